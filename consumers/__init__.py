@@ -1,0 +1,1 @@
+"""What comes in from Kafka: every record ends in exactly one named outcome."""

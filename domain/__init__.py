@@ -1,0 +1,1 @@
+"""The rules of complaint handling. Pure: no clock, no network, no database, no Temporal."""

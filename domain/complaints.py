@@ -1,0 +1,76 @@
+"""What a source reports. Arrives as an event and is never changed afterwards."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from domain.words import Channel, Urgency
+
+_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it is. `grid` is the grid's code; degrees are kept in millionths (no floats)."""
+
+    address: str = ""
+    grid: str | None = None
+    longitude_e6: int | None = None
+    latitude_e6: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuperiorOrder:
+    """A superior office's assignment: its number, who issued it, and its own deadline."""
+
+    number: str
+    issuer: str
+    due_at: datetime | None = None
+    supervised: bool = False  # flagged 督办 or 挂牌 by the issuer
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file kept elsewhere: where, what, and the digest that proves it."""
+
+    sha256: str
+    uri: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One report, without personal data: who reported it stays with the store (docs/adr/0009)."""
+
+    tenant: str
+    source: str
+    event_id: str
+    complaint_id: str
+    channel: Channel
+    reported_at: datetime
+    text: str
+    category: str | None = None
+    urgency: Urgency | None = None
+    place: Place = Place()
+    reply_wanted: bool = True
+    superior: SuperiorOrder | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def case_id(self) -> str:
+        return case_id_of(self.source, self.event_id)
+
+
+def case_id_of(source: str, event_id: str) -> str:
+    """The case number, 75 bits of the event's identity in three groups of five: `7kq2m-9xa4t-bnc2w`.
+
+    The same event always gives the same number, whatever else it says: never change this form.
+    """
+    digest = int.from_bytes(sha256(f"{source}\n{event_id}".encode()).digest()[:10]) >> 5
+    letters = "".join(_CROCKFORD[(digest >> (5 * place)) & 31] for place in range(14, -1, -1))
+    return f"{letters[:5]}-{letters[5:10]}-{letters[10:]}"
+
+
+def workflow_id_of(tenant: str, case_id: str) -> str:
+    """The Temporal workflow id. The only place that knows this form; it is never parsed back."""
+    return f"case/{tenant}/{case_id}"

@@ -1,0 +1,1 @@
+"""Other people's systems: Kafka producers, the published holiday table."""

@@ -1,0 +1,1 @@
+"""How a process is put together and started; the only package that knows all the others."""

@@ -1,0 +1,1 @@
+"""The servers of one machine: Temporal, a Kafka-protocol broker, PostgreSQL."""

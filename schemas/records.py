@@ -1,0 +1,40 @@
+"""What a workflow hands to the journal at each stage: rows of the chain and one read-model row."""
+
+from datetime import datetime
+
+from schemas.base import Message
+
+
+class CaseRow(Message):
+    """One case as lists show it. Everything here can be computed again from the journal."""
+
+    case_id: str
+    tenant: str
+    tier: str
+    stage: str
+    holder: str | None
+    grid: str | None
+    category: str | None
+    urgency: str
+    channel: str
+    title: str
+    level: int
+    received_at: datetime
+    citizen_due: datetime | None
+    next_due: datetime | None
+    next_clock: str | None
+    closed_at: datetime | None
+    policy: str
+    seq: int
+
+
+class Batch(Message):
+    """The rows of one stage, appended in one transaction; doing it twice is doing it once.
+
+    `bodies` are canonical JSON texts (domain/chain.py) for seq first_seq, first_seq + 1, ...
+    """
+
+    case_id: str
+    first_seq: int
+    bodies: tuple[str, ...]
+    row: CaseRow

@@ -1,0 +1,1 @@
+"""PostgreSQL: what is remembered (journal, read model, ledger, policies)."""
