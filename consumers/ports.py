@@ -1,0 +1,85 @@
+"""What intake needs of the outside world, and the two ways in which it can fail."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from consumers.records import Record
+from domain.complaints import Complaint
+from schemas.intake import Claim, Decision, RejectReason, Standing
+
+
+class Unavailable(Exception):
+    """Something outside is away: decide nothing, wait, try the same again, for ever.
+
+    `part` is one word for readiness and metrics: temporal, postgresql, kafka.
+    """
+
+    def __init__(self, part: str, detail: str = "") -> None:
+        super().__init__(f"{part} is unavailable: {detail}" if detail else f"{part} is unavailable")
+        self.part = part
+
+
+class Unstartable(Exception):
+    """The workflow engine refuses this very case and always will. Waiting cannot help."""
+
+
+class UnknownTenant(Exception):
+    """Nobody here serves this tenant."""
+
+
+Policy = Any  # until domain.policies exists
+CasePlan = Any  # until domain.plans exists
+
+Planner = Callable[[Policy, Complaint], CasePlan]
+"""Pure: chooses tier, unit and clocks and says why. Any exception is a defect and stops intake."""
+
+
+class Policies(Protocol):
+    def current(self, tenant: str) -> Policy:
+        """The policy in force for `tenant`. Raises UnknownTenant."""
+        ...
+
+
+class Ledger(Protocol):
+    async def reserve(self, claims: Sequence[Claim]) -> list[Standing]:
+        """Decide, in one transaction and in order, who holds each claimed identity.
+
+        For each claim, as if they came one after the other:
+
+        - nobody holds the identity, or its holder was settled as rejected: the claim holds it now
+          and its reporter is kept (replacing the former holder's) -> MINE;
+        - the holder's position is the claim's own -> MINE, or ACCEPTED once settled as accepted
+          (whatever the digest: a new release may compute it otherwise);
+        - the holder has the same digest -> DUPLICATE; another digest -> CONFLICT.
+
+        One standing per claim, in the order of the claims. Concurrent callers serialise on the
+        identity. Raises Unavailable; then nothing was kept, or the same call gives the same answer.
+        """
+        ...
+
+    async def settle(self, decisions: Sequence[Decision]) -> None:
+        """Keep the outcome of each record, in one transaction. Saying it again changes nothing.
+
+        A position settled before keeps its first outcome, except that accepted replaces rejected
+        (a case that could not be started then, was). Rejected frees the identity the record held.
+        Raises Unavailable.
+        """
+        ...
+
+
+class CaseStarter(Protocol):
+    async def start(self, plan: CasePlan) -> bool:
+        """Start the case's workflow: True when new, False when it existed before (open or closed).
+
+        Repeating it is safe. Raises Unavailable, or Unstartable for what no retry can change.
+        """
+        ...
+
+
+class DeadLetters(Protocol):
+    async def put(self, record: Record, reason: RejectReason, detail: str) -> None:
+        """Keep the record's bytes and headers; return once the broker holds them safely.
+
+        May keep it twice when called twice. Raises Unavailable.
+        """
+        ...

@@ -1,0 +1,96 @@
+"""What intake and the ledger tell each other about one inbound record.
+
+A record's *position* says where it lay in Kafka; its *identity* (tenant, source, event id) says
+which event it carries. The first record that carries an identity holds it and becomes the case.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How a record ended. Closed list: every record ends in exactly one of these."""
+
+    ACCEPTED = "accepted"  # its case exists
+    DUPLICATE = "duplicate"  # the same event, same content, came before at another position
+    CONFLICT = "conflict"  # the same identity came before with other content; dead-lettered
+    REJECTED = "rejected"  # cannot become a case; dead-lettered with a reason
+
+
+class RejectReason(StrEnum):
+    """Why a record was dead-lettered. Codes are a contract with publishers: never rename one."""
+
+    EMPTY_RECORD = "empty_record"  # value is null or has no bytes
+    TOO_LARGE = "too_large"  # value or headers above the configured limit
+    NOT_UTF8 = "not_utf8"  # value or a header this service reads is not UTF-8
+    NOT_JSON = "not_json"  # not JSON as in RFC 8259: NaN, Infinity, a name twice, trailing text
+    TOO_DEEP = "too_deep"  # nested deeper than anything the schema describes
+    UNSUPPORTED_CONTENT_TYPE = "unsupported_content_type"  # data is not application/json
+    NOT_CLOUDEVENT = "not_cloudevent"  # neither mode of CloudEvents, or a wrong attribute
+    UNSUPPORTED_TYPE = "unsupported_type"  # a CloudEvent `type` this service does not handle
+    UNSUPPORTED_VERSION = "unsupported_version"  # a known kind of event in another version
+    SCHEMA_VIOLATION = "schema_violation"  # `data` does not follow the schema of its type
+    FUTURE_DATE = "future_date"  # reported later than any clock on earth shows
+    UNKNOWN_TENANT = "unknown_tenant"  # nobody here serves this tenant
+    IDENTITY_CONFLICT = "identity_conflict"  # only with Outcome.CONFLICT
+    UNSTARTABLE = "unstartable"  # valid, yet the workflow engine will never take it
+
+
+class Standing(StrEnum):
+    """What the ledger knows about a claimed identity."""
+
+    MINE = "mine"  # this record holds it, now or since an earlier delivery; not yet accepted
+    ACCEPTED = "accepted"  # this record holds it and was accepted before: nothing is left to do
+    DUPLICATE = "duplicate"  # another record holds it with the same digest
+    CONFLICT = "conflict"  # another record holds it with another digest
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a record lies.
+
+    `topic_id` tells a topic from its namesake created after it was deleted (or after a memory-only
+    broker restarted), which counts offsets from 0 again; "" when the broker does not say.
+    """
+
+    cluster: str
+    topic: str
+    topic_id: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """Personal data, for the store alone; `repr` keeps it out of logs and tracebacks."""
+
+    name: str = field(repr=False)
+    phone: str = field(repr=False)
+    confidential: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A readable record asks to hold the identity of its event."""
+
+    position: Position
+    tenant: str
+    source: str
+    event_id: str
+    digest: str  # hex sha256 of the content, whatever its spelling
+    case_id: str
+    reporter: Reporter | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The outcome of a record. What could not be read is None."""
+
+    position: Position
+    outcome: Outcome
+    reason: RejectReason | None = None  # given exactly when the record was dead-lettered
+    detail: str = ""  # no personal data
+    tenant: str | None = None
+    source: str | None = None
+    event_id: str | None = None
+    case_id: str | None = None  # of the case that exists; None for conflict and rejected
