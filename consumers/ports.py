@@ -1,30 +1,10 @@
-"""What intake needs of the outside world, and the two ways in which it can fail."""
+"""What intake needs of the outside world. Its failures are named in schemas.intake."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from consumers.records import Record
 from domain.complaints import Complaint
-from schemas.intake import Claim, Decision, RejectReason, Standing
-
-
-class Unavailable(Exception):
-    """Something outside is away: decide nothing, wait, try the same again, for ever.
-
-    `part` is one word for readiness and metrics: temporal, postgresql, kafka.
-    """
-
-    def __init__(self, part: str, detail: str = "") -> None:
-        super().__init__(f"{part} is unavailable: {detail}" if detail else f"{part} is unavailable")
-        self.part = part
-
-
-class Unstartable(Exception):
-    """The workflow engine refuses this very case and always will. Waiting cannot help."""
-
-
-class UnknownTenant(Exception):
-    """Nobody here serves this tenant."""
+from schemas.intake import Claim, Decision, Record, RejectReason, Standing
 
 
 Policy = Any  # until domain.policies exists
@@ -36,7 +16,7 @@ Planner = Callable[[Policy, Complaint], CasePlan]
 
 class Policies(Protocol):
     def current(self, tenant: str) -> Policy:
-        """The policy in force for `tenant`. Raises UnknownTenant."""
+        """The policy in force for `tenant`. Raises schemas.intake.UnknownTenant."""
         ...
 
 

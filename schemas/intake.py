@@ -21,6 +21,7 @@ class RejectReason(StrEnum):
     """Why a record was dead-lettered. Codes are a contract with publishers: never rename one."""
 
     EMPTY_RECORD = "empty_record"  # value is null or has no bytes
+    MISSING_KEY = "missing_key"  # without a key nothing keeps the events of a complaint in order
     TOO_LARGE = "too_large"  # value or headers above the configured limit
     NOT_UTF8 = "not_utf8"  # value or a header this service reads is not UTF-8
     NOT_JSON = "not_json"  # not JSON as in RFC 8259: NaN, Infinity, a name twice, trailing text
@@ -61,6 +62,20 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """A Kafka record, free of any client library.
+
+    `value` None is a tombstone; header names may repeat, and their values may be null.
+    """
+
+    position: Position
+    key: bytes | None = field(repr=False)
+    value: bytes | None = field(repr=False)
+    headers: tuple[tuple[str, bytes | None], ...] = field(default=(), repr=False)
+    timestamp_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Reporter:
     """Personal data, for the store alone; `repr` keeps it out of logs and tracebacks."""
 
@@ -94,3 +109,22 @@ class Decision:
     source: str | None = None
     event_id: str | None = None
     case_id: str | None = None  # of the case that exists; None for conflict and rejected
+
+
+class Unavailable(Exception):
+    """Something outside is away: decide nothing, wait, try the same again, for ever.
+
+    `part` is one word for readiness and metrics: temporal, postgresql, kafka.
+    """
+
+    def __init__(self, part: str, detail: str = "") -> None:
+        super().__init__(f"{part} is unavailable: {detail}" if detail else f"{part} is unavailable")
+        self.part = part
+
+
+class Unstartable(Exception):
+    """The workflow engine refuses this very case and always will. Waiting cannot help."""
+
+
+class UnknownTenant(Exception):
+    """Nobody here serves this tenant."""
