@@ -1,0 +1,207 @@
+"""Connections to PostgreSQL: pooled, bounded in time, and their failures in our words."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any, LiteralString, TypeAlias, TypeVar
+
+import psycopg
+from psycopg import AsyncConnection, errors, sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import AsyncRowFactory, tuple_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from store.errors import StoreUnavailable, Unstorable
+from store.migrate import shipped
+
+T = TypeVar("T")
+Connection: TypeAlias = AsyncConnection[Any]
+Params: TypeAlias = Sequence[object] | Mapping[str, object] | None
+
+SCHEMA_VERSION = "SELECT max(version) FROM sanban.migrations"
+SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+NO_LIMITS = "SET LOCAL statement_timeout = 0"
+
+# The database is there, but not (yet) as this program needs it: an operator is at work on it.
+_NOT_READY = (
+    errors.UndefinedTable,
+    errors.UndefinedColumn,
+    errors.UndefinedFunction,
+    errors.InvalidSchemaName,
+    errors.InsufficientPrivilege,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseOptions:
+    """`wait_s` bounds the wait for a free connection, `patience_s` everything a call does.
+
+    A server that froze in mid-call costs up to ten seconds more: psycopg tries to cancel first.
+    """
+
+    conninfo: str
+    name: str = "sanban"
+    min_size: int = 1
+    max_size: int = 8
+    connect_timeout_s: int = 3
+    wait_s: float = 3.0
+    statement_timeout_s: float = 5.0
+    patience_s: float = 10.0
+
+
+class Database:
+    """What the rest of the store runs on. Every method raises StoreUnavailable, within bounds."""
+
+    def __init__(self, options: DatabaseOptions) -> None:
+        self._options = options
+        self._conninfo = _complete(options)
+        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            self._conninfo,
+            kwargs={"autocommit": True},
+            min_size=options.min_size,
+            max_size=options.max_size,
+            timeout=options.wait_s,
+            # The pool's pauses between attempts double until this is over, then the next caller
+            # begins anew: kept short, a database that is back is seen within a second or two.
+            reconnect_timeout=2.0,
+            name=options.name,
+            open=False,
+        )
+
+    async def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        """Do `work` on a connection where every statement is a transaction of its own.
+
+        `work` must bear repetition: on a connection that proves dead it is done again on the next
+        one. After a restart of the server all pooled connections are dead, hence the number.
+        """
+        with translated():
+            async with asyncio.timeout(self._options.patience_s):
+                for _ in range(self._options.max_size):
+                    async with self._pool.connection() as connection:
+                        try:
+                            return await work(connection)
+                        except psycopg.Error:
+                            if not connection.closed:
+                                raise
+                async with self._pool.connection() as connection:
+                    return await work(connection)
+
+    async def run_in_transaction(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        async def in_transaction(connection: Connection) -> T:
+            async with connection.transaction():
+                return await work(connection)
+
+        return await self.run(in_transaction)
+
+    async def fetch(
+        self, query: LiteralString | sql.Composed, params: Params = None
+    ) -> list[tuple[Any, ...]]:
+        """All rows of one statement, which must bear repetition."""
+        return await self.fetch_as(tuple_row, query, params)
+
+    async def fetch_as(
+        self,
+        shape: AsyncRowFactory[T],
+        query: LiteralString | sql.Composed,
+        params: Params = None,
+    ) -> list[T]:
+        """The same, each row in the shape that psycopg.rows or the caller gives it."""
+
+        async def work(connection: Connection) -> list[T]:
+            async with connection.cursor(row_factory=shape) as cursor:
+                await cursor.execute(query, params)
+                return await cursor.fetchall() if cursor.description else []
+
+        return await self.run(work)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        """One unchanging view of everything, for reading at length. Not bounded in time."""
+        with translated():
+            async with self._pool.connection() as connection, connection.transaction():
+                await connection.execute(SNAPSHOT)
+                await connection.execute(NO_LIMITS)
+                yield connection
+
+    async def ping(self) -> str | None:
+        """None when ready, else the reason in a sentence fit for a readiness page."""
+        try:
+            [(version,)] = await self.fetch(SCHEMA_VERSION)
+        except StoreUnavailable as error:
+            if isinstance(error.__cause__, PoolTimeout):
+                return await self._why_no_connection()
+            return str(error)
+        if version < len(shipped()):
+            return f"the database is at migration {version}, this program needs {len(shipped())}"
+        return None
+
+    async def _why_no_connection(self) -> str:
+        """The pool cannot say why it has none; trying once more can."""
+        try:
+            with translated():
+                async with await AsyncConnection.connect(self._conninfo):
+                    pass
+        except StoreUnavailable as error:
+            return str(error)
+        return f"all {self._options.max_size} connections are busy"
+
+    async def open(self) -> None:
+        """Does not wait for the database: it may come later, and `ping` tells."""
+        await self._pool.open()
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+
+@asynccontextmanager
+async def open_database(options: DatabaseOptions) -> AsyncIterator[Database]:
+    database = Database(options)
+    await database.open()
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Errors of psycopg become ours; a mistake in our SQL stays what it is."""
+    try:
+        yield
+    except TimeoutError as error:
+        raise StoreUnavailable("no answer in time") from error
+    except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError) as error:
+        raise StoreUnavailable(_first_line(error)) from error
+    except _NOT_READY as error:
+        raise StoreUnavailable(f"the schema is not ready: {_first_line(error)}") from error
+    except (psycopg.DataError, psycopg.IntegrityError) as error:
+        raise Unstorable(_first_line(error)) from error
+
+
+def _first_line(error: psycopg.Error) -> str:
+    # Never the rest: its DETAIL quotes whole rows, which may hold personal data.
+    return error.diag.message_primary or str(error).strip().split("\n", 1)[0]
+
+
+def _complete(options: DatabaseOptions) -> str:
+    """The caller's conninfo with our limits; what the caller says itself has precedence."""
+    given = conninfo_to_dict(options.conninfo)
+    milliseconds = round(options.statement_timeout_s * 1000)
+    settings = (
+        "-c search_path=sanban,pg_temp -c timezone=UTC"
+        f" -c statement_timeout={milliseconds}"
+        # A transaction forgotten open would hold back the relay and the vacuum.
+        f" -c idle_in_transaction_session_timeout={10 * milliseconds}"
+    )
+    limits: dict[str, Any] = {
+        "application_name": options.name,
+        "connect_timeout": options.connect_timeout_s,
+        # So that a peer who vanished without a word is noticed.
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": round(options.patience_s * 1000),
+    }
+    options_given = given.pop("options", None) or ""
+    return make_conninfo(**{**limits, **given, "options": f"{settings} {options_given}".strip()})

@@ -1,0 +1,70 @@
+"""What can go wrong in the store.
+
+StoreError
+├── ConflictingRow       the journal holds other bytes at that seq
+├── GapInJournal         rows before these are missing
+├── Unstorable           the database refuses what it is given; waiting cannot help
+├── NoSuchCase
+├── AmbiguousCase        a prefix that several cases share
+├── ConflictingPolicy    a policy of that hash was published with other bytes
+└── MigrationError       the migrations on disk and in the database disagree
+
+StoreUnavailable (a schemas.intake.Unavailable): wait and do the same again.
+"""
+
+from schemas.intake import Unavailable
+
+
+class StoreUnavailable(Unavailable):
+    """The database did not answer in time, or not at all. What was asked may have been done."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("postgresql", detail)
+
+
+class StoreError(Exception):
+    """Doing the same again ends the same."""
+
+
+class ConflictingRow(StoreError):
+    def __init__(self, case_id: str, seq: int) -> None:
+        super().__init__(f"case {case_id} has other bytes at seq {seq}")
+        self.case_id = case_id
+        self.seq = seq
+
+
+class GapInJournal(StoreError):
+    def __init__(self, case_id: str, head: int, first_seq: int) -> None:
+        super().__init__(f"case {case_id} is at seq {head}; rows from {first_seq} on leave a gap")
+        self.case_id = case_id
+        self.head = head
+        self.first_seq = first_seq
+
+
+class Unstorable(StoreError):
+    pass
+
+
+class NoSuchCase(StoreError):
+    def __init__(self, case_id: str) -> None:
+        super().__init__(f"there is no case {case_id}")
+        self.case_id = case_id
+
+
+class AmbiguousCase(StoreError):
+    """`candidates` are case ids, the first few in order."""
+
+    def __init__(self, prefix: str, candidates: tuple[str, ...]) -> None:
+        super().__init__(f"{prefix} begins several case numbers: {', '.join(candidates)}")
+        self.prefix = prefix
+        self.candidates = candidates
+
+
+class ConflictingPolicy(StoreError):
+    def __init__(self, policy_hash: str) -> None:
+        super().__init__(f"policy {policy_hash} was published with other bytes")
+        self.policy_hash = policy_hash
+
+
+class MigrationError(StoreError):
+    pass
