@@ -7,10 +7,11 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar, Self
@@ -44,6 +45,15 @@ def free_port() -> int:
         if port not in _handed_out and _is_free(port):
             _handed_out.add(port)
             return port
+
+
+@contextmanager
+def temporary_directory() -> Iterator[Path]:
+    """Gone at the end; until then a server that runs as another user may pass through it."""
+    with tempfile.TemporaryDirectory(prefix="sanban-") as name:
+        directory = Path(name)
+        directory.chmod(0o711)
+        yield directory
 
 
 def accepts(port: int) -> bool:

@@ -1,0 +1,123 @@
+"""The real servers of a test session: each starts when first asked for, all end with it."""
+
+import os
+import shutil
+import sys
+import sysconfig
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import GrpcCompression
+from temporalio.testing import WorkflowEnvironment
+
+from runtime.embedded.broker import EmbeddedBroker
+from runtime.embedded.postgres import EmbeddedPostgres
+from runtime.embedded.temporal import EmbeddedTemporal
+from runtime.processes import temporary_directory
+from tests.servers.apache_kafka import ApacheKafka
+
+EXIT_STATUS = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # kafka-python 3.0 reads its protocol files in a way that Python 3.11 calls out of date.
+    config.addinivalue_line(
+        "filterwarnings", "ignore:(read|open)_text is deprecated:DeprecationWarning"
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[EXIT_STATUS] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave without Python's farewell, in which Temporal's threads abort one run in twelve."""
+    status = config.stash.get(EXIT_STATUS, None)
+    if status is not None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+@pytest.fixture(scope="session")
+def servers_directory() -> Iterator[Path]:
+    """pytest's own temporary directories are closed to the system user of PostgreSQL."""
+    with temporary_directory() as directory:
+        yield directory
+
+
+@pytest.fixture(scope="session")
+def search_attributes() -> dict[str, str]:
+    return {}
+
+
+@pytest.fixture(scope="session")
+async def temporal_server(
+    servers_directory: Path, search_attributes: dict[str, str]
+) -> AsyncIterator[EmbeddedTemporal]:
+    directory = servers_directory / "temporal"
+    async with EmbeddedTemporal(directory, search_attributes=search_attributes) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def temporal_client(temporal_server: EmbeddedTemporal) -> Client:
+    return await Client.connect(
+        temporal_server.address,
+        namespace=temporal_server.namespace,
+        data_converter=pydantic_data_converter,
+        grpc_compression=GrpcCompression.NONE,
+    )
+
+
+@pytest.fixture(scope="session")
+async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
+    """A Temporal server whose clock skips ahead whenever every workflow is waiting."""
+    program = shutil.which("temporal-test-server", path=sysconfig.get_path("scripts"))
+    async with await WorkflowEnvironment.start_time_skipping(
+        data_converter=pydantic_data_converter, test_server_existing_path=program
+    ) as environment:
+        yield environment
+
+
+@pytest.fixture(scope="session")
+async def postgres_server(servers_directory: Path) -> AsyncIterator[EmbeddedPostgres]:
+    # Without fsync a killed process loses nothing; only a power cut could tell.
+    async with EmbeddedPostgres(
+        servers_directory / "postgres", settings={"fsync": "off"}
+    ) as server:
+        yield server
+
+
+@pytest.fixture
+async def fresh_database(postgres_server: EmbeddedPostgres) -> AsyncIterator[str]:
+    """The name of an empty database of this test's own; see `EmbeddedPostgres.dsn`."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    async with await psycopg.AsyncConnection.connect(
+        postgres_server.dsn(), autocommit=True
+    ) as connection:
+        await connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield name
+        await connection.execute(
+            sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
+        )
+
+
+@pytest.fixture(scope="session")
+async def embedded_broker(servers_directory: Path) -> AsyncIterator[EmbeddedBroker]:
+    async with EmbeddedBroker(servers_directory / "broker") as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+async def apache_kafka(servers_directory: Path) -> AsyncIterator[ApacheKafka]:
+    async with ApacheKafka(servers_directory / "kafka") as server:
+        yield server
