@@ -62,8 +62,7 @@ def first_break(case_id: str, rows: Iterable[Row]) -> Break | None:
     (store/audit.py), and signed checkpoints will.
     """
     expected = genesis(case_id)
-    seq = 0
-    for seq, row in enumerate(rows, start=1):  # noqa: B007
+    for seq, row in enumerate(rows, start=1):
         if row.seq != seq:
             return Break(case_id, seq, f"row {seq} is missing; the next one kept is {row.seq}")
         if row.previous != expected:
@@ -75,17 +74,7 @@ def first_break(case_id: str, rows: Iterable[Row]) -> Break | None:
 
 
 def _check(value: object, path: str) -> None:
-    if isinstance(value, str):
-        try:
-            value.encode()
-        except UnicodeEncodeError as error:
-            raise NotCanonical(f"{path}: not valid Unicode ({error.reason})") from error
-    elif isinstance(value, bool) or value is None:
-        return
-    elif isinstance(value, int):
-        if abs(value) > MAX_SAFE_INTEGER:
-            raise NotCanonical(f"{path}: integer {value} is beyond 2^53 - 1")
-    elif isinstance(value, Mapping):
+    if isinstance(value, Mapping):
         for key, item in value.items():
             if not (isinstance(key, str) and key.isascii()):
                 raise NotCanonical(f"{path}: key {key!r} is not an ASCII string")
@@ -94,4 +83,17 @@ def _check(value: object, path: str) -> None:
         for index, item in enumerate(value):
             _check(item, f"{path}[{index}]")
     else:
+        _check_leaf(value, path)
+
+
+def _check_leaf(value: object, path: str) -> None:
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise NotCanonical(f"{path}: not valid Unicode ({error.reason})") from error
+    elif isinstance(value, int):
+        if abs(value) > MAX_SAFE_INTEGER:
+            raise NotCanonical(f"{path}: integer {value} is beyond 2^53 - 1")
+    elif value is not None:
         raise NotCanonical(f"{path}: {type(value).__name__} has no canonical form here")

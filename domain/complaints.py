@@ -39,6 +39,18 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How the matter already stands when it arrives: settled on the spot (举手之劳), or suspended.
+
+    `result` says how it was settled; `suspended_until` and `reason` say for how long it rests.
+    """
+
+    result: str | None = None
+    suspended_until: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Complaint:
     """One report, without personal data: who reported it stays with the store (docs/adr/0009)."""
 
@@ -55,6 +67,7 @@ class Complaint:
     reply_wanted: bool = True
     superior: SuperiorOrder | None = None
     evidence: tuple[Evidence, ...] = ()
+    standing: Standing = Standing()
 
     @property
     def case_id(self) -> str:
@@ -62,7 +75,7 @@ class Complaint:
 
 
 def case_id_of(source: str, event_id: str) -> str:
-    """The case number, 75 bits of the event's identity in three groups of five: `7kq2m-9xa4t-bnc2w`.
+    """The case number: 75 bits of the event's identity in three groups, `7kq2m-9xa4t-bnc2w`.
 
     The same event always gives the same number, whatever else it says: never change this form.
     """

@@ -27,14 +27,13 @@ class Stage(StrEnum):
     VERIFIED = "verified"  # 已核查: somebody else agrees; the citizen is asked
     CLOSED = "closed"  # 已结案
     WITHDRAWN = "withdrawn"  # 已撤诉
-    REFUSED = "refused"  # 不予受理
 
     @property
     def is_final(self) -> bool:
         return self in FINAL_STAGES
 
 
-FINAL_STAGES = frozenset({Stage.CLOSED, Stage.WITHDRAWN, Stage.REFUSED})
+FINAL_STAGES = frozenset({Stage.CLOSED, Stage.WITHDRAWN})
 
 
 class Urgency(StrEnum):
@@ -68,4 +67,4 @@ class Role(StrEnum):
     HOTLINE = "hotline"  # 热线坐席: calls the citizen back
     SUPERVISOR = "supervisor"  # 督办员, of the leading group's office
     LEADER = "leader"  # 领导小组
-    CLOCK = "clock"  # the engine itself, when a clock runs out
+    ENGINE = "engine"  # Sanban itself: opens cases, rings clocks

@@ -1,12 +1,12 @@
 """The complaint event as publishers send it: the `data` of a CloudEvent on sanban.complaints."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from domain.complaints import Complaint, Evidence, Place, SuperiorOrder
+from domain.complaints import Complaint, Evidence, Place, Standing, SuperiorOrder
 from domain.words import Channel, Urgency
 
 FILED = "org.sanban.complaint.filed.v1"
@@ -66,6 +66,19 @@ class AttachmentData(_Part):
     media_type: Annotated[str, StringConstraints(pattern=r"^[\w.+-]+/[\w.+-]+$", max_length=100)]
 
 
+class SettledData(_Part):
+    """Dealt with on the spot before it was reported; the attachments are the evidence."""
+
+    result: Annotated[Text, StringConstraints(min_length=1, max_length=2000)]
+
+
+class SuspendedData(_Part):
+    """Already resting at the source, until a stated moment."""
+
+    reason: Name
+    until: AwareDatetime
+
+
 class ComplaintFiled(_Part):
     """A new complaint, version 1."""
 
@@ -81,6 +94,8 @@ class ComplaintFiled(_Part):
     reporter: ReporterData | None = None
     superior: SuperiorData | None = Field(None, description="Only for channel superior.")
     attachments: Annotated[tuple[AttachmentData, ...], Field(max_length=20)] = ()
+    settled: SettledData | None = None
+    suspended: SuspendedData | None = None
 
     def to_domain(self, source: str, event_id: str) -> Complaint:
         return Complaint(
@@ -89,7 +104,7 @@ class ComplaintFiled(_Part):
             event_id=event_id,
             complaint_id=self.complaint_id,
             channel=self.channel,
-            reported_at=self.reported_at,
+            reported_at=self.reported_at.astimezone(UTC),
             text=self.text,
             category=self.category,
             urgency=self.urgency,
@@ -97,6 +112,11 @@ class ComplaintFiled(_Part):
             reply_wanted=self.reporter is not None and self.reporter.reply_wanted,
             superior=SuperiorOrder(**dict(self.superior)) if self.superior else None,
             evidence=tuple(Evidence(a.sha256, a.uri, a.media_type) for a in self.attachments),
+            standing=Standing(
+                result=self.settled.result if self.settled else None,
+                suspended_until=self.suspended.until if self.suspended else None,
+                reason=self.suspended.reason if self.suspended else "",
+            ),
         )
 
 

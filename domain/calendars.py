@@ -1,0 +1,110 @@
+"""Working time: weekly hours, holidays, make-up working days (调休), half days, one time zone.
+
+Working time is counted in local wall time. A limit that is used up exactly at the end of a
+working span ends there: 18:00 is on time, not 08:00 of the next day.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+Spans = tuple[tuple[int, int], ...]
+"""Working spans of one day in minutes after local midnight, in order: ((480, 720), (840, 1080))."""
+
+_DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
+_MINUTES_A_DAY = 24 * 60
+
+
+class BadCalendar(ValueError):
+    """A calendar that could not count time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """`week` starts on Monday. `exceptions` are the days that differ from it, in order of date.
+
+    Days after `published_until` follow the plain week, and every result there is provisional.
+    """
+
+    id: str
+    zone: str
+    week: tuple[Spans, ...]
+    exceptions: tuple[tuple[date, Spans], ...]
+    published_until: date
+
+    def __post_init__(self) -> None:
+        if len(self.week) != 7:  # noqa: PLR2004
+            raise BadCalendar(f"{self.id}: a week has seven days, not {len(self.week)}")
+        if not any(self.week):
+            raise BadCalendar(f"{self.id}: no working hours on any day of the week")
+        days = [day for day, _ in self.exceptions]
+        if any(b <= a for a, b in pairwise(days)):
+            raise BadCalendar(f"{self.id}: exceptions must be in order of date, each date once")
+        for spans in (*self.week, *(spans for _, spans in self.exceptions)):
+            _check_spans(self.id, spans)
+
+    def hours_on(self, day: date) -> Spans:
+        at = bisect_left(self.exceptions, day, key=lambda exception: exception[0])
+        if at < len(self.exceptions) and self.exceptions[at][0] == day:
+            return self.exceptions[at][1]
+        return self.week[day.weekday()]
+
+    def is_provisional(self, instant: datetime) -> bool:
+        """True when holidays on that day are not yet published."""
+        return instant.astimezone(ZoneInfo(self.zone)).date() > self.published_until
+
+    def advance(self, start: datetime, amount: timedelta) -> datetime:
+        """The instant at which `amount` of working time has passed since `start` (aware; UTC)."""
+        if amount <= timedelta(0):
+            return start
+        left = amount
+        for day, opens, closes in self._spans_from(start):
+            if closes - opens >= left:
+                return self._instant(day, opens + left)
+            left -= closes - opens
+        raise AssertionError("a calendar never ends")
+
+    def elapsed(self, start: datetime, end: datetime) -> timedelta:
+        """Working time between two instants; zero when `end` is not after `start`."""
+        return sum((b - a for a, b in self.spans(start, end)), timedelta(0))
+
+    def spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The working spans between two instants, clipped to them, as UTC instants."""
+        if end <= start:
+            return
+        last = end.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+        last_day, last_offset = last.date(), last - datetime.combine(last, datetime.min.time())
+        for day, opens, closes in self._spans_from(start):
+            if day > last_day or (day == last_day and opens >= last_offset):
+                return
+            shut = min(closes, last_offset) if day == last_day else closes
+            yield self._instant(day, opens), self._instant(day, shut)
+
+    def _spans_from(self, start: datetime) -> Iterator[tuple[date, timedelta, timedelta]]:
+        """Working spans from `start` on, without end: day, opening and closing after midnight."""
+        local = start.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
+        day = local.date()
+        passed = local - datetime.combine(day, datetime.min.time())
+        while True:
+            for first, last in self.hours_on(day):
+                closes = last * _MINUTE
+                if closes > passed:
+                    yield day, max(first * _MINUTE, passed), closes
+            day += _DAY
+            passed = timedelta(0)
+
+    def _instant(self, day: date, offset: timedelta) -> datetime:
+        local = datetime.combine(day, datetime.min.time()) + offset
+        return local.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
+
+
+def _check_spans(calendar: str, spans: Spans) -> None:
+    previous = 0
+    for first, last in spans:
+        if not previous <= first < last <= _MINUTES_A_DAY:
+            raise BadCalendar(f"{calendar}: spans {spans} are not in order within one day")
+        previous = last

@@ -1,0 +1,186 @@
+"""What can be asked of a case. A command is refused or becomes events (domain/decisions)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from domain.complaints import Evidence
+from domain.plans import CasePlan
+from domain.rosters import Roster
+from domain.words import Role, Tier, Urgency
+
+
+class Callback(StrEnum):
+    """What the citizen said when asked (回访)."""
+
+    SATISFIED = "satisfied"
+    BASICALLY_SATISFIED = "basically_satisfied"
+    UNSATISFIED = "unsatisfied"
+    NOT_REACHED = "not_reached"
+    NO_REPLY_WANTED = "no_reply_wanted"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person's id (or a system's name), in which role, for which unit."""
+
+    id: str
+    role: Role
+    unit: str | None = None
+
+
+ENGINE = Actor("sanban", Role.ENGINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """Begin the case: the engine's own command."""
+
+    kind: Literal["open"] = "open"
+    plan: CasePlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triage:
+    """Say what it is: category, and where the rules are to be overruled, urgency and tier."""
+
+    kind: Literal["triage"] = "triage"
+    category: str
+    urgency: Urgency | None = None
+    tier: Tier | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dispatch:
+    """Hand the case to a unit. A designated unit cannot return it."""
+
+    kind: Literal["dispatch"] = "dispatch"
+    unit: str
+    reason: str = ""
+    designated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    kind: Literal["sign"] = "sign"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    kind: Literal["progress"] = "progress"
+    note: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Return:
+    """The holder says it is not theirs."""
+
+    kind: Literal["return"] = "return"
+    reason: str
+    suggested_unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolve:
+    kind: Literal["resolve"] = "resolve"
+    result: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verify:
+    """Somebody other than the holder looked."""
+
+    kind: Literal["verify"] = "verify"
+    passed: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Close:
+    kind: Literal["close"] = "close"
+    callback: Callback
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseTier:
+    kind: Literal["raise_tier"] = "raise_tier"
+    to: Tier
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    kind: Literal["withdraw"] = "withdraw"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment:
+    kind: Literal["comment"] = "comment"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspend:
+    """Stand still for a stated reason until a stated moment (挂账); once a case."""
+
+    kind: Literal["suspend"] = "suspend"
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resume:
+    kind: Literal["resume"] = "resume"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ring:
+    """Do what is due: the engine's own command, given whenever it wakes."""
+
+    kind: Literal["ring"] = "ring"
+
+
+HumanAct = (
+    Triage
+    | Dispatch
+    | Sign
+    | Progress
+    | Return
+    | Resolve
+    | Verify
+    | Close
+    | RaiseTier
+    | Withdraw
+    | Comment
+    | Suspend
+    | Resume
+)
+"""What people and other systems may ask for."""
+
+Act = HumanAct | Open | Ring
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What the engine looked up for this command; never taken from whoever sent it."""
+
+    roster: Roster | None = None
+    plan: CasePlan | None = None
+    units: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`id` names the command once and for all: the same id again has no second effect."""
+
+    id: str
+    actor: Actor
+    act: Act
+    lookup: Lookup = Lookup()

@@ -1,0 +1,30 @@
+"""Who hears what, when, if nobody does anything: the engine's own rules, run ahead of time."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from domain.agenda import next_item
+from domain.case import Case
+from domain.commands import ENGINE, Command, Lookup, Ring
+from domain.decisions import decide
+from domain.events import Event
+from domain.rosters import Roster
+
+TICK = timedelta(milliseconds=1)
+"""A moment counts as past once it is over, so the engine wakes this much after it."""
+
+
+def forecast(case: Case, roster: Roster, most: int = 50) -> Iterator[Event]:
+    """The events that would follow, in order; at most `most` of them.
+
+    The roster is today's: absences planned later change who is told, not when.
+    """
+    while most > 0 and (item := next_item(case)) is not None:
+        now = item.at + TICK
+        ring = Command(f"forecast:{case.seq}", ENGINE, Ring(), Lookup(roster=roster))
+        decision = decide(case, ring, now)
+        if not decision.events:
+            return
+        case = decision.case
+        yield from decision.events[:most]
+        most -= len(decision.events)

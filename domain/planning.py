@@ -1,0 +1,175 @@
+"""`plan`: policy and complaint -> the plan of a case, with the rule that decided each question."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.calendars import Calendar
+from domain.commands import Triage
+from domain.complaints import Complaint
+from domain.plans import HOLDER, CasePlan, Choice, ClockSpec, ServiceLevel
+from domain.policies import Category, Level, Policy, TierRule
+from domain.words import Tier, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    complaint: Complaint
+    category: Category | None
+
+
+QUESTIONS: Mapping[str, Callable[[_Matter, TierRule], bool]] = {
+    "superior_supervised": lambda m, _: bool(
+        m.complaint.superior and m.complaint.superior.supervised
+    ),
+    "superior_assigned": lambda m, _: m.complaint.superior is not None,
+    "nobody_owns_it": lambda m, _: m.category is None or not _owned(m.category),
+    "units_at_least": lambda m, rule: (
+        m.category is not None and 1 + len(m.category.helpers) >= rule.at_least
+    ),
+    "category_says_direct": lambda m, _: _says(m, Tier.DIRECT),
+    "category_says_assign": lambda m, _: _says(m, Tier.ASSIGN),
+    "category_says_supervise": lambda m, _: _says(m, Tier.SUPERVISE),
+    "always": lambda _m, _: True,
+}
+"""What a tier rule may ask of a complaint and its row in the responsibility list."""
+
+
+def plan(policy: Policy, complaint: Complaint) -> CasePlan:
+    """The plan of a new case. Total: whatever the complaint says, somebody gets it.
+
+    No category: a person of the platform must triage it (`holder` None). A category nobody owns,
+    or that the list does not have: the leading group's office, supervised.
+    """
+    if complaint.category is None:
+        unsorted = Choice("holder", policy.platform, "no category given: the platform triages it")
+        return _plan(
+            policy,
+            complaint,
+            None,
+            tier=Tier.ASSIGN,
+            urgency=complaint.urgency or Urgency.NORMAL,
+            choices=(unsorted,),
+        )
+    return _decided(policy, complaint, complaint.category, complaint.urgency, None)
+
+
+def triaged(policy: Policy, old: CasePlan, triage: Triage) -> CasePlan | None:
+    """The plan after a person's triage; None when the list has no such category."""
+    if policy.category(triage.category) is None:
+        return None
+    complaint = replace(old.complaint, category=triage.category)
+    return _decided(policy, complaint, triage.category, triage.urgency, triage.tier)
+
+
+def _decided(
+    policy: Policy,
+    complaint: Complaint,
+    wanted: str,
+    urgency: Urgency | None,
+    tier: Tier | None,
+) -> CasePlan:
+    category = policy.category(wanted)
+    matter = _Matter(complaint, category)
+    rule = next(rule for rule in policy.tier_rules if QUESTIONS[rule.when](matter, rule))
+    tier_choice = Choice("tier", tier or rule.tier, "a person" if tier else rule.id)
+    decided = urgency or (category.urgency if category else Urgency.NORMAL)
+    urgency_choice = Choice(
+        "urgency", decided, "the complaint or a person" if urgency else f"category {wanted}"
+    )
+    return _plan(
+        policy,
+        complaint,
+        category,
+        tier=tier or rule.tier,
+        urgency=decided,
+        choices=(tier_choice, urgency_choice),
+    )
+
+
+def _plan(
+    policy: Policy,
+    complaint: Complaint,
+    category: Category | None,
+    *,
+    tier: Tier,
+    urgency: Urgency,
+    choices: tuple[Choice, ...],
+) -> CasePlan:
+    holder, holder_choice = _holder(policy, complaint, category)
+    levels = tuple(
+        _level(level, category)
+        for level in policy.levels
+        if level.urgency is urgency and level.tier.depth >= tier.depth
+    )
+    ladders = {spec.ladder for level in levels for spec in level.clocks}
+    wants_reply = complaint.reply_wanted and complaint.channel in policy.callback_channels
+    return CasePlan(
+        complaint=complaint,
+        policy=policy.hash,
+        tier=tier,
+        urgency=urgency,
+        category=complaint.category,
+        category_name=category.name if category else "",
+        holder=holder,
+        helpers=category.helpers if category else (),
+        grid=complaint.place.grid,
+        calendar=_from(policy.calendar, complaint.reported_at),
+        levels=levels,
+        ladders=tuple(ladder for ladder in policy.ladders if ladder.id in ladders),
+        choices=(*choices, *holder_choice),
+        platform=policy.platform,
+        office=policy.office,
+        evidence=category.evidence if category else 0,
+        callback=wants_reply,
+        return_window=policy.return_window,
+    )
+
+
+def _holder(
+    policy: Policy, complaint: Complaint, category: Category | None
+) -> tuple[str | None, tuple[Choice, ...]]:
+    if complaint.category is None:
+        return None, ()
+    if category is None:
+        rule = f"category {complaint.category} is not in the responsibility list"
+        return policy.office, (Choice("holder", policy.office, rule),)
+    grid = policy.grid(complaint.place.grid)
+    if category.by_grid and grid is not None:
+        return grid.unit, (Choice("holder", grid.unit, f"grid {grid.id}"),)
+    if category.lead is None:
+        rule = f"nobody owns category {category.id}"
+        return policy.office, (Choice("holder", policy.office, rule),)
+    return category.lead, (Choice("holder", category.lead, f"category {category.id}"),)
+
+
+def _level(level: Level, category: Category | None) -> ServiceLevel:
+    """The category's own limit replaces the holder's where it is stricter."""
+    strict = category.resolve if category else None
+    return ServiceLevel(
+        level.tier,
+        tuple(
+            ClockSpec(
+                limit.clock,
+                min(limit.budget, strict) if strict and limit.clock == HOLDER else limit.budget,
+                limit.measure,
+                limit.ladder,
+            )
+            for limit in level.limits
+        ),
+    )
+
+
+def _from(calendar: Calendar, start: datetime) -> Calendar:
+    """Without the exceptions of past years: a plan has a few KB, and nothing counts backwards."""
+    year = start.year
+    kept = tuple(exception for exception in calendar.exceptions if exception[0].year >= year)
+    return replace(calendar, exceptions=kept)
+
+
+def _owned(category: Category) -> bool:
+    return category.lead is not None or category.by_grid
+
+
+def _says(matter: _Matter, tier: Tier) -> bool:
+    return matter.category is not None and matter.category.tier is tier

@@ -1,0 +1,89 @@
+"""A case's plan: what its policy says about it, pinned when it begins. No look-ups later."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.calendars import Calendar
+from domain.clocks import Measure
+from domain.complaints import Complaint
+from domain.ladders import Ladder
+from domain.words import Tier, Urgency
+
+CITIZEN = "citizen"
+ACCEPT = "accept"
+SIGN = "sign"
+FIRST = "first"
+HOLDER = "holder"
+VERIFY = "verify"
+CALLBACK = "callback"
+CLOCKS = (CITIZEN, ACCEPT, SIGN, FIRST, HOLDER, VERIFY, CALLBACK)
+"""The clocks of a case: the promise to the citizen (never restarts), the platform's time to accept
+and dispatch, the holder's time to sign, to respond and to resolve, verification, callback."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSpec:
+    """How much time a clock has, how it is measured, and which ladder belongs to it."""
+
+    clock: str
+    budget: timedelta
+    measure: Measure
+    ladder: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevel:
+    """The clocks of one tier at the urgency of the case."""
+
+    tier: Tier
+    clocks: tuple[ClockSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which rule of the policy answered which question: shown to whoever asks why."""
+
+    question: str
+    answer: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePlan:
+    """A few KB; the workflow's input and the first row of the journal.
+
+    `holder` is the unit it goes to, None when a person must first triage it. `levels` has the tier
+    of the case and all above it, so that raising the tier needs no look-up.
+    """
+
+    complaint: Complaint
+    policy: str
+    tier: Tier
+    urgency: Urgency
+    category: str | None = None
+    category_name: str = ""
+    holder: str | None = None
+    helpers: tuple[str, ...] = ()
+    grid: str | None = None
+    calendar: Calendar
+    levels: tuple[ServiceLevel, ...]
+    ladders: tuple[Ladder, ...]
+    choices: tuple[Choice, ...]
+    platform: str
+    office: str
+    evidence: int = 0
+    callback: bool = False
+    return_window: timedelta = timedelta(hours=8)
+
+    @property
+    def case_id(self) -> str:
+        return self.complaint.case_id
+
+    def spec(self, tier: Tier, clock: str) -> ClockSpec | None:
+        """None where the service level gives this clock no limit."""
+        level = next((level for level in self.levels if level.tier is tier), None)
+        specs = level.clocks if level else ()
+        return next((spec for spec in specs if spec.clock == clock), None)
+
+    def ladder(self, id_: str) -> Ladder:
+        return next(ladder for ladder in self.ladders if ladder.id == id_)

@@ -1,0 +1,120 @@
+"""A tenant's policy: one versioned bundle of data. The engine has no town in it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.calendars import Calendar
+from domain.clocks import Measure
+from domain.ladders import Ladder
+from domain.rosters import Roster
+from domain.words import Channel, Tier, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A department, squad, village or outside party that can hold a case."""
+
+    id: str
+    name: str
+    name_en: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The smallest area somebody answers for: a unit, and the village it lies in."""
+
+    id: str
+    name: str
+    name_en: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One row of the responsibility list (权责清单).
+
+    `lead` is None for a matter nobody owns yet: it goes to the leading group's office. `by_grid`:
+    the unit of the grid handles it. `resolve` overrides the holder's time where it is stricter.
+    """
+
+    id: str
+    name: str
+    name_en: str
+    lead: str | None
+    helpers: tuple[str, ...] = ()
+    by_grid: bool = False
+    tier: Tier | None = None
+    urgency: Urgency = Urgency.NORMAL
+    evidence: int = 0
+    resolve: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TierRule:
+    """First match decides. `when` is one of the questions in domain/planning.py."""
+
+    id: str
+    when: str
+    tier: Tier
+    at_least: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How long one clock of a service level may take, and by which ladder it escalates."""
+
+    clock: str
+    budget: timedelta
+    ladder: str
+    measure: Measure
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The service level of a tier at an urgency."""
+
+    tier: Tier
+    urgency: Urgency
+    limits: tuple[Limit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`hash` is the content's; a case keeps the policy it began with until it is pinned anew.
+
+    `platform` dispatches, `office` is the leading group's: both are units. `callback_channels`:
+    where the citizen is asked before a case closes.
+    """
+
+    tenant: str
+    name: str
+    name_en: str
+    hash: str
+    units: tuple[Unit, ...]
+    grids: tuple[Grid, ...]
+    categories: tuple[Category, ...]
+    tier_rules: tuple[TierRule, ...]
+    levels: tuple[Level, ...]
+    ladders: tuple[Ladder, ...]
+    calendar: Calendar
+    roster: Roster
+    platform: str
+    office: str
+    callback_channels: tuple[Channel, ...]
+    return_window: timedelta = timedelta(hours=8)
+
+    def category(self, id_: str | None) -> Category | None:
+        return next((category for category in self.categories if category.id == id_), None)
+
+    def grid(self, id_: str | None) -> Grid | None:
+        return next((grid for grid in self.grids if grid.id == id_), None)
+
+    def unit(self, id_: str | None) -> Unit | None:
+        return next((unit for unit in self.units if unit.id == id_), None)
+
+    def level(self, tier: Tier, urgency: Urgency) -> Level | None:
+        return next(
+            (level for level in self.levels if level.tier is tier and level.urgency is urgency),
+            None,
+        )

@@ -1,0 +1,192 @@
+"""Unit, role, moment -> named people. Never empty in the end: the last resort is compulsory."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain.words import Role
+
+HOLDER = "@holder"
+"""Stands in a ladder for the unit that holds the case when the rung fires."""
+PARENT = "@parent"
+"""Stands for the unit above the holder."""
+
+
+class BadRoster(ValueError):
+    """A roster that could leave an escalation with nobody to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`deputies` are ids, in the order in which they stand in."""
+
+    id: str
+    name: str
+    unit: str
+    roles: tuple[Role, ...]
+    deputies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    person: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who of a unit has duty on which weekdays (0 is Monday), between local hours [start, end)."""
+
+    unit: str
+    role: Role
+    people: tuple[str, ...]
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    start: int = 0
+    end: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """`parents` maps a unit to the one above it; `last_resort` are ids and must not be empty."""
+
+    zone: str
+    people: tuple[Person, ...]
+    last_resort: tuple[str, ...]
+    parents: tuple[tuple[str, str], ...] = ()
+    duties: tuple[Duty, ...] = ()
+    absences: tuple[Absence, ...] = ()
+
+    def __post_init__(self) -> None:
+        known = {person.id for person in self.people}
+        if not self.last_resort:
+            raise BadRoster("last_resort is empty: name at least one person")
+        if unknown := [person for person in self.last_resort if person not in known]:
+            raise BadRoster(f"last_resort names {unknown[0]!r}, who is not among the people")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a rung tells: a role in a unit, where the unit may be HOLDER or PARENT."""
+
+    unit: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A named person who is told, and in which capacity. `for_person`: whom a deputy stands for."""
+
+    person: str
+    name: str
+    unit: str
+    role: Role
+    for_person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`gaps` say in words where nobody was found on the way; they are journaled and counted."""
+
+    told: tuple[Told, ...]
+    gaps: tuple[str, ...]
+
+
+def find(
+    roster: Roster, groups: Iterable[Iterable[Recipient]], holder: str | None, at: datetime
+) -> Answer:
+    """Named people for the first group that has any; the groups are a rung and those above it.
+
+    A group with nobody home falls through to the next; after the last one comes the last resort.
+    """
+    gaps: list[str] = []
+    for group in groups:
+        told: list[Told] = []
+        for recipient in group:
+            unit = _unit(roster, recipient.unit, holder)
+            found = list(_on_duty(roster, unit, recipient.role, at)) if unit else []
+            if not found:
+                gaps.append(f"nobody home: {recipient.role} of {unit or recipient.unit}")
+            told += [person for person in found if person not in told]
+        if told:
+            return Answer(tuple(told), tuple(gaps))
+    gaps.append("last resort told")
+    people = {person.id: person for person in roster.people}
+    last = (people[id_] for id_ in roster.last_resort)
+    return Answer(tuple(Told(p.id, p.name, p.unit, Role.LEADER) for p in last), tuple(gaps))
+
+
+def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
+    """The part of a roster that `find` may need for these units: small enough to journal.
+
+    Keeps the units, all above them, every deputy they can reach, and the last resort.
+    """
+    parents = dict(roster.parents)
+    wanted = set(units)
+    for unit in list(wanted):
+        above = parents.get(unit)
+        while above and above not in wanted:
+            wanted.add(above)
+            above = parents.get(above)
+    people = {person.id: person for person in roster.people}
+    keep = {p.id for p in roster.people if p.unit in wanted} | set(roster.last_resort)
+    queue = list(keep)
+    while queue:
+        fresh = [d for d in people[queue.pop()].deputies if d in people and d not in keep]
+        keep.update(fresh)
+        queue += fresh
+    return Roster(
+        zone=roster.zone,
+        people=tuple(p for p in roster.people if p.id in keep),
+        last_resort=roster.last_resort,
+        parents=tuple((unit, above) for unit, above in roster.parents if unit in wanted),
+        duties=tuple(duty for duty in roster.duties if duty.unit in wanted),
+        absences=tuple(a for a in roster.absences if a.person in keep and a.since <= at < a.until),
+    )
+
+
+def _unit(roster: Roster, name: str, holder: str | None) -> str | None:
+    if name == HOLDER:
+        return holder
+    if name == PARENT:
+        return dict(roster.parents).get(holder) if holder else None
+    return name
+
+
+def _on_duty(roster: Roster, unit: str, role: Role, at: datetime) -> Iterator[Told]:
+    """Those on duty now; where no duty is planned, everybody of the unit in that role."""
+    local = at.astimezone(ZoneInfo(roster.zone))
+    planned = [duty for duty in roster.duties if duty.unit == unit and duty.role is role]
+    if planned:
+        ids = [
+            person
+            for duty in planned
+            if local.weekday() in duty.weekdays and duty.start <= local.hour < duty.end
+            for person in duty.people
+        ]
+    else:
+        ids = [p.id for p in roster.people if p.unit == unit and role in p.roles]
+    people = {person.id: person for person in roster.people}
+    for id_ in ids:
+        present = _present(roster, people, id_, at, seen=set()) if id_ in people else None
+        if present is not None:
+            stands_for = None if present.id == id_ else id_
+            yield Told(present.id, present.name, unit, role, stands_for)
+
+
+def _present(
+    roster: Roster, people: dict[str, Person], id_: str, at: datetime, seen: set[str]
+) -> Person | None:
+    """The person, or the first deputy who is there; deputies in a circle end the search."""
+    if id_ in seen or id_ not in people:
+        return None
+    seen.add(id_)
+    away = any(a.person == id_ and a.since <= at < a.until for a in roster.absences)
+    if not away:
+        return people[id_]
+    for deputy in people[id_].deputies:
+        found = _present(roster, people, deputy, at, seen)
+        if found is not None:
+            return found
+    return None

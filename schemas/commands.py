@@ -1,0 +1,43 @@
+"""A command as people and systems send it: the argument of the Update `act`, and its answer."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from domain.commands import Actor, Command, HumanAct, Lookup
+from domain.words import Stage, Tier
+from schemas.base import Message, Written
+
+CommandId = Annotated[
+    str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
+]
+
+
+class CommandMessage(Written):
+    """`id` names the command once and for all: a repetition has no second effect.
+
+    Written, not Message: a field this version does not know must be refused, not ignored, or an
+    act would silently mean less than its sender thinks.
+    """
+
+    id: CommandId
+    actor: Actor
+    act: Annotated[HumanAct, Field(discriminator="kind")]
+
+    def to_domain(self, lookup: Lookup) -> Command:
+        return Command(self.id, self.actor, self.act, lookup)
+
+
+class CommandAnswer(Message):
+    """What became of it: the case as it then stood, and the last journal row the command wrote."""
+
+    case_id: str
+    command_id: str
+    seq: int
+    stage: Stage
+    tier: Tier
+    holder: str | None = None
+
+
+REFUSED = "CommandRefused"
+"""Type of the ApplicationError that a refused command raises; details: [code, sentence, seq]."""

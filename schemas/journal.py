@@ -1,0 +1,86 @@
+"""The journal's wire form: an event as canonical JSON bytes, and back."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from domain.case import Case
+from domain.chain import canonical
+from domain.commands import Actor
+from domain.events import Event, Fact
+from domain.summaries import next_due, summarize
+from schemas.base import Message
+from schemas.records import Batch, CaseRow
+
+VERSION: Literal[1] = 1
+
+
+class Body(Message):
+    """One row of the journal, as it is stored, hashed and exported."""
+
+    v: Literal[1]
+    case: str
+    seq: int
+    at: datetime
+    actor: Actor
+    command_id: str
+    command: str
+    fact: Annotated[Fact, Field(discriminator="kind")]
+
+
+def body_of(case_id: str, event: Event) -> bytes:
+    """The bytes that are hashed and stored."""
+    # Built from our own types: nothing is left to validate.
+    body = Body.model_construct(
+        v=VERSION,
+        case=case_id,
+        seq=event.seq,
+        at=event.at,
+        actor=event.actor,
+        command_id=event.command_id,
+        command=event.command,
+        fact=event.fact,
+    )
+    return canonical(body.model_dump(mode="json", exclude_none=True))
+
+
+def event_of(body: bytes) -> Event:
+    """Raises pydantic's ValidationError for bytes that are no event of this version."""
+    row = Body.model_validate_json(body)
+    return Event(row.seq, row.at, row.actor, row.command_id, row.command, row.fact)
+
+
+def batch_of(case: Case, events: tuple[Event, ...]) -> Batch:
+    """What one stage writes: the rows of `events`, and the case as lists show it afterwards."""
+    return Batch(
+        case_id=case.case_id,
+        first_seq=events[0].seq,
+        bodies=tuple(body_of(case.case_id, event).decode() for event in events),
+        row=row_of(case),
+    )
+
+
+def row_of(case: Case) -> CaseRow:
+    """The read-model row: a function of the case alone, so that it can be rebuilt."""
+    plan, summary = case.plan, summarize(case)
+    return CaseRow(
+        case_id=case.case_id,
+        tenant=plan.complaint.tenant,
+        tier=case.tier,
+        stage=case.stage,
+        holder=case.holder,
+        grid=plan.grid,
+        category=plan.category,
+        urgency=plan.urgency,
+        channel=plan.complaint.channel,
+        title=summary.title,
+        level=case.level,
+        received_at=case.opened_at,
+        citizen_due=summary.citizen_due.at if summary.citizen_due else None,
+        next_due=next_due(case),
+        next_clock=summary.coming.clock if summary.coming else None,
+        closed_at=case.closed_at,
+        policy=plan.policy,
+        seq=case.seq,
+    )
