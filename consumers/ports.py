@@ -6,7 +6,6 @@ from typing import Any, Protocol
 from domain.complaints import Complaint
 from schemas.intake import Claim, Decision, Record, RejectReason, Standing
 
-
 Policy = Any  # until domain.policies exists
 CasePlan = Any  # until domain.plans exists
 
