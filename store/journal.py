@@ -1,6 +1,6 @@
 """The journal: rows of canonical bytes chained by hash, appended together with the read model."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from psycopg import errors
@@ -57,7 +57,7 @@ class PostgresJournal:
         rows = await self.database.fetch(HEAD, (case_id,))
         return rows[0][0] if rows else 0
 
-    async def stream_rows(self) -> AsyncIterator[Row]:
+    async def stream_rows(self) -> AsyncGenerator[Row, None]:
         """Every row, case by case in order of seq, as of now, in little memory.
 
         Whoever leaves before the end closes it (`contextlib.aclosing`): it holds a connection.
@@ -66,7 +66,7 @@ class PostgresJournal:
             async for row in all_rows(connection):
                 yield row
 
-    async def stream_cases(self) -> AsyncIterator[str]:
+    async def stream_cases(self) -> AsyncGenerator[str, None]:
         """Every case id in order, as of now; leave it as you would `stream_rows`."""
         async with (
             self.database.snapshot() as connection,
@@ -78,7 +78,7 @@ class PostgresJournal:
                 yield case_id
 
 
-async def all_rows(connection: Connection) -> AsyncIterator[Row]:
+async def all_rows(connection: Connection) -> AsyncGenerator[Row, None]:
     """Every row in a snapshot somebody else opened."""
     async with connection.cursor("all_rows", binary=True) as cursor:
         cursor.itersize = ROWS_AT_A_TIME
