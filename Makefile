@@ -1,0 +1,87 @@
+# `make` lists the targets. Everything is made below .venv and .cache, nothing outside the checkout.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+TEMPORAL_SERVER_VERSION := v1.32.1
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install demo up test check kafka temporal-server bench record schemas lock
+
+help: ## list what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
+
+demo: .venv/.base ## a day in the town, everything embedded
+	.venv/bin/sanban demo
+
+up: .venv/.base ## the whole system on this machine, everything embedded
+	.venv/bin/sanban up
+
+install: .venv/.dev ## the environment of a developer, in .venv
+
+test: install kafka check ## everything that must hold before a change is merged
+	.venv/bin/python -m pytest
+
+check: install ## formatting, lint, types and the direction of imports
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+record: install ## record the lives of cases again that must replay for ever
+	.venv/bin/python -m tests.replay.record
+
+schemas: install ## write the contracts again from the models
+	.venv/bin/python -m schemas.generate
+
+bench: .venv/.bench kafka temporal-server ## measure, on the servers of production
+	.venv/bin/python -m bench
+
+kafka: .cache/kafka/.complete ## a real Apache Kafka for the tests (needs Maven, and Java 17 to run)
+
+temporal-server: .cache/temporal/$(TEMPORAL_SERVER_VERSION) ## the Temporal server of production (needs Go, minutes)
+
+lock: .venv/.base ## choose and hash the versions again; `make lock UPGRADE=--upgrade` for newer ones
+	$(COMPILE) $(UPGRADE) requirements/tools.in -o requirements/tools.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml -c requirements/tools.txt -o requirements/base.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra dev -c requirements/tools.txt \
+		-c requirements/base.txt -o requirements/dev.txt
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra dev --extra bench -c requirements/dev.txt \
+		-o requirements/bench.txt
+
+.venv/.tools: requirements/tools.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sanban needs Python 3.11")'
+	$(PYTHON) -m venv --clear .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+		--root-user-action=ignore --require-hashes --requirement requirements/tools.txt
+	@touch $@
+
+.venv/.base: .venv/.tools requirements/base.txt pyproject.toml
+	requirements/install requirements/base.txt
+	requirements/install --project
+	@touch $@
+
+.venv/.dev: .venv/.base requirements/dev.txt
+	requirements/install requirements/dev.txt
+	@touch $@
+
+.venv/.bench: .venv/.dev requirements/bench.txt
+	requirements/install requirements/bench.txt
+	@touch $@
+
+.cache/kafka/.complete: tests/servers/kafka/pom.xml
+	@command -v mvn >/dev/null || { echo "Apache Kafka for the tests comes from Maven: \
+	install maven and a Java 17 runtime." >&2; exit 1; }
+	rm -rf .cache/kafka
+	mvn --quiet --batch-mode -Dstyle.color=never --file $< dependency:copy-dependencies \
+		-DoutputDirectory=$(CURDIR)/.cache/kafka/libs -DincludeScope=runtime
+	@touch $@
+
+.cache/temporal/$(TEMPORAL_SERVER_VERSION):
+	@command -v go >/dev/null || { echo "The Temporal server is built from source: \
+	install Go 1.26 or newer." >&2; exit 1; }
+	GOBIN=$(CURDIR)/.cache/temporal go install \
+		go.temporal.io/server/cmd/server@$(TEMPORAL_SERVER_VERSION) \
+		go.temporal.io/server/cmd/tools/sql@$(TEMPORAL_SERVER_VERSION)
+	@touch $@
