@@ -38,11 +38,12 @@ REMEMBERED = 500
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What became of a command: the last row it wrote, and why it was refused, if it was."""
+    """What became of a command: its last row, the stage it left, and why it was refused if so."""
 
     command_id: str
     command: str
     seq: int
+    stage: Stage
     refusal: Refusal | None = None
     detail: str = ""
 
@@ -94,7 +95,7 @@ def evolve(case: Case | None, event: Event) -> Case:
         )
     step = _STEPS.get(type(fact))
     after = step(case, fact, event) if step else case
-    return replace(after, seq=event.seq, answered=_remember(case, event))
+    return replace(after, seq=event.seq, answered=_remember(after, event))
 
 
 def fold(events: Iterable[Event]) -> Case:
@@ -269,6 +270,7 @@ def _remember(case: Case, event: Event) -> tuple[Answered, ...]:
         event.command_id,
         event.command,
         event.seq,
+        case.stage,
         refused.refusal if refused else None,
         refused.detail if refused else "",
     )

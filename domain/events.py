@@ -31,7 +31,6 @@ class Refusal(StrEnum):
     CALLBACK_MISSING = "callback_missing"
     BAD_DATE = "bad_date"
     ALREADY_OPEN = "already_open"
-    ID_REUSED = "id_reused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

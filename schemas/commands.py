@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from domain.commands import Actor, Command, HumanAct, Lookup
-from domain.words import Stage, Tier
+from domain.words import Stage
 from schemas.base import Message, Written
 
 CommandId = Annotated[
@@ -29,15 +29,16 @@ class CommandMessage(Written):
 
 
 class CommandAnswer(Message):
-    """What became of it: the case as it then stood, and the last journal row the command wrote."""
+    """What became of it: the last journal row it wrote, and the stage it left the case in."""
 
     case_id: str
     command_id: str
     seq: int
     stage: Stage
-    tier: Tier
-    holder: str | None = None
 
 
 REFUSED = "CommandRefused"
-"""Type of the ApplicationError that a refused command raises; details: [code, sentence, seq]."""
+"""Type of the ApplicationError that a refused command raises; details: [code, seq]."""
+
+ID_REUSED = "CommandIdReused"
+"""Type of the ApplicationError for an id that was given before with another kind of command."""

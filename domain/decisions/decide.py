@@ -59,14 +59,10 @@ class Decision:
 def decide(case: Case | None, command: Command, now: datetime) -> Decision:
     """What follows from a command. A refusal is an event too; nothing is skipped silently.
 
-    A command id the case has answered before has no second effect. The same id for another kind of
-    command is refused as a mistake of the sender.
+    A command id that the case has answered before has no second effect.
     """
-    if case is not None and (earlier := case.answer(command.id)) is not None:
-        if earlier.command == command.act.kind:
-            return Decision(case, ())
-        detail = f"command id {command.id} was used for {earlier.command}; use a new one"
-        return _refuse(case, command, now, Refusal.ID_REUSED, detail)
+    if case is not None and case.answer(command.id) is not None:
+        return Decision(case, ())
     if case is not None and (no := forbidden(case, command)) is not None:
         return _refuse(case, command, now, *no)
     draft = Draft(case, command, now)

@@ -1,0 +1,39 @@
+"""What the case workflows take, ask for and leave behind."""
+
+from datetime import datetime
+
+from domain.case import Case
+from domain.commands import Triage
+from domain.plans import CasePlan
+from domain.words import Stage
+from schemas.base import Message
+
+
+class CaseInput(Message):
+    """A new case has a plan; one that continues, or is begun again from the journal, is a case."""
+
+    plan: CasePlan | None = None
+    case: Case | None = None
+
+
+class CaseEnd(Message):
+    """How the workflow ended: `seq` is the last row of the journal, so a cut tail shows."""
+
+    case_id: str
+    stage: Stage
+    seq: int
+
+
+class Question(Message):
+    """What the engine looks up before it decides a command.
+
+    `units`: whose people are needed now. `units_wanted`: the command names a unit to check.
+    `triage`: a person said what the case is; its plan is made anew from the pinned policy.
+    """
+
+    tenant: str
+    at: datetime
+    units: tuple[str, ...] = ()
+    units_wanted: bool = False
+    triage: Triage | None = None
+    plan: CasePlan | None = None

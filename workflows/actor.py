@@ -1,0 +1,194 @@
+"""The life of a case as a single-writer actor, shared by the three tiers.
+
+Update handlers check and enqueue. `_live` alone decides, journals and sets the one timer.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any, Never, TypeVar
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.lookups import LookupActivities
+    from activities.options import AT_ONCE, FINAL_FAILURES, UNTIL_DONE
+    from activities.records import RecordActivities
+    from domain.agenda import first_due, next_item
+    from domain.case import Case
+    from domain.commands import ENGINE, Command, Lookup, Open, Ring
+    from domain.decisions import decide
+    from domain.events import Event
+    from domain.forecasts import TICK
+    from domain.words import Tier
+    from schemas.case import CaseEnd, CaseInput
+    from schemas.commands import ID_REUSED, REFUSED, CommandAnswer, CommandMessage
+    from schemas.journal import batch_of
+    from workflows.alarm import Alarm
+    from workflows.details import details
+    from workflows.questions import question
+    from workflows.search_attributes import changes
+
+WORKFLOW_TYPES = {tier: f"{tier.capitalize()}Case" for tier in Tier}
+
+
+Asked = TypeVar("Asked")
+Got = TypeVar("Got")
+
+
+class JournalContradicts(Exception):
+    """The journal holds something else at this place; docs/RUNBOOK.md says what to do.
+
+    Not a failure that ends the workflow: its task fails and waits, and no case is lost.
+    """
+
+
+class CaseActor:
+    """`tier` is the tier whose workflow type this is; raising it continues as the next type."""
+
+    tier: Tier
+
+    def __init__(self, begin: CaseInput) -> None:
+        self._case = begin.case
+        # What callers may be told of: the case as it is safely in the journal.
+        self._journaled = begin.case
+        self._inbox: list[CommandMessage] = []
+        self._alarm = Alarm()
+
+    async def _live(self, begin: CaseInput) -> CaseEnd:
+        if begin.plan is not None:
+            opening = Command(f"open:{begin.plan.case_id}", ENGINE, Open(plan=begin.plan))
+            await self._keep(await self._take(opening, workflow.now()))
+        while not self._now_case.stage.is_final:
+            if self._now_case.tier is not self.tier or self._history_is_long():
+                await self._continue()
+            await self._wake()
+            await self._turn()
+        await self._answer_everybody()
+        case = self._now_case
+        return CaseEnd(case_id=case.case_id, stage=case.stage, seq=case.seq)
+
+    @workflow.update
+    async def act(self, message: CommandMessage) -> CommandAnswer:
+        """Do what the command says, once for each command id; answered from the journal."""
+        self._inbox.append(message)
+        await workflow.wait_condition(
+            lambda: self._journaled is not None and self._journaled.answer(message.id) is not None
+        )
+        return self._answer(message.id)
+
+    @act.validator
+    def _may_act(self, message: CommandMessage) -> None:
+        earlier = self._case.answer(message.id) if self._case else None
+        if earlier is not None and earlier.command != message.act.kind:
+            raise ApplicationError(
+                f"command id {message.id} was used for {earlier.command}; use a new one",
+                type=ID_REUSED,
+            )
+
+    @workflow.query
+    def state(self) -> Case | None:
+        """The case as it is in the journal."""
+        return self._journaled
+
+    @property
+    def _now_case(self) -> Case:
+        if self._case is None:
+            raise ValueError("the case is not open yet")
+        return self._case
+
+    async def _wake(self) -> None:
+        """Wait for a command, or for the next thing that is due."""
+        coming = next_item(self._now_case)
+        if coming is not None:
+            self._alarm.set(coming.at + TICK, f"{coming.clock} {coming.what}".strip())
+        await workflow.wait_condition(lambda: bool(self._inbox) or self._alarm.rings)
+
+    async def _turn(self) -> None:
+        """Everything that is due, then everything that was asked: one stretch of rows."""
+        now = workflow.now()
+        events: tuple[Event, ...] = ()
+        if first_due(self._now_case, now) is not None:
+            ring = Command(f"ring:{self._now_case.seq}", ENGINE, Ring())
+            events += await self._take(ring, now)
+        inbox, self._inbox = self._inbox, []
+        for message in inbox:
+            events += await self._take(message.to_domain(Lookup()), now)
+        await self._keep(events)
+
+    async def _take(self, command: Command, now: datetime) -> tuple[Event, ...]:
+        """Look up what the decision needs, and decide."""
+        asked = question(self._case, command.act, now)
+        if asked is not None:
+            lookup = await self._ask(LookupActivities.look_up, asked)
+            command = Command(command.id, command.actor, command.act, lookup)
+        decision = decide(self._case, command, now)
+        self._case = decision.case
+        return decision.events
+
+    async def _keep(self, events: tuple[Event, ...]) -> None:
+        """Journal, then show. With the database away, the server goes on trying."""
+        case = self._now_case
+        if events:
+            await self._ask(RecordActivities.record, batch_of(case, events))
+        self._journaled = case
+        workflow.set_current_details(details(case))
+        updates = changes(case, workflow.info().typed_search_attributes)
+        if updates:
+            workflow.upsert_search_attributes(updates)
+
+    @staticmethod
+    async def _ask(what: Callable[[Any, Asked], Awaitable[Got]], argument: Asked) -> Got:
+        """Locally at once; if that fails, by a normal activity, so that the server keeps trying."""
+        try:
+            return await workflow.execute_local_activity_method(what, argument, **AT_ONCE)
+        except ActivityError as error:
+            _unless_final(error)
+        try:
+            return await workflow.execute_activity_method(what, argument, **UNTIL_DONE)
+        except ActivityError as error:
+            _unless_final(error)
+            raise
+
+    def _answer(self, command_id: str) -> CommandAnswer:
+        case = self._journaled
+        answered = case.answer(command_id) if case else None
+        if case is None or answered is None:
+            raise ValueError(f"command {command_id} is not answered yet")
+        if answered.refusal is not None:
+            raise ApplicationError(
+                answered.detail,
+                answered.refusal.value,
+                answered.seq,
+                type=REFUSED,
+                non_retryable=True,
+            )
+        return CommandAnswer(
+            case_id=case.case_id, command_id=command_id, seq=answered.seq, stage=answered.stage
+        )
+
+    async def _answer_everybody(self) -> None:
+        """No caller is left waiting when the run ends: late commands are decided like any other."""
+        while self._inbox or not workflow.all_handlers_finished():
+            if self._inbox:
+                await self._turn()
+            else:
+                await workflow.wait_condition(
+                    lambda: bool(self._inbox) or workflow.all_handlers_finished()
+                )
+
+    async def _continue(self) -> Never:
+        await self._answer_everybody()
+        workflow.continue_as_new(
+            args=[CaseInput(case=self._case)], workflow=WORKFLOW_TYPES[self._now_case.tier]
+        )
+
+    @staticmethod
+    def _history_is_long() -> bool:
+        return workflow.info().is_continue_as_new_suggested()
+
+
+def _unless_final(error: ActivityError) -> None:
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.type in FINAL_FAILURES:
+        raise JournalContradicts(f"{cause.type}: {cause.message}") from error

@@ -1,0 +1,12 @@
+"""Every workflow type: what a worker runs, what a replay test replays."""
+
+from collections.abc import Mapping
+
+from domain.words import Tier
+from workflows.actor import CaseActor
+from workflows.assign import AssignCase
+from workflows.direct import DirectCase
+from workflows.supervise import SuperviseCase
+
+WORKFLOWS: tuple[type[CaseActor], ...] = (DirectCase, AssignCase, SuperviseCase)
+BY_TIER: Mapping[Tier, type[CaseActor]] = {workflow.tier: workflow for workflow in WORKFLOWS}
