@@ -1,0 +1,123 @@
+import os
+import re
+import tomllib
+from fnmatch import fnmatch
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PACKAGES = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+SUITES = sorted(path.parent for path in ROOT.glob("tests/*/**/*.py"))
+LINTER = PYPROJECT["tool"]["importlinter"]
+LINES = 300
+
+# Written in two parts, so that this file does not name what no file may name.
+REGISTRIES = [
+    f"{host}.{domain}"
+    for host, domain in (
+        ("pypi", "org"),
+        ("pythonhosted", "org"),
+        ("npmjs", "org"),
+        ("repo.maven", "apache.org"),
+        ("repo1.maven", "org"),
+        ("proxy.golang", "org"),
+        ("crates", "io"),
+        ("docker", "io"),
+        ("tuna.tsinghua", "edu.cn"),
+        ("mirrors.aliyun", "com"),
+    )
+]
+
+
+def checked_in() -> list[Path]:
+    """What .gitignore lets through; there may be no git where the tests run."""
+    ignored = [".git", *(line.strip("/") for line in (ROOT / ".gitignore").read_text().split())]
+    found = []
+    for folder, folders, files in os.walk(ROOT):
+        folders[:] = [name for name in folders if not any(fnmatch(name, each) for each in ignored)]
+        found += [Path(folder, name) for name in files if name != ".git"]
+    return sorted(found)
+
+
+def relative(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+FILES = checked_in()
+MODULES = [path for path in FILES if path.suffix == ".py"]
+PAGES = [path for path in FILES if path.suffix == ".md"]
+
+
+def test_every_import_package_is_shipped_linted_and_type_checked() -> None:
+    on_disk = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+
+    assert on_disk == set(PACKAGES)
+    assert on_disk == set(LINTER["root_packages"])
+    assert on_disk | {"tests"} == set(PYPROJECT["tool"]["mypy"]["packages"])
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_package_says_what_it_is_for(package: str) -> None:
+    assert (ROOT / package / "__init__.py").read_text().startswith('"""')
+
+
+@pytest.mark.parametrize("module", MODULES, ids=relative)
+def test_no_module_outgrows_one_screenful_of_ideas(module: Path) -> None:
+    lines = len(module.read_text().splitlines())
+
+    assert lines <= LINES
+
+
+def test_no_test_folder_can_pass_for_a_package_of_ours() -> None:
+    """A folder without `__init__.py`, or with a package's name, is imported instead of it."""
+    unmarked = {relative(suite) for suite in SUITES if not (suite / "__init__.py").exists()}
+
+    assert unmarked == set()
+    assert {suite.name for suite in SUITES} & set(PACKAGES) == set()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_dependency_brings_a_package_of_the_same_name(package: str) -> None:
+    """Installing such a wheel replaces our files without a word; removing it deletes them."""
+    owners = set(packages_distributions().get(package, []))
+
+    assert owners <= {PYPROJECT["project"]["name"]}
+
+
+def test_the_direction_of_imports_has_no_exceptions() -> None:
+    excepted = [
+        contract["name"] for contract in LINTER["contracts"] if "ignore_imports" in contract
+    ]
+
+    assert excepted == []
+
+
+def test_tools_are_configured_in_pyproject_alone() -> None:
+    """A second file wins silently over the one that everybody reads."""
+    rivals = {"ruff.toml", ".ruff.toml", "mypy.ini", ".mypy.ini", "pytest.ini", ".pytest.ini"}
+    rivals |= {"tox.ini", "setup.cfg", ".importlinter", "uv.toml", "uv.lock"}
+
+    assert [relative(path) for path in FILES if path.name in rivals] == []
+
+
+def test_no_file_names_a_package_registry() -> None:
+    """Where packages come from is for the machine to say, not for the project."""
+    named = [
+        f"{relative(path)}: {host}"
+        for path in FILES
+        for host in REGISTRIES
+        if host in path.read_text(errors="ignore")
+    ]
+
+    assert named == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=relative)
+def test_every_make_target_that_a_page_mentions_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    mentioned = set(re.findall(r"(?:`|^\s*(?:\$ )?)make ([a-z-]+)", page.read_text(), re.MULTILINE))
+
+    assert mentioned <= targets
