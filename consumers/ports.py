@@ -1,13 +1,12 @@
 """What intake needs of the outside world. Its failures are named in schemas.intake."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from domain.complaints import Complaint
+from domain.plans import CasePlan
+from domain.policies import Policy
 from schemas.intake import Claim, Decision, Record, RejectReason, Standing
-
-Policy = Any  # until domain.policies exists
-CasePlan = Any  # until domain.plans exists
 
 Planner = Callable[[Policy, Complaint], CasePlan]
 """Pure: chooses tier, unit and clocks and says why. Any exception is a defect and stops intake."""

@@ -13,6 +13,16 @@ from schemas.intake import Position, Record
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 SOURCE = "https://12345.example/hotline"
 
+HEADERS = {
+    "ce_specversion": b"1.0",
+    "ce_id": b"731-1",
+    "ce_source": SOURCE.encode(),
+    "ce_type": FILED.encode(),
+    "content-type": b"application/json",
+}
+ENVELOPE = {"specversion": "1.0", "id": "731-1", "source": SOURCE, "type": FILED}
+IN_JSON = {"content-type": b"application/cloudevents+json; charset=UTF-8"}
+
 
 def data(**changes: object) -> dict[str, object]:
     """The data of a complaint event; a change of None leaves the field out."""

@@ -1,0 +1,40 @@
+"""When most records cannot become a case, it is we who are broken, not the publishers."""
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from schemas.intake import Unavailable
+
+
+@dataclass(frozen=True)
+class RejectCeiling:
+    """Raises Unavailable while more than `share` of the last `window` records were rejected.
+
+    Intake then waits and says so, instead of diverting the whole stream to the dead letters. What
+    other partitions decide meanwhile counts, so one bad publisher among good ones passes in time.
+    A share of 1 switches it off.
+    """
+
+    share: float = 0.5
+    window: int = 200
+    least: int = 100  # fewer records than this prove nothing
+    _recent: deque[bool] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_recent", deque(maxlen=self.window))
+
+    def check(self, rejected: Sequence[bool]) -> None:
+        """May these be dead-lettered, after those decided before?"""
+        looked_at = [*self._recent, *rejected][-self.window :]
+        bad = sum(looked_at)
+        if len(looked_at) >= self.least and bad > self.share * len(looked_at):
+            raise Unavailable(
+                "publishers",
+                f"{bad} of the last {len(looked_at)} records cannot become a case; intake stops "
+                "instead of dead-lettering them all. Look at the reasons in the log; set the "
+                "ceiling to 1 to let them pass",
+            )
+
+    def decided(self, rejected: Sequence[bool]) -> None:
+        self._recent.extend(rejected)

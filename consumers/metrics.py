@@ -1,0 +1,37 @@
+"""What intake counts. Meaning above each name; docs/metrics.md lists them all."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+# Every record once, when its outcome is durable. `reason` is empty unless it was dead-lettered.
+RECORDS = Counter("sanban_intake_records", "Records decided.", ["outcome", "reason"])
+
+# Calls that started a workflow. `existing` grows when chunks are handled again after a failure.
+STARTS = Counter("sanban_intake_starts", "Workflow starts.", ["result"])
+
+# From the delivery of a chunk to its last outcome, waiting for what was away included.
+CHUNK_SECONDS = Histogram(
+    "sanban_intake_chunk_seconds",
+    "Time to decide a chunk of records.",
+    buckets=(0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000),
+)
+
+# Chunks wait because a part (temporal, postgresql, kafka, publishers) is away. Summed over chunks:
+# 12 partitions waiting for a minute give 720.
+UNAVAILABLE_SECONDS = Counter(
+    "sanban_intake_unavailable_seconds", "Time chunks waited for a part that was away.", ["part"]
+)
+
+# Records handed out and not yet decided.
+IN_FLIGHT = Gauge("sanban_intake_in_flight_records", "Records being decided.")
+
+# Partitions that are not fetched, because a chunk of theirs (or too much of all) is in flight.
+PAUSED = Gauge("sanban_intake_paused_partitions", "Partitions paused.")
+
+# Records in the topic that this group has not decided. Only the partitions of this process.
+LAG = Gauge("sanban_intake_lag_records", "Records not yet decided.", ["topic", "partition"])
+
+# Commits put off because the group was rebalancing or the broker did not answer; not a loss.
+COMMITS_DEFERRED = Counter("sanban_intake_commits_deferred", "Offset commits put off.")
+
+# A partition had records but brought none for too long, and the Kafka consumer was made anew.
+RECREATED = Counter("sanban_intake_consumer_recreated", "Kafka consumers made anew.")

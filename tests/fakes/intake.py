@@ -1,0 +1,156 @@
+"""Stand-ins for what intake needs: remember, count, and fail when told to."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from consumers.ceiling import RejectCeiling
+from consumers.intake import Intake
+from domain.calendars import Calendar
+from domain.complaints import Complaint
+from domain.plans import CasePlan
+from domain.policies import Policy
+from domain.words import Tier, Urgency
+from schemas.intake import (
+    Claim,
+    Decision,
+    Outcome,
+    Position,
+    Record,
+    RejectReason,
+    Standing,
+    Unavailable,
+    UnknownTenant,
+    Unstartable,
+)
+from tests.fakes.records import NOW
+
+Identity = tuple[str, str, str]
+OFFICE_HOURS = Calendar("office", "Asia/Shanghai", (((480, 1080),),) * 7, (), date(2026, 12, 31))
+
+
+class ProcessDied(BaseException):
+    """A crash at a chosen moment: nothing may catch it."""
+
+
+@dataclass
+class MemoryLedger:
+    """Keeps consumers.ports.Ledger's promises without a database."""
+
+    holders: dict[Identity, Claim] = field(default_factory=dict)
+    settled: dict[Position, Decision] = field(default_factory=dict)
+    before_settling: Callable[[], None] = lambda: None
+
+    async def reserve(self, claims: Sequence[Claim]) -> list[Standing]:
+        return [self._reserve(claim) for claim in claims]
+
+    def _reserve(self, claim: Claim) -> Standing:
+        identity = (claim.tenant, claim.source, claim.event_id)
+        holder = self.holders.setdefault(identity, claim)
+        if holder.position == claim.position:
+            done = self.settled.get(claim.position)
+            accepted = done is not None and done.outcome is Outcome.ACCEPTED
+            return Standing.ACCEPTED if accepted else Standing.MINE
+        return Standing.DUPLICATE if holder.digest == claim.digest else Standing.CONFLICT
+
+    async def settle(self, decisions: Sequence[Decision]) -> None:
+        self.before_settling()
+        for decision in decisions:
+            before = self.settled.get(decision.position)
+            if before is None or decision.outcome is Outcome.ACCEPTED is not before.outcome:
+                self.settled[decision.position] = decision
+            if decision.outcome is Outcome.REJECTED:
+                self._free(decision.position)
+
+    def _free(self, position: Position) -> None:
+        for identity, claim in list(self.holders.items()):
+            if claim.position == position:
+                del self.holders[identity]
+
+    def outcomes(self) -> dict[int, Outcome]:
+        return {position.offset: done.outcome for position, done in sorted_by_offset(self.settled)}
+
+
+def sorted_by_offset(settled: dict[Position, Decision]) -> list[tuple[Position, Decision]]:
+    return sorted(settled.items(), key=lambda item: item[0].offset)
+
+
+@dataclass
+class FakeStarter:
+    """`running` has the cases in the order of their starts."""
+
+    running: list[str] = field(default_factory=list)
+    away: bool = False
+    poison: set[str] = field(default_factory=set)  # event ids
+    calls: int = 0
+
+    async def start(self, plan: CasePlan) -> bool:
+        self.calls += 1
+        if self.away:
+            raise Unavailable("temporal", "connection refused")
+        if plan.complaint.event_id in self.poison:
+            raise Unstartable("the input is larger than 2 MB")
+        if plan.case_id in self.running:
+            return False
+        self.running.append(plan.case_id)
+        return True
+
+
+@dataclass
+class FakeDeadLetters:
+    kept: list[tuple[Record, RejectReason, str]] = field(default_factory=list)
+    away: bool = False
+
+    async def put(self, record: Record, reason: RejectReason, detail: str) -> None:
+        if self.away:
+            raise Unavailable("kafka", "no broker answers")
+        self.kept.append((record, reason, detail))
+
+    @property
+    def reasons(self) -> list[RejectReason]:
+        return [reason for _, reason, _ in self.kept]
+
+
+class OneTenant:
+    def current(self, tenant: str) -> Policy:
+        if tenant != "youchegang":
+            raise UnknownTenant(tenant)
+        return NO_POLICY
+
+
+NO_POLICY: Policy = object()  # type: ignore[assignment]  # handed from one port to the next
+
+
+def plan_of(policy: Policy, complaint: Complaint) -> CasePlan:
+    return CasePlan(
+        complaint=complaint,
+        policy="p1",
+        tier=Tier.ASSIGN,
+        urgency=Urgency.NORMAL,
+        calendar=OFFICE_HOURS,
+        levels=(),
+        ladders=(),
+        choices=(),
+        platform="platform",
+        office="office",
+    )
+
+
+@dataclass
+class Town:
+    """An intake with everything around it in memory; `restart` keeps what a crash would keep."""
+
+    ledger: MemoryLedger = field(default_factory=MemoryLedger)
+    starter: FakeStarter = field(default_factory=FakeStarter)
+    dead_letters: FakeDeadLetters = field(default_factory=FakeDeadLetters)
+
+    def intake(self, ceiling: RejectCeiling | None = None) -> Intake:
+        return Intake(
+            policies=OneTenant(),
+            plan=plan_of,
+            ledger=self.ledger,
+            starter=self.starter,
+            dead_letters=self.dead_letters,
+            now=lambda: NOW,
+            ceiling=ceiling or RejectCeiling(),
+        )
