@@ -1,0 +1,79 @@
+"""What a worker counts. Meaning above each name; docs/METRICS.md lists them all."""
+
+import json
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from prometheus_client import Counter, Histogram
+
+from activities.records import Journal
+from schemas.records import Batch
+
+# Rows appended to the journal, by kind of event.
+ROWS = Counter("sanban_journal_rows", "Journal rows appended.", ["event"])
+
+# Appends that failed and were tried again or given up, by error class.
+APPEND_FAILURES = Counter("sanban_journal_append_failures", "Failed appends.", ["error"])
+
+# From the call to the commit.
+APPEND_SECONDS = Histogram(
+    "sanban_journal_append_seconds",
+    "Time to append one stage.",
+    buckets=(0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10),
+)
+
+# Commands decided, by kind; `refusal` is empty for those that were carried out.
+COMMANDS = Counter("sanban_commands", "Commands decided.", ["command", "refusal"])
+
+# Rungs by clock, level and outcome: fire, collapse, record.
+RUNGS = Counter("sanban_rungs", "Rungs reached.", ["clock", "level", "outcome"])
+
+# Nobody was home somewhere on the way to a named person.
+GAPS = Counter("sanban_roster_gaps", "Roster gaps met by a rung.")
+
+# Deadlines that passed, by clock.
+MISSED = Counter("sanban_deadlines_missed", "Deadlines missed.", ["clock"])
+
+# How long after its moment a rung was reached: the lateness of the engine's own timers.
+LATENESS = Histogram(
+    "sanban_rung_lateness_seconds",
+    "Lateness of rungs.",
+    buckets=(0.1, 0.3, 1, 3, 10, 60, 600, 3600, 86400),
+)
+
+
+@dataclass(frozen=True)
+class CountingJournal:
+    """A journal that counts what it keeps. A retry of the same rows counts again."""
+
+    journal: Journal
+
+    async def append(self, batch: Batch) -> None:
+        begun = time.perf_counter()
+        try:
+            await self.journal.append(batch)
+        except Exception as error:
+            APPEND_FAILURES.labels(type(error).__name__).inc()
+            raise
+        APPEND_SECONDS.observe(time.perf_counter() - begun)
+        seen: set[str] = set()
+        for text in batch.bodies:
+            _count(json.loads(text), seen)
+
+
+def _count(body: dict[str, Any], seen: set[str]) -> None:
+    fact = body["fact"]
+    kind = fact["kind"]
+    ROWS.labels(kind).inc()
+    if body["command_id"] not in seen:
+        seen.add(body["command_id"])
+        COMMANDS.labels(body["command"], fact.get("refusal", "")).inc()
+    if kind == "rung_reached":
+        RUNGS.labels(fact["clock"], str(fact["level"]), fact["outcome"]).inc()
+        GAPS.inc(len(fact.get("gaps", ())))
+        late = datetime.fromisoformat(body["at"]) - datetime.fromisoformat(fact["moment"])
+        LATENESS.observe(late.total_seconds())
+    elif kind == "deadline_missed":
+        MISSED.labels(fact["clock"]).inc()

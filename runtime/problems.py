@@ -1,0 +1,21 @@
+"""What a person at the command line is told when something is wrong: what, where, what to do."""
+
+
+class Problem(Exception):
+    """Shown as one line, without a traceback; the process ends with `exit_code`."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, do: str = "") -> None:
+        super().__init__(f"{what} -- {do}" if do else what)
+
+
+class Refused(Problem):
+    """The engine understood and said no. `code` is stable (docs/COMMANDS.md)."""
+
+    exit_code = 3
+
+    def __init__(self, code: str, detail: str, seq: int | None = None) -> None:
+        super().__init__(f"refused ({code}): {detail}")
+        self.code = code
+        self.seq = seq

@@ -1,0 +1,114 @@
+"""Settings: read once from the environment when a process starts, never at import."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from temporalio.envconfig import ClientConfig, ClientConnectConfig
+
+from packs import shipped_packs
+from runtime.problems import Problem
+
+PREFIX = "SANBAN_"
+CONNECTIONS = "connections.env"
+"""Written by `sanban up` into its directory, so that other commands find its servers."""
+
+
+class Settings(BaseSettings):
+    """Each field is an environment variable SANBAN_<NAME>; docs/SETTINGS.md lists them.
+
+    Temporal's own are TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and so on (temporalio.envconfig).
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
+
+    database_url: SecretStr = Field(
+        SecretStr(""), description="PostgreSQL, as the role sanban_app."
+    )
+    database_owner_url: SecretStr = Field(
+        SecretStr(""), description="PostgreSQL, as a role that may migrate. Only for migrate."
+    )
+    kafka_bootstrap: str = Field("", description="Brokers: host:port,host:port.")
+    kafka_security: dict[str, Any] = Field(
+        default_factory=dict,
+        description="TLS and SASL settings of kafka-python, as a JSON object.",
+    )
+    kafka_group: str = Field("sanban-intake", description="Consumer group of intake.")
+    complaints_topic: str = "sanban.complaints"
+    dead_letters_topic: str = "sanban.dead-letters"
+    task_queue: str = Field("sanban", description="Temporal task queue of the worker.")
+    packs: tuple[Path, ...] = Field(
+        (), description="Policy pack directories as a JSON list, one a tenant; default: shipped."
+    )
+    http_host: str = Field("127.0.0.1", description="Where /metrics, /livez, /readyz listen.")
+    http_port: int = Field(0, ge=0, le=65535, description="Their port; 0 chooses a free one.")
+    log_format: Literal["json", "console"] = "json"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    sandboxed: bool = Field(
+        default=False, description="Run workflows in Temporal's sandbox: tests do, at double cost."
+    )
+    max_cached_workflows: int = Field(5000, ge=1)
+    concurrent_starts: int = Field(32, ge=1, description="Workflow starts in flight in intake.")
+    home: Path = Field(Path("var/sanban"), description="Where `sanban up` keeps its data.")
+
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _is_postgres(cls, url: SecretStr) -> SecretStr:
+        text = url.get_secret_value()
+        if text and not text.startswith(("postgresql://", "postgres://")):
+            raise ValueError("not a PostgreSQL URL; write postgresql://user:password@host/database")
+        return url
+
+    def pack_directories(self) -> tuple[Path, ...]:
+        return self.packs or shipped_packs()
+
+    def need(self, name: str) -> str:
+        """The text of a setting without which the command cannot work."""
+        value = getattr(self, name)
+        text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+        if not text:
+            raise Problem(
+                f"{PREFIX}{name.upper()} is not set",
+                do=f"set it, or run `sanban up` first, which writes {self.home / CONNECTIONS}",
+            )
+        return text
+
+
+def load() -> Settings:
+    """From the environment, then from the connections of a `sanban up` nearby."""
+    try:
+        home = Settings().home
+        return Settings(_env_file=home / CONNECTIONS)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise Problem(
+            f"wrong configuration: {PREFIX}{name.upper()}: {first['msg']}",
+            do="correct it; docs/SETTINGS.md lists every setting",
+        ) from error
+
+
+def temporal_settings(settings: Settings) -> ClientConnectConfig:
+    """TEMPORAL_* of the environment; where it names no address, that of a `sanban up` nearby."""
+    try:
+        config = ClientConfig.load_client_connect_config()
+    except RuntimeError as error:
+        raise Problem(f"wrong Temporal configuration: {error}") from error
+    if "target_host" not in config:
+        address = _nearby(settings).get("TEMPORAL_ADDRESS")
+        if address is None:
+            raise Problem(
+                "TEMPORAL_ADDRESS is not set",
+                do="set it to host:port of the Temporal server, or run `sanban up` first",
+            )
+        config["target_host"] = address
+    return config
+
+
+def _nearby(settings: Settings) -> dict[str, str]:
+    try:
+        lines = (settings.home / CONNECTIONS).read_text().splitlines()
+    except OSError:
+        return {}
+    return dict(line.split("=", 1) for line in lines if "=" in line)

@@ -1,0 +1,81 @@
+"""The Temporal client: one converter, one namespace, metrics of the SDK's core on loopback."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.envconfig import ClientConnectConfig
+from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.service import GrpcCompression, RPCError, RPCStatusCode
+
+from runtime.problems import Problem
+from workflows.search_attributes import REGISTRY
+
+PROBE = timedelta(seconds=3)
+
+
+@dataclass(frozen=True)
+class CoreMetrics:
+    """Where the SDK's core serves its own metrics; our /metrics adds them to ours."""
+
+    runtime: Runtime
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/metrics"
+
+
+def core_metrics(port: int) -> CoreMetrics:
+    """One a process, made before its client."""
+    telemetry = TelemetryConfig(
+        metrics=PrometheusConfig(
+            bind_address=f"127.0.0.1:{port}",
+            counters_total_suffix=True,
+            unit_suffix=True,
+            durations_as_seconds=True,
+        )
+    )
+    return CoreMetrics(Runtime(telemetry=telemetry), port)
+
+
+async def connect(
+    config: ClientConnectConfig, *, lazy: bool = False, runtime: Runtime | None = None
+) -> Client:
+    """A client; with `lazy`, the server may come later. Raises Problem when it is not there."""
+    address = config.get("target_host", "")
+    local = address.startswith(("127.0.0.1:", "localhost:"))
+    try:
+        return await Client.connect(
+            **config,
+            data_converter=pydantic_data_converter,
+            lazy=lazy,
+            runtime=runtime,
+            # On one machine compression only costs CPU.
+            grpc_compression=GrpcCompression.NONE if local else GrpcCompression.GZIP,
+        )
+    except RuntimeError as error:  # how the SDK says that it cannot connect
+        raise Problem(
+            f"no Temporal server at {address}",
+            do="start it, or correct TEMPORAL_ADDRESS",
+        ) from error
+
+
+async def why_not_ready(client: Client) -> str | None:
+    """None when the server answers and knows our namespace and search attributes."""
+    try:
+        described = await client.operator_service.list_search_attributes(
+            ListSearchAttributesRequest(namespace=client.namespace), timeout=PROBE
+        )
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            return f"temporal: no namespace {client.namespace}; create it"
+        return f"temporal: {error.message}"
+    except RuntimeError as error:
+        return f"temporal: {error}"
+    missing = sorted(set(REGISTRY) - set(described.custom_attributes))
+    if missing:
+        return f"temporal: search attributes {', '.join(missing)} are not registered"
+    return None
