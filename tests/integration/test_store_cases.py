@@ -1,0 +1,224 @@
+from datetime import timedelta
+from typing import get_args
+
+import psycopg
+import pytest
+
+from schemas.records import CaseRow
+from store.cases import CaseFilter, PostgresCases, is_late
+from store.connection import Database
+from store.errors import AmbiguousCase, NoSuchCase
+from store.journal import PostgresJournal
+from tests.integration.stages import AT, row, stage
+
+EVERYTHING = CaseFilter()
+
+
+@pytest.fixture
+def cases(database: Database) -> PostgresCases:
+    return PostgresCases(database)
+
+
+async def _keep(journal: PostgresJournal, case_id: str, **changes: object) -> None:
+    await journal.append(stage(case_id, 1, 1, **changes))
+
+
+def test_the_table_has_the_columns_of_the_row(superuser: psycopg.Connection) -> None:
+    query = (
+        "SELECT attname, attnotnull FROM pg_attribute"
+        " WHERE attrelid = 'sanban.cases'::regclass AND attnum > 0 ORDER BY attnum"
+    )
+    fields = [
+        (name, type(None) not in get_args(field.annotation))
+        for name, field in CaseRow.model_fields.items()
+    ]
+
+    assert fields == superuser.execute(query).fetchall()
+
+
+async def test_a_case_comes_back_as_it_was_written(
+    journal: PostgresJournal, cases: PostgresCases
+) -> None:
+    for case_id, changes in {
+        "full": {"title": '引号"与\n换行 🙂', "closed_at": AT + timedelta(microseconds=1)},
+        "bare": dict.fromkeys(("holder", "grid", "category", "citizen_due", "next_due")),
+    }.items():
+        await _keep(journal, case_id, **changes)
+
+        assert row(case_id, 1, **changes) == await cases.get(case_id)
+
+
+async def test_a_beginning_that_one_case_has_is_enough(
+    journal: PostgresJournal, cases: PostgresCases
+) -> None:
+    for case_id in ("7kq2m-a", "7kq2m-b", "7kq", "9xa4t-a"):
+        await _keep(journal, case_id)
+
+    assert "9xa4t-a" == (await cases.get("9")).case_id
+    assert "7kq2m-a" == (await cases.get("7kq2m-a")).case_id
+    assert "7kq" == (await cases.get("7kq")).case_id  # a whole number wins over a beginning
+
+
+async def test_a_beginning_that_several_cases_have_names_them(
+    journal: PostgresJournal, cases: PostgresCases
+) -> None:
+    for number in range(8):
+        await _keep(journal, f"7kq2m-{number}")
+
+    with pytest.raises(AmbiguousCase, match="7kq2m-0, 7kq2m-1") as caught:
+        await cases.get("7kq")
+
+    assert tuple(f"7kq2m-{number}" for number in range(5)) == caught.value.candidates
+
+
+@pytest.mark.parametrize("beginning", ["", "x", "%", "_", "c1-"])
+async def test_a_case_nobody_has_is_said_so(
+    journal: PostgresJournal, cases: PostgresCases, beginning: str
+) -> None:
+    await _keep(journal, "c1")
+
+    with pytest.raises(NoSuchCase):
+        await cases.get(beginning)
+
+
+async def test_another_tenant_has_neither_the_case_nor_its_candidates(
+    journal: PostgresJournal, cases: PostgresCases
+) -> None:
+    await _keep(journal, "c1", tenant="one")
+    await _keep(journal, "c2", tenant="other")
+
+    assert "c2" == (await cases.get("c", tenant="other")).case_id
+    with pytest.raises(NoSuchCase):
+        await cases.get("c1", tenant="other")
+
+
+async def test_pages_are_in_order_of_deadline_and_meet_without_gap_or_overlap(
+    journal: PostgresJournal, cases: PostgresCases
+) -> None:
+    days = [3, 1, None, 1, 2, None, 1]
+    for number, day in enumerate(days):
+        due = None if day is None else AT + timedelta(days=day)
+        await _keep(journal, f"c{number}", next_due=due)
+    seen, after = [], None
+    for _ in range(len(days)):
+        page = await cases.page(EVERYTHING, now=AT, limit=2, after=after)
+        seen.append([found.case_id for found in page.rows])
+        after = page.following
+        if after is None:
+            break
+
+    assert [["c1", "c3"], ["c6", "c4"], ["c0", "c2"], ["c5"]] == seen
+
+
+async def test_late_is_what_the_clocks_say_now(
+    journal: PostgresJournal, cases: PostgresCases
+) -> None:
+    hour = timedelta(hours=1)
+    lives: dict[str, dict[str, object]] = {
+        "citizen clock out": {"citizen_due": AT + hour, "next_due": AT + 9 * hour},
+        "holder clock out": {"citizen_due": AT + 9 * hour, "next_due": AT + hour},
+        "next only": {"citizen_due": None, "next_due": AT + hour},
+        "in time": {"citizen_due": AT + 9 * hour, "next_due": AT + 9 * hour},
+        "no clock": {"citizen_due": None, "next_due": None},
+        "closed": {"citizen_due": AT + hour, "closed_at": AT + 2 * hour},
+    }
+    for case_id, changes in lives.items():
+        await _keep(journal, case_id, **changes)
+    late = CaseFilter(late_only=True)
+
+    at_the_instant = await cases.page(late, now=AT + hour)
+    after_it = await cases.page(late, now=AT + 2 * hour)
+
+    assert () == at_the_instant.rows
+    assert {"citizen clock out", "holder clock out", "next only"} == {
+        found.case_id for found in after_it.rows
+    }
+    everything = await cases.page(EVERYTHING, now=AT)
+    assert {found.case_id for found in after_it.rows} == {
+        found.case_id for found in everything.rows if is_late(found, AT + 2 * hour)
+    }
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (CaseFilter(), {"a", "b", "c"}),
+        (CaseFilter(tenant="town"), {"a", "b"}),
+        (CaseFilter(stage="signed"), {"a", "c"}),
+        (CaseFilter(tier="direct"), {"b"}),
+        (CaseFilter(holder="fire"), {"c"}),
+        (CaseFilter(open_only=True), {"a", "c"}),
+        (CaseFilter(tenant="town", stage="signed", open_only=True), {"a"}),
+        (CaseFilter(tenant="nowhere"), set()),
+    ],
+)
+async def test_filters_narrow_and_counts_equal_lists(
+    journal: PostgresJournal, cases: PostgresCases, wanted: CaseFilter, expected: set[str]
+) -> None:
+    await _keep(journal, "a", tenant="town", stage="signed")
+    await _keep(journal, "b", tenant="town", stage="closed", tier="direct", closed_at=AT)
+    await _keep(journal, "c", tenant="city", stage="signed", holder="fire")
+
+    page = await cases.page(wanted, now=AT)
+
+    assert expected == {found.case_id for found in page.rows}
+    assert len(expected) == await cases.count(wanted, now=AT)
+
+
+async def test_open_cases_are_paged_through_an_index(
+    journal: PostgresJournal, superuser: psycopg.Connection
+) -> None:
+    await _keep(journal, "c1")
+    superuser.execute("SET enable_seqscan = off; SET enable_sort = off")
+    plan = superuser.execute(
+        "EXPLAIN SELECT * FROM sanban.cases WHERE tenant = 't' AND closed_at IS NULL"
+        " AND (coalesce(next_due, 'infinity'), case_id) > (now(), 'c')"
+        " ORDER BY coalesce(next_due, 'infinity'), case_id LIMIT 50"
+    ).fetchall()
+
+    text = "\n".join(line for (line,) in plan)
+    assert "Index Scan using cases_open_by_due" in text
+    assert "Index Cond: ((tenant = 't'::text) AND (ROW(COALESCE(next_due" in text
+
+
+async def test_a_lost_read_model_is_restored_row_by_row(
+    journal: PostgresJournal, cases: PostgresCases, superuser: psycopg.Connection
+) -> None:
+    await journal.append(stage("c1", 1, 3))
+    superuser.execute("DELETE FROM sanban.cases")
+
+    assert await cases.restore(row("c1", 3))
+    assert row("c1", 3) == await cases.get("c1")
+
+
+async def test_a_wrong_row_is_overwritten_even_when_it_claims_to_be_newer(
+    journal: PostgresJournal, cases: PostgresCases, superuser: psycopg.Connection
+) -> None:
+    await journal.append(stage("c1", 1, 3))
+    superuser.execute("UPDATE sanban.cases SET seq = 99, title = 'wrong'")
+
+    assert await cases.restore(row("c1", 3))
+    assert row("c1", 3) == await cases.get("c1")
+
+
+async def test_a_row_of_another_moment_is_not_restored(
+    journal: PostgresJournal, cases: PostgresCases
+) -> None:
+    await journal.append(stage("c1", 1, 3))
+
+    assert not await cases.restore(row("c1", 2, title="old"))
+    assert not await cases.restore(row("c2", 1))
+    assert row("c1", 3) == await cases.get("c1")
+
+
+async def test_rows_the_journal_does_not_know_are_forgotten(
+    journal: PostgresJournal, cases: PostgresCases, superuser: psycopg.Connection
+) -> None:
+    await _keep(journal, "c1")
+    superuser.execute(
+        "INSERT INTO sanban.cases SELECT r.* FROM sanban.cases c,"
+        ' jsonb_populate_record(c, \'{"case_id": "ghost"}\') r'
+    )
+
+    assert ["ghost"] == await cases.forget_unjournaled()
+    assert "c1" == (await cases.get("c")).case_id
