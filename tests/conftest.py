@@ -21,6 +21,7 @@ from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
 from runtime.processes import temporary_directory
 from tests.servers.apache_kafka import ApacheKafka
+from workflows.search_attributes import REGISTRY
 
 EXIT_STATUS = pytest.StashKey[int]()
 
@@ -55,16 +56,10 @@ def servers_directory() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def search_attributes() -> dict[str, str]:
-    return {}
-
-
-@pytest.fixture(scope="session")
-async def temporal_server(
-    servers_directory: Path, search_attributes: dict[str, str]
-) -> AsyncIterator[EmbeddedTemporal]:
-    directory = servers_directory / "temporal"
-    async with EmbeddedTemporal(directory, search_attributes=search_attributes) as server:
+async def temporal_server(servers_directory: Path) -> AsyncIterator[EmbeddedTemporal]:
+    async with EmbeddedTemporal(
+        servers_directory / "temporal", search_attributes=REGISTRY
+    ) as server:
         yield server
 
 

@@ -21,6 +21,7 @@ SUPERUSER = "postgres"
 SYSTEM_USER = "sanban-postgres"
 _LONGEST_SOCKET_DIRECTORY = 80  # the kernel takes 107 bytes, file name included
 _SOCKET_PORT = 5432
+_HEADERS = shutil.ignore_patterns("include")
 
 
 class EmbeddedPostgres(ChildServer):
@@ -135,9 +136,14 @@ class EmbeddedPostgres(ChildServer):
         if self._can(str(self._programs / "postgres"), "--version"):
             return
         # The environment lies in a private home, /root for instance.
-        copy = self.directory / "programs"
-        shutil.copytree(self._programs.parent, copy, dirs_exist_ok=True)
-        self._programs = copy / "bin"
+        package = self._programs.parents[1]
+        copies = self.directory / "programs"
+        for part in (package, package.with_name(f"{package.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, copies / part.name, ignore=_HEADERS, dirs_exist_ok=True)
+        for path in (copies, *copies.rglob("*")):
+            self._give_to_server(path)
+        self._programs = copies / self._programs.relative_to(package.parent)
 
     def _give_to_server(self, path: Path) -> None:
         if self._user is not None:
