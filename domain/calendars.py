@@ -1,13 +1,13 @@
 """Working time: weekly hours, holidays, make-up working days (调休), half days, one time zone.
 
-Working time is counted in local wall time. A limit that is used up exactly at the end of a
-working span ends there: 18:00 is on time, not 08:00 of the next day.
+Hours are given in local wall time. A limit that is used up exactly at the end of a working span
+ends there: 18:00 is on time, not 08:00 of the next day.
 """
 
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -62,9 +62,9 @@ class Calendar:
         if amount <= timedelta(0):
             return start
         left = amount
-        for day, opens, closes in self._spans_from(start):
+        for opens, closes in self._spans_from(start):
             if closes - opens >= left:
-                return self._instant(day, opens + left)
+                return opens + left
             left -= closes - opens
         raise AssertionError("a calendar never ends")
 
@@ -74,32 +74,29 @@ class Calendar:
 
     def spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The working spans between two instants, clipped to them, as UTC instants."""
-        if end <= start:
-            return
-        last = end.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
-        last_day, last_offset = last.date(), last - datetime.combine(last, datetime.min.time())
-        for day, opens, closes in self._spans_from(start):
-            if day > last_day or (day == last_day and opens >= last_offset):
+        for opens, closes in self._spans_from(start):
+            if opens >= end:
                 return
-            shut = min(closes, last_offset) if day == last_day else closes
-            yield self._instant(day, opens), self._instant(day, shut)
+            yield opens, min(closes, end.astimezone(UTC))
 
-    def _spans_from(self, start: datetime) -> Iterator[tuple[date, timedelta, timedelta]]:
-        """Working spans from `start` on, without end: day, opening and closing after midnight."""
-        local = start.astimezone(ZoneInfo(self.zone)).replace(tzinfo=None)
-        day = local.date()
-        passed = local - datetime.combine(day, datetime.min.time())
+    def _spans_from(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Working spans from `start` on, without end.
+
+        Instants, not wall times, so that a change of the clocks neither gives nor takes an hour:
+        an hour that is left out is nobody's, one that comes twice counts twice.
+        """
+        zone = ZoneInfo(self.zone)
+        day, since = start.astimezone(zone).date(), start.astimezone(UTC)
         while True:
+            midnight = datetime.combine(day, time.min, zone)
             for first, last in self.hours_on(day):
-                closes = last * _MINUTE
-                if closes > passed:
-                    yield day, max(first * _MINUTE, passed), closes
+                closes = (midnight + last * _MINUTE).astimezone(UTC)
+                if closes > since:
+                    opens = max((midnight + first * _MINUTE).astimezone(UTC), since)
+                    if opens < closes:
+                        yield opens, closes
+                        since = closes
             day += _DAY
-            passed = timedelta(0)
-
-    def _instant(self, day: date, offset: timedelta) -> datetime:
-        local = datetime.combine(day, datetime.min.time()) + offset
-        return local.replace(tzinfo=ZoneInfo(self.zone)).astimezone(UTC)
 
 
 def _check_spans(calendar: str, spans: Spans) -> None:
