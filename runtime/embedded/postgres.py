@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
+import psutil
 from typing_extensions import override
 
 from runtime.processes import LOOPBACK, ChildServer, ServerNotReady
@@ -103,11 +104,23 @@ class EmbeddedPostgres(ChildServer):
         self.directory.chmod(0o700)
         self._refuse_unreachable_directory()
         self._make_programs_reachable()
-        if self._sockets == self.directory and len(str(self.directory)) > _LONGEST_SOCKET_DIRECTORY:
-            self._sockets = Path(tempfile.mkdtemp(prefix="sanban-"))
-            self._give_to_server(self._sockets)
+        if len(str(self.directory)) > _LONGEST_SOCKET_DIRECTORY:
+            self._make_socket_directory()
         if not (self._data / "PG_VERSION").exists():
             self._create_cluster()
+
+    def _make_socket_directory(self) -> None:
+        if self._sockets == self.directory:
+            self._sockets = Path(tempfile.mkdtemp(prefix="sanban-"))
+        # After a kill it is made again under its name: clients keep the DSN that they were given.
+        self._sockets.mkdir(mode=0o700, exist_ok=True)
+        self._give_to_server(self._sockets)
+
+    @override
+    def _end(self, family: list[psutil.Process]) -> None:
+        super()._end(family)
+        if self._sockets != self.directory:
+            shutil.rmtree(self._sockets, ignore_errors=True)
 
     def _create_cluster(self) -> None:
         self._password.touch(mode=0o600)

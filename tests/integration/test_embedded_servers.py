@@ -24,6 +24,7 @@ from runtime.processes import LOOPBACK, ChildServer, PortInUse, ServerNotReady, 
 from tests.servers.apache_kafka import ApacheKafka
 from tests.servers.topics import create_topics
 
+ROOT = Path(__file__).parents[2]
 SERVERS: dict[str, Callable[[Path], ChildServer]] = {
     "temporal": lambda directory: EmbeddedTemporal(directory, ui_port=free_port()),
     "postgres": lambda directory: EmbeddedPostgres(directory, port=free_port()),
@@ -110,7 +111,10 @@ async def test_postgres_does_not_let_strangers_in_over_tcp(servers_directory: Pa
 
 async def test_postgres_takes_a_directory_too_deep_for_a_socket(servers_directory: Path) -> None:
     async with EmbeddedPostgres(servers_directory / "deep" / ("x" * 100)) as server:
-        connection = await psycopg.AsyncConnection.connect(server.dsn())
+        dsn = server.dsn()
+        server.kill()
+        await server.start()
+        connection = await psycopg.AsyncConnection.connect(dsn)
         await connection.close()
 
 
@@ -179,29 +183,34 @@ def count(bootstrap: str, expected: int) -> int:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that we died")
-async def test_a_server_does_not_survive_a_parent_that_was_killed(servers_directory: Path) -> None:
-    program = textwrap.dedent("""
+@pytest.mark.parametrize("kind", ["EmbeddedBroker", "EmbeddedPostgres", "EmbeddedTemporal"])
+async def test_no_server_survives_a_parent_that_was_killed(
+    kind: str, servers_directory: Path
+) -> None:
+    module = kind.removeprefix("Embedded").lower()
+    program = textwrap.dedent(f"""
         import asyncio, sys
         from pathlib import Path
-        from runtime.embedded.broker import EmbeddedBroker
+        from runtime.embedded.{module} import {kind}
 
         async def main():
-            async with EmbeddedBroker(Path(sys.argv[1])) as broker:
-                print(broker.pid, flush=True)
+            async with {kind}(Path(sys.argv[1])) as server:
+                print(server.pid, flush=True)
                 await asyncio.sleep(60)
 
         asyncio.run(main())
     """)
     parent = subprocess.Popen(
-        [sys.executable, "-c", program, str(servers_directory / "orphan")],
-        cwd=Path(__file__).parents[2],
+        [sys.executable, "-c", program, str(servers_directory / f"orphan-{module}")],
+        cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
     )
     with parent:
         assert parent.stdout is not None
-        broker = psutil.Process(int(await asyncio.to_thread(parent.stdout.readline)))
+        orphan = psutil.Process(int(await asyncio.to_thread(parent.stdout.readline)))
+        orphans = [orphan, *orphan.children(recursive=True)]
         parent.send_signal(signal.SIGKILL)
-    await asyncio.to_thread(psutil.wait_procs, [broker], 5)
+    await asyncio.to_thread(psutil.wait_procs, orphans, 10)
 
-    assert alive([broker]) == []
+    assert alive(orphans) == []
