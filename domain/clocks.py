@@ -86,7 +86,8 @@ class Clock:
         pause = self._open_pause(cause)
         if pause is None:
             return self
-        closed = replace(pause, until=at)
+        # A suspension ends when it said it would, which after an outage may be long ago.
+        closed = replace(pause, until=max(at, pause.since))
         return replace(self, pauses=tuple(closed if p is pause else p for p in self.pauses))
 
     def stopped(self, at: datetime) -> "Clock":
@@ -111,7 +112,13 @@ def due(clock: Clock, calendar: Calendar) -> Due | None:
 
 
 def share_reached(clock: Clock, calendar: Calendar, percent: int) -> datetime | None:
-    """When `percent` of the time is used up. A cap shortens the whole, so it moves the shares."""
+    """When `percent` of the time is used up. A cap shortens the whole, so it moves the shares.
+
+    All of it is used up at the deadline, also where a cap lies outside working hours.
+    """
+    if percent >= 100:  # noqa: PLR2004
+        deadline = due(clock, calendar)
+        return None if deadline is None else deadline.at
     whole = clock.granted
     if clock.cap is not None:
         whole = min(whole, length(clock, calendar, clock.started_at, clock.cap))
@@ -126,6 +133,8 @@ def past_due(clock: Clock, calendar: Calendar, amount: timedelta) -> datetime | 
 
 def used(clock: Clock, calendar: Calendar, until: datetime) -> timedelta:
     """The time used up at `until`: pauses cost nothing, nor does time outside working hours."""
+    if clock.stopped_at is not None:
+        until = min(until, clock.stopped_at)
     return sum((length(clock, calendar, a, b) for a, b in running_spans(clock, until)), ZERO)
 
 
