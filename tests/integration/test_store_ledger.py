@@ -1,0 +1,292 @@
+import asyncio
+import random
+from collections.abc import Sequence
+from itertools import product
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from schemas.intake import Claim, Decision, Outcome, Position, RejectReason, Reporter, Standing
+from store.connection import Database, DatabaseOptions, open_database
+from store.errors import StoreUnavailable
+from store.ledger import PostgresLedger
+from store.reporters import PostgresReporters
+
+WANG = Reporter("王女士", "13800000000", confidential=True)
+LI = Reporter("李先生", "", confidential=False)
+
+
+@pytest.fixture
+def ledger(database: Database) -> PostgresLedger:
+    return PostgresLedger(database)
+
+
+@pytest.fixture
+def reporters(database: Database) -> PostgresReporters:
+    return PostgresReporters(database)
+
+
+def position(offset: int, partition: int = 0) -> Position:
+    return Position("main", "sanban.complaints", "id", partition, offset)
+
+
+def claim(
+    offset: int, event: str = "e1", digest: str = "d", reporter: Reporter | None = None
+) -> Claim:
+    return Claim(position(offset), "town", "hotline", event, digest, f"case-{event}", reporter)
+
+
+def decision(offset: int, outcome: Outcome, event: str = "e1") -> Decision:
+    reason = None if outcome in (Outcome.ACCEPTED, Outcome.DUPLICATE) else RejectReason.UNSTARTABLE
+    case_id = None if reason else f"case-{event}"
+    return Decision(position(offset), outcome, reason, "why", "town", "hotline", event, case_id)
+
+
+async def test_an_entry_comes_back_as_it_was_settled(ledger: PostgresLedger) -> None:
+    unread = Decision(position(7), Outcome.REJECTED, RejectReason.NOT_JSON, "第 3 行")
+    await ledger.settle([unread, decision(8, Outcome.ACCEPTED)])
+
+    kept = await ledger.at(position(7))
+    assert kept is not None
+    assert unread == kept.decision
+    assert None is await ledger.at(position(9))
+    assert None is await ledger.at(position(7, partition=1))
+
+
+async def test_the_first_outcome_stays_except_that_accepted_replaces_rejected(
+    ledger: PostgresLedger,
+) -> None:
+    pairs = product(Outcome, Outcome, (True, False))
+    for offset, (first, second, in_one_chunk) in enumerate(pairs):
+        both = [decision(offset, first), decision(offset, second)]
+        for chunk in [both] if in_one_chunk else [[one] for one in both]:
+            await ledger.settle(chunk)
+
+        kept = await ledger.at(position(offset))
+        assert kept is not None
+        replaced = (first, second) == (Outcome.REJECTED, Outcome.ACCEPTED)
+        assert both[replaced] == kept.decision, (first, second, in_one_chunk)
+
+
+async def test_a_case_that_exists_keeps_its_identity(ledger: PostgresLedger) -> None:
+    """Two consumers had the record: one started the case, the slow one could not and says so."""
+    await ledger.reserve([claim(1)])
+    await ledger.settle([decision(1, Outcome.ACCEPTED)])
+    await ledger.settle([decision(1, Outcome.REJECTED)])
+
+    assert [Standing.DUPLICATE] == await ledger.reserve([claim(2)])
+
+
+async def test_accepted_after_all_takes_the_freed_identity_back(ledger: PostgresLedger) -> None:
+    await ledger.reserve([claim(1)])
+    await ledger.settle([decision(1, Outcome.REJECTED)])
+    await ledger.settle([decision(1, Outcome.ACCEPTED)])
+
+    assert [Standing.DUPLICATE, Standing.ACCEPTED] == await ledger.reserve([claim(2), claim(1)])
+
+
+async def test_counts_and_lists_by_outcome(ledger: PostgresLedger) -> None:
+    outcomes = [*Outcome, Outcome.ACCEPTED, Outcome.ACCEPTED]
+    for offset, outcome in enumerate(outcomes):
+        await ledger.settle([decision(offset, outcome)])
+
+    assert {
+        Outcome.ACCEPTED: 3,
+        Outcome.DUPLICATE: 1,
+        Outcome.CONFLICT: 1,
+        Outcome.REJECTED: 1,
+    } == await ledger.counts()
+    newest = await ledger.newest([Outcome.ACCEPTED], limit=2)
+    older = await ledger.newest([Outcome.ACCEPTED], before=newest[-1].number)
+    assert [5, 4] == [entry.decision.position.offset for entry in newest]
+    assert [0] == [entry.decision.position.offset for entry in older]
+    assert 6 == len(await ledger.newest())
+
+
+async def test_an_empty_ledger_counts_every_outcome_as_none(ledger: PostgresLedger) -> None:
+    assert dict.fromkeys(Outcome, 0) == await ledger.counts()
+
+
+async def test_the_reporter_of_the_holder_is_kept_and_no_other(
+    ledger: PostgresLedger, reporters: PostgresReporters
+) -> None:
+    await ledger.reserve([claim(1, reporter=WANG), claim(2, reporter=LI)])
+    await ledger.reserve([claim(3, reporter=LI)])
+
+    assert WANG == await reporters.of_case("town", "case-e1")
+    assert None is await reporters.of_case("city", "case-e1")
+
+
+@pytest.mark.parametrize("following", [LI, None])
+async def test_who_takes_an_identity_over_brings_their_reporter(
+    ledger: PostgresLedger, reporters: PostgresReporters, following: Reporter | None
+) -> None:
+    await ledger.reserve([claim(1, reporter=WANG)])
+    await ledger.settle([decision(1, Outcome.REJECTED)])
+    await ledger.reserve([claim(2, reporter=following)])
+
+    assert following == await reporters.of_case("town", "case-e1")
+
+
+async def test_an_erased_reporter_does_not_come_back_with_the_record(
+    ledger: PostgresLedger, reporters: PostgresReporters
+) -> None:
+    await ledger.reserve([claim(1, reporter=WANG)])
+    assert await reporters.erase("town", "case-e1")
+    await ledger.reserve([claim(1, reporter=WANG)])
+
+    assert None is await reporters.of_case("town", "case-e1")
+    assert not await reporters.erase("town", "case-e1")
+
+
+async def test_personal_data_is_in_one_table_only(
+    ledger: PostgresLedger, superuser: psycopg.Connection
+) -> None:
+    await ledger.reserve([claim(1, reporter=WANG)])
+    await ledger.settle([decision(1, Outcome.ACCEPTED)])
+    tables = superuser.execute(
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'sanban'::regnamespace"
+    ).fetchall()
+
+    everything = sql.SQL("SELECT * FROM sanban.{}")
+    holding = [
+        name
+        for (name,) in tables
+        if "王女士" in str(superuser.execute(everything.format(sql.Identifier(name))).fetchall())
+    ]
+
+    assert ["reporters"] == holding
+
+
+async def test_of_many_consumers_with_one_event_exactly_one_holds_it(
+    ledger: PostgresLedger,
+) -> None:
+    for number in range(30):
+        event = f"e{number}"
+        claims = [claim(offset, event) for offset in range(6)]
+        answers = await asyncio.gather(*(ledger.reserve([one]) for one in claims))
+
+        standings = sorted(standing for (standing,) in answers)
+        assert [Standing.DUPLICATE] * 5 + [Standing.MINE] == standings
+
+
+async def test_a_second_consumer_waits_for_the_first_and_then_sees_its_decision(
+    ledger: PostgresLedger, superuser_dsn: str
+) -> None:
+    """The dangerous window: the first has inserted and not committed when the second looks."""
+    with psycopg.connect(superuser_dsn) as slow:
+        slow.execute(
+            "INSERT INTO sanban.identities VALUES ('town', 'hotline', 'e1', 'd', 'case-e1',"
+            " 'held', 'main', 'sanban.complaints', 'id', 0, 1)"
+        )
+        waiting = asyncio.create_task(ledger.reserve([claim(2), claim(3, digest="x"), claim(1)]))
+        await asyncio.sleep(0.2)
+        assert not waiting.done()
+        slow.commit()
+
+    assert [Standing.DUPLICATE, Standing.CONFLICT, Standing.MINE] == await waiting
+
+
+async def test_a_second_consumer_takes_what_the_first_gave_up(
+    ledger: PostgresLedger, superuser_dsn: str
+) -> None:
+    with psycopg.connect(superuser_dsn) as slow:
+        slow.execute(
+            "INSERT INTO sanban.identities VALUES ('town', 'hotline', 'e1', 'd', 'case-e1',"
+            " 'held', 'main', 'sanban.complaints', 'id', 0, 1)"
+        )
+        waiting = asyncio.create_task(ledger.reserve([claim(2)]))
+        await asyncio.sleep(0.2)
+        slow.rollback()
+
+    assert [Standing.MINE] == await waiting
+
+
+async def test_chunks_in_opposite_order_do_not_deadlock(ledger: PostgresLedger) -> None:
+    events = [f"e{number}" for number in range(40)]
+    for turn in range(15):
+        named = [f"{turn}-{event}" for event in events]
+        one = [claim(offset, event) for offset, event in enumerate(named)]
+        other = [claim(100 + offset, event) for offset, event in enumerate(reversed(named))]
+
+        answers = await asyncio.gather(
+            ledger.reserve(one),
+            ledger.reserve(other),
+            ledger.settle([decision(offset, Outcome.REJECTED) for offset in range(40)]),
+        )
+
+        # Whatever the interleaving: of two claims of one event at least one holds it.
+        for mine, theirs in zip(answers[0], reversed(answers[1]), strict=True):
+            assert Standing.MINE in (mine, theirs)
+
+
+async def test_a_holder_that_stays_locked_is_reported_as_unavailable_in_time(
+    app_dsn: str, superuser_dsn: str
+) -> None:
+    options = DatabaseOptions(app_dsn, statement_timeout_s=0.3)
+    async with open_database(options) as database:
+        ledger = PostgresLedger(database)
+        await ledger.reserve([claim(1)])
+        with psycopg.connect(superuser_dsn) as slow:
+            slow.execute("SELECT FROM sanban.identities FOR UPDATE")
+
+            with pytest.raises(StoreUnavailable, match="statement timeout"):
+                await ledger.reserve([claim(2)])
+
+        assert [Standing.DUPLICATE] == await ledger.reserve([claim(2)])
+
+
+class OneAfterTheOther:
+    """The port's docstring, taken literally, one claim and one decision at a time."""
+
+    def __init__(self) -> None:
+        self.holders: dict[str, tuple[Claim, str]] = {}
+        self.outcomes: dict[Position, Outcome] = {}
+
+    def reserve(self, claims: Sequence[Claim]) -> list[Standing]:
+        return [self._reserve(one) for one in claims]
+
+    def _reserve(self, one: Claim) -> Standing:
+        holder, state = self.holders.get(one.event_id, (one, "rejected"))
+        if state == "rejected":
+            self.holders[one.event_id] = (one, "held")
+            return Standing.MINE
+        if holder.position == one.position:
+            return Standing.ACCEPTED if state == "accepted" else Standing.MINE
+        return Standing.DUPLICATE if holder.digest == one.digest else Standing.CONFLICT
+
+    def settle(self, decisions: Sequence[Decision]) -> None:
+        for one in decisions:
+            before = self.outcomes.setdefault(one.position, one.outcome)
+            if (before, one.outcome) == (Outcome.REJECTED, Outcome.ACCEPTED):
+                self.outcomes[one.position] = one.outcome
+            for event, (holder, state) in self.holders.items():
+                if holder.position == one.position and state != "accepted":
+                    match one.outcome:
+                        case Outcome.ACCEPTED | Outcome.REJECTED:
+                            self.holders[event] = (holder, one.outcome)
+
+
+async def test_chunks_end_as_if_their_records_came_one_after_the_other(
+    ledger: PostgresLedger,
+) -> None:
+    model = OneAfterTheOther()
+    for seed in range(40):
+        chance = random.Random(seed)  # noqa: S311
+        offsets = range(6 * seed, 6 * seed + 6)
+        events = [f"{seed}-{number}" for number in range(3)]
+        for _ in range(15):
+            chosen = [chance.choice(offsets) for _ in range(chance.randint(1, 5))]
+            if chance.random() < 0.5:
+                claims = [
+                    claim(offset, chance.choice(events), chance.choice("xy")) for offset in chosen
+                ]
+                assert model.reserve(claims) == await ledger.reserve(claims), seed
+            else:
+                decisions = [decision(offset, chance.choice(list(Outcome))) for offset in chosen]
+                model.settle(decisions)
+                await ledger.settle(decisions)
+
+    entries = await ledger.newest(limit=1000)
+    assert model.outcomes == {entry.decision.position: entry.decision.outcome for entry in entries}
