@@ -22,7 +22,7 @@ class Late(StrEnum):
     """What a rung does when its moment is long past, after an outage."""
 
     FIRE = "fire"  # all the same
-    COLLAPSE = "collapse"  # gives way to the last later rung that is due as well
+    COLLAPSE = "collapse"  # gives way to the last later rung that is due as well and tells somebody
     RECORD = "record"  # is written down; nobody is told
 
 
@@ -64,6 +64,8 @@ def check(ladder: Ladder) -> None:
             raise BadLadder(f"{ladder.id}/{rung.id}: give either share or after")
         if rung.share is not None and not 0 <= rung.share <= 100:  # noqa: PLR2004
             raise BadLadder(f"{ladder.id}/{rung.id}: share is a percentage from 0 to 100")
+        if rung.after is not None and rung.after < timedelta(0):
+            raise BadLadder(f"{ladder.id}/{rung.id}: after is before the deadline; give a share")
         order = (rung.share if rung.share is not None else 100, rung.after or timedelta(0))
         if order < previous:
             raise BadLadder(f"{ladder.id}/{rung.id}: fires before the rung above it; reorder")
@@ -109,16 +111,17 @@ def due_steps(ladder: Ladder, clock: Clock, calendar: Calendar, now: datetime) -
         if at is None or at >= now:
             break
         past.append((rung, at))
-    return tuple(
-        _step(rung, at, late=now - at > ladder.grace, last=past[-1][0]) for rung, at in past
-    )
+    late = {rung.id: now - at > ladder.grace for rung, at in past}
+    told = [rung for rung, _ in past if not (late[rung.id] and rung.late is Late.RECORD)]
+    return tuple(_step(rung, at, late=late[rung.id], last=told[-1:]) for rung, at in past)
 
 
-def _step(rung: Rung, at: datetime, *, late: bool, last: Rung) -> Step:
+def _step(rung: Rung, at: datetime, *, late: bool, last: list[Rung]) -> Step:
+    """`last` holds the last rung that will tell somebody, if any does."""
     if not late or rung.late is Late.FIRE:
         return Step(rung, at, late, Late.FIRE)
     if rung.late is Late.RECORD:
         return Step(rung, at, late, Late.RECORD)
-    if rung is last:
+    if rung in last:
         return Step(rung, at, late, Late.FIRE)
-    return Step(rung, at, late, Late.COLLAPSE, collapsed_into=last.id)
+    return Step(rung, at, late, Late.COLLAPSE, collapsed_into=last[0].id)
