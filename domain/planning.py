@@ -59,7 +59,11 @@ def triaged(policy: Policy, old: CasePlan, triage: Triage) -> CasePlan | None:
     if policy.category(triage.category) is None:
         return None
     complaint = replace(old.complaint, category=triage.category)
-    return _decided(policy, complaint, triage.category, triage.urgency, triage.tier)
+    new = _decided(policy, complaint, triage.category, triage.urgency, triage.tier)
+    # Clocks that go on running, the citizen's above all, climb the ladder they began with.
+    known = {ladder.id for ladder in new.ladders}
+    begun = tuple(ladder for ladder in old.ladders if ladder.id not in known)
+    return replace(new, ladders=new.ladders + begun)
 
 
 def _decided(
