@@ -8,3 +8,8 @@ def shipped_packs() -> tuple[Path, ...]:
     """The directories of the packs that come with the program, in order of name."""
     here = Path(str(files(__name__)))
     return tuple(sorted(path.parent for path in here.glob("*/policy.yaml")))
+
+
+def day_of(tenant: str) -> Path:
+    """The day that `sanban demo` plays for a shipped pack."""
+    return Path(str(files(__name__))) / "days" / f"{tenant}.yaml"

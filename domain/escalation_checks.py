@@ -1,0 +1,165 @@
+"""Service levels and ladders of a policy: can every clock run, every rung fire and be heard?"""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+from domain.clocks import Measure
+from domain.ladders import Action, BadLadder, Ladder, Late, Rung
+from domain.ladders import check as check_ladder
+from domain.plans import CITIZEN, FIRST, HOLDER, SIGN
+from domain.policies import Level, Limit
+from domain.policy_drafts import Draft, Finding, Path, Staff, no_such, repeated
+from domain.rosters import HOLDER as AT_HOLDER
+from domain.rosters import PARENT, Recipient
+from domain.words import Role, Tier, Urgency
+
+RAISING = frozenset({CITIZEN, SIGN, FIRST, HOLDER})
+"""The clocks that run while a unit holds the case: the others run where no tier can be raised."""
+
+
+def levels(draft: Draft) -> Iterator[Finding]:
+    """Every tier at every urgency has one, its ladders exist, and its limits fit together."""
+    if draft.levels is None:
+        return
+    pairs = [(str(level.tier), str(level.urgency)) for level in draft.levels]
+    yield from repeated("levels", ("levels",), [" at ".join(pair) for pair in pairs])
+    for tier, urgency in product(Tier, Urgency):
+        if (tier, urgency) not in pairs:
+            reason = f"no service level for tier {tier} at urgency {urgency}; add it"
+            yield Finding("levels", ("levels",), reason)
+    for index, level in enumerate(draft.levels):
+        path: Path = ("levels", index, "clocks")
+        yield from _limits_fit(path, level)
+        for limit in level.limits if draft.ladders is not None else ():
+            yield from _ladder_fits((*path, limit.clock, "ladder"), level, limit, draft.ladders)
+
+
+def _limits_fit(path: Path, level: Level) -> Iterator[Finding]:
+    limits = {limit.clock: limit for limit in level.limits}
+    whole = limits.get(HOLDER)
+    if whole is None:
+        return
+    citizen = limits.get(CITIZEN)
+    if citizen is not None and _is_surely_shorter(citizen, whole):
+        reason = "is shorter than the holder's own time; the promise to the citizen covers it all"
+        yield Finding("levels", (*path, CITIZEN, "budget"), reason)
+    for clock in (SIGN, FIRST):
+        if clock in limits and _is_surely_shorter(whole, limits[clock]):
+            reason = "is longer than the holder has for the whole case; shorten it"
+            yield Finding("levels", (*path, clock, "budget"), reason)
+
+
+def _is_surely_shorter(one: Limit, other: Limit) -> bool:
+    """Working time is never quicker than the clock on the wall; more cannot be said of both."""
+    comparable = one.measure is other.measure or one.measure is Measure.CONTINUOUS
+    return comparable and one.budget < other.budget
+
+
+def _ladder_fits(
+    path: Path, level: Level, limit: Limit, known: tuple[Ladder, ...] | None
+) -> Iterator[Finding]:
+    ladder = next((ladder for ladder in known or () if ladder.id == limit.ladder), None)
+    if ladder is None:
+        names = [ladder.id for ladder in known or ()]
+        yield Finding("levels", path, no_such("ladder", limit.ladder, names))
+        return
+    raising = [rung.id for rung in ladder.rungs if rung.action is Action.RAISE_TIER]
+    if raising and limit.clock not in RAISING:
+        reason = (
+            f"rung {raising[0]!r} of ladder {ladder.id!r} raises the tier, "
+            f"which the {limit.clock} clock cannot; take another ladder"
+        )
+        yield Finding("levels", path, reason)
+    elif raising and level.tier is Tier.SUPERVISE:
+        reason = (
+            f"rung {raising[0]!r} of ladder {ladder.id!r} raises the tier, "
+            f"and there is none above {level.tier}; take another ladder"
+        )
+        yield Finding("levels", path, reason)
+
+
+def ladders(draft: Draft) -> Iterator[Finding]:
+    """Rungs in order, and none that could be lost after an outage."""
+    found = draft.ladders or ()
+    yield from repeated("ladders", ("ladders",), [ladder.id for ladder in found], "id")
+    for index, ladder in enumerate(found):
+        path: Path = ("ladders", index, "rungs")
+        yield from _in_order(path, ladder)
+        for number, rung in enumerate(ladder.rungs):
+            later = ladder.rungs[number + 1 :]
+            yield from _survives_an_outage((*path, number, "late"), rung, later)
+
+
+def _in_order(path: Path, ladder: Ladder) -> Iterator[Finding]:
+    for number in range(len(ladder.rungs)):
+        try:
+            check_ladder(Ladder(ladder.id, ladder.rungs[: number + 1]))
+        except BadLadder as error:
+            # Only the first: what is wrong below it may follow from it.
+            yield Finding("ladders", (*path, number), str(error))
+            return
+
+
+def _survives_an_outage(path: Path, rung: Rung, later: tuple[Rung, ...]) -> Iterator[Finding]:
+    if rung.action is Action.RAISE_TIER and rung.late is not Late.FIRE:
+        reason = f"a rung that raises the tier must say `late: fire`; {rung.late} would not do it"
+        yield Finding("ladders", path, reason)
+    silent = next((each for each in later if each.late is Late.RECORD), None)
+    if rung.late is Late.COLLAPSE and silent is not None:
+        reason = f"could collapse into {silent.id!r}, which only records, so nobody would be told"
+        yield Finding("ladders", path, reason + "; say `late: fire` here or there")
+
+
+def recipients(draft: Draft) -> Iterator[Finding]:
+    """Every rung tells a role that somebody has, whichever unit holds the case.
+
+    People on leave are found out at the moment; a role that nobody ever has is found out here.
+    """
+    if draft.units is None:
+        return
+    parents = {unit.id: unit.parent for unit in draft.units}
+    holders = _holders(draft, parents)
+    for index, ladder in enumerate(draft.ladders or ()):
+        for number, rung in enumerate(ladder.rungs):
+            for place, recipient in enumerate(rung.tell):
+                path = ("ladders", index, "rungs", number, "tell", place)
+                reason = _unheard(recipient, parents, holders, draft.staff)
+                if reason:
+                    yield Finding("ladders", path, reason)
+
+
+def _holders(draft: Draft, parents: Mapping[str, str | None]) -> list[str]:
+    """The units that the rules themselves give cases to; unknown ones are somebody else's find."""
+    categories = draft.categories or ()
+    named = [draft.platform, draft.office, *(category.lead for category in categories)]
+    if any(category.by_grid for category in categories):
+        named += [grid.unit for grid in draft.grids or ()]
+    return [unit for unit in dict.fromkeys(named) if unit is not None and unit in parents]
+
+
+def _unheard(
+    recipient: Recipient, parents: Mapping[str, str | None], holders: list[str], staff: Staff | None
+) -> str:
+    """Why somebody would be missed; empty when nobody would."""
+    if recipient.unit == AT_HOLDER:
+        units = holders
+    elif recipient.unit == PARENT:
+        if orphans := [holder for holder in holders if parents[holder] is None]:
+            return f"{orphans[0]!r} may hold cases and has no parent; give it one in units.yaml"
+        above = (parents[holder] for holder in holders)
+        units = [parent for parent in above if parent is not None and parent in parents]
+    elif recipient.unit not in parents:
+        return no_such("unit", recipient.unit, (*parents, AT_HOLDER, PARENT))
+    else:
+        units = [recipient.unit]
+    if staff is None:
+        return ""
+    empty = [unit for unit in dict.fromkeys(units) if not _has(staff, unit, recipient.role)]
+    if not empty:
+        return ""
+    return f"nobody is {recipient.role} of {', '.join(empty)}; name somebody in roster.yaml"
+
+
+def _has(staff: Staff, unit: str, role: Role) -> bool:
+    planned = any(duty.unit == unit and duty.role is role for duty in staff.duties)
+    return planned or any(p.unit == unit and role in p.roles for p in staff.people)

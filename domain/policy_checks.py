@@ -1,0 +1,160 @@
+"""Cross-references of a policy: does every name refer to something, has every case a holder?"""
+
+from collections.abc import Callable, Iterator
+
+from domain.escalation_checks import ladders, levels, recipients
+from domain.planning import QUESTIONS
+from domain.policies import Category, TierRule, Unit
+from domain.policy_drafts import Draft, Finding, Path, Staff, no_such, repeated
+
+ALWAYS = "always"
+COUNTED = "units_at_least"
+"""The only question that reads `at_least`."""
+
+
+def check(draft: Draft) -> Iterator[Finding]:
+    """Everything wrong with the parts there are; nothing, and together they make a policy."""
+    for each in _CHECKS:
+        yield from each(draft)
+
+
+def _offices(draft: Draft) -> Iterator[Finding]:
+    if draft.units is None:
+        return
+    for key, unit in (("platform", draft.platform), ("office", draft.office)):
+        if unit is not None:
+            yield from _unit("policy", (key,), unit, draft.units)
+
+
+def _units(draft: Draft) -> Iterator[Finding]:
+    units = draft.units or ()
+    yield from repeated("units", ("units",), [unit.id for unit in units], "id")
+    parents = {unit.id: unit.parent for unit in units}
+    for index, unit in enumerate(units):
+        path: Path = ("units", index, "parent")
+        if unit.parent is None:
+            continue
+        yield from _unit("units", path, unit.parent, units)
+        if _is_above_itself(unit.id, parents):
+            reason = f"{unit.id!r} is above itself; parents must end at a unit that has none"
+            yield Finding("units", path, reason)
+
+
+def _is_above_itself(unit: str, parents: dict[str, str | None]) -> bool:
+    above, seen = parents[unit], set[str]()
+    while above is not None and above != unit and above not in seen:
+        seen.add(above)
+        above = parents.get(above)
+    return above == unit
+
+
+def _grids(draft: Draft) -> Iterator[Finding]:
+    grids = draft.grids or ()
+    yield from repeated("grids", ("grids",), [grid.id for grid in grids], "id")
+    for index, grid in enumerate(grids):
+        if draft.units is not None:
+            yield from _unit("grids", ("grids", index, "unit"), grid.unit, draft.units)
+
+
+def _categories(draft: Draft) -> Iterator[Finding]:
+    categories = draft.categories or ()
+    ids = [category.id for category in categories]
+    yield from repeated("categories", ("categories",), ids, "id")
+    for index, category in enumerate(categories):
+        yield from _category(("categories", index), category, draft.units)
+
+
+def _category(path: Path, category: Category, units: tuple[Unit, ...] | None) -> Iterator[Finding]:
+    if category.lead is not None and units is not None:
+        yield from _unit("categories", (*path, "lead"), category.lead, units)
+    yield from repeated("categories", (*path, "helpers"), category.helpers)
+    for index, helper in enumerate(category.helpers):
+        place = (*path, "helpers", index)
+        if units is not None:
+            yield from _unit("categories", place, helper, units)
+        if helper == category.lead:
+            reason = f"{helper!r} leads already; a helper is another unit"
+            yield Finding("categories", place, reason)
+
+
+def _tiers(draft: Draft) -> Iterator[Finding]:
+    rules = draft.tier_rules
+    if rules is None:
+        return
+    yield from repeated("tiers", ("rules",), [rule.id for rule in rules], "id")
+    for index, rule in enumerate(rules):
+        yield from _rule(("rules", index), rule, is_last=index == len(rules) - 1)
+    if not rules or rules[-1].when != ALWAYS:
+        reason = f"no last rule with `when: {ALWAYS}`; without it some case would have no tier"
+        yield Finding("tiers", ("rules",), reason)
+
+
+def _rule(path: Path, rule: TierRule, *, is_last: bool) -> Iterator[Finding]:
+    if rule.when not in QUESTIONS:
+        yield Finding("tiers", (*path, "when"), no_such("question", rule.when, QUESTIONS))
+    if rule.when == ALWAYS and not is_last:
+        reason = "holds always, so no rule below it is ever asked; move it to the end"
+        yield Finding("tiers", (*path, "when"), reason)
+    if rule.when == COUNTED and rule.at_least < 2:  # noqa: PLR2004
+        reason = "every category has one unit; say at_least: 2 or more"
+        yield Finding("tiers", (*path, "at_least"), reason)
+    if rule.when != COUNTED and rule.at_least:
+        reason = f"only `when: {COUNTED}` counts anything; remove at_least"
+        yield Finding("tiers", (*path, "at_least"), reason)
+
+
+def _calendar(draft: Draft) -> Iterator[Finding]:
+    yield from repeated("calendar", ("exceptions",), draft.days_off or (), "date")
+
+
+def _roster(draft: Draft) -> Iterator[Finding]:
+    staff = draft.staff
+    if staff is None:
+        return
+    yield from repeated("roster", ("people",), [person.id for person in staff.people], "id")
+    for path, id_ in _people_named(staff):
+        known = [person.id for person in staff.people]
+        if id_ not in known:
+            yield Finding("roster", path, no_such("person", id_, known))
+    for index, person in enumerate(staff.people):
+        if person.id in person.deputies:
+            place = ("people", index, "deputies", person.deputies.index(person.id))
+            yield Finding("roster", place, f"{person.id!r} cannot stand in for themselves")
+        if draft.units is not None:
+            yield from _unit("roster", ("people", index, "unit"), person.unit, draft.units)
+    for index, duty in enumerate(staff.duties):
+        if draft.units is not None:
+            yield from _unit("roster", ("duties", index, "unit"), duty.unit, draft.units)
+
+
+def _people_named(staff: Staff) -> Iterator[tuple[Path, str]]:
+    for index, person in enumerate(staff.people):
+        for number, deputy in enumerate(person.deputies):
+            yield ("people", index, "deputies", number), deputy
+    for index, duty in enumerate(staff.duties):
+        for number, id_ in enumerate(duty.people):
+            yield ("duties", index, "people", number), id_
+    for index, id_ in enumerate(staff.absent):
+        yield ("absences", index, "person"), id_
+    for index, id_ in enumerate(staff.last_resort):
+        yield ("last_resort", index), id_
+
+
+def _unit(file: str, path: Path, unit: str, units: tuple[Unit, ...]) -> Iterator[Finding]:
+    known = [each.id for each in units]
+    if unit not in known:
+        yield Finding(file, path, no_such("unit", unit, known))
+
+
+_CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
+    _offices,
+    _units,
+    _grids,
+    _categories,
+    _tiers,
+    levels,
+    ladders,
+    recipients,
+    _calendar,
+    _roster,
+)

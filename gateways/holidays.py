@@ -1,0 +1,56 @@
+"""Public holidays and make-up working days (调休) as published: the package chinese-calendar."""
+
+from datetime import date, timedelta
+from itertools import count
+
+import chinese_calendar
+
+from domain.calendars import Spans
+
+FIRST_YEAR = 2025
+"""Days before are history that no open case counts any more."""
+
+_FREE: Spans = ()
+
+
+def china(
+    week: tuple[Spans, ...], first_year: int = FIRST_YEAR
+) -> tuple[tuple[tuple[date, Spans], ...], date]:
+    """The days that differ from the week, in order of date, and the last day that is published.
+
+    A holiday has no hours. A weekend worked to make up for one has those of a normal weekday: the
+    first day of the week that has any. Raises ValueError when `first_year` is not published.
+    """
+    normal = next((spans for spans in week if spans), _FREE)
+    published_until = _published_until(first_year)
+    exceptions: list[tuple[date, Spans]] = []
+    day = date(first_year, 1, 1)
+    while day <= published_until:
+        hours = _hours(day, week[day.weekday()], normal)
+        if hours != week[day.weekday()]:
+            exceptions.append((day, hours))
+        day += timedelta(days=1)
+    return tuple(exceptions), published_until
+
+
+def _hours(day: date, usual: Spans, normal: Spans) -> Spans:
+    is_free, name = chinese_calendar.get_holiday_detail(day)
+    if name is None:
+        return usual
+    if is_free:
+        return _FREE
+    # Named and not free: a weekend day that is worked for that holiday. A town that works on
+    # weekends anyway keeps its own hours.
+    return usual or normal
+
+
+def _published_until(first_year: int) -> date:
+    """Asked day by day: the package refuses days of years that are not published yet."""
+    for year in count(first_year):
+        try:
+            chinese_calendar.get_holiday_detail(date(year, 12, 31))
+        except NotImplementedError:
+            break
+    if year == first_year:
+        raise ValueError(f"chinese-calendar does not know the holidays of {first_year}")
+    return date(year - 1, 12, 31)

@@ -1,0 +1,53 @@
+"""Times as people write them in a policy: `40h`, `1h30min`, `7d`, `08:00-12:00`."""
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import PlainValidator
+
+_DURATION = re.compile(r"(?:([0-9]{1,5})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,5})min)?", re.ASCII)
+_SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})", re.ASCII)
+_HOW = "write hours and minutes: 40h, 30min, 1h30min"
+_LONGEST = timedelta(days=3660)
+_MINUTES_A_DAY = 24 * 60
+
+
+def duration(text: object, *, days: bool) -> timedelta:
+    """`days`: whether days of 24 hours may be written; in working time, what would one be?"""
+    match = _DURATION.fullmatch(text) if isinstance(text, str) else None
+    if match is None or not any(match.groups()):
+        raise ValueError(f"{text!r} is not a time; {_HOW}")
+    if match[1] and not days:
+        raise ValueError(
+            f"{text!r} counts days of 24 hours, which needs `measure: continuous`; "
+            "write working days as hours (1 working day = 8h)"
+        )
+    number = [int(group or 0) for group in match.groups()]
+    amount = timedelta(days=number[0], hours=number[1], minutes=number[2])
+    if not timedelta(0) < amount <= _LONGEST:
+        raise ValueError(f"{text!r} must be more than nothing and at most ten years")
+    return amount
+
+
+def _hours(text: object) -> timedelta:
+    return duration(text, days=False)
+
+
+def _span(text: object) -> tuple[int, int]:
+    """Minutes after midnight; 24:00 is the end of the day."""
+    match = _SPAN.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError(f"{text!r} is not a span of hours; write 08:00-12:00")
+    first_hour, first_minute, last_hour, last_minute = map(int, match.groups())
+    opens, closes = first_hour * 60 + first_minute, last_hour * 60 + last_minute
+    if max(first_minute, last_minute) >= 60 or not opens < closes <= _MINUTES_A_DAY:  # noqa: PLR2004
+        raise ValueError(f"{text!r} must begin before it ends, within one day")
+    return opens, closes
+
+
+Hours = Annotated[timedelta, PlainValidator(_hours)]
+"""A time in hours and minutes, of whichever measure."""
+
+Span = Annotated[tuple[int, int], PlainValidator(_span)]
+"""A stretch of one day, in minutes after midnight."""

@@ -1,0 +1,101 @@
+"""A whole policy pack as people write it: one field a file, by the file's name."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TypedDict
+
+from domain.calendars import Spans
+from domain.policies import Policy
+from domain.policy_drafts import Draft, Staff
+from schemas.base import Written
+from schemas.calendar_file import CalendarFile
+from schemas.escalation_files import LaddersFile, LevelsFile
+from schemas.policy_content import hashed
+from schemas.policy_file import CategoriesFile, GridsFile, PolicyFile, TiersFile, UnitsFile
+from schemas.roster_file import RosterFile
+
+
+class PackFiles(Written):
+    policy: PolicyFile
+    units: UnitsFile
+    grids: GridsFile
+    categories: CategoriesFile
+    tiers: TiersFile
+    levels: LevelsFile
+    ladders: LaddersFile
+    calendar: CalendarFile
+    roster: RosterFile
+
+    def to_domain(self, holidays: tuple[tuple[date, Spans], ...], published_until: date) -> Policy:
+        """Under the hash of its content. Names must have been checked: domain/policy_checks.py."""
+        head, units = self.policy, self.units.to_domain()
+        return hashed(
+            Policy(
+                tenant=head.tenant,
+                name=head.name,
+                name_en=head.name_en,
+                hash="",
+                units=units,
+                grids=self.grids.to_domain(),
+                categories=self.categories.to_domain(),
+                tier_rules=self.tiers.to_domain(),
+                levels=self.levels.to_domain(),
+                ladders=self.ladders.to_domain(),
+                calendar=self.calendar.to_domain(head.zone, holidays, published_until),
+                roster=self.roster.to_domain(head.zone, units),
+                platform=head.platform,
+                office=head.office,
+                callback_channels=head.callback_channels,
+                return_window=head.return_window,
+            )
+        )
+
+
+class SomeFiles(TypedDict, total=False):
+    """The files of a pack that could be read."""
+
+    policy: PolicyFile
+    units: UnitsFile
+    grids: GridsFile
+    categories: CategoriesFile
+    tiers: TiersFile
+    levels: LevelsFile
+    ladders: LaddersFile
+    calendar: CalendarFile
+    roster: RosterFile
+
+
+MODELS: Mapping[str, type[Written]] = {
+    name: model
+    for name, field in PackFiles.model_fields.items()
+    if isinstance(model := field.annotation, type) and issubclass(model, Written)
+}
+"""Every file of a pack, by its name without the ending."""
+
+
+def draft_of(files: SomeFiles) -> Draft:
+    head, units, grids = files.get("policy"), files.get("units"), files.get("grids")
+    categories, tiers = files.get("categories"), files.get("tiers")
+    levels, ladders = files.get("levels"), files.get("ladders")
+    calendar, roster = files.get("calendar"), files.get("roster")
+    return Draft(
+        platform=head.platform if head else None,
+        office=head.office if head else None,
+        units=units.to_domain() if units else None,
+        grids=grids.to_domain() if grids else None,
+        categories=categories.to_domain() if categories else None,
+        tier_rules=tiers.to_domain() if tiers else None,
+        levels=levels.to_domain() if levels else None,
+        ladders=ladders.to_domain() if ladders else None,
+        days_off=tuple(entry.date for entry in calendar.exceptions) if calendar else None,
+        staff=_staff(roster) if roster else None,
+    )
+
+
+def _staff(roster: RosterFile) -> Staff:
+    return Staff(
+        people=roster.people_to_domain(),
+        duties=roster.duties_to_domain(),
+        absent=tuple(entry.person for entry in roster.absences),
+        last_resort=roster.last_resort,
+    )

@@ -1,0 +1,114 @@
+"""A policy as people write it, one model a file: who and what (this file), and by when.
+
+The rest of a pack: schemas/escalation_files.py, calendar_file.py and roster_file.py. Each model
+knows the form of its file; whether names refer to anything is domain/policy_checks.py's question.
+"""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from domain.policies import Category, Grid, TierRule, Unit
+from domain.words import Channel, Tier, Urgency
+from schemas.base import Written
+from schemas.complaint import Code, Name, Tenant
+from schemas.durations import Hours
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+"""Small letters, digits and hyphens; `@holder` and `@parent` cannot be among them."""
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"no time zone {name!r}; write one like Asia/Shanghai") from error
+    return name
+
+
+class PolicyFile(Written):
+    tenant: Tenant
+    name: Name
+    name_en: Name
+    zone: Annotated[str, AfterValidator(_zone)]
+    platform: Id
+    office: Id
+    callback_channels: tuple[Channel, ...]
+    return_window: Hours
+
+
+class UnitEntry(Written):
+    id: Id
+    name: Name
+    name_en: Name
+    parent: Id | None = None
+
+
+class UnitsFile(Written):
+    units: Annotated[tuple[UnitEntry, ...], Field(min_length=1)]
+
+    def to_domain(self) -> tuple[Unit, ...]:
+        return tuple(Unit(**dict(entry)) for entry in self.units)
+
+
+class GridEntry(Written):
+    id: Code
+    name: Name
+    name_en: Name
+    unit: Id
+
+
+class GridsFile(Written):
+    grids: tuple[GridEntry, ...]
+
+    def to_domain(self) -> tuple[Grid, ...]:
+        return tuple(Grid(**dict(entry)) for entry in self.grids)
+
+
+class CategoryEntry(Written):
+    """`vacuum` says that the missing lead is meant; the engine itself needs only the lead."""
+
+    id: Code
+    name: Name
+    name_en: Name
+    lead: Id | None = None
+    vacuum: bool = False
+    helpers: tuple[Id, ...] = ()
+    by_grid: bool = False
+    tier: Tier | None = None
+    urgency: Urgency = Urgency.NORMAL
+    evidence: Annotated[int, Field(ge=0, le=20)] = 0
+    resolve: Hours | None = None
+
+    @model_validator(mode="after")
+    def _is_owned_or_says_so(self) -> "CategoryEntry":
+        if self.lead is None and not self.vacuum:
+            raise ValueError("no lead; name a unit, or say `vacuum: true` if nobody owns it")
+        if self.vacuum and (self.lead is not None or self.by_grid):
+            raise ValueError("`vacuum: true` says that nobody owns it; remove lead and by_grid")
+        return self
+
+    def to_domain(self) -> Category:
+        return Category(**{name: value for name, value in self if name != "vacuum"})
+
+
+class CategoriesFile(Written):
+    categories: Annotated[tuple[CategoryEntry, ...], Field(min_length=1)]
+
+    def to_domain(self) -> tuple[Category, ...]:
+        return tuple(entry.to_domain() for entry in self.categories)
+
+
+class RuleEntry(Written):
+    id: Id
+    when: str
+    tier: Tier
+    at_least: Annotated[int, Field(ge=0)] = 0
+
+
+class TiersFile(Written):
+    rules: tuple[RuleEntry, ...]
+
+    def to_domain(self) -> tuple[TierRule, ...]:
+        return tuple(TierRule(**dict(entry)) for entry in self.rules)

@@ -1,0 +1,100 @@
+"""What is wrong with a pack, told to the person who wrote it: file, line, path, what to do."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from typing_extensions import override
+
+from domain.policy_drafts import no_such
+from schemas.base import Written
+from store.yaml_files import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`categories.yaml:41: categories[6].lead: no unit 'uban'; did you mean 'urban'?`
+
+    `line` counts from 1, 0 is the whole file; `path` leads from its top to the value.
+    """
+
+    file: str
+    line: int
+    path: str
+    reason: str
+
+    @override
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return ": ".join(part for part in (where, self.path, self.reason) if part)
+
+
+class BrokenPack(Exception):
+    """Everything wrong with a pack, file by file, from the top of each to its end."""
+
+    def __init__(self, directory: str, problems: tuple[Problem, ...]) -> None:
+        found = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        super().__init__("\n".join((f"{directory}: {found}", *map(str, problems))))
+        self.directory = directory
+        self.problems = problems
+
+
+def path_text(path: Path) -> str:
+    """("categories", 6, "lead") -> `categories[6].lead`."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return "".join(parts).removeprefix(".")
+
+
+def misshapen(error: ValidationError, model: type[Written]) -> Iterator[tuple[Path, str]]:
+    """Where a file does not have the form of its model, and why, in words."""
+    for details in error.errors(include_url=False):
+        yield details["loc"], _reason(details, model)
+
+
+def _reason(details: ErrorDetails, model: type[Written]) -> str:
+    path, kind = details["loc"], details["type"]
+    if kind == "extra_forbidden":
+        return no_such("key", str(path[-1]), _model_at(model, path[:-1]).model_fields)
+    if kind == "enum":
+        allowed = re.findall("'([^']*)'", details["ctx"]["expected"])
+        name = path[-1] if isinstance(path[-1], str) else "such value"
+        return no_such(name, str(details["input"]), allowed)
+    if kind == "value_error":
+        return str(details["ctx"]["error"])
+    if kind in _WORDS:
+        return _WORDS[kind]
+    return (
+        f"{details['input']!r} {details['msg'].replace('Input', '').replace('String', '').strip()}"
+    )
+
+
+_WORDS: Mapping[str, str] = {
+    "missing": "is missing; add it",
+    "string_type": "must be text; put it in quotes",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list",
+    "model_type": "must have keys and values",
+    "too_short": "must not be empty",
+    "date_type": "must be a date; write 2026-10-01",
+    "date_from_datetime_parsing": "must be a date; write 2026-10-01",
+    "date_parsing": "must be a date; write 2026-10-01",
+}
+
+
+def _model_at(model: type[Written], path: Path) -> type[Written]:
+    """The model that describes the value at the end of the path."""
+    for part in path:
+        field = model.model_fields.get(part) if isinstance(part, str) else None
+        model = _written(field.annotation) or model if field else model
+    return model
+
+
+def _written(annotation: object) -> type[Written] | None:
+    """The model inside an annotation such as `tuple[UnitEntry, ...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, Written):
+        return annotation
+    return next(filter(None, map(_written, get_args(annotation))), None)
