@@ -64,6 +64,12 @@ class Roster:
             raise BadRoster("last_resort is empty: name at least one person")
         if unknown := [person for person in self.last_resort if person not in known]:
             raise BadRoster(f"last_resort names {unknown[0]!r}, who is not among the people")
+        for duty in self.duties:
+            if not 0 <= duty.start < duty.end <= 24:  # noqa: PLR2004
+                hours = f"{duty.start} to {duty.end}"
+                raise BadRoster(f"duty of {duty.unit} from {hours}: a night is two duties")
+            if not set(duty.weekdays) <= set(range(7)):
+                raise BadRoster(f"duty of {duty.unit}: weekdays are 0 (Monday) to 6")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,25 +108,26 @@ def find(
     """
     gaps: list[str] = []
     for group in groups:
-        told: list[Told] = []
+        told: dict[Told, None] = {}
         for recipient in group:
             unit = _unit(roster, recipient.unit, holder)
             found = list(_on_duty(roster, unit, recipient.role, at)) if unit else []
             if not found:
                 gaps.append(f"nobody home: {recipient.role} of {unit or recipient.unit}")
-            told += [person for person in found if person not in told]
+            told.update(dict.fromkeys(found))
         if told:
             return Answer(tuple(told), tuple(gaps))
     gaps.append("last resort told")
     people = {person.id: person for person in roster.people}
-    last = (people[id_] for id_ in roster.last_resort)
+    last = (people[id_] for id_ in dict.fromkeys(roster.last_resort))
     return Answer(tuple(Told(p.id, p.name, p.unit, Role.LEADER) for p in last), tuple(gaps))
 
 
 def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
     """The part of a roster that `find` may need for these units: small enough to journal.
 
-    Keeps the units, all above them, every deputy they can reach, and the last resort.
+    Keeps the units, all above them, who has duty there, every deputy they can reach, and the last
+    resort.
     """
     parents = dict(roster.parents)
     wanted = set(units)
@@ -130,7 +137,9 @@ def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
             wanted.add(above)
             above = parents.get(above)
     people = {person.id: person for person in roster.people}
+    duties = tuple(duty for duty in roster.duties if duty.unit in wanted)
     keep = {p.id for p in roster.people if p.unit in wanted} | set(roster.last_resort)
+    keep |= {id_ for duty in duties for id_ in duty.people if id_ in people}
     queue = list(keep)
     while queue:
         fresh = [d for d in people[queue.pop()].deputies if d in people and d not in keep]
@@ -141,7 +150,7 @@ def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
         people=tuple(p for p in roster.people if p.id in keep),
         last_resort=roster.last_resort,
         parents=tuple((unit, above) for unit, above in roster.parents if unit in wanted),
-        duties=tuple(duty for duty in roster.duties if duty.unit in wanted),
+        duties=duties,
         absences=tuple(a for a in roster.absences if a.person in keep and a.since <= at < a.until),
     )
 
