@@ -1,0 +1,73 @@
+"""Published policy versions. A case keeps the one it began with, so none is ever removed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.rows import class_row
+
+from store.connection import Connection, Database
+from store.errors import ConflictingPolicy
+
+KEEP = "INSERT INTO sanban.policies (hash, body) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+BODY = "SELECT body FROM sanban.policies WHERE hash = %s"
+# Publishers of one tenant wait for each other, or both would be «the latest».
+LOCK_TENANT = "SELECT pg_advisory_xact_lock(hashtextextended('sanban.policies.' || %s, 0))"
+PUBLISH = """
+INSERT INTO sanban.policy_publications (tenant, hash)
+SELECT %(tenant)s, %(hash)s WHERE %(hash)s IS DISTINCT FROM (
+    SELECT hash FROM sanban.policy_publications WHERE tenant = %(tenant)s
+    ORDER BY number DESC LIMIT 1
+)
+"""
+CURRENT = """
+SELECT tenant, hash, body, published_at
+FROM sanban.policy_publications JOIN sanban.policies USING (hash)
+WHERE tenant = %s ORDER BY number DESC LIMIT 1
+"""
+IN_FORCE = """
+SELECT DISTINCT ON (tenant) tenant, hash, body, published_at
+FROM sanban.policy_publications JOIN sanban.policies USING (hash)
+ORDER BY tenant, number DESC
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    tenant: str
+    hash: str
+    body: bytes
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresPolicies:
+    database: Database
+
+    async def publish(self, tenant: str, policy_hash: str, body: bytes) -> None:
+        """Bring a policy into force; nothing happens when it is in force already.
+
+        Publishing an older one again goes back to it. Raises ConflictingPolicy, StoreUnavailable.
+        """
+
+        async def work(connection: Connection) -> None:
+            await connection.execute(KEEP, (policy_hash, body))
+            cursor = await connection.execute(BODY, (policy_hash,))
+            if await cursor.fetchall() != [(body,)]:
+                raise ConflictingPolicy(policy_hash)
+            await connection.execute(LOCK_TENANT, (tenant,))
+            await connection.execute(PUBLISH, {"tenant": tenant, "hash": policy_hash})
+
+        await self.database.run_in_transaction(work)
+
+    async def body(self, policy_hash: str) -> bytes | None:
+        """The bytes that were published under this hash, in force or not."""
+        found = await self.database.fetch(BODY, (policy_hash,))
+        return found[0][0] if found else None
+
+    async def current(self, tenant: str) -> Published | None:
+        found = await self.database.fetch_as(class_row(Published), CURRENT, (tenant,))
+        return found[0] if found else None
+
+    async def in_force(self) -> list[Published]:
+        """The current policy of every tenant that has one."""
+        return await self.database.fetch_as(class_row(Published), IN_FORCE)
