@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import reduce
+from itertools import takewhile
 from typing import Any
 
 from domain.clocks import Cause, Clock
@@ -114,7 +115,9 @@ def _begin(fact: Received, at: datetime) -> Case:
 
 
 def _triaged(case: Case, fact: Triaged, event: Event) -> Case:
-    return replace(case, stage=Stage.TRIAGED, tier=fact.tier, plan=fact.plan or case.plan)
+    case = replace(case, stage=Stage.TRIAGED, tier=fact.tier, plan=fact.plan or case.plan)
+    anew = (_pin_anew(case, clock, event.at) for clock in case.clocks)
+    return case if fact.plan is None else replace(case, clocks=tuple(anew))
 
 
 def _dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
@@ -245,6 +248,19 @@ def _start(case: Case, id_: str, at: datetime) -> Case:
     if case.suspended_until is not None:
         clock = clock.paused(Cause.SUSPENDED, at)
     return replace(case, clocks=(*others, clock))
+
+
+def _pin_anew(case: Case, clock: Clock, at: datetime) -> Clock:
+    """A running clock under a new plan: it neither restarts nor loses a pause or fires twice."""
+    if not clock.is_running:
+        return clock
+    spec = case.plan.spec(case.tier, clock.id)
+    if spec is None:
+        return clock.stopped(at)
+    rungs = case.plan.ladder(spec.ladder).rungs
+    done = takewhile(lambda pair: pair[0] == pair[1].id, zip(clock.fired, rungs, strict=False))
+    fired = tuple(rung for rung, _ in done)
+    return replace(clock, ladder=spec.ladder, budget=spec.budget, measure=spec.measure, fired=fired)
 
 
 def _stop(case: Case, id_: str, at: datetime) -> Case:

@@ -16,17 +16,10 @@ from domain.events import (
 def open_case(draft: Draft, act: Open) -> None:
     """Received; and as far along as the rules (or the source) have already brought it."""
     plan = act.plan
-    standing = plan.complaint.standing
     draft.add(Received(plan=plan))
-    if plan.holder is None:
-        return
-    draft.add(Triaged(tier=plan.tier))
-    if standing.result is not None:
-        draft.add(Closed(note=f"settled on the spot by the source: {standing.result}"))
-        return
-    draft.add(Dispatched(unit=plan.holder))
-    if standing.suspended_until is not None and standing.suspended_until > draft.now:
-        draft.add(Suspended(reason=standing.reason, until=standing.suspended_until))
+    if plan.holder is not None:
+        draft.add(Triaged(tier=plan.tier))
+        _hand_on(draft, plan.holder)
 
 
 def triage(draft: Draft, act: Triage) -> None:
@@ -36,7 +29,19 @@ def triage(draft: Draft, act: Triage) -> None:
         raise Refused(Refusal.UNKNOWN_CATEGORY, detail)
     draft.add(Triaged(tier=plan.tier, plan=plan))
     if plan.holder is not None:
-        draft.add(Dispatched(unit=plan.holder))
+        _hand_on(draft, plan.holder)
+
+
+def _hand_on(draft: Draft, unit: str) -> None:
+    """To its unit, unless it was settled before it arrived; it may rest there, once."""
+    standing = draft.case.plan.complaint.standing
+    if standing.result is not None:
+        draft.add(Closed(note=f"settled on the spot by the source: {standing.result}"))
+        return
+    draft.add(Dispatched(unit=unit))
+    until = standing.suspended_until
+    if until is not None and until > draft.now and not draft.case.suspensions:
+        draft.add(Suspended(reason=standing.reason, until=until))
 
 
 def withdraw(draft: Draft, act: Withdraw) -> None:
