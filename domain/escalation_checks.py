@@ -119,11 +119,14 @@ def recipients(draft: Draft) -> Iterator[Finding]:
         return
     parents = {unit.id: unit.parent for unit in draft.units}
     holders = _holders(draft, parents)
+    staff = draft.staff
+    if staff is not None and any(person.unit not in parents for person in staff.people):
+        staff = None  # somebody is in a unit that is not there: that is the mistake to mend first
     for index, ladder in enumerate(draft.ladders or ()):
         for number, rung in enumerate(ladder.rungs):
             for place, recipient in enumerate(rung.tell):
                 path = ("ladders", index, "rungs", number, "tell", place)
-                reason = _unheard(recipient, parents, holders, draft.staff)
+                reason = _unheard(recipient, parents, holders, staff)
                 if reason:
                     yield Finding("ladders", path, reason)
 

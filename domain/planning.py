@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from domain.calendars import Calendar
 from domain.commands import Triage
@@ -166,7 +167,7 @@ def _level(level: Level, category: Category | None) -> ServiceLevel:
 
 def _from(calendar: Calendar, start: datetime) -> Calendar:
     """Without the exceptions of past years: a plan has a few KB, and nothing counts backwards."""
-    year = start.year
+    year = start.astimezone(ZoneInfo(calendar.zone)).year
     kept = tuple(exception for exception in calendar.exceptions if exception[0].year >= year)
     return replace(calendar, exceptions=kept)
 

@@ -86,4 +86,8 @@ class CasePlan:
         return next((spec for spec in specs if spec.clock == clock), None)
 
     def ladder(self, id_: str) -> Ladder:
-        return next(ladder for ladder in self.ladders if ladder.id == id_)
+        """Raises LookupError: every ladder a clock of the case names must be in its plan."""
+        for ladder in self.ladders:
+            if ladder.id == id_:
+                return ladder
+        raise LookupError(f"{self.case_id}: no ladder {id_} in the plan")

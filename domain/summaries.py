@@ -36,10 +36,6 @@ def title(case: Case) -> str:
 
 
 def next_due(case: Case) -> datetime | None:
-    """The earliest deadline of a running clock that is not yet missed."""
-    deadlines = (
-        due(clock, case.plan.calendar)
-        for clock in case.clocks
-        if clock.is_running and not clock.missed
-    )
+    """The earliest deadline of a running clock, in the past when it was missed."""
+    deadlines = (due(clock, case.plan.calendar) for clock in case.clocks if clock.is_running)
     return min((deadline.at for deadline in deadlines if deadline), default=None)

@@ -1,14 +1,48 @@
 """The command `sanban`: each sub-command puts one process together and starts it."""
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
-app = typer.Typer(no_args_is_help=True)
+from runtime.commands import audit, cases, demo, policy, processes, publish
+from runtime.process import leave
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+app.command()(processes.up)
+app.command()(demo.demo)
+app.command()(processes.intake)
+app.command()(processes.worker)
+app.command()(processes.migrate)
+app.command()(publish.publish)
+app.add_typer(cases.app, name="cases")
+app.add_typer(policy.app, name="policy")
+app.add_typer(audit.app, name="audit")
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("sanban"))
+        raise typer.Exit
 
 
 @app.callback()
-def sanban() -> None:
-    """Dispatch civic complaints: direct, assign, supervise."""
+def sanban(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Sanban 三办: dispatch civic complaints directly, by assignment, or under supervision."""
 
 
 def main() -> None:
-    app()
+    leave(_invoke)
+
+
+def _invoke() -> int:
+    """Typer ends commands by raising; its exit code is ours."""
+    try:
+        app()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -25,32 +26,34 @@ def run(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
     leave(lambda: asyncio.run(with_signals()))
 
 
-def leave(work: Callable[[], object]) -> None:
-    """Do the work and end the process: 0, or a Problem's exit code after its one line.
+def leave(work: Callable[[], int | None]) -> None:
+    """Do the work and end the process: its code or 0, or a Problem's after its one line.
 
     Ends without Python's farewell, in which Temporal's threads abort one run in twelve.
     """
     try:
-        work()
-        code = 0
+        code = work() or 0
     except Problem as problem:
         print(f"sanban: {problem}", file=sys.stderr)  # noqa: T201
         code = problem.exit_code
+    except Exception:  # noqa: BLE001 - the one place where a defect ends a process
+        traceback.print_exc()
+        code = STOPPED_BY_ERROR
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
 
 
-async def until(stop: asyncio.Event, *work: Coroutine[Any, Any, None]) -> None:
-    """Until asked to stop, or until one of the tasks ends; its failure is raised here."""
-    tasks = [asyncio.create_task(each) for each in work]
-    asked = asyncio.create_task(stop.wait())
-    try:
-        done, _ = await asyncio.wait([asked, *tasks], return_when=asyncio.FIRST_COMPLETED)
-        for task in done - {asked}:
-            task.result()
-    finally:
-        asked.cancel()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+async def together(stop: asyncio.Event, *services: Coroutine[Any, Any, None]) -> None:
+    """Run all until each has ended. The first that ends asks the others to; its error is raised."""
+
+    async def one(service: Coroutine[Any, Any, None]) -> None:
+        try:
+            await service
+        finally:
+            stop.set()
+
+    results = await asyncio.gather(*(one(each) for each in services), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result

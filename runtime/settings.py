@@ -34,6 +34,9 @@ class Settings(BaseSettings):
         default_factory=dict,
         description="TLS and SASL settings of kafka-python, as a JSON object.",
     )
+    kafka_session_timeout_ms: int = Field(
+        45_000, ge=6_000, description="After how long a silent intake loses its partitions."
+    )
     kafka_group: str = Field("sanban-intake", description="Consumer group of intake.")
     complaints_topic: str = "sanban.complaints"
     dead_letters_topic: str = "sanban.dead-letters"

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 import uvicorn
 from prometheus_client import generate_latest
 from starlette.applications import Starlette
+from typing_extensions import override
 
 from runtime.problems import Problem
 
@@ -15,6 +16,7 @@ _CORE_TIMEOUT_S = 2.0
 
 
 class _Server(uvicorn.Server):
+    @override
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield  # the process decides when to stop (runtime/process.py)

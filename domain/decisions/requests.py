@@ -12,6 +12,8 @@ LONGEST_SUSPENSION = timedelta(days=366)
 def suspend(draft: Draft, act: Suspend) -> None:
     if draft.case.suspensions:
         raise Refused(Refusal.SUSPENDED, "suspended once already; a second time is not possible")
+    if act.until.tzinfo is None:
+        raise Refused(Refusal.BAD_DATE, "say in which time zone, as in 2026-12-01T08:00:00+08:00")
     if not draft.now < act.until <= draft.now + LONGEST_SUSPENSION:
         raise Refused(Refusal.BAD_DATE, "a suspension ends in the future, within a year")
     draft.add(Suspended(reason=act.reason, until=act.until))

@@ -1,0 +1,1 @@
+"""The sub-commands of `sanban`: each puts together what it needs, and starts it."""

@@ -1,0 +1,30 @@
+"""`sanban policy`: check a pack."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runtime.packs import HOLIDAYS
+from runtime.problems import Problem
+from store.pack_problems import BrokenPack
+from store.packs import load_pack
+
+app = typer.Typer(no_args_is_help=True, help="Check policy packs.")
+
+
+@app.command()
+def check(
+    directory: Annotated[Path, typer.Argument(help="The directory of the pack.")],
+) -> None:
+    """Read a pack and name every fault with file, line and reason."""
+    try:
+        policy = load_pack(directory, HOLIDAYS)
+    except BrokenPack as error:
+        raise Problem(str(error)) from error
+    typer.echo(
+        f"{policy.tenant} is sound: {len(policy.categories)} categories, "
+        f"{len(policy.units)} units, {len(policy.grids)} grids, "
+        f"{len(policy.levels)} service levels, {len(policy.ladders)} ladders; "
+        f"holidays published until {policy.calendar.published_until}; {policy.hash}"
+    )

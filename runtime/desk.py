@@ -1,0 +1,47 @@
+"""The policies this process serves: current for intake, pinned for cases, people for rungs."""
+
+from dataclasses import dataclass, field
+
+from domain.policies import Policy
+from domain.rosters import Roster
+from schemas.intake import UnknownTenant
+from schemas.policies import policy_of, policy_text
+from store.policies import PostgresPolicies
+
+
+@dataclass(frozen=True)
+class PolicyDesk:
+    """`current_policies`: tenant -> the pack this process was started with."""
+
+    current_policies: dict[str, Policy]
+    published: PostgresPolicies
+    _by_hash: dict[str, Policy] = field(default_factory=dict)
+
+    async def publish(self) -> None:
+        """Keep the packs where every worker finds them by hash. Raises StoreUnavailable."""
+        for policy in self.current_policies.values():
+            await self.published.publish(policy.tenant, policy.hash, policy_text(policy))
+
+    def current(self, tenant: str) -> Policy:
+        try:
+            return self.current_policies[tenant]
+        except KeyError:
+            raise UnknownTenant(tenant) from None
+
+    async def pinned(self, policy_hash: str) -> Policy:
+        """Raises LookupError when nobody ever published it, StoreUnavailable."""
+        for policy in self.current_policies.values():
+            if policy.hash == policy_hash:
+                return policy
+        if policy_hash not in self._by_hash:
+            body = await self.published.body(policy_hash)
+            if body is None:
+                raise LookupError(f"no policy {policy_hash} was ever published")
+            self._by_hash[policy_hash] = policy_of(body)
+        return self._by_hash[policy_hash]
+
+    def roster(self, tenant: str) -> Roster:
+        return self.current(tenant).roster
+
+    def units(self, tenant: str) -> tuple[str, ...]:
+        return tuple(unit.id for unit in self.current(tenant).units)

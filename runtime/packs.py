@@ -1,0 +1,27 @@
+"""The policy packs of this process, with the calendar of the country."""
+
+from domain.policies import Policy
+from gateways.holidays import china
+from runtime.problems import Problem
+from runtime.settings import Settings
+from store.pack_problems import BrokenPack
+from store.packs import load_pack
+
+HOLIDAYS = {"china": china}
+
+
+def load_all(settings: Settings) -> dict[str, Policy]:
+    """Tenant -> policy. Raises Problem naming every fault of a pack, or two packs of one tenant."""
+    policies: dict[str, Policy] = {}
+    for directory in settings.pack_directories():
+        try:
+            policy = load_pack(directory, HOLIDAYS)
+        except BrokenPack as error:
+            raise Problem(str(error)) from error
+        if policy.tenant in policies:
+            raise Problem(
+                f"two packs for tenant {policy.tenant}, the second in {directory}",
+                do="keep one of them in SANBAN_PACKS",
+            )
+        policies[policy.tenant] = policy
+    return policies

@@ -1,0 +1,194 @@
+"""The two services, worker and intake, on parts that may come and go."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import structlog
+from temporalio.client import Client
+from temporalio.envconfig import ClientConnectConfig
+from temporalio.worker import Worker
+
+from consumers.health import Health
+from consumers.intake import Intake
+from consumers.kafka_source import KafkaSource, SourceOptions
+from consumers.loop import Loop
+from consumers.watchdog import Watchdog
+from domain.planning import plan
+from domain.policies import Policy
+from gateways.dead_letters import KafkaDeadLetters
+from gateways.kafka_producer import Producer, ProducerOptions
+from runtime.cases import TemporalCases
+from runtime.desk import PolicyDesk
+from runtime.metrics import CountingJournal
+from runtime.packs import load_all
+from runtime.problems import Problem
+from runtime.settings import Settings
+from runtime.temporal import CoreMetrics, connect, why_not_ready
+from runtime.worker import WorkerOptions, build_worker
+from store.connection import Database, DatabaseOptions, open_database
+from store.errors import StoreUnavailable
+from store.journal import PostgresJournal
+from store.ledger import PostgresLedger
+from store.policies import PostgresPolicies
+
+log = structlog.stdlib.get_logger()
+
+RETRY_S = 1.0
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Parts:
+    """What both services stand on. `client` is None until Temporal first answered."""
+
+    settings: Settings
+    temporal: ClientConnectConfig
+    database: Database
+    desk: PolicyDesk
+    core: CoreMetrics | None = None
+    client: Client | None = None
+    health: Health = field(default_factory=Health)
+    published: bool = False
+    intake_begun: bool = False
+    connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def connected(self) -> Client:
+        """The client, as soon as there is a server; a worker cannot be built on a lazy one."""
+        async with self.connecting:
+            while self.client is None:
+                try:
+                    self.client = await connect(
+                        self.temporal, runtime=self.core.runtime if self.core else None
+                    )
+                except Problem as problem:
+                    log.warning("temporal.waiting", detail=str(problem))
+                    await asyncio.sleep(RETRY_S)
+        return self.client
+
+    async def publish(self) -> None:
+        """The policies, as soon as there is a database."""
+        while not self.published:
+            try:
+                await self.desk.publish()
+                self.published = True
+            except StoreUnavailable as error:
+                log.warning("postgresql.waiting", detail=str(error))
+                await asyncio.sleep(RETRY_S)
+
+    def checks(self) -> dict[str, Callable[[], Awaitable[str | None]]]:
+        return {"postgresql": self._database, "temporal": self._temporal, "intake": self._intake}
+
+    async def _database(self) -> str | None:
+        return await self.database.ping()
+
+    async def _temporal(self) -> str | None:
+        if self.client is None:
+            return f"no answer yet from {self.temporal.get('target_host')}"
+        return await why_not_ready(self.client)
+
+    @property
+    def taking_in(self) -> bool:
+        """Intake is in its group and waits for nothing."""
+        return self.intake_begun and self.health.ready()[0]
+
+    async def _intake(self) -> str | None:
+        ready, reason = self.health.ready()
+        return None if ready else reason
+
+
+@asynccontextmanager
+async def parts(
+    settings: Settings,
+    temporal: ClientConnectConfig,
+    core: CoreMetrics | None,
+    name: str,
+    policies: dict[str, Policy] | None = None,
+) -> AsyncIterator[Parts]:
+    """`policies`: by tenant, where they are not those of the packs in the settings."""
+    options = DatabaseOptions(settings.need("database_url"), name=f"sanban {name}", min_size=2)
+    async with open_database(options) as database:
+        desk = PolicyDesk(policies or load_all(settings), PostgresPolicies(database))
+        yield Parts(settings, temporal, database, desk, core)
+
+
+async def work(on: Parts, stop: asyncio.Event) -> None:
+    """Run cases until asked to stop; then let what is in hand finish."""
+    client = await on.connected()
+    await on.publish()
+    journal = CountingJournal(PostgresJournal(on.database))
+    worker = build_worker(
+        client,
+        journal,
+        on.desk,
+        WorkerOptions(
+            task_queue=on.settings.task_queue,
+            sandboxed=on.settings.sandboxed,
+            max_cached_workflows=on.settings.max_cached_workflows,
+        ),
+    )
+    log.info("worker.started", task_queue=on.settings.task_queue)
+    await _run_worker(worker, stop)
+    log.info("worker.stopped")
+
+
+async def _run_worker(worker: Worker, stop: asyncio.Event) -> None:
+    running = asyncio.create_task(worker.run())
+    asked = asyncio.create_task(stop.wait())
+    await asyncio.wait([running, asked], return_when=asyncio.FIRST_COMPLETED)
+    asked.cancel()
+    if not running.done():
+        await worker.shutdown()
+    await running
+
+
+async def take_in(on: Parts, stop: asyncio.Event) -> None:
+    """Turn records into cases until asked to stop; then finish what is out, and commit."""
+    settings = on.settings
+    bootstrap = settings.need("kafka_bootstrap")
+    client = await on.connected()
+    await on.publish()
+    producing = ProducerOptions(bootstrap, client=settings.kafka_security)
+    async with Producer(producing) as producer:
+        intake = Intake(
+            policies=on.desk,
+            plan=plan,
+            ledger=PostgresLedger(on.database),
+            starter=TemporalCases(client, settings.task_queue, utc_now),
+            dead_letters=KafkaDeadLetters(producer, utc_now, settings.dead_letters_topic),
+            now=utc_now,
+            starts=asyncio.Semaphore(settings.concurrent_starts),
+        )
+        source = KafkaSource(
+            SourceOptions(
+                bootstrap,
+                (settings.complaints_topic,),
+                settings.kafka_group,
+                client={
+                    **settings.kafka_security,
+                    "session_timeout_ms": settings.kafka_session_timeout_ms,
+                    "heartbeat_interval_ms": settings.kafka_session_timeout_ms // 6,
+                },
+            ),
+            on.health,
+            Watchdog(on.health),
+        )
+        loop = Loop(source, intake.handle, on.health)
+        stopping = asyncio.create_task(_stop_when(stop, loop))
+        log.info("intake.started", topic=settings.complaints_topic, group=settings.kafka_group)
+        on.intake_begun = True
+        try:
+            await loop.run()
+        finally:
+            stopping.cancel()
+    log.info("intake.stopped")
+
+
+async def _stop_when(stop: asyncio.Event, loop: Loop) -> None:
+    await stop.wait()
+    loop.stop()

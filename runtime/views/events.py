@@ -1,0 +1,107 @@
+"""An event in one line, for people."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from domain.events import (
+    Closed,
+    CommandRefused,
+    Commented,
+    DeadlineMissed,
+    Dispatched,
+    Event,
+    Fact,
+    Progressed,
+    Received,
+    Resolved,
+    Resumed,
+    Returned,
+    Reworked,
+    RungReached,
+    Signed,
+    Suspended,
+    TierRaised,
+    Triaged,
+    Verified,
+    Withdrawn,
+)
+from domain.ladders import Late
+
+WORDS = {
+    "received": "登记 received",
+    "triaged": "受理 triaged",
+    "dispatched": "派遣 dispatched",
+    "signed": "签收 signed",
+    "progressed": "办理 progress",
+    "returned": "退单 returned",
+    "resolved": "办结 resolved",
+    "verified": "核查 verified",
+    "reworked": "返工 reworked",
+    "closed": "结案 closed",
+    "tier_raised": "升级 tier raised",
+    "withdrawn": "撤诉 withdrawn",
+    "commented": "备注 comment",
+    "suspended": "挂账 suspended",
+    "resumed": "恢复 resumed",
+    "deadline_missed": "超期 deadline missed",
+    "rung_reached": "催办 escalated",
+    "command_refused": "拒绝 refused",
+}
+
+
+def headline(event: Event) -> str:
+    return WORDS[event.fact.kind]
+
+
+def detail(event: Event) -> str:
+    """What there is to say beyond the headline; names of officials, never of citizens."""
+    return _DETAILS[type(event.fact)](event, event.fact)
+
+
+def _rung(rung: RungReached) -> str:
+    what = f"L{rung.level} {rung.action} ({rung.clock} clock, {rung.rung})"
+    if rung.outcome is Late.COLLAPSE:
+        return f"{what}: late, gave way to {rung.collapsed_into}"
+    if rung.outcome is Late.RECORD:
+        return f"{what}: late, recorded only"
+    told = "、".join(f"{each.name} ({each.role})" for each in rung.told)
+    return _join(f"{what}: told {told}", *rung.gaps)
+
+
+def _who(event: Event) -> str:
+    unit = f" of {event.actor.unit}" if event.actor.unit else ""
+    return f"{event.actor.id}{unit}"
+
+
+def _join(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)
+
+
+_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
+    Received: lambda _, f: (
+        f"{f.plan.complaint.channel}, {f.plan.category_name or 'no category yet'}"
+    ),
+    Triaged: lambda _, f: f"tier {f.tier}",
+    Dispatched: lambda _, f: _join(f"to {f.unit}", "designated" * f.designated, f.reason),
+    Signed: lambda event, _: _who(event),
+    Progressed: lambda event, f: _join(f.note, _who(event)),
+    Returned: lambda _, f: _join(
+        f"by {f.unit}: {f.reason}", f"suggests {f.suggested_unit}" if f.suggested_unit else ""
+    ),
+    Resolved: lambda _, f: _join(
+        f.result, f"{len(f.evidence)} pieces of evidence" if f.evidence else ""
+    ),
+    Verified: lambda event, f: _join(f.note, _who(event)),
+    Reworked: lambda _, f: f.reason,
+    Closed: lambda _, f: _join(f.callback or "", f.note),
+    TierRaised: lambda _, f: f"to {f.to}: {f.reason}",
+    Withdrawn: lambda _, f: f.reason,
+    Commented: lambda event, f: _join(f.text, _who(event)),
+    Suspended: lambda _, f: f"until {f.until:%Y-%m-%d}: {f.reason}",
+    Resumed: lambda _, f: f.reason,
+    DeadlineMissed: lambda _, f: f"{f.clock} clock",
+    RungReached: lambda _, f: _rung(f),
+    CommandRefused: lambda event, f: (
+        f"{event.command} by {event.actor.id}: {f.refusal}, {f.detail}"
+    ),
+}
