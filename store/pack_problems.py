@@ -50,12 +50,20 @@ def path_text(path: Path) -> str:
 
 def misshapen(error: ValidationError, model: type[Written]) -> Iterator[tuple[Path, str]]:
     """Where a file does not have the form of its model, and why, in words."""
-    for details in error.errors(include_url=False):
-        yield details["loc"], _reason(details, model)
+    found = error.errors(include_url=False)
+    inside = {details["loc"][:-1] for details in found}
+    for details in found:
+        # A list counts only its good entries, so one that has a bad one may look empty.
+        if details["type"] != "too_short" or not any(
+            path[: len(details["loc"])] == details["loc"] for path in inside
+        ):
+            yield details["loc"], _reason(details, model)
 
 
 def _reason(details: ErrorDetails, model: type[Written]) -> str:
     path, kind = details["loc"], details["type"]
+    if details["input"] is None:
+        return "is empty; give it a value"
     if kind == "extra_forbidden":
         return no_such("key", str(path[-1]), _model_at(model, path[:-1]).model_fields)
     if kind == "enum":
@@ -64,11 +72,12 @@ def _reason(details: ErrorDetails, model: type[Written]) -> str:
         return no_such(name, str(details["input"]), allowed)
     if kind == "value_error":
         return str(details["ctx"]["error"])
+    if kind == "string_pattern_mismatch":
+        how = "use small letters, digits and hyphens, a letter first"
+        return f"{details['input']!r} is no name for programs; {how}"
     if kind in _WORDS:
         return _WORDS[kind]
-    return (
-        f"{details['input']!r} {details['msg'].replace('Input', '').replace('String', '').strip()}"
-    )
+    return f"{details['input']!r} {details['msg'].removeprefix('Input ').removeprefix('String ')}"
 
 
 _WORDS: Mapping[str, str] = {
@@ -78,6 +87,7 @@ _WORDS: Mapping[str, str] = {
     "bool_type": "must be true or false",
     "tuple_type": "must be a list",
     "model_type": "must have keys and values",
+    "string_too_short": "must not be empty",
     "too_short": "must not be empty",
     "date_type": "must be a date; write 2026-10-01",
     "date_from_datetime_parsing": "must be a date; write 2026-10-01",

@@ -1,0 +1,148 @@
+"""A pack of the smallest town there can be, as its files; a test changes one of them."""
+
+from datetime import date
+from pathlib import Path
+
+from domain.calendars import Spans
+from domain.plans import CLOCKS
+from domain.words import Tier, Urgency
+
+POLICY = """\
+tenant: hamlet
+name: 小镇
+name_en: Hamlet
+zone: Asia/Shanghai
+platform: desk
+office: office
+callback_channels: [hotline]
+return_window: 8h
+"""
+
+UNITS = """\
+units:
+  - {id: office, name: 办公室, name_en: Office}
+  - {id: desk, name: 平台, name_en: Desk, parent: office}
+  - {id: urban-mgmt, name: 城管, name_en: Urban management, parent: office}
+"""
+
+GRIDS = """\
+grids:
+  - {id: G01, name: 一网格, name_en: Grid 1, unit: urban-mgmt}
+"""
+
+CATEGORIES = """\
+categories:
+  - id: garbage
+    name: 垃圾
+    name_en: Garbage
+    lead: urban-mgmt
+    by_grid: true
+    tier: direct
+  - id: scrap
+    name: 废品
+    name_en: Scrap
+    vacuum: true
+    helpers: [desk, urban-mgmt]
+"""
+
+TIERS = """\
+rules:
+  - {id: nobody, when: nobody_owns_it, tier: supervise}
+  - {id: several, when: units_at_least, at_least: 2, tier: supervise}
+  - {id: rest, when: always, tier: assign}
+"""
+
+LADDERS = """\
+ladders:
+  - id: tell
+    rungs:
+      - id: amber
+        level: 1
+        action: warn
+        share: 80
+        late: collapse
+        tell: [{unit: "@holder", role: handler}]
+      - id: late
+        level: 2
+        action: tell_up
+        after: 4h
+        late: fire
+        tell: [{unit: office, role: supervisor}]
+  - id: lift
+    rungs:
+      - id: lifted
+        level: 3
+        action: raise_tier
+        after: 8h
+        late: fire
+        tell: [{unit: desk, role: dispatcher}]
+"""
+
+CALENDAR = """\
+id: hamlet
+holidays: moon
+week:
+  monday: [08:00-12:00, 14:00-18:00]
+  tuesday: [08:00-12:00, 14:00-18:00]
+  wednesday: [08:00-12:00, 14:00-18:00]
+  thursday: [08:00-12:00, 14:00-18:00]
+  friday: [08:00-12:00, 14:00-18:00]
+  saturday: []
+  sunday: []
+exceptions:
+  - {date: 2026-12-31, hours: [08:00-12:00]}
+"""
+
+ROSTER = """\
+people:
+  - {id: an, name: 安, unit: office, roles: [supervisor, handler], deputies: [bo]}
+  - {id: bo, name: 波, unit: desk, roles: [dispatcher, handler]}
+  - {id: ce, name: 策, unit: urban-mgmt, roles: [handler]}
+duties:
+  - {unit: desk, role: dispatcher, people: [bo], days: [monday, sunday], start: 8, end: 18}
+absences:
+  - {person: ce, first_day: 2026-12-01, last_day: 2026-12-02}
+last_resort: [an]
+"""
+
+BUDGETS = dict(zip(CLOCKS, ("64h", "2h", "1h", "2h", "40h", "4h", "8h"), strict=True))
+
+
+def _levels() -> str:
+    """Ten lines a level: the first is its tier, the fourth its citizen clock."""
+    lines = ["levels:"]
+    for tier in Tier:
+        for urgency in Urgency:
+            lines += [f"  - tier: {tier}", f"    urgency: {urgency}", "    clocks:"]
+            lines += [f"      {c}: {{budget: {b}, ladder: tell}}" for c, b in BUDGETS.items()]
+    return "\n".join(lines) + "\n"
+
+
+PACK = {
+    "policy": POLICY,
+    "units": UNITS,
+    "grids": GRIDS,
+    "categories": CATEGORIES,
+    "tiers": TIERS,
+    "levels": _levels(),
+    "ladders": LADDERS,
+    "calendar": CALENDAR,
+    "roster": ROSTER,
+}
+
+
+def written(directory: Path, **changed: str | bytes | None) -> Path:
+    """The pack on disk; a changed file has that text instead, or is not there."""
+    for name, text in {**PACK, **changed}.items():
+        if text is not None:
+            content = text.encode() if isinstance(text, str) else text
+            (directory / f"{name}.yaml").write_bytes(content)
+    return directory
+
+
+def moon(week: tuple[Spans, ...]) -> tuple[tuple[tuple[date, Spans], ...], date]:
+    """Two free days a year, one of which the town works in the morning all the same."""
+    return ((date(2026, 6, 1), ()), (date(2026, 12, 31), ())), date(2026, 12, 31)
+
+
+HOLIDAYS = {"moon": moon}

@@ -1,0 +1,191 @@
+"""A pack loads as it is written, and its hash follows what it says."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from domain.calendars import Spans
+from domain.clocks import Measure
+from domain.plans import CLOCKS
+from domain.policies import Policy
+from domain.policy_checks import check
+from domain.policy_drafts import Draft
+from domain.words import Channel, Tier, Urgency
+from gateways.holidays import china
+from packs import shipped_packs
+from schemas.escalation_files import ClocksEntry
+from schemas.policy_content import content_of, policy_from
+from store.packs import load_pack
+from tests.fakes.packs import CALENDAR, CATEGORIES, HOLIDAYS, PACK, POLICY, ROSTER, moon, written
+
+WHOLE_DAY = ((480, 720), (840, 1080))
+
+
+def load(directory: Path, **changed: str) -> Policy:
+    return load_pack(written(directory, **changed), HOLIDAYS)
+
+
+@pytest.mark.parametrize("directory", shipped_packs(), ids=lambda path: path.name)
+def test_every_shipped_pack_loads_without_a_problem(directory: Path) -> None:
+    policy = load_pack(directory, {"china": china})
+
+    assert policy.tenant == directory.name
+    assert policy.hash.startswith("sha256:")
+
+
+def test_the_shipped_town_is_the_one_of_the_brief() -> None:
+    (directory,) = shipped_packs()
+    policy = load_pack(directory, {"china": china})
+    regular_and_auxiliary = [p for p in policy.roster.people if p.unit == "enforcement-squad"]
+
+    assert (policy.name, policy.calendar.zone) == ("油车港镇", "Asia/Shanghai")
+    assert len(policy.categories) >= 24
+    assert [c.id for c in policy.categories if c.lead is None] == ["waste-recycling"]
+    assert {(level.tier, level.urgency) for level in policy.levels} == set(product(Tier, Urgency))
+    assert len(regular_and_auxiliary) >= 4
+    assert len({person.name for person in policy.roster.people}) == len(policy.roster.people)
+
+
+def test_every_file_of_the_shipped_town_says_how_to_edit_it() -> None:
+    for directory in shipped_packs():
+        for path in directory.glob("*.yaml"):
+            assert path.read_text().startswith("# "), path.name
+
+
+def test_what_is_written_is_what_is_meant(tmp_path: Path) -> None:
+    policy = load(tmp_path)
+    level = policy.level(Tier.ASSIGN, Urgency.NORMAL)
+    garbage, scrap = policy.categories
+
+    assert level is not None
+    assert tuple(limit.clock for limit in level.limits) == CLOCKS
+    assert [limit.budget for limit in level.limits if limit.clock == "holder"] == [
+        timedelta(hours=40)
+    ]
+    assert {limit.measure for limit in level.limits} == {Measure.WORKING}
+    assert (garbage.lead, garbage.by_grid, garbage.tier) == ("urban-mgmt", True, Tier.DIRECT)
+    assert (scrap.lead, scrap.helpers) == (None, ("desk", "urban-mgmt"))
+    assert policy.callback_channels == (Channel.HOTLINE,)
+    assert policy.roster.parents == (("desk", "office"), ("urban-mgmt", "office"))
+    assert policy.roster.duties[0].weekdays == (0, 6)
+
+
+@pytest.mark.parametrize(
+    ("limit", "measure", "budget"),
+    [
+        ("budget: 90min", Measure.WORKING, timedelta(minutes=90)),
+        ("budget: 60h30min", Measure.WORKING, timedelta(hours=60, minutes=30)),
+        ("budget: 7d, measure: continuous", Measure.CONTINUOUS, timedelta(days=7)),
+        ("measure: continuous, budget: 1d12h", Measure.CONTINUOUS, timedelta(days=1, hours=12)),
+    ],
+)
+def test_times_are_written_in_days_hours_and_minutes(
+    tmp_path: Path, limit: str, measure: Measure, budget: timedelta
+) -> None:
+    policy = load(tmp_path, levels=PACK["levels"].replace("budget: 8h", limit))
+
+    assert {
+        (each.measure, each.budget)
+        for level in policy.levels
+        for each in level.limits
+        if each.clock == "callback"
+    } == {(measure, budget)}
+
+
+def test_the_towns_own_days_outrank_the_holidays(tmp_path: Path) -> None:
+    calendar = load(tmp_path).calendar
+
+    assert calendar.exceptions == ((date(2026, 6, 1), ()), (date(2026, 12, 31), ((480, 720),)))
+    assert calendar.published_until == date(2026, 12, 31)
+    assert calendar.week == (WHOLE_DAY,) * 5 + ((), ())
+
+
+def test_a_calendar_may_do_without_published_holidays(tmp_path: Path) -> None:
+    written_out = CALENDAR.replace("holidays: moon", "published_until: 2027-06-30")
+    calendar = load(tmp_path, calendar=written_out).calendar
+
+    assert calendar.exceptions == ((date(2026, 12, 31), ((480, 720),)),)
+    assert calendar.published_until == date(2027, 6, 30)
+
+
+def test_an_absence_lasts_to_the_end_of_its_last_day(tmp_path: Path) -> None:
+    (absence,) = load(tmp_path).roster.absences
+
+    assert absence.since == datetime(2026, 11, 30, 16, tzinfo=UTC)
+    assert absence.until == datetime(2026, 12, 2, 16, tzinfo=UTC)
+
+
+def test_clocks_of_a_level_are_the_clocks_of_a_case() -> None:
+    assert tuple(ClocksEntry.model_fields) == CLOCKS
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("categories", "# a comment\n\n" + CATEGORIES),
+        ("categories", CATEGORIES.replace("    lead", "    lead").replace(": 垃圾", ":   '垃圾'")),
+        ("policy", POLICY.replace("8h", "480min")),
+        ("roster", ROSTER.replace("last_resort: [an]", "last_resort: [bo]")),
+        ("roster", ROSTER.replace("2026-12-02", "2026-12-09")),
+    ],
+)
+def test_spelling_and_people_do_not_change_the_hash(tmp_path: Path, name: str, text: str) -> None:
+    assert text != PACK[name]
+
+    assert load(tmp_path, **{name: text}).hash == load(tmp_path, **PACK).hash
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("policy", "8h", "9h"),
+        ("units", "Desk", "Front desk"),
+        ("grids", "unit: urban-mgmt", "unit: desk"),
+        ("categories", "tier: direct", "tier: assign"),
+        ("tiers", "at_least: 2", "at_least: 3"),
+        ("ladders", "share: 80", "share: 79"),
+        ("calendar", "2026-12-31", "2026-12-30"),
+    ],
+)
+def test_every_rule_is_in_the_hash(tmp_path: Path, name: str, old: str, new: str) -> None:
+    assert (
+        load(tmp_path, **{name: PACK[name].replace(old, new)}).hash != load(tmp_path, **PACK).hash
+    )
+
+
+def test_holidays_published_later_make_another_policy(tmp_path: Path) -> None:
+    def later(week: tuple[Spans, ...]) -> tuple[tuple[tuple[date, Spans], ...], date]:
+        days, _ = moon(week)
+        return (*days, (date(2027, 1, 1), ())), date(2027, 12, 31)
+
+    directory = written(tmp_path)
+
+    assert load_pack(directory, {"moon": later}).hash != load_pack(directory, HOLIDAYS).hash
+
+
+def test_a_policy_comes_back_from_its_content(tmp_path: Path) -> None:
+    policy = load(tmp_path)
+
+    assert policy_from(content_of(policy), policy.roster) == policy
+    assert b"\xe5\xae\x89" not in content_of(policy)  # 安: nobody's name is kept with the rules
+
+
+def test_parts_that_could_not_be_read_are_not_checked(tmp_path: Path) -> None:
+    policy = load(tmp_path)
+    whole = Draft(
+        platform=policy.platform,
+        office=policy.office,
+        units=policy.units,
+        grids=policy.grids,
+        categories=policy.categories,
+        tier_rules=policy.tier_rules,
+        levels=policy.levels,
+        ladders=policy.ladders,
+    )
+
+    assert list(check(Draft())) == []
+    for name in Draft.__dataclass_fields__:
+        assert list(check(replace(whole, **{name: None}))) == []
