@@ -21,7 +21,9 @@ Params: TypeAlias = Sequence[object] | Mapping[str, object] | None
 
 SCHEMA_VERSION = "SELECT max(version) FROM sanban.migrations"
 SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
-NO_LIMITS = "SET LOCAL statement_timeout = 0"
+LONG_LIMITS = """
+SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10min'
+"""
 
 # The database is there, but not (yet) as this program needs it: an operator is at work on it.
 _NOT_READY = (
@@ -117,11 +119,14 @@ class Database:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
-        """One unchanging view of everything, for reading at length. Not bounded in time."""
+        """One unchanging view of everything, for reading at length: bounded by idleness alone.
+
+        It writes nothing and so has no transaction id: the relay does not wait for it.
+        """
         with translated():
             async with self._pool.connection() as connection, connection.transaction():
                 await connection.execute(SNAPSHOT)
-                await connection.execute(NO_LIMITS)
+                await connection.execute(LONG_LIMITS)
                 yield connection
 
     async def ping(self) -> str | None:

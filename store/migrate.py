@@ -40,8 +40,11 @@ BEGIN
     IF NOT pg_has_role(current_user, 'sanban_owner', 'SET') THEN
         EXECUTE format('GRANT sanban_owner TO %I WITH SET TRUE', current_user);
     END IF;
+    -- Asked first: IF NOT EXISTS would still want the right to create one.
+    IF to_regnamespace('sanban') IS NULL THEN
+        CREATE SCHEMA sanban AUTHORIZATION sanban_owner;
+    END IF;
 END $$;
-CREATE SCHEMA IF NOT EXISTS sanban AUTHORIZATION sanban_owner;
 SET LOCAL ROLE sanban_owner;
 CREATE TABLE IF NOT EXISTS sanban.migrations (
     version    integer PRIMARY KEY,
@@ -106,13 +109,21 @@ def migrate(
             while applied := _apply_next(connection, wanted, prepare=not done):
                 done.append(applied)
             if app_password is not None:
-                with connection.transaction():
-                    connection.execute(SET_PASSWORD.format(sql.Literal(app_password)))
+                _set_password(connection, app_password)
             return tuple(done)
     except psycopg.errors.LockNotAvailable as error:
         raise StoreUnavailable("somebody else holds a lock that a migration needs") from error
     except psycopg.OperationalError as error:
         raise StoreUnavailable(str(error).strip()) from error
+
+
+def _set_password(connection: psycopg.Connection, password: str) -> None:
+    # Hashed here: the server may log the statement.
+    verifier = connection.pgconn.encrypt_password(
+        password.encode(), b"sanban_app", b"scram-sha-256"
+    )
+    with connection.transaction():
+        connection.execute(SET_PASSWORD.format(sql.Literal(verifier.decode())))
 
 
 def _require_version(connection: psycopg.Connection) -> None:

@@ -203,6 +203,19 @@ async def test_writers_during_the_audit_are_no_break(
     assert 8 == await journal.journaled_seq("c")
 
 
+async def test_an_audit_does_not_hold_the_relay_back(
+    database: Database, journal: PostgresJournal
+) -> None:
+    async with database.snapshot() as connection:
+        await connection.execute("SELECT count(*) FROM sanban.journal")
+        await journal.append(stage("late", 1))
+
+        assert [("late",)] == await database.fetch(
+            "SELECT case_id FROM sanban.journal WHERE case_id = 'late'"
+            " AND xid < pg_snapshot_xmin(pg_current_snapshot())"
+        )
+
+
 async def test_an_audit_cut_off_says_so(
     database: Database, journal: PostgresJournal, superuser: psycopg.Connection
 ) -> None:

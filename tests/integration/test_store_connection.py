@@ -9,8 +9,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from runtime.embedded.postgres import EmbeddedPostgres
+from runtime.processes import free_port
 from store.connection import Connection, Database, DatabaseOptions, open_database
 from store.errors import StoreUnavailable, Unstorable
 from store.journal import PostgresJournal
@@ -24,7 +26,9 @@ SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'sa
 
 @pytest.fixture(scope="module")
 async def own_server(servers_directory: Path) -> AsyncIterator[EmbeddedPostgres]:
-    async with EmbeddedPostgres(servers_directory / "mortal", settings={"fsync": "off"}) as server:
+    async with EmbeddedPostgres(
+        servers_directory / "mortal", port=free_port(), settings={"fsync": "off"}
+    ) as server:
         migrate(server.dsn())
         yield server
 
@@ -197,7 +201,7 @@ async def test_a_mistake_in_our_own_sql_is_not_mistaken_for_an_absence(
             await database.fetch("SELEKT 1")
 
 
-async def test_a_wrong_password_and_an_unknown_database_are_named(
+async def test_an_unknown_database_is_named(
     own_server: EmbeddedPostgres,
 ) -> None:
     nowhere = own_server.dsn(dbname="nowhere")
@@ -206,6 +210,17 @@ async def test_a_wrong_password_and_an_unknown_database_are_named(
 
         assert reason is not None
         assert 'database "nowhere" does not exist' in reason
+
+
+async def test_the_application_can_be_given_a_password(own_server: EmbeddedPostgres) -> None:
+    migrate(own_server.dsn(), app_password="it's 'secret'")  # noqa: S106
+    conninfo = make_conninfo(own_server.tcp_dsn(), user="sanban_app", password="it's 'secret'")  # noqa: S106
+
+    async with open_database(DatabaseOptions(conninfo)) as database:
+        assert None is await database.ping()
+    wrong = make_conninfo(conninfo, password="another")  # noqa: S106
+    async with open_database(DatabaseOptions(wrong, wait_s=0.3)) as database:
+        assert "password authentication failed" in str(await database.ping())
 
 
 async def test_what_the_conninfo_says_has_precedence(own_server: EmbeddedPostgres) -> None:
