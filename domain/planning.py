@@ -60,8 +60,9 @@ def triaged(policy: Policy, old: CasePlan, triage: Triage) -> CasePlan | None:
     if policy.category(triage.category) is None:
         return None
     complaint = replace(old.complaint, category=triage.category)
-    new = _decided(policy, complaint, triage.category, triage.urgency, triage.tier)
-    # Clocks that go on running, the citizen's above all, climb the ladder they began with.
+    urgency = triage.urgency or complaint.urgency
+    new = _decided(policy, complaint, triage.category, urgency, triage.tier)
+    # Running clocks go over to the new plan (domain/case.py); stopped ones still name their ladder.
     known = {ladder.id for ladder in new.ladders}
     begun = tuple(ladder for ladder in old.ladders if ladder.id not in known)
     return replace(new, ladders=new.ladders + begun)
