@@ -61,23 +61,24 @@ def misshapen(error: ValidationError, model: type[Written]) -> Iterator[tuple[Pa
 
 
 def _reason(details: ErrorDetails, model: type[Written]) -> str:
-    path, kind = details["loc"], details["type"]
-    if details["input"] is None:
-        return "is empty; give it a value"
-    if kind == "extra_forbidden":
-        return no_such("key", str(path[-1]), _model_at(model, path[:-1]).model_fields)
-    if kind == "enum":
+    path, kind, given = details["loc"], details["type"], details["input"]
+    if given is None:
+        reason = "is empty; give it a value"
+    elif kind == "extra_forbidden":
+        reason = no_such("key", str(path[-1]), _model_at(model, path[:-1]).model_fields)
+    elif kind == "enum":
         allowed = re.findall("'([^']*)'", details["ctx"]["expected"])
         name = path[-1] if isinstance(path[-1], str) else "such value"
-        return no_such(name, str(details["input"]), allowed)
-    if kind == "value_error":
-        return str(details["ctx"]["error"])
-    if kind == "string_pattern_mismatch":
+        reason = no_such(name, str(given), allowed)
+    elif kind == "value_error":
+        reason = str(details["ctx"]["error"])
+    elif kind == "string_pattern_mismatch":
         how = "use small letters, digits and hyphens, a letter first"
-        return f"{details['input']!r} is no name for programs; {how}"
-    if kind in _WORDS:
-        return _WORDS[kind]
-    return f"{details['input']!r} {details['msg'].removeprefix('Input ').removeprefix('String ')}"
+        reason = f"{given!r} is no name for programs; {how}"
+    else:
+        said = details["msg"].removeprefix("Input ").removeprefix("String ")
+        reason = _WORDS.get(kind, f"{given!r} {said}")
+    return reason
 
 
 _WORDS: Mapping[str, str] = {
