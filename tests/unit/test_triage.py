@@ -1,0 +1,105 @@
+"""What a person's triage makes of a plan, and what a plan keeps of the calendar."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.clocks import Measure
+from domain.commands import Triage
+from domain.planning import plan, triaged
+from domain.plans import CITIZEN, HOLDER
+from domain.policies import Category, Level, Limit, Policy, TierRule, Unit
+from domain.words import Channel, Tier, Urgency
+from tests.builders import complaint
+from tests.town import (
+    CALENDAR,
+    CITIZEN_LADDER,
+    FIVE_LEVELS,
+    OFF,
+    PLAIN_WEEK,
+    UNITS,
+    at,
+    calendar,
+    hours,
+    roster,
+)
+
+FLOOD = Category("flood", "Flood", "Flood", "water", urgency=Urgency.CRITICAL)
+STALLS = Category("stalls", "Stalls", "Stalls", "squad", tier=Tier.DIRECT)
+POLICY = Policy(
+    tenant="youchegang",
+    name="油车港镇",
+    name_en="Youchegang",
+    hash="sha256:town",
+    units=tuple(Unit(unit, unit, unit) for unit in UNITS),
+    grids=(),
+    categories=(FLOOD, STALLS),
+    tier_rules=(
+        TierRule("direct", "category_says_direct", Tier.DIRECT),
+        TierRule("else", "always", Tier.ASSIGN),
+    ),
+    levels=tuple(
+        Level(
+            tier,
+            urgency,
+            (
+                Limit(CITIZEN, hours(64), "citizen", Measure.WORKING),
+                Limit(HOLDER, hours(40), "holder", Measure.WORKING),
+            ),
+        )
+        for tier in Tier
+        for urgency in Urgency
+    ),
+    ladders=(CITIZEN_LADDER, FIVE_LEVELS),
+    calendar=CALENDAR,
+    roster=roster(),
+    platform="platform",
+    office="office",
+    callback_channels=(Channel.HOTLINE,),
+)
+
+
+@pytest.mark.parametrize(
+    ("reported", "ordered", "expected"),
+    [
+        (None, None, Urgency.CRITICAL),  # the category's own
+        (Urgency.URGENT, None, Urgency.URGENT),  # the source saw more of it
+        (Urgency.URGENT, Urgency.COMPLEX, Urgency.COMPLEX),  # a person overrules both
+    ],
+)
+def test_the_urgency_is_a_persons_or_the_sources_or_the_categorys(
+    reported: Urgency | None, ordered: Urgency | None, expected: Urgency
+) -> None:
+    unsorted = plan(POLICY, complaint(category=None, urgency=reported))
+
+    it = triaged(POLICY, unsorted, Triage(category="flood", urgency=ordered))
+
+    assert it is not None
+    assert expected is it.urgency
+
+
+def test_a_persons_tier_overrules_the_rules_and_is_named_as_theirs() -> None:
+    unsorted = plan(POLICY, complaint(category=None))
+
+    it = triaged(POLICY, unsorted, Triage(category="stalls", tier=Tier.SUPERVISE))
+
+    assert it is not None
+    assert (Tier.SUPERVISE, "a person") == (it.tier, it.choices[0].rule)
+
+
+def test_a_category_that_is_not_on_the_list_cannot_be_chosen() -> None:
+    unsorted = plan(POLICY, complaint(category=None))
+
+    assert triaged(POLICY, unsorted, Triage(category="stals")) is None
+
+
+def test_a_plan_keeps_every_holiday_of_the_local_year_in_which_it_was_reported() -> None:
+    """Ten at night on New York's 31 December is next year in UTC; that day still counts."""
+    new_york = "America/New_York"
+    days = tuple((date(year, 12, 31), OFF) for year in (2025, 2026, 2027))
+    there = replace(POLICY, calendar=calendar(zone=new_york, week=PLAIN_WEEK, exceptions=days))
+
+    it = plan(there, complaint(category="stalls", reported_at=at("2026-12-31 22:00", new_york)))
+
+    assert days[1:] == it.calendar.exceptions
