@@ -134,7 +134,7 @@ def test_a_person_overrules_the_rules_and_is_named() -> None:
 
 @pytest.mark.parametrize("category", [category.id for category in TOWN.categories])
 def test_triage_leaves_every_running_clock_a_ladder(category: str) -> None:
-    """The citizen's clock goes on with the ladder of the urgency it began with."""
+    """Also the clocks that began under another urgency than the one now known."""
     unsorted = plan(TOWN, complaint(None))
     opened = decide(None, Command("1", ENGINE, Open(plan=unsorted)), REPORTED)
     act = Triage(category=category)
