@@ -1,0 +1,177 @@
+"""Hand-offs: to a unit, back to the platform, and what they do to the clocks."""
+
+import pytest
+
+from domain.case import Case
+from domain.clocks import Cause, Clock, due
+from domain.commands import Dispatch, Lookup, Return
+from domain.decisions import Decision
+from domain.events import CommandRefused, Dispatched, Refusal, Returned
+from domain.plans import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN
+from domain.words import Role, Stage
+from tests.builders import ACTORS, WATER_HANDLER, case_at, give
+from tests.town import CALENDAR, OPENED, at, hours
+
+RETURNED_AT = at("2026-07-01 10:00")
+DISPATCHED_AT = at("2026-07-01 15:00")  # three working hours later
+TO_WATER = Dispatch(unit="water", reason="The river bank is theirs.")
+
+
+def clock(case: Case, id_: str) -> Clock:
+    found = case.clock(id_)
+    if found is None:
+        raise AssertionError(f"no clock {id_}")
+    return found
+
+
+def refusal(decision: Decision) -> Refusal | None:
+    [event] = decision.events
+    return event.fact.refusal if isinstance(event.fact, CommandRefused) else None
+
+
+def returned() -> Case:
+    return give(case_at(Stage.SIGNED), "return", RETURNED_AT).case
+
+
+def test_a_return_goes_back_to_the_platform_with_its_reason() -> None:
+    act = Return(reason="Not ours.", suggested_unit="water")
+    decision = give(case_at(Stage.DISPATCHED), act, RETURNED_AT)
+    [event] = decision.events
+
+    assert Returned(unit="squad", reason="Not ours.", suggested_unit="water") == event.fact
+    assert (Stage.TRIAGED, None, 1) == (
+        decision.case.stage,
+        decision.case.holder,
+        decision.case.returns,
+    )
+
+
+def test_while_the_platform_decides_the_holders_clock_stands_still() -> None:
+    case = returned()
+
+    assert clock(case, HOLDER).is_paused
+    assert due(clock(case, HOLDER), CALENDAR) is None
+
+
+def test_the_promise_to_the_citizen_never_stops_for_a_return() -> None:
+    assert clock(case_at(Stage.SIGNED), CITIZEN) == clock(returned(), CITIZEN)
+
+
+def test_the_platform_has_its_time_to_decide_where_it_goes() -> None:
+    case = returned()
+
+    assert (RETURNED_AT, True) == (clock(case, ACCEPT).started_at, clock(case, ACCEPT).is_running)
+    assert not clock(case, SIGN).is_running
+    assert not clock(case, FIRST).is_running
+
+
+def test_the_same_unit_again_resumes_its_clock_where_it_stood() -> None:
+    case = give(returned(), "dispatch", DISPATCHED_AT).case
+    holder = clock(case, HOLDER)
+    deadline = due(holder, CALENDAR)
+
+    assert (OPENED, DISPATCHED_AT) == (holder.started_at, holder.pauses[0].until)
+    assert deadline is not None
+    assert at("2026-07-08 11:00") == deadline.at  # forty hours, and three for the platform
+
+
+def test_another_unit_begins_anew() -> None:
+    case = give(returned(), TO_WATER, DISPATCHED_AT).case
+
+    assert ("water", Stage.DISPATCHED) == (case.holder, case.stage)
+    assert (DISPATCHED_AT, ()) == (clock(case, HOLDER).started_at, clock(case, HOLDER).pauses)
+
+
+@pytest.mark.parametrize("to", [Dispatch(unit="squad"), TO_WATER])
+def test_whoever_gets_it_has_the_full_time_to_sign_and_to_respond(to: Dispatch) -> None:
+    case = give(returned(), to, DISPATCHED_AT).case
+
+    assert [(DISPATCHED_AT, True)] * 2 == [
+        (clock(case, id_).started_at, clock(case, id_).is_running) for id_ in (SIGN, FIRST)
+    ]
+    assert not clock(case, ACCEPT).is_running
+
+
+def test_a_unit_that_gets_its_own_return_back_must_keep_it() -> None:
+    case = give(returned(), "dispatch", DISPATCHED_AT).case
+
+    assert case.designated
+    assert Refusal.DESIGNATED is refusal(give(case, "return", DISPATCHED_AT))
+
+
+def test_a_designated_unit_cannot_return_even_the_first_time() -> None:
+    designated = Dispatch(unit="water", designated=True)
+    case = give(returned(), designated, DISPATCHED_AT).case
+
+    decision = give(case, "return", DISPATCHED_AT, by=WATER_HANDLER)
+
+    assert Refusal.DESIGNATED is refusal(decision)
+
+
+def test_a_second_return_is_refused_whoever_asks() -> None:
+    case = give(returned(), TO_WATER, DISPATCHED_AT).case
+
+    decision = give(case, "return", DISPATCHED_AT, by=WATER_HANDLER)
+
+    assert Refusal.RETURN_EXHAUSTED is refusal(decision)
+    assert ("water", Stage.DISPATCHED, 1) == (
+        decision.case.holder,
+        decision.case.stage,
+        decision.case.returns,
+    )
+
+
+@pytest.mark.parametrize(
+    ("when", "expected"),
+    [
+        ("2026-07-01 18:00", None),  # eight working hours after signing, to the minute
+        ("2026-07-02 07:59", None),  # no working time has passed since
+        ("2026-07-02 08:01", Refusal.RETURN_TOO_LATE),
+    ],
+)
+def test_a_return_comes_within_a_day_of_signing(when: str, expected: Refusal | None) -> None:
+    assert expected is refusal(give(case_at(Stage.SIGNED), "return", at(when)))
+
+
+def test_before_signing_a_return_is_never_too_late() -> None:
+    later = at("2026-07-20 08:00")
+
+    assert refusal(give(case_at(Stage.DISPATCHED), "return", later)) is None
+
+
+def test_a_unit_nobody_knows_is_refused_with_those_that_are_known() -> None:
+    decision = give(returned(), Dispatch(unit="watr"), DISPATCHED_AT)
+
+    assert Refusal.UNKNOWN_UNIT is refusal(decision)
+    assert "squad, water" in decision.case.answered[-1].detail
+
+
+def test_with_no_unit_known_at_all_the_refusal_says_so() -> None:
+    decision = give(returned(), TO_WATER, DISPATCHED_AT, lookup=Lookup())
+
+    assert "none is known" in decision.case.answered[-1].detail
+
+
+@pytest.mark.parametrize("role", [Role.HANDLER, Role.UNIT_HEAD])
+@pytest.mark.parametrize("kind", ["sign", "return", "progress", "resolve"])
+def test_only_the_unit_that_holds_a_case_handles_it(kind: str, role: Role) -> None:
+    case = give(returned(), TO_WATER, DISPATCHED_AT).case
+    if kind in ("progress", "resolve"):
+        case = give(case, "sign", DISPATCHED_AT, by=WATER_HANDLER).case
+
+    assert Refusal.NOT_THE_HOLDER is refusal(give(case, kind, DISPATCHED_AT, by=ACTORS[role]))
+
+
+def test_a_hand_off_is_one_row_that_names_the_unit_and_the_reason() -> None:
+    decision = give(returned(), TO_WATER, DISPATCHED_AT)
+
+    assert [Dispatched(unit="water", reason="The river bank is theirs.")] == [
+        event.fact for event in decision.events
+    ]
+
+
+def test_the_platforms_time_is_told_apart_from_other_pauses() -> None:
+    [pause] = clock(returned(), HOLDER).pauses
+
+    assert (RETURNED_AT, Cause.RETURNED, None) == (pause.since, pause.cause, pause.until)
+    assert hours(2) == CALENDAR.elapsed(OPENED, pause.since)

@@ -1,0 +1,200 @@
+"""The holder's work, and the end: sign, progress, resolve, verify, close; and comments."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.case import Case
+from domain.clocks import Clock, Due, due
+from domain.commands import Actor, Callback, Close, Comment, Progress, Resolve, Verify
+from domain.decisions import Decision
+from domain.events import Closed, CommandRefused, Fact, Refusal, Reworked, Verified
+from domain.plans import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
+from domain.words import Role, Stage
+from tests.builders import ACTORS, PHOTO, case_at, give, plan
+from tests.town import CALENDAR, OPENED, at, hours
+
+NOON = at("2026-07-01 12:00")
+EVENING = at("2026-07-01 18:00")
+
+
+def running(case: Case) -> set[str]:
+    return {clock.id for clock in case.clocks if clock.is_running}
+
+
+def clock(case: Case, id_: str) -> Clock:
+    found = case.clock(id_)
+    if found is None:
+        raise AssertionError(f"no clock {id_}")
+    return found
+
+
+def facts(decision: Decision) -> list[Fact]:
+    return [event.fact for event in decision.events]
+
+
+def refusal(decision: Decision) -> Refusal | None:
+    [event] = decision.events
+    return event.fact.refusal if isinstance(event.fact, CommandRefused) else None
+
+
+def test_signing_stops_the_clock_for_signing_and_no_other() -> None:
+    case = give(case_at(Stage.DISPATCHED), "sign", NOON).case
+
+    assert (Stage.SIGNED, NOON) == (case.stage, case.signed_at)
+    assert NOON == clock(case, SIGN).stopped_at
+    assert {CITIZEN, FIRST, HOLDER} == running(case)
+
+
+@pytest.mark.parametrize("kind", ["progress", "resolve"])
+def test_the_first_response_stops_its_clock(kind: str) -> None:
+    case = give(case_at(Stage.SIGNED), kind, NOON).case
+
+    assert NOON == clock(case, FIRST).stopped_at
+
+
+def test_progress_may_be_reported_as_often_as_there_is_some() -> None:
+    case = give(case_at(Stage.IN_PROGRESS), Progress(note="Half is cleared."), NOON).case
+
+    assert Stage.IN_PROGRESS is case.stage
+    assert OPENED == clock(case, FIRST).stopped_at
+
+
+def test_without_the_evidence_the_plan_asks_for_nothing_is_resolved() -> None:
+    decision = give(case_at(Stage.IN_PROGRESS), Resolve(result="Gone."), NOON)
+
+    assert Refusal.MISSING_EVIDENCE is refusal(decision)
+    assert Stage.IN_PROGRESS is decision.case.stage
+    assert "1 pieces of evidence needed, 0 given" == decision.case.answered[-1].detail
+
+
+def test_where_no_evidence_is_asked_for_none_is_needed() -> None:
+    case = case_at(Stage.IN_PROGRESS, pinned=plan(evidence=0))
+
+    assert Stage.RESOLVED is give(case, Resolve(result="Gone."), NOON).case.stage
+
+
+def test_while_others_look_the_holder_does_not_pay_for_it() -> None:
+    case = give(case_at(Stage.IN_PROGRESS), "resolve", NOON).case
+
+    assert clock(case, HOLDER).is_paused
+    assert (NOON, True) == (clock(case, VERIFY).started_at, clock(case, VERIFY).is_running)
+
+
+@pytest.mark.parametrize(
+    "by",
+    [
+        ACTORS[Role.HANDLER],  # the same person, who may hold another role as well
+        Actor("li", Role.VERIFIER),
+        Actor("ma", Role.VERIFIER, "squad"),  # another person of the same unit
+        Actor("zhao", Role.SUPERVISOR, "squad"),
+    ],
+)
+def test_whoever_handled_a_case_cannot_verify_it(by: Actor) -> None:
+    decision = give(case_at(Stage.RESOLVED), "verify", EVENING, by=by)
+
+    assert refusal(decision) in (Refusal.SAME_PERSON, Refusal.WRONG_ROLE)
+    assert Stage.RESOLVED is decision.case.stage
+
+
+def test_a_case_that_passes_goes_on_to_the_callback() -> None:
+    decision = give(case_at(Stage.RESOLVED), "verify", EVENING)
+
+    assert [Verified()] == facts(decision)
+    assert {CITIZEN, HOLDER, CALLBACK} == running(decision.case)
+    assert clock(decision.case, HOLDER).is_paused
+
+
+def test_where_nobody_is_to_be_asked_verification_closes_the_case() -> None:
+    case = case_at(Stage.RESOLVED, pinned=plan(callback=False))
+    decision = give(case, "verify", EVENING)
+
+    assert [Verified(), Closed(note="nobody to call back")] == facts(decision)
+    assert set() == running(decision.case)
+    assert EVENING == decision.case.closed_at
+
+
+def test_rework_goes_on_where_the_holders_clock_stood() -> None:
+    case = give(case_at(Stage.IN_PROGRESS), "resolve", NOON).case
+    decision = give(case, Verify(passed=False, note="Two stalls are left."), EVENING)
+    holder = clock(decision.case, HOLDER)
+
+    assert [Reworked(reason="Two stalls are left.")] == facts(decision)
+    assert (Stage.IN_PROGRESS, 1, None) == (
+        decision.case.stage,
+        decision.case.reworks,
+        decision.case.resolved_by,
+    )
+    # Forty hours end on Tuesday at 18:00; the four of Wednesday afternoon were the verifier's.
+    assert Due(at("2026-07-08 12:00"), provisional=False) == due(holder, CALENDAR)
+    assert EVENING == clock(decision.case, VERIFY).stopped_at
+
+
+def test_after_rework_the_same_person_may_verify_what_another_resolved() -> None:
+    case = give(case_at(Stage.RESOLVED), Verify(passed=False), EVENING).case
+    head = ACTORS[Role.UNIT_HEAD]
+    case = give(case, Resolve(result="Now.", evidence=(PHOTO,)), EVENING, by=head).case
+
+    assert "zhao" == case.resolved_by
+    assert Stage.VERIFIED is give(case, "verify", EVENING, id_="again").case.stage
+
+
+@pytest.mark.parametrize("said", [said for said in Callback if said is not Callback.UNSATISFIED])
+def test_whatever_else_the_citizen_says_the_case_is_closed(said: Callback) -> None:
+    decision = give(case_at(Stage.VERIFIED), Close(callback=said, note="By phone."), EVENING)
+
+    assert [Closed(callback=said, note="By phone.")] == facts(decision)
+    assert (Stage.CLOSED, EVENING) == (decision.case.stage, decision.case.closed_at)
+    assert set() == running(decision.case)
+
+
+def test_a_citizen_who_is_not_satisfied_sends_it_back() -> None:
+    case = give(case_at(Stage.IN_PROGRESS), "resolve", NOON).case
+    case = give(case, "verify", at("2026-07-01 16:00")).case
+    decision = give(case, Close(callback=Callback.UNSATISFIED), EVENING)
+    holder = clock(decision.case, HOLDER)
+
+    assert [Reworked(reason="the citizen is not satisfied")] == facts(decision)
+    assert {CITIZEN, HOLDER} == running(decision.case)
+    assert Due(at("2026-07-08 12:00"), provisional=False) == due(holder, CALENDAR)
+
+
+def test_every_rework_is_counted() -> None:
+    case = case_at(Stage.RESOLVED)
+    for _ in range(3):
+        case = give(case, Verify(passed=False), EVENING).case
+        case = give(case, "resolve", EVENING).case
+
+    assert 3 == case.reworks
+
+
+# A comment never moves a deadline.
+
+OPEN_STAGES = [stage for stage in Stage if not stage.is_final]
+COMMENTATORS = [actor for role, actor in ACTORS.items() if role is not Role.ENGINE]
+
+
+@given(
+    st.sampled_from(OPEN_STAGES),
+    st.lists(st.tuples(st.sampled_from(COMMENTATORS), st.text(max_size=20)), min_size=1),
+    st.integers(0, 60 * 24 * 60),
+)
+def test_a_comment_never_moves_a_deadline(
+    stage: Stage, comments: list[tuple[Actor, str]], minutes: int
+) -> None:
+    case = case_at(stage)
+    commented = case
+    for by, text in comments:
+        moment = OPENED + hours(minutes / 60)
+        commented = give(commented, Comment(text=text), moment, by=by).case
+
+    assert case.seq + len(comments) == commented.seq
+    assert case.clocks == commented.clocks
+    assert [due(clock, CALENDAR) for clock in case.clocks] == [
+        due(clock, CALENDAR) for clock in commented.clocks
+    ]
+    assert (case.stage, case.holder, case.level) == (
+        commented.stage,
+        commented.holder,
+        commented.level,
+    )
