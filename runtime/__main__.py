@@ -1,0 +1,5 @@
+"""`python -m runtime` is `sanban`, where the command is not installed."""
+
+from runtime.cli import main
+
+main()
