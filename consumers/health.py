@@ -1,0 +1,62 @@
+"""Whether intake is at work, and if not, why."""
+
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Somebody cannot go on."""
+
+    part: str
+    detail: str
+    since: float
+
+
+@dataclass
+class Health:
+    """What intake waits for, kept by who waits. Safe to use from any thread.
+
+    `clock` counts seconds and never goes back.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    seconds_without_beat: float = 90  # the Kafka thread may block on a broker that is away
+    _waits: dict[Hashable, Wait] = field(default_factory=dict, init=False)
+    _beat: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._beat = self.clock()
+
+    def beat(self) -> None:
+        """Said by the Kafka thread at every turn."""
+        self._beat = self.clock()
+
+    def wait(self, waiter: Hashable, part: str, detail: str) -> None:
+        """Said again by the same waiter about the same part, it began when first said."""
+        known = self._waits.get(waiter)
+        since = known.since if known is not None and known.part == part else self.clock()
+        self._waits[waiter] = Wait(part, detail, since)
+
+    def go_on(self, waiter: Hashable) -> None:
+        self._waits.pop(waiter, None)
+
+    def alive(self) -> tuple[bool, str]:
+        """False when only a restart helps."""
+        silent = self.clock() - self._beat
+        if silent < self.seconds_without_beat:
+            return True, ""
+        return False, f"the Kafka thread hangs (for {silent:.0f} s)"
+
+    def ready(self) -> tuple[bool, str]:
+        """The reason is the longest wait of each part; "" when ready."""
+        alive, why = self.alive()
+        longest: dict[str, Wait] = {}
+        for wait in sorted(self._waits.values(), key=lambda wait: wait.since):
+            longest.setdefault(wait.part, wait)
+        now = self.clock()
+        reasons = [f"{wait.detail} (for {now - wait.since:.0f} s)" for wait in longest.values()]
+        if not alive:
+            reasons.append(why)
+        return not reasons, "; ".join(reasons)

@@ -1,0 +1,81 @@
+"""kafka-python's consumer, with what goes wrong in 3.0.12 put right (docs/adr/0006)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kafka import KafkaConsumer, TopicPartition
+from kafka.consumer.fetcher import ConsumerRecord
+from kafka.record import memory_records
+from kafka.record.default_records import DefaultRecordBatch
+from typing_extensions import override
+
+from schemas.intake import Position, Record
+
+
+class Consumer(KafkaConsumer):  # type: ignore[misc]  # kafka-python has no types
+    """Give it to one thread only."""
+
+    def __init__(self, **settings: Any) -> None:
+        memory_records.DefaultRecordBatch = _ReadableBatch
+        try:
+            super().__init__(**settings)
+        except BaseException:
+            # It has started its thread by then, and nobody else could stop it.
+            if (client := getattr(self, "_client", None)) is not None:
+                client.close()
+            raise
+
+    def poll(self, timeout_ms: int) -> Mapping[TopicPartition, list[ConsumerRecord]]:
+        # Records parked during a pause are looked for only while this slot is None, yet an emptied
+        # object is left in it: a resumed partition would then never bring any.
+        if not self._fetcher._next_partition_records:  # noqa: SLF001
+            self._fetcher._next_partition_records = None  # noqa: SLF001
+        return super().poll(timeout_ms=timeout_ms)  # type: ignore[no-any-return]
+
+    def record(self, raw: ConsumerRecord) -> Record:
+        # The broker's metadata has both ids, which are kept without a public way to ask for them.
+        topic_id = self._cluster.topic_id(raw.topic)
+        position = Position(
+            cluster=self._cluster.cluster_id or "",
+            topic=raw.topic,
+            topic_id=str(topic_id) if topic_id else "",
+            partition=raw.partition,
+            offset=raw.offset,
+        )
+        return Record(position, raw.key, raw.value, tuple(raw.headers), raw.timestamp)
+
+
+class _ReadableBatch(DefaultRecordBatch):  # type: ignore[misc]
+    """Reads header names that are not UTF-8.
+
+    Any client may write them and the broker keeps them. The original raises in the middle of a
+    generator, after which `poll` never returns: one such record would end all consumers for good.
+    """
+
+    _buffer: Any
+    _pos: int
+
+    def _read_msg(self) -> Any:
+        begin = self._pos
+        try:
+            return super()._read_msg()
+        except UnicodeDecodeError:
+            strict, self._pos = self._buffer, begin
+            self._buffer = _Forgiving(strict)
+            try:
+                return super()._read_msg()
+            finally:
+                self._buffer = strict
+
+
+class _Forgiving(bytes):
+    @override
+    def __getitem__(self, at: Any) -> Any:
+        part = super().__getitem__(at)
+        return _Name(part) if isinstance(part, bytes) else part
+
+
+class _Name(bytes):
+    @override
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        return super().decode(encoding, "backslashreplace")

@@ -1,0 +1,111 @@
+"""Looks after the Kafka consumer from time to time: broker away, topic missing, partition stuck.
+
+The 3.0 line of kafka-python has had several bugs that left a partition without records for ever
+(dpkp/kafka-python #3106, #3131). A consumer made anew fetches from the committed offset.
+"""
+
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import structlog
+from kafka import TopicPartition
+from kafka import errors as kafka_errors
+
+from consumers import metrics
+from consumers.health import Health
+from consumers.progress import Progress
+
+log = structlog.stdlib.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    at: float
+    end: int
+    position: int | None
+    paused: bool
+
+
+class Watched(Protocol):
+    """The part of KafkaConsumer that is looked at."""
+
+    def assignment(self) -> set[TopicPartition]: ...
+    def paused(self) -> set[TopicPartition]: ...
+    def subscription(self) -> Collection[str]: ...
+    def partitions_for_topic(self, topic: str) -> Collection[int]: ...
+    def end_offsets(
+        self, partitions: list[TopicPartition], timeout_ms: float | None = None
+    ) -> Mapping[TopicPartition, int]: ...
+    def position(
+        self, partition: TopicPartition, timeout_ms: float | None = None
+    ) -> int | None: ...
+
+
+@dataclass(eq=False)
+class Watchdog:
+    health: Health
+    seconds_between_looks: float = 10
+    seconds_stuck: float = 60
+    seconds_to_answer: float = 5
+    clock: Callable[[], float] = time.monotonic
+    _looked_at: float = field(default=float("-inf"), init=False)
+    _seen: dict[TopicPartition, _Seen] = field(default_factory=dict, init=False)
+
+    def bites(self, consumer: Watched, progress: Progress) -> bool:
+        """True when the consumer should be made anew. Looks only now and then."""
+        now = self.clock()
+        if now - self._looked_at < self.seconds_between_looks:
+            return False
+        self._looked_at = now
+        try:
+            looks = self._look(consumer, now)
+        except kafka_errors.RetriableError as error:
+            self.health.wait(self, "kafka", f"the broker does not answer: {type(error).__name__}")
+            return False
+        self._tell_lag(looks, progress)
+        stuck = [partition for partition, look in looks.items() if self._is_stuck(partition, look)]
+        if stuck:
+            self._seen.clear()  # a consumer made anew begins anew
+            log.error("intake.partitions_stuck", partitions=sorted(tuple(p) for p in stuck))
+        return bool(stuck)
+
+    def _look(self, consumer: Watched, now: float) -> dict[TopicPartition, _Seen]:
+        partitions = list(consumer.assignment())
+        missing = [t for t in consumer.subscription() if not consumer.partitions_for_topic(t)]
+        if missing:
+            self.health.wait(self, "kafka", f"no topic {', '.join(missing)} on the broker")
+            return {}
+        milliseconds = self.seconds_to_answer * 1000
+        ends = consumer.end_offsets(partitions, timeout_ms=milliseconds)
+        self.health.go_on(self)
+        paused = consumer.paused()
+        return {
+            partition: _Seen(
+                at=now,
+                end=ends[partition],
+                position=consumer.position(partition, timeout_ms=milliseconds),
+                paused=partition in paused,
+            )
+            for partition in partitions
+        }
+
+    def _is_stuck(self, partition: TopicPartition, look: _Seen) -> bool:
+        """There are records, we want them, and none has come for too long."""
+        first = self._seen.setdefault(partition, look)
+        idle = look.position is not None and look.end <= look.position
+        if idle or look.paused or first.paused or look.position != first.position:
+            self._seen[partition] = look
+            return False
+        return look.at - first.at >= self.seconds_stuck
+
+    def _tell_lag(self, looks: Mapping[TopicPartition, _Seen], progress: Progress) -> None:
+        for topic, number in self._seen.keys() - looks.keys():
+            metrics.LAG.remove(topic, str(number))  # somebody else tells it now
+            del self._seen[TopicPartition(topic, number)]
+        out = {ticket.partition: ticket.size for ticket in progress.out()}
+        for (topic, number), look in looks.items():
+            fetched = look.end if look.position is None else look.position
+            undecided = look.end - fetched + out.get((topic, number), 0)
+            metrics.LAG.labels(topic, str(number)).set(max(undecided, 0))

@@ -1,0 +1,46 @@
+"""Keeps what could not become a case, byte for byte, on a topic of its own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateways.kafka_producer import Producer
+from schemas.intake import Record, RejectReason
+
+TOPIC = "sanban.dead-letters"
+
+REASON = "sanban-reason"
+DETAIL = "sanban-detail"
+ORIGIN = "sanban-origin"
+AT = "sanban-at"
+NULLS = "sanban-nulls"
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaDeadLetters:
+    """Implements consumers.ports.DeadLetters.
+
+    The headers above are added; the last of a name counts, should a letter be dead once more.
+    """
+
+    producer: Producer
+    now: Callable[[], datetime]
+    topic: str = TOPIC
+
+    async def put(self, record: Record, reason: RejectReason, detail: str) -> None:
+        position = record.position
+        headers = [(name, value or b"") for name, value in record.headers]
+        headers += [
+            (REASON, reason.encode()),
+            (DETAIL, detail.encode()),
+            (ORIGIN, f"{position.topic}/{position.partition}/{position.offset}".encode()),
+            (AT, self.now().isoformat().encode()),
+        ]
+        value = record.value
+        nulls = [f"header {name}" for name, content in record.headers if content is None]
+        if value is None and record.key is None:
+            value = b""  # kafka-python sends no record without both
+            nulls.append("value")
+        if nulls:
+            headers.append((NULLS, ", ".join(nulls).encode()))
+        await self.producer.send(self.topic, key=record.key, value=value, headers=headers)
