@@ -26,13 +26,6 @@ from workflows.search_attributes import REGISTRY
 EXIT_STATUS = pytest.StashKey[int]()
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    # kafka-python 3.0 reads its protocol files in a way that Python 3.11 calls out of date.
-    config.addinivalue_line(
-        "filterwarnings", "ignore:(read|open)_text is deprecated:DeprecationWarning"
-    )
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     session.config.stash[EXIT_STATUS] = int(exitstatus)
