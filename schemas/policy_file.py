@@ -12,8 +12,8 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from domain.policies import Category, Grid, TierRule, Unit
 from domain.words import Channel, Tier, Urgency
 from schemas.base import Written
-from schemas.complaint import Code, Name, Tenant
 from schemas.durations import Hours
+from schemas.texts import Code, Name, Tenant
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
 """Small letters, digits and hyphens; `@holder` and `@parent` cannot be among them."""

@@ -11,8 +11,8 @@ from domain.policies import Unit
 from domain.rosters import Absence, Duty, Person, Roster
 from domain.words import Role
 from schemas.base import Written
-from schemas.complaint import Name
 from schemas.policy_file import Id
+from schemas.texts import Name
 
 
 class Weekday(StrEnum):
