@@ -1,0 +1,78 @@
+"""One program in a process of its own, so that its CPU time can be told from everybody else's.
+
+    python -m bench.child   (the bench starts it: a Spec as JSON on stdin, then a line to go)
+"""
+
+import asyncio
+import json
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import asdict
+from importlib import import_module
+
+from bench.spec import Program, Report, Spec
+from bench.town import complaints
+from runtime import logs
+
+READY = "ready"
+MODULES = {
+    "floor": "floor",
+    "lives": "sanban",
+    "worker": "sanban",
+    "people": "sanban",
+    "activities": "activities",
+    "dbos": "on_dbos",
+    "dbos_unanswered": "on_dbos",
+    "raw_starts": "starts",
+    "intake": "starts",
+    "intake_kafka": "starts",
+}
+
+
+async def run(spec: Spec) -> None:
+    async with _program(spec) as program:
+        warm_up = complaints(f"{spec.run}-warm", spec.warm_up)
+        if warm_up:
+            await program.prepare(warm_up)
+            await program.work(warm_up)
+        given = complaints(spec.run, spec.count)
+        await program.prepare(given)
+        _tell(READY)
+        await asyncio.to_thread(sys.stdin.readline)
+        begun = time.perf_counter()
+        latencies = await program.work(given)
+        seconds = time.perf_counter() - begun
+        _tell(READY)  # before the check, which is not part of the work
+        await asyncio.to_thread(sys.stdin.readline)
+        history = await program.check(given)
+        _tell(json.dumps(asdict(Report(seconds, latencies, history))))
+        await asyncio.to_thread(sys.stdin.readline)
+
+
+def _program(spec: Spec) -> AbstractAsyncContextManager[Program]:
+    module = import_module(f"bench.programs.{MODULES[spec.program]}")
+    make: Callable[[Spec], AbstractAsyncContextManager[Program]] = getattr(module, spec.program)
+    return make(spec)
+
+
+def _tell(line: str) -> None:
+    print(line, flush=True)
+
+
+def main() -> None:
+    logs.configure("bench")
+    try:
+        asyncio.run(run(Spec(**json.loads(sys.stdin.readline()))))
+    except BaseException:  # noqa: BLE001 - told to the bench by the exit code
+        traceback.print_exc()
+        os._exit(1)
+    # Without Python's farewell, in which Temporal's threads abort one run in twelve.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

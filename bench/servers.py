@@ -1,0 +1,73 @@
+"""The servers of a run: one PostgreSQL, and Temporal either on it or on SQLite."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from runtime.embedded.postgres import EmbeddedPostgres
+from runtime.embedded.temporal import EmbeddedTemporal
+from runtime.processes import free_port
+from store.migrate import migrate
+from tests.servers.apache_kafka import ApacheKafka
+from tests.servers.temporal_cluster import TemporalCluster
+from workflows.search_attributes import REGISTRY
+
+DATABASE = "sanban"
+APP_ROLE = "sanban_app"
+# As it comes, fsync and all, but for room for everybody's connections.
+SETTINGS = {"max_connections": "300"}
+
+
+@dataclass(frozen=True)
+class Servers:
+    kind: str
+    postgres: EmbeddedPostgres
+    temporal: TemporalCluster | EmbeddedTemporal
+    kafka: ApacheKafka | None
+
+    @property
+    def journal(self) -> str:
+        return self.postgres.dsn(APP_ROLE, DATABASE)
+
+    @property
+    def owner(self) -> str:
+        return self.postgres.dsn(dbname=DATABASE)
+
+    @property
+    def families(self) -> dict[str, int]:
+        found = {"temporal": self.temporal.pid, "postgres": self.postgres.pid}
+        return found if self.kafka is None else found | {"kafka": self.kafka.pid}
+
+
+@asynccontextmanager
+async def started(kind: str, directory: Path, *, kafka: bool) -> AsyncIterator[Servers]:
+    """`kind`: "postgres" or "embedded"."""
+    async with AsyncExitStack() as stack:
+        postgres = await stack.enter_async_context(
+            EmbeddedPostgres(directory / "postgres", port=free_port(), settings=SETTINGS)
+        )
+        place = directory / "temporal"
+        temporal = await stack.enter_async_context(
+            TemporalCluster(place, postgres, search_attributes=REGISTRY)
+            if kind == "postgres"
+            else EmbeddedTemporal(place, search_attributes=REGISTRY)
+        )
+        broker = None
+        if kafka:
+            broker = await stack.enter_async_context(ApacheKafka(directory / "kafka"))
+        servers = Servers(kind, postgres, temporal, broker)
+        await _database(servers)
+        yield servers
+
+
+async def _database(servers: Servers) -> None:
+    async with await psycopg.AsyncConnection.connect(
+        servers.postgres.dsn(), autocommit=True
+    ) as connection:
+        create = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE))
+        await connection.execute(create)
+    migrate(servers.owner)
