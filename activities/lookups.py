@@ -15,7 +15,7 @@ from schemas.case import Question
 class Desk(Protocol):
     """Knows the policies of every tenant served here."""
 
-    async def pinned(self, policy_hash: str) -> Policy:
+    async def pinned(self, tenant: str, policy_hash: str) -> Policy:
         """The version of that hash, also when it is no longer current."""
         ...
 
@@ -38,7 +38,7 @@ class LookupActivities:
         units = self.desk.units(question.tenant) if question.units_wanted else ()
         plan, problem = None, ""
         if question.triage is not None and question.plan is not None:
-            policy = await self.desk.pinned(question.plan.policy)
+            policy = await self.desk.pinned(question.tenant, question.plan.policy)
             plan = triaged(policy, question.plan, question.triage)
             if plan is None:
                 known = ", ".join(category.id for category in policy.categories)

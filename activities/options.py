@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from temporalio.common import RetryPolicy
 
-FINAL_FAILURES = ("ConflictingRow", "GapInJournal", "Unstorable")
+FINAL_FAILURES = ("GapInJournal", "Unstorable")
 """Failures of the journal that no repetition can mend, by exact class name."""
 
 

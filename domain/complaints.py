@@ -71,15 +71,15 @@ class Complaint:
 
     @property
     def case_id(self) -> str:
-        return case_id_of(self.source, self.event_id)
+        return case_id_of(self.tenant, self.source, self.event_id)
 
 
-def case_id_of(source: str, event_id: str) -> str:
+def case_id_of(tenant: str, source: str, event_id: str) -> str:
     """The case number: 75 bits of the event's identity in three groups, `7kq2m-9xa4t-bnc2w`.
 
     The same event always gives the same number, whatever else it says: never change this form.
     """
-    digest = int.from_bytes(sha256(f"{source}\n{event_id}".encode()).digest()[:10]) >> 5
+    digest = int.from_bytes(sha256(f"{tenant}\n{source}\n{event_id}".encode()).digest()[:10]) >> 5
     letters = "".join(_CROCKFORD[(digest >> (5 * place)) & 31] for place in range(14, -1, -1))
     return f"{letters[:5]}-{letters[5:10]}-{letters[10:]}"
 

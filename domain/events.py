@@ -28,6 +28,7 @@ class Refusal(StrEnum):
     UNKNOWN_UNIT = "unknown_unit"
     UNKNOWN_CATEGORY = "unknown_category"
     TIER_NOT_HIGHER = "tier_not_higher"
+    TIER_LOWERED = "tier_lowered"
     CALLBACK_MISSING = "callback_missing"
     BAD_DATE = "bad_date"
     ALREADY_OPEN = "already_open"
@@ -157,6 +158,7 @@ class RungReached:
     """One step of a clock's ladder, done once.
 
     `outcome` fire: `told` were told. collapse: gave way to `collapsed_into`. record: written down.
+    `note` says why the action did not happen, where it could not.
     """
 
     kind: Literal["rung_reached"] = "rung_reached"
@@ -170,6 +172,7 @@ class RungReached:
     told: tuple[Told, ...] = ()
     gaps: tuple[str, ...] = ()
     collapsed_into: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

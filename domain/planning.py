@@ -167,9 +167,9 @@ def _level(level: Level, category: Category | None) -> ServiceLevel:
 
 
 def _from(calendar: Calendar, start: datetime) -> Calendar:
-    """Without the exceptions of past years: a plan has a few KB, and nothing counts backwards."""
-    year = start.astimezone(ZoneInfo(calendar.zone)).year
-    kept = tuple(exception for exception in calendar.exceptions if exception[0].year >= year)
+    """Without the exceptions of the past: a plan has a few KB, and nothing counts backwards."""
+    first = start.astimezone(ZoneInfo(calendar.zone)).date()
+    kept = tuple(exception for exception in calendar.exceptions if exception[0] >= first)
     return replace(calendar, exceptions=kept)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from domain.policies import Policy
 from domain.rosters import Roster
 from schemas.intake import UnknownTenant
-from schemas.policies import policy_of, policy_text
+from schemas.policy_content import content_of, policy_from
 from store.policies import PostgresPolicies
 
 
@@ -20,7 +20,7 @@ class PolicyDesk:
     async def publish(self) -> None:
         """Keep the packs where every worker finds them by hash. Raises StoreUnavailable."""
         for policy in self.current_policies.values():
-            await self.published.publish(policy.tenant, policy.hash, policy_text(policy))
+            await self.published.publish(policy.tenant, policy.hash, content_of(policy))
 
     def current(self, tenant: str) -> Policy:
         try:
@@ -28,7 +28,7 @@ class PolicyDesk:
         except KeyError:
             raise UnknownTenant(tenant) from None
 
-    async def pinned(self, policy_hash: str) -> Policy:
+    async def pinned(self, tenant: str, policy_hash: str) -> Policy:
         """Raises LookupError when nobody ever published it, StoreUnavailable."""
         for policy in self.current_policies.values():
             if policy.hash == policy_hash:
@@ -37,7 +37,7 @@ class PolicyDesk:
             body = await self.published.body(policy_hash)
             if body is None:
                 raise LookupError(f"no policy {policy_hash} was ever published")
-            self._by_hash[policy_hash] = policy_of(body)
+            self._by_hash[policy_hash] = policy_from(body, self.roster(tenant))
         return self._by_hash[policy_hash]
 
     def roster(self, tenant: str) -> Roster:

@@ -17,6 +17,10 @@ ROWS = Counter("sanban_journal_rows", "Journal rows appended.", ["event"])
 # Appends that failed and were tried again or given up, by error class.
 APPEND_FAILURES = Counter("sanban_journal_append_failures", "Failed appends.", ["error"])
 
+# Stages whose rows an earlier attempt had written already, at another moment: a worker died between
+# its commit and Temporal's. The workflow went on from the journal.
+ADOPTED = Counter("sanban_journal_adopted_stages", "Stages taken over from the journal.")
+
 # From the call to the commit.
 APPEND_SECONDS = Histogram(
     "sanban_journal_append_seconds",
@@ -61,6 +65,10 @@ class CountingJournal:
         seen: set[str] = set()
         for text in batch.bodies:
             _count(json.loads(text), seen)
+
+    async def bodies_from(self, case_id: str, first_seq: int) -> tuple[str, ...]:
+        ADOPTED.inc()
+        return await self.journal.bodies_from(case_id, first_seq)
 
 
 def _count(body: dict[str, Any], seen: set[str]) -> None:

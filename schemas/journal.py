@@ -45,7 +45,7 @@ def body_of(case_id: str, event: Event) -> bytes:
     return canonical(body.model_dump(mode="json", exclude_none=True))
 
 
-def event_of(body: bytes) -> Event:
+def event_of(body: bytes | str) -> Event:
     """Raises pydantic's ValidationError for bytes that are no event of this version."""
     row = Body.model_validate_json(body)
     return Event(row.seq, row.at, row.actor, row.command_id, row.command, row.fact)

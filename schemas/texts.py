@@ -7,6 +7,7 @@ which differ in what they take for a digit, a letter or a space.
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
 
 # White space as Unicode has it: what is stripped from both ends.
 _BLANK = r"\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -49,3 +50,6 @@ Instant = Annotated[
     WithJsonSchema({"type": "string", "format": "date-time", "pattern": _INSTANT}),
 ]
 """RFC 3339 with seconds and an offset, in the years 2000 to 2199."""
+
+Absent = SkipJsonSchema[None]
+"""Where a field may be left out, and null may not be written."""

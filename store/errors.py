@@ -12,6 +12,7 @@ StoreError
 StoreUnavailable (a schemas.intake.Unavailable): wait and do the same again.
 """
 
+from activities.records import OtherRows
 from schemas.intake import Unavailable
 
 
@@ -26,7 +27,7 @@ class StoreError(Exception):
     """Doing the same again ends the same."""
 
 
-class ConflictingRow(StoreError):
+class ConflictingRow(StoreError, OtherRows):
     def __init__(self, case_id: str, seq: int) -> None:
         super().__init__(f"case {case_id} has other bytes at seq {seq}")
         self.case_id = case_id

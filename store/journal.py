@@ -16,6 +16,9 @@ SELECT case_id, seq, prev, hash, body FROM sanban.journal WHERE case_id = %s ORD
 """
 ALL_ROWS = "SELECT case_id, seq, prev, hash, body FROM sanban.journal ORDER BY case_id, seq"
 ALL_CASES = "SELECT case_id FROM sanban.journal_heads ORDER BY case_id"
+BODIES_FROM = """
+SELECT body FROM sanban.journal WHERE case_id = %s AND seq >= %s ORDER BY seq
+"""
 HEAD = "SELECT seq FROM sanban.journal_heads WHERE case_id = %s"
 
 ROWS_AT_A_TIME = 500
@@ -51,6 +54,11 @@ class PostgresJournal:
     async def read(self, case_id: str) -> list[Row]:
         """The rows of one case in order of seq; none when there is no such case."""
         return [Row(*row) for row in await self.database.fetch(ROWS_OF_CASE, (case_id,))]
+
+    async def bodies_from(self, case_id: str, first_seq: int) -> tuple[str, ...]:
+        """The bodies held for that seq and all after it, in order."""
+        rows = await self.database.fetch(BODIES_FROM, (case_id, first_seq))
+        return tuple(bytes(body).decode() for (body,) in rows)
 
     async def journaled_seq(self, case_id: str) -> int:
         """The seq of the last row kept; 0 when there is no such case."""

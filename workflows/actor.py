@@ -5,6 +5,7 @@ Update handlers check and enqueue. `_live` alone decides, journals and sets the 
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import reduce
 from typing import Any, Never, TypeVar
 
 from temporalio import workflow
@@ -15,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.options import AT_ONCE, FINAL_FAILURES, UNTIL_DONE
     from activities.records import RecordActivities
     from domain.agenda import first_due, next_item
-    from domain.case import Case
+    from domain.case import Case, evolve
     from domain.commands import ENGINE, Command, Lookup, Open, Ring
     from domain.decisions import decide
     from domain.events import Event
@@ -23,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.words import Tier
     from schemas.case import CaseEnd, CaseInput
     from schemas.commands import ID_REUSED, REFUSED, CommandAnswer, CommandMessage
-    from schemas.journal import batch_of
+    from schemas.journal import batch_of, event_of
     from workflows.alarm import Alarm
     from workflows.details import details
     from workflows.questions import question
@@ -100,7 +101,9 @@ class CaseActor:
     async def _wake(self) -> None:
         """Wait for a command, or for the next thing that is due."""
         coming = next_item(self._now_case)
-        if coming is not None:
+        if coming is None:
+            self._alarm.set(None, "")
+        else:
             self._alarm.set(coming.at + TICK, f"{coming.clock} {coming.what}".strip())
         await workflow.wait_condition(lambda: bool(self._inbox) or self._alarm.rings)
 
@@ -115,6 +118,8 @@ class CaseActor:
         for message in inbox:
             events += await self._take(message.to_domain(Lookup()), now)
         await self._keep(events)
+        # Where the journal knew better, some of them may still be open.
+        self._inbox[:0] = [each for each in inbox if self._now_case.answer(each.id) is None]
 
     async def _take(self, command: Command, now: datetime) -> tuple[Event, ...]:
         """Look up what the decision needs, and decide."""
@@ -128,10 +133,12 @@ class CaseActor:
 
     async def _keep(self, events: tuple[Event, ...]) -> None:
         """Journal, then show. With the database away, the server goes on trying."""
-        case = self._now_case
         if events:
-            await self._ask(RecordActivities.record, batch_of(case, events))
-        self._journaled = case
+            held = await self._ask(RecordActivities.record, batch_of(self._now_case, events))
+            if held:
+                # What an earlier attempt of this task journaled is what happened.
+                self._case = reduce(evolve, map(event_of, held), self._journaled)
+        case = self._journaled = self._now_case
         workflow.set_current_details(details(case))
         updates = changes(case, workflow.info().typed_search_attributes)
         if updates:
@@ -142,11 +149,11 @@ class CaseActor:
         """Locally at once; if that fails, by a normal activity, so that the server keeps trying."""
         try:
             return await workflow.execute_local_activity_method(what, argument, **AT_ONCE)
-        except ActivityError as error:
+        except (ActivityError, ApplicationError) as error:
             _unless_final(error)
         try:
             return await workflow.execute_activity_method(what, argument, **UNTIL_DONE)
-        except ActivityError as error:
+        except (ActivityError, ApplicationError) as error:
             _unless_final(error)
             raise
 
@@ -188,7 +195,9 @@ class CaseActor:
         return workflow.info().is_continue_as_new_suggested()
 
 
-def _unless_final(error: ActivityError) -> None:
-    cause = error.cause
-    if isinstance(cause, ApplicationError) and cause.type in FINAL_FAILURES:
-        raise JournalContradicts(f"{cause.type}: {cause.message}") from error
+def _unless_final(error: BaseException | None) -> None:
+    """A failed local activity may come without the wrapping that a normal one has."""
+    while error is not None:
+        if isinstance(error, ApplicationError) and error.type in FINAL_FAILURES:
+            raise JournalContradicts(f"{error.type}: {error.message}") from error
+        error = error.__cause__

@@ -47,6 +47,8 @@ def _reach(draft: Draft, clock: str, step: Step) -> None:
     rung = step.rung
     fires = step.outcome is Late.FIRE
     answer = _tell(draft, clock, step) if fires else Answer((), ())
+    raises = fires and rung.action is Action.RAISE_TIER
+    above = _tier_above(draft.case)
     draft.add(
         RungReached(
             clock=clock,
@@ -59,10 +61,10 @@ def _reach(draft: Draft, clock: str, step: Step) -> None:
             told=answer.told,
             gaps=answer.gaps,
             collapsed_into=step.collapsed_into,
+            note=_why_not_raised(draft.case) if raises and above is None else "",
         )
     )
-    above = _tier_above(draft.case)
-    if fires and rung.action is Action.RAISE_TIER and above is not None:
+    if raises and above is not None:
         _raise(draft, above, f"{clock} clock reached {rung.id}")
 
 
@@ -92,3 +94,9 @@ def _tier_above(case: Case) -> Tier | None:
     if case.tier is tiers[-1] or case.stage not in PERMISSIONS["raise_tier"].stages:
         return None
     return tiers[case.tier.depth + 1]
+
+
+def _why_not_raised(case: Case) -> str:
+    if case.tier is tuple(Tier)[-1]:
+        return f"not raised: {case.tier} is the highest tier"
+    return f"not raised: a case that is {case.stage} is not raised"

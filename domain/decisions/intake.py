@@ -11,6 +11,7 @@ from domain.events import (
     Triaged,
     Withdrawn,
 )
+from domain.words import Role, Stage
 
 
 def open_case(draft: Draft, act: Open) -> None:
@@ -27,6 +28,11 @@ def triage(draft: Draft, act: Triage) -> None:
     if plan is None:
         detail = draft.command.lookup.problem or f"no such category: {act.category}"
         raise Refused(Refusal.UNKNOWN_CATEGORY, detail)
+    case, actor = draft.case, draft.command.actor
+    lower = case.stage is not Stage.RECEIVED and plan.tier.depth < case.tier.depth
+    if lower and actor.role is not Role.SUPERVISOR:
+        detail = f"only a supervisor may lower the tier from {case.tier} to {plan.tier}"
+        raise Refused(Refusal.TIER_LOWERED, detail)
     draft.add(Triaged(tier=plan.tier, plan=plan))
     if plan.holder is not None:
         _hand_on(draft, plan.holder)

@@ -1,5 +1,6 @@
 """Lists, one case, its deadlines explained, an answer."""
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -16,6 +17,13 @@ from schemas.records import CaseRow
 from store.cases import is_late
 
 _MINUTE = timedelta(minutes=1)
+_LONG = timedelta(hours=48)
+_WIDE = 200
+
+
+def console() -> Console:
+    """As wide as the terminal; wide enough not to cut anything where it goes into a pipe."""
+    return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
 
 
 def print_list(rows: Sequence[CaseRow], total: int, now: datetime) -> None:
@@ -34,17 +42,17 @@ def print_list(rows: Sequence[CaseRow], total: int, now: datetime) -> None:
             row.title,
             style="red" if late else None,
         )
-    console = Console()
-    console.print(table)
-    console.print(f"{len(rows)} of {total} cases", style="dim")
+    out = console()
+    out.print(table)
+    out.print(f"{len(rows)} of {total} cases", style="dim")
 
 
 def print_case(events: Sequence[Event], now: datetime) -> None:
     case = fold(events)
     plan, zone = case.plan, ZoneInfo(case.plan.calendar.zone)
-    console = Console()
-    console.print(f"[bold]{case.case_id}[/bold]  {case.tier}  {case.stage}  L{case.level}")
-    console.print(plan.complaint.text, markup=False)
+    out = console()
+    out.print(f"[bold]{case.case_id}[/bold]  {case.tier}  {case.stage}  L{case.level}")
+    out.print(plan.complaint.text, markup=False)
     table = Table.grid(padding=(0, 2))
     table.add_row("unit", case.holder or f"none yet; with {plan.platform}")
     table.add_row("category", f"{plan.category or 'none yet'} {plan.category_name}".strip())
@@ -56,38 +64,38 @@ def print_case(events: Sequence[Event], now: datetime) -> None:
             found = explain(clock, plan.calendar)
             due = local(found.due_at, zone) if found.due_at else "stands still"
             table.add_row(f"{clock.id} clock", f"{due}  {_due(found.due_at, now)}".strip())
-    console.print(table)
-    console.print()
+    out.print(table)
+    out.print()
     history = Table(box=None, pad_edge=False, show_header=False)
     for event in events:
         history.add_row(
             str(event.seq), local(event.at, zone), headline(event), _plain(detail(event))
         )
-    console.print(history)
+    out.print(history)
 
 
 def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> None:
     zone = ZoneInfo(case.plan.calendar.zone)
-    console = Console()
-    console.print(f"[bold]{case.case_id}[/bold]  {case.tier}  {case.stage}")
+    out = console()
+    out.print(f"[bold]{case.case_id}[/bold]  {case.tier}  {case.stage}")
     running = [clock for clock in case.clocks if clock.is_running]
     if not running:
-        console.print("no clock runs: the case is over")
+        out.print("no clock runs: the case is over")
         return
     for clock in running:
         found = explain(clock, case.plan.calendar)
         state = "missed" if clock.missed else _due(found.due_at, now)
-        console.print(f"[bold]{clock.id}[/bold] {state}")
-        console.print(f"  {_plain(found.sentence)}", highlight=False)
-    console.print("\n[bold]if nothing happens[/bold]")
+        out.print(f"[bold]{clock.id}[/bold] {state}")
+        out.print(f"  {_plain(found.sentence)}")
+    out.print("\n[bold]if nothing happens[/bold]")
     table = Table(box=None, pad_edge=False, show_header=False)
     for event in coming:
         table.add_row(local(event.at, zone), headline(event), _plain(detail(event)))
-    console.print(table)
+    out.print(table)
 
 
 def print_answer(answer: CommandAnswer) -> None:
-    Console().print(
+    console().print(
         f"{answer.case_id} is {answer.stage} (journal row {answer.seq}, "
         f"command {answer.command_id})",
         highlight=False,
@@ -98,8 +106,17 @@ def _due(due: datetime | None, now: datetime) -> str:
     if due is None:
         return "-"
     left = due - now
-    rounded = timedelta(minutes=round(abs(left) / _MINUTE))
-    return f"in {hours(rounded)}" if left > timedelta(0) else f"late {hours(rounded)}"
+    return f"in {_roughly(left)}" if left > timedelta(0) else f"late {_roughly(-left)}"
+
+
+def _roughly(amount: timedelta) -> str:
+    """Two units at most: 3 d 4 h, 2 h 30 min, 40 min, 20 s."""
+    if amount < _MINUTE:
+        return f"{int(amount.total_seconds())} s"
+    if amount < _LONG:
+        return hours(timedelta(minutes=round(amount / _MINUTE)))
+    days, rest = divmod(amount, timedelta(days=1))
+    return f"{days} d {rest // timedelta(hours=1)} h"
 
 
 def _plain(text: str) -> str:

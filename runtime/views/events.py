@@ -65,7 +65,7 @@ def _rung(rung: RungReached) -> str:
     if rung.outcome is Late.RECORD:
         return f"{what}: late, recorded only"
     told = "、".join(f"{each.name} ({each.role})" for each in rung.told)
-    return _join(f"{what}: told {told}", *rung.gaps)
+    return _join(f"{what}: told {told}", rung.note, *rung.gaps)
 
 
 def _who(event: Event) -> str:

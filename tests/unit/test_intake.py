@@ -17,7 +17,7 @@ CONFLICT, REJECTED = Outcome.CONFLICT, Outcome.REJECTED
 
 
 def cases(*event_ids: str) -> list[str]:
-    return [case_id_of(SOURCE, event_id) for event_id in event_ids]
+    return [case_id_of("youchegang", SOURCE, event_id) for event_id in event_ids]
 
 
 @dataclass

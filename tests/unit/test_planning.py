@@ -198,16 +198,15 @@ def test_every_plan_stands_alone_in_a_few_kilobytes(category: str | None, urgenc
     assert PLANS.validate_json(PLANS.dump_json(decided)) == decided
 
 
-@pytest.mark.parametrize(
-    ("reported", "year"), [(REPORTED, 2026), (datetime(2025, 3, 3, 2, tzinfo=UTC), 2025)]
-)
-def test_a_plan_has_the_holidays_to_come_and_not_those_long_past(
-    reported: datetime, year: int
-) -> None:
-    days = plan(TOWN, complaint("wages", reported_at=reported)).calendar.exceptions
+def test_a_plan_has_the_holidays_to_come_and_none_that_are_past() -> None:
+    reported = datetime(2026, 2, 17, 20, tzinfo=UTC)  # 18 February in the town: Spring Festival
 
-    assert days
-    assert min(day.year for day, _ in days) == year
+    days = [
+        day for day, _ in plan(TOWN, complaint("wages", reported_at=reported)).calendar.exceptions
+    ]
+
+    assert [date(2026, 2, 18), date(2026, 2, 19)] == days[:2]
+    assert days[-1] == date(2026, 10, 10)
 
 
 @pytest.mark.parametrize("hour", [1, 10, 15])  # 09:30, 18:30 and 23:30 in the town

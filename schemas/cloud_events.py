@@ -1,0 +1,104 @@
+"""The envelope of an event as contracts describe it: CloudEvents 1.0 over Kafka, in both modes.
+
+Only described here; consumers/envelopes.py reads it and says in words what is wrong with one.
+tests/contract/test_agreement.py holds the two together.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+
+from schemas.complaint import FILED, ComplaintFiled, in_words
+from schemas.texts import Absent, Instant
+
+_CONTROL = r"\u0000-\u001f\u007f-\u00a0"
+# What prints, with no space at either end.
+_PRINTED = rf"^[^{_CONTROL}\u0020]([^{_CONTROL}]*[^{_CONTROL}\u0020])?$"
+
+SpecVersion = Annotated[
+    Literal["1.0"], Field(description="Version of CloudEvents.", examples=["1.0"])
+]
+Id = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, pattern=_PRINTED),
+    Field(
+        description="The event's id, given once and for all. With tenant and source it is the "
+        "event's identity: the same identity with the same content is a duplicate, with other "
+        "content a conflict. Sent again after a failure: the same id. Corrected: another id.",
+        examples=["731-1"],
+    ),
+]
+Source = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=500, pattern=_PRINTED),
+    Field(
+        description="Which system says so: a URI reference that never changes.",
+        examples=["https://12345.example/hotline"],
+    ),
+]
+Type = Annotated[
+    str,
+    WithJsonSchema({"const": FILED, "type": "string"}),
+    Field(description="What kind of event it is, with its version.", examples=[FILED]),
+]
+Word = Annotated[str, StringConstraints(min_length=1)]
+
+_TIME = "When the event was made. Not part of its content: it may differ when sent again."
+_NOW = ["2026-11-24T09:30:00+08:00"]
+_UNUSED = "Allowed by CloudEvents, not used by Sanban."
+_NUMBER = ["2026-000731"]
+_SCHEMA = ["complaint.filed.v1.schema.json"]
+
+
+class FiledEvent(BaseModel):
+    """A new complaint as one JSON object: the value of a record in structured mode.
+
+    Further attributes (extensions) are allowed, and not read.
+    """
+
+    model_config = ConfigDict(
+        extra="allow",
+        field_title_generator=in_words,
+        json_schema_extra={"not": {"required": ["data_base64"]}},
+    )
+
+    specversion: SpecVersion
+    id: Id
+    source: Source
+    type: Type
+    time: Instant | None = Field(None, description=_TIME, examples=_NOW)
+    subject: Word | None = Field(None, description=_UNUSED, examples=_NUMBER)
+    dataschema: Word | None = Field(None, description=_UNUSED, examples=_SCHEMA)
+    datacontenttype: (
+        Annotated[str, StringConstraints(pattern=r"^application/([A-Za-z0-9.-]+\+)?json( *;.*)?$")]
+        | None
+    ) = Field(None, description="What data is: JSON.", examples=["application/json"])
+    data: ComplaintFiled = Field(title="Data", description="The complaint.")
+
+
+class FiledHeaders(BaseModel):
+    """The headers of a new complaint in binary mode; the record's value is the complaint alone.
+
+    Names in small letters, values in UTF-8. Further headers are allowed, and kept with a dead
+    letter.
+    """
+
+    model_config = ConfigDict(extra="allow", field_title_generator=in_words)
+
+    specversion: SpecVersion = Field(alias="ce_specversion")
+    id: Id = Field(alias="ce_id")
+    source: Source = Field(alias="ce_source")
+    type: Type = Field(alias="ce_type")
+    time: Instant | Absent = Field(None, alias="ce_time", description=_TIME, examples=_NOW)
+    subject: Word | Absent = Field(None, alias="ce_subject", description=_UNUSED, examples=_NUMBER)
+    dataschema: Word | Absent = Field(
+        None, alias="ce_dataschema", description=_UNUSED, examples=_SCHEMA
+    )
+    content_type: (
+        Annotated[str, StringConstraints(pattern=r"^application/json( *;.*)?$")] | Absent
+    ) = Field(
+        None,
+        alias="content-type",
+        description="What the record's value is: JSON.",
+        examples=["application/json"],
+    )

@@ -1,0 +1,82 @@
+"""The contracts as JSON Schema (draft 2020-12): one text a file of docs/contracts/."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaValue
+
+from schemas import examples
+from schemas.cloud_events import FiledEvent, FiledHeaders
+from schemas.commands import CommandAnswer, CommandMessage
+from schemas.complaint import ComplaintFiled
+from schemas.dead_letters import DeadLetterHeaders
+from schemas.journal import Body
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+COMPLAINT = "complaint.filed.v1.schema.json"
+EVENT = "complaint.filed.v1.event.schema.json"
+HEADERS = "complaint.filed.v1.headers.schema.json"
+DEAD_LETTER = "dead-letter.headers.schema.json"
+COMMAND = "command.schema.json"
+ANSWER = "command-answer.schema.json"
+BODY = "journal-body.v1.schema.json"
+
+MODELS: Mapping[str, type[BaseModel]] = {
+    COMPLAINT: ComplaintFiled,
+    EVENT: FiledEvent,
+    HEADERS: FiledHeaders,
+    DEAD_LETTER: DeadLetterHeaders,
+    COMMAND: CommandMessage,
+    ANSWER: CommandAnswer,
+    BODY: Body,
+}
+"""What crosses a process boundary and is read or written by other people's programs."""
+
+EXAMPLES: Mapping[str, Sequence[examples.Document]] = {
+    COMPLAINT: tuple(examples.COMPLAINTS.values()),
+    EVENT: tuple(examples.EVENTS.values()),
+    HEADERS: (examples.HEADERS,),
+    DEAD_LETTER: (examples.DEAD_LETTER,),
+    COMMAND: (examples.COMMAND,),
+    ANSWER: (examples.ANSWER,),
+}
+
+
+def schema_of(name: str) -> JsonSchemaValue:
+    model = MODELS[name]
+    schema = _tidied(model.model_json_schema())
+    if model is FiledEvent:
+        # By reference, so that both modes share one description of the complaint.
+        schema["properties"]["data"]["$ref"] = COMPLAINT
+        del schema["$defs"]
+    if name in EXAMPLES:
+        schema["examples"] = list(EXAMPLES[name])
+    return {"$schema": DIALECT} | schema
+
+
+def text_of(name: str) -> str:
+    return json.dumps(schema_of(name), ensure_ascii=False, indent=2) + "\n"
+
+
+def _tidied(schema: Any) -> Any:
+    """Says what pydantic's schema leaves out, and nothing twice.
+
+    The tag of a tagged union is obligatory, though its class has a default for it. A default of
+    null says no more than that the field may be absent.
+    """
+    if isinstance(schema, list):
+        return [_tidied(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    tidy = {
+        key: _tidied(value)
+        for key, value in schema.items()
+        if not (key == "default" and value is None)
+    }
+    fields = tidy.get("properties", {})
+    if fields.get("kind", {}).get("const") is not None:
+        tidy["required"] = ["kind", *tidy.get("required", [])]
+    return tidy

@@ -1,0 +1,111 @@
+"""Messages as they look, for contracts and their readers. Each is checked against its schema."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.complaint import FILED
+
+Document = Mapping[str, Any]
+
+MINIMAL: Document = {
+    "schema_version": 1,
+    "tenant": "youchegang",
+    "complaint_id": "2026-000731",
+    "channel": "hotline",
+    "reported_at": "2026-11-24T09:12:00+08:00",
+    "text": "荷塘村三组路口垃圾桶满溢，已有两天无人清运",
+}
+ROUTED: Document = {
+    **MINIMAL,
+    "category": "garbage",
+    "urgency": "normal",
+    "place": {
+        "address": "荷塘村三组路口",
+        "grid": "G01",
+        "longitude": 120.7506,
+        "latitude": 30.8421,
+    },
+    "reporter": {
+        "name": "沈女士",
+        "phone": "0573-80000000",
+        "confidential": False,
+        "reply_wanted": True,
+    },
+    "attachments": [
+        {
+            "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "uri": "s3://hotline/2026/11/24/731-1.jpg",
+            "media_type": "image/jpeg",
+        }
+    ],
+}
+ORDERED: Document = {
+    **MINIMAL,
+    "complaint_id": "省督2026-001",
+    "channel": "superior",
+    "text": "省厅督办一号案件：银杏村擅自改变土地用途建房",
+    "category": "illegal-construction",
+    "superior": {
+        "number": "省督2026-001",
+        "issuer": "省自然资源厅",
+        "due_at": "2026-12-31T18:00:00+08:00",
+        "supervised": True,
+    },
+}
+SETTLED: Document = {
+    **MINIMAL,
+    "channel": "patrol",
+    "text": "新桥社区北门散落纸箱",
+    "category": "garbage",
+    "settled": {"result": "巡查员当场清理"},
+}
+COMPLAINTS: Mapping[str, Document] = {
+    "minimal": MINIMAL,
+    "routed": ROUTED,
+    "ordered": ORDERED,
+    "settled": SETTLED,
+}
+
+ENVELOPE: Document = {
+    "specversion": "1.0",
+    "id": "731-1",
+    "source": "https://12345.example/hotline",
+    "type": FILED,
+    "time": "2026-11-24T09:30:00+08:00",
+}
+HEADERS: Document = {
+    **{f"ce_{name}": value for name, value in ENVELOPE.items()},
+    "content-type": "application/json",
+}
+EVENTS: Mapping[str, Document] = {
+    name: {**ENVELOPE, "datacontenttype": "application/json", "data": complaint}
+    for name, complaint in COMPLAINTS.items()
+}
+DEAD_LETTER: Document = {
+    "sanban-reason": "schema_violation",
+    "sanban-detail": "data.tenant: is missing; add it",
+    "sanban-origin": "sanban.complaints/3/4711",
+    "sanban-at": "2026-11-24T01:30:00.123456+00:00",
+    **HEADERS,
+}
+COMMAND: Document = {
+    "id": "7d8f0a53-resolve",
+    "actor": {"id": "lu-fang", "role": "handler", "unit": "hetang-village"},
+    "act": {
+        "kind": "resolve",
+        "result": "垃圾已清运，桶已冲洗",
+        "evidence": [
+            {
+                "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                "uri": "s3://evidence/731-after.jpg",
+                "media_type": "image/jpeg",
+            }
+        ],
+    },
+}
+ANSWER: Document = {
+    "case_id": "7kq2m-9xa4t-bnc2w",
+    "command_id": "7d8f0a53-resolve",
+    "seq": 7,
+    "stage": "resolved",
+}
