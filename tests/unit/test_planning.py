@@ -1,7 +1,7 @@
 """From a complaint and the shipped town's policy to a plan, with the rule that decided."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from pydantic import TypeAdapter
