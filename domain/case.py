@@ -31,10 +31,13 @@ from domain.events import (
     Withdrawn,
 )
 from domain.plans import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY, CasePlan
-from domain.words import Role, Stage, Tier
+from domain.words import Stage, Tier
 
 REMEMBERED = 500
 """How many of the latest command ids a case remembers, to answer a repetition as the first time."""
+
+_OF_THE_ENGINE = frozenset({"open", "ring"})
+"""Commands that nobody waits to have answered. By kind: any role can be claimed by a caller."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,9 @@ def evolve(case: Case | None, event: Event) -> Case:
     return replace(after, seq=event.seq, answered=_remember(after, event))
 
 
-def fold(events: Iterable[Event]) -> Case:
-    case = reduce(evolve, events, None)
+def fold(events: Iterable[Event], start: Case | None = None) -> Case:
+    """The case that the events leave, from the beginning or from where `start` stands."""
+    case = reduce(evolve, events, start)
     if case is None:
         raise ValueError("no events: there is no such case")
     return case
@@ -278,7 +282,7 @@ def _end(case: Case, at: datetime) -> Case:
 
 
 def _remember(case: Case, event: Event) -> tuple[Answered, ...]:
-    if event.actor.role is Role.ENGINE:
+    if event.command in _OF_THE_ENGINE:
         return case.answered
     fact = event.fact
     refused = fact if isinstance(fact, CommandRefused) else None

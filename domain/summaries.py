@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.agenda import Item, next_item
 from domain.case import Case
-from domain.clocks import Due, due
+from domain.clocks import due
 from domain.plans import CITIZEN
 
 TITLE_LENGTH = 60
@@ -13,19 +13,33 @@ TITLE_LENGTH = 60
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`coming` is what the engine wakes for next; `citizen_due` is the promise to the citizen."""
+    """`deadlines` are those of the running clocks, by clock; one that stands still has none.
+
+    `coming` is what the engine wakes for next.
+    """
 
     title: str
-    citizen_due: Due | None
+    deadlines: tuple[tuple[str, datetime], ...]
     coming: Item | None
+
+    @property
+    def citizen_due(self) -> datetime | None:
+        """The promise to the citizen."""
+        return dict(self.deadlines).get(CITIZEN)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """The earliest deadline, in the past when it was missed."""
+        return min((at for _, at in self.deadlines), default=None)
 
 
 def summarize(case: Case) -> Summary:
-    citizen = case.clock(CITIZEN)
-    running = citizen is not None and citizen.is_running
+    """Working time is costly to count: once a stage is enough."""
+    running = (clock for clock in case.clocks if clock.is_running)
+    found = ((clock.id, due(clock, case.plan.calendar)) for clock in running)
     return Summary(
         title=title(case),
-        citizen_due=due(citizen, case.plan.calendar) if citizen and running else None,
+        deadlines=tuple((id_, deadline.at) for id_, deadline in found if deadline),
         coming=None if case.stage.is_final else next_item(case),
     )
 
@@ -33,9 +47,3 @@ def summarize(case: Case) -> Summary:
 def title(case: Case) -> str:
     text = " ".join(case.plan.complaint.text.split())
     return text if len(text) <= TITLE_LENGTH else text[: TITLE_LENGTH - 1] + "…"
-
-
-def next_due(case: Case) -> datetime | None:
-    """The earliest deadline of a running clock, in the past when it was missed."""
-    deadlines = (due(clock, case.plan.calendar) for clock in case.clocks if clock.is_running)
-    return min((deadline.at for deadline in deadlines if deadline), default=None)

@@ -18,6 +18,7 @@ from domain.commands import ENGINE, Command, Open
 from domain.complaints import workflow_id_of
 from domain.decisions import decide
 from domain.plans import CasePlan
+from domain.summaries import summarize
 from domain.words import Tier
 from runtime.problems import Problem, Refused
 from schemas.case import CaseInput
@@ -58,7 +59,7 @@ class TemporalCases:
                     id=workflow_id_of(plan.complaint.tenant, plan.case_id),
                     task_queue=self.task_queue,
                     id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                    search_attributes=attributes(opened),
+                    search_attributes=attributes(opened, summarize(opened)),
                     static_summary=f"{plan.case_id} {plan.category_name}".strip(),
                     priority=Priority(priority_key=PRIORITY[plan.tier]),
                     request_eager_start=True,

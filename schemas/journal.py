@@ -9,7 +9,7 @@ from domain.case import Case
 from domain.chain import canonical
 from domain.commands import Actor
 from domain.events import Event, Fact
-from domain.summaries import next_due, summarize
+from domain.summaries import Summary, summarize
 from schemas.base import Message
 from schemas.records import Batch, CaseRow
 
@@ -51,19 +51,19 @@ def event_of(body: bytes | str) -> Event:
     return Event(row.seq, row.at, row.actor, row.command_id, row.command, row.fact)
 
 
-def batch_of(case: Case, events: tuple[Event, ...]) -> Batch:
+def batch_of(case: Case, events: tuple[Event, ...], summary: Summary) -> Batch:
     """What one stage writes: the rows of `events`, and the case as lists show it afterwards."""
     return Batch(
         case_id=case.case_id,
         first_seq=events[0].seq,
         bodies=tuple(body_of(case.case_id, event).decode() for event in events),
-        row=row_of(case),
+        row=row_of(case, summary),
     )
 
 
-def row_of(case: Case) -> CaseRow:
+def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
     """The read-model row: a function of the case alone, so that it can be rebuilt."""
-    plan, summary = case.plan, summarize(case)
+    plan, summary = case.plan, summary or summarize(case)
     return CaseRow(
         case_id=case.case_id,
         tenant=plan.complaint.tenant,
@@ -77,8 +77,8 @@ def row_of(case: Case) -> CaseRow:
         title=summary.title,
         level=case.level,
         received_at=case.opened_at,
-        citizen_due=summary.citizen_due.at if summary.citizen_due else None,
-        next_due=next_due(case),
+        citizen_due=summary.citizen_due,
+        next_due=summary.next_due,
         next_clock=summary.coming.clock if summary.coming else None,
         closed_at=case.closed_at,
         policy=plan.policy,

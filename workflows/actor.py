@@ -5,7 +5,6 @@ Update handlers check and enqueue. `_live` alone decides, journals and sets the 
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from functools import reduce
 from typing import Any, Never, TypeVar
 
 from temporalio import workflow
@@ -15,12 +14,12 @@ with workflow.unsafe.imports_passed_through():
     from activities.lookups import LookupActivities
     from activities.options import AT_ONCE, FINAL_FAILURES, UNTIL_DONE
     from activities.records import RecordActivities
-    from domain.agenda import first_due, next_item
-    from domain.case import Case, evolve
+    from domain.case import Case, fold
     from domain.commands import ENGINE, Command, Lookup, Open, Ring
     from domain.decisions import decide
     from domain.events import Event
     from domain.forecasts import TICK
+    from domain.summaries import Summary, summarize
     from domain.words import Tier
     from schemas.case import CaseEnd, CaseInput
     from schemas.commands import ID_REUSED, REFUSED, CommandAnswer, CommandMessage
@@ -32,6 +31,8 @@ with workflow.unsafe.imports_passed_through():
 
 WORKFLOW_TYPES = {tier: f"{tier.capitalize()}Case" for tier in Tier}
 
+
+NOTHING_YET = Summary(title="", deadlines=(), coming=None)
 
 Asked = TypeVar("Asked")
 Got = TypeVar("Got")
@@ -53,6 +54,7 @@ class CaseActor:
         self._case = begin.case
         # What callers may be told of: the case as it is safely in the journal.
         self._journaled = begin.case
+        self._summary = summarize(begin.case) if begin.case else NOTHING_YET
         self._inbox: list[CommandMessage] = []
         self._alarm = Alarm()
 
@@ -100,7 +102,7 @@ class CaseActor:
 
     async def _wake(self) -> None:
         """Wait for a command, or for the next thing that is due."""
-        coming = next_item(self._now_case)
+        coming = self._summary.coming
         if coming is None:
             self._alarm.set(None, "")
         else:
@@ -111,7 +113,7 @@ class CaseActor:
         """Everything that is due, then everything that was asked: one stretch of rows."""
         now = workflow.now()
         events: tuple[Event, ...] = ()
-        if first_due(self._now_case, now) is not None:
+        if self._summary.coming is not None and self._summary.coming.at < now:
             ring = Command(f"ring:{self._now_case.seq}", ENGINE, Ring())
             events += await self._take(ring, now)
         inbox, self._inbox = self._inbox, []
@@ -133,14 +135,16 @@ class CaseActor:
 
     async def _keep(self, events: tuple[Event, ...]) -> None:
         """Journal, then show. With the database away, the server goes on trying."""
+        case, summary = self._now_case, summarize(self._now_case)
         if events:
-            held = await self._ask(RecordActivities.record, batch_of(self._now_case, events))
+            held = await self._ask(RecordActivities.record, batch_of(case, events, summary))
             if held:
                 # What an earlier attempt of this task journaled is what happened.
-                self._case = reduce(evolve, map(event_of, held), self._journaled)
-        case = self._journaled = self._now_case
-        workflow.set_current_details(details(case))
-        updates = changes(case, workflow.info().typed_search_attributes)
+                case = self._case = fold(map(event_of, held), self._journaled)
+                summary = summarize(case)
+        self._journaled, self._summary = case, summary
+        workflow.set_current_details(details(case, summary))
+        updates = changes(case, summary, workflow.info().typed_search_attributes)
         if updates:
             workflow.upsert_search_attributes(updates)
 

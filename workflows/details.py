@@ -5,15 +5,13 @@ history, no personal data, no text of the complaint.
 from zoneinfo import ZoneInfo
 
 from domain.case import Case
-from domain.clocks import due
 from domain.explanations import local
-from domain.summaries import summarize
+from domain.summaries import Summary
 
 
-def details(case: Case) -> str:
+def details(case: Case, summary: Summary) -> str:
     """Markdown: case number, tier, stage, unit, next deadline, one line a running clock."""
     plan, zone = case.plan, ZoneInfo(case.plan.calendar.zone)
-    coming = summarize(case).coming
     lines = [
         f"**{case.case_id}** · {case.tier} · {case.stage} · {case.holder or plan.platform}",
         "",
@@ -21,12 +19,10 @@ def details(case: Case) -> str:
     ]
     if case.suspended_until is not None:
         lines.append(f"suspended until {local(case.suspended_until, zone)}")
-    if coming is not None:
-        what = f"{coming.clock} {coming.what}".strip()
-        lines.append(f"next: {what} at {local(coming.at, zone)}")
-    for clock in case.clocks:
-        deadline = due(clock, plan.calendar) if clock.is_running else None
-        if deadline is not None:
-            late = " (missed)" if clock.missed else ""
-            lines.append(f"- {clock.id}: due {local(deadline.at, zone)}{late}")
+    if summary.coming is not None:
+        what = f"{summary.coming.clock} {summary.coming.what}".strip()
+        lines.append(f"next: {what} at {local(summary.coming.at, zone)}")
+    missed = {clock.id for clock in case.clocks if clock.missed}
+    for clock, at in summary.deadlines:
+        lines.append(f"- {clock}: due {local(at, zone)}{' (missed)' if clock in missed else ''}")
     return "\n".join(lines)

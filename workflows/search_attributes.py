@@ -15,7 +15,7 @@ from temporalio.common import (
 )
 
 from domain.case import Case
-from domain.summaries import summarize
+from domain.summaries import Summary
 
 CASE = SearchAttributeKey.for_keyword("SanbanCase")
 TENANT = SearchAttributeKey.for_keyword("SanbanTenant")
@@ -36,27 +36,33 @@ REGISTRY: Mapping[str, str] = {
 }
 
 
-def attributes(case: Case) -> TypedSearchAttributes:
+def attributes(case: Case, summary: Summary) -> TypedSearchAttributes:
     """What a new workflow starts with."""
     return TypedSearchAttributes(
-        [SearchAttributePair(key, value) for key, value in _values(case) if value is not None]
+        [
+            SearchAttributePair(key, value)
+            for key, value in _values(case, summary)
+            if value is not None
+        ]
     )
 
 
-def changes(case: Case, current: TypedSearchAttributes) -> list[SearchAttributeUpdate[Any]]:
+def changes(
+    case: Case, summary: Summary, current: TypedSearchAttributes
+) -> list[SearchAttributeUpdate[Any]]:
     """The updates that bring `current` up to the case; usually none.
 
     A promise once made stays listed after the case closed.
     """
     return [
         key.value_set(value)
-        for key, value in _values(case)
+        for key, value in _values(case, summary)
         if value is not None and current.get(key) != value
     ]
 
 
-def _values(case: Case) -> list[tuple[SearchAttributeKey[Any], Any]]:
-    due = summarize(case).citizen_due
+def _values(case: Case, summary: Summary) -> list[tuple[SearchAttributeKey[Any], Any]]:
+    due = summary.citizen_due
     return [
         (CASE, case.case_id),
         (TENANT, case.plan.complaint.tenant),
@@ -64,5 +70,5 @@ def _values(case: Case) -> list[tuple[SearchAttributeKey[Any], Any]]:
         (UNIT, case.holder or case.plan.platform),
         (CATEGORY, case.plan.category or "none"),
         (LEVEL, case.level),
-        (CITIZEN_DUE, due.at.replace(microsecond=0) if due else None),
+        (CITIZEN_DUE, due.replace(microsecond=0) if due else None),
     ]
