@@ -1,0 +1,111 @@
+"""The one timer that a case needs: it rings for the earliest thing, and never too late for any."""
+
+from datetime import datetime, timedelta
+
+from hypothesis import given, settings
+
+from domain.agenda import DEADLINE, RESUME, first_due, next_item
+from domain.case import Case
+from domain.forecasts import TICK, forecast
+from domain.plans import CITIZEN, HOLDER, SIGN
+from domain.summaries import summarize
+from domain.words import Stage
+from tests.builders import case_at, complaint, give, opened, plan
+from tests.town import OPENED, at, hours, roster
+from tests.unit.lives import ANY_LIVES, Life
+
+LONG_AFTER = at("2030-01-01 00:00")
+
+
+def coming(case: Case) -> tuple[datetime, str, str] | None:
+    item = next_item(case)
+    return (item.at, item.clock, item.what) if item else None
+
+
+def test_the_earliest_rung_of_any_clock_comes_first() -> None:
+    # 80 % of the four working hours in which it must be signed.
+    assert (at("2026-07-01 11:12"), SIGN, "amber") == coming(case_at(Stage.DISPATCHED))
+
+
+def test_a_suspended_case_waits_for_its_end_and_for_nothing_else() -> None:
+    case = give(case_at(Stage.SIGNED), "suspend", OPENED).case
+
+    assert (at("2026-08-03 08:00"), "", RESUME) == coming(case)
+
+
+def test_a_deadline_without_a_rung_of_its_own_is_waited_for() -> None:
+    case = give(case_at(Stage.SIGNED), "ring", at("2026-07-07 17:59")).case
+    holder = case.clock(HOLDER)
+
+    assert holder is not None
+    assert ("amber",) == holder.fired
+    due_first = first_due(case, at("2026-07-07 18:00") + TICK)
+    assert due_first is not None
+    assert (HOLDER, DEADLINE) == (due_first.clock, due_first.what)
+
+
+def test_nothing_comes_in_a_closed_case() -> None:
+    case = case_at(Stage.CLOSED)
+
+    assert next_item(case) is None
+    assert first_due(case, LONG_AFTER) is None
+    assert [] == list(forecast(case, roster()))
+
+
+@settings(max_examples=100, deadline=None)
+@given(ANY_LIVES)
+def test_no_wake_is_missed_and_none_is_in_vain(life: Life) -> None:
+    for turn in life.turns:
+        case = turn.decision.case
+        item = next_item(case)
+        if item is None:
+            assert first_due(case, LONG_AFTER) is None
+        else:
+            assert first_due(case, item.at) is None
+            assert first_due(case, item.at - timedelta(days=1)) is None
+            assert first_due(case, item.at + TICK) is not None
+
+
+@settings(max_examples=50, deadline=None)
+@given(ANY_LIVES)
+def test_a_case_left_alone_comes_to_rest(life: Life) -> None:
+    foretold = list(forecast(life.case, roster(), most=200))
+
+    assert len(foretold) < 200
+    assert [event.at for event in foretold] == sorted(event.at for event in foretold)
+
+
+def test_a_forecast_is_as_long_as_it_is_asked_to_be() -> None:
+    case = case_at(Stage.DISPATCHED)
+
+    assert [3, 7] == [len(list(forecast(case, roster(), most=most))) for most in (3, 7)]
+
+
+# A case in one line.
+
+
+def test_a_summary_shows_what_was_promised_and_what_comes_next() -> None:
+    summary = summarize(case_at(Stage.DISPATCHED))
+
+    assert summary.citizen_due is not None
+    assert at("2026-07-10 18:00") == summary.citizen_due
+    assert summary.coming == next_item(case_at(Stage.DISPATCHED))
+
+
+def test_a_closed_case_promises_nothing_more() -> None:
+    summary = summarize(case_at(Stage.CLOSED))
+
+    assert (None, None, None) == (summary.citizen_due, summary.next_due, summary.coming)
+
+
+def test_the_next_deadline_is_the_earliest_of_those_that_run() -> None:
+    assert at("2026-07-01 12:00") == summarize(case_at(Stage.DISPATCHED)).next_due
+    assert at("2026-07-01 18:00") == summarize(case_at(Stage.SIGNED)).next_due
+
+
+def test_a_case_that_arrives_overdue_is_due_at_once() -> None:
+    case = opened(plan(complaint(reported_at=OPENED - hours(1000))))
+    item = first_due(case, OPENED)
+
+    assert item is not None
+    assert CITIZEN == item.clock

@@ -1,0 +1,206 @@
+"""What holds in every life of a case, whatever people and the engine do, and when."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from hypothesis import given, settings
+
+from domain.agenda import next_item
+from domain.case import Case, evolve, fold
+from domain.clocks import Clock, due, used
+from domain.commands import ENGINE, Command, Ring
+from domain.decisions import decide
+from domain.events import CommandRefused, DeadlineMissed, Event, RungReached, Triaged
+from domain.forecasts import TICK, forecast
+from domain.ladders import next_rung
+from domain.plans import CITIZEN
+from domain.words import Role
+from schemas.case import CaseInput
+from schemas.journal import body_of, event_of
+from tests.builders import LOOKUP
+from tests.town import CALENDAR, roster
+from tests.unit.lives import ANY_LIVES, DILIGENT_LIVES, Life
+
+LIVES = settings(max_examples=60, deadline=None)
+
+
+def states(life: Life) -> list[Case]:
+    """The case after each event."""
+    found: list[Case] = []
+    for event in life.events:
+        found.append(evolve(found[-1] if found else None, event))
+    return found
+
+
+def before_and_after(life: Life) -> list[tuple[Case, Event, Case]]:
+    after = states(life)
+    return [(a, event, b) for (a, b), event in zip(pairwise(after), life.events[1:], strict=True)]
+
+
+def the(case: Case, id_: str) -> Clock:
+    clock = case.clock(id_)
+    assert clock is not None
+    return clock
+
+
+def running(case: Case) -> list[Clock]:
+    return [clock for clock in case.clocks if clock.is_running]
+
+
+def ring(case: Case, now: datetime) -> tuple[Case, tuple[Event, ...]]:
+    decision = decide(case, Command("again", ENGINE, Ring(), LOOKUP), now)
+    return decision.case, decision.events
+
+
+@LIVES
+@given(ANY_LIVES)
+def test_the_journals_bytes_give_the_same_case_and_the_same_bytes(life: Life) -> None:
+    bodies = [body_of(life.case.case_id, event) for event in life.events]
+    events = [event_of(body) for body in bodies]
+
+    assert life.case == fold(events)
+    assert bodies == [body_of(life.case.case_id, event) for event in events]
+
+
+@LIVES
+@given(ANY_LIVES)
+def test_a_case_goes_on_as_the_same_case_in_the_next_run_of_its_workflow(life: Life) -> None:
+    handed_on = CaseInput(case=life.case).model_dump_json()
+
+    assert life.case == CaseInput.model_validate_json(handed_on).case
+
+
+@LIVES
+@given(ANY_LIVES)
+def test_rows_are_numbered_without_a_gap_and_a_decision_is_the_fold_of_its_rows(
+    life: Life,
+) -> None:
+    assert [*range(1, len(life.events) + 1)] == [event.seq for event in life.events]
+    assert life.case == fold(life.events)
+
+
+@LIVES
+@given(ANY_LIVES)
+def test_every_rung_is_climbed_once_and_in_order(life: Life) -> None:
+    for before, event, after in before_and_after(life):
+        if isinstance(event.fact, RungReached):
+            clock = the(before, event.fact.clock)
+            expected = next_rung(before.plan.ladder(clock.ladder), clock)
+
+            assert clock.is_running
+            assert expected is not None
+            assert event.fact.rung == expected.id
+            assert event.fact.moment < event.at
+        for clock in running(after):
+            rungs = after.plan.ladder(clock.ladder).rungs
+            assert clock.fired == tuple(rung.id for rung in rungs[: len(clock.fired)])
+
+
+@LIVES
+@given(ANY_LIVES)
+def test_a_deadline_is_missed_once_and_only_after_it_passed(life: Life) -> None:
+    for before, event, after in before_and_after(life):
+        if isinstance(event.fact, DeadlineMissed):
+            clock = the(before, event.fact.clock)
+            deadline = due(clock, CALENDAR)
+
+            assert clock.is_running
+            assert not clock.missed
+            assert deadline is not None
+            assert deadline.at == event.fact.due_at < event.at
+            assert the(after, event.fact.clock).missed
+
+
+@LIVES
+@given(DILIGENT_LIVES)
+def test_no_clock_ran_past_its_deadline_without_the_fact_being_written(life: Life) -> None:
+    """At every command of a person, whatever clocks it stops or replaces."""
+    commands = [turn for turn in life.turns if turn.command.actor is not ENGINE]
+    for turn in commands:
+        for clock in running(turn.before) if turn.before else ():
+            deadline = due(clock, CALENDAR)
+
+            assert clock.missed or deadline is None or deadline.at >= turn.now
+            assert clock.missed or used(clock, CALENDAR, turn.now) <= clock.granted
+
+
+@LIVES
+@given(ANY_LIVES)
+def test_the_level_never_falls_and_only_a_persons_triage_lowers_the_tier(life: Life) -> None:
+    for before, event, after in before_and_after(life):
+        assert before.level <= after.level
+        assert before.tier.depth <= after.tier.depth or isinstance(event.fact, Triaged)
+
+
+@LIVES
+@given(ANY_LIVES)
+def test_a_command_given_again_has_no_effect_and_the_same_answer(life: Life) -> None:
+    for turn in life.turns:
+        if turn.command.actor.role is Role.ENGINE:
+            continue
+        case = life.case
+        again = decide(case, turn.command, life.now + timedelta(days=1))
+
+        assert () == again.events
+        assert case == again.case
+        assert turn.decision.case.answer(turn.command.id) == case.answer(turn.command.id)
+
+
+@LIVES
+@given(ANY_LIVES)
+def test_the_promise_to_the_citizen_never_restarts(life: Life) -> None:
+    starts = {the(case, CITIZEN).started_at for case in states(life)}
+
+    assert 1 == len(starts)
+
+
+@LIVES
+@given(ANY_LIVES)
+def test_an_open_case_always_has_a_clock_that_runs_and_a_closed_one_none(life: Life) -> None:
+    for turn in life.turns:
+        case = turn.decision.case
+        citizen = the(case, CITIZEN)
+
+        assert citizen.is_running is not case.stage.is_final
+        assert bool(running(case)) is not case.stage.is_final
+        assert (case.closed_at is not None) is case.stage.is_final
+        if citizen.is_running:
+            assert citizen.is_paused is (case.suspended_until is not None)
+
+
+@LIVES
+@given(ANY_LIVES)
+def test_ringing_again_at_the_same_moment_does_nothing(life: Life) -> None:
+    case = life.case
+    if case.stage.is_final:
+        return
+    case, _ = ring(case, life.now)
+
+    assert () == ring(case, life.now)[1]
+
+
+@LIVES
+@given(ANY_LIVES)
+def test_a_refusal_changes_nothing_but_the_journal(life: Life) -> None:
+    for before, event, after in before_and_after(life):
+        if isinstance(event.fact, CommandRefused):
+            assert (before.clocks, before.stage, before.level, before.holder) == (
+                after.clocks,
+                after.stage,
+                after.level,
+                after.holder,
+            )
+
+
+@LIVES
+@given(DILIGENT_LIVES)
+def test_the_forecast_is_what_then_happens(life: Life) -> None:
+    case, happened = life.case, list[Event]()
+    foretold = list(forecast(case, roster(), most=200))
+    while (item := next_item(case)) is not None:
+        case, events = ring(case, item.at + TICK)
+        happened += events
+
+    assert [(event.at, event.fact) for event in happened] == [
+        (event.at, event.fact) for event in foretold
+    ]
