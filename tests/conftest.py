@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -24,6 +25,12 @@ from tests.servers.apache_kafka import ApacheKafka
 from workflows.search_attributes import REGISTRY
 
 EXIT_STATUS = pytest.StashKey[int]()
+
+
+# No deadlines: two cores are shared with servers. The same examples each time in CI, so that a red
+# run means a change, and new ones at every desk.
+settings.register_profile("sanban", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("sanban")
 
 
 @pytest.hookimpl(trylast=True)
