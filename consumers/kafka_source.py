@@ -134,6 +134,7 @@ class KafkaSource:
             "max_poll_records": self._options.chunk,
             # How long the broker holds an empty answer back. A partition resumed meanwhile waits.
             "fetch_max_wait_ms": 100,
+            "reconnect_backoff_max_ms": 3000,  # seen again soon after an outage of minutes
             "metadata_max_age_ms": 30_000,  # by then a new topic or partition is seen
             **self._options.client,
         }

@@ -139,6 +139,7 @@ class Producer:
                 delivery_timeout_ms=int(options.seconds_to_deliver * 1000),
                 request_timeout_ms=int(options.seconds_to_deliver * 1000 / 2),
                 max_request_size=options.max_bytes,
+                reconnect_backoff_max_ms=3000,
                 **options.client,
             )
         return self._client

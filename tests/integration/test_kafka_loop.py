@@ -1,0 +1,203 @@
+"""The loop on a real Apache Kafka: nothing lost, offsets committed, whatever happens to members."""
+
+import asyncio
+import gc
+import logging
+import os
+import signal
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.kafka_group import SOON, Books, Member, lag, publish
+from tests.fakes.waiting import until
+from tests.servers.apache_kafka import ApacheKafka
+from tests.servers.topics import create_topics
+
+ROOT = Path(__file__).parents[2]
+
+# kafka-python leaves the sockets of refused connections to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+
+
+@pytest.fixture(autouse=True)
+def _no_sockets_left() -> Iterator[None]:
+    logger = logging.getLogger("kafka")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)  # pytest keeps what is logged, and so the sockets in it
+    yield
+    logger.setLevel(before)
+    gc.collect()
+
+
+@pytest.fixture
+async def topic(apache_kafka: ApacheKafka) -> str:
+    """Of four partitions and of this test alone."""
+    name = f"t-{uuid.uuid4().hex[:8]}"
+    await create_topics(apache_kafka.bootstrap, {name: 4})
+    return name
+
+
+@pytest.fixture
+def bootstrap(apache_kafka: ApacheKafka) -> str:
+    return apache_kafka.bootstrap
+
+
+async def test_every_partition_brings_its_records_beside_paused_ones(
+    bootstrap: str, topic: str
+) -> None:
+    """kafka-python 3.0.12 forgets records it had parked while their partition was paused."""
+    values = await publish(bootstrap, topic, 3000)
+    books = Books()
+    member = Member(bootstrap, topic, books, seconds_of_work=0.02)
+    await until(lambda: len(books.values) == len(values), seconds=30)
+    await member.stop()
+
+    assert len(books.handled) == len(values)  # and each came once
+    assert all(offsets == sorted(offsets) for offsets in books.order_by_key().values())
+    assert await lag(bootstrap, topic) == 0
+
+
+async def test_two_members_in_a_rebalance_one_of_them_stuck(bootstrap: str, topic: str) -> None:
+    """Promise 4, the half that is Kafka's."""
+    books = Books()
+    stuck = Member(bootstrap, topic, books, options={"seconds_to_drain": 1.0})
+    await until(lambda: stuck.ready, seconds=20)
+    await publish(bootstrap, topic, 400)
+    await until(lambda: len(books.handled) == 400, seconds=20)
+    stuck.stuck.set()
+    values = await publish(bootstrap, topic, 1600)
+    await until(lambda: stuck.chunks > 4, seconds=20)  # has records it will never finish
+    other = Member(bootstrap, topic, books)
+    await until(lambda: other.chunks > 0, seconds=30)  # partitions moved away from the stuck one
+    await stuck.stop()  # as an operator would; it cannot finish and says so
+    await until(lambda: books.values == set(values), seconds=30)
+    await until(lambda: other.ready)
+    await other.stop()
+
+    assert await lag(bootstrap, topic) == 0
+    assert all(offsets == sorted(offsets) for offsets in books.order_by_key().values())
+
+
+MEMBER = """
+import asyncio, sys
+from tests.fakes.kafka_group import Books, Member
+class Written(Books):
+    pass
+async def main(bootstrap, topic, path):
+    books = Books()
+    member = Member(bootstrap, topic, books, seconds_of_work=0.1)
+    written = 0
+    with open(path, "ab", buffering=0) as out:
+        while True:
+            await asyncio.sleep(0.01)
+            for record in books.handled[written:]:
+                out.write(record.value + b"\\n")
+            written = len(books.handled)
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+async def test_a_member_killed_in_the_middle_of_a_chunk_loses_nothing(
+    bootstrap: str, topic: str, tmp_path: Path
+) -> None:
+    values = await publish(bootstrap, topic, 2000)
+    path = tmp_path / "handled"
+    path.touch()
+    victim = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", MEMBER, bootstrap, topic, str(path), cwd=ROOT
+    )
+    await until(lambda: path.stat().st_size > 0, seconds=30)
+    os.kill(victim.pid, signal.SIGKILL)
+    await victim.wait()
+    handled_by_victim = set(path.read_bytes().splitlines())
+    assert 0 < len(handled_by_victim) < len(values)
+    books = Books()
+    member = Member(bootstrap, topic, books)
+    await until(lambda: books.values | handled_by_victim == set(values), seconds=40)
+    await member.stop()
+
+    assert await lag(bootstrap, topic) == 0
+
+
+async def test_back_pressure_stops_fetching_and_keeps_the_membership(
+    bootstrap: str, topic: str
+) -> None:
+    """The handler takes longer than Kafka allows between two polls; polling goes on beside it."""
+    await publish(bootstrap, topic, 2000)
+    books = Books()
+    member = Member(
+        bootstrap,
+        topic,
+        books,
+        client=SOON | {"max_poll_interval_ms": 2000},
+        options={"chunk": 50, "max_in_flight": 100},
+    )
+    member.stuck.set()
+    await until(lambda: member.chunks, seconds=20)
+    await asyncio.sleep(5)
+    assert member.chunks * 50 <= 150  # the bound, and at most the chunk that reached it
+    assert member.ready
+    member.stuck.clear()
+    member._release.set()
+    await until(lambda: len(books.values) == 2000, seconds=30)
+    await member.stop()
+
+    assert len(books.handled) == 2000  # nobody took the partitions away, so nothing came twice
+    assert await lag(bootstrap, topic) == 0
+
+
+async def test_stopping_drains_and_commits(bootstrap: str, topic: str) -> None:
+    await publish(bootstrap, topic, 100)
+    books = Books()
+    member = Member(bootstrap, topic, books, seconds_of_work=1)
+    await until(lambda: member.chunks == 4, seconds=20)
+    assert books.handled == []
+    await member.stop()
+
+    assert len(books.handled) == 100
+    assert await lag(bootstrap, topic) == 0
+
+
+async def test_stopping_in_the_midst_of_waiting_leaves_the_records_for_the_next(
+    bootstrap: str, topic: str
+) -> None:
+    values = await publish(bootstrap, topic, 100)
+    books = Books()
+    waiting = Member(bootstrap, topic, books)
+    waiting.away.set()
+    await until(lambda: "temporal" in waiting.health.ready()[1], seconds=20)
+    await waiting.stop()
+    assert await lag(bootstrap, topic) == 100
+    member = Member(bootstrap, topic, books)
+    await until(lambda: books.values == set(values), seconds=20)
+    await member.stop()
+
+
+async def test_the_broker_away_intake_waits_says_so_and_catches_up(
+    apache_kafka: ApacheKafka, bootstrap: str, topic: str
+) -> None:
+    """Promise 5, the broker."""
+    values = await publish(bootstrap, topic, 1000)
+    books = Books()
+    member = Member(bootstrap, topic, books, seconds_of_work=0.2)
+    await until(lambda: books.handled, seconds=20)
+    apache_kafka.kill()
+    try:
+        await until(lambda: not member.ready, seconds=40)
+        assert "broker" in member.health.ready()[1]
+        assert member.health.alive() == (True, "")
+        late = Member(bootstrap, topic, books)  # begins while there is no broker
+        await asyncio.sleep(6)
+        assert "no broker answers" in late.health.ready()[1]
+    finally:
+        await apache_kafka.start()
+    await until(lambda: books.values == set(values), seconds=60)
+    await until(lambda: member.ready and late.ready, seconds=60)
+    await member.stop()
+    await late.stop()
+
+    assert await lag(bootstrap, topic) == 0
