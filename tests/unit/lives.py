@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
@@ -238,3 +239,5 @@ def lives(draw: st.DrawFn, *, diligent: bool) -> Life:
 
 DILIGENT_LIVES = lives(diligent=True)
 ANY_LIVES = DILIGENT_LIVES | lives(diligent=False)
+FEWER = settings(max_examples=settings().max_examples // 2)
+"""A life is worth several examples."""

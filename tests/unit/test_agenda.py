@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from domain.agenda import DEADLINE, RESUME, first_due, next_item
 from domain.case import Case
@@ -12,7 +12,7 @@ from domain.summaries import summarize
 from domain.words import Stage
 from tests.builders import case_at, complaint, give, opened, plan
 from tests.town import OPENED, at, hours, roster
-from tests.unit.lives import ANY_LIVES, Life
+from tests.unit.lives import ANY_LIVES, FEWER, Life
 
 LONG_AFTER = at("2030-01-01 00:00")
 
@@ -52,7 +52,7 @@ def test_nothing_comes_in_a_closed_case() -> None:
     assert [] == list(forecast(case, roster()))
 
 
-@settings(max_examples=100, deadline=None)
+@FEWER
 @given(ANY_LIVES)
 def test_no_wake_is_missed_and_none_is_in_vain(life: Life) -> None:
     for turn in life.turns:
@@ -66,7 +66,7 @@ def test_no_wake_is_missed_and_none_is_in_vain(life: Life) -> None:
             assert first_due(case, item.at + TICK) is not None
 
 
-@settings(max_examples=50, deadline=None)
+@FEWER
 @given(ANY_LIVES)
 def test_a_case_left_alone_comes_to_rest(life: Life) -> None:
     foretold = list(forecast(life.case, roster(), most=200))

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from domain.agenda import next_item
 from domain.case import Case, evolve, fold
@@ -19,9 +19,7 @@ from schemas.case import CaseInput
 from schemas.journal import body_of, event_of
 from tests.builders import LOOKUP
 from tests.town import CALENDAR, roster
-from tests.unit.lives import ANY_LIVES, DILIGENT_LIVES, Life
-
-LIVES = settings(max_examples=60, deadline=None)
+from tests.unit.lives import ANY_LIVES, DILIGENT_LIVES, FEWER, Life
 
 
 def states(life: Life) -> list[Case]:
@@ -52,7 +50,7 @@ def ring(case: Case, now: datetime) -> tuple[Case, tuple[Event, ...]]:
     return decision.case, decision.events
 
 
-@LIVES
+@FEWER
 @given(ANY_LIVES)
 def test_the_journals_bytes_give_the_same_case_and_the_same_bytes(life: Life) -> None:
     bodies = [body_of(life.case.case_id, event) for event in life.events]
@@ -62,7 +60,7 @@ def test_the_journals_bytes_give_the_same_case_and_the_same_bytes(life: Life) ->
     assert bodies == [body_of(life.case.case_id, event) for event in events]
 
 
-@LIVES
+@FEWER
 @given(ANY_LIVES)
 def test_a_case_goes_on_as_the_same_case_in_the_next_run_of_its_workflow(life: Life) -> None:
     handed_on = CaseInput(case=life.case).model_dump_json()
@@ -70,7 +68,7 @@ def test_a_case_goes_on_as_the_same_case_in_the_next_run_of_its_workflow(life: L
     assert life.case == CaseInput.model_validate_json(handed_on).case
 
 
-@LIVES
+@FEWER
 @given(ANY_LIVES)
 def test_rows_are_numbered_without_a_gap_and_a_decision_is_the_fold_of_its_rows(
     life: Life,
@@ -79,7 +77,7 @@ def test_rows_are_numbered_without_a_gap_and_a_decision_is_the_fold_of_its_rows(
     assert life.case == fold(life.events)
 
 
-@LIVES
+@FEWER
 @given(ANY_LIVES)
 def test_every_rung_is_climbed_once_and_in_order(life: Life) -> None:
     for before, event, after in before_and_after(life):
@@ -96,7 +94,7 @@ def test_every_rung_is_climbed_once_and_in_order(life: Life) -> None:
             assert clock.fired == tuple(rung.id for rung in rungs[: len(clock.fired)])
 
 
-@LIVES
+@FEWER
 @given(ANY_LIVES)
 def test_a_deadline_is_missed_once_and_only_after_it_passed(life: Life) -> None:
     for before, event, after in before_and_after(life):
@@ -111,7 +109,7 @@ def test_a_deadline_is_missed_once_and_only_after_it_passed(life: Life) -> None:
             assert the(after, event.fact.clock).missed
 
 
-@LIVES
+@FEWER
 @given(DILIGENT_LIVES)
 def test_no_clock_ran_past_its_deadline_without_the_fact_being_written(life: Life) -> None:
     """At every command of a person, whatever clocks it stops or replaces."""
@@ -124,7 +122,7 @@ def test_no_clock_ran_past_its_deadline_without_the_fact_being_written(life: Lif
             assert clock.missed or used(clock, CALENDAR, turn.now) <= clock.granted
 
 
-@LIVES
+@FEWER
 @given(ANY_LIVES)
 def test_the_level_never_falls_and_only_a_persons_triage_lowers_the_tier(life: Life) -> None:
     for before, event, after in before_and_after(life):
@@ -132,7 +130,7 @@ def test_the_level_never_falls_and_only_a_persons_triage_lowers_the_tier(life: L
         assert before.tier.depth <= after.tier.depth or isinstance(event.fact, Triaged)
 
 
-@LIVES
+@FEWER
 @given(ANY_LIVES)
 def test_a_command_given_again_has_no_effect_and_the_same_answer(life: Life) -> None:
     for turn in life.turns:
@@ -146,7 +144,7 @@ def test_a_command_given_again_has_no_effect_and_the_same_answer(life: Life) -> 
         assert turn.decision.case.answer(turn.command.id) == case.answer(turn.command.id)
 
 
-@LIVES
+@FEWER
 @given(ANY_LIVES)
 def test_the_promise_to_the_citizen_never_restarts(life: Life) -> None:
     starts = {the(case, CITIZEN).started_at for case in states(life)}
@@ -154,7 +152,7 @@ def test_the_promise_to_the_citizen_never_restarts(life: Life) -> None:
     assert 1 == len(starts)
 
 
-@LIVES
+@FEWER
 @given(ANY_LIVES)
 def test_an_open_case_always_has_a_clock_that_runs_and_a_closed_one_none(life: Life) -> None:
     for turn in life.turns:
@@ -168,7 +166,7 @@ def test_an_open_case_always_has_a_clock_that_runs_and_a_closed_one_none(life: L
             assert citizen.is_paused is (case.suspended_until is not None)
 
 
-@LIVES
+@FEWER
 @given(ANY_LIVES)
 def test_ringing_again_at_the_same_moment_does_nothing(life: Life) -> None:
     case = life.case
@@ -179,7 +177,7 @@ def test_ringing_again_at_the_same_moment_does_nothing(life: Life) -> None:
     assert () == ring(case, life.now)[1]
 
 
-@LIVES
+@FEWER
 @given(ANY_LIVES)
 def test_a_refusal_changes_nothing_but_the_journal(life: Life) -> None:
     for before, event, after in before_and_after(life):
@@ -192,7 +190,7 @@ def test_a_refusal_changes_nothing_but_the_journal(life: Life) -> None:
             )
 
 
-@LIVES
+@FEWER
 @given(DILIGENT_LIVES)
 def test_the_forecast_is_what_then_happens(life: Life) -> None:
     case, happened = life.case, list[Event]()
