@@ -1,5 +1,6 @@
 """Settings: read once from the environment when a process starts, never at import."""
 
+import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +12,8 @@ from packs import shipped_packs
 from runtime.problems import Problem
 
 PREFIX = "SANBAN_"
+ROOTS_HOME = Path("/var/lib/sanban")
+"""Root's PostgreSQL runs as a user of its own, who cannot enter a private home."""
 CONNECTIONS = "connections.env"
 """Written by `sanban up` into its directory, so that other commands find its servers."""
 
@@ -53,7 +56,10 @@ class Settings(BaseSettings):
     )
     max_cached_workflows: int = Field(5000, ge=1)
     concurrent_starts: int = Field(32, ge=1, description="Workflow starts in flight in intake.")
-    home: Path = Field(Path("var/sanban"), description="Where `sanban up` keeps its data.")
+    home: Path = Field(
+        default_factory=lambda: ROOTS_HOME if os.geteuid() == 0 else Path("var/sanban"),
+        description="Where `sanban up` keeps its data; root's default is /var/lib/sanban.",
+    )
 
     @field_validator("database_url", "database_owner_url")
     @classmethod
