@@ -56,7 +56,9 @@ def up(
 ) -> None:
     """Everything on this machine: Temporal and its UI, broker, PostgreSQL, intake, worker."""
     settings = load()
-    logs.configure("up", fmt=settings.log_format, level=settings.log_level)
+    chosen = "log_format" in settings.model_fields_set
+    fmt = settings.log_format if chosen else "console"  # for the person who watches
+    logs.configure("up", fmt=fmt, level=settings.log_level)
     ports = Ports(temporal_port, ui_port, kafka_port)
 
     async def main(stop: asyncio.Event) -> None:
