@@ -25,7 +25,7 @@ Id = Annotated[
         description="The event's id, given once and for all. With tenant and source it is the "
         "event's identity: the same identity with the same content is a duplicate, with other "
         "content a conflict. Sent again after a failure: the same id. Corrected: another id.",
-        examples=["731-1"],
+        examples=["2026-000731-1"],
     ),
 ]
 Source = Annotated[

@@ -156,9 +156,7 @@ class ComplaintFiled(_Part):
         description="The source's own number for this complaint: what its people look for.",
         examples=["2026-000731"],
     )
-    channel: Channel = Field(
-        title="Channel", description="By which way it came.", examples=["hotline"]
-    )
+    channel: Channel = Field(description="By which way it came.", examples=["hotline"])
     reported_at: Instant = Field(
         description="When the citizen reported it: RFC 3339 with seconds and an offset. At most a "
         "day ahead of the engine's clock.",

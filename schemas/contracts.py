@@ -47,7 +47,7 @@ EXAMPLES: Mapping[str, Sequence[examples.Document]] = {
 
 def schema_of(name: str) -> JsonSchemaValue:
     model = MODELS[name]
-    schema = _tidied(model.model_json_schema())
+    schema: JsonSchemaValue = _tidied(model.model_json_schema())
     if model is FiledEvent:
         # By reference, so that both modes share one description of the complaint.
         schema["properties"]["data"]["$ref"] = COMPLAINT

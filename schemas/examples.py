@@ -5,7 +5,7 @@ from typing import Any
 
 from schemas.complaint import FILED
 
-Document = Mapping[str, Any]
+Document = dict[str, Any]
 
 MINIMAL: Document = {
     "schema_version": 1,
@@ -17,6 +17,7 @@ MINIMAL: Document = {
 }
 ROUTED: Document = {
     **MINIMAL,
+    "complaint_id": "2026-000732",
     "category": "garbage",
     "urgency": "normal",
     "place": {
@@ -54,6 +55,7 @@ ORDERED: Document = {
 }
 SETTLED: Document = {
     **MINIMAL,
+    "complaint_id": "2026-000734",
     "channel": "patrol",
     "text": "新桥社区北门散落纸箱",
     "category": "garbage",
@@ -68,7 +70,7 @@ COMPLAINTS: Mapping[str, Document] = {
 
 ENVELOPE: Document = {
     "specversion": "1.0",
-    "id": "731-1",
+    "id": f"{MINIMAL['complaint_id']}-1",
     "source": "https://12345.example/hotline",
     "type": FILED,
     "time": "2026-11-24T09:30:00+08:00",
@@ -78,7 +80,12 @@ HEADERS: Document = {
     "content-type": "application/json",
 }
 EVENTS: Mapping[str, Document] = {
-    name: {**ENVELOPE, "datacontenttype": "application/json", "data": complaint}
+    name: {
+        **ENVELOPE,
+        "id": f"{complaint['complaint_id']}-1",
+        "datacontenttype": "application/json",
+        "data": complaint,
+    }
     for name, complaint in COMPLAINTS.items()
 }
 DEAD_LETTER: Document = {

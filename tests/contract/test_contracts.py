@@ -1,0 +1,259 @@
+"""docs/contracts/ says what the models say, and what is really sent follows it."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.commands import Verify
+from domain.decisions import Decision
+from domain.words import Stage
+from gateways import dead_letters
+from packs import day_of
+from runtime.demo.story import event_of, load_story
+from runtime.publishing import key_of
+from runtime.settings import Settings
+from schemas import examples
+from schemas.asyncapi import FILE, asyncapi
+from schemas.contracts import (
+    ANSWER,
+    BODY,
+    COMMAND,
+    COMPLAINT,
+    DEAD_LETTER,
+    EVENT,
+    EXAMPLES,
+    HEADERS,
+    MODELS,
+)
+from schemas.generate import differences, texts, write
+from schemas.intake import RejectReason
+from schemas.journal import body_of
+from schemas.yaml_text import yaml_text
+from tests.builders import USUAL, case_at, give, opened
+from tests.contract.schemas import FOLDER, ROOT, Contract, read
+from tests.fakes.records import NOW, record
+from tests.town import OPENED, at
+
+STORY = load_story(day_of("youchegang"))
+PARTS = read(COMPLAINT)["$defs"]
+FIELDS = {
+    f"{path}/properties/{name}": field
+    for path, part in [("", read(COMPLAINT)), *((f"/$defs/{key}", PARTS[key]) for key in PARTS)]
+    for name, field in part.get("properties", {}).items()
+}
+
+
+def test_the_contracts_are_what_the_models_say() -> None:
+    """Otherwise a model was changed: run `make schemas`, and read in the diff what it means."""
+    assert differences(FOLDER) == []
+
+
+def test_the_check_names_what_differs_and_what_to_do(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / COMMAND).write_text("{}")
+    (tmp_path / "gone.schema.json").write_text("{}")
+    (tmp_path / ANSWER).unlink()
+
+    assert differences(tmp_path) == sorted([ANSWER, COMMAND, "gone.schema.json"])
+
+    write(tmp_path)
+
+    assert differences(tmp_path) == []
+
+
+def test_the_check_can_be_run_by_hand() -> None:
+    command = [sys.executable, "-m", "schemas.generate", "--check"]
+
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+def test_generating_twice_gives_the_same_bytes() -> None:
+    assert texts() == texts()
+
+
+@pytest.mark.parametrize("path", FIELDS)
+def test_every_field_of_a_complaint_has_a_title_a_meaning_and_an_example(path: str) -> None:
+    field = FIELDS[path]
+    referred = PARTS.get(field.get("$ref", "").rpartition("/")[2], {})
+
+    assert (referred | field)["title"]
+    assert field["description"]
+    assert len(field["examples"]) >= 1
+
+
+@pytest.mark.parametrize("path", FIELDS)
+def test_every_example_of_a_field_is_allowed(path: str) -> None:
+    for example in FIELDS[path]["examples"]:
+        assert Contract(COMPLAINT, path).errors(example) == []
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_of_a_contract_follows_it(name: str) -> None:
+    shown = read(name)["examples"]
+
+    assert shown == list(EXAMPLES[name])
+    for example in shown:
+        assert Contract(name).errors(example) == []
+
+
+@pytest.mark.parametrize("scene", STORY.scenes, ids=lambda scene: scene.data["text"])
+def test_every_event_of_the_demo_follows_the_contract(scene: Any) -> None:
+    event = event_of(STORY, "demo-1", scene, datetime(2026, 11, 24, 8, tzinfo=UTC))
+
+    assert Contract(EVENT).errors(event) == []
+
+
+def decisions() -> Iterator[Decision]:
+    """Every usual command at every stage, some less usual ones, and a case that nobody looks at."""
+    yield give(None, "open", OPENED)
+    for stage in Stage:
+        case = case_at(stage)
+        yield from (give(case, kind, OPENED) for kind in sorted(USUAL.keys() - {"open"}))
+    yield give(give(case_at(Stage.SIGNED), "suspend", OPENED).case, "resume", OPENED)
+    yield give(case_at(Stage.RESOLVED), Verify(passed=False), OPENED)
+    yield give(opened(), "ring", at("2027-06-01 08:00"))
+
+
+def bodies() -> set[bytes]:
+    return {body_of("a-case", event) for decision in decisions() for event in decision.events}
+
+
+def test_every_row_of_the_journal_follows_the_contract() -> None:
+    rows = [json.loads(body) for body in bodies()]
+
+    assert [error.message for row in rows for error in Contract(BODY).errors(row)] == []
+
+
+def test_the_rows_looked_at_are_of_every_kind() -> None:
+    """Otherwise a new kind of event has a contract that nothing was held against."""
+    kinds = {json.loads(body)["fact"]["kind"] for body in bodies()}
+
+    assert kinds == set(read(BODY)["properties"]["fact"]["discriminator"]["mapping"])
+
+
+@pytest.mark.parametrize("change", [{"kind": "gone"}, {"kind": None}])
+def test_a_row_of_no_known_kind_breaks_the_contract(change: dict[str, object]) -> None:
+    row = json.loads(min(bodies()))
+
+    assert Contract(BODY).errors(row | {"fact": row["fact"] | change})
+
+
+def test_an_act_without_its_kind_breaks_the_contract() -> None:
+    act = {"text": "A comment, or is it?"}
+
+    assert Contract(COMMAND).errors(examples.COMMAND | {"act": act})
+
+
+def test_commands_and_answers_of_the_contract_are_taken() -> None:
+    for name in (COMMAND, ANSWER):
+        for example in EXAMPLES[name]:
+            MODELS[name].model_validate_json(json.dumps(example))
+
+
+def test_dead_letters_carry_the_headers_of_the_contract() -> None:
+    schema = read(DEAD_LETTER)
+    names = {dead_letters.REASON, dead_letters.DETAIL, dead_letters.ORIGIN, dead_letters.AT}
+
+    assert set(schema["required"]) == names
+    assert set(schema["properties"]) == names | {dead_letters.NULLS}
+    assert schema["$defs"]["RejectReason"]["enum"] == list(RejectReason)
+
+
+class Kept:
+    """A producer that shows the headers it was given."""
+
+    def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
+
+    async def send(self, topic: str, *, key: Any, value: Any, headers: Any) -> None:
+        self.headers = {name: content.decode() for name, content in headers}
+
+
+async def test_a_dead_letter_follows_the_contract() -> None:
+    kept = Kept()
+    letters = dead_letters.KafkaDeadLetters(kept, lambda: NOW)  # type: ignore[arg-type]
+    await letters.put(record(None, [("x", None)], key=None), RejectReason.EMPTY_RECORD, "No value.")
+
+    assert Contract(DEAD_LETTER).errors(kept.headers) == []
+    assert kept.headers[dead_letters.NULLS]
+
+
+# --- AsyncAPI.
+
+DOCUMENT: dict[str, Any] = yaml.safe_load((FOLDER / FILE).read_text(encoding="utf-8"))
+
+
+def test_the_asyncapi_document_is_yaml_that_says_what_we_mean() -> None:
+    assert json.dumps(asyncapi()) == json.dumps(DOCUMENT)
+
+
+# YAML has no way to write some characters as they are, and we use none of them.
+PRINTABLE = st.characters(exclude_categories=["Cs", "Cc", "Cn", "Zl", "Zp"])
+TEXTS = st.text(PRINTABLE, max_size=12) | st.sampled_from(
+    ["no", "NULL", "1", "1.0", "a: b", "- a", "#", "$ref", "./a.json", " a", "a\nb", "~", ".inf"]
+)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | TEXTS,
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    )
+)
+def test_yaml_text_is_read_as_what_was_written(value: object) -> None:
+    assert yaml.safe_load(yaml_text({"value": value})) == {"value": value}
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"]
+        for item in value.values():
+            yield from references(item)
+    if isinstance(value, list):
+        for item in value:
+            yield from references(item)
+
+
+def test_every_reference_of_the_document_leads_somewhere() -> None:
+    for reference in references(DOCUMENT):
+        file, _, path = reference.partition("#")
+        found: Any = read(file) if file else DOCUMENT
+        for step in path.strip("/").split("/") if path else ():
+            found = found[step]
+
+
+def test_the_document_names_the_topics_of_the_settings() -> None:
+    addresses = {channel["address"] for channel in DOCUMENT["channels"].values()}
+    settings = Settings.model_fields
+
+    assert addresses == {
+        settings["complaints_topic"].default,
+        settings["dead_letters_topic"].default,
+    }
+
+
+@pytest.mark.parametrize("message", ["filedBinary", "filedStructured"])
+def test_the_examples_of_the_document_follow_its_schemas(message: str) -> None:
+    shown = DOCUMENT["components"]["messages"][message]
+    payload = Contract(shown["payload"]["$ref"].removeprefix("./"))
+
+    for example in shown["examples"]:
+        assert payload.errors(example["payload"]) == []
+        if message == "filedBinary":
+            assert Contract(HEADERS).errors(example["headers"]) == []
+
+
+def test_the_key_of_the_document_is_the_one_that_publish_gives() -> None:
+    key = DOCUMENT["components"]["messages"]["filedStructured"]["bindings"]["kafka"]["key"]
+
+    assert key["examples"] == [key_of(examples.EVENTS["minimal"]).decode()]
