@@ -22,6 +22,7 @@ from domain.case import Case
 from domain.commands import ENGINE, Command, Lookup, Open
 from domain.complaints import Complaint, workflow_id_of
 from domain.decisions import decide
+from domain.summaries import summarize
 from runtime.metrics import CountingJournal
 from schemas.case import CaseEnd, CaseInput
 from schemas.commands import CommandAnswer, CommandMessage
@@ -59,7 +60,7 @@ class PlainCase:
     async def _do(self, command: Command) -> Case:
         decision = decide(self._case, command, workflow.now())
         await workflow.execute_activity_method(
-            RecordActivities.record, batch_of(decision.case, decision.events), **UNTIL_DONE
+            RecordActivities.record, batch_of(decision.case, decision.events, summarize(decision.case)), **UNTIL_DONE
         )
         self._case = decision.case
         return decision.case

@@ -24,6 +24,7 @@ from domain.case import Case
 from domain.commands import ENGINE, Command, Lookup, Open
 from domain.complaints import Complaint, workflow_id_of
 from domain.decisions import decide
+from domain.summaries import summarize
 from domain.plans import CasePlan
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.journal import batch_of
@@ -131,7 +132,7 @@ def _workflow(spec: Spec, *, answered: bool) -> Start:
 
     def do(case: Case | None, command: Command, now: datetime) -> Case:
         decision = decide(case, command, now)
-        append(batch_of(decision.case, decision.events))
+        append(batch_of(decision.case, decision.events, summarize(decision.case)))
         return decision.case
 
     @DBOS.workflow(name="case")
