@@ -16,22 +16,22 @@ from domain.words import Tier
 class Refusal(StrEnum):
     """Why a command was refused: stable codes, shown to callers and counted."""
 
-    WRONG_STAGE = "wrong_stage"
-    WRONG_ROLE = "wrong_role"
-    NOT_THE_HOLDER = "not_the_holder"
-    SAME_PERSON = "same_person"
-    SUSPENDED = "suspended"
-    MISSING_EVIDENCE = "missing_evidence"
-    RETURN_EXHAUSTED = "return_exhausted"
-    RETURN_TOO_LATE = "return_too_late"
-    DESIGNATED = "designated"
-    UNKNOWN_UNIT = "unknown_unit"
-    UNKNOWN_CATEGORY = "unknown_category"
-    TIER_NOT_HIGHER = "tier_not_higher"
-    TIER_LOWERED = "tier_lowered"
-    CALLBACK_MISSING = "callback_missing"
-    BAD_DATE = "bad_date"
-    ALREADY_OPEN = "already_open"
+    WRONG_STAGE = "wrong_stage"  # the command is not for the stage the case is in
+    WRONG_ROLE = "wrong_role"  # the command is not for the role it was given in
+    NOT_THE_HOLDER = "not_the_holder"  # only the unit that holds the case may give the command
+    SAME_PERSON = "same_person"  # whoever handled the case, or is of that unit, may not verify it
+    SUSPENDED = "suspended"  # the case stands still: resume it first; or it did so once already
+    MISSING_EVIDENCE = "missing_evidence"  # fewer pieces of evidence than the category asks for
+    RETURN_EXHAUSTED = "return_exhausted"  # returned once already: the next return needs a ruling
+    RETURN_TOO_LATE = "return_too_late"  # signed for longer ago than the policy's return window
+    DESIGNATED = "designated"  # the unit was designated, and cannot return the case
+    UNKNOWN_UNIT = "unknown_unit"  # the policy has no such unit
+    UNKNOWN_CATEGORY = "unknown_category"  # the responsibility list has no such category
+    TIER_NOT_HIGHER = "tier_not_higher"  # the case is in that tier, or in a higher one, already
+    TIER_LOWERED = "tier_lowered"  # only a supervisor may triage a case into a lower tier
+    CALLBACK_MISSING = "callback_missing"  # kept for later: no rule gives it today
+    BAD_DATE = "bad_date"  # a moment without time zone, in the past, or too far ahead
+    ALREADY_OPEN = "already_open"  # the case has begun: it cannot begin twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ FINAL_STAGES = frozenset({Stage.CLOSED, Stage.WITHDRAWN})
 
 
 class Urgency(StrEnum):
-    """Four degrees (domain notes, section 2)."""
+    """How soon somebody must act: each degree has limits of its own for every clock."""
 
     CRITICAL = "critical"  # 特急: danger to life or property
     URGENT = "urgent"  # 紧急: utilities, group risk, street items in real time
