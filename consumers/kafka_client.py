@@ -24,6 +24,7 @@ class Consumer(KafkaConsumer):  # type: ignore[misc]  # kafka-python has no type
             if (client := getattr(self, "_client", None)) is not None:
                 client.close()
             raise
+        self._finish_every_join()
 
     def poll(self, timeout_ms: int) -> Mapping[TopicPartition, list[ConsumerRecord]]:
         # Records parked during a pause are looked for only while this slot is None, yet an emptied
@@ -31,6 +32,16 @@ class Consumer(KafkaConsumer):  # type: ignore[misc]  # kafka-python has no type
         if not self._fetcher._next_partition_records:  # noqa: SLF001
             self._fetcher._next_partition_records = None  # noqa: SLF001
         return super().poll(timeout_ms=timeout_ms)  # type: ignore[no-any-return]
+
+    def _finish_every_join(self) -> None:
+        """A join that began because of new metadata is forgotten when `poll` returns amid it.
+
+        The coordinator takes the metadata for dealt with as soon as it has assigned partitions, and
+        never collects what its own join brought: no partitions, no heartbeats, for ever.
+        """
+        coordinator = self._coordinator
+        is_needed = coordinator.need_rejoin
+        coordinator.need_rejoin = lambda: coordinator._join_task is not None or is_needed()  # noqa: SLF001
 
     def record(self, raw: ConsumerRecord) -> Record:
         # The broker's metadata has both ids, which are kept without a public way to ask for them.

@@ -1,0 +1,43 @@
+import asyncio
+import time
+import uuid
+
+from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+
+from consumers.kafka_client import Consumer
+from tests.servers.apache_kafka import ApacheKafka
+from tests.servers.topics import create_topics
+
+SECONDS = 10
+MEMBERS = 8  # kafka-python 3.0.12 by itself loses every second one, polled like this
+
+
+async def test_a_member_gets_its_partitions_however_short_its_polls(
+    apache_kafka: ApacheKafka,
+) -> None:
+    """The first join knows no partitions yet, and the second begins amid a poll that ends."""
+    topic = f"t-{uuid.uuid4().hex[:8]}"
+    await create_topics(apache_kafka.bootstrap, {topic: 4})
+
+    found = [
+        await asyncio.to_thread(partitions_of_a_new_member, apache_kafka.bootstrap, topic)
+        for _ in range(MEMBERS)
+    ]
+
+    assert found == [4] * MEMBERS
+
+
+def partitions_of_a_new_member(bootstrap: str, topic: str) -> int:
+    consumer = Consumer(
+        bootstrap_servers=bootstrap,
+        group_id=uuid.uuid4().hex,
+        enable_auto_commit=False,
+        partition_assignment_strategy=[CooperativeStickyAssignor],
+    )
+    consumer.subscribe([topic])
+    deadline = time.monotonic() + SECONDS
+    while not consumer.assignment() and time.monotonic() < deadline:
+        consumer.poll(10)
+    partitions = len(consumer.assignment())
+    consumer.close(autocommit=False)
+    return partitions
