@@ -50,13 +50,13 @@ class Health:
         return False, f"the Kafka thread hangs (for {silent:.0f} s)"
 
     def ready(self) -> tuple[bool, str]:
-        """The reason is the longest wait of each part; "" when ready."""
-        alive, why = self.alive()
-        longest: dict[str, Wait] = {}
+        """The reason tells each different wait once, the longest first; "" when ready."""
+        since: dict[str, float] = {}
         for wait in sorted(self._waits.values(), key=lambda wait: wait.since):
-            longest.setdefault(wait.part, wait)
+            since.setdefault(wait.detail, wait.since)
         now = self.clock()
-        reasons = [f"{wait.detail} (for {now - wait.since:.0f} s)" for wait in longest.values()]
+        reasons = [f"{detail} (for {now - began:.0f} s)" for detail, began in since.items()]
+        alive, why = self.alive()
         if not alive:
             reasons.append(why)
         return not reasons, "; ".join(reasons)

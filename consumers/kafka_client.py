@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
-from kafka.consumer.fetcher import ConsumerRecord
+from kafka.consumer.fetcher import ConsumerRecord, Fetcher
 from kafka.record import memory_records
 from kafka.record.default_records import DefaultRecordBatch
 from typing_extensions import override
@@ -56,11 +56,29 @@ class Consumer(KafkaConsumer):  # type: ignore[misc]  # kafka-python has no type
         return Record(position, raw.key, raw.value, tuple(raw.headers), raw.timestamp)
 
 
+class _Records(Fetcher.PartitionRecords):  # type: ignore[misc]
+    """Goes on raising what it cannot read (a codec that is not installed, a wrong checksum).
+
+    The original raises once and then yields nothing for ever, so that `poll` never returns.
+    """
+
+    _broken: Exception | None = None
+
+    def take(self, n: int | None = None) -> Any:
+        if self._broken is not None:
+            raise self._broken
+        try:
+            return super().take(n)
+        except Exception as error:
+            self._broken = error
+            raise
+
+
 class _ReadableBatch(DefaultRecordBatch):  # type: ignore[misc]
     """Reads header names that are not UTF-8.
 
-    Any client may write them and the broker keeps them. The original raises in the middle of a
-    generator, after which `poll` never returns: one such record would end all consumers for good.
+    Any client may write them and the broker keeps them. The original raises, and one such record
+    would stop every consumer of the partition for good.
     """
 
     _buffer: Any

@@ -1,8 +1,11 @@
 """Members of a consumer group in this process, and what the broker knows of the group."""
 
 import asyncio
+import gc
+import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +20,23 @@ from schemas.intake import Record, Unavailable
 
 SOON = {"session_timeout_ms": 6000, "heartbeat_interval_ms": 500}
 QUICK = Patience(first=0.05, longest=0.2)
+
+
+@contextmanager
+def broker_going_away() -> Iterator[None]:
+    """kafka-python leaves the sockets of refused connections to the garbage collector.
+
+    For tests that ignore ResourceWarning: unclosed. pytest keeps what is logged, and so the
+    sockets in it, until after the test.
+    """
+    logger = logging.getLogger("kafka")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logger.setLevel(before)
+        gc.collect()
 
 
 @dataclass

@@ -1,8 +1,6 @@
 """The loop on a real Apache Kafka: nothing lost, offsets committed, whatever happens to members."""
 
 import asyncio
-import gc
-import logging
 import os
 import signal
 import sys
@@ -12,25 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes.kafka_group import SOON, Books, Member, lag, publish
+from tests.fakes.kafka_group import SOON, Books, Member, broker_going_away, lag, publish
 from tests.fakes.waiting import until
 from tests.servers.apache_kafka import ApacheKafka
 from tests.servers.topics import create_topics
 
 ROOT = Path(__file__).parents[2]
 
-# kafka-python leaves the sockets of refused connections to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 
 
 @pytest.fixture(autouse=True)
 def _no_sockets_left() -> Iterator[None]:
-    logger = logging.getLogger("kafka")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)  # pytest keeps what is logged, and so the sockets in it
-    yield
-    logger.setLevel(before)
-    gc.collect()
+    with broker_going_away():
+        yield
 
 
 @pytest.fixture

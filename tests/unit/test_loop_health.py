@@ -59,12 +59,12 @@ def watched(consumer: FakeConsumer, *moments: float, clock: Clock, watchdog: Wat
     return bitten
 
 
-def test_readiness_tells_the_longest_wait_of_each_part() -> None:
+def test_readiness_tells_each_wait_once_the_longest_first() -> None:
     clock = Clock()
     health = Health(clock)
     health.wait("chunk 1", "temporal", "temporal is unavailable")
     clock.now = 5
-    health.wait("chunk 2", "temporal", "temporal is unavailable: other")
+    health.wait("chunk 2", "temporal", "temporal is unavailable")
     health.wait("chunk 1", "temporal", "temporal is unavailable")
     health.wait("chunk 3", "kafka", "no broker answers")
     clock.now = 7
