@@ -1,4 +1,4 @@
-"""What a person's triage makes of a plan, and what a plan keeps of the calendar."""
+"""What a person's triage makes of a plan and of a case, and what a plan keeps of the calendar."""
 
 from dataclasses import replace
 from datetime import date
@@ -6,17 +6,19 @@ from datetime import date
 import pytest
 
 from domain.clocks import Measure
-from domain.commands import Triage
+from domain.commands import Lookup, Triage
 from domain.planning import plan, triaged
-from domain.plans import CITIZEN, HOLDER
+from domain.plans import ACCEPT, CITIZEN, HOLDER, ServiceLevel
 from domain.policies import Category, Level, Limit, Policy, TierRule, Unit
-from domain.words import Channel, Tier, Urgency
-from tests.builders import complaint
+from domain.words import Channel, Role, Stage, Tier, Urgency
+from tests.builders import ACTORS, case_at, complaint, give
+from tests.builders import plan as pinned
 from tests.town import (
     CALENDAR,
     CITIZEN_LADDER,
     FIVE_LEVELS,
     OFF,
+    OPENED,
     PLAIN_WEEK,
     UNITS,
     at,
@@ -103,3 +105,34 @@ def test_a_plan_keeps_every_holiday_of_the_local_year_in_which_it_was_reported()
     it = plan(there, complaint(category="stalls", reported_at=at("2026-12-31 22:00", new_york)))
 
     assert days[1:] == it.calendar.exceptions
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"), [(Role.DISPATCHER, Tier.SUPERVISE), (Role.SUPERVISOR, Tier.ASSIGN)]
+)
+def test_only_a_supervisor_lowers_the_tier_of_a_case_that_was_handed_out(
+    role: Role, expected: Tier
+) -> None:
+    case = case_at(Stage.SIGNED, pinned=pinned(tier=Tier.ASSIGN))
+    case = give(case, "raise_tier", OPENED).case
+    case = give(case, "return", OPENED).case
+
+    sorted_ = give(case, "triage", OPENED, by=ACTORS[role]).case
+
+    assert expected is sorted_.tier
+
+
+def test_what_was_only_guessed_on_arrival_may_turn_out_simpler() -> None:
+    simple = Lookup(plan=pinned(tier=Tier.DIRECT))
+
+    case = give(case_at(Stage.RECEIVED), "triage", OPENED, lookup=simple).case
+
+    assert Tier.DIRECT is case.tier
+
+
+def test_a_tier_that_sets_no_limit_for_a_clock_starts_none() -> None:
+    lenient = replace(pinned(), levels=(ServiceLevel(Tier.ASSIGN, pinned().levels[1].clocks[:2]),))
+
+    case = case_at(Stage.IN_PROGRESS, pinned=lenient)
+
+    assert [CITIZEN, ACCEPT] == [clock.id for clock in case.clocks]
