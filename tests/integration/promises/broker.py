@@ -1,0 +1,97 @@
+"""What a test asks of the broker behind everybody's back."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
+from kafka.admin import NewTopic
+from kafka.consumer.fetcher import ConsumerRecord
+
+
+async def create(
+    bootstrap: str, partitions: Mapping[str, int], max_bytes: int | None = None
+) -> None:
+    """Each topic with that many partitions, taking records of up to `max_bytes`."""
+    await asyncio.to_thread(_create, bootstrap, partitions, max_bytes)
+
+
+async def repartition(bootstrap: str, topic: str, partitions: int) -> None:
+    await asyncio.to_thread(_repartition, bootstrap, topic, partitions)
+
+
+async def ends(bootstrap: str, topic: str) -> dict[TopicPartition, int]:
+    return await asyncio.to_thread(_ends, bootstrap, topic)
+
+
+async def read(bootstrap: str, topic: str) -> list[ConsumerRecord]:
+    """Everything in it, as of now."""
+    return await asyncio.to_thread(_read, bootstrap, topic)
+
+
+async def lag(bootstrap: str, topic: str, group: str) -> int:
+    """How many records lie beyond the offsets that the group has committed."""
+    return await asyncio.to_thread(_lag, bootstrap, topic, group)
+
+
+def _create(bootstrap: str, partitions: Mapping[str, int], max_bytes: int | None) -> None:
+    limits = {} if max_bytes is None else {"max.message.bytes": str(max_bytes)}
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        admin.create_topics(
+            [
+                NewTopic(name, count, replication_factor=1, topic_configs=limits)
+                for name, count in partitions.items()
+            ]
+        )
+    finally:
+        admin.close()
+
+
+def _repartition(bootstrap: str, topic: str, partitions: int) -> None:
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        admin.create_partitions({topic: partitions})
+    finally:
+        admin.close()
+
+
+def _ends(bootstrap: str, topic: str) -> dict[TopicPartition, int]:
+    with _consumer(bootstrap, topic) as (consumer, partitions):
+        return dict(consumer.end_offsets(partitions))
+
+
+def _read(bootstrap: str, topic: str) -> list[ConsumerRecord]:
+    found: list[ConsumerRecord] = []
+    with _consumer(bootstrap, topic) as (consumer, partitions):
+        total = sum(consumer.end_offsets(partitions).values())
+        while len(found) < total:
+            for records in consumer.poll(timeout_ms=200).values():
+                found += records
+    return sorted(found, key=lambda record: (record.partition, record.offset))
+
+
+def _lag(bootstrap: str, topic: str, group: str) -> int:
+    with _consumer(bootstrap, topic, group) as (consumer, partitions):
+        ends = consumer.end_offsets(partitions)
+        committed = {partition: consumer.committed(partition) or 0 for partition in partitions}
+    return sum(ends[partition] - committed[partition] for partition in partitions)
+
+
+@contextmanager
+def _consumer(
+    bootstrap: str, topic: str, group: str | None = None
+) -> Iterator[tuple[KafkaConsumer, list[TopicPartition]]]:
+    consumer = KafkaConsumer(
+        bootstrap_servers=bootstrap,
+        group_id=group,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )
+    try:
+        numbers = consumer.partitions_for_topic(topic)
+        partitions = [TopicPartition(topic, number) for number in sorted(numbers)]
+        consumer.assign(partitions)
+        yield consumer, partitions
+    finally:
+        consumer.close()

@@ -1,0 +1,57 @@
+"""Complaints as publishers send them: records of structured CloudEvents."""
+
+import json
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.complaints import case_id_of
+from runtime.publishing import STRUCTURED
+from schemas.complaint import FILED
+
+TENANT = "youchegang"
+Headers = tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A record to send; `case_id` is the case it makes if it makes one."""
+
+    source: str
+    event_id: str
+    value: bytes | None = field(repr=False)
+    key: bytes | None = field(repr=False)
+    headers: Headers = STRUCTURED
+
+    @property
+    def case_id(self) -> str:
+        return case_id_of(TENANT, self.source, self.event_id)
+
+    def but(self, **changes: Any) -> "Event":
+        return replace(self, **changes)
+
+
+def event(source: str, event_id: str, **data: Any) -> Event:
+    """A sound complaint about noise from a patrol, which nobody needs to be told of, but `data`."""
+    document = envelope(source, event_id, **data)
+    return Event(source, event_id, json.dumps(document).encode(), f"{source} {event_id}".encode())
+
+
+def envelope(source: str, event_id: str, **data: Any) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "type": FILED,
+        "source": source,
+        "id": event_id,
+        "datacontenttype": "application/json",
+        "data": {
+            "schema_version": 1,
+            "tenant": TENANT,
+            "complaint_id": event_id,
+            "channel": "patrol",
+            "category": "noise-neighbourhood",
+            "reported_at": datetime.now(UTC).isoformat(),
+            "text": "音响声音过大",
+            **data,
+        },
+    }

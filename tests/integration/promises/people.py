@@ -1,0 +1,86 @@
+"""The people of the town: each case has a story, and somebody for each of its steps."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from domain.policies import Policy
+from runtime.acts import actor_for, message_for
+from runtime.cases import TemporalCases
+from runtime.problems import Problem, Refused
+from schemas.commands import CommandAnswer, CommandMessage
+from schemas.intake import Unavailable
+from store.connection import Database
+
+Step = tuple[str, str, *tuple[str, ...]]
+"""Who, what, and the fields of the command."""
+
+HANDLED: tuple[Step, ...] = (
+    ("tang-ke", "sign"),
+    ("tang-ke", "resolve", "result=劝导后已安静"),
+    ("xie-bin", "verify", "passed=true"),
+)
+"""Ends closed: the verification of what a patrol reported needs no callback."""
+WORKED_AT: tuple[Step, ...] = (
+    ("tang-ke", "sign"),
+    ("tang-ke", "progress", "note=已联系当事人"),
+    ("ruan-fang", "withdraw", "reason=来电人称已解决"),
+)
+WITHDRAWN: tuple[Step, ...] = (("ruan-fang", "withdraw", "reason=重复来电"),)
+
+CASES = "SELECT case_id FROM sanban.cases"
+_GLANCE_S = 0.2
+
+
+@dataclass
+class People:
+    """`answers` has what each command was told, by command id; `refusals` what was said no to."""
+
+    cases: TemporalCases
+    policy: Policy
+    database: Database
+    busy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
+    answers: dict[str, CommandAnswer] = field(default_factory=dict)
+    refusals: dict[str, Refused] = field(default_factory=dict)
+
+    async def play(self, stories: Mapping[str, tuple[Step, ...]]) -> None:
+        """Take up each case as soon as it is seen; return when every story is told."""
+        waiting = dict(stories)
+        async with asyncio.TaskGroup() as playing:
+            while waiting:
+                for case_id in await self._seen():
+                    if story := waiting.pop(case_id, ()):
+                        playing.create_task(self._tell(case_id, story))
+                await asyncio.sleep(_GLANCE_S)
+
+    async def act(self, case_id: str, step: Step, command_id: str) -> CommandAnswer:
+        """Once; raises Problem when nothing came back, Refused when the answer is no."""
+        answer = await self.cases.act(self.policy.tenant, case_id, self.message(step, command_id))
+        self.answers[command_id] = answer
+        return answer
+
+    def message(self, step: Step, command_id: str) -> CommandMessage:
+        person, kind, *fields = step
+        return message_for(kind, fields, actor_for(self.policy, person, kind, None), command_id)
+
+    async def _tell(self, case_id: str, story: tuple[Step, ...]) -> None:
+        for number, step in enumerate(story):
+            async with self.busy:
+                await self._insist(case_id, step, f"{case_id}:{number}:{step[1]}")
+
+    async def _insist(self, case_id: str, step: Step, command_id: str) -> None:
+        """As a person would: the same command again until there is an answer."""
+        while command_id not in self.answers:
+            try:
+                await self.act(case_id, step, command_id)
+            except Refused as refused:
+                self.refusals[command_id] = refused
+                return
+            except Problem:
+                await asyncio.sleep(_GLANCE_S)
+
+    async def _seen(self) -> list[str]:
+        with suppress(Unavailable):
+            return [case_id for (case_id,) in await self.database.fetch(CASES)]
+        return []

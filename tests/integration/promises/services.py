@@ -1,0 +1,96 @@
+"""The processes of production as children of a test: configured by environment, ended by pid."""
+
+import asyncio
+import os
+import signal
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import ClassVar
+
+from typing_extensions import override
+
+from runtime.processes import LOOPBACK, ChildServer, free_port
+
+ROOT = Path(__file__).parents[3]
+_GLANCE_S = 0.1
+
+
+class Service(ChildServer):
+    """`python -m runtime NAME`; ready when /readyz says so."""
+
+    name: ClassVar[str]
+
+    def __init__(self, directory: Path, environment: Mapping[str, str]) -> None:
+        self.port = free_port()
+        super().__init__(directory, ports=[self.port])
+        self._settings = {
+            "PYTHONPATH": str(ROOT),
+            **environment,
+            "SANBAN_HTTP_PORT": str(self.port),
+            "SANBAN_HOME": str(directory),
+        }
+
+    @override
+    def command(self) -> list[str]:
+        settings = [f"{name}={value}" for name, value in self._settings.items()]
+        return ["env", *settings, sys.executable, "-m", "runtime", self.name]
+
+    @override
+    async def ready(self) -> bool:
+        await asyncio.sleep(_GLANCE_S)
+        status, _ = await self.ask("/readyz")
+        return status == 200
+
+    @property
+    def begun(self) -> bool:
+        return self._process is not None
+
+    async def launch(self, **settings: str) -> None:
+        """Start it without waiting until it is ready; `settings` count from now on."""
+        self._settings |= settings
+        await self.prepare()
+        self._launch()
+
+    async def ask(self, path: str) -> tuple[int, str]:
+        """Status and body of an HTTP answer; (0, "") when nobody answers."""
+        return await asyncio.to_thread(_get, f"http://{LOOPBACK}:{self.port}{path}")
+
+    async def wait(self, within: float = 30) -> int:
+        """The exit code, as soon as it has ended by itself."""
+        assert self._process is not None
+        return await asyncio.to_thread(self._process.wait, within)
+
+    async def terminate(self, within: float = 10) -> int:
+        """The exit code after SIGTERM."""
+        os.kill(self.pid, signal.SIGTERM)
+        return await self.wait(within)
+
+    def freeze(self) -> None:
+        os.kill(self.pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        os.kill(self.pid, signal.SIGCONT)
+
+
+class IntakeProcess(Service):
+    title = "sanban intake"
+    name = "intake"
+
+
+class WorkerProcess(Service):
+    title = "sanban worker"
+    name = "worker"
+
+
+def _get(url: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 - http of ours
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refusal:
+        with refusal:
+            return refusal.code, refusal.read().decode()
+    except OSError:
+        return 0, ""

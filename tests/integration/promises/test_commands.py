@@ -1,0 +1,64 @@
+"""The table of permissions, on the real system."""
+
+import pytest
+
+from domain.events import CommandRefused
+from domain.words import Role
+from runtime.acts import actor_for, message_for
+from runtime.problems import Refused
+from schemas.journal import event_of
+from store.journal import PostgresJournal
+from tests.integration.promises.events import TENANT, event
+from tests.integration.promises.people import HANDLED, Step
+from tests.integration.promises.town import Town
+
+TOO_EARLY: Step = ("tang-ke", "resolve", "result=办好了")
+WRONG_UNIT: Step = ("xu-meng", "sign")
+WRONG_ROLE: Step = ("xie-bin", "withdraw", "reason=不想管")
+NO_EVIDENCE: Step = ("lin-yan", "resolve", "result=已处理")
+
+
+async def test_a_command_outside_the_table_is_refused_and_journaled(town: Town) -> None:
+    """Promise 22: whoever may not do it, or not now, is told why, and the journal has it."""
+    await town.start()
+    noise = event(town.source, "noise")
+    food = event(town.source, "food", category="food-safety")
+    await town.publish(noise, food)
+    await town.until_cases(2)
+
+    told = {
+        "wrong_stage": await refuse(town, noise.case_id, TOO_EARLY),
+        "not_the_holder": await refuse(town, noise.case_id, WRONG_UNIT),
+        "wrong_role": await refuse(town, noise.case_id, WRONG_ROLE),
+    }
+    await town.people.act(food.case_id, ("lin-yan", "sign"), "sign-food")
+    told["missing_evidence"] = await refuse(town, food.case_id, NO_EVIDENCE)
+    await town.people.play({noise.case_id: HANDLED[:2]})
+    told["same_person"] = await refuse(
+        town, noise.case_id, ("tang-ke", "verify", "passed=true"), Role.VERIFIER
+    )
+    again = await refuse(town, noise.case_id, TOO_EARLY)  # the same command: the same answer
+
+    assert told == {code: (code, code) for code in told}
+    assert again == ("wrong_stage", "wrong_stage")
+    assert set(await town.faults()) == {
+        f"{noise.case_id}: left in stage resolved",
+        f"{food.case_id}: left in stage signed",
+    }
+
+
+async def refuse(town: Town, case_id: str, step: Step, role: Role | None = None) -> tuple[str, str]:
+    """The code that was told, and the code that was journaled where the answer points to."""
+    person, kind, *fields = step
+    command_id = f"{kind} by {person}".replace(" ", "-")
+    message = message_for(
+        kind, fields, actor_for(town.people.policy, person, kind, role), command_id
+    )
+    with pytest.raises(Refused) as refused:
+        await town.people.cases.act(TENANT, case_id, message)
+    rows = await PostgresJournal(town.database).read(case_id)
+    events = [event_of(row.body) for row in rows]
+    [fact] = [each.fact for each in events if each.command_id == command_id]
+    assert isinstance(fact, CommandRefused)
+    assert [each.command_id for each in events if each.seq == refused.value.seq] == [command_id]
+    return refused.value.code, fact.refusal.value

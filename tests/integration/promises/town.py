@@ -1,0 +1,227 @@
+"""A town of one test: topics, database, task queue and processes of its own on real servers."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import psycopg
+import pytest
+from kafka.consumer.fetcher import ConsumerRecord
+from psycopg import sql
+from temporalio.envconfig import ClientConnectConfig
+
+from gateways.kafka_producer import Delivery, Producer, ProducerOptions
+from packs import shipped_packs
+from runtime.cases import TemporalCases
+from runtime.embedded.postgres import EmbeddedPostgres
+from runtime.embedded.temporal import EmbeddedTemporal
+from runtime.packs import HOLIDAYS
+from runtime.processes import temporary_directory
+from runtime.services import utc_now
+from runtime.temporal import connect
+from schemas.commands import CommandAnswer
+from schemas.intake import Decision, Unavailable
+from store.connection import Database, DatabaseOptions, open_database
+from store.ledger import PostgresLedger
+from store.migrate import migrate
+from store.packs import load_pack
+from tests.integration.promises import broker
+from tests.integration.promises.books import MANY, faults
+from tests.integration.promises.events import Event
+from tests.integration.promises.people import CASES, People
+from tests.integration.promises.services import IntakeProcess, Service, WorkerProcess
+from tests.servers.apache_kafka import ApacheKafka
+
+T = TypeVar("T")
+
+WITHIN_S = 40.0
+_GLANCE_S = 0.1
+
+
+@dataclass(frozen=True)
+class Servers:
+    postgres: EmbeddedPostgres
+    kafka: ApacheKafka
+    temporal: EmbeddedTemporal
+
+
+@dataclass(frozen=True)
+class Town:
+    name: str
+    servers: Servers
+    directory: Path
+    environment: Mapping[str, str]
+    intake: IntakeProcess
+    worker: WorkerProcess
+    database: Database
+    people: People
+    producer: Producer
+    topic: str
+    dead_letters_topic: str
+
+    @property
+    def source(self) -> str:
+        """CloudEvents source; case numbers follow from it, so it is nobody else's."""
+        return f"/{self.name}"
+
+    def another_intake(self) -> IntakeProcess:
+        """A second process of the same group."""
+        return IntakeProcess(self.directory / "another-intake", self.environment)
+
+    async def start(self) -> None:
+        """Intake and worker, ready."""
+        await asyncio.gather(self.intake.start(), self.worker.start())
+
+    async def publish(self, *events: Event, patient: bool = False) -> list[Delivery]:
+        """In order; `patient` sends again what the broker did not acknowledge."""
+        return [await self._send(event, patient=patient) for event in events]
+
+    async def publish_all(self, events: Iterable[Event]) -> None:
+        """Side by side, each until it is acknowledged."""
+        await asyncio.gather(*(self._send(event, patient=True) for event in events))
+
+    async def _send(self, event: Event, *, patient: bool) -> Delivery:
+        while True:
+            try:
+                return await self.producer.send(
+                    self.topic, key=event.key, value=event.value, headers=event.headers
+                )
+            except Unavailable:
+                if not patient:
+                    raise
+
+    async def outcomes(self) -> dict[str, int]:
+        """How many records ended how; outcomes that no record had are left out."""
+        counts = await PostgresLedger(self.database).counts()
+        return {outcome.value: number for outcome, number in counts.items() if number}
+
+    async def decisions(self) -> list[Decision]:
+        """In the order of their records."""
+        entries = await PostgresLedger(self.database).newest(limit=MANY)
+        decisions = [entry.decision for entry in entries]
+        return sorted(decisions, key=lambda d: (d.position.partition, d.position.offset))
+
+    async def cases(self) -> set[str]:
+        return {case_id for (case_id,) in await self.database.fetch(CASES)}
+
+    async def answered(self) -> int:
+        """How many commands people have had an answer to."""
+        return len(self.people.answers)
+
+    async def workflows(self) -> int:
+        """How many workflow runs this town has had."""
+        query = f"TaskQueue = '{self.name}'"
+        return (await self.people.cases.client.count_workflows(query)).count
+
+    async def records(self) -> set[tuple[int, int]]:
+        """Partition and offset of everything that was ever sent."""
+        ends = await broker.ends(self.servers.kafka.bootstrap, self.topic)
+        return {(p.partition, offset) for p, end in ends.items() for offset in range(end)}
+
+    async def dead_letters(self) -> list[ConsumerRecord]:
+        return await broker.read(self.servers.kafka.bootstrap, self.dead_letters_topic)
+
+    async def lag(self) -> int:
+        """Records whose offset the group has not committed."""
+        return await broker.lag(self.servers.kafka.bootstrap, self.topic, self.name)
+
+    async def faults(self, answers: Mapping[str, CommandAnswer] | None = None) -> list[str]:
+        """What does not add up in the end (books.py); nothing when all is well."""
+        return await faults(
+            self.database, await self.records(), self.people.answers if answers is None else answers
+        )
+
+    async def until(
+        self,
+        ask: Callable[[], Awaitable[T]],
+        holds: Callable[[T], object],
+        *,
+        within: float = WITHIN_S,
+    ) -> T:
+        """The first answer for which it holds; fails with the last one when there is none."""
+        deadline = time.monotonic() + within
+        last: object = "nothing"
+        while time.monotonic() < deadline:
+            with suppress(Unavailable):
+                last = answer = await ask()
+                if holds(answer):
+                    return answer
+            await asyncio.sleep(_GLANCE_S)
+        pytest.fail(f"not in {within:.0f} s; last seen: {last}\n{self.last_words()}")
+
+    async def until_cases(self, number: int) -> None:
+        await self.until(self.cases, lambda cases: len(cases) >= number)
+
+    async def until_decided(self, number: int) -> dict[str, int]:
+        """The outcomes, as soon as so many records have one."""
+        return await self.until(self.outcomes, lambda found: sum(found.values()) >= number)
+
+    def last_words(self) -> str:
+        services: tuple[Service, ...] = (self.intake, self.worker)
+        return "\n".join(
+            f"{service.title}:\n{service.last_words()}" for service in services if service.begun
+        )
+
+
+@asynccontextmanager
+async def open_town(
+    servers: Servers, *, partitions: int = 4, max_bytes: int | None = None
+) -> AsyncIterator[Town]:
+    """Nothing of it is started yet. `max_bytes`: of a record, where not the broker's own limit."""
+    name = f"town-{uuid.uuid4().hex[:10]}"
+    topics = {f"{name}.complaints": partitions, f"{name}.dead-letters": 1}
+    async with AsyncExitStack() as stack:
+        directory = stack.enter_context(temporary_directory())
+        await stack.enter_async_context(_fresh_database(servers.postgres, name))
+        await broker.create(servers.kafka.bootstrap, topics, max_bytes)
+        dsn = servers.postgres.dsn("sanban_app", name)
+        environment = {
+            "SANBAN_DATABASE_URL": dsn,
+            "SANBAN_KAFKA_BOOTSTRAP": servers.kafka.bootstrap,
+            "SANBAN_KAFKA_SESSION_TIMEOUT_MS": "6000",
+            "SANBAN_KAFKA_GROUP": name,
+            "SANBAN_COMPLAINTS_TOPIC": f"{name}.complaints",
+            "SANBAN_DEAD_LETTERS_TOPIC": f"{name}.dead-letters",
+            "SANBAN_TASK_QUEUE": name,
+            "TEMPORAL_ADDRESS": servers.temporal.address,
+        }
+        database = await stack.enter_async_context(open_database(DatabaseOptions(dsn)))
+        producer = await stack.enter_async_context(
+            Producer(ProducerOptions(servers.kafka.bootstrap, seconds_to_deliver=5))
+        )
+        client = await connect(ClientConnectConfig(target_host=servers.temporal.address))
+        intake = IntakeProcess(directory / "intake", environment)
+        worker = WorkerProcess(directory / "worker", environment)
+        for service in (intake, worker):
+            stack.push_async_callback(service.stop)
+        policy = load_pack(shipped_packs()[0], HOLIDAYS)
+        people = People(TemporalCases(client, name, utc_now), policy, database)
+        yield Town(
+            name=name,
+            servers=servers,
+            directory=directory,
+            environment=environment,
+            intake=intake,
+            worker=worker,
+            database=database,
+            people=people,
+            producer=producer,
+            topic=f"{name}.complaints",
+            dead_letters_topic=f"{name}.dead-letters",
+        )
+
+
+@asynccontextmanager
+async def _fresh_database(postgres: EmbeddedPostgres, name: str) -> AsyncIterator[None]:
+    identifier = sql.Identifier(name)
+    async with await psycopg.AsyncConnection.connect(postgres.dsn(), autocommit=True) as connection:
+        await connection.execute(sql.SQL("CREATE DATABASE {}").format(identifier))
+    await asyncio.to_thread(migrate, postgres.dsn(dbname=name))
+    yield
+    async with await psycopg.AsyncConnection.connect(postgres.dsn(), autocommit=True) as connection:
+        await connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(identifier))
