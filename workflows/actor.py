@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.lookups import LookupActivities
     from activities.options import AT_ONCE, FINAL_FAILURES, UNTIL_DONE
     from activities.records import RecordActivities
-    from domain.case import Case, fold
+    from domain.case import Answered, Case, fold
     from domain.commands import ENGINE, Command, Lookup, Open, Ring
     from domain.decisions import decide
     from domain.events import Event
@@ -78,16 +78,13 @@ class CaseActor:
         await workflow.wait_condition(
             lambda: self._journaled is not None and self._journaled.answer(message.id) is not None
         )
-        return self._answer(message.id)
+        return self._answer(message)
 
     @act.validator
     def _may_act(self, message: CommandMessage) -> None:
         earlier = self._case.answer(message.id) if self._case else None
-        if earlier is not None and earlier.command != message.act.kind:
-            raise ApplicationError(
-                f"command id {message.id} was used for {earlier.command}; use a new one",
-                type=ID_REUSED,
-            )
+        if earlier is not None:
+            _unless_reused(message, earlier)
 
     @workflow.query
     def state(self) -> Case | None:
@@ -112,11 +109,12 @@ class CaseActor:
     async def _turn(self) -> None:
         """Everything that is due, then everything that was asked: one stretch of rows."""
         now = workflow.now()
+        # Whoever comes while something is looked up comes at a later moment, so in the next turn.
+        inbox, self._inbox = self._inbox, []
         events: tuple[Event, ...] = ()
         if self._summary.coming is not None and self._summary.coming.at < now:
             ring = Command(f"ring:{self._now_case.seq}", ENGINE, Ring())
             events += await self._take(ring, now)
-        inbox, self._inbox = self._inbox, []
         for message in inbox:
             events += await self._take(message.to_domain(Lookup()), now)
         await self._keep(events)
@@ -161,11 +159,12 @@ class CaseActor:
             _unless_final(error)
             raise
 
-    def _answer(self, command_id: str) -> CommandAnswer:
+    def _answer(self, message: CommandMessage) -> CommandAnswer:
         case = self._journaled
-        answered = case.answer(command_id) if case else None
+        answered = case.answer(message.id) if case else None
         if case is None or answered is None:
-            raise ValueError(f"command {command_id} is not answered yet")
+            raise ValueError(f"command {message.id} is not answered yet")
+        _unless_reused(message, answered)
         if answered.refusal is not None:
             raise ApplicationError(
                 answered.detail,
@@ -175,7 +174,7 @@ class CaseActor:
                 non_retryable=True,
             )
         return CommandAnswer(
-            case_id=case.case_id, command_id=command_id, seq=answered.seq, stage=answered.stage
+            case_id=case.case_id, command_id=message.id, seq=answered.seq, stage=answered.stage
         )
 
     async def _answer_everybody(self) -> None:
@@ -197,6 +196,15 @@ class CaseActor:
     @staticmethod
     def _history_is_long() -> bool:
         return workflow.info().is_continue_as_new_suggested()
+
+
+def _unless_reused(message: CommandMessage, earlier: Answered) -> None:
+    if earlier.command != message.act.kind:
+        raise ApplicationError(
+            f"command id {message.id} was used for {earlier.command}; use a new one",
+            type=ID_REUSED,
+            non_retryable=True,
+        )
 
 
 def _unless_final(error: BaseException | None) -> None:
