@@ -1,0 +1,220 @@
+"""A town with a worker of its own, and the cases that are open in it."""
+
+import asyncio
+import uuid
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.api.sdk.v1 import WorkflowMetadata
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+
+from activities.lookups import LookupActivities
+from domain.case import Case, fold
+from domain.commands import ENGINE, Actor, Command, HumanAct, Lookup, Open, Ring
+from domain.complaints import workflow_id_of
+from domain.decisions import decide
+from domain.events import Event
+from domain.plans import CasePlan
+from domain.summaries import summarize
+from runtime.cases import TemporalCases
+from runtime.worker import WorkerOptions, build_worker
+from schemas.case import CaseEnd, CaseInput
+from schemas.commands import CommandAnswer, CommandMessage
+from schemas.journal import batch_of, body_of, event_of, row_of
+from schemas.records import CaseRow
+from tests.builders import ACTORS, USUAL
+from tests.town import OPENED
+from tests.workflow.fakes import MemoryJournal, TownDesk
+from workflows.actor import WORKFLOW_TYPES, CaseActor
+from workflows.questions import question
+
+METADATA = "__temporal_workflow_metadata"
+
+
+@dataclass
+class OpenCase:
+    """A running case, and what was said to it so far."""
+
+    handle: WorkflowHandle[Any, CaseEnd]
+    plan: CasePlan
+    town: "Town"
+    said: dict[tuple[str, str], CommandMessage] = field(default_factory=dict)
+
+    async def give(
+        self,
+        act: HumanAct | str,
+        *,
+        by: Actor | None = None,
+        id_: str | None = None,
+        update_id: str | None = None,
+    ) -> CommandAnswer:
+        """An act, or the usual one of a kind; by whoever usually gives it. Waits for the answer."""
+        message = self.say(act, by=by, id_=id_)
+        return await self.handle.execute_update(CaseActor.act, message, id=update_id or message.id)
+
+    def say(
+        self, act: HumanAct | str, *, by: Actor | None = None, id_: str | None = None
+    ) -> CommandMessage:
+        """The command itself, without sending it. The first of an id is the one that counts."""
+        usual = USUAL[act if isinstance(act, str) else act.kind]
+        given = usual[0] if isinstance(act, str) else act
+        name = id_ or f"{given.kind}-{len(self.said) + 1}"
+        message = CommandMessage.model_validate(
+            {"id": name, "actor": by or ACTORS[usual[1]], "act": given}
+        )
+        self.said.setdefault((name, given.kind), message)
+        return message
+
+    async def state(self) -> Case:
+        case = await self.handle.query(CaseActor.state)
+        assert case is not None
+        return case
+
+    async def details(self) -> str:
+        """What an operator reads in the Temporal UI."""
+        metadata: WorkflowMetadata = await self.handle.query(METADATA)
+        return metadata.current_details
+
+    async def is_running(self) -> bool:
+        described = await self.handle.describe()
+        return described.status is WorkflowExecutionStatus.RUNNING
+
+    async def give_up(self) -> None:
+        if await self.is_running():
+            await self.handle.terminate("the test is over")
+
+    async def is_waiting(self, updates: int = 1) -> None:
+        """Come back when that many commands are accepted and wait for their answers."""
+        accepted = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
+        while await self.history(accepted) < updates:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+    async def history(self, kind: EventType.ValueType) -> int:
+        """How many events of that kind there are."""
+        history = await self.handle.fetch_history()
+        return sum(event.event_type == kind for event in history.events)
+
+    async def has_rows(self, number: int) -> None:
+        """Come back when the journal has that many rows of the case."""
+        while len(self.rows) < number:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+    @property
+    def rows(self) -> list[str]:
+        return self.town.journal.rows.get(self.plan.case_id, [])
+
+    def events(self, after: int = 0) -> list[Event]:
+        return [event_of(row.encode()) for row in self.rows[after:]]
+
+    def kinds(self, after: int = 0) -> list[str]:
+        """What the journal says has happened, after that many rows."""
+        return [event.fact.kind for event in self.events(after)]
+
+    async def rederived(self) -> list[str]:
+        """The rows that the pure rules give for the same commands at the same instants."""
+        lookups = LookupActivities(self.town.desk)
+        case: Case | None = None
+        rows: list[str] = []
+        for (name, kind, at), _ in groupby(self.events(), key=_command_of):
+            command = self._command(name, kind)
+            asked = question(case, command.act, at)
+            if asked is not None:
+                command = replace(command, lookup=await lookups.look_up(asked))
+            decision = decide(case, command, at)
+            rows += [body_of(self.plan.case_id, event).decode() for event in decision.events]
+            case = decision.case
+        return rows
+
+    def shown(self) -> CaseRow:
+        """The case as lists show it."""
+        return self.town.journal.batches_of(self.plan.case_id)[-1].row
+
+    def read_model(self) -> CaseRow:
+        """The same, computed again from the journal."""
+        return row_of(fold(self.events()))
+
+    def _command(self, name: str, kind: str) -> Command:
+        match kind:
+            case "open":
+                return Command(name, ENGINE, Open(plan=self.plan))
+            case "ring":
+                return Command(name, ENGINE, Ring())
+            case _:
+                return self.said[name, kind].to_domain(Lookup())
+
+
+def _command_of(event: Event) -> tuple[str, str, datetime]:
+    return event.command_id, event.command, event.at
+
+
+@dataclass
+class Town:
+    """`now` asks the server; `until` lets its time pass where time can be skipped."""
+
+    client: Client
+    now: Callable[[], Awaitable[datetime]]
+    until: Callable[[datetime], Awaitable[None]]
+    journal: MemoryJournal = field(default_factory=MemoryJournal)
+    desk: TownDesk = field(default_factory=TownDesk)
+    task_queue: str = field(default_factory=lambda: f"town-{uuid.uuid4().hex[:12]}")
+    cases: list[OpenCase] = field(default_factory=list)
+    _working: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def start_worker(self) -> None:
+        """Sandboxed, and with nothing in its cache."""
+        options = WorkerOptions(task_queue=self.task_queue, sandboxed=True)
+        worker = build_worker(self.client, self.journal, self.desk, options)
+        await self._working.enter_async_context(worker)
+
+    async def stop_worker(self) -> None:
+        await self._working.aclose()
+
+    async def restart_worker(self) -> None:
+        await self.stop_worker()
+        await self.start_worker()
+
+    async def open(self, pinned: CasePlan) -> OpenCase:
+        """Begin a case as intake does; reported now where the plan says OPENED, else relative."""
+        case = await self.submit(pinned)
+        await case.has_rows(1)
+        return case
+
+    async def submit(self, pinned: CasePlan) -> OpenCase:
+        """Begin a case without waiting for what becomes of it."""
+        now = await self.now()
+        pinned = _new(pinned, reported_at=now + (pinned.complaint.reported_at - OPENED))
+        await TemporalCases(self.client, self.task_queue, lambda: now).start(pinned)
+        return self._case(pinned)
+
+    async def begin_again(self, pinned: CasePlan, opened_at: datetime) -> OpenCase:
+        """Begin a case from its journal, opened a while ago and not looked at since."""
+        pinned = _new(pinned, reported_at=opened_at)
+        begun = decide(
+            None, Command(f"open:{pinned.case_id}", ENGINE, Open(plan=pinned)), opened_at
+        )
+        await self.journal.append(batch_of(begun.case, begun.events, summarize(begun.case)))
+        case = self._case(pinned)
+        await self.client.start_workflow(
+            WORKFLOW_TYPES[pinned.tier],
+            CaseInput(case=begun.case),
+            id=case.handle.id,
+            task_queue=self.task_queue,
+        )
+        return case
+
+    def _case(self, pinned: CasePlan) -> OpenCase:
+        id_ = workflow_id_of(pinned.complaint.tenant, pinned.case_id)
+        handle = self.client.get_workflow_handle(id_, result_type=CaseEnd)
+        self.cases.append(OpenCase(handle, pinned, self))
+        return self.cases[-1]
+
+
+def _new(pinned: CasePlan, reported_at: datetime) -> CasePlan:
+    """The same plan for a case of its own."""
+    about = replace(pinned.complaint, event_id=uuid.uuid4().hex, reported_at=reported_at)
+    return replace(pinned, complaint=about)

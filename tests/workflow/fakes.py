@@ -1,0 +1,77 @@
+"""Stand-ins for what a case asks of the world: a journal and a desk, both in memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from temporalio import activity
+
+from domain.policies import Policy
+from domain.rosters import Roster
+from schemas.records import Batch
+from store.errors import ConflictingRow, GapInJournal, StoreUnavailable, Unstorable
+from tests.town import UNITS, roster
+
+
+@dataclass
+class MemoryJournal:
+    """Keeps activities.records.Journal's promises, or fails when told to.
+
+    `failures`: so many appends fail before anything is written; `away`: all of them do; `full`:
+    nothing more can ever be stored. `lost_answers`: so many are written, and then fail all the
+    same. `tries` says where each append ran.
+    """
+
+    rows: dict[str, list[str]] = field(default_factory=dict)
+    batches: list[Batch] = field(default_factory=list)
+    tries: list[str] = field(default_factory=list)
+    failures: int = 0
+    lost_answers: int = 0
+    away: bool = False
+    full: bool = False
+
+    async def append(self, batch: Batch) -> None:
+        if activity.in_activity():
+            self.tries.append("locally" if activity.info().is_local else "normally")
+        if self.full:
+            raise Unstorable("no space left")
+        if self.away or self.failures:
+            self.failures -= min(self.failures, 1)
+            raise StoreUnavailable("connection refused")
+        self._keep(batch)
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise StoreUnavailable("connection reset after the commit")
+
+    async def bodies_from(self, case_id: str, first_seq: int) -> tuple[str, ...]:
+        return tuple(self.rows.get(case_id, [])[first_seq - 1 :])
+
+    def batches_of(self, case_id: str) -> list[Batch]:
+        return [batch for batch in self.batches if batch.case_id == case_id]
+
+    def _keep(self, batch: Batch) -> None:
+        held = self.rows.get(batch.case_id, [])
+        if batch.first_seq > len(held) + 1:
+            raise GapInJournal(batch.case_id, len(held), batch.first_seq)
+        known = held[batch.first_seq - 1 :]
+        for seq, (body, row) in enumerate(zip(batch.bodies, known, strict=False), batch.first_seq):
+            if body != row:
+                raise ConflictingRow(batch.case_id, seq)
+        self.rows[batch.case_id] = [*held, *batch.bodies[len(known) :]]
+        self.batches.append(batch)
+
+
+@dataclass
+class TownDesk:
+    """The town's people and units, and the policies by hash that triage asks for."""
+
+    people: Roster = field(default_factory=roster)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+
+    async def pinned(self, tenant: str, policy_hash: str) -> Policy:
+        return self.policies[policy_hash]
+
+    def roster(self, tenant: str) -> Roster:
+        return self.people
+
+    def units(self, tenant: str) -> tuple[str, ...]:
+        return UNITS

@@ -1,0 +1,101 @@
+"""What happens when nobody moves: the clocks climb their ladders, in skipped time."""
+
+from collections import Counter
+from datetime import timedelta
+
+from domain.clocks import Measure
+from domain.events import DeadlineMissed, Dispatched, Event, RungReached
+from domain.forecasts import forecast
+from domain.ladders import Late
+from domain.rosters import Person
+from domain.words import Tier
+from tests.builders import plan
+from tests.town import calendar, hours, roster
+from tests.workflow.cases import OpenCase, Town
+
+PROMPTLY = timedelta(seconds=30)
+"""How much later than its moment the server may be; it skips hours but not its own work."""
+EVERY_WEEK_ALIKE = calendar(exceptions=())
+
+
+async def nothing_happens(case: OpenCase) -> list[Event]:
+    """Until nothing more would; gives what was foretold for that time."""
+    foretold = list(forecast(await case.state(), case.town.desk.people, most=200))
+    await case.town.until(foretold[-1].at + hours(1))
+    return foretold
+
+
+def rungs(case: OpenCase) -> list[RungReached]:
+    return [fact for event in case.events() if isinstance(fact := event.fact, RungReached)]
+
+
+def who_hears_what(event: Event) -> object:
+    match event.fact:
+        case RungReached() as rung:
+            return rung.clock, rung.rung, rung.outcome, rung.told, rung.gaps
+        case DeadlineMissed() as missed:
+            return missed.kind, missed.clock
+        case Dispatched() as handed:
+            return handed.kind, handed.unit
+        case fact:
+            return fact.kind
+
+
+async def test_nobody_moves_and_the_ladders_are_climbed_as_foretold(town: Town) -> None:
+    """From the direct tier up to the last rung of the supervised one, over three runs."""
+    case = await town.open(plan(tier=Tier.DIRECT, hours_of=EVERY_WEEK_ALIKE))
+    foretold = await nothing_happens(case)
+    happened = case.events(after=3)
+
+    assert [who_hears_what(event) for event in foretold] == [
+        who_hears_what(event) for event in happened
+    ]
+    late = [after.at - before.at for before, after in zip(foretold, happened, strict=True)]
+    assert timedelta(0) <= min(late)
+    assert max(late) < PROMPTLY
+    assert Tier.SUPERVISE is (await case.state()).tier
+
+
+async def test_a_case_at_the_end_of_its_ladders_rests_and_still_listens(town: Town) -> None:
+    """There is nothing left to wake for, so it must not wake: it once span there for ever."""
+    case = await town.open(plan(tier=Tier.SUPERVISE, hours_of=EVERY_WEEK_ALIKE))
+    await nothing_happens(case)
+    events = (await case.handle.describe()).history_length
+    await town.until(await town.now() + timedelta(days=30))
+
+    assert events == (await case.handle.describe()).history_length
+
+    await case.give("sign")
+
+    assert "signed" == case.kinds()[-1]
+
+
+async def test_where_nobody_is_home_the_last_resort_is_told_and_the_gap_is_journaled(
+    town: Town,
+) -> None:
+    only = Person("hu", "胡书记", "town", roles=())
+    town.desk.people = roster(people=(only,), last_resort=("hu",))
+    case = await town.open(plan(hours_of=EVERY_WEEK_ALIKE))
+    await nothing_happens(case)
+    fired = [rung for rung in rungs(case) if rung.outcome is Late.FIRE]
+
+    assert {("hu",)} == {tuple(person.person for person in rung.told) for rung in fired}
+    assert {"last resort told"} == {rung.gaps[-1] for rung in fired}
+    assert all(rung.gaps[0].startswith("nobody home: ") for rung in fired)
+
+
+async def test_after_three_days_of_outage_the_rungs_catch_up_without_a_storm(town: Town) -> None:
+    """Nobody hears each missed warning now: of every clock, one rung speaks for the rest."""
+    three_days_ago = await town.now() - timedelta(days=3)
+    pinned = plan(tier=Tier.SUPERVISE, measure=Measure.CONTINUOUS)
+    case = await town.begin_again(pinned, three_days_ago)
+    await case.has_rows(4)
+    climbed = rungs(case)
+    heard = Counter(rung.clock for rung in climbed if rung.outcome is Late.FIRE)
+
+    assert {"sign": 1, "first": 1} == heard
+    for clock in ("sign", "first"):
+        assert ["amber", "red", "order", "up", "raise"] == [
+            rung.rung for rung in climbed if rung.clock == clock
+        ]
+    assert all(rung.late for rung in climbed)

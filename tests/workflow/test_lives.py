@@ -1,0 +1,53 @@
+"""A case lives its whole life in each tier; the journal is what the pure rules give."""
+
+import pytest
+
+from domain.commands import Dispatch
+from domain.words import Stage, Tier
+from schemas.case import CaseEnd
+from tests.builders import WATER_HANDLER, plan
+from tests.workflow.cases import Town
+
+LIFE = ("sign", "progress", "resolve", "verify", "close")
+
+
+@pytest.mark.parametrize("tier", Tier)
+async def test_a_case_lives_its_whole_life(town: Town, tier: Tier) -> None:
+    case = await town.open(plan(tier=tier))
+    answers = [await case.give(kind) for kind in LIFE]
+    end = await case.handle.result()
+
+    assert ["received", "triaged", "dispatched"] == case.kinds()[:3]
+    assert ["signed", "progressed", "resolved", "verified", "closed"] == case.kinds(after=3)
+    assert [4, 5, 6, 7, 8] == [answer.seq for answer in answers]
+    assert Stage.CLOSED is answers[-1].stage
+    assert CaseEnd(case_id=case.plan.case_id, stage=Stage.CLOSED, seq=8) == end
+    assert case.rows == await case.rederived()
+
+
+async def test_a_case_is_returned_and_handled_by_another_unit(town: Town) -> None:
+    case = await town.open(plan())
+    await case.give("return")
+    await case.give(Dispatch(unit="water"))
+    await case.give("sign", by=WATER_HANDLER)
+
+    assert ["returned", "dispatched", "signed"] == case.kinds(after=3)
+    assert "water" == (await case.state()).holder
+
+
+async def test_a_withdrawn_case_ends(town: Town) -> None:
+    case = await town.open(plan())
+    await case.give("withdraw")
+
+    assert Stage.WITHDRAWN is (await case.handle.result()).stage
+
+
+async def test_a_direct_case_is_short_in_history(real_town: Town) -> None:
+    """Opened, signed for, resolved, verified and with that closed: what most cases are."""
+    case = await real_town.open(plan(tier=Tier.DIRECT, callback=False))
+    for kind in ("sign", "resolve", "verify"):
+        await case.give(kind)
+    await case.handle.result()
+    history = await case.handle.fetch_history()
+
+    assert len(history.events) <= 26
