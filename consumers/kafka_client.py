@@ -24,6 +24,7 @@ class Consumer(KafkaConsumer):  # type: ignore[misc]  # kafka-python has no type
             if (client := getattr(self, "_client", None)) is not None:
                 client.close()
             raise
+        self._fetcher.PartitionRecords = _Records
         self._finish_every_join()
 
     def poll(self, timeout_ms: int) -> Mapping[TopicPartition, list[ConsumerRecord]]:
