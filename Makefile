@@ -32,8 +32,9 @@ check: install ## formatting, lint, types and the direction of imports
 record: install ## record the lives of cases again that must replay for ever
 	.venv/bin/python -m tests.replay.record
 
-schemas: install ## write the contracts again from the models
+schemas: install ## write the contracts and the generated pages of docs/ again
 	.venv/bin/python -m schemas.generate
+	.venv/bin/python -m tests.pages
 
 bench: .venv/.bench kafka temporal-server ## measure, on the servers of production
 	.venv/bin/python -m bench

@@ -29,7 +29,7 @@ def _tell_version(wanted: bool) -> None:
 @app.callback()
 def sanban(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_tell_version, is_eager=True)
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Say which.")
     ] = False,
 ) -> None:
     """Sanban 三办: dispatch civic complaints directly, by assignment, or under supervision."""

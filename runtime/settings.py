@@ -41,20 +41,32 @@ class Settings(BaseSettings):
         45_000, ge=6_000, description="After how long a silent intake loses its partitions."
     )
     kafka_group: str = Field("sanban-intake", description="Consumer group of intake.")
-    complaints_topic: str = "sanban.complaints"
-    dead_letters_topic: str = "sanban.dead-letters"
+    complaints_topic: str = Field(
+        "sanban.complaints", description="Topic on which complaints come in."
+    )
+    dead_letters_topic: str = Field(
+        "sanban.dead-letters", description="Topic that keeps what could not become a case."
+    )
     task_queue: str = Field("sanban", description="Temporal task queue of the worker.")
     packs: tuple[Path, ...] = Field(
         (), description="Policy pack directories as a JSON list, one a tenant; default: shipped."
     )
     http_host: str = Field("127.0.0.1", description="Where /metrics, /livez, /readyz listen.")
     http_port: int = Field(0, ge=0, le=65535, description="Their port; 0 chooses a free one.")
-    log_format: Literal["json", "console"] = "json"
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["json", "console"] = Field(
+        "json", description="One JSON object a line for machines, or text for people."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least important lines that are written."
+    )
     sandboxed: bool = Field(
         default=False, description="Run workflows in Temporal's sandbox: tests do, at double cost."
     )
-    max_cached_workflows: int = Field(5000, ge=1)
+    max_cached_workflows: int = Field(
+        5000,
+        ge=1,
+        description="Cases a worker keeps in memory; others are replayed on waking.",
+    )
     concurrent_starts: int = Field(32, ge=1, description="Workflow starts in flight in intake.")
     home: Path = Field(
         default_factory=lambda: ROOTS_HOME if os.geteuid() == 0 else Path("var/sanban"),

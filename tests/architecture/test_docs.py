@@ -1,0 +1,183 @@
+"""The pages of docs/ say what the code says, and what they mention exists."""
+
+import re
+import subprocess
+import sys
+from enum import StrEnum
+from pathlib import Path
+
+import pytest
+from prometheus_client import REGISTRY
+
+from consumers import metrics as intake_metrics
+from domain.commands import Callback
+from domain.events import Refusal
+from domain.ladders import Action
+from domain.permissions import PERMISSIONS
+from domain.words import Channel, Role, Stage, Tier, Urgency
+from runtime import metrics as worker_metrics
+from runtime.settings import PREFIX, Settings
+from schemas.intake import Outcome, RejectReason
+from tests.pages.__main__ import PAGES, differs
+from tests.pages.commands import commands
+from tests.pages.metrics import FILES, metrics
+from tests.pages.source import ROOT, Unsaid, beside, metrics_of
+
+DOCS = ROOT / "docs"
+WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+SOURCES = [path for path in ROOT.glob("*/**/*.py") if ".venv" not in path.parts]
+WORDS = (Tier, Stage, Urgency, Channel, Role, Action, Callback)
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def text_of(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_generated_page_is_what_the_code_says(name: str) -> None:
+    """Otherwise the code was changed and the page was not: run `make schemas`."""
+    assert not differs(name)
+
+
+def test_the_pages_can_be_compared_by_hand() -> None:
+    command = [sys.executable, "-m", "tests.pages", "--check"]
+
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_page_that_differs_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "SETTINGS.md").write_text(text_of("SETTINGS.md").replace("45000", "60000"))
+
+    assert differs("SETTINGS.md", tmp_path)
+
+
+# --- Nothing that people meet is left out, whatever a generator does.
+
+
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_every_setting_is_in_the_docs(name: str) -> None:
+    assert f"| `{PREFIX}{name.upper()}` |" in text_of("SETTINGS.md")
+
+
+def test_every_metric_is_in_the_docs() -> None:
+    """Asked of Prometheus itself, which knows nothing of how the page finds them."""
+    ours = {
+        sample.name
+        for family in REGISTRY.collect()
+        for sample in family.samples
+        if family.name.startswith("sanban_")
+    }
+    families = {family.name for family in REGISTRY.collect() if family.name.startswith("sanban_")}
+    page = text_of("METRICS.md")
+
+    assert (intake_metrics, worker_metrics)  # they declare theirs when they are imported
+    assert len(families) == len(list(metrics()))
+    assert [name for name in families if not re.search(rf"`{name}(_total)?`", page)] == []
+    assert {each.exported for each in metrics() if each.kind != "Histogram"} >= {
+        name for name in ours if name.endswith("_total")
+    }
+
+
+def test_metrics_are_declared_where_the_docs_look_for_them() -> None:
+    elsewhere = [
+        relative(path)
+        for path in SOURCES
+        if "tests" not in path.parts and path not in FILES and metrics_of(path)
+    ]
+
+    assert elsewhere == []
+
+
+@pytest.mark.parametrize("command", [name for name, _ in commands()])
+def test_every_command_is_in_the_docs(command: str) -> None:
+    assert re.search(rf"^## {command}( |$)", text_of("COMMANDS.md"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("words", [Refusal, Outcome, RejectReason])
+def test_every_code_has_a_meaning_in_the_docs(words: type[StrEnum]) -> None:
+    page = text_of("COMMANDS.md")
+
+    assert [word for word in words if f"| `{word}` | {beside(words)[word]} |" not in page] == []
+
+
+def test_every_command_of_the_table_is_in_the_docs() -> None:
+    page = text_of("PERMISSIONS.md")
+
+    assert [command for command in PERMISSIONS if f"\n| `{command}` |" not in page] == []
+
+
+def test_a_code_without_a_word_beside_it_is_named() -> None:
+    class Silent(StrEnum):
+        QUIET = "quiet"
+
+    with pytest.raises(Unsaid, match="say beside QUIET what it means"):
+        beside(Silent)
+
+
+@pytest.mark.parametrize("code", [*Outcome, *RejectReason])
+def test_integrators_read_what_to_do_about_every_end_of_a_record(code: str) -> None:
+    assert f"\n| `{code}` |" in text_of("INTEGRATORS.md")
+
+
+# --- The glossary.
+
+
+@pytest.mark.parametrize("words", WORDS, ids=lambda words: words.__name__)
+def test_every_word_of_a_closed_list_is_in_the_glossary(words: type[StrEnum]) -> None:
+    page = text_of("GLOSSARY.md")
+    section = page.partition(f"\n## {words.__name__}")[2].partition("\n## ")[0]
+
+    assert [word for word in words if f"\n| `{word}` |" not in section] == []
+
+
+def test_the_glossary_and_the_code_use_the_same_chinese_words() -> None:
+    page = text_of("GLOSSARY.md")
+    said = [
+        chinese
+        for words in (Tier, Stage, Urgency, Channel, Role, Action)
+        for comment in re.findall(
+            r"# (.+)", Path(sys.modules[words.__module__].__file__ or "").read_text()
+        )
+        for chinese in re.findall(r"^[\u4e00-\u9fff]+", comment)
+    ]
+
+    assert [chinese for chinese in said if chinese not in page] == []
+
+
+# --- What pages mention exists.
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=relative)
+def test_every_link_within_the_project_leads_somewhere(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+    inside = [link for link in links if not re.match(r"[a-z]+:", link)]
+
+    assert [link for link in inside if not (page.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=relative)
+def test_every_sanban_command_that_a_page_mentions_exists(page: Path) -> None:
+    known = {name.removeprefix("sanban ") for name, _ in commands()}
+    groups = {name.split()[0] for name in known if " " in name}
+    mentioned = re.findall(
+        r"(?:`|^ +)sanban ([a-z]+)(?: ([a-z]+))?", page.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    unknown = [
+        (first, second)
+        for first, second in mentioned
+        if first not in known
+        and not (first in groups and (not second or f"{first} {second}" in known))
+    ]
+
+    assert unknown == []
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=relative)
+def test_every_page_that_the_code_mentions_exists(source: Path) -> None:
+    mentioned = re.findall(r"docs/[A-Za-z0-9_/.-]*[A-Za-z0-9]", source.read_text(encoding="utf-8"))
+
+    assert [path for path in mentioned if not [*ROOT.glob(f"{path}*")]] == []
