@@ -1,4 +1,4 @@
-"""What intake counts. Meaning above each name; docs/metrics.md lists them all."""
+"""What intake counts. Meaning above each name; docs/METRICS.md lists them all."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -32,6 +32,10 @@ LAG = Gauge("sanban_intake_lag_records", "Records not yet decided.", ["topic", "
 
 # Commits put off because the group was rebalancing or the broker did not answer; not a loss.
 COMMITS_DEFERRED = Counter("sanban_intake_commits_deferred", "Offset commits put off.")
+
+# Between two chunks, or the committed offset and the first chunk: one each for transactions of a
+# publisher. A large number means that the topic deleted records before they were read.
+SKIPPED = Counter("sanban_intake_offsets_skipped", "Offsets that held no record.")
 
 # A partition had records but brought none for too long, and the Kafka consumer was made anew.
 RECREATED = Counter("sanban_intake_consumer_recreated", "Kafka consumers made anew.")
