@@ -94,6 +94,7 @@ class KafkaSource:
 
     def _consume(self, hand_over: Callable[[Chunk], object]) -> None:
         while not self._stopping.is_set():
+            self._health.beat()
             consumer = self._connect()
             if consumer is None:
                 continue
@@ -204,9 +205,27 @@ class KafkaSource:
                 tuple(partition), end=records[-1].offset + 1, size=len(records)
             )
             if ticket is not None:
+                self._tell_skipped(consumer, partition, records[0].offset)
                 yield Chunk(ticket, tuple(consumer.record(record) for record in records))
             elif partition in consumer.assignment():
                 consumer.seek(partition, records[0].offset)  # not now; else they were skipped
+
+    def _tell_skipped(self, consumer: Consumer, partition: TopicPartition, first: int) -> None:
+        """Offsets without a record are markers of transactions, or records deleted unread."""
+        expected = self._progress.watermark(tuple(partition))
+        if expected is None:
+            try:
+                expected = consumer.committed(
+                    partition, timeout_ms=self._options.seconds_to_commit * 1000
+                )
+            except kafka_errors.RetriableError:
+                return
+        if expected is not None and first > expected:
+            metrics.SKIPPED.inc(first - expected)
+            topic, number = partition
+            log.warning(
+                "intake.offsets_skipped", topic=topic, partition=number, start=expected, end=first
+            )
 
     def _commit_now_and_then(self, consumer: Consumer) -> None:
         now = time.monotonic()

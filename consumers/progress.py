@@ -78,6 +78,12 @@ class Progress:
         with self._lock:
             return self._holder(ticket) is not None
 
+    def watermark(self, partition: Partition) -> int | None:
+        """Where it stands since it was assigned; None before its first chunk is finished."""
+        with self._lock:
+            track = self._tracks.get(partition)
+            return None if track is None else track.watermark
+
     def uncommitted(self, only: Collection[Partition] | None = None) -> dict[Partition, int]:
         """Offsets to commit: the next record of each partition that is not finished."""
         with self._lock:

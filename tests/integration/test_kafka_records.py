@@ -5,8 +5,7 @@ import uuid
 from collections.abc import AsyncIterator, Iterator, Sequence
 
 import pytest
-from kafka import KafkaAdminClient
-from kafka.admin import NewTopic
+import structlog
 from kafka.errors import UnsupportedCodecError
 from typing_extensions import override
 
@@ -14,11 +13,11 @@ from consumers.health import Health
 from consumers.kafka_source import KafkaSource, SourceOptions
 from consumers.loop import Loop
 from consumers.watchdog import Watchdog
-from gateways.dead_letters import KafkaDeadLetters
-from gateways.kafka_producer import Producer, ProducerOptions, RecordTooLarge
-from schemas.intake import Record, RejectReason, Unavailable
+from gateways.kafka_producer import Producer, ProducerOptions
+from schemas.intake import Record
 from tests.fakes.kafka_group import Books, Member, broker_going_away, lag
-from tests.fakes.records import NOW, at
+from tests.fakes.kafka_topics import create, delete, delete_all, read
+from tests.fakes.records import at
 from tests.fakes.waiting import until
 from tests.servers.apache_kafka import ApacheKafka
 
@@ -45,22 +44,6 @@ class WrongName(str):
         return b"\xff\xfe"
 
 
-def create(bootstrap: str, topic: str, **configs: str) -> None:
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
-        admin.create_topics([NewTopic(topic, 1, replication_factor=1, topic_configs=configs)])
-    finally:
-        admin.close()
-
-
-def delete(bootstrap: str, topic: str) -> None:
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
-        admin.delete_topics([topic])
-    finally:
-        admin.close()
-
-
 @pytest.fixture
 def bootstrap(apache_kafka: ApacheKafka) -> str:
     return apache_kafka.bootstrap
@@ -77,25 +60,6 @@ def topic(bootstrap: str) -> str:
 async def producer(bootstrap: str) -> AsyncIterator[Producer]:
     async with Producer(ProducerOptions(bootstrap)) as producer:
         yield producer
-
-
-async def read(bootstrap: str, topic: str, count: int) -> list[Record]:
-    """The first records of the topic, as the consumer of intake sees them."""
-    read: list[Record] = []
-
-    async def handler(records: Sequence[Record]) -> None:
-        read.extend(records)
-
-    health = Health()
-    options = SourceOptions(bootstrap, (topic,), f"g-{uuid.uuid4().hex[:8]}")
-    loop = Loop(KafkaSource(options, health, Watchdog(health)), handler, health)
-    task = asyncio.create_task(loop.run())
-    try:
-        await until(lambda: len(read) >= count, seconds=30)
-    finally:
-        loop.stop()
-        await task
-    return read
 
 
 async def test_a_record_comes_out_as_it_went_in(
@@ -170,6 +134,27 @@ async def test_a_topic_made_anew_is_told_from_its_predecessor(
     assert old.topic_id != new.topic_id
 
 
+async def test_records_deleted_before_they_were_read_are_told(
+    bootstrap: str, topic: str, producer: Producer
+) -> None:
+    books = Books()
+    for value in (b"read", b"deleted", b"deleted"):
+        await producer.send(topic, key=b"k", value=value)
+        if not books.handled:
+            member = Member(bootstrap, topic, books)
+            await until(lambda: books.handled, seconds=20)
+            await member.stop()
+    await asyncio.to_thread(delete_all, bootstrap, topic)
+    await producer.send(topic, key=b"k", value=b"kept")
+    with structlog.testing.capture_logs() as logs:
+        member = Member(bootstrap, topic, books)
+        await until(lambda: len(books.handled) == 2, seconds=30)
+        await member.stop()
+
+    told = [line for line in logs if line["event"] == "intake.offsets_skipped"]
+    assert [(line["start"], line["end"]) for line in told] == [(1, 3)]
+
+
 async def test_a_missing_topic_is_told_and_found_when_it_comes(
     bootstrap: str, producer: Producer
 ) -> None:
@@ -190,89 +175,3 @@ async def test_a_missing_topic_is_told_and_found_when_it_comes(
     await until(lambda: seen and health.ready()[0], seconds=30)
     loop.stop()
     await task
-
-
-async def test_a_dead_letter_keeps_every_byte_and_says_why(
-    bootstrap: str, topic: str, producer: Producer
-) -> None:
-    letter = Record(POSITION, b"\xff", b"x" * HUGE, (("a", b"\x00"), ("a", b"2")))
-    letters = KafkaDeadLetters(producer, lambda: NOW, topic)
-    await letters.put(letter, RejectReason.TOO_LARGE, "10 MB 太大")
-
-    kept = (await read(bootstrap, topic, 1))[0]
-
-    assert (kept.key, kept.value) == (letter.key, letter.value)
-    assert kept.headers == (
-        *letter.headers,
-        ("sanban-reason", b"too_large"),
-        ("sanban-detail", "10 MB 太大".encode()),
-        ("sanban-origin", b"sanban.complaints/3/7"),
-        ("sanban-at", NOW.isoformat().encode()),
-    )
-
-
-@pytest.mark.parametrize(
-    ("letter", "nulls"),
-    [
-        (Record(POSITION, None, b"v", (("a", None), ("b", None))), b"header a, header b"),
-        (Record(POSITION, None, None), b"value"),
-        (Record(POSITION, b"k", None), None),
-        (Record(POSITION, None, b""), None),
-    ],
-)
-async def test_a_dead_letter_keeps_nulls_apart_from_emptiness(
-    bootstrap: str, topic: str, producer: Producer, letter: Record, nulls: bytes | None
-) -> None:
-    await KafkaDeadLetters(producer, lambda: NOW, topic).put(letter, RejectReason.NOT_JSON, "")
-
-    kept = (await read(bootstrap, topic, 1))[0]
-
-    assert kept.key == letter.key
-    assert (kept.value or b"") == (letter.value or b"")
-    assert dict(kept.headers).get("sanban-nulls") == nulls
-
-
-async def test_what_is_sent_first_lies_first(producer: Producer, topic: str) -> None:
-    deliveries = await asyncio.gather(
-        *(producer.send(topic, key=b"k", value=b"%d" % number) for number in range(2000))
-    )
-
-    assert [delivery.offset for delivery in deliveries] == list(range(2000))
-
-
-async def test_a_record_that_no_setting_allows_is_told_apart_from_an_outage(
-    bootstrap: str, producer: Producer, topic: str
-) -> None:
-    strict = f"strict-{uuid.uuid4().hex[:8]}"
-    create(bootstrap, strict, **{"max.message.bytes": "1000"})
-    with pytest.raises(RecordTooLarge, match=r"raise the topic's max\.message\.bytes"):
-        await producer.send(strict, key=b"k", value=b"x" * 5000)
-
-    await producer.send(strict, key=b"k", value=b"small")
-
-
-async def test_sending_without_a_broker_is_unavailable_until_it_is_back(
-    apache_kafka: ApacheKafka, topic: str
-) -> None:
-    options = ProducerOptions(apache_kafka.bootstrap, seconds_to_connect=1, seconds_to_deliver=2)
-    async with Producer(options) as producer:
-        await producer.send(topic, key=b"k", value=b"before")
-        apache_kafka.kill()
-        try:
-            for _ in range(2):  # also when it connects anew
-                with pytest.raises(Unavailable, match="kafka"):
-                    await producer.send(topic, key=b"k", value=b"lost")
-        finally:
-            await apache_kafka.start()
-        delivery = await send_when_possible(producer, topic)
-
-    assert delivery >= 1
-
-
-async def send_when_possible(producer: Producer, topic: str) -> int:
-    async with asyncio.timeout(30):
-        while True:
-            try:
-                return (await producer.send(topic, key=b"k", value=b"after")).offset
-            except Unavailable:
-                continue
