@@ -6,11 +6,13 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from runtime.problems import Problem
 
 STOPPED_BY_ERROR = 1
+
+T = TypeVar("T")
 
 
 def run(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
@@ -57,3 +59,15 @@ async def together(stop: asyncio.Event, *services: Coroutine[Any, Any, None]) ->
     for result in results:
         if isinstance(result, BaseException):
             raise result
+
+
+async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """What the work comes to; None when asked to stop before: it is cancelled then."""
+    working = asyncio.create_task(work)
+    asked = asyncio.create_task(stop.wait())
+    await asyncio.wait([working, asked], return_when=asyncio.FIRST_COMPLETED)
+    for task in (asked, working):
+        if not task.done():
+            task.cancel()
+            await asyncio.wait([task])
+    return None if working.cancelled() else working.result()

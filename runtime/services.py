@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Literal
 
 import structlog
 from temporalio.client import Client
@@ -25,6 +26,7 @@ from runtime.desk import PolicyDesk
 from runtime.metrics import CountingJournal
 from runtime.packs import load_all
 from runtime.problems import Problem
+from runtime.process import unless
 from runtime.settings import Settings
 from runtime.temporal import CoreMetrics, connect, why_not_ready
 from runtime.worker import WorkerOptions, build_worker
@@ -55,7 +57,7 @@ class Parts:
     client: Client | None = None
     health: Health = field(default_factory=Health)
     published: bool = False
-    intake_begun: bool = False
+    intake: Literal["elsewhere", "preparing", "begun"] = "elsewhere"
     connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def connected(self) -> Client:
@@ -81,6 +83,16 @@ class Parts:
                 log.warning("postgresql.waiting", detail=str(error))
                 await asyncio.sleep(RETRY_S)
 
+    async def prepared(self, stop: asyncio.Event) -> Client | None:
+        """The client, once Temporal and the database are there; None when asked to stop before."""
+
+        async def both() -> Client:
+            client = await self.connected()
+            await self.publish()
+            return client
+
+        return await unless(stop, both())
+
     def checks(self) -> dict[str, Callable[[], Awaitable[str | None]]]:
         return {"postgresql": self._database, "temporal": self._temporal, "intake": self._intake}
 
@@ -95,11 +107,18 @@ class Parts:
     @property
     def taking_in(self) -> bool:
         """Intake is in its group and waits for nothing."""
-        return self.intake_begun and self.health.ready()[0]
+        return self.intake == "begun" and self.health.ready()[0]
 
     async def _intake(self) -> str | None:
-        ready, reason = self.health.ready()
+        if self.intake == "preparing":
+            return "waits for Temporal and PostgreSQL before it begins"
+        ready, reason = self.health.ready() if self.intake == "begun" else (True, "")
         return None if ready else reason
+
+    def why_not_alive(self) -> str | None:
+        """Asks nobody. Only intake has a thread that could hang."""
+        alive, reason = self.health.alive() if self.intake == "begun" else (True, "")
+        return None if alive else reason
 
 
 @asynccontextmanager
@@ -119,8 +138,9 @@ async def parts(
 
 async def work(on: Parts, stop: asyncio.Event) -> None:
     """Run cases until asked to stop; then let what is in hand finish."""
-    client = await on.connected()
-    await on.publish()
+    client = await on.prepared(stop)
+    if client is None:
+        return
     journal = CountingJournal(PostgresJournal(on.database))
     worker = build_worker(
         client,
@@ -151,8 +171,10 @@ async def take_in(on: Parts, stop: asyncio.Event) -> None:
     """Turn records into cases until asked to stop; then finish what is out, and commit."""
     settings = on.settings
     bootstrap = settings.need("kafka_bootstrap")
-    client = await on.connected()
-    await on.publish()
+    on.intake = "preparing"
+    client = await on.prepared(stop)
+    if client is None:
+        return
     producing = ProducerOptions(bootstrap, client=settings.kafka_security)
     async with Producer(producing) as producer:
         intake = Intake(
@@ -181,7 +203,8 @@ async def take_in(on: Parts, stop: asyncio.Event) -> None:
         loop = Loop(source, intake.handle, on.health)
         stopping = asyncio.create_task(_stop_when(stop, loop))
         log.info("intake.started", topic=settings.complaints_topic, group=settings.kafka_group)
-        on.intake_begun = True
+        on.health.beat()
+        on.intake = "begun"
         try:
             await loop.run()
         finally:

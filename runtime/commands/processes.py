@@ -87,7 +87,7 @@ async def serve(
     """Services beside health and metrics, until asked to stop or until one of them fails."""
     core = core_metrics(free_port())
     async with parts(settings, temporal, core, name) as on:
-        app = health_app(lambda: None, on.checks(), lambda: metrics(core.port))
+        app = health_app(on.why_not_alive, on.checks(), lambda: metrics(core.port))
         async with serving(app, settings.http_host, settings.http_port) as url:
             typer.echo(f"{name}: health and metrics at {url}/readyz and {url}/metrics", err=True)
             await together(stop, *(service(on, stop) for service in services))
