@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from consumers.envelopes import STRUCTURED, Unreadable
@@ -179,7 +179,6 @@ def events(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(events())
-@settings(deadline=None, max_examples=400)
 def test_contract_and_decoder_agree_on_every_event(event: dict[str, Any]) -> None:
     agree(event, Contract(EVENT), refusal(event))
 
@@ -203,7 +202,6 @@ def headers(draw: st.DrawFn) -> dict[str, str]:
 
 @given(headers())
 @example(examples.HEADERS | {"content-type": "application/cloudevents+json"})
-@settings(deadline=None, max_examples=300)
 def test_contract_and_decoder_agree_on_the_headers_of_binary_mode(sent: dict[str, str]) -> None:
     value = json.dumps(examples.MINIMAL).encode()
     refused = _refusal(value, {name: content.encode() for name, content in sent.items()})
