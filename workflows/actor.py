@@ -148,16 +148,20 @@ class CaseActor:
 
     @staticmethod
     async def _ask(what: Callable[[Any, Asked], Awaitable[Got]], argument: Asked) -> Got:
-        """Locally at once; if that fails, by a normal activity, so that the server keeps trying."""
-        try:
-            return await workflow.execute_local_activity_method(what, argument, **AT_ONCE)
-        except (ActivityError, ApplicationError) as error:
-            _unless_final(error)
-        try:
-            return await workflow.execute_activity_method(what, argument, **UNTIL_DONE)
-        except (ActivityError, ApplicationError) as error:
-            _unless_final(error)
-            raise
+        """Locally at once; if that fails, by a normal activity, so that the server keeps trying.
+
+        A final failure of the latter stands in the history for ever, so it is asked once more: now
+        the failure fails the task, which waits until somebody has mended what is wrong.
+        """
+        while True:
+            try:
+                return await workflow.execute_local_activity_method(what, argument, **AT_ONCE)
+            except (ActivityError, ApplicationError) as error:
+                _unless_final(error)
+            try:
+                return await workflow.execute_activity_method(what, argument, **UNTIL_DONE)
+            except (ActivityError, ApplicationError) as error:
+                workflow.logger.warning("asked_again", extra={"cause": str(error.__cause__)})
 
     def _answer(self, message: CommandMessage) -> CommandAnswer:
         case = self._journaled
