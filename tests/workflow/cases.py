@@ -34,6 +34,7 @@ from workflows.actor import WORKFLOW_TYPES, CaseActor
 from workflows.questions import question
 
 METADATA = "__temporal_workflow_metadata"
+ENGINES_OWN = {"open", "ring"}
 
 
 @dataclass
@@ -88,10 +89,9 @@ class OpenCase:
         if await self.is_running():
             await self.handle.terminate("the test is over")
 
-    async def is_waiting(self, updates: int = 1) -> None:
-        """Come back when that many commands are accepted and wait for their answers."""
-        accepted = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
-        while await self.history(accepted) < updates:  # noqa: ASYNC110
+    async def has_history(self, kind: EventType.ValueType, number: int = 1) -> None:
+        """Come back when there are that many events of the kind."""
+        while await self.history(kind) < number:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
     async def history(self, kind: EventType.ValueType) -> int:
@@ -103,6 +103,17 @@ class OpenCase:
         """Come back when the journal has that many rows of the case."""
         while len(self.rows) < number:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
+
+    async def write_as_before(self, kind: str, at: datetime, *, id_: str = "") -> None:
+        """Journal a command without the workflow, as a worker does that dies right after."""
+        case = fold(self.events()) if self.rows else None
+        if kind in ENGINES_OWN:
+            command = self._command(id_ or f"{kind}:before", kind)
+        else:
+            command = self.say(kind, id_=id_).to_domain(Lookup())
+        decision = decide(case, await self._looked_up(case, command, at), at)
+        batch = batch_of(decision.case, decision.events, summarize(decision.case))
+        await self.town.journal.append(batch)
 
     @property
     def rows(self) -> list[str]:
@@ -117,14 +128,10 @@ class OpenCase:
 
     async def rederived(self) -> list[str]:
         """The rows that the pure rules give for the same commands at the same instants."""
-        lookups = LookupActivities(self.town.desk)
         case: Case | None = None
         rows: list[str] = []
         for (name, kind, at), _ in groupby(self.events(), key=_command_of):
-            command = self._command(name, kind)
-            asked = question(case, command.act, at)
-            if asked is not None:
-                command = replace(command, lookup=await lookups.look_up(asked))
+            command = await self._looked_up(case, self._command(name, kind), at)
             decision = decide(case, command, at)
             rows += [body_of(self.plan.case_id, event).decode() for event in decision.events]
             case = decision.case
@@ -137,6 +144,13 @@ class OpenCase:
     def read_model(self) -> CaseRow:
         """The same, computed again from the journal."""
         return row_of(fold(self.events()))
+
+    async def _looked_up(self, case: Case | None, command: Command, at: datetime) -> Command:
+        asked = question(case, command.act, at)
+        if asked is None:
+            return command
+        found = await LookupActivities(self.town.desk).look_up(asked)
+        return replace(command, lookup=found)
 
     def _command(self, name: str, kind: str) -> Command:
         match kind:
@@ -191,17 +205,21 @@ class Town:
         await TemporalCases(self.client, self.task_queue, lambda: now).start(pinned)
         return self._case(pinned)
 
-    async def begin_again(self, pinned: CasePlan, opened_at: datetime) -> OpenCase:
-        """Begin a case from its journal, opened a while ago and not looked at since."""
-        pinned = _new(pinned, reported_at=opened_at)
-        begun = decide(
-            None, Command(f"open:{pinned.case_id}", ENGINE, Open(plan=pinned)), opened_at
-        )
-        await self.journal.append(batch_of(begun.case, begun.events, summarize(begun.case)))
-        case = self._case(pinned)
+    async def begin_again(
+        self, pinned: CasePlan, opened_at: datetime, *, rang_at: datetime | None = None
+    ) -> OpenCase:
+        """Begin a case from its journal, opened a while ago and not looked at since.
+
+        `rang_at`: when another worker rang its clocks, which this run does not know.
+        """
+        case = self._case(_new(pinned, reported_at=opened_at))
+        await case.write_as_before("open", opened_at)
+        known = fold(case.events())
+        if rang_at is not None:
+            await case.write_as_before("ring", rang_at)
         await self.client.start_workflow(
             WORKFLOW_TYPES[pinned.tier],
-            CaseInput(case=begun.case),
+            CaseInput(case=known),
             id=case.handle.id,
             task_queue=self.task_queue,
         )

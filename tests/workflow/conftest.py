@@ -4,13 +4,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
+from typing_extensions import override
 
+from runtime.embedded.temporal import EmbeddedTemporal
 from tests.workflow.cases import Town
 from workflows.search_attributes import REGISTRY
 
@@ -74,3 +78,19 @@ async def at_work(town: Town) -> AsyncIterator[Town]:
         await town.stop_worker()
         for case in town.cases:
             await case.give_up()
+
+
+class CrampedTemporal(EmbeddedTemporal):
+    """A server that thinks a history long after sixty events."""
+
+    @override
+    def command(self) -> list[str]:
+        limit = "limit.historyCount.suggestContinueAsNew=60"
+        return [*super().command(), "--dynamic-config-value", limit]
+
+
+@pytest.fixture
+async def cramped_client(servers_directory: Path) -> AsyncIterator[Client]:
+    directory = servers_directory / "temporal-cramped"
+    async with CrampedTemporal(directory, search_attributes=REGISTRY) as server:
+        yield await Client.connect(server.address, data_converter=pydantic_data_converter)

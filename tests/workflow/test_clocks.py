@@ -1,0 +1,169 @@
+"""Deadlines of running cases: what moves them, what does not, and that they can be explained."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from temporalio.api.enums.v1 import EventType
+
+from domain.calendars import Calendar
+from domain.clocks import Measure, due
+from domain.commands import Suspend
+from domain.complaints import Standing
+from domain.events import DeadlineMissed, Resumed, RungReached
+from domain.explanations import explain, local, recompute
+from domain.words import Stage, Tier
+from tests.builders import complaint, plan
+from tests.town import (
+    CALENDAR,
+    CITIZEN_LADDER,
+    OPENED,
+    PLATFORM_LADDER,
+    ZONE,
+    calendar,
+    hours,
+    ladder,
+    rung,
+)
+from tests.workflow.cases import OpenCase, Town
+
+EVERY_WEEK_ALIKE = calendar(exceptions=())
+FRIDAY = 4
+
+
+def next_(weekday: int, hour: time, after: datetime) -> datetime:
+    """The next such day of the town's week."""
+    today = after.astimezone(ZoneInfo(ZONE)).date()
+    days = (weekday - today.weekday()) % 7 or 7
+    return datetime.combine(today + timedelta(days=days), hour, ZoneInfo(ZONE))
+
+
+async def deadlines(case: OpenCase, hours_of: Calendar = CALENDAR) -> Mapping[str, datetime]:
+    clocks = (await case.state()).clocks
+    running = {clock.id: due(clock, hours_of) for clock in clocks if clock.is_running}
+    return {clock: deadline.at for clock, deadline in running.items() if deadline}
+
+
+async def test_a_comment_never_moves_a_deadline(town: Town) -> None:
+    case = await town.open(plan())
+    before = await case.state(), await case.history(EventType.EVENT_TYPE_TIMER_STARTED)
+    await case.give("comment")
+    after = await case.state(), await case.history(EventType.EVENT_TYPE_TIMER_STARTED)
+
+    assert before[0].clocks == after[0].clocks
+    assert before[1] == after[1]
+
+
+async def test_a_pause_from_friday_evening_to_monday_morning_costs_and_gives_nothing(
+    town: Town,
+) -> None:
+    friday = next_(FRIDAY, time(16, 30), await town.now())
+    await town.until(friday)
+    case = await town.open(plan(hours_of=EVERY_WEEK_ALIKE))
+    promised = await deadlines(case, EVERY_WEEK_ALIKE)
+    await town.until(friday.replace(hour=18))
+    monday = friday + timedelta(days=2, hours=15)
+    await case.give(Suspend(reason="The owners are away.", until=monday))
+    standing = await deadlines(case, EVERY_WEEK_ALIKE)
+    await town.until(monday + hours(1))
+    resumed = case.events()[4]
+
+    assert {} == standing
+    assert ["suspended", "resumed"] == case.kinds(after=3)
+    assert isinstance(resumed.fact, Resumed)
+    assert monday == resumed.fact.at
+    assert promised == await deadlines(case, EVERY_WEEK_ALIKE)
+
+
+@pytest.mark.parametrize("used", [16, 36, 44, 60], ids="before {0}h".format)
+async def test_a_pause_in_any_window_of_a_ladder_skips_no_rung_and_repeats_none(
+    town: Town, used: int
+) -> None:
+    """Of 40 hours: amber at 32, red at 40, order at 48, up at 64, and the next tier at 80."""
+    case = await town.open(plan(measure=Measure.CONTINUOUS))
+    await case.give("sign")
+    await case.give("progress")
+    opened = (await case.state()).opened_at
+    await town.until(opened + hours(used))
+    until = opened + hours(used + 24)
+    answer = await case.give(Suspend(reason="Frost.", until=until))
+    stood_still = until - case.events()[answer.seq - 1].at
+    await town.until(opened + hours(80 + 24 + 1))
+    facts = [event.fact for event in case.events()]
+    rungs = [fact for fact in facts if isinstance(fact, RungReached) and fact.clock == "holder"]
+    missed = [fact for fact in facts if isinstance(fact, DeadlineMissed)]
+
+    assert ["amber", "red", "order", "up", "raise"] == [rung.rung for rung in rungs]
+    assert [hours(at) + stood_still * (at > used) for at in (32, 40, 48, 64, 80)] == [
+        rung.moment - opened for rung in rungs
+    ]
+    assert ["holder", "citizen"] == [fact.clock for fact in missed]
+    assert not any(rung.late for rung in rungs)
+
+
+async def test_a_case_that_arrives_overdue_says_so_at_once_and_once(town: Town) -> None:
+    long_ago = complaint(reported_at=OPENED - timedelta(days=60))
+    case = await town.open(plan(long_ago))
+    await case.has_rows(6)
+
+    assert ["rung_reached", "deadline_missed", "rung_reached"] == case.kinds(after=3)
+    assert 2 == (await case.state()).level
+
+
+async def test_a_case_that_arrives_suspended_rests_and_then_has_its_whole_time(town: Town) -> None:
+    until = await town.now() + timedelta(days=10)
+    resting = complaint(standing=Standing(suspended_until=until, reason="Frost."))
+    case = await town.open(plan(resting, measure=Measure.CONTINUOUS))
+    await town.until(until + hours(1))
+
+    assert ["received", "triaged", "dispatched", "suspended", "resumed"] == case.kinds()
+    assert until + hours(40) == (await deadlines(case))["holder"]
+
+
+async def test_a_case_that_arrives_settled_is_closed_at_once(town: Town) -> None:
+    settled = complaint(standing=Standing(result="Swept at once by the patrol."))
+    case = await town.open(plan(settled, tier=Tier.DIRECT))
+    end = await case.handle.result()
+
+    assert ["received", "triaged", "closed"] == case.kinds()
+    assert Stage.CLOSED is end.stage
+
+
+@pytest.mark.parametrize("first", ["the person", "the timer"])
+async def test_a_signature_and_a_timer_in_the_same_task_have_one_outcome(
+    real_town: Town, first: str
+) -> None:
+    """No worker is there when both come, so the next one finds both, in either order."""
+    soon = timedelta(seconds=2)
+    opened_at = await real_town.now() - hours(1) + soon
+    urged_once = (CITIZEN_LADDER, PLATFORM_LADDER, ladder("holder", rung("red", share=100)))
+    pinned = plan(tier=Tier.DIRECT, measure=Measure.CONTINUOUS, ladders=urged_once)
+    case = await real_town.begin_again(pinned, opened_at)
+    await case.has_history(EventType.EVENT_TYPE_TIMER_STARTED)
+    await real_town.stop_worker()
+    signing = asyncio.create_task(case.give("sign")) if first == "the person" else None
+    await case.has_history(EventType.EVENT_TYPE_TIMER_FIRED)
+    signing = signing or asyncio.create_task(case.give("sign"))
+    await real_town.start_worker()
+    answer = await signing
+
+    assert ["deadline_missed", "rung_reached", "signed"] == case.kinds(after=3)
+    assert 6 == answer.seq
+
+
+async def test_the_explanation_of_each_deadline_recomputes_to_it_and_the_screen_shows_it(
+    town: Town,
+) -> None:
+    case = await town.open(plan())
+    await case.give(Suspend(reason="Frost.", until=await town.now() + timedelta(days=3)))
+    await case.give("resume")
+    state, shown = await case.state(), await case.details()
+    explained = {clock.id: explain(clock, CALENDAR) for clock in state.clocks if clock.is_running}
+    promised = await deadlines(case)
+
+    assert promised == {clock: recompute(each) for clock, each in explained.items()}
+    assert {"citizen", "sign", "first", "holder"} == set(promised)
+    for clock, at in promised.items():
+        assert f"- {clock}: due {local(at, ZoneInfo(ZONE))}" in shown
