@@ -12,8 +12,8 @@ class RejectCeiling:
     """Raises Unavailable while more than `share` of the last `window` records were rejected.
 
     Intake then waits and says so, instead of diverting the whole stream to the dead letters. What
-    other partitions decide meanwhile counts, so one bad publisher among good ones passes in time.
-    A share of 1 switches it off.
+    other partitions decide meanwhile counts, so one bad publisher among good ones passes in time,
+    and records that are mostly sound pass whatever came before them. A share of 1 switches it off.
     """
 
     share: float = 0.5
@@ -28,13 +28,16 @@ class RejectCeiling:
         """May these be dead-lettered, after those decided before?"""
         looked_at = [*self._recent, *rejected][-self.window :]
         bad = sum(looked_at)
-        if len(looked_at) >= self.least and bad > self.share * len(looked_at):
+        if len(looked_at) >= self.least and self._most(looked_at) and self._most(rejected):
             raise Unavailable(
                 "publishers",
                 f"{bad} of the last {len(looked_at)} records cannot become a case; intake stops "
-                "instead of dead-lettering them all. Look at the reasons in the log; set the "
-                "ceiling to 1 to let them pass",
+                "instead of dead-lettering them all. Look at the reasons in the log; set "
+                "SANBAN_REJECT_CEILING=1 to let them pass",
             )
+
+    def _most(self, rejected: Sequence[bool]) -> bool:
+        return sum(rejected) > self.share * len(rejected)
 
     def decided(self, rejected: Sequence[bool]) -> None:
         self._recent.extend(rejected)

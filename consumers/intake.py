@@ -1,6 +1,7 @@
 """Complaints in, cases out: decides a chunk of records of one partition, in order."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -89,7 +90,11 @@ class Intake:
         unstartable = await self._start_all(mine)
         decisions = [_decide(item, standing, unstartable) for item in read]
         rejected = [decision.outcome is Outcome.REJECTED for decision in decisions]
-        self.ceiling.check(rejected)
+        try:
+            self.ceiling.check(rejected)
+        except Unavailable:
+            _tell_why_most_are_rejected(decisions)
+            raise
         await self._dead_letter_all(zip(records, decisions, strict=True))
         await self.ledger.settle(decisions)
         self.ceiling.decided(rejected)
@@ -219,6 +224,12 @@ def _tell(decision: Decision) -> None:
         partition=decision.position.partition,
         offset=decision.position.offset,
     )
+
+
+def _tell_why_most_are_rejected(decisions: Iterable[Decision]) -> None:
+    rejected = [each for each in decisions if each.outcome is Outcome.REJECTED]
+    counted = Counter(str(each.reason) for each in rejected)
+    log.error("intake.most_rejected", reasons=dict(counted), example=rejected[-1].detail)
 
 
 async def _all_or_worst(work: Iterable[Coroutine[object, object, None]]) -> None:

@@ -12,6 +12,7 @@ from temporalio.client import Client
 from temporalio.envconfig import ClientConnectConfig
 from temporalio.worker import Worker
 
+from consumers.ceiling import RejectCeiling
 from consumers.health import Health
 from consumers.intake import Intake
 from consumers.kafka_source import KafkaSource, SourceOptions
@@ -184,6 +185,7 @@ async def take_in(on: Parts, stop: asyncio.Event) -> None:
             starter=TemporalCases(client, settings.task_queue, utc_now),
             dead_letters=KafkaDeadLetters(producer, utc_now, settings.dead_letters_topic),
             now=utc_now,
+            ceiling=RejectCeiling(settings.reject_ceiling),
             starts=asyncio.Semaphore(settings.concurrent_starts),
         )
         source = KafkaSource(

@@ -67,6 +67,12 @@ class Settings(BaseSettings):
         ge=1,
         description="Cases a worker keeps in memory; others are replayed on waking.",
     )
+    reject_ceiling: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="Share of rejected records above which intake stops; 1 lets all pass.",
+    )
     concurrent_starts: int = Field(32, ge=1, description="Workflow starts in flight in intake.")
     home: Path = Field(
         default_factory=lambda: ROOTS_HOME if os.geteuid() == 0 else Path("var/sanban"),

@@ -4,7 +4,7 @@ import types
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from annotated_types import Ge, Le
+from annotated_types import Ge, Gt, Le
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
@@ -15,6 +15,7 @@ from tests.pages.source import Unsaid
 _TYPES: dict[Any, str] = {
     str: "text",
     int: "whole number",
+    float: "number",
     bool: "`true` or `false`",
     Path: "path",
     SecretStr: "text, secret",
@@ -80,6 +81,7 @@ def _type(name: str, field: FieldInfo) -> str:
     if kind not in _TYPES:
         raise Unsaid(f"runtime/settings.py: {name}: tests/pages/settings.py has no word for {kind}")
     limits = [f"at least {limit.ge}" for limit in field.metadata if isinstance(limit, Ge)]
+    limits += [f"above {limit.gt}" for limit in field.metadata if isinstance(limit, Gt)]
     limits += [f"at most {limit.le}" for limit in field.metadata if isinstance(limit, Le)]
     return ", ".join((_TYPES[kind], *limits))
 

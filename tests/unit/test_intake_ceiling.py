@@ -39,3 +39,10 @@ async def test_a_few_unreadable_records_do_not_stop_intake(town: Town) -> None:
     intake = town.intake(RejectCeiling(share=0.5, window=20, least=10))
 
     assert await intake.handle([unreadable(offset) for offset in range(9)]) == [REJECTED] * 9
+
+
+async def test_sound_records_pass_after_unreadable_ones(town: Town) -> None:
+    intake = town.intake(RejectCeiling(share=0.5, window=20, least=10))
+    await intake.handle([unreadable(offset) for offset in range(9)])
+
+    assert await intake.handle([complaint(9), unreadable(10)]) == [Outcome.ACCEPTED, REJECTED]
