@@ -63,6 +63,7 @@ class KafkaSource:
         self._watchdog = watchdog
         self._progress = Progress()
         self._stopping = threading.Event()
+        self._hurrying = threading.Event()
         self._joined = threading.Event()
         self._committed_at = 0.0
         health.wait(self, "kafka", "connecting to the broker")
@@ -75,8 +76,11 @@ class KafkaSource:
             )
             try:
                 await asyncio.shield(consuming)
-            finally:
-                self._stopping.set()  # or leaving this block would wait for ever when cancelled
+            except asyncio.CancelledError:
+                # Leaving this block waits for the thread, and keeps the handlers from ending.
+                self._hurrying.set()
+                self._stopping.set()
+                raise
 
     def stop(self) -> None:
         self._stopping.set()
@@ -149,7 +153,7 @@ class KafkaSource:
             out = self._progress.out()
             if self._stopping.is_set():
                 deadline = deadline or time.monotonic() + self._options.seconds_to_drain
-                if not out or time.monotonic() > deadline:
+                if not out or self._hurrying.is_set() or time.monotonic() > deadline:
                     self._tell_unfinished(out)
                     return
             self._steer(consumer, out)

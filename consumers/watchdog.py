@@ -85,7 +85,7 @@ class Watchdog:
             partition: _Seen(
                 at=now,
                 end=ends[partition],
-                position=consumer.position(partition, timeout_ms=milliseconds),
+                position=consumer.position(partition, timeout_ms=1000),  # known, or soon
                 paused=partition in paused,
             )
             for partition in partitions

@@ -170,6 +170,24 @@ async def test_stopping_in_the_midst_of_waiting_leaves_the_records_for_the_next(
     await member.stop()
 
 
+async def test_being_cancelled_waits_for_no_handler_and_commits_what_is_finished(
+    bootstrap: str, topic: str
+) -> None:
+    await publish(bootstrap, topic, 100)
+    books = Books()
+    member = Member(bootstrap, topic, books)
+    await until(lambda: len(books.handled) == 100, seconds=20)
+    member.stuck.set()
+    await publish(bootstrap, topic, 100)
+    await until(lambda: member.chunks > 4, seconds=20)
+    member.task.cancel()
+    async with asyncio.timeout(10):
+        with pytest.raises(asyncio.CancelledError):
+            await member.task
+
+    assert await lag(bootstrap, topic) == 100
+
+
 async def test_the_broker_away_intake_waits_says_so_and_catches_up(
     apache_kafka: ApacheKafka, bootstrap: str, topic: str
 ) -> None:
