@@ -37,6 +37,11 @@ def event(source: str, event_id: str, **data: Any) -> Event:
     return Event(source, event_id, json.dumps(document).encode(), f"{source} {event_id}".encode())
 
 
+def settled(source: str, event_id: str) -> Event:
+    """Dealt with on the spot: its case closes by itself as soon as it is open."""
+    return event(source, event_id, category="garbage", settled={"result": "巡查员当场清理"})
+
+
 def envelope(source: str, event_id: str, **data: Any) -> dict[str, Any]:
     return {
         "specversion": "1.0",
