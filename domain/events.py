@@ -29,7 +29,6 @@ class Refusal(StrEnum):
     UNKNOWN_CATEGORY = "unknown_category"  # the responsibility list has no such category
     TIER_NOT_HIGHER = "tier_not_higher"  # the case is in that tier, or in a higher one, already
     TIER_LOWERED = "tier_lowered"  # only a supervisor may triage a case into a lower tier
-    CALLBACK_MISSING = "callback_missing"  # kept for later: no rule gives it today
     BAD_DATE = "bad_date"  # a moment without time zone, in the past, or too far ahead
     ALREADY_OPEN = "already_open"  # the case has begun: it cannot begin twice
 

@@ -1,7 +1,8 @@
 """Makes the topics of Sanban where they are missing. For embedded parts and first steps."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from kafka import KafkaAdminClient
@@ -11,25 +12,36 @@ from kafka.admin import NewTopic
 from schemas.intake import Unavailable
 
 
+@dataclass(frozen=True, slots=True)
+class Topic:
+    name: str
+    partitions: int
+    largest_record: int = 1024 * 1024
+
+
 async def ensure_topics(
-    bootstrap: str, partitions: Mapping[str, int], client: Mapping[str, Any] | None = None
+    bootstrap: str, topics: Sequence[Topic], client: Mapping[str, Any] | None = None
 ) -> None:
-    """Each topic with that many partitions; one that exists is left as it is.
+    """Make the topics that are missing; one that exists is left as it is.
 
     Raises Unavailable when no broker answers.
     """
-    await asyncio.to_thread(_ensure, bootstrap, partitions, client or {})
+    await asyncio.to_thread(_ensure, bootstrap, topics, client or {})
 
 
-def _ensure(bootstrap: str, partitions: Mapping[str, int], client: Mapping[str, Any]) -> None:
+def _ensure(bootstrap: str, topics: Sequence[Topic], client: Mapping[str, Any]) -> None:
     try:
         admin = KafkaAdminClient(bootstrap_servers=bootstrap, **client)
     except kafka_errors.KafkaError as error:
         raise Unavailable("kafka", type(error).__name__) from error
     try:
-        for name, count in partitions.items():
+        for topic in topics:
+            settings = {"max.message.bytes": str(topic.largest_record)}
+            wanted = NewTopic(
+                topic.name, topic.partitions, replication_factor=1, topic_configs=settings
+            )
             try:
-                admin.create_topics([NewTopic(name, count, replication_factor=1)])
+                admin.create_topics([wanted])
             except kafka_errors.TopicAlreadyExistsError:
                 continue
     except kafka_errors.KafkaError as error:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from temporalio.envconfig import ClientConnectConfig
 
-from gateways.kafka_admin import ensure_topics
+from gateways.kafka_admin import Topic, ensure_topics
 from runtime.embedded.broker import EmbeddedBroker
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
@@ -58,7 +58,11 @@ async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterat
             stack.push_async_callback(server.stop)
         await asyncio.gather(*(server.start() for server in servers))
         await asyncio.to_thread(migrate, postgres.dsn())
-        topics = dict.fromkeys((base.complaints_topic, base.dead_letters_topic), PARTITIONS)
+        topics = (
+            Topic(base.complaints_topic, PARTITIONS),
+            # A dead letter has headers of ours beside all that it came with.
+            Topic(base.dead_letters_topic, PARTITIONS, largest_record=2 * 1024 * 1024),
+        )
         await ensure_topics(broker.bootstrap, topics)
         settings = base.model_copy(
             update={

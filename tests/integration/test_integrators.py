@@ -17,7 +17,7 @@ from consumers.envelopes import MAX_BYTES, Unreadable
 from consumers.events import ComplaintEvent, read
 from domain.complaints import case_id_of
 from gateways.dead_letters import KafkaDeadLetters
-from gateways.kafka_admin import ensure_topics
+from gateways.kafka_admin import Topic, ensure_topics
 from gateways.kafka_producer import Producer, ProducerOptions
 from runtime.embedded.broker import EmbeddedBroker
 from runtime.services import utc_now
@@ -87,7 +87,7 @@ def _record(each: Any) -> Record:
 async def broker(embedded_broker: EmbeddedBroker) -> Broker:
     suffix = uuid.uuid4().hex[:8]
     here = Broker(embedded_broker.bootstrap, f"complaints-{suffix}", f"dead-{suffix}")
-    await ensure_topics(here.bootstrap, {here.complaints: 1, here.dead_letters: 1})
+    await ensure_topics(here.bootstrap, [Topic(here.complaints, 1), Topic(here.dead_letters, 1)])
     return here
 
 
