@@ -62,15 +62,21 @@ class MemoryJournal:
 
 @dataclass
 class TownDesk:
-    """The town's people and units, and the policies by hash that triage asks for."""
+    """The town's people and units, and the policies by hash that triage asks for.
+
+    `away`: nobody answers there.
+    """
 
     people: Roster = field(default_factory=roster)
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    away: bool = False
 
     async def pinned(self, tenant: str, policy_hash: str) -> Policy:
         return self.policies[policy_hash]
 
     def roster(self, tenant: str) -> Roster:
+        if self.away:
+            raise StoreUnavailable("connection refused")
         return self.people
 
     def units(self, tenant: str) -> tuple[str, ...]:

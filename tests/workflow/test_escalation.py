@@ -1,7 +1,10 @@
 """What happens when nobody moves: the clocks climb their ladders, in skipped time."""
 
+import asyncio
 from collections import Counter
 from datetime import timedelta
+
+from temporalio.api.enums.v1 import EventType
 
 from domain.clocks import Measure
 from domain.events import DeadlineMissed, Dispatched, Event, RungReached
@@ -99,3 +102,21 @@ async def test_after_three_days_of_outage_the_rungs_catch_up_without_a_storm(tow
             rung.rung for rung in climbed if rung.clock == clock
         ]
     assert all(rung.late for rung in climbed)
+
+
+async def test_who_comes_while_somebody_is_looked_up_has_come_after_the_clock_rang(
+    town: Town,
+) -> None:
+    """Looking up may take as long as whatever is away; what happens meanwhile is not backdated."""
+    pinned = plan(tier=Tier.SUPERVISE, measure=Measure.CONTINUOUS)
+    town.desk.away = True
+    case = await town.begin_again(pinned, await town.now() - hours(5))
+    await case.has_history(EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
+    signing = asyncio.create_task(case.give("sign"))
+    await case.has_history(EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED)
+    town.desk.away = False
+    await signing
+    [*rung, signed] = case.events(after=3)
+
+    assert ["rung_reached", "deadline_missed", "rung_reached", "signed"] == case.kinds(after=3)
+    assert max(event.at for event in rung) < signed.at

@@ -39,6 +39,23 @@ async def test_raising_the_tier_goes_on_as_the_next_type_and_loses_no_command(
     assert answers[4] == again
 
 
+async def test_who_spoke_while_the_tier_was_raised_is_answered_before_the_next_run(
+    town: Town,
+) -> None:
+    """A run that ended with an accepted command unanswered would lose it."""
+    case = await town.open(plan(tier=Tier.DIRECT))
+    town.journal.away = True
+    raising = asyncio.create_task(case.give(TO_ASSIGN))
+    await case.has_history(EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
+    saying = asyncio.create_task(case.give("comment"))
+    await case.has_history(EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED, 2)
+    town.journal.away = False
+    answers = [await raising, await saying]
+
+    assert [5, 6] == [answer.seq for answer in answers]
+    assert ["tier_raised", "dispatched", "commented"] == case.kinds(after=3)
+
+
 async def test_a_case_may_rise_through_every_tier_and_still_ends_well(town: Town) -> None:
     case = await town.open(plan(tier=Tier.DIRECT))
     types = [await kind_of(case)]
