@@ -195,6 +195,7 @@ STEPS = st.lists(
 LADDERS: list[tuple[Ladder, ...]] = [
     (CITIZEN_LADDER, PLATFORM_LADDER, FIVE_LEVELS),
     (CITIZEN_LADDER, PLATFORM_LADDER, STEEP),
+    (ladder("citizen"), ladder("platform"), ladder("holder", rung("early", share=50))),
 ]
 ORDERS = [
     None,

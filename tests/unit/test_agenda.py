@@ -2,16 +2,19 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given
 
 from domain.agenda import DEADLINE, RESUME, first_due, next_item
 from domain.case import Case
+from domain.events import DeadlineMissed
 from domain.forecasts import TICK, forecast
+from domain.ladders import Ladder
 from domain.plans import CITIZEN, HOLDER, SIGN
 from domain.summaries import summarize
 from domain.words import Stage
 from tests.builders import case_at, complaint, give, opened, plan
-from tests.town import OPENED, at, hours, roster
+from tests.town import OPENED, PLATFORM_LADDER, at, hours, ladder, roster, rung
 from tests.unit.lives import ANY_LIVES, FEWER, Life
 
 LONG_AFTER = at("2030-01-01 00:00")
@@ -42,6 +45,18 @@ def test_a_deadline_without_a_rung_of_its_own_is_waited_for() -> None:
     due_first = first_due(case, at("2026-07-07 18:00") + TICK)
     assert due_first is not None
     assert (HOLDER, DEADLINE) == (due_first.clock, due_first.what)
+
+
+@pytest.mark.parametrize("climbs", [ladder("holder"), ladder("holder", rung("early", share=50))])
+def test_a_deadline_is_waited_for_and_missed_also_where_no_rung_is_left(climbs: Ladder) -> None:
+    sparse = plan(ladders=(ladder("citizen"), PLATFORM_LADDER, climbs))
+    case = give(case_at(Stage.IN_PROGRESS, pinned=sparse), "ring", at("2026-07-07 17:59")).case
+    decision = give(case, "ring", at("2026-07-07 18:00") + TICK)
+
+    assert (at("2026-07-07 18:00"), HOLDER, DEADLINE) == coming(case)
+    assert [DeadlineMissed(clock=HOLDER, due_at=at("2026-07-07 18:00"))] == [
+        event.fact for event in decision.events
+    ]
 
 
 def test_nothing_comes_in_a_closed_case() -> None:

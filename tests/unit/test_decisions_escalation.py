@@ -223,19 +223,26 @@ def test_in_the_highest_tier_the_last_rung_only_tells() -> None:
     rung_ = give(case, "ring", at("2026-09-30 18:00"))
 
     assert Tier.SUPERVISE is rung_.case.tier
-    assert "raise" == rungs(rung_, HOLDER)[-1].rung
+    assert ("raise", "not raised: supervise is the highest tier") == (
+        rungs(rung_, HOLDER)[-1].rung,
+        rungs(rung_, HOLDER)[-1].note,
+    )
+    assert {""} == {fact.note for fact in rungs(rung_, HOLDER)[:-1]}
     assert not [event for event in rung_.events if isinstance(event.fact, TierRaised)]
 
 
 def test_a_case_that_nobody_has_triaged_has_no_tier_to_raise() -> None:
     climbs = ladder("platform", rung("raise", 5, Action.RAISE_TIER, share=100, late=Late.FIRE))
     lone = plan(holder=None, ladders=(CITIZEN_LADDER, climbs, PLATFORM_LADDER))
-    case = give(case_at(Stage.RECEIVED, pinned=lone), "ring", at("2026-07-01 18:00")).case
-    accept = case.clock(ACCEPT)
+    rung_ = give(case_at(Stage.RECEIVED, pinned=lone), "ring", at("2026-07-01 18:00"))
+    case, accept = rung_.case, rung_.case.clock(ACCEPT)
 
     assert (Stage.RECEIVED, Tier.ASSIGN) == (case.stage, case.tier)
     assert accept is not None
     assert ("raise",) == accept.fired
+    assert ["not raised: a case that is received is not raised"] == [
+        fact.note for fact in rungs(rung_, ACCEPT)
+    ]
 
 
 @pytest.mark.parametrize("stage", [Stage.TRIAGED, Stage.DISPATCHED, Stage.SIGNED])

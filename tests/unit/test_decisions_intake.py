@@ -1,7 +1,7 @@
 """The beginning of a case: received, triaged, dispatched, or already further along."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -170,8 +170,9 @@ def test_a_case_that_arrives_suspended_stands_still_and_then_runs_its_full_time(
     assert at("2026-07-20 08:00") == holder.pauses[0].until
 
 
-def test_a_case_whose_suspension_had_ended_when_it_arrived_runs() -> None:
-    over = Standing(suspended_until=OPENED - hours(1), reason="Frost.")
+@pytest.mark.parametrize("ended", [OPENED, OPENED - hours(1)])
+def test_a_case_whose_suspension_had_ended_when_it_arrived_runs(ended: datetime) -> None:
+    over = Standing(suspended_until=ended, reason="Frost.")
 
     assert [Received, Triaged, Dispatched] == facts(give(None, Open(plan=arriving(over)), OPENED))
 
