@@ -120,8 +120,9 @@ def share_reached(clock: Clock, calendar: Calendar, percent: int) -> datetime | 
         deadline = due(clock, calendar)
         return None if deadline is None else deadline.at
     whole = clock.granted
-    if clock.cap is not None:
-        whole = min(whole, length(clock, calendar, clock.started_at, clock.cap))
+    # Asked first, because counting the days to a cap of another century takes seconds.
+    if clock.cap is not None and clock.cap < _advance(clock, calendar, clock.started_at, whole):
+        whole = length(clock, calendar, clock.started_at, clock.cap)
     return _no_later(clock, reach(clock, calendar, whole * percent / 100))
 
 

@@ -166,6 +166,13 @@ def test_a_cap_shortens_the_whole_and_with_it_the_shares() -> None:
     assert at("2026-07-01 12:00") == share_reached(it, CALENDAR, 50)
 
 
+def test_a_cap_in_another_century_leaves_the_shares_where_they_are() -> None:
+    """Nor is it counted up to: such a day, mistyped, once kept its workflow from ever starting."""
+    it = clock(budget=hours(40), cap=at("9999-12-31 18:00"))
+
+    assert share_reached(clock(budget=hours(40)), CALENDAR, 50) == share_reached(it, CALENDAR, 50)
+
+
 @pytest.mark.parametrize(
     "it",
     [
