@@ -39,7 +39,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Arrival:
     """How the matter already stands when it arrives: settled on the spot (举手之劳), or suspended.
 
     `result` says how it was settled; `suspended_until` and `reason` say for how long it rests.
@@ -67,7 +67,7 @@ class Complaint:
     reply_wanted: bool = True
     superior: SuperiorOrder | None = None
     evidence: tuple[Evidence, ...] = ()
-    standing: Standing = Standing()
+    standing: Arrival = Arrival()
 
     @property
     def case_id(self) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from domain.complaints import Complaint, Evidence, Place, Standing, SuperiorOrder
+from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder
 from domain.words import Channel, Urgency
 from schemas.texts import Code, Instant, Name, Prose, Tenant, Text
 
@@ -227,7 +227,7 @@ class ComplaintFiled(_Part):
             reply_wanted=self.reporter is not None and self.reporter.reply_wanted,
             superior=SuperiorOrder(**dict(self.superior)) if self.superior else None,
             evidence=tuple(Evidence(a.sha256, a.uri, a.media_type) for a in self.attachments),
-            standing=Standing(
+            standing=Arrival(
                 result=self.settled.result if self.settled else None,
                 suspended_until=self.suspended.until if self.suspended else None,
                 reason=self.suspended.reason if self.suspended else "",

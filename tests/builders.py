@@ -29,7 +29,7 @@ from domain.commands import (
     Verify,
     Withdraw,
 )
-from domain.complaints import Complaint, Evidence, Standing, SuperiorOrder
+from domain.complaints import Arrival, Complaint, Evidence, SuperiorOrder
 from domain.decisions import Decision, decide
 from domain.ladders import Ladder
 from domain.plans import CasePlan
@@ -63,7 +63,7 @@ WATER_HANDLER = Actor("chen", Role.HANDLER, "water")
 
 # --- A complaint and its plan.
 
-OPEN_MATTER = Standing()
+OPEN_MATTER = Arrival()
 PHOTO = Evidence("0" * 64, "s3://evidence/1.jpg", "image/jpeg")
 
 
@@ -75,7 +75,7 @@ def complaint(
     category: str | None = "street-stalls",
     urgency: Urgency | None = None,
     superior: SuperiorOrder | None = None,
-    standing: Standing = OPEN_MATTER,
+    standing: Arrival = OPEN_MATTER,
 ) -> Complaint:
     return Complaint(
         tenant="youchegang",

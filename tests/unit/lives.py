@@ -25,7 +25,7 @@ from domain.commands import (
     Suspend,
     Verify,
 )
-from domain.complaints import Standing, SuperiorOrder
+from domain.complaints import Arrival, SuperiorOrder
 from domain.decisions import Decision, decide
 from domain.events import Event
 from domain.forecasts import TICK
@@ -204,9 +204,9 @@ ORDERS = [
     SuperiorOrder("3", "city", due_at=at("2026-06-30 12:00")),  # past when it arrives
 ]
 STANDINGS = [
-    Standing(),
-    Standing(),
-    Standing(suspended_until=at("2026-07-04 12:00"), reason="Frost."),
+    Arrival(),
+    Arrival(),
+    Arrival(suspended_until=at("2026-07-04 12:00"), reason="Frost."),
 ]
 PLANS = st.builds(
     lambda reported, order, standing, tier, holder, measure, ladders, callback: plan(

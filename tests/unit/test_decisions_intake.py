@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.commands import Comment, Lookup, Open
-from domain.complaints import Standing
+from domain.complaints import Arrival
 from domain.decisions import Decision
 from domain.events import (
     Closed,
@@ -26,8 +26,8 @@ from domain.words import Stage, Tier
 from tests.builders import case_at, complaint, give, opened, plan
 from tests.town import CALENDAR, FIVE_LEVELS, OPENED, PLATFORM_LADDER, at, hours, ladder, rung
 
-SETTLED = Standing(result="Swept at once by the patrol.")
-RESTING = Standing(suspended_until=at("2026-07-20 08:00"), reason="Frost until spring.")
+SETTLED = Arrival(result="Swept at once by the patrol.")
+RESTING = Arrival(suspended_until=at("2026-07-20 08:00"), reason="Frost until spring.")
 
 
 def facts(decision: Decision) -> list[type[Fact]]:
@@ -43,7 +43,7 @@ def running(decision: Decision) -> set[str]:
     return {clock.id for clock in decision.case.clocks if clock.is_running}
 
 
-def arriving(standing: Standing, *, category: str | None = "street-stalls") -> CasePlan:
+def arriving(standing: Arrival, *, category: str | None = "street-stalls") -> CasePlan:
     about = complaint(standing=standing, category=category)
     return plan(about, holder="squad" if category else None)
 
@@ -172,7 +172,7 @@ def test_a_case_that_arrives_suspended_stands_still_and_then_runs_its_full_time(
 
 @pytest.mark.parametrize("ended", [OPENED, OPENED - hours(1)])
 def test_a_case_whose_suspension_had_ended_when_it_arrived_runs(ended: datetime) -> None:
-    over = Standing(suspended_until=ended, reason="Frost.")
+    over = Arrival(suspended_until=ended, reason="Frost.")
 
     assert [Received, Triaged, Dispatched] == facts(give(None, Open(plan=arriving(over)), OPENED))
 

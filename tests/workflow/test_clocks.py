@@ -11,7 +11,7 @@ from temporalio.api.enums.v1 import EventType
 from domain.calendars import Calendar
 from domain.clocks import Measure, due
 from domain.commands import Suspend
-from domain.complaints import Standing
+from domain.complaints import Arrival
 from domain.events import DeadlineMissed, Resumed, RungReached
 from domain.explanations import explain, local, recompute
 from domain.words import Stage, Tier
@@ -114,7 +114,7 @@ async def test_a_case_that_arrives_overdue_says_so_at_once_and_once(town: Town) 
 
 async def test_a_case_that_arrives_suspended_rests_and_then_has_its_whole_time(town: Town) -> None:
     until = await town.now() + timedelta(days=10)
-    resting = complaint(standing=Standing(suspended_until=until, reason="Frost."))
+    resting = complaint(standing=Arrival(suspended_until=until, reason="Frost."))
     case = await town.open(plan(resting, measure=Measure.CONTINUOUS))
     await town.until(until + hours(1))
 
@@ -123,7 +123,7 @@ async def test_a_case_that_arrives_suspended_rests_and_then_has_its_whole_time(t
 
 
 async def test_a_case_that_arrives_settled_is_closed_at_once(town: Town) -> None:
-    settled = complaint(standing=Standing(result="Swept at once by the patrol."))
+    settled = complaint(standing=Arrival(result="Swept at once by the patrol."))
     case = await town.open(plan(settled, tier=Tier.DIRECT))
     end = await case.handle.result()
 
