@@ -23,7 +23,7 @@ async def test_a_process_asked_to_stop_under_load_ends_well_and_loses_nothing(to
         codes = await asyncio.gather(town.intake.terminate(), town.worker.terminate())
         await town.start()
 
-    assert codes == [0, 0]
+    assert list(codes) == [0, 0]
     assert await town.until_decided(CASES) == {"accepted": CASES}
     assert await town.faults() == []
     assert await town.until(town.lag, lambda lag: lag == 0) == 0
