@@ -149,12 +149,13 @@ def reach(
     left = amount
     for start, end in running_spans(clock, None):
         begins = start if since is None else max(start, since)
-        if end is None:
-            return _advance(clock, calendar, begins, left)
-        available = length(clock, calendar, begins, end)
-        if begins <= end and left <= available:
-            return _advance(clock, calendar, begins, left)
-        left -= available
+        if end is not None and begins > end:
+            continue
+        # Asked first, because a long stretch takes long to count.
+        at = _advance(clock, calendar, begins, left)
+        if end is None or at <= end:
+            return at
+        left -= length(clock, calendar, begins, end)
     return None
 
 
