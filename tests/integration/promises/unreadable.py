@@ -1,0 +1,90 @@
+"""Everything that cannot become a case, each with the reason it is to be given."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from runtime.publishing import STRUCTURED
+from schemas.complaint import FILED
+from schemas.intake import RejectReason
+from tests.integration.promises.events import Event, envelope, event
+
+MEGABYTE = 1024 * 1024
+BINARY = (
+    ("ce_specversion", b"1.0"),
+    ("ce_type", FILED.encode()),
+    ("ce_source", b"/binary"),
+    ("ce_id", b"1"),
+)
+MIXED = (("photo", b"\xff\xd8\xff\x00"), ("photo", b"again"), ("", b""), ("来源", b"12345"))
+
+
+def unreadable(source: str) -> Iterator[tuple[RejectReason, Event]]:
+    good = event(source, "spoilt")
+    document = envelope(source, "spoilt")
+    tomorrow = datetime.now(UTC) + timedelta(days=30)
+
+    def spoilt(**data: Any) -> Event:
+        return event(source, "spoilt", **data)
+
+    def written(**attributes: Any) -> Event:
+        return good.but(value=json.dumps(document | attributes).encode())
+
+    yield RejectReason.EMPTY_RECORD, good.but(value=b"")
+    yield RejectReason.EMPTY_RECORD, good.but(value=None)
+    yield RejectReason.MISSING_KEY, good.but(key=None)
+    yield RejectReason.MISSING_KEY, good.but(key=b"")
+    yield RejectReason.TOO_LARGE, spoilt(text="x" * 10 * MEGABYTE)
+    yield RejectReason.TOO_LARGE, good.but(headers=(*STRUCTURED, ("photo", b"x" * MEGABYTE)))
+    yield RejectReason.NOT_UTF8, good.but(value=b'{"specversion": "\xff\xfe"}')
+    yield RejectReason.NOT_UTF8, good.but(headers=(*BINARY[:3], ("ce_id", b"\xc3\x28")))
+    yield RejectReason.NOT_UTF8, spoilt(text="\ud800 half a pair")
+    yield RejectReason.NOT_JSON, good.but(value=b"\x00\x01\x02", headers=(*STRUCTURED, *MIXED))
+    yield RejectReason.NOT_JSON, good.but(value=(good.value or b"")[:-20])
+    yield RejectReason.NOT_JSON, spoilt(text=float("nan"))
+    yield RejectReason.NOT_JSON, good.but(value=b'{"id": 1, "id": 2}')
+    yield RejectReason.NOT_JSON, good.but(value=b'{"id": ' + b"9" * 10_000 + b"}")
+    yield RejectReason.TOO_DEEP, good.but(value=b"[" * 100_000)
+    yield RejectReason.TOO_DEEP, good.but(value=b'{"data":' * 100_000)
+    yield RejectReason.NOT_CLOUDEVENT, good.but(headers=())
+    yield RejectReason.NOT_CLOUDEVENT, good.but(value=b"[]")
+    yield RejectReason.NOT_CLOUDEVENT, written(id="")
+    yield RejectReason.NOT_CLOUDEVENT, written(source="two\nlines")
+    yield (
+        RejectReason.UNSUPPORTED_CONTENT_TYPE,
+        good.but(headers=(*BINARY, ("content-type", b"application/xml"))),
+    )
+    yield RejectReason.UNSUPPORTED_TYPE, written(type="org.sanban.complaint.rated.v1")
+    yield RejectReason.UNSUPPORTED_VERSION, written(type=FILED.replace("v1", "v9"))
+    yield RejectReason.SCHEMA_VIOLATION, spoilt(channel="carrier pigeon")
+    yield RejectReason.SCHEMA_VIOLATION, spoilt(colour="red")
+    yield RejectReason.SCHEMA_VIOLATION, spoilt(text="NUL \x00 inside")
+    yield RejectReason.SCHEMA_VIOLATION, written(data=[1, 2, 3])
+    yield RejectReason.FUTURE_DATE, spoilt(reported_at=tomorrow.isoformat())
+    yield RejectReason.FUTURE_DATE, spoilt(reported_at="9999-12-31T23:59:59+00:00")
+    yield RejectReason.UNKNOWN_TENANT, spoilt(tenant="atlantis")
+
+
+def strange(source: str) -> Iterator[Event]:
+    """What is odd and sound all the same."""
+    past = "2001-01-01T00:00:00+00:00"
+    superior = {"number": "省督1号", "issuer": "省厅", "supervised": True}
+    yield event(source, "old", reported_at=past)
+    yield event(source, "no-category", category=None)
+    yield event(source, "no-such-category", category="dragons")
+    yield event(source, "no-such-grid", category="garbage", place={"grid": "G99"})
+    yield event(source, "late", channel="superior", superior=superior | {"due_at": past})
+    yield event(source, "for-ever", superior=superior | {"due_at": "2199-12-31T23:59:59+14:00"})
+    yield event(source, "rests", suspended={"reason": "过去", "until": past})
+    yield event(source, "rests-long", suspended={"reason": "久", "until": "2199-01-01T00:00:00Z"})
+    yield event(
+        source,
+        "forgotten",
+        reported_at=past,
+        superior=superior | {"due_at": "2199-12-31T00:00:00Z"},
+        suspended={"reason": "历史遗留", "until": "2199-01-01T00:00:00Z"},
+    )
+    yield event(source, "long", text="噪" * 4000)
+    yield event(source, "🜁" * 200, text="🜁 \u202e ' -- \\ \" [bold] {0} %s <b>")
+    yield event(source, "pole", place={"longitude": 180, "latitude": -90})
