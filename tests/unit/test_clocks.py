@@ -200,6 +200,13 @@ def test_time_after_the_deadline_stands_still_in_a_pause() -> None:
     )
 
 
+def test_a_pause_that_begins_at_the_very_deadline_comes_after_it() -> None:
+    it = clock(budget=hours(2), pauses=(pause("2026-07-01 10:00", "2026-07-01 11:00"),))
+
+    assert at("2026-07-01 10:00") == deadline(it)
+    assert at("2026-07-01 10:00") == past_due(it, CALENDAR, hours(0))
+
+
 def test_time_after_a_superiors_deadline_within_a_pause_begins_when_the_clock_runs_again() -> None:
     it = clock(cap=at("2026-07-01 10:00"), pauses=(pause("2026-07-01 09:00", "2026-07-02 08:00"),))
 

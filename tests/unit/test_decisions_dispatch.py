@@ -57,8 +57,9 @@ def test_the_promise_to_the_citizen_never_stops_for_a_return() -> None:
     assert clock(case_at(Stage.SIGNED), CITIZEN) == clock(returned(), CITIZEN)
 
 
-def test_the_platform_has_its_time_to_decide_where_it_goes() -> None:
-    case = returned()
+@pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.SIGNED, Stage.IN_PROGRESS])
+def test_the_platform_has_its_time_to_decide_where_it_goes(stage: Stage) -> None:
+    case = give(case_at(stage), "return", RETURNED_AT).case
 
     assert (RETURNED_AT, True) == (clock(case, ACCEPT).started_at, clock(case, ACCEPT).is_running)
     assert not clock(case, SIGN).is_running
