@@ -2,10 +2,10 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -236,3 +236,29 @@ def _new(pinned: CasePlan, reported_at: datetime) -> CasePlan:
     """The same plan for a case of its own."""
     about = replace(pinned.complaint, event_id=uuid.uuid4().hex, reported_at=reported_at)
     return replace(pinned, complaint=about)
+
+
+def real(client: Client) -> Town:
+    async def now() -> datetime:
+        return datetime.now(UTC)
+
+    async def until(instant: datetime) -> None:
+        await asyncio.sleep((instant - datetime.now(UTC)).total_seconds())
+
+    return Town(client, now, until)
+
+
+@asynccontextmanager
+async def at_work(town: Town) -> AsyncIterator[Town]:
+    """Whatever a test did: in the end the journal holds what the pure rules give, byte for byte."""
+    await town.start_worker()
+    try:
+        yield town
+        await town.stop_worker()
+        for case in town.cases:
+            assert await case.rederived() == case.rows
+            assert case.read_model() == case.shown()
+    finally:
+        await town.stop_worker()
+        for case in town.cases:
+            await case.give_up()

@@ -69,6 +69,7 @@ class TownDesk:
 
     people: Roster = field(default_factory=roster)
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    known: tuple[str, ...] = UNITS
     away: bool = False
 
     async def pinned(self, tenant: str, policy_hash: str) -> Policy:
@@ -80,4 +81,4 @@ class TownDesk:
         return self.people
 
     def units(self, tenant: str) -> tuple[str, ...]:
-        return UNITS
+        return self.known

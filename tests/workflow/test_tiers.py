@@ -12,8 +12,7 @@ from packs import shipped_packs
 from runtime.packs import HOLIDAYS
 from store.packs import load_pack
 from tests.builders import complaint, plan
-from tests.workflow.cases import OpenCase, Town
-from tests.workflow.conftest import at_work, real
+from tests.workflow.cases import OpenCase, Town, at_work, real
 
 TO_ASSIGN = RaiseTier(to=Tier.ASSIGN, reason="The squad cannot do this alone.")
 

@@ -1,0 +1,14 @@
+"""The embedded Temporal server, with hardly any room for history."""
+
+from typing_extensions import override
+
+from runtime.embedded.temporal import EmbeddedTemporal
+
+
+class CrampedTemporal(EmbeddedTemporal):
+    """It suggests a new run after 60 events; others do after 4096."""
+
+    @override
+    def command(self) -> list[str]:
+        limit = "limit.historyCount.suggestContinueAsNew=60"
+        return [*super().command(), "--dynamic-config-value", limit]
