@@ -108,15 +108,16 @@ def find(
     """
     gaps: list[str] = []
     for group in groups:
-        told: dict[Told, None] = {}
+        told: dict[str, Told] = {}
         for recipient in group:
             unit = _unit(roster, recipient.unit, holder)
             found = list(_on_duty(roster, unit, recipient.role, at)) if unit else []
             if not found:
                 gaps.append(f"nobody home: {recipient.role} of {unit or recipient.unit}")
-            told.update(dict.fromkeys(found))
+            for person in found:
+                told.setdefault(person.person, person)  # once, in the first capacity named
         if told:
-            return Answer(tuple(told), tuple(gaps))
+            return Answer(tuple(told.values()), tuple(gaps))
     gaps.append("last resort told")
     people = {person.id: person for person in roster.people}
     last = (people[id_] for id_ in dict.fromkeys(roster.last_resort))

@@ -272,3 +272,12 @@ def test_an_excerpt_leaves_out_who_cannot_be_needed() -> None:
 
     assert {"zhao", "li", "wu"} == {person.id for person in part.people}
     assert away("zhao") == part.absences
+
+
+def test_whoever_has_two_roles_is_told_once() -> None:
+    people = (Person("mayor", "Mayor", "office", (Role.UNIT_HEAD, Role.SUPERVISOR)),)
+    both = (Recipient("office", Role.UNIT_HEAD), Recipient("office", Role.SUPERVISOR))
+
+    answer = find(Roster("Asia/Shanghai", people, ("mayor",)), [both], None, at("2026-07-01 10:00"))
+
+    assert [("mayor", Role.UNIT_HEAD)] == [(told.person, told.role) for told in answer.told]
