@@ -13,6 +13,7 @@ from consumers import events, metrics
 from consumers.ceiling import RejectCeiling
 from consumers.envelopes import MAX_BYTES, Unreadable
 from consumers.ports import CaseStarter, DeadLetters, Ledger, Planner, Policies
+from domain.complaints import workflow_id_of
 from domain.plans import CasePlan
 from schemas.complaint import ReporterData
 from schemas.intake import (
@@ -220,6 +221,7 @@ def _tell(decision: Decision) -> None:
         source=decision.source,
         event_id=decision.event_id,
         case_id=decision.case_id,
+        workflow_id=_workflow_id(decision),
         topic=decision.position.topic,
         partition=decision.position.partition,
         offset=decision.position.offset,
@@ -230,6 +232,12 @@ def _tell_why_most_are_rejected(decisions: Iterable[Decision]) -> None:
     rejected = [each for each in decisions if each.outcome is Outcome.REJECTED]
     counted = Counter(str(each.reason) for each in rejected)
     log.error("intake.most_rejected", reasons=dict(counted), example=rejected[-1].detail)
+
+
+def _workflow_id(decision: Decision) -> str | None:
+    if decision.tenant is None or decision.case_id is None:
+        return None
+    return workflow_id_of(decision.tenant, decision.case_id)
 
 
 async def _all_or_worst(work: Iterable[Coroutine[object, object, None]]) -> None:

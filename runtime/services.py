@@ -187,6 +187,7 @@ async def take_in(on: Parts, stop: asyncio.Event) -> None:
             now=utc_now,
             ceiling=RejectCeiling(settings.reject_ceiling),
             starts=asyncio.Semaphore(settings.concurrent_starts),
+            max_bytes=settings.max_event_bytes,
         )
         source = KafkaSource(
             SourceOptions(

@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
+from consumers.envelopes import MAX_BYTES
 from packs import shipped_packs
 from runtime.problems import Problem
 
@@ -46,6 +47,9 @@ class Settings(BaseSettings):
     )
     dead_letters_topic: str = Field(
         "sanban.dead-letters", description="Topic that keeps what could not become a case."
+    )
+    max_event_bytes: int = Field(
+        MAX_BYTES, ge=1024, description="A larger record is a dead letter: value and headers."
     )
     task_queue: str = Field("sanban", description="Temporal task queue of the worker.")
     packs: tuple[Path, ...] = Field(
