@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from runtime import logs
 from runtime.commands import audit, cases, demo, policy, processes, publish
 from runtime.process import leave
 
@@ -33,6 +34,8 @@ def sanban(
     ] = False,
 ) -> None:
     """Sanban 三办: dispatch civic complaints directly, by assignment, or under supervision."""
+    # What went wrong is told in one sentence; long-running processes configure their own.
+    logs.configure("cli", fmt="console", level="critical")
 
 
 def main() -> None:

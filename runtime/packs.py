@@ -1,5 +1,7 @@
 """The policy packs of this process, with the calendar of the country."""
 
+from pathlib import Path
+
 from domain.policies import Policy
 from gateways.holidays import china
 from runtime.problems import Problem
@@ -14,10 +16,7 @@ def load_all(settings: Settings) -> dict[str, Policy]:
     """Tenant -> policy. Raises Problem naming every fault of a pack, or two packs of one tenant."""
     policies: dict[str, Policy] = {}
     for directory in settings.pack_directories():
-        try:
-            policy = load_pack(directory, HOLIDAYS)
-        except BrokenPack as error:
-            raise Problem(str(error)) from error
+        policy = load_one(directory)
         if policy.tenant in policies:
             raise Problem(
                 f"two packs for tenant {policy.tenant}, the second in {directory}",
@@ -25,3 +24,13 @@ def load_all(settings: Settings) -> dict[str, Policy]:
             )
         policies[policy.tenant] = policy
     return policies
+
+
+def load_one(directory: Path) -> Policy:
+    """Raises Problem naming every fault of the pack, by file and line."""
+    if not directory.is_dir():
+        raise Problem(f"no policy pack in {directory}", do="name the directory of a pack")
+    try:
+        return load_pack(directory, HOLIDAYS)
+    except BrokenPack as error:
+        raise Problem(str(error)) from error

@@ -1,22 +1,27 @@
 """Settings: read once from the environment when a process starts, never at import."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
 from consumers.envelopes import MAX_BYTES
 from packs import shipped_packs
 from runtime.problems import Problem
+from store.connection import is_conninfo
 
 PREFIX = "SANBAN_"
 ROOTS_HOME = Path("/var/lib/sanban")
 """Root's PostgreSQL runs as a user of its own, who cannot enter a private home."""
 CONNECTIONS = "connections.env"
 """Written by `sanban up` into its directory, so that other commands find its servers."""
+
+_QUOTED = re.compile(r'"(\w+)"')
+_HOST_AND_PORT = re.compile(r"\S+:\d+")
 
 
 class Settings(BaseSettings):
@@ -87,7 +92,8 @@ class Settings(BaseSettings):
     @classmethod
     def _is_postgres(cls, url: SecretStr) -> SecretStr:
         text = url.get_secret_value()
-        if text and not text.startswith(("postgresql://", "postgres://")):
+        schemes = ("postgresql://", "postgres://")
+        if text and not (text.startswith(schemes) and is_conninfo(text)):
             raise ValueError("not a PostgreSQL URL; write postgresql://user:password@host/database")
         return url
 
@@ -114,10 +120,17 @@ def load() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise Problem(
-            f"wrong configuration: {PREFIX}{name.upper()}: {first['msg']}",
-            do="correct it; docs/SETTINGS.md lists every setting",
-        ) from error
+        what = f"{PREFIX}{name.upper()}: {first['msg'].removeprefix('Value error, ')}"
+        raise _wrong(what) from error
+    except SettingsError as error:  # a field that is not even JSON
+        named = _QUOTED.search(str(error))
+        raise _wrong(f"{PREFIX}{named[1].upper()}: not JSON" if named else str(error)) from error
+
+
+def _wrong(what: str) -> Problem:
+    return Problem(
+        f"wrong configuration: {what}", do="correct it; docs/SETTINGS.md lists every setting"
+    )
 
 
 def temporal_settings(settings: Settings) -> ClientConnectConfig:
@@ -134,6 +147,11 @@ def temporal_settings(settings: Settings) -> ClientConnectConfig:
                 do="set it to host:port of the Temporal server, or run `sanban up` first",
             )
         config["target_host"] = address
+    if not _HOST_AND_PORT.fullmatch(config["target_host"]):
+        raise Problem(
+            f"wrong configuration: TEMPORAL_ADDRESS: {config['target_host']!r} is not host:port",
+            do="correct it",
+        )
     return config
 
 

@@ -13,6 +13,8 @@ from gateways.kafka_admin import Topic, ensure_topics
 from runtime.embedded.broker import EmbeddedBroker
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
+from runtime.problems import Problem
+from runtime.processes import ServerNotReady
 from runtime.settings import CONNECTIONS, PREFIX, Settings
 from store.migrate import migrate
 from workflows.search_attributes import REGISTRY
@@ -42,7 +44,7 @@ class System:
 
 @asynccontextmanager
 async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterator[System]:
-    """Start all servers side by side; stop them in the end. Raises ServerNotReady, PortInUse.
+    """Start all servers side by side; stop them in the end. Raises Problem.
 
     PostgreSQL and Temporal keep their data in `directory`; the broker keeps its own in memory.
     """
@@ -56,7 +58,10 @@ async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterat
     async with AsyncExitStack() as stack:
         for server in servers:
             stack.push_async_callback(server.stop)
-        await asyncio.gather(*(server.start() for server in servers))
+        try:
+            await asyncio.gather(*(server.start() for server in servers))
+        except ServerNotReady as error:
+            raise Problem(str(error)) from error
         await asyncio.to_thread(migrate, postgres.dsn())
         topics = (
             Topic(base.complaints_topic, PARTITIONS),

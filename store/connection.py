@@ -184,6 +184,15 @@ def translated() -> Iterator[None]:
         raise Unstorable(_first_line(error)) from error
 
 
+def is_conninfo(text: str) -> bool:
+    """Whether it can be read as the address of a database; what is wrong may be a password's."""
+    try:
+        conninfo_to_dict(text)
+    except psycopg.ProgrammingError:
+        return False
+    return True
+
+
 def _first_line(error: psycopg.Error) -> str:
     # Never the rest: its DETAIL quotes whole rows, which may hold personal data.
     return error.diag.message_primary or str(error).strip().split("\n", 1)[0]

@@ -114,7 +114,9 @@ def migrate(
     except psycopg.errors.LockNotAvailable as error:
         raise StoreUnavailable("somebody else holds a lock that a migration needs") from error
     except psycopg.OperationalError as error:
-        raise StoreUnavailable(str(error).strip()) from error
+        raise StoreUnavailable(str(error).strip().split("\n", 1)[0]) from error
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise MigrationError(f"this role may not migrate: {error.diag.message_primary}") from error
 
 
 def _set_password(connection: psycopg.Connection, password: str) -> None:

@@ -5,10 +5,7 @@ from typing import Annotated
 
 import typer
 
-from runtime.packs import HOLIDAYS
-from runtime.problems import Problem
-from store.pack_problems import BrokenPack
-from store.packs import load_pack
+from runtime.packs import load_one
 
 app = typer.Typer(no_args_is_help=True, help="Check policy packs.")
 
@@ -18,10 +15,7 @@ def check(
     directory: Annotated[Path, typer.Argument(help="The directory of the pack.")],
 ) -> None:
     """Read a pack and name every fault with file, line and reason."""
-    try:
-        policy = load_pack(directory, HOLIDAYS)
-    except BrokenPack as error:
-        raise Problem(str(error)) from error
+    policy = load_one(directory)
     typer.echo(
         f"{policy.tenant} is sound: {len(policy.categories)} categories, "
         f"{len(policy.units)} units, {len(policy.grids)} grids, "

@@ -56,6 +56,8 @@ async def reader(settings: Settings) -> AsyncIterator[Reader]:
     options = DatabaseOptions(settings.need("database_url"), name="sanban cli", max_size=4)
     try:
         async with open_database(options) as database:
+            if (reason := await database.ping()) is not None:
+                raise Problem(reason, do="start PostgreSQL, or correct SANBAN_DATABASE_URL")
             yield Reader(database)
     except StoreUnavailable as error:
         raise Problem(str(error), do="start PostgreSQL, or correct SANBAN_DATABASE_URL") from error
