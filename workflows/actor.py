@@ -3,6 +3,7 @@
 Update handlers check and enqueue. `_live` alone decides, journals and sets the one timer.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Never, TypeVar
@@ -26,6 +27,7 @@ with workflow.unsafe.imports_passed_through():
     from schemas.journal import batch_of, event_of
     from workflows.alarm import Alarm
     from workflows.details import details
+    from workflows.fitness import UNFIT, unfit
     from workflows.questions import question
     from workflows.search_attributes import changes
 
@@ -82,6 +84,9 @@ class CaseActor:
 
     @act.validator
     def _may_act(self, message: CommandMessage) -> None:
+        why = unfit(message)
+        if why is not None:
+            raise ApplicationError(why, type=UNFIT, non_retryable=True)
         earlier = self._case.answer(message.id) if self._case else None
         if earlier is not None:
             _unless_reused(message, earlier)
@@ -104,7 +109,7 @@ class CaseActor:
             self._alarm.set(None, "")
         else:
             self._alarm.set(coming.at + TICK, f"{coming.clock} {coming.what}".strip())
-        await workflow.wait_condition(lambda: bool(self._inbox) or self._alarm.rings)
+        await _until(lambda: bool(self._inbox) or self._alarm.rings)
 
     async def _turn(self) -> None:
         """Everything that is due, then everything that was asked: one stretch of rows."""
@@ -187,9 +192,7 @@ class CaseActor:
             if self._inbox:
                 await self._turn()
             else:
-                await workflow.wait_condition(
-                    lambda: bool(self._inbox) or workflow.all_handlers_finished()
-                )
+                await _until(lambda: bool(self._inbox) or workflow.all_handlers_finished())
 
     async def _continue(self) -> Never:
         await self._answer_everybody()
@@ -200,6 +203,15 @@ class CaseActor:
     @staticmethod
     def _history_is_long() -> bool:
         return workflow.info().is_continue_as_new_suggested()
+
+
+async def _until(condition: Callable[[], bool]) -> None:
+    """Wait, also when somebody asks Temporal to cancel: a case ends by what is journaled."""
+    while not condition():
+        try:
+            await workflow.wait_condition(condition)
+        except asyncio.CancelledError:
+            workflow.logger.warning("cancel_ignored")
 
 
 def _unless_reused(message: CommandMessage, earlier: Answered) -> None:
