@@ -14,6 +14,7 @@ from domain.words import Role
 from schemas.commands import ID_REUSED, REFUSED, CommandAnswer
 from tests.builders import ACTORS, WATER_HANDLER, plan
 from tests.workflow.cases import OpenCase, Town
+from workflows.fitness import UNFIT
 
 
 async def no(case: OpenCase, *args: Any, **kwargs: Any) -> ApplicationError:
@@ -148,6 +149,19 @@ async def test_what_is_no_command_is_turned_away_and_the_case_goes_on(
         await case.handle.execute_update("act", payload)
     await case.give("sign")
 
+    assert ["signed"] == case.kinds(after=3)
+
+
+@pytest.mark.parametrize("text", ["Still\x00there.", "!" * 60_000], ids=["NUL", "60 000 letters"])
+async def test_a_text_that_no_journal_can_hold_is_turned_away_and_the_case_goes_on(
+    town: Town, text: str
+) -> None:
+    """Accepted, it could never be journaled, and the case would stand still for ever."""
+    case = await town.open(plan())
+    refused = await no(case, Comment(text=text))
+    await case.give("sign")
+
+    assert UNFIT == refused.type
     assert ["signed"] == case.kinds(after=3)
 
 

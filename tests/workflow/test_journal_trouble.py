@@ -5,7 +5,9 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
+from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 
 from domain.clocks import Measure
 from domain.commands import Comment
@@ -186,3 +188,27 @@ async def test_a_rung_that_was_reached_before_is_not_reached_again(town: Town) -
     rungs = [(fact.clock, fact.rung) for fact in facts if isinstance(fact, RungReached)]
 
     assert [("sign", "amber"), ("sign", "red"), ("first", "amber")] == rungs
+
+
+async def test_a_case_that_is_reset_to_its_beginning_catches_up_with_its_journal(
+    real_town: Town,
+) -> None:
+    """What an operator does to get a case out of a broken run; nobody has to act again."""
+    case = await real_town.open(plan())
+    for kind in ("sign", "progress", "comment"):
+        await case.give(kind)
+    client = real_town.client
+    await client.workflow_service.reset_workflow_execution(
+        ResetWorkflowExecutionRequest(
+            namespace=client.namespace,
+            workflow_execution=WorkflowExecution(workflow_id=case.handle.id),
+            reason="test",
+            request_id="reset-1",
+            workflow_task_finish_event_id=4,
+        )
+    )
+    await case.give("resolve")
+    state = await case.state()
+
+    assert ["signed", "progressed", "commented", "resolved"] == case.kinds(after=3)
+    assert (Stage.RESOLVED, 7) == (state.stage, state.seq)

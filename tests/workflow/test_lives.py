@@ -1,6 +1,9 @@
 """A case lives its whole life in each tier; the journal is what the pure rules give."""
 
+import asyncio
+
 import pytest
+from temporalio.api.enums.v1 import EventType
 
 from domain.commands import Dispatch
 from domain.words import Stage, Tier
@@ -39,6 +42,24 @@ async def test_a_withdrawn_case_ends(town: Town) -> None:
     case = await town.open(plan())
     await case.give("withdraw")
 
+    assert Stage.WITHDRAWN is (await case.handle.result()).stage
+
+
+async def test_a_button_in_the_temporal_ui_does_not_end_a_case(real_town: Town) -> None:
+    """A case ends by what is journaled; cancelled without a word, nobody would ever miss it."""
+    case = await real_town.open(plan())
+    await case.handle.cancel()
+    await case.give("sign")
+    real_town.journal.away = True
+    commenting = asyncio.create_task(case.give("comment"))
+    await case.has_history(EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED)
+    await case.handle.cancel()
+    real_town.journal.away = False
+    await commenting
+    await real_town.restart_worker()
+    await case.give("withdraw")
+
+    assert ["signed", "commented", "withdrawn"] == case.kinds(after=3)
     assert Stage.WITHDRAWN is (await case.handle.result()).stage
 
 
