@@ -157,7 +157,7 @@ def test_a_rung_that_names_nobody_ends_at_the_last_resort() -> None:
 
 # Duty hours.
 
-EVENINGS = Duty("squad", Role.HANDLER, ("li",), weekdays=(0, 1, 2, 3, 4), start=18, end=24)
+EVENINGS = Duty("squad", Role.HANDLER, ("li",), weekdays=(0, 1, 2, 3, 4), start=18, end=22)
 WEEKENDS = Duty("squad", Role.HANDLER, ("zhao",), weekdays=(5, 6))
 HANDLERS = (Recipient(HOLDER, Role.HANDLER),)
 
@@ -166,7 +166,8 @@ HANDLERS = (Recipient(HOLDER, Role.HANDLER),)
     ("when", "expected"),
     [
         ("2026-07-01 18:00", ["li"]),  # duty begins
-        ("2026-07-01 23:59", ["li"]),
+        ("2026-07-01 21:59", ["li"]),
+        ("2026-07-01 22:00", ["wu"]),  # it ends
         ("2026-07-01 17:59", ["wu"]),  # duty is planned, and not now: a gap
         ("2026-07-04 03:00", ["zhao"]),  # a Saturday
     ],
