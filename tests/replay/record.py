@@ -6,6 +6,7 @@ runs of one type); its journal, histories/<story>.journal.jsonl, a row a line.
 
 import asyncio
 import json
+import logging
 import os
 import socket
 import sys
@@ -64,6 +65,7 @@ async def _play(town: Town, policy: Policy, story: Story) -> None:
         await story.tell(Stage(town, faster))
         [case] = town.cases
         await _write(case, story.name)
+    sys.stdout.write(f"{story.name}: {len(case.rows)} rows\n")
 
 
 async def _write(case: OpenCase, name: str) -> None:
@@ -106,6 +108,7 @@ async def _runs(case: OpenCase) -> AsyncIterator[WorkflowHistory]:
 
 
 if __name__ == "__main__":
+    logging.disable()  # some stories are about failures
     asyncio.run(record())
     sys.stdout.flush()
     os._exit(0)  # Temporal's threads abort one ordinary exit in twelve
