@@ -32,7 +32,7 @@ def configure(process: str, *, fmt: str = "json", level: str = "info") -> None:
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     # Their chatter at INFO says nothing that our own lines do not.
-    for noisy in ("kafka", "httpx", "asyncio", "uvicorn"):
+    for noisy in ("kafka", "httpx", "asyncio", "psycopg", "uvicorn"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
     structlog.configure(
         processors=[
