@@ -1,0 +1,52 @@
+"""`sanban` as somebody types it, in a process of its own."""
+
+import asyncio
+import multiprocessing
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+# Every process is forked from one that has imported the program already: that is most of the time
+# that a command takes.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["runtime.cli"])
+
+
+@dataclass(frozen=True)
+class Told:
+    """How it ended and what it said."""
+
+    code: int | None
+    output: str
+    complaint: str
+
+
+async def sanban(*words: str, within: float = 60, **settings: str) -> Told:
+    """Of the environment, only `settings` and what a program needs to run."""
+    environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"} | settings
+    with TemporaryDirectory() as directory:
+        said = (Path(directory, "output"), Path(directory, "complaint"))
+        process = _FORKS.Process(target=_type, args=(words, environment, *said), daemon=True)
+        process.start()
+        try:
+            await asyncio.to_thread(process.join, within)
+        finally:
+            process.kill()
+            process.join()
+        return Told(process.exitcode, *(each.read_text() for each in said))
+
+
+def _type(
+    words: tuple[str, ...], environment: Mapping[str, str], output: Path, complaint: Path
+) -> None:
+    from runtime.cli import main  # noqa: PLC0415 - for the program's own process only
+
+    for path, stream in ((output, sys.stdout), (complaint, sys.stderr)):
+        os.dup2(os.open(path, os.O_CREAT | os.O_WRONLY), stream.fileno())
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = ["sanban", *words]
+    main()

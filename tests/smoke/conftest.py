@@ -1,0 +1,41 @@
+"""`sanban up` in a process of its own, for all tests that need the whole system on one machine."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from typing_extensions import override
+
+from runtime.processes import free_port
+from tests.integration.promises.services import Service
+from tests.smoke.commands import Told, sanban
+
+
+class UpProcess(Service):
+    title = "sanban up"
+    name = "up"
+    patience_s = 60
+
+    @property
+    def home(self) -> Path:
+        return self.directory / "home"
+
+    @override
+    def command(self) -> list[str]:
+        ports = {option: str(free_port()) for option in ("temporal", "ui", "kafka")}
+        options = (word for name, port in ports.items() for word in (f"--{name}-port", port))
+        return [*super().command(), "--home", str(self.home), *options]
+
+    async def type(self, *words: str, **settings: str) -> Told:
+        """A command in another terminal, which finds the system by its home."""
+        return await sanban(*words, SANBAN_HOME=str(self.home), **settings)
+
+
+@pytest.fixture(scope="session")
+async def up(servers_directory: Path) -> AsyncIterator[UpProcess]:
+    process = UpProcess(servers_directory / "up", {})
+    try:
+        await process.start()
+        yield process
+    finally:
+        await process.stop(grace_s=30)

@@ -1,0 +1,55 @@
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.integration.promises.events import Event, event
+from tests.smoke.commands import Told
+from tests.smoke.conftest import UpProcess
+
+
+async def test_the_whole_system_on_one_machine_takes_a_complaint_from_event_to_close(
+    up: UpProcess, tmp_path: Path
+) -> None:
+    """Temporal, the embedded broker and PostgreSQL, as `sanban up` starts them."""
+    first, second = event("/smoke", "first"), event("/smoke", "second", category="road-damage")
+    sent = await up.type("publish", str(lines(tmp_path, first, second, first)))
+    for each in (first, second):
+        await until(up, lambda told: told.code == 0, "cases", "show", each.case_id)
+    steps = [
+        await up.type("cases", "act", first.case_id, *words, "--as", person)
+        for person, *words in (
+            ("tang-ke", "sign"),
+            ("tang-ke", "resolve", "result=劝导后已安静"),
+            ("xie-bin", "verify", "passed=true"),
+        )
+    ]
+    listed, shown, explained, audited = await asyncio.gather(
+        up.type("cases", "list"),
+        up.type("cases", "show", first.case_id[:9]),
+        up.type("cases", "explain", second.case_id),
+        up.type("audit", "verify"),
+    )
+
+    assert sent == Told(0, "3 events sent to sanban.complaints\n", "")
+    assert [told.code for told in steps] == [0, 0, 0]
+    assert f"{first.case_id} is closed" in steps[-1].output
+    assert second.case_id in listed.output
+    assert first.case_id not in listed.output
+    assert "closed" in shown.output
+    assert "if nothing happens" in explained.output
+    assert (audited.code, audited.output[-10:]) == (0, " 0 broken\n")
+
+
+def lines(directory: Path, *events: Event) -> Path:
+    """A file as `sanban publish` takes it."""
+    path = directory / "events.jsonl"
+    path.write_bytes(b"\n".join(each.value or b"" for each in events))
+    return path
+
+
+async def until(up: UpProcess, holds: Callable[[Told], bool], *words: str) -> Told:
+    deadline = time.monotonic() + 30
+    while not holds(told := await up.type(*words)):
+        assert time.monotonic() < deadline, f"{told}\n{up.last_words()}"
+    return told
