@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.calendars import Calendar
@@ -168,7 +168,8 @@ def _level(level: Level, category: Category | None) -> ServiceLevel:
 
 def _from(calendar: Calendar, start: datetime) -> Calendar:
     """Without the exceptions of the past: a plan has a few KB, and nothing counts backwards."""
-    first = start.astimezone(ZoneInfo(calendar.zone)).date()
+    # A day of margin: a report may come from a clock that is ahead of ours (schemas/complaint.py).
+    first = start.astimezone(ZoneInfo(calendar.zone)).date() - timedelta(days=1)
     kept = tuple(exception for exception in calendar.exceptions if exception[0] >= first)
     return replace(calendar, exceptions=kept)
 

@@ -30,11 +30,13 @@ from workflows.search_attributes import attributes
 # `rpc_timeout` holds for each of the SDK's own attempts, so the whole is bounded once more.
 ATTEMPT = timedelta(seconds=5)
 PATIENCE_S = 12.0
+PAUSE_S = 0.2
 PRIORITY = {Tier.SUPERVISE: 1, Tier.ASSIGN: 3, Tier.DIRECT: 4}
 
 # What no repetition can change. NOT_FOUND, PERMISSION_DENIED and the like are our configuration,
 # not the record's fault: they count as unavailable, and readiness says why.
 _POISON = {RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.OUT_OF_RANGE}
+_DROPPED = {RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.ABORTED}
 _TOO_LARGE = "larger than max"
 
 
@@ -80,12 +82,9 @@ class TemporalCases:
 
         Raises Refused, or Problem when nothing was recorded (yet) and the command may be repeated.
         """
-        handle = self.client.get_workflow_handle(workflow_id_of(tenant, case_id))
         try:
             async with asyncio.timeout(PATIENCE_S):
-                return await handle.execute_update(
-                    CaseActor.act, message, id=message.id, rpc_timeout=ATTEMPT
-                )
+                return await self._update(workflow_id_of(tenant, case_id), message)
         except WorkflowUpdateFailedError as error:
             raise _refusal(error) from error
         except RPCError as error:
@@ -96,6 +95,24 @@ class TemporalCases:
             raise _not_recorded(message.id, f"{error.status.name}: {error.message}") from error
         except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RuntimeError) as error:
             raise _not_recorded(message.id, str(error) or "no answer in time") from error
+
+    async def _update(self, workflow_id: str, message: CommandMessage) -> CommandAnswer:
+        """Once more when the server dropped the Update because the task it was in had failed.
+
+        The kind is part of the update's id: for one it knows the server gives the first answer,
+        whatever is sent, and the case could not say that the id is used twice.
+        """
+        handle = self.client.get_workflow_handle(workflow_id)
+        update_id = f"{message.act.kind}:{message.id}"
+        while True:
+            try:
+                return await handle.execute_update(
+                    CaseActor.act, message, id=update_id, rpc_timeout=ATTEMPT
+                )
+            except RPCError as error:
+                if error.status not in _DROPPED:
+                    raise
+            await asyncio.sleep(PAUSE_S)
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> Problem:

@@ -24,12 +24,13 @@ def question(case: Case | None, act: Act, now: datetime) -> Question | None:
 
 
 def _units_to_tell(case: Case) -> tuple[str, ...]:
-    """The holder, and every unit that a rung of this case may name."""
+    """Every unit that a rung of this case may name, and whoever may hold it when one fires."""
     named = {
         recipient.unit
         for ladder in case.plan.ladders
         for rung in ladder.rungs
         for recipient in rung.tell
     }
-    units = (named - {HOLDER, PARENT}) | {case.holder or case.plan.platform}
-    return tuple(sorted(units))
+    plan = case.plan
+    holders = {case.holder or plan.platform, plan.holder or plan.office, plan.office}
+    return tuple(sorted((named - {HOLDER, PARENT}) | holders))

@@ -81,9 +81,13 @@ def _tell(draft: Draft, clock: str, step: Step) -> Answer:
 
 
 def _raise(draft: Draft, to: Tier, reason: str) -> None:
-    """The next tier, and at once a holder in it: the one it has, else the lead, else the office."""
-    plan = draft.case.plan
-    unit = draft.case.holder or plan.holder or plan.office
+    """The next tier, and at once a holder in it: the one it has, else the lead, else the office.
+
+    Not the lead that has just returned it: the office decides.
+    """
+    case, plan = draft.case, draft.case.plan
+    lead = plan.holder if plan.holder != case.returned_by else None
+    unit = case.holder or lead or plan.office
     draft.add(TierRaised(to=to, reason=reason))
     draft.add(Dispatched(unit=unit, reason=f"raised to {to}"))
 

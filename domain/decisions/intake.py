@@ -2,6 +2,7 @@
 
 from domain.commands import Open, Triage, Withdraw
 from domain.decisions.draft import Draft, Refused
+from domain.decisions.requests import LONGEST_SUSPENSION
 from domain.events import (
     Closed,
     Dispatched,
@@ -47,7 +48,8 @@ def _hand_on(draft: Draft, unit: str) -> None:
     draft.add(Dispatched(unit=unit))
     until = standing.suspended_until
     if until is not None and until > draft.now and not draft.case.suspensions:
-        draft.add(Suspended(reason=standing.reason, until=until))
+        latest = draft.now + LONGEST_SUSPENSION
+        draft.add(Suspended(reason=standing.reason, until=min(until, latest)))
 
 
 def withdraw(draft: Draft, act: Withdraw) -> None:

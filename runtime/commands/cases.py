@@ -79,7 +79,7 @@ def explain(case: CaseNumber) -> None:
             raise Problem(
                 f"no policy pack for tenant {row.tenant}", do="add its directory to SANBAN_PACKS"
             )
-        coming = list(forecast(state, pack.roster)) if not state.stage.is_final else []
+        coming = list(forecast(state, pack.roster, since=now())) if not state.stage.is_final else []
         views.print_explanation(state, coming, now())
 
     asyncio.run(run())

@@ -245,12 +245,19 @@ def test_a_case_that_nobody_has_triaged_has_no_tier_to_raise() -> None:
     ]
 
 
-@pytest.mark.parametrize("stage", [Stage.TRIAGED, Stage.DISPATCHED, Stage.SIGNED])
-def test_a_person_may_raise_the_tier_and_it_is_handed_on_at_once(stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("stage", "unit"),
+    [
+        (Stage.TRIAGED, "office"),  # the squad has just returned it
+        (Stage.DISPATCHED, "squad"),
+        (Stage.SIGNED, "squad"),
+    ],
+)
+def test_a_person_may_raise_the_tier_and_it_is_handed_on_at_once(stage: Stage, unit: str) -> None:
     case = case_at(stage)
     decision = give(case, RaiseTier(to=Tier.SUPERVISE, reason="Three bureaus."), OPENED)
 
-    assert (Tier.SUPERVISE, Stage.DISPATCHED, "squad") == (
+    assert (Tier.SUPERVISE, Stage.DISPATCHED, unit) == (
         decision.case.tier,
         decision.case.stage,
         decision.case.holder,
