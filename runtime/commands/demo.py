@@ -24,7 +24,6 @@ from runtime.settings import Settings
 from runtime.system import Ports, System, embedded
 
 TENANT = "youchegang"
-HOME = Path(tempfile.gettempdir()) / f"sanban-demo-{os.getuid()}"
 
 
 def demo(
@@ -36,9 +35,10 @@ def demo(
     console = Console(highlight=False)
 
     async def main(stop: asyncio.Event) -> None:
-        shutil.rmtree(HOME, ignore_errors=True)
+        home = _home()
+        shutil.rmtree(home, ignore_errors=True)
         console.print("starting Temporal, a broker and PostgreSQL on this machine ...")
-        async with embedded(HOME, _settings(), Ports(ui=free_port())) as system:
+        async with embedded(home, _settings(), Ports(ui=free_port())) as system:
             policies = {
                 tenant: speeded(policy, speed)
                 for tenant, policy in load_all(system.settings).items()
@@ -74,6 +74,10 @@ async def _day(
         playing.cancel()
         over.set()
         await asyncio.gather(services, playing, return_exceptions=True)
+
+
+def _home() -> Path:
+    return Path(tempfile.gettempdir()) / f"sanban-demo-{os.getuid()}"
 
 
 def _settings() -> Settings:
