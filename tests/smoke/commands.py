@@ -14,6 +14,8 @@ from tempfile import TemporaryDirectory
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["runtime.cli"])
 
+WITHIN_S = 90
+
 
 @dataclass(frozen=True)
 class Told:
@@ -24,7 +26,7 @@ class Told:
     complaint: str
 
 
-async def sanban(*words: str, within: float = 60, **settings: str) -> Told:
+async def sanban(*words: str, **settings: str) -> Told:
     """Of the environment, only `settings` and what a program needs to run."""
     environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"} | settings
     with TemporaryDirectory() as directory:
@@ -32,7 +34,7 @@ async def sanban(*words: str, within: float = 60, **settings: str) -> Told:
         process = _FORKS.Process(target=_type, args=(words, environment, *said), daemon=True)
         process.start()
         try:
-            await asyncio.to_thread(process.join, within)
+            await asyncio.to_thread(process.join, WITHIN_S)
         finally:
             process.kill()
             process.join()
