@@ -5,14 +5,13 @@ from tests.smoke.commands import sanban
 
 # The faster, the more a busy machine makes everybody late: cases are then raised under people's
 # hands, and the demo says so. One slower day is given to such a machine.
-SPEEDS = (10_000, 5_000)
+FAST, SLOW = "10000", "5000"
 
 
 async def test_the_demo_plays_its_day_and_verifies_every_chain(servers_directory: Path) -> None:
-    for speed in SPEEDS:
-        told = await sanban("demo", "--speed", str(speed), TMPDIR=str(servers_directory))
-        if told.code == 0:
-            break
+    told = await sanban("demo", "--speed", FAST, TMPDIR=str(servers_directory))
+    if told.code != 0:
+        told = await sanban("demo", "--speed", SLOW, TMPDIR=str(servers_directory))
     summary = " ".join(told.output.split("the day in numbers")[-1].split())
 
     assert told.code == 0, summary
