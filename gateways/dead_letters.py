@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateways.kafka_producer import Producer
-from schemas.intake import Record, RejectReason
+from gateways.kafka_producer import Producer, RecordTooLarge
+from schemas.intake import Record, RejectReason, Unavailable
 
 TOPIC = "sanban.dead-letters"
 
@@ -43,4 +43,7 @@ class KafkaDeadLetters:
             nulls.append("value")
         if nulls:
             headers.append((NULLS, ", ".join(nulls).encode()))
-        await self.producer.send(self.topic, key=record.key, value=value, headers=headers)
+        try:
+            await self.producer.send(self.topic, key=record.key, value=value, headers=headers)
+        except RecordTooLarge as error:  # of the topic's setting, not of the record
+            raise Unavailable("kafka", str(error)) from error

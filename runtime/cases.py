@@ -38,6 +38,7 @@ PRIORITY = {Tier.SUPERVISE: 1, Tier.ASSIGN: 3, Tier.DIRECT: 4}
 _POISON = {RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.OUT_OF_RANGE}
 _DROPPED = {RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.ABORTED}
 _TOO_LARGE = "larger than max"
+_UNPREPARED = "search attribute"  # the namespace lacks ours; readiness names them
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ class TemporalCases:
         except WorkflowAlreadyStartedError:
             return False
         except RPCError as error:
-            if error.status in _POISON or _TOO_LARGE in error.message:
+            never = error.status in _POISON or _TOO_LARGE in error.message
+            if never and _UNPREPARED not in error.message:
                 raise Unstartable(error.message) from error
             raise Unavailable("temporal", f"{error.status.name}: {error.message}") from error
         except (RuntimeError, TimeoutError) as error:  # a lazy client that cannot connect
