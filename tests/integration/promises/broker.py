@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
-from kafka.admin import NewTopic
+from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
 from kafka.consumer.fetcher import ConsumerRecord
 
 
@@ -34,6 +34,10 @@ async def lag(bootstrap: str, topic: str, group: str) -> int:
     return await asyncio.to_thread(_lag, bootstrap, topic, group)
 
 
+async def allow(bootstrap: str, topic: str, max_bytes: int) -> None:
+    await asyncio.to_thread(_allow, bootstrap, topic, max_bytes)
+
+
 def _create(bootstrap: str, partitions: Mapping[str, int], max_bytes: int | None) -> None:
     limits = {} if max_bytes is None else {"max.message.bytes": str(max_bytes)}
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
@@ -44,6 +48,15 @@ def _create(bootstrap: str, partitions: Mapping[str, int], max_bytes: int | None
                 for name, count in partitions.items()
             ]
         )
+    finally:
+        admin.close()
+
+
+def _allow(bootstrap: str, topic: str, max_bytes: int) -> None:
+    limit = {"max.message.bytes": str(max_bytes)}
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=limit)])
     finally:
         admin.close()
 
