@@ -1,6 +1,6 @@
 """One program in a process of its own, so that its CPU time can be told from everybody else's.
 
-    python -m bench.child   (the bench starts it: a Spec as JSON on stdin, then a line to go)
+python -m bench.child   (the bench starts it: a Spec as JSON on stdin, then a line to go)
 """
 
 import asyncio
@@ -21,6 +21,7 @@ from runtime import logs
 READY = "ready"
 MODULES = {
     "floor": "floor",
+    "shape": "shape",
     "lives": "sanban",
     "worker": "sanban",
     "people": "sanban",

@@ -27,7 +27,8 @@ class Servers:
     kind: str
     postgres: EmbeddedPostgres
     temporal: TemporalCluster | EmbeddedTemporal
-    kafka: ApacheKafka | None
+    kafka: ApacheKafka
+    """Started only for the rounds that use it."""
 
     @property
     def journal(self) -> str:
@@ -40,26 +41,24 @@ class Servers:
     @property
     def families(self) -> dict[str, int]:
         found = {"temporal": self.temporal.pid, "postgres": self.postgres.pid}
-        return found if self.kafka is None else found | {"kafka": self.kafka.pid}
+        return found | {"kafka": self.kafka.pid} if self.kafka.running else found
 
 
 @asynccontextmanager
-async def started(kind: str, directory: Path, *, kafka: bool) -> AsyncIterator[Servers]:
+async def started(kind: str, directory: Path) -> AsyncIterator[Servers]:
     """`kind`: "postgres" or "embedded"."""
     async with AsyncExitStack() as stack:
         postgres = await stack.enter_async_context(
             EmbeddedPostgres(directory / "postgres", port=free_port(), settings=SETTINGS)
         )
         place = directory / "temporal"
-        temporal = await stack.enter_async_context(
-            TemporalCluster(place, postgres, search_attributes=REGISTRY)
-            if kind == "postgres"
-            else EmbeddedTemporal(place, search_attributes=REGISTRY)
-        )
-        broker = None
-        if kafka:
-            broker = await stack.enter_async_context(ApacheKafka(directory / "kafka"))
-        servers = Servers(kind, postgres, temporal, broker)
+        temporal: TemporalCluster | EmbeddedTemporal
+        if kind == "postgres":
+            temporal = TemporalCluster(place, postgres, search_attributes=REGISTRY)
+        else:
+            temporal = EmbeddedTemporal(place, search_attributes=REGISTRY)
+        await stack.enter_async_context(temporal)
+        servers = Servers(kind, postgres, temporal, ApacheKafka(directory / "kafka"))
         await _database(servers)
         yield servers
 

@@ -60,7 +60,9 @@ class PlainCase:
     async def _do(self, command: Command) -> Case:
         decision = decide(self._case, command, workflow.now())
         await workflow.execute_activity_method(
-            RecordActivities.record, batch_of(decision.case, decision.events, summarize(decision.case)), **UNTIL_DONE
+            RecordActivities.record,
+            batch_of(decision.case, decision.events, summarize(decision.case)),
+            **UNTIL_DONE,
         )
         self._case = decision.case
         return decision.case

@@ -1,4 +1,4 @@
-"""The floor: a workflow that begins and ends, nothing else. What no program on Temporal can beat."""
+"""The floor: a workflow that begins and ends. Nothing on Temporal can cost less."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager

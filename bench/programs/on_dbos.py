@@ -24,8 +24,8 @@ from domain.case import Case
 from domain.commands import ENGINE, Command, Lookup, Open
 from domain.complaints import Complaint, workflow_id_of
 from domain.decisions import decide
-from domain.summaries import summarize
 from domain.plans import CasePlan
+from domain.summaries import summarize
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.journal import batch_of
 from schemas.records import Batch

@@ -57,10 +57,10 @@ class Idle:
     async def prepare(self, complaints: Sequence[Complaint]) -> None:
         pass
 
-    async def work(self, complaints: Sequence[Complaint]) -> list[float]:
+    async def work(self, complaints: Sequence[Complaint]) -> list[float]:  # noqa: ARG002
         return []
 
-    async def check(self, complaints: Sequence[Complaint]) -> int:
+    async def check(self, complaints: Sequence[Complaint]) -> int:  # noqa: ARG002
         return 0
 
 
