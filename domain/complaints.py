@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from domain.words import Channel, Urgency
@@ -74,6 +75,7 @@ class Complaint:
         return case_id_of(self.tenant, self.source, self.event_id)
 
 
+@lru_cache(maxsize=10_000)  # a case asks for its number many times in every stage
 def case_id_of(tenant: str, source: str, event_id: str) -> str:
     """The case number: 75 bits of the event's identity in three groups, `7kq2m-9xa4t-bnc2w`.
 

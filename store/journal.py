@@ -10,7 +10,7 @@ from schemas.records import Batch
 from store.connection import Connection, Database
 from store.errors import ConflictingRow, GapInJournal
 
-APPEND = "SELECT sanban.case_append(%s, %s, %s, %s::jsonb)"
+APPEND = "SELECT sanban.case_append(%s, %s, %b, %s::jsonb)"
 ROWS_OF_CASE = """
 SELECT case_id, seq, prev, hash, body FROM sanban.journal WHERE case_id = %s ORDER BY seq
 """
