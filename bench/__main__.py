@@ -18,7 +18,7 @@ from bench.servers import Servers, started
 from runtime.processes import temporary_directory
 
 KINDS = ("postgres", "embedded")
-QUICK = {"rounds": 2, "lives": 24, "starts": 48}
+QUICK = {"rounds": 1, "lives": 24, "starts": 48}
 
 
 def main() -> None:
