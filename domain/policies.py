@@ -12,12 +12,16 @@ from domain.words import Channel, Tier, Urgency
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A department, squad, village or outside party that can hold a case."""
+    """A department, squad, village or outside party that can hold a case.
+
+    `successor`: the unit is gone, and that one has its open cases now.
+    """
 
     id: str
     name: str
     name_en: str
     parent: str | None = None
+    successor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,32 @@
 """Cross-references of a policy: does every name refer to something, has every case a holder?"""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from domain.escalation_checks import ladders, levels, recipients
 from domain.planning import QUESTIONS
 from domain.policies import Category, TierRule, Unit
 from domain.policy_drafts import Draft, Finding, Path, Staff, no_such, repeated
+from domain.unit_changes import now
 
 ALWAYS = "always"
 COUNTED = "units_at_least"
 """The only question that reads `at_least`."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Unsettled(Finding):
+    """A unit that is gone is in the way of saying who would be told."""
+
+
 def check(draft: Draft) -> Iterator[Finding]:
     """Everything wrong with the parts there are; nothing, and together they make a policy."""
-    for each in _CHECKS:
-        yield from each(draft)
+    found = [finding for each in _CHECKS for finding in each(draft)]
+    yield from found
+    if any(isinstance(finding, _Unsettled) for finding in found):
+        # That is the mistake to mend first: nobody is in a unit that is gone.
+        draft = replace(draft, platform=None, office=None, categories=None, staff=None)
+    yield from recipients(draft)
 
 
 def _offices(draft: Draft) -> Iterator[Finding]:
@@ -30,6 +41,7 @@ def _units(draft: Draft) -> Iterator[Finding]:
     units = draft.units or ()
     yield from repeated("units", ("units",), [unit.id for unit in units], "id")
     parents = {unit.id: unit.parent for unit in units}
+    yield from _successors(units)
     for index, unit in enumerate(units):
         path: Path = ("units", index, "parent")
         if unit.parent is None:
@@ -38,6 +50,21 @@ def _units(draft: Draft) -> Iterator[Finding]:
         if _is_above_itself(unit.id, parents):
             reason = f"{unit.id!r} is above itself; parents must end at a unit that has none"
             yield Finding("units", path, reason)
+
+
+def _successors(units: tuple[Unit, ...]) -> Iterator[Finding]:
+    """Every unit that is gone leads to one that lives."""
+    known = [unit.id for unit in units]
+    successors = {unit.id: unit.successor for unit in units}
+    for index, unit in enumerate(units):
+        path: Path = ("units", index, "successor")
+        if unit.successor is None:
+            continue
+        if unit.successor not in known:
+            yield _Unsettled("units", path, no_such("unit", unit.successor, known))
+        elif _is_above_itself(unit.id, successors):
+            reason = f"{unit.id!r} comes after itself; successors must end at a unit that lives"
+            yield _Unsettled("units", path, reason)
 
 
 def _is_above_itself(unit: str, parents: dict[str, str | None]) -> bool:
@@ -144,6 +171,26 @@ def _unit(file: str, path: Path, unit: str, units: tuple[Unit, ...]) -> Iterator
     known = [each.id for each in units]
     if unit not in known:
         yield Finding(file, path, no_such("unit", unit, known))
+    else:
+        yield from _gone(file, path, unit, units)
+
+
+def _gone(file: str, path: Path, unit: str, units: tuple[Unit, ...]) -> Iterator[Finding]:
+    """A unit with a successor is listed for open cases alone; nothing new may name it."""
+    successors = [(each.id, each.successor) for each in units if each.successor is not None]
+    living = {each.id for each in units} - {gone for gone, _ in successors}
+    heir = now(successors, unit)
+    if heir != unit and heir in living:
+        yield _Unsettled(file, path, f"{unit!r} is gone; write {heir!r}, which has its cases now")
+
+
+def _told(draft: Draft) -> Iterator[Finding]:
+    """The other questions about whom a rung tells are in domain/escalation_checks.py."""
+    for index, ladder in enumerate(draft.ladders or ()):
+        for number, rung in enumerate(ladder.rungs):
+            for place, recipient in enumerate(rung.tell):
+                path = ("ladders", index, "rungs", number, "tell", place)
+                yield from _gone("ladders", path, recipient.unit, draft.units or ())
 
 
 _CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
@@ -154,7 +201,7 @@ _CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     _tiers,
     levels,
     ladders,
-    recipients,
+    _told,
     _calendar,
     _roster,
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from domain.unit_changes import now
 from domain.words import Role
 
 HOLDER = "@holder"
@@ -49,7 +50,10 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """`parents` maps a unit to the one above it; `last_resort` are ids and must not be empty."""
+    """`parents` maps a unit to the one above it; `last_resort` are ids and must not be empty.
+
+    `successors` maps a unit that is gone to the one after it: domain/unit_changes.py.
+    """
 
     zone: str
     people: tuple[Person, ...]
@@ -57,6 +61,7 @@ class Roster:
     parents: tuple[tuple[str, str], ...] = ()
     duties: tuple[Duty, ...] = ()
     absences: tuple[Absence, ...] = ()
+    successors: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         known = {person.id for person in self.people}
@@ -105,13 +110,16 @@ def find(
     """Named people for the first group that has any; the groups are a rung and those above it.
 
     A group with nobody home falls through to the next; after the last one comes the last resort.
+    Of a unit that is gone, the people of its successor are told.
     """
+    gone = {unit for unit, _ in roster.successors}
     gaps: list[str] = []
     for group in groups:
         told: dict[str, Told] = {}
         for recipient in group:
             unit = _unit(roster, recipient.unit, holder)
-            found = list(_on_duty(roster, unit, recipient.role, at)) if unit else []
+            lives = unit if unit not in gone else None
+            found = list(_on_duty(roster, lives, recipient.role, at)) if lives else []
             if not found:
                 gaps.append(f"nobody home: {recipient.role} of {unit or recipient.unit}")
             for person in found:
@@ -127,16 +135,17 @@ def find(
 def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
     """The part of a roster that `find` may need for these units: small enough to journal.
 
-    Keeps the units, all above them, who has duty there, every deputy they can reach, and the last
-    resort.
+    Keeps the units, all above and after them, who has duty there, every deputy they can reach, and
+    the last resort.
     """
-    parents = dict(roster.parents)
+    links = [dict(roster.parents), dict(roster.successors)]
     wanted = set(units)
-    for unit in list(wanted):
-        above = parents.get(unit)
-        while above and above not in wanted:
-            wanted.add(above)
-            above = parents.get(above)
+    queue = list(wanted)
+    while queue:
+        unit = queue.pop()
+        new = {link[unit] for link in links if unit in link} - wanted
+        wanted |= new
+        queue += new
     people = {person.id: person for person in roster.people}
     duties = tuple(duty for duty in roster.duties if duty.unit in wanted)
     keep = {p.id for p in roster.people if p.unit in wanted} | set(roster.last_resort)
@@ -153,15 +162,19 @@ def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
         parents=tuple((unit, above) for unit, above in roster.parents if unit in wanted),
         duties=duties,
         absences=tuple(a for a in roster.absences if a.person in keep and a.since <= at < a.until),
+        successors=tuple((gone, after) for gone, after in roster.successors if gone in wanted),
     )
 
 
 def _unit(roster: Roster, name: str, holder: str | None) -> str | None:
-    if name == HOLDER:
-        return holder
-    if name == PARENT:
-        return dict(roster.parents).get(holder) if holder else None
-    return name
+    """Still gone where the successors stand in a circle."""
+    if name in {HOLDER, PARENT}:
+        unit = now(roster.successors, holder) if holder else None
+        if name == PARENT and unit:
+            unit = dict(roster.parents).get(unit)
+    else:
+        unit = name
+    return now(roster.successors, unit) if unit else None
 
 
 def _on_duty(roster: Roster, unit: str, role: Role, at: datetime) -> Iterator[Told]:

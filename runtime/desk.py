@@ -44,4 +44,5 @@ class PolicyDesk:
         return self.current(tenant).roster
 
     def units(self, tenant: str) -> tuple[str, ...]:
-        return tuple(unit.id for unit in self.current(tenant).units)
+        """Those that can be given a case today; what a gone unit had is its successor's."""
+        return tuple(unit.id for unit in self.current(tenant).units if unit.successor is None)

@@ -43,6 +43,7 @@ class UnitEntry(Written):
     name: Name
     name_en: Name
     parent: Id | None = None
+    successor: Id | None = None
 
 
 class UnitsFile(Written):

@@ -101,6 +101,7 @@ class RosterFile(Written):
             people=self.people_to_domain(),
             last_resort=self.last_resort,
             parents=tuple((unit.id, unit.parent) for unit in units if unit.parent),
+            successors=tuple((unit.id, unit.successor) for unit in units if unit.successor),
             duties=self.duties_to_domain(),
             absences=tuple(entry.to_domain(place) for entry in self.absences),
         )
