@@ -7,14 +7,16 @@ from datetime import datetime
 from domain.case import Case
 from domain.clocks import Clock, due
 from domain.ladders import Step, due_steps, moment, next_rung
+from domain.words import ENDED_STAGES, Stage
 
 RESUME = "resume"
 DEADLINE = "deadline"
+ARCHIVE = "archive"
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`what` is RESUME, DEADLINE or the id of a rung; `clock` is empty for RESUME."""
+    """`what` is RESUME, ARCHIVE, DEADLINE or the id of a rung; the first two are of no clock."""
 
     at: datetime
     clock: str
@@ -33,6 +35,9 @@ def first_due(case: Case, now: datetime) -> Item | None:
 
 
 def _coming(case: Case) -> Iterator[Item]:
+    if case.stage is Stage.MERGED:
+        return  # whatever it goes into escalates; unmerged, it takes up what was missed
+    yield from _archive(case)
     if case.suspended_until is not None:
         yield Item(case.suspended_until, "", RESUME)
     for clock in case.clocks:
@@ -48,6 +53,9 @@ def _coming(case: Case) -> Iterator[Item]:
 
 
 def _past(case: Case, now: datetime) -> Iterator[Item]:
+    if case.stage is Stage.MERGED:
+        return
+    yield from (item for item in _archive(case) if item.at < now)
     if case.suspended_until is not None and case.suspended_until < now:
         yield Item(case.suspended_until, "", RESUME)
     for clock in case.clocks:
@@ -59,6 +67,12 @@ def _past(case: Case, now: datetime) -> Iterator[Item]:
         steps = due_steps(case.plan.ladder(clock.ladder), clock, case.plan.calendar, now)
         if steps:
             yield Item(steps[0].moment, clock.id, steps[0].rung.id, steps[0])
+
+
+def _archive(case: Case) -> Iterator[Item]:
+    """A penalty or a request that is still open keeps a closed case from its archive."""
+    if case.stage in ENDED_STAGES and case.closed_at is not None and not case.open_parts():
+        yield Item(case.closed_at + case.plan.reopen_window, "", ARCHIVE)
 
 
 def _deadline(case: Case, clock: Clock) -> Iterator[Item]:

@@ -32,6 +32,9 @@ class Cause(StrEnum):
     SUSPENDED = "suspended"  # 挂账
     RETURNED = "returned"  # 退单: the platform decides who handles it
     VERIFYING = "verifying"  # 核查: the holder has done its part
+    CHECKING = "checking"  # 核实: somebody looks before the case is taken on
+    MERGED = "merged"  # 并单: the work is done on another case
+    CLOSED = "closed"  # 结案: nothing was owed until it was reopened
 
 
 @dataclass(frozen=True, slots=True)

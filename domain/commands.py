@@ -5,10 +5,39 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from domain.acts.joint import (
+    Check,
+    Conclude,
+    Convene,
+    GiveTask,
+    Hold,
+    Investigate,
+    Report,
+    SendCheck,
+    Waive,
+)
+from domain.acts.merging import BetweenCases, Link, Merge, Repin, Unlink, Unmerge
+from domain.acts.requests import Answer, Asking, Refuse
+from domain.acts.supervision import (
+    AdvancePenalty,
+    Appoint,
+    Circulate,
+    Commit,
+    FilePenalty,
+    Inquire,
+    IssueLetter,
+    NoShow,
+    OrderRectification,
+    SendBack,
+    Serve,
+    Summon,
+    Urge,
+    WriteOff,
+)
 from domain.complaints import Evidence
 from domain.plans import CasePlan
 from domain.rosters import Roster
-from domain.words import Role, Tier, Urgency
+from domain.words import Role, Stage, Tier, Urgency
 
 
 class Callback(StrEnum):
@@ -19,6 +48,7 @@ class Callback(StrEnum):
     UNSATISFIED = "unsatisfied"
     NOT_REACHED = "not_reached"
     NO_REPLY_WANTED = "no_reply_wanted"
+    EXPLAINED = "explained"  # not satisfied without cause, as a supervisor ruled
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +92,15 @@ class Dispatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Settle:
+    """Answered at the desk, or already put right when somebody looked: no unit is needed."""
+
+    kind: Literal["settle"] = "settle"
+    result: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sign:
     kind: Literal["sign"] = "sign"
 
@@ -75,7 +114,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Return:
-    """The holder says it is not theirs."""
+    """The holder says it is not theirs: a request the first time, a ruling the second."""
 
     kind: Literal["return"] = "return"
     reason: str
@@ -146,8 +185,35 @@ class Ring:
     kind: Literal["ring"] = "ring"
 
 
+Opening = (
+    SendCheck
+    | GiveTask
+    | Convene
+    | Investigate
+    | Summon
+    | Commit
+    | OrderRectification
+    | Inquire
+    | FilePenalty
+    | IssueLetter
+    | Urge
+    | Asking
+    | Return
+    | Refuse
+    | Close
+    | Verify
+    | Check
+    | Ring
+)
+"""The acts that open a part of a case: some as a consequence, and Ring where a rung does."""
+
+Moving = Answer | Report | Check | Serve | Hold | NoShow | Conclude | AdvancePenalty | Waive
+"""The acts that move a part on."""
+
 HumanAct = (
     Triage
+    | Settle
+    | Refuse
     | Dispatch
     | Sign
     | Progress
@@ -160,19 +226,58 @@ HumanAct = (
     | Comment
     | Suspend
     | Resume
+    | Asking
+    | SendCheck
+    | GiveTask
+    | Convene
+    | Investigate
+    | Moving
+    | Appoint
+    | IssueLetter
+    | Urge
+    | Circulate
+    | Summon
+    | Commit
+    | OrderRectification
+    | Inquire
+    | FilePenalty
+    | WriteOff
+    | SendBack
+    | Merge
+    | Unmerge
+    | Link
+    | Unlink
+    | Repin
 )
 """What people and other systems may ask for."""
 
-Act = HumanAct | Open | Ring
+Act = HumanAct | BetweenCases | Open | Ring
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCase:
+    """Another case, as the read model last saw it."""
+
+    case_id: str
+    stage: Stage
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What the engine looked up for this command; never taken from whoever sent it."""
+    """What the engine looked up for this command; never taken from whoever sent it.
+
+    `units` can be given work; of these, `assistants` only together with others (villages). The
+    actor's unit `succeeds` those it took over from. `officers` are the ids of regular officers.
+    """
 
     roster: Roster | None = None
     plan: CasePlan | None = None
     units: tuple[str, ...] = ()
+    assistants: tuple[str, ...] = ()
+    succeeds: tuple[str, ...] = ()
+    officers: tuple[str, ...] = ()
+    other: OtherCase | None = None
     problem: str = ""
 
 

@@ -2,35 +2,34 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 
 from domain.commands import Actor, Callback
 from domain.complaints import Evidence
+from domain.facts.ending import (
+    Archived,
+    CalledBack,
+    Countersigned,
+    NotAccepted,
+    Reopened,
+    ReportedUp,
+    SentBack,
+)
+from domain.facts.merging import (
+    Joined,
+    Left,
+    Linked,
+    Merged,
+    Repinned,
+    Unlinked,
+    Unmerged,
+)
+from domain.facts.parts import Appointed, Circulated, Extended, PartMoved, PartOpened
 from domain.ladders import Action, Late
 from domain.plans import CasePlan
+from domain.refusals import Refusal
 from domain.rosters import Told
 from domain.words import Tier
-
-
-class Refusal(StrEnum):
-    """Why a command was refused: stable codes, shown to callers and counted."""
-
-    WRONG_STAGE = "wrong_stage"  # the command is not for the stage the case is in
-    WRONG_ROLE = "wrong_role"  # the command is not for the role it was given in
-    NOT_THE_HOLDER = "not_the_holder"  # only the unit that holds the case may give the command
-    SAME_PERSON = "same_person"  # whoever handled the case, or is of that unit, may not verify it
-    SUSPENDED = "suspended"  # the case stands still: resume it first; or it did so once already
-    MISSING_EVIDENCE = "missing_evidence"  # fewer pieces of evidence than the category asks for
-    RETURN_EXHAUSTED = "return_exhausted"  # returned once already: the next return needs a ruling
-    RETURN_TOO_LATE = "return_too_late"  # signed for longer ago than the policy's return window
-    DESIGNATED = "designated"  # the unit was designated, and cannot return the case
-    UNKNOWN_UNIT = "unknown_unit"  # the policy has no such unit
-    UNKNOWN_CATEGORY = "unknown_category"  # the responsibility list has no such category
-    TIER_NOT_HIGHER = "tier_not_higher"  # the case is in that tier, or in a higher one, already
-    TIER_LOWERED = "tier_lowered"  # only a supervisor may triage a case into a lower tier
-    BAD_DATE = "bad_date"  # a moment without time zone, in the past, or too far ahead
-    ALREADY_OPEN = "already_open"  # the case has begun: it cannot begin twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +96,7 @@ class Reworked:
 
     kind: Literal["reworked"] = "reworked"
     reason: str
+    dissatisfied: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +111,15 @@ class Closed:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierRaised:
     kind: Literal["tier_raised"] = "tier_raised"
+    to: Tier
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TierLowered:
+    """Only by a granted request; the case is dispatched anew."""
+
+    kind: Literal["tier_lowered"] = "tier_lowered"
     to: Tier
     reason: str
 
@@ -193,6 +202,7 @@ Fact = (
     | Reworked
     | Closed
     | TierRaised
+    | TierLowered
     | Withdrawn
     | Commented
     | Suspended
@@ -200,6 +210,25 @@ Fact = (
     | DeadlineMissed
     | RungReached
     | CommandRefused
+    | PartOpened
+    | PartMoved
+    | Extended
+    | Appointed
+    | Circulated
+    | Countersigned
+    | CalledBack
+    | Reopened
+    | ReportedUp
+    | SentBack
+    | NotAccepted
+    | Archived
+    | Merged
+    | Unmerged
+    | Joined
+    | Left
+    | Linked
+    | Unlinked
+    | Repinned
 )
 
 

@@ -16,6 +16,8 @@ class Action(StrEnum):
     TELL_UP = "tell_up"  # 报上一级
     RAISE_TIER = "raise_tier"  # 升级
     CIRCULATE = "circulate"  # 通报
+    INTERVIEW = "interview"  # 约谈: the leading group takes the case over
+    REPORT_UP = "report_up"  # 上报: the town's powers are exhausted
 
 
 class Late(StrEnum):

@@ -1,21 +1,37 @@
 """Who may give which command in which stage: one table, for every role, stage and command."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from domain.case import Case
 from domain.commands import Command
-from domain.events import Refusal
-from domain.words import FINAL_STAGES, Role, Stage
+from domain.refusals import Refusal
+from domain.words import FINAL_STAGES, Role, Stage, Tier
 
 OPEN_STAGES = frozenset(Stage) - FINAL_STAGES
+_BEFORE = frozenset({Stage.RECEIVED, Stage.TRIAGED})
 _HANDLING = frozenset({Stage.SIGNED, Stage.IN_PROGRESS})
 _HELD = _HANDLING | {Stage.DISPATCHED}
+_DONE = frozenset({Stage.RESOLVED, Stage.VERIFIED, Stage.REPORTED})
+_ACTIVE = _BEFORE | _HELD | _DONE
+_CLOSED = frozenset({Stage.CLOSED})
+
 _HOLDERS = frozenset({Role.HANDLER, Role.UNIT_HEAD})
+_CREW = _HOLDERS | {Role.AUXILIARY}
 _PLATFORM = frozenset({Role.DISPATCHER, Role.SUPERVISOR})
 _SUPERVISORS = frozenset({Role.SUPERVISOR, Role.LEADER})
 _EVERYBODY = frozenset(Role) - {Role.ENGINE}
 _ENGINE = frozenset({Role.ENGINE})
+_ABOVE_DIRECT = frozenset({Tier.ASSIGN, Tier.SUPERVISE})
+
+
+class Whose(StrEnum):
+    """Which units' people may give a command in the role of one who handles."""
+
+    HOLDER = "holder"
+    ASKED = "asked"  # the units that a part asks; the decision knows the part
+    ANY = "any"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +39,79 @@ class Permission:
     roles: frozenset[Role]
     stages: frozenset[Stage]
     while_suspended: bool = False
+    whose: Whose = Whose.HOLDER
+    tiers: frozenset[Tier] = frozenset(Tier)
 
 
 PERMISSIONS: Mapping[str, Permission] = {
-    "triage": Permission(_PLATFORM, frozenset({Stage.RECEIVED, Stage.TRIAGED})),
+    # Before a unit has it.
+    "triage": Permission(_PLATFORM, _BEFORE),
+    "settle": Permission(_PLATFORM, _BEFORE),
+    "refuse": Permission(_PLATFORM, _BEFORE),
+    "send_check": Permission(_PLATFORM, _BEFORE),
     "dispatch": Permission(_PLATFORM, frozenset({Stage.TRIAGED})),
-    "sign": Permission(_HOLDERS, frozenset({Stage.DISPATCHED})),
-    "progress": Permission(_HOLDERS, _HANDLING),
+    # The holder's work.
+    "sign": Permission(_CREW, frozenset({Stage.DISPATCHED})),
+    "progress": Permission(_CREW, _HANDLING),
     "return": Permission(_HOLDERS, _HELD),
-    "resolve": Permission(_HOLDERS, _HANDLING),
-    "verify": Permission(_PLATFORM | {Role.VERIFIER}, frozenset({Stage.RESOLVED})),
-    "close": Permission(frozenset({Role.HOTLINE, Role.SUPERVISOR}), frozenset({Stage.VERIFIED})),
-    "raise_tier": Permission(_PLATFORM | {Role.LEADER}, _HELD | {Stage.TRIAGED}),
-    "withdraw": Permission(
-        frozenset({Role.REPORTER, Role.HOTLINE, Role.DISPATCHER}), OPEN_STAGES, while_suspended=True
+    "resolve": Permission(_CREW, _HANDLING),
+    # Requests.
+    "ask_extension": Permission(_HOLDERS, _HELD),
+    "ask_suspension": Permission(_HOLDERS, _HELD),
+    "ask_tier": Permission(_HOLDERS, _HELD),
+    "decline_filing": Permission(_HOLDERS, _HANDLING, tiers=_ABOVE_DIRECT),
+    "ask_reopening": Permission(_PLATFORM | {Role.REPORTER, Role.HOTLINE}, _CLOSED),
+    "ask_exemption": Permission(_HOLDERS, _CLOSED),
+    "answer": Permission(_PLATFORM | _SUPERVISORS, OPEN_STAGES, while_suspended=True),
+    # Joint work.
+    "give_task": Permission(_HOLDERS | _PLATFORM | _SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),
+    "convene": Permission(_HOLDERS | _PLATFORM | _SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),
+    "investigate": Permission(_HOLDERS | _PLATFORM | _SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),
+    "hold": Permission(_HOLDERS | _PLATFORM | _SUPERVISORS, _HELD),
+    "report": Permission(_CREW, _ACTIVE, whose=Whose.ASKED),
+    "check": Permission(
+        _HOLDERS | _PLATFORM | _SUPERVISORS | {Role.VERIFIER}, _ACTIVE, whose=Whose.ANY
     ),
-    "comment": Permission(_EVERYBODY, OPEN_STAGES, while_suspended=True),
+    "conclude": Permission(_HOLDERS | _SUPERVISORS, _HELD),
+    "waive": Permission(_SUPERVISORS, _ACTIVE),
+    # Supervision and rectification.
+    "appoint": Permission(_SUPERVISORS, _HELD | {Stage.TRIAGED}, tiers=frozenset({Tier.SUPERVISE})),
+    "issue_letter": Permission(_SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),
+    "urge": Permission(_PLATFORM | _SUPERVISORS | {Role.HOTLINE, Role.REPORTER}, _HELD),
+    "circulate": Permission(_SUPERVISORS, _HELD | _DONE),
+    "summon": Permission(_HOLDERS | _SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),
+    "no_show": Permission(_HOLDERS | _SUPERVISORS, _HELD),
+    "commit": Permission(_HOLDERS | _SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),
+    "order_rectification": Permission(_HOLDERS | _SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),
+    "serve": Permission(_CREW | _SUPERVISORS, _HELD),
+    "inquire": Permission(_SUPERVISORS, _HELD, tiers=frozenset({Tier.SUPERVISE})),
+    "file_penalty": Permission(_HOLDERS, _HANDLING, tiers=_ABOVE_DIRECT),
+    "advance_penalty": Permission(_HOLDERS, _HELD | _DONE | _CLOSED),
+    # The end.
+    "verify": Permission(_PLATFORM | _SUPERVISORS | {Role.VERIFIER}, frozenset({Stage.RESOLVED})),
+    "close": Permission(_SUPERVISORS | {Role.HOTLINE}, frozenset({Stage.VERIFIED})),
+    "write_off": Permission(frozenset({Role.SUPERIOR}), frozenset({Stage.REPORTED})),
+    "send_back": Permission(frozenset({Role.SUPERIOR}), frozenset({Stage.REPORTED})),
+    "withdraw": Permission(
+        frozenset({Role.REPORTER, Role.HOTLINE, Role.DISPATCHER}),
+        _ACTIVE | {Stage.MERGED},
+        while_suspended=True,
+    ),
+    # At any time.
+    "raise_tier": Permission(_CREW | _PLATFORM | {Role.LEADER}, _HELD | {Stage.TRIAGED}),
+    "comment": Permission(_EVERYBODY, OPEN_STAGES, while_suspended=True, whose=Whose.ANY),
     "suspend": Permission(_SUPERVISORS, _HELD),
     "resume": Permission(_SUPERVISORS, _HELD, while_suspended=True),
+    "merge": Permission(_PLATFORM | _ENGINE, _BEFORE | _HELD, while_suspended=True),
+    "unmerge": Permission(_PLATFORM, frozenset({Stage.MERGED}), while_suspended=True),
+    "link": Permission(_PLATFORM | _ENGINE, OPEN_STAGES, while_suspended=True),
+    "unlink": Permission(_PLATFORM, OPEN_STAGES, while_suspended=True),
+    "repin": Permission(_SUPERVISORS, _ACTIVE | {Stage.MERGED}, while_suspended=True),
+    # The engine's own.
     "ring": Permission(_ENGINE, OPEN_STAGES, while_suspended=True),
+    "join": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
+    "leave": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
+    "follow": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
 }
 """`open` is not here: it begins a case, so there is no stage to be in."""
 
@@ -53,14 +123,34 @@ def forbidden(case: Case, command: Command) -> tuple[Refusal, str] | None:
     if permission is None:
         return Refusal.ALREADY_OPEN, "the case is open already"
     if case.stage not in permission.stages:
-        allowed = ", ".join(sorted(permission.stages))
-        return Refusal.WRONG_STAGE, f"{kind} is possible in {allowed}; the case is {case.stage}"
+        return Refusal.WRONG_STAGE, _only(kind, "possible in", permission.stages, case.stage)
     if actor.role not in permission.roles:
-        allowed = ", ".join(sorted(permission.roles))
-        return Refusal.WRONG_ROLE, f"{kind} is for {allowed}, not for {actor.role}"
-    if actor.role in _HOLDERS and kind != "comment" and actor.unit != case.holder:
-        return Refusal.NOT_THE_HOLDER, f"the case is with {case.holder}, not with {actor.unit}"
-    if case.suspended_until is not None and not permission.while_suspended:
-        until = case.suspended_until.isoformat()
-        return Refusal.SUSPENDED, f"suspended until {until}; resume it first"
-    return None
+        return Refusal.WRONG_ROLE, _only(kind, "for", permission.roles, actor.role)
+    if case.tier not in permission.tiers:
+        return Refusal.WRONG_TIER, _only(kind, "for cases in", permission.tiers, case.tier)
+    return _not_theirs(case, command, permission) or _at_rest(case, permission)
+
+
+def _only(kind: str, how: str, allowed: Iterable[str], found: StrEnum) -> str:
+    return f"{kind} is {how} {', '.join(sorted(allowed))}; this is {found}"
+
+
+def _not_theirs(case: Case, command: Command, permission: Permission) -> tuple[Refusal, str] | None:
+    handles = command.actor.role in _CREW and permission.whose is Whose.HOLDER
+    if not handles or acts_for(command, case.holder):
+        return None
+    detail = f"the case is with {case.holder}, not with {command.actor.unit}"
+    return Refusal.NOT_THE_HOLDER, detail
+
+
+def _at_rest(case: Case, permission: Permission) -> tuple[Refusal, str] | None:
+    if case.suspended_until is None or permission.while_suspended:
+        return None
+    until = case.suspended_until.isoformat()
+    return Refusal.SUSPENDED, f"suspended until {until}; resume it first"
+
+
+def acts_for(command: Command, *units: str | None) -> bool:
+    """Whether the actor is of one of these units, or of the one that took it over."""
+    own = {command.actor.unit, *command.lookup.succeeds} - {None}
+    return not own.isdisjoint(units)

@@ -108,7 +108,13 @@ def _plan(
         for level in policy.levels
         if level.urgency is urgency and level.tier.depth >= tier.depth
     )
+    parts = tuple(
+        replace(rule, urgencies=(urgency,))
+        for rule in policy.parts
+        if urgency in rule.urgencies and any(t.depth >= tier.depth for t in rule.tiers)
+    )
     ladders = {spec.ladder for level in levels for spec in level.clocks}
+    ladders |= {rule.ladder for rule in parts}
     wants_reply = complaint.reply_wanted and complaint.channel in policy.callback_channels
     return CasePlan(
         complaint=complaint,
@@ -129,6 +135,9 @@ def _plan(
         evidence=category.evidence if category else 0,
         callback=wants_reply,
         return_window=policy.return_window,
+        reopen_window=policy.reopen_window,
+        rehandle=policy.rehandle,
+        parts=parts,
     )
 
 

@@ -7,6 +7,7 @@ from domain.calendars import Calendar
 from domain.clocks import Measure
 from domain.complaints import Complaint
 from domain.ladders import Ladder
+from domain.part_rules import PartKind, PartRule
 from domain.words import Tier, Urgency
 
 CITIZEN = "citizen"
@@ -53,7 +54,9 @@ class CasePlan:
     """A few KB; the workflow's input and the first row of the journal.
 
     `holder` is the unit it goes to, None when a person must first triage it. `levels` has the tier
-    of the case and all above it, so that raising the tier needs no look-up.
+    of the case and all above it, so that raising the tier needs no look-up. `parts` say what else
+    may be opened. A closed case is archived after `reopen_window`; a citizen who is not satisfied
+    gives the holder `rehandle` anew.
     """
 
     complaint: Complaint
@@ -74,6 +77,9 @@ class CasePlan:
     evidence: int = 0
     callback: bool = False
     return_window: timedelta = timedelta(hours=8)
+    reopen_window: timedelta = timedelta(days=30)
+    rehandle: timedelta = timedelta(hours=24)
+    parts: tuple[PartRule, ...] = ()
 
     @property
     def case_id(self) -> str:
@@ -84,6 +90,10 @@ class CasePlan:
         level = next((level for level in self.levels if level.tier is tier), None)
         specs = level.clocks if level else ()
         return next((spec for spec in specs if spec.clock == clock), None)
+
+    def part(self, tier: Tier, kind: PartKind) -> PartRule | None:
+        """None where the policy does not provide for such a part."""
+        return next((r for r in self.parts if r.kind is kind and tier in r.tiers), None)
 
     def ladder(self, id_: str) -> Ladder:
         """Raises LookupError: every ladder a clock of the case names must be in its plan."""

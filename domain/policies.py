@@ -6,6 +6,7 @@ from datetime import timedelta
 from domain.calendars import Calendar
 from domain.clocks import Measure
 from domain.ladders import Ladder
+from domain.part_rules import PartRule
 from domain.rosters import Roster
 from domain.words import Channel, Tier, Urgency
 
@@ -84,6 +85,22 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelRule:
+    """What comes by a channel: is the citizen called back, and how is it taken when it is silent?
+
+    `confirm`: a person must look before it becomes anybody's work (a camera sees, but does not
+    judge). `needs` are fields (QUESTIONS in domain/channels.py) without which a person looks, too.
+    """
+
+    channel: Channel
+    callback: bool
+    urgency: Urgency | None = None
+    category: str | None = None
+    confirm: bool = False
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """`hash` is the content's; a case keeps the policy it began with until it is pinned anew.
 
@@ -107,6 +124,10 @@ class Policy:
     office: str
     callback_channels: tuple[Channel, ...]
     return_window: timedelta = timedelta(hours=8)
+    reopen_window: timedelta = timedelta(days=30)
+    rehandle: timedelta = timedelta(hours=24)
+    parts: tuple[PartRule, ...] = ()
+    channels: tuple[ChannelRule, ...] = ()
 
     def category(self, id_: str | None) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)

@@ -25,7 +25,11 @@ class Stage(StrEnum):
     IN_PROGRESS = "in_progress"  # 办理中
     RESOLVED = "resolved"  # 已办结: the holder says so
     VERIFIED = "verified"  # 已核查: somebody else agrees; the citizen is asked
-    CLOSED = "closed"  # 已结案
+    REPORTED = "reported"  # 已上报: only the superior that issued the case writes it off
+    CLOSED = "closed"  # 已结案: may still be reopened
+    REFUSED = "refused"  # 不予受理: outside the mandate; reviewed
+    MERGED = "merged"  # 已并单: goes the way of another case
+    ARCHIVED = "archived"  # 已归档: nothing more will happen
     WITHDRAWN = "withdrawn"  # 已撤诉
 
     @property
@@ -33,7 +37,9 @@ class Stage(StrEnum):
         return self in FINAL_STAGES
 
 
-FINAL_STAGES = frozenset({Stage.CLOSED, Stage.WITHDRAWN})
+FINAL_STAGES = frozenset({Stage.ARCHIVED, Stage.WITHDRAWN})
+ENDED_STAGES = FINAL_STAGES | {Stage.CLOSED, Stage.REFUSED}
+"""Nobody works on the case; before it is archived it may come back."""
 
 
 class Urgency(StrEnum):
@@ -61,10 +67,43 @@ class Role(StrEnum):
 
     REPORTER = "reporter"  # 诉求人
     DISPATCHER = "dispatcher"  # 平台调度员
-    HANDLER = "handler"  # 承办人, of the holder
+    HANDLER = "handler"  # 承办人 of a unit: a regular officer
+    AUXILIARY = "auxiliary"  # 协管员: may dissuade and record, not penalise
     UNIT_HEAD = "unit_head"  # 单位负责人
     VERIFIER = "verifier"  # 核查员
     HOTLINE = "hotline"  # 热线坐席: calls the citizen back
     SUPERVISOR = "supervisor"  # 督办员, of the leading group's office
     LEADER = "leader"  # 领导小组
+    SUPERIOR = "superior"  # 上级: the office that issued the case
     ENGINE = "engine"  # Sanban itself: opens cases, rings clocks
+
+
+class Supervision(StrEnum):
+    """Who supervises: the level of the office, lowest first (督办层级)."""
+
+    TOWN = "town"
+    DISTRICT = "district"
+    CITY = "city"
+    PROVINCE = "province"
+
+
+class OutsideMandate(StrEnum):
+    """Why a complaint is not taken on: the closed list (不予受理)."""
+
+    EMERGENCY = "emergency"  # 110, 119, 120 and 122 are alarmed at once
+    STATUTORY_CHANNEL = "statutory_channel"  # litigation, arbitration, petition, review
+    ALREADY_HANDLED = "already_handled"  # the same matter, and no new facts
+    PRIVACY = "privacy"  # secrets and privacy of others
+    BEYOND_PUBLIC_DUTY = "beyond_public_duty"
+    UNLAWFUL = "unlawful"
+
+
+class NoFiling(StrEnum):
+    """Why no enforcement case is filed: the closed list (不予立案)."""
+
+    NO_VIOLATION = "no_violation"
+    MINOR_AND_CORRECTED = "minor_and_corrected"  # put right in time, no harm done
+    OUT_OF_TIME = "out_of_time"  # past the limitation period
+    NOT_OUR_JURISDICTION = "not_our_jurisdiction"
+    OFFENDER_UNKNOWN = "offender_unknown"
+    MEDIATED = "mediated"  # 调解: settled between those concerned

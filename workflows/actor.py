@@ -15,7 +15,8 @@ with workflow.unsafe.imports_passed_through():
     from activities.lookups import LookupActivities
     from activities.options import AT_ONCE, FINAL_FAILURES, UNTIL_DONE
     from activities.records import RecordActivities
-    from domain.case import Answered, Case, fold
+    from domain.case import Answered, Case
+    from domain.evolution import fold
     from domain.commands import ENGINE, Command, Lookup, Open, Ring
     from domain.decisions import decide
     from domain.events import Event

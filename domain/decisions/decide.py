@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.acts import joint as joint_acts
+from domain.acts import merging as merging_acts
+from domain.acts import requests as request_acts
+from domain.acts import supervision as supervision_acts
 from domain.case import Case
 from domain.commands import (
     Close,
@@ -18,20 +22,35 @@ from domain.commands import (
     Resume,
     Return,
     Ring,
+    Settle,
     Sign,
     Suspend,
     Triage,
     Verify,
     Withdraw,
 )
-from domain.decisions import closing, dispatch, escalation, handling, intake, requests
+from domain.decisions import (
+    closing,
+    dispatch,
+    escalation,
+    handling,
+    intake,
+    joint,
+    merging,
+    requests,
+    supervision,
+    tiers,
+)
 from domain.decisions.draft import Draft, Refused
-from domain.events import CommandRefused, Event, Refusal
+from domain.events import CommandRefused, Event
 from domain.permissions import forbidden
+from domain.refusals import Refusal
 
 _STAGES: Mapping[type, Callable[[Draft, Any], None]] = {
     Open: intake.open_case,
     Triage: intake.triage,
+    Settle: intake.settle,
+    request_acts.Refuse: intake.refuse,
     Withdraw: intake.withdraw,
     Dispatch: dispatch.dispatch,
     Return: dispatch.return_case,
@@ -41,9 +60,47 @@ _STAGES: Mapping[type, Callable[[Draft, Any], None]] = {
     Resolve: closing.resolve,
     Verify: closing.verify,
     Close: closing.close,
+    supervision_acts.WriteOff: closing.write_off,
+    supervision_acts.SendBack: closing.send_back,
     Suspend: requests.suspend,
     Resume: requests.resume,
-    RaiseTier: escalation.raise_tier,
+    request_acts.AskExtension: requests.ask_extension,
+    request_acts.AskSuspension: requests.ask_suspension,
+    request_acts.AskReopening: requests.ask_reopening,
+    request_acts.AskTier: requests.ask_tier,
+    request_acts.AskExemption: requests.ask_exemption,
+    request_acts.DeclineFiling: requests.decline_filing,
+    request_acts.Answer: requests.answer,
+    joint_acts.SendCheck: joint.send_check,
+    joint_acts.GiveTask: joint.give_task,
+    joint_acts.Convene: joint.convene,
+    joint_acts.Investigate: joint.investigate,
+    joint_acts.Hold: joint.hold,
+    joint_acts.Report: joint.report,
+    joint_acts.Check: joint.check,
+    joint_acts.Conclude: joint.conclude,
+    joint_acts.Waive: joint.waive,
+    supervision_acts.Appoint: supervision.appoint,
+    supervision_acts.IssueLetter: supervision.issue_letter,
+    supervision_acts.Urge: supervision.urge,
+    supervision_acts.Circulate: supervision.circulate,
+    supervision_acts.Summon: supervision.summon,
+    supervision_acts.NoShow: supervision.no_show,
+    supervision_acts.Commit: supervision.commit,
+    supervision_acts.OrderRectification: supervision.order_rectification,
+    supervision_acts.Serve: supervision.serve,
+    supervision_acts.Inquire: supervision.inquire,
+    supervision_acts.FilePenalty: supervision.file_penalty,
+    supervision_acts.AdvancePenalty: supervision.advance_penalty,
+    merging_acts.Merge: merging.merge,
+    merging_acts.Unmerge: merging.unmerge,
+    merging_acts.Link: merging.link,
+    merging_acts.Unlink: merging.unlink,
+    merging_acts.Repin: merging.repin,
+    merging_acts.Join: merging.join,
+    merging_acts.Leave: merging.leave,
+    merging_acts.Follow: merging.follow,
+    RaiseTier: tiers.raise_tier,
     Ring: escalation.ring,
 }
 

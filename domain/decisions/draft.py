@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from domain.case import Case, evolve
+from domain.case import Case
 from domain.commands import Command
-from domain.events import Event, Fact, Refusal
+from domain.events import Event, Fact
+from domain.evolution import evolve
+from domain.refusals import Refusal
 
 
 class Refused(Exception):

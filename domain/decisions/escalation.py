@@ -1,21 +1,25 @@
 """Clocks that run out: missed deadlines, rungs, and the next tier up."""
 
-from domain.agenda import DEADLINE, RESUME, Item, first_due
+from domain.agenda import ARCHIVE, DEADLINE, RESUME, Item, first_due
 from domain.case import Case
-from domain.commands import RaiseTier, Ring
-from domain.decisions.draft import Draft, Refused
-from domain.events import (
-    DeadlineMissed,
-    Dispatched,
-    Refusal,
-    Resumed,
-    RungReached,
-    TierRaised,
-)
+from domain.commands import Ring
+from domain.decisions import pressure
+from domain.decisions.draft import Draft
+from domain.decisions.parts import move
+from domain.decisions.requests import by_default
+from domain.decisions.tiers import raise_to
+from domain.events import DeadlineMissed, Resumed, RungReached
+from domain.facts.ending import Archived
+from domain.facts.parts import PartState
 from domain.ladders import Action, Late, Step
+from domain.part_rules import REQUESTS, PartKind
+from domain.parts import Part
 from domain.permissions import PERMISSIONS
 from domain.rosters import Answer, find
 from domain.words import Tier
+
+_RAISING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
+_PUT_RIGHT = frozenset({PartKind.RECTIFICATION, PartKind.COMMITMENT})
 
 
 def ring(draft: Draft, act: Ring) -> None:
@@ -27,28 +31,45 @@ def ring(draft: Draft, act: Ring) -> None:
         _do(draft, item)
 
 
-def raise_tier(draft: Draft, act: RaiseTier) -> None:
-    if act.to.depth <= draft.case.tier.depth:
-        detail = f"the case is in tier {draft.case.tier}; {act.to} is not above it"
-        raise Refused(Refusal.TIER_NOT_HIGHER, detail)
-    _raise(draft, act.to, act.reason)
-
-
 def _do(draft: Draft, item: Item) -> None:
     if item.what == RESUME:
         draft.add(Resumed(at=item.at, reason="the suspension ended as stated"))
+    elif item.what == ARCHIVE:
+        draft.add(Archived())
     elif item.what == DEADLINE:
-        draft.add(DeadlineMissed(clock=item.clock, due_at=item.at))
+        _run_out(draft, item)
     elif item.step is not None:
         _reach(draft, item.clock, item.step)
+
+
+def _run_out(draft: Draft, item: Item) -> None:
+    """A deadline that passed is a fact; of some parts it is also what happens next."""
+    part = draft.case.part(item.clock)
+    if part is not None and part.kind in _PUT_RIGHT and part.state is PartState.SERVED:
+        # Nobody has missed anything yet: now somebody looks.
+        move(draft, part, PartState.INSPECTION, note="the time to put it right is over")
+        return
+    draft.add(DeadlineMissed(clock=item.clock, due_at=item.at))
+    if part is not None:
+        _unanswered(draft, part)
+
+
+def _unanswered(draft: Draft, part: Part) -> None:
+    if part.kind in REQUESTS:
+        by_default(draft, part)
+    elif part.kind is PartKind.URGE:
+        move(draft, part, PartState.FAILED, note="not acknowledged in time")
+    elif part.kind is PartKind.LETTER:
+        move(draft, part, PartState.FAILED, note="not answered in time")
+        pressure.interview(draft, Ring(), f"{part.id} was not answered")
 
 
 def _reach(draft: Draft, clock: str, step: Step) -> None:
     rung = step.rung
     fires = step.outcome is Late.FIRE
     answer = _tell(draft, clock, step) if fires else Answer((), ())
-    raises = fires and rung.action is Action.RAISE_TIER
     above = _tier_above(draft.case)
+    raises = fires and rung.action in _RAISING
     draft.add(
         RungReached(
             clock=clock,
@@ -64,8 +85,25 @@ def _reach(draft: Draft, clock: str, step: Step) -> None:
             note=_why_not_raised(draft.case) if raises and above is None else "",
         )
     )
-    if raises and above is not None:
-        _raise(draft, above, f"{clock} clock reached {rung.id}")
+    if fires:
+        _act(draft, rung.action, f"{clock} clock reached {rung.id}", above)
+
+
+def _act(draft: Draft, action: Action, reason: str, above: Tier | None) -> None:
+    """What a rung does beyond telling people."""
+    match action:
+        case Action.RAISE_TIER if above is not None:
+            raise_to(draft, above, reason)
+        case Action.URGE_IN_WRITING:
+            pressure.letter(draft, Ring())
+        case Action.CIRCULATE:
+            pressure.circulate(draft, reason)
+        case Action.INTERVIEW:
+            pressure.interview(draft, Ring(), reason)
+        case Action.REPORT_UP:
+            pressure.report_up(draft, reason)
+        case _:
+            return
 
 
 def _tell(draft: Draft, clock: str, step: Step) -> Answer:
@@ -78,18 +116,6 @@ def _tell(draft: Draft, clock: str, step: Step) -> Answer:
     rungs = ladder.rungs[ladder.rungs.index(step.rung) :] if ladder else (step.rung,)
     holder = case.holder or case.plan.platform
     return find(roster, (rung.tell for rung in rungs), holder, draft.now)
-
-
-def _raise(draft: Draft, to: Tier, reason: str) -> None:
-    """The next tier, and at once a holder in it: the one it has, else the lead, else the office.
-
-    Not the lead that has just returned it: the office decides.
-    """
-    case, plan = draft.case, draft.case.plan
-    lead = plan.holder if plan.holder != case.returned_by else None
-    unit = case.holder or lead or plan.office
-    draft.add(TierRaised(to=to, reason=reason))
-    draft.add(Dispatched(unit=unit, reason=f"raised to {to}"))
 
 
 def _tier_above(case: Case) -> Tier | None:

@@ -1,11 +1,16 @@
 """The holder's work: sign, progress; and what anybody may add: a comment."""
 
 from domain.commands import Comment, Progress, Sign
-from domain.decisions.draft import Draft
+from domain.decisions.draft import Draft, Refused
 from domain.events import Commented, Progressed, Signed
+from domain.part_rules import PartKind
+from domain.refusals import Refusal
 
 
 def sign(draft: Draft, act: Sign) -> None:
+    """Whoever has asked to return the case waits for the answer."""
+    if waiting := draft.case.open_parts(PartKind.RETURN, PartKind.RULING):
+        raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
     draft.add(Signed())
 
 

@@ -1,17 +1,15 @@
-"""The beginning: open, triage, withdraw."""
+"""The beginning: open, triage, settle at the desk, refuse, withdraw."""
 
-from domain.commands import Open, Triage, Withdraw
+from domain.acts.requests import Refuse
+from domain.commands import Open, Settle, Triage, Withdraw
 from domain.decisions.draft import Draft, Refused
+from domain.decisions.ending import end
+from domain.decisions.parts import barred, open_part
 from domain.decisions.requests import LONGEST_SUSPENSION
-from domain.events import (
-    Closed,
-    Dispatched,
-    Received,
-    Refusal,
-    Suspended,
-    Triaged,
-    Withdrawn,
-)
+from domain.events import Closed, Dispatched, Received, Suspended, Triaged, Withdrawn
+from domain.facts.ending import Archived, NotAccepted
+from domain.part_rules import PartKind
+from domain.refusals import Refusal
 from domain.words import Role, Stage
 
 
@@ -43,13 +41,27 @@ def _hand_on(draft: Draft, unit: str) -> None:
     """To its unit, unless it was settled before it arrived; it may rest there, once."""
     standing = draft.case.plan.complaint.standing
     if standing.result is not None:
-        draft.add(Closed(note=f"settled on the spot by the source: {standing.result}"))
+        end(draft, Closed(note=f"settled on the spot by the source: {standing.result}"))
         return
     draft.add(Dispatched(unit=unit))
     until = standing.suspended_until
     if until is not None and until > draft.now and not draft.case.suspensions:
         latest = draft.now + LONGEST_SUSPENSION
         draft.add(Suspended(reason=standing.reason, until=min(until, latest)))
+
+
+def settle(draft: Draft, act: Settle) -> None:
+    """Answered at the desk, or put right before anybody was sent: no unit is needed."""
+    end(draft, Closed(note=act.result))
+
+
+def refuse(draft: Draft, act: Refuse) -> None:
+    """Outside the mandate; where the policy says so, somebody reviews that it is."""
+    draft.add(NotAccepted(because=act.because, advice=act.advice))
+    if barred(draft, PartKind.REFUSAL) is None:
+        open_part(draft, PartKind.REFUSAL, act)
+    elif not draft.case.plan.reopen_window:
+        draft.add(Archived())
 
 
 def withdraw(draft: Draft, act: Withdraw) -> None:

@@ -1,21 +1,105 @@
-"""Bounded acts. In this version: suspension by a supervisor, once a case, with an end date."""
+"""Requests: asked for within limits, answered by their decider, settled by a default if by nobody.
 
-from datetime import timedelta
+Suspension can also be ordered, by whoever would decide it.
+"""
 
-from domain.commands import Resume, Suspend
+from datetime import datetime, timedelta
+
+from domain.acts.requests import (
+    Answer,
+    AskExemption,
+    AskExtension,
+    AskReopening,
+    AskSuspension,
+    AskTier,
+    DeclineFiling,
+)
+from domain.clocks import due
+from domain.commands import Opening, Resume, Suspend
 from domain.decisions.draft import Draft, Refused
-from domain.events import Refusal, Resumed, Suspended
+from domain.decisions.grants import grant, refuse
+from domain.decisions.parts import find, known, moment, move, open_part, rule_of
+from domain.events import Resumed, Suspended
+from domain.facts.parts import PartState
+from domain.part_rules import REQUESTS, Default, PartKind
+from domain.parts import Part
+from domain.plans import HOLDER
+from domain.refusals import Refusal
+from domain.words import Role
 
 LONGEST_SUSPENSION = timedelta(days=366)
+_RANK = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
+
+
+def ask_extension(draft: Draft, act: AskExtension) -> None:
+    """Before the deadline only; how often, and how long each, the policy says."""
+    clock = draft.case.clock(HOLDER)
+    deadline = due(clock, draft.case.plan.calendar) if clock and clock.is_running else None
+    if deadline is None:
+        raise Refused(Refusal.WRONG_STEP, "the holder's clock does not run; nothing to extend")
+    if deadline.at < draft.now:
+        raise Refused(Refusal.TOO_LATE, "the deadline has passed; an extension is asked for before")
+    longest = rule_of(draft, PartKind.EXTENSION).longest
+    if act.hours < 1 or (longest is not None and timedelta(hours=act.hours) > longest):
+        most = "" if longest is None else f" and {longest // timedelta(hours=1)}"
+        raise Refused(Refusal.TOO_MUCH, f"an extension has between 1{most} hours")
+    _ask(draft, PartKind.EXTENSION, act)
+
+
+def ask_suspension(draft: Draft, act: AskSuspension) -> None:
+    _may_suspend(draft)
+    moment(draft, act.until, rule_of(draft, PartKind.SUSPENSION).longest or LONGEST_SUSPENSION)
+    _ask(draft, PartKind.SUSPENSION, act, until=act.until)
+
+
+def ask_tier(draft: Draft, act: AskTier) -> None:
+    if act.to is draft.case.tier:
+        raise Refused(Refusal.TIER_NOT_HIGHER, f"the case is in tier {act.to} already")
+    _ask(draft, PartKind.TIER_CHANGE, act)
+
+
+def ask_reopening(draft: Draft, act: AskReopening) -> None:
+    _ask(draft, PartKind.REOPENING, act)
+
+
+def ask_exemption(draft: Draft, act: AskExemption) -> None:
+    """Only where there is a missed deadline to be left out."""
+    if not any(clock.missed for clock in draft.case.clocks):
+        raise Refused(Refusal.WRONG_STEP, "no deadline was missed; there is nothing to exempt")
+    _ask(draft, PartKind.EXEMPTION, act)
+
+
+def decline_filing(draft: Draft, act: DeclineFiling) -> None:
+    _ask(draft, PartKind.NO_FILING, act)
+
+
+def answer(draft: Draft, act: Answer) -> None:
+    part = find(draft, act.part, *REQUESTS)
+    _is_decider(draft, part)
+    if act.unit is not None:
+        known(draft, act.unit)
+    move(draft, part, PartState.GRANTED if act.granted else PartState.REFUSED, act)
+    if act.granted:
+        grant(draft, part, act.reason, act.unit)
+    else:
+        refuse(draft, part, act.reason, act.unit)
+
+
+def by_default(draft: Draft, part: Part) -> None:
+    """Nobody answered in time: what the policy says then."""
+    rule = draft.case.plan.part(draft.case.tier, part.kind)
+    default = rule.default if rule and rule.default else Default.REFUSE
+    note = f"nobody answered in time; the default is to {default}"
+    granted = default is Default.GRANT
+    move(draft, part, PartState.GRANTED if granted else PartState.REFUSED, note=note)
+    (grant if granted else refuse)(draft, part, note, None)
 
 
 def suspend(draft: Draft, act: Suspend) -> None:
-    if draft.case.suspensions:
-        raise Refused(Refusal.SUSPENDED, "suspended once already; a second time is not possible")
-    if act.until.tzinfo is None:
-        raise Refused(Refusal.BAD_DATE, "say in which time zone, as in 2026-12-01T08:00:00+08:00")
-    if not draft.now < act.until <= draft.now + LONGEST_SUSPENSION:
-        raise Refused(Refusal.BAD_DATE, "a suspension ends in the future, within a year")
+    _may_suspend(draft)
+    moment(draft, act.until, LONGEST_SUSPENSION)
+    for part in draft.case.open_parts(PartKind.SUSPENSION):
+        move(draft, part, PartState.LAPSED, note="suspended without waiting for the answer")
     draft.add(Suspended(reason=act.reason, until=act.until))
 
 
@@ -23,3 +107,24 @@ def resume(draft: Draft, act: Resume) -> None:
     if draft.case.suspended_until is None:
         raise Refused(Refusal.WRONG_STAGE, "the case is not suspended")
     draft.add(Resumed(at=draft.now, reason=act.reason))
+
+
+def _ask(draft: Draft, kind: PartKind, act: Opening, until: datetime | None = None) -> None:
+    if waiting := draft.case.open_parts(kind):
+        raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
+    open_part(draft, kind, act, until=until)
+
+
+def _may_suspend(draft: Draft) -> None:
+    if draft.case.suspensions:
+        raise Refused(Refusal.SUSPENDED, "suspended once already; a second time is not possible")
+
+
+def _is_decider(draft: Draft, part: Part) -> None:
+    """The decider of the policy or somebody above; never whoever asked."""
+    actor = draft.command.actor
+    decider = rule_of(draft, part.kind).decider or Role.SUPERVISOR
+    if _RANK.index(actor.role) < _RANK.index(decider):
+        raise Refused(Refusal.WRONG_ROLE, f"{part.id} is for a {decider} to answer")
+    if actor.id == part.by.id:
+        raise Refused(Refusal.SAME_PERSON, f"{actor.id} asked for {part.id}; somebody else answers")

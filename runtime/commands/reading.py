@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from domain.case import Case, fold
+from domain.case import Case
+from domain.evolution import fold
 from domain.events import Event
 from runtime.problems import Problem
 from runtime.settings import Settings

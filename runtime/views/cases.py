@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 from rich.table import Table
 
-from domain.case import Case, fold
+from domain.case import Case
+from domain.evolution import fold
 from domain.events import Event
 from domain.explanations import explain, hours, local
 from runtime.views.events import detail, headline

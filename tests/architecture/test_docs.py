@@ -12,7 +12,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from domain.commands import Callback
-from domain.events import Refusal
+from domain.refusals import Refusal
 from domain.ladders import Action
 from domain.permissions import PERMISSIONS
 from domain.words import Channel, Role, Stage, Tier, Urgency

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from domain.events import Refusal
+from domain.refusals import Refusal
 from runtime.acts import KINDS
 from runtime.cli import app
 from schemas.intake import Outcome, RejectReason

@@ -13,7 +13,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from domain.case import fold
+from domain.evolution import fold
 from runtime.worker import runner
 from schemas.journal import body_of, event_of
 from tests.replay.journal_writer import JournalWriter

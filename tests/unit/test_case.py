@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from domain.case import REMEMBERED, fold
+from domain.case import REMEMBERED
+from domain.evolution import fold
 from domain.commands import ENGINE, Comment, Open
-from domain.events import CommandRefused, Refusal
+from domain.events import CommandRefused
+from domain.refusals import Refusal
 from domain.words import Role, Stage
 from tests.builders import ACTORS, case_at, give, plan
 from tests.town import OPENED, at

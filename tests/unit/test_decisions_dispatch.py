@@ -6,7 +6,8 @@ from domain.case import Case
 from domain.clocks import Cause, Clock, due
 from domain.commands import Dispatch, Lookup, Return
 from domain.decisions import Decision
-from domain.events import CommandRefused, Dispatched, Refusal, Returned
+from domain.events import CommandRefused, Dispatched, Returned
+from domain.refusals import Refusal
 from domain.plans import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN
 from domain.words import Role, Stage
 from tests.builders import ACTORS, WATER_HANDLER, case_at, give

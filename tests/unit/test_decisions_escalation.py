@@ -7,15 +7,8 @@ import pytest
 from domain.case import Case
 from domain.commands import Lookup, RaiseTier
 from domain.decisions import Decision
-from domain.events import (
-    CommandRefused,
-    DeadlineMissed,
-    Dispatched,
-    Event,
-    Refusal,
-    RungReached,
-    TierRaised,
-)
+from domain.events import CommandRefused, DeadlineMissed, Dispatched, Event, RungReached, TierRaised
+from domain.refusals import Refusal
 from domain.ladders import Action, Late
 from domain.plans import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN
 from domain.rosters import Absence

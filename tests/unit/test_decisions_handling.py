@@ -8,7 +8,8 @@ from domain.case import Case
 from domain.clocks import Clock, Due, due
 from domain.commands import Actor, Callback, Close, Comment, Progress, Resolve, Verify
 from domain.decisions import Decision
-from domain.events import Closed, CommandRefused, Fact, Refusal, Reworked, Verified
+from domain.events import Closed, CommandRefused, Fact, Reworked, Verified
+from domain.refusals import Refusal
 from domain.plans import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.words import Role, Stage
 from tests.builders import ACTORS, PHOTO, case_at, give, plan

@@ -8,18 +8,8 @@ import pytest
 from domain.commands import Comment, Lookup, Open
 from domain.complaints import Arrival
 from domain.decisions import Decision
-from domain.events import (
-    Closed,
-    CommandRefused,
-    DeadlineMissed,
-    Dispatched,
-    Fact,
-    Received,
-    Refusal,
-    RungReached,
-    Suspended,
-    Triaged,
-)
+from domain.events import Closed, CommandRefused, DeadlineMissed, Dispatched, Fact, Received, RungReached, Suspended, Triaged
+from domain.refusals import Refusal
 from domain.ladders import Late
 from domain.plans import CITIZEN, CasePlan, ServiceLevel
 from domain.words import Stage, Tier

@@ -9,7 +9,8 @@ from domain.clocks import Cause, due
 from domain.commands import Resume, Suspend
 from domain.complaints import SuperiorOrder
 from domain.decisions import Decision
-from domain.events import CommandRefused, DeadlineMissed, Refusal, Resumed, Suspended
+from domain.events import CommandRefused, DeadlineMissed, Resumed, Suspended
+from domain.refusals import Refusal
 from domain.plans import ACCEPT, CITIZEN, FIRST, HOLDER
 from domain.words import Stage
 from tests.builders import case_at, complaint, give, plan

@@ -6,7 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 
 from domain.agenda import next_item
-from domain.case import Case, evolve, fold
+from domain.case import Case
+from domain.evolution import evolve, fold
 from domain.clocks import Clock, due, used
 from domain.commands import ENGINE, Command, Ring
 from domain.decisions import decide

@@ -6,7 +6,8 @@ from itertools import product
 import pytest
 
 from domain.decisions import Decision
-from domain.events import CommandRefused, Refusal
+from domain.events import CommandRefused
+from domain.refusals import Refusal
 from domain.permissions import PERMISSIONS
 from domain.words import Role, Stage
 from tests.builders import ACTORS, USUAL, case_at, give

@@ -14,7 +14,8 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 
 from activities.lookups import LookupActivities
-from domain.case import Case, fold
+from domain.case import Case
+from domain.evolution import fold
 from domain.commands import ENGINE, Actor, Command, HumanAct, Lookup, Open, Ring
 from domain.complaints import workflow_id_of
 from domain.decisions import decide

@@ -9,7 +9,8 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
 from domain.commands import Actor, Comment, Resolve
-from domain.events import CommandRefused, Refusal
+from domain.events import CommandRefused
+from domain.refusals import Refusal
 from domain.words import Role
 from schemas.commands import ID_REUSED, REFUSED, CommandAnswer
 from tests.builders import ACTORS, WATER_HANDLER, plan

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from domain.case import fold
+from domain.evolution import fold
 from domain.events import Event
 from runtime.services import utc_now
 from schemas.commands import CommandAnswer

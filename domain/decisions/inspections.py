@@ -1,0 +1,35 @@
+"""Re-inspection: passed, once more, or failed with what follows."""
+
+from domain.acts.joint import Check
+from domain.decisions.draft import Draft, Refused
+from domain.decisions.parts import expect, move
+from domain.decisions.pressure import letter
+from domain.decisions.tiers import can_rise, raise_to
+from domain.facts.parts import PartState
+from domain.part_rules import PartKind
+from domain.parts import Part
+from domain.refusals import Refusal
+from domain.words import Tier
+
+
+def inspect(draft: Draft, part: Part, act: Check) -> None:
+    """By somebody else than ordered it, with a picture. One more chance, then the next tier up."""
+    expect(part, PartState.SERVED, PartState.INSPECTION)
+    if draft.command.actor.id == part.by.id:
+        raise Refused(Refusal.SAME_PERSON, f"{part.by.id} ordered it; somebody else inspects it")
+    if not act.evidence:
+        raise Refused(Refusal.MISSING_EVIDENCE, "a re-inspection needs at least one picture")
+    if act.passed:
+        move(draft, part, PartState.DONE, act)
+    elif part.kind is PartKind.RECTIFICATION and not part.tries:
+        move(draft, part, PartState.SERVED, act, note="ordered once more")
+    else:
+        move(draft, part, PartState.FAILED, act)
+        _escalate(draft, part, act)
+
+
+def _escalate(draft: Draft, part: Part, act: Check) -> None:
+    if draft.case.tier is not Tier.SUPERVISE and can_rise(draft):
+        raise_to(draft, Tier.SUPERVISE, f"{part.id} failed")
+    else:
+        letter(draft, act)

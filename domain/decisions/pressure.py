@@ -1,0 +1,52 @@
+"""What a late or failing unit meets beyond being told: a letter, an interview, the next office."""
+
+from domain.commands import Opening
+from domain.decisions.draft import Draft
+from domain.decisions.parts import barred, open_part
+from domain.decisions.tiers import can_rise, raise_to
+from domain.facts.ending import ReportedUp
+from domain.facts.parts import Circulated
+from domain.part_rules import PartKind
+from domain.words import Tier
+
+
+def letter(draft: Draft, terms: Opening) -> str:
+    """A supervision letter to the holder; one at a time. Says why there is none, if so."""
+    return _one(draft, PartKind.LETTER, terms)
+
+
+def interview(draft: Draft, terms: Opening, reason: str) -> str:
+    """The leading group takes the case over and summons its holder."""
+    if draft.case.tier is not Tier.SUPERVISE and can_rise(draft):
+        raise_to(draft, Tier.SUPERVISE, reason)
+    return _one(draft, PartKind.INTERVIEW, terms)
+
+
+def report_up(draft: Draft, note: str) -> None:
+    """The town's powers are exhausted (L6)."""
+    superior = draft.case.plan.complaint.superior
+    draft.add(ReportedUp(to=superior.issuer if superior else "@parent", note=note))
+
+
+def up(draft: Draft, reason: str) -> None:
+    """The leading group, where it has not got the case yet; else the office above."""
+    if draft.case.tier is not Tier.SUPERVISE and can_rise(draft):
+        raise_to(draft, Tier.SUPERVISE, reason)
+    else:
+        report_up(draft, reason)
+
+
+def circulate(draft: Draft, text: str) -> None:
+    draft.add(Circulated(unit=draft.case.holder or draft.case.plan.platform, text=text))
+
+
+def _one(draft: Draft, kind: PartKind, terms: Opening) -> str:
+    case = draft.case
+    if waiting := case.open_parts(kind):
+        return f"{waiting[0].id} is open already"
+    if case.holder is None:
+        return f"no {kind}: nobody holds the case"
+    if (why := barred(draft, kind)) is not None:
+        return f"no {kind}: {why[1]}"
+    open_part(draft, kind, terms, units=(case.holder,))
+    return ""

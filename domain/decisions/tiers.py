@@ -1,0 +1,58 @@
+"""From tier to tier: up by anybody concerned or by a clock, down only by a granted request."""
+
+from domain.commands import RaiseTier
+from domain.decisions.draft import Draft, Refused
+from domain.decisions.parts import lapse
+from domain.events import Dispatched, TierLowered, TierRaised
+from domain.part_rules import PartKind
+from domain.permissions import PERMISSIONS
+from domain.refusals import Refusal
+from domain.words import Role, Tier
+
+_OVERTAKEN = (
+    PartKind.RETURN,
+    PartKind.RULING,
+    PartKind.EXTENSION,
+    PartKind.TIER_CHANGE,
+    PartKind.DISSATISFACTION,
+)
+_ON_THE_SPOT = frozenset({Role.HANDLER, Role.UNIT_HEAD, Role.AUXILIARY})
+
+
+def raise_tier(draft: Draft, act: RaiseTier) -> None:
+    """Whoever handles a direct case may say that it cannot be done on the spot; above, they ask."""
+    case, role = draft.case, draft.command.actor.role
+    if act.to.depth <= case.tier.depth:
+        detail = f"the case is in tier {case.tier}; {act.to} is not above it"
+        raise Refused(Refusal.TIER_NOT_HIGHER, detail)
+    if role in _ON_THE_SPOT and case.tier is not Tier.DIRECT:
+        detail = f"in {case.tier} the holder asks for another tier with ask_tier"
+        raise Refused(Refusal.WRONG_TIER, detail)
+    raise_to(draft, act.to, act.reason)
+
+
+def raise_to(draft: Draft, to: Tier, reason: str) -> None:
+    """The tier, and at once a holder in it: the one it has, else the lead, else the office.
+
+    Not the lead that has just returned it: the office decides.
+    """
+    case, plan = draft.case, draft.case.plan
+    lead = plan.holder if plan.holder != case.returned_by else None
+    unit = case.holder or lead or plan.office
+    lapse(draft, *_OVERTAKEN, note=f"raised to {to}")
+    draft.add(TierRaised(to=to, reason=reason))
+    draft.add(Dispatched(unit=unit, reason=f"raised to {to}"))
+
+
+def lower_to(draft: Draft, to: Tier, reason: str) -> None:
+    case = draft.case
+    unit = case.holder or case.plan.holder or case.plan.office
+    lapse(draft, *_OVERTAKEN, note=f"lowered to {to}")
+    draft.add(TierLowered(to=to, reason=reason))
+    draft.add(Dispatched(unit=unit, reason=f"lowered to {to}"))
+
+
+def can_rise(draft: Draft) -> bool:
+    """Not at the top, nor where nobody holds the case."""
+    case = draft.case
+    return case.tier is not tuple(Tier)[-1] and case.stage in PERMISSIONS["raise_tier"].stages

@@ -1,0 +1,46 @@
+"""What one case tells another after it has journaled something."""
+
+from collections.abc import Iterator
+
+from domain.acts.merging import BetweenCases, Follow, Join, Leave
+from domain.case import Case
+from domain.clocks import due
+from domain.events import Closed, CommandRefused, Event, Withdrawn
+from domain.facts.ending import NotAccepted
+from domain.facts.merging import Merged, Unmerged
+from domain.plans import CITIZEN
+from domain.words import ENDED_STAGES, Stage
+
+Errand = tuple[str, BetweenCases]
+"""To whom (a case id), and what."""
+
+
+def errands(case: Case, event: Event) -> Iterator[Errand]:
+    """`case` is as it is after the event and all that were journaled with it."""
+    own, fact = case.case_id, event.fact
+    match fact:
+        case Merged(into=into):
+            clock = case.clock(CITIZEN)
+            deadline = due(clock, case.plan.calendar) if clock else None
+            yield into, Join(case=own, due_at=deadline.at if deadline else None)
+        case Unmerged(into=into, reason=_):
+            yield into, Leave(case=own)
+        case Closed(note=note):
+            yield from _to_all(case, Stage.CLOSED, note)
+        case NotAccepted(advice=advice):
+            yield from _to_all(case, Stage.REFUSED, advice)
+        case Withdrawn(reason=reason):
+            yield from _to_all(case, Stage.WITHDRAWN, reason)
+            if case.merged_into is not None:
+                yield case.merged_into, Leave(case=own)
+        case CommandRefused(detail=detail) if event.command == "join":
+            # Whoever wanted to join is the actor; it hears at once why it cannot.
+            stage = case.stage if case.stage in ENDED_STAGES else None
+            yield event.actor.id, Follow(case=own, stage=stage, result=detail)
+        case _:
+            return
+
+
+def _to_all(case: Case, stage: Stage, result: str) -> Iterator[Errand]:
+    for other, _ in case.joined:
+        yield other, Follow(case=case.case_id, stage=stage, result=result)

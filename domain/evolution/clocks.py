@@ -1,0 +1,86 @@
+"""The clocks of a case: start, stop, change."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from domain.case import Case
+from domain.clocks import Cause, Clock
+from domain.facts.parts import PartState
+from domain.part_rules import PartKind
+from domain.plans import CITIZEN, HOLDER
+
+
+def start(case: Case, id_: str, at: datetime, budget: timedelta | None = None) -> Case:
+    """Start the clock anew under the service level of the tier; none where it sets no limit."""
+    spec = case.plan.spec(case.tier, id_)
+    others = tuple(clock for clock in case.clocks if clock.id != id_)
+    if spec is None:
+        return replace(case, clocks=others)
+    clock = Clock(id_, spec.ladder, at, budget or spec.budget, spec.measure, cap(case, id_))
+    return put(case, clock, at)
+
+
+def put(case: Case, clock: Clock, at: datetime) -> Case:
+    """The clock in place of the one of the same id; it waits with the case if that is suspended."""
+    others = tuple(each for each in case.clocks if each.id != clock.id)
+    if case.suspended_until is not None:
+        clock = clock.paused(Cause.SUSPENDED, at)
+    return replace(case, clocks=(*others, clock))
+
+
+def cap(case: Case, id_: str) -> datetime | None:
+    """A superior's deadline; for the promise also the earliest one to a citizen who joined."""
+    superior = case.plan.complaint.superior
+    caps = [superior.due_at] if superior and id_ in (CITIZEN, HOLDER) else []
+    if id_ == CITIZEN:
+        caps += [due_at for _, due_at in case.joined]
+    return min((at for at in caps if at is not None), default=None)
+
+
+def stop(case: Case, *ids: str, at: datetime) -> Case:
+    for id_ in ids:
+        case = change(case, id_, lambda clock: clock.stopped(at))
+    return case
+
+
+def change(case: Case, id_: str, how: Callable[[Clock], Clock]) -> Case:
+    clocks = tuple(how(clock) if clock.id == id_ else clock for clock in case.clocks)
+    return replace(case, clocks=clocks)
+
+
+def change_all(case: Case, how: Callable[[Clock], Clock]) -> Case:
+    return replace(case, clocks=tuple(how(clock) for clock in case.clocks))
+
+
+def pin_anew(case: Case, clock: Clock, at: datetime) -> Clock:
+    """A running clock under a new plan: it neither restarts nor loses a pause or fires twice."""
+    if not clock.is_running:
+        return clock
+    part = case.part(clock.id)
+    spec = case.plan.part(case.tier, part.kind) if part else case.plan.spec(case.tier, clock.id)
+    if spec is None:
+        return clock.stopped(at)
+    # A part's own time was agreed for it; only how it escalates is the policy's.
+    budget, measure = (clock.budget, clock.measure) if part else (spec.budget, spec.measure)
+    rungs = case.plan.ladder(spec.ladder).rungs
+    done = takewhile(lambda pair: pair[0] == pair[1].id, zip(clock.fired, rungs, strict=False))
+    fired = tuple(rung for rung, _ in done)
+    return replace(clock, ladder=spec.ladder, budget=budget, measure=measure, fired=fired)
+
+
+def end(case: Case, at: datetime) -> Case:
+    """Nobody works on it any more: its clocks stop and its parts lapse, all but a penalty."""
+    outlives = {part.id for part in case.open_parts(PartKind.PENALTY)}
+    parts = tuple(
+        replace(part, state=PartState.LAPSED) if part.is_open and part.id not in outlives else part
+        for part in case.parts
+    )
+    gone = {part.id for part in case.parts} - outlives
+    clocks = tuple(
+        clock if clock.id in outlives else clock.stopped(at)
+        for clock in case.clocks
+        if clock.id not in gone
+    )
+    return replace(case, clocks=clocks, parts=parts, closed_at=at, suspended_until=None)

@@ -1,0 +1,1 @@
+"""What happened beyond the plain life (domain/events.py), by subject."""

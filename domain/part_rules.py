@@ -1,0 +1,84 @@
+"""The kinds of parts a case can have, and what a policy says about each.
+
+A part is a piece of a case with its own clock: a request, a task, a conference, a rectification.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from domain.clocks import Measure
+from domain.words import Role, Tier, Urgency
+
+
+class PartKind(StrEnum):
+    # Requests: somebody asks, a decider answers, and a default holds when nobody does.
+    RETURN = "return"  # 退单
+    RULING = "ruling"  # 裁定: who handles it, after a second return
+    EXTENSION = "extension"  # 延期
+    SUSPENSION = "suspension"  # 挂账
+    REOPENING = "reopening"  # 重办
+    TIER_CHANGE = "tier_change"  # 调级
+    DISSATISFACTION = "dissatisfaction"  # 不满意: is it justified?
+    EXEMPTION = "exemption"  # 超时豁免: the fact stays, the statistic does not count it
+    REFUSAL = "refusal"  # 不予受理的复核
+    NO_FILING = "no_filing"  # 不予立案的复核
+    # Work.
+    CHECK = "check"  # 核实: somebody nearby looks before the case is taken on
+    TASK = "task"  # 任务
+    CONFERENCE = "conference"  # 联席会商
+    INVESTIGATION = "investigation"  # 联合调查
+    INTERVIEW = "interview"  # 约谈
+    COMMITMENT = "commitment"  # 承诺书
+    RECTIFICATION = "rectification"  # 限期整改
+    INQUIRY = "inquiry"  # 一案双查, one part a track
+    PENALTY = "penalty"  # 行政处罚
+    LETTER = "letter"  # 督办单: answered in writing
+    URGE = "urge"  # 催办 by a person: acknowledged
+
+
+REQUESTS = frozenset(
+    {
+        PartKind.RETURN,
+        PartKind.RULING,
+        PartKind.EXTENSION,
+        PartKind.SUSPENSION,
+        PartKind.REOPENING,
+        PartKind.TIER_CHANGE,
+        PartKind.DISSATISFACTION,
+        PartKind.EXEMPTION,
+        PartKind.REFUSAL,
+        PartKind.NO_FILING,
+    }
+)
+WORK = frozenset(PartKind) - REQUESTS
+
+
+class Default(StrEnum):
+    """What holds when nobody answers a request in time."""
+
+    GRANT = "grant"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class PartRule:
+    """How many parts of a kind a case may have, and how long whoever has the turn may take.
+
+    The first rule of a kind that fits tier and urgency holds. `decider` and `default` belong to
+    requests. `then` is the time of the second turn: the re-inspection of a rectification or a
+    commitment, the serving of a penalty. `longest` bounds what may be asked for: an extension, a
+    suspension, the days of a rectification.
+    """
+
+    kind: PartKind
+    limit: int
+    budget: timedelta
+    measure: Measure
+    ladder: str
+    decider: Role | None = None
+    default: Default | None = None
+    then: timedelta | None = None
+    longest: timedelta | None = None
+    tiers: tuple[Tier, ...] = tuple(Tier)
+    urgencies: tuple[Urgency, ...] = tuple(Urgency)

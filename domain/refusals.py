@@ -1,0 +1,38 @@
+"""Why a command is refused: stable codes."""
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Why a command was refused: stable codes, shown to callers and counted."""
+
+    WRONG_STAGE = "wrong_stage"  # the command is not for the stage the case is in
+    WRONG_ROLE = "wrong_role"  # the command is not for the role it was given in
+    NOT_THE_HOLDER = "not_the_holder"  # only the unit that holds the case may give the command
+    SAME_PERSON = "same_person"  # whoever handled the case, or is of that unit, may not verify it
+    SUSPENDED = "suspended"  # the case stands still: resume it first; or it did so once already
+    MISSING_EVIDENCE = "missing_evidence"  # fewer pieces of evidence than the category asks for
+    RETURN_EXHAUSTED = "return_exhausted"  # returned once already: the next return needs a ruling
+    RETURN_TOO_LATE = "return_too_late"  # signed for longer ago than the policy's return window
+    DESIGNATED = "designated"  # the unit was designated, and cannot return the case
+    UNKNOWN_UNIT = "unknown_unit"  # the policy has no such unit
+    UNKNOWN_CATEGORY = "unknown_category"  # the responsibility list has no such category
+    TIER_NOT_HIGHER = "tier_not_higher"  # the case is in that tier, or in a higher one, already
+    TIER_LOWERED = "tier_lowered"  # only a supervisor may triage a case into a lower tier
+    BAD_DATE = "bad_date"  # a moment without time zone, in the past, or too far ahead
+    ALREADY_OPEN = "already_open"  # the case has begun: it cannot begin twice
+    NOT_YOUR_PART = "not_your_part"  # only a unit that was asked may answer
+    NO_SUCH_PART = "no_such_part"  # the case has no part of that name, or it has ended
+    WRONG_STEP = "wrong_step"  # the part is not at the point for this step
+    WRONG_TIER = "wrong_tier"  # the command is for cases of another tier
+    LIMIT_REACHED = "limit_reached"  # the policy allows no more of these in a case
+    ALREADY_ASKED = "already_asked"  # the same request is waiting for its answer
+    TOO_LATE = "too_late"  # the deadline has passed, or the window is over
+    TOO_MUCH = "too_much"  # more than the policy allows
+    NOT_PROVIDED = "not_provided"  # the policy has no rule for it in this tier and urgency
+    PARTS_OPEN = "parts_open"  # parts of the case must end, or be waived, first
+    NO_QUORUM = "no_quorum"  # somebody is missing; the leading group decides
+    TWO_OFFICERS = "two_officers"  # at least two regular officers are needed
+    ASSISTS_ONLY = "assists_only"  # the unit helps, but does not lead
+    OTHER_CASE = "other_case"  # the other case is not there, not open, or goes another way itself
+    UNKNOWN_POLICY = "unknown_policy"  # nobody published a policy of that hash
