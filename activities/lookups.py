@@ -5,18 +5,26 @@ from typing import Protocol
 
 from temporalio import activity
 
-from domain.commands import Lookup
-from domain.planning import triaged
+from domain.commands import Lookup, OtherCase
+from domain.planning import repinned, triaged
+from domain.plans import CasePlan
 from domain.policies import Policy
 from domain.rosters import Roster, excerpt
+from domain.unit_changes import now
+from domain.words import Role
 from schemas.case import Question
+
+_REGULAR = frozenset({Role.HANDLER, Role.UNIT_HEAD})
 
 
 class Desk(Protocol):
     """Knows the policies of every tenant served here."""
 
     async def pinned(self, tenant: str, policy_hash: str) -> Policy:
-        """The version of that hash, also when it is no longer current."""
+        """The version of that hash, also when it is no longer current.
+
+        Raises LookupError when nobody ever published it.
+        """
         ...
 
     def roster(self, tenant: str) -> Roster:
@@ -25,6 +33,14 @@ class Desk(Protocol):
 
     def units(self, tenant: str) -> tuple[str, ...]: ...
 
+    def assistants(self, tenant: str) -> tuple[str, ...]:
+        """The units that help but do not lead."""
+        ...
+
+    async def other(self, tenant: str, case_id: str) -> OtherCase | None:
+        """Another case of the tenant; None when there is none of exactly that id."""
+        ...
+
 
 @dataclass(frozen=True)
 class LookupActivities:
@@ -32,15 +48,48 @@ class LookupActivities:
 
     @activity.defn
     async def look_up(self, question: Question) -> Lookup:
-        roster = None
-        if question.units:
-            roster = excerpt(self.desk.roster(question.tenant), question.units, question.at)
-        units = self.desk.units(question.tenant) if question.units_wanted else ()
-        plan, problem = None, ""
-        if question.triage is not None and question.plan is not None:
-            policy = await self.desk.pinned(question.tenant, question.plan.policy)
-            plan = triaged(policy, question.plan, question.triage)
-            if plan is None:
-                known = ", ".join(category.id for category in policy.categories)
-                problem = f"no category {question.triage.category}; categories are: {known}"
-        return Lookup(roster=roster, plan=plan, units=units, problem=problem)
+        tenant, desk = question.tenant, self.desk
+        plan, problem = await self._plan(question)
+        return Lookup(
+            roster=excerpt(desk.roster(tenant), question.units, question.at)
+            if question.units
+            else None,
+            plan=plan,
+            units=desk.units(tenant) if question.units_wanted else (),
+            assistants=desk.assistants(tenant) if question.units_wanted else (),
+            succeeds=self._taken_over(question),
+            officers=self._regular(question),
+            other=await desk.other(tenant, question.other) if question.other else None,
+            problem=problem,
+        )
+
+    async def _plan(self, question: Question) -> tuple[CasePlan | None, str]:
+        """The plan made anew, or why it cannot be."""
+        old = question.plan
+        if old is None:
+            return None, ""
+        try:
+            policy = await self.desk.pinned(question.tenant, question.policy or old.policy)
+        except LookupError:
+            return (
+                None,
+                f"nobody ever published policy {question.policy}; see `sanban policy check`",
+            )
+        if question.triage is None:
+            return repinned(policy, old, question.tier or old.tier), ""
+        plan = triaged(policy, old, question.triage)
+        known = ", ".join(category.id for category in policy.categories)
+        wanted = question.triage.category
+        return plan, "" if plan else f"no category {wanted}; categories are: {known}"
+
+    def _taken_over(self, question: Question) -> tuple[str, ...]:
+        if question.heir is None:
+            return ()
+        successors = self.desk.roster(question.tenant).successors
+        return tuple(gone for gone, _ in successors if now(successors, gone) == question.heir)
+
+    def _regular(self, question: Question) -> tuple[str, ...]:
+        if not question.officers:
+            return ()
+        people = self.desk.roster(question.tenant).people
+        return tuple(p.id for p in people if p.id in question.officers and _REGULAR & {*p.roles})

@@ -260,7 +260,6 @@ class OtherCase:
 
     case_id: str
     stage: Stage
-    merged_into: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

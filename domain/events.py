@@ -117,11 +117,12 @@ class TierRaised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierLowered:
-    """Only by a granted request; the case is dispatched anew."""
+    """Only by a granted request; the case is dispatched anew. A plan has no tier below its own."""
 
     kind: Literal["tier_lowered"] = "tier_lowered"
     to: Tier
     reason: str
+    plan: CasePlan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

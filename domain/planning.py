@@ -62,10 +62,24 @@ def triaged(policy: Policy, old: CasePlan, triage: Triage) -> CasePlan | None:
     complaint = replace(old.complaint, category=triage.category)
     urgency = triage.urgency or complaint.urgency
     new = _decided(policy, complaint, triage.category, urgency, triage.tier)
-    # Running clocks go over to the new plan (domain/case.py); stopped ones still name their ladder.
+    return _with_ladders_of(new, old)
+
+
+def _with_ladders_of(new: CasePlan, old: CasePlan) -> CasePlan:
+    """Running clocks go over to the new plan (domain/evolution); others still name their ladder."""
     known = {ladder.id for ladder in new.ladders}
     begun = tuple(ladder for ladder in old.ladders if ladder.id not in known)
     return replace(new, ladders=new.ladders + begun)
+
+
+def repinned(policy: Policy, old: CasePlan, tier: Tier) -> CasePlan:
+    """The plan of an open case under another policy: tier and urgency are as decided before."""
+    category = policy.category(old.category)
+    as_before = tuple(each for each in old.choices if each.question in {"tier", "urgency"})
+    new = _plan(
+        policy, old.complaint, category, tier=tier, urgency=old.urgency, choices=as_before
+    )
+    return _with_ladders_of(new, old)
 
 
 def _decided(

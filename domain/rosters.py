@@ -10,6 +10,8 @@ from domain.words import Role
 
 HOLDER = "@holder"
 """Stands in a ladder for the unit that holds the case when the rung fires."""
+ASKED = "@asked"
+"""Stands for the units that a part of the case asks; on any other clock, for the holder."""
 PARENT = "@parent"
 """Stands for the unit above the holder."""
 

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from domain.commands import OtherCase
 from domain.policies import Policy
 from domain.rosters import Roster
+from domain.words import Stage
 from schemas.intake import UnknownTenant
 from schemas.policy_content import content_of, policy_from
+from store.cases import PostgresCases
+from store.errors import AmbiguousCase, NoSuchCase
 from store.policies import PostgresPolicies
 
 
@@ -42,6 +46,14 @@ class PolicyDesk:
 
     def roster(self, tenant: str) -> Roster:
         return self.current(tenant).roster
+
+    async def other(self, tenant: str, case_id: str) -> OtherCase | None:
+        """As the read model has it. Raises StoreUnavailable."""
+        try:
+            row = await PostgresCases(self.published.database).get(case_id, tenant=tenant)
+        except (NoSuchCase, AmbiguousCase):
+            return None
+        return OtherCase(row.case_id, Stage(row.stage)) if row.case_id == case_id else None
 
     def units(self, tenant: str) -> tuple[str, ...]:
         """Those that can be given a case today; what a gone unit had is its successor's."""

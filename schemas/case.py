@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.case import Case
 from domain.commands import Triage
 from domain.plans import CasePlan
-from domain.words import Stage
+from domain.words import Stage, Tier
 from schemas.base import Message
 
 
@@ -28,7 +28,9 @@ class Question(Message):
     """What the engine looks up before it decides a command.
 
     `units`: whose people are needed now. `units_wanted`: the command names a unit to check.
-    `triage`: a person said what the case is; its plan is made anew from the pinned policy.
+    `triage`: a person said what the case is; its plan is made anew from the pinned policy. `policy`
+    and `tier`: its plan is made anew from that one. `heir`: whose units has this one taken over?
+    `officers`: which of these people are regular officers? `other`: how does that case stand?
     """
 
     tenant: str
@@ -37,3 +39,8 @@ class Question(Message):
     units_wanted: bool = False
     triage: Triage | None = None
     plan: CasePlan | None = None
+    policy: str | None = None
+    tier: Tier | None = None
+    heir: str | None = None
+    officers: tuple[str, ...] = ()
+    other: str | None = None

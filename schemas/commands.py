@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from domain.acts.merging import BetweenCases
 from domain.commands import Actor, Command, HumanAct, Lookup
 from domain.words import Stage
 from schemas.base import Message, Written
@@ -23,6 +24,17 @@ class CommandMessage(Written):
     id: CommandId
     actor: Actor
     act: Annotated[HumanAct, Field(discriminator="kind")]
+
+    def to_domain(self, lookup: Lookup) -> Command:
+        return Command(self.id, self.actor, self.act, lookup)
+
+
+class CaseMessage(Message):
+    """What another case, or the case itself, says to a case: the argument of the Signal `hear`."""
+
+    id: CommandId
+    actor: Actor
+    act: Annotated[BetweenCases, Field(discriminator="kind")]
 
     def to_domain(self, lookup: Lookup) -> Command:
         return Command(self.id, self.actor, self.act, lookup)

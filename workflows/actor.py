@@ -16,18 +16,25 @@ with workflow.unsafe.imports_passed_through():
     from activities.options import AT_ONCE, FINAL_FAILURES, UNTIL_DONE
     from activities.records import RecordActivities
     from domain.case import Answered, Case
-    from domain.evolution import fold
     from domain.commands import ENGINE, Command, Lookup, Open, Ring
     from domain.decisions import decide
     from domain.events import Event
+    from domain.evolution import fold
     from domain.forecasts import TICK
     from domain.summaries import Summary, summarize
     from domain.words import Tier
     from schemas.case import CaseEnd, CaseInput
-    from schemas.commands import ID_REUSED, REFUSED, CommandAnswer, CommandMessage
+    from schemas.commands import (
+        ID_REUSED,
+        REFUSED,
+        CaseMessage,
+        CommandAnswer,
+        CommandMessage,
+    )
     from schemas.journal import batch_of, event_of
     from workflows.alarm import Alarm
     from workflows.details import details
+    from workflows.errands import HEAR, run_errands
     from workflows.fitness import UNFIT, unfit
     from workflows.questions import question
     from workflows.search_attributes import changes
@@ -58,7 +65,7 @@ class CaseActor:
         # What callers may be told of: the case as it is safely in the journal.
         self._journaled = begin.case
         self._summary = summarize(begin.case) if begin.case else NOTHING_YET
-        self._inbox: list[CommandMessage] = []
+        self._inbox: list[CommandMessage | CaseMessage] = []
         self._alarm = Alarm()
 
     async def _live(self, begin: CaseInput) -> CaseEnd:
@@ -91,6 +98,11 @@ class CaseActor:
         earlier = self._case.answer(message.id) if self._case else None
         if earlier is not None:
             _unless_reused(message, earlier)
+
+    @workflow.signal(name=HEAR)
+    def hear(self, message: CaseMessage) -> None:
+        """What another case says. Nobody waits for an answer; said twice, it is heard once."""
+        self._inbox.append(message)
 
     @workflow.query
     def state(self) -> Case | None:
@@ -129,7 +141,7 @@ class CaseActor:
 
     async def _take(self, command: Command, now: datetime) -> tuple[Event, ...]:
         """Look up what the decision needs, and decide."""
-        asked = question(self._case, command.act, now)
+        asked = question(self._case, command, now)
         if asked is not None:
             lookup = await self._ask(LookupActivities.look_up, asked)
             command = Command(command.id, command.actor, command.act, lookup)
@@ -138,19 +150,21 @@ class CaseActor:
         return decision.events
 
     async def _keep(self, events: tuple[Event, ...]) -> None:
-        """Journal, then show. With the database away, the server goes on trying."""
+        """Journal, then show, then tell. With the database away, the server goes on trying."""
         case, summary = self._now_case, summarize(self._now_case)
         if events:
             held = await self._ask(RecordActivities.record, batch_of(case, events, summary))
             if held:
                 # What an earlier attempt of this task journaled is what happened.
-                case = self._case = fold(map(event_of, held), self._journaled)
+                events = tuple(map(event_of, held))
+                case = self._case = fold(events, self._journaled)
                 summary = summarize(case)
         self._journaled, self._summary = case, summary
         workflow.set_current_details(details(case, summary))
         updates = changes(case, summary, workflow.info().typed_search_attributes)
         if updates:
             workflow.upsert_search_attributes(updates)
+        self._inbox += await run_errands(case, events)
 
     @staticmethod
     async def _ask(what: Callable[[Any, Asked], Awaitable[Got]], argument: Asked) -> Got:

@@ -1,26 +1,66 @@
 """What must be looked up before a command can be decided; most need nothing."""
 
 from datetime import datetime
+from typing import Any
 
+from domain.acts.joint import Convene, GiveTask, Hold, Investigate, SendCheck
+from domain.acts.merging import Link, Merge, Repin
+from domain.acts.requests import Answer
+from domain.acts.supervision import Appoint, FilePenalty
 from domain.case import Case
-from domain.commands import Act, Dispatch, Ring, Triage
-from domain.rosters import HOLDER, PARENT
+from domain.commands import Command, Dispatch, Ring, Triage
+from domain.part_rules import PartKind
+from domain.rosters import ASKED, HOLDER, PARENT
+from domain.words import Role, Tier
 from schemas.case import Question
 
+_CREW = frozenset({Role.HANDLER, Role.UNIT_HEAD, Role.AUXILIARY})
 
-def question(case: Case | None, act: Act, now: datetime) -> Question | None:
+
+def question(case: Case | None, command: Command, now: datetime) -> Question | None:
     if case is None:
         return None
-    tenant = case.plan.complaint.tenant
-    match act:
+    asked = _asked(case, command, now)
+    actor = command.actor
+    units = {case.holder, *(unit for part in case.open_parts() for unit in part.units)}
+    if actor.role not in _CREW or actor.unit is None or actor.unit in units:
+        return asked
+    # A stranger to the case, or of a unit that took over one that is no stranger.
+    asked = asked or Question(tenant=case.plan.complaint.tenant, at=now)
+    return asked.model_copy(update={"heir": actor.unit})
+
+
+def _asked(case: Case, command: Command, now: datetime) -> Question | None:
+    plan, wanted = case.plan, dict[str, Any]()
+    match command.act:
         case Ring():
-            return Question(tenant=tenant, at=now, units=_units_to_tell(case))
-        case Dispatch():
-            return Question(tenant=tenant, at=now, units_wanted=True)
-        case Triage():
-            return Question(tenant=tenant, at=now, triage=act, plan=case.plan)
+            wanted = {"units": _units_to_tell(case)}
+        case Answer(part=name, granted=True) if (lower := _lower_tier(case, name)) is not None:
+            wanted = {"plan": plan, "policy": plan.policy, "tier": lower}
+        case Answer(unit=None) | Hold(tasks=(), lead=None):
+            return None
+        case Dispatch() | Appoint() | Answer() | SendCheck() | GiveTask() | Hold():
+            wanted = {"units_wanted": True}
+        case Convene() | Investigate():
+            wanted = {"units_wanted": True}
+        case Triage() as triage:
+            wanted = {"plan": plan, "triage": triage}
+        case Repin(policy=policy):
+            wanted = {"plan": plan, "policy": policy, "tier": case.tier}
+        case Merge(into=other) | Link(to=other):
+            wanted = {"other": other}
+        case FilePenalty(officers=officers):
+            wanted = {"officers": officers}
         case _:
             return None
+    return Question(tenant=plan.complaint.tenant, at=now, **wanted)
+
+
+def _lower_tier(case: Case, name: str) -> Tier | None:
+    """The tier that this request asks for, if it is below the case's."""
+    part = case.part(name)
+    to = part.to if part is not None and part.kind is PartKind.TIER_CHANGE else None
+    return to if to is not None and to.depth < case.tier.depth else None
 
 
 def _units_to_tell(case: Case) -> tuple[str, ...]:
@@ -33,4 +73,5 @@ def _units_to_tell(case: Case) -> tuple[str, ...]:
     }
     plan = case.plan
     holders = {case.holder or plan.platform, plan.holder or plan.office, plan.office}
-    return tuple(sorted((named - {HOLDER, PARENT}) | holders))
+    asked = {unit for part in case.open_parts() for unit in part.units}
+    return tuple(sorted((named - {HOLDER, ASKED, PARENT}) | holders | asked))

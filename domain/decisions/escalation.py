@@ -1,5 +1,7 @@
 """Clocks that run out: missed deadlines, rungs, and the next tier up."""
 
+from collections.abc import Iterator
+
 from domain.agenda import ARCHIVE, DEADLINE, RESUME, Item, first_due
 from domain.case import Case
 from domain.commands import Ring
@@ -11,11 +13,11 @@ from domain.decisions.tiers import raise_to
 from domain.events import DeadlineMissed, Resumed, RungReached
 from domain.facts.ending import Archived
 from domain.facts.parts import PartState
-from domain.ladders import Action, Late, Step
+from domain.ladders import Action, Late, Rung, Step
 from domain.part_rules import REQUESTS, PartKind
 from domain.parts import Part
 from domain.permissions import PERMISSIONS
-from domain.rosters import Answer, find
+from domain.rosters import ASKED, Answer, Recipient, find
 from domain.words import Tier
 
 _RAISING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
@@ -115,7 +117,16 @@ def _tell(draft: Draft, clock: str, step: Step) -> Answer:
     ladder = case.plan.ladder(found.ladder) if found else None
     rungs = ladder.rungs[ladder.rungs.index(step.rung) :] if ladder else (step.rung,)
     holder = case.holder or case.plan.platform
-    return find(roster, (rung.tell for rung in rungs), holder, draft.now)
+    part = case.part(clock)
+    asked = (part.units if part else ()) or (holder,)
+    groups = ([*_named(rung, asked)] for rung in rungs)
+    return find(roster, groups, holder, draft.now)
+
+
+def _named(rung: Rung, asked: tuple[str, ...]) -> Iterator[Recipient]:
+    for recipient in rung.tell:
+        units = asked if recipient.unit == ASKED else (recipient.unit,)
+        yield from (Recipient(unit, recipient.role) for unit in units)
 
 
 def _tier_above(case: Case) -> Tier | None:

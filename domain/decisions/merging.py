@@ -21,8 +21,8 @@ def merge(draft: Draft, act: Merge) -> None:
         raise Refused(Refusal.OTHER_CASE, f"others follow this one; unmerge them first: {names}")
     if other is None:
         raise Refused(Refusal.OTHER_CASE, f"no case {act.into}")
-    if other.merged_into is not None:
-        detail = f"{act.into} is merged into {other.merged_into}; merge into that one"
+    if other.stage is Stage.MERGED:
+        detail = f"{act.into} goes the way of another case itself; merge into that one"
         raise Refused(Refusal.OTHER_CASE, detail)
     if other.stage in ENDED_STAGES:
         raise Refused(Refusal.OTHER_CASE, f"{act.into} is {other.stage}; link it instead")

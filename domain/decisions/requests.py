@@ -89,8 +89,9 @@ def by_default(draft: Draft, part: Part) -> None:
     """Nobody answered in time: what the policy says then."""
     rule = draft.case.plan.part(draft.case.tier, part.kind)
     default = rule.default if rule and rule.default else Default.REFUSE
-    note = f"nobody answered in time; the default is to {default}"
-    granted = default is Default.GRANT
+    # A change of tier is somebody's decision: nobody would answer for it.
+    granted = default is Default.GRANT and part.kind is not PartKind.TIER_CHANGE
+    note = f"nobody answered in time; by default {'granted' if granted else 'refused'}"
     move(draft, part, PartState.GRANTED if granted else PartState.REFUSED, note=note)
     (grant if granted else refuse)(draft, part, note, None)
 

@@ -45,10 +45,11 @@ def raise_to(draft: Draft, to: Tier, reason: str) -> None:
 
 
 def lower_to(draft: Draft, to: Tier, reason: str) -> None:
+    """Under a plan made anew: the one it has begins at its own tier."""
     case = draft.case
     unit = case.holder or case.plan.holder or case.plan.office
     lapse(draft, *_OVERTAKEN, note=f"lowered to {to}")
-    draft.add(TierLowered(to=to, reason=reason))
+    draft.add(TierLowered(to=to, reason=reason, plan=draft.command.lookup.plan))
     draft.add(Dispatched(unit=unit, reason=f"lowered to {to}"))
 
 

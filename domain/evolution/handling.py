@@ -97,6 +97,8 @@ def resolved(case: Case, fact: Resolved, event: Event) -> Case:
 
 def tier_changed(case: Case, fact: TierRaised | TierLowered, event: Event) -> Case:
     case = replace(case, tier=fact.to, stage=Stage.TRIAGED, returned_by=None)
+    if isinstance(fact, TierLowered) and fact.plan is not None:
+        case = _pinned(case, fact.plan, event.at)
     case = stop(case, SIGN, FIRST, HOLDER, VERIFY, CALLBACK, at=event.at)
     return start(case, ACCEPT, event.at)
 

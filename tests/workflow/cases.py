@@ -14,14 +14,17 @@ from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 
 from activities.lookups import LookupActivities
+from domain.acts.merging import Follow
 from domain.case import Case
-from domain.evolution import fold
 from domain.commands import ENGINE, Actor, Command, HumanAct, Lookup, Open, Ring
 from domain.complaints import workflow_id_of
 from domain.decisions import decide
+from domain.errands import errands
 from domain.events import Event
+from domain.evolution import fold
 from domain.plans import CasePlan
 from domain.summaries import summarize
+from domain.words import Role
 from runtime.cases import TemporalCases
 from runtime.worker import WorkerOptions, build_worker
 from schemas.case import CaseEnd, CaseInput
@@ -147,7 +150,7 @@ class OpenCase:
         return row_of(fold(self.events()))
 
     async def _looked_up(self, case: Case | None, command: Command, at: datetime) -> Command:
-        asked = question(case, command.act, at)
+        asked = question(case, command, at)
         if asked is None:
             return command
         found = await LookupActivities(self.town.desk).look_up(asked)
@@ -159,6 +162,8 @@ class OpenCase:
                 return Command(name, ENGINE, Open(plan=self.plan))
             case "ring":
                 return Command(name, ENGINE, Ring())
+            case "join" | "leave" | "follow":
+                return self.town.errand(name)
             case _:
                 return self.said[name, kind].to_domain(Lookup())
 
@@ -175,10 +180,28 @@ class Town:
     now: Callable[[], Awaitable[datetime]]
     until: Callable[[datetime], Awaitable[None]]
     journal: MemoryJournal = field(default_factory=MemoryJournal)
-    desk: TownDesk = field(default_factory=TownDesk)
+    desk: TownDesk = field(init=False)
     task_queue: str = field(default_factory=lambda: f"town-{uuid.uuid4().hex[:12]}")
     cases: list[OpenCase] = field(default_factory=list)
     _working: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    def __post_init__(self) -> None:
+        self.desk = TownDesk(self.journal)
+
+    def errand(self, id_: str) -> Command:
+        """What one case of the town said to another, as its own journal makes it say it."""
+        sender = next(case for case in self.cases if id_.startswith(case.plan.case_id))
+        _, seq, number = id_.removesuffix(":back").split(":")
+        events = sender.events()
+        after = [fold(events[:end]) for end in range(int(seq), len(events) + 1)]
+        same = events[int(seq) - 1]
+        with_it = [
+            case for case, e in zip(after, events[int(seq) - 1 :], strict=True) if e.at == same.at
+        ]
+        to, act = list(errands(with_it[-1], same))[int(number)]
+        if id_.endswith(":back"):
+            act = Follow(case=to, stage=None, result=f"{to} has ended")
+        return Command(id_, Actor(sender.plan.case_id, Role.ENGINE), act)
 
     async def start_worker(self) -> None:
         """Sandboxed, and with nothing in its cache."""

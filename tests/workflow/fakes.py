@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 
 from temporalio import activity
 
+from domain.commands import OtherCase
 from domain.policies import Policy
 from domain.rosters import Roster
+from domain.words import Stage
 from schemas.records import Batch
 from store.errors import ConflictingRow, GapInJournal, StoreUnavailable, Unstorable
 from tests.town import UNITS, roster
@@ -64,12 +66,14 @@ class MemoryJournal:
 class TownDesk:
     """The town's people and units, and the policies by hash that triage asks for.
 
-    `away`: nobody answers there.
+    `away`: nobody answers there. Of the units `known`, some only help. `journal` knows the cases.
     """
 
+    journal: MemoryJournal = field(default_factory=MemoryJournal)
     people: Roster = field(default_factory=roster)
     policies: Mapping[str, Policy] = field(default_factory=dict)
     known: tuple[str, ...] = UNITS
+    helping: tuple[str, ...] = ()
     away: bool = False
 
     async def pinned(self, tenant: str, policy_hash: str) -> Policy:
@@ -82,3 +86,10 @@ class TownDesk:
 
     def units(self, tenant: str) -> tuple[str, ...]:
         return self.known
+
+    def assistants(self, tenant: str) -> tuple[str, ...]:
+        return self.helping
+
+    async def other(self, tenant: str, case_id: str) -> OtherCase | None:
+        rows = [b.row for b in self.journal.batches if b.row.case_id == case_id]
+        return OtherCase(case_id, Stage(rows[-1].stage)) if rows else None
