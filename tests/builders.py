@@ -1,7 +1,8 @@
 """A complaint, its plan, its commands, and a case at any stage; the town is in tests/town.py."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from domain.calendars import Calendar
 from domain.case import Case
@@ -10,38 +11,28 @@ from domain.commands import (
     ENGINE,
     Act,
     Actor,
-    Callback,
-    Close,
     Command,
-    Comment,
-    Dispatch,
     Lookup,
     Open,
-    Progress,
-    RaiseTier,
-    Resolve,
-    Resume,
-    Return,
-    Ring,
-    Sign,
-    Suspend,
-    Triage,
-    Verify,
-    Withdraw,
+    OtherCase,
 )
-from domain.complaints import Arrival, Complaint, Evidence, SuperiorOrder
+from domain.complaints import Arrival, Complaint, SuperiorOrder
 from domain.decisions import Decision, decide
 from domain.ladders import Ladder
+from domain.part_rules import PartRule
 from domain.plans import CasePlan
 from domain.words import Channel, Role, Stage, Tier, Urgency
+from tests import acts
+from tests.acts import ACTS, OTHER_CASE
 from tests.town import (
     CALENDAR,
     CITIZEN_LADDER,
     FIVE_LEVELS,
     OPENED,
+    PART_LADDER,
+    PART_RULES,
     PLATFORM_LADDER,
     UNITS,
-    at,
     hours,
     levels,
     roster,
@@ -51,20 +42,22 @@ ACTORS: Mapping[Role, Actor] = {
     Role.REPORTER: Actor("citizen-1", Role.REPORTER),
     Role.DISPATCHER: Actor("wang", Role.DISPATCHER, "platform"),
     Role.HANDLER: Actor("li", Role.HANDLER, "squad"),
+    Role.AUXILIARY: Actor("xu", Role.AUXILIARY, "squad"),
     Role.UNIT_HEAD: Actor("zhao", Role.UNIT_HEAD, "squad"),
     Role.VERIFIER: Actor("qian", Role.VERIFIER, "platform"),
     Role.HOTLINE: Actor("sun", Role.HOTLINE, "platform"),
     Role.SUPERVISOR: Actor("zhou", Role.SUPERVISOR, "office"),
     Role.LEADER: Actor("wu", Role.LEADER, "town"),
+    Role.SUPERIOR: Actor("city", Role.SUPERIOR),
     Role.ENGINE: ENGINE,
 }
-"""One of each role; handler and head are of the squad, which is where cases go."""
+"""One of each role; those who handle are of the squad, where cases go."""
 WATER_HANDLER = Actor("chen", Role.HANDLER, "water")
 
 # --- A complaint and its plan.
 
 OPEN_MATTER = Arrival()
-PHOTO = Evidence("0" * 64, "s3://evidence/1.jpg", "image/jpeg")
+PHOTO = acts.PHOTO
 
 
 def complaint(
@@ -92,6 +85,12 @@ def complaint(
     )
 
 
+def _with_parts(ladders: tuple[Ladder, ...]) -> tuple[Ladder, ...]:
+    """A plan has every ladder that its parts climb."""
+    named = {each.id for each in ladders}
+    return ladders if PART_LADDER.id in named else (*ladders, PART_LADDER)
+
+
 def plan(
     about: Complaint | None = None,
     *,
@@ -102,6 +101,8 @@ def plan(
     ladders: tuple[Ladder, ...] = (CITIZEN_LADDER, PLATFORM_LADDER, FIVE_LEVELS),
     evidence: int = 1,
     callback: bool = True,
+    parts: tuple[PartRule, ...] = PART_RULES,
+    reopen_window: timedelta = timedelta(days=30),
 ) -> CasePlan:
     """A plan with a holder; `holder=None` is one that a person must triage first."""
     about = about or complaint(category=None if holder is None else "street-stalls")
@@ -115,37 +116,29 @@ def plan(
         holder=holder,
         calendar=hours_of,
         levels=levels(measure),
-        ladders=ladders,
+        ladders=_with_parts(ladders),
         choices=(),
         platform="platform",
         office="office",
         evidence=evidence,
         callback=callback,
         return_window=hours(8),
+        reopen_window=reopen_window,
+        parts=parts,
     )
 
 
 # --- Commands: one usual form of each kind, and who usually gives it.
 
-USUAL: Mapping[str, tuple[Act, Role]] = {
-    "open": (Open(plan=plan()), Role.ENGINE),
-    "triage": (Triage(category="street-stalls"), Role.DISPATCHER),
-    "dispatch": (Dispatch(unit="squad"), Role.DISPATCHER),
-    "sign": (Sign(), Role.HANDLER),
-    "progress": (Progress(note="We talked to the owners."), Role.HANDLER),
-    "return": (Return(reason="The pavement is the water bureau's."), Role.HANDLER),
-    "resolve": (Resolve(result="The stalls are gone.", evidence=(PHOTO,)), Role.HANDLER),
-    "verify": (Verify(passed=True), Role.VERIFIER),
-    "close": (Close(callback=Callback.SATISFIED), Role.HOTLINE),
-    "raise_tier": (RaiseTier(to=Tier.SUPERVISE, reason="Three bureaus."), Role.SUPERVISOR),
-    "withdraw": (Withdraw(reason="Solved by itself."), Role.REPORTER),
-    "comment": (Comment(text="Still there this morning."), Role.REPORTER),
-    "suspend": (Suspend(reason="Frost.", until=at("2026-08-03 08:00")), Role.SUPERVISOR),
-    "resume": (Resume(reason="Thaw."), Role.SUPERVISOR),
-    "ring": (Ring(), Role.ENGINE),
-}
-LOOKUP = Lookup(roster=roster(), plan=plan(), units=UNITS)
-"""What the engine finds when it looks: everybody at home, every unit known."""
+USUAL: Mapping[str, tuple[Act, Role]] = {"open": (Open(plan=plan()), Role.ENGINE), **ACTS}
+LOOKUP = Lookup(
+    roster=roster(),
+    plan=plan(),
+    units=UNITS,
+    officers=("li", "zhao", "chen", "feng"),
+    other=OtherCase(OTHER_CASE, Stage.SIGNED),
+)
+"""What the engine finds when it looks: everybody at home, every unit known, the other case open."""
 
 
 def give(
@@ -170,25 +163,52 @@ def opened(pinned: CasePlan | None = None, when: datetime = OPENED) -> Case:
 
 WAYS: Mapping[Stage, tuple[str, ...]] = {
     Stage.RECEIVED: (),
-    Stage.TRIAGED: ("return",),
+    Stage.TRIAGED: ("return", "answer"),
     Stage.DISPATCHED: (),
     Stage.SIGNED: ("sign",),
     Stage.IN_PROGRESS: ("sign", "progress"),
     Stage.RESOLVED: ("sign", "resolve"),
     Stage.VERIFIED: ("sign", "resolve", "verify"),
+    Stage.REPORTED: ("sign", "resolve", "verify", "close"),
     Stage.CLOSED: ("sign", "resolve", "verify", "close"),
+    Stage.REFUSED: ("refuse",),
+    Stage.MERGED: ("merge",),
+    Stage.ARCHIVED: ("sign", "resolve", "verify", "close"),
     Stage.WITHDRAWN: ("withdraw",),
 }
-"""By which commands an opened case comes to a stage."""
+"""By which commands an opened case comes to a stage, and in supervise with a second signature."""
+ORDER = SuperiorOrder("2026-13", "city")
 
 
-def case_at(stage: Stage, *, pinned: CasePlan | None = None, when: datetime = OPENED) -> Case:
-    """A case brought to a stage by real commands, all at the same moment."""
-    if pinned is None:
-        pinned = plan(holder=None if stage is Stage.RECEIVED else "squad")
-    case = opened(pinned, when)
+def plan_for(stage: Stage, tier: Tier = Tier.ASSIGN) -> CasePlan:
+    """A plan under which `WAYS` leads to the stage."""
+    untriaged = stage in {Stage.RECEIVED, Stage.REFUSED}
+    about = complaint(
+        category=None if untriaged else "street-stalls",
+        superior=ORDER if stage is Stage.REPORTED else None,
+    )
+    pinned = plan(about, tier=tier, holder=None if untriaged else "squad")
+    if stage is not Stage.ARCHIVED:
+        return pinned
+    return replace(pinned, reopen_window=timedelta(0))  # archived as soon as it is closed
+
+
+def case_at(
+    stage: Stage,
+    *,
+    pinned: CasePlan | None = None,
+    tier: Tier = Tier.ASSIGN,
+    when: datetime = OPENED,
+) -> Case:
+    """A case brought to a stage by real commands, all at the same moment.
+
+    With `pinned` the tier is the plan's.
+    """
+    case = opened(pinned or plan_for(stage, tier), when)
     for kind in WAYS[stage]:
         case = give(case, kind, when).case
+        if case.signatures and case.stage is Stage.RESOLVED:
+            case = give(case, kind, when, by=ACTORS[Role.LEADER], id_="second signature").case
     if case.stage is not stage:
         raise AssertionError(f"{WAYS[stage]} leads to {case.stage}, not to {stage}")
     return case

@@ -10,8 +10,9 @@ from zoneinfo import ZoneInfo
 from domain.calendars import Calendar, Spans
 from domain.clocks import Cause, Clock, Extension, Measure, Pause
 from domain.ladders import Action, Ladder, Late, Rung
+from domain.part_rules import Default, PartKind, PartRule
 from domain.plans import ClockSpec, ServiceLevel
-from domain.rosters import HOLDER, PARENT, Absence, Duty, Person, Recipient, Roster
+from domain.rosters import ASKED, HOLDER, PARENT, Absence, Duty, Person, Recipient, Roster
 from domain.words import Role, Tier
 
 ZONE = "Asia/Shanghai"
@@ -119,6 +120,14 @@ CITIZEN_LADDER = ladder(
     rung("red", 2, share=100, tell=TO_OFFICE),
 )
 
+PART_LADDER = ladder(
+    "part",
+    rung("asked", 0, Action.WARN, share=0, tell=(Recipient(ASKED, Role.HANDLER),), late=Late.FIRE),
+    rung("amber", 1, Action.WARN, share=80, tell=(Recipient(ASKED, Role.UNIT_HEAD),)),
+    rung("late", 2, share=100, tell=TO_OFFICE),
+)
+"""Whoever is asked hears of it at once."""
+
 # --- Service levels: how many hours each clock has in each tier.
 
 LIMITS = (
@@ -147,6 +156,62 @@ def levels(measure: Measure = Measure.WORKING) -> tuple[ServiceLevel, ...]:
     )
 
 
+# --- Parts: how many of each a case may have, and how long whoever has the turn may take.
+
+
+def part_rule(
+    kind: PartKind,
+    limit: int,
+    amount: float,
+    *,
+    measure: Measure = Measure.WORKING,
+    decider: Role | None = None,
+    default: Default | None = None,
+    then: float | None = None,
+    longest: timedelta | None = None,
+) -> PartRule:
+    """`amount` and `then` are in hours."""
+    after = None if then is None else hours(then)
+    return PartRule(kind, limit, hours(amount), measure, "part", decider, default, after, longest)
+
+
+def request(
+    kind: PartKind,
+    limit: int,
+    amount: float,
+    default: Default = Default.REFUSE,
+    *,
+    decider: Role = Role.SUPERVISOR,
+    longest: timedelta | None = None,
+) -> PartRule:
+    """`amount` is in working hours."""
+    return part_rule(kind, limit, amount, decider=decider, default=default, longest=longest)
+
+
+PART_RULES = (
+    request(PartKind.RETURN, 1, 4, decider=Role.DISPATCHER),
+    request(PartKind.RULING, 1, 4, Default.GRANT),
+    request(PartKind.EXTENSION, 2, 8, longest=hours(40)),
+    request(PartKind.SUSPENSION, 1, 8, longest=timedelta(days=366)),
+    request(PartKind.REOPENING, 1, 8, Default.GRANT),
+    request(PartKind.TIER_CHANGE, 2, 8),
+    request(PartKind.DISSATISFACTION, 1, 16, decider=Role.LEADER),
+    request(PartKind.EXEMPTION, 1, 16),
+    request(PartKind.REFUSAL, 1, 8, Default.GRANT),
+    request(PartKind.NO_FILING, 1, 8, Default.GRANT),
+    part_rule(PartKind.CHECK, 3, 0.5, measure=Measure.CONTINUOUS),
+    part_rule(PartKind.TASK, 20, 16),
+    part_rule(PartKind.CONFERENCE, 3, 16),
+    part_rule(PartKind.INVESTIGATION, 3, 40),
+    part_rule(PartKind.INTERVIEW, 3, 16),
+    part_rule(PartKind.COMMITMENT, 3, 16, then=16),
+    part_rule(PartKind.RECTIFICATION, 3, 8, then=16, longest=timedelta(days=30)),
+    part_rule(PartKind.INQUIRY, 2, 120),
+    part_rule(PartKind.PENALTY, 2, 90 * 24, measure=Measure.CONTINUOUS, then=56),
+    part_rule(PartKind.LETTER, 3, 8),
+    part_rule(PartKind.URGE, 10, 4),
+)
+
 # --- People: a town with a platform, an office, a squad and a water bureau.
 
 UNITS = ("town", "platform", "office", "squad", "water")
@@ -158,6 +223,7 @@ PEOPLE = (
     Person("sun", "孙坐席", "platform", (Role.HOTLINE,)),
     Person("zhao", "赵队长", "squad", (Role.UNIT_HEAD,), deputies=("li",)),
     Person("li", "李队员", "squad", (Role.HANDLER,), deputies=("zhao",)),
+    Person("xu", "徐协管", "squad", (Role.AUXILIARY,)),
     Person("feng", "冯局长", "water", (Role.UNIT_HEAD,)),
     Person("chen", "陈科员", "water", (Role.HANDLER,)),
 )

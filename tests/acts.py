@@ -1,0 +1,153 @@
+"""One usual form of every command a person may give, and the role that usually gives it."""
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from domain.acts.joint import (
+    Check,
+    Conclude,
+    Convene,
+    GiveTask,
+    Hold,
+    Investigate,
+    Report,
+    SendCheck,
+    Waive,
+)
+from domain.acts.merging import Follow, Join, Leave, Link, Merge, Repin, Unlink, Unmerge
+from domain.acts.requests import (
+    Answer,
+    AskExemption,
+    AskExtension,
+    AskReopening,
+    AskSuspension,
+    AskTier,
+    DeclineFiling,
+    Refuse,
+)
+from domain.acts.supervision import (
+    AdvancePenalty,
+    Appoint,
+    Circulate,
+    Commit,
+    FilePenalty,
+    Inquire,
+    IssueLetter,
+    NoShow,
+    OrderRectification,
+    PenaltyStep,
+    SendBack,
+    Serve,
+    Summon,
+    Urge,
+    WriteOff,
+)
+from domain.commands import (
+    Act,
+    Callback,
+    Close,
+    Comment,
+    Dispatch,
+    Progress,
+    RaiseTier,
+    Resolve,
+    Resume,
+    Return,
+    Ring,
+    Settle,
+    Sign,
+    Suspend,
+    Triage,
+    Verify,
+    Withdraw,
+)
+from domain.complaints import Evidence
+from domain.words import NoFiling, OutsideMandate, Role, Stage, Tier
+from tests.town import at
+
+PHOTO = Evidence("0" * 64, "s3://evidence/1.jpg", "image/jpeg")
+SCAN = Evidence("1" * 64, "s3://evidence/signed.pdf", "application/pdf")
+OTHER_CASE = "7kq2m-9xa4t-bnc2w"
+"""The case that others are merged into, and linked to."""
+SOON = at("2026-07-02 10:00")
+AUGUST = at("2026-08-03 08:00")
+
+PLAIN: tuple[tuple[Act, Role], ...] = (
+    (Triage(category="street-stalls"), Role.DISPATCHER),
+    (Settle(result="Told where the market is.", evidence=(PHOTO,)), Role.DISPATCHER),
+    (Dispatch(unit="squad"), Role.DISPATCHER),
+    (Sign(), Role.HANDLER),
+    (Progress(note="We talked to the owners."), Role.HANDLER),
+    (Return(reason="The pavement is the water bureau's."), Role.HANDLER),
+    (Resolve(result="The stalls are gone.", evidence=(PHOTO,)), Role.HANDLER),
+    (Verify(passed=True), Role.VERIFIER),
+    (Close(callback=Callback.SATISFIED), Role.HOTLINE),
+    (WriteOff(note="Done."), Role.SUPERIOR),
+    (SendBack(reason="Say since when."), Role.SUPERIOR),
+    (RaiseTier(to=Tier.SUPERVISE, reason="Three bureaus."), Role.SUPERVISOR),
+    (Withdraw(reason="Solved by itself."), Role.REPORTER),
+    (Comment(text="Still there this morning."), Role.REPORTER),
+    (Suspend(reason="Frost.", until=AUGUST), Role.SUPERVISOR),
+    (Resume(reason="Thaw."), Role.SUPERVISOR),
+    (Ring(), Role.ENGINE),
+)
+REQUESTS: tuple[tuple[Act, Role], ...] = (
+    (
+        Refuse(because=OutsideMandate.STATUTORY_CHANNEL, advice="The court hears this."),
+        Role.DISPATCHER,
+    ),
+    (AskExtension(hours=16, reason="Rain."), Role.HANDLER),
+    (AskSuspension(reason="Frost.", until=AUGUST), Role.HANDLER),
+    (AskReopening(reason="They are back.", evidence=(PHOTO,)), Role.REPORTER),
+    (AskTier(to=Tier.SUPERVISE, reason="Three bureaus."), Role.HANDLER),
+    (AskExemption(reason="A landslide closed the road."), Role.HANDLER),
+    (DeclineFiling(because=NoFiling.MINOR_AND_CORRECTED, note="At once."), Role.HANDLER),
+    (Answer(part="return-1", granted=True, reason="So it is."), Role.DISPATCHER),
+)
+JOINT: tuple[tuple[Act, Role], ...] = (
+    (SendCheck(unit="squad", what="Are they still there?"), Role.DISPATCHER),
+    (GiveTask(unit="water", what="Clear the drain."), Role.HANDLER),
+    (Convene(units=("water",), at=SOON, agenda="Whose pavement?"), Role.SUPERVISOR),
+    (Investigate(units=("water",), subject="Where the water comes from"), Role.SUPERVISOR),
+    (Hold(part="conference-1", minutes="Agreed.", present=("squad", "water")), Role.HANDLER),
+    (Report(part="task-1", text="Cleared.", evidence=(PHOTO,)), Role.HANDLER),
+    (Check(part="task-1", passed=True, note="It is.", evidence=(PHOTO,)), Role.VERIFIER),
+    (Conclude(part="investigation-1", finding="A broken pipe."), Role.SUPERVISOR),
+    (Waive(part="task-1", reason="No longer needed."), Role.SUPERVISOR),
+)
+SUPERVISION: tuple[tuple[Act, Role], ...] = (
+    (Appoint(lead="squad", members=("water",), instruction="Together."), Role.SUPERVISOR),
+    (IssueLetter(text="Say why it takes so long."), Role.SUPERVISOR),
+    (Urge(text="School begins on Monday."), Role.DISPATCHER),
+    (Circulate(text="The squad is late again."), Role.SUPERVISOR),
+    (Summon(whom="the owner", at=SOON, about="The stalls"), Role.SUPERVISOR),
+    (NoShow(part="interview-1"), Role.SUPERVISOR),
+    (
+        Commit(whom="the owner", measures="Leave.", until=AUGUST, evidence=(SCAN,)),
+        Role.SUPERVISOR,
+    ),
+    (OrderRectification(whom="the owner", items=("Clear the pavement",)), Role.SUPERVISOR),
+    (Serve(part="rectification-1", evidence=(SCAN,)), Role.HANDLER),
+    (Inquire(subject="Who let it happen"), Role.SUPERVISOR),
+    (FilePenalty(number="2026-17", officers=("li", "zhao"), basis="Art. 12"), Role.HANDLER),
+    (AdvancePenalty(part="penalty-1", step=PenaltyStep.INVESTIGATED), Role.HANDLER),
+)
+BETWEEN: tuple[tuple[Act, Role], ...] = (
+    (Merge(into=OTHER_CASE, reason="The same stalls."), Role.DISPATCHER),
+    (Unmerge(reason="Other stalls."), Role.DISPATCHER),
+    (Link(to=OTHER_CASE, reason="Near it."), Role.DISPATCHER),
+    (Unlink(to=OTHER_CASE, reason="Not so near."), Role.DISPATCHER),
+    (Repin(policy="sha256:next", reason="New limits."), Role.SUPERVISOR),
+    (Join(case=OTHER_CASE), Role.ENGINE),
+    (Leave(case=OTHER_CASE), Role.ENGINE),
+    (Follow(case=OTHER_CASE, stage=Stage.CLOSED, result="Cleared."), Role.ENGINE),
+)
+
+
+def _by_kind() -> Iterator[tuple[str, tuple[Act, Role]]]:
+    for act, role in chain(PLAIN, REQUESTS, JOINT, SUPERVISION, BETWEEN):
+        yield act.kind, (act, role)
+
+
+ACTS: Mapping[str, tuple[Act, Role]] = dict(_by_kind())
+"""All but `open`, which needs a plan (tests/builders.py)."""
