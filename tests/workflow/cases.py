@@ -5,7 +5,7 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -37,6 +37,7 @@ from tests.workflow.fakes import MemoryJournal, TownDesk
 from workflows.actor import WORKFLOW_TYPES, CaseActor
 from workflows.questions import question
 
+DEFAULT_WINDOW = timedelta(days=30)
 METADATA = "__temporal_workflow_metadata"
 ENGINES_OWN = {"open", "ring"}
 
@@ -103,6 +104,11 @@ class OpenCase:
         history = await self.handle.fetch_history()
         return sum(event.event_type == kind for event in history.events)
 
+    async def has_happened(self, kind: str) -> None:
+        """Come back when the journal has a row of that kind."""
+        while kind not in self.kinds():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
     async def has_rows(self, number: int) -> None:
         """Come back when the journal has that many rows of the case."""
         while len(self.rows) < number:  # noqa: ASYNC110
@@ -153,7 +159,7 @@ class OpenCase:
         asked = question(case, command, at)
         if asked is None:
             return command
-        found = await LookupActivities(self.town.desk).look_up(asked)
+        found = await LookupActivities(replace(self.town.desk, as_of=at)).look_up(asked)
         return replace(command, lookup=found)
 
     def _command(self, name: str, kind: str) -> Command:
@@ -193,12 +199,9 @@ class Town:
         sender = next(case for case in self.cases if id_.startswith(case.plan.case_id))
         _, seq, number = id_.removesuffix(":back").split(":")
         events = sender.events()
-        after = [fold(events[:end]) for end in range(int(seq), len(events) + 1)]
-        same = events[int(seq) - 1]
-        with_it = [
-            case for case, e in zip(after, events[int(seq) - 1 :], strict=True) if e.at == same.at
-        ]
-        to, act = list(errands(with_it[-1], same))[int(number)]
+        cause = events[int(seq) - 1]
+        with_it = [event for event in events if event.seq <= cause.seq or event.at == cause.at]
+        to, act = list(errands(fold(with_it), cause))[int(number)]
         if id_.endswith(":back"):
             act = Follow(case=to, stage=None, result=f"{to} has ended")
         return Command(id_, Actor(sender.plan.case_id, Role.ENGINE), act)
@@ -257,9 +260,11 @@ class Town:
 
 
 def _new(pinned: CasePlan, reported_at: datetime) -> CasePlan:
-    """The same plan for a case of its own."""
+    """The same plan for a case of its own; archived as soon as it is closed, unless it says so."""
     about = replace(pinned.complaint, event_id=uuid.uuid4().hex, reported_at=reported_at)
-    return replace(pinned, complaint=about)
+    usual = pinned.reopen_window == DEFAULT_WINDOW
+    window = timedelta(0) if usual else pinned.reopen_window
+    return replace(pinned, complaint=about, reopen_window=window)
 
 
 def real(client: Client) -> Town:

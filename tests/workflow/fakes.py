@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from temporalio import activity
 
 from domain.commands import OtherCase
+from domain.evolution import fold
 from domain.policies import Policy
 from domain.rosters import Roster
-from domain.words import Stage
+from schemas.journal import event_of
 from schemas.records import Batch
 from store.errors import ConflictingRow, GapInJournal, StoreUnavailable, Unstorable
 from tests.town import UNITS, roster
@@ -66,7 +68,8 @@ class MemoryJournal:
 class TownDesk:
     """The town's people and units, and the policies by hash that triage asks for.
 
-    `away`: nobody answers there. Of the units `known`, some only help. `journal` knows the cases.
+    `away`: nobody answers there. Of the units `known`, some only help. `journal` knows the cases,
+    also as they stood before (`as_of`).
     """
 
     journal: MemoryJournal = field(default_factory=MemoryJournal)
@@ -74,6 +77,7 @@ class TownDesk:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     known: tuple[str, ...] = UNITS
     helping: tuple[str, ...] = ()
+    as_of: datetime | None = None
     away: bool = False
 
     async def pinned(self, tenant: str, policy_hash: str) -> Policy:
@@ -91,5 +95,6 @@ class TownDesk:
         return self.helping
 
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:
-        rows = [b.row for b in self.journal.batches if b.row.case_id == case_id]
-        return OtherCase(case_id, Stage(rows[-1].stage)) if rows else None
+        events = [event_of(body) for body in self.journal.rows.get(case_id, [])]
+        then = [event for event in events if self.as_of is None or event.at <= self.as_of]
+        return OtherCase(case_id, fold(then).stage) if then else None

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+from domain.acts.requests import Answer
 from domain.clocks import due
 from domain.commands import Dispatch, RaiseTier
 from domain.plans import CITIZEN
@@ -44,6 +45,7 @@ async def test_the_list_follows_the_case_to_its_next_unit_tier_and_level(real_to
     await case.has_rows(6)
     await found(case, f"{LEVEL.name} = 2")
     await case.give("return")
+    await case.give(Answer(part="return-1", granted=True, reason="Theirs."))
     await found(case, f"{UNIT.name} = 'platform'")
     await case.give(Dispatch(unit="water"))
     await found(case, f"{UNIT.name} = 'water'")

@@ -1,0 +1,137 @@
+"""Cases that go the way of another: promise 21, by Signals between real workflows."""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.acts.merging import Merge, Unmerge
+from domain.clocks import due
+from domain.commands import Callback, Close, OtherCase
+from domain.events import RungReached
+from domain.plans import CITIZEN
+from domain.words import Stage
+from tests.builders import complaint, plan
+from tests.town import CALENDAR, OPENED, hours
+from tests.workflow.cases import OpenCase, Town
+from tests.workflow.fakes import TownDesk
+
+WEEKS = timedelta(days=21)
+
+
+def merge(into: OpenCase) -> Merge:
+    return Merge(into=into.plan.case_id, reason="The same stalls.")
+
+
+async def promised(case: OpenCase) -> datetime:
+    clock = (await case.state()).clock(CITIZEN)
+    assert clock is not None
+    deadline = due(clock, CALENDAR)
+    assert deadline is not None
+    return deadline.at
+
+
+async def test_the_end_of_a_case_is_the_end_of_those_that_follow_it(town: Town) -> None:
+    """Every reporter hears it, each in the journal of their own case."""
+    main, *others = [await town.open(plan()) for _ in range(3)]
+    for other in others:
+        await other.give(merge(main))
+    await main.has_rows(3 + len(others))
+    for kind in ("sign", "resolve", "verify"):
+        await main.give(kind)
+    await main.give(Close(callback=Callback.SATISFIED, note="The stalls are gone."))
+    ends = [await case.handle.result() for case in (main, *others)]
+
+    assert [Stage.ARCHIVED] * 3 == [end.stage for end in ends]
+    for other in others:
+        assert ["merged", "closed", "archived"] == other.kinds(after=3)
+        closed = other.events(after=4)[0].fact
+        assert f"with {main.plan.case_id}: The stalls are gone." == getattr(closed, "note", "")
+
+
+async def test_a_merged_case_never_escalates_and_keeps_its_promise_when_it_goes_its_own_way(
+    town: Town,
+) -> None:
+    main, other = await town.open(plan()), await town.open(plan())
+    before = await promised(other)
+    await other.give(merge(main))
+    await main.has_rows(4)
+    await town.until(await town.now() + WEEKS)
+    silent = other.kinds(after=4)
+    urged = [kind for kind in main.kinds() if kind == "rung_reached"]
+    await other.give(Unmerge(reason="Another street."))
+    await other.has_rows(7)
+    state = await other.state()
+
+    assert [] == silent
+    assert urged
+    assert (Stage.DISPATCHED, None) == (state.stage, state.merged_into)
+    assert before == await promised(other)
+    assert "deadline_missed" in other.kinds(after=5)
+    # What was missed meanwhile collapses: one rung tells somebody, the rest give way to it.
+    facts = [event.fact for event in other.events(after=5)]
+    rungs = [fact for fact in facts if isinstance(fact, RungReached) and fact.clock == CITIZEN]
+    assert 1 == len([rung for rung in rungs if rung.told])
+    await main.has_happened("left")
+
+
+async def test_a_case_takes_over_the_earliest_promise_of_those_that_follow_it(town: Town) -> None:
+    earlier = complaint(reported_at=OPENED - hours(30))
+    main, other = await town.open(plan()), await town.open(plan(earlier))
+    own, theirs = await promised(main), await promised(other)
+    await other.give(merge(main))
+    await main.has_rows(len(main.rows) + 1)
+    together = await promised(main)
+    await other.give(Unmerge(reason="Another street."))
+    await main.has_happened("left")
+
+    assert theirs < own
+    assert theirs == together
+    assert own == await promised(main)
+
+
+@pytest.fixture
+def stale(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The read model says of every case that it is open, as it did a moment ago."""
+
+    async def other(self: TownDesk, tenant: str, case_id: str) -> OtherCase:
+        return OtherCase(case_id, Stage.DISPATCHED)
+
+    monkeypatch.setattr(TownDesk, "other", other)
+
+
+async def test_two_cases_that_follow_each_other_both_go_their_own_way(
+    stale: None, town: Town
+) -> None:
+    one, two = await town.open(plan()), await town.open(plan())
+    await asyncio.gather(one.give(merge(two)), two.give(merge(one)))
+    for case in (one, two):
+        await case.has_happened("unmerged")
+
+    assert [Stage.DISPATCHED] * 2 == [(await case.state()).stage for case in (one, two)]
+
+
+async def test_a_case_that_is_gone_cannot_be_followed(stale: None, town: Town) -> None:
+    main, other = await town.open(plan()), await town.open(plan())
+    await main.give("withdraw")
+    await main.handle.result()
+    await other.give(merge(main))
+    await other.has_happened("unmerged")
+    await other.give("sign")
+
+    assert Stage.SIGNED is (await other.state()).stage
+
+
+async def test_a_closed_case_that_is_not_archived_yet_is_the_end_of_who_comes_late(
+    stale: None, town: Town
+) -> None:
+    main = await town.open(replace(plan(), reopen_window=timedelta(days=7)))
+    other = await town.open(plan())
+    for kind in ("sign", "resolve", "verify", "close"):
+        await main.give(kind)
+    await other.give(merge(main))
+    end = await other.handle.result()
+
+    assert Stage.ARCHIVED is end.stage
+    assert ["merged", "closed", "archived"] == other.kinds(after=3)
