@@ -1,4 +1,4 @@
-"""`sanban policy`: check a pack."""
+"""`sanban policy`: check a pack, and say what changed between two."""
 
 from pathlib import Path
 from typing import Annotated
@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from runtime.packs import load_one
+from runtime.views.policy_diffs import print_diff
 
-app = typer.Typer(no_args_is_help=True, help="Check policy packs.")
+app = typer.Typer(no_args_is_help=True, help="Check and compare policy packs.")
 
 
 @app.command()
@@ -22,3 +23,12 @@ def check(
         f"{len(policy.levels)} service levels, {len(policy.ladders)} ladders; "
         f"holidays published until {policy.calendar.published_until}; {policy.hash}"
     )
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="The directory of the pack as it was.")],
+    new: Annotated[Path, typer.Argument(help="The directory of the pack as it will be.")],
+) -> None:
+    """Say what changes from one pack to another, a line a change; the status is 0 in any case."""
+    print_diff(load_one(old), load_one(new))
