@@ -55,7 +55,7 @@ def utc_now() -> datetime:
 
 
 def complaints(run: str, count: int) -> list[Complaint]:
-    """As a patrol files them: nobody is to be called back, so that verifying closes the case."""
+    """As a department files them: nobody is to be called back, so that verifying closes the case."""
     now = utc_now()
     return [
         ComplaintFiled.model_validate_json(_data(f"{run}-{number}", now)).to_domain(
@@ -109,7 +109,7 @@ def _data(complaint_id: str, reported_at: datetime) -> str:
         "schema_version": 1,
         "tenant": town().tenant,
         "complaint_id": complaint_id,
-        "channel": "patrol",
+        "channel": "department",
         "reported_at": reported_at.isoformat(),
         "text": TEXT,
         "category": "city-appearance",

@@ -9,12 +9,16 @@ from domain.ladders import check as check_ladder
 from domain.plans import CITIZEN, FIRST, HOLDER, SIGN
 from domain.policies import Level, Limit
 from domain.policy_drafts import Draft, Finding, Path, Staff, no_such, repeated
+from domain.rosters import ASKED, PARENT, Recipient
 from domain.rosters import HOLDER as AT_HOLDER
-from domain.rosters import PARENT, Recipient
 from domain.words import Role, Tier, Urgency
 
 RAISING = frozenset({CITIZEN, SIGN, FIRST, HOLDER})
 """The clocks that run while a unit holds the case: the others run where no tier can be raised."""
+LIFTING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
+"""What raises the tier. An interview also has something to do where there is none above."""
+SURE = LIFTING | {Action.REPORT_UP}
+"""What must not be lost to an outage."""
 
 
 def levels(draft: Draft) -> Iterator[Finding]:
@@ -63,16 +67,17 @@ def _ladder_fits(
         names = [ladder.id for ladder in known or ()]
         yield Finding("levels", path, no_such("ladder", limit.ladder, names))
         return
-    raising = [rung.id for rung in ladder.rungs if rung.action is Action.RAISE_TIER]
+    raising = [rung.id for rung in ladder.rungs if rung.action in LIFTING]
+    only = [rung.id for rung in ladder.rungs if rung.action is Action.RAISE_TIER]
     if raising and limit.clock not in RAISING:
         reason = (
             f"rung {raising[0]!r} of ladder {ladder.id!r} raises the tier, "
             f"which the {limit.clock} clock cannot; take another ladder"
         )
         yield Finding("levels", path, reason)
-    elif raising and level.tier is Tier.SUPERVISE:
+    elif only and level.tier is Tier.SUPERVISE:
         reason = (
-            f"rung {raising[0]!r} of ladder {ladder.id!r} raises the tier, "
+            f"rung {only[0]!r} of ladder {ladder.id!r} raises the tier, "
             f"and there is none above {level.tier}; take another ladder"
         )
         yield Finding("levels", path, reason)
@@ -87,6 +92,7 @@ def ladders(draft: Draft) -> Iterator[Finding]:
         yield from _in_order(path, ladder)
         for number, rung in enumerate(ladder.rungs):
             later = ladder.rungs[number + 1 :]
+            yield from _has_an_above((*path, number, "action"), rung, draft)
             yield from _survives_an_outage((*path, number, "late"), rung, later)
 
 
@@ -101,13 +107,22 @@ def _in_order(path: Path, ladder: Ladder) -> Iterator[Finding]:
 
 
 def _survives_an_outage(path: Path, rung: Rung, later: tuple[Rung, ...]) -> Iterator[Finding]:
-    if rung.action is Action.RAISE_TIER and rung.late is not Late.FIRE:
-        reason = f"a rung that raises the tier must say `late: fire`; {rung.late} would not do it"
+    if rung.action in SURE and rung.late is not Late.FIRE:
+        does = "reports up" if rung.action is Action.REPORT_UP else "raises the tier"
+        reason = f"a rung that {does} must say `late: fire`; {rung.late} would not do it"
         yield Finding("ladders", path, reason)
     silent = next((each for each in later if each.late is Late.RECORD), None)
     if rung.late is Late.COLLAPSE and silent is not None:
         reason = f"could collapse into {silent.id!r}, which only records, so nobody would be told"
         yield Finding("ladders", path, reason + "; say `late: fire` here or there")
+
+
+def _has_an_above(path: Path, rung: Rung, draft: Draft) -> Iterator[Finding]:
+    """Reported up is to whoever stands above the leading group's office."""
+    parents = {unit.id: unit.parent for unit in draft.units or ()}
+    if rung.action is Action.REPORT_UP and parents.get(draft.office or "", "") is None:
+        reason = f"{draft.office!r} has no unit above it to report to; give it a parent"
+        yield Finding("ladders", path, reason)
 
 
 def recipients(draft: Draft) -> Iterator[Finding]:
@@ -119,6 +134,7 @@ def recipients(draft: Draft) -> Iterator[Finding]:
         return
     parents = {unit.id: unit.parent for unit in draft.units}
     holders = _holders(draft, parents)
+    asked = _asked(draft, holders)
     staff = draft.staff
     if staff is not None and any(person.unit not in parents for person in staff.people):
         staff = None  # somebody is in a unit that is not there: that is the mistake to mend first
@@ -126,7 +142,8 @@ def recipients(draft: Draft) -> Iterator[Finding]:
         for number, rung in enumerate(ladder.rungs):
             for place, recipient in enumerate(rung.tell):
                 path = ("ladders", index, "rungs", number, "tell", place)
-                reason = _unheard(recipient, parents, holders, staff)
+                who = asked if recipient.unit == ASKED else holders
+                reason = _unheard(recipient, parents, who, staff)
                 if reason:
                     yield Finding("ladders", path, reason)
 
@@ -140,11 +157,19 @@ def _holders(draft: Draft, parents: Mapping[str, str | None]) -> list[str]:
     return [unit for unit in dict.fromkeys(named) if unit is not None and unit in parents]
 
 
+def _asked(draft: Draft, holders: list[str]) -> list[str]:
+    """The units that parts may ask: whoever holds, helps, or answers for a grid."""
+    helpers = [helper for category in draft.categories or () for helper in category.helpers]
+    units = [*holders, *helpers, *(grid.unit for grid in draft.grids or ())]
+    known = {unit.id for unit in draft.units or ()}
+    return [unit for unit in dict.fromkeys(units) if unit in known]
+
+
 def _unheard(
     recipient: Recipient, parents: Mapping[str, str | None], holders: list[str], staff: Staff | None
 ) -> str:
     """Why somebody would be missed; empty when nobody would."""
-    if recipient.unit == AT_HOLDER:
+    if recipient.unit in {AT_HOLDER, ASKED}:
         units = holders
     elif recipient.unit == PARENT:
         if orphans := [holder for holder in holders if parents[holder] is None]:
@@ -152,7 +177,7 @@ def _unheard(
         above = (parents[holder] for holder in holders)
         units = [parent for parent in above if parent is not None and parent in parents]
     elif recipient.unit not in parents:
-        return no_such("unit", recipient.unit, (*parents, AT_HOLDER, PARENT))
+        return no_such("unit", recipient.unit, (*parents, AT_HOLDER, PARENT, ASKED))
     else:
         units = [recipient.unit]
     if staff is None:

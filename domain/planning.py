@@ -6,17 +6,23 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.calendars import Calendar
+from domain.channels import why_looked_at
 from domain.commands import Triage
 from domain.complaints import Complaint
 from domain.plans import HOLDER, CasePlan, Choice, ClockSpec, ServiceLevel
-from domain.policies import Category, Level, Policy, TierRule
+from domain.policies import Category, ChannelRule, Level, Policy, TierRule
 from domain.words import Tier, Urgency
+
+REPEATS = "repeats_at_least"
+"""The question that intake counts cases for."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
     complaint: Complaint
     category: Category | None
+    leads: int
+    repeats: int
 
 
 QUESTIONS: Mapping[str, Callable[[_Matter, TierRule], bool]] = {
@@ -25,9 +31,8 @@ QUESTIONS: Mapping[str, Callable[[_Matter, TierRule], bool]] = {
     ),
     "superior_assigned": lambda m, _: m.complaint.superior is not None,
     "nobody_owns_it": lambda m, _: m.category is None or not _owned(m.category),
-    "units_at_least": lambda m, rule: (
-        m.category is not None and 1 + len(m.category.helpers) >= rule.at_least
-    ),
+    "units_at_least": lambda m, rule: m.leads >= rule.at_least,
+    "repeats_at_least": lambda m, rule: 1 + m.repeats >= rule.at_least,
     "category_says_direct": lambda m, _: _says(m, Tier.DIRECT),
     "category_says_assign": lambda m, _: _says(m, Tier.ASSIGN),
     "category_says_supervise": lambda m, _: _says(m, Tier.SUPERVISE),
@@ -36,23 +41,46 @@ QUESTIONS: Mapping[str, Callable[[_Matter, TierRule], bool]] = {
 """What a tier rule may ask of a complaint and its row in the responsibility list."""
 
 
-def plan(policy: Policy, complaint: Complaint) -> CasePlan:
+def repeat_window(policy: Policy) -> timedelta | None:
+    """How far back repeats count; None where no rule asks for them."""
+    return next((rule.within for rule in policy.tier_rules if rule.when == REPEATS), None)
+
+
+def plan(policy: Policy, complaint: Complaint, repeats: int = 0) -> CasePlan:
     """The plan of a new case. Total: whatever the complaint says, somebody gets it.
 
-    No category: a person of the platform must triage it (`holder` None). A category nobody owns,
-    or that the list does not have: the leading group's office, supervised.
+    No category: a person of the platform must triage it (`holder` None); so too where the channel
+    asks for a person, or needs what the complaint lacks. A category nobody owns, or that the list
+    does not have: the leading group's office, supervised. `repeats`: how many cases of the same
+    spot and category there were before this one, within `repeat_window`.
     """
+    rule = policy.channel(complaint.channel)
+    why = why_looked_at(rule, complaint)
+    new = _new(policy, complaint, rule, repeats)
+    if not why:
+        return new
+    others = tuple(choice for choice in new.choices if choice.question != "holder")
+    return replace(new, holder=None, choices=(*others, Choice("holder", policy.platform, why)))
+
+
+def _new(policy: Policy, complaint: Complaint, rule: ChannelRule | None, repeats: int) -> CasePlan:
+    if complaint.category is None and rule is not None and rule.category is not None:
+        told = Choice("category", rule.category, f"channel {rule.channel}")
+        complaint = replace(complaint, category=rule.category)
+        new = _decided(policy, complaint, urgency=complaint.urgency, repeats=repeats)
+        return replace(new, choices=(told, *new.choices))
     if complaint.category is None:
         unsorted = Choice("holder", policy.platform, "no category given: the platform triages it")
+        least = (rule.urgency if rule else None) or Urgency.NORMAL
         return _plan(
             policy,
             complaint,
             None,
             tier=Tier.ASSIGN,
-            urgency=complaint.urgency or Urgency.NORMAL,
+            urgency=complaint.urgency or least,
             choices=(unsorted,),
         )
-    return _decided(policy, complaint, complaint.category, complaint.urgency, None)
+    return _decided(policy, complaint, urgency=complaint.urgency, repeats=repeats)
 
 
 def triaged(policy: Policy, old: CasePlan, triage: Triage) -> CasePlan | None:
@@ -61,7 +89,7 @@ def triaged(policy: Policy, old: CasePlan, triage: Triage) -> CasePlan | None:
         return None
     complaint = replace(old.complaint, category=triage.category)
     urgency = triage.urgency or complaint.urgency
-    new = _decided(policy, complaint, triage.category, urgency, triage.tier)
+    new = _decided(policy, complaint, urgency=urgency, tier=triage.tier)
     return _with_ladders_of(new, old)
 
 
@@ -76,27 +104,25 @@ def repinned(policy: Policy, old: CasePlan, tier: Tier) -> CasePlan:
     """The plan of an open case under another policy: tier and urgency are as decided before."""
     category = policy.category(old.category)
     as_before = tuple(each for each in old.choices if each.question in {"tier", "urgency"})
-    new = _plan(
-        policy, old.complaint, category, tier=tier, urgency=old.urgency, choices=as_before
-    )
+    new = _plan(policy, old.complaint, category, tier=tier, urgency=old.urgency, choices=as_before)
     return _with_ladders_of(new, old)
 
 
 def _decided(
     policy: Policy,
     complaint: Complaint,
-    wanted: str,
+    *,
     urgency: Urgency | None,
-    tier: Tier | None,
+    tier: Tier | None = None,
+    repeats: int = 0,
 ) -> CasePlan:
+    wanted = complaint.category or ""
     category = policy.category(wanted)
-    matter = _Matter(complaint, category)
+    matter = _Matter(complaint, category, _leads(policy, category), repeats)
     rule = next(rule for rule in policy.tier_rules if QUESTIONS[rule.when](matter, rule))
     tier_choice = Choice("tier", tier or rule.tier, "a person" if tier else rule.id)
-    decided = urgency or (category.urgency if category else Urgency.NORMAL)
-    urgency_choice = Choice(
-        "urgency", decided, "the complaint or a person" if urgency else f"category {wanted}"
-    )
+    urgency_choice = _urgency(policy, complaint, category, urgency)
+    decided = Urgency(urgency_choice.answer)
     return _plan(
         policy,
         complaint,
@@ -105,6 +131,23 @@ def _decided(
         urgency=decided,
         choices=(tier_choice, urgency_choice),
     )
+
+
+def _urgency(
+    policy: Policy,
+    complaint: Complaint,
+    category: Category | None,
+    given: Urgency | None,
+) -> Choice:
+    """As given; else the category's own, or what its channel demands at the least."""
+    if given:
+        return Choice("urgency", given, "the complaint or a person")
+    own = category.urgency if category else Urgency.NORMAL
+    rule = policy.channel(complaint.channel)
+    degrees = tuple(Urgency)
+    if rule and rule.urgency and degrees.index(rule.urgency) < degrees.index(own):
+        return Choice("urgency", rule.urgency, f"channel {rule.channel}")
+    return Choice("urgency", own, f"category {complaint.category}")
 
 
 def _plan(
@@ -129,7 +172,8 @@ def _plan(
     )
     ladders = {spec.ladder for level in levels for spec in level.clocks}
     ladders |= {rule.ladder for rule in parts}
-    wants_reply = complaint.reply_wanted and complaint.channel in policy.callback_channels
+    channel = policy.channel(complaint.channel)
+    wants_reply = complaint.reply_wanted and channel is not None and channel.callback
     return CasePlan(
         complaint=complaint,
         policy=policy.hash,
@@ -173,7 +217,11 @@ def _holder(
 
 
 def _level(level: Level, category: Category | None) -> ServiceLevel:
-    """The category's own limit replaces the holder's where it is stricter."""
+    """The category's own limit replaces the holder's where it is stricter.
+
+    Hours are compared as they stand, in the measure of the holder's clock: 16h are two working
+    days on a working clock, but 16 hours of day and night on a continuous one.
+    """
     strict = category.resolve if category else None
     return ServiceLevel(
         level.tier,
@@ -195,6 +243,14 @@ def _from(calendar: Calendar, start: datetime) -> Calendar:
     first = start.astimezone(ZoneInfo(calendar.zone)).date() - timedelta(days=1)
     kept = tuple(exception for exception in calendar.exceptions if exception[0] >= first)
     return replace(calendar, exceptions=kept)
+
+
+def _leads(policy: Policy, category: Category | None) -> int:
+    """How many units could lead: whoever has it, and the helpers that do more than assist."""
+    if category is None:
+        return 0
+    units = [policy.unit(helper) for helper in category.helpers]
+    return 1 + sum(unit is None or not unit.assists_only for unit in units)
 
 
 def _owned(category: Category) -> bool:

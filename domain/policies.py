@@ -15,7 +15,8 @@ from domain.words import Channel, Tier, Urgency
 class Unit:
     """A department, squad, village or outside party that can hold a case.
 
-    `successor`: the unit is gone, and that one has its open cases now.
+    `successor`: the unit is gone, and that one has its open cases now. `assists_only`: it helps
+    but does not lead (villages): it gets only what the responsibility list itself gives it.
     """
 
     id: str
@@ -23,6 +24,7 @@ class Unit:
     name_en: str
     parent: str | None = None
     successor: str | None = None
+    assists_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,9 @@ class Category:
     """One row of the responsibility list (权责清单).
 
     `lead` is None for a matter nobody owns yet: it goes to the leading group's office. `by_grid`:
-    the unit of the grid handles it. `resolve` overrides the holder's time where it is stricter.
+    the unit of the grid handles it. `resolve` overrides the holder's time where it is stricter;
+    it is in the measure of whichever clock it meets: 16 hours are two working days on a working
+    clock, and hours of day and night on a continuous one.
     """
 
     id: str
@@ -57,12 +61,16 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class TierRule:
-    """First match decides. `when` is one of the questions in domain/planning.py."""
+    """First match decides. `when` is one of the questions in domain/planning.py.
+
+    `within`: how far back complaints of the same spot and category count as repeats.
+    """
 
     id: str
     when: str
     tier: Tier
     at_least: int = 0
+    within: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +96,9 @@ class Level:
 class ChannelRule:
     """What comes by a channel: is the citizen called back, and how is it taken when it is silent?
 
-    `confirm`: a person must look before it becomes anybody's work (a camera sees, but does not
-    judge). `needs` are fields (QUESTIONS in domain/channels.py) without which a person looks, too.
+    `urgency` is the least that it has where the complaint names none. `confirm`: a person must
+    look before it becomes anybody's work (a camera sees, but does not judge). `needs` are fields
+    (QUESTIONS in domain/channels.py) without which a person looks, too.
     """
 
     channel: Channel
@@ -104,8 +113,9 @@ class ChannelRule:
 class Policy:
     """`hash` is the content's; a case keeps the policy it began with until it is pinned anew.
 
-    `platform` dispatches, `office` is the leading group's: both are units. `callback_channels`:
-    where the citizen is asked before a case closes.
+    `platform` dispatches, `office` is the leading group's: both are units. A closed
+    case may be reopened for `reopen_window`; a citizen who is rightly not satisfied gives the
+    holder `rehandle` anew, in working time.
     """
 
     tenant: str
@@ -122,7 +132,6 @@ class Policy:
     roster: Roster
     platform: str
     office: str
-    callback_channels: tuple[Channel, ...]
     return_window: timedelta = timedelta(hours=8)
     reopen_window: timedelta = timedelta(days=30)
     rehandle: timedelta = timedelta(hours=24)
@@ -137,6 +146,9 @@ class Policy:
 
     def unit(self, id_: str | None) -> Unit | None:
         return next((unit for unit in self.units if unit.id == id_), None)
+
+    def channel(self, channel: Channel) -> ChannelRule | None:
+        return next((rule for rule in self.channels if rule.channel is channel), None)
 
     def level(self, tier: Tier, urgency: Urgency) -> Level | None:
         return next(

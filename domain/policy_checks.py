@@ -3,15 +3,19 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from domain.channels import QUESTIONS as FIELDS
 from domain.escalation_checks import ladders, levels, recipients
-from domain.planning import QUESTIONS
+from domain.part_checks import parts
+from domain.planning import QUESTIONS, REPEATS
 from domain.policies import Category, TierRule, Unit
 from domain.policy_drafts import Draft, Finding, Path, Staff, no_such, repeated
 from domain.unit_changes import now
+from domain.words import Channel
 
 ALWAYS = "always"
 COUNTED = "units_at_least"
-"""The only question that reads `at_least`."""
+_COUNTING = frozenset({COUNTED, REPEATS})
+"""The questions that read `at_least`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,11 @@ def _tiers(draft: Draft) -> Iterator[Finding]:
     yield from repeated("tiers", ("rules",), [rule.id for rule in rules], "id")
     for index, rule in enumerate(rules):
         yield from _rule(("rules", index), rule, is_last=index == len(rules) - 1)
+    windows = [(index, rule.within) for index, rule in enumerate(rules) if rule.when == REPEATS]
+    for index, within in windows[1:]:
+        if within != windows[0][1]:
+            reason = "repeats are counted once for all rules; say the same `within` in each"
+            yield Finding("tiers", ("rules", index), reason)
     if not rules or rules[-1].when != ALWAYS:
         reason = f"no last rule with `when: {ALWAYS}`; without it some case would have no tier"
         yield Finding("tiers", ("rules",), reason)
@@ -122,12 +131,38 @@ def _rule(path: Path, rule: TierRule, *, is_last: bool) -> Iterator[Finding]:
     if rule.when == ALWAYS and not is_last:
         reason = "holds always, so no rule below it is ever asked; move it to the end"
         yield Finding("tiers", (*path, "when"), reason)
-    if rule.when == COUNTED and rule.at_least < 2:  # noqa: PLR2004
-        reason = "every category has one unit; say at_least: 2 or more"
+    if rule.when in _COUNTING and rule.at_least < 2:  # noqa: PLR2004
+        one = "every category has one unit" if rule.when == COUNTED else "the first is no repeat"
+        yield Finding("tiers", (*path, "at_least"), f"{one}; say at_least: 2 or more")
+    if rule.when not in _COUNTING and rule.at_least:
+        reason = f"only `when: {COUNTED}` and `{REPEATS}` count anything; remove at_least"
         yield Finding("tiers", (*path, "at_least"), reason)
-    if rule.when != COUNTED and rule.at_least:
-        reason = f"only `when: {COUNTED}` counts anything; remove at_least"
-        yield Finding("tiers", (*path, "at_least"), reason)
+    if rule.when != REPEATS and rule.within is not None:
+        reason = f"only `when: {REPEATS}` looks back; remove within"
+        yield Finding("tiers", (*path, "within"), reason)
+
+
+def _channels(draft: Draft) -> Iterator[Finding]:
+    """Every channel is there once, and asks for what can be looked for."""
+    rules = draft.channels
+    if rules is None:
+        return
+    yield from repeated("channels", ("channels",), [str(r.channel) for r in rules], "channel")
+    named = {rule.channel for rule in rules}
+    for channel in Channel:
+        if channel not in named:
+            reason = f"no rule for channel {channel}; add it"
+            yield Finding("channels", ("channels",), reason)
+    categories = [category.id for category in draft.categories or ()]
+    for index, rule in enumerate(rules):
+        path: Path = ("channels", index)
+        for number, need in enumerate(rule.needs):
+            if need not in FIELDS:
+                yield Finding("channels", (*path, "needs", number), no_such("field", need, FIELDS))
+        known = draft.categories is None or rule.category in {None, *categories}
+        if not known:
+            reason = no_such("category", str(rule.category), categories)
+            yield Finding("channels", (*path, "category"), reason)
 
 
 def _calendar(draft: Draft) -> Iterator[Finding]:
@@ -198,8 +233,10 @@ _CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     _units,
     _grids,
     _categories,
+    _channels,
     _tiers,
     levels,
+    parts,
     ladders,
     _told,
     _calendar,

@@ -6,7 +6,8 @@ from datetime import date
 from difflib import get_close_matches
 
 from domain.ladders import Ladder
-from domain.policies import Category, Grid, Level, TierRule, Unit
+from domain.part_rules import PartRule
+from domain.policies import Category, ChannelRule, Grid, Level, TierRule, Unit
 from domain.rosters import Duty, Person
 
 Path = tuple[str | int, ...]
@@ -42,6 +43,8 @@ class Draft:
     tier_rules: tuple[TierRule, ...] | None = None
     levels: tuple[Level, ...] | None = None
     ladders: tuple[Ladder, ...] | None = None
+    parts: tuple[PartRule, ...] | None = None
+    channels: tuple[ChannelRule, ...] | None = None
     days_off: tuple[date, ...] | None = None
     staff: Staff | None = None
 

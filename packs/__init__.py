@@ -10,6 +10,11 @@ def shipped_packs() -> tuple[Path, ...]:
     return tuple(sorted(path.parent for path in here.glob("*/policy.yaml")))
 
 
+def pack_of(tenant: str) -> Path:
+    """The directory of the shipped pack of that tenant. Raises StopIteration for a stranger."""
+    return next(path for path in shipped_packs() if path.name == tenant)
+
+
 def day_of(tenant: str) -> Path:
     """The day that `sanban demo` plays for a shipped pack."""
     return Path(str(files(__name__))) / "days" / f"{tenant}.yaml"

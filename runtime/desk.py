@@ -55,6 +55,10 @@ class PolicyDesk:
             return None
         return OtherCase(row.case_id, Stage(row.stage)) if row.case_id == case_id else None
 
+    def assistants(self, tenant: str) -> tuple[str, ...]:
+        """Units that help but do not lead: they are given tasks, not cases."""
+        return tuple(unit.id for unit in self.current(tenant).units if unit.assists_only)
+
     def units(self, tenant: str) -> tuple[str, ...]:
         """Those that can be given a case today; what a gone unit had is its successor's."""
         return tuple(unit.id for unit in self.current(tenant).units if unit.successor is None)

@@ -34,6 +34,10 @@ def _hours(text: object) -> timedelta:
     return duration(text, days=False)
 
 
+def _days(text: object) -> timedelta:
+    return timedelta(0) if text == "0d" else duration(text, days=True)
+
+
 def _span(text: object) -> tuple[int, int]:
     """Minutes after midnight; 24:00 is the end of the day."""
     match = _SPAN.fullmatch(text) if isinstance(text, str) else None
@@ -48,6 +52,9 @@ def _span(text: object) -> tuple[int, int]:
 
 Hours = Annotated[timedelta, PlainValidator(_hours)]
 """A time in hours and minutes, of whichever measure."""
+
+Days = Annotated[timedelta, PlainValidator(_days)]
+"""A time in days of 24 hours, hours and minutes, day and night; `0d` is none at all."""
 
 Span = Annotated[tuple[int, int], PlainValidator(_span)]
 """A stretch of one day, in minutes after midnight."""

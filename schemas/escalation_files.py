@@ -9,16 +9,16 @@ from domain.clocks import Measure
 from domain.ladders import Action, Ladder, Late, Rung
 from domain.plans import CLOCKS
 from domain.policies import Level, Limit
-from domain.rosters import HOLDER, PARENT, Recipient
+from domain.rosters import ASKED, HOLDER, PARENT, Recipient
 from domain.words import Role, Tier, Urgency
 from schemas.base import Written
 from schemas.durations import Hours, duration
 from schemas.policy_file import Id
 
-_PLACES = (HOLDER, PARENT)
+_PLACES = (HOLDER, PARENT, ASKED)
 
 
-class LimitEntry(Written):
+class Timed(Written):
     """`measure` stands first: whether a budget may be written in days depends on it."""
 
     measure: Measure = Measure.WORKING
@@ -31,6 +31,10 @@ class LimitEntry(Written):
         # A measure that is itself wrong is told once, not twice.
         measure = info.data.get("measure", Measure.CONTINUOUS)
         return duration(text, days=measure is Measure.CONTINUOUS)
+
+
+class LimitEntry(Timed):
+    """The limit of one clock of a service level."""
 
 
 class ClocksEntry(Written):
@@ -74,13 +78,13 @@ class RecipientEntry(Written):
     @classmethod
     def _place(cls, unit: str) -> str:
         if unit.startswith("@") and unit not in _PLACES:
-            raise ValueError(f"no place {unit!r}; there are {' and '.join(_PLACES)}, and units")
+            raise ValueError(f"no place {unit!r}; there are {', '.join(_PLACES)}, and units")
         return unit
 
 
 class RungEntry(Written):
     id: Id
-    level: Annotated[int, Field(ge=1, le=6)]
+    level: Annotated[int, Field(ge=0, le=6)]
     action: Action
     tell: Annotated[tuple[RecipientEntry, ...], Field(min_length=1)]
     late: Late

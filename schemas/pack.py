@@ -9,7 +9,9 @@ from domain.policies import Policy
 from domain.policy_drafts import Draft, Staff
 from schemas.base import Written
 from schemas.calendar_file import CalendarFile
+from schemas.channel_files import ChannelsFile
 from schemas.escalation_files import LaddersFile, LevelsFile
+from schemas.part_files import PartsFile
 from schemas.policy_content import hashed
 from schemas.policy_file import CategoriesFile, GridsFile, PolicyFile, TiersFile, UnitsFile
 from schemas.roster_file import RosterFile
@@ -20,8 +22,10 @@ class PackFiles(Written):
     units: UnitsFile
     grids: GridsFile
     categories: CategoriesFile
+    channels: ChannelsFile
     tiers: TiersFile
     levels: LevelsFile
+    parts: PartsFile
     ladders: LaddersFile
     calendar: CalendarFile
     roster: RosterFile
@@ -45,8 +49,11 @@ class PackFiles(Written):
                 roster=self.roster.to_domain(head.zone, units),
                 platform=head.platform,
                 office=head.office,
-                callback_channels=head.callback_channels,
                 return_window=head.return_window,
+                reopen_window=head.reopen_window,
+                rehandle=head.rehandle,
+                parts=self.parts.to_domain(),
+                channels=self.channels.to_domain(),
             )
         )
 
@@ -58,8 +65,10 @@ class SomeFiles(TypedDict, total=False):
     units: UnitsFile
     grids: GridsFile
     categories: CategoriesFile
+    channels: ChannelsFile
     tiers: TiersFile
     levels: LevelsFile
+    parts: PartsFile
     ladders: LaddersFile
     calendar: CalendarFile
     roster: RosterFile
@@ -77,6 +86,7 @@ def draft_of(files: SomeFiles) -> Draft:
     head, units, grids = files.get("policy"), files.get("units"), files.get("grids")
     categories, tiers = files.get("categories"), files.get("tiers")
     levels, ladders = files.get("levels"), files.get("ladders")
+    parts, channels = files.get("parts"), files.get("channels")
     calendar, roster = files.get("calendar"), files.get("roster")
     return Draft(
         platform=head.platform if head else None,
@@ -87,6 +97,8 @@ def draft_of(files: SomeFiles) -> Draft:
         tier_rules=tiers.to_domain() if tiers else None,
         levels=levels.to_domain() if levels else None,
         ladders=ladders.to_domain() if ladders else None,
+        parts=parts.to_domain() if parts else None,
+        channels=channels.to_domain() if channels else None,
         days_off=tuple(entry.date for entry in calendar.exceptions) if calendar else None,
         staff=_staff(roster) if roster else None,
     )

@@ -1,18 +1,21 @@
 """A policy as people write it, one model a file: who and what (this file), and by when.
 
-The rest of a pack: schemas/escalation_files.py, calendar_file.py and roster_file.py. Each model
-knows the form of its file; whether names refer to anything is domain/policy_checks.py's question.
+The rest of a pack: schemas/escalation_files.py, part_files.py, channel_files.py, calendar_file.py
+and roster_file.py. Each model knows the form of its file; whether names refer to anything is
+domain/policy_checks.py's question.
 """
 
+from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from domain.planning import REPEATS
 from domain.policies import Category, Grid, TierRule, Unit
-from domain.words import Channel, Tier, Urgency
+from domain.words import Tier, Urgency
 from schemas.base import Written
-from schemas.durations import Hours
+from schemas.durations import Days, Hours
 from schemas.texts import Code, Name, Tenant
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
@@ -34,8 +37,9 @@ class PolicyFile(Written):
     zone: Annotated[str, AfterValidator(_zone)]
     platform: Id
     office: Id
-    callback_channels: tuple[Channel, ...]
     return_window: Hours
+    reopen_window: Days = timedelta(days=30)
+    rehandle: Hours = timedelta(hours=24)
 
 
 class UnitEntry(Written):
@@ -44,6 +48,7 @@ class UnitEntry(Written):
     name_en: Name
     parent: Id | None = None
     successor: Id | None = None
+    assists_only: bool = False
 
 
 class UnitsFile(Written):
@@ -102,14 +107,23 @@ class CategoriesFile(Written):
 
 
 class RuleEntry(Written):
+    """A rule on repeats that does not say how many, in how long: three within thirty days."""
+
     id: Id
     when: str
     tier: Tier
     at_least: Annotated[int, Field(ge=0)] = 0
+    within: Days | None = None
+
+    def to_domain(self) -> TierRule:
+        if self.when != REPEATS:
+            return TierRule(self.id, self.when, self.tier, self.at_least, self.within)
+        within = self.within or timedelta(days=30)
+        return TierRule(self.id, self.when, self.tier, self.at_least or 3, within)
 
 
 class TiersFile(Written):
     rules: tuple[RuleEntry, ...]
 
     def to_domain(self) -> tuple[TierRule, ...]:
-        return tuple(TierRule(**dict(entry)) for entry in self.rules)
+        return tuple(rule.to_domain() for rule in self.rules)

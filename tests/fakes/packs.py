@@ -4,8 +4,9 @@ from datetime import date
 from pathlib import Path
 
 from domain.calendars import Spans
+from domain.part_rules import REQUESTS, PartKind
 from domain.plans import CLOCKS
-from domain.words import Tier, Urgency
+from domain.words import Channel, Tier, Urgency
 
 POLICY = """\
 tenant: hamlet
@@ -14,7 +15,6 @@ name_en: Hamlet
 zone: Asia/Shanghai
 platform: desk
 office: office
-callback_channels: [hotline]
 return_window: 8h
 """
 
@@ -105,6 +105,30 @@ absences:
 last_resort: [an]
 """
 
+THEN = (PartKind.COMMITMENT, PartKind.RECTIFICATION, PartKind.PENALTY)
+LONGEST = (PartKind.EXTENSION, PartKind.SUSPENSION, PartKind.RECTIFICATION)
+
+
+def _parts() -> str:
+    """One line a kind, in the order of PartKind."""
+    lines = ["parts:"]
+    for kind in PartKind:
+        more = ", decider: supervisor, default: refuse" if kind in REQUESTS else ""
+        more += ", then: 16h" if kind in THEN else ""
+        more += ", longest: 30d" if kind in LONGEST else ""
+        lines.append(f"  - {{kind: {kind}, limit: 2, budget: 8h, ladder: tell{more}}}")
+    return "\n".join(lines) + "\n"
+
+
+def _channels() -> str:
+    """One line a channel, in the order of Channel; a hotline's citizens are called back."""
+    lines = ["channels:"]
+    for channel in Channel:
+        more = ", callback: true" if channel is Channel.HOTLINE else ""
+        lines.append(f"  - {{channel: {channel}{more}}}")
+    return "\n".join(lines) + "\n"
+
+
 BUDGETS = dict(zip(CLOCKS, ("64h", "2h", "1h", "2h", "40h", "4h", "8h"), strict=True))
 
 
@@ -123,8 +147,10 @@ PACK = {
     "units": UNITS,
     "grids": GRIDS,
     "categories": CATEGORIES,
+    "channels": _channels(),
     "tiers": TIERS,
     "levels": _levels(),
+    "parts": _parts(),
     "ladders": LADDERS,
     "calendar": CALENDAR,
     "roster": ROSTER,

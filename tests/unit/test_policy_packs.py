@@ -9,13 +9,14 @@ import pytest
 
 from domain.calendars import Spans
 from domain.clocks import Measure
+from domain.part_rules import PartKind
 from domain.plans import CLOCKS
 from domain.policies import Policy
 from domain.policy_checks import check
 from domain.policy_drafts import Draft
 from domain.words import Channel, Tier, Urgency
 from gateways.holidays import china
-from packs import shipped_packs
+from packs import pack_of, shipped_packs
 from schemas.escalation_files import ClocksEntry
 from schemas.policy_content import content_of, policy_from
 from store.packs import load_pack
@@ -37,8 +38,7 @@ def test_every_shipped_pack_loads_without_a_problem(directory: Path) -> None:
 
 
 def test_the_shipped_town_is_the_one_of_the_brief() -> None:
-    (directory,) = shipped_packs()
-    policy = load_pack(directory, {"china": china})
+    policy = load_pack(pack_of("youchegang"), {"china": china})
     regular_and_auxiliary = [p for p in policy.roster.people if p.unit == "enforcement-squad"]
 
     assert (policy.name, policy.calendar.zone) == ("油车港镇", "Asia/Shanghai")
@@ -68,7 +68,8 @@ def test_what_is_written_is_what_is_meant(tmp_path: Path) -> None:
     assert {limit.measure for limit in level.limits} == {Measure.WORKING}
     assert (garbage.lead, garbage.by_grid, garbage.tier) == ("urban-mgmt", True, Tier.DIRECT)
     assert (scrap.lead, scrap.helpers) == (None, ("desk", "urban-mgmt"))
-    assert policy.callback_channels == (Channel.HOTLINE,)
+    assert [rule.channel for rule in policy.channels if rule.callback] == [Channel.HOTLINE]
+    assert [rule.kind for rule in policy.parts] == list(PartKind)
     assert policy.roster.parents == (("desk", "office"), ("urban-mgmt", "office"))
     assert policy.roster.duties[0].weekdays == (0, 6)
 
@@ -184,6 +185,8 @@ def test_parts_that_could_not_be_read_are_not_checked(tmp_path: Path) -> None:
         tier_rules=policy.tier_rules,
         levels=policy.levels,
         ladders=policy.ladders,
+        parts=policy.parts,
+        channels=policy.channels,
     )
 
     assert list(check(Draft())) == []

@@ -9,7 +9,7 @@ from domain.clocks import Measure
 from domain.commands import Lookup, Triage
 from domain.planning import plan, triaged
 from domain.plans import ACCEPT, CITIZEN, HOLDER, ServiceLevel
-from domain.policies import Category, Level, Limit, Policy, TierRule, Unit
+from domain.policies import Category, ChannelRule, Level, Limit, Policy, TierRule, Unit
 from domain.words import Channel, Role, Stage, Tier, Urgency
 from tests.builders import ACTORS, case_at, complaint, give
 from tests.builders import plan as pinned
@@ -58,7 +58,7 @@ POLICY = Policy(
     roster=roster(),
     platform="platform",
     office="office",
-    callback_channels=(Channel.HOTLINE,),
+    channels=(ChannelRule(Channel.HOTLINE, callback=True),),
 )
 
 
@@ -115,7 +115,7 @@ def test_only_a_supervisor_lowers_the_tier_of_a_case_that_was_handed_out(
 ) -> None:
     case = case_at(Stage.SIGNED, pinned=pinned(tier=Tier.ASSIGN))
     case = give(case, "raise_tier", OPENED).case
-    case = give(case, "return", OPENED).case
+    case = give(give(case, "return", OPENED).case, "answer", OPENED).case
 
     sorted_ = give(case, "triage", OPENED, by=ACTORS[role]).case
 

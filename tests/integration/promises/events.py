@@ -32,7 +32,7 @@ class Event:
 
 
 def event(source: str, event_id: str, **data: Any) -> Event:
-    """A sound complaint about noise from a patrol, which nobody needs to be told of, but `data`."""
+    """A sound complaint about noise from a department, which nobody needs to be told of, but `data`."""
     document = envelope(source, event_id, **data)
     return Event(source, event_id, json.dumps(document).encode(), f"{source} {event_id}".encode())
 
@@ -53,7 +53,7 @@ def envelope(source: str, event_id: str, **data: Any) -> dict[str, Any]:
             "schema_version": 1,
             "tenant": TENANT,
             "complaint_id": event_id,
-            "channel": "patrol",
+            "channel": "department",
             "category": "noise-neighbourhood",
             "reported_at": datetime.now(UTC).isoformat(),
             "text": "音响声音过大",

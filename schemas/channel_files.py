@@ -1,0 +1,25 @@
+"""channels.yaml as people write it: what comes by which channel, and how it is taken."""
+
+from domain.policies import ChannelRule
+from domain.words import Channel, Urgency
+from schemas.base import Written
+from schemas.texts import Code
+
+
+class ChannelEntry(Written):
+    channel: Channel
+    callback: bool = False
+    urgency: Urgency | None = None
+    category: Code | None = None
+    confirm: bool = False
+    needs: tuple[str, ...] = ()
+
+    def to_domain(self) -> ChannelRule:
+        return ChannelRule(**dict(self))
+
+
+class ChannelsFile(Written):
+    channels: tuple[ChannelEntry, ...]
+
+    def to_domain(self) -> tuple[ChannelRule, ...]:
+        return tuple(entry.to_domain() for entry in self.channels)
