@@ -1,4 +1,8 @@
-"""Commands as typed at a terminal: `cases act 7kq2m resolve result=cleared evidence=a.jpg`."""
+"""Commands as typed at a terminal: `cases act 7kq2m resolve result=cleared evidence=a.jpg`.
+
+A field that holds several values is given several times: `units=water units=police`. What a
+conference decides is `tasks=UNIT:WHAT`.
+"""
 
 import dataclasses
 import difflib
@@ -21,6 +25,9 @@ def _fields(act: type) -> dict[str, Any]:
     """Name -> default, of an act's fields."""
     return {field.name: field.default for field in dataclasses.fields(act)}
 
+
+_SEVERAL = frozenset({"evidence", "units", "members", "items", "officers", "present", "opinions"})
+_SEVERAL_TASKS = "tasks"
 
 KINDS: dict[str, type] = {_fields(act)["kind"]: act for act in get_args(HumanAct)}
 
@@ -46,8 +53,10 @@ def message_for(kind: str, fields: list[str], actor: Actor, command_id: str) -> 
         name, equals, value = field.partition("=")
         if not equals:
             raise Problem(f"{field!r} is not name=value", do=f"{kind} takes {_takes(kind)}")
-        if name == "evidence":
-            act.setdefault("evidence", []).append(_evidence(Path(value)))
+        if name in _SEVERAL or name == _SEVERAL_TASKS:
+            act.setdefault(name, []).append(_one_of(name, value))
+        elif name in act:
+            raise Problem(f"{name} is given twice", do=f"{kind} takes {_takes(kind)}")
         else:
             act[name] = value
     unknown = [name for name in act if name not in _fields(KINDS[kind])]
@@ -63,7 +72,19 @@ def message_for(kind: str, fields: list[str], actor: Actor, command_id: str) -> 
 
 def _takes(kind: str) -> str:
     fields = [name for name in _fields(KINDS[kind]) if name != "kind"]
-    return ", ".join(f"{name}=" for name in fields) or "no fields"
+    several = _SEVERAL | {_SEVERAL_TASKS}
+    return ", ".join(f"{name}={'...' * (name in several)}" for name in fields) or "no fields"
+
+
+def _one_of(name: str, value: str) -> object:
+    if name == "evidence":
+        return _evidence(Path(value))
+    if name != _SEVERAL_TASKS:
+        return value
+    unit, colon, what = value.partition(":")
+    if not colon:
+        raise Problem(f"tasks={value!r} is not UNIT:WHAT", do="write tasks=water:'mend the drain'")
+    return {"unit": unit, "what": what}
 
 
 def _evidence(path: Path) -> dict[str, str]:

@@ -31,6 +31,7 @@ from runtime.process import unless
 from runtime.settings import Settings
 from runtime.temporal import CoreMetrics, connect, why_not_ready
 from runtime.worker import WorkerOptions, build_worker
+from store.cases import PostgresCases
 from store.connection import Database, DatabaseOptions, open_database
 from store.errors import StoreUnavailable
 from store.journal import PostgresJournal
@@ -181,6 +182,7 @@ async def take_in(on: Parts, stop: asyncio.Event) -> None:
         intake = Intake(
             policies=on.desk,
             plan=plan,
+            repeats=PostgresCases(on.database),
             ledger=PostgresLedger(on.database),
             starter=TemporalCases(client, settings.task_queue, utc_now),
             dead_letters=KafkaDeadLetters(producer, utc_now, settings.dead_letters_topic),

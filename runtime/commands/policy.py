@@ -1,14 +1,16 @@
-"""`sanban policy`: check a pack, and say what changed between two."""
+"""`sanban policy`: check a pack, say what changed between two, put open cases under a new one."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from runtime.commands.repin import repin
 from runtime.packs import load_one
 from runtime.views.policy_diffs import print_diff
 
 app = typer.Typer(no_args_is_help=True, help="Check and compare policy packs.")
+app.command()(repin)
 
 
 @app.command()

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from domain.case import Case
-from domain.evolution import fold
 from domain.events import Event
+from domain.evolution import fold
 from runtime.problems import Problem
 from runtime.settings import Settings
 from schemas.journal import event_of

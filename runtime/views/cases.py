@@ -9,10 +9,12 @@ from rich.console import Console
 from rich.table import Table
 
 from domain.case import Case
-from domain.evolution import fold
 from domain.events import Event
+from domain.evolution import fold
 from domain.explanations import explain, hours, local
+from domain.words import Stage
 from runtime.views.events import detail, headline
+from runtime.views.parts import parts_of
 from schemas.commands import CommandAnswer
 from schemas.records import CaseRow
 from store.cases import is_late
@@ -56,6 +58,10 @@ def print_case(events: Sequence[Event], now: datetime) -> None:
     out.print(plan.complaint.text, markup=False)
     table = Table.grid(padding=(0, 2))
     table.add_row("unit", case.holder or f"none yet; with {plan.platform}")
+    if case.members:
+        table.add_row("with", ", ".join(case.members))
+    if case.merged_into is not None and case.stage is Stage.MERGED:
+        table.add_row("merged into", case.merged_into)
     table.add_row("category", f"{plan.category or 'none yet'} {plan.category_name}".strip())
     table.add_row("from", f"{plan.complaint.channel} {plan.complaint.complaint_id}")
     for choice in plan.choices:
@@ -65,6 +71,12 @@ def print_case(events: Sequence[Event], now: datetime) -> None:
             found = explain(clock, plan.calendar)
             due = local(found.due_at, zone) if found.due_at else "stands still"
             table.add_row(f"{clock.id} clock", f"{due}  {_due(found.due_at, now)}".strip())
+    for name, how in parts_of(case):
+        table.add_row(name, how)
+    for other, _ in case.joined:
+        table.add_row("followed by", other)
+    for other, score in case.links:
+        table.add_row("similar to", f"{other} ({score} %)")
     out.print(table)
     out.print()
     history = Table(box=None, pad_edge=False, show_header=False)

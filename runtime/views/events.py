@@ -20,12 +20,14 @@ from domain.events import (
     RungReached,
     Signed,
     Suspended,
+    TierLowered,
     TierRaised,
     Triaged,
     Verified,
     Withdrawn,
 )
 from domain.ladders import Late
+from runtime.views.parts import PART_DETAILS, PART_WORDS
 
 WORDS = {
     "received": "登记 received",
@@ -46,6 +48,8 @@ WORDS = {
     "deadline_missed": "超期 deadline missed",
     "rung_reached": "催办 escalated",
     "command_refused": "拒绝 refused",
+    "tier_lowered": "降级 tier lowered",
+    **PART_WORDS,
 }
 
 
@@ -95,6 +99,7 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Reworked: lambda _, f: f.reason,
     Closed: lambda _, f: _join(f.callback or "", f.note),
     TierRaised: lambda _, f: f"to {f.to}: {f.reason}",
+    TierLowered: lambda _, f: f"to {f.to}: {f.reason}",
     Withdrawn: lambda _, f: f.reason,
     Commented: lambda event, f: _join(f.text, _who(event)),
     Suspended: lambda _, f: f"until {f.until:%Y-%m-%d}: {f.reason}",
@@ -104,4 +109,5 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     CommandRefused: lambda event, f: (
         f"{event.command} by {event.actor.id}: {f.refusal}, {f.detail}"
     ),
+    **PART_DETAILS,
 }
