@@ -1,6 +1,11 @@
-"""Measure Sanban beside its floor, beside plain activities and beside DBOS, in one run.
+"""Measure Sanban. Each of these names is one run on servers of its own:
 
-python -m bench [--rounds 5] [--lives 200] [--servers postgres,embedded] [--out bench/results]
+programs   beside its floor, beside plain activities and beside DBOS (also without a name)
+acts       an act on a case that had many before, beside one on a case that had few
+idle       many open cases that need nothing, beside none
+deadlines  many deadlines in a short while: how late, and whether any is lost
+
+python -m bench [name] [--rounds 5] [--servers postgres,embedded] [--out bench/results]
 """
 
 import argparse
@@ -11,6 +16,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.appends import appends
+from bench.measures import MEASURES
 from bench.micro import parts
 from bench.report import Result, Suite
 from bench.rounds import Plan, Round, idle, rotated, run_round
@@ -18,21 +24,38 @@ from bench.servers import Servers, started
 from runtime.processes import temporary_directory
 
 KINDS = ("postgres", "embedded")
-QUICK = {"rounds": 1, "lives": 24, "starts": 48}
+PROGRAMS = "programs"
+QUICK = {
+    "rounds": 1,
+    "lives": 24,
+    "starts": 48,
+    "cases": 2,
+    "many": 60,
+    "acts": 10,
+    "open": 50,
+    "windows": 2,
+    "window": 2.0,
+    "settle": 2.0,
+    "due": 30,
+    "lead": 15.0,
+    "within": 5.0,
+}
 
 
 def main() -> None:
     options = _options()
+    run = _run if options.what == PROGRAMS else _measure
     result = Result({name: value for name, value in vars(options).items() if name != "out"})
     try:
-        asyncio.run(_run(options, result))
+        asyncio.run(run(options, result))
     finally:
         print(result.page())
         if options.out is not None:
             result.save(options.out)
     sys.stdout.flush()
     # Without Python's farewell, in which Temporal's threads abort one run in twelve.
-    os._exit(0 if len(result.suites) == len(options.servers) else 1)
+    whole = len(result.suites) + len(result.sections) == len(options.servers)
+    os._exit(0 if whole else 1)
 
 
 async def _run(options: argparse.Namespace, result: Result) -> None:
@@ -46,6 +69,15 @@ async def _run(options: argparse.Namespace, result: Result) -> None:
                     async for part in appends(dsn, rounds=options.rounds + 2, cases=cases):
                         result.micro.append(part)
                 result.suites.append(await _suite(servers, options))
+                if options.out is not None:
+                    result.save(options.out)
+
+
+async def _measure(options: argparse.Namespace, result: Result) -> None:
+    for kind in options.servers:
+        with temporary_directory() as directory:
+            async with started(kind, directory) as servers:
+                result.sections.append(await MEASURES[options.what](servers, options))
                 if options.out is not None:
                     result.save(options.out)
 
@@ -83,7 +115,13 @@ def _plans(options: argparse.Namespace) -> Sequence[Plan]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    names = [PROGRAMS, *MEASURES]
+    parser.add_argument("what", nargs="?", choices=names, default=PROGRAMS, metavar="name")
     parser.add_argument("--rounds", type=int, default=5, help="counted rounds of each program")
     parser.add_argument("--lives", type=int, default=200, help="cases a round")
     parser.add_argument("--starts", type=int, default=500, help="starts a round")
@@ -93,10 +131,37 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--no-kafka", dest="kafka", action="store_false")
     parser.add_argument("--quick", action="store_true", help="a look whether everything runs")
     parser.add_argument("--out", type=Path, help="directory for the page and the raw figures")
+    _add_measures(parser)
     options = parser.parse_args()
     if options.quick:
-        vars(options).update(QUICK)
+        # As defaults, so that a size that was given still counts.
+        parser.set_defaults(**QUICK)
+        options = parser.parse_args()
+    if options.lead is None:
+        # Half the rate at which two cores open cases, and a little more.
+        options.lead = 10.0 + options.due / 15
     return options
+
+
+def _add_measures(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("acts")
+    group.add_argument("--cases", type=int, default=4, help="cases of each kind at a time")
+    group.add_argument("--few", type=int, default=10, help="comments on a young case before")
+    group.add_argument("--many", type=int, default=1000, help="comments on an old case before")
+    group.add_argument("--acts", type=int, default=25, help="comments measured a case and block")
+    group = parser.add_argument_group("idle")
+    group.add_argument("--open", type=int, default=10_000, help="idle cases")
+    group.add_argument(
+        "--windows", type=int, default=5, help="measured stretches, before and after"
+    )
+    group.add_argument("--window", type=float, default=10.0, help="seconds of each")
+    group.add_argument(
+        "--settle", type=float, default=30.0, help="seconds of rest before the first"
+    )
+    group = parser.add_argument_group("deadlines")
+    group.add_argument("--due", type=int, default=1000, help="cases, each with one deadline")
+    group.add_argument("--within", type=float, default=60.0, help="seconds they are spread over")
+    group.add_argument("--lead", type=float, help="seconds from the first start to the first")
 
 
 def _kinds(text: str) -> list[str]:

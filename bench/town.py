@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import cache
 
 from domain.commands import (
@@ -55,7 +56,7 @@ def utc_now() -> datetime:
 
 
 def complaints(run: str, count: int) -> list[Complaint]:
-    """As a department files them: nobody is to be called back, so that verifying closes the case."""
+    """As a department files them: nobody is to be called back, so verifying closes the case."""
     now = utc_now()
     return [
         ComplaintFiled.model_validate_json(_data(f"{run}-{number}", now)).to_domain(
@@ -80,7 +81,8 @@ def filed(complaint: Complaint) -> bytes:
 
 
 def plan_of(complaint: Complaint) -> CasePlan:
-    return plan(town(), complaint)
+    """As the town plans it, except that a closed case is archived at once: the end of its life."""
+    return replace(plan(town(), complaint), reopen_window=timedelta(0))
 
 
 def messages(case_id: str) -> list[CommandMessage]:
@@ -113,6 +115,11 @@ def _data(complaint_id: str, reported_at: datetime) -> str:
         "reported_at": reported_at.isoformat(),
         "text": TEXT,
         "category": "city-appearance",
-        "place": {"address": "油车港镇中心小学北门", "longitude": 120.78, "latitude": 30.81},
+        # A spot of its own: the third of one spot would be supervised.
+        "place": {
+            "address": f"油车港镇中心小学北门{complaint_id}",
+            "longitude": 120.78,
+            "latitude": 30.81,
+        },
     }
     return json.dumps(data, ensure_ascii=False)

@@ -68,14 +68,14 @@ class Idle:
 async def lives(spec: Spec) -> AsyncIterator[Program]:
     """Client and worker in one process."""
     client = await client_of(spec)
-    async with database_of(spec) as database, _working(spec, client, database):
+    async with database_of(spec) as database, working(spec, client, database):
         yield _lives(spec, client, database)
 
 
 @asynccontextmanager
 async def worker(spec: Spec) -> AsyncIterator[Program]:
     client = await client_of(spec)
-    async with database_of(spec) as database, _working(spec, client, database):
+    async with database_of(spec) as database, working(spec, client, database):
         yield Idle()
 
 
@@ -91,7 +91,8 @@ def _lives(spec: Spec, client: Client, database: Database) -> SanbanLives:
 
 
 @asynccontextmanager
-async def _working(spec: Spec, client: Client, database: Database) -> AsyncIterator[None]:
+async def working(spec: Spec, client: Client, database: Database) -> AsyncIterator[None]:
+    """A worker as production has it, on the task queue of the round."""
     desk = PolicyDesk({town().tenant: town()}, PostgresPolicies(database))
     await desk.publish()
     journal = CountingJournal(PostgresJournal(database))
