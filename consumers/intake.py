@@ -12,9 +12,12 @@ import structlog
 from consumers import events, metrics
 from consumers.ceiling import RejectCeiling
 from consumers.envelopes import MAX_BYTES, Unreadable
-from consumers.ports import CaseStarter, DeadLetters, Ledger, Planner, Policies
-from domain.complaints import workflow_id_of
+from consumers.ports import CaseStarter, DeadLetters, Ledger, Planner, Policies, Repeats
+from domain.complaints import Complaint, workflow_id_of
+from domain.planning import repeat_window
 from domain.plans import CasePlan
+from domain.policies import Policy
+from domain.spots import spot_of
 from schemas.complaint import ReporterData
 from schemas.intake import (
     Claim,
@@ -24,6 +27,7 @@ from schemas.intake import (
     Record,
     RejectReason,
     Reporter,
+    Spot,
     Standing,
     Unavailable,
     UnknownTenant,
@@ -39,6 +43,16 @@ CONFLICTING = (
     "an event with this source and id came before with other content; "
     "give a changed event an id of its own"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A record that says something, under the policy that decides about it."""
+
+    record: Record
+    claim: Claim
+    policy: Policy
+    complaint: Complaint
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +83,7 @@ class Intake:
 
     policies: Policies
     plan: Planner
+    repeats: Repeats
     ledger: Ledger
     starter: CaseStarter
     dead_letters: DeadLetters
@@ -82,7 +97,7 @@ class Intake:
 
         Raises Unavailable when waiting will help; anything else is a defect.
         """
-        read = [self._read(record) for record in records]
+        read = await self._planned([self._read(record) for record in records])
         filings = [item for item in read if isinstance(item, Filing)]
         claims = [filing.claim for filing in filings]
         standings = await self.ledger.reserve(claims) if claims else []
@@ -103,7 +118,35 @@ class Intake:
             _tell(decision)
         return [decision.outcome for decision in decisions]
 
-    def _read(self, record: Record) -> Filing | Refusal:
+    async def _planned(self, read: Sequence[Read | Refusal]) -> list[Filing | Refusal]:
+        """Each complaint with its plan. Repeats are counted only where a rule asks for them."""
+        spots = {
+            item.claim.position: spot
+            for item in read
+            if isinstance(item, Read) and (spot := self._spot(item)) is not None
+        }
+        counts = await self.repeats.before([*spots.values()]) if spots else []
+        before = dict(zip(spots, counts, strict=True))
+        return [
+            Filing(
+                item.record,
+                item.claim,
+                self.plan(item.policy, item.complaint, before.get(item.claim.position, 0)),
+            )
+            if isinstance(item, Read)
+            else item
+            for item in read
+        ]
+
+    def _spot(self, item: Read) -> Spot | None:
+        complaint, window = item.complaint, repeat_window(item.policy)
+        spot = spot_of(complaint.place)
+        if window is None or complaint.category is None or spot is None:
+            return None
+        since = self.now() - window
+        return Spot(complaint.tenant, complaint.category, spot, since, complaint.case_id)
+
+    def _read(self, record: Record) -> Read | Refusal:
         try:
             event = events.read(record, now=self.now(), max_bytes=self.max_bytes)
         except Unreadable as error:
@@ -123,7 +166,7 @@ class Intake:
             case_id=complaint.case_id,
             reporter=_reporter(event.filed.reporter),
         )
-        return Filing(record, claim, self.plan(policy, complaint))
+        return Read(record, claim, policy, complaint)
 
     async def _start_all(self, mine: Iterable[Filing]) -> dict[Identity, str]:
         """Start what is ours: in order within a key, side by side across keys.

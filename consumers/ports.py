@@ -6,15 +6,22 @@ from typing import Protocol
 from domain.complaints import Complaint
 from domain.plans import CasePlan
 from domain.policies import Policy
-from schemas.intake import Claim, Decision, Record, RejectReason, Standing
+from schemas.intake import Claim, Decision, Record, RejectReason, Spot, Standing
 
-Planner = Callable[[Policy, Complaint], CasePlan]
-"""Pure: chooses tier, unit and clocks and says why. Any exception is a defect and stops intake."""
+Planner = Callable[[Policy, Complaint, int], CasePlan]
+"""Pure: chooses tier, unit and clocks and says why, knowing how many cases of the same spot and
+category came before. Any exception is a defect and stops intake."""
 
 
 class Policies(Protocol):
     def current(self, tenant: str) -> Policy:
         """The policy in force for `tenant`. Raises schemas.intake.UnknownTenant."""
+        ...
+
+
+class Repeats(Protocol):
+    async def before(self, spots: Sequence[Spot]) -> list[int]:
+        """How many other cases each spot has had, in the order asked. Raises Unavailable."""
         ...
 
 

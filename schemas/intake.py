@@ -5,6 +5,7 @@ which event it carries. The first record that carries an identity holds it and b
 """
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -44,6 +45,17 @@ class Standing(StrEnum):
     ACCEPTED = "accepted"  # this record holds it and was accepted before: nothing is left to do
     DUPLICATE = "duplicate"  # another record holds it with the same digest
     CONFLICT = "conflict"  # another record holds it with another digest
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where to count the cases that came before `case_id`, and since when."""
+
+    tenant: str
+    category: str
+    spot: str
+    since: datetime
+    case_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from domain.case import Case
 from domain.chain import canonical
 from domain.commands import Actor
 from domain.events import Event, Fact
+from domain.spots import spot_of
 from domain.summaries import Summary, summarize
 from schemas.base import Message
 from schemas.records import Batch, CaseRow
@@ -83,4 +84,5 @@ def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
         closed_at=case.closed_at,
         policy=plan.policy,
         seq=case.seq,
+        spot=spot_of(plan.complaint.place),
     )

@@ -26,6 +26,7 @@ class CaseRow(Message):
     closed_at: datetime | None
     policy: str
     seq: int
+    spot: str | None = None
 
 
 class Batch(Message):

@@ -1,11 +1,13 @@
 """The read model: cases as lists show them. Written with the journal (store/journal.py)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from psycopg import sql
 from psycopg.rows import class_row
 
+from schemas.intake import Spot
 from schemas.records import CaseRow
 from store.connection import Database
 from store.errors import AmbiguousCase, NoSuchCase
@@ -13,7 +15,7 @@ from store.errors import AmbiguousCase, NoSuchCase
 # Columns by name: with * a prepared statement would break when a migration adds one.
 CASES = sql.SQL("""
 SELECT case_id, tenant, tier, stage, holder, grid, category, urgency, channel, title, level,
-       received_at, citizen_due, next_due, next_clock, closed_at, policy, seq
+       received_at, citizen_due, next_due, next_clock, closed_at, policy, seq, spot
 FROM sanban.cases
 """)
 BEGINNING_WITH = sql.SQL("""
@@ -26,6 +28,16 @@ PAGE = sql.SQL("""
 ORDER BY coalesce(next_due, 'infinity'), case_id LIMIT %(limit)s
 """)
 COUNT = sql.SQL("SELECT count(*) FROM sanban.cases WHERE {conditions}")
+BEFORE = """
+SELECT (
+    SELECT count(*) FROM sanban.cases c
+    WHERE c.tenant = asked.tenant AND c.category = asked.category AND c.spot = asked.spot
+        AND c.received_at >= asked.since AND c.case_id <> asked.case_id
+)
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])
+    WITH ORDINALITY AS asked (tenant, category, spot, since, case_id, place)
+ORDER BY asked.place
+"""
 RESTORE = "SELECT sanban.case_restore(%s::jsonb)"
 FORGET_UNJOURNALED = """
 DELETE FROM sanban.cases c
@@ -133,6 +145,20 @@ class PostgresCases:
         query = COUNT.format(conditions=_all_of(conditions))
         [(number,)] = await self.database.fetch(query, params)
         return int(number)
+
+    async def before(self, spots: Sequence[Spot]) -> list[int]:
+        """How many other cases of the same spot and category came since; in the order asked.
+
+        As the read model has it: a case that is not journaled yet is not counted.
+        """
+        columns = [
+            [spot.tenant for spot in spots],
+            [spot.category for spot in spots],
+            [spot.spot for spot in spots],
+            [spot.since.astimezone(UTC) for spot in spots],
+            [spot.case_id for spot in spots],
+        ]
+        return [int(number) for (number,) in await self.database.fetch(BEFORE, columns)]
 
     async def restore(self, row: CaseRow) -> bool:
         """Put a row that was computed again from the journal, whatever is there now.

@@ -36,6 +36,7 @@ from runtime.desk import PolicyDesk
 from runtime.publishing import STRUCTURED
 from schemas.case import CaseInput
 from schemas.intake import Outcome, Position, Record, RejectReason
+from store.cases import PostgresCases
 from store.connection import Database
 from store.ledger import PostgresLedger
 from store.policies import PostgresPolicies
@@ -196,6 +197,7 @@ async def _intake(spec: Spec, client: Client, database: Database) -> Intake:
     return Intake(
         policies=desk,
         plan=plan,
+        repeats=PostgresCases(database),
         ledger=PostgresLedger(database),
         starter=TemporalCases(client, spec.task_queue, utc_now),
         dead_letters=NoLetters(),

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import SimpleNamespace
 
 from consumers.ceiling import RejectCeiling
 from consumers.intake import Intake
+from consumers.ports import Planner
 from domain.calendars import Calendar
 from domain.complaints import Complaint
 from domain.plans import CasePlan
@@ -18,6 +20,7 @@ from schemas.intake import (
     Position,
     Record,
     RejectReason,
+    Spot,
     Standing,
     Unavailable,
     UnknownTenant,
@@ -111,17 +114,32 @@ class FakeDeadLetters:
         return [reason for _, reason, _ in self.kept]
 
 
+@dataclass
 class OneTenant:
+    policy: Policy
+
     def current(self, tenant: str) -> Policy:
         if tenant != "youchegang":
             raise UnknownTenant(tenant)
-        return NO_POLICY
+        return self.policy
 
 
-NO_POLICY: Policy = object()  # type: ignore[assignment]  # handed from one port to the next
+@dataclass
+class FakeRepeats:
+    """So many cases before, wherever it is; `asked` has every chunk's question."""
+
+    number: int = 0
+    asked: list[list[Spot]] = field(default_factory=list)
+
+    async def before(self, spots: Sequence[Spot]) -> list[int]:
+        self.asked.append([*spots])
+        return [self.number for _ in spots]
 
 
-def plan_of(policy: Policy, complaint: Complaint) -> CasePlan:
+NO_POLICY: Policy = SimpleNamespace(tier_rules=())  # type: ignore[assignment]  # no rules
+
+
+def plan_of(policy: Policy, complaint: Complaint, repeats: int = 0) -> CasePlan:
     return CasePlan(
         complaint=complaint,
         policy="p1",
@@ -143,11 +161,15 @@ class Town:
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     starter: FakeStarter = field(default_factory=FakeStarter)
     dead_letters: FakeDeadLetters = field(default_factory=FakeDeadLetters)
+    repeats: FakeRepeats = field(default_factory=FakeRepeats)
+    policy: Policy = field(default_factory=lambda: NO_POLICY)
+    plan: Planner = field(default_factory=lambda: plan_of)
 
     def intake(self, ceiling: RejectCeiling | None = None) -> Intake:
         return Intake(
-            policies=OneTenant(),
-            plan=plan_of,
+            policies=OneTenant(self.policy),
+            plan=self.plan,
+            repeats=self.repeats,
             ledger=self.ledger,
             starter=self.starter,
             dead_letters=self.dead_letters,

@@ -4,6 +4,7 @@ from typing import get_args
 import psycopg
 import pytest
 
+from schemas.intake import Spot
 from schemas.records import CaseRow
 from store.cases import CaseFilter, PostgresCases, is_late
 from store.connection import Database
@@ -222,3 +223,34 @@ async def test_rows_the_journal_does_not_know_are_forgotten(
 
     assert ["ghost"] == await cases.forget_unjournaled()
     assert "c1" == (await cases.get("c")).case_id
+
+
+async def test_what_came_before_at_a_spot_is_counted_without_the_case_itself(
+    journal: PostgresJournal, cases: PostgresCases
+) -> None:
+    here = {"spot": "荷塘村三组路口", "category": "noise"}
+    await _keep(journal, "now", **here)
+    await _keep(journal, "yesterday", **here, received_at=AT - timedelta(days=1))
+    await _keep(journal, "closed", **here, closed_at=AT)
+    await _keep(journal, "long-ago", **here, received_at=AT - timedelta(days=30, seconds=1))
+    await _keep(journal, "other-matter", spot=here["spot"], category="garbage")
+    await _keep(journal, "other-spot", spot="荷塘村四组路口", category="noise")
+    await _keep(journal, "other-town", **here, tenant="elsewhere")
+    await _keep(journal, "nowhere", category="noise")
+    since = AT - timedelta(days=30)
+    known = Spot("youchegang", "noise", here["spot"], since, "now")
+    quiet = Spot("youchegang", "noise", "荷塘村九组", since, "new")
+
+    assert await cases.before([quiet, known]) == [0, 2]
+    assert await cases.before([]) == []
+
+
+async def test_a_spot_that_an_older_program_does_not_write_stays(
+    journal: PostgresJournal, cases: PostgresCases
+) -> None:
+    await journal.append(stage("c1", 1, 1, spot="荷塘村三组路口"))
+    await journal.append(stage("c1", 2, 1))
+
+    row = await cases.get("c1")
+
+    assert (row.seq, row.spot) == (2, "荷塘村三组路口")

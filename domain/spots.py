@@ -1,0 +1,24 @@
+"""Where a complaint is, as one text that two complaints of the same spot share."""
+
+import unicodedata
+
+from domain.complaints import Place
+
+_HUNDRED_METRES = 1_000
+"""In millionths of a degree: about 111 m north and south, and less than that east and west."""
+
+
+def spot_of(place: Place) -> str | None:
+    """The address without its spelling, else the coordinates to about 100 m, else None.
+
+    A grid alone is no spot: too much happens in one. The form is kept in the read model; whoever
+    changes it rebuilds that.
+    """
+    letters = unicodedata.normalize("NFKC", place.address).casefold()
+    address = "".join(each for each in letters if each.isalnum())
+    if address:
+        return address
+    if place.longitude_e6 is None or place.latitude_e6 is None:
+        return None
+    east, north = (round(e6 / _HUNDRED_METRES) for e6 in (place.longitude_e6, place.latitude_e6))
+    return f"@{east},{north}"
