@@ -21,7 +21,7 @@ up: .venv/.base ## the whole system on this machine, everything embedded
 install: .venv/.dev ## the environment of a developer, in .venv
 
 test: install kafka check ## everything that must hold before a change is merged
-	.venv/bin/python -m pytest
+	.venv/bin/python -m tests
 
 check: install ## formatting, lint, types and the direction of imports
 	.venv/bin/ruff format --check .

@@ -1,4 +1,7 @@
-"""The real servers of a test session: each starts when first asked for, all end with it."""
+"""The real servers of a test session: each starts when first asked for, all end with it.
+
+Sessions may run side by side (tests/__main__.py): nothing here is shared between them.
+"""
 
 import os
 import shutil
@@ -17,6 +20,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import GrpcCompression
 from temporalio.testing import WorkflowEnvironment
 
+from runtime import processes
 from runtime.embedded.broker import EmbeddedBroker
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
@@ -31,6 +35,11 @@ EXIT_STATUS = pytest.StashKey[int]()
 # run means a change, and new ones at every desk.
 settings.register_profile("sanban", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("sanban")
+
+# A port is free until its server listens, and again while the server is down: of two sessions side
+# by side neither may take what the other has chosen. «0/2» is the first of two shares.
+_SHARE, _SHARES = map(int, os.environ.get("TEST_PORTS", "0/1").split("/"))
+processes._PORTS = processes._PORTS[_SHARE::_SHARES]
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,0 +1,56 @@
+"""`make test` runs every test there is, and says when one of them fails."""
+
+import asyncio
+from pathlib import Path
+
+from tests.__main__ import TESTS, Suite, parts
+from tests.fakes.waiting import until
+
+SOUND = "def test_it(): pass\n"
+BROKEN = "def test_it(): assert 1 == 2\n"
+EMPTY = "def helper(): pass\n"
+WAITING = """
+import sys, time
+def test_it(capsys):
+    with capsys.disabled():
+        print("waits", flush=True)
+    time.sleep(120)
+"""
+
+
+def test_every_test_file_is_run_once() -> None:
+    run = [file for part in parts() for file in part.files]
+
+    assert sorted(run) == sorted(TESTS.rglob("test_*.py"))
+
+
+async def test_a_folder_that_fails_stops_no_other_and_is_named_in_the_end(tmp_path: Path) -> None:
+    for name, body in {"a/deep": SOUND, "broken": BROKEN, "empty": EMPTY, "sound": SOUND}.items():
+        (tmp_path / "tests" / name).mkdir(parents=True)
+        (tmp_path / "tests" / name / "test_it.py").write_text(body)
+
+    suite = Suite(tmp_path / "tests", tmp_path / "logs", jobs=2)
+    await suite.run()
+
+    assert not suite.passed
+    assert {each.name for each in suite.ended if each.passed} == {"a/deep", "sound"}
+    assert "assert 1 == 2" in (tmp_path / "logs/broken.log").read_text()
+    [_, named] = str(suite).splitlines()[-1].split(": ")
+    assert set(named.split(", ")) == {"tests/broken", "tests/empty"}
+
+
+async def test_a_suite_told_to_stop_has_not_passed(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / "tests" / name).mkdir(parents=True)
+        (tmp_path / "tests" / name / "test_it.py").write_text(WAITING)
+
+    suite = Suite(tmp_path / "tests", tmp_path / "logs", jobs=1)
+    running = asyncio.create_task(suite.run())
+    log = tmp_path / "logs/one.log"
+    await until(lambda: log.exists() and "waits" in log.read_text(), seconds=30)
+    suite.stop()
+    await running
+
+    assert not suite.passed
+    assert "KeyboardInterrupt" in log.read_text()
+    assert str(suite).splitlines()[-1] == "FAILED: tests/one, tests/two (not run)"
