@@ -1,11 +1,11 @@
-"""Topics of one partition, made and unmade, and what lies in them."""
+"""Topics of one partition, emptied and unmade, and what lies in them."""
 
 import asyncio
+import time
 import uuid
 from collections.abc import Sequence
 
 from kafka import KafkaAdminClient, TopicPartition
-from kafka.admin import NewTopic
 
 from consumers.health import Health
 from consumers.kafka_source import KafkaSource, SourceOptions
@@ -15,29 +15,14 @@ from schemas.intake import Record
 from tests.fakes.waiting import until
 
 
-def create(bootstrap: str, topic: str, **configs: str) -> None:
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
-        admin.create_topics([NewTopic(topic, 1, replication_factor=1, topic_configs=configs)])
-    finally:
-        admin.close()
+async def delete(bootstrap: str, topic: str) -> None:
+    """It is gone when this returns."""
+    await asyncio.to_thread(_delete, bootstrap, topic)
 
 
-def delete(bootstrap: str, topic: str) -> None:
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
-        admin.delete_topics([topic])
-    finally:
-        admin.close()
-
-
-def delete_all(bootstrap: str, topic: str) -> None:
+async def delete_all(bootstrap: str, topic: str) -> None:
     """As the retention of the topic would."""
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
-        admin.delete_records({TopicPartition(topic, 0): -1})
-    finally:
-        admin.close()
+    await asyncio.to_thread(_delete_all, bootstrap, topic)
 
 
 async def read(bootstrap: str, topic: str, count: int) -> list[Record]:
@@ -57,3 +42,21 @@ async def read(bootstrap: str, topic: str, count: int) -> list[Record]:
         loop.stop()
         await task
     return read
+
+
+def _delete(bootstrap: str, topic: str) -> None:
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        admin.delete_topics([topic])
+        while topic in admin.list_topics():
+            time.sleep(0.02)
+    finally:
+        admin.close()
+
+
+def _delete_all(bootstrap: str, topic: str) -> None:
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        admin.delete_records({TopicPartition(topic, 0): -1})
+    finally:
+        admin.close()

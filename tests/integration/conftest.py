@@ -1,14 +1,22 @@
-"""A migrated database of each test's own, seen as its owner's superuser and as the application."""
+"""What each test gets for itself: a migrated database, a topic of Apache Kafka and a producer.
 
+The database is seen as its owner's superuser and as the application.
+"""
+
+import uuid
 from collections.abc import AsyncIterator, Iterator
 
 import psycopg
 import pytest
 
+from gateways.kafka_admin import Topic, ensure_topics
+from gateways.kafka_producer import Producer, ProducerOptions
 from runtime.embedded.postgres import EmbeddedPostgres
 from store.connection import Database, DatabaseOptions, open_database
 from store.journal import PostgresJournal
 from store.migrate import migrate
+from tests.fakes.kafka_group import broker_going_away
+from tests.servers.apache_kafka import ApacheKafka
 
 
 @pytest.fixture
@@ -45,3 +53,28 @@ async def database(app_dsn: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def journal(database: Database) -> PostgresJournal:
     return PostgresJournal(database)
+
+
+@pytest.fixture
+def bootstrap(apache_kafka: ApacheKafka) -> str:
+    return apache_kafka.bootstrap
+
+
+@pytest.fixture
+async def topic(bootstrap: str) -> str:
+    """Of one partition; it takes records of 20 MB."""
+    name = f"t-{uuid.uuid4().hex[:8]}"
+    await ensure_topics(bootstrap, [Topic(name, 1, largest_record=20_000_000)])
+    return name
+
+
+@pytest.fixture
+async def producer(bootstrap: str) -> AsyncIterator[Producer]:
+    async with Producer(ProducerOptions(bootstrap)) as producer:
+        yield producer
+
+
+@pytest.fixture
+def no_sockets_left() -> Iterator[None]:
+    with broker_going_away():
+        yield

@@ -17,12 +17,12 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
+from gateways.kafka_admin import Topic, ensure_topics
 from runtime.embedded.broker import EmbeddedBroker
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import RETENTION, EmbeddedTemporal
 from runtime.processes import LOOPBACK, ChildServer, PortInUse, ServerNotReady, free_port
 from tests.servers.apache_kafka import ApacheKafka
-from tests.servers.topics import create_topics
 
 ROOT = Path(__file__).parents[2]
 SERVERS: dict[str, Callable[[Path], ChildServer]] = {
@@ -148,7 +148,7 @@ async def test_only_apache_kafka_keeps_records_over_a_kill(
     broker: type[EmbeddedBroker | ApacheKafka], left: int, servers_directory: Path
 ) -> None:
     async with broker(servers_directory / f"records-{left}") as server:
-        await create_topics(server.bootstrap, {"complaints": 4})
+        await ensure_topics(server.bootstrap, [Topic("complaints", 4)])
         await asyncio.to_thread(produce, server.bootstrap, 10)
 
         assert await asyncio.to_thread(count, server.bootstrap, 10) == 10
@@ -156,7 +156,7 @@ async def test_only_apache_kafka_keeps_records_over_a_kill(
         server.kill()
         await server.start()
         if left == 0:
-            await create_topics(server.bootstrap, {"complaints": 4})
+            await ensure_topics(server.bootstrap, [Topic("complaints", 4)])
 
         assert await asyncio.to_thread(count, server.bootstrap, left) == left
 

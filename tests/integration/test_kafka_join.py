@@ -5,22 +5,19 @@ import uuid
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 
 from consumers.kafka_client import Consumer
-from tests.servers.apache_kafka import ApacheKafka
-from tests.servers.topics import create_topics
+from gateways.kafka_admin import Topic, ensure_topics
 
 SECONDS = 10
 MEMBERS = 8  # kafka-python 3.0.12 by itself loses every second one, polled like this
 
 
-async def test_a_member_gets_its_partitions_however_short_its_polls(
-    apache_kafka: ApacheKafka,
-) -> None:
+async def test_a_member_gets_its_partitions_however_short_its_polls(bootstrap: str) -> None:
     """The first join knows no partitions yet, and the second begins amid a poll that ends."""
     topic = f"t-{uuid.uuid4().hex[:8]}"
-    await create_topics(apache_kafka.bootstrap, {topic: 4})
+    await ensure_topics(bootstrap, [Topic(topic, 4)])
 
     found = [
-        await asyncio.to_thread(partitions_of_a_new_member, apache_kafka.bootstrap, topic)
+        await asyncio.to_thread(partitions_of_a_new_member, bootstrap, topic)
         for _ in range(MEMBERS)
     ]
 

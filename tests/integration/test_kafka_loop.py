@@ -5,38 +5,29 @@ import os
 import signal
 import sys
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.fakes.kafka_group import SOON, Books, Member, broker_going_away, lag, publish
+from gateways.kafka_admin import Topic, ensure_topics
+from tests.fakes.kafka_group import SOON, Books, Member, lag, publish
 from tests.fakes.waiting import until
 from tests.servers.apache_kafka import ApacheKafka
-from tests.servers.topics import create_topics
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-
-
-@pytest.fixture(autouse=True)
-def _no_sockets_left() -> Iterator[None]:
-    with broker_going_away():
-        yield
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+    pytest.mark.usefixtures("no_sockets_left"),
+]
 
 
 @pytest.fixture
-async def topic(apache_kafka: ApacheKafka) -> str:
+async def topic(bootstrap: str) -> str:
     """Of four partitions and of this test alone."""
     name = f"t-{uuid.uuid4().hex[:8]}"
-    await create_topics(apache_kafka.bootstrap, {name: 4})
+    await ensure_topics(bootstrap, [Topic(name, 4)])
     return name
-
-
-@pytest.fixture
-def bootstrap(apache_kafka: ApacheKafka) -> str:
-    return apache_kafka.bootstrap
 
 
 async def test_every_partition_brings_its_records_beside_paused_ones(

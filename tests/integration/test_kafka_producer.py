@@ -2,47 +2,24 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from gateways.dead_letters import KafkaDeadLetters
+from gateways.kafka_admin import Topic, ensure_topics
 from gateways.kafka_producer import Producer, ProducerOptions, RecordTooLarge
 from schemas.intake import Record, RejectReason, Unavailable
-from tests.fakes.kafka_group import broker_going_away
-from tests.fakes.kafka_topics import create, read
+from tests.fakes.kafka_topics import read
 from tests.fakes.records import NOW, at
 from tests.servers.apache_kafka import ApacheKafka
 
 HUGE = 10_000_000
 POSITION = at(7, partition=3)
 
-
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-
-
-@pytest.fixture(autouse=True)
-def _no_sockets_left() -> Iterator[None]:
-    with broker_going_away():
-        yield
-
-
-@pytest.fixture
-def bootstrap(apache_kafka: ApacheKafka) -> str:
-    return apache_kafka.bootstrap
-
-
-@pytest.fixture
-def topic(bootstrap: str) -> str:
-    name = f"t-{uuid.uuid4().hex[:8]}"
-    create(bootstrap, name, **{"max.message.bytes": str(2 * HUGE)})
-    return name
-
-
-@pytest.fixture
-async def producer(bootstrap: str) -> AsyncIterator[Producer]:
-    async with Producer(ProducerOptions(bootstrap)) as producer:
-        yield producer
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+    pytest.mark.usefixtures("no_sockets_left"),
+]
 
 
 async def test_a_dead_letter_keeps_every_byte_and_says_why(
@@ -97,7 +74,7 @@ async def test_a_record_that_no_setting_allows_is_told_apart_from_an_outage(
     bootstrap: str, producer: Producer, topic: str
 ) -> None:
     strict = f"strict-{uuid.uuid4().hex[:8]}"
-    create(bootstrap, strict, **{"max.message.bytes": "1000"})
+    await ensure_topics(bootstrap, [Topic(strict, 1, largest_record=1000)])
     with pytest.raises(RecordTooLarge, match=r"raise the topic's max\.message\.bytes"):
         await producer.send(strict, key=b"k", value=b"x" * 5000)
 

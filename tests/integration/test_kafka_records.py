@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 import structlog
@@ -13,25 +13,19 @@ from consumers.health import Health
 from consumers.kafka_source import KafkaSource, SourceOptions
 from consumers.loop import Loop
 from consumers.watchdog import Watchdog
+from gateways.kafka_admin import Topic, ensure_topics
 from gateways.kafka_producer import Producer, ProducerOptions
 from schemas.intake import Record
-from tests.fakes.kafka_group import Books, Member, broker_going_away, lag
-from tests.fakes.kafka_topics import create, delete, delete_all, read
-from tests.fakes.records import at
+from tests.fakes.kafka_group import Books, Member, lag
+from tests.fakes.kafka_topics import delete, delete_all, read
 from tests.fakes.waiting import until
-from tests.servers.apache_kafka import ApacheKafka
 
 HUGE = 10_000_000
-POSITION = at(7, partition=3)
 
-
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-
-
-@pytest.fixture(autouse=True)
-def _no_sockets_left() -> Iterator[None]:
-    with broker_going_away():
-        yield
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+    pytest.mark.usefixtures("no_sockets_left"),
+]
 
 
 class WrongName(str):
@@ -42,24 +36,6 @@ class WrongName(str):
     @override
     def encode(self, encoding: str = "utf-8", errors: str = "strict") -> bytes:
         return b"\xff\xfe"
-
-
-@pytest.fixture
-def bootstrap(apache_kafka: ApacheKafka) -> str:
-    return apache_kafka.bootstrap
-
-
-@pytest.fixture
-def topic(bootstrap: str) -> str:
-    name = f"t-{uuid.uuid4().hex[:8]}"
-    create(bootstrap, name, **{"max.message.bytes": str(2 * HUGE)})
-    return name
-
-
-@pytest.fixture
-async def producer(bootstrap: str) -> AsyncIterator[Producer]:
-    async with Producer(ProducerOptions(bootstrap)) as producer:
-        yield producer
 
 
 async def test_a_record_comes_out_as_it_went_in(
@@ -122,9 +98,8 @@ async def test_a_topic_made_anew_is_told_from_its_predecessor(
 ) -> None:
     await producer.send(topic, key=b"k", value=b"old")
     old = (await read(bootstrap, topic, 1))[0].position
-    delete(bootstrap, topic)
-    await asyncio.sleep(1)
-    create(bootstrap, topic)
+    await delete(bootstrap, topic)
+    await ensure_topics(bootstrap, [Topic(topic, 1)])
     async with Producer(ProducerOptions(bootstrap)) as another:
         await another.send(topic, key=b"k", value=b"new")
     new = (await read(bootstrap, topic, 1))[0].position
@@ -144,7 +119,7 @@ async def test_records_deleted_before_they_were_read_are_told(
             member = Member(bootstrap, topic, books)
             await until(lambda: books.handled, seconds=20)
             await member.stop()
-    await asyncio.to_thread(delete_all, bootstrap, topic)
+    await delete_all(bootstrap, topic)
     await producer.send(topic, key=b"k", value=b"kept")
     with structlog.testing.capture_logs() as logs:
         member = Member(bootstrap, topic, books)
@@ -170,7 +145,7 @@ async def test_a_missing_topic_is_told_and_found_when_it_comes(
     loop = Loop(KafkaSource(options, health, watchdog), handler, health)
     task = asyncio.create_task(loop.run())
     await until(lambda: f"no topic {topic}" in health.ready()[1], seconds=20)
-    create(bootstrap, topic)
+    await ensure_topics(bootstrap, [Topic(topic, 1)])
     await producer.send(topic, key=b"k", value=b"v")
     await until(lambda: seen and health.ready()[0], seconds=30)
     loop.stop()

@@ -1,19 +1,12 @@
 """What a test asks of the broker behind everybody's back."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
-from kafka.admin import ConfigResource, ConfigResourceType, NewTopic
+from kafka.admin import ConfigResource, ConfigResourceType
 from kafka.consumer.fetcher import ConsumerRecord
-
-
-async def create(
-    bootstrap: str, partitions: Mapping[str, int], max_bytes: int | None = None
-) -> None:
-    """Each topic with that many partitions, taking records of up to `max_bytes`."""
-    await asyncio.to_thread(_create, bootstrap, partitions, max_bytes)
 
 
 async def repartition(bootstrap: str, topic: str, partitions: int) -> None:
@@ -34,26 +27,12 @@ async def lag(bootstrap: str, topic: str, group: str) -> int:
     return await asyncio.to_thread(_lag, bootstrap, topic, group)
 
 
-async def allow(bootstrap: str, topic: str, max_bytes: int) -> None:
-    await asyncio.to_thread(_allow, bootstrap, topic, max_bytes)
+async def allow(bootstrap: str, topic: str, largest_record: int) -> None:
+    await asyncio.to_thread(_allow, bootstrap, topic, largest_record)
 
 
-def _create(bootstrap: str, partitions: Mapping[str, int], max_bytes: int | None) -> None:
-    limits = {} if max_bytes is None else {"max.message.bytes": str(max_bytes)}
-    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
-    try:
-        admin.create_topics(
-            [
-                NewTopic(name, count, replication_factor=1, topic_configs=limits)
-                for name, count in partitions.items()
-            ]
-        )
-    finally:
-        admin.close()
-
-
-def _allow(bootstrap: str, topic: str, max_bytes: int) -> None:
-    limit = {"max.message.bytes": str(max_bytes)}
+def _allow(bootstrap: str, topic: str, largest_record: int) -> None:
+    limit = {"max.message.bytes": str(largest_record)}
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
     try:
         admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, topic, configs=limit)])

@@ -10,7 +10,7 @@ from tests.integration.promises.unreadable import MEGABYTE, strange, unreadable
 @pytest.fixture
 async def wide_town(servers: Servers) -> AsyncIterator[Town]:
     """One partition, so that a bad record would stand in everybody's way; large records fit."""
-    async with open_town(servers, partitions=1, max_bytes=12 * MEGABYTE) as opened:
+    async with open_town(servers, partitions=1, largest_record=12 * MEGABYTE) as opened:
         yield opened
 
 

@@ -1,13 +1,11 @@
 """Promise 23: kill any process once, under load."""
 
 import asyncio
-from collections.abc import Iterator
 from itertools import cycle
 
 import pytest
 
 from runtime.processes import ChildServer
-from tests.fakes.kafka_group import broker_going_away
 from tests.integration.promises.events import event
 from tests.integration.promises.people import HANDLED, WITHDRAWN, WORKED_AT
 from tests.integration.promises.town import Town
@@ -15,13 +13,10 @@ from tests.integration.promises.town import Town
 CASES = 200
 STORIES = (HANDLED, WITHDRAWN, WORKED_AT, WITHDRAWN)
 
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-
-
-@pytest.fixture(autouse=True)
-def _no_sockets_left() -> Iterator[None]:
-    with broker_going_away():
-        yield
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+    pytest.mark.usefixtures("no_sockets_left"),
+]
 
 
 def named(town: Town, victim: str) -> ChildServer:

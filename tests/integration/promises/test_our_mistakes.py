@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 
+from gateways.kafka_admin import Topic, ensure_topics
 from runtime.embedded.temporal import EmbeddedTemporal
 from tests.integration.promises import broker
 from tests.integration.promises.events import event, settled
@@ -22,7 +23,9 @@ async def unprepared_town(servers: Servers, servers_directory: Path) -> AsyncIte
     async with (
         EmbeddedTemporal(servers_directory / "unprepared") as temporal,
         open_town(
-            dataclasses.replace(servers, temporal=temporal), partitions=1, max_bytes=3 * MEGABYTE
+            dataclasses.replace(servers, temporal=temporal),
+            partitions=1,
+            largest_record=3 * MEGABYTE,
         ) as opened,
     ):
         yield opened
@@ -33,7 +36,7 @@ async def test_neither_a_bare_namespace_nor_a_narrow_topic_costs_a_record(
 ) -> None:
     town, kafka = unprepared_town, unprepared_town.servers.kafka.bootstrap
     narrow = f"{town.name}.narrow"
-    await broker.create(kafka, {narrow: 1}, MEGABYTE)
+    await ensure_topics(kafka, [Topic(narrow, 1, largest_record=MEGABYTE)])
     await town.publish(settled(town.source, "good"))
     await town.publish(event(town.source, "bad", text="x" * 2 * MEGABYTE))
     await town.intake.launch(SANBAN_DEAD_LETTERS_TOPIC=narrow)

@@ -1,21 +1,15 @@
-from collections.abc import Iterator
-
 import pytest
 
 from runtime.processes import ChildServer
-from tests.fakes.kafka_group import broker_going_away
 from tests.integration.promises.events import settled
 from tests.integration.promises.town import Town
 
 FEW = 20
 
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-
-
-@pytest.fixture(autouse=True)
-def _no_sockets_left() -> Iterator[None]:
-    with broker_going_away():
-        yield
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
+    pytest.mark.usefixtures("no_sockets_left"),
+]
 
 
 @pytest.mark.parametrize(

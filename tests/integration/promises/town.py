@@ -15,6 +15,7 @@ from kafka.consumer.fetcher import ConsumerRecord
 from psycopg import sql
 from temporalio.envconfig import ClientConnectConfig
 
+from gateways.kafka_admin import Topic, ensure_topics
 from gateways.kafka_producer import Delivery, Producer, ProducerOptions
 from packs import shipped_packs
 from runtime.cases import TemporalCases
@@ -35,6 +36,7 @@ from tests.integration.promises.books import MANY, faults
 from tests.integration.promises.events import Event
 from tests.integration.promises.people import CASES, People
 from tests.integration.promises.services import IntakeProcess, Service, WorkerProcess
+from tests.integration.promises.unreadable import MEGABYTE
 from tests.servers.apache_kafka import ApacheKafka
 
 T = TypeVar("T")
@@ -170,15 +172,18 @@ class Town:
 
 @asynccontextmanager
 async def open_town(
-    servers: Servers, *, partitions: int = 4, max_bytes: int | None = None
+    servers: Servers, *, partitions: int = 4, largest_record: int = MEGABYTE
 ) -> AsyncIterator[Town]:
-    """Nothing of it is started yet. `max_bytes`: of a record, where not the broker's own limit."""
+    """Nothing of it is started yet. `largest_record`: in bytes, of both its topics."""
     name = f"town-{uuid.uuid4().hex[:10]}"
-    topics = {f"{name}.complaints": partitions, f"{name}.dead-letters": 1}
+    topics = [
+        Topic(f"{name}.complaints", partitions, largest_record),
+        Topic(f"{name}.dead-letters", 1, largest_record),
+    ]
     async with AsyncExitStack() as stack:
         directory = stack.enter_context(temporary_directory())
         await stack.enter_async_context(_fresh_database(servers.postgres, name))
-        await broker.create(servers.kafka.bootstrap, topics, max_bytes)
+        await ensure_topics(servers.kafka.bootstrap, topics)
         dsn = servers.postgres.dsn("sanban_app", name)
         environment = {
             "SANBAN_DATABASE_URL": dsn,
