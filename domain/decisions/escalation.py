@@ -62,7 +62,13 @@ def _unanswered(draft: Draft, part: Part) -> None:
     elif part.kind is PartKind.URGE:
         move(draft, part, PartState.FAILED, note="not acknowledged in time")
     elif part.kind is PartKind.LETTER:
-        move(draft, part, PartState.FAILED, note="not answered in time")
+        why = pressure.hindrance(draft, PartKind.INTERVIEW)
+        move(
+            draft,
+            part,
+            PartState.FAILED,
+            note="; ".join(n for n in ("not answered in time", why) if n),
+        )
         pressure.interview(draft, Ring(), f"{part.id} was not answered")
 
 
@@ -71,7 +77,6 @@ def _reach(draft: Draft, clock: str, step: Step) -> None:
     fires = step.outcome is Late.FIRE
     answer = _tell(draft, clock, step) if fires else Answer((), ())
     above = _tier_above(draft.case)
-    raises = fires and rung.action in _RAISING
     draft.add(
         RungReached(
             clock=clock,
@@ -84,11 +89,23 @@ def _reach(draft: Draft, clock: str, step: Step) -> None:
             told=answer.told,
             gaps=answer.gaps,
             collapsed_into=step.collapsed_into,
-            note=_why_not_raised(draft.case) if raises and above is None else "",
+            note=_hindered(draft, rung.action, above) if fires else "",
         )
     )
     if fires:
         _act(draft, rung.action, f"{clock} clock reached {rung.id}", above)
+
+
+def _hindered(draft: Draft, action: Action, above: Tier | None) -> str:
+    """What the action would do and cannot; people are told all the same."""
+    whys = []
+    if action in _RAISING and above is None:
+        whys.append(_why_not_raised(draft.case))
+    if action is Action.URGE_IN_WRITING:
+        whys.append(pressure.hindrance(draft, PartKind.LETTER))
+    if action is Action.INTERVIEW:
+        whys.append(pressure.hindrance(draft, PartKind.INTERVIEW))
+    return "; ".join(why for why in whys if why)
 
 
 def _act(draft: Draft, action: Action, reason: str, above: Tier | None) -> None:

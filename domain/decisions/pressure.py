@@ -40,7 +40,8 @@ def circulate(draft: Draft, text: str) -> None:
     draft.add(Circulated(unit=draft.case.holder or draft.case.plan.platform, text=text))
 
 
-def _one(draft: Draft, kind: PartKind, terms: Opening) -> str:
+def hindrance(draft: Draft, kind: PartKind) -> str:
+    """Why no such part can be opened now; empty when it can."""
     case = draft.case
     if waiting := case.open_parts(kind):
         return f"{waiting[0].id} is open already"
@@ -48,5 +49,11 @@ def _one(draft: Draft, kind: PartKind, terms: Opening) -> str:
         return f"no {kind}: nobody holds the case"
     if (why := barred(draft, kind)) is not None:
         return f"no {kind}: {why[1]}"
-    open_part(draft, kind, terms, units=(case.holder,))
     return ""
+
+
+def _one(draft: Draft, kind: PartKind, terms: Opening) -> str:
+    why = hindrance(draft, kind)
+    if not why and draft.case.holder is not None:
+        open_part(draft, kind, terms, units=(draft.case.holder,))
+    return why
