@@ -14,7 +14,7 @@ def spot_of(place: Place) -> str | None:
     A grid alone is no spot: too much happens in one. The form is kept in the read model; whoever
     changes it rebuilds that.
     """
-    letters = unicodedata.normalize("NFC", place.address).casefold()
+    letters = unicodedata.normalize("NFKC", place.address).casefold()
     address = "".join(each for each in letters if each.isalnum())
     if address:
         return address
