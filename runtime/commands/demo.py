@@ -13,13 +13,13 @@ from rich.console import Console
 from packs import day_of
 from runtime import logs
 from runtime.demo.day import Day, Summary
-from runtime.demo.speed import speeded
+from runtime.demo.speed import speeded, without
 from runtime.demo.story import load_story
 from runtime.packs import load_all
 from runtime.problems import Problem
 from runtime.process import run, together
 from runtime.processes import free_port
-from runtime.services import Parts, parts, take_in, work
+from runtime.services import Parts, parts, take_in, utc_now, work
 from runtime.settings import Settings
 from runtime.system import Ports, System, embedded
 
@@ -34,13 +34,15 @@ def demo(
     logs.configure("demo", fmt="console", level="error")
     console = Console(highlight=False)
 
+    story = load_story(day_of(TENANT))
+
     async def main(stop: asyncio.Event) -> None:
         home = _home()
         shutil.rmtree(home, ignore_errors=True)
         console.print("starting Temporal, a broker and PostgreSQL on this machine ...")
         async with embedded(home, _settings(), Ports(ui=free_port())) as system:
             policies = {
-                tenant: speeded(policy, speed)
+                tenant: without(speeded(policy, speed), story.away, utc_now())
                 for tenant, policy in load_all(system.settings).items()
             }
             console.print(

@@ -37,7 +37,7 @@ class Day:
         policy = self.on.desk.current(self.story.tenant)
         cases = TemporalCases(await self.on.connected(), self.on.settings.task_queue, utc_now)
         evidence = put_evidence(self.system.directory / "evidence")
-        people = People(cases, policy, self.speed, evidence)
+        people = People(cases, policy, self.speed, evidence, utc_now)
         scenes = {
             self._complaint_id(began, number): scene
             for number, scene in enumerate(self.story.scenes)

@@ -1,15 +1,21 @@
 """The people of the demo: each acts on a case when the story says so."""
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+
+from pydantic import TypeAdapter
 
 from domain.policies import Policy
 from runtime.acts import actor_for, message_for
 from runtime.cases import TemporalCases
 from runtime.demo.story import Scene
 from runtime.problems import Problem
+
+_DURATION = TypeAdapter(timedelta)
 
 
 @dataclass
@@ -23,15 +29,21 @@ class People:
     policy: Policy
     speed: int
     evidence: Path
+    now: Callable[[], datetime]
     failed: list[str] = field(default_factory=list)
+    _named: dict[str, "asyncio.Future[str]"] = field(
+        default_factory=lambda: defaultdict(asyncio.Future)
+    )
 
     async def play(self, case_id: str, scene: Scene) -> None:
         """The steps of one scene, one after the other, up to the first that does not work."""
+        if scene.name:
+            self._named[scene.name].set_result(case_id)
         for number, step in enumerate(scene.steps):
             await asyncio.sleep(self.real(step.after))
             try:
                 actor = actor_for(self.policy, step.by, step.do, None)
-                fields = [field.replace("=@", f"={self.evidence}/") for field in step.fields]
+                fields = [await self._meant(field) for field in step.fields]
                 message = message_for(step.do, fields, actor, f"demo:{case_id}:{number}")
                 await self.cases.act(self.policy.tenant, case_id, message)
             except Problem as problem:
@@ -41,6 +53,21 @@ class People:
     def real(self, town: timedelta) -> float:
         """Seconds to wait for that much of the town's time."""
         return town.total_seconds() / self.speed
+
+    async def _meant(self, given: str) -> str:
+        """`=@photo` is a file, `=#name` the case of another scene, `=+PT2H` a moment to come."""
+        name, _, value = given.partition("=")
+        match value[:1]:
+            case "@":
+                value = f"{self.evidence}/{value[1:]}"
+            case "#":
+                value = await self._named[value[1:]]
+            case "+":
+                ahead = _DURATION.validate_python(value[1:])
+                value = (self.now() + ahead / self.speed).isoformat()
+            case _:
+                pass
+        return f"{name}={value}"
 
 
 def put_evidence(directory: Path) -> Path:

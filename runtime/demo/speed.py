@@ -1,12 +1,22 @@
 """The town's clocks, speeded up by a stated factor: the same ladders, in less time."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.clocks import Measure
 from domain.ladders import Ladder
+from domain.part_rules import PartRule
 from domain.policies import Level, Policy
+from domain.rosters import Absence
 from schemas.policy_content import hashed
+
+
+def without(policy: Policy, away: tuple[str, ...], now: datetime) -> Policy:
+    """The policy on a day on which these people are on leave."""
+    leave = timedelta(days=1)
+    absences = tuple(Absence(person, now - leave, now + leave) for person in away)
+    roster = replace(policy.roster, absences=(*policy.roster.absences, *absences))
+    return replace(policy, roster=roster)
 
 
 def speeded(policy: Policy, factor: int) -> Policy:
@@ -18,6 +28,9 @@ def speeded(policy: Policy, factor: int) -> Policy:
         policy,
         levels=tuple(_level(level, factor) for level in policy.levels),
         ladders=tuple(_ladder(ladder, factor) for ladder in policy.ladders),
+        parts=tuple(_part(rule, factor) for rule in policy.parts),
+        rehandle=policy.rehandle / factor,
+        reopen_window=policy.reopen_window / factor,
         categories=tuple(
             replace(category, resolve=category.resolve / factor) if category.resolve else category
             for category in policy.categories
@@ -34,6 +47,16 @@ def _level(level: Level, factor: int) -> Level:
         for limit in level.limits
     )
     return replace(level, limits=limits)
+
+
+def _part(rule: PartRule, factor: int) -> PartRule:
+    """The days that an order gives are the order's own: somebody reports before they are over."""
+    return replace(
+        rule,
+        budget=rule.budget / factor,
+        then=None if rule.then is None else rule.then / factor,
+        measure=Measure.CONTINUOUS,
+    )
 
 
 def _ladder(ladder: Ladder, factor: int) -> Ladder:

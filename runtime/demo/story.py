@@ -26,9 +26,13 @@ class Step(Written):
 
 
 class Scene(Written):
-    """One complaint. `again`: the same event is sent twice. `broken`: sent as no event at all."""
+    """One complaint. `again`: the same event is sent twice. `broken`: sent as no event at all.
+
+    `name`: steps of other scenes may mean this one's case by `#name`.
+    """
 
     at: HourOfDay
+    name: str = ""
     data: dict[str, Any]
     steps: tuple[Step, ...] = ()
     again: bool = False
@@ -36,11 +40,15 @@ class Scene(Written):
 
 
 class Story(Written):
-    """A day from `opens` on, in order of the scenes' hours; it is watched for `lasts`."""
+    """A day from `opens` on, in order of the scenes' hours; it is watched for `lasts`.
+
+    `away`: who is on leave that day, whatever the roster says.
+    """
 
     opens: HourOfDay
     lasts: timedelta
     tenant: str
+    away: tuple[str, ...] = ()
     scenes: Annotated[tuple[Scene, ...], Field(min_length=1)]
 
     @property
