@@ -31,9 +31,10 @@ class Case:
     """Everything a case is. `clocks` has the latest clock of each id; the journal has them all.
 
     `parts` has all that were ever opened. `members` help the holder. `calls`: how often the citizen
-    was called without being reached. `merged_into`: the case this one follows, and `rests_at` the
-    stage it then had; `joined`: the cases that follow this one, and what
-    was promised to their citizens. `links`: similar cases, in percent.
+    was called without being reached. `result`: the beginning of what the holder said last.
+    `merged_into`: the case this one follows, and `rests_at` the stage it then had; `joined`: the
+    cases that follow this one, and what was promised to their citizens. `links`: similar cases, in
+    percent.
     """
 
     plan: CasePlan
@@ -58,6 +59,7 @@ class Case:
     members: tuple[str, ...] = ()
     supervision: Supervision | None = None
     signatures: tuple[str, ...] = ()
+    result: str = ""
     calls: int = 0
     dissatisfied: int = 0
     exempt: bool = False

@@ -26,7 +26,7 @@ def errands(case: Case, event: Event) -> Iterator[Errand]:
         case Unmerged(into=into, reason=_):
             yield into, Leave(case=own)
         case Closed(note=note):
-            yield from _to_all(case, Stage.CLOSED, note)
+            yield from _to_all(case, Stage.CLOSED, case.result or note)
         case NotAccepted(advice=advice):
             yield from _to_all(case, Stage.REFUSED, advice)
         case Withdrawn(reason=reason):

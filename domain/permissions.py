@@ -7,12 +7,12 @@ from enum import StrEnum
 from domain.case import Case
 from domain.commands import Command
 from domain.refusals import Refusal
-from domain.words import FINAL_STAGES, Role, Stage, Tier
+from domain.words import FINAL_STAGES, HELD_STAGES, Role, Stage, Tier
 
 OPEN_STAGES = frozenset(Stage) - FINAL_STAGES
 _BEFORE = frozenset({Stage.RECEIVED, Stage.TRIAGED})
 _HANDLING = frozenset({Stage.SIGNED, Stage.IN_PROGRESS})
-_HELD = _HANDLING | {Stage.DISPATCHED}
+_HELD = HELD_STAGES
 _DONE = frozenset({Stage.RESOLVED, Stage.VERIFIED, Stage.REPORTED})
 _ACTIVE = _BEFORE | _HELD | _DONE
 _CLOSED = frozenset({Stage.CLOSED})

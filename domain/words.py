@@ -37,6 +37,8 @@ class Stage(StrEnum):
         return self in FINAL_STAGES
 
 
+HELD_STAGES = frozenset({Stage.DISPATCHED, Stage.SIGNED, Stage.IN_PROGRESS})
+"""The holder has the turn."""
 FINAL_STAGES = frozenset({Stage.ARCHIVED, Stage.WITHDRAWN})
 ENDED_STAGES = FINAL_STAGES | {Stage.CLOSED, Stage.REFUSED}
 """Nobody works on the case; before it is archived it may come back."""

@@ -26,6 +26,13 @@ _MUST_END = (
     PartKind.RECTIFICATION,
     PartKind.INQUIRY,
 )
+_OVERTAKEN = (
+    PartKind.EXTENSION,
+    PartKind.SUSPENSION,
+    PartKind.TIER_CHANGE,
+    PartKind.LETTER,
+    PartKind.URGE,
+)
 _OFFICE = frozenset({Role.SUPERVISOR, Role.LEADER})
 
 
@@ -44,8 +51,7 @@ def resolve(draft: Draft, act: Resolve) -> None:
     if len(act.evidence) < needed:
         detail = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
         raise Refused(Refusal.MISSING_EVIDENCE, detail)
-    overtaken = (PartKind.EXTENSION, PartKind.SUSPENSION, PartKind.TIER_CHANGE)
-    lapse(draft, *overtaken, note="the case is resolved")
+    lapse(draft, *_OVERTAKEN, note="the case is resolved")
     draft.add(Resolved(result=act.result, evidence=act.evidence))
 
 
@@ -71,6 +77,9 @@ def verify(draft: Draft, act: Verify) -> None:
 
 def close(draft: Draft, act: Close) -> None:
     """What the citizen says decides; whoever is not reached is called again."""
+    if waiting := draft.case.open_parts(PartKind.DISSATISFACTION):
+        detail = f"{waiting[0].id} is still waiting for its answer; that decides"
+        raise Refused(Refusal.ALREADY_ASKED, detail)
     match act.callback:
         case Callback.UNSATISFIED:
             draft.add(CalledBack(callback=act.callback, note=act.note))

@@ -7,7 +7,7 @@ from domain.decisions.tiers import can_rise, raise_to
 from domain.facts.ending import ReportedUp
 from domain.facts.parts import Circulated
 from domain.part_rules import PartKind
-from domain.words import Tier
+from domain.words import HELD_STAGES, Tier
 
 
 def letter(draft: Draft, terms: Opening) -> str:
@@ -37,7 +37,10 @@ def up(draft: Draft, reason: str) -> None:
 
 
 def circulate(draft: Draft, text: str) -> None:
-    draft.add(Circulated(unit=draft.case.holder or draft.case.plan.platform, text=text))
+    """Whoever has the turn: the holder, or the platform that has to sort, verify or call back."""
+    case = draft.case
+    unit = case.holder if case.stage in HELD_STAGES else None
+    draft.add(Circulated(unit=unit or case.plan.platform, text=text))
 
 
 def hindrance(draft: Draft, kind: PartKind) -> str:
@@ -45,8 +48,8 @@ def hindrance(draft: Draft, kind: PartKind) -> str:
     case = draft.case
     if waiting := case.open_parts(kind):
         return f"{waiting[0].id} is open already"
-    if case.holder is None:
-        return f"no {kind}: nobody holds the case"
+    if case.holder is None or case.stage not in HELD_STAGES:
+        return f"no {kind}: the case is {case.stage}, so no unit has the turn"
     if (why := barred(draft, kind)) is not None:
         return f"no {kind}: {why[1]}"
     return ""

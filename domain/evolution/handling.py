@@ -21,10 +21,14 @@ from domain.events import (
     Triaged,
 )
 from domain.evolution.clocks import change, change_all, pin_anew, start, stop
+from domain.evolution.parts import overdue
 from domain.facts.merging import Repinned
 from domain.facts.parts import Appointed, Extended
 from domain.plans import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY, CasePlan
 from domain.words import Stage
+
+RESULT_LENGTH = 500
+"""Enough for those who follow the case; all of it is in the journal."""
 
 
 def begin(plan: CasePlan, at: datetime) -> Case:
@@ -69,7 +73,8 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
 
 
 def appointed(case: Case, fact: Appointed, event: Event) -> Case:
-    return replace(case, members=fact.members, supervision=fact.level)
+    designated = case.designated or fact.lead == case.holder
+    return replace(case, members=fact.members, supervision=fact.level, designated=designated)
 
 
 def signed(case: Case, fact: Signed, event: Event) -> Case:
@@ -88,7 +93,13 @@ def returned(case: Case, fact: Returned, event: Event) -> Case:
 
 
 def resolved(case: Case, fact: Resolved, event: Event) -> Case:
-    case = replace(case, stage=Stage.RESOLVED, resolved_by=event.actor.id, signatures=())
+    case = replace(
+        case,
+        stage=Stage.RESOLVED,
+        resolved_by=event.actor.id,
+        signatures=(),
+        result=fact.result[:RESULT_LENGTH],
+    )
     case = stop(case, FIRST, at=event.at)
     # The holder does not pay for the time others take to look.
     case = change(case, HOLDER, lambda clock: clock.paused(Cause.VERIFYING, event.at))
@@ -124,7 +135,9 @@ def extended(case: Case, fact: Extended, event: Event) -> Case:
 
 
 def deadline_missed(case: Case, fact: DeadlineMissed, event: Event) -> Case:
-    return change(case, fact.clock, lambda clock: replace(clock, missed=True))
+    part = case.part(fact.clock)
+    case = change(case, fact.clock, lambda clock: replace(clock, missed=True))
+    return case if part is None else overdue(case, part, fact.due_at)
 
 
 def rung_reached(case: Case, fact: RungReached, event: Event) -> Case:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from domain.acts.joint import Hold
 from domain.case import Case
 from domain.clocks import Cause
 from domain.events import Event
@@ -41,9 +42,16 @@ def part_moved(case: Case, fact: PartMoved, event: Event) -> Case:
         case = replace(case, clocks=tuple(c for c in case.clocks if c.id != after.id))
     elif clock is not case.clock(after.id):
         case = put(case, clock, event.at)
+    if isinstance(fact.by, Hold) and not after.is_open and fact.by.lead == case.holder:
+        case = replace(case, designated=True)  # decided: it keeps what it has
     if after.kind is PartKind.EXEMPTION and after.state is PartState.GRANTED:
         case = replace(case, exempt=True)
     return case if after.is_open else _go_on(case, after, event.at)
+
+
+def overdue(case: Case, part: Part, at: datetime) -> Case:
+    """A look that nobody takes in time does not hold up the platform for ever."""
+    return _go_on(case, part, at) if part.kind is PartKind.CHECK else case
 
 
 def _wait(case: Case, part: Part, at: datetime) -> Case:
