@@ -71,7 +71,8 @@ def _past(case: Case, now: datetime) -> Iterator[Item]:
 
 def _archive(case: Case) -> Iterator[Item]:
     """A penalty or a request that is still open keeps a closed case from its archive."""
-    if case.stage in ENDED_STAGES and case.closed_at is not None and not case.open_parts():
+    rests = case.stage in ENDED_STAGES and not case.stage.is_final
+    if rests and case.closed_at is not None and not case.open_parts():
         yield Item(case.closed_at + case.plan.reopen_window, "", ARCHIVE)
 
 

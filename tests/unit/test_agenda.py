@@ -1,20 +1,23 @@
 """The one timer that a case needs: it rings for the earliest thing, and never too late for any."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 
-from domain.agenda import DEADLINE, RESUME, first_due, next_item
+from domain.agenda import ARCHIVE, DEADLINE, RESUME, first_due, next_item
 from domain.case import Case
 from domain.events import DeadlineMissed
+from domain.facts.ending import Archived
 from domain.forecasts import TICK, forecast
 from domain.ladders import Ladder
+from domain.part_rules import PartKind
 from domain.plans import CITIZEN, HOLDER, SIGN
 from domain.summaries import summarize
 from domain.words import Stage
-from tests.builders import case_at, complaint, give, opened, plan
-from tests.town import OPENED, PLATFORM_LADDER, at, hours, ladder, roster, rung
+from tests.builders import case_at, complaint, give, opened, plan, plan_for
+from tests.town import OPENED, PART_RULES, PLATFORM_LADDER, at, hours, ladder, roster, rung
 from tests.unit.lives import ANY_LIVES, FEWER, Life
 
 LONG_AFTER = at("2030-01-01 00:00")
@@ -59,12 +62,48 @@ def test_a_deadline_is_waited_for_and_missed_also_where_no_rung_is_left(climbs: 
     ]
 
 
-def test_nothing_comes_in_a_closed_case() -> None:
-    case = case_at(Stage.CLOSED)
+@pytest.mark.parametrize("stage", [Stage.CLOSED, Stage.REFUSED])
+def test_a_case_that_has_ended_waits_for_its_archive_and_for_nothing_else(stage: Stage) -> None:
+    sparse = tuple(rule for rule in PART_RULES if rule.kind is not PartKind.REFUSAL)
+    pinned = replace(plan_for(stage), parts=sparse)
+    case = case_at(stage, pinned=pinned)
+    month_later = OPENED + timedelta(days=30)
+
+    assert (month_later, "", ARCHIVE) == coming(case)
+    assert () == give(case, "ring", month_later).events
+    assert [Archived()] == [e.fact for e in give(case, "ring", month_later + TICK).events]
+
+
+def test_a_request_that_is_open_keeps_a_closed_case_from_its_archive() -> None:
+    asked = give(case_at(Stage.CLOSED), "ask_reopening", OPENED).case
+
+    assert ARCHIVE not in {item.what for item in [next_item(asked)] if item}
+    assert first_due(asked, OPENED) is None
+
+
+@pytest.mark.parametrize("stage", [Stage.ARCHIVED, Stage.WITHDRAWN])
+def test_nothing_comes_in_a_case_that_is_over(stage: Stage) -> None:
+    case = case_at(stage)
 
     assert next_item(case) is None
     assert first_due(case, LONG_AFTER) is None
     assert [] == list(forecast(case, roster()))
+
+
+def test_a_case_is_archived_once_however_late_the_engine_looks() -> None:
+    decision = give(case_at(Stage.CLOSED), "ring", LONG_AFTER)
+
+    assert [Archived()] == [event.fact for event in decision.events]
+    assert Stage.ARCHIVED is decision.case.stage
+
+
+@pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.IN_PROGRESS])
+def test_nothing_comes_in_a_case_that_follows_another(stage: Stage) -> None:
+    case = give(case_at(stage), "merge", OPENED).case
+
+    assert next_item(case) is None
+    assert first_due(case, LONG_AFTER) is None
+    assert () == give(case, "ring", LONG_AFTER).events
 
 
 @FEWER
@@ -110,7 +149,9 @@ def test_a_summary_shows_what_was_promised_and_what_comes_next() -> None:
 def test_a_closed_case_promises_nothing_more() -> None:
     summary = summarize(case_at(Stage.CLOSED))
 
-    assert (None, None, None) == (summary.citizen_due, summary.next_due, summary.coming)
+    assert (None, None) == (summary.citizen_due, summary.next_due)
+    assert summary.coming is not None
+    assert ARCHIVE == summary.coming.what
 
 
 def test_the_next_deadline_is_the_earliest_of_those_that_run() -> None:
