@@ -1,11 +1,16 @@
 """`make test` runs every test there is, and says when one of them fails."""
 
 import asyncio
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
-from tests.__main__ import TESTS, Suite, parts
+from tests.__main__ import ROOT, TESTS, Suite, parts
 from tests.fakes.waiting import until
 
+WITHIN_S = 60
 SOUND = "def test_it(): pass\n"
 BROKEN = "def test_it(): assert 1 == 2\n"
 EMPTY = "def helper(): pass\n"
@@ -30,7 +35,8 @@ async def test_a_folder_that_fails_stops_no_other_and_is_named_in_the_end(tmp_pa
         (tmp_path / "tests" / name / "test_it.py").write_text(body)
 
     suite = Suite(tmp_path / "tests", tmp_path / "logs", jobs=2)
-    await suite.run()
+    async with asyncio.timeout(WITHIN_S):
+        await suite.run()
 
     assert not suite.passed
     assert {each.name for each in suite.ended if each.passed} == {"a/deep", "sound"}
@@ -49,8 +55,32 @@ async def test_a_suite_told_to_stop_has_not_passed(tmp_path: Path) -> None:
     log = tmp_path / "logs/one.log"
     await until(lambda: log.exists() and "waits" in log.read_text(), seconds=30)
     suite.stop()
-    await running
+    async with asyncio.timeout(WITHIN_S):
+        await running
 
     assert not suite.passed
     assert "KeyboardInterrupt" in log.read_text()
     assert str(suite).splitlines()[-1] == "FAILED: tests/one, tests/two (not run)"
+
+
+def test_two_sessions_side_by_side_never_take_the_same_port() -> None:
+    one, other = ports_of("0/2"), ports_of("1/2")
+
+    assert min(len(one), len(other)) > 1000
+    assert one & other == set()
+
+
+def ports_of(share: str) -> set[int]:
+    program = (
+        "import json, tests.conftest; from runtime import processes;"
+        "print(json.dumps([*processes._PORTS]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        check=True,
+        cwd=ROOT,
+        env=os.environ | {"TEST_PORTS": share},
+        stdout=subprocess.PIPE,
+        timeout=WITHIN_S,
+    )
+    return set(json.loads(done.stdout))
