@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from domain.case import REMEMBERED
-from domain.evolution import fold
 from domain.commands import ENGINE, Comment, Open
 from domain.events import CommandRefused
+from domain.evolution import fold
 from domain.refusals import Refusal
 from domain.words import Role, Stage
 from tests.builders import ACTORS, case_at, give, plan
@@ -96,14 +96,14 @@ def test_a_refusal_says_in_words_what_is_wrong() -> None:
     assert (
         CommandRefused(
             refusal=Refusal.WRONG_STAGE,
-            detail="sign is possible in dispatched; the case is signed",
+            detail="sign is possible in dispatched; this is signed",
         )
         == event.fact
     )
     assert (
         CommandRefused(
             refusal=Refusal.WRONG_ROLE,
-            detail="sign is for handler, unit_head, not for verifier",
+            detail="sign is for auxiliary, handler, unit_head; this is verifier",
         )
         == other.fact
     )

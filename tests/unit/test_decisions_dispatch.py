@@ -1,20 +1,28 @@
 """Hand-offs: to a unit, back to the platform, and what they do to the clocks."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
 import pytest
 
+from domain.acts.requests import Answer
 from domain.case import Case
 from domain.clocks import Cause, Clock, due
-from domain.commands import Dispatch, Lookup, Return
+from domain.commands import Actor, Dispatch, Lookup, Return
 from domain.decisions import Decision
 from domain.events import CommandRefused, Dispatched, Returned
-from domain.refusals import Refusal
+from domain.facts.parts import PartMoved, PartOpened, PartState
+from domain.part_rules import PartKind
 from domain.plans import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN
+from domain.refusals import Refusal
 from domain.words import Role, Stage
 from tests.builders import ACTORS, WATER_HANDLER, case_at, give
 from tests.town import CALENDAR, OPENED, at, hours
 
 RETURNED_AT = at("2026-07-01 10:00")
 DISPATCHED_AT = at("2026-07-01 15:00")  # three working hours later
+YES = Answer(part="return-1", granted=True, reason="So it is.")
 TO_WATER = Dispatch(unit="water", reason="The river bank is theirs.")
 
 
@@ -30,37 +38,121 @@ def refusal(decision: Decision) -> Refusal | None:
     return event.fact.refusal if isinstance(event.fact, CommandRefused) else None
 
 
-def returned() -> Case:
-    return give(case_at(Stage.SIGNED), "return", RETURNED_AT).case
+def asked(stage: Stage = Stage.SIGNED, when: datetime = RETURNED_AT) -> Case:
+    """The holder has asked to return it, and nobody has answered."""
+    return give(case_at(stage), "return", when).case
 
 
-def test_a_return_goes_back_to_the_platform_with_its_reason() -> None:
+def returned(stage: Stage = Stage.SIGNED) -> Case:
+    return give(asked(stage), "answer", RETURNED_AT).case
+
+
+def at_water() -> Case:
+    return give(returned(), TO_WATER, DISPATCHED_AT).case
+
+
+@pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.SIGNED, Stage.IN_PROGRESS])
+def test_a_return_is_a_request_and_the_holder_keeps_the_case_until_it_is_answered(
+    stage: Stage,
+) -> None:
     act = Return(reason="Not ours.", suggested_unit="water")
-    decision = give(case_at(Stage.DISPATCHED), act, RETURNED_AT)
+    decision = give(case_at(stage), act, RETURNED_AT)
     [event] = decision.events
 
-    assert Returned(unit="squad", reason="Not ours.", suggested_unit="water") == event.fact
+    assert PartOpened(part="return-1", what=PartKind.RETURN, terms=act) == event.fact
+    assert (stage, "squad", 1) == (
+        decision.case.stage,
+        decision.case.holder,
+        decision.case.returns,
+    )
+    assert clock(decision.case, "return-1").is_running
+
+
+def test_a_granted_return_goes_back_to_the_platform_with_the_unit_that_was_suggested() -> None:
+    act = Return(reason="Not ours.", suggested_unit="water")
+    case = give(case_at(Stage.DISPATCHED), act, RETURNED_AT).case
+    decision = give(case, "answer", RETURNED_AT)
+
+    assert [
+        PartMoved(part="return-1", to=PartState.GRANTED, by=YES),
+        Returned(unit="squad", reason="So it is.", suggested_unit="water"),
+    ] == [event.fact for event in decision.events]
     assert (Stage.TRIAGED, None, 1) == (
         decision.case.stage,
         decision.case.holder,
         decision.case.returns,
     )
+    assert decision.case.clock("return-1") is None
 
 
-def test_while_the_platform_decides_the_holders_clock_stands_still() -> None:
-    case = returned()
+def test_a_return_may_be_granted_straight_to_the_unit_it_belongs_to() -> None:
+    decision = give(asked(), replace(YES, unit="water"), DISPATCHED_AT)
+
+    assert ["part_moved", "returned", "dispatched"] == [e.fact.kind for e in decision.events]
+    assert ("water", Stage.DISPATCHED, False) == (
+        decision.case.holder,
+        decision.case.stage,
+        decision.case.designated,
+    )
+
+
+@pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.SIGNED, Stage.IN_PROGRESS])
+def test_a_refused_return_leaves_all_as_it_was_and_the_time_of_waiting_is_not_the_holders(
+    stage: Stage,
+) -> None:
+    before = case_at(stage)
+    decision = give(asked(stage), replace(YES, granted=False), at("2026-07-01 12:00"))
+    after, deadline = decision.case, due(clock(decision.case, HOLDER), CALENDAR)
+
+    assert ["part_moved"] == [event.fact.kind for event in decision.events]
+    assert (before.stage, before.holder, False) == (after.stage, after.holder, after.designated)
+    assert deadline is not None
+    assert at("2026-07-08 10:00") == deadline.at  # forty hours, and two for the platform
+    assert clock(before, CITIZEN) == clock(after, CITIZEN)
+
+
+def test_a_return_that_nobody_answers_is_refused_when_its_time_is_over() -> None:
+    """Four working hours from 10:00, with two of noon."""
+    before = give(asked(), "ring", at("2026-07-01 16:00")).case
+    after = give(asked(), "ring", at("2026-07-01 16:01")).case
+    states = [part.state for case in (before, after) for part in case.parts]
+
+    assert [PartState.OPEN, PartState.REFUSED] == states
+    assert ("squad", Stage.SIGNED) == (after.holder, after.stage)
+    assert not clock(after, HOLDER).is_paused
+
+
+def test_while_a_return_waits_it_is_not_asked_for_again_nor_is_the_case_signed() -> None:
+    assert Refusal.ALREADY_ASKED is refusal(give(asked(), "return", RETURNED_AT, id_="2"))
+    assert Refusal.ALREADY_ASKED is refusal(give(asked(Stage.DISPATCHED), "sign", RETURNED_AT))
+    assert Refusal.ALREADY_ASKED is refusal(give(asked(), "resolve", RETURNED_AT))
+
+
+def test_whoever_asked_does_not_answer() -> None:
+    self_made = Actor("li", Role.DISPATCHER, "platform")
+
+    assert Refusal.SAME_PERSON is refusal(give(asked(), "answer", RETURNED_AT, by=self_made))
+
+
+@pytest.mark.parametrize("make", [asked, returned])
+def test_while_the_platform_decides_the_holders_clock_stands_still(
+    make: Callable[[], Case],
+) -> None:
+    case = make()
 
     assert clock(case, HOLDER).is_paused
     assert due(clock(case, HOLDER), CALENDAR) is None
 
 
 def test_the_promise_to_the_citizen_never_stops_for_a_return() -> None:
-    assert clock(case_at(Stage.SIGNED), CITIZEN) == clock(returned(), CITIZEN)
+    before = clock(case_at(Stage.SIGNED), CITIZEN)
+
+    assert [before] * 2 == [clock(asked(), CITIZEN), clock(returned(), CITIZEN)]
 
 
 @pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.SIGNED, Stage.IN_PROGRESS])
 def test_the_platform_has_its_time_to_decide_where_it_goes(stage: Stage) -> None:
-    case = give(case_at(stage), "return", RETURNED_AT).case
+    case = returned(stage)
 
     assert (RETURNED_AT, True) == (clock(case, ACCEPT).started_at, clock(case, ACCEPT).is_running)
     assert not clock(case, SIGN).is_running
@@ -72,7 +164,7 @@ def test_the_same_unit_again_resumes_its_clock_where_it_stood() -> None:
     holder = clock(case, HOLDER)
     deadline = due(holder, CALENDAR)
 
-    assert (OPENED, DISPATCHED_AT) == (holder.started_at, holder.pauses[0].until)
+    assert (OPENED, DISPATCHED_AT) == (holder.started_at, holder.pauses[-1].until)
     assert deadline is not None
     assert at("2026-07-08 11:00") == deadline.at  # forty hours, and three for the platform
 
@@ -108,19 +200,6 @@ def test_a_designated_unit_cannot_return_even_the_first_time() -> None:
     decision = give(case, "return", DISPATCHED_AT, by=WATER_HANDLER)
 
     assert Refusal.DESIGNATED is refusal(decision)
-
-
-def test_a_second_return_is_refused_whoever_asks() -> None:
-    case = give(returned(), TO_WATER, DISPATCHED_AT).case
-
-    decision = give(case, "return", DISPATCHED_AT, by=WATER_HANDLER)
-
-    assert Refusal.RETURN_EXHAUSTED is refusal(decision)
-    assert ("water", Stage.DISPATCHED, 1) == (
-        decision.case.holder,
-        decision.case.stage,
-        decision.case.returns,
-    )
 
 
 @pytest.mark.parametrize(
@@ -173,7 +252,10 @@ def test_a_hand_off_is_one_row_that_names_the_unit_and_the_reason() -> None:
 
 
 def test_the_platforms_time_is_told_apart_from_other_pauses() -> None:
-    [pause] = clock(returned(), HOLDER).pauses
+    case = give(asked(), "answer", at("2026-07-01 11:00")).case
+    request, decision = clock(case, HOLDER).pauses
 
-    assert (RETURNED_AT, Cause.RETURNED, None) == (pause.since, pause.cause, pause.until)
-    assert hours(2) == CALENDAR.elapsed(OPENED, pause.since)
+    assert {Cause.RETURNED} == {request.cause, decision.cause}
+    assert (RETURNED_AT, None) == (request.since, decision.until)
+    assert request.until == decision.since == at("2026-07-01 11:00")  # without a gap
+    assert hours(2) == CALENDAR.elapsed(OPENED, request.since)

@@ -8,9 +8,9 @@ from domain.case import Case
 from domain.commands import Lookup, RaiseTier
 from domain.decisions import Decision
 from domain.events import CommandRefused, DeadlineMissed, Dispatched, Event, RungReached, TierRaised
-from domain.refusals import Refusal
 from domain.ladders import Action, Late
 from domain.plans import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN
+from domain.refusals import Refusal
 from domain.rosters import Absence
 from domain.words import Role, Stage, Tier
 from tests.builders import ACTORS, case_at, give, opened, plan
@@ -135,8 +135,10 @@ def test_ringing_twice_at_the_same_moment_does_nothing_the_second_time() -> None
     assert () == give(first.case, "ring", DEADLINE_OF_THE_HOLDER).events
 
 
-def test_a_closed_case_rings_no_more() -> None:
-    decision = give(case_at(Stage.CLOSED), "ring", DEADLINE_OF_THE_HOLDER)
+def test_a_closed_case_rings_for_no_clock_and_an_archived_one_not_at_all() -> None:
+    assert () == give(case_at(Stage.CLOSED), "ring", DEADLINE_OF_THE_HOLDER).events
+
+    decision = give(case_at(Stage.ARCHIVED), "ring", DEADLINE_OF_THE_HOLDER)
 
     assert Refusal.WRONG_STAGE is refusal(decision)
 

@@ -9,14 +9,17 @@ from domain.clocks import Clock, Due, due
 from domain.commands import Actor, Callback, Close, Comment, Progress, Resolve, Verify
 from domain.decisions import Decision
 from domain.events import Closed, CommandRefused, Fact, Reworked, Verified
-from domain.refusals import Refusal
 from domain.plans import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
+from domain.refusals import Refusal
 from domain.words import Role, Stage
 from tests.builders import ACTORS, PHOTO, case_at, give, plan
 from tests.town import CALENDAR, OPENED, at, hours
 
 NOON = at("2026-07-01 12:00")
 EVENING = at("2026-07-01 18:00")
+
+
+SETTLES = (Callback.SATISFIED, Callback.BASICALLY_SATISFIED, Callback.NO_REPLY_WANTED)
 
 
 def running(case: Case) -> set[str]:
@@ -140,24 +143,13 @@ def test_after_rework_the_same_person_may_verify_what_another_resolved() -> None
     assert Stage.VERIFIED is give(case, "verify", EVENING, id_="again").case.stage
 
 
-@pytest.mark.parametrize("said", [said for said in Callback if said is not Callback.UNSATISFIED])
+@pytest.mark.parametrize("said", SETTLES)
 def test_whatever_else_the_citizen_says_the_case_is_closed(said: Callback) -> None:
     decision = give(case_at(Stage.VERIFIED), Close(callback=said, note="By phone."), EVENING)
 
     assert [Closed(callback=said, note="By phone.")] == facts(decision)
     assert (Stage.CLOSED, EVENING) == (decision.case.stage, decision.case.closed_at)
     assert set() == running(decision.case)
-
-
-def test_a_citizen_who_is_not_satisfied_sends_it_back() -> None:
-    case = give(case_at(Stage.IN_PROGRESS), "resolve", NOON).case
-    case = give(case, "verify", at("2026-07-01 16:00")).case
-    decision = give(case, Close(callback=Callback.UNSATISFIED), EVENING)
-    holder = clock(decision.case, HOLDER)
-
-    assert [Reworked(reason="the citizen is not satisfied")] == facts(decision)
-    assert {CITIZEN, HOLDER} == running(decision.case)
-    assert Due(at("2026-07-08 12:00"), provisional=False) == due(holder, CALENDAR)
 
 
 def test_every_rework_is_counted() -> None:

@@ -8,11 +8,21 @@ import pytest
 from domain.commands import Comment, Lookup, Open
 from domain.complaints import Arrival
 from domain.decisions import Decision
-from domain.events import Closed, CommandRefused, DeadlineMissed, Dispatched, Fact, Received, RungReached, Suspended, Triaged
-from domain.refusals import Refusal
+from domain.events import (
+    Closed,
+    CommandRefused,
+    DeadlineMissed,
+    Dispatched,
+    Fact,
+    Received,
+    RungReached,
+    Suspended,
+    Triaged,
+)
 from domain.ladders import Late
 from domain.plans import CITIZEN, CasePlan, ServiceLevel
-from domain.words import Stage, Tier
+from domain.refusals import Refusal
+from domain.words import ENDED_STAGES, Stage, Tier
 from tests.builders import case_at, complaint, give, opened, plan
 from tests.town import CALENDAR, FIVE_LEVELS, OPENED, PLATFORM_LADDER, at, hours, ladder, rung
 
@@ -185,6 +195,7 @@ def test_a_case_that_was_suspended_once_is_not_suspended_again_by_its_source() -
     case = opened(arriving(RESTING))
     case = give(case, "resume", OPENED + hours(1)).case
     case = give(case, "return", OPENED + hours(2)).case
+    case = give(case, "answer", OPENED + hours(2)).case
 
     decision = give(case, "triage", OPENED + hours(3), lookup=Lookup(plan=arriving(RESTING)))
 
@@ -210,11 +221,11 @@ def test_an_open_case_is_not_opened_again() -> None:
 
 
 def test_nothing_but_open_begins_a_case() -> None:
-    with pytest.raises(ValueError, match="begins with received"):
+    with pytest.raises(ValueError, match="sign before the case was opened"):
         give(None, "sign", OPENED)
 
 
-@pytest.mark.parametrize("stage", [stage for stage in Stage if not stage.is_final])
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in ENDED_STAGES])
 def test_a_withdrawn_case_has_no_clock_left(stage: Stage) -> None:
     decision = give(case_at(stage), "withdraw", OPENED + hours(1))
 

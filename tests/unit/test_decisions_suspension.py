@@ -10,8 +10,8 @@ from domain.commands import Resume, Suspend
 from domain.complaints import SuperiorOrder
 from domain.decisions import Decision
 from domain.events import CommandRefused, DeadlineMissed, Resumed, Suspended
-from domain.refusals import Refusal
 from domain.plans import ACCEPT, CITIZEN, FIRST, HOLDER
+from domain.refusals import Refusal
 from domain.words import Stage
 from tests.builders import case_at, complaint, give, plan
 from tests.town import CALENDAR, OPENED, at, hours

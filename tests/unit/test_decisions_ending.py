@@ -1,0 +1,145 @@
+"""What the citizen says, dissatisfaction one level up, and the two signatures of supervision."""
+
+from dataclasses import replace
+
+from domain.acts.requests import Answer
+from domain.case import Case
+from domain.clocks import Clock, Due, due
+from domain.commands import Callback, Close, Verify
+from domain.decisions import Decision
+from domain.events import Closed, CommandRefused, Fact, Reworked, Verified
+from domain.facts.ending import CalledBack, Countersigned
+from domain.plans import CALLBACK, CITIZEN, HOLDER, VERIFY
+from domain.refusals import Refusal
+from domain.words import Role, Stage, Tier
+from tests.builders import ACTORS, case_at, give
+from tests.town import CALENDAR, at
+
+EVENING = at("2026-07-01 18:00")
+UNSATISFIED = Close(callback=Callback.UNSATISFIED)
+NOT_REACHED = Close(callback=Callback.NOT_REACHED)
+
+
+def running(case: Case) -> set[str]:
+    return {clock.id for clock in case.clocks if clock.is_running}
+
+
+def clock(case: Case, id_: str) -> Clock:
+    found = case.clock(id_)
+    if found is None:
+        raise AssertionError(f"no clock {id_}")
+    return found
+
+
+def facts(decision: Decision) -> list[Fact]:
+    return [event.fact for event in decision.events]
+
+
+def refusal(decision: Decision) -> Refusal | None:
+    [event] = decision.events
+    return event.fact.refusal if isinstance(event.fact, CommandRefused) else None
+
+
+def test_a_citizen_who_is_not_reached_is_called_three_times() -> None:
+    case = case_at(Stage.VERIFIED)
+    for call in ("first", "second"):
+        decision = give(case, NOT_REACHED, EVENING, id_=call)
+        case = decision.case
+
+        assert [CalledBack(callback=Callback.NOT_REACHED)] == facts(decision)
+        assert (Stage.VERIFIED, True) == (case.stage, clock(case, CALLBACK).is_running)
+
+    third = give(case, NOT_REACHED, EVENING, id_="third")
+
+    assert [Closed(callback=Callback.NOT_REACHED)] == facts(third)
+
+
+def test_only_the_office_rules_that_a_citizen_has_no_cause() -> None:
+    case, act = case_at(Stage.VERIFIED), Close(callback=Callback.EXPLAINED, note="As agreed.")
+    ruled = give(case, act, EVENING, by=ACTORS[Role.SUPERVISOR])
+
+    assert Refusal.WRONG_ROLE is refusal(give(case, act, EVENING))
+    assert [Closed(callback=Callback.EXPLAINED, note="As agreed.")] == facts(ruled)
+
+
+def unsatisfied(tier: Tier) -> Decision:
+    return give(case_at(Stage.VERIFIED, tier=tier), UNSATISFIED, EVENING, id_="unsatisfied")
+
+
+def test_the_first_time_the_same_unit_handles_it_again_in_the_time_for_that() -> None:
+    decision = unsatisfied(Tier.ASSIGN)
+    holder = clock(decision.case, HOLDER)
+
+    assert [
+        CalledBack(callback=Callback.UNSATISFIED),
+        Reworked(reason="the citizen is not satisfied", dissatisfied=True),
+    ] == facts(decision)
+    assert {CITIZEN, HOLDER} == running(decision.case)
+    assert (Stage.IN_PROGRESS, Tier.ASSIGN, "squad") == (
+        decision.case.stage,
+        decision.case.tier,
+        decision.case.holder,
+    )
+    # 24 working hours from the evening of Wednesday.
+    assert Due(at("2026-07-06 18:00"), provisional=False) == due(holder, CALENDAR)
+
+
+def test_dissatisfaction_goes_one_level_up() -> None:
+    direct = unsatisfied(Tier.DIRECT)
+    again = unsatisfied(Tier.ASSIGN).case
+    for kind in ("resolve", "verify"):
+        again = give(again, kind, EVENING).case
+    second = give(again, UNSATISFIED, EVENING, id_="second")
+
+    assert Tier.ASSIGN is direct.case.tier
+    assert Tier.SUPERVISE is second.case.tier
+    assert ["called_back", "tier_raised", "dispatched"] == [fact.kind for fact in facts(second)]
+
+
+def test_in_the_highest_tier_the_leading_group_rules_on_it() -> None:
+    decision = unsatisfied(Tier.SUPERVISE)
+    leader = ACTORS[Role.LEADER]
+    no = Answer(part="dissatisfaction-1", granted=False, reason="The law forbids more.")
+    refused = give(decision.case, no, EVENING, by=leader)
+    granted = give(decision.case, replace(no, granted=True), EVENING, by=leader)
+
+    assert ["called_back", "part_opened"] == [fact.kind for fact in facts(decision)]
+    assert Refusal.WRONG_ROLE is refusal(
+        give(decision.case, no, EVENING, by=ACTORS[Role.SUPERVISOR])
+    )
+    assert Closed(callback=Callback.EXPLAINED, note=no.reason) == facts(refused)[-1]
+    assert Reworked(reason=no.reason, dissatisfied=True) == facts(granted)[-1]
+
+
+# Two signatures in the tier of supervision.
+
+
+def test_a_supervised_case_needs_two_signatures_of_different_people() -> None:
+    case = case_at(Stage.RESOLVED, tier=Tier.SUPERVISE)
+    first = give(case, "verify", EVENING)
+    second = give(first.case, "verify", EVENING, by=ACTORS[Role.SUPERVISOR], id_="second")
+
+    assert [Countersigned()] == facts(first)
+    assert (Stage.RESOLVED, True) == (first.case.stage, clock(first.case, VERIFY).is_running)
+    assert [Verified()] == facts(second)
+    assert ("qian", "zhou") == second.case.signatures
+
+
+def test_the_second_signature_is_the_offices_and_never_the_same_persons() -> None:
+    office = ACTORS[Role.SUPERVISOR]
+    case = case_at(Stage.RESOLVED, tier=Tier.SUPERVISE)
+    by_office = give(case, "verify", EVENING, by=office).case
+    by_verifier = give(case, "verify", EVENING).case
+    dispatcher = ACTORS[Role.DISPATCHER]
+
+    assert Refusal.SAME_PERSON is refusal(give(by_office, "verify", EVENING, by=office, id_="2"))
+    assert Refusal.WRONG_ROLE is refusal(give(by_verifier, "verify", EVENING, by=dispatcher))
+
+
+def test_after_rework_both_signatures_are_given_anew() -> None:
+    case = give(case_at(Stage.RESOLVED, tier=Tier.SUPERVISE), "verify", EVENING).case
+    case = give(case, Verify(passed=False), EVENING, by=ACTORS[Role.SUPERVISOR], id_="no").case
+    case = give(case, "resolve", EVENING).case
+
+    assert () == case.signatures
+    assert [Countersigned()] == facts(give(case, "verify", EVENING, id_="anew"))
