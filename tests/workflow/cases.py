@@ -6,36 +6,31 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 
-from activities.lookups import LookupActivities
-from domain.acts.merging import Follow
 from domain.case import Case
 from domain.commands import ENGINE, Actor, Command, HumanAct, Lookup, Open, Ring
 from domain.complaints import workflow_id_of
 from domain.decisions import decide
-from domain.errands import errands
 from domain.events import Event
 from domain.evolution import fold
 from domain.plans import CasePlan
 from domain.summaries import summarize
-from domain.words import Role
 from runtime.cases import TemporalCases
 from runtime.worker import WorkerOptions, build_worker
 from schemas.case import CaseEnd, CaseInput
 from schemas.commands import CommandAnswer, CommandMessage
-from schemas.journal import batch_of, body_of, event_of, row_of
+from schemas.journal import batch_of, event_of, row_of
 from schemas.records import CaseRow
 from tests.builders import ACTORS, USUAL
 from tests.town import OPENED
+from tests.workflow.again import looked_up, rederived, undefined
 from tests.workflow.fakes import MemoryJournal, TownDesk
 from workflows.actor import WORKFLOW_TYPES, CaseActor
-from workflows.questions import question
 
 DEFAULT_WINDOW = timedelta(days=30)
 METADATA = "__temporal_workflow_metadata"
@@ -118,10 +113,11 @@ class OpenCase:
         """Journal a command without the workflow, as a worker does that dies right after."""
         case = fold(self.events()) if self.rows else None
         if kind in ENGINES_OWN:
-            command = self._command(id_ or f"{kind}:before", kind)
+            act = Open(plan=self.plan) if kind == "open" else Ring()
+            command = Command(id_ or f"{kind}:before", ENGINE, act)
         else:
             command = self.say(kind, id_=id_).to_domain(Lookup())
-        decision = decide(case, await self._looked_up(case, command, at), at)
+        decision = decide(case, await looked_up(self, case, command, at), at)
         batch = batch_of(decision.case, decision.events, summarize(decision.case))
         await self.town.journal.append(batch)
 
@@ -136,17 +132,6 @@ class OpenCase:
         """What the journal says has happened, after that many rows."""
         return [event.fact.kind for event in self.events(after)]
 
-    async def rederived(self) -> list[str]:
-        """The rows that the pure rules give for the same commands at the same instants."""
-        case: Case | None = None
-        rows: list[str] = []
-        for (name, kind, at), _ in groupby(self.events(), key=_command_of):
-            command = await self._looked_up(case, self._command(name, kind), at)
-            decision = decide(case, command, at)
-            rows += [body_of(self.plan.case_id, event).decode() for event in decision.events]
-            case = decision.case
-        return rows
-
     def shown(self) -> CaseRow:
         """The case as lists show it."""
         return self.town.journal.batches_of(self.plan.case_id)[-1].row
@@ -154,28 +139,6 @@ class OpenCase:
     def read_model(self) -> CaseRow:
         """The same, computed again from the journal."""
         return row_of(fold(self.events()))
-
-    async def _looked_up(self, case: Case | None, command: Command, at: datetime) -> Command:
-        asked = question(case, command, at)
-        if asked is None:
-            return command
-        found = await LookupActivities(replace(self.town.desk, as_of=at)).look_up(asked)
-        return replace(command, lookup=found)
-
-    def _command(self, name: str, kind: str) -> Command:
-        match kind:
-            case "open":
-                return Command(name, ENGINE, Open(plan=self.plan))
-            case "ring":
-                return Command(name, ENGINE, Ring())
-            case "join" | "leave" | "follow":
-                return self.town.errand(name)
-            case _:
-                return self.said[name, kind].to_domain(Lookup())
-
-
-def _command_of(event: Event) -> tuple[str, str, datetime]:
-    return event.command_id, event.command, event.at
 
 
 @dataclass
@@ -193,18 +156,6 @@ class Town:
 
     def __post_init__(self) -> None:
         self.desk = TownDesk(self.journal)
-
-    def errand(self, id_: str) -> Command:
-        """What one case of the town said to another, as its own journal makes it say it."""
-        sender = next(case for case in self.cases if id_.startswith(case.plan.case_id))
-        _, seq, number = id_.removesuffix(":back").split(":")
-        events = sender.events()
-        cause = events[int(seq) - 1]
-        with_it = [event for event in events if event.seq <= cause.seq or event.at == cause.at]
-        to, act = list(errands(fold(with_it), cause))[int(number)]
-        if id_.endswith(":back"):
-            act = Follow(case=to, stage=None, result=f"{to} has ended")
-        return Command(id_, Actor(sender.plan.case_id, Role.ENGINE), act)
 
     async def start_worker(self) -> None:
         """Sandboxed, and with nothing in its cache."""
@@ -285,8 +236,9 @@ async def at_work(town: Town) -> AsyncIterator[Town]:
         yield town
         await town.stop_worker()
         for case in town.cases:
-            assert await case.rederived() == case.rows
+            assert await rederived(case) == case.rows
             assert case.read_model() == case.shown()
+            assert [] == undefined(case.events())
     finally:
         await town.stop_worker()
         for case in town.cases:

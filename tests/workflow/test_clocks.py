@@ -1,15 +1,13 @@
 """Deadlines of running cases: what moves them, what does not, and that they can be explained."""
 
 import asyncio
-from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from domain.calendars import Calendar
-from domain.clocks import Measure, due
+from domain.clocks import Measure
 from domain.commands import Suspend
 from domain.complaints import Arrival
 from domain.events import DeadlineMissed, Resumed, RungReached
@@ -22,14 +20,13 @@ from tests.town import (
     OPENED,
     PLATFORM_LADDER,
     ZONE,
-    calendar,
     hours,
     ladder,
     rung,
 )
-from tests.workflow.cases import OpenCase, Town
+from tests.workflow.cases import Town
+from tests.workflow.looks import EVERY_WEEK_ALIKE, deadlines
 
-EVERY_WEEK_ALIKE = calendar(exceptions=())
 FRIDAY = 4
 
 
@@ -38,12 +35,6 @@ def next_(weekday: int, hour: time, after: datetime) -> datetime:
     today = after.astimezone(ZoneInfo(ZONE)).date()
     days = (weekday - today.weekday()) % 7 or 7
     return datetime.combine(today + timedelta(days=days), hour, ZoneInfo(ZONE))
-
-
-async def deadlines(case: OpenCase, hours_of: Calendar = CALENDAR) -> Mapping[str, datetime]:
-    clocks = (await case.state()).clocks
-    running = {clock.id: due(clock, hours_of) for clock in clocks if clock.is_running}
-    return {clock: deadline.at for clock, deadline in running.items() if deadline}
 
 
 async def test_a_comment_never_moves_a_deadline(town: Town) -> None:
@@ -132,6 +123,38 @@ async def test_a_case_that_arrives_settled_is_closed_at_once(town: Town) -> None
 
     assert ["received", "triaged", "closed", "archived"] == case.kinds()
     assert Stage.ARCHIVED is end.stage
+
+
+async def test_a_case_that_arrives_settled_rests_for_its_window_and_is_archived(town: Town) -> None:
+    """Nobody works on it; within the window the citizen may still say that it is not so."""
+    settled = complaint(standing=Arrival(result="Swept at once by the patrol."))
+    window = timedelta(days=7)
+    case = await town.open(plan(settled, tier=Tier.DIRECT, reopen_window=window))
+    closed_at = case.events()[2].at
+    await town.until(closed_at + window - hours(1))
+    resting = await case.state()
+    await town.until(closed_at + window + hours(1))
+
+    assert (Stage.CLOSED, ()) == (resting.stage, resting.open_parts())
+    assert not any(clock.is_running for clock in resting.clocks)
+    assert ["received", "triaged", "closed", "archived"] == case.kinds()
+    assert timedelta(0) < case.events()[-1].at - closed_at - window < hours(1)
+
+
+@pytest.mark.parametrize("standing", [Arrival(suspended_until=OPENED, reason="Frost."), Arrival()])
+async def test_a_case_that_arrives_overdue_can_still_come_to_its_archive(
+    town: Town, standing: Arrival
+) -> None:
+    """Also one that was to rest until a moment that has passed: it does not rest at all."""
+    long_ago = complaint(reported_at=OPENED - timedelta(days=60), standing=standing)
+    case = await town.open(plan(long_ago))
+    await case.has_happened("deadline_missed")
+    for kind in ("sign", "resolve", "verify", "close"):
+        await case.give(kind)
+    await case.handle.result()
+
+    lived = [kind for kind in case.kinds(after=3) if kind != "rung_reached"]
+    assert ["deadline_missed", "signed", "resolved", "verified", "closed", "archived"] == lived
 
 
 @pytest.mark.parametrize("first", ["the person", "the timer"])

@@ -7,41 +7,16 @@ from datetime import timedelta
 from temporalio.api.enums.v1 import EventType
 
 from domain.clocks import Measure
-from domain.events import DeadlineMissed, Dispatched, Event, RungReached
-from domain.forecasts import forecast
 from domain.ladders import Late
 from domain.rosters import Person
 from domain.words import Tier
 from tests.builders import plan
-from tests.town import calendar, hours, roster
-from tests.workflow.cases import OpenCase, Town
+from tests.town import hours, roster
+from tests.workflow.cases import Town
+from tests.workflow.looks import EVERY_WEEK_ALIKE, nothing_happens, rungs, who_hears_what
 
 PROMPTLY = timedelta(seconds=30)
 """How much later than its moment the server may be; it skips hours but not its own work."""
-EVERY_WEEK_ALIKE = calendar(exceptions=())
-
-
-async def nothing_happens(case: OpenCase) -> list[Event]:
-    """Until nothing more would; gives what was foretold for that time."""
-    foretold = list(forecast(await case.state(), case.town.desk.people, most=200))
-    await case.town.until(foretold[-1].at + hours(1))
-    return foretold
-
-
-def rungs(case: OpenCase) -> list[RungReached]:
-    return [fact for event in case.events() if isinstance(fact := event.fact, RungReached)]
-
-
-def who_hears_what(event: Event) -> object:
-    match event.fact:
-        case RungReached() as rung:
-            return rung.clock, rung.rung, rung.outcome, rung.told, rung.gaps
-        case DeadlineMissed() as missed:
-            return missed.kind, missed.clock
-        case Dispatched() as handed:
-            return handed.kind, handed.unit
-        case fact:
-            return fact.kind
 
 
 async def test_nobody_moves_and_the_ladders_are_climbed_as_foretold(town: Town) -> None:

@@ -1,0 +1,65 @@
+"""What tests read off a running case: deadlines, pauses, rungs, and who heard what."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from domain.calendars import Calendar
+from domain.clocks import Clock, Pause, due
+from domain.events import DeadlineMissed, Dispatched, Event, RungReached
+from domain.facts.parts import PartMoved, PartOpened
+from domain.forecasts import forecast
+from tests.town import CALENDAR, calendar, hours
+from tests.workflow.cases import OpenCase
+
+EVERY_WEEK_ALIKE = calendar(exceptions=())
+
+
+async def deadlines(case: OpenCase, hours_of: Calendar = CALENDAR) -> Mapping[str, datetime]:
+    """When each running clock is due; a clock that stands still is not among them."""
+    clocks = (await case.state()).clocks
+    running = {clock.id: due(clock, hours_of) for clock in clocks if clock.is_running}
+    return {clock: deadline.at for clock, deadline in running.items() if deadline}
+
+
+async def clock_of(case: OpenCase, id_: str) -> Clock:
+    clock = (await case.state()).clock(id_)
+    assert clock is not None
+    return clock
+
+
+def length(*pauses: Pause) -> timedelta:
+    """How long the clock stood still, pauses that do not overlap added up by hand."""
+    return sum((p.until - p.since for p in pauses if p.until), timedelta(0))
+
+
+def facts(case: OpenCase, kind: str, after: int = 0) -> list[Any]:
+    """What was journaled of that kind, after that many rows."""
+    return [event.fact for event in case.events(after) if event.fact.kind == kind]
+
+
+def rungs(case: OpenCase) -> list[RungReached]:
+    return [fact for event in case.events() if isinstance(fact := event.fact, RungReached)]
+
+
+async def nothing_happens(case: OpenCase) -> list[Event]:
+    """Until nothing more would; gives what was foretold for that time."""
+    foretold = list(forecast(await case.state(), case.town.desk.people, most=200))
+    await case.town.until(foretold[-1].at + hours(1))
+    return foretold
+
+
+def who_hears_what(event: Event) -> object:
+    match event.fact:
+        case RungReached() as rung:
+            return rung.clock, rung.rung, rung.outcome, rung.told, rung.gaps, rung.note
+        case DeadlineMissed() as missed:
+            return missed.kind, missed.clock
+        case Dispatched() as handed:
+            return handed.kind, handed.unit
+        case PartOpened() as opened:
+            return opened.kind, opened.part, opened.units
+        case PartMoved() as moved:
+            return moved.kind, moved.part, moved.to, moved.note
+        case fact:
+            return fact.kind
