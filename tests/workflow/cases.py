@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -109,14 +109,14 @@ class OpenCase:
         while len(self.rows) < number:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
-    async def write_as_before(self, kind: str, at: datetime, *, id_: str = "") -> None:
+    async def write_as_before(self, act: HumanAct | str, at: datetime, *, id_: str = "") -> None:
         """Journal a command without the workflow, as a worker does that dies right after."""
         case = fold(self.events()) if self.rows else None
-        if kind in ENGINES_OWN:
-            act = Open(plan=self.plan) if kind == "open" else Ring()
-            command = Command(id_ or f"{kind}:before", ENGINE, act)
+        if act in ENGINES_OWN:
+            own = Open(plan=self.plan) if act == "open" else Ring()
+            command = Command(id_ or f"{own.kind}:before", ENGINE, own)
         else:
-            command = self.say(kind, id_=id_).to_domain(Lookup())
+            command = self.say(act, id_=id_).to_domain(Lookup())
         decision = decide(case, await looked_up(self, case, command, at), at)
         batch = batch_of(decision.case, decision.events, summarize(decision.case))
         await self.town.journal.append(batch)
@@ -184,14 +184,21 @@ class Town:
         return self._case(pinned)
 
     async def begin_again(
-        self, pinned: CasePlan, opened_at: datetime, *, rang_at: datetime | None = None
+        self,
+        pinned: CasePlan,
+        opened_at: datetime,
+        *,
+        then: Iterable[HumanAct | str] = (),
+        rang_at: datetime | None = None,
     ) -> OpenCase:
         """Begin a case from its journal, opened a while ago and not looked at since.
 
-        `rang_at`: when another worker rang its clocks, which this run does not know.
+        `then`: what people did at once after it was opened. `rang_at`: when another worker rang
+        its clocks, which this run does not know.
         """
         case = self._case(_new(pinned, reported_at=opened_at))
-        await case.write_as_before("open", opened_at)
+        for act in ("open", *then):
+            await case.write_as_before(act, opened_at)
         known = fold(case.events())
         if rang_at is not None:
             await case.write_as_before("ring", rang_at)
