@@ -8,6 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
+from domain.acts.merging import Follow
 from domain.agenda import first_due, next_item
 from domain.case import Case
 from domain.clocks import Measure
@@ -19,7 +20,6 @@ from domain.commands import (
     Close,
     Command,
     Dispatch,
-    Lookup,
     Open,
     Ring,
     Suspend,
@@ -30,6 +30,7 @@ from domain.decisions import Decision, decide
 from domain.events import Event
 from domain.forecasts import TICK
 from domain.ladders import Action, Ladder, Late
+from domain.permissions import PERMISSIONS
 from domain.plans import CasePlan
 from domain.words import Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, USUAL, complaint, plan
@@ -43,6 +44,7 @@ from tests.town import (
     ladder,
     rung,
 )
+from tests.unit.lives_choices import ANY_RULE, ENDS, part_for, varied
 
 ONWARD: Mapping[Stage, str] = {
     Stage.RECEIVED: "triage",
@@ -52,7 +54,11 @@ ONWARD: Mapping[Stage, str] = {
     Stage.IN_PROGRESS: "resolve",
     Stage.RESOLVED: "verify",
     Stage.VERIFIED: "close",
-    Stage.CLOSED: "comment",
+    Stage.REPORTED: "write_off",
+    Stage.CLOSED: "ask_reopening",
+    Stage.REFUSED: "answer",
+    Stage.MERGED: "unmerge",
+    Stage.ARCHIVED: "comment",
     Stage.WITHDRAWN: "comment",
 }
 STEEP = ladder(
@@ -72,8 +78,9 @@ PAST = "just past the next item"
 class Step:
     """After `wait` (minutes, NEXT or PAST) somebody gives the command of a kind.
 
-    Kinds are those of `USUAL`, and: onward, again (the last command), unverified, unsatisfied,
-    elsewhere (dispatch to another unit). `nap` is how many hours a suspension lasts.
+    Kinds are those of `USUAL`, and: onward, fitting (any for the stage), again (the last command),
+    unverified, unsatisfied, elsewhere (dispatch to another unit). `nap` is how many hours a
+    suspension lasts, and chooses where there is a choice.
     """
 
     wait: int | str
@@ -163,13 +170,16 @@ def _command(case: Case, step: Step, number: int, now: datetime) -> Command:
     lookup = LOOKUP
     if act.kind == "triage":
         category = replace(case.plan.complaint, category="street-stalls")
-        lookup = Lookup(plan=replace(case.plan, complaint=category, holder="squad"))
+        lookup = replace(LOOKUP, plan=replace(case.plan, complaint=category, holder="squad"))
     return Command(f"{act.kind}-{number}", actor, act, lookup)
 
 
 def _act(case: Case, step: Step, now: datetime) -> tuple[Act, Actor]:
     if step.kind == "onward":
         return _act(case, replace(step, kind=ONWARD[case.stage]), now)
+    if step.kind == "fitting":
+        fits = [kind for kind, may in PERMISSIONS.items() if case.stage in may.stages]
+        return _act(case, replace(step, kind=fits[step.nap % len(fits)]), now)
     special: Mapping[str, Act] = {
         "unverified": Verify(passed=False),
         "unsatisfied": Close(callback=Callback.UNSATISFIED),
@@ -178,6 +188,15 @@ def _act(case: Case, step: Step, now: datetime) -> tuple[Act, Actor]:
     }
     act = special.get(step.kind) or USUAL[step.kind][0]
     role = USUAL[act.kind][1]
+    if (part := part_for(case, act.kind, step.nap)) is not None:
+        act = replace(act, part=part.id)  # type: ignore[arg-type]
+        if act.kind == "answer":
+            role = (case.plan.part(case.tier, part.kind) or ANY_RULE).decider or Role.SUPERVISOR
+        elif act.kind == "report":
+            return act, Actor("chen", Role.HANDLER, part.units[0] if part.units else None)
+    if act.kind == "follow" and case.merged_into is not None:
+        act = Follow(case=case.merged_into, stage=ENDS[step.nap % len(ENDS)], result="Done.")
+    act = varied(act, step.nap, now)
     if role is Role.HANDLER:
         return act, Actor("li", Role.HANDLER, case.holder)
     return act, ACTORS[role]
@@ -187,10 +206,17 @@ def _act(case: Case, step: Step, now: datetime) -> tuple[Act, Actor]:
 
 KINDS = [*(kind for kind in USUAL if kind != "open"), "unverified", "unsatisfied", "elsewhere"]
 # Mostly onward, or few lives would get past their first stages.
-MOSTLY_ONWARD = st.sampled_from(["onward"] * 12 + ["ring"] * 6 + ["again"] * 2 + KINDS)
+MOSTLY_ONWARD = st.sampled_from(
+    ["onward"] * 60
+    + ["fitting"] * 30
+    + ["ring"] * 6
+    + ["again"] * 4
+    + ["answer", "report", "check"] * 3
+    + KINDS
+)
 WAITS = st.sampled_from([0, NEXT, NEXT, PAST, PAST]) | st.integers(0, 3 * 24 * 60)
 STEPS = st.lists(
-    st.builds(Step, WAITS, MOSTLY_ONWARD, st.integers(1, 400)), min_size=1, max_size=14
+    st.builds(Step, WAITS, MOSTLY_ONWARD, st.integers(1, 400)), min_size=1, max_size=20
 )
 LADDERS: list[tuple[Ladder, ...]] = [
     (CITIZEN_LADDER, PLATFORM_LADDER, FIVE_LEVELS),

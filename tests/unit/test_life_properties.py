@@ -7,15 +7,16 @@ from hypothesis import given
 
 from domain.agenda import next_item
 from domain.case import Case
-from domain.evolution import evolve, fold
-from domain.clocks import Clock, due, used
+from domain.clocks import Cause, Clock, due, used
 from domain.commands import ENGINE, Command, Ring
 from domain.decisions import decide
-from domain.events import CommandRefused, DeadlineMissed, Event, RungReached, Triaged
+from domain.events import CommandRefused, DeadlineMissed, Event, RungReached, TierLowered, Triaged
+from domain.evolution import evolve, fold
 from domain.forecasts import TICK, forecast
 from domain.ladders import next_rung
+from domain.part_rules import REQUESTS, PartKind
 from domain.plans import CITIZEN
-from domain.words import Role
+from domain.words import ENDED_STAGES, Role, Stage
 from schemas.case import CaseInput
 from schemas.journal import body_of, event_of
 from tests.builders import LOOKUP
@@ -115,6 +116,8 @@ def test_a_deadline_is_missed_once_and_only_after_it_passed(life: Life) -> None:
 def test_no_clock_ran_past_its_deadline_without_the_fact_being_written(life: Life) -> None:
     """At every command of a person, whatever clocks it stops or replaces."""
     commands = [turn for turn in life.turns if turn.command.actor is not ENGINE]
+    # While it follows another case nothing fires; unmerged, it takes up what was missed.
+    commands = [t for t in commands if t.before is None or t.before.stage is not Stage.MERGED]
     for turn in commands:
         for clock in running(turn.before) if turn.before else ():
             deadline = due(clock, CALENDAR)
@@ -125,10 +128,12 @@ def test_no_clock_ran_past_its_deadline_without_the_fact_being_written(life: Lif
 
 @FEWER
 @given(ANY_LIVES)
-def test_the_level_never_falls_and_only_a_persons_triage_lowers_the_tier(life: Life) -> None:
+def test_the_level_never_falls_and_only_a_person_lowers_the_tier(life: Life) -> None:
     for before, event, after in before_and_after(life):
         assert before.level <= after.level
-        assert before.tier.depth <= after.tier.depth or isinstance(event.fact, Triaged)
+        assert before.tier.depth <= after.tier.depth or isinstance(
+            event.fact, Triaged | TierLowered
+        )
 
 
 @FEWER
@@ -160,11 +165,45 @@ def test_an_open_case_always_has_a_clock_that_runs_and_a_closed_one_none(life: L
         case = turn.decision.case
         citizen = the(case, CITIZEN)
 
-        assert citizen.is_running is not case.stage.is_final
-        assert bool(running(case)) is not case.stage.is_final
-        assert (case.closed_at is not None) is case.stage.is_final
-        if citizen.is_running:
+        ended = case.stage in ENDED_STAGES
+        penalties = {part.id for part in case.open_parts(PartKind.PENALTY)}
+        reviews = {part.id for part in case.open_parts(*REQUESTS)}
+
+        assert citizen.is_running is not ended
+        assert (case.closed_at is not None) is ended
+        if ended:
+            assert {clock.id for clock in running(case)} == penalties | reviews
+        else:
             assert citizen.is_paused is (case.suspended_until is not None)
+
+
+@FEWER
+@given(ANY_LIVES)
+def test_every_open_part_has_one_clock_and_an_ended_one_none(life: Life) -> None:
+    for case in states(life):
+        ids = [clock.id for clock in case.clocks]
+
+        assert len(ids) == len(set(ids))
+        for part in case.parts:
+            ruled = case.plan.part(case.tier, part.kind) is not None
+            assert (part.id in ids) is (part.is_open and ruled)
+
+
+@FEWER
+@given(ANY_LIVES)
+def test_the_promise_stands_still_only_while_suspended_or_closed(life: Life) -> None:
+    for case in states(life):
+        causes = {pause.cause for pause in the(case, CITIZEN).pauses}
+
+        assert causes <= {Cause.SUSPENDED, Cause.CLOSED}
+
+
+@FEWER
+@given(ANY_LIVES)
+def test_nothing_fires_in_a_case_that_follows_another(life: Life) -> None:
+    for before, event, _ in before_and_after(life):
+        if before.stage is Stage.MERGED:
+            assert not isinstance(event.fact, RungReached | DeadlineMissed)
 
 
 @FEWER
