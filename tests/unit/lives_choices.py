@@ -19,8 +19,6 @@ from tests.town import (
     hours,
 )
 
-f
-
 
 def varied(act: Act, number: int, now: datetime) -> Act:
     """Another moment, another answer."""
