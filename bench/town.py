@@ -23,7 +23,7 @@ from domain.planning import plan
 from domain.plans import CasePlan
 from domain.policies import Policy
 from domain.words import Role
-from packs import shipped_packs
+from packs import pack_of
 from runtime.packs import HOLIDAYS
 from schemas.commands import CommandMessage
 from schemas.complaint import FILED, ComplaintFiled
@@ -48,7 +48,7 @@ ACTS: tuple[tuple[Actor, HumanAct], ...] = (
 
 @cache
 def town() -> Policy:
-    return load_pack(shipped_packs()[0], HOLIDAYS)
+    return load_pack(pack_of("youchegang"), HOLIDAYS)
 
 
 def utc_now() -> datetime:

@@ -19,13 +19,14 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from domain.policies import Policy
-from packs import shipped_packs
+from packs import pack_of
 from runtime.demo.speed import speeded
 from runtime.embedded.temporal import EmbeddedTemporal
 from runtime.packs import HOLIDAYS
 from runtime.processes import temporary_directory
 from store.packs import load_pack
-from tests.replay.stories import STORIES, Stage, Story
+from tests.replay.stage import Stage
+from tests.replay.stories import STORIES, Story
 from tests.servers.cramped_temporal import CrampedTemporal
 from tests.workflow.cases import OpenCase, Town, at_work, real
 from workflows.search_attributes import REGISTRY
@@ -39,7 +40,7 @@ async def record() -> None:
     HISTORIES.mkdir(exist_ok=True)
     for stale in HISTORIES.glob("*.json*"):
         stale.unlink()
-    [pack] = shipped_packs()
+    pack = pack_of("youchegang")
     policy = load_pack(pack, HOLIDAYS)
     with temporary_directory() as directory:
         for server, cramped in (
@@ -60,12 +61,14 @@ async def _play(town: Town, policy: Policy, story: Story) -> None:
     town.task_queue = story.name
     town.desk.people = faster.roster
     town.desk.policies = {faster.hash: faster}
+    town.desk.helping = tuple(unit.id for unit in faster.units if unit.assists_only)
     town.desk.known = tuple(unit.id for unit in faster.units)
     async with at_work(town):
         await story.tell(Stage(town, faster))
-        [case] = town.cases
-        await _write(case, story.name)
-    sys.stdout.write(f"{story.name}: {len(case.rows)} rows\n")
+        for number, case in enumerate(town.cases, 1):
+            name = story.name if number == 1 else f"{story.name}-{number}"
+            await _write(case, name)
+            sys.stdout.write(f"{name}: {len(case.rows)} rows\n")
 
 
 async def _write(case: OpenCase, name: str) -> None:

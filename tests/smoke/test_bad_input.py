@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 
 from domain.complaints import case_id_of
-from packs import shipped_packs
+from packs import pack_of
 from runtime.processes import LOOPBACK
 from tests.integration.promises.events import TENANT, Event, event
 from tests.smoke.commands import Told, sanban
@@ -141,7 +141,7 @@ def twins() -> tuple[Event, Event]:
 def another_pack(directory: Path) -> Path:
     """The shipped one, for another tenant."""
     pack = directory / "elsewhere"
-    shutil.copytree(shipped_packs()[0], pack)
+    shutil.copytree(pack_of("youchegang"), pack)
     policy = pack / "policy.yaml"
     policy.write_text(policy.read_text().replace(f"tenant: {TENANT}", "tenant: elsewhere"))
     return pack

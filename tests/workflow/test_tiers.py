@@ -8,7 +8,7 @@ from temporalio.client import Client
 from domain.commands import Comment, RaiseTier, Triage
 from domain.planning import plan as plan_by
 from domain.words import Channel, Role, Stage, Tier
-from packs import shipped_packs
+from packs import pack_of
 from runtime.packs import HOLIDAYS
 from store.packs import load_pack
 from tests.builders import ACTORS, complaint, plan
@@ -73,7 +73,7 @@ async def test_a_case_may_rise_through_every_tier_and_still_ends_well(town: Town
 
 
 async def test_a_case_that_somebody_sorts_goes_on_in_its_tier(town: Town) -> None:
-    [directory] = shipped_packs()
+    directory = pack_of("youchegang")
     policy = load_pack(directory, HOLIDAYS)
     town.desk.policies = {policy.hash: policy}
     town.desk.people = policy.roster

@@ -17,7 +17,7 @@ from temporalio.envconfig import ClientConnectConfig
 
 from gateways.kafka_admin import Topic, ensure_topics
 from gateways.kafka_producer import Delivery, Producer, ProducerOptions
-from packs import shipped_packs
+from packs import pack_of
 from runtime.cases import TemporalCases
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
@@ -64,6 +64,7 @@ class Town:
     people: People
     producer: Producer
     topic: str
+    commands_topic: str
     dead_letters_topic: str
 
     @property
@@ -174,10 +175,11 @@ class Town:
 async def open_town(
     servers: Servers, *, partitions: int = 4, largest_record: int = MEGABYTE
 ) -> AsyncIterator[Town]:
-    """Nothing of it is started yet. `largest_record`: in bytes, of both its topics."""
+    """Nothing of it is started yet. `largest_record`: in bytes, of its topics."""
     name = f"town-{uuid.uuid4().hex[:10]}"
     topics = [
         Topic(f"{name}.complaints", partitions, largest_record),
+        Topic(f"{name}.case-commands", partitions, largest_record),
         Topic(f"{name}.dead-letters", 1, largest_record),
     ]
     async with AsyncExitStack() as stack:
@@ -191,6 +193,7 @@ async def open_town(
             "SANBAN_KAFKA_SESSION_TIMEOUT_MS": "6000",
             "SANBAN_KAFKA_GROUP": name,
             "SANBAN_COMPLAINTS_TOPIC": f"{name}.complaints",
+            "SANBAN_CASE_COMMANDS_TOPIC": f"{name}.case-commands",
             "SANBAN_DEAD_LETTERS_TOPIC": f"{name}.dead-letters",
             "SANBAN_TASK_QUEUE": name,
             "TEMPORAL_ADDRESS": servers.temporal.address,
@@ -204,7 +207,7 @@ async def open_town(
         worker = WorkerProcess(directory / "worker", environment)
         for service in (intake, worker):
             stack.push_async_callback(service.stop)
-        policy = load_pack(shipped_packs()[0], HOLIDAYS)
+        policy = load_pack(pack_of("youchegang"), HOLIDAYS)
         people = People(TemporalCases(client, name, utc_now), policy, database)
         yield Town(
             name=name,
@@ -217,6 +220,7 @@ async def open_town(
             people=people,
             producer=producer,
             topic=f"{name}.complaints",
+            commands_topic=f"{name}.case-commands",
             dead_letters_topic=f"{name}.dead-letters",
         )
 

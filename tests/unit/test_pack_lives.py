@@ -1,0 +1,277 @@
+"""The same lives under every shipped pack: what differs between towns is data alone."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.acts.joint import Check, Convene, Hold, Report, Resolution
+from domain.acts.requests import Answer, AskExtension
+from domain.acts.supervision import OrderRectification, Serve, WriteOff
+from domain.case import Case
+from domain.commands import (
+    ENGINE,
+    Actor,
+    Callback,
+    Close,
+    Command,
+    HumanAct,
+    Lookup,
+    Open,
+    Progress,
+    Resolve,
+    Return,
+    Ring,
+    Sign,
+    Triage,
+    Verify,
+)
+from domain.complaints import Complaint, Evidence, SuperiorOrder
+from domain.decisions import decide
+from domain.events import CommandRefused, RungReached
+from domain.forecasts import forecast
+from domain.part_rules import PartKind
+from domain.planning import plan, triaged
+from domain.plans import CasePlan
+from domain.policies import Policy
+from domain.words import Channel, Role, Stage, Tier, Urgency
+from packs import shipped_packs
+from runtime.packs import HOLIDAYS
+from store.packs import load_pack
+
+REPORTED = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday at ten
+PHOTO = Evidence("0" * 64, "s3://evidence/after.jpg", "image/jpeg")
+ORDER = SuperiorOrder("2026-13", "the office above", REPORTED + timedelta(days=60))
+POLICIES = [load_pack(directory, HOLIDAYS) for directory in shipped_packs()]
+
+every_pack = pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.tenant)
+
+
+def complaint(policy: Policy, category: str | None, **changes: object) -> Complaint:
+    usual: dict[str, object] = {"channel": Channel.HOTLINE, "urgency": None} | changes
+    return Complaint(
+        tenant=policy.tenant,
+        source="/test",
+        event_id="1",
+        complaint_id="1",
+        reported_at=REPORTED,
+        text="There it is again.",
+        category=category,
+        **usual,  # type: ignore[arg-type]
+    )
+
+
+def matter(policy: Policy, fits: Callable[[CasePlan], bool]) -> str:
+    """The first category of the list whose plan is such."""
+    return next(c.id for c in policy.categories if fits(plan(policy, complaint(policy, c.id))))
+
+
+def of_tier(policy: Policy, tier: Tier) -> str:
+    held_above = {None, policy.platform, policy.office}
+
+    def fits(decided: CasePlan) -> bool:
+        usual = decided.urgency in {Urgency.NORMAL, Urgency.COMPLEX}
+        return decided.tier is tier and usual and decided.holder not in held_above
+
+    return matter(policy, fits)
+
+
+@dataclass
+class Life:
+    """One case, minute by minute; whoever is first in the roster for a role in a unit acts."""
+
+    policy: Policy
+    about: Complaint
+    now: datetime = REPORTED
+    case: Case = field(init=False)
+    plan: CasePlan | None = None
+
+    def __post_init__(self) -> None:
+        opening = Command("open", ENGINE, Open(plan=plan(self.policy, self.about)))
+        self.case = decide(None, opening, self.now).case
+
+    def does(self, act: HumanAct, role: Role, unit: str | None = None, number: int = 0) -> None:
+        where = unit or self.case.holder
+        people = [p for p in self.policy.roster.people if role in p.roles]
+        found = [p for p in people if p.unit == where or (unit is None and not self._holds(role))]
+        who = found[number % len(found)]
+        self._decided(
+            Command(f"c{self.case.seq}", Actor(who.id, role, who.unit), act, self._sees())
+        )
+
+    def rings(self, after: timedelta) -> None:
+        self.now += after
+        self._decided(Command(f"r{self.case.seq}", ENGINE, Ring(), self._sees()))
+
+    def parts(self, kind: PartKind) -> list[str]:
+        return [part.id for part in self.case.open_parts(kind)]
+
+    def _holds(self, role: Role) -> bool:
+        return role in {Role.HANDLER, Role.UNIT_HEAD}
+
+    def _sees(self) -> Lookup:
+        units, people = self.policy.units, self.policy.roster.people
+        return Lookup(
+            roster=self.policy.roster,
+            plan=self.plan,
+            units=tuple(unit.id for unit in units),
+            assistants=tuple(unit.id for unit in units if unit.assists_only),
+            officers=tuple(person.id for person in people if Role.HANDLER in person.roles),
+        )
+
+    def _decided(self, command: Command) -> None:
+        self.now += timedelta(minutes=1)
+        decision = decide(self.case, command, self.now)
+        refused = [e.fact for e in decision.events if isinstance(e.fact, CommandRefused)]
+        assert refused == []
+        self.case = decision.case
+
+
+def handled(life: Life) -> None:
+    life.does(Sign(), Role.HANDLER)
+    life.does(Progress(note="Seen."), Role.HANDLER)
+    life.does(Resolve(result="Done.", evidence=(PHOTO, PHOTO)), Role.HANDLER)
+
+
+def checked(life: Life) -> None:
+    life.does(Verify(passed=True), Role.VERIFIER)
+    if life.case.stage is Stage.RESOLVED:
+        life.does(Verify(passed=True), Role.SUPERVISOR, life.policy.office)
+
+
+@every_pack
+@pytest.mark.parametrize("tier", Tier)
+def test_a_case_is_handled_verified_called_back_closed_and_archived(
+    policy: Policy, tier: Tier
+) -> None:
+    life = Life(policy, complaint(policy, of_tier(policy, tier)))
+
+    handled(life)
+    checked(life)
+    life.does(Close(callback=Callback.SATISFIED), Role.HOTLINE)
+    closed = life.case.stage
+    life.rings(policy.reopen_window)
+
+    assert (life.case.tier, closed, life.case.stage) == (tier, Stage.CLOSED, Stage.ARCHIVED)
+
+
+@every_pack
+def test_a_citizen_who_is_not_satisfied_is_heard_in_the_next_tier(policy: Policy) -> None:
+    life = Life(policy, complaint(policy, of_tier(policy, Tier.DIRECT)))
+
+    handled(life)
+    checked(life)
+    life.does(Close(callback=Callback.UNSATISFIED, note="As before."), Role.HOTLINE)
+
+    assert (life.case.tier, life.case.stage) == (Tier.ASSIGN, Stage.DISPATCHED)
+
+
+@every_pack
+def test_a_unit_returns_and_another_gets_it(policy: Policy) -> None:
+    life = Life(policy, complaint(policy, of_tier(policy, Tier.ASSIGN)))
+    others = (u.id for u in policy.units if u.id != life.case.holder and not u.assists_only)
+    another = next(unit for unit in others if unit not in {policy.platform, policy.office})
+
+    life.does(Return(reason="Not ours.", suggested_unit=another), Role.UNIT_HEAD)
+    [part] = life.parts(PartKind.RETURN)
+    yes = Answer(part=part, granted=True, reason="Indeed.", unit=another)
+    life.does(yes, Role.DISPATCHER, policy.platform)
+
+    assert (life.case.holder, life.case.stage) == (another, Stage.DISPATCHED)
+
+
+@every_pack
+def test_who_asks_for_more_time_gets_it_from_whoever_decides(policy: Policy) -> None:
+    life = Life(policy, complaint(policy, of_tier(policy, Tier.ASSIGN)))
+
+    life.does(Sign(), Role.HANDLER)
+    life.does(AskExtension(hours=8, reason="Parts."), Role.HANDLER)
+    [part] = life.parts(PartKind.EXTENSION)
+    life.does(Answer(part=part, granted=True, reason="Yes."), Role.SUPERVISOR, policy.office)
+    life.does(Resolve(result="Done.", evidence=(PHOTO, PHOTO)), Role.HANDLER)
+
+    assert life.case.stage is Stage.RESOLVED
+
+
+@every_pack
+def test_who_asks_and_hears_nothing_has_his_answer_all_the_same(policy: Policy) -> None:
+    life = Life(policy, complaint(policy, of_tier(policy, Tier.ASSIGN)))
+
+    life.does(Return(reason="Not ours."), Role.UNIT_HEAD)
+    life.rings(timedelta(days=1))
+
+    assert life.parts(PartKind.RETURN) == []
+    assert life.case.holder is not None
+
+
+@every_pack
+def test_a_conference_binds_and_what_is_ordered_is_put_right(policy: Policy) -> None:
+    life = Life(policy, complaint(policy, of_tier(policy, Tier.SUPERVISE)))
+    guest = next(u.id for u in policy.units if u.parent == life.policy.office or u.assists_only)
+
+    life.does(Sign(), Role.HANDLER)
+    when = life.now + timedelta(hours=2)
+    life.does(Convene(units=(guest,), at=when, agenda="Who does what"), Role.SUPERVISOR)
+    [meeting] = life.parts(PartKind.CONFERENCE)
+    everybody = (guest, life.case.holder or "")
+    task = Resolution(unit=guest, what="Clear the bank")
+    held = Hold(part=meeting, minutes="Agreed.", present=everybody, tasks=(task,))
+    life.does(held, Role.SUPERVISOR)
+    [job] = life.parts(PartKind.TASK)
+    life.does(Report(part=job, text="Cleared."), Role.HANDLER, guest)
+    life.does(Check(part=job, passed=True, note="Seen."), Role.HANDLER)
+    order = OrderRectification(whom="The owner", items=("The pipe",))
+    life.does(order, Role.HANDLER)
+    [owed] = life.parts(PartKind.RECTIFICATION)
+    life.does(Serve(part=owed, evidence=(PHOTO,)), Role.HANDLER)
+    look = Check(part=owed, passed=True, note="Gone.", evidence=(PHOTO,))
+    life.does(look, Role.VERIFIER)
+    life.does(Resolve(result="Done.", evidence=(PHOTO, PHOTO)), Role.HANDLER)
+    checked(life)
+
+    assert life.case.stage is Stage.VERIFIED
+
+
+@every_pack
+def test_only_the_superior_writes_off_what_it_ordered(policy: Policy) -> None:
+    category = of_tier(policy, Tier.ASSIGN)
+    life = Life(policy, complaint(policy, category, channel=Channel.SUPERIOR, superior=ORDER))
+
+    handled(life)
+    checked(life)
+    reported = life.case.stage
+    life.does(WriteOff(note="Settled."), Role.SUPERIOR)
+
+    assert (reported, life.case.stage) == (Stage.REPORTED, Stage.CLOSED)
+
+
+@every_pack
+def test_what_a_camera_saw_a_person_gives_to_its_unit(policy: Policy) -> None:
+    category = of_tier(policy, Tier.DIRECT)
+    life = Life(policy, complaint(policy, category, channel=Channel.CAMERA))
+    before = life.case.holder
+    life.plan = triaged(policy, life.case.plan, Triage(category=category))
+    life.does(Triage(category=category), Role.DISPATCHER, policy.platform)
+
+    assert (before, life.case.stage) == (None, Stage.DISPATCHED)
+
+
+@every_pack
+@pytest.mark.parametrize("urgency", Urgency)
+@pytest.mark.parametrize("hour", [1, 15])
+def test_if_nobody_does_anything_everybody_hears_of_it_up_to_the_office_above(
+    policy: Policy, urgency: Urgency, hour: int
+) -> None:
+    reported = REPORTED.replace(hour=hour)
+    for category in [None, *(category.id for category in policy.categories)]:
+        life = Life(policy, complaint(policy, category, urgency=urgency), now=reported)
+
+        events = forecast(life.case, policy.roster, most=250)
+        rungs = [event.fact for event in events if isinstance(event.fact, RungReached)]
+
+        assert [rung.gaps for rung in rungs if rung.gaps] == []
+        assert all(rung.told for rung in rungs)
+        # What nobody has triaged is the platform's, and above it only the leading group's.
+        expected = 6 if category else 3
+        assert max(rung.level for rung in rungs) >= expected
