@@ -1,4 +1,7 @@
-"""Plans with one clock of a length chosen here: no pack decides when something is due."""
+"""Plans with one clock of a length chosen here: no pack decides when something is due.
+
+Everything else of the town's plan stays in, so that a plan is as long as in production.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -37,5 +40,6 @@ def due_after(complaint: Complaint, budget: timedelta) -> CasePlan:
 def _one_clock(complaint: Complaint, budget: timedelta, ladder: Ladder) -> CasePlan:
     plan = plan_of(complaint)
     clock = ClockSpec(CITIZEN, budget, Measure.CONTINUOUS, ladder.id)
-    levels = (ServiceLevel(plan.tier, (clock,)),)
-    return replace(plan, levels=levels, ladders=(ladder,), parts=())
+    others = (level for level in plan.levels if level.tier is not plan.tier)
+    levels = (ServiceLevel(plan.tier, (clock,)), *others)
+    return replace(plan, levels=levels, ladders=(*plan.ladders, ladder))
