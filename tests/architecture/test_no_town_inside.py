@@ -20,8 +20,8 @@ def names() -> set[str]:
     found: set[str] = set()
     for directory in shipped_packs():
         policy = load_pack(directory, HOLIDAYS)
-        for each in (*policy.units, *policy.categories):
-            found |= {each.id, each.name}
+        found |= {text for unit in policy.units for text in (unit.id, unit.name)}
+        found |= {text for row in policy.categories for text in (row.id, row.name)}
         found |= {person.id for person in policy.roster.people}
     return found - WORDS
 
