@@ -1,4 +1,4 @@
-"""When most records cannot become a case, it is we who are broken, not the publishers."""
+"""When most records are of no use, it is we who are broken, not the publishers."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -31,7 +31,8 @@ class RejectCeiling:
         if len(looked_at) >= self.least and self._most(looked_at) and self._most(rejected):
             raise Unavailable(
                 "publishers",
-                f"{bad} of the last {len(looked_at)} records cannot become a case; intake stops "
+                f"{bad} of the last {len(looked_at)} records cannot become a case, or act on one; "
+                "intake stops "
                 "instead of dead-lettering them all. Look at the reasons in the log; set "
                 "SANBAN_REJECT_CEILING=1 to let them pass",
             )

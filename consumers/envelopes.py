@@ -26,7 +26,7 @@ _LONGEST = {"source": 500, "id": 200, "type": 200}  # PostgreSQL indexes them
 
 
 class Unreadable(Exception):
-    """The record can never become a case. `detail` is for its publisher: no personal data."""
+    """The record will never be of use. `detail` is for its publisher: no personal data."""
 
     def __init__(self, reason: RejectReason, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")
@@ -45,8 +45,8 @@ class Envelope:
     data: object = field(repr=False)
 
 
-def open_envelope(record: Record, *, max_bytes: int = MAX_BYTES) -> Envelope:
-    """Raises Unreadable, and nothing else."""
+def open_envelope(record: Record, *, key: str, max_bytes: int = MAX_BYTES) -> Envelope:
+    """Raises Unreadable, and nothing else. `key`: what to use as one, for whoever gave none."""
     if not record.value:
         raise Unreadable(RejectReason.EMPTY_RECORD, "the record has no value; send the event again")
     size = len(record.value) + len(record.key or b"")
@@ -70,11 +70,7 @@ def open_envelope(record: Record, *, max_bytes: int = MAX_BYTES) -> Envelope:
         )
     if not record.key:
         # Last, because whatever else is wrong tells a publisher more.
-        raise Unreadable(
-            RejectReason.MISSING_KEY,
-            "the record has no key; use the source and the complaint's own number, "
-            "so that all events of one complaint stay in order",
-        )
+        raise Unreadable(RejectReason.MISSING_KEY, f"the record has no key; {key}")
     return envelope
 
 
@@ -130,7 +126,7 @@ def _structured(value: bytes, content_type: str) -> Envelope:
     if "data_base64" in document:
         raise Unreadable(
             RejectReason.UNSUPPORTED_CONTENT_TYPE,
-            "data_base64 is not read; send the complaint as a JSON object in data",
+            "data_base64 is not read; send a JSON object in data",
         )
     return _envelope(attributes, data=document.get("data"))
 

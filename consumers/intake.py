@@ -1,19 +1,17 @@
 """Complaints in, cases out: decides a chunk of records of one partition, in order."""
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
-import structlog
-
 from consumers import events, metrics
 from consumers.ceiling import RejectCeiling
 from consumers.envelopes import MAX_BYTES, Unreadable
+from consumers.outcomes import all_or_worst, keep
 from consumers.ports import CaseStarter, DeadLetters, Ledger, Planner, Policies, Repeats
-from domain.complaints import Complaint, workflow_id_of
+from domain.complaints import Complaint
 from domain.planning import repeat_window
 from domain.plans import CasePlan
 from domain.policies import Policy
@@ -33,8 +31,6 @@ from schemas.intake import (
     UnknownTenant,
     Unstartable,
 )
-
-log = structlog.stdlib.get_logger()
 
 Identity = tuple[str, str, str]
 """Tenant, source and event id."""
@@ -105,17 +101,8 @@ class Intake:
         mine = [f for f in filings if standing[f.claim.position] is Standing.MINE]
         unstartable = await self._start_all(mine)
         decisions = [_decide(item, standing, unstartable) for item in read]
-        rejected = [decision.outcome is Outcome.REJECTED for decision in decisions]
-        try:
-            self.ceiling.check(rejected)
-        except Unavailable:
-            _tell_why_most_are_rejected(decisions)
-            raise
-        await self._dead_letter_all(zip(records, decisions, strict=True))
-        await self.ledger.settle(decisions)
-        self.ceiling.decided(rejected)
-        for decision in decisions:
-            _tell(decision)
+        decided = [*zip(records, decisions, strict=True)]
+        await keep(decided, self.ledger, self.dead_letters, self.ceiling)
         return [decision.outcome for decision in decisions]
 
     async def _planned(self, read: Sequence[Read | Refusal]) -> list[Filing | Refusal]:
@@ -178,7 +165,7 @@ class Intake:
             lanes.setdefault(filing.record.key, []).append(filing)
         unstartable: dict[Identity, str] = {}
         away = asyncio.Event()
-        await _all_or_worst(self._lane(lane, unstartable, away) for lane in lanes.values())
+        await all_or_worst(self._lane(lane, unstartable, away) for lane in lanes.values())
         return unstartable
 
     async def _lane(
@@ -200,13 +187,6 @@ class Intake:
                     unstartable[filing.identity] = str(error)
                 else:
                     metrics.STARTS.labels("new" if started else "existing").inc()
-
-    async def _dead_letter_all(self, decided: Iterable[tuple[Record, Decision]]) -> None:
-        await _all_or_worst(
-            self.dead_letters.put(record, decision.reason, decision.detail)
-            for record, decision in decided
-            if decision.reason is not None
-        )
 
 
 def _reporter(given: ReporterData | None) -> Reporter | None:
@@ -251,41 +231,3 @@ def _outcome(
             return Outcome.CONFLICT, RejectReason.IDENTITY_CONFLICT, CONFLICTING
         case _:
             assert_never(standing)
-
-
-def _tell(decision: Decision) -> None:
-    metrics.RECORDS.labels(decision.outcome, decision.reason or "").inc()
-    log.info(
-        "intake.record_decided",
-        outcome=decision.outcome,
-        reason=decision.reason,
-        detail=decision.detail,
-        tenant=decision.tenant,
-        source=decision.source,
-        event_id=decision.event_id,
-        case_id=decision.case_id,
-        workflow_id=_workflow_id(decision),
-        topic=decision.position.topic,
-        partition=decision.position.partition,
-        offset=decision.position.offset,
-    )
-
-
-def _tell_why_most_are_rejected(decisions: Iterable[Decision]) -> None:
-    rejected = [each for each in decisions if each.outcome is Outcome.REJECTED]
-    counted = Counter(str(each.reason) for each in rejected)
-    log.error("intake.most_rejected", reasons=dict(counted), example=rejected[-1].detail)
-
-
-def _workflow_id(decision: Decision) -> str | None:
-    if decision.tenant is None or decision.case_id is None:
-        return None
-    return workflow_id_of(decision.tenant, decision.case_id)
-
-
-async def _all_or_worst(work: Iterable[Coroutine[object, object, None]]) -> None:
-    """Let all come to an end, then raise the worst failure: a defect before a mere absence."""
-    results = await asyncio.gather(*work, return_exceptions=True)
-    failures: Collection[BaseException] = [r for r in results if isinstance(r, BaseException)]
-    for failure in sorted(failures, key=lambda failure: isinstance(failure, Unavailable)):
-        raise failure

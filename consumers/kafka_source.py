@@ -196,8 +196,8 @@ class KafkaSource:
         paused = consumer.paused()
         consumer.pause(*(still - paused))
         consumer.resume(*(paused - still))
-        metrics.IN_FLIGHT.set(in_flight)
-        metrics.PAUSED.set(len(still))
+        metrics.IN_FLIGHT.labels(self._options.group).set(in_flight)
+        metrics.PAUSED.labels(self._options.group).set(len(still))
 
     def _chunks(
         self,

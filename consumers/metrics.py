@@ -3,7 +3,7 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 # Every record once, when its outcome is durable. `reason` is empty unless it was dead-lettered.
-RECORDS = Counter("sanban_intake_records", "Records decided.", ["outcome", "reason"])
+RECORDS = Counter("sanban_intake_records", "Records decided.", ["topic", "outcome", "reason"])
 
 # Calls that started a workflow. `existing` grows when chunks are handled again after a failure.
 STARTS = Counter("sanban_intake_starts", "Workflow starts.", ["result"])
@@ -22,10 +22,10 @@ UNAVAILABLE_SECONDS = Counter(
 )
 
 # Records handed out and not yet decided.
-IN_FLIGHT = Gauge("sanban_intake_in_flight_records", "Records being decided.")
+IN_FLIGHT = Gauge("sanban_intake_in_flight_records", "Records being decided.", ["group"])
 
 # Partitions that are not fetched, because a chunk of theirs (or too much of all) is in flight.
-PAUSED = Gauge("sanban_intake_paused_partitions", "Partitions paused.")
+PAUSED = Gauge("sanban_intake_paused_partitions", "Partitions paused.", ["group"])
 
 # Records in the topic that this group has not decided. Only the partitions of this process.
 LAG = Gauge("sanban_intake_lag_records", "Records not yet decided.", ["topic", "partition"])

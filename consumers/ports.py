@@ -1,12 +1,23 @@
 """What intake needs of the outside world. Its failures are named in schemas.intake."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
+from domain.case import Case
 from domain.complaints import Complaint
 from domain.plans import CasePlan
 from domain.policies import Policy
-from schemas.intake import Claim, Decision, Record, RejectReason, Spot, Standing
+from schemas.commands import CommandAnswer, CommandMessage
+from schemas.intake import (
+    Claim,
+    Decision,
+    Outcome,
+    Position,
+    Record,
+    RejectReason,
+    Spot,
+    Standing,
+)
 
 Planner = Callable[[Policy, Complaint, int], CasePlan]
 """Pure: chooses tier, unit and clocks and says why, knowing how many cases of the same spot and
@@ -25,7 +36,18 @@ class Repeats(Protocol):
         ...
 
 
-class Ledger(Protocol):
+class Outcomes(Protocol):
+    async def settle(self, decisions: Sequence[Decision]) -> None:
+        """Keep the outcome of each record, in one transaction. Saying it again changes nothing.
+
+        A position settled before keeps its first outcome, except that accepted replaces rejected
+        (a case that could not be started then, was). Rejected frees the identity the record held.
+        Raises Unavailable.
+        """
+        ...
+
+
+class Ledger(Outcomes, Protocol):
     async def reserve(self, claims: Sequence[Claim]) -> list[Standing]:
         """Decide, in one transaction and in order, who holds each claimed identity.
 
@@ -42,13 +64,26 @@ class Ledger(Protocol):
         """
         ...
 
-    async def settle(self, decisions: Sequence[Decision]) -> None:
-        """Keep the outcome of each record, in one transaction. Saying it again changes nothing.
 
-        A position settled before keeps its first outcome, except that accepted replaces rejected
-        (a case that could not be started then, was). Rejected frees the identity the record held.
-        Raises Unavailable.
+class CommandLedger(Outcomes, Protocol):
+    async def decided(self, positions: Sequence[Position]) -> Mapping[Position, Outcome]:
+        """How those of these records ended that have an outcome. Raises Unavailable."""
+        ...
+
+
+class Commands(Protocol):
+    async def give(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
+        """Give a command to a case; return when the case has done it, now or before.
+
+        Repeating it is safe. Raises Unavailable, or schemas.commands.NotTaken for what no retry
+        can change.
         """
+        ...
+
+
+class JournaledCases(Protocol):
+    async def find(self, tenant: str, case_id: str) -> Case | None:
+        """The case as the journal has it; None where this tenant has none. Raises Unavailable."""
         ...
 
 

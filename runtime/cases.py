@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from temporalio.api.errordetails.v1 import NotFoundFailure
 from temporalio.client import (
     Client,
     WorkflowUpdateFailedError,
@@ -21,9 +22,19 @@ from domain.plans import CasePlan
 from domain.summaries import summarize
 from domain.words import Tier
 from runtime.problems import Problem, Refused
+from schemas import commands
 from schemas.case import CaseInput
-from schemas.commands import REFUSED, CommandAnswer, CommandMessage
+from schemas.commands import (
+    CommandAnswer,
+    CommandMessage,
+    IdReused,
+    NotOpen,
+    NotTaken,
+    SaidNo,
+    Unfit,
+)
 from schemas.intake import Unavailable, Unstartable
+from workflows import fitness
 from workflows.actor import WORKFLOW_TYPES, CaseActor
 from workflows.search_attributes import attributes
 
@@ -71,8 +82,7 @@ class TemporalCases:
         except WorkflowAlreadyStartedError:
             return False
         except RPCError as error:
-            never = error.status in _POISON or _TOO_LARGE in error.message
-            if never and _UNPREPARED not in error.message:
+            if _is_poison(error):
                 raise Unstartable(error.message) from error
             raise Unavailable("temporal", f"{error.status.name}: {error.message}") from error
         except (RuntimeError, TimeoutError) as error:  # a lazy client that cannot connect
@@ -80,23 +90,41 @@ class TemporalCases:
         return True
 
     async def act(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
-        """Give a command; the same command id again gets the same answer.
+        """Give a command for a person; the same command id again gets the same answer.
 
         Raises Refused, or Problem when nothing was recorded (yet) and the command may be repeated.
+        """
+        try:
+            return await self.give(tenant, case_id, message)
+        except NotTaken as error:
+            raise Refused(error.code, str(error), error.seq) from error
+        except Unavailable as error:
+            raise Problem(
+                f"no answer from the case yet ({error})",
+                do=f"repeat with --id {message.id}: it has effect at most once",
+            ) from error
+
+    async def give(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
+        """Give a command; the same command id again gets the same answer.
+
+        Raises schemas.commands.NotTaken (it never will be) or schemas.intake.Unavailable (wait and
+        repeat: it may have been done).
         """
         try:
             async with asyncio.timeout(PATIENCE_S):
                 return await self._update(workflow_id_of(tenant, case_id), message)
         except WorkflowUpdateFailedError as error:
-            raise _refusal(error) from error
+            raise _rejected(case_id, error) from error
         except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                raise Refused(
+            if _is_not_open(error):
+                raise NotOpen(
                     "closed", f"case {case_id} is not open; nothing more can happen"
                 ) from error
-            raise _not_recorded(message.id, f"{error.status.name}: {error.message}") from error
+            if _is_poison(error):
+                raise Unfit(fitness.UNFIT, error.message) from error
+            raise _unavailable(case_id, f"{error.status.name}: {error.message}") from error
         except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RuntimeError) as error:
-            raise _not_recorded(message.id, str(error) or "no answer in time") from error
+            raise _unavailable(case_id, str(error) or "no answer in time") from error
 
     async def _update(self, workflow_id: str, message: CommandMessage) -> CommandAnswer:
         """Once more when the server dropped the Update because the task it was in had failed.
@@ -117,18 +145,33 @@ class TemporalCases:
             await asyncio.sleep(PAUSE_S)
 
 
-def _refusal(error: WorkflowUpdateFailedError) -> Problem:
+def _rejected(case_id: str, error: WorkflowUpdateFailedError) -> NotTaken | Unavailable:
     cause = error.cause
-    if isinstance(cause, ApplicationError) and cause.type == REFUSED:
-        code, seq = (*cause.details, None, None)[:2]
-        return Refused(str(code), cause.message, seq)
-    if isinstance(cause, ApplicationError):
-        return Refused(cause.type or "rejected", cause.message)
-    return Refused("rejected", str(cause))
+    if not isinstance(cause, ApplicationError):
+        return _unavailable(case_id, str(cause))
+    match cause.type:
+        case commands.REFUSED:
+            code, seq = (*cause.details, None, None)[:2]
+            return SaidNo(str(code), cause.message, seq)
+        case commands.ID_REUSED:
+            return IdReused(commands.ID_REUSED, cause.message)
+        case fitness.UNFIT:
+            return Unfit(fitness.UNFIT, cause.message)
+        case _:  # a worker of another release, or a run that ended under it
+            return _unavailable(case_id, f"{cause.type}: {cause.message}")
 
 
-def _not_recorded(command_id: str, why: str) -> Problem:
-    return Problem(
-        f"no answer from the case yet ({why})",
-        do=f"repeat with --id {command_id}: it has effect at most once",
+def _is_not_open(error: RPCError) -> bool:
+    """Not so where the namespace is missing, which has the same status: that is our mistake."""
+    return error.status is RPCStatusCode.NOT_FOUND and any(
+        detail.Is(NotFoundFailure.DESCRIPTOR) for detail in error.grpc_status.details
     )
+
+
+def _is_poison(error: RPCError) -> bool:
+    never = error.status in _POISON or _TOO_LARGE in error.message
+    return never and _UNPREPARED not in error.message
+
+
+def _unavailable(case_id: str, why: str) -> Unavailable:
+    return Unavailable("temporal", f"no answer from case {case_id}: {why}")

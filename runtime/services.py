@@ -1,4 +1,4 @@
-"""The two services, worker and intake, on parts that may come and go."""
+"""What the services stand on, parts that may come and go; and the worker. Intake: listening.py."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,17 +12,8 @@ from temporalio.client import Client
 from temporalio.envconfig import ClientConnectConfig
 from temporalio.worker import Worker
 
-from consumers.ceiling import RejectCeiling
 from consumers.health import Health
-from consumers.intake import Intake
-from consumers.kafka_source import KafkaSource, SourceOptions
-from consumers.loop import Loop
-from consumers.watchdog import Watchdog
-from domain.planning import plan
 from domain.policies import Policy
-from gateways.dead_letters import KafkaDeadLetters
-from gateways.kafka_producer import Producer, ProducerOptions
-from runtime.cases import TemporalCases
 from runtime.desk import PolicyDesk
 from runtime.metrics import CountingJournal
 from runtime.packs import load_all
@@ -31,11 +22,9 @@ from runtime.process import unless
 from runtime.settings import Settings
 from runtime.temporal import CoreMetrics, connect, why_not_ready
 from runtime.worker import WorkerOptions, build_worker
-from store.cases import PostgresCases
 from store.connection import Database, DatabaseOptions, open_database
 from store.errors import StoreUnavailable
 from store.journal import PostgresJournal
-from store.ledger import PostgresLedger
 from store.policies import PostgresPolicies
 
 log = structlog.stdlib.get_logger()
@@ -48,8 +37,26 @@ def utc_now() -> datetime:
 
 
 @dataclass
+class Listening:
+    """A loop over a topic: whether it runs in this process, and what it waits for."""
+
+    state: Literal["elsewhere", "preparing", "begun"] = "elsewhere"
+    health: Health = field(default_factory=Health)
+
+    async def why_not_ready(self) -> str | None:
+        if self.state == "preparing":
+            return "waits for Temporal and PostgreSQL before it begins"
+        ready, reason = self.health.ready() if self.state == "begun" else (True, "")
+        return None if ready else reason
+
+    def why_not_alive(self) -> str | None:
+        alive, reason = self.health.alive() if self.state == "begun" else (True, "")
+        return None if alive else reason
+
+
+@dataclass
 class Parts:
-    """What both services stand on. `client` is None until Temporal first answered."""
+    """What all services stand on. `client` is None until Temporal first answered."""
 
     settings: Settings
     temporal: ClientConnectConfig
@@ -57,9 +64,9 @@ class Parts:
     desk: PolicyDesk
     core: CoreMetrics | None = None
     client: Client | None = None
-    health: Health = field(default_factory=Health)
+    complaints: Listening = field(default_factory=Listening)
+    commands: Listening = field(default_factory=Listening)
     published: bool = False
-    intake: Literal["elsewhere", "preparing", "begun"] = "elsewhere"
     connecting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def connected(self) -> Client:
@@ -96,7 +103,12 @@ class Parts:
         return await unless(stop, both())
 
     def checks(self) -> dict[str, Callable[[], Awaitable[str | None]]]:
-        return {"postgresql": self._database, "temporal": self._temporal, "intake": self._intake}
+        return {
+            "postgresql": self._database,
+            "temporal": self._temporal,
+            "intake": self.complaints.why_not_ready,
+            "commands": self.commands.why_not_ready,
+        }
 
     async def _database(self) -> str | None:
         return await self.database.ping()
@@ -108,19 +120,12 @@ class Parts:
 
     @property
     def taking_in(self) -> bool:
-        """Intake is in its group and waits for nothing."""
-        return self.intake == "begun" and self.health.ready()[0]
-
-    async def _intake(self) -> str | None:
-        if self.intake == "preparing":
-            return "waits for Temporal and PostgreSQL before it begins"
-        ready, reason = self.health.ready() if self.intake == "begun" else (True, "")
-        return None if ready else reason
+        """Complaints are read here, and nothing is waited for."""
+        return self.complaints.state == "begun" and self.complaints.health.ready()[0]
 
     def why_not_alive(self) -> str | None:
-        """Asks nobody. Only intake has a thread that could hang."""
-        alive, reason = self.health.alive() if self.intake == "begun" else (True, "")
-        return None if alive else reason
+        """Asks nobody. Only the loops have threads that could hang."""
+        return self.complaints.why_not_alive() or self.commands.why_not_alive()
 
 
 @asynccontextmanager
@@ -167,56 +172,3 @@ async def _run_worker(worker: Worker, stop: asyncio.Event) -> None:
     if not running.done():
         await worker.shutdown()
     await running
-
-
-async def take_in(on: Parts, stop: asyncio.Event) -> None:
-    """Turn records into cases until asked to stop; then finish what is out, and commit."""
-    settings = on.settings
-    bootstrap = settings.need("kafka_bootstrap")
-    on.intake = "preparing"
-    client = await on.prepared(stop)
-    if client is None:
-        return
-    producing = ProducerOptions(bootstrap, client=settings.kafka_security)
-    async with Producer(producing) as producer:
-        intake = Intake(
-            policies=on.desk,
-            plan=plan,
-            repeats=PostgresCases(on.database),
-            ledger=PostgresLedger(on.database),
-            starter=TemporalCases(client, settings.task_queue, utc_now),
-            dead_letters=KafkaDeadLetters(producer, utc_now, settings.dead_letters_topic),
-            now=utc_now,
-            ceiling=RejectCeiling(settings.reject_ceiling),
-            starts=asyncio.Semaphore(settings.concurrent_starts),
-            max_bytes=settings.max_event_bytes,
-        )
-        source = KafkaSource(
-            SourceOptions(
-                bootstrap,
-                (settings.complaints_topic,),
-                settings.kafka_group,
-                client={
-                    **settings.kafka_security,
-                    "session_timeout_ms": settings.kafka_session_timeout_ms,
-                    "heartbeat_interval_ms": settings.kafka_session_timeout_ms // 6,
-                },
-            ),
-            on.health,
-            Watchdog(on.health),
-        )
-        loop = Loop(source, intake.handle, on.health)
-        stopping = asyncio.create_task(_stop_when(stop, loop))
-        log.info("intake.started", topic=settings.complaints_topic, group=settings.kafka_group)
-        on.health.beat()
-        on.intake = "begun"
-        try:
-            await loop.run()
-        finally:
-            stopping.cancel()
-    log.info("intake.stopped")
-
-
-async def _stop_when(stop: asyncio.Event, loop: Loop) -> None:
-    await stop.wait()
-    loop.stop()

@@ -46,12 +46,19 @@ class Settings(BaseSettings):
     kafka_session_timeout_ms: int = Field(
         45_000, ge=6_000, description="After how long a silent intake loses its partitions."
     )
-    kafka_group: str = Field("sanban-intake", description="Consumer group of intake.")
+    kafka_group: str = Field(
+        "sanban-intake",
+        description="Consumer group of intake; with -commands behind it, that of its commands.",
+    )
     complaints_topic: str = Field(
         "sanban.complaints", description="Topic on which complaints come in."
     )
+    case_commands_topic: str = Field(
+        "sanban.case-commands", description="Topic on which other systems act on cases."
+    )
     dead_letters_topic: str = Field(
-        "sanban.dead-letters", description="Topic that keeps what could not become a case."
+        "sanban.dead-letters",
+        description="Topic that keeps what could not become a case, or act on one.",
     )
     max_event_bytes: int = Field(
         MAX_BYTES, ge=1024, description="A larger record is a dead letter: value and headers."
@@ -82,7 +89,9 @@ class Settings(BaseSettings):
         le=1,
         description="Share of rejected records above which intake stops; 1 lets all pass.",
     )
-    concurrent_starts: int = Field(32, ge=1, description="Workflow starts in flight in intake.")
+    concurrent_starts: int = Field(
+        32, ge=1, description="Workflow starts in flight in intake; and as many commands."
+    )
     home: Path = Field(
         default_factory=lambda: ROOTS_HOME if os.geteuid() == 0 else Path("var/sanban"),
         description="Where `sanban up` keeps its data; root's default is /var/lib/sanban.",

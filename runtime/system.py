@@ -65,6 +65,7 @@ async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterat
         await asyncio.to_thread(migrate, postgres.dsn())
         topics = (
             Topic(base.complaints_topic, PARTITIONS),
+            Topic(base.case_commands_topic, PARTITIONS),
             # A dead letter has headers of ours beside all that it came with.
             Topic(base.dead_letters_topic, PARTITIONS, largest_record=2 * 1024 * 1024),
         )

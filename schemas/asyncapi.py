@@ -1,9 +1,18 @@
 """The topics that other people's programs write or read, as an AsyncAPI 3.0 document."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from schemas import examples
-from schemas.contracts import COMPLAINT, DEAD_LETTER, EVENT, HEADERS
+from schemas.contracts import (
+    CASE_COMMAND,
+    COMMAND_EVENT,
+    COMMAND_HEADERS,
+    COMPLAINT,
+    DEAD_LETTER,
+    EVENT,
+    HEADERS,
+)
 
 FILE = "asyncapi.yaml"
 
@@ -16,9 +25,9 @@ def asyncapi() -> dict[str, Any]:
         "info": {
             "title": "Sanban",
             "version": "1.0.0",
-            "description": "Complaints come in as CloudEvents; each starts one case. A record "
-            "that cannot start one is kept, byte for byte, with a reason. How to begin: "
-            "docs/INTEGRATORS.md.",
+            "description": "Complaints come in as CloudEvents; each starts one case, and other "
+            "systems act on it by events of their own. A record that is of no use is kept, byte "
+            "for byte, with a reason. How to begin: docs/INTEGRATORS.md.",
             "license": {"name": "Apache-2.0"},
         },
         "defaultContentType": "application/json",
@@ -34,9 +43,21 @@ def asyncapi() -> dict[str, Any]:
                     "filedStructured": {"$ref": "#/components/messages/filedStructured"},
                 },
             },
+            "caseCommands": {
+                "address": "sanban.case-commands",
+                "title": "Acts on cases",
+                "description": "Written by the systems of units and superior offices; read by "
+                "Sanban, which gives each to its case: in order within a case, once for each "
+                "source and id. Both modes of CloudEvents may be mixed. A record is at most 1 MiB: "
+                "value, key and headers together.",
+                "messages": {
+                    "commandBinary": {"$ref": "#/components/messages/commandBinary"},
+                    "commandStructured": {"$ref": "#/components/messages/commandStructured"},
+                },
+            },
             "deadLetters": {
                 "address": "sanban.dead-letters",
-                "title": "What could not become a case",
+                "title": "What could not become a case, or act on one",
                 "description": "Written by Sanban; read by whoever published the record, and by "
                 "operators. A record may be here twice: at least once is promised.",
                 "messages": {"deadLetter": {"$ref": "#/components/messages/deadLetter"}},
@@ -52,9 +73,18 @@ def asyncapi() -> dict[str, Any]:
                     {"$ref": "#/channels/complaints/messages/filedStructured"},
                 ],
             },
+            "takeCommand": {
+                "action": "receive",
+                "title": "Give an act to its case",
+                "channel": {"$ref": "#/channels/caseCommands"},
+                "messages": [
+                    {"$ref": "#/channels/caseCommands/messages/commandBinary"},
+                    {"$ref": "#/channels/caseCommands/messages/commandStructured"},
+                ],
+            },
             "keepDeadLetter": {
                 "action": "send",
-                "title": "Keep what could not become a case, and say why",
+                "title": "Keep what could not become a case, or act on one, and say why",
                 "channel": {"$ref": "#/channels/deadLetters"},
                 "messages": [{"$ref": "#/channels/deadLetters/messages/deadLetter"}],
             },
@@ -69,48 +99,33 @@ def _messages() -> dict[str, Any]:
             "name": "complaint.filed.v1",
             "title": "A new complaint, CloudEvents binary mode",
             "summary": "The attributes are headers; the value is the complaint.",
-            "contentType": "application/json",
-            "headers": {"$ref": f"./{HEADERS}"},
-            "payload": {"$ref": f"./{COMPLAINT}"},
-            "bindings": _kafka(_complaint_key()),
-            "examples": [
-                {
-                    "name": name,
-                    "headers": examples.HEADERS | {"ce_id": examples.EVENTS[name]["id"]},
-                    "payload": complaint,
-                }
-                for name, complaint in examples.COMPLAINTS.items()
-            ],
+            **_binary(HEADERS, COMPLAINT, _complaint_key()),
+            "examples": _binary_examples(examples.HEADERS, examples.EVENTS),
         },
         "filedStructured": {
             "name": "complaint.filed.v1",
             "title": "A new complaint, CloudEvents structured mode",
             "summary": "The value is the whole event. This is what `sanban publish` sends.",
-            "contentType": _CLOUD_EVENTS_JSON,
-            "headers": {
-                "type": "object",
-                "required": ["content-type"],
-                "properties": {
-                    "content-type": {
-                        "type": "string",
-                        "pattern": r"^application/cloudevents\+json( *;.*)?$",
-                    }
-                },
-            },
-            "payload": {"$ref": f"./{EVENT}"},
-            "bindings": _kafka(_complaint_key()),
-            "examples": [
-                {
-                    "name": name,
-                    "headers": {"content-type": f"{_CLOUD_EVENTS_JSON}; charset=UTF-8"},
-                    "payload": event,
-                }
-                for name, event in examples.EVENTS.items()
-            ],
+            **_structured(EVENT, _complaint_key()),
+            "examples": _structured_examples(examples.EVENTS),
+        },
+        "commandBinary": {
+            "name": "case.command.v1",
+            "title": "An act on a case, CloudEvents binary mode",
+            "summary": "The attributes are headers; the value is the act, and the case.",
+            **_binary(COMMAND_HEADERS, CASE_COMMAND, _command_key()),
+            "examples": _binary_examples(examples.COMMAND_HEADERS, examples.COMMAND_EVENTS),
+        },
+        "commandStructured": {
+            "name": "case.command.v1",
+            "title": "An act on a case, CloudEvents structured mode",
+            "summary": "The value is the whole event.",
+            **_structured(COMMAND_EVENT, _command_key()),
+            "examples": _structured_examples(examples.COMMAND_EVENTS),
         },
         "deadLetter": {
             "name": "dead-letter",
-            "title": "A record that could not become a case",
+            "title": "A record that could not become a case, or act on one",
             "summary": "Key, value and headers as published; headers that say why are added.",
             "headers": {"$ref": f"./{DEAD_LETTER}"},
             "payload": {
@@ -127,6 +142,50 @@ def _messages() -> dict[str, Any]:
     }
 
 
+def _binary(headers: str, payload: str, key: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "contentType": "application/json",
+        "headers": {"$ref": f"./{headers}"},
+        "payload": {"$ref": f"./{payload}"},
+        "bindings": _kafka(key),
+    }
+
+
+def _binary_examples(
+    headers: examples.Document, events: Mapping[str, examples.Document]
+) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "headers": headers | {"ce_id": event["id"]}, "payload": event["data"]}
+        for name, event in events.items()
+    ]
+
+
+def _structured(payload: str, key: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "contentType": _CLOUD_EVENTS_JSON,
+        "headers": {
+            "type": "object",
+            "required": ["content-type"],
+            "properties": {
+                "content-type": {
+                    "type": "string",
+                    "pattern": r"^application/cloudevents\+json( *;.*)?$",
+                }
+            },
+        },
+        "payload": {"$ref": f"./{payload}"},
+        "bindings": _kafka(key),
+    }
+
+
+def _structured_examples(events: Mapping[str, examples.Document]) -> list[dict[str, Any]]:
+    content_type = f"{_CLOUD_EVENTS_JSON}; charset=UTF-8"
+    return [
+        {"name": name, "headers": {"content-type": content_type}, "payload": event}
+        for name, event in events.items()
+    ]
+
+
 def _incomplete() -> dict[str, Any]:
     return {name: value for name, value in examples.MINIMAL.items() if name != "tenant"}
 
@@ -138,6 +197,16 @@ def _complaint_key() -> dict[str, Any]:
         "description": "The same for all events of one complaint, so that they stay in order: "
         "the source, a space, and the complaint's own number.",
         "examples": [f"{examples.ENVELOPE['source']} {examples.MINIMAL['complaint_id']}"],
+    }
+
+
+def _command_key() -> dict[str, Any]:
+    return {
+        "type": "string",
+        "minLength": 1,
+        "description": "The number of the case, as in data.case: what is done on a case stays in "
+        "order.",
+        "examples": [examples.CASE["case"]],
     }
 
 

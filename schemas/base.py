@@ -1,4 +1,4 @@
-"""The two kinds of boundary model."""
+"""The three kinds of boundary model."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,3 +16,19 @@ class Written(BaseModel):
     """Written by people (policies, forms). A misspelt field is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def in_words(name: str, _field: object = None) -> str:
+    """A field's title: `reported_at` -> `Reported at`."""
+    return name.replace("_", " ").capitalize()
+
+
+class Published(BaseModel):
+    """The data of other people's events.
+
+    Publishers' mistakes are told, not guessed: no unknown field, no coercion.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, field_title_generator=in_words
+    )

@@ -4,23 +4,28 @@ Only described here; consumers/envelopes.py reads it and says in words what is w
 tests/contract/test_agreement.py holds the two together.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
-from schemas.complaint import FILED, ComplaintFiled, in_words
+from schemas.base import in_words
+from schemas.case_commands import COMMANDED, CaseCommand
+from schemas.complaint import FILED, ComplaintFiled
 from schemas.texts import Absent, Instant
 
 _CONTROL = r"\u0000-\u001f\u007f-\u00a0"
 # What prints, with no space at either end.
 _PRINTED = rf"^[^{_CONTROL}\u0020]([^{_CONTROL}]*[^{_CONTROL}\u0020])?$"
 
+_ID = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTED)]
+_SOURCE = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_PRINTED)]
+Word = Annotated[str, StringConstraints(min_length=1)]
+
 SpecVersion = Annotated[
     Literal["1.0"], Field(description="Version of CloudEvents.", examples=["1.0"])
 ]
-Id = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=200, pattern=_PRINTED),
+FiledId = Annotated[
+    _ID,
     Field(
         description="The event's id, given once and for all. With tenant and source it is the "
         "event's identity: the same identity with the same content is a duplicate, with other "
@@ -28,20 +33,32 @@ Id = Annotated[
         examples=["2026-000731-1"],
     ),
 ]
-Source = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=500, pattern=_PRINTED),
+CommandId = Annotated[
+    _ID,
     Field(
-        description="Which system says so: a URI reference that never changes.",
-        examples=["https://12345.example/hotline"],
+        description="The event's id, given once and for all. With the source it is the identity of "
+        "what is done: sent again it has no second effect, whatever it says. Corrected, or tried "
+        "again after a refusal: another id.",
+        examples=["sign-0412"],
     ),
 ]
-Type = Annotated[
+_MEANING = "Which system says so: a URI reference that never changes."
+FiledSource = Annotated[
+    _SOURCE, Field(description=_MEANING, examples=["https://12345.example/hotline"])
+]
+CommandSource = Annotated[
+    _SOURCE, Field(description=_MEANING, examples=["https://hetang.example/office"])
+]
+FiledType = Annotated[
     str,
     WithJsonSchema({"const": FILED, "type": "string"}),
     Field(description="What kind of event it is, with its version.", examples=[FILED]),
 ]
-Word = Annotated[str, StringConstraints(min_length=1)]
+CommandType = Annotated[
+    str,
+    WithJsonSchema({"const": COMMANDED, "type": "string"}),
+    Field(description="What kind of event it is, with its version.", examples=[COMMANDED]),
+]
 
 _TIME = "When the event was made. Not part of its content: it may differ when sent again."
 _NOW = ["2026-11-24T09:30:00+08:00"]
@@ -50,11 +67,8 @@ _NUMBER = ["2026-000731"]
 _SCHEMA = ["complaint.filed.v1.schema.json"]
 
 
-class FiledEvent(BaseModel):
-    """A new complaint as one JSON object: the value of a record in structured mode.
-
-    Further attributes (extensions) are allowed, and not read.
-    """
+class _Event(BaseModel):
+    """An event as one JSON object: the value of a record in structured mode."""
 
     model_config = ConfigDict(
         extra="allow",
@@ -63,9 +77,9 @@ class FiledEvent(BaseModel):
     )
 
     specversion: SpecVersion
-    id: Id
-    source: Source
-    type: Type
+    id: Any
+    source: Any
+    type: Any
     time: Instant | None = Field(None, description=_TIME, examples=_NOW)
     subject: Word | None = Field(None, description=_UNUSED, examples=_NUMBER)
     dataschema: Word | None = Field(None, description=_UNUSED, examples=_SCHEMA)
@@ -73,22 +87,41 @@ class FiledEvent(BaseModel):
         Annotated[str, StringConstraints(pattern=r"^application/([A-Za-z0-9.-]+\+)?json( *;.*)?$")]
         | None
     ) = Field(None, description="What data is: JSON.", examples=["application/json"])
+
+
+class FiledEvent(_Event):
+    """A new complaint as one JSON object: the value of a record in structured mode.
+
+    Further attributes (extensions) are allowed, and not read.
+    """
+
+    id: FiledId
+    source: FiledSource
+    type: FiledType
     data: ComplaintFiled = Field(title="Data", description="The complaint.")
 
 
-class FiledHeaders(BaseModel):
-    """The headers of a new complaint in binary mode; the record's value is the complaint alone.
+class CommandEvent(_Event):
+    """An act on a case as one JSON object: the value of a record in structured mode.
 
-    Names in small letters, values in UTF-8. Further headers are allowed, and kept with a dead
-    letter.
+    Further attributes (extensions) are allowed, and not read.
     """
+
+    id: CommandId
+    source: CommandSource
+    type: CommandType
+    data: CaseCommand = Field(title="Data", description="The act, and the case.")
+
+
+class _Headers(BaseModel):
+    """The headers of an event in binary mode."""
 
     model_config = ConfigDict(extra="allow", field_title_generator=in_words)
 
     specversion: SpecVersion = Field(alias="ce_specversion")
-    id: Id = Field(alias="ce_id")
-    source: Source = Field(alias="ce_source")
-    type: Type = Field(alias="ce_type")
+    id: Any = Field(alias="ce_id")
+    source: Any = Field(alias="ce_source")
+    type: Any = Field(alias="ce_type")
     time: Instant | Absent = Field(None, alias="ce_time", description=_TIME, examples=_NOW)
     subject: Word | Absent = Field(None, alias="ce_subject", description=_UNUSED, examples=_NUMBER)
     dataschema: Word | Absent = Field(
@@ -102,3 +135,27 @@ class FiledHeaders(BaseModel):
         description="What the record's value is: JSON.",
         examples=["application/json"],
     )
+
+
+class FiledHeaders(_Headers):
+    """The headers of a new complaint in binary mode; the record's value is the complaint alone.
+
+    Names in small letters, values in UTF-8. Further headers are allowed, and kept with a dead
+    letter.
+    """
+
+    id: FiledId = Field(alias="ce_id")
+    source: FiledSource = Field(alias="ce_source")
+    type: FiledType = Field(alias="ce_type")
+
+
+class CommandHeaders(_Headers):
+    """The headers of an act in binary mode; the record's value is the act and the case alone.
+
+    Names in small letters, values in UTF-8. Further headers are allowed, and kept with a dead
+    letter.
+    """
+
+    id: CommandId = Field(alias="ce_id")
+    source: CommandSource = Field(alias="ce_source")
+    type: CommandType = Field(alias="ce_type")

@@ -54,3 +54,31 @@ REFUSED = "CommandRefused"
 
 ID_REUSED = "CommandIdReused"
 """Type of the ApplicationError for an id that was given before with another kind of command."""
+
+
+class NotTaken(Exception):
+    """The command did nothing, and the same one never will. `code` is stable.
+
+    `seq` is the row of the journal that says so, where there is one.
+    """
+
+    def __init__(self, code: str, detail: str, seq: int | None = None) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.seq = seq
+
+
+class SaidNo(NotTaken):
+    """The case refused it: `code` is of domain.refusals, and the refusal is journaled."""
+
+
+class IdReused(NotTaken):
+    """The case knows a command of another kind by this id."""
+
+
+class Unfit(NotTaken):
+    """No case could take it, because no journal could hold it."""
+
+
+class NotOpen(NotTaken):
+    """No workflow runs for the case: it is over, or there never was one."""

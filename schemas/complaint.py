@@ -4,19 +4,15 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import Field, StringConstraints, WithJsonSchema
 
 from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder
 from domain.words import Channel, Urgency
+from schemas.base import Published
 from schemas.texts import Code, Instant, Name, Prose, Tenant, Text
 
 FILED = "org.sanban.complaint.filed.v1"
 """CloudEvents `type` of a new complaint."""
-
-
-def in_words(name: str, _field: object = None) -> str:
-    """A field's title: `reported_at` -> `Reported at`."""
-    return name.replace("_", " ").capitalize()
 
 
 def _degrees(most: int, text: str) -> WithJsonSchema:
@@ -36,15 +32,7 @@ Latitude = Annotated[
 ]
 
 
-class _Part(BaseModel):
-    """Publishers' mistakes are told, not guessed: no unknown field, no coercion."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", strict=True, field_title_generator=in_words
-    )
-
-
-class PlaceData(_Part):
+class PlaceData(Published):
     """Where it is: as much as the source knows."""
 
     address: Annotated[Text, StringConstraints(max_length=500)] = Field(
@@ -69,7 +57,7 @@ class PlaceData(_Part):
         )
 
 
-class ReporterData(_Part):
+class ReporterData(Published):
     """Personal data: goes to the store only, never into the journal, a topic or Temporal."""
 
     name: Annotated[Text, StringConstraints(max_length=100)] = Field(
@@ -92,7 +80,7 @@ class ReporterData(_Part):
     )
 
 
-class SuperiorData(_Part):
+class SuperiorData(Published):
     """The order by which a superior office assigned the matter."""
 
     number: Name = Field(description="The order's number.", examples=["省督2026-001"])
@@ -110,7 +98,7 @@ class SuperiorData(_Part):
     )
 
 
-class AttachmentData(_Part):
+class AttachmentData(Published):
     """A file that is kept elsewhere: the digest proves that it is still the same."""
 
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(
@@ -126,7 +114,7 @@ class AttachmentData(_Part):
     ] = Field(description="What kind of file it is.", examples=["image/jpeg"])
 
 
-class SettledData(_Part):
+class SettledData(Published):
     """Dealt with on the spot before it was reported; the attachments are the evidence."""
 
     result: Annotated[Text, StringConstraints(min_length=1, max_length=2000)] = Field(
@@ -134,7 +122,7 @@ class SettledData(_Part):
     )
 
 
-class SuspendedData(_Part):
+class SuspendedData(Published):
     """Already resting at the source, until a stated moment."""
 
     reason: Name = Field(description="Why it rests.", examples=["等待定制井座到货"])
@@ -144,7 +132,7 @@ class SuspendedData(_Part):
     )
 
 
-class ComplaintFiled(_Part):
+class ComplaintFiled(Published):
     """A new complaint, version 1."""
 
     schema_version: Literal[1] = Field(description="Version of this schema.", examples=[1])

@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaValue
 
 from schemas import examples
-from schemas.cloud_events import FiledEvent, FiledHeaders
+from schemas.case_commands import CaseCommand
+from schemas.cloud_events import CommandEvent, CommandHeaders, FiledEvent, FiledHeaders
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.complaint import ComplaintFiled
 from schemas.dead_letters import DeadLetterHeaders
@@ -19,6 +20,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 COMPLAINT = "complaint.filed.v1.schema.json"
 EVENT = "complaint.filed.v1.event.schema.json"
 HEADERS = "complaint.filed.v1.headers.schema.json"
+CASE_COMMAND = "case.command.v1.schema.json"
+COMMAND_EVENT = "case.command.v1.event.schema.json"
+COMMAND_HEADERS = "case.command.v1.headers.schema.json"
 DEAD_LETTER = "dead-letter.headers.schema.json"
 COMMAND = "command.schema.json"
 ANSWER = "command-answer.schema.json"
@@ -28,6 +32,9 @@ MODELS: Mapping[str, type[BaseModel]] = {
     COMPLAINT: ComplaintFiled,
     EVENT: FiledEvent,
     HEADERS: FiledHeaders,
+    CASE_COMMAND: CaseCommand,
+    COMMAND_EVENT: CommandEvent,
+    COMMAND_HEADERS: CommandHeaders,
     DEAD_LETTER: DeadLetterHeaders,
     COMMAND: CommandMessage,
     ANSWER: CommandAnswer,
@@ -39,18 +46,22 @@ EXAMPLES: Mapping[str, Sequence[examples.Document]] = {
     COMPLAINT: tuple(examples.COMPLAINTS.values()),
     EVENT: tuple(examples.EVENTS.values()),
     HEADERS: (examples.HEADERS,),
+    CASE_COMMAND: tuple(examples.CASE_COMMANDS.values()),
+    COMMAND_EVENT: tuple(examples.COMMAND_EVENTS.values()),
+    COMMAND_HEADERS: (examples.COMMAND_HEADERS,),
     DEAD_LETTER: (examples.DEAD_LETTER,),
     COMMAND: (examples.COMMAND,),
     ANSWER: (examples.ANSWER,),
 }
 
+_DATA = {EVENT: COMPLAINT, COMMAND_EVENT: CASE_COMMAND}
+
 
 def schema_of(name: str) -> JsonSchemaValue:
-    model = MODELS[name]
-    schema: JsonSchemaValue = _tidied(model.model_json_schema())
-    if model is FiledEvent:
-        # By reference, so that both modes share one description of the complaint.
-        schema["properties"]["data"]["$ref"] = COMPLAINT
+    schema: JsonSchemaValue = _tidied(MODELS[name].model_json_schema())
+    if name in _DATA:
+        # By reference, so that both modes share one description of the data.
+        schema["properties"]["data"]["$ref"] = _DATA[name]
         del schema["$defs"]
     if name in EXAMPLES:
         schema["examples"] = list(EXAMPLES[name])

@@ -1,4 +1,4 @@
-"""What is added to a record that could not become a case, when it is kept apart."""
+"""What is added to a record that was of no use, when it is kept apart."""
 
 from typing import Annotated
 
@@ -19,7 +19,7 @@ class DeadLetterHeaders(BaseModel):
     reason: RejectReason = Field(
         alias="sanban-reason",
         title="Reason",
-        description="Why it could not become a case: a stable code.",
+        description="Why it could not become a case, or act on one: a stable code.",
         examples=["schema_violation"],
     )
     detail: str = Field(

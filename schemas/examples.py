@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from schemas.case_commands import COMMANDED
 from schemas.complaint import FILED
 
 Document = dict[str, Any]
@@ -109,6 +110,37 @@ COMMAND: Document = {
             }
         ],
     },
+}
+CASE: Document = {
+    "tenant": "youchegang",
+    "case": "7kq2m-9xa4t-bnc2w",
+    "actor": COMMAND["actor"],
+}
+CASE_COMMANDS: Mapping[str, Document] = {
+    "sign": {**CASE, "act": {"kind": "sign"}},
+    "progress": {**CASE, "act": {"kind": "progress", "note": "已联系物业，今天下午清运"}},
+    "extension": {**CASE, "act": {"kind": "ask_extension", "hours": 4, "reason": "清运车故障"}},
+    "resolve": {**CASE, "act": COMMAND["act"]},
+}
+COMMAND_ENVELOPE: Document = {
+    "specversion": "1.0",
+    "id": "sign-0412",
+    "source": "https://hetang.example/office",
+    "type": COMMANDED,
+    "time": "2026-11-24T10:05:00+08:00",
+}
+COMMAND_HEADERS: Document = {
+    **{f"ce_{name}": value for name, value in COMMAND_ENVELOPE.items()},
+    "content-type": "application/json",
+}
+COMMAND_EVENTS: Mapping[str, Document] = {
+    name: {
+        **COMMAND_ENVELOPE,
+        "id": f"{name}-0412",
+        "datacontenttype": "application/json",
+        "data": command,
+    }
+    for name, command in CASE_COMMANDS.items()
 }
 ANSWER: Document = {
     "case_id": "7kq2m-9xa4t-bnc2w",

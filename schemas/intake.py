@@ -12,10 +12,10 @@ from enum import StrEnum
 class Outcome(StrEnum):
     """How a record ended. Closed list: every record ends in exactly one of these."""
 
-    ACCEPTED = "accepted"  # its case exists
+    ACCEPTED = "accepted"  # its case exists; or what it commands was done, now or before
     DUPLICATE = "duplicate"  # the same event, same content, came before at another position
     CONFLICT = "conflict"  # the same identity came before with other content; dead-lettered
-    REJECTED = "rejected"  # cannot become a case; dead-lettered with a reason
+    REJECTED = "rejected"  # cannot become a case, or act on one; dead-lettered with a reason
 
 
 class RejectReason(StrEnum):
@@ -36,6 +36,12 @@ class RejectReason(StrEnum):
     UNKNOWN_TENANT = "unknown_tenant"  # nobody here serves this tenant
     IDENTITY_CONFLICT = "identity_conflict"  # only with Outcome.CONFLICT
     UNSTARTABLE = "unstartable"  # valid, yet the workflow engine will never take it
+    # Of commands only.
+    WRONG_KEY = "wrong_key"  # the key is not the number of the case, so nothing keeps the order
+    UNKNOWN_CASE = "unknown_case"  # this tenant has no case of that number
+    CASE_OVER = "case_over"  # the case came to its end before; nothing more can happen
+    COMMAND_UNFIT = "command_unfit"  # too long for any case to keep, or with a NUL character
+    COMMAND_REFUSED = "command_refused"  # the case refused it: the detail has the refusal's code
 
 
 class Standing(StrEnum):
@@ -120,7 +126,7 @@ class Decision:
     tenant: str | None = None
     source: str | None = None
     event_id: str | None = None
-    case_id: str | None = None  # of the case that exists; None for conflict and rejected
+    case_id: str | None = None  # of the case that exists; None where there is none, or another's
 
 
 class Unavailable(Exception):

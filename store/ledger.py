@@ -67,6 +67,13 @@ ON CONFLICT (cluster, topic, topic_id, partition, at_offset) DO UPDATE SET
     WHERE l.outcome = 'rejected' AND EXCLUDED.outcome = 'accepted'
 """
 
+DECIDED = """
+SELECT cluster, topic, topic_id, partition, at_offset, outcome
+FROM sanban.intake_ledger
+JOIN unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[])
+    AS asked (cluster, topic, topic_id, partition, at_offset)
+    USING (cluster, topic, topic_id, partition, at_offset)
+"""
 COUNTS = "SELECT outcome, count(*) FROM sanban.intake_ledger GROUP BY outcome"
 AT = """
 SELECT number, settled_at, cluster, topic, topic_id, partition, at_offset,
@@ -96,7 +103,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class PostgresLedger:
-    """Keeps the promises of consumers.ports.Ledger."""
+    """Keeps the promises of consumers.ports.Ledger and CommandLedger."""
 
     database: Database
 
@@ -126,6 +133,12 @@ class PostgresLedger:
 
         if layers:
             await self.database.run_in_transaction(work)
+
+    async def decided(self, positions: Sequence[Position]) -> dict[Position, Outcome]:
+        if not positions:
+            return {}
+        found = await self.database.fetch(DECIDED, _columns(map(_place, positions)))
+        return {Position(*place): Outcome(outcome) for *place, outcome in found}
 
     async def counts(self) -> dict[Outcome, int]:
         found = dict(await self.database.fetch(COUNTS))

@@ -15,11 +15,12 @@ from runtime import logs
 from runtime.demo.day import Day, Summary
 from runtime.demo.speed import speeded, without
 from runtime.demo.story import load_story
+from runtime.listening import take_commands, take_in
 from runtime.packs import load_all
 from runtime.problems import Problem
 from runtime.process import run, together
 from runtime.processes import free_port
-from runtime.services import Parts, parts, take_in, utc_now, work
+from runtime.services import Parts, parts, utc_now, work
 from runtime.settings import Settings
 from runtime.system import Ports, System, embedded
 
@@ -59,7 +60,9 @@ async def _day(
     system: System, on: Parts, speed: int, console: Console, *, keep: bool, stop: asyncio.Event
 ) -> None:
     over = asyncio.Event()
-    services = asyncio.create_task(together(over, work(on, over), take_in(on, over)))
+    services = asyncio.create_task(
+        together(over, work(on, over), take_in(on, over), take_commands(on, over))
+    )
     day = Day(system, on, load_story(day_of(TENANT)), speed, console)
     playing = asyncio.create_task(day.play())
     stopping = asyncio.create_task(stop.wait())

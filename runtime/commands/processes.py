@@ -10,10 +10,11 @@ from temporalio.envconfig import ClientConnectConfig
 
 from console.health import health_app
 from runtime import logs
+from runtime.listening import take_commands, take_in
 from runtime.problems import Problem
 from runtime.process import run, together
 from runtime.processes import free_port
-from runtime.services import Parts, parts, take_in, work
+from runtime.services import Parts, parts, work
 from runtime.settings import Settings, load, temporal_settings
 from runtime.system import Ports, System, embedded
 from runtime.temporal import core_metrics
@@ -25,8 +26,8 @@ Service = Callable[[Parts, asyncio.Event], Coroutine[Any, Any, None]]
 
 
 def intake() -> None:
-    """Turn complaint events into cases: one process of many, for production."""
-    _serve("intake", take_in)
+    """Turn complaints into cases, and give other systems' commands to them: one process of many."""
+    _serve("intake", take_in, take_commands)
 
 
 def worker() -> None:
@@ -65,16 +66,18 @@ def up(
         directory = (home or settings.home).absolute()
         async with embedded(directory, settings, ports) as system:
             typer.echo(_where(system))
-            await serve("up", system.settings, system.temporal, (work, take_in), stop)
+            await serve(
+                "up", system.settings, system.temporal, (work, take_in, take_commands), stop
+            )
 
     run(main)
 
 
-def _serve(name: str, service: Service) -> None:
+def _serve(name: str, *services: Service) -> None:
     settings = load()
     temporal = temporal_settings(settings)
     logs.configure(name, fmt=settings.log_format, level=settings.log_level)
-    run(lambda stop: serve(name, settings, temporal, (service,), stop))
+    run(lambda stop: serve(name, settings, temporal, services, stop))
 
 
 async def serve(

@@ -31,7 +31,6 @@ from schemas.contracts import (
     DEAD_LETTER,
     EVENT,
     EXAMPLES,
-    HEADERS,
     MODELS,
 )
 from schemas.generate import differences, texts, write
@@ -238,19 +237,24 @@ def test_the_document_names_the_topics_of_the_settings() -> None:
 
     assert addresses == {
         settings["complaints_topic"].default,
+        settings["case_commands_topic"].default,
         settings["dead_letters_topic"].default,
     }
 
 
-@pytest.mark.parametrize("message", ["filedBinary", "filedStructured"])
+@pytest.mark.parametrize(
+    "message", ["filedBinary", "filedStructured", "commandBinary", "commandStructured"]
+)
 def test_the_examples_of_the_document_follow_its_schemas(message: str) -> None:
     shown = DOCUMENT["components"]["messages"][message]
     payload = Contract(shown["payload"]["$ref"].removeprefix("./"))
 
+    assert len(shown["examples"]) >= 1
     for example in shown["examples"]:
         assert payload.errors(example["payload"]) == []
-        if message == "filedBinary":
-            assert Contract(HEADERS).errors(example["headers"]) == []
+        if message.endswith("Binary"):
+            headers = Contract(shown["headers"]["$ref"].removeprefix("./"))
+            assert headers.errors(example["headers"]) == []
 
 
 def test_the_key_of_the_document_is_the_one_that_publish_gives() -> None:

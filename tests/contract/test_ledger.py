@@ -2,7 +2,7 @@
 
 import pytest
 
-from consumers.ports import Ledger
+from consumers.ports import CommandLedger, Ledger
 from schemas.intake import Claim, Decision, Outcome, Position, RejectReason, Standing
 from store.connection import Database
 from store.ledger import PostgresLedger
@@ -120,3 +120,19 @@ async def test_settling_again_changes_nothing(ledger: Ledger) -> None:
     await ledger.settle(chunk)
 
     assert [ACCEPTED, DUPLICATE] == await ledger.reserve([claim(1), claim(2)])
+
+
+async def test_it_says_how_those_of_many_records_ended_that_have_an_outcome(
+    database: Database,
+) -> None:
+    ledgers: tuple[CommandLedger, ...] = (MemoryLedger(), PostgresLedger(database))
+    elsewhere = Position("main", "sanban.complaints", "", 1, 1)
+    for kept in ledgers:
+        await kept.settle([decision(1, Outcome.ACCEPTED), decision(2, Outcome.REJECTED)])
+
+        asked = [position(1), position(2), position(3), position(1, "new"), elsewhere]
+        assert await kept.decided(asked) == {
+            position(1): Outcome.ACCEPTED,
+            position(2): Outcome.REJECTED,
+        }
+        assert await kept.decided([]) == {}

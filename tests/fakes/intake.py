@@ -38,7 +38,7 @@ class ProcessDied(BaseException):
 
 @dataclass
 class MemoryLedger:
-    """Keeps consumers.ports.Ledger's promises without a database."""
+    """Keeps the promises of consumers.ports.Ledger and CommandLedger without a database."""
 
     holders: dict[Identity, Claim] = field(default_factory=dict)
     settled: dict[Position, Decision] = field(default_factory=dict)
@@ -64,6 +64,9 @@ class MemoryLedger:
                 self.settled[decision.position] = decision
             if decision.outcome is Outcome.REJECTED:
                 self._free(decision.position)
+
+    async def decided(self, positions: Sequence[Position]) -> dict[Position, Outcome]:
+        return {place: self.settled[place].outcome for place in positions if place in self.settled}
 
     def _free(self, position: Position) -> None:
         for identity, claim in list(self.holders.items()):

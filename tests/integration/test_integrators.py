@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from kafka import KafkaConsumer
 
+from consumers import command_events
 from consumers.envelopes import MAX_BYTES, Unreadable
 from consumers.events import ComplaintEvent, read
 from domain.complaints import case_id_of
@@ -28,7 +29,9 @@ from schemas.intake import Position, Record
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "INTEGRATORS.md").read_text(encoding="utf-8")
 EVENT_JSON, *_ = re.findall(r"^```json\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-SENDING, NUMBERING, READING = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+SENDING, NUMBERING, READING, ACTING = re.findall(
+    r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL
+)
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,14 @@ class Broker:
 
     bootstrap: str
     complaints: str
+    commands: str
     dead_letters: str
 
     def run(self, program: str) -> str:
         for documented, here in (
             ("127.0.0.1:9092", self.bootstrap),
             ("sanban.complaints", self.complaints),
+            ("sanban.case-commands", self.commands),
             ("sanban.dead-letters", self.dead_letters),
             ("10_000", "3_000"),
         ):
@@ -57,9 +62,9 @@ class Broker:
             SANBAN_COMPLAINTS_TOPIC=self.complaints,
         )
 
-    def records(self) -> list[Record]:
+    def records(self, topic: str = "") -> list[Record]:
         consumer = KafkaConsumer(
-            self.complaints,
+            topic or self.complaints,
             bootstrap_servers=self.bootstrap,
             auto_offset_reset="earliest",
             consumer_timeout_ms=3_000,
@@ -86,8 +91,9 @@ def _record(each: Any) -> Record:
 @pytest.fixture
 async def broker(embedded_broker: EmbeddedBroker) -> Broker:
     suffix = uuid.uuid4().hex[:8]
-    here = Broker(embedded_broker.bootstrap, f"complaints-{suffix}", f"dead-{suffix}")
-    await ensure_topics(here.bootstrap, [Topic(here.complaints, 1), Topic(here.dead_letters, 1)])
+    names = [f"complaints-{suffix}", f"commands-{suffix}", f"dead-{suffix}"]
+    here = Broker(embedded_broker.bootstrap, *names)
+    await ensure_topics(here.bootstrap, [Topic(name, 1) for name in names])
     return here
 
 
@@ -140,6 +146,19 @@ async def test_the_reader_of_the_page_is_told_why_a_record_is_dead(broker: Broke
         await letters.put(cut, refused.value.reason, refused.value.detail)
 
     assert broker.run(READING) == f"not_json {refused.value.detail} b'the key'\n"
+
+
+async def test_the_acts_of_the_page_are_commands_in_order(broker: Broker) -> None:
+    broker.run(ACTING)
+
+    signed, worked = (command_events.read(each) for each in broker.records(broker.commands))
+
+    assert [signed.event_id, worked.event_id] == ["0412-sign", "0412-progress"]
+    example = examples.CASE_COMMANDS["progress"]
+    assert (worked.tenant, worked.case_id) == (example["tenant"], example["case"])
+    said = worked.message.model_dump(mode="json")
+    assert said["act"].items() >= example["act"].items()
+    assert said["actor"] == example["actor"]
 
 
 def test_the_case_number_of_the_page_is_the_one_we_give() -> None:

@@ -30,9 +30,10 @@ REFUSALS = """
 The refusal has a code, for programs, and a sentence, for people; both are journaled.
 """
 OUTCOMES = """
-## How a record on sanban.complaints ends
+## How a record ends
 
-In exactly one of these. What a publisher does about each: [INTEGRATORS.md](INTEGRATORS.md).
+On sanban.complaints and on sanban.case-commands: in exactly one of these. What a publisher does
+about each: [INTEGRATORS.md](INTEGRATORS.md).
 """
 REASONS = """
 ## Why a record is a dead letter
