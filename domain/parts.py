@@ -94,6 +94,8 @@ def clock_of(part: Part, rule: PartRule, at: datetime, cap: datetime | None = No
         budget, measure = part.amount or 7 * DAY, Measure.CONTINUOUS
     elif part.state is PartState.SERVED and part.until is not None:
         budget, measure = max(part.until - at, timedelta(0)), Measure.CONTINUOUS
+    elif part.penalty is PenaltyStep.SERVED:
+        pass  # to be carried out, or brought before a court, within the same time again
     elif part.state in {PartState.INSPECTION, PartState.DECIDED}:
         budget, measure = rule.then or rule.budget, Measure.WORKING
     elif part.kind is PartKind.TASK and part.amount is not None:
@@ -115,7 +117,8 @@ def turn(
         change = clock.paused if reported else clock.resumed
         return change(Cause.VERIFYING, at)
     goes_on = part.kind in {PartKind.INVESTIGATION, PartKind.INTERVIEW}
-    goes_on |= part.kind is PartKind.PENALTY and part.state is before.state
+    served = part.penalty is PenaltyStep.SERVED
+    goes_on |= part.kind is PartKind.PENALTY and part.state is before.state and not served
     return clock if goes_on else replace(clock_of(part, rule, at), pauses=_open_pauses(clock, at))
 
 

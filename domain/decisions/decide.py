@@ -127,7 +127,9 @@ def decide(case: Case | None, command: Command, now: datetime) -> Decision:
     try:
         _STAGES[type(command.act)](draft, command.act)
     except Refused as refused:
-        return _refuse(draft.case, command, now, refused.refusal, refused.detail)
+        # Of a refused command nothing stays, also where its first events were drafted already.
+        before = Draft(case, command, now).case
+        return _refuse(before, command, now, refused.refusal, refused.detail)
     return Decision(draft.case, tuple(draft.events))
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from domain.commands import Dispatch, Return
 from domain.decisions.draft import Draft, Refused
-from domain.decisions.parts import known, open_part
+from domain.decisions.parts import may_lead, open_part
 from domain.events import Dispatched
 from domain.part_rules import PartKind
 from domain.refusals import Refusal
@@ -12,10 +12,7 @@ from domain.refusals import Refusal
 
 def dispatch(draft: Draft, act: Dispatch) -> None:
     """Not to a unit that only helps: departments' work is not dumped on villages."""
-    known(draft, act.unit)
-    if act.unit in draft.command.lookup.assistants and act.unit != draft.case.plan.holder:
-        detail = f"{act.unit} helps but does not lead; give it a task instead"
-        raise Refused(Refusal.ASSISTS_ONLY, detail)
+    may_lead(draft, act.unit)
     draft.add(Dispatched(unit=act.unit, designated=act.designated, reason=act.reason))
 
 

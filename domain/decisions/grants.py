@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from domain.commands import Callback
 from domain.decisions.draft import Draft
 from domain.decisions.ending import finish
+from domain.decisions.parts import lapse
 from domain.decisions.tiers import lower_to, raise_to
 from domain.events import Dispatched, Returned, Reworked, Suspended
 from domain.facts.ending import Reopened
@@ -29,6 +30,7 @@ def refuse(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
 
 def _take_back(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     """To the platform, or straight to the unit that was named."""
+    _overtake(draft)
     draft.add(Returned(unit=_holder(draft), reason=reason, suggested_unit=part.unit))
     if unit is not None:
         draft.add(Dispatched(unit=unit, reason=reason))
@@ -40,6 +42,7 @@ def _rule(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     if unit is None and case.tier is not Tier.SUPERVISE:
         raise_to(draft, Tier.SUPERVISE, reason)
         return
+    _overtake(draft)
     draft.add(Returned(unit=_holder(draft), reason=reason, suggested_unit=part.unit))
     draft.add(Dispatched(unit=unit or case.plan.office, designated=True, reason=reason))
 
@@ -102,6 +105,12 @@ _REFUSED: Mapping[PartKind, Effect] = {
     PartKind.REFUSAL: _take_on,
 }
 """The others leave everything as it was."""
+
+
+def _overtake(draft: Draft) -> None:
+    """What a unit asked for itself has no object once it does not hold the case."""
+    asked = (PartKind.EXTENSION, PartKind.SUSPENSION, PartKind.TIER_CHANGE)
+    lapse(draft, *asked, note="the case was returned")
 
 
 def _holder(draft: Draft) -> str:

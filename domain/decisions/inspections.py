@@ -21,6 +21,9 @@ def inspect(draft: Draft, part: Part, act: Check) -> None:
         raise Refused(Refusal.MISSING_EVIDENCE, "a re-inspection needs at least one picture")
     if act.passed:
         move(draft, part, PartState.DONE, act)
+    elif part.state is PartState.SERVED:
+        detail = f"the time of {part.id} to put it right is not over; inspect when it is"
+        raise Refused(Refusal.WRONG_STEP, detail)
     elif part.kind is PartKind.RECTIFICATION and not part.tries:
         move(draft, part, PartState.SERVED, act, note="ordered once more")
     else:

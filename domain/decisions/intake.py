@@ -3,7 +3,7 @@
 from domain.acts.requests import Refuse
 from domain.commands import Open, Settle, Triage, Withdraw
 from domain.decisions.draft import Draft, Refused
-from domain.decisions.ending import end
+from domain.decisions.ending import end, finish
 from domain.decisions.parts import barred, open_part
 from domain.decisions.requests import LONGEST_SUSPENSION
 from domain.events import Closed, Dispatched, Received, Suspended, Triaged, Withdrawn
@@ -28,7 +28,9 @@ def triage(draft: Draft, act: Triage) -> None:
         detail = draft.command.lookup.problem or f"no such category: {act.category}"
         raise Refused(Refusal.UNKNOWN_CATEGORY, detail)
     case, actor = draft.case, draft.command.actor
-    lower = case.stage is not Stage.RECEIVED and plan.tier.depth < case.tier.depth
+    # Without a category nobody has decided the tier: refused at once, and taken on after all.
+    decided = case.stage is not Stage.RECEIVED and case.plan.category is not None
+    lower = decided and plan.tier.depth < case.tier.depth
     if lower and actor.role is not Role.SUPERVISOR:
         detail = f"only a supervisor may lower the tier from {case.tier} to {plan.tier}"
         raise Refused(Refusal.TIER_LOWERED, detail)
@@ -52,7 +54,7 @@ def _hand_on(draft: Draft, unit: str) -> None:
 
 def settle(draft: Draft, act: Settle) -> None:
     """Answered at the desk, or put right before anybody was sent: no unit is needed."""
-    end(draft, Closed(note=act.result))
+    finish(draft, None, act.result)
 
 
 def refuse(draft: Draft, act: Refuse) -> None:

@@ -16,7 +16,17 @@ from domain.acts.joint import (
 from domain.clocks import due
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.inspections import inspect
-from domain.decisions.parts import asked, expect, find, known, moment, move, open_part, rule_of
+from domain.decisions.parts import (
+    asked,
+    expect,
+    find,
+    known,
+    may_lead,
+    moment,
+    move,
+    open_part,
+    rule_of,
+)
 from domain.events import Dispatched
 from domain.facts.parts import PartState
 from domain.part_rules import WORK, PartKind
@@ -95,7 +105,9 @@ def hold(draft: Draft, act: Hold) -> None:
     if part.kind is PartKind.INTERVIEW:
         move(draft, part, PartState.DONE, act)
         return
-    known(draft, *(task.unit for task in act.tasks), *([act.lead] if act.lead else []))
+    known(draft, *(task.unit for task in act.tasks))
+    if act.lead is not None:
+        may_lead(draft, act.lead)
     missing = sorted({*part.units} - {*act.present, *act.opinions})
     if missing and not part.tries:
         # Nobody decides over those who are not there: it is convened once more.

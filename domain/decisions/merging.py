@@ -2,8 +2,7 @@
 
 from domain.acts.merging import Follow, Join, Leave, Link, Merge, Repin, Unlink, Unmerge
 from domain.decisions.draft import Draft, Refused
-from domain.decisions.ending import end
-from domain.events import Closed
+from domain.decisions.ending import finish
 from domain.facts.merging import Joined, Left, Linked, Merged, Repinned, Unlinked, Unmerged
 from domain.refusals import Refusal
 from domain.words import ENDED_STAGES, Stage
@@ -72,7 +71,7 @@ def follow(draft: Draft, act: Follow) -> None:
     if case.stage is not Stage.MERGED or case.merged_into != act.case:
         raise Refused(Refusal.OTHER_CASE, f"this case does not follow {act.case}")
     if act.stage in {Stage.CLOSED, Stage.ARCHIVED, Stage.REFUSED}:
-        end(draft, Closed(note=f"with {act.case}: {act.result}"))
+        finish(draft, None, f"with {act.case}: {act.result}")
     else:
         draft.add(Unmerged(into=act.case, reason=act.result))
 

@@ -109,6 +109,14 @@ def known(draft: Draft, *units: str) -> None:
             raise Refused(Refusal.UNKNOWN_UNIT, f"no unit {unit}; units are: {choices}")
 
 
+def may_lead(draft: Draft, unit: str) -> None:
+    """Raises Refused for an unknown unit, and for one that only helps (villages)."""
+    known(draft, unit)
+    if unit in draft.command.lookup.assistants and unit != draft.case.plan.holder:
+        detail = f"{unit} helps but does not lead; give it a task instead"
+        raise Refused(Refusal.ASSISTS_ONLY, detail)
+
+
 def moment(draft: Draft, at: datetime, latest: timedelta) -> None:
     """Raises Refused for a moment without time zone, in the past or too far ahead."""
     if at.tzinfo is None:

@@ -18,7 +18,7 @@ from domain.clocks import due
 from domain.commands import Opening, Resume, Suspend
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.grants import grant, refuse
-from domain.decisions.parts import find, known, moment, move, open_part, rule_of
+from domain.decisions.parts import find, may_lead, moment, move, open_part, rule_of
 from domain.events import Resumed, Suspended
 from domain.facts.parts import PartState
 from domain.part_rules import REQUESTS, Default, PartKind
@@ -77,7 +77,7 @@ def answer(draft: Draft, act: Answer) -> None:
     part = find(draft, act.part, *REQUESTS)
     _is_decider(draft, part)
     if act.unit is not None:
-        known(draft, act.unit)
+        may_lead(draft, act.unit)
     move(draft, part, PartState.GRANTED if act.granted else PartState.REFUSED, act)
     if act.granted:
         grant(draft, part, act.reason, act.unit)

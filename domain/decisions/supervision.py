@@ -19,7 +19,7 @@ from domain.acts.supervision import (
 )
 from domain.decisions import pressure
 from domain.decisions.draft import Draft, Refused
-from domain.decisions.parts import expect, find, known, moment, move, open_part, rule_of
+from domain.decisions.parts import expect, find, known, may_lead, moment, move, open_part, rule_of
 from domain.events import Dispatched
 from domain.facts.parts import Appointed, PartState
 from domain.part_rules import PartKind
@@ -35,7 +35,8 @@ _DECIDED = frozenset({PenaltyStep.DECIDED, PenaltyStep.SERVED})
 
 def appoint(draft: Draft, act: Appoint) -> None:
     """The lead is designated and cannot return the case."""
-    known(draft, act.lead, *act.members)
+    may_lead(draft, act.lead)
+    known(draft, *act.members)
     case = draft.case
     members = tuple(unit for unit in dict.fromkeys(act.members) if unit != act.lead)
     draft.add(

@@ -1,11 +1,13 @@
 """From tier to tier: up by anybody concerned or by a clock, down only by a granted request."""
 
+from domain.case import Case
 from domain.commands import RaiseTier
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.parts import lapse
 from domain.events import Dispatched, TierLowered, TierRaised
 from domain.part_rules import PartKind
 from domain.permissions import PERMISSIONS
+from domain.plans import HOLDER
 from domain.refusals import Refusal
 from domain.words import Role, Tier
 
@@ -41,16 +43,25 @@ def raise_to(draft: Draft, to: Tier, reason: str) -> None:
     unit = case.holder or lead or plan.office
     lapse(draft, *_OVERTAKEN, note=f"raised to {to}")
     draft.add(TierRaised(to=to, reason=reason))
-    draft.add(Dispatched(unit=unit, reason=f"raised to {to}"))
+    draft.add(Dispatched(unit=unit, designated=_stays(case), reason=f"raised to {to}"))
 
 
 def lower_to(draft: Draft, to: Tier, reason: str) -> None:
     """Under a plan made anew: the one it has begins at its own tier."""
     case = draft.case
     unit = case.holder or case.plan.holder or case.plan.office
+    plan = draft.command.lookup.plan
+    if (plan or case.plan).spec(to, HOLDER) is None:
+        problem = draft.command.lookup.problem or f"the plan of the case has no limits for {to}"
+        raise Refused(Refusal.UNKNOWN_POLICY, problem)
     lapse(draft, *_OVERTAKEN, note=f"lowered to {to}")
-    draft.add(TierLowered(to=to, reason=reason, plan=draft.command.lookup.plan))
-    draft.add(Dispatched(unit=unit, reason=f"lowered to {to}"))
+    draft.add(TierLowered(to=to, reason=reason, plan=plan))
+    draft.add(Dispatched(unit=unit, designated=_stays(case), reason=f"lowered to {to}"))
+
+
+def _stays(case: Case) -> bool:
+    """Whoever was designated has the case for good, in whatever tier."""
+    return case.designated and case.holder is not None
 
 
 def can_rise(draft: Draft) -> bool:

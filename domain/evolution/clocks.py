@@ -78,9 +78,11 @@ def end(case: Case, at: datetime) -> Case:
         for part in case.parts
     )
     gone = {part.id for part in case.parts} - outlives
+    # Nothing resumes a suspension or a merging any more, so what outlives the case goes on now.
+    going = (clock.resumed(Cause.SUSPENDED, at).resumed(Cause.MERGED, at) for clock in case.clocks)
     clocks = tuple(
         clock if clock.id in outlives else clock.stopped(at)
-        for clock in case.clocks
+        for clock in going
         if clock.id not in gone
     )
     return replace(case, clocks=clocks, parts=parts, closed_at=at, suspended_until=None)

@@ -6,7 +6,7 @@ from domain.case import Case
 from domain.clocks import Cause, Pause
 from domain.commands import Callback
 from domain.events import Closed, Event, Reworked, Verified, Withdrawn
-from domain.evolution.clocks import change, end, start, stop
+from domain.evolution.clocks import change, change_all, end, start, stop
 from domain.facts.ending import (
     Archived,
     CalledBack,
@@ -48,6 +48,8 @@ def reworked(case: Case, fact: Reworked, event: Event) -> Case:
 
 def called_back(case: Case, fact: CalledBack, event: Event) -> Case:
     if fact.callback is Callback.UNSATISFIED:
+        # The citizen was reached: whatever follows, nobody owes a call.
+        case = stop(case, CALLBACK, at=event.at)
         return replace(case, dissatisfied=case.dissatisfied + 1)
     return replace(case, calls=case.calls + 1)
 
@@ -55,11 +57,17 @@ def called_back(case: Case, fact: CalledBack, event: Event) -> Case:
 def reported_up(case: Case, fact: ReportedUp, event: Event) -> Case:
     if not fact.awaits:
         return case
-    return stop(replace(case, stage=Stage.REPORTED), VERIFY, CALLBACK, at=event.at)
+    case = replace(case, stage=Stage.REPORTED, merged_into=None, rests_at=None)
+    return stop(case, ACCEPT, VERIFY, CALLBACK, at=event.at)
 
 
 def sent_back(case: Case, fact: SentBack, event: Event) -> Case:
-    case = replace(case, stage=Stage.IN_PROGRESS, resolved_by=None, signatures=())
+    case = replace(case, resolved_by=None, signatures=())
+    # It was reported on while it went the way of another case: now it goes its own way.
+    case = change_all(case, lambda clock: clock.resumed(Cause.MERGED, event.at))
+    if case.holder is None:  # settled at the desk: the platform sees to it that somebody has it
+        return start(replace(case, stage=Stage.TRIAGED), ACCEPT, event.at)
+    case = replace(case, stage=Stage.IN_PROGRESS)
     return change(case, HOLDER, lambda clock: clock.resumed(Cause.VERIFYING, event.at))
 
 

@@ -1,0 +1,116 @@
+"""A story: one case, what people do to it, and what the engine does while nobody does anything."""
+
+from datetime import datetime
+from typing import TypeVar
+
+from domain.agenda import first_due, next_item
+from domain.case import Case
+from domain.clocks import Clock, due
+from domain.commands import Act, Actor, Lookup, Ring
+from domain.events import CommandRefused, Event, Fact
+from domain.evolution import fold
+from domain.forecasts import TICK
+from domain.parts import Part
+from domain.plans import CasePlan
+from domain.refusals import Refusal
+from domain.words import Role, Stage, Tier
+from tests.builders import LOOKUP, give, opened
+from tests.town import OPENED
+
+F = TypeVar("F")
+OFFICE_LEADER = Actor("shen", Role.SUPERVISOR, "office")
+"""A second person of the leading group's office."""
+
+
+class Story:
+    """Whatever is journaled is folded again after each step: no hole, no surprise."""
+
+    def __init__(self, pinned: CasePlan | None = None, when: datetime = OPENED) -> None:
+        self.case: Case = opened(pinned, when)
+        self._base, self._since = self.case, list[Event]()
+
+    def do(
+        self,
+        act: Act | str,
+        when: datetime,
+        *,
+        by: Actor | None = None,
+        lookup: Lookup = LOOKUP,
+    ) -> list[Fact]:
+        """The facts that follow, in order. Raises AssertionError for a refusal."""
+        facts = self.tried(act, when, by=by, lookup=lookup)
+        refused = [fact for fact in facts if isinstance(fact, CommandRefused)]
+        if refused:
+            raise AssertionError(f"{refused[0].refusal}: {refused[0].detail}")
+        return facts
+
+    def refused(
+        self,
+        act: Act | str,
+        when: datetime,
+        *,
+        by: Actor | None = None,
+        lookup: Lookup = LOOKUP,
+    ) -> tuple[Refusal, str]:
+        """The code and the sentence of a refusal; raises ValueError where there is none."""
+        before = self.case
+        [fact] = only(self.tried(act, when, by=by, lookup=lookup), CommandRefused)
+        if (before.stage, before.clocks, before.parts) != (
+            self.case.stage,
+            self.case.clocks,
+            self.case.parts,
+        ):
+            raise ValueError("a refusal changed the case")
+        return fact.refusal, fact.detail
+
+    def tried(
+        self, act: Act | str, when: datetime, *, by: Actor | None, lookup: Lookup
+    ) -> list[Fact]:
+        decision = give(self.case, act, when, by=by, lookup=lookup)
+        self.case = decision.case
+        self._since += decision.events
+        if fold(self._since, self._base) != self.case:
+            raise ValueError("the journal does not lead to the case")
+        return [event.fact for event in decision.events]
+
+    def wait(self, until: datetime) -> list[Fact]:
+        """Nobody does anything until then; the engine wakes whenever something is due."""
+        facts: list[Fact] = []
+        while (item := next_item(self.case)) is not None and item.at + TICK <= until:
+            facts += self.do(Ring(), item.at + TICK)
+        if first_due(self.case, until) is not None:
+            facts += self.do(Ring(), until)
+        return facts
+
+    def clock(self, id_: str) -> Clock:
+        found = self.case.clock(id_)
+        if found is None:
+            raise LookupError(f"no clock {id_}")
+        return found
+
+    def due(self, clock: str) -> datetime | None:
+        """None where it stands still; LookupError where the case has no such clock."""
+        found = self.case.clock(clock)
+        if found is None or not found.is_running:
+            raise LookupError(f"no running clock {clock}")
+        deadline = due(found, self.case.plan.calendar)
+        return deadline.at if deadline else None
+
+    def part(self, name: str) -> Part:
+        found = self.case.part(name)
+        if found is None:
+            raise LookupError(name)
+        return found
+
+    @property
+    def where(self) -> tuple[Tier, Stage, str | None]:
+        return self.case.tier, self.case.stage, self.case.holder
+
+
+def kinds(facts: list[Fact]) -> list[str]:
+    return [fact.kind for fact in facts]
+
+
+def only(facts: list[Fact], what: type[F]) -> list[F]:
+    """The facts of one kind."""
+    return [fact for fact in facts if isinstance(fact, what)]

@@ -1,0 +1,224 @@
+"""Rows 19 to 25: interview, commitment, rectification, re-inspection, the way to a penalty."""
+
+from datetime import datetime
+
+from domain.acts.joint import Check, Hold, Report
+from domain.acts.requests import Answer, DeclineFiling
+from domain.acts.supervision import AdvancePenalty, FilePenalty, NoShow, PenaltyStep, Serve, Summon
+from domain.events import DeadlineMissed, Fact, TierRaised
+from domain.facts.ending import ReportedUp
+from domain.facts.parts import PartMoved, PartOpened, PartState
+from domain.refusals import Refusal
+from domain.words import NoFiling, Role, Stage, Tier
+from tests.acts import AUGUST, SCAN
+from tests.builders import ACTORS, PHOTO, plan
+from tests.town import at
+from tests.unit.rows.story import Story, kinds, only
+
+SUPERVISOR = ACTORS[Role.SUPERVISOR]
+GOOD = Check(part="rectification-1", passed=True, note="It is.", evidence=(PHOTO,))
+BAD = Check(part="rectification-1", passed=False, note="Not at all.", evidence=(PHOTO,))
+
+
+def _minute(moment: datetime | None) -> datetime | None:
+    """The engine wakes a millisecond after a moment; whatever begins then is that much later."""
+    return moment and moment.replace(second=0, microsecond=0)
+
+
+def signed(tier: Tier = Tier.ASSIGN) -> Story:
+    story = Story(plan(tier=tier))
+    story.do("sign", at("2026-07-01 09:00"))
+    return story
+
+
+def served(tier: Tier = Tier.ASSIGN) -> Story:
+    story = signed(tier)
+    story.do("order_rectification", at("2026-07-01 09:00"))
+    story.do("serve", at("2026-07-01 10:00"))
+    return story
+
+
+def test_row_20_penalty_case_link_needs_two_regular_officers_and_a_number() -> None:
+    story = signed()
+    alone = FilePenalty(number="2026-17", officers=("li", "xu"), basis="Art. 12")
+    code, words = story.refused(alone, at("2026-07-01 10:00"))
+
+    assert (Refusal.TWO_OFFICERS, True) == (code, "named: li, xu, regular: 1" in words)
+    unnumbered = FilePenalty(number=" ", officers=("li", "zhao"), basis="Art. 12")
+    assert Refusal.MISSING_EVIDENCE is story.refused(unnumbered, at("2026-07-01 10:00"))[0]
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    assert at("2026-09-29 10:00") == story.due("penalty-1")  # ninety days and nights
+
+
+def test_row_20_penalty_case_link_result_comes_back_in_order_and_outlives_the_case() -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    story.do("resolve", at("2026-07-01 11:00"))
+    story.do("verify", at("2026-07-01 11:30"))
+    story.do("close", at("2026-07-01 12:00"))
+    assert (Stage.CLOSED, True) == (story.case.stage, story.part("penalty-1").is_open)
+    assert story.wait(at("2026-08-15 08:00")) != []  # told of, but not archived: it is open
+    assert Stage.CLOSED is story.case.stage
+    assert at("2026-09-29 10:00") == story.due("penalty-1")
+
+    decided = AdvancePenalty(part="penalty-1", step=PenaltyStep.DECIDED, amount_yuan=2_000)
+    story.do(decided, at("2026-08-17 08:00"))
+    back = AdvancePenalty(part="penalty-1", step=PenaltyStep.REVIEWED)
+    assert (Refusal.WRONG_STEP, "penalty-1 is decided already") == story.refused(
+        back, at("2026-08-17 09:00")
+    )
+    assert at("2026-08-25 18:00") == story.due("penalty-1")  # seven working days to serve it
+    story.do(AdvancePenalty(part="penalty-1", step=PenaltyStep.SERVED), at("2026-08-18 08:00"))
+    assert at("2026-11-16 08:00") == story.due("penalty-1")  # three months, then the court
+    assert only(story.wait(at("2026-09-01 08:00")), DeadlineMissed) == []
+    executed = AdvancePenalty(part="penalty-1", step=PenaltyStep.EXECUTED)
+    story.do(executed, at("2026-09-01 08:00"))
+    assert ["archived"] == kinds(story.wait(at("2026-09-01 09:00")))
+
+
+def test_row_20_penalty_goes_on_when_a_merged_case_ends_with_the_other() -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    story.do("merge", at("2026-07-02 10:00"))
+    story.do("follow", at("2026-07-04 10:00"))
+
+    assert Stage.CLOSED is story.case.stage
+    assert at("2026-10-01 10:00") == story.due("penalty-1")  # two days later
+
+
+def test_row_21_no_file_path_ends_with_interview_commitment_and_rectification() -> None:
+    story = signed(Tier.SUPERVISE)
+    declined = DeclineFiling(because=NoFiling.MINOR_AND_CORRECTED, note="At once.")
+    story.do(declined, at("2026-07-01 09:10"))
+    story.do("summon", at("2026-07-01 09:20"))
+    held = Hold(part="interview-1", minutes="They will.", present=("squad",))
+    story.do(held, at("2026-07-01 09:30"))
+    story.do("commit", at("2026-07-01 09:40"))
+    story.do("order_rectification", at("2026-07-01 09:50"))
+    story.do("serve", at("2026-07-01 10:00"))
+    code, words = story.refused("resolve", at("2026-07-02 10:00"))
+    assert (Refusal.PARTS_OPEN, True) == (code, "commitment-1, rectification-1" in words)
+    verifier = ACTORS[Role.VERIFIER]
+    story.do(GOOD, at("2026-07-02 11:00"), by=verifier)
+    kept = Check(part="commitment-1", passed=True, note="Kept.", evidence=(PHOTO,))
+    story.do(kept, at("2026-07-02 11:10"), by=verifier)
+    story.do("resolve", at("2026-07-02 11:20"))
+
+    assert Stage.RESOLVED is story.case.stage
+    assert [] == [part.id for part in story.case.parts if part.kind == "penalty"]
+
+
+def test_row_21_no_filing_is_reviewed_by_somebody_else() -> None:
+    story = signed()
+    story.do("decline_filing", at("2026-07-01 09:10"))
+
+    assert at("2026-07-02 09:10") == story.due("no_filing-1")  # eight working hours
+    refused = Answer(part="no_filing-1", granted=False, reason="There was harm.")
+    assert Refusal.WRONG_ROLE is story.refused(refused, at("2026-07-01 10:00"))[0]  # a dispatcher
+    story.do(refused, at("2026-07-01 10:00"), by=SUPERVISOR)
+    assert PartState.REFUSED is story.part("no_filing-1").state
+
+
+def test_row_22_interview_is_scheduled_notified_and_held_with_minutes() -> None:
+    story = signed()
+    story.do("summon", at("2026-07-01 09:00"))
+    assert at("2026-07-03 09:00") == story.due("interview-1")  # sixteen working hours
+    story.do(Serve(part="interview-1"), at("2026-07-01 10:00"))
+    assert at("2026-07-03 09:00") == story.due("interview-1")
+    held = Hold(part="interview-1", minutes="They will leave.", present=("squad",))
+    [fact] = story.do(held, at("2026-07-02 10:00"))
+
+    assert isinstance(fact, PartMoved)
+    assert (PartState.DONE, held) == (fact.to, fact.by)
+
+
+def test_row_22_interview_no_show_escalates_to_the_leading_group_and_then_above() -> None:
+    story = signed()
+    story.do("summon", at("2026-07-01 09:00"))
+    facts = story.do("no_show", at("2026-07-02 11:00"))
+    assert ["part_moved", "tier_raised", "dispatched"] == kinds(facts)
+    assert Tier.SUPERVISE is story.case.tier
+
+    again = Summon(whom="the owner", at=at("2026-07-06 10:00"), about="The stalls")
+    story.do(again, at("2026-07-02 12:00"), by=SUPERVISOR)
+    missed = story.do(NoShow(part="interview-2"), at("2026-07-06 11:00"))
+    assert ["part_moved", "reported_up"] == kinds(missed)
+    assert [False] == [fact.awaits for fact in only(missed, ReportedUp)]
+
+
+def test_row_23_commitment_comes_to_its_date_and_is_inspected() -> None:
+    story = signed()
+    story.do("commit", at("2026-07-01 09:00"))
+    assert AUGUST == story.due("commitment-1")
+    moves = only(story.wait(at("2026-08-03 08:01")), PartMoved)
+
+    assert (
+        PartMoved(
+            part="commitment-1", to=PartState.INSPECTION, note="the time to put it right is over"
+        )
+        in moves
+    )
+    assert at("2026-08-05 08:00") == _minute(story.due("commitment-1"))  # two working days
+
+
+def test_row_24_rectification_is_ordered_served_with_proof_and_due() -> None:
+    story = signed()
+    story.do("order_rectification", at("2026-07-01 09:00"))
+    assert at("2026-07-02 09:00") == story.due("rectification-1")  # a working day to serve it
+    code, _ = story.refused(Serve(part="rectification-1"), at("2026-07-01 10:00"))
+    assert Refusal.MISSING_EVIDENCE is code
+    story.do(Serve(part="rectification-1", evidence=(SCAN,)), at("2026-07-01 10:00"))
+    assert at("2026-07-08 10:00") == story.due("rectification-1")  # seven natural days
+    facts = story.wait(at("2026-07-08 10:01"))
+
+    assert PartState.INSPECTION is story.part("rectification-1").state
+    assert [] == [f for f in only(facts, DeadlineMissed) if f.clock == "rectification-1"]
+    # Sixteen working hours from Wednesday 10:00.
+    assert at("2026-07-10 10:00") == _minute(story.due("rectification-1"))
+
+
+def test_row_24_rectification_is_not_failed_before_its_time_is_over() -> None:
+    story = served()
+    code, words = story.refused(BAD, at("2026-07-03 10:00"), by=ACTORS[Role.VERIFIER])
+
+    assert (Refusal.WRONG_STEP, True) == (code, "not over; inspect when it is" in words)
+
+
+def test_row_25_re_inspection_is_by_another_with_a_picture() -> None:
+    story = served()
+    # Whoever ordered it was the supervisor, so the supervisor does not inspect.
+    story.do(Report(part="rectification-1", text="Cleared."), at("2026-07-03 10:00"))
+    assert at("2026-07-07 10:00") == story.due("rectification-1")  # sixteen hours, no weekend
+    same = story.refused(GOOD, at("2026-07-03 11:00"), by=SUPERVISOR)
+    bare = Check(part="rectification-1", passed=True, note="It is.")
+    bare_code, _ = story.refused(bare, at("2026-07-03 11:00"), by=ACTORS[Role.VERIFIER])
+
+    assert (Refusal.SAME_PERSON, Refusal.MISSING_EVIDENCE) == (same[0], bare_code)
+    [fact] = story.do(GOOD, at("2026-07-03 11:30"), by=ACTORS[Role.VERIFIER])
+    assert isinstance(fact, PartMoved)
+    assert PartState.DONE is fact.to
+
+
+def test_row_25_re_inspection_failed_gives_one_more_chance_and_then_escalates() -> None:
+    story = served()
+    verifier = ACTORS[Role.VERIFIER]
+    story.do(Report(part="rectification-1", text="Cleared."), at("2026-07-02 10:00"))
+    story.do(BAD, at("2026-07-02 11:00"), by=verifier)
+    assert PartState.SERVED is story.part("rectification-1").state
+    assert at("2026-07-09 11:00") == story.due("rectification-1")
+    story.do(Report(part="rectification-1", text="Now."), at("2026-07-03 10:00"))
+    facts = story.do(BAD, at("2026-07-03 11:00"), by=verifier)
+
+    assert ["part_moved", "tier_raised", "dispatched"] == kinds(facts)
+    assert [Tier.SUPERVISE] == [fact.to for fact in only(facts, TierRaised)]
+    assert not story.part("rectification-1").is_open
+
+
+def test_row_25_re_inspection_failed_under_supervision_is_urged_in_writing() -> None:
+    story = served(Tier.SUPERVISE)
+    facts: list[Fact] = []
+    for day in (2, 3):
+        story.do(Report(part="rectification-1", text="Done."), at(f"2026-07-0{day} 10:00"))
+        facts = story.do(BAD, at(f"2026-07-0{day} 11:00"), by=ACTORS[Role.VERIFIER])
+
+    assert ["letter"] == [fact.what for fact in only(facts, PartOpened)]

@@ -1,0 +1,253 @@
+"""Rows 1 to 11, 15, 40 and 41: where a case comes from, who has it, and which rule said so.
+
+In the shipped town: its own files are the data.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.acts.requests import Answer
+from domain.case import Case
+from domain.commands import ENGINE, Actor, Command, Lookup, Open, Settle, Triage
+from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder
+from domain.decisions import Decision, decide
+from domain.events import Closed, Dispatched, TierRaised, Triaged
+from domain.facts.ending import ReportedUp
+from domain.planning import plan, triaged
+from domain.plans import ACCEPT, CITIZEN, CasePlan
+from domain.policies import Grid
+from domain.rosters import Recipient, find
+from domain.words import Channel, Role, Stage, Tier, Urgency
+from gateways.holidays import china
+from packs import pack_of
+from store.packs import load_pack
+from tests.builders import ACTORS, give
+from tests.town import at
+
+TOWN = load_pack(pack_of("youchegang"), {"china": china})
+REPORTED = at("2026-11-24 09:30")  # a Tuesday
+PHOTO = Evidence("0" * 64, "s3://evidence/1.jpg", "image/jpeg")
+
+
+def complaint(category: str | None = "garbage", **changed: Any) -> Complaint:
+    told = Complaint(
+        tenant=TOWN.tenant,
+        source="https://12345.example/hotline",
+        event_id="731-1",
+        complaint_id="2026-000731",
+        channel=Channel.HOTLINE,
+        reported_at=REPORTED,
+        text="河边有人偷倒垃圾，气味很大。",
+        category=category,
+        place=Place(grid="G01"),
+    )
+    return replace(told, **changed)
+
+
+def opened(about: Complaint) -> Decision:
+    return decide(None, Command("1", ENGINE, Open(plan=plan(TOWN, about))), REPORTED)
+
+
+def rule(a_plan: CasePlan, question: str) -> str:
+    [choice] = [choice for choice in a_plan.choices if choice.question == question]
+    return choice.rule
+
+
+def kinds(decision: Decision) -> list[str]:
+    return [event.fact.kind for event in decision.events]
+
+
+def test_row_01_leading_group_is_bound_to_people_who_approve() -> None:
+    group = [p for p in TOWN.roster.people if p.unit in {"leading-group", TOWN.office}]
+    for role in (Role.LEADER, Role.SUPERVISOR, Role.UNIT_HEAD):
+        assert [person for person in group if role in person.roles], role
+    told = find(TOWN.roster, [[Recipient("leading-group", Role.LEADER)]], TOWN.office, REPORTED)
+
+    assert (1, ()) == (len(told.told[:1]), told.gaps)
+
+
+def test_row_02_one_institution_is_one_tree_of_units() -> None:
+    parents = {unit.id: unit.parent for unit in TOWN.units}
+    for unit in parents:
+        above, seen = unit, [unit]
+        while (parent := parents[above]) is not None:
+            assert parent not in seen
+            seen.append(parent)
+            above = parent
+        assert "district-guidance" == above
+    assert {"land-planning", "market-supervision"} <= {
+        unit.id for unit in TOWN.units if not unit.assists_only
+    }
+
+
+def test_row_03_one_platform_gives_one_number_whatever_the_channel_says() -> None:
+    numbers = {complaint(channel=channel).case_id for channel in Channel}
+
+    assert 1 == len(numbers)
+
+
+@pytest.mark.parametrize("category", [category.id for category in TOWN.categories])
+@pytest.mark.parametrize("grid", [grid.id for grid in TOWN.grids])
+def test_row_04_one_network_every_case_has_a_grid_and_an_owner(category: str, grid: str) -> None:
+    decided = plan(TOWN, complaint(category, place=Place(grid=grid)))
+
+    assert grid == decided.grid
+    assert decided.holder in {unit.id for unit in TOWN.units}
+
+
+@pytest.mark.parametrize("channel", Channel)
+@pytest.mark.parametrize("category", [None, "garbage", "unheard-of"])
+def test_row_05_multi_source_intake_every_channel_gets_a_next_step(
+    channel: Channel, category: str | None
+) -> None:
+    case = opened(complaint(category, channel=channel)).case
+    waiting = case.clock(ACCEPT if case.holder is None else "sign")
+
+    assert waiting is not None
+    assert waiting.is_running
+
+
+def test_row_06_mayor_hotline_twenty_calls_are_twenty_cases_that_are_called_back() -> None:
+    cases = [opened(complaint(event_id=f"731-{n}")).case for n in range(20)]
+    unwanted = plan(TOWN, complaint(reply_wanted=False))
+
+    assert 20 == len({case.case_id for case in cases})
+    assert {Stage.DISPATCHED} == {case.stage for case in cases}
+    assert all(case.plan.callback for case in cases)
+    assert not unwanted.callback
+
+
+ORDER = SuperiorOrder("2026-017", "区府办", at("2026-11-26 12:00"))
+
+
+def from_above(category: str | None = "wages") -> Case:
+    return opened(complaint(category, channel=Channel.SUPERIOR, superior=ORDER)).case
+
+
+def test_row_07_superior_assignment_has_its_deadline_and_only_the_issuer_writes_it_off() -> None:
+    case = from_above()
+    citizen, holder = case.clock(CITIZEN), case.clock("holder")
+    assert citizen is not None
+    assert holder is not None
+    assert ORDER.due_at == citizen.cap == holder.cap
+    labour = Actor("gu", Role.HANDLER, "labour-office")
+    for act, by in (("sign", labour), ("resolve", labour), ("verify", ACTORS[Role.VERIFIER])):
+        decision = give(case, act, REPORTED, by=by)
+        case = decision.case
+    assert Stage.REPORTED is case.stage
+    assert [("区府办", True)] == [
+        (e.fact.to, e.fact.awaits) for e in decision.events if isinstance(e.fact, ReportedUp)
+    ]
+    assert Stage.REPORTED is give(case, "write_off", REPORTED, by=ACTORS[Role.LEADER]).case.stage
+    assert Stage.CLOSED is give(case, "write_off", REPORTED).case.stage
+
+
+def test_row_07_superior_assignment_settled_at_the_desk_still_waits_for_the_issuer() -> None:
+    case = from_above(category=None)
+    decision = give(case, Settle(result="Told them."), REPORTED)
+    sent_back = give(decision.case, "send_back", REPORTED + timedelta(hours=1)).case
+    accept = sent_back.clock(ACCEPT)
+
+    assert Stage.REPORTED is decision.case.stage
+    assert Stage.TRIAGED is sent_back.stage
+    assert accept is not None
+    assert (accept.started_at, accept.is_running) == (REPORTED + timedelta(hours=1), True)
+
+
+def test_row_08_citizen_complaint_carries_nobody_and_wants_an_answer_or_not() -> None:
+    fields = set(Complaint.__dataclass_fields__)
+
+    assert not fields & {"name", "phone", "reporter", "caller", "identity"}
+    assert plan(TOWN, complaint(channel=Channel.CITIZEN)).callback
+
+
+def test_row_09_grid_patrol_settled_on_the_spot_is_closed_by_nobody_else() -> None:
+    standing = Arrival(result="Swept.")
+    found = complaint(channel=Channel.PATROL, evidence=(PHOTO,), standing=standing)
+    decision = opened(found)
+
+    assert ["received", "triaged", "closed"] == kinds(decision)
+    [closed] = [e.fact for e in decision.events if isinstance(e.fact, Closed)]
+    assert "settled on the spot by the source: Swept." == closed.note
+
+
+def test_row_09_grid_patrol_without_a_picture_is_looked_at_by_a_person() -> None:
+    bare = plan(TOWN, complaint(channel=Channel.PATROL))
+
+    assert None is bare.holder
+    assert "channel patrol needs photo: the platform triages it" == rule(bare, "holder")
+
+
+def test_row_10_patrol_refinement_splits_a_grid_and_cases_keep_their_old_one() -> None:
+    case = opened(complaint()).case
+    halves = tuple(Grid(f"G01{x}", f"荷塘{x}", f"Hetang {x}", "sanitation") for x in "ab")
+    finer = replace(TOWN, grids=(*(g for g in TOWN.grids if g.id != "G01"), *halves))
+    later = plan(finer, complaint(event_id="731-2", place=Place(grid="G01a")))
+
+    assert ("G01", "hetang-village") == (case.plan.grid, case.holder)
+    assert ("G01a", "sanitation") == (later.grid, later.holder)
+
+
+def test_row_11_camera_sees_and_a_person_confirms() -> None:
+    seen = complaint("road-occupation", channel=Channel.CAMERA, evidence=(PHOTO,))
+    case = opened(seen).case
+    assert (Stage.RECEIVED, None) == (case.stage, case.holder)
+    assert "channel camera: a person confirms it first" == rule(case.plan, "holder")
+    assert PHOTO.sha256 == case.plan.complaint.evidence[0].sha256
+    new = triaged(TOWN, case.plan, Triage(category="road-occupation"))
+    confirmed = give(case, Triage(category="road-occupation"), REPORTED, lookup=Lookup(plan=new))
+
+    assert ["triaged", "dispatched"] == kinds(confirmed)
+    assert "enforcement-squad" == confirmed.case.holder
+
+
+def test_row_11_camera_notice_that_is_clear_at_the_re_check_is_settled() -> None:
+    case = opened(complaint("road-occupation", channel=Channel.CAMERA)).case
+    settled = give(case, Settle(result="They left by themselves."), REPORTED)
+
+    assert (["closed"], Stage.CLOSED) == (kinds(settled), settled.case.stage)
+
+
+def test_row_15_tier_classifier_says_which_rule_and_a_change_says_who_and_why() -> None:
+    decision = opened(complaint("wages"))
+    risen = give(decision.case, "raise_tier", REPORTED)
+    [event] = [e for e in risen.events if isinstance(e.fact, TierRaised)]
+
+    assert "listed-as-assign" == rule(decision.case.plan, "tier")
+    assert [Tier.ASSIGN] == [e.fact.tier for e in decision.events if isinstance(e.fact, Triaged)]
+    assert ("zhou", TierRaised(to=Tier.SUPERVISE, reason="Three bureaus.")) == (
+        event.actor.id,
+        event.fact,
+    )
+
+
+def test_row_15_tier_classifier_refused_and_taken_on_after_all_is_triaged_freely() -> None:
+    case = opened(complaint(None)).case
+    case = give(case, "refuse", REPORTED).case
+    no = Answer(part="refusal-1", granted=False, reason="It is ours.")
+    case = give(case, no, REPORTED, by=ACTORS[Role.SUPERVISOR]).case
+    new = triaged(TOWN, case.plan, Triage(category="parking"))
+    taken = give(case, Triage(category="parking"), REPORTED, lookup=Lookup(plan=new))
+
+    assert (Tier.DIRECT, Stage.DISPATCHED) == (taken.case.tier, taken.case.stage)
+
+
+def test_row_40_duty_register_has_one_lead_or_a_vacuum_in_each_row() -> None:
+    units = {unit.id for unit in TOWN.units}
+
+    assert ["waste-recycling"] == [c.id for c in TOWN.categories if c.lead is None]
+    assert all(c.lead in units for c in TOWN.categories if c.lead is not None)
+    assert all({*c.helpers} <= units - {c.lead} for c in TOWN.categories)
+
+
+@pytest.mark.parametrize("category", ["waste-recycling", "unheard-of"])
+def test_row_41_regulatory_vacuum_goes_to_the_leading_group_never_nowhere(category: str) -> None:
+    decision = opened(complaint(category))
+
+    assert (Tier.SUPERVISE, TOWN.office) == (decision.case.tier, decision.case.holder)
+    assert "nobody-owns-it" == rule(decision.case.plan, "tier")
+    assert [TOWN.office] == [e.fact.unit for e in decision.events if isinstance(e.fact, Dispatched)]
+    assert Urgency.NORMAL is decision.case.plan.urgency
