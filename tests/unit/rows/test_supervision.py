@@ -1,0 +1,246 @@
+"""Rows 28 to 30 and 45: pressure from above, level by level, before, during and after.
+
+The ladders are the shipped town's: what they say is what an official reads in ladders.yaml.
+"""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.acts.joint import Convene, Report
+from domain.acts.supervision import Appoint, Circulate
+from domain.agenda import next_item
+from domain.case import Case
+from domain.commands import ENGINE, Actor, Command, Lookup, Open
+from domain.complaints import Complaint, Place, SuperiorOrder
+from domain.decisions import decide
+from domain.events import DeadlineMissed, Event, RungReached, TierRaised
+from domain.evolution import fold
+from domain.facts.ending import ReportedUp
+from domain.facts.parts import Circulated, PartMoved, PartOpened, PartState
+from domain.forecasts import TICK, forecast
+from domain.part_rules import PartKind
+from domain.planning import plan as planned
+from domain.plans import CITIZEN, HOLDER
+from domain.words import Channel, Role, Stage, Supervision, Tier
+from gateways.holidays import china
+from packs import pack_of
+from store.packs import load_pack
+from tests.builders import ACTORS, ORDER, complaint, give, plan
+from tests.town import at
+from tests.unit.rows.story import Story, kinds, only
+
+TOWN = load_pack(pack_of("youchegang"), {"china": china})
+REPORTED = at("2026-11-24 08:00")  # a Tuesday
+LOOKUP = Lookup(roster=TOWN.roster)
+
+
+def signed_and_silent(category: str = "wages") -> tuple[Case, list[Event]]:
+    """Somebody has said that they are at work; then nothing happens, to the very end."""
+    about = Complaint(
+        tenant=TOWN.tenant,
+        source="https://12345.example/hotline",
+        event_id="731-1",
+        complaint_id="2026-000731",
+        channel=Channel.HOTLINE,
+        reported_at=REPORTED,
+        text="三个月没发工资。",
+        category=category,
+        place=Place(grid="G01"),
+    )
+    opening = Command("1", ENGINE, Open(plan=planned(TOWN, about)))
+    case = decide(None, opening, REPORTED).case
+    by = Actor("gu", Role.HANDLER, case.holder)
+    for kind in ("sign", "progress"):
+        case = give(case, kind, REPORTED, by=by, lookup=LOOKUP).case
+    return case, [*forecast(case, TOWN.roster, most=300)]
+
+
+def of_holder(events: list[Event]) -> list[RungReached]:
+    facts = [e.fact for e in events if isinstance(e.fact, RungReached)]
+    return [fact for fact in facts if fact.clock == HOLDER]
+
+
+@pytest.mark.parametrize(
+    ("level", "wall"),
+    [
+        (1, "2026-11-27 18:00"),  # amber: 80 % of forty working hours
+        (2, "2026-11-30 18:00"),  # due
+        (3, "2026-12-01 18:00"),  # one working day later: a letter
+    ],
+)
+def test_row_30_escalation_timers_reach_each_level_at_its_moment(level: int, wall: str) -> None:
+    case, events = signed_and_silent()
+    first = next(fact for fact in of_holder(events) if fact.level == level)
+
+    assert at(wall) == first.moment
+    assert first.told
+    assert fold(events, case).level == 6
+
+
+def test_row_30_escalation_answered_but_still_late_is_circulated_and_then_interviewed() -> None:
+    case, _ = signed_and_silent()
+    by = Actor("gu", Role.HANDLER, case.holder)
+    reached: dict[int, RungReached] = {}
+    while 5 not in reached and (item := next_item(case)) is not None:
+        decision = give(case, "ring", item.at + TICK, lookup=LOOKUP)
+        case = decision.case
+        for fact in of_holder([*decision.events]):
+            reached.setdefault(fact.level, fact)
+        for part in case.open_parts(PartKind.LETTER):
+            case = give(case, Report(part=part.id, text="Soon."), item.at + TICK, by=by).case
+
+    assert at("2026-12-03 18:00") == reached[4].moment  # three working days after the deadline
+    assert at("2026-12-07 18:00") == reached[5].moment  # five
+    assert (Tier.SUPERVISE, 5) == (case.tier, case.level)
+    assert [("labour-office",)] == [p.units for p in case.open_parts(PartKind.INTERVIEW)]
+
+
+def test_row_30_escalation_letter_is_answered_in_eight_hours_or_the_group_takes_over() -> None:
+    _, events = signed_and_silent()
+    facts = [event.fact for event in events]
+    letter = next(f for f in facts if isinstance(f, PartOpened) and f.what == "letter")
+    failed = next(f for f in facts if isinstance(f, PartMoved) and f.part == letter.part)
+    after = facts[facts.index(failed) :]
+
+    assert (PartState.FAILED, "not answered in time") == (failed.to, failed.note)
+    assert ["tier_raised", "dispatched", "part_opened"] == [fact.kind for fact in after[1:4]]
+    assert [Tier.SUPERVISE] == [f.to for f in facts if isinstance(f, TierRaised)]
+
+
+def test_row_30_escalation_ends_with_the_district_when_the_town_can_do_no_more() -> None:
+    _, events = signed_and_silent()
+    facts = [event.fact for event in events]
+    last = [fact for fact in of_holder(events) if fact.level == 6]
+
+    assert 1 == len(last)
+    assert [False] == [f.awaits for f in facts if isinstance(f, ReportedUp)]
+    assert {"district-guidance"} <= {told.unit for told in last[0].told if told.unit}
+
+
+def test_row_30_escalation_levels_never_fall_and_a_deadline_is_missed_once() -> None:
+    case, events = signed_and_silent()
+    levels = []
+    for event in events:
+        case = fold([event], case)
+        levels.append(case.level)
+    missed = [(e.fact.clock, e.fact.due_at) for e in events if isinstance(e.fact, DeadlineMissed)]
+
+    assert levels == sorted(levels)
+    assert len(missed) == len(set(missed))
+
+
+def test_row_30_escalation_stands_still_while_the_case_is_suspended() -> None:
+    story = Story()
+    story.do("sign", at("2026-07-01 09:00"))
+    story.do("suspend", at("2026-07-01 10:00"))
+    assert next_item(story.case) is not None
+    facts = story.wait(at("2026-08-02 08:00"))
+
+    assert [] == facts
+    assert ["resumed"] == kinds(story.wait(at("2026-08-03 08:01")))
+    # Two hours were used (08:00 to 10:00): thirty-eight from Monday, 3 August.
+    assert at("2026-08-07 16:00") == story.due(HOLDER)
+
+
+def test_row_30_escalation_an_answered_letter_is_the_end_of_it() -> None:
+    story = Story()
+    story.do("issue_letter", at("2026-07-01 09:00"))
+    assert at("2026-07-02 09:00") == story.due("letter-1")
+    story.do(Report(part="letter-1", text="Two are ill."), at("2026-07-01 10:00"))
+    story.do("sign", at("2026-07-01 10:00"))
+    story.wait(at("2026-07-02 10:00"))
+
+    assert (Tier.ASSIGN, PartState.DONE) == (story.case.tier, story.part("letter-1").state)
+
+
+def test_row_30_escalation_a_person_urges_and_is_acknowledged_within_four_hours() -> None:
+    story = Story()
+    before = story.clock(HOLDER)
+    story.do("urge", at("2026-07-01 09:00"))
+    assert at("2026-07-01 15:00") == story.due("urge-1")
+    story.do(Report(part="urge-1", text="We know."), at("2026-07-01 10:00"))
+
+    assert PartState.DONE is story.part("urge-1").state
+    assert before == story.clock(HOLDER)  # it changes nothing else
+
+
+def test_row_28_special_meeting_is_a_conference_with_its_agenda_in_the_journal() -> None:
+    story = Story()
+    meeting = Convene(
+        units=("water",), at=at("2026-07-02 10:00"), agenda="Seven cases of the river"
+    )
+    facts = story.do(meeting, at("2026-07-01 09:00"), by=ACTORS[Role.LEADER])
+
+    assert [meeting] == [fact.terms for fact in only(facts, PartOpened)]
+
+
+def test_row_29_provincial_case_keeps_its_level_number_issuer_and_deadline() -> None:
+    order = SuperiorOrder("浙土督-1", "省国土资源厅", at("2026-07-10 18:00"), supervised=True)
+    pinned = plan(complaint(superior=order), tier=Tier.SUPERVISE)
+    story = Story(pinned)
+    act = Appoint(lead="squad", instruction="Case no. 1.", level=Supervision.PROVINCE)
+    story.do(act, at("2026-07-01 09:00"))
+
+    assert Supervision.PROVINCE is story.case.supervision
+    assert order == story.case.plan.complaint.superior
+    # A hundred and twenty working hours end on 21 July; the superior's deadline comes first.
+    assert order.due_at == story.due(HOLDER) == story.due(CITIZEN)
+    early = only(story.wait(at("2026-07-09 18:00")), RungReached)
+    assert ["amber"] == [fact.rung for fact in early if fact.clock == CITIZEN]
+
+
+def test_row_29_provincial_case_is_sent_back_and_its_clock_goes_on() -> None:
+    story = Story(plan(complaint(superior=ORDER), tier=Tier.SUPERVISE))
+    story.do("sign", at("2026-07-01 09:00"))
+    story.do("resolve", at("2026-07-01 10:00"))
+    story.do("verify", at("2026-07-01 10:30"))
+    story.do("verify", at("2026-07-01 11:00"), by=ACTORS[Role.LEADER])
+    story.do("close", at("2026-07-01 12:00"))
+    assert Stage.REPORTED is story.case.stage
+    story.do("send_back", at("2026-07-02 10:00"))
+
+    assert (Tier.SUPERVISE, Stage.IN_PROGRESS, "squad") == story.where
+    assert at("2026-07-22 18:00") == story.due(HOLDER)  # eight hours were not the squad's
+
+
+def test_row_45_whole_process_is_supervised_before_during_and_after() -> None:
+    """A check before it is taken on, clocks meanwhile, a look and a call afterwards."""
+    story = Story(plan(holder=None))
+    story.do("send_check", at("2026-07-01 08:00"))
+    assert story.due("accept") is None  # the platform waits for whoever looks
+    found = Report(part="check-1", text="They are there.")
+    story.do(found, at("2026-07-01 08:20"))
+    assert at("2026-07-01 14:20") == story.due("accept")  # twenty minutes were not its own
+    story.do("triage", at("2026-07-01 08:30"))
+    for kind in ("sign", "resolve", "verify", "close"):
+        story.do(kind, at("2026-07-01 09:00"))
+
+    assert Stage.CLOSED is story.case.stage
+    reopened = story.do("ask_reopening", at("2026-07-20 09:00"))
+    assert ["part_opened"] == kinds(reopened)
+
+
+def test_row_45_whole_process_a_check_that_nobody_makes_does_not_stop_the_platforms_clock() -> None:
+    story = Story(plan(holder=None))
+    story.do("send_check", at("2026-07-01 08:00"))
+    facts = story.wait(at("2026-07-01 08:31"))
+
+    assert DeadlineMissed(clock="check-1", due_at=at("2026-07-01 08:30")) in facts
+    assert at("2026-07-01 14:30") == story.due("accept")  # four hours, half of one paused
+
+
+def test_circulation_names_the_unit_before_all_others() -> None:
+    story = Story()
+    story.do("sign", at("2026-07-01 09:00"))
+
+    assert [Circulated(unit="squad", text="Late.")] == story.do(
+        Circulate(text="Late."), at("2026-07-02 09:00")
+    )
+
+
+def test_a_case_under_supervision_has_a_clock_in_every_open_stage() -> None:
+    story = Story(replace(plan(tier=Tier.SUPERVISE)))
+    for kind in ("sign", "progress", "resolve", "verify"):
+        assert [clock for clock in story.case.clocks if clock.is_running]
+        story.do(kind, at("2026-07-01 09:00"))
