@@ -158,6 +158,17 @@ def test_row_07_superior_assignment_settled_at_the_desk_still_waits_for_the_issu
     assert (accept.started_at, accept.is_running) == (REPORTED + timedelta(hours=1), True)
 
 
+def test_row_07_superior_assignment_merged_into_another_still_waits_for_the_issuer() -> None:
+    case = give(from_above(), "merge", REPORTED).case
+    followed = give(case, "follow", REPORTED + timedelta(hours=1)).case
+    sent_back = give(followed, "send_back", REPORTED + timedelta(hours=2)).case
+    holder = sent_back.clock("holder")
+
+    assert (Stage.REPORTED, Stage.IN_PROGRESS) == (followed.stage, sent_back.stage)
+    assert holder is not None
+    assert not holder.is_paused
+
+
 def test_row_08_citizen_complaint_carries_nobody_and_wants_an_answer_or_not() -> None:
     fields = set(Complaint.__dataclass_fields__)
 
