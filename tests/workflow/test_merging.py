@@ -7,17 +7,21 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.acts.merging import Merge, Unmerge
-from domain.clocks import due
+from domain.clocks import Measure, due
 from domain.commands import Callback, Close, OtherCase
-from domain.events import RungReached
+from domain.events import Event, RungReached
+from domain.evolution import fold
+from domain.facts.parts import PartState
 from domain.plans import CITIZEN
 from domain.words import Stage
 from tests.builders import complaint, plan
-from tests.town import CALENDAR, OPENED, hours
+from tests.town import CALENDAR, OPENED, PART_RULES, hours
 from tests.workflow.cases import OpenCase, Town
 from tests.workflow.fakes import TownDesk
+from tests.workflow.looks import deadlines, facts
 
 WEEKS = timedelta(days=21)
+EVERY_HOUR = tuple(replace(rule, measure=Measure.CONTINUOUS) for rule in PART_RULES)
 
 
 def merge(into: OpenCase) -> Merge:
@@ -74,6 +78,51 @@ async def test_a_merged_case_never_escalates_and_keeps_its_promise_when_it_goes_
     rungs = [fact for fact in facts if isinstance(fact, RungReached) and fact.clock == CITIZEN]
     assert 1 == len([rung for rung in rungs if rung.told])
     await main.has_happened("left")
+
+
+async def test_a_merged_case_with_a_request_open_owes_nobody_an_answer_until_it_is_parted(
+    town: Town,
+) -> None:
+    """The decider's time stands still like every other; afterwards it is what it was, and ends."""
+    pinned = plan(measure=Measure.CONTINUOUS, parts=EVERY_HOUR)
+    main, other = await town.open(plan()), await town.open(pinned)
+    await other.give("ask_extension")
+    before = await deadlines(other)
+    await other.give(merge(main))
+    known = len(other.rows)
+    await town.until(await town.now() + WEEKS)
+    silent = other.kinds(known)
+    await other.give(Unmerge(reason="Another street."))
+    events: dict[str, Event] = {event.fact.kind: event for event in other.events()}
+    stood_still = events["unmerged"].at - events["merged"].at
+    after = await deadlines(other)
+    await town.until(after["extension-1"] + hours(0.5))
+
+    assert [] == silent
+    assert before["extension-1"] + stood_still == after["extension-1"]
+    assert before["holder"] + stood_still == after["holder"]
+    [moved] = [fact for fact in facts(other, "part_moved") if fact.part == "extension-1"]
+    assert PartState.REFUSED is moved.to
+
+
+@pytest.mark.parametrize("end", ["withdraw", "refuse"])
+async def test_who_follows_a_case_that_comes_to_nothing_hears_of_it(town: Town, end: str) -> None:
+    """Refused is refused for all; withdrawn by one citizen, the others' matter is still there."""
+    main = await town.open(replace(plan(holder=None), reopen_window=timedelta(days=7)))
+    others = [await town.open(plan()) for _ in range(2)]
+    for other in others:
+        await other.give(merge(main))
+    await main.has_rows(1 + len(others))
+    await main.give(end)
+    heard = "unmerged" if end == "withdraw" else "closed"
+    for other in others:
+        await other.has_happened(heard)
+    [reason] = {fact.reason if end == "withdraw" else fact.note for fact in facts(others[0], heard)}
+
+    assert reason in {"Solved by itself.", f"with {main.plan.case_id}: The court hears this."}
+    for other in others:
+        stage = (await other.state()).stage if end == "withdraw" else fold(other.events()).stage
+        assert (Stage.DISPATCHED if end == "withdraw" else Stage.ARCHIVED) is stage
 
 
 async def test_a_case_takes_over_the_earliest_promise_of_those_that_follow_it(town: Town) -> None:
