@@ -1,0 +1,108 @@
+"""The contract of commands and their decoder say the same, except for what is listed here."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consumers.command_events import read
+from consumers.envelopes import STRUCTURED, Unreadable
+from domain.words import Role
+from schemas import examples
+from schemas.commands import CommandMessage
+from schemas.contracts import COMMAND_EVENT
+from tests.acts import ACTS
+from tests.builders import ACTORS
+from tests.contract.schemas import Contract
+from tests.contract.test_agreement import REMOVED, VALUES, Steps, mutated, value_at, ways
+from tests.fakes.commands import sent
+
+EVENT = Contract(COMMAND_EVENT)
+
+
+def event_of(kind: str) -> dict[str, Any]:
+    """The usual act of a kind, as an event with every field in it."""
+    act, role = ACTS[kind]
+    message = CommandMessage(id="x", actor=ACTORS[role], act=act)
+    said = message.model_dump(mode="json")["act"]
+    found: dict[str, Any] = examples.COMMAND_EVENTS["sign"]
+    return found | {"data": found["data"] | {"act": said}}
+
+
+OURS = sorted(kind for kind, (_, role) in ACTS.items() if role is not Role.ENGINE)
+EVENTS = [*examples.COMMAND_EVENTS.values(), *map(event_of, OURS)]
+
+
+def refusal(event: Mapping[str, Any]) -> Unreadable | None:
+    case = event.get("data")
+    key = str(case.get("case")) if isinstance(case, dict) else "x"
+    headers = {"content-type": STRUCTURED.encode()}
+    try:
+        read(sent(json.dumps(event).encode(), headers, key=key.encode()))
+    except Unreadable as error:
+        return error
+    return None
+
+
+# What a schema cannot say, and what is read all the same because it cannot be misread.
+
+BEYOND = (
+    "printable",  # a schema has no list of all characters that print
+    "must lie between",  # moments in our time, and numbers that a journal can hold
+    "has no offset",
+    "valid integer",  # 1.0, which JSON Schema takes for 1
+    "valid datetime",  # the formats of a schema are Python's here
+)
+INSTANTS = {"time", "until", "at"}
+STRIPPED = {"id"}
+MEDIA_TYPES = {"datacontenttype"}
+
+
+def read_all_the_same(name: str, value: object) -> bool:
+    if name in STRIPPED:
+        return isinstance(value, str) and value != value.strip()
+    return isinstance(value, str) and name in INSTANTS | MEDIA_TYPES
+
+
+def agree(event: Mapping[str, Any]) -> None:
+    refused = refusal(event)
+    broken = [error.absolute_path for error in EVENT.errors(event)]
+    if not broken:
+        assert refused is None or any(word in refused.detail for word in BEYOND), refused
+    elif refused is None:
+        for path in broken:
+            name = str(path[-1]) if path else ""
+            assert read_all_the_same(name, value_at(event, path)), (name, path)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event["data"]["act"]["kind"])
+def test_every_act_that_the_decoder_takes_is_in_the_contract(event: dict[str, Any]) -> None:
+    assert EVENT.errors(event) == []
+    assert refusal(event) is None
+
+
+@st.composite
+def events(draw: st.DrawFn) -> dict[str, Any]:
+    event: dict[str, Any] = draw(st.sampled_from(EVENTS))
+    for _ in range(draw(st.integers(1, 2))):
+        steps: Steps = draw(st.sampled_from(list(ways(event))))
+        event = mutated(event, steps, draw(st.just(REMOVED) | VALUES))
+    return event
+
+
+@given(events())
+def test_contract_and_decoder_agree_on_every_command(event: dict[str, Any]) -> None:
+    agree(event)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_contract_knows_every_role_but_the_engine(role: Role) -> None:
+    sign = examples.CASE_COMMANDS["sign"]
+    event = examples.COMMAND_EVENTS["sign"] | {
+        "data": sign | {"actor": sign["actor"] | {"role": role.value}}
+    }
+
+    assert bool(EVENT.errors(event)) == bool(refusal(event)) == (role is Role.ENGINE)
