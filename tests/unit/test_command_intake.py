@@ -146,6 +146,17 @@ async def test_what_ended_the_case_may_come_again_after_its_end(office: Office) 
     assert office.cases.given == [(case_id, "withdraw")]
 
 
+async def test_an_id_stays_used_beyond_the_end_of_the_case(office: Office) -> None:
+    case_id = office.cases.begin(DISPATCHED)
+    await office.intake().handle([command(0, case_id, "sign", event_id="e")])
+    del office.cases.running[case_id]
+
+    outcomes = await office.intake().handle([command(1, case_id, "progress", event_id="e")])
+
+    assert outcomes == [CONFLICT]
+    assert office.dead_letters.reasons == [RejectReason.IDENTITY_CONFLICT]
+
+
 async def test_a_refusal_is_remembered_beyond_the_end_of_the_case(office: Office) -> None:
     case_id = office.cases.begin(DISPATCHED)
     await office.intake().handle([command(0, case_id, "progress", event_id="e")])

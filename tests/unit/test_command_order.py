@@ -40,6 +40,18 @@ async def test_temporal_away_decides_nothing_and_then_everything(
     assert await office.intake().handle(chunk) == [ACCEPTED, ACCEPTED]
 
 
+async def test_temporal_away_is_not_asked_for_every_case_of_the_chunk(office: Office) -> None:
+    ids = [office.cases.begin(DISPATCHED, f"case-{number}") for number in range(100)]
+    asked: list[str] = []
+    office.cases.before = asked.append
+    office.cases.away = True
+
+    with pytest.raises(Unavailable):
+        await office.intake().handle([command(n, case_id, "sign") for n, case_id in enumerate(ids)])
+
+    assert len(asked) <= 32
+
+
 async def test_a_case_that_does_not_answer_keeps_the_others_from_nothing(office: Office) -> None:
     """The chunk waits, and what was done of it is neither done nor told again."""
     stuck, other = office.cases.begin(DISPATCHED), office.cases.begin(DISPATCHED, "another")
