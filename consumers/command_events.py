@@ -9,8 +9,8 @@ from schemas.commands import CommandMessage
 from schemas.intake import Record, RejectReason
 
 _KEY = "use the number of the case, so that everything done on it stays in order"
-_LARGEST = 1_000_000_000
-"""Of any whole number: beyond it Python cannot count the hours, nor the journal hold the yuan."""
+_LARGEST = 999_999_999
+"""Of any whole number: beyond it Python counts no days."""
 
 
 @dataclass(frozen=True, slots=True)
