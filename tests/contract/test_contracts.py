@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.commands import Verify
+from domain.acts.requests import Answer, AskTier
+from domain.case import Case
+from domain.commands import Callback, Close, Verify
 from domain.decisions import Decision
-from domain.words import Stage
+from domain.words import Stage, Tier
 from gateways import dead_letters
 from packs import day_of
 from runtime.demo.story import event_of, load_story
@@ -37,11 +40,12 @@ from schemas.generate import differences, texts, write
 from schemas.intake import RejectReason
 from schemas.journal import body_of
 from schemas.yaml_text import yaml_text
-from tests.builders import USUAL, case_at, give, opened
+from tests.builders import ACTORS, USUAL, case_at, give, opened
 from tests.contract.schemas import FOLDER, ROOT, Contract, read
 from tests.fakes.records import NOW, record
 from tests.town import OPENED, at
 
+KINDS = sorted(USUAL.keys() - {"open"})
 STORY = load_story(day_of("youchegang"))
 PARTS = read(COMPLAINT)["$defs"]
 FIELDS = {
@@ -116,14 +120,38 @@ def decisions() -> Iterator[Decision]:
     yield give(None, "open", OPENED)
     for stage in Stage:
         case = case_at(stage)
-        yield from (give(case, kind, OPENED) for kind in sorted(USUAL.keys() - {"open"}))
+        yield from (give(case, kind, OPENED) for kind in KINDS)
     yield give(give(case_at(Stage.SIGNED), "suspend", OPENED).case, "resume", OPENED)
     yield give(case_at(Stage.RESOLVED), Verify(passed=False), OPENED)
+    yield give(case_at(Stage.VERIFIED), Close(callback=Callback.NOT_REACHED), OPENED)
     yield give(opened(), "ring", at("2027-06-01 08:00"))
+    yield give(case_at(Stage.CLOSED), "ring", at("2027-06-01 08:00"))
+
+
+def further_decisions() -> Iterator[Decision]:
+    """Every usual command upon every other, and every request granted by whoever may."""
+    lower = AskTier(to=Tier.ASSIGN, reason="Simpler than it looked.")
+    yield from granted(give(case_at(Stage.SIGNED, tier=Tier.SUPERVISE), lower, OPENED).case)
+    for tier, stage in product((Tier.ASSIGN, Tier.SUPERVISE), Stage):
+        case = case_at(stage, tier=tier)
+        for first in (give(case, kind, OPENED).case for kind in KINDS):
+            yield from (give(first, kind, OPENED) for kind in KINDS)
+            yield from granted(first)
+
+
+def granted(case: Case) -> Iterator[Decision]:
+    for part, actor in product(case.open_parts(), ACTORS.values()):
+        answer = Answer(part=part.id, granted=True, reason="Granted.")
+        yield give(case, answer, OPENED, by=actor, id_=f"answer by {actor.id}")
 
 
 def bodies() -> set[bytes]:
-    return {body_of("a-case", event) for decision in decisions() for event in decision.events}
+    """Of the further decisions only what is of a kind that no other has: there are thousands."""
+    events = [event for decision in decisions() for event in decision.events]
+    kinds = {event.fact.kind for event in events}
+    further = [event for decision in further_decisions() for event in decision.events]
+    events += [event for event in further if event.fact.kind not in kinds]
+    return {body_of("a-case", event) for event in events}
 
 
 def test_every_row_of_the_journal_follows_the_contract() -> None:
