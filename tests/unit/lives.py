@@ -166,7 +166,7 @@ def _later(case: Case, step: Step, now: datetime) -> datetime:
 
 
 def _command(case: Case, step: Step, number: int, now: datetime) -> Command:
-    act, actor = _act(case, step, now)
+    act, actor = act_of(case, step, now)
     lookup = LOOKUP
     if act.kind == "triage":
         category = replace(case.plan.complaint, category="street-stalls")
@@ -174,12 +174,13 @@ def _command(case: Case, step: Step, number: int, now: datetime) -> Command:
     return Command(f"{act.kind}-{number}", actor, act, lookup)
 
 
-def _act(case: Case, step: Step, now: datetime) -> tuple[Act, Actor]:
+def act_of(case: Case, step: Step, now: datetime) -> tuple[Act, Actor]:
+    """What the step means for a case as it stands, and who does it."""
     if step.kind == "onward":
-        return _act(case, replace(step, kind=ONWARD[case.stage]), now)
+        return act_of(case, replace(step, kind=ONWARD[case.stage]), now)
     if step.kind == "fitting":
         fits = [kind for kind, may in PERMISSIONS.items() if case.stage in may.stages]
-        return _act(case, replace(step, kind=fits[step.nap % len(fits)]), now)
+        return act_of(case, replace(step, kind=fits[step.nap % len(fits)]), now)
     special: Mapping[str, Act] = {
         "unverified": Verify(passed=False),
         "unsatisfied": Close(callback=Callback.UNSATISFIED),

@@ -1,0 +1,137 @@
+"""Random lives of two running cases, told again by the pure rules, row for row."""
+
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import get_args
+
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+from typing_extensions import override
+
+from domain.acts.merging import Link, Merge, Unlink
+from domain.agenda import next_item
+from domain.case import Case
+from domain.commands import Actor, HumanAct
+from domain.events import Event
+from domain.evolution import fold
+from domain.forecasts import TICK
+from domain.plans import CasePlan
+from schemas.commands import REFUSED
+from tests.unit.lives import MOSTLY_ONWARD, PAST, PLANS, WAITS, Step, act_of
+from tests.workflow.again import rederived, undefined
+from tests.workflow.cases import OpenCase, Town
+from tests.workflow.policies import policy
+
+POLICIES = {name: policy(name, holder=60) for name in ("sha256:town", "sha256:next")}
+A_WHILE = timedelta(days=40)
+KINDS = MOSTLY_ONWARD | MOSTLY_ONWARD | MOSTLY_ONWARD | MOSTLY_ONWARD | st.just("merge")
+STEP = st.tuples(
+    st.sampled_from([False, False, True]), st.builds(Step, WAITS, KINDS, st.integers(1, 400))
+)
+
+
+class Script:
+    """Two plans, and what happens to which of them; no dataclass, so that a failure stays short."""
+
+    def __init__(self, plans: tuple[CasePlan, CasePlan], steps: list[tuple[bool, Step]]) -> None:
+        self.plans = plans
+        self.steps = steps
+
+    @override
+    def __repr__(self) -> str:
+        tiers = " and ".join(f"{plan.tier} ({plan.holder})" for plan in self.plans)
+        return "\n".join([tiers, *(f"{'other' if o else 'one'}: {step}" for o, step in self.steps)])
+
+
+@st.composite
+def scripts(draw: st.DrawFn) -> Script:
+    return Script((draw(PLANS), draw(PLANS)), draw(st.lists(STEP, min_size=8, max_size=20)))
+
+
+class Play:
+    """A script on the stage: real workflows, whose time is skipped."""
+
+    def __init__(self, town: Town, one: OpenCase, other: OpenCase) -> None:
+        self.town = town
+        self.cases = one, other
+        self.story: list[str] = []
+        self.last: tuple[OpenCase, HumanAct, Actor, str] | None = None
+
+    async def step(self, *, other: bool, step: Step, number: int) -> None:
+        case, companion = self.cases[::-1] if other else self.cases
+        state = fold(case.events())
+        await self.town.until(self._moment(state, step, await self.town.now()))
+        now, state = await self.town.now(), fold(case.events())
+        if state.stage.is_final:
+            return
+        if step.kind == "again":
+            if self.last:
+                case, act, actor, id_ = self.last
+                self.tell(now, case, act, await self._give(case, act, actor, id_))
+            return
+        act, actor = act_of(state, step, now)
+        if isinstance(act, Merge):
+            act = replace(act, into=companion.plan.case_id)
+        elif isinstance(act, Link | Unlink):
+            act = replace(act, to=companion.plan.case_id)
+        if not isinstance(act, get_args(HumanAct)):
+            return  # the engine's own: it does that by itself
+        self.last = case, act, actor, f"{act.kind}-{number}"
+        self.tell(now, case, act, await self._give(*self.last))
+
+    def tell(self, now: datetime, case: OpenCase, act: HumanAct, said: str) -> None:
+        self.story.append(f"{now:%m-%d %H:%M:%S} {case.plan.case_id} {act}: {said}"[:200])
+
+    @staticmethod
+    def _moment(state: Case, step: Step, now: datetime) -> datetime:
+        if isinstance(step.wait, int):
+            return now + timedelta(minutes=step.wait)
+        item = None if state.stage.is_final else next_item(state)
+        moment = item.at + TICK * (step.wait == PAST) if item else now
+        return max(now, min(moment, now + A_WHILE))
+
+    async def _give(self, case: OpenCase, act: HumanAct, actor: Actor, id_: str) -> str:
+        """What became of it. A refusal is as good as any; whatever else goes wrong is not."""
+        try:
+            answer = await case.give(act, by=actor, id_=id_, update_id=uuid.uuid4().hex)
+        except WorkflowUpdateFailedError as failed:
+            if isinstance(failed.cause, ApplicationError) and failed.cause.type == REFUSED:
+                return str(failed.cause.details[0])
+            raise
+        except RPCError as gone:
+            if gone.status is RPCStatusCode.NOT_FOUND:
+                return "gone"  # it came to its end by itself a moment before
+            raise
+        return answer.stage
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(script=scripts())
+async def test_whatever_happens_to_two_running_cases_is_what_the_pure_rules_give(
+    town: Town, script: Script
+) -> None:
+    """The journal row for row, the read model, and a clock for every open part at every moment."""
+    town.desk.policies = POLICIES
+    cases = [await town.open(pinned) for pinned in script.plans]
+    play = Play(town, *cases)
+    for number, (other, step) in enumerate(script.steps):
+        await play.step(other=other, step=step, number=number)
+    note("\n".join(play.story))
+    note("\n\n".join("\n".join(map(told, case.events())) for case in cases))
+
+    for case in cases:
+        assert case.rows == await rederived(case)
+        assert case.shown() == case.read_model()
+        assert [] == undefined(case.events())
+
+
+def told(event: Event) -> str:
+    return f"{event.seq} {event.at:%m-%d %H:%M:%S} {event.command_id}: {event.fact}"[:160]
