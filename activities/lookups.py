@@ -33,6 +33,10 @@ class Desk(Protocol):
 
     def units(self, tenant: str) -> tuple[str, ...]: ...
 
+    def campaigns(self, tenant: str) -> tuple[str, ...]:
+        """Those of the policy of today, over or not: a case may be older than a campaign."""
+        ...
+
     def assistants(self, tenant: str) -> tuple[str, ...]:
         """The units that help but do not lead."""
         ...
@@ -60,6 +64,7 @@ class LookupActivities:
             succeeds=self._taken_over(question),
             officers=self._regular(question),
             other=await desk.other(tenant, question.other) if question.other else None,
+            campaigns=desk.campaigns(tenant) if question.campaigns_wanted else (),
             problem=problem,
         )
 

@@ -34,7 +34,7 @@ class Case:
     was called without being reached. `result`: the beginning of what the holder said last.
     `merged_into`: the case this one follows, and `rests_at` the stage it then had; `joined`: the
     cases that follow this one, and what was promised to their citizens. `links`: similar cases, in
-    percent.
+    percent. `counted`: what it brought for each campaign.
     """
 
     plan: CasePlan
@@ -67,6 +67,7 @@ class Case:
     rests_at: Stage | None = None
     joined: tuple[tuple[str, datetime | None], ...] = ()
     links: tuple[tuple[str, int], ...] = ()
+    counted: tuple[tuple[str, int], ...] = ()
 
     @property
     def case_id(self) -> str:

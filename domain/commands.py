@@ -5,16 +5,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from domain.acts.actions import Count, PlanAction, ReportAction
 from domain.acts.joint import (
     Check,
-    Conclude,
     Convene,
     GiveTask,
-    Hold,
     Investigate,
-    Report,
+    JointStep,
     SendCheck,
-    Waive,
 )
 from domain.acts.merging import BetweenCases, Link, Merge, Repin, Unlink, Unmerge
 from domain.acts.requests import Answer, Asking, Refuse
@@ -139,9 +137,12 @@ class Verify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
+    """What the citizen said. `solved` is another question than satisfied, and asked apart."""
+
     kind: Literal["close"] = "close"
     callback: Callback
     note: str = ""
+    solved: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +191,7 @@ Opening = (
     | GiveTask
     | Convene
     | Investigate
+    | PlanAction
     | Summon
     | Commit
     | OrderRectification
@@ -207,7 +209,7 @@ Opening = (
 )
 """The acts that open a part of a case: some as a consequence, and Ring where a rung does."""
 
-Moving = Answer | Report | Check | Serve | Hold | NoShow | Conclude | AdvancePenalty | Waive
+Moving = Answer | JointStep | ReportAction | Serve | NoShow | AdvancePenalty
 """The acts that move a part on."""
 
 HumanAct = (
@@ -231,6 +233,8 @@ HumanAct = (
     | GiveTask
     | Convene
     | Investigate
+    | PlanAction
+    | Count
     | Moving
     | Appoint
     | IssueLetter
@@ -267,7 +271,8 @@ class Lookup:
     """What the engine looked up for this command; never taken from whoever sent it.
 
     `units` can be given work; of these, `assistants` only together with others (villages). The
-    actor's unit `succeeds` those it took over from. `officers` are the ids of regular officers.
+    actor's unit `succeeds` those it took over from. `officers` are the ids of regular officers,
+    `campaigns` those of the policy of today.
     """
 
     roster: Roster | None = None
@@ -277,6 +282,7 @@ class Lookup:
     succeeds: tuple[str, ...] = ()
     officers: tuple[str, ...] = ()
     other: OtherCase | None = None
+    campaigns: tuple[str, ...] = ()
     problem: str = ""
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from domain.commands import Actor, Callback
 from domain.complaints import Evidence
+from domain.facts.campaigns import Counted
 from domain.facts.ending import (
     Archived,
     CalledBack,
@@ -101,11 +102,13 @@ class Reworked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Closed:
-    """`callback` is None where nobody was to be asked."""
+    """`callback` and `solved` are None where nobody was asked."""
 
     kind: Literal["closed"] = "closed"
     callback: Callback | None = None
     note: str = ""
+    solved: bool | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,6 +219,7 @@ Fact = (
     | Extended
     | Appointed
     | Circulated
+    | Counted
     | Countersigned
     | CalledBack
     | Reopened

@@ -34,6 +34,7 @@ OPENED_BY: Mapping[PartKind, str] = {
     PartKind.INQUIRY: "inquire",
     PartKind.PENALTY: "file_penalty",
     PartKind.URGE: "urge",
+    PartKind.JOINT_ACTION: "plan_action",
 }
 """The command that opens a kind, whose permission says in which tiers. The others, a letter and
 an interview, are opened by rungs as well, and those fire in every tier."""

@@ -35,6 +35,7 @@ class PartKind(StrEnum):
     PENALTY = "penalty"  # 行政处罚
     LETTER = "letter"  # 督办单: answered in writing
     URGE = "urge"  # 催办 by a person: acknowledged
+    JOINT_ACTION = "joint_action"  # 联合行动
 
 
 REQUESTS = frozenset(

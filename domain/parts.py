@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.acts.joint import GiveTask
+from domain.acts.joint import GiveTask, Report
 from domain.acts.requests import AskExtension, AskTier
 from domain.acts.supervision import AdvancePenalty, OrderRectification, PenaltyStep
 from domain.clocks import Cause, Clock, Measure, Pause
@@ -37,6 +37,7 @@ class Part:
     evidence: int = 0
     optional: bool = False
     penalty: PenaltyStep | None = None
+    reported_by: str | None = None
 
     @property
     def is_open(self) -> bool:
@@ -74,8 +75,14 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
     heard = part.heard
     if _adds(fact.by) and by.unit is not None and by.unit not in heard:
         heard = (*heard, by.unit)
-    step = fact.by.step if isinstance(fact.by, AdvancePenalty) else part.penalty
-    return replace(part, state=fact.to, tries=part.tries + again, heard=heard, penalty=step)
+    return replace(
+        part,
+        state=fact.to,
+        tries=part.tries + again,
+        heard=heard,
+        penalty=fact.by.step if isinstance(fact.by, AdvancePenalty) else part.penalty,
+        reported_by=by.id if isinstance(fact.by, Report) else part.reported_by,
+    )
 
 
 def _adds(act: Moving | None) -> bool:
@@ -112,10 +119,10 @@ def turn(
     if clock is None:
         return clock_of(part, rule, at)
     if part.kind is PartKind.TASK:
-        # The unit does not pay for the time others take to look.
-        reported = part.state is PartState.REPORTED
-        change = clock.paused if reported else clock.resumed
-        return change(Cause.VERIFYING, at)
+        # The unit does not pay for the time others take to look: nor for the holder's deadline.
+        if part.state is PartState.REPORTED:
+            return replace(clock, cap=None).paused(Cause.VERIFYING, at)
+        return clock.resumed(Cause.VERIFYING, at)
     goes_on = part.kind in {PartKind.INVESTIGATION, PartKind.INTERVIEW}
     served = part.penalty is PenaltyStep.SERVED
     goes_on |= part.kind is PartKind.PENALTY and part.state is before.state and not served

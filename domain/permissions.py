@@ -67,6 +67,11 @@ PERMISSIONS: Mapping[str, Permission] = {
     "give_task": Permission(_HOLDERS | _PLATFORM | _SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),
     "convene": Permission(_HOLDERS | _PLATFORM | _SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),
     "investigate": Permission(_HOLDERS | _PLATFORM | _SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),
+    "plan_action": Permission(_HOLDERS | _SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),
+    "report_action": Permission(_HOLDERS | _SUPERVISORS, _HELD),
+    "count": Permission(
+        _HOLDERS | _PLATFORM | _SUPERVISORS, _HELD | _DONE | _CLOSED, while_suspended=True
+    ),
     "hold": Permission(_HOLDERS | _PLATFORM | _SUPERVISORS, _HELD),
     "report": Permission(_CREW, _ACTIVE, whose=Whose.ASKED),
     "check": Permission(
@@ -86,7 +91,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "serve": Permission(_CREW | _SUPERVISORS, _HELD),
     "inquire": Permission(_SUPERVISORS, _HELD, tiers=frozenset({Tier.SUPERVISE})),
     "file_penalty": Permission(_HOLDERS, _HANDLING, tiers=_ABOVE_DIRECT),
-    "advance_penalty": Permission(_HOLDERS, _HELD | _DONE | _CLOSED),
+    "advance_penalty": Permission(_HOLDERS, _HELD | _DONE | _CLOSED | {Stage.MERGED}),
     # The end.
     "verify": Permission(_PLATFORM | _SUPERVISORS | {Role.VERIFIER}, frozenset({Stage.RESOLVED})),
     "close": Permission(_SUPERVISORS | {Role.HOTLINE}, frozenset({Stage.VERIFIED})),
@@ -94,14 +99,14 @@ PERMISSIONS: Mapping[str, Permission] = {
     "send_back": Permission(frozenset({Role.SUPERIOR}), frozenset({Stage.REPORTED})),
     "withdraw": Permission(
         frozenset({Role.REPORTER, Role.HOTLINE, Role.DISPATCHER}),
-        _ACTIVE | {Stage.MERGED},
+        (_ACTIVE - {Stage.REPORTED}) | {Stage.MERGED},
         while_suspended=True,
     ),
     # At any time.
     "raise_tier": Permission(_CREW | _PLATFORM | {Role.LEADER}, _HELD | {Stage.TRIAGED}),
     "comment": Permission(_EVERYBODY, OPEN_STAGES, while_suspended=True, whose=Whose.ANY),
     "suspend": Permission(_SUPERVISORS, _HELD),
-    "resume": Permission(_SUPERVISORS, _HELD, while_suspended=True),
+    "resume": Permission(_SUPERVISORS, _ACTIVE, while_suspended=True),
     "merge": Permission(_PLATFORM | _ENGINE, _BEFORE | _HELD, while_suspended=True),
     "unmerge": Permission(_PLATFORM, frozenset({Stage.MERGED}), while_suspended=True),
     "link": Permission(_PLATFORM | _ENGINE, OPEN_STAGES, while_suspended=True),

@@ -202,15 +202,29 @@ def _holder(
     if complaint.category is None:
         return None, ()
     if category is None:
-        rule = f"category {complaint.category} is not in the responsibility list"
-        return policy.office, (Choice("holder", policy.office, rule),)
+        return policy.office, (Choice("holder", policy.office, _unlisted(complaint.category)),)
     grid = policy.grid(complaint.place.grid)
     if category.by_grid and grid is not None:
         return grid.unit, (Choice("holder", grid.unit, f"grid {grid.id}"),)
     if category.lead is None:
-        rule = f"nobody owns category {category.id}"
-        return policy.office, (Choice("holder", policy.office, rule),)
+        return policy.office, (Choice("holder", policy.office, _unowned(category.id)),)
     return category.lead, (Choice("holder", category.lead, f"category {category.id}"),)
+
+
+def _unlisted(category: str) -> str:
+    return f"category {category} is not in the responsibility list"
+
+
+def _unowned(category: str) -> str:
+    return f"nobody owns category {category}"
+
+
+def in_the_vacuum(plan: CasePlan) -> bool:
+    """Whether it came to the leading group because its matter is nobody's (监管的真空领域)."""
+    if plan.category is None:
+        return False
+    reasons = {_unlisted(plan.category), _unowned(plan.category)}
+    return any(each.question == "holder" and each.rule in reasons for each in plan.choices)
 
 
 def _level(level: Level, category: Category | None) -> ServiceLevel:

@@ -1,7 +1,7 @@
 """A tenant's policy: one versioned bundle of data. The engine has no town in it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from domain.calendars import Calendar
 from domain.clocks import Measure
@@ -110,6 +110,22 @@ class ChannelRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Campaign:
+    """A drive against one kind of matter (专项整治): what is to be reached, and by when.
+
+    `target` is in the unit of `measure` (m², households, dogs); both days belong to it.
+    """
+
+    id: str
+    name: str
+    name_en: str
+    target: int
+    measure: str
+    first_day: date
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """`hash` is the content's; a case keeps the policy it began with until it is pinned anew.
 
@@ -137,6 +153,7 @@ class Policy:
     rehandle: timedelta = timedelta(hours=24)
     parts: tuple[PartRule, ...] = ()
     channels: tuple[ChannelRule, ...] = ()
+    campaigns: tuple[Campaign, ...] = ()
 
     def category(self, id_: str | None) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)

@@ -165,6 +165,15 @@ def _channels(draft: Draft) -> Iterator[Finding]:
             yield Finding("channels", (*path, "category"), reason)
 
 
+def _campaigns(draft: Draft) -> Iterator[Finding]:
+    campaigns = draft.campaigns or ()
+    yield from repeated("campaigns", ("campaigns",), [each.id for each in campaigns], "id")
+    for index, campaign in enumerate(campaigns):
+        if campaign.last_day < campaign.first_day:
+            reason = f"ends before it begins, on {campaign.first_day}; turn the days round"
+            yield Finding("campaigns", ("campaigns", index, "last_day"), reason)
+
+
 def _calendar(draft: Draft) -> Iterator[Finding]:
     yield from repeated("calendar", ("exceptions",), draft.days_off or (), "date")
 
@@ -239,6 +248,7 @@ _CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     parts,
     ladders,
     _told,
+    _campaigns,
     _calendar,
     _roster,
 )

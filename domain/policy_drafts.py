@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from domain.ladders import Ladder
 from domain.part_rules import PartRule
-from domain.policies import Category, ChannelRule, Grid, Level, TierRule, Unit
+from domain.policies import Campaign, Category, ChannelRule, Grid, Level, TierRule, Unit
 from domain.rosters import Duty, Person
 
 Path = tuple[str | int, ...]
@@ -45,6 +45,7 @@ class Draft:
     ladders: tuple[Ladder, ...] | None = None
     parts: tuple[PartRule, ...] | None = None
     channels: tuple[ChannelRule, ...] | None = None
+    campaigns: tuple[Campaign, ...] | None = None
     days_off: tuple[date, ...] | None = None
     staff: Staff | None = None
 

@@ -35,4 +35,6 @@ class Refusal(StrEnum):
     TWO_OFFICERS = "two_officers"  # at least two regular officers are needed
     ASSISTS_ONLY = "assists_only"  # the unit helps, but does not lead
     OTHER_CASE = "other_case"  # the other case is not there, not open, or goes another way itself
+    OUTSIDE_OUR_POWER = "outside_our_power"  # only the superior that issued the case may decide it
+    UNKNOWN_CAMPAIGN = "unknown_campaign"  # the policy has no such campaign
     UNKNOWN_POLICY = "unknown_policy"  # nobody published a policy of that hash

@@ -1,7 +1,7 @@
 """Commands as typed at a terminal: `cases act 7kq2m resolve result=cleared evidence=a.jpg`.
 
 A field that holds several values is given several times: `units=water units=police`. What a
-conference decides is `tasks=UNIT:WHAT`.
+conference decides is `tasks=UNIT:WHAT`, what an action brought `counters=NAME:NUMBER`.
 """
 
 import dataclasses
@@ -26,8 +26,14 @@ def _fields(act: type) -> dict[str, Any]:
     return {field.name: field.default for field in dataclasses.fields(act)}
 
 
-_SEVERAL = frozenset({"evidence", "units", "members", "items", "officers", "present", "opinions"})
-_SEVERAL_TASKS = "tasks"
+_SEVERAL = frozenset(
+    {"evidence", "units", "members", "items", "officers", "present", "opinions", "cases"}
+)
+_PAIRS = {
+    "tasks": ("unit", "what", "water:'mend the drain'"),
+    "counters": ("name", "number", "dogs:40"),
+}
+"""Name -> what stands before and after the colon of each value, and an example."""
 
 KINDS: dict[str, type] = {_fields(act)["kind"]: act for act in get_args(HumanAct)}
 
@@ -53,7 +59,7 @@ def message_for(kind: str, fields: list[str], actor: Actor, command_id: str) -> 
         name, equals, value = field.partition("=")
         if not equals:
             raise Problem(f"{field!r} is not name=value", do=f"{kind} takes {_takes(kind)}")
-        if name in _SEVERAL or name == _SEVERAL_TASKS:
+        if name in _SEVERAL or name in _PAIRS:
             act.setdefault(name, []).append(_one_of(name, value))
         elif name in act:
             raise Problem(f"{name} is given twice", do=f"{kind} takes {_takes(kind)}")
@@ -72,19 +78,21 @@ def message_for(kind: str, fields: list[str], actor: Actor, command_id: str) -> 
 
 def _takes(kind: str) -> str:
     fields = [name for name in _fields(KINDS[kind]) if name != "kind"]
-    several = _SEVERAL | {_SEVERAL_TASKS}
+    several = _SEVERAL | {*_PAIRS}
     return ", ".join(f"{name}={'...' * (name in several)}" for name in fields) or "no fields"
 
 
 def _one_of(name: str, value: str) -> object:
     if name == "evidence":
         return _evidence(Path(value))
-    if name != _SEVERAL_TASKS:
+    if name not in _PAIRS:
         return value
-    unit, colon, what = value.partition(":")
+    one, other, example = _PAIRS[name]
+    before, colon, after = value.partition(":")
     if not colon:
-        raise Problem(f"tasks={value!r} is not UNIT:WHAT", do="write tasks=water:'mend the drain'")
-    return {"unit": unit, "what": what}
+        form = f"{one}:{other}".upper()
+        raise Problem(f"{name}={value!r} is not {form}", do=f"write {name}={example}")
+    return {one: before, other: after}
 
 
 def _evidence(path: Path) -> dict[str, str]:

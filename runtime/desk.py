@@ -59,6 +59,9 @@ class PolicyDesk:
         """Units that help but do not lead: they are given tasks, not cases."""
         return tuple(unit.id for unit in self.current(tenant).units if unit.assists_only)
 
+    def campaigns(self, tenant: str) -> tuple[str, ...]:
+        return tuple(campaign.id for campaign in self.current(tenant).campaigns)
+
     def units(self, tenant: str) -> tuple[str, ...]:
         """Those that can be given a case today; what a gone unit had is its successor's."""
         return tuple(unit.id for unit in self.current(tenant).units if unit.successor is None)

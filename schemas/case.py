@@ -31,6 +31,7 @@ class Question(Message):
     `triage`: a person said what the case is; its plan is made anew from the pinned policy. `policy`
     and `tier`: its plan is made anew from that one. `heir`: whose units has this one taken over?
     `officers`: which of these people are regular officers? `other`: how does that case stand?
+    `campaigns_wanted`: the command names a campaign to check.
     """
 
     tenant: str
@@ -44,3 +45,4 @@ class Question(Message):
     heir: str | None = None
     officers: tuple[str, ...] = ()
     other: str | None = None
+    campaigns_wanted: bool = False

@@ -9,6 +9,7 @@ from domain.policies import Policy
 from domain.policy_drafts import Draft, Staff
 from schemas.base import Written
 from schemas.calendar_file import CalendarFile
+from schemas.campaign_files import CampaignsFile
 from schemas.channel_files import ChannelsFile
 from schemas.escalation_files import LaddersFile, LevelsFile
 from schemas.part_files import PartsFile
@@ -29,6 +30,7 @@ class PackFiles(Written):
     ladders: LaddersFile
     calendar: CalendarFile
     roster: RosterFile
+    campaigns: CampaignsFile = CampaignsFile()
 
     def to_domain(self, holidays: tuple[tuple[date, Spans], ...], published_until: date) -> Policy:
         """Under the hash of its content. Names must have been checked: domain/policy_checks.py."""
@@ -54,6 +56,7 @@ class PackFiles(Written):
                 rehandle=head.rehandle,
                 parts=self.parts.to_domain(),
                 channels=self.channels.to_domain(),
+                campaigns=self.campaigns.to_domain(),
             )
         )
 
@@ -72,6 +75,7 @@ class SomeFiles(TypedDict, total=False):
     ladders: LaddersFile
     calendar: CalendarFile
     roster: RosterFile
+    campaigns: CampaignsFile
 
 
 MODELS: Mapping[str, type[Written]] = {
@@ -81,12 +85,16 @@ MODELS: Mapping[str, type[Written]] = {
 }
 """Every file of a pack, by its name without the ending."""
 
+OPTIONAL = frozenset(n for n, field in PackFiles.model_fields.items() if not field.is_required())
+"""The files that a town without such a thing leaves out."""
+
 
 def draft_of(files: SomeFiles) -> Draft:
     head, units, grids = files.get("policy"), files.get("units"), files.get("grids")
     categories, tiers = files.get("categories"), files.get("tiers")
     levels, ladders = files.get("levels"), files.get("ladders")
     parts, channels = files.get("parts"), files.get("channels")
+    campaigns = files.get("campaigns")
     calendar, roster = files.get("calendar"), files.get("roster")
     return Draft(
         platform=head.platform if head else None,
@@ -99,6 +107,7 @@ def draft_of(files: SomeFiles) -> Draft:
         ladders=ladders.to_domain() if ladders else None,
         parts=parts.to_domain() if parts else None,
         channels=channels.to_domain() if channels else None,
+        campaigns=campaigns.to_domain() if campaigns else None,
         days_off=tuple(entry.date for entry in calendar.exceptions) if calendar else None,
         staff=_staff(roster) if roster else None,
     )

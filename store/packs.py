@@ -14,7 +14,7 @@ from domain.policy_checks import check
 from domain.policy_drafts import no_such
 from schemas.base import Written
 from schemas.calendar_file import CalendarFile
-from schemas.pack import MODELS, PackFiles, SomeFiles, draft_of
+from schemas.pack import MODELS, OPTIONAL, PackFiles, SomeFiles, draft_of
 from store.pack_problems import BrokenPack, Problem, misshapen, path_text
 from store.yaml_files import Page, Path, read
 
@@ -91,6 +91,8 @@ class _Reading:
         try:
             content = self._directory.joinpath(f"{name}.yaml").read_bytes()
         except OSError as error:
+            if isinstance(error, FileNotFoundError) and name in OPTIONAL:
+                return None
             reason = f"cannot be read: {error.strerror or error}"
             self._problems.append(Problem(f"{name}.yaml", 0, "", reason))
             return None

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
+from domain.acts.actions import Count, Counter, PlanAction, ReportAction
 from domain.acts.joint import (
     Check,
     Conclude,
@@ -109,6 +110,17 @@ JOINT: tuple[tuple[Act, Role], ...] = (
     (GiveTask(unit="water", what="Clear the drain."), Role.HANDLER),
     (Convene(units=("water",), at=SOON, agenda="Whose pavement?"), Role.SUPERVISOR),
     (Investigate(units=("water",), subject="Where the water comes from"), Role.SUPERVISOR),
+    (
+        PlanAction(units=("water",), at=SOON, goal="Catch the dogs.", people=12, vehicles=3),
+        Role.SUPERVISOR,
+    ),
+    (
+        ReportAction(
+            part="joint_action-1", text="Caught.", people=11, counters=(Counter("dogs", 4),)
+        ),
+        Role.HANDLER,
+    ),
+    (Count(campaign="demolition", amount=320), Role.HANDLER),
     (Hold(part="conference-1", minutes="Agreed.", present=("squad", "water")), Role.HANDLER),
     (Report(part="task-1", text="Cleared.", evidence=(PHOTO,)), Role.HANDLER),
     (Check(part="task-1", passed=True, note="It is.", evidence=(PHOTO,)), Role.VERIFIER),

@@ -137,6 +137,7 @@ LOOKUP = Lookup(
     units=UNITS,
     officers=("li", "zhao", "chen", "feng"),
     other=OtherCase(OTHER_CASE, Stage.SIGNED),
+    campaigns=("demolition",),
 )
 """What the engine finds when it looks: everybody at home, every unit known, the other case open."""
 

@@ -12,9 +12,14 @@ UNFIT = "CommandUnfit"
 LONGEST = 50_000
 """Characters of all the texts of one command together."""
 
+LARGEST = 999_999_999
+"""No more hours, days or yuan than this: beyond, Python cannot count days nor JSON be sure."""
+
 
 def unfit(message: CommandMessage) -> str | None:
     """Why the command cannot be taken, in words for whoever sent it; None when it can."""
+    if any(abs(number) > LARGEST for number in _numbers(dataclasses.asdict(message.act))):
+        return f"a number is larger than {LARGEST}; no case counts that far"
     texts = [*_texts(dataclasses.asdict(message.actor)), *_texts(dataclasses.asdict(message.act))]
     if any("\x00" in text for text in texts):
         return "a text contains a NUL character; remove it"
@@ -22,6 +27,20 @@ def unfit(message: CommandMessage) -> str | None:
     if length > LONGEST:
         return f"the texts have {length} characters, more than {LONGEST}; attach a file instead"
     return None
+
+
+def _numbers(value: Any) -> Iterator[int]:
+    match value:
+        case bool():
+            return
+        case int():
+            yield value
+        case dict():
+            for each in value.values():
+                yield from _numbers(each)
+        case list() | tuple():
+            for each in value:
+                yield from _numbers(each)
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from domain.acts.actions import Count, PlanAction
 from domain.acts.joint import Convene, GiveTask, Hold, Investigate, SendCheck
 from domain.acts.merging import Link, Merge, Repin
 from domain.acts.requests import Answer
@@ -39,10 +40,20 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
             wanted = {"plan": plan, "policy": plan.policy, "tier": lower}
         case Answer(unit=None) | Hold(tasks=(), lead=None):
             return None
-        case Dispatch() | Appoint() | Answer() | SendCheck() | GiveTask() | Hold():
+        case (
+            Dispatch()
+            | Appoint()
+            | Answer()
+            | SendCheck()
+            | GiveTask()
+            | Hold()
+            | Convene()
+            | Investigate()
+            | PlanAction()
+        ):
             wanted = {"units_wanted": True}
-        case Convene() | Investigate():
-            wanted = {"units_wanted": True}
+        case Count():
+            wanted = {"campaigns_wanted": True}
         case Triage() as triage:
             wanted = {"plan": plan, "triage": triage}
         case Repin(policy=policy):

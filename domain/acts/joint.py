@@ -34,12 +34,17 @@ class GiveTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convene:
-    """Invite units to a joint conference; the holder is always invited."""
+    """Invite units to a joint conference; the holder is always invited.
+
+    A special meeting (专题会议) has several cases on its agenda: `cases` are the others. What is
+    decided about each is said in that case.
+    """
 
     kind: Literal["convene"] = "convene"
     units: tuple[str, ...]
     at: datetime
     agenda: str
+    cases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,3 +120,7 @@ class Waive:
     kind: Literal["waive"] = "waive"
     part: str
     reason: str
+
+
+JointStep = Report | Check | Hold | Conclude | Waive
+"""What moves joint work on."""

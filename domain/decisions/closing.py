@@ -25,6 +25,8 @@ _MUST_END = (
     PartKind.COMMITMENT,
     PartKind.RECTIFICATION,
     PartKind.INQUIRY,
+    PartKind.JOINT_ACTION,
+    PartKind.NO_FILING,
 )
 _OVERTAKEN = (
     PartKind.EXTENSION,
@@ -45,7 +47,7 @@ def resolve(draft: Draft, act: Resolve) -> None:
     if waiting := case.open_parts(PartKind.RETURN, PartKind.RULING):
         raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
     if unfinished := [part.id for part in case.open_parts(*_MUST_END) if not part.optional]:
-        detail = f"still open: {', '.join(unfinished)}; end them, or have a supervisor waive them"
+        detail = f"still open: {', '.join(unfinished)}; end or answer them, or have a supervisor waive them"
         raise Refused(Refusal.PARTS_OPEN, detail)
     needed = case.plan.evidence
     if len(act.evidence) < needed:
@@ -72,7 +74,7 @@ def verify(draft: Draft, act: Verify) -> None:
         return
     draft.add(Verified(note=act.note))
     if not case.plan.callback:
-        finish(draft, None, "nobody to call back")
+        finish(draft, Closed(note="nobody to call back"))
 
 
 def close(draft: Draft, act: Close) -> None:
@@ -92,7 +94,7 @@ def close(draft: Draft, act: Close) -> None:
         case Callback.EXPLAINED if draft.command.actor.id == draft.case.resolved_by:
             raise Refused(Refusal.SAME_PERSON, "whoever handled the case cannot rule on it")
         case _:
-            finish(draft, act.callback, act.note)
+            finish(draft, Closed(callback=act.callback, note=act.note, solved=act.solved))
 
 
 def write_off(draft: Draft, act: WriteOff) -> None:
@@ -138,4 +140,4 @@ def _dissatisfied(draft: Draft, act: Close) -> None:
     elif barred(draft, PartKind.DISSATISFACTION) is None:
         open_part(draft, PartKind.DISSATISFACTION, act)
     else:
-        finish(draft, act.callback, reason)
+        finish(draft, Closed(callback=act.callback, note=reason, solved=act.solved))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from domain.acts import actions as action_acts
 from domain.acts import joint as joint_acts
 from domain.acts import merging as merging_acts
 from domain.acts import requests as request_acts
@@ -30,6 +31,7 @@ from domain.commands import (
     Withdraw,
 )
 from domain.decisions import (
+    actions,
     closing,
     dispatch,
     escalation,
@@ -75,6 +77,9 @@ _STAGES: Mapping[type, Callable[[Draft, Any], None]] = {
     joint_acts.GiveTask: joint.give_task,
     joint_acts.Convene: joint.convene,
     joint_acts.Investigate: joint.investigate,
+    action_acts.PlanAction: actions.plan_action,
+    action_acts.ReportAction: actions.report_action,
+    action_acts.Count: actions.count,
     joint_acts.Hold: joint.hold,
     joint_acts.Report: joint.report,
     joint_acts.Check: joint.check,

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from domain.commands import Dispatch, Return
 from domain.decisions.draft import Draft, Refused
+from domain.decisions.handoffs import hand_to
 from domain.decisions.parts import may_lead, open_part
-from domain.events import Dispatched
 from domain.part_rules import PartKind
 from domain.refusals import Refusal
 
@@ -13,7 +13,7 @@ from domain.refusals import Refusal
 def dispatch(draft: Draft, act: Dispatch) -> None:
     """Not to a unit that only helps: departments' work is not dumped on villages."""
     may_lead(draft, act.unit)
-    draft.add(Dispatched(unit=act.unit, designated=act.designated, reason=act.reason))
+    hand_to(draft, act.unit, designated=act.designated, reason=act.reason)
 
 
 def return_case(draft: Draft, act: Return) -> None:
@@ -21,12 +21,16 @@ def return_case(draft: Draft, act: Return) -> None:
     case = draft.case
     if case.designated:
         raise Refused(
-            Refusal.DESIGNATED, "the unit was designated; a designated unit cannot return"
+            Refusal.DESIGNATED,
+            "the unit was designated; a designated unit cannot return, but may ask_tier",
         )
     if waiting := case.open_parts(PartKind.RETURN, PartKind.RULING):
         raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
     if case.signed_at is not None and _working_time_since_signing(draft) > case.plan.return_window:
-        raise Refused(Refusal.RETURN_TOO_LATE, "signed for too long ago to be returned")
+        raise Refused(
+            Refusal.RETURN_TOO_LATE,
+            "signed for too long ago to be returned; give_task or ask_tier instead",
+        )
     if case.returns > 1:
         raise Refused(Refusal.RETURN_EXHAUSTED, "returned twice already; the ruling stands")
     open_part(draft, PartKind.RULING if case.returns else PartKind.RETURN, act)

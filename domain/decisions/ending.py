@@ -1,22 +1,37 @@
 """How a case ends: written off by whoever issued it, else closed; archived when it may rest."""
 
-from domain.commands import Callback
 from domain.decisions.draft import Draft
-from domain.events import Closed
+from domain.decisions.parts import lapse
+from domain.events import Closed, Withdrawn
 from domain.facts.ending import Archived, NotAccepted, ReportedUp
+from domain.part_rules import PartKind
+
+_OUTLIVES = frozenset({PartKind.PENALTY})
 
 
-def finish(draft: Draft, callback: Callback | None, note: str) -> None:
+def finish(draft: Draft, closed: Closed) -> None:
     """Only the issuing superior writes off its own case."""
     superior = draft.case.plan.complaint.superior
     if superior is not None:
-        asked = f"; the citizen: {callback}" if callback else ""
-        draft.add(ReportedUp(to=superior.issuer, note=f"{note}{asked}", awaits=True))
+        asked = f"; the citizen: {closed.callback}" if closed.callback else ""
+        draft.add(ReportedUp(to=superior.issuer, note=f"{closed.note}{asked}", awaits=True))
         return
-    end(draft, Closed(callback=callback, note=note))
+    end(draft, closed)
 
 
-def end(draft: Draft, fact: Closed | NotAccepted) -> None:
+def end(draft: Draft, fact: Closed) -> None:
+    conclude(draft, fact)
+    archive(draft)
+
+
+def conclude(draft: Draft, fact: Closed | NotAccepted | Withdrawn) -> None:
+    """What is still open ends with the case, all but a penalty."""
+    kinds = [kind for kind in PartKind if kind not in _OUTLIVES]
+    lapse(draft, *kinds, note="the case has ended")
     draft.add(fact)
+
+
+def archive(draft: Draft) -> None:
+    """At once where the policy leaves no time to reopen, and nothing outlives the case."""
     if not draft.case.plan.reopen_window and not draft.case.open_parts():
         draft.add(Archived())

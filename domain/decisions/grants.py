@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from domain.commands import Callback
 from domain.decisions.draft import Draft
 from domain.decisions.ending import finish
+from domain.decisions.handoffs import hand_to
 from domain.decisions.parts import lapse
 from domain.decisions.tiers import lower_to, raise_to
-from domain.events import Dispatched, Returned, Reworked, Suspended
+from domain.events import Closed, Returned, Reworked, Suspended
 from domain.facts.ending import Reopened
 from domain.facts.parts import Extended
 from domain.part_rules import PartKind
@@ -33,18 +34,18 @@ def _take_back(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     _overtake(draft)
     draft.add(Returned(unit=_holder(draft), reason=reason, suggested_unit=part.unit))
     if unit is not None:
-        draft.add(Dispatched(unit=unit, reason=reason))
+        hand_to(draft, unit, reason=reason)
 
 
 def _rule(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     """Settled for good: the unit designated, or the next tier's matter where none is."""
     case = draft.case
     if unit is None and case.tier is not Tier.SUPERVISE:
-        raise_to(draft, Tier.SUPERVISE, reason)
+        raise_to(draft, Tier.SUPERVISE, reason, unit=case.plan.office)
         return
     _overtake(draft)
     draft.add(Returned(unit=_holder(draft), reason=reason, suggested_unit=part.unit))
-    draft.add(Dispatched(unit=unit or case.plan.office, designated=True, reason=reason))
+    hand_to(draft, unit or case.plan.office, designated=True, reason=reason)
 
 
 def _keep(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
@@ -67,7 +68,7 @@ def _reopen(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     case = draft.case
     to = unit or case.holder or case.plan.holder or case.plan.office
     draft.add(Reopened(reason=reason))
-    draft.add(Dispatched(unit=to, reason=reason))
+    hand_to(draft, to, reason=reason)
 
 
 def _take_on(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
@@ -85,7 +86,7 @@ def _rework(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
 
 
 def _explain(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
-    finish(draft, Callback.EXPLAINED, reason)
+    finish(draft, Closed(callback=Callback.EXPLAINED, note=reason))
 
 
 _GRANTED: Mapping[PartKind, Effect] = {

@@ -17,6 +17,9 @@ def inspect(draft: Draft, part: Part, act: Check) -> None:
     expect(part, PartState.SERVED, PartState.INSPECTION)
     if draft.command.actor.id == part.by.id:
         raise Refused(Refusal.SAME_PERSON, f"{part.by.id} ordered it; somebody else inspects it")
+    if draft.command.actor.id == part.reported_by:
+        detail = f"{part.reported_by} reported it done; somebody else inspects it"
+        raise Refused(Refusal.SAME_PERSON, detail)
     if not act.evidence:
         raise Refused(Refusal.MISSING_EVIDENCE, "a re-inspection needs at least one picture")
     if act.passed:

@@ -3,11 +3,12 @@
 from domain.acts.requests import Refuse
 from domain.commands import Open, Settle, Triage, Withdraw
 from domain.decisions.draft import Draft, Refused
-from domain.decisions.ending import end, finish
+from domain.decisions.ending import archive, conclude, end, finish
+from domain.decisions.handoffs import hand_to
 from domain.decisions.parts import barred, open_part
 from domain.decisions.requests import LONGEST_SUSPENSION
-from domain.events import Closed, Dispatched, Received, Suspended, Triaged, Withdrawn
-from domain.facts.ending import Archived, NotAccepted
+from domain.events import Closed, Received, Suspended, Triaged, Withdrawn
+from domain.facts.ending import NotAccepted
 from domain.part_rules import PartKind
 from domain.refusals import Refusal
 from domain.words import Role, Stage
@@ -45,7 +46,7 @@ def _hand_on(draft: Draft, unit: str) -> None:
     if standing.result is not None:
         end(draft, Closed(note=f"settled on the spot by the source: {standing.result}"))
         return
-    draft.add(Dispatched(unit=unit))
+    hand_to(draft, unit)
     until = standing.suspended_until
     if until is not None and until > draft.now and not draft.case.suspensions:
         latest = draft.now + LONGEST_SUSPENSION
@@ -54,17 +55,20 @@ def _hand_on(draft: Draft, unit: str) -> None:
 
 def settle(draft: Draft, act: Settle) -> None:
     """Answered at the desk, or put right before anybody was sent: no unit is needed."""
-    finish(draft, None, act.result)
+    finish(draft, Closed(note=act.result, evidence=act.evidence))
 
 
 def refuse(draft: Draft, act: Refuse) -> None:
     """Outside the mandate; where the policy says so, somebody reviews that it is."""
-    draft.add(NotAccepted(because=act.because, advice=act.advice))
+    superior = draft.case.plan.complaint.superior
+    if superior is not None:
+        detail = f"{superior.issuer} issued it and has to agree; report it up with settle"
+        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
+    conclude(draft, NotAccepted(because=act.because, advice=act.advice))
     if barred(draft, PartKind.REFUSAL) is None:
         open_part(draft, PartKind.REFUSAL, act)
-    elif not draft.case.plan.reopen_window:
-        draft.add(Archived())
+    archive(draft)
 
 
 def withdraw(draft: Draft, act: Withdraw) -> None:
-    draft.add(Withdrawn(reason=act.reason))
+    conclude(draft, Withdrawn(reason=act.reason))

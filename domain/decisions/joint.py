@@ -15,6 +15,7 @@ from domain.acts.joint import (
 )
 from domain.clocks import due
 from domain.decisions.draft import Draft, Refused
+from domain.decisions.handoffs import hand_to
 from domain.decisions.inspections import inspect
 from domain.decisions.parts import (
     asked,
@@ -27,7 +28,6 @@ from domain.decisions.parts import (
     open_part,
     rule_of,
 )
-from domain.events import Dispatched
 from domain.facts.parts import PartState
 from domain.part_rules import WORK, PartKind
 from domain.parts import Part
@@ -60,13 +60,13 @@ def give_task(draft: Draft, act: GiveTask) -> None:
 
 
 def convene(draft: Draft, act: Convene) -> None:
-    invited = _together(draft, act.units)
+    invited = together(draft, act.units)
     moment(draft, act.at, _AHEAD)
     open_part(draft, PartKind.CONFERENCE, act, units=invited)
 
 
 def investigate(draft: Draft, act: Investigate) -> None:
-    open_part(draft, PartKind.INVESTIGATION, act, units=_together(draft, act.units))
+    open_part(draft, PartKind.INVESTIGATION, act, units=together(draft, act.units))
 
 
 def report(draft: Draft, act: Report) -> None:
@@ -120,7 +120,7 @@ def hold(draft: Draft, act: Hold) -> None:
     for task in act.tasks:
         give_task(draft, GiveTask(unit=task.unit, what=task.what))
     if act.lead is not None and act.lead != draft.case.holder:
-        draft.add(Dispatched(unit=act.lead, designated=True, reason=f"decided by {part.id}"))
+        hand_to(draft, act.lead, designated=True, reason=f"decided by {part.id}")
 
 
 def conclude(draft: Draft, act: Conclude) -> None:
@@ -143,7 +143,7 @@ def _may_conclude_inquiry(draft: Draft, part: Part) -> None:
         raise Refused(Refusal.WRONG_ROLE, f"{part.id} is concluded by the leading group's office")
 
 
-def _together(draft: Draft, units: tuple[str, ...]) -> tuple[str, ...]:
+def together(draft: Draft, units: tuple[str, ...]) -> tuple[str, ...]:
     """These units and the holder, each once."""
     known(draft, *units)
     invited = tuple(dict.fromkeys((*units, draft.case.holder or "")))

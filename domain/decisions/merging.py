@@ -1,9 +1,12 @@
 """Cases that belong together: one goes the way of another, or is only marked as similar."""
 
 from domain.acts.merging import Follow, Join, Leave, Link, Merge, Repin, Unlink, Unmerge
+from domain.clocks import due
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.ending import finish
+from domain.events import Closed, DeadlineMissed
 from domain.facts.merging import Joined, Left, Linked, Merged, Repinned, Unlinked, Unmerged
+from domain.plans import CITIZEN
 from domain.refusals import Refusal
 from domain.words import ENDED_STAGES, Stage
 
@@ -71,9 +74,19 @@ def follow(draft: Draft, act: Follow) -> None:
     if case.stage is not Stage.MERGED or case.merged_into != act.case:
         raise Refused(Refusal.OTHER_CASE, f"this case does not follow {act.case}")
     if act.stage in {Stage.CLOSED, Stage.ARCHIVED, Stage.REFUSED}:
-        finish(draft, None, f"with {act.case}: {act.result}")
+        _own_lateness(draft)
+        finish(draft, Closed(note=f"with {act.case}: {act.result}"))
     else:
         draft.add(Unmerged(into=act.case, reason=act.result))
+
+
+def _own_lateness(draft: Draft) -> None:
+    """Nothing fires while a case is merged; that its promise was broken is a fact all the same."""
+    case = draft.case
+    clock = case.clock(CITIZEN)
+    deadline = due(clock, case.plan.calendar) if clock is not None and not clock.missed else None
+    if deadline is not None and deadline.at < draft.now:
+        draft.add(DeadlineMissed(clock=CITIZEN, due_at=deadline.at))
 
 
 def repin(draft: Draft, act: Repin) -> None:

@@ -84,7 +84,8 @@ def expect(part: Part, *states: PartState) -> None:
 
 def asked(draft: Draft, part: Part) -> None:
     """Only those who were asked may answer."""
-    if not acts_for(draft.command, *part.units):
+    sees_to_it = draft.case.holder if part.kind is PartKind.RECTIFICATION else None
+    if not acts_for(draft.command, *part.units, sees_to_it):
         units = ", ".join(part.units)
         detail = f"{part.id} asks {units}, not {draft.command.actor.unit}"
         raise Refused(Refusal.NOT_YOUR_PART, detail)

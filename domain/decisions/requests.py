@@ -28,6 +28,7 @@ from domain.refusals import Refusal
 from domain.words import Role
 
 LONGEST_SUSPENSION = timedelta(days=366)
+_TO_APPEAL = timedelta(hours=40)
 _RANK = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
 
 
@@ -63,9 +64,12 @@ def ask_reopening(draft: Draft, act: AskReopening) -> None:
 
 
 def ask_exemption(draft: Draft, act: AskExemption) -> None:
-    """Only where there is a missed deadline to be left out."""
+    """Only where there is a missed deadline to be left out, and within a working week."""
     if not any(clock.missed for clock in draft.case.clocks):
         raise Refused(Refusal.WRONG_STEP, "no deadline was missed; there is nothing to exempt")
+    closed_at = draft.case.closed_at or draft.now
+    if draft.case.plan.calendar.elapsed(closed_at, draft.now) > _TO_APPEAL:
+        raise Refused(Refusal.TOO_LATE, "an exemption is asked for within 40 working hours")
     _ask(draft, PartKind.EXEMPTION, act)
 
 

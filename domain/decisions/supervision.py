@@ -19,8 +19,8 @@ from domain.acts.supervision import (
 )
 from domain.decisions import pressure
 from domain.decisions.draft import Draft, Refused
+from domain.decisions.handoffs import hand_to
 from domain.decisions.parts import expect, find, known, may_lead, moment, move, open_part, rule_of
-from domain.events import Dispatched
 from domain.facts.parts import Appointed, PartState
 from domain.part_rules import PartKind
 from domain.refusals import Refusal
@@ -43,7 +43,7 @@ def appoint(draft: Draft, act: Appoint) -> None:
         Appointed(lead=act.lead, members=members, instruction=act.instruction, level=act.level)
     )
     if act.lead != case.holder:
-        draft.add(Dispatched(unit=act.lead, designated=True, reason=act.instruction))
+        hand_to(draft, act.lead, designated=True, reason=act.instruction)
 
 
 def issue_letter(draft: Draft, act: IssueLetter) -> None:

@@ -1,10 +1,10 @@
 """From tier to tier: up by anybody concerned or by a clock, down only by a granted request."""
 
-from domain.case import Case
 from domain.commands import RaiseTier
 from domain.decisions.draft import Draft, Refused
+from domain.decisions.handoffs import hand_to
 from domain.decisions.parts import lapse
-from domain.events import Dispatched, TierLowered, TierRaised
+from domain.events import TierLowered, TierRaised
 from domain.part_rules import PartKind
 from domain.permissions import PERMISSIONS
 from domain.plans import HOLDER
@@ -33,17 +33,18 @@ def raise_tier(draft: Draft, act: RaiseTier) -> None:
     raise_to(draft, act.to, act.reason)
 
 
-def raise_to(draft: Draft, to: Tier, reason: str) -> None:
-    """The tier, and at once a holder in it: the one it has, else the lead, else the office.
+def raise_to(draft: Draft, to: Tier, reason: str, unit: str | None = None) -> None:
+    """The tier, and at once a holder in it: `unit`, else the one it has, the lead, or the office.
 
     Not the lead that has just returned it: the office decides.
     """
     case, plan = draft.case, draft.case.plan
     lead = plan.holder if plan.holder != case.returned_by else None
-    unit = case.holder or lead or plan.office
+    unit = unit or case.holder or lead or plan.office
+    designated = case.designated and unit == case.holder
     lapse(draft, *_OVERTAKEN, note=f"raised to {to}")
     draft.add(TierRaised(to=to, reason=reason))
-    draft.add(Dispatched(unit=unit, designated=_stays(case), reason=f"raised to {to}"))
+    hand_to(draft, unit, designated=designated, reason=f"raised to {to}")
 
 
 def lower_to(draft: Draft, to: Tier, reason: str) -> None:
@@ -56,12 +57,8 @@ def lower_to(draft: Draft, to: Tier, reason: str) -> None:
         raise Refused(Refusal.UNKNOWN_POLICY, problem)
     lapse(draft, *_OVERTAKEN, note=f"lowered to {to}")
     draft.add(TierLowered(to=to, reason=reason, plan=plan))
-    draft.add(Dispatched(unit=unit, designated=_stays(case), reason=f"lowered to {to}"))
-
-
-def _stays(case: Case) -> bool:
-    """Whoever was designated has the case for good, in whatever tier."""
-    return case.designated and case.holder is not None
+    designated = case.designated and case.holder is not None
+    hand_to(draft, unit, designated=designated, reason=f"lowered to {to}")
 
 
 def can_rise(draft: Draft) -> bool:

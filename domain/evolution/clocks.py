@@ -25,7 +25,9 @@ def start(case: Case, id_: str, at: datetime, budget: timedelta | None = None) -
 def put(case: Case, clock: Clock, at: datetime) -> Case:
     """The clock in place of the one of the same id; it waits with the case if that is suspended."""
     others = tuple(each for each in case.clocks if each.id != clock.id)
-    if case.suspended_until is not None:
+    part = case.part(clock.id)
+    lawful = part is not None and part.kind is PartKind.PENALTY
+    if case.suspended_until is not None and not lawful:
         clock = clock.paused(Cause.SUSPENDED, at)
     return replace(case, clocks=(*others, clock))
 
@@ -52,6 +54,12 @@ def change(case: Case, id_: str, how: Callable[[Clock], Clock]) -> Case:
 
 def change_all(case: Case, how: Callable[[Clock], Clock]) -> Case:
     return replace(case, clocks=tuple(how(clock) for clock in case.clocks))
+
+
+def rest(case: Case, cause: Cause, at: datetime) -> Case:
+    """All clocks stand still, except one that the law lets run: the days of a penalty."""
+    lawful = {part.id for part in case.open_parts(PartKind.PENALTY)}
+    return change_all(case, lambda clock: clock if clock.id in lawful else clock.paused(cause, at))
 
 
 def pin_anew(case: Case, clock: Clock, at: datetime) -> Clock:

@@ -8,7 +8,8 @@ from typing import Any
 from domain import events
 from domain.case import REMEMBERED, Answered, Case
 from domain.events import CommandRefused, Event, Fact, Received
-from domain.evolution import ending, handling, merging, parts
+from domain.evolution import campaigns, ending, handling, merging, parts
+from domain.facts import campaigns as campaign_facts
 from domain.facts import ending as end_facts
 from domain.facts import merging as merge_facts
 from domain.facts import parts as part_facts
@@ -34,6 +35,7 @@ _STEPS: dict[type[Fact], Callable[[Case, Any, Event], Case]] = {
     events.RungReached: handling.rung_reached,
     part_facts.PartOpened: parts.opened,
     part_facts.PartMoved: parts.part_moved,
+    campaign_facts.Counted: campaigns.counted,
     end_facts.Countersigned: ending.countersigned,
     events.Verified: ending.verified,
     events.Reworked: ending.reworked,

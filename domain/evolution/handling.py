@@ -20,7 +20,7 @@ from domain.events import (
     TierRaised,
     Triaged,
 )
-from domain.evolution.clocks import change, change_all, pin_anew, start, stop
+from domain.evolution.clocks import change, change_all, pin_anew, rest, start, stop
 from domain.evolution.parts import overdue
 from domain.facts.merging import Repinned
 from domain.facts.parts import Appointed, Extended
@@ -115,7 +115,7 @@ def tier_changed(case: Case, fact: TierRaised | TierLowered, event: Event) -> Ca
 
 
 def suspended(case: Case, fact: Suspended, event: Event) -> Case:
-    case = change_all(case, lambda clock: clock.paused(Cause.SUSPENDED, event.at))
+    case = rest(case, Cause.SUSPENDED, event.at)
     return replace(case, suspended_until=fact.until, suspensions=case.suspensions + 1)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.case import Case
 from domain.clocks import Cause
 from domain.events import Event
-from domain.evolution.clocks import cap, change, change_all
+from domain.evolution.clocks import cap, change, change_all, rest
 from domain.facts.merging import Joined, Left, Linked, Merged, Unlinked, Unmerged
 from domain.plans import CITIZEN
 from domain.words import Stage
@@ -14,9 +14,9 @@ from domain.words import Stage
 def merged(case: Case, fact: Merged, event: Event) -> Case:
     """Nobody works on it, so its clocks stand still; only what was promised does not move."""
     case = replace(case, stage=Stage.MERGED, rests_at=case.stage, merged_into=fact.into)
-    return change_all(
-        case, lambda clock: clock if clock.id == CITIZEN else clock.paused(Cause.MERGED, event.at)
-    )
+    promise = case.clock(CITIZEN)
+    case = rest(case, Cause.MERGED, event.at)
+    return case if promise is None else change(case, CITIZEN, lambda _: promise)
 
 
 def unmerged(case: Case, fact: Unmerged, event: Event) -> Case:

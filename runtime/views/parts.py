@@ -4,9 +4,11 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from domain.acts.actions import Counter
 from domain.case import Case
 from domain.commands import Moving, Opening
 from domain.events import Event, Fact
+from domain.facts.campaigns import Counted
 from domain.facts.ending import (
     Archived,
     CalledBack,
@@ -42,6 +44,7 @@ PART_NAMES: Mapping[PartKind, str] = {
     PartKind.PENALTY: "行政处罚 penalty",
     PartKind.LETTER: "督办单 letter",
     PartKind.URGE: "催办 urge",
+    PartKind.JOINT_ACTION: "联合行动 joint action",
 }
 PART_WORDS = {
     "part_opened": "开始 opened",
@@ -49,6 +52,7 @@ PART_WORDS = {
     "extended": "延期 extended",
     "appointed": "指定牵头 appointed",
     "circulated": "通报 circulated",
+    "counted": "计入专项 counted",
     "countersigned": "会签 countersigned",
     "called_back": "回访 called back",
     "reopened": "重办 reopened",
@@ -96,6 +100,8 @@ def _text(value: Any) -> str:
         return " + ".join(_text(each) for each in value)
     if hasattr(value, "unit") and hasattr(value, "what"):
         return f"{value.unit}: {value.what}"
+    if isinstance(value, Counter):
+        return f"{value.number} {value.name}"
     return str(value)
 
 
@@ -117,6 +123,7 @@ PART_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Extended: lambda _, f: f"by {f.amount}: {f.reason}",
     Appointed: lambda _, f: f"{f.lead} with {', '.join(f.members) or 'nobody'}: {f.instruction}",
     Circulated: lambda _, f: f"{f.unit}: {f.text}",
+    Counted: lambda _, f: f"{f.amount} for {f.campaign}" + (f": {f.note}" if f.note else ""),
     Countersigned: lambda e, f: f"first of two signatures; {e.actor.id} {f.note}".strip(),
     CalledBack: lambda _, f: f"{f.callback} {f.note}".strip(),
     Reopened: lambda _, f: f.reason,

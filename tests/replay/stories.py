@@ -4,19 +4,19 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import WorkflowUpdateFailedError
-from temporalio.service import RPCError, RPCStatusCode
 
+from domain.acts.joint import Check, Convene, Hold, Report, Resolution
+from domain.acts.merging import Merge
+from domain.acts.requests import Answer, AskExtension
+from domain.acts.supervision import OrderRectification, Serve, WriteOff
 from domain.agenda import next_item
+from domain.commands import Callback as Said
 from domain.commands import (
-    Actor,
     Close,
     Comment,
     Dispatch,
-    HumanAct,
     Progress,
     RaiseTier,
     Resolve,
@@ -27,81 +27,15 @@ from domain.commands import (
     Verify,
     Withdraw,
 )
-from domain.commands import Callback as Said
-from domain.complaints import Arrival, Complaint, Place
-from domain.planning import plan
-from domain.policies import Policy
-from domain.words import Channel, Role, Tier
-from schemas.commands import CommandMessage
-from tests.builders import PHOTO, USUAL
-from tests.town import OPENED
-from tests.workflow.cases import OpenCase, Town
-from workflows.actor import CaseActor
+from domain.complaints import Arrival, SuperiorOrder
+from domain.words import Role, Tier
+from tests.builders import PHOTO
+from tests.replay.stage import Stage
+from tests.workflow.cases import OpenCase
 
 SIGN, SEEN, SATISFIED = Sign(), Verify(passed=True), Close(callback=Said.SATISFIED)
 DONE = Resolve(result="已处理完毕", evidence=(PHOTO, PHOTO))
 UPDATE_ACCEPTED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Where a story is played: a town under the shipped policy, its clocks speeded up."""
-
-    town: Town
-    policy: Policy
-
-    async def open(
-        self, category: str | None, *, grid: str | None = None, **changes: Any
-    ) -> OpenCase:
-        about = Complaint(
-            tenant=self.policy.tenant,
-            source="https://12345.example/hotline",
-            event_id="of its own",
-            complaint_id="2026-000731",
-            channel=Channel.HOTLINE,
-            reported_at=OPENED,
-            text="路口垃圾桶满溢，已有两天无人清运",
-            category=category,
-            place=Place(grid=grid),
-            **changes,
-        )
-        return await self.town.open(plan(self.policy, about))
-
-    async def do(self, case: OpenCase, *acts: HumanAct, id_: str | None = None) -> None:
-        """Each by somebody who may: the holder's people, or those of the town."""
-        for act in acts:
-            message = case.say(act, by=await self._somebody(case, act), id_=id_)
-            while not await self._answered(case, message):
-                continue
-
-    async def in_vain(self, case: OpenCase, *acts: HumanAct, id_: str | None = None) -> None:
-        for act in acts:
-            try:
-                await self.do(case, act, id_=id_)
-            except WorkflowUpdateFailedError:
-                continue
-            raise AssertionError(f"{act.kind} was not refused")
-
-    @staticmethod
-    async def _answered(case: OpenCase, message: CommandMessage) -> bool:
-        """A timer in the very task that begins the next run makes the server ask again."""
-        try:
-            await case.handle.execute_update(CaseActor.act, message, id=message.id)
-        except RPCError as error:
-            if error.status is RPCStatusCode.FAILED_PRECONDITION:
-                return False
-            raise
-        return True
-
-    async def _somebody(self, case: OpenCase, act: HumanAct) -> Actor:
-        role = USUAL[act.kind][1]
-        if role in (Role.HANDLER, Role.UNIT_HEAD):
-            unit = (await case.state()).holder
-        else:
-            unit = self.policy.office if role is Role.SUPERVISOR else self.policy.platform
-        people = (p for p in self.policy.roster.people if p.unit == unit and role in p.roles)
-        person = next(people, None)
-        return Actor(person.id if person else f"{role}-of-{unit}", role, unit)
 
 
 async def whole_life(on: Stage) -> None:
@@ -112,6 +46,7 @@ async def whole_life(on: Stage) -> None:
 async def returned_suspended_reworked(on: Stage) -> None:
     case = await on.open("restaurant-fumes")
     await on.do(case, Return(reason="属大气排放监管", suggested_unit="environment"))
+    await on.do(case, Answer(part="return-1", granted=True, reason="职责清单复核"))
     await on.do(case, Dispatch(unit="environment", reason="职责清单复核"), SIGN)
     soon = await on.town.now() + timedelta(seconds=1)
     await on.do(case, Suspend(reason="等待设备", until=soon))
@@ -120,13 +55,20 @@ async def returned_suspended_reworked(on: Stage) -> None:
     await on.do(case, DONE, SEEN, Close(callback=Said.UNSATISFIED), DONE, SEEN, SATISFIED)
 
 
+async def supervised_end(on: Stage, case: OpenCase) -> None:
+    """Signed for, done, and verified by two."""
+    await on.do(case, SIGN, DONE, SEEN)
+    await on.do(case, SEEN, role=Role.SUPERVISOR)
+    await on.do(case, SATISFIED)
+
+
 async def raised_by_hand(on: Stage) -> None:
     case = await on.open("outdoor-advertising")
     await on.do(case, SIGN, RaiseTier(to=Tier.ASSIGN, reason="需部门处理"))
     await on.do(
         case, SIGN, Progress(note="已约谈"), RaiseTier(to=Tier.SUPERVISE, reason="久拖不决")
     )
-    await on.do(case, SIGN, DONE, SEEN, SATISFIED)
+    await supervised_end(on, case)
 
 
 async def nobody_moves(on: Stage) -> None:
@@ -170,7 +112,7 @@ async def journal_away(on: Stage) -> None:
     on.town.journal.away = False
     await asyncio.gather(signing, raising)
     on.town.journal.lost_answers = 3
-    await on.do(case, SIGN, DONE, SEEN, SATISFIED)
+    await supervised_end(on, case)
 
 
 async def written_before(on: Stage) -> None:
@@ -199,6 +141,77 @@ async def long_history(on: Stage) -> None:
     await on.do(case, SIGN, DONE, SEEN, SATISFIED)
 
 
+async def conferred_and_rectified(on: Stage) -> None:
+    case = await on.open("sewage-discharge")
+    await on.do(case, SIGN)
+    soon = await on.town.now() + timedelta(hours=1)
+    units = ("water-agriculture", "enforcement-squad")
+    await on.do(case, Convene(units=units, at=soon, agenda="暗管排查分工"))
+    together = Hold(
+        part="conference-1",
+        minutes="生态环境所牵头",
+        present=("environment", "water-agriculture"),
+        opinions=("enforcement-squad",),
+        tasks=(Resolution("water-agriculture", "排查入河口"),),
+    )
+    await on.do(case, together, role=Role.SUPERVISOR)
+    report = Report(part="task-1", text="两处", evidence=(PHOTO,))
+    await on.do(case, report, role=Role.HANDLER, unit="water-agriculture")
+    await on.in_vain(case, DONE)
+    await on.do(case, Check(part="task-1", passed=True, note="属实"), role=Role.UNIT_HEAD)
+    order = OrderRectification(whom="企业", items=("封堵暗管",))
+    await on.do(case, order, role=Role.HANDLER)
+    await on.do(case, Serve(part="rectification-1", evidence=(PHOTO,)), role=Role.HANDLER)
+    ready = Report(part="rectification-1", text="已整改")
+    await on.do(case, ready, role=Role.HANDLER)
+    look = Check(part="rectification-1", passed=False, note="未清", evidence=(PHOTO,))
+    await on.do(case, look, role=Role.SUPERVISOR)
+    await on.do(case, ready, role=Role.HANDLER)
+    look = Check(part="rectification-1", passed=True, note="合格", evidence=(PHOTO,))
+    await on.do(case, look, role=Role.SUPERVISOR)
+    await on.do(case, DONE, SEEN)
+    await on.do(case, SEEN, role=Role.SUPERVISOR)
+    await on.do(case, SATISFIED)
+
+
+async def returned_twice(on: Stage) -> None:
+    case = await on.open("restaurant-fumes")
+    back = Return(reason="不属本单位")
+    to_environment = Answer(part="return-1", granted=True, reason="是", unit="environment")
+    await on.do(case, back, to_environment, back)
+    ruled = Answer(part="ruling-1", granted=True, reason="裁定", unit="environment")
+    await on.do(case, ruled, role=Role.SUPERVISOR)
+    await on.in_vain(case, back)
+    await on.do(case, SIGN, AskExtension(hours=8, reason="等待设备"))
+    granted = Answer(part="extension-1", granted=True, reason="同意")
+    await on.do(case, granted, role=Role.SUPERVISOR)
+    await on.do(case, DONE, SEEN, SATISFIED)
+
+
+async def merged(on: Stage) -> None:
+    first, second = await on.open("water-burst"), await on.open("water-burst")
+    await on.do(second, Merge(into=first.plan.case_id, reason="同一处"))
+    await first.has_happened("joined")
+    await on.do(first, SIGN, DONE, SEEN, SATISFIED)
+    await second.handle.result()
+
+
+async def written_off(on: Stage) -> None:
+    order = SuperiorOrder("省督2026-001", "省自然资源厅", supervised=True)
+    case = await on.open("land-occupation", superior=order)
+    await supervised_end(on, case)
+    await on.do(case, WriteOff(note="同意销号"), role=Role.SUPERIOR, unit="district-guidance")
+
+
+async def unanswered(on: Stage) -> None:
+    """A return that nobody answers, a letter, an interview: time alone moves it on."""
+    case = await on.open("road-damage")
+    await on.do(case, Return(reason="不属本单位"))
+    while "tier_raised" not in case.kinds():  # noqa: ASYNC110
+        await asyncio.sleep(0.2)
+    await on.do(case, Withdraw(reason="自行解决"))
+
+
 @dataclass(frozen=True)
 class Story:
     """`speed`: how many of the town's seconds pass in one. `cramped`: on a server of that kind."""
@@ -221,5 +234,10 @@ STORIES = (
     Story("written-before", written_before),
     Story("settled-on-arrival", settled_on_arrival),
     Story("suspended-on-arrival", suspended_on_arrival),
+    Story("conferred-and-rectified", conferred_and_rectified),
+    Story("returned-twice", returned_twice),
+    Story("merged", merged),
+    Story("written-off", written_off),
+    Story("unanswered", unanswered, speed=36_000),
     Story("long-history", long_history, cramped=True),
 )

@@ -63,11 +63,12 @@ def test_a_ruling_designates_a_unit_which_cannot_return_it(
 def test_a_dispute_that_a_ruling_settles_for_nobody_is_the_leading_groups() -> None:
     case = ruled(granted=True).case
 
-    assert (Tier.SUPERVISE, "water", Stage.DISPATCHED) == (case.tier, case.holder, case.stage)
+    assert (Tier.SUPERVISE, "office", Stage.DISPATCHED) == (case.tier, case.holder, case.stage)
 
 
 def test_there_is_no_third_return() -> None:
     case = ruled(granted=True).case
-    decision = give(case, "return", DISPATCHED_AT, by=WATER_HANDLER, id_="third")
+    office = Actor("ke", Role.HANDLER, "office")
+    decision = give(case, "return", DISPATCHED_AT, by=office, id_="third")
 
     assert Refusal.RETURN_EXHAUSTED is refusal(decision)

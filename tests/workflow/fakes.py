@@ -94,6 +94,9 @@ class TownDesk:
     def assistants(self, tenant: str) -> tuple[str, ...]:
         return self.helping
 
+    def campaigns(self, tenant: str) -> tuple[str, ...]:
+        return ("demolition",)
+
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:
         events = [event_of(body) for body in self.journal.rows.get(case_id, [])]
         then = [event for event in events if self.as_of is None or event.at <= self.as_of]

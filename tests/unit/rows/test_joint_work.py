@@ -163,7 +163,7 @@ def test_row_17_lead_and_assist_the_lead_cannot_resolve_over_an_open_task() -> N
     code, words = story.refused(Resolve(result="Done.", evidence=(PHOTO,)), at("2026-07-02 09:00"))
 
     assert Refusal.PARTS_OPEN is code
-    assert "still open: task-1; end them, or have a supervisor waive them" == words
+    assert "still open: task-1; end or answer them, or have a supervisor waive them" == words
     story.do("waive", at("2026-07-02 10:00"))
     story.do("resolve", at("2026-07-02 10:01"))
     assert Stage.RESOLVED is story.case.stage

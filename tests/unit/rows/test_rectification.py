@@ -83,7 +83,7 @@ def test_row_20_penalty_goes_on_when_a_merged_case_ends_with_the_other() -> None
     story.do("follow", at("2026-07-04 10:00"))
 
     assert Stage.CLOSED is story.case.stage
-    assert at("2026-10-01 10:00") == story.due("penalty-1")  # two days later
+    assert at("2026-09-29 10:00") == story.due("penalty-1")  # the law's days run on
 
 
 def test_row_21_no_file_path_ends_with_interview_commitment_and_rectification() -> None:
@@ -102,6 +102,8 @@ def test_row_21_no_file_path_ends_with_interview_commitment_and_rectification() 
     story.do(GOOD, at("2026-07-02 11:00"), by=verifier)
     kept = Check(part="commitment-1", passed=True, note="Kept.", evidence=(PHOTO,))
     story.do(kept, at("2026-07-02 11:10"), by=verifier)
+    reviewed = Answer(part="no_filing-1", granted=True, reason="No harm done.")
+    story.do(reviewed, at("2026-07-02 11:15"), by=SUPERVISOR)
     story.do("resolve", at("2026-07-02 11:20"))
 
     assert Stage.RESOLVED is story.case.stage

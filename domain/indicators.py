@@ -1,0 +1,197 @@
+"""How cases ended, computed from what was journaled (办结率, 解决率, 满意率).
+
+Cases are counted by when they came; what is counted about them is what was known at the end of
+the period, so a report on a month reads the same whenever it is made.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.case import Case
+from domain.clocks import Cause
+from domain.commands import Callback
+from domain.events import (
+    Closed,
+    DeadlineMissed,
+    Event,
+    Received,
+    Returned,
+    Reworked,
+    Withdrawn,
+)
+from domain.evolution import fold
+from domain.facts.ending import NotAccepted, Reopened
+from domain.periods import Period
+from domain.planning import in_the_vacuum
+from domain.plans import CITIZEN, HOLDER
+from domain.words import Stage, Tier
+
+BACKLOG = timedelta(days=60)
+"""A suspension of more than so many natural days counts as backlog (积存)."""
+_PROMISES = frozenset({CITIZEN, HOLDER})
+_CONTENT = frozenset({Callback.SATISFIED, Callback.BASICALLY_SATISFIED})
+_RATED = _CONTENT | {Callback.UNSATISFIED, Callback.EXPLAINED}
+"""A ruling that the citizen has no cause makes nobody satisfied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How many cases of a period became what; each case is counted once in each field.
+
+    `accepted` are those taken on that go their own way: not `merged` into others, not `withdrawn`.
+    `closed`, `late` and all that follow count accepted cases alone. `late`: the citizen's or the
+    holder's deadline was missed, unless that was `exempted`. `asked`: somebody said whether it is
+    solved; `rated`: whether they are satisfied. The last answer counts.
+    """
+
+    received: int = 0
+    refused: int = 0
+    merged: int = 0
+    withdrawn: int = 0
+    accepted: int = 0
+    closed: int = 0
+    in_time: int = 0
+    asked: int = 0
+    solved: int = 0
+    rated: int = 0
+    satisfied: int = 0
+    late: int = 0
+    exempted: int = 0
+    returned: int = 0
+    reworked: int = 0
+    reopened: int = 0
+    suspended: int = 0
+    backlog: int = 0
+
+    def __add__(self, other: "Closing") -> "Closing":
+        return Closing(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+    @property
+    def closing_rate(self) -> float | None:
+        """办结率 in percent; None where nothing was accepted. Closed is not solved: show both."""
+        return percent(self.closed, self.accepted)
+
+    @property
+    def in_time_rate(self) -> float | None:
+        return percent(self.in_time, self.closed)
+
+    @property
+    def solving_rate(self) -> float | None:
+        """解决率 in percent of those that were asked."""
+        return percent(self.solved, self.asked)
+
+    @property
+    def satisfaction_rate(self) -> float | None:
+        """满意率 in percent of those that rated: basically satisfied counts, not rated does not."""
+        return percent(self.satisfied, self.rated)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One case in a period: what to add up, under its tier, and in which vacuum it was found.
+
+    `vacuum` is month ("2026-11") and category of a matter that nobody owns.
+    """
+
+    tier: Tier
+    closing: Closing
+    vacuum: tuple[str, str] | None = None
+
+
+def percent(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 2) if whole else None
+
+
+def outcome(events: Sequence[Event], period: Period) -> Outcome | None:
+    """Of one case, all its events in order; None where it came outside of the period."""
+    zone = zone_of(events)
+    came = events[0].at
+    if not period.has(came, zone):
+        return None
+    end = period.ends(zone)
+    known = [event for event in events if event.at < end]
+    case = fold(known)
+    month = f"{came.astimezone(ZoneInfo(zone)):%Y-%m}"
+    vacuum = (month, case.plan.category or "") if in_the_vacuum(case.plan) else None
+    return Outcome(case.tier, _closing(case, known, end), vacuum)
+
+
+def by_tier(outcomes: Iterable[Outcome]) -> Mapping[Tier, Closing]:
+    sums = dict.fromkeys(Tier, Closing())
+    for each in outcomes:
+        sums[each.tier] += each.closing
+    return sums
+
+
+def vacuums(outcomes: Iterable[Outcome]) -> Mapping[tuple[str, str], int]:
+    """How many cases of each month and category nobody owns, or the list does not have."""
+    found = Counter(each.vacuum for each in outcomes if each.vacuum is not None)
+    return dict(sorted(found.items()))
+
+
+def suspended_since(case: Case) -> datetime | None:
+    """None while it is not suspended."""
+    if case.suspended_until is None:
+        return None
+    pauses = (pause for clock in case.clocks for pause in clock.pauses)
+    open_ = (p.since for p in pauses if p.cause is Cause.SUSPENDED and p.until is None)
+    return min(open_, default=None)
+
+
+def is_backlog(case: Case, now: datetime) -> bool:
+    """Whether it has been suspended for more than 60 natural days (积存)."""
+    since = suspended_since(case)
+    return since is not None and now - since > BACKLOG
+
+
+def zone_of(events: Sequence[Event]) -> str:
+    """The zone in which a case counts its days, as its plan said when it began."""
+    first = events[0].fact
+    if not isinstance(first, Received):
+        raise ValueError(f"a case begins with received, not with {first.kind}")
+    return first.plan.calendar.zone
+
+
+def _closing(case: Case, events: Sequence[Event], end: datetime) -> Closing:
+    last = _last_end(events)
+    if isinstance(last, NotAccepted):
+        return Closing(received=1, refused=1)
+    if isinstance(last, Withdrawn):
+        return Closing(received=1, withdrawn=1)
+    if case.merged_into is not None:
+        return Closing(received=1, merged=1)
+    if case.stage is Stage.RECEIVED:
+        return Closing(received=1)
+    facts = [event.fact for event in events]
+    missed = any(isinstance(f, DeadlineMissed) and f.clock in _PROMISES for f in facts)
+    closed = last if isinstance(last, Closed) else None
+    return Closing(
+        received=1,
+        accepted=1,
+        closed=closed is not None,
+        in_time=closed is not None and (case.exempt or not missed),
+        asked=closed is not None and closed.solved is not None,
+        solved=closed is not None and closed.solved is True,
+        rated=closed is not None and closed.callback in _RATED,
+        satisfied=closed is not None and closed.callback in _CONTENT,
+        late=missed and not case.exempt,
+        exempted=missed and case.exempt,
+        returned=any(isinstance(fact, Returned) for fact in facts),
+        reworked=any(isinstance(fact, Reworked) for fact in facts),
+        reopened=any(isinstance(fact, Reopened) for fact in facts),
+        suspended=case.suspended_until is not None,
+        backlog=is_backlog(case, end),
+    )
+
+
+def _last_end(events: Sequence[Event]) -> Closed | NotAccepted | Withdrawn | None:
+    """How it ended, as far as it has not begun again."""
+    for event in reversed(events):
+        if isinstance(event.fact, Reopened):
+            return None
+        if isinstance(event.fact, Closed | NotAccepted | Withdrawn):
+            return event.fact
+    return None

@@ -1,0 +1,158 @@
+"""What a rule says, also where somebody looks for a way round it."""
+
+from dataclasses import replace
+
+from domain.acts.joint import Check, Report
+from domain.acts.merging import Follow
+from domain.acts.requests import Answer
+from domain.acts.supervision import OrderRectification, Serve
+from domain.clocks import Cause
+from domain.commands import Callback as Said
+from domain.commands import Close, Dispatch, Settle, Suspend
+from domain.complaints import SuperiorOrder
+from domain.events import Closed, DeadlineMissed, Dispatched
+from domain.facts.parts import PartMoved, PartState
+from domain.plans import CITIZEN
+from domain.refusals import Refusal
+from domain.words import Role, Stage, Tier
+from tests.acts import OTHER_CASE
+from tests.builders import ACTORS, LOOKUP, PHOTO, complaint, plan
+from tests.town import at, hours
+from tests.unit.rows.story import Story, kinds, only
+
+SUPERVISOR = ACTORS[Role.SUPERVISOR]
+NINE = at("2026-07-01 09:00")
+
+
+def signed(tier: Tier = Tier.ASSIGN) -> Story:
+    story = Story(plan(tier=tier))
+    story.do("sign", NINE)
+    return story
+
+
+def test_a_letter_is_asked_of_nobody_once_the_case_is_with_another_unit() -> None:
+    """The new holder would else be interviewed for what the old one did not answer."""
+    story = signed()
+    story.do("issue_letter", at("2026-07-01 10:00"))
+    story.do("return", at("2026-07-01 10:30"))
+    answer = story.case.open_parts()[-1].id
+    granted = Answer(part=answer, granted=True, reason="Not theirs.", unit="water")
+    facts = story.do(granted, at("2026-07-01 11:00"))
+    [dispatched] = only(facts, Dispatched)
+
+    assert "water" == dispatched.unit
+    assert PartState.LAPSED is story.part("letter-1").state
+    assert "tier_raised" not in kinds(story.wait(at("2026-07-02 18:00")))
+
+
+def test_the_days_of_a_penalty_run_while_the_case_is_suspended_or_merged() -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    by_law = story.due("penalty-1")
+    story.do(Suspend(reason="Frost.", until=at("2026-07-20 08:00")), at("2026-07-01 11:00"))
+    suspended = story.due("penalty-1")
+    story.do("resume", at("2026-07-02 11:00"))
+    story.do("merge", at("2026-07-02 12:00"))
+
+    assert by_law is not None
+    assert [by_law, by_law] == [suspended, story.due("penalty-1")]
+    assert () == story.clock("penalty-1").pauses
+
+
+def test_a_merged_case_that_ends_with_the_other_has_been_late_all_the_same() -> None:
+    story = signed()
+    promised = story.due(CITIZEN)
+    assert promised is not None
+    story.do("merge", at("2026-07-02 12:00"))
+    end = Follow(case=OTHER_CASE, stage=Stage.CLOSED, result="Gone.")
+    facts = story.do(end, promised + hours(5))
+
+    assert ["deadline_missed", "closed"] == kinds(facts)
+    assert [(CITIZEN, promised)] == [(f.clock, f.due_at) for f in only(facts, DeadlineMissed)]
+
+
+def test_an_exemption_is_asked_for_within_forty_working_hours() -> None:
+    story = signed()
+    story.wait(at("2026-07-03 09:00"))
+    for kind, hour in (("resolve", 10), ("verify", 11), ("close", 12)):
+        story.do(kind, at(f"2026-07-03 {hour}:00"))
+    code, _ = story.refused("ask_exemption", at("2026-07-10 14:01"))
+    story.do("ask_exemption", at("2026-07-10 11:59"))
+
+    assert Refusal.TOO_LATE is code
+
+
+def test_what_settled_a_case_at_the_desk_is_journaled_with_its_evidence() -> None:
+    story = Story(plan(holder=None))
+    facts = story.do(Settle(result="Answered.", evidence=(PHOTO,)), at("2026-07-01 09:00"))
+
+    assert [(PHOTO,)] == [closed.evidence for closed in only(facts, Closed)]
+
+
+def test_nobody_refuses_what_a_superior_has_issued() -> None:
+    order = SuperiorOrder("1", "city")
+    story = Story(plan(complaint(category=None, superior=order), holder=None))
+    code, words = story.refused("refuse", at("2026-07-01 09:00"))
+
+    assert Refusal.OUTSIDE_OUR_POWER is code
+    assert "settle" in words
+
+
+def test_whoever_reports_it_put_right_does_not_inspect_it() -> None:
+    story = signed()
+    handler = ACTORS[Role.HANDLER]
+    order = OrderRectification(whom="The owner.", items=("Remove it.",))
+    story.do(order, at("2026-07-01 10:00"), by=SUPERVISOR)
+    served = Serve(part="rectification-1", evidence=(PHOTO,))
+    story.do(served, at("2026-07-01 11:00"), by=SUPERVISOR)
+    ready = Report(part="rectification-1", text="Removed.")
+    story.do(ready, at("2026-07-02 11:00"), by=handler)
+    look = Check(part="rectification-1", passed=True, note="Gone.", evidence=(PHOTO,))
+    code, words = story.refused(look, at("2026-07-02 12:00"), by=handler)
+
+    assert Refusal.SAME_PERSON is code
+    assert handler.id in words
+
+
+def test_a_reported_task_is_not_late_while_others_look() -> None:
+    story = signed()
+    story.do("give_task", at("2026-07-01 10:00"))
+    unit = story.part("task-1").units[0]
+    reporter = replace(ACTORS[Role.HANDLER], id="chen", unit=unit)
+    done = Report(part="task-1", text="Done.", evidence=(PHOTO,))
+    story.do(done, at("2026-07-01 11:00"), by=reporter)
+    late = only(story.wait(at("2026-07-20 09:00")), DeadlineMissed)
+
+    assert "first" in [fact.clock for fact in late]
+    assert "task-1" not in [fact.clock for fact in late]
+
+
+def test_what_is_open_when_a_case_ends_is_journaled_as_lapsed() -> None:
+    story = signed()
+    story.do("urge", at("2026-07-01 10:00"))
+    facts = story.do("withdraw", at("2026-07-01 11:00"))
+
+    assert [("urge-1", PartState.LAPSED)] == [(f.part, f.to) for f in only(facts, PartMoved)]
+    assert ["part_moved", "withdrawn"] == kinds(facts)
+
+
+def test_solved_is_another_question_than_satisfied() -> None:
+    story = signed()
+    story.do("resolve", at("2026-07-01 10:00"))
+    story.do("verify", at("2026-07-01 11:00"))
+    said = Close(callback=Said.BASICALLY_SATISFIED, solved=False, note="Comes back at night.")
+    [closed] = only(story.do(said, at("2026-07-01 12:00")), Closed)
+
+    assert (Said.BASICALLY_SATISFIED, False) == (closed.callback, closed.solved)
+
+
+def test_a_dispatch_to_the_same_unit_leaves_its_letter_open() -> None:
+    story = signed()
+    story.do("issue_letter", at("2026-07-01 10:00"))
+    story.do("return", at("2026-07-01 10:30"))
+    part = story.case.open_parts()[-1].id
+    story.do(Answer(part=part, granted=True, reason="By the list."), at("2026-07-01 11:00"))
+    story.do(Dispatch(unit="squad"), at("2026-07-01 11:30"), lookup=LOOKUP)
+
+    assert story.part("letter-1").is_open
+    assert Cause.RETURNED in {pause.cause for pause in story.clock("holder").pauses}
