@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from domain.evolution import fold
 from domain.events import Event
+from domain.evolution import fold
 from runtime.services import utc_now
 from schemas.commands import CommandAnswer
 from schemas.intake import Outcome
