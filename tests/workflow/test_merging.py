@@ -106,10 +106,12 @@ async def test_a_merged_case_with_a_request_open_owes_nobody_an_answer_until_it_
 
 
 @pytest.mark.parametrize("end", ["withdraw", "refuse"])
-async def test_who_follows_a_case_that_comes_to_nothing_hears_of_it(town: Town, end: str) -> None:
+async def test_who_follows_a_case_that_comes_to_nothing_hears_of_it(
+    real_town: Town, end: str
+) -> None:
     """Refused is refused for all; withdrawn by one citizen, the others' matter is still there."""
-    main = await town.open(replace(plan(holder=None), reopen_window=timedelta(days=7)))
-    others = [await town.open(plan()) for _ in range(2)]
+    main = await real_town.open(replace(plan(holder=None), reopen_window=timedelta(days=7)))
+    others = [await real_town.open(plan()) for _ in range(2)]
     for other in others:
         await other.give(merge(main))
     await main.has_rows(1 + len(others))
