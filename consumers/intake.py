@@ -106,19 +106,19 @@ class Intake:
         return [decision.outcome for decision in decisions]
 
     async def _planned(self, read: Sequence[Read | Refusal]) -> list[Filing | Refusal]:
-        """Each complaint with its plan. Repeats are counted only where a rule asks for them."""
+        """Each complaint with its plan. Repeats are looked for only where a rule asks for them."""
         spots = {
             item.claim.position: spot
             for item in read
             if isinstance(item, Read) and (spot := self._spot(item)) is not None
         }
-        counts = await self.repeats.before([*spots.values()]) if spots else []
-        before = dict(zip(spots, counts, strict=True))
+        found = await self.repeats.before([*spots.values()]) if spots else []
+        before = dict(zip(spots, found, strict=True))
         return [
             Filing(
                 item.record,
                 item.claim,
-                self.plan(item.policy, item.complaint, before.get(item.claim.position, 0)),
+                self.plan(item.policy, item.complaint, before.get(item.claim.position, ())),
             )
             if isinstance(item, Read)
             else item

@@ -19,7 +19,7 @@ from schemas.intake import (
     Standing,
 )
 
-Planner = Callable[[Policy, Complaint, int], CasePlan]
+Planner = Callable[[Policy, Complaint, Sequence[str]], CasePlan]
 """Pure: chooses tier, unit and clocks and says why, knowing how many cases of the same spot and
 category came before. Any exception is a defect and stops intake."""
 
@@ -31,8 +31,8 @@ class Policies(Protocol):
 
 
 class Repeats(Protocol):
-    async def before(self, spots: Sequence[Spot]) -> list[int]:
-        """How many other cases each spot has had, in the order asked. Raises Unavailable."""
+    async def before(self, spots: Sequence[Spot]) -> list[tuple[str, ...]]:
+        """The other cases of each spot, newest first, in the order asked. Raises Unavailable."""
         ...
 
 

@@ -1,6 +1,6 @@
 """`plan`: policy and complaint -> the plan of a case, with the rule that decided each question."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,6 +15,10 @@ from domain.policies import Category, ChannelRule, Level, Policy, TierRule
 from domain.words import Tier, Urgency
 
 REPEATS = "repeats_at_least"
+MOST_REPEATS = 21
+"""With the case itself; more of one spot are not looked for (store/cases.py)."""
+_LINKED = 5
+"""So many of the latest repeats say enough."""
 """The question that intake counts cases for."""
 
 
@@ -47,17 +51,17 @@ def repeat_window(policy: Policy) -> timedelta | None:
     return next((rule.within for rule in policy.tier_rules if rule.when == REPEATS), None)
 
 
-def plan(policy: Policy, complaint: Complaint, repeats: int = 0) -> CasePlan:
+def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> CasePlan:
     """The plan of a new case. Total: whatever the complaint says, somebody gets it.
 
     No category: a person of the platform must triage it (`holder` None); so too where the channel
     asks for a person, or needs what the complaint lacks. A category nobody owns, or that the list
-    does not have: the leading group's office, supervised. `repeats`: how many cases of the same
-    spot and category there were before this one, within `repeat_window`.
+    does not have: the leading group's office, supervised. `before`: the other cases of the
+    same spot and category within `repeat_window`, newest first; the newest are linked.
     """
     rule = policy.channel(complaint.channel)
     why = why_looked_at(rule, complaint)
-    new = _new(policy, complaint, rule, repeats)
+    new = replace(_new(policy, complaint, rule, len(before)), similar=(*before[:_LINKED],))
     if not why:
         return new
     others = tuple(choice for choice in new.choices if choice.question != "holder")

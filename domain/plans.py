@@ -56,7 +56,7 @@ class CasePlan:
     `holder` is the unit it goes to, None when a person must first triage it. `levels` has the tier
     of the case and all above it, so that raising the tier needs no look-up. `parts` say what else
     may be opened. A closed case is archived after `reopen_window`; a citizen who is not satisfied
-    gives the holder `rehandle` anew.
+    gives the holder `rehandle` anew. `similar`: earlier cases of the same spot and category.
     """
 
     complaint: Complaint
@@ -79,6 +79,7 @@ class CasePlan:
     return_window: timedelta = timedelta(hours=8)
     reopen_window: timedelta = timedelta(days=30)
     rehandle: timedelta = timedelta(hours=24)
+    similar: tuple[str, ...] = ()
     parts: tuple[PartRule, ...] = ()
 
     @property

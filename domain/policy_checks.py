@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from domain.channels import QUESTIONS as FIELDS
 from domain.escalation_checks import ladders, levels, recipients
 from domain.part_checks import parts
-from domain.planning import QUESTIONS, REPEATS
+from domain.planning import MOST_REPEATS, QUESTIONS, REPEATS
 from domain.policies import Category, TierRule, Unit
 from domain.policy_drafts import Draft, Finding, Path, Staff, no_such, repeated
 from domain.unit_changes import now
@@ -134,6 +134,9 @@ def _rule(path: Path, rule: TierRule, *, is_last: bool) -> Iterator[Finding]:
     if rule.when in _COUNTING and rule.at_least < 2:  # noqa: PLR2004
         one = "every category has one unit" if rule.when == COUNTED else "the first is no repeat"
         yield Finding("tiers", (*path, "at_least"), f"{one}; say at_least: 2 or more")
+    if rule.when == REPEATS and rule.at_least > MOST_REPEATS:
+        reason = f"no more than {MOST_REPEATS} are ever looked for; say at_least: {MOST_REPEATS}"
+        yield Finding("tiers", (*path, "at_least"), reason)
     if rule.when not in _COUNTING and rule.at_least:
         reason = f"only `when: {COUNTED}` and `{REPEATS}` count anything; remove at_least"
         yield Finding("tiers", (*path, "at_least"), reason)

@@ -29,10 +29,11 @@ ORDER BY coalesce(next_due, 'infinity'), case_id LIMIT %(limit)s
 """)
 COUNT = sql.SQL("SELECT count(*) FROM sanban.cases WHERE {conditions}")
 BEFORE = """
-SELECT (
-    SELECT count(*) FROM sanban.cases c
+SELECT ARRAY(
+    SELECT c.case_id FROM sanban.cases c
     WHERE c.tenant = asked.tenant AND c.category = asked.category AND c.spot = asked.spot
         AND c.received_at >= asked.since AND c.case_id <> asked.case_id
+    ORDER BY c.received_at DESC, c.case_id LIMIT 20
 )
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])
     WITH ORDINALITY AS asked (tenant, category, spot, since, case_id, place)
@@ -146,10 +147,10 @@ class PostgresCases:
         [(number,)] = await self.database.fetch(query, params)
         return int(number)
 
-    async def before(self, spots: Sequence[Spot]) -> list[int]:
-        """How many other cases of the same spot and category came since; in the order asked.
+    async def before(self, spots: Sequence[Spot]) -> list[tuple[str, ...]]:
+        """Other cases of the same spot and category that came since, newest first, at most 20.
 
-        As the read model has it: a case that is not journaled yet is not counted.
+        In the order asked. As the read model has it: one that is not journaled yet is not there.
         """
         columns = [
             [spot.tenant for spot in spots],
@@ -158,7 +159,7 @@ class PostgresCases:
             [spot.since.astimezone(UTC) for spot in spots],
             [spot.case_id for spot in spots],
         ]
-        return [int(number) for (number,) in await self.database.fetch(BEFORE, columns)]
+        return [tuple(found) for (found,) in await self.database.fetch(BEFORE, columns)]
 
     async def restore(self, row: CaseRow) -> bool:
         """Put a row that was computed again from the journal, whatever is there now.

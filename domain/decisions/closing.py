@@ -47,7 +47,8 @@ def resolve(draft: Draft, act: Resolve) -> None:
     if waiting := case.open_parts(PartKind.RETURN, PartKind.RULING):
         raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
     if unfinished := [part.id for part in case.open_parts(*_MUST_END) if not part.optional]:
-        detail = f"still open: {', '.join(unfinished)}; end or answer them, or have a supervisor waive them"
+        names = ", ".join(unfinished)
+        detail = f"still open: {names}; end or answer them, or have a supervisor waive them"
         raise Refused(Refusal.PARTS_OPEN, detail)
     needed = case.plan.evidence
     if len(act.evidence) < needed:

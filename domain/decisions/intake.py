@@ -9,15 +9,21 @@ from domain.decisions.parts import barred, open_part
 from domain.decisions.requests import LONGEST_SUSPENSION
 from domain.events import Closed, Received, Suspended, Triaged, Withdrawn
 from domain.facts.ending import NotAccepted
+from domain.facts.merging import Linked
 from domain.part_rules import PartKind
 from domain.refusals import Refusal
 from domain.words import Role, Stage
+
+SAME_SPOT = 80
+"""In percent: what the rule knows, and a person has not looked at yet."""
 
 
 def open_case(draft: Draft, act: Open) -> None:
     """Received; and as far along as the rules (or the source) have already brought it."""
     plan = act.plan
     draft.add(Received(plan=plan))
+    for other in plan.similar:
+        draft.add(Linked(to=other, score=SAME_SPOT, reason="same spot and category before"))
     if plan.holder is not None:
         draft.add(Triaged(tier=plan.tier))
         _hand_on(draft, plan.holder)

@@ -134,15 +134,15 @@ class FakeRepeats:
     number: int = 0
     asked: list[list[Spot]] = field(default_factory=list)
 
-    async def before(self, spots: Sequence[Spot]) -> list[int]:
+    async def before(self, spots: Sequence[Spot]) -> list[tuple[str, ...]]:
         self.asked.append([*spots])
-        return [self.number for _ in spots]
+        return [tuple(f"before-{number}" for number in range(self.number)) for _ in spots]
 
 
 NO_POLICY: Policy = SimpleNamespace(tier_rules=())  # type: ignore[assignment]  # no rules
 
 
-def plan_of(policy: Policy, complaint: Complaint, repeats: int = 0) -> CasePlan:
+def plan_of(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> CasePlan:
     return CasePlan(
         complaint=complaint,
         policy="p1",

@@ -225,7 +225,7 @@ async def test_rows_the_journal_does_not_know_are_forgotten(
     assert "c1" == (await cases.get("c")).case_id
 
 
-async def test_what_came_before_at_a_spot_is_counted_without_the_case_itself(
+async def test_what_came_before_at_a_spot_is_found_without_the_case_itself(
     journal: PostgresJournal, cases: PostgresCases
 ) -> None:
     here = {"spot": "荷塘村三组路口", "category": "noise"}
@@ -241,7 +241,7 @@ async def test_what_came_before_at_a_spot_is_counted_without_the_case_itself(
     known = Spot("youchegang", "noise", here["spot"], since, "now")
     quiet = Spot("youchegang", "noise", "荷塘村九组", since, "new")
 
-    assert await cases.before([quiet, known]) == [0, 2]
+    assert await cases.before([quiet, known]) == [(), ("closed", "yesterday")]
     assert await cases.before([]) == []
 
 

@@ -5,7 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from domain.commands import ENGINE, Command, Open
 from domain.complaints import Place, case_id_of
+from domain.decisions import decide
+from domain.facts.merging import Linked
 from domain.planning import plan, repeat_window
 from domain.policies import Category, Unit
 from domain.spots import spot_of
@@ -63,7 +66,7 @@ def filed(**changes: object) -> ComplaintFiled:
 def test_the_third_of_a_spot_is_supervised(repeats: int, tier: Tier) -> None:
     complaint = filed(category="garbage", place=CORNER).to_domain(SOURCE, "1")
 
-    decided = plan(TOWN, complaint, repeats)
+    decided = plan(TOWN, complaint, [f"case-{number}" for number in range(repeats)])
 
     assert (decided.tier, repeat_window(TOWN)) == (tier, timedelta(days=30))
 
@@ -105,3 +108,13 @@ async def test_intake_asks_nothing_where_no_rule_wants_to_know() -> None:
     await town.intake().handle([binary(data(category="garbage", place=CORNER))])
 
     assert town.repeats.asked == []
+
+
+def test_a_repeat_is_linked_to_the_latest_of_its_spot_by_rule() -> None:
+    complaint = filed(category="garbage", place=CORNER).to_domain(SOURCE, "1")
+    decided = plan(TOWN, complaint, [f"case-{number}" for number in range(9)])
+    decision = decide(None, Command("open", ENGINE, Open(plan=decided)), NOW)
+    linked = [event.fact for event in decision.events if isinstance(event.fact, Linked)]
+
+    assert [(f"case-{number}", 80) for number in range(5)] == [(f.to, f.score) for f in linked]
+    assert decision.case.links == tuple((fact.to, fact.score) for fact in linked)
