@@ -4,8 +4,7 @@ Cases are counted by when they came; what is counted about them is what was know
 the period, so a report on a month reads the same whenever it is made.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -26,7 +25,7 @@ from domain.evolution import fold
 from domain.facts.ending import NotAccepted, Reopened
 from domain.periods import Period
 from domain.planning import in_the_vacuum
-from domain.plans import CITIZEN, HOLDER
+from domain.plans import CITIZEN, HOLDER, CasePlan
 from domain.words import Stage, Tier
 
 BACKLOG = timedelta(days=60)
@@ -107,7 +106,7 @@ def percent(part: int, whole: int) -> float | None:
 
 def outcome(events: Sequence[Event], period: Period) -> Outcome | None:
     """Of one case, all its events in order; None where it came outside of the period."""
-    zone = zone_of(events)
+    zone = plan_of(events).calendar.zone
     came = events[0].at
     if not period.has(came, zone):
         return None
@@ -117,19 +116,6 @@ def outcome(events: Sequence[Event], period: Period) -> Outcome | None:
     month = f"{came.astimezone(ZoneInfo(zone)):%Y-%m}"
     vacuum = (month, case.plan.category or "") if in_the_vacuum(case.plan) else None
     return Outcome(case.tier, _closing(case, known, end), vacuum)
-
-
-def by_tier(outcomes: Iterable[Outcome]) -> Mapping[Tier, Closing]:
-    sums = dict.fromkeys(Tier, Closing())
-    for each in outcomes:
-        sums[each.tier] += each.closing
-    return sums
-
-
-def vacuums(outcomes: Iterable[Outcome]) -> Mapping[tuple[str, str], int]:
-    """How many cases of each month and category nobody owns, or the list does not have."""
-    found = Counter(each.vacuum for each in outcomes if each.vacuum is not None)
-    return dict(sorted(found.items()))
 
 
 def suspended_since(case: Case) -> datetime | None:
@@ -147,12 +133,13 @@ def is_backlog(case: Case, now: datetime) -> bool:
     return since is not None and now - since > BACKLOG
 
 
-def zone_of(events: Sequence[Event]) -> str:
-    """The zone in which a case counts its days, as its plan said when it began."""
-    first = events[0].fact
-    if not isinstance(first, Received):
-        raise ValueError(f"a case begins with received, not with {first.kind}")
-    return first.plan.calendar.zone
+def plan_of(events: Sequence[Event]) -> CasePlan:
+    """The plan that a case began with: its tenant, and the zone in which it counts days."""
+    match events[0].fact:
+        case Received(plan=plan):
+            return plan
+        case other:
+            raise ValueError(f"a case begins with received, not with {other.kind}")
 
 
 def _closing(case: Case, events: Sequence[Event], end: datetime) -> Closing:

@@ -1,14 +1,14 @@
 """What joint actions and campaigns brought, computed from what was journaled (联合行动, 专项)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.acts.actions import PlanAction, ReportAction
 from domain.events import Event
 from domain.facts.campaigns import Counted
 from domain.facts.parts import PartMoved, PartOpened
-from domain.indicators import percent, zone_of
+from domain.indicators import percent, plan_of
 from domain.periods import Period
 from domain.policies import Campaign
 
@@ -35,13 +35,17 @@ class Actions:
             self.people + other.people,
             self.vehicles_planned + other.vehicles_planned,
             self.vehicles + other.vehicles,
-            dict(Counter(self.brought) + Counter(other.brought)),
+            _sums(self.brought, other.brought),
         )
+
+
+def _sums(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
+    return {name: one.get(name, 0) + other.get(name, 0) for name in (*one, *other)}
 
 
 def actions_of(events: Sequence[Event], period: Period) -> Actions:
     """Of one case, all its events in order: the actions reported in the period."""
-    zone = zone_of(events)
+    zone = plan_of(events).calendar.zone
     plans = dict[str, PlanAction]()
     total = Actions()
     for event in events:
@@ -64,7 +68,7 @@ def _action(plan: PlanAction, report: ReportAction) -> Actions:
 
 def counted_of(events: Sequence[Event], period: Period) -> Mapping[str, int]:
     """What one case brought for each campaign until the end of the period, corrections included."""
-    end = period.ends(zone_of(events))
+    end = period.ends(plan_of(events).calendar.zone)
     sums = dict[str, int]()
     for event in events:
         if isinstance(event.fact, Counted) and event.at < end:
@@ -82,13 +86,3 @@ class Progress:
     def percent(self, campaign: Campaign) -> float | None:
         """Of the target; more than 100 where more was reached."""
         return percent(self.amount, campaign.target)
-
-
-def progress(counted: Iterable[Mapping[str, int]]) -> Mapping[str, Progress]:
-    """By campaign, over what each case brought."""
-    sums = dict[str, Progress]()
-    for each in counted:
-        for campaign, amount in each.items():
-            before = sums.get(campaign, Progress())
-            sums[campaign] = Progress(before.amount + amount, before.cases + 1)
-    return sums

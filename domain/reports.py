@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from domain.events import Event, Received
+from domain.events import Event
 from domain.indicators import Closing, outcome
-from domain.joint_results import Actions, Progress, actions_of, counted_of, progress
+from domain.joint_results import Actions, Progress, actions_of, counted_of
 from domain.periods import Period
 from domain.words import Tier
 
@@ -35,10 +35,3 @@ class Report:
         for campaign, amount in counted_of(events, self.period).items():
             before = self.campaigns.get(campaign, Progress())
             self.campaigns[campaign] = Progress(before.amount + amount, before.cases + 1)
-
-
-def tenant_of(events: Sequence[Event]) -> str:
-    first = events[0].fact
-    if not isinstance(first, Received):
-        raise ValueError(f"a case begins with received, not with {first.kind}")
-    return first.plan.complaint.tenant

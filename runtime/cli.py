@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from runtime import logs
-from runtime.commands import audit, cases, demo, policy, processes, publish
+from runtime.commands import audit, cases, demo, policy, processes, publish, report
 from runtime.process import leave
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
@@ -16,6 +16,7 @@ app.command()(processes.intake)
 app.command()(processes.worker)
 app.command()(processes.migrate)
 app.command()(publish.publish)
+app.command()(report.report)
 app.add_typer(cases.app, name="cases")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")

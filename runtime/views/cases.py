@@ -1,7 +1,7 @@
 """Lists, one case, its deadlines explained, an answer."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from domain.case import Case
 from domain.events import Event
 from domain.evolution import fold
 from domain.explanations import explain, hours, local
+from domain.indicators import is_backlog
 from domain.words import Stage
 from runtime.views.events import detail, headline
 from runtime.views.parts import parts_of
@@ -58,10 +59,8 @@ def print_case(events: Sequence[Event], now: datetime) -> None:
     out.print(plan.complaint.text, markup=False)
     table = Table.grid(padding=(0, 2))
     table.add_row("unit", case.holder or f"none yet; with {plan.platform}")
-    if case.members:
-        table.add_row("with", ", ".join(case.members))
-    if case.merged_into is not None and case.stage is Stage.MERGED:
-        table.add_row("merged into", case.merged_into)
+    for name, how in _standing(case, now):
+        table.add_row(name, how)
     table.add_row("category", f"{plan.category or 'none yet'} {plan.category_name}".strip())
     table.add_row("from", f"{plan.complaint.channel} {plan.complaint.complaint_id}")
     for choice in plan.choices:
@@ -85,6 +84,20 @@ def print_case(events: Sequence[Event], now: datetime) -> None:
             str(event.seq), local(event.at, zone), headline(event), _plain(detail(event))
         )
     out.print(history)
+
+
+def _standing(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
+    """What is unusual about how it stands."""
+    if case.members:
+        yield "with", ", ".join(case.members)
+    if case.suspended_until is not None:
+        until = local(case.suspended_until, ZoneInfo(case.plan.calendar.zone))
+        backlog = "  积存 backlog: for more than 60 days" if is_backlog(case, now) else ""
+        yield "suspended", f"until {until}{backlog}"
+    for campaign, amount in case.counted:
+        yield "counted", f"{amount} for {campaign}"
+    if case.merged_into is not None and case.stage is Stage.MERGED:
+        yield "merged into", case.merged_into
 
 
 def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> None:

@@ -6,7 +6,7 @@ from typing import TypeVar
 from domain.agenda import first_due, next_item
 from domain.case import Case
 from domain.clocks import Clock, due
-from domain.commands import Act, Actor, Lookup, Ring
+from domain.commands import Act, Actor, Lookup, Open, Ring
 from domain.events import CommandRefused, Event, Fact
 from domain.evolution import fold
 from domain.forecasts import TICK
@@ -14,7 +14,7 @@ from domain.parts import Part
 from domain.plans import CasePlan
 from domain.refusals import Refusal
 from domain.words import Role, Stage, Tier
-from tests.builders import LOOKUP, give, opened
+from tests.builders import LOOKUP, give, plan
 from tests.town import OPENED
 
 F = TypeVar("F")
@@ -26,8 +26,9 @@ class Story:
     """Whatever is journaled is folded again after each step: no hole, no surprise."""
 
     def __init__(self, pinned: CasePlan | None = None, when: datetime = OPENED) -> None:
-        self.case: Case = opened(pinned, when)
-        self._base, self._since = self.case, list[Event]()
+        opening = give(None, Open(plan=pinned or plan()), when)
+        self.case: Case = opening.case
+        self.events: list[Event] = [*opening.events]
 
     def do(
         self,
@@ -68,8 +69,8 @@ class Story:
     ) -> list[Fact]:
         decision = give(self.case, act, when, by=by, lookup=lookup)
         self.case = decision.case
-        self._since += decision.events
-        if fold(self._since, self._base) != self.case:
+        self.events += decision.events
+        if fold(self.events) != self.case:
             raise ValueError("the journal does not lead to the case")
         return [event.fact for event in decision.events]
 

@@ -1,0 +1,199 @@
+"""Rows 26 to 28: joint actions, campaigns, and meetings about several cases."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from domain.acts.actions import Count, Counter, PlanAction, ReportAction
+from domain.acts.joint import Convene
+from domain.commands import Resolve
+from domain.events import DeadlineMissed
+from domain.facts.campaigns import Counted
+from domain.facts.parts import PartMoved, PartOpened, PartState
+from domain.joint_results import Progress
+from domain.periods import Period
+from domain.policies import Campaign
+from domain.refusals import Refusal
+from domain.reports import Report
+from domain.words import Role, Tier
+from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, plan
+from tests.town import at
+from tests.unit.rows.story import Story, only
+
+SUPERVISOR = ACTORS[Role.SUPERVISOR]
+JULY = Period(date(2026, 7, 1), date(2026, 7, 31))
+DEMOLITION = Campaign(
+    "demolition", "拆违", "Demolition", 233_913, "m²", date(2026, 1, 1), date(2026, 12, 31)
+)
+TURNOUT = (12, 11, 10, 12, 11, 10, 11, 12, 10, 11, 10)
+"""Eleven actions, to which 120 people came."""
+DOGS = (4, 3, 5, 2, 4, 6, 3, 4, 2, 5, 2)
+
+
+def signed(tier: Tier = Tier.SUPERVISE) -> Story:
+    story = Story(plan(tier=tier))
+    story.do("sign", at("2026-07-01 09:00"))
+    return story
+
+
+def reported(part: str, people: int, dogs: int) -> ReportAction:
+    counters = (Counter("dogs", dogs),)
+    return ReportAction(part=part, text="Caught.", people=people, vehicles=2, counters=counters)
+
+
+def acted(story: Story, turnout: tuple[int, ...], dogs: tuple[int, ...]) -> None:
+    """One action after the other; twelve people and three cars are planned for each."""
+    for number, (people, caught) in enumerate(zip(turnout, dogs, strict=True), start=1):
+        story.do("plan_action", at("2026-07-01 09:30"))
+        story.do(reported(f"joint_action-{number}", people, caught), at("2026-07-03 11:00"))
+
+
+def test_row_26_joint_action_report_reproduces_11_actions_120_person_times_and_40_dogs() -> None:
+    one, other = signed(), signed(Tier.ASSIGN)
+    acted(one, TURNOUT[:7], DOGS[:7])
+    acted(other, TURNOUT[7:], DOGS[7:])
+    report = Report(JULY)
+    for story in (one, other):
+        report.add(story.events)
+
+    found = report.actions
+    assert (11, 120, 132) == (found.actions, found.people, found.people_planned)
+    assert (22, 33) == (found.vehicles, found.vehicles_planned)
+    assert {"dogs": 40} == found.brought
+
+
+def test_row_26_joint_action_is_counted_in_the_period_in_which_it_is_reported() -> None:
+    story = signed()
+    acted(story, (9,), (0,))
+    in_time, later = (
+        Report(Period(date(2026, 7, 3), date(2026, 7, 3))),
+        Report(Period(date(2026, 7, 4), date(2026, 7, 31))),
+    )
+    in_time.add(story.events)
+    later.add(story.events)
+
+    assert (1, 0) == (in_time.actions.actions, later.actions.actions)
+    assert {"dogs": 0} == in_time.actions.brought  # that nothing was caught is a result
+
+
+def test_row_26_joint_action_asks_the_units_and_the_holder_and_has_a_clock() -> None:
+    story = signed()
+    [opened] = only(story.do("plan_action", at("2026-07-01 09:30")), PartOpened)
+
+    assert ("joint_action-1", ("water", "squad")) == (opened.part, opened.units)
+    assert at("2026-07-15 09:30") == story.due("joint_action-1")  # eighty working hours
+    missed = only(story.wait(at("2026-07-15 12:00")), DeadlineMissed)
+    assert "joint_action-1" in {fact.clock for fact in missed}
+
+
+def test_row_26_joint_action_must_end_before_the_case_is_resolved() -> None:
+    story = signed()
+    story.do("plan_action", at("2026-07-01 09:30"))
+    done = Resolve(result="Caught.", evidence=(PHOTO,))
+
+    code, words = story.refused(done, at("2026-07-02 09:30"))
+    assert (Refusal.PARTS_OPEN, True) == (code, "joint_action-1" in words)
+    [ended] = only(story.do("report_action", at("2026-07-02 12:00")), PartMoved)
+    assert PartState.DONE is ended.to
+    story.do(done, at("2026-07-02 14:00"))
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"people": 0}, Refusal.TOO_MUCH),
+        ({"people": 10_001}, Refusal.TOO_MUCH),
+        ({"vehicles": -1}, Refusal.TOO_MUCH),
+        ({"units": ("police",)}, Refusal.UNKNOWN_UNIT),
+        ({"units": ("squad",)}, Refusal.UNKNOWN_UNIT),
+        ({"at": at("2026-06-30 09:00")}, Refusal.BAD_DATE),
+    ],
+)
+def test_row_26_joint_action_that_makes_no_sense_is_refused(
+    change: dict[str, object], code: Refusal
+) -> None:
+    act = PlanAction(units=("water",), at=at("2026-07-02 10:00"), goal="Dogs.", people=12)
+
+    found, _ = signed().refused(replace(act, **change), at("2026-07-01 09:30"), by=SUPERVISOR)  # type: ignore[arg-type]
+
+    assert code is found
+
+
+@pytest.mark.parametrize(
+    "change", [{"people": -1}, {"vehicles": -1}, {"counters": (Counter("dogs", -4),)}]
+)
+def test_row_26_joint_action_brings_nothing_negative(change: dict[str, object]) -> None:
+    story = signed()
+    story.do("plan_action", at("2026-07-01 09:30"))
+    act = replace(reported("joint_action-1", 9, 4), **change)  # type: ignore[arg-type]
+
+    code, _ = story.refused(act, at("2026-07-02 12:00"))
+
+    assert Refusal.TOO_MUCH is code
+
+
+def test_row_27_campaign_of_287_900_square_metres_is_123_08_percent_of_the_target() -> None:
+    report = Report(JULY)
+    for amounts in ((198_600,), (90_000, 10_000, -10_700), ()):
+        story = signed()
+        for amount in amounts:
+            story.do(Count(campaign="demolition", amount=amount), at("2026-07-02 09:00"))
+        report.add(story.events)
+
+    assert {"demolition": Progress(amount=287_900, cases=2)} == report.campaigns
+    assert 123.08 == report.campaigns["demolition"].percent(DEMOLITION)
+
+
+def test_row_27_campaign_is_told_as_far_as_it_was_at_the_end_of_the_period() -> None:
+    story = signed()
+    story.do(Count(campaign="demolition", amount=100), at("2026-07-31 23:59"))
+    story.do(Count(campaign="demolition", amount=900), at("2026-08-01 00:00"))
+    report = Report(JULY)
+    report.add(story.events)
+
+    assert {"demolition": Progress(amount=100, cases=1)} == report.campaigns
+    assert (("demolition", 1000),) == story.case.counted
+
+
+def test_row_27_campaign_that_is_unknown_is_refused_with_those_that_are() -> None:
+    act = Count(campaign="demolitoin", amount=320)
+    when = at("2026-07-01 10:00")
+
+    assert (
+        Refusal.UNKNOWN_CAMPAIGN,
+        "no campaign demolitoin; campaigns are: demolition",
+    ) == signed().refused(act, when)
+    code, words = signed().refused(act, when, lookup=replace(LOOKUP, campaigns=()))
+    assert (Refusal.UNKNOWN_CAMPAIGN, True) == (code, "none is known" in words)
+
+
+@pytest.mark.parametrize("amount", [0, -1, 1_000_000_001])
+def test_row_27_campaign_takes_no_amount_that_cannot_be(amount: int) -> None:
+    act = Count(campaign="demolition", amount=amount)
+
+    assert Refusal.TOO_MUCH is signed().refused(act, at("2026-07-01 10:00"))[0]
+
+
+def test_row_27_campaign_counts_what_the_holder_the_platform_and_the_office_say() -> None:
+    act = Count(campaign="demolition", amount=10, note="East side")
+    story = signed()
+    for role in (Role.HANDLER, Role.DISPATCHER, Role.SUPERVISOR):
+        facts = story.do(act, at("2026-07-01 10:00"), by=ACTORS[role])
+        assert [Counted(campaign="demolition", amount=10, note="East side")] == facts
+    code, _ = story.refused(act, at("2026-07-01 10:00"), by=WATER_HANDLER)
+
+    assert Refusal.NOT_THE_HOLDER is code
+    assert (("demolition", 30),) == story.case.counted
+
+
+def test_row_28_special_meeting_has_several_cases_on_its_agenda() -> None:
+    act = Convene(
+        units=("water",),
+        at=at("2026-07-02 10:00"),
+        agenda="Stray dogs in three villages",
+        cases=("7kq2m-9xa4t-bnc2w", "abcde-fghjk-mnpqr"),
+    )
+    [opened] = only(signed().do(act, at("2026-07-01 10:00")), PartOpened)
+
+    assert act == opened.terms
