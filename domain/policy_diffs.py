@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.calendars import Calendar
 from domain.ladders import Ladder
-from domain.policies import Category, Grid, Level, Limit, Policy, Unit
+from domain.policies import Campaign, Category, Grid, Level, Limit, Policy, Unit
 from domain.rosters import Absence, Duty, Person, Recipient, Roster
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -26,7 +26,7 @@ _NAMES: Mapping[type, tuple[str, ...]] = {
     Absence: ("person",),
 }
 """What tells entries apart, where it is not their id and not their first field."""
-_SETS = (Unit, Grid, Category, Level, Limit, Ladder, Person, Duty, Absence)
+_SETS = (Unit, Grid, Category, Level, Limit, Ladder, Campaign, Person, Duty, Absence)
 """Entries that mean the same in any order. Elsewhere the first match decides, or the next fires."""
 _DERIVED = frozenset({"zone", "parents", "successors"})
 """What a roster has from units.yaml and calendar.yaml, and is told there."""

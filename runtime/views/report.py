@@ -10,35 +10,36 @@ from domain.policies import Campaign, Policy
 from domain.reports import Report
 from runtime.views.cases import console
 
-_COLUMNS: tuple[tuple[str, Callable[[Closing], str]], ...] = (
-    ("受理\nreceived", lambda c: str(c.received)),
-    ("立案\naccepted", lambda c: str(c.accepted)),
-    ("办结\nclosed", lambda c: str(c.closed)),
-    ("办结率\nclosed", lambda c: _rate(c.closing_rate)),
-    ("解决率\nsolved", lambda c: _of(c.solved, c.asked, c.solving_rate)),
-    ("满意率\nsatisfied", lambda c: _of(c.satisfied, c.rated, c.satisfaction_rate)),
-    ("按期\nin time", lambda c: _rate(c.in_time_rate)),
-    ("超期\nlate", lambda c: str(c.late)),
-    ("豁免\nexempt", lambda c: str(c.exempted)),
-    ("退单\nreturned", lambda c: str(c.returned)),
-    ("返工\nreworked", lambda c: str(c.reworked)),
-    ("重办\nreopened", lambda c: str(c.reopened)),
-    ("挂账\nsuspended", lambda c: str(c.suspended)),
-    ("积存\nbacklog", lambda c: str(c.backlog)),
+_ROWS: tuple[tuple[str, Callable[[Closing], str]], ...] = (
+    ("登记 received", lambda c: str(c.received)),
+    ("不予受理 refused", lambda c: str(c.refused)),
+    ("并单 merged", lambda c: str(c.merged)),
+    ("撤诉 withdrawn", lambda c: str(c.withdrawn)),
+    ("受理 accepted", lambda c: str(c.accepted)),
+    ("办结率 closed of accepted", lambda c: _of(c.closed, c.accepted, c.closing_rate)),
+    ("解决率 solved of asked", lambda c: _of(c.solved, c.asked, c.solving_rate)),
+    (
+        "满意率 satisfied of rated",
+        lambda c: _of(c.satisfied, c.rated, c.satisfaction_rate),
+    ),
+    ("按期率 in time of closed", lambda c: _of(c.in_time, c.closed, c.in_time_rate)),
+    ("超期 late", lambda c: str(c.late)),
+    ("超时豁免 exempted", lambda c: str(c.exempted)),
+    ("退单 returned", lambda c: str(c.returned)),
+    ("返工 reworked", lambda c: str(c.reworked)),
+    ("重办 reopened", lambda c: str(c.reopened)),
+    ("挂账 suspended now", lambda c: str(c.suspended)),
+    ("积存 of these over 60 days", lambda c: str(c.backlog)),
 )
 
 
 def print_report(tenant: str, report: Report, policy: Policy | None) -> None:
     """`policy` is the tenant's of today, for the names and targets of its campaigns."""
-    out, whole = console(), report.all_tiers
+    out = console()
     period = f"{report.period.first_day} to {report.period.last_day}"
     name = f"{policy.name} " if policy else ""
     out.print(f"[bold]{name}{tenant}[/bold]  cases that came from {period}")
     out.print(_closings(report))
-    out.print(
-        f"not taken on: {whole.refused} refused, {whole.merged} merged into another case, "
-        f"{whole.withdrawn} withdrawn, {_waiting(whole)} not sorted yet"
-    )
     if report.actions.actions:
         out.print(f"\n[bold]联合行动 joint actions[/bold]  {_actions(report.actions)}")
     campaigns = {each.id: each for each in policy.campaigns} if policy else {}
@@ -51,13 +52,14 @@ def print_report(tenant: str, report: Report, policy: Policy | None) -> None:
 
 
 def _closings(report: Report) -> Table:
+    """A row an indicator: five columns fit every terminal."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("tier", vertical="bottom")
-    for title, _ in _COLUMNS:
-        table.add_column(title, justify="right", no_wrap=True)
-    for tier, closing in report.tiers.items():
-        table.add_row(tier, *(show(closing) for _, show in _COLUMNS))
-    table.add_row("all", *(show(report.all_tiers) for _, show in _COLUMNS), style="bold")
+    table.add_column("")
+    for column in (*report.tiers, "all"):
+        table.add_column(column, justify="right", no_wrap=True)
+    closings = (*report.tiers.values(), report.all_tiers)
+    for title, show in _ROWS:
+        table.add_row(title, *(show(closing) for closing in closings))
     return table
 
 
@@ -96,13 +98,8 @@ def _actions(actions: Actions) -> str:
     return "; ".join(each for each in (str(actions.actions), people, vehicles, brought) if each)
 
 
-def _waiting(closing: Closing) -> int:
-    settled = closing.accepted + closing.refused + closing.merged + closing.withdrawn
-    return closing.received - settled
-
-
 def _of(part: int, whole: int, rate: float | None) -> str:
-    return f"{_rate(rate)} ({part}/{whole})" if whole else "-"
+    return f"{part}/{whole} {_rate(rate)}" if whole else "-"
 
 
 def _rate(rate: float | None) -> str:

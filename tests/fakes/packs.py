@@ -105,6 +105,12 @@ absences:
 last_resort: [an]
 """
 
+CAMPAIGNS = """\
+campaigns:
+  - {id: scrap-yards, name: 废品, name_en: Scrap yards, target: 12, measure: 处,
+     first_day: 2026-03-01, last_day: 2026-06-30}
+"""
+
 THEN = (PartKind.COMMITMENT, PartKind.RECTIFICATION, PartKind.PENALTY)
 LONGEST = (PartKind.EXTENSION, PartKind.SUSPENSION, PartKind.RECTIFICATION)
 
@@ -154,6 +160,7 @@ PACK = {
     "ladders": LADDERS,
     "calendar": CALENDAR,
     "roster": ROSTER,
+    "campaigns": CAMPAIGNS,
 }
 
 

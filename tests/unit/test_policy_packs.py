@@ -74,6 +74,15 @@ def test_what_is_written_is_what_is_meant(tmp_path: Path) -> None:
     assert policy.roster.duties[0].weekdays == (0, 6)
 
 
+def test_campaigns_have_a_target_and_two_days_and_a_town_may_have_none(tmp_path: Path) -> None:
+    (campaign,) = load(tmp_path).campaigns
+    (tmp_path / "campaigns.yaml").unlink()
+
+    assert (campaign.id, campaign.target, campaign.measure) == ("scrap-yards", 12, "处")
+    assert (campaign.first_day, campaign.last_day) == (date(2026, 3, 1), date(2026, 6, 30))
+    assert load_pack(written(tmp_path, campaigns=None), HOLIDAYS).campaigns == ()
+
+
 @pytest.mark.parametrize(
     ("limit", "measure", "budget"),
     [

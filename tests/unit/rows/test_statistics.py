@@ -1,0 +1,245 @@
+"""Rows 31, 40, 41 and the backlog: how cases ended, computed from what was journaled."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from domain.acts.requests import Answer, AskExemption
+from domain.commands import Callback, Close, Suspend, Verify
+from domain.indicators import BACKLOG, Closing, is_backlog, suspended_since
+from domain.periods import Period
+from domain.planning import plan as planned
+from domain.plans import CasePlan
+from domain.policies import Category, Policy, TierRule
+from domain.reports import Report
+from domain.words import Role, Tier
+from tests.builders import ACTORS, complaint, plan
+from tests.town import CALENDAR, FIVE_LEVELS, OPENED, PART_RULES, at, hours, roster
+from tests.unit.rows.story import Story
+
+JULY = Period(date(2026, 7, 1), date(2026, 7, 31))
+SATISFIED = Close(callback=Callback.SATISFIED, solved=True)
+
+
+def came(when: str = "2026-07-01 08:00", *, tier: Tier = Tier.ASSIGN) -> Story:
+    return Story(plan(complaint(reported_at=at(when)), tier=tier), at(when))
+
+
+def closed(act: Close = SATISFIED, *, tier: Tier = Tier.ASSIGN) -> Story:
+    """Signed, resolved, verified and closed within the first day."""
+    story = came(tier=tier)
+    for kind in ("sign", "resolve", "verify"):
+        story.do(kind, at("2026-07-01 09:00"))
+    story.do(act, at("2026-07-01 10:00"))
+    return story
+
+
+def report(*stories: Story, period: Period = JULY) -> Report:
+    found = Report(period)
+    for story in stories:
+        found.add(story.events)
+    return found
+
+
+def statistics(*stories: Story) -> Closing:
+    return report(*stories).all_tiers
+
+
+def test_row_31_closure_statistics_33_cases_solved_and_100_percent_closed() -> None:
+    found = statistics(*(closed() for _ in range(33)))
+
+    assert (33, 33, 33) == (found.accepted, found.closed, found.solved)
+    assert (100.0, 100.0) == (found.closing_rate, found.solving_rate)
+
+
+def test_row_31_closure_statistics_keep_closed_and_solved_apart() -> None:
+    unsolved = closed(Close(callback=Callback.BASICALLY_SATISFIED, solved=False))
+    unasked = closed(Close(callback=Callback.NO_REPLY_WANTED))
+    found = statistics(closed(), closed(), unsolved, unasked, came())
+
+    assert (5, 4, 80.0) == (found.accepted, found.closed, found.closing_rate)
+    assert (2, 3, 66.67) == (found.solved, found.asked, found.solving_rate)
+
+
+def test_row_31_closure_statistics_do_not_count_who_did_not_rate() -> None:
+    basically = closed(Close(callback=Callback.BASICALLY_SATISFIED))
+    silent = closed(Close(callback=Callback.NO_REPLY_WANTED))
+    explained = came()
+    for kind in ("sign", "resolve", "verify"):
+        explained.do(kind, at("2026-07-01 09:00"))
+    ruling = Close(callback=Callback.EXPLAINED)
+    explained.do(ruling, at("2026-07-01 10:00"), by=ACTORS[Role.SUPERVISOR])
+    found = statistics(closed(), basically, silent, explained)
+
+    assert (4, 3, 2, 66.67) == (
+        found.closed,
+        found.rated,
+        found.satisfied,
+        found.satisfaction_rate,
+    )
+
+
+def test_row_31_closure_statistics_have_no_rate_of_nothing() -> None:
+    found = statistics()
+
+    assert Closing() == found
+    assert (None, None, None, None) == (
+        found.closing_rate,
+        found.in_time_rate,
+        found.solving_rate,
+        found.satisfaction_rate,
+    )
+
+
+def late() -> Story:
+    """The holder's forty working hours end on the evening of the seventh."""
+    story = came()
+    story.do("sign", at("2026-07-01 09:00"))
+    story.do("progress", at("2026-07-01 10:00"))
+    story.wait(at("2026-07-08 09:00"))
+    for kind in ("resolve", "verify", "close"):
+        story.do(kind, at("2026-07-08 09:00"))
+    return story
+
+
+def test_row_31_closure_statistics_count_a_missed_deadline_until_it_is_exempted() -> None:
+    story = late()
+    found = statistics(story, closed())
+    assert (2, 1, 1, 0) == (found.closed, found.in_time, found.late, found.exempted)
+    assert 50.0 == found.in_time_rate
+
+    story.do(AskExemption(reason="A landslide."), at("2026-07-09 09:00"))
+    granted = Answer(part="exemption-1", granted=True, reason="So it was.")
+    story.do(granted, at("2026-07-09 10:00"), by=ACTORS[Role.SUPERVISOR])
+    found = statistics(story, closed())
+    assert (2, 2, 0, 1) == (found.closed, found.in_time, found.late, found.exempted)
+
+
+def test_row_31_closure_statistics_count_returns_rework_and_reopening_once_a_case() -> None:
+    returned = came()
+    returned.do("return", at("2026-07-01 09:00"))
+    returned.do("answer", at("2026-07-01 09:30"))
+    reworked = came()
+    for _ in range(2):
+        if not reworked.case.reworks:
+            reworked.do("sign", at("2026-07-01 09:00"))
+        reworked.do("resolve", at("2026-07-01 10:00"))
+        reworked.do(Verify(passed=False, note="Still there."), at("2026-07-01 11:00"))
+    reopened = closed()
+    reopened.do("ask_reopening", at("2026-07-02 09:00"))
+    again = Answer(part="reopening-1", granted=True, reason="They are back.")
+    reopened.do(again, at("2026-07-02 10:00"), by=ACTORS[Role.SUPERVISOR])
+    found = statistics(returned, reworked, reopened)
+
+    assert (3, 1, 1, 1) == (found.accepted, found.returned, found.reworked, found.reopened)
+    assert 0 == found.closed  # back to work: not closed any more
+
+
+def test_row_31_closure_statistics_leave_out_what_was_not_taken_on() -> None:
+    unsorted, refused = (Story(plan(holder=None)) for _ in range(2))
+    refused.do("refuse", at("2026-07-01 09:00"))
+    refusal = Answer(part="refusal-1", granted=True, reason="So it is.")
+    refused.do(refusal, at("2026-07-01 10:00"), by=ACTORS[Role.SUPERVISOR])
+    withdrawn, merged = came(), came()
+    withdrawn.do("withdraw", at("2026-07-01 09:00"))
+    merged.do("merge", at("2026-07-01 09:00"))
+    found = statistics(closed(), unsorted, refused, withdrawn, merged)
+
+    assert (5, 1, 1, 1) == (found.received, found.refused, found.withdrawn, found.merged)
+    assert (1, 1, 100.0) == (found.accepted, found.closed, found.closing_rate)
+
+
+def test_row_31_closure_statistics_are_of_a_period_and_do_not_change_after_it() -> None:
+    june, august = came("2026-06-30 23:59"), came("2026-08-01 00:00")
+    first, last = came("2026-07-01 00:00"), came("2026-07-31 23:59")
+    assert 2 == statistics(june, august, first, last).received
+
+    first.do("sign", at("2026-08-01 00:00"))
+    for kind in ("resolve", "verify", "close"):
+        first.do(kind, at("2026-08-01 09:00"))
+    assert 0 == statistics(first).closed
+    assert 1 == report(first, period=replace(JULY, last_day=date(2026, 8, 1))).all_tiers.closed
+
+
+def test_row_31_closure_statistics_go_by_the_tier_a_case_came_to() -> None:
+    raised = came(tier=Tier.DIRECT)
+    raised.do("raise_tier", at("2026-07-01 09:00"))
+    found = report(closed(tier=Tier.DIRECT), closed(), raised).tiers
+
+    assert [(1, 1), (1, 1), (1, 0)] == [(each.accepted, each.closed) for each in found.values()]
+
+
+def test_a_suspension_of_more_than_sixty_days_is_backlog() -> None:
+    story = came()
+    story.do("sign", at("2026-07-01 09:00"))
+    since = at("2026-07-01 10:00")
+    story.do(Suspend(reason="Frost.", until=at("2026-12-01 08:00")), since)
+
+    assert since == suspended_since(story.case)
+    assert not is_backlog(story.case, since + BACKLOG)
+    assert is_backlog(story.case, since + BACKLOG + timedelta(seconds=1))
+    assert (1, 0) == (statistics(story).suspended, statistics(story).backlog)
+    autumn = report(story, period=replace(JULY, last_day=date(2026, 9, 30))).all_tiers
+    assert (1, 1) == (autumn.suspended, autumn.backlog)
+    story.do("resume", since + BACKLOG + timedelta(days=9))
+    assert suspended_since(story.case) is None
+    assert not is_backlog(story.case, since + BACKLOG + timedelta(days=10))
+
+
+def policy(*categories: Category) -> Policy:
+    """A town whose list has these rows."""
+    return Policy(
+        tenant="youchegang",
+        name="镇",
+        name_en="Town",
+        hash="sha256:town",
+        units=(),
+        grids=(),
+        categories=categories,
+        tier_rules=(TierRule("rest", "always", Tier.ASSIGN),),
+        levels=(),
+        ladders=(FIVE_LEVELS,),
+        calendar=CALENDAR,
+        roster=roster(),
+        platform="platform",
+        office="office",
+        parts=PART_RULES,
+    )
+
+
+def vacuum(plans: Sequence[CasePlan]) -> dict[tuple[str, str], int]:
+    found = Report(Period(date(2026, 7, 1), date(2026, 8, 31)))
+    for number, each in enumerate(plans):
+        found.add(Story(each, OPENED + number * hours(24 * 31)).events)
+    return dict(found.vacuum)
+
+
+def test_row_41_regulatory_vacuum_lists_what_nobody_owns_by_month_and_category() -> None:
+    town = policy(
+        Category("scrap", "废品", "Scrap", None), Category("stalls", "摊", "Stalls", "squad")
+    )
+    july, august, owned = (
+        planned(town, complaint(category=category)) for category in ("scrap", "scrap", "stalls")
+    )
+
+    assert {("2026-07", "scrap"): 1, ("2026-08", "scrap"): 1} == vacuum((july, august))
+    assert {} == vacuum((owned,))
+
+
+def test_row_40_duty_register_lists_a_category_that_it_does_not_have() -> None:
+    town = policy(Category("stalls", "摊", "Stalls", "squad"))
+
+    assert {("2026-07", "drones"): 1} == vacuum([planned(town, complaint(category="drones"))])
+    assert {} == vacuum([planned(town, complaint(category=None))])  # somebody has to sort it first
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "UTC"])
+def test_a_period_has_both_its_days_where_the_case_is(zone: str) -> None:
+    period = Period(date(2026, 7, 1), date(2026, 7, 1))
+
+    assert period.has(at("2026-07-01 00:00", zone), zone)
+    assert period.has(at("2026-07-01 23:59", zone), zone)
+    assert not period.has(at("2026-06-30 23:59", zone), zone)
+    assert not period.has(at("2026-07-02 00:00", zone), zone)
