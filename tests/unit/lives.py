@@ -1,86 +1,67 @@
 """Random lives of a case: what people and the engine do to it, in any order and at any time."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from domain.acts.merging import Follow
 from domain.agenda import first_due, next_item
 from domain.case import Case
 from domain.clocks import Measure
-from domain.commands import (
-    ENGINE,
-    Act,
-    Actor,
-    Callback,
-    Close,
-    Command,
-    Dispatch,
-    Open,
-    Ring,
-    Suspend,
-    Verify,
-)
+from domain.commands import ENGINE, Act, Actor, Command, Open, Ring
 from domain.complaints import Arrival, SuperiorOrder
 from domain.decisions import Decision, decide
 from domain.events import Event
 from domain.forecasts import TICK
 from domain.ladders import Action, Ladder, Late
-from domain.permissions import PERMISSIONS
+from domain.part_rules import REQUESTS, Default, PartRule
 from domain.plans import CasePlan
-from domain.words import Role, Stage, Tier
-from tests.builders import ACTORS, LOOKUP, USUAL, complaint, plan
+from domain.words import Stage, Tier
+from tests.builders import ACTORS, LOOKUP, USUAL, WAYS, complaint, plan
 from tests.town import (
     CITIZEN_LADDER,
     FIVE_LEVELS,
     OPENED,
+    PART_RULES,
     PLATFORM_LADDER,
     at,
     hours,
     ladder,
     rung,
 )
-from tests.unit.lives_choices import ANY_RULE, ENDS, part_for, varied
+from tests.unit.lives_choices import fits, forward, onward, part_for, pick
+from tests.unit.lives_people import looked_up, who
+from tests.unit.lives_terms import fitted
 
-ONWARD: Mapping[Stage, str] = {
-    Stage.RECEIVED: "triage",
-    Stage.TRIAGED: "dispatch",
-    Stage.DISPATCHED: "sign",
-    Stage.SIGNED: "progress",
-    Stage.IN_PROGRESS: "resolve",
-    Stage.RESOLVED: "verify",
-    Stage.VERIFIED: "close",
-    Stage.REPORTED: "write_off",
-    Stage.CLOSED: "ask_reopening",
-    Stage.REFUSED: "answer",
-    Stage.MERGED: "unmerge",
-    Stage.ARCHIVED: "comment",
-    Stage.WITHDRAWN: "comment",
-}
 STEEP = ladder(
     "holder",
     rung("at once", 1, Action.WARN, share=0, late=Late.FIRE),
     rung("red", 2, share=100, late=Late.COLLAPSE),
     rung("raise", 3, Action.RAISE_TIER, after=hours(0), late=Late.COLLAPSE),
     rung("circulate", 4, Action.CIRCULATE, after=hours(1), late=Late.COLLAPSE),
-    rung("note", 4, Action.CIRCULATE, after=hours(200), late=Late.RECORD),
+    rung("interview", 5, Action.INTERVIEW, after=hours(2), late=Late.FIRE),
+    rung("report", 6, Action.REPORT_UP, after=hours(8), late=Late.FIRE),
+    rung("note", 6, Action.CIRCULATE, after=hours(200), late=Late.RECORD),
 )
 """A ladder with several rungs at one moment, one of which replaces the clock it belongs to."""
 NEXT = "at the next item"
 PAST = "just past the next item"
+FINAL_COMMANDS = 2
+"""How many commands an ended life still hears."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """After `wait` (minutes, NEXT or PAST) somebody gives the command of a kind.
 
-    Kinds are those of `USUAL`, and: onward, fitting (any for the stage), again (the last command),
-    unverified, unsatisfied, elsewhere (dispatch to another unit). `nap` is how many hours a
-    suspension lasts, and chooses where there is a choice.
+    Kinds are those of `USUAL`, said so as to fit the case, and: onward (what the case waits for),
+    forward (what an open part waits for), fitting (any that the case would take), again (the last
+    command), unfit (any, by whoever usually gives it, whatever the case). `nap` chooses where there
+    is a choice, and is how many hours a suspension lasts.
     """
 
     wait: int | str
@@ -127,16 +108,34 @@ class Life:
         return tuple(event for turn in self.turns for event in turn.decision.events)
 
 
-def live(pinned: CasePlan, steps: list[Step], *, diligent: bool) -> Life:
-    """A diligent engine rings whenever it wakes and something is due, as the workflow does."""
-    return Life(pinned, _turns(pinned, steps, diligent=diligent))
+def live(
+    pinned: CasePlan, steps: list[Step], *, diligent: bool, start: Stage = Stage.RECEIVED
+) -> Life:
+    """A diligent engine rings whenever it wakes and something is due, as the workflow does.
+
+    `start`: the stage that the case is brought to first, if its plan leads there.
+    """
+    if "refuse" in WAYS[start]:  # only before anybody has it
+        about = replace(pinned.complaint, category=None)
+        pinned = replace(pinned, complaint=about, category=None, holder=None)
+    way = [Step(0, kind) for kind in _way(pinned, start)]
+    return Life(pinned, _turns(pinned, [*way, *steps], diligent=diligent))
+
+
+def _way(pinned: CasePlan, start: Stage) -> Iterator[str]:
+    if pinned.holder is None and "refuse" not in WAYS[start] and WAYS[start]:
+        yield "triage"
+    for kind in WAYS[start]:
+        yield kind
+        if kind == "verify" and pinned.tier is Tier.SUPERVISE:
+            yield kind  # the second signature
 
 
 def _turns(pinned: CasePlan, steps: list[Step], *, diligent: bool) -> Iterator[Turn]:
     now = OPENED
     turn = _turn(None, Command("open", ENGINE, Open(plan=pinned)), now)
     yield turn
-    last = turn.command
+    last, ended = turn.command, 0
     for number, step in enumerate(steps):
         now = _later(turn.decision.case, step, now)
         if diligent and first_due(turn.decision.case, now) is not None:
@@ -147,6 +146,9 @@ def _turns(pinned: CasePlan, steps: list[Step], *, diligent: bool) -> Iterator[T
         turn = _turn(case, command, now)
         last = command if step.kind != "ring" else last
         yield turn
+        ended += case.stage.is_final
+        if ended == FINAL_COMMANDS:
+            return
 
 
 def _turn(before: Case | None, command: Command, now: datetime) -> Turn:
@@ -167,58 +169,41 @@ def _later(case: Case, step: Step, now: datetime) -> datetime:
 
 def _command(case: Case, step: Step, number: int, now: datetime) -> Command:
     act, actor = act_of(case, step, now)
-    lookup = LOOKUP
-    if act.kind == "triage":
-        category = replace(case.plan.complaint, category="street-stalls")
-        lookup = replace(LOOKUP, plan=replace(case.plan, complaint=category, holder="squad"))
+    lookup = looked_up(case, act, step.nap)
     return Command(f"{act.kind}-{number}", actor, act, lookup)
 
 
 def act_of(case: Case, step: Step, now: datetime) -> tuple[Act, Actor]:
     """What the step means for a case as it stands, and who does it."""
-    if step.kind == "onward":
-        return act_of(case, replace(step, kind=ONWARD[case.stage]), now)
-    if step.kind == "fitting":
-        fits = [kind for kind, may in PERMISSIONS.items() if case.stage in may.stages]
-        return act_of(case, replace(step, kind=fits[step.nap % len(fits)]), now)
-    special: Mapping[str, Act] = {
-        "unverified": Verify(passed=False),
-        "unsatisfied": Close(callback=Callback.UNSATISFIED),
-        "elsewhere": Dispatch(unit="water"),
-        "suspend": Suspend(reason="Frost.", until=now + hours(step.nap)),
-    }
-    act = special.get(step.kind) or USUAL[step.kind][0]
-    role = USUAL[act.kind][1]
-    if (part := part_for(case, act.kind, step.nap)) is not None:
-        act = replace(act, part=part.id)  # type: ignore[arg-type]
-        if act.kind == "answer":
-            role = (case.plan.part(case.tier, part.kind) or ANY_RULE).decider or Role.SUPERVISOR
-        elif act.kind == "report":
-            return act, Actor("chen", Role.HANDLER, part.units[0] if part.units else None)
-    if act.kind == "follow" and case.merged_into is not None:
-        act = Follow(case=case.merged_into, stage=ENDS[step.nap % len(ENDS)], result="Done.")
-    act = varied(act, step.nap, now)
-    if role is Role.HANDLER:
-        return act, Actor("li", Role.HANDLER, case.holder)
-    return act, ACTORS[role]
+    number = step.nap
+    kind, part = step.kind, None
+    match kind:
+        case "unfit":
+            act, role = pick(list(USUAL.values())[1:], number, "unfit")
+            return act, ACTORS[role]
+        case "onward":
+            kind, part = onward(case, number)
+        case "forward":
+            kind, part = forward(case, number) or onward(case, number)
+        case "fitting":
+            kind = pick(fits(case, number), number, "kind")
+        case _:
+            pass
+    part = part or part_for(case, kind, number)
+    act = fitted(case, USUAL[kind][0], part, number, now)
+    return act, who(case, act, part, number)
 
 
 # Strategies.
 
-KINDS = [*(kind for kind in USUAL if kind != "open"), "unverified", "unsatisfied", "elsewhere"]
-# Mostly onward, or few lives would get past their first stages.
 MOSTLY_ONWARD = st.sampled_from(
-    ["onward"] * 60
-    + ["fitting"] * 30
-    + ["ring"] * 6
-    + ["again"] * 4
-    + ["answer", "report", "check"] * 3
-    + KINDS
+    ["fitting"] * 40 + ["onward"] * 22 + ["forward"] * 25 + ["unfit"] * 7 + ["ring", "again"] * 3
 )
-WAITS = st.sampled_from([0, NEXT, NEXT, PAST, PAST]) | st.integers(0, 3 * 24 * 60)
-STEPS = st.lists(
-    st.builds(Step, WAITS, MOSTLY_ONWARD, st.integers(1, 400)), min_size=1, max_size=20
-)
+# Often at once, or most requests would meet their defaults before anybody answers.
+WAITS = st.sampled_from([0, 0, 0, 5, 60, NEXT, PAST]) | st.integers(0, 3 * 24 * 60)
+SOME = st.lists(st.builds(Step, WAITS, MOSTLY_ONWARD, st.integers(1, 400)), max_size=12)
+# Several lists, because one of no least length has five elements on average.
+STEPS = st.builds(lambda *some: [*chain(*some)], SOME, SOME, SOME, SOME)
 LADDERS: list[tuple[Ladder, ...]] = [
     (CITIZEN_LADDER, PLATFORM_LADDER, FIVE_LEVELS),
     (CITIZEN_LADDER, PLATFORM_LADDER, STEEP),
@@ -226,17 +211,26 @@ LADDERS: list[tuple[Ladder, ...]] = [
 ]
 ORDERS = [
     None,
+    None,
     SuperiorOrder("1", "city"),
     SuperiorOrder("2", "city", due_at=at("2026-07-02 23:59"), supervised=True),
     SuperiorOrder("3", "city", due_at=at("2026-06-30 12:00")),  # past when it arrives
 ]
 STANDINGS = [
-    Arrival(),
-    Arrival(),
+    *[Arrival()] * 6,
     Arrival(suspended_until=at("2026-07-04 12:00"), reason="Frost."),
 ]
+
+
+def _by_default(rule: PartRule) -> PartRule:
+    other = Default.REFUSE if rule.default is Default.GRANT else Default.GRANT
+    return replace(rule, default=other) if rule.kind in REQUESTS else rule
+
+
+PARTS = [PART_RULES, PART_RULES, tuple(map(_by_default, PART_RULES))]
+"""The town's rules, and those with every default the other way."""
 PLANS = st.builds(
-    lambda reported, order, standing, tier, holder, measure, ladders, callback: plan(
+    lambda reported, order, standing, tier, holder, measure, ladders, callback, parts, window: plan(
         complaint(
             reported_at=reported,
             category="street-stalls" if holder else None,
@@ -248,24 +242,29 @@ PLANS = st.builds(
         measure=measure,
         ladders=ladders,
         callback=callback,
+        parts=parts,
+        reopen_window=timedelta(days=window),
     ),
     st.sampled_from([OPENED, OPENED - hours(20), OPENED - hours(400)]),
     st.sampled_from(ORDERS),
     st.sampled_from(STANDINGS),
     st.sampled_from(Tier),
-    st.sampled_from(["squad", "squad", None]),
+    st.sampled_from(["squad", None]),
     st.sampled_from(Measure),
     st.sampled_from(LADDERS),
-    st.booleans(),
+    st.sampled_from([True, True, False]),
+    st.sampled_from(PARTS),
+    st.sampled_from([30, 30, 0]),
 )
+STARTS = st.sampled_from([Stage.RECEIVED] * 4 + [stage for stage in Stage if not stage.is_final])
 
 
 @st.composite
 def lives(draw: st.DrawFn, *, diligent: bool) -> Life:
-    return live(draw(PLANS), draw(STEPS), diligent=diligent)
+    return live(draw(PLANS), draw(STEPS), diligent=diligent, start=draw(STARTS))
 
 
 DILIGENT_LIVES = lives(diligent=True)
 ANY_LIVES = DILIGENT_LIVES | lives(diligent=False)
-FEWER = settings(max_examples=settings().max_examples // 2)
+FEWER = settings(max_examples=settings().max_examples * 3 // 10)
 """A life is worth several examples."""

@@ -1,57 +1,215 @@
-"""Which part an act of a random life is for, and what it says."""
+"""Which act fits a case as it stands, and for which part."""
 
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+from zlib import crc32
 
-from domain.acts.joint import Check, Convene
-from domain.acts.requests import Answer, AskSuspension
-from domain.acts.supervision import Commit, Summon
 from domain.case import Case
-from domain.commands import (
-    Act,
-)
+from domain.facts.parts import PartState
 from domain.part_rules import REQUESTS, WORK, PartKind
 from domain.parts import Part
-from domain.words import Stage
-from tests.town import (
-    PART_RULES,
-    hours,
-)
+from domain.permissions import PERMISSIONS
+from domain.words import ENDED_STAGES, Stage, Tier
+
+T = TypeVar("T")
 
 
-def varied(act: Act, number: int, now: datetime) -> Act:
-    """Another moment, another answer."""
-    until = now + hours(number)
-    match act:
-        case AskSuspension() | Commit():
-            return replace(act, until=until)
-        case Convene() | Summon():
-            return replace(act, at=until)
-        case Answer():
-            return replace(act, granted=number % 2 == 1)
-        case Check():
-            return replace(act, passed=number % 3 != 0)
-        case _:
-            return act
+def pick(options: Sequence[T], number: int, what: str) -> T:
+    """One of them: another for every question, the same whenever the life is told again."""
+    return options[crc32(f"{what} {number}".encode()) % len(options)]
 
 
-ANY_RULE = PART_RULES[-1]
-ENDS = (Stage.CLOSED, None, Stage.REFUSED, Stage.WITHDRAWN)
+# --- Which part an act is for.
+
 _FOR: Mapping[str, frozenset[PartKind]] = {
     "answer": REQUESTS,
     "waive": WORK,
-    "report": frozenset({PartKind.TASK, PartKind.CHECK, PartKind.LETTER, PartKind.URGE}),
+    "report": frozenset(
+        {
+            PartKind.TASK,
+            PartKind.CHECK,
+            PartKind.LETTER,
+            PartKind.URGE,
+            PartKind.INVESTIGATION,
+            PartKind.RECTIFICATION,
+        }
+    ),
     "check": frozenset({PartKind.TASK, PartKind.RECTIFICATION, PartKind.COMMITMENT}),
     "hold": frozenset({PartKind.CONFERENCE, PartKind.INTERVIEW}),
     "no_show": frozenset({PartKind.INTERVIEW}),
-    "serve": frozenset({PartKind.RECTIFICATION}),
+    "serve": frozenset({PartKind.RECTIFICATION, PartKind.INTERVIEW}),
     "conclude": frozenset({PartKind.INVESTIGATION, PartKind.INQUIRY}),
     "advance_penalty": frozenset({PartKind.PENALTY}),
+    "report_action": frozenset({PartKind.JOINT_ACTION}),
+}
+_AT: Mapping[tuple[str, PartKind], frozenset[PartState]] = {
+    ("report", PartKind.TASK): frozenset({PartState.OPEN}),
+    ("report", PartKind.RECTIFICATION): frozenset({PartState.SERVED}),
+    ("check", PartKind.TASK): frozenset({PartState.REPORTED}),
+    ("check", PartKind.RECTIFICATION): frozenset({PartState.SERVED, PartState.INSPECTION}),
+    ("check", PartKind.COMMITMENT): frozenset({PartState.SERVED, PartState.INSPECTION}),
+    ("serve", PartKind.RECTIFICATION): frozenset({PartState.OPEN}),
+    ("serve", PartKind.INTERVIEW): frozenset({PartState.OPEN}),
 }
 
 
+def _is_for(kind: str, part: Part) -> bool:
+    """Whether the part is at the point for such an act."""
+    if part.kind not in _FOR[kind] or part.state not in _AT.get((kind, part.kind), {part.state}):
+        return False
+    silent = {*part.units} - {*part.heard}
+    if part.kind is PartKind.INVESTIGATION:
+        return bool(silent) is (kind == "report") or kind == "waive"
+    return True
+
+
 def part_for(case: Case, kind: str, number: int) -> Part | None:
-    """One of the parts that are open and for such an act."""
-    found = case.open_parts(*_FOR[kind]) if kind in _FOR else ()
-    return found[number % len(found)] if found else None
+    """One of the parts that are open and at the point for such an act, else any for its kind."""
+    if kind not in _FOR:
+        return None
+    parts = case.open_parts(*_FOR[kind])
+    found = [part for part in parts if _is_for(kind, part)] or parts
+    return pick(found, number, "part") if found else None
+
+
+def forward(case: Case, number: int, *kinds: PartKind) -> tuple[str, Part] | None:
+    """An act that moves one of the open parts (of these kinds), if the stage has any."""
+    ways = [
+        (kind, part)
+        for part in case.open_parts(*kinds)
+        for kind in _FOR
+        if kind != "waive" and _is_for(kind, part) and _may(case, kind)
+        for _ in range(3 if kind == "answer" else 1)
+    ]
+    return pick(ways, number, "forward") if ways else None
+
+
+# --- Which act fits.
+
+_OPENS: Mapping[str, PartKind] = {
+    "ask_extension": PartKind.EXTENSION,
+    "ask_suspension": PartKind.SUSPENSION,
+    "ask_tier": PartKind.TIER_CHANGE,
+    "ask_reopening": PartKind.REOPENING,
+    "ask_exemption": PartKind.EXEMPTION,
+    "decline_filing": PartKind.NO_FILING,
+    "send_check": PartKind.CHECK,
+    "give_task": PartKind.TASK,
+    "convene": PartKind.CONFERENCE,
+    "investigate": PartKind.INVESTIGATION,
+    "plan_action": PartKind.JOINT_ACTION,
+    "summon": PartKind.INTERVIEW,
+    "commit": PartKind.COMMITMENT,
+    "order_rectification": PartKind.RECTIFICATION,
+    "inquire": PartKind.INQUIRY,
+    "file_penalty": PartKind.PENALTY,
+    "issue_letter": PartKind.LETTER,
+    "urge": PartKind.URGE,
+}
+_HOLD_UP = (
+    PartKind.TASK,
+    PartKind.CONFERENCE,
+    PartKind.INVESTIGATION,
+    PartKind.INTERVIEW,
+    PartKind.COMMITMENT,
+    PartKind.RECTIFICATION,
+    PartKind.INQUIRY,
+    PartKind.JOINT_ACTION,
+    PartKind.NO_FILING,
+)
+"""Parts that must end before the case is resolved."""
+_RETURNS = (PartKind.RETURN, PartKind.RULING)
+
+
+_WEIGHTS: Mapping[str, int] = {
+    "return": 4,
+    "ask_tier": 4,
+    "send_check": 8,
+    "settle": 3,
+    "refuse": 2,
+    "ask_suspension": 2,
+    "ask_extension": 2,
+    "ask_exemption": 3,
+}
+"""What is possible in few stages is done oftener there."""
+
+
+def fits(case: Case, number: int) -> list[str]:
+    """The kinds of acts that the case, as it stands, would probably take."""
+    rare = {"withdraw"} if pick(range(4), number, "rare") else set()
+    found = [kind for kind in PERMISSIONS if kind not in rare and _fits(case, kind)]
+    return [kind for kind in found for _ in range(_WEIGHTS.get(kind, 1))] or ["comment"]
+
+
+def _fits(case: Case, kind: str) -> bool:
+    return _may(case, kind) and _has_object(case, kind) and _has_room(case, kind)
+
+
+def _may(case: Case, kind: str) -> bool:
+    may = PERMISSIONS[kind]
+    moves = case.suspended_until is None or may.while_suspended
+    return case.stage in may.stages and case.tier in may.tiers and moves
+
+
+def _has_object(case: Case, kind: str) -> bool:
+    if kind in _FOR:
+        return any(_is_for(kind, part) for part in case.open_parts())
+    needs: Mapping[str, object] = {
+        "resume": case.suspended_until,
+        "suspend": not case.suspensions,
+        "ask_suspension": not case.suspensions,
+        "join": case.stage not in {*ENDED_STAGES, Stage.MERGED},
+        "leave": case.joined,
+        "unlink": case.links,
+        "merge": not case.joined,
+        "follow": case.merged_into,
+        "raise_tier": case.tier is not Tier.SUPERVISE,
+        "resolve": not case.open_parts(*_HOLD_UP, *_RETURNS),
+        "sign": not case.open_parts(*_RETURNS),
+        "return": not (case.designated or case.open_parts(*_RETURNS) or case.returns > 1),
+        "ask_exemption": any(clock.missed for clock in case.clocks),
+    }
+    return bool(needs.get(kind, True))
+
+
+def _has_room(case: Case, kind: str) -> bool:
+    opens = _OPENS.get(kind)
+    rule = case.plan.part(case.tier, opens) if opens else None
+    if opens is None:
+        return True
+    waits = bool(case.open_parts(opens)) and opens in {*REQUESTS, PartKind.INQUIRY, PartKind.LETTER}
+    return rule is not None and not waits and sum(p.kind is opens for p in case.parts) < rule.limit
+
+
+_NEXT: Mapping[Stage, tuple[str, ...]] = {
+    Stage.RECEIVED: ("triage",),
+    Stage.TRIAGED: ("dispatch",),
+    Stage.DISPATCHED: ("sign",),
+    Stage.SIGNED: ("progress", "resolve"),
+    Stage.IN_PROGRESS: ("resolve",),
+    Stage.RESOLVED: ("verify",),
+    Stage.VERIFIED: ("close",),
+    Stage.REPORTED: ("write_off", "send_back"),
+    Stage.CLOSED: ("ask_reopening", "ask_exemption", "comment"),
+    Stage.REFUSED: ("comment",),
+    Stage.MERGED: ("unmerge", "follow"),
+    Stage.ARCHIVED: ("comment",),
+    Stage.WITHDRAWN: ("comment",),
+}
+_FIRST: Mapping[Stage, tuple[PartKind, ...]] = {
+    Stage.DISPATCHED: _RETURNS,
+    Stage.SIGNED: (*_RETURNS, *_HOLD_UP),
+    Stage.IN_PROGRESS: (*_RETURNS, *_HOLD_UP),
+    Stage.VERIFIED: (PartKind.DISSATISFACTION,),
+    Stage.CLOSED: (PartKind.REOPENING,),
+    Stage.REFUSED: (PartKind.REFUSAL,),
+}
+
+
+def onward(case: Case, number: int) -> tuple[str, Part | None]:
+    """What the case waits for: first the parts that are in its way."""
+    if case.suspended_until is not None and _may(case, "resume"):
+        return "resume", None
+    first = _FIRST.get(case.stage)
+    moving = forward(case, number, *first) if first else None
+    return moving or (pick(_NEXT[case.stage], number, "next"), None)

@@ -1,55 +1,36 @@
-"""What holds in every life of a case, whatever people and the engine do, and when."""
+"""What holds in every life of a case: its rows, its rungs, its answers, what it foretells.
 
-from datetime import datetime, timedelta
-from itertools import pairwise
+Its clocks and parts are in test_life_clocks.py.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
 
 from hypothesis import given
+from hypothesis import strategies as st
 
-from domain.agenda import next_item
-from domain.case import Case
-from domain.clocks import Cause, Clock, due, used
-from domain.commands import ENGINE, Command, Ring
+from domain.acts.merging import Join, Merge
+from domain.clocks import due
 from domain.decisions import decide
-from domain.events import CommandRefused, DeadlineMissed, Event, RungReached, TierLowered, Triaged
-from domain.evolution import evolve, fold
-from domain.forecasts import TICK, forecast
+from domain.errands import errands
+from domain.events import (
+    Closed,
+    CommandRefused,
+    DeadlineMissed,
+    RungReached,
+    TierLowered,
+    Triaged,
+    Withdrawn,
+)
+from domain.evolution import fold
+from domain.facts.ending import NotAccepted
+from domain.forecasts import forecast
 from domain.ladders import next_rung
-from domain.part_rules import REQUESTS, PartKind
-from domain.plans import CITIZEN
-from domain.words import ENDED_STAGES, Role, Stage
 from schemas.case import CaseInput
 from schemas.journal import body_of, event_of
-from tests.builders import LOOKUP
 from tests.town import CALENDAR, roster
 from tests.unit.lives import ANY_LIVES, DILIGENT_LIVES, FEWER, Life
-
-
-def states(life: Life) -> list[Case]:
-    """The case after each event."""
-    found: list[Case] = []
-    for event in life.events:
-        found.append(evolve(found[-1] if found else None, event))
-    return found
-
-
-def before_and_after(life: Life) -> list[tuple[Case, Event, Case]]:
-    after = states(life)
-    return [(a, event, b) for (a, b), event in zip(pairwise(after), life.events[1:], strict=True)]
-
-
-def the(case: Case, id_: str) -> Clock:
-    clock = case.clock(id_)
-    assert clock is not None
-    return clock
-
-
-def running(case: Case) -> list[Clock]:
-    return [clock for clock in case.clocks if clock.is_running]
-
-
-def ring(case: Case, now: datetime) -> tuple[Case, tuple[Event, ...]]:
-    decision = decide(case, Command("again", ENGINE, Ring(), LOOKUP), now)
-    return decision.case, decision.events
+from tests.unit.lives_states import ENGINES_OWN, before_and_after, left_alone, ring, running, the
 
 
 @FEWER
@@ -112,21 +93,6 @@ def test_a_deadline_is_missed_once_and_only_after_it_passed(life: Life) -> None:
 
 
 @FEWER
-@given(DILIGENT_LIVES)
-def test_no_clock_ran_past_its_deadline_without_the_fact_being_written(life: Life) -> None:
-    """At every command of a person, whatever clocks it stops or replaces."""
-    commands = [turn for turn in life.turns if turn.command.actor is not ENGINE]
-    # While it follows another case nothing fires; unmerged, it takes up what was missed.
-    commands = [t for t in commands if t.before is None or t.before.stage is not Stage.MERGED]
-    for turn in commands:
-        for clock in running(turn.before) if turn.before else ():
-            deadline = due(clock, CALENDAR)
-
-            assert clock.missed or deadline is None or deadline.at >= turn.now
-            assert clock.missed or used(clock, CALENDAR, turn.now) <= clock.granted
-
-
-@FEWER
 @given(ANY_LIVES)
 def test_the_level_never_falls_and_only_a_person_lowers_the_tier(life: Life) -> None:
     for before, event, after in before_and_after(life):
@@ -140,7 +106,7 @@ def test_the_level_never_falls_and_only_a_person_lowers_the_tier(life: Life) -> 
 @given(ANY_LIVES)
 def test_a_command_given_again_has_no_effect_and_the_same_answer(life: Life) -> None:
     for turn in life.turns:
-        if turn.command.actor.role is Role.ENGINE:
+        if turn.command.act.kind in ENGINES_OWN:
             continue
         case = life.case
         again = decide(case, turn.command, life.now + timedelta(days=1))
@@ -152,60 +118,14 @@ def test_a_command_given_again_has_no_effect_and_the_same_answer(life: Life) -> 
 
 @FEWER
 @given(ANY_LIVES)
-def test_the_promise_to_the_citizen_never_restarts(life: Life) -> None:
-    starts = {the(case, CITIZEN).started_at for case in states(life)}
-
-    assert 1 == len(starts)
-
-
-@FEWER
-@given(ANY_LIVES)
-def test_an_open_case_always_has_a_clock_that_runs_and_a_closed_one_none(life: Life) -> None:
+def test_a_refusal_changes_nothing_but_the_row_count_and_the_answers(life: Life) -> None:
     for turn in life.turns:
-        case = turn.decision.case
-        citizen = the(case, CITIZEN)
+        events, after = turn.decision.events, turn.decision.case
+        if turn.before is None or not any(isinstance(e.fact, CommandRefused) for e in events):
+            continue
 
-        ended = case.stage in ENDED_STAGES
-        penalties = {part.id for part in case.open_parts(PartKind.PENALTY)}
-        reviews = {part.id for part in case.open_parts(*REQUESTS)}
-
-        assert citizen.is_running is not ended
-        assert (case.closed_at is not None) is ended
-        if ended:
-            assert {clock.id for clock in running(case)} == penalties | reviews
-        else:
-            assert citizen.is_paused is (case.suspended_until is not None)
-
-
-@FEWER
-@given(ANY_LIVES)
-def test_every_open_part_has_one_clock_and_an_ended_one_none(life: Life) -> None:
-    for case in states(life):
-        ids = [clock.id for clock in case.clocks]
-
-        assert len(ids) == len(set(ids))
-        for part in case.parts:
-            ruled = case.plan.part(case.tier, part.kind) is not None
-            assert (part.id in ids) is (part.is_open and ruled)
-
-
-@FEWER
-@given(ANY_LIVES)
-def test_the_promise_stands_still_only_while_suspended_or_closed(life: Life) -> None:
-    for case in states(life):
-        causes = {pause.cause for pause in the(case, CITIZEN).pauses}
-
-        assert causes <= {Cause.SUSPENDED, Cause.CLOSED}
-
-
-@FEWER
-@given(ANY_LIVES)
-def test_nothing_fires_in_a_case_that_follows_another(life: Life) -> None:
-    for before, event, _ in before_and_after(life):
-        if before.stage is Stage.MERGED:
-            # Its own lateness is written down once, when it ends with the other; nobody is told.
-            ends = event.command == "follow" and isinstance(event.fact, DeadlineMissed)
-            assert ends or not isinstance(event.fact, RungReached | DeadlineMissed)
+        assert 1 == len(events)
+        assert turn.before == replace(after, seq=after.seq - 1, answered=turn.before.answered)
 
 
 @FEWER
@@ -216,31 +136,30 @@ def test_ringing_again_at_the_same_moment_does_nothing(life: Life) -> None:
         return
     case, _ = ring(case, life.now)
 
-    assert () == ring(case, life.now)[1]
+    assert case.stage.is_final or () == ring(case, life.now)[1]
+
+
+@FEWER
+@given(DILIGENT_LIVES, st.integers(0, 100))
+def test_the_forecast_at_any_moment_is_what_then_happens(life: Life, moment: int) -> None:
+    turn = life.turns[moment % len(life.turns)]
+    happened = [(event.at, event.fact) for _, event, _ in left_alone(turn.decision.case)]
+    foretold = forecast(turn.decision.case, roster(), most=len(happened) + 1)
+
+    assert happened == [(event.at, event.fact) for event in foretold]
 
 
 @FEWER
 @given(ANY_LIVES)
-def test_a_refusal_changes_nothing_but_the_journal(life: Life) -> None:
-    for before, event, after in before_and_after(life):
-        if isinstance(event.fact, CommandRefused):
-            assert (before.clocks, before.stage, before.level, before.holder) == (
-                after.clocks,
-                after.stage,
-                after.level,
-                after.holder,
-            )
+def test_errands_go_only_to_cases_that_joined_or_that_this_one_merged_into(life: Life) -> None:
+    known: set[str] = set()
+    for turn in life.turns:
+        case, act = turn.decision.case, turn.command.act
+        known |= {act.case} if isinstance(act, Join) else set()
+        known |= {act.into} if isinstance(act, Merge) else set()
+        for event in turn.decision.events:
+            told = [to for to, _ in errands(case, event)]
 
-
-@FEWER
-@given(DILIGENT_LIVES)
-def test_the_forecast_is_what_then_happens(life: Life) -> None:
-    case, happened = life.case, list[Event]()
-    foretold = list(forecast(case, roster(), most=200))
-    while (item := next_item(case)) is not None:
-        case, events = ring(case, item.at + TICK)
-        happened += events
-
-    assert [(event.at, event.fact) for event in happened] == [
-        (event.at, event.fact) for event in foretold
-    ]
+            assert {*told} <= known
+            if isinstance(event.fact, Closed | NotAccepted | Withdrawn):
+                assert {other for other, _ in case.joined} <= {*told}

@@ -1,0 +1,131 @@
+"""Who gives an act in a random life, and what the engine then looks up."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from domain.acts.merging import Follow, Join, Leave, Merge, Repin
+from domain.acts.requests import Answer
+from domain.case import Case
+from domain.clocks import Measure
+from domain.commands import (
+    Act,
+    Actor,
+    Callback,
+    Close,
+    Lookup,
+    OtherCase,
+    Triage,
+    Verify,
+)
+from domain.part_rules import PartKind
+from domain.parts import Part
+from domain.permissions import PERMISSIONS
+from domain.words import Role, Stage, Tier
+from tests.builders import ACTORS, LOOKUP, USUAL, WATER_HANDLER
+from tests.town import levels
+from tests.unit.lives_choices import pick
+
+_CREW = frozenset({Role.HANDLER, Role.UNIT_HEAD, Role.AUXILIARY})
+_DECIDERS = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
+_KNOWN: Mapping[tuple[Role, str], Actor] = {
+    (Role.HANDLER, "water"): WATER_HANDLER,
+    (Role.UNIT_HEAD, "water"): Actor("feng", Role.UNIT_HEAD, "water"),
+    **{(role, "squad"): ACTORS[role] for role in _CREW},
+}
+
+
+def of(unit: str | None, role: Role = Role.HANDLER) -> Actor:
+    """Somebody who handles for the unit."""
+    return _KNOWN.get((role, unit or "")) or Actor(f"{role} of {unit}", role, unit)
+
+
+def who(case: Case, act: Act, part: Part | None, number: int) -> Actor:
+    """Somebody who may: of the unit that was asked, above whoever asked, another than before."""
+    if part is not None and act.kind in _OF_A_PART:
+        return _OF_A_PART[act.kind](case, part, number)
+    match act:
+        case Join() | Leave() | Follow():
+            return Actor(act.case, Role.ENGINE)
+        case Verify():
+            office = (Role.SUPERVISOR, Role.LEADER)
+            roles = office if case.signatures else (*office, Role.VERIFIER)
+            return _other_than({*case.signatures, case.resolved_by}, number, *roles)
+        case Close(callback=callback):
+            asks = Role.LEADER if callback is Callback.EXPLAINED else Role.HOTLINE
+            return _other_than({case.resolved_by}, number, Role.SUPERVISOR, asks)
+        case Triage(tier=tier) if tier is not None:
+            return ACTORS[Role.SUPERVISOR]
+        case _:
+            return _usual(case, act, number)
+
+
+def _answers(case: Case, part: Part, number: int) -> Actor:
+    rule = case.plan.part(case.tier, part.kind)
+    rank = _DECIDERS.index((rule and rule.decider) or Role.SUPERVISOR)
+    return _other_than({part.by.id}, number, *_DECIDERS[rank:])
+
+
+def _reports(case: Case, part: Part, number: int) -> Actor:
+    silent = [unit for unit in part.units if unit not in part.heard] or part.units
+    return of(pick(silent, number, "reports") if silent else case.holder)
+
+
+def _checks(case: Case, part: Part, number: int) -> Actor:
+    if part.kind is PartKind.TASK and pick((True, False), number, "the lead checks"):
+        return of(case.holder, Role.UNIT_HEAD)
+    roles = (Role.VERIFIER, Role.SUPERVISOR, Role.LEADER)
+    return _other_than({part.by.id, part.reported_by}, number, *roles)
+
+
+def _concludes(case: Case, part: Part, number: int) -> Actor:
+    return _other_than(set(), number, Role.SUPERVISOR, Role.LEADER)
+
+
+_OF_A_PART: Mapping[str, Callable[[Case, Part, int], Actor]] = {
+    "answer": _answers,
+    "report": _reports,
+    "check": _checks,
+    "conclude": _concludes,
+}
+
+
+def _usual(case: Case, act: Act, number: int) -> Actor:
+    """Mostly whoever usually gives it, else in any role that may."""
+    usual = USUAL[act.kind][1]
+    may = PERMISSIONS.get(act.kind)
+    roles = sorted(may.roles if may else ())
+    if case.tier is not Tier.DIRECT:
+        roles = [role for role in roles if role is not Role.AUXILIARY]
+    role = pick((usual, usual, *roles), number, "role")
+    return of(case.holder, role) if role in _CREW else ACTORS[role]
+
+
+def _other_than(ids: set[str | None], number: int, *roles: Role) -> Actor:
+    people = [ACTORS[role] for role in roles if ACTORS[role].id not in ids]
+    return pick(people or [ACTORS[roles[-1]]], number, "person")
+
+
+# --- What the engine looks up.
+
+_STAGES = (Stage.SIGNED, Stage.SIGNED, Stage.TRIAGED, Stage.MERGED, Stage.CLOSED)
+
+
+def looked_up(case: Case, act: Act, number: int) -> Lookup:
+    """Plans are of the same complaint, as the intake would make them anew."""
+    plan = case.plan
+    match act:
+        case Triage(category=category, tier=tier):
+            about = replace(plan.complaint, category=category)
+            anew = replace(plan, complaint=about, category=category, holder="squad")
+            return replace(LOOKUP, plan=replace(anew, tier=tier or plan.tier))
+        case Repin(policy=policy):
+            limits = levels(pick(tuple(Measure), number, "measure"))
+            return replace(LOOKUP, plan=replace(plan, policy=policy, levels=limits))
+        case Answer(part=name):
+            part = case.part(name)
+            tier = part.to if part is not None and part.to is not None else plan.tier
+            return replace(LOOKUP, plan=replace(plan, tier=tier))
+        case Merge(into=into):
+            return replace(LOOKUP, other=OtherCase(into, pick(_STAGES, number, "other")))
+        case _:
+            return replace(LOOKUP, plan=plan)

@@ -1,0 +1,135 @@
+"""What an act of a random life says, so as to fit the case."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from domain.acts.joint import Resolution
+from domain.acts.supervision import PenaltyStep
+from domain.case import Case
+from domain.commands import Act, Callback
+from domain.facts.parts import PartState
+from domain.parts import Part
+from domain.words import Stage, Tier
+from tests.acts import OTHER_CASE
+from tests.town import hours
+from tests.unit.lives_choices import pick
+
+OTHERS = (OTHER_CASE, "2c4vb-71hxe-p0dqs", "9zt3k-w6m1r-a8yfg")
+"""Ids of other cases."""
+ENDS = (Stage.CLOSED, Stage.CLOSED, None, Stage.REFUSED, Stage.WITHDRAWN)
+_CALLBACKS = (
+    Callback.SATISFIED,
+    Callback.UNSATISFIED,
+    Callback.UNSATISFIED,
+    Callback.NOT_REACHED,
+    Callback.EXPLAINED,
+)
+_STEPS = tuple(PenaltyStep)
+Fields = Mapping[str, object]
+
+
+def fitted(case: Case, act: Act, part: Part | None, number: int, now: datetime) -> Act:
+    """The act with fields that fit: units, moments, answers; `part` is the one it is for."""
+    fields: Fields = {}
+    if part is not None:
+        fields = {"part": part.id}
+        if (of_a_part := _MOVING.get(act.kind)) is not None:
+            fields = {**fields, **of_a_part(part, number)}
+    elif (says := _SAYING.get(act.kind)) is not None:
+        fields = says(case, number, now)
+    return replace(act, **fields)  # type: ignore[arg-type]
+
+
+def _elsewhere(case: Case) -> str:
+    return "water" if case.holder != "water" else "squad"
+
+
+def _until(case: Case, number: int, now: datetime) -> Fields:
+    return {"until": now + hours(number)}
+
+
+def _raise_tier(case: Case, number: int, now: datetime) -> Fields:
+    above = [tier for tier in Tier if tier.depth > case.tier.depth]
+    return {"to": pick(above or [case.tier], number, "above")}
+
+
+def _give_task(case: Case, number: int, now: datetime) -> Fields:
+    return {
+        "unit": pick(("squad", "water"), number, "unit"),
+        "optional": pick((True, False), number, "optional"),
+        "hours": pick((None, 1, 8), number, "within"),
+    }
+
+
+_SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
+    "triage": lambda _, n, __: {"tier": pick((None, None, None, *Tier), n, "tier")},
+    "dispatch": lambda _, n, __: {"unit": pick(("squad", "squad", "water"), n, "unit")},
+    "verify": lambda _, n, __: {"passed": pick(range(4), n, "passed") > 0},
+    "close": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback")},
+    "suspend": _until,
+    "ask_suspension": _until,
+    "raise_tier": _raise_tier,
+    "ask_tier": lambda case, n, _: {"to": pick([t for t in Tier if t != case.tier], n, "to")},
+    "ask_extension": lambda _, n, __: {"hours": pick((1, 16, 40), n, "hours")},
+    "link": lambda _, n, __: {"to": pick(OTHERS, n, "other")},
+    "unlink": lambda case, n, _: {"to": pick([*dict(case.links)] or OTHERS, n, "other")},
+    "join": lambda _, n, now: {
+        "case": pick(OTHERS, n, "other"),
+        "due_at": pick((None, now + hours(n)), n, "promise"),
+    },
+    "leave": lambda case, n, _: {"case": pick([*dict(case.joined)] or OTHERS, n, "other")},
+    "follow": lambda case, n, _: {
+        "case": case.merged_into or OTHERS[0],
+        "stage": pick(ENDS, n, ""),
+    },
+    # What opens a part.
+    "commit": _until,
+    "convene": lambda case, n, now: {"at": now + hours(n), "units": (_elsewhere(case),)},
+    "summon": lambda _, n, now: {"at": now + hours(n)},
+    "investigate": lambda case, _, __: {"units": (_elsewhere(case),)},
+    "plan_action": lambda case, n, now: {"at": now + hours(n), "units": (_elsewhere(case),)},
+    "send_check": lambda _, n, __: {"unit": pick(("squad", "water"), n, "unit")},
+    "give_task": _give_task,
+    "appoint": lambda case, n, _: {
+        "lead": pick(("squad", "water"), n, "unit"),
+        "members": (_elsewhere(case),),
+    },
+}
+
+
+def _hold(part: Part, number: int) -> Fields:
+    return {
+        "present": part.units[: pick((9, 9, 1), number, "present")],
+        "tasks": (Resolution("water", "Clear the drain."),) * pick((0, 1), number, "tasks"),
+        "lead": pick((None, None, "squad", "water"), number, "lead"),
+    }
+
+
+def _answer(part: Part, number: int) -> Fields:
+    return {
+        "granted": pick((True, False), number, "granted"),
+        "unit": pick((None, None, "squad", "water"), number, "named"),
+    }
+
+
+def _check(part: Part, number: int) -> Fields:
+    """Before its time is over it can only pass."""
+    early = part.state is PartState.SERVED
+    return {"passed": early or pick(range(3), number, "passed") > 0}
+
+
+def _advance(part: Part, number: int) -> Fields:
+    steps = _STEPS[_STEPS.index(part.penalty) + 1 :] if part.penalty else _STEPS
+    early = part.state is PartState.OPEN
+    ends = (PenaltyStep.DECIDED, PenaltyStep.DISMISSED) if early else (PenaltyStep.EXECUTED,)
+    step = pick((*steps[:1], *ends), number, "step")
+    return {"step": step, "amount_yuan": 2000 if step is PenaltyStep.DECIDED else None}
+
+
+_MOVING: Mapping[str, Callable[[Part, int], Fields]] = {
+    "answer": _answer,
+    "check": _check,
+    "hold": _hold,
+    "advance_penalty": _advance,
+}

@@ -1,0 +1,191 @@
+"""What holds of the clocks and parts of a case in every life, whatever people do, and when."""
+
+from datetime import datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.acts.merging import Unmerge
+from domain.calendars import Calendar
+from domain.case import Case
+from domain.clocks import ZERO, Cause, Clock, Measure, due, used
+from domain.events import DeadlineMissed, RungReached
+from domain.facts.parts import PartMoved, PartState
+from domain.part_rules import REQUESTS, Default, PartKind
+from domain.permissions import PERMISSIONS
+from domain.plans import CITIZEN
+from domain.words import ENDED_STAGES, Role, Stage
+from tests.builders import give
+from tests.town import CALENDAR
+from tests.unit.lives import ANY_LIVES, DILIGENT_LIVES, FEWER, Life
+from tests.unit.lives_states import before_and_after, left_alone, ring, running, states, the
+
+A_SECOND = timedelta(seconds=1)
+
+
+@FEWER
+@given(DILIGENT_LIVES)
+def test_no_clock_ran_past_its_deadline_without_the_fact_being_written(life: Life) -> None:
+    """At every command of a person, whatever clocks it stops or replaces."""
+    commands = [turn for turn in life.turns if turn.command.actor.role is not Role.ENGINE]
+    # While it follows another case nothing fires; unmerged, it takes up what was missed.
+    commands = [t for t in commands if t.before is None or t.before.stage is not Stage.MERGED]
+    for turn in commands:
+        for clock in running(turn.before) if turn.before else ():
+            deadline = due(clock, CALENDAR)
+
+            assert clock.missed or deadline is None or deadline.at >= turn.now
+            assert clock.missed or used(clock, CALENDAR, turn.now) <= clock.granted
+
+
+@FEWER
+@given(ANY_LIVES)
+def test_the_promise_to_the_citizen_never_restarts(life: Life) -> None:
+    promises = [[clock for clock in case.clocks if clock.id == CITIZEN] for case in states(life)]
+
+    assert {1} == {len(clocks) for clocks in promises}
+    assert 1 == len({clock.started_at for clocks in promises for clock in clocks})
+
+
+@FEWER
+@given(ANY_LIVES)
+def test_the_promise_stands_still_only_while_suspended_or_closed(life: Life) -> None:
+    for case in states(life):
+        citizen = the(case, CITIZEN)
+
+        assert {pause.cause for pause in citizen.pauses} <= {Cause.SUSPENDED, Cause.CLOSED}
+        if citizen.is_running:
+            assert citizen.is_paused is (case.suspended_until is not None)
+
+
+@FEWER
+@given(ANY_LIVES)
+def test_an_open_case_has_its_promise_and_a_closed_one_only_what_outlives_it(life: Life) -> None:
+    """A penalty and a request: no other clock runs after the end."""
+    for case in states(life):
+        ended = case.stage in ENDED_STAGES
+        outlives = {part.id for part in case.open_parts(PartKind.PENALTY, *REQUESTS)}
+
+        assert the(case, CITIZEN).is_running is not ended
+        assert (case.closed_at is not None) is ended
+        if ended:
+            assert {clock.id for clock in running(case)} == outlives
+
+
+@FEWER
+@given(ANY_LIVES)
+def test_every_open_part_has_one_clock_and_an_ended_one_none(life: Life) -> None:
+    for case in states(life):
+        ids = [clock.id for clock in case.clocks]
+
+        assert len(ids) == len(set(ids))
+        for part in case.parts:
+            ruled = case.plan.part(case.tier, part.kind) is not None
+            assert (part.id in ids) is (part.is_open and ruled)
+            assert part.id not in ids or the(case, part.id).is_running
+
+
+@FEWER
+@given(DILIGENT_LIVES)
+def test_every_request_that_nobody_answers_ends_by_its_default_when_its_time_is_over(
+    life: Life,
+) -> None:
+    case, _ = ring(life.case, life.now) if not life.case.stage.is_final else (life.case, ())
+    merged = case.stage is Stage.MERGED
+    for before, event, after in left_alone(case):
+        case = after
+        part = before.part(event.fact.part) if isinstance(event.fact, PartMoved) else None
+        if not isinstance(event.fact, PartMoved) or part is None or part.kind not in REQUESTS:
+            continue
+        if event.fact.to is not PartState.LAPSED:
+            rule = before.plan.part(before.tier, part.kind)
+            granted = rule is not None and rule.default is Default.GRANT
+            granted &= part.kind is not PartKind.TIER_CHANGE  # that is somebody's decision
+            clock = the(before, part.id)
+
+            assert event.fact.to is (PartState.GRANTED if granted else PartState.REFUSED)
+            assert clock.missed
+            assert ZERO <= -_left(clock, before.plan.calendar, event.at) <= A_SECOND
+
+    assert merged or () == case.open_parts(*REQUESTS)
+
+
+@FEWER
+@given(ANY_LIVES)
+def test_nothing_fires_while_a_case_rests_but_a_penalty_and_what_a_superior_set(life: Life) -> None:
+    """What was due before the rest began may be written late."""
+    for before, event, _ in before_and_after(life):
+        fact = event.fact
+        if before.suspended_until is None or not isinstance(fact, RungReached | DeadlineMissed):
+            continue
+        clock = the(before, fact.clock)
+        if clock.id in _lawful(before):
+            continue
+        rests_since = min(p.since for p in clock.pauses if p.until is None)
+        moment = fact.moment if isinstance(fact, RungReached) else fact.due_at
+
+        assert moment <= rests_since or moment == clock.cap
+
+
+@FEWER
+@given(ANY_LIVES)
+def test_nothing_fires_in_a_case_that_follows_another(life: Life) -> None:
+    """That its own promise was broken is a fact when the other ends."""
+    for before, event, _ in before_and_after(life):
+        if before.stage is Stage.MERGED and isinstance(event.fact, RungReached | DeadlineMissed):
+            assert ("follow", CITIZEN) == (event.command, event.fact.clock)
+
+
+@FEWER
+@given(ANY_LIVES, st.integers(0, 100), st.integers(0, 40 * 24 * 60))
+def test_unmerging_gives_every_clock_the_time_it_had_left(
+    life: Life, moment: int, minutes: int
+) -> None:
+    cases = [
+        (turn.decision.case, turn.now) for turn in life.turns if _may_merge(turn.decision.case)
+    ]
+    if not cases:
+        return
+    before, now = cases[moment % len(cases)]
+    later = now + timedelta(minutes=minutes)
+    merged = give(before, "merge", now).case
+    after = give(merged, Unmerge(reason="Other stalls."), later).case
+
+    assert Stage.MERGED is merged.stage
+    assert (before.stage, before.holder, before.tier) == (after.stage, after.holder, after.tier)
+    assert the(before, CITIZEN) == the(after, CITIZEN)
+    assert [clock.id for clock in before.clocks] == [clock.id for clock in after.clocks]
+    for clock in running(before):
+        if clock.id in _lawful(before):
+            assert clock == the(after, clock.id)
+        elif clock.id != CITIZEN:
+            assert _left(clock, before.plan.calendar, now) == _left(
+                the(after, clock.id), before.plan.calendar, later
+            )
+            deadline = due(the(after, clock.id), before.plan.calendar)
+            assert _due_after(clock, before.plan.calendar, now, later) == (
+                deadline.at if deadline else None
+            )
+
+
+def _lawful(case: Case) -> set[str]:
+    """Clocks that nothing makes stand still."""
+    return {part.id for part in case.open_parts(PartKind.PENALTY)}
+
+
+def _may_merge(case: Case) -> bool:
+    return case.stage in PERMISSIONS["merge"].stages and not case.joined
+
+
+def _left(clock: Clock, calendar: Calendar, now: datetime) -> timedelta:
+    return clock.granted - used(clock, calendar, now)
+
+
+def _due_after(clock: Clock, calendar: Calendar, now: datetime, later: datetime) -> datetime | None:
+    """When a clock will be due that stands still from `now` to `later`."""
+    left = _left(clock, calendar, now)
+    if clock.is_paused or left <= ZERO:
+        deadline = due(clock, calendar)
+        return deadline.at if deadline else None
+    at = later + left if clock.measure is Measure.CONTINUOUS else calendar.advance(later, left)
+    return min(at, clock.cap) if clock.cap else at
