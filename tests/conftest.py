@@ -4,9 +4,7 @@ Sessions may run side by side (tests/__main__.py): nothing here is shared betwee
 """
 
 import os
-import shutil
 import sys
-import sysconfig
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -18,7 +16,6 @@ from psycopg import sql
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import GrpcCompression
-from temporalio.testing import WorkflowEnvironment
 
 from runtime import processes
 from runtime.embedded.broker import EmbeddedBroker
@@ -80,16 +77,6 @@ async def temporal_client(temporal_server: EmbeddedTemporal) -> Client:
         data_converter=pydantic_data_converter,
         grpc_compression=GrpcCompression.NONE,
     )
-
-
-@pytest.fixture(scope="session")
-async def time_skipping_env() -> AsyncIterator[WorkflowEnvironment]:
-    """A Temporal server whose clock skips ahead whenever every workflow is waiting."""
-    program = shutil.which("temporal-test-server", path=sysconfig.get_path("scripts"))
-    async with await WorkflowEnvironment.start_time_skipping(
-        data_converter=pydantic_data_converter, test_server_existing_path=program
-    ) as environment:
-        yield environment
 
 
 @pytest.fixture(scope="session")

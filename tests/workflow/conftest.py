@@ -1,5 +1,7 @@
 """A town for each test, on a server that skips time or on the real one."""
 
+import shutil
+import sysconfig
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +18,22 @@ from tests.workflow.cases import Town, at_work, real
 from workflows.search_attributes import REGISTRY
 
 
-@pytest.fixture(scope="session")
-async def skipping_server(time_skipping_env: WorkflowEnvironment) -> WorkflowEnvironment:
-    client = time_skipping_env.client
+@pytest.fixture(scope="module")
+async def skipping_server() -> AsyncIterator[WorkflowEnvironment]:
+    """A Temporal server whose clock skips ahead whenever every workflow is waiting.
+
+    One a module: a Signal to a case that has ended stops its skipping for good.
+    """
+    program = shutil.which("temporal-test-server", path=sysconfig.get_path("scripts"))
+    async with await WorkflowEnvironment.start_time_skipping(
+        data_converter=pydantic_data_converter, test_server_existing_path=program
+    ) as environment:
+        await _prepare(environment)
+        yield environment
+
+
+async def _prepare(environment: WorkflowEnvironment) -> None:
+    client = environment.client
     await client.operator_service.add_search_attributes(
         AddSearchAttributesRequest(
             namespace=client.namespace,
@@ -28,7 +43,6 @@ async def skipping_server(time_skipping_env: WorkflowEnvironment) -> WorkflowEnv
             },
         )
     )
-    return time_skipping_env
 
 
 @pytest.fixture

@@ -163,8 +163,8 @@ async def test_two_cases_that_follow_each_other_both_go_their_own_way(
     assert [Stage.DISPATCHED] * 2 == [(await case.state()).stage for case in (one, two)]
 
 
-async def test_a_case_that_is_gone_cannot_be_followed(stale: None, town: Town) -> None:
-    main, other = await town.open(plan()), await town.open(plan())
+async def test_a_case_that_is_gone_cannot_be_followed(stale: None, real_town: Town) -> None:
+    main, other = await real_town.open(plan()), await real_town.open(plan())
     await main.give("withdraw")
     await main.handle.result()
     await other.give(merge(main))

@@ -124,6 +124,8 @@ async def test_pauses_survive_a_unit_getting_its_own_return_back(town: Town) -> 
     await case.give(RETURN)
     await town.until(await town.now() + hours(2))
     await case.give(Dispatch(unit="squad"))
+    await case.give("sign")  # or an unanswered letter would take the case from it first
+    await case.give("progress")
     frost = stood(case, "suspended", "resumed", Cause.SUSPENDED)
     asked = stood(case, "part_opened", "part_moved", Cause.RETURNED)
     back = stood(case, "returned", "dispatched", Cause.RETURNED)

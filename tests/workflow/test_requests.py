@@ -177,8 +177,8 @@ async def test_a_second_return_forces_a_ruling_and_nobody_goes_on_before_it(town
     [
         (ruling(granted=True, unit="squad"), Tier.ASSIGN, "squad", Refusal.DESIGNATED),
         (ruling(granted=False, unit=None), Tier.ASSIGN, "water", Refusal.DESIGNATED),
-        (ruling(granted=True, unit=None), Tier.SUPERVISE, "water", Refusal.RETURN_EXHAUSTED),
-        (None, Tier.SUPERVISE, "water", Refusal.RETURN_EXHAUSTED),
+        (ruling(granted=True, unit=None), Tier.SUPERVISE, "office", Refusal.RETURN_EXHAUSTED),
+        (None, Tier.SUPERVISE, "office", Refusal.RETURN_EXHAUSTED),
     ],
     ids=["for another", "against", "for nobody: the leading group", "unanswered"],
 )
