@@ -20,6 +20,9 @@ from runtime.views.report import print_report
 from schemas.journal import event_of
 from store.journal import PostgresJournal
 
+_YEARS = (2000, 2199)
+"""As in the contracts of events (schemas/texts.py)."""
+
 
 def report(
     first: Annotated[
@@ -33,6 +36,8 @@ def report(
     """What became of the cases of a period: closed, solved, satisfied, late; actions, campaigns."""
     if last < first:
         raise Problem(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}", do="turn them")
+    if not _YEARS[0] <= first.year <= last.year <= _YEARS[1]:
+        raise Problem("no such period", do=f"give days in the years {_YEARS[0]} to {_YEARS[1]}")
     settings = load()
     period = Period(first.date(), last.date())
 

@@ -77,6 +77,18 @@ def test_row_26_joint_action_is_counted_in_the_period_in_which_it_is_reported() 
     assert {"dogs": 0} == in_time.actions.brought  # that nothing was caught is a result
 
 
+def test_row_26_joint_action_adds_up_what_one_report_counts_twice() -> None:
+    story = signed()
+    story.do("plan_action", at("2026-07-01 09:30"))
+    counters = (Counter("dogs", 3), Counter("traps", 2), Counter("dogs", 4))
+    twice = replace(reported("joint_action-1", 9, 0), counters=counters)
+    story.do(twice, at("2026-07-03 11:00"))
+    report = Report(JULY)
+    report.add(story.events)
+
+    assert {"dogs": 7, "traps": 2} == report.actions.brought
+
+
 def test_row_26_joint_action_asks_the_units_and_the_holder_and_has_a_clock() -> None:
     story = signed()
     [opened] = only(story.do("plan_action", at("2026-07-01 09:30")), PartOpened)

@@ -8,6 +8,7 @@ import pytest
 
 from domain.acts.requests import Answer, AskExemption
 from domain.commands import Callback, Close, Suspend, Verify
+from domain.events import DeadlineMissed
 from domain.indicators import BACKLOG, Closing, is_backlog, suspended_since
 from domain.periods import Period
 from domain.planning import plan as planned
@@ -17,7 +18,7 @@ from domain.reports import Report
 from domain.words import Role, Tier
 from tests.builders import ACTORS, complaint, plan
 from tests.town import CALENDAR, FIVE_LEVELS, OPENED, PART_RULES, at, hours, roster
-from tests.unit.rows.story import Story
+from tests.unit.rows.story import Story, only
 
 JULY = Period(date(2026, 7, 1), date(2026, 7, 31))
 SATISFIED = Close(callback=Callback.SATISFIED, solved=True)
@@ -117,6 +118,16 @@ def test_row_31_closure_statistics_count_a_missed_deadline_until_it_is_exempted(
     assert (2, 2, 0, 1) == (found.closed, found.in_time, found.late, found.exempted)
 
 
+def test_row_31_closure_statistics_call_late_only_what_broke_a_promise() -> None:
+    story = came()
+    missed = only(story.wait(at("2026-07-01 15:30")), DeadlineMissed)
+    for kind in ("sign", "resolve", "verify", "close"):
+        story.do(kind, at("2026-07-01 16:00"))
+
+    assert ["sign"] == [fact.clock for fact in missed]
+    assert (1, 0) == (statistics(story).in_time, statistics(story).late)
+
+
 def test_row_31_closure_statistics_count_returns_rework_and_reopening_once_a_case() -> None:
     returned = came()
     returned.do("return", at("2026-07-01 09:00"))
@@ -186,6 +197,15 @@ def test_a_suspension_of_more_than_sixty_days_is_backlog() -> None:
     story.do("resume", since + BACKLOG + timedelta(days=9))
     assert suspended_since(story.case) is None
     assert not is_backlog(story.case, since + BACKLOG + timedelta(days=10))
+
+
+def test_a_suspension_counts_from_its_own_beginning_whatever_the_case_waited_for_before() -> None:
+    story = came()
+    story.do("return", at("2026-07-01 09:00"))  # the holder's clock waits for the answer
+    since = at("2026-07-01 10:00")
+    story.do(Suspend(reason="Frost.", until=at("2026-12-01 08:00")), since)
+
+    assert since == suspended_since(story.case)
 
 
 def policy(*categories: Category) -> Policy:

@@ -1,0 +1,93 @@
+"""`sanban report`, on cases kept in PostgreSQL."""
+
+import re
+from dataclasses import replace
+
+from domain.acts.actions import Count, Counter, PlanAction, ReportAction
+from domain.commands import Callback, Close
+from domain.complaints import Complaint
+from domain.summaries import summarize
+from domain.words import Role
+from schemas.journal import batch_of
+from store.journal import PostgresJournal
+from tests.builders import ACTORS, complaint, plan
+from tests.smoke.commands import Told, sanban
+from tests.town import OPENED, at
+from tests.unit.rows.story import Story
+
+MONTH = ("--from", "2026-07-01", "--to", "2026-07-31")
+BROUGHT = (Counter("dogs", 40), Counter("traps", 6))
+
+
+def case(about: Complaint, *acts: str) -> Story:
+    story = Story(plan(about), OPENED)
+    for act in acts:
+        story.do(act, at("2026-07-01 09:00"))
+    return story
+
+
+def stories() -> tuple[Story, ...]:
+    """Three cases of Youchegang, of which one is of an action and one is closed; one of Hamlet."""
+    acted = case(complaint(event_id="1"), "sign")
+    office = ACTORS[Role.SUPERVISOR]
+    soon, goal = at("2026-07-02 10:00"), "Catch the dogs."
+    units = ("water",)
+    planned = PlanAction(units=units, at=soon, goal=goal, people=132, vehicles=11)
+    acted.do(planned, at("2026-07-01 10:00"), by=office)
+    held = ReportAction(part="joint_action-1", text="Caught.", people=120, counters=BROUGHT)
+    acted.do(held, at("2026-07-03 10:00"), by=office)
+    counted = Count(campaign="demolition", amount=287_900)
+    acted.do(counted, at("2026-07-03 11:00"), by=office)
+    closed = case(complaint(event_id="2"), "sign", "resolve", "verify")
+    asked = Close(callback=Callback.SATISFIED, solved=False)
+    closed.do(asked, at("2026-07-01 10:00"))
+    hamlet = replace(complaint(event_id="4"), tenant="hamlet")
+    return acted, closed, case(complaint(event_id="3")), case(hamlet)
+
+
+async def told(dsn: str, *words: str) -> Told:
+    return await sanban("report", *words, SANBAN_DATABASE_URL=dsn)
+
+
+def lines(output: str) -> list[str]:
+    """Each with single spaces, however wide the columns are."""
+    return [re.sub(" +", " ", line).strip() for line in output.splitlines()]
+
+
+async def test_a_report_says_of_each_tenant_what_became_of_its_cases(
+    journal: PostgresJournal, app_dsn: str
+) -> None:
+    for story in stories():
+        await journal.append(batch_of(story.case, (*story.events,), summarize(story.case)))
+
+    said = lines((await told(app_dsn, *MONTH)).output)
+
+    first = said.index("hamlet cases that came from 2026-07-01 to 2026-07-31")
+    second = said.index("油车港镇 youchegang cases that came from 2026-07-01 to 2026-07-31")
+    assert "登记 received 0 1 0 1" in said[first:second]
+    town = said[second:]
+    assert "受理 accepted 0 3 0 3" in town
+    assert "办结率 closed of accepted - 1/3 33.33 % - 1/3 33.33 %" in town
+    assert "解决率 solved of asked - 0/1 0 % - 0/1 0 %" in town
+    assert "满意率 satisfied of rated - 1/1 100 % - 1/1 100 %" in town
+    action = "1; 120 person-times of 132 planned; 0 vehicles of 11; 40 dogs, 6 traps"
+    assert f"联合行动 joint actions {action}" in town
+    assert "三改一拆 demolition 287900 m² 233913 m² 123.08 % 1" in town
+
+
+async def test_a_report_is_of_one_tenant_and_one_period_when_told_so(
+    journal: PostgresJournal, app_dsn: str
+) -> None:
+    for story in stories():
+        await journal.append(batch_of(story.case, (*story.events,), summarize(story.case)))
+
+    of_hamlet = await told(app_dsn, *MONTH, "--tenant", "hamlet")
+    assert "youchegang" not in of_hamlet.output
+    august = await told(app_dsn, "--from", "2026-08-01", "--to", "2026-08-31")
+    assert "登记 received 0 0 0 0" in lines(august.output)
+    nobody = await told(app_dsn, *MONTH, "--tenant", "nowhere")
+    assert (2, True) == (nobody.code, "no case of nowhere" in nobody.complaint)
+    backwards = await told(app_dsn, "--from", "2026-07-02", "--to", "2026-07-01")
+    assert (2, True) == (backwards.code, "is before --from" in backwards.complaint)
+    far = await told(app_dsn, "--from", "2026-07-02", "--to", "9999-12-31")
+    assert (2, True) == (far.code, "years 2000 to 2199" in far.complaint)
