@@ -1,0 +1,42 @@
+"""What the rules of joint actions and campaigns need is looked up for a running case."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from domain.acts.actions import Count, PlanAction
+from domain.refusals import Refusal
+from domain.words import Role, Tier
+from tests.builders import ACTORS, plan
+from tests.workflow.cases import Town
+from tests.workflow.test_commands import no
+
+SUPERVISOR = ACTORS[Role.SUPERVISOR]
+
+
+async def test_an_action_is_planned_with_units_that_the_policy_has_and_ends_with_its_report(
+    town: Town,
+) -> None:
+    case = await town.open(plan(tier=Tier.SUPERVISE))
+    await case.give("sign")
+    tomorrow = (await case.state()).opened_at + timedelta(days=1)
+    act = PlanAction(units=("water",), at=tomorrow, goal="Catch the dogs.", people=12)
+    unknown = await no(case, replace(act, units=("police",)), by=SUPERVISOR)
+    assert (Refusal.UNKNOWN_UNIT, "water" in unknown.message) == (unknown.details[0], True)
+
+    await case.give(act, by=SUPERVISOR)
+    [planned] = (await case.state()).open_parts()
+    assert ("joint_action-1", ("water", "squad")) == (planned.id, planned.units)
+    await case.give("report_action")
+    assert () == (await case.state()).open_parts()
+
+
+async def test_a_case_counts_for_the_campaigns_that_the_policy_has_today(town: Town) -> None:
+    case = await town.open(plan())
+    await case.give("sign")
+    unknown = await no(case, Count(campaign="dogs", amount=4))
+    assert Refusal.UNKNOWN_CAMPAIGN == unknown.details[0]
+    assert "campaigns are: demolition" in unknown.message
+
+    await case.give(Count(campaign="demolition", amount=320), by=SUPERVISOR)
+    await case.give(Count(campaign="demolition", amount=-20), by=SUPERVISOR)
+    assert (("demolition", 300),) == (await case.state()).counted
