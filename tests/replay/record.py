@@ -66,7 +66,7 @@ async def _play(town: Town, policy: Policy, story: Story) -> None:
     async with at_work(town):
         await story.tell(Stage(town, faster))
         for number, case in enumerate(town.cases, 1):
-            name = story.name if number == 1 else f"{story.name}-{number}"
+            name = story.name if number == 1 else f"{story.name}-beside"
             await _write(case, name)
             sys.stdout.write(f"{name}: {len(case.rows)} rows\n")
 
