@@ -22,7 +22,7 @@ from domain.events import (
     Withdrawn,
 )
 from domain.evolution import fold
-from domain.facts.ending import NotAccepted, Reopened
+from domain.facts.ending import NotAccepted, Reopened, ReportedUp
 from domain.periods import Period
 from domain.planning import in_the_vacuum
 from domain.plans import CITIZEN, HOLDER, CasePlan
@@ -155,15 +155,16 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> Closing:
     facts = [event.fact for event in events]
     missed = any(isinstance(f, DeadlineMissed) and f.clock in _PROMISES for f in facts)
     closed = last if isinstance(last, Closed) else None
+    callback, solved = _said(events)
     return Closing(
         received=1,
         accepted=1,
         closed=closed is not None,
         in_time=closed is not None and (case.exempt or not missed),
-        asked=closed is not None and closed.solved is not None,
-        solved=closed is not None and closed.solved is True,
-        rated=closed is not None and closed.callback in _RATED,
-        satisfied=closed is not None and closed.callback in _CONTENT,
+        asked=closed is not None and solved is not None,
+        solved=closed is not None and solved is True,
+        rated=closed is not None and callback in _RATED,
+        satisfied=closed is not None and callback in _CONTENT,
         late=missed and not case.exempt,
         exempted=missed and case.exempt,
         returned=any(isinstance(fact, Returned) for fact in facts),
@@ -182,3 +183,18 @@ def _last_end(events: Sequence[Event]) -> Closed | NotAccepted | Withdrawn | Non
         if isinstance(event.fact, Closed | NotAccepted | Withdrawn):
             return event.fact
     return None
+
+
+def _said(events: Sequence[Event]) -> tuple[Callback | None, bool | None]:
+    """What the citizen said last; of a superior's case, before it was reported up."""
+    for event in reversed(events):
+        match event.fact:
+            case Closed(callback=None, solved=None):
+                continue
+            case Closed(callback=callback, solved=solved):
+                return callback, solved
+            case ReportedUp(awaits=True, callback=callback, solved=solved):
+                return callback, solved
+            case Reopened():
+                break
+    return None, None

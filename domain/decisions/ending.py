@@ -14,7 +14,15 @@ def finish(draft: Draft, closed: Closed) -> None:
     superior = draft.case.plan.complaint.superior
     if superior is not None:
         asked = f"; the citizen: {closed.callback}" if closed.callback else ""
-        draft.add(ReportedUp(to=superior.issuer, note=f"{closed.note}{asked}", awaits=True))
+        draft.add(
+            ReportedUp(
+                to=superior.issuer,
+                note=f"{closed.note}{asked}",
+                awaits=True,
+                callback=closed.callback,
+                solved=closed.solved,
+            )
+        )
         return
     end(draft, closed)
 

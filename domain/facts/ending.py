@@ -26,13 +26,18 @@ class CalledBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedUp:
-    """Reported to the superior: the one that issued the case, or the one above the town (L6)."""
+    """Reported to the superior: the one that issued the case, or the one above the town (L6).
+
+    `callback` and `solved` are what the citizen said before, None where nobody was asked.
+    """
 
     kind: Literal["reported_up"] = "reported_up"
     to: str
     note: str = ""
     awaits: bool = False
     """Whether the case now waits for the superior to write it off."""
+    callback: Callback | None = None
+    solved: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

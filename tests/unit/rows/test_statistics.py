@@ -16,7 +16,7 @@ from domain.plans import CasePlan
 from domain.policies import Category, Policy, TierRule
 from domain.reports import Report
 from domain.words import Role, Tier
-from tests.builders import ACTORS, complaint, plan
+from tests.builders import ACTORS, ORDER, complaint, plan
 from tests.town import CALENDAR, FIVE_LEVELS, OPENED, PART_RULES, at, hours, roster
 from tests.unit.rows.story import Story, only
 
@@ -80,6 +80,31 @@ def test_row_31_closure_statistics_do_not_count_who_did_not_rate() -> None:
         found.satisfied,
         found.satisfaction_rate,
     )
+
+
+def test_row_31_closure_statistics_know_what_the_citizen_said_of_a_superiors_case() -> None:
+    """It is closed when the superior writes it off, long after the citizen was asked."""
+    story = Story(plan(complaint(superior=ORDER)))
+    for kind in ("sign", "resolve", "verify"):
+        story.do(kind, at("2026-07-01 09:00"))
+    story.do(SATISFIED, at("2026-07-01 10:00"))
+    assert 0 == statistics(story).closed
+
+    story.do("write_off", at("2026-07-02 10:00"))
+    found = statistics(story)
+    assert (1, 1, 1) == (found.closed, found.solved, found.satisfied)
+
+
+def test_row_31_closure_statistics_forget_what_was_said_before_a_reopening() -> None:
+    story = closed()
+    story.do("ask_reopening", at("2026-07-02 09:00"))
+    again = Answer(part="reopening-1", granted=True, reason="They are back.")
+    story.do(again, at("2026-07-02 10:00"), by=ACTORS[Role.SUPERVISOR])
+    for kind in ("return", "answer", "settle"):  # answered at the desk: nobody is asked again
+        story.do(kind, at("2026-07-02 11:00"))
+    found = statistics(story)
+
+    assert (1, 0, 0) == (found.closed, found.asked, found.rated)
 
 
 def test_row_31_closure_statistics_have_no_rate_of_nothing() -> None:
