@@ -81,6 +81,9 @@ def _join(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
+_SOLVED = {None: "", True: "solved", False: "not solved"}
+"""Closed is not solved: where somebody said, it stands beside it."""
+
 _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Received: lambda _, f: (
         f"{f.plan.complaint.channel}, {f.plan.category_name or 'no category yet'}"
@@ -97,7 +100,7 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     ),
     Verified: lambda event, f: _join(f.note, _who(event)),
     Reworked: lambda _, f: f.reason,
-    Closed: lambda _, f: _join(f.callback or "", f.note),
+    Closed: lambda _, f: _join(f.callback or "", _SOLVED[f.solved], f.note),
     TierRaised: lambda _, f: f"to {f.to}: {f.reason}",
     TierLowered: lambda _, f: f"to {f.to}: {f.reason}",
     Withdrawn: lambda _, f: f.reason,

@@ -1,0 +1,71 @@
+"""What `sanban cases show` says beyond the list of what happened."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.acts.actions import Count
+from domain.acts.joint import Convene
+from domain.commands import Callback, Close, Suspend
+from domain.indicators import BACKLOG
+from domain.words import Tier
+from runtime.views.cases import print_case
+from tests.builders import plan
+from tests.town import at
+from tests.unit.rows.story import Story
+
+SINCE = at("2026-07-01 10:00")
+
+
+def signed() -> Story:
+    story = Story(plan(tier=Tier.SUPERVISE))
+    story.do("sign", at("2026-07-01 09:00"))
+    return story
+
+
+def test_a_suspension_is_shown_and_after_sixty_days_it_is_backlog(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    story = signed()
+    story.do(Suspend(reason="Frost.", until=at("2026-12-01 08:00")), SINCE)
+
+    print_case(story.events, SINCE + BACKLOG)
+    in_time = capsys.readouterr().out
+    print_case(story.events, SINCE + BACKLOG + timedelta(minutes=1))
+
+    assert "until Tue 2026-12-01 08:00" in in_time
+    assert "backlog" not in in_time
+    assert "积存 backlog" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("solved", "words"), [(True, "solved"), (False, "not solved"), (None, "")])
+def test_a_closed_case_says_whether_it_is_solved_where_somebody_said(
+    capsys: pytest.CaptureFixture[str], solved: bool | None, words: str
+) -> None:
+    story = Story(plan())
+    for kind in ("sign", "resolve", "verify"):
+        story.do(kind, SINCE)
+    story.do(Close(callback=Callback.SATISFIED, solved=solved), SINCE)
+
+    print_case(story.events, SINCE)
+    last = " ".join(capsys.readouterr().out.split())
+
+    assert last.endswith(f"结案 closed satisfied; {words}" if words else "结案 closed satisfied")
+
+
+def test_a_case_shows_what_it_counted_and_which_cases_a_meeting_was_about(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    story = signed()
+    story.do(Count(campaign="demolition", amount=320), SINCE)
+    others = ("7kq2m-9xa4t-bnc2w", "abcde-fghjk-mnpqr")
+    story.do(Convene(units=("water",), at=at("2026-07-02 10:00"), agenda="x", cases=others), SINCE)
+    story.do("plan_action", SINCE)
+    story.do("report_action", SINCE)
+
+    print_case(story.events, SINCE)
+    shown = capsys.readouterr().out
+
+    assert "320 for demolition" in shown
+    assert "cases 7kq2m-9xa4t-bnc2w + abcde-fghjk-mnpqr" in " ".join(shown.split())
+    assert "counters 4 dogs" in shown
