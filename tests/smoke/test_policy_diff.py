@@ -4,7 +4,7 @@ import re
 import shutil
 from pathlib import Path
 
-from packs import shipped_packs
+from packs import pack_of
 from tests.smoke.commands import sanban
 
 BEFORE, AFTER = (
@@ -14,7 +14,7 @@ BEFORE, AFTER = (
 
 
 async def test_what_changes_is_a_line_each_and_no_failure(tmp_path: Path) -> None:
-    old, new = str(shipped_packs()[0]), str(changed(tmp_path))
+    old, new = str(pack_of("youchegang")), str(changed(tmp_path))
     told, same = await sanban("policy", "diff", old, new), await sanban("policy", "diff", old, old)
 
     assert (told.code, told.complaint) == (0, "")
@@ -29,7 +29,7 @@ async def test_what_changes_is_a_line_each_and_no_failure(tmp_path: Path) -> Non
 
 
 async def test_a_pack_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    told = await sanban("policy", "diff", str(shipped_packs()[0]), str(tmp_path / "nowhere"))
+    told = await sanban("policy", "diff", str(pack_of("youchegang")), str(tmp_path / "nowhere"))
 
     assert told.code != 0
     assert "no policy pack in" in told.complaint
@@ -39,7 +39,7 @@ async def test_a_pack_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 def changed(directory: Path) -> Path:
     """The shipped pack, with more time for street lights."""
     pack = directory / "wanted"
-    shutil.copytree(shipped_packs()[0], pack)
+    shutil.copytree(pack_of("youchegang"), pack)
     categories = pack / "categories.yaml"
     head, found, rest = categories.read_text().partition("id: street-light,")
     assert BEFORE in rest
