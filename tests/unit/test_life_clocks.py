@@ -1,6 +1,7 @@
 """What holds of the clocks and parts of a case in every life, whatever people do, and when."""
 
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,14 +10,15 @@ from domain.acts.merging import Unmerge
 from domain.calendars import Calendar
 from domain.case import Case
 from domain.clocks import ZERO, Cause, Clock, Measure, due, used
-from domain.events import DeadlineMissed, RungReached
+from domain.commands import Suspend
+from domain.events import DeadlineMissed, Resumed, RungReached
 from domain.facts.parts import PartMoved, PartState
 from domain.part_rules import REQUESTS, Default, PartKind
 from domain.permissions import PERMISSIONS
 from domain.plans import CITIZEN
 from domain.words import ENDED_STAGES, Role, Stage
 from tests.builders import give
-from tests.town import CALENDAR
+from tests.town import CALENDAR, hours
 from tests.unit.lives import ANY_LIVES, DILIGENT_LIVES, FEWER, Life
 from tests.unit.lives_states import before_and_after, left_alone, ring, running, states, the
 
@@ -86,12 +88,14 @@ def test_every_open_part_has_one_clock_and_an_ended_one_none(life: Life) -> None
 
 
 @FEWER
-@given(DILIGENT_LIVES)
+@given(DILIGENT_LIVES, st.integers(0, 100))
 def test_every_request_that_nobody_answers_ends_by_its_default_when_its_time_is_over(
-    life: Life,
+    life: Life, moment: int
 ) -> None:
-    case, _ = ring(life.case, life.now) if not life.case.stage.is_final else (life.case, ())
-    merged = case.stage is Stage.MERGED
+    cases = [turn.decision.case for turn in life.turns if _asks(turn.decision.case)]
+    if not cases:
+        return
+    case = cases[moment % len(cases)]
     for before, event, after in left_alone(case):
         case = after
         part = before.part(event.fact.part) if isinstance(event.fact, PartMoved) else None
@@ -107,24 +111,32 @@ def test_every_request_that_nobody_answers_ends_by_its_default_when_its_time_is_
             assert clock.missed
             assert ZERO <= -_left(clock, before.plan.calendar, event.at) <= A_SECOND
 
-    assert merged or () == case.open_parts(*REQUESTS)
+    assert () == case.open_parts(*REQUESTS)
 
 
 @FEWER
-@given(ANY_LIVES)
-def test_nothing_fires_while_a_case_rests_but_a_penalty_and_what_a_superior_set(life: Life) -> None:
-    """What was due before the rest began may be written late."""
-    for before, event, _ in before_and_after(life):
-        fact = event.fact
-        if before.suspended_until is None or not isinstance(fact, RungReached | DeadlineMissed):
-            continue
-        clock = the(before, fact.clock)
-        if clock.id in _lawful(before):
-            continue
-        rests_since = min(p.since for p in clock.pauses if p.until is None)
-        moment = fact.moment if isinstance(fact, RungReached) else fact.due_at
+@given(ANY_LIVES, st.integers(0, 100), st.integers(1, 3000))
+def test_nothing_fires_while_a_case_rests_but_a_penalty_and_what_a_superior_set(
+    life: Life, moment: int, length: int
+) -> None:
+    """What was due before the rest began is done before; a superior's deadline stands."""
+    cases = [(turn.decision.case, turn.now) for turn in life.turns if _may_rest(turn.decision.case)]
+    if not cases:
+        return
+    case, now = cases[moment % len(cases)]
+    case, _ = ring(case, now)
+    if not _may_rest(case):
+        return
+    case = give(case, Suspend(reason="Frost.", until=now + hours(length)), now).case
+    resting = [*takewhile(lambda step: step[0].suspended_until is not None, left_alone(case))]
 
-        assert moment <= rests_since or moment == clock.cap
+    assert isinstance(resting[-1][1].fact, Resumed)
+    for before, event, _ in resting:
+        if isinstance(fact := event.fact, RungReached | DeadlineMissed):
+            clock = the(before, fact.clock)
+            reached = fact.moment if isinstance(fact, RungReached) else fact.due_at
+
+            assert clock.id in _lawful(before) or reached == clock.cap or reached <= now
 
 
 @FEWER
@@ -166,6 +178,14 @@ def test_unmerging_gives_every_clock_the_time_it_had_left(
             assert _due_after(clock, before.plan.calendar, now, later) == (
                 deadline.at if deadline else None
             )
+
+
+def _asks(case: Case) -> bool:
+    return bool(case.open_parts(*REQUESTS)) and case.stage is not Stage.MERGED
+
+
+def _may_rest(case: Case) -> bool:
+    return case.stage in PERMISSIONS["suspend"].stages and not case.suspensions
 
 
 def _lawful(case: Case) -> set[str]:

@@ -13,24 +13,19 @@ from domain.acts.merging import Join, Merge
 from domain.clocks import due
 from domain.decisions import decide
 from domain.errands import errands
-from domain.events import (
-    Closed,
-    CommandRefused,
-    DeadlineMissed,
-    RungReached,
-    TierLowered,
-    Triaged,
-    Withdrawn,
-)
+from domain.events import CommandRefused, DeadlineMissed, RungReached, TierLowered, Triaged
 from domain.evolution import fold
-from domain.facts.ending import NotAccepted
 from domain.forecasts import forecast
 from domain.ladders import next_rung
+from domain.permissions import PERMISSIONS
+from domain.words import Stage
 from schemas.case import CaseInput
 from schemas.journal import body_of, event_of
+from tests.builders import give
 from tests.town import CALENDAR, roster
 from tests.unit.lives import ANY_LIVES, DILIGENT_LIVES, FEWER, Life
 from tests.unit.lives_states import ENGINES_OWN, before_and_after, left_alone, ring, running, the
+from tests.unit.lives_terms import OTHERS
 
 
 @FEWER
@@ -161,5 +156,19 @@ def test_errands_go_only_to_cases_that_joined_or_that_this_one_merged_into(life:
             told = [to for to, _ in errands(case, event)]
 
             assert {*told} <= known
-            if isinstance(event.fact, Closed | NotAccepted | Withdrawn):
-                assert {other for other, _ in case.joined} <= {*told}
+
+
+@FEWER
+@given(ANY_LIVES, st.integers(0, 100))
+def test_whoever_follows_a_case_hears_its_end_whenever_it_comes(life: Life, moment: int) -> None:
+    stages = PERMISSIONS["withdraw"].stages - {Stage.MERGED}
+    turns = [turn for turn in life.turns if turn.decision.case.stage in stages]
+    if not turns:
+        return
+    case, now = turns[moment % len(turns)].decision.case, life.now
+    for other in OTHERS:
+        case = give(case, Join(case=other), now).case
+    ended = give(case, "withdraw", now)
+    told = [to for event in ended.events for to, _ in errands(ended.case, event)]
+
+    assert sorted(OTHERS) == sorted(told)
