@@ -1,7 +1,7 @@
 """What holds of the clocks and parts of a case in every life, whatever people do, and when."""
 
 from datetime import datetime, timedelta
-from itertools import takewhile
+from itertools import chain, takewhile
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +20,15 @@ from domain.words import ENDED_STAGES, Role, Stage
 from tests.builders import give
 from tests.town import CALENDAR, hours
 from tests.unit.lives import ANY_LIVES, DILIGENT_LIVES, FEWER, Life
-from tests.unit.lives_states import before_and_after, left_alone, ring, running, states, the
+from tests.unit.lives_states import (
+    before_and_after,
+    fixed_lives,
+    left_alone,
+    ring,
+    running,
+    states,
+    the,
+)
 
 A_SECOND = timedelta(seconds=1)
 
@@ -58,6 +66,17 @@ def test_the_promise_stands_still_only_while_suspended_or_closed(life: Life) -> 
         assert {pause.cause for pause in citizen.pauses} <= {Cause.SUSPENDED, Cause.CLOSED}
         if citizen.is_running:
             assert citizen.is_paused is (case.suspended_until is not None)
+
+
+def test_clocks_stand_still_for_a_rest_or_a_merging_as_long_as_that_lasts() -> None:
+    for case in chain.from_iterable(map(states, fixed_lives())):
+        for clock in running(case):
+            causes = {pause.cause for pause in clock.pauses if pause.until is None}
+            rests = case.suspended_until is not None and clock.id not in _lawful(case)
+
+            assert (Cause.SUSPENDED in causes) is rests
+            # Reported up with the case it followed, it waits for the superior's word.
+            assert Cause.MERGED not in causes or case.stage in {Stage.MERGED, Stage.REPORTED}
 
 
 @FEWER
