@@ -23,7 +23,8 @@ def errands(case: Case, event: Event) -> Iterator[Errand]:
             clock = case.clock(CITIZEN)
             deadline = due(clock, case.plan.calendar) if clock else None
             yield into, Join(case=own, due_at=deadline.at if deadline else None)
-        case Unmerged(into=into, reason=_):
+        case Unmerged(into=into) if event.command != "follow":
+            # What has ended, or would not be joined, need not hear that nobody follows it.
             yield into, Leave(case=own)
         case Closed(note=note):
             yield from _to_all(case, Stage.CLOSED, case.result or note)

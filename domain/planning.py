@@ -15,11 +15,11 @@ from domain.policies import Category, ChannelRule, Level, Policy, TierRule
 from domain.words import Tier, Urgency
 
 REPEATS = "repeats_at_least"
+"""The question that intake looks for earlier cases for."""
 MOST_REPEATS = 21
 """With the case itself; more of one spot are not looked for (store/cases.py)."""
 _LINKED = 5
 """So many of the latest repeats say enough."""
-"""The question that intake counts cases for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,10 +85,10 @@ def close(draft: Draft, act: Close) -> None:
         raise Refused(Refusal.ALREADY_ASKED, detail)
     match act.callback:
         case Callback.UNSATISFIED:
-            draft.add(CalledBack(callback=act.callback, note=act.note))
+            draft.add(CalledBack(callback=act.callback, note=act.note, solved=act.solved))
             _dissatisfied(draft, act)
         case Callback.NOT_REACHED if draft.case.calls + 1 < CALLS:
-            draft.add(CalledBack(callback=act.callback, note=act.note))
+            draft.add(CalledBack(callback=act.callback, note=act.note, solved=act.solved))
         case Callback.EXPLAINED if draft.command.actor.role not in _OFFICE:
             detail = "only a supervisor rules that the citizen has no cause"
             raise Refused(Refusal.WRONG_ROLE, detail)

@@ -22,6 +22,7 @@ class CalledBack:
     kind: Literal["called_back"] = "called_back"
     callback: Callback
     note: str = ""
+    solved: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,9 @@ import pytest
 from prometheus_client import REGISTRY
 
 from domain.commands import Callback
-from domain.refusals import Refusal
 from domain.ladders import Action
 from domain.permissions import PERMISSIONS
+from domain.refusals import Refusal
 from domain.words import Channel, Role, Stage, Tier, Urgency
 from runtime.settings import PREFIX, Settings
 from schemas.intake import Outcome, RejectReason

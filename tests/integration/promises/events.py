@@ -32,7 +32,7 @@ class Event:
 
 
 def event(source: str, event_id: str, **data: Any) -> Event:
-    """A sound complaint about noise from a department, which nobody needs to be told of, but `data`."""
+    """A sound complaint about noise, from a department, with nobody to call back; but `data`."""
     document = envelope(source, event_id, **data)
     return Event(source, event_id, json.dumps(document).encode(), f"{source} {event_id}".encode())
 
