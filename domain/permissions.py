@@ -91,7 +91,10 @@ PERMISSIONS: Mapping[str, Permission] = {
     "serve": Permission(_CREW | _SUPERVISORS, _HELD),
     "inquire": Permission(_SUPERVISORS, _HELD, tiers=frozenset({Tier.SUPERVISE})),
     "file_penalty": Permission(_HOLDERS, _HANDLING, tiers=_ABOVE_DIRECT),
-    "advance_penalty": Permission(_HOLDERS, _HELD | _DONE | _CLOSED | {Stage.MERGED}),
+    # The law's days run on while the case rests, so the steps may be taken, too.
+    "advance_penalty": Permission(
+        _HOLDERS, _HELD | _DONE | _CLOSED | {Stage.MERGED}, while_suspended=True
+    ),
     # The end.
     "verify": Permission(_PLATFORM | _SUPERVISORS | {Role.VERIFIER}, frozenset({Stage.RESOLVED})),
     "close": Permission(_SUPERVISORS | {Role.HOTLINE}, frozenset({Stage.VERIFIED})),

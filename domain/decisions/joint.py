@@ -103,6 +103,9 @@ def check(draft: Draft, act: Check) -> None:
 def hold(draft: Draft, act: Hold) -> None:
     part = find(draft, act.part, PartKind.CONFERENCE, PartKind.INTERVIEW)
     if part.kind is PartKind.INTERVIEW:
+        if act.tasks or act.lead is not None:
+            detail = "an interview decides nothing; convene a conference for tasks and a lead"
+            raise Refused(Refusal.WRONG_STEP, detail)
         move(draft, part, PartState.DONE, act)
         return
     known(draft, *(task.unit for task in act.tasks))

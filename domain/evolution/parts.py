@@ -42,8 +42,9 @@ def part_moved(case: Case, fact: PartMoved, event: Event) -> Case:
         case = replace(case, clocks=tuple(c for c in case.clocks if c.id != after.id))
     elif clock is not case.clock(after.id):
         case = put(case, clock, event.at)
-    if isinstance(fact.by, Hold) and not after.is_open and fact.by.lead == case.holder:
-        case = replace(case, designated=True)  # decided: it keeps what it has
+    decided = after.kind is PartKind.CONFERENCE and not after.is_open
+    if decided and isinstance(fact.by, Hold) and fact.by.lead == case.holder:
+        case = replace(case, designated=True)  # it keeps what it has
     if after.kind is PartKind.EXEMPTION and after.state is PartState.GRANTED:
         case = replace(case, exempt=True)
     return case if after.is_open else _go_on(case, after, event.at)

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from domain.acts.joint import Check, Report
+from domain.acts.joint import Check, Hold, Report
 from domain.acts.merging import Follow
 from domain.acts.requests import Answer
-from domain.acts.supervision import OrderRectification, Serve
+from domain.acts.supervision import AdvancePenalty, OrderRectification, PenaltyStep, Serve
 from domain.clocks import Cause
 from domain.commands import Callback as Said
 from domain.commands import Close, Dispatch, Settle, Suspend
@@ -156,3 +156,25 @@ def test_a_dispatch_to_the_same_unit_leaves_its_letter_open() -> None:
 
     assert story.part("letter-1").is_open
     assert Cause.RETURNED in {pause.cause for pause in story.clock("holder").pauses}
+
+
+def test_an_interview_decides_nothing_and_designates_nobody() -> None:
+    story = signed()
+    story.do("summon", at("2026-07-01 09:10"))
+    held = Hold(part="interview-1", minutes="They will.", present=("squad",), lead="squad")
+    code, words = story.refused(held, at("2026-07-01 10:00"))
+    story.do(replace(held, lead=None), at("2026-07-01 10:00"))
+
+    assert Refusal.WRONG_STEP is code
+    assert "conference" in words
+    assert not story.case.designated
+
+
+def test_a_penalty_goes_on_while_the_case_is_suspended() -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    story.do(Suspend(reason="Frost.", until=at("2026-07-20 08:00")), at("2026-07-01 11:00"))
+    step = AdvancePenalty(part="penalty-1", step=PenaltyStep.INVESTIGATED)
+    facts = story.do(step, at("2026-07-02 10:00"))
+
+    assert ["part_moved"] == kinds(facts)
