@@ -68,6 +68,20 @@ class Calendar:
             left -= closes - opens
         raise AssertionError("a calendar never ends")
 
+    def retreat(self, end: datetime, amount: timedelta) -> datetime:
+        """The latest instant from which `amount` of working time passes until `end` (UTC)."""
+        if amount <= timedelta(0):
+            return end
+        back = _DAY
+        while self.elapsed(end - back, end) < amount:
+            back *= 2
+        left = amount
+        for opens, closes in reversed([*self.spans(end - back, end)]):
+            if closes - opens >= left:
+                return closes - left
+            left -= closes - opens
+        return end
+
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """Working time between two instants; zero when `end` is not after `start`."""
         return sum((b - a for a, b in self.spans(start, end)), timedelta(0))

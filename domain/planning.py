@@ -196,6 +196,7 @@ def _plan(
         return_window=policy.return_window,
         reopen_window=policy.reopen_window,
         rehandle=policy.rehandle,
+        reserve=policy.reserve,
         parts=parts,
     )
 

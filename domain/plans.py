@@ -57,6 +57,7 @@ class CasePlan:
     of the case and all above it, so that raising the tier needs no look-up. `parts` say what else
     may be opened. A closed case is archived after `reopen_window`; a citizen who is not satisfied
     gives the holder `rehandle` anew. `similar`: earlier cases of the same spot and category.
+    `reserve`: so much working time before a superior's deadline a supervised case must be done.
     """
 
     complaint: Complaint
@@ -79,6 +80,7 @@ class CasePlan:
     return_window: timedelta = timedelta(hours=8)
     reopen_window: timedelta = timedelta(days=30)
     rehandle: timedelta = timedelta(hours=24)
+    reserve: timedelta = timedelta(0)
     similar: tuple[str, ...] = ()
     parts: tuple[PartRule, ...] = ()
 

@@ -131,7 +131,8 @@ class Policy:
 
     `platform` dispatches, `office` is the leading group's: both are units. A closed
     case may be reopened for `reopen_window`; a citizen who is rightly not satisfied gives the
-    holder `rehandle` anew, in working time.
+    holder `rehandle` anew, in working time. `reserve`: so much working time before a superior's
+    deadline a supervised case must be done, because it has to be verified and reported.
     """
 
     tenant: str
@@ -151,6 +152,7 @@ class Policy:
     return_window: timedelta = timedelta(hours=8)
     reopen_window: timedelta = timedelta(days=30)
     rehandle: timedelta = timedelta(hours=24)
+    reserve: timedelta = timedelta(0)
     parts: tuple[PartRule, ...] = ()
     channels: tuple[ChannelRule, ...] = ()
     campaigns: tuple[Campaign, ...] = ()

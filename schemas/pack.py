@@ -54,6 +54,7 @@ class PackFiles(Written):
                 return_window=head.return_window,
                 reopen_window=head.reopen_window,
                 rehandle=head.rehandle,
+                reserve=head.reserve,
                 parts=self.parts.to_domain(),
                 channels=self.channels.to_domain(),
                 campaigns=self.campaigns.to_domain(),

@@ -40,6 +40,7 @@ class PolicyFile(Written):
     return_window: Hours
     reopen_window: Days = timedelta(days=30)
     rehandle: Hours = timedelta(hours=24)
+    reserve: Hours = timedelta(0)
 
 
 class UnitEntry(Written):

@@ -10,6 +10,7 @@ from domain.clocks import Cause, Clock
 from domain.facts.parts import PartState
 from domain.part_rules import PartKind
 from domain.plans import CITIZEN, HOLDER
+from domain.words import Tier
 
 
 def start(case: Case, id_: str, at: datetime, budget: timedelta | None = None) -> Case:
@@ -36,9 +37,17 @@ def cap(case: Case, id_: str) -> datetime | None:
     """A superior's deadline; for the promise also the earliest one to a citizen who joined."""
     superior = case.plan.complaint.superior
     caps = [superior.due_at] if superior and id_ in (CITIZEN, HOLDER) else []
+    if superior and superior.due_at and id_ == HOLDER and case.tier is Tier.SUPERVISE:
+        caps.append(_with_reserve(case, superior.due_at))
     if id_ == CITIZEN:
         caps += [due_at for _, due_at in case.joined]
     return min((at for at in caps if at is not None), default=None)
+
+
+def _with_reserve(case: Case, due_at: datetime) -> datetime:
+    """Time to verify and report is left, unless there is no time for that at all."""
+    reserved = case.plan.calendar.retreat(due_at, case.plan.reserve)
+    return reserved if reserved > case.opened_at else due_at
 
 
 def stop(case: Case, *ids: str, at: datetime) -> Case:

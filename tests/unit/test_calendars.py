@@ -214,3 +214,19 @@ def test_the_hours_of_an_exception_replace_those_of_the_week() -> None:
     assert WHOLE_DAY == CALENDAR.hours_on(date(2026, 9, 20))
     assert OFF == CALENDAR.hours_on(date(2026, 9, 27))
     assert OFF == CALENDAR.hours_on(date(2026, 10, 1))
+
+
+@pytest.mark.parametrize(
+    ("end", "amount", "start"),
+    [
+        ("2026-07-06 11:30", 4, "2026-07-03 17:30"),  # a Monday: over the week-end
+        ("2026-07-06 15:00", 6, "2026-07-03 17:00"),  # and over a lunch
+        ("2026-07-05 12:00", 8, "2026-07-03 08:00"),  # a Sunday has no hours of its own
+        ("2026-07-06 09:00", 0, "2026-07-06 09:00"),
+    ],
+)
+def test_working_time_is_counted_backwards(end: str, amount: int, start: str) -> None:
+    back = CALENDAR.retreat(at(end), hours(amount))
+
+    assert hours(amount) == CALENDAR.elapsed(back, at(end))
+    assert at(start) == back

@@ -178,3 +178,16 @@ def test_a_penalty_goes_on_while_the_case_is_suspended() -> None:
     facts = story.do(step, at("2026-07-02 10:00"))
 
     assert ["part_moved"] == kinds(facts)
+
+
+def test_a_supervised_case_is_due_two_working_days_before_the_superior_wants_to_hear() -> None:
+    order = SuperiorOrder("1", "city", due_at=at("2026-07-08 12:00"), supervised=True)
+    pinned = plan(complaint(superior=order), tier=Tier.SUPERVISE)
+    story = Story(replace(pinned, reserve=hours(16)))
+    soon = SuperiorOrder("2", "city", due_at=at("2026-07-01 17:00"), supervised=True)
+    pressed = plan(complaint(superior=soon), tier=Tier.SUPERVISE)
+    hurried = Story(replace(pressed, reserve=hours(16)))
+
+    assert at("2026-07-06 14:00") == story.due("holder")
+    assert at("2026-07-08 12:00") == story.due(CITIZEN)
+    assert at("2026-07-01 17:00") == hurried.due("holder")  # no time to keep any back
