@@ -7,6 +7,7 @@ from domain.decisions.tiers import can_rise, raise_to
 from domain.facts.ending import ReportedUp
 from domain.facts.parts import Circulated
 from domain.part_rules import PartKind
+from domain.rosters import PARENT
 from domain.words import HELD_STAGES, Tier
 
 
@@ -25,7 +26,7 @@ def interview(draft: Draft, terms: Opening, reason: str) -> str:
 def report_up(draft: Draft, note: str) -> None:
     """The town's powers are exhausted (L6)."""
     superior = draft.case.plan.complaint.superior
-    draft.add(ReportedUp(to=superior.issuer if superior else "@parent", note=note))
+    draft.add(ReportedUp(to=superior.issuer if superior else PARENT, note=note))
 
 
 def up(draft: Draft, reason: str) -> None:

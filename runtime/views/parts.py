@@ -21,6 +21,7 @@ from domain.facts.ending import (
 from domain.facts.merging import Joined, Left, Linked, Merged, Repinned, Unlinked, Unmerged
 from domain.facts.parts import Appointed, Circulated, Extended, PartMoved, PartOpened
 from domain.part_rules import PartKind
+from domain.rosters import PARENT
 
 PART_NAMES: Mapping[PartKind, str] = {
     PartKind.RETURN: "退单 return",
@@ -127,7 +128,7 @@ PART_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Countersigned: lambda e, f: f"first of two signatures; {e.actor.id} {f.note}".strip(),
     CalledBack: lambda _, f: f"{f.callback} {f.note}".strip(),
     Reopened: lambda _, f: f.reason,
-    ReportedUp: lambda _, f: f"to {f.to}: {f.note}",
+    ReportedUp: lambda _, f: f"to {'the office above' if f.to == PARENT else f.to}: {f.note}",
     SentBack: lambda _, f: f.reason,
     NotAccepted: lambda _, f: f"{f.because}: {f.advice}",
     Archived: lambda _, _fact: "",
