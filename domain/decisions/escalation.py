@@ -9,14 +9,13 @@ from domain.decisions import pressure
 from domain.decisions.draft import Draft
 from domain.decisions.parts import move
 from domain.decisions.requests import by_default
-from domain.decisions.tiers import raise_to
+from domain.decisions.tiers import raise_to, tier_above
 from domain.events import DeadlineMissed, Resumed, RungReached
 from domain.facts.ending import Archived
 from domain.facts.parts import PartState
 from domain.ladders import Action, Late, Rung, Step
 from domain.part_rules import REQUESTS, PartKind
 from domain.parts import Part
-from domain.permissions import PERMISSIONS
 from domain.rosters import ASKED, Answer, Recipient, find
 from domain.words import Tier
 
@@ -76,7 +75,7 @@ def _reach(draft: Draft, clock: str, step: Step) -> None:
     rung = step.rung
     fires = step.outcome is Late.FIRE
     answer = _tell(draft, clock, step) if fires else Answer((), ())
-    above = _tier_above(draft.case)
+    above = tier_above(draft.case)
     draft.add(
         RungReached(
             clock=clock,
@@ -144,14 +143,6 @@ def _named(rung: Rung, asked: tuple[str, ...]) -> Iterator[Recipient]:
     for recipient in rung.tell:
         units = asked if recipient.unit == ASKED else (recipient.unit,)
         yield from (Recipient(unit, recipient.role) for unit in units)
-
-
-def _tier_above(case: Case) -> Tier | None:
-    """The tier a rung may raise the case to; None at the top, or in a stage where none is."""
-    tiers = tuple(Tier)
-    if case.tier is tiers[-1] or case.stage not in PERMISSIONS["raise_tier"].stages:
-        return None
-    return tiers[case.tier.depth + 1]
 
 
 def _why_not_raised(case: Case) -> str:

@@ -4,12 +4,11 @@ from domain.acts.joint import Check
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.parts import expect, move
 from domain.decisions.pressure import letter
-from domain.decisions.tiers import can_rise, raise_to
+from domain.decisions.tiers import supervise
 from domain.facts.parts import PartState
 from domain.part_rules import PartKind
 from domain.parts import Part
 from domain.refusals import Refusal
-from domain.words import Tier
 
 
 def inspect(draft: Draft, part: Part, act: Check) -> None:
@@ -31,11 +30,5 @@ def inspect(draft: Draft, part: Part, act: Check) -> None:
         move(draft, part, PartState.SERVED, act, note="ordered once more")
     else:
         move(draft, part, PartState.FAILED, act)
-        _escalate(draft, part, act)
-
-
-def _escalate(draft: Draft, part: Part, act: Check) -> None:
-    if draft.case.tier is not Tier.SUPERVISE and can_rise(draft):
-        raise_to(draft, Tier.SUPERVISE, f"{part.id} failed")
-    else:
-        letter(draft, act)
+        if not supervise(draft, f"{part.id} failed"):
+            letter(draft, act)

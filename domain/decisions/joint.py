@@ -1,6 +1,6 @@
 """Joint work: checks, tasks, conferences that bind, investigations with one folder."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from domain.acts.joint import (
     Check,
@@ -13,7 +13,6 @@ from domain.acts.joint import (
     SendCheck,
     Waive,
 )
-from domain.clocks import due
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.handoffs import hand_to
 from domain.decisions.inspections import inspect
@@ -21,6 +20,7 @@ from domain.decisions.parts import (
     asked,
     expect,
     find,
+    holders_deadline,
     known,
     may_lead,
     moment,
@@ -32,7 +32,6 @@ from domain.facts.parts import PartState
 from domain.part_rules import WORK, PartKind
 from domain.parts import Part
 from domain.permissions import acts_for
-from domain.plans import HOLDER
 from domain.refusals import Refusal
 from domain.words import Role
 
@@ -55,8 +54,9 @@ def give_task(draft: Draft, act: GiveTask) -> None:
     if within is not None and not timedelta(0) < within <= longest:
         most = longest // timedelta(hours=1)
         raise Refused(Refusal.TOO_MUCH, f"a task has between 1 and {most} hours")
-    units = (act.unit,)
-    open_part(draft, PartKind.TASK, act, units=units, within=within, cap=_holders_deadline(draft))
+    deadline = holders_deadline(draft)
+    cap = deadline if deadline is not None and deadline > draft.now else None
+    open_part(draft, PartKind.TASK, act, units=(act.unit,), within=within, cap=cap)
 
 
 def convene(draft: Draft, act: Convene) -> None:
@@ -154,9 +154,3 @@ def together(draft: Draft, units: tuple[str, ...]) -> tuple[str, ...]:
     if not others:
         raise Refused(Refusal.UNKNOWN_UNIT, "name at least one unit other than the holder")
     return tuple(unit for unit in invited if unit)
-
-
-def _holders_deadline(draft: Draft) -> datetime | None:
-    clock = draft.case.clock(HOLDER)
-    deadline = due(clock, draft.case.plan.calendar) if clock and clock.is_running else None
-    return deadline.at if deadline is not None and deadline.at > draft.now else None

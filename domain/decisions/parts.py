@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from domain.clocks import due
 from domain.commands import Moving, Opening
 from domain.decisions.draft import Draft, Refused
 from domain.facts.parts import PartMoved, PartOpened, PartState
 from domain.part_rules import PartKind, PartRule
 from domain.parts import Part
 from domain.permissions import acts_for
+from domain.plans import HOLDER
 from domain.refusals import Refusal
 
 
@@ -99,6 +101,18 @@ def lapse(draft: Draft, *kinds: PartKind, note: str) -> None:
     """What was asked is overtaken by what happened."""
     for part in draft.case.open_parts(*kinds):
         move(draft, part, PartState.LAPSED, note=note)
+
+
+def of_holder(draft: Draft) -> tuple[str, ...]:
+    """Those whom a part asks that is the holder's own."""
+    return (draft.case.holder,) if draft.case.holder else ()
+
+
+def holders_deadline(draft: Draft) -> datetime | None:
+    """When the holder's clock is due; None while it does not run, or stands still."""
+    clock = draft.case.clock(HOLDER)
+    deadline = due(clock, draft.case.plan.calendar) if clock and clock.is_running else None
+    return deadline.at if deadline else None
 
 
 def known(draft: Draft, *units: str) -> None:

@@ -3,12 +3,12 @@
 from domain.commands import Opening
 from domain.decisions.draft import Draft
 from domain.decisions.parts import barred, open_part
-from domain.decisions.tiers import can_rise, raise_to
+from domain.decisions.tiers import supervise
 from domain.facts.ending import ReportedUp
 from domain.facts.parts import Circulated
 from domain.part_rules import PartKind
 from domain.rosters import PARENT
-from domain.words import HELD_STAGES, Tier
+from domain.words import HELD_STAGES
 
 
 def letter(draft: Draft, terms: Opening) -> str:
@@ -18,8 +18,7 @@ def letter(draft: Draft, terms: Opening) -> str:
 
 def interview(draft: Draft, terms: Opening, reason: str) -> str:
     """The leading group takes the case over and summons its holder."""
-    if draft.case.tier is not Tier.SUPERVISE and can_rise(draft):
-        raise_to(draft, Tier.SUPERVISE, reason)
+    supervise(draft, reason)
     return _one(draft, PartKind.INTERVIEW, terms)
 
 
@@ -31,9 +30,7 @@ def report_up(draft: Draft, note: str) -> None:
 
 def up(draft: Draft, reason: str) -> None:
     """The leading group, where it has not got the case yet; else the office above."""
-    if draft.case.tier is not Tier.SUPERVISE and can_rise(draft):
-        raise_to(draft, Tier.SUPERVISE, reason)
-    else:
+    if not supervise(draft, reason):
         report_up(draft, reason)
 
 

@@ -14,16 +14,22 @@ from domain.acts.requests import (
     AskTier,
     DeclineFiling,
 )
-from domain.clocks import due
 from domain.commands import Opening, Resume, Suspend
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.grants import grant, refuse
-from domain.decisions.parts import find, may_lead, moment, move, open_part, rule_of
+from domain.decisions.parts import (
+    find,
+    holders_deadline,
+    may_lead,
+    moment,
+    move,
+    open_part,
+    rule_of,
+)
 from domain.events import Resumed, Suspended
 from domain.facts.parts import PartState
 from domain.part_rules import REQUESTS, Default, PartKind
 from domain.parts import Part
-from domain.plans import HOLDER
 from domain.refusals import Refusal
 from domain.words import Role
 
@@ -34,11 +40,10 @@ _RANK = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
 
 def ask_extension(draft: Draft, act: AskExtension) -> None:
     """Before the deadline only; how often, and how long each, the policy says."""
-    clock = draft.case.clock(HOLDER)
-    deadline = due(clock, draft.case.plan.calendar) if clock and clock.is_running else None
+    deadline = holders_deadline(draft)
     if deadline is None:
         raise Refused(Refusal.WRONG_STEP, "the holder's clock does not run; nothing to extend")
-    if deadline.at < draft.now:
+    if deadline < draft.now:
         raise Refused(Refusal.TOO_LATE, "the deadline has passed; an extension is asked for before")
     longest = rule_of(draft, PartKind.EXTENSION).longest
     if act.hours < 1 or (longest is not None and timedelta(hours=act.hours) > longest):

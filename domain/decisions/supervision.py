@@ -20,7 +20,17 @@ from domain.acts.supervision import (
 from domain.decisions import pressure
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.handoffs import hand_to
-from domain.decisions.parts import expect, find, known, may_lead, moment, move, open_part, rule_of
+from domain.decisions.parts import (
+    expect,
+    find,
+    known,
+    may_lead,
+    moment,
+    move,
+    of_holder,
+    open_part,
+    rule_of,
+)
 from domain.facts.parts import Appointed, PartState
 from domain.part_rules import PartKind
 from domain.refusals import Refusal
@@ -53,8 +63,7 @@ def issue_letter(draft: Draft, act: IssueLetter) -> None:
 
 
 def urge(draft: Draft, act: Urge) -> None:
-    units = (draft.case.holder,) if draft.case.holder else ()
-    open_part(draft, PartKind.URGE, act, units=units)
+    open_part(draft, PartKind.URGE, act, units=of_holder(draft))
 
 
 def circulate(draft: Draft, act: Circulate) -> None:
@@ -63,8 +72,7 @@ def circulate(draft: Draft, act: Circulate) -> None:
 
 def summon(draft: Draft, act: Summon) -> None:
     moment(draft, act.at, _AHEAD)
-    units = (draft.case.holder,) if draft.case.holder else ()
-    open_part(draft, PartKind.INTERVIEW, act, units=units)
+    open_part(draft, PartKind.INTERVIEW, act, units=of_holder(draft))
 
 
 def no_show(draft: Draft, act: NoShow) -> None:
@@ -78,9 +86,10 @@ def commit(draft: Draft, act: Commit) -> None:
     moment(draft, act.until, _LONGEST_COMMITMENT)
     if not act.evidence:
         raise Refused(Refusal.MISSING_EVIDENCE, "attach the signed commitment")
-    units = (draft.case.holder,) if draft.case.holder else ()
     starts = PartState.SERVED
-    open_part(draft, PartKind.COMMITMENT, act, units=units, starts=starts, until=act.until)
+    open_part(
+        draft, PartKind.COMMITMENT, act, units=of_holder(draft), starts=starts, until=act.until
+    )
 
 
 def order_rectification(draft: Draft, act: OrderRectification) -> None:
@@ -89,8 +98,7 @@ def order_rectification(draft: Draft, act: OrderRectification) -> None:
         raise Refused(Refusal.TOO_MUCH, f"a rectification has between 1 and {longest.days} days")
     if not act.items or not all(item.strip() for item in act.items):
         raise Refused(Refusal.MISSING_EVIDENCE, "say item by item what has to be put right")
-    units = (draft.case.holder,) if draft.case.holder else ()
-    open_part(draft, PartKind.RECTIFICATION, act, units=units)
+    open_part(draft, PartKind.RECTIFICATION, act, units=of_holder(draft))
 
 
 def serve(draft: Draft, act: Serve) -> None:
@@ -118,8 +126,7 @@ def file_penalty(draft: Draft, act: FilePenalty) -> None:
         raise Refused(Refusal.TWO_OFFICERS, detail)
     if not act.number.strip():
         raise Refused(Refusal.MISSING_EVIDENCE, "give the number of the enforcement case")
-    units = (draft.case.holder,) if draft.case.holder else ()
-    open_part(draft, PartKind.PENALTY, act, units=units)
+    open_part(draft, PartKind.PENALTY, act, units=of_holder(draft))
 
 
 def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:

@@ -1,5 +1,6 @@
 """From tier to tier: up by anybody concerned or by a clock, down only by a granted request."""
 
+from domain.case import Case
 from domain.commands import RaiseTier
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.handoffs import hand_to
@@ -61,7 +62,17 @@ def lower_to(draft: Draft, to: Tier, reason: str) -> None:
     hand_to(draft, unit, designated=designated, reason=f"lowered to {to}")
 
 
-def can_rise(draft: Draft) -> bool:
-    """Not at the top, nor where nobody holds the case."""
-    case = draft.case
-    return case.tier is not tuple(Tier)[-1] and case.stage in PERMISSIONS["raise_tier"].stages
+def tier_above(case: Case) -> Tier | None:
+    """The next tier; None at the top, and in a stage where no case is raised."""
+    tiers = tuple(Tier)
+    if case.tier is tiers[-1] or case.stage not in PERMISSIONS["raise_tier"].stages:
+        return None
+    return tiers[case.tier.depth + 1]
+
+
+def supervise(draft: Draft, reason: str) -> bool:
+    """The leading group takes the case over; False, and nothing done, where it cannot."""
+    if tier_above(draft.case) is None:
+        return False
+    raise_to(draft, Tier.SUPERVISE, reason)
+    return True
