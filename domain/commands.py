@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 
 from domain.acts.actions import Count, PlanAction, ReportAction
@@ -35,18 +34,7 @@ from domain.acts.supervision import (
 from domain.complaints import Evidence
 from domain.plans import CasePlan
 from domain.rosters import Roster
-from domain.words import Role, Stage, Tier, Urgency
-
-
-class Callback(StrEnum):
-    """What the citizen said when asked (回访)."""
-
-    SATISFIED = "satisfied"
-    BASICALLY_SATISFIED = "basically_satisfied"
-    UNSATISFIED = "unsatisfied"
-    NOT_REACHED = "not_reached"
-    NO_REPLY_WANTED = "no_reply_wanted"
-    EXPLAINED = "explained"  # not satisfied without cause, as a supervisor ruled
+from domain.words import Callback, Role, Stage, Tier, Urgency
 
 
 @dataclass(frozen=True, slots=True)

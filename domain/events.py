@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from domain.commands import Actor, Callback
+from domain.commands import Actor
 from domain.complaints import Evidence
 from domain.facts.campaigns import Counted
 from domain.facts.ending import (
@@ -30,7 +30,7 @@ from domain.ladders import Action, Late
 from domain.plans import CasePlan
 from domain.refusals import Refusal
 from domain.rosters import Told
-from domain.words import Tier
+from domain.words import Callback, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from domain.case import Case
 from domain.clocks import Cause
-from domain.commands import Callback
 from domain.events import (
     Closed,
     DeadlineMissed,
@@ -26,7 +25,7 @@ from domain.facts.ending import NotAccepted, Reopened, ReportedUp
 from domain.periods import Period
 from domain.planning import in_the_vacuum
 from domain.plans import CITIZEN, HOLDER, CasePlan
-from domain.words import Stage, Tier
+from domain.words import Callback, Stage, Tier
 
 BACKLOG = timedelta(days=60)
 """A suspension of more than so many natural days counts as backlog (积存)."""

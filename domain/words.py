@@ -109,3 +109,14 @@ class NoFiling(StrEnum):
     NOT_OUR_JURISDICTION = "not_our_jurisdiction"
     OFFENDER_UNKNOWN = "offender_unknown"
     MEDIATED = "mediated"  # 调解: settled between those concerned
+
+
+class Callback(StrEnum):
+    """What the citizen said when asked (回访)."""
+
+    SATISFIED = "satisfied"
+    BASICALLY_SATISFIED = "basically_satisfied"
+    UNSATISFIED = "unsatisfied"
+    NOT_REACHED = "not_reached"
+    NO_REPLY_WANTED = "no_reply_wanted"
+    EXPLAINED = "explained"  # not satisfied without cause, as a supervisor ruled

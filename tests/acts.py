@@ -45,7 +45,6 @@ from domain.acts.supervision import (
 )
 from domain.commands import (
     Act,
-    Callback,
     Close,
     Comment,
     Dispatch,
@@ -63,7 +62,7 @@ from domain.commands import (
     Withdraw,
 )
 from domain.complaints import Evidence
-from domain.words import NoFiling, OutsideMandate, Role, Stage, Tier
+from domain.words import Callback, NoFiling, OutsideMandate, Role, Stage, Tier
 from tests.town import at
 
 PHOTO = Evidence("0" * 64, "s3://evidence/1.jpg", "image/jpeg")

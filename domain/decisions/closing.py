@@ -1,7 +1,7 @@
 """The end: resolve with evidence, verify by somebody else, ask the citizen, close."""
 
 from domain.acts.supervision import SendBack, WriteOff
-from domain.commands import Callback, Close, Resolve, Verify
+from domain.commands import Close, Resolve, Verify
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.ending import end, finish
 from domain.decisions.parts import barred, lapse, open_part
@@ -12,7 +12,7 @@ from domain.facts.ending import CalledBack, Countersigned, SentBack
 from domain.part_rules import PartKind
 from domain.permissions import acts_for
 from domain.refusals import Refusal
-from domain.words import Role, Tier
+from domain.words import Callback, Role, Tier
 
 CALLS = 3
 """How often the citizen is called before "not reached" is an answer."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 
-from domain.commands import Callback
 from domain.decisions.draft import Draft
 from domain.decisions.ending import finish
 from domain.decisions.handoffs import hand_to
@@ -13,7 +12,7 @@ from domain.facts.ending import Reopened
 from domain.facts.parts import Extended
 from domain.part_rules import PartKind
 from domain.parts import Part
-from domain.words import Tier
+from domain.words import Callback, Tier
 
 Effect = Callable[[Draft, Part, str, str | None], None]
 """Of the request, for a reason, in favour of a unit."""

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from domain.case import Case
 from domain.clocks import Cause, Pause
-from domain.commands import Callback
 from domain.events import Closed, Event, Reworked, Verified, Withdrawn
 from domain.evolution.clocks import change, change_all, end, start, stop
 from domain.facts.ending import (
@@ -17,7 +16,7 @@ from domain.facts.ending import (
     SentBack,
 )
 from domain.plans import ACCEPT, CALLBACK, CITIZEN, HOLDER, VERIFY
-from domain.words import Stage
+from domain.words import Callback, Stage
 
 
 def countersigned(case: Case, fact: Countersigned, event: Event) -> Case:

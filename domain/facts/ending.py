@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.commands import Callback
-from domain.words import OutsideMandate
+from domain.words import Callback, OutsideMandate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 from prometheus_client import REGISTRY
 
-from domain.commands import Callback
 from domain.ladders import Action
 from domain.permissions import PERMISSIONS
 from domain.refusals import Refusal
-from domain.words import Channel, Role, Stage, Tier, Urgency
+from domain.words import Callback, Channel, Role, Stage, Tier, Urgency
 from runtime.settings import PREFIX, Settings
 from schemas.intake import Outcome, RejectReason
 from tests.pages.__main__ import PAGES, differs

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 from domain.acts.requests import Answer, AskTier
 from domain.case import Case
-from domain.commands import Callback, Close, Verify
+from domain.commands import Close, Verify
 from domain.decisions import Decision
-from domain.words import Stage, Tier
+from domain.words import Callback, Stage, Tier
 from gateways import dead_letters
 from packs import day_of
 from runtime.demo.story import event_of, load_story

@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 
 from domain.acts.actions import Count, Counter, PlanAction, ReportAction
-from domain.commands import Callback, Close
+from domain.commands import Close
 from domain.complaints import Complaint
 from domain.summaries import summarize
-from domain.words import Role
+from domain.words import Callback, Role
 from schemas.journal import batch_of
 from store.journal import PostgresJournal
 from tests.builders import ACTORS, complaint, plan

@@ -12,7 +12,6 @@ from domain.acts.merging import Merge
 from domain.acts.requests import Answer, AskExtension
 from domain.acts.supervision import OrderRectification, Serve, WriteOff
 from domain.agenda import next_item
-from domain.commands import Callback as Said
 from domain.commands import (
     Close,
     Comment,
@@ -28,6 +27,7 @@ from domain.commands import (
     Withdraw,
 )
 from domain.complaints import Arrival, SuperiorOrder
+from domain.words import Callback as Said
 from domain.words import Role, Tier
 from tests.builders import PHOTO
 from tests.replay.stage import Stage

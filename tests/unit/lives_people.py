@@ -7,20 +7,11 @@ from domain.acts.merging import Follow, Join, Leave, Merge, Repin
 from domain.acts.requests import Answer
 from domain.case import Case
 from domain.clocks import Measure
-from domain.commands import (
-    Act,
-    Actor,
-    Callback,
-    Close,
-    Lookup,
-    OtherCase,
-    Triage,
-    Verify,
-)
+from domain.commands import Act, Actor, Close, Lookup, OtherCase, Triage, Verify
 from domain.part_rules import PartKind
 from domain.parts import Part
 from domain.permissions import PERMISSIONS
-from domain.words import Role, Stage, Tier
+from domain.words import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, USUAL, WATER_HANDLER
 from tests.town import levels
 from tests.unit.lives_choices import pick

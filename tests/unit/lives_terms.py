@@ -7,10 +7,10 @@ from datetime import datetime
 from domain.acts.joint import Resolution
 from domain.acts.supervision import PenaltyStep
 from domain.case import Case
-from domain.commands import Act, Callback
+from domain.commands import Act
 from domain.facts.parts import PartState
 from domain.parts import Part
-from domain.words import Stage, Tier
+from domain.words import Callback, Stage, Tier
 from tests.acts import OTHER_CASE
 from tests.town import hours
 from tests.unit.lives_choices import pick

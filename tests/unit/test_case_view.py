@@ -6,9 +6,9 @@ import pytest
 
 from domain.acts.actions import Count
 from domain.acts.joint import Convene
-from domain.commands import Callback, Close, Suspend
+from domain.commands import Close, Suspend
 from domain.indicators import BACKLOG
-from domain.words import Tier
+from domain.words import Callback, Tier
 from runtime.views.cases import print_case
 from tests.builders import plan
 from tests.town import at

@@ -5,13 +5,13 @@ from dataclasses import replace
 from domain.acts.requests import Answer
 from domain.case import Case
 from domain.clocks import Clock, Due, due
-from domain.commands import Callback, Close, Verify
+from domain.commands import Close, Verify
 from domain.decisions import Decision
 from domain.events import Closed, CommandRefused, Fact, Reworked, Verified
 from domain.facts.ending import CalledBack, Countersigned
 from domain.plans import CALLBACK, CITIZEN, HOLDER, VERIFY
 from domain.refusals import Refusal
-from domain.words import Role, Stage, Tier
+from domain.words import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, case_at, give
 from tests.town import CALENDAR, at
 

@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 
 from domain.case import Case
 from domain.clocks import Clock, Due, due
-from domain.commands import Actor, Callback, Close, Comment, Progress, Resolve, Verify
+from domain.commands import Actor, Close, Comment, Progress, Resolve, Verify
 from domain.decisions import Decision
 from domain.events import Closed, CommandRefused, Fact, Reworked, Verified
 from domain.plans import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.refusals import Refusal
-from domain.words import Role, Stage
+from domain.words import Callback, Role, Stage
 from tests.builders import ACTORS, PHOTO, case_at, give, plan
 from tests.town import CALENDAR, OPENED, at, hours
 

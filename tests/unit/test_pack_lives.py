@@ -13,7 +13,6 @@ from domain.case import Case
 from domain.commands import (
     ENGINE,
     Actor,
-    Callback,
     Close,
     Command,
     HumanAct,
@@ -35,7 +34,7 @@ from domain.part_rules import PartKind
 from domain.planning import plan, triaged
 from domain.plans import CasePlan
 from domain.policies import Policy
-from domain.words import Channel, Role, Stage, Tier, Urgency
+from domain.words import Callback, Channel, Role, Stage, Tier, Urgency
 from packs import shipped_packs
 from runtime.packs import HOLIDAYS
 from store.packs import load_pack

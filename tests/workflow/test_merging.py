@@ -8,12 +8,12 @@ import pytest
 
 from domain.acts.merging import Merge, Unmerge
 from domain.clocks import Measure, due
-from domain.commands import Callback, Close, OtherCase
+from domain.commands import Close, OtherCase
 from domain.events import Event, RungReached
 from domain.evolution import fold
 from domain.facts.parts import PartState
 from domain.plans import CITIZEN
-from domain.words import Stage
+from domain.words import Callback, Stage
 from tests.builders import complaint, plan
 from tests.town import CALENDAR, OPENED, PART_RULES, hours
 from tests.workflow.cases import OpenCase, Town

@@ -10,14 +10,14 @@ import pytest
 from domain.acts.requests import Answer, AskSuspension
 from domain.acts.supervision import Appoint
 from domain.clocks import Measure, due
-from domain.commands import Actor, Callback, Close, Dispatch, HumanAct
+from domain.commands import Actor, Close, Dispatch, HumanAct
 from domain.complaints import Complaint
 from domain.evolution import fold
 from domain.facts.parts import PartMoved, PartState
 from domain.part_rules import REQUESTS, Default, PartKind, PartRule
 from domain.plans import CasePlan
 from domain.refusals import Refusal
-from domain.words import Role, Stage, Tier
+from domain.words import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, WATER_HANDLER, complaint, plan
 from tests.town import CALENDAR, OPENED, PART_RULES, hours
 from tests.workflow.cases import OpenCase, Town

@@ -7,13 +7,13 @@ from domain.acts.merging import Follow
 from domain.acts.requests import Answer
 from domain.acts.supervision import AdvancePenalty, OrderRectification, PenaltyStep, Serve
 from domain.clocks import Cause
-from domain.commands import Callback as Said
 from domain.commands import Close, Dispatch, Settle, Suspend
 from domain.complaints import SuperiorOrder
 from domain.events import Closed, DeadlineMissed, Dispatched
 from domain.facts.parts import PartMoved, PartState
 from domain.plans import CITIZEN
 from domain.refusals import Refusal
+from domain.words import Callback as Said
 from domain.words import Role, Stage, Tier
 from tests.acts import OTHER_CASE
 from tests.builders import ACTORS, LOOKUP, PHOTO, complaint, plan

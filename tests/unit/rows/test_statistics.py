@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain.acts.requests import Answer, AskExemption
-from domain.commands import Callback, Close, Suspend, Verify
+from domain.commands import Close, Suspend, Verify
 from domain.events import DeadlineMissed
 from domain.indicators import BACKLOG, Closing, is_backlog, suspended_since
 from domain.periods import Period
@@ -15,7 +15,7 @@ from domain.planning import plan as planned
 from domain.plans import CasePlan
 from domain.policies import Category, Policy, TierRule
 from domain.reports import Report
-from domain.words import Role, Tier
+from domain.words import Callback, Role, Tier
 from tests.builders import ACTORS, ORDER, complaint, plan
 from tests.town import CALENDAR, FIVE_LEVELS, OPENED, PART_RULES, at, hours, roster
 from tests.unit.rows.story import Story, only

@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from domain.acts.requests import Answer, AskExtension, AskReopening, AskTier
-from domain.commands import Actor, Callback, Close, RaiseTier, Resolve, Return, Verify
+from domain.commands import Actor, Close, RaiseTier, Resolve, Return, Verify
 from domain.events import DeadlineMissed, Dispatched, Fact, Reworked, TierRaised
 from domain.facts.ending import CalledBack, Countersigned
 from domain.facts.parts import PartMoved, PartState
 from domain.ladders import Action
 from domain.plans import CALLBACK, CITIZEN, HOLDER, SIGN, VERIFY
 from domain.refusals import Refusal
-from domain.words import Role, Stage, Tier
+from domain.words import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, complaint, plan
 from tests.town import CITIZEN_LADDER, PLATFORM_LADDER, at, hours, ladder, rung
 from tests.unit.rows.story import Story, kinds, only
