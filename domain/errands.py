@@ -37,7 +37,7 @@ def errands(case: Case, event: Event) -> Iterator[Errand]:
         case CommandRefused(detail=detail) if event.command == "join":
             # Whoever wanted to join is the actor; it hears at once why it cannot.
             stage = case.stage if case.stage in ENDED_STAGES else None
-            yield event.actor.id, Follow(case=own, stage=stage, result=detail)
+            yield event.actor.id, Follow(case=own, stage=stage, result=detail, joined=False)
         case _:
             return
 

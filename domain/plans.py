@@ -58,6 +58,8 @@ class CasePlan:
     may be opened. A closed case is archived after `reopen_window`; a citizen who is not satisfied
     gives the holder `rehandle` anew. `similar`: earlier cases of the same spot and category.
     `reserve`: so much working time before a superior's deadline a supervised case must be done.
+    `into`: the open case whose way it goes from the beginning, because a rule says that it is the
+    same matter; `into_reason` names the rule.
     """
 
     complaint: Complaint
@@ -82,6 +84,8 @@ class CasePlan:
     rehandle: timedelta = timedelta(hours=24)
     reserve: timedelta = timedelta(0)
     similar: tuple[str, ...] = ()
+    into: str | None = None
+    into_reason: str = ""
     parts: tuple[PartRule, ...] = ()
 
     @property

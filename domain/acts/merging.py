@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from domain.complaints import Evidence
 from domain.words import Stage
 
 
@@ -67,13 +68,28 @@ class Leave:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
-    """The case that this one was merged into has ended, or cannot be joined (`stage` None)."""
+    """The case that this one was merged into has ended, or cannot be joined (`stage` None).
+
+    `joined` is False where it had ended before it was told that this one follows it.
+    """
 
     kind: Literal["follow"] = "follow"
     case: str
     stage: Stage | None
     result: str
+    joined: bool = True
 
 
-BetweenCases = Join | Leave | Follow
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassOn:
+    """What the citizen of a merged case said (see Supplement), for those who work on this one."""
+
+    kind: Literal["pass_on"] = "pass_on"
+    case: str
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+    reminder: bool = False
+
+
+BetweenCases = Join | Leave | Follow | PassOn
 """What cases tell each other."""

@@ -9,10 +9,10 @@ from domain.decisions.parts import barred, open_part
 from domain.decisions.requests import LONGEST_SUSPENSION
 from domain.events import Closed, Received, Suspended, Triaged, Withdrawn
 from domain.facts.ending import NotAccepted
-from domain.facts.merging import Linked
+from domain.facts.merging import Linked, Merged
 from domain.part_rules import PartKind
 from domain.refusals import Refusal
-from domain.words import Role, Stage
+from domain.words import ENDED_STAGES, Role, Stage
 
 SAME_SPOT = 80
 """In percent: what the rule knows, and a person has not looked at yet."""
@@ -27,6 +27,10 @@ def open_case(draft: Draft, act: Open) -> None:
     if plan.holder is not None:
         draft.add(Triaged(tier=plan.tier))
         _hand_on(draft, plan.holder)
+    ended = draft.case.stage in ENDED_STAGES
+    if plan.into is not None and plan.into != plan.case_id and not ended:
+        # Handed on all the same: should the other be gone, it goes its own way from there.
+        draft.add(Merged(into=plan.into, reason=plan.into_reason))
 
 
 def triage(draft: Draft, act: Triage) -> None:

@@ -1,0 +1,70 @@
+"""A case that goes the way of another from the beginning, because a rule says so."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.acts.merging import Follow
+from domain.commands import Open
+from domain.complaints import Arrival
+from domain.decisions import Decision
+from domain.events import Dispatched, Fact, Received, Triaged
+from domain.facts.merging import Merged
+from domain.plans import CITIZEN, CasePlan
+from domain.words import Stage
+from tests.acts import OTHER_CASE
+from tests.builders import OPEN_MATTER, complaint, give, opened, plan
+from tests.town import OPENED, hours
+
+SETTLED = Arrival(result="Swept at once by the patrol.")
+
+
+def facts(decision: Decision) -> list[type[Fact]]:
+    return [type(event.fact) for event in decision.events]
+
+
+def same_matter(pinned: CasePlan, into: str = OTHER_CASE) -> CasePlan:
+    return replace(pinned, into=into, into_reason="rule surge: fifty in an hour")
+
+
+@pytest.mark.parametrize("holder", ["squad", None])
+def test_a_rule_that_knows_the_matter_merges_it_as_it_comes(holder: str | None) -> None:
+    """It has its holder already: parted, it goes on from there."""
+    decision = give(None, Open(plan=same_matter(plan(holder=holder))), OPENED)
+    case = decision.case
+    own = [Received] if holder is None else [Received, Triaged, Dispatched]
+
+    assert [*own, Merged] == facts(decision)
+    assert Merged(into=OTHER_CASE, reason="rule surge: fifty in an hour") == (
+        decision.events[-1].fact
+    )
+    assert (Stage.MERGED, OTHER_CASE, holder) == (case.stage, case.merged_into, case.holder)
+    assert [CITIZEN] == [c.id for c in case.clocks if c.is_running and not c.is_paused]
+
+
+@pytest.mark.parametrize("into", [OTHER_CASE, complaint().case_id])
+def test_what_is_settled_already_goes_nobodys_way_and_no_case_its_own(into: str) -> None:
+    about = complaint(standing=SETTLED if into == OTHER_CASE else OPEN_MATTER)
+    decision = give(None, Open(plan=same_matter(plan(about), into)), OPENED)
+
+    assert Merged not in facts(decision)
+
+
+@pytest.mark.parametrize(
+    ("joined", "by_rule", "stage"),
+    [
+        (True, True, Stage.CLOSED),
+        (True, False, Stage.CLOSED),
+        (False, False, Stage.CLOSED),
+        (False, True, Stage.DISPATCHED),
+    ],
+)
+def test_what_comes_after_the_end_of_the_other_is_closed_by_a_person_alone(
+    joined: bool, by_rule: bool, stage: Stage
+) -> None:
+    """A person who merges has looked at both; a rule has not, so the matter may be back."""
+    case = opened(same_matter(plan()) if by_rule else plan())
+    case = case if by_rule else give(case, "merge", OPENED).case
+    end = Follow(case=OTHER_CASE, stage=Stage.CLOSED, result="Cleared.", joined=joined)
+
+    assert stage is give(case, end, OPENED + hours(1)).case.stage
