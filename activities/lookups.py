@@ -11,10 +11,8 @@ from domain.plans import CasePlan
 from domain.policies import Policy
 from domain.rosters import Roster, excerpt
 from domain.unit_changes import now
-from domain.words import Role
+from domain.words import REGULAR
 from schemas.case import Question
-
-_REGULAR = frozenset({Role.HANDLER, Role.UNIT_HEAD})
 
 
 class Desk(Protocol):
@@ -97,4 +95,4 @@ class LookupActivities:
         if not question.officers:
             return ()
         people = self.desk.roster(question.tenant).people
-        return tuple(p.id for p in people if p.id in question.officers and _REGULAR & {*p.roles})
+        return tuple(p.id for p in people if p.id in question.officers and REGULAR & {*p.roles})

@@ -7,7 +7,7 @@ from enum import StrEnum
 from domain.case import Case
 from domain.commands import Command
 from domain.refusals import Refusal
-from domain.words import FINAL_STAGES, HELD_STAGES, Role, Stage, Tier
+from domain.words import CREW, FINAL_STAGES, HELD_STAGES, OFFICE, REGULAR, Role, Stage, Tier
 
 OPEN_STAGES = frozenset(Stage) - FINAL_STAGES
 _BEFORE = frozenset({Stage.RECEIVED, Stage.TRIAGED})
@@ -17,10 +17,10 @@ _DONE = frozenset({Stage.RESOLVED, Stage.VERIFIED, Stage.REPORTED})
 _ACTIVE = _BEFORE | _HELD | _DONE
 _CLOSED = frozenset({Stage.CLOSED})
 
-_HOLDERS = frozenset({Role.HANDLER, Role.UNIT_HEAD})
-_CREW = _HOLDERS | {Role.AUXILIARY}
+_HOLDERS = REGULAR
+_CREW = CREW
 _PLATFORM = frozenset({Role.DISPATCHER, Role.SUPERVISOR})
-_SUPERVISORS = frozenset({Role.SUPERVISOR, Role.LEADER})
+_SUPERVISORS = OFFICE
 _EVERYBODY = frozenset(Role) - {Role.ENGINE}
 _ENGINE = frozenset({Role.ENGINE})
 _ABOVE_DIRECT = frozenset({Tier.ASSIGN, Tier.SUPERVISE})

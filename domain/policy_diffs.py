@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.calendars import Calendar
 from domain.ladders import Ladder
+from domain.part_rules import PartRule
 from domain.policies import Campaign, Category, Grid, Level, Limit, Policy, Unit
 from domain.rosters import Absence, Duty, Person, Recipient, Roster
 
@@ -24,6 +25,7 @@ _NAMES: Mapping[type, tuple[str, ...]] = {
     Limit: ("clock",),
     Duty: ("unit", "role"),
     Absence: ("person",),
+    PartRule: ("kind", "tiers", "urgencies"),
 }
 """What tells entries apart, where it is not their id and not their first field."""
 _SETS = (Unit, Grid, Category, Level, Limit, Ladder, Campaign, Person, Duty, Absence)
@@ -72,8 +74,20 @@ def naming(entry: object) -> tuple[str, ...]:
 
 
 def name_of(entry: object) -> str:
-    """`garbage`, `assign normal`: as whoever wrote the entry would call it."""
-    return " ".join(str(getattr(entry, name)) for name in naming(entry))
+    """`garbage`, `assign normal`, `extension direct critical,urgent`: as whoever wrote it says."""
+    said = (_said(getattr(entry, name)) for name in naming(entry))
+    return " ".join(word for word in said if word)
+
+
+def _said(value: object) -> str:
+    """Of the members of a closed list; nothing where it is all of them, as in the file."""
+    match value:
+        case (StrEnum() as first, *_) if {*value} == {*type(first)}:
+            return ""
+        case tuple():
+            return ",".join(str(each) for each in value)
+        case _:
+            return str(value)
 
 
 def is_entry(value: object) -> bool:

@@ -80,6 +80,14 @@ class Role(StrEnum):
     ENGINE = "engine"  # Sanban itself: opens cases, rings clocks
 
 
+REGULAR = frozenset({Role.HANDLER, Role.UNIT_HEAD})
+"""Regular officers of a unit (正式队员)."""
+CREW = REGULAR | {Role.AUXILIARY}
+"""Those who handle cases for a unit."""
+OFFICE = frozenset({Role.SUPERVISOR, Role.LEADER})
+"""The leading group and its office."""
+
+
 class Supervision(StrEnum):
     """Who supervises: the level of the office, lowest first (督办层级)."""
 

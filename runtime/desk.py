@@ -56,8 +56,9 @@ class PolicyDesk:
         return OtherCase(row.case_id, Stage(row.stage)) if row.case_id == case_id else None
 
     def assistants(self, tenant: str) -> tuple[str, ...]:
-        """Units that help but do not lead: they are given tasks, not cases."""
-        return tuple(unit.id for unit in self.current(tenant).units if unit.assists_only)
+        """Units that help but do not lead: of `units`, those that are given tasks, not cases."""
+        units = self.current(tenant).units
+        return tuple(unit.id for unit in units if unit.assists_only and unit.successor is None)
 
     def campaigns(self, tenant: str) -> tuple[str, ...]:
         return tuple(campaign.id for campaign in self.current(tenant).campaigns)

@@ -18,9 +18,13 @@ LARGEST = 999_999_999
 
 def unfit(message: CommandMessage) -> str | None:
     """Why the command cannot be taken, in words for whoever sent it; None when it can."""
-    if any(abs(number) > LARGEST for number in _numbers(dataclasses.asdict(message.act))):
+    values = [
+        *_values(dataclasses.asdict(message.actor)),
+        *_values(dataclasses.asdict(message.act)),
+    ]
+    if any(isinstance(value, int) and abs(value) > LARGEST for value in values):
         return f"a number is larger than {LARGEST}; no case counts that far"
-    texts = [*_texts(dataclasses.asdict(message.actor)), *_texts(dataclasses.asdict(message.act))]
+    texts = [value for value in values if isinstance(value, str)]
     if any("\x00" in text for text in texts):
         return "a text contains a NUL character; remove it"
     length = sum(len(text) for text in texts)
@@ -29,27 +33,14 @@ def unfit(message: CommandMessage) -> str | None:
     return None
 
 
-def _numbers(value: Any) -> Iterator[int]:
+def _values(value: Any) -> Iterator[object]:
+    """What stands in fields, at any depth."""
     match value:
-        case bool():
-            return
-        case int():
-            yield value
         case dict():
             for each in value.values():
-                yield from _numbers(each)
+                yield from _values(each)
         case list() | tuple():
             for each in value:
-                yield from _numbers(each)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    match value:
-        case str():
+                yield from _values(each)
+        case _:
             yield value
-        case dict():
-            for each in value.values():
-                yield from _texts(each)
-        case list() | tuple():
-            for each in value:
-                yield from _texts(each)

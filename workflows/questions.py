@@ -12,10 +12,8 @@ from domain.case import Case
 from domain.commands import Command, Dispatch, Ring, Triage
 from domain.part_rules import PartKind
 from domain.rosters import ASKED, HOLDER, PARENT
-from domain.words import Role, Tier
+from domain.words import CREW, Tier
 from schemas.case import Question
-
-_CREW = frozenset({Role.HANDLER, Role.UNIT_HEAD, Role.AUXILIARY})
 
 
 def question(case: Case | None, command: Command, now: datetime) -> Question | None:
@@ -24,7 +22,7 @@ def question(case: Case | None, command: Command, now: datetime) -> Question | N
     asked = _asked(case, command, now)
     actor = command.actor
     units = {case.holder, *(unit for part in case.open_parts() for unit in part.units)}
-    if actor.role not in _CREW or actor.unit is None or actor.unit in units:
+    if actor.role not in CREW or actor.unit is None or actor.unit in units:
         return asked
     # A stranger to the case, or of a unit that took over one that is no stranger.
     asked = asked or Question(tenant=case.plan.complaint.tenant, at=now)

@@ -12,7 +12,7 @@ from domain.facts.ending import CalledBack, Countersigned, SentBack
 from domain.part_rules import PartKind
 from domain.permissions import acts_for
 from domain.refusals import Refusal
-from domain.words import Callback, Role, Tier
+from domain.words import OFFICE, Callback, Role, Tier
 
 CALLS = 3
 """How often the citizen is called before "not reached" is an answer."""
@@ -35,7 +35,6 @@ _OVERTAKEN = (
     PartKind.LETTER,
     PartKind.URGE,
 )
-_OFFICE = frozenset({Role.SUPERVISOR, Role.LEADER})
 
 
 def resolve(draft: Draft, act: Resolve) -> None:
@@ -89,7 +88,7 @@ def close(draft: Draft, act: Close) -> None:
             _dissatisfied(draft, act)
         case Callback.NOT_REACHED if draft.case.calls + 1 < CALLS:
             draft.add(CalledBack(callback=act.callback, note=act.note, solved=act.solved))
-        case Callback.EXPLAINED if draft.command.actor.role not in _OFFICE:
+        case Callback.EXPLAINED if draft.command.actor.role not in OFFICE:
             detail = "only a supervisor rules that the citizen has no cause"
             raise Refused(Refusal.WRONG_ROLE, detail)
         case Callback.EXPLAINED if draft.command.actor.id == draft.case.resolved_by:
@@ -112,7 +111,7 @@ def _second_signature(draft: Draft) -> bool:
         return False
     if actor.id in case.signatures:
         raise Refused(Refusal.SAME_PERSON, "signed already; somebody else gives the second one")
-    if actor.role not in _OFFICE:
+    if actor.role not in OFFICE:
         detail = "the second signature is the leading group's or its office's"
         raise Refused(Refusal.WRONG_ROLE, detail)
     return True

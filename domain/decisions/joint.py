@@ -33,10 +33,9 @@ from domain.part_rules import WORK, PartKind
 from domain.parts import Part
 from domain.permissions import acts_for
 from domain.refusals import Refusal
-from domain.words import Role
+from domain.words import OFFICE
 
 _AHEAD = timedelta(days=92)
-_OFFICE = frozenset({Role.SUPERVISOR, Role.LEADER})
 _ANSWERED = frozenset({PartKind.CHECK, PartKind.LETTER, PartKind.URGE})
 """Done as soon as the unit has answered."""
 
@@ -116,7 +115,7 @@ def hold(draft: Draft, act: Hold) -> None:
         # Nobody decides over those who are not there: it is convened once more.
         move(draft, part, PartState.OPEN, act, note=f"no quorum: {', '.join(missing)} missing")
         return
-    if missing and draft.command.actor.role not in _OFFICE:
+    if missing and draft.command.actor.role not in OFFICE:
         detail = f"{', '.join(missing)} missing for the second time; a supervisor decides"
         raise Refused(Refusal.NO_QUORUM, detail)
     move(draft, part, PartState.DONE, act, note=f"without {', '.join(missing)}" if missing else "")
@@ -142,7 +141,7 @@ def waive(draft: Draft, act: Waive) -> None:
 
 def _may_conclude_inquiry(draft: Draft, part: Part) -> None:
     """Nobody inquires into the duty of their own unit."""
-    if draft.command.actor.role not in _OFFICE or acts_for(draft.command, draft.case.holder):
+    if draft.command.actor.role not in OFFICE or acts_for(draft.command, draft.case.holder):
         raise Refused(Refusal.WRONG_ROLE, f"{part.id} is concluded by the leading group's office")
 
 

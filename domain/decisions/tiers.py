@@ -10,7 +10,7 @@ from domain.part_rules import PartKind
 from domain.permissions import PERMISSIONS
 from domain.plans import HOLDER
 from domain.refusals import Refusal
-from domain.words import Role, Tier
+from domain.words import CREW, Tier
 
 _OVERTAKEN = (
     PartKind.RETURN,
@@ -19,7 +19,6 @@ _OVERTAKEN = (
     PartKind.TIER_CHANGE,
     PartKind.DISSATISFACTION,
 )
-_ON_THE_SPOT = frozenset({Role.HANDLER, Role.UNIT_HEAD, Role.AUXILIARY})
 
 
 def raise_tier(draft: Draft, act: RaiseTier) -> None:
@@ -28,7 +27,7 @@ def raise_tier(draft: Draft, act: RaiseTier) -> None:
     if act.to.depth <= case.tier.depth:
         detail = f"the case is in tier {case.tier}; {act.to} is not above it"
         raise Refused(Refusal.TIER_NOT_HIGHER, detail)
-    if role in _ON_THE_SPOT and case.tier is not Tier.DIRECT:
+    if role in CREW and case.tier is not Tier.DIRECT:
         detail = f"in {case.tier} the holder asks for another tier with ask_tier"
         raise Refused(Refusal.WRONG_TIER, detail)
     raise_to(draft, act.to, act.reason)

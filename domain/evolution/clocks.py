@@ -7,7 +7,6 @@ from itertools import takewhile
 
 from domain.case import Case
 from domain.clocks import Cause, Clock
-from domain.facts.parts import PartState
 from domain.part_rules import PartKind
 from domain.plans import CITIZEN, HOLDER
 from domain.words import Tier
@@ -88,18 +87,12 @@ def pin_anew(case: Case, clock: Clock, at: datetime) -> Clock:
 
 
 def end(case: Case, at: datetime) -> Case:
-    """Nobody works on it any more: its clocks stop and its parts lapse, all but a penalty."""
+    """Nobody works on it any more: its clocks stop, all but that of a penalty.
+
+    Its other parts have lapsed, each by a row of its own (domain/decisions/ending.py).
+    """
     outlives = {part.id for part in case.open_parts(PartKind.PENALTY)}
-    parts = tuple(
-        replace(part, state=PartState.LAPSED) if part.is_open and part.id not in outlives else part
-        for part in case.parts
-    )
-    gone = {part.id for part in case.parts} - outlives
     # Nothing resumes a suspension or a merging any more, so what outlives the case goes on now.
     going = (clock.resumed(Cause.SUSPENDED, at).resumed(Cause.MERGED, at) for clock in case.clocks)
-    clocks = tuple(
-        clock if clock.id in outlives else clock.stopped(at)
-        for clock in going
-        if clock.id not in gone
-    )
-    return replace(case, clocks=clocks, parts=parts, closed_at=at, suspended_until=None)
+    clocks = tuple(clock if clock.id in outlives else clock.stopped(at) for clock in going)
+    return replace(case, clocks=clocks, closed_at=at, suspended_until=None)

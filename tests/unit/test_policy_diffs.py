@@ -11,7 +11,7 @@ import pytest
 
 from domain.policies import Policy, TierRule, Unit
 from domain.policy_diffs import Change, Kind, diff, people
-from domain.words import Tier
+from domain.words import Tier, Urgency
 from runtime.views.policy_diffs import line
 from store.packs import load_pack
 from tests.fakes.packs import HOLIDAYS, PACK, written
@@ -113,6 +113,20 @@ TELL = "ladders tell rungs late tell"
 )
 def test_a_change_is_one_line_by_name(name: str, old: str, new: str, expected: list[str]) -> None:
     assert lines(edited(name, old, new)) == expected
+
+
+def test_a_rule_of_parts_goes_by_its_kind_and_by_what_it_fits_not_by_its_number() -> None:
+    before = packed()
+    rule = before.parts[0]
+    own = replace(rule, tiers=(Tier.DIRECT,), urgencies=(Urgency.CRITICAL, Urgency.URGENT))
+    first = replace(before, parts=(own, *before.parts))
+    second = replace(before, parts=(replace(own, limit=1), *before.parts))
+
+    [line] = lines(second, first)
+    assert "parts return direct critical,urgent limit: 2 -> 1" == line
+    added, order = lines(first, before)
+    assert added.startswith("parts return direct critical,urgent: added: limit 2, budget 8 h")
+    assert order == "parts order: return, … -> return direct critical,urgent, return, …"
 
 
 def test_rules_that_change_places_are_told_because_the_first_decides() -> None:

@@ -201,3 +201,12 @@ def test_a_unit_that_is_gone_is_not_offered_for_dispatch(tmp_path: Path) -> None
     desk = PolicyDesk({policy.tenant: policy}, cast("PostgresPolicies", None))
 
     assert desk.units(policy.tenant) == ("office", "desk", "urban-mgmt")
+
+
+def test_a_unit_that_is_gone_does_not_assist_either(tmp_path: Path) -> None:
+    assists = GONE.replace("}", ", assists_only: true}")
+    village = "  - {id: village, name: 村, name_en: Village, parent: office, assists_only: true}\n"
+    policy = load_pack(written(tmp_path, units=UNITS + assists + village), HOLIDAYS)
+    desk = PolicyDesk({policy.tenant: policy}, cast("PostgresPolicies", None))
+
+    assert desk.assistants(policy.tenant) == ("village",)
