@@ -34,7 +34,8 @@ class Case:
     was called without being reached. `result`: the beginning of what the holder said last.
     `merged_into`: the case this one follows, and `rests_at` the stage it then had; `joined`: the
     cases that follow this one, and what was promised to their citizens. `links`: similar cases, in
-    percent. `counted`: what it brought for each campaign.
+    percent. `counted`: what it brought for each campaign. `reminders`: how often a citizen
+    asked where it stays.
     """
 
     plan: CasePlan
@@ -68,6 +69,7 @@ class Case:
     joined: tuple[tuple[str, datetime | None], ...] = ()
     links: tuple[tuple[str, int], ...] = ()
     counted: tuple[tuple[str, int], ...] = ()
+    reminders: int = 0
 
     @property
     def case_id(self) -> str:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from domain.acts.actions import Count, PlanAction, ReportAction
+from domain.acts.citizen import Rate, Supplement
 from domain.acts.joint import (
     Check,
     Convene,
@@ -213,6 +214,8 @@ HumanAct = (
     | Close
     | RaiseTier
     | Withdraw
+    | Supplement
+    | Rate
     | Comment
     | Suspend
     | Resume

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from domain.acts.merging import BetweenCases, Follow, Join, Leave
+from domain.acts.merging import BetweenCases, Follow, Join, Leave, PassOn
 from domain.case import Case
 from domain.clocks import due
 from domain.events import Closed, CommandRefused, Event, Withdrawn
+from domain.facts.citizen import Supplemented
 from domain.facts.ending import NotAccepted
 from domain.facts.merging import Merged, Unmerged
 from domain.plans import CITIZEN
@@ -34,6 +35,12 @@ def errands(case: Case, event: Event) -> Iterator[Errand]:
             yield from _to_all(case, Stage.WITHDRAWN, reason)
             if case.merged_into is not None:
                 yield case.merged_into, Leave(case=own)
+        case Supplemented() if case.merged_into is not None and case.stage is Stage.MERGED:
+            # Nobody works on this one: those who work on the other must see it.
+            yield (
+                case.merged_into,
+                PassOn(case=own, text=fact.text, evidence=fact.evidence, reminder=fact.reminder),
+            )
         case CommandRefused(detail=detail) if event.command == "join":
             # Whoever wanted to join is the actor; it hears at once why it cannot.
             stage = case.stage if case.stage in ENDED_STAGES else None

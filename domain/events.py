@@ -7,6 +7,7 @@ from typing import Literal
 from domain.commands import Actor
 from domain.complaints import Evidence
 from domain.facts.campaigns import Counted
+from domain.facts.citizen import Rated, Supplemented
 from domain.facts.ending import (
     Archived,
     CalledBack,
@@ -234,6 +235,8 @@ Fact = (
     | Linked
     | Unlinked
     | Repinned
+    | Supplemented
+    | Rated
 )
 
 

@@ -106,6 +106,12 @@ PERMISSIONS: Mapping[str, Permission] = {
         while_suspended=True,
     ),
     # At any time.
+    "supplement": Permission(
+        frozenset({Role.REPORTER, Role.HOTLINE, Role.DISPATCHER}),
+        OPEN_STAGES,
+        while_suspended=True,
+    ),
+    "rate": Permission(frozenset({Role.REPORTER, Role.HOTLINE}), OPEN_STAGES, while_suspended=True),
     "raise_tier": Permission(_CREW | _PLATFORM | {Role.LEADER}, _HELD | {Stage.TRIAGED}),
     "comment": Permission(_EVERYBODY, OPEN_STAGES, while_suspended=True, whose=Whose.ANY),
     "suspend": Permission(_SUPERVISORS, _HELD),
@@ -120,6 +126,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "join": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
     "leave": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
     "follow": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
+    "pass_on": Permission(_ENGINE, OPEN_STAGES, while_suspended=True),
 }
 """`open` is not here: it begins a case, so there is no stage to be in."""
 

@@ -128,3 +128,7 @@ class Callback(StrEnum):
     NOT_REACHED = "not_reached"
     NO_REPLY_WANTED = "no_reply_wanted"
     EXPLAINED = "explained"  # not satisfied without cause, as a supervisor ruled
+
+
+RATINGS = (Callback.SATISFIED, Callback.BASICALLY_SATISFIED, Callback.UNSATISFIED)
+"""What a citizen can say of the work (评价); the others are said of the call."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from domain.acts.actions import Count, Counter, PlanAction, ReportAction
+from domain.acts.citizen import Rate, Supplement
 from domain.acts.joint import (
     Check,
     Conclude,
@@ -15,7 +16,7 @@ from domain.acts.joint import (
     SendCheck,
     Waive,
 )
-from domain.acts.merging import Follow, Join, Leave, Link, Merge, Repin, Unlink, Unmerge
+from domain.acts.merging import Follow, Join, Leave, Link, Merge, PassOn, Repin, Unlink, Unmerge
 from domain.acts.requests import (
     Answer,
     AskExemption,
@@ -86,6 +87,8 @@ PLAIN: tuple[tuple[Act, Role], ...] = (
     (SendBack(reason="Say since when."), Role.SUPERIOR),
     (RaiseTier(to=Tier.SUPERVISE, reason="Three bureaus."), Role.SUPERVISOR),
     (Withdraw(reason="Solved by itself."), Role.REPORTER),
+    (Supplement(text="Two more since noon.", evidence=(PHOTO,)), Role.REPORTER),
+    (Rate(callback=Callback.SATISFIED), Role.REPORTER),
     (Comment(text="Still there this morning."), Role.REPORTER),
     (Suspend(reason="Frost.", until=AUGUST), Role.SUPERVISOR),
     (Resume(reason="Thaw."), Role.SUPERVISOR),
@@ -152,6 +155,7 @@ BETWEEN: tuple[tuple[Act, Role], ...] = (
     (Join(case=OTHER_CASE), Role.ENGINE),
     (Leave(case=OTHER_CASE), Role.ENGINE),
     (Follow(case=OTHER_CASE, stage=Stage.CLOSED, result="Cleared."), Role.ENGINE),
+    (PassOn(case=OTHER_CASE, text="Two more since noon."), Role.ENGINE),
 )
 
 

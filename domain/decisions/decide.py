@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.acts import actions as action_acts
+from domain.acts import citizen as citizen_acts
 from domain.acts import joint as joint_acts
 from domain.acts import merging as merging_acts
 from domain.acts import requests as request_acts
@@ -32,6 +33,7 @@ from domain.commands import (
 )
 from domain.decisions import (
     actions,
+    citizen,
     closing,
     dispatch,
     escalation,
@@ -54,6 +56,8 @@ _STAGES: Mapping[type, Callable[[Draft, Any], None]] = {
     Settle: intake.settle,
     request_acts.Refuse: intake.refuse,
     Withdraw: intake.withdraw,
+    citizen_acts.Supplement: citizen.supplement,
+    citizen_acts.Rate: citizen.rate,
     Dispatch: dispatch.dispatch,
     Return: dispatch.return_case,
     Sign: handling.sign,
@@ -105,6 +109,7 @@ _STAGES: Mapping[type, Callable[[Draft, Any], None]] = {
     merging_acts.Join: merging.join,
     merging_acts.Leave: merging.leave,
     merging_acts.Follow: merging.follow,
+    merging_acts.PassOn: citizen.pass_on,
     RaiseTier: tiers.raise_tier,
     Ring: escalation.ring,
 }

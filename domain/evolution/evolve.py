@@ -8,8 +8,9 @@ from typing import Any
 from domain import events
 from domain.case import REMEMBERED, Answered, Case
 from domain.events import CommandRefused, Event, Fact, Received
-from domain.evolution import campaigns, ending, handling, merging, parts
+from domain.evolution import campaigns, citizen, ending, handling, merging, parts
 from domain.facts import campaigns as campaign_facts
+from domain.facts import citizen as citizen_facts
 from domain.facts import ending as end_facts
 from domain.facts import merging as merge_facts
 from domain.facts import parts as part_facts
@@ -36,6 +37,7 @@ _STEPS: dict[type[Fact], Callable[[Case, Any, Event], Case]] = {
     part_facts.PartOpened: parts.opened,
     part_facts.PartMoved: parts.part_moved,
     campaign_facts.Counted: campaigns.counted,
+    citizen_facts.Supplemented: citizen.supplemented,
     end_facts.Countersigned: ending.countersigned,
     events.Verified: ending.verified,
     events.Reworked: ending.reworked,
@@ -53,7 +55,9 @@ _STEPS: dict[type[Fact], Callable[[Case, Any, Event], Case]] = {
     merge_facts.Left: merging.left,
     merge_facts.Linked: merging.linked,
     merge_facts.Unlinked: merging.unlinked,
-}  # received begins the case; a comment, a refusal, a circulation change nothing but the row count
+}
+# Received begins the case; what is not here changes nothing but the row count: a comment, a rating,
+# a refusal, a circulation.
 
 
 def evolve(case: Case | None, event: Event) -> Case:

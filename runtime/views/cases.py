@@ -96,6 +96,8 @@ def _standing(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
         yield "suspended", f"until {until}{backlog}"
     for campaign, amount in case.counted:
         yield "counted", f"{amount} for {campaign}"
+    if case.reminders:
+        yield "reminded", f"{case.reminders} x by citizens"
     if case.merged_into is not None and case.stage is Stage.MERGED:
         yield "merged into", case.merged_into
 

@@ -26,6 +26,7 @@ from domain.events import (
     Verified,
     Withdrawn,
 )
+from domain.facts.citizen import Rated, Supplemented
 from domain.ladders import Late
 from runtime.views.parts import PART_DETAILS, PART_WORDS
 
@@ -49,6 +50,8 @@ WORDS = {
     "rung_reached": "催办 escalated",
     "command_refused": "拒绝 refused",
     "tier_lowered": "降级 tier lowered",
+    "supplemented": "补充 supplemented",
+    "rated": "评价 rated",
     **PART_WORDS,
 }
 
@@ -72,6 +75,15 @@ def _rung(rung: RungReached) -> str:
     return _join(f"{what}: told {told}", rung.note, *rung.gaps)
 
 
+def _supplement(fact: Supplemented) -> str:
+    return _join(
+        "催办 reminder" * fact.reminder,
+        fact.text,
+        f"{len(fact.evidence)} pieces of evidence" if fact.evidence else "",
+        f"from {fact.of}" if fact.of else "",
+    )
+
+
 def _who(event: Event) -> str:
     unit = f" of {event.actor.unit}" if event.actor.unit else ""
     return f"{event.actor.id}{unit}"
@@ -83,6 +95,7 @@ def _join(*parts: str) -> str:
 
 _SOLVED = {None: "", True: "solved", False: "not solved"}
 """Closed is not solved: where somebody said, it stands beside it."""
+_EARLY = "before the work was done"
 
 _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Received: lambda _, f: (
@@ -112,5 +125,7 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     CommandRefused: lambda event, f: (
         f"{event.command} by {event.actor.id}: {f.refusal}, {f.detail}"
     ),
+    Supplemented: lambda _, f: _supplement(f),
+    Rated: lambda _, f: _join(f.callback, _SOLVED[f.solved], f.note, "" if f.final else _EARLY),
     **PART_DETAILS,
 }

@@ -160,6 +160,7 @@ def _has_object(case: Case, kind: str) -> bool:
         "ask_suspension": not case.suspensions,
         "join": case.stage not in {*ENDED_STAGES, Stage.MERGED},
         "leave": case.joined,
+        "pass_on": case.joined,
         "unlink": case.links,
         "merge": not case.joined,
         "follow": case.merged_into,

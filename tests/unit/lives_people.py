@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from domain.acts.merging import Follow, Join, Leave, Merge, Repin
+from domain.acts.merging import Follow, Join, Leave, Merge, PassOn, Repin
 from domain.acts.requests import Answer
 from domain.case import Case
 from domain.clocks import Measure
@@ -35,7 +35,7 @@ def who(case: Case, act: Act, part: Part | None, number: int) -> Actor:
     if part is not None and act.kind in _OF_A_PART:
         return _OF_A_PART[act.kind](case, part, number)
     match act:
-        case Join() | Leave() | Follow():
+        case Join() | Leave() | Follow() | PassOn():
             return Actor(act.case, Role.ENGINE)
         case Verify():
             office = (Role.SUPERVISOR, Role.LEADER)

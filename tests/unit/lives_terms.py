@@ -83,6 +83,12 @@ _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
         "case": case.merged_into or OTHERS[0],
         "stage": pick(ENDS, n, ""),
     },
+    "pass_on": lambda case, n, _: {
+        "case": pick([*dict(case.joined)] or OTHERS, n, "other"),
+        "reminder": pick((True, False), n, "reminder"),
+    },
+    "supplement": lambda _, n, __: {"reminder": pick((True, False), n, "reminder")},
+    "rate": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback")},
     # What opens a part.
     "commit": _until,
     "convene": lambda case, n, now: {"at": now + hours(n), "units": (_elsewhere(case),)},

@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.acts.citizen import Supplement
 from domain.case import Case
 from domain.clocks import Clock, Due, due
-from domain.commands import Actor, Close, Comment, Progress, Resolve, Verify
+from domain.commands import Act, Actor, Close, Comment, Progress, Resolve, Verify
 from domain.decisions import Decision
 from domain.events import Closed, CommandRefused, Fact, Reworked, Verified
+from domain.part_rules import PartKind
 from domain.plans import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.refusals import Refusal
 from domain.words import Callback, Role, Stage
@@ -161,30 +163,38 @@ def test_every_rework_is_counted() -> None:
     assert 3 == case.reworks
 
 
-# A comment never moves a deadline.
+# A comment never moves a deadline, and nothing that a citizen adds does.
 
 OPEN_STAGES = [stage for stage in Stage if not stage.is_final]
 COMMENTATORS = [actor for role, actor in ACTORS.items() if role is not Role.ENGINE]
+CITIZENS = [ACTORS[role] for role in (Role.REPORTER, Role.HOTLINE, Role.DISPATCHER)]
+SAID = st.text(max_size=20)
+COMMENTS = st.tuples(st.sampled_from(COMMENTATORS), st.builds(Comment, text=SAID)) | st.tuples(
+    st.sampled_from(CITIZENS), st.builds(Supplement, text=SAID, reminder=st.booleans())
+)
 
 
 @given(
     st.sampled_from(OPEN_STAGES),
-    st.lists(st.tuples(st.sampled_from(COMMENTATORS), st.text(max_size=20)), min_size=1),
+    st.lists(COMMENTS, min_size=1),
     st.integers(0, 60 * 24 * 60),
 )
 def test_a_comment_never_moves_a_deadline(
-    stage: Stage, comments: list[tuple[Actor, str]], minutes: int
+    stage: Stage, comments: list[tuple[Actor, Act]], minutes: int
 ) -> None:
     case = case_at(stage)
     commented = case
-    for by, text in comments:
+    for by, act in comments:
         moment = OPENED + hours(minutes / 60)
-        commented = give(commented, Comment(text=text), moment, by=by).case
+        commented = give(commented, act, moment, by=by).case
 
-    assert case.seq + len(comments) == commented.seq
-    assert case.clocks == commented.clocks
+    urges = {part.id for part in commented.parts if part.kind is PartKind.URGE}
+    clocks = tuple(clock for clock in commented.clocks if clock.id not in urges)
+
+    assert case.seq + len(comments) + len(urges) == commented.seq
+    assert case.clocks == clocks
     assert [due(clock, CALENDAR) for clock in case.clocks] == [
-        due(clock, CALENDAR) for clock in commented.clocks
+        due(clock, CALENDAR) for clock in clocks
     ]
     assert (case.stage, case.holder, case.level) == (
         commented.stage,

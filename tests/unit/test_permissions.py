@@ -80,6 +80,8 @@ write_off   das   holder no   .   .      .      .      .      .     .     P     
 send_back   das   holder no   .   .      .      .      .      .     .     P     .    .   .   .   .
 raise_tier  das   holder no   .   HAUDSL HAUDSL HAUDSL HAUDSL .     .     .     .    .   .   .   .
 withdraw    das   holder yes  RCD RCD    RCD    RCD    RCD    RCD   RCD   .     .    .   RCD .   .
+supplement  das   holder yes RCD RCD   RCD    RCD    RCD    RCD   RCD   RCD   RCD  RCD RCD .   .
+rate        das   holder yes RC  RC     RC     RC     RC     RC    RC    RC    RC   RC  RC  .   .
 comment     das   any    yes  *   *      *      *      *      *     *     *     *    *   *   .   .
 suspend     das   holder no   .   .      SL     SL     SL     .     .     .     .    .   .   .   .
 resume      das   holder yes  SL  SL     SL     SL     SL     SL    SL    SL    .    .   .   .   .
@@ -92,6 +94,7 @@ ring        das   holder yes  E   E      E      E      E      E     E     E     
 join        das   holder yes  E   E      E      E      E      E     E     E     E    E   E   E   E
 leave       das   holder yes  E   E      E      E      E      E     E     E     E    E   E   E   E
 follow      das   holder yes  E   E      E      E      E      E     E     E     E    E   E   E   E
+pass_on     das   holder yes E   E      E      E      E      E     E     E     E    E   E   .   .
 """
 HEADER, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 STAGES = {stage.value[:3]: stage for stage in Stage}
