@@ -6,6 +6,8 @@ from itertools import product
 from domain.clocks import Measure
 from domain.ladders import Action, BadLadder, Ladder, Late, Rung
 from domain.ladders import check as check_ladder
+from domain.part_checks import DECIDERS
+from domain.part_rules import REQUESTS, PartKind
 from domain.plans import CITIZEN, FIRST, HOLDER, SIGN
 from domain.policies import Level, Limit
 from domain.policy_drafts import Draft, Finding, Path, Staff, no_such, repeated
@@ -19,6 +21,8 @@ LIFTING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
 """What raises the tier. An interview also has something to do where there is none above."""
 SURE = LIFTING | {Action.REPORT_UP}
 """What must not be lost to an outage."""
+ANSWERED = REQUESTS | {PartKind.LETTER, PartKind.URGE}
+"""What ends at its deadline by itself: by its default, or as not answered."""
 
 
 def levels(draft: Draft) -> Iterator[Finding]:
@@ -123,6 +127,45 @@ def _has_an_above(path: Path, rung: Rung, draft: Draft) -> Iterator[Finding]:
     if rung.action is Action.REPORT_UP and parents.get(draft.office or "", "") is None:
         reason = f"{draft.office!r} has no unit above it to report to; give it a parent"
         yield Finding("ladders", path, reason)
+
+
+def requests(draft: Draft) -> Iterator[Finding]:
+    """What waits for an answer ends at its deadline, so no rung of its ladder comes later.
+
+    One finding a ladder, at the first rule that climbs it.
+    """
+    unseen = {ladder.id: ladder for ladder in draft.ladders or ()}
+    for index, rule in enumerate(draft.parts or ()):
+        if rule.limit == 0 or rule.kind not in ANSWERED or rule.ladder not in unseen:
+            continue
+        rungs = unseen.pop(rule.ladder).rungs
+        if late := [r.id for r in rungs if r.after is not None or r.share == 100]:  # noqa: PLR2004
+            reason = (
+                f"rung {late[0]!r} of ladder {rule.ladder!r} never fires: {rule.kind} ends at its "
+                "deadline; tell people before it, with share: 99 or less"
+            )
+            yield Finding("parts", ("parts", index, "ladder"), reason)
+
+
+def deciders(draft: Draft) -> Iterator[Finding]:
+    """Whoever ranks above a decider may answer as well; one finding a role that is missing."""
+    if draft.staff is None:
+        return
+    there = {role for person in draft.staff.people for role in person.roles}
+    there |= {duty.role for duty in draft.staff.duties}
+    missed = set[Role]()
+    for index, rule in enumerate(draft.parts or ()):
+        role = rule.decider
+        if rule.limit == 0 or role not in DECIDERS or role in missed:
+            continue
+        able = DECIDERS[DECIDERS.index(role) :]
+        if there.isdisjoint(able):
+            missed.add(role)
+            reason = (
+                f"nobody could answer a {rule.kind}: roster.yaml has no {' or '.join(able)}; "
+                "name somebody there"
+            )
+            yield Finding("parts", ("parts", index, "decider"), reason)
 
 
 def recipients(draft: Draft) -> Iterator[Finding]:

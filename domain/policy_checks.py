@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from domain.channels import QUESTIONS as FIELDS
-from domain.escalation_checks import ladders, levels, recipients
+from domain.escalation_checks import deciders, ladders, levels, recipients, requests
 from domain.part_checks import parts
 from domain.planning import MOST_REPEATS, QUESTIONS, REPEATS
 from domain.policies import Category, TierRule, Unit
@@ -31,6 +31,7 @@ def check(draft: Draft) -> Iterator[Finding]:
         # That is the mistake to mend first: nobody is in a unit that is gone.
         draft = replace(draft, platform=None, office=None, categories=None, staff=None)
     yield from recipients(draft)
+    yield from deciders(draft)
 
 
 def _offices(draft: Draft) -> Iterator[Finding]:
@@ -249,6 +250,7 @@ _CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     _tiers,
     levels,
     parts,
+    requests,
     ladders,
     _told,
     _campaigns,

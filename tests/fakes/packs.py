@@ -111,6 +111,15 @@ campaigns:
      first_day: 2026-03-01, last_day: 2026-06-30}
 """
 
+ASK = """\
+  - id: ask
+    rungs:
+      - {id: asked, level: 0, action: warn, share: 0, late: fire,
+         tell: [{unit: office, role: supervisor}]}
+"""
+LADDERS += ASK
+
+ANSWERED = (*REQUESTS, PartKind.LETTER, PartKind.URGE)
 THEN = (PartKind.COMMITMENT, PartKind.RECTIFICATION, PartKind.PENALTY)
 LONGEST = (PartKind.EXTENSION, PartKind.SUSPENSION, PartKind.RECTIFICATION)
 
@@ -122,7 +131,8 @@ def _parts() -> str:
         more = ", decider: supervisor, default: refuse" if kind in REQUESTS else ""
         more += ", then: 16h" if kind in THEN else ""
         more += ", longest: 30d" if kind in LONGEST else ""
-        lines.append(f"  - {{kind: {kind}, limit: 2, budget: 8h, ladder: tell{more}}}")
+        climbs = "ask" if kind in ANSWERED else "tell"
+        lines.append(f"  - {{kind: {kind}, limit: 2, budget: 8h, ladder: {climbs}{more}}}")
     return "\n".join(lines) + "\n"
 
 

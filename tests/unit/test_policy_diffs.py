@@ -175,7 +175,8 @@ def test_a_line_stays_one_line_whatever_is_written() -> None:
 
 
 def test_a_whole_ladder_is_told_with_its_rungs() -> None:
-    [found] = lines(replace(packed(), ladders=packed().ladders[:1]))
+    tell, _, ask = packed().ladders
+    [found] = lines(replace(packed(), ladders=(tell, ask)))
 
     assert found == (
         "ladders lift: removed: rungs lifted (level 3, action raise_tier, "
