@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from bench.tables import Spread
 from bench.town import complaints, filed, messages, plan_of, town, utc_now
 from consumers import events
-from domain.commands import ENGINE, Command, Lookup, Open
+from domain.acts.plain import Open
+from domain.commands import ENGINE, Command, Lookup
 from domain.complaints import Complaint
 from domain.decisions import Decision, decide
 from domain.evolution import evolve

@@ -6,17 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
-from domain.commands import (
-    ENGINE,
-    Actor,
-    Command,
-    HumanAct,
-    Lookup,
-    Open,
-    Resolve,
-    Sign,
-    Verify,
-)
+from domain.acts.plain import Open, Resolve, Sign, Verify
+from domain.commands import ENGINE, Actor, Command, HumanAct, Lookup
 from domain.complaints import Complaint, Evidence
 from domain.decisions import decide
 from domain.planning import plan

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from domain.acts.plain import Ring
 from domain.agenda import next_item
 from domain.case import Case
-from domain.commands import ENGINE, Command, Lookup, Ring
+from domain.commands import ENGINE, Command, Lookup
 from domain.decisions import decide
 from domain.events import Event
 from domain.rosters import Roster

@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.acts.joint import GiveTask, Report
+from domain.acts.plain import Return
 from domain.acts.requests import AskExtension, AskTier
 from domain.acts.supervision import AdvancePenalty, OrderRectification, PenaltyStep
 from domain.clocks import Cause, Clock, Measure, Pause
-from domain.commands import Actor, Moving, Return
+from domain.commands import Actor, Moving
 from domain.facts.parts import PartMoved, PartOpened, PartState
 from domain.part_rules import PartKind, PartRule
 from domain.words import Tier

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.acts.plain import Triage
 from domain.calendars import Calendar
 from domain.channels import why_looked_at
-from domain.commands import Triage
 from domain.complaints import Complaint
 from domain.part_rules import PartKind, PartRule
 from domain.plans import HOLDER, CasePlan, Choice, ClockSpec, ServiceLevel

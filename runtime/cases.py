@@ -15,7 +15,8 @@ from temporalio.common import Priority, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.commands import ENGINE, Command, Open
+from domain.acts.plain import Open
+from domain.commands import ENGINE, Command
 from domain.complaints import workflow_id_of
 from domain.decisions import decide
 from domain.plans import CasePlan

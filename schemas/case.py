@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from domain.acts.plain import Triage
 from domain.case import Case
-from domain.commands import Triage
 from domain.plans import CasePlan
 from domain.words import Stage, Tier
 from schemas.base import Message

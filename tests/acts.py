@@ -17,6 +17,23 @@ from domain.acts.joint import (
     Waive,
 )
 from domain.acts.merging import Follow, Join, Leave, Link, Merge, PassOn, Repin, Unlink, Unmerge
+from domain.acts.plain import (
+    Close,
+    Comment,
+    Dispatch,
+    Progress,
+    RaiseTier,
+    Resolve,
+    Resume,
+    Return,
+    Ring,
+    Settle,
+    Sign,
+    Suspend,
+    Triage,
+    Verify,
+    Withdraw,
+)
 from domain.acts.requests import (
     Answer,
     AskExemption,
@@ -44,24 +61,7 @@ from domain.acts.supervision import (
     Urge,
     WriteOff,
 )
-from domain.commands import (
-    Act,
-    Close,
-    Comment,
-    Dispatch,
-    Progress,
-    RaiseTier,
-    Resolve,
-    Resume,
-    Return,
-    Ring,
-    Settle,
-    Sign,
-    Suspend,
-    Triage,
-    Verify,
-    Withdraw,
-)
+from domain.commands import Act
 from domain.complaints import Evidence
 from domain.words import Callback, NoFiling, OutsideMandate, Role, Stage, Tier
 from tests.town import at

@@ -4,18 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from domain.acts.plain import Open
 from domain.calendars import Calendar
 from domain.case import Case
 from domain.clocks import Measure
-from domain.commands import (
-    ENGINE,
-    Act,
-    Actor,
-    Command,
-    Lookup,
-    Open,
-    OtherCase,
-)
+from domain.commands import ENGINE, Act, Actor, Command, Lookup, OtherCase
 from domain.complaints import Arrival, Complaint, SuperiorOrder
 from domain.decisions import Decision, decide
 from domain.ladders import Ladder

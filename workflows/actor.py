@@ -15,8 +15,9 @@ with workflow.unsafe.imports_passed_through():
     from activities.lookups import LookupActivities
     from activities.options import AT_ONCE, FINAL_FAILURES, UNTIL_DONE
     from activities.records import RecordActivities
+    from domain.acts.plain import Open, Ring
     from domain.case import Answered, Case
-    from domain.commands import ENGINE, Command, Lookup, Open, Ring
+    from domain.commands import ENGINE, Command, Lookup
     from domain.decisions import decide
     from domain.events import Event
     from domain.evolution import fold

@@ -6,10 +6,11 @@ from typing import Any
 from domain.acts.actions import Count, PlanAction
 from domain.acts.joint import Convene, GiveTask, Hold, Investigate, SendCheck
 from domain.acts.merging import Link, Merge, Repin
+from domain.acts.plain import Dispatch, Ring, Triage
 from domain.acts.requests import Answer
 from domain.acts.supervision import Appoint, FilePenalty
 from domain.case import Case
-from domain.commands import Command, Dispatch, Ring, Triage
+from domain.commands import Command
 from domain.part_rules import PartKind
 from domain.rosters import ASKED, HOLDER, PARENT
 from domain.words import CREW, Tier

@@ -18,8 +18,9 @@ from bench.journal_check import all_closed
 from bench.programs.parts import client_of, database_of, ended, workflow_ids
 from bench.spec import Program, Spec
 from bench.town import plan_of
+from domain.acts.plain import Open
 from domain.case import Case
-from domain.commands import ENGINE, Command, Lookup, Open
+from domain.commands import ENGINE, Command, Lookup
 from domain.complaints import Complaint, workflow_id_of
 from domain.decisions import decide
 from domain.summaries import summarize

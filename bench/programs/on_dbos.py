@@ -20,8 +20,9 @@ from bench.journal_check import all_closed
 from bench.programs.parts import database_of
 from bench.spec import Program, Spec
 from bench.town import messages, plan_of, utc_now
+from domain.acts.plain import Open
 from domain.case import Case
-from domain.commands import ENGINE, Command, Lookup, Open
+from domain.commands import ENGINE, Command, Lookup
 from domain.complaints import Complaint, workflow_id_of
 from domain.decisions import decide
 from domain.plans import CasePlan

@@ -23,7 +23,8 @@ from consumers.intake import Intake
 from consumers.kafka_source import KafkaSource, SourceOptions
 from consumers.loop import Loop
 from consumers.watchdog import Watchdog
-from domain.commands import ENGINE, Command, Open
+from domain.acts.plain import Open
+from domain.commands import ENGINE, Command
 from domain.complaints import Complaint, workflow_id_of
 from domain.decisions import decide
 from domain.planning import plan

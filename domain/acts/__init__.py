@@ -1,1 +1,1 @@
-"""What people may ask of a case beyond the plain life (domain/commands.py), by subject."""
+"""What can be asked of a case, by subject; domain/commands.py has them all."""

@@ -1,4 +1,4 @@
-"""Requests: bounded, each with a decider and a default (`return` is in domain/commands.py)."""
+"""Requests: bounded, each with a decider and a default (`return` is in domain/acts/plain.py)."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -2,9 +2,9 @@
 
 from domain.acts.citizen import Rate, Supplement
 from domain.acts.merging import PassOn
+from domain.acts.plain import Close
 from domain.acts.requests import AskReopening
 from domain.acts.supervision import Urge
-from domain.commands import Close
 from domain.decisions.closing import close
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.parts import barred, of_holder, open_part

@@ -1,7 +1,7 @@
 """The end: resolve with evidence, verify by somebody else, ask the citizen, close."""
 
+from domain.acts.plain import Close, Resolve, Verify
 from domain.acts.supervision import SendBack, WriteOff
-from domain.commands import Close, Resolve, Verify
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.ending import end, finish
 from domain.decisions.parts import barred, lapse, open_part

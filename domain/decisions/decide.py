@@ -11,10 +11,8 @@ from domain.acts import joint as joint_acts
 from domain.acts import merging as merging_acts
 from domain.acts import requests as request_acts
 from domain.acts import supervision as supervision_acts
-from domain.case import Case
-from domain.commands import (
+from domain.acts.plain import (
     Close,
-    Command,
     Comment,
     Dispatch,
     Open,
@@ -31,6 +29,8 @@ from domain.commands import (
     Verify,
     Withdraw,
 )
+from domain.case import Case
+from domain.commands import Command
 from domain.decisions import (
     actions,
     citizen,

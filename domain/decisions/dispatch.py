@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from domain.commands import Dispatch, Return
+from domain.acts.plain import Dispatch, Return
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.handoffs import hand_to
 from domain.decisions.parts import may_lead, open_part

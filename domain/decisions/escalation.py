@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from domain.acts.plain import Ring
 from domain.agenda import ARCHIVE, DEADLINE, RESUME, Item, first_due
 from domain.case import Case
-from domain.commands import Ring
 from domain.decisions import pressure
 from domain.decisions.draft import Draft
 from domain.decisions.parts import move

@@ -1,6 +1,6 @@
 """The holder's work: sign, progress; and what anybody may add: a comment."""
 
-from domain.commands import Comment, Progress, Sign
+from domain.acts.plain import Comment, Progress, Sign
 from domain.decisions.draft import Draft, Refused
 from domain.events import Commented, Progressed, Signed
 from domain.part_rules import PartKind

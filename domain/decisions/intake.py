@@ -1,7 +1,7 @@
 """The beginning: open, triage, settle at the desk, refuse, withdraw."""
 
+from domain.acts.plain import Open, Settle, Triage, Withdraw
 from domain.acts.requests import Refuse
-from domain.commands import Open, Settle, Triage, Withdraw
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.ending import archive, conclude, end, finish
 from domain.decisions.handoffs import hand_to

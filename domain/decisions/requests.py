@@ -5,6 +5,7 @@ Suspension can also be ordered, by whoever would decide it.
 
 from datetime import datetime, timedelta
 
+from domain.acts.plain import Resume, Suspend
 from domain.acts.requests import (
     Answer,
     AskExemption,
@@ -14,7 +15,7 @@ from domain.acts.requests import (
     AskTier,
     DeclineFiling,
 )
-from domain.commands import Opening, Resume, Suspend
+from domain.commands import Opening
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.grants import grant, refuse
 from domain.decisions.parts import (

@@ -1,7 +1,7 @@
 """From tier to tier: up by anybody concerned or by a clock, down only by a granted request."""
 
+from domain.acts.plain import RaiseTier
 from domain.case import Case
-from domain.commands import RaiseTier
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.handoffs import hand_to
 from domain.decisions.parts import lapse

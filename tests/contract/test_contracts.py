@@ -14,9 +14,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.acts.plain import Close, Verify
 from domain.acts.requests import Answer, AskTier
 from domain.case import Case
-from domain.commands import Close, Verify
 from domain.decisions import Decision
 from domain.words import Callback, Stage, Tier
 from gateways import dead_letters

@@ -6,8 +6,8 @@ import pytest
 
 from activities.options import FINAL_FAILURES
 from activities.records import Journal, OtherRows
+from domain.acts.plain import Open
 from domain.case import Case
-from domain.commands import Open
 from domain.decisions import Decision
 from domain.summaries import summarize
 from schemas.journal import batch_of

@@ -3,7 +3,8 @@
 import pytest
 from temporalio.client import Client
 
-from domain.commands import Actor, Sign
+from domain.acts.plain import Sign
+from domain.commands import Actor
 from domain.words import Role
 from runtime.cases import TemporalCases
 from runtime.embedded.temporal import EmbeddedTemporal

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from domain.acts.actions import Count, Counter, PlanAction, ReportAction
-from domain.commands import Close
+from domain.acts.plain import Close
 from domain.complaints import Complaint
 from domain.summaries import summarize
 from domain.words import Callback, Role

@@ -9,10 +9,7 @@ from temporalio.api.enums.v1 import EventType
 
 from domain.acts.joint import Check, Convene, Hold, Report, Resolution
 from domain.acts.merging import Merge
-from domain.acts.requests import Answer, AskExtension
-from domain.acts.supervision import OrderRectification, Serve, WriteOff
-from domain.agenda import next_item
-from domain.commands import (
+from domain.acts.plain import (
     Close,
     Comment,
     Dispatch,
@@ -26,6 +23,9 @@ from domain.commands import (
     Verify,
     Withdraw,
 )
+from domain.acts.requests import Answer, AskExtension
+from domain.acts.supervision import OrderRectification, Serve, WriteOff
+from domain.agenda import next_item
 from domain.complaints import Arrival, SuperiorOrder
 from domain.words import Callback as Said
 from domain.words import Role, Tier

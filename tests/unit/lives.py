@@ -9,10 +9,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
+from domain.acts.plain import Open, Ring
 from domain.agenda import first_due, next_item
 from domain.case import Case
 from domain.clocks import Measure
-from domain.commands import ENGINE, Act, Actor, Command, Open, Ring
+from domain.commands import ENGINE, Act, Actor, Command
 from domain.complaints import Arrival, SuperiorOrder
 from domain.decisions import Decision, decide
 from domain.events import Event

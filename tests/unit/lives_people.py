@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from domain.acts.merging import Follow, Join, Leave, Merge, PassOn, Repin
+from domain.acts.plain import Close, Triage, Verify
 from domain.acts.requests import Answer
 from domain.case import Case
 from domain.clocks import Measure
-from domain.commands import Act, Actor, Close, Lookup, OtherCase, Triage, Verify
+from domain.commands import Act, Actor, Lookup, OtherCase
 from domain.part_rules import PartKind
 from domain.parts import Part
 from domain.permissions import PERMISSIONS

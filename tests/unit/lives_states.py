@@ -7,10 +7,11 @@ from itertools import pairwise
 
 from hypothesis import Phase, given, settings
 
+from domain.acts.plain import Ring
 from domain.agenda import next_item
 from domain.case import Case
 from domain.clocks import Clock
-from domain.commands import ENGINE, Command, Ring
+from domain.commands import ENGINE, Command
 from domain.decisions import decide
 from domain.events import Event
 from domain.evolution import evolve

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from domain.acts.plain import Comment, Open
 from domain.case import REMEMBERED
-from domain.commands import ENGINE, Comment, Open
+from domain.commands import ENGINE
 from domain.events import CommandRefused
 from domain.evolution import fold
 from domain.refusals import Refusal

@@ -6,7 +6,7 @@ import pytest
 
 from domain.acts.actions import Count
 from domain.acts.joint import Convene
-from domain.commands import Close, Suspend
+from domain.acts.plain import Close, Suspend
 from domain.indicators import BACKLOG
 from domain.words import Callback, Tier
 from runtime.views.cases import print_case

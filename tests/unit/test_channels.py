@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from domain.acts.plain import Triage
 from domain.channels import QUESTIONS, missing
-from domain.commands import Triage
 from domain.complaints import Complaint, Evidence, Place, SuperiorOrder
 from domain.planning import plan, triaged
 from domain.plans import CasePlan

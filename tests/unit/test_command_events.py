@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from consumers.command_events import read
 from consumers.contents import leaves
 from consumers.envelopes import Unreadable
+from domain.acts.plain import Progress
 from domain.chain import canonical
-from domain.commands import Actor, Progress
+from domain.commands import Actor
 from domain.words import Role
 from schemas.case_commands import COMMANDED, command_id_of
 from schemas.commands import CommandMessage

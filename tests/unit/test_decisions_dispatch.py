@@ -6,10 +6,11 @@ from datetime import datetime
 
 import pytest
 
+from domain.acts.plain import Dispatch, Return
 from domain.acts.requests import Answer
 from domain.case import Case
 from domain.clocks import Cause, Clock, due
-from domain.commands import Actor, Dispatch, Lookup, Return
+from domain.commands import Actor, Lookup
 from domain.decisions import Decision
 from domain.events import CommandRefused, Dispatched, Returned
 from domain.facts.parts import PartMoved, PartOpened, PartState

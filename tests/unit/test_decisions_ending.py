@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
+from domain.acts.plain import Close, Verify
 from domain.acts.requests import Answer
 from domain.case import Case
 from domain.clocks import Clock, Due, due
-from domain.commands import Close, Verify
 from domain.decisions import Decision
 from domain.events import Closed, CommandRefused, Fact, Reworked, Verified
 from domain.facts.ending import CalledBack, Countersigned

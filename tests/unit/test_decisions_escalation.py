@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from domain.acts.plain import RaiseTier
 from domain.case import Case
-from domain.commands import Lookup, RaiseTier
+from domain.commands import Lookup
 from domain.decisions import Decision
 from domain.events import CommandRefused, DeadlineMissed, Dispatched, Event, RungReached, TierRaised
 from domain.ladders import Action, Late

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.acts.citizen import Supplement
+from domain.acts.plain import Close, Comment, Progress, Resolve, Verify
 from domain.case import Case
 from domain.clocks import Clock, Due, due
-from domain.commands import Act, Actor, Close, Comment, Progress, Resolve, Verify
+from domain.commands import Act, Actor
 from domain.decisions import Decision
 from domain.events import Closed, CommandRefused, Fact, Reworked, Verified
 from domain.part_rules import PartKind

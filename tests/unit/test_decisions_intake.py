@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.commands import Comment, Lookup, Open
+from domain.acts.plain import Comment, Open
+from domain.commands import Lookup
 from domain.complaints import Arrival
 from domain.decisions import Decision
 from domain.events import (

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import pytest
 
+from domain.acts.plain import Resume, Suspend
 from domain.case import Case
 from domain.clocks import Cause, due
-from domain.commands import Resume, Suspend
 from domain.complaints import SuperiorOrder
 from domain.decisions import Decision
 from domain.events import CommandRefused, DeadlineMissed, Resumed, Suspended

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.acts.merging import Unmerge
+from domain.acts.plain import Suspend
 from domain.calendars import Calendar
 from domain.case import Case
 from domain.clocks import ZERO, Cause, Clock, Measure, due, used
-from domain.commands import Suspend
 from domain.events import DeadlineMissed, Resumed, RungReached
 from domain.facts.parts import PartMoved, PartState
 from domain.part_rules import REQUESTS, Default, PartKind

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.acts.merging import Follow
-from domain.commands import Open
+from domain.acts.plain import Open
 from domain.complaints import Arrival
 from domain.decisions import Decision
 from domain.events import Dispatched, Fact, Received, Triaged

@@ -7,25 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.acts.joint import Check, Convene, Hold, Report, Resolution
+from domain.acts.plain import Close, Open, Progress, Resolve, Return, Ring, Sign, Triage, Verify
 from domain.acts.requests import Answer, AskExtension
 from domain.acts.supervision import OrderRectification, Serve, WriteOff
 from domain.case import Case
-from domain.commands import (
-    ENGINE,
-    Actor,
-    Close,
-    Command,
-    HumanAct,
-    Lookup,
-    Open,
-    Progress,
-    Resolve,
-    Return,
-    Ring,
-    Sign,
-    Triage,
-    Verify,
-)
+from domain.commands import ENGINE, Actor, Command, HumanAct, Lookup
 from domain.complaints import Complaint, Evidence, SuperiorOrder
 from domain.decisions import decide
 from domain.events import CommandRefused, RungReached

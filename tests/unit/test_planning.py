@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pydantic import TypeAdapter
 
+from domain.acts.plain import Open, Triage
 from domain.agenda import next_item
-from domain.commands import ENGINE, Actor, Command, Lookup, Open, Triage
+from domain.commands import ENGINE, Actor, Command, Lookup
 from domain.complaints import Complaint, Place, SuperiorOrder
 from domain.decisions import decide
 from domain.events import Dispatched, RungReached, TierRaised

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from domain.acts.merging import Repin
+from domain.acts.plain import Suspend
 from domain.clocks import Cause, due
-from domain.commands import Lookup, Suspend
+from domain.commands import Lookup
 from domain.plans import CITIZEN, HOLDER, CasePlan
 from domain.repinning import preview
 from domain.words import Role, Stage

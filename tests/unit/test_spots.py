@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from domain.commands import ENGINE, Command, Open
+from domain.acts.plain import Open
+from domain.commands import ENGINE, Command
 from domain.complaints import Place, case_id_of
 from domain.decisions import decide
 from domain.facts.merging import Linked

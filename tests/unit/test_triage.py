@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
+from domain.acts.plain import Triage
 from domain.clocks import Measure
-from domain.commands import Lookup, Triage
+from domain.commands import Lookup
 from domain.planning import plan, triaged
 from domain.plans import ACCEPT, CITIZEN, HOLDER, ServiceLevel
 from domain.policies import Category, ChannelRule, Level, Limit, Policy, TierRule, Unit

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from activities.lookups import LookupActivities
 from domain.acts.merging import Follow
+from domain.acts.plain import Open, Ring
 from domain.case import Case
 from domain.clocks import due
-from domain.commands import ENGINE, Actor, Command, Lookup, Open, Ring
+from domain.commands import ENGINE, Actor, Command, Lookup
 from domain.decisions import decide
 from domain.errands import errands
 from domain.events import Event

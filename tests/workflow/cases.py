@@ -12,8 +12,9 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 
+from domain.acts.plain import Open, Ring
 from domain.case import Case
-from domain.commands import ENGINE, Actor, Command, HumanAct, Lookup, Open, Ring
+from domain.commands import ENGINE, Actor, Command, HumanAct, Lookup
 from domain.complaints import workflow_id_of
 from domain.decisions import decide
 from domain.events import Event

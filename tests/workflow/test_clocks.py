@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from temporalio.api.enums.v1 import EventType
 
+from domain.acts.plain import Suspend
 from domain.clocks import Measure
-from domain.commands import Suspend
 from domain.complaints import Arrival
 from domain.events import DeadlineMissed, Resumed, RungReached
 from domain.explanations import explain, local, recompute

@@ -8,7 +8,8 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from domain.commands import Actor, Comment, Resolve
+from domain.acts.plain import Comment, Resolve
+from domain.commands import Actor
 from domain.events import CommandRefused
 from domain.refusals import Refusal
 from domain.words import Role

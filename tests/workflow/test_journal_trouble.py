@@ -9,8 +9,8 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 
+from domain.acts.plain import Comment
 from domain.clocks import Measure
-from domain.commands import Comment
 from domain.events import RungReached
 from domain.words import Role, Stage, Tier
 from tests.builders import ACTORS, plan

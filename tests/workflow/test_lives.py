@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from temporalio.api.enums.v1 import EventType
 
+from domain.acts.plain import Dispatch
 from domain.acts.requests import Answer
-from domain.commands import Dispatch
 from domain.words import Role, Stage, Tier
 from schemas.case import CaseEnd
 from tests.builders import ACTORS, WATER_HANDLER, plan

@@ -11,8 +11,8 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from typing_extensions import override
 
+from domain.acts.plain import Comment, Suspend
 from domain.clocks import Measure
-from domain.commands import Comment, Suspend
 from domain.words import Stage
 from runtime.embedded.temporal import EmbeddedTemporal
 from schemas.commands import CommandAnswer

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from domain.acts.merging import Merge, Unmerge
+from domain.acts.plain import Close
 from domain.clocks import Measure, due
-from domain.commands import Close, OtherCase
+from domain.commands import OtherCase
 from domain.events import Event, RungReached
 from domain.evolution import fold
 from domain.facts.parts import PartState

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.acts.merging import Repin
+from domain.acts.plain import Dispatch, RaiseTier, Suspend, Triage
 from domain.acts.requests import Answer
 from domain.clocks import Cause, Pause
-from domain.commands import Dispatch, RaiseTier, Suspend, Triage
 from domain.events import DeadlineMissed, Event
 from domain.part_rules import PartKind
 from domain.plans import CITIZEN, HOLDER

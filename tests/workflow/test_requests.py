@@ -7,10 +7,11 @@ from itertools import groupby
 
 import pytest
 
+from domain.acts.plain import Close, Dispatch
 from domain.acts.requests import Answer, AskSuspension
 from domain.acts.supervision import Appoint
 from domain.clocks import Measure, due
-from domain.commands import Actor, Close, Dispatch, HumanAct
+from domain.commands import Actor, HumanAct
 from domain.complaints import Complaint
 from domain.evolution import fold
 from domain.facts.parts import PartMoved, PartState

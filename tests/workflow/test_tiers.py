@@ -5,7 +5,7 @@ import asyncio
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
-from domain.commands import Comment, RaiseTier, Triage
+from domain.acts.plain import Comment, RaiseTier, Triage
 from domain.planning import plan as plan_by
 from domain.words import Channel, Role, Stage, Tier
 from packs import pack_of

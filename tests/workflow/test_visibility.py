@@ -3,9 +3,9 @@
 import asyncio
 from datetime import timedelta
 
+from domain.acts.plain import Dispatch, RaiseTier
 from domain.acts.requests import Answer
 from domain.clocks import due
-from domain.commands import Dispatch, RaiseTier
 from domain.plans import CITIZEN
 from domain.words import Tier
 from tests.builders import complaint, plan

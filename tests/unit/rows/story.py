@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import TypeVar
 
+from domain.acts.plain import Open, Ring
 from domain.agenda import first_due, next_item
 from domain.case import Case
 from domain.clocks import Clock, due
-from domain.commands import Act, Actor, Lookup, Open, Ring
+from domain.commands import Act, Actor, Lookup
 from domain.events import CommandRefused, Event, Fact
 from domain.evolution import fold
 from domain.forecasts import TICK

@@ -7,7 +7,7 @@ import pytest
 
 from domain.acts.actions import Count, Counter, PlanAction, ReportAction
 from domain.acts.joint import Convene
-from domain.commands import Resolve
+from domain.acts.plain import Resolve
 from domain.events import DeadlineMissed
 from domain.facts.campaigns import Counted
 from domain.facts.parts import PartMoved, PartOpened, PartState

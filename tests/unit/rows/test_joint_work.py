@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 from domain.acts.joint import Check, Conclude, Convene, Hold, Report, Resolution
+from domain.acts.plain import Resolve, Return
 from domain.acts.requests import AskExtension
 from domain.acts.supervision import Appoint, Inquire
-from domain.commands import Resolve, Return
 from domain.events import DeadlineMissed, Dispatched
 from domain.facts.parts import Appointed, PartMoved, PartOpened, PartState
 from domain.plans import HOLDER

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from domain.acts.joint import Check, Hold, Report
 from domain.acts.merging import Follow
+from domain.acts.plain import Close, Dispatch, Settle, Suspend
 from domain.acts.requests import Answer
 from domain.acts.supervision import AdvancePenalty, OrderRectification, PenaltyStep, Serve
 from domain.clocks import Cause
-from domain.commands import Close, Dispatch, Settle, Suspend
 from domain.complaints import SuperiorOrder
 from domain.events import Closed, DeadlineMissed, Dispatched
 from domain.facts.parts import PartMoved, PartState

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from domain.acts.plain import Open, Settle, Triage
 from domain.acts.requests import Answer
 from domain.case import Case
-from domain.commands import ENGINE, Actor, Command, Lookup, Open, Settle, Triage
+from domain.commands import ENGINE, Actor, Command, Lookup
 from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder
 from domain.decisions import Decision, decide
 from domain.events import Closed, Dispatched, TierRaised, Triaged

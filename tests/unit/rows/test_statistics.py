@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.acts.plain import Close, Suspend, Verify
 from domain.acts.requests import Answer, AskExemption
-from domain.commands import Close, Suspend, Verify
 from domain.events import DeadlineMissed
 from domain.indicators import BACKLOG, Closing, is_backlog, suspended_since
 from domain.periods import Period

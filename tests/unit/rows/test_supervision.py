@@ -8,10 +8,11 @@ from dataclasses import replace
 import pytest
 
 from domain.acts.joint import Convene, Report
+from domain.acts.plain import Open
 from domain.acts.supervision import Appoint, Circulate
 from domain.agenda import next_item
 from domain.case import Case
-from domain.commands import ENGINE, Actor, Command, Lookup, Open
+from domain.commands import ENGINE, Actor, Command, Lookup
 from domain.complaints import Complaint, Place, SuperiorOrder
 from domain.decisions import decide
 from domain.events import DeadlineMissed, Event, RungReached, TierRaised

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from domain.acts.plain import Close, RaiseTier, Resolve, Return, Verify
 from domain.acts.requests import Answer, AskExtension, AskReopening, AskTier
-from domain.commands import Actor, Close, RaiseTier, Resolve, Return, Verify
+from domain.commands import Actor
 from domain.events import DeadlineMissed, Dispatched, Fact, Reworked, TierRaised
 from domain.facts.ending import CalledBack, Countersigned
 from domain.facts.parts import PartMoved, PartState
