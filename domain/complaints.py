@@ -1,5 +1,6 @@
 """What a source reports. Arrives as an event and is never changed afterwards."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -7,6 +8,8 @@ from hashlib import sha256
 
 from domain.words import Channel, Urgency
 
+DIGEST = "[0-9a-f]{64}"
+"""A sha256 as text."""
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -32,11 +35,18 @@ class SuperiorOrder:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A file kept elsewhere: where, what, and the digest that proves it."""
+    """A file kept elsewhere: where, what, and the digest that proves it.
+
+    Raises ValueError for a digest that is none: it could never be compared with the file.
+    """
 
     sha256: str
     uri: str
     media_type: str
+
+    def __post_init__(self) -> None:
+        if re.fullmatch(DIGEST, self.sha256) is None:
+            raise ValueError("sha256 is not 64 hex digits, as sha256sum prints them")
 
 
 @dataclass(frozen=True, slots=True)

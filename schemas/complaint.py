@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, WithJsonSchema
 
-from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder
+from domain.complaints import DIGEST, Arrival, Complaint, Evidence, Place, SuperiorOrder
 from domain.words import Channel, Urgency
 from schemas.base import Published
 from schemas.texts import Code, Instant, Name, Prose, Tenant, Text
@@ -101,7 +101,7 @@ class SuperiorData(Published):
 class AttachmentData(Published):
     """A file that is kept elsewhere: the digest proves that it is still the same."""
 
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] = Field(
+    sha256: Annotated[str, StringConstraints(pattern=f"^{DIGEST}$")] = Field(
         description="SHA-256 of the file's bytes, in small hexadecimal letters.",
         examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     )

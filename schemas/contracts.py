@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaValue
 
+from domain.complaints import DIGEST
 from schemas import examples
 from schemas.case_commands import CaseCommand
 from schemas.cloud_events import CommandEvent, CommandHeaders, FiledEvent, FiledHeaders
@@ -76,7 +77,7 @@ def _tidied(schema: Any) -> Any:
     """Says what pydantic's schema leaves out, and nothing twice.
 
     The tag of a tagged union is obligatory, though its class has a default for it. A default of
-    null says no more than that the field may be absent.
+    null says no more than that the field may be absent. A digest has 64 hex digits.
     """
     if isinstance(schema, list):
         return [_tidied(item) for item in schema]
@@ -88,6 +89,8 @@ def _tidied(schema: Any) -> Any:
         if not (key == "default" and value is None)
     }
     fields = tidy.get("properties", {})
+    if "sha256" in fields:  # domain/complaints.py says so when an Evidence is made
+        fields["sha256"]["pattern"] = f"^{DIGEST}$"
     if fields.get("kind", {}).get("const") is not None:
         tidy["required"] = ["kind", *tidy.get("required", [])]
     return tidy

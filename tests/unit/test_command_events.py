@@ -82,6 +82,8 @@ def test_what_only_the_engine_does_is_no_act(kind: str) -> None:
 LATE = {"kind": "suspend", "reason": "x"}
 LONGER = {"kind": "ask_extension", "reason": "x"}
 CUT = {"kind": "resolve", "result": "x", "evidence": [{"sha256": "a", "uri": "b"}]}
+UPPER = {"sha256": "A" * 64, "uri": "b", "media_type": "c"}
+SPELT = {"kind": "resolve", "result": "x", "evidence": [UPPER]}
 MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"tenant": None}, "data.tenant: is missing; add it"),
     ({"case": "7kq2m"}, "data.case: "),
@@ -102,6 +104,7 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"act": LATE | {"until": "9999-12-31T23:59:59-14:00"}}, "data.act.until: must lie"),
     ({"act": LATE | {"until": 1790000000}}, "data.act.until: "),
     ({"act": CUT}, "data.act.evidence[0].media_type: is missing"),
+    ({"act": SPELT}, "sha256 is not 64 hex digits"),
     ({"id": "c-2"}, "data.id: is not a field of the schema"),
     ({"schema_version": 1}, "data.schema_version: is not a field of the schema"),
 ]
