@@ -22,8 +22,8 @@ from domain.events import (
 )
 from domain.evolution import fold
 from domain.facts.ending import NotAccepted, Reopened, ReportedUp
+from domain.holders import in_the_vacuum
 from domain.periods import Period
-from domain.planning import in_the_vacuum
 from domain.plans import CITIZEN, HOLDER, CasePlan
 from domain.words import Callback, Stage, Tier
 

@@ -9,6 +9,7 @@ from domain.acts.plain import Triage
 from domain.calendars import Calendar
 from domain.channels import why_looked_at
 from domain.complaints import Complaint
+from domain.holders import holder_of
 from domain.part_rules import PartKind, PartRule
 from domain.plans import HOLDER, CasePlan, Choice, ClockSpec, ServiceLevel
 from domain.policies import Category, ChannelRule, Level, Policy, TierRule
@@ -164,7 +165,7 @@ def _plan(
     urgency: Urgency,
     choices: tuple[Choice, ...],
 ) -> CasePlan:
-    holder, holder_choice = _holder(policy, complaint, category)
+    holder, holder_choice = holder_of(policy, complaint, category)
     levels = tuple(
         _level(level, category)
         for level in policy.levels
@@ -199,37 +200,6 @@ def _plan(
         reserve=policy.reserve,
         parts=parts,
     )
-
-
-def _holder(
-    policy: Policy, complaint: Complaint, category: Category | None
-) -> tuple[str | None, tuple[Choice, ...]]:
-    if complaint.category is None:
-        return None, ()
-    if category is None:
-        return policy.office, (Choice("holder", policy.office, _unlisted(complaint.category)),)
-    grid = policy.grid(complaint.place.grid)
-    if category.by_grid and grid is not None:
-        return grid.unit, (Choice("holder", grid.unit, f"grid {grid.id}"),)
-    if category.lead is None:
-        return policy.office, (Choice("holder", policy.office, _unowned(category.id)),)
-    return category.lead, (Choice("holder", category.lead, f"category {category.id}"),)
-
-
-def _unlisted(category: str) -> str:
-    return f"category {category} is not in the responsibility list"
-
-
-def _unowned(category: str) -> str:
-    return f"nobody owns category {category}"
-
-
-def in_the_vacuum(plan: CasePlan) -> bool:
-    """Whether it came to the leading group because its matter is nobody's (监管的真空领域)."""
-    if plan.category is None:
-        return False
-    reasons = {_unlisted(plan.category), _unowned(plan.category)}
-    return any(each.question == "holder" and each.rule in reasons for each in plan.choices)
 
 
 def _level(level: Level, category: Category | None) -> ServiceLevel:

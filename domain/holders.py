@@ -1,0 +1,37 @@
+"""Who gets a case: the unit of its grid, the lead of its category, or else the office."""
+
+from domain.complaints import Complaint
+from domain.plans import CasePlan, Choice
+from domain.policies import Category, Policy
+
+
+def holder_of(
+    policy: Policy, complaint: Complaint, category: Category | None
+) -> tuple[str | None, tuple[Choice, ...]]:
+    """The unit, and the rule that chose it; None where nobody said what it is about."""
+    if complaint.category is None:
+        return None, ()
+    if category is None:
+        return policy.office, (Choice("holder", policy.office, _unlisted(complaint.category)),)
+    grid = policy.grid(complaint.place.grid)
+    if category.by_grid and grid is not None:
+        return grid.unit, (Choice("holder", grid.unit, f"grid {grid.id}"),)
+    if category.lead is None:
+        return policy.office, (Choice("holder", policy.office, _unowned(category.id)),)
+    return category.lead, (Choice("holder", category.lead, f"category {category.id}"),)
+
+
+def _unlisted(category: str) -> str:
+    return f"category {category} is not in the responsibility list"
+
+
+def _unowned(category: str) -> str:
+    return f"nobody owns category {category}"
+
+
+def in_the_vacuum(plan: CasePlan) -> bool:
+    """Whether it came to the leading group because its matter is nobody's (监管的真空领域)."""
+    if plan.category is None:
+        return False
+    reasons = {_unlisted(plan.category), _unowned(plan.category)}
+    return any(each.question == "holder" and each.rule in reasons for each in plan.choices)
