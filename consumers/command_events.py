@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, field
 
-from consumers.contents import contents, leaves, must_be, must_be_in_our_time, refuse
+from consumers.contents import contents, leaves, must_be_in_our_time, must_be_one_of, refuse
 from consumers.envelopes import MAX_BYTES, Unreadable, open_envelope
 from schemas.case_commands import COMMANDED, CaseCommand
 from schemas.commands import CommandMessage
@@ -27,7 +27,7 @@ class CommandEvent:
 def read(record: Record, *, max_bytes: int = MAX_BYTES) -> CommandEvent:
     """Raises Unreadable, whatever the bytes are."""
     envelope = open_envelope(record, key=_KEY, max_bytes=max_bytes)
-    must_be(COMMANDED, envelope.type)
+    must_be_one_of((COMMANDED,), envelope.type)
     command = contents(envelope, CaseCommand, "an act on a case")
     said = asdict(command.act)
     must_be_in_our_time(said, "data.act")

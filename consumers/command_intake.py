@@ -4,17 +4,21 @@ Who may do what is for the case to say (domain/permissions.py), as for a person 
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from consumers import command_events
+from consumers.answers import Giver
 from consumers.ceiling import RejectCeiling
 from consumers.command_events import CommandEvent
 from consumers.envelopes import MAX_BYTES, Unreadable
-from consumers.outcomes import all_or_worst, keep
-from consumers.ports import CommandLedger, Commands, DeadLetters, JournaledCases, Policies
-from schemas.commands import IdReused, NotOpen, NotTaken, SaidNo, Unfit
+from consumers.outcomes import Books, all_or_worst
+from consumers.ports import Commands, JournaledCases, Outcomes, Policies
+from consumers.queues import PARKED_FOR, Queues, queue_of
+from consumers.readings import nobody_serves, unreadable
 from schemas.intake import (
+    CaseSilent,
     Decision,
     Outcome,
     Position,
@@ -22,9 +26,9 @@ from schemas.intake import (
     RejectReason,
     Unavailable,
     UnknownTenant,
+    Wait,
+    Waiting,
 )
-
-REUSED = "an event with this source and id came before with another act; give each act its own id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,15 @@ class Order:
     record: Record
     event: CommandEvent
 
+    @property
+    def queue(self) -> str:
+        return queue_of(self.event.tenant, self.event.case_id)
+
     def ended(
         self, outcome: Outcome, reason: RejectReason | None = None, detail: str = ""
     ) -> Decision:
         event = self.event
-        case_id = None if reason is RejectReason.UNKNOWN_CASE else event.case_id
+        nowhere = reason is RejectReason.UNKNOWN_CASE or outcome is Outcome.PARKED
         return Decision(
             self.record.position,
             outcome,
@@ -47,7 +55,7 @@ class Order:
             tenant=event.tenant,
             source=event.source,
             event_id=event.event_id,
-            case_id=case_id,
+            case_id=None if nowhere else event.case_id,
         )
 
 
@@ -58,13 +66,15 @@ class CommandIntake:
     """
 
     policies: Policies
-    ledger: CommandLedger
+    ledger: Outcomes
     commands: Commands
     cases: JournaledCases
-    dead_letters: DeadLetters
+    books: Books
+    now: Callable[[], datetime]
     ceiling: RejectCeiling = field(default_factory=RejectCeiling)
     at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(32))
     max_bytes: int = MAX_BYTES
+    parked_for: timedelta = PARKED_FOR
 
     async def handle(self, records: Sequence[Record]) -> list[Outcome]:
         """Decide each record. An exception means «not all are decided»: commit no offset.
@@ -73,95 +83,87 @@ class CommandIntake:
         Unavailable when waiting will help; anything else is a defect.
         """
         known = await self.ledger.decided([record.position for record in records])
-        read = [self._read(record) for record in records if record.position not in known]
+        new = [record for record in records if record.position not in known]
+        decided = await self._decide(new, frozenset(), self.ceiling)
+        outcomes = dict(known) | {place: decision.outcome for place, decision in decided.items()}
+        return [outcomes[record.position] for record in records]
+
+    async def take_up(self, waiting: Sequence[Waiting]) -> list[Outcome]:
+        """Decide records that were parked, whose time has come. Raises as `handle` does."""
+        records = [each.record for each in waiting]
+        expired = frozenset(each.record.position for each in waiting if each.expired)
+        decided = await self._decide(records, expired, RejectCeiling(1))
+        return [decided[record.position].outcome for record in records]
+
+    async def _decide(
+        self, records: Sequence[Record], expired: frozenset[Position], ceiling: RejectCeiling
+    ) -> Mapping[Position, Decision]:
+        queues = Queues({}, self.now(), self.parked_for, expired)
+        read = [self._read(record, queues) for record in records]
         orders = [item for item in read if isinstance(item, Order)]
         ended = {item.position: item for item in read if isinstance(item, Decision)}
+        queues.parked.update(await self.ledger.waiting(sorted({each.queue for each in orders})))
         absence: Unavailable | None = None
         try:
-            await self._give_all(orders, ended)
+            await self._give_all(orders, ended, queues)
         except Unavailable as error:
             absence = error
         new = [(record, ended[record.position]) for record in records if record.position in ended]
-        await keep(new, self.ledger, self.dead_letters, self.ceiling)
+        await self.books.keep(new, self.ledger, ceiling)
         if absence is not None:
             raise absence
-        outcomes = dict(known) | {place: decision.outcome for place, decision in ended.items()}
-        return [outcomes[record.position] for record in records]
+        return ended
 
-    def _read(self, record: Record) -> Order | Decision:
+    def _read(self, record: Record, queues: Queues) -> Order | Decision:
         try:
             event = command_events.read(record, max_bytes=self.max_bytes)
         except Unreadable as error:
-            return Decision(record.position, Outcome.REJECTED, error.reason, error.detail)
+            return unreadable(record, error, queues)
         try:
             self.policies.current(event.tenant)
         except UnknownTenant:
-            detail = f"data.tenant: nobody here serves {event.tenant}; check its spelling"
-            reason = RejectReason.UNKNOWN_TENANT
-            return Decision(record.position, Outcome.REJECTED, reason, detail)
+            return nobody_serves(record, event.tenant)
         return Order(record, event)
 
-    async def _give_all(self, orders: Sequence[Order], ended: dict[Position, Decision]) -> None:
+    async def _give_all(
+        self, orders: Sequence[Order], ended: dict[Position, Decision], queues: Queues
+    ) -> None:
         """In order within a case, side by side across cases; what comes of each goes to `ended`."""
-        lanes: dict[bytes | None, list[Order]] = {}
+        lanes: dict[str, list[Order]] = {}
         for order in orders:
-            lanes.setdefault(order.record.key, []).append(order)
+            lanes.setdefault(order.queue, []).append(order)
         away = asyncio.Event()
-        await all_or_worst(self._lane(lane, ended, away) for lane in lanes.values())
+        await all_or_worst(self._lane(lane, ended, queues, away) for lane in lanes.values())
 
     async def _lane(
-        self, orders: Sequence[Order], ended: dict[Position, Decision], away: asyncio.Event
+        self,
+        orders: Sequence[Order],
+        ended: dict[Position, Decision],
+        queues: Queues,
+        away: asyncio.Event,
     ) -> None:
         for order in orders:
             async with self.at_once:
                 if away.is_set():  # one that got no answer is enough to know
                     return
                 try:
-                    ended[order.record.position] = await self._give(order)
+                    ended[order.record.position] = await self._give(order, queues)
                 except Unavailable:
                     away.set()
                     raise
 
-    async def _give(self, order: Order) -> Decision:
-        event = order.event
+    async def _give(self, order: Order, queues: Queues) -> Decision:
+        event, position, queue = order.event, order.record.position, order.queue
+        if queues.is_blocked(queue, position):
+            detail = "an earlier command on this case waits"
+            return queues.park(order.ended(Outcome.PARKED, detail=detail), Wait.BEHIND, queue)
+        giver = Giver(self.commands, self.cases)
         try:
-            await self.commands.give(event.tenant, event.case_id, event.message)
-        except NotOpen:
-            return await self._look_back(order)
-        except NotTaken as error:
-            return _not_taken(order, error)
-        return order.ended(Outcome.ACCEPTED)
-
-    async def _look_back(self, order: Order) -> Decision:
-        """Where nothing runs any more, the journal knows what the case would have answered."""
-        event = order.event
-        case = await self.cases.find(event.tenant, event.case_id)
-        if case is None:
-            detail = f"data.case: {event.tenant} has no case of this number; check both"
-            return order.ended(Outcome.REJECTED, RejectReason.UNKNOWN_CASE, detail)
-        earlier = case.answer(event.message.id)
-        if earlier is None and not case.stage.is_final:
-            raise Unavailable(
-                "temporal", f"no workflow runs for case {case.case_id}, which is {case.stage}"
-            )
-        if earlier is None:
-            detail = f"the case is {case.stage}; nothing more can happen"
-            return order.ended(Outcome.REJECTED, RejectReason.CASE_OVER, detail)
-        if earlier.command != event.message.act.kind:
-            return order.ended(Outcome.CONFLICT, RejectReason.IDENTITY_CONFLICT, REUSED)
-        if earlier.refusal is not None:
-            return _not_taken(order, SaidNo(earlier.refusal, earlier.detail, earlier.seq))
-        return order.ended(Outcome.ACCEPTED)
-
-
-def _not_taken(order: Order, error: NotTaken) -> Decision:
-    match error:
-        case SaidNo():
-            detail = f"{error.code}: {error}"
-            return order.ended(Outcome.REJECTED, RejectReason.COMMAND_REFUSED, detail)
-        case Unfit():
-            return order.ended(Outcome.REJECTED, RejectReason.COMMAND_UNFIT, str(error))
-        case IdReused():
-            return order.ended(Outcome.CONFLICT, RejectReason.IDENTITY_CONFLICT, REUSED)
-        case _:
-            raise error
+            answer = await giver.give(event.tenant, event.case_id, event.message)
+        except CaseSilent as error:
+            return queues.park(order.ended(Outcome.PARKED, detail=str(error)), Wait.SILENT, queue)
+        if answer.reason is RejectReason.UNKNOWN_CASE:
+            waits = order.ended(Outcome.PARKED, detail=answer.detail)
+            return queues.park(waits, Wait.CASE, queue)
+        queues.ended(queue, position)
+        return order.ended(answer.outcome(Outcome.ACCEPTED), answer.reason, answer.detail)

@@ -5,14 +5,14 @@ Everything here raises Unreadable, whatever the data is.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from typing import NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from consumers.envelopes import Envelope, Unreadable
+from consumers.envelopes import Envelope, NewerVersion, Unreadable
 from schemas.intake import RejectReason
 
 _ERRORS_TOLD = 5
@@ -22,17 +22,23 @@ _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def must_be(wanted: str, event_type: str) -> None:
-    """`wanted`: the CloudEvents type, its version last."""
-    if event_type == wanted:
+def must_be_one_of(wanted: Collection[str], event_type: str) -> None:
+    """`wanted`: CloudEvents types, their version last. Raises NewerVersion for what may be read
+    after the next release.
+    """
+    if event_type in wanted:
         return
     kind, _, version = event_type.rpartition(".")
-    if kind == wanted.rpartition(".")[0] and re.fullmatch(r"v[0-9]+", version):
-        raise Unreadable(
-            RejectReason.UNSUPPORTED_VERSION, f"this service reads version {wanted}; send that one"
-        )
+    for known in wanted:
+        if kind == known.rpartition(".")[0] and re.fullmatch(r"v[0-9]{1,4}", version):
+            newer = int(version[1:]) > int(known.rpartition(".v")[2])
+            raise (NewerVersion if newer else Unreadable)(
+                RejectReason.UNSUPPORTED_VERSION,
+                f"this service reads version {known}; send that one",
+            )
     raise Unreadable(
-        RejectReason.UNSUPPORTED_TYPE, f"this topic takes events of type {wanted}; send that one"
+        RejectReason.UNSUPPORTED_TYPE,
+        f"this topic takes events of type {', '.join(wanted)}; send one of these",
     )
 
 
@@ -54,7 +60,12 @@ def contents(envelope: Envelope, model: type[Model], what: str) -> Model:
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
-        raise _violation(error.errors(include_url=False, include_input=False)) from None
+        violation = _violation(error.errors(include_url=False, include_input=False))
+        said = envelope.data.get("schema_version")
+        newer = isinstance(said, int) and said > 1
+        if newer and violation.reason is RejectReason.UNSUPPORTED_VERSION:
+            violation = NewerVersion(violation.reason, violation.detail)
+        raise violation from None
 
 
 def refuse(path: str, problem: str) -> NoReturn:

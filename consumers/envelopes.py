@@ -34,6 +34,10 @@ class Unreadable(Exception):
         self.detail = detail
 
 
+class NewerVersion(Unreadable):
+    """Of no use today; a later release may read it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """A CloudEvent whose data nobody has looked at yet."""

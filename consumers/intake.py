@@ -1,39 +1,40 @@
 """Complaints in, cases out: decides a chunk of records of one partition, in order."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import assert_never
+from datetime import datetime, timedelta
 
-from consumers import events, metrics
+from consumers.answers import Giver
 from consumers.ceiling import RejectCeiling
-from consumers.envelopes import MAX_BYTES, Unreadable
-from consumers.outcomes import all_or_worst, keep
-from consumers.ports import CaseStarter, DeadLetters, Ledger, Planner, Policies, Repeats
-from domain.complaints import Complaint
-from domain.planning import repeat_window
-from domain.plans import CasePlan
-from domain.policies import Policy
-from domain.spots import spot_of
-from schemas.complaint import ReporterData
+from consumers.envelopes import MAX_BYTES
+from consumers.filing import Filer, Filing
+from consumers.follow_ups import DONE, Bearer, reference_of
+from consumers.outcomes import Books, all_or_worst
+from consumers.ports import (
+    CaseStarter,
+    Commands,
+    JournaledCases,
+    Ledger,
+    Planner,
+    Policies,
+    Reference,
+    Repeats,
+)
+from consumers.queues import PARKED_FOR, Queues, queue_of
+from consumers.readings import Read, Reader
+from schemas.follow_ups import FollowUp
 from schemas.intake import (
-    Claim,
     Decision,
+    EventKind,
     Outcome,
     Position,
     Record,
     RejectReason,
-    Reporter,
-    Spot,
     Standing,
     Unavailable,
-    UnknownTenant,
-    Unstartable,
+    Waiting,
 )
-
-Identity = tuple[str, str, str]
-"""Tenant, source and event id."""
 
 CONFLICTING = (
     "an event with this source and id came before with other content; "
@@ -41,193 +42,137 @@ CONFLICTING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A record that says something, under the policy that decides about it."""
-
-    record: Record
-    claim: Claim
-    policy: Policy
-    complaint: Complaint
+Identity = tuple[str | None, str | None, str | None]
+"""Tenant, source and event id."""
 
 
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """A record that can become a case."""
+@dataclass
+class _Chunk:
+    """What is known while a chunk is decided."""
 
-    record: Record
-    claim: Claim
-    plan: CasePlan
-
-    @property
-    def identity(self) -> Identity:
-        return (self.claim.tenant, self.claim.source, self.claim.event_id)
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A record that cannot."""
-
-    record: Record
-    reason: RejectReason
-    detail: str
+    filings: Mapping[Position, Filing]
+    standings: Mapping[Position, Standing]
+    cases: Mapping[Reference, str]
+    queues: Queues
+    ended: dict[Position, Decision]
+    away: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass(frozen=True)
 class Intake:
-    """`handle` again after any exception: reserving, starting and settling twice is once."""
+    """`handle` again after any exception: whatever it does, doing it twice is doing it once."""
 
     policies: Policies
     plan: Planner
     repeats: Repeats
     ledger: Ledger
     starter: CaseStarter
-    dead_letters: DeadLetters
+    commands: Commands
+    cases: JournaledCases
+    books: Books
     now: Callable[[], datetime]
     ceiling: RejectCeiling = field(default_factory=RejectCeiling)
-    starts: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(32))
+    at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(32))
     max_bytes: int = MAX_BYTES
+    parked_for: timedelta = PARKED_FOR
 
     async def handle(self, records: Sequence[Record]) -> list[Outcome]:
         """Decide each record. An exception means «nothing decided»: commit no offset.
 
         Raises Unavailable when waiting will help; anything else is a defect.
         """
-        read = await self._planned([self._read(record) for record in records])
-        filings = [item for item in read if isinstance(item, Filing)]
-        claims = [filing.claim for filing in filings]
+        return await self._decide(records, frozenset(), self.ceiling)
+
+    async def take_up(self, waiting: Sequence[Waiting]) -> list[Outcome]:
+        """Decide records that were parked, whose time has come. Raises as `handle` does."""
+        expired = frozenset(each.record.position for each in waiting if each.expired)
+        # What was parked says nothing about what comes in now.
+        return await self._decide([each.record for each in waiting], expired, RejectCeiling(1))
+
+    async def _decide(
+        self, records: Sequence[Record], expired: frozenset[Position], ceiling: RejectCeiling
+    ) -> list[Outcome]:
+        queues = Queues({}, self.now(), self.parked_for, expired)
+        reader = Reader(self.policies, self.now, self.max_bytes)
+        read, ended = list[Read](), dict[Position, Decision]()
+        for record in records:
+            item = reader.read(record, queues)
+            if isinstance(item, Read):
+                read.append(item)
+            else:
+                ended[record.position] = item
+        chunk = await self._looked_up(read, queues, ended)
+        await self._go(read, chunk)
+        decided = [(record, ended[record.position]) for record in records]
+        await self.books.keep(decided, self.ledger, ceiling)
+        return [decision.outcome for _, decision in decided]
+
+    async def _looked_up(
+        self, read: Sequence[Read], queues: Queues, ended: dict[Position, Decision]
+    ) -> _Chunk:
+        filer = self._filer()
+        filings = await filer.planned(read)
+        claims = [item.claim for item in read]
         standings = await self.ledger.reserve(claims) if claims else []
+        references = {reference_of(item) for item in read if item.claim.kind is not EventKind.FILED}
+        cases = await self.ledger.cases_of(sorted(references)) if references else {}
+        if references:
+            names = [queue_of(*reference) for reference in sorted(references)]
+            queues.parked.update(await self.ledger.waiting(names))
         standing = dict(zip((claim.position for claim in claims), standings, strict=True))
-        mine = [f for f in filings if standing[f.claim.position] is Standing.MINE]
-        unstartable = await self._start_all(mine)
-        decisions = [_decide(item, standing, unstartable) for item in read]
-        decided = [*zip(records, decisions, strict=True)]
-        await keep(decided, self.ledger, self.dead_letters, self.ceiling)
-        return [decision.outcome for decision in decisions]
+        return _Chunk(filings, standing, cases, queues, ended)
 
-    async def _planned(self, read: Sequence[Read | Refusal]) -> list[Filing | Refusal]:
-        """Each complaint with its plan. Repeats are looked for only where a rule asks for them."""
-        spots = {
-            item.claim.position: spot
-            for item in read
-            if isinstance(item, Read) and (spot := self._spot(item)) is not None
+    async def _go(self, read: Sequence[Read], chunk: _Chunk) -> None:
+        """What is ours in order within a key, side by side across keys; then the rest."""
+        lanes: dict[bytes | None, list[Read]] = {}
+        for item in read:
+            if chunk.standings[item.claim.position] is Standing.MINE:
+                lanes.setdefault(item.record.key, []).append(item)
+        await all_or_worst(self._lane(lane, chunk) for lane in lanes.values())
+        useless: dict[Identity, Decision] = {
+            (each.tenant, each.source, each.event_id): each
+            for each in chunk.ended.values()
+            if each.outcome is Outcome.REJECTED
         }
-        found = await self.repeats.before([*spots.values()]) if spots else []
-        before = dict(zip(spots, found, strict=True))
-        return [
-            Filing(
-                item.record,
-                item.claim,
-                self.plan(item.policy, item.complaint, before.get(item.claim.position, ())),
-            )
-            if isinstance(item, Read)
-            else item
-            for item in read
-        ]
+        for item in read:
+            place = item.claim.position
+            if place not in chunk.ended:
+                chunk.ended[place] = _not_ours(item, chunk, useless)
 
-    def _spot(self, item: Read) -> Spot | None:
-        complaint, window = item.complaint, repeat_window(item.policy)
-        spot = spot_of(complaint.place)
-        if window is None or complaint.category is None or spot is None:
-            return None
-        since = self.now() - window
-        return Spot(complaint.tenant, complaint.category, spot, since, complaint.case_id)
-
-    def _read(self, record: Record) -> Read | Refusal:
-        try:
-            event = events.read(record, now=self.now(), max_bytes=self.max_bytes)
-        except Unreadable as error:
-            return Refusal(record, error.reason, error.detail)
-        try:
-            policy = self.policies.current(event.filed.tenant)
-        except UnknownTenant:
-            detail = f"data.tenant: nobody here serves {event.filed.tenant}; check its spelling"
-            return Refusal(record, RejectReason.UNKNOWN_TENANT, detail)
-        complaint = event.filed.to_domain(event.source, event.event_id)
-        claim = Claim(
-            position=record.position,
-            tenant=complaint.tenant,
-            source=complaint.source,
-            event_id=complaint.event_id,
-            digest=event.digest,
-            case_id=complaint.case_id,
-            reporter=_reporter(event.filed.reporter),
-        )
-        return Read(record, claim, policy, complaint)
-
-    async def _start_all(self, mine: Iterable[Filing]) -> dict[Identity, str]:
-        """Start what is ours: in order within a key, side by side across keys.
-
-        Returns why, for those that never will start.
-        """
-        lanes: dict[bytes | None, list[Filing]] = {}
-        for filing in mine:
-            lanes.setdefault(filing.record.key, []).append(filing)
-        unstartable: dict[Identity, str] = {}
-        away = asyncio.Event()
-        await all_or_worst(self._lane(lane, unstartable, away) for lane in lanes.values())
-        return unstartable
-
-    async def _lane(
-        self,
-        filings: Sequence[Filing],
-        unstartable: dict[Identity, str],
-        away: asyncio.Event,
-    ) -> None:
-        for filing in filings:
-            async with self.starts:
-                if away.is_set():  # one failed start is enough to know
+    async def _lane(self, lane: Sequence[Read], chunk: _Chunk) -> None:
+        for item in lane:
+            async with self.at_once:
+                if chunk.away.is_set():  # one failed start is enough to know
                     return
                 try:
-                    started = await self.starter.start(filing.plan)
+                    chunk.ended[item.claim.position] = await self._take(item, chunk)
                 except Unavailable:
-                    away.set()
+                    chunk.away.set()
                     raise
-                except Unstartable as error:
-                    unstartable[filing.identity] = str(error)
-                else:
-                    metrics.STARTS.labels("new" if started else "existing").inc()
+
+    async def _take(self, item: Read, chunk: _Chunk) -> Decision:
+        said = item.event.said
+        if isinstance(said, FollowUp):
+            bearer = Bearer(Giver(self.commands, self.cases))
+            return await bearer.bear(item, said, chunk.cases, chunk.queues)
+        return await self._filer().start(chunk.filings[item.claim.position])
+
+    def _filer(self) -> Filer:
+        return Filer(self.plan, self.repeats, self.starter, self.now)
 
 
-def _reporter(given: ReporterData | None) -> Reporter | None:
-    if given is None:
-        return None
-    return Reporter(given.name, given.phone, confidential=given.confidential)
-
-
-def _decide(
-    item: Filing | Refusal,
-    standing: Mapping[Position, Standing],
-    unstartable: Mapping[Identity, str],
-) -> Decision:
-    if isinstance(item, Refusal):
-        return Decision(item.record.position, Outcome.REJECTED, item.reason, item.detail)
+def _not_ours(item: Read, chunk: _Chunk, useless: Mapping[Identity, Decision]) -> Decision:
     claim = item.claim
-    outcome, reason, detail = _outcome(standing[claim.position], unstartable.get(item.identity))
-    return Decision(
-        position=claim.position,
-        outcome=outcome,
-        reason=reason,
-        detail=detail,
-        tenant=claim.tenant,
-        source=claim.source,
-        event_id=claim.event_id,
-        case_id=claim.case_id if reason is None else None,
-    )
-
-
-def _outcome(
-    standing: Standing, unstartable: str | None
-) -> tuple[Outcome, RejectReason | None, str]:
-    match standing:
-        case Standing.MINE | Standing.DUPLICATE if unstartable is not None:
-            # A duplicate in the same chunk says the same, and there is no case it could point to.
-            return Outcome.REJECTED, RejectReason.UNSTARTABLE, unstartable
-        case Standing.MINE | Standing.ACCEPTED:
-            return Outcome.ACCEPTED, None, ""
-        case Standing.DUPLICATE:
-            return Outcome.DUPLICATE, None, ""
+    filed = claim.kind is EventKind.FILED
+    case_id = claim.case_id if filed else chunk.cases.get(reference_of(item))
+    first = useless.get((claim.tenant, claim.source, claim.event_id))
+    match chunk.standings[claim.position]:
         case Standing.CONFLICT:
-            return Outcome.CONFLICT, RejectReason.IDENTITY_CONFLICT, CONFLICTING
+            return item.ended(Outcome.CONFLICT, RejectReason.IDENTITY_CONFLICT, CONFLICTING)
+        case Standing.DUPLICATE if first is not None:
+            # It says the same, and there is no case that it could point to.
+            return item.ended(Outcome.REJECTED, first.reason, first.detail)
+        case Standing.DUPLICATE:
+            return item.ended(Outcome.DUPLICATE, case_id=case_id)
         case _:
-            assert_never(standing)
+            return item.ended(DONE[claim.kind], case_id=case_id)

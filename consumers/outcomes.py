@@ -1,16 +1,25 @@
-"""How records end, whatever they said: dead-lettered, settled, counted, told."""
+"""How records end, whatever they said: dead-lettered, settled, told, counted."""
 
 import asyncio
 from collections import Counter
 from collections.abc import Collection, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import structlog
 
 from consumers import metrics
 from consumers.ceiling import RejectCeiling
-from consumers.ports import DeadLetters, Outcomes
+from consumers.ports import DeadLetters, Outcomes, Receipts
 from domain.complaints import workflow_id_of
-from schemas.intake import Decision, Outcome, Record, RejectReason, Unavailable
+from schemas.intake import (
+    Decision,
+    Letter,
+    Outcome,
+    Position,
+    Record,
+    RejectReason,
+    Unavailable,
+)
 
 log = structlog.stdlib.get_logger()
 
@@ -20,26 +29,59 @@ _ANSWERS = frozenset({RejectReason.COMMAND_REFUSED, RejectReason.CASE_OVER})
 """The case was reached and said no: a sign that everything works, which no ceiling counts."""
 
 
-async def keep(
-    decided: Sequence[Decided], ledger: Outcomes, dead_letters: DeadLetters, ceiling: RejectCeiling
-) -> None:
-    """Make what was decided last, then tell it. Raises Unavailable; doing it again is safe."""
-    decisions = [decision for _, decision in decided]
-    rejected = [_is_rejected(decision) for decision in decisions]
-    try:
-        ceiling.check(rejected)
-    except Unavailable:
-        _tell_why_most_are_rejected(decisions)
-        raise
-    await all_or_worst(
-        dead_letters.put(record, decision.reason, decision.detail)
-        for record, decision in decided
-        if decision.reason is not None
-    )
-    await ledger.settle(decisions)
-    ceiling.decided(rejected)
-    for decision in decisions:
-        _tell(decision)
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Where outcomes are told to others."""
+
+    dead_letters: DeadLetters
+    receipts: Receipts
+
+    async def keep(
+        self, decided: Sequence[Decided], ledger: Outcomes, ceiling: RejectCeiling
+    ) -> None:
+        """Make what was decided last, then tell it. Raises Unavailable; again is safe."""
+        rejected = [_is_rejected(decision) for _, decision in decided]
+        try:
+            ceiling.check(rejected)
+        except Unavailable:
+            _tell_why_most_are_rejected([decision for _, decision in decided])
+            raise
+        letters = dict[Position, Letter]()
+        await all_or_worst(
+            self._put_away(record, decision.reason, decision.detail, letters)
+            for record, decision in decided
+            if decision.reason is not None
+        )
+        kept = [
+            (record, replace(each, record=record, letter=letters.get(each.position)))
+            for record, each in decided
+        ]
+        await ledger.settle([decision for _, decision in kept])
+        ceiling.decided(rejected)
+        kept = await _as_settled(kept, ledger)
+        await self._receipts(kept)
+        for _, decision in kept:
+            _tell(decision)
+
+    async def _receipts(self, decided: Sequence[Decided]) -> None:
+        """Only after the outcome is durable: a receipt is a promise. Raises Unavailable."""
+        await all_or_worst(self.receipts.put(record, decision) for record, decision in decided)
+
+    async def _put_away(
+        self, record: Record, reason: RejectReason, detail: str, letters: dict[Position, Letter]
+    ) -> None:
+        letters[record.position] = await self.dead_letters.put(record, reason, detail)
+
+
+async def _as_settled(kept: Sequence[Decided], ledger: Outcomes) -> list[Decided]:
+    """Without what would be parked, had it not come to another end before."""
+    parked = [each.position for _, each in kept if each.hold is not None]
+    known = await ledger.decided(parked) if parked else {}
+    return [
+        (record, each)
+        for record, each in kept
+        if each.hold is None or known.get(each.position) is Outcome.PARKED
+    ]
 
 
 async def all_or_worst(work: Iterable[Coroutine[object, object, None]]) -> None:
@@ -56,11 +98,11 @@ def _is_rejected(decision: Decision) -> bool:
 
 def _tell(decision: Decision) -> None:
     position = decision.position
-    metrics.RECORDS.labels(position.topic, decision.outcome, decision.reason or "").inc()
+    metrics.RECORDS.labels(position.topic, decision.outcome, decision.code or "").inc()
     log.info(
         "intake.record_decided",
         outcome=decision.outcome,
-        reason=decision.reason,
+        reason=decision.code,
         detail=decision.detail,
         tenant=decision.tenant,
         source=decision.source,

@@ -11,13 +11,18 @@ from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import (
     Claim,
     Decision,
+    Letter,
     Outcome,
     Position,
     Record,
     RejectReason,
     Spot,
     Standing,
+    Waiting,
 )
+
+Reference = tuple[str, str, str]
+"""How later events name a complaint: tenant, source, and the source's own number."""
 
 Planner = Callable[[Policy, Complaint, Sequence[str]], CasePlan]
 """Pure: chooses tier, unit and clocks and says why, knowing how many cases of the same spot and
@@ -40,10 +45,19 @@ class Outcomes(Protocol):
     async def settle(self, decisions: Sequence[Decision]) -> None:
         """Keep the outcome of each record, in one transaction. Saying it again changes nothing.
 
-        A position settled before keeps its first outcome, except that accepted replaces rejected
-        (a case that could not be started then, was). Rejected frees the identity the record held.
-        Raises Unavailable.
+        A position settled before keeps its first outcome, except that any replaces parked, and
+        one that had its effect replaces rejected (a case that could not be started then, was).
+        Rejected frees the identity the record held. A parked record is kept whole until another
+        outcome replaces that. Raises Unavailable.
         """
+        ...
+
+    async def decided(self, positions: Sequence[Position]) -> Mapping[Position, Outcome]:
+        """How those of these records ended that have an outcome. Raises Unavailable."""
+        ...
+
+    async def waiting(self, queues: Sequence[str]) -> Mapping[str, list[Position]]:
+        """What is parked in each of these queues, in order. Raises Unavailable."""
         ...
 
 
@@ -64,10 +78,20 @@ class Ledger(Outcomes, Protocol):
         """
         ...
 
+    async def cases_of(self, complaints: Sequence[Reference]) -> Mapping[Reference, str]:
+        """The cases of those of these complaints that came; the latest of a number that was used
+        again. Raises Unavailable.
+        """
+        ...
 
-class CommandLedger(Outcomes, Protocol):
-    async def decided(self, positions: Sequence[Position]) -> Mapping[Position, Outcome]:
-        """How those of these records ended that have an outcome. Raises Unavailable."""
+
+class ParkedRecords(Protocol):
+    async def ready(self, topic: str, limit: int) -> list[Waiting]:
+        """Parked records whose time has come, in the order of their queues. Raises Unavailable."""
+        ...
+
+    async def reread(self, topic: str) -> None:
+        """What was too new for an earlier release is ready. Raises Unavailable."""
         ...
 
 
@@ -75,7 +99,8 @@ class Commands(Protocol):
     async def give(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
         """Give a command to a case; return when the case has done it, now or before.
 
-        Repeating it is safe. Raises Unavailable, or schemas.commands.NotTaken for what no retry
+        Repeating it is safe. Raises schemas.intake.CaseSilent when this case gives no answer
+        though others would, Unavailable otherwise, or schemas.commands.NotTaken for what no retry
         can change.
         """
         ...
@@ -97,9 +122,18 @@ class CaseStarter(Protocol):
 
 
 class DeadLetters(Protocol):
-    async def put(self, record: Record, reason: RejectReason, detail: str) -> None:
+    async def put(self, record: Record, reason: RejectReason, detail: str) -> Letter:
         """Keep the record's bytes and headers; return once the broker holds them safely.
 
         May keep it twice when called twice. Raises Unavailable.
+        """
+        ...
+
+
+class Receipts(Protocol):
+    async def put(self, record: Record, decision: Decision) -> None:
+        """Tell the record's publisher its outcome; return once the broker holds that safely.
+
+        May tell it twice when called twice, under the same id. Raises Unavailable.
         """
         ...

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateways.kafka_producer import Producer, RecordTooLarge
-from schemas.intake import Record, RejectReason, Unavailable
+from schemas.intake import Letter, Record, RejectReason, Unavailable
 
 TOPIC = "sanban.dead-letters"
 
@@ -27,7 +27,7 @@ class KafkaDeadLetters:
     now: Callable[[], datetime]
     topic: str = TOPIC
 
-    async def put(self, record: Record, reason: RejectReason, detail: str) -> None:
+    async def put(self, record: Record, reason: RejectReason, detail: str) -> Letter:
         position = record.position
         headers = [(name, value or b"") for name, value in record.headers]
         headers += [
@@ -44,6 +44,9 @@ class KafkaDeadLetters:
         if nulls:
             headers.append((NULLS, ", ".join(nulls).encode()))
         try:
-            await self.producer.send(self.topic, key=record.key, value=value, headers=headers)
+            delivery = await self.producer.send(
+                self.topic, key=record.key, value=value, headers=headers
+            )
         except RecordTooLarge as error:  # of the topic's setting, not of the record
             raise Unavailable("kafka", str(error)) from error
+        return Letter(self.topic, delivery.partition, delivery.offset)

@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.errordetails.v1 import NotFoundFailure
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import (
     Client,
     WorkflowUpdateFailedError,
@@ -34,7 +37,7 @@ from schemas.commands import (
     SaidNo,
     Unfit,
 )
-from schemas.intake import Unavailable, Unstartable
+from schemas.intake import CaseSilent, Unavailable, Unstartable
 from workflows import fitness
 from workflows.actor import WORKFLOW_TYPES, CaseActor
 from workflows.search_attributes import attributes
@@ -43,6 +46,8 @@ from workflows.search_attributes import attributes
 ATTEMPT = timedelta(seconds=5)
 PATIENCE_S = 12.0
 PAUSE_S = 0.2
+POLLED_WITHIN = timedelta(seconds=75)
+"""A worker that has nothing to do asks once a minute."""
 PRIORITY = {Tier.SUPERVISE: 1, Tier.ASSIGN: 3, Tier.DIRECT: 4}
 
 # What no repetition can change. NOT_FOUND, PERMISSION_DENIED and the like are our configuration,
@@ -108,8 +113,8 @@ class TemporalCases:
     async def give(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
         """Give a command; the same command id again gets the same answer.
 
-        Raises schemas.commands.NotTaken (it never will be) or schemas.intake.Unavailable (wait and
-        repeat: it may have been done).
+        Raises schemas.commands.NotTaken (it never will be), schemas.intake.CaseSilent (this case
+        does not answer) or Unavailable (wait and repeat: it may have been done).
         """
         try:
             async with asyncio.timeout(PATIENCE_S):
@@ -124,8 +129,30 @@ class TemporalCases:
             if _is_poison(error):
                 raise Unfit(fitness.UNFIT, error.message) from error
             raise _unavailable(case_id, f"{error.status.name}: {error.message}") from error
-        except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError, RuntimeError) as error:
+        except RuntimeError as error:  # a lazy client that cannot connect
+            raise _unavailable(case_id, str(error)) from error
+        except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError) as error:
+            if await self._somebody_works():
+                detail = f"case {case_id} gives no answer, though a worker is there"
+                raise CaseSilent("temporal", detail) from error
             raise _unavailable(case_id, str(error) or "no answer in time") from error
+
+    async def _somebody_works(self) -> bool:
+        """Whether a worker has lately asked the server for something to do."""
+        asked = DescribeTaskQueueRequest(
+            namespace=self.client.namespace,
+            task_queue=TaskQueue(name=self.task_queue),
+            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+        )
+        try:
+            async with asyncio.timeout(ATTEMPT.total_seconds()):
+                found = await self.client.workflow_service.describe_task_queue(
+                    asked, timeout=ATTEMPT
+                )
+        except (RPCError, TimeoutError, RuntimeError):
+            return False
+        since = self.now() - POLLED_WITHIN
+        return any(poller.last_access_time.ToDatetime(UTC) > since for poller in found.pollers)
 
     async def _update(self, workflow_id: str, message: CommandMessage) -> CommandAnswer:
         """Once more when the server dropped the Update because the task it was in had failed.

@@ -6,6 +6,7 @@ not answer must not keep complaints waiting.
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import structlog
 from temporalio.client import Client
@@ -14,11 +15,14 @@ from consumers.ceiling import RejectCeiling
 from consumers.command_intake import CommandIntake
 from consumers.intake import Intake
 from consumers.kafka_source import KafkaSource, SourceOptions
-from consumers.loop import Handler, Loop
+from consumers.loop import Loop
+from consumers.outcomes import Books
+from consumers.parking import Parking
 from consumers.watchdog import Watchdog
 from domain.planning import plan
 from gateways.dead_letters import KafkaDeadLetters
 from gateways.kafka_producer import Producer, ProducerOptions
+from gateways.receipts import KafkaReceipts
 from runtime.cases import TemporalCases
 from runtime.services import Listening, Parts, utc_now
 from store.cases import PostgresCases
@@ -27,27 +31,31 @@ from store.ledger import PostgresLedger
 
 log = structlog.stdlib.get_logger()
 
-Handling = Callable[[Client, KafkaDeadLetters], Handler]
-"""How a loop handles its records, once there is somebody to ask."""
+Handling = Callable[[Client, Books], Intake | CommandIntake]
+"""What handles the records of a loop, once there is somebody to ask."""
 
 
 async def take_in(on: Parts, stop: asyncio.Event) -> None:
     """Turn complaints into cases until asked to stop; then finish what is out, and commit."""
     settings = on.settings
 
-    def handling(client: Client, dead_letters: KafkaDeadLetters) -> Handler:
+    def handling(client: Client, books: Books) -> Intake:
+        cases = TemporalCases(client, settings.task_queue, utc_now)
         return Intake(
             policies=on.desk,
             plan=plan,
             repeats=PostgresCases(on.database),
             ledger=PostgresLedger(on.database),
-            starter=TemporalCases(client, settings.task_queue, utc_now),
-            dead_letters=dead_letters,
+            starter=cases,
+            commands=cases,
+            cases=PostgresJournaledCases(on.database),
+            books=books,
             now=utc_now,
             ceiling=RejectCeiling(settings.reject_ceiling),
-            starts=asyncio.Semaphore(settings.concurrent_starts),
+            at_once=asyncio.Semaphore(settings.concurrent_starts),
             max_bytes=settings.max_event_bytes,
-        ).handle
+            parked_for=timedelta(hours=settings.parked_hours),
+        )
 
     await _listen(
         on,
@@ -63,17 +71,19 @@ async def take_commands(on: Parts, stop: asyncio.Event) -> None:
     """Give other people's commands to cases until asked to stop; then finish, and commit."""
     settings = on.settings
 
-    def handling(client: Client, dead_letters: KafkaDeadLetters) -> Handler:
+    def handling(client: Client, books: Books) -> CommandIntake:
         return CommandIntake(
             policies=on.desk,
             ledger=PostgresLedger(on.database),
             commands=TemporalCases(client, settings.task_queue, utc_now),
             cases=PostgresJournaledCases(on.database),
-            dead_letters=dead_letters,
+            books=books,
+            now=utc_now,
             ceiling=RejectCeiling(settings.reject_ceiling),
             at_once=asyncio.Semaphore(settings.concurrent_starts),
             max_bytes=settings.max_event_bytes,
-        ).handle
+            parked_for=timedelta(hours=settings.parked_hours),
+        )
 
     group = f"{settings.kafka_group}-commands"
     await _listen(
@@ -97,7 +107,11 @@ async def _listen(
     if client is None:
         return
     async with Producer(ProducerOptions(bootstrap, client=settings.kafka_security)) as producer:
-        letters = KafkaDeadLetters(producer, utc_now, settings.dead_letters_topic)
+        books = Books(
+            KafkaDeadLetters(producer, utc_now, settings.dead_letters_topic),
+            KafkaReceipts(producer, utc_now, settings.receipts_topic),
+        )
+        intake = handling(client, books)
         options = SourceOptions(
             bootstrap,
             (topic,),
@@ -109,18 +123,27 @@ async def _listen(
             },
         )
         source = KafkaSource(options, health, Watchdog(health))
-        loop = Loop(source, handling(client, letters), health)
-        stopping = asyncio.create_task(_stop_when(stop, loop))
+        loop = Loop(source, intake.handle, health)
+        parking = Parking(topic, PostgresLedger(on.database), intake.take_up, health)
         log.info("intake.started", topic=topic, group=group)
         health.beat()
         listening.state = "begun"
-        try:
-            await loop.run()
-        finally:
-            stopping.cancel()
+        await _until_stopped(loop, parking, stop)
     log.info("intake.stopped", topic=topic)
 
 
-async def _stop_when(stop: asyncio.Event, loop: Loop) -> None:
-    await stop.wait()
-    loop.stop()
+async def _until_stopped(loop: Loop, parking: Parking, stop: asyncio.Event) -> None:
+    """A defect of either ends both."""
+    ended = asyncio.Event()
+    asked = asyncio.create_task(stop.wait())
+    tasks = [asyncio.create_task(loop.run()), asyncio.create_task(parking.run(ended))]
+    try:
+        await asyncio.wait([asked, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        asked.cancel()
+        ended.set()
+        loop.stop()
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result

@@ -8,14 +8,35 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from typing_extensions import override
+
 
 class Outcome(StrEnum):
     """How a record ended. Closed list: every record ends in exactly one of these."""
 
     ACCEPTED = "accepted"  # its case exists; or what it commands was done, now or before
+    SUPPLEMENTED = "supplemented"  # its case has it, now or before
+    WITHDRAWN = "withdrawn"  # its case ended by it, now or before
+    RATED = "rated"  # its case has it, now or before
     DUPLICATE = "duplicate"  # the same event, same content, came before at another position
     CONFLICT = "conflict"  # the same identity came before with other content; dead-lettered
     REJECTED = "rejected"  # cannot become a case, or act on one; dead-lettered with a reason
+    PARKED = "parked"  # waits for something, with a limit; then one of the others replaces this
+
+
+FINAL_OUTCOMES = frozenset(Outcome) - {Outcome.PARKED}
+TAKEN = frozenset({Outcome.ACCEPTED, Outcome.SUPPLEMENTED, Outcome.WITHDRAWN, Outcome.RATED})
+"""The event had its effect, and keeps its identity for good."""
+
+
+class Wait(StrEnum):
+    """What a parked record waits for. Codes are a contract with publishers: never rename one."""
+
+    COMPLAINT = "before_complaint"  # no complaint of its number has come yet
+    CASE = "before_case"  # the tenant has no case of its number yet
+    SILENT = "case_silent"  # the case gives no answer, while others do
+    VERSION = "newer_version"  # written in a version that this release cannot read
+    BEHIND = "behind_another"  # of the same complaint or case as one that waits
 
 
 class RejectReason(StrEnum):
@@ -36,10 +57,13 @@ class RejectReason(StrEnum):
     UNKNOWN_TENANT = "unknown_tenant"  # nobody here serves this tenant
     IDENTITY_CONFLICT = "identity_conflict"  # only with Outcome.CONFLICT
     UNSTARTABLE = "unstartable"  # valid, yet the workflow engine will never take it
-    # Of commands only.
+    SOURCE_NOT_ALLOWED = "source_not_allowed"  # this source may not say this, by the tenant's list
+    UNKNOWN_COMPLAINT = "unknown_complaint"  # nothing came to which a parked event belongs
+    # Of commands, and of what a citizen says later.
     WRONG_KEY = "wrong_key"  # the key is not the number of the case, so nothing keeps the order
     UNKNOWN_CASE = "unknown_case"  # this tenant has no case of that number
     CASE_OVER = "case_over"  # the case came to its end before; nothing more can happen
+    CASE_SILENT = "case_silent"  # the case gave no answer until the limit was over
     COMMAND_UNFIT = "command_unfit"  # too long for any case to keep, or with a NUL character
     COMMAND_REFUSED = "command_refused"  # the case refused it: the detail has the refusal's code
 
@@ -51,6 +75,15 @@ class Standing(StrEnum):
     ACCEPTED = "accepted"  # this record holds it and was accepted before: nothing is left to do
     DUPLICATE = "duplicate"  # another record holds it with the same digest
     CONFLICT = "conflict"  # another record holds it with another digest
+
+
+class EventKind(StrEnum):
+    """What an event of a complaint says."""
+
+    FILED = "filed"
+    SUPPLEMENTED = "supplemented"
+    WITHDRAWN = "withdrawn"
+    RATED = "rated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +144,40 @@ class Claim:
     source: str
     event_id: str
     digest: str  # hex sha256 of the content, whatever its spelling
-    case_id: str
+    case_id: str  # that it becomes; "" for what belongs to another's
     reporter: Reporter | None = None
+    kind: EventKind = EventKind.FILED
+    complaint_id: str = ""  # the source's own number
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a record is parked, and where: records of one queue are taken up in their order.
+
+    A queue is named by a JSON array: tenant, source and complaint; tenant and case; or, where
+    nobody could read that, topic and key.
+    """
+
+    wait: Wait
+    queue: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A parked record whose time has come: what it waited for is there, or its limit is over."""
+
+    record: Record
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """Where a dead letter lies."""
+
+    topic: str
+    partition: int
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +192,15 @@ class Decision:
     source: str | None = None
     event_id: str | None = None
     case_id: str | None = None  # of the case that exists; None where there is none, or another's
+    hold: Hold | None = None  # given exactly when it is parked
+    # The record itself: for its key and digest, and to keep it whole while it is parked.
+    record: Record | None = field(default=None, repr=False, compare=False)
+    letter: Letter | None = field(default=None, compare=False)  # where its dead letter lies
+
+    @property
+    def code(self) -> str | None:
+        """Why it was rejected, or what it waits for."""
+        return self.hold.wait if self.hold else self.reason
 
 
 class Unavailable(Exception):
@@ -138,6 +212,15 @@ class Unavailable(Exception):
     def __init__(self, part: str, detail: str = "") -> None:
         super().__init__(f"{part} is unavailable: {detail}" if detail else f"{part} is unavailable")
         self.part = part
+        self.detail = detail
+
+
+class CaseSilent(Unavailable):
+    """One case gives no answer, while the engine serves others."""
+
+    @override
+    def __str__(self) -> str:
+        return self.detail
 
 
 class Unstartable(Exception):

@@ -1,40 +1,16 @@
-"""Who holds the identity of an event, and how each inbound record ended."""
+"""How each inbound record ended, who holds the identity of each event, and what is parked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
-from psycopg.rows import args_row
-
-from schemas.intake import Claim, Decision, Outcome, Position, RejectReason, Standing
-from store import reporters
+from schemas.intake import TAKEN, Claim, Decision, Outcome, Position, Standing, Waiting
+from store import identities, parked
 from store.connection import Connection, Database
+from store.identities import Complaint, columns, place_of
 
-# Takes what is free. The rest is locked all the same, so that it stays as it is until we are done.
-HOLD = """
-INSERT INTO sanban.identities AS i (
-    tenant, source, event_id, digest, case_id, cluster, topic, topic_id, partition, at_offset
-)
-SELECT * FROM unnest(
-    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[]
-)
-ON CONFLICT (tenant, source, event_id) DO UPDATE SET
-    digest = EXCLUDED.digest, case_id = EXCLUDED.case_id, state = 'held',
-    cluster = EXCLUDED.cluster, topic = EXCLUDED.topic, topic_id = EXCLUDED.topic_id,
-    partition = EXCLUDED.partition, at_offset = EXCLUDED.at_offset
-    WHERE i.state = 'rejected'
-RETURNING tenant, source, event_id
-"""
-HOLDERS = """
-SELECT tenant, source, event_id, digest, state, cluster, topic, topic_id, partition, at_offset
-FROM sanban.identities
-JOIN unnest(%s::text[], %s::text[], %s::text[]) AS asked (tenant, source, event_id)
-    USING (tenant, source, event_id)
-"""
-
-# In the order in which HOLD locks, or two consumers could wait for each other.
+# In the order in which identities are locked, or two consumers could wait for each other.
 LOCK_HELD = """
 SELECT FROM sanban.identities i
 JOIN unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[])
@@ -42,7 +18,7 @@ JOIN unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[])
     USING (cluster, topic, topic_id, partition, at_offset)
 ORDER BY i.tenant, i.source, i.event_id FOR UPDATE OF i
 """
-# A case that exists keeps its identity: rejected frees only what was not accepted.
+# What had its effect keeps its identity: rejected frees only what had none.
 MARK_HELD = """
 UPDATE sanban.identities i SET state = said.state
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[], %s::text[])
@@ -54,19 +30,24 @@ WHERE (i.cluster, i.topic, i.topic_id, i.partition, i.at_offset)
 SETTLE = """
 INSERT INTO sanban.intake_ledger AS l (
     cluster, topic, topic_id, partition, at_offset,
-    outcome, reason, detail, tenant, source, event_id, case_id
+    outcome, reason, detail, tenant, source, event_id, case_id,
+    record_key, digest, letter_topic, letter_partition, letter_offset
 )
 SELECT * FROM unnest(
     %s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[],
-    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[]
+    %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+    %s::bytea[], %s::text[], %s::text[], %s::int[], %s::bigint[]
 )
 ON CONFLICT (cluster, topic, topic_id, partition, at_offset) DO UPDATE SET
     outcome = EXCLUDED.outcome, reason = EXCLUDED.reason, detail = EXCLUDED.detail,
     tenant = EXCLUDED.tenant, source = EXCLUDED.source, event_id = EXCLUDED.event_id,
-    case_id = EXCLUDED.case_id, settled_at = now()
-    WHERE l.outcome = 'rejected' AND EXCLUDED.outcome = 'accepted'
+    case_id = EXCLUDED.case_id, settled_at = now(),
+    letter_topic = EXCLUDED.letter_topic, letter_partition = EXCLUDED.letter_partition,
+    letter_offset = EXCLUDED.letter_offset
+    WHERE l.outcome = 'parked'
+    OR l.outcome = 'rejected'
+        AND EXCLUDED.outcome IN ('accepted', 'supplemented', 'withdrawn', 'rated')
 """
-
 DECIDED = """
 SELECT cluster, topic, topic_id, partition, at_offset, outcome
 FROM sanban.intake_ledger
@@ -74,55 +55,25 @@ JOIN unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[])
     AS asked (cluster, topic, topic_id, partition, at_offset)
     USING (cluster, topic, topic_id, partition, at_offset)
 """
-COUNTS = "SELECT outcome, count(*) FROM sanban.intake_ledger GROUP BY outcome"
-AT = """
-SELECT number, settled_at, cluster, topic, topic_id, partition, at_offset,
-       outcome, reason, detail, tenant, source, event_id, case_id
-FROM sanban.intake_ledger
-WHERE (cluster, topic, topic_id, partition, at_offset) = (%s, %s, %s, %s, %s)
-"""
-NEWEST = """
-SELECT number, settled_at, cluster, topic, topic_id, partition, at_offset,
-       outcome, reason, detail, tenant, source, event_id, case_id
-FROM sanban.intake_ledger
-WHERE outcome = ANY(%(outcomes)s) AND number < coalesce(%(before)s, 9223372036854775807)
-ORDER BY number DESC LIMIT %(limit)s
-"""
-
-Identity = tuple[str, str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A record's outcome as it was kept; `number` grows with time and pages the list."""
-
-    number: int
-    settled_at: datetime
-    decision: Decision
 
 
 @dataclass(frozen=True, slots=True)
 class PostgresLedger:
-    """Keeps the promises of consumers.ports.Ledger and CommandLedger."""
+    """Keeps the promises of consumers.ports.Ledger and ParkedRecords."""
 
     database: Database
 
     async def reserve(self, claims: Sequence[Claim]) -> list[Standing]:
-        first: dict[Identity, Claim] = {}
-        for claim in claims:
-            first.setdefault(_identity(claim), claim)
-        # In one order everywhere: two consumers with the same events must not deadlock.
-        asked = dict(sorted(first.items()))
-
         async def work(connection: Connection) -> list[Standing]:
-            cursor = await connection.execute(HOLD, _columns(map(_claim_row, asked.values())))
-            mine = {asked[identity] for identity in await cursor.fetchall()}
-            await reporters.keep(connection, mine)
-            others = [identity for identity in asked if asked[identity] not in mine]
-            holders = await _holders(connection, others) if others else {}
-            return [_standing(claim, asked, holders) for claim in claims]
+            return await identities.reserve(connection, claims)
 
         return await self.database.run_in_transaction(work) if claims else []
+
+    async def cases_of(self, complaints: Sequence[Complaint]) -> dict[Complaint, str]:
+        if not complaints:
+            return {}
+        found = await self.database.fetch(identities.CASES, columns(complaints))
+        return {(tenant, source, number): case for tenant, source, number, case in found}
 
     async def settle(self, decisions: Sequence[Decision]) -> None:
         layers = _layers(decisions)
@@ -137,45 +88,32 @@ class PostgresLedger:
     async def decided(self, positions: Sequence[Position]) -> dict[Position, Outcome]:
         if not positions:
             return {}
-        found = await self.database.fetch(DECIDED, _columns(map(_place, positions)))
+        found = await self.database.fetch(DECIDED, columns(map(place_of, positions)))
         return {Position(*place): Outcome(outcome) for *place, outcome in found}
 
-    async def counts(self) -> dict[Outcome, int]:
-        found = dict(await self.database.fetch(COUNTS))
-        return {outcome: found.get(outcome, 0) for outcome in Outcome}
+    async def waiting(self, queues: Sequence[str]) -> dict[str, list[Position]]:
+        return await parked.waiting(self.database, queues)
 
-    async def at(self, position: Position) -> Entry | None:
-        found = await self.database.fetch_as(args_row(_entry), AT, _place(position))
-        return found[0] if found else None
+    async def ready(self, topic: str, limit: int) -> list[Waiting]:
+        return await parked.ready(self.database, topic, limit)
 
-    async def newest(
-        self,
-        outcomes: Sequence[Outcome] = tuple(Outcome),
-        *,
-        limit: int = 50,
-        before: int | None = None,
-    ) -> list[Entry]:
-        """The last ones first; `before` is the number of the last entry seen."""
-        params = {
-            "outcomes": [outcome.value for outcome in outcomes],
-            "before": before,
-            "limit": limit,
-        }
-        return await self.database.fetch_as(args_row(_entry), NEWEST, params)
+    async def reread(self, topic: str) -> None:
+        await parked.reread(self.database, topic)
 
 
 async def _settle(connection: Connection, decisions: Sequence[Decision]) -> None:
     marks = [
-        (*_place(decision.position), decision.outcome.value)
+        (*place_of(decision.position), "rejected" if decision.reason else "accepted")
         for decision in decisions
-        if decision.outcome in (Outcome.ACCEPTED, Outcome.REJECTED)
+        if decision.outcome in TAKEN or decision.outcome is Outcome.REJECTED
     ]
     if marks:
-        columns = _columns(marks)
-        await connection.execute(LOCK_HELD, columns[:5])
-        await connection.execute(MARK_HELD, columns)
+        marked = columns(marks)
+        await connection.execute(LOCK_HELD, marked[:5])
+        await connection.execute(MARK_HELD, marked)
     rows = sorted(map(_decision_row, decisions), key=lambda row: row[:5])
-    await connection.execute(SETTLE, _columns(rows))
+    await connection.execute(SETTLE, columns(rows))
+    await parked.keep(connection, decisions)
 
 
 def _layers(decisions: Sequence[Decision]) -> list[list[Decision]]:
@@ -190,78 +128,20 @@ def _layers(decisions: Sequence[Decision]) -> list[list[Decision]]:
     return [list(layer.values()) for layer in layers]
 
 
-async def _holders(
-    connection: Connection, identities: Sequence[Identity]
-) -> Mapping[Identity, tuple[str, str, Position]]:
-    """Digest, state and position of whoever holds each identity."""
-    cursor = await connection.execute(HOLDERS, _columns(identities))
-    return {
-        (tenant, source, event_id): (digest, state, Position(*place))
-        for tenant, source, event_id, digest, state, *place in await cursor.fetchall()
-    }
-
-
-def _standing(
-    claim: Claim,
-    asked: Mapping[Identity, Claim],
-    holders: Mapping[Identity, tuple[str, str, Position]],
-) -> Standing:
-    identity = _identity(claim)
-    first = asked[identity]
-    digest, state, position = holders.get(identity, (first.digest, "held", first.position))
-    if position == claim.position:
-        return Standing.ACCEPTED if state == Outcome.ACCEPTED else Standing.MINE
-    return Standing.DUPLICATE if digest == claim.digest else Standing.CONFLICT
-
-
-def _identity(claim: Claim) -> Identity:
-    return (claim.tenant, claim.source, claim.event_id)
-
-
-def _place(position: Position) -> tuple[str, str, str, int, int]:
-    return (
-        position.cluster,
-        position.topic,
-        position.topic_id,
-        position.partition,
-        position.offset,
-    )
-
-
-def _claim_row(claim: Claim) -> tuple[object, ...]:
-    return (*_identity(claim), claim.digest, claim.case_id, *_place(claim.position))
-
-
 def _decision_row(decision: Decision) -> tuple[Any, ...]:
+    record, letter = decision.record, decision.letter
     return (
-        *_place(decision.position),
+        *place_of(decision.position),
         decision.outcome.value,
-        decision.reason and decision.reason.value,
+        decision.code,
         decision.detail,
         decision.tenant,
         decision.source,
         decision.event_id,
         decision.case_id,
-    )
-
-
-def _columns(rows: Iterable[tuple[object, ...]]) -> list[list[object]]:
-    return [list(column) for column in zip(*rows, strict=True)]
-
-
-def _entry(number: int, settled_at: datetime, *columns: Any) -> Entry:
-    *place, outcome, reason, detail, tenant, source, event_id, case_id = columns
-    return Entry(
-        number,
-        settled_at,
-        Decision(
-            position=Position(*place),
-            outcome=Outcome(outcome),
-            reason=reason and RejectReason(reason),
-            detail=detail,
-            tenant=tenant,
-            source=source,
-            event_id=event_id,
-            case_id=case_id,
-        ),
+        record.key if record else None,
+        sha256(record.value or b"").hexdigest() if record else "",
+        letter.topic if letter else None,
+        letter.partition if letter else None,
+        letter.offset if letter else None,
     )

@@ -22,6 +22,7 @@ from consumers.health import Health
 from consumers.intake import Intake
 from consumers.kafka_source import KafkaSource, SourceOptions
 from consumers.loop import Loop
+from consumers.outcomes import Books
 from consumers.watchdog import Watchdog
 from domain.acts.plain import Open
 from domain.commands import ENGINE, Command
@@ -36,9 +37,10 @@ from runtime.cases import PRIORITY, TemporalCases
 from runtime.desk import PolicyDesk
 from runtime.publishing import STRUCTURED
 from schemas.case import CaseInput
-from schemas.intake import Outcome, Position, Record, RejectReason
+from schemas.intake import Decision, Letter, Outcome, Position, Record, RejectReason
 from store.cases import PostgresCases
 from store.connection import Database
+from store.journaled_cases import PostgresJournaledCases
 from store.ledger import PostgresLedger
 from store.policies import PostgresPolicies
 from workflows.actor import WORKFLOW_TYPES
@@ -154,8 +156,13 @@ class KafkaStarts:
 
 
 class NoLetters:
-    async def put(self, record: Record, reason: RejectReason, detail: str) -> None:
+    async def put(self, record: Record, reason: RejectReason, detail: str) -> Letter:
         raise WorkUndone(f"offset {record.position.offset} is dead: {reason}: {detail}")
+
+
+class NoReceipts:
+    async def put(self, record: Record, decision: Decision) -> None:
+        """Told to nobody."""
 
 
 @asynccontextmanager
@@ -201,9 +208,11 @@ async def _intake(spec: Spec, client: Client, database: Database) -> Intake:
         repeats=PostgresCases(database),
         ledger=PostgresLedger(database),
         starter=TemporalCases(client, spec.task_queue, utc_now),
-        dead_letters=NoLetters(),
+        commands=TemporalCases(client, spec.task_queue, utc_now),
+        cases=PostgresJournaledCases(database),
+        books=Books(NoLetters(), NoReceipts()),
         now=utc_now,
-        starts=asyncio.Semaphore(spec.concurrency),
+        at_once=asyncio.Semaphore(spec.concurrency),
     )
 
 

@@ -18,7 +18,7 @@ from runtime.services import Parts, utc_now
 from runtime.system import System
 from store.audit import Report, verify
 from store.feed import JournalFeed
-from store.ledger import PostgresLedger
+from store.ledger_entries import PostgresLedgerEntries
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Day:
             sent=sent,
             outcomes={
                 outcome.value: number
-                for outcome, number in (await PostgresLedger(self.on.database).counts()).items()
+                for outcome, number in (await PostgresLedgerEntries(self.on.database).counts()).items()
             },
             tiers=Counter(follower.tiers.values()),
             counts=follower.counts,

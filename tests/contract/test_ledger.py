@@ -2,7 +2,7 @@
 
 import pytest
 
-from consumers.ports import CommandLedger, Ledger
+from consumers.ports import Ledger, Outcomes
 from schemas.intake import Claim, Decision, Outcome, Position, RejectReason, Standing
 from store.connection import Database
 from store.ledger import PostgresLedger
@@ -125,7 +125,7 @@ async def test_settling_again_changes_nothing(ledger: Ledger) -> None:
 async def test_it_says_how_those_of_many_records_ended_that_have_an_outcome(
     database: Database,
 ) -> None:
-    ledgers: tuple[CommandLedger, ...] = (MemoryLedger(), PostgresLedger(database))
+    ledgers: tuple[Outcomes, ...] = (MemoryLedger(), PostgresLedger(database))
     elsewhere = Position("main", "sanban.complaints", "", 1, 1)
     for kept in ledgers:
         await kept.settle([decision(1, Outcome.ACCEPTED), decision(2, Outcome.REJECTED)])

@@ -6,15 +6,22 @@ from typing import Any
 
 from consumers.ceiling import RejectCeiling
 from consumers.command_intake import CommandIntake
+from consumers.outcomes import Books
 from domain.case import Case
 from domain.commands import Command
 from domain.decisions import decide
 from schemas.case_commands import COMMANDED
 from schemas.commands import CommandAnswer, CommandMessage, IdReused, NotOpen, SaidNo
-from schemas.intake import Position, Record, Unavailable
+from schemas.intake import CaseSilent, Position, Record, Unavailable
 from tests.builders import LOOKUP
-from tests.fakes.intake import NO_POLICY, FakeDeadLetters, MemoryLedger, OneTenant
-from tests.fakes.records import as_json
+from tests.fakes.intake import (
+    NO_POLICY,
+    FakeDeadLetters,
+    FakeReceipts,
+    MemoryLedger,
+    OneTenant,
+)
+from tests.fakes.records import NOW, as_json
 from tests.town import OPENED
 
 TOPIC = "sanban.case-commands"
@@ -73,6 +80,7 @@ class FakeCases:
     given: list[tuple[str, str]] = field(default_factory=list)
     away: bool = False
     stuck: set[str] = field(default_factory=set)
+    unreachable: set[str] = field(default_factory=set)
     before: Callable[[str], None] = lambda _case_id: None
 
     def begin(self, case: Case, case_id: str | None = None) -> str:
@@ -84,8 +92,10 @@ class FakeCases:
 
     async def give(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
         self.before(case_id)
-        if self.away or case_id in self.stuck:
+        if self.away or case_id in self.unreachable:
             raise Unavailable("temporal", "no answer in time")
+        if case_id in self.stuck:
+            raise CaseSilent("temporal", f"case {case_id} gives no answer")
         case = self.running.get(case_id)
         if case is None or case.plan.complaint.tenant != tenant:
             raise NotOpen("closed", "not open")
@@ -119,6 +129,7 @@ class Office:
     cases: FakeCases = field(default_factory=FakeCases)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     dead_letters: FakeDeadLetters = field(default_factory=FakeDeadLetters)
+    receipts: FakeReceipts = field(default_factory=FakeReceipts)
 
     def intake(self, ceiling: RejectCeiling | None = None) -> CommandIntake:
         return CommandIntake(
@@ -126,6 +137,7 @@ class Office:
             ledger=self.ledger,
             commands=self.cases,
             cases=self.cases,
-            dead_letters=self.dead_letters,
+            books=Books(self.dead_letters, self.receipts),
+            now=lambda: NOW,
             ceiling=ceiling or RejectCeiling(),
         )

@@ -7,15 +7,21 @@ from types import SimpleNamespace
 
 from consumers.ceiling import RejectCeiling
 from consumers.intake import Intake
-from consumers.ports import Planner
+from consumers.outcomes import Books
+from consumers.ports import Commands, JournaledCases, Planner, Reference
 from domain.calendars import Calendar
+from domain.case import Case
 from domain.complaints import Complaint
 from domain.plans import CasePlan
 from domain.policies import Policy
 from domain.words import Tier, Urgency
+from schemas.commands import CommandAnswer, CommandMessage, NotOpen
 from schemas.intake import (
+    TAKEN,
     Claim,
     Decision,
+    EventKind,
+    Letter,
     Outcome,
     Position,
     Record,
@@ -38,7 +44,7 @@ class ProcessDied(BaseException):
 
 @dataclass
 class MemoryLedger:
-    """Keeps the promises of consumers.ports.Ledger and CommandLedger without a database."""
+    """Keeps the promises of consumers.ports.Ledger without a database."""
 
     holders: dict[Identity, Claim] = field(default_factory=dict)
     settled: dict[Position, Decision] = field(default_factory=dict)
@@ -52,7 +58,7 @@ class MemoryLedger:
         holder = self.holders.setdefault(identity, claim)
         if holder.position == claim.position:
             done = self.settled.get(claim.position)
-            accepted = done is not None and done.outcome is Outcome.ACCEPTED
+            accepted = done is not None and done.outcome in TAKEN
             return Standing.ACCEPTED if accepted else Standing.MINE
         return Standing.DUPLICATE if holder.digest == claim.digest else Standing.CONFLICT
 
@@ -60,10 +66,27 @@ class MemoryLedger:
         self.before_settling()
         for decision in decisions:
             before = self.settled.get(decision.position)
-            if before is None or decision.outcome is Outcome.ACCEPTED is not before.outcome:
+            if before is None or _replaces(decision.outcome, before.outcome):
                 self.settled[decision.position] = decision
             if decision.outcome is Outcome.REJECTED:
                 self._free(decision.position)
+
+    async def cases_of(self, complaints: Sequence[Reference]) -> dict[Reference, str]:
+        held = self.holders.values()
+        filed = [claim for claim in held if claim.kind is EventKind.FILED]
+        known = {(c.tenant, c.source, c.complaint_id): c.case_id for c in filed}
+        return {each: known[each] for each in complaints if each in known}
+
+    async def waiting(self, queues: Sequence[str]) -> dict[str, list[Position]]:
+        found: dict[str, list[Position]] = {}
+        for decision in self.settled.values():
+            if decision.hold is not None and decision.hold.queue in queues:
+                found.setdefault(decision.hold.queue, []).append(decision.position)
+        return found
+
+    def parked(self) -> list[Record]:
+        kept = (each.record for each in self.settled.values() if each.hold is not None)
+        return [record for record in kept if record is not None]
 
     async def decided(self, positions: Sequence[Position]) -> dict[Position, Outcome]:
         return {place: self.settled[place].outcome for place in positions if place in self.settled}
@@ -75,6 +98,10 @@ class MemoryLedger:
 
     def outcomes(self) -> dict[int, Outcome]:
         return {position.offset: done.outcome for position, done in sorted_by_offset(self.settled)}
+
+
+def _replaces(outcome: Outcome, before: Outcome) -> bool:
+    return before is Outcome.PARKED or (before is Outcome.REJECTED and outcome in TAKEN)
 
 
 def sorted_by_offset(settled: dict[Position, Decision]) -> list[tuple[Position, Decision]]:
@@ -107,14 +134,29 @@ class FakeDeadLetters:
     kept: list[tuple[Record, RejectReason, str]] = field(default_factory=list)
     away: bool = False
 
-    async def put(self, record: Record, reason: RejectReason, detail: str) -> None:
+    async def put(self, record: Record, reason: RejectReason, detail: str) -> Letter:
         if self.away:
             raise Unavailable("kafka", "no broker answers")
         self.kept.append((record, reason, detail))
+        return Letter("sanban.dead-letters", 0, len(self.kept) - 1)
 
     @property
     def reasons(self) -> list[RejectReason]:
         return [reason for _, reason, _ in self.kept]
+
+
+@dataclass
+class FakeReceipts:
+    told: list[Decision] = field(default_factory=list)
+    away: bool = False
+
+    async def put(self, record: Record, decision: Decision) -> None:
+        if self.away:
+            raise Unavailable("kafka", "no broker answers")
+        self.told.append(decision)
+
+    def outcomes(self) -> list[tuple[int, str]]:
+        return [(each.position.offset, each.outcome.value) for each in self.told]
 
 
 @dataclass
@@ -157,6 +199,16 @@ def plan_of(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) ->
     )
 
 
+class NoCases:
+    """Nothing runs, and nothing ever did."""
+
+    async def give(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
+        raise NotOpen("closed", "not open")
+
+    async def find(self, tenant: str, case_id: str) -> Case | None:
+        return None
+
+
 @dataclass
 class Town:
     """An intake with everything around it in memory; `restart` keeps what a crash would keep."""
@@ -164,6 +216,9 @@ class Town:
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     starter: FakeStarter = field(default_factory=FakeStarter)
     dead_letters: FakeDeadLetters = field(default_factory=FakeDeadLetters)
+    receipts: FakeReceipts = field(default_factory=FakeReceipts)
+    commands: Commands = field(default_factory=NoCases)
+    cases: JournaledCases = field(default_factory=NoCases)
     repeats: FakeRepeats = field(default_factory=FakeRepeats)
     policy: Policy = field(default_factory=lambda: NO_POLICY)
     plan: Planner = field(default_factory=lambda: plan_of)
@@ -175,7 +230,9 @@ class Town:
             repeats=self.repeats,
             ledger=self.ledger,
             starter=self.starter,
-            dead_letters=self.dead_letters,
+            commands=self.commands,
+            cases=self.cases,
+            books=Books(self.dead_letters, self.receipts),
             now=lambda: NOW,
             ceiling=ceiling or RejectCeiling(),
         )

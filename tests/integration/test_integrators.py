@@ -112,7 +112,7 @@ async def test_the_first_event_of_the_page_is_published_and_read(
     said = broker.publish(tmp_path / "events.jsonl")
 
     assert said.startswith("1 events sent")
-    assert [event.filed.complaint_id for event in decoded(broker.records())] == ["2026-000731"]
+    assert [event.said.complaint_id for event in decoded(broker.records())] == ["2026-000731"]
 
 
 def test_the_first_event_of_the_page_is_the_example_of_the_contract() -> None:

@@ -56,7 +56,7 @@ async def test_a_case_that_does_not_answer_keeps_the_others_from_nothing(office:
     """The chunk waits, and what was done of it is neither done nor told again."""
     stuck, other = office.cases.begin(DISPATCHED), office.cases.begin(DISPATCHED, "another")
     chunk = [command(0, other, "sign"), command(1, stuck, "sign"), command(2, other, "sign")]
-    office.cases.stuck = {stuck}
+    office.cases.unreachable = {stuck}
 
     for _ in range(2):
         with pytest.raises(Unavailable):
@@ -64,7 +64,7 @@ async def test_a_case_that_does_not_answer_keeps_the_others_from_nothing(office:
 
     assert office.ledger.outcomes() == {0: ACCEPTED, 2: REJECTED}
     assert len(office.dead_letters.kept) == 1
-    office.cases.stuck.clear()
+    office.cases.unreachable.clear()
 
     assert await office.intake().handle(chunk) == [ACCEPTED, ACCEPTED, REJECTED]
     assert office.cases.given == [(other, "sign"), (other, "sign"), (stuck, "sign")]

@@ -34,7 +34,7 @@ def test_both_modes_give_the_same_event() -> None:
 
     assert one == other
     assert (one.source, one.event_id, one.time) == (SOURCE, "731-1", NOW)
-    assert one.filed.complaint_id == "2026-000731"
+    assert one.said.complaint_id == "2026-000731"
 
 
 def test_an_event_without_a_time_has_none() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from consumers.envelopes import Unreadable
 from consumers.events import read
+from schemas.complaint import ComplaintFiled
 from tests.fakes.records import ENVELOPE, HEADERS, IN_JSON, NOW, as_json, data, record
 
 ANYTHING = st.recursive(
@@ -59,8 +60,9 @@ def reads_or_refuses(value: bytes | None, headers: tuple[tuple[str, bytes | None
         seen = read(record(value, list(headers)), now=NOW)
     except Unreadable:
         return
-    seen.filed.to_domain(seen.source, seen.event_id)
-    assert seen.filed.reported_at.astimezone(UTC) < datetime(2200, 1, 2, tzinfo=UTC)
+    assert isinstance(seen.said, ComplaintFiled)
+    seen.said.to_domain(seen.source, seen.event_id)
+    assert seen.said.reported_at.astimezone(UTC) < datetime(2200, 1, 2, tzinfo=UTC)
 
 
 @given(st.none() | st.binary(), HEADER_LISTS)

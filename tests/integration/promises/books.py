@@ -13,7 +13,7 @@ from store.audit import verify
 from store.cases import CaseFilter, PostgresCases
 from store.connection import Database
 from store.journal import PostgresJournal
-from store.ledger import Entry, PostgresLedger
+from store.ledger_entries import Entry, PostgresLedgerEntries
 
 MANY = 10_000
 Place = tuple[int, int]
@@ -24,7 +24,7 @@ async def faults(
     database: Database, records: Iterable[Place], answers: Mapping[str, CommandAnswer]
 ) -> list[str]:
     """Everything that does not add up, in words; nothing when all is well."""
-    entries = await PostgresLedger(database).newest(limit=MANY)
+    entries = await PostgresLedgerEntries(database).newest(limit=MANY)
     page = await PostgresCases(database).page(CaseFilter(), now=utc_now(), limit=MANY)
     rows = {row.case_id: row for row in page.rows}
     journal = await _journal(database)

@@ -1,13 +1,14 @@
 """A town of one test: topics, database, task queue and processes of its own on real servers."""
 
 import asyncio
+import json
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 import pytest
@@ -28,7 +29,7 @@ from runtime.temporal import connect
 from schemas.commands import CommandAnswer
 from schemas.intake import Decision, Unavailable
 from store.connection import Database, DatabaseOptions, open_database
-from store.ledger import PostgresLedger
+from store.ledger_entries import PostgresLedgerEntries
 from store.migrate import migrate
 from store.packs import load_pack
 from tests.integration.promises import broker
@@ -66,6 +67,7 @@ class Town:
     topic: str
     commands_topic: str
     dead_letters_topic: str
+    receipts_topic: str
 
     @property
     def source(self) -> str:
@@ -100,12 +102,12 @@ class Town:
 
     async def outcomes(self) -> dict[str, int]:
         """How many records ended how; outcomes that no record had are left out."""
-        counts = await PostgresLedger(self.database).counts()
+        counts = await PostgresLedgerEntries(self.database).counts()
         return {outcome.value: number for outcome, number in counts.items() if number}
 
     async def decisions(self) -> list[Decision]:
         """In the order of their records."""
-        entries = await PostgresLedger(self.database).newest(limit=MANY)
+        entries = await PostgresLedgerEntries(self.database).newest(limit=MANY)
         decisions = [entry.decision for entry in entries]
         return sorted(decisions, key=lambda d: (d.position.partition, d.position.offset))
 
@@ -128,6 +130,11 @@ class Town:
 
     async def dead_letters(self) -> list[ConsumerRecord]:
         return await broker.read(self.servers.kafka.bootstrap, self.dead_letters_topic)
+
+    async def receipts(self) -> list[dict[str, Any]]:
+        """The data of every receipt, in the order in which they were told."""
+        records = await broker.read(self.servers.kafka.bootstrap, self.receipts_topic)
+        return [json.loads(record.value)["data"] for record in records]
 
     async def lag(self) -> int:
         """Records whose offset the group has not committed."""
@@ -181,6 +188,7 @@ async def open_town(
         Topic(f"{name}.complaints", partitions, largest_record),
         Topic(f"{name}.case-commands", partitions, largest_record),
         Topic(f"{name}.dead-letters", 1, largest_record),
+        Topic(f"{name}.receipts", 1),
     ]
     async with AsyncExitStack() as stack:
         directory = stack.enter_context(temporary_directory())
@@ -195,6 +203,7 @@ async def open_town(
             "SANBAN_COMPLAINTS_TOPIC": f"{name}.complaints",
             "SANBAN_CASE_COMMANDS_TOPIC": f"{name}.case-commands",
             "SANBAN_DEAD_LETTERS_TOPIC": f"{name}.dead-letters",
+            "SANBAN_RECEIPTS_TOPIC": f"{name}.receipts",
             "SANBAN_TASK_QUEUE": name,
             "TEMPORAL_ADDRESS": servers.temporal.address,
         }
@@ -222,6 +231,7 @@ async def open_town(
             topic=f"{name}.complaints",
             commands_topic=f"{name}.case-commands",
             dead_letters_topic=f"{name}.dead-letters",
+            receipts_topic=f"{name}.receipts",
         )
 
 

@@ -1,0 +1,69 @@
+"""New complaints: each gets its plan, then its workflow."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from consumers import metrics
+from consumers.ports import CaseStarter, Planner, Repeats
+from consumers.readings import Read
+from domain.complaints import Complaint
+from domain.planning import repeat_window
+from domain.plans import CasePlan
+from domain.spots import spot_of
+from schemas.complaint import ComplaintFiled
+from schemas.intake import Decision, Outcome, Position, RejectReason, Spot, Unstartable
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A record that can become a case."""
+
+    read: Read
+    plan: CasePlan
+
+
+@dataclass(frozen=True, slots=True)
+class Filer:
+    plan: Planner
+    repeats: Repeats
+    starter: CaseStarter
+    now: Callable[[], datetime]
+
+    async def planned(self, read: Sequence[Read]) -> dict[Position, Filing]:
+        """Each new complaint with its plan. Repeats are looked for only where a rule asks."""
+        complaints = {
+            item.claim.position: (
+                item,
+                item.event.said.to_domain(item.event.source, item.event.event_id),
+            )
+            for item in read
+            if isinstance(item.event.said, ComplaintFiled)
+        }
+        spots = {
+            position: spot
+            for position, (item, complaint) in complaints.items()
+            if (spot := self._spot(item, complaint)) is not None
+        }
+        found = await self.repeats.before([*spots.values()]) if spots else []
+        before = dict(zip(spots, found, strict=True))
+        return {
+            position: Filing(item, self.plan(item.policy, complaint, before.get(position, ())))
+            for position, (item, complaint) in complaints.items()
+        }
+
+    def _spot(self, item: Read, complaint: Complaint) -> Spot | None:
+        window, spot = repeat_window(item.policy), spot_of(complaint.place)
+        if window is None or complaint.category is None or spot is None:
+            return None
+        since = self.now() - window
+        return Spot(complaint.tenant, complaint.category, spot, since, complaint.case_id)
+
+    async def start(self, filing: Filing) -> Decision:
+        """Repeating it is safe. Raises Unavailable."""
+        try:
+            started = await self.starter.start(filing.plan)
+        except Unstartable as error:
+            return filing.read.ended(Outcome.REJECTED, RejectReason.UNSTARTABLE, str(error))
+        metrics.STARTS.labels("new" if started else "existing").inc()
+        return filing.read.ended(Outcome.ACCEPTED, case_id=filing.plan.case_id)

@@ -1,0 +1,56 @@
+"""Takes up parked records as soon as what they wait for is there, or their limit is over."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from consumers.health import Health
+from consumers.ports import ParkedRecords
+from schemas.intake import Unavailable, Waiting
+
+log = structlog.stdlib.get_logger()
+
+_PART = "parked records"
+
+
+@dataclass(frozen=True)
+class Parking:
+    """Beside the loop of one topic. Several processes may do this: all of it is safe twice."""
+
+    topic: str
+    parked: ParkedRecords
+    take_up: Callable[[Sequence[Waiting]], Awaitable[object]]
+    health: Health
+    pause_s: float = 2.0
+    longest_pause_s: float = 15.0
+    at_once: int = 200
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until asked to stop; raises what is a defect."""
+        pause, reread = self.pause_s, False
+        while not stop.is_set():
+            try:
+                if not reread:
+                    await self.parked.reread(self.topic)
+                    reread = True
+                waiting = await self.parked.ready(self.topic, self.at_once)
+                if waiting:
+                    await self.take_up(waiting)
+            except Unavailable as error:
+                log.warning("intake.parked_wait", part=error.part, detail=str(error))
+                self.health.wait(_PART, error.part, str(error))
+                pause = min(2 * pause, self.longest_pause_s)
+            else:
+                self.health.go_on(_PART)
+                pause = self.pause_s
+            await _within(stop, pause)
+
+
+async def _within(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return

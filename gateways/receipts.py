@@ -1,0 +1,40 @@
+"""Tells publishers what became of their records, on a topic of its own."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateways.kafka_producer import Producer, RecordTooLarge
+from schemas.intake import Decision, Record, Unavailable
+from schemas.receipts import RECEIPT, SOURCE, receipt_id, receipt_of
+
+TOPIC = "sanban.receipts"
+HEADERS = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaReceipts:
+    """Implements consumers.ports.Receipts."""
+
+    producer: Producer
+    now: Callable[[], datetime]
+    topic: str = TOPIC
+
+    async def put(self, record: Record, decision: Decision) -> None:
+        at = self.now()
+        data = receipt_of(decision, at).model_dump(mode="json", exclude_none=True)
+        event = {
+            "specversion": "1.0",
+            "type": RECEIPT,
+            "source": SOURCE,
+            "id": receipt_id(decision.position, decision.outcome),
+            "time": at.isoformat(),
+            "datacontenttype": "application/json",
+            "data": data,
+        }
+        value = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
+        try:
+            await self.producer.send(self.topic, key=record.key, value=value, headers=HEADERS)
+        except RecordTooLarge as error:  # of the topic's setting, not of the receipt
+            raise Unavailable("kafka", str(error)) from error

@@ -1,0 +1,92 @@
+"""What a publisher is told about each of its records: the `data` of a CloudEvent on
+sanban.receipts, under the record's own key.
+"""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Annotated, Literal
+
+from pydantic import ConfigDict, Field, WithJsonSchema
+
+from schemas.base import Message, in_words
+from schemas.intake import Decision, Outcome, Position, RejectReason, Wait
+from schemas.texts import Absent, Instant
+
+RECEIPT = "org.sanban.receipt.v1"
+"""CloudEvents `type` of a receipt."""
+SOURCE = "urn:sanban:intake"
+
+Code = Annotated[str, WithJsonSchema({"enum": [*RejectReason, *Wait], "type": "string"})]
+
+
+class Receipt(Message):
+    """How a record ended, or why it waits, version 1. Later releases may add fields.
+
+    A record that was parked has a second receipt later. Sent again after a failure, a receipt
+    keeps its CloudEvents id.
+    """
+
+    model_config = ConfigDict(field_title_generator=in_words)
+
+    schema_version: Literal[1] = Field(1, description="Version of this schema.", examples=[1])
+    outcome: Outcome = Field(description="How it ended: a closed list.", examples=["accepted"])
+    reason: Code | Absent = Field(
+        None,
+        description="Why it was rejected, conflicts or waits: a stable code. Absent otherwise.",
+        examples=["schema_violation"],
+    )
+    detail: str = Field(
+        "",
+        description="Where and what, in a sentence for the publisher. Never personal data.",
+        examples=["data.tenant: is missing; add it"],
+    )
+    tenant: str | Absent = Field(
+        None,
+        description="As the event says; absent where it could not be read.",
+        examples=["youchegang"],
+    )
+    source: str | Absent = Field(
+        None,
+        description="As the event says; absent where it could not be read.",
+        examples=["https://12345.example/hotline"],
+    )
+    event_id: str | Absent = Field(
+        None,
+        description="As the event says; absent where it could not be read.",
+        examples=["2026-000731-1"],
+    )
+    case_id: str | Absent = Field(
+        None,
+        description="The number of its case, where there is one.",
+        examples=["7kq2m-9xa4t-bnc2w"],
+    )
+    topic: str = Field(description="Where the record lies.", examples=["sanban.complaints"])
+    partition: int = Field(ge=0, description="Where the record lies.", examples=[3])
+    offset: int = Field(ge=0, description="Where the record lies.", examples=[4711])
+    at: Instant = Field(
+        description="When this was found out.", examples=["2026-11-24T01:30:00.123456+00:00"]
+    )
+
+
+def receipt_of(decision: Decision, at: datetime) -> Receipt:
+    position = decision.position
+    return Receipt(
+        outcome=decision.outcome,
+        reason=decision.code,
+        detail=decision.detail,
+        tenant=decision.tenant,
+        source=decision.source,
+        event_id=decision.event_id,
+        case_id=decision.case_id,
+        topic=position.topic,
+        partition=position.partition,
+        offset=position.offset,
+        at=at,
+    )
+
+
+def receipt_id(position: Position, outcome: Outcome) -> str:
+    """The same for the same outcome of the same record, so that a repeated one can be told."""
+    place = (position.cluster, position.topic, position.topic_id, position.partition)
+    text = "\n".join(map(str, (*place, position.offset, outcome)))
+    return sha256(text.encode()).hexdigest()[:32]

@@ -1,0 +1,123 @@
+"""Records that wait for something: kept whole, in the order of their queues."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from psycopg.rows import args_row
+
+from schemas.intake import Decision, Position, Record, Waiting
+from store.connection import Connection, Database
+from store.identities import columns, place_of
+
+# Only what the ledger says is parked: an outcome that came before stays.
+KEEP = """
+INSERT INTO sanban.parked AS p (
+    cluster, topic, topic_id, partition, at_offset,
+    wait, queue, until, record_key, value, names, contents, timestamp_ms, next_at
+)
+SELECT g.*, CASE g.wait WHEN 'newer_version' THEN timestamptz 'infinity'
+                        WHEN 'case_silent' THEN now() + interval '15 seconds' ELSE now() END
+FROM (VALUES (
+    %s::text, %s::text, %s::text, %s::int, %s::bigint, %s::text, %s::text,
+    %s::timestamptz, %s::bytea, %s::bytea, %s::bytea[], %s::bytea[], %s::bigint
+)) AS g (
+    cluster, topic, topic_id, partition, at_offset,
+    wait, queue, until, record_key, value, names, contents, timestamp_ms
+)
+JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+WHERE l.outcome = 'parked'
+ON CONFLICT (cluster, topic, topic_id, partition, at_offset) DO UPDATE SET
+    wait = EXCLUDED.wait,
+    -- It was looked at in vain: not again in the next second.
+    next_at = greatest(EXCLUDED.next_at, now() + interval '5 seconds')
+"""
+RELEASE = """
+DELETE FROM sanban.parked p
+USING unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[])
+    AS said (cluster, topic, topic_id, partition, at_offset)
+WHERE (p.cluster, p.topic, p.topic_id, p.partition, p.at_offset)
+    = (said.cluster, said.topic, said.topic_id, said.partition, said.at_offset)
+"""
+WAITING = """
+SELECT queue, cluster, topic, topic_id, partition, at_offset FROM sanban.parked
+WHERE queue = ANY(%s) ORDER BY queue, number
+"""
+# A queue goes on when its first record may: those behind it follow in the same breath.
+READY = """
+WITH heads AS (
+    SELECT DISTINCT ON (queue) queue, wait, until, next_at
+    FROM sanban.parked WHERE topic = %(topic)s ORDER BY queue, number
+), going AS (
+    SELECT queue FROM heads h
+    WHERE until <= now() OR next_at <= now() AND CASE wait
+        WHEN 'before_complaint' THEN EXISTS (
+            SELECT FROM sanban.identities i
+            WHERE kind = 'filed' AND state <> 'rejected'
+            AND (i.tenant, i.source, i.complaint_id)
+                = (h.queue::json ->> 0, h.queue::json ->> 1, h.queue::json ->> 2)
+        )
+        WHEN 'before_case' THEN EXISTS (
+            SELECT FROM sanban.journal_heads j WHERE j.case_id = h.queue::json ->> 1
+        )
+        ELSE true END
+)
+SELECT p.until <= now(), p.timestamp_ms, p.record_key, p.value, p.names, p.contents,
+       p.cluster, p.topic, p.topic_id, p.partition, p.at_offset
+FROM sanban.parked p JOIN going USING (queue)
+WHERE p.topic = %(topic)s ORDER BY p.number LIMIT %(limit)s
+"""
+REREAD = """
+UPDATE sanban.parked SET next_at = now() WHERE topic = %s AND wait = 'newer_version'
+"""
+
+
+async def keep(connection: Connection, decisions: Sequence[Decision]) -> None:
+    """Keep the records that are parked now, let go of those that are not any more."""
+    over = [place_of(each.position) for each in decisions if each.hold is None]
+    if over:
+        await connection.execute(RELEASE, columns(sorted(over)))
+    for decision in decisions:
+        if decision.hold is not None and decision.record is not None:
+            await connection.execute(KEEP, _row(decision, decision.record))
+
+
+async def waiting(database: Database, queues: Sequence[str]) -> dict[str, list[Position]]:
+    """What is parked in each of these queues, in order; queues that are empty are left out."""
+    found: dict[str, list[Position]] = {}
+    if queues:
+        for queue, *place in await database.fetch(WAITING, (list(queues),)):
+            found.setdefault(queue, []).append(Position(*place))
+    return found
+
+
+async def ready(database: Database, topic: str, limit: int) -> list[Waiting]:
+    """Parked records of the topic whose time has come, in the order in which they were parked."""
+    params = {"topic": topic, "limit": limit}
+    return await database.fetch_as(args_row(_waiting), READY, params)
+
+
+async def reread(database: Database, topic: str) -> None:
+    """Look again at what was too new: this release may read it."""
+    await database.fetch(f"{REREAD} RETURNING 1", (topic,))
+
+
+def _row(decision: Decision, record: Record) -> list[Any]:
+    hold = decision.hold
+    return [
+        *place_of(decision.position),
+        hold and hold.wait.value,
+        hold and hold.queue,
+        hold and hold.until,
+        record.key,
+        record.value,
+        [name.encode(errors="surrogatepass") for name, _ in record.headers],
+        [content for _, content in record.headers],
+        record.timestamp_ms,
+    ]
+
+
+def _waiting(expired: bool, timestamp_ms: int, *columns: Any) -> Waiting:
+    key, value, names, contents, *place = columns
+    spelt = (name.decode(errors="surrogatepass") for name in names)
+    headers = tuple(zip(spelt, contents, strict=True))
+    return Waiting(Record(Position(*place), key, value, headers, timestamp_ms), expired)

@@ -1,0 +1,129 @@
+"""Parked records in PostgreSQL: kept whole, in order, and ready when their time has come."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from consumers.queues import queue_of
+from schemas.intake import Claim, Decision, Hold, Outcome, Position, Record, RejectReason, Wait
+from store.connection import Database
+from store.ledger import PostgresLedger
+
+TOPIC = "sanban.complaints"
+QUEUE = queue_of("town", "https://12345.example/热线", "2026-1\n2")
+LATER = datetime.now(UTC) + timedelta(days=1)
+
+
+@pytest.fixture
+def ledger(database: Database) -> PostgresLedger:
+    return PostgresLedger(database)
+
+
+def place(offset: int, topic: str = TOPIC) -> Position:
+    return Position("main", topic, "id", 0, offset)
+
+
+def record(offset: int, topic: str = TOPIC) -> Record:
+    """Everything that a text of PostgreSQL could not hold."""
+    headers = (("ce_id", b"\xff\x00"), ("ce_id", None), ("a\x00b\udc80", b""))
+    return Record(place(offset, topic), b"\x00key", None, headers, timestamp_ms=1_790_000_000_000)
+
+
+def parked(
+    offset: int,
+    wait: Wait = Wait.COMPLAINT,
+    queue: str = QUEUE,
+    *,
+    until: datetime = LATER,
+    topic: str = TOPIC,
+) -> Decision:
+    kept = record(offset, topic)
+    return Decision(kept.position, Outcome.PARKED, hold=Hold(wait, queue, until), record=kept)
+
+
+async def test_a_parked_record_comes_back_as_it_was(ledger: PostgresLedger) -> None:
+    await ledger.settle([parked(1, Wait.SILENT, until=LATER - timedelta(days=2))])
+
+    [waiting] = await ledger.ready(TOPIC, 10)
+
+    assert waiting.record == record(1)
+    assert waiting.expired
+    assert await ledger.ready("another-topic", 10) == []
+
+
+async def test_a_queue_goes_on_as_a_whole_when_its_complaint_has_come(
+    ledger: PostgresLedger,
+) -> None:
+    other = queue_of("town", "https://12345.example/热线", "2026-3")
+    await ledger.settle([parked(1), parked(2, Wait.BEHIND), parked(3, queue=other)])
+    assert await ledger.ready(TOPIC, 10) == []
+
+    filed = Claim(place(9), "town", "https://12345.example/热线", "e", "d", "case-1")
+    await ledger.reserve([replace(filed, complaint_id="2026-1\n2")])
+
+    assert [each.record.position.offset for each in await ledger.ready(TOPIC, 10)] == [1, 2]
+    assert await ledger.waiting([QUEUE, other, "empty"]) == {
+        QUEUE: [place(1), place(2)],
+        other: [place(3)],
+    }
+    reference = ("town", "https://12345.example/热线", "2026-1\n2")
+    assert await ledger.cases_of([reference, ("town", "x", "y")]) == {reference: "case-1"}
+
+
+async def test_a_command_goes_on_when_its_case_is_in_the_journal(
+    ledger: PostgresLedger, superuser: psycopg.Connection
+) -> None:
+    await ledger.settle([parked(1, Wait.CASE, queue_of("town", "7kq2m-9xa4t-bnc2w"))])
+    assert await ledger.ready(TOPIC, 10) == []
+
+    superuser.execute("INSERT INTO sanban.journal_heads VALUES ('7kq2m-9xa4t-bnc2w', 1, '')")
+    superuser.commit()
+
+    assert [each.record.position.offset for each in await ledger.ready(TOPIC, 10)] == [1]
+
+
+async def test_an_outcome_lets_go_of_the_record_and_no_late_parking_brings_it_back(
+    ledger: PostgresLedger,
+) -> None:
+    await ledger.settle([parked(1, Wait.SILENT)])
+    done = Decision(place(1), Outcome.SUPPLEMENTED, case_id="case-1")
+
+    await ledger.settle([done])
+    await ledger.settle([parked(1, Wait.SILENT)])
+
+    assert await ledger.waiting([QUEUE]) == {}
+    assert await ledger.decided([place(1)]) == {place(1): Outcome.SUPPLEMENTED}
+
+
+async def test_what_was_looked_at_in_vain_rests_and_keeps_its_limit(
+    ledger: PostgresLedger, superuser: psycopg.Connection
+) -> None:
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    await ledger.settle([parked(1, Wait.CASE, queue_of("t", "c"), until=soon)])
+    await ledger.settle([parked(1, Wait.SILENT, queue_of("t", "c"), until=LATER)])
+
+    [(wait, until, rests)] = superuser.execute(
+        "SELECT wait, until, next_at > now() FROM sanban.parked"
+    )
+    assert (wait, until, rests) == ("case_silent", soon, True)
+    assert await ledger.ready(TOPIC, 10) == []
+
+
+async def test_a_newer_version_is_read_again_by_the_next_process(ledger: PostgresLedger) -> None:
+    await ledger.settle([parked(1, Wait.VERSION, queue_of(TOPIC, "00"))])
+    assert await ledger.ready(TOPIC, 10) == []
+
+    await ledger.reread(TOPIC)
+
+    [waiting] = await ledger.ready(TOPIC, 10)
+    assert not waiting.expired
+
+
+async def test_a_rejected_complaint_is_none(ledger: PostgresLedger) -> None:
+    claim = Claim(place(1), "town", "s", "e", "d", "case-1", complaint_id="1")
+    await ledger.reserve([claim])
+    await ledger.settle([Decision(place(1), Outcome.REJECTED, RejectReason.UNSTARTABLE)])
+
+    assert await ledger.cases_of([("town", "s", "1")]) == {}
