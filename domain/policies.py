@@ -8,6 +8,7 @@ from domain.clocks import Measure
 from domain.ladders import Ladder
 from domain.part_rules import PartRule
 from domain.rosters import Roster
+from domain.sources import SourceRule
 from domain.words import Channel, Tier, Urgency
 
 
@@ -156,6 +157,7 @@ class Policy:
     parts: tuple[PartRule, ...] = ()
     channels: tuple[ChannelRule, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
+    sources: tuple[SourceRule, ...] = ()
 
     def category(self, id_: str | None) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)

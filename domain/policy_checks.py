@@ -178,6 +178,26 @@ def _campaigns(draft: Draft) -> Iterator[Finding]:
             yield Finding("campaigns", ("campaigns", index, "last_day"), reason)
 
 
+def _sources(draft: Draft) -> Iterator[Finding]:
+    sources = draft.sources or ()
+    yield from repeated("sources", ("sources",), [each.source for each in sources], "source")
+    for index, each in enumerate(sources):
+        path: Path = ("sources", index)
+        yield from repeated("sources", (*path, "channels"), each.channels)
+        if not each.channels and each.commands is None:
+            reason = f"{each.source!r} may do nothing; give it channels or commands, or remove it"
+            yield Finding("sources", path, reason)
+        acting = each.commands
+        if acting is None:
+            continue
+        yield from repeated("sources", (*path, "commands", "roles"), acting.roles)
+        yield from repeated("sources", (*path, "commands", "units"), acting.units)
+        for number, unit in enumerate(acting.units):
+            if draft.units is not None:
+                place = (*path, "commands", "units", number)
+                yield from _unit("sources", place, unit, draft.units)
+
+
 def _calendar(draft: Draft) -> Iterator[Finding]:
     yield from repeated("calendar", ("exceptions",), draft.days_off or (), "date")
 
@@ -254,6 +274,7 @@ _CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     ladders,
     _told,
     _campaigns,
+    _sources,
     _calendar,
     _roster,
 )

@@ -15,6 +15,7 @@ from domain.ladders import Ladder
 from domain.part_rules import PartRule
 from domain.policies import Campaign, Category, Grid, Level, Limit, Policy, Unit
 from domain.rosters import Absence, Duty, Person, Recipient, Roster
+from domain.sources import SourceRule
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ORDER = "order"
@@ -28,7 +29,7 @@ _NAMES: Mapping[type, tuple[str, ...]] = {
     PartRule: ("kind", "tiers", "urgencies"),
 }
 """What tells entries apart, where it is not their id and not their first field."""
-_SETS = (Unit, Grid, Category, Level, Limit, Ladder, Campaign, Person, Duty, Absence)
+_SETS = (Unit, Grid, Category, Level, Limit, Ladder, Campaign, SourceRule, Person, Duty, Absence)
 """Entries that mean the same in any order. Elsewhere the first match decides, or the next fires."""
 _DERIVED = frozenset({"zone", "parents", "successors"})
 """What a roster has from units.yaml and calendar.yaml, and is told there."""

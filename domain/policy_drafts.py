@@ -9,6 +9,7 @@ from domain.ladders import Ladder
 from domain.part_rules import PartRule
 from domain.policies import Campaign, Category, ChannelRule, Grid, Level, TierRule, Unit
 from domain.rosters import Duty, Person
+from domain.sources import SourceRule
 
 Path = tuple[str | int, ...]
 """Leads through a file to a value: ("categories", 6, "lead")."""
@@ -46,6 +47,7 @@ class Draft:
     parts: tuple[PartRule, ...] | None = None
     channels: tuple[ChannelRule, ...] | None = None
     campaigns: tuple[Campaign, ...] | None = None
+    sources: tuple[SourceRule, ...] | None = None
     days_off: tuple[date, ...] | None = None
     staff: Staff | None = None
 

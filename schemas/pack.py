@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TypedDict
+from typing import TypedDict, get_args
 
 from domain.calendars import Spans
 from domain.policies import Policy
@@ -16,6 +16,7 @@ from schemas.part_files import PartsFile
 from schemas.policy_content import hashed
 from schemas.policy_file import CategoriesFile, GridsFile, PolicyFile, TiersFile, UnitsFile
 from schemas.roster_file import RosterFile
+from schemas.source_files import SourcesFile
 
 
 class PackFiles(Written):
@@ -31,6 +32,7 @@ class PackFiles(Written):
     calendar: CalendarFile
     roster: RosterFile
     campaigns: CampaignsFile = CampaignsFile()
+    sources: SourcesFile | None = None
 
     def to_domain(self, holidays: tuple[tuple[date, Spans], ...], published_until: date) -> Policy:
         """Under the hash of its content. Names must have been checked: domain/policy_checks.py."""
@@ -58,6 +60,7 @@ class PackFiles(Written):
                 parts=self.parts.to_domain(),
                 channels=self.channels.to_domain(),
                 campaigns=self.campaigns.to_domain(),
+                sources=self.sources.to_domain() if self.sources else (),
             )
         )
 
@@ -77,12 +80,14 @@ class SomeFiles(TypedDict, total=False):
     calendar: CalendarFile
     roster: RosterFile
     campaigns: CampaignsFile
+    sources: SourcesFile
 
 
 MODELS: Mapping[str, type[Written]] = {
     name: model
     for name, field in PackFiles.model_fields.items()
-    if isinstance(model := field.annotation, type) and issubclass(model, Written)
+    for model in (field.annotation, *get_args(field.annotation))
+    if isinstance(model, type) and issubclass(model, Written)
 }
 """Every file of a pack, by its name without the ending."""
 
@@ -95,7 +100,7 @@ def draft_of(files: SomeFiles) -> Draft:
     categories, tiers = files.get("categories"), files.get("tiers")
     levels, ladders = files.get("levels"), files.get("ladders")
     parts, channels = files.get("parts"), files.get("channels")
-    campaigns = files.get("campaigns")
+    campaigns, sources = files.get("campaigns"), files.get("sources")
     calendar, roster = files.get("calendar"), files.get("roster")
     return Draft(
         platform=head.platform if head else None,
@@ -109,6 +114,7 @@ def draft_of(files: SomeFiles) -> Draft:
         parts=parts.to_domain() if parts else None,
         channels=channels.to_domain() if channels else None,
         campaigns=campaigns.to_domain() if campaigns else None,
+        sources=sources.to_domain() if sources else None,
         days_off=tuple(entry.date for entry in calendar.exceptions) if calendar else None,
         staff=_staff(roster) if roster else None,
     )

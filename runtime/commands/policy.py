@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from domain.sources import remarks
 from runtime.commands.repin import repin
 from runtime.packs import load_one
 from runtime.views.policy_diffs import print_diff
@@ -17,7 +18,7 @@ app.command()(repin)
 def check(
     directory: Annotated[Path, typer.Argument(help="The directory of the pack.")],
 ) -> None:
-    """Read a pack and name every fault with file, line and reason."""
+    """Read a pack and name every fault with file, line and reason; remarks are no faults."""
     policy = load_one(directory)
     typer.echo(
         f"{policy.tenant} is sound: {len(policy.categories)} categories, "
@@ -25,6 +26,8 @@ def check(
         f"{len(policy.levels)} service levels, {len(policy.ladders)} ladders; "
         f"holidays published until {policy.calendar.published_until}; {policy.hash}"
     )
+    for remark in remarks(policy.sources):
+        typer.echo(f"remark: {remark}")
 
 
 @app.command()

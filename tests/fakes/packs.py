@@ -111,6 +111,12 @@ campaigns:
      first_day: 2026-03-01, last_day: 2026-06-30}
 """
 
+SOURCES = """\
+sources:
+  - {source: "https://hotline.example/*", channels: [hotline, citizen]}
+  - {source: "https://urban.example/office", commands: {roles: [handler], units: [urban-mgmt]}}
+"""
+
 ASK = """\
   - id: ask
     rungs:
@@ -171,6 +177,7 @@ PACK = {
     "calendar": CALENDAR,
     "roster": ROSTER,
     "campaigns": CAMPAIGNS,
+    "sources": SOURCES,
 }
 
 

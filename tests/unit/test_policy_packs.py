@@ -14,7 +14,8 @@ from domain.plans import CLOCKS
 from domain.policies import Policy
 from domain.policy_checks import check
 from domain.policy_drafts import Draft
-from domain.words import Channel, Tier, Urgency
+from domain.sources import ActingRule, SourceRule
+from domain.words import Channel, Role, Tier, Urgency
 from gateways.holidays import china
 from packs import pack_of, shipped_packs
 from schemas.escalation_files import ClocksEntry
@@ -81,6 +82,19 @@ def test_campaigns_have_a_target_and_two_days_and_a_town_may_have_none(tmp_path:
     assert (campaign.id, campaign.target, campaign.measure) == ("scrap-yards", 12, "处")
     assert (campaign.first_day, campaign.last_day) == (date(2026, 3, 1), date(2026, 6, 30))
     assert load_pack(written(tmp_path, campaigns=None), HOLIDAYS).campaigns == ()
+
+
+def test_a_town_lists_its_sources_or_takes_every_one(tmp_path: Path) -> None:
+    hotline, office = load(tmp_path).sources
+    (tmp_path / "sources.yaml").unlink()
+
+    assert hotline == SourceRule(
+        "https://hotline.example/*", channels=(Channel.HOTLINE, Channel.CITIZEN)
+    )
+    assert office == SourceRule(
+        "https://urban.example/office", commands=ActingRule((Role.HANDLER,), ("urban-mgmt",))
+    )
+    assert load_pack(written(tmp_path, sources=None), HOLIDAYS).sources == ()
 
 
 @pytest.mark.parametrize(
@@ -158,6 +172,7 @@ def test_spelling_and_people_do_not_change_the_hash(tmp_path: Path, name: str, t
         ("tiers", "at_least: 2", "at_least: 3"),
         ("ladders", "share: 80", "share: 79"),
         ("calendar", "2026-12-31", "2026-12-30"),
+        ("sources", "units: [urban-mgmt]", "units: [desk]"),
     ],
 )
 def test_every_rule_is_in_the_hash(tmp_path: Path, name: str, old: str, new: str) -> None:
@@ -196,6 +211,7 @@ def test_parts_that_could_not_be_read_are_not_checked(tmp_path: Path) -> None:
         ladders=policy.ladders,
         parts=policy.parts,
         channels=policy.channels,
+        sources=policy.sources,
     )
 
     assert list(check(Draft())) == []
