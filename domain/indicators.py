@@ -15,13 +15,15 @@ from domain.events import (
     Closed,
     DeadlineMissed,
     Event,
+    Fact,
     Received,
     Returned,
     Reworked,
     Withdrawn,
 )
 from domain.evolution import fold
-from domain.facts.ending import NotAccepted, Reopened, ReportedUp
+from domain.facts.citizen import Rated
+from domain.facts.ending import CalledBack, NotAccepted, Reopened, ReportedUp
 from domain.holders import in_the_vacuum
 from domain.periods import Period
 from domain.plans import CITIZEN, HOLDER, CasePlan
@@ -42,7 +44,9 @@ class Closing:
     `accepted` are those taken on that go their own way: not `merged` into others, not `withdrawn`.
     `closed`, `late` and all that follow count accepted cases alone. `late`: the citizen's or the
     holder's deadline was missed, unless that was `exempted`. `asked`: somebody said whether it is
-    solved; `rated`: whether they are satisfied. The last answer counts.
+    solved; `rated`: whether they are satisfied. The last answer counts, also one that came after
+    the end. `first_rated` and `first_satisfied` go by the first answer, whatever was done upon it;
+    it counts as soon as it is known.
     """
 
     received: int = 0
@@ -56,6 +60,8 @@ class Closing:
     solved: int = 0
     rated: int = 0
     satisfied: int = 0
+    first_rated: int = 0
+    first_satisfied: int = 0
     late: int = 0
     exempted: int = 0
     returned: int = 0
@@ -85,6 +91,11 @@ class Closing:
     def satisfaction_rate(self) -> float | None:
         """满意率 in percent of those that rated: basically satisfied counts, not rated does not."""
         return percent(self.satisfied, self.rated)
+
+    @property
+    def first_satisfaction_rate(self) -> float | None:
+        """首次满意率 in percent: rework, rulings and second thoughts do not improve it."""
+        return percent(self.first_satisfied, self.first_rated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +166,7 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> Closing:
     missed = any(isinstance(f, DeadlineMissed) and f.clock in _PROMISES for f in facts)
     closed = last if isinstance(last, Closed) else None
     callback, solved = _said(events)
+    first = _said_first(facts)
     return Closing(
         received=1,
         accepted=1,
@@ -164,6 +176,8 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> Closing:
         solved=closed is not None and solved is True,
         rated=closed is not None and callback in _RATED,
         satisfied=closed is not None and callback in _CONTENT,
+        first_rated=first is not None,
+        first_satisfied=first in _CONTENT,
         late=missed and not case.exempt,
         exempted=missed and case.exempt,
         returned=any(isinstance(fact, Returned) for fact in facts),
@@ -185,15 +199,39 @@ def _last_end(events: Sequence[Event]) -> Closed | NotAccepted | Withdrawn | Non
 
 
 def _said(events: Sequence[Event]) -> tuple[Callback | None, bool | None]:
-    """What the citizen said last; of a superior's case, before it was reported up."""
+    """What the citizen said last; of a superior's case, before it was reported up.
+
+    Who rates what is done without saying whether it is solved takes nothing back.
+    """
+    answers: list[tuple[Callback | None, bool | None]] = []
     for event in reversed(events):
         match event.fact:
+            case Rated(final=True, callback=callback, solved=solved):
+                answers.append((callback, solved))
             case Closed(callback=None, solved=None):
                 continue
-            case Closed(callback=callback, solved=solved):
-                return callback, solved
-            case ReportedUp(awaits=True, callback=callback, solved=solved):
-                return callback, solved
+            case (
+                Closed(callback=callback, solved=solved)
+                | ReportedUp(awaits=True, callback=callback, solved=solved)
+            ):
+                answers.append((callback, solved))
+                break
             case Reopened():
                 break
-    return None, None
+    callbacks = (callback for callback, _ in answers if callback is not None)
+    solutions = (solved for _, solved in answers if solved is not None)
+    return next(callbacks, None), next(solutions, None)
+
+
+def _said_first(facts: Sequence[Fact]) -> Callback | None:
+    """What the citizen said the first time that anybody heard it; None: never."""
+    for fact in facts:
+        match fact:
+            case (
+                CalledBack(callback=said)
+                | Closed(callback=said)
+                | ReportedUp(awaits=True, callback=said)
+                | Rated(final=True, callback=said)
+            ) if said in _RATED:
+                return said
+    return None

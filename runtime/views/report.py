@@ -19,6 +19,10 @@ _ROWS: tuple[tuple[str, Callable[[Closing], str]], ...] = (
     ("办结率 closed of accepted", lambda c: _of(c.closed, c.accepted, c.closing_rate)),
     ("解决率 solved of asked", lambda c: _of(c.solved, c.asked, c.solving_rate)),
     (
+        "首次满意率 satisfied at first",
+        lambda c: _of(c.first_satisfied, c.first_rated, c.first_satisfaction_rate),
+    ),
+    (
         "满意率 satisfied of rated",
         lambda c: _of(c.satisfied, c.rated, c.satisfaction_rate),
     ),

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from domain.acts.actions import Count, Counter, PlanAction, ReportAction
+from domain.acts.citizen import Rate
 from domain.acts.plain import Close
 from domain.complaints import Complaint
 from domain.summaries import summarize
@@ -41,6 +42,7 @@ def stories() -> tuple[Story, ...]:
     closed = case(complaint(event_id="2"), "sign", "resolve", "verify")
     asked = Close(callback=Callback.SATISFIED, solved=False)
     closed.do(asked, at("2026-07-01 10:00"))
+    closed.do(Rate(callback=Callback.UNSATISFIED), at("2026-07-02 10:00"))
     hamlet = replace(complaint(event_id="4"), tenant="hamlet")
     return acted, closed, case(complaint(event_id="3")), case(hamlet)
 
@@ -69,7 +71,8 @@ async def test_a_report_says_of_each_tenant_what_became_of_its_cases(
     assert "受理 accepted 0 3 0 3" in town
     assert "办结率 closed of accepted - 1/3 33.33 % - 1/3 33.33 %" in town
     assert "解决率 solved of asked - 0/1 0 % - 0/1 0 %" in town
-    assert "满意率 satisfied of rated - 1/1 100 % - 1/1 100 %" in town
+    assert "首次满意率 satisfied at first - 1/1 100 % - 1/1 100 %" in town
+    assert "满意率 satisfied of rated - 0/1 0 % - 0/1 0 %" in town
     action = "1; 120 person-times of 132 planned; 0 vehicles of 11; 40 dogs, 6 traps"
     assert f"联合行动 joint actions {action}" in town
     assert "三改一拆 demolition 287900 m² 233913 m² 123.08 % 1" in town

@@ -1,4 +1,4 @@
-"""Rows 6, 8 and 51, and 过程催办: what a citizen says after the complaint is heard and kept."""
+"""What a citizen says after the complaint: more, a reminder (过程催办), how content they are."""
 
 from dataclasses import replace
 from datetime import timedelta
