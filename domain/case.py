@@ -30,8 +30,9 @@ class Answered:
 class Case:
     """Everything a case is. `clocks` has the latest clock of each id; the journal has them all.
 
-    `parts` has all that were ever opened. `members` help the holder. `calls`: how often the citizen
-    was called without being reached. `result`: the beginning of what the holder said last.
+    `parts` has all that were ever opened. `had`: the units it was ever handed to, each once.
+    `members` help the holder. `calls`: how often the citizen was called without being reached.
+    `result`: the beginning of what the holder said last.
     `merged_into`: the case this one follows, and `rests_at` the stage it then had; `joined`: the
     cases that follow this one, and what was promised to their citizens. `links`: similar cases, in
     percent. `counted`: what it brought for each campaign. `reminders`: how often a citizen
@@ -44,6 +45,7 @@ class Case:
     seq: int = 0
     stage: Stage = Stage.RECEIVED
     holder: str | None = None
+    had: tuple[str, ...] = ()
     clocks: tuple[Clock, ...] = ()
     level: int = 0
     returns: int = 0

@@ -35,16 +35,14 @@ class SuperiorOrder:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A file kept elsewhere: where, what, and the digest that proves it.
-
-    Raises ValueError for a digest that is none: it could never be compared with the file.
-    """
+    """A file kept elsewhere: where, what, and the digest that proves it."""
 
     sha256: str
     uri: str
     media_type: str
 
     def __post_init__(self) -> None:
+        """Raises ValueError for a digest that is none: it could never be compared with the file."""
         if re.fullmatch(DIGEST, self.sha256) is None:
             raise ValueError("sha256 is not 64 hex digits, as sha256sum prints them")
 

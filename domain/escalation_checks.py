@@ -19,8 +19,9 @@ RAISING = frozenset({CITIZEN, SIGN, FIRST, HOLDER})
 """The clocks that run while a unit holds the case: the others run where no tier can be raised."""
 LIFTING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
 """What raises the tier. An interview also has something to do where there is none above."""
-SURE = LIFTING | {Action.REPORT_UP}
+SURE = LIFTING | {Action.REPORT_UP, Action.REASSIGN}
 """What must not be lost to an outage."""
+_DOES = {Action.REPORT_UP: "reports up", Action.REASSIGN: "hands the case on"}
 ANSWERED = REQUESTS | {PartKind.LETTER, PartKind.URGE}
 """What ends at its deadline by itself: by its default, or as not answered."""
 
@@ -73,10 +74,17 @@ def _ladder_fits(
         return
     raising = [rung.id for rung in ladder.rungs if rung.action in LIFTING]
     only = [rung.id for rung in ladder.rungs if rung.action is Action.RAISE_TIER]
+    passing = [rung.id for rung in ladder.rungs if rung.action is Action.REASSIGN]
     if raising and limit.clock not in RAISING:
         reason = (
             f"rung {raising[0]!r} of ladder {ladder.id!r} raises the tier, "
             f"which the {limit.clock} clock cannot; take another ladder"
+        )
+        yield Finding("levels", path, reason)
+    elif passing and (limit.clock, level.tier) != (SIGN, Tier.DIRECT):
+        reason = (
+            f"rung {passing[0]!r} of ladder {ladder.id!r} hands on what nobody signed for, "
+            "which only the sign clock of tier direct does; take another ladder"
         )
         yield Finding("levels", path, reason)
     elif only and level.tier is Tier.SUPERVISE:
@@ -112,7 +120,7 @@ def _in_order(path: Path, ladder: Ladder) -> Iterator[Finding]:
 
 def _survives_an_outage(path: Path, rung: Rung, later: tuple[Rung, ...]) -> Iterator[Finding]:
     if rung.action in SURE and rung.late is not Late.FIRE:
-        does = "reports up" if rung.action is Action.REPORT_UP else "raises the tier"
+        does = _DOES.get(rung.action, "raises the tier")
         reason = f"a rung that {does} must say `late: fire`; {rung.late} would not do it"
         yield Finding("ladders", path, reason)
     silent = next((each for each in later if each.late is Late.RECORD), None)
@@ -196,7 +204,7 @@ def _holders(draft: Draft, parents: Mapping[str, str | None]) -> list[str]:
     categories = draft.categories or ()
     named = [draft.platform, draft.office, *(category.lead for category in categories)]
     if any(category.by_grid for category in categories):
-        named += [grid.unit for grid in draft.grids or ()]
+        named += [unit for grid in draft.grids or () for unit in (grid.unit, *grid.backups)]
     return [unit for unit in dict.fromkeys(named) if unit is not None and unit in parents]
 
 

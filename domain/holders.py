@@ -21,6 +21,19 @@ def holder_of(
     return category.lead, (Choice("holder", category.lead, f"category {category.id}"),)
 
 
+def backups_of(policy: Policy, complaint: Complaint, category: Category | None) -> tuple[str, ...]:
+    """Who answers after the unit of the grid: its backups, and in the end the category's lead.
+
+    None for what the grid does not decide: the responsibility list names one unit, and nobody else
+    has its powers.
+    """
+    grid = policy.grid(complaint.place.grid)
+    if category is None or grid is None or not category.by_grid:
+        return ()
+    units = (*grid.backups, *([category.lead] if category.lead else []))
+    return tuple(unit for unit in dict.fromkeys(units) if unit != grid.unit)
+
+
 def _unlisted(category: str) -> str:
     return f"category {category} is not in the responsibility list"
 

@@ -14,6 +14,7 @@ class Action(StrEnum):
     URGE = "urge"  # 催办
     URGE_IN_WRITING = "urge_in_writing"  # 督办单
     TELL_UP = "tell_up"  # 报上一级
+    REASSIGN = "reassign"  # 改派: to the next unit that answers for the grid of a direct case
     RAISE_TIER = "raise_tier"  # 升级
     CIRCULATE = "circulate"  # 通报
     INTERVIEW = "interview"  # 约谈: the leading group takes the case over

@@ -9,7 +9,7 @@ from domain.acts.plain import Triage
 from domain.calendars import Calendar
 from domain.channels import why_looked_at
 from domain.complaints import Complaint
-from domain.holders import holder_of
+from domain.holders import backups_of, holder_of
 from domain.part_rules import PartKind, PartRule
 from domain.plans import HOLDER, CasePlan, Choice, ClockSpec, ServiceLevel
 from domain.policies import Category, ChannelRule, Level, Policy, TierRule
@@ -185,6 +185,7 @@ def _plan(
         category_name=category.name if category else "",
         holder=holder,
         helpers=category.helpers if category else (),
+        backups=backups_of(policy, complaint, category),
         grid=complaint.place.grid,
         calendar=_from(policy.calendar, complaint.reported_at),
         levels=levels,

@@ -57,6 +57,7 @@ class CasePlan:
     of the case and all above it, so that raising the tier needs no look-up. `parts` say what else
     may be opened. A closed case is archived after `reopen_window`; a citizen who is not satisfied
     gives the holder `rehandle` anew. `similar`: earlier cases of the same spot and category.
+    `backups` get a direct case that nobody signs for, in their order.
     `reserve`: so much working time before a superior's deadline a supervised case must be done.
     `into`: the open case whose way it goes from the beginning, because a rule says that it is the
     same matter; `into_reason` names the rule.
@@ -70,6 +71,7 @@ class CasePlan:
     category_name: str = ""
     holder: str | None = None
     helpers: tuple[str, ...] = ()
+    backups: tuple[str, ...] = ()
     grid: str | None = None
     calendar: Calendar
     levels: tuple[ServiceLevel, ...]

@@ -30,12 +30,16 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The smallest area somebody answers for: a unit, and the village it lies in."""
+    """The smallest area somebody answers for: a unit, and the village it lies in.
+
+    `backups` answer for it after `unit`, in their order, where nobody signs for a direct case.
+    """
 
     id: str
     name: str
     name_en: str
     unit: str
+    backups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

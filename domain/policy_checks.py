@@ -86,6 +86,14 @@ def _grids(draft: Draft) -> Iterator[Finding]:
     for index, grid in enumerate(grids):
         if draft.units is not None:
             yield from _unit("grids", ("grids", index, "unit"), grid.unit, draft.units)
+        yield from repeated("grids", ("grids", index, "backups"), grid.backups)
+        for number, unit in enumerate(grid.backups):
+            place = ("grids", index, "backups", number)
+            if draft.units is not None:
+                yield from _unit("grids", place, unit, draft.units)
+            if unit == grid.unit:
+                reason = f"{unit!r} answers for the grid already; a backup is another unit"
+                yield Finding("grids", place, reason)
 
 
 def _categories(draft: Draft) -> Iterator[Finding]:

@@ -64,6 +64,7 @@ class GridEntry(Written):
     name: Name
     name_en: Name
     unit: Id
+    backups: tuple[Id, ...] = ()
 
 
 class GridsFile(Written):

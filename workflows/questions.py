@@ -83,5 +83,7 @@ def _units_to_tell(case: Case) -> tuple[str, ...]:
     }
     plan = case.plan
     holders = {case.holder or plan.platform, plan.holder or plan.office, plan.office}
+    if case.tier is Tier.DIRECT:  # who may have it next, and who has had it
+        holders |= {*plan.backups, *case.had}
     asked = {unit for part in case.open_parts() for unit in part.units}
     return tuple(sorted((named - {HOLDER, ASKED, PARENT}) | holders | asked))

@@ -7,6 +7,7 @@ from domain.agenda import ARCHIVE, DEADLINE, RESUME, Item, first_due
 from domain.case import Case
 from domain.decisions import pressure
 from domain.decisions.draft import Draft
+from domain.decisions.handoffs import not_passed_on, pass_on
 from domain.decisions.parts import move
 from domain.decisions.requests import by_default
 from domain.decisions.tiers import raise_to, tier_above
@@ -100,6 +101,8 @@ def _hindered(draft: Draft, action: Action, above: Tier | None) -> str:
     whys = []
     if action in _RAISING and above is None:
         whys.append(_why_not_raised(draft.case))
+    if action is Action.REASSIGN:
+        whys.append(not_passed_on(draft))
     if action is Action.URGE_IN_WRITING:
         whys.append(pressure.hindrance(draft, PartKind.LETTER))
     if action is Action.INTERVIEW:
@@ -112,6 +115,8 @@ def _act(draft: Draft, action: Action, reason: str, above: Tier | None) -> None:
     match action:
         case Action.RAISE_TIER if above is not None:
             raise_to(draft, above, reason)
+        case Action.REASSIGN:
+            pass_on(draft, f"{draft.case.holder} did not sign: {reason}")
         case Action.URGE_IN_WRITING:
             pressure.letter(draft, Ring())
         case Action.CIRCULATE:

@@ -59,6 +59,7 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
         case,
         stage=Stage.DISPATCHED,
         holder=fact.unit,
+        had=tuple(dict.fromkeys((*case.had, fact.unit))),
         # A unit that gets its own return back has been ruled to keep it.
         designated=fact.designated or comes_back,
         returned_by=None,

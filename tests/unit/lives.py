@@ -42,6 +42,7 @@ STEEP = ladder(
     "holder",
     rung("at once", 1, Action.WARN, share=0, late=Late.FIRE),
     rung("red", 2, share=100, late=Late.COLLAPSE),
+    rung("hand on", 2, Action.REASSIGN, share=100, late=Late.FIRE),
     rung("raise", 3, Action.RAISE_TIER, after=hours(0), late=Late.COLLAPSE),
     rung("circulate", 4, Action.CIRCULATE, after=hours(1), late=Late.COLLAPSE),
     rung("interview", 5, Action.INTERVIEW, after=hours(2), late=Late.FIRE),
@@ -230,7 +231,7 @@ def _by_default(rule: PartRule) -> PartRule:
 
 PARTS = [PART_RULES, PART_RULES, tuple(map(_by_default, PART_RULES))]
 """The town's rules, and those with every default the other way."""
-PLANS = st.builds(
+_PLANS = st.builds(
     lambda reported, order, standing, tier, holder, measure, ladders, callback, parts, window: plan(
         complaint(
             reported_at=reported,
@@ -256,6 +257,11 @@ PLANS = st.builds(
     st.sampled_from([True, True, False]),
     st.sampled_from(PARTS),
     st.sampled_from([30, 30, 0]),
+)
+PLANS = st.builds(
+    lambda pinned, units: replace(pinned, backups=units),
+    _PLANS,
+    st.sampled_from([(), ("water", "squad", "town")]),
 )
 STARTS = st.sampled_from([Stage.RECEIVED] * 4 + [stage for stage in Stage if not stage.is_final])
 

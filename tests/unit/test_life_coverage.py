@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from domain.case import Case
-from domain.events import CommandRefused, Fact
+from domain.events import CommandRefused, Dispatched, Fact
 from domain.facts.parts import PartMoved, PartState
 from domain.forecasts import forecast
 from domain.part_rules import REQUESTS, WORK, PartKind
@@ -46,6 +46,17 @@ def test_random_lives_come_to_every_stage_and_are_verified_in_every_tier() -> No
 
     assert {*Stage} == {stage for stage, _ in seen}
     assert {*Tier} == {tier for stage, tier in seen if stage is Stage.VERIFIED}
+
+
+def test_clocks_hand_on_what_nobody_signs_for_in_random_lives() -> None:
+    handed = [
+        event.fact.unit
+        for life in fixed_lives()
+        for event in life.events
+        if isinstance(event.fact, Dispatched) and "did not sign" in event.fact.reason
+    ]
+
+    assert {"water", "town"} <= {*handed}
 
 
 def _moves() -> list[tuple[PartMoved, PartKind]]:

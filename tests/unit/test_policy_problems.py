@@ -43,6 +43,22 @@ def test_a_mistake_is_told(
     assert told(tmp_path, **{name: PACK[name].replace(old, new, 1)}) == expected
 
 
+def test_only_the_sign_clock_of_tier_direct_hands_a_case_on(tmp_path: Path) -> None:
+    ladders = PACK["ladders"].replace("action: raise_tier", "action: reassign")
+    sign, lift = "sign: {budget: 1h, ladder: tell}", "sign: {budget: 1h, ladder: lift}"
+    four_direct = PACK["levels"].replace(sign, lift, 4)
+    load_pack(written(tmp_path, ladders=ladders, levels=four_direct), HOLIDAYS)
+
+    reason = "hands on what nobody signed for, which only the sign clock of tier direct does"
+    five = PACK["levels"].replace(sign, lift, 5)
+    [problem] = told(tmp_path, ladders=ladders, levels=five)
+    assert problem.startswith("levels.yaml:47: levels[4].clocks.sign.ladder: rung 'lifted' of ")
+    assert f" {reason}; take another ladder" in problem
+    accept = PACK["levels"].replace("2h, ladder: tell", "2h, ladder: lift", 1)
+    [problem] = told(tmp_path, ladders=ladders, levels=accept)
+    assert "levels[0].clocks.accept.ladder" in problem
+
+
 def test_all_problems_are_told_at_once_file_by_file(tmp_path: Path) -> None:
     bad_grids = GRIDS.replace("unit: urban-mgmt", "unit: urban")
     bad_categories = CATEGORIES.replace("tier: direct", "tier: dirct")
