@@ -12,11 +12,19 @@ from schemas.contracts import (
     DEAD_LETTER,
     EVENT,
     HEADERS,
+    LATER,
+    RECEIPT_EVENT,
+    later,
 )
 
 FILE = "asyncapi.yaml"
 
 _CLOUD_EVENTS_JSON = "application/cloudevents+json"
+_LATER_TITLES = {
+    "supplemented": "More about a complaint",
+    "withdrawn": "A complaint taken back",
+    "rated": "How content the citizen is",
+}
 
 
 def asyncapi() -> dict[str, Any]:
@@ -41,6 +49,7 @@ def asyncapi() -> dict[str, Any]:
                 "messages": {
                     "filedBinary": {"$ref": "#/components/messages/filedBinary"},
                     "filedStructured": {"$ref": "#/components/messages/filedStructured"},
+                    **_later_references("#/components/messages"),
                 },
             },
             "caseCommands": {
@@ -62,6 +71,15 @@ def asyncapi() -> dict[str, Any]:
                 "operators. A record may be here twice: at least once is promised.",
                 "messages": {"deadLetter": {"$ref": "#/components/messages/deadLetter"}},
             },
+            "receipts": {
+                "address": "sanban.receipts",
+                "title": "What became of each record",
+                "description": "Written by Sanban, for each record on the topics it reads, as soon "
+                "as its outcome is kept; under the record's own key. A receipt may be here twice, "
+                "under one id: at least once is promised. A record that waits has a second one "
+                "later.",
+                "messages": {"receipt": {"$ref": "#/components/messages/receipt"}},
+            },
         },
         "operations": {
             "takeComplaint": {
@@ -72,6 +90,12 @@ def asyncapi() -> dict[str, Any]:
                     {"$ref": "#/channels/complaints/messages/filedBinary"},
                     {"$ref": "#/channels/complaints/messages/filedStructured"},
                 ],
+            },
+            "takeWhatIsSaidLater": {
+                "action": "receive",
+                "title": "Give to its case what is said of a complaint later",
+                "channel": {"$ref": "#/channels/complaints"},
+                "messages": [*_later_references("#/channels/complaints/messages").values()],
             },
             "takeCommand": {
                 "action": "receive",
@@ -88,8 +112,14 @@ def asyncapi() -> dict[str, Any]:
                 "channel": {"$ref": "#/channels/deadLetters"},
                 "messages": [{"$ref": "#/channels/deadLetters/messages/deadLetter"}],
             },
+            "giveReceipt": {
+                "action": "send",
+                "title": "Tell a publisher what became of its record",
+                "channel": {"$ref": "#/channels/receipts"},
+                "messages": [{"$ref": "#/channels/receipts/messages/receipt"}],
+            },
         },
-        "components": {"messages": _messages()},
+        "components": {"messages": {**_messages(), **_later_messages(), **_receipt()}},
     }
 
 
@@ -139,6 +169,46 @@ def _messages() -> dict[str, Any]:
                 {"name": "incomplete", "headers": examples.DEAD_LETTER, "payload": _incomplete()}
             ],
         },
+    }
+
+
+def _later_references(where: str) -> dict[str, Any]:
+    modes = ("Binary", "Structured")
+    return {f"{kind}{mode}": {"$ref": f"{where}/{kind}{mode}"} for kind in LATER for mode in modes}
+
+
+def _later_messages() -> dict[str, Any]:
+    messages: dict[str, Any] = {}
+    for kind, event in examples.LATER.items():
+        data, whole, headers = later(kind)
+        title = _LATER_TITLES[kind]
+        messages[f"{kind}Binary"] = {
+            "name": f"complaint.{kind}.v1",
+            "title": f"{title}, CloudEvents binary mode",
+            "summary": "The attributes are headers; the value is what is said.",
+            **_binary(headers, data, _complaint_key()),
+            "examples": _binary_examples(examples.LATER_HEADERS[kind], {kind: event}),
+        }
+        messages[f"{kind}Structured"] = {
+            "name": f"complaint.{kind}.v1",
+            "title": f"{title}, CloudEvents structured mode",
+            "summary": "The value is the whole event.",
+            **_structured(whole, _complaint_key()),
+            "examples": _structured_examples({kind: event}),
+        }
+    return messages
+
+
+def _receipt() -> dict[str, Any]:
+    key = {"type": ["string", "null"], "description": "The record's own key, if any."}
+    return {
+        "receipt": {
+            "name": "receipt.v1",
+            "title": "What became of a record",
+            "summary": "A CloudEvent in structured mode.",
+            **_structured(RECEIPT_EVENT, key),
+            "examples": _structured_examples({"accepted": examples.RECEIPT_EVENT}),
+        }
     }
 
 

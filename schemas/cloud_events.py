@@ -17,7 +17,7 @@ _CONTROL = r"\u0000-\u001f\u007f-\u00a0"
 # What prints, with no space at either end.
 _PRINTED = rf"^[^{_CONTROL}\u0020]([^{_CONTROL}]*[^{_CONTROL}\u0020])?$"
 
-_ID = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTED)]
+ID = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTED)]
 _SOURCE = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_PRINTED)]
 Word = Annotated[str, StringConstraints(min_length=1)]
 
@@ -25,7 +25,7 @@ SpecVersion = Annotated[
     Literal["1.0"], Field(description="Version of CloudEvents.", examples=["1.0"])
 ]
 FiledId = Annotated[
-    _ID,
+    ID,
     Field(
         description="The event's id, given once and for all. With tenant and source it is the "
         "event's identity: the same identity with the same content is a duplicate, with other "
@@ -34,7 +34,7 @@ FiledId = Annotated[
     ),
 ]
 CommandId = Annotated[
-    _ID,
+    ID,
     Field(
         description="The event's id, given once and for all. With the source it is the identity of "
         "what is done: sent again it has no second effect, whatever it says. Corrected, or tried "
@@ -49,16 +49,19 @@ FiledSource = Annotated[
 CommandSource = Annotated[
     _SOURCE, Field(description=_MEANING, examples=["https://hetang.example/office"])
 ]
-FiledType = Annotated[
-    str,
-    WithJsonSchema({"const": FILED, "type": "string"}),
-    Field(description="What kind of event it is, with its version.", examples=[FILED]),
-]
-CommandType = Annotated[
-    str,
-    WithJsonSchema({"const": COMMANDED, "type": "string"}),
-    Field(description="What kind of event it is, with its version.", examples=[COMMANDED]),
-]
+
+
+def of_type(event_type: str) -> tuple[WithJsonSchema, Any]:
+    """What a contract says of the attribute `type` where there is only one."""
+    what = "What kind of event it is, with its version."
+    return (
+        WithJsonSchema({"const": event_type, "type": "string"}),
+        Field(description=what, examples=[event_type]),
+    )
+
+
+FiledType = Annotated[str, *of_type(FILED)]
+CommandType = Annotated[str, *of_type(COMMANDED)]
 
 _TIME = "When the event was made. Not part of its content: it may differ when sent again."
 _NOW = ["2026-11-24T09:30:00+08:00"]
@@ -67,7 +70,7 @@ _NUMBER = ["2026-000731"]
 _SCHEMA = ["complaint.filed.v1.schema.json"]
 
 
-class _Event(BaseModel):
+class Event(BaseModel):
     """An event as one JSON object: the value of a record in structured mode."""
 
     model_config = ConfigDict(
@@ -89,7 +92,7 @@ class _Event(BaseModel):
     ) = Field(None, description="What data is: JSON.", examples=["application/json"])
 
 
-class FiledEvent(_Event):
+class FiledEvent(Event):
     """A new complaint as one JSON object: the value of a record in structured mode.
 
     Further attributes (extensions) are allowed, and not read.
@@ -101,7 +104,7 @@ class FiledEvent(_Event):
     data: ComplaintFiled = Field(title="Data", description="The complaint.")
 
 
-class CommandEvent(_Event):
+class CommandEvent(Event):
     """An act on a case as one JSON object: the value of a record in structured mode.
 
     Further attributes (extensions) are allowed, and not read.
@@ -113,7 +116,7 @@ class CommandEvent(_Event):
     data: CaseCommand = Field(title="Data", description="The act, and the case.")
 
 
-class _Headers(BaseModel):
+class Headers(BaseModel):
     """The headers of an event in binary mode."""
 
     model_config = ConfigDict(extra="allow", field_title_generator=in_words)
@@ -137,7 +140,7 @@ class _Headers(BaseModel):
     )
 
 
-class FiledHeaders(_Headers):
+class FiledHeaders(Headers):
     """The headers of a new complaint in binary mode; the record's value is the complaint alone.
 
     Names in small letters, values in UTF-8. Further headers are allowed, and kept with a dead
@@ -149,7 +152,7 @@ class FiledHeaders(_Headers):
     type: FiledType = Field(alias="ce_type")
 
 
-class CommandHeaders(_Headers):
+class CommandHeaders(Headers):
     """The headers of an act in binary mode; the record's value is the act and the case alone.
 
     Names in small letters, values in UTF-8. Further headers are allowed, and kept with a dead

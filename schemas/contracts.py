@@ -14,7 +14,18 @@ from schemas.cloud_events import CommandEvent, CommandHeaders, FiledEvent, Filed
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.complaint import ComplaintFiled
 from schemas.dead_letters import DeadLetterHeaders
+from schemas.follow_ups import ComplaintRated, ComplaintSupplemented, ComplaintWithdrawn
 from schemas.journal import Body
+from schemas.later_events import (
+    RatedEvent,
+    RatedHeaders,
+    ReceiptEvent,
+    SupplementedEvent,
+    SupplementedHeaders,
+    WithdrawnEvent,
+    WithdrawnHeaders,
+)
+from schemas.receipts import Receipt
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -25,9 +36,25 @@ CASE_COMMAND = "case.command.v1.schema.json"
 COMMAND_EVENT = "case.command.v1.event.schema.json"
 COMMAND_HEADERS = "case.command.v1.headers.schema.json"
 DEAD_LETTER = "dead-letter.headers.schema.json"
+RECEIPT = "receipt.v1.schema.json"
+RECEIPT_EVENT = "receipt.v1.event.schema.json"
 COMMAND = "command.schema.json"
 ANSWER = "command-answer.schema.json"
 BODY = "journal-body.v1.schema.json"
+
+LATER: Mapping[str, tuple[type[BaseModel], type[BaseModel], type[BaseModel]]] = {
+    "supplemented": (ComplaintSupplemented, SupplementedEvent, SupplementedHeaders),
+    "withdrawn": (ComplaintWithdrawn, WithdrawnEvent, WithdrawnHeaders),
+    "rated": (ComplaintRated, RatedEvent, RatedHeaders),
+}
+"""What a source may say later: the data, the event, the headers."""
+
+
+def later(kind: str) -> tuple[str, str, str]:
+    """The files of what a source says later: of the data, the event, the headers."""
+    name = f"complaint.{kind}.v1"
+    return f"{name}.schema.json", f"{name}.event.schema.json", f"{name}.headers.schema.json"
+
 
 MODELS: Mapping[str, type[BaseModel]] = {
     COMPLAINT: ComplaintFiled,
@@ -37,9 +64,16 @@ MODELS: Mapping[str, type[BaseModel]] = {
     COMMAND_EVENT: CommandEvent,
     COMMAND_HEADERS: CommandHeaders,
     DEAD_LETTER: DeadLetterHeaders,
+    RECEIPT: Receipt,
+    RECEIPT_EVENT: ReceiptEvent,
     COMMAND: CommandMessage,
     ANSWER: CommandAnswer,
     BODY: Body,
+    **{
+        file: model
+        for kind, models in LATER.items()
+        for file, model in zip(later(kind), models, strict=True)
+    },
 }
 """What crosses a process boundary and is read or written by other people's programs."""
 
@@ -53,9 +87,19 @@ EXAMPLES: Mapping[str, Sequence[examples.Document]] = {
     DEAD_LETTER: (examples.DEAD_LETTER,),
     COMMAND: (examples.COMMAND,),
     ANSWER: (examples.ANSWER,),
+    RECEIPT: tuple(examples.RECEIPTS.values()),
+    RECEIPT_EVENT: (examples.RECEIPT_EVENT,),
+    **{later(kind)[0]: (event["data"],) for kind, event in examples.LATER.items()},
+    **{later(kind)[1]: (event,) for kind, event in examples.LATER.items()},
+    **{later(kind)[2]: (headers,) for kind, headers in examples.LATER_HEADERS.items()},
 }
 
-_DATA = {EVENT: COMPLAINT, COMMAND_EVENT: CASE_COMMAND}
+_DATA = {
+    EVENT: COMPLAINT,
+    COMMAND_EVENT: CASE_COMMAND,
+    RECEIPT_EVENT: RECEIPT,
+    **{later(kind)[1]: later(kind)[0] for kind in LATER},
+}
 
 
 def schema_of(name: str) -> JsonSchemaValue:

@@ -5,6 +5,8 @@ from typing import Any
 
 from schemas.case_commands import COMMANDED
 from schemas.complaint import FILED
+from schemas.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
+from schemas.receipts import RECEIPT, SOURCE
 
 Document = dict[str, Any]
 
@@ -147,4 +149,77 @@ ANSWER: Document = {
     "command_id": "7d8f0a53-resolve",
     "seq": 7,
     "stage": "resolved",
+}
+_ABOUT: Document = {
+    "schema_version": 1,
+    "tenant": MINIMAL["tenant"],
+    "complaint_id": MINIMAL["complaint_id"],
+}
+_SAID_LATER: Mapping[str, tuple[str, Document]] = {
+    "supplemented": (
+        SUPPLEMENTED,
+        {"text": "今天又多了两袋建筑垃圾", "attachments": ROUTED["attachments"], "reminder": False},
+    ),
+    "withdrawn": (WITHDRAWN, {"reason": "来电人称已自行解决"}),
+    "rated": (RATED, {"satisfaction": "basically_satisfied", "solved": True, "comment": "有点慢"}),
+}
+LATER: Mapping[str, Document] = {
+    kind: {
+        **ENVELOPE,
+        "id": f"{MINIMAL['complaint_id']}-{kind}",
+        "type": event_type,
+        "datacontenttype": "application/json",
+        "data": {**_ABOUT, **said},
+    }
+    for kind, (event_type, said) in _SAID_LATER.items()
+}
+LATER_HEADERS: Mapping[str, Document] = {
+    kind: HEADERS | {"ce_id": event["id"], "ce_type": event["type"]}
+    for kind, event in LATER.items()
+}
+_PLACE: Document = {
+    "topic": "sanban.complaints",
+    "partition": 3,
+    "offset": 4711,
+    "at": "2026-11-24T01:30:00.123456+00:00",
+}
+_OF: Document = {
+    "tenant": MINIMAL["tenant"],
+    "source": ENVELOPE["source"],
+    "event_id": ENVELOPE["id"],
+}
+RECEIPTS: Mapping[str, Document] = {
+    "accepted": {
+        "schema_version": 1,
+        "outcome": "accepted",
+        "detail": "",
+        **_OF,
+        "case_id": CASE["case"],
+        **_PLACE,
+    },
+    "rejected": {
+        "schema_version": 1,
+        "outcome": "rejected",
+        "reason": DEAD_LETTER["sanban-reason"],
+        "detail": DEAD_LETTER["sanban-detail"],
+        **_PLACE,
+    },
+    "parked": {
+        "schema_version": 1,
+        "outcome": "parked",
+        "reason": "before_complaint",
+        "detail": "data.complaint_id: this source has filed no complaint of this number; "
+        "check number, source and tenant",
+        **_OF,
+        **_PLACE,
+    },
+}
+RECEIPT_EVENT: Document = {
+    "specversion": "1.0",
+    "type": RECEIPT,
+    "source": SOURCE,
+    "id": "5f2b0c6a9d3e4f718293a4b5c6d7e8f9",
+    "time": _PLACE["at"],
+    "datacontenttype": "application/json",
+    "data": RECEIPTS["accepted"],
 }

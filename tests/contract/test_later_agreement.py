@@ -1,0 +1,52 @@
+"""The contracts of what a source says later and their decoder say the same."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas import examples
+from schemas.contracts import LATER, later
+from tests.contract.schemas import Contract
+from tests.contract.test_agreement import (
+    REMOVED,
+    VALUES,
+    Steps,
+    agree,
+    mutated,
+    refusal,
+    ways,
+)
+
+ALL = [
+    (kind, steps)
+    for kind, event in sorted(examples.LATER.items())
+    for steps in ways(event)
+    if steps != ("type",)  # by another type it is another event
+]
+
+
+@pytest.mark.parametrize("kind", LATER)
+def test_the_example_is_read(kind: str) -> None:
+    assert refusal(examples.LATER[kind]) is None
+
+
+@pytest.mark.parametrize(("kind", "steps"), ALL, ids=lambda x: "/".join(map(str, x)))
+@pytest.mark.parametrize("value", [REMOVED, None, "", " ", 0, True, [], {}], ids=repr)
+def test_contract_and_decoder_agree_on_each_field(kind: str, steps: Steps, value: object) -> None:
+    event = mutated(examples.LATER[kind], steps, value)
+
+    agree(event, Contract(later(kind)[1]), refusal(event))
+
+
+@st.composite
+def events(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
+    kind, steps = draw(st.sampled_from(ALL))
+    return kind, mutated(examples.LATER[kind], steps, draw(st.just(REMOVED) | VALUES))
+
+
+@given(events())
+def test_contract_and_decoder_agree_on_every_event(drawn: tuple[str, dict[str, Any]]) -> None:
+    kind, event = drawn
+    agree(event, Contract(later(kind)[1]), refusal(event))
