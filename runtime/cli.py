@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from runtime import logs
-from runtime.commands import audit, cases, demo, policy, processes, publish, report
+from runtime.commands import audit, cases, demo, gateway, policy, processes, publish, report
 from runtime.process import leave
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
@@ -14,6 +14,8 @@ app.command()(processes.up)
 app.command()(demo.demo)
 app.command()(processes.intake)
 app.command()(processes.worker)
+app.command()(gateway.gateway)
+app.command()(gateway.gateway_token)
 app.command()(processes.migrate)
 app.command()(publish.publish)
 app.command()(report.report)

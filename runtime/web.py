@@ -23,9 +23,11 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[str]:
-    """The base URL, while it serves. Raises Problem when the port is taken."""
-    listener = _bind(host, port)
+async def serving(
+    app: Starlette, host: str, port: int, *, setting: str = "SANBAN_HTTP_PORT"
+) -> AsyncIterator[str]:
+    """The base URL, while it serves. Raises Problem naming the setting when the port is taken."""
+    listener = _bind(host, port, setting)
     config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False)
     server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
@@ -37,7 +39,7 @@ async def serving(app: Starlette, host: str, port: int) -> AsyncIterator[str]:
         listener.close()
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int, setting: str) -> socket.socket:
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -46,7 +48,7 @@ def _bind(host: str, port: int) -> socket.socket:
         listener.close()
         raise Problem(
             f"cannot listen on {host}:{port}: {error.strerror}",
-            do="set SANBAN_HTTP_PORT to a free port, or to 0 for any",
+            do=f"set {setting} to a free port, or to 0 for any",
         ) from error
     return listener
 

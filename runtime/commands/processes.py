@@ -1,16 +1,19 @@
 """`sanban up | intake | worker | migrate`: the processes."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from temporalio.envconfig import ClientConnectConfig
 
-from console.health import health_app
+from console.health import Check, health_app
 from runtime import logs
+from runtime.gateway import Gateway
+from runtime.gateway_clients import Development, development
 from runtime.listening import take_commands, take_in
+from runtime.packs import load_all
 from runtime.problems import Problem
 from runtime.process import run, together
 from runtime.processes import free_port
@@ -54,8 +57,13 @@ def up(
     temporal_port: Annotated[int, typer.Option(help="Temporal's port.")] = 7233,
     ui_port: Annotated[int, typer.Option(help="Port of Temporal's Web UI.")] = 8233,
     kafka_port: Annotated[int, typer.Option(help="The broker's port.")] = 9092,
+    gateway_port: Annotated[
+        int | None, typer.Option(help="The HTTP gateway's port; default SANBAN_GATEWAY_PORT.")
+    ] = None,
 ) -> None:
-    """Everything on this machine: Temporal and its UI, broker, PostgreSQL, intake, worker."""
+    """Everything on this machine: Temporal and its UI, broker, PostgreSQL, intake, worker, and
+    the HTTP gateway.
+    """
     settings = load()
     chosen = "log_format" in settings.model_fields_set
     fmt = settings.log_format if chosen else "console"  # for the person who watches
@@ -64,11 +72,16 @@ def up(
 
     async def main(stop: asyncio.Event) -> None:
         directory = (home or settings.home).absolute()
-        async with embedded(directory, settings, ports) as system:
-            typer.echo(_where(system))
-            await serve(
-                "up", system.settings, system.temporal, (work, take_in, take_commands), stop
-            )
+        base, known = _with_gateway(settings, directory, gateway_port)
+        async with embedded(directory, base, ports) as system:
+            typer.echo(_where(system, known))
+            gateway = Gateway(system.settings)
+
+            async def take_requests(on: Parts, stop: asyncio.Event) -> None:
+                await gateway.run(on.database, on.desk.current_policies, stop)
+
+            services = (work, take_in, take_commands, take_requests)
+            await serve("up", system.settings, system.temporal, services, stop, gateway.checks())
 
     run(main)
 
@@ -86,21 +99,42 @@ async def serve(
     temporal: ClientConnectConfig,
     services: tuple[Service, ...],
     stop: asyncio.Event,
+    more_checks: Mapping[str, Check] | None = None,
 ) -> None:
     """Services beside health and metrics, until asked to stop or until one of them fails."""
     core = core_metrics(free_port())
     async with parts(settings, temporal, core, name) as on:
-        app = health_app(on.why_not_alive, on.checks(), lambda: metrics(core.port))
+        checks = on.checks() | dict(more_checks or {})
+        app = health_app(on.why_not_alive, checks, lambda: metrics(core.port))
         async with serving(app, settings.http_host, settings.http_port) as url:
             typer.echo(f"{name}: health and metrics at {url}/readyz and {url}/metrics", err=True)
             await together(stop, *(service(on, stop) for service in services))
 
 
-def _where(system: System) -> str:
+def _with_gateway(
+    settings: Settings, directory: Path, port: int | None
+) -> tuple[Settings, Development | None]:
+    """With clients of its own, where the settings name none."""
+    chosen = settings.gateway_port if port is None else port
+    update: dict[str, Any] = {"gateway_port": chosen or free_port()}
+    if settings.gateway_clients:
+        return settings.model_copy(update=update), None
+    directory.mkdir(parents=True, exist_ok=True)
+    known = development(directory, load_all(settings))
+    update["gateway_clients"] = str(known.file)
+    return settings.model_copy(update=update), known
+
+
+def _where(system: System, known: Development | None) -> str:
+    settings = system.settings
+    tokens = known.tokens.items() if known else ()
     return "\n".join(
         (
             f"Temporal UI  {system.ui_url}",
-            f"broker       {system.settings.kafka_bootstrap} (memory only)",
+            f"broker       {settings.kafka_bootstrap} (memory only)",
+            f"gateway      http://{settings.gateway_host}:{settings.gateway_port}",
+            f"  clients    {settings.gateway_clients}",
+            *(f"  token      {token}  files for {tenant}" for tenant, token in tokens),
             f"data         {system.directory}",
             "in another terminal: sanban publish FILE; sanban cases list | show | explain",
             "Ctrl-C stops everything",

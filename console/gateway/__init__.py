@@ -1,0 +1,1 @@
+"""Complaints and acts over HTTP, for those without Kafka: CloudEvents, and Open311 GeoReport v2."""

@@ -1,0 +1,113 @@
+"""The routes of the gateway, and what is counted and logged of each request."""
+
+import time
+from collections.abc import Awaitable, Callable
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from console.gateway import events, open311
+from console.gateway.answers import OUTCOMES, Refusal, problem
+from console.gateway.desk import Desk
+from console.gateway.open311_texts import FORMATS, refused
+from console.metrics import REQUESTS, SECONDS
+
+log = structlog.stdlib.get_logger()
+
+Handler = Callable[[Desk, Request], Awaitable[Response]]
+
+ROUTES: tuple[tuple[str, str, Handler], ...] = (
+    ("POST", "/events", events.take),
+    ("GET", f"{open311.BASE}/discovery.{{format}}", open311.discovery),
+    ("GET", f"{open311.BASE}/services.{{format}}", open311.services),
+    ("GET", f"{open311.BASE}/services/{{code}}.{{format}}", open311.definition),
+    ("POST", f"{open311.BASE}/requests.{{format}}", open311.file),
+    ("GET", f"{open311.BASE}/requests.{{format}}", open311.requests),
+    ("GET", f"{open311.BASE}/requests/{{id}}.{{format}}", open311.one_request),
+)
+
+_NO_SUCH = ("not_found", "no such address")
+_GONE = 499
+"""For the log: whoever asked went away before the answer."""
+
+
+def gateway_app(desk: Desk) -> Starlette:
+    return Starlette(
+        routes=[
+            Route(path, _guarded(desk, path, handler), methods=[method])
+            for method, path, handler in ROUTES
+        ],
+        exception_handlers={HTTPException: _no_route, Exception: _defect},
+    )
+
+
+def _guarded(desk: Desk, route: str, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        begun = time.perf_counter()
+        request.state.told = {}
+        request.state.client = None
+        try:
+            _must_have_format(request)
+            response = await handler(desk, request)
+        except Refusal as refusal:
+            request.state.told = {"reason": refusal.reason}
+            response = _told(request, refusal)
+        except ClientDisconnect:
+            response = Response(status_code=_GONE)
+        SECONDS.labels(route).observe(time.perf_counter() - begun)
+        _count(request, route, response.status_code)
+        return response
+
+    return answer
+
+
+def _must_have_format(request: Request) -> None:
+    if request.path_params.get("format", "json") not in FORMATS:
+        raise Refusal(404, "not_found", "there is no such format; ask for .json or .xml")
+
+
+def _told(request: Request, refusal: Refusal) -> Response:
+    if "format" in request.path_params:
+        fmt = request.path_params["format"]
+        return refused(refusal, fmt if fmt in FORMATS else "json")
+    return problem(refusal)
+
+
+def _count(request: Request, route: str, status: int) -> None:
+    """No body, no query string, no header: nothing of a citizen's, and no token."""
+    outcome = OUTCOMES.get(status, "went_away" if status == _GONE else "failed")
+    if request.method == "POST" and outcome == "answered":
+        outcome = "accepted"
+    REQUESTS.labels(route, outcome).inc()
+    log.info(
+        "gateway.answered",
+        method=request.method,
+        route=route,
+        status=status,
+        outcome=outcome,
+        client=request.state.client,
+        **request.state.told,
+    )
+
+
+async def _no_route(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    REQUESTS.labels("other", OUTCOMES.get(status, "failed")).inc()
+    known = status == 405  # noqa: PLR2004
+    reason, detail = ("no_such_method", "no such method here") if known else _NO_SUCH
+    return problem(Refusal(status, reason, f"{detail}; docs/INTEGRATORS.md says what there is"))
+
+
+async def _defect(_request: Request, error: Exception) -> Response:
+    """Ours, not the sender's; uvicorn logs where it happened."""
+    REQUESTS.labels("other", "failed").inc()
+    log.error("gateway.failed", error_type=type(error).__name__)
+    return problem(
+        Refusal(
+            500, "failed", "a fault of the gateway; send it again later, and tell the operators"
+        )
+    )

@@ -1,0 +1,46 @@
+"""Files are named, not sent: where they are kept, their digest, and a kind that people can open."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from console.gateway.answers import Refusal
+from domain.complaints import Evidence
+
+_HELD_INSIDE = frozenset({"", "data", "blob", "file", "javascript"})
+"""Schemes that hold the file itself, or lead nowhere from here."""
+_KINDS = ("image/", "audio/", "video/", "text/plain")
+_DOCUMENTS = frozenset(
+    {
+        "application/pdf",
+        "application/msword",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel",
+        "application/zip",
+    }
+)
+
+
+def must_be_references(files: Iterable[Evidence]) -> None:
+    """Raises Refusal 400. Nothing is fetched: whoever opens a file compares its digest."""
+    for place, file in enumerate(files):
+        if _scheme(file.uri) in _HELD_INSIDE:
+            _refuse(place, "uri", "does not lead to a file; give the address where it is kept")
+        kind = file.media_type.lower()
+        if not kind.startswith(_KINDS) and kind not in _DOCUMENTS:
+            _refuse(
+                place,
+                "media_type",
+                "is not taken; send a picture, a recording, text, PDF or an office document",
+            )
+
+
+def _scheme(uri: str) -> str:
+    try:
+        return urlsplit(uri).scheme.lower()
+    except ValueError:
+        return ""
+
+
+def _refuse(place: int, field: str, problem: str) -> None:
+    raise Refusal(400, "attachment_not_taken", f"data.attachments[{place}].{field}: {problem}")

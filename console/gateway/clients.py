@@ -1,0 +1,95 @@
+"""Who may use the gateway: a token each, bound to one tenant, source and channel."""
+
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from console.gateway.answers import Refusal
+from console.gateway.ports import Checked
+from domain.commands import Actor
+from domain.words import Channel
+from schemas.base import Written
+from schemas.case_commands import OutsideRole
+from schemas.texts import Code, Tenant
+
+_PRINTED = r"^[!-~]([ -~]*[!-~])?$"
+
+
+class MayActAs(Written):
+    """A role, for one unit or for none, in which a client's people act on cases."""
+
+    role: OutsideRole
+    unit: Code | None = None
+
+
+class Client(Written):
+    """One row of the file of clients. `sha256` is the token's, in hex: the token is kept nowhere.
+
+    `per_minute` requests in the long run, `burst` at once. Without `may_act_as` it files complaints
+    and asks for their state, and cannot act on cases.
+    """
+
+    name: Code
+    tenant: Tenant
+    source: Annotated[str, StringConstraints(pattern=_PRINTED, max_length=500)]
+    channel: Channel
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 60
+    burst: Annotated[int, Field(ge=1, le=100_000)] = 20
+    may_act_as: tuple[MayActAs, ...] = ()
+
+
+class ClientFile(Written):
+    """The file that SANBAN_GATEWAY_CLIENTS names."""
+
+    clients: tuple[Client, ...]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "ClientFile":
+        for what in ("name", "sha256"):
+            seen = [getattr(client, what) for client in self.clients]
+            twice = sorted({each for each in seen if seen.count(each) > 1})
+            if twice:
+                raise ValueError(f"two clients have the {what} {twice[0]}; give each its own")
+        return self
+
+
+Clients = Callable[[], Sequence[Client]]
+"""Those of now."""
+
+
+def digest_of(token: str) -> str:
+    return sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def client_of(token: str, clients: Sequence[Client]) -> Client | None:
+    """Whose token it is. Takes as long for a wrong one as for a right one."""
+    digest = digest_of(token)
+    found = [client for client in clients if compare_digest(client.sha256, digest)]
+    return found[0] if found else None
+
+
+def must_be_its_own(client: Client, event: Checked) -> None:
+    """Raises Refusal 403 that names the field in which it speaks for somebody else."""
+    claims = (
+        ("data.tenant", event.tenant, client.tenant),
+        ("source", event.source, client.source),
+        ("data.channel", event.channel, client.channel),
+    )
+    for field, said, own in claims:
+        if said is not None and said != own:
+            raise Refusal(403, "not_yours", f"{field}: this token speaks only for {own}; send that")
+    if event.actor is not None and not _may_act(client, event.actor):
+        raise Refusal(
+            403,
+            "not_yours",
+            "data.actor: this token may not act in this role for this unit; "
+            "ask the operators to list both under may_act_as",
+        )
+
+
+def _may_act(client: Client, actor: Actor) -> bool:
+    return any((may.role, may.unit) == (actor.role, actor.unit) for may in client.may_act_as)

@@ -1,0 +1,110 @@
+"""POST /events: CloudEvents 1.0 over HTTP, in binary, structured and batched mode.
+
+The acknowledgement is given once the broker has the event, never before.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from console.gateway.answers import Refusal, invalid
+from console.gateway.clients import Client
+from console.gateway.desk import Desk, bearer
+from console.gateway.ports import Checked, Invalid, Message, Place
+
+BATCH = "application/cloudevents-batch+json"
+MOST_IN_A_BATCH = 100
+
+
+async def take(desk: Desk, request: Request) -> Response:
+    """Raises Refusal. 202 says what the broker keeps, and where."""
+    client = desk.admit(request, bearer(request), refuse=_no_token)
+    batched = media_type(request) == BATCH
+    body = await desk.body(request)
+    if batched:
+        return JSONResponse({"events": await _all(desk, client, body)}, 202)
+    message = Message(body, headers_of(request))
+    event = desk.check(client, message)
+    place = await desk.send(event, message)
+    request.state.told = {"case_id": event.case_id, "event_id": event.event_id}
+    return JSONResponse(_told(event, place), 202)
+
+
+async def _all(desk: Desk, client: Client, body: bytes) -> list[dict[str, Any]]:
+    """All or none are sent; whether all arrived is known when all are acknowledged."""
+    try:
+        messages = desk.split(body)
+    except Invalid as error:
+        raise invalid(error.reason, error.detail) from None
+    most = min(MOST_IN_A_BATCH, client.burst)
+    if len(messages) > most:
+        raise Refusal(413, "too_large", f"{len(messages)} events; send at most {most} at once")
+    if len(messages) > 1:
+        desk.charge(client, len(messages) - 1)
+    events = _checked(desk, client, messages)
+    sending = (desk.send(*each) for each in zip(events, messages, strict=True))
+    places = await asyncio.gather(*sending, return_exceptions=True)
+    for place in places:
+        if isinstance(place, BaseException):
+            raise place
+    return [
+        _told(event, place)
+        for event, place in zip(events, places, strict=True)
+        if isinstance(place, Place)
+    ]
+
+
+def _checked(desk: Desk, client: Client, messages: Sequence[Message]) -> list[Checked]:
+    found = []
+    for place, message in enumerate(messages):
+        try:
+            found.append(desk.check(client, message))
+        except Refusal as refusal:
+            raise Refusal(refusal.status, refusal.reason, refusal.detail, event=place) from None
+    return found
+
+
+def _no_token() -> Refusal:
+    detail = "no token, or one that nobody has; send Authorization: Bearer TOKEN"
+    return Refusal(401, "no_token", detail)
+
+
+def media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+def headers_of(request: Request) -> tuple[tuple[str, bytes], ...]:
+    """Those of the event, named as in Kafka: `ce-id` is `ce_id`, and its value decoded.
+
+    CloudEvents' HTTP binding percent-encodes what is not printable ASCII (3.1.3.2).
+    """
+    found = []
+    for name, value in request.headers.raw:
+        spelling = name.decode("latin-1").lower()
+        if spelling == "content-type":
+            found.append((spelling, value))
+        elif spelling.startswith("ce-"):
+            found.append((f"ce_{spelling[3:]}", unquote_to_bytes(_unquoted(value))))
+    return tuple(found)
+
+
+def _unquoted(value: bytes) -> bytes:
+    """Senders of older releases of the binding put values in quotes."""
+    quoted = len(value) > 1 and value.startswith(b'"') and value.endswith(b'"')
+    return value[1:-1].replace(b'\\"', b'"').replace(b"\\\\", b"\\") if quoted else value
+
+
+def _told(event: Checked, place: Place) -> dict[str, Any]:
+    told: dict[str, Any] = {"source": event.source, "id": event.event_id}
+    if event.case_id is not None:
+        told["case"] = event.case_id
+    told["position"] = {
+        "topic": place.topic,
+        "partition": place.partition,
+        "offset": place.offset,
+    }
+    return told

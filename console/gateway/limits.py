@@ -1,0 +1,70 @@
+"""How much one client may ask, how large a body may be, and how long it may take."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from console.gateway.answers import Refusal
+
+
+@dataclass(slots=True)
+class _Bucket:
+    tokens: float
+    at: float
+
+
+class Buckets:
+    """A token bucket a name. `clock`: seconds that only grow. Of this process alone: behind a
+    balancer, each process allows as much.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._buckets: dict[str, _Bucket] = {}
+
+    def take(self, name: str, *, per_minute: int, burst: int, number: int = 1) -> None:
+        """Raises Refusal 429 with the seconds after which there are as many."""
+        now = self._clock()
+        bucket = self._buckets.setdefault(name, _Bucket(burst, now))
+        bucket.tokens = min(burst, bucket.tokens + (now - bucket.at) * per_minute / 60)
+        bucket.at = now
+        missing = number - bucket.tokens
+        if missing > 0:
+            seconds = int(missing * 60 / per_minute) + 1
+            raise Refusal(
+                429,
+                "too_many_requests",
+                f"at most {per_minute} a minute, and {burst} at once; wait {seconds} s",
+                retry_after=seconds,
+            )
+        bucket.tokens -= number
+
+
+async def body_of(request: Request, *, most: int, seconds: float) -> bytes:
+    """The whole body. Raises Refusal as soon as it is known to be too long, or takes too long.
+
+    Never holds more than `most` bytes. Raises starlette's ClientDisconnect.
+    """
+    declared = request.headers.get("content-length", "")
+    if declared.isascii() and declared.isdigit() and int(declared[:20]) > most:
+        raise _too_large(most)
+    found = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                if len(found) + len(chunk) > most:
+                    raise _too_large(most)
+                found += chunk
+    except TimeoutError:
+        raise Refusal(
+            408, "too_slow", f"the body did not come within {seconds:g} s; send it again"
+        ) from None
+    return bytes(found)
+
+
+def _too_large(most: int) -> Refusal:
+    return Refusal(
+        413, "too_large", f"more than {most} bytes; send files as attachments by reference"
+    )

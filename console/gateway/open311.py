@@ -1,0 +1,264 @@
+"""Open311 GeoReport v2: services, and reports of citizens as requests for them.
+
+The standard: wiki.open311.org/GeoReport_v2. Ours beyond it: `Idempotency-Key`, `media_sha256`,
+`media_type`, `requested_datetime` and `confidential`. Cases are shown to the source they came from.
+"""
+
+import asyncio
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from console.gateway.answers import Refusal, unavailable
+from console.gateway.clients import Client
+from console.gateway.desk import Desk, bearer
+from console.gateway.events import media_type
+from console.gateway.open311_forms import FORM, Form, complaint_of, form_of, in_its_words
+from console.gateway.open311_texts import answer, moment, request_of, service
+from console.gateway.ports import Found, Message
+from domain.complaints import case_id_of
+from domain.policies import Category, Policy
+from schemas.complaint import FILED
+from schemas.intake import Unavailable
+
+BASE = "/open311/v2"
+SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
+MOST_ASKED = 50
+_SECONDS_TO_LOOK_BACK = 1.0
+
+_STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
+_NUMBER = re.compile(r"[0-9a-hjkmnp-tv-z]{5}(-[0-9a-hjkmnp-tv-z]{5}){2}")
+
+
+async def discovery(desk: Desk, request: Request) -> Response:
+    desk.admit_anybody()
+    url = (desk.about.url or str(request.base_url)).rstrip("/") + BASE
+    since = moment(desk.about.since)
+    endpoint = {
+        "specification": SPECIFICATION,
+        "url": url,
+        "changeset": since,
+        "type": "production" if desk.about.url else "test",
+        "formats": ["text/xml", "application/json"],
+    }
+    told = {
+        "changeset": since,
+        "contact": desk.about.contact,
+        "key_service": f"Ask for a token: {desk.about.contact}",
+        "endpoints": [endpoint],
+    }
+    return answer("discovery", told, _format(request))
+
+
+async def services(desk: Desk, request: Request) -> Response:
+    policy = _policy(desk, request)
+    told = [service(policy, category) for category in policy.categories]
+    return answer("services", told, _format(request))
+
+
+async def definition(desk: Desk, request: Request) -> Response:
+    category = _category(_policy(desk, request), request.path_params["code"])
+    told = {"service_code": category.id, "attributes": []}
+    return answer("service_definition", told, _format(request))
+
+
+async def file(desk: Desk, request: Request) -> Response:
+    """Raises Refusal. 200 once the broker has the event."""
+    kind = media_type(request)
+    given = _token_of(request)
+    client = None
+    if given:
+        client = desk.admit(request, given, refuse=_no_key)
+    else:
+        desk.admit_anybody()  # the key may be in the form
+    form = form_of(await desk.body(request), kind or FORM)
+    if client is None:
+        client = desk.admit(request, form.get("api_key"), refuse=_no_key)
+    policy = _its_policy(desk, client, form.get("jurisdiction_id"))
+    if not form.get("service_code"):
+        raise Refusal(400, "invalid_request", "service_code: is missing; GET services lists them")
+    category = _category(policy, form.get("service_code"))
+    key = request.headers.get("idempotency-key", "")
+    number = key or desk.new_id()
+    case_id = case_id_of(client.tenant, client.source, number)
+    before = await _first_made(desk, client, case_id) if key else None
+    reported_at = _stated(form) or before or desk.now()
+    event = {
+        "specversion": "1.0",
+        "type": FILED,
+        "source": client.source,
+        "id": number,
+        "data": complaint_of(form, client, category, number=number, reported_at=reported_at),
+    }
+    try:
+        message = Message(json.dumps(event, ensure_ascii=False).encode(), _STRUCTURED)
+        checked = desk.check(client, message)
+    except UnicodeEncodeError:
+        raise Refusal(400, "not_utf8", "half of a surrogate pair in a text; fix it") from None
+    except Refusal as refusal:
+        raise Refusal(refusal.status, refusal.reason, in_its_words(refusal.detail)) from None
+    desk.moments.keep(case_id, reported_at)
+    await desk.send(checked, message)
+    request.state.told = {"case_id": case_id, "event_id": number}
+    told = {"service_request_id": case_id, "service_notice": _notice(form), "account_id": None}
+    response = answer("service_requests", [told], _format(request))
+    response.headers["Idempotency-Key"] = number
+    return response
+
+
+async def requests(desk: Desk, request: Request) -> Response:
+    """Those that are named, and known, and this client's own."""
+    client = desk.admit(request, _token_of(request), refuse=_no_key)
+    _its_policy(desk, client, request.query_params.get("jurisdiction_id", ""))
+    asked = [
+        number.strip()
+        for number in request.query_params.get("service_request_id", "").split(",")
+        if number.strip()
+    ]
+    if not 0 < len(asked) <= MOST_ASKED:
+        raise Refusal(
+            400,
+            "invalid_request",
+            f"service_request_id: name 1 to {MOST_ASKED} of them, with commas between",
+        )
+    found = [await _shown(desk, client, number) for number in dict.fromkeys(asked)]
+    told = [each for each in found if each is not None]
+    return answer("service_requests", told, _format(request))
+
+
+async def one_request(desk: Desk, request: Request) -> Response:
+    client = desk.admit(request, _token_of(request), refuse=_no_key)
+    _its_policy(desk, client, request.query_params.get("jurisdiction_id", ""))
+    told = await _shown(desk, client, request.path_params["id"])
+    if told is None:
+        raise Refusal(
+            404,
+            "not_found",
+            "service_request_id: no case of this number came from this source; a report just made "
+            "is known once intake has read it",
+        )
+    return answer("service_requests", [told], _format(request))
+
+
+async def _shown(desk: Desk, client: Client, number: str) -> dict[str, Any] | None:
+    found = await _find(desk, client.tenant, number)
+    if found is None or found.case.plan.complaint.source != client.source:
+        return None
+    stage = found.case.stage
+    if found.case.merged_into is not None:
+        other = await _find(desk, client.tenant, found.case.merged_into)
+        stage = other.case.stage if other else stage
+    return request_of(desk.policies[client.tenant], found, stage=stage)
+
+
+async def _find(desk: Desk, tenant: str, number: str) -> Found | None:
+    if not _NUMBER.fullmatch(number):
+        return None
+    try:
+        return await desk.cases.find(tenant, number)
+    except Unavailable as error:
+        raise unavailable(error.part) from None
+
+
+async def _first_made(desk: Desk, client: Client, case_id: str) -> datetime | None:
+    """The moment of the same report, where it came before: sent again it must say the same.
+
+    Otherwise it would be a conflict instead of a duplicate.
+    """
+    known = desk.moments.known(case_id)
+    if known is not None:
+        return known
+    try:
+        async with asyncio.timeout(_SECONDS_TO_LOOK_BACK):
+            found = await desk.cases.find(client.tenant, case_id)
+    except (Unavailable, TimeoutError):
+        return None  # what is filed does not wait for the database
+    return found.case.plan.complaint.reported_at if found else None
+
+
+def _stated(form: Form) -> datetime | None:
+    said = form.get("requested_datetime").strip()
+    if not said:
+        return None
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise Refusal(
+            400,
+            "invalid_request",
+            "requested_datetime: is no moment with an offset; send 2026-11-24T09:12:00+08:00",
+        )
+    return at
+
+
+def _policy(desk: Desk, request: Request) -> Policy:
+    """Services are shown to anybody; the token, or jurisdiction_id, says of which town."""
+    named = request.query_params.get("jurisdiction_id", "")
+    if token := _token_of(request):
+        return _its_policy(desk, desk.admit(request, token, refuse=_no_key), named)
+    desk.admit_anybody()
+    if not named and len(desk.policies) == 1:
+        return next(iter(desk.policies.values()))
+    if not named:
+        raise Refusal(
+            400,
+            "invalid_request",
+            f"jurisdiction_id: is missing; send one of {', '.join(sorted(desk.policies))}",
+        )
+    return _served(desk, named)
+
+
+def _its_policy(desk: Desk, client: Client, named: str) -> Policy:
+    if named and _served(desk, named).tenant != client.tenant:
+        raise Refusal(
+            403,
+            "not_yours",
+            f"jurisdiction_id: this token speaks only for {client.tenant}; send that, or nothing",
+        )
+    return _served(desk, client.tenant)
+
+
+def _served(desk: Desk, tenant: str) -> Policy:
+    if tenant not in desk.policies:
+        raise Refusal(
+            404,
+            "not_found",
+            f"jurisdiction_id: not found; send one of {', '.join(sorted(desk.policies))}",
+        )
+    return desk.policies[tenant]
+
+
+def _category(policy: Policy, code: str) -> Category:
+    category = policy.category(code)
+    if category is None:
+        raise Refusal(404, "not_found", "service_code: not found; GET services lists them")
+    return category
+
+
+def _token_of(request: Request) -> str:
+    return bearer(request) or request.query_params.get("api_key", "")
+
+
+def _no_key() -> Refusal:
+    return Refusal(
+        403,
+        "no_token",
+        "no api_key, or one that nobody has; send api_key, or Authorization: Bearer TOKEN",
+    )
+
+
+def _notice(form: Form) -> str:
+    notice = "已收到，可凭编号查询。 Received: ask for it by its number."
+    if not_kept := form.not_kept:
+        notice += f" Not kept: {', '.join(not_kept)}."
+    return notice
+
+
+def _format(request: Request) -> str:
+    return str(request.path_params["format"])

@@ -1,0 +1,198 @@
+"""A report of Open311 GeoReport v2, read: from a form or from JSON, into the complaint it is."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NoReturn
+from urllib.parse import parse_qsl
+
+from console.gateway.answers import Refusal
+from console.gateway.clients import Client
+from domain.policies import Category
+
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
+
+_MOST_FIELDS = 100
+_NOT_KEPT = ("email", "device_id", "account_id", "address_id")
+"""Of the standard, without a place in a complaint."""
+_PATHS = {
+    "data.place.latitude": "lat",
+    "data.place.longitude": "long",
+    "data.place.address": "address_string",
+    "data.text": "description",
+    "data.reporter.name": "first_name, last_name",
+    "data.reporter.phone": "phone",
+    "data.attachments[0].uri": "media_url",
+    "data.attachments[0].sha256": "media_sha256",
+    "data.attachments[0].media_type": "media_type",
+    "data.reported_at": "requested_datetime",
+    "data.complaint_id": "Idempotency-Key",
+    "CloudEvents attribute id": "Idempotency-Key",
+}
+_ANSWERS = {"": False, "true": True, "1": True, "false": False, "0": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields that were given and not empty: Open311 takes an empty one for none."""
+
+    fields: Mapping[str, str] = field(repr=False)
+
+    def get(self, name: str) -> str:
+        return self.fields.get(name, "")
+
+    @property
+    def not_kept(self) -> list[str]:
+        """Names of what was given and has no place in a complaint."""
+        kept = [name for name in _NOT_KEPT if name in self.fields]
+        return kept + (
+            ["attribute"] if any(n.startswith("attribute[") for n in self.fields) else []
+        )
+
+
+def form_of(body: bytes, media_type: str) -> Form:
+    """Raises Refusal: 415 for another content type, 400 for what cannot be read."""
+    pairs: Iterable[tuple[str, str]]
+    if media_type == FORM:
+        pairs = _pairs(body)
+    elif media_type == JSON:
+        pairs = _members(body)
+    else:
+        raise Refusal(
+            415,
+            "unsupported_content_type",
+            f"send {FORM} or {JSON}; a file is given by media_url, not sent",
+        )
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if value.strip() and found.setdefault(name, value) != value and not name.endswith("[]"):
+            _refuse(f"{_safe(name)}: is given twice; send it once")
+    return Form(found)
+
+
+def complaint_of(
+    form: Form, client: Client, category: Category, *, number: str, reported_at: datetime
+) -> dict[str, Any]:
+    """The data of a complaint event. Raises Refusal 400 for what Open311 asks and the form lacks.
+
+    What the fields hold is judged by the decoder of intake, as for every other event.
+    """
+    reporter = {"name": _name(form), "phone": form.get("phone")}
+    told: dict[str, Any] = {
+        "schema_version": 1,
+        "tenant": client.tenant,
+        "complaint_id": number,
+        "channel": client.channel.value,
+        "reported_at": reported_at.isoformat(timespec="seconds"),
+        "text": form.get("description") or category.name,
+        "category": category.id,
+        "place": _place(form),
+    }
+    confidential = _yes(form, "confidential")
+    if any(reporter.values()):
+        told["reporter"] = reporter | {"confidential": confidential}
+    if form.get("media_url"):
+        told["attachments"] = [_file(form)]
+    return told
+
+
+def in_its_words(detail: str) -> str:
+    """A sentence of the decoder, with the names of Open311's fields."""
+    for path, name in _PATHS.items():
+        detail = detail.replace(f"{path}:", f"{name}:")
+    return detail
+
+
+def _pairs(body: bytes) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(
+            body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict"
+        )
+    except UnicodeDecodeError:
+        _refuse("the form is not UTF-8; encode it as UTF-8")
+    except ValueError:
+        _refuse(f"more than {_MOST_FIELDS} fields; send those of the standard")
+
+
+def _members(body: bytes) -> Iterable[tuple[str, str]]:
+    try:
+        found = json.loads(
+            body.decode(),
+            object_pairs_hook=list,
+            parse_float=str,
+            parse_int=str,
+            parse_constant=lambda name: _refuse(f"{name} is not JSON; leave the field out"),
+        )
+    except UnicodeDecodeError:
+        _refuse("the body is not UTF-8; encode it as UTF-8")
+    except (ValueError, RecursionError):
+        _refuse("the body is not JSON; send one object of fields")
+    if not body.lstrip().startswith(b"{"):
+        _refuse("the body is not a JSON object; send one object of fields")
+    for name, value in found:
+        match value:
+            case str():
+                yield name, value
+            case bool():
+                yield name, str(value).lower()
+            case None:
+                continue
+            case _ if name.startswith("attribute"):
+                yield "attribute[]", "given"
+            case _:
+                _refuse(f"{_safe(name)}: is not a text or a number; send one value")
+
+
+def _place(form: Form) -> dict[str, str]:
+    latitude, longitude = form.get("lat"), form.get("long")
+    if bool(latitude) != bool(longitude):
+        _refuse("lat, long: one is missing; send both, or address_string")
+    address = form.get("address_string")
+    if not (latitude or address):
+        _refuse("lat, long, address_string: no place; send lat and long, or address_string")
+    place = {"address": address}
+    if latitude:
+        place |= {"latitude": latitude.strip(), "longitude": longitude.strip()}
+    return place
+
+
+def _name(form: Form) -> str:
+    """As people say it: the family name first where it is written in Chinese."""
+    first, last = form.get("first_name").strip(), form.get("last_name").strip()
+    if (last or first).isascii():
+        return f"{first} {last}".strip()
+    return last + first
+
+
+def _file(form: Form) -> dict[str, str]:
+    missing = [name for name in ("media_sha256", "media_type") if not form.get(name)]
+    if missing:
+        _refuse(
+            f"media_url: {' and '.join(missing)} missing; send the SHA-256 of the file's bytes in "
+            "hex, and its media type, so that whoever opens it knows that it is the same"
+        )
+    if not form.get("media_url").lower().startswith(("https://", "http://")):
+        _refuse("media_url: is no address on the Web; send one that begins with https://")
+    return {
+        "uri": form.get("media_url"),
+        "sha256": form.get("media_sha256").lower(),
+        "media_type": form.get("media_type"),
+    }
+
+
+def _yes(form: Form, name: str) -> bool:
+    said = form.get(name).strip().lower()
+    if said not in _ANSWERS:
+        _refuse(f"{name}: is neither true nor false; send one of them")
+    return _ANSWERS[said]
+
+
+def _safe(name: str) -> str:
+    """A sender's own name of a field could be anything."""
+    return name if name.isidentifier() and name.isascii() and len(name) <= 40 else "a field"  # noqa: PLR2004
+
+
+def _refuse(detail: str) -> NoReturn:
+    raise Refusal(400, "invalid_request", detail)

@@ -1,0 +1,131 @@
+"""What Open311 shows of services and cases, and how: JSON, or XML by the Spark convention."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from starlette.responses import Response
+
+from console.gateway.answers import Refusal
+from console.gateway.ports import Found
+from domain.policies import Category, Policy
+from domain.summaries import summarize
+from domain.words import ENDED_STAGES, Stage
+
+FORMATS = ("json", "xml")
+
+_ITEMS = {
+    "services": "service",
+    "attributes": "attribute",
+    "service_requests": "request",
+    "errors": "error",
+    "endpoints": "endpoint",
+    "formats": "format",
+}
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+NOTES: Mapping[Stage, str] = {
+    Stage.RECEIVED: "已登记，等待受理 · received",
+    Stage.TRIAGED: "已受理，等待派单 · accepted",
+    Stage.DISPATCHED: "已派单，等待签收 · sent to its office",
+    Stage.SIGNED: "已签收 · its office has taken it",
+    Stage.IN_PROGRESS: "办理中 · in progress",
+    Stage.RESOLVED: "已办结，等待核查 · done, to be verified",
+    Stage.VERIFIED: "已核查，等待回访 · verified, you may be asked",
+    Stage.REPORTED: "已上报，等待上级核销 · reported to the superior office",
+    Stage.CLOSED: "已结案 · closed",
+    Stage.REFUSED: "不予受理 · outside the mandate",
+    Stage.MERGED: "已并单办理 · handled with another report of the same matter",
+    Stage.ARCHIVED: "已归档 · closed and filed",
+    Stage.WITHDRAWN: "已撤诉 · withdrawn",
+}
+
+
+def answer(
+    name: str,
+    value: Any,
+    fmt: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """`name` is the root element of XML; JSON has none."""
+    if fmt == "xml":
+        root = ET.Element(name)
+        _fill(root, value)
+        text = ET.tostring(root, encoding="unicode")
+        body = f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
+        return Response(body, status, headers, media_type="text/xml; charset=utf-8")
+    body = json.dumps(value, ensure_ascii=False).encode()
+    return Response(body, status, headers, media_type="application/json; charset=utf-8")
+
+
+def refused(refusal: Refusal, fmt: str) -> Response:
+    told = [{"code": refusal.status, "description": refusal.detail}]
+    return answer("errors", told, fmt, refusal.status, refusal.headers)
+
+
+def service(policy: Policy, category: Category) -> dict[str, Any]:
+    unit = policy.unit(category.lead or policy.office)
+    return {
+        "service_code": category.id,
+        "service_name": category.name,
+        "description": category.name_en,
+        "metadata": False,
+        "type": "realtime",
+        "keywords": ", ".join((category.name, category.name_en, *category.id.split("-"))),
+        "group": unit.name if unit else "",
+    }
+
+
+def request_of(policy: Policy, found: Found, *, stage: Stage) -> dict[str, Any]:
+    """A case, as whoever reported it may see it. `stage`: where the matter stands."""
+    case = found.case
+    complaint = case.plan.complaint
+    category = policy.category(complaint.category)
+    holder = policy.unit(case.holder) if case.holder else None
+    return {
+        "service_request_id": case.case_id,
+        "status": "closed" if stage in ENDED_STAGES else "open",
+        "status_notes": NOTES[case.stage],
+        "service_name": category.name if category else None,
+        "service_code": complaint.category,
+        "description": complaint.text,
+        "agency_responsible": holder.name if holder else None,
+        "service_notice": None,
+        "requested_datetime": moment(complaint.reported_at),
+        "updated_datetime": moment(found.changed_at),
+        "expected_datetime": moment(summarize(case).citizen_due),
+        "address": complaint.place.address or None,
+        "address_id": None,
+        "zipcode": None,
+        "lat": degrees(complaint.place.latitude_e6),
+        "long": degrees(complaint.place.longitude_e6),
+        "media_url": complaint.evidence[0].uri if complaint.evidence else None,
+    }
+
+
+def moment(at: datetime | None) -> str | None:
+    return None if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def degrees(millionths: int | None) -> float | None:
+    return None if millionths is None else millionths / 1_000_000
+
+
+def _fill(element: ET.Element, value: Any) -> None:
+    match value:
+        case dict():
+            for name, item in value.items():
+                _fill(ET.SubElement(element, name), item)
+        case list() | tuple():
+            for item in value:
+                _fill(ET.SubElement(element, _ITEMS[element.tag]), item)
+        case bool():
+            element.text = str(value).lower()
+        case None:
+            pass
+        case _:
+            element.text = _NOT_XML.sub("\ufffd", str(value))

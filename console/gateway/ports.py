@@ -1,0 +1,88 @@
+"""What the gateway needs of the outside world; runtime/gateway.py plugs it in."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from domain.case import Case
+from domain.commands import Actor
+from domain.complaints import Evidence
+from domain.words import Channel
+from schemas.intake import RejectReason
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One event as the broker will hold it: Kafka's names of headers, the sender's own bytes."""
+
+    value: bytes = field(repr=False)
+    headers: tuple[tuple[str, bytes], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a readable event says that a token must be entitled to, and where it belongs.
+
+    `case_id`: the number of the case that it becomes, or that it acts on; None where that follows
+    from another event. `channel` is None where the event names none, `actor` where nobody acts.
+    """
+
+    topic: str
+    key: bytes = field(repr=False)
+    tenant: str
+    source: str
+    event_id: str
+    case_id: str | None
+    channel: Channel | None = None
+    actor: Actor | None = None
+    attachments: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the broker keeps the event."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A case of the journal, and the moment of its last row."""
+
+    case: Case
+    changed_at: datetime
+
+
+class Invalid(Exception):
+    """Intake would refuse this event. `detail` is for its sender: no personal data."""
+
+    def __init__(self, reason: RejectReason, detail: str) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+
+
+Reader = Callable[[Message], Checked]
+"""What intake will make of the event. Raises Invalid, and nothing else."""
+
+Splitter = Callable[[bytes], Sequence[Message]]
+"""The events of a batch in JSON, each in structured mode. Raises Invalid."""
+
+
+class Broker(Protocol):
+    async def send(self, to: Checked, message: Message) -> Place:
+        """Return once the broker keeps the event on all replicas in sync.
+
+        Raises Unavailable, after which it may have arrived all the same, and Invalid when the
+        topic does not take records of this size.
+        """
+        ...
+
+
+class Cases(Protocol):
+    async def find(self, tenant: str, case_id: str) -> Found | None:
+        """The case as the journal has it; None where this tenant has none. Raises Unavailable."""
+        ...

@@ -1,0 +1,252 @@
+"""What `sanban gateway` does: takes complaints and acts over HTTP, and hands them to the broker."""
+
+import asyncio
+import json
+import time
+import uuid
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+
+from console.gateway.app import gateway_app
+from console.gateway.desk import About, Desk
+from console.gateway.limits import Buckets
+from console.gateway.moments import Moments
+from console.gateway.ports import Checked, Found, Invalid, Message, Place
+from console.health import health_app
+from consumers import command_events, events
+from consumers.envelopes import Unreadable, open_envelope, parse_json
+from domain.complaints import Evidence, case_id_of
+from domain.evolution import fold
+from domain.policies import Policy
+from gateways.kafka_producer import Producer, ProducerOptions, RecordTooLarge
+from runtime.gateway_clients import ClientsFile
+from runtime.packs import load_all
+from runtime.publishing import STRUCTURED, key_of
+from runtime.services import utc_now
+from runtime.settings import Settings
+from runtime.web import metrics, serving
+from schemas.case_commands import COMMANDED
+from schemas.complaint import ComplaintFiled
+from schemas.intake import Position, Record, RejectReason
+from schemas.journal import event_of
+from store.connection import Database, DatabaseOptions, open_database
+from store.journal import PostgresJournal
+
+log = structlog.stdlib.get_logger()
+
+SECONDS_TO_DELIVER = 10.0
+"""After which the broker counts as away, and the sender is asked to try again."""
+SECONDS_TO_PROBE = 1.0
+
+_NOWHERE = Position("", "", "", 0, 0)
+_NO_KEY_YET = b"-"
+_HALF_A_PAIR = "a text has half of a surrogate pair (\\ud800 to \\udfff); fix it"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """Reads an event as intake will, with intake's own decoders."""
+
+    complaints_topic: str
+    commands_topic: str
+    max_bytes: int
+    now: Callable[[], datetime] = utc_now
+
+    def read(self, message: Message) -> Checked:
+        """Raises Invalid."""
+        try:
+            record = Record(_NOWHERE, _NO_KEY_YET, message.value, message.headers)
+            envelope = open_envelope(record, key="", max_bytes=self.max_bytes)
+            kind = envelope.type.rpartition(".")[0]
+            if kind == COMMANDED.rpartition(".")[0]:
+                data = envelope.data if isinstance(envelope.data, dict) else {}
+                return self._command(message, str(data.get("case")).encode())
+            if kind in {known.rpartition(".")[0] for known in events.KINDS}:
+                # As for a file of events (runtime/publishing.py).
+                key = key_of({"source": envelope.source, "data": envelope.data})
+                return self._complaint(message, key)
+        except Unreadable as error:
+            raise Invalid(error.reason, error.detail) from None
+        except UnicodeEncodeError:
+            raise Invalid(RejectReason.NOT_UTF8, _HALF_A_PAIR) from None
+        known = ", ".join((*events.KINDS, COMMANDED))
+        raise Invalid(
+            RejectReason.UNSUPPORTED_TYPE, f"CloudEvents attribute type: unknown; send {known}"
+        )
+
+    def _complaint(self, message: Message, key: bytes) -> Checked:
+        record = Record(_NOWHERE, key, message.value, message.headers)
+        event = events.read(record, now=self.now(), max_bytes=self.max_bytes)
+        said = event.said
+        filed = isinstance(said, ComplaintFiled)
+        return Checked(
+            topic=self.complaints_topic,
+            key=key,
+            tenant=said.tenant,
+            source=event.source,
+            event_id=event.event_id,
+            case_id=case_id_of(said.tenant, event.source, event.event_id) if filed else None,
+            channel=said.channel if isinstance(said, ComplaintFiled) else None,
+            attachments=tuple(
+                Evidence(file.sha256, file.uri, file.media_type)
+                for file in getattr(said, "attachments", ())
+            ),
+        )
+
+    def _command(self, message: Message, key: bytes) -> Checked:
+        record = Record(_NOWHERE, key, message.value, message.headers)
+        event = command_events.read(record, max_bytes=self.max_bytes)
+        return Checked(
+            topic=self.commands_topic,
+            key=key,
+            tenant=event.tenant,
+            source=event.source,
+            event_id=event.event_id,
+            case_id=event.case_id,
+            actor=event.message.actor,
+            attachments=tuple(getattr(event.message.act, "evidence", ())),
+        )
+
+
+def split(body: bytes) -> list[Message]:
+    """The events of a batch, each in structured mode. Raises Invalid."""
+    try:
+        found = parse_json(body)
+    except Unreadable as error:
+        raise Invalid(error.reason, error.detail) from None
+    if not isinstance(found, list):
+        raise Invalid(
+            RejectReason.NOT_CLOUDEVENT, "the body is not a JSON array; send events in []"
+        )
+    try:
+        texts = [json.dumps(event, ensure_ascii=False).encode() for event in found]
+    except UnicodeEncodeError:
+        raise Invalid(RejectReason.NOT_UTF8, _HALF_A_PAIR) from None
+    return [Message(text, STRUCTURED) for text in texts]
+
+
+@dataclass(frozen=True, slots=True)
+class KafkaBroker:
+    """Keeps the promises of console.gateway.ports.Broker."""
+
+    producer: Producer
+
+    async def send(self, to: Checked, message: Message) -> Place:
+        try:
+            delivery = await self.producer.send(
+                to.topic, key=to.key, value=message.value, headers=message.headers
+            )
+        except RecordTooLarge as error:
+            raise Invalid(RejectReason.TOO_LARGE, str(error)) from error
+        return Place(to.topic, delivery.partition, delivery.offset)
+
+
+@dataclass(frozen=True, slots=True)
+class JournaledRequests:
+    """Keeps the promises of console.gateway.ports.Cases."""
+
+    database: Database
+
+    async def find(self, tenant: str, case_id: str) -> Found | None:
+        rows = await PostgresJournal(self.database).read(case_id)
+        if not rows:
+            return None
+        known = [event_of(row.body) for row in rows]
+        case = fold(known)
+        return Found(case, known[-1].at) if case.plan.complaint.tenant == tenant else None
+
+
+@dataclass
+class Gateway:
+    """The gateway of this process, and what it needs before anybody is sent to it.
+
+    The database is not among it: complaints are taken while it is away, only questions wait.
+    """
+
+    settings: Settings
+    clients: ClientsFile = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.clients = ClientsFile(self.settings.gateway_clients)
+
+    def checks(self) -> dict[str, Callable[[], Awaitable[str | None]]]:
+        return {"clients": self.clients.why_not_ready, "broker": self._why_no_broker}
+
+    async def run(
+        self, database: Database, policies: Mapping[str, Policy], stop: asyncio.Event
+    ) -> None:
+        """Until asked to stop; what is being answered then still is."""
+        settings = self.settings
+        options = ProducerOptions(
+            settings.need("kafka_bootstrap"),
+            client=settings.kafka_security,
+            seconds_to_deliver=SECONDS_TO_DELIVER,
+        )
+        async with Producer(options) as producer:
+            app = gateway_app(self._desk(producer, database, policies))
+            host, port = settings.gateway_host, settings.gateway_port
+            async with serving(app, host, port, setting="SANBAN_GATEWAY_PORT") as url:
+                log.info("gateway.started", url=url)
+                await stop.wait()
+        log.info("gateway.stopped")
+
+    def _desk(self, producer: Producer, database: Database, policies: Mapping[str, Policy]) -> Desk:
+        settings = self.settings
+        decoder = Decoder(
+            settings.complaints_topic, settings.case_commands_topic, settings.max_event_bytes
+        )
+        return Desk(
+            clients=self.clients.current,
+            policies=policies,
+            read=decoder.read,
+            split=split,
+            broker=KafkaBroker(producer),
+            cases=JournaledRequests(database),
+            buckets=Buckets(time.monotonic),
+            moments=Moments(),
+            now=utc_now,
+            new_id=lambda: str(uuid.uuid4()),
+            about=About(settings.gateway_url, settings.gateway_contact, utc_now()),
+            max_bytes=settings.max_event_bytes,
+        )
+
+    async def _why_no_broker(self) -> str | None:
+        """Whether somebody listens; what a broker says to a user, the answers to requests say."""
+        addresses = [*_addresses(self.settings.need("kafka_bootstrap"))]
+        answers = await asyncio.gather(*(_listens(*address) for address in addresses))
+        if any(answers):
+            return None
+        return f"nobody listens at {self.settings.kafka_bootstrap}"
+
+
+async def serve_gateway(
+    settings: Settings, stop: asyncio.Event, say: Callable[[str], None]
+) -> None:
+    """The gateway beside health and metrics, until asked to stop."""
+    gateway = Gateway(settings)
+    policies = load_all(settings)
+    options = DatabaseOptions(settings.need("database_url"), name="sanban gateway")
+    async with open_database(options) as database:
+        app = health_app(lambda: None, gateway.checks(), lambda: metrics(None))
+        async with serving(app, settings.http_host, settings.http_port) as url:
+            say(f"gateway: health and metrics at {url}/readyz and {url}/metrics")
+            await gateway.run(database, policies, stop)
+
+
+def _addresses(bootstrap: str) -> Iterator[tuple[str, int]]:
+    for address in bootstrap.split(","):
+        host, _, port = address.strip().rpartition(":")
+        yield host.strip("[]"), int(port) if port.isdigit() else 0
+
+
+async def _listens(host: str, port: int) -> bool:
+    try:
+        async with asyncio.timeout(SECONDS_TO_PROBE):
+            _, writer = await asyncio.open_connection(host, port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True

@@ -1,0 +1,252 @@
+"""The gateway without servers: a desk with a broker and cases made by hand, and a way to ask it."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.applications import Starlette
+
+from console.gateway.app import gateway_app
+from console.gateway.clients import Client, MayActAs, digest_of
+from console.gateway.desk import About, Desk
+from console.gateway.limits import Buckets
+from console.gateway.moments import Moments
+from console.gateway.ports import Checked, Found, Message, Place
+from domain.policies import Policy
+from domain.words import Channel, Role
+from packs import pack_of
+from runtime.gateway import Decoder, split
+from runtime.packs import HOLIDAYS
+from schemas.intake import Unavailable
+from store.packs import load_pack
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+TOWN = "youchegang"
+OTHER_TOWN = "hotline12345"
+SOURCE = "https://citizen.example/app"
+TOKEN, OTHER, UNIT = "sbn_citizens-app", "sbn_another-app", "sbn_village-office"
+POLICIES = {tenant: load_pack(pack_of(tenant), HOLIDAYS) for tenant in (TOWN, OTHER_TOWN)}
+
+CLIENTS = (
+    Client(
+        name="app",
+        tenant=TOWN,
+        source=SOURCE,
+        channel=Channel.CITIZEN,
+        sha256=digest_of(TOKEN),
+        burst=20,
+    ),
+    Client(
+        name="other",
+        tenant=TOWN,
+        source="https://12345.example/hotline",
+        channel=Channel.HOTLINE,
+        sha256=digest_of(OTHER),
+    ),
+    Client(
+        name="village",
+        tenant=TOWN,
+        source="https://hetang.example/office",
+        channel=Channel.DEPARTMENT,
+        sha256=digest_of(UNIT),
+        may_act_as=(MayActAs(role=Role.HANDLER, unit="hetang-village"),),
+    ),
+)
+
+
+@dataclass
+class FakeBroker:
+    """Keeps what it is sent; `away` names what it says instead."""
+
+    kept: list[tuple[Checked, Message]] = field(default_factory=list)
+    away: Exception | None = None
+
+    async def send(self, to: Checked, message: Message) -> Place:
+        await asyncio.sleep(0)
+        if self.away is not None:
+            raise self.away
+        self.kept.append((to, message))
+        return Place(to.topic, 0, len(self.kept) - 1)
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        """Those sent in structured mode."""
+        return [json.loads(message.value) for _, message in self.kept]
+
+
+@dataclass
+class FakeCases:
+    found: dict[tuple[str, str], Found] = field(default_factory=dict)
+    away: bool = False
+
+    async def find(self, tenant: str, case_id: str) -> Found | None:
+        if self.away:
+            raise Unavailable("postgresql", "no connection")
+        return self.found.get((tenant, case_id))
+
+
+@dataclass
+class Town:
+    """A gateway and everything around it; `seconds` is its clock for rates."""
+
+    broker: FakeBroker = field(default_factory=FakeBroker)
+    cases: FakeCases = field(default_factory=FakeCases)
+    clients: tuple[Client, ...] = CLIENTS
+    policies: dict[str, Policy] = field(default_factory=lambda: dict(POLICIES))
+    now: datetime = NOW
+    seconds: float = 0
+    max_bytes: int = 64 * 1024
+    seconds_for_body: float = 5
+    made: int = 0
+
+    def app(self) -> Starlette:
+        decoder = Decoder(
+            "sanban.complaints", "sanban.case-commands", self.max_bytes, lambda: self.now
+        )
+        desk = Desk(
+            clients=lambda: self.clients,
+            policies=self.policies,
+            read=decoder.read,
+            split=split,
+            broker=self.broker,
+            cases=self.cases,
+            buckets=Buckets(lambda: self.seconds),
+            moments=Moments(),
+            now=lambda: self.now,
+            new_id=self._new_id,
+            about=About("", "the office", NOW),
+            max_bytes=self.max_bytes,
+            seconds_for_body=self.seconds_for_body,
+        )
+        return gateway_app(desk)
+
+    def _new_id(self) -> str:
+        self.made += 1
+        return f"made-{self.made}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+async def ask(
+    app: Starlette,
+    method: str,
+    path: str,
+    *,
+    token: str | None = TOKEN,
+    headers: Sequence[tuple[str, str]] = (),
+    body: bytes | Sequence[bytes] = b"",
+    stalls: bool = False,
+) -> Answer:
+    """One request, as a server would hand it over. The body may come in pieces, or not end."""
+    path, _, query = path.partition("?")
+    pieces = [body] if isinstance(body, bytes) else [*body]
+    sent = [*headers, *([("authorization", f"Bearer {token}")] if token is not None else [])]
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": query.encode(),
+        "headers": [
+            (b"host", b"gateway.example"),
+            *((name.lower().encode(), value.encode("latin-1")) for name, value in sent),
+        ],
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 80),
+        "state": {},
+    }
+    told: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        if not pieces:
+            await asyncio.sleep(60)
+        piece = pieces.pop(0)
+        return {"type": "http.request", "body": piece, "more_body": bool(pieces) or stalls}
+
+    async def send(message: Any) -> None:
+        told.append(dict(message))
+
+    await app(scope, receive, send)
+    start = told[0]
+    return Answer(
+        start["status"],
+        {name.decode(): value.decode("latin-1") for name, value in start["headers"]},
+        b"".join(message.get("body", b"") for message in told[1:]),
+    )
+
+
+def structured(event: object) -> dict[str, Any]:
+    """The arguments of `ask` for one event, or a batch, in JSON."""
+    kind = "cloudevents-batch" if isinstance(event, list) else "cloudevents"
+    return {
+        "headers": [("content-type", f"application/{kind}+json; charset=UTF-8")],
+        "body": json.dumps(event).encode(),
+    }
+
+
+async def post(town: Town, event: object, **changes: Any) -> Answer:
+    return await ask(town.app(), "POST", "/events", **structured(event) | changes)
+
+
+def form(**fields: str) -> dict[str, Any]:
+    """The arguments of `ask` for a form of Open311."""
+    return {
+        "headers": [("content-type", "application/x-www-form-urlencoded; charset=utf-8")],
+        "body": urlencode(fields).encode(),
+    }
+
+
+def filed(event_id: str = "e-1", /, **changes: object) -> dict[str, Any]:
+    """A complaint of the citizens' app; a change of None leaves the field of its data out."""
+    data: dict[str, object] = {
+        "schema_version": 1,
+        "tenant": TOWN,
+        "complaint_id": "c-1",
+        "channel": "citizen",
+        "reported_at": "2026-11-24T09:12:00+08:00",
+        "text": "路灯不亮",
+    } | changes
+    return {
+        "specversion": "1.0",
+        "type": "org.sanban.complaint.filed.v1",
+        "source": SOURCE,
+        "id": event_id,
+        "data": {name: value for name, value in data.items() if value is not None},
+    }
+
+
+def signed(unit: str = "hetang-village", role: str = "handler") -> dict[str, Any]:
+    """An act of the village office."""
+    return {
+        "specversion": "1.0",
+        "type": "org.sanban.case.command.v1",
+        "source": "https://hetang.example/office",
+        "id": "0412-sign",
+        "data": {
+            "tenant": TOWN,
+            "case": "7kq2m-9xa4t-bnc2w",
+            "actor": {"id": "lu-fang", "role": role, "unit": unit},
+            "act": {"kind": "sign"},
+        },
+    }

@@ -1,0 +1,162 @@
+"""Open311 GeoReport v2: which services there are, and how a reported case stands."""
+
+from dataclasses import replace
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from console.gateway.open311_texts import NOTES
+from console.gateway.ports import Found
+from domain.case import Case
+from domain.words import Stage
+from tests.builders import case_at, complaint, opened, plan
+from tests.fakes.gateway import NOW, OTHER, SOURCE, TOWN, Answer, Town, ask
+
+BASE = "/open311/v2"
+
+
+async def get(town: Town, path: str, **more: Any) -> Answer:
+    return await ask(town.app(), "GET", BASE + path, **more)
+
+
+# --- Services.
+
+
+async def test_anybody_may_see_the_services_of_a_town() -> None:
+    answer = await get(Town(), f"/services.json?jurisdiction_id={TOWN}", token=None)
+
+    [light] = [each for each in answer.json if each["service_code"] == "street-light"]
+    assert light == {
+        "service_code": "street-light",
+        "service_name": "路灯不亮",
+        "description": "Street light out",
+        "metadata": False,
+        "type": "realtime",
+        "keywords": "路灯不亮, Street light out, street, light",
+        "group": "村镇建设办公室",
+    }
+
+
+async def test_services_belong_to_a_town() -> None:
+    assert (await get(Town(), "/services.json", token=None)).status == 400
+    assert (await get(Town(), "/services.json?jurisdiction_id=x", token=None)).status == 404
+    assert (await get(Town(), "/services.json")).status == 200
+
+
+async def test_a_service_has_no_questions_of_its_own() -> None:
+    answer = await get(Town(), "/services/street-light.xml")
+
+    assert answer.text.endswith(
+        "<service_definition><service_code>street-light</service_code><attributes />"
+        "</service_definition>\n"
+    )
+    assert (await get(Town(), "/services/no-such.json")).status == 404
+
+
+@pytest.mark.parametrize("fmt", ["json", "xml"])
+async def test_discovery_says_where_and_in_which_formats(fmt: str) -> None:
+    answer = await get(Town(), f"/discovery.{fmt}", token=None)
+
+    assert answer.status == 200
+    for told in ("http://gateway.example/open311/v2", "text/xml", "application/json", "the office"):
+        assert told in answer.text
+
+
+async def test_there_are_two_formats() -> None:
+    assert (await get(Town(), "/services.csv")).status == 404
+
+
+# --- Asking.
+
+
+def journaled(town: Town, case: Case) -> str:
+    town.cases.found[(TOWN, case.case_id)] = Found(case, NOW)
+    return case.case_id
+
+
+def reported(**changes: Any) -> Case:
+    about = replace(complaint(event_id="k-1"), source=SOURCE, category="street-light")
+    return replace(opened(plan(about)), **changes)
+
+
+async def test_whoever_reported_a_case_sees_how_it_stands() -> None:
+    town = Town()
+    number = journaled(town, reported(holder="sanitation"))
+
+    [told] = (await get(town, f"/requests/{number}.json")).json
+
+    assert told["service_request_id"] == number
+    assert (told["status"], told["service_name"]) == ("open", "路灯不亮")
+    assert told["agency_responsible"] == "环境卫生管理所"
+    assert told["updated_datetime"] == "2026-11-24T09:30:00+00:00"
+    assert told["expected_datetime"] > told["requested_datetime"]
+
+
+async def test_nobody_sees_the_case_of_another_source() -> None:
+    town = Town()
+    number = journaled(town, reported())
+
+    assert (await get(town, f"/requests/{number}.json", token=OTHER)).status == 404
+    path = f"/requests.json?service_request_id={number}"
+    assert (await get(town, path, token=OTHER)).json == []
+    assert (await get(town, f"/requests/{number}.json", token=None)).status == 403
+
+
+@pytest.mark.parametrize("stage", Stage)
+async def test_every_stage_is_told_as_open_or_closed(stage: Stage) -> None:
+    town = Town()
+    number = journaled(town, reported(stage=stage))
+
+    [told] = (await get(town, f"/requests/{number}.json")).json
+
+    closed = {Stage.CLOSED, Stage.ARCHIVED, Stage.WITHDRAWN, Stage.REFUSED}
+    assert told["status"] == ("closed" if stage in closed else "open")
+    assert told["status_notes"] == NOTES[stage]
+
+
+async def test_a_merged_case_ends_with_the_one_that_it_follows() -> None:
+    town = Town()
+    other = case_at(Stage.CLOSED)
+    town.cases.found[(TOWN, other.case_id)] = Found(other, NOW)
+    number = journaled(town, reported(stage=Stage.MERGED, merged_into=other.case_id))
+
+    [told] = (await get(town, f"/requests/{number}.json")).json
+
+    assert (told["status"], told["status_notes"]) == ("closed", NOTES[Stage.MERGED])
+
+
+async def test_several_are_asked_for_at_once_in_their_order() -> None:
+    town = Town()
+    number = journaled(town, reported())
+    path = f"/requests.json?service_request_id=7kq2m-9xa4t-bnc2w,%20{number},nonsense"
+
+    assert [each["service_request_id"] for each in (await get(town, path)).json] == [number]
+
+
+@pytest.mark.parametrize("asked", ["", "?service_request_id=", f"?service_request_id={'a,' * 51}"])
+async def test_requests_are_asked_for_by_number(asked: str) -> None:
+    assert (await get(Town(), f"/requests.json{asked}")).status == 400
+
+
+async def test_a_question_waits_for_the_database() -> None:
+    town = Town()
+    town.cases.away = True
+
+    answer = await get(town, "/requests/7kq2m-9xa4t-bnc2w.json")
+
+    assert answer.status == 503
+    assert "postgresql" in answer.json[0]["description"]
+
+
+async def test_text_that_xml_cannot_hold_does_not_break_it() -> None:
+    town = Town()
+    case = reported()
+    about = replace(case.plan.complaint, text="bell \x07 <b> & co")
+    case = replace(case, plan=replace(case.plan, complaint=about))
+    number = journaled(town, case)
+
+    answer = await get(town, f"/requests/{number}.xml")
+
+    root = ET.fromstring(answer.body)  # noqa: S314 - our own
+    assert root.findtext("request/description") == "bell \ufffd <b> & co"
