@@ -69,6 +69,22 @@ class Settings(BaseSettings):
     )
     http_host: str = Field("127.0.0.1", description="Where /metrics, /livez, /readyz listen.")
     http_port: int = Field(0, ge=0, le=65535, description="Their port; 0 chooses a free one.")
+    gateway_host: str = Field(
+        "127.0.0.1",
+        description="Where the HTTP gateway listens. TLS is for the reverse proxy in front of it.",
+    )
+    gateway_port: int = Field(8311, ge=0, le=65535, description="Its port; 0 chooses a free one.")
+    gateway_clients: str = Field(
+        "", description="YAML file of those who have a token for it: INTEGRATORS.md shows one."
+    )
+    gateway_url: str = Field(
+        "",
+        description="Its address in public, as https://sanban.example, for Open311's discovery.",
+    )
+    gateway_contact: str = Field(
+        "the operators of this service",
+        description="Whom Open311's discovery names for questions and for a token.",
+    )
     log_format: Literal["json", "console"] = Field(
         "json", description="One JSON object a line for machines, or text for people."
     )
