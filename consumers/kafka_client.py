@@ -5,6 +5,7 @@ from typing import Any
 
 from kafka import KafkaConsumer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord, Fetcher
+from kafka.errors import TopicAuthorizationFailedError
 from kafka.record import memory_records
 from kafka.record.default_records import DefaultRecordBatch
 from typing_extensions import override
@@ -32,6 +33,9 @@ class Consumer(KafkaConsumer):  # type: ignore[misc]  # kafka-python has no type
         # object is left in it: a resumed partition would then never bring any.
         if not self._fetcher._next_partition_records:  # noqa: SLF001
             self._fetcher._next_partition_records = None  # noqa: SLF001
+        # Topics that we may not even see look like topics that are not there, and nothing is said.
+        if unseen := self._cluster.unauthorized_topics:
+            raise TopicAuthorizationFailedError(unseen)
         return super().poll(timeout_ms=timeout_ms)  # type: ignore[no-any-return]
 
     def _finish_every_join(self) -> None:

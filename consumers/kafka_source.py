@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from kafka import AsyncConsumerRebalanceListener, OffsetAndMetadata, TopicPartition
+from kafka import TopicPartition
 from kafka import errors as kafka_errors
 from kafka.consumer.fetcher import ConsumerRecord
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
@@ -24,8 +24,11 @@ from consumers import metrics
 from consumers.health import Health
 from consumers.kafka_client import Consumer
 from consumers.loop import Chunk
-from consumers.progress import Partition, Progress, Ticket
+from consumers.progress import Progress, Ticket
+from consumers.rebalance import Listener, wire
 from consumers.watchdog import Watchdog
+from gateways.kafka_probe import why_not_connected
+from gateways.kafka_refusals import REFUSALS, refusal
 
 log = structlog.stdlib.get_logger()
 
@@ -36,6 +39,7 @@ _DEFERRED = (
     kafka_errors.RebalanceInProgressError,
     kafka_errors.RetriableError,
 )
+_PROBATION_S = 3.0  # after a refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class SourceOptions:
     seconds_to_drain: float = 20
     seconds_to_commit: float = 5
     seconds_between_connects: float = 2
+    seconds_after_refusal: float = 10
 
 
 class KafkaSource:
@@ -66,6 +71,8 @@ class KafkaSource:
         self._hurrying = threading.Event()
         self._joined = threading.Event()
         self._committed_at = 0.0
+        self._connected_at = 0.0
+        self._refused = ""  # why, until we are at work again
         health.wait(self, "kafka", "connecting to the broker")
 
     async def run(self, deliver: Callable[[Chunk], None]) -> None:
@@ -105,26 +112,51 @@ class KafkaSource:
             try:
                 self._poll_until_stopped_or_stuck(consumer, hand_over)
                 self._commit(consumer)
+            except REFUSALS as error:
+                self._tell_refused(self._refusal(error))
             finally:
                 # Leaves the group, which hands our partitions to the others at once.
                 consumer.close(autocommit=False, timeout_ms=self._options.seconds_to_commit * 1000)
                 self._progress.revoked(self._progress.partitions())
+            if self._refused:
+                self._stopping.wait(self._options.seconds_after_refusal)
 
     def _connect(self) -> Consumer | None:
         try:
             consumer = Consumer(**self._settings())
-        except kafka_errors.RetriableError as error:
+        except (kafka_errors.RetriableError, *REFUSALS) as error:
+            options = self._options
+            why = self._refusal(error) or why_not_connected(options.bootstrap, options.client)
+            if why:
+                self._tell_refused(why)
+                self._stopping.wait(options.seconds_after_refusal)
+                return None
             self._health.wait(self, "kafka", f"no broker answers: {type(error).__name__}")
             log.warning("intake.broker_away", error_type=type(error).__name__)
-            self._stopping.wait(self._options.seconds_between_connects)
+            self._stopping.wait(options.seconds_between_connects)
             return None
         consumer.subscribe(
             list(self._options.topics),
-            listener=_Listener(consumer, self._progress, self._joined.set),
+            listener=Listener(consumer, self._progress, self._joined.set),
         )
         self._joined.clear()
-        self._health.wait(self, "kafka", "joining the consumer group")
+        self._connected_at = time.monotonic()
+        self._health.wait(self, "kafka", self._refused or "joining the consumer group")
         return consumer
+
+    def _refusal(self, error: kafka_errors.KafkaError) -> str:
+        options = self._options
+        wanted = f"READ on topic {', '.join(options.topics)} and on group {options.group}"
+        return refusal(error, options.client, wanted=wanted) or ""
+
+    def _accepted(self) -> bool:
+        """Who may not read is let into the group all the same, and told at the first fetch."""
+        return not self._refused or time.monotonic() > self._connected_at + _PROBATION_S
+
+    def _tell_refused(self, why: str) -> None:
+        self._refused = why
+        self._health.wait(self, "kafka", why)
+        log.error("intake.refused_by_broker", detail=why)
 
     def _settings(self) -> dict[str, Any]:
         return {
@@ -177,7 +209,8 @@ class KafkaSource:
             log.warning("intake.fetch_deferred", error_type=type(error).__name__)
             self._stopping.wait(0.2)
             return {}
-        if self._joined.is_set():
+        if self._joined.is_set() and self._accepted():
+            self._refused = ""
             self._health.go_on(self)
         return polled
 
@@ -242,7 +275,7 @@ class KafkaSource:
         if not offsets:
             return
         try:
-            consumer.commit(_wire(offsets), timeout_ms=self._options.seconds_to_commit * 1000)
+            consumer.commit(wire(offsets), timeout_ms=self._options.seconds_to_commit * 1000)
         except _DEFERRED as error:
             metrics.COMMITS_DEFERRED.inc()
             log.info("intake.commit_deferred", error_type=type(error).__name__)
@@ -253,42 +286,3 @@ class KafkaSource:
         for ticket in out:
             topic, partition = ticket.partition
             log.warning("intake.stopped_unfinished", topic=topic, partition=partition)
-
-
-class _Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python has no types
-    """Runs on the loop of kafka-python: neither asyncio nor a blocking call works here."""
-
-    def __init__(self, consumer: Consumer, progress: Progress, joined: Callable[[], None]) -> None:
-        self._consumer = consumer
-        self._progress = progress
-        self._joined = joined
-
-    async def on_partitions_revoked(self, revoked: Collection[TopicPartition]) -> None:
-        gone = [tuple(partition) for partition in revoked]
-        if offsets := self._progress.uncommitted(gone):
-            try:
-                await self._consumer.commit_async(_wire(offsets))
-            except kafka_errors.KafkaError as error:
-                # Their new owner gets the records again, and finds them decided.
-                metrics.COMMITS_DEFERRED.inc()
-                log.warning("intake.commit_on_revoke_failed", error_type=type(error).__name__)
-        self._progress.revoked(gone)
-        log.info("intake.partitions_revoked", partitions=sorted(gone))
-
-    async def on_partitions_lost(self, lost: Collection[TopicPartition]) -> None:
-        gone = [tuple(partition) for partition in lost]
-        self._progress.revoked(gone)
-        log.warning("intake.partitions_lost", partitions=sorted(gone))
-
-    async def on_partitions_assigned(self, assigned: Collection[TopicPartition]) -> None:
-        ours = [tuple(partition) for partition in assigned]
-        self._progress.assigned(ours)
-        self._joined()
-        log.info("intake.partitions_assigned", partitions=sorted(ours))
-
-
-def _wire(offsets: Mapping[Partition, int]) -> dict[TopicPartition, OffsetAndMetadata]:
-    return {
-        TopicPartition(*partition): OffsetAndMetadata(offset, "", -1)
-        for partition, offset in offsets.items()
-    }

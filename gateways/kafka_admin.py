@@ -9,7 +9,11 @@ from kafka import KafkaAdminClient
 from kafka import errors as kafka_errors
 from kafka.admin import NewTopic
 
+from gateways.kafka_probe import why_not_connected
+from gateways.kafka_refusals import KafkaRefuses, refusal
 from schemas.intake import Unavailable
+
+_MS_TO_CONNECT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +28,18 @@ async def ensure_topics(
 ) -> None:
     """Make the topics that are missing; one that exists is left as it is.
 
-    Raises Unavailable when no broker answers.
+    Raises Unavailable when no broker answers, KafkaRefuses when it will not have us.
     """
     await asyncio.to_thread(_ensure, bootstrap, topics, client or {})
 
 
 def _ensure(bootstrap: str, topics: Sequence[Topic], client: Mapping[str, Any]) -> None:
     try:
-        admin = KafkaAdminClient(bootstrap_servers=bootstrap, **client)
+        admin = KafkaAdminClient(
+            bootstrap_servers=bootstrap, bootstrap_timeout_ms=_MS_TO_CONNECT, **client
+        )
     except kafka_errors.KafkaError as error:
-        raise Unavailable("kafka", type(error).__name__) from error
+        raise _told(error, client, why_not_connected(bootstrap, client)) from error
     try:
         for topic in topics:
             settings = {"max.message.bytes": str(topic.largest_record)}
@@ -45,6 +51,13 @@ def _ensure(bootstrap: str, topics: Sequence[Topic], client: Mapping[str, Any]) 
             except kafka_errors.TopicAlreadyExistsError:
                 continue
     except kafka_errors.KafkaError as error:
-        raise Unavailable("kafka", type(error).__name__) from error
+        raise _told(error, client) from error
     finally:
         admin.close()
+
+
+def _told(
+    error: kafka_errors.KafkaError, client: Mapping[str, Any], why: str | None = None
+) -> Unavailable:
+    why = refusal(error, client, wanted="CREATE on its topics") or why
+    return KafkaRefuses(why) if why else Unavailable("kafka", type(error).__name__)

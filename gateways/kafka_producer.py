@@ -12,6 +12,8 @@ from kafka import KafkaProducer
 from kafka import errors as kafka_errors
 from kafka.producer.future import RecordMetadata
 
+from gateways.kafka_probe import why_not_connected
+from gateways.kafka_refusals import KafkaRefuses, refusal
 from schemas.intake import Unavailable
 
 log = structlog.stdlib.get_logger()
@@ -19,13 +21,8 @@ log = structlog.stdlib.get_logger()
 Headers = Sequence[tuple[str, bytes]]
 
 _TOO_LARGE = (kafka_errors.MessageSizeTooLargeError, kafka_errors.RecordListTooLargeError)
-# Somebody has to change a setting: waiting would hide that.
-_MISCONFIGURED = (
-    kafka_errors.AuthorizationError,
-    kafka_errors.InvalidTopicError,
-    kafka_errors.KafkaConfigurationError,
-    kafka_errors.SaslAuthenticationFailedError,
-)
+# A mistake of ours, or of whoever configured us: waiting would hide it.
+_MISCONFIGURED = (kafka_errors.InvalidTopicError, kafka_errors.KafkaConfigurationError)
 
 
 class RecordTooLarge(Exception):
@@ -82,7 +79,8 @@ class Producer:
     ) -> Delivery:
         """Return once the broker has it. Raises Unavailable or RecordTooLarge.
 
-        After Unavailable the record may have arrived all the same.
+        After Unavailable the record may have arrived all the same; not so after KafkaRefuses, the
+        kind of Unavailable that says what somebody has to change.
         """
         loop = asyncio.get_running_loop()
         delivered: asyncio.Future[Delivery] = loop.create_future()
@@ -117,6 +115,9 @@ class Producer:
                 raise
             except kafka_errors.KafkaError as error:
                 await loop.run_in_executor(self._thread, self._abandon, used)
+                wanted = f"WRITE on topic {topic}"
+                if why := refusal(error, self._options.client, wanted=wanted):
+                    raise KafkaRefuses(why) from error
                 raise Unavailable("kafka", f"{topic}: {type(error).__name__}") from error
 
     async def close(self, *, seconds: float = 10) -> None:
@@ -128,21 +129,30 @@ class Producer:
 
     def _connected(self) -> "_Client":
         if self._client is None:
-            options = self._options
-            self._client = _Client(
-                bootstrap_servers=options.bootstrap,
-                # Said outright, or kafka-python switches it off when another setting conflicts.
-                enable_idempotence=True,
-                acks="all",
-                bootstrap_timeout_ms=int(options.seconds_to_connect * 1000),
-                max_block_ms=int(options.seconds_to_connect * 1000),
-                delivery_timeout_ms=int(options.seconds_to_deliver * 1000),
-                request_timeout_ms=int(options.seconds_to_deliver * 1000 / 2),
-                max_request_size=options.max_bytes,
-                reconnect_backoff_max_ms=3000,
-                **options.client,
-            )
+            try:
+                self._client = _Client(**self._settings())
+            except kafka_errors.RetriableError as error:
+                options = self._options
+                if why := why_not_connected(options.bootstrap, options.client):
+                    raise KafkaRefuses(why) from error
+                raise
         return self._client
+
+    def _settings(self) -> dict[str, Any]:
+        options = self._options
+        return {
+            "bootstrap_servers": options.bootstrap,
+            # Said outright, or kafka-python switches it off when another setting conflicts.
+            "enable_idempotence": True,
+            "acks": "all",
+            "bootstrap_timeout_ms": int(options.seconds_to_connect * 1000),
+            "max_block_ms": int(options.seconds_to_connect * 1000),
+            "delivery_timeout_ms": int(options.seconds_to_deliver * 1000),
+            "request_timeout_ms": int(options.seconds_to_deliver * 1000 / 2),
+            "max_request_size": options.max_bytes,
+            "reconnect_backoff_max_ms": 3000,
+            **options.client,
+        }
 
     def _abandon(self, used: "list[_Client]") -> None:
         for client in used:

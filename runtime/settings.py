@@ -3,14 +3,15 @@
 import os
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
 from consumers.envelopes import MAX_BYTES
 from packs import shipped_packs
+from runtime.kafka_security import client_settings
 from runtime.problems import Problem
 from store.connection import is_conninfo
 
@@ -39,9 +40,10 @@ class Settings(BaseSettings):
         SecretStr(""), description="PostgreSQL, as a role that may migrate. Only for migrate."
     )
     kafka_bootstrap: str = Field("", description="Brokers: host:port,host:port.")
-    kafka_security: dict[str, Any] = Field(
+    kafka_security: Annotated[dict[str, Any], AfterValidator(client_settings)] = Field(
         default_factory=dict,
-        description="TLS and SASL settings of kafka-python, as a JSON object.",
+        repr=False,
+        description="TLS and SASL towards the brokers, as a JSON object with the keys below.",
     )
     kafka_session_timeout_ms: int = Field(
         45_000, ge=6_000, description="After how long a silent intake loses its partitions."
@@ -59,6 +61,15 @@ class Settings(BaseSettings):
     dead_letters_topic: str = Field(
         "sanban.dead-letters",
         description="Topic that keeps what could not become a case, or act on one.",
+    )
+    receipts_topic: str = Field(
+        "sanban.receipts", description="Topic that tells publishers what became of each record."
+    )
+    parked_hours: float = Field(
+        24,
+        gt=0,
+        description="How long a record waits for its complaint or its case, before it is a dead "
+        "letter.",
     )
     max_event_bytes: int = Field(
         MAX_BYTES, ge=1024, description="A larger record is a dead letter: value and headers."

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from gateways.kafka_producer import Producer, ProducerOptions, RecordTooLarge
+from gateways.kafka_refusals import KafkaRefuses
 from runtime.problems import Problem
 from runtime.publishing import lines_of, send
 from runtime.settings import load
@@ -29,6 +30,8 @@ def publish(
 
     try:
         asyncio.run(run())
+    except KafkaRefuses as error:
+        raise Problem(str(error)) from error
     except Unavailable as error:
         raise Problem(
             str(error), do=f"is a broker at {options.bootstrap}? events may be sent again safely"

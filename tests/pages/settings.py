@@ -8,6 +8,7 @@ from annotated_types import Ge, Gt, Le
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
+from runtime.kafka_security import KEYS
 from runtime.settings import CONNECTIONS, PREFIX, Settings
 from tests.pages.markdown import code, codes, page, table
 from tests.pages.source import Unsaid
@@ -32,6 +33,17 @@ that names the variable. Nobody needs them all:
 - `sanban intake`, `sanban worker` and `sanban cases act`: Temporal's own, below;
 - `sanban migrate`: `{PREFIX}DATABASE_OWNER_URL`;
 - `sanban up` and `sanban demo` bring their own servers, and the demo reads no setting at all.
+"""
+
+KAFKA = f"""
+## Towards Kafka
+
+`{PREFIX}KAFKA_SECURITY` is one JSON object with these keys, most of them kafka-python's own. A
+wrong one, a missing file or a mechanism without its user ends the process with a sentence that
+names the key. Passwords are best in files of their own: they are read when the process starts.
+Examples, and the permissions each process needs, are in
+[RUNBOOK.md](RUNBOOK.md#a-broker-that-asks-who-comes).
+
 """
 
 TEMPORAL = """
@@ -67,7 +79,9 @@ def settings_page() -> str:
         for name, field in Settings.model_fields.items()
     ]
     head = ("variable", "type", "default", "meaning")
-    return page("Settings", "runtime/settings.py", INTRODUCTION, table(head, rows), TEMPORAL)
+    keys = [(code(key), _TYPES[kind], meaning) for key, (kind, meaning) in KEYS.items()]
+    kafka = KAFKA + table(("key", "type", "meaning"), keys)
+    return page("Settings", "runtime/settings.py", INTRODUCTION, table(head, rows), kafka, TEMPORAL)
 
 
 def _type(name: str, field: FieldInfo) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import subprocess
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 
 from typing_extensions import override
@@ -44,10 +45,13 @@ class ApacheKafka(ChildServer):
 
     title = "Apache Kafka"
 
-    def __init__(self, directory: Path, *, port: int | None = None) -> None:
+    def __init__(
+        self, directory: Path, *, port: int | None = None, more_ports: Sequence[int] = ()
+    ) -> None:
         self.port = port or free_port()
         self._controller_port = free_port()
-        super().__init__(directory.absolute(), ports=[self.port, self._controller_port])
+        ports = [self.port, self._controller_port, *more_ports]
+        super().__init__(directory.absolute(), ports=ports)
         self._settings = self.directory / "server.properties"
 
     @property
@@ -68,16 +72,18 @@ class ApacheKafka(ChildServer):
     async def ready(self) -> bool:
         return await speaks_kafka(self.port)
 
+    def settings(self) -> str:
+        """The lines of server.properties; written once, before the first start."""
+        return SETTINGS.format(
+            host=LOOPBACK,
+            port=self.port,
+            controller_port=self._controller_port,
+            data=self.directory / "data",
+        )
+
     def _format(self) -> None:
         draft = self._settings.with_suffix(".draft")
-        draft.write_text(
-            SETTINGS.format(
-                host=LOOPBACK,
-                port=self.port,
-                controller_port=self._controller_port,
-                data=self.directory / "data",
-            )
-        )
+        draft.write_text(self.settings())
         command = [
             "kafka.tools.StorageTool",
             "format",

@@ -1,0 +1,74 @@
+"""Why a broker that is there will not have us, in words for whoever has to change something."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kafka import errors as kafka_errors
+
+from schemas.intake import Unavailable
+
+REFUSALS = (
+    kafka_errors.AuthorizationError,
+    kafka_errors.IllegalSaslStateError,
+    kafka_errors.SaslAuthenticationFailedError,
+    kafka_errors.UnsupportedSaslMechanismError,
+)
+"""Somebody has to change a setting, a user or a permission. Asking again the same way is no use:
+clients of kafka-python remember it for good and must be made anew."""
+
+
+class KafkaRefuses(Unavailable):
+    """Waiting helps only when somebody acts meanwhile; the text says what to do."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("kafka")
+        self.args = (f"kafka refuses: {detail}",)
+
+
+def refusal(
+    error: kafka_errors.KafkaError, client: Mapping[str, Any], *, wanted: str
+) -> str | None:
+    """What to do about one of REFUSALS; None for any other error.
+
+    `wanted`: the permissions that are needed, as in "WRITE on topic x".
+    """
+    if isinstance(error, kafka_errors.AuthorizationError):
+        return f"{_who(client)} may not do this: grant it {wanted}"
+    if isinstance(error, kafka_errors.SaslAuthenticationFailedError):
+        return not_known(client)
+    if isinstance(error, kafka_errors.UnsupportedSaslMechanismError):
+        return not_offered(client, "")
+    if isinstance(error, kafka_errors.IllegalSaslStateError):
+        return no_user_wanted()
+    return None
+
+
+def not_known(client: Mapping[str, Any]) -> str:
+    return (
+        f"the broker does not know {_who(client)}, or not with this password "
+        f"({client.get('sasl_mechanism')}): correct SANBAN_KAFKA_SECURITY and start again, or set "
+        "the password on the broker"
+    )
+
+
+def no_user_wanted() -> str:
+    return (
+        "this listener of the broker wants no user: correct security_protocol in "
+        "SANBAN_KAFKA_SECURITY, or the port in SANBAN_KAFKA_BOOTSTRAP"
+    )
+
+
+def not_offered(client: Mapping[str, Any], offered: str) -> str:
+    instead = f"; it offers {offered}" if offered else ""
+    return (
+        f"the broker does not offer {client.get('sasl_mechanism')}{instead}: correct "
+        "sasl_mechanism in SANBAN_KAFKA_SECURITY"
+    )
+
+
+def _who(client: Mapping[str, Any]) -> str:
+    if user := client.get("sasl_plain_username"):
+        if client.get("sasl_mechanism") != "PLAIN":
+            user = user.replace("=2C", ",").replace("=3D", "=")
+        return f"the user {user!r}"
+    return "the owner of our certificate" if "ssl_context" in client else "whoever gives no name"

@@ -1,0 +1,59 @@
+"""Certificates of a day, made with the program `openssl`."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Files in PEM."""
+
+    certificate: Path
+    key: Path
+
+    def bundle(self) -> Path:
+        """Both in one file, as a broker wants them: the key first."""
+        path = self.certificate.with_suffix(".bundle.pem")
+        path.write_text(self.key.read_text() + self.certificate.read_text())
+        return path
+
+
+@dataclass(frozen=True)
+class Authority:
+    """Vouches for whom it issues a certificate."""
+
+    directory: Path
+    name: str = "ca"
+
+    @property
+    def certificate(self) -> Path:
+        return self._make(self.name, "-nodes").certificate
+
+    def issue(self, name: str, *, host: str = "localhost", password: str = "") -> Certificate:
+        """For the subject CN=`name`; as a server it may be called `host`."""
+        protection = ("-passout", f"pass:{password}") if password else ("-nodes",)
+        authority = self._make(self.name, "-nodes")
+        return self._make(
+            name,
+            *protection,
+            *("-CA", str(authority.certificate), "-CAkey", str(authority.key)),
+            *("-addext", f"subjectAltName=DNS:{host}"),
+            *("-addext", "basicConstraints=critical,CA:FALSE"),
+        )
+
+    def _make(self, name: str, *options: str) -> Certificate:
+        self.directory.mkdir(parents=True, exist_ok=True)
+        made = Certificate(self.directory / f"{name}.pem", self.directory / f"{name}.key")
+        if not made.certificate.exists():
+            subprocess.run(
+                [
+                    *("openssl", "req", "-x509", "-days", "2", "-subj", f"/CN={name}"),
+                    *("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"),
+                    *("-keyout", str(made.key), "-out", str(made.certificate)),
+                    *options,
+                ],
+                check=True,
+                capture_output=True,
+            )
+        return made
