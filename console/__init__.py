@@ -1,1 +1,1 @@
-"""People's way in over HTTP; in this version the health and metrics pages."""
+"""People's and programs' way in over HTTP: health and metrics of every process, and the gateway."""

@@ -22,7 +22,7 @@ class UpProcess(Service):
 
     @override
     def command(self) -> list[str]:
-        ports = {option: str(free_port()) for option in ("temporal", "ui", "kafka")}
+        ports = {option: str(free_port()) for option in ("temporal", "ui", "kafka", "gateway")}
         options = (word for name, port in ports.items() for word in (f"--{name}-port", port))
         return [*super().command(), "--home", str(self.home), *options]
 
