@@ -16,7 +16,7 @@ from domain.permissions import PERMISSIONS
 from domain.refusals import Refusal
 from domain.words import Callback, Channel, Role, Stage, Tier, Urgency
 from runtime.settings import PREFIX, Settings
-from schemas.intake import Outcome, RejectReason
+from schemas.intake import Outcome, RejectReason, Wait
 from tests.pages.__main__ import PAGES, differs
 from tests.pages.commands import commands
 from tests.pages.metrics import FILES, metrics
@@ -89,7 +89,7 @@ def test_every_command_is_in_the_docs(command: str) -> None:
     assert re.search(rf"^## {command}( |$)", text_of("COMMANDS.md"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("words", [Refusal, Outcome, RejectReason])
+@pytest.mark.parametrize("words", [Refusal, Outcome, RejectReason, Wait])
 def test_every_code_has_a_meaning_in_the_docs(words: type[StrEnum]) -> None:
     page = text_of("COMMANDS.md")
 
@@ -110,7 +110,7 @@ def test_a_code_without_a_word_beside_it_is_named() -> None:
         beside(Silent)
 
 
-@pytest.mark.parametrize("code", [*Outcome, *RejectReason])
+@pytest.mark.parametrize("code", [*Outcome, *RejectReason, *Wait])
 def test_integrators_read_what_to_do_about_every_end_of_a_record(code: str) -> None:
     assert f"\n| `{code}` |" in text_of("INTEGRATORS.md")
 

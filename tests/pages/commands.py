@@ -10,7 +10,7 @@ import typer
 from domain.refusals import Refusal
 from runtime.acts import KINDS
 from runtime.cli import app
-from schemas.intake import Outcome, RejectReason
+from schemas.intake import Outcome, RejectReason, Wait
 from tests.pages.markdown import code, codes, page, table
 from tests.pages.source import Unsaid, beside
 
@@ -40,6 +40,11 @@ REASONS = """
 
 The header `sanban-reason` has the code, `sanban-detail` the place and what to do.
 """
+WAITS = """
+## What a parked record waits for
+
+The ledger and its receipt have the code. When the limit is over, it is rejected.
+"""
 
 
 def commands() -> Iterator[tuple[str, Any]]:
@@ -63,6 +68,8 @@ def commands_page() -> str:
         _meanings(Outcome),
         REASONS,
         _meanings(RejectReason),
+        WAITS,
+        _meanings(Wait),
     )
 
 

@@ -90,7 +90,9 @@ async def test_a_department_acts_on_its_case_by_events_each_of_them_once(town: T
 async def test_what_a_case_refuses_or_nobody_knows_is_dead_lettered_and_in_the_ledger(
     town: Town,
 ) -> None:
-    await town.start()
+    await town.worker.start()
+    # A second: how long a command may wait for its case.
+    await town.intake.launch(SANBAN_PARKED_HOURS=str(1 / 3600))
     noise, gone = event(town.source, "noise"), event(town.source, "gone")
     await town.publish(noise, gone)
     await town.until_cases(2)
@@ -109,9 +111,10 @@ async def test_what_a_case_refuses_or_nobody_knows_is_dead_lettered_and_in_the_l
     sent = [*wrong.values()]
     await send(town, *sent[:-1], withdrawn, sent[-1], withdrawn)
 
-    decisions = await decided(town, 7)
+    await decided(town, 7)
     letters = await town.until(town.dead_letters, lambda found: len(found) >= 5)
 
+    decisions = await decided(town, 7)
     named = {d.event_id: d.reason for d in decisions if d.event_id}
     assert named == {
         "1-early": RejectReason.COMMAND_REFUSED,

@@ -55,8 +55,8 @@ def unreadable(source: str) -> Iterator[tuple[RejectReason, Event]]:
         RejectReason.UNSUPPORTED_CONTENT_TYPE,
         good.but(headers=(*BINARY, ("content-type", b"application/xml"))),
     )
-    yield RejectReason.UNSUPPORTED_TYPE, written(type="org.sanban.complaint.rated.v1")
-    yield RejectReason.UNSUPPORTED_VERSION, written(type=FILED.replace("v1", "v9"))
+    yield RejectReason.UNSUPPORTED_TYPE, written(type="org.sanban.complaint.praised.v1")
+    yield RejectReason.UNSUPPORTED_VERSION, written(type=FILED.replace("v1", "v0"))
     yield RejectReason.SCHEMA_VIOLATION, spoilt(channel="carrier pigeon")
     yield RejectReason.SCHEMA_VIOLATION, spoilt(colour="red")
     yield RejectReason.SCHEMA_VIOLATION, spoilt(text="NUL \x00 inside")
