@@ -5,6 +5,7 @@ The database is seen as its owner's superuser and as the application.
 
 import uuid
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -17,6 +18,7 @@ from store.journal import PostgresJournal
 from store.migrate import migrate
 from tests.fakes.kafka_group import broker_going_away
 from tests.servers.apache_kafka import ApacheKafka
+from tests.servers.secured_kafka import SecuredKafka
 
 
 @pytest.fixture
@@ -53,6 +55,12 @@ async def database(app_dsn: str) -> AsyncIterator[Database]:
 @pytest.fixture
 def journal(database: Database) -> PostgresJournal:
     return PostgresJournal(database)
+
+
+@pytest.fixture(scope="session")
+async def secured_kafka(servers_directory: Path) -> AsyncIterator[SecuredKafka]:
+    async with SecuredKafka(servers_directory / "secured-kafka") as server:
+        yield server
 
 
 @pytest.fixture

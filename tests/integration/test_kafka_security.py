@@ -7,7 +7,7 @@ import json
 import logging
 import re
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,10 +72,9 @@ class Client:
         return Member(self.bootstrap, self.topic, books, client=client, options=KEEP_ASKING)
 
 
-@pytest.fixture(scope="module")
-async def broker(servers_directory: Path) -> AsyncIterator[SecuredKafka]:
-    async with SecuredKafka(servers_directory / "secured-kafka") as server:
-        yield server
+@pytest.fixture
+def broker(secured_kafka: SecuredKafka) -> SecuredKafka:
+    return secured_kafka
 
 
 async def client_of(broker: SecuredKafka, way: str, user: str = "", **changes: Any) -> Client:
