@@ -20,7 +20,7 @@ from schemas.commands import CommandMessage
 from schemas.complaint import FILED, ComplaintFiled
 from store.packs import load_pack
 
-SOURCE = "https://bench.example/patrol"
+SOURCE = "https://departments.example/bench"
 # About as long as what a patrol writes.
 TEXT = (
     "学校门口早晚高峰有多个流动摊贩占道经营，堵住人行道，学生只能走机动车道，"

@@ -17,6 +17,8 @@ from consumers.outcomes import Books, all_or_worst
 from consumers.ports import Commands, JournaledCases, Outcomes, Policies
 from consumers.queues import PARKED_FOR, Queues, queue_of
 from consumers.readings import nobody_serves, unreadable
+from domain.policies import Policy
+from domain.sources import why_not_acting
 from schemas.intake import (
     CaseSilent,
     Decision,
@@ -29,6 +31,15 @@ from schemas.intake import (
     Wait,
     Waiting,
 )
+
+_NOWHERE = frozenset({RejectReason.UNKNOWN_CASE, RejectReason.SOURCE_NOT_ALLOWED})
+"""Nobody has looked whether there is such a case, or there is none."""
+
+
+def why_not_given(event: CommandEvent, policy: Policy) -> str:
+    """Why its source may not act on the tenant's cases like this; empty when it may."""
+    actor = event.message.actor
+    return why_not_acting(policy.sources, event.source, actor.role, actor.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ class Order:
         self, outcome: Outcome, reason: RejectReason | None = None, detail: str = ""
     ) -> Decision:
         event = self.event
-        nowhere = reason is RejectReason.UNKNOWN_CASE or outcome is Outcome.PARKED
+        nowhere = reason in _NOWHERE or outcome is Outcome.PARKED
         return Decision(
             self.record.position,
             outcome,
@@ -120,10 +131,13 @@ class CommandIntake:
         except Unreadable as error:
             return unreadable(record, error, queues)
         try:
-            self.policies.current(event.tenant)
+            policy = self.policies.current(event.tenant)
         except UnknownTenant:
             return nobody_serves(record, event.tenant)
-        return Order(record, event)
+        order = Order(record, event)
+        if why := why_not_given(event, policy):
+            return order.ended(Outcome.REJECTED, RejectReason.SOURCE_NOT_ALLOWED, why)
+        return order
 
     async def _give_all(
         self, orders: Sequence[Order], ended: dict[Position, Decision], queues: Queues

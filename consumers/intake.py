@@ -129,9 +129,11 @@ class Intake:
             if chunk.standings[item.claim.position] is Standing.MINE:
                 lanes.setdefault(item.record.key, []).append(item)
         await all_or_worst(self._lane(lane, chunk) for lane in lanes.values())
+        # Of what held an identity, and lost it: who may not say a thing says nothing about others.
+        held = (chunk.ended[item.claim.position] for lane in lanes.values() for item in lane)
         useless: dict[Identity, Decision] = {
             (each.tenant, each.source, each.event_id): each
-            for each in chunk.ended.values()
+            for each in held
             if each.outcome is Outcome.REJECTED
         }
         for item in read:

@@ -11,6 +11,7 @@ from consumers.ports import Policies
 from consumers.queues import Queues, queue_by_key
 from domain.complaints import case_id_of
 from domain.policies import Policy
+from domain.sources import why_not_filed, why_not_heard
 from schemas.complaint import ComplaintFiled, ReporterData
 from schemas.intake import (
     Claim,
@@ -70,7 +71,18 @@ class Reader:
             policy = self.policies.current(tenant)
         except UnknownTenant:
             return nobody_serves(record, tenant)
-        return Read(record, _claim(record, event), policy, event)
+        read = Read(record, _claim(record, event), policy, event)
+        # Before anything is kept: who lies about its source must not have another's identity.
+        if why := why_not_taken(event, policy):
+            return read.ended(Outcome.REJECTED, RejectReason.SOURCE_NOT_ALLOWED, why)
+        return read
+
+
+def why_not_taken(event: ComplaintEvent, policy: Policy) -> str:
+    """Why its source may not say this to the tenant; empty when it may."""
+    if isinstance(event.said, ComplaintFiled):
+        return why_not_filed(policy.sources, event.source, event.said.channel)
+    return why_not_heard(policy.sources, event.source)
 
 
 def unreadable(record: Record, error: Unreadable, queues: Queues) -> Decision:

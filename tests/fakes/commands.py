@@ -10,6 +10,7 @@ from consumers.outcomes import Books
 from domain.case import Case
 from domain.commands import Command
 from domain.decisions import decide
+from domain.policies import Policy
 from schemas.case_commands import COMMANDED
 from schemas.commands import CommandAnswer, CommandMessage, IdReused, NotOpen, SaidNo
 from schemas.intake import CaseSilent, Position, Record, Unavailable
@@ -130,10 +131,11 @@ class Office:
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     dead_letters: FakeDeadLetters = field(default_factory=FakeDeadLetters)
     receipts: FakeReceipts = field(default_factory=FakeReceipts)
+    policy: Policy = field(default_factory=lambda: NO_POLICY)
 
     def intake(self, ceiling: RejectCeiling | None = None) -> CommandIntake:
         return CommandIntake(
-            policies=OneTenant(NO_POLICY),
+            policies=OneTenant(self.policy),
             ledger=self.ledger,
             commands=self.cases,
             cases=self.cases,

@@ -14,6 +14,7 @@ from domain.case import Case
 from domain.complaints import Complaint
 from domain.plans import CasePlan
 from domain.policies import Policy
+from domain.sources import SourceRule
 from domain.words import Tier, Urgency
 from schemas.commands import CommandAnswer, CommandMessage, NotOpen
 from schemas.intake import (
@@ -181,7 +182,12 @@ class FakeRepeats:
         return [tuple(f"before-{number}" for number in range(self.number)) for _ in spots]
 
 
-NO_POLICY: Policy = SimpleNamespace(tier_rules=())  # type: ignore[assignment]  # no rules
+NO_POLICY: Policy = SimpleNamespace(tier_rules=(), sources=())  # type: ignore[assignment]  # no rules
+
+
+def listing(*rules: SourceRule) -> Policy:
+    """A policy of nothing but who may say what."""
+    return SimpleNamespace(tier_rules=(), sources=rules)  # type: ignore[return-value]
 
 
 def plan_of(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> CasePlan:

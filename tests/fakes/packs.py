@@ -1,5 +1,6 @@
 """A pack of the smallest town there can be, as its files; a test changes one of them."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from domain.calendars import Spans
 from domain.part_rules import REQUESTS, PartKind
 from domain.plans import CLOCKS
 from domain.words import Channel, Tier, Urgency
+from packs import pack_of
 
 POLICY = """\
 tenant: hamlet
@@ -188,6 +190,13 @@ def written(directory: Path, **changed: str | bytes | None) -> Path:
             content = text.encode() if isinstance(text, str) else text
             (directory / f"{name}.yaml").write_bytes(content)
     return directory
+
+
+def open_to_all(directory: Path) -> Path:
+    """The shipped town, which takes every source: those of tests are nobody's."""
+    pack = directory / "pack"
+    shutil.copytree(pack_of("youchegang"), pack, ignore=shutil.ignore_patterns("sources.yaml"))
+    return pack
 
 
 def moon(week: tuple[Spans, ...]) -> tuple[tuple[tuple[date, Spans], ...], date]:

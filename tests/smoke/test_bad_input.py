@@ -131,9 +131,9 @@ def twins() -> tuple[Event, Event]:
     seen: dict[str, str] = {}
     for number in count():
         name = f"twin-{number}"
-        beginning = case_id_of(TENANT, "/smoke", name)[:2]
+        beginning = case_id_of(TENANT, "/demo/smoke", name)[:2]
         if beginning in seen:
-            return event("/smoke", seen[beginning]), event("/smoke", name)
+            return event("/demo/smoke", seen[beginning]), event("/demo/smoke", name)
         seen[beginning] = name
     raise AssertionError("numbers never end")
 

@@ -12,7 +12,10 @@ async def test_the_whole_system_on_one_machine_takes_a_complaint_from_event_to_c
     up: UpProcess, tmp_path: Path
 ) -> None:
     """Temporal, the embedded broker and PostgreSQL, as `sanban up` starts them."""
-    first, second = event("/smoke", "first"), event("/smoke", "second", category="road-damage")
+    first, second = (
+        event("/demo/smoke", "first"),
+        event("/demo/smoke", "second", category="road-damage"),
+    )
     sent = await up.type("publish", str(lines(tmp_path, first, second, first)))
     for each in (first, second):
         await until(up, lambda told: told.code == 0, "cases", "show", each.case_id)

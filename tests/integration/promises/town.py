@@ -18,7 +18,6 @@ from temporalio.envconfig import ClientConnectConfig
 
 from gateways.kafka_admin import Topic, ensure_topics
 from gateways.kafka_producer import Delivery, Producer, ProducerOptions
-from packs import pack_of
 from runtime.cases import TemporalCases
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
@@ -32,6 +31,7 @@ from store.connection import Database, DatabaseOptions, open_database
 from store.ledger_entries import PostgresLedgerEntries
 from store.migrate import migrate
 from store.packs import load_pack
+from tests.fakes.packs import open_to_all
 from tests.integration.promises import broker
 from tests.integration.promises.books import MANY, faults
 from tests.integration.promises.events import Event
@@ -180,9 +180,15 @@ class Town:
 
 @asynccontextmanager
 async def open_town(
-    servers: Servers, *, partitions: int = 4, largest_record: int = MEGABYTE
+    servers: Servers,
+    *,
+    partitions: int = 4,
+    largest_record: int = MEGABYTE,
+    pack: Path | None = None,
 ) -> AsyncIterator[Town]:
-    """Nothing of it is started yet. `largest_record`: in bytes, of its topics."""
+    """Nothing of it is started yet. `largest_record`: in bytes, of its topics. `pack`: where it is
+    not the shipped one, open to every source.
+    """
     name = f"town-{uuid.uuid4().hex[:10]}"
     topics = [
         Topic(f"{name}.complaints", partitions, largest_record),
@@ -192,6 +198,7 @@ async def open_town(
     ]
     async with AsyncExitStack() as stack:
         directory = stack.enter_context(temporary_directory())
+        pack = pack or open_to_all(directory)
         await stack.enter_async_context(_fresh_database(servers.postgres, name))
         await ensure_topics(servers.kafka.bootstrap, topics)
         dsn = servers.postgres.dsn("sanban_app", name)
@@ -205,6 +212,7 @@ async def open_town(
             "SANBAN_DEAD_LETTERS_TOPIC": f"{name}.dead-letters",
             "SANBAN_RECEIPTS_TOPIC": f"{name}.receipts",
             "SANBAN_TASK_QUEUE": name,
+            "SANBAN_PACKS": json.dumps([str(pack)]),
             "TEMPORAL_ADDRESS": servers.temporal.address,
         }
         database = await stack.enter_async_context(open_database(DatabaseOptions(dsn)))
@@ -216,7 +224,7 @@ async def open_town(
         worker = WorkerProcess(directory / "worker", environment)
         for service in (intake, worker):
             stack.push_async_callback(service.stop)
-        policy = load_pack(pack_of("youchegang"), HOLIDAYS)
+        policy = load_pack(pack, HOLIDAYS)
         people = People(TemporalCases(client, name, utc_now), policy, database)
         yield Town(
             name=name,
