@@ -1,0 +1,77 @@
+"""Whoever claims a channel or a role that is not theirs, in the town as it is shipped."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from gateways import dead_letters
+from packs import pack_of
+from schemas.intake import RejectReason
+from tests.integration.promises.events import TENANT, event
+from tests.integration.promises.test_case_commands import SIGN, command, decided, history, send
+from tests.integration.promises.town import Servers, Town, open_town
+
+NOT_ALLOWED = RejectReason.SOURCE_NOT_ALLOWED
+
+
+@pytest.fixture
+async def strict_town(servers: Servers) -> AsyncIterator[Town]:
+    """Its sources.yaml counts."""
+    async with open_town(servers, pack=pack_of(TENANT)) as opened:
+        yield opened
+
+
+async def test_a_source_claims_only_its_own_channel_and_whom_it_lies_about_is_unharmed(
+    strict_town: Town,
+) -> None:
+    """The lie comes first, under the very source and id of the event that it pretends to be."""
+    town = strict_town
+    department = f"https://departments.example/{town.name}"
+    true, lie = event(department, "1"), event(department, "1", channel="superior")
+    stranger = event(f"https://stranger.example/{town.name}", "2")
+    await town.publish(lie, stranger, true, lie, true)
+    await town.start()
+
+    outcomes = await town.until_decided(5)
+    letters = await town.until(town.dead_letters, lambda found: len(found) >= 3)
+    receipts = await town.until(town.receipts, lambda found: len(found) >= 5)
+
+    assert outcomes == {"rejected": 3, "accepted": 1, "duplicate": 1}
+    assert await town.cases() == {true.case_id}
+    assert sorted(letter.value for letter in letters) == sorted(
+        each.value or b"" for each in (lie, lie, stranger)
+    )
+    assert {dict(letter.headers)[dead_letters.REASON] for letter in letters} == {
+        b"source_not_allowed"
+    }
+    told = {r["detail"].partition(":")[0]: r["reason"] for r in receipts if "reason" in r}
+    assert told == {"data.channel": NOT_ALLOWED, "source": NOT_ALLOWED}
+    assert {r["case_id"] for r in receipts if "reason" not in r} == {true.case_id}
+
+
+async def test_a_system_acts_only_in_its_own_role_for_its_own_unit(strict_town: Town) -> None:
+    town = strict_town
+    noise = event(f"https://departments.example/{town.name}", "noise")
+    await town.start()
+    await town.publish(noise)
+    await town.until_cases(1)
+    honest = command(town, noise.case_id, SIGN, "1")  # of the unit that has the case
+
+    def said_by(source: str, event_id: str) -> bytes:
+        assert honest.value is not None
+        told = honest.value.replace(f"{town.source}/office".encode(), source.encode())
+        return told.replace(b'"id": "1"', f'"id": "{event_id}"'.encode())
+
+    village = said_by("https://hetang.example/office", f"{town.name}-2")
+    reporter = said_by(noise.source, f"{town.name}-3")
+    await send(town, honest, honest.but(value=village), honest.but(value=reporter))
+
+    decisions = await decided(town, 3)
+
+    assert [each.reason for each in decisions] == [NOT_ALLOWED] * 3
+    assert [each.detail.partition(":")[0] for each in decisions] == [
+        "source",
+        "data.actor.unit",
+        "source",
+    ]
+    assert "signed" not in {row.fact.kind for row in await history(town, noise.case_id)}
