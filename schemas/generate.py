@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from schemas import openapi
 from schemas.asyncapi import FILE, asyncapi
 from schemas.contracts import MODELS, text_of
 from schemas.yaml_text import yaml_text
@@ -13,7 +14,10 @@ CONTRACTS = Path(__file__).parents[1] / "docs" / "contracts"
 
 def texts() -> Mapping[str, str]:
     """What docs/contracts/ should hold: text by file name."""
-    return {name: text_of(name) for name in MODELS} | {FILE: yaml_text(asyncapi())}
+    return {name: text_of(name) for name in MODELS} | {
+        FILE: yaml_text(asyncapi()),
+        openapi.FILE: yaml_text(openapi.openapi()),
+    }
 
 
 def differences(folder: Path = CONTRACTS) -> list[str]:

@@ -1,0 +1,144 @@
+"""The gateway does what docs/contracts/gateway.openapi.yaml says, and nothing beside it."""
+
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from starlette.applications import Starlette
+
+from console.gateway.app import ROUTES
+from console.gateway.events import MOST_IN_A_BATCH
+from console.gateway.open311_forms import FORM, JSON
+from console.gateway.ports import Found
+from schemas.openapi import FILE
+from tests.builders import complaint, opened, plan
+from tests.contract.schemas import FOLDER
+from tests.fakes.gateway import (
+    NOW,
+    OTHER_TOWN,
+    TOWN,
+    UNIT,
+    Answer,
+    Town,
+    ask,
+    filed,
+    form,
+    signed,
+    structured,
+)
+
+DOCUMENT: dict[str, Any] = yaml.safe_load((FOLDER / FILE).read_text(encoding="utf-8"))
+PATHS = DOCUMENT["paths"]
+REQUESTS = "/open311/v2/requests.{format}"
+
+
+def promised(method: str, path: str, answer: Answer) -> dict[str, Any]:
+    """What the document says about an answer of this status."""
+    promise: dict[str, Any] = PATHS[path][method.lower()]["responses"][str(answer.status)]
+    return promise
+
+
+def errors(method: str, path: str, answer: Answer) -> list[str]:
+    """What about the answer is not as the document says."""
+    content = promised(method, path, answer)["content"]
+    kind = answer.headers["content-type"].partition(";")[0]
+    schema = {**content[kind]["schema"], "components": DOCUMENT["components"]}
+    return [error.message for error in Draft202012Validator(schema).iter_errors(answer.json)]
+
+
+@pytest.fixture
+def app() -> Starlette:
+    town = Town(max_bytes=4096)
+    case = opened(plan(complaint()))
+    town.cases.found[TOWN, case.case_id] = Found(case, NOW)
+    return town.app()
+
+
+def test_every_route_is_in_the_document_and_every_path_is_a_route() -> None:
+    described = {(method.upper(), path) for path, item in PATHS.items() for method in item}
+
+    assert described == {(method, path) for method, path, _ in ROUTES}
+
+
+def test_the_document_refers_to_contracts_that_exist() -> None:
+    events = PATHS["/events"]["post"]["requestBody"]["content"]["application/cloudevents+json"]
+    named = [each["$ref"] for each in events["schema"]["oneOf"]]
+
+    assert len(named) == 5
+    assert [name for name in named if not (FOLDER / name).exists()] == []
+
+
+def test_the_document_names_the_content_types_and_limits_of_the_gateway() -> None:
+    sent = PATHS["/events"]["post"]["requestBody"]["content"]
+    report = PATHS[REQUESTS]["post"]["requestBody"]["content"]
+
+    assert sent["application/cloudevents-batch+json"]["schema"]["maxItems"] == MOST_IN_A_BATCH
+    assert set(report) == {FORM, JSON}
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (structured(filed()), 202),
+        (structured([filed("e-1"), filed("e-2")]), 202),
+        (structured(signed()) | {"token": UNIT}, 202),
+        (structured(filed(text=None)), 400),
+        (structured(filed()) | {"token": None}, 401),
+        (structured(filed(channel="superior")), 403),
+        (structured(filed(text="长" * 4000)), 413),
+        (structured(filed()) | {"headers": [("content-type", "text/plain")]}, 400),
+    ],
+)
+async def test_answers_to_events_are_as_the_document_says(
+    app: Starlette, sent: dict[str, Any], status: int
+) -> None:
+    answer = await ask(app, "POST", "/events", **sent)
+
+    assert answer.status == status
+    assert errors("POST", "/events", answer) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({}, 200),
+        ({"service_code": ""}, 400),
+        ({"service_code": "none"}, 404),
+        ({"jurisdiction_id": OTHER_TOWN}, 403),
+    ],
+)
+async def test_answers_to_reports_are_as_the_document_says(
+    app: Starlette, fields: dict[str, str], status: int
+) -> None:
+    report = {"service_code": "garbage", "address_string": "银杏路口"} | fields
+
+    answer = await ask(app, "POST", REQUESTS.format(format="json"), **form(**report))
+
+    assert answer.status == status
+    assert errors("POST", REQUESTS, answer) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "given"),
+    [
+        ("/open311/v2/discovery.{format}", {}),
+        ("/open311/v2/services.{format}", {}),
+        ("/open311/v2/services/{code}.{format}", {"code": "garbage"}),
+        ("/open311/v2/services/{code}.{format}", {"code": "none"}),
+        ("/open311/v2/requests/{id}.{format}", {"id": opened(plan(complaint())).case_id}),
+        ("/open311/v2/requests/{id}.{format}", {"id": "none"}),
+    ],
+)
+async def test_answers_to_questions_are_as_the_document_says(
+    app: Starlette, path: str, given: dict[str, str]
+) -> None:
+    answer = await ask(app, "GET", path.format(format="json", **given))
+
+    assert errors("GET", path, answer) == []
+
+
+def test_every_field_that_a_report_may_have_is_described() -> None:
+    described = DOCUMENT["components"]["schemas"]["report"]["properties"]
+
+    assert all(field["description"] for field in described.values())
