@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from domain.acts.actions import Count
+from domain.acts.citizen import Rate, Supplement
 from domain.acts.joint import Convene
+from domain.acts.merging import Join, PassOn
 from domain.acts.plain import Close, Suspend
 from domain.indicators import BACKLOG
 from domain.words import Callback, Tier
 from runtime.views.cases import print_case
-from tests.builders import plan
+from tests.builders import PHOTO, plan
 from tests.town import at
 from tests.unit.rows.story import Story
 
@@ -69,3 +71,22 @@ def test_a_case_shows_what_it_counted_and_which_cases_a_meeting_was_about(
     assert "320 for demolition" in shown
     assert "cases 7kq2m-9xa4t-bnc2w + abcde-fghjk-mnpqr" in " ".join(shown.split())
     assert "counters 4 dogs" in shown
+
+
+def test_a_case_shows_what_citizens_said_later_and_how_often_they_reminded(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    story = signed()
+    other = "7kq2m-9xa4t-bnc2w"
+    story.do(Join(case=other), SINCE)
+    story.do(Supplement(text="Two [more] since noon.", evidence=(PHOTO,)), SINCE)
+    story.do(PassOn(case=other, text="And here?", reminder=True), SINCE)
+    story.do(Rate(callback=Callback.UNSATISFIED, solved=False, note="Nobody came."), SINCE)
+
+    print_case(story.events, SINCE)
+    shown = " ".join(capsys.readouterr().out.split())
+
+    assert "补充 supplemented Two [more] since noon.; 1 pieces of evidence" in shown
+    assert f"补充 supplemented 催办 reminder; And here?; from {other}" in shown
+    assert "评价 rated unsatisfied; not solved; Nobody came.; before the work was done" in shown
+    assert "reminded 1 x by citizens" in shown

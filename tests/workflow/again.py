@@ -84,7 +84,7 @@ def _command(case: "OpenCase", name: str, kind: str) -> Command:
             return Command(name, ENGINE, Open(plan=case.plan))
         case "ring":
             return Command(name, ENGINE, Ring())
-        case "join" | "leave" | "follow":
+        case "join" | "leave" | "follow" | "pass_on":
             return _errand(case.town, name)
         case _:
             return case.said[name, kind].to_domain(Lookup())
