@@ -32,7 +32,8 @@ class Case:
 
     `parts` has all that were ever opened. `had`: the units it was ever handed to, each once.
     `members` help the holder. `calls`: how often the citizen was called without being reached.
-    `result`: the beginning of what the holder said last.
+    `result`: the beginning of what the holder said last. `rehandled`: the citizen was rightly not
+    satisfied, so its holder handles it once more (重办).
     `merged_into`: the case this one follows, and `rests_at` the stage it then had; `joined`: the
     cases that follow this one, and what was promised to their citizens. `links`: similar cases, in
     percent. `counted`: what it brought for each campaign. `reminders`: how often a citizen
@@ -48,6 +49,7 @@ class Case:
     had: tuple[str, ...] = ()
     clocks: tuple[Clock, ...] = ()
     level: int = 0
+    rehandled: bool = False
     returns: int = 0
     returned_by: str | None = None
     reworks: int = 0

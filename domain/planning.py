@@ -198,6 +198,8 @@ def _plan(
         return_window=policy.return_window,
         reopen_window=policy.reopen_window,
         rehandle=policy.rehandle,
+        rehandle_sign=policy.rehandle_sign,
+        rehandle_first=policy.rehandle_first,
         reserve=policy.reserve,
         parts=parts,
     )

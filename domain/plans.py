@@ -1,6 +1,6 @@
 """A case's plan: what its policy says about it, pinned when it begins. No look-ups later."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.calendars import Calendar
@@ -55,8 +55,10 @@ class CasePlan:
 
     `holder` is the unit it goes to, None when a person must first triage it. `levels` has the tier
     of the case and all above it, so that raising the tier needs no look-up. `parts` say what else
-    may be opened. A closed case is archived after `reopen_window`; a citizen who is not satisfied
-    gives the holder `rehandle` anew. `similar`: earlier cases of the same spot and category.
+    may be opened. A closed case is archived after `reopen_window`. A citizen who is not satisfied
+    gives the holder `rehandle` anew, of which `rehandle_sign` to sign and `rehandle_first` to
+    respond; None: as the first time, which is the most in any case. `similar`: earlier cases of the
+    same spot and category.
     `backups` get a direct case that nobody signs for, in their order.
     `reserve`: so much working time before a superior's deadline a supervised case must be done.
     `into`: the open case whose way it goes from the beginning, because a rule says that it is the
@@ -84,6 +86,8 @@ class CasePlan:
     return_window: timedelta = timedelta(hours=8)
     reopen_window: timedelta = timedelta(days=30)
     rehandle: timedelta = timedelta(hours=24)
+    rehandle_sign: timedelta | None = None
+    rehandle_first: timedelta | None = None
     reserve: timedelta = timedelta(0)
     similar: tuple[str, ...] = ()
     into: str | None = None
@@ -99,6 +103,15 @@ class CasePlan:
         level = next((level for level in self.levels if level.tier is tier), None)
         specs = level.clocks if level else ()
         return next((spec for spec in specs if spec.clock == clock), None)
+
+    def spec_again(self, tier: Tier, clock: str) -> ClockSpec | None:
+        """Where the case is handled again (重办): never more than it had the first time."""
+        spec = self.spec(tier, clock)
+        limits = {SIGN: self.rehandle_sign, FIRST: self.rehandle_first, HOLDER: self.rehandle}
+        limit = limits.get(clock)
+        if spec is None or limit is None or limit >= spec.budget:
+            return spec
+        return replace(spec, budget=limit)
 
     def part(self, tier: Tier, kind: PartKind) -> PartRule | None:
         """None where the policy does not provide for such a part."""

@@ -136,8 +136,9 @@ class Policy:
 
     `platform` dispatches, `office` is the leading group's: both are units. A closed
     case may be reopened for `reopen_window`; a citizen who is rightly not satisfied gives the
-    holder `rehandle` anew, in working time. `reserve`: so much working time before a superior's
-    deadline a supervised case must be done, because it has to be verified and reported.
+    holder `rehandle` anew, and of it `rehandle_sign` to sign, `rehandle_first` to respond (None: as
+    the first time), in the measure of the clock. `reserve`: so much working time before a
+    superior's deadline a supervised case must be done, because it has to be verified and reported.
     """
 
     tenant: str
@@ -157,6 +158,8 @@ class Policy:
     return_window: timedelta = timedelta(hours=8)
     reopen_window: timedelta = timedelta(days=30)
     rehandle: timedelta = timedelta(hours=24)
+    rehandle_sign: timedelta | None = None
+    rehandle_first: timedelta | None = None
     reserve: timedelta = timedelta(0)
     parts: tuple[PartRule, ...] = ()
     channels: tuple[ChannelRule, ...] = ()

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from domain.planning import REPEATS
 from domain.policies import Category, Grid, TierRule, Unit
@@ -30,6 +30,27 @@ def _zone(name: str) -> str:
     return name
 
 
+class RehandleEntry(Written):
+    """How long the holder has when it handles a case again; `24h` alone is the time to resolve."""
+
+    resolve: Hours = timedelta(hours=24)
+    sign: Hours | None = None
+    first: Hours | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> "RehandleEntry":
+        for name, limit in (("sign", self.sign), ("first", self.first)):
+            if limit is not None and limit > self.resolve:
+                raise ValueError(
+                    f"`{name}` is longer than `resolve`, which is all the time there is; shorten it"
+                )
+        return self
+
+
+def _resolve_alone(said: object) -> object:
+    return said if isinstance(said, dict) else {"resolve": said}
+
+
 class PolicyFile(Written):
     tenant: Tenant
     name: Name
@@ -39,7 +60,7 @@ class PolicyFile(Written):
     office: Id
     return_window: Hours
     reopen_window: Days = timedelta(days=30)
-    rehandle: Hours = timedelta(hours=24)
+    rehandle: Annotated[RehandleEntry, BeforeValidator(_resolve_alone)] = RehandleEntry()
     reserve: Hours = timedelta(0)
 
 

@@ -26,6 +26,11 @@ def return_case(draft: Draft, act: Return) -> None:
         )
     if waiting := case.open_parts(PartKind.RETURN, PartKind.RULING):
         raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
+    if case.rehandled:
+        raise Refused(
+            Refusal.RETURN_TOO_LATE,
+            "the unit has handled the case before, so it is theirs; ask_tier instead",
+        )
     if case.signed_at is not None and _working_time_since_signing(draft) > case.plan.return_window:
         raise Refused(
             Refusal.RETURN_TOO_LATE,

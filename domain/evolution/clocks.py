@@ -2,24 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import takewhile
 
 from domain.case import Case
 from domain.clocks import Cause, Clock
 from domain.part_rules import PartKind
-from domain.plans import CITIZEN, HOLDER
+from domain.plans import CITIZEN, HOLDER, ClockSpec
 from domain.words import Tier
 
 
-def start(case: Case, id_: str, at: datetime, budget: timedelta | None = None) -> Case:
+def start(case: Case, id_: str, at: datetime) -> Case:
     """Start the clock anew under the service level of the tier; none where it sets no limit."""
-    spec = case.plan.spec(case.tier, id_)
+    spec = _spec(case, id_)
     others = tuple(clock for clock in case.clocks if clock.id != id_)
     if spec is None:
         return replace(case, clocks=others)
-    clock = Clock(id_, spec.ladder, at, budget or spec.budget, spec.measure, cap(case, id_))
+    clock = Clock(id_, spec.ladder, at, spec.budget, spec.measure, cap(case, id_))
     return put(case, clock, at)
+
+
+def _spec(case: Case, id_: str) -> ClockSpec | None:
+    of = case.plan.spec_again if case.rehandled else case.plan.spec
+    return of(case.tier, id_)
 
 
 def put(case: Case, clock: Clock, at: datetime) -> Case:
@@ -75,7 +80,7 @@ def pin_anew(case: Case, clock: Clock, at: datetime) -> Clock:
     if not clock.is_running:
         return clock
     part = case.part(clock.id)
-    spec = case.plan.part(case.tier, part.kind) if part else case.plan.spec(case.tier, clock.id)
+    spec = case.plan.part(case.tier, part.kind) if part else _spec(case, clock.id)
     if spec is None:
         return clock.stopped(at)
     # A part's own time was agreed for it; only how it escalates is the policy's.

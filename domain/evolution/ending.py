@@ -15,7 +15,7 @@ from domain.facts.ending import (
     ReportedUp,
     SentBack,
 )
-from domain.plans import ACCEPT, CALLBACK, CITIZEN, HOLDER, VERIFY
+from domain.plans import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.words import Callback, Stage
 
 
@@ -41,7 +41,11 @@ def reworked(case: Case, fact: Reworked, event: Event) -> Case:
     )
     case = stop(case, VERIFY, CALLBACK, at=event.at)
     if fact.dissatisfied:
-        return start(case, HOLDER, event.at, case.plan.rehandle)
+        # The same unit, from the beginning: it signs for the case and is heard of once more.
+        case = replace(case, stage=Stage.DISPATCHED, rehandled=True, signed_at=None)
+        for id_ in (SIGN, FIRST, HOLDER):
+            case = start(case, id_, event.at)
+        return case
     return change(case, HOLDER, lambda clock: clock.resumed(Cause.VERIFYING, event.at))
 
 

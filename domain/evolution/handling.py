@@ -62,6 +62,7 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
         had=tuple(dict.fromkeys((*case.had, fact.unit))),
         # A unit that gets its own return back has been ruled to keep it.
         designated=fact.designated or comes_back,
+        rehandled=False,
         returned_by=None,
         signed_at=None,
         resolved_by=None,

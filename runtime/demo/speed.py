@@ -30,6 +30,8 @@ def speeded(policy: Policy, factor: int) -> Policy:
         ladders=tuple(_ladder(ladder, factor) for ladder in policy.ladders),
         parts=tuple(_part(rule, factor) for rule in policy.parts),
         rehandle=policy.rehandle / factor,
+        rehandle_sign=policy.rehandle_sign / factor if policy.rehandle_sign else None,
+        rehandle_first=policy.rehandle_first / factor if policy.rehandle_first else None,
         reopen_window=policy.reopen_window / factor,
         categories=tuple(
             replace(category, resolve=category.resolve / factor) if category.resolve else category

@@ -52,7 +52,8 @@ async def returned_suspended_reworked(on: Stage) -> None:
     await on.do(case, Suspend(reason="等待设备", until=soon))
     await case.has_rows(len(case.rows) + 1)
     await on.do(case, Progress(note="已安装净化装置"), DONE, Verify(passed=False, note="仍有油烟"))
-    await on.do(case, DONE, SEEN, Close(callback=Said.UNSATISFIED), DONE, SEEN, SATISFIED)
+    await on.do(case, DONE, SEEN, Close(callback=Said.UNSATISFIED))
+    await on.do(case, SIGN, DONE, SEEN, SATISFIED)
 
 
 async def supervised_end(on: Stage, case: OpenCase) -> None:

@@ -9,7 +9,7 @@ from domain.clocks import Clock, Due, due
 from domain.decisions import Decision
 from domain.events import Closed, CommandRefused, Fact, Reworked, Verified
 from domain.facts.ending import CalledBack, Countersigned
-from domain.plans import CALLBACK, CITIZEN, HOLDER, VERIFY
+from domain.plans import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.refusals import Refusal
 from domain.words import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, case_at, give
@@ -74,8 +74,8 @@ def test_the_first_time_the_same_unit_handles_it_again_in_the_time_for_that() ->
         CalledBack(callback=Callback.UNSATISFIED),
         Reworked(reason="the citizen is not satisfied", dissatisfied=True),
     ] == facts(decision)
-    assert {CITIZEN, HOLDER} == running(decision.case)
-    assert (Stage.IN_PROGRESS, Tier.ASSIGN, "squad") == (
+    assert {CITIZEN, SIGN, FIRST, HOLDER} == running(decision.case)
+    assert (Stage.DISPATCHED, Tier.ASSIGN, "squad") == (
         decision.case.stage,
         decision.case.tier,
         decision.case.holder,
@@ -87,7 +87,7 @@ def test_the_first_time_the_same_unit_handles_it_again_in_the_time_for_that() ->
 def test_dissatisfaction_goes_one_level_up() -> None:
     direct = unsatisfied(Tier.DIRECT)
     again = unsatisfied(Tier.ASSIGN).case
-    for kind in ("resolve", "verify"):
+    for kind in ("sign", "resolve", "verify"):
         again = give(again, kind, EVENING).case
     second = give(again, UNSATISFIED, EVENING, id_="second")
 

@@ -158,7 +158,7 @@ def test_asked_for_at_the_call_a_rating_is_its_answer() -> None:
     assert [CalledBack(callback=Callback.UNSATISFIED, solved=False, note=UNHAPPY.note)] == only(
         called.do(UNHAPPY, TEN), CalledBack
     )
-    assert (Stage.IN_PROGRESS, 1) == (called.case.stage, called.case.dissatisfied)
+    assert (Stage.DISPATCHED, 1) == (called.case.stage, called.case.dissatisfied)
     assert at("2026-07-06 10:00") == called.due("holder")  # three days anew, as after a call
 
 
@@ -270,7 +270,7 @@ def test_a_citizen_who_is_not_satisfied_twice_is_heard_one_tier_up() -> None:
     story = verified()
     [_, reworked] = story.do(UNHAPPY, TEN)
     assert isinstance(reworked, Reworked)
-    for kind in ("resolve", "verify"):
+    for kind in ("sign", "resolve", "verify"):
         story.do(kind, TEN)
     story.do(UNHAPPY, OPENED + hours(5))
 

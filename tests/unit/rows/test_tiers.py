@@ -186,6 +186,7 @@ def test_row_13_assign_not_satisfied_is_handled_again_in_three_days_then_supervi
     facts = story.do(UNHAPPY, at("2026-07-01 10:00"))
     assert [Reworked(reason=UNHAPPY.note, dissatisfied=True)] == only(facts, Reworked)
     assert at("2026-07-06 10:00") == story.due(HOLDER)  # twenty-four hours
+    story.do("sign", at("2026-07-02 08:30"))
     story.do("resolve", at("2026-07-02 09:00"))
     story.do("verify", at("2026-07-02 09:30"))
     facts = story.do(UNHAPPY, at("2026-07-02 10:00"))
