@@ -16,7 +16,7 @@ from domain.events import Closed, Reworked
 from domain.facts.citizen import Rated, Supplemented
 from domain.facts.ending import CalledBack, Reopened, ReportedUp
 from domain.facts.parts import PartOpened, PartState
-from domain.part_rules import PartKind
+from domain.part_rules import PartKind, PartRule
 from domain.refusals import Refusal
 from domain.words import RATINGS, Callback, Role, Stage, Tier
 from tests.acts import OTHER_CASE
@@ -33,14 +33,14 @@ UNHAPPY = Rate(callback=Callback.UNSATISFIED, solved=False, note="They are back.
 OPEN_STAGES = [stage for stage in Stage if not stage.is_final]
 
 
-def signed(tier: Tier = Tier.ASSIGN) -> Story:
-    story = Story(plan(tier=tier))
+def signed(tier: Tier = Tier.ASSIGN, parts: tuple[PartRule, ...] = PART_RULES) -> Story:
+    story = Story(plan(tier=tier, parts=parts))
     story.do("sign", NINE)
     return story
 
 
-def verified(tier: Tier = Tier.ASSIGN) -> Story:
-    story = signed(tier)
+def verified(tier: Tier = Tier.ASSIGN, parts: tuple[PartRule, ...] = PART_RULES) -> Story:
+    story = signed(tier, parts)
     for kind in ("resolve", "verify"):
         story.do(kind, NINE)
     if tier is Tier.SUPERVISE:
@@ -48,8 +48,8 @@ def verified(tier: Tier = Tier.ASSIGN) -> Story:
     return story
 
 
-def closed() -> Story:
-    story = verified()
+def closed(parts: tuple[PartRule, ...] = PART_RULES) -> Story:
+    story = verified(parts=parts)
     story.do("close", NINE)
     return story
 
@@ -98,7 +98,7 @@ def test_a_reminder_while_one_is_unanswered_is_counted_and_urges_nobody_twice() 
 
 def test_reminders_never_fail_however_few_urges_the_policy_allows() -> None:
     once = tuple(replace(r, limit=1) if r.kind is PartKind.URGE else r for r in PART_RULES)
-    story = Story(plan(parts=once))
+    story = signed(parts=once)
     story.do(REMINDER, NINE)
     story.do(Report(part="urge-1", text="On Thursday."), NINE)
 
@@ -209,7 +209,8 @@ def test_a_closed_case_keeps_a_final_rating_apart_from_the_first() -> None:
 
 
 def test_not_satisfied_with_a_closed_case_asks_to_reopen_it_once() -> None:
-    story = closed()
+    twice = tuple(replace(r, limit=2) if r.kind is PartKind.REOPENING else r for r in PART_RULES)
+    story = closed(twice)
     [rated, asked] = story.do(UNHAPPY, at("2026-07-02 09:00"))
 
     assert Rated(callback=Callback.UNSATISFIED, solved=False, note=UNHAPPY.note, final=True) == (
@@ -225,9 +226,7 @@ def test_not_satisfied_with_a_closed_case_asks_to_reopen_it_once() -> None:
 
 def test_not_satisfied_where_the_policy_reopens_nothing_is_kept_and_no_more() -> None:
     never = tuple(rule for rule in PART_RULES if rule.kind is not PartKind.REOPENING)
-    story = Story(plan(parts=never))
-    for kind in ("sign", "resolve", "verify", "close"):
-        story.do(kind, NINE)
+    story = closed(never)
 
     assert ["rated"] == kinds(story.do(UNHAPPY, at("2026-07-02 09:00")))
 

@@ -90,6 +90,7 @@ def test_row_31_closure_statistics_hear_later_who_was_not_heard_at_the_call(
 
 def test_row_31_closure_statistics_hear_who_was_never_called_when_it_comes() -> None:
     story = Story(plan(callback=False))
+    story.do(UNHAPPY, at("2026-07-01 08:30"))  # of the waiting, not of the work
     for kind in ("sign", "resolve", "verify"):
         story.do(kind, at("2026-07-01 09:00"))
     assert (None, None) == rates(statistics(story))
