@@ -48,16 +48,14 @@ class Consumer(KafkaConsumer):  # type: ignore[misc]  # kafka-python has no type
         is_needed = coordinator.need_rejoin
         coordinator.need_rejoin = lambda: coordinator._join_task is not None or is_needed()  # noqa: SLF001
 
-    def record(self, raw: ConsumerRecord) -> Record:
+    def place_of(self, topic: str) -> tuple[str, str, str]:
+        """Cluster, topic and topic id, as in a Position."""
         # The broker's metadata has both ids, which are kept without a public way to ask for them.
-        topic_id = self._cluster.topic_id(raw.topic)
-        position = Position(
-            cluster=self._cluster.cluster_id or "",
-            topic=raw.topic,
-            topic_id=str(topic_id) if topic_id else "",
-            partition=raw.partition,
-            offset=raw.offset,
-        )
+        topic_id = self._cluster.topic_id(topic)
+        return self._cluster.cluster_id or "", topic, str(topic_id) if topic_id else ""
+
+    def record(self, raw: ConsumerRecord) -> Record:
+        position = Position(*self.place_of(raw.topic), raw.partition, raw.offset)
         return Record(position, raw.key, raw.value, tuple(raw.headers), raw.timestamp)
 
 

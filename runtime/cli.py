@@ -6,19 +6,29 @@ from typing import Annotated
 import typer
 
 from runtime import logs
-from runtime.commands import audit, cases, demo, gateway, policy, processes, publish, report
+from runtime.commands import (
+    audit,
+    cases,
+    demo,
+    gateway,
+    ledger,
+    policy,
+    processes,
+    publish,
+    report,
+)
 from runtime.process import leave
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(processes.up)
 app.command()(demo.demo)
-app.command()(processes.intake)
 app.command()(processes.worker)
 app.command()(gateway.gateway)
 app.command()(gateway.gateway_token)
 app.command()(processes.migrate)
 app.command()(publish.publish)
 app.command()(report.report)
+app.add_typer(ledger.app, name="intake")
 app.add_typer(cases.app, name="cases")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")

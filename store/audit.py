@@ -1,5 +1,7 @@
 """Does everything kept hang together? Every chain, its head, and the read model's place in it.
 
+Chains of operations (store/operations.py) have rows and a head, and no place in the read model.
+
 What this cannot see is a whole case removed together with its head, or a chain rewritten from the
 first row to the head: signed checkpoints outside the database will.
 """
@@ -11,6 +13,7 @@ from dataclasses import dataclass, field
 from domain.chain import Break, Row, first_break
 from store.connection import Connection, Database
 from store.journal import ROWS_AT_A_TIME, all_rows
+from store.operations import is_case
 
 EXPECTED = """
 SELECT case_id, h.seq, h.hash, c.seq FROM sanban.journal_heads h
@@ -31,9 +34,10 @@ class Expected:
 
 @dataclass(slots=True)
 class Report:
-    """`breaks` has the first bad place of each case that has one, in order, up to a limit."""
+    """`breaks` has the first bad place of each chain that has one, in order, up to a limit."""
 
     cases: int = 0
+    operations: int = 0  # chains of them
     rows: int = 0
     broken: int = 0
     breaks: list[Break] = field(default_factory=list)
@@ -42,8 +46,11 @@ class Report:
     def intact(self) -> bool:
         return self.broken == 0
 
-    def add(self, rows: list[Row], found: Break | None) -> None:
-        self.cases += 1
+    def add(self, chain: str, rows: list[Row], found: Break | None) -> None:
+        if is_case(chain):
+            self.cases += 1
+        else:
+            self.operations += 1
         self.rows += len(rows)
         if found is not None:
             self.broken += 1
@@ -90,7 +97,8 @@ def _unknown(chain: list[Row]) -> Expected:
 def _judge(
     report: Report, expected: Expected, rows: list[Row], progress: Callable[[Report], None]
 ) -> None:
-    report.add(rows, first_break(expected.case_id, rows) or _misfit(expected, rows))
+    found = first_break(expected.case_id, rows) or _misfit(expected, rows)
+    report.add(expected.case_id, rows, found)
     progress(report)
 
 
@@ -108,7 +116,7 @@ def _misfit(expected: Expected, rows: list[Row]) -> Break | None:
         return Break(case_id, head + 1, f"the head knows nothing after row {head}")
     if rows and rows[-1].hash != expected.hash:
         return Break(case_id, head, "the head has another hash: the chain was written anew")
-    if shown != head:
+    if shown != (head if is_case(case_id) else None):
         seen = "is missing" if shown is None else f"shows row {shown}"
         return Break(case_id, head, f"the read model {seen}, the journal is at row {head}")
     return None

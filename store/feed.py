@@ -1,4 +1,4 @@
-"""The journal in the order in which it became visible: what a relay reads, a screen follows.
+"""The rows of cases in the order in which they became visible: for a relay, or a screen.
 
 Rows of a transaction that is still open are not skipped: nothing at or beyond the oldest open
 transaction is shown, so a slow writer cannot slip in behind the cursor.
@@ -11,6 +11,7 @@ from store.connection import Database
 AFTER = """
 SELECT xid::text, position, case_id, seq, body FROM sanban.journal
 WHERE (xid, position) > (%s::xid8, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot())
+    AND NOT starts_with(case_id, 'operations/')
 ORDER BY xid, position LIMIT %s
 """
 

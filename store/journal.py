@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from typing import LiteralString
 
 from psycopg import errors
 
@@ -15,7 +16,15 @@ ROWS_OF_CASE = """
 SELECT case_id, seq, prev, hash, body FROM sanban.journal WHERE case_id = %s ORDER BY seq
 """
 ALL_ROWS = "SELECT case_id, seq, prev, hash, body FROM sanban.journal ORDER BY case_id, seq"
-ALL_CASES = "SELECT case_id FROM sanban.journal_heads ORDER BY case_id"
+# Chains of operations are no cases (store/operations.py).
+ROWS_OF_CASES = """
+SELECT case_id, seq, prev, hash, body FROM sanban.journal
+WHERE NOT starts_with(case_id, 'operations/') ORDER BY case_id, seq
+"""
+ALL_CASES = """
+SELECT case_id FROM sanban.journal_heads
+WHERE NOT starts_with(case_id, 'operations/') ORDER BY case_id
+"""
 BODIES_FROM = """
 SELECT body FROM sanban.journal WHERE case_id = %s AND seq >= %s ORDER BY seq
 """
@@ -66,12 +75,12 @@ class PostgresJournal:
         return rows[0][0] if rows else 0
 
     async def stream_rows(self) -> AsyncGenerator[Row, None]:
-        """Every row, case by case in order of seq, as of now, in little memory.
+        """Every row of a case, case by case in order of seq, as of now, in little memory.
 
         Whoever leaves before the end closes it (`contextlib.aclosing`): it holds a connection.
         """
         async with self.database.snapshot() as connection:
-            async for row in all_rows(connection):
+            async for row in all_rows(connection, ROWS_OF_CASES):
                 yield row
 
     async def stream_cases(self) -> AsyncGenerator[str, None]:
@@ -86,10 +95,12 @@ class PostgresJournal:
                 yield case_id
 
 
-async def all_rows(connection: Connection) -> AsyncGenerator[Row, None]:
-    """Every row in a snapshot somebody else opened."""
+async def all_rows(
+    connection: Connection, query: LiteralString = ALL_ROWS
+) -> AsyncGenerator[Row, None]:
+    """Every row in a snapshot somebody else opened, those of chains that are no cases included."""
     async with connection.cursor("all_rows", binary=True) as cursor:
         cursor.itersize = ROWS_AT_A_TIME
-        await cursor.execute(ALL_ROWS)
+        await cursor.execute(query)
         async for row in cursor:
             yield Row(*row)

@@ -7,6 +7,7 @@ from domain.evolution import fold
 from schemas.journal import event_of
 from store.connection import Database
 from store.journal import PostgresJournal
+from store.operations import is_case
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,6 @@ class PostgresJournaledCases:
     database: Database
 
     async def find(self, tenant: str, case_id: str) -> Case | None:
-        rows = await PostgresJournal(self.database).read(case_id)
+        rows = await PostgresJournal(self.database).read(case_id) if is_case(case_id) else []
         case = fold([event_of(row.body) for row in rows]) if rows else None
         return case if case is not None and case.plan.complaint.tenant == tenant else None

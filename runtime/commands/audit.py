@@ -28,6 +28,9 @@ def verify() -> None:
     report = asyncio.run(run())
     for broken in report.breaks:
         typer.echo(f"{broken.case_id} row {broken.seq}: {broken.reason}")
-    typer.echo(f"{report.cases} cases, {report.rows} rows, {len(report.breaks)} broken")
+    chains = f"{report.cases} cases"
+    if report.operations:
+        chains += f", {report.operations} of operations"
+    typer.echo(f"{chains}, {report.rows} rows, {report.broken} broken")
     if report.breaks:
         raise Problem("the journal was altered", do="keep the database as it is; docs/RUNBOOK.md")

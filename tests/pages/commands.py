@@ -78,6 +78,8 @@ def _below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
     if inner is None:
         yield name, command
     else:
+        if command.invoke_without_command:  # it does something by itself as well
+            yield name, command
         for word, each in inner.items():
             yield from _below(f"{name} {word}", each)
 
