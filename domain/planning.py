@@ -11,7 +11,7 @@ from domain.channels import why_looked_at
 from domain.complaints import Complaint
 from domain.holders import backups_of, holder_of
 from domain.part_rules import PartKind, PartRule
-from domain.plans import HOLDER, CasePlan, Choice, ClockSpec, ServiceLevel
+from domain.plans import HOLDER, CasePlan, Choice, ClockSpec, ServiceLevel, Similar
 from domain.policies import Category, ChannelRule, Level, Policy, TierRule
 from domain.words import Tier, Urgency
 
@@ -19,8 +19,11 @@ REPEATS = "repeats_at_least"
 """The question that intake looks for earlier cases for."""
 MOST_REPEATS = 21
 """With the case itself; more of one spot are not looked for (store/cases.py)."""
-_LINKED = 5
+MOST_LINKED = 5
 """So many of the latest repeats say enough."""
+SAME_SPOT = 80
+"""In percent: what the rule on repeats knows, and a person has not looked at yet."""
+_AGAIN = "same spot and category before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     """
     rule = policy.channel(complaint.channel)
     why = why_looked_at(rule, complaint)
-    new = replace(_new(policy, complaint, rule, len(before)), similar=(*before[:_LINKED],))
+    similar = (Similar(each, SAME_SPOT, _AGAIN) for each in before[:MOST_LINKED])
+    new = replace(_new(policy, complaint, rule, len(before)), similar=(*similar,))
     if not why:
         return new
     others = tuple(choice for choice in new.choices if choice.question != "holder")

@@ -49,6 +49,15 @@ class Choice:
     rule: str
 
 
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """An earlier case that a rule takes to be about the same; the score is in percent."""
+
+    case: str
+    score: int
+    reason: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePlan:
     """A few KB; the workflow's input and the first row of the journal.
@@ -89,7 +98,7 @@ class CasePlan:
     rehandle_sign: timedelta | None = None
     rehandle_first: timedelta | None = None
     reserve: timedelta = timedelta(0)
-    similar: tuple[str, ...] = ()
+    similar: tuple[Similar, ...] = ()
     into: str | None = None
     into_reason: str = ""
     parts: tuple[PartRule, ...] = ()

@@ -8,6 +8,7 @@ from domain.clocks import Measure
 from domain.ladders import Ladder
 from domain.part_rules import PartRule
 from domain.rosters import Roster
+from domain.similar_rules import SimilarRule, SurgeRule
 from domain.sources import SourceRule
 from domain.words import Channel, Tier, Urgency
 
@@ -164,6 +165,8 @@ class Policy:
     parts: tuple[PartRule, ...] = ()
     channels: tuple[ChannelRule, ...] = ()
     campaigns: tuple[Campaign, ...] = ()
+    similar: SimilarRule | None = None
+    surge: SurgeRule | None = None
     sources: tuple[SourceRule, ...] = ()
 
     def category(self, id_: str | None) -> Category | None:

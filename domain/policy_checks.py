@@ -9,6 +9,7 @@ from domain.part_checks import parts
 from domain.planning import MOST_REPEATS, QUESTIONS, REPEATS
 from domain.policies import Category, TierRule, Unit
 from domain.policy_drafts import Draft, Finding, Path, Staff, no_such, repeated
+from domain.similarity_checks import similarity
 from domain.unit_changes import now
 from domain.words import Channel
 
@@ -282,6 +283,7 @@ _CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     ladders,
     _told,
     _campaigns,
+    similarity,
     _sources,
     _calendar,
     _roster,

@@ -9,6 +9,7 @@ from domain.ladders import Ladder
 from domain.part_rules import PartRule
 from domain.policies import Campaign, Category, ChannelRule, Grid, Level, TierRule, Unit
 from domain.rosters import Duty, Person
+from domain.similar_rules import SimilarRule, SurgeRule
 from domain.sources import SourceRule
 
 Path = tuple[str | int, ...]
@@ -50,6 +51,8 @@ class Draft:
     sources: tuple[SourceRule, ...] | None = None
     days_off: tuple[date, ...] | None = None
     staff: Staff | None = None
+    similar: SimilarRule | None = None
+    surge: SurgeRule | None = None
 
 
 @dataclass(frozen=True, slots=True)

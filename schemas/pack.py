@@ -62,6 +62,8 @@ class PackFiles(Written):
                 parts=self.parts.to_domain(),
                 channels=self.channels.to_domain(),
                 campaigns=self.campaigns.to_domain(),
+                similar=head.similar.to_domain() if head.similar else None,
+                surge=head.surge.to_domain() if head.surge else None,
                 sources=self.sources.to_domain() if self.sources else (),
             )
         )
@@ -119,6 +121,8 @@ def draft_of(files: SomeFiles) -> Draft:
         sources=sources.to_domain() if sources else None,
         days_off=tuple(entry.date for entry in calendar.exceptions) if calendar else None,
         staff=_staff(roster) if roster else None,
+        similar=head.similar.to_domain() if head and head.similar else None,
+        surge=head.surge.to_domain() if head and head.surge else None,
     )
 
 

@@ -16,6 +16,7 @@ from domain.policies import Category, Grid, TierRule, Unit
 from domain.words import Tier, Urgency
 from schemas.base import Written
 from schemas.durations import Days, Hours
+from schemas.similar_entries import SimilarEntry, SurgeEntry
 from schemas.texts import Code, Name, Tenant
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
@@ -62,6 +63,8 @@ class PolicyFile(Written):
     reopen_window: Days = timedelta(days=30)
     rehandle: Annotated[RehandleEntry, BeforeValidator(_resolve_alone)] = RehandleEntry()
     reserve: Hours = timedelta(0)
+    similar: SimilarEntry | None = None
+    surge: SurgeEntry | None = None
 
 
 class UnitEntry(Written):

@@ -14,16 +14,13 @@ from domain.part_rules import PartKind
 from domain.refusals import Refusal
 from domain.words import ENDED_STAGES, Role, Stage
 
-SAME_SPOT = 80
-"""In percent: what the rule knows, and a person has not looked at yet."""
-
 
 def open_case(draft: Draft, act: Open) -> None:
     """Received; and as far along as the rules (or the source) have already brought it."""
     plan = act.plan
     draft.add(Received(plan=plan))
     for other in plan.similar:
-        draft.add(Linked(to=other, score=SAME_SPOT, reason="same spot and category before"))
+        draft.add(Linked(to=other.case, score=other.score, reason=other.reason))
     if plan.holder is not None:
         draft.add(Triaged(tier=plan.tier))
         _hand_on(draft, plan.holder)

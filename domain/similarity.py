@@ -1,0 +1,122 @@
+"""How much two reports resemble each other, in percent, and why: a judgement, never an identity."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import asin, cos, isqrt, radians, sin, sqrt
+
+from domain.complaints import Complaint, Place
+from domain.similar_rules import SimilarRule
+from domain.wording import COMPARED, address_words, weight, words_of
+
+FULL = 100
+_EARTH_M = 6_371_000
+_SAME_WORDS = 33
+"""In percent: who has a third of the words in common says the same."""
+_SAME_PLACE = 50
+"""In percent: half the distance of the rule is the same place, as callers point at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What of a complaint is compared; no personal data."""
+
+    category: str | None
+    at: datetime
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Resemblance:
+    score: int
+    reason: str
+
+
+def report_of(complaint: Complaint) -> Report:
+    text = complaint.text[:COMPARED]
+    return Report(complaint.category, complaint.reported_at, text, complaint.place)
+
+
+def resemblance(rule: SimilarRule, one: Report, other: Report) -> Resemblance:
+    """From 0 to 100, the same in either direction. What one of them does not say counts nothing.
+
+    So 100 is for two that say what it is, where it is, and the same of both. Further away, later
+    or in fewer of the same words is never more.
+    """
+    category = FULL if one.category is not None and one.category == other.category else 0
+    place, where = _place(rule, one.place, other.place)
+    apart = abs(one.at - other.at)
+    time = max(0, FULL - FULL * apart // rule.within)
+    text = _text(one, other)
+    weights = rule.weights
+    points = (
+        weights.category * category
+        + weights.place * place
+        + weights.time * time
+        + weights.text * text
+    )
+    named = one.category is not None and other.category is not None
+    matter = "same category" if category else "another category" if named else "no category"
+    reason = f"{matter}, {where}, {_spoken(apart)} apart, text {text} % alike"
+    return Resemblance(points // FULL, reason)
+
+
+def metres_between(one: Place, other: Place) -> int | None:
+    """Along the ground, by haversine; None unless both have coordinates."""
+    if one.latitude_e6 is None or one.longitude_e6 is None:
+        return None
+    if other.latitude_e6 is None or other.longitude_e6 is None:
+        return None
+    north, south = radians(one.latitude_e6 / 1e6), radians(other.latitude_e6 / 1e6)
+    east = radians((one.longitude_e6 - other.longitude_e6) / 1e6)
+    half = sin((north - south) / 2) ** 2 + cos(north) * cos(south) * sin(east / 2) ** 2
+    return round(2 * _EARTH_M * asin(sqrt(min(1.0, half))))
+
+
+def _place(rule: SimilarRule, one: Place, other: Place) -> tuple[int, str]:
+    """By the coordinates where both have them: one address may be a road of two kilometres."""
+    metres = metres_between(one, other)
+    if metres is not None:
+        near = FULL * (rule.metres - metres) // rule.metres
+        return _enough(max(0, near), _SAME_PLACE), f"{metres} m away"
+    if not one.address or not other.address:
+        return 0, "place not known of both"
+    mine, theirs = address_words(one.address), address_words(other.address)
+    share = _common(mine, theirs)
+    numbers = _numbers(mine), _numbers(theirs)
+    if all(numbers) and numbers[0].isdisjoint(numbers[1]):
+        share = 0  # another house of the same road
+    return share, f"address {share} % alike"
+
+
+def _text(one: Report, other: Report) -> int:
+    """Without the words of either's address: the place is counted already."""
+    if one.text == other.text:
+        return FULL
+    where = address_words(one.place.address) | address_words(other.place.address)
+    return _enough(_common(words_of(one.text) - where, words_of(other.text) - where), _SAME_WORDS)
+
+
+def _common(one: frozenset[str], other: frozenset[str]) -> int:
+    """Percent in common: the cosine of the two, so that a long text may tell more than a short."""
+    if not one or not other:
+        return 0
+    if one == other:
+        return FULL
+    return FULL * weight(one & other) // max(1, isqrt(weight(one) * weight(other)))
+
+
+def _enough(percent: int, enough: int) -> int:
+    return min(FULL, FULL * percent // enough)
+
+
+def _numbers(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for word in words if word.isdigit())
+
+
+def _spoken(apart: timedelta) -> str:
+    minutes = apart // timedelta(minutes=1)
+    if minutes < 120:  # noqa: PLR2004
+        return f"{minutes} min"
+    hours = minutes // 60
+    return f"{hours} h" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004

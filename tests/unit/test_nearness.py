@@ -1,0 +1,62 @@
+"""Where similar reports are looked for: whatever is near enough is found there."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.complaints import Place
+from domain.nearness import kept_under, looked_for
+from domain.similarity import Report, metres_between
+from tests.unit.test_similarity import AT, PIPE, REPORTS, RULE
+
+
+def found(one: Report, other: Report, tenant: str = "town") -> bool:
+    return not set(kept_under(tenant, one)).isdisjoint(looked_for("town", other, RULE))
+
+
+@given(
+    st.integers(-179_000_000, 179_000_000),
+    st.integers(-80_000_000, 80_000_000),
+    st.integers(-3_000, 3_000),
+    st.integers(-3_000, 3_000),
+    st.integers(-7 * 24, 7 * 24),
+)
+def test_every_report_within_the_metres_and_days_is_found(
+    east: int, north: int, aside: int, along: int, hours: int
+) -> None:
+    one = replace(PIPE, place=Place("", None, east, north))
+    other = replace(one, place=Place("", None, east + aside, north + along))
+    other = replace(other, at=AT + timedelta(hours=hours))
+    metres = metres_between(one.place, other.place)
+
+    assert metres is not None
+    assert metres > RULE.metres or found(one, other)
+
+
+@pytest.mark.parametrize(
+    "address", ["人民路12号附近", "浙江省嘉兴市油车港镇人民路12号", "人民路１２号", "人民路12号3栋"]
+)
+def test_another_spelling_of_an_address_is_found(address: str) -> None:
+    one = replace(PIPE, place=Place("人民路12号"))
+
+    assert found(replace(one, place=Place(address)), one)
+
+
+def test_what_is_far_away_long_ago_or_in_another_town_is_not_looked_at() -> None:
+    far = replace(PIPE, place=Place("中山路88号", None, 120_760_600, 30_842_100))
+
+    assert not found(far, PIPE)
+    assert not found(replace(PIPE, at=AT - timedelta(days=12)), PIPE)
+    assert not found(PIPE, PIPE, tenant="city")
+
+
+@given(REPORTS)
+def test_a_report_is_kept_under_few_numbers_and_none_when_it_says_no_place(one: Report) -> None:
+    kept = kept_under("town", one)
+
+    assert len(kept) <= 5
+    assert all(0 <= number < 2**31 for number in kept)
+    assert kept_under("town", replace(one, place=Place())) == []

@@ -1,0 +1,192 @@
+"""When so many resemble each other that one leads them, and when a rule keeps its hands off."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from domain.complaints import Arrival, Place, SuperiorOrder
+from domain.planning import SAME_SPOT, plan
+from domain.plans import CasePlan, Similar
+from domain.policies import Policy
+from domain.policy_drafts import Draft
+from domain.similar_rules import SimilarRule, SurgeRule, Weights
+from domain.similarity import report_of
+from domain.similarity_checks import similarity
+from domain.surges import Candidate, Judgement, Leader, Way, judged
+from gateways.holidays import china
+from packs import pack_of
+from store.packs import load_pack
+from tests.builders import complaint
+
+SIMILAR = SimilarRule(within=timedelta(days=7), metres=200, link=60)
+SURGE = SurgeRule(at_least=4, within=timedelta(hours=2), score=75)
+TOWN = load_pack(pack_of("youchegang"), {"china": china})
+POLICY: Policy = replace(TOWN, similar=SIMILAR, surge=SURGE)
+NEW: CasePlan = plan(POLICY, replace(complaint(event_id="new"), place=Place("School Road 3")))
+
+
+def before(number: int, way: Way = Way.OWN, **changes: object) -> Candidate:
+    report = report_of(NEW.complaint)
+    report = replace(report, at=report.at - timedelta(minutes=number))
+    return replace(Candidate(f"case-{number}", number, report, way), **changes)  # type: ignore[arg-type]
+
+
+def behind(leader: Candidate, number: int, way: Way = Way.FOLLOWS) -> Candidate:
+    led = Leader(leader.case_id, leader.order, leader.way, leader.begun)
+    return before(number, way, leader=led)
+
+
+def into(
+    candidates: Sequence[Candidate], new: CasePlan = NEW, policy: Policy = POLICY
+) -> str | None:
+    return judged(policy, new, candidates).on(new).into
+
+
+def test_the_fourth_of_four_goes_the_way_of_the_first_and_so_do_the_others() -> None:
+    three = [before(number) for number in (3, 1, 2)]
+
+    found = judged(POLICY, NEW, three)
+
+    assert found.surge is not None
+    assert found.surge.leader == Leader("case-1", 1, Way.OWN, begun=True)
+    assert set(found.surge.others) == {"case-2", "case-3"}
+    assert found.on(NEW).into_reason == "surge: 4 reports of one matter, each 75 % alike or more"
+    assert into(three[:2]) is None
+
+
+def test_one_that_comes_late_follows_the_leader_of_those_it_resembles() -> None:
+    first = before(1)
+
+    assert into([behind(first, number) for number in (60, 61, 62)]) == "case-1"
+    assert judged(POLICY, NEW, [behind(first, n) for n in (60, 61, 62)]).surge is not None
+
+
+def test_what_is_over_is_counted_and_linked_but_leads_nobody() -> None:
+    over = before(1, Way.OVER)
+
+    assert into([over, before(2), before(3)]) == "case-2"
+    assert into([before(number, Way.OVER) for number in (1, 2, 3)]) is None
+    assert {each.case for each in judged(POLICY, NEW, [over]).similar} == {"case-1"}
+
+
+def test_whoever_followed_one_that_is_over_leads_no_new_surge_but_stands_for_itself() -> None:
+    """The matter is back: those that came after the end of the first gather behind another."""
+    over = before(1, Way.OVER)
+
+    assert into([behind(over, number, Way.OWN) for number in (2, 3, 4)]) == "case-2"
+    assert into([behind(over, number, Way.OVER) for number in (2, 3, 4)]) is None
+
+
+def test_what_people_undid_no_rule_does_again_also_not_for_those_that_come_after() -> None:
+    first = before(1)
+    scattered = [behind(first, number, Way.OWN) for number in (2, 3, 4)]
+
+    found = judged(POLICY, NEW, [first, *scattered])
+
+    assert (found.surge, found.apart) == (None, True)
+    later = [before(number, apart=True) for number in (5, 6, 7)]
+    assert judged(POLICY, NEW, later).apart
+
+
+def test_one_that_was_taken_out_does_not_stop_the_surge_and_is_left_alone() -> None:
+    first = before(1)
+    following = [behind(first, number) for number in (2, 3)]
+
+    found = judged(POLICY, NEW, [first, *following, behind(first, 4, Way.OWN)])
+
+    assert found.surge is not None
+    assert found.surge.leader.case_id == "case-1"
+    assert found.surge.others == ()
+
+
+def test_what_was_said_too_long_ago_or_of_another_matter_is_not_counted() -> None:
+    long_ago = before(1)
+    long_ago = replace(
+        long_ago, report=replace(long_ago.report, at=long_ago.report.at - timedelta(hours=2))
+    )
+    other = before(2)
+    other = replace(other, report=replace(other.report, text="完全无关的事情"))
+
+    assert into([before(3), before(4), long_ago]) is None
+    assert into([before(3), before(4), other]) is None
+    assert into([before(3), before(4), before(5)]) == "case-3"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        replace(NEW.complaint, superior=SuperiorOrder("1", "省厅")),
+        replace(NEW.complaint, standing=Arrival(result="当场清理")),
+    ],
+)
+def test_what_needs_an_answer_of_its_own_or_has_one_follows_nobody(changed: object) -> None:
+    new = replace(NEW, complaint=changed)  # type: ignore[arg-type]
+
+    assert into([before(number) for number in (1, 2, 3)], new) is None
+    assert judged(POLICY, new, [before(1)]).similar
+    kept = before(2, gathers=False)
+    found = judged(POLICY, NEW, [before(1), kept, before(3)])
+    assert found.surge is not None
+    assert found.surge.others == ("case-3",)
+
+
+def test_a_policy_without_rules_links_and_gathers_nothing() -> None:
+    three = [before(number) for number in (1, 2, 3)]
+
+    assert judged(replace(POLICY, similar=None), NEW, three) == Judgement()
+    assert into(three, policy=replace(POLICY, surge=None)) is None
+    assert judged(replace(POLICY, surge=None), NEW, three).similar
+
+
+def test_the_nearest_five_are_linked_and_a_repeat_of_the_spot_keeps_the_higher_score() -> None:
+    new = replace(NEW, similar=(Similar("case-1", SAME_SPOT, "again"), Similar("x", 61, "again")))
+    links = judged(POLICY, new, [before(number) for number in range(1, 9)]).on(new).similar
+
+    assert len(links) == 5
+    assert [each.score for each in links] == sorted((e.score for e in links), reverse=True)
+    assert next(each for each in links if each.case == "case-1").score > SAME_SPOT
+
+
+@pytest.mark.parametrize(
+    ("similar", "surge", "path", "said"),
+    [
+        (None, SURGE, ("surge",), "say what is similar"),
+        (replace(SIMILAR, within=timedelta(days=91)), None, ("similar", "within"), "90d or less"),
+        (replace(SIMILAR, metres=5), None, ("similar", "metres"), "say 10 to 1000"),
+        (replace(SIMILAR, metres=1001), None, ("similar", "metres"), "say 10 to 1000"),
+        (
+            replace(SIMILAR, weights=Weights(category=20)),
+            None,
+            ("similar", "weights"),
+            "weights make 105 together",
+        ),
+        (SIMILAR, replace(SURGE, at_least=51), ("surge", "at_least"), "50 or less"),
+        (
+            SIMILAR,
+            replace(SURGE, within=timedelta(days=8)),
+            ("surge", "within"),
+            "longer than similar.within",
+        ),
+        (
+            replace(SIMILAR, link=80),
+            SURGE,
+            ("surge", "score"),
+            "lower than similar.link (80)",
+        ),
+        (SIMILAR, replace(SURGE, score=65), ("surge", "score"), "without a word in common"),
+    ],
+)
+def test_rules_that_cannot_be_meant_are_named(
+    similar: SimilarRule | None, surge: SurgeRule | None, path: tuple[str, ...], said: str
+) -> None:
+    [finding] = similarity(Draft(similar=similar, surge=surge))
+
+    assert (finding.file, finding.path) == ("policy", path)
+    assert said in finding.reason
+
+
+def test_the_rules_of_a_town_are_right() -> None:
+    assert not [*similarity(Draft(similar=SIMILAR, surge=SURGE))]
+    assert not [*similarity(Draft())]
