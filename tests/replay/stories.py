@@ -79,6 +79,14 @@ async def nobody_moves(on: Stage) -> None:
     await on.do(case, Comment(text="无人处理"))
 
 
+async def handed_on(on: Stage) -> None:
+    """Nobody of the estate, of its community or of the squad signs; the last of the grid does."""
+    case = await on.open("garbage", grid="G06")
+    while (await case.state()).holder != "sanitation":  # noqa: ASYNC110
+        await asyncio.sleep(0.2)
+    await on.do(case, SIGN, DONE, SEEN, SATISFIED)
+
+
 async def triaged(on: Stage) -> None:
     case = await on.open(None)
     await on.in_vain(case, Triage(category="no-such-thing"), SIGN)
@@ -228,6 +236,7 @@ STORIES = (
     Story("returned-suspended-reworked", returned_suspended_reworked),
     Story("raised-by-hand", raised_by_hand),
     Story("nobody-moves", nobody_moves, speed=72_000),
+    Story("handed-on", handed_on, speed=3600),
     Story("triaged", triaged),
     Story("refused-and-repeated", refused_and_repeated),
     Story("many-at-once", many_at_once),
