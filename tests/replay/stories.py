@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from temporalio.api.enums.v1 import EventType
 
+from domain.acts.citizen import Rate, Supplement
 from domain.acts.joint import Check, Convene, Hold, Report, Resolution
 from domain.acts.merging import Merge
 from domain.acts.plain import (
@@ -205,6 +206,18 @@ async def merged(on: Stage) -> None:
     await second.handle.result()
 
 
+async def heard(on: Stage) -> None:
+    """A citizen reminds of a case that goes the way of another, and is content with that one."""
+    first, second = await on.open("water-burst"), await on.open("water-burst")
+    await on.do(second, Merge(into=first.plan.case_id, reason="同一处"))
+    await first.has_happened("joined")
+    await on.do(second, Supplement(text="还没有人来", evidence=(PHOTO,), reminder=True))
+    await first.has_happened("part_opened")
+    await on.do(first, Report(part="urge-1", text="已在路上"), SIGN, DONE, SEEN)
+    await on.do(first, Rate(callback=Said.SATISFIED, solved=True))
+    await second.handle.result()
+
+
 async def written_off(on: Stage) -> None:
     order = SuperiorOrder("省督2026-001", "省自然资源厅", supervised=True)
     case = await on.open("land-occupation", superior=order)
@@ -247,6 +260,7 @@ STORIES = (
     Story("conferred-and-rectified", conferred_and_rectified),
     Story("returned-twice", returned_twice),
     Story("merged", merged),
+    Story("heard", heard),
     Story("written-off", written_off),
     Story("unanswered", unanswered, speed=36_000),
     Story("long-history", long_history, cramped=True),
