@@ -4,6 +4,7 @@ programs   beside its floor, beside plain activities and beside DBOS (also witho
 acts       an act on a case that had many before, beside one on a case that had few
 idle       many open cases that need nothing, beside none
 deadlines  many deadlines in a short while: how late, and whether any is lost
+backlog    a full topic drained by intake, beside bare starts
 
 python -m bench [name] [--rounds 5] [--servers postgres,embedded] [--out bench/results]
 """
@@ -12,11 +13,13 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.appends import appends
-from bench.measures import MEASURES
+from bench.backlogs import backlog
+from bench.measures import Measure, acts, deadlines
+from bench.measures import idle as idle_cases
 from bench.micro import parts
 from bench.report import Result, Suite
 from bench.rounds import Plan, Round, idle, rotated, run_round
@@ -25,6 +28,12 @@ from runtime.processes import temporary_directory
 
 KINDS = ("postgres", "embedded")
 PROGRAMS = "programs"
+MEASURES: Mapping[str, Measure] = {
+    "acts": acts,
+    "idle": idle_cases,
+    "deadlines": deadlines,
+    "backlog": backlog,
+}
 QUICK = {
     "rounds": 1,
     "lives": 24,
@@ -39,6 +48,8 @@ QUICK = {
     "due": 30,
     "lead": 15.0,
     "within": 5.0,
+    "backlog": 600,
+    "blocks": 2,
 }
 
 
@@ -158,6 +169,9 @@ def _add_measures(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--settle", type=float, default=30.0, help="seconds of rest before the first"
     )
+    group = parser.add_argument_group("backlog")
+    group.add_argument("--backlog", type=int, default=50_000, help="records")
+    group.add_argument("--blocks", type=int, default=5, help="topics they lie in")
     group = parser.add_argument_group("deadlines")
     group.add_argument("--due", type=int, default=1000, help="cases, each with one deadline")
     group.add_argument("--within", type=float, default=60.0, help="seconds they are spread over")

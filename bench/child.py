@@ -32,7 +32,7 @@ MODULES = {
     "intake": "starts",
     "intake_kafka": "starts",
 }
-STAGED = {"acts": "acts", "idle": "resting", "deadlines": "deadlines"}
+STAGED = {"acts": "acts", "idle": "resting", "deadlines": "deadlines", "backlog": "backlog"}
 
 
 async def run(spec: Spec) -> None:

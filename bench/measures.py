@@ -37,9 +37,13 @@ class Section:
         return "\n\n".join((f"## {self.title}", self.about, targets, *self.tables))
 
 
+Measure = Callable[[Servers, Namespace], Awaitable[Section]]
+"""One measurement on one set of servers."""
+
+
 async def acts(servers: Servers, options: Namespace) -> Section:
     """Blocks on young cases and on old ones, by turns, in one process; ratios block by block."""
-    spec = _spec(servers, "acts", options.cases, options)
+    spec = spec_of(servers, "acts", options.cases, options)
     measured = options.cases * options.acts
     pairs = list[tuple[Stage, Stage]]()
     async with staging(servers, spec) as program:
@@ -93,7 +97,7 @@ async def acts(servers: Servers, options: Namespace) -> Section:
 
 async def idle(servers: Servers, options: Namespace) -> Section:
     """The same worker before there is any case, and with many that wait for a far deadline."""
-    spec = _spec(servers, "idle", options.open, options)
+    spec = spec_of(servers, "idle", options.open, options)
     async with staging(servers, spec) as program:
         await program.watch("settle", options.settle)
         empty = await _windows(program, "empty", options)
@@ -131,7 +135,7 @@ async def idle(servers: Servers, options: Namespace) -> Section:
 
 async def deadlines(servers: Servers, options: Namespace) -> Section:
     """Each case misses one deadline and reaches one rung, at the same moment."""
-    spec = _spec(servers, "deadlines", options.due, options)
+    spec = spec_of(servers, "deadlines", options.due, options)
     async with staging(servers, spec) as program:
         opening = await program.do("open")
         fired = await program.do("fire")
@@ -167,14 +171,7 @@ async def deadlines(servers: Servers, options: Namespace) -> Section:
     )
 
 
-MEASURES: Mapping[str, Callable[[Servers, Namespace], Awaitable[Section]]] = {
-    "acts": acts,
-    "idle": idle,
-    "deadlines": deadlines,
-}
-
-
-def _spec(servers: Servers, program: str, count: int, options: Namespace) -> Spec:
+def spec_of(servers: Servers, program: str, count: int, options: Namespace) -> Spec:
     return Spec(
         program=program,
         run=program,

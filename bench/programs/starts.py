@@ -174,7 +174,7 @@ async def raw_starts(spec: Spec) -> AsyncIterator[Program]:
 async def intake(spec: Spec) -> AsyncIterator[Program]:
     client = await client_of(spec)
     async with database_of(spec) as database:
-        yield IntakeStarts(await _intake(spec, client, database), client, database)
+        yield IntakeStarts(await intake_of(spec, client, database), client, database)
 
 
 @asynccontextmanager
@@ -185,7 +185,7 @@ async def intake_kafka(spec: Spec) -> AsyncIterator[Program]:
         database = await stack.enter_async_context(database_of(spec))
         producer = await stack.enter_async_context(Producer(ProducerOptions(spec.kafka)))
         program = KafkaStarts(
-            await _intake(spec, client, database),
+            await intake_of(spec, client, database),
             client,
             database,
             producer,
@@ -200,7 +200,7 @@ async def intake_kafka(spec: Spec) -> AsyncIterator[Program]:
         await running
 
 
-async def _intake(spec: Spec, client: Client, database: Database) -> Intake:
+async def intake_of(spec: Spec, client: Client, database: Database) -> Intake:
     desk = PolicyDesk({town().tenant: town()}, PostgresPolicies(database))
     return Intake(
         policies=desk,
