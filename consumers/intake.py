@@ -23,6 +23,7 @@ from consumers.ports import (
 )
 from consumers.queues import PARKED_FOR, Queues, queue_of
 from consumers.readings import Read, Reader
+from schemas.complaint import ComplaintFiled
 from schemas.follow_ups import FollowUp
 from schemas.intake import (
     Decision,
@@ -88,6 +89,18 @@ class Intake:
         expired = frozenset(each.record.position for each in waiting if each.expired)
         # What was parked says nothing about what comes in now.
         return await self._decide([each.record for each in waiting], expired, RejectCeiling(1))
+
+    async def start_again(self, record: Record) -> Outcome:
+        """Start the case of a record that was accepted, and whose case is nowhere to be found.
+
+        Its outcome and its identity stay as they are. What it comes to is ACCEPTED; anything else
+        is why it cannot be started today. Repeating it is safe. Raises Unavailable.
+        """
+        read = Reader(self.policies, self.now, self.max_bytes).read(record, Queues({}, self.now()))
+        if not isinstance(read, Read) or not isinstance(read.event.said, ComplaintFiled):
+            return Outcome.REJECTED
+        filings = await self._filer().planned([read])
+        return (await self._filer().start(filings[record.position])).outcome
 
     async def _decide(
         self, records: Sequence[Record], expired: frozenset[Position], ceiling: RejectCeiling

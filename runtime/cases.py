@@ -63,12 +63,15 @@ class TemporalCases:
     client: Client
     task_queue: str
     now: Callable[[], datetime]
+    # Also a case whose workflow has ended: for a repair that knows nothing of it was journaled.
+    again: bool = False
 
     async def start(self, plan: CasePlan) -> bool:
         """Begin the case; False when it was there before, open or closed.
 
         Raises schemas.intake.Unavailable (wait and repeat) or Unstartable (never will).
         """
+        reuse = WorkflowIDReusePolicy
         opening = Command("open", ENGINE, Open(plan=plan))
         opened = decide(None, opening, self.now()).case
         try:
@@ -78,7 +81,9 @@ class TemporalCases:
                     CaseInput(plan=plan),
                     id=workflow_id_of(plan.complaint.tenant, plan.case_id),
                     task_queue=self.task_queue,
-                    id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                    id_reuse_policy=(
+                        reuse.ALLOW_DUPLICATE if self.again else reuse.REJECT_DUPLICATE
+                    ),
                     search_attributes=attributes(opened, summarize(opened)),
                     static_summary=f"{plan.case_id} {plan.category_name}".strip(),
                     priority=Priority(priority_key=PRIORITY[plan.tier]),

@@ -25,44 +25,26 @@ from gateways.kafka_producer import Producer, ProducerOptions
 from gateways.receipts import KafkaReceipts
 from runtime.cases import TemporalCases
 from runtime.services import Listening, Parts, utc_now
+from runtime.settings import Settings
 from store.cases import PostgresCases
 from store.journaled_cases import PostgresJournaledCases
 from store.ledger import PostgresLedger
 
 log = structlog.stdlib.get_logger()
 
-Handling = Callable[[Client, Books], Intake | CommandIntake]
+Handling = Callable[[Parts, Client, Books], Intake | CommandIntake]
 """What handles the records of a loop, once there is somebody to ask."""
 
 
 async def take_in(on: Parts, stop: asyncio.Event) -> None:
     """Turn complaints into cases until asked to stop; then finish what is out, and commit."""
     settings = on.settings
-
-    def handling(client: Client, books: Books) -> Intake:
-        cases = TemporalCases(client, settings.task_queue, utc_now)
-        return Intake(
-            policies=on.desk,
-            plan=plan,
-            repeats=PostgresCases(on.database),
-            ledger=PostgresLedger(on.database),
-            starter=cases,
-            commands=cases,
-            cases=PostgresJournaledCases(on.database),
-            books=books,
-            now=utc_now,
-            ceiling=RejectCeiling(settings.reject_ceiling),
-            at_once=asyncio.Semaphore(settings.concurrent_starts),
-            max_bytes=settings.max_event_bytes,
-            parked_for=timedelta(hours=settings.parked_hours),
-        )
-
     await _listen(
         on,
         on.complaints,
         settings.complaints_topic,
         settings.kafka_group,
-        handling=handling,
+        handling=complaint_intake,
         stop=stop,
     )
 
@@ -70,24 +52,62 @@ async def take_in(on: Parts, stop: asyncio.Event) -> None:
 async def take_commands(on: Parts, stop: asyncio.Event) -> None:
     """Give other people's commands to cases until asked to stop; then finish, and commit."""
     settings = on.settings
-
-    def handling(client: Client, books: Books) -> CommandIntake:
-        return CommandIntake(
-            policies=on.desk,
-            ledger=PostgresLedger(on.database),
-            commands=TemporalCases(client, settings.task_queue, utc_now),
-            cases=PostgresJournaledCases(on.database),
-            books=books,
-            now=utc_now,
-            ceiling=RejectCeiling(settings.reject_ceiling),
-            at_once=asyncio.Semaphore(settings.concurrent_starts),
-            max_bytes=settings.max_event_bytes,
-            parked_for=timedelta(hours=settings.parked_hours),
-        )
-
-    group = f"{settings.kafka_group}-commands"
     await _listen(
-        on, on.commands, settings.case_commands_topic, group, handling=handling, stop=stop
+        on,
+        on.commands,
+        settings.case_commands_topic,
+        commands_group(settings),
+        handling=command_intake,
+        stop=stop,
+    )
+
+
+def commands_group(settings: Settings) -> str:
+    return f"{settings.kafka_group}-commands"
+
+
+def complaint_intake(on: Parts, client: Client, books: Books) -> Intake:
+    """What decides records of sanban.complaints; `sanban reconcile --repair` asks it as well."""
+    settings = on.settings
+    cases = TemporalCases(client, settings.task_queue, utc_now)
+    return Intake(
+        policies=on.desk,
+        plan=plan,
+        repeats=PostgresCases(on.database),
+        ledger=PostgresLedger(on.database),
+        starter=cases,
+        commands=cases,
+        cases=PostgresJournaledCases(on.database),
+        books=books,
+        now=utc_now,
+        ceiling=RejectCeiling(settings.reject_ceiling),
+        at_once=asyncio.Semaphore(settings.concurrent_starts),
+        max_bytes=settings.max_event_bytes,
+        parked_for=timedelta(hours=settings.parked_hours),
+    )
+
+
+def command_intake(on: Parts, client: Client, books: Books) -> CommandIntake:
+    """What decides records of sanban.case-commands."""
+    settings = on.settings
+    return CommandIntake(
+        policies=on.desk,
+        ledger=PostgresLedger(on.database),
+        commands=TemporalCases(client, settings.task_queue, utc_now),
+        cases=PostgresJournaledCases(on.database),
+        books=books,
+        now=utc_now,
+        ceiling=RejectCeiling(settings.reject_ceiling),
+        at_once=asyncio.Semaphore(settings.concurrent_starts),
+        max_bytes=settings.max_event_bytes,
+        parked_for=timedelta(hours=settings.parked_hours),
+    )
+
+
+def books_of(settings: Settings, producer: Producer) -> Books:
+    return Books(
+        KafkaDeadLetters(producer, utc_now, settings.dead_letters_topic),
+        KafkaReceipts(producer, utc_now, settings.receipts_topic),
     )
 
 
@@ -107,11 +127,7 @@ async def _listen(
     if client is None:
         return
     async with Producer(ProducerOptions(bootstrap, client=settings.kafka_security)) as producer:
-        books = Books(
-            KafkaDeadLetters(producer, utc_now, settings.dead_letters_topic),
-            KafkaReceipts(producer, utc_now, settings.receipts_topic),
-        )
-        intake = handling(client, books)
+        intake = handling(on, client, books_of(settings, producer))
         options = SourceOptions(
             bootstrap,
             (topic,),
