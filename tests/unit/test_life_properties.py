@@ -9,6 +9,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.acts.citizen import Rate, Supplement
 from domain.acts.merging import Join, Merge
 from domain.clocks import due
 from domain.decisions import decide
@@ -18,7 +19,7 @@ from domain.evolution import fold
 from domain.forecasts import forecast
 from domain.ladders import next_rung
 from domain.permissions import PERMISSIONS
-from domain.words import Stage
+from domain.words import RATINGS, Callback, Stage
 from schemas.case import CaseInput
 from schemas.journal import body_of, event_of
 from tests.builders import give
@@ -172,3 +173,42 @@ def test_whoever_follows_a_case_hears_its_end_whenever_it_comes(life: Life, mome
     told = [to for event in ended.events for to, _ in errands(ended.case, event)]
 
     assert sorted(OTHERS) == sorted(told)
+
+
+@FEWER
+@given(ANY_LIVES, st.integers(0, 100), st.booleans())
+def test_what_a_citizen_adds_at_any_moment_moves_no_clock_and_no_stage(
+    life: Life, moment: int, reminder: bool
+) -> None:
+    turns = [turn for turn in life.turns if not turn.decision.case.stage.is_final]
+    turn = turns[moment % len(turns)]
+    case = turn.decision.case
+    after = give(case, Supplement(text="More.", reminder=reminder), turn.now).case
+
+    assert case.clocks == tuple(clock for clock in after.clocks if case.clock(clock.id))
+    assert (case.stage, case.level, case.tier, case.holder) == (
+        after.stage,
+        after.level,
+        after.tier,
+        after.holder,
+    )
+    assert case.reminders + reminder == after.reminders
+
+
+@FEWER
+@given(ANY_LIVES, st.integers(0, 100), st.sampled_from(RATINGS))
+def test_a_rating_is_taken_at_any_moment_and_decides_only_where_a_call_is_due(
+    life: Life, moment: int, rating: Callback
+) -> None:
+    turns = [turn for turn in life.turns if not turn.decision.case.stage.is_final]
+    turn = turns[moment % len(turns)]
+    case = turn.decision.case
+    decision = give(case, Rate(callback=rating), turn.now)
+
+    assert not any(isinstance(event.fact, CommandRefused) for event in decision.events)
+    if case.stage is not Stage.VERIFIED:
+        assert (case.stage, case.level, case.holder) == (
+            decision.case.stage,
+            decision.case.level,
+            decision.case.holder,
+        )
