@@ -104,10 +104,11 @@ def _violation(errors: list[ErrorDetails]) -> Unreadable:
         return Unreadable(
             RejectReason.UNSUPPORTED_VERSION, f"data.schema_version: {version['msg']}"
         )
-    told = [_told(error) for error in errors[:_ERRORS_TOLD]]
+    mistakes = [_told(error) for error in errors]
+    told = mistakes[:_ERRORS_TOLD]
     if len(errors) > _ERRORS_TOLD:
         told.append(f"and {len(errors) - _ERRORS_TOLD} more")
-    return Unreadable(RejectReason.SCHEMA_VIOLATION, "; ".join(told))
+    return Unreadable(RejectReason.SCHEMA_VIOLATION, "; ".join(told), mistakes)
 
 
 def _told(error: ErrorDetails) -> str:

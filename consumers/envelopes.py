@@ -5,7 +5,7 @@ random id where one is missing, and the id is what makes a redelivered event the
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NoReturn
@@ -26,12 +26,16 @@ _LONGEST = {"source": 500, "id": 200, "type": 200}  # PostgreSQL indexes them
 
 
 class Unreadable(Exception):
-    """The record will never be of use. `detail` is for its publisher: no personal data."""
+    """The record will never be of use. `detail` is for its publisher: no personal data.
 
-    def __init__(self, reason: RejectReason, detail: str) -> None:
+    `mistakes`: each one, where there are several; of very many the detail tells only the first.
+    """
+
+    def __init__(self, reason: RejectReason, detail: str, mistakes: Sequence[str] = ()) -> None:
         super().__init__(f"{reason}: {detail}")
         self.reason = reason
         self.detail = detail
+        self.mistakes = tuple(mistakes) or (detail,)
 
 
 class NewerVersion(Unreadable):

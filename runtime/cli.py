@@ -12,6 +12,7 @@ from runtime.commands import (
     demo,
     gateway,
     ledger,
+    lint,
     policy,
     processes,
     publish,
@@ -26,6 +27,7 @@ app.command()(processes.worker)
 app.command()(gateway.gateway)
 app.command()(gateway.gateway_token)
 app.command()(processes.migrate)
+app.command()(lint.lint)
 app.command()(publish.publish)
 app.command()(report.report)
 app.add_typer(ledger.app, name="intake")

@@ -1,8 +1,9 @@
 """Files of events: one JSON CloudEvent a line, sent as a record each."""
 
 import json
-from collections.abc import Iterator
+import sys
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -10,46 +11,86 @@ from gateways.kafka_producer import Producer
 from runtime.problems import Problem
 
 STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
+STDIN = Path("-")
+
+
+class Kind(StrEnum):
+    """What a file has, and with it the topic where it belongs."""
+
+    COMPLAINTS = "complaints"
+    COMMANDS = "commands"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event of a file, with the bytes as they will be sent."""
+    """One event of a file, with the bytes as they will be sent. `number`: where it begins."""
 
     number: int
     key: bytes
     value: bytes
 
 
-def lines_of(path: Path) -> list[Line]:
-    """Every line that is not empty. Raises Problem naming file and line of what is no event."""
+def lines_of(path: Path, kind: Kind = Kind.COMPLAINTS) -> list[Line]:
+    """Every event. Raises Problem naming file and line of what is no JSON."""
+    return [_line(path, number, value, kind) for number, value in pieces_of(path)]
+
+
+def pieces_of(path: Path) -> list[tuple[int, bytes]]:
+    """Each event of a file, or of the standard input (`-`), with the number of its first line.
+
+    A file has one event a line, or is one document. Raises Problem where there is none.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        content = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
+    except OSError as error:
         raise Problem(f"cannot read {path}: {error}") from error
-    found = list(_lines(path, text))
-    if not found:
+    # Not splitlines: a text in JSON may hold what it takes for the end of a line.
+    lines = [
+        (number, line.rstrip())
+        for number, line in enumerate(content.split(b"\n"), start=1)
+        if line.strip()
+    ]
+    if not lines:
         raise Problem(f"{path} has no events", do="put one JSON CloudEvent on each line")
-    return found
+    if len(lines) == 1 or all(line[:1] == b"{" and line[-1:] == b"}" for _, line in lines):
+        return lines
+    if not _is_json(content) and any(line[:1] == b"{" and _is_json(line) for _, line in lines):
+        return lines  # a broken line among whole ones is that line's mistake alone
+    return [(lines[0][0], content.strip())]
 
 
-def _lines(path: Path, text: str) -> Iterator[Line]:
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            event = json.loads(line)
-        except ValueError as error:
-            raise Problem(f"{path}:{number}: not JSON: {error}", do="one event a line") from error
-        yield Line(number, key_of(event), line.encode())
+def _line(path: Path, number: int, value: bytes, kind: Kind) -> Line:
+    try:
+        event = json.loads(value)
+    except (ValueError, RecursionError) as error:
+        raise Problem(
+            f"{path}:{number}: not JSON: {error}", do="one event a line, or one document"
+        ) from error
+    return Line(number, key_of(event) if kind is Kind.COMPLAINTS else case_of(event), value)
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def key_of(event: Any) -> bytes:
     """Source and complaint id, so that what belongs to one complaint keeps its order."""
-    data = event.get("data") if isinstance(event, dict) else None
-    complaint = data.get("complaint_id") if isinstance(data, dict) else None
     source = event.get("source") if isinstance(event, dict) else None
-    return f"{source} {complaint}".encode()
+    return f"{source} {_said(event, 'complaint_id')}".encode(errors="backslashreplace")
+
+
+def case_of(event: Any) -> bytes:
+    """The number of the case, so that everything done on it stays in order."""
+    return f"{_said(event, 'case')}".encode(errors="backslashreplace")
+
+
+def _said(event: Any, name: str) -> Any:
+    data = event.get("data") if isinstance(event, dict) else None
+    return data.get(name) if isinstance(data, dict) else None
 
 
 async def send(producer: Producer, topic: str, lines: list[Line]) -> None:
