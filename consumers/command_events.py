@@ -1,9 +1,11 @@
 """Acts on cases: record in, validated command out. Pure; raises Unreadable and nothing else."""
 
 from dataclasses import asdict, dataclass, field
+from hashlib import sha256
 
 from consumers.contents import contents, leaves, must_be_in_our_time, must_be_one_of, refuse
 from consumers.envelopes import MAX_BYTES, Unreadable, open_envelope
+from domain.chain import canonical
 from schemas.case_commands import COMMANDED, CaseCommand
 from schemas.commands import CommandMessage
 from schemas.intake import Record, RejectReason
@@ -22,6 +24,13 @@ class CommandEvent:
     tenant: str
     case_id: str
     message: CommandMessage = field(repr=False)
+
+    @property
+    def digest(self) -> str:
+        """sha256 of what is done to which case, not of how it is spelt: hex."""
+        said = self.message.model_dump(mode="json")
+        whole = {"tenant": self.tenant, "case": self.case_id, "command": said}
+        return sha256(canonical(whole)).hexdigest()
 
 
 def read(record: Record, *, max_bytes: int = MAX_BYTES) -> CommandEvent:

@@ -4,28 +4,31 @@ Who may do what is for the case to say (domain/permissions.py), as for a person 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from consumers import command_events
-from consumers.answers import Giver
+from consumers.answers import REUSED, Giver
 from consumers.ceiling import RejectCeiling
 from consumers.command_events import CommandEvent
 from consumers.envelopes import MAX_BYTES, Unreadable
 from consumers.outcomes import Books, all_or_worst
-from consumers.ports import Commands, JournaledCases, Outcomes, Policies
+from consumers.ports import Commands, JournaledCases, Ledger, Policies
 from consumers.queues import PARKED_FOR, Queues, queue_of
 from consumers.readings import nobody_serves, unreadable
 from domain.policies import Policy
 from domain.sources import why_not_acting
 from schemas.intake import (
     CaseSilent,
+    Claim,
     Decision,
+    EventKind,
     Outcome,
     Position,
     Record,
     RejectReason,
+    Standing,
     Unavailable,
     UnknownTenant,
     Wait,
@@ -53,6 +56,20 @@ class Order:
     def queue(self) -> str:
         return queue_of(self.event.tenant, self.event.case_id)
 
+    @property
+    def claim(self) -> Claim:
+        """Under the command's own id, which no event of a complaint has."""
+        event = self.event
+        return Claim(
+            position=self.record.position,
+            tenant=event.tenant,
+            source=event.source,
+            event_id=event.message.id,
+            digest=event.digest,
+            case_id="",
+            kind=EventKind.COMMAND,
+        )
+
     def ended(
         self, outcome: Outcome, reason: RejectReason | None = None, detail: str = ""
     ) -> Decision:
@@ -77,7 +94,7 @@ class CommandIntake:
     """
 
     policies: Policies
-    ledger: Outcomes
+    ledger: Ledger
     commands: Commands
     cases: JournaledCases
     books: Books
@@ -94,10 +111,11 @@ class CommandIntake:
         Unavailable when waiting will help; anything else is a defect.
         """
         known = await self.ledger.decided([record.position for record in records])
+        old = [(r, known[r.position]) for r in records if r.position in known]
+        await self.books.tell(old)  # perhaps nobody has
         new = [record for record in records if record.position not in known]
-        decided = await self._decide(new, frozenset(), self.ceiling)
-        outcomes = dict(known) | {place: decision.outcome for place, decision in decided.items()}
-        return [outcomes[record.position] for record in records]
+        decided = dict(known) | await self._decide(new, frozenset(), self.ceiling)
+        return [decided[record.position].outcome for record in records]
 
     async def take_up(self, waiting: Sequence[Waiting]) -> list[Outcome]:
         """Decide records that were parked, whose time has come. Raises as `handle` does."""
@@ -108,11 +126,11 @@ class CommandIntake:
 
     async def _decide(
         self, records: Sequence[Record], expired: frozenset[Position], ceiling: RejectCeiling
-    ) -> Mapping[Position, Decision]:
+    ) -> dict[Position, Decision]:
         queues = Queues({}, self.now(), self.parked_for, expired)
         read = [self._read(record, queues) for record in records]
-        orders = [item for item in read if isinstance(item, Order)]
         ended = {item.position: item for item in read if isinstance(item, Decision)}
+        orders = await self._of_one_meaning([o for o in read if isinstance(o, Order)], ended)
         queues.parked.update(await self.ledger.waiting(sorted({each.queue for each in orders})))
         absence: Unavailable | None = None
         try:
@@ -138,6 +156,22 @@ class CommandIntake:
         if why := why_not_given(event, policy):
             return order.ended(Outcome.REJECTED, RejectReason.SOURCE_NOT_ALLOWED, why)
         return order
+
+    async def _of_one_meaning(
+        self, orders: Sequence[Order], ended: dict[Position, Decision]
+    ) -> list[Order]:
+        """Without those whose id came before with other content. A repetition is given again:
+        its case answers as it did.
+        """
+        standings = await self.ledger.reserve([each.claim for each in orders]) if orders else []
+        good = list[Order]()
+        for order, standing in zip(orders, standings, strict=True):
+            if standing is Standing.CONFLICT:
+                reason = RejectReason.IDENTITY_CONFLICT
+                ended[order.record.position] = order.ended(Outcome.CONFLICT, reason, REUSED)
+            else:
+                good.append(order)
+        return good
 
     async def _give_all(
         self, orders: Sequence[Order], ended: dict[Position, Decision], queues: Queues

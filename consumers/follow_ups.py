@@ -17,6 +17,7 @@ from schemas.follow_ups import Later
 from schemas.intake import CaseSilent, Decision, EventKind, Outcome, RejectReason, Wait
 
 DONE: Mapping[EventKind, Outcome] = {
+    EventKind.COMMAND: Outcome.ACCEPTED,
     EventKind.FILED: Outcome.ACCEPTED,
     EventKind.SUPPLEMENTED: Outcome.SUPPLEMENTED,
     EventKind.WITHDRAWN: Outcome.WITHDRAWN,

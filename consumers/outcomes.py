@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Collection, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import structlog
 
@@ -27,6 +27,8 @@ Decided = tuple[Record, Decision]
 
 _ANSWERS = frozenset({RejectReason.COMMAND_REFUSED, RejectReason.CASE_OVER})
 """The case was reached and said no: a sign that everything works, which no ceiling counts."""
+_REMEMBERED = 20_000
+"""More than any chunk that is tried again has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Books:
 
     dead_letters: DeadLetters
     receipts: Receipts
+    told: dict[Position, Outcome] = field(default_factory=dict, init=False, repr=False)
 
     async def keep(
         self, decided: Sequence[Decided], ledger: Outcomes, ceiling: RejectCeiling
@@ -59,13 +62,20 @@ class Books:
         await ledger.settle([decision for _, decision in kept])
         ceiling.decided(rejected)
         kept = await _as_settled(kept, ledger)
-        await self._receipts(kept)
+        await self.tell(kept)
         for _, decision in kept:
             _tell(decision)
 
-    async def _receipts(self, decided: Sequence[Decided]) -> None:
-        """Only after the outcome is durable: a receipt is a promise. Raises Unavailable."""
-        await all_or_worst(self.receipts.put(record, decision) for record, decision in decided)
+    async def tell(self, decided: Sequence[Decided]) -> None:
+        """Only what is durable: a receipt is a promise. What this process has told is not told
+        again. Raises Unavailable.
+        """
+        new = [(r, d) for r, d in decided if self.told.get(d.position) is not d.outcome]
+        await all_or_worst(self.receipts.put(record, decision) for record, decision in new)
+        for _, decision in new:
+            self.told[decision.position] = decision.outcome
+        while len(self.told) > _REMEMBERED:
+            del self.told[next(iter(self.told))]
 
     async def _put_away(
         self, record: Record, reason: RejectReason, detail: str, letters: dict[Position, Letter]
@@ -80,7 +90,7 @@ async def _as_settled(kept: Sequence[Decided], ledger: Outcomes) -> list[Decided
     return [
         (record, each)
         for record, each in kept
-        if each.hold is None or known.get(each.position) is Outcome.PARKED
+        if each.hold is None or known[each.position].outcome is Outcome.PARKED
     ]
 
 

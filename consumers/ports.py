@@ -12,7 +12,6 @@ from schemas.intake import (
     Claim,
     Decision,
     Letter,
-    Outcome,
     Position,
     Record,
     RejectReason,
@@ -52,7 +51,7 @@ class Outcomes(Protocol):
         """
         ...
 
-    async def decided(self, positions: Sequence[Position]) -> Mapping[Position, Outcome]:
+    async def decided(self, positions: Sequence[Position]) -> Mapping[Position, Decision]:
         """How those of these records ended that have an outcome. Raises Unavailable."""
         ...
 

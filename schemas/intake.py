@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from domain.similar_rules import SimilarRule
+from domain.similarity import Report
+
 from typing_extensions import override
 
 
@@ -78,8 +81,9 @@ class Standing(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What an event of a complaint says."""
+    """What an event says: a complaint, something about one, or an act on a case."""
 
+    COMMAND = "command"
     FILED = "filed"
     SUPPLEMENTED = "supplemented"
     WITHDRAWN = "withdrawn"
@@ -95,6 +99,16 @@ class Spot:
     spot: str
     since: datetime
     case_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Which report to look for similar ones of, among those that came before `case_id`'s."""
+
+    tenant: str
+    case_id: str
+    report: Report
+    rule: SimilarRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +162,7 @@ class Claim:
     reporter: Reporter | None = None
     kind: EventKind = EventKind.FILED
     complaint_id: str = ""  # the source's own number
+    report: Report | None = None  # of a new complaint: what later ones are compared with
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from schemas.intake import TAKEN, Claim, Decision, Outcome, Position, Standing, Waiting
+from schemas.intake import (
+    TAKEN,
+    Claim,
+    Decision,
+    Hold,
+    Outcome,
+    Position,
+    RejectReason,
+    Standing,
+    Wait,
+    Waiting,
+)
 from store import identities, parked
 from store.connection import Connection, Database
 from store.identities import Complaint, columns, place_of
@@ -49,11 +60,13 @@ ON CONFLICT (cluster, topic, topic_id, partition, at_offset) DO UPDATE SET
         AND EXCLUDED.outcome IN ('accepted', 'supplemented', 'withdrawn', 'rated')
 """
 DECIDED = """
-SELECT cluster, topic, topic_id, partition, at_offset, outcome
-FROM sanban.intake_ledger
+SELECT l.cluster, l.topic, l.topic_id, l.partition, l.at_offset,
+       outcome, reason, detail, tenant, source, event_id, case_id, queue, until
+FROM sanban.intake_ledger l
 JOIN unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[])
     AS asked (cluster, topic, topic_id, partition, at_offset)
     USING (cluster, topic, topic_id, partition, at_offset)
+LEFT JOIN sanban.parked USING (cluster, topic, topic_id, partition, at_offset)
 """
 
 
@@ -85,11 +98,11 @@ class PostgresLedger:
         if layers:
             await self.database.run_in_transaction(work)
 
-    async def decided(self, positions: Sequence[Position]) -> dict[Position, Outcome]:
+    async def decided(self, positions: Sequence[Position]) -> dict[Position, Decision]:
         if not positions:
             return {}
         found = await self.database.fetch(DECIDED, columns(map(place_of, positions)))
-        return {Position(*place): Outcome(outcome) for *place, outcome in found}
+        return {each.position: each for each in (_decided(*row) for row in found)}
 
     async def waiting(self, queues: Sequence[str]) -> dict[str, list[Position]]:
         return await parked.waiting(self.database, queues)
@@ -126,6 +139,22 @@ def _layers(decisions: Sequence[Decision]) -> list[list[Decision]]:
         else:
             layers.append({decision.position: decision})
     return [list(layer.values()) for layer in layers]
+
+
+def _decided(*row: Any) -> Decision:
+    *place, outcome, reason, detail, tenant, source, event_id, case_id, queue, until = row
+    is_parked = outcome == Outcome.PARKED
+    return Decision(
+        Position(*place),
+        Outcome(outcome),
+        RejectReason(reason) if reason and not is_parked else None,
+        detail,
+        tenant=tenant,
+        source=source,
+        event_id=event_id,
+        case_id=case_id,
+        hold=Hold(Wait(reason), queue or "", until) if is_parked and reason else None,
+    )
 
 
 def _decision_row(decision: Decision) -> tuple[Any, ...]:

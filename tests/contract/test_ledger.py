@@ -128,11 +128,9 @@ async def test_it_says_how_those_of_many_records_ended_that_have_an_outcome(
     ledgers: tuple[Outcomes, ...] = (MemoryLedger(), PostgresLedger(database))
     elsewhere = Position("main", "sanban.complaints", "", 1, 1)
     for kept in ledgers:
-        await kept.settle([decision(1, Outcome.ACCEPTED), decision(2, Outcome.REJECTED)])
+        ends = [decision(1, Outcome.ACCEPTED), decision(2, Outcome.REJECTED)]
+        await kept.settle(ends)
 
         asked = [position(1), position(2), position(3), position(1, "new"), elsewhere]
-        assert await kept.decided(asked) == {
-            position(1): Outcome.ACCEPTED,
-            position(2): Outcome.REJECTED,
-        }
+        assert await kept.decided(asked) == {each.position: each for each in ends}
         assert await kept.decided([]) == {}

@@ -89,8 +89,8 @@ class MemoryLedger:
         kept = (each.record for each in self.settled.values() if each.hold is not None)
         return [record for record in kept if record is not None]
 
-    async def decided(self, positions: Sequence[Position]) -> dict[Position, Outcome]:
-        return {place: self.settled[place].outcome for place in positions if place in self.settled}
+    async def decided(self, positions: Sequence[Position]) -> dict[Position, Decision]:
+        return {place: self.settled[place] for place in positions if place in self.settled}
 
     def _free(self, position: Position) -> None:
         for identity, claim in list(self.holders.items()):

@@ -94,7 +94,7 @@ async def test_an_outcome_lets_go_of_the_record_and_no_late_parking_brings_it_ba
     await ledger.settle([parked(1, Wait.SILENT)])
 
     assert await ledger.waiting([QUEUE]) == {}
-    assert await ledger.decided([place(1)]) == {place(1): Outcome.SUPPLEMENTED}
+    assert await ledger.decided([place(1)]) == {place(1): done}
 
 
 async def test_what_was_looked_at_in_vain_rests_and_keeps_its_limit(

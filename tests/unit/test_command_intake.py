@@ -10,10 +10,10 @@ from consumers.ceiling import RejectCeiling
 from domain.words import Stage
 from schemas.case_commands import command_id_of
 from schemas.commands import CommandAnswer, CommandMessage, NotTaken, Unfit
-from schemas.intake import Outcome, RejectReason, Unavailable, Waiting
+from schemas.intake import Outcome, RejectReason, Unavailable
 from tests.builders import case_at
-from tests.fakes.commands import HEADERS, SOURCE, FakeCases, Office, command, data, sent
-from tests.fakes.records import as_json
+from tests.fakes.commands import SOURCE, FakeCases, Office, command, data, sent
+from tests.fakes.records import as_json, at
 
 ACCEPTED, REJECTED, CONFLICT = Outcome.ACCEPTED, Outcome.REJECTED, Outcome.CONFLICT
 PARKED = Outcome.PARKED
@@ -71,6 +71,34 @@ async def test_a_refused_command_is_a_dead_letter_that_says_why(
     assert (decision.reason, decision.detail, decision.case_id) == (REFUSED, detail, case_id)
 
 
+async def test_an_id_used_with_other_content_is_a_conflict_whatever_the_case_remembers(
+    office: Office, case_id: str
+) -> None:
+    """The case would answer as it did the first time, and a different act would be lost unseen."""
+    once = command(0, case_id, "comment", event_id="e", text="One.")
+    other = command(1, case_id, "comment", event_id="e", text="Two.")
+    again = command(2, case_id, "comment", event_id="e", text="One.")
+
+    assert await office.intake().handle([once, other, again]) == [ACCEPTED, CONFLICT, ACCEPTED]
+    assert await office.intake().handle([replace(other, position=at(9))]) == [CONFLICT]
+    assert office.dead_letters.reasons == [RejectReason.IDENTITY_CONFLICT] * 2
+
+
+async def test_a_receipt_that_was_not_told_is_told_when_the_record_comes_again(
+    office: Office, case_id: str
+) -> None:
+    office.receipts.away = True
+    with pytest.raises(Unavailable, match="kafka"):
+        await office.intake().handle([command(0, case_id, "sign")])
+    office.receipts.away = False
+    after_a_crash = office.intake()
+    for _ in range(2):
+        assert await after_a_crash.handle([command(0, case_id, "sign")]) == [ACCEPTED]
+
+    assert office.receipts.outcomes() == [(0, "accepted")]
+    assert office.cases.given == [(case_id, "sign")]
+
+
 async def test_a_refusal_repeated_is_the_same_refusal(office: Office, case_id: str) -> None:
     """Even when the command would be possible by now: an id is answered once and for all."""
     early = command(0, case_id, "progress", event_id="e")
@@ -103,82 +131,6 @@ async def test_what_no_case_could_keep_is_unfit(office: Office, case_id: str) ->
 
     assert await intake.handle([command(0, case_id, "sign")]) == [REJECTED]
     assert office.dead_letters.reasons == [RejectReason.COMMAND_UNFIT]
-
-
-async def test_a_case_that_nobody_knows_is_waited_for_and_then_refused(office: Office) -> None:
-    stranger = command(0, "zzzzz-zzzzz-zzzzz", "sign")
-
-    assert await office.intake().handle([stranger]) == [PARKED]
-    assert office.dead_letters.kept == []
-    parked = office.ledger.settled[stranger.position]
-    assert (parked.code, parked.case_id, parked.record) == ("before_case", None, stranger)
-    assert await office.intake().take_up([Waiting(stranger, expired=False)]) == [PARKED]
-    assert await office.intake().take_up([Waiting(stranger, expired=True)]) == [REJECTED]
-    assert office.dead_letters.reasons == [RejectReason.UNKNOWN_CASE]
-    assert office.receipts.outcomes() == [(0, "parked"), (0, "parked"), (0, "rejected")]
-
-
-async def test_commands_before_their_case_are_given_in_order_once_it_is_there(
-    office: Office,
-) -> None:
-    case_id = DISPATCHED.case_id
-    early = [command(0, case_id, "sign"), command(1, case_id, "progress")]
-    other = office.cases.begin(DISPATCHED, "another")
-
-    assert await office.intake().handle([*early, command(2, other, "sign")]) == [
-        PARKED,
-        PARKED,
-        ACCEPTED,
-    ]
-    waits = [office.ledger.settled[each.position].code for each in early]
-    office.cases.begin(DISPATCHED)
-    late = command(3, case_id, "comment", text="Put right.")
-    assert await office.intake().handle([late]) == [PARKED]  # or it would overtake
-    outcomes = await office.intake().take_up(
-        [Waiting(each, expired=False) for each in (*early, late)]
-    )
-
-    assert waits == ["before_case", "behind_another"]
-    assert outcomes == [ACCEPTED] * 3
-    given = [kind for place, kind in office.cases.given if place == case_id]
-    assert given == ["sign", "progress", "comment"]
-
-
-async def test_a_case_that_gives_no_answer_holds_up_nobody_else(office: Office) -> None:
-    stuck, other = (office.cases.begin(DISPATCHED, each) for each in ("stuck", "other"))
-    office.cases.stuck = {stuck}
-    chunk = [command(0, stuck, "sign"), command(1, other, "sign"), command(2, stuck, "progress")]
-
-    assert await office.intake().handle(chunk) == [PARKED, ACCEPTED, PARKED]
-    waits = [office.ledger.settled[chunk[offset].position].code for offset in (0, 2)]
-    office.cases.stuck = set()
-    waiting = [Waiting(chunk[offset], expired=False) for offset in (0, 2)]
-
-    assert waits == ["case_silent", "behind_another"]
-    assert await office.intake().take_up(waiting) == [ACCEPTED, ACCEPTED]
-    assert office.ledger.parked() == []
-
-
-async def test_a_parked_command_that_is_delivered_again_stays_parked(office: Office) -> None:
-    early = command(0, DISPATCHED.case_id, "sign")
-    await office.intake().handle([early])
-    office.cases.begin(DISPATCHED)
-
-    assert await office.intake().handle([early]) == [PARKED]
-    assert office.cases.given == []
-
-
-async def test_a_newer_version_waits_for_the_release_that_reads_it(
-    office: Office, case_id: str
-) -> None:
-    newer = {"ce_type": b"org.sanban.case.command.v2"}
-    body = as_json(data(case=case_id))
-    tomorrow = sent(body, HEADERS | newer, offset=0, key=case_id.encode())
-
-    assert await office.intake().handle([tomorrow]) == [PARKED]
-    assert office.ledger.settled[tomorrow.position].code == "newer_version"
-    assert await office.intake().take_up([Waiting(tomorrow, expired=True)]) == [REJECTED]
-    assert office.dead_letters.reasons == [RejectReason.UNSUPPORTED_VERSION]
 
 
 async def test_the_case_of_another_tenant_is_as_unknown_as_none(office: Office) -> None:

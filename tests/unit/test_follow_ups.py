@@ -17,7 +17,7 @@ ACCEPTED, PARKED, REJECTED = Outcome.ACCEPTED, Outcome.PARKED, Outcome.REJECTED
 FILED_ID = "filed-1"
 CASE = case_id_of("youchegang", SOURCE, FILED_ID)
 NUMBER = "2026-000731"
-MORE = {"text": "今天又多了两袋建筑垃圾"}
+MORE: dict[str, object] = {"text": "今天又多了两袋建筑垃圾"}
 TYPES: dict[str, tuple[str, dict[str, object]]] = {
     "supplemented": (SUPPLEMENTED, MORE),
     "withdrawn": (WITHDRAWN, {"reason": "来电人称已自行解决"}),
@@ -27,7 +27,12 @@ TYPES: dict[str, tuple[str, dict[str, object]]] = {
 
 def later(offset: int, kind: str, *, event_id: str | None = None, **changes: object) -> Record:
     event_type, said = TYPES[kind]
-    body = {"schema_version": 1, "tenant": "youchegang", "complaint_id": NUMBER, **said} | changes
+    body: dict[str, object] = {
+        "schema_version": 1,
+        "tenant": "youchegang",
+        "complaint_id": NUMBER,
+        **said,
+    } | changes
     return binary(
         {name: value for name, value in body.items() if value is not None},
         offset=offset,
