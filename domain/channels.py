@@ -1,9 +1,11 @@
 """What a channel's rule asks of a complaint before it becomes anybody's work."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 
 from domain.complaints import Complaint
 from domain.policies import ChannelRule
+from domain.words import Urgency
 
 QUESTIONS: Mapping[str, Callable[[Complaint], bool]] = {
     "category": lambda c: c.category is not None,
@@ -29,11 +31,24 @@ def why_looked_at(rule: ChannelRule | None, complaint: Complaint) -> str:
     """
     if rule is None:
         return ""
+    lacking = ", ".join(missing(rule, complaint))
     if rule.confirm:
-        return f"channel {rule.channel}: a person confirms it first"
-    if lacking := missing(rule, complaint):
-        return f"channel {rule.channel} needs {', '.join(lacking)}: the platform triages it"
-    return ""
+        without = f"; it comes without {lacking}" if lacking else ""
+        return f"channel {rule.channel}: a person confirms it first{without}"
+    return f"channel {rule.channel} needs {lacking}: the platform triages it" if lacking else ""
+
+
+def time_to_put_right(
+    rule: ChannelRule | None, complaint: Complaint, urgency: Urgency
+) -> timedelta | None:
+    """How long whoever was told has before somebody looks again; None: a person looks at once.
+
+    A danger to life waits for nobody, and what the channel lacks (a picture) proves no notice.
+    """
+    if rule is None or urgency is Urgency.CRITICAL or missing(rule, complaint):
+        return None
+    listed = not rule.recheck_only or complaint.category in rule.recheck_only
+    return rule.recheck if listed else None
 
 
 def _located(complaint: Complaint) -> bool:

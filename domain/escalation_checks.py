@@ -22,7 +22,7 @@ LIFTING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
 SURE = LIFTING | {Action.REPORT_UP, Action.REASSIGN}
 """What must not be lost to an outage."""
 _DOES = {Action.REPORT_UP: "reports up", Action.REASSIGN: "hands the case on"}
-ANSWERED = REQUESTS | {PartKind.LETTER, PartKind.URGE}
+ANSWERED = REQUESTS | {PartKind.LETTER, PartKind.URGE, PartKind.RECHECK}
 """What ends at its deadline by itself: by its default, or as not answered."""
 
 

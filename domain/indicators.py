@@ -41,7 +41,8 @@ _RATED = _CONTENT | {Callback.UNSATISFIED, Callback.EXPLAINED}
 class Closing:
     """How many cases of a period became what; each case is counted once in each field.
 
-    `accepted` are those taken on that go their own way: not `merged` into others, not `withdrawn`.
+    `accepted` are those taken on that go their own way: not `merged` into others, not `withdrawn`,
+    not `put_right` by themselves before anybody took them on (自行整改).
     `closed`, `late` and all that follow count accepted cases alone. `late`: the citizen's or the
     holder's deadline was missed, unless that was `exempted`. `asked`: somebody said whether it is
     solved; `rated`: whether they are satisfied. The last answer counts, also one that came after
@@ -51,6 +52,7 @@ class Closing:
 
     received: int = 0
     refused: int = 0
+    put_right: int = 0
     merged: int = 0
     withdrawn: int = 0
     accepted: int = 0
@@ -158,6 +160,8 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> Closing:
         return Closing(received=1, refused=1)
     if isinstance(last, Withdrawn):
         return Closing(received=1, withdrawn=1)
+    if isinstance(last, Closed) and _put_right(events):
+        return Closing(received=1, put_right=1)
     if case.merged_into is not None:
         return Closing(received=1, merged=1)
     if case.stage is Stage.RECEIVED:
@@ -196,6 +200,12 @@ def _last_end(events: Sequence[Event]) -> Closed | NotAccepted | Withdrawn | Non
         if isinstance(event.fact, Closed | NotAccepted | Withdrawn):
             return event.fact
     return None
+
+
+def _put_right(events: Sequence[Event]) -> bool:
+    """Whether it was closed because nothing was there any more when somebody looked again."""
+    ends = [event for event in events if isinstance(event.fact, Closed)]
+    return ends[-1].command == "recheck"
 
 
 def _said(events: Sequence[Event]) -> tuple[Callback | None, bool | None]:

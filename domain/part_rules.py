@@ -36,6 +36,7 @@ class PartKind(StrEnum):
     LETTER = "letter"  # 督办单: answered in writing
     URGE = "urge"  # 催办 by a person: acknowledged
     JOINT_ACTION = "joint_action"  # 联合行动
+    RECHECK = "recheck"  # 自动提醒, 自行整改: does the camera still see it after a while?
 
 
 REQUESTS = frozenset(

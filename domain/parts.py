@@ -104,6 +104,8 @@ def clock_of(part: Part, rule: PartRule, at: datetime, cap: datetime | None = No
         budget, measure = max(part.until - at, timedelta(0)), Measure.CONTINUOUS
     elif part.penalty is PenaltyStep.SERVED:
         pass  # to be carried out, or brought before a court, within the same time again
+    elif part.kind is PartKind.RECHECK:
+        pass  # a camera looks again within minutes, by day and by night
     elif part.state in {PartState.INSPECTION, PartState.DECIDED}:
         budget, measure = rule.then or rule.budget, Measure.WORKING
     elif part.kind is PartKind.TASK and part.amount is not None:

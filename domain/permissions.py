@@ -50,6 +50,10 @@ PERMISSIONS: Mapping[str, Permission] = {
     "refuse": Permission(_PLATFORM, _BEFORE),
     "send_check": Permission(_PLATFORM, _BEFORE),
     "dispatch": Permission(_PLATFORM, frozenset({Stage.TRIAGED})),
+    # The camera itself, or a person who will not handle the case.
+    "recheck": Permission(
+        _PLATFORM | {Role.REPORTER, Role.VERIFIER, Role.LEADER}, frozenset({Stage.RECEIVED})
+    ),
     # The holder's work.
     "sign": Permission(_CREW, frozenset({Stage.DISPATCHED})),
     "progress": Permission(_CREW, _HANDLING),

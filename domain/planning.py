@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from domain.acts.plain import Triage
 from domain.calendars import Calendar
-from domain.channels import why_looked_at
+from domain.channels import time_to_put_right, why_looked_at
 from domain.complaints import Complaint
 from domain.holders import backups_of, holder_of
 from domain.part_rules import PartKind, PartRule
@@ -19,6 +19,7 @@ REPEATS = "repeats_at_least"
 """The question that intake looks for earlier cases for."""
 MOST_REPEATS = 21
 """With the case itself; more of one spot are not looked for (store/cases.py)."""
+MINUTE = timedelta(minutes=1)
 MOST_LINKED = 5
 """So many of the latest repeats say enough."""
 SAME_SPOT = 80
@@ -70,7 +71,12 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     if not why:
         return new
     others = tuple(choice for choice in new.choices if choice.question != "holder")
-    return replace(new, holder=None, choices=(*others, Choice("holder", policy.platform, why)))
+    looks = Choice("holder", policy.platform, why)
+    wait = time_to_put_right(rule, new.complaint, new.urgency)
+    if rule is None or wait is None or new.part(new.tier, PartKind.RECHECK) is None:
+        return replace(new, holder=None, choices=(*others, looks))
+    notice = Choice("recheck", f"{wait // MINUTE}min", f"channel {rule.channel}")
+    return replace(new, holder=None, choices=(*others, looks, notice), recheck=wait)
 
 
 def _new(policy: Policy, complaint: Complaint, rule: ChannelRule | None, repeats: int) -> CasePlan:

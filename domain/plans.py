@@ -71,7 +71,8 @@ class CasePlan:
     `backups` get a direct case that nobody signs for, in their order.
     `reserve`: so much working time before a superior's deadline a supervised case must be done.
     `into`: the open case whose way it goes from the beginning, because a rule says that it is the
-    same matter; `into_reason` names the rule.
+    same matter; `into_reason` names the rule. `recheck`: before a person triages it, there is so
+    much time to put it right, and then somebody looks again.
     """
 
     complaint: Complaint
@@ -101,6 +102,7 @@ class CasePlan:
     similar: tuple[Similar, ...] = ()
     into: str | None = None
     into_reason: str = ""
+    recheck: timedelta | None = None
     parts: tuple[PartRule, ...] = ()
 
     @property

@@ -104,7 +104,10 @@ class ChannelRule:
 
     `urgency` is the least that it has where the complaint names none. `confirm`: a person must
     look before it becomes anybody's work (a camera sees, but does not judge). `needs` are fields
-    (QUESTIONS in domain/channels.py) without which a person looks, too.
+    (QUESTIONS in domain/channels.py) without which a person looks, too. `recheck`: whoever is
+    concerned was told, and has so long to put it right before the camera looks again; only in the
+    categories `recheck_only`, if there are any. `dedupe`: what the same source reports of the same
+    spot and category within this time is the same matter.
     """
 
     channel: Channel
@@ -113,6 +116,9 @@ class ChannelRule:
     category: str | None = None
     confirm: bool = False
     needs: tuple[str, ...] = ()
+    recheck: timedelta | None = None
+    recheck_only: tuple[str, ...] = ()
+    dedupe: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from domain.channels import QUESTIONS as FIELDS
+from domain.channel_checks import channels
 from domain.escalation_checks import deciders, ladders, levels, recipients, requests
 from domain.part_checks import parts
 from domain.planning import MOST_REPEATS, QUESTIONS, REPEATS
@@ -11,7 +11,6 @@ from domain.policies import Category, TierRule, Unit
 from domain.policy_drafts import Draft, Finding, Path, Staff, no_such, repeated
 from domain.similarity_checks import similarity
 from domain.unit_changes import now
-from domain.words import Channel
 
 ALWAYS = "always"
 COUNTED = "units_at_least"
@@ -155,29 +154,6 @@ def _rule(path: Path, rule: TierRule, *, is_last: bool) -> Iterator[Finding]:
         yield Finding("tiers", (*path, "within"), reason)
 
 
-def _channels(draft: Draft) -> Iterator[Finding]:
-    """Every channel is there once, and asks for what can be looked for."""
-    rules = draft.channels
-    if rules is None:
-        return
-    yield from repeated("channels", ("channels",), [str(r.channel) for r in rules], "channel")
-    named = {rule.channel for rule in rules}
-    for channel in Channel:
-        if channel not in named:
-            reason = f"no rule for channel {channel}; add it"
-            yield Finding("channels", ("channels",), reason)
-    categories = [category.id for category in draft.categories or ()]
-    for index, rule in enumerate(rules):
-        path: Path = ("channels", index)
-        for number, need in enumerate(rule.needs):
-            if need not in FIELDS:
-                yield Finding("channels", (*path, "needs", number), no_such("field", need, FIELDS))
-        known = draft.categories is None or rule.category in {None, *categories}
-        if not known:
-            reason = no_such("category", str(rule.category), categories)
-            yield Finding("channels", (*path, "category"), reason)
-
-
 def _campaigns(draft: Draft) -> Iterator[Finding]:
     campaigns = draft.campaigns or ()
     yield from repeated("campaigns", ("campaigns",), [each.id for each in campaigns], "id")
@@ -275,7 +251,7 @@ _CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     _units,
     _grids,
     _categories,
-    _channels,
+    channels,
     _tiers,
     levels,
     parts,

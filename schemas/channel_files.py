@@ -3,6 +3,7 @@
 from domain.policies import ChannelRule
 from domain.words import Channel, Urgency
 from schemas.base import Written
+from schemas.durations import Hours
 from schemas.texts import Code
 
 
@@ -13,6 +14,9 @@ class ChannelEntry(Written):
     category: Code | None = None
     confirm: bool = False
     needs: tuple[str, ...] = ()
+    recheck: Hours | None = None
+    recheck_only: tuple[Code, ...] = ()
+    dedupe: Hours | None = None
 
     def to_domain(self) -> ChannelRule:
         return ChannelRule(**dict(self))

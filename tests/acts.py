@@ -12,6 +12,7 @@ from domain.acts.joint import (
     GiveTask,
     Hold,
     Investigate,
+    Recheck,
     Report,
     SendCheck,
     Waive,
@@ -126,6 +127,10 @@ JOINT: tuple[tuple[Act, Role], ...] = (
     (Hold(part="conference-1", minutes="Agreed.", present=("squad", "water")), Role.HANDLER),
     (Report(part="task-1", text="Cleared.", evidence=(PHOTO,)), Role.HANDLER),
     (Check(part="task-1", passed=True, note="It is.", evidence=(PHOTO,)), Role.VERIFIER),
+    (
+        Recheck(part="recheck-1", clear=True, note="Nobody is there.", evidence=(PHOTO,)),
+        Role.REPORTER,
+    ),
     (Conclude(part="investigation-1", finding="A broken pipe."), Role.SUPERVISOR),
     (Waive(part="task-1", reason="No longer needed."), Role.SUPERVISOR),
 )

@@ -200,6 +200,7 @@ PART_RULES = (
     request(PartKind.REFUSAL, 1, 8, Default.GRANT),
     request(PartKind.NO_FILING, 1, 8, Default.GRANT),
     part_rule(PartKind.CHECK, 3, 0.5, measure=Measure.CONTINUOUS),
+    part_rule(PartKind.RECHECK, 1, 0.5, measure=Measure.CONTINUOUS),
     part_rule(PartKind.TASK, 20, 16),
     part_rule(PartKind.CONFERENCE, 3, 16),
     part_rule(PartKind.INVESTIGATION, 3, 40),

@@ -104,6 +104,17 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recheck:
+    """Is what a camera gave notice of still there? Clear needs a picture, and closes the case."""
+
+    kind: Literal["recheck"] = "recheck"
+    part: str
+    clear: bool
+    note: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Conclude:
     """The finding of an investigation or of one track of an inquiry."""
 
@@ -122,5 +133,5 @@ class Waive:
     reason: str
 
 
-JointStep = Report | Check | Hold | Conclude | Waive
+JointStep = Report | Check | Recheck | Hold | Conclude | Waive
 """What moves joint work on."""

@@ -21,7 +21,7 @@ from domain.rosters import ASKED, Answer, Recipient, find
 from domain.words import Tier
 
 _RAISING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
-_PUT_RIGHT = frozenset({PartKind.RECTIFICATION, PartKind.COMMITMENT})
+_PUT_RIGHT = frozenset({PartKind.RECTIFICATION, PartKind.COMMITMENT, PartKind.RECHECK})
 
 
 def ring(draft: Draft, act: Ring) -> None:
@@ -59,6 +59,8 @@ def _run_out(draft: Draft, item: Item) -> None:
 def _unanswered(draft: Draft, part: Part) -> None:
     if part.kind in REQUESTS:
         by_default(draft, part)
+    elif part.kind is PartKind.RECHECK:
+        move(draft, part, PartState.LAPSED, note="nobody looked again; a person triages it")
     elif part.kind is PartKind.URGE:
         move(draft, part, PartState.FAILED, note="not acknowledged in time")
     elif part.kind is PartKind.LETTER:

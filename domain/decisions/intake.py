@@ -5,7 +5,8 @@ from domain.acts.requests import Refuse
 from domain.decisions.draft import Draft, Refused
 from domain.decisions.ending import archive, conclude, end, finish
 from domain.decisions.handoffs import hand_to
-from domain.decisions.parts import barred, open_part
+from domain.decisions.parts import barred, lapse, open_part
+from domain.decisions.rechecks import give_notice
 from domain.decisions.requests import LONGEST_SUSPENSION
 from domain.events import Closed, Received, Suspended, Triaged, Withdrawn
 from domain.facts.ending import NotAccepted
@@ -28,6 +29,8 @@ def open_case(draft: Draft, act: Open) -> None:
     if plan.into is not None and plan.into != plan.case_id and not ended:
         # Handed on all the same: should the other be gone, it goes its own way from there.
         draft.add(Merged(into=plan.into, reason=plan.into_reason))
+    elif plan.recheck is not None and plan.holder is None:
+        give_notice(draft, plan.recheck)
 
 
 def triage(draft: Draft, act: Triage) -> None:
@@ -42,6 +45,7 @@ def triage(draft: Draft, act: Triage) -> None:
     if lower and actor.role is not Role.SUPERVISOR:
         detail = f"only a supervisor may lower the tier from {case.tier} to {plan.tier}"
         raise Refused(Refusal.TIER_LOWERED, detail)
+    lapse(draft, PartKind.RECHECK, note="a person triaged it before somebody looked again")
     draft.add(Triaged(tier=plan.tier, plan=plan))
     if plan.holder is not None:
         _hand_on(draft, plan.holder)

@@ -17,6 +17,7 @@ _WAITING = {
     PartKind.RETURN: (Cause.RETURNED, (HOLDER, SIGN, FIRST)),
     PartKind.RULING: (Cause.RETURNED, (HOLDER, SIGN, FIRST)),
     PartKind.CHECK: (Cause.CHECKING, (ACCEPT,)),
+    PartKind.RECHECK: (Cause.CHECKING, (ACCEPT,)),
 }
 """The clocks that stand still while such a part is open, and why."""
 

@@ -35,6 +35,7 @@ PART_NAMES: Mapping[PartKind, str] = {
     PartKind.REFUSAL: "不予受理复核 refusal",
     PartKind.NO_FILING: "不予立案复核 no filing",
     PartKind.CHECK: "核实 check",
+    PartKind.RECHECK: "自行整改 recheck",
     PartKind.TASK: "任务 task",
     PartKind.CONFERENCE: "联席会商 conference",
     PartKind.INVESTIGATION: "联合调查 investigation",

@@ -13,6 +13,7 @@ from runtime.views.cases import console
 _ROWS: tuple[tuple[str, Callable[[Closing], str]], ...] = (
     ("登记 received", lambda c: str(c.received)),
     ("不予受理 refused", lambda c: str(c.refused)),
+    ("自行整改 put right before", lambda c: str(c.put_right)),
     ("并单 merged", lambda c: str(c.merged)),
     ("撤诉 withdrawn", lambda c: str(c.withdrawn)),
     ("受理 accepted", lambda c: str(c.accepted)),

@@ -258,8 +258,11 @@ _PLANS = st.builds(
     st.sampled_from(PARTS),
     st.sampled_from([30, 30, 0]),
 )
+# Where no citizen is called back, a camera has seen it: it gives notice, and looks again.
 PLANS = st.builds(
-    lambda pinned, units: replace(pinned, backups=units),
+    lambda pinned, units: replace(
+        pinned, backups=units, recheck=None if pinned.callback else hours(0.5)
+    ),
     _PLANS,
     st.sampled_from([(), ("water", "squad", "town")]),
 )

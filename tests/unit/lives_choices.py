@@ -35,6 +35,7 @@ _FOR: Mapping[str, frozenset[PartKind]] = {
         }
     ),
     "check": frozenset({PartKind.TASK, PartKind.RECTIFICATION, PartKind.COMMITMENT}),
+    "recheck": frozenset({PartKind.RECHECK}),
     "hold": frozenset({PartKind.CONFERENCE, PartKind.INTERVIEW}),
     "no_show": frozenset({PartKind.INTERVIEW}),
     "serve": frozenset({PartKind.RECTIFICATION, PartKind.INTERVIEW}),
@@ -48,6 +49,7 @@ _AT: Mapping[tuple[str, PartKind], frozenset[PartState]] = {
     ("check", PartKind.TASK): frozenset({PartState.REPORTED}),
     ("check", PartKind.RECTIFICATION): frozenset({PartState.SERVED, PartState.INSPECTION}),
     ("check", PartKind.COMMITMENT): frozenset({PartState.SERVED, PartState.INSPECTION}),
+    ("recheck", PartKind.RECHECK): frozenset({PartState.SERVED, PartState.INSPECTION}),
     ("serve", PartKind.RECTIFICATION): frozenset({PartState.OPEN}),
     ("serve", PartKind.INTERVIEW): frozenset({PartState.OPEN}),
 }

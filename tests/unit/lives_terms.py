@@ -125,6 +125,11 @@ def _check(part: Part, number: int) -> Fields:
     return {"passed": early or pick(range(3), number, "passed") > 0}
 
 
+def _recheck(part: Part, number: int) -> Fields:
+    """Before its time is over it can only be clear."""
+    return {"clear": part.state is PartState.SERVED or pick((True, False), number, "clear")}
+
+
 def _advance(part: Part, number: int) -> Fields:
     steps = _STEPS[_STEPS.index(part.penalty) + 1 :] if part.penalty else _STEPS
     early = part.state is PartState.OPEN
@@ -136,6 +141,7 @@ def _advance(part: Part, number: int) -> Fields:
 _MOVING: Mapping[str, Callable[[Part, int], Fields]] = {
     "answer": _answer,
     "check": _check,
+    "recheck": _recheck,
     "hold": _hold,
     "advance_penalty": _advance,
 }

@@ -1,12 +1,14 @@
 """What comes by a channel: who looks at it first, and what it is taken for."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from domain.acts.plain import Triage
 from domain.channels import QUESTIONS, missing
 from domain.complaints import Complaint, Evidence, Place, SuperiorOrder
+from domain.part_rules import PartKind
 from domain.planning import plan, triaged
 from domain.plans import CasePlan
 from domain.policies import ChannelRule, Policy
@@ -38,7 +40,14 @@ def taken_by(*rules: ChannelRule) -> Policy:
 @pytest.mark.parametrize(
     ("about", "why"),
     [
-        (by(Channel.CAMERA), "channel camera: a person confirms it first"),
+        (
+            by(Channel.CAMERA, evidence=(PHOTO,)),
+            "channel camera: a person confirms it first",
+        ),
+        (
+            by(Channel.CAMERA),
+            "channel camera: a person confirms it first; it comes without photo",
+        ),
         (by(Channel.PATROL), "channel patrol needs grid, photo: the platform triages it"),
         (by(Channel.PATROL, place=HERE), "channel patrol needs photo: the platform triages it"),
         (by(Channel.SUPERIOR), "channel superior needs order: the platform triages it"),
@@ -107,6 +116,55 @@ def test_a_channel_that_speaks_for_nobody_still_says_how_urgent_it_is() -> None:
     decided = plan(TOWN, by(Channel.CAMERA, category=None))
 
     assert (decided.holder, decided.urgency, decided.tier) == (None, Urgency.URGENT, Tier.ASSIGN)
+
+
+def seen(**changed: object) -> CasePlan:
+    told: dict[str, object] = {"evidence": (PHOTO,), "category": "parking"}
+    return plan(TOWN, by(Channel.CAMERA, **(told | changed)))
+
+
+def test_what_a_camera_gave_notice_of_is_looked_at_again_and_the_plan_says_why() -> None:
+    assert (timedelta(minutes=30), None) == (seen().recheck, seen().holder)
+    assert ("30min", "channel camera") == next(
+        (choice.answer, choice.rule) for choice in seen().choices if choice.question == "recheck"
+    )
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"evidence": ()},  # what proves the notice?
+        {"category": "manhole-missing"},  # a danger to life
+        {"urgency": Urgency.CRITICAL},
+        {"category": "construction-in-progress"},  # nothing that passes by itself
+        {"category": None},
+    ],
+)
+def test_a_person_looks_at_once_where_waiting_would_do_harm_or_prove_nothing(
+    about: dict[str, object],
+) -> None:
+    assert seen(**about).recheck is None
+    assert seen(**about).holder is None
+
+
+@pytest.mark.parametrize("channel", [each for each in Channel if each is not Channel.CAMERA])
+def test_nobody_else_is_kept_waiting(channel: Channel) -> None:
+    assert plan(TOWN, by(channel, evidence=(PHOTO,), category="parking")).recheck is None
+
+
+def test_a_policy_without_such_a_part_has_a_person_look_at_once() -> None:
+    parts = tuple(rule for rule in TOWN.parts if rule.kind is not PartKind.RECHECK)
+    about = by(Channel.CAMERA, evidence=(PHOTO,), category="parking")
+
+    assert plan(replace(TOWN, parts=parts), about).recheck is None
+
+
+def test_a_rule_without_categories_waits_in_each() -> None:
+    policy = taken_by(
+        ChannelRule(Channel.CAMERA, callback=False, confirm=True, recheck=timedelta(hours=1))
+    )
+
+    assert plan(policy, by(Channel.CAMERA, category=None)).recheck == timedelta(hours=1)
 
 
 @pytest.mark.parametrize("need", QUESTIONS)

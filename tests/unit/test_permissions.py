@@ -59,6 +59,7 @@ report_action das holder no   .   .      HUSL   HUSL   HUSL   .     .     .     
 count       das   holder yes  .   .      HUDSL  HUDSL  HUDSL  HUDSL HUDSL HUDSL HUDSL .  .   .   .
 hold        das   holder no   .   .      HUDSL  HUDSL  HUDSL  .     .     .     .    .   .   .   .
 report      das   asked  no   HAU HAU    HAU    HAU    HAU    HAU   HAU   HAU   .    .   .   .   .
+recheck     das   holder no   RDSLV .    .      .      .      .     .     .     .    .   .   .   .
 check       das   any    no   HUDSLV HUDSLV HUDSLV HUDSLV HUDSLV HUDSLV HUDSLV HUDSLV . . . .  .
 conclude    das   holder no   .   .      HUSL   HUSL   HUSL   .     .     .     .    .   .   .   .
 waive       das   holder no   SL  SL     SL     SL     SL     SL    SL    SL    .    .   .   .   .

@@ -151,3 +151,21 @@ def test_yaml_springs_no_surprises(tmp_path: Path, spelt: str, read: str) -> Non
     policy = load_pack(written(tmp_path, categories=text), HOLIDAYS)
 
     assert policy.categories[1].name_en == read
+
+
+def test_what_is_looked_at_again_may_be_a_part_of_any_case_that_is_no_danger(
+    tmp_path: Path,
+) -> None:
+    """Two files are wrong together. A critical case waits for no camera."""
+    looks = PACK["channels"].replace("camera", "camera, confirm: true, recheck: 30min")
+    rule = "kind: recheck, limit: 2, budget: 8h, ladder: ask"
+    forbidden = rule.replace("2", "0")
+    no_danger = f"{forbidden}, urgencies: [critical]}}\n  - {{{rule}"
+    none = PACK["parts"].replace(rule, forbidden)
+    fits = PACK["parts"].replace(rule, no_danger)
+    load_pack(written(tmp_path, channels=looks, parts=fits), HOLIDAYS)
+
+    where = "tier direct at urgency urgent; give it a limit of 1 there"
+    assert told(tmp_path, channels=looks, parts=none) == [
+        f"channels.yaml:5: channels[3].recheck: parts.yaml allows no recheck in {where}"
+    ]

@@ -1,4 +1,4 @@
-"""Rows 1 to 11, 15, 40 and 41: where a case comes from, who has it, and which rule said so.
+"""Rows 1 to 10, 15, 40 and 41: where a case comes from, who has it, and which rule said so.
 
 In the shipped town: its own files are the data.
 """
@@ -202,26 +202,6 @@ def test_row_10_patrol_refinement_splits_a_grid_and_cases_keep_their_old_one() -
 
     assert ("G01", "hetang-village") == (case.plan.grid, case.holder)
     assert ("G01a", "sanitation") == (later.grid, later.holder)
-
-
-def test_row_11_camera_sees_and_a_person_confirms() -> None:
-    seen = complaint("road-occupation", channel=Channel.CAMERA, evidence=(PHOTO,))
-    case = opened(seen).case
-    assert (Stage.RECEIVED, None) == (case.stage, case.holder)
-    assert "channel camera: a person confirms it first" == rule(case.plan, "holder")
-    assert PHOTO.sha256 == case.plan.complaint.evidence[0].sha256
-    new = triaged(TOWN, case.plan, Triage(category="road-occupation"))
-    confirmed = give(case, Triage(category="road-occupation"), REPORTED, lookup=Lookup(plan=new))
-
-    assert ["triaged", "dispatched"] == kinds(confirmed)
-    assert "enforcement-squad" == confirmed.case.holder
-
-
-def test_row_11_camera_notice_that_is_clear_at_the_re_check_is_settled() -> None:
-    case = opened(complaint("road-occupation", channel=Channel.CAMERA)).case
-    settled = give(case, Settle(result="They left by themselves."), REPORTED)
-
-    assert (["closed"], Stage.CLOSED) == (kinds(settled), settled.case.stage)
 
 
 def test_row_15_tier_classifier_says_which_rule_and_a_change_says_who_and_why() -> None:
