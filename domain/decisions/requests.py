@@ -66,6 +66,11 @@ def ask_tier(draft: Draft, act: AskTier) -> None:
 
 
 def ask_reopening(draft: Draft, act: AskReopening) -> None:
+    """Within the window; a penalty may keep a case from its archive for longer."""
+    closed_at = draft.case.closed_at or draft.now
+    if draft.now > closed_at + draft.case.plan.reopen_window:
+        detail = "the time to reopen it is over; file a new complaint"
+        raise Refused(Refusal.TOO_LATE, detail)
     _ask(draft, PartKind.REOPENING, act)
 
 

@@ -165,3 +165,17 @@ def test_a_case_that_arrives_overdue_is_due_at_once() -> None:
 
     assert item is not None
     assert CITIZEN == item.clock
+
+
+def test_after_its_window_a_closed_case_is_not_reopened_whatever_keeps_it_from_its_archive() -> (
+    None
+):
+    closed = case_at(Stage.CLOSED)
+    assert closed.closed_at is not None
+    last = closed.closed_at + closed.plan.reopen_window
+
+    asked = give(closed, "ask_reopening", last).case
+    late = give(closed, "ask_reopening", last + timedelta(seconds=1)).events
+
+    assert asked.open_parts(PartKind.REOPENING)
+    assert [event.fact.kind for event in late] == ["command_refused"]
