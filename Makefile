@@ -7,7 +7,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo up test check kafka temporal-server bench record schemas lock
+.PHONY: help install demo up test check kafka clients temporal-server bench record schemas lock
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -20,7 +20,7 @@ up: .venv/.base ## the whole system on this machine, everything embedded
 
 install: .venv/.dev ## the environment of a developer, in .venv
 
-test: install kafka check ## everything that must hold before a change is merged
+test: install kafka clients check ## everything that must hold before a change is merged
 	.venv/bin/python -m tests
 
 check: install ## formatting, lint, types and the direction of imports
@@ -40,6 +40,8 @@ bench: .venv/.bench kafka temporal-server ## measure, on the servers of producti
 	.venv/bin/python -m bench
 
 kafka: .cache/kafka/.complete ## a real Apache Kafka for the tests (needs Maven, and Java 17 to run)
+
+clients: .cache/clients/java/sanban-client.jar ## the Java client of docs/clients, for the tests (needs Maven and Java 17)
 
 temporal-server: .cache/temporal/$(TEMPORAL_SERVER_VERSION) ## the Temporal server of production (needs Go, minutes)
 
@@ -77,6 +79,14 @@ lock: .venv/.base ## choose and hash the versions again; `make lock UPGRADE=--up
 	rm -rf .cache/kafka
 	mvn --quiet --batch-mode -Dstyle.color=never --file $< dependency:copy-dependencies \
 		-DoutputDirectory=$(CURDIR)/.cache/kafka/libs -DincludeScope=runtime
+	@touch $@
+
+.cache/clients/java/sanban-client.jar: docs/clients/java/pom.xml \
+		$(wildcard docs/clients/java/src/main/java/sanban/*.java)
+	@command -v mvn >/dev/null || { echo "The Java client is built with Maven: \
+	install maven and a Java 17 JDK." >&2; exit 1; }
+	mvn --quiet --batch-mode -Dstyle.color=never --file $< \
+		-Doutput=$(CURDIR)/.cache/clients/java package
 	@touch $@
 
 .cache/temporal/$(TEMPORAL_SERVER_VERSION):

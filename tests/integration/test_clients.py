@@ -1,0 +1,238 @@
+"""The clients of docs/clients do what INTEGRATORS.md says, each with no more than its rights.
+
+Python and Java come in over SASL_SSL with a user of their own, the shell over the gateway.
+"""
+
+import asyncio
+import json
+import os
+import sys
+import uuid
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from console.gateway.clients import digest_of
+from domain.complaints import case_id_of
+from runtime.embedded.postgres import EmbeddedPostgres
+from runtime.embedded.temporal import EmbeddedTemporal
+from runtime.processes import LOOPBACK, ServerNotReady, free_port
+from schemas.journal import event_of
+from store.journal import PostgresJournal
+from tests.integration.promises.events import TENANT, envelope
+from tests.integration.promises.services import Service
+from tests.integration.promises.town import Servers, Town, open_town
+from tests.servers.secured_kafka import PASSWORD, SecuredKafka
+
+ROOT = Path(__file__).parents[2]
+CLIENTS = ROOT / "docs/clients"
+JAR = ROOT / ".cache/clients/java/sanban-client.jar"
+USER, UNIT, PERSON = "hotline", "police-station", "tang-ke"
+OFFICE = f"https://{UNIT}.example/office"
+TAKEN, REJECTED, UNKNOWN = 0, 1, 3
+NOWHERE = f"{LOOPBACK}:1"
+NAMES = ("python", "java", "shell")
+
+
+class GatewayProcess(Service):
+    title = "sanban gateway"
+    name = "gateway"
+
+
+@dataclass(frozen=True)
+class Said:
+    code: int | None
+    output: str
+    errors: str
+
+
+@dataclass
+class Client:
+    """A program of docs/clients in a town of its own source."""
+
+    command: tuple[str, ...]
+    directory: Path
+    source: str
+    environment: Mapping[str, str] = field(repr=False)
+    nowhere: Mapping[str, str] = field(default_factory=dict)
+
+    async def run(self, *words: str, **changes: str) -> Said:
+        process = await asyncio.create_subprocess_exec(
+            *self.command,
+            *words,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env={"PATH": os.environ["PATH"], **self.environment, **changes},
+        )
+        output, errors = await process.communicate()
+        assert PASSWORD not in errors.decode()
+        return Said(process.returncode, output.decode().strip(), errors.decode())
+
+    async def file(self, event: Mapping[str, Any], **changes: str) -> Said:
+        path = self.directory / f"{uuid.uuid4().hex}.json"
+        path.write_text(json.dumps(event, ensure_ascii=False), encoding="utf-8")
+        return await self.run("complaint", str(path), **changes)
+
+
+@pytest.fixture(scope="module")
+async def town(
+    postgres_server: EmbeddedPostgres,
+    secured_kafka: SecuredKafka,
+    temporal_server: EmbeddedTemporal,
+) -> AsyncIterator[Town]:
+    servers = Servers(postgres_server, secured_kafka, temporal_server)
+    async with open_town(servers) as opened:
+        await opened.start()
+        await secured_kafka.set_password(USER)
+        for topic in (opened.topic, opened.commands_topic):
+            await secured_kafka.allow(USER, "WRITE", topic=topic)
+        await secured_kafka.allow(USER, "READ", topic=opened.receipts_topic)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+async def gateway(town: Town) -> AsyncIterator[str]:
+    """Its address. The token "filing" may file, the token "acting" may sign for UNIT."""
+    file = town.directory / "gateway-clients.yaml"
+    clients: list[dict[str, Any]] = [
+        {"name": "hotline", "source": source_of(town, "shell"), "sha256": digest_of("filing")},
+        {
+            "name": "office",
+            "source": OFFICE,
+            "sha256": digest_of("acting"),
+            "may_act_as": [{"role": "handler", "unit": UNIT}],
+        },
+    ]
+    file.write_text(
+        json.dumps({"clients": [{"tenant": TENANT, "channel": "department", **c} for c in clients]})
+    )
+    port = free_port()
+    process = GatewayProcess(
+        town.directory / "gateway",
+        {
+            **town.environment,
+            "SANBAN_GATEWAY_PORT": str(port),
+            "SANBAN_GATEWAY_CLIENTS": str(file),
+        },
+    )
+    async with process:
+        yield f"http://{LOOPBACK}:{port}"
+
+
+def source_of(town: Town, name: str) -> str:
+    return f"https://{name}.{town.name}.example/hotline"
+
+
+@pytest.fixture(params=NAMES)
+def client(
+    request: pytest.FixtureRequest, town: Town, secured_kafka: SecuredKafka, tmp_path: Path
+) -> Client:
+    name: str = request.param
+    source = source_of(town, name)
+    topics = {
+        "COMPLAINTS_TOPIC": town.topic,
+        "COMMANDS_TOPIC": town.commands_topic,
+        "RECEIPTS_TOPIC": town.receipts_topic,
+        "KAFKA_BOOTSTRAP": secured_kafka.sasl,
+    }
+    if name == "python":
+        settings = secured_kafka.over_sasl("SCRAM-SHA-512", USER)
+        program = str(CLIENTS / "python/sanban_client.py")
+        environment = topics | {"KAFKA_CLIENT": json.dumps(settings)}
+        nowhere = {"KAFKA_BOOTSTRAP": NOWHERE}
+        return Client((sys.executable, program), tmp_path, source, environment, nowhere)
+    if name == "java":
+        if not JAR.exists():
+            raise ServerNotReady(f"the Java client is not at {JAR}: run `make clients`")
+        properties = tmp_path / "client.properties"
+        properties.write_text(java_properties(secured_kafka))
+        environment = topics | {"KAFKA_CLIENT": str(properties)}
+        return Client(
+            ("java", "-jar", str(JAR)), tmp_path, source, environment, {"KAFKA_BOOTSTRAP": NOWHERE}
+        )
+    (tmp_path / "token").write_text("filing\n")
+    (tmp_path / "acting").write_text("acting\n")
+    environment = {
+        "GATEWAY": request.getfixturevalue("gateway"),
+        "TOKEN_FILE": str(tmp_path / "token"),
+    }
+    program = str(CLIENTS / "shell/sanban-client.sh")
+    return Client(("sh", program), tmp_path, source, environment, {"GATEWAY": f"http://{NOWHERE}"})
+
+
+def java_properties(broker: SecuredKafka) -> str:
+    module = "org.apache.kafka.common.security.scram.ScramLoginModule"
+    return (
+        "security.protocol=SASL_SSL\n"
+        "ssl.truststore.type=PEM\n"
+        f"ssl.truststore.location={broker.authority.certificate}\n"
+        "sasl.mechanism=SCRAM-SHA-512\n"
+        f'sasl.jaas.config={module} required username="{USER}" password="{PASSWORD}";\n'
+    )
+
+
+def complaint(client: Client, event_id: str, **data: Any) -> dict[str, Any]:
+    return envelope(client.source, event_id, **data)
+
+
+async def test_a_complaint_is_filed_again_safely_and_signed_for(town: Town, client: Client) -> None:
+    event = complaint(client, "noise-1")
+    number = case_id_of(TENANT, client.source, "noise-1")
+
+    first = await client.file(event)
+    again = await client.file(event)
+    acting = {"TOKEN_FILE": str(client.directory / "acting")}
+    await town.until(town.cases, lambda cases: number in cases)
+    signed = [await client.run("sign", number, TENANT, PERSON, UNIT, **acting) for _ in range(2)]
+
+    assert first == again == Said(TAKEN, number, "")
+    assert signed == [Said(TAKEN, number, "")] * 2
+
+    async def facts() -> list[str]:
+        rows = await PostgresJournal(town.database).read(number)
+        return [event_of(row.body).fact.kind for row in rows]
+
+    known = await town.until(facts, lambda kinds: "signed" in kinds)
+    assert known == ["received", "triaged", "dispatched", "signed"]
+
+
+async def test_what_is_rejected_is_said_with_its_reason(client: Client) -> None:
+    event = complaint(client, "unsaid-1")
+    del event["data"]["text"]
+
+    said = await client.file(event)
+
+    assert (said.code, said.output) == (REJECTED, "")
+    assert "schema_violation: data.text: " in said.errors
+
+
+async def test_no_answer_asks_for_the_same_again(town: Town, client: Client) -> None:
+    event = complaint(client, "late-1")
+
+    away = await client.file(event, **client.nowhere, WAIT_SECONDS="1")
+    town.intake.freeze()
+    try:
+        silent = await client.file(event, WAIT_SECONDS="2")
+    finally:
+        town.intake.thaw()
+    told = await client.file(event)
+
+    assert (away.code, away.output) == (silent.code, silent.output) == (UNKNOWN, "")
+    assert all(said.errors.rstrip().endswith("run the same again") for said in (away, silent))
+    assert (told.code, told.output) == (TAKEN, case_id_of(TENANT, client.source, "late-1"))
+
+
+@pytest.mark.parametrize("name", ["python", "shell"])
+async def test_wrong_words_are_answered_with_the_right_ones(name: str) -> None:
+    program = next((CLIENTS / name).iterdir())
+    runner = sys.executable if name == "python" else "sh"
+    client = Client((runner, str(program)), ROOT, "", {})
+
+    said = await client.run("nonsense")
+
+    assert said.code == 2
+    assert "complaint event.json" in said.errors
+    assert "set -eu" not in said.errors
