@@ -30,6 +30,9 @@ PAUSED = Gauge("sanban_intake_paused_partitions", "Partitions paused.", ["group"
 # Records in the topic that this group has not decided. Only the partitions of this process.
 LAG = Gauge("sanban_intake_lag_records", "Records not yet decided.", ["topic", "partition"])
 
+# Records that wait, by what for. All of the topic, whichever process parked them.
+PARKED = Gauge("sanban_intake_parked_records", "Records that wait.", ["topic", "wait"])
+
 # Commits put off because the group was rebalancing or the broker did not answer; not a loss.
 COMMITS_DEFERRED = Counter("sanban_intake_commits_deferred", "Offset commits put off.")
 

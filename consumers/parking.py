@@ -1,14 +1,15 @@
 """Takes up parked records as soon as what they wait for is there, or their limit is over."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
 
+from consumers import metrics
 from consumers.health import Health
 from consumers.ports import ParkedRecords
-from schemas.intake import Unavailable, Waiting
+from schemas.intake import Unavailable, Wait, Waiting
 
 log = structlog.stdlib.get_logger()
 
@@ -38,6 +39,7 @@ class Parking:
                 waiting = await self.parked.ready(self.topic, self.at_once)
                 if waiting:
                     await self.take_up(waiting)
+                self._count(await self.parked.parked(self.topic))
             except Unavailable as error:
                 log.warning("intake.parked_wait", part=error.part, detail=str(error))
                 self.health.wait(_PART, error.part, str(error))
@@ -46,6 +48,10 @@ class Parking:
                 self.health.go_on(_PART)
                 pause = self.pause_s
             await _within(stop, pause)
+
+    def _count(self, parked: Mapping[Wait, int]) -> None:
+        for wait in Wait:
+            metrics.PARKED.labels(self.topic, wait).set(parked.get(wait, 0))
 
 
 async def _within(stop: asyncio.Event, seconds: float) -> None:

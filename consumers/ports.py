@@ -17,6 +17,7 @@ from schemas.intake import (
     RejectReason,
     Spot,
     Standing,
+    Wait,
     Waiting,
 )
 
@@ -87,6 +88,10 @@ class Ledger(Outcomes, Protocol):
 class ParkedRecords(Protocol):
     async def ready(self, topic: str, limit: int) -> list[Waiting]:
         """Parked records whose time has come, in the order of their queues. Raises Unavailable."""
+        ...
+
+    async def parked(self, topic: str) -> Mapping[Wait, int]:
+        """How many wait, by what for; what nothing waits for is left out. Raises Unavailable."""
         ...
 
     async def reread(self, topic: str) -> None:

@@ -110,6 +110,9 @@ class PostgresLedger:
     async def ready(self, topic: str, limit: int) -> list[Waiting]:
         return await parked.ready(self.database, topic, limit)
 
+    async def parked(self, topic: str) -> dict[Wait, int]:
+        return await parked.counts(self.database, topic)
+
     async def reread(self, topic: str) -> None:
         await parked.reread(self.database, topic)
 

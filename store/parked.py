@@ -5,7 +5,7 @@ from typing import Any
 
 from psycopg.rows import args_row
 
-from schemas.intake import Decision, Position, Record, Waiting
+from schemas.intake import Decision, Position, Record, Wait, Waiting
 from store.connection import Connection, Database
 from store.identities import columns, place_of
 
@@ -66,6 +66,7 @@ SELECT p.until <= now(), p.timestamp_ms, p.record_key, p.value, p.names, p.conte
 FROM sanban.parked p JOIN going USING (queue)
 WHERE p.topic = %(topic)s ORDER BY p.number LIMIT %(limit)s
 """
+COUNTS = "SELECT wait, count(*) FROM sanban.parked WHERE topic = %s GROUP BY wait"
 REREAD = """
 UPDATE sanban.parked SET next_at = now() WHERE topic = %s AND wait = 'newer_version'
 """
@@ -94,6 +95,10 @@ async def ready(database: Database, topic: str, limit: int) -> list[Waiting]:
     """Parked records of the topic whose time has come, in the order in which they were parked."""
     params = {"topic": topic, "limit": limit}
     return await database.fetch_as(args_row(_waiting), READY, params)
+
+
+async def counts(database: Database, topic: str) -> dict[Wait, int]:
+    return {Wait(wait): number for wait, number in await database.fetch(COUNTS, (topic,))}
 
 
 async def reread(database: Database, topic: str) -> None:

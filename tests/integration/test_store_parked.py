@@ -127,3 +127,9 @@ async def test_a_rejected_complaint_is_none(ledger: PostgresLedger) -> None:
     await ledger.settle([Decision(place(1), Outcome.REJECTED, RejectReason.UNSTARTABLE)])
 
     assert await ledger.cases_of([("town", "s", "1")]) == {}
+
+
+async def test_it_counts_what_waits_for_what(ledger: PostgresLedger) -> None:
+    await ledger.settle([parked(1), parked(2, Wait.BEHIND), parked(3, Wait.BEHIND)])
+
+    assert await ledger.parked(TOPIC) == {Wait.COMPLAINT: 1, Wait.BEHIND: 2}

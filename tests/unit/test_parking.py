@@ -1,0 +1,93 @@
+"""Parked records are taken up beside the loop, whatever is away meanwhile."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+
+from consumers import metrics
+from consumers.health import Health
+from consumers.parking import Parking
+from schemas.intake import Unavailable, Wait, Waiting
+from tests.fakes.records import complaint
+
+ONE = Waiting(complaint(0), expired=False)
+
+
+@dataclass
+class FakeParked:
+    """Batches that are ready, one a look; then nothing."""
+
+    batches: list[list[Waiting]]
+    failures: int = 0
+    asked: list[str] = field(default_factory=list)
+
+    async def reread(self, topic: str) -> None:
+        self.asked.append("reread")
+
+    async def parked(self, topic: str) -> dict[Wait, int]:
+        return {Wait.CASE: 3}
+
+    async def ready(self, topic: str, limit: int) -> list[Waiting]:
+        self.asked.append("ready")
+        if self.failures:
+            self.failures -= 1
+            raise Unavailable("postgresql", "gone")
+        return self.batches.pop(0) if self.batches else []
+
+
+@dataclass
+class Taker:
+    enough: int
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    taken: list[Waiting] = field(default_factory=list)
+    health: Health = field(default_factory=Health)
+    reasons: list[str] = field(default_factory=list)
+
+    async def take_up(self, waiting: Sequence[Waiting]) -> None:
+        self.reasons.append(self.health.ready()[1])
+        self.taken += waiting
+        if len(self.taken) >= self.enough:
+            self.stop.set()
+
+    async def run(self, parked: FakeParked) -> None:
+        parking = Parking("t", parked, self.take_up, self.health, pause_s=0.001)
+        await asyncio.wait_for(parking.run(self.stop), 10)
+
+
+async def test_it_takes_up_what_is_ready_until_it_is_asked_to_stop() -> None:
+    taker = Taker(enough=3)
+    await taker.run(FakeParked([[ONE], [], [ONE, ONE]]))
+
+    assert taker.taken == [ONE, ONE, ONE]
+    assert taker.health.ready() == (True, "")
+
+
+async def test_it_waits_for_what_is_away_and_says_so() -> None:
+    taker, parked = Taker(enough=1), FakeParked([[ONE]], failures=2)
+    await taker.run(parked)
+
+    assert taker.taken == [ONE]
+    assert "postgresql is unavailable: gone" in taker.reasons[0]
+    assert taker.health.ready() == (True, "")
+    assert parked.asked[0] == "reread"
+    assert parked.asked.count("reread") == 1
+
+
+async def test_a_defect_ends_it() -> None:
+    async def defective(waiting: Sequence[Waiting]) -> None:
+        raise ZeroDivisionError
+
+    parking = Parking("t", FakeParked([[ONE]]), defective, Health(), pause_s=0.001)
+    with pytest.raises(ZeroDivisionError):
+        await asyncio.wait_for(parking.run(asyncio.Event()), 10)
+
+
+async def test_it_counts_what_waits() -> None:
+    taker = Taker(enough=1)
+    await taker.run(FakeParked([[ONE]]))
+
+    samples = {tuple(s.labels.values()): s.value for s in metrics.PARKED.collect()[0].samples}
+    assert samples["t", "before_case"] == 3
+    assert samples["t", "case_silent"] == 0
