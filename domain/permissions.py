@@ -66,7 +66,10 @@ PERMISSIONS: Mapping[str, Permission] = {
     "decline_filing": Permission(_HOLDERS, _HANDLING, tiers=_ABOVE_DIRECT),
     "ask_reopening": Permission(_PLATFORM | {Role.REPORTER, Role.HOTLINE}, _CLOSED),
     "ask_exemption": Permission(_HOLDERS, _CLOSED),
-    "answer": Permission(_PLATFORM | _SUPERVISORS, OPEN_STAGES, while_suspended=True),
+    # Of a merged case, what was asked waits as its clocks do.
+    "answer": Permission(
+        _PLATFORM | _SUPERVISORS, OPEN_STAGES - {Stage.MERGED}, while_suspended=True
+    ),
     # Joint work.
     "give_task": Permission(_HOLDERS | _PLATFORM | _SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),
     "convene": Permission(_HOLDERS | _PLATFORM | _SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),

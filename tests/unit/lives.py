@@ -38,11 +38,12 @@ from tests.unit.lives_choices import fits, forward, onward, part_for, pick
 from tests.unit.lives_people import looked_up, who
 from tests.unit.lives_terms import fitted
 
+HAND_ON = rung("hand on", 2, Action.REASSIGN, share=100, late=Late.FIRE)
 STEEP = ladder(
     "holder",
     rung("at once", 1, Action.WARN, share=0, late=Late.FIRE),
     rung("red", 2, share=100, late=Late.COLLAPSE),
-    rung("hand on", 2, Action.REASSIGN, share=100, late=Late.FIRE),
+    HAND_ON,
     rung("raise", 3, Action.RAISE_TIER, after=hours(0), late=Late.COLLAPSE),
     rung("circulate", 4, Action.CIRCULATE, after=hours(1), late=Late.COLLAPSE),
     rung("interview", 5, Action.INTERVIEW, after=hours(2), late=Late.FIRE),
@@ -209,7 +210,7 @@ STEPS = st.builds(lambda *some: [*chain(*some)], SOME, SOME, SOME, SOME)
 LADDERS: list[tuple[Ladder, ...]] = [
     (CITIZEN_LADDER, PLATFORM_LADDER, FIVE_LEVELS),
     (CITIZEN_LADDER, PLATFORM_LADDER, STEEP),
-    (ladder("citizen"), ladder("platform"), ladder("holder", rung("early", share=50))),
+    (ladder("citizen"), ladder("platform"), ladder("holder", rung("early", share=50), HAND_ON)),
 ]
 ORDERS = [
     None,
@@ -264,7 +265,7 @@ PLANS = st.builds(
         pinned, backups=units, recheck=None if pinned.callback else hours(0.5)
     ),
     _PLANS,
-    st.sampled_from([(), ("water", "squad", "town")]),
+    st.sampled_from([("water", "squad", "town"), ("water", "squad", "town"), ()]),
 )
 STARTS = st.sampled_from([Stage.RECEIVED] * 4 + [stage for stage in Stage if not stage.is_final])
 

@@ -11,7 +11,8 @@ from domain.acts.plain import Suspend
 from domain.calendars import Calendar
 from domain.case import Case
 from domain.clocks import ZERO, Cause, Clock, Measure, due, used
-from domain.events import DeadlineMissed, Resumed, RungReached
+from domain.events import Closed, DeadlineMissed, Resumed, RungReached, Withdrawn
+from domain.facts.ending import NotAccepted
 from domain.facts.parts import PartMoved, PartState
 from domain.part_rules import REQUESTS, Default, PartKind
 from domain.permissions import PERMISSIONS
@@ -46,6 +47,17 @@ def test_no_clock_ran_past_its_deadline_without_the_fact_being_written(life: Lif
 
             assert clock.missed or deadline is None or deadline.at >= turn.now
             assert clock.missed or used(clock, CALENDAR, turn.now) <= clock.granted
+
+
+@FEWER
+@given(ANY_LIVES)
+def test_when_a_case_ends_nothing_of_it_stays_open_but_a_penalty(life: Life) -> None:
+    for _, event, after in before_and_after(life):
+        if isinstance(event.fact, Closed | NotAccepted | Withdrawn):
+            assert after.open_parts() == after.open_parts(PartKind.PENALTY)
+            assert {clock.id for clock in running(after)} <= {
+                part.id for part in after.open_parts()
+            }
 
 
 @FEWER

@@ -50,7 +50,7 @@ ask_tier    das   holder no   .   .      HU     HU     HU     .     .     .     
 decline_filing as holder no   .   .      .      HU     HU     .     .     .     .    .   .   .   .
 ask_reopening  das holder no  .   .      .      .      .      .     .     .     RDCS .   .   .   .
 ask_exemption  das holder no  .   .      .      .      .      .     .     .     HU   .   .   .   .
-answer      das   holder yes  DSL DSL    DSL    DSL    DSL    DSL   DSL   DSL   DSL  DSL DSL .   .
+answer      das   holder yes  DSL DSL    DSL    DSL    DSL    DSL   DSL   DSL   DSL  DSL .   .   .
 give_task   as    holder no   .   .      HUDSL  HUDSL  HUDSL  .     .     .     .    .   .   .   .
 convene     as    holder no   .   .      HUDSL  HUDSL  HUDSL  .     .     .     .    .   .   .   .
 investigate as    holder no   .   .      HUDSL  HUDSL  HUDSL  .     .     .     .    .   .   .   .

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from domain.acts.joint import Check, Hold, Report
 from domain.acts.merging import Follow
 from domain.acts.plain import Close, Dispatch, Settle, Suspend
@@ -11,12 +13,14 @@ from domain.clocks import Cause
 from domain.complaints import SuperiorOrder
 from domain.events import Closed, DeadlineMissed, Dispatched
 from domain.facts.parts import PartMoved, PartState
+from domain.part_rules import PartKind
+from domain.parts import Part
 from domain.plans import CITIZEN
 from domain.refusals import Refusal
 from domain.words import Callback as Said
 from domain.words import Role, Stage, Tier
 from tests.acts import OTHER_CASE
-from tests.builders import ACTORS, LOOKUP, PHOTO, complaint, plan
+from tests.builders import ACTORS, LOOKUP, PHOTO, complaint, give, plan
 from tests.town import at, hours
 from tests.unit.rows.story import Story, kinds, only
 
@@ -134,6 +138,35 @@ def test_what_is_open_when_a_case_ends_is_journaled_as_lapsed() -> None:
 
     assert [("urge-1", PartState.LAPSED)] == [(f.part, f.to) for f in only(facts, PartMoved)]
     assert ["part_moved", "withdrawn"] == kinds(facts)
+
+
+@pytest.mark.parametrize("kind", sorted(set(PartKind) - {PartKind.PENALTY}))
+def test_whatever_is_open_lapses_by_a_row_when_the_case_ends(kind: PartKind) -> None:
+    """Whichever act ends it: no part, and no clock of one, is left behind."""
+    story = signed()
+    story.do("file_penalty", NINE)
+    case = story.case
+    left = Part("left-1", kind, PartState.OPEN, SUPERVISOR)
+    clock = replace(story.clock("penalty-1"), id="left-1")
+    case = replace(case, parts=(*case.parts, left), clocks=(*case.clocks, clock))
+    ended = give(case, "withdraw", at("2026-07-01 10:00")).case
+
+    assert ["penalty-1"] == [part.id for part in ended.open_parts()]
+    assert {"left-1"}.isdisjoint(clock.id for clock in ended.clocks)
+
+
+def test_what_was_asked_waits_while_the_case_goes_the_way_of_another() -> None:
+    """Granted meanwhile, a return left it triaged with clocks that stood still for ever."""
+    story = Story()
+    story.do("return", NINE)
+    story.do("merge", at("2026-07-01 09:10"))
+    granted = Answer(part="return-1", granted=True, reason="The bank is theirs.", unit="water")
+    assert Refusal.WRONG_STAGE is story.refused(granted, at("2026-07-01 09:20"))[0]
+    story.do("unmerge", at("2026-07-01 11:10"))
+
+    assert at("2026-07-01 17:00") == story.due("return-1")  # four hours, two of which it waited
+    story.do(granted, at("2026-07-01 11:30"))
+    assert (Tier.ASSIGN, Stage.DISPATCHED, "water") == story.where
 
 
 def test_solved_is_another_question_than_satisfied() -> None:

@@ -146,6 +146,23 @@ def test_row_12_direct_that_was_ruled_to_be_theirs_is_not_handed_on() -> None:
     assert ["not handed on: water was designated"] == notes(story)
 
 
+def test_what_was_signed_for_stays_whatever_ladder_the_policy_lets_it_climb() -> None:
+    plain = direct("water")
+    wrong = replace(
+        plain,
+        levels=tuple(
+            replace(each, clocks=tuple(replace(spec, ladder="signing") for spec in each.clocks))
+            for each in plain.levels
+        ),
+    )
+    story = Story(wrong)
+    story.do("sign", at("2026-07-01 08:30"))
+    story.wait(at("2026-07-01 17:00"))
+
+    assert (Stage.SIGNED, "squad") == story.where[1:]
+    assert {"not handed on: the case is signed"} == {*notes(story)}
+
+
 def test_above_direct_a_clock_hands_nothing_on() -> None:
     case = opened(direct("water", tier=Tier.ASSIGN))
     ring = Command("ring", ENGINE, Ring(), LOOKUP)
@@ -174,12 +191,14 @@ def test_after_an_outage_it_is_handed_on_once_and_the_next_unit_has_its_whole_ho
 
 
 def test_a_backup_that_is_gone_is_followed_to_the_unit_after_it() -> None:
-    case = opened(direct("canal-office", "squad"))
+    """Also with no more of the roster than the worker looks up."""
+    case, now = opened(direct("old-squad", "canal-office")), OPENED + hours(1.5)
     who = replace(roster(), successors=(("canal-office", "water"), ("old-squad", "squad")))
-    ring = Command("ring", ENGINE, Ring(), Lookup(roster=who))
-    decision = decide(case, ring, OPENED + hours(1.5))
+    asked = question(case, Command("ring", ENGINE, Ring()), now)
+    for found in (who, excerpt(who, asked.units if asked else (), now)):
+        decision = decide(case, Command("ring", ENGINE, Ring(), Lookup(roster=found)), now)
 
-    assert "water" == decision.case.holder
+        assert "water" == decision.case.holder
 
 
 TOWN = next(load_pack(pack, HOLIDAYS) for pack in shipped_packs() if pack.name == "youchegang")
