@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
 from domain.complaints import DIGEST, Arrival, Complaint, Evidence, Place, SuperiorOrder
 from domain.words import Channel, Urgency
 from schemas.base import Published
-from schemas.texts import Code, Instant, Name, Prose, Tenant, Text
+from schemas.texts import NO_NUL, Code, Instant, Name, Prose, Tenant, Text
 
 FILED = "org.sanban.complaint.filed.v1"
 """CloudEvents `type` of a new complaint."""
@@ -98,6 +98,12 @@ class SuperiorData(Published):
     )
 
 
+def _leads_to_a_file(uri: str) -> str:
+    if uri[:5].lower() == "data:":
+        raise ValueError("holds the file itself; keep it elsewhere and give its address")
+    return uri
+
+
 class AttachmentData(Published):
     """A file that is kept elsewhere: the digest proves that it is still the same."""
 
@@ -105,8 +111,14 @@ class AttachmentData(Published):
         description="SHA-256 of the file's bytes, in small hexadecimal letters.",
         examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     )
-    uri: Annotated[Text, StringConstraints(min_length=1, max_length=1000)] = Field(
-        description="Where it is kept.", examples=["s3://hotline/2026/11/24/731-1.jpg"]
+    uri: Annotated[
+        Text,
+        StringConstraints(min_length=1, max_length=1000),
+        AfterValidator(_leads_to_a_file),
+        Field(json_schema_extra={"pattern": NO_NUL, "not": {"pattern": "^[Dd][Aa][Tt][Aa]:"}}),
+    ] = Field(
+        description="Where it is kept. Never the file itself as a data: URI.",
+        examples=["s3://hotline/2026/11/24/731-1.jpg"],
     )
     media_type: Annotated[
         str,

@@ -284,3 +284,15 @@ def test_an_event_does_not_show_its_reporter_when_printed() -> None:
 def test_the_structured_content_type_is_the_one_of_the_package() -> None:
     assert structured(data()).headers[0][1] == STRUCTURED.encode()
     assert event(data()).get_type() == FILED
+
+
+@pytest.mark.parametrize("uri", ["data:image/png;base64,iVBORw0KGgo=", "DATA:,x"])
+def test_a_file_is_named_and_never_sent(uri: str) -> None:
+    file = {"sha256": "0" * 64, "uri": uri, "media_type": "image/png"}
+
+    with pytest.raises(Unreadable) as refused:
+        read(binary(data(attachments=[file])), now=NOW)
+
+    assert refused.value.reason is RejectReason.SCHEMA_VIOLATION
+    assert refused.value.detail.startswith("data.attachments[0].uri: ")
+    assert "base64" not in refused.value.detail
