@@ -81,7 +81,7 @@ def forward(case: Case, number: int, *kinds: PartKind) -> tuple[str, Part] | Non
         for part in case.open_parts(*kinds)
         for kind in _FOR
         if kind != "waive" and _is_for(kind, part) and _may(case, kind)
-        for _ in range(3 if kind == "answer" else 1)
+        for _ in range(3 if kind in {"answer", "advance_penalty"} else 1)
     ]
     return pick(ways, number, "forward") if ways else None
 
@@ -132,6 +132,8 @@ _WEIGHTS: Mapping[str, int] = {
     "ask_suspension": 2,
     "ask_extension": 2,
     "ask_exemption": 3,
+    "file_penalty": 4,
+    "advance_penalty": 4,
 }
 """What is possible in few stages is done oftener there."""
 
