@@ -13,7 +13,7 @@ class Refusal(StrEnum):
     SUSPENDED = "suspended"  # the case stands still: resume it first; or it did so once already
     MISSING_EVIDENCE = "missing_evidence"  # fewer pieces of evidence than the category asks for
     RETURN_EXHAUSTED = "return_exhausted"  # returned once already: the next return needs a ruling
-    RETURN_TOO_LATE = "return_too_late"  # signed for longer ago than the policy's return window
+    RETURN_TOO_LATE = "return_too_late"  # signed for longer ago than the window, or handled before
     DESIGNATED = "designated"  # the unit was designated, and cannot return the case
     UNKNOWN_UNIT = "unknown_unit"  # the policy has no such unit
     UNKNOWN_CATEGORY = "unknown_category"  # the responsibility list has no such category
