@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 
@@ -21,7 +22,7 @@ from consumers.envelopes import Unreadable, open_envelope, parse_json
 from domain.complaints import Evidence, case_id_of
 from domain.evolution import fold
 from domain.policies import Policy
-from gateways.kafka_producer import Producer, ProducerOptions, RecordTooLarge
+from gateways.kafka_producer import Delivery, Headers, Producer, ProducerOptions, RecordTooLarge
 from runtime.gateway_clients import ClientsFile
 from runtime.packs import load_all
 from runtime.publishing import STRUCTURED, key_of
@@ -30,15 +31,19 @@ from runtime.settings import Settings
 from runtime.web import metrics, serving
 from schemas.case_commands import COMMANDED
 from schemas.complaint import ComplaintFiled
-from schemas.intake import Position, Record, RejectReason
+from schemas.intake import Position, Record, RejectReason, Unavailable
 from schemas.journal import event_of
 from store.connection import Database, DatabaseOptions, open_database
 from store.journal import PostgresJournal
 
 log = structlog.stdlib.get_logger()
 
+SECONDS_TO_CONNECT = 3.0
 SECONDS_TO_DELIVER = 10.0
+SECONDS_TO_ANSWER = 12.0
 """After which the broker counts as away, and the sender is asked to try again."""
+SECONDS_OF_REST = 1.0
+"""Between two attempts at a broker that is away."""
 SECONDS_TO_PROBE = 1.0
 
 _NOWHERE = Position("", "", "", 0, 0)
@@ -128,19 +133,47 @@ def split(body: bytes) -> list[Message]:
     return [Message(text, STRUCTURED) for text in texts]
 
 
-@dataclass(frozen=True, slots=True)
-class KafkaBroker:
-    """Keeps the promises of console.gateway.ports.Broker."""
+class Sender(Protocol):
+    """As gateways.kafka_producer.Producer."""
 
-    producer: Producer
+    async def send(
+        self, topic: str, *, key: bytes | None, value: bytes | None, headers: Headers = ()
+    ) -> Delivery: ...
+
+
+class KafkaBroker:
+    """Keeps the promises of console.gateway.ports.Broker, and the sender waiting not for long.
+
+    The producer looks for its broker on one thread: while there is none, whoever stands in line
+    there would wait for all those before. So one at a time tries, and the others are told at once.
+    """
+
+    def __init__(self, producer: Sender, clock: Callable[[], float] = time.monotonic) -> None:
+        self._producer = producer
+        self._clock = clock
+        self._away_until = 0.0
 
     async def send(self, to: Checked, message: Message) -> Place:
+        if self._away_until:
+            if self._clock() < self._away_until:
+                raise Unavailable("kafka", "it did not answer a moment ago")
+            self._away_until = self._clock() + SECONDS_TO_ANSWER  # this one tries
         try:
-            delivery = await self.producer.send(
-                to.topic, key=to.key, value=message.value, headers=message.headers
-            )
+            async with asyncio.timeout(SECONDS_TO_ANSWER):
+                delivery = await self._producer.send(
+                    to.topic, key=to.key, value=message.value, headers=message.headers
+                )
         except RecordTooLarge as error:
+            self._away_until = 0.0
             raise Invalid(RejectReason.TOO_LARGE, str(error)) from error
+        except TimeoutError:
+            self._away_until = self._clock() + SECONDS_OF_REST
+            raise Unavailable("kafka", f"no answer in {SECONDS_TO_ANSWER:g} s") from None
+        except Unavailable as error:
+            self._away_until = self._clock() + SECONDS_OF_REST
+            log.warning("gateway.broker_away", detail=str(error))
+            raise
+        self._away_until = 0.0
         return Place(to.topic, delivery.partition, delivery.offset)
 
 
@@ -183,6 +216,7 @@ class Gateway:
         options = ProducerOptions(
             settings.need("kafka_bootstrap"),
             client=settings.kafka_security,
+            seconds_to_connect=SECONDS_TO_CONNECT,
             seconds_to_deliver=SECONDS_TO_DELIVER,
         )
         async with Producer(options) as producer:
