@@ -1,6 +1,6 @@
 """New complaints: each gets its plan, then its workflow."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,8 @@ from consumers.readings import Read
 from domain.complaints import Complaint
 from domain.planning import repeat_window
 from domain.plans import CasePlan
+from domain.sightings import gathered
+from domain.sightings import question as question_about
 from domain.spots import spot_of
 from schemas.complaint import ComplaintFiled
 from schemas.intake import Decision, Outcome, Position, RejectReason, Spot, Unstartable
@@ -47,10 +49,31 @@ class Filer:
         }
         found = await self.repeats.before([*spots.values()]) if spots else []
         before = dict(zip(spots, found, strict=True))
-        return {
-            position: Filing(item, self.plan(item.policy, complaint, before.get(position, ())))
+        plans = {
+            position: self.plan(item.policy, complaint, before.get(position, ()))
             for position, (item, complaint) in complaints.items()
         }
+        plans |= await self._gathered(complaints, plans)
+        return {
+            position: Filing(item, plans[position]) for position, (item, _) in complaints.items()
+        }
+
+    async def _gathered(
+        self,
+        complaints: Mapping[Position, tuple[Read, Complaint]],
+        plans: Mapping[Position, CasePlan],
+    ) -> dict[Position, CasePlan]:
+        """What a source sees again goes the way of the case that is open for it."""
+        asked = {
+            position: (item.policy, question)
+            for position, (item, complaint) in complaints.items()
+            if (question := question_about(item.policy, complaint, self.now())) is not None
+        }
+        questions = [*dict.fromkeys(question for _, question in asked.values())]
+        found = await self.repeats.unsolved(questions) if questions else []
+        earlier = dict(zip(questions, found, strict=True))
+        sightings = [(policy, question, plans[at]) for at, (policy, question) in asked.items()]
+        return dict(zip(asked, gathered(sightings, earlier), strict=True))
 
     def _spot(self, item: Read, complaint: Complaint) -> Spot | None:
         window, spot = repeat_window(item.policy), spot_of(complaint.place)

@@ -7,6 +7,7 @@ from domain.case import Case
 from domain.complaints import Complaint
 from domain.plans import CasePlan
 from domain.policies import Policy
+from domain.sightings import Earlier, Question
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import (
     Claim,
@@ -38,6 +39,10 @@ class Policies(Protocol):
 class Repeats(Protocol):
     async def before(self, spots: Sequence[Spot]) -> list[tuple[str, ...]]:
         """The other cases of each spot, newest first, in the order asked. Raises Unavailable."""
+        ...
+
+    async def unsolved(self, questions: Sequence[Question]) -> list[Earlier | None]:
+        """The newest unsolved case of each sighting, in the order asked. Raises Unavailable."""
         ...
 
 

@@ -51,5 +51,10 @@ def time_to_put_right(
     return rule.recheck if listed else None
 
 
+def category_of(rule: ChannelRule, complaint: Complaint) -> str | None:
+    """As the complaint says; where it is silent, what such a channel is about."""
+    return complaint.category or rule.category
+
+
 def _located(complaint: Complaint) -> bool:
     return complaint.place.longitude_e6 is not None and complaint.place.latitude_e6 is not None

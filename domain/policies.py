@@ -107,7 +107,7 @@ class ChannelRule:
     (QUESTIONS in domain/channels.py) without which a person looks, too. `recheck`: whoever is
     concerned was told, and has so long to put it right before the camera looks again; only in the
     categories `recheck_only`, if there are any. `dedupe`: what the same source reports of the same
-    spot and category within this time is the same matter.
+    spot and category within this time of an unsolved case is the same matter.
     """
 
     channel: Channel

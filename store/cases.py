@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from psycopg import sql
 from psycopg.rows import class_row
 
+from domain.sightings import Earlier, Question
 from schemas.intake import Spot
 from schemas.records import CaseRow
+from store import sightings
 from store.connection import Database
 from store.errors import AmbiguousCase, NoSuchCase
 
@@ -160,6 +162,10 @@ class PostgresCases:
             [spot.case_id for spot in spots],
         ]
         return [tuple(found) for (found,) in await self.database.fetch(BEFORE, columns)]
+
+    async def unsolved(self, questions: Sequence[Question]) -> list[Earlier | None]:
+        """The newest unsolved case of each sighting. As the read model has it, as `before`."""
+        return await sightings.unsolved(self.database, questions)
 
     async def restore(self, row: CaseRow) -> bool:
         """Put a row that was computed again from the journal, whatever is there now.

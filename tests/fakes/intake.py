@@ -14,6 +14,7 @@ from domain.case import Case
 from domain.complaints import Complaint
 from domain.plans import CasePlan
 from domain.policies import Policy
+from domain.sightings import Earlier, Question, Sighting
 from domain.sources import SourceRule
 from domain.words import Tier, Urgency
 from schemas.commands import CommandAnswer, CommandMessage, NotOpen
@@ -111,9 +112,10 @@ def sorted_by_offset(settled: dict[Position, Decision]) -> list[tuple[Position, 
 
 @dataclass
 class FakeStarter:
-    """`running` has the cases in the order of their starts."""
+    """`running` has the cases in the order of their starts; `into`, whom each was to follow."""
 
     running: list[str] = field(default_factory=list)
+    into: dict[str, str | None] = field(default_factory=dict)
     away: bool = False
     poison: set[str] = field(default_factory=set)  # event ids
     calls: int = 0
@@ -127,6 +129,7 @@ class FakeStarter:
         if plan.case_id in self.running:
             return False
         self.running.append(plan.case_id)
+        self.into[plan.case_id] = plan.into
         return True
 
 
@@ -172,22 +175,29 @@ class OneTenant:
 
 @dataclass
 class FakeRepeats:
-    """So many cases before, wherever it is; `asked` has every chunk's question."""
+    """So many cases before, wherever it is; `asked` has every chunk's question.
+
+    `open`: the unsolved case of a sighting.
+    """
 
     number: int = 0
     asked: list[list[Spot]] = field(default_factory=list)
+    open: dict[Sighting, Earlier] = field(default_factory=dict)
 
     async def before(self, spots: Sequence[Spot]) -> list[tuple[str, ...]]:
         self.asked.append([*spots])
         return [tuple(f"before-{number}" for number in range(self.number)) for _ in spots]
 
+    async def unsolved(self, questions: Sequence[Question]) -> list[Earlier | None]:
+        return [self.open.get(question.sighting) for question in questions]
 
-NO_POLICY: Policy = SimpleNamespace(tier_rules=(), sources=())  # type: ignore[assignment]  # no rules
+
+NO_POLICY: Policy = SimpleNamespace(tier_rules=(), sources=(), channel=lambda _: None)  # type: ignore[assignment]  # no rules
 
 
 def listing(*rules: SourceRule) -> Policy:
     """A policy of nothing but who may say what."""
-    return SimpleNamespace(tier_rules=(), sources=rules)  # type: ignore[return-value]
+    return SimpleNamespace(tier_rules=(), sources=rules, channel=lambda _: None)  # type: ignore[return-value]
 
 
 def plan_of(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> CasePlan:

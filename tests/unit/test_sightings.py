@@ -1,0 +1,158 @@
+"""Row 11: what a camera sees again while its case is open is no second piece of work."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.acts.plain import Open
+from domain.channels import category_of
+from domain.commands import ENGINE, Command
+from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder, case_id_of
+from domain.decisions import decide
+from domain.planning import plan
+from domain.plans import CasePlan
+from domain.policies import ChannelRule, Policy
+from domain.sightings import UNSOLVED, Earlier, Question, Sighting, gathered, question
+from domain.words import Channel, Stage, Urgency
+from gateways.holidays import china
+from packs import pack_of
+from store.packs import load_pack
+from tests.fakes.intake import FakeRepeats, Town
+from tests.fakes.records import NOW, SOURCE, binary, data
+
+TOWN = load_pack(pack_of("youchegang"), {"china": china})
+CAMERA = "https://camera.example/3"
+CORNER = Place("荷塘村三组路口", "G01")
+FRAME = Evidence("a" * 64, "s3://frames/4711.jpg", "image/jpeg")
+SIGHTING = Sighting("youchegang", CAMERA, "parking", "荷塘村三组路口")
+
+
+def seen(event_id: str = "1", **changed: Any) -> Complaint:
+    told = Complaint(
+        tenant="youchegang",
+        source=CAMERA,
+        event_id=event_id,
+        complaint_id=event_id,
+        channel=Channel.CAMERA,
+        reported_at=NOW,
+        text="A lorry on the pavement.",
+        category="parking",
+        place=CORNER,
+        evidence=(FRAME,),
+    )
+    return replace(told, **changed)
+
+
+def together(*seen_in_order: Complaint, earlier: Earlier | None = None) -> list[CasePlan]:
+    asked = [question(TOWN, each, NOW) for each in seen_in_order]
+    sightings = [
+        (TOWN, about, plan(TOWN, each))
+        for about, each in zip(asked, seen_in_order, strict=True)
+        if about is not None
+    ]
+    return gathered(sightings, {about: earlier for _, about, _ in sightings})
+
+
+def test_the_same_camera_spot_and_category_is_asked_for_within_the_time_of_the_rule() -> None:
+    about = seen()
+
+    assert Question(SIGHTING, NOW - timedelta(hours=24), about.case_id) == (
+        question(TOWN, about, NOW)
+    )
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"place": Place(grid="G01")},  # too much happens in a grid
+        {"category": None},
+        {"superior": SuperiorOrder("2026-7", "区府办")},  # to be answered by itself
+        {"standing": Arrival(result="Towed.")},
+        {"channel": Channel.HOTLINE},  # no such rule
+    ],
+)
+def test_what_says_too_little_or_wants_an_answer_of_its_own_is_not_asked_for(
+    changed: dict[str, Any],
+) -> None:
+    assert question(TOWN, seen(**changed), NOW) is None
+
+
+def test_a_channel_of_one_matter_names_the_category_of_what_is_silent() -> None:
+    rule = ChannelRule(Channel.CAMERA, callback=False, category="parking", dedupe=timedelta(1))
+    policy: Policy = replace(TOWN, channels=(rule,))
+    about = seen(category=None)
+    asked = question(policy, about, NOW)
+
+    assert "parking" == category_of(rule, about)
+    assert asked is not None
+    assert SIGHTING == asked.sighting
+
+
+def test_it_goes_the_way_of_the_case_that_is_open_and_the_plan_says_why() -> None:
+    [again] = together(seen(), earlier=Earlier("7kq2m-9xa4t-bnc2w", Urgency.URGENT))
+
+    assert "7kq2m-9xa4t-bnc2w" == again.into
+    assert "channel camera: the same source, spot and category within 24h" == again.into_reason
+
+
+def test_the_first_of_a_chunk_leads_whatever_came_with_it() -> None:
+    other_camera = replace(seen("4"), source="https://camera.example/4")
+    first, same, elsewhere, other = together(
+        seen("1"), seen("2"), seen("3", place=Place("荷塘路8号")), other_camera
+    )
+
+    assert (None, first.case_id) == (first.into, same.into)
+    assert (None, None) == (elsewhere.into, other.into)
+
+
+def test_what_is_more_urgent_than_the_case_before_goes_its_own_way_and_leads_from_then_on() -> None:
+    usual = Earlier("7kq2m-9xa4t-bnc2w", Urgency.URGENT)
+    alarm, same = together(seen("1", urgency=Urgency.CRITICAL), seen("2"), earlier=usual)
+
+    assert (None, alarm.case_id) == (alarm.into, same.into)
+
+
+def test_a_record_that_comes_again_does_not_follow_itself() -> None:
+    one, again = together(seen("1"), seen("1"))
+
+    assert (None, None) == (one.into, again.into)
+
+
+def test_what_follows_another_gives_no_notice_of_its_own() -> None:
+    """That of the first runs already."""
+    [again] = together(seen(), earlier=Earlier("7kq2m-9xa4t-bnc2w", Urgency.URGENT))
+    opened = decide(None, Command("open", ENGINE, Open(plan=again)), NOW)
+
+    assert again.recheck is not None
+    assert ["received", "merged"] == [event.fact.kind for event in opened.events]
+
+
+def test_what_is_said_to_be_done_is_seen_anew() -> None:
+    ended = {Stage.RESOLVED, Stage.VERIFIED, Stage.REPORTED, Stage.CLOSED, Stage.ARCHIVED}
+
+    assert not UNSOLVED & (ended | {Stage.MERGED, Stage.REFUSED, Stage.WITHDRAWN})
+
+
+async def test_intake_lets_a_camera_open_one_case_for_what_it_sees_again() -> None:
+    earlier = {SIGHTING: Earlier("7kq2m-9xa4t-bnc2w", Urgency.URGENT)}
+    town = Town(policy=TOWN, plan=plan, repeats=FakeRepeats(open=earlier))
+    camera = data(channel="camera", category="parking", place={"address": CORNER.address})
+    elsewhere = camera | {"place": {"address": "荷塘路8号"}}
+
+    await town.intake().handle(
+        [
+            binary(camera, offset=0, id="1", source=CAMERA),
+            binary(elsewhere, offset=1, id="2", source=CAMERA),
+            binary(elsewhere, offset=2, id="3", source=CAMERA),
+            binary(data(category="parking"), offset=3, id="4"),
+        ]
+    )
+
+    assert {
+        case_id_of("youchegang", CAMERA, "1"): "7kq2m-9xa4t-bnc2w",
+        case_id_of("youchegang", CAMERA, "2"): None,
+        case_id_of("youchegang", CAMERA, "3"): case_id_of("youchegang", CAMERA, "2"),
+        case_id_of("youchegang", SOURCE, "4"): None,
+    } == town.starter.into
