@@ -11,6 +11,7 @@ from consumers.ports import Policies
 from consumers.queues import Queues, queue_by_key
 from domain.complaints import case_id_of
 from domain.policies import Policy
+from domain.similarity import report_of
 from domain.sources import why_not_filed, why_not_heard
 from schemas.complaint import ComplaintFiled, ReporterData
 from schemas.intake import (
@@ -110,6 +111,9 @@ def _claim(record: Record, event: ComplaintEvent) -> Claim:
         reporter=_reporter(said.reporter) if isinstance(said, ComplaintFiled) else None,
         kind=event.kind,
         complaint_id=said.complaint_id,
+        report=report_of(said.to_domain(event.source, event.event_id))
+        if isinstance(said, ComplaintFiled)
+        else None,
     )
 
 

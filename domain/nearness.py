@@ -13,14 +13,14 @@ from math import cos, radians
 from domain.complaints import Place
 from domain.similar_rules import SimilarRule
 from domain.similarity import Report
-from domain.wording import address_words
+from domain.wording import address_pieces
 
 _SQUARE_E6 = 2_000
 """Side of a square in millionths of a degree: about 220 m north and south, less east and west."""
 _STRETCH = timedelta(days=4)
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _PIECES = 4
-"""Of an address, those whose digests are least: two that share most of their pieces share one."""
+"""Of an address, those of the least digests: two that share most of theirs share one of these."""
 _E6_A_METRE = 1_000_000 / 111_320
 
 
@@ -57,7 +57,7 @@ def _span(middle: int, reach: float) -> range:
 
 
 def _pieces(address: str) -> list[str]:
-    return sorted(address_words(address), key=lambda piece: _number("", piece, 0))[:_PIECES]
+    return sorted(address_pieces(address), key=lambda piece: _number("", piece, 0))[:_PIECES]
 
 
 def _stretch(at: datetime) -> int:

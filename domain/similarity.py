@@ -6,7 +6,7 @@ from math import asin, cos, isqrt, radians, sin, sqrt
 
 from domain.complaints import Complaint, Place
 from domain.similar_rules import SimilarRule
-from domain.wording import COMPARED, address_words, weight, words_of
+from domain.wording import COMPARED, address_words, town_of, weight, words_of
 
 FULL = 100
 _EARTH_M = 6_371_000
@@ -18,12 +18,17 @@ _SAME_PLACE = 50
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What of a complaint is compared; no personal data."""
+    """What of a complaint is compared; no personal data.
+
+    `gathers`: whether a rule may let its case follow another. Not where a superior waits for an
+    answer of its own, nor where it was settled before it came.
+    """
 
     category: str | None
     at: datetime
     text: str
     place: Place
+    gathers: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +38,13 @@ class Resemblance:
 
 
 def report_of(complaint: Complaint) -> Report:
-    text = complaint.text[:COMPARED]
-    return Report(complaint.category, complaint.reported_at, text, complaint.place)
+    return Report(
+        category=complaint.category,
+        at=complaint.reported_at,
+        text=complaint.text[:COMPARED],
+        place=complaint.place,
+        gathers=complaint.superior is None and complaint.standing.result is None,
+    )
 
 
 def resemblance(rule: SimilarRule, one: Report, other: Report) -> Resemblance:
@@ -81,12 +91,19 @@ def _place(rule: SimilarRule, one: Place, other: Place) -> tuple[int, str]:
         return _enough(max(0, near), _SAME_PLACE), f"{metres} m away"
     if not one.address or not other.address:
         return 0, "place not known of both"
-    mine, theirs = address_words(one.address), address_words(other.address)
-    share = _common(mine, theirs)
-    numbers = _numbers(mine), _numbers(theirs)
-    if all(numbers) and numbers[0].isdisjoint(numbers[1]):
-        share = 0  # another house of the same road
+    share = _address(one.address, other.address)
     return share, f"address {share} % alike"
+
+
+def _address(one: str, other: str) -> int:
+    """Nothing where the town, the name or the number of the house is another."""
+    towns = {town_of(one), town_of(other)} - {None}
+    mine, theirs = address_words(one), address_words(other)
+    numbers = _numbers(mine), _numbers(theirs)
+    elsewhere = all(numbers) and numbers[0].isdisjoint(numbers[1])
+    if len(towns) > 1 or elsewhere or (mine - numbers[0]).isdisjoint(theirs - numbers[1]):
+        return 0
+    return _common(mine, theirs)
 
 
 def _text(one: Report, other: Report) -> int:

@@ -8,7 +8,7 @@ from domain.planning import MOST_LINKED
 from domain.plans import CasePlan, Similar
 from domain.policies import Policy
 from domain.similar_rules import SurgeRule
-from domain.similarity import Report, Resemblance, report_of, resemblance
+from domain.similarity import Report, Resemblance, resemblance
 
 
 class Way(StrEnum):
@@ -34,8 +34,7 @@ class Candidate:
     """An earlier complaint that may be about the same.
 
     `begun`: its case is known to run, or to have run. `leader`: whom a rule let it follow, then or
-    since. `apart`: it came when people had just undone such a rule. `gathers`: whether a rule may
-    still let it follow: not where a superior waits for its own answer.
+    since. `apart`: it came when people had just undone such a rule.
     """
 
     case_id: str
@@ -45,7 +44,6 @@ class Candidate:
     begun: bool = True
     leader: Leader | None = None
     apart: bool = False
-    gathers: bool = True
 
     @property
     def undone(self) -> bool:
@@ -80,12 +78,11 @@ class Judgement:
         return replace(plan, into=self.surge.leader.case_id, into_reason=self.surge.reason)
 
 
-def judged(policy: Policy, plan: CasePlan, candidates: Sequence[Candidate]) -> Judgement:
+def judged(policy: Policy, report: Report, candidates: Sequence[Candidate]) -> Judgement:
     """`candidates` came before, in any order; those that are over are linked and counted only."""
     rule = policy.similar
     if rule is None:
         return Judgement()
-    report = report_of(plan.complaint)
     scored = [(each, resemblance(rule, report, each.report)) for each in candidates]
     # Of the same score the first: people see at a glance that it is one matter.
     scored.sort(key=lambda pair: (-pair[1].score, pair[0].order))
@@ -98,13 +95,8 @@ def judged(policy: Policy, plan: CasePlan, candidates: Sequence[Candidate]) -> J
     undone = sum(each.undone for each in alike)
     if undone > sum(each.way is Way.FOLLOWS for each in alike):
         return Judgement(links, apart=True)
-    surge = _surge(policy.surge, alike) if gathers(plan) else None
+    surge = _surge(policy.surge, alike) if report.gathers else None
     return Judgement(links, surge)
-
-
-def gathers(plan: CasePlan) -> bool:
-    """A superior waits for an answer of its own; what is settled has nothing to wait for."""
-    return plan.complaint.superior is None and plan.complaint.standing.result is None
 
 
 def _links(least: int, scored: Sequence[tuple[Candidate, Resemblance]]) -> Iterator[Similar]:
@@ -126,7 +118,7 @@ def _surge(rule: SurgeRule, alike: Sequence[Candidate]) -> Surge | None:
     others = tuple(
         each.case_id
         for each in alike
-        if each.way is Way.OWN and each.gathers and each.leader is None
+        if each.way is Way.OWN and each.report.gathers and each.leader is None
         if not each.apart and each.case_id != leader.case_id
     )
     reason = f"surge: {1 + len(alike)} reports of one matter, each {rule.score} % alike or more"

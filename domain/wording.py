@@ -12,7 +12,8 @@ _RUN = re.compile(rf"[{_HAN}]+|[0-9]+|[^\W\d_{_HAN}]+")
 _SAID_ALWAYS = (
     "您好 你好 市民 居民 群众 村民 来电 反映 投诉 举报 诉求 希望 请求 要求 尽快 及时 处理 解决 "
     "谢谢 感谢 麻烦 相关部门 有关部门 部门 派人 现场 附近 旁边 门口 这边 这里 那里 "
-    "一直 现在 已经 今天 昨天 早上 晚上 上午 下午 什么 怎么 没有 非常 严重"
+    "一直 现在 已经 今天 昨天 早上 晚上 上午 下午 什么 怎么 没有 非常 严重 "
+    "存在 安全隐患 影响 出行 好几天 看看 注意"
 )
 """What every report says, whatever the matter is."""
 _PHRASES = re.compile("|".join(_SAID_ALWAYS.split()))
@@ -32,6 +33,9 @@ PAIR, SINGLE = 3, 2
 """How much a pair of characters (or a word) counts, and a single character."""
 
 _ABOVE = re.compile(r"^.*(?:省|自治区|市|区|县|街道|镇|乡)(?=.{3})")
+_TOWN = re.compile(rf"(?:^|[省市区县])((?:(?![省市区县])[{_HAN}]){{1,6}}?(?:街道|镇|乡))")
+_VILLAGE = re.compile("(?<=.)(?:村|社区)(?=.)")
+_PART = re.compile(rf"[{_HAN}]|[0-9]+|[^\W\d_{_HAN}]+")
 _NUMERALS = str.maketrans("一二三四五六七八九〇零两", "123456789002")
 
 
@@ -50,10 +54,28 @@ def address_words(address: str) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=4096)
+def address_pieces(address: str) -> frozenset[str]:
+    """Three neighbours each, a number being one: 人民路, 民路12, 路12号. Few have the same."""
+    parts = _PART.findall(local_part(address))
+    if not parts:
+        return frozenset()
+    return frozenset("".join(parts[place : place + 3]) for place in range(max(1, len(parts) - 2)))
+
+
+def town_of(address: str) -> str | None:
+    """The town or sub-district that the address names."""
+    found = _TOWN.findall(_plain(address))
+    return found[-1] if found else None
+
+
 def local_part(address: str) -> str:
-    """The address without the province, city and town that a whole district shares."""
+    """The address without the province, city and town that a whole district shares.
+
+    荷塘村三组 and 荷塘3组 are one.
+    """
     plain = re.sub(r"[\W_]+", "", _PHRASES.sub("", _plain(address)))
-    return _ABOVE.sub("", plain).translate(_NUMERALS)
+    return _VILLAGE.sub("", _ABOVE.sub("", plain)).translate(_NUMERALS)
 
 
 def weight(grams: frozenset[str]) -> int:

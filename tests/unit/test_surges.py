@@ -25,6 +25,7 @@ SURGE = SurgeRule(at_least=4, within=timedelta(hours=2), score=75)
 TOWN = load_pack(pack_of("youchegang"), {"china": china})
 POLICY: Policy = replace(TOWN, similar=SIMILAR, surge=SURGE)
 NEW: CasePlan = plan(POLICY, replace(complaint(event_id="new"), place=Place("School Road 3")))
+REPORT = report_of(NEW.complaint)
 
 
 def before(number: int, way: Way = Way.OWN, **changes: object) -> Candidate:
@@ -41,13 +42,13 @@ def behind(leader: Candidate, number: int, way: Way = Way.FOLLOWS) -> Candidate:
 def into(
     candidates: Sequence[Candidate], new: CasePlan = NEW, policy: Policy = POLICY
 ) -> str | None:
-    return judged(policy, new, candidates).on(new).into
+    return judged(policy, report_of(new.complaint), candidates).on(new).into
 
 
 def test_the_fourth_of_four_goes_the_way_of_the_first_and_so_do_the_others() -> None:
     three = [before(number) for number in (3, 1, 2)]
 
-    found = judged(POLICY, NEW, three)
+    found = judged(POLICY, REPORT, three)
 
     assert found.surge is not None
     assert found.surge.leader == Leader("case-1", 1, Way.OWN, begun=True)
@@ -60,7 +61,7 @@ def test_one_that_comes_late_follows_the_leader_of_those_it_resembles() -> None:
     first = before(1)
 
     assert into([behind(first, number) for number in (60, 61, 62)]) == "case-1"
-    assert judged(POLICY, NEW, [behind(first, n) for n in (60, 61, 62)]).surge is not None
+    assert judged(POLICY, REPORT, [behind(first, n) for n in (60, 61, 62)]).surge is not None
 
 
 def test_what_is_over_is_counted_and_linked_but_leads_nobody() -> None:
@@ -68,7 +69,7 @@ def test_what_is_over_is_counted_and_linked_but_leads_nobody() -> None:
 
     assert into([over, before(2), before(3)]) == "case-2"
     assert into([before(number, Way.OVER) for number in (1, 2, 3)]) is None
-    assert {each.case for each in judged(POLICY, NEW, [over]).similar} == {"case-1"}
+    assert {each.case for each in judged(POLICY, REPORT, [over]).similar} == {"case-1"}
 
 
 def test_whoever_followed_one_that_is_over_leads_no_new_surge_but_stands_for_itself() -> None:
@@ -83,18 +84,18 @@ def test_what_people_undid_no_rule_does_again_also_not_for_those_that_come_after
     first = before(1)
     scattered = [behind(first, number, Way.OWN) for number in (2, 3, 4)]
 
-    found = judged(POLICY, NEW, [first, *scattered])
+    found = judged(POLICY, REPORT, [first, *scattered])
 
     assert (found.surge, found.apart) == (None, True)
     later = [before(number, apart=True) for number in (5, 6, 7)]
-    assert judged(POLICY, NEW, later).apart
+    assert judged(POLICY, REPORT, later).apart
 
 
 def test_one_that_was_taken_out_does_not_stop_the_surge_and_is_left_alone() -> None:
     first = before(1)
     following = [behind(first, number) for number in (2, 3)]
 
-    found = judged(POLICY, NEW, [first, *following, behind(first, 4, Way.OWN)])
+    found = judged(POLICY, REPORT, [first, *following, behind(first, 4, Way.OWN)])
 
     assert found.surge is not None
     assert found.surge.leader.case_id == "case-1"
@@ -125,9 +126,10 @@ def test_what_needs_an_answer_of_its_own_or_has_one_follows_nobody(changed: obje
     new = replace(NEW, complaint=changed)  # type: ignore[arg-type]
 
     assert into([before(number) for number in (1, 2, 3)], new) is None
-    assert judged(POLICY, new, [before(1)]).similar
-    kept = before(2, gathers=False)
-    found = judged(POLICY, NEW, [before(1), kept, before(3)])
+    assert judged(POLICY, report_of(new.complaint), [before(1)]).similar
+    kept = before(2)
+    kept = replace(kept, report=replace(kept.report, gathers=False))
+    found = judged(POLICY, REPORT, [before(1), kept, before(3)])
     assert found.surge is not None
     assert found.surge.others == ("case-3",)
 
@@ -135,14 +137,14 @@ def test_what_needs_an_answer_of_its_own_or_has_one_follows_nobody(changed: obje
 def test_a_policy_without_rules_links_and_gathers_nothing() -> None:
     three = [before(number) for number in (1, 2, 3)]
 
-    assert judged(replace(POLICY, similar=None), NEW, three) == Judgement()
+    assert judged(replace(POLICY, similar=None), REPORT, three) == Judgement()
     assert into(three, policy=replace(POLICY, surge=None)) is None
-    assert judged(replace(POLICY, surge=None), NEW, three).similar
+    assert judged(replace(POLICY, surge=None), REPORT, three).similar
 
 
 def test_the_nearest_five_are_linked_and_a_repeat_of_the_spot_keeps_the_higher_score() -> None:
     new = replace(NEW, similar=(Similar("case-1", SAME_SPOT, "again"), Similar("x", 61, "again")))
-    links = judged(POLICY, new, [before(number) for number in range(1, 9)]).on(new).similar
+    links = judged(POLICY, report_of(new.complaint), [before(number) for number in range(1, 9)]).on(new).similar
 
     assert len(links) == 5
     assert [each.score for each in links] == sorted((e.score for e in links), reverse=True)
