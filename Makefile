@@ -85,6 +85,7 @@ lock: .venv/.base ## choose and hash the versions again; `make lock UPGRADE=--up
 		$(wildcard docs/clients/java/src/main/java/sanban/*.java)
 	@command -v mvn >/dev/null || { echo "The Java client is built with Maven: \
 	install maven and a Java 17 JDK." >&2; exit 1; }
+	rm -rf $(@D)
 	mvn --quiet --batch-mode -Dstyle.color=never --file $< \
 		-Doutput=$(CURDIR)/.cache/clients/java package
 	@touch $@
