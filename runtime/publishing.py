@@ -1,14 +1,19 @@
-"""Files of events: one JSON CloudEvent a line, sent as a record each."""
+"""Files of events, sent as a record each, and what intake tells of them."""
 
 import json
 import sys
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from gateways.kafka_producer import Producer
+from gateways.kafka_producer import Delivery, Producer
+from gateways.receipt_reader import ReceiptReader
 from runtime.problems import Problem
+from schemas.intake import Outcome
+from schemas.receipts import Receipt
 
 STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
 STDIN = Path("-")
@@ -93,7 +98,37 @@ def _said(event: Any, name: str) -> Any:
     return data.get(name) if isinstance(data, dict) else None
 
 
-async def send(producer: Producer, topic: str, lines: list[Line]) -> None:
+async def send(producer: Producer, topic: str, lines: Sequence[Line]) -> list[Delivery]:
     """All of them, in order; returns once the broker has every one. Raises Unavailable."""
-    for line in lines:
+    return [
         await producer.send(topic, key=line.key, value=line.value, headers=STRUCTURED)
+        for line in lines
+    ]
+
+
+Place = tuple[int, int]
+"""Partition and offset."""
+
+
+async def told(
+    reader: ReceiptReader,
+    topic: str,
+    sent: Mapping[Place, Line],
+    seconds: float,
+) -> AsyncIterator[tuple[Line, Receipt]]:
+    """The receipts of what was sent, as they come, until each event has one or the time is over.
+
+    A parked event may have a second one meanwhile. Raises Unavailable.
+    """
+    missing, seen = set(sent), set[tuple[Place, Outcome]]()
+    until = time.monotonic() + seconds
+    while missing and (left := until - time.monotonic()) > 0:
+        for each in await reader.some(min(left, 1.0)):
+            receipt = each.receipt
+            place = (receipt.partition, receipt.offset)
+            line = sent.get(place) if receipt.topic == topic else None
+            if line is None or line.key != each.key or (place, receipt.outcome) in seen:
+                continue
+            seen.add((place, receipt.outcome))
+            missing.discard(place)
+            yield line, receipt

@@ -33,6 +33,7 @@ PAGE = (ROOT / "docs" / "INTEGRATORS.md").read_text(encoding="utf-8")
 EVENT_JSON, *MORE_JSON = re.findall(r"^```json\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 ACT_JSON = next(text for text in MORE_JSON if COMMANDED in text)
 SENDING, NUMBERING, READING = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+SANBAN = ("-c", "from runtime.cli import main; main()")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Broker:
     def publish(self, file: Path) -> str:
         return _run(
             sys.executable,
-            *("-c", "from runtime.cli import main; main()", "publish", str(file)),
+            *(*SANBAN, "publish", str(file)),
             SANBAN_KAFKA_BOOTSTRAP=self.bootstrap,
             SANBAN_COMPLAINTS_TOPIC=self.complaints,
         )
@@ -104,12 +105,12 @@ async def test_the_first_event_of_the_page_is_published_and_read(
     broker: Broker, tmp_path: Path
 ) -> None:
     (tmp_path / "event.json").write_text(EVENT_JSON, encoding="utf-8")
-    tool = ["-m", "json.tool", "--compact", "--no-ensure-ascii"]
-    lines = _run(sys.executable, *tool, str(tmp_path / "event.json"))
-    (tmp_path / "events.jsonl").write_text(lines, encoding="utf-8")
+    file = tmp_path / "event.json"
 
-    said = broker.publish(tmp_path / "events.jsonl")
+    judged = _run(sys.executable, *SANBAN, "lint", str(file))
+    said = broker.publish(file)
 
+    assert judged == "1 event, no mistakes\n"
     assert said.startswith("1 events sent")
     assert [event.said.complaint_id for event in decoded(broker.records())] == ["2026-000731"]
 

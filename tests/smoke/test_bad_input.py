@@ -57,6 +57,8 @@ async def test_wrong_settings_and_absent_servers_are_told_in_one_line(tmp_path: 
             typed("publish", broken): "broken.jsonl:2: not JSON",
             typed("publish", sound): "SANBAN_KAFKA_BOOTSTRAP is not set",
             typed("publish", sound, **NO_BROKER): f"is a broker at {NOBODY}",
+            typed("publish", sound, "--wait", **NO_BROKER): f"is a broker at {NOBODY}",
+            typed("lint", "nowhere.jsonl"): "cannot read nowhere.jsonl",
             typed("policy", "check", "/nowhere"): "no policy pack in /nowhere",
             typed(
                 *("up", "--temporal-port", taken), SANBAN_HOME=str(tmp_path)

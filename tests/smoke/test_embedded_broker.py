@@ -16,7 +16,8 @@ async def test_the_whole_system_on_one_machine_takes_a_complaint_from_event_to_c
         event("/demo/smoke", "first"),
         event("/demo/smoke", "second", category="road-damage"),
     )
-    sent = await up.type("publish", str(lines(tmp_path, first, second, first)))
+    file = lines(tmp_path, first, second, first)
+    sent = await up.type("publish", str(file), "--wait")
     for each in (first, second):
         await until(up, lambda told: told.code == 0, "cases", "show", each.case_id)
     steps = [
@@ -34,7 +35,13 @@ async def test_the_whole_system_on_one_machine_takes_a_complaint_from_event_to_c
         up.type("audit", "verify"),
     )
 
-    assert sent == Told(0, "3 events sent to sanban.complaints\n", "")
+    assert (sent.code, sent.complaint) == (0, "")
+    assert sorted(sent.output.splitlines()) == [
+        f"{file}:1: accepted case {first.case_id}",
+        f"{file}:2: accepted case {second.case_id}",
+        f"{file}:3: duplicate case {first.case_id}",
+        "3 events sent to sanban.complaints",
+    ]
     assert [told.code for told in steps] == [0, 0, 0]
     assert f"{first.case_id} is closed" in steps[-1].output
     assert second.case_id in listed.output
