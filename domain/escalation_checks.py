@@ -140,10 +140,17 @@ def _has_an_above(path: Path, rung: Rung, draft: Draft) -> Iterator[Finding]:
 def requests(draft: Draft) -> Iterator[Finding]:
     """What waits for an answer ends at its deadline, so no rung of its ladder comes later.
 
+    And only the sign clock hands a case on: no part does.
+
     One finding a ladder, at the first rule that climbs it.
     """
     unseen = {ladder.id: ladder for ladder in draft.ladders or ()}
+    passing = {e.id for e in unseen.values() if Action.REASSIGN in {r.action for r in e.rungs}}
     for index, rule in enumerate(draft.parts or ()):
+        if rule.ladder in passing:
+            passing.remove(rule.ladder)
+            reason = f"ladder {rule.ladder!r} hands a case on, which no part does; take another"
+            yield Finding("parts", ("parts", index, "ladder"), reason)
         if rule.limit == 0 or rule.kind not in ANSWERED or rule.ladder not in unseen:
             continue
         rungs = unseen.pop(rule.ladder).rungs
