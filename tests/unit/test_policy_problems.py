@@ -58,10 +58,8 @@ def test_only_the_sign_clock_of_tier_direct_hands_a_case_on(tmp_path: Path) -> N
     assert problem.startswith("levels.yaml:47: levels[4].clocks.sign.ladder: rung 'lifted' of ")
     assert f" {reason}; take another ladder" in problem
     parts = PACK["parts"].replace("kind: task, limit: 2, budget: 8h, ladder: tell", TASK, 1)
-    assert told(tmp_path, ladders=ladders, levels=four_direct, parts=parts) == [
-        "parts.yaml:13: parts[11].ladder: ladder 'lift' hands a case on, which no part does; "
-        + "take another"
-    ]
+    [problem] = told(tmp_path, ladders=ladders, levels=four_direct, parts=parts)
+    assert problem.startswith("parts.yaml:13: parts[11].ladder: ladder 'lift' hands a case on")
     accept = PACK["levels"].replace("2h, ladder: tell", "2h, ladder: lift", 1)
     [problem] = told(tmp_path, ladders=ladders, levels=accept)
     assert "levels[0].clocks.accept.ladder" in problem
