@@ -1,12 +1,10 @@
 """What `sanban gateway` does: takes complaints and acts over HTTP, and hands them to the broker."""
 
 import asyncio
-import json
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Protocol
 
 import structlog
@@ -17,24 +15,21 @@ from console.gateway.limits import Buckets
 from console.gateway.moments import Moments
 from console.gateway.ports import Checked, Found, Invalid, Message, Place
 from console.health import health_app
-from consumers import command_events, events
-from consumers.envelopes import Unreadable, open_envelope, parse_json
-from domain.complaints import Evidence, case_id_of
 from domain.evolution import fold
 from domain.policies import Policy
 from gateways.kafka_producer import Delivery, Headers, Producer, ProducerOptions, RecordTooLarge
 from runtime.gateway_clients import ClientsFile
+from runtime.gateway_decoder import Decoder, split
 from runtime.packs import load_all
-from runtime.publishing import STRUCTURED, key_of
 from runtime.services import utc_now
 from runtime.settings import Settings
 from runtime.web import metrics, serving
-from schemas.case_commands import COMMANDED
-from schemas.complaint import ComplaintFiled
-from schemas.intake import Position, Record, RejectReason, Unavailable
+from schemas.intake import RejectReason, Unavailable
 from schemas.journal import event_of
+from schemas.receipts import Receipt, receipt_of
 from store.connection import Database, DatabaseOptions, open_database
 from store.journal import PostgresJournal
+from store.ledger_entries import Entry, LedgerFilter, PostgresLedgerEntries
 
 log = structlog.stdlib.get_logger()
 
@@ -45,92 +40,7 @@ SECONDS_TO_ANSWER = 12.0
 SECONDS_OF_REST = 1.0
 """Between two attempts at a broker that is away."""
 SECONDS_TO_PROBE = 1.0
-
-_NOWHERE = Position("", "", "", 0, 0)
-_NO_KEY_YET = b"-"
-_HALF_A_PAIR = "a text has half of a surrogate pair (\\ud800 to \\udfff); fix it"
-
-
-@dataclass(frozen=True, slots=True)
-class Decoder:
-    """Reads an event as intake will, with intake's own decoders."""
-
-    complaints_topic: str
-    commands_topic: str
-    max_bytes: int
-    now: Callable[[], datetime] = utc_now
-
-    def read(self, message: Message) -> Checked:
-        """Raises Invalid."""
-        try:
-            record = Record(_NOWHERE, _NO_KEY_YET, message.value, message.headers)
-            envelope = open_envelope(record, key="", max_bytes=self.max_bytes)
-            kind = envelope.type.rpartition(".")[0]
-            if kind == COMMANDED.rpartition(".")[0]:
-                data = envelope.data if isinstance(envelope.data, dict) else {}
-                return self._command(message, str(data.get("case")).encode())
-            if kind in {known.rpartition(".")[0] for known in events.KINDS}:
-                # As for a file of events (runtime/publishing.py).
-                key = key_of({"source": envelope.source, "data": envelope.data})
-                return self._complaint(message, key)
-        except Unreadable as error:
-            raise Invalid(error.reason, error.detail) from None
-        except UnicodeEncodeError:
-            raise Invalid(RejectReason.NOT_UTF8, _HALF_A_PAIR) from None
-        known = ", ".join((*events.KINDS, COMMANDED))
-        raise Invalid(
-            RejectReason.UNSUPPORTED_TYPE, f"CloudEvents attribute type: unknown; send {known}"
-        )
-
-    def _complaint(self, message: Message, key: bytes) -> Checked:
-        record = Record(_NOWHERE, key, message.value, message.headers)
-        event = events.read(record, now=self.now(), max_bytes=self.max_bytes)
-        said = event.said
-        filed = isinstance(said, ComplaintFiled)
-        return Checked(
-            topic=self.complaints_topic,
-            key=key,
-            tenant=said.tenant,
-            source=event.source,
-            event_id=event.event_id,
-            case_id=case_id_of(said.tenant, event.source, event.event_id) if filed else None,
-            channel=said.channel if isinstance(said, ComplaintFiled) else None,
-            attachments=tuple(
-                Evidence(file.sha256, file.uri, file.media_type)
-                for file in getattr(said, "attachments", ())
-            ),
-        )
-
-    def _command(self, message: Message, key: bytes) -> Checked:
-        record = Record(_NOWHERE, key, message.value, message.headers)
-        event = command_events.read(record, max_bytes=self.max_bytes)
-        return Checked(
-            topic=self.commands_topic,
-            key=key,
-            tenant=event.tenant,
-            source=event.source,
-            event_id=event.event_id,
-            case_id=event.case_id,
-            actor=event.message.actor,
-            attachments=tuple(getattr(event.message.act, "evidence", ())),
-        )
-
-
-def split(body: bytes) -> list[Message]:
-    """The events of a batch, each in structured mode. Raises Invalid."""
-    try:
-        found = parse_json(body)
-    except Unreadable as error:
-        raise Invalid(error.reason, error.detail) from None
-    if not isinstance(found, list):
-        raise Invalid(
-            RejectReason.NOT_CLOUDEVENT, "the body is not a JSON array; send events in []"
-        )
-    try:
-        texts = [json.dumps(event, ensure_ascii=False).encode() for event in found]
-    except UnicodeEncodeError:
-        raise Invalid(RejectReason.NOT_UTF8, _HALF_A_PAIR) from None
-    return [Message(text, STRUCTURED) for text in texts]
+MOST_RECEIPTS = 20
 
 
 class Sender(Protocol):
@@ -192,6 +102,23 @@ class JournaledRequests:
         return Found(case, known[-1].at) if case.plan.complaint.tenant == tenant else None
 
 
+@dataclass(frozen=True, slots=True)
+class LedgerReceipts:
+    """Keeps the promises of console.gateway.ports.Receipts."""
+
+    database: Database
+
+    async def of_event(self, tenant: str, source: str, event_id: str) -> list[Receipt]:
+        wanted = LedgerFilter(tenant=tenant, source=source, event_id=event_id)
+        found = await PostgresLedgerEntries(self.database).page(wanted, limit=MOST_RECEIPTS)
+        return [_receipt(each) for each in found]
+
+
+def _receipt(entry: Entry) -> Receipt:
+    receipt = receipt_of(entry.decision, entry.settled_at)
+    return receipt.model_copy(update={"reason": entry.waits}) if entry.waits else receipt
+
+
 @dataclass
 class Gateway:
     """The gateway of this process, and what it needs before anybody is sent to it.
@@ -239,6 +166,7 @@ class Gateway:
             split=split,
             broker=KafkaBroker(producer),
             cases=JournaledRequests(database),
+            receipts=LedgerReceipts(database),
             buckets=Buckets(time.monotonic),
             moments=Moments(),
             now=utc_now,

@@ -47,6 +47,7 @@ def openapi() -> dict[str, Any]:
         "security": [{"token": []}],
         "paths": {
             "/events": {"post": _events()},
+            "/events/{id}": {"get": _receipts()},
             f"{_BASE}/discovery.{{format}}": {
                 "get": _get("Where the API is", "discovery", security=False)
             },
@@ -128,6 +129,24 @@ def _events() -> dict[str, Any]:
             },
             "401": _problem("No token, or one that nobody has."),
             **{status: _problem(meaning) for status, meaning in _REFUSALS.items()},
+        },
+    }
+
+
+def _receipts() -> dict[str, Any]:
+    answer = {
+        "description": "The latest 20, the newest first: one for each time that it was sent.",
+        "content": {"application/json": {"schema": ref("receipts")}},
+    }
+    return {
+        "summary": "What became of an event of this client's source",
+        "parameters": [_in_path("id", "The event's id.", "2026-000731-1")],
+        "responses": {
+            "200": answer,
+            "401": _problem("No token, or one that nobody has."),
+            "404": _problem("Intake has read no event of this id from this source, or not yet."),
+            "429": _problem(_REFUSALS["429"]),
+            "503": _problem(_ASKED["503"]),
         },
     }
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from schemas.contracts import RECEIPT
 from schemas.intake import RejectReason
 
 _SERVICE = ("service_code", "service_name", "description", "type", "keywords", "group")
@@ -63,6 +64,9 @@ def schemas() -> dict[str, Any]:
                 ),
             },
             *("source", "id", "position"),
+        ),
+        "receipts": _object(
+            {"receipts": {"type": "array", "items": {"$ref": f"./{RECEIPT}"}}}, "receipts"
         ),
         "problem": _object(
             {

@@ -22,6 +22,7 @@ Handler = Callable[[Desk, Request], Awaitable[Response]]
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/events", events.take),
+    ("GET", "/events/{id}", events.receipts),
     ("GET", f"{open311.BASE}/discovery.{{format}}", open311.discovery),
     ("GET", f"{open311.BASE}/services.{{format}}", open311.services),
     ("GET", f"{open311.BASE}/services/{{code}}.{{format}}", open311.definition),
@@ -30,6 +31,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", f"{open311.BASE}/requests/{{id}}.{{format}}", open311.one_request),
 )
 
+# An event's id may hold a slash.
+_ANY_ID = ("/events/{id}", "/events/{id:path}")
 _NO_SUCH = ("not_found", "no such address")
 _GONE = 499
 """For the log: whoever asked went away before the answer."""
@@ -38,7 +41,7 @@ _GONE = 499
 def gateway_app(desk: Desk) -> Starlette:
     return Starlette(
         routes=[
-            Route(path, _guarded(desk, path, handler), methods=[method])
+            Route(path.replace(*_ANY_ID), _guarded(desk, path, handler), methods=[method])
             for method, path, handler in ROUTES
         ],
         exception_handlers={HTTPException: _no_route, Exception: _defect},

@@ -11,7 +11,17 @@ from console.gateway.attachments import must_be_references
 from console.gateway.clients import Client, Clients, client_of, must_be_its_own
 from console.gateway.limits import Buckets, body_of
 from console.gateway.moments import Moments
-from console.gateway.ports import Broker, Cases, Checked, Invalid, Message, Place, Reader, Splitter
+from console.gateway.ports import (
+    Broker,
+    Cases,
+    Checked,
+    Invalid,
+    Message,
+    Place,
+    Reader,
+    Receipts,
+    Splitter,
+)
 from console.metrics import EVENTS
 from domain.policies import Policy
 from domain.sources import SourceRule, why_not_acting, why_not_filed, why_not_heard
@@ -41,6 +51,7 @@ class Desk:
     split: Splitter
     broker: Broker
     cases: Cases
+    receipts: Receipts
     buckets: Buckets
     moments: Moments
     now: Callable[[], datetime]

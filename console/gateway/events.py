@@ -1,4 +1,4 @@
-"""POST /events: CloudEvents 1.0 over HTTP, in binary, structured and batched mode.
+"""/events: CloudEvents 1.0 over HTTP, in binary, structured and batched mode; and receipts.
 
 The acknowledgement is given once the broker has the event, never before.
 """
@@ -11,10 +11,11 @@ from urllib.parse import unquote_to_bytes
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from console.gateway.answers import Refusal, invalid
+from console.gateway.answers import Refusal, invalid, unavailable
 from console.gateway.clients import Client
 from console.gateway.desk import Desk, bearer
 from console.gateway.ports import Checked, Invalid, Message, Place
+from schemas.intake import Unavailable
 
 BATCH = "application/cloudevents-batch+json"
 MOST_IN_A_BATCH = 100
@@ -32,6 +33,21 @@ async def take(desk: Desk, request: Request) -> Response:
     place = await desk.send(event, message)
     request.state.told = {"case_id": event.case_id, "event_id": event.event_id}
     return JSONResponse(_told(event, place), 202)
+
+
+async def receipts(desk: Desk, request: Request) -> Response:
+    """What became of an event of this client, as the topic of receipts tells it. Raises Refusal."""
+    client = desk.admit(request, bearer(request), refuse=_no_token)
+    event_id = request.path_params["id"]
+    try:
+        found = await desk.receipts.of_event(client.tenant, client.source, event_id)
+    except Unavailable as error:
+        raise unavailable(error.part) from None
+    if not found:
+        detail = "intake has read no event of this id from this source; ask again, or send it"
+        raise Refusal(404, "not_found", detail)
+    told = [receipt.model_dump(mode="json", exclude_none=True) for receipt in found]
+    return JSONResponse({"receipts": told})
 
 
 async def _all(desk: Desk, client: Client, body: bytes) -> list[dict[str, Any]]:

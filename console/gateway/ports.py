@@ -10,6 +10,7 @@ from domain.commands import Actor
 from domain.complaints import Evidence
 from domain.words import Channel
 from schemas.intake import RejectReason
+from schemas.receipts import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +86,10 @@ class Broker(Protocol):
 class Cases(Protocol):
     async def find(self, tenant: str, case_id: str) -> Found | None:
         """The case as the journal has it; None where this tenant has none. Raises Unavailable."""
+        ...
+
+
+class Receipts(Protocol):
+    async def of_event(self, tenant: str, source: str, event_id: str) -> list[Receipt]:
+        """What became of each record with this event, the latest first. Raises Unavailable."""
         ...

@@ -5,18 +5,23 @@ from typing import Any
 import pytest
 import yaml
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 from starlette.applications import Starlette
 
 from console.gateway.app import ROUTES
 from console.gateway.events import MOST_IN_A_BATCH
 from console.gateway.open311_forms import FORM, JSON
 from console.gateway.ports import Found
+from schemas.examples import RECEIPTS
 from schemas.openapi import FILE
+from schemas.receipts import Receipt
 from tests.builders import complaint, opened, plan
-from tests.contract.schemas import FOLDER
+from tests.contract.schemas import FOLDER, read
 from tests.fakes.gateway import (
     NOW,
     OTHER_TOWN,
+    SOURCE,
     TOWN,
     UNIT,
     Answer,
@@ -44,7 +49,12 @@ def errors(method: str, path: str, answer: Answer) -> list[str]:
     content = promised(method, path, answer)["content"]
     kind = answer.headers["content-type"].partition(";")[0]
     schema = {**content[kind]["schema"], "components": DOCUMENT["components"]}
-    return [error.message for error in Draft202012Validator(schema).iter_errors(answer.json)]
+    contracts: Registry[Any] = Registry().with_resources(
+        (f"./{file.name}", DRAFT202012.create_resource(read(file.name)))
+        for file in FOLDER.glob("*.schema.json")
+    )
+    judge = Draft202012Validator(schema, registry=contracts)
+    return [error.message for error in judge.iter_errors(answer.json)]
 
 
 @pytest.fixture
@@ -52,6 +62,7 @@ def app() -> Starlette:
     town = Town(max_bytes=4096)
     case = opened(plan(complaint()))
     town.cases.found[TOWN, case.case_id] = Found(case, NOW)
+    town.receipts.found[TOWN, SOURCE, "e-1"] = [Receipt(**example) for example in RECEIPTS.values()]
     return town.app()
 
 
@@ -122,6 +133,8 @@ async def test_answers_to_reports_are_as_the_document_says(
 @pytest.mark.parametrize(
     ("path", "given"),
     [
+        ("/events/{id}", {"id": "e-1"}),
+        ("/events/{id}", {"id": "none"}),
         ("/open311/v2/discovery.{format}", {}),
         ("/open311/v2/services.{format}", {}),
         ("/open311/v2/services/{code}.{format}", {"code": "garbage"}),

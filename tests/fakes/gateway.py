@@ -19,9 +19,10 @@ from console.gateway.ports import Checked, Found, Message, Place
 from domain.policies import Policy
 from domain.words import Channel, Role
 from packs import pack_of
-from runtime.gateway import Decoder, split
+from runtime.gateway_decoder import Decoder, split
 from runtime.packs import HOLIDAYS
 from schemas.intake import Unavailable
+from schemas.receipts import Receipt
 from store.packs import load_pack
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -90,11 +91,23 @@ class FakeCases:
 
 
 @dataclass
+class FakeReceipts:
+    found: dict[tuple[str, str, str], list[Receipt]] = field(default_factory=dict)
+    away: bool = False
+
+    async def of_event(self, tenant: str, source: str, event_id: str) -> list[Receipt]:
+        if self.away:
+            raise Unavailable("postgresql", "no connection")
+        return self.found.get((tenant, source, event_id), [])
+
+
+@dataclass
 class Town:
     """A gateway and everything around it; `seconds` is its clock for rates."""
 
     broker: FakeBroker = field(default_factory=FakeBroker)
     cases: FakeCases = field(default_factory=FakeCases)
+    receipts: FakeReceipts = field(default_factory=FakeReceipts)
     clients: tuple[Client, ...] = CLIENTS
     policies: dict[str, Policy] = field(default_factory=lambda: dict(POLICIES))
     now: datetime = NOW
@@ -114,6 +127,7 @@ class Town:
             split=split,
             broker=self.broker,
             cases=self.cases,
+            receipts=self.receipts,
             buckets=Buckets(lambda: self.seconds),
             moments=Moments(),
             now=lambda: self.now,

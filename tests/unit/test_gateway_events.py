@@ -9,9 +9,11 @@ from console.gateway.answers import errors_in
 from console.gateway.ports import Checked, Message
 from consumers import command_events, events
 from domain.complaints import case_id_of
-from schemas.intake import Position, Record
+from schemas.intake import Outcome, Position, Record, RejectReason
+from schemas.receipts import Receipt
 from tests.fakes.gateway import (
     NOW,
+    OTHER,
     SOURCE,
     TOWN,
     UNIT,
@@ -230,3 +232,44 @@ async def test_half_of_a_surrogate_pair_is_invalid_and_no_defect(field: str) -> 
     answer = await post(Town(), filed(**{field: "\ud800"}))
 
     assert (answer.status, answer.json["reason"]) == (400, "not_utf8")
+
+
+# --- What became of it.
+
+RECEIPT = Receipt(
+    outcome=Outcome.REJECTED,
+    reason=RejectReason.COMMAND_REFUSED,
+    detail="not_holder: the case has another holder",
+    tenant=TOWN,
+    source=SOURCE,
+    event_id="a/b 1",
+    topic="sanban.complaints",
+    partition=0,
+    offset=3,
+    at=NOW,
+)
+
+
+async def test_a_sender_without_kafka_reads_its_receipts_here() -> None:
+    town = Town()
+    town.receipts.found[TOWN, SOURCE, "a/b 1"] = [RECEIPT]
+
+    answer = await ask(town.app(), "GET", "/events/a/b 1")
+
+    assert answer.status == 200
+    assert answer.json == {"receipts": [RECEIPT.model_dump(mode="json", exclude_none=True)]}
+
+
+async def test_nobody_reads_the_receipts_of_another_source() -> None:
+    town = Town()
+    town.receipts.found[TOWN, SOURCE, "a/b 1"] = [RECEIPT]
+
+    assert (await ask(town.app(), "GET", "/events/a/b 1", token=OTHER)).status == 404
+    assert (await ask(town.app(), "GET", "/events/a/b 1", token=None)).status == 401
+
+
+async def test_receipts_wait_for_the_database() -> None:
+    town = Town()
+    town.receipts.away = True
+
+    assert (await ask(town.app(), "GET", "/events/e-1")).status == 503

@@ -28,12 +28,15 @@ async def test_a_report_over_http_becomes_one_case_that_its_reporter_can_ask_for
     async with gateway_of(town) as gateway:
         again, *_ = await gateway.report("k-1", **REPORT, phone="0573-80000000")
         outcomes = await town.until_decided(2)
+        _, _, became = await gateway.request("GET", "/events/k-1")
 
     assert (status, again) == (200, 200)
     assert headers["idempotency-key"] == "k-1"
     assert number == case_id_of(TENANT, town.source, "k-1")
     assert (seen["status"], seen["address"]) == ("open", "银杏路口")
     assert outcomes == {"accepted": 1, "duplicate": 1}
+    assert [each["outcome"] for each in became["receipts"]] == ["duplicate", "accepted"]
+    assert {each.get("case_id") for each in became["receipts"]} == {number}
     assert await town.cases() == {number}
 
 
