@@ -126,7 +126,7 @@ def _told(error: ErrorDetails) -> str:
         case "union_tag_invalid":
             return f"{path}.kind: is no kind that the schema lists; check its spelling"
         case _:
-            return f"{path}: {error['msg']}"
+            return f"{path}: {error['msg'].removeprefix('Value error, ')}"
 
 
 def _without_kind(steps: tuple[int | str, ...]) -> tuple[int | str, ...]:
