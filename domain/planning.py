@@ -73,7 +73,8 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     others = tuple(choice for choice in new.choices if choice.question != "holder")
     looks = Choice("holder", policy.platform, why)
     wait = time_to_put_right(rule, new.complaint, new.urgency)
-    if rule is None or wait is None or new.part(new.tier, PartKind.RECHECK) is None:
+    part = new.part(new.tier, PartKind.RECHECK)
+    if rule is None or wait is None or part is None or part.limit == 0:
         return replace(new, holder=None, choices=(*others, looks))
     notice = Choice("recheck", f"{wait // MINUTE}min", f"channel {rule.channel}")
     return replace(new, holder=None, choices=(*others, looks, notice), recheck=wait)
@@ -237,7 +238,10 @@ def _level(level: Level, category: Category | None) -> ServiceLevel:
 
 
 def _parts(policy: Policy, tier: Tier, urgency: Urgency) -> Iterator[PartRule]:
-    """The rules that hold at this urgency, each with its tiers from this one up."""
+    """The rules that hold at this urgency, each with its tiers from this one up.
+
+    Those that allow no more of a kind as well: a case that is pinned anew keeps what it has open.
+    """
     above = [each for each in Tier if each.depth >= tier.depth]
     fitting = [rule for rule in policy.parts if urgency in rule.urgencies]
     for kind in PartKind:
@@ -245,7 +249,7 @@ def _parts(policy: Policy, tier: Tier, urgency: Urgency) -> Iterator[PartRule]:
         for each in above:
             rules = (rule for rule in fitting if rule.kind is kind and each in rule.tiers)
             rule = next(rules, None)
-            if rule is not None and rule.limit:
+            if rule is not None:
                 holds.setdefault(rule, []).append(each)
         for rule, tiers in holds.items():
             yield replace(rule, tiers=tuple(tiers), urgencies=())

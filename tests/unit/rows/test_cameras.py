@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from domain.acts.joint import Recheck
+from domain.acts.merging import Repin
 from domain.acts.plain import Settle, Triage
 from domain.acts.requests import Answer
 from domain.clocks import used
@@ -20,7 +21,7 @@ from domain.facts.parts import PartMoved, PartOpened, PartState
 from domain.indicators import Closing, outcome
 from domain.part_rules import PartKind
 from domain.periods import Period
-from domain.planning import plan, triaged
+from domain.planning import plan, repinned, triaged
 from domain.plans import ACCEPT, CITIZEN
 from domain.refusals import Refusal
 from domain.words import Channel, Role, Stage, Tier
@@ -149,6 +150,23 @@ def test_row_11_camera_that_never_looks_again_leaves_it_to_a_person_and_closes_n
     assert "nobody looked again; a person triages it" == moves[-1].note
     assert (Stage.RECEIVED, False) == (story.case.stage, accept.is_paused)
     assert Refusal.NO_SUCH_PART is refused[0]
+
+
+def test_row_11_camera_notice_goes_on_under_a_policy_that_allows_no_more_of_them() -> None:
+    """Pinned anew, nothing that is open stands still for ever."""
+    rules = tuple(
+        replace(rule, limit=0) if rule.kind is PartKind.RECHECK else rule for rule in TOWN.parts
+    )
+    story = camera()
+    stricter = repinned(
+        replace(TOWN, parts=rules, hash="sha256:next"), story.case.plan, Tier.DIRECT
+    )
+    act = Repin(policy="sha256:next", reason="No more notices.")
+    story.do(act, SEEN + A_MOMENT, lookup=replace(LOOKUP, plan=stricter))
+    moves = only(story.wait(SEEN + NOTICE + 2 * TO_LOOK), PartMoved)
+
+    assert [PartState.INSPECTION, PartState.LAPSED] == [move.to for move in moves]
+    assert not story.clock(ACCEPT).is_paused
 
 
 def test_row_11_camera_looks_by_night_as_by_day() -> None:
