@@ -23,10 +23,12 @@ class GatewayProcess(Service):
     title = "sanban gateway"
     name = "gateway"
 
-    def __init__(self, town: Town) -> None:
-        """One client, of the channel of `events.event`, that may ask as much as it likes."""
+    def __init__(self, town: Town, clients: str = "") -> None:
+        """`clients`: the file. By default one, of the channel of `events.event`, that may ask as
+        much as it likes.
+        """
         self.doors = free_port()
-        clients = town.directory / "clients.yaml"
+        path = town.directory / "clients.yaml"
         client = Client(
             name="app",
             tenant=TENANT,
@@ -36,10 +38,10 @@ class GatewayProcess(Service):
             per_minute=1_000_000,
             burst=100_000,
         )
-        clients.write_text(f"clients:\n{line_of(client)}")
+        path.write_text(clients or f"clients:\n{line_of(client)}")
         more = {
             "SANBAN_GATEWAY_PORT": str(self.doors),
-            "SANBAN_GATEWAY_CLIENTS": str(clients),
+            "SANBAN_GATEWAY_CLIENTS": str(path),
         }
         super().__init__(town.directory / "gateway", {**town.environment, **more})
 
@@ -88,9 +90,9 @@ class GatewayProcess(Service):
 
 
 @asynccontextmanager
-async def gateway_of(town: Town) -> AsyncIterator[GatewayProcess]:
+async def gateway_of(town: Town, clients: str = "") -> AsyncIterator[GatewayProcess]:
     """Ready; stopped in the end."""
-    gateway = GatewayProcess(town)
+    gateway = GatewayProcess(town, clients)
     try:
         await gateway.start()
         yield gateway
