@@ -60,7 +60,9 @@ class Day:
             sent=sent,
             outcomes={
                 outcome.value: number
-                for outcome, number in (await PostgresLedgerEntries(self.on.database).counts()).items()
+                for outcome, number in (
+                    await PostgresLedgerEntries(self.on.database).counts()
+                ).items()
             },
             tiers=Counter(follower.tiers.values()),
             counts=follower.counts,

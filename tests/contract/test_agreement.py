@@ -103,7 +103,9 @@ LONG = st.builds(
     BLANKS,
 )
 CODES = "A-1 -a GA hotline patrol critical 1.0 0.3 true +86(0573)-1"
-NOT_QUITE = st.sampled_from(["data:,x", "Data:", "a-1\n", "a\x00b", "a\u00adb", "0" * 64, "g" * 64, "F" * 64])
+NOT_QUITE = st.sampled_from(
+    ["data:,x", "Data:", "a-1\n", "a\x00b", "a\u00adb", "0" * 64, "g" * 64, "F" * 64]
+)
 DECIMALS = "180 -180.0 180.000001 90. .5 1e2 1_0 NaN -0 +1 １２ 007 0.10"
 MEDIA = (
     "a/b 图/片 text/xml application/json;charset=UTF-8 APPLICATION/JSON "

@@ -144,7 +144,11 @@ def test_a_policy_without_rules_links_and_gathers_nothing() -> None:
 
 def test_the_nearest_five_are_linked_and_a_repeat_of_the_spot_keeps_the_higher_score() -> None:
     new = replace(NEW, similar=(Similar("case-1", SAME_SPOT, "again"), Similar("x", 61, "again")))
-    links = judged(POLICY, report_of(new.complaint), [before(number) for number in range(1, 9)]).on(new).similar
+    links = (
+        judged(POLICY, report_of(new.complaint), [before(number) for number in range(1, 9)])
+        .on(new)
+        .similar
+    )
 
     assert len(links) == 5
     assert [each.score for each in links] == sorted((e.score for e in links), reverse=True)
