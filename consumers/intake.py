@@ -90,17 +90,20 @@ class Intake:
         # What was parked says nothing about what comes in now.
         return await self._decide([each.record for each in waiting], expired, RejectCeiling(1))
 
-    async def start_again(self, record: Record) -> Outcome:
-        """Start the case of a record that was accepted, and whose case is nowhere to be found.
+    async def start_again(self, record: Record, case_id: str) -> Decision | None:
+        """Start this case, which is nowhere to be found, from the record that became it.
 
-        Its outcome and its identity stay as they are. What it comes to is ACCEPTED; anything else
-        is why it cannot be started today. Repeating it is safe. Raises Unavailable.
+        The record's outcome and identity stay as they are. ACCEPTED: the case is there; else why
+        it cannot be started today, None when the record makes no such case. Repeating it is safe.
+        Raises Unavailable.
         """
         read = Reader(self.policies, self.now, self.max_bytes).read(record, Queues({}, self.now()))
-        if not isinstance(read, Read) or not isinstance(read.event.said, ComplaintFiled):
-            return Outcome.REJECTED
+        if isinstance(read, Decision):
+            return read
+        if not isinstance(read.event.said, ComplaintFiled) or read.claim.case_id != case_id:
+            return None
         filings = await self._filer().planned([read])
-        return (await self._filer().start(filings[record.position])).outcome
+        return await self._filer().start(filings[record.position])
 
     async def _decide(
         self, records: Sequence[Record], expired: frozenset[Position], ceiling: RejectCeiling

@@ -9,6 +9,7 @@ from runtime import logs
 from runtime.commands import (
     audit,
     cases,
+    deadletters,
     demo,
     gateway,
     ledger,
@@ -16,6 +17,7 @@ from runtime.commands import (
     policy,
     processes,
     publish,
+    reconcile,
     report,
 )
 from runtime.process import leave
@@ -30,7 +32,9 @@ app.command()(processes.migrate)
 app.command()(lint.lint)
 app.command()(publish.publish)
 app.command()(report.report)
+app.command()(reconcile.reconcile)
 app.add_typer(ledger.app, name="intake")
+app.add_typer(deadletters.app, name="deadletters")
 app.add_typer(cases.app, name="cases")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")

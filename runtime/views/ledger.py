@@ -18,8 +18,9 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 
 def print_entries(entries: Sequence[Entry], now: datetime, following: int | None) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("number", "when", "outcome", "reason or case", "source", "event", "record", ""):
+    for column in ("number", "when", "outcome", "reason or case", "source", "event", "record"):
         table.add_column(column, no_wrap=True)
+    table.add_column("detail", overflow="fold")
     for each in entries:
         decision = each.decision
         table.add_row(
@@ -33,7 +34,7 @@ def print_entries(entries: Sequence[Entry], now: datetime, following: int | None
             printable(waits_for(each, now) or decision.detail),
         )
     out = console()
-    out.print(table, markup=False, soft_wrap=True)
+    out.print(table, markup=False)
     if following is not None:
         out.print(f"older ones: --before {following}", style="dim")
 

@@ -1,0 +1,292 @@
+"""Dead letters in people's hands: sent again as they came, or closed; every time journaled."""
+
+import asyncio
+import json
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from typing_extensions import override
+
+from consumers.kafka_reader import KafkaReader, NoRecord, ReaderOptions
+from gateways.dead_letters import KafkaDeadLetters
+from gateways.kafka_admin import Topic, ensure_topics
+from gateways.kafka_producer import Delivery, Headers, Producer, ProducerOptions
+from runtime.dead_letters import REPLAY_OF, Lost, Sent, Workbench
+from runtime.operators import Operator
+from schemas.intake import Decision, Outcome, Position, Record, RejectReason, Unavailable
+from store.audit import verify
+from store.connection import Database
+from store.dead_letter_states import DeadLetter, PostgresDeadLetters, State
+from store.journal import PostgresJournal
+from store.ledger import PostgresLedger
+from store.ledger_entries import LedgerFilter
+from tests.fakes.kafka_topics import delete, delete_all, read
+from tests.integration.stages import stage
+
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+TANG = Operator("town", "tang-ke", "the pack is installed")
+HEADERS = (("content-type", b"application/json"), ("x", b"\xff\x00"), ("x", b"twice"))
+ANY = LedgerFilter()
+
+
+@dataclass(frozen=True)
+class Office:
+    """A workbench, and what it works on."""
+
+    bench: Workbench
+    ledger: PostgresLedger
+    producer: Producer
+    topic: str
+    letters_topic: str
+    bootstrap: str
+
+    async def bury(
+        self,
+        value: bytes | None = b"{}",
+        *,
+        key: bytes | None = b"k",
+        reason: RejectReason = RejectReason.UNKNOWN_TENANT,
+    ) -> Record:
+        """A record that was published, and became a dead letter."""
+        delivery = await self.producer.send(self.topic, key=key, value=value, headers=HEADERS)
+        cluster, topic, topic_id = await self.bench.reader.place_of(self.topic)
+        position = Position(cluster, topic, topic_id, delivery.partition, delivery.offset)
+        record = Record(position, key, value, HEADERS)
+        gateway = KafkaDeadLetters(self.producer, lambda: NOW, self.letters_topic)
+        letter = await gateway.put(record, reason, "why")
+        decision = Decision(position, Outcome.REJECTED, reason, "why", record=record, letter=letter)
+        await self.ledger.settle([decision])
+        return record
+
+    async def letters(self, state: State | None = None) -> list[DeadLetter]:
+        return await self.bench.letters.page(ANY, state)
+
+    async def replay(self, *letters: DeadLetter, who: Operator = TANG) -> list[Sent | Lost]:
+        # Each command line is a command of its own.
+        bench = replace(self.bench, command=str(uuid.uuid4()))
+        return [each async for each in bench.replay(letters, who)]
+
+
+@pytest.fixture
+async def office(
+    database: Database, bootstrap: str, topic: str, producer: Producer
+) -> AsyncIterator[Office]:
+    letters_topic = f"{topic}-letters"
+    await ensure_topics(bootstrap, [Topic(letters_topic, 1, largest_record=20_000_000)])
+    async with KafkaReader(ReaderOptions(bootstrap)) as reader:
+        bench = Workbench(PostgresDeadLetters(database), reader, producer, lambda: NOW)
+        ledger = PostgresLedger(database)
+        yield Office(bench, ledger, producer, topic, letters_topic, bootstrap)
+
+
+async def journaled(database: Database, tenant: str = "town") -> list[dict[str, object]]:
+    rows = await PostgresJournal(database).read(f"operations/{tenant}")
+    return [json.loads(row.body) for row in rows]
+
+
+@pytest.mark.parametrize("value", [b"{}", b"\xff\xfe\x00", b"", None], ids=repr)
+async def test_what_is_sent_again_is_the_record_as_it_came(
+    office: Office, value: bytes | None
+) -> None:
+    buried = await office.bury(value)
+    [letter] = await office.letters(State.OPEN)
+    [sent] = await office.replay(letter)
+    [_, again] = await read(office.bootstrap, office.topic, 2)
+    [after] = await office.letters()
+
+    assert isinstance(sent, Sent)
+    assert sent.to == again.position
+    assert (again.key, again.value) == (buried.key, buried.value)
+    origin = f"{office.topic}/0/{buried.position.offset}".encode()
+    assert again.headers == (*HEADERS, (REPLAY_OF, origin))
+    assert after.state is State.REPLAYED
+
+
+async def test_who_sent_it_again_when_and_why_is_journaled_and_audited(
+    office: Office, database: Database
+) -> None:
+    buried = await office.bury()
+    await office.replay(*await office.letters())
+    [row] = await journaled(database)
+    [action] = await office.bench.letters.history(buried.position)
+    report = await verify(database)
+
+    assert (row["kind"], row["person"], row["why"], row["at"], row["about"]) == (
+        "dead_letter_replayed",
+        "tang-ke",
+        "the pack is installed",
+        "2026-11-23T08:00:00+00:00",
+        f"{office.topic}/0/0",
+    )
+    assert (action.person, action.why, action.at, action.to_offset) == (
+        "tang-ke",
+        TANG.why,
+        NOW,
+        1,
+    )
+    assert (report.operations, report.cases, report.rows, report.breaks) == (1, 0, 1, [])
+
+
+async def test_a_letter_that_dies_again_does_not_carry_the_headers_of_its_earlier_life(
+    office: Office,
+) -> None:
+    buried = await office.bury()
+    await office.replay(*await office.letters())
+    [_, again] = await read(office.bootstrap, office.topic, 2)
+    gateway = KafkaDeadLetters(office.producer, lambda: NOW, office.letters_topic)
+    letter = await gateway.put(again, RejectReason.UNKNOWN_TENANT, "still")
+    decision = Decision(
+        again.position,
+        Outcome.REJECTED,
+        RejectReason.UNKNOWN_TENANT,
+        "still",
+        record=again,
+        letter=letter,
+    )
+    await office.ledger.settle([decision])
+    [second] = await office.letters(State.OPEN)
+    [first] = await office.letters(State.REPLAYED)
+    await office.replay(second)
+    third = (await read(office.bootstrap, office.topic, 3))[-1]
+
+    assert first.action is not None
+    assert first.action.came_of is Outcome.REJECTED
+    assert third.headers == (*HEADERS, (REPLAY_OF, f"{office.topic}/0/1".encode()))
+    assert (third.key, third.value) == (buried.key, buried.value)
+
+
+async def test_a_discarded_letter_is_closed_with_a_reason_and_nothing_is_sent(
+    office: Office, database: Database
+) -> None:
+    await office.bury()
+    await office.bury(reason=RejectReason.NOT_JSON)
+    [newer, older] = await office.letters()
+    await office.bench.discard([newer], replace(TANG, why="the publisher mended it"))
+    heaps = await office.bench.letters.summary(ANY)
+
+    assert [older] == await office.letters(State.OPEN)
+    [closed] = await office.letters(State.DISCARDED)
+    assert closed.action is not None
+    assert closed.action.why == "the publisher mended it"
+    assert {(heap.reason, heap.state, heap.count) for heap in heaps} == {
+        ("not_json", State.DISCARDED, 1),
+        ("unknown_tenant", State.OPEN, 1),
+    }
+    assert ["dead_letter_discarded"] == [row["kind"] for row in await journaled(database)]
+    assert (await office.bench.reader.extents(office.topic))[0].end == 2
+
+
+async def test_a_letter_that_the_broker_deleted_stays_open_and_says_why(
+    office: Office, database: Database
+) -> None:
+    await office.bury()
+    await delete_all(office.bootstrap, office.letters_topic)
+    [letter] = await office.letters()
+    [lost] = await office.replay(letter)
+
+    assert isinstance(lost, Lost)
+    assert "the broker has deleted it" in lost.why
+    assert [letter] == await office.letters(State.OPEN)
+    assert [] == await journaled(database)
+
+
+async def test_another_record_at_the_same_offset_is_not_taken_for_the_letter(
+    office: Office,
+) -> None:
+    await office.bury(b'{"old": 1}')
+    [letter] = await office.letters()
+    await delete(office.bootstrap, office.letters_topic)
+    await ensure_topics(office.bootstrap, [Topic(office.letters_topic, 1)])
+    await office.producer.send(office.letters_topic, key=b"k", value=b'{"new": 1}')
+    async with KafkaReader(ReaderOptions(office.bootstrap)) as reader:
+        with pytest.raises(NoRecord, match="another record lies at"):
+            await replace(office.bench, reader=reader).bytes_of(letter)
+
+
+class Broken(Producer):
+    """Sends the first record, then nothing more."""
+
+    sent = 0
+
+    @override
+    async def send(
+        self, topic: str, *, key: bytes | None, value: bytes | None, headers: Headers = ()
+    ) -> Delivery:
+        self.sent += 1
+        if self.sent > 1:
+            raise Unavailable("kafka", "gone")
+        return await super().send(topic, key=key, value=value, headers=headers)
+
+
+async def test_a_replay_that_broke_off_leaves_open_what_was_not_sent(
+    office: Office, database: Database
+) -> None:
+    for _ in range(3):
+        await office.bury()
+    letters = (await office.letters())[::-1]
+    async with Broken(ProducerOptions(office.bootstrap)) as broken:
+        bench = replace(office.bench, producer=broken)
+        with pytest.raises(Unavailable):
+            _ = [each async for each in bench.replay(letters, TANG)]
+    begun = await office.bench.letters.history(letters[1].entry.decision.position)
+
+    assert [State.REPLAYED, State.OPEN, State.OPEN] == [
+        each.state for each in (await office.letters())[::-1]
+    ]
+    assert [False] == [each.is_confirmed for each in begun]
+    await office.replay(*await office.letters(State.OPEN))
+    assert [] == await office.letters(State.OPEN)
+    assert 5 == len(await journaled(database))
+
+
+async def test_many_people_at_the_same_moment_write_one_chain(
+    office: Office, database: Database, journal: PostgresJournal
+) -> None:
+    await journal.append(stage("a-case", 1, 2))
+    for _ in range(8):
+        await office.bury()
+    letters = await office.letters()
+    who = [replace(TANG, person=f"person-{number}") for number in range(8)]
+    await asyncio.gather(
+        *(
+            replace(office.bench, command=str(uuid.uuid4())).discard([letter], each)
+            for letter, each in zip(letters, who, strict=True)
+        )
+    )
+    report = await verify(database)
+    rows = await journaled(database)
+
+    assert sorted(str(row["person"]) for row in rows) == [each.person for each in who]
+    assert [row["seq"] for row in rows] == list(range(1, 9))
+    assert (report.cases, report.operations, report.breaks) == (1, 1, [])
+    assert ["a-case"] == [case_id async for case_id in journal.stream_cases()]
+    assert {"a-case"} == {row.case_id async for row in journal.stream_rows()}
+
+
+async def test_a_command_given_again_after_a_lost_answer_has_one_effect(
+    office: Office, database: Database
+) -> None:
+    await office.bury()
+    letters = await office.letters()
+    for _ in range(2):
+        await office.bench.discard(letters, TANG)
+
+    assert 1 == len(await journaled(database))
+
+
+def test_the_application_cannot_write_a_case_as_an_operation(app: psycopg.Connection) -> None:
+    with pytest.raises(psycopg.errors.InvalidParameterValue, match="none of operations"):
+        app.execute("SELECT sanban.operation_append('a-case', 1, ARRAY['{}'::bytea])")
+
+
+def test_the_application_cannot_rewrite_who_did_what(app: psycopg.Connection) -> None:
+    for statement in (
+        "UPDATE sanban.dead_letter_actions SET person = 'somebody'",
+        "DELETE FROM sanban.dead_letter_actions",
+    ):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute(statement)

@@ -1,0 +1,42 @@
+"""Who may decide about a dead letter: somebody of a roster, who says why."""
+
+import pytest
+
+from domain.policies import Policy
+from packs import pack_of
+from runtime.operators import Operator, operator
+from runtime.packs import HOLIDAYS
+from runtime.problems import Problem
+from store.packs import load_pack
+
+
+@pytest.fixture(scope="module")
+def town() -> Policy:
+    return load_pack(pack_of("youchegang"), HOLIDAYS)
+
+
+def test_a_person_of_a_roster_decides_for_its_tenant(town: Policy) -> None:
+    assert operator({"youchegang": town}, "tang-ke", " it is mended ") == Operator(
+        "youchegang", "tang-ke", "it is mended"
+    )
+
+
+@pytest.mark.parametrize(
+    ("person", "why", "tenant", "complaint"),
+    [
+        ("", "x", None, "nobody acts -- give --as"),
+        ("nobody", "x", None, "no person 'nobody' in the roster"),
+        ("tang-ke", " ", "a", "no reason given"),
+        ("tang-ke", "x", "nowhere", "no policy pack for tenant nowhere -- choose from: a, b"),
+        ("tang-ke", "x", None, "tang-ke is in the rosters of a, b -- say whose with --roster"),
+    ],
+)
+def test_anything_else_is_told(
+    town: Policy, person: str, why: str, tenant: str | None, complaint: str
+) -> None:
+    with pytest.raises(Problem, match=complaint):
+        operator({"a": town, "b": town}, person, why, tenant)
+
+
+def test_one_of_several_rosters_may_be_named(town: Policy) -> None:
+    assert operator({"a": town, "b": town}, "tang-ke", "x", "b").tenant == "b"
