@@ -206,6 +206,15 @@ async def test_what_is_rejected_is_said_with_its_reason(client: Client) -> None:
     assert "schema_violation: data.text: " in said.errors
 
 
+async def test_another_complaint_under_the_same_id_is_a_conflict(client: Client) -> None:
+    await client.file(complaint(client, "twice-1"))
+
+    said = await client.file(complaint(client, "twice-1", text="另一件事"))
+
+    assert (said.code, said.output) == (REJECTED, "")
+    assert said.errors.startswith("conflict: identity_conflict: ")
+
+
 async def test_no_answer_asks_for_the_same_again(town: Town, client: Client) -> None:
     event = complaint(client, "late-1")
 

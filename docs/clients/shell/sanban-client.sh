@@ -5,16 +5,17 @@
 #     sanban-client.sh sign CASE TENANT PERSON UNIT
 #
 # event.json is one CloudEvent, as in INTEGRATORS.md. Prints the number of the case. Ends with 0 when
-# the event was taken and, for a complaint, its case exists; 1 when it was refused, after the reason;
-# 3 when nothing is known yet: then run the same again, with the same id. At worst it is a duplicate.
+# the event was taken, now or before; 1 when it was rejected, after the reason; 3 when nothing is
+# known yet: then run the same again, with the same id. At worst it is a duplicate.
 #
-# GATEWAY, TOKEN_FILE and WAIT_SECONDS come from the environment.
+# GATEWAY, TOKEN_FILE and WAIT_SECONDS come from the environment; SOURCE, too, where that of the token
+# is not https://UNIT.example/office.
 set -eu
 
 GATEWAY=${GATEWAY:-http://127.0.0.1:8311}
 TOKEN_FILE=${TOKEN_FILE:-token}
 WAIT_SECONDS=${WAIT_SECONDS:-60}
-REFUSED=1
+REJECTED=1
 UNKNOWN=3
 
 files=$(mktemp -d)
@@ -35,40 +36,56 @@ ask() {
             --output "$files/answer" --write-out '%{http_code}' "$@" "$GATEWAY$address" || true
 }
 
-# deliver EVENT: sends it; returns once the broker has it.
+# deliver EVENT: sends it, waits for its receipt, prints the number of the case.
 deliver() {
+    end=$(($(date +%s) + WAIT_SECONDS))
     status=$(ask /events --header 'Content-Type: application/cloudevents+json' --data-binary "@$1")
     case $status in
-    202) jq --raw-output .case "$files/answer" ;;
+    202) ;;
     429 | 5* | 000 | '')
         say "no answer from $GATEWAY (status $status); run the same again"
         exit "$UNKNOWN"
         ;;
     *)
         say "$(jq --raw-output '"\(.reason): \(.detail)"' "$files/answer")"
-        exit "$REFUSED"
+        exit "$REJECTED"
+        ;;
+    esac
+    id=$(jq --raw-output '.id | @uri' "$files/answer")
+    # Sent again, an event has several receipts: ours is known by the place of our record.
+    place=$(jq --compact-output .position "$files/answer")
+    while [ "$(date +%s)" -lt "$end" ]; do
+        if [ "$(ask "/events/$id")" = 200 ]; then
+            jq --argjson place "$place" '.receipts[]
+                | select({topic, partition, offset} == $place and .outcome != "parked")' \
+                "$files/answer" >"$files/receipt"
+            if [ -s "$files/receipt" ]; then
+                told "$files/receipt"
+            fi
+        fi
+        sleep 1
+    done
+    say "sent, and no receipt yet; run the same again"
+    exit "$UNKNOWN"
+}
+
+# told RECEIPT: says what it says, and ends.
+told() {
+    case $(jq --raw-output .outcome "$1") in
+    rejected | conflict)
+        say "$(jq --raw-output '"\(.outcome): \(.reason): \(.detail)"' "$1")"
+        exit "$REJECTED"
+        ;;
+    *)
+        jq --raw-output '.case_id // ""' "$1"
+        exit 0
         ;;
     esac
 }
 
-# await CASE: until intake has made it of the complaint.
-await() {
-    end=$(($(date +%s) + WAIT_SECONDS))
-    while [ "$(date +%s)" -lt "$end" ]; do
-        if [ "$(ask "/open311/v2/requests/$1.json")" = 200 ]; then
-            return
-        fi
-        sleep 1
-    done
-    say "sent, and no case $1 yet; run the same again"
-    exit "$UNKNOWN"
-}
-
 case "${1:-} $#" in
 "complaint 2")
-    number=$(deliver "$2")
-    await "$number"
-    printf '%s\n' "$number"
+    deliver "$2"
     ;;
 "sign 5")
     # Sent again under this id it has no second effect; to sign once more, another id.
