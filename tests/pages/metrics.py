@@ -33,4 +33,5 @@ def metrics_page() -> str:
 
 
 def _title(package: str) -> str:
-    return {"consumers": "Intake", "runtime": "Worker"}.get(package, package.capitalize())
+    titles = {"console": "Gateway", "consumers": "Intake", "runtime": "Worker"}
+    return titles.get(package, package.capitalize())
