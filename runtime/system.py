@@ -75,6 +75,7 @@ async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterat
                 "database_url": SecretStr(postgres.dsn(APP_ROLE)),
                 "database_owner_url": SecretStr(postgres.dsn()),
                 "kafka_bootstrap": broker.bootstrap,
+                "kafka_security": {},  # it asks nobody
                 # This broker lets a new member wait for half of it.
                 "kafka_session_timeout_ms": 6_000,
                 "home": directory,
