@@ -5,19 +5,34 @@ Everything here raises Unreadable, whatever the data is.
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
+from difflib import get_close_matches
+from functools import cache
 from typing import NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from consumers.envelopes import Envelope, NewerVersion, Unreadable
+from schemas.case_commands import CaseCommand
+from schemas.complaint import ComplaintFiled
+from schemas.follow_ups import ComplaintRated, ComplaintSupplemented, ComplaintWithdrawn
 from schemas.intake import RejectReason
 
 _ERRORS_TOLD = 5
 _YEARS = range(2000, 2200)  # anything else is a slip of the pen, and 0001 or 9999 break time zones
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
+
+_UNUSUAL = ".(a field with an unusual name)"
+_ALIKE = 0.7
+_MODELS: tuple[type[BaseModel], ...] = (
+    ComplaintFiled,
+    ComplaintSupplemented,
+    ComplaintWithdrawn,
+    ComplaintRated,
+    CaseCommand,
+)
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -104,18 +119,18 @@ def _violation(errors: list[ErrorDetails]) -> Unreadable:
         return Unreadable(
             RejectReason.UNSUPPORTED_VERSION, f"data.schema_version: {version['msg']}"
         )
-    mistakes = [_told(error) for error in errors]
-    told = mistakes[:_ERRORS_TOLD]
+    mistakes = [_told(error, _step) for error in errors]
+    told = [_told(error, _fit_for_others) for error in errors[:_ERRORS_TOLD]]
     if len(errors) > _ERRORS_TOLD:
         told.append(f"and {len(errors) - _ERRORS_TOLD} more")
     return Unreadable(RejectReason.SCHEMA_VIOLATION, "; ".join(told), mistakes)
 
 
-def _told(error: ErrorDetails) -> str:
+def _told(error: ErrorDetails, step: Callable[[int | str], str]) -> str:
     """One mistake: where, what, what to do. Never the value; pydantic's texts do not repeat it,
     but for the kind of an act.
     """
-    path = "data" + "".join(map(_step, _without_kind(error["loc"])))
+    path = "data" + "".join(map(step, _without_kind(error["loc"])))
     match error["type"]:
         case "missing" | "missing_keyword_only_argument" | "missing_argument":
             return f"{path}: is missing; add it"
@@ -138,4 +153,23 @@ def _step(step: int | str) -> str:
     if isinstance(step, int):
         return f"[{step}]"
     # A publisher's own field name could be anything, a telephone number even.
-    return f".{step}" if _PLAIN_NAME.fullmatch(step) else ".(a field with an unusual name)"
+    return f".{step}" if _PLAIN_NAME.fullmatch(step) else _UNUSUAL
+
+
+def _fit_for_others(step: int | str) -> str:
+    """For what is kept and logged: a name unlike any of ours might be a person's."""
+    text = _step(step)
+    if isinstance(step, int) or text == _UNUSUAL:
+        return text
+    return text if get_close_matches(step, _our_names(), n=1, cutoff=_ALIKE) else _UNUSUAL
+
+
+@cache
+def _our_names() -> tuple[str, ...]:
+    """Of all the fields that any event has."""
+    found = {"id", "source", "type", "time"}
+    for model in _MODELS:
+        schema = model.model_json_schema()
+        for part in (schema, *schema.get("$defs", {}).values()):
+            found |= part.get("properties", {}).keys()
+    return tuple(sorted(found))
