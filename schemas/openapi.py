@@ -63,7 +63,7 @@ def openapi() -> dict[str, Any]:
                 "get": _get(
                     "What else a service asks: nothing",
                     "service_definition",
-                    _in_path("code", "The service_code.", "street-light"),
+                    _in_path("code", "The service_code.", examples=["street-light"]),
                     _JURISDICTION,
                     security=False,
                 )
@@ -81,7 +81,7 @@ def openapi() -> dict[str, Any]:
                 "get": _get(
                     "How one report stands",
                     "service_requests",
-                    _in_path("id", "The service_request_id.", examples.CASE["case"]),
+                    _in_path("id", "The service_request_id.", examples=[examples.CASE["case"]]),
                     _JURISDICTION,
                 )
             },
@@ -140,7 +140,7 @@ def _receipts() -> dict[str, Any]:
     }
     return {
         "summary": "What became of an event of this client's source",
-        "parameters": [_in_path("id", "The event's id.", "2026-000731-1")],
+        "parameters": [_in_path("id", "The event's id.", examples=["2026-000731-1"])],
         "responses": {
             "200": answer,
             "401": _problem("No token, or one that nobody has."),
@@ -202,14 +202,13 @@ _FORMAT: dict[str, Any] = {
 }
 
 
-def _in_path(name: str, said: str, example: str) -> dict[str, Any]:
+def _in_path(name: str, said: str, *, examples: list[str]) -> dict[str, Any]:
     return {
         "name": name,
         "in": "path",
         "required": True,
         "description": said,
-        "schema": {"type": "string"},
-        "example": example,
+        "schema": {"type": "string", "examples": examples},
     }
 
 
