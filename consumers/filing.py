@@ -13,16 +13,23 @@ from domain.plans import CasePlan
 from domain.sightings import gathered
 from domain.sightings import question as question_about
 from domain.spots import spot_of
+from domain.surges import Leader
 from schemas.complaint import ComplaintFiled
 from schemas.intake import Decision, Outcome, Position, RejectReason, Spot, Unstartable
 
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """A record that can become a case."""
+    """A record that can become a case.
+
+    `leader`: the case that it follows from the beginning, with all of `others` that came before it
+    in earlier chunks.
+    """
 
     read: Read
     plan: CasePlan
+    leader: Leader | None = None
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

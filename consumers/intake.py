@@ -10,6 +10,7 @@ from consumers.ceiling import RejectCeiling
 from consumers.envelopes import MAX_BYTES
 from consumers.filing import Filer, Filing
 from consumers.follow_ups import DONE, Bearer, reference_of
+from consumers.gathering import Gatherer
 from consumers.outcomes import Books, all_or_worst
 from consumers.ports import (
     CaseStarter,
@@ -20,9 +21,11 @@ from consumers.ports import (
     Policies,
     Reference,
     Repeats,
+    SimilarReports,
 )
 from consumers.queues import PARKED_FOR, Queues, queue_of
 from consumers.readings import Read, Reader
+from consumers.starts import Starts
 from schemas.complaint import ComplaintFiled
 from schemas.follow_ups import FollowUp
 from schemas.intake import (
@@ -51,11 +54,12 @@ Identity = tuple[str | None, str | None, str | None]
 class _Chunk:
     """What is known while a chunk is decided."""
 
-    filings: Mapping[Position, Filing]
+    filings: dict[Position, Filing]
     standings: Mapping[Position, Standing]
     cases: Mapping[Reference, str]
     queues: Queues
     ended: dict[Position, Decision]
+    starts: Starts
     away: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -66,6 +70,7 @@ class Intake:
     policies: Policies
     plan: Planner
     repeats: Repeats
+    similar: SimilarReports
     ledger: Ledger
     starter: CaseStarter
     commands: Commands
@@ -126,17 +131,18 @@ class Intake:
     async def _looked_up(
         self, read: Sequence[Read], queues: Queues, ended: dict[Position, Decision]
     ) -> _Chunk:
-        filer = self._filer()
-        filings = await filer.planned(read)
         claims = [item.claim for item in read]
         standings = await self.ledger.reserve(claims) if claims else []
+        standing = dict(zip((claim.position for claim in claims), standings, strict=True))
+        ours = [item for item in read if standing[item.claim.position] is Standing.MINE]
+        filings = await self._gatherer().gathered(await self._filer().planned(ours))
         references = {reference_of(item) for item in read if item.claim.kind is not EventKind.FILED}
         cases = await self.ledger.cases_of(sorted(references)) if references else {}
         if references:
             names = [queue_of(*reference) for reference in sorted(references)]
             queues.parked.update(await self.ledger.waiting(names))
-        standing = dict(zip((claim.position for claim in claims), standings, strict=True))
-        return _Chunk(filings, standing, cases, queues, ended)
+        starts = Starts.of(self.similar, filings.values())
+        return _Chunk(filings, standing, cases, queues, ended, starts)
 
     async def _go(self, read: Sequence[Read], chunk: _Chunk) -> None:
         """What is ours in order within a key, side by side across keys; then the rest."""
@@ -158,25 +164,40 @@ class Intake:
                 chunk.ended[place] = _not_ours(item, chunk, useless)
 
     async def _lane(self, lane: Sequence[Read], chunk: _Chunk) -> None:
-        for item in lane:
-            async with self.at_once:
-                if chunk.away.is_set():  # one failed start is enough to know
-                    return
-                try:
-                    chunk.ended[item.claim.position] = await self._take(item, chunk)
-                except Unavailable:
-                    chunk.away.set()
-                    raise
+        try:
+            for item in lane:
+                place = item.claim.position
+                if place in chunk.filings:  # waiting for its leader, it keeps nobody else waiting
+                    filing = await chunk.starts.after_its_leader(chunk.filings[place])
+                    chunk.filings[place] = filing
+                async with self.at_once:
+                    if chunk.away.is_set():  # one failed start is enough to know
+                        return
+                    done = chunk.ended[place] = await self._take(item, chunk)
+                chunk.starts.end(item.claim.case_id, begun=done.outcome is Outcome.ACCEPTED)
+        except Unavailable:
+            chunk.away.set()
+            raise
+        finally:  # nobody waits for what is not tried any more
+            for item in lane:
+                chunk.starts.end(item.claim.case_id, begun=False)
 
     async def _take(self, item: Read, chunk: _Chunk) -> Decision:
         said = item.event.said
         if isinstance(said, FollowUp):
             bearer = Bearer(Giver(self.commands, self.cases))
             return await bearer.bear(item, said, chunk.cases, chunk.queues)
-        return await self._filer().start(chunk.filings[item.claim.position])
+        filing = chunk.filings[item.claim.position]
+        decision = await self._filer().start(filing)
+        if decision.outcome is Outcome.ACCEPTED:
+            await self._gatherer().bring(filing)
+        return decision
 
     def _filer(self) -> Filer:
         return Filer(self.plan, self.repeats, self.starter, self.now)
+
+    def _gatherer(self) -> Gatherer:
+        return Gatherer(self.similar, self.commands)
 
 
 def _not_ours(item: Read, chunk: _Chunk, useless: Mapping[Identity, Decision]) -> Decision:

@@ -8,6 +8,10 @@ RECORDS = Counter("sanban_intake_records", "Records decided.", ["topic", "outcom
 # Calls that started a workflow. `existing` grows when chunks are handled again after a failure.
 STARTS = Counter("sanban_intake_starts", "Workflow starts.", ["result"])
 
+# Cases that a rule let follow another, or tried to: as they began (opened), afterwards (merged), or
+# in vain, because the case gave no answer or had moved on (left).
+GATHERED = Counter("sanban_intake_surge_cases", "Cases of a surge behind its first.", ["how"])
+
 # From the delivery of a chunk to its last outcome, waiting for what was away included.
 CHUNK_SECONDS = Histogram(
     "sanban_intake_chunk_seconds",

@@ -1,6 +1,6 @@
 """What intake needs of the outside world. Its failures are named in schemas.intake."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
 from domain.case import Case
@@ -8,9 +8,11 @@ from domain.complaints import Complaint
 from domain.plans import CasePlan
 from domain.policies import Policy
 from domain.sightings import Earlier, Question
+from domain.surges import Candidate
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import (
     Claim,
+    Comparison,
     Decision,
     Letter,
     Position,
@@ -43,6 +45,26 @@ class Repeats(Protocol):
 
     async def unsolved(self, questions: Sequence[Question]) -> list[Earlier | None]:
         """The newest unsolved case of each sighting, in the order asked. Raises Unavailable."""
+        ...
+
+
+class SimilarReports(Protocol):
+    async def before(self, comparisons: Sequence[Comparison]) -> list[tuple[Candidate, ...]]:
+        """The reports near each that came before it, in their order; the nearest, if very many.
+
+        In the order asked. What was refused is not among them. Raises Unavailable.
+        """
+        ...
+
+    async def lead(self, led: Mapping[str, str | None], apart: Collection[str]) -> None:
+        """Keep whom a rule let these cases follow, and which came after people undid that.
+
+        Raises Unavailable.
+        """
+        ...
+
+    async def begun(self, case_ids: Collection[str]) -> frozenset[str]:
+        """Those that are known to run, or to have run. Raises Unavailable."""
         ...
 
 

@@ -89,14 +89,15 @@ def judged(policy: Policy, report: Report, candidates: Sequence[Candidate]) -> J
     links = tuple(_links(rule.link, scored))[:MOST_LINKED]
     if policy.surge is None:
         return Judgement(links)
-    alike = [each for each, found in scored if _alike(policy.surge, report, each, found)]
-    if 1 + len(alike) < policy.surge.at_least:
+    soon = [(each, found) for each, found in scored if _soon(policy.surge, report, each)]
+    near = [each for each, found in soon if found.score >= rule.link]
+    alike = [each for each, found in soon if found.score >= policy.surge.score]
+    if 1 + len(near) < policy.surge.at_least or not alike:
         return Judgement(links)
-    undone = sum(each.undone for each in alike)
-    if undone > sum(each.way is Way.FOLLOWS for each in alike):
+    undone = sum(each.undone for each in near)
+    if undone > sum(each.way is Way.FOLLOWS for each in near):
         return Judgement(links, apart=True)
-    surge = _surge(policy.surge, alike) if report.gathers else None
-    return Judgement(links, surge)
+    return Judgement(links, _surge(policy.surge, near, alike) if report.gathers else None)
 
 
 def _links(least: int, scored: Sequence[tuple[Candidate, Resemblance]]) -> Iterator[Similar]:
@@ -105,13 +106,20 @@ def _links(least: int, scored: Sequence[tuple[Candidate, Resemblance]]) -> Itera
             yield Similar(each.case_id, found.score, found.reason)
 
 
-def _alike(rule: SurgeRule, report: Report, each: Candidate, found: Resemblance) -> bool:
-    return found.score >= rule.score and abs(report.at - each.report.at) <= rule.within
+def _soon(rule: SurgeRule, report: Report, each: Candidate) -> bool:
+    return abs(report.at - each.report.at) <= rule.within
 
 
-def _surge(rule: SurgeRule, alike: Sequence[Candidate]) -> Surge | None:
-    """Behind the earliest that goes its own way, alike itself or led by it others that are."""
-    leaders = [leader for each in alike if (leader := _leader(each)) is not None]
+def _surge(rule: SurgeRule, near: Sequence[Candidate], alike: Sequence[Candidate]) -> Surge | None:
+    """Behind whoever leads those near it already; else, of enough that are alike, the earliest.
+
+    One matter is told in many words: who is like one of a surge belongs to it, though it may be
+    less like its first.
+    """
+    leading = [_leader(each) for each in near if each.way is Way.FOLLOWS]
+    if not any(leading) and 1 + len(alike) >= rule.at_least:
+        leading = [_leader(each) for each in alike]
+    leaders = [each for each in leading if each is not None]
     if not leaders:
         return None
     leader = min(leaders, key=lambda each: each.order)
@@ -121,8 +129,7 @@ def _surge(rule: SurgeRule, alike: Sequence[Candidate]) -> Surge | None:
         if each.way is Way.OWN and each.report.gathers and each.leader is None
         if not each.apart and each.case_id != leader.case_id
     )
-    reason = f"surge: {1 + len(alike)} reports of one matter, each {rule.score} % alike or more"
-    return Surge(leader, reason, others)
+    return Surge(leader, f"surge: {1 + len(near)} reports of one matter or more", others)
 
 
 def _leader(each: Candidate) -> Leader | None:

@@ -56,8 +56,19 @@ def address_words(address: str) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def address_pieces(address: str) -> frozenset[str]:
-    """Three neighbours each, a number being one: 人民路, 民路12, 路12号. Few have the same."""
+    """Pieces that few other addresses have: a number with what it is the number of, 人民路12.
+
+    Without a number three neighbours each: 中心小, 心小学. With one, who names the road alone is
+    somewhere on it, and is not found.
+    """
     parts = _PART.findall(local_part(address))
+    numbers = [place for place, part in enumerate(parts) if part.isdigit()]
+    if numbers:
+        before = (
+            range(max(0, place - 3), place) or range(place + 1, place + 3) for place in numbers
+        )
+        named = zip(before, numbers, strict=True)
+        return frozenset("".join(parts[each.start : each.stop]) + parts[at] for each, at in named)
     if not parts:
         return frozenset()
     return frozenset("".join(parts[place : place + 3]) for place in range(max(1, len(parts) - 2)))

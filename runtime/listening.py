@@ -29,6 +29,7 @@ from runtime.settings import Settings
 from store.cases import PostgresCases
 from store.journaled_cases import PostgresJournaledCases
 from store.ledger import PostgresLedger
+from store.similar import PostgresSimilar
 
 log = structlog.stdlib.get_logger()
 
@@ -74,6 +75,7 @@ def complaint_intake(on: Parts, client: Client, books: Books) -> Intake:
         policies=on.desk,
         plan=plan,
         repeats=PostgresCases(on.database),
+        similar=PostgresSimilar(on.database),
         ledger=PostgresLedger(on.database),
         starter=cases,
         commands=cases,

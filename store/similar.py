@@ -31,8 +31,8 @@ FROM unnest(
     kept_under, nth
 )
 ORDER BY nth  -- so that their numbers are in the order in which they came
-ON CONFLICT (case_id) DO UPDATE SET
-    category = EXCLUDED.category, reported_at = EXCLUDED.reported_at, text = EXCLUDED.text,
+ON CONFLICT (case_id) DO UPDATE SET  -- what takes its place comes now, not when that came
+    number = DEFAULT, category = EXCLUDED.category, reported_at = EXCLUDED.reported_at, text = EXCLUDED.text,
     address = EXCLUDED.address, longitude_e6 = EXCLUDED.longitude_e6,
     latitude_e6 = EXCLUDED.latitude_e6, gathers = EXCLUDED.gathers,
     kept_under = EXCLUDED.kept_under

@@ -43,6 +43,7 @@ from store.connection import Database
 from store.journaled_cases import PostgresJournaledCases
 from store.ledger import PostgresLedger
 from store.policies import PostgresPolicies
+from store.similar import PostgresSimilar
 from workflows.actor import WORKFLOW_TYPES
 from workflows.search_attributes import attributes
 
@@ -206,6 +207,7 @@ async def intake_of(spec: Spec, client: Client, database: Database) -> Intake:
         policies=desk,
         plan=plan,
         repeats=PostgresCases(database),
+        similar=PostgresSimilar(database),
         ledger=PostgresLedger(database),
         starter=TemporalCases(client, spec.task_queue, utc_now),
         commands=TemporalCases(client, spec.task_queue, utc_now),

@@ -1,6 +1,6 @@
 """Stand-ins for what intake needs: remember, count, and fail when told to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import SimpleNamespace
@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from consumers.ceiling import RejectCeiling
 from consumers.intake import Intake
 from consumers.outcomes import Books
-from consumers.ports import Commands, JournaledCases, Planner, Reference
+from consumers.ports import Commands, JournaledCases, Planner, Reference, SimilarReports
 from domain.calendars import Calendar
 from domain.case import Case
 from domain.complaints import Complaint
@@ -16,11 +16,13 @@ from domain.plans import CasePlan
 from domain.policies import Policy
 from domain.sightings import Earlier, Question, Sighting
 from domain.sources import SourceRule
+from domain.surges import Candidate
 from domain.words import Tier, Urgency
 from schemas.commands import CommandAnswer, CommandMessage, NotOpen
 from schemas.intake import (
     TAKEN,
     Claim,
+    Comparison,
     Decision,
     EventKind,
     Letter,
@@ -173,6 +175,19 @@ class OneTenant:
         return self.policy
 
 
+class NothingSimilar:
+    """No two reports are about the same."""
+
+    async def before(self, comparisons: Sequence[Comparison]) -> list[tuple[Candidate, ...]]:
+        return [() for _ in comparisons]
+
+    async def lead(self, led: Mapping[str, str | None], apart: Collection[str]) -> None:
+        raise AssertionError("nobody leads")
+
+    async def begun(self, case_ids: Collection[str]) -> frozenset[str]:
+        return frozenset()
+
+
 @dataclass
 class FakeRepeats:
     """So many cases before, wherever it is; `asked` has every chunk's question.
@@ -192,12 +207,13 @@ class FakeRepeats:
         return [self.open.get(question.sighting) for question in questions]
 
 
-NO_POLICY: Policy = SimpleNamespace(tier_rules=(), sources=(), channel=lambda _: None)  # type: ignore[assignment]  # no rules
-
-
 def listing(*rules: SourceRule) -> Policy:
     """A policy of nothing but who may say what."""
-    return SimpleNamespace(tier_rules=(), sources=rules, channel=lambda _: None)  # type: ignore[return-value]
+    said = {"tier_rules": (), "sources": rules, "similar": None, "channel": lambda _: None}
+    return SimpleNamespace(**said)  # type: ignore[return-value]
+
+
+NO_POLICY: Policy = listing()
 
 
 def plan_of(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> CasePlan:
@@ -236,6 +252,7 @@ class Town:
     commands: Commands = field(default_factory=NoCases)
     cases: JournaledCases = field(default_factory=NoCases)
     repeats: FakeRepeats = field(default_factory=FakeRepeats)
+    similar: SimilarReports = field(default_factory=NothingSimilar)
     policy: Policy = field(default_factory=lambda: NO_POLICY)
     plan: Planner = field(default_factory=lambda: plan_of)
 
@@ -244,6 +261,7 @@ class Town:
             policies=OneTenant(self.policy),
             plan=self.plan,
             repeats=self.repeats,
+            similar=self.similar,
             ledger=self.ledger,
             starter=self.starter,
             commands=self.commands,

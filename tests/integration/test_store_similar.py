@@ -174,7 +174,7 @@ async def test_only_the_holder_of_an_identity_is_compared_with(
 async def test_of_very_many_the_nearest_are_compared(
     ledger: PostgresLedger, similar: PostgresSimilar
 ) -> None:
-    by_telephone = replace(PIPE, category="lamp", place=Place("人民路99号"))
+    by_telephone = replace(PIPE, category="lamp", place=Place("人民路12号"))
     claims = [claim(1)]
     claims += [claim(offset, by_telephone) for offset in range(2, 130)]
     claims += [claim(130), claim(131)]
@@ -208,3 +208,15 @@ async def test_two_consumers_keep_what_they_reserve_side_by_side(
     assert len(await before(similar, claim(99))) in range(40)
     await ledger.reserve([claim(100)])
     assert len(await before(similar, claim(100))) == 40
+
+
+async def test_what_comes_again_after_it_was_refused_came_last(
+    ledger: PostgresLedger, similar: PostgresSimilar
+) -> None:
+    """Cases follow those that came before them: one that waits for a later one would hang."""
+    await ledger.reserve([claim(1), claim(2)])
+    await ledger.settle([settled(1, Outcome.REJECTED)])
+    again = replace(claim(3), event_id="town-001", case_id="town-001")
+    await ledger.reserve([again])
+
+    assert [each.case_id for each in await before(similar, again)] == ["town-002"]

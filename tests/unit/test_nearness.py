@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from domain.complaints import Place
 from domain.nearness import kept_under, looked_for
 from domain.similarity import Report, metres_between
+from domain.wording import address_pieces
 from tests.unit.test_similarity import AT, PIPE, REPORTS, RULE
 
 
@@ -60,3 +61,20 @@ def test_a_report_is_kept_under_few_numbers_and_none_when_it_says_no_place(one: 
     assert len(kept) <= 5
     assert all(0 <= number < 2**31 for number in kept)
     assert kept_under("town", replace(one, place=Place())) == []
+
+
+@pytest.mark.parametrize(
+    ("address", "pieces"),
+    [
+        ("人民路12号门口", {"人民路12"}),
+        ("油车港镇荷塘村三组", {"荷塘3"}),
+        ("12 Renmin Road", {"renminroad12"}),
+        ("人民路12号3栋", {"人民路12", "路12号3"}),
+        ("中心小学北门", {"中心小", "心小学", "小学北", "学北门"}),
+        ("菜场", {"菜场"}),
+        ("12", {"12"}),
+        ("", set()),
+    ],
+)
+def test_an_address_is_kept_under_what_few_others_have(address: str, pieces: set[str]) -> None:
+    assert address_pieces(address) == pieces

@@ -53,7 +53,7 @@ def test_the_fourth_of_four_goes_the_way_of_the_first_and_so_do_the_others() -> 
     assert found.surge is not None
     assert found.surge.leader == Leader("case-1", 1, Way.OWN, begun=True)
     assert set(found.surge.others) == {"case-2", "case-3"}
-    assert found.on(NEW).into_reason == "surge: 4 reports of one matter, each 75 % alike or more"
+    assert found.on(NEW).into_reason == "surge: 4 reports of one matter or more"
     assert into(three[:2]) is None
 
 
@@ -62,6 +62,18 @@ def test_one_that_comes_late_follows_the_leader_of_those_it_resembles() -> None:
 
     assert into([behind(first, number) for number in (60, 61, 62)]) == "case-1"
     assert judged(POLICY, REPORT, [behind(first, n) for n in (60, 61, 62)]).surge is not None
+
+
+def test_who_is_like_one_of_a_surge_belongs_to_it_though_told_in_other_words() -> None:
+    first = before(1)
+    others = [behind(first, number) for number in (2, 3)]
+    told = [replace(e, report=replace(e.report, text="占道经营 pavement")) for e in others]
+    assert into([*told, behind(first, 4)]) == "case-1"
+
+    unlike = [replace(e, report=replace(e.report, text="占道经营")) for e in (*others, before(4))]
+    assert {each.score for each in judged(POLICY, REPORT, unlike).similar} == {65}
+    assert into(unlike) is None
+    assert into([before(number) for number in (5, 6)] + unlike[2:]) is None
 
 
 def test_what_is_over_is_counted_and_linked_but_leads_nobody() -> None:
