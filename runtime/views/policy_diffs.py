@@ -54,6 +54,8 @@ def _sum(rules: Sequence[Change], staff: Sequence[Change], before: str, after: s
 def _value(change: Change, value: object, zone: ZoneInfo) -> str:
     if change.field.split()[-1:] == [ORDER] and isinstance(change.after, tuple):
         return _from_where_they_differ(value, change.before, change.after)
+    if change.kind is Kind.CHANGED and is_entry(value):
+        return _alone(value, zone)
     # Hours of a day on which nobody works are an empty list.
     return "off" if change.section == "calendar" and value == () else _text(value, zone)
 
@@ -100,13 +102,25 @@ def _inner(value: object, zone: ZoneInfo) -> str:
 
 def _entry(entry: Any, zone: ZoneInfo) -> str:
     """What it says beyond its name, and beyond what goes without saying."""
+    return _fields(entry, naming(entry), zone)
+
+
+def _alone(entry: Any, zone: ZoneInfo) -> str:
+    """All of one that is no entry among others, and so has no name."""
+    return f"({_fields(entry, (), zone)})"
+
+
+def _fields(entry: Any, apart: Sequence[str], zone: ZoneInfo) -> str:
     said = [
         (field.name, value)
         for field in fields(entry)
-        if field.name not in naming(entry)
-        and (value := getattr(entry, field.name)) != _unsaid(field)
+        if field.name not in apart and (value := getattr(entry, field.name)) != _unsaid(field)
     ]
-    return ", ".join(f"{name} {_text(value, zone)}" for name, value in said) or "as usual"
+    texts = [
+        f"{name} {_alone(value, zone) if is_entry(value) else _text(value, zone)}"
+        for name, value in said
+    ]
+    return ", ".join(texts) or "as usual"
 
 
 def _unsaid(field: "Field[Any]") -> object:

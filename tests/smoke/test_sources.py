@@ -1,0 +1,62 @@
+"""What a town is told of its own list of sources, and of a change of it."""
+
+import shutil
+from pathlib import Path
+
+from packs import pack_of
+from tests.fakes.packs import open_to_all
+from tests.smoke.commands import sanban
+
+HETANG = '"https://hetang.example/office"'
+
+
+async def test_a_pack_without_sources_is_sound_and_told_what_that_means(tmp_path: Path) -> None:
+    told = await sanban("policy", "check", str(open_to_all(tmp_path)))
+    listed = await sanban("policy", "check", str(pack_of("youchegang")))
+
+    assert (told.code, listed.code) == (0, 0)
+    first, remark = told.output.splitlines()
+    assert first.startswith("youchegang is sound: ")
+    assert remark.startswith("remark: no sources.yaml: whoever may write on the topics may claim ")
+    assert len(listed.output.splitlines()) == 1
+
+
+async def test_a_diff_says_in_which_roles_and_for_whom_a_source_may_act(tmp_path: Path) -> None:
+    before, after = str(open_to_all(tmp_path)), tmp_path / "after"
+    shutil.copytree(pack_of("youchegang"), after)
+    written = (after / "sources.yaml").read_text()
+    village = "units: [hetang-village]"
+    assert village in written
+    (after / "sources.yaml").write_text(written.replace(village, "units: [sanitation]"))
+
+    whole = await sanban("policy", "diff", before, str(pack_of("youchegang")))
+    one = await sanban("policy", "diff", str(pack_of("youchegang")), str(after))
+
+    assert (
+        "sources https://hetang.example/office: added: "
+        "commands (roles handler, auxiliary, unit_head, units hetang-village)"
+    ) in whole.output.splitlines()
+    assert one.output.splitlines()[0] == (
+        "sources https://hetang.example/office commands units: hetang-village -> sanitation"
+    )
+
+
+async def test_a_diff_says_that_a_source_may_act_no_more(tmp_path: Path) -> None:
+    after = tmp_path / "after"
+    shutil.copytree(pack_of("youchegang"), after)
+    written = (after / "sources.yaml").read_text()
+    begin = written.index(HETANG)
+    end = written.index("}}", begin) + 1
+    (after / "sources.yaml").write_text(
+        written[:begin] + f"{HETANG}, channels: [department]" + written[end:]
+    )
+
+    told = await sanban("policy", "diff", str(pack_of("youchegang")), str(after))
+
+    assert told.output.splitlines()[:2] == [
+        "sources https://hetang.example/office channels: none -> department",
+        (
+            "sources https://hetang.example/office commands: "
+            "(roles handler, auxiliary, unit_head, units hetang-village) -> none"
+        ),
+    ]
