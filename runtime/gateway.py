@@ -30,6 +30,7 @@ from schemas.receipts import Receipt, receipt_of
 from store.connection import Database, DatabaseOptions, open_database
 from store.journal import PostgresJournal
 from store.ledger_entries import Entry, LedgerFilter, PostgresLedgerEntries
+from store.operations import is_case
 
 log = structlog.stdlib.get_logger()
 
@@ -94,7 +95,7 @@ class JournaledRequests:
     database: Database
 
     async def find(self, tenant: str, case_id: str) -> Found | None:
-        rows = await PostgresJournal(self.database).read(case_id)
+        rows = await PostgresJournal(self.database).read(case_id) if is_case(case_id) else []
         if not rows:
             return None
         known = [event_of(row.body) for row in rows]

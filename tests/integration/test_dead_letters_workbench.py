@@ -16,12 +16,15 @@ from gateways.dead_letters import KafkaDeadLetters
 from gateways.kafka_admin import Topic, ensure_topics
 from gateways.kafka_producer import Delivery, Headers, Producer, ProducerOptions
 from runtime.dead_letters import REPLAY_OF, Lost, Sent, Workbench
+from runtime.gateway import JournaledRequests
 from runtime.operators import Operator
 from schemas.intake import Decision, Outcome, Position, Record, RejectReason, Unavailable
 from store.audit import verify
 from store.connection import Database
 from store.dead_letter_states import DeadLetter, PostgresDeadLetters, State
+from store.feed import Cursor, JournalFeed
 from store.journal import PostgresJournal
+from store.journaled_cases import PostgresJournaledCases
 from store.ledger import PostgresLedger
 from store.ledger_entries import LedgerFilter
 from tests.fakes.kafka_topics import delete, delete_all, read
@@ -265,6 +268,9 @@ async def test_many_people_at_the_same_moment_write_one_chain(
     assert (report.cases, report.operations, report.breaks) == (1, 1, [])
     assert ["a-case"] == [case_id async for case_id in journal.stream_cases()]
     assert {"a-case"} == {row.case_id async for row in journal.stream_rows()}
+    assert {"a-case"} == {row.case_id for row in await JournalFeed(database).after(Cursor())}
+    assert None is await PostgresJournaledCases(database).find("town", "operations/town")
+    assert None is await JournaledRequests(database).find("town", "operations/town")
 
 
 async def test_a_command_given_again_after_a_lost_answer_has_one_effect(

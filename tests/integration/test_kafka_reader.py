@@ -98,6 +98,8 @@ async def test_the_embedded_broker_has_records_beyond_the_end_it_tells(
     assert never == {}
 
 
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
+@pytest.mark.usefixtures("no_sockets_left")
 async def test_a_broker_that_is_away_is_unavailable() -> None:
     options = ReaderOptions(f"{LOOPBACK}:{free_port()}", seconds_to_connect=0.5)
     async with KafkaReader(options) as reader:

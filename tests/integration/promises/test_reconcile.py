@@ -1,21 +1,31 @@
 """The reckoning names each kind of damage, mends what can be mended, and finds nothing after."""
 
+import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 
 import psycopg
 import pytest
+from kafka import KafkaProducer
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest
 from temporalio.service import RPCError
 
 from domain.complaints import workflow_id_of
+from tests.fakes.kafka_topics import delete_all
 from tests.integration.promises.events import TENANT, Event, event, settled
 from tests.integration.promises.people import WITHDRAWN
-from tests.integration.promises.town import Town
+from tests.integration.promises.town import Servers, Town, open_town
 from tests.smoke.commands import Told, sanban
 
 CLEAN, ODD, CANNOT_SAY = 0, 1, 2
+
+
+@pytest.fixture
+async def town(servers: Servers) -> AsyncIterator[Town]:
+    """Its topics have one partition."""
+    async with open_town(servers, partitions=1) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -24,6 +34,22 @@ def damager(town: Town) -> Iterator[psycopg.Connection]:
     dsn = town.servers.postgres.dsn(dbname=town.name)
     with psycopg.connect(dsn, autocommit=True) as connection:
         yield connection
+
+
+def in_a_transaction(town: Town, events: Sequence[Event]) -> None:
+    producer = KafkaProducer(
+        bootstrap_servers=town.servers.kafka.bootstrap, transactional_id=town.name
+    )
+    try:
+        producer.init_transactions()
+        producer.begin_transaction()
+        for each in events:
+            producer.send(
+                town.topic, key=each.key, value=each.value, headers=list(each.headers), partition=0
+            )
+        producer.commit_transaction()
+    finally:
+        producer.close()
 
 
 async def reconcile(town: Town, *words: str, **settings: str) -> Told:
@@ -88,6 +114,28 @@ async def test_an_untouched_town_agrees_whatever_became_of_its_records(town: Tow
     assert (told.code, told.complaint) == (CLEAN, "")
     assert told.output.endswith("everything agrees\n")
     assert "5  records with an outcome" in told.output
+
+
+async def test_offsets_without_a_record_are_no_fault(
+    town: Town, damager: psycopg.Connection
+) -> None:
+    """Markers of transactions; and what retention has deleted nobody can look at any more."""
+    await town.start()
+    events = [event(town.source, f"E-{number}") for number in range(3)]
+    await asyncio.to_thread(in_a_transaction, town, events[:2])
+    await town.publish(events[2])
+    await town.until_decided(3)
+    await town.until_cases(3)
+    await town.until(town.lag, lambda lag: lag == 0)
+    damager.execute("DELETE FROM sanban.intake_ledger WHERE at_offset = 0")
+    lost = await report(town)
+    await delete_all(town.servers.kafka.bootstrap, town.topic)
+    told = await reconcile(town)
+
+    assert lost == (ODD, [("no_outcome", f"{town.topic}/0/0", False)])
+    assert told.code == CLEAN
+    assert "2  records with an outcome" in told.output
+    assert "2  offsets deleted by the broker, with no outcome" in told.output
 
 
 async def test_records_whose_outcome_is_gone_are_decided_again_from_the_broker(
