@@ -9,7 +9,7 @@ from console.gateway.ports import Checked, Invalid, Message
 from consumers import command_events, events
 from consumers.envelopes import Unreadable, open_envelope, parse_json
 from domain.complaints import Evidence, case_id_of
-from runtime.publishing import STRUCTURED, key_of
+from runtime.publishing import STRUCTURED, case_of, key_of
 from runtime.services import utc_now
 from schemas.case_commands import COMMANDED
 from schemas.complaint import ComplaintFiled
@@ -35,17 +35,13 @@ class Decoder:
             record = Record(_NOWHERE, _NO_KEY_YET, message.value, message.headers)
             envelope = open_envelope(record, key="", max_bytes=self.max_bytes)
             kind = envelope.type.rpartition(".")[0]
+            said = {"source": envelope.source, "data": envelope.data}
             if kind == COMMANDED.rpartition(".")[0]:
-                data = envelope.data if isinstance(envelope.data, dict) else {}
-                return self._command(message, str(data.get("case")).encode())
+                return self._command(message, case_of(said))
             if kind in {known.rpartition(".")[0] for known in events.KINDS}:
-                # As for a file of events (runtime/publishing.py).
-                key = key_of({"source": envelope.source, "data": envelope.data})
-                return self._complaint(message, key)
+                return self._complaint(message, key_of(said))
         except Unreadable as error:
             raise Invalid(error.reason, error.detail) from None
-        except UnicodeEncodeError:
-            raise Invalid(RejectReason.NOT_UTF8, _HALF_A_PAIR) from None
         known = ", ".join((*events.KINDS, COMMANDED))
         raise Invalid(
             RejectReason.UNSUPPORTED_TYPE, f"CloudEvents attribute type: unknown; send {known}"

@@ -234,6 +234,15 @@ async def test_half_of_a_surrogate_pair_is_invalid_and_no_defect(field: str) -> 
     assert (answer.status, answer.json["reason"]) == (400, "not_utf8")
 
 
+async def test_half_of_a_surrogate_pair_in_the_number_of_a_case_is_no_defect() -> None:
+    event = signed()
+    event["data"]["case"] = "\ud800"
+
+    answer = await post(Town(), event, token=UNIT)
+
+    assert (answer.status, answer.json["reason"]) == (400, "not_utf8")
+
+
 # --- What became of it.
 
 RECEIPT = Receipt(

@@ -171,7 +171,7 @@ async def test_a_file_is_kept_by_reference_with_its_digest() -> None:
         ({"lat": "30.8"}, "long"),
         ({"lat": "91", "long": "120"}, "lat"),
         ({"phone": "call me"}, "phone"),
-        ({"media_url": "https://a.example/1.jpg"}, "media_sha256"),
+        ({"media_url": "https://a.example/1.jpg"}, "media_url: media_sha256 and media_type"),
         (FILE | {"media_url": "data:image/png;base64,aa"}, "media_url"),
         (FILE | {"media_type": "text/x-sh"}, "media_type"),
         (FILE | {"media_sha256": "ab"}, "media_sha256"),
