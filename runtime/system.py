@@ -66,6 +66,7 @@ async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterat
         topics = (
             Topic(base.complaints_topic, PARTITIONS),
             Topic(base.case_commands_topic, PARTITIONS),
+            Topic(base.receipts_topic, PARTITIONS),
             # A dead letter has headers of ours beside all that it came with.
             Topic(base.dead_letters_topic, PARTITIONS, largest_record=2 * 1024 * 1024),
         )
@@ -100,4 +101,6 @@ def _connections(settings: Settings, temporal: str) -> str:
         f"{PREFIX}KAFKA_SESSION_TIMEOUT_MS": str(settings.kafka_session_timeout_ms),
         "TEMPORAL_ADDRESS": temporal,
     }
+    if settings.gateway_clients:
+        lines[f"{PREFIX}GATEWAY_CLIENTS"] = settings.gateway_clients
     return "".join(f"{name}={value}\n" for name, value in lines.items())

@@ -50,8 +50,12 @@ def gateway_token(
             burst=burst,
         )
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise Problem(f"{first['loc'][0]}: {first['msg']}", do="correct it") from error
+        wrong = " and ".join(str(each["loc"][0]) for each in error.errors())
+        raise Problem(
+            f"no client can have this {wrong}",
+            do="letters, digits and hyphens for name and tenant, a URI in ASCII for the source, "
+            "whole numbers above 0 for the rest",
+        ) from error
     typer.echo(f"token, for the client alone; it is kept nowhere:\n{token}\n", err=True)
     typer.echo("a line for the file that SANBAN_GATEWAY_CLIENTS names, below clients:", err=True)
     typer.echo(line_of(client), nl=False)

@@ -17,6 +17,7 @@ from console.gateway.moments import REMEMBERED, Moments
 from domain.words import Channel
 from runtime.cli import app
 from runtime.gateway_clients import ClientsFile, development, new_token
+from runtime.problems import Problem
 from tests.fakes.gateway import NOW, OTHER, POLICIES, TOKEN
 
 
@@ -150,6 +151,22 @@ def test_the_command_makes_a_token_and_a_line_that_fits_it(tmp_path: Path) -> No
     assert client is not None
     assert (client.source, client.burst) == (source, 5)
     assert token not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (["my app", "--tenant", "youchegang", "--source", "https://a.example"], "name"),
+        (["app", "--tenant", "You", "--source", "来源"], "tenant and source"),
+        (["app", "--tenant", "y", "--source", "https://a.example", "--burst", "0"], "burst"),
+    ],
+)
+def test_the_command_makes_no_line_that_would_not_be_read(words: list[str], named: str) -> None:
+    done = CliRunner().invoke(app, ["gateway-token", *words])
+
+    assert isinstance(done.exception, Problem)
+    assert f"this {named} --" in str(done.exception)
+    assert done.stdout == ""
 
 
 def test_development_has_a_client_for_each_town_that_its_town_listens_to(tmp_path: Path) -> None:
