@@ -5,6 +5,7 @@ acts       an act on a case that had many before, beside one on a case that had 
 idle       many open cases that need nothing, beside none
 deadlines  many deadlines in a short while: how late, and whether any is lost
 backlog    a full topic drained by intake, beside bare starts
+similar    looking up reports of the same matter among very many; one kind of server is enough
 
 python -m bench [name] [--rounds 5] [--servers postgres,embedded] [--out bench/results]
 """
@@ -24,6 +25,7 @@ from bench.micro import parts
 from bench.report import Result, Suite
 from bench.rounds import Plan, Round, idle, rotated, run_round
 from bench.servers import Servers, started
+from bench.similar import similar
 from runtime.processes import temporary_directory
 
 KINDS = ("postgres", "embedded")
@@ -33,6 +35,7 @@ MEASURES: Mapping[str, Measure] = {
     "idle": idle_cases,
     "deadlines": deadlines,
     "backlog": backlog,
+    "similar": similar,
 }
 QUICK = {
     "rounds": 1,
@@ -50,6 +53,9 @@ QUICK = {
     "within": 5.0,
     "backlog": 600,
     "blocks": 2,
+    "stored": 5000,
+    "lookups": 50,
+    "surge": 30,
 }
 
 
@@ -176,6 +182,11 @@ def _add_measures(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--due", type=int, default=1000, help="cases, each with one deadline")
     group.add_argument("--within", type=float, default=60.0, help="seconds they are spread over")
     group.add_argument("--lead", type=float, help="seconds from the first start to the first")
+
+    group = parser.add_argument_group("similar")
+    group.add_argument("--stored", type=int, default=1_000_000, help="complaints of a year")
+    group.add_argument("--lookups", type=int, default=500, help="new complaints")
+    group.add_argument("--surge", type=int, default=300, help="new complaints about one matter")
 
 
 def _kinds(text: str) -> list[str]:

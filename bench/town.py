@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from zlib import crc32
 
 from domain.acts.plain import Open, Resolve, Sign, Verify
 from domain.commands import ENGINE, Actor, Command, HumanAct, Lookup
@@ -107,10 +108,10 @@ def _data(complaint_id: str, reported_at: datetime) -> str:
         "reported_at": reported_at.isoformat(),
         "text": TEXT,
         "category": "city-appearance",
-        # A spot of its own: the third of one spot would be supervised.
+        # A spot of its own: the third of one spot would be supervised, many would be a surge.
         "place": {
             "address": f"油车港镇中心小学北门{complaint_id}",
-            "longitude": 120.78,
+            "longitude": 120 + crc32(complaint_id.encode()) % 1_000_000 / 1e6,
             "latitude": 30.81,
         },
     }

@@ -57,10 +57,10 @@ async def reserve(connection: Connection, claims: Sequence[Claim]) -> list[Stand
     mine = {asked[identity] for identity in await cursor.fetchall()}
     filed = [claim for claim in mine if claim.kind is EventKind.FILED]
     await reporters.keep(connection, filed)
-    came = [claim for claim in claims if claim in mine and claim.kind is EventKind.FILED]
-    await similar.keep(connection, came)
     others = [identity for identity in asked if asked[identity] not in mine]
     holders = await _holders(connection, others) if others else {}
+    came = [claim for claim in claims if claim in mine and claim.kind is EventKind.FILED]
+    await similar.keep(connection, came)
     return [_standing(claim, asked, holders) for claim in claims]
 
 

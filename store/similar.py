@@ -16,6 +16,9 @@ from domain.words import ENDED_STAGES, Stage
 from schemas.intake import Claim, Comparison
 from store.connection import Connection, Database
 
+# One after the other until they commit: whoever looks then sees all that have lower numbers, and
+# reports of one matter in two partitions find the same first.
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('sanban.reports', 0))"
 KEEP = """
 INSERT INTO sanban.reports AS r (
     case_id, tenant, category, reported_at, text, address, longitude_e6, latitude_e6, gathers,
@@ -32,14 +35,14 @@ FROM unnest(
 )
 ORDER BY nth  -- so that their numbers are in the order in which they came
 ON CONFLICT (case_id) DO UPDATE SET  -- what takes its place comes now, not when that came
-    number = DEFAULT, category = EXCLUDED.category, reported_at = EXCLUDED.reported_at, text = EXCLUDED.text,
-    address = EXCLUDED.address, longitude_e6 = EXCLUDED.longitude_e6,
+    number = DEFAULT, category = EXCLUDED.category, reported_at = EXCLUDED.reported_at,
+    text = EXCLUDED.text, address = EXCLUDED.address, longitude_e6 = EXCLUDED.longitude_e6,
     latitude_e6 = EXCLUDED.latitude_e6, gathers = EXCLUDED.gathers,
     kept_under = EXCLUDED.kept_under
     WHERE r.tenant = EXCLUDED.tenant
 """
 # How a case stands is the read model's to say; before it is there, the identity's holder's.
-BEFORE = sql.SQL("""
+NEAR = sql.SQL("""
 SELECT asked.nth, r.case_id, r.number, r.category, r.reported_at, r.text, r.address,
     r.longitude_e6, r.latitude_e6, r.gathers, r.apart, c.stage, i.state, r.leader, l.number,
     lc.stage, li.state
@@ -51,7 +54,7 @@ FROM (
 JOIN sanban.reports own ON own.case_id = asked.case_id
 CROSS JOIN LATERAL (
     SELECT * FROM sanban.reports near
-    WHERE near.kept_under && asked.numbers AND near.number < own.number
+    WHERE near.kept_under && asked.numbers AND {which}
         AND near.tenant = own.tenant AND near.reported_at BETWEEN asked.first AND asked.last
     ORDER BY
         2 * (near.longitude_e6 BETWEEN own.longitude_e6 - asked.reach
@@ -70,7 +73,14 @@ LEFT JOIN sanban.cases lc ON lc.case_id = r.leader
 LEFT JOIN sanban.identities li ON li.case_id = r.leader AND li.kind = 'filed'
 WHERE c.case_id IS NOT NULL OR i.state <> 'rejected'
 ORDER BY asked.nth, r.number
-""").format(most=sql.Literal(MOST_SCORED))
+""")
+_MOST = sql.Literal(MOST_SCORED)
+BEFORE = NEAR.format(which=sql.SQL("near.number < own.number"), most=_MOST)
+AROUND = NEAR.format(which=sql.SQL("near.number <> own.number"), most=_MOST)
+REPORT = """
+SELECT category, reported_at, text, address, longitude_e6, latitude_e6, gathers
+FROM sanban.reports WHERE case_id = %s AND tenant = %s
+"""
 LEAD = """
 UPDATE sanban.reports r SET leader = said.leader, apart = r.apart OR said.apart
 FROM unnest(%s::text[], %s::text[], %s::bool[]) AS said (case_id, leader, apart)
@@ -82,7 +92,7 @@ WHERE i.case_id = ANY (%s::text[]) AND i.kind = 'filed' AND i.state = 'accepted'
 UNION SELECT c.case_id FROM sanban.cases c WHERE c.case_id = ANY (%s::text[])
 """
 LED = """
-SELECT r.case_id FROM sanban.reports r JOIN sanban.cases c USING (case_id)
+SELECT r.case_id, c.seq FROM sanban.reports r JOIN sanban.cases c USING (case_id)
 WHERE r.leader = %s AND r.tenant = %s AND c.stage = 'merged'
 ORDER BY r.number
 """
@@ -95,6 +105,21 @@ class PostgresSimilar:
     database: Database
 
     async def before(self, comparisons: Sequence[Comparison]) -> list[tuple[Candidate, ...]]:
+        return await self._near(BEFORE, comparisons)
+
+    async def around(self, comparison: Comparison) -> tuple[Candidate, ...]:
+        """Those that came after it as well: what a person may want to look at."""
+        [found] = await self._near(AROUND, [comparison])
+        return found
+
+    async def report(self, tenant: str, case_id: str) -> Report | None:
+        """None for one that came before reports were kept."""
+        rows = await self.database.fetch(REPORT, (case_id, tenant))
+        return _report(rows[0]) if rows else None
+
+    async def _near(
+        self, query: sql.Composed, comparisons: Sequence[Comparison]
+    ) -> list[tuple[Candidate, ...]]:
         columns = [
             [each.case_id for each in comparisons],
             [_array(looked_for(each.tenant, each.report, each.rule)) for each in comparisons],
@@ -103,7 +128,7 @@ class PostgresSimilar:
             [9 * each.rule.metres for each in comparisons],  # in millionths of a degree, and more
         ]
         found: dict[int, list[Candidate]] = {}
-        for nth, *row in await self.database.fetch(BEFORE, columns):
+        for nth, *row in await self.database.fetch(query, columns):
             found.setdefault(nth, []).append(_candidate(row))
         return [tuple(found.get(nth, ())) for nth in range(1, len(comparisons) + 1)]
 
@@ -117,9 +142,12 @@ class PostgresSimilar:
         asked = sorted(case_ids)
         return frozenset(id_ for (id_,) in await self.database.fetch(BEGUN, (asked, asked)))
 
-    async def led_by(self, tenant: str, case_id: str) -> list[str]:
-        """The cases that a rule let follow this one and that still do, in the order they came."""
-        return [id_ for (id_,) in await self.database.fetch(LED, (case_id, tenant))]
+    async def led_by(self, tenant: str, case_id: str) -> list[tuple[str, int]]:
+        """The cases that a rule let follow this one and that still do, in the order they came.
+
+        Each with the number of its last journal row.
+        """
+        return [(id_, seq) for id_, seq in await self.database.fetch(LED, (case_id, tenant))]
 
 
 async def keep(connection: Connection, claims: Sequence[Claim]) -> None:
@@ -142,13 +170,13 @@ async def keep(connection: Connection, claims: Sequence[Claim]) -> None:
     }
     if rows:
         columns = zip(*rows.values(), strict=True)
+        await connection.execute(LOCK)
         await connection.execute(KEEP, [list(column) for column in columns])
 
 
 def _candidate(row: Sequence[Any]) -> Candidate:
-    case_id, number, category, at, text, address, longitude, latitude, gathers, apart, *rest = row
-    stage, state, leader, leader_number, leader_stage, leader_state = rest
-    place = Place(address, None, longitude, latitude)
+    case_id, number, *said = row[:9]
+    apart, stage, state, leader, leader_number, leader_stage, leader_state = row[9:]
     led = None
     if leader is not None and leader_number is not None:
         way = _way(leader_stage, None)
@@ -157,12 +185,17 @@ def _candidate(row: Sequence[Any]) -> Candidate:
     return Candidate(
         case_id=case_id,
         order=number,
-        report=Report(category, at, text, place, gathers),
+        report=_report(said),
         way=_way(stage, leader),
         begun=stage is not None or state == "accepted",
         leader=led,
         apart=apart,
     )
+
+
+def _report(row: Sequence[Any]) -> Report:
+    category, at, text, address, longitude, latitude, gathers = row
+    return Report(category, at, text, Place(address, None, longitude, latitude), gathers)
 
 
 def _way(stage: str | None, leader: str | None) -> Way:

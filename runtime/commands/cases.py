@@ -11,6 +11,7 @@ from domain.words import Role, Stage, Tier
 from runtime.acts import actor_for, message_for
 from runtime.cases import TemporalCases
 from runtime.commands.reading import now, reader
+from runtime.commands.surges import scatter, similar
 from runtime.packs import load_all
 from runtime.problems import Problem
 from runtime.settings import load, temporal_settings
@@ -114,3 +115,7 @@ def act(
         views.print_answer(answer)
 
     asyncio.run(run())
+
+
+app.command()(similar)
+app.command()(scatter)

@@ -8,13 +8,14 @@ import psycopg
 import pytest
 
 from domain.complaints import Place
+from domain.nearness import kept_under
 from domain.similar_rules import MOST_SCORED
 from domain.similarity import Report
 from domain.surges import Candidate, Leader, Way
 from schemas.intake import Claim, Comparison, Decision, EventKind, Outcome, Position, RejectReason
 from store.connection import Database
 from store.ledger import PostgresLedger
-from store.similar import PostgresSimilar
+from store.similar import LOCK, PostgresSimilar
 from tests.unit.test_similarity import AT, PIPE, RULE
 
 ELSEWHERE = replace(PIPE, place=Place("中山路88号", None, 120_800_000, 30_900_000))
@@ -141,7 +142,7 @@ async def test_how_a_case_stands_is_the_read_models_to_say(
         Way.OWN,
     ]
     assert found["town-003"].leader == replace(leader, way=Way.OVER)
-    assert await similar.led_by("town", "town-001") == ["town-002"]
+    assert await similar.led_by("town", "town-001") == [("town-002", 1)]
     assert await similar.led_by("city", "town-001") == []
 
 
@@ -205,9 +206,29 @@ async def test_two_consumers_keep_what_they_reserve_side_by_side(
     other = [*reversed(one), claim(99)]
     await asyncio.gather(ledger.reserve(one), ledger.reserve(other))
 
-    assert len(await before(similar, claim(99))) in range(40)
     await ledger.reserve([claim(100)])
     assert len(await before(similar, claim(100))) == 40
+
+
+async def test_whoever_looks_sees_all_that_have_lower_numbers(
+    ledger: PostgresLedger, similar: PostgresSimilar, superuser_dsn: str
+) -> None:
+    """Two partitions at once, of which one is slow to commit: they must find the same first."""
+    with psycopg.connect(superuser_dsn) as slow:
+        slow.execute(LOCK)
+        slow.execute(
+            "INSERT INTO sanban.reports (case_id, tenant, category, reported_at, text, address,"
+            " gathers, kept_under) SELECT 'town-000', 'town', 'water', %s, '', '', true, %s",
+            (AT, kept_under("town", PIPE)),
+        )
+        waiting = asyncio.create_task(ledger.reserve([claim(2)]))
+        await asyncio.sleep(0.2)
+        assert not waiting.done()
+        put_case(slow, "town-000", "signed")
+        slow.commit()
+    await waiting
+
+    assert [each.case_id for each in await before(similar, claim(2))] == ["town-000"]
 
 
 async def test_what_comes_again_after_it_was_refused_came_last(
@@ -220,3 +241,16 @@ async def test_what_comes_again_after_it_was_refused_came_last(
     await ledger.reserve([again])
 
     assert [each.case_id for each in await before(similar, again)] == ["town-002"]
+
+
+async def test_a_person_sees_what_came_after_as_well(
+    ledger: PostgresLedger, similar: PostgresSimilar
+) -> None:
+    claims = [claim(1), claim(2), claim(3, ELSEWHERE), claim(4)]
+    await ledger.reserve(claims)
+
+    found = await similar.around(asked(claims[1]))
+
+    assert {each.case_id for each in found} == {"town-001", "town-004"}
+    assert await similar.report("town", "town-003") == ELSEWHERE
+    assert await similar.report("city", "town-003") is None
