@@ -15,7 +15,9 @@ class Moments:
     def known(self, case_id: str) -> datetime | None:
         return self._first.get(case_id)
 
-    def keep(self, case_id: str, at: datetime) -> None:
-        self._first.setdefault(case_id, at)
+    def keep(self, case_id: str, at: datetime) -> datetime:
+        """The first that was kept: of two at once, both go by the same."""
+        first = self._first.setdefault(case_id, at)
         while len(self._first) > REMEMBERED:
             self._first.popitem(last=False)
+        return first

@@ -85,14 +85,18 @@ async def file(desk: Desk, request: Request) -> Response:
     key = request.headers.get("idempotency-key", "")
     number = key or desk.new_id()
     case_id = case_id_of(client.tenant, client.source, number)
-    before = await _first_made(desk, client, case_id) if key else None
-    reported_at = _stated(form) or before or desk.now()
+    reported_at = _stated(form)
+    if reported_at is None and key:
+        before = await _first_made(desk, client, case_id)
+        reported_at = desk.moments.keep(case_id, before or desk.now())
     event = {
         "specversion": "1.0",
         "type": FILED,
         "source": client.source,
         "id": number,
-        "data": complaint_of(form, client, category, number=number, reported_at=reported_at),
+        "data": complaint_of(
+            form, client, category, number=number, reported_at=reported_at or desk.now()
+        ),
     }
     try:
         message = Message(json.dumps(event, ensure_ascii=False).encode(), _STRUCTURED)
@@ -101,7 +105,6 @@ async def file(desk: Desk, request: Request) -> Response:
         raise Refusal(400, "not_utf8", "half of a surrogate pair in a text; fix it") from None
     except Refusal as refusal:
         raise Refusal(refusal.status, refusal.reason, in_its_words(refusal.detail)) from None
-    desk.moments.keep(case_id, reported_at)
     await desk.send(checked, message)
     request.state.told = {"case_id": case_id, "event_id": number}
     told = {"service_request_id": case_id, "service_notice": _notice(form), "account_id": None}

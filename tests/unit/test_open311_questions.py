@@ -11,13 +11,24 @@ from console.gateway.ports import Found
 from domain.case import Case
 from domain.words import Stage
 from tests.builders import case_at, complaint, opened, plan
-from tests.fakes.gateway import NOW, OTHER, SOURCE, TOWN, Answer, Town, ask
+from tests.fakes.gateway import NOW, OTHER, SOURCE, TOWN, Answer, Town, ask, form
 
 BASE = "/open311/v2"
 
 
 async def get(town: Town, path: str, **more: Any) -> Answer:
     return await ask(town.app(), "GET", BASE + path, **more)
+
+
+@pytest.mark.parametrize("key", ["", "sbn_nobody's"])
+async def test_without_a_key_that_somebody_has_nothing_is_taken(key: str) -> None:
+    town = Town()
+    sent = form(service_code="garbage", address_string="银杏路口", api_key=key)
+
+    answer = await ask(town.app(), "POST", f"{BASE}/requests.json", token=None, **sent)
+
+    assert (answer.status, answer.json[0]["code"]) == (403, 403)
+    assert town.broker.kept == []
 
 
 # --- Services.
