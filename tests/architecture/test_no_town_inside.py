@@ -41,7 +41,7 @@ MODULES = [
     path
     for package in ENGINE
     for path in sorted((ROOT / package).rglob("*.py"))
-    if path.name != "examples.py"
+    if not path.stem.endswith("examples")
 ]
 
 

@@ -88,6 +88,7 @@ async def test_it_counts_what_waits() -> None:
     taker = Taker(enough=1)
     await taker.run(FakeParked([[ONE]]))
 
-    samples = {tuple(s.labels.values()): s.value for s in metrics.PARKED.collect()[0].samples}
+    [family] = metrics.PARKED.collect()
+    samples = {tuple(each.labels.values()): each.value for each in family.samples}
     assert samples["t", "before_case"] == 3
     assert samples["t", "case_silent"] == 0
