@@ -13,6 +13,7 @@ from domain.acts.joint import (
     SendCheck,
 )
 from domain.acts.merging import BetweenCases, Link, Merge, Repin, Unlink, Unmerge
+from domain.acts.notices import KeepNotice
 from domain.acts.plain import (
     Close,
     Comment,
@@ -136,7 +137,7 @@ HumanAct = (
 )
 """What people and other systems may ask for."""
 
-Act = HumanAct | BetweenCases | Open | Ring
+Act = HumanAct | BetweenCases | KeepNotice | Open | Ring
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from domain.facts.merging import (
     Unlinked,
     Unmerged,
 )
+from domain.facts.notices import Notified, Undelivered
 from domain.facts.parts import Appointed, Circulated, Extended, PartMoved, PartOpened
 from domain.ladders import Action, Late
 from domain.plans import CasePlan
@@ -237,6 +238,8 @@ Fact = (
     | Repinned
     | Supplemented
     | Rated
+    | Notified
+    | Undelivered
 )
 
 

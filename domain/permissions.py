@@ -134,6 +134,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "leave": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
     "follow": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
     "pass_on": Permission(_ENGINE, OPEN_STAGES, while_suspended=True),
+    "keep_notice": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
 }
 """`open` is not here: it begins a case, so there is no stage to be in."""
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from domain.acts.merging import BetweenCases
+from domain.acts.notices import KeepNotice
 from domain.commands import Actor, Command, HumanAct, Lookup
 from domain.words import Stage
 from schemas.base import Message, Written
@@ -30,11 +31,11 @@ class CommandMessage(Written):
 
 
 class CaseMessage(Message):
-    """What another case, or the case itself, says to a case: the argument of the Signal `hear`."""
+    """What another case, the case itself, or the notifier says to a case: what `hear` is given."""
 
     id: CommandId
     actor: Actor
-    act: Annotated[BetweenCases, Field(discriminator="kind")]
+    act: Annotated[BetweenCases | KeepNotice, Field(discriminator="kind")]
 
     def to_domain(self, lookup: Lookup) -> Command:
         return Command(self.id, self.actor, self.act, lookup)

@@ -18,6 +18,7 @@ from domain.acts.joint import (
     Waive,
 )
 from domain.acts.merging import Follow, Join, Leave, Link, Merge, PassOn, Repin, Unlink, Unmerge
+from domain.acts.notices import KeepNotice
 from domain.acts.plain import (
     Close,
     Comment,
@@ -161,6 +162,7 @@ BETWEEN: tuple[tuple[Act, Role], ...] = (
     (Leave(case=OTHER_CASE), Role.ENGINE),
     (Follow(case=OTHER_CASE, stage=Stage.CLOSED, result="Cleared."), Role.ENGINE),
     (PassOn(case=OTHER_CASE, text="Two more since noon."), Role.ENGINE),
+    (KeepNotice(row=1, person="li", attempts=1, channel="mailto"), Role.ENGINE),
 )
 
 

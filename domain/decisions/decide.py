@@ -9,6 +9,7 @@ from domain.acts import actions as action_acts
 from domain.acts import citizen as citizen_acts
 from domain.acts import joint as joint_acts
 from domain.acts import merging as merging_acts
+from domain.acts import notices as notice_acts
 from domain.acts import requests as request_acts
 from domain.acts import supervision as supervision_acts
 from domain.acts.plain import (
@@ -41,6 +42,7 @@ from domain.decisions import (
     intake,
     joint,
     merging,
+    notices,
     rechecks,
     requests,
     supervision,
@@ -112,6 +114,7 @@ _STAGES: Mapping[type, Callable[[Draft, Any], None]] = {
     merging_acts.Leave: merging.leave,
     merging_acts.Follow: merging.follow,
     merging_acts.PassOn: citizen.pass_on,
+    notice_acts.KeepNotice: notices.keep,
     RaiseTier: tiers.raise_tier,
     Ring: escalation.ring,
 }

@@ -57,7 +57,7 @@ _STEPS: dict[type[Fact], Callable[[Case, Any, Event], Case]] = {
     merge_facts.Unlinked: merging.unlinked,
 }
 # Received begins the case; what is not here changes nothing but the row count: a comment, a rating,
-# a refusal, a circulation.
+# a refusal, a circulation, what became of a notice.
 
 
 def evolve(case: Case | None, event: Event) -> Case:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from domain.acts.notices import Failure
 from domain.events import (
     Closed,
     CommandRefused,
@@ -27,6 +28,7 @@ from domain.events import (
     Withdrawn,
 )
 from domain.facts.citizen import Rated, Supplemented
+from domain.facts.notices import Notified, Undelivered
 from domain.ladders import Late
 from runtime.views.parts import PART_DETAILS, PART_WORDS
 
@@ -52,6 +54,8 @@ WORDS = {
     "tier_lowered": "降级 tier lowered",
     "supplemented": "补充 supplemented",
     "rated": "评价 rated",
+    "notified": "送达 notified",
+    "undelivered": "未送达 undelivered",
     **PART_WORDS,
 }
 
@@ -89,6 +93,10 @@ def _who(event: Event) -> str:
     return f"{event.actor.id}{unit}"
 
 
+def _attempts(number: int) -> str:
+    return f"{number} attempt{'s' * (number != 1)}"
+
+
 def _join(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
@@ -96,6 +104,12 @@ def _join(*parts: str) -> str:
 _SOLVED = {None: "", True: "solved", False: "not solved"}
 """Closed is not solved: where somebody said, it stands beside it."""
 _EARLY = "before the work was done"
+_UNDELIVERED = {
+    Failure.NO_ADDRESS: "no address is known",
+    Failure.NOT_TAKEN: "no address took it",
+    Failure.NO_ANSWER: "no answer in time",
+    Failure.BAD_ADDRESS: "the address is none",
+}
 
 _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Received: lambda _, f: (
@@ -127,5 +141,11 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     ),
     Supplemented: lambda _, f: _supplement(f),
     Rated: lambda _, f: _join(f.callback, _SOLVED[f.solved], f.note, "" if f.final else _EARLY),
+    Notified: lambda _, f: f"{f.person} of row {f.row}, by {f.channel}, {_attempts(f.attempts)}",
+    Undelivered: lambda _, f: _join(
+        f"{f.person} of row {f.row}: {_UNDELIVERED[f.because]}",
+        _attempts(f.attempts) if f.attempts else "",
+        "given up" if f.final else "goes on trying",
+    ),
     **PART_DETAILS,
 }

@@ -14,6 +14,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.acts.notices import Failure, KeepNotice
 from domain.acts.plain import Close, Verify
 from domain.acts.requests import Answer, AskTier
 from domain.case import Case
@@ -127,6 +128,8 @@ def decisions() -> Iterator[Decision]:
     yield give(case_at(Stage.VERIFIED), Close(callback=Callback.NOT_REACHED), OPENED)
     yield give(opened(), "ring", at("2027-06-01 08:00"))
     yield give(case_at(Stage.CLOSED), "ring", at("2027-06-01 08:00"))
+    failed = KeepNotice(row=3, person="li", attempts=3, failure=Failure.NOT_TAKEN)
+    yield give(case_at(Stage.CLOSED), failed, OPENED)
 
 
 def further_decisions() -> Iterator[Decision]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.acts.joint import Resolution
+from domain.acts.notices import Failure
 from domain.acts.supervision import PenaltyStep
 from domain.case import Case
 from domain.commands import Act
@@ -87,6 +88,7 @@ _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
         "case": pick([*dict(case.joined)] or OTHERS, n, "other"),
         "reminder": pick((True, False), n, "reminder"),
     },
+    "keep_notice": lambda _, n, __: {"failure": pick((None, Failure.NOT_TAKEN), n, "failure")},
     "supplement": lambda _, n, __: {"reminder": pick((True, False), n, "reminder")},
     "rate": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback")},
     # What opens a part.

@@ -72,7 +72,9 @@ def test_nobody_outside_speaks_as_the_engine() -> None:
     assert "is the engine's own" in refused.detail
 
 
-@pytest.mark.parametrize("kind", ["open", "ring", "join", "leave", "follow", "pass_on"])
+@pytest.mark.parametrize(
+    "kind", ["open", "ring", "join", "leave", "follow", "pass_on", "keep_notice"]
+)
 def test_what_only_the_engine_does_is_no_act(kind: str) -> None:
     refused = refusal(acting(kind=kind))
 

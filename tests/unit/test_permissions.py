@@ -96,6 +96,7 @@ join        das   holder yes  E   E      E      E      E      E     E     E     
 leave       das   holder yes  E   E      E      E      E      E     E     E     E    E   E   E   E
 follow      das   holder yes  E   E      E      E      E      E     E     E     E    E   E   E   E
 pass_on     das   holder yes E   E      E      E      E      E     E     E     E    E   E   .   .
+keep_notice das   holder yes E   E      E      E      E      E     E     E     E    E   E   E   E
 """
 HEADER, *ROWS = (line.split() for line in TABLE.strip().splitlines())
 STAGES = {stage.value[:3]: stage for stage in Stage}

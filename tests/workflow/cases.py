@@ -12,6 +12,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 
+from domain.acts.notices import KeepNotice
 from domain.acts.plain import Open, Ring
 from domain.case import Case
 from domain.commands import ENGINE, Actor, Command, HumanAct, Lookup
@@ -24,7 +25,7 @@ from domain.summaries import summarize
 from runtime.cases import TemporalCases
 from runtime.worker import WorkerOptions, build_worker
 from schemas.case import CaseEnd, CaseInput
-from schemas.commands import CommandAnswer, CommandMessage
+from schemas.commands import CaseMessage, CommandAnswer, CommandMessage
 from schemas.journal import batch_of, event_of, row_of
 from schemas.records import CaseRow
 from tests.builders import ACTORS, USUAL
@@ -45,7 +46,7 @@ class OpenCase:
     handle: WorkflowHandle[Any, CaseEnd]
     plan: CasePlan
     town: "Town"
-    said: dict[tuple[str, str], CommandMessage] = field(default_factory=dict)
+    said: dict[tuple[str, str], CommandMessage | CaseMessage] = field(default_factory=dict)
 
     async def give(
         self,
@@ -71,6 +72,12 @@ class OpenCase:
         )
         self.said.setdefault((name, given.kind), message)
         return message
+
+    async def tell(self, act: KeepNotice, id_: str) -> None:
+        """As the notifier does: nobody waits for an answer."""
+        message = CaseMessage(id=id_, actor=ENGINE, act=act)
+        self.said.setdefault((id_, act.kind), message)
+        await self.handle.signal(CaseActor.hear, message)
 
     async def state(self) -> Case:
         case = await self.handle.query(CaseActor.state)
