@@ -1,0 +1,192 @@
+"""The Merkle tree over all rows of the journal, hashed as RFC 6962 says (design 6).
+
+A leaf is made of the hash of a row. The tree of n leaves is never kept: its right edge, the roots
+of the perfect subtrees of which it consists, is enough to add more leaves and to know the root.
+Proofs are those of RFC 6962, sections 2.1.1 and 2.1.2.
+"""
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+EMPTY_ROOT = sha256(b"").digest()
+"""The root of a tree without leaves."""
+
+_LEAF = b"\x00"
+_NODE = b"\x01"
+
+
+class Misaligned(ValueError):
+    """A subtree that does not begin where subtrees of its height begin."""
+
+
+def leaf(data: bytes) -> bytes:
+    """The hash of a leaf."""
+    return sha256(_LEAF + data).digest()
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    """The hash of what has these two below it."""
+    return sha256(_NODE + left + right).digest()
+
+
+class Edge:
+    """The right edge of a growing tree: what has been added is not remembered.
+
+    `hashes` are the roots of the perfect subtrees from left to right, one for each binary digit 1
+    of `size`. Raises ValueError when their number is another.
+    """
+
+    def __init__(self, size: int = 0, hashes: Iterable[bytes] = ()) -> None:
+        self._size = size
+        self._hashes = [*hashes]
+        if size < 0 or len(self._hashes) != size.bit_count():
+            raise ValueError(f"the edge of {size} leaves has {size.bit_count()} hashes")
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    @property
+    def hashes(self) -> tuple[bytes, ...]:
+        return tuple(self._hashes)
+
+    def add(self, data: bytes) -> None:
+        """One more leaf, made of this."""
+        self.add_subtree(0, leaf(data))
+
+    def add_subtree(self, height: int, root: bytes) -> None:
+        """2 ** height leaves at once, of which only the root is known. Raises Misaligned."""
+        hashes, digits = self._hashes, self._size >> height
+        if digits << height != self._size:
+            raise Misaligned(f"no subtree of {1 << height} leaves begins after {self._size}")
+        self._size += 1 << height
+        while digits & 1:
+            root = sha256(_NODE + hashes.pop() + root).digest()
+            digits >>= 1
+        hashes.append(root)
+
+    def root(self) -> bytes:
+        """The root of the tree as it is now."""
+        if not self._hashes:
+            return EMPTY_ROOT
+        *rest, root = self._hashes
+        for left in reversed(rest):
+            root = node(left, root)
+        return root
+
+
+class Gap:
+    """Leaves that somebody else is to leave out: the fewest subtrees that stand for all of them.
+
+    `start` is the number of leaves before the first of them.
+    """
+
+    def __init__(self, start: int) -> None:
+        self._next = start
+        self._parts: list[tuple[int, bytes]] = []
+
+    def add(self, data: bytes) -> None:
+        parts, height, root = self._parts, 0, leaf(data)
+        self._next += 1
+        while parts and parts[-1][0] == height and self._next % (2 << height) == 0:
+            root = node(parts.pop()[1], root)
+            height += 1
+        parts.append((height, root))
+
+    def close(self) -> list[tuple[int, bytes]]:
+        """Height and root of each subtree from left to right; the next gap begins here."""
+        parts, self._parts = self._parts, []
+        return parts
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    """The root over these hashes of leaves, by the definition of RFC 6962."""
+    if not leaves:
+        return EMPTY_ROOT
+    if len(leaves) == 1:
+        return leaves[0]
+    split = _split(len(leaves))
+    return node(root_of(leaves[:split]), root_of(leaves[split:]))
+
+
+def inclusion(leaves: Sequence[bytes], index: int) -> list[bytes]:
+    """The audit path of the leaf at `index`, from below. Raises IndexError beyond the last one."""
+    if not 0 <= index < len(leaves):
+        raise IndexError(f"no leaf {index} among {len(leaves)}")
+    if len(leaves) == 1:
+        return []
+    split = _split(len(leaves))
+    if index < split:
+        return [*inclusion(leaves[:split], index), root_of(leaves[split:])]
+    return [*inclusion(leaves[split:], index - split), root_of(leaves[:split])]
+
+
+def includes(root: bytes, size: int, index: int, found: bytes, path: Sequence[bytes]) -> bool:
+    """Whether the tree of that root and size has the leaf hash `found` at `index`."""
+    if not 0 <= index < size:
+        return False
+    last = size - 1
+    for sibling in path:
+        if last == 0:
+            return False  # the path is too long
+        if index & 1 or index == last:
+            found = node(sibling, found)
+            while index and not index & 1:
+                index, last = index >> 1, last >> 1
+        else:
+            found = node(found, sibling)
+        index, last = index >> 1, last >> 1
+    return last == 0 and found == root
+
+
+def consistency(leaves: Sequence[bytes], before: int) -> list[bytes]:
+    """The proof that the tree of these leaves began with its first `before` ones.
+
+    Raises IndexError where `before` is not from 1 to their number.
+    """
+    if not 0 < before <= len(leaves):
+        raise IndexError(f"no tree of {before} leaves in one of {len(leaves)}")
+    return _consistency(leaves, before, known=True)
+
+
+def continues(old: bytes, old_size: int, new: bytes, new_size: int, path: Sequence[bytes]) -> bool:
+    """Whether the tree of root `new` begins with all of the tree of root `old`, in its order."""
+    if not 0 < old_size <= new_size:
+        return False
+    if old_size == new_size:
+        return not path and old == new
+    index, last = old_size - 1, new_size - 1
+    while index & 1:
+        index, last = index >> 1, last >> 1
+    # A perfect tree is itself a subtree of the new one, and is not repeated in the path.
+    rest = [*path] if index else [old, *path]
+    if not rest:
+        return False
+    below = above = rest.pop(0)
+    for sibling in rest:
+        if last == 0:
+            return False
+        if index & 1 or index == last:
+            below, above = node(sibling, below), node(sibling, above)
+            while index and not index & 1:
+                index, last = index >> 1, last >> 1
+        else:
+            above = node(above, sibling)
+        index, last = index >> 1, last >> 1
+    return last == 0 and (below, above) == (old, new)
+
+
+def _consistency(leaves: Sequence[bytes], before: int, *, known: bool) -> list[bytes]:
+    """`known`: whoever checks has the root of the first `before` leaves already."""
+    if before == len(leaves):
+        return [] if known else [root_of(leaves)]
+    split = _split(len(leaves))
+    if before <= split:
+        return [*_consistency(leaves[:split], before, known=known), root_of(leaves[split:])]
+    rest = _consistency(leaves[split:], before - split, known=False)
+    return [*rest, root_of(leaves[:split])]
+
+
+def _split(size: int) -> int:
+    """The largest power of two below `size`."""
+    return 1 << (size - 1).bit_length() - 1
