@@ -4,74 +4,29 @@ import asyncio
 import json
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 
 import psycopg
 import pytest
 from typing_extensions import override
 
 from consumers.kafka_reader import KafkaReader, NoRecord, ReaderOptions
-from gateways.dead_letters import KafkaDeadLetters
+from gateways.dead_letters import ORIGIN, KafkaDeadLetters
 from gateways.kafka_admin import Topic, ensure_topics
 from gateways.kafka_producer import Delivery, Headers, Producer, ProducerOptions
 from runtime.dead_letters import REPLAY_OF, Lost, Sent, Workbench
 from runtime.gateway import JournaledRequests
-from runtime.operators import Operator
-from schemas.intake import Decision, Outcome, Position, Record, RejectReason, Unavailable
+from schemas.intake import Decision, Letter, Outcome, RejectReason, Unavailable
 from store.audit import verify
 from store.connection import Database
-from store.dead_letter_states import DeadLetter, PostgresDeadLetters, State
+from store.dead_letter_states import PostgresDeadLetters, State
 from store.feed import Cursor, JournalFeed
 from store.journal import PostgresJournal
 from store.journaled_cases import PostgresJournaledCases
 from store.ledger import PostgresLedger
-from store.ledger_entries import LedgerFilter
 from tests.fakes.kafka_topics import delete, delete_all, read
+from tests.integration.office import ANY, HEADERS, NOW, TANG, Office
 from tests.integration.stages import stage
-
-NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
-TANG = Operator("town", "tang-ke", "the pack is installed")
-HEADERS = (("content-type", b"application/json"), ("x", b"\xff\x00"), ("x", b"twice"))
-ANY = LedgerFilter()
-
-
-@dataclass(frozen=True)
-class Office:
-    """A workbench, and what it works on."""
-
-    bench: Workbench
-    ledger: PostgresLedger
-    producer: Producer
-    topic: str
-    letters_topic: str
-    bootstrap: str
-
-    async def bury(
-        self,
-        value: bytes | None = b"{}",
-        *,
-        key: bytes | None = b"k",
-        reason: RejectReason = RejectReason.UNKNOWN_TENANT,
-    ) -> Record:
-        """A record that was published, and became a dead letter."""
-        delivery = await self.producer.send(self.topic, key=key, value=value, headers=HEADERS)
-        cluster, topic, topic_id = await self.bench.reader.place_of(self.topic)
-        position = Position(cluster, topic, topic_id, delivery.partition, delivery.offset)
-        record = Record(position, key, value, HEADERS)
-        gateway = KafkaDeadLetters(self.producer, lambda: NOW, self.letters_topic)
-        letter = await gateway.put(record, reason, "why")
-        decision = Decision(position, Outcome.REJECTED, reason, "why", record=record, letter=letter)
-        await self.ledger.settle([decision])
-        return record
-
-    async def letters(self, state: State | None = None) -> list[DeadLetter]:
-        return await self.bench.letters.page(ANY, state)
-
-    async def replay(self, *letters: DeadLetter, who: Operator = TANG) -> list[Sent | Lost]:
-        # Each command line is a command of its own.
-        bench = replace(self.bench, command=str(uuid.uuid4()))
-        return [each async for each in bench.replay(letters, who)]
 
 
 @pytest.fixture
@@ -107,6 +62,17 @@ async def test_what_is_sent_again_is_the_record_as_it_came(
     origin = f"{office.topic}/0/{buried.position.offset}".encode()
     assert again.headers == (*HEADERS, (REPLAY_OF, origin))
     assert after.state is State.REPLAYED
+
+
+async def test_a_header_that_was_null_is_sent_again_as_empty_and_ours_are_taken_off(
+    office: Office,
+) -> None:
+    await office.bury(headers=[*HEADERS, ("ce_subject", None)])
+    await office.replay(*await office.letters())
+    [_, again] = await read(office.bootstrap, office.topic, 2)
+
+    origin = (REPLAY_OF, f"{office.topic}/0/0".encode())
+    assert again.headers == (*HEADERS, ("ce_subject", b""), origin)
 
 
 async def test_who_sent_it_again_when_and_why_is_journaled_and_audited(
@@ -204,10 +170,21 @@ async def test_another_record_at_the_same_offset_is_not_taken_for_the_letter(
     [letter] = await office.letters()
     await delete(office.bootstrap, office.letters_topic)
     await ensure_topics(office.bootstrap, [Topic(office.letters_topic, 1)])
-    await office.producer.send(office.letters_topic, key=b"k", value=b'{"new": 1}')
-    async with KafkaReader(ReaderOptions(office.bootstrap)) as reader:
-        with pytest.raises(NoRecord, match="another record lies at"):
-            await replace(office.bench, reader=reader).bytes_of(letter)
+    origin = (ORIGIN, f"{office.topic}/0/0".encode())
+    strange = (ORIGIN, f"{office.topic}/0/1".encode())
+    for offset, (value, header) in enumerate(
+        [(b'{"new": 1}', origin), (b'{"old": 1}', strange), (b'{"old": 1}', origin)]
+    ):
+        await office.producer.send(office.letters_topic, key=b"k", value=value, headers=[header])
+        async with KafkaReader(ReaderOptions(office.bootstrap)) as reader:
+            bench = replace(office.bench, reader=reader)
+            there = replace(letter.entry.decision, letter=Letter(office.letters_topic, 0, offset))
+            asked = replace(letter, entry=replace(letter.entry, decision=there))
+            if (value, header) == (b'{"old": 1}', origin):
+                assert (await bench.bytes_of(asked)).value == value
+                continue
+            with pytest.raises(NoRecord, match="another record lies at"):
+                await bench.bytes_of(asked)
 
 
 class Broken(Producer):

@@ -13,11 +13,12 @@ from store.ledger_entries import LedgerFilter, PostgresLedgerEntries
 ACCEPTED, DUPLICATE = Outcome.ACCEPTED, Outcome.DUPLICATE
 REJECTED, PARKED = Outcome.REJECTED, Outcome.PARKED
 NOT_JSON, NOBODY = RejectReason.NOT_JSON, RejectReason.UNKNOWN_TENANT
+IDS = {"complaints": "id-1", "commands": "id-2"}
 UNTIL = datetime(2026, 11, 26, 8, tzinfo=UTC)
 
 
 def place(offset: int, *, topic: str = "complaints", partition: int = 0) -> Position:
-    return Position("main", topic, f"id-of-{topic}", partition, offset)
+    return Position("main", topic, IDS[topic], partition, offset)
 
 
 def decided(
@@ -128,8 +129,8 @@ async def test_a_parked_record_says_what_it_waits_for_and_until_when(
 
 async def test_every_topic_that_records_came_from_is_known(entries: PostgresLedgerEntries) -> None:
     assert [
-        ("main", "commands", "id-of-commands"),
-        ("main", "complaints", "id-of-complaints"),
+        ("main", "commands", IDS["commands"]),
+        ("main", "complaints", IDS["complaints"]),
     ] == await entries.topics()
 
 
@@ -140,7 +141,7 @@ async def test_questions_of_people_are_answered_from_indexes(
     superuser.execute("""
         INSERT INTO sanban.intake_ledger (cluster, topic, topic_id, partition, at_offset, outcome,
             reason, detail, source, event_id, case_id)
-        SELECT 'main', 'complaints', 'id-of-complaints', 1, n,
+        SELECT 'main', 'complaints', 'id-1', 1, n,
             (ARRAY['accepted', 'duplicate', 'supplemented', 'rated', 'withdrawn'])[n % 5 + 1],
             'r' || n % 100, '', 's' || n % 100, 'e' || n, 'c' || n
         FROM generate_series(1, 20000) n
