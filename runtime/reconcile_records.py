@@ -7,7 +7,7 @@ from datetime import timedelta
 from consumers.kafka_reader import Extent, KafkaReader
 from runtime.reconcile import Odd, Oddity, Report
 from runtime.reconcile_repair import Repair
-from schemas.intake import Position, Record
+from schemas.intake import Position, Record, Unavailable
 from store.reckoning import HeldIdentity, PostgresReckoning, Span
 
 Groups = Mapping[str, str]
@@ -32,18 +32,28 @@ class Records:
             topic: await self.kafka.committed(group, topic)
             for topic, group in self.groups.items()
         }
-        extents = [each for topic in self.groups for each in await self.kafka.extents(topic)]
+        extents = [each for topic in self.groups for each in await self._extents(topic)]
         for extent in extents:
-            stop = committed[extent.topic].get(extent.partition, 0)
-            await self._partition(extent, stop, report)
+            stop = committed[extent.topic].get(extent.partition)
+            if stop is not None:
+                await self._partition(extent, stop, report)
+            elif extent.end:
+                # Intake has not begun; or this is not its group, and nothing was proved.
+                report.looked_at["partitions with records and no committed offset"] += 1
         await self._waiting(report)
         await self._held({_partition_of(each): each for each in extents}, committed, report)
+
+    async def _extents(self, topic: str) -> list[Extent]:
+        found = await self.kafka.extents(topic)
+        if not found:
+            raise Unavailable("kafka", f"there is no topic {topic}")
+        return found
 
     async def _partition(self, extent: Extent, stop: int, report: Report) -> None:
         """Offsets without a record are no fault: markers of transactions, what was compacted. What
         retention deleted cannot be looked at any more.
         """
-        report.looked_at["partitions"] += 1
+        report.looked_at["partitions with a committed offset"] += 1
         begin = Position(extent.cluster, extent.topic, extent.topic_id, extent.partition, 0)
         async for stretch in self.ledger.stretches(begin, stop):
             report.looked_at["records with an outcome"] += stretch.decided

@@ -110,7 +110,10 @@ async def test_an_untouched_town_agrees_whatever_became_of_its_records(town: Tow
     await town.until_cases(2)
     await town.people.act(first.case_id, WITHDRAWN[0], "its-end")
     told = await reconcile(town, "--grace", "0", "--patience", "0")
+    stranger = await reconcile(town, SANBAN_KAFKA_GROUP="another")
 
+    assert "1  partitions with records and no committed offset" in stranger.output
+    assert "with an outcome" not in stranger.output
     assert (told.code, told.complaint) == (CLEAN, "")
     assert told.output.endswith("everything agrees\n")
     assert "5  records with an outcome" in told.output
@@ -254,6 +257,7 @@ async def test_when_a_part_is_away_it_cannot_say(town: Town) -> None:
     nobody = "127.0.0.1:1"
     for settings in (
         {"SANBAN_KAFKA_BOOTSTRAP": nobody},
+        {"SANBAN_COMPLAINTS_TOPIC": "nowhere"},
         {"TEMPORAL_ADDRESS": nobody},
         {"SANBAN_DATABASE_URL": f"postgresql://sanban_app@{nobody}/sanban"},
     ):
