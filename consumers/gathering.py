@@ -1,7 +1,7 @@
 """Reports of one matter: linked to what they resemble, and many of them behind one case."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -22,6 +22,10 @@ PATIENCE_S = 3.0
 """For a case that came before its surge was one and is to follow. Where no worker is, none answers;
 it stays linked, and the next report of the matter asks again."""
 
+DECIDED_S = 5.0
+"""So long another chunk may take to decide about reports of the same place."""
+LOOK_S = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class Gatherer:
@@ -38,13 +42,30 @@ class Gatherer:
             for position, filing in filings.items()
             if (comparison := _comparison(filing)) is not None
         }
-        found = await self.similar.before([*asked.values()]) if asked else []
+        found = await self._before([*asked.values()]) if asked else []
         gathering = _Gathering(dict(filings))
         for (position, comparison), candidates in zip(asked.items(), found, strict=True):
             gathering.judge(position, comparison.report, candidates)
-        if gathering.led or gathering.apart:
-            await self.similar.lead(gathering.led, gathering.apart)
+        if filings:
+            here = [filing.plan.case_id for filing in filings.values()]
+            await self.similar.lead(gathering.led, gathering.apart, here)
         return gathering.filings
+
+    async def _before(self, asked: Sequence[Comparison]) -> list[tuple[Candidate, ...]]:
+        """Once it is decided of all of them whom they follow, or whoever decides is away.
+
+        Chunks get their numbers one after the other, so the first of them waits for nobody.
+        """
+        here = {comparison.case_id for comparison in asked}
+        until = asyncio.get_running_loop().time() + DECIDED_S
+        while True:
+            found = await self.similar.before(asked)
+            waits = any(
+                not each.decided and each.case_id not in here for near in found for each in near
+            )
+            if not waits or asyncio.get_running_loop().time() > until:
+                return found
+            await asyncio.sleep(LOOK_S)
 
     async def bring(self, filing: Filing) -> None:
         """Let those follow that came before the surge was one. Repeating it is safe."""
@@ -61,7 +82,7 @@ class Gatherer:
             asked = (self._merge(tenant, other, message) for other in filing.others)
             done = [case_id for case_id in await asyncio.gather(*asked) if case_id is not None]
             if done:
-                await self.similar.lead(dict.fromkeys(done, leader), ())
+                await self.similar.lead(dict.fromkeys(done, leader))
 
     async def _merge(self, tenant: str, case_id: str, message: CommandMessage) -> str | None:
         try:
@@ -83,6 +104,7 @@ class _Gathering:
         self.led: dict[str, str | None] = {}
         self.apart: set[str] = set()
         self._leaders: dict[str, Leader | None] = {}
+        self._brought: set[str] = set()
         self._here = {filing.plan.case_id: position for position, filing in filings.items()}
 
     def judge(self, position: Position, report: Report, candidates: Iterable[Candidate]) -> None:
@@ -109,8 +131,9 @@ class _Gathering:
                 )
                 self.filings[place] = replace(self.filings[place], plan=plan, leader=surge.leader)
                 self._follow(other, surge.leader.case_id, surge.leader)
-        elsewhere = tuple(other for other in surge.others if other not in self._here)
-        return replace(filing, leader=surge.leader, others=elsewhere)
+        elsewhere = [each for each in surge.others if each not in {*self._here, *self._brought}]
+        self._brought.update(elsewhere)
+        return replace(filing, leader=surge.leader, others=tuple(elsewhere))
 
     def _follow(self, case_id: str, into: str, leader: Leader | None) -> None:
         self.led[case_id] = into

@@ -56,8 +56,15 @@ class SimilarReports(Protocol):
         """
         ...
 
-    async def lead(self, led: Mapping[str, str | None], apart: Collection[str]) -> None:
+    async def lead(
+        self,
+        led: Mapping[str, str | None],
+        apart: Collection[str] = (),
+        decided: Collection[str] = (),
+    ) -> None:
         """Keep whom a rule let these cases follow, and which came after people undid that.
+
+        All questions about those `decided` are answered; those that came after need not wait.
 
         Raises Unavailable.
         """

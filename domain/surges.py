@@ -34,7 +34,8 @@ class Candidate:
     """An earlier complaint that may be about the same.
 
     `begun`: its case is known to run, or to have run. `leader`: whom a rule let it follow, then or
-    since. `apart`: it came when people had just undone such a rule.
+    since. `apart`: it came when people had just undone such a rule. `decided` is False while
+    another chunk asks these questions about it.
     """
 
     case_id: str
@@ -44,6 +45,7 @@ class Candidate:
     begun: bool = True
     leader: Leader | None = None
     apart: bool = False
+    decided: bool = True
 
     @property
     def undone(self) -> bool:

@@ -42,10 +42,14 @@ ON CONFLICT (case_id) DO UPDATE SET  -- what takes its place comes now, not when
     WHERE r.tenant = EXCLUDED.tenant
 """
 # How a case stands is the read model's to say; before it is there, the identity's holder's.
+UNDECIDED = """
+INSERT INTO sanban.undecided_reports SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING
+"""
+DECIDED = "DELETE FROM sanban.undecided_reports WHERE case_id = ANY (%s::text[])"
 NEAR = sql.SQL("""
 SELECT asked.nth, r.case_id, r.number, r.category, r.reported_at, r.text, r.address,
     r.longitude_e6, r.latitude_e6, r.gathers, r.apart, c.stage, i.state, r.leader, l.number,
-    lc.stage, li.state
+    lc.stage, li.state, u.case_id IS NULL
 FROM (
     SELECT case_id, kept_under::integer[] AS numbers, first, last, reach, nth
     FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::int[])
@@ -68,6 +72,7 @@ CROSS JOIN LATERAL (
 ) r
 LEFT JOIN sanban.cases c ON c.case_id = r.case_id
 LEFT JOIN sanban.identities i ON i.case_id = r.case_id AND i.kind = 'filed'
+LEFT JOIN sanban.undecided_reports u ON u.case_id = r.case_id
 LEFT JOIN sanban.reports l ON l.case_id = r.leader
 LEFT JOIN sanban.cases lc ON lc.case_id = r.leader
 LEFT JOIN sanban.identities li ON li.case_id = r.leader AND li.kind = 'filed'
@@ -132,11 +137,24 @@ class PostgresSimilar:
             found.setdefault(nth, []).append(_candidate(row))
         return [tuple(found.get(nth, ())) for nth in range(1, len(comparisons) + 1)]
 
-    async def lead(self, led: Mapping[str, str | None], apart: Collection[str]) -> None:
-        names = sorted({*led, *apart})
-        rows = [(case_id, led.get(case_id), case_id in apart) for case_id in names]
-        if rows:
-            await self.database.fetch(LEAD, [list(column) for column in zip(*rows, strict=True)])
+    async def lead(
+        self,
+        led: Mapping[str, str | None],
+        apart: Collection[str] = (),
+        decided: Collection[str] = (),
+    ) -> None:
+        changed = sorted({*led, *apart})
+        rows = [(case_id, led.get(case_id), case_id in apart) for case_id in changed]
+        names = sorted(decided)
+
+        async def work(connection: Connection) -> None:
+            if rows:
+                columns = [list(column) for column in zip(*rows, strict=True)]
+                await connection.execute(LEAD, columns)
+            if names:
+                await connection.execute(DECIDED, (names,))
+
+        await self.database.run_in_transaction(work)
 
     async def begun(self, case_ids: Collection[str]) -> frozenset[str]:
         asked = sorted(case_ids)
@@ -172,11 +190,12 @@ async def keep(connection: Connection, claims: Sequence[Claim]) -> None:
         columns = zip(*rows.values(), strict=True)
         await connection.execute(LOCK)
         await connection.execute(KEEP, [list(column) for column in columns])
+        await connection.execute(UNDECIDED, (sorted(rows),))
 
 
 def _candidate(row: Sequence[Any]) -> Candidate:
     case_id, number, *said = row[:9]
-    apart, stage, state, leader, leader_number, leader_stage, leader_state = row[9:]
+    apart, stage, state, leader, leader_number, leader_stage, leader_state, decided = row[9:]
     led = None
     if leader is not None and leader_number is not None:
         way = _way(leader_stage, None)
@@ -190,6 +209,7 @@ def _candidate(row: Sequence[Any]) -> Candidate:
         begun=stage is not None or state == "accepted",
         leader=led,
         apart=apart,
+        decided=decided,
     )
 
 

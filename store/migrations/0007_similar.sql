@@ -23,4 +23,10 @@ CREATE TABLE sanban.reports (
 CREATE INDEX reports_by_place ON sanban.reports USING gin (kept_under) WITH (fastupdate = off);
 CREATE INDEX reports_by_leader ON sanban.reports (leader) WHERE leader IS NOT NULL;
 
+-- Reserved, and not yet decided whom they follow: later reports of the same matter wait for that.
+CREATE TABLE sanban.undecided_reports (
+    case_id text COLLATE "C" PRIMARY KEY
+);
+
 GRANT SELECT, INSERT, UPDATE ON sanban.reports TO sanban_app;
+GRANT SELECT, INSERT, DELETE ON sanban.undecided_reports TO sanban_app;

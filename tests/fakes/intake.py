@@ -181,8 +181,13 @@ class NothingSimilar:
     async def before(self, comparisons: Sequence[Comparison]) -> list[tuple[Candidate, ...]]:
         return [() for _ in comparisons]
 
-    async def lead(self, led: Mapping[str, str | None], apart: Collection[str]) -> None:
-        raise AssertionError("nobody leads")
+    async def lead(
+        self,
+        led: Mapping[str, str | None],
+        apart: Collection[str] = (),
+        decided: Collection[str] = (),
+    ) -> None:
+        assert not led
 
     async def begun(self, case_ids: Collection[str]) -> frozenset[str]:
         return frozenset()

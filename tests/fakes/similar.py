@@ -2,17 +2,52 @@
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from typing_extensions import override
 
+from domain.complaints import case_id_of
 from domain.nearness import kept_under, looked_for
 from domain.plans import CasePlan
 from domain.surges import Candidate, Leader, Way
 from domain.words import Stage
 from schemas.commands import CommandAnswer, CommandMessage
-from schemas.intake import Comparison
+from schemas.intake import Comparison, Record
 from tests.fakes.intake import FakeStarter, MemoryLedger
+from tests.fakes.records import SOURCE, complaint
+
+PLACE = {"address": "人民路12号"}
+TOLD = (
+    "自来水管爆了，水喷得很高",
+    "人民路水管破裂，路面积水严重",
+    "路边水管爆了，水漫到马路上",
+    "自来水管爆裂，大量水涌到马路上",
+)
+
+
+def pipe(offset: int, key: str | None = None) -> Record:
+    return complaint(
+        offset, key=key or f"k{offset}", text=TOLD[offset % 4], category="water", place=PLACE
+    )
+
+
+def replace_text(record: Record, text: str) -> Record:
+    offset = record.position.offset
+    return complaint(offset, key=f"k{offset}", text=text, category="water", place=PLACE)
+
+
+def lamp(offset: int) -> Record:
+    return complaint(
+        offset,
+        key=f"k{offset}",
+        text="路灯不亮",
+        category="lamp",
+        place={"address": f"中山路{offset}号"},
+    )
+
+
+def case(offset: int) -> str:
+    return case_id_of("youchegang", SOURCE, f"event-{offset}")
 
 
 @dataclass
@@ -23,6 +58,7 @@ class MemorySimilar:
     starter: "KeepingStarter"
     led: dict[str, str | None] = field(default_factory=dict)
     apart: set[str] = field(default_factory=set)
+    decided: set[str] = field(default_factory=set)
 
     async def before(self, comparisons: Sequence[Comparison]) -> list[tuple[Candidate, ...]]:
         return [tuple(self._before(each)) for each in comparisons]
@@ -38,10 +74,18 @@ class MemorySimilar:
                 known = None if leader is None else Leader(leader, 0, Way.OWN, self._begun(leader))
                 way = Way.OWN if leader is None else Way.FOLLOWS
                 begun = self._begun(claim.case_id)
-                found.append(Candidate(claim.case_id, order, claim.report, way, begun, known))
+                candidate = Candidate(claim.case_id, order, claim.report, way, begun, known)
+                decided = claim.case_id in self.decided
+                found.append(replace(candidate, decided=decided))
         return found[-50:]
 
-    async def lead(self, led: Mapping[str, str | None], apart: Collection[str]) -> None:
+    async def lead(
+        self,
+        led: Mapping[str, str | None],
+        apart: Collection[str] = (),
+        decided: Collection[str] = (),
+    ) -> None:
+        self.decided |= {*decided}
         self.led |= led
         self.apart |= {*apart}
 

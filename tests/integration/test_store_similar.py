@@ -254,3 +254,14 @@ async def test_a_person_sees_what_came_after_as_well(
     assert {each.case_id for each in found} == {"town-001", "town-004"}
     assert await similar.report("town", "town-003") == ELSEWHERE
     assert await similar.report("city", "town-003") is None
+
+
+async def test_what_is_reserved_is_undecided_until_its_chunk_has_decided(
+    ledger: PostgresLedger, similar: PostgresSimilar, superuser: psycopg.Connection
+) -> None:
+    await ledger.reserve([claim(1), claim(2), claim(3)])
+    await similar.lead({}, (), ["town-001"])
+
+    assert [each.decided for each in await before(similar, claim(3))] == [True, False]
+    await similar.lead({"town-003": "town-001"}, (), ["town-002", "town-003"])
+    assert superuser.execute("SELECT count(*) FROM sanban.undecided_reports").fetchone() == (0,)

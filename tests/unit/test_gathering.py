@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from typing_extensions import override
@@ -10,49 +11,24 @@ from typing_extensions import override
 from consumers import gathering, starts
 from domain.acts.merging import Merge
 from domain.commands import ENGINE
-from domain.complaints import case_id_of
 from domain.plans import CasePlan
 from domain.similar_rules import SimilarRule, SurgeRule
 from schemas.commands import SaidNo
 from schemas.intake import Outcome, Record, Unavailable
 from tests.fakes.intake import NO_POLICY, MemoryLedger, Town
-from tests.fakes.records import SOURCE, complaint
-from tests.fakes.similar import KeepingStarter, KeptCommands, MemorySimilar
+from tests.fakes.similar import (
+    TOLD,
+    KeepingStarter,
+    KeptCommands,
+    MemorySimilar,
+    case,
+    lamp,
+    pipe,
+    replace_text,
+)
 
 ACCEPTED = Outcome.ACCEPTED
 SURGE = SurgeRule(at_least=4, within=timedelta(hours=2), score=75)
-PLACE = {"address": "人民路12号"}
-TOLD = (
-    "自来水管爆了，水喷得很高",
-    "人民路水管破裂，路面积水严重",
-    "路边水管爆了，水漫到马路上",
-    "自来水管爆裂，大量水涌到马路上",
-)
-
-
-def pipe(offset: int, key: str | None = None) -> Record:
-    return complaint(
-        offset, key=key or f"k{offset}", text=TOLD[offset % 4], category="water", place=PLACE
-    )
-
-
-def replace_text(record: Record, text: str) -> Record:
-    offset = record.position.offset
-    return complaint(offset, key=f"k{offset}", text=text, category="water", place=PLACE)
-
-
-def lamp(offset: int) -> Record:
-    return complaint(
-        offset,
-        key=f"k{offset}",
-        text="路灯不亮",
-        category="lamp",
-        place={"address": f"中山路{offset}号"},
-    )
-
-
-def case(offset: int) -> str:
-    return case_id_of("youchegang", SOURCE, f"event-{offset}")
 
 
 @dataclass
@@ -266,3 +242,44 @@ async def test_the_links_say_how_near_and_why(burst: Burst) -> None:
     [link] = plans[2].similar
     assert link.score >= 60
     assert link.reason.startswith("same category, address 100 % alike")
+
+
+async def test_what_another_chunk_has_not_decided_yet_is_waited_for(
+    burst: Burst, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two partitions at once: whoever came first decides first, so both find the same leader."""
+    asked = asyncio.Event()
+    lead = burst.similar.lead
+
+    async def slowly(*given: Any) -> None:
+        asked.set()
+        await asyncio.sleep(0.3)
+        await lead(*given)
+
+    monkeypatch.setattr(burst.similar, "lead", slowly)
+    one = asyncio.create_task(burst.handle(*(pipe(offset) for offset in range(4))))
+    await asked.wait()
+    monkeypatch.setattr(burst.similar, "lead", lead)
+    await burst.handle(*(pipe(offset) for offset in range(4, 8)))
+    await one
+
+    assert burst.followers() == {case(offset): case(0) for offset in range(1, 8)}
+
+
+async def test_a_chunk_that_never_decides_holds_up_nobody(
+    burst: Burst, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gathering, "DECIDED_S", 0.1)
+    claim = burst.town.intake()
+    lead = burst.similar.lead
+
+    async def never(*_: Any) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(burst.similar, "lead", never)
+    stuck = asyncio.create_task(claim.handle([pipe(0)]))
+    await asyncio.sleep(0.05)
+    monkeypatch.setattr(burst.similar, "lead", lead)
+
+    assert await burst.handle(pipe(1)) == [ACCEPTED]
+    stuck.cancel()
