@@ -18,6 +18,7 @@ from runtime.commands import (
     processes,
     publish,
     reconcile,
+    relay,
     report,
 )
 from runtime.process import leave
@@ -26,6 +27,7 @@ app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(processes.up)
 app.command()(demo.demo)
 app.command()(processes.worker)
+app.command()(relay.relay)
 app.command()(gateway.gateway)
 app.command()(gateway.gateway_token)
 app.command()(processes.migrate)

@@ -1,4 +1,4 @@
-"""What a worker counts, and its one log line a stage. docs/METRICS.md lists every metric."""
+"""What worker and relay count, and the log line of a stage. docs/METRICS.md lists every metric."""
 
 import json
 import time
@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 from activities.records import Journal
 from domain.complaints import workflow_id_of
@@ -50,6 +50,17 @@ LATENESS = Histogram(
     "Lateness of rungs.",
     buckets=(0.1, 0.3, 1, 3, 10, 60, 600, 3600, 86400),
 )
+
+# Rows of the journal that the relay is done with: `told` on sanban.case-events, or `withheld`,
+# because outsiders may not know them.
+RELAYED = Counter("sanban_relay_rows", "Rows relayed.", ["outcome"])
+
+# Age of the oldest row of a case that is not told yet; 0 when all is told. Every relay says it,
+# also one that stands by. Anybody's long open transaction on the same PostgreSQL makes it grow.
+RELAY_LAG = Gauge("sanban_relay_lag_seconds", "Age of the oldest row not told.")
+
+# 1 in the relay that tells, 0 in one that stands by or waits. The sum over all should be 1.
+RELAY_LEADS = Gauge("sanban_relay_leads", "Whether this relay tells.")
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     receipts_topic: str = Field(
         "sanban.receipts", description="Topic that tells publishers what became of each record."
     )
+    case_events_topic: str = Field(
+        "sanban.case-events", description="Topic that tells outsiders what happens to cases."
+    )
     parked_hours: float = Field(
         24,
         gt=0,

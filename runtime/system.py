@@ -67,6 +67,7 @@ async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterat
             Topic(base.complaints_topic, PARTITIONS),
             Topic(base.case_commands_topic, PARTITIONS),
             Topic(base.receipts_topic, PARTITIONS),
+            Topic(base.case_events_topic, PARTITIONS),
             # A dead letter has headers of ours beside all that it came with.
             Topic(base.dead_letters_topic, PARTITIONS, largest_record=2 * 1024 * 1024),
         )

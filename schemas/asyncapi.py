@@ -1,30 +1,10 @@
 """The topics that other people's programs write or read, as an AsyncAPI 3.0 document."""
 
-from collections.abc import Mapping
 from typing import Any
 
-from schemas import examples
-from schemas.contracts import (
-    CASE_COMMAND,
-    COMMAND_EVENT,
-    COMMAND_HEADERS,
-    COMPLAINT,
-    DEAD_LETTER,
-    EVENT,
-    HEADERS,
-    LATER,
-    RECEIPT_EVENT,
-    later,
-)
+from schemas.asyncapi_messages import later_references, messages
 
 FILE = "asyncapi.yaml"
-
-_CLOUD_EVENTS_JSON = "application/cloudevents+json"
-_LATER_TITLES = {
-    "supplemented": "More about a complaint",
-    "withdrawn": "A complaint taken back",
-    "rated": "How content the citizen is",
-}
 
 
 def asyncapi() -> dict[str, Any]:
@@ -49,7 +29,7 @@ def asyncapi() -> dict[str, Any]:
                 "messages": {
                     "filedBinary": {"$ref": "#/components/messages/filedBinary"},
                     "filedStructured": {"$ref": "#/components/messages/filedStructured"},
-                    **_later_references("#/components/messages"),
+                    **later_references("#/components/messages"),
                 },
             },
             "caseCommands": {
@@ -80,6 +60,14 @@ def asyncapi() -> dict[str, Any]:
                 "later.",
                 "messages": {"receipt": {"$ref": "#/components/messages/receipt"}},
             },
+            "caseEvents": {
+                "address": "sanban.case-events",
+                "title": "What happens to cases",
+                "description": "Written by Sanban; read by whoever follows cases. In order within "
+                "a case, from its beginning: nothing is left out that outsiders may know. An event "
+                "may be here twice, under one id and in the same bytes: at least once is promised.",
+                "messages": {"caseEvent": {"$ref": "#/components/messages/caseEvent"}},
+            },
         },
         "operations": {
             "takeComplaint": {
@@ -95,7 +83,7 @@ def asyncapi() -> dict[str, Any]:
                 "action": "receive",
                 "title": "Give to its case what is said of a complaint later",
                 "channel": {"$ref": "#/channels/complaints"},
-                "messages": [*_later_references("#/channels/complaints/messages").values()],
+                "messages": [*later_references("#/channels/complaints/messages").values()],
             },
             "takeCommand": {
                 "action": "receive",
@@ -118,167 +106,12 @@ def asyncapi() -> dict[str, Any]:
                 "channel": {"$ref": "#/channels/receipts"},
                 "messages": [{"$ref": "#/channels/receipts/messages/receipt"}],
             },
-        },
-        "components": {"messages": {**_messages(), **_later_messages(), **_receipt()}},
-    }
-
-
-def _messages() -> dict[str, Any]:
-    return {
-        "filedBinary": {
-            "name": "complaint.filed.v1",
-            "title": "A new complaint, CloudEvents binary mode",
-            "summary": "The attributes are headers; the value is the complaint.",
-            **_binary(HEADERS, COMPLAINT, _complaint_key()),
-            "examples": _binary_examples(examples.HEADERS, examples.EVENTS),
-        },
-        "filedStructured": {
-            "name": "complaint.filed.v1",
-            "title": "A new complaint, CloudEvents structured mode",
-            "summary": "The value is the whole event. This is what `sanban publish` sends.",
-            **_structured(EVENT, _complaint_key()),
-            "examples": _structured_examples(examples.EVENTS),
-        },
-        "commandBinary": {
-            "name": "case.command.v1",
-            "title": "An act on a case, CloudEvents binary mode",
-            "summary": "The attributes are headers; the value is the act, and the case.",
-            **_binary(COMMAND_HEADERS, CASE_COMMAND, _command_key()),
-            "examples": _binary_examples(examples.COMMAND_HEADERS, examples.COMMAND_EVENTS),
-        },
-        "commandStructured": {
-            "name": "case.command.v1",
-            "title": "An act on a case, CloudEvents structured mode",
-            "summary": "The value is the whole event.",
-            **_structured(COMMAND_EVENT, _command_key()),
-            "examples": _structured_examples(examples.COMMAND_EVENTS),
-        },
-        "deadLetter": {
-            "name": "dead-letter",
-            "title": "A record that could not become a case, or act on one",
-            "summary": "Key, value and headers as published; headers that say why are added.",
-            "headers": {"$ref": f"./{DEAD_LETTER}"},
-            "payload": {
-                "description": "The publisher's own bytes, whatever they are; null for a record "
-                "without a value."
-            },
-            "bindings": _kafka(
-                {"type": ["string", "null"], "description": "The publisher's own key, if any."}
-            ),
-            "examples": [
-                {"name": "incomplete", "headers": examples.DEAD_LETTER, "payload": _incomplete()}
-            ],
-        },
-    }
-
-
-def _later_references(where: str) -> dict[str, Any]:
-    modes = ("Binary", "Structured")
-    return {f"{kind}{mode}": {"$ref": f"{where}/{kind}{mode}"} for kind in LATER for mode in modes}
-
-
-def _later_messages() -> dict[str, Any]:
-    messages: dict[str, Any] = {}
-    for kind, event in examples.LATER.items():
-        data, whole, headers = later(kind)
-        title = _LATER_TITLES[kind]
-        messages[f"{kind}Binary"] = {
-            "name": f"complaint.{kind}.v1",
-            "title": f"{title}, CloudEvents binary mode",
-            "summary": "The attributes are headers; the value is what is said.",
-            **_binary(headers, data, _complaint_key()),
-            "examples": _binary_examples(examples.LATER_HEADERS[kind], {kind: event}),
-        }
-        messages[f"{kind}Structured"] = {
-            "name": f"complaint.{kind}.v1",
-            "title": f"{title}, CloudEvents structured mode",
-            "summary": "The value is the whole event.",
-            **_structured(whole, _complaint_key()),
-            "examples": _structured_examples({kind: event}),
-        }
-    return messages
-
-
-def _receipt() -> dict[str, Any]:
-    key = {"type": ["string", "null"], "description": "The record's own key, if any."}
-    return {
-        "receipt": {
-            "name": "receipt.v1",
-            "title": "What became of a record",
-            "summary": "A CloudEvent in structured mode.",
-            **_structured(RECEIPT_EVENT, key),
-            "examples": _structured_examples({"accepted": examples.RECEIPT_EVENT}),
-        }
-    }
-
-
-def _binary(headers: str, payload: str, key: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "contentType": "application/json",
-        "headers": {"$ref": f"./{headers}"},
-        "payload": {"$ref": f"./{payload}"},
-        "bindings": _kafka(key),
-    }
-
-
-def _binary_examples(
-    headers: examples.Document, events: Mapping[str, examples.Document]
-) -> list[dict[str, Any]]:
-    return [
-        {"name": name, "headers": headers | {"ce_id": event["id"]}, "payload": event["data"]}
-        for name, event in events.items()
-    ]
-
-
-def _structured(payload: str, key: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "contentType": _CLOUD_EVENTS_JSON,
-        "headers": {
-            "type": "object",
-            "required": ["content-type"],
-            "properties": {
-                "content-type": {
-                    "type": "string",
-                    "pattern": r"^application/cloudevents\+json( *;.*)?$",
-                }
+            "tellWhatHappened": {
+                "action": "send",
+                "title": "Tell outsiders what happened to a case",
+                "channel": {"$ref": "#/channels/caseEvents"},
+                "messages": [{"$ref": "#/channels/caseEvents/messages/caseEvent"}],
             },
         },
-        "payload": {"$ref": f"./{payload}"},
-        "bindings": _kafka(key),
+        "components": {"messages": messages()},
     }
-
-
-def _structured_examples(events: Mapping[str, examples.Document]) -> list[dict[str, Any]]:
-    content_type = f"{_CLOUD_EVENTS_JSON}; charset=UTF-8"
-    return [
-        {"name": name, "headers": {"content-type": content_type}, "payload": event}
-        for name, event in events.items()
-    ]
-
-
-def _incomplete() -> dict[str, Any]:
-    return {name: value for name, value in examples.MINIMAL.items() if name != "tenant"}
-
-
-def _complaint_key() -> dict[str, Any]:
-    return {
-        "type": "string",
-        "minLength": 1,
-        "description": "The same for all events of one complaint, so that they stay in order: "
-        "the source, a space, and the complaint's own number.",
-        "examples": [f"{examples.ENVELOPE['source']} {examples.MINIMAL['complaint_id']}"],
-    }
-
-
-def _command_key() -> dict[str, Any]:
-    return {
-        "type": "string",
-        "minLength": 1,
-        "description": "The number of the case, as in data.case: what is done on a case stays in "
-        "order.",
-        "examples": [examples.CASE["case"]],
-    }
-
-
-def _kafka(key: dict[str, Any]) -> dict[str, Any]:
-    return {"kafka": {"key": key, "bindingVersion": "0.5.0"}}

@@ -10,6 +10,8 @@ from pydantic.json_schema import JsonSchemaValue
 from domain.complaints import DIGEST
 from schemas import examples
 from schemas.case_commands import CaseCommand
+from schemas.case_event_examples import CASE_EVENT_ENVELOPES, CASE_EVENTS
+from schemas.case_events import CaseEvent, CaseEventEnvelope
 from schemas.cloud_events import CommandEvent, CommandHeaders, FiledEvent, FiledHeaders
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.complaint import ComplaintFiled
@@ -38,6 +40,8 @@ COMMAND_HEADERS = "case.command.v1.headers.schema.json"
 DEAD_LETTER = "dead-letter.headers.schema.json"
 RECEIPT = "receipt.v1.schema.json"
 RECEIPT_EVENT = "receipt.v1.event.schema.json"
+CASE_EVENT = "case.event.v1.schema.json"
+CASE_EVENT_ENVELOPE = "case.event.v1.event.schema.json"
 COMMAND = "command.schema.json"
 ANSWER = "command-answer.schema.json"
 BODY = "journal-body.v1.schema.json"
@@ -66,6 +70,8 @@ MODELS: Mapping[str, type[BaseModel]] = {
     DEAD_LETTER: DeadLetterHeaders,
     RECEIPT: Receipt,
     RECEIPT_EVENT: ReceiptEvent,
+    CASE_EVENT: CaseEvent,
+    CASE_EVENT_ENVELOPE: CaseEventEnvelope,
     COMMAND: CommandMessage,
     ANSWER: CommandAnswer,
     BODY: Body,
@@ -89,6 +95,8 @@ EXAMPLES: Mapping[str, Sequence[examples.Document]] = {
     ANSWER: (examples.ANSWER,),
     RECEIPT: tuple(examples.RECEIPTS.values()),
     RECEIPT_EVENT: (examples.RECEIPT_EVENT,),
+    CASE_EVENT: tuple(CASE_EVENTS.values()),
+    CASE_EVENT_ENVELOPE: tuple(CASE_EVENT_ENVELOPES.values()),
     **{later(kind)[0]: (event["data"],) for kind, event in examples.LATER.items()},
     **{later(kind)[1]: (event,) for kind, event in examples.LATER.items()},
     **{later(kind)[2]: (headers,) for kind, headers in examples.LATER_HEADERS.items()},
@@ -98,6 +106,7 @@ _DATA = {
     EVENT: COMPLAINT,
     COMMAND_EVENT: CASE_COMMAND,
     RECEIPT_EVENT: RECEIPT,
+    CASE_EVENT_ENVELOPE: CASE_EVENT,
     **{later(kind)[1]: later(kind)[0] for kind in LATER},
 }
 

@@ -118,6 +118,19 @@ class Database:
         return await self.run(work)
 
     @asynccontextmanager
+    async def session(self) -> AsyncIterator[Connection]:
+        """One connection of the caller's own, closed afterwards with all that it holds: a lock.
+
+        Its statements are bounded by the server alone: bound the wait for their answers.
+        """
+        with translated():
+            async with self._pool.connection() as connection:
+                try:
+                    yield connection
+                finally:
+                    await connection.close()
+
+    @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
         """One unchanging view of everything, for reading at length: bounded by idleness alone.
 

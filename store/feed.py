@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from store.connection import Database
 
+# `kept.xid` throughout: a bare xid in ORDER BY would be the text that is selected, and 1000 < 999.
 AFTER = """
-SELECT xid::text, position, case_id, seq, body FROM sanban.journal
-WHERE (xid, position) > (%s::xid8, %s) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-    AND NOT starts_with(case_id, 'operations/')
-ORDER BY xid, position LIMIT %s
+SELECT kept.xid::text, kept.position, kept.case_id, kept.seq, kept.body FROM sanban.journal kept
+WHERE (kept.xid, kept.position) > (%s::xid8, %s)
+    AND kept.xid < pg_snapshot_xmin(pg_current_snapshot())
+    AND NOT starts_with(kept.case_id, 'operations/')
+ORDER BY kept.xid, kept.position LIMIT %s
 """
 
 

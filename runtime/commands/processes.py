@@ -17,6 +17,7 @@ from runtime.packs import load_all
 from runtime.problems import Problem
 from runtime.process import run, together
 from runtime.processes import free_port
+from runtime.relaying import Relaying
 from runtime.services import Parts, parts, work
 from runtime.settings import Settings, load, temporal_settings
 from runtime.system import Ports, System, embedded
@@ -61,8 +62,8 @@ def up(
         int | None, typer.Option(help="The HTTP gateway's port; default SANBAN_GATEWAY_PORT.")
     ] = None,
 ) -> None:
-    """Everything on this machine: Temporal and its UI, broker, PostgreSQL, intake, worker, and
-    the HTTP gateway.
+    """Everything on this machine: Temporal and its UI, broker, PostgreSQL, intake, worker, relay,
+    and the HTTP gateway.
     """
     settings = load()
     chosen = "log_format" in settings.model_fields_set
@@ -75,13 +76,17 @@ def up(
         base, known = _with_gateway(settings, directory, gateway_port)
         async with embedded(directory, base, ports) as system:
             typer.echo(_where(system, known))
-            gateway = Gateway(system.settings)
+            gateway, relaying = Gateway(system.settings), Relaying(system.settings)
 
             async def take_requests(on: Parts, stop: asyncio.Event) -> None:
                 await gateway.run(on.database, on.desk.current_policies, stop)
 
-            services = (work, take_in, take_commands, take_requests)
-            await serve("up", system.settings, system.temporal, services, stop, gateway.checks())
+            async def relay(on: Parts, stop: asyncio.Event) -> None:
+                await relaying.run(on.database, stop)
+
+            services = (work, take_in, take_commands, take_requests, relay)
+            checks = gateway.checks() | relaying.checks()
+            await serve("up", system.settings, system.temporal, services, stop, checks)
 
     run(main)
 

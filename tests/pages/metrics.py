@@ -33,5 +33,5 @@ def metrics_page() -> str:
 
 
 def _title(package: str) -> str:
-    titles = {"console": "Gateway", "consumers": "Intake", "runtime": "Worker"}
+    titles = {"console": "Gateway", "consumers": "Intake", "runtime": "Worker and relay"}
     return titles.get(package, package.capitalize())

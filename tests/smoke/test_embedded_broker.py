@@ -34,6 +34,7 @@ async def test_the_whole_system_on_one_machine_takes_a_complaint_from_event_to_c
         up.type("cases", "explain", second.case_id),
         up.type("audit", "verify"),
     )
+    _, numbers = await up.ask("/metrics")
 
     assert (sent.code, sent.complaint) == (0, "")
     assert sorted(sent.output.splitlines()) == [
@@ -49,6 +50,7 @@ async def test_the_whole_system_on_one_machine_takes_a_complaint_from_event_to_c
     assert "closed" in shown.output
     assert "if nothing happens" in explained.output
     assert (audited.code, audited.output[-10:]) == (0, " 0 broken\n")
+    assert 'sanban_relay_rows_total{outcome="told"}' in numbers
 
 
 def lines(directory: Path, *events: Event) -> Path:
