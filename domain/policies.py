@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from domain.calendars import Calendar
 from domain.clocks import Measure
 from domain.ladders import Ladder
+from domain.notices import NoticeRules
 from domain.part_rules import PartRule
 from domain.rosters import Roster
 from domain.similar_rules import SimilarRule, SurgeRule
@@ -146,6 +147,7 @@ class Policy:
     holder `rehandle` anew, and of it `rehandle_sign` to sign, `rehandle_first` to respond (None: as
     the first time), in the measure of the clock. `reserve`: so much working time before a
     superior's deadline a supervised case must be done, because it has to be verified and reported.
+    `notices`: how people are told; today's for every case, like the roster. Without it nobody is.
     """
 
     tenant: str
@@ -174,6 +176,7 @@ class Policy:
     similar: SimilarRule | None = None
     surge: SurgeRule | None = None
     sources: tuple[SourceRule, ...] = ()
+    notices: NoticeRules | None = None
 
     def category(self, id_: str | None) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)

@@ -60,7 +60,7 @@ class Change:
 
 def diff(before: Policy, after: Policy) -> tuple[Change, ...]:
     """In the order of Policy; empty exactly when both say the same, and so have the same hash."""
-    return tuple(_sections("policy", before, after, apart={"hash", "roster"}))
+    return tuple(_sections("policy", before, after, apart={"hash", "roster", "notices"}))
 
 
 def people(before: Roster, after: Roster) -> tuple[Change, ...]:

@@ -8,6 +8,7 @@ from pydantic import PlainValidator
 
 _DURATION = re.compile(r"(?:([0-9]{1,5})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,5})min)?", re.ASCII)
 _SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})", re.ASCII)
+_TIME = re.compile(r"([0-9]{2}):([0-9]{2})", re.ASCII)
 _HOW = "write hours and minutes: 40h, 30min, 1h30min"
 _LONGEST = timedelta(days=3660)
 _MINUTES_A_DAY = 24 * 60
@@ -48,6 +49,13 @@ def _span(text: object) -> tuple[int, int]:
     if max(first_minute, last_minute) >= 60 or not opens < closes <= _MINUTES_A_DAY:  # noqa: PLR2004
         raise ValueError(f"{text!r} must begin before it ends, within one day")
     return opens, closes
+
+
+def clock_time(text: str) -> int | None:
+    """`07:30` in minutes after midnight; None for what is no time of a day."""
+    match = _TIME.fullmatch(text)
+    hour, minute = (int(match[1]), int(match[2])) if match else (24, 0)
+    return hour * 60 + minute if hour < 24 and minute < 60 else None  # noqa: PLR2004
 
 
 Hours = Annotated[timedelta, PlainValidator(_hours)]

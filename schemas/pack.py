@@ -12,6 +12,7 @@ from schemas.calendar_file import CalendarFile
 from schemas.campaign_files import CampaignsFile
 from schemas.channel_files import ChannelsFile
 from schemas.escalation_files import LaddersFile, LevelsFile
+from schemas.notice_files import NoticesFile
 from schemas.part_files import PartsFile
 from schemas.policy_content import hashed
 from schemas.policy_file import CategoriesFile, GridsFile, PolicyFile, TiersFile, UnitsFile
@@ -33,6 +34,7 @@ class PackFiles(Written):
     roster: RosterFile
     campaigns: CampaignsFile = CampaignsFile()
     sources: SourcesFile | None = None
+    notices: NoticesFile | None = None
 
     def to_domain(self, holidays: tuple[tuple[date, Spans], ...], published_until: date) -> Policy:
         """Under the hash of its content. Names must have been checked: domain/policy_checks.py."""
@@ -65,6 +67,7 @@ class PackFiles(Written):
                 similar=head.similar.to_domain() if head.similar else None,
                 surge=head.surge.to_domain() if head.surge else None,
                 sources=self.sources.to_domain() if self.sources else (),
+                notices=self.notices.to_domain() if self.notices else None,
             )
         )
 
@@ -85,6 +88,7 @@ class SomeFiles(TypedDict, total=False):
     roster: RosterFile
     campaigns: CampaignsFile
     sources: SourcesFile
+    notices: NoticesFile
 
 
 MODELS: Mapping[str, type[Written]] = {

@@ -11,13 +11,14 @@ from domain.policies import Policy
 from domain.rosters import Roster
 
 _POLICY = TypeAdapter(Policy)
-_APART = {"hash", "roster"}
+_APART = {"hash", "roster", "notices"}
 
 
 def content_of(policy: Policy) -> bytes:
     """All that a plan can depend on, the holidays of its calendar included.
 
     Not the roster: it is looked up when a rung fires, so people come and go without a new policy.
+    Nor how they are told, which no case keeps.
     """
     return canonical(_POLICY.dump_python(policy, mode="json", exclude=_APART))
 

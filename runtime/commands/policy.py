@@ -28,6 +28,8 @@ def check(
     )
     for remark in remarks(policy.sources):
         typer.echo(f"remark: {remark}")
+    if policy.notices is None:
+        typer.echo("remark: no notices.yaml: whom rungs tell is journaled, and nobody is told")
 
 
 @app.command()

@@ -119,6 +119,25 @@ sources:
   - {source: "https://urban.example/office", commands: {roles: [handler], units: [urban-mgmt]}}
 """
 
+NOTICES = """\
+quiet: 21:00-07:00
+an_hour: 4
+texts:
+  - actions: [warn, urge, urge_in_writing, tell_up, reassign, raise_tier, circulate, interview]
+    zh: {title: "提醒 {case}", text: "{unit} {category} {clock} {deadline} {level}"}
+    en: {title: "Notice {case}", text: "{unit}, {category}, {clock}, {deadline}, {level}"}
+  - actions: [report_up]
+    zh: {title: "上报 {case}", text: "{unit}"}
+    en: {title: "Reported {case}", text: "{unit}"}
+  - actions: [warn]
+    channel: sms
+    zh: {title: "短 {case}", text: "{level}"}
+    en: {title: "Short {case}", text: "{level}"}
+digest:
+  zh: {title: "{number} 件", text: "{lines}", line: "{case} {unit}"}
+  en: {title: "{number} cases", text: "{lines}", line: "{case} {unit}"}
+"""
+
 ASK = """\
   - id: ask
     rungs:
@@ -180,6 +199,7 @@ PACK = {
     "roster": ROSTER,
     "campaigns": CAMPAIGNS,
     "sources": SOURCES,
+    "notices": NOTICES,
 }
 
 
