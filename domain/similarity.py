@@ -6,7 +6,7 @@ from math import asin, cos, isqrt, radians, sin, sqrt
 
 from domain.complaints import Complaint, Place
 from domain.similar_rules import SimilarRule
-from domain.wording import COMPARED, address_words, town_of, weight, words_of
+from domain.wording import COMPARED, address_words, local_part, town_of, weight, words_of
 
 FULL = 100
 _EARTH_M = 6_371_000
@@ -110,8 +110,13 @@ def _text(one: Report, other: Report) -> int:
     """Without the words of either's address: the place is counted already."""
     if one.text == other.text:
         return FULL
-    where = address_words(one.place.address) | address_words(other.place.address)
+    where = _where(one.place.address) | _where(other.place.address)
     return _enough(_common(words_of(one.text) - where, words_of(other.text) - where), _SAME_WORDS)
+
+
+def _where(address: str) -> frozenset[str]:
+    """Single characters of it as well: 路 and 号 of one address say nothing about the matter."""
+    return address_words(address) | frozenset(local_part(address))
 
 
 def _common(one: frozenset[str], other: frozenset[str]) -> int:

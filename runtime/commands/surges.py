@@ -78,5 +78,7 @@ def scatter(
             except Refused as error:
                 refused[case_id] = str(error)
         print_scattered(row.case_id, len(led), refused)
+        if refused:
+            raise typer.Exit(1)
 
     asyncio.run(run())

@@ -257,13 +257,14 @@ async def test_what_another_chunk_has_not_decided_yet_is_waited_for(
         await lead(*given)
 
     monkeypatch.setattr(burst.similar, "lead", slowly)
-    one = asyncio.create_task(burst.handle(*(pipe(offset) for offset in range(4))))
+    many = 60  # of which those that come later see the last fifty
+    one = asyncio.create_task(burst.handle(*(pipe(offset) for offset in range(many))))
     await asked.wait()
     monkeypatch.setattr(burst.similar, "lead", lead)
-    await burst.handle(*(pipe(offset) for offset in range(4, 8)))
+    await burst.handle(*(pipe(offset) for offset in range(many, many + 4)))
     await one
 
-    assert burst.followers() == {case(offset): case(0) for offset in range(1, 8)}
+    assert burst.followers() == {case(offset): case(0) for offset in range(1, many + 4)}
 
 
 async def test_a_chunk_that_never_decides_holds_up_nobody(

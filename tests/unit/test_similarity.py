@@ -71,6 +71,12 @@ def test_what_is_elsewhere_or_something_else_is_not_even_linked(other: Report) -
     assert resemblance(RULE, PIPE, other).score < RULE.link
 
 
+def test_the_place_is_not_counted_again_where_the_text_names_it() -> None:
+    one, other = report("人民路12号树倒了"), report("人民路12号玻璃碎了")
+
+    assert resemblance(RULE, one, other).reason.endswith("text 0 % alike")
+
+
 def test_english_words_are_compared_by_their_stems() -> None:
     one = Report("water", AT, "Burst water main, water is leaking", Place("12 Renmin Road"))
     other = replace(one, text="The main has burst, it leaks water", at=AT + timedelta(hours=1))
