@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from typing_extensions import override
+
 from domain.similar_rules import SimilarRule
 from domain.similarity import Report
-
-from typing_extensions import override
 
 
 class Outcome(StrEnum):
