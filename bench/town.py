@@ -100,6 +100,7 @@ def case_ids(of: Sequence[Complaint]) -> list[str]:
 
 
 def _data(complaint_id: str, reported_at: datetime) -> str:
+    spot = crc32(complaint_id.encode())
     data = {
         "schema_version": 1,
         "tenant": town().tenant,
@@ -111,8 +112,8 @@ def _data(complaint_id: str, reported_at: datetime) -> str:
         # A spot of its own: the third of one spot would be supervised, many would be a surge.
         "place": {
             "address": f"油车港镇中心小学北门{complaint_id}",
-            "longitude": 120 + crc32(complaint_id.encode()) % 1_000_000 / 1e6,
-            "latitude": 30.81,
+            "longitude": 110 + spot % 10_000 / 1000,
+            "latitude": 25 + spot // 10_000 % 10_000 / 1000,
         },
     }
     return json.dumps(data, ensure_ascii=False)

@@ -107,7 +107,7 @@ class Intake:
             return read
         if not isinstance(read.event.said, ComplaintFiled) or read.claim.case_id != case_id:
             return None
-        filings = await self._filer().planned([read])
+        filings = await self._gatherer().gathered(await self._filer().planned([read]))
         return await self._filer().start(filings[record.position])
 
     async def _decide(

@@ -284,3 +284,15 @@ async def test_a_chunk_that_never_decides_holds_up_nobody(
 
     assert await burst.handle(pipe(1)) == [ACCEPTED]
     stuck.cancel()
+
+
+async def test_a_case_that_is_started_again_follows_as_it_did(burst: Burst) -> None:
+    records = [pipe(offset) for offset in range(6)]
+    await burst.handle(*records)
+    burst.starter.running.remove(case(5))
+    burst.starter.into.clear()
+
+    again = await burst.town.intake().start_again(records[5], case(5))
+
+    assert again is not None
+    assert burst.followers() == {case(5): case(0)}
