@@ -5,6 +5,7 @@ acts       an act on a case that had many before, beside one on a case that had 
 idle       many open cases that need nothing, beside none
 deadlines  many deadlines in a short while: how late, and whether any is lost
 backlog    a full topic drained by intake, beside bare starts
+relay      rows of the journal told to outsiders, beside plain reads, and how soon
 similar    looking up reports of the same matter among very many; one kind of server is enough
 
 python -m bench [name] [--rounds 5] [--servers postgres,embedded] [--out bench/results]
@@ -22,6 +23,7 @@ from bench.backlogs import backlog
 from bench.measures import Measure, acts, deadlines
 from bench.measures import idle as idle_cases
 from bench.micro import parts
+from bench.relays import relay
 from bench.report import Result, Suite
 from bench.rounds import Plan, Round, idle, rotated, run_round
 from bench.servers import Servers, started
@@ -35,6 +37,7 @@ MEASURES: Mapping[str, Measure] = {
     "idle": idle_cases,
     "deadlines": deadlines,
     "backlog": backlog,
+    "relay": relay,
     "similar": similar,
 }
 QUICK = {
@@ -53,6 +56,8 @@ QUICK = {
     "within": 5.0,
     "backlog": 600,
     "blocks": 2,
+    "told": 100,
+    "followed": 10,
     "stored": 5000,
     "lookups": 50,
     "surge": 30,
@@ -178,6 +183,9 @@ def _add_measures(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("backlog")
     group.add_argument("--backlog", type=int, default=50_000, help="records")
     group.add_argument("--blocks", type=int, default=5, help="topics they lie in")
+    group = parser.add_argument_group("relay")
+    group.add_argument("--told", type=int, default=2000, help="cases a block")
+    group.add_argument("--followed", type=int, default=100, help="cases that are followed")
     group = parser.add_argument_group("deadlines")
     group.add_argument("--due", type=int, default=1000, help="cases, each with one deadline")
     group.add_argument("--within", type=float, default=60.0, help="seconds they are spread over")

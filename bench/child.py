@@ -32,7 +32,13 @@ MODULES = {
     "intake": "starts",
     "intake_kafka": "starts",
 }
-STAGED = {"acts": "acts", "idle": "resting", "deadlines": "deadlines", "backlog": "backlog"}
+STAGED = {
+    "acts": "acts",
+    "idle": "resting",
+    "deadlines": "deadlines",
+    "backlog": "backlog",
+    "relay": "relay",
+}
 
 
 async def run(spec: Spec) -> None:
