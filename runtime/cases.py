@@ -14,11 +14,12 @@ from temporalio.client import (
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
-from temporalio.common import Priority, WorkflowIDReusePolicy
+from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.acts.plain import Open
+from domain.case import Case
 from domain.commands import ENGINE, Command
 from domain.complaints import workflow_id_of
 from domain.decisions import decide
@@ -71,22 +72,38 @@ class TemporalCases:
 
         Raises schemas.intake.Unavailable (wait and repeat) or Unstartable (never will).
         """
-        reuse = WorkflowIDReusePolicy
         opening = Command("open", ENGINE, Open(plan=plan))
         opened = decide(None, opening, self.now()).case
+        reuse = WorkflowIDReusePolicy
+        return await self._begin(
+            CaseInput(plan=plan),
+            opened,
+            reuse.ALLOW_DUPLICATE if self.again else reuse.REJECT_DUPLICATE,
+        )
+
+    async def go_on(self, case: Case) -> bool:
+        """Begin a workflow that goes on from where the journal stands; False when one runs.
+
+        Also where an earlier one has ended. Raises as `start` does.
+        """
+        reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE
+        return await self._begin(CaseInput(case=case), case, reuse)
+
+    async def _begin(self, begin: CaseInput, case: Case, reuse: WorkflowIDReusePolicy) -> bool:
+        plan = case.plan
+        tier = case.tier if begin.plan is None else plan.tier
         try:
             async with asyncio.timeout(PATIENCE_S):
                 await self.client.start_workflow(
-                    WORKFLOW_TYPES[plan.tier],
-                    CaseInput(plan=plan),
+                    WORKFLOW_TYPES[tier],
+                    begin,
                     id=workflow_id_of(plan.complaint.tenant, plan.case_id),
                     task_queue=self.task_queue,
-                    id_reuse_policy=(
-                        reuse.ALLOW_DUPLICATE if self.again else reuse.REJECT_DUPLICATE
-                    ),
-                    search_attributes=attributes(opened, summarize(opened)),
+                    id_reuse_policy=reuse,
+                    id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                    search_attributes=attributes(case, summarize(case)),
                     static_summary=f"{plan.case_id} {plan.category_name}".strip(),
-                    priority=Priority(priority_key=PRIORITY[plan.tier]),
+                    priority=Priority(priority_key=PRIORITY[tier]),
                     request_eager_start=True,
                     rpc_timeout=ATTEMPT,
                 )

@@ -17,6 +17,7 @@ from runtime.commands import (
     policy,
     processes,
     publish,
+    rebuild,
     reconcile,
     relay,
     report,
@@ -40,6 +41,7 @@ app.add_typer(deadletters.app, name="deadletters")
 app.add_typer(cases.app, name="cases")
 app.add_typer(policy.app, name="policy")
 app.add_typer(audit.app, name="audit")
+app.add_typer(rebuild.app, name="rebuild")
 
 
 def _tell_version(wanted: bool) -> None:

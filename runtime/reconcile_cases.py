@@ -127,8 +127,8 @@ class Cases:
                 Oddity.NO_WORKFLOW,
                 case.case_id,
                 f"it is {case.stage} in the journal, and no workflow runs for it: {how}",
-                "check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE; else keep the journal as it is "
-                "and begin a workflow from it (RUNBOOK.md, «reconcile»)",
+                "check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE; then `sanban rebuild workflows` "
+                "lets it go on from its journal",
             )
         )
 

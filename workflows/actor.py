@@ -73,6 +73,8 @@ class CaseActor:
         if begin.plan is not None:
             opening = Command(f"open:{begin.plan.case_id}", ENGINE, Open(plan=begin.plan))
             await self._keep(await self._take(opening, workflow.now()))
+        else:  # the server does not hand this on from run to run, as it does search attributes
+            workflow.set_current_details(details(self._now_case, self._summary))
         while not self._now_case.stage.is_final:
             if self._now_case.tier is not self.tier or self._history_is_long():
                 await self._continue()

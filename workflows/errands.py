@@ -1,5 +1,7 @@
 """Cases tell each other what concerns them, by Signal, after it is journaled."""
 
+from collections.abc import Iterator
+
 from temporalio import workflow
 from temporalio.exceptions import FailureError
 
@@ -16,26 +18,37 @@ with workflow.unsafe.imports_passed_through():
 HEAR = "hear"
 
 
-async def run_errands(case: Case, events: tuple[Event, ...]) -> tuple[CaseMessage, ...]:
-    """Send what these events ask for. Returns what the case has to hear itself, in their place.
+def messages(case: Case, event: Event) -> Iterator[tuple[str, CaseMessage]]:
+    """To whom, and what: `case` is as it is after all that was journaled with the event.
 
     The id of a message comes from the row that caused it: sent twice, it is heard once.
     """
-    unheard: list[CaseMessage] = []
+    for number, (to, act) in enumerate(errands(case, event)):
+        actor = Actor(case.case_id, Role.ENGINE)
+        yield to, CaseMessage(id=f"{case.case_id}:{event.seq}:{number}", actor=actor, act=act)
+
+
+def unheard(to: str, message: CaseMessage) -> CaseMessage | None:
+    """What the sender has to hear itself when `to` has ended and been archived."""
+    if not isinstance(message.act, Join):
+        return None
+    follow = Follow(case=to, stage=None, result=f"{to} has ended")
+    return CaseMessage(id=f"{message.id}:back", actor=message.actor, act=follow)
+
+
+async def run_errands(case: Case, events: tuple[Event, ...]) -> tuple[CaseMessage, ...]:
+    """Send what these events ask for. Returns what the case has to hear itself, in their place."""
+    to_itself: list[CaseMessage] = []
     for event in events:
-        for number, (to, act) in enumerate(errands(case, event)):
-            actor = Actor(case.case_id, Role.ENGINE)
-            id_ = f"{case.case_id}:{event.seq}:{number}"
-            message = CaseMessage(id=id_, actor=actor, act=act)
+        for to, message in messages(case, event):
             other = workflow.get_external_workflow_handle(
                 workflow_id_of(case.plan.complaint.tenant, to)
             )
             try:
                 await other.signal(HEAR, message)
             except FailureError as error:
-                # It has ended and been archived: whoever wanted to follow it goes its own way.
+                # Whoever wanted to follow it goes its own way.
                 workflow.logger.warning("errand_unheard", extra={"to": to, "why": str(error)})
-                if isinstance(act, Join):
-                    follow = Follow(case=to, stage=None, result=f"{to} has ended")
-                    unheard.append(CaseMessage(id=f"{id_}:back", actor=actor, act=follow))
-    return tuple(unheard)
+                if (back := unheard(to, message)) is not None:
+                    to_itself.append(back)
+    return tuple(to_itself)

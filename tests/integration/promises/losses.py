@@ -1,0 +1,136 @@
+"""A town that has lost its Temporal or its read model: what it had, and what it has again."""
+
+import asyncio
+import dataclasses
+import json
+import re
+from collections.abc import Iterable
+
+from temporalio.envconfig import ClientConnectConfig
+
+from domain.case import Case
+from domain.commands import Lookup, OtherCase
+from domain.complaints import workflow_id_of
+from domain.decisions import decide
+from domain.evolution import fold
+from domain.summaries import summarize
+from domain.words import Stage
+from runtime.cases import TemporalCases
+from runtime.embedded.temporal import EmbeddedTemporal
+from runtime.services import utc_now
+from runtime.temporal import connect
+from schemas.journal import batch_of, event_of
+from store.journal import PostgresJournal
+from tests.integration.promises.events import TENANT, Event, event
+from tests.integration.promises.people import HANDLED, Step
+from tests.integration.promises.town import Town
+from tests.smoke.commands import Told, sanban
+from workflows.actor import CaseActor
+
+ALL = "SELECT * FROM sanban.cases ORDER BY case_id"
+JOURNAL = "SELECT case_id, seq, hash FROM sanban.journal ORDER BY case_id, seq"
+RELATIVE = re.compile(r"^\S+ (in|late) ")
+SIGNED: Step = ("tang-ke", "sign")
+WORKED: Step = ("tang-ke", "progress", "note=已联系当事人")
+ASKED: Step = ("tang-ke", "return", "reason=不属于本单位")
+SUSPENDED: Step = ("shen-haifeng", "suspend", "reason=等待鉴定", "until=2027-06-01T08:00:00+08:00")
+ENDED: Step = ("ruan-fang", "withdraw", "reason=来电人称已解决")
+
+
+async def told(town: Town, *words: str) -> Told:
+    return await sanban(*words, **town.environment)
+
+
+async def rebuilt(town: Town, what: str, *words: str) -> tuple[int | None, dict[str, int]]:
+    """The exit code, and how many of what; also that nothing was complained of."""
+    said = await told(town, "rebuild", what, "--json", *words)
+    assert not said.complaint, said.complaint
+    return said.code, json.loads(said.output)["counts"]
+
+
+async def explained(town: Town, case_id: str) -> list[str]:
+    """The deadlines of a case and why; what is left of the time until then changes by itself."""
+    said = await told(town, "cases", "explain", case_id)
+    assert said.code == 0, said.complaint
+    return said.output.splitlines()
+
+
+async def open_cases(town: Town) -> dict[str, Event]:
+    """One of each kind that a loss might hurt."""
+    kinds = ("plain", "signed", "asked", "suspended", "main", "follower", "over")
+    cases = {kind: event(town.source, kind, text=f"{kind}扰民") for kind in kinds}
+    await town.publish(*cases.values())
+    await town.until_cases(len(cases))
+    stories: dict[str, tuple[Step, ...]] = {
+        "signed": (SIGNED, WORKED),
+        "asked": (ASKED,),
+        "suspended": (SIGNED, SUSPENDED),
+        "follower": (merging(cases["main"].case_id),),
+        "over": HANDLED,
+    }
+    await town.people.play({cases[kind].case_id: story for kind, story in stories.items()})
+    return cases
+
+
+async def deadlines(town: Town, cases: Iterable[Event]) -> list[list[str]]:
+    """Of each case when every clock is due and why, and what comes when if nothing happens."""
+    return [
+        [line for line in await explained(town, each.case_id) if not RELATIVE.search(line)]
+        for each in cases
+    ]
+
+
+async def stage(town: Town, case_id: str) -> str:
+    query = "SELECT stage FROM sanban.cases WHERE case_id = %s"
+    [(found,)] = await town.database.fetch(query, (case_id,))
+    return str(found)
+
+
+async def journal(town: Town) -> list[tuple[object, ...]]:
+    return await town.database.fetch(JOURNAL)
+
+
+async def by_the_workflow(town: Town, cases: Iterable[Event]) -> list[Case | None]:
+    client = town.people.cases.client
+    handles = [client.get_workflow_handle(workflow_id_of(TENANT, each.case_id)) for each in cases]
+    return [await handle.query(CaseActor.state) for handle in handles]
+
+
+async def by_the_journal(town: Town, case_id: str) -> Case:
+    rows = await PostgresJournal(town.database).read(case_id)
+    return fold([event_of(row.body) for row in rows])
+
+
+async def happened(town: Town, case_id: str) -> list[str]:
+    """The kinds of what happened to a case, in order."""
+    rows = await PostgresJournal(town.database).read(case_id)
+    return [event_of(row.body).fact.kind for row in rows]
+
+
+async def write_as_before(town: Town, case_id: str, step: Step, other: str = "") -> None:
+    """Journal a command without the workflow, as a worker does whose Temporal dies right after."""
+    lookup = Lookup(other=OtherCase(other, Stage.DISPATCHED) if other else None)
+    command = town.people.message(step, f"last:{case_id}").to_domain(lookup)
+    decision = decide(await by_the_journal(town, case_id), command, utc_now())
+    batch = batch_of(decision.case, decision.events, summarize(decision.case))
+    await PostgresJournal(town.database).append(batch)
+
+
+async def lost(town: Town, empty: EmbeddedTemporal) -> Town:
+    """The same town, stopped, whose Temporal is another server, which knows no case."""
+    await asyncio.gather(town.intake.stop(), town.worker.stop())
+    client = await connect(ClientConnectConfig(target_host=empty.address))
+    people = dataclasses.replace(town.people, cases=TemporalCases(client, town.name, utc_now))
+    environment = {**town.environment, "TEMPORAL_ADDRESS": empty.address}
+    return dataclasses.replace(town, people=people, environment=environment)
+
+
+async def at_work(town: Town) -> None:
+    address = town.environment["TEMPORAL_ADDRESS"]
+    await asyncio.gather(
+        town.worker.launch(TEMPORAL_ADDRESS=address), town.intake.launch(TEMPORAL_ADDRESS=address)
+    )
+
+
+def merging(into: str) -> Step:
+    return ("zhu-lihua", "merge", f"into={into}", "reason=同一件事")
