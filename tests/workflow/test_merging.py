@@ -133,7 +133,7 @@ async def test_a_case_takes_over_the_earliest_promise_of_those_that_follow_it(to
     main, other = await town.open(plan()), await town.open(plan(earlier))
     own, theirs = await promised(main), await promised(other)
     await other.give(merge(main))
-    await main.has_rows(len(main.rows) + 1)
+    await main.has_happened("joined")
     together = await promised(main)
     await other.give(Unmerge(reason="Another street."))
     await main.has_happened("left")
