@@ -5,6 +5,7 @@ acts       an act on a case that had many before, beside one on a case that had 
 idle       many open cases that need nothing, beside none
 deadlines  many deadlines in a short while: how late, and whether any is lost
 backlog    a full topic drained by intake, beside bare starts
+rebuild    workflows and the read model made again from the journal, beside reading it
 relay      rows of the journal told to outsiders, beside plain reads, and how soon
 similar    looking up reports of the same matter among very many; one kind of server is enough
 
@@ -23,6 +24,7 @@ from bench.backlogs import backlog
 from bench.measures import Measure, acts, deadlines
 from bench.measures import idle as idle_cases
 from bench.micro import parts
+from bench.rebuilds import rebuild
 from bench.relays import relay
 from bench.report import Result, Suite
 from bench.rounds import Plan, Round, idle, rotated, run_round
@@ -37,6 +39,7 @@ MEASURES: Mapping[str, Measure] = {
     "idle": idle_cases,
     "deadlines": deadlines,
     "backlog": backlog,
+    "rebuild": rebuild,
     "relay": relay,
     "similar": similar,
 }
@@ -61,6 +64,7 @@ QUICK = {
     "stored": 5000,
     "lookups": 50,
     "surge": 30,
+    "lost": 200,
 }
 
 
@@ -191,6 +195,8 @@ def _add_measures(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--within", type=float, default=60.0, help="seconds they are spread over")
     group.add_argument("--lead", type=float, help="seconds from the first start to the first")
 
+    group = parser.add_argument_group("rebuild")
+    group.add_argument("--lost", type=int, default=10_000, help="cases, half of them open")
     group = parser.add_argument_group("similar")
     group.add_argument("--stored", type=int, default=1_000_000, help="complaints of a year")
     group.add_argument("--lookups", type=int, default=500, help="new complaints")

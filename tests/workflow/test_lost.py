@@ -13,7 +13,7 @@ from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
 from domain.acts.merging import Merge
-from domain.acts.plain import Close, Suspend
+from domain.acts.plain import Close, RaiseTier, Suspend
 from domain.clocks import Measure
 from domain.commands import HumanAct
 from domain.evolution import fold
@@ -164,6 +164,7 @@ async def listed_under(case: OpenCase) -> dict[str, object]:
 
 async def test_the_screen_and_the_lists_are_as_before(real_town: Town) -> None:
     case = await real_town.open(plan(tier=Tier.DIRECT))
+    await case.give(RaiseTier(to=Tier.ASSIGN, reason="The squad cannot do this alone."))
     await case.give("sign")
     before, listed = await case.details(), await listed_under(case)
     await lose(case)
@@ -173,7 +174,7 @@ async def test_the_screen_and_the_lists_are_as_before(real_town: Town) -> None:
     assert before == await case.details()
     assert listed == await listed_under(case)
     assert f"{case.plan.case_id} Street stalls" == await described.static_summary()
-    assert "DirectCase" == described.workflow_type
+    assert "AssignCase" == described.workflow_type
 
 
 @pytest.fixture
