@@ -61,6 +61,9 @@ async def test_a_lost_temporal_is_begun_anew_with_the_same_deadlines(
     assert not town.people.refusals
     one, main, follower = (cases[kind].case_id for kind in ("signed", "main", "follower"))
     await town.until(lambda: happened(town, main), lambda kinds: "joined" in kinds)
+    # Whoever decides is told at once: until then the forecast still has it.
+    asked = cases["asked"].case_id
+    await town.until(lambda: happened(town, asked), lambda kinds: "rung_reached" in kinds)
     some = [cases[kind] for kind in ("asked", "suspended", "follower")]
     before, rows = await deadlines(town, some), await journal(town)
     anew = await lost(town, empty_server)
