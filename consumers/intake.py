@@ -136,11 +136,11 @@ class Intake:
         standing = dict(zip((claim.position for claim in claims), standings, strict=True))
         ours = [item for item in read if standing[item.claim.position] is Standing.MINE]
         filings = await self._gatherer().gathered(await self._filer().planned(ours))
-        references = {reference_of(item) for item in read if item.claim.kind is not EventKind.FILED}
-        cases = await self.ledger.cases_of(sorted(references)) if references else {}
-        if references:
-            names = [queue_of(*reference) for reference in sorted(references)]
-            queues.parked.update(await self.ledger.waiting(names))
+        later = (item for item in read if item.claim.kind is not EventKind.FILED)
+        references = sorted({reference_of(item) for item in later})
+        cases = await self.ledger.cases_of(references)
+        names = [queue_of(*reference) for reference in references]
+        queues.parked.update(await self.ledger.waiting(names))
         starts = Starts.of(self.similar, filings.values())
         return _Chunk(filings, standing, cases, queues, ended, starts)
 

@@ -15,6 +15,7 @@ import structlog
 
 from consumers import metrics
 from consumers.health import Health
+from consumers.pausing import stopped_within
 from consumers.progress import Ticket
 from schemas.intake import Record, Unavailable
 
@@ -118,7 +119,7 @@ class Loop:
                 self.source.finish(chunk.ticket)
                 metrics.CHUNK_SECONDS.observe(time.monotonic() - began)
                 return
-            if await self._stopped_within(wait):
+            if await stopped_within(self._stopping, wait):
                 break
             wait = min(2 * wait, self.patience.longest)
         self.source.give_up(chunk.ticket)
@@ -142,11 +143,3 @@ class Loop:
         log.warning(
             "intake.waiting", part=error.part, detail=str(error), chunk=chunk.name, seconds=wait
         )
-
-    async def _stopped_within(self, seconds: float) -> bool:
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
-        except TimeoutError:
-            return False
-        return True

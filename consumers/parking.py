@@ -8,6 +8,7 @@ import structlog
 
 from consumers import metrics
 from consumers.health import Health
+from consumers.pausing import stopped_within
 from consumers.ports import ParkedRecords
 from schemas.intake import Unavailable, Wait, Waiting
 
@@ -47,16 +48,8 @@ class Parking:
             else:
                 self.health.go_on(_PART)
                 pause = self.pause_s
-            await _within(stop, pause)
+            await stopped_within(stop, pause)
 
     def _count(self, parked: Mapping[Wait, int]) -> None:
         for wait in Wait:
             metrics.PARKED.labels(self.topic, wait).set(parked.get(wait, 0))
-
-
-async def _within(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

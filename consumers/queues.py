@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from schemas.intake import Decision, Hold, Outcome, Position, Record, RejectReason, Wait
@@ -47,12 +47,13 @@ class Queues:
         position = decision.position
         if position in self.expired and wait in _IN_VAIN:
             self.ended(queue, position)
-            return _but(decision, Outcome.REJECTED, reason=_IN_VAIN[wait])
+            return replace(decision, outcome=Outcome.REJECTED, reason=_IN_VAIN[wait], case_id=None)
         limit = READABLE_WITHIN if wait is Wait.VERSION else self.limit
         before = self.parked.setdefault(queue, [])
         if position not in before:
             before.append(position)
-        return _but(decision, Outcome.PARKED, hold=Hold(wait, queue, self.now + limit))
+        hold = Hold(wait, queue, self.now + limit)
+        return replace(decision, outcome=Outcome.PARKED, reason=None, case_id=None, hold=hold)
 
     def ended(self, queue: str, position: Position) -> None:
         """The record has its outcome: the next of the queue may go."""
@@ -61,23 +62,3 @@ class Queues:
             self.parked[queue] = left
         else:
             self.parked.pop(queue, None)
-
-
-def _but(
-    decision: Decision,
-    outcome: Outcome,
-    *,
-    reason: RejectReason | None = None,
-    hold: Hold | None = None,
-) -> Decision:
-    return Decision(
-        decision.position,
-        outcome,
-        reason,
-        decision.detail,
-        tenant=decision.tenant,
-        source=decision.source,
-        event_id=decision.event_id,
-        case_id=None,
-        hold=hold,
-    )

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from uuid import uuid4
 
 from consumers.kafka_reader import KafkaReader, NoRecord
@@ -63,7 +62,7 @@ class Workbench:
             raise NoRecord("the ledger does not say where it lies (it is older than that column)")
         record = await self.reader.at(place.topic, place.partition, place.offset)
         origin = dict(record.headers).get(ORIGIN)
-        digests = {sha256(record.value or b"").hexdigest(), ""}  # older rows have none
+        digests = {record.digest, ""}  # older rows have none
         if letter.entry.digest not in digests or origin != origin_of(letter).encode():
             raise NoRecord(
                 f"another record lies at {place.topic}/{place.partition}/{place.offset} now: the "

@@ -24,6 +24,7 @@ from gateways.dead_letters import KafkaDeadLetters
 from gateways.kafka_producer import Producer, ProducerOptions
 from gateways.receipts import KafkaReceipts
 from runtime.cases import TemporalCases
+from runtime.process import together
 from runtime.services import Listening, Parts, utc_now
 from runtime.settings import Settings
 from store.cases import PostgresCases
@@ -146,22 +147,17 @@ async def _listen(
         log.info("intake.started", topic=topic, group=group)
         health.beat()
         listening.state = "begun"
-        await _until_stopped(loop, parking, stop)
+        await together(stop, _run(loop, stop), parking.run(stop))
     log.info("intake.stopped", topic=topic)
 
 
-async def _until_stopped(loop: Loop, parking: Parking, stop: asyncio.Event) -> None:
-    """A defect of either ends both."""
-    ended = asyncio.Event()
-    asked = asyncio.create_task(stop.wait())
-    tasks = [asyncio.create_task(loop.run()), asyncio.create_task(parking.run(ended))]
-    try:
-        await asyncio.wait([asked, *tasks], return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        asked.cancel()
-        ended.set()
+async def _run(loop: Loop, stop: asyncio.Event) -> None:
+    async def stop_when_asked() -> None:
+        await stop.wait()
         loop.stop()
-        results = await asyncio.gather(*tasks, return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
+
+    stopping = asyncio.create_task(stop_when_asked())
+    try:
+        await loop.run()
+    finally:
+        stopping.cancel()

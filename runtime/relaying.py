@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from console.health import Check, Note, health_app
+from consumers.pausing import stopped_within
 from gateways.kafka_producer import Producer, ProducerOptions, RecordTooLarge
 from runtime.metrics import RELAY_LAG, RELAY_LEADS, RELAYED
 from runtime.problems import Problem
@@ -89,7 +90,7 @@ class Relay:
                 await self._measure()
             finally:
                 RELAY_LEADS.set(0)
-            await _pause(stop, pause)
+            await stopped_within(stop, pause)
 
     async def _lead(self, lease: Lease, stop: asyncio.Event) -> None:
         cursor = await lease.cursor()
@@ -109,7 +110,7 @@ class Relay:
             if time.monotonic() - self._looked > STANDBY_S:
                 await self._measure()
             if len(rows) < self.batch:
-                await _pause(stop, GLANCE_S)
+                await stopped_within(stop, GLANCE_S)
         log.info("relay.stopped", xid=cursor.xid, position=cursor.position)
 
     async def _send(self, told: Sequence[Told]) -> None:
@@ -202,11 +203,3 @@ async def serve_relay(settings: Settings, stop: asyncio.Event, say: Callable[[st
         async with serving(app, settings.http_host, settings.http_port) as url:
             say(f"relay: health and metrics at {url}/readyz and {url}/metrics")
             await relaying.run(database, stop)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

@@ -7,6 +7,7 @@ which event it carries. The first record that carries an identity holds it and b
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from typing_extensions import override
 
@@ -27,7 +28,6 @@ class Outcome(StrEnum):
     PARKED = "parked"  # waits for something, with a limit; then one of the others replaces this
 
 
-FINAL_OUTCOMES = frozenset(Outcome) - {Outcome.PARKED}
 TAKEN = frozenset({Outcome.ACCEPTED, Outcome.SUPPLEMENTED, Outcome.WITHDRAWN, Outcome.RATED})
 """The event had its effect, and keeps its identity for good."""
 
@@ -138,6 +138,11 @@ class Record:
     value: bytes | None = field(repr=False)
     headers: tuple[tuple[str, bytes | None], ...] = field(default=(), repr=False)
     timestamp_ms: int = 0
+
+    @property
+    def digest(self) -> str:
+        """Of the bytes of its value: hex sha256; a tombstone's is that of no bytes."""
+        return sha256(self.value or b"").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

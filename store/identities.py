@@ -64,14 +64,6 @@ async def reserve(connection: Connection, claims: Sequence[Claim]) -> list[Stand
     return [_standing(claim, asked, holders) for claim in claims]
 
 
-async def cases_of(connection: Connection, complaints: Sequence[Complaint]) -> dict[Complaint, str]:
-    """The case of each complaint that has one; the latest, where its number was used again."""
-    cursor = await connection.execute(CASES, columns(complaints))
-    return {
-        (tenant, source, number): case for tenant, source, number, case in await cursor.fetchall()
-    }
-
-
 async def _holders(
     connection: Connection, identities: Sequence[Identity]
 ) -> Mapping[Identity, tuple[str, str, Position]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from schemas.intake import (
@@ -172,7 +171,7 @@ def _decision_row(decision: Decision) -> tuple[Any, ...]:
         decision.event_id,
         decision.case_id,
         record.key if record else None,
-        sha256(record.value or b"").hexdigest() if record else "",
+        record.digest if record else "",
         letter.topic if letter else None,
         letter.partition if letter else None,
         letter.offset if letter else None,
