@@ -33,8 +33,12 @@ def end(draft: Draft, fact: Closed) -> None:
 
 
 def conclude(draft: Draft, fact: Closed | NotAccepted | Withdrawn) -> None:
-    """What is still open ends with the case, all but a penalty."""
-    kinds = [kind for kind in PartKind if kind not in _OUTLIVES]
+    """What is still open ends with the case, all but a penalty.
+
+    After a withdrawal nothing more can happen here: a penalty goes on elsewhere, by its number.
+    """
+    over = isinstance(fact, Withdrawn)
+    kinds = [kind for kind in PartKind if over or kind not in _OUTLIVES]
     lapse(draft, *kinds, note="the case has ended")
     draft.add(fact)
 

@@ -143,3 +143,15 @@ def test_after_rework_both_signatures_are_given_anew() -> None:
 
     assert () == case.signatures
     assert [Countersigned()] == facts(give(case, "verify", EVENING, id_="anew"))
+
+
+def test_a_withdrawn_case_leaves_nothing_open_not_even_a_penalty() -> None:
+    """Found by a random life: it stayed open for ever, with a clock that stood still."""
+    filed = give(case_at(Stage.SIGNED, tier=Tier.ASSIGN), "file_penalty", EVENING).case
+    assert filed.open_parts()
+
+    withdrawn = give(filed, "withdraw", EVENING)
+
+    assert not withdrawn.case.open_parts()
+    assert [fact.kind for fact in facts(withdrawn)] == ["part_moved", "withdrawn"]
+    assert running(withdrawn.case) == set()

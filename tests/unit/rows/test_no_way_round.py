@@ -151,8 +151,8 @@ def test_whatever_is_open_lapses_by_a_row_when_the_case_ends(kind: PartKind) -> 
     case = replace(case, parts=(*case.parts, left), clocks=(*case.clocks, clock))
     ended = give(case, "withdraw", at("2026-07-01 10:00")).case
 
-    assert ["penalty-1"] == [part.id for part in ended.open_parts()]
-    assert {"left-1"}.isdisjoint(clock.id for clock in ended.clocks)
+    assert [] == [part.id for part in ended.open_parts()]
+    assert {"left-1", "penalty-1"}.isdisjoint(clock.id for clock in ended.clocks)
 
 
 def test_what_was_asked_waits_while_the_case_goes_the_way_of_another() -> None:
