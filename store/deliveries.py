@@ -1,0 +1,292 @@
+"""Who is still to be told of what, and what cases have yet to hear of it: the notifier's memory.
+
+Written so that whoever is killed at any moment has lost no notice and forgotten no attempt. Rungs
+are taken from the journal in the transaction that moves the cursor. An attempt is counted before it
+is made, and its message kept until it is known what came of it: who finds one in between sends that
+very message again. What came of it, and what the case is to hear, is one transaction. Moments are
+the caller's, never the server's.
+"""
+
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter
+
+from domain.acts.notices import Failure, KeepNotice
+from domain.notices import HOUR, Message, Notice
+from store.connection import Connection, Database, translated
+from store.errors import StoreUnavailable
+from store.feed import Cursor
+from store.identities import columns
+from store.outbox import Lease, Outbox
+
+NOTICES = "notices"
+"""The notifier's name among the readers of the outbox."""
+
+BEGIN = "SELECT sanban.outbox_begin(%s)"
+# What is critical never waits for an address that has just failed.
+TAKE = """
+INSERT INTO sanban.notices (id, tenant, person, critical, at, notice, next_at)
+SELECT new.id, new.tenant, new.person, new.critical, new.at, new.notice::jsonb,
+    CASE WHEN new.critical THEN new.now ELSE greatest(new.now, (
+        SELECT max(failing.next_at) FROM sanban.notices failing
+        WHERE failing.tenant = new.tenant AND failing.person = new.person COLLATE "C"
+            AND failing.attempts > 0 AND failing.message IS NULL
+    )) END
+FROM unnest(
+    %s::text[], %s::text[], %s::text[], %s::boolean[], %s::timestamptz[], %s::text[],
+    %s::timestamptz[]
+) AS new (id, tenant, person, critical, at, notice, now)
+ON CONFLICT (id) DO NOTHING
+"""
+DUE = """
+SELECT tenant, person FROM sanban.notices WHERE next_at <= %s
+GROUP BY tenant, person ORDER BY min(next_at) LIMIT %s
+"""
+WAITING = """
+SELECT notice, attempts, tried_at, message FROM sanban.notices
+WHERE tenant = %s AND person = %s AND next_at <= %s ORDER BY at, id
+"""
+SENT = "SELECT at FROM sanban.notices_sent WHERE tenant = %s AND person = %s AND at > %s"
+ATTEMPT = """
+UPDATE sanban.notices
+SET attempts = attempts + 1, tried_at = coalesce(tried_at, %s), next_at = %s, message = %s
+WHERE id = ANY(%s) AND (message IS NULL OR message = %s) RETURNING id
+"""
+REST = "UPDATE sanban.notices SET next_at = %s WHERE id = ANY(%s) RETURNING id"
+FAILED = "UPDATE sanban.notices SET message = NULL, next_at = %s WHERE id = ANY(%s)"
+LATE = """
+UPDATE sanban.notices SET undelivered = true WHERE id = ANY(%s) AND NOT undelivered RETURNING id
+"""
+GONE = "DELETE FROM sanban.notices WHERE id = ANY(%s) RETURNING id"
+REPORT = """
+INSERT INTO sanban.notice_reports (tenant, case_id, report)
+SELECT new.tenant, new.case_id, new.report::jsonb
+FROM unnest(%s::text[], %s::text[], %s::text[]) AS new (tenant, case_id, report)
+"""
+REMEMBER = "INSERT INTO sanban.notices_sent (tenant, person, at) VALUES (%s, %s, %s)"
+FORGET = "DELETE FROM sanban.notices_sent WHERE tenant = %s AND person = %s AND at <= %s"
+REPORTS = (
+    "SELECT number, tenant, case_id, report FROM sanban.notice_reports ORDER BY number LIMIT %s"
+)
+HEARD = "DELETE FROM sanban.notice_reports WHERE number = ANY(%s) RETURNING number"
+# What rests is not late: nobody has failed, and its time has not come.
+STANDING = """
+SELECT count(*), min(at) FILTER (WHERE attempts > 0 OR next_at <= %s) FROM sanban.notices
+"""
+
+_NOTICE = TypeAdapter(Notice)
+_REPORT = TypeAdapter(KeepNotice)
+
+
+class Superseded(StoreUnavailable):
+    """Somebody else has led in the meantime, and is sending this."""
+
+    def __init__(self) -> None:
+        super().__init__("another notifier sends this")
+
+
+class Person(NamedTuple):
+    tenant: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """`message`: the id of the one in which it was being sent when that was broken off."""
+
+    notice: Notice
+    message: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a case is to hear. `number` is the order in which it came to be."""
+
+    number: int
+    tenant: str
+    case_id: str
+    act: KeepNotice
+
+    @property
+    def command_id(self) -> str:
+        """The same however often it is said."""
+        how = "notified"
+        if self.act.failure is not None:
+            how = "given_up" if self.act.final else "undelivered"
+        return f"notice:{self.act.row}:{self.act.person}:{how}"
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """Every method raises StoreUnavailable."""
+
+    database: Database
+
+    @asynccontextmanager
+    async def lead(self) -> AsyncIterator[Lease | None]:
+        """The right to read the journal for notices, and to send; None when somebody has it."""
+        async with Outbox(self.database, NOTICES).lead() as lease:
+            if lease is not None:
+                await self.database.fetch(BEGIN, (NOTICES,))
+            yield lease
+
+    async def take(
+        self, lease: Lease, notices: Sequence[Notice], cursor: Cursor, to: Cursor, now: datetime
+    ) -> None:
+        """Keep the notices of the rows up to `to`, and that these were read, or neither."""
+        rows = [
+            (
+                each.id,
+                each.tenant,
+                each.person,
+                each.is_critical,
+                each.at,
+                _NOTICE.dump_json(each).decode(),
+                now,
+            )
+            for each in notices
+        ]
+        with translated():
+            async with lease.connection.transaction():
+                if rows:
+                    await lease.connection.execute(TAKE, columns(rows))
+                await lease.advance(cursor, to)
+
+    async def due(self, now: datetime, limit: int = 100) -> list[Person]:
+        """Whoever has notices whose time has come, the longest waiting first."""
+        return [Person(*row) for row in await self.database.fetch(DUE, (now, limit))]
+
+    async def waiting(self, person: Person, now: datetime) -> list[Waiting]:
+        """What of theirs is due."""
+        rows = await self.database.fetch(WAITING, (*person, now))
+        return [_waiting(*row) for row in rows]
+
+    async def sent(self, person: Person, since: datetime) -> list[datetime]:
+        return [at for (at,) in await self.database.fetch(SENT, (*person, since))]
+
+    async def attempt(
+        self, message: Message, id_: str, now: datetime, next_at: datetime
+    ) -> Message:
+        """Count an attempt before it is made; the notices with it. `next_at`: when somebody else
+        tries, if nobody says how it ended. Raises Superseded.
+        """
+        ids = _ids(message)
+
+        async def work(connection: Connection) -> None:
+            cursor = await connection.execute(ATTEMPT, (now, next_at, id_, ids, id_))
+            if len(await cursor.fetchall()) < len(ids):
+                raise Superseded
+
+        # Done again on a connection that proved dead, it may count one too many: no harm.
+        await self.database.run_in_transaction(work)
+        return tuple(
+            replace(each, attempts=each.attempts + 1, tried_at=each.tried_at or now)
+            for each in message
+        )
+
+    async def rest(self, notices: Collection[Notice], until: datetime) -> None:
+        """They are not looked at before."""
+        await self.database.fetch(REST, (until, _ids(notices)))
+
+    async def delivered(self, message: Message, channel: str, now: datetime) -> None:
+        """It arrived, by that channel; every case hears of its own."""
+        acts = {
+            each.id: KeepNotice(
+                row=each.row, person=each.person, attempts=each.attempts, channel=channel
+            )
+            for each in message
+        }
+        person = (message[0].tenant, message[0].person)
+
+        async def work(connection: Connection) -> None:
+            cursor = await connection.execute(GONE, (_ids(message),))
+            await _report(connection, message, acts, await cursor.fetchall())
+            await connection.execute(FORGET, (*person, now - HOUR))
+            await connection.execute(REMEMBER, (*person, now))
+
+        await self.database.run_in_transaction(work)
+
+    async def failed(
+        self,
+        message: Sequence[Notice],
+        failure: Failure,
+        *,
+        next_at: datetime,
+        late: Collection[Notice] = (),
+        given_up: Collection[Notice] = (),
+    ) -> None:
+        """It did not arrive, and waits until `next_at`. The cases of those that are `late` hear
+        that once; those `given_up` do not wait any more, and their cases hear that.
+        """
+        acts = {
+            each.id: KeepNotice(
+                row=each.row,
+                person=each.person,
+                attempts=each.attempts,
+                failure=failure,
+                final=each in given_up,
+            )
+            for each in message
+        }
+
+        async def work(connection: Connection) -> None:
+            gone = await connection.execute(GONE, (_ids(given_up),))
+            said = await gone.fetchall()
+            await connection.execute(FAILED, (next_at, _ids(message)))
+            noted = await connection.execute(LATE, (_ids(late),))
+            await _report(connection, message, acts, said + await noted.fetchall())
+
+        await self.database.run_in_transaction(work)
+
+    async def forget(self, notices: Collection[Notice]) -> None:
+        """Nobody is told, and no case hears of it: their town tells nobody."""
+        await self.database.fetch(GONE, (_ids(notices),))
+
+    async def reports(self, limit: int) -> list[Report]:
+        """What cases have yet to hear, in order."""
+        rows = await self.database.fetch(REPORTS, (limit,))
+        return [
+            Report(number, tenant, case_id, _REPORT.validate_python(report))
+            for number, tenant, case_id, report in rows
+        ]
+
+    async def heard(self, reports: Collection[Report]) -> None:
+        """Their cases have heard these, or never will."""
+        await self.database.fetch(HEARD, ([each.number for each in reports],))
+
+    async def standing(self, now: datetime) -> tuple[int, float]:
+        """How many notices wait, and how old the oldest is that should not, in seconds."""
+        [(number, oldest)] = await self.database.fetch(STANDING, (now,))
+        return int(number), max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
+
+
+async def _report(
+    connection: Connection,
+    message: Sequence[Notice],
+    acts: dict[str, KeepNotice],
+    ids: Sequence[tuple[Any, ...]],
+) -> None:
+    """Of those alone that were there: what is recorded twice is said once."""
+    there = {id_ for (id_,) in ids}
+    rows = [
+        (each.tenant, each.case_id, _REPORT.dump_json(acts[each.id]).decode())
+        for each in message
+        if each.id in there
+    ]
+    if rows:
+        await connection.execute(REPORT, columns(rows))
+
+
+def _ids(notices: Collection[Notice]) -> list[str]:
+    return [each.id for each in notices]
+
+
+def _waiting(
+    notice: object, attempts: int, tried_at: datetime | None, message: str | None
+) -> Waiting:
+    said = _NOTICE.validate_python(notice)
+    return Waiting(replace(said, attempts=attempts, tried_at=tried_at), message)

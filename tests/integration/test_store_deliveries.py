@@ -1,0 +1,220 @@
+"""The notifier's memory: nothing lost and nothing forgotten, wherever it is cut."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from domain.acts.notices import Failure, KeepNotice
+from domain.ladders import Action
+from domain.notices import HOUR, Notice
+from domain.plans import HOLDER
+from domain.words import Urgency
+from store.connection import Database
+from store.deliveries import Deliveries, Person, Superseded
+from store.feed import Cursor
+from store.journal import PostgresJournal
+from store.outbox import CursorMoved, Lease
+from tests.integration.stages import stage
+from tests.integration.test_store_outbox import append
+from tests.town import at
+
+NOW = at("2026-07-01 12:00")
+LATER = NOW + timedelta(minutes=5)
+LI = Person("hamlet", "li")
+
+
+def notice(number: int = 1, person: str = "li", urgency: Urgency = Urgency.NORMAL) -> Notice:
+    return Notice(
+        case_id=f"case-{number}",
+        row=number,
+        person=person,
+        tenant="hamlet",
+        at=NOW,
+        action=Action.URGE,
+        level=2,
+        clock=HOLDER,
+        urgency=urgency,
+        unit="squad",
+        category="garbage",
+        due_at=LATER,
+    )
+
+
+@pytest.fixture
+def deliveries(database: Database) -> Deliveries:
+    return Deliveries(database)
+
+
+@asynccontextmanager
+async def leading(deliveries: Deliveries) -> AsyncIterator[Lease]:
+    async with deliveries.lead() as lease:
+        assert lease is not None
+        yield lease
+
+
+async def keep(deliveries: Deliveries, *notices: Notice) -> None:
+    """As if the next row of the journal had told them."""
+    async with leading(deliveries) as lease:
+        cursor = await lease.cursor()
+        further = Cursor(str(int(cursor.xid) + 1), 0)
+        await deliveries.take(lease, notices, cursor, further, NOW)
+
+
+async def waiting(deliveries: Deliveries, person: Person = LI) -> Sequence[Notice]:
+    return [each.notice for each in await deliveries.waiting(person, NOW + timedelta(days=2))]
+
+
+async def acts(deliveries: Deliveries) -> list[KeepNotice]:
+    return [each.act for each in await deliveries.reports(100)]
+
+
+async def test_a_first_notifier_begins_behind_all_there_is_and_a_later_one_where_it_was(
+    deliveries: Deliveries, journal: PostgresJournal, app_dsn: str
+) -> None:
+    await journal.append(stage("c1", 1))
+    with psycopg.connect(app_dsn) as slow:
+        append(slow, stage("c2", 1))
+        async with leading(deliveries) as lease:
+            begun = await lease.cursor()
+        slow.commit()
+    await journal.append(stage("c3", 1))
+    async with leading(deliveries) as lease:
+        again = await lease.cursor()
+        rows = await lease.after(again, 100)
+
+    assert begun == again
+    assert [row.case_id for row in rows] == ["c2", "c3"]
+
+
+async def test_a_first_notifier_on_a_server_where_nothing_ever_happened_is_no_stranger(
+    deliveries: Deliveries,
+) -> None:
+    async with leading(deliveries) as lease:
+        assert await lease.after(await lease.cursor(), 10) == []
+
+
+async def test_notices_are_kept_with_the_cursor_or_not_at_all(deliveries: Deliveries) -> None:
+    async with leading(deliveries) as lease:
+        cursor = await lease.cursor()
+        behind = Cursor(str(int(cursor.xid) + 1), 0)
+        with pytest.raises(CursorMoved):
+            await deliveries.take(lease, [notice(1)], behind, Cursor(behind.xid, 1), NOW)
+        lost = await waiting(deliveries)
+        await deliveries.take(lease, [notice(1), notice(2)], cursor, behind, NOW)
+        moved = await lease.cursor()
+
+    assert lost == []
+    assert moved == behind
+    assert list(await waiting(deliveries)) == [notice(1), notice(2)]
+    assert await deliveries.due(NOW) == [LI]
+
+
+async def test_an_attempt_is_counted_before_it_is_made_and_its_message_is_found_again(
+    deliveries: Deliveries,
+) -> None:
+    await keep(deliveries, notice(1), notice(2))
+
+    made = await deliveries.attempt((notice(1), notice(2)), "digest/x/li", NOW, LATER)
+    soon, later = [await deliveries.waiting(LI, moment) for moment in (NOW, LATER)]
+
+    assert [each.attempts for each in made] == [1, 1]
+    assert soon == []
+    assert [(each.message, each.notice.attempts, each.notice.tried_at) for each in later] == [
+        ("digest/x/li", 1, NOW)
+    ] * 2
+
+
+async def test_nobody_sends_what_somebody_else_sends(deliveries: Deliveries) -> None:
+    await keep(deliveries, notice(1), notice(2))
+    await deliveries.attempt((notice(1),), notice(1).id, NOW, NOW)
+
+    with pytest.raises(Superseded):
+        await deliveries.attempt((notice(2), notice(1)), "digest/x/li", NOW, LATER)
+    [first, second] = await waiting(deliveries)
+
+    assert (first.attempts, second.attempts) == (1, 0)
+
+
+async def test_what_arrived_is_gone_and_its_case_hears_it_once(deliveries: Deliveries) -> None:
+    await keep(deliveries, notice(1), notice(2))
+    sent = await deliveries.attempt((notice(1), notice(2)), "digest/x/li", NOW, LATER)
+
+    await deliveries.delivered(sent, "mailto", NOW)
+    await deliveries.delivered(sent, "mailto", NOW)
+    reports = await deliveries.reports(100)
+
+    assert await waiting(deliveries) == []
+    assert [(each.case_id, each.act) for each in reports] == [
+        ("case-1", KeepNotice(row=1, person="li", attempts=1, channel="mailto")),
+        ("case-2", KeepNotice(row=2, person="li", attempts=1, channel="mailto")),
+    ]
+    assert reports[0].command_id == "notice:1:li:notified"
+    await deliveries.heard(reports[:1])
+    assert await acts(deliveries) == [reports[1].act]
+
+
+async def test_that_it_did_not_arrive_is_said_once_and_that_it_never_will_too(
+    deliveries: Deliveries,
+) -> None:
+    await keep(deliveries, notice(1), notice(2))
+    both = (notice(1), notice(2))
+    ends = {"late": both[:1], "given_up": both[1:]}
+    for _ in range(2):
+        await deliveries.failed(both, Failure.NOT_TAKEN, next_at=LATER, **ends)
+
+    failed = KeepNotice(row=1, person="li", attempts=0, failure=Failure.NOT_TAKEN)
+    assert await acts(deliveries) == [
+        failed,
+        replace(failed, row=2, final=True),
+    ]
+    assert [each.command_id for each in await deliveries.reports(9)] == [
+        "notice:1:li:undelivered",
+        "notice:2:li:given_up",
+    ]
+    assert [each.id for each in await waiting(deliveries)] == [notice(1).id]
+    assert await deliveries.due(NOW) == []
+    assert await deliveries.due(LATER) == [LI]
+
+
+async def test_what_comes_while_an_address_fails_waits_with_what_failed_unless_it_is_critical(
+    deliveries: Deliveries,
+) -> None:
+    await keep(deliveries, notice(1))
+    failed = await deliveries.attempt((notice(1),), notice(1).id, NOW, LATER)
+    await deliveries.failed(failed, Failure.NOT_TAKEN, next_at=LATER)
+
+    await keep(deliveries, notice(2), notice(3, urgency=Urgency.CRITICAL), notice(4, "wang"))
+
+    soon = await deliveries.waiting(LI, NOW)
+    assert [each.notice.case_id for each in soon] == ["case-3"]
+    assert len(await deliveries.waiting(LI, LATER)) == 3
+    assert len(await deliveries.waiting(Person("hamlet", "wang"), NOW)) == 1
+
+
+async def test_messages_of_the_last_hour_are_remembered_and_older_ones_are_not(
+    deliveries: Deliveries, database: Database
+) -> None:
+    moments = [NOW, NOW + HOUR / 2, NOW + HOUR]
+    for number, moment in enumerate(moments):
+        await deliveries.delivered((notice(number),), "mailto", moment)
+    await deliveries.delivered((notice(1, "wang"),), "mailto", NOW)
+
+    assert sorted(await deliveries.sent(LI, NOW)) == moments[1:]
+    assert await database.fetch("SELECT count(*) FROM sanban.notices_sent") == [(3,)]
+
+
+async def test_what_rests_waits_and_is_not_late(deliveries: Deliveries) -> None:
+    await keep(deliveries, notice(1), notice(2))
+    await deliveries.rest([notice(1), notice(2)], LATER)
+    resting = await deliveries.standing(NOW + timedelta(minutes=4))
+    due = await deliveries.standing(LATER)
+    await deliveries.forget([notice(1), notice(2)])
+
+    assert resting == (2, 0.0)
+    assert due == (2, 300.0)
+    assert await deliveries.standing(LATER) == (0, 0.0)
+    assert await acts(deliveries) == []
