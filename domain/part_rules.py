@@ -3,9 +3,13 @@
 A part is a piece of a case with its own clock: a request, a task, a conference, a rectification.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
+
+from typing_extensions import override
 
 from domain.clocks import Measure
 from domain.words import Role, Tier, Urgency
@@ -84,3 +88,45 @@ class PartRule:
     longest: timedelta | None = None
     tiers: tuple[Tier, ...] = tuple(Tier)
     urgencies: tuple[Urgency, ...] = tuple(Urgency)
+
+
+def rules_from(parts: tuple[PartRule, ...], tier: Tier, urgency: Urgency) -> tuple[PartRule, ...]:
+    """The rules that hold at this urgency, each with its tiers from this one up.
+
+    Those that allow no more of a kind as well: a case that is pinned anew keeps what it has open.
+    """
+    return _rules_from(_Rules(parts), tier, urgency)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rules:
+    """A policy's rules, told apart by which tuple they are: to hash them all costs more."""
+
+    parts: tuple[PartRule, ...]
+
+    @override
+    def __hash__(self) -> int:
+        return id(self.parts)
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Rules) and self.parts is other.parts
+
+
+@lru_cache(maxsize=1000)  # all cases of a policy share a dozen answers
+def _rules_from(rules: _Rules, tier: Tier, urgency: Urgency) -> tuple[PartRule, ...]:
+    return tuple(_held(rules.parts, tier, urgency))
+
+
+def _held(parts: tuple[PartRule, ...], tier: Tier, urgency: Urgency) -> Iterator[PartRule]:
+    above = [each for each in Tier if each.depth >= tier.depth]
+    fitting = [rule for rule in parts if urgency in rule.urgencies]
+    for kind in PartKind:
+        holds: dict[PartRule, list[Tier]] = {}
+        for each in above:
+            rules = (rule for rule in fitting if rule.kind is kind and each in rule.tiers)
+            rule = next(rules, None)
+            if rule is not None:
+                holds.setdefault(rule, []).append(each)
+        for rule, tiers in holds.items():
+            yield replace(rule, tiers=tuple(tiers), urgencies=())

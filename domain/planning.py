@@ -1,6 +1,6 @@
 """`plan`: policy and complaint -> the plan of a case, with the rule that decided each question."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from domain.calendars import Calendar
 from domain.channels import time_to_put_right, why_looked_at
 from domain.complaints import Complaint
 from domain.holders import backups_of, holder_of
-from domain.part_rules import PartKind, PartRule
+from domain.part_rules import PartKind, rules_from
 from domain.plans import HOLDER, CasePlan, Choice, ClockSpec, ServiceLevel, Similar
 from domain.policies import Category, ChannelRule, Level, Policy, TierRule
 from domain.words import Tier, Urgency
@@ -182,7 +182,7 @@ def _plan(
         for level in policy.levels
         if level.urgency is urgency and level.tier.depth >= tier.depth
     )
-    parts = tuple(_parts(policy, tier, urgency))
+    parts = rules_from(policy.parts, tier, urgency)
     ladders = {spec.ladder for level in levels for spec in level.clocks}
     ladders |= {rule.ladder for rule in parts}
     channel = policy.channel(complaint.channel)
@@ -235,24 +235,6 @@ def _level(level: Level, category: Category | None) -> ServiceLevel:
             for limit in level.limits
         ),
     )
-
-
-def _parts(policy: Policy, tier: Tier, urgency: Urgency) -> Iterator[PartRule]:
-    """The rules that hold at this urgency, each with its tiers from this one up.
-
-    Those that allow no more of a kind as well: a case that is pinned anew keeps what it has open.
-    """
-    above = [each for each in Tier if each.depth >= tier.depth]
-    fitting = [rule for rule in policy.parts if urgency in rule.urgencies]
-    for kind in PartKind:
-        holds: dict[PartRule, list[Tier]] = {}
-        for each in above:
-            rules = (rule for rule in fitting if rule.kind is kind and each in rule.tiers)
-            rule = next(rules, None)
-            if rule is not None:
-                holds.setdefault(rule, []).append(each)
-        for rule, tiers in holds.items():
-            yield replace(rule, tiers=tuple(tiers), urgencies=())
 
 
 def _from(calendar: Calendar, start: datetime) -> Calendar:
