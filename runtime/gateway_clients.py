@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from pydantic import ValidationError
 
 from console.gateway.clients import Client, ClientFile, digest_of
 from console.metrics import CLIENTS_UNREAD
 from domain.policies import Policy
 from domain.sources import WHOLE
 from domain.words import Channel
-from store import yaml_files
-from store.pack_problems import path_text
+from runtime.rereading import RereadFile, read_as
 
 log = structlog.stdlib.get_logger()
 
@@ -28,72 +26,39 @@ clients:
 """
 
 
-class Flawed(Exception):
-    """The file cannot be used; says where and why, and never what a field holds."""
-
-
 class ClientsFile:
     """The clients as the file has them; as it had them last, while it is wrong."""
 
     def __init__(self, path: str) -> None:
-        self._path = Path(path) if path else None
-        self._seen: tuple[int, int, int] | None = None
-        self._clients: tuple[Client, ...] | None = None
-        self._flaw = ""
+        self._file = RereadFile(Path(path), read) if path else None
 
     def current(self) -> tuple[Client, ...]:
         """Looks whether the file changed: microseconds, and once a request."""
-        if self._path is None:
+        if self._file is None:
             return ()
-        try:
-            stat = self._path.stat()
-            seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-            if seen != self._seen:
-                self._seen = seen
-                self._read(self._path)
-        except OSError as error:
-            self._seen = None
-            self._wrong(f"cannot read {self._path}: {error.strerror}")
-        return self._clients or ()
+        if self._file.look():
+            self._tell(self._file)
+        return self._file.value or ()
 
     async def why_not_ready(self) -> str | None:
         """Only while nobody has a token: a slip of the pen later shuts nobody out."""
-        if self._path is None:
+        if self._file is None:
             return "SANBAN_GATEWAY_CLIENTS is not set; `sanban gateway-token` makes a line for it"
         self.current()
-        return self._flaw if self._clients is None else None
+        return self._file.flaw if self._file.value is None else None
 
-    def _read(self, path: Path) -> None:
-        try:
-            self._clients = read(path.read_bytes(), path)
-        except Flawed as flaw:
-            self._wrong(str(flaw))
+    @staticmethod
+    def _tell(file: RereadFile[tuple[Client, ...]]) -> None:
+        CLIENTS_UNREAD.set(bool(file.flaw))
+        if file.flaw:
+            log.error("gateway.clients_not_read", detail=file.flaw)
         else:
-            self._flaw = ""
-            CLIENTS_UNREAD.set(0)
-            log.info("gateway.clients_read", number=len(self._clients))
-
-    def _wrong(self, flaw: str) -> None:
-        if flaw != self._flaw:
-            log.error("gateway.clients_not_read", detail=flaw)
-        self._flaw = flaw
-        CLIENTS_UNREAD.set(1)
+            log.info("gateway.clients_read", number=len(file.value or ()))
 
 
 def read(content: bytes, path: Path) -> tuple[Client, ...]:
     """Raises Flawed."""
-    page = yaml_files.read(content)
-    if page.flaws:
-        flaw = page.flaws[0]
-        raise Flawed(
-            f"{path}:{flaw.line}: {path_text(flaw.path)} {flaw.reason}".replace(":  ", ": ")
-        )
-    try:
-        return ClientFile.model_validate(page.value).clients
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = f"{path}:{page.line(first['loc'])}: {path_text(first['loc'])}"
-        raise Flawed(f"{where}: {first['msg'].removeprefix('Value error, ')}") from None
+    return read_as(ClientFile, content, path)[0].clients
 
 
 def new_token() -> str:

@@ -1,0 +1,53 @@
+"""A webhook that keeps what it takes, and does not take everything."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from runtime.processes import LOOPBACK
+from runtime.web import serving
+
+
+@dataclass
+class Webhook:
+    """`status`: what it answers; 0, nothing at all. What it refuses is in `tries` alone."""
+
+    status: int = 204
+    port: int = 0
+    taken: list[dict[str, Any]] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
+    tries: int = 0
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def address(self, more: str = "") -> str:
+        """A URL of apprise that leads here."""
+        return f"json://{LOOPBACK}:{self.port}/hook{more}"
+
+    async def take(self, request: Request) -> Response:
+        self.tries += 1
+        if self.status == 0:
+            await self.over.wait()
+            return Response(status_code=503)
+        if self.status < 300:
+            self.taken.append(await request.json())
+            self.headers.append(dict(request.headers))
+        return Response(status_code=self.status)
+
+
+@asynccontextmanager
+async def webhook() -> AsyncIterator[Webhook]:
+    hook = Webhook()
+    app = Starlette(routes=[Route("/hook", hook.take, methods=["POST"])])
+    async with serving(app, LOOPBACK, 0) as url:
+        hook.port = int(url.rpartition(":")[2])
+        try:
+            yield hook
+        finally:
+            hook.over.set()
