@@ -13,6 +13,7 @@ from console.gateway.app import gateway_app
 from console.gateway.desk import About, Desk
 from console.gateway.limits import Buckets
 from console.gateway.moments import Moments
+from console.gateway.open311_search import Search
 from console.gateway.ports import Checked, Found, Invalid, Message, Place
 from console.health import health_app
 from domain.evolution import fold
@@ -31,6 +32,7 @@ from store.connection import Database, DatabaseOptions, open_database
 from store.journal import PostgresJournal
 from store.ledger_entries import Entry, LedgerFilter, PostgresLedgerEntries
 from store.operations import is_case
+from store.source_cases import PostgresSourceCases
 
 log = structlog.stdlib.get_logger()
 
@@ -101,6 +103,18 @@ class JournaledRequests:
         known = [event_of(row.body) for row in rows]
         case = fold(known)
         return Found(case, known[-1].at) if case.plan.complaint.tenant == tenant else None
+
+    async def of_source(self, tenant: str, source: str, search: Search) -> list[str]:
+        return await PostgresSourceCases(self.database).page(
+            tenant,
+            source,
+            since=search.since,
+            until=search.until,
+            categories=search.categories,
+            closed=search.closed,
+            limit=search.limit,
+            skip=search.skip,
+        )
 
 
 @dataclass(frozen=True, slots=True)

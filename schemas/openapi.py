@@ -70,9 +70,14 @@ def openapi() -> dict[str, Any]:
             },
             f"{_BASE}/requests.{{format}}": {
                 "get": _get(
-                    "How some reports stand",
+                    "How some reports stand: those named, else those of this source that fit",
                     "service_requests",
-                    _in_query("service_request_id", "1 to 50 numbers, with commas between."),
+                    _in_query(
+                        "service_request_id",
+                        "Up to 50 numbers, with commas between. With it, the others say nothing.",
+                        required=False,
+                    ),
+                    *_SEARCH,
                     _JURISDICTION,
                 ),
                 "post": _report(),
@@ -222,6 +227,17 @@ def _in_query(name: str, said: str, *, required: bool = True) -> dict[str, Any]:
     }
 
 
+_SEARCH = tuple(
+    _in_query(name, said, required=False)
+    for name, said in {
+        "start_date": "Came in at this moment or later; default: 90 days before the other end.",
+        "end_date": "Came in before this moment; default: now, or 90 days after start_date.",
+        "service_code": "Of these services, with commas between.",
+        "status": "open, closed, or both with a comma between.",
+        "page": "The first is 1; the latest reports come first.",
+        "page_size": "1 to 50, which is the default.",
+    }.items()
+)
 _JURISDICTION = _in_query(
     "jurisdiction_id", "The tenant. Obligatory without a token where several are served.",
     required=False,

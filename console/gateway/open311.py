@@ -18,6 +18,7 @@ from console.gateway.clients import Client
 from console.gateway.desk import Desk, bearer
 from console.gateway.events import media_type
 from console.gateway.open311_forms import FORM, Form, complaint_of, form_of, in_its_words
+from console.gateway.open311_search import moment_of, search_of
 from console.gateway.open311_texts import answer, moment, request_of, service
 from console.gateway.ports import Found, Message
 from domain.complaints import case_id_of
@@ -114,22 +115,31 @@ async def file(desk: Desk, request: Request) -> Response:
 
 
 async def requests(desk: Desk, request: Request) -> Response:
-    """Those that are named, and known, and this client's own."""
+    """Those that are named, else those that fit: where they are known, and this client's own."""
     client = desk.admit(request, _token_of(request), refuse=_no_key)
-    _its_policy(desk, client, request.query_params.get("jurisdiction_id", ""))
-    asked = [
-        number.strip()
-        for number in request.query_params.get("service_request_id", "").split(",")
-        if number.strip()
-    ]
-    if not 0 < len(asked) <= MOST_ASKED:
+    asked = request.query_params
+    _its_policy(desk, client, asked.get("jurisdiction_id", ""))
+    named = [number.strip() for number in asked.get("service_request_id", "").split(",")]
+    numbers = [*dict.fromkeys(number for number in named if number)]
+    if len(numbers) > MOST_ASKED:
         raise Refusal(
             400,
             "invalid_request",
-            f"service_request_id: name 1 to {MOST_ASKED} of them, with commas between",
+            f"service_request_id: name at most {MOST_ASKED} of them, with commas between",
         )
-    found = [await _shown(desk, client, number) for number in dict.fromkeys(asked)]
+    search = None
+    if not numbers:
+        search = search_of(asked, desk.now())
+        try:
+            numbers = await desk.cases.of_source(client.tenant, client.source, search)
+        except Unavailable as error:
+            raise unavailable(error.part) from None
+    found = [await _shown(desk, client, number) for number in numbers]
     told = [each for each in found if each is not None]
+    if search is not None and search.closed is not None:
+        # A merged case stands as the one does that it follows, and lists do not know how.
+        wanted = "closed" if search.closed else "open"
+        told = [each for each in told if each["status"] == wanted]
     return answer("service_requests", told, _format(request))
 
 
@@ -187,11 +197,8 @@ def _stated(form: Form) -> datetime | None:
     said = form.get("requested_datetime").strip()
     if not said:
         return None
-    try:
-        at = datetime.fromisoformat(said)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
+    at = moment_of(said)
+    if at is None:
         raise Refusal(
             400,
             "invalid_request",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from console.gateway.open311_search import Search
 from domain.case import Case
 from domain.commands import Actor
 from domain.complaints import Evidence
@@ -86,6 +87,12 @@ class Broker(Protocol):
 class Cases(Protocol):
     async def find(self, tenant: str, case_id: str) -> Found | None:
         """The case as the journal has it; None where this tenant has none. Raises Unavailable."""
+        ...
+
+    async def of_source(self, tenant: str, source: str, search: Search) -> list[str]:
+        """The numbers of the cases that this source reported, the latest first. As lists know
+        them: a case that follows another may be closed, or open, unlike it. Raises Unavailable.
+        """
         ...
 
 

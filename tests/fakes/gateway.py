@@ -15,6 +15,7 @@ from console.gateway.clients import Client, MayActAs, digest_of
 from console.gateway.desk import About, Desk
 from console.gateway.limits import Buckets
 from console.gateway.moments import Moments
+from console.gateway.open311_search import Search
 from console.gateway.ports import Checked, Found, Message, Place
 from domain.policies import Policy
 from domain.words import Channel, Role
@@ -82,12 +83,23 @@ class FakeBroker:
 @dataclass
 class FakeCases:
     found: dict[tuple[str, str], Found] = field(default_factory=dict)
+    searches: list[Search] = field(default_factory=list)
     away: bool = False
 
     async def find(self, tenant: str, case_id: str) -> Found | None:
         if self.away:
             raise Unavailable("postgresql", "no connection")
         return self.found.get((tenant, case_id))
+
+    async def of_source(self, tenant: str, source: str, search: Search) -> list[str]:
+        if self.away:
+            raise Unavailable("postgresql", "no connection")
+        self.searches.append(search)
+        return [
+            case_id
+            for (of, case_id), each in self.found.items()
+            if (of, each.case.plan.complaint.source) == (tenant, source)
+        ]
 
 
 @dataclass

@@ -1,0 +1,97 @@
+"""Which reports are asked for where no numbers are named: those of one source, page by page."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from console.gateway.answers import Refusal
+
+LONGEST = timedelta(days=90)
+"""What the standard gives for a question without dates, or with only one of the two."""
+LARGEST_PAGE = 50
+_LAST_PAGE = 1_000
+_DIGITS = re.compile("[0-9]{1,8}")
+_STATES = {"open": False, "closed": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """`closed` and `categories` leave nothing out where they are None; `until` is not in it.
+
+    `skip` of the newest ones were on the pages before this one.
+    """
+
+    since: datetime
+    until: datetime
+    categories: tuple[str, ...] | None
+    closed: bool | None
+    limit: int = LARGEST_PAGE
+    skip: int = 0
+
+
+def search_of(asked: Mapping[str, str], now: datetime) -> Search:
+    """Raises Refusal: 400, naming the parameter."""
+    until = _moment(asked, "end_date")
+    since = _moment(asked, "start_date")
+    if since is None:
+        since = (until or now) - LONGEST
+    if until is None:  # what comes within this second is asked for as well
+        until = min(since + LONGEST, now) if "start_date" in asked else now
+        until += timedelta(seconds=1)
+    if not since < until:
+        raise _wrong("end_date", "is not after start_date; swap them")
+    size = _number(asked, "page_size", LARGEST_PAGE, LARGEST_PAGE)
+    codes = tuple(
+        code for part in asked.get("service_code", "").split(",") if (code := part.strip())
+    )
+    return Search(
+        since=since,
+        until=until,
+        categories=codes or None,
+        closed=_closed(asked.get("status", "")),
+        limit=size,
+        skip=(_number(asked, "page", 1, _LAST_PAGE) - 1) * size,
+    )
+
+
+def moment_of(text: str) -> datetime | None:
+    """None for what is no moment with an offset."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
+
+
+def _closed(said: str) -> bool | None:
+    states = {state.strip() for state in said.split(",") if state.strip()}
+    if unknown := states - _STATES.keys():
+        raise _wrong("status", f"{min(unknown)!r} is none; send open, closed or both")
+    return _STATES[states.pop()] if len(states) == 1 else None
+
+
+def _moment(asked: Mapping[str, str], name: str) -> datetime | None:
+    said = asked.get(name, "").strip()
+    if not said:
+        return None
+    at = moment_of(said)
+    if at is None:
+        raise _wrong(
+            name, "is no moment with an offset; send 2026-11-24T09:12:00+08:00 (%2B for +)"
+        )
+    return at
+
+
+def _number(asked: Mapping[str, str], name: str, default: int, most: int) -> int:
+    said = asked.get(name, "").strip()
+    if not said:
+        return default
+    number = int(said) if _DIGITS.fullmatch(said) else 0
+    if not 1 <= number <= most:
+        raise _wrong(name, f"send a number from 1 to {most}")
+    return number
+
+
+def _wrong(name: str, what: str) -> Refusal:
+    return Refusal(400, "invalid_request", f"{name}: {what}")

@@ -1,0 +1,120 @@
+"""Open311's GET requests without a number: what a source reported, page by page."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from console.gateway.open311_search import LARGEST_PAGE, LONGEST, Search
+from console.gateway.ports import Found
+from domain.case import Case
+from domain.words import Stage
+from tests.builders import case_at, complaint, opened, plan
+from tests.fakes.gateway import NOW, OTHER, SOURCE, TOWN, Answer, Town, ask
+
+SECOND = timedelta(seconds=1)
+
+
+async def search(town: Town, **asked: Any) -> Answer:
+    return await ask(town.app(), "GET", f"/open311/v2/requests.json?{urlencode(asked)}")
+
+
+async def searched(**asked: Any) -> Search:
+    town = Town()
+    answer = await search(town, **asked)
+    assert answer.status == 200
+    [found] = town.cases.searches
+    return found
+
+
+def reported(town: Town, event_id: str = "k-1", **changes: Any) -> Case:
+    about = replace(complaint(event_id=event_id), source=SOURCE, category="street-light")
+    case = replace(opened(plan(about)), **changes)
+    town.cases.found[(TOWN, case.case_id)] = Found(case, NOW)
+    return case
+
+
+def numbers(answer: Answer) -> list[str]:
+    return [each["service_request_id"] for each in answer.json]
+
+
+async def test_a_source_sees_what_it_reported_and_another_does_not() -> None:
+    town = Town()
+    case = reported(town)
+
+    assert numbers(await search(town)) == [case.case_id]
+    other = await ask(town.app(), "GET", "/open311/v2/requests.json", token=OTHER)
+    assert (other.status, other.json) == (200, [])
+    nobody = await ask(town.app(), "GET", "/open311/v2/requests.json", token=None)
+    assert nobody.status == 403
+
+
+async def test_without_dates_it_is_the_last_ninety_days_and_this_second() -> None:
+    found = await searched()
+
+    assert (found.since, found.until) == (NOW - LONGEST, NOW + SECOND)
+    assert (found.categories, found.closed) == (None, None)
+    assert (found.limit, found.skip) == (LARGEST_PAGE, 0)
+
+
+async def test_one_date_gives_ninety_days_from_it_or_up_to_it() -> None:
+    old = NOW - 3 * LONGEST
+
+    assert (await searched(start_date=old)).until == old + LONGEST + SECOND
+    assert (await searched(end_date=old)).since == old - LONGEST
+    assert (await searched(start_date=NOW - SECOND)).until == NOW + SECOND
+
+
+async def test_services_states_and_pages_are_chosen() -> None:
+    found = await searched(
+        service_code="street-light, garbage", status="closed", page="3", page_size="20"
+    )
+
+    assert found.categories == ("street-light", "garbage")
+    assert found.closed is True
+    assert (found.limit, found.skip) == (20, 40)
+    assert (await searched(status="open,closed")).closed is None
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("start_date", "yesterday"),
+        ("end_date", "2026-11-24T09:12:00"),
+        ("status", "late"),
+        ("page", "0"),
+        ("page", "two"),
+        ("page_size", "51"),
+        ("page_size", "²"),
+    ],
+)
+async def test_what_cannot_be_meant_is_refused_by_name(name: str, said: str) -> None:
+    answer = await search(Town(), **{name: said})
+
+    assert answer.status == 400
+    assert name in answer.json[0]["description"]
+
+
+async def test_dates_the_wrong_way_round_are_refused() -> None:
+    answer = await search(Town(), start_date=NOW, end_date=NOW - SECOND)
+
+    assert answer.status == 400
+
+
+async def test_a_merged_case_is_open_or_closed_as_the_one_that_it_follows() -> None:
+    town = Town()
+    leader = case_at(Stage.CLOSED)
+    town.cases.found[(TOWN, leader.case_id)] = Found(leader, NOW)
+    merged = reported(town, stage=Stage.MERGED, merged_into=leader.case_id)
+
+    assert numbers(await search(town, status="closed")) == [merged.case_id]
+    assert numbers(await search(town, status="open")) == []
+
+
+async def test_a_search_waits_for_the_database() -> None:
+    town = Town()
+    town.cases.away = True
+
+    assert (await search(town)).status == 503
