@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -30,7 +31,7 @@ async def source_cases(
         Claim(_at(6), "town", HOTLINE, "more", "d", "case-a", None, kind=EventKind.SUPPLEMENTED),
     ]
     await PostgresLedger(database).reserve(claims)
-    about = {
+    about: dict[str, dict[str, Any]] = {
         "case-a": {"stage": Stage.DISPATCHED, "category": "garbage"},
         "case-b": {"stage": Stage.CLOSED, "category": "garbage"},
         "case-c": {"stage": Stage.MERGED, "category": "street-light"},
@@ -50,9 +51,9 @@ def _at(offset: int) -> Position:
     return Position("main", "sanban.complaints", "id", 0, offset)
 
 
-async def page(cases: PostgresSourceCases, source: str = HOTLINE, **chosen: object) -> list[str]:
-    span = {"since": SINCE, "until": UNTIL} | chosen
-    return await cases.page("town", source, **span)  # type: ignore[arg-type]
+async def page(cases: PostgresSourceCases, source: str = HOTLINE, **chosen: Any) -> list[str]:
+    span: dict[str, Any] = {"since": SINCE, "until": UNTIL} | chosen
+    return await cases.page("town", source, **span)
 
 
 async def test_a_source_has_its_own_cases_the_latest_first(
