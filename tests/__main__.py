@@ -23,7 +23,13 @@ ROOT = Path(__file__).parents[1]
 TESTS = ROOT / "tests"
 LOGS = ROOT / ".cache/tests"
 # What takes longest begins first, so that nobody waits for it alone; the others follow by name.
-FIRST = ("integration/promises", "integration", "smoke", "workflow")
+FIRST = (
+    "integration/promises/durability",
+    "integration/promises",
+    "integration",
+    "smoke",
+    "workflow",
+)
 MOST = 4  # more would only make the tests wait for each other
 
 
