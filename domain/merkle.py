@@ -54,6 +54,21 @@ class Edge:
         """One more leaf, made of this."""
         self.add_subtree(0, leaf(data))
 
+    def extend(self, data: Sequence[bytes]) -> None:
+        """A leaf for each of these, as `add` would; in a third of its time where there are many."""
+        level, start = [sha256(_LEAF + each).digest() for each in data], 0
+        while start < len(level):
+            # The largest subtree that may begin here, and for which there are leaves.
+            height = (len(level) - start).bit_length() - 1
+            if self._size:
+                height = min(height, (self._size & -self._size).bit_length() - 1)
+            roots = level[start : start + (1 << height)]
+            start += len(roots)
+            while len(roots) > 1:
+                pairs = zip(roots[::2], roots[1::2], strict=True)
+                roots = [sha256(_NODE + left + right).digest() for left, right in pairs]
+            self.add_subtree(height, roots[0])
+
     def add_subtree(self, height: int, root: bytes) -> None:
         """2 ** height leaves at once, of which only the root is known. Raises Misaligned."""
         hashes, digits = self._hashes, self._size >> height

@@ -1,6 +1,7 @@
 """Which key speaks for which checkpoints: those that are trusted, and those they handed over to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from domain.checkpoints import Checkpoint, KeyChange, checkpoint_of, key_change_of
@@ -74,3 +75,23 @@ class Keyring:
         """Whether it may still hand over: it has not done so before, and not back in time."""
         span = self._spans.get(key)
         return span is not None and span.until is None and span.after <= size
+
+
+def keyring(trusted: Iterable[PublicKey], changes: Sequence[str]) -> Keyring:
+    """With all changes of keys that lead to a trusted key, or on from one; in order, as notes.
+
+    A trusted key vouches also for the key from which it took over, up to where it did. What
+    strangers agree among themselves is passed over. Raises NoteError, NotACheckpoint.
+    """
+    known = dict.fromkeys(trusted)
+    for note in reversed(changes):
+        with suppress(Unsigned):
+            found = opened(note, known)
+            change = key_change_of(found.text)
+            if PublicKey.parse(change.new) in found.signers:
+                known[PublicKey.parse(change.old)] = None
+    ring = Keyring(known)
+    for note in changes:
+        with suppress(Unsigned):
+            ring.learn(note)
+    return ring

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.checkpoints import Checkpoint, KeyChange
-from schemas.keyring import Keyring, Untrusted
+from schemas.keyring import Keyring, Untrusted, keyring
 from schemas.notes import Malformed, PrivateKey, Unsigned, sign
 
 NOON = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
@@ -91,3 +91,30 @@ def test_a_key_of_another_name_does_not_speak_for_the_origin() -> None:
         ring.open(taken(1, other))
     with pytest.raises(Malformed, match="must have its name"):
         ring.learn(change(10, FIRST, other))
+
+
+@pytest.mark.parametrize("trusted", [FIRST, SECOND, THIRD])
+def test_whichever_key_is_trusted_the_changes_lead_to_all_others(trusted: PrivateKey) -> None:
+    ring = keyring([trusted.public], [change(10, FIRST, SECOND), change(20, SECOND, THIRD)])
+
+    for size, key in ((10, FIRST), (20, SECOND), (21, THIRD)):
+        assert ring.open(taken(size, key)).size == size
+    for size, key in ((11, FIRST), (10, SECOND), (20, THIRD)):
+        with pytest.raises(Untrusted):
+            ring.open(taken(size, key))
+
+
+def test_what_strangers_agree_among_themselves_is_passed_over() -> None:
+    ring = keyring([THIRD.public], [change(10, FIRST, SECOND)])
+
+    assert ring.keys == (THIRD.public,)
+    assert ring.open(taken(30, THIRD)).size == 30
+    with pytest.raises(Unsigned):
+        ring.open(taken(10, FIRST))
+
+
+def test_a_key_vouches_only_where_it_signed_itself() -> None:
+    """Whoever has an old key cannot make a trusted one speak for it."""
+    ring = keyring([SECOND.public], [change(10, FIRST, SECOND, FIRST)])
+
+    assert ring.keys == (SECOND.public,)

@@ -156,6 +156,17 @@ def test_an_edge_is_the_tree_wherever_it_was_put_down(
     assert again.root() == naive(data) == root_of([leaf(each) for each in data])
 
 
+@given(st.lists(st.lists(st.binary(max_size=4), max_size=40), max_size=8))
+def test_many_leaves_at_once_are_the_same_as_one_after_the_other(parts: list[list[bytes]]) -> None:
+    edge, beside = Edge(), Edge()
+    for part in parts:
+        edge.extend(part)
+        for each in part:
+            beside.add(each)
+
+    assert (edge.size, edge.hashes) == (beside.size, beside.hashes)
+
+
 @pytest.mark.parametrize(("size", "hashes"), [(1, 0), (0, 1), (3, 1), (8, 3), (-1, 1)])
 def test_an_edge_of_another_size_is_refused(size: int, hashes: int) -> None:
     with pytest.raises(ValueError, match="the edge of"):

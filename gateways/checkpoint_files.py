@@ -1,0 +1,105 @@
+"""Checkpoints outside the database: a directory of files that whoever owns that cannot change."""
+
+import asyncio
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.intake import Unavailable
+
+LATEST = "latest.note"
+
+_NUMBERED = re.compile(r"checkpoint-(\d{12,})\.note")
+_PART = ".part"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file, and what is in it; whatever is not UTF-8 there shows as such."""
+
+    path: Path
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckpointFiles:
+    """Every method raises Unavailable when the directory cannot be read or written."""
+
+    directory: Path
+
+    async def newest(self) -> list[Found]:
+        """The largest checkpoint, and the one that is called the latest; fewer where they lack."""
+        return await asyncio.to_thread(self._newest)
+
+    async def latest(self) -> str | None:
+        """What is in the file that is called the latest."""
+        found = await asyncio.to_thread(self._read, self.directory / LATEST)
+        return found.note if found else None
+
+    async def write(self, size: int, note: str) -> Path:
+        """Keep that checkpoint, and make it the latest. Again is the same again."""
+        return await asyncio.to_thread(self._write, f"checkpoint-{size:012}.note", note, LATEST)
+
+    async def write_key_change(self, size: int, note: str) -> None:
+        """Keep a change of keys, unless it is there."""
+        await asyncio.to_thread(self._write_missing, f"keys-{size:012}.note", note)
+
+    def path_of(self, size: int) -> Path:
+        return self.directory / f"checkpoint-{size:012}.note"
+
+    # Below: in a thread.
+
+    def _newest(self) -> list[Found]:
+        with self._told():
+            names = [path.name for path in self.directory.glob("checkpoint-*")]
+        sizes = [int(match[1]) for name in names if (match := _NUMBERED.fullmatch(name))]
+        paths = [self.path_of(max(sizes))] if sizes else []
+        found = (self._read(path) for path in (*paths, self.directory / LATEST))
+        return [each for each in found if each is not None]
+
+    def _read(self, path: Path) -> Found | None:
+        with self._told():
+            try:
+                return Found(path, path.read_text("utf-8", errors="replace"))
+            except FileNotFoundError:
+                return None
+
+    def _write(self, name: str, note: str, *also: str) -> Path:
+        with self._told():
+            self.directory.mkdir(parents=True, exist_ok=True)
+            for each in (name, *also):
+                self._replace(each, note)
+            self._sync()
+        return self.directory / name
+
+    def _write_missing(self, name: str, note: str) -> None:
+        found = self._read(self.directory / name)
+        if found is None or found.note != note:
+            self._write(name, note)
+
+    def _replace(self, name: str, note: str) -> None:
+        """Whole or not at all, also after a power cut."""
+        part = self.directory / f"{name}{_PART}"
+        with part.open("wb") as file:
+            file.write(note.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(self.directory / name)
+
+    def _sync(self) -> None:
+        directory = os.open(self.directory, os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            what = f"{error.strerror}: {error.filename or self.directory}"
+            raise Unavailable("checkpoint-files", what) from error
