@@ -112,7 +112,7 @@ class CommandIntake:
         """
         known = await self.ledger.decided([record.position for record in records])
         old = [(r, known[r.position]) for r in records if r.position in known]
-        await self.books.tell(old)  # perhaps nobody has
+        await self.books.tell(old, self.ledger)  # perhaps nobody has
         new = [record for record in records if record.position not in known]
         decided = dict(known) | await self._decide(new, frozenset(), self.ceiling)
         return [decided[record.position].outcome for record in records]

@@ -62,13 +62,14 @@ class Books:
         await ledger.settle([decision for _, decision in kept])
         ceiling.decided(rejected)
         kept = await _as_settled(kept, ledger)
-        await self.tell(kept)
+        await self.tell(kept, ledger)
         for _, decision in kept:
             _tell(decision)
 
-    async def tell(self, decided: Sequence[Decided]) -> None:
+    async def tell(self, decided: Sequence[Decided], ledger: Outcomes) -> None:
         """Only what is durable: a receipt is a promise. What this process has told is not told
-        again. Raises Unavailable.
+        again. Only what is told is let go of, for nobody brings a record that was parked once
+        more. Raises Unavailable.
         """
         new = [(r, d) for r, d in decided if self.told.get(d.position) is not d.outcome]
         await all_or_worst(self.receipts.put(record, decision) for record, decision in new)
@@ -76,6 +77,8 @@ class Books:
             self.told[decision.position] = decision.outcome
         while len(self.told) > _REMEMBERED:
             del self.told[next(iter(self.told))]
+        over = [each.position for _, each in decided if each.outcome is not Outcome.PARKED]
+        await ledger.release(over)
 
     async def _put_away(
         self, record: Record, reason: RejectReason, detail: str, letters: dict[Position, Letter]

@@ -1,4 +1,6 @@
-"""Takes up parked records as soon as what they wait for is there, or their limit is over."""
+"""Takes up parked records as soon as what they wait for is there, or their limit is over; and tells
+what became of those whose process died before it had.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -8,6 +10,7 @@ import structlog
 
 from consumers import metrics
 from consumers.health import Health
+from consumers.outcomes import Decided
 from consumers.pausing import stopped_within
 from consumers.ports import ParkedRecords
 from schemas.intake import Unavailable, Wait, Waiting
@@ -24,6 +27,7 @@ class Parking:
     topic: str
     parked: ParkedRecords
     take_up: Callable[[Sequence[Waiting]], Awaitable[object]]
+    tell: Callable[[Sequence[Decided]], Awaitable[object]]
     health: Health
     pause_s: float = 2.0
     longest_pause_s: float = 15.0
@@ -37,6 +41,9 @@ class Parking:
                 if not reread:
                     await self.parked.reread(self.topic)
                     reread = True
+                untold = await self.parked.untold(self.topic, self.at_once)
+                if untold:
+                    await self.tell(untold)
                 waiting = await self.parked.ready(self.topic, self.at_once)
                 if waiting:
                     await self.take_up(waiting)

@@ -82,8 +82,12 @@ class Outcomes(Protocol):
         A position settled before keeps its first outcome, except that any replaces parked, and
         one that had its effect replaces rejected (a case that could not be started then, was).
         Rejected frees the identity the record held. A parked record is kept whole until another
-        outcome replaces that. Raises Unavailable.
+        outcome replaces that and it is let go of. Raises Unavailable.
         """
+        ...
+
+    async def release(self, positions: Sequence[Position]) -> None:
+        """Let go of those of these records that are kept: it is told. Raises Unavailable."""
         ...
 
     async def decided(self, positions: Sequence[Position]) -> Mapping[Position, Decision]:
@@ -126,6 +130,10 @@ class ParkedRecords(Protocol):
 
     async def parked(self, topic: str) -> Mapping[Wait, int]:
         """How many wait, by what for; what nothing waits for is left out. Raises Unavailable."""
+        ...
+
+    async def untold(self, topic: str, limit: int) -> Sequence[tuple[Record, Decision]]:
+        """Kept records that have come to an end, which perhaps nobody told. Raises Unavailable."""
         ...
 
     async def reread(self, topic: str) -> None:

@@ -7,6 +7,7 @@ not answer must not keep complaints waiting.
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from temporalio.client import Client
@@ -143,7 +144,9 @@ async def _listen(
         )
         source = KafkaSource(options, health, Watchdog(health))
         loop = Loop(source, intake.handle, health)
-        parking = Parking(topic, PostgresLedger(on.database), intake.take_up, health)
+        ledger = PostgresLedger(on.database)
+        tell = partial(intake.books.tell, ledger=ledger)
+        parking = Parking(topic, ledger, intake.take_up, tell, health)
         log.info("intake.started", topic=topic, group=group)
         health.beat()
         listening.state = "begun"

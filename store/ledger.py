@@ -11,6 +11,7 @@ from schemas.intake import (
     Hold,
     Outcome,
     Position,
+    Record,
     RejectReason,
     Standing,
     Wait,
@@ -111,6 +112,14 @@ class PostgresLedger:
 
     async def parked(self, topic: str) -> dict[Wait, int]:
         return await parked.counts(self.database, topic)
+
+    async def untold(self, topic: str, limit: int) -> list[tuple[Record, Decision]]:
+        kept = await parked.untold(self.database, topic, limit)
+        ends = await self.decided([record.position for record in kept])
+        return [(record, ends[record.position]) for record in kept]
+
+    async def release(self, positions: Sequence[Position]) -> None:
+        await parked.release(self.database, positions)
 
     async def reread(self, topic: str) -> None:
         await parked.reread(self.database, topic)

@@ -224,6 +224,6 @@ def entry(number: int, settled_at: datetime, key: bytes | None, digest: str, *re
             letter=Letter(*letter) if letter[0] is not None else None,
         ),
         waits=reason if is_parked else None,
-        parked_at=parked_at,
-        until=until,
+        parked_at=parked_at if is_parked else None,
+        until=until if is_parked else None,
     )

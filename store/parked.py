@@ -1,4 +1,6 @@
-"""Records that wait for something: kept whole, in the order of their queues."""
+"""Records that wait for something: kept whole, in the order of their queues, until they have come
+to an end and that is told. Which of them wait, the ledger says.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -39,14 +41,18 @@ WHERE (p.cluster, p.topic, p.topic_id, p.partition, p.at_offset)
     = (said.cluster, said.topic, said.topic_id, said.partition, said.at_offset)
 """
 WAITING = """
-SELECT queue, cluster, topic, topic_id, partition, at_offset FROM sanban.parked
-WHERE queue = ANY(%s) ORDER BY queue, number
+SELECT queue, cluster, topic, topic_id, partition, at_offset
+FROM sanban.parked p
+JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+WHERE queue = ANY(%s) AND l.outcome = 'parked' ORDER BY queue, p.number
 """
 # A queue goes on when its first record may: those behind it follow in the same breath.
 READY = """
 WITH heads AS (
     SELECT DISTINCT ON (queue) queue, wait, until, next_at
-    FROM sanban.parked WHERE topic = %(topic)s ORDER BY queue, number
+    FROM sanban.parked p
+    JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+    WHERE topic = %(topic)s AND l.outcome = 'parked' ORDER BY queue, p.number
 ), going AS (
     SELECT queue FROM heads h
     WHERE until <= now() OR next_at <= now() AND CASE wait
@@ -62,21 +68,32 @@ WITH heads AS (
         ELSE true END
 )
 SELECT p.until <= now(), p.timestamp_ms, p.record_key, p.value, p.names, p.contents,
-       p.cluster, p.topic, p.topic_id, p.partition, p.at_offset
+       cluster, topic, topic_id, partition, at_offset
 FROM sanban.parked p JOIN going USING (queue)
-WHERE p.topic = %(topic)s ORDER BY p.number LIMIT %(limit)s
+JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+WHERE topic = %(topic)s AND l.outcome = 'parked' ORDER BY p.number LIMIT %(limit)s
 """
-COUNTS = "SELECT wait, count(*) FROM sanban.parked WHERE topic = %s GROUP BY wait"
+# They have come to an end, and whoever was to tell it may have died before.
+UNTOLD = """
+SELECT p.until <= now(), p.timestamp_ms, p.record_key, p.value, p.names, p.contents,
+       cluster, topic, topic_id, partition, at_offset
+FROM sanban.parked p
+JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+WHERE topic = %s AND l.outcome <> 'parked' ORDER BY p.number LIMIT %s
+"""
+COUNTS = """
+SELECT wait, count(*)
+FROM sanban.parked p
+JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+WHERE topic = %s AND l.outcome = 'parked' GROUP BY wait
+"""
 REREAD = """
 UPDATE sanban.parked SET next_at = now() WHERE topic = %s AND wait = 'newer_version'
 """
 
 
 async def keep(connection: Connection, decisions: Sequence[Decision]) -> None:
-    """Keep the records that are parked now, let go of those that are not any more."""
-    over = [place_of(each.position) for each in decisions if each.hold is None]
-    if over:
-        await connection.execute(RELEASE, columns(sorted(over)))
+    """Keep the records that are parked now."""
     for decision in decisions:
         if decision.hold is not None and decision.record is not None:
             await connection.execute(KEEP, _row(decision, decision.record))
@@ -95,6 +112,22 @@ async def ready(database: Database, topic: str, limit: int) -> list[Waiting]:
     """Parked records of the topic whose time has come, in the order in which they were parked."""
     params = {"topic": topic, "limit": limit}
     return await database.fetch_as(args_row(_waiting), READY, params)
+
+
+async def untold(database: Database, topic: str, limit: int) -> list[Record]:
+    """Records of the topic that are still kept, though they have come to an end."""
+    found = await database.fetch_as(args_row(_waiting), UNTOLD, (topic, limit))
+    return [each.record for each in found]
+
+
+async def release(database: Database, positions: Sequence[Position]) -> None:
+    """Let go of them."""
+
+    async def work(connection: Connection) -> None:
+        await connection.execute(RELEASE, columns(sorted(map(place_of, positions))))
+
+    if positions:
+        await database.run_in_transaction(work)
 
 
 async def counts(database: Database, topic: str) -> dict[Wait, int]:

@@ -65,8 +65,9 @@ WHERE i.state = 'held' AND i.held_at < now() - %s AND l.number IS NULL
 ORDER BY i.held_at, i.tenant, i.source, i.event_id LIMIT %s
 """
 OVERDUE = """
-SELECT wait, until, cluster, topic, topic_id, partition, at_offset FROM sanban.parked
-WHERE until < now() - %s ORDER BY until LIMIT %s
+SELECT wait, until, cluster, topic, topic_id, partition, at_offset FROM sanban.parked p
+JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+WHERE l.outcome = 'parked' AND until < now() - %s ORDER BY until LIMIT %s
 """
 NOT_KEPT = """
 SELECT cluster, topic, topic_id, partition, at_offset FROM sanban.intake_ledger l

@@ -52,6 +52,7 @@ class MemoryLedger:
 
     holders: dict[Identity, Claim] = field(default_factory=dict)
     settled: dict[Position, Decision] = field(default_factory=dict)
+    released: set[Position] = field(default_factory=set)
     before_settling: Callable[[], None] = lambda: None
 
     async def reserve(self, claims: Sequence[Claim]) -> list[Standing]:
@@ -91,6 +92,9 @@ class MemoryLedger:
     def parked(self) -> list[Record]:
         kept = (each.record for each in self.settled.values() if each.hold is not None)
         return [record for record in kept if record is not None]
+
+    async def release(self, positions: Sequence[Position]) -> None:
+        self.released.update(positions)
 
     async def decided(self, positions: Sequence[Position]) -> dict[Position, Decision]:
         return {place: self.settled[place] for place in positions if place in self.settled}

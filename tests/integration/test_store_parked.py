@@ -10,6 +10,7 @@ from consumers.queues import queue_of
 from schemas.intake import Claim, Decision, Hold, Outcome, Position, Record, RejectReason, Wait
 from store.connection import Database
 from store.ledger import PostgresLedger
+from store.reckoning import PostgresReckoning
 
 TOPIC = "sanban.complaints"
 QUEUE = queue_of("town", "https://12345.example/热线", "2026-1\n2")
@@ -84,7 +85,7 @@ async def test_a_command_goes_on_when_its_case_is_in_the_journal(
     assert [each.record.position.offset for each in await ledger.ready(TOPIC, 10)] == [1]
 
 
-async def test_an_outcome_lets_go_of_the_record_and_no_late_parking_brings_it_back(
+async def test_a_told_outcome_lets_go_of_the_record_and_no_late_parking_brings_it_back(
     ledger: PostgresLedger,
 ) -> None:
     await ledger.settle([parked(1, Wait.SILENT)])
@@ -92,9 +93,28 @@ async def test_an_outcome_lets_go_of_the_record_and_no_late_parking_brings_it_ba
 
     await ledger.settle([done])
     await ledger.settle([parked(1, Wait.SILENT)])
+    untold = await ledger.untold(TOPIC, 10)
+    await ledger.release([place(1), place(2)])
 
     assert await ledger.waiting([QUEUE]) == {}
     assert await ledger.decided([place(1)]) == {place(1): done}
+    assert untold == [(record(1), done)]
+    assert await ledger.untold(TOPIC, 10) == []
+
+
+async def test_what_has_come_to_an_end_waits_no_more_though_it_is_kept_until_that_is_told(
+    ledger: PostgresLedger, database: Database
+) -> None:
+    """Whoever comes after it goes on, and nobody calls it overdue."""
+    before = datetime.now(UTC) - timedelta(days=2)
+    await ledger.settle([parked(1, Wait.SILENT, until=before), parked(2, Wait.BEHIND)])
+    await ledger.settle([Decision(place(1), Outcome.SUPPLEMENTED, case_id="case-1")])
+
+    assert await ledger.waiting([QUEUE]) == {QUEUE: [place(2)]}
+    assert [each.record for each in await ledger.ready(TOPIC, 10)] == [record(2)]
+    assert await ledger.parked(TOPIC) == {Wait.BEHIND: 1}
+    assert await ledger.untold("another-topic", 10) == []
+    assert await PostgresReckoning(database).overdue(timedelta(0)) == []
 
 
 async def test_what_was_looked_at_in_vain_rests_and_keeps_its_limit(

@@ -8,8 +8,9 @@ import pytest
 
 from consumers import metrics
 from consumers.health import Health
+from consumers.outcomes import Decided
 from consumers.parking import Parking
-from schemas.intake import Unavailable, Wait, Waiting
+from schemas.intake import Decision, Outcome, Unavailable, Wait, Waiting
 from tests.fakes.records import complaint
 
 ONE = Waiting(complaint(0), expired=False)
@@ -22,6 +23,10 @@ class FakeParked:
     batches: list[list[Waiting]]
     failures: int = 0
     asked: list[str] = field(default_factory=list)
+    ended: list[Decided] = field(default_factory=list)
+
+    async def untold(self, topic: str, limit: int) -> list[Decided]:
+        return self.ended
 
     async def reread(self, topic: str) -> None:
         self.asked.append("reread")
@@ -42,6 +47,7 @@ class Taker:
     enough: int
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     taken: list[Waiting] = field(default_factory=list)
+    told: list[Decided] = field(default_factory=list)
     health: Health = field(default_factory=Health)
     reasons: list[str] = field(default_factory=list)
 
@@ -51,8 +57,11 @@ class Taker:
         if len(self.taken) >= self.enough:
             self.stop.set()
 
+    async def tell(self, decided: Sequence[Decided]) -> None:
+        self.told += decided
+
     async def run(self, parked: FakeParked) -> None:
-        parking = Parking("t", parked, self.take_up, self.health, pause_s=0.001)
+        parking = Parking("t", parked, self.take_up, self.tell, self.health, pause_s=0.001)
         await asyncio.wait_for(parking.run(self.stop), 10)
 
 
@@ -79,9 +88,17 @@ async def test_a_defect_ends_it() -> None:
     async def defective(waiting: Sequence[Waiting]) -> None:
         raise ZeroDivisionError
 
-    parking = Parking("t", FakeParked([[ONE]]), defective, Health(), pause_s=0.001)
+    parking = Parking("t", FakeParked([[ONE]]), defective, Taker(0).tell, Health(), pause_s=0.001)
     with pytest.raises(ZeroDivisionError):
         await asyncio.wait_for(parking.run(asyncio.Event()), 10)
+
+
+async def test_it_tells_what_became_of_those_that_nobody_told() -> None:
+    over = (complaint(1), Decision(complaint(1).position, Outcome.SUPPLEMENTED))
+    taker = Taker(enough=1)
+    await taker.run(FakeParked([[ONE]], ended=[over]))
+
+    assert taker.told == [over]
 
 
 async def test_it_counts_what_waits() -> None:

@@ -1,16 +1,21 @@
 """What is said later reaches its case; every record has a receipt; on real servers."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from domain.words import Stage
 from schemas.complaint import FILED
 from schemas.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
+from schemas.intake import Outcome
 from schemas.journal import event_of
 from store.journal import PostgresJournal
+from store.ledger import PostgresLedger
 from tests.integration.promises.events import TENANT, Event, event
 from tests.integration.promises.people import HANDLED
 from tests.integration.promises.town import Town
+
+KEPT = "SELECT count(*) FROM sanban.parked"
 
 
 def later(of: Event, event_id: str, event_type: str, **said: Any) -> Event:
@@ -123,3 +128,22 @@ async def test_what_waits_survives_a_kill_and_ends_when_its_limit_is_over(town: 
     assert outcomes == {"accepted": 1, "supplemented": 1, "rejected": 2}
     assert reasons == {b"unknown_complaint", b"unsupported_version"}
     assert newer.value in {each.value for each in letters}
+
+
+async def test_the_end_of_what_waited_is_told_by_the_next_process_if_this_one_dies_before(
+    town: Town,
+) -> None:
+    """Its outcome is kept, and no offset brings it again: what is parked was committed."""
+    await town.intake.start()
+    await town.publish(later(event(town.source, "noise"), "more", SUPPLEMENTED, text="今晚又响了"))
+    await town.until(town.receipts, lambda found: len(found) == 1)
+    town.intake.kill()
+    [waits] = await town.decisions()
+    ended = replace(waits, outcome=Outcome.SUPPLEMENTED, case_id="7kq2m-9xa4t-bnc2w")
+    await PostgresLedger(town.database).settle([ended])
+    await town.intake.launch()
+    receipts = await town.until(town.receipts, lambda found: len(found) == 2)
+
+    assert [each["outcome"] for each in receipts] == ["parked", "supplemented"]
+    assert receipts[1]["case_id"] == ended.case_id
+    assert await town.until(lambda: town.database.fetch(KEPT), lambda kept: kept == [(0,)])
