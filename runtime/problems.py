@@ -19,3 +19,18 @@ class Refused(Problem):
         super().__init__(f"refused ({code}): {detail}")
         self.code = code
         self.seq = seq
+
+
+class NotYet(Problem):
+    """What was done is not on the screen, and the screen says so."""
+
+    exit_code = 4
+
+    def __init__(self, case_id: str, row: int, seen: int) -> None:
+        shown = (
+            f"the list shows row {seen}" if seen else "nothing of it is here, or not yours to read"
+        )
+        super().__init__(
+            f"{case_id} is not here as of row {row} yet: {shown}",
+            do="look again in a moment, or give --patience",
+        )

@@ -9,6 +9,7 @@ from domain.case import Case
 from domain.chain import canonical
 from domain.commands import Actor
 from domain.events import Event, Fact
+from domain.parties import inbox, parties
 from domain.spots import spot_of
 from domain.summaries import Summary, summarize
 from schemas.base import Message
@@ -85,4 +86,6 @@ def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
         policy=plan.policy,
         seq=case.seq,
         spot=spot_of(plan.complaint.place),
+        units=parties(case),
+        inbox=inbox(case),
     )

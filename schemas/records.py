@@ -6,7 +6,10 @@ from schemas.base import Message
 
 
 class CaseRow(Message):
-    """One case as lists show it. Everything here can be computed again from the journal."""
+    """One case as lists show it. Everything here can be computed again from the journal.
+
+    `units` may read it, and `inbox` has those that have something to do (domain/parties.py).
+    """
 
     case_id: str
     tenant: str
@@ -27,6 +30,8 @@ class CaseRow(Message):
     policy: str
     seq: int
     spot: str | None = None
+    units: tuple[str, ...] = ()
+    inbox: tuple[str, ...] = ()
 
 
 class Batch(Message):

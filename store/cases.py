@@ -11,25 +11,28 @@ from domain.sightings import Earlier, Question
 from schemas.intake import Spot
 from schemas.records import CaseRow
 from store import sightings
-from store.connection import Database
+from store.case_filters import Bookmark, CaseFilter, conditions
+from store.connection import SNAPSHOT, Connection, Database
 from store.errors import AmbiguousCase, NoSuchCase
+from store.reading import source_of
 
 # Columns by name: with * a prepared statement would break when a migration adds one.
-CASES = sql.SQL("""
+COLUMNS = sql.SQL("""
 SELECT case_id, tenant, tier, stage, holder, grid, category, urgency, channel, title, level,
-       received_at, citizen_due, next_due, next_clock, closed_at, policy, seq, spot
-FROM sanban.cases
+       received_at, citizen_due, next_due, next_clock, closed_at, policy, seq, spot, units, inbox
 """)
+CASES = sql.SQL("{columns} FROM sanban.cases").format(columns=COLUMNS)
 BEGINNING_WITH = sql.SQL("""
 {cases}
 WHERE case_id >= %(prefix)s AND case_id < %(end)s AND tenant = coalesce(%(tenant)s, tenant)
 ORDER BY case_id LIMIT %(limit)s
 """).format(cases=CASES)
 PAGE = sql.SQL("""
-{cases} WHERE {conditions}
+{columns} FROM {source} WHERE {conditions}
 ORDER BY coalesce(next_due, 'infinity'), case_id LIMIT %(limit)s
 """)
-COUNT = sql.SQL("SELECT count(*) FROM sanban.cases WHERE {conditions}")
+COUNT = sql.SQL("SELECT count(*) FROM (SELECT FROM {source} WHERE {conditions} LIMIT %(most)s) c")
+SEQ = "SELECT seq FROM sanban.cases WHERE case_id = %s"
 BEFORE = """
 SELECT ARRAY(
     SELECT c.case_id FROM sanban.cases c
@@ -48,38 +51,10 @@ WHERE NOT EXISTS (SELECT FROM sanban.journal_heads h WHERE h.case_id = c.case_id
 RETURNING case_id
 """
 
-TENANT = sql.SQL("tenant = %(tenant)s")
-STAGE = sql.SQL("stage = %(stage)s")
-TIER = sql.SQL("tier = %(tier)s")
-HOLDER = sql.SQL("holder = %(holder)s")
-OPEN = sql.SQL("closed_at IS NULL")
-# least() passes over nulls: one clock that has run out is enough.
-LATE = sql.SQL("closed_at IS NULL AND least(citizen_due, next_due) < %(now)s")
-AFTER = sql.SQL("(coalesce(next_due, 'infinity'), case_id) > (%(after_due)s, %(after_case)s)")
-EVERY = sql.SQL("true")
-
+COUNTED = 10_000
+"""A list of more cases is said to have so many and more: to count a million takes too long."""
 CANDIDATES_NAMED = 5
 _LAST_CHARACTER = "\U0010ffff"
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """None leaves a field open."""
-
-    tenant: str | None = None
-    stage: str | None = None
-    tier: str | None = None
-    holder: str | None = None
-    open_only: bool = False
-    late_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Bookmark:
-    """Where a page ended; the next one goes on after it."""
-
-    next_due: datetime | None
-    case_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +65,12 @@ class Page:
     following: Bookmark | None
 
 
-def is_late(row: CaseRow, now: datetime) -> bool:
-    """What `late_only` selects."""
-    dues = [due for due in (row.citizen_due, row.next_due) if due is not None]
-    return row.closed_at is None and bool(dues) and min(dues) < now
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many cases a list has; `and_more` than `number` when there are more than COUNTED."""
+
+    number: int
+    and_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,25 +106,57 @@ class PostgresCases:
         after: Bookmark | None = None,
     ) -> Page:
         """Cases by the instant of their next deadline, those without one last."""
-        conditions, params = _conditions(wanted, now)
-        if after is not None:
-            conditions.append(AFTER)
-            params |= {"after_due": after.next_due or "infinity", "after_case": after.case_id}
-        params["limit"] = limit + 1
-        rows = await self.database.fetch_as(
-            class_row(CaseRow), PAGE.format(cases=CASES, conditions=_all_of(conditions)), params
-        )
-        if len(rows) <= limit:
-            return Page(tuple(rows), None)
-        last = rows[limit - 1]
-        return Page(tuple(rows[:limit]), Bookmark(last.next_due, last.case_id))
+        query, params = self._page(wanted, now, limit, after)
+        rows = await self.database.fetch_as(class_row(CaseRow), query, params)
+        return _cut(rows, limit)
 
-    async def count(self, wanted: CaseFilter, *, now: datetime) -> int:
+    async def count(self, wanted: CaseFilter, *, now: datetime) -> Total:
         """As many as all the pages of the same filter together have."""
-        conditions, params = _conditions(wanted, now)
-        query = COUNT.format(conditions=_all_of(conditions))
-        [(number,)] = await self.database.fetch(query, params)
-        return int(number)
+        [(number,)] = await self.database.fetch(*self._count(wanted, now))
+        return _total(number)
+
+    async def listed(
+        self,
+        wanted: CaseFilter,
+        *,
+        now: datetime,
+        limit: int = 50,
+        after: Bookmark | None = None,
+    ) -> tuple[Page, Total]:
+        """A page and the count of the whole list, as of one moment, so that they fit."""
+
+        async def work(connection: Connection) -> tuple[Page, Total]:
+            await connection.execute(SNAPSHOT)
+            cursor = connection.cursor(row_factory=class_row(CaseRow))
+            await cursor.execute(*self._page(wanted, now, limit, after))
+            page = _cut(await cursor.fetchall(), limit)
+            if after is None and page.following is None:
+                return page, Total(len(page.rows))
+            counted = await connection.execute(*self._count(wanted, now))
+            [(number,)] = await counted.fetchall()
+            return page, _total(number)
+
+        return await self.database.run_in_transaction(work)
+
+    async def seq(self, case_id: str) -> int:
+        """The journal row after which the case is shown; 0 where there is none to read."""
+        rows = await self.database.fetch(SEQ, (case_id,))
+        return rows[0][0] if rows else 0
+
+    def _page(
+        self, wanted: CaseFilter, now: datetime, limit: int, after: Bookmark | None
+    ) -> tuple[sql.Composed, dict[str, object]]:
+        asked, params = conditions(wanted, now, after)
+        query = PAGE.format(columns=COLUMNS, source=self._source(wanted), conditions=asked)
+        return query, params | {"limit": limit + 1}
+
+    def _count(self, wanted: CaseFilter, now: datetime) -> tuple[sql.Composed, dict[str, object]]:
+        asked, params = conditions(wanted, now)
+        query = COUNT.format(source=self._source(wanted), conditions=asked)
+        return query, params | {"most": COUNTED + 1}
+
+    def _source(self, wanted: CaseFilter) -> sql.Composed:
+        return source_of(self.database, within_arrays=wanted.inbox is not None)
 
     async def before(self, spots: Sequence[Spot]) -> list[tuple[str, ...]]:
         """Other cases of the same spot and category that came since, newest first, at most 20.
@@ -180,26 +189,13 @@ class PostgresCases:
         return [case_id for (case_id,) in await self.database.fetch(FORGET_UNJOURNALED)]
 
 
-def _conditions(
-    wanted: CaseFilter, now: datetime
-) -> tuple[list[sql.Composable], dict[str, object]]:
-    chosen = (
-        (wanted.tenant is not None, TENANT),
-        (wanted.stage is not None, STAGE),
-        (wanted.tier is not None, TIER),
-        (wanted.holder is not None, HOLDER),
-        (wanted.open_only, OPEN),
-        (wanted.late_only, LATE),
-    )
-    params: dict[str, object] = {
-        "tenant": wanted.tenant,
-        "stage": wanted.stage,
-        "tier": wanted.tier,
-        "holder": wanted.holder,
-        "now": now.astimezone(UTC),
-    }
-    return [condition for applies, condition in chosen if applies], params
+def _cut(rows: Sequence[CaseRow], limit: int) -> Page:
+    """Of one row more than fit."""
+    if len(rows) <= limit:
+        return Page(tuple(rows), None)
+    last = rows[limit - 1]
+    return Page(tuple(rows[:limit]), Bookmark(last.next_due, last.case_id))
 
 
-def _all_of(conditions: list[sql.Composable]) -> sql.Composable:
-    return sql.SQL(" AND ").join(conditions or [EVERY])
+def _total(number: int) -> Total:
+    return Total(COUNTED, and_more=True) if number > COUNTED else Total(number)

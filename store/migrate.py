@@ -28,7 +28,10 @@ DO $$
 DECLARE
     role text;
 BEGIN
-    FOREACH role IN ARRAY ARRAY['sanban_owner NOLOGIN', 'sanban_app LOGIN'] LOOP
+    FOREACH role IN ARRAY ARRAY[
+        'sanban_owner NOLOGIN', 'sanban_app LOGIN',
+        'sanban_reader NOLOGIN', 'sanban_unit_reader NOLOGIN'
+    ] LOOP
         IF to_regrole(split_part(role, ' ', 1)) IS NULL THEN
             BEGIN
                 EXECUTE 'CREATE ROLE ' || role;
@@ -40,6 +43,16 @@ BEGIN
     IF NOT pg_has_role(current_user, 'sanban_owner', 'SET') THEN
         EXECUTE format('GRANT sanban_owner TO %I WITH SET TRUE', current_user);
     END IF;
+    -- What a person reads is read as one of these; the services themselves gain nothing by them.
+    FOREACH role IN ARRAY ARRAY['sanban_reader', 'sanban_unit_reader'] LOOP
+        IF NOT pg_has_role('sanban_app', role, 'SET') THEN
+            BEGIN
+                EXECUTE format('GRANT %I TO sanban_app WITH INHERIT FALSE, SET TRUE', role);
+            EXCEPTION WHEN internal_error OR unique_violation THEN
+                NULL;  -- somebody else grants it this moment
+            END;
+        END IF;
+    END LOOP;
     -- Asked first: IF NOT EXISTS would still want the right to create one.
     IF to_regnamespace('sanban') IS NULL THEN
         CREATE SCHEMA sanban AUTHORIZATION sanban_owner;

@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -10,14 +11,23 @@ from domain.forecasts import forecast
 from domain.words import Role, Stage, Tier
 from runtime.acts import actor_for, message_for
 from runtime.cases import TemporalCases
-from runtime.commands.reading import now, reader
+from runtime.commands.reading import (
+    PATIENCE,
+    Patience,
+    Person,
+    Tenant,
+    WaitFor,
+    now,
+    reach_for,
+    reader,
+)
 from runtime.commands.surges import scatter, similar
 from runtime.packs import load_all
 from runtime.problems import Problem
 from runtime.settings import load, temporal_settings
 from runtime.temporal import connect
 from runtime.views import cases as views
-from store.cases import CaseFilter
+from store.case_filters import Bookmark, CaseFilter
 
 app = typer.Typer(no_args_is_help=True, help="List, show, explain cases, and act on them.")
 
@@ -29,36 +39,76 @@ def list_cases(
     stage: Annotated[Stage | None, typer.Option(help="Only this stage.")] = None,
     tier: Annotated[Tier | None, typer.Option(help="Only this tier.")] = None,
     unit: Annotated[str | None, typer.Option(help="Only cases this unit holds.")] = None,
-    tenant: Annotated[str | None, typer.Option(help="Only this tenant.")] = None,
+    grid: Annotated[str | None, typer.Option(help="Only this grid.")] = None,
+    tenant: Tenant = None,
     late: Annotated[bool, typer.Option("--late", help="Only cases past a deadline.")] = False,
+    due_before: Annotated[
+        datetime | None, typer.Option(help="Only open cases due before this, in local time.")
+    ] = None,
+    person: Person = "",
+    mine: Annotated[
+        bool, typer.Option("--mine", help="With --as: only what waits for the person's unit.")
+    ] = False,
     everything: Annotated[bool, typer.Option("--all", help="Closed cases as well.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 40,
+    after: Annotated[str, typer.Option(help="The next page: what the one before says.")] = "",
+    wait_for: WaitFor = "",
+    patience: Patience = PATIENCE,
 ) -> None:
-    """Open cases, the most urgent deadline first."""
+    """Open cases, the most urgent deadline first, and how many there are."""
+    settings = load()
+    reach = reach_for(settings, person, tenant)
+    if mine and reach is None:
+        raise Problem("nobody's cases", do="say whose with --as")
     wanted = CaseFilter(
-        tenant=tenant,
+        tenant=reach.tenant if reach else tenant,
         stage=stage,
         tier=tier,
         holder=unit,
+        grid=grid,
+        due_before=due_before.astimezone() if due_before else None,
+        inbox=reach.units if reach and mine else None,
         open_only=not everything,
         late_only=late,
     )
+    bookmark = _bookmark(after) if after else None
 
     async def run() -> None:
-        async with reader(load()) as found:
-            page = await found.cases.page(wanted, now=now(), limit=limit)
-            total = await found.cases.count(wanted, now=now())
-        views.print_list(page.rows, total, now())
+        async with reader(settings, reach) as found:
+            if wait_for:
+                await found.wait_for(wait_for, patience)
+            moment = now()
+            page, total = await found.cases.listed(wanted, now=moment, limit=limit, after=bookmark)
+        views.print_list(page, total, moment)
 
     asyncio.run(run())
 
 
+def _bookmark(text: str) -> Bookmark:
+    try:
+        return Bookmark.read(text)
+    except ValueError as error:
+        raise Problem(
+            f"{text!r} is no place in a list: {error}", do="take it from a page"
+        ) from error
+
+
 @app.command()
-def show(case: CaseNumber) -> None:
+def show(
+    case: CaseNumber,
+    person: Person = "",
+    tenant: Tenant = None,
+    wait_for: WaitFor = "",
+    patience: Patience = PATIENCE,
+) -> None:
     """What a case is, and everything that happened to it."""
+    settings = load()
+    reach = reach_for(settings, person, tenant)
 
     async def run() -> None:
-        async with reader(load()) as found:
+        async with reader(settings, reach) as found:
+            if wait_for:
+                await found.wait_for(wait_for, patience)
             row = await found.row(case)
             events = await found.events(row.case_id)
         views.print_case(events, now())
@@ -67,12 +117,13 @@ def show(case: CaseNumber) -> None:
 
 
 @app.command()
-def explain(case: CaseNumber) -> None:
+def explain(case: CaseNumber, person: Person = "", tenant: Tenant = None) -> None:
     """Why its deadlines are what they are; who hears what, when, if nothing happens."""
     settings = load()
+    reach = reach_for(settings, person, tenant)
 
     async def run() -> None:
-        async with reader(settings) as found:
+        async with reader(settings, reach) as found:
             row = await found.row(case)
             state = await found.case(row.case_id)
         pack = load_all(settings).get(row.tenant)

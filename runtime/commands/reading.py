@@ -1,14 +1,20 @@
-"""What commands that read share: the database, and a case by the beginning of its number."""
+"""What commands that read share: the database, who reads, and a case by its number's beginning."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
 
 from domain.case import Case
 from domain.events import Event
 from domain.evolution import fold
-from runtime.problems import Problem
+from domain.reach import Reach, reach_of
+from runtime.packs import load_all
+from runtime.problems import NotYet, Problem
 from runtime.settings import Settings
 from schemas.journal import event_of
 from schemas.records import CaseRow
@@ -16,6 +22,24 @@ from store.cases import PostgresCases
 from store.connection import Database, DatabaseOptions, open_database
 from store.errors import AmbiguousCase, NoSuchCase, StoreUnavailable
 from store.journal import PostgresJournal
+from store.reading import PersonsDatabase
+
+Person = Annotated[
+    str, typer.Option("--as", help="Who reads: a person of the roster; sees what they may.")
+]
+Tenant = Annotated[str | None, typer.Option(help="Only this tenant.")]
+WaitFor = Annotated[
+    str,
+    typer.Option(
+        help="CASE:ROW, as an act answers: wait until that is shown; leave with 4 if not."
+    ),
+]
+Patience = Annotated[
+    float, typer.Option(min=0, help="With --wait-for: for so many seconds at most.")
+]
+
+PATIENCE = 5.0
+_BETWEEN_LOOKS = 0.05
 
 
 def now() -> datetime:
@@ -29,6 +53,22 @@ class Reader:
     @property
     def cases(self) -> PostgresCases:
         return PostgresCases(self.database)
+
+    async def wait_for(self, position: str, patience: float) -> None:
+        """Until the journal row CASE:ROW is in the read model. Raises NotYet, Problem.
+
+        One transaction writes both, so this waits only for what is still on its way, and for a
+        replica.
+        """
+        case_id, _, row = position.rpartition(":")
+        if not case_id or not row.isdecimal():
+            raise Problem(f"{position!r} is not CASE:ROW", do="take it from the answer of the act")
+        clock = asyncio.get_running_loop()
+        ends = clock.time() + patience
+        while (seen := await self.cases.seq(case_id)) < int(row):
+            if clock.time() >= ends:
+                raise NotYet(case_id, int(row), seen)
+            await asyncio.sleep(_BETWEEN_LOOKS)
 
     async def row(self, beginning: str) -> CaseRow:
         try:
@@ -51,14 +91,40 @@ class Reader:
         return fold(await self.events(case_id))
 
 
+def reach_for(settings: Settings, person: str, tenant: str | None = None) -> Reach | None:
+    """What a person of a roster may read; None for nobody in particular. Raises Problem."""
+    if not person:
+        return None
+    policies = load_all(settings)
+    found = [
+        reach_of(policy, each)
+        for policy in policies.values()
+        if tenant in {None, policy.tenant}
+        for each in policy.roster.people
+        if each.id == person
+    ]
+    if not found:
+        raise Problem(
+            f"no person {person!r} in the roster of {tenant or 'any tenant'}",
+            do="give --as a person of the roster of a pack in SANBAN_PACKS",
+        )
+    if len(found) > 1:
+        tenants = ", ".join(sorted(each.tenant for each in found))
+        raise Problem(f"{person!r} is a person of {tenants}", do="say which with --tenant")
+    return found[0]
+
+
 @asynccontextmanager
-async def reader(settings: Settings) -> AsyncIterator[Reader]:
-    """Raises Problem when PostgreSQL is away."""
+async def reader(settings: Settings, reach: Reach | None = None) -> AsyncIterator[Reader]:
+    """Reads everything, or what is within a person's reach.
+
+    Raises Problem when PostgreSQL is away.
+    """
     options = DatabaseOptions(settings.need("database_url"), name="sanban cli", max_size=4)
     try:
         async with open_database(options) as database:
             if (reason := await database.ping()) is not None:
                 raise Problem(reason, do="start PostgreSQL, or correct SANBAN_DATABASE_URL")
-            yield Reader(database)
+            yield Reader(database if reach is None else PersonsDatabase(database, reach))
     except StoreUnavailable as error:
         raise Problem(str(error), do="start PostgreSQL, or correct SANBAN_DATABASE_URL") from error

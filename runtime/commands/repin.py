@@ -24,7 +24,7 @@ from runtime.temporal import connect
 from runtime.views.repin import print_previews
 from schemas.commands import CommandMessage
 from schemas.policy_content import content_of
-from store.cases import CaseFilter
+from store.case_filters import CaseFilter
 from store.policies import PostgresPolicies
 
 _PAGE = 200

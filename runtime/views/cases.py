@@ -17,8 +17,8 @@ from domain.words import Stage
 from runtime.views.events import detail, headline
 from runtime.views.parts import parts_of
 from schemas.commands import CommandAnswer
-from schemas.records import CaseRow
-from store.cases import is_late
+from store.case_filters import is_late
+from store.cases import Page, Total
 
 _MINUTE = timedelta(minutes=1)
 _LONG = timedelta(hours=48)
@@ -30,11 +30,11 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
 
 
-def print_list(rows: Sequence[CaseRow], total: int, now: datetime) -> None:
+def print_list(page: Page, total: Total, now: datetime) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in ("case", "tier", "stage", "unit", "due", "L", "what"):
         table.add_column(column, no_wrap=column != "what", overflow="ellipsis")
-    for row in rows:
+    for row in page.rows:
         late = is_late(row, now)
         table.add_row(
             row.case_id,
@@ -48,7 +48,10 @@ def print_list(rows: Sequence[CaseRow], total: int, now: datetime) -> None:
         )
     out = console()
     out.print(table)
-    out.print(f"{len(rows)} of {total} cases", style="dim")
+    number = f"{total.number:,}+" if total.and_more else str(total.number)
+    out.print(f"{len(page.rows)} of {number} cases", style="dim")
+    if page.following is not None:
+        out.print(f"more: --after {page.following}", style="dim")
 
 
 def print_case(events: Sequence[Event], now: datetime) -> None:
@@ -124,7 +127,7 @@ def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> Non
 
 def print_answer(answer: CommandAnswer) -> None:
     console().print(
-        f"{answer.case_id} is {answer.stage} (journal row {answer.seq}, "
+        f"{answer.case_id} is {answer.stage} (journal row {answer.case_id}:{answer.seq}, "
         f"command {answer.command_id})",
         highlight=False,
     )

@@ -6,7 +6,9 @@ import pytest
 
 from schemas.intake import Spot
 from schemas.records import CaseRow
-from store.cases import CaseFilter, PostgresCases, is_late
+from store import cases as store_cases
+from store.case_filters import Bookmark, CaseFilter, is_late
+from store.cases import PostgresCases, Total
 from store.connection import Database
 from store.errors import AmbiguousCase, NoSuchCase
 from store.journal import PostgresJournal
@@ -102,11 +104,12 @@ async def test_pages_are_in_order_of_deadline_and_meet_without_gap_or_overlap(
         await _keep(journal, f"c{number}", next_due=due)
     seen, after = [], None
     for _ in range(len(days)):
-        page = await cases.page(EVERYTHING, now=AT, limit=2, after=after)
+        page, total = await cases.listed(EVERYTHING, now=AT, limit=2, after=after)
+        assert total == Total(len(days))
         seen.append([found.case_id for found in page.rows])
-        after = page.following
-        if after is None:
+        if page.following is None:
             break
+        after = Bookmark.read(str(page.following))
 
     assert [["c1", "c3"], ["c6", "c4"], ["c0", "c2"], ["c5"]] == seen
 
@@ -116,7 +119,7 @@ async def test_late_is_what_the_clocks_say_now(
 ) -> None:
     hour = timedelta(hours=1)
     lives: dict[str, dict[str, object]] = {
-        "citizen clock out": {"citizen_due": AT + hour, "next_due": AT + 9 * hour},
+        "citizen clock out": {"citizen_due": AT + hour, "next_due": AT + hour},
         "holder clock out": {"citizen_due": AT + 9 * hour, "next_due": AT + hour},
         "next only": {"citizen_due": None, "next_due": AT + hour},
         "in time": {"citizen_due": AT + 9 * hour, "next_due": AT + 9 * hour},
@@ -148,6 +151,12 @@ async def test_late_is_what_the_clocks_say_now(
         (CaseFilter(stage="signed"), {"a", "c"}),
         (CaseFilter(tier="direct"), {"b"}),
         (CaseFilter(holder="fire"), {"c"}),
+        (CaseFilter(grid="g-09"), {"a"}),
+        (CaseFilter(inbox=("office", "fire")), {"b", "c"}),
+        (CaseFilter(inbox=()), set()),
+        (CaseFilter(due_before=AT + timedelta(days=2)), {"a"}),
+        (CaseFilter(due_before=AT + timedelta(days=2), late_only=True), set()),
+        (CaseFilter(due_before=AT + timedelta(days=9), holder="fire"), {"c"}),
         (CaseFilter(open_only=True), {"a", "c"}),
         (CaseFilter(tenant="town", stage="signed", open_only=True), {"a"}),
         (CaseFilter(tenant="nowhere"), set()),
@@ -156,14 +165,38 @@ async def test_late_is_what_the_clocks_say_now(
 async def test_filters_narrow_and_counts_equal_lists(
     journal: PostgresJournal, cases: PostgresCases, wanted: CaseFilter, expected: set[str]
 ) -> None:
-    await _keep(journal, "a", tenant="town", stage="signed")
-    await _keep(journal, "b", tenant="town", stage="closed", tier="direct", closed_at=AT)
-    await _keep(journal, "c", tenant="city", stage="signed", holder="fire")
+    later = {"next_due": AT + timedelta(days=4), "inbox": ("fire", "squad")}
+    over = {"closed_at": AT, "inbox": ("office",)}
+    await _keep(journal, "a", tenant="town", stage="signed", grid="g-09")
+    await _keep(journal, "b", tenant="town", stage="closed", tier="direct", **over)
+    await _keep(journal, "c", tenant="city", stage="signed", holder="fire", **later)
 
     page = await cases.page(wanted, now=AT)
 
     assert expected == {found.case_id for found in page.rows}
-    assert len(expected) == await cases.count(wanted, now=AT)
+    assert Total(len(expected)) == await cases.count(wanted, now=AT)
+    for limit in (1, 2):
+        assert Total(len(expected)) == (await cases.listed(wanted, now=AT, limit=limit))[1]
+
+
+async def test_a_long_list_has_so_many_and_more(
+    journal: PostgresJournal, cases: PostgresCases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        await _keep(journal, f"c{number}")
+
+    for counted, expected in [(4, Total(4)), (3, Total(3, and_more=True))]:
+        monkeypatch.setattr(store_cases, "COUNTED", counted)
+        assert expected == await cases.count(EVERYTHING, now=AT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "c1", "/c1", "none/", "2026-11-30T08:00:00/c1", "yesterday/c1", "2026-13-01T00:00:00Z/c"],
+)
+def test_what_is_no_bookmark_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        Bookmark.read(text)
 
 
 async def test_open_cases_are_paged_through_an_index(

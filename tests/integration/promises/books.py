@@ -10,7 +10,8 @@ from schemas.commands import CommandAnswer
 from schemas.intake import Outcome
 from schemas.journal import event_of, row_of
 from store.audit import verify
-from store.cases import CaseFilter, PostgresCases
+from store.case_filters import CaseFilter
+from store.cases import PostgresCases
 from store.connection import Database
 from store.journal import PostgresJournal
 from store.ledger_entries import Entry, PostgresLedgerEntries

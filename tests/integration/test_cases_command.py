@@ -1,0 +1,117 @@
+"""`sanban cases list | show | explain` as somebody types it: promises 30 and 31."""
+
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeAlias
+
+import pytest
+
+from domain.acts.plain import Open
+from domain.case import Case
+from domain.summaries import summarize
+from schemas.journal import batch_of
+from store.journal import PostgresJournal
+from tests.builders import complaint, give, plan
+from tests.smoke.commands import Told, sanban
+from tests.town import OPENED
+
+PACK = Path(__file__).parents[2] / "packs" / "youchegang"
+Type: TypeAlias = Callable[..., Awaitable[Told]]
+
+
+@pytest.fixture
+def sanban_cases(app_dsn: str) -> Type:
+    async def run(*words: str) -> Told:
+        return await sanban(
+            "cases", *words, SANBAN_DATABASE_URL=app_dsn, SANBAN_PACKS=json.dumps([str(PACK)])
+        )
+
+    return run
+
+
+async def opened(journal: PostgresJournal, name: str, holder: str) -> Case:
+    decision = give(None, Open(plan=plan(complaint(event_id=name), holder=holder)), OPENED)
+    await journal.append(batch_of(decision.case, decision.events, summarize(decision.case)))
+    return decision.case
+
+
+async def test_a_unit_finds_its_own_cases_and_not_so_much_as_the_number_of_another(
+    journal: PostgresJournal, sanban_cases: Type
+) -> None:
+    own = await opened(journal, "one", "sanitation")
+    other = await opened(journal, "two", "water-company")
+
+    listed = await sanban_cases("list", "--as", "qiu-ping")
+    shown = await sanban_cases("show", own.case_id, "--as", "qiu-ping")
+    hidden = [
+        await sanban_cases(word, other.case_id[:9], "--as", "qiu-ping")
+        for word in ("show", "explain")
+    ]
+    everything = await sanban_cases("list", "--as", "zhu-lihua")
+    waiting = await sanban_cases("list", "--as", "zhu-lihua", "--mine")
+    nobodys = await sanban_cases("list")
+
+    assert own.case_id in listed.output
+    assert other.case_id not in listed.output
+    assert "1 of 1 cases" in listed.output
+    assert (shown.code, own.case_id in shown.output) == (0, True)
+    for told in hidden:
+        assert (told.code, told.output) == (2, "")
+        assert "no case begins with" in told.complaint
+    assert "2 of 2 cases" in everything.output
+    assert "0 of 0 cases" in waiting.output  # of the platform: both are with their units
+    assert "2 of 2 cases" in nobodys.output
+
+
+async def test_a_page_says_where_the_next_one_begins(
+    journal: PostgresJournal, sanban_cases: Type
+) -> None:
+    cases = [(await opened(journal, str(number), "sanitation")).case_id for number in range(3)]
+
+    first = await sanban_cases("list", "--limit", "2")
+    following = first.output.rpartition("more: --after ")[2].strip()
+    second = await sanban_cases("list", "--limit", "2", "--after", following)
+
+    assert "2 of 3 cases" in first.output
+    assert "1 of 3 cases" in second.output
+    assert "more:" not in second.output
+    seen = [id_ for id_ in cases if id_ in first.output + second.output]
+    assert sorted(cases) == sorted(seen)
+
+
+async def test_what_was_done_is_on_the_screen_or_the_screen_says_that_it_is_not(
+    journal: PostgresJournal, sanban_cases: Type
+) -> None:
+    case = await opened(journal, "one", "sanitation")
+    done, ahead = f"{case.case_id}:{case.seq}", f"{case.case_id}:{case.seq + 1}"
+
+    there = await sanban_cases("list", "--wait-for", done, "--patience", "0")
+    not_there = [
+        await sanban_cases(*words, "--wait-for", ahead, "--patience", "0")
+        for words in (("list",), ("show", case.case_id))
+    ]
+    not_theirs = await sanban_cases(
+        "list", "--as", "song-tao", "--wait-for", done, "--patience", "0"
+    )
+
+    assert (there.code, case.case_id in there.output) == (0, True)
+    for told in not_there:
+        assert (told.code, told.output) == (4, "")
+        assert f"the list shows row {case.seq}" in told.complaint
+    assert (not_theirs.code, not_theirs.output) == (4, "")
+    assert "not yours to read" in not_theirs.complaint
+
+
+async def test_what_cannot_be_asked_is_said(sanban_cases: Type) -> None:
+    for said, *words in (
+        ("no person 'nobody' in the roster of any tenant", "--as", "nobody"),
+        ("no person 'qiu-ping' in the roster of x", "--as", "qiu-ping", "--tenant", "x"),
+        ("nobody's cases -- say whose with --as", "--mine"),
+        ("'x' is no place in a list", "--after", "x"),
+        ("'7kq2m' is not CASE:ROW", "--wait-for", "7kq2m"),
+    ):
+        told = await sanban_cases("list", *words)
+
+        assert (told.code, told.output) == (2, "")
+        assert said in told.complaint

@@ -1,0 +1,90 @@
+"""Who may read a case, and in whose inbox it lies."""
+
+import pytest
+from hypothesis import given
+
+from domain.facts.parts import PartState
+from domain.parties import inbox, parties
+from domain.words import ENDED_STAGES, HELD_STAGES, Role, Stage, Tier
+from tests.builders import ACTORS, WATER_HANDLER, case_at, give
+from tests.town import OPENED
+from tests.unit.lives import ANY_LIVES, FEWER, Life
+from tests.unit.lives_states import before_and_after
+
+GONE_SO_FAR = {stage: ("squad",) for stage in Stage if stage not in {Stage.RECEIVED, Stage.REFUSED}}
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_whoever_held_a_case_may_read_it_at_every_stage_after(stage: Stage) -> None:
+    assert parties(case_at(stage)) == GONE_SO_FAR.get(stage, ())
+
+
+@pytest.mark.parametrize(
+    ("stage", "expected"),
+    [
+        (Stage.RECEIVED, ("platform",)),
+        (Stage.TRIAGED, ("platform",)),
+        (Stage.DISPATCHED, ("squad",)),
+        (Stage.IN_PROGRESS, ("squad",)),
+        (Stage.RESOLVED, ("platform", "squad")),
+        (Stage.VERIFIED, ("platform", "squad")),
+        (Stage.CLOSED, ()),
+        (Stage.MERGED, ()),
+        (Stage.WITHDRAWN, ()),
+    ],
+)
+def test_an_open_case_lies_with_its_holder_and_with_whoever_is_next(
+    stage: Stage, expected: tuple[str, ...]
+) -> None:
+    assert inbox(case_at(stage)) == expected
+
+
+def test_the_office_signs_for_a_supervised_case() -> None:
+    assert "office" in inbox(case_at(Stage.VERIFIED, tier=Tier.SUPERVISE))
+
+
+def test_a_task_brings_the_case_to_another_unit_until_that_has_reported() -> None:
+    case = give(case_at(Stage.SIGNED), "give_task", OPENED).case
+    asked = case.parts[-1]
+    assert (asked.units, asked.by.unit) == (("water",), "squad")
+    reported = give(case, "report", OPENED, by=WATER_HANDLER).case
+
+    assert (parties(case), inbox(case)) == (("squad", "water"), ("squad", "water"))
+    assert reported.parts[-1].state is PartState.REPORTED
+    assert (parties(reported), inbox(reported)) == (("squad", "water"), ("squad",))
+
+
+def test_a_request_lies_with_its_decider_and_shows_the_case_to_no_further_unit() -> None:
+    case = give(case_at(Stage.SIGNED), "ask_suspension", OPENED).case
+
+    assert parties(case) == ("squad",)
+    assert set(inbox(case)) - {"squad"} <= {"office", "platform"}
+    assert len(inbox(case)) == 2
+
+
+def test_a_unit_that_had_the_case_before_may_still_read_it() -> None:
+    case = case_at(Stage.TRIAGED)
+    by = ACTORS[Role.DISPATCHER]
+    assert case.holder is None
+
+    dispatched = give(case, "dispatch", OPENED, by=by).case
+
+    assert {"squad", dispatched.holder} == set(parties(dispatched))
+    assert inbox(dispatched) == (dispatched.holder,)
+
+
+@FEWER
+@given(ANY_LIVES)
+def test_in_every_life_no_unit_loses_sight_of_a_case_and_every_open_one_lies_with_somebody(
+    life: Life,
+) -> None:
+    seen: set[str] = set()
+    for _, _, case in before_and_after(life):
+        now = set(parties(case))
+
+        assert seen <= now
+        seen = now
+        if case.stage in HELD_STAGES:
+            assert case.holder in inbox(case)
+        if case.stage not in ENDED_STAGES | {Stage.MERGED, Stage.REPORTED}:
+            assert inbox(case)

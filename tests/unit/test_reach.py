@@ -1,0 +1,71 @@
+"""What a person may read follows from roles and unit."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from domain.policies import Policy
+from domain.reach import Reach, reach_of
+from domain.rosters import Person
+from domain.words import Role
+from runtime.packs import load_one
+
+PACK = Path(__file__).parents[2] / "packs" / "youchegang"
+
+
+@pytest.fixture(scope="module")
+def town() -> Policy:
+    return load_one(PACK)
+
+
+def reach(policy: Policy, unit: str, *roles: Role) -> Reach:
+    return reach_of(policy, Person("somebody", "Somebody", unit, roles))
+
+
+@pytest.mark.parametrize("role", [Role.HANDLER, Role.AUXILIARY, Role.UNIT_HEAD])
+def test_who_handles_cases_reads_those_of_their_unit(town: Policy, role: Role) -> None:
+    found = reach(town, "sanitation", role)
+
+    assert (found.units, found.whole_tenant, found.calls_back) == (("sanitation",), False, False)
+
+
+@pytest.mark.parametrize(
+    ("role", "calls_back"),
+    [
+        (Role.DISPATCHER, True),
+        (Role.HOTLINE, True),
+        (Role.VERIFIER, False),
+        (Role.SUPERVISOR, False),
+        (Role.LEADER, False),
+    ],
+)
+def test_who_looks_after_all_reads_all_and_only_who_calls_back_reads_names(
+    town: Policy, role: Role, calls_back: bool
+) -> None:
+    found = reach(town, "platform", role)
+
+    assert (found.tenant, found.whole_tenant, found.calls_back) == (town.tenant, True, calls_back)
+
+
+def test_all_of_the_platform_and_the_office_read_all(town: Policy) -> None:
+    assert reach(town, town.platform, Role.HANDLER).whole_tenant
+    assert reach(town, town.office, Role.UNIT_HEAD).whole_tenant
+    assert not reach(town, town.platform, Role.HANDLER).calls_back
+
+
+def test_what_waits_for_the_office_waits_for_the_leading_group(town: Policy) -> None:
+    assert reach(town, "leading-group", Role.LEADER).units == ("leading-group", town.office)
+
+
+def test_a_unit_reads_the_cases_of_those_it_took_over(town: Policy) -> None:
+    chain = (("old-brooms", "brooms"), ("brooms", "sanitation"), ("pumps", "water-company"))
+    changed = replace(town, roster=replace(town.roster, successors=chain))
+
+    found = reach(changed, "sanitation", Role.HANDLER)
+
+    assert found.units == ("brooms", "old-brooms", "sanitation")
+
+
+def test_an_outside_superior_reads_no_unit_s_case_but_its_own(town: Policy) -> None:
+    assert not reach(town, "district-guidance", Role.SUPERIOR).whole_tenant
