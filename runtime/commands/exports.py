@@ -1,0 +1,72 @@
+"""`sanban audit export`: the journal, or a part of it, as a file that proves itself."""
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+
+from runtime import exporting
+from runtime.commands.reading import reader
+from runtime.problems import Problem
+from runtime.settings import load
+from runtime.views.audit import progress
+from schemas.exports import Between, Everything, OneChain, Scope
+from store.exports import PostgresExports
+
+
+def export(
+    file: Annotated[Path, typer.Argument(help="Is made; compressed where it ends in .gz.")],
+    case: Annotated[
+        str,
+        typer.Option(help="Only this case, by a beginning of its number; or operations/TENANT."),
+    ] = "",
+    first: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="Only rows from this day on."),
+    ] = None,
+    last: Annotated[
+        datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], help="Only rows up to and with this day."),
+    ] = None,
+) -> None:
+    """Write the journal into a file that can be verified without the system: all, or a part.
+
+    The file has what citizens said: only whoever makes it may read it. Days are those of this
+    machine's time zone (TZ). Beside everything that runs; docs/VERIFY.md says what a part proves.
+    """
+    period = _period(first, last)
+    if case and period:
+        raise Problem("a case or a period, not both", do="leave out --case, or --from and --to")
+    settings = load()
+
+    async def run(out: IO[bytes]) -> None:
+        async with reader(settings) as found:
+            store = PostgresExports(found.database)
+            scope = OneChain(await _chain(store, case)) if case else period or Everything()
+            with progress("exporting", await store.number()) as moved:
+                await exporting.write(found.database, scope, out, moved)
+
+    with exporting.new_file(file) as out:
+        asyncio.run(run(out))
+    typer.echo(f"{file}: {file.stat().st_size:,} bytes")
+
+
+def _period(first: datetime | None, last: datetime | None) -> Scope | None:
+    if first is None and last is None:
+        return None
+    if first is None or last is None:
+        raise Problem("a period has two ends", do="give --from and --to")
+    if last < first:
+        raise Problem(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}", do="turn them")
+    return Between(first.astimezone(), (last + timedelta(days=1)).astimezone())
+
+
+async def _chain(store: PostgresExports, beginning: str) -> str:
+    found = await store.beginning_with(beginning)
+    if not found:
+        raise Problem(f"no case in the journal begins with {beginning!r}")
+    if len(found) > 1 and found[0] != beginning:
+        raise Problem(f"{beginning!r} begins several: {', '.join(found)}", do="give more of it")
+    return found[0]
