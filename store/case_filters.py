@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Self
 
 from psycopg import sql
+from typing_extensions import override
 
 from schemas.records import CaseRow
 
@@ -14,6 +15,7 @@ TIER = sql.SQL("tier = %(tier)s")
 HOLDER = sql.SQL("holder = %(holder)s")
 GRID = sql.SQL("grid = %(grid)s")
 INBOX = sql.SQL("inbox && %(inbox)s")
+WORDS = sql.SQL("words @> %(words)s::integer[]")
 OPEN = sql.SQL("closed_at IS NULL")
 # In the form that the lists are ordered by, so that an index serves both.
 DUE = sql.SQL("closed_at IS NULL AND coalesce(next_due, 'infinity') < %(due)s")
@@ -29,7 +31,7 @@ class CaseFilter:
     """None leaves a field open.
 
     `due_before`: open, and the next deadline is earlier. `inbox`: units of which at least one has
-    something to do.
+    something to do. `words`: the case has them all (store/case_words.py).
     """
 
     tenant: str | None = None
@@ -39,6 +41,7 @@ class CaseFilter:
     grid: str | None = None
     due_before: datetime | None = None
     inbox: tuple[str, ...] | None = None
+    words: tuple[int, ...] | None = None
     open_only: bool = False
     late_only: bool = False
 
@@ -50,6 +53,7 @@ class Bookmark:
     next_due: datetime | None
     case_id: str
 
+    @override
     def __str__(self) -> str:
         due = self.next_due.astimezone(UTC).isoformat() if self.next_due else NO_DEADLINE
         return f"{due.replace('+00:00', 'Z')}/{self.case_id}"
@@ -83,6 +87,7 @@ def conditions(
         (wanted.holder is not None, HOLDER),
         (wanted.grid is not None, GRID),
         (wanted.inbox is not None, INBOX),
+        (wanted.words is not None, WORDS),
         (wanted.open_only, OPEN),
         (bool(dues), DUE),
         (after is not None, AFTER),
@@ -94,6 +99,7 @@ def conditions(
         "holder": wanted.holder,
         "grid": wanted.grid,
         "inbox": list(wanted.inbox or ()),
+        "words": list(wanted.words or ()),
         "due": min(dues).astimezone(UTC) if dues else None,
         "after_due": (after and after.next_due) or "infinity",
         "after_case": after.case_id if after else "",

@@ -53,6 +53,8 @@ RETURNING case_id
 
 COUNTED = 10_000
 """A list of more cases is said to have so many and more: to count a million takes too long."""
+COUNTED_BY_WORDS = 200
+"""So of a list by words: each case that is counted must be looked at."""
 CANDIDATES_NAMED = 5
 _LAST_CHARACTER = "\U0010ffff"
 
@@ -67,7 +69,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """How many cases a list has; `and_more` than `number` when there are more than COUNTED."""
+    """How many cases a list has; `and_more` than `number` when there are too many to count."""
 
     number: int
     and_more: bool = False
@@ -113,7 +115,7 @@ class PostgresCases:
     async def count(self, wanted: CaseFilter, *, now: datetime) -> Total:
         """As many as all the pages of the same filter together have."""
         [(number,)] = await self.database.fetch(*self._count(wanted, now))
-        return _total(number)
+        return _total(number, wanted)
 
     async def listed(
         self,
@@ -134,7 +136,7 @@ class PostgresCases:
                 return page, Total(len(page.rows))
             counted = await connection.execute(*self._count(wanted, now))
             [(number,)] = await counted.fetchall()
-            return page, _total(number)
+            return page, _total(number, wanted)
 
         return await self.database.run_in_transaction(work)
 
@@ -147,16 +149,15 @@ class PostgresCases:
         self, wanted: CaseFilter, now: datetime, limit: int, after: Bookmark | None
     ) -> tuple[sql.Composed, dict[str, object]]:
         asked, params = conditions(wanted, now, after)
-        query = PAGE.format(columns=COLUMNS, source=self._source(wanted), conditions=asked)
+        query = PAGE.format(
+            columns=COLUMNS, source=source_of(self.database, wanted), conditions=asked
+        )
         return query, params | {"limit": limit + 1}
 
     def _count(self, wanted: CaseFilter, now: datetime) -> tuple[sql.Composed, dict[str, object]]:
         asked, params = conditions(wanted, now)
-        query = COUNT.format(source=self._source(wanted), conditions=asked)
-        return query, params | {"most": COUNTED + 1}
-
-    def _source(self, wanted: CaseFilter) -> sql.Composed:
-        return source_of(self.database, within_arrays=wanted.inbox is not None)
+        query = COUNT.format(source=source_of(self.database, wanted), conditions=asked)
+        return query, params | {"most": _counted(wanted) + 1}
 
     async def before(self, spots: Sequence[Spot]) -> list[tuple[str, ...]]:
         """Other cases of the same spot and category that came since, newest first, at most 20.
@@ -197,5 +198,10 @@ def _cut(rows: Sequence[CaseRow], limit: int) -> Page:
     return Page(tuple(rows[:limit]), Bookmark(last.next_due, last.case_id))
 
 
-def _total(number: int) -> Total:
-    return Total(COUNTED, and_more=True) if number > COUNTED else Total(number)
+def _total(number: int, wanted: CaseFilter) -> Total:
+    most = _counted(wanted)
+    return Total(most, and_more=True) if number > most else Total(number)
+
+
+def _counted(wanted: CaseFilter) -> int:
+    return COUNTED if wanted.words is None else COUNTED_BY_WORDS

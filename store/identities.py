@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from schemas.intake import Claim, EventKind, Outcome, Position, Standing
-from store import reporters, similar
+from store import case_words, reporters, similar
 from store.connection import Connection
 
 Identity = tuple[str, str, str]
@@ -61,6 +61,7 @@ async def reserve(connection: Connection, claims: Sequence[Claim]) -> list[Stand
     holders = await _holders(connection, others) if others else {}
     came = [claim for claim in claims if claim in mine and claim.kind is EventKind.FILED]
     await similar.keep(connection, came)
+    await case_words.keep(connection, came)
     return [_standing(claim, asked, holders) for claim in claims]
 
 

@@ -2,12 +2,13 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import LiteralString, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 from psycopg import sql
 from typing_extensions import override
 
 from domain.reach import Reach
+from store.case_filters import CaseFilter
 from store.connection import SNAPSHOT, Connection, Database
 
 T = TypeVar("T")
@@ -79,9 +80,18 @@ def _array(texts: Sequence[str]) -> str:
     return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
 
 
-def source_of(database: Database, *, within_arrays: bool) -> sql.Composed:
-    """Which cases a list reads; `within_arrays`: an index must find what an array has."""
-    name: LiteralString = "cases"
-    if within_arrays and isinstance(database, PersonsDatabase):
-        name = "tenant_cases" if database.reach.whole_tenant else "unit_cases"
-    return sql.SQL("sanban.{}").format(sql.Identifier(name))
+EVERY_CASE = sql.SQL("sanban.cases")
+WITH_WORDS = sql.SQL(
+    "(SELECT c.*, w.words FROM sanban.cases c LEFT JOIN sanban.case_words w USING (case_id)) cases"
+)
+OF_TENANT = sql.SQL("sanban.tenant_cases")
+OF_UNITS = sql.SQL("sanban.unit_cases")
+
+
+def source_of(database: Database, wanted: CaseFilter) -> sql.SQL:
+    """Which cases a list reads: people read through a view what an index finds in an array."""
+    if wanted.words is None and wanted.inbox is None:
+        return EVERY_CASE
+    if isinstance(database, PersonsDatabase):
+        return OF_TENANT if database.reach.whole_tenant else OF_UNITS
+    return EVERY_CASE if wanted.words is None else WITH_WORDS

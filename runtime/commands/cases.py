@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
 
@@ -49,6 +50,9 @@ def list_cases(
     mine: Annotated[
         bool, typer.Option("--mine", help="With --as: only what waits for the person's unit.")
     ] = False,
+    text: Annotated[
+        str, typer.Option(help="Only cases that say this, in their text or address.")
+    ] = "",
     everything: Annotated[bool, typer.Option("--all", help="Closed cases as well.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 40,
     after: Annotated[str, typer.Option(help="The next page: what the one before says.")] = "",
@@ -78,8 +82,9 @@ def list_cases(
             if wait_for:
                 await found.wait_for(wait_for, patience)
             moment = now()
-            page, total = await found.cases.listed(wanted, now=moment, limit=limit, after=bookmark)
-        views.print_list(page, total, moment)
+            asked = replace(wanted, words=await found.words(text)) if text else wanted
+            page, total = await found.cases.listed(asked, now=moment, limit=limit, after=bookmark)
+        views.print_list(page, total, moment, near=bool(text))
 
     asyncio.run(run())
 

@@ -18,6 +18,7 @@ from runtime.problems import NotYet, Problem
 from runtime.settings import Settings
 from schemas.journal import event_of
 from schemas.records import CaseRow
+from store.case_words import words_for
 from store.cases import PostgresCases
 from store.connection import Database, DatabaseOptions, open_database
 from store.errors import AmbiguousCase, NoSuchCase, StoreUnavailable
@@ -48,7 +49,10 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class Reader:
+    """`database` is read as whoever reads, `services` as the program itself."""
+
     database: Database
+    services: Database
 
     @property
     def cases(self) -> PostgresCases:
@@ -69,6 +73,12 @@ class Reader:
             if clock.time() >= ends:
                 raise NotYet(case_id, int(row), seen)
             await asyncio.sleep(_BETWEEN_LOOKS)
+
+    async def words(self, text: str) -> tuple[int, ...]:
+        """Raises Problem where there is nothing to look for."""
+        if found := await words_for(self.services, text):
+            return found
+        raise Problem(f"{text!r} is too short to look for", do="give two characters or more")
 
     async def row(self, beginning: str) -> CaseRow:
         try:
@@ -125,6 +135,6 @@ async def reader(settings: Settings, reach: Reach | None = None) -> AsyncIterato
         async with open_database(options) as database:
             if (reason := await database.ping()) is not None:
                 raise Problem(reason, do="start PostgreSQL, or correct SANBAN_DATABASE_URL")
-            yield Reader(database if reach is None else PersonsDatabase(database, reach))
+            yield Reader(database if reach is None else PersonsDatabase(database, reach), database)
     except StoreUnavailable as error:
         raise Problem(str(error), do="start PostgreSQL, or correct SANBAN_DATABASE_URL") from error

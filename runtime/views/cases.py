@@ -30,7 +30,8 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
 
 
-def print_list(page: Page, total: Total, now: datetime) -> None:
+def print_list(page: Page, total: Total, now: datetime, *, near: bool = False) -> None:
+    """`near`: found by their words, which may stand in another order."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in ("case", "tier", "stage", "unit", "due", "L", "what"):
         table.add_column(column, no_wrap=column != "what", overflow="ellipsis")
@@ -50,6 +51,8 @@ def print_list(page: Page, total: Total, now: datetime) -> None:
     out.print(table)
     number = f"{total.number:,}+" if total.and_more else str(total.number)
     out.print(f"{len(page.rows)} of {number} cases", style="dim")
+    if near and page.rows:
+        out.print("all have these characters; not all need have these words", style="dim")
     if page.following is not None:
         out.print(f"more: --after {page.following}", style="dim")
 

@@ -1,0 +1,124 @@
+"""Cases found by what their citizens said, which nobody reads on the way."""
+
+from dataclasses import replace
+
+import psycopg
+import pytest
+
+from domain.complaints import Place
+from domain.reach import Reach
+from schemas.intake import Claim, EventKind, Position
+from store.case_filters import CaseFilter
+from store.case_words import words_for
+from store.cases import PostgresCases, Total
+from store.connection import Database
+from store.journal import PostgresJournal
+from store.ledger import PostgresLedger
+from store.reading import PersonsDatabase
+from tests.integration.stages import AT, stage
+from tests.unit.test_similarity import PIPE
+
+NOISE = replace(PIPE, text="夜间施工噪音扰民", place=Place("新气象路831号"))
+CASES = {
+    "noise": (NOISE, "squad"),
+    "school": (replace(NOISE, text="学校旁边音乐噪声大"), "squad"),
+    "mixed": (replace(NOISE, text="音噪，施工的夜间"), "squad"),
+    "pipe": (PIPE, "water"),
+    "both": (replace(PIPE, text="水管施工噪音扰民"), "water"),
+}
+
+
+def claim(case_id: str, offset: int, tenant: str = "town") -> Claim:
+    report, _ = CASES.get(case_id, (NOISE, ""))
+    position = Position("main", "sanban.complaints", "id", 0, offset)
+    return Claim(position, tenant, "hotline", f"{offset}", "d", case_id, report=report)
+
+
+@pytest.fixture(autouse=True)
+async def cases(database: Database, journal: PostgresJournal) -> PostgresCases:
+    ledger = PostgresLedger(database)
+    for offset, (case_id, (_, holder)) in enumerate(CASES.items()):
+        await ledger.reserve([claim(case_id, offset)])
+        units = {"holder": holder, "units": (holder,), "inbox": (holder,)}
+        await journal.append(stage(case_id, 1, tenant="town", **units))
+    return PostgresCases(database)
+
+
+async def found(database: Database, text: str, reach: Reach | None = None) -> set[str]:
+    words = await words_for(database, text)
+    assert words
+    cases = PostgresCases(PersonsDatabase(database, reach) if reach else database)
+    page, total = await cases.listed(CaseFilter(words=words), now=AT)
+    assert total == Total(len(page.rows))
+    assert await cases.count(CaseFilter(words=words), now=AT) == total
+    return {row.case_id for row in page.rows}
+
+
+async def test_a_case_is_found_by_words_of_its_text_and_of_its_address(database: Database) -> None:
+    for text, expected in {
+        "噪音": {"noise", "both"},
+        "施工噪音": {"noise", "both"},
+        "噪声": {"school"},
+        "夜间": {"noise", "mixed"},
+        "夜间 噪音": {"noise"},
+        "新气象路": {"noise", "school", "mixed"},
+        "831": {"noise", "school", "mixed"},
+        "路灯": set[str](),
+    }.items():
+        assert await found(database, text) == expected, text
+
+
+async def test_who_reads_as_a_person_finds_what_they_may_read(database: Database) -> None:
+    for reach, expected in (
+        (Reach("a", "town", ("squad",)), {"noise"}),
+        (Reach("b", "town", ("water",)), {"both"}),
+        (Reach("c", "town", ("office",), whole_tenant=True), {"noise", "both"}),
+        (Reach("d", "city", ("squad",), whole_tenant=True), set[str]()),
+        (Reach("e", "city", ("squad",)), set[str]()),
+    ):
+        assert await found(database, "噪音扰民", reach) == expected, reach
+
+
+async def test_words_go_together_with_every_other_filter(
+    database: Database, cases: PostgresCases
+) -> None:
+    words = await words_for(database, "噪音")
+    persons = PostgresCases(PersonsDatabase(database, Reach("b", "town", ("water", "squad"))))
+    for reading in (cases, persons):
+        for wanted in (
+            CaseFilter(words=words, holder="squad"),
+            CaseFilter(words=words, inbox=("squad",)),
+            CaseFilter(words=words, inbox=("squad",), open_only=True, grid="g-07", tenant="town"),
+        ):
+            page, _ = await reading.listed(wanted, now=AT)
+            assert {row.case_id for row in page.rows} == {"noise"}
+
+
+def test_what_is_kept_tells_none_of_the_words(superuser: psycopg.Connection) -> None:
+    columns = superuser.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = 'sanban.case_words'::regclass"
+        " AND attnum > 0"
+    ).fetchall()
+    kept = superuser.execute("SELECT words FROM sanban.case_words").fetchall()
+
+    assert {name for (name,) in columns} == {"case_id", "tenant", "words"}
+    assert len(kept) == len(CASES)
+    assert all(isinstance(word, int) for (words,) in kept for word in words)
+
+
+async def test_what_was_removed_is_not_found(database: Database, app: psycopg.Connection) -> None:
+    app.execute("DELETE FROM sanban.case_words WHERE case_id = 'noise'")
+
+    assert await found(database, "噪音") == {"both"}
+
+
+async def test_the_newest_claim_to_a_number_counts_unless_it_is_another_tenant_s(
+    database: Database, superuser: psycopg.Connection
+) -> None:
+    ledger = PostgresLedger(database)
+    await ledger.reserve([replace(claim("pipe", 90), report=NOISE)])
+    await ledger.reserve([replace(claim("school", 91, tenant="city"), report=NOISE)])
+    await ledger.reserve([replace(claim("new", 92), kind=EventKind.SUPPLEMENTED)])
+
+    assert await found(database, "噪音") == {"noise", "both", "pipe"}
+    assert superuser.execute("SELECT count(*) FROM sanban.case_words").fetchone() == (len(CASES),)
