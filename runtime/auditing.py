@@ -71,7 +71,7 @@ def _fed(
     """Everything up to the last newline; what came after it, and why no more could be read."""
     rest = b""
     try:
-        while block := file.read(AT_A_TIME):
+        while block := file.read1(AT_A_TIME):
             whole = block.rfind(b"\n") + 1
             if whole:
                 verification.feed(rest + block[:whole])

@@ -82,7 +82,7 @@ class Verification:
         """
         report = self.report
         if self._header is None:
-            raise NotAnExport("this is no export of a journal, or nothing of one can be read")
+            raise NotAnExport(reason or "this is no export of a journal")
         report.chains = self._chains.number
         if rest or reason or self._part is not _Part.END:
             self._line += 1

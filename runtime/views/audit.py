@@ -45,27 +45,31 @@ def _said(report: Report, *, elsewhere: bool) -> Iterator[str]:
         asked = printable(" ".join(words_of(report.header.scope)))
         yield f"a part of the journal: {asked}; it says nothing about rows that are not in it"
     yield (
-        f"{report.rows} rows of {report.chains} chains, of {report.size} in the journal; "
-        f"{report.checkpoints} checkpoints hold"
+        f"{_many(report.rows, 'row')} of {_many(report.chains, 'chain')}, of {report.size} in the "
+        f"journal; {_many(report.checkpoints, 'checkpoint')} good"
     )
     newest = report.newest
     if newest is not None:
         yield (
-            f"the newest is of {newest.size} rows, at {newest.at.isoformat()}, "
+            f"the newest is of {_many(newest.size, 'row')}, at {newest.at.isoformat()}, "
             f"signed as {printable(newest.origin)}"
         )
     if uncovered := report.rows - report.covered:
-        yield f"{uncovered} rows are under no checkpoint that holds: their chains alone prove them"
+        yield f"{_many(uncovered, 'row')} not under a good checkpoint: only chains prove them"
     if report.unjudged:
-        yield f"{report.unjudged} checkpoints after one that does not hold were not judged"
+        yield f"{_many(report.unjudged, 'checkpoint')} after a bad one not judged"
     yield _elsewhere(report) if elsewhere else _NOTHING_ELSEWHERE
-    yield "intact" if report.intact else f"ALTERED: {report.bad} bad places, the first one above"
+    yield "intact" if report.intact else f"ALTERED: {_many(report.bad, 'bad place')}"
 
 
 def _elsewhere(report: Report) -> str:
-    said = f"{report.agreeing} checkpoints kept elsewhere agree"
+    said = f"of checkpoints kept elsewhere {report.agreeing} agree"
     if report.passed_by:
-        said += f", {report.passed_by} are of sizes that this part leaves out"
+        said += f", {report.passed_by} of sizes that this part leaves out"
     if report.later:
-        said += f", {report.later} were taken after it was made"
+        said += f", {report.later} taken after it was made"
     return said
+
+
+def _many(number: int, what: str) -> str:
+    return f"1 {what}" if number == 1 else f"{number:,} {what}s"
