@@ -24,17 +24,15 @@ FIELD = "message_id"
 """Where the id of a message stands, by ways that allow it: in headers, in the fields of a body."""
 
 SECONDS_TO_SEND = 20.0
-AT_ONCE = 16
 _GRACE_S = 5.0
 
 
 class Senders:
     """Threads, one a message on its way: what apprise sends with waits in them."""
 
-    def __init__(self, seconds_to_send: float = SECONDS_TO_SEND, at_once: int = AT_ONCE) -> None:
+    def __init__(self, seconds_to_send: float = SECONDS_TO_SEND, at_once: int = 1) -> None:
         self._seconds = seconds_to_send
         self._threads = ThreadPoolExecutor(at_once, "notice")
-        self._room = asyncio.Semaphore(at_once)
         self._asset = AppriseAsset(
             app_id="Sanban",
             app_desc="Sanban",
@@ -46,12 +44,11 @@ class Senders:
     async def send(self, address: str, said: Said, id_: str) -> Failure | None:
         """Why it was not taken; None when it was. Without an answer it may have been, too."""
         loop = asyncio.get_running_loop()
-        async with self._room:
-            try:
-                async with asyncio.timeout(self._seconds + _GRACE_S):
-                    return await loop.run_in_executor(self._threads, self._send, address, said, id_)
-            except TimeoutError:
-                return Failure.NO_ANSWER
+        try:
+            async with asyncio.timeout(self._seconds + _GRACE_S):
+                return await loop.run_in_executor(self._threads, self._send, address, said, id_)
+        except TimeoutError:
+            return Failure.NO_ANSWER
 
     def knows(self, address: str) -> bool:
         """Whether it can be sent to, as far as its form tells."""

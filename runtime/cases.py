@@ -30,6 +30,7 @@ from runtime.problems import Problem, Refused
 from schemas import commands
 from schemas.case import CaseInput
 from schemas.commands import (
+    CaseMessage,
     CommandAnswer,
     CommandMessage,
     IdReused,
@@ -145,9 +146,7 @@ class TemporalCases:
             raise _rejected(case_id, error) from error
         except RPCError as error:
             if _is_not_open(error):
-                raise NotOpen(
-                    "closed", f"case {case_id} is not open; nothing more can happen"
-                ) from error
+                raise _not_open(case_id) from error
             if _is_poison(error):
                 raise Unfit(fitness.UNFIT, error.message) from error
             raise _unavailable(case_id, f"{error.status.name}: {error.message}") from error
@@ -157,6 +156,22 @@ class TemporalCases:
             if await self._somebody_works():
                 detail = f"case {case_id} gives no answer, though a worker is there"
                 raise CaseSilent("temporal", detail) from error
+            raise _unavailable(case_id, str(error) or "no answer in time") from error
+
+    async def tell(self, tenant: str, case_id: str, message: CaseMessage) -> None:
+        """Say something that nobody answers; said twice, it is heard once.
+
+        Raises schemas.commands.NotOpen (nobody hears it any more) or Unavailable.
+        """
+        handle = self.client.get_workflow_handle(workflow_id_of(tenant, case_id))
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await handle.signal(CaseActor.hear, message, rpc_timeout=ATTEMPT)
+        except RPCError as error:
+            if _is_not_open(error):
+                raise _not_open(case_id) from error
+            raise _unavailable(case_id, f"{error.status.name}: {error.message}") from error
+        except (RuntimeError, TimeoutError) as error:  # a lazy client that cannot connect
             raise _unavailable(case_id, str(error) or "no answer in time") from error
 
     async def _somebody_works(self) -> bool:
@@ -216,6 +231,10 @@ def _is_not_open(error: RPCError) -> bool:
     return error.status is RPCStatusCode.NOT_FOUND and any(
         detail.Is(NotFoundFailure.DESCRIPTOR) for detail in error.grpc_status.details
     )
+
+
+def _not_open(case_id: str) -> NotOpen:
+    return NotOpen("closed", f"case {case_id} is not open; nothing more can happen")
 
 
 def _is_poison(error: RPCError) -> bool:

@@ -14,6 +14,7 @@ from runtime.commands import (
     gateway,
     ledger,
     lint,
+    notify,
     policy,
     processes,
     publish,
@@ -29,6 +30,7 @@ app.command()(processes.up)
 app.command()(demo.demo)
 app.command()(processes.worker)
 app.command()(relay.relay)
+app.command()(notify.notify)
 app.command()(gateway.gateway)
 app.command()(gateway.gateway_token)
 app.command()(processes.migrate)

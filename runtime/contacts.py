@@ -8,7 +8,7 @@ import structlog
 from domain.policies import Policy
 from runtime.problems import Problem
 from runtime.rereading import Flawed, RereadFile, read_as
-from schemas.contacts_file import ContactEntry, ContactsFile, channel_of
+from schemas.contacts_file import ContactEntry, ContactsFile, way_of
 from store.deliveries import Person
 
 log = structlog.stdlib.get_logger()
@@ -62,11 +62,12 @@ class People:
         for tenant, people in file.people.items():
             for person, entry in people.items():
                 for number, address in enumerate(entry.addresses):
-                    if not self._knows(address.get_secret_value()):
+                    _, url = way_of(address)
+                    if not self._knows(url):
                         line = page.line(("people", tenant, person, "addresses", number))
                         raise Flawed(
                             f"{path}:{line}: people.{tenant}.{person}.addresses[{number}]: "
-                            f"nothing can be sent to this {channel_of(address)}:// address; look "
-                            "at how apprise wants it written"
+                            f"nothing can be sent to this {url.partition(':')[0]}:// address; "
+                            "look at how apprise wants it written"
                         )
         return file.people

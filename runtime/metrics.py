@@ -1,4 +1,7 @@
-"""What worker and relay count, and the log line of a stage. docs/METRICS.md lists every metric."""
+"""What worker, relay and notifier count, and the log line of a stage.
+
+docs/METRICS.md lists every metric.
+"""
 
 import json
 import time
@@ -61,6 +64,28 @@ RELAY_LAG = Gauge("sanban_relay_lag_seconds", "Age of the oldest row not told.")
 
 # 1 in the relay that tells, 0 in one that stands by or waits. The sum over all should be 1.
 RELAY_LEADS = Gauge("sanban_relay_leads", "Whether this relay tells.")
+
+# Messages that the notifier tried to send: `delivered`, or why not (`not_taken`, `no_answer`,
+# `bad_address`). A message may have several notices (a digest) and several attempts.
+NOTICE_ATTEMPTS = Counter("sanban_notice_attempts", "Messages tried.", ["result"])
+
+# Notices that nobody tries to deliver any more: `delivered`, `given_up`, `no_address` (the file of
+# contacts does not have the person), `not_wanted` (the town's policy has no notices.yaml).
+NOTICES_ENDED = Counter("sanban_notices", "Notices that ended.", ["outcome"])
+
+# Notices of which a case heard nothing, because it was over before: its journal does not have what
+# became of them.
+NOTICES_UNKEPT = Counter("sanban_notices_unkept", "Notices that ended after their case.")
+
+# Notices that wait, also those that rest in quiet hours or because a person was told enough.
+NOTICES_WAITING = Gauge("sanban_notices_waiting", "Notices that wait.")
+
+# Age of the oldest notice that waits and does not rest; 0 when there is none. Grows while an
+# address does not answer.
+NOTICE_AGE = Gauge("sanban_notices_oldest_seconds", "Age of the oldest notice not delivered.")
+
+# 1 in the notifier that sends, 0 in one that stands by or waits. The sum over all should be 1.
+NOTIFIER_LEADS = Gauge("sanban_notifier_leads", "Whether this notifier sends.")
 
 
 @dataclass(frozen=True)

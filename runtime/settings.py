@@ -99,6 +99,9 @@ class Settings(BaseSettings):
         "the operators of this service",
         description="Whom Open311's discovery names for questions and for a token.",
     )
+    contacts: str = Field(
+        "", description="YAML file of where people are reached: RUNBOOK.md shows one."
+    )
     log_format: Literal["json", "console"] = Field(
         "json", description="One JSON object a line for machines, or text for people."
     )

@@ -10,7 +10,7 @@ from schemas.base import Written
 from schemas.policy_file import Id
 from schemas.texts import Tenant
 
-_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]{0,31})://\S+")
+_ADDRESS = re.compile(r"(?:([a-z][a-z0-9.-]{0,31})\+)?(([a-z][a-z0-9.-]{0,31})://\S+)")
 
 
 def _address(secret: SecretStr) -> SecretStr:
@@ -20,12 +20,18 @@ def _address(secret: SecretStr) -> SecretStr:
 
 
 Address = Annotated[SecretStr, AfterValidator(_address)]
-"""A URL of apprise. It may hold a password or a token: nobody logs, journals or repeats it."""
+"""A URL of apprise. It may hold a password or a token: nobody logs, journals or repeats it.
+
+`sms+jsons://...` says that what is sent to jsons://... is an SMS, which has words of its own.
+"""
 
 
-def channel_of(address: Address) -> str:
-    """By which way it leads to a person: mailto, dingtalk, json ..."""
-    return address.get_secret_value().partition("://")[0]
+def way_of(address: Address) -> tuple[str, str]:
+    """By which channel (mailto, dingtalk, sms ...) it leads to a person, and its URL."""
+    match = _ADDRESS.fullmatch(address.get_secret_value())
+    if match is None:
+        raise ValueError("not an address")  # cannot be: it was checked
+    return match[1] or match[3], match[2]
 
 
 class ContactEntry(Written):

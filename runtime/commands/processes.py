@@ -13,9 +13,10 @@ from runtime import logs
 from runtime.gateway import Gateway
 from runtime.gateway_clients import Development, development
 from runtime.listening import take_commands, take_in
+from runtime.notifying import Notifying
 from runtime.packs import load_all
 from runtime.problems import Problem
-from runtime.process import run, together
+from runtime.process import run, together, unless
 from runtime.processes import free_port
 from runtime.relaying import Relaying
 from runtime.services import Parts, parts, work
@@ -63,7 +64,7 @@ def up(
     ] = None,
 ) -> None:
     """Everything on this machine: Temporal and its UI, broker, PostgreSQL, intake, worker, relay,
-    and the HTTP gateway.
+    notifier, and the HTTP gateway.
     """
     settings = load()
     chosen = "log_format" in settings.model_fields_set
@@ -77,6 +78,7 @@ def up(
         async with embedded(directory, base, ports) as system:
             typer.echo(_where(system, known))
             gateway, relaying = Gateway(system.settings), Relaying(system.settings)
+            notifying = Notifying(system.settings)
 
             async def take_requests(on: Parts, stop: asyncio.Event) -> None:
                 await gateway.run(on.database, on.desk.current_policies, stop)
@@ -84,8 +86,13 @@ def up(
             async def relay(on: Parts, stop: asyncio.Event) -> None:
                 await relaying.run(on.database, stop)
 
-            services = (work, take_in, take_commands, take_requests, relay)
-            checks = gateway.checks() | relaying.checks()
+            async def notify(on: Parts, stop: asyncio.Event) -> None:
+                client = await unless(stop, on.connected())
+                if client is not None:
+                    await notifying.run(on.database, client, on.desk.current_policies, stop)
+
+            services = (work, take_in, take_commands, take_requests, relay, notify)
+            checks = gateway.checks() | relaying.checks() | notifying.checks()
             await serve("up", system.settings, system.temporal, services, stop, checks)
 
     run(main)
@@ -140,6 +147,7 @@ def _where(system: System, known: Development | None) -> str:
             f"gateway      http://{settings.gateway_host}:{settings.gateway_port}",
             f"  clients    {settings.gateway_clients}",
             *(f"  token      {token}  files for {tenant}" for tenant, token in tokens),
+            f"contacts     {settings.contacts or 'SANBAN_CONTACTS is not set: nobody is told'}",
             f"data         {system.directory}",
             "in another terminal: sanban publish FILE; sanban cases list | show | explain",
             "Ctrl-C stops everything",

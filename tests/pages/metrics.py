@@ -33,5 +33,5 @@ def metrics_page() -> str:
 
 
 def _title(package: str) -> str:
-    titles = {"console": "Gateway", "consumers": "Intake", "runtime": "Worker and relay"}
+    titles = {"console": "Gateway", "consumers": "Intake", "runtime": "Worker, relay and notifier"}
     return titles.get(package, package.capitalize())

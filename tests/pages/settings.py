@@ -28,11 +28,11 @@ environment does not say is read from `{CONNECTIONS}` in the directory of a runn
 (`{PREFIX}HOME`), so that commands find its servers. A wrong value ends the process with a sentence
 that names the variable. Nobody needs them all:
 
-- `sanban intake`, `sanban worker`, `sanban relay`, `sanban gateway` and the commands that read or
-  act: `{PREFIX}DATABASE_URL`;
+- `sanban intake`, `sanban worker`, `sanban relay`, `sanban notify`, `sanban gateway` and the
+  commands that read or act: `{PREFIX}DATABASE_URL`;
 - `sanban intake`, `sanban relay`, `sanban gateway` and `sanban publish`: `{PREFIX}KAFKA_BOOTSTRAP`;
-- `sanban gateway`: `{PREFIX}GATEWAY_CLIENTS`;
-- `sanban intake`, `sanban worker` and `sanban cases act`: Temporal's own, below;
+- `sanban gateway`: `{PREFIX}GATEWAY_CLIENTS`; `sanban notify`: `{PREFIX}CONTACTS`;
+- `sanban intake`, `sanban worker`, `sanban notify` and `sanban cases act`: Temporal's own, below;
 - `sanban migrate`: `{PREFIX}DATABASE_OWNER_URL`;
 - `sanban up` and `sanban demo` bring their own servers, and the demo reads no setting at all.
 """

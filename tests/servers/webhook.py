@@ -17,7 +17,9 @@ from runtime.web import serving
 
 @dataclass
 class Webhook:
-    """`status`: what it answers; 0, nothing at all. What it refuses is in `tries` alone."""
+    """`status`: what it answers; 0, nothing at all, to what it takes all the same. What it refuses
+    is in `tries` alone.
+    """
 
     status: int = 204
     port: int = 0
@@ -32,12 +34,12 @@ class Webhook:
 
     async def take(self, request: Request) -> Response:
         self.tries += 1
-        if self.status == 0:
-            await self.over.wait()
-            return Response(status_code=503)
         if self.status < 300:
             self.taken.append(await request.json())
             self.headers.append(dict(request.headers))
+        if self.status == 0:
+            await self.over.wait()
+            return Response(status_code=503)
         return Response(status_code=self.status)
 
 

@@ -12,7 +12,7 @@ from packs import pack_of
 from runtime.contacts import People
 from runtime.packs import load_one
 from runtime.problems import Problem
-from schemas.contacts_file import channel_of
+from schemas.contacts_file import way_of
 from store.deliveries import Person
 
 SECRET = "hush"  # noqa: S105
@@ -24,7 +24,7 @@ people:
       language: en
       addresses:
         - "mailtos://sanban:{SECRET}@example.org?to=tang-ke@example.org"
-        - "json://127.0.0.1:8080/hook"
+        - "sms+json://127.0.0.1:8080/hook"
     shen-haifeng: {{addresses: ["dingtalk://{SECRET * 8}/"]}}
 """
 TANG = Person("youchegang", "tang-ke")
@@ -49,7 +49,9 @@ def test_whoever_is_named_has_a_language_and_addresses_in_their_order(path: Path
 
     assert tang is not None
     assert tang.language is Language.ENGLISH
-    assert [channel_of(address) for address in tang.addresses] == ["mailtos", "json"]
+    ways = [way_of(address) for address in tang.addresses]
+    assert [channel for channel, _ in ways] == ["mailtos", "sms"]
+    assert ways[1][1] == "json://127.0.0.1:8080/hook"
     assert shen is not None
     assert shen.language is Language.CHINESE
     assert people(path).contact(Person("hamlet", "tang-ke")) is None

@@ -1,0 +1,218 @@
+"""Cases whose clocks run in seconds, and notifiers that tell of them: one in the test, which gives
+it the time, or `sanban notify` as its child.
+"""
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from temporalio.envconfig import ClientConnectConfig
+
+from domain.clocks import Measure
+from domain.complaints import Complaint
+from domain.events import RungReached
+from domain.facts.notices import Notified, Undelivered
+from domain.ladders import Action, Ladder, Late, Rung
+from domain.planning import plan
+from domain.plans import SIGN, CasePlan
+from domain.rosters import Recipient
+from domain.words import Channel, Role, Urgency
+from gateways.notices import Senders
+from packs import pack_of
+from runtime.cases import TemporalCases
+from runtime.contacts import People as Contacts
+from runtime.desk import PolicyDesk
+from runtime.keeping import Keeping
+from runtime.notifying import Notifier
+from runtime.packs import load_one
+from runtime.reaching import Reaching
+from runtime.services import utc_now
+from runtime.temporal import connect
+from runtime.worker import WorkerOptions, build_worker
+from schemas.journal import event_of
+from store.connection import Database
+from store.deliveries import Deliveries
+from store.journal import PostgresJournal
+from store.policies import PostgresPolicies
+from tests.fakes.waiting import until
+from tests.integration.promises.people import People
+from tests.integration.promises.services import Service
+
+T = TypeVar("T")
+Heard = dict[tuple[int, str], list[Notified | Undelivered]]
+"""By row and person: whom a rung told, and what its case has heard of that."""
+HANDLER = (Recipient("@holder", Role.HANDLER),)
+WITHIN_S = 30.0
+_GLANCE_S = 0.05
+
+
+class NotifyProcess(Service):
+    title = "sanban notify"
+    name = "notify"
+
+
+@dataclass
+class Hands:
+    """A clock whose hands a test moves."""
+
+    now: datetime
+
+    def move(self, by: timedelta) -> None:
+        self.now += by
+
+
+@dataclass(frozen=True)
+class Office:
+    """A worker on real servers, without anything that takes complaints in."""
+
+    queue: str
+    database: Database
+    people: People
+
+    async def begin(self, *plans: CasePlan) -> None:
+        """Cases whose first rung has fired."""
+        for each in plans:
+            await self.people.cases.start(each)
+        for each in plans:
+            await self.rungs(each, 1)
+
+    async def rungs(self, of: CasePlan, number: int) -> None:
+        await eventually(lambda: self.told(of), lambda rows: len(rows) >= number)
+
+    async def heard(self, of: CasePlan, kind: type[Notified | Undelivered]) -> Heard:
+        """What the case has heard of each of its rungs, once the last of it is of that kind."""
+        return await eventually(
+            lambda: self.told(of),
+            lambda rows: all(heard and isinstance(heard[-1], kind) for heard in rows.values()),
+        )
+
+    async def told(self, of: CasePlan) -> Heard:
+        """Whom which row told, and what the case has heard of it, in order."""
+        rows = await PostgresJournal(self.database).read(of.case_id)
+        events = [event_of(row.body) for row in rows]
+        found: Heard = {
+            (each.seq, person.person): []
+            for each in events
+            if isinstance(each.fact, RungReached)
+            for person in each.fact.told
+        }
+        for each in events:
+            if isinstance(each.fact, Notified | Undelivered):
+                found[each.fact.row, each.fact.person].append(each.fact)
+        return found
+
+    async def tried(self, number: int, *, open_: bool = False) -> None:
+        """What waits was tried so often, and it is known how that ended; `open_`: it is not."""
+        query = """SELECT count(*) FROM sanban.notices
+            WHERE (message IS NOT NULL) = %s AND attempts >= %s"""
+        await eventually(
+            lambda: self.database.fetch(query, (open_, number)), lambda found: found[0][0]
+        )
+
+    async def settled(self) -> None:
+        """No notice waits, and no case has to hear of one."""
+        query = """SELECT (SELECT count(*) FROM sanban.notices)
+            + (SELECT count(*) FROM sanban.notice_reports)"""
+        await eventually(lambda: self.database.fetch(query), lambda found: not found[0][0])
+
+
+@asynccontextmanager
+async def open_office(database: Database, temporal: str) -> AsyncIterator[Office]:
+    """Until the end its worker runs cases."""
+    queue = f"notices-{uuid.uuid4().hex[:10]}"
+    policy = load_one(pack_of("youchegang"))
+    client = await connect(ClientConnectConfig(target_host=temporal))
+    desk = PolicyDesk({policy.tenant: policy}, PostgresPolicies(database))
+    options = WorkerOptions(task_queue=queue)
+    async with build_worker(client, PostgresJournal(database), desk, options):
+        cases = TemporalCases(client, queue, utc_now)
+        yield Office(queue, database, People(cases, policy, database))
+
+
+async def eventually(ask: Callable[[], Awaitable[T]], holds: Callable[[T], object]) -> T:
+    """The first answer for which it holds."""
+    async with asyncio.timeout(WITHIN_S):
+        while not holds(answer := await ask()):  # noqa: ASYNC110  # nobody tells
+            await asyncio.sleep(_GLANCE_S)
+    return answer
+
+
+def contacts(office: Office, path: Path, address: Callable[[str], str], **others: object) -> Path:
+    """A file with an address for everybody of the roster; `others` have an entry of their own."""
+    policy = office.people.policy
+    people = {each.id: {"addresses": [address(each.id)]} for each in policy.roster.people}
+    document = {"people": {policy.tenant: people | others}}
+    path.write_text(yaml.safe_dump(document, allow_unicode=True))
+    return path
+
+
+def hurried(
+    office: Office,
+    event_id: str,
+    *seconds: int,
+    urgency: Urgency = Urgency.NORMAL,
+    tell: tuple[Recipient, ...] = HANDLER,
+) -> CasePlan:
+    """What waits for a signature: rungs that many seconds after it begins."""
+    policy = office.people.policy
+    about = Complaint(
+        tenant=policy.tenant,
+        source=f"/{office.queue}",
+        event_id=event_id,
+        complaint_id=event_id,
+        channel=Channel.DEPARTMENT,
+        reported_at=utc_now(),
+        text="音响声音过大",
+        category="noise-neighbourhood",
+        urgency=urgency,
+    )
+    whole = plan(policy, about)
+    first = timedelta(seconds=seconds[0])
+    rungs = tuple(
+        Rung(f"r{each}", 2, Action.URGE, tell, Late.FIRE, after=timedelta(seconds=each) - first)
+        for each in seconds[1:]
+    )
+    due = Rung("due", 1, Action.WARN, tell, Late.FIRE, share=100)
+    level = whole.levels[0]
+    clocks = tuple(
+        replace(each, budget=first, ladder="hurried", measure=Measure.CONTINUOUS)
+        if each.clock == SIGN
+        else each
+        for each in level.clocks
+    )
+    return replace(
+        whole,
+        levels=(replace(level, clocks=clocks), *whole.levels[1:]),
+        ladders=(*whole.ladders, Ladder("hurried", (due, *rungs))),
+    )
+
+
+@asynccontextmanager
+async def notifying(office: Office, file: Path, hands: Hands) -> AsyncIterator[Notifier]:
+    """A notifier that sees the time that a test gives it, and looks often."""
+    senders = Senders(seconds_to_send=5, at_once=8)
+    deliveries = Deliveries(office.database)
+    policies = {office.people.policy.tenant: office.people.policy}
+    people = Contacts(str(file), senders.knows)
+    notifier = Notifier(
+        deliveries,
+        Reaching(deliveries, policies, people, senders, lambda: hands.now),
+        Keeping(deliveries, office.people.cases),
+        glance_s=_GLANCE_S,
+        shortest_rest_s=_GLANCE_S,
+    )
+    stop = asyncio.Event()
+    task = asyncio.create_task(notifier.run(stop))
+    try:
+        await until(lambda: notifier.standing() == "tells people", seconds=10)
+        yield notifier
+    finally:
+        stop.set()
+        await task
+        senders.close()
