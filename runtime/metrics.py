@@ -1,4 +1,4 @@
-"""What worker, relay and notifier count, and the log line of a stage.
+"""What worker, relay, notifier and checkpoints count, and the log line of a stage.
 
 docs/METRICS.md lists every metric.
 """
@@ -86,6 +86,23 @@ NOTICE_AGE = Gauge("sanban_notices_oldest_seconds", "Age of the oldest notice no
 
 # 1 in the notifier that sends, 0 in one that stands by or waits. The sum over all should be 1.
 NOTIFIER_LEADS = Gauge("sanban_notifier_leads", "Whether this notifier sends.")
+
+# Rows of the journal that no signed checkpoint covers yet.
+CHECKPOINT_ROWS_LEFT = Gauge("sanban_checkpoint_rows_left", "Rows that no checkpoint covers.")
+
+# Age of the oldest of them; 0 when all are covered. Every process for checkpoints says it, also one
+# that stands by. Anybody's long open transaction on the same PostgreSQL makes it grow.
+CHECKPOINT_LAG = Gauge("sanban_checkpoint_lag_seconds", "Age of the oldest row not covered.")
+
+# Rows in the last checkpoint.
+CHECKPOINT_ROWS = Gauge("sanban_checkpoint_rows", "Rows in the last checkpoint.")
+
+# 1 when the database, its checkpoints and those outside it cannot all be true: nothing is signed
+# until a person has looked, and `/readyz` says what.
+CHECKPOINT_CONTRADICTED = Gauge("sanban_checkpoint_contradicted", "Whether it stopped for good.")
+
+# 1 in the process that takes checkpoints, 0 in one that stands by. The sum over all should be 1.
+CHECKPOINT_LEADS = Gauge("sanban_checkpoint_leads", "Whether this process takes checkpoints.")
 
 
 @dataclass(frozen=True)

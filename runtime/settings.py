@@ -68,6 +68,24 @@ class Settings(BaseSettings):
     case_events_topic: str = Field(
         "sanban.case-events", description="Topic that tells outsiders what happens to cases."
     )
+    checkpoints_topic: str = Field(
+        "sanban.checkpoints",
+        description="Topic on which signed checkpoints of the journal are published.",
+    )
+    checkpoint_key: str = Field(
+        "",
+        description="File of the key that signs checkpoints; `sanban audit checkpoint keygen` "
+        "makes one.",
+    )
+    checkpoint_old_key: str = Field(
+        "", description="File of the key before, from which that one is to take over."
+    )
+    checkpoint_dir: str = Field(
+        "", description="Directory of checkpoints outside the database, best on another machine."
+    )
+    checkpoint_seconds: float = Field(
+        60, gt=0, description="From one checkpoint to the next, where there are new rows."
+    )
     parked_hours: float = Field(
         24,
         gt=0,

@@ -68,6 +68,7 @@ async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterat
             Topic(base.case_commands_topic, PARTITIONS),
             Topic(base.receipts_topic, PARTITIONS),
             Topic(base.case_events_topic, PARTITIONS),
+            Topic(base.checkpoints_topic, 1),
             # A dead letter has headers of ours beside all that it came with.
             Topic(base.dead_letters_topic, PARTITIONS, largest_record=2 * 1024 * 1024),
         )
@@ -102,6 +103,7 @@ def _connections(settings: Settings, temporal: str) -> str:
         f"{PREFIX}KAFKA_SESSION_TIMEOUT_MS": str(settings.kafka_session_timeout_ms),
         "TEMPORAL_ADDRESS": temporal,
     }
-    if settings.gateway_clients:
-        lines[f"{PREFIX}GATEWAY_CLIENTS"] = settings.gateway_clients
+    for name in ("gateway_clients", "checkpoint_key", "checkpoint_dir"):
+        if value := getattr(settings, name):
+            lines[f"{PREFIX}{name.upper()}"] = value
     return "".join(f"{name}={value}\n" for name, value in lines.items())

@@ -68,6 +68,15 @@ def asyncapi() -> dict[str, Any]:
                 "may be here twice, under one id and in the same bytes: at least once is promised.",
                 "messages": {"caseEvent": {"$ref": "#/components/messages/caseEvent"}},
             },
+            "checkpoints": {
+                "address": "sanban.checkpoints",
+                "title": "Signed checkpoints of the journal",
+                "description": "Written by Sanban every minute in which something happened; read "
+                "by whoever wants to be able to prove what the journal said then. Of one "
+                "partition, in order. A note may be here twice, in the same bytes: at least once "
+                "is promised.",
+                "messages": {"checkpoint": {"$ref": "#/components/messages/checkpoint"}},
+            },
         },
         "operations": {
             "takeComplaint": {
@@ -111,6 +120,12 @@ def asyncapi() -> dict[str, Any]:
                 "title": "Tell outsiders what happened to a case",
                 "channel": {"$ref": "#/channels/caseEvents"},
                 "messages": [{"$ref": "#/channels/caseEvents/messages/caseEvent"}],
+            },
+            "publishCheckpoint": {
+                "action": "send",
+                "title": "Say under a signature how many rows the journal has, and their root",
+                "channel": {"$ref": "#/channels/checkpoints"},
+                "messages": [{"$ref": "#/channels/checkpoints/messages/checkpoint"}],
             },
         },
         "components": {"messages": messages()},

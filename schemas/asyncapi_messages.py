@@ -1,8 +1,11 @@
 """The messages of the AsyncAPI document (schemas/asyncapi.py), each with its examples."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
+from domain.checkpoints import Checkpoint
 from schemas import examples
 from schemas.case_event_examples import CASE_EVENT_ENVELOPES
 from schemas.contracts import (
@@ -18,6 +21,7 @@ from schemas.contracts import (
     RECEIPT_EVENT,
     later,
 )
+from schemas.notes import PrivateKey, sign
 
 _CLOUD_EVENTS_JSON = "application/cloudevents+json"
 _LATER_TITLES = {
@@ -129,6 +133,30 @@ def _told() -> dict[str, Any]:
             **_structured(CASE_EVENT_ENVELOPE, case),
             "examples": _structured_examples(CASE_EVENT_ENVELOPES),
         },
+        "checkpoint": _checkpoint(),
+    }
+
+
+def _checkpoint() -> dict[str, Any]:
+    taken = Checkpoint(
+        origin="sanban.example/town",
+        size=20852,
+        root=sha256(b"the rows of an example").digest(),
+        at=datetime(2026, 3, 5, 12, 0, tzinfo=UTC),
+        through=741,
+    )
+    signer = PrivateKey(taken.origin, sha256(b"a key that nobody keeps secret").digest())
+    return {
+        "name": "checkpoint",
+        "title": "A signed checkpoint, or a change of the key that signs",
+        "summary": "A signed note (https://c2sp.org/signed-note) with the text of a checkpoint "
+        "(https://c2sp.org/tlog-checkpoint): the name of the journal, its number of rows, the root "
+        "over all of them, when it was taken, and the last transaction in it. Where the second "
+        "line is «key change», another key signs from then on.",
+        "contentType": "text/plain",
+        "payload": {"type": "string", "description": f"The key of the example is {signer.public}."},
+        "bindings": _kafka({"type": "string", "description": "The name of the journal."}),
+        "examples": [{"name": "checkpoint", "payload": sign(taken.text(), signer)}],
     }
 
 

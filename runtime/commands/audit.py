@@ -1,4 +1,4 @@
-"""`sanban audit`: prove that nobody altered the journal."""
+"""`sanban audit`: prove that nobody altered the journal. Its checkpoints: checkpoint.py."""
 
 import asyncio
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from runtime import auditing
+from runtime.commands import checkpoint as checkpoints
 from runtime.commands import exports
 from runtime.commands.reading import reader
 from runtime.problems import Problem
@@ -18,13 +19,14 @@ from store import audit as journal_audit
 ALTERED = 1
 """Exit code: a bad place was found, and is named."""
 
-app = typer.Typer(no_args_is_help=True, help="Verify the audit journal.")
+app = typer.Typer(no_args_is_help=True, help="Verify the audit journal, and sign it.")
 app.command()(exports.export)
+app.add_typer(checkpoints.app, name="checkpoint")
 
 
 @app.callback()
 def audit() -> None:
-    """Verify the audit journal."""
+    """Verify the audit journal, and sign it."""
 
 
 @app.command()

@@ -10,6 +10,8 @@ from temporalio.envconfig import ClientConnectConfig
 
 from console.health import Check, health_app
 from runtime import logs
+from runtime.checkpoint_keys import signing_of, with_checkpoints
+from runtime.checkpointing import Checkpointing
 from runtime.gateway import Gateway
 from runtime.gateway_clients import Development, development
 from runtime.listening import take_commands, take_in
@@ -64,7 +66,7 @@ def up(
     ] = None,
 ) -> None:
     """Everything on this machine: Temporal and its UI, broker, PostgreSQL, intake, worker, relay,
-    notifier, and the HTTP gateway.
+    notifier, checkpoints, and the HTTP gateway.
     """
     settings = load()
     chosen = "log_format" in settings.model_fields_set
@@ -75,10 +77,12 @@ def up(
     async def main(stop: asyncio.Event) -> None:
         directory = (home or settings.home).absolute()
         base, known = _with_gateway(settings, directory, gateway_port)
+        base = with_checkpoints(base, directory)
         async with embedded(directory, base, ports) as system:
             typer.echo(_where(system, known))
             gateway, relaying = Gateway(system.settings), Relaying(system.settings)
             notifying = Notifying(system.settings)
+            checkpointing = Checkpointing(system.settings, signing_of(system.settings))
 
             async def take_requests(on: Parts, stop: asyncio.Event) -> None:
                 await gateway.run(on.database, on.desk.current_policies, stop)
@@ -91,8 +95,12 @@ def up(
                 if client is not None:
                     await notifying.run(on.database, client, on.desk.current_policies, stop)
 
-            services = (work, take_in, take_commands, take_requests, relay, notify)
+            async def checkpoint(on: Parts, stop: asyncio.Event) -> None:
+                await checkpointing.run(on.database, stop)
+
+            services = (work, take_in, take_commands, take_requests, relay, notify, checkpoint)
             checks = gateway.checks() | relaying.checks() | notifying.checks()
+            checks |= checkpointing.checks()
             await serve("up", system.settings, system.temporal, services, stop, checks)
 
     run(main)
@@ -148,6 +156,7 @@ def _where(system: System, known: Development | None) -> str:
             f"  clients    {settings.gateway_clients}",
             *(f"  token      {token}  files for {tenant}" for tenant, token in tokens),
             f"contacts     {settings.contacts or 'SANBAN_CONTACTS is not set: nobody is told'}",
+            f"checkpoints  {settings.checkpoint_dir}",
             f"data         {system.directory}",
             "in another terminal: sanban publish FILE; sanban cases list | show | explain",
             "Ctrl-C stops everything",

@@ -274,6 +274,7 @@ def test_the_document_names_the_topics_of_the_settings() -> None:
         settings["dead_letters_topic"].default,
         settings["receipts_topic"].default,
         settings["case_events_topic"].default,
+        settings["checkpoints_topic"].default,
     }
 
 

@@ -33,5 +33,9 @@ def metrics_page() -> str:
 
 
 def _title(package: str) -> str:
-    titles = {"console": "Gateway", "consumers": "Intake", "runtime": "Worker, relay and notifier"}
+    titles = {
+        "console": "Gateway",
+        "consumers": "Intake",
+        "runtime": "Worker, relay, notifier and checkpoints",
+    }
     return titles.get(package, package.capitalize())

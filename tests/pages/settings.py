@@ -32,6 +32,8 @@ that names the variable. Nobody needs them all:
   commands that read or act: `{PREFIX}DATABASE_URL`;
 - `sanban intake`, `sanban relay`, `sanban gateway` and `sanban publish`: `{PREFIX}KAFKA_BOOTSTRAP`;
 - `sanban gateway`: `{PREFIX}GATEWAY_CLIENTS`; `sanban notify`: `{PREFIX}CONTACTS`;
+- `sanban audit checkpoint`: `{PREFIX}CHECKPOINT_KEY` and `{PREFIX}CHECKPOINT_DIR`; its `run` also
+  `{PREFIX}KAFKA_BOOTSTRAP`;
 - `sanban intake`, `sanban worker`, `sanban notify` and `sanban cases act`: Temporal's own, below;
 - `sanban migrate`: `{PREFIX}DATABASE_OWNER_URL`;
 - `sanban up` and `sanban demo` bring their own servers, and the demo reads no setting at all.

@@ -51,6 +51,8 @@ async def test_the_whole_system_on_one_machine_takes_a_complaint_from_event_to_c
     assert "if nothing happens" in explained.output
     assert (audited.code, audited.output[-10:]) == (0, " 0 broken\n")
     assert 'sanban_relay_rows_total{outcome="told"}' in numbers
+    assert "sanban_checkpoint_leads 1.0" in numbers
+    assert (up.home / "checkpoints.key").stat().st_mode & 0o777 == 0o600
 
 
 def lines(directory: Path, *events: Event) -> Path:

@@ -93,6 +93,18 @@ def test_a_key_of_another_name_does_not_speak_for_the_origin() -> None:
         ring.learn(change(10, FIRST, other))
 
 
+def test_a_journal_that_was_set_back_goes_on_under_another_name() -> None:
+    other = PrivateKey("sanban.example/town-2", bytes(32))
+    text = KeyChange(other.name, 10, NOON, str(FIRST.public), str(other.public)).text()
+    ring = keyring([other.public], [sign(text, FIRST, other)])
+    later = Checkpoint(other.name, 11, bytes(32), NOON, 11)
+
+    assert ring.open(taken(10, FIRST)).origin == ORIGIN
+    assert ring.open(sign(later.text(), other)) == later
+    with pytest.raises(Untrusted):
+        ring.open(taken(11, FIRST))
+
+
 @pytest.mark.parametrize("trusted", [FIRST, SECOND, THIRD])
 def test_whichever_key_is_trusted_the_changes_lead_to_all_others(trusted: PrivateKey) -> None:
     ring = keyring([trusted.public], [change(10, FIRST, SECOND), change(20, SECOND, THIRD)])

@@ -1,0 +1,170 @@
+"""Who takes checkpoints: keys, a directory, a topic that may fail; and whether all of it holds."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psycopg
+from typing_extensions import override
+
+from domain.checkpoints import checkpoint_of
+from domain.merkle import leaf, root_of
+from gateways.checkpoint_files import CheckpointFiles
+from runtime.checkpoint_keys import Signing
+from runtime.checkpoint_taking import Taking
+from runtime.checkpointing import Checkpointer
+from schemas.intake import Unavailable
+from schemas.notes import PrivateKey, opened
+from store.checkpoints import PostgresCheckpoints
+from store.connection import Database
+from store.journal import PostgresJournal
+from store.outbox import Lease
+from tests.integration.stages import stage
+
+ORIGIN = "sanban.example/town"
+FIRST, SECOND = (PrivateKey(ORIGIN, bytes([number]) * 32) for number in (1, 2))
+AT = datetime(2026, 3, 5, 12, tzinfo=UTC)
+# Beside the order of the database: by the bytes of Python.
+ROWS = "SELECT xid::text::bigint, case_id, seq, hash FROM sanban.journal"
+CLOSED = ("ALTER TABLE sanban.{0} DISABLE TRIGGER append_only", "DELETE FROM sanban.{0} WHERE {1}")
+
+
+@dataclass
+class Topic:
+    """Keeps what is published, unless it is away."""
+
+    away: bool = False
+    kept: list[str] = field(default_factory=list)
+
+    async def put(self, origin: str, note: str) -> None:
+        await asyncio.sleep(0)
+        if self.away:
+            raise Unavailable("kafka", "nobody answers")
+        assert origin
+        self.kept.append(note)
+
+
+class Killed(Exception):
+    """The process is gone: nothing of it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlyFiles(CheckpointFiles):
+    """The process is killed as it begins to write a file."""
+
+    @override
+    async def write(self, size: int, note: str) -> Path:
+        raise Killed
+
+
+@dataclass
+class DeadlyTopic(Topic):
+    """The process is killed as it begins to publish."""
+
+    @override
+    async def put(self, origin: str, note: str) -> None:
+        raise Killed
+
+
+@dataclass
+class Office:
+    """Every process of it has the same database, directory and topic."""
+
+    database: Database
+    directory: Path
+    topic: Topic = field(default_factory=Topic)
+
+    @property
+    def store(self) -> PostgresCheckpoints:
+        return PostgresCheckpoints(self.database)
+
+    @property
+    def files(self) -> CheckpointFiles:
+        return CheckpointFiles(self.directory)
+
+    def taking(self, signing: Signing | None = None) -> Taking:
+        """A process that has just begun."""
+        return Taking(self.store, self.files, self.topic, signing or Signing(FIRST), lambda: AT)
+
+    @asynccontextmanager
+    async def leading(self) -> AsyncIterator[Lease]:
+        """As soon as the server has noticed that whoever led before is gone."""
+        while True:
+            async with self.store.lead() as lease:
+                if lease is not None:
+                    yield lease
+                    return
+            await asyncio.sleep(0.01)
+
+    async def sizes(self) -> list[int]:
+        return [kept.size for kept in await self.store.beyond(0)]
+
+    async def round(self, taking: Taking) -> None:
+        """What a process does between beginning and its first pause."""
+        async with self.leading() as lease:
+            await taking.agree(lease)
+            await taking.write()
+            if await taking.take(lease):
+                await taking.write()
+            await taking.publish()
+
+    async def faults(self) -> list[str]:
+        """What does not hold of the checkpoints that are kept, published and in files."""
+        rows = await self.database.fetch(ROWS)
+        ordered = sorted(rows, key=lambda row: (row[0], row[1].encode(), row[2]))
+        leaves = [leaf(row[3]) for row in ordered]
+        kept = await self.store.beyond(0, 1000)
+        found = []
+        for each in kept:
+            said = checkpoint_of(opened(each.note, [FIRST.public, SECOND.public]).text)
+            if said.root != root_of(leaves[: said.size]):
+                found.append(f"{said.size}: another root")
+            if [row for row in ordered[: said.size] if row[0] > said.through]:
+                found.append(f"{said.size}: a row behind its end")
+            if [row for row in ordered[said.size :] if row[0] <= said.through]:
+                found.append(f"{said.size}: a row skipped")
+            path = self.files.path_of(said.size)
+            if not path.exists() or path.read_text() != each.note:
+                found.append(f"{said.size}: another file")
+        if kept and await self.files.latest() != kept[-1].note:
+            found.append("the latest file is another")
+        published = [
+            note for note in dict.fromkeys(self.topic.kept) if "\nkey change\n" not in note
+        ]
+        if published != [each.note for each in kept]:
+            found.append("published: others")
+        return found
+
+
+async def twice(office: Office, journal: PostgresJournal) -> Taking:
+    """Two checkpoints, of two rows each more; and who took them."""
+    taking = office.taking()
+    for first in (1, 3):
+        await journal.append(stage("c1", first, 2))
+        await office.round(taking)
+    return taking
+
+
+@asynccontextmanager
+async def running(checkpointer: Checkpointer) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    task = asyncio.create_task(checkpointer.run(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await task
+
+
+def checkpointer(taking: Taking) -> Checkpointer:
+    """Without a pause worth mentioning, or tests would mostly sleep."""
+    return Checkpointer(taking, 0.01, 0.01, 0.02)
+
+
+def delete(superuser: psycopg.Connection, table: str, where: str) -> None:
+    """What whoever owns the database can do, and what a backup that is restored does."""
+    for statement in CLOSED:
+        superuser.execute(statement.format(table, where).encode())

@@ -1,0 +1,250 @@
+"""Checkpoints of a real journal: nothing skipped, whoever is killed; and nothing signed over."""
+
+import asyncio
+import random
+import uuid
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from domain.checkpoints import checkpoint_of
+from gateways.kafka_admin import Topic as NewTopic
+from gateways.kafka_admin import ensure_topics
+from gateways.kafka_producer import Producer
+from runtime.checkpoint_taking import Taking, proved_by
+from runtime.checkpointing import KafkaTopic
+from schemas.intake import Unavailable
+from schemas.notes import opened
+from store.connection import Database, DatabaseOptions, open_database
+from store.journal import PostgresJournal
+from tests.fakes.waiting import until
+from tests.integration.checkpoints import (
+    AT,
+    FIRST,
+    ORIGIN,
+    DeadlyFiles,
+    DeadlyTopic,
+    Killed,
+    Office,
+    checkpointer,
+    running,
+    twice,
+)
+from tests.integration.promises import broker
+from tests.integration.stages import stage
+
+SLOW = """SELECT sanban.case_append(%s, 1, ARRAY[%s]::bytea[], %s)"""
+CUT = """SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Office:
+    return Office(database, tmp_path / "outside")
+
+
+async def test_nothing_is_skipped_and_nothing_moves_while_transactions_are_open_for_long(
+    office: Office, journal: PostgresJournal, app_dsn: str
+) -> None:
+    chance = random.Random(11)  # noqa: S311
+    taking = office.taking()
+    async with AsyncExitStack() as stack:
+        still_open: list[psycopg.AsyncConnection] = []
+        for number in range(60):
+            if number % 5 == 0:
+                slow = await psycopg.AsyncConnection.connect(app_dsn)
+                await stack.enter_async_context(slow)
+                one = stage(f"slow-{chance.random()}", 1)
+                await slow.execute(
+                    SLOW, (one.case_id, one.bodies[0].encode(), one.row.model_dump_json())
+                )
+                still_open.append(slow)
+            await journal.append(stage(f"c-{chance.random()}", 1, chance.randint(1, 3)))
+            if len(still_open) > 3:
+                ending = still_open.pop(chance.randrange(len(still_open)))
+                await (ending.commit() if chance.random() < 0.7 else ending.rollback())
+            if number % 3 == 0:
+                await office.round(taking)
+        for ending in still_open:
+            await ending.commit()
+    await office.round(taking)
+    [(rows,)] = await office.database.fetch("SELECT count(*) FROM sanban.journal")
+
+    assert await office.faults() == []
+    assert len(await office.sizes()) > 4
+    assert (await office.sizes())[-1] == rows
+
+
+async def test_a_checkpoint_is_what_the_format_says_in_all_three_places(
+    office: Office, journal: PostgresJournal
+) -> None:
+    await journal.append(stage("c1", 1, 3))
+    await journal.append(stage("operations/youchegang", 1))
+    await office.round(office.taking())
+    [kept] = await office.store.beyond(0)
+    said = checkpoint_of(opened(kept.note, [FIRST.public]).text)
+
+    assert (said.origin, said.size, said.at) == (ORIGIN, 4, AT)
+    assert office.topic.kept == [kept.note]
+    assert (office.directory / "checkpoint-000000000004.note").read_text() == kept.note
+    assert (office.directory / "latest.note").read_text() == kept.note
+    assert len([*office.directory.iterdir()]) == 2
+
+
+async def test_there_is_none_of_nothing_and_none_without_new_rows(
+    office: Office, journal: PostgresJournal
+) -> None:
+    taking = office.taking()
+    await office.round(taking)
+    assert await office.sizes() == []
+    await journal.append(stage("c1", 1))
+    for _ in range(2):
+        await office.round(taking)
+        await office.round(office.taking())
+
+    assert await office.sizes() == [1]
+    assert await office.faults() == []
+
+
+async def test_killed_before_the_file_or_before_the_topic_the_next_one_completes_both(
+    office: Office, journal: PostgresJournal
+) -> None:
+    files, topic = DeadlyFiles(office.directory), DeadlyTopic()
+    for rows in (1, 2, 3):
+        await journal.append(stage("c1", rows))
+        taking = office.taking()
+        deadly = replace(taking, topic=topic) if rows == 2 else replace(taking, files=files)
+        with pytest.raises(Killed):
+            await killed(office, deadly)
+        assert (await office.sizes())[-1] == rows
+        assert await office.faults() != []
+        if rows < 3:
+            await office.round(office.taking())
+            assert await office.faults() == []
+    await journal.append(stage("c1", 4))
+    await office.round(office.taking())
+
+    assert await office.sizes() == [1, 2, 3, 4]
+    assert await office.faults() == []
+
+
+async def killed(office: Office, taking: Taking) -> None:
+    async with office.leading() as lease:
+        await taking.agree(lease)
+        await taking.take(lease)
+        await taking.write()
+        await taking.publish()
+
+
+async def test_two_processes_that_are_cut_off_again_and_again_sign_one_tree(
+    office: Office, journal: PostgresJournal, app_dsn: str, superuser: psycopg.Connection
+) -> None:
+    cuts = 0
+    async with AsyncExitStack() as stack:
+        for name in ("one", "another"):
+            options = DatabaseOptions(app_dsn, name=f"sanban {name}")
+            own = await stack.enter_async_context(open_database(options))
+            beside = Office(own, office.directory, office.topic)
+            await stack.enter_async_context(running(checkpointer(beside.taking())))
+        for number in range(40):
+            await journal.append(stage("c1", number + 1))
+            await asyncio.sleep(0.02)
+            cuts += len(superuser.execute(CUT).fetchall()) if number % 4 == 0 else 0
+        async with asyncio.timeout(30):
+            while await office.store.published_size() < 40:  # noqa: ASYNC110  # it tells nobody
+                await asyncio.sleep(0.01)
+
+    assert cuts > 1
+    assert await office.faults() == []
+
+
+async def test_of_two_one_takes_them_and_the_other_is_ready_and_says_so(office: Office) -> None:
+    first, second = (checkpointer(office.taking()) for _ in range(2))
+    assert await first.why_not_ready() == "has not begun yet"
+    async with running(first):
+        await until(lambda: first.standing() == "takes checkpoints", seconds=10)
+        async with running(second):
+            await until(lambda: second.standing().startswith("stands by"), seconds=10)
+
+            assert await second.why_not_ready() is None
+            assert await first.why_not_ready() is None
+
+
+async def test_without_a_broker_they_are_taken_all_the_same_and_published_later_in_order(
+    office: Office, journal: PostgresJournal
+) -> None:
+    office.topic.away = True
+    one = checkpointer(office.taking())
+    async with running(one):
+        for number in (1, 2):
+            await journal.append(stage("c1", number))
+            async with asyncio.timeout(10):
+                while number not in await office.sizes():  # noqa: ASYNC110  # it tells nobody
+                    await asyncio.sleep(0.01)
+        await until(lambda: one.standing() == "takes checkpoints", seconds=10)
+        assert "not published: kafka is unavailable" in (await one.why_not_ready() or "")
+        office.topic.away = False
+        await until(lambda: len(office.topic.kept) == 2, seconds=10)
+
+    assert await office.faults() == []
+
+
+async def test_without_the_directory_nothing_is_signed_and_it_says_why(
+    office: Office, journal: PostgresJournal
+) -> None:
+    office.directory.write_text("a file, where the directory should be")
+    await journal.append(stage("c1", 1))
+    one = checkpointer(office.taking())
+    async with running(one):
+        await until(lambda: one.standing() == "waits", seconds=10)
+        reason = await one.why_not_ready() or ""
+        unsigned = await office.sizes()
+        office.directory.unlink()
+        await until(lambda: len(office.topic.kept) == 1, seconds=10)
+
+    assert reason.startswith("checkpoint-files is unavailable: Not a directory: ")
+    assert unsigned == []
+    assert await office.faults() == []
+
+
+async def test_one_call_goes_on_from_the_last_one_without_reading_it_again(
+    office: Office, journal: PostgresJournal
+) -> None:
+    await twice(office, journal)
+    await journal.append(stage("c1", 5))
+    taking = office.taking()
+    taking.proved = proved_by(await office.store.latest())
+    await office.round(taking)
+
+    assert await office.faults() == []
+    assert await office.sizes() == [2, 4, 5]
+
+
+# --- With a real broker.
+
+
+async def test_the_topic_of_a_real_broker_has_every_note_under_the_origin(
+    office: Office, journal: PostgresJournal, bootstrap: str, producer: Producer
+) -> None:
+    name = f"t-{uuid.uuid4().hex[:8]}"
+    await ensure_topics(bootstrap, [NewTopic(name, 1)])
+    taking = replace(office.taking(), topic=KafkaTopic(producer, name))
+    for seq in (1, 2):
+        await journal.append(stage("c1", seq))
+        await office.round(taking)
+    records = await broker.read(bootstrap, name)
+
+    assert [record.value.decode() for record in records] == [
+        kept.note for kept in await office.store.beyond(0)
+    ]
+    assert {record.key for record in records} == {ORIGIN.encode()}
+
+
+async def test_a_directory_that_cannot_be_read_is_unavailable(office: Office) -> None:
+    office.directory.write_text("a file")
+
+    with pytest.raises(Unavailable, match="Not a directory"):
+        await office.files.latest()
