@@ -1,13 +1,15 @@
 """New complaints: each gets its plan, then its workflow."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from consumers import metrics
-from consumers.ports import CaseStarter, Planner, Repeats
+from consumers.ports import CaseStarter, Planner, Repeats, Sealer, Sealing
 from consumers.readings import Read
 from domain.complaints import Complaint
+from domain.personal import sealed_complaint, with_spot
 from domain.planning import repeat_window
 from domain.plans import CasePlan
 from domain.sightings import gathered
@@ -37,18 +39,19 @@ class Filer:
     plan: Planner
     repeats: Repeats
     starter: CaseStarter
+    sealing: Sealing
     now: Callable[[], datetime]
 
     async def planned(self, read: Sequence[Read]) -> dict[Position, Filing]:
-        """Each new complaint with its plan. Repeats are looked for only where a rule asks."""
-        complaints = {
-            item.claim.position: (
-                item,
-                item.event.said.to_domain(item.event.source, item.event.event_id),
-            )
-            for item in read
-            if isinstance(item.event.said, ComplaintFiled)
-        }
+        """Each new complaint with its plan, in which its words are sealed.
+
+        The rules see them as they came. Repeats are looked for only where a rule asks.
+        """
+        filed = [item for item in read if isinstance(item.event.said, ComplaintFiled)]
+        if not filed:
+            return {}
+        sealer = await self.sealing.of([(each.claim.tenant, each.claim.case_id) for each in filed])
+        complaints = {item.claim.position: (item, _complaint(item, sealer)) for item in filed}
         spots = {
             position: spot
             for position, (item, complaint) in complaints.items()
@@ -62,7 +65,8 @@ class Filer:
         }
         plans |= await self._gathered(complaints, plans)
         return {
-            position: Filing(item, plans[position]) for position, (item, _) in complaints.items()
+            position: Filing(item, _sealed(plans[position], sealer))
+            for position, (item, _) in complaints.items()
         }
 
     async def _gathered(
@@ -97,3 +101,17 @@ class Filer:
             return filing.read.ended(Outcome.REJECTED, RejectReason.UNSTARTABLE, str(error))
         metrics.STARTS.labels("new" if started else "existing").inc()
         return filing.read.ended(Outcome.ACCEPTED, case_id=filing.plan.case_id)
+
+
+def _complaint(item: Read, sealer: Sealer) -> Complaint:
+    said = item.event.said
+    if not isinstance(said, ComplaintFiled):
+        raise TypeError(f"{item.event.type} files no complaint")
+    complaint = said.to_domain(item.event.source, item.event.event_id)
+    return with_spot(complaint, partial(sealer.blind, complaint.tenant))
+
+
+def _sealed(plan: CasePlan, sealer: Sealer) -> CasePlan:
+    complaint = plan.complaint
+    seal = partial(sealer.seal, complaint.tenant, complaint.case_id)
+    return replace(plan, complaint=sealed_complaint(complaint, seal))

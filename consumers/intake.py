@@ -21,6 +21,7 @@ from consumers.ports import (
     Policies,
     Reference,
     Repeats,
+    Sealing,
     SimilarReports,
 )
 from consumers.queues import PARKED_FOR, Queues, queue_of
@@ -76,6 +77,7 @@ class Intake:
     commands: Commands
     cases: JournaledCases
     books: Books
+    sealing: Sealing
     now: Callable[[], datetime]
     ceiling: RejectCeiling = field(default_factory=RejectCeiling)
     at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(32))
@@ -194,7 +196,7 @@ class Intake:
         return decision
 
     def _filer(self) -> Filer:
-        return Filer(self.plan, self.repeats, self.starter, self.now)
+        return Filer(self.plan, self.repeats, self.starter, self.sealing, self.now)
 
     def _gatherer(self) -> Gatherer:
         return Gatherer(self.similar, self.commands)

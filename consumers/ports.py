@@ -75,6 +75,27 @@ class SimilarReports(Protocol):
         ...
 
 
+class Sealer(Protocol):
+    """Seals what is said about some cases (domain/personal.py)."""
+
+    def seal(self, tenant: str, case_id: str, text: str) -> str:
+        """The same for the same words. Of whoever was erased no word is kept."""
+        ...
+
+    def blind(self, tenant: str, text: str) -> str:
+        """What stands for a text that is compared and may not be kept."""
+        ...
+
+
+class Sealing(Protocol):
+    async def of(self, cases: Collection[tuple[str, str]]) -> Sealer:
+        """Of these cases, each given by tenant and number; it may seal for no others.
+
+        Raises Unavailable.
+        """
+        ...
+
+
 class Outcomes(Protocol):
     async def settle(self, decisions: Sequence[Decision]) -> None:
         """Keep the outcome of each record, in one transaction. Saying it again changes nothing.

@@ -15,12 +15,16 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where it is. `grid` is the grid's code; degrees are kept in millionths (no floats)."""
+    """Where it is. `grid` is the grid's code; degrees are kept in millionths (no floats).
+
+    `spot` stands for the address (domain/spots.py) where that is sealed.
+    """
 
     address: str = ""
     grid: str | None = None
     longitude_e6: int | None = None
     latitude_e6: int | None = None
+    spot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,19 @@ def spot_of(place: Place) -> str | None:
     """The address without its spelling, else the coordinates to about 100 m, else None.
 
     A grid alone is no spot: too much happens in one. The form is kept in the read model; whoever
-    changes it rebuilds that.
+    changes it rebuilds that. Where the address is sealed, what stands for it was made before.
     """
-    letters = unicodedata.normalize("NFKC", place.address).casefold()
-    address = "".join(each for each in letters if each.isalnum())
-    if address:
+    if place.spot is not None:
+        return place.spot
+    if address := letters_of(place.address):
         return address
     if place.longitude_e6 is None or place.latitude_e6 is None:
         return None
     east, north = (round(e6 / _HUNDRED_METRES) for e6 in (place.longitude_e6, place.latitude_e6))
     return f"@{east},{north}"
+
+
+def letters_of(address: str) -> str:
+    """The address without its spelling."""
+    letters = unicodedata.normalize("NFKC", address).casefold()
+    return "".join(each for each in letters if each.isalnum())

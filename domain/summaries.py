@@ -7,6 +7,7 @@ from domain.agenda import Item, next_item
 from domain.case import Case
 from domain.clocks import due
 from domain.plans import CITIZEN
+from domain.sealed import cut
 
 TITLE_LENGTH = 60
 
@@ -45,5 +46,10 @@ def summarize(case: Case) -> Summary:
 
 
 def title(case: Case) -> str:
-    text = " ".join(case.plan.complaint.text.split())
-    return text if len(text) <= TITLE_LENGTH else text[: TITLE_LENGTH - 1] + "…"
+    """A sealed one is whole: whoever opens it cuts it (`short`)."""
+    return short(case.plan.complaint.text)
+
+
+def short(text: str) -> str:
+    """In one line, and no longer than a list shows."""
+    return cut(" ".join(text.split()), TITLE_LENGTH, "…")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.errordetails.v1 import NotFoundFailure
@@ -18,11 +19,13 @@ from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReus
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from consumers.ports import Sealing
 from domain.acts.plain import Open
 from domain.case import Case
 from domain.commands import ENGINE, Command
 from domain.complaints import workflow_id_of
 from domain.decisions import decide
+from domain.personal import sealed_act
 from domain.plans import CasePlan
 from domain.summaries import summarize
 from domain.words import Tier
@@ -65,6 +68,8 @@ class TemporalCases:
     client: Client
     task_queue: str
     now: Callable[[], datetime]
+    # None where nobody says anything in words of their own: rebuilding, benchmarks.
+    sealing: Sealing | None = None
     # Also a case whose workflow has ended: for a repair that knows nothing of it was journaled.
     again: bool = False
 
@@ -137,8 +142,12 @@ class TemporalCases:
         """Give a command; the same command id again gets the same answer.
 
         Raises schemas.commands.NotTaken (it never will be), schemas.intake.CaseSilent (this case
-        does not answer) or Unavailable (wait and repeat: it may have been done).
+        does not answer) or Unavailable (wait and repeat: it may have been done). What people say
+        in it is sealed before it leaves this process.
         """
+        if (why := fitness.unfit(message)) is not None:
+            raise Unfit(fitness.UNFIT, why)
+        message = await self._sealed(tenant, case_id, message)
         try:
             async with asyncio.timeout(PATIENCE_S):
                 return await self._update(workflow_id_of(tenant, case_id), message)
@@ -173,6 +182,13 @@ class TemporalCases:
             raise _unavailable(case_id, f"{error.status.name}: {error.message}") from error
         except (RuntimeError, TimeoutError) as error:  # a lazy client that cannot connect
             raise _unavailable(case_id, str(error) or "no answer in time") from error
+
+    async def _sealed(self, tenant: str, case_id: str, message: CommandMessage) -> CommandMessage:
+        if self.sealing is None or message.actor == ENGINE:
+            return message
+        sealer = await self.sealing.of([(tenant, case_id)])
+        act = sealed_act(message.act, partial(sealer.seal, tenant, case_id))
+        return message.model_copy(update={"act": act})
 
     async def _somebody_works(self) -> bool:
         """Whether a worker has lately asked the server for something to do."""

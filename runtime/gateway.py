@@ -19,6 +19,7 @@ from console.health import health_app
 from domain.evolution import fold
 from domain.policies import Policy
 from gateways.kafka_producer import Delivery, Headers, Producer, ProducerOptions, RecordTooLarge
+from runtime.databases import options_of
 from runtime.gateway_clients import ClientsFile
 from runtime.gateway_decoder import Decoder, split
 from runtime.packs import load_all
@@ -26,11 +27,12 @@ from runtime.services import utc_now
 from runtime.settings import Settings
 from runtime.web import metrics, serving
 from schemas.intake import RejectReason, Unavailable
-from schemas.journal import event_of
 from schemas.receipts import Receipt, receipt_of
-from store.connection import Database, DatabaseOptions, open_database
+from store.connection import Database, open_database
 from store.journal import PostgresJournal
+from store.keys import PostgresKeys
 from store.ledger_entries import Entry, LedgerFilter, PostgresLedgerEntries
+from store.opening import Opening
 from store.operations import is_case
 from store.source_cases import PostgresSourceCases
 
@@ -100,7 +102,8 @@ class JournaledRequests:
         rows = await PostgresJournal(self.database).read(case_id) if is_case(case_id) else []
         if not rows:
             return None
-        known = [event_of(row.body) for row in rows]
+        opening = Opening(PostgresKeys(self.database))
+        known = await opening.events([row.body for row in rows])
         case = fold(known)
         return Found(case, known[-1].at) if case.plan.complaint.tenant == tenant else None
 
@@ -205,8 +208,7 @@ async def serve_gateway(
     """The gateway beside health and metrics, until asked to stop."""
     gateway = Gateway(settings)
     policies = load_all(settings)
-    options = DatabaseOptions(settings.need("database_url"), name="sanban gateway")
-    async with open_database(options) as database:
+    async with open_database(options_of(settings, "gateway")) as database:
         app = health_app(lambda: None, gateway.checks(), lambda: metrics(None))
         async with serving(app, settings.http_host, settings.http_port) as url:
             say(f"gateway: health and metrics at {url}/readyz and {url}/metrics")

@@ -30,6 +30,7 @@ from runtime.services import Listening, Parts, utc_now
 from runtime.settings import Settings
 from store.cases import PostgresCases
 from store.journaled_cases import PostgresJournaledCases
+from store.keys import PostgresKeys
 from store.ledger import PostgresLedger
 from store.similar import PostgresSimilar
 
@@ -72,7 +73,8 @@ def commands_group(settings: Settings) -> str:
 def complaint_intake(on: Parts, client: Client, books: Books) -> Intake:
     """What decides records of sanban.complaints; `sanban reconcile --repair` asks it as well."""
     settings = on.settings
-    cases = TemporalCases(client, settings.task_queue, utc_now)
+    sealing = PostgresKeys(on.database)
+    cases = TemporalCases(client, settings.task_queue, utc_now, sealing)
     return Intake(
         policies=on.desk,
         plan=plan,
@@ -83,6 +85,7 @@ def complaint_intake(on: Parts, client: Client, books: Books) -> Intake:
         commands=cases,
         cases=PostgresJournaledCases(on.database),
         books=books,
+        sealing=sealing,
         now=utc_now,
         ceiling=RejectCeiling(settings.reject_ceiling),
         at_once=asyncio.Semaphore(settings.concurrent_starts),
@@ -97,7 +100,7 @@ def command_intake(on: Parts, client: Client, books: Books) -> CommandIntake:
     return CommandIntake(
         policies=on.desk,
         ledger=PostgresLedger(on.database),
-        commands=TemporalCases(client, settings.task_queue, utc_now),
+        commands=TemporalCases(client, settings.task_queue, utc_now, PostgresKeys(on.database)),
         cases=PostgresJournaledCases(on.database),
         books=books,
         now=utc_now,

@@ -15,6 +15,7 @@ import structlog
 from console.health import Check, Note, health_app
 from consumers.pausing import stopped_within
 from gateways.kafka_producer import Producer, ProducerOptions, RecordTooLarge
+from runtime.databases import options_of
 from runtime.metrics import RELAY_LAG, RELAY_LEADS, RELAYED
 from runtime.problems import Problem
 from runtime.settings import Settings
@@ -22,7 +23,7 @@ from runtime.telling import Telling, Told, waves
 from runtime.web import metrics, serving
 from schemas.case_events import id_of, value_of
 from schemas.intake import Unavailable
-from store.connection import Database, DatabaseOptions, open_database
+from store.connection import Database, open_database
 from store.errors import StoreUnavailable
 from store.feed import FeedRow
 from store.outbox import ForeignCursor, Lease, Outbox
@@ -195,7 +196,7 @@ class Relaying:
 async def serve_relay(settings: Settings, stop: asyncio.Event, say: Callable[[str], None]) -> None:
     """The relay beside health and metrics, until asked to stop."""
     relaying = Relaying(settings)
-    options = DatabaseOptions(settings.need("database_url"), name="sanban relay")
+    options = options_of(settings, "relay")
     async with open_database(options) as database:
         app = health_app(
             lambda: None, relaying.checks(), lambda: metrics(None), notes=relaying.notes()

@@ -14,6 +14,7 @@ from temporalio.worker import Worker
 
 from consumers.health import Health
 from domain.policies import Policy
+from runtime.databases import options_of
 from runtime.desk import PolicyDesk
 from runtime.metrics import CountingJournal
 from runtime.packs import load_all
@@ -22,7 +23,7 @@ from runtime.process import unless
 from runtime.settings import Settings
 from runtime.temporal import CoreMetrics, connect, why_not_ready
 from runtime.worker import WorkerOptions, build_worker
-from store.connection import Database, DatabaseOptions, open_database
+from store.connection import Database, open_database
 from store.errors import StoreUnavailable
 from store.journal import PostgresJournal
 from store.policies import PostgresPolicies
@@ -137,8 +138,7 @@ async def parts(
     policies: dict[str, Policy] | None = None,
 ) -> AsyncIterator[Parts]:
     """`policies`: by tenant, where they are not those of the packs in the settings."""
-    options = DatabaseOptions(settings.need("database_url"), name=f"sanban {name}", min_size=2)
-    async with open_database(options) as database:
+    async with open_database(options_of(settings, name, min_size=2)) as database:
         desk = PolicyDesk(policies or load_all(settings), PostgresPolicies(database))
         yield Parts(settings, temporal, database, desk, core)
 

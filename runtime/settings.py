@@ -39,6 +39,11 @@ class Settings(BaseSettings):
     database_owner_url: SecretStr = Field(
         SecretStr(""), description="PostgreSQL, as a role that may migrate. Only for migrate."
     )
+    sealing_key: str = Field(
+        "",
+        description="File with the master key that wraps the keys of personal words: 32 bytes in "
+        "base64. Without it they lie bare in the database.",
+    )
     kafka_bootstrap: str = Field("", description="Brokers: host:port,host:port.")
     kafka_security: Annotated[dict[str, Any], AfterValidator(client_settings)] = Field(
         default_factory=dict,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, LiteralString, TypeAlias, TypeVar
 
 import psycopg
@@ -14,6 +14,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from store.errors import StoreUnavailable, Unstorable
 from store.migrate import shipped
+from store.sealing import Wrapping
 
 T = TypeVar("T")
 Connection: TypeAlias = AsyncConnection[Any]
@@ -40,6 +41,7 @@ class DatabaseOptions:
     """`wait_s` bounds the wait for a free connection, `patience_s` everything a call does.
 
     A server that froze in mid-call costs up to ten seconds more: psycopg tries to cancel first.
+    `master_key` wraps the keys of personal words; without one they lie bare in the database.
     """
 
     conninfo: str
@@ -50,6 +52,7 @@ class DatabaseOptions:
     wait_s: float = 3.0
     statement_timeout_s: float = 5.0
     patience_s: float = 10.0
+    master_key: bytes | None = field(default=None, repr=False)
 
 
 class Database:
@@ -57,6 +60,7 @@ class Database:
 
     def __init__(self, options: DatabaseOptions) -> None:
         self._options = options
+        self.wrapping = Wrapping(options.master_key)
         self._conninfo = _complete(options)
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             self._conninfo,

@@ -1,10 +1,12 @@
 """Who holds the identity of an event, and which case the events of a complaint belong to."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from schemas.intake import Claim, EventKind, Outcome, Position, Standing
-from store import case_words, reporters, similar
+from store import case_words, keys, reporters, similar
 from store.connection import Connection
+from store.keys import Keys, Ref
+from store.sealing import Wrapping, phone_hash
 
 Identity = tuple[str, str, str]
 """Tenant, source and event id."""
@@ -46,7 +48,9 @@ ORDER BY tenant, source, complaint_id, held_at DESC, at_offset DESC
 """
 
 
-async def reserve(connection: Connection, claims: Sequence[Claim]) -> list[Standing]:
+async def reserve(
+    connection: Connection, wrapping: Wrapping, claims: Sequence[Claim]
+) -> list[Standing]:
     """Keeps the promise of consumers.ports.Ledger.reserve, within the caller's transaction."""
     first: dict[Identity, Claim] = {}
     for claim in claims:
@@ -56,13 +60,30 @@ async def reserve(connection: Connection, claims: Sequence[Claim]) -> list[Stand
     cursor = await connection.execute(HOLD, columns(map(_claim_row, asked.values())))
     mine = {asked[identity] for identity in await cursor.fetchall()}
     filed = [claim for claim in mine if claim.kind is EventKind.FILED]
-    await reporters.keep(connection, filed)
+    held = await _keys(connection, wrapping, filed)
+    await reporters.keep(connection, held, filed)
     others = [identity for identity in asked if asked[identity] not in mine]
     holders = await _holders(connection, others) if others else {}
     came = [claim for claim in claims if claim in mine and claim.kind is EventKind.FILED]
-    await similar.keep(connection, came)
-    await case_words.keep(connection, came)
+    # Whoever was erased is compared with nobody, and found by nothing.
+    kept = [claim for claim in came if held.of[claim.tenant, claim.case_id] is not None]
+    await similar.keep(connection, held, kept)
+    await case_words.keep(connection, kept)
     return [_standing(claim, asked, holders) for claim in claims]
+
+
+async def _keys(connection: Connection, wrapping: Wrapping, filed: Collection[Claim]) -> Keys:
+    """The keys of the cases that these become."""
+    if not filed:
+        return Keys({})
+    secret = await keys.secret(connection, wrapping)
+    cases: dict[Ref, bytes | None] = {
+        (claim.tenant, claim.case_id): phone_hash(secret, claim.tenant, claim.reporter.phone)
+        if claim.reporter
+        else None
+        for claim in filed
+    }
+    return Keys(await keys.hold(connection, wrapping, cases, by_number=True), secret)
 
 
 async def _holders(

@@ -20,6 +20,7 @@ from schemas.intake import (
 from store import identities, parked
 from store.connection import Connection, Database
 from store.identities import Complaint, columns, place_of
+from store.sealing import Wrapping
 
 # In the order in which identities are locked, or two consumers could wait for each other.
 LOCK_HELD = """
@@ -78,7 +79,7 @@ class PostgresLedger:
 
     async def reserve(self, claims: Sequence[Claim]) -> list[Standing]:
         async def work(connection: Connection) -> list[Standing]:
-            return await identities.reserve(connection, claims)
+            return await identities.reserve(connection, self.database.wrapping, claims)
 
         return await self.database.run_in_transaction(work) if claims else []
 
@@ -93,7 +94,7 @@ class PostgresLedger:
 
         async def work(connection: Connection) -> None:
             for layer in layers:
-                await _settle(connection, layer)
+                await _settle(connection, self.database.wrapping, layer)
 
         if layers:
             await self.database.run_in_transaction(work)
@@ -125,7 +126,9 @@ class PostgresLedger:
         await parked.reread(self.database, topic)
 
 
-async def _settle(connection: Connection, decisions: Sequence[Decision]) -> None:
+async def _settle(
+    connection: Connection, wrapping: Wrapping, decisions: Sequence[Decision]
+) -> None:
     marks = [
         (*place_of(decision.position), "rejected" if decision.reason else "accepted")
         for decision in decisions
@@ -137,7 +140,7 @@ async def _settle(connection: Connection, decisions: Sequence[Decision]) -> None
         await connection.execute(MARK_HELD, marked)
     rows = sorted(map(_decision_row, decisions), key=lambda row: row[:5])
     await connection.execute(SETTLE, columns(rows))
-    await parked.keep(connection, decisions)
+    await parked.keep(connection, wrapping, decisions)
 
 
 def _layers(decisions: Sequence[Decision]) -> list[list[Decision]]:

@@ -1,23 +1,24 @@
-"""Records that wait for something: kept whole, in the order of their queues, until they have come
-to an end and that is told. Which of them wait, the ledger says.
+"""Records that wait for something: kept whole, sealed, in the order of their queues, until they
+have come to an end and that is told. Which of them wait, the ledger says.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from psycopg.rows import args_row
-
 from schemas.intake import Decision, Position, Record, Wait, Waiting
+from store import keys
 from store.connection import Connection, Database
 from store.identities import columns, place_of
+from store.keys import Ref
+from store.sealing import Wrapping, seal_bytes, unseal_bytes
 
 # Only what the ledger says is parked: an outcome that came before stays.
 KEEP = """
 INSERT INTO sanban.parked AS p (
     cluster, topic, topic_id, partition, at_offset,
-    wait, queue, until, record_key, value, names, contents, timestamp_ms, next_at
+    wait, queue, until, record_key, value, names, contents, timestamp_ms, sealed, next_at
 )
-SELECT g.*, CASE g.wait WHEN 'newer_version' THEN timestamptz 'infinity'
+SELECT g.*, true, CASE g.wait WHEN 'newer_version' THEN timestamptz 'infinity'
                         WHEN 'case_silent' THEN now() + interval '15 seconds' ELSE now() END
 FROM (VALUES (
     %s::text, %s::text, %s::text, %s::int, %s::bigint, %s::text, %s::text,
@@ -40,6 +41,11 @@ USING unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[])
 WHERE (p.cluster, p.topic, p.topic_id, p.partition, p.at_offset)
     = (said.cluster, said.topic, said.topic_id, said.partition, said.at_offset)
 """
+IS_KEPT = """
+SELECT FROM sanban.parked
+WHERE (cluster, topic, topic_id, partition, at_offset) = (%s, %s, %s, %s, %s)
+"""
+DROP_KEYS = "SELECT sanban.parked_keys_drop(%s)"
 WAITING = """
 SELECT queue, cluster, topic, topic_id, partition, at_offset
 FROM sanban.parked p
@@ -67,7 +73,7 @@ WITH heads AS (
         )
         ELSE true END
 )
-SELECT p.until <= now(), p.timestamp_ms, p.record_key, p.value, p.names, p.contents,
+SELECT p.until <= now(), p.sealed, p.timestamp_ms, p.record_key, p.value, p.names, p.contents,
        cluster, topic, topic_id, partition, at_offset
 FROM sanban.parked p JOIN going USING (queue)
 JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
@@ -75,7 +81,7 @@ WHERE topic = %(topic)s AND l.outcome = 'parked' ORDER BY p.number LIMIT %(limit
 """
 # They have come to an end, and whoever was to tell it may have died before.
 UNTOLD = """
-SELECT p.until <= now(), p.timestamp_ms, p.record_key, p.value, p.names, p.contents,
+SELECT p.until <= now(), p.sealed, p.timestamp_ms, p.record_key, p.value, p.names, p.contents,
        cluster, topic, topic_id, partition, at_offset
 FROM sanban.parked p
 JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
@@ -92,11 +98,31 @@ UPDATE sanban.parked SET next_at = now() WHERE topic = %s AND wait = 'newer_vers
 """
 
 
-async def keep(connection: Connection, decisions: Sequence[Decision]) -> None:
+async def keep(connection: Connection, wrapping: Wrapping, decisions: Sequence[Decision]) -> None:
     """Keep the records that are parked now."""
     for decision in decisions:
         if decision.hold is not None and decision.record is not None:
-            await connection.execute(KEEP, _row(decision, decision.record))
+            ref = _key_of(decision.position)
+            key = (await keys.hold(connection, wrapping, {ref: None}))[ref]
+            if key is None:
+                raise RuntimeError(f"the key of {ref[1]} was destroyed while it waits")
+            cursor = await connection.execute(KEEP, _row(decision, decision.record, key))
+            if not cursor.rowcount and not await _is_kept(connection, decision.position):
+                await _drop_keys(connection, [decision.position])  # it had come to another end
+
+
+async def _is_kept(connection: Connection, position: Position) -> bool:
+    cursor = await connection.execute(IS_KEPT, place_of(position))
+    return cursor.rowcount > 0
+
+
+async def _drop_keys(connection: Connection, positions: Sequence[Position]) -> None:
+    await connection.execute(DROP_KEYS, ([_key_of(each)[1] for each in positions],))
+
+
+def _key_of(position: Position) -> Ref:
+    """No town is called like this: the keys of records that wait are none of cases."""
+    return "", "/".join(map(str, place_of(position)))
 
 
 async def waiting(database: Database, queues: Sequence[str]) -> dict[str, list[Position]]:
@@ -110,14 +136,29 @@ async def waiting(database: Database, queues: Sequence[str]) -> dict[str, list[P
 
 async def ready(database: Database, topic: str, limit: int) -> list[Waiting]:
     """Parked records of the topic whose time has come, in the order in which they were parked."""
-    params = {"topic": topic, "limit": limit}
-    return await database.fetch_as(args_row(_waiting), READY, params)
+    rows = await database.fetch(READY, {"topic": topic, "limit": limit})
+    return await _opened(database, rows)
+
+
+async def _opened(database: Database, rows: Sequence[Sequence[Any]]) -> list[Waiting]:
+    places = [Position(*row[7:]) for row in rows]
+
+    async def work(connection: Connection) -> dict[Ref, bytes | None]:
+        return await keys.read(connection, database.wrapping, map(_key_of, places))
+
+    found = await database.run(work) if rows else {}
+    # What has lost its key was let go of by another process, this moment.
+    return [
+        _waiting(found.get(_key_of(at)), at, *row[:7])
+        for row, at in zip(rows, places, strict=True)
+        if not row[1] or _key_of(at) in found
+    ]
 
 
 async def untold(database: Database, topic: str, limit: int) -> list[Record]:
     """Records of the topic that are still kept, though they have come to an end."""
-    found = await database.fetch_as(args_row(_waiting), UNTOLD, (topic, limit))
-    return [each.record for each in found]
+    rows = await database.fetch(UNTOLD, (topic, limit))
+    return [each.record for each in await _opened(database, rows)]
 
 
 async def release(database: Database, positions: Sequence[Position]) -> None:
@@ -125,6 +166,7 @@ async def release(database: Database, positions: Sequence[Position]) -> None:
 
     async def work(connection: Connection) -> None:
         await connection.execute(RELEASE, columns(sorted(map(place_of, positions))))
+        await _drop_keys(connection, positions)
 
     if positions:
         await database.run_in_transaction(work)
@@ -139,23 +181,27 @@ async def reread(database: Database, topic: str) -> None:
     await database.fetch(f"{REREAD} RETURNING 1", (topic,))
 
 
-def _row(decision: Decision, record: Record) -> list[Any]:
-    hold = decision.hold
+def _row(decision: Decision, record: Record, key: bytes) -> list[Any]:
+    hold, (_, name) = decision.hold, _key_of(decision.position)
     return [
         *place_of(decision.position),
         hold and hold.wait.value,
         hold and hold.queue,
         hold and hold.until,
         record.key,
-        record.value,
-        [name.encode(errors="surrogatepass") for name, _ in record.headers],
-        [content for _, content in record.headers],
+        seal_bytes(key, name, record.value),
+        [header.encode(errors="surrogatepass") for header, _ in record.headers],
+        [seal_bytes(key, name, content) for _, content in record.headers],
         record.timestamp_ms,
     ]
 
 
-def _waiting(expired: bool, timestamp_ms: int, *columns: Any) -> Waiting:
-    key, value, names, contents, *place = columns
+def _waiting(key: bytes | None, at: Position, *row: Any) -> Waiting:
+    """`key` is None for what was parked before records were sealed."""
+    expired, sealed, timestamp_ms, record_key, value, names, contents = row
+    if sealed and key is not None:
+        value = unseal_bytes(key, _key_of(at)[1], value)
+        contents = [unseal_bytes(key, _key_of(at)[1], each) for each in contents]
     spelt = (name.decode(errors="surrogatepass") for name in names)
     headers = tuple(zip(spelt, contents, strict=True))
-    return Waiting(Record(Position(*place), key, value, headers, timestamp_ms), expired)
+    return Waiting(Record(at, record_key, value, headers, timestamp_ms), expired)

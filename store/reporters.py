@@ -1,4 +1,4 @@
-"""Who reported a case: personal data, in a table of its own so that it can be erased."""
+"""Who reported a case: personal data, sealed, in a table of its own."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from psycopg.rows import class_row
 
 from schemas.intake import Claim, Reporter
 from store.connection import Connection, Database
+from store.keys import Keys, PostgresKeys
 
 # A case number that another tenant has too must not show one citizen to the other's town.
 KEEP = """
@@ -29,26 +30,42 @@ ERASE = "DELETE FROM sanban.reporters WHERE case_id = %s AND tenant = %s RETURNI
 
 @dataclass(frozen=True, slots=True)
 class PostgresReporters:
+    """`keys`: of the whole database, where `database` is what one person may read of it."""
+
     database: Database
+    keys: PostgresKeys | None = None
 
     async def of_case(self, tenant: str, case_id: str) -> Reporter | None:
         """None when anonymous or erased."""
         found = await self.database.fetch_as(class_row(Reporter), OF_CASE, (case_id, tenant))
-        return found[0] if found else None
+        if not found:
+            return None
+        said = [(tenant, found[0].name), (tenant, found[0].phone)]
+        name, phone = await (self.keys or PostgresKeys(self.database)).opened(said)
+        return Reporter(name, phone, confidential=found[0].confidential)
 
     async def erase(self, tenant: str, case_id: str) -> bool:
         """False when there was nobody to erase. Records that come again do not bring them back."""
         return bool(await self.database.fetch(ERASE, (case_id, tenant)))
 
 
-async def keep(connection: Connection, claims: Collection[Claim]) -> None:
-    """The reporters of claims that have just become holders, in place of the former holders'."""
+async def keep(connection: Connection, keys: Keys, claims: Collection[Claim]) -> None:
+    """The reporters of claims that have just become holders, in place of the former holders'.
+
+    Of whoever was erased nothing is kept.
+    """
     named = {
-        claim.case_id: (claim.case_id, claim.tenant, r.name, r.phone, r.confidential)
+        claim.case_id: (
+            claim.case_id,
+            claim.tenant,
+            keys.seal(claim.tenant, claim.case_id, r.name),
+            keys.seal(claim.tenant, claim.case_id, r.phone),
+            r.confidential,
+        )
         for claim in claims
-        if (r := claim.reporter) is not None
+        if (r := claim.reporter) is not None and keys.of[claim.tenant, claim.case_id] is not None
     }
-    nameless = [(claim.case_id, claim.tenant) for claim in claims if claim.reporter is None]
+    nameless = [(claim.case_id, claim.tenant) for claim in claims if claim.case_id not in named]
     if named:
         columns = zip(*sorted(named.values()), strict=True)
         await connection.execute(KEEP, [list(column) for column in columns])

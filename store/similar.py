@@ -15,6 +15,7 @@ from domain.surges import Candidate, Leader, Way
 from domain.words import ENDED_STAGES, Stage
 from schemas.intake import Claim, Comparison
 from store.connection import Connection, Database
+from store.keys import Keys, PostgresKeys
 
 # One after the other until they commit: whoever looks then sees all that have lower numbers, and
 # reports of one matter in two partitions find the same first.
@@ -86,6 +87,8 @@ REPORT = """
 SELECT category, reported_at, text, address, longitude_e6, latitude_e6, gathers
 FROM sanban.reports WHERE case_id = %s AND tenant = %s
 """
+TEXT_OF_NEAR, TEXT_OF_REPORT = 5, 2
+"""Where the text stands in their rows; the address follows."""
 LEAD = """
 UPDATE sanban.reports r SET leader = said.leader, apart = r.apart OR said.apart
 FROM unnest(%s::text[], %s::text[], %s::bool[]) AS said (case_id, leader, apart)
@@ -120,7 +123,8 @@ class PostgresSimilar:
     async def report(self, tenant: str, case_id: str) -> Report | None:
         """None for one that came before reports were kept."""
         rows = await self.database.fetch(REPORT, (case_id, tenant))
-        return _report(rows[0]) if rows else None
+        found = await self._opened([(tenant, row) for row in rows], at=TEXT_OF_REPORT)
+        return _report(found[0]) if found else None
 
     async def _near(
         self, query: sql.Composed, comparisons: Sequence[Comparison]
@@ -133,9 +137,17 @@ class PostgresSimilar:
             [9 * each.rule.metres for each in comparisons],  # in millionths of a degree, and more
         ]
         found: dict[int, list[Candidate]] = {}
-        for nth, *row in await self.database.fetch(query, columns):
+        near = await self.database.fetch(query, columns)
+        rows = [(comparisons[row[0] - 1].tenant, row) for row in near]
+        for nth, *row in await self._opened(rows, at=TEXT_OF_NEAR):
             found.setdefault(nth, []).append(_candidate(row))
         return [tuple(found.get(nth, ())) for nth in range(1, len(comparisons) + 1)]
+
+    async def _opened(self, rows: Sequence[tuple[str, Sequence[Any]]], at: int) -> list[list[Any]]:
+        """Rows, each given with its tenant, with text and address (from `at` on) in words."""
+        sealed = [(tenant, text) for tenant, row in rows for text in row[at : at + 2]]
+        words = iter(await PostgresKeys(self.database).opened(sealed))
+        return [[*row[:at], next(words), next(words), *row[at + 2 :]] for _, row in rows]
 
     async def lead(
         self,
@@ -168,7 +180,7 @@ class PostgresSimilar:
         return [(id_, seq) for id_, seq in await self.database.fetch(LED, (case_id, tenant))]
 
 
-async def keep(connection: Connection, claims: Sequence[Claim]) -> None:
+async def keep(connection: Connection, keys: Keys, claims: Sequence[Claim]) -> None:
     """What of claims that have just become holders is compared, in the order they came."""
     rows = {
         claim.case_id: (
@@ -176,8 +188,8 @@ async def keep(connection: Connection, claims: Sequence[Claim]) -> None:
             claim.tenant,
             said.category,
             said.at.astimezone(UTC),
-            said.text,
-            said.place.address,
+            keys.seal(claim.tenant, claim.case_id, said.text),
+            keys.seal(claim.tenant, claim.case_id, said.place.address),
             said.place.longitude_e6,
             said.place.latitude_e6,
             said.gathers,

@@ -4,13 +4,16 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
+from domain.sealed import is_sealed
 from schemas.commands import CommandMessage
 
 UNFIT = "CommandUnfit"
 """Type of the ApplicationError that such a command raises; nothing is journaled."""
 
 LONGEST = 50_000
-"""Characters of all the texts of one command together."""
+"""Characters of all the texts of one command together, as people wrote them."""
+_GROWTH = 6
+"""No character takes more, sealed: 4 bytes of UTF-8, in base64. Whoever seals counts first."""
 
 LARGEST = 999_999_999
 """No more hours, days or yuan than this: beyond, Python cannot count days nor JSON be sure."""
@@ -27,7 +30,7 @@ def unfit(message: CommandMessage) -> str | None:
     texts = [value for value in values if isinstance(value, str)]
     if any("\x00" in text for text in texts):
         return "a text contains a NUL character; remove it"
-    length = sum(len(text) for text in texts)
+    length = sum(len(text) // _GROWTH if is_sealed(text) else len(text) for text in texts)
     if length > LONGEST:
         return f"the texts have {length} characters, more than {LONGEST}; attach a file instead"
     return None

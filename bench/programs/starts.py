@@ -41,6 +41,7 @@ from schemas.intake import Decision, Letter, Outcome, Position, Record, RejectRe
 from store.cases import PostgresCases
 from store.connection import Database
 from store.journaled_cases import PostgresJournaledCases
+from store.keys import PostgresKeys
 from store.ledger import PostgresLedger
 from store.policies import PostgresPolicies
 from store.similar import PostgresSimilar
@@ -213,6 +214,7 @@ async def intake_of(spec: Spec, client: Client, database: Database) -> Intake:
         commands=TemporalCases(client, spec.task_queue, utc_now),
         cases=PostgresJournaledCases(database),
         books=Books(NoLetters(), NoReceipts()),
+        sealing=PostgresKeys(database),
         now=utc_now,
         at_once=asyncio.Semaphore(spec.concurrency),
     )

@@ -25,6 +25,7 @@ from domain.evolution.parts import overdue
 from domain.facts.merging import Repinned
 from domain.facts.parts import Appointed, Extended
 from domain.plans import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY, CasePlan
+from domain.sealed import cut
 from domain.words import Stage
 
 RESULT_LENGTH = 500
@@ -100,7 +101,7 @@ def resolved(case: Case, fact: Resolved, event: Event) -> Case:
         stage=Stage.RESOLVED,
         resolved_by=event.actor.id,
         signatures=(),
-        result=fact.result[:RESULT_LENGTH],
+        result=cut(fact.result, RESULT_LENGTH),
     )
     case = stop(case, FIRST, at=event.at)
     # The holder does not pay for the time others take to look.

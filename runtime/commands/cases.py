@@ -84,6 +84,7 @@ def list_cases(
             moment = now()
             asked = replace(wanted, words=await found.words(text)) if text else wanted
             page, total = await found.cases.listed(asked, now=moment, limit=limit, after=bookmark)
+            page = replace(page, rows=tuple(await found.opening.titles(page.rows)))
         views.print_list(page, total, moment, near=bool(text))
 
     asyncio.run(run())
@@ -162,12 +163,12 @@ def act(
     async def run() -> None:
         async with reader(settings) as found:
             row = await found.row(case)
-        actor = actor_for(load_all(settings).get(row.tenant), person, kind, role)
-        message = message_for(kind, fields or [], actor, command_id or str(uuid.uuid4()))
-        client = await connect(temporal_settings(settings))
-        answer = await TemporalCases(client, settings.task_queue, now).act(
-            row.tenant, row.case_id, message
-        )
+            actor = actor_for(load_all(settings).get(row.tenant), person, kind, role)
+            message = message_for(kind, fields or [], actor, command_id or str(uuid.uuid4()))
+            client = await connect(temporal_settings(settings))
+            answer = await TemporalCases(client, settings.task_queue, now, found.keys).act(
+                row.tenant, row.case_id, message
+            )
         views.print_answer(answer)
 
     asyncio.run(run())

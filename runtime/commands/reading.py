@@ -13,16 +13,18 @@ from domain.case import Case
 from domain.events import Event
 from domain.evolution import fold
 from domain.reach import Reach, reach_of
+from runtime.databases import options_of
 from runtime.packs import load_all
 from runtime.problems import NotYet, Problem
 from runtime.settings import Settings
-from schemas.journal import event_of
 from schemas.records import CaseRow
 from store.case_words import words_for
 from store.cases import PostgresCases
-from store.connection import Database, DatabaseOptions, open_database
+from store.connection import Database, open_database
 from store.errors import AmbiguousCase, NoSuchCase, StoreUnavailable
 from store.journal import PostgresJournal
+from store.keys import PostgresKeys
+from store.opening import Opening
 from store.reading import PersonsDatabase
 
 Person = Annotated[
@@ -53,6 +55,14 @@ class Reader:
 
     database: Database
     services: Database
+
+    @property
+    def keys(self) -> PostgresKeys:
+        return PostgresKeys(self.services)
+
+    @property
+    def opening(self) -> Opening:
+        return Opening(self.keys)
 
     @property
     def cases(self) -> PostgresCases:
@@ -94,8 +104,9 @@ class Reader:
             ) from error
 
     async def events(self, case_id: str) -> list[Event]:
+        """What happened to it, as people said it."""
         rows = await PostgresJournal(self.database).read(case_id)
-        return [event_of(row.body) for row in rows]
+        return await self.opening.events([row.body for row in rows])
 
     async def case(self, case_id: str) -> Case:
         return fold(await self.events(case_id))
@@ -130,7 +141,7 @@ async def reader(settings: Settings, reach: Reach | None = None) -> AsyncIterato
 
     Raises Problem when PostgreSQL is away.
     """
-    options = DatabaseOptions(settings.need("database_url"), name="sanban cli", max_size=4)
+    options = options_of(settings, "cli", max_size=4)
     try:
         async with open_database(options) as database:
             if (reason := await database.ping()) is not None:

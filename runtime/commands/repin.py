@@ -56,9 +56,9 @@ def repin(
             if yes:
                 publishing = PostgresPolicies(found.database)
                 await publishing.publish(policy.tenant, policy.hash, content_of(policy))
-        if yes:
-            able = [each for each in affected if not each.preview.problem]
-            await _repin_all(settings, policy, able, actor, reason)
+                able = [each for each in affected if not each.preview.problem]
+                cases = await _cases(settings, found)
+                await _repin_all(cases, policy, able, actor, reason)
 
     asyncio.run(run())
 
@@ -88,11 +88,15 @@ async def _open(found: Reader, tenant: str, beginning: str) -> AsyncIterator[str
             return
 
 
+async def _cases(settings: Settings, found: Reader) -> TemporalCases:
+    client = await connect(temporal_settings(settings))
+    return TemporalCases(client, settings.task_queue, now, found.keys)
+
+
 async def _repin_all(
-    settings: Settings, policy: Policy, affected: list[Affected], actor: Actor, reason: str
+    cases: TemporalCases, policy: Policy, affected: list[Affected], actor: Actor, reason: str
 ) -> None:
     """One after the other; said twice, each case is put under the policy once."""
-    cases = TemporalCases(await connect(temporal_settings(settings)), settings.task_queue, now)
     for each in affected:
         # The row it was looked at is in the id: a case that moved since is asked anew next time.
         id_ = f"repin:{policy.hash.removeprefix('sha256:')[:16]}:{each.case.seq}"

@@ -64,19 +64,19 @@ def scatter(
         async with reader(settings) as found:
             row = await found.row(case)
             led = await PostgresSimilar(found.database).led_by(row.tenant, row.case_id)
-        actor = actor_for(load_all(settings).get(row.tenant), person, "unmerge", None)
-        client = await connect(temporal_settings(settings))
-        cases = TemporalCases(client, settings.task_queue, now)
-        refused = dict[str, str]()
-        for case_id, seq in led:
-            # The row it was looked at is in the id: said twice, it is undone once.
-            message = CommandMessage(
-                id=f"scatter:{row.case_id}:{seq}", actor=actor, act=Unmerge(reason=reason)
-            )
-            try:
-                await cases.act(row.tenant, case_id, message)
-            except Refused as error:
-                refused[case_id] = str(error)
+            actor = actor_for(load_all(settings).get(row.tenant), person, "unmerge", None)
+            client = await connect(temporal_settings(settings))
+            cases = TemporalCases(client, settings.task_queue, now, found.keys)
+            refused = dict[str, str]()
+            for case_id, seq in led:
+                # The row it was looked at is in the id: said twice, it is undone once.
+                message = CommandMessage(
+                    id=f"scatter:{row.case_id}:{seq}", actor=actor, act=Unmerge(reason=reason)
+                )
+                try:
+                    await cases.act(row.tenant, case_id, message)
+                except Refused as error:
+                    refused[case_id] = str(error)
         print_scattered(row.case_id, len(led), refused)
         if refused:
             raise typer.Exit(1)

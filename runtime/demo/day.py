@@ -18,7 +18,9 @@ from runtime.services import Parts, utc_now
 from runtime.system import System
 from store.audit import Report, verify
 from store.feed import JournalFeed
+from store.keys import PostgresKeys
 from store.ledger_entries import PostgresLedgerEntries
+from store.opening import Opening
 
 
 @dataclass
@@ -35,7 +37,9 @@ class Day:
         await self._until_ready()
         began = utc_now()
         policy = self.on.desk.current(self.story.tenant)
-        cases = TemporalCases(await self.on.connected(), self.on.settings.task_queue, utc_now)
+        keys = PostgresKeys(self.on.database)
+        client = await self.on.connected()
+        cases = TemporalCases(client, self.on.settings.task_queue, utc_now, keys)
         evidence = put_evidence(self.system.directory / "evidence")
         people = People(cases, policy, self.speed, evidence, utc_now)
         scenes = {
@@ -48,7 +52,8 @@ class Day:
             self._playing.add(task)
 
         time = TownTime(began, self.story.opens_at, self.speed)
-        follower = Follower(JournalFeed(self.on.database), time, opened, self.console)
+        feed, opening = JournalFeed(self.on.database), Opening(keys)
+        follower = Follower(feed, opening, self.story.tenant, time, opened, self.console)
         following = asyncio.create_task(follower.follow())
         try:
             sent = await self._publish(began)

@@ -14,8 +14,8 @@ from domain.events import DeadlineMissed, Event, Received, RungReached, TierRais
 from domain.ladders import Late
 from domain.words import Tier
 from runtime.views.events import detail, headline
-from schemas.journal import event_of
 from store.feed import Cursor, JournalFeed
+from store.opening import Opening
 
 LOOK_EVERY_S = 0.1
 _STYLES = {
@@ -48,6 +48,8 @@ class Follower:
     """`opened` is called once for each new case, with its number and the complaint's own."""
 
     feed: JournalFeed
+    opening: Opening
+    tenant: str
     time: TownTime
     opened: Callable[[str, str], None]
     console: Console = field(default_factory=Console)
@@ -59,8 +61,9 @@ class Follower:
         cursor = Cursor()
         while True:
             rows = await self.feed.after(cursor)
-            for row in rows:
-                self._tell(row.case_id, event_of(row.body))
+            events = await self.opening.rows(self.tenant, [row.body for row in rows])
+            for row, event in zip(rows, events, strict=True):
+                self._tell(row.case_id, event)
                 cursor = row.cursor
             if not rows:
                 await asyncio.sleep(LOOK_EVERY_S)

@@ -8,7 +8,14 @@ from types import SimpleNamespace
 from consumers.ceiling import RejectCeiling
 from consumers.intake import Intake
 from consumers.outcomes import Books
-from consumers.ports import Commands, JournaledCases, Planner, Reference, SimilarReports
+from consumers.ports import (
+    Commands,
+    JournaledCases,
+    Planner,
+    Reference,
+    Sealing,
+    SimilarReports,
+)
 from domain.calendars import Calendar
 from domain.case import Case
 from domain.complaints import Complaint
@@ -37,6 +44,7 @@ from schemas.intake import (
     Unstartable,
 )
 from tests.fakes.records import NOW
+from tests.fakes.sealing import Unsealed
 
 Identity = tuple[str, str, str]
 OFFICE_HOURS = Calendar("office", "Asia/Shanghai", (((480, 1080),),) * 7, (), date(2026, 12, 31))
@@ -262,6 +270,7 @@ class Town:
     cases: JournaledCases = field(default_factory=NoCases)
     repeats: FakeRepeats = field(default_factory=FakeRepeats)
     similar: SimilarReports = field(default_factory=NothingSimilar)
+    sealing: Sealing = field(default_factory=Unsealed)
     policy: Policy = field(default_factory=lambda: NO_POLICY)
     plan: Planner = field(default_factory=lambda: plan_of)
 
@@ -276,6 +285,7 @@ class Town:
             commands=self.commands,
             cases=self.cases,
             books=Books(self.dead_letters, self.receipts),
+            sealing=self.sealing,
             now=lambda: NOW,
             ceiling=ceiling or RejectCeiling(),
         )

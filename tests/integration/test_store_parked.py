@@ -54,6 +54,35 @@ async def test_a_parked_record_comes_back_as_it_was(ledger: PostgresLedger) -> N
     assert await ledger.ready("another-topic", 10) == []
 
 
+async def test_what_waits_is_sealed_and_its_key_goes_when_it_goes(
+    ledger: PostgresLedger, superuser: psycopg.Connection
+) -> None:
+    said = replace(record(1), value=b"from Qian", headers=(("ce_id", b"Qian"), ("x", None)))
+    held = replace(parked(1, Wait.SILENT, until=LATER - timedelta(days=2)), record=said)
+    await ledger.settle([held, parked(2)])
+    kept = superuser.execute("SELECT p::text FROM sanban.parked p").fetchall()
+    [one, *_] = await ledger.ready(TOPIC, 10)
+    await ledger.settle([replace(held, outcome=Outcome.SUPPLEMENTED, hold=None)])
+    await ledger.release([held.position])
+
+    assert b"Qian".hex() not in str(kept)
+    assert one.record == said
+    assert superuser.execute("SELECT case_id FROM sanban.keys").fetchall() == [
+        ("main/sanban.complaints/id/0/2",)
+    ]
+
+
+async def test_a_record_parked_before_records_were_sealed_is_read_as_it_is(
+    ledger: PostgresLedger, superuser: psycopg.Connection
+) -> None:
+    await ledger.settle([parked(1, Wait.SILENT, until=LATER - timedelta(days=2))])
+    superuser.execute("UPDATE sanban.parked SET sealed = false, value = 'plain', contents = names")
+
+    [waiting] = await ledger.ready(TOPIC, 10)
+
+    assert waiting.record.value == b"plain"
+
+
 async def test_a_queue_goes_on_as_a_whole_when_its_complaint_has_come(
     ledger: PostgresLedger,
 ) -> None:

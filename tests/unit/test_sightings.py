@@ -136,7 +136,8 @@ def test_what_is_said_to_be_done_is_seen_anew() -> None:
 
 
 async def test_intake_lets_a_camera_open_one_case_for_what_it_sees_again() -> None:
-    earlier = {SIGHTING: Earlier("7kq2m-9xa4t-bnc2w", Urgency.URGENT)}
+    seen_before = replace(SIGHTING, spot=f"#{SIGHTING.spot}")  # what stands for the address
+    earlier = {seen_before: Earlier("7kq2m-9xa4t-bnc2w", Urgency.URGENT)}
     alone = replace(TOWN, similar=None, surge=None)  # this rule and no judgement beside it
     town = Town(policy=alone, plan=plan, repeats=FakeRepeats(open=earlier))
     camera = data(channel="camera", category="parking", place={"address": CORNER.address})

@@ -96,7 +96,7 @@ async def test_intake_asks_once_a_chunk_where_spot_and_category_are_known() -> N
     await town.intake().handle(chunk)
 
     [[spot]] = town.repeats.asked
-    assert (spot.tenant, spot.category, spot.spot) == ("youchegang", "garbage", "荷塘村三组路口")
+    assert (spot.tenant, spot.category, spot.spot) == ("youchegang", "garbage", "#荷塘村三组路口")
     assert spot.since == NOW - timedelta(days=30)
     assert spot.case_id == case_id_of("youchegang", SOURCE, "known")
     assert len(town.starter.running) == 3

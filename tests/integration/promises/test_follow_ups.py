@@ -4,13 +4,16 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from domain.facts.citizen import Supplemented
 from domain.words import Stage
 from schemas.complaint import FILED
 from schemas.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
 from schemas.intake import Outcome
 from schemas.journal import event_of
 from store.journal import PostgresJournal
+from store.keys import PostgresKeys
 from store.ledger import PostgresLedger
+from store.opening import Opening
 from tests.integration.promises.events import TENANT, Event, event
 from tests.integration.promises.people import HANDLED
 from tests.integration.promises.town import Town
@@ -57,11 +60,8 @@ async def test_what_is_said_before_the_complaint_waits_and_nothing_overtakes(tow
     await town.publish(noise, last)
     outcomes = await town.until(town.outcomes, lambda found: found.get("supplemented") == 3)
     rows = await PostgresJournal(town.database).read(noise.case_id)
-    said = [
-        body["fact"]["text"]
-        for body in (json.loads(row.body) for row in rows)
-        if body["fact"]["kind"] == "supplemented"
-    ]
+    events = await Opening(PostgresKeys(town.database)).events([row.body for row in rows])
+    said = [each.fact.text for each in events if isinstance(each.fact, Supplemented)]
 
     assert outcomes == {"accepted": 1, "supplemented": 3}
     assert said == ["今晚又响了", "什么时候来人", "已经第三晚"]
