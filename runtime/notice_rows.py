@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from pydantic import ValidationError
-
 from domain.evolution import fold
 from domain.notices import Notice, notices
 from runtime.problems import Problem
@@ -33,7 +31,7 @@ async def notices_of(rows: Sequence[FeedRow], journal: Earlier) -> list[Notice]:
         try:
             events = [event_of(body) for body in bodies]
             found += notices(fold(events), events[-1])
-        except (ValidationError, ValueError) as error:
+        except ValueError as error:  # of a schema, or of the order of rows
             raise Problem(
                 f"the journal's row {id_of(row.case_id, row.seq)}, or one before, cannot be read",
                 do="start the notifier of the newest release that runs; if there is none, see "

@@ -1,7 +1,5 @@
 """The notifier's memory: nothing lost and nothing forgotten, wherever it is cut."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,67 +7,21 @@ import psycopg
 import pytest
 
 from domain.acts.notices import Failure, KeepNotice
-from domain.ladders import Action
-from domain.notices import HOUR, Notice
-from domain.plans import HOLDER
+from domain.notices import HOUR
 from domain.words import Urgency
 from store.connection import Database
 from store.deliveries import Deliveries, Person, Superseded
 from store.feed import Cursor
 from store.journal import PostgresJournal
-from store.outbox import CursorMoved, Lease
+from store.outbox import CursorMoved
+from tests.integration.notices import LATER, LI, NOW, acts, keep, leading, notice, waiting
 from tests.integration.stages import stage
 from tests.integration.test_store_outbox import append
-from tests.town import at
-
-NOW = at("2026-07-01 12:00")
-LATER = NOW + timedelta(minutes=5)
-LI = Person("hamlet", "li")
-
-
-def notice(number: int = 1, person: str = "li", urgency: Urgency = Urgency.NORMAL) -> Notice:
-    return Notice(
-        case_id=f"case-{number}",
-        row=number,
-        person=person,
-        tenant="hamlet",
-        at=NOW,
-        action=Action.URGE,
-        level=2,
-        clock=HOLDER,
-        urgency=urgency,
-        unit="squad",
-        category="garbage",
-        due_at=LATER,
-    )
 
 
 @pytest.fixture
 def deliveries(database: Database) -> Deliveries:
     return Deliveries(database)
-
-
-@asynccontextmanager
-async def leading(deliveries: Deliveries) -> AsyncIterator[Lease]:
-    async with deliveries.lead() as lease:
-        assert lease is not None
-        yield lease
-
-
-async def keep(deliveries: Deliveries, *notices: Notice) -> None:
-    """As if the next row of the journal had told them."""
-    async with leading(deliveries) as lease:
-        cursor = await lease.cursor()
-        further = Cursor(str(int(cursor.xid) + 1), 0)
-        await deliveries.take(lease, notices, cursor, further, NOW)
-
-
-async def waiting(deliveries: Deliveries, person: Person = LI) -> Sequence[Notice]:
-    return [each.notice for each in await deliveries.waiting(person, NOW + timedelta(days=2))]
-
-
-async def acts(deliveries: Deliveries) -> list[KeepNotice]:
-    return [each.act for each in await deliveries.reports(100)]
 
 
 async def test_a_first_notifier_begins_behind_all_there_is_and_a_later_one_where_it_was(

@@ -1,0 +1,64 @@
+"""Notices that wait in a store, as if rungs had just told them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+from domain.acts.notices import KeepNotice
+from domain.ladders import Action
+from domain.notices import Notice
+from domain.plans import HOLDER
+from domain.words import Urgency
+from store.deliveries import Deliveries, Person
+from store.feed import Cursor
+from store.outbox import Lease
+from tests.town import at
+
+NOW = at("2026-07-01 12:00")
+LATER = NOW + timedelta(minutes=5)
+LI = Person("hamlet", "li")
+
+
+def notice(number: int = 1, person: str = "li", urgency: Urgency = Urgency.NORMAL) -> Notice:
+    return Notice(
+        case_id=f"case-{number}",
+        row=number,
+        person=person,
+        tenant="hamlet",
+        at=NOW,
+        action=Action.URGE,
+        level=2,
+        clock=HOLDER,
+        urgency=urgency,
+        unit="squad",
+        category="garbage",
+        due_at=LATER,
+    )
+
+
+@asynccontextmanager
+async def leading(deliveries: Deliveries) -> AsyncIterator[Lease]:
+    """As soon as whoever led before is gone: the server frees a lock a moment after its session."""
+    async with asyncio.timeout(10):
+        while True:
+            async with deliveries.lead() as lease:
+                if lease is not None:
+                    yield lease
+                    return
+
+
+async def keep(deliveries: Deliveries, *notices: Notice) -> None:
+    """As if the next row of the journal had told them."""
+    async with leading(deliveries) as lease:
+        cursor = await lease.cursor()
+        further = Cursor(str(int(cursor.xid) + 1), 0)
+        await deliveries.take(lease, notices, cursor, further, NOW)
+
+
+async def waiting(deliveries: Deliveries, person: Person = LI) -> Sequence[Notice]:
+    return [each.notice for each in await deliveries.waiting(person, NOW + timedelta(days=2))]
+
+
+async def acts(deliveries: Deliveries) -> list[KeepNotice]:
+    return [each.act for each in await deliveries.reports(100)]
