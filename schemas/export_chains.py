@@ -9,7 +9,7 @@ from typing import Any
 from pydantic_core import from_json, to_json
 
 from domain.chain import genesis
-from schemas.exports import Between, Everything, OneChain, Scope
+from schemas.exports import Between, Consistency, Everything, OneChain, OneRow, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,19 @@ class Chains:
         of, number = said.get("case", said.get("chain")), said.get("seq")
         if of != chain or type(number) is not int or number != seq:
             return f"says that it is row {number!r} of {of!r}"
-        return None if self._asked_for is None else _not_asked_for(self._asked_for, chain, said)
+        scope = self._asked_for
+        return None if scope is None else _not_asked_for(scope, chain, seq, said)
 
 
-def _not_asked_for(scope: Scope, chain: str, said: dict[str, Any]) -> str | None:
+def _not_asked_for(scope: Scope, chain: str, seq: int, said: dict[str, Any]) -> str | None:
     """A row that has no business in this part."""
     match scope:
         case OneChain(only) if chain != only:
             return f"only rows of {only} were asked for"
+        case OneRow(of, only) if (chain, seq) != (of, only):
+            return f"only row {only} of {of} was asked for"
+        case Consistency():
+            return "no row was asked for"
         case Between(since, until):
             at = said.get("at")
             try:

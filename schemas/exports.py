@@ -37,6 +37,22 @@ class OneChain:
 
 
 @dataclass(frozen=True, slots=True)
+class OneRow:
+    """One row of a chain: that it is in the journal."""
+
+    chain: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """No row, and the checkpoints of two sizes: that the later one has all of the earlier one."""
+
+    old: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
 class Between:
     """Rows of that period, by the instant that they state; `until` is no longer in it."""
 
@@ -44,7 +60,7 @@ class Between:
     until: datetime
 
 
-Scope: TypeAlias = Everything | OneChain | Between
+Scope: TypeAlias = Everything | OneChain | OneRow | Between | Consistency
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +90,19 @@ def words_of(scope: Scope) -> list[str]:
             return ["everything"]
         case OneChain(chain):
             return ["chain", chain]
+        case OneRow(chain, seq):
+            return ["row", chain, str(seq)]
         case Between(since, until):
             return ["period", _written(since), _written(until)]
+        case Consistency(old, new):
+            return ["checkpoints", str(old), str(new)]
         case _:
             assert_never(scope)
+
+
+def has_whole_chains(scope: Scope) -> bool:
+    """Whether each chain of which it shows a row is shown from its first row to its last."""
+    return isinstance(scope, Everything | OneChain)
 
 
 def header_line(header: Header) -> str:
@@ -94,13 +119,22 @@ def header_of(line: bytes) -> Header:
         raise NotAnExport("this is no export of a journal")
     if version != VERSION:
         raise NotAnExport(f"an export of version {version}; this release reads {VERSION}")
-    match rest:
-        case [at, "everything"]:
-            return Header(Everything(), _instant(at))
-        case [at, "chain", chain]:
-            return Header(OneChain(chain), _instant(at))
-        case [at, "period", since, until]:
-            return Header(Between(_instant(since), _instant(until)), _instant(at))
+    at, *asked = rest or [""]
+    return Header(_scope(asked), _instant(at))
+
+
+def _scope(asked: list[str]) -> Scope:
+    match asked:
+        case ["everything"]:
+            return Everything()
+        case ["chain", chain]:
+            return OneChain(chain)
+        case ["row", chain, seq]:
+            return OneRow(chain, _count(seq))
+        case ["period", since, until]:
+            return Between(_instant(since), _instant(until))
+        case ["checkpoints", old, new]:
+            return Consistency(_count(old), _count(new))
         case _:
             raise NotAnExport("the first line does not say what was exported")
 
@@ -116,6 +150,7 @@ class Writer:
         self._header = header
         self._before = before or Edge()
         self._whole = isinstance(header.scope, Everything)
+        self._every_note = isinstance(header.scope, Everything | Consistency)
         self._begun = set[str]()  # chains that are shown, of a part
         self._gap = Gap(self._before.size)
         self._size = self._before.size
@@ -149,11 +184,8 @@ class Writer:
         return self._out(b"%b%b\n" % (line.encode(), row.body))
 
     def checkpoint(self, note: str, *, newest: bool) -> bytes:
-        """All of them, of everything; of a part the first that has each row shown, and the newest.
-
-        The next rows are not in it.
-        """
-        if not (self._whole or self._uncovered or newest):
+        """The rows before are in it. A part has the first one of each row shown, and the newest."""
+        if not (self._every_note or self._uncovered or newest):
             return b""
         self._uncovered = 0
         return self._out(f"{self._close()}checkpoint\t{_packed(note)}\n".encode())
@@ -204,3 +236,9 @@ def _instant(text: str) -> datetime:
     if at.tzinfo is None or _written(at) != text:
         raise NotAnExport(f"the first line: {text!r} is no instant in UTC")
     return at
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or str(int(text)) != text:
+        raise NotAnExport(f"the first line: {text!r} is no number")
+    return int(text)

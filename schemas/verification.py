@@ -10,7 +10,15 @@ from hashlib import sha256
 
 from schemas.export_chains import BadRow, Chains
 from schemas.export_tree import Elsewhere, Tree
-from schemas.exports import Between, Everything, Header, NotAnExport, Scope, header_of
+from schemas.exports import (
+    Consistency,
+    Everything,
+    Header,
+    NotAnExport,
+    Scope,
+    has_whole_chains,
+    header_of,
+)
 from schemas.findings import Finding, Report
 from schemas.notes import PublicKey
 
@@ -88,9 +96,16 @@ class Verification:
             self._line += 1
             self._bad(reason or "the export breaks off here: no line with its end")
         self._tree.end(self._header.at)
-        if not (report.checkpoints or report.agreeing or report.bad) and report.rows:
-            self._bad("no checkpoint covers these rows: nothing proves that none is missing")
+        if not report.bad:
+            self._covered()
         return report
+
+    def _covered(self) -> None:
+        report = self.report
+        if report.rows and not (report.checkpoints or report.agreeing):
+            self._bad("no checkpoint covers these rows: nothing proves that none is missing")
+        if isinstance(self._scope, Consistency) and not report.checkpoints > 1:
+            self._bad("two checkpoints are to be compared, and are not both here")
 
     def _row(self, line: bytes) -> None:
         if self._part is not _Part.TREE:
@@ -125,7 +140,7 @@ class Verification:
 
     def _from(self, fields: list[bytes]) -> None:
         chain, seq, last = _fields(fields, 3)
-        if not isinstance(self._scope, Between):
+        if has_whole_chains(self._scope):
             self._bad("a chain that begins later, where all of it should be")
         elif (reason := self._chains.begin(chain, _number(seq), _hash(last))) is not None:
             self._bad(reason)
@@ -149,7 +164,7 @@ class Verification:
 
     def _end(self, fields: list[bytes]) -> None:
         rows, digest = _fields(fields, 2)
-        if not isinstance(self._scope, Between):
+        if has_whole_chains(self._scope):
             for chain in self._chains.unremembered():
                 self._bad_row(chain, BadRow(1, "the chain has rows here and no head"))
         if _number(rows) != self.report.rows:

@@ -1,12 +1,24 @@
 """The journal as an export reads it: rows in the order of the tree, checkpoints at their place."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, LiteralString, assert_never
 
+from psycopg import sql
+
 from domain.merkle import Edge
-from schemas.exports import Between, ChainedRow, Everything, Header, OneChain, Scope, Writer
+from schemas.exports import (
+    Between,
+    ChainedRow,
+    Consistency,
+    Everything,
+    Header,
+    OneChain,
+    OneRow,
+    Scope,
+    Writer,
+)
 from store.connection import Connection, Database
 
 HASH_BYTES = 32
@@ -18,41 +30,24 @@ BEGINNING_WITH = """
 SELECT case_id FROM sanban.journal_heads WHERE starts_with(case_id, %s) ORDER BY case_id LIMIT %s
 """
 KEY_CHANGES = "SELECT note FROM sanban.checkpoint_keys WHERE note IS NOT NULL ORDER BY number"
-NOTES = "SELECT through::text, note FROM sanban.checkpoints WHERE size > %s ORDER BY size"
 # `kept.xid` throughout: a bare xid in ORDER BY would be the text that is selected, and 1000 < 999.
-EVERY_ROW = """
-SELECT kept.xid::text, kept.case_id, kept.seq, kept.prev, kept.hash, kept.body
-FROM sanban.journal kept WHERE kept.xid > %s::xid8
-ORDER BY kept.xid, kept.case_id, kept.seq
-"""
-OF_CHAIN = """
+ROWS = sql.SQL("""
 SELECT kept.xid::text, kept.case_id, kept.seq, kept.prev, kept.hash,
-    CASE WHEN kept.case_id = %s THEN kept.body END
-FROM sanban.journal kept WHERE kept.xid > %s::xid8
+    CASE WHEN {shown} THEN kept.body END
+FROM sanban.journal kept WHERE kept.xid > %(after)s::xid8
 ORDER BY kept.xid, kept.case_id, kept.seq
-"""
-OF_PERIOD = """
-SELECT kept.xid::text, kept.case_id, kept.seq, kept.prev, kept.hash,
-    CASE WHEN kept.at >= %s AND kept.at < %s THEN kept.body END
-FROM sanban.journal kept WHERE kept.xid > %s::xid8
-ORDER BY kept.xid, kept.case_id, kept.seq
-"""
+""")
 # The newest checkpoint that has none of the rows asked for: a part begins behind it.
-BEFORE_CHAIN = """
-SELECT size, through::text, edge FROM sanban.checkpoints
-WHERE through < (SELECT xid FROM sanban.journal WHERE case_id = %s ORDER BY seq LIMIT 1)
-ORDER BY size DESC LIMIT 1
-"""
-BEFORE_PERIOD = """
-SELECT size, through::text, edge FROM sanban.checkpoints
-WHERE through < (
-    SELECT kept.xid FROM sanban.journal kept WHERE kept.at >= %s AND kept.at < %s
-    ORDER BY kept.xid LIMIT 1
+BEFORE = sql.SQL("""
+SELECT size, through::text, edge FROM sanban.checkpoints WHERE {before} ORDER BY size DESC LIMIT 1
+""")
+NOTES = sql.SQL("""
+SELECT through::text, note FROM sanban.checkpoints WHERE size > %(size)s AND {notes} ORDER BY size
+""")
+HEADS = sql.SQL(
+    "SELECT case_id, seq, hash FROM sanban.journal_heads WHERE {heads} ORDER BY case_id"
 )
-ORDER BY size DESC LIMIT 1
-"""
-HEADS = "SELECT case_id, seq, hash FROM sanban.journal_heads ORDER BY case_id"
-HEAD = "SELECT case_id, seq, hash FROM sanban.journal_heads WHERE case_id = %s"
+SIZES = "SELECT size FROM sanban.checkpoints WHERE size = ANY(%s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +60,12 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What reads a scope. `before` finds the checkpoint behind which it may begin."""
+    """What of each table a scope takes, as SQL; parameters are the scope's own fields."""
 
-    rows: LiteralString
-    before: LiteralString | None
-    heads: LiteralString | None
-    params: tuple[object, ...] = ()
+    shown: LiteralString
+    before: LiteralString = "false"
+    heads: LiteralString = "false"
+    notes: LiteralString = "true"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,36 +81,44 @@ class PostgresExports:
         """Chains, those of operations too."""
         return [chain for (chain,) in await self.database.fetch(BEGINNING_WITH, (beginning, limit))]
 
+    async def has_checkpoints(self, *sizes: int) -> bool:
+        """Whether there is one of each of these sizes."""
+        return len(await self.database.fetch(SIZES, ([*sizes],))) == len(set(sizes))
+
     async def lines(self, scope: Scope) -> AsyncGenerator[Lines, None]:
         """The whole export, as of now, in little memory. Raises StoreUnavailable.
 
         What is not right in the database is written as it is: the audit names it. Whoever leaves
         before the end closes it (`contextlib.aclosing`).
         """
-        asked = _asked(scope)
+        asked, params = _asked(scope), asdict(scope)
         async with self.database.snapshot() as connection:
-            [(now,)] = await _all(connection, NOW)
-            edge, through = await _before(connection, asked)
+            [(now,)] = await _all(connection, sql.SQL(NOW))
+            before = BEFORE.format(before=sql.SQL(asked.before))
+            edge, through = _edge(await _all(connection, before, params))
+            params |= {"size": edge.size, "after": str(through)}
             writer = Writer(Header(scope, now), edge)
-            changes = tuple(note for (note,) in await _all(connection, KEY_CHANGES))
-            yield Lines(writer.begin(changes), edge.size)
-            async with aclosing(_tree(connection, asked, writer, edge.size, through)) as tree:
+            changes = await _all(connection, sql.SQL(KEY_CHANGES))
+            yield Lines(writer.begin(tuple(note for (note,) in changes)), edge.size)
+            async with aclosing(_tree(connection, asked, writer, params)) as tree:
                 async for lines in tree:
                     yield lines
-            if asked.heads is not None:
-                async with aclosing(_some(connection, asked.heads, asked.params)) as heads:
-                    async for some in heads:
-                        yield Lines(b"".join(writer.head(*head) for head in some), 0)
+            heads = HEADS.format(heads=sql.SQL(asked.heads))
+            async with aclosing(_some(connection, heads, params)) as every:
+                async for some in every:
+                    yield Lines(b"".join(writer.head(*head) for head in some), 0)
             yield Lines(writer.end(), 0)
 
 
 async def _tree(
-    connection: Connection, asked: _Asked, writer: Writer, size: int, through: int
+    connection: Connection, asked: _Asked, writer: Writer, params: dict[str, Any]
 ) -> AsyncGenerator[Lines, None]:
-    """Rows behind that transaction, and checkpoints of more than `size` rows."""
+    """Rows and checkpoints, each at its place."""
+    every_note = NOTES.format(notes=sql.SQL(asked.notes))
+    every_row = ROWS.format(shown=sql.SQL(asked.shown))
     async with (
-        aclosing(_notes(connection, size)) as notes,
-        aclosing(_some(connection, asked.rows, (*asked.params, str(through)))) as rows,
+        aclosing(_notes(connection, every_note, params)) as notes,
+        aclosing(_some(connection, every_row, params)) as rows,
     ):
         upcoming = await anext(notes, None)
         async for some in rows:
@@ -132,9 +135,8 @@ async def _tree(
             yield Lines(writer.checkpoint(note, newest=upcoming is None), 0)
 
 
-async def _before(connection: Connection, asked: _Asked) -> tuple[Edge, int]:
+def _edge(found: list[tuple[Any, ...]]) -> tuple[Edge, int]:
     """Where a part may begin: the tree before it, and its last transaction."""
-    found = await _all(connection, asked.before, asked.params) if asked.before else []
     for size, through, edge in found:
         hashes = [edge[start : start + HASH_BYTES] for start in range(0, len(edge), HASH_BYTES)]
         with suppress(ValueError):  # it was altered: all rows are read instead
@@ -145,17 +147,38 @@ async def _before(connection: Connection, asked: _Asked) -> tuple[Edge, int]:
 def _asked(scope: Scope) -> _Asked:
     match scope:
         case Everything():
-            return _Asked(EVERY_ROW, None, HEADS)
-        case OneChain(chain):
-            return _Asked(OF_CHAIN, BEFORE_CHAIN, HEAD, (chain,))
-        case Between(since, until):
-            return _Asked(OF_PERIOD, BEFORE_PERIOD, None, (since, until))
+            return _Asked("true", heads="true")
+        case OneChain():
+            return _Asked(
+                "kept.case_id = %(chain)s",
+                before="""through < (
+                    SELECT xid FROM sanban.journal WHERE case_id = %(chain)s ORDER BY seq LIMIT 1
+                )""",
+                heads="case_id = %(chain)s",
+            )
+        case OneRow():
+            return _Asked(
+                "kept.case_id = %(chain)s AND kept.seq = %(seq)s",
+                before="""through < (
+                    SELECT xid FROM sanban.journal WHERE case_id = %(chain)s AND seq = %(seq)s
+                )""",
+            )
+        case Between():
+            return _Asked(
+                "kept.at >= %(since)s AND kept.at < %(until)s",
+                before="""through < (
+                    SELECT kept.xid FROM sanban.journal kept
+                    WHERE kept.at >= %(since)s AND kept.at < %(until)s ORDER BY kept.xid LIMIT 1
+                )""",
+            )
+        case Consistency():
+            return _Asked("false", before="size < %(old)s", notes="size IN (%(old)s, %(new)s)")
         case _:
             assert_never(scope)
 
 
 async def _some(
-    connection: Connection, query: LiteralString, params: tuple[object, ...]
+    connection: Connection, query: sql.Composed, params: Mapping[str, object]
 ) -> AsyncGenerator[list[tuple[Any, ...]], None]:
     """What it finds, many at a time. The cursor ends with the snapshot at the latest."""
     async with connection.cursor("export", binary=True) as cursor:
@@ -164,17 +187,21 @@ async def _some(
             yield some
 
 
-async def _notes(connection: Connection, size: int) -> AsyncGenerator[tuple[int, str], None]:
-    """Checkpoints of more rows than that: through which transaction, and the note."""
+async def _notes(
+    connection: Connection, query: sql.Composed, params: Mapping[str, object]
+) -> AsyncGenerator[tuple[int, str], None]:
+    """Through which transaction, and the note."""
     async with connection.cursor("export notes", binary=True) as cursor:
         cursor.itersize = ROWS_AT_A_TIME
-        await cursor.execute(NOTES, (size,))
+        await cursor.execute(query, params)
         async for through, note in cursor:
             yield int(through), note
 
 
 async def _all(
-    connection: Connection, query: LiteralString, params: tuple[object, ...] = ()
+    connection: Connection,
+    query: sql.SQL | sql.Composed,
+    params: Mapping[str, object] | None = None,
 ) -> list[tuple[Any, ...]]:
     cursor = await connection.execute(query, params)
     return await cursor.fetchall()

@@ -10,7 +10,17 @@ from domain.chain import canonical, genesis, link
 from domain.checkpoints import Checkpoint, KeyChange, checkpoint_of
 from domain.merkle import Edge
 from schemas.export_tree import Elsewhere
-from schemas.exports import ChainedRow, Everything, Header, OneChain, Scope, Writer
+from schemas.exports import (
+    Between,
+    ChainedRow,
+    Consistency,
+    Everything,
+    Header,
+    OneChain,
+    OneRow,
+    Scope,
+    Writer,
+)
 from schemas.findings import Report
 from schemas.notes import PrivateKey, PublicKey, sign, text_of
 from schemas.verification import Verification
@@ -96,7 +106,8 @@ class Journal:
         waiting = [
             (each.through, note)
             for each, note in zip(self.checkpoints(), self.notes, strict=True)
-            if each.size > after or not after
+            if each.size > after
+            and (not isinstance(scope, Consistency) or each.size in {scope.old, scope.new})
         ]
         for row in self.in_order()[after:]:
             while waiting and waiting[0][0] < row.xid:
@@ -119,9 +130,15 @@ def body_of(chain: str, seq: int, **said: object) -> bytes:
 
 
 def asked_for(scope: Scope, row: ChainedRow) -> bool:
-    if isinstance(scope, OneChain):
-        return row.chain == scope.chain
-    return isinstance(scope, Everything) or scope.since <= at(row.xid) < scope.until
+    match scope:
+        case OneChain(chain):
+            return row.chain == chain
+        case OneRow(chain, seq):
+            return (row.chain, row.seq) == (chain, seq)
+        case Between(since, until):
+            return since <= at(row.xid) < until
+        case _:
+            return isinstance(scope, Everything)
 
 
 def journal() -> Journal:

@@ -12,7 +12,7 @@ from runtime.commands.reading import reader
 from runtime.problems import Problem
 from runtime.settings import load
 from runtime.views.audit import progress
-from schemas.exports import Between, Everything, OneChain, Scope
+from schemas.exports import Between, Consistency, Everything, OneChain, OneRow, Scope
 from store.exports import PostgresExports
 
 
@@ -22,6 +22,9 @@ def export(
         str,
         typer.Option(help="Only this case, by a beginning of its number; or operations/TENANT."),
     ] = "",
+    row: Annotated[
+        int | None, typer.Option(min=1, help="Of that case only this row: a proof of inclusion.")
+    ] = None,
     first: Annotated[
         datetime | None,
         typer.Option("--from", formats=["%Y-%m-%d"], help="Only rows from this day on."),
@@ -30,6 +33,10 @@ def export(
         datetime | None,
         typer.Option("--to", formats=["%Y-%m-%d"], help="Only rows up to and with this day."),
     ] = None,
+    checkpoints: Annotated[
+        tuple[int, int] | None,
+        typer.Option(help="No row, and the checkpoints of these sizes: a proof of consistency."),
+    ] = None,
 ) -> None:
     """Write the journal into a file that can be verified without the system: all, or a part.
 
@@ -37,14 +44,24 @@ def export(
     machine's time zone (TZ). Beside everything that runs; docs/VERIFY.md says what a part proves.
     """
     period = _period(first, last)
-    if case and period:
-        raise Problem("a case or a period, not both", do="leave out --case, or --from and --to")
+    if len([each for each in (case, period, checkpoints) if each]) > 1:
+        raise Problem("a case, a period or two checkpoints", do="ask for one of them at a time")
+    if row is not None and not case:
+        raise Problem("--row is of a case", do="name it with --case")
     settings = load()
+
+    async def scope_in(store: PostgresExports) -> Scope:
+        if case:
+            chain = await _chain(store, case)
+            return OneChain(chain) if row is None else OneRow(chain, row)
+        if checkpoints:
+            return await _consistency(store, *checkpoints)
+        return period or Everything()
 
     async def run(out: IO[bytes]) -> None:
         async with reader(settings) as found:
             store = PostgresExports(found.database)
-            scope = OneChain(await _chain(store, case)) if case else period or Everything()
+            scope = await scope_in(store)
             with progress("exporting", await store.number()) as moved:
                 await exporting.write(found.database, scope, out, moved)
 
@@ -70,3 +87,11 @@ async def _chain(store: PostgresExports, beginning: str) -> str:
     if len(found) > 1 and found[0] != beginning:
         raise Problem(f"{beginning!r} begins several: {', '.join(found)}", do="give more of it")
     return found[0]
+
+
+async def _consistency(store: PostgresExports, old: int, new: int) -> Consistency:
+    if not 0 < old < new:
+        raise Problem(f"{old} rows are not fewer than {new}", do="give the smaller size first")
+    if not await store.has_checkpoints(old, new):
+        raise Problem(f"there is no checkpoint of {old}, or of {new} rows")
+    return Consistency(old, new)

@@ -7,7 +7,7 @@ import pytest
 
 from domain.checkpoints import Checkpoint
 from domain.merkle import Edge
-from schemas.exports import Between, Everything, OneChain, Scope
+from schemas.exports import Between, Consistency, Everything, OneChain, OneRow, Scope
 from schemas.findings import Report
 from schemas.notes import sign
 from schemas.verification import Verification
@@ -95,6 +95,16 @@ async def test_a_period_is_exported_and_proved(database: Database) -> None:
     assert some.findings == nothing.findings == []
     assert (some.rows, some.chains, some.size) == (4, 3, 14)
     assert (nothing.rows, nothing.size) == (0, 14)
+
+
+async def test_one_row_and_two_checkpoints_are_proved(database: Database) -> None:
+    row = audited(await exported(database, OneRow("a", 5)))
+    both = audited(await exported(database, Consistency(6, 12)))
+
+    assert row.findings == both.findings == []
+    assert (row.rows, row.covered, both.rows, both.checkpoints) == (1, 1, 0, 2)
+    assert await PostgresExports(database).has_checkpoints(6, 12)
+    assert not await PostgresExports(database).has_checkpoints(6, 7)
 
 
 async def test_what_was_altered_is_exported_as_it_is(

@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 
 from schemas.exports import (
     Between,
+    Consistency,
     Everything,
     Header,
     NotAnExport,
     OneChain,
+    OneRow,
+    Scope,
     header_line,
     header_of,
 )
@@ -28,8 +31,17 @@ def line_of(export: bytes, place: int) -> int:
     return export.count(b"\n", 0, place) + 1
 
 
-@pytest.mark.parametrize("scope", [Everything(), OneChain("操作/a"), Between(at(0), at(9))])
-def test_the_first_line_says_what_was_asked_for(scope: Everything | OneChain | Between) -> None:
+@pytest.mark.parametrize(
+    "scope",
+    [
+        Everything(),
+        OneChain("操作/a"),
+        OneRow("a", 7),
+        Between(at(0), at(9)),
+        Consistency(3, 10**15),
+    ],
+)
+def test_the_first_line_says_what_was_asked_for(scope: Scope) -> None:
     header = Header(scope, at(5))
 
     assert header == header_of(header_line(header).encode())
@@ -45,6 +57,8 @@ def test_the_first_line_says_what_was_asked_for(scope: Everything | OneChain | B
         (b"sanban-export\t2\t2026-11-24T08:00:00Z\teverything", "this release reads 1"),
         (b"sanban-export\t1\t2026-11-24T08:00:00Z\tsomething", "what was exported"),
         (b"sanban-export\t1\t2026-11-24T08:00:00Z\tchain", "what was exported"),
+        (b"sanban-export\t1", "what was exported"),
+        (b"sanban-export\t1\t2026-11-24T08:00:00Z\trow\ta\t01", "no number"),
         (b"sanban-export\t1\tyesterday\teverything", "no instant"),
         (b"sanban-export\t1\t2026-11-24T08:00:00\teverything", "no instant in UTC"),
         (b"sanban-export\t1\t2026-11-24T08:00:00+00:00\teverything", "no instant in UTC"),
@@ -132,6 +146,14 @@ def test_a_part_shows_no_row_of_another_case() -> None:
     export = re.sub(rb"\tchain\ta\n", b"\tchain\tb\n", PART, count=1)
 
     assert "only rows of b were asked for" in audited(export).findings[0].reason
+
+
+def test_a_proof_shows_no_other_row() -> None:
+    row = journal().export(OneRow("a", 2)).replace(b"\trow\ta\t2\n", b"\trow\ta\t3\n", 1)
+    none = re.sub(rb"\tchain\ta\n", b"\tcheckpoints\t5\t8\n", PART, count=1)
+
+    assert "only row 3 of a was asked for" in audited(row).findings[0].reason
+    assert "no row was asked for" in audited(none).findings[0].reason
 
 
 def test_a_part_shows_no_row_of_another_time() -> None:

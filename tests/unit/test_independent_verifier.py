@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from domain.chain import link
-from schemas.exports import Between, Everything, OneChain, Scope
+from schemas.exports import Between, Consistency, Everything, OneChain, OneRow, Scope
 from tests.exports import (
     KEY,
     NEW_KEY,
@@ -128,7 +128,15 @@ def test_both_come_to_the_same_verdict(
 
 
 @pytest.mark.parametrize(
-    "scope", [Everything(), OneChain("a"), OneChain("c"), Between(at(13), at(100))]
+    "scope",
+    [
+        Everything(),
+        OneChain("a"),
+        OneChain("c"),
+        OneRow("b", 3),
+        Between(at(13), at(100)),
+        Consistency(5, 13),
+    ],
 )
 def test_both_prove_a_part(tmp_path: Path, program: Any, scope: Scope) -> None:
     path = written(journal().export(scope), tmp_path / "part.txt.gz")

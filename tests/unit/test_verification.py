@@ -3,7 +3,7 @@
 import pytest
 
 from domain.chain import link
-from schemas.exports import Between, OneChain
+from schemas.exports import Between, Consistency, OneChain, OneRow
 from schemas.findings import Finding, Report
 from tests.exports import (
     KEY,
@@ -61,6 +61,29 @@ def test_a_period_is_proved_from_the_middle_of_its_chains_on(made: Journal) -> N
 
     assert report.intact
     assert (report.rows, report.chains, report.size) == (5, 3, 14)
+
+
+def test_one_row_is_proved_by_few_hashes(made: Journal) -> None:
+    made.append(300, "z", 500)
+    made.take(300)
+    export = made.export(OneRow("z", 250))
+    report = audited(export)
+
+    assert report.intact
+    assert (report.rows, report.checkpoints, report.size, report.covered) == (1, 1, 514, 1)
+    assert export.count(b"\n") < 4 + 1 + 2 * 9
+
+
+def test_two_checkpoints_are_proved_consistent_without_any_row(made: Journal) -> None:
+    good = audited(made.export(Consistency(5, 10)), elsewhere(made))
+    made.alter("b", 1, hash=bytes(32))
+    forged = audited(made.export(Consistency(5, 10)))
+    alone = audited(journal().export(Consistency(8, 9)))
+
+    assert good.intact
+    assert (good.rows, good.size) == (0, 14)
+    assert "between the first row" in only(forged).reason
+    assert "not both here" in only(alone).reason
 
 
 def test_a_part_in_which_nothing_happened_is_proved(made: Journal) -> None:

@@ -132,7 +132,7 @@ class Verifier:
         self.keys.learn(b64decode(note).decode())
 
     def on_from(self, chain: bytes, seq: bytes, last: bytes) -> None:
-        need(self.period and chain not in self.heads, "a chain begins here")
+        need(not self.whole and chain not in self.heads, "a chain begins here")
         self.heads[chain] = (int(seq), bytes.fromhex(last.decode()))
 
     def on_skip(self, height: bytes, root: bytes) -> None:
@@ -168,7 +168,7 @@ class Verifier:
         need(found == head, f"{chain.decode()}: its last row here is {found[0]}, not {head[0]}")
 
     def on_end(self, rows: bytes, digest: bytes) -> None:
-        need(self.period or not self.heads, "a chain has no head")
+        need(not self.whole or not self.heads, "a chain has no head")
         need(int(rows) == self.rows, f"{int(rows)} rows were written")
         need(digest.decode() == self.digest.hexdigest(), "the bytes before are others")
         beyond = max(self.elsewhere, default=0)
@@ -194,7 +194,7 @@ class Verifier:
     def header(self, line: bytes) -> None:
         name, version, _, asked, *_ = line.decode().rstrip("\n").split("\t")
         need((name, version) == ("sanban-export", "1"), "this is no export of version 1")
-        self.everything, self.period = asked == "everything", asked == "period"
+        self.everything, self.whole = asked == "everything", asked in {"everything", "chain"}
         self.digest.update(line)
 
 

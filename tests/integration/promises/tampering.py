@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 
@@ -11,10 +10,7 @@ from domain.chain import genesis, link
 from domain.checkpoints import Checkpoint, checkpoint_of
 from domain.merkle import Edge
 from schemas.notes import PrivateKey, sign, text_of
-from store.checkpoints import Kept, PostgresCheckpoints
-from store.connection import Database
-from tests.exports import KEY, ORIGIN, THIEF
-from tests.integration.stages import AT
+from tests.exports import THIEF
 
 TABLES = ("journal", "journal_heads", "checkpoints")
 IN_ORDER = "SELECT hash FROM sanban.journal j WHERE j.xid <= %s::xid8 ORDER BY j.xid, case_id, seq"
@@ -28,29 +24,12 @@ NEW_NOTE = "UPDATE sanban.checkpoints SET root = %s, edge = %s, note = %s WHERE 
 OTHER_NOTE = "UPDATE sanban.checkpoints SET note = %s WHERE size = %s"
 
 
-async def take(database: Database, outside: Path) -> None:
-    """A checkpoint of all rows there are, in the database and in that directory."""
-    store = PostgresCheckpoints(database)
-    last = await store.latest()
-    after = last.through if last else 0
-    through = await store.settled(after)
-    assert through is not None
-    edge = Edge(last.size, last.edge) if last else Edge()
-    async for hashes in store.hashes(after, through):
-        edge.extend(hashes)
-    note = sign(Checkpoint(ORIGIN, edge.size, edge.root(), AT, through).text(), KEY)
-    kept = Kept(edge.size, AT, edge.root(), through, edge.hashes, note)
-    async with store.lead() as lease:
-        assert lease is not None
-        await store.keep(lease, kept, before=last.size if last else 0)
-    (outside / f"checkpoint-{edge.size:012}.note").write_text(note, encoding="utf-8")
-
-
 @dataclass(frozen=True)
 class Intruder:
-    """A superuser's connection, with the triggers switched off."""
+    """A superuser's connection, with the triggers switched off; and the key of the checkpoints."""
 
     connection: psycopg.Connection
+    stolen: PrivateKey
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
@@ -91,6 +70,6 @@ class Intruder:
             old, edge = checkpoint_of(text_of(note)), Edge()
             for (row,) in self.connection.execute(IN_ORDER, (str(old.through),)):
                 edge.add(row)
-            new = Checkpoint(ORIGIN, edge.size, edge.root(), old.at, old.through)
+            new = Checkpoint(key.name, edge.size, edge.root(), old.at, old.through)
             values = (new.root, b"".join(edge.hashes), sign(new.text(), key), size)
             self.connection.execute(NEW_NOTE, values)

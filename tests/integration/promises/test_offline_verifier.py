@@ -3,6 +3,7 @@
 It is run as an auditor does: on a file, with a public key, and with nothing else.
 """
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from store.connection import Database
+from schemas.notes import PrivateKey
 from store.journal import PostgresJournal
-from tests.exports import KEY
-from tests.integration.promises.tampering import Intruder, take
+from tests.exports import ORIGIN
+from tests.integration.promises.tampering import Intruder
 from tests.integration.stages import stage
 from tests.smoke.commands import Told, sanban
 
@@ -22,25 +23,32 @@ PAGE = Path(__file__).parents[3] / "docs" / "VERIFY.md"
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, journal: PostgresJournal, database: Database) -> Path:
+async def desk(tmp_path: Path, app_dsn: str, journal: PostgresJournal) -> Path:
     """An auditor's: the public key, and the checkpoints of a journal of three cases."""
-    (tmp_path / "checkpoints").mkdir()
-    (tmp_path / "town.pub").write_text(f"{KEY.public}\n")
+    key, outside = tmp_path / "private.key", tmp_path / "checkpoints"
+    made = await sanban("audit", "checkpoint", "keygen", str(key), "--name", ORIGIN)
+    (tmp_path / "town.pub").write_text(made.output)
+
+    async def take() -> None:
+        settings = {"SANBAN_CHECKPOINT_KEY": str(key), "SANBAN_CHECKPOINT_DIR": str(outside)}
+        taken = await sanban("audit", "checkpoint", SANBAN_DATABASE_URL=app_dsn, **settings)
+        assert (taken.code, taken.complaint) == (INTACT, "")
+
     for case_id, rows in (("a", 3), ("b", 3)):
         await journal.append(stage(case_id, 1, rows))
-    await take(database, tmp_path / "checkpoints")
+    await take()
     await journal.append(stage("c", 1, 2))
-    await take(database, tmp_path / "checkpoints")
+    await take()
     await journal.append(stage("b", 4, 2))
     await journal.append(stage("a", 4, 1))
-    await take(database, tmp_path / "checkpoints")
+    await take()
     await journal.append(stage("c", 3, 1))
     return tmp_path
 
 
 @pytest.fixture
-def intruder(superuser: psycopg.Connection) -> Intruder:
-    return Intruder(superuser)
+def intruder(desk: Path, superuser: psycopg.Connection) -> Intruder:
+    return Intruder(superuser, PrivateKey.parse((desk / "private.key").read_text().strip()))
 
 
 def bit_edited(intruder: Intruder) -> None:
@@ -82,7 +90,7 @@ def history_forged(intruder: Intruder) -> None:
 
 def history_forged_with_the_stolen_key(intruder: Intruder) -> None:
     intruder.rewrite("b", b"commented", b"promised!")
-    intruder.sign_anew(KEY)
+    intruder.sign_anew(intruder.stolen)
 
 
 def end_cut_with_its_checkpoint(intruder: Intruder) -> None:
@@ -150,15 +158,20 @@ async def test_the_commands_of_the_page_for_auditors_do_what_it_says(
 ) -> None:
     page = PAGE.read_text(encoding="utf-8")
     commands = re.findall(r"^ +sanban (audit .+)$", page, re.MULTILINE)
-    names = re.compile(r"(?<![\w/-])((?:journal|case|month)\.txt(?:\.gz)?|town\.pub|checkpoints)\b")
-    assert len(commands) == 4
+    numbers = {"CASE": "b", "OLD": "6", "NEW": "11"}
+    assert len(commands) == 6
 
     for command in commands:
-        words = names.sub(lambda name: str(desk / name[0]), command.replace("CASE", "b")).split()
+        words = [
+            str(desk / word) if "." in word or word == "checkpoints" else numbers.get(word, word)
+            for word in command.split()
+        ]
         settings = {"SANBAN_DATABASE_URL": app_dsn} if words[1] == "export" else {}
         done = await sanban(*words, **settings)
         assert (done.code, done.complaint) == (INTACT, ""), command
 
-    for part, rows in (("case.txt", 5), ("month.txt.gz", 12)):
-        told = await sanban("audit", "verify", str(desk / part), "--key", str(KEY.public))
-        assert (told.code, f"\n{rows} rows of " in told.output) == (INTACT, True)
+    parts = {"case.txt": 5, "month.txt.gz": 12, "row.txt": 1, "growth.txt": 0}
+    key = (desk / "town.pub").read_text().strip()
+    for part, rows in parts.items():
+        told = await sanban("audit", "verify", str(desk / part), "--key", key, "--json")
+        assert (told.code, json.loads(told.output)["rows"]) == (INTACT, rows), part
