@@ -7,6 +7,7 @@ deadlines  many deadlines in a short while: how late, and whether any is lost
 backlog    a full topic drained by intake, beside bare starts
 rebuild    workflows and the read model made again from the journal, beside reading it
 relay      rows of the journal told to outsiders, beside plain reads, and how soon
+checkpoint a signed root over a million rows, and one more; one kind of server is enough
 similar    looking up reports of the same matter among very many; one kind of server is enough
 
 python -m bench [name] [--rounds 5] [--servers postgres,embedded] [--out bench/results]
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from bench.appends import appends
 from bench.backlogs import backlog
+from bench.checkpoints import checkpoint
 from bench.measures import Measure, acts, deadlines
 from bench.measures import idle as idle_cases
 from bench.micro import parts
@@ -41,6 +43,7 @@ MEASURES: Mapping[str, Measure] = {
     "backlog": backlog,
     "rebuild": rebuild,
     "relay": relay,
+    "checkpoint": checkpoint,
     "similar": similar,
 }
 QUICK = {
@@ -61,6 +64,7 @@ QUICK = {
     "blocks": 2,
     "told": 100,
     "followed": 10,
+    "signed": 20_000,
     "stored": 5000,
     "lookups": 50,
     "surge": 30,
@@ -190,6 +194,8 @@ def _add_measures(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("relay")
     group.add_argument("--told", type=int, default=2000, help="cases a block")
     group.add_argument("--followed", type=int, default=100, help="cases that are followed")
+    group = parser.add_argument_group("checkpoint")
+    group.add_argument("--signed", type=int, default=1_000_000, help="rows before the first")
     group = parser.add_argument_group("deadlines")
     group.add_argument("--due", type=int, default=1000, help="cases, each with one deadline")
     group.add_argument("--within", type=float, default=60.0, help="seconds they are spread over")
