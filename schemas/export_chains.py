@@ -101,7 +101,7 @@ class Chains:
             return "is no JSON"
         if not isinstance(said, dict):
             return "is no JSON object"
-        of, number = said.get("case", said.get("chain")), said.get("seq")
+        of, number = said.get("chain", said.get("case")), said.get("seq")
         if of != chain or type(number) is not int or number != seq:
             return f"says that it is row {number!r} of {of!r}"
         scope = self._asked_for

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from typing_extensions import override
+
 from domain.checkpoints import Checkpoint
 from schemas.exports import Header, words_of
 
@@ -19,6 +21,7 @@ class Finding:
     chain: str | None = None
     seq: int | None = None
 
+    @override
     def __str__(self) -> str:
         line = f"line {self.line}: " if self.line else ""
         row = f"{self.chain} row {self.seq}: " if self.chain is not None else ""

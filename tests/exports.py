@@ -126,7 +126,8 @@ def at(minute: int) -> datetime:
 
 
 def body_of(chain: str, seq: int, **said: object) -> bytes:
-    return canonical({"case": chain, "seq": seq, "kind": "commented", "text": "噪音", **said})
+    of = "chain" if chain.startswith("operations/") else "case"
+    return canonical({of: chain, "seq": seq, "kind": "commented", "text": "噪音", **said})
 
 
 def asked_for(scope: Scope, row: ChainedRow) -> bool:

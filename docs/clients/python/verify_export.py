@@ -148,7 +148,7 @@ class Verifier:
         need(found.hex() == stated.decode(), f"{where}: the hash is {found.hex()}")
         need(place > self.last, f"{where}: is out of order")
         said = json.loads(body)
-        of = said.get("case", said.get("chain"))
+        of = said.get("chain", said.get("case"))
         need((of, said["seq"]) == (chain.decode(), int(seq)), f"{where}: says that it is another")
         self.heads[chain], self.last = (int(seq), found), place
         self.tree.add(0, sha256(b"\x00" + found).digest())
