@@ -6,6 +6,8 @@ what is kept cannot all be true, it stops for good: it says so, and signs nothin
 """
 
 import asyncio
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +28,7 @@ from runtime.metrics import (
     CHECKPOINT_ROWS,
     CHECKPOINT_ROWS_LEFT,
 )
+from runtime.process import unless
 from runtime.settings import Settings
 from runtime.web import metrics, serving
 from schemas.intake import Unavailable
@@ -38,6 +41,8 @@ log = structlog.stdlib.get_logger()
 
 HEADERS = (("content-type", b"text/plain; charset=UTF-8"),)
 STANDBY_S = 1.0
+MEASURE_S = 15.0
+"""Not at every look: what no checkpoint covers is counted, which may be many rows."""
 SHORTEST_REST_S = 0.5
 LONGEST_REST_S = 10.0
 SECONDS_TO_CONNECT = 5
@@ -69,6 +74,7 @@ class Checkpointer:
     longest_rest_s: float = LONGEST_REST_S
     _waits: str | None = field(default="has not begun yet", init=False)
     _stands: str = field(default="", init=False)
+    _measured: float = field(default=-math.inf, init=False)
     _rest: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -111,13 +117,11 @@ class Checkpointer:
 
     async def _lead(self, lease: Lease, stop: asyncio.Event) -> None:
         self._say("reads the journal to prove the last checkpoint", "begins")
-        await self.taking.agree(lease)
+        await unless(stop, self._agree(lease))
         CHECKPOINT_LEADS.set(1)
-        await self.taking.write()
         while not stop.is_set():
             if not await self.taking.agrees_still():
-                await self.taking.agree(lease)
-                await self.taking.write()
+                await self._agree(lease)
             kept = await self.taking.take(lease)
             if kept is not None:
                 await self.taking.write()
@@ -126,6 +130,11 @@ class Checkpointer:
             self._say(await self._publish(), "takes checkpoints")
             await self._measure()
             await stopped_within(stop, self.every_s)
+
+    async def _agree(self, lease: Lease) -> None:
+        """And what a process that was killed has left undone."""
+        await self.taking.agree(lease)
+        await self.taking.write()
 
     async def _publish(self) -> str | None:
         """Why not, where the broker is away: that keeps no checkpoint from being taken."""
@@ -144,6 +153,9 @@ class Checkpointer:
         self._waits, self._stands = waits, stands
 
     async def _measure(self) -> None:
+        if time.monotonic() - self._measured < MEASURE_S:
+            return
+        self._measured = time.monotonic()
         try:
             lag, latest = await self.taking.store.lag(), await self.taking.store.latest()
         except StoreUnavailable:

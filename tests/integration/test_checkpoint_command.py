@@ -98,6 +98,31 @@ async def test_one_key_after_the_other(desk: Desk, journal: PostgresJournal) -> 
     assert (renamed.code, "sanban.example/other+" in renamed.output) == (0, True)
 
 
+async def test_what_is_signed_is_proved_from_an_export_by_whichever_key_is_trusted(
+    desk: Desk, journal: PostgresJournal, tmp_path: Path
+) -> None:
+    keys = [await desk.keygen(f"{name}.key") for name in ("first", "second")]
+    rotated = {
+        "SANBAN_CHECKPOINT_KEY": str(desk.keys / "second.key"),
+        "SANBAN_CHECKPOINT_OLD_KEY": str(desk.keys / "first.key"),
+    }
+    for seq in (1, 2, 3, 4):
+        await journal.append(stage("c1", seq))
+        await journal.append(stage("operations/youchegang", seq))
+        await desk.type(**(rotated if seq > 2 else {}))
+    export, files = str(tmp_path / "journal.txt"), str(tmp_path / "outside")
+    written = await sanban("audit", "export", export, **desk.settings)
+    proved = [
+        await sanban("audit", "verify", export, "--key", str(key), "--checkpoint", files)
+        for key in keys
+    ]
+
+    assert written.code == 0
+    for told in proved:
+        assert (told.code, told.complaint) == (0, ""), told.output
+        assert "4 checkpoints" in told.output
+
+
 async def test_what_is_missing_is_said(desk: Desk) -> None:
     no_key = await desk.type()
     unset = await desk.type(SANBAN_CHECKPOINT_KEY="")

@@ -159,6 +159,7 @@ async def test_rows_are_in_the_order_of_transaction_chain_and_seq(
 
     wanted = sorted(keys, key=lambda key: (key[0], key[1].encode(), key[2]))
     assert await read(store, 0, 2**34) == [names[key] for key in wanted]
+    assert await store.settled(0) == 100  # the last one is still to come
     assert await read(store, 9, 10) == [names[key] for key in wanted if key[0] == 10]
 
 
