@@ -7,7 +7,7 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo up test check kafka clients temporal-server bench record schemas lock
+.PHONY: help install demo up test chaos check kafka clients temporal-server bench record schemas lock
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ install: .venv/.dev ## the environment of a developer, in .venv
 
 test: install kafka clients check ## everything that must hold before a change is merged
 	.venv/bin/python -m tests
+
+chaos: install kafka temporal-server ## kill any process for five minutes, then reckon; `make chaos ARGS="--seed 7"`
+	.venv/bin/python -m tests.chaos $(ARGS)
 
 check: install ## formatting, lint, types and the direction of imports
 	.venv/bin/ruff format --check .

@@ -27,6 +27,7 @@ FIRST = (
     "integration/promises/durability",
     "integration/promises",
     "integration",
+    "chaos",
     "smoke",
     "workflow",
 )

@@ -15,7 +15,7 @@ from runtime.embedded.temporal import EmbeddedTemporal
 from tests.integration.promises import broker
 from tests.integration.promises.events import TENANT, event
 from tests.integration.promises.people import HANDLED
-from tests.integration.promises.town import Town
+from tests.integration.promises.town import TemporalServer, Town
 from workflows.search_attributes import REGISTRY
 
 AGAIN = 12
@@ -60,7 +60,7 @@ async def test_the_same_event_makes_one_case_even_after_it_closed(
     assert await town.faults() == []
 
 
-async def knows(server: EmbeddedTemporal, case_id: str) -> bool:
+async def knows(server: TemporalServer, case_id: str) -> bool:
     client = await Client.connect(server.address, namespace=server.namespace)
     try:
         await client.get_workflow_handle(workflow_id_of(TENANT, case_id)).describe()

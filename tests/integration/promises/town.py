@@ -39,8 +39,10 @@ from tests.integration.promises.people import CASES, People
 from tests.integration.promises.services import IntakeProcess, Service, WorkerProcess
 from tests.integration.promises.unreadable import MEGABYTE
 from tests.servers.apache_kafka import ApacheKafka
+from tests.servers.temporal_cluster import TemporalCluster
 
 T = TypeVar("T")
+TemporalServer = EmbeddedTemporal | TemporalCluster
 
 WITHIN_S = 40.0
 _GLANCE_S = 0.1
@@ -50,7 +52,7 @@ _GLANCE_S = 0.1
 class Servers:
     postgres: EmbeddedPostgres
     kafka: ApacheKafka
-    temporal: EmbeddedTemporal
+    temporal: TemporalServer
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,97 @@
+"""Everything that was kept in the end, read once: ledger, journal, read model and topics."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kafka.consumer.fetcher import ConsumerRecord
+
+from domain.events import Event
+from schemas.commands import CommandAnswer
+from schemas.intake import Decision
+from schemas.journal import event_of
+from store.journal import PostgresJournal
+from store.ledger_entries import PostgresLedgerEntries
+from tests.chaos.load import Load, Place
+from tests.chaos.stand import Stand
+from tests.integration.promises import broker
+
+MANY = 1_000_000
+STAGES = "SELECT case_id, stage FROM sanban.cases"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`records`: what came in, complaints and acts. `letters`: the dead ones. `stages`: as the read
+    model has them. `answers`, `refusals`: what people were told; of a refusal, its row.
+    """
+
+    decisions: Mapping[Place, Decision]
+    records: Mapping[Place, ConsumerRecord]
+    letters: Mapping[Place, ConsumerRecord]
+    receipts: Sequence[ConsumerRecord]
+    told: Sequence[ConsumerRecord]
+    journal: Mapping[str, Sequence[Event]]
+    stages: Mapping[str, str]
+    answers: Mapping[str, CommandAnswer]
+    refusals: Mapping[str, int | None]
+
+
+def place_of(decision: Decision) -> Place:
+    position = decision.position
+    return (position.topic, position.partition, position.offset)
+
+
+async def gathered(stand: Stand, load: Load) -> Evidence:
+    town = stand.town
+    entries = await PostgresLedgerEntries(town.database).newest(limit=MANY)
+    journal: dict[str, list[Event]] = {}
+    async for row in PostgresJournal(town.database).stream_rows():
+        journal.setdefault(row.case_id, []).append(event_of(row.body))
+    complaints, commands, letters, receipts, told = [
+        await broker.read(town.servers.kafka.bootstrap, topic)
+        for topic in (
+            town.topic,
+            town.commands_topic,
+            town.dead_letters_topic,
+            town.receipts_topic,
+            stand.case_events_topic,
+        )
+    ]
+    return Evidence(
+        decisions={place_of(entry.decision): entry.decision for entry in entries},
+        records=_by_place([*complaints, *commands]),
+        letters=_by_place(letters),
+        receipts=receipts,
+        told=told,
+        journal=journal,
+        stages=dict(await town.database.fetch(STAGES)),
+        answers=town.people.answers,
+        refusals={id_: refused.seq for id_, refused in town.people.refusals.items()},
+    )
+
+
+def _by_place(records: Sequence[ConsumerRecord]) -> dict[Place, ConsumerRecord]:
+    return {(each.topic, each.partition, each.offset): each for each in records}
+
+
+def numbers(evidence: Evidence, load: Load) -> dict[str, object]:
+    """What the soak was made of."""
+    facts = Counter(event.fact.kind for events in evidence.journal.values() for event in events)
+    ids = [json.loads(record.value)["id"] for record in evidence.told]
+    outcomes = Counter(decision.outcome.value for decision in evidence.decisions.values())
+    return {
+        "lives": len(load.filed),
+        "records": len(evidence.records),
+        "sent again in doubt": load.unsure,
+        "outcomes": dict(outcomes),
+        "acts answered, refused": (len(evidence.answers), len(evidence.refusals)),
+        "cases": len(evidence.journal),
+        "rows": facts.total(),
+        "rungs, deadlines missed": (facts["rung_reached"], facts["deadline_missed"]),
+        "tiers raised, cases merged": (facts["tier_raised"], facts["merged"]),
+        "told outside, of it again": (len(ids), len(ids) - len(set(ids))),
+        "receipts": len(evidence.receipts),
+        "dead letters": len(evidence.letters),
+    }

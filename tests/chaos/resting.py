@@ -1,0 +1,152 @@
+"""After the kills: until everything has come to rest, and what our own commands then say."""
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TypeVar
+
+from temporalio.api.enums.v1 import EventType
+
+from domain.complaints import workflow_id_of
+from schemas.intake import Unavailable
+from tests.chaos.keeping import Say
+from tests.chaos.lives import DROP
+from tests.chaos.load import Load
+from tests.chaos.stand import Stand
+from tests.integration.promises import broker
+from tests.integration.promises.events import TENANT
+from tests.smoke.commands import sanban
+
+T = TypeVar("T")
+
+WITHIN_S = 180.0
+"""So long each step may take, on two cores with servers that have to recover."""
+OPEN = "SELECT case_id, stage FROM sanban.cases WHERE closed_at IS NULL"
+PARKED = "SELECT wait, queue, parked_at, next_at, until FROM sanban.parked"
+UNTOLD = """SELECT count(*) FROM sanban.journal kept, sanban.outbox told
+    WHERE (kept.xid, kept.position) > (told.xid, told.position)
+        AND NOT starts_with(kept.case_id, 'operations/')"""
+AT_ONCE = 16
+_GLANCE_S = 0.2
+
+
+@dataclass
+class Rest:
+    """Each step adds to `faults` what did not come to rest in time, or did not agree."""
+
+    stand: Stand
+    load: Load
+    say: Say
+    faults: list[str]
+
+    async def until_taken_in(self) -> None:
+        """Every record has an outcome, nothing waits, and every case is open."""
+        town = self.stand.town
+        self.say("until everything is taken in")
+        await self._until("complaints are not taken in", town.lag, lambda lag: lag == 0)
+        await self._until("acts are not taken in", self._commands_lag, lambda lag: lag == 0)
+        await self._until("records are parked", self._parked, lambda rows: not rows)
+        await self._until("complaints have no case", self._caseless, lambda cases: not cases)
+
+    async def until_every_case_is_over(self) -> None:
+        """Our command agrees while cases are open; then each of them still takes an act."""
+        await self._agrees("reconcile", "--grace", "0", "--patience", "0")
+        self.say("until every case is over")
+        if not await self._until("cases do not end", self._end_all, lambda cases: not cases):
+            for case_id in dict(await self.stand.town.database.fetch(OPEN)):
+                await self._describe(case_id)
+
+    async def stop_and_ask(self) -> None:
+        """Stop our processes, the relay last; then nothing moves any more."""
+        for kind in ("intake", "worker"):
+            await self._stop(kind)
+        await self._until("rows are not told", self._untold, lambda number: number == 0)
+        await self._stop("relay")
+        self.say("until our own commands have looked at it")
+        await self._agrees("reconcile", "--grace", "0", "--patience", "0")
+        await self._agrees("audit", "verify")
+        rebuilt = await self._agrees("rebuild", "readmodel", "--dry-run", "--json")
+        counts = json.loads(rebuilt or "{}").get("counts")
+        if counts != {"as_it_should_be": len(self.load.filed)}:
+            self.faults.append(f"the read model rebuilt is not what is there: {counts}")
+        await self._until("workflows are not those of the cases", self._odd, lambda ids: not ids)
+
+    async def _until(
+        self, what: str, ask: Callable[[], Awaitable[T]], holds: Callable[[T], bool]
+    ) -> bool:
+        deadline = time.monotonic() + WITHIN_S
+        last: object = "no answer"
+        while time.monotonic() < deadline:
+            with suppress(Unavailable):
+                last = answer = await ask()
+                if holds(answer):
+                    return True
+            await asyncio.sleep(_GLANCE_S)
+        self.faults.append(f"after {WITHIN_S:.0f} s {what}: {last}")
+        return False
+
+    async def _commands_lag(self) -> int:
+        town = self.stand.town
+        bootstrap = town.servers.kafka.bootstrap
+        return await broker.lag(bootstrap, town.commands_topic, f"{town.name}-commands")
+
+    async def _parked(self) -> list[tuple[object, ...]]:
+        return await self.stand.town.database.fetch(PARKED)
+
+    async def _untold(self) -> int:
+        [(number,)] = await self.stand.town.database.fetch(UNTOLD)
+        return int(number)
+
+    async def _caseless(self) -> set[str]:
+        return self.load.filed.keys() - await self.stand.town.cases()
+
+    async def _end_all(self) -> dict[str, str]:
+        """Withdraw what is open; of merged cases, wait for the end of those that they follow."""
+        left = dict(await self.stand.town.database.fetch(OPEN))
+        slots = asyncio.Semaphore(AT_ONCE)
+
+        async def end(case_id: str, stage: str) -> None:
+            async with slots:
+                await self.load.insist(case_id, DROP, f"end:{case_id}:{stage}")
+
+        with suppress(TimeoutError):
+            async with asyncio.timeout(WITHIN_S / 2):
+                await asyncio.gather(*(end(*each) for each in left.items() if each[1] != "merged"))
+        return left
+
+    async def _describe(self, case_id: str) -> None:
+        """What Temporal knows of a case that does not end."""
+        client = self.stand.town.people.cases.client
+        handle = client.get_workflow_handle(workflow_id_of(TENANT, case_id))
+        raw = (await handle.describe()).raw_description
+        events = [each async for each in handle.fetch_history_events()]
+        last = ", ".join(
+            f"{each.event_id} {EventType.Name(each.event_type).removeprefix('EVENT_TYPE_')} "
+            f"{each.event_time.ToDatetime():%H:%M:%S}"
+            for each in events[-6:]
+        )
+        pending = f"{raw.pending_workflow_task} {raw.pending_activities}".replace("\n", " ")
+        self.faults.append(f"{case_id}: its workflow waits for {pending}; its last events: {last}")
+
+    async def _odd(self) -> set[str]:
+        """Workflows without a case, and cases without a workflow."""
+        town = self.stand.town
+        query = f"TaskQueue = '{town.name}'"
+        found = {each.id async for each in town.people.cases.client.list_workflows(query)}
+        return found ^ {workflow_id_of(TENANT, case_id) for case_id in self.load.filed}
+
+    async def _stop(self, kind: str) -> None:
+        for service in self.stand.of(kind):
+            code = await service.terminate(within=60)
+            if code != 0:
+                self.faults.append(f"{kind} ended with {code}: {service.last_words()}")
+
+    async def _agrees(self, *words: str) -> str:
+        """What it said."""
+        said = await sanban(*words, **self.stand.town.environment)
+        if said.code != 0:
+            self.faults.append(f"sanban {' '.join(words)} left with {said.code}: {said}")
+        return said.output

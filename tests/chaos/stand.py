@@ -1,0 +1,109 @@
+"""Everything that can be killed: the servers of production, and our own processes on them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateways.kafka_admin import Topic, ensure_topics
+from runtime.embedded.postgres import EmbeddedPostgres
+from runtime.embedded.temporal import EmbeddedTemporal
+from runtime.processes import ChildServer, free_port
+from tests.chaos.pack import hurried
+from tests.integration.promises.relays import RelayProcess
+from tests.integration.promises.services import IntakeProcess, Service, WorkerProcess
+from tests.integration.promises.town import Servers, Town, open_town
+from tests.servers.apache_kafka import ApacheKafka
+from tests.servers.temporal_cluster import TemporalCluster
+from workflows.search_attributes import REGISTRY
+
+OURS: Mapping[str, type[Service]] = {
+    "intake": IntakeProcess,
+    "worker": WorkerProcess,
+    "relay": RelayProcess,
+}
+THEIRS = ("kafka", "temporal", "postgresql")
+STORE = "temporal-store"
+"""The PostgreSQL of a Temporal cluster, which is not that of the journal."""
+
+
+def kinds(*, cluster: bool) -> list[str]:
+    return [*OURS, *THEIRS, *([STORE] if cluster else [])]
+
+
+@dataclass(frozen=True)
+class Stand:
+    """`processes` by name; one with a number behind it is another copy of the same kind."""
+
+    town: Town
+    case_events_topic: str
+    processes: Mapping[str, ChildServer]
+
+    def of(self, kind: str) -> list[Service]:
+        return [
+            server
+            for name, server in self.processes.items()
+            if isinstance(server, Service) and kind_of(name) == kind
+        ]
+
+    def victims(self, only: Sequence[str]) -> list[str]:
+        """All of them, or those of the kinds named."""
+        return [name for name in self.processes if not only or kind_of(name) in only]
+
+
+def kind_of(name: str) -> str:
+    return name.rstrip("0123456789")
+
+
+@asynccontextmanager
+async def open_stand(directory: Path, *, copies: int, cluster: bool) -> AsyncIterator[Stand]:
+    """All servers run, and none of our own processes yet.
+
+    `copies`: of each process of ours. `cluster`: Temporal's server of production on PostgreSQL
+    (`make temporal-server`), else the embedded one on a file.
+    """
+    async with AsyncExitStack() as stack:
+        postgres = EmbeddedPostgres(directory / "postgres")
+        kafka = ApacheKafka(directory / "kafka")
+        first: list[ChildServer] = [postgres, kafka]
+        theirs: dict[str, ChildServer] = {"kafka": kafka, "postgresql": postgres}
+        temporal: EmbeddedTemporal | TemporalCluster
+        if cluster:
+            store = EmbeddedPostgres(directory / STORE, port=free_port())
+            temporal = TemporalCluster(directory / "temporal", store, search_attributes=REGISTRY)
+            theirs[STORE] = store
+            first.append(store)
+        else:
+            temporal = EmbeddedTemporal(directory / "temporal", search_attributes=REGISTRY)
+        theirs["temporal"] = temporal
+        for server in (*first, temporal):
+            stack.push_async_callback(server.stop)
+        await asyncio.gather(*(server.start() for server in first))
+        await temporal.start()
+        pack = hurried(directory)
+        town = await stack.enter_async_context(
+            open_town(Servers(postgres, kafka, temporal), pack=pack)
+        )
+        topic = f"{town.name}.case-events"
+        await ensure_topics(kafka.bootstrap, [Topic(topic, 4)])
+        ours = _ours(town, topic, copies)
+        for service in ours.values():
+            stack.push_async_callback(service.stop)
+        yield Stand(town, topic, {**ours, **theirs})
+
+
+def _ours(town: Town, case_events_topic: str, copies: int) -> dict[str, Service]:
+    environment = {
+        **town.environment,
+        "SANBAN_CASE_EVENTS_TOPIC": case_events_topic,
+        # What the load sends on purpose is no mistake of ours.
+        "SANBAN_REJECT_CEILING": "1",
+    }
+    return {
+        f"{kind}{number if number > 1 else ''}": process(
+            town.directory / f"{kind}{number}", environment
+        )
+        for kind, process in OURS.items()
+        for number in range(1, copies + 1)
+    }

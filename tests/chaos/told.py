@@ -1,0 +1,72 @@
+"""Was everybody told what there was to tell, in order, and nothing else? One sentence a fault."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+
+from domain.outlines import Outline, outline
+from schemas.case_events import case_event_of, id_of, value_of
+from schemas.intake import Outcome
+from tests.chaos.evidence import Evidence
+
+
+def faults(evidence: Evidence) -> list[str]:
+    return [*_of_case_events(evidence), *_of_receipts(evidence), *_of_letters(evidence)]
+
+
+def _of_case_events(evidence: Evidence) -> Iterator[str]:
+    """Of each case all that is for outsiders, in order; what is told again is the same."""
+    told: dict[str, dict[str, bytes]] = defaultdict(dict)
+    for record in evidence.told:
+        event = json.loads(record.value)
+        case_id, id_ = event["data"]["case"], event["id"]
+        if record.key != case_id.encode():
+            yield f"{id_} was told under the key {record.key}"
+        if told[case_id].setdefault(id_, record.value) != record.value:
+            yield f"{id_} was told again in other words"
+    for case_id in told.keys() - evidence.journal.keys():
+        yield f"{case_id}: told, and not in the journal"
+    for case_id in evidence.journal:
+        wanted = dict(_for_outsiders(evidence, case_id))
+        if list(told[case_id].items()) != list(wanted.items()):
+            yield f"{case_id}: told {[*told[case_id]]}, and to be told were {[*wanted]}"
+
+
+def _for_outsiders(evidence: Evidence, case_id: str) -> Iterator[tuple[str, bytes]]:
+    after: Outline | None = None
+    for event in evidence.journal[case_id]:
+        after = outline(after, event)
+        told = case_event_of(case_id, event, after)
+        if told is not None:
+            yield id_of(case_id, event.seq), value_of(told)
+
+
+def _of_receipts(evidence: Evidence) -> Iterator[str]:
+    """Each record has one, of how it ended; and perhaps one more, from when it waited."""
+    told: dict[object, set[str]] = defaultdict(set)
+    for record in evidence.receipts:
+        data = json.loads(record.value)["data"]
+        told[data["topic"], data["partition"], data["offset"]].add(data["outcome"])
+    for place, decision in evidence.decisions.items():
+        outcomes = told.pop(place, set[str]())
+        if outcomes - {Outcome.PARKED} != {decision.outcome}:
+            yield (
+                f"record {place} of {decision.event_id} ended {decision.outcome}, "
+                f"and its receipts say {sorted(outcomes)}"
+            )
+    yield from (f"a receipt of {place}, which was never decided" for place in told)
+
+
+def _of_letters(evidence: Evidence) -> Iterator[str]:
+    """What could not be done lies among the dead letters as it came, where the ledger says."""
+    for place, decision in evidence.decisions.items():
+        if decision.reason is None:
+            continue
+        where = decision.letter
+        letter = (
+            None
+            if where is None
+            else evidence.letters.get((where.topic, where.partition, where.offset))
+        )
+        if letter is None or letter.value != evidence.records[place].value:
+            yield f"record {place} ended {decision.reason}, and its dead letter is not at {where}"
