@@ -11,6 +11,7 @@ from runtime.commands import (
     cases,
     deadletters,
     demo,
+    erase,
     gateway,
     ledger,
     lint,
@@ -38,6 +39,7 @@ app.command()(lint.lint)
 app.command()(publish.publish)
 app.command()(report.report)
 app.command()(reconcile.reconcile)
+app.command()(erase.erase)
 app.add_typer(ledger.app, name="intake")
 app.add_typer(deadletters.app, name="deadletters")
 app.add_typer(cases.app, name="cases")

@@ -31,6 +31,20 @@ async def allow(bootstrap: str, topic: str, largest_record: int) -> None:
     await asyncio.to_thread(_allow, bootstrap, topic, largest_record)
 
 
+async def empty(bootstrap: str, *topics: str) -> None:
+    """Drop all records, as the broker does once their retention is over."""
+    await asyncio.to_thread(_empty, bootstrap, topics)
+
+
+def _empty(bootstrap: str, topics: tuple[str, ...]) -> None:
+    admin = KafkaAdminClient(bootstrap_servers=bootstrap)
+    try:
+        for topic in topics:
+            admin.delete_records(_ends(bootstrap, topic))
+    finally:
+        admin.close()
+
+
 def _allow(bootstrap: str, topic: str, largest_record: int) -> None:
     limit = {"max.message.bytes": str(largest_record)}
     admin = KafkaAdminClient(bootstrap_servers=bootstrap)
@@ -56,7 +70,8 @@ def _ends(bootstrap: str, topic: str) -> dict[TopicPartition, int]:
 def _read(bootstrap: str, topic: str) -> list[ConsumerRecord]:
     found: list[ConsumerRecord] = []
     with _consumer(bootstrap, topic) as (consumer, partitions):
-        total = sum(consumer.end_offsets(partitions).values())
+        begins = sum(consumer.beginning_offsets(partitions).values())
+        total = sum(consumer.end_offsets(partitions).values()) - begins
         while len(found) < total:
             for records in consumer.poll(timeout_ms=200).values():
                 found += records

@@ -1,0 +1,187 @@
+"""Erasing a person: what is found, what goes, what stays and is said to stay."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+
+from consumers.queues import queue_of
+from domain.acts.plain import Open
+from domain.case import Case
+from domain.complaints import Complaint, Place
+from domain.personal import has_plain_words, sealed_complaint
+from domain.similarity import Report
+from domain.summaries import summarize
+from gateways.kafka_admin import Topic, ensure_topics
+from gateways.kafka_retention import kept_for
+from schemas.intake import Claim, Decision, Hold, Letter, Outcome, Record, Reporter, Wait
+from schemas.journal import batch_of
+from store.connection import Database
+from store.erasure import Place as Lies
+from store.erasure import PostgresErasure
+from store.journal import PostgresJournal
+from store.keys import PostgresKeys
+from store.ledger import PostgresLedger
+from store.operations import Operation
+from tests.builders import complaint, give, plan
+from tests.integration.test_store_ledger import decision, position
+from tests.servers.apache_kafka import ApacheKafka
+from tests.smoke.commands import sanban
+from tests.town import OPENED
+
+PACK = Path(__file__).parents[2] / "packs" / "youchegang"
+WANG = Reporter("王女士", "0573-80000001", confidential=False)
+SAID = replace(complaint(), text="水管爆裂", place=Place("人民路12号"))
+BESIDE = """
+SELECT (SELECT count(*) FROM sanban.reporters) + (SELECT count(*) FROM sanban.reports)
+    + (SELECT count(*) FROM sanban.case_words) + (SELECT count(*) FROM sanban.undecided_reports)
+"""
+LATER = datetime.now(UTC) + timedelta(days=1)
+
+
+async def opened(journal: PostgresJournal, said: Complaint) -> Case:
+    done = give(None, Open(plan=plan(said, holder="sanitation")), OPENED)
+    await journal.append(batch_of(done.case, done.events, summarize(done.case)))
+    return done.case
+
+
+def claim_of(said: Complaint, reporter: Reporter = WANG) -> Claim:
+    return Claim(
+        position(1),
+        said.tenant,
+        said.source,
+        said.event_id,
+        "digest",
+        said.case_id,
+        reporter,
+        complaint_id=said.complaint_id,
+        report=Report("water", OPENED, said.text, said.place),
+    )
+
+
+async def sealed_case(database: Database, journal: PostgresJournal) -> Case:
+    await PostgresLedger(database).reserve([claim_of(SAID)])
+    keys = await PostgresKeys(database).of([(SAID.tenant, SAID.case_id)])
+    return await opened(
+        journal, sealed_complaint(SAID, lambda text: keys.seal(SAID.tenant, SAID.case_id, text))
+    )
+
+
+def operation(case: Case) -> Operation:
+    tenant = case.plan.complaint.tenant
+    return Operation("c-1", "person_erased", OPENED, tenant, "ruan-fang", "asked", case.case_id)
+
+
+async def test_a_person_is_found_by_number_and_erased_once(
+    database: Database, journal: PostgresJournal, superuser: psycopg.Connection
+) -> None:
+    case, erasure = await sealed_case(database, journal), PostgresErasure(database)
+    assert await erasure.cases_of(SAID.tenant, "+86 573 80000001") == [case.case_id]
+    assert await erasure.cases_of("city", WANG.phone) == []
+    before = await erasure.found(SAID.tenant, case.case_id)
+
+    assert await erasure.erase(operation(case), case.case_id)
+    assert not await erasure.erase(operation(case), case.case_id)
+
+    after = await erasure.found(SAID.tenant, case.case_id)
+    assert (before.erased_at, before.plain, after.plain) == (None, 0, 0)
+    assert after.erased_at is not None
+    assert await erasure.cases_of(SAID.tenant, WANG.phone) == []
+    assert superuser.execute(BESIDE).fetchone() == (0,)
+    chain = superuser.execute(
+        "SELECT body FROM sanban.journal WHERE case_id = %s", (f"operations/{SAID.tenant}",)
+    ).fetchall()
+    assert [json.loads(body)["about"] for (body,) in chain] == [case.case_id]
+
+
+async def test_what_was_journaled_before_words_were_sealed_is_counted_and_said_to_stay(
+    database: Database, journal: PostgresJournal, app_dsn: str
+) -> None:
+    case = await opened(journal, SAID)
+    settings = {"SANBAN_DATABASE_URL": app_dsn, "SANBAN_PACKS": json.dumps([str(PACK)])}
+    who = ("--as", "ruan-fang", "--reason", "asked")
+
+    shown = await sanban("erase", case.case_id, **settings)
+    told = await sanban("erase", case.case_id, *who, "--yes", **settings)
+    nobody = await sanban("erase", case.case_id, "--yes", **settings)
+    unsaid = await sanban("erase", **settings)
+    seen = await sanban("cases", "show", case.case_id, **settings)
+
+    assert (await PostgresErasure(database).found(SAID.tenant, case.case_id)).plain == 1
+    assert (shown.code, told.code, nobody.code, unsaid.code) == (1, 1, 2, 2)
+    assert "1 rows of its journal came before words were sealed" in shown.output
+    assert "nothing is done yet" in shown.output
+    assert f"{case.case_id}  erased\n" in told.output
+    assert "水管爆裂" in seen.output
+
+
+async def test_only_words_that_no_key_seals_are_plain() -> None:
+    done = give(None, Open(plan=plan(SAID, holder="sanitation")), OPENED)
+    sealed = give(
+        None, Open(plan=plan(sealed_complaint(SAID, lambda _: "sealed.v1.erased"))), OPENED
+    )
+    batches = (batch_of(each.case, each.events, summarize(each.case)) for each in (done, sealed))
+    plain = [[has_plain_words(body.encode()) for body in batch.bodies] for batch in batches]
+
+    assert plain[0][0]
+    assert not any(plain[0][1:] + plain[1])
+
+
+async def test_what_waits_for_the_case_is_emptied_and_where_its_records_lie_is_said(
+    database: Database, journal: PostgresJournal
+) -> None:
+    case, ledger = await sealed_case(database, journal), PostgresLedger(database)
+    waits = Record(position(2), b"key", b"from Wang", (("x", b"Wang"),))
+    other = Record(position(3), b"key", b"from Li")
+    queues = (
+        queue_of(SAID.tenant, SAID.source, SAID.complaint_id),
+        queue_of(SAID.tenant, SAID.source, "another"),
+    )
+    await ledger.settle(
+        [
+            replace(decision(1, Outcome.ACCEPTED), tenant=SAID.tenant, case_id=case.case_id),
+            *(
+                Decision(
+                    each.position,
+                    Outcome.PARKED,
+                    hold=Hold(Wait.SILENT, queue, LATER),
+                    record=each,
+                )
+                for each, queue in zip((waits, other), queues, strict=True)
+            ),
+            replace(
+                decision(4, Outcome.CONFLICT),
+                tenant=SAID.tenant,
+                source=SAID.source,
+                event_id=SAID.event_id,
+                letter=Letter("letters", 0, 7),
+            ),
+        ]
+    )
+    erasure = PostgresErasure(database)
+    found = await erasure.found(SAID.tenant, case.case_id)
+    await erasure.erase(operation(case), case.case_id)
+    await database.fetch("UPDATE sanban.parked SET next_at = now() RETURNING 1")
+    [emptied, kept] = [each.record for each in await ledger.ready(waits.position.topic, 9)]
+
+    assert found.waiting == 1
+    assert {(each.topic, each.offset) for each in found.records} == {
+        (position(1).topic, 1),
+        (position(4).topic, 4),
+        ("letters", 7),
+    }
+    assert all(isinstance(each, Lies) for each in found.records)
+    assert (emptied.value, emptied.headers) == (None, ())
+    assert kept == other
+
+
+async def test_how_long_a_topic_keeps_records_is_asked_of_its_broker(
+    apache_kafka: ApacheKafka, fresh_database: str
+) -> None:
+    topic = f"{fresh_database}.kept"
+    await ensure_topics(apache_kafka.bootstrap, [Topic(topic, 1)])
+
+    # Kafka's own defaults: a week, and a segment of another.
+    assert await kept_for(apache_kafka.bootstrap, [topic]) == {topic: timedelta(days=14)}
