@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Never, TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from activities.lookups import LookupActivities
@@ -175,15 +175,18 @@ class CaseActor:
 
         A final failure of the latter stands in the history for ever, so it is asked once more: now
         the failure fails the task, which waits until somebody has mended what is wrong.
+
+        Told from the history, what failed locally has no ActivityError around it: one that ran out
+        of time is a TimeoutError. Any that passed would fail the workflow, and so its replay.
         """
         while True:
             try:
                 return await workflow.execute_local_activity_method(what, argument, **AT_ONCE)
-            except (ActivityError, ApplicationError) as error:
+            except FailureError as error:
                 _unless_final(error)
             try:
                 return await workflow.execute_activity_method(what, argument, **UNTIL_DONE)
-            except (ActivityError, ApplicationError) as error:
+            except FailureError as error:
                 workflow.logger.warning("asked_again", extra={"cause": str(error.__cause__)})
 
     def _answer(self, message: CommandMessage) -> CommandAnswer:
@@ -242,7 +245,6 @@ def _unless_reused(message: CommandMessage, earlier: Answered) -> None:
 
 
 def _unless_final(error: BaseException | None) -> None:
-    """A failed local activity may come without the wrapping that a normal one has."""
     while error is not None:
         if isinstance(error, ApplicationError) and error.type in FINAL_FAILURES:
             raise JournalContradicts(f"{error.type}: {error.message}") from error

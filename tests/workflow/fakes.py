@@ -1,5 +1,6 @@
 """Stand-ins for what a case asks of the world: a journal and a desk, both in memory."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,8 +22,8 @@ class MemoryJournal:
     """Keeps activities.records.Journal's promises, or fails when told to.
 
     `failures`: so many appends fail before anything is written; `away`: all of them do; `full`:
-    nothing more can ever be stored. `lost_answers`: so many are written, and then fail all the
-    same. `tries` says where each append ran.
+    nothing more can ever be stored; `silent`: so many give no answer at all. `lost_answers`: so
+    many are written, and then fail all the same. `tries` says where each append ran.
     """
 
     rows: dict[str, list[str]] = field(default_factory=dict)
@@ -30,12 +31,16 @@ class MemoryJournal:
     tries: list[str] = field(default_factory=list)
     failures: int = 0
     lost_answers: int = 0
+    silent: int = 0
     away: bool = False
     full: bool = False
 
     async def append(self, batch: Batch) -> None:
         if activity.in_activity():
             self.tries.append("locally" if activity.info().is_local else "normally")
+        if self.silent:
+            self.silent -= 1
+            await asyncio.Event().wait()  # until whoever asked gives up
         if self.full:
             raise Unstorable("no space left")
         if self.away or self.failures:

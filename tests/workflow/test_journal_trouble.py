@@ -9,6 +9,7 @@ from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 
+from activities.options import AT_ONCE
 from domain.acts.plain import Comment
 from domain.clocks import Measure
 from domain.events import RungReached
@@ -125,6 +126,22 @@ async def test_another_worker_goes_on_from_the_history_alone(real_town: Town) ->
     assert (4, Stage.SIGNED) == (before.seq, before.stage)
     assert ["signed", "progressed"] == case.kinds(after=3)
     assert written + 1 == len(real_town.journal.batches)
+
+
+async def test_another_worker_goes_on_where_the_journal_had_given_no_answer_in_time(
+    real_town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told from the history, a failure by timeout has another shape than at first."""
+    monkeypatch.setitem(AT_ONCE, "start_to_close_timeout", timedelta(milliseconds=100))
+    case = await real_town.open(plan())
+    real_town.journal.silent = 2
+    await case.give("sign")
+    tries = real_town.journal.tries[1:]
+    await real_town.restart_worker()
+    await case.give("progress")
+
+    assert ["locally", "locally", "normally"] == tries[:3]
+    assert ["signed", "progressed"] == case.kinds(after=3)
 
 
 # --- A worker that died after the commit, before Temporal knew. What it wrote is what happened.
