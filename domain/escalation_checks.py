@@ -1,6 +1,8 @@
 """Service levels and ladders of a policy: can every clock run, every rung fire and be heard?"""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 
 from domain.clocks import Measure
@@ -41,6 +43,16 @@ def levels(draft: Draft) -> Iterator[Finding]:
         yield from _limits_fit(path, level)
         for limit in level.limits if draft.ladders is not None else ():
             yield from _ladder_fits((*path, limit.clock, "ladder"), level, limit, draft.ladders)
+
+
+def rehandling(draft: Draft) -> Iterator[Finding]:
+    """The ladder of a case that is handled again is one for a holder in tier assign."""
+    if draft.rehandle_ladder is None or draft.ladders is None:
+        return
+    limit = Limit(HOLDER, timedelta(0), draft.rehandle_ladder, Measure.WORKING)
+    level = Level(Tier.ASSIGN, Urgency.NORMAL, (limit,))
+    for finding in _ladder_fits(("rehandle", "ladder"), level, limit, draft.ladders):
+        yield replace(finding, file="policy")
 
 
 def _limits_fit(path: Path, level: Level) -> Iterator[Finding]:

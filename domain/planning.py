@@ -185,6 +185,8 @@ def _plan(
     parts = rules_from(policy.parts, tier, urgency)
     ladders = {spec.ladder for level in levels for spec in level.clocks}
     ladders |= {rule.ladder for rule in parts}
+    again = policy.rehandle_ladder if tier.depth <= Tier.ASSIGN.depth else None
+    ladders |= {again} if again else set()
     channel = policy.channel(complaint.channel)
     wants_reply = complaint.reply_wanted and channel is not None and channel.callback
     return CasePlan(
@@ -211,6 +213,8 @@ def _plan(
         rehandle=policy.rehandle,
         rehandle_sign=policy.rehandle_sign,
         rehandle_first=policy.rehandle_first,
+        rehandle_ladder=again,
+        rehandle_extension=policy.rehandle_extension,
         reserve=policy.reserve,
         parts=parts,
     )

@@ -66,7 +66,9 @@ class CasePlan:
     of the case and all above it, so that raising the tier needs no look-up. `parts` say what else
     may be opened. A closed case is archived after `reopen_window`. A citizen who is not satisfied
     gives the holder `rehandle` anew, of which `rehandle_sign` to sign and `rehandle_first` to
-    respond; None: as the first time, which is the most in any case. `similar`: earlier cases of the
+    respond; None: as the first time, which is the most in any case. In tier assign its clock then
+    climbs `rehandle_ladder`, and where `rehandle_extension` is False nobody asks for more time;
+    None: as the first time. `similar`: earlier cases of the
     same spot and category.
     `backups` get a direct case that nobody signs for, in their order.
     `reserve`: so much working time before a superior's deadline a supervised case must be done.
@@ -98,6 +100,8 @@ class CasePlan:
     rehandle: timedelta = timedelta(hours=24)
     rehandle_sign: timedelta | None = None
     rehandle_first: timedelta | None = None
+    rehandle_ladder: str | None = None
+    rehandle_extension: bool | None = None
     reserve: timedelta = timedelta(0)
     similar: tuple[Similar, ...] = ()
     into: str | None = None
@@ -120,9 +124,14 @@ class CasePlan:
         spec = self.spec(tier, clock)
         limits = {SIGN: self.rehandle_sign, FIRST: self.rehandle_first, HOLDER: self.rehandle}
         limit = limits.get(clock)
-        if spec is None or limit is None or limit >= spec.budget:
-            return spec
-        return replace(spec, budget=limit)
+        if spec is None:
+            return None
+        of_its_own = clock == HOLDER and tier is Tier.ASSIGN and self.rehandle_ladder
+        return replace(
+            spec,
+            budget=spec.budget if limit is None else min(spec.budget, limit),
+            ladder=of_its_own or spec.ladder,
+        )
 
     def part(self, tier: Tier, kind: PartKind) -> PartRule | None:
         """None where the policy does not provide for such a part."""

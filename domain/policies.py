@@ -145,8 +145,10 @@ class Policy:
     `platform` dispatches, `office` is the leading group's: both are units. A closed
     case may be reopened for `reopen_window`; a citizen who is rightly not satisfied gives the
     holder `rehandle` anew, and of it `rehandle_sign` to sign, `rehandle_first` to respond (None: as
-    the first time), in the measure of the clock. `reserve`: so much working time before a
-    superior's deadline a supervised case must be done, because it has to be verified and reported.
+    the first time), in the measure of the clock; in tier assign that clock then climbs
+    `rehandle_ladder` (None: the usual one), and `rehandle_extension` False gives no more time.
+    `reserve`: so much working time before a superior's deadline a supervised case must be done,
+    because it has to be verified and reported.
     `notices`: how people are told; today's for every case, like the roster. Without it nobody is.
     """
 
@@ -169,6 +171,8 @@ class Policy:
     rehandle: timedelta = timedelta(hours=24)
     rehandle_sign: timedelta | None = None
     rehandle_first: timedelta | None = None
+    rehandle_ladder: str | None = None
+    rehandle_extension: bool | None = None
     reserve: timedelta = timedelta(0)
     parts: tuple[PartRule, ...] = ()
     channels: tuple[ChannelRule, ...] = ()

@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from domain.channel_checks import channels
-from domain.escalation_checks import deciders, ladders, levels, recipients, requests
+from domain.escalation_checks import (
+    deciders,
+    ladders,
+    levels,
+    recipients,
+    rehandling,
+    requests,
+)
 from domain.part_checks import parts
 from domain.planning import MOST_REPEATS, QUESTIONS, REPEATS
 from domain.policies import Category, TierRule, Unit
@@ -254,6 +261,7 @@ _CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
     channels,
     _tiers,
     levels,
+    rehandling,
     parts,
     requests,
     ladders,

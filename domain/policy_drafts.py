@@ -39,6 +39,7 @@ class Draft:
 
     platform: str | None = None
     office: str | None = None
+    rehandle_ladder: str | None = None
     units: tuple[Unit, ...] | None = None
     grids: tuple[Grid, ...] | None = None
     categories: tuple[Category, ...] | None = None

@@ -60,6 +60,8 @@ class PackFiles(Written):
                 rehandle=head.rehandle.resolve,
                 rehandle_sign=head.rehandle.sign,
                 rehandle_first=head.rehandle.first,
+                rehandle_ladder=head.rehandle.ladder,
+                rehandle_extension=head.rehandle.extension,
                 reserve=head.reserve,
                 parts=self.parts.to_domain(),
                 channels=self.channels.to_domain(),
@@ -113,6 +115,7 @@ def draft_of(files: SomeFiles) -> Draft:
     return Draft(
         platform=head.platform if head else None,
         office=head.office if head else None,
+        rehandle_ladder=head.rehandle.ladder if head else None,
         units=units.to_domain() if units else None,
         grids=grids.to_domain() if grids else None,
         categories=categories.to_domain() if categories else None,

@@ -9,7 +9,14 @@ from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StringConstraints,
+    model_validator,
+)
 
 from domain.planning import REPEATS
 from domain.policies import Category, Grid, TierRule, Unit
@@ -32,11 +39,17 @@ def _zone(name: str) -> str:
 
 
 class RehandleEntry(Written):
-    """How long the holder has when it handles a case again; `24h` alone is the time to resolve."""
+    """How long the holder has when it handles a case again; `24h` alone is the time to resolve.
+
+    In tier assign, `ladder` is the one that its clock then climbs, and `extension: false` gives no
+    more time.
+    """
 
     resolve: Hours = timedelta(hours=24)
     sign: Hours | None = None
     first: Hours | None = None
+    ladder: Id | None = None
+    extension: StrictBool | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> "RehandleEntry":

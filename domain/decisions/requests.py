@@ -32,7 +32,7 @@ from domain.facts.parts import PartState
 from domain.part_rules import REQUESTS, Default, PartKind
 from domain.parts import Part
 from domain.refusals import Refusal
-from domain.words import Role
+from domain.words import Role, Tier
 
 LONGEST_SUSPENSION = timedelta(days=366)
 _TO_APPEAL = timedelta(hours=40)
@@ -46,6 +46,10 @@ def ask_extension(draft: Draft, act: AskExtension) -> None:
         raise Refused(Refusal.WRONG_STEP, "the holder's clock does not run; nothing to extend")
     if deadline < draft.now:
         raise Refused(Refusal.TOO_LATE, "the deadline has passed; an extension is asked for before")
+    again = draft.case.rehandled and draft.case.tier is Tier.ASSIGN
+    if again and draft.case.plan.rehandle_extension is False:
+        detail = "a case that is handled again gets no more time than it has"
+        raise Refused(Refusal.LIMIT_REACHED, detail)
     longest = rule_of(draft, PartKind.EXTENSION).longest
     if act.hours < 1 or (longest is not None and timedelta(hours=act.hours) > longest):
         most = "" if longest is None else f" and {longest // timedelta(hours=1)}"

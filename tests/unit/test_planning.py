@@ -195,7 +195,8 @@ def test_every_plan_stands_alone_and_is_small(category: str | None, urgency: Urg
     assert [level.tier for level in decided.levels] == above
     assert all(tuple(spec.clock for spec in level.clocks) == CLOCKS for level in decided.levels)
     named = {spec.ladder for level in decided.levels for spec in level.clocks}
-    assert named | {rule.ladder for rule in decided.parts} == ladders
+    again = {decided.rehandle_ladder} - {None}
+    assert named | {rule.ladder for rule in decided.parts} | again == ladders
     assert len(PLANS.dump_json(decided)) < 24_000
     assert PLANS.validate_json(PLANS.dump_json(decided)) == decided
 

@@ -6,8 +6,9 @@ import pytest
 
 from domain.acts.merging import Repin
 from domain.acts.plain import Close, Verify
-from domain.acts.requests import Answer, AskReopening
+from domain.acts.requests import Answer, AskExtension, AskReopening
 from domain.events import DeadlineMissed, RungReached
+from domain.ladders import Action
 from domain.planning import plan as planned
 from domain.planning import repinned
 from domain.plans import CITIZEN, FIRST, HOLDER, SIGN, CasePlan
@@ -127,6 +128,39 @@ def test_assign_rehandle_ends_in_the_next_tier_whose_limits_are_the_usual() -> N
     assert (Tier.SUPERVISE, Stage.DISPATCHED, "squad") == story.where
     assert at("2026-07-01 17:30") == story.due(SIGN)  # four hours, lunch skipped
     assert not story.case.rehandled
+
+
+def test_assign_rehandle_is_warned_at_two_thirds_and_gets_no_extension() -> None:
+    """Domain.md, section 2: amber 66 %, extension none."""
+    for urgency in Urgency:
+        story = unhappy(pinned(PACKS["youchegang"], urgency, "construction-waste"))
+        clock = story.clock(HOLDER)
+        story.do("sign", at("2026-07-01 10:05"))
+
+        amber = story.case.plan.ladder(clock.ladder).rungs[0]
+        assert (amber.action, amber.share) == (Action.WARN, 66)
+        code, said = story.refused(AskExtension(hours=1, reason="Rain."), at("2026-07-01 10:10"))
+        assert code is Refusal.LIMIT_REACHED
+        assert "handled again" in said
+
+
+def test_assign_rehandle_is_as_the_first_time_where_the_policy_says_no_more() -> None:
+    story = unhappy(plan())
+    first = Story(plan())
+
+    assert story.clock(HOLDER).ladder == first.clock(HOLDER).ladder
+    story.do("sign", at("2026-07-01 10:05"))
+    story.do(AskExtension(hours=1, reason="Rain."), at("2026-07-01 10:10"))
+
+
+def test_rehandle_in_the_next_tier_has_the_usual_ladder_and_may_be_extended() -> None:
+    made = replace(pinned(PACKS["youchegang"], Urgency.NORMAL), tier=Tier.SUPERVISE)
+    spec = made.spec_again(Tier.SUPERVISE, HOLDER)
+    usual = made.spec(Tier.SUPERVISE, HOLDER)
+
+    assert spec is not None
+    assert usual is not None
+    assert spec.ladder == usual.ladder
 
 
 def test_supervise_rehandle_that_the_leading_group_grants_has_the_same_limits() -> None:
