@@ -153,7 +153,7 @@ def test_assign_rehandle_is_as_the_first_time_where_the_policy_says_no_more() ->
     story.do(AskExtension(hours=1, reason="Rain."), at("2026-07-01 10:10"))
 
 
-def test_rehandle_in_the_next_tier_has_the_usual_ladder_and_may_be_extended() -> None:
+def test_rehandle_in_the_next_tier_has_the_usual_ladder() -> None:
     made = replace(pinned(PACKS["youchegang"], Urgency.NORMAL), tier=Tier.SUPERVISE)
     spec = made.spec_again(Tier.SUPERVISE, HOLDER)
     usual = made.spec(Tier.SUPERVISE, HOLDER)
