@@ -60,7 +60,7 @@ def first_break(case_id: str, rows: Iterable[Row]) -> Break | None:
     """Walk the rows of one case in order of seq; None when the chain holds.
 
     What a chain alone cannot see is a cut tail; the head kept beside it shows that
-    (store/audit.py), and signed checkpoints will.
+    (store/audit.py), and so does a signed checkpoint (domain/checkpoints.py).
     """
     expected = genesis(case_id)
     for seq, row in enumerate(rows, start=1):

@@ -3,7 +3,7 @@
 Chains of operations (store/operations.py) have rows and a head, and no place in the read model.
 
 What this cannot see is a whole case removed together with its head, or a chain rewritten from the
-first row to the head: signed checkpoints outside the database will.
+first row to the head: signed checkpoints do (store/checkpoints.py).
 """
 
 from collections.abc import AsyncGenerator, Callable

@@ -122,7 +122,8 @@ async def test_killed_before_the_file_or_before_the_topic_the_next_one_completes
         assert (await office.sizes())[-1] == rows
         assert await office.faults() != []
         if rows < 3:
-            await office.round(office.taking())
+            async with running(checkpointer(office.taking())):
+                await until(lambda: len({*office.topic.kept}) == rows, seconds=10)  # noqa: B023
             assert await office.faults() == []
     await journal.append(stage("c1", 4))
     await office.round(office.taking())
