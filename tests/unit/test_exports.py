@@ -142,6 +142,9 @@ def test_any_line_put_in_is_found(number: int, line: bytes) -> None:
     assert report.findings[0].line in {0, *range(number + 1, len(LINES) + 2)}
 
 
+# --- A part shows what was asked for.
+
+
 def test_a_part_shows_no_row_of_another_case() -> None:
     export = re.sub(rb"\tchain\ta\n", b"\tchain\tb\n", PART, count=1)
 
