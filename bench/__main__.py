@@ -8,6 +8,7 @@ backlog    a full topic drained by intake, beside bare starts
 rebuild    workflows and the read model made again from the journal, beside reading it
 relay      rows of the journal told to outsiders, beside plain reads, and how soon
 checkpoint a signed root over a million rows, and one more; one kind of server is enough
+verify     the journal exported and proved, beside hashing and parsing it; one kind is enough
 similar    looking up reports of the same matter among very many; one kind of server is enough
 
 python -m bench [name] [--rounds 5] [--servers postgres,embedded] [--out bench/results]
@@ -23,6 +24,7 @@ from pathlib import Path
 from bench.appends import appends
 from bench.backlogs import backlog
 from bench.checkpoints import checkpoint
+from bench.exports import verify
 from bench.measures import Measure, acts, deadlines
 from bench.measures import idle as idle_cases
 from bench.micro import parts
@@ -44,6 +46,7 @@ MEASURES: Mapping[str, Measure] = {
     "rebuild": rebuild,
     "relay": relay,
     "checkpoint": checkpoint,
+    "verify": verify,
     "similar": similar,
 }
 QUICK = {
@@ -69,6 +72,7 @@ QUICK = {
     "lookups": 50,
     "surge": 30,
     "lost": 200,
+    "exported": 200,
 }
 
 
@@ -203,6 +207,8 @@ def _add_measures(parser: argparse.ArgumentParser) -> None:
 
     group = parser.add_argument_group("rebuild")
     group.add_argument("--lost", type=int, default=10_000, help="cases, half of them open")
+    group = parser.add_argument_group("verify")
+    group.add_argument("--exported", type=int, default=4_000, help="cases, half of them open")
     group = parser.add_argument_group("similar")
     group.add_argument("--stored", type=int, default=1_000_000, help="complaints of a year")
     group.add_argument("--lookups", type=int, default=500, help="new complaints")
