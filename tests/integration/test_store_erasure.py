@@ -16,6 +16,7 @@ from domain.similarity import Report
 from domain.summaries import summarize
 from gateways.kafka_admin import Topic, ensure_topics
 from gateways.kafka_retention import kept_for
+from runtime.embedded.postgres import EmbeddedPostgres
 from schemas.intake import Claim, Decision, Hold, Letter, Outcome, Record, Reporter, Wait
 from schemas.journal import batch_of
 from store.connection import Database
@@ -94,6 +95,31 @@ async def test_a_person_is_found_by_number_and_erased_once(
         "SELECT body FROM sanban.journal WHERE case_id = %s", (f"operations/{SAID.tenant}",)
     ).fetchall()
     assert [json.loads(body)["about"] for (body,) in chain] == [case.case_id]
+
+
+async def test_a_destroyed_key_is_in_no_page_once_its_table_is_written_anew(
+    database: Database,
+    journal: PostgresJournal,
+    superuser: psycopg.Connection,
+    postgres_server: EmbeddedPostgres,
+) -> None:
+    """As the runbook says; the write-ahead log and backups are another matter."""
+    case, erasure = await sealed_case(database, journal), PostgresErasure(database)
+    [(key,)] = superuser.execute(
+        "SELECT key FROM sanban.keys WHERE case_id = %s", (case.case_id,)
+    ).fetchall()
+    pages = postgres_server.directory / "data" / "base"
+
+    def found() -> bool:
+        superuser.execute("CHECKPOINT")
+        return any(key in file.read_bytes() for file in pages.rglob("*") if file.is_file())
+
+    before = found()
+    await erasure.erase(operation(case), case.case_id)
+    superuser.execute("VACUUM FULL sanban.keys")
+
+    assert before
+    assert not found()
 
 
 async def test_what_was_journaled_before_words_were_sealed_is_counted_and_said_to_stay(

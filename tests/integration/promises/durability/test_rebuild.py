@@ -159,6 +159,8 @@ async def test_a_lost_read_model_is_rebuilt_byte_for_byte_beside_everything_that
     cases = await open_cases(town)
     main, plain = cases["main"].case_id, cases["plain"].case_id
     await town.until(lambda: happened(town, main), lambda kinds: "joined" in kinds)
+    asked = cases["asked"].case_id
+    await town.until(lambda: happened(town, asked), lambda kinds: "rung_reached" in kinds)
     before = await town.database.fetch(ALL)
     damager.execute("TRUNCATE sanban.cases")
     would = await rebuilt(town, "readmodel", "--dry-run")
@@ -202,7 +204,7 @@ async def test_what_was_altered_is_put_right_and_what_is_broken_is_named(
     damager.execute("ALTER TABLE sanban.journal DISABLE TRIGGER append_only")
     damager.execute(
         "UPDATE sanban.journal SET body = convert_to("
-        "replace(convert_from(body, 'UTF8'), '音响', '音乐'), 'UTF8')"
+        "replace(convert_from(body, 'UTF8'), 'department', 'hotline'), 'UTF8')"
         " WHERE case_id = %s AND seq = 1",
         [broken],
     )
