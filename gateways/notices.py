@@ -62,6 +62,8 @@ class Senders:
         service = apprise.Apprise.instantiate(address, asset=self._asset)
         if service is None:
             return Failure.BAD_ADDRESS
+        # Four seconds are apprise's own: what is slow would be sent again, though it was taken.
+        service.socket_read_timeout = max(service.socket_read_timeout, self._seconds)
         for names, key in (("headers", HEADER), ("payload_extras", FIELD)):
             more = getattr(service, names, None)
             if isinstance(more, dict):

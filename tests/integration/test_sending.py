@@ -82,6 +82,15 @@ async def test_what_says_nothing_is_not_waited_for_for_ever(hook: Webhook) -> No
     assert answer is Failure.NO_ANSWER
 
 
+async def test_what_is_slow_is_waited_for_lest_it_be_sent_again(
+    senders: Senders, hook: Webhook
+) -> None:
+    """apprise alone would turn away after the tenth of a second that is given here."""
+    hook.slow = 0.4
+
+    assert await senders.send(hook.address("?rto=0.1"), SAID, ID) is None
+
+
 async def test_what_is_no_address_is_a_bad_one(senders: Senders) -> None:
     for address in ("pigeon://roof", "mailto://", "json://"):
         assert not senders.knows(address)

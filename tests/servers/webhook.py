@@ -18,10 +18,11 @@ from runtime.web import serving
 @dataclass
 class Webhook:
     """`status`: what it answers; 0, nothing at all, to what it takes all the same. What it refuses
-    is in `tries` alone.
+    is in `tries` alone. `slow`: after so many seconds.
     """
 
     status: int = 204
+    slow: float = 0
     port: int = 0
     taken: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
@@ -34,6 +35,7 @@ class Webhook:
 
     async def take(self, request: Request) -> Response:
         self.tries += 1
+        await asyncio.sleep(self.slow)
         if self.status < 300:
             self.taken.append(await request.json())
             self.headers.append(dict(request.headers))

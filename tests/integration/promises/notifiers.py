@@ -48,7 +48,7 @@ T = TypeVar("T")
 Heard = dict[tuple[int, str], list[Notified | Undelivered]]
 """By row and person: whom a rung told, and what its case has heard of that."""
 HANDLER = (Recipient("@holder", Role.HANDLER),)
-WITHIN_S = 30.0
+WITHIN_S = 40.0
 _GLANCE_S = 0.05
 
 
@@ -210,7 +210,7 @@ async def notifying(office: Office, file: Path, hands: Hands) -> AsyncIterator[N
     stop = asyncio.Event()
     task = asyncio.create_task(notifier.run(stop))
     try:
-        await until(lambda: notifier.standing() == "tells people", seconds=10)
+        await until(lambda: notifier.standing() == "tells people", seconds=20)
         yield notifier
     finally:
         stop.set()

@@ -150,7 +150,7 @@ async def test_a_notifier_killed_between_sending_and_recording_sends_the_same_me
     try:
         await office.begin(plan)
         await office.tried(1, open_=True)
-        await until(lambda: hook.taken)
+        await until(lambda: hook.taken, seconds=20)
         notifier.kill()
         hook.status = 204
         await notifier.start()
