@@ -174,8 +174,18 @@ class Notifying:
     """The notifier of this process, and how it stands before and while it runs."""
 
     settings: Settings
+    _senders: Senders = field(init=False)
+    _people: People = field(init=False)
     _notifier: Notifier | None = field(default=None, init=False)
     _unreachable: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self._senders = Senders(at_once=AT_ONCE)
+        self._people = People(self.settings.contacts, self._senders.knows)
+
+    def read_contacts(self) -> None:
+        """Raises Problem where they are wrong from the beginning. Takes a second."""
+        self._people.begin()
 
     def checks(self) -> dict[str, Check]:
         return {"notify": self._why_not_ready}
@@ -191,22 +201,20 @@ class Notifying:
         stop: asyncio.Event,
     ) -> None:
         """Until asked to stop; what is on its way by then may arrive. Raises Problem."""
-        senders = Senders(at_once=AT_ONCE)
-        people = People(self.settings.contacts, senders.knows)
-        await asyncio.to_thread(people.begin)  # apprise loads for a second
-        self._unreachable = people.unreachable(policies)
+        await asyncio.to_thread(self.read_contacts)
+        self._unreachable = self._people.unreachable(policies)
         if self._unreachable:
             log.warning("notify.unreachable", people=self._unreachable)
         deliveries = Deliveries(database)
         self._notifier = Notifier(
             deliveries,
-            Reaching(deliveries, policies, people, senders, utc_now),
+            Reaching(deliveries, policies, self._people, self._senders, utc_now),
             Keeping(deliveries, TemporalCases(client, self.settings.task_queue, utc_now)),
         )
         try:
             await self._notifier.run(stop)
         finally:
-            senders.close()
+            self._senders.close()
 
     async def _why_not_ready(self) -> str | None:
         return await self._notifier.why_not_ready() if self._notifier else "has not begun yet"
@@ -222,8 +230,13 @@ async def serve_notifier(
     settings: Settings, stop: asyncio.Event, say: Callable[[str], None]
 ) -> None:
     """The notifier beside health and metrics, until asked to stop."""
-    settings.need("contacts")
+    if not settings.contacts:
+        raise Problem(
+            "SANBAN_CONTACTS is not set",
+            do="name the file of contacts; docs/RUNBOOK.md, «Telling people», shows one",
+        )
     notifying = Notifying(settings)
+    notifying.read_contacts()
     policies = load_all(settings)
     client = await connect(temporal_settings(settings), lazy=True)
     options = DatabaseOptions(settings.need("database_url"), name="sanban notify")

@@ -33,6 +33,8 @@ async def test_wrong_settings_and_absent_servers_are_told_in_one_line(tmp_path: 
     (tmp_path / "broken.jsonl").write_text("{}\n{broken\n")
     (tmp_path / "sound.jsonl").write_text("{}")
     broken, sound = str(tmp_path / "broken.jsonl"), str(tmp_path / "sound.jsonl")
+    (tmp_path / "contacts.yaml").write_text("people: {town: {li: {addresses: [pigeon://x]}}}")
+    contacts = str(tmp_path / "contacts.yaml")
     with socket.create_server((LOOPBACK, 0)) as listener:
         taken = str(listener.getsockname()[1])
         everywhere = {"SANBAN_HOME": str(tmp_path)} | NO_DATABASE | NO_TEMPORAL
@@ -53,6 +55,9 @@ async def test_wrong_settings_and_absent_servers_are_told_in_one_line(tmp_path: 
             typed("intake", SANBAN_KAFKA_SECURITY="{"): "SANBAN_KAFKA_SECURITY: not JSON",
             typed("worker", SANBAN_PACKS='["/nowhere"]', **everywhere): "no policy pack in /nowher",
             typed("worker", SANBAN_HTTP_PORT=taken, **everywhere): f"cannot listen .*:{taken}",
+            typed("notify", **everywhere): "SANBAN_CONTACTS is not set",
+            typed("notify", SANBAN_CONTACTS="no.yaml", **everywhere): "cannot read no.yaml",
+            typed("notify", SANBAN_CONTACTS=contacts, **everywhere): r"yaml:1: people.town.li.addr",
             typed("publish", "nowhere.jsonl"): "cannot read nowhere.jsonl",
             typed("publish", broken): "broken.jsonl:2: not JSON",
             typed("publish", sound): "SANBAN_KAFKA_BOOTSTRAP is not set",
