@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kafka.consumer.fetcher import ConsumerRecord
 
 from domain.events import Event
+from gateways.notices import FIELD
 from schemas.commands import CommandAnswer
 from schemas.intake import Decision
 from schemas.journal import event_of
@@ -19,12 +20,16 @@ from tests.integration.promises import broker
 
 MANY = 1_000_000
 STAGES = "SELECT case_id, stage FROM sanban.cases"
+RESTING = (
+    "SELECT id FROM sanban.notices WHERE message IS NULL AND next_at > now() + interval '1 min'"
+)
 
 
 @dataclass(frozen=True)
 class Evidence:
     """`records`: what came in, complaints and acts. `letters`: the dead ones. `stages`: as the read
-    model has them. `answers`, `refusals`: what people were told; of a refusal, its row.
+    model has them. `answers`, `refusals`: what people were told; of a refusal, its row. `messages`:
+    the ids of those that reached somebody; `resting`: the notices that wait for an hour to be over.
     """
 
     decisions: Mapping[Place, Decision]
@@ -36,6 +41,8 @@ class Evidence:
     stages: Mapping[str, str]
     answers: Mapping[str, CommandAnswer]
     refusals: Mapping[str, int | None]
+    messages: Sequence[str]
+    resting: frozenset[str]
 
 
 def place_of(decision: Decision) -> Place:
@@ -46,9 +53,6 @@ def place_of(decision: Decision) -> Place:
 async def gathered(stand: Stand, load: Load) -> Evidence:
     town = stand.town
     entries = await PostgresLedgerEntries(town.database).newest(limit=MANY)
-    journal: dict[str, list[Event]] = {}
-    async for row in PostgresJournal(town.database).stream_rows():
-        journal.setdefault(row.case_id, []).append(event_of(row.body))
     complaints, commands, letters, receipts, told = [
         await broker.read(town.servers.kafka.bootstrap, topic)
         for topic in (
@@ -65,11 +69,24 @@ async def gathered(stand: Stand, load: Load) -> Evidence:
         letters=_by_place(letters),
         receipts=receipts,
         told=told,
-        journal=journal,
+        journal=await journal_of(stand),
         stages=dict(await town.database.fetch(STAGES)),
         answers=town.people.answers,
         refusals={id_: refused.seq for id_, refused in town.people.refusals.items()},
+        messages=[message[FIELD] for message in stand.hook.taken],
+        resting=await resting(stand),
     )
+
+
+async def journal_of(stand: Stand) -> dict[str, list[Event]]:
+    journal: dict[str, list[Event]] = {}
+    async for row in PostgresJournal(stand.town.database).stream_rows():
+        journal.setdefault(row.case_id, []).append(event_of(row.body))
+    return journal
+
+
+async def resting(stand: Stand) -> frozenset[str]:
+    return frozenset(id_ for (id_,) in await stand.town.database.fetch(RESTING))
 
 
 def _by_place(records: Sequence[ConsumerRecord]) -> dict[Place, ConsumerRecord]:
@@ -93,5 +110,6 @@ def numbers(evidence: Evidence, load: Load) -> dict[str, object]:
         "tiers raised, cases merged": (facts["tier_raised"], facts["merged"]),
         "told outside, of it again": (len(ids), len(ids) - len(set(ids))),
         "receipts": len(evidence.receipts),
+        "messages to people, resting": (len(evidence.messages), len(evidence.resting)),
         "dead letters": len(evidence.letters),
     }

@@ -29,6 +29,7 @@ def hurried(directory: Path) -> Path:
         ("ladders", _ladders),
         ("parts", _parts),
         ("policy", _policy),
+        ("notices", _notices),
     ):
         path = pack / f"{name}.yaml"
         document: Any = read(path.read_bytes()).value
@@ -66,3 +67,9 @@ def _parts(document: Document) -> None:
 
 def _policy(document: Document) -> None:
     document["surge"] = {"at_least": 4, "within": "2h", "score": 75}
+
+
+def _notices(document: Document) -> None:
+    """Nobody sleeps, and hardly anybody is told too much within an hour."""
+    del document["quiet"]
+    document["an_hour"] = 1000

@@ -12,10 +12,12 @@ from temporalio.api.enums.v1 import EventType
 
 from domain.complaints import workflow_id_of
 from schemas.intake import Unavailable
+from tests.chaos import told
+from tests.chaos.evidence import journal_of, resting
 from tests.chaos.keeping import Say
 from tests.chaos.lives import DROP
 from tests.chaos.load import Load
-from tests.chaos.stand import Stand
+from tests.chaos.stand import OURS, Stand, checkpoints_of
 from tests.integration.promises import broker
 from tests.integration.promises.events import TENANT
 from tests.smoke.commands import sanban
@@ -29,6 +31,8 @@ PARKED = "SELECT wait, queue, parked_at, next_at, until FROM sanban.parked"
 UNTOLD = """SELECT count(*) FROM sanban.journal kept, sanban.outbox told
     WHERE (kept.xid, kept.position) > (told.xid, told.position)
         AND NOT starts_with(kept.case_id, 'operations/')"""
+NOTICES = """SELECT (SELECT count(*) FROM sanban.notices)
+    + (SELECT count(*) FROM sanban.notice_reports)"""
 AT_ONCE = 16
 _GLANCE_S = 0.2
 
@@ -59,20 +63,36 @@ class Rest:
             for case_id in dict(await self.stand.town.database.fetch(OPEN)):
                 await self._describe(case_id)
 
-    async def stop_and_ask(self) -> None:
-        """Stop our processes, the relay last; then nothing moves any more."""
-        for kind in ("intake", "worker"):
-            await self._stop(kind)
+    async def until_everybody_is_told(self) -> None:
+        """Outsiders and people; and of these, the cases."""
+        self.say("until everybody is told")
+        await self._until("notices wait", self._notices, lambda number: number == 0)
+        await self._until("cases have not heard", self._unheard, lambda ids: not ids)
         await self._until("rows are not told", self._untold, lambda number: number == 0)
-        await self._stop("relay")
+
+    async def stop_and_ask(self) -> None:
+        """Stop our processes when everybody is told; then nothing moves any more."""
+        for kind in OURS:
+            await self._stop(kind)
         self.say("until our own commands have looked at it")
         await self._agrees("reconcile", "--grace", "0", "--patience", "0")
         await self._agrees("audit", "verify")
+        await self._checkpoints_hold()
         rebuilt = await self._agrees("rebuild", "readmodel", "--dry-run", "--json")
         counts = json.loads(rebuilt or "{}").get("counts")
         if counts != {"as_it_should_be": len(self.load.filed)}:
             self.faults.append(f"the read model rebuilt is not what is there: {counts}")
         await self._until("workflows are not those of the cases", self._odd, lambda ids: not ids)
+
+    async def _checkpoints_hold(self) -> None:
+        """Those that are kept outside are of the journal as it is, whoever took them."""
+        directory = checkpoints_of(self.stand.town)
+        if not [*directory.iterdir()]:
+            self.faults.append("there is no checkpoint")
+        export = str(directory.with_suffix(".export"))
+        await self._agrees("audit", "export", export)
+        trusted = ("--key", self.stand.public_key, "--checkpoint", str(directory))
+        await self._agrees("audit", "verify", export, *trusted)
 
     async def _until(
         self, what: str, ask: Callable[[], Awaitable[T]], holds: Callable[[T], bool]
@@ -97,7 +117,16 @@ class Rest:
         return await self.stand.town.database.fetch(PARKED)
 
     async def _untold(self) -> int:
-        [(number,)] = await self.stand.town.database.fetch(UNTOLD)
+        return await self._count(UNTOLD)
+
+    async def _notices(self) -> int:
+        return await self._count(NOTICES) - len(await resting(self.stand))
+
+    async def _unheard(self) -> list[str]:
+        return told.unheard(await journal_of(self.stand), await resting(self.stand))
+
+    async def _count(self, query: str) -> int:
+        [(number,)] = await self.stand.town.database.fetch(query)
         return int(number)
 
     async def _caseless(self) -> set[str]:

@@ -96,6 +96,7 @@ async def _soaked(options: Options, stand: Stand, say: Say) -> Result:
     result.faults += await keeper.until_all_are_up(WITHIN_S)
     await rest.until_taken_in()
     await rest.until_every_case_is_over()
+    await rest.until_everybody_is_told()
     await keeper.let_go()
     await rest.stop_and_ask()
     evidence = await gathered(stand, load)

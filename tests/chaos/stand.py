@@ -1,27 +1,46 @@
 """Everything that can be killed: the servers of production, and our own processes on them."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from typing_extensions import override
+
 from gateways.kafka_admin import Topic, ensure_topics
+from runtime.checkpoint_keys import make
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
 from runtime.processes import ChildServer, free_port
 from tests.chaos.pack import hurried
+from tests.integration.promises.events import TENANT
+from tests.integration.promises.notifiers import NotifyProcess
 from tests.integration.promises.relays import RelayProcess
 from tests.integration.promises.services import IntakeProcess, Service, WorkerProcess
 from tests.integration.promises.town import Servers, Town, open_town
 from tests.servers.apache_kafka import ApacheKafka
 from tests.servers.temporal_cluster import TemporalCluster
+from tests.servers.webhook import Webhook, webhook
 from workflows.search_attributes import REGISTRY
+
+
+class CheckpointProcess(Service):
+    title = "sanban audit checkpoint run"
+    name = "audit"
+
+    @override
+    def command(self) -> list[str]:
+        return [*super().command(), "checkpoint", "run"]
+
 
 OURS: Mapping[str, type[Service]] = {
     "intake": IntakeProcess,
     "worker": WorkerProcess,
     "relay": RelayProcess,
+    "notify": NotifyProcess,
+    "checkpoint": CheckpointProcess,
 }
 THEIRS = ("kafka", "temporal", "postgresql")
 STORE = "temporal-store"
@@ -34,10 +53,14 @@ def kinds(*, cluster: bool) -> list[str]:
 
 @dataclass(frozen=True)
 class Stand:
-    """`processes` by name; one with a number behind it is another copy of the same kind."""
+    """`processes` by name; one with a number behind it is another copy of the same kind. `hook`:
+    where everybody of the roster is told things.
+    """
 
     town: Town
+    hook: Webhook
     case_events_topic: str
+    public_key: str
     processes: Mapping[str, ChildServer]
 
     def of(self, kind: str) -> list[Service]:
@@ -86,20 +109,40 @@ async def open_stand(directory: Path, *, copies: int, cluster: bool) -> AsyncIte
             open_town(Servers(postgres, kafka, temporal), pack=pack)
         )
         topic = f"{town.name}.case-events"
-        await ensure_topics(kafka.bootstrap, [Topic(topic, 4)])
-        ours = _ours(town, topic, copies)
+        checkpoints = f"{town.name}.checkpoints"
+        await ensure_topics(kafka.bootstrap, [Topic(topic, 4), Topic(checkpoints, 1)])
+        hook = await stack.enter_async_context(webhook())
+        key = make(town.directory / "checkpoint.key", "chaos.example/town")
+        ours = _ours(
+            town,
+            copies,
+            SANBAN_CASE_EVENTS_TOPIC=topic,
+            SANBAN_CONTACTS=str(_contacts(town, hook)),
+            SANBAN_CHECKPOINTS_TOPIC=checkpoints,
+            SANBAN_CHECKPOINT_KEY=str(town.directory / "checkpoint.key"),
+            SANBAN_CHECKPOINT_DIR=str(checkpoints_of(town)),
+            SANBAN_CHECKPOINT_SECONDS="2",
+            # What the load sends on purpose is no mistake of ours.
+            SANBAN_REJECT_CEILING="1",
+        )
         for service in ours.values():
             stack.push_async_callback(service.stop)
-        yield Stand(town, topic, {**ours, **theirs})
+        yield Stand(town, hook, topic, str(key.public), {**ours, **theirs})
 
 
-def _ours(town: Town, case_events_topic: str, copies: int) -> dict[str, Service]:
-    environment = {
-        **town.environment,
-        "SANBAN_CASE_EVENTS_TOPIC": case_events_topic,
-        # What the load sends on purpose is no mistake of ours.
-        "SANBAN_REJECT_CEILING": "1",
-    }
+def checkpoints_of(town: Town) -> Path:
+    return town.directory / "checkpoints"
+
+
+def _contacts(town: Town, hook: Webhook) -> Path:
+    people = {each.id: {"addresses": [hook.address()]} for each in town.people.policy.roster.people}
+    path = town.directory / "contacts.yaml"
+    path.write_text(json.dumps({"people": {TENANT: people}}))
+    return path
+
+
+def _ours(town: Town, copies: int, **settings: str) -> dict[str, Service]:
+    environment = {**town.environment, **settings}
     return {
         f"{kind}{number if number > 1 else ''}": process(
             town.directory / f"{kind}{number}", environment

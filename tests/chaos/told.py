@@ -1,9 +1,14 @@
 """Was everybody told what there was to tell, in order, and nothing else? One sentence a fault."""
 
 import json
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from domain.case import Case
+from domain.events import Event, RungReached
+from domain.evolution import evolve, fold
+from domain.facts.notices import Notified
+from domain.notices import Notice, notices
 from domain.outlines import Outline, outline
 from schemas.case_events import case_event_of, id_of, value_of
 from schemas.intake import Outcome
@@ -11,7 +16,13 @@ from tests.chaos.evidence import Evidence
 
 
 def faults(evidence: Evidence) -> list[str]:
-    return [*_of_case_events(evidence), *_of_receipts(evidence), *_of_letters(evidence)]
+    return [
+        *_of_case_events(evidence),
+        *_of_receipts(evidence),
+        *_of_letters(evidence),
+        *_of_people(evidence),
+        *unheard(evidence.journal, evidence.resting),
+    ]
 
 
 def _of_case_events(evidence: Evidence) -> Iterator[str]:
@@ -70,3 +81,42 @@ def _of_letters(evidence: Evidence) -> Iterator[str]:
         )
         if letter is None or letter.value != evidence.records[place].value:
             yield f"record {place} ended {decision.reason}, and its dead letter is not at {where}"
+
+
+def _of_people(evidence: Evidence) -> Iterator[str]:
+    """A case hears once of each whom a rung told, and nobody was told who is not."""
+    messages = set(evidence.messages)
+    digests = any(id_.startswith("digest/") for id_ in messages)
+    for case_id, events in evidence.journal.items():
+        to_tell = {notice.id for notice in _notices(events)}
+        for id_, number in _heard(case_id, events).items():
+            if number > 1 or id_ not in to_tell:
+                yield f"{id_}: its case heard of it {number} times"
+            if id_ not in messages and not digests:
+                yield f"{id_}: its case heard of it, and nobody was told"
+
+
+def unheard(journal: Mapping[str, Sequence[Event]], resting: Collection[str]) -> list[str]:
+    """What cases have not heard of, though they are not over and it does not rest."""
+    return [
+        f"{notice.id}: its case has not heard of it"
+        for case_id, events in journal.items()
+        if not fold(events).stage.is_final
+        for notice in _notices(events)
+        if notice.id not in _heard(case_id, events) and notice.id not in resting
+    ]
+
+
+def _notices(events: Sequence[Event]) -> Iterator[Notice]:
+    case: Case | None = None
+    for event in events:
+        case = evolve(case, event)
+        if isinstance(event.fact, RungReached):
+            yield from notices(case, event)
+
+
+def _heard(case_id: str, events: Sequence[Event]) -> Counter[str]:
+    facts = [event.fact for event in events]
+    return Counter(
+        f"{case_id}/{fact.row}/{fact.person}" for fact in facts if isinstance(fact, Notified)
+    )
