@@ -40,6 +40,7 @@ USING unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[])
     AS said (cluster, topic, topic_id, partition, at_offset)
 WHERE (p.cluster, p.topic, p.topic_id, p.partition, p.at_offset)
     = (said.cluster, said.topic, said.topic_id, said.partition, said.at_offset)
+RETURNING p.cluster, p.topic, p.topic_id, p.partition, p.at_offset
 """
 IS_KEPT = """
 SELECT FROM sanban.parked
@@ -162,11 +163,12 @@ async def untold(database: Database, topic: str, limit: int) -> list[Record]:
 
 
 async def release(database: Database, positions: Sequence[Position]) -> None:
-    """Let go of them."""
+    """Let go of those of them that are kept; most of what comes in never was."""
 
     async def work(connection: Connection) -> None:
-        await connection.execute(RELEASE, columns(sorted(map(place_of, positions))))
-        await _drop_keys(connection, positions)
+        cursor = await connection.execute(RELEASE, columns(sorted(map(place_of, positions))))
+        if released := [Position(*row) for row in await cursor.fetchall()]:
+            await _drop_keys(connection, released)
 
     if positions:
         await database.run_in_transaction(work)
