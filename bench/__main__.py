@@ -8,6 +8,7 @@ backlog    a full topic drained by intake, beside bare starts
 rebuild    workflows and the read model made again from the journal, beside reading it
 relay      rows of the journal told to outsiders, beside plain reads, and how soon
 checkpoint a signed root over a million rows, and one more; one kind of server is enough
+inbox      lists of a million cases for everybody who reads them; one kind of server is enough
 verify     the journal exported and proved, beside hashing and parsing it; one kind is enough
 similar    looking up reports of the same matter among very many; one kind of server is enough
 
@@ -25,6 +26,7 @@ from bench.appends import appends
 from bench.backlogs import backlog
 from bench.checkpoints import checkpoint
 from bench.exports import verify
+from bench.inbox import inbox
 from bench.measures import Measure, acts, deadlines
 from bench.measures import idle as idle_cases
 from bench.micro import parts
@@ -48,6 +50,7 @@ MEASURES: Mapping[str, Measure] = {
     "checkpoint": checkpoint,
     "verify": verify,
     "similar": similar,
+    "inbox": inbox,
 }
 QUICK = {
     "rounds": 1,
@@ -73,6 +76,8 @@ QUICK = {
     "surge": 30,
     "lost": 200,
     "exported": 200,
+    "listed": 5000,
+    "lists": 3,
 }
 
 
@@ -207,6 +212,9 @@ def _add_measures(parser: argparse.ArgumentParser) -> None:
 
     group = parser.add_argument_group("rebuild")
     group.add_argument("--lost", type=int, default=10_000, help="cases, half of them open")
+    group = parser.add_argument_group("inbox")
+    group.add_argument("--listed", type=int, default=1_000_000, help="cases, 6 in 100 open")
+    group.add_argument("--lists", type=int, default=40, help="of each kind, for each reader")
     group = parser.add_argument_group("verify")
     group.add_argument("--exported", type=int, default=4_000, help="cases, half of them open")
     group = parser.add_argument_group("similar")

@@ -1,5 +1,12 @@
-"""Which cases a list wants, where it goes on, and how both are asked in SQL."""
+"""Which cases a list wants, where it goes on, and how both are asked in SQL.
 
+A list is in the order of `next_due`, cases without one last, then of `case_id`. Open and closed
+cases are asked apart, because they have indexes apart; and so are those with and without a deadline
+where a page goes on, because no comparison finds both. What is compared is a bare column: under
+row-level security an index serves nothing else (docs/adr/0022-reading.md).
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
@@ -16,14 +23,31 @@ HOLDER = sql.SQL("holder = %(holder)s")
 GRID = sql.SQL("grid = %(grid)s")
 INBOX = sql.SQL("inbox && %(inbox)s")
 WORDS = sql.SQL("words @> %(words)s::integer[]")
-OPEN = sql.SQL("closed_at IS NULL")
-# In the form that the lists are ordered by, so that an index serves both.
-DUE = sql.SQL("closed_at IS NULL AND coalesce(next_due, 'infinity') < %(due)s")
-AFTER = sql.SQL("(coalesce(next_due, 'infinity'), case_id) > (%(after_due)s, %(after_case)s)")
-EVERY = sql.SQL("true")
+# The same, and no index serves it: cases are looked at one after the other, in the list's order.
+COMMON_WORDS = sql.SQL("CASE WHEN words @> %(words)s::integer[] THEN true ELSE false END")
+DUE = sql.SQL("next_due < %(due)s")
+OPEN, CLOSED = sql.SQL("closed_at IS NULL"), sql.SQL("closed_at IS NOT NULL")
+WORDS_OF_OPEN, WORDS_OF_CLOSED = sql.SQL("of_open"), sql.SQL("NOT of_open")
+AFTER = sql.SQL("(next_due, case_id) > (%(after_due)s, %(after_case)s)")
+WITHOUT_DEADLINE = sql.SQL("next_due IS NULL")
+AFTER_WITHOUT = sql.SQL("next_due IS NULL AND case_id > %(after_case)s")
+STREAM = sql.SQL(
+    "(SELECT case_id, next_due FROM {source} WHERE {conditions} {order} LIMIT %(limit)s)"
+)
+IN_ORDER, IN_ANY_ORDER = sql.SQL("ORDER BY next_due, case_id"), sql.SQL("")
 
 NO_DEADLINE = "none"
 """In a bookmark, where the instant of a deadline would stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a case must have (store/case_words.py); `common`: so many have it that, of closed ones,
+    it is quicker to look at one after the other than to gather all of them and sort.
+    """
+
+    numbers: tuple[int, ...]
+    common: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +55,7 @@ class CaseFilter:
     """None leaves a field open.
 
     `due_before`: open, and the next deadline is earlier. `inbox`: units of which at least one has
-    something to do. `words`: the case has them all (store/case_words.py).
+    something to do.
     """
 
     tenant: str | None = None
@@ -41,7 +65,7 @@ class CaseFilter:
     grid: str | None = None
     due_before: datetime | None = None
     inbox: tuple[str, ...] | None = None
-    words: tuple[int, ...] | None = None
+    words: Words | None = None
     open_only: bool = False
     late_only: bool = False
 
@@ -75,23 +99,34 @@ def is_late(row: CaseRow, now: datetime) -> bool:
     return row.closed_at is None and row.next_due is not None and row.next_due < now
 
 
-def conditions(
-    wanted: CaseFilter, now: datetime, after: Bookmark | None = None
-) -> tuple[sql.Composable, dict[str, object]]:
-    """For WHERE, with their parameters; of the page after a bookmark."""
+def streams(
+    source: sql.Composable,
+    wanted: CaseFilter,
+    *,
+    now: datetime,
+    limit: int,
+    after: Bookmark | None = None,
+    ordered: bool = True,
+) -> tuple[sql.Composed, dict[str, object]]:
+    """A query for `case_id` and `next_due`, and its parameters: the first `limit` of each stream.
+
+    The first `limit` of all of them together are the first of the list. For a count, any so many.
+    """
     dues = [due for due in (wanted.due_before, now if wanted.late_only else None) if due]
-    chosen = (
-        (wanted.tenant is not None, TENANT),
-        (wanted.stage is not None, STAGE),
-        (wanted.tier is not None, TIER),
-        (wanted.holder is not None, HOLDER),
-        (wanted.grid is not None, GRID),
-        (wanted.inbox is not None, INBOX),
-        (wanted.words is not None, WORDS),
-        (wanted.open_only, OPEN),
-        (bool(dues), DUE),
-        (after is not None, AFTER),
-    )
+    common = [*_conditions(wanted), *([DUE] if dues else [])]
+    kinds = [[OPEN, *([WORDS_OF_OPEN, WORDS] if wanted.words else [])]]
+    if not wanted.open_only and not dues:
+        words = COMMON_WORDS if wanted.words and wanted.words.common else WORDS
+        kinds.append([CLOSED, *([WORDS_OF_CLOSED, words] if wanted.words else [])])
+    asked = [
+        STREAM.format(
+            source=source,
+            conditions=sql.SQL(" AND ").join([*common, *kind, *place]),
+            order=IN_ORDER if ordered else IN_ANY_ORDER,
+        )
+        for kind in kinds
+        for place in _places(after)
+    ]
     params: dict[str, object] = {
         "tenant": wanted.tenant,
         "stage": wanted.stage,
@@ -99,10 +134,29 @@ def conditions(
         "holder": wanted.holder,
         "grid": wanted.grid,
         "inbox": list(wanted.inbox or ()),
-        "words": list(wanted.words or ()),
+        "words": list(wanted.words.numbers) if wanted.words else None,
         "due": min(dues).astimezone(UTC) if dues else None,
-        "after_due": (after and after.next_due) or "infinity",
-        "after_case": after.case_id if after else "",
+        "after_due": after.next_due if after else None,
+        "after_case": after.case_id if after else None,
+        "limit": limit,
     }
-    asked = [condition for applies, condition in chosen if applies]
-    return sql.SQL(" AND ").join(asked or [EVERY]), params
+    return sql.SQL(" UNION ALL ").join(asked), params
+
+
+def _conditions(wanted: CaseFilter) -> Iterator[sql.SQL]:
+    chosen = (
+        (wanted.tenant, TENANT),
+        (wanted.stage, STAGE),
+        (wanted.tier, TIER),
+        (wanted.holder, HOLDER),
+        (wanted.grid, GRID),
+        (wanted.inbox, INBOX),
+    )
+    return (condition for value, condition in chosen if value is not None)
+
+
+def _places(after: Bookmark | None) -> list[list[sql.SQL]]:
+    """Where in the order a page looks."""
+    if after is None:
+        return [[]]
+    return [[AFTER_WITHOUT]] if after.next_due is None else [[AFTER], [WITHOUT_DEADLINE]]

@@ -11,7 +11,7 @@ from domain.sightings import Earlier, Question
 from schemas.intake import Spot
 from schemas.records import CaseRow
 from store import sightings
-from store.case_filters import Bookmark, CaseFilter, conditions
+from store.case_filters import Bookmark, CaseFilter, streams
 from store.connection import SNAPSHOT, Connection, Database
 from store.errors import AmbiguousCase, NoSuchCase
 from store.reading import source_of
@@ -27,11 +27,14 @@ BEGINNING_WITH = sql.SQL("""
 WHERE case_id >= %(prefix)s AND case_id < %(end)s AND tenant = coalesce(%(tenant)s, tenant)
 ORDER BY case_id LIMIT %(limit)s
 """).format(cases=CASES)
+# The rows themselves are read for one page only: their order comes from an index.
 PAGE = sql.SQL("""
-{columns} FROM {source} WHERE {conditions}
-ORDER BY coalesce(next_due, 'infinity'), case_id LIMIT %(limit)s
+{cases} WHERE case_id IN (
+    SELECT case_id FROM ({streams}) s ORDER BY next_due, case_id LIMIT %(limit)s
+)
+ORDER BY next_due, case_id
 """)
-COUNT = sql.SQL("SELECT count(*) FROM (SELECT FROM {source} WHERE {conditions} LIMIT %(most)s) c")
+COUNT = sql.SQL("SELECT count(*) FROM ({streams}) s")
 SEQ = "SELECT seq FROM sanban.cases WHERE case_id = %s"
 BEFORE = """
 SELECT ARRAY(
@@ -51,10 +54,10 @@ WHERE NOT EXISTS (SELECT FROM sanban.journal_heads h WHERE h.case_id = c.case_id
 RETURNING case_id
 """
 
-COUNTED = 10_000
+COUNTED = 1000
 """A list of more cases is said to have so many and more: to count a million takes too long."""
-COUNTED_BY_WORDS = 200
-"""So of a list by words: each case that is counted must be looked at."""
+COUNTED_BY_WORDS = 40
+"""The same of a list by words: each case that is counted must be looked at."""
 CANDIDATES_NAMED = 5
 _LAST_CHARACTER = "\U0010ffff"
 
@@ -148,16 +151,15 @@ class PostgresCases:
     def _page(
         self, wanted: CaseFilter, now: datetime, limit: int, after: Bookmark | None
     ) -> tuple[sql.Composed, dict[str, object]]:
-        asked, params = conditions(wanted, now, after)
-        query = PAGE.format(
-            columns=COLUMNS, source=source_of(self.database, wanted), conditions=asked
-        )
-        return query, params | {"limit": limit + 1}
+        source = source_of(self.database, wanted)
+        found, params = streams(source, wanted, now=now, limit=limit + 1, after=after)
+        return PAGE.format(cases=CASES, streams=found), params
 
     def _count(self, wanted: CaseFilter, now: datetime) -> tuple[sql.Composed, dict[str, object]]:
-        asked, params = conditions(wanted, now)
-        query = COUNT.format(source=source_of(self.database, wanted), conditions=asked)
-        return query, params | {"most": _counted(wanted) + 1}
+        source = source_of(self.database, wanted)
+        most = _counted(wanted) + 1
+        found, params = streams(source, wanted, now=now, limit=most, ordered=False)
+        return COUNT.format(streams=found), params
 
     async def before(self, spots: Sequence[Spot]) -> list[tuple[str, ...]]:
         """Other cases of the same spot and category that came since, newest first, at most 20.

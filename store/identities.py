@@ -68,7 +68,7 @@ async def reserve(
     # Whoever was erased is compared with nobody, and found by nothing.
     kept = [claim for claim in came if held.of[claim.tenant, claim.case_id] is not None]
     await similar.keep(connection, held, kept)
-    await case_words.keep(connection, kept)
+    await case_words.keep(connection, held.secret, kept)
     return [_standing(claim, asked, holders) for claim in claims]
 
 

@@ -15,10 +15,12 @@ T = TypeVar("T")
 
 TENANT_READER = "sanban_reader"
 UNIT_READER = "sanban_unit_reader"
-# One text, so that it costs one round trip; migration «reading» has the policies.
+# One text, so that it costs one round trip; migration «reading» has the policies. To start a second
+# process takes longer than to read a page; and the best plan depends on what is asked.
 BECOME = sql.SQL("""
 {snapshot}; SET LOCAL ROLE {role}; SET LOCAL sanban.tenant = {tenant};
-SET LOCAL sanban.units = {units}; SET LOCAL sanban.calls_back = {calls_back}
+SET LOCAL sanban.units = {units}; SET LOCAL sanban.calls_back = {calls_back};
+SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL plan_cache_mode = force_custom_plan
 """)
 
 
@@ -81,9 +83,10 @@ def _array(texts: Sequence[str]) -> str:
 
 
 EVERY_CASE = sql.SQL("sanban.cases")
-WITH_WORDS = sql.SQL(
-    "(SELECT c.*, w.words FROM sanban.cases c LEFT JOIN sanban.case_words w USING (case_id)) cases"
-)
+WITH_WORDS = sql.SQL("""
+(SELECT c.*, w.words, w.of_open FROM sanban.cases c LEFT JOIN sanban.case_words w USING (case_id))
+cases
+""")
 OF_TENANT = sql.SQL("sanban.tenant_cases")
 OF_UNITS = sql.SQL("sanban.unit_cases")
 

@@ -18,6 +18,7 @@ from runtime.packs import load_all
 from runtime.problems import NotYet, Problem
 from runtime.settings import Settings
 from schemas.records import CaseRow
+from store.case_filters import Words
 from store.case_words import words_for
 from store.cases import PostgresCases
 from store.connection import Database, open_database
@@ -84,9 +85,10 @@ class Reader:
                 raise NotYet(case_id, int(row), seen)
             await asyncio.sleep(_BETWEEN_LOOKS)
 
-    async def words(self, text: str) -> tuple[int, ...]:
+    async def words(self, text: str) -> Words:
         """Raises Problem where there is nothing to look for."""
-        if found := await words_for(self.services, text):
+        found = await words_for(self.services, text)
+        if found.numbers:
             return found
         raise Problem(f"{text!r} is too short to look for", do="give two characters or more")
 

@@ -1,6 +1,7 @@
 """Cases found by what their citizens said, which nobody reads on the way."""
 
 from dataclasses import replace
+from typing import Any
 
 import psycopg
 import pytest
@@ -39,19 +40,25 @@ async def cases(database: Database, journal: PostgresJournal) -> PostgresCases:
     ledger = PostgresLedger(database)
     for offset, (case_id, (_, holder)) in enumerate(CASES.items()):
         await ledger.reserve([claim(case_id, offset)])
-        units = {"holder": holder, "units": (holder,), "inbox": (holder,)}
-        await journal.append(stage(case_id, 1, tenant="town", **units))
+        theirs: dict[str, Any] = {"holder": holder, "units": (holder,), "inbox": (holder,)}
+        await journal.append(stage(case_id, 1, tenant="town", **theirs))
     return PostgresCases(database)
 
 
 async def found(database: Database, text: str, reach: Reach | None = None) -> set[str]:
+    """However common it is taken to be."""
     words = await words_for(database, text)
-    assert words
+    assert words.numbers
     cases = PostgresCases(PersonsDatabase(database, reach) if reach else database)
-    page, total = await cases.listed(CaseFilter(words=words), now=AT)
-    assert total == Total(len(page.rows))
-    assert await cases.count(CaseFilter(words=words), now=AT) == total
-    return {row.case_id for row in page.rows}
+    answers = []
+    for common in (False, True):
+        wanted = CaseFilter(words=replace(words, common=common))
+        page, total = await cases.listed(wanted, now=AT)
+        assert total == Total(len(page.rows))
+        assert await cases.count(wanted, now=AT) == total
+        answers.append({row.case_id for row in page.rows})
+    assert answers[0] == answers[1]
+    return answers[0]
 
 
 async def test_a_case_is_found_by_words_of_its_text_and_of_its_address(database: Database) -> None:
@@ -101,7 +108,7 @@ def test_what_is_kept_tells_none_of_the_words(superuser: psycopg.Connection) -> 
     ).fetchall()
     kept = superuser.execute("SELECT words FROM sanban.case_words").fetchall()
 
-    assert {name for (name,) in columns} == {"case_id", "tenant", "words"}
+    assert {name for (name,) in columns} == {"case_id", "tenant", "words", "of_open"}
     assert len(kept) == len(CASES)
     assert all(isinstance(word, int) for (words,) in kept for word in words)
 
@@ -122,3 +129,30 @@ async def test_the_newest_claim_to_a_number_counts_unless_it_is_another_tenant_s
 
     assert await found(database, "噪音") == {"noise", "both", "pipe"}
     assert superuser.execute("SELECT count(*) FROM sanban.case_words").fetchone() == (len(CASES),)
+
+
+async def test_it_is_known_which_words_are_common(
+    database: Database, superuser: psycopg.Connection
+) -> None:
+    assert not (await words_for(database, "噪音")).common  # nobody has looked yet
+
+    superuser.execute("ANALYZE sanban.case_words")
+
+    assert (await words_for(database, "施工")).common
+    assert not (await words_for(database, "施工电梯")).common
+    assert not (await words_for(database, "路")).numbers
+
+
+async def test_the_words_of_a_case_follow_it_when_it_is_closed_and_reopened(
+    database: Database, journal: PostgresJournal, cases: PostgresCases
+) -> None:
+    for seq, closed_at in ((2, AT), (3, None), (4, AT)):
+        await journal.append(stage("noise", seq, tenant="town", closed_at=closed_at))
+        open_ones = CaseFilter(words=await words_for(database, "噪音"), open_only=True)
+
+        page, _ = await cases.listed(open_ones, now=AT)
+
+        assert {row.case_id for row in page.rows} == {"both"} | (
+            {"noise"} - {closed_at and "noise"}
+        )
+        assert await found(database, "噪音") == {"noise", "both"}

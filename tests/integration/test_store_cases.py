@@ -1,17 +1,23 @@
+import re
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import get_args
 
 import psycopg
 import pytest
+from psycopg import sql
 
+from domain.reach import Reach
 from schemas.intake import Spot
 from schemas.records import CaseRow
 from store import cases as store_cases
-from store.case_filters import Bookmark, CaseFilter, is_late
+from store.case_filters import Bookmark, CaseFilter, is_late, streams
 from store.cases import PostgresCases, Total
-from store.connection import Database
+from store.connection import Connection, Database
 from store.errors import AmbiguousCase, NoSuchCase
 from store.journal import PostgresJournal
+from store.reading import PersonsDatabase, source_of
 from tests.integration.stages import AT, row, stage
 
 EVERYTHING = CaseFilter()
@@ -199,20 +205,40 @@ def test_what_is_no_bookmark_is_refused(text: str) -> None:
         Bookmark.read(text)
 
 
-async def test_open_cases_are_paged_through_an_index(
-    journal: PostgresJournal, superuser: psycopg.Connection
+@pytest.mark.parametrize("whole_tenant", [True, False])
+async def test_no_page_and_no_count_of_open_cases_reads_the_table(
+    journal: PostgresJournal, database: Database, superuser: psycopg.Connection, whole_tenant: bool
 ) -> None:
+    """Under row-level security as well, for every filter and from every bookmark on."""
     await _keep(journal, "c1")
-    superuser.execute("SET enable_seqscan = off; SET enable_sort = off")
-    plan = superuser.execute(
-        "EXPLAIN SELECT * FROM sanban.cases WHERE tenant = 't' AND closed_at IS NULL"
-        " AND (coalesce(next_due, 'infinity'), case_id) > (now(), 'c')"
-        " ORDER BY coalesce(next_due, 'infinity'), case_id LIMIT 50"
-    ).fetchall()
+    reach = Reach("somebody", "youchegang", ("chengguan",), whole_tenant=whole_tenant)
+    every = CaseFilter(
+        "youchegang", "signed", "assign", "fire", "g-07", AT, ("fire",), open_only=True
+    )
+    superuser.execute("VACUUM ANALYZE sanban.cases")
 
-    text = "\n".join(line for (line,) in plan)
-    assert "Index Scan using cases_open_by_due" in text
-    assert "Index Cond: ((tenant = 't'::text) AND (ROW(COALESCE(next_due" in text
+    async def plan(connection: Connection, wanted: CaseFilter, after: Bookmark | None) -> str:
+        await connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        query, params = streams(
+            source_of(PersonsDatabase(database, reach), wanted),
+            wanted,
+            now=AT,
+            limit=41,
+            after=after,
+        )
+        cursor = await connection.execute(sql.SQL("EXPLAIN ") + query, params)
+        return "\n".join(line for (line,) in await cursor.fetchall())
+
+    for wanted in (every, replace(every, inbox=None), CaseFilter("youchegang", open_only=True)):
+        for after in (None, Bookmark(AT, "c0"), Bookmark(None, "c0")):
+            found = await PersonsDatabase(database, reach).run(
+                partial(plan, wanted=wanted, after=after)
+            )
+
+            scans = re.findall(r"\w+ Scan using \w+|\w+ Scan on \w+", found)
+            streams_asked = 2 if after and after.next_due else 1
+            assert scans == ["Only Scan using cases_open"] * streams_asked, found
+            assert ("(ROW(next_due, case_id) > " in found) is (streams_asked == 2)
 
 
 async def test_a_lost_read_model_is_restored_row_by_row(
