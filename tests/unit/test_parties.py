@@ -11,7 +11,9 @@ from tests.town import OPENED
 from tests.unit.lives import ANY_LIVES, FEWER, Life
 from tests.unit.lives_states import before_and_after
 
-GONE_SO_FAR = {stage: ("squad",) for stage in Stage if stage not in {Stage.RECEIVED, Stage.REFUSED}}
+GONE_SO_FAR: dict[Stage, tuple[str, ...]] = {
+    stage: ("squad",) for stage in Stage if stage not in {Stage.RECEIVED, Stage.REFUSED}
+}
 
 
 @pytest.mark.parametrize("stage", Stage)
