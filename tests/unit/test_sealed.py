@@ -10,18 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.acts.joint import Hold, Resolution
-from domain.acts.plain import Close, Resolve
+from domain.acts.plain import Close, Open, Resolve
 from domain.acts.supervision import OrderRectification
 from domain.commands import Actor, HumanAct
 from domain.complaints import Arrival, Place
 from domain.events import Resolved
+from domain.evolution import fold
 from domain.evolution.handling import RESULT_LENGTH
 from domain.personal import PLAIN, WORDS, sealed_act, sealed_complaint, with_spot
 from domain.sealed import ERASED, cut, is_sealed, keys_in, opened, sealed_text
 from domain.spots import spot_of
-from domain.summaries import TITLE_LENGTH, short
+from domain.summaries import TITLE_LENGTH, short, summarize
 from domain.words import Callback, Role
+from schemas.case import CaseInput
 from schemas.commands import CommandMessage
+from schemas.journal import batch_of, event_of
 from store.errors import StoreUnavailable
 from store.sealing import (
     KEY_BYTES,
@@ -33,7 +36,8 @@ from store.sealing import (
     seal,
     unseal,
 )
-from tests.builders import complaint
+from tests.builders import complaint, give, plan
+from tests.town import OPENED
 from workflows.fitness import LONGEST, unfit
 
 KEY, CASE = b"k" * KEY_BYTES, "7kq2m-9xa4t-bnc2w"
@@ -189,6 +193,23 @@ def test_the_longest_command_that_can_be_taken_can_be_taken_sealed() -> None:
 
         assert unfit(message) is None
         assert unfit(message.model_copy(update={"act": sealed})) is None
+
+
+@pytest.mark.parametrize("letter", ["汉", "😀"])
+def test_the_longest_complaint_passes_sealed_through_workflow_journal_and_list(letter: str) -> None:
+    standing = Arrival(result=letter * 2000, reason=letter * 200)
+    said = replace(complaint(), text=letter * 4000, place=Place(letter * 500), standing=standing)
+    sealed = sealed_complaint(said, lambda text: seal(KEY, CASE, text))
+    taken = CaseInput.model_validate_json(CaseInput(plan=plan(sealed)).model_dump_json())
+    assert taken.plan is not None
+    done = give(None, Open(plan=taken.plan), OPENED)
+    batch = batch_of(done.case, done.events, summarize(done.case))
+    kept = fold([event_of(body) for body in batch.bodies]).plan.complaint
+
+    assert said == sealed_complaint(kept, in_words)
+    assert in_words(batch.row.title) == said.text
+    # Temporal takes two megabytes at once.
+    assert len(CaseInput(plan=taken.plan).model_dump_json()) < 100_000
 
 
 def test_the_words_of_a_fact_stand_in_it_whole() -> None:
