@@ -17,13 +17,14 @@ from domain.summaries import summarize
 from gateways.kafka_admin import Topic, ensure_topics
 from gateways.kafka_retention import kept_for
 from runtime.embedded.postgres import EmbeddedPostgres
+from runtime.gateway import JournaledRequests
 from schemas.intake import Claim, Decision, Hold, Letter, Outcome, Record, Reporter, Wait
 from schemas.journal import batch_of
 from store.connection import Database
 from store.erasure import Place as Lies
 from store.erasure import PostgresErasure
 from store.journal import PostgresJournal
-from store.keys import PostgresKeys
+from store.keys import ERASED, PostgresKeys
 from store.ledger import PostgresLedger
 from store.operations import Operation
 from tests.builders import complaint, give, plan
@@ -95,6 +96,24 @@ async def test_a_person_is_found_by_number_and_erased_once(
         "SELECT body FROM sanban.journal WHERE case_id = %s", (f"operations/{SAID.tenant}",)
     ).fetchall()
     assert [json.loads(body)["about"] for (body,) in chain] == [case.case_id]
+
+
+async def test_a_source_that_asks_for_its_case_is_told_in_words_until_these_are_erased(
+    database: Database, journal: PostgresJournal
+) -> None:
+    case, requests = await sealed_case(database, journal), JournaledRequests(database)
+    told = await requests.find(SAID.tenant, case.case_id)
+    await PostgresErasure(database).erase(operation(case), case.case_id)
+    after = await requests.find(SAID.tenant, case.case_id)
+
+    assert await requests.find("city", case.case_id) is None
+    assert told is not None
+    assert (told.case.plan.complaint.text, told.case.plan.complaint.place.address) == (
+        SAID.text,
+        SAID.place.address,
+    )
+    assert after is not None
+    assert after.case.plan.complaint.text == after.case.plan.complaint.place.address == ERASED
 
 
 async def test_a_destroyed_key_is_in_no_page_once_its_table_is_written_anew(
