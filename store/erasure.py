@@ -19,6 +19,13 @@ from store.operations import Operation, PostgresOperations
 BY_NUMBER = """
 SELECT case_id FROM sanban.keys WHERE tenant = %s AND phone_hash = %s ORDER BY made_at, case_id
 """
+# Of before there were keys.
+BY_PLAIN_NUMBER = """
+SELECT case_id FROM sanban.reporters
+WHERE tenant = %s AND NOT starts_with(phone, 'sealed.v1.')
+    AND right(regexp_replace(phone, '[^0-9]', '', 'g'), %s) = %s
+ORDER BY case_id
+"""
 STATE = "SELECT destroyed_at FROM sanban.keys WHERE tenant = %s AND case_id = %s"
 BODIES = "SELECT body FROM sanban.journal WHERE case_id = %s ORDER BY seq"
 # Also what came under the same identity and did not become the case.
@@ -94,7 +101,12 @@ class PostgresErasure:
         hashed = sealing.phone_hash(await self.database.run(work), tenant, phone)
         if hashed is None:
             return []
-        return [id_ for (id_,) in await self.database.fetch(BY_NUMBER, (tenant, hashed))]
+        plain = (tenant, sealing.SAME_NUMBER, sealing.digits_of(phone))
+        rows = [
+            *await self.database.fetch(BY_NUMBER, (tenant, hashed)),
+            *await self.database.fetch(BY_PLAIN_NUMBER, plain),
+        ]
+        return [*dict.fromkeys(case_id for (case_id,) in rows)]
 
     async def found(self, tenant: str, case_id: str) -> Found:
         about = {"tenant": tenant, "case": case_id}

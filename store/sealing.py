@@ -25,7 +25,7 @@ KEY_BYTES = 64
 """AES-256 in SIV mode takes two keys of 32 bytes."""
 MASTER_BYTES = 32
 
-_SAME_NUMBER = 11
+SAME_NUMBER = 11
 """With or without 0, 0086 and +86 before it, the last digits of a number are the same."""
 
 
@@ -65,9 +65,14 @@ def blinded(secret: bytes, *said: str) -> str:
     return hmac.new(secret, "\n".join(said).encode(), sha256).hexdigest()[:32]
 
 
+def digits_of(phone: str) -> str:
+    """What all ways to write a number have in common; "" for none."""
+    return re.sub("[^0-9]", "", phone)[-SAME_NUMBER:]
+
+
 def phone_hash(secret: bytes, tenant: str, phone: str) -> bytes | None:
     """By which a person's reports are found again; None for no number."""
-    digits = re.sub("[^0-9]", "", phone)[-_SAME_NUMBER:]
+    digits = digits_of(phone)
     if not digits:
         return None
     return hmac.new(secret, f"phone\n{tenant}\n{digits}".encode(), sha256).digest()

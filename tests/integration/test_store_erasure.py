@@ -162,6 +162,19 @@ async def test_what_was_journaled_before_words_were_sealed_is_counted_and_said_t
     assert "水管爆裂" in seen.output
 
 
+async def test_who_reported_before_words_were_sealed_is_found_by_number_as_well(
+    database: Database, superuser: psycopg.Connection
+) -> None:
+    superuser.execute(
+        "INSERT INTO sanban.reporters VALUES ('old-1', %s, 'Wang', '(0573) 80000001', false),"
+        " ('old-2', 'city', 'Wang', '0573-80000001', false), ('old-3', %s, 'Li', '', false)",
+        [SAID.tenant, SAID.tenant],
+    )
+
+    assert await PostgresErasure(database).cases_of(SAID.tenant, "+86 573 80000001") == ["old-1"]
+    assert await PostgresErasure(database).cases_of(SAID.tenant, "-") == []
+
+
 async def test_only_words_that_no_key_seals_are_plain() -> None:
     done = give(None, Open(plan=plan(SAID, holder="sanitation")), OPENED)
     sealed = give(
