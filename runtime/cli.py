@@ -7,6 +7,7 @@ import typer
 
 from runtime import logs
 from runtime.commands import (
+    archive,
     audit,
     cases,
     deadletters,
@@ -38,6 +39,7 @@ app.command()(processes.migrate)
 app.command()(lint.lint)
 app.command()(publish.publish)
 app.command()(report.report)
+app.command()(archive.archive)
 app.command()(reconcile.reconcile)
 app.command()(erase.erase)
 app.add_typer(ledger.app, name="intake")

@@ -97,6 +97,9 @@ class Settings(BaseSettings):
         description="How long a record waits for its complaint or its case, before it is a dead "
         "letter.",
     )
+    archive_days: int = Field(
+        90, ge=0, description="So many days after its end `sanban archive` moves a case away."
+    )
     max_event_bytes: int = Field(
         MAX_BYTES, ge=1024, description="A larger record is a dead letter: value and headers."
     )

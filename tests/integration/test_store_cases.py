@@ -1,26 +1,16 @@
-import re
-from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import get_args
 
 import psycopg
 import pytest
-from psycopg import sql
 
-from domain.reach import Reach
 from schemas.intake import Spot
 from schemas.records import CaseRow
-from store import cases as store_cases
-from store.case_filters import Bookmark, CaseFilter, is_late, streams
-from store.cases import PostgresCases, Total
-from store.connection import Connection, Database
+from store.cases import PostgresCases
+from store.connection import Database
 from store.errors import AmbiguousCase, NoSuchCase
 from store.journal import PostgresJournal
-from store.reading import PersonsDatabase, source_of
 from tests.integration.stages import AT, row, stage
-
-EVERYTHING = CaseFilter()
 
 
 @pytest.fixture
@@ -99,146 +89,6 @@ async def test_another_tenant_has_neither_the_case_nor_its_candidates(
     assert "c2" == (await cases.get("c", tenant="other")).case_id
     with pytest.raises(NoSuchCase):
         await cases.get("c1", tenant="other")
-
-
-async def test_pages_are_in_order_of_deadline_and_meet_without_gap_or_overlap(
-    journal: PostgresJournal, cases: PostgresCases
-) -> None:
-    days = [3, 1, None, 1, 2, None, 1]
-    for number, day in enumerate(days):
-        due = None if day is None else AT + timedelta(days=day)
-        await _keep(journal, f"c{number}", next_due=due)
-    seen, after = [], None
-    for _ in range(len(days)):
-        page, total = await cases.listed(EVERYTHING, now=AT, limit=2, after=after)
-        assert total == Total(len(days))
-        seen.append([found.case_id for found in page.rows])
-        if page.following is None:
-            break
-        after = Bookmark.read(str(page.following))
-
-    assert [["c1", "c3"], ["c6", "c4"], ["c0", "c2"], ["c5"]] == seen
-
-
-async def test_late_is_what_the_clocks_say_now(
-    journal: PostgresJournal, cases: PostgresCases
-) -> None:
-    hour = timedelta(hours=1)
-    lives: dict[str, dict[str, object]] = {
-        "citizen clock out": {"citizen_due": AT + hour, "next_due": AT + hour},
-        "holder clock out": {"citizen_due": AT + 9 * hour, "next_due": AT + hour},
-        "next only": {"citizen_due": None, "next_due": AT + hour},
-        "in time": {"citizen_due": AT + 9 * hour, "next_due": AT + 9 * hour},
-        "no clock": {"citizen_due": None, "next_due": None},
-        "closed": {"citizen_due": AT + hour, "closed_at": AT + 2 * hour},
-    }
-    for case_id, changes in lives.items():
-        await _keep(journal, case_id, **changes)
-    late = CaseFilter(late_only=True)
-
-    at_the_instant = await cases.page(late, now=AT + hour)
-    after_it = await cases.page(late, now=AT + 2 * hour)
-
-    assert () == at_the_instant.rows
-    assert {"citizen clock out", "holder clock out", "next only"} == {
-        found.case_id for found in after_it.rows
-    }
-    everything = await cases.page(EVERYTHING, now=AT)
-    assert {found.case_id for found in after_it.rows} == {
-        found.case_id for found in everything.rows if is_late(found, AT + 2 * hour)
-    }
-
-
-@pytest.mark.parametrize(
-    ("wanted", "expected"),
-    [
-        (CaseFilter(), {"a", "b", "c"}),
-        (CaseFilter(tenant="town"), {"a", "b"}),
-        (CaseFilter(stage="signed"), {"a", "c"}),
-        (CaseFilter(tier="direct"), {"b"}),
-        (CaseFilter(holder="fire"), {"c"}),
-        (CaseFilter(grid="g-09"), {"a"}),
-        (CaseFilter(inbox=("office", "fire")), {"b", "c"}),
-        (CaseFilter(inbox=()), set()),
-        (CaseFilter(due_before=AT + timedelta(days=2)), {"a"}),
-        (CaseFilter(due_before=AT + timedelta(days=2), late_only=True), set()),
-        (CaseFilter(due_before=AT + timedelta(days=9), holder="fire"), {"c"}),
-        (CaseFilter(open_only=True), {"a", "c"}),
-        (CaseFilter(tenant="town", stage="signed", open_only=True), {"a"}),
-        (CaseFilter(tenant="nowhere"), set()),
-    ],
-)
-async def test_filters_narrow_and_counts_equal_lists(
-    journal: PostgresJournal, cases: PostgresCases, wanted: CaseFilter, expected: set[str]
-) -> None:
-    later = {"next_due": AT + timedelta(days=4), "inbox": ("fire", "squad")}
-    over = {"closed_at": AT, "inbox": ("office",)}
-    await _keep(journal, "a", tenant="town", stage="signed", grid="g-09")
-    await _keep(journal, "b", tenant="town", stage="closed", tier="direct", **over)
-    await _keep(journal, "c", tenant="city", stage="signed", holder="fire", **later)
-
-    page = await cases.page(wanted, now=AT)
-
-    assert expected == {found.case_id for found in page.rows}
-    assert Total(len(expected)) == await cases.count(wanted, now=AT)
-    for limit in (1, 2):
-        assert Total(len(expected)) == (await cases.listed(wanted, now=AT, limit=limit))[1]
-
-
-async def test_a_long_list_has_so_many_and_more(
-    journal: PostgresJournal, cases: PostgresCases, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(4):
-        await _keep(journal, f"c{number}")
-
-    for counted, expected in [(4, Total(4)), (3, Total(3, and_more=True))]:
-        monkeypatch.setattr(store_cases, "COUNTED", counted)
-        assert expected == await cases.count(EVERYTHING, now=AT)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["", "c1", "/c1", "none/", "2026-11-30T08:00:00/c1", "yesterday/c1", "2026-13-01T00:00:00Z/c"],
-)
-def test_what_is_no_bookmark_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        Bookmark.read(text)
-
-
-@pytest.mark.parametrize("whole_tenant", [True, False])
-async def test_no_page_and_no_count_of_open_cases_reads_the_table(
-    journal: PostgresJournal, database: Database, superuser: psycopg.Connection, whole_tenant: bool
-) -> None:
-    """Under row-level security as well, for every filter and from every bookmark on."""
-    await _keep(journal, "c1")
-    reach = Reach("somebody", "youchegang", ("chengguan",), whole_tenant=whole_tenant)
-    every = CaseFilter(
-        "youchegang", "signed", "assign", "fire", "g-07", AT, ("fire",), open_only=True
-    )
-    superuser.execute("VACUUM ANALYZE sanban.cases")
-
-    async def plan(connection: Connection, wanted: CaseFilter, after: Bookmark | None) -> str:
-        await connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
-        query, params = streams(
-            source_of(PersonsDatabase(database, reach), wanted),
-            wanted,
-            now=AT,
-            limit=41,
-            after=after,
-        )
-        cursor = await connection.execute(sql.SQL("EXPLAIN ") + query, params)
-        return "\n".join(line for (line,) in await cursor.fetchall())
-
-    for wanted in (every, replace(every, inbox=None), CaseFilter("youchegang", open_only=True)):
-        for after in (None, Bookmark(AT, "c0"), Bookmark(None, "c0")):
-            found = await PersonsDatabase(database, reach).run(
-                partial(plan, wanted=wanted, after=after)
-            )
-
-            scans = re.findall(r"\w+ Scan using \w+|\w+ Scan on \w+", found)
-            streams_asked = 2 if after and after.next_due else 1
-            assert scans == ["Only Scan using cases_open"] * streams_asked, found
-            assert ("(ROW(next_due, case_id) > " in found) is (streams_asked == 2)
 
 
 async def test_a_lost_read_model_is_restored_row_by_row(
