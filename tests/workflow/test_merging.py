@@ -129,7 +129,7 @@ async def test_who_follows_a_case_that_comes_to_nothing_hears_of_it(
 
 
 async def test_a_case_takes_over_the_earliest_promise_of_those_that_follow_it(town: Town) -> None:
-    earlier = complaint(reported_at=OPENED - hours(30))
+    earlier = complaint(reported_at=OPENED - hours(80))  # longer than a weekend
     main, other = await town.open(plan()), await town.open(plan(earlier))
     own, theirs = await promised(main), await promised(other)
     await other.give(merge(main))
