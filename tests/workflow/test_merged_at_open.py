@@ -17,7 +17,7 @@ from tests.workflow.looks import facts
 
 def same_as(main: OpenCase, **changed: object) -> CasePlan:
     by_rule = {"into": main.plan.case_id, "into_reason": "rule surge"}
-    return replace(plan(complaint(reported_at=OPENED - hours(30))), **by_rule, **changed)  # type: ignore[arg-type]
+    return replace(plan(complaint(reported_at=OPENED - hours(80))), **by_rule, **changed)  # type: ignore[arg-type]
 
 
 async def test_the_other_hears_of_it_and_its_end_is_the_end_of_both(town: Town) -> None:
