@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.policies import Policy
+from domain.reach import reach_of
 from runtime.problems import Problem
 
 
@@ -19,9 +20,9 @@ class Operator:
 def operator(
     policies: Mapping[str, Policy], person: str, why: str, tenant: str | None = None
 ) -> Operator:
-    """Raises Problem when nobody of that name is in the roster, in several, or no reason is given.
-
-    `tenant` narrows to one roster.
+    """Raises Problem when nobody of that name is in the roster, in several, when they have no
+    part in it, or no reason is given. Records are about any unit's cases: who does something to
+    them reads the whole tenant's (docs/adr/0022-reading.md). `tenant` narrows to one roster.
     """
     if tenant is not None and tenant not in policies:
         raise Problem(f"no policy pack for tenant {tenant}", do=f"choose from: {_all(policies)}")
@@ -41,6 +42,13 @@ def operator(
         raise Problem(
             f"{person} is in the rosters of {', '.join(sorted(found))}",
             do="say whose with --roster TENANT",
+        )
+    policy = policies[found[0]]
+    allowed = {each.id for each in policy.roster.people if reach_of(policy, each).whole_tenant}
+    if person not in allowed:
+        raise Problem(
+            f"{person} may not: this is for the platform, the office and who verifies",
+            do=f"choose from: {', '.join(sorted(allowed)[:30])}",
         )
     if not why.strip():
         raise Problem("no reason given", do="say why with --reason: it is journaled")

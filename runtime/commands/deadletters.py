@@ -37,7 +37,7 @@ Everything = Annotated[
 Code = Annotated[
     RejectReason | None, typer.Option("--reason-code", help="Only letters of this reason.")
 ]
-Person = Annotated[str, typer.Option("--as", help="Who decides: a person of the roster.")]
+Person = Annotated[str, typer.Option("--as", help="Who decides, of the platform or the office.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; it is journaled.")]
 Roster = Annotated[
     str | None, typer.Option(help="The tenant whose roster has the person, if several do.")

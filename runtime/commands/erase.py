@@ -31,7 +31,9 @@ def erase(
         str, typer.Option(help="Instead of a case: all that were reported under this number.")
     ] = "",
     tenant: Annotated[str, typer.Option(help="With --phone: of which tenant.")] = "",
-    person: Annotated[str, typer.Option("--as", help="Who decides: a person of the roster.")] = "",
+    person: Annotated[
+        str, typer.Option("--as", help="Who decides, of the platform or the office.")
+    ] = "",
     reason: Annotated[str, typer.Option(help="Why, without personal data; it is journaled.")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Do it; otherwise only show.")] = False,
 ) -> None:

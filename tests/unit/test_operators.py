@@ -1,4 +1,4 @@
-"""Who may decide about a dead letter: somebody of a roster, who says why."""
+"""Who may decide about dead letters and erasures: who reads the whole tenant, and says why."""
 
 import pytest
 
@@ -16,8 +16,8 @@ def town() -> Policy:
 
 
 def test_a_person_of_a_roster_decides_for_its_tenant(town: Policy) -> None:
-    assert operator({"youchegang": town}, "tang-ke", " it is mended ") == Operator(
-        "youchegang", "tang-ke", "it is mended"
+    assert operator({"youchegang": town}, "ruan-fang", " it is mended ") == Operator(
+        "youchegang", "ruan-fang", "it is mended"
     )
 
 
@@ -26,9 +26,10 @@ def test_a_person_of_a_roster_decides_for_its_tenant(town: Policy) -> None:
     [
         ("", "x", None, "nobody acts -- give --as"),
         ("nobody", "x", None, "no person 'nobody' in the roster"),
-        ("tang-ke", " ", "a", "no reason given"),
-        ("tang-ke", "x", "nowhere", "no policy pack for tenant nowhere -- choose from: a, b"),
-        ("tang-ke", "x", None, "tang-ke is in the rosters of a, b -- say whose with --roster"),
+        ("ruan-fang", " ", "a", "no reason given"),
+        ("tang-ke", "x", "a", "tang-ke may not: .* -- choose from: .*ruan-fang"),
+        ("ruan-fang", "x", "nowhere", "no policy pack for tenant nowhere -- choose from: a, b"),
+        ("ruan-fang", "x", None, "ruan-fang is in the rosters of a, b -- say whose with --roster"),
     ],
 )
 def test_anything_else_is_told(
@@ -39,4 +40,4 @@ def test_anything_else_is_told(
 
 
 def test_one_of_several_rosters_may_be_named(town: Policy) -> None:
-    assert operator({"a": town, "b": town}, "tang-ke", "x", "b").tenant == "b"
+    assert operator({"a": town, "b": town}, "ruan-fang", "x", "b").tenant == "b"
