@@ -45,6 +45,7 @@ ROOTS = (
 )
 
 leaves = st.lists(st.binary(max_size=8).map(leaf), min_size=1, max_size=70)
+STRANGER = leaf(b"longer than any of those leaves")
 
 
 def naive(data: list[bytes]) -> bytes:
@@ -207,12 +208,12 @@ def test_a_leaf_is_proved_and_no_other(hashes: list[bytes], draw: st.DataObject)
     path, root, size = inclusion(hashes, index), root_of(hashes), len(hashes)
 
     assert includes(root, size, index, hashes[index], path)
-    assert not includes(root, size, index, leaf(b"another leaf"), path)
+    assert not includes(root, size, index, STRANGER, path)
     assert not includes(root, size, size, hashes[index], path)
     assert not includes(root, size, index, hashes[index], [*path, root])
     if path:
         assert not includes(root, size, index, hashes[index], path[:-1])
-        assert not includes(root, size, index, hashes[index], [leaf(b"?"), *path[1:]])
+        assert not includes(root, size, index, hashes[index], [STRANGER, *path[1:]])
 
 
 @given(leaves, st.data())
@@ -222,11 +223,11 @@ def test_a_tree_that_continues_is_proved_and_no_other(
     before = draw.draw(st.integers(1, len(hashes)))
     path = consistency(hashes, before)
     old, new = root_of(hashes[:before]), root_of(hashes)
-    other = root_of([*hashes[: before - 1], leaf(b"another leaf")])
+    other = root_of([*hashes[: before - 1], STRANGER])
 
     assert continues(old, before, new, len(hashes), path)
     assert not continues(other, before, new, len(hashes), path)
-    assert not continues(old, before, leaf(b"?"), len(hashes), path)
+    assert not continues(old, before, STRANGER, len(hashes), path)
     assert not continues(old, 0, new, len(hashes), path)
     assert not continues(old, before, new, len(hashes), [*path, new])
     if path:
