@@ -19,7 +19,7 @@ from runtime.desk import PolicyDesk
 from runtime.metrics import CountingJournal
 from runtime.packs import load_all
 from runtime.problems import Problem
-from runtime.process import unless
+from runtime.process import set_apart, unless
 from runtime.settings import Settings
 from runtime.temporal import CoreMetrics, connect, why_not_ready
 from runtime.worker import WorkerOptions, build_worker
@@ -99,6 +99,7 @@ class Parts:
         async def both() -> Client:
             client = await self.connected()
             await self.publish()
+            set_apart()
             return client
 
         return await unless(stop, both())
