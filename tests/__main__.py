@@ -1,6 +1,6 @@
 """`python -m tests [--jobs N] [options of pytest]`: the whole suite, its folders side by side.
 
-Most tests wait for servers, so two processes take little more than half the time of one. Each has
+Most tests wait for servers, so there is one process more than there are cores. Each has
 servers, directories and ports of its own. What one says is printed in one piece when it ends, and
 can be followed in .cache/tests until then; the last lines tell which folders failed.
 """
@@ -141,7 +141,7 @@ def say(text: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """1 when a folder failed, had no test to run or was not begun."""
     parser = argparse.ArgumentParser("python -m tests", allow_abbrev=False)
-    parser.add_argument("--jobs", type=int, default=min(MOST, os.cpu_count() or 1))
+    parser.add_argument("--jobs", type=int, default=min(MOST, (os.cpu_count() or 1) + 1))
     chosen, options = parser.parse_known_args(arguments)
     begun = time.monotonic()
     suite = Suite(TESTS, LOGS, max(1, chosen.jobs), options)
