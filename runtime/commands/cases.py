@@ -107,7 +107,7 @@ def show(
     wait_for: WaitFor = "",
     patience: Patience = PATIENCE,
 ) -> None:
-    """What a case is, and everything that happened to it."""
+    """What a case is, and everything that happened to it; who reported it, to who calls back."""
     settings = load()
     reach = reach_for(settings, person, tenant)
 
@@ -117,7 +117,8 @@ def show(
                 await found.wait_for(wait_for, patience)
             row = await found.row(case)
             events = await found.events(row.case_id)
-        views.print_case(events, now())
+            reporter = await found.reporter(row)
+        views.print_case(events, now(), reporter)
 
     asyncio.run(run())
 

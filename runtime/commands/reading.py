@@ -17,6 +17,7 @@ from runtime.databases import options_of
 from runtime.packs import load_all
 from runtime.problems import NotYet, Problem
 from runtime.settings import Settings
+from schemas.intake import Reporter
 from schemas.records import CaseRow
 from store.case_filters import Words
 from store.case_words import words_for
@@ -27,6 +28,7 @@ from store.journal import PostgresJournal
 from store.keys import PostgresKeys
 from store.opening import Opening
 from store.reading import PersonsDatabase
+from store.reporters import PostgresReporters
 
 Person = Annotated[
     str, typer.Option("--as", help="Who reads: a person of the roster; sees what they may.")
@@ -109,6 +111,12 @@ class Reader:
         """What happened to it, as people said it."""
         rows = await PostgresJournal(self.database).read(case_id)
         return await self.opening.events([row.body for row in rows])
+
+    async def reporter(self, row: CaseRow) -> Reporter | None:
+        """Who reported it, where whoever reads calls back; None also for nobody in particular."""
+        if not isinstance(self.database, PersonsDatabase):
+            return None
+        return await PostgresReporters(self.database, self.keys).of_case(row.tenant, row.case_id)
 
     async def case(self, case_id: str) -> Case:
         return fold(await self.events(case_id))

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from domain.case import Case
 from domain.events import Event
@@ -17,6 +18,7 @@ from domain.words import Stage
 from runtime.views.events import detail, headline
 from runtime.views.parts import parts_of
 from schemas.commands import CommandAnswer
+from schemas.intake import Reporter
 from store.case_filters import is_late
 from store.cases import Page, Total
 
@@ -57,7 +59,7 @@ def print_list(page: Page, total: Total, now: datetime, *, near: bool = False) -
         out.print(f"more: --after {page.following}", style="dim")
 
 
-def print_case(events: Sequence[Event], now: datetime) -> None:
+def print_case(events: Sequence[Event], now: datetime, reporter: Reporter | None = None) -> None:
     case = fold(events)
     plan, zone = case.plan, ZoneInfo(case.plan.calendar.zone)
     out = console()
@@ -69,6 +71,9 @@ def print_case(events: Sequence[Event], now: datetime) -> None:
         table.add_row(name, how)
     table.add_row("category", f"{plan.category or 'none yet'} {plan.category_name}".strip())
     table.add_row("from", f"{plan.complaint.channel} {plan.complaint.complaint_id}")
+    if reporter is not None:
+        words = (reporter.name, reporter.phone, "in confidence" if reporter.confidential else "")
+        table.add_row("reported by", Text("  ".join(word for word in words if word)))
     for choice in plan.choices:
         table.add_row(f"why {choice.question}", f"{choice.answer}: {choice.rule}")
     for clock in case.clocks:

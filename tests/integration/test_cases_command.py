@@ -10,8 +10,11 @@ import pytest
 from domain.acts.plain import Open
 from domain.case import Case
 from domain.summaries import summarize
+from schemas.intake import Claim, Position, Reporter
 from schemas.journal import batch_of
+from store.connection import Database
 from store.journal import PostgresJournal
+from store.ledger import PostgresLedger
 from tests.builders import complaint, give, plan
 from tests.smoke.commands import Told, sanban
 from tests.town import OPENED
@@ -62,6 +65,36 @@ async def test_a_unit_finds_its_own_cases_and_not_so_much_as_the_number_of_anoth
     assert "2 of 2 cases" in everything.output
     assert "0 of 0 cases" in waiting.output  # of the platform: both are with their units
     assert "2 of 2 cases" in nobodys.output
+
+
+async def test_who_calls_back_reads_whom_to_call_and_nobody_else_does(
+    journal: PostgresJournal, database: Database, sanban_cases: Type
+) -> None:
+    case = await opened(journal, "one", "sanitation")
+    position = Position("main", "sanban.complaints", "id", 0, 0)
+    wang = Reporter("王女士", "13800000000", confidential=True)
+    about = case.plan.complaint
+    await PostgresLedger(database).reserve(
+        [Claim(position, about.tenant, about.source, "one", "d", case.case_id, wang)]
+    )
+
+    hotline, dispatcher, unit, head, nobody = [
+        await sanban_cases("show", case.case_id, *who)
+        for who in (
+            ("--as", "ruan-fang"),
+            ("--as", "zhu-lihua"),
+            ("--as", "qiu-ping"),
+            ("--as", "qian-weidong"),
+            (),
+        )
+    ]
+
+    for told in (hotline, dispatcher):
+        assert "王女士  13800000000  in confidence" in told.output
+    for told in (unit, head, nobody):
+        assert (told.code, case.case_id in told.output) == (0, True)
+        assert "王女士" not in told.output
+        assert "13800000000" not in told.output
 
 
 async def test_a_page_says_where_the_next_one_begins(
