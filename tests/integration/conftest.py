@@ -15,23 +15,19 @@ from gateways.kafka_producer import Producer, ProducerOptions
 from runtime.embedded.postgres import EmbeddedPostgres
 from store.connection import Database, DatabaseOptions, open_database
 from store.journal import PostgresJournal
-from store.migrate import migrate
 from tests.fakes.kafka_group import broker_going_away
 from tests.servers.apache_kafka import ApacheKafka
 from tests.servers.secured_kafka import SecuredKafka
 
 
 @pytest.fixture
-def superuser_dsn(postgres_server: EmbeddedPostgres, fresh_database: str) -> str:
-    """Of a migrated database."""
-    dsn = postgres_server.dsn(dbname=fresh_database)
-    migrate(dsn)
-    return dsn
+def superuser_dsn(postgres_server: EmbeddedPostgres, migrated_database: str) -> str:
+    return postgres_server.dsn(dbname=migrated_database)
 
 
 @pytest.fixture
-def app_dsn(postgres_server: EmbeddedPostgres, fresh_database: str, superuser_dsn: str) -> str:
-    return postgres_server.dsn(user="sanban_app", dbname=fresh_database)
+def app_dsn(postgres_server: EmbeddedPostgres, migrated_database: str) -> str:
+    return postgres_server.dsn(user="sanban_app", dbname=migrated_database)
 
 
 @pytest.fixture
