@@ -19,7 +19,7 @@ from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReus
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from consumers.ports import Sealing
+from consumers.ports import JournaledCases, Sealing
 from domain.acts.plain import Open
 from domain.case import Case
 from domain.commands import ENGINE, Command
@@ -72,6 +72,8 @@ class TemporalCases:
     sealing: Sealing | None = None
     # Also a case whose workflow has ended: for a repair that knows nothing of it was journaled.
     again: bool = False
+    # Knows what a case answered before it was over; None where nobody asks twice.
+    journaled: JournaledCases | None = None
 
     async def start(self, plan: CasePlan) -> bool:
         """Begin the case; False when it was there before, open or closed.
@@ -129,7 +131,7 @@ class TemporalCases:
         Raises Refused, or Problem when nothing was recorded (yet) and the command may be repeated.
         """
         try:
-            return await self.give(tenant, case_id, message)
+            return await self._give_or_look_back(tenant, case_id, message)
         except NotTaken as error:
             raise Refused(error.code, str(error), error.seq) from error
         except Unavailable as error:
@@ -166,6 +168,25 @@ class TemporalCases:
                 detail = f"case {case_id} gives no answer, though a worker is there"
                 raise CaseSilent("temporal", detail) from error
             raise _unavailable(case_id, str(error) or "no answer in time") from error
+
+    async def _give_or_look_back(
+        self, tenant: str, case_id: str, message: CommandMessage
+    ) -> CommandAnswer:
+        """Also where the command itself ended the case, and its answer was lost."""
+        try:
+            return await self.give(tenant, case_id, message)
+        except NotOpen:
+            case = await self.journaled.find(tenant, case_id) if self.journaled else None
+            earlier = case.answer(message.id) if case else None
+            if earlier is None:
+                raise
+        if earlier.command != message.act.kind:
+            raise IdReused(commands.ID_REUSED, f"{message.id} was a command {earlier.command}")
+        if earlier.refusal is not None:
+            raise SaidNo(earlier.refusal, earlier.detail, earlier.seq)
+        return CommandAnswer(
+            case_id=case_id, command_id=message.id, seq=earlier.seq, stage=earlier.stage
+        )
 
     async def tell(self, tenant: str, case_id: str, message: CaseMessage) -> None:
         """Say something that nobody answers; said twice, it is heard once.

@@ -167,9 +167,10 @@ def act(
             actor = actor_for(load_all(settings).get(row.tenant), person, kind, role)
             message = message_for(kind, fields or [], actor, command_id or str(uuid.uuid4()))
             client = await connect(temporal_settings(settings))
-            answer = await TemporalCases(client, settings.task_queue, now, found.keys).act(
-                row.tenant, row.case_id, message
+            cases = TemporalCases(
+                client, settings.task_queue, now, found.keys, journaled=found.journaled
             )
+            answer = await cases.act(row.tenant, row.case_id, message)
         views.print_answer(answer)
 
     asyncio.run(run())

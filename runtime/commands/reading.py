@@ -25,6 +25,7 @@ from store.cases import PostgresCases
 from store.connection import Database, open_database
 from store.errors import AmbiguousCase, NoSuchCase, StoreUnavailable
 from store.journal import PostgresJournal
+from store.journaled_cases import PostgresJournaledCases
 from store.keys import PostgresKeys
 from store.opening import Opening
 from store.reading import PersonsDatabase
@@ -66,6 +67,10 @@ class Reader:
     @property
     def opening(self) -> Opening:
         return Opening(self.keys)
+
+    @property
+    def journaled(self) -> PostgresJournaledCases:
+        return PostgresJournaledCases(self.services)
 
     @property
     def cases(self) -> PostgresCases:

@@ -15,7 +15,6 @@ from domain.decisions import decide
 from domain.evolution import fold
 from domain.summaries import summarize
 from domain.words import Stage
-from runtime.cases import TemporalCases
 from runtime.embedded.temporal import EmbeddedTemporal
 from runtime.services import utc_now
 from runtime.temporal import connect
@@ -120,7 +119,8 @@ async def lost(town: Town, empty: EmbeddedTemporal) -> Town:
     """The same town, stopped, whose Temporal is another server, which knows no case."""
     await asyncio.gather(town.intake.stop(), town.worker.stop())
     client = await connect(ClientConnectConfig(target_host=empty.address))
-    people = dataclasses.replace(town.people, cases=TemporalCases(client, town.name, utc_now))
+    cases = dataclasses.replace(town.people.cases, client=client)
+    people = dataclasses.replace(town.people, cases=cases)
     environment = {**town.environment, "TEMPORAL_ADDRESS": empty.address}
     return dataclasses.replace(town, people=people, environment=environment)
 

@@ -9,7 +9,7 @@ from runtime.problems import Refused
 from schemas.journal import event_of
 from store.journal import PostgresJournal
 from tests.integration.promises.events import TENANT, event
-from tests.integration.promises.people import HANDLED, Step
+from tests.integration.promises.people import HANDLED, WITHDRAWN, Step
 from tests.integration.promises.town import Town
 
 TOO_EARLY: Step = ("tang-ke", "resolve", "result=办好了")
@@ -45,6 +45,23 @@ async def test_a_command_outside_the_table_is_refused_and_journaled(town: Town) 
         f"{noise.case_id}: left in stage resolved",
         f"{food.case_id}: left in stage signed",
     }
+
+
+async def test_the_answer_that_ended_a_case_can_be_asked_for_again(town: Town) -> None:
+    """As when it was lost with a connection: the same command has the same answer."""
+    await town.start()
+    noise = event(town.source, "noise")
+    await town.publish(noise)
+    await town.until_cases(1)
+    ended = await town.people.act(noise.case_id, WITHDRAWN[0], "end")
+
+    again = await town.people.act(noise.case_id, WITHDRAWN[0], "end")
+    with pytest.raises(Refused, match="not open"):
+        await town.people.act(noise.case_id, WITHDRAWN[0], "another")
+    with pytest.raises(Refused, match="was a command withdraw"):
+        await town.people.act(noise.case_id, ("lin-yan", "sign"), "end")
+
+    assert ended == again
 
 
 async def refuse(town: Town, case_id: str, step: Step, role: Role | None = None) -> tuple[str, str]:

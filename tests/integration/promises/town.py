@@ -28,6 +28,7 @@ from runtime.temporal import connect
 from schemas.commands import CommandAnswer
 from schemas.intake import Decision, Unavailable
 from store.connection import Database, DatabaseOptions, open_database
+from store.journaled_cases import PostgresJournaledCases
 from store.ledger_entries import PostgresLedgerEntries
 from store.migrate import migrate
 from store.packs import load_pack
@@ -227,7 +228,9 @@ async def open_town(
         for service in (intake, worker):
             stack.push_async_callback(service.stop)
         policy = load_pack(pack, HOLIDAYS)
-        people = People(TemporalCases(client, name, utc_now), policy, database)
+        journaled = PostgresJournaledCases(database)
+        cases = TemporalCases(client, name, utc_now, journaled=journaled)
+        people = People(cases, policy, database)
         yield Town(
             name=name,
             servers=servers,
