@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 
 from consumers.ports import Commands, JournaledCases
-from schemas.commands import CommandMessage, IdReused, NotOpen, NotTaken, SaidNo, Unfit
+from domain.case import Case
+from schemas.commands import (
+    ID_REUSED,
+    CommandAnswer,
+    CommandMessage,
+    IdReused,
+    NotOpen,
+    NotTaken,
+    SaidNo,
+    Unfit,
+)
 from schemas.intake import CaseSilent, Outcome, RejectReason
 
 REUSED = "an event with this source and id came before with another act; give each act its own id"
@@ -50,19 +60,35 @@ class Giver:
         if case is None:
             detail = f"data.case: {tenant} has no case of this number; check both"
             return Answer(RejectReason.UNKNOWN_CASE, detail)
-        earlier = case.answer(message.id)
-        if earlier is None and not case.stage.is_final:
+        try:
+            earlier = answered_before(case, message)
+        except NotTaken as error:
+            return _no(error)
+        if earlier is not None:
+            return DONE
+        if not case.stage.is_final:
             raise CaseSilent(
                 "temporal", f"no workflow runs for case {case.case_id}, which is {case.stage}"
             )
-        if earlier is None:
-            detail = f"the case is {case.stage}; nothing more can happen"
-            return Answer(RejectReason.CASE_OVER, detail)
-        if earlier.command != message.act.kind:
-            return Answer(RejectReason.IDENTITY_CONFLICT, REUSED)
-        if earlier.refusal is not None:
-            return _no(SaidNo(earlier.refusal, earlier.detail, earlier.seq))
-        return DONE
+        detail = f"the case is {case.stage}; nothing more can happen"
+        return Answer(RejectReason.CASE_OVER, detail)
+
+
+def answered_before(case: Case, message: CommandMessage) -> CommandAnswer | None:
+    """What the case answered to this command, where nothing runs any more that could say it again.
+
+    None where it never heard it. Raises SaidNo and IdReused as the case would.
+    """
+    earlier = case.answer(message.id)
+    if earlier is None:
+        return None
+    if earlier.command != message.act.kind:
+        raise IdReused(ID_REUSED, f"{message.id} was a command {earlier.command}")
+    if earlier.refusal is not None:
+        raise SaidNo(earlier.refusal, earlier.detail, earlier.seq)
+    return CommandAnswer(
+        case_id=case.case_id, command_id=message.id, seq=earlier.seq, stage=earlier.stage
+    )
 
 
 def _no(error: NotTaken) -> Answer:

@@ -19,6 +19,7 @@ from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReus
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from consumers.answers import answered_before
 from consumers.ports import JournaledCases, Sealing
 from domain.acts.plain import Open
 from domain.case import Case
@@ -177,16 +178,10 @@ class TemporalCases:
             return await self.give(tenant, case_id, message)
         except NotOpen:
             case = await self.journaled.find(tenant, case_id) if self.journaled else None
-            earlier = case.answer(message.id) if case else None
+            earlier = answered_before(case, message) if case else None
             if earlier is None:
                 raise
-        if earlier.command != message.act.kind:
-            raise IdReused(commands.ID_REUSED, f"{message.id} was a command {earlier.command}")
-        if earlier.refusal is not None:
-            raise SaidNo(earlier.refusal, earlier.detail, earlier.seq)
-        return CommandAnswer(
-            case_id=case_id, command_id=message.id, seq=earlier.seq, stage=earlier.stage
-        )
+            return earlier
 
     async def tell(self, tenant: str, case_id: str, message: CaseMessage) -> None:
         """Say something that nobody answers; said twice, it is heard once.

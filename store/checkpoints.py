@@ -182,5 +182,9 @@ async def _on(lease: Lease, query: LiteralString, params: Params) -> None:
 
 def _kept(row: tuple[Any, ...]) -> Kept:
     size, at, root, through, edge, note = row
-    hashes = (edge[start : start + _HASH_BYTES] for start in range(0, len(edge), _HASH_BYTES))
-    return Kept(size, at, root, int(through), tuple(hashes), note)
+    return Kept(size, at, root, int(through), hashes_in(edge), note)
+
+
+def hashes_in(edge: bytes) -> tuple[bytes, ...]:
+    """The hashes of a tree's edge, as a column keeps them: one behind the other."""
+    return tuple(edge[start : start + _HASH_BYTES] for start in range(0, len(edge), _HASH_BYTES))

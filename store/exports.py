@@ -19,9 +19,9 @@ from schemas.exports import (
     Scope,
     Writer,
 )
+from store.checkpoints import hashes_in
 from store.connection import Connection, Database
 
-HASH_BYTES = 32
 ROWS_AT_A_TIME = 1000
 
 NOW = "SELECT now()"
@@ -138,9 +138,8 @@ async def _tree(
 def _edge(found: list[tuple[Any, ...]]) -> tuple[Edge, int]:
     """Where a part may begin: the tree before it, and its last transaction."""
     for size, through, edge in found:
-        hashes = [edge[start : start + HASH_BYTES] for start in range(0, len(edge), HASH_BYTES)]
         with suppress(ValueError):  # it was altered: all rows are read instead
-            return Edge(size, hashes), int(through)
+            return Edge(size, hashes_in(edge)), int(through)
     return Edge(), 0
 
 
