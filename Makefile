@@ -36,8 +36,8 @@ record: install ## record the lives of cases again that must replay for ever
 	.venv/bin/python -m tests.replay.record
 
 schemas: install ## write the contracts and the generated pages of docs/ again
-	.venv/bin/python -m schemas.generate
-	.venv/bin/python -m tests.pages
+	.venv/bin/python -m tools.contracts
+	.venv/bin/python -m tools.pages
 
 bench: .venv/.bench kafka temporal-server ## measure, on the servers of production
 	.venv/bin/python -m bench

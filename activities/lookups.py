@@ -5,13 +5,13 @@ from typing import Protocol
 
 from temporalio import activity
 
-from domain.commands import Lookup, OtherCase
-from domain.planning import repinned, triaged
-from domain.plans import CasePlan
-from domain.policies import Policy
-from domain.rosters import Roster, excerpt
-from domain.unit_changes import now
-from domain.words import REGULAR
+from domain.case.commands import Lookup, OtherCase
+from domain.people.rosters import Roster, excerpt
+from domain.people.succession import now
+from domain.planning.planner import repinned, triaged
+from domain.planning.plans import CasePlan
+from domain.policy.model import Policy
+from domain.vocabulary import REGULAR
 from schemas.case import Question
 
 
@@ -80,9 +80,10 @@ class LookupActivities:
             )
         if question.triage is None:
             return repinned(policy, old, question.tier or old.tier), ""
-        plan = triaged(policy, old, question.triage)
+        asked = question.triage
+        plan = triaged(policy, old, asked.category, asked.urgency, asked.tier)
         known = ", ".join(category.id for category in policy.categories)
-        wanted = question.triage.category
+        wanted = asked.category
         return plan, "" if plan else f"no category {wanted}; categories are: {known}"
 
     def _taken_over(self, question: Question) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ from bench.report import Result, Suite
 from bench.rounds import Plan, Round, idle, rotated, run_round
 from bench.servers import Servers, started
 from bench.similar import similar
-from runtime.processes import temporary_directory
+from runtime.embedded.child_server import temporary_directory
 
 KINDS = ("postgres", "embedded")
 PROGRAMS = "programs"

@@ -12,10 +12,10 @@ from psycopg.conninfo import make_conninfo
 
 from bench.micro import Part
 from bench.tables import Spread
-from domain.chain import canonical
+from domain.audit.hash_chain import canonical
 from schemas.records import Batch, CaseRow
 from store.connection import Connection, Database, DatabaseOptions, open_database
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from store.migrate import migrate
 
 CONNECTIONS = 8

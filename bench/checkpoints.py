@@ -15,13 +15,13 @@ from bench.servers import Servers
 from bench.tables import Spread, Target, spread, table
 from bench.town import utc_now
 from gateways.checkpoint_files import CheckpointFiles
-from runtime.checkpoint_keys import Signing
-from runtime.checkpoint_taking import Taking
-from runtime.processes import temporary_directory
-from schemas.notes import PrivateKey
-from store.checkpoints import HASHES_AT_A_TIME, PostgresCheckpoints
+from runtime.embedded.child_server import temporary_directory
+from runtime.services.checkpoints.keys import Signing
+from runtime.services.checkpoints.taking import Taking
+from schemas.audit.signed_notes import PrivateKey
 from store.connection import Database, DatabaseOptions, open_database
-from store.outbox import Lease
+from store.journal.checkpoints import HASHES_AT_A_TIME, PostgresCheckpoints
+from store.journal.outbox import Lease
 
 FROM_NOTHING_S = 10.0
 NEW_MS = 100.0

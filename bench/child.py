@@ -17,7 +17,7 @@ from importlib import import_module
 from bench.spec import Program, Report, Spec, Staged
 from bench.town import complaints
 from runtime import logs
-from runtime.process import set_apart
+from runtime.wiring.process import set_apart
 
 READY = "ready"
 MODULES = {

@@ -15,14 +15,15 @@ from bench.rebuilds import fill
 from bench.servers import Servers
 from bench.tables import Spread, Target, spread, table
 from bench.town import complaints
-from domain.checkpoints import Checkpoint
-from domain.merkle import Edge
-from runtime import auditing, exporting
-from schemas.exports import Everything
-from schemas.notes import PrivateKey, sign
-from store.checkpoints import Kept, PostgresCheckpoints
+from domain.audit.checkpoints import Checkpoint
+from domain.audit.merkle import Edge
+from runtime.jobs import export as exporting
+from runtime.jobs import verify_export as auditing
+from schemas.audit.exports import Everything
+from schemas.audit.signed_notes import PrivateKey, sign
 from store.connection import Database, DatabaseOptions, open_database
-from store.exports import ROWS_AT_A_TIME
+from store.journal.checkpoints import Kept, PostgresCheckpoints
+from store.journal.exports import ROWS_AT_A_TIME
 
 PARTS = 0.5
 """Of the rate of hashing and parsing alone."""

@@ -14,13 +14,13 @@ from bench.measures import Section
 from bench.reports import Prefecture
 from bench.servers import Servers
 from bench.tables import Spread, Target, table
-from domain.reach import Reach
-from store.case_filters import CaseFilter, Words
-from store.case_words import words_for, words_in
-from store.cases import PostgresCases
+from domain.case.access import Reach
+from store.cases.filters import CaseFilter, Words
+from store.cases.read_model import PostgresCases
+from store.cases.row_access import PersonsDatabase
+from store.cases.search_index import words_for, words_in
 from store.connection import Database, DatabaseOptions, open_database
-from store.keys import PostgresKeys
-from store.reading import PersonsDatabase
+from store.privacy.keys import PostgresKeys
 
 P95_MS = 50.0
 NOW = datetime(2026, 11, 28, 8, tzinfo=UTC)

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 
 from bench.tables import Spread
 from bench.town import complaints, filed, messages, plan_of, town, utc_now
-from consumers import events
-from domain.acts.plain import Open
-from domain.commands import ENGINE, Command, Lookup
+from consumers.decoding import complaint_events as events
+from domain.case.acts.plain import Open
+from domain.case.commands import ENGINE, Command, Lookup
+from domain.case.decisions import Decision, decide
+from domain.case.evolution import evolve
+from domain.case.summaries import summarize
 from domain.complaints import Complaint
-from domain.decisions import Decision, decide
-from domain.evolution import evolve
-from domain.plans import CasePlan
-from domain.summaries import summarize
-from runtime.publishing import STRUCTURED
+from domain.planning.plans import CasePlan
+from runtime.jobs.publish import STRUCTURED
 from schemas.case import CaseInput
 from schemas.commands import CommandMessage
 from schemas.intake import Position, Record

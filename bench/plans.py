@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bench.town import plan_of
-from domain.clocks import Measure
 from domain.complaints import Complaint
-from domain.ladders import Action, Ladder, Late, Rung
-from domain.plans import CITIZEN, CasePlan, ClockSpec, ServiceLevel
-from domain.rosters import HOLDER as THE_HOLDER
-from domain.rosters import Recipient
-from domain.words import Role
+from domain.people.rosters import HOLDER as THE_HOLDER
+from domain.people.rosters import Recipient
+from domain.planning.plans import CasePlan, ClockSpec, ServiceLevel
+from domain.sla.clock_names import CITIZEN
+from domain.sla.clocks import Measure
+from domain.sla.ladders import Action, Ladder, Late, Rung
+from domain.vocabulary import Role
 
 LADDER = "bench"
 LONG = timedelta(days=30)

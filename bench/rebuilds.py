@@ -13,22 +13,22 @@ from bench.measures import Section
 from bench.servers import Servers
 from bench.tables import table
 from bench.town import complaints, messages, plan_of, utc_now
-from domain.acts.plain import Open
-from domain.commands import ENGINE, Command, Lookup
+from domain.case.acts.plain import Open
+from domain.case.commands import ENGINE, Command, Lookup
+from domain.case.decisions import decide
+from domain.case.summaries import summarize
 from domain.complaints import Complaint
-from domain.decisions import decide
-from domain.summaries import summarize
-from runtime.cases import TemporalCases
-from runtime.rebuild import Progress, Report, What
-from runtime.rebuild_readmodel import Readmodel
-from runtime.rebuild_workflows import Rebuild
-from runtime.reconcile_cases import Workflows
-from runtime.temporal import DATA_CONVERTER
+from runtime.jobs.rebuild.readmodel import Readmodel
+from runtime.jobs.rebuild.shared import Progress, Report, What
+from runtime.jobs.rebuild.workflows import Rebuild
+from runtime.jobs.reconcile.cases import Workflows
+from runtime.wiring.temporal import DATA_CONVERTER
+from runtime.wiring.temporal_cases import TemporalCases
 from schemas.journal import batch_of
 from schemas.records import Batch
+from store.cases.rebuilding import PostgresRebuilding
 from store.connection import Database, DatabaseOptions, open_database
-from store.journal import PostgresJournal
-from store.rebuilding import PostgresRebuilding
+from store.journal.rows import PostgresJournal
 
 _QUEUE = "bench-rebuild"
 _AT_ONCE = 8

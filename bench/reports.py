@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from domain.complaints import Place
-from domain.similarity import Report
+from domain.matching.similarity import Report
 
 FIRST = datetime(2025, 11, 24, tzinfo=UTC)
 DAYS = 365

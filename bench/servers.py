@@ -8,9 +8,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from runtime.embedded.child_server import free_port
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
-from runtime.processes import free_port
 from store.migrate import migrate
 from tests.servers.apache_kafka import ApacheKafka
 from tests.servers.temporal_cluster import TemporalCluster

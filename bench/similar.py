@@ -15,13 +15,13 @@ from bench.reports import DAYS, FIRST, Prefecture
 from bench.servers import Servers
 from bench.tables import Spread, Target, table
 from bench.town import town as shipped
-from domain.nearness import kept_under
-from domain.similarity import Report
-from domain.surges import judged
+from domain.matching.blocking import kept_under
+from domain.matching.similarity import Report
+from domain.matching.surges import judged
 from schemas.intake import Claim, Comparison, Position
 from store.connection import Database, DatabaseOptions, open_database
-from store.ledger import PostgresLedger
-from store.similar import PostgresSimilar
+from store.intake.ledger import PostgresLedger
+from store.intake.similar import PostgresSimilar
 
 P95_MS = 20.0
 _TENANT = "youchegang"

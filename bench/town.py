@@ -7,19 +7,19 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zlib import crc32
 
-from domain.acts.plain import Open, Resolve, Sign, Verify
-from domain.commands import ENGINE, Actor, Command, HumanAct, Lookup
+from domain.case.acts.plain import Open, Resolve, Sign, Verify
+from domain.case.commands import ENGINE, Actor, Command, HumanAct, Lookup
+from domain.case.decisions import decide
 from domain.complaints import Complaint, Evidence
-from domain.decisions import decide
-from domain.planning import plan
-from domain.plans import CasePlan
-from domain.policies import Policy
-from domain.words import Role
+from domain.planning.planner import plan
+from domain.planning.plans import CasePlan
+from domain.policy.model import Policy
+from domain.vocabulary import Role
 from packs import pack_of
-from runtime.packs import HOLIDAYS
+from runtime.wiring.packs import HOLIDAYS
 from schemas.commands import CommandMessage
-from schemas.complaint import FILED, ComplaintFiled
-from store.packs import load_pack
+from schemas.events.complaint import FILED, ComplaintFiled
+from store.packs.loader import load_pack
 
 SOURCE = "https://departments.example/bench"
 # About as long as what a patrol writes.

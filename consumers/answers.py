@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from consumers.ports import Commands, JournaledCases
-from domain.case import Case
+from domain.case.state import Case
 from schemas.commands import (
     ID_REUSED,
     CommandAnswer,

@@ -1,6 +1,6 @@
 """Acts on cases by other people's systems: gives a chunk of commands of one partition, in order.
 
-Who may do what is for the case to say (domain/permissions.py), as for a person at a terminal.
+Who may do what is for the case to say (domain/case/permissions.py), as for a person at a terminal.
 """
 
 import asyncio
@@ -8,17 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from consumers import command_events
 from consumers.answers import REUSED, Giver
-from consumers.ceiling import RejectCeiling
-from consumers.command_events import CommandEvent
-from consumers.envelopes import MAX_BYTES, Unreadable
+from consumers.decoding import command_events
+from consumers.decoding.command_events import CommandEvent
+from consumers.decoding.envelopes import MAX_BYTES, Unreadable
+from consumers.decoding.readings import nobody_serves, unreadable
 from consumers.outcomes import Books, all_or_worst
 from consumers.ports import Commands, JournaledCases, Ledger, Policies
 from consumers.queues import PARKED_FOR, Queues, queue_of
-from consumers.readings import nobody_serves, unreadable
-from domain.policies import Policy
-from domain.sources import why_not_acting
+from consumers.reject_rate_breaker import RejectCeiling
+from domain.policy.model import Policy
+from domain.policy.sources import why_not_acting
 from schemas.intake import (
     CaseSilent,
     Claim,

@@ -6,17 +6,17 @@ from datetime import datetime
 from functools import partial
 
 from consumers import metrics
+from consumers.decoding.readings import Read
 from consumers.ports import CaseStarter, Planner, Repeats, Sealer, Sealing
-from consumers.readings import Read
 from domain.complaints import Complaint
-from domain.personal import sealed_complaint, with_spot
-from domain.planning import repeat_window
-from domain.plans import CasePlan
-from domain.sightings import gathered
-from domain.sightings import question as question_about
-from domain.spots import spot_of
-from domain.surges import Leader
-from schemas.complaint import ComplaintFiled
+from domain.matching.dedupe import gathered
+from domain.matching.dedupe import question as question_about
+from domain.matching.spots import spot_of
+from domain.matching.surges import Leader
+from domain.planning.planner import repeat_window
+from domain.planning.plans import CasePlan
+from domain.privacy.personal import sealed_complaint, with_spot
+from schemas.events.complaint import ComplaintFiled
 from schemas.intake import Decision, Outcome, Position, RejectReason, Spot, Unstartable
 
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from consumers.answers import Giver
+from consumers.decoding.readings import Read
 from consumers.ports import Reference
 from consumers.queues import Queues, queue_of
-from consumers.readings import Read
-from domain.commands import Actor
-from domain.words import Role
-from schemas.case_commands import command_id_of
+from domain.case.commands import Actor
+from domain.vocabulary import Role
 from schemas.commands import CommandMessage
-from schemas.follow_ups import Later
+from schemas.events.case_commands import command_id_of
+from schemas.events.follow_ups import Later
 from schemas.intake import CaseSilent, Decision, EventKind, Outcome, RejectReason, Wait
 
 DONE: Mapping[EventKind, Outcome] = {

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from consumers.answers import Giver
-from consumers.ceiling import RejectCeiling
-from consumers.envelopes import MAX_BYTES
+from consumers.clustering import Gatherer
+from consumers.decoding.envelopes import MAX_BYTES
+from consumers.decoding.readings import Read, Reader
 from consumers.filing import Filer, Filing
 from consumers.follow_ups import DONE, Bearer, reference_of
-from consumers.gathering import Gatherer
 from consumers.outcomes import Books, all_or_worst
 from consumers.ports import (
     CaseStarter,
@@ -25,10 +25,10 @@ from consumers.ports import (
     SimilarReports,
 )
 from consumers.queues import PARKED_FOR, Queues, queue_of
-from consumers.readings import Read, Reader
+from consumers.reject_rate_breaker import RejectCeiling
 from consumers.starts import Starts
-from schemas.complaint import ComplaintFiled
-from schemas.follow_ups import FollowUp
+from schemas.events.complaint import ComplaintFiled
+from schemas.events.follow_ups import FollowUp
 from schemas.intake import (
     Decision,
     EventKind,

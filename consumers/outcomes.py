@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from consumers import metrics
-from consumers.ceiling import RejectCeiling
 from consumers.ports import DeadLetters, Outcomes, Receipts
+from consumers.reject_rate_breaker import RejectCeiling
 from domain.complaints import workflow_id_of
 from schemas.intake import (
     Decision,

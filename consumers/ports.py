@@ -3,12 +3,12 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
 
-from domain.case import Case
+from domain.case.state import Case
 from domain.complaints import Complaint
-from domain.plans import CasePlan
-from domain.policies import Policy
-from domain.sightings import Earlier, Question
-from domain.surges import Candidate
+from domain.matching.dedupe import Earlier, Question
+from domain.matching.surges import Candidate
+from domain.planning.plans import CasePlan
+from domain.policy.model import Policy
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import (
     Claim,
@@ -76,7 +76,7 @@ class SimilarReports(Protocol):
 
 
 class Sealer(Protocol):
-    """Seals what is said about some cases (domain/personal.py)."""
+    """Seals what is said about some cases (domain/privacy/personal.py)."""
 
     def seal(self, tenant: str, case_id: str, text: str) -> str:
         """The same for the same words. Of whoever was erased no word is kept."""

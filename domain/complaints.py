@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 
-from domain.words import Channel, Urgency
+from domain.vocabulary import Channel, Urgency
 
 DIGEST = "[0-9a-f]{64}"
 """A sha256 as text."""
@@ -17,7 +17,7 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 class Place:
     """Where it is. `grid` is the grid's code; degrees are kept in millionths (no floats).
 
-    `spot` stands for the address (domain/spots.py) where that is sealed.
+    `spot` stands for the address (domain/matching/spots.py) where that is sealed.
     """
 
     address: str = ""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateways.kafka_producer import Producer, RecordTooLarge
+from gateways.kafka.producer import Producer, RecordTooLarge
 from schemas.intake import Letter, Record, RejectReason, Unavailable
 
 TOPIC = "sanban.dead-letters"

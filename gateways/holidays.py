@@ -5,7 +5,7 @@ from itertools import count
 
 import chinese_calendar
 
-from domain.calendars import Spans
+from domain.sla.calendars import Spans
 
 FIRST_YEAR = 2025
 """Days before are history that no open case counts any more."""

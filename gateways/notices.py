@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 import apprise
 from apprise import AppriseAsset, AppriseResultStatus, NotifyFormat
 
-from domain.acts.notices import Failure
-from domain.notice_texts import Said
+from domain.case.acts.notices import Failure
+from domain.policy.notice_texts import Said
 
 for _name in ("apprise", "urllib3"):
     logging.getLogger(_name).addHandler(logging.NullHandler())

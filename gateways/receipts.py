@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateways.kafka_producer import Producer, RecordTooLarge
+from gateways.kafka.producer import Producer, RecordTooLarge
+from schemas.events.receipts import RECEIPT, SOURCE, receipt_id, receipt_of
 from schemas.intake import Decision, Record, Unavailable
-from schemas.receipts import RECEIPT, SOURCE, receipt_id, receipt_of
 
 TOPIC = "sanban.receipts"
 HEADERS = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)

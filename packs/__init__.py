@@ -1,4 +1,7 @@
-"""Policy as data: one directory of YAML files a tenant, shipped with the program."""
+"""Policy as data: one directory of YAML files a tenant, shipped with the program.
+
+Not here: reading the files (store/packs).
+"""
 
 from importlib.resources import files
 from pathlib import Path

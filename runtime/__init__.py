@@ -1,1 +1,4 @@
-"""How a process is put together and started; the only package that knows all the others."""
+"""How processes are put together and started; the only package that knows all the others.
+
+Not here: any rule of complaint handling.
+"""

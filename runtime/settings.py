@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
-from consumers.envelopes import MAX_BYTES
+from consumers.decoding.envelopes import MAX_BYTES
 from packs import shipped_packs
 from runtime.kafka_security import client_settings
 from runtime.problems import Problem

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from domain.acts.plain import Triage
-from domain.case import Case
-from domain.plans import CasePlan
-from domain.words import Stage, Tier
+from domain.case.acts.plain import Triage
+from domain.case.state import Case
+from domain.planning.plans import CasePlan
+from domain.vocabulary import Stage, Tier
 from schemas.base import Message
 
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from domain.acts.merging import BetweenCases
-from domain.acts.notices import KeepNotice
-from domain.commands import Actor, Command, HumanAct, Lookup
-from domain.words import Stage
+from domain.case.acts.merging import BetweenCases
+from domain.case.acts.notices import KeepNotice
+from domain.case.commands import Actor, Command, HumanAct, Lookup
+from domain.vocabulary import Stage
 from schemas.base import Message, Written
 
 CommandId = Annotated[

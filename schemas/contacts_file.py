@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, SecretStr
 
-from domain.notice_texts import Language
+from domain.policy.notice_texts import Language
 from schemas.base import Written
-from schemas.policy_file import Id
+from schemas.packs.policy import Id
 from schemas.texts import Tenant
 
 _ADDRESS = re.compile(r"(?:([a-z][a-z0-9.-]{0,31})\+)?(([a-z][a-z0-9.-]{0,31})://\S+)")

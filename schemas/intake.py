@@ -11,8 +11,8 @@ from hashlib import sha256
 
 from typing_extensions import override
 
-from domain.similar_rules import SimilarRule
-from domain.similarity import Report
+from domain.matching.similarity import Report
+from domain.policy.similar_rules import SimilarRule
 
 
 class Outcome(StrEnum):

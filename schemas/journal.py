@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.case import Case
-from domain.chain import canonical
-from domain.commands import Actor
-from domain.events import Event, Fact
-from domain.parties import inbox, parties
-from domain.spots import spot_of
-from domain.summaries import Summary, summarize
+from domain.audit.hash_chain import canonical
+from domain.case.commands import Actor
+from domain.case.events import Event, Fact
+from domain.case.participants import inbox, parties
+from domain.case.state import Case
+from domain.case.summaries import Summary, summarize
+from domain.matching.spots import spot_of
 from schemas.base import Message
 from schemas.records import Batch, CaseRow
 

@@ -8,7 +8,8 @@ from schemas.base import Message
 class CaseRow(Message):
     """One case as lists show it. Everything here can be computed again from the journal.
 
-    `units` may read it, and `inbox` has those that have something to do (domain/parties.py).
+    `units` may read it, and `inbox` has those that have something to do
+    (domain/case/participants.py).
     """
 
     case_id: str
@@ -37,7 +38,8 @@ class CaseRow(Message):
 class Batch(Message):
     """The rows of one stage, appended in one transaction; doing it twice is doing it once.
 
-    `bodies` are canonical JSON texts (domain/chain.py) for seq first_seq, first_seq + 1, ...
+    `bodies` are canonical JSON texts (domain/audit/hash_chain.py) for seq first_seq, first_seq + 1,
+    ...
     """
 
     case_id: str

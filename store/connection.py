@@ -12,9 +12,9 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import AsyncRowFactory, tuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from store.ciphers import Wrapping
 from store.errors import StoreUnavailable, Unstorable
 from store.migrate import shipped
-from store.sealing import Wrapping
 
 T = TypeVar("T")
 Connection: TypeAlias = AsyncConnection[Any]

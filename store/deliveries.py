@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from domain.acts.notices import Failure, KeepNotice
-from domain.notices import HOUR, Message, Notice
+from domain.case.acts.notices import Failure, KeepNotice
+from domain.notifications.notices import HOUR, Message, Notice
 from store.connection import Connection, Database, translated
 from store.errors import StoreUnavailable
-from store.feed import Cursor
-from store.identities import columns
-from store.outbox import Lease, Outbox
+from store.intake.identities import columns
+from store.journal.journal_feed import Cursor
+from store.journal.outbox import Lease, Outbox
 
 NOTICES = "notices"
 """The notifier's name among the readers of the outbox."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from domain.acts.actions import Count, Counter, PlanAction, ReportAction
-from domain.acts.citizen import Rate, Supplement
-from domain.acts.joint import (
+from domain.case.acts.actions import Count, Counter, PlanAction, ReportAction
+from domain.case.acts.citizen import Rate, Supplement
+from domain.case.acts.joint import (
     Check,
     Conclude,
     Convene,
@@ -17,9 +17,19 @@ from domain.acts.joint import (
     SendCheck,
     Waive,
 )
-from domain.acts.merging import Follow, Join, Leave, Link, Merge, PassOn, Repin, Unlink, Unmerge
-from domain.acts.notices import KeepNotice
-from domain.acts.plain import (
+from domain.case.acts.merging import (
+    Follow,
+    Join,
+    Leave,
+    Link,
+    Merge,
+    PassOn,
+    Repin,
+    Unlink,
+    Unmerge,
+)
+from domain.case.acts.notices import KeepNotice
+from domain.case.acts.plain import (
     Close,
     Comment,
     Dispatch,
@@ -36,7 +46,7 @@ from domain.acts.plain import (
     Verify,
     Withdraw,
 )
-from domain.acts.requests import (
+from domain.case.acts.requests import (
     Answer,
     AskExemption,
     AskExtension,
@@ -46,7 +56,7 @@ from domain.acts.requests import (
     DeclineFiling,
     Refuse,
 )
-from domain.acts.supervision import (
+from domain.case.acts.supervision import (
     AdvancePenalty,
     Appoint,
     Circulate,
@@ -63,9 +73,9 @@ from domain.acts.supervision import (
     Urge,
     WriteOff,
 )
-from domain.commands import Act
+from domain.case.commands import Act
 from domain.complaints import Evidence
-from domain.words import Callback, NoFiling, OutsideMandate, Role, Stage, Tier
+from domain.vocabulary import Callback, NoFiling, OutsideMandate, Role, Stage, Tier
 from tests.town import at
 
 PHOTO = Evidence("0" * 64, "s3://evidence/1.jpg", "image/jpeg")

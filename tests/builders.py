@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.acts.plain import Open
-from domain.calendars import Calendar
-from domain.case import Case
-from domain.clocks import Measure
-from domain.commands import ENGINE, Act, Actor, Command, Lookup, OtherCase
+from domain.case.acts.plain import Open
+from domain.case.commands import ENGINE, Act, Actor, Command, Lookup, OtherCase
+from domain.case.decisions import Decision, decide
+from domain.case.state import Case
 from domain.complaints import Arrival, Complaint, SuperiorOrder
-from domain.decisions import Decision, decide
-from domain.ladders import Ladder
-from domain.part_rules import PartRule
-from domain.plans import CasePlan
-from domain.words import Channel, Role, Stage, Tier, Urgency
+from domain.planning.plans import CasePlan
+from domain.policy.part_rules import PartRule
+from domain.sla.calendars import Calendar
+from domain.sla.clocks import Measure
+from domain.sla.ladders import Ladder
+from domain.vocabulary import Channel, Role, Stage, Tier, Urgency
 from tests import acts
 from tests.acts import ACTS, OTHER_CASE
 from tests.town import (

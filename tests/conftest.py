@@ -19,11 +19,11 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import GrpcCompression
 
-from runtime import processes
+from runtime.embedded import child_server as processes
 from runtime.embedded.broker import EmbeddedBroker
+from runtime.embedded.child_server import temporary_directory
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
-from runtime.processes import temporary_directory
 from store.migrate import migrate
 from tests.servers.apache_kafka import ApacheKafka
 from workflows.search_attributes import REGISTRY

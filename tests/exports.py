@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
-from domain.chain import canonical, genesis, link
-from domain.checkpoints import Checkpoint, KeyChange, checkpoint_of
-from domain.merkle import Edge
-from schemas.export_tree import Elsewhere
-from schemas.exports import (
+from domain.audit.checkpoints import Checkpoint, KeyChange, checkpoint_of
+from domain.audit.hash_chain import canonical, genesis, link
+from domain.audit.merkle import Edge
+from schemas.audit.export_tree import Elsewhere
+from schemas.audit.exports import (
     Between,
     ChainedRow,
     Consistency,
@@ -22,9 +22,9 @@ from schemas.exports import (
     Scope,
     Writer,
 )
-from schemas.findings import Report
-from schemas.notes import PrivateKey, PublicKey, sign, text_of
-from schemas.verification import Verification
+from schemas.audit.findings import Report
+from schemas.audit.signed_notes import PrivateKey, PublicKey, sign, text_of
+from schemas.audit.verification import Verification
 
 AT = datetime(2026, 11, 24, 8, tzinfo=UTC)
 ORIGIN = "town.example/journal"

@@ -7,13 +7,13 @@ Nothing here is random and nothing reads a clock: `at` turns local wall time int
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.calendars import Calendar, Spans
-from domain.clocks import Cause, Clock, Extension, Measure, Pause
-from domain.ladders import Action, Ladder, Late, Rung
-from domain.part_rules import Default, PartKind, PartRule
-from domain.plans import ClockSpec, ServiceLevel
-from domain.rosters import ASKED, HOLDER, PARENT, Absence, Duty, Person, Recipient, Roster
-from domain.words import Role, Tier
+from domain.people.rosters import ASKED, HOLDER, PARENT, Absence, Duty, Person, Recipient, Roster
+from domain.planning.plans import ClockSpec, ServiceLevel
+from domain.policy.part_rules import Default, PartKind, PartRule
+from domain.sla.calendars import Calendar, Spans
+from domain.sla.clocks import Cause, Clock, Extension, Measure, Pause
+from domain.sla.ladders import Action, Ladder, Late, Rung
+from domain.vocabulary import Role, Tier
 
 ZONE = "Asia/Shanghai"
 

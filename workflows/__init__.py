@@ -1,1 +1,4 @@
-"""What happens to a case, in order: one durable workflow a case, one type a tier."""
+"""What happens to a case, in order: one durable workflow for each case, one type for each tier.
+
+Not here: rules (domain/case) and I/O (activities).
+"""

@@ -15,15 +15,15 @@ with workflow.unsafe.imports_passed_through():
     from activities.lookups import LookupActivities
     from activities.options import AT_ONCE, FINAL_FAILURES, UNTIL_DONE
     from activities.records import RecordActivities
-    from domain.acts.plain import Open, Ring
-    from domain.case import Answered, Case
-    from domain.commands import ENGINE, Command, Lookup
-    from domain.decisions import decide
-    from domain.events import Event
-    from domain.evolution import fold
-    from domain.forecasts import TICK
-    from domain.summaries import Summary, summarize
-    from domain.words import Tier
+    from domain.case.acts.plain import Open, Ring
+    from domain.case.commands import ENGINE, Command, Lookup
+    from domain.case.decisions import decide
+    from domain.case.events import Event
+    from domain.case.evolution import fold
+    from domain.case.forecasts import TICK
+    from domain.case.state import Answered, Case
+    from domain.case.summaries import Summary, summarize
+    from domain.vocabulary import Tier
     from schemas.case import CaseEnd, CaseInput
     from schemas.commands import (
         ID_REUSED,
@@ -33,10 +33,10 @@ with workflow.unsafe.imports_passed_through():
         CommandMessage,
     )
     from schemas.journal import batch_of, event_of
-    from workflows.alarm import Alarm
+    from workflows.case_messages import HEAR, run_errands
     from workflows.details import details
-    from workflows.errands import HEAR, run_errands
     from workflows.fitness import UNFIT, unfit
+    from workflows.next_timer import Alarm
     from workflows.questions import question
     from workflows.search_attributes import changes
 

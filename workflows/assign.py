@@ -3,7 +3,7 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from domain.words import Tier
+    from domain.vocabulary import Tier
     from schemas.case import CaseEnd, CaseInput
     from workflows.actor import CaseActor
 

@@ -4,9 +4,9 @@ history, no personal data, no text of the complaint.
 
 from zoneinfo import ZoneInfo
 
-from domain.case import Case
-from domain.explanations import local
-from domain.summaries import Summary
+from domain.case.state import Case
+from domain.case.summaries import Summary
+from domain.sla.explanations import local
 
 
 def details(case: Case, summary: Summary) -> str:

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from domain.sealed import is_sealed
+from domain.privacy.sealed import is_sealed
 from schemas.commands import CommandMessage
 
 UNFIT = "CommandUnfit"

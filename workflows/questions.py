@@ -3,17 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from domain.acts.actions import Count, PlanAction
-from domain.acts.joint import Convene, GiveTask, Hold, Investigate, SendCheck
-from domain.acts.merging import Link, Merge, Repin
-from domain.acts.plain import Dispatch, Ring, Triage
-from domain.acts.requests import Answer
-from domain.acts.supervision import Appoint, FilePenalty
-from domain.case import Case
-from domain.commands import Command
-from domain.part_rules import PartKind
-from domain.rosters import ASKED, HOLDER, PARENT
-from domain.words import CREW, Tier
+from domain.case.acts.actions import Count, PlanAction
+from domain.case.acts.joint import Convene, GiveTask, Hold, Investigate, SendCheck
+from domain.case.acts.merging import Link, Merge, Repin
+from domain.case.acts.plain import Dispatch, Ring, Triage
+from domain.case.acts.requests import Answer
+from domain.case.acts.supervision import Appoint, FilePenalty
+from domain.case.commands import Command
+from domain.case.state import Case
+from domain.people.rosters import ASKED, HOLDER, PARENT
+from domain.policy.part_rules import PartKind
+from domain.vocabulary import CREW, Tier
 from schemas.case import Question
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from domain.words import Tier
+from domain.vocabulary import Tier
 from workflows.actor import CaseActor
 from workflows.assign import AssignCase
 from workflows.direct import DirectCase

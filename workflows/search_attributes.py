@@ -14,8 +14,8 @@ from temporalio.common import (
     TypedSearchAttributes,
 )
 
-from domain.case import Case
-from domain.summaries import Summary
+from domain.case.state import Case
+from domain.case.summaries import Summary
 
 CASE = SearchAttributeKey.for_keyword("SanbanCase")
 TENANT = SearchAttributeKey.for_keyword("SanbanTenant")

@@ -18,18 +18,18 @@ from bench.journal_check import all_closed
 from bench.programs.parts import client_of, database_of, ended, workflow_ids
 from bench.spec import Program, Spec
 from bench.town import plan_of
-from domain.acts.plain import Open
-from domain.case import Case
-from domain.commands import ENGINE, Command, Lookup
+from domain.case.acts.plain import Open
+from domain.case.commands import ENGINE, Command, Lookup
+from domain.case.decisions import decide
+from domain.case.state import Case
+from domain.case.summaries import summarize
 from domain.complaints import Complaint, workflow_id_of
-from domain.decisions import decide
-from domain.summaries import summarize
 from runtime.metrics import CountingJournal
 from schemas.case import CaseEnd, CaseInput
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.journal import batch_of
 from store.connection import Database
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 
 
 @workflow.defn(name="PlainCase", sandboxed=False)

@@ -18,17 +18,17 @@ from bench.programs.starts import NoLetters, RawStarts, intake_of
 from bench.spec import Spec, Staged
 from bench.town import complaints, filed, utc_now
 from consumers.health import Health
-from consumers.kafka_source import KafkaSource, SourceOptions
+from consumers.kafka.source import KafkaSource, SourceOptions
+from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
 from consumers.outcomes import Books
-from consumers.watchdog import Watchdog
-from gateways.kafka_admin import Topic, ensure_topics
-from gateways.kafka_producer import Producer, ProducerOptions
+from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.producer import Producer, ProducerOptions
 from gateways.receipts import KafkaReceipts
-from runtime.publishing import STRUCTURED
+from runtime.jobs.publish import STRUCTURED
 from schemas.intake import Claim, Decision, Outcome, Record, Standing
 from store.connection import Database
-from store.ledger import PostgresLedger
+from store.intake.ledger import PostgresLedger
 
 PARTITIONS = 4
 RAW = 1000

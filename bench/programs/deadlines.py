@@ -12,10 +12,10 @@ from bench.programs.parts import client_of, database_of
 from bench.programs.sanban import working
 from bench.spec import Spec, Staged
 from bench.town import case_ids, complaints, utc_now
+from domain.case.events import DeadlineMissed, RungReached
 from domain.complaints import Complaint
-from domain.events import DeadlineMissed, RungReached
-from domain.plans import CasePlan
-from runtime.cases import TemporalCases
+from domain.planning.plans import CasePlan
+from runtime.wiring.temporal_cases import TemporalCases
 from schemas.journal import event_of
 from store.connection import Database
 

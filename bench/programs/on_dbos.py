@@ -20,13 +20,13 @@ from bench.journal_check import all_closed
 from bench.programs.parts import database_of
 from bench.spec import Program, Spec
 from bench.town import messages, plan_of, utc_now
-from domain.acts.plain import Open
-from domain.case import Case
-from domain.commands import ENGINE, Command, Lookup
+from domain.case.acts.plain import Open
+from domain.case.commands import ENGINE, Command, Lookup
+from domain.case.decisions import decide
+from domain.case.state import Case
+from domain.case.summaries import summarize
 from domain.complaints import Complaint, workflow_id_of
-from domain.decisions import decide
-from domain.plans import CasePlan
-from domain.summaries import summarize
+from domain.planning.plans import CasePlan
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.journal import batch_of
 from schemas.records import Batch

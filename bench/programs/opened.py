@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from bench.journal_check import WorkUndone
 from bench.town import case_ids
 from domain.complaints import Complaint
-from domain.plans import CasePlan
-from runtime.cases import TemporalCases
+from domain.planning.plans import CasePlan
+from runtime.wiring.temporal_cases import TemporalCases
 from schemas.intake import Unavailable
 from store.connection import Database
 

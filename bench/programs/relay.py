@@ -15,20 +15,20 @@ from dataclasses import dataclass, field
 from bench.programs.parts import database_of
 from bench.spec import Spec, Staged
 from bench.town import complaints, messages, plan_of, utc_now
-from domain.acts.plain import Open
-from domain.commands import ENGINE, Command, Lookup
+from domain.case.acts.plain import Open
+from domain.case.commands import ENGINE, Command, Lookup
+from domain.case.decisions import Decision, decide
+from domain.case.summaries import summarize
 from domain.complaints import Complaint
-from domain.decisions import Decision, decide
-from domain.summaries import summarize
-from gateways.kafka_admin import Topic, ensure_topics
-from gateways.kafka_producer import Delivery, Headers, Producer, ProducerOptions
-from runtime.relaying import BATCH, HEADERS, Relay
-from schemas.case_events import id_of
+from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.producer import Delivery, Headers, Producer, ProducerOptions
+from runtime.services.relay.relay import BATCH, HEADERS, Relay
+from schemas.events.case_events import id_of
 from schemas.journal import batch_of
 from store.connection import Database
-from store.feed import Cursor
-from store.journal import PostgresJournal
-from store.outbox import Lease, Outbox
+from store.journal.journal_feed import Cursor
+from store.journal.outbox import Lease, Outbox
+from store.journal.rows import PostgresJournal
 
 PARTITIONS = 4
 AT_ONCE = 16

@@ -13,7 +13,7 @@ from bench.programs.parts import client_of, database_of
 from bench.programs.sanban import working
 from bench.spec import Spec, Staged
 from bench.town import case_ids, complaints, utc_now
-from runtime.cases import TemporalCases
+from runtime.wiring.temporal_cases import TemporalCases
 from store.connection import Database
 
 ROWS = "SELECT count(*) FROM sanban.journal WHERE case_id = ANY(%s)"

@@ -12,13 +12,13 @@ from bench.programs.parts import client_of, database_of, ended, workflow_ids
 from bench.spec import Program, Spec
 from bench.town import plan_of, town, utc_now
 from domain.complaints import Complaint
-from runtime.cases import TemporalCases
-from runtime.desk import PolicyDesk
 from runtime.metrics import CountingJournal
-from runtime.worker import WorkerOptions, build_worker
+from runtime.services.worker import WorkerOptions, build_worker
+from runtime.wiring.policy_registry import PolicyDesk
+from runtime.wiring.temporal_cases import TemporalCases
 from store.connection import Database
-from store.journal import PostgresJournal
-from store.policies import PostgresPolicies
+from store.journal.rows import PostgresJournal
+from store.packs.published import PostgresPolicies
 
 
 @dataclass(frozen=True)

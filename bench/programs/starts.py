@@ -20,31 +20,31 @@ from bench.spec import Program, Spec
 from bench.town import filed, plan_of, town, utc_now
 from consumers.health import Health
 from consumers.intake import Intake
-from consumers.kafka_source import KafkaSource, SourceOptions
+from consumers.kafka.source import KafkaSource, SourceOptions
+from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
 from consumers.outcomes import Books
-from consumers.watchdog import Watchdog
-from domain.acts.plain import Open
-from domain.commands import ENGINE, Command
+from domain.case.acts.plain import Open
+from domain.case.commands import ENGINE, Command
+from domain.case.decisions import decide
+from domain.case.summaries import summarize
 from domain.complaints import Complaint, workflow_id_of
-from domain.decisions import decide
-from domain.planning import plan
-from domain.plans import CasePlan
-from domain.summaries import summarize
-from gateways.kafka_admin import Topic, ensure_topics
-from gateways.kafka_producer import Producer, ProducerOptions
-from runtime.cases import PRIORITY, TemporalCases
-from runtime.desk import PolicyDesk
-from runtime.publishing import STRUCTURED
+from domain.planning.planner import plan
+from domain.planning.plans import CasePlan
+from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.producer import Producer, ProducerOptions
+from runtime.jobs.publish import STRUCTURED
+from runtime.wiring.policy_registry import PolicyDesk
+from runtime.wiring.temporal_cases import PRIORITY, TemporalCases
 from schemas.case import CaseInput
 from schemas.intake import Decision, Letter, Outcome, Position, Record, RejectReason
-from store.cases import PostgresCases
+from store.cases.read_model import PostgresCases
 from store.connection import Database
-from store.journaled_cases import PostgresJournaledCases
-from store.keys import PostgresKeys
-from store.ledger import PostgresLedger
-from store.policies import PostgresPolicies
-from store.similar import PostgresSimilar
+from store.intake.ledger import PostgresLedger
+from store.intake.similar import PostgresSimilar
+from store.journal.cases import PostgresJournaledCases
+from store.packs.published import PostgresPolicies
+from store.privacy.keys import PostgresKeys
 from workflows.actor import WORKFLOW_TYPES
 from workflows.search_attributes import attributes
 

@@ -9,10 +9,10 @@ from pydantic import Field, StringConstraints, model_validator
 
 from console.gateway.answers import Refusal
 from console.gateway.ports import Checked
-from domain.commands import Actor
-from domain.words import Channel
+from domain.case.commands import Actor
+from domain.vocabulary import Channel
 from schemas.base import Written
-from schemas.case_commands import OutsideRole
+from schemas.events.case_commands import OutsideRole
 from schemas.texts import Code, Tenant
 
 _PRINTED = r"^[!-~]([ -~]*[!-~])?$"

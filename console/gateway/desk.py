@@ -23,8 +23,8 @@ from console.gateway.ports import (
     Splitter,
 )
 from console.metrics import EVENTS
-from domain.policies import Policy
-from domain.sources import SourceRule, why_not_acting, why_not_filed, why_not_heard
+from domain.policy.model import Policy
+from domain.policy.sources import SourceRule, why_not_acting, why_not_filed, why_not_heard
 from schemas.intake import RejectReason, Unavailable
 
 ANYBODY = "-"

@@ -22,8 +22,8 @@ from console.gateway.open311_search import moment_of, search_of
 from console.gateway.open311_texts import answer, moment, request_of, service
 from console.gateway.ports import Found, Message
 from domain.complaints import case_id_of
-from domain.policies import Category, Policy
-from schemas.complaint import FILED
+from domain.policy.model import Category, Policy
+from schemas.events.complaint import FILED
 from schemas.intake import Unavailable
 
 BASE = "/open311/v2"

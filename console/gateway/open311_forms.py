@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 
 from console.gateway.answers import Refusal
 from console.gateway.clients import Client
-from domain.policies import Category
+from domain.policy.model import Category
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"

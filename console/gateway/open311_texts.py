@@ -11,9 +11,9 @@ from starlette.responses import Response
 
 from console.gateway.answers import Refusal
 from console.gateway.ports import Found
-from domain.policies import Category, Policy
-from domain.summaries import summarize
-from domain.words import ENDED_STAGES, Stage
+from domain.case.summaries import summarize
+from domain.policy.model import Category, Policy
+from domain.vocabulary import ENDED_STAGES, Stage
 
 FORMATS = ("json", "xml")
 

@@ -1,4 +1,4 @@
-"""What the gateway needs of the outside world; runtime/gateway.py plugs it in."""
+"""What the gateway needs of the outside world; runtime/services/gateway/gateway.py plugs it in."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Protocol
 
 from console.gateway.open311_search import Search
-from domain.case import Case
-from domain.commands import Actor
+from domain.case.commands import Actor
+from domain.case.state import Case
 from domain.complaints import Evidence
-from domain.words import Channel
+from domain.vocabulary import Channel
+from schemas.events.receipts import Receipt
 from schemas.intake import RejectReason
-from schemas.receipts import Receipt
 
 
 @dataclass(frozen=True, slots=True)

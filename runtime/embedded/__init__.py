@@ -1,1 +1,4 @@
-"""The servers of one machine: Temporal, a Kafka-protocol broker, PostgreSQL."""
+"""The servers of one machine: Temporal, a Kafka-protocol broker, PostgreSQL.
+
+Not here: our own processes (runtime/services).
+"""

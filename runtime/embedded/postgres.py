@@ -16,7 +16,7 @@ from urllib.parse import quote
 import psutil
 from typing_extensions import override
 
-from runtime.processes import LOOPBACK, ChildServer, ServerNotReady
+from runtime.embedded.child_server import LOOPBACK, ChildServer, ServerNotReady
 
 SUPERUSER = "postgres"
 SYSTEM_USER = "sanban-postgres"

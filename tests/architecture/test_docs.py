@@ -11,16 +11,16 @@ from pathlib import Path
 import pytest
 from prometheus_client import REGISTRY
 
-from domain.ladders import Action
-from domain.permissions import PERMISSIONS
-from domain.refusals import Refusal
-from domain.words import Callback, Channel, Role, Stage, Tier, Urgency
+from domain.case.permissions import PERMISSIONS
+from domain.case.refusals import Refusal
+from domain.sla.ladders import Action
+from domain.vocabulary import Callback, Channel, Role, Stage, Tier, Urgency
 from runtime.settings import PREFIX, Settings
 from schemas.intake import Outcome, RejectReason, Wait
-from tests.pages.__main__ import PAGES, differs
-from tests.pages.commands import commands
-from tests.pages.metrics import FILES, metrics
-from tests.pages.source import ROOT, Unsaid, beside, metrics_of
+from tools.pages.__main__ import PAGES, differs
+from tools.pages.commands import commands
+from tools.pages.metrics import FILES, metrics
+from tools.pages.source import ROOT, Unsaid, beside, metrics_of
 
 DOCS = ROOT / "docs"
 WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
@@ -43,7 +43,7 @@ def test_a_generated_page_is_what_the_code_says(name: str) -> None:
 
 
 def test_the_pages_can_be_compared_by_hand() -> None:
-    command = [sys.executable, "-m", "tests.pages", "--check"]
+    command = [sys.executable, "-m", "tools.pages", "--check"]
 
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from packs import shipped_packs
-from runtime.packs import HOLIDAYS
-from store.packs import load_pack
+from runtime.wiring.packs import HOLIDAYS
+from store.packs.loader import load_pack
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ("domain", "workflows", "schemas", "consumers", "store")

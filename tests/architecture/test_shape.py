@@ -1,3 +1,4 @@
+import ast
 import os
 import re
 import tomllib
@@ -13,6 +14,13 @@ PACKAGES = PYPROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
 SUITES = sorted(path.parent for path in ROOT.glob("tests/*/**/*.py"))
 LINTER = PYPROJECT["tool"]["importlinter"]
 LINES = 300
+DEVELOPERS = {"tests", "tools"}
+"""Packages that are checked like the others and not shipped."""
+ROOMS = sorted(
+    path.relative_to(ROOT).as_posix()
+    for package in [*PACKAGES, "tools"]
+    for path in (ROOT / package).rglob("__init__.py")
+)
 
 # Written in two parts, so that this file does not name what no file may name.
 REGISTRIES = [
@@ -52,16 +60,31 @@ PAGES = [path for path in FILES if path.suffix == ".md"]
 
 
 def test_every_import_package_is_shipped_linted_and_type_checked() -> None:
-    on_disk = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    on_disk = {path.parent.name for path in ROOT.glob("*/__init__.py")}
 
-    assert on_disk == set(PACKAGES)
-    assert on_disk == set(LINTER["root_packages"])
-    assert on_disk | {"tests"} == set(PYPROJECT["tool"]["mypy"]["packages"])
+    assert on_disk - DEVELOPERS == set(PACKAGES)
+    assert on_disk - {"tests"} == set(LINTER["root_packages"])
+    assert on_disk == set(PYPROJECT["tool"]["mypy"]["packages"])
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_every_package_says_what_it_is_for(package: str) -> None:
-    assert (ROOT / package / "__init__.py").read_text().startswith('"""')
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_package_says_what_belongs_there_and_what_does_not(room: str) -> None:
+    said = ast.get_docstring(ast.parse((ROOT / room).read_text())) or ""
+    belongs, _, other = said.partition("\n\n")
+
+    assert belongs.endswith(".")
+    assert other.startswith("Not here: ")
+
+
+def test_every_folder_of_modules_is_a_package() -> None:
+    """Otherwise it is imported only as long as no other folder has its name."""
+    folders = {
+        path.parent for package in [*PACKAGES, "tools"] for path in (ROOT / package).rglob("*.py")
+    }
+
+    assert [
+        relative(folder) for folder in sorted(folders) if not (folder / "__init__.py").exists()
+    ] == []
 
 
 @pytest.mark.parametrize("module", MODULES, ids=relative)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from kafka.consumer.fetcher import ConsumerRecord
 
-from domain.events import Event
+from domain.case.events import Event
 from gateways.notices import FIELD
 from schemas.commands import CommandAnswer
 from schemas.intake import Decision
 from schemas.journal import event_of
-from store.journal import PostgresJournal
-from store.ledger_entries import PostgresLedgerEntries
+from store.intake.ledger_entries import PostgresLedgerEntries
+from store.journal.rows import PostgresJournal
 from tests.chaos.load import Load, Place
 from tests.chaos.stand import Stand
 from tests.integration.promises import broker

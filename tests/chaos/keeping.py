@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from runtime.processes import ChildServer, ServerNotReady
+from runtime.embedded.child_server import ChildServer, ServerNotReady
 from tests.chaos.plan import Kill
 from tests.integration.promises.services import Service
 

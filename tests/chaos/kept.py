@@ -3,11 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from domain.case import Case
-from domain.events import CommandRefused, DeadlineMissed, Event, RungReached
-from domain.evolution import evolve
-from domain.words import Role
-from schemas.case_commands import command_id_of
+from domain.case.events import CommandRefused, DeadlineMissed, Event, RungReached
+from domain.case.evolution import evolve
+from domain.case.state import Case
+from domain.vocabulary import Role
+from schemas.events.case_commands import command_id_of
 from schemas.intake import TAKEN, Decision, Outcome, RejectReason
 from tests.chaos.evidence import Evidence
 from tests.chaos.load import Load

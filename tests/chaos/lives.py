@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from schemas.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
+from schemas.events.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
 from tests.integration.promises.events import Event, event
 from tests.integration.promises.people import HANDLED, Step
 from tests.integration.promises.test_follow_ups import later

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from gateways.kafka_producer import Delivery
+from gateways.kafka.producer import Delivery
 from runtime.problems import Problem, Refused
 from schemas.intake import Unavailable
 from tests.chaos.lives import Act, Life, Lives

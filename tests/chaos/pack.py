@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from store.yaml_files import read
+from store.packs.yaml_files import read
 from tests.fakes.packs import open_to_all
 
 BUDGETS = {"citizen": "4min", "holder": "2min"}

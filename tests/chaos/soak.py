@@ -8,7 +8,7 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from runtime.processes import temporary_directory
+from runtime.embedded.child_server import temporary_directory
 from tests.chaos import kept, told
 from tests.chaos.evidence import gathered, numbers
 from tests.chaos.keeping import Keeper, Say

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from gateways.kafka_admin import Topic, ensure_topics
-from runtime.checkpoint_keys import make
+from gateways.kafka.admin import Topic, ensure_topics
+from runtime.embedded.child_server import ChildServer, free_port
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
-from runtime.processes import ChildServer, free_port
+from runtime.services.checkpoints.keys import make
 from tests.chaos.pack import hurried
 from tests.integration.promises.events import TENANT
 from tests.integration.promises.notifiers import NotifyProcess

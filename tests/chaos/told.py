@@ -4,13 +4,13 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from domain.case import Case
-from domain.events import Event, RungReached
-from domain.evolution import evolve, fold
-from domain.facts.notices import Notified
-from domain.notices import Notice, notices
-from domain.outlines import Outline, outline
-from schemas.case_events import case_event_of, id_of, value_of
+from domain.case.events import Event, RungReached
+from domain.case.evolution import evolve, fold
+from domain.case.facts.notices import Notified
+from domain.case.outlines import Outline, outline
+from domain.case.state import Case
+from domain.notifications.notices import Notice, notices
+from schemas.events.case_events import case_event_of, id_of, value_of
 from schemas.intake import Outcome
 from tests.chaos.evidence import Evidence
 

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from consumers.envelopes import STRUCTURED, Unreadable
-from consumers.events import read
-from schemas import examples
-from schemas.contracts import COMPLAINT, EVENT, HEADERS
+from consumers.decoding.complaint_events import read
+from consumers.decoding.envelopes import STRUCTURED, Unreadable
 from schemas.intake import RejectReason
 from tests.contract.schemas import Contract
 from tests.fakes.records import NOW, record
+from tools.contracts import examples
+from tools.contracts.json_schema import COMPLAINT, EVENT, HEADERS
 
 Steps = tuple[str | int, ...]
 """The way to a value in a document."""

@@ -5,16 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from domain.decisions import Decision
-from domain.events import Event
-from domain.outlines import Outline, outline
-from domain.words import Stage, Tier
-from schemas.case_events import TOLD, case_event_of, value_of
-from schemas.contracts import CASE_EVENT, CASE_EVENT_ENVELOPE
+from domain.case.decisions import Decision
+from domain.case.events import Event
+from domain.case.outlines import Outline, outline
+from domain.vocabulary import Stage, Tier
+from schemas.events.case_events import TOLD, case_event_of, value_of
 from tests.builders import case_at, give
 from tests.contract.schemas import Contract, read
 from tests.contract.test_contracts import decisions, further_decisions
 from tests.town import OPENED
+from tools.contracts.json_schema import CASE_EVENT, CASE_EVENT_ENVELOPE
 
 BEFORE = Outline("youchegang", Tier.ASSIGN)
 

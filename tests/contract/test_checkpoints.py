@@ -1,8 +1,8 @@
 """What the document of the topics says of checkpoints."""
 
-from domain.checkpoints import checkpoint_of
-from schemas.asyncapi import asyncapi
-from schemas.notes import PublicKey, opened
+from domain.audit.checkpoints import checkpoint_of
+from schemas.audit.signed_notes import PublicKey, opened
+from tools.contracts.asyncapi import asyncapi
 
 
 def test_the_checkpoint_of_the_document_is_one() -> None:

@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.command_events import read
-from consumers.envelopes import STRUCTURED, Unreadable
-from domain.words import Role
-from schemas import examples
+from consumers.decoding.command_events import read
+from consumers.decoding.envelopes import STRUCTURED, Unreadable
+from domain.vocabulary import Role
 from schemas.commands import CommandMessage
-from schemas.contracts import COMMAND_EVENT
 from tests.acts import ACTS
 from tests.builders import ACTORS
 from tests.contract.schemas import Contract
 from tests.contract.test_agreement import REMOVED, VALUES, Steps, mutated, value_at, ways
 from tests.fakes.commands import sent
+from tools.contracts import examples
+from tools.contracts.json_schema import COMMAND_EVENT
 
 EVENT = Contract(COMMAND_EVENT)
 

@@ -14,21 +14,29 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.acts.notices import Failure, KeepNotice
-from domain.acts.plain import Close, Verify
-from domain.acts.requests import Answer, AskTier
-from domain.case import Case
-from domain.decisions import Decision
-from domain.words import Callback, Stage, Tier
+from domain.case.acts.notices import Failure, KeepNotice
+from domain.case.acts.plain import Close, Verify
+from domain.case.acts.requests import Answer, AskTier
+from domain.case.decisions import Decision
+from domain.case.state import Case
+from domain.vocabulary import Callback, Stage, Tier
 from gateways import dead_letters
-from gateways.kafka_producer import Delivery
+from gateways.kafka.producer import Delivery
 from packs import day_of
-from runtime.demo.story import event_of, load_story
-from runtime.publishing import key_of
+from runtime.cli.demo.story import event_of, load_story
+from runtime.jobs.publish import key_of
 from runtime.settings import Settings
-from schemas import examples
-from schemas.asyncapi import FILE, asyncapi
-from schemas.contracts import (
+from schemas.intake import RejectReason
+from schemas.journal import body_of
+from schemas.yaml_text import yaml_text
+from tests.builders import ACTORS, USUAL, case_at, give, opened
+from tests.contract.schemas import FOLDER, ROOT, Contract, read
+from tests.fakes.records import NOW, record
+from tests.town import OPENED, at
+from tools.contracts import examples
+from tools.contracts.__main__ import differences, texts, write
+from tools.contracts.asyncapi import FILE, asyncapi
+from tools.contracts.json_schema import (
     ANSWER,
     BODY,
     COMMAND,
@@ -38,14 +46,6 @@ from schemas.contracts import (
     EXAMPLES,
     MODELS,
 )
-from schemas.generate import differences, texts, write
-from schemas.intake import RejectReason
-from schemas.journal import body_of
-from schemas.yaml_text import yaml_text
-from tests.builders import ACTORS, USUAL, case_at, give, opened
-from tests.contract.schemas import FOLDER, ROOT, Contract, read
-from tests.fakes.records import NOW, record
-from tests.town import OPENED, at
 
 KINDS = sorted(USUAL.keys() - {"open"})
 STORY = load_story(day_of("youchegang"))
@@ -76,7 +76,7 @@ def test_the_check_names_what_differs_and_what_to_do(tmp_path: Path) -> None:
 
 
 def test_the_check_can_be_run_by_hand() -> None:
-    command = [sys.executable, "-m", "schemas.generate", "--check"]
+    command = [sys.executable, "-m", "tools.contracts", "--check"]
 
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 

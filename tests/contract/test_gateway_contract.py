@@ -13,9 +13,7 @@ from console.gateway.app import ROUTES
 from console.gateway.events import MOST_IN_A_BATCH
 from console.gateway.open311_forms import FORM, JSON
 from console.gateway.ports import Found
-from schemas.examples import RECEIPTS
-from schemas.openapi import FILE
-from schemas.receipts import Receipt
+from schemas.events.receipts import Receipt
 from tests.builders import complaint, opened, plan
 from tests.contract.schemas import FOLDER, read
 from tests.fakes.gateway import (
@@ -32,6 +30,8 @@ from tests.fakes.gateway import (
     signed,
     structured,
 )
+from tools.contracts.examples import RECEIPTS
+from tools.contracts.openapi import FILE
 
 DOCUMENT: dict[str, Any] = yaml.safe_load((FOLDER / FILE).read_text(encoding="utf-8"))
 PATHS = DOCUMENT["paths"]

@@ -6,14 +6,14 @@ import pytest
 
 from activities.options import FINAL_FAILURES
 from activities.records import Journal, OtherRows
-from domain.acts.plain import Open
-from domain.case import Case
-from domain.decisions import Decision
-from domain.summaries import summarize
+from domain.case.acts.plain import Open
+from domain.case.decisions import Decision
+from domain.case.state import Case
+from domain.case.summaries import summarize
 from schemas.journal import batch_of
 from schemas.records import Batch
 from store.connection import Database
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from tests.builders import give, opened, plan
 from tests.town import OPENED
 from tests.workflow.fakes import MemoryJournal

@@ -6,8 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas import examples
-from schemas.contracts import LATER, later
 from tests.contract.schemas import Contract
 from tests.contract.test_agreement import (
     REMOVED,
@@ -18,6 +16,8 @@ from tests.contract.test_agreement import (
     refusal,
     ways,
 )
+from tools.contracts import examples
+from tools.contracts.json_schema import LATER, later
 
 ALL = [
     (kind, steps)

@@ -5,7 +5,7 @@ import pytest
 from consumers.ports import Ledger, Outcomes
 from schemas.intake import Claim, Decision, Outcome, Position, RejectReason, Standing
 from store.connection import Database
-from store.ledger import PostgresLedger
+from store.intake.ledger import PostgresLedger
 from tests.fakes.intake import MemoryLedger
 
 MINE, ACCEPTED = Standing.MINE, Standing.ACCEPTED

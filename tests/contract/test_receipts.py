@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from gateways.kafka_producer import Delivery
+from gateways.kafka.producer import Delivery
 from gateways.receipts import KafkaReceipts
-from schemas.contracts import RECEIPT, RECEIPT_EVENT
 from schemas.intake import Decision, Hold, Outcome, Position, RejectReason, Wait
 from tests.contract.schemas import Contract, read
 from tests.fakes.records import NOW, record
+from tools.contracts.json_schema import RECEIPT, RECEIPT_EVENT
 
 
 def place(offset: int) -> Position:

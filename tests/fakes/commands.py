@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from consumers.ceiling import RejectCeiling
 from consumers.command_intake import CommandIntake
 from consumers.outcomes import Books
-from domain.case import Case
-from domain.commands import Command
-from domain.decisions import decide
-from domain.policies import Policy
-from schemas.case_commands import COMMANDED
+from consumers.reject_rate_breaker import RejectCeiling
+from domain.case.commands import Command
+from domain.case.decisions import decide
+from domain.case.state import Case
+from domain.policy.model import Policy
 from schemas.commands import CommandAnswer, CommandMessage, IdReused, NotOpen, SaidNo
+from schemas.events.case_commands import COMMANDED
 from schemas.intake import CaseSilent, Position, Record, Unavailable
 from tests.builders import LOOKUP
 from tests.fakes.intake import (

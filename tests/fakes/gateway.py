@@ -17,14 +17,14 @@ from console.gateway.limits import Buckets
 from console.gateway.moments import Moments
 from console.gateway.open311_search import Search
 from console.gateway.ports import Checked, Found, Message, Place
-from domain.policies import Policy
-from domain.words import Channel, Role
+from domain.policy.model import Policy
+from domain.vocabulary import Channel, Role
 from packs import pack_of
-from runtime.gateway_decoder import Decoder, split
-from runtime.packs import HOLIDAYS
+from runtime.services.gateway.decoder import Decoder, split
+from runtime.wiring.packs import HOLIDAYS
+from schemas.events.receipts import Receipt
 from schemas.intake import Unavailable
-from schemas.receipts import Receipt
-from store.packs import load_pack
+from store.packs.loader import load_pack
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 TOWN = "youchegang"

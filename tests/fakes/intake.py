@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import SimpleNamespace
 
-from consumers.ceiling import RejectCeiling
 from consumers.intake import Intake
 from consumers.outcomes import Books
 from consumers.ports import (
@@ -16,15 +15,16 @@ from consumers.ports import (
     Sealing,
     SimilarReports,
 )
-from domain.calendars import Calendar
-from domain.case import Case
+from consumers.reject_rate_breaker import RejectCeiling
+from domain.case.state import Case
 from domain.complaints import Complaint
-from domain.plans import CasePlan
-from domain.policies import Policy
-from domain.sightings import Earlier, Question, Sighting
-from domain.sources import SourceRule
-from domain.surges import Candidate
-from domain.words import Tier, Urgency
+from domain.matching.dedupe import Earlier, Question, Sighting
+from domain.matching.surges import Candidate
+from domain.planning.plans import CasePlan
+from domain.policy.model import Policy
+from domain.policy.sources import SourceRule
+from domain.sla.calendars import Calendar
+from domain.vocabulary import Tier, Urgency
 from schemas.commands import CommandAnswer, CommandMessage, NotOpen
 from schemas.intake import (
     TAKEN,

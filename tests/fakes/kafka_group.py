@@ -12,10 +12,10 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition
 
 from consumers.health import Health
-from consumers.kafka_source import KafkaSource, SourceOptions
+from consumers.kafka.source import KafkaSource, SourceOptions
+from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop, Patience
-from consumers.watchdog import Watchdog
-from gateways.kafka_producer import Producer, ProducerOptions
+from gateways.kafka.producer import Producer, ProducerOptions
 from schemas.intake import Record, Unavailable
 
 SOON = {"session_timeout_ms": 6000, "heartbeat_interval_ms": 500}

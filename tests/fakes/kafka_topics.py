@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from kafka import KafkaAdminClient, TopicPartition
 
 from consumers.health import Health
-from consumers.kafka_source import KafkaSource, SourceOptions
+from consumers.kafka.source import KafkaSource, SourceOptions
+from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
-from consumers.watchdog import Watchdog
 from schemas.intake import Record
 from tests.fakes.waiting import until
 

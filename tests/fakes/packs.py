@@ -4,10 +4,10 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from domain.calendars import Spans
-from domain.part_rules import REQUESTS, PartKind
-from domain.plans import CLOCKS
-from domain.words import Channel, Tier, Urgency
+from domain.policy.part_rules import REQUESTS, PartKind
+from domain.sla.calendars import Spans
+from domain.sla.clock_names import CLOCKS
+from domain.vocabulary import Channel, Tier, Urgency
 from packs import pack_of
 
 POLICY = """\

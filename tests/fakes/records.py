@@ -7,7 +7,7 @@ from cloudevents.core.bindings import kafka
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
-from schemas.complaint import FILED
+from schemas.events.complaint import FILED
 from schemas.intake import Position, Record
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)

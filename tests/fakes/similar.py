@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing_extensions import override
 
 from domain.complaints import case_id_of
-from domain.nearness import kept_under, looked_for
-from domain.plans import CasePlan
-from domain.surges import Candidate, Leader, Way
-from domain.words import Stage
+from domain.matching.blocking import kept_under, looked_for
+from domain.matching.surges import Candidate, Leader, Way
+from domain.planning.plans import CasePlan
+from domain.vocabulary import Stage
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import Comparison, Record
 from tests.fakes.intake import FakeStarter, MemoryLedger

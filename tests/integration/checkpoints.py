@@ -10,18 +10,18 @@ from pathlib import Path
 import psycopg
 from typing_extensions import override
 
-from domain.checkpoints import checkpoint_of
-from domain.merkle import leaf, root_of
+from domain.audit.checkpoints import checkpoint_of
+from domain.audit.merkle import leaf, root_of
 from gateways.checkpoint_files import CheckpointFiles
-from runtime.checkpoint_keys import Signing
-from runtime.checkpoint_taking import Taking
-from runtime.checkpointing import Checkpointer
+from runtime.services.checkpoints.checkpointer import Checkpointer
+from runtime.services.checkpoints.keys import Signing
+from runtime.services.checkpoints.taking import Taking
+from schemas.audit.signed_notes import PrivateKey, opened
 from schemas.intake import Unavailable
-from schemas.notes import PrivateKey, opened
-from store.checkpoints import PostgresCheckpoints
 from store.connection import Database
-from store.journal import PostgresJournal
-from store.outbox import Lease
+from store.journal.checkpoints import PostgresCheckpoints
+from store.journal.outbox import Lease
+from store.journal.rows import PostgresJournal
 from tests.integration.stages import stage
 
 ORIGIN = "sanban.example/town"

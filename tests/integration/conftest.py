@@ -10,11 +10,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from gateways.kafka_admin import Topic, ensure_topics
-from gateways.kafka_producer import Producer, ProducerOptions
+from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.producer import Producer, ProducerOptions
 from runtime.embedded.postgres import EmbeddedPostgres
 from store.connection import Database, DatabaseOptions, open_database
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from tests.fakes.kafka_group import broker_going_away
 from tests.servers.apache_kafka import ApacheKafka
 from tests.servers.secured_kafka import SecuredKafka

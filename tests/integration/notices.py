@@ -5,14 +5,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from domain.acts.notices import KeepNotice
-from domain.ladders import Action
-from domain.notices import Notice
-from domain.plans import HOLDER
-from domain.words import Urgency
+from domain.case.acts.notices import KeepNotice
+from domain.notifications.notices import Notice
+from domain.sla.clock_names import HOLDER
+from domain.sla.ladders import Action
+from domain.vocabulary import Urgency
 from store.deliveries import Deliveries, Person
-from store.feed import Cursor
-from store.outbox import Lease
+from store.journal.journal_feed import Cursor
+from store.journal.outbox import Lease
 from tests.town import at
 
 NOW = at("2026-07-01 12:00")

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from gateways.dead_letters import KafkaDeadLetters
-from gateways.kafka_producer import Producer
-from runtime.dead_letters import Lost, Sent, Workbench
-from runtime.operators import Operator
+from gateways.kafka.producer import Producer
+from runtime.jobs.dead_letters import Lost, Sent, Workbench
+from runtime.wiring.operators import Operator
 from schemas.intake import Decision, Outcome, Position, Record, RejectReason
-from store.dead_letter_states import DeadLetter, State
-from store.ledger import PostgresLedger
-from store.ledger_entries import LedgerFilter
+from store.intake.dead_letter_states import DeadLetter, State
+from store.intake.ledger import PostgresLedger
+from store.intake.ledger_entries import LedgerFilter
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 TANG = Operator("town", "tang-ke", "the pack is installed")

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from domain.chain import canonical
+from domain.audit.hash_chain import canonical
 from schemas.records import Batch, CaseRow
 
 AT = datetime(2026, 11, 24, 8, tzinfo=UTC)

@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from domain.acts.plain import Open
-from domain.case import Case
-from domain.decisions import Decision
-from domain.summaries import summarize
+from domain.case.acts.plain import Open
+from domain.case.decisions import Decision
+from domain.case.state import Case
+from domain.case.summaries import summarize
 from schemas.journal import batch_of
 from store.connection import Database
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from tests.builders import complaint, give, plan
 from tests.town import OPENED
 

@@ -9,13 +9,13 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from domain.reach import Reach
-from store import cases as store_cases
-from store.case_filters import Bookmark, CaseFilter, is_late, streams
-from store.cases import PostgresCases, Total
+from domain.case.access import Reach
+from store.cases import read_model as store_cases
+from store.cases.filters import Bookmark, CaseFilter, is_late, streams
+from store.cases.read_model import PostgresCases, Total
+from store.cases.row_access import PersonsDatabase, source_of
 from store.connection import Connection, Database
-from store.journal import PostgresJournal
-from store.reading import PersonsDatabase, source_of
+from store.journal.rows import PostgresJournal
 from tests.integration.stages import AT, stage
 
 EVERYTHING = CaseFilter()

@@ -7,14 +7,14 @@ from typing import TypeAlias
 
 import pytest
 
-from domain.acts.plain import Open
-from domain.case import Case
-from domain.summaries import summarize
+from domain.case.acts.plain import Open
+from domain.case.state import Case
+from domain.case.summaries import summarize
 from schemas.intake import Claim, Position, Reporter
 from schemas.journal import batch_of
 from store.connection import Database
-from store.journal import PostgresJournal
-from store.ledger import PostgresLedger
+from store.intake.ledger import PostgresLedger
+from store.journal.rows import PostgresJournal
 from tests.builders import complaint, give, plan
 from tests.smoke.commands import Told, sanban
 from tests.town import OPENED

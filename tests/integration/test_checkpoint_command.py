@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.checkpoints import checkpoint_of
-from schemas.notes import PublicKey, opened
-from store.journal import PostgresJournal
+from domain.audit.checkpoints import checkpoint_of
+from schemas.audit.signed_notes import PublicKey, opened
+from store.journal.rows import PostgresJournal
 from tests.integration.stages import stage
 from tests.smoke.commands import Told, sanban
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from domain.checkpoints import checkpoint_of
-from runtime.checkpoint_keys import Contradiction, Signing
-from schemas.notes import PrivateKey, opened, sign
+from domain.audit.checkpoints import checkpoint_of
+from runtime.services.checkpoints.keys import Contradiction, Signing
+from schemas.audit.signed_notes import PrivateKey, opened, sign
 from store.connection import Database
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from tests.fakes.waiting import until
 from tests.integration.checkpoints import (
     FIRST,

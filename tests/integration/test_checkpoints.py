@@ -10,16 +10,16 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from domain.checkpoints import checkpoint_of
-from gateways.kafka_admin import Topic as NewTopic
-from gateways.kafka_admin import ensure_topics
-from gateways.kafka_producer import Producer
-from runtime.checkpoint_taking import Taking, proved_by
-from runtime.checkpointing import KafkaTopic
+from domain.audit.checkpoints import checkpoint_of
+from gateways.kafka.admin import Topic as NewTopic
+from gateways.kafka.admin import ensure_topics
+from gateways.kafka.producer import Producer
+from runtime.services.checkpoints.checkpointer import KafkaTopic
+from runtime.services.checkpoints.taking import Taking, proved_by
+from schemas.audit.signed_notes import opened
 from schemas.intake import Unavailable
-from schemas.notes import opened
 from store.connection import Database, DatabaseOptions, open_database
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from tests.fakes.waiting import until
 from tests.integration.checkpoints import (
     AT,

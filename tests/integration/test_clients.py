@@ -17,13 +17,13 @@ import pytest
 
 from console.gateway.clients import digest_of
 from domain.complaints import case_id_of
-from gateways.kafka_admin import Topic, ensure_topics
+from gateways.kafka.admin import Topic, ensure_topics
 from runtime.embedded.broker import EmbeddedBroker
+from runtime.embedded.child_server import LOOPBACK, ServerNotReady, free_port
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
-from runtime.processes import LOOPBACK, ServerNotReady, free_port
 from schemas.journal import event_of
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from tests.integration.promises.events import TENANT, envelope
 from tests.integration.promises.services import Service
 from tests.integration.promises.town import Servers, Town, open_town

@@ -3,15 +3,15 @@
 import pytest
 from temporalio.client import Client
 
-from domain.acts.plain import Sign
-from domain.commands import Actor
-from domain.words import Role
-from runtime.cases import TemporalCases
+from domain.case.acts.plain import Sign
+from domain.case.commands import Actor
+from domain.vocabulary import Role
+from runtime.embedded.child_server import LOOPBACK, free_port
 from runtime.embedded.temporal import EmbeddedTemporal
 from runtime.problems import Problem, Refused
-from runtime.processes import LOOPBACK, free_port
-from runtime.services import utc_now
-from runtime.temporal import DATA_CONVERTER
+from runtime.services.base import utc_now
+from runtime.wiring.temporal import DATA_CONVERTER
+from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandMessage, NotOpen
 from schemas.intake import Unavailable
 

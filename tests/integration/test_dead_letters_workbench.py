@@ -10,20 +10,20 @@ import psycopg
 import pytest
 from typing_extensions import override
 
-from consumers.kafka_reader import KafkaReader, NoRecord, ReaderOptions
+from consumers.kafka.reader import KafkaReader, NoRecord, ReaderOptions
 from gateways.dead_letters import ORIGIN, KafkaDeadLetters
-from gateways.kafka_admin import Topic, ensure_topics
-from gateways.kafka_producer import Delivery, Headers, Producer, ProducerOptions
-from runtime.dead_letters import REPLAY_OF, Lost, Sent, Workbench
-from runtime.gateway import JournaledRequests
+from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.producer import Delivery, Headers, Producer, ProducerOptions
+from runtime.jobs.dead_letters import REPLAY_OF, Lost, Sent, Workbench
+from runtime.services.gateway.gateway import JournaledRequests
 from schemas.intake import Decision, Letter, Outcome, RejectReason, Unavailable
-from store.audit import verify
 from store.connection import Database
-from store.dead_letter_states import PostgresDeadLetters, State
-from store.feed import Cursor, JournalFeed
-from store.journal import PostgresJournal
-from store.journaled_cases import PostgresJournaledCases
-from store.ledger import PostgresLedger
+from store.intake.dead_letter_states import PostgresDeadLetters, State
+from store.intake.ledger import PostgresLedger
+from store.journal.audit import verify
+from store.journal.cases import PostgresJournaledCases
+from store.journal.journal_feed import Cursor, JournalFeed
+from store.journal.rows import PostgresJournal
 from tests.fakes.kafka_topics import delete, delete_all, read
 from tests.integration.office import ANY, HEADERS, NOW, TANG, Office
 from tests.integration.stages import stage

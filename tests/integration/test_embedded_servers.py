@@ -17,11 +17,17 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
-from gateways.kafka_admin import Topic, ensure_topics
+from gateways.kafka.admin import Topic, ensure_topics
 from runtime.embedded.broker import EmbeddedBroker
+from runtime.embedded.child_server import (
+    LOOPBACK,
+    ChildServer,
+    PortInUse,
+    ServerNotReady,
+    free_port,
+)
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import RETENTION, EmbeddedTemporal
-from runtime.processes import LOOPBACK, ChildServer, PortInUse, ServerNotReady, free_port
 from tests.servers.apache_kafka import ApacheKafka
 
 ROOT = Path(__file__).parents[2]

@@ -13,27 +13,27 @@ from typing import Any
 import pytest
 from kafka import KafkaConsumer
 
-from consumers import command_events
-from consumers.envelopes import MAX_BYTES, Unreadable
-from consumers.events import ComplaintEvent, read
+from consumers.decoding import command_events
+from consumers.decoding.complaint_events import ComplaintEvent, read
+from consumers.decoding.envelopes import MAX_BYTES, Unreadable
 from domain.complaints import case_id_of
 from gateways.dead_letters import KafkaDeadLetters
-from gateways.kafka_admin import Topic, ensure_topics
-from gateways.kafka_producer import Producer, ProducerOptions
+from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.producer import Producer, ProducerOptions
 from runtime.embedded.broker import EmbeddedBroker
-from runtime.publishing import STRUCTURED
-from runtime.services import utc_now
-from schemas import examples
-from schemas.case_commands import COMMANDED
-from schemas.contracts import COMPLAINT, EVENT, schema_of
+from runtime.jobs.publish import STRUCTURED
+from runtime.services.base import utc_now
+from schemas.events.case_commands import COMMANDED
 from schemas.intake import Position, Record
+from tools.contracts import examples
+from tools.contracts.json_schema import COMPLAINT, EVENT, schema_of
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "INTEGRATORS.md").read_text(encoding="utf-8")
 EVENT_JSON, *MORE_JSON = re.findall(r"^```json\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
 ACT_JSON = next(text for text in MORE_JSON if COMMANDED in text)
 SENDING, NUMBERING, READING = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
-SANBAN = ("-c", "from runtime.cli import main; main()")
+SANBAN = ("-c", "from runtime.cli.main import main; main()")
 
 
 @dataclass(frozen=True)

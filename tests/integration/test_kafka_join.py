@@ -4,8 +4,8 @@ import uuid
 
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 
-from consumers.kafka_client import Consumer
-from gateways.kafka_admin import Topic, ensure_topics
+from consumers.kafka.client import Consumer
+from gateways.kafka.admin import Topic, ensure_topics
 
 SECONDS = 10
 MEMBERS = 8  # kafka-python 3.0.12 by itself loses every second one, polled like this

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateways.kafka_admin import Topic, ensure_topics
+from gateways.kafka.admin import Topic, ensure_topics
 from tests.fakes.kafka_group import SOON, Books, Member, lag, publish
 from tests.fakes.waiting import until
 from tests.servers.apache_kafka import ApacheKafka

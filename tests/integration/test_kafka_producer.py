@@ -6,8 +6,8 @@ import uuid
 import pytest
 
 from gateways.dead_letters import KafkaDeadLetters
-from gateways.kafka_admin import Topic, ensure_topics
-from gateways.kafka_producer import Producer, ProducerOptions, RecordTooLarge
+from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
 from schemas.intake import Record, RejectReason, Unavailable
 from tests.fakes.kafka_topics import read
 from tests.fakes.records import NOW, at

@@ -5,11 +5,11 @@ import asyncio
 import pytest
 from kafka import KafkaProducer
 
-from consumers.kafka_reader import KafkaReader, NoRecord, ReaderOptions
-from gateways.kafka_admin import Topic, ensure_topics
-from gateways.kafka_producer import Producer, ProducerOptions
+from consumers.kafka.reader import KafkaReader, NoRecord, ReaderOptions
+from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.producer import Producer, ProducerOptions
 from runtime.embedded.broker import EmbeddedBroker
-from runtime.processes import LOOPBACK, free_port
+from runtime.embedded.child_server import LOOPBACK, free_port
 from schemas.intake import Unavailable
 from tests.fakes.kafka_topics import delete_all
 

@@ -10,11 +10,11 @@ from kafka.errors import UnsupportedCodecError
 from typing_extensions import override
 
 from consumers.health import Health
-from consumers.kafka_source import KafkaSource, SourceOptions
+from consumers.kafka.source import KafkaSource, SourceOptions
+from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
-from consumers.watchdog import Watchdog
-from gateways.kafka_admin import Topic, ensure_topics
-from gateways.kafka_producer import Producer, ProducerOptions
+from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.producer import Producer, ProducerOptions
 from schemas.intake import Record
 from tests.fakes.kafka_group import Books, Member, lag
 from tests.fakes.kafka_topics import delete, delete_all, read

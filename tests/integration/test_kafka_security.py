@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from gateways.kafka_admin import Topic, ensure_topics
-from gateways.kafka_producer import Delivery, Producer, ProducerOptions
-from gateways.kafka_refusals import KafkaRefuses
+from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.producer import Delivery, Producer, ProducerOptions
+from gateways.kafka.refusals import KafkaRefuses
 from runtime.kafka_security import client_settings
 from tests.fakes.kafka_group import SOON, Books, Member, publish
 from tests.fakes.waiting import until

@@ -10,20 +10,20 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from domain.acts.notices import Failure
-from domain.ladders import Action
-from domain.notice_texts import Said
-from domain.policies import Policy
-from domain.words import Urgency
-from runtime.keeping import Keeping
-from runtime.notifying import AT_ONCE, Notifier
-from runtime.reaching import Reaching
+from domain.case.acts.notices import Failure
+from domain.policy.model import Policy
+from domain.policy.notice_texts import Said
+from domain.sla.ladders import Action
+from domain.vocabulary import Urgency
+from runtime.services.notifier.delivery import Reaching
+from runtime.services.notifier.notifier import AT_ONCE, Notifier
+from runtime.services.notifier.outcomes import Keeping
 from schemas.commands import CaseMessage, NotOpen
 from schemas.contacts_file import ContactEntry
 from schemas.intake import Unavailable
 from store.connection import Database, DatabaseOptions, open_database
 from store.deliveries import Deliveries, Person
-from store.packs import load_pack
+from store.packs.loader import load_pack
 from tests.fakes.packs import HOLIDAYS, written
 from tests.fakes.waiting import until
 from tests.integration.notices import LI, NOW, acts, keep, notice, waiting

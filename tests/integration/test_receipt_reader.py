@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from gateways.kafka_admin import Topic, ensure_topics
-from gateways.kafka_producer import Producer, ProducerOptions
-from gateways.receipt_reader import NoTopic, ReceiptOptions, ReceiptReader, Told
+from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.producer import Producer, ProducerOptions
+from gateways.kafka.receipt_reader import NoTopic, ReceiptOptions, ReceiptReader, Told
 from gateways.receipts import KafkaReceipts
-from runtime.services import utc_now
+from runtime.services.base import utc_now
 from schemas.intake import Decision, Outcome, Position, Record
 
 BEFORE, AFTER = range(60), range(100, 106)

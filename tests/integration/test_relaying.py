@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 import psycopg
 import pytest
 
-from gateways.kafka_admin import Topic, ensure_topics
-from gateways.kafka_producer import Delivery, Headers, Producer, ProducerOptions, RecordTooLarge
+from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.producer import Delivery, Headers, Producer, ProducerOptions, RecordTooLarge
 from runtime.problems import Problem
-from runtime.relaying import BATCH, Relay
+from runtime.services.relay.relay import BATCH, Relay
 from schemas.intake import Unavailable
 from store.connection import Database, DatabaseOptions, open_database
-from store.feed import Cursor
-from store.journal import PostgresJournal
-from store.outbox import Outbox
+from store.journal.journal_feed import Cursor
+from store.journal.outbox import Outbox
+from store.journal.rows import PostgresJournal
 from tests.fakes.waiting import until
 from tests.integration.promises import broker
 from tests.integration.stages import stage

@@ -3,14 +3,14 @@
 import re
 from dataclasses import replace
 
-from domain.acts.actions import Count, Counter, PlanAction, ReportAction
-from domain.acts.citizen import Rate
-from domain.acts.plain import Close
+from domain.case.acts.actions import Count, Counter, PlanAction, ReportAction
+from domain.case.acts.citizen import Rate
+from domain.case.acts.plain import Close
+from domain.case.summaries import summarize
 from domain.complaints import Complaint
-from domain.summaries import summarize
-from domain.words import Callback, Role
+from domain.vocabulary import Callback, Role
 from schemas.journal import batch_of
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from tests.builders import ACTORS, complaint, plan
 from tests.smoke.commands import Told, sanban
 from tests.town import OPENED, at

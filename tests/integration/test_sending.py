@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from domain.acts.notices import Failure
-from domain.notice_texts import Said
+from domain.case.acts.notices import Failure
+from domain.policy.notice_texts import Said
 from gateways.notices import FIELD, HEADER, Senders
-from runtime.processes import LOOPBACK, free_port
+from runtime.embedded.child_server import LOOPBACK, free_port
 from tests.servers.mailbox import Mailbox, mailbox, words
 from tests.servers.webhook import Webhook, webhook
 

@@ -6,16 +6,16 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from domain.reach import Reach
+from domain.case.access import Reach
 from schemas.records import Batch
-from store.archive import PostgresArchive
-from store.audit import verify
-from store.case_filters import Bookmark, CaseFilter
-from store.cases import PostgresCases, Total
+from store.cases.archive import PostgresArchive
+from store.cases.filters import Bookmark, CaseFilter
+from store.cases.read_model import PostgresCases, Total
+from store.cases.rebuilding import PostgresRebuilding
+from store.cases.row_access import PersonsDatabase
 from store.connection import Database
-from store.journal import PostgresJournal
-from store.reading import PersonsDatabase
-from store.rebuilding import PostgresRebuilding
+from store.journal.audit import verify
+from store.journal.rows import PostgresJournal
 from tests.integration.stages import stage
 
 NOW = datetime(2026, 11, 28, 8, tzinfo=UTC)

@@ -2,10 +2,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from store.audit import Report, verify
 from store.connection import Database
 from store.errors import StoreUnavailable
-from store.journal import PostgresJournal
+from store.journal.audit import Report, verify
+from store.journal.rows import PostgresJournal
 from tests.integration.stages import body, stage
 
 DELETE_CASE = sql.SQL("DELETE FROM sanban.{} WHERE case_id = %s")

@@ -6,16 +6,16 @@ from typing import Any
 import psycopg
 import pytest
 
+from domain.case.access import Reach
 from domain.complaints import Place
-from domain.reach import Reach
 from schemas.intake import Claim, EventKind, Position
-from store.case_filters import CaseFilter
-from store.case_words import words_for
-from store.cases import PostgresCases, Total
+from store.cases.filters import CaseFilter
+from store.cases.read_model import PostgresCases, Total
+from store.cases.row_access import PersonsDatabase
+from store.cases.search_index import words_for
 from store.connection import Database
-from store.journal import PostgresJournal
-from store.ledger import PostgresLedger
-from store.reading import PersonsDatabase
+from store.intake.ledger import PostgresLedger
+from store.journal.rows import PostgresJournal
 from tests.integration.stages import AT, stage
 from tests.unit.test_similarity import PIPE
 

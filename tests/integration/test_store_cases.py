@@ -6,10 +6,10 @@ import pytest
 
 from schemas.intake import Spot
 from schemas.records import CaseRow
-from store.cases import PostgresCases
+from store.cases.read_model import PostgresCases
 from store.connection import Database
 from store.errors import AmbiguousCase, NoSuchCase
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from tests.integration.stages import AT, row, stage
 
 

@@ -13,11 +13,11 @@ from psycopg import errors
 from psycopg.types.json import Jsonb
 
 from schemas.records import Batch
-from store.checkpoints import Kept, KeptKey, Lag, Overtaken, PostgresCheckpoints
 from store.connection import Database
 from store.errors import StoreError
-from store.journal import APPEND, PostgresJournal
-from store.outbox import Lease
+from store.journal.checkpoints import Kept, KeptKey, Lag, Overtaken, PostgresCheckpoints
+from store.journal.outbox import Lease
+from store.journal.rows import APPEND, PostgresJournal
 from tests.integration.stages import stage
 
 AT = datetime(2026, 3, 5, 12, tzinfo=UTC)

@@ -11,11 +11,11 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from runtime.embedded.child_server import free_port
 from runtime.embedded.postgres import EmbeddedPostgres
-from runtime.processes import free_port
 from store.connection import Connection, Database, DatabaseOptions, open_database
 from store.errors import StoreUnavailable, Unstorable
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from store.migrate import migrate
 from tests.integration.stages import stage
 

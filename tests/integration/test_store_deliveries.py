@@ -6,14 +6,14 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from domain.acts.notices import Failure, KeepNotice
-from domain.notices import HOUR
-from domain.words import Urgency
+from domain.case.acts.notices import Failure, KeepNotice
+from domain.notifications.notices import HOUR
+from domain.vocabulary import Urgency
 from store.connection import Database
 from store.deliveries import Deliveries, Person, Superseded
-from store.feed import Cursor
-from store.journal import PostgresJournal
-from store.outbox import CursorMoved
+from store.journal.journal_feed import Cursor
+from store.journal.outbox import CursorMoved
+from store.journal.rows import PostgresJournal
 from tests.integration.notices import LATER, LI, NOW, acts, keep, leading, notice, waiting
 from tests.integration.stages import stage
 from tests.integration.test_store_outbox import append

@@ -8,25 +8,25 @@ from pathlib import Path
 import psycopg
 
 from consumers.queues import queue_of
-from domain.acts.plain import Open
-from domain.case import Case
+from domain.case.acts.plain import Open
+from domain.case.state import Case
+from domain.case.summaries import summarize
 from domain.complaints import Complaint, Place
-from domain.personal import has_plain_words, sealed_complaint
-from domain.similarity import Report
-from domain.summaries import summarize
-from gateways.kafka_admin import Topic, ensure_topics
-from gateways.kafka_retention import kept_for
+from domain.matching.similarity import Report
+from domain.privacy.personal import has_plain_words, sealed_complaint
+from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.retention import kept_for
 from runtime.embedded.postgres import EmbeddedPostgres
-from runtime.gateway import JournaledRequests
+from runtime.services.gateway.gateway import JournaledRequests
 from schemas.intake import Claim, Decision, Hold, Letter, Outcome, Record, Reporter, Wait
 from schemas.journal import batch_of
 from store.connection import Database
-from store.erasure import Place as Lies
-from store.erasure import PostgresErasure
-from store.journal import PostgresJournal
-from store.keys import ERASED, PostgresKeys
-from store.ledger import PostgresLedger
-from store.operations import Operation
+from store.intake.ledger import PostgresLedger
+from store.journal.operations import Operation
+from store.journal.rows import PostgresJournal
+from store.privacy.erasure import Place as Lies
+from store.privacy.erasure import PostgresErasure
+from store.privacy.keys import ERASED, PostgresKeys
 from tests.builders import complaint, give, plan
 from tests.integration.test_store_ledger import decision, position
 from tests.servers.apache_kafka import ApacheKafka

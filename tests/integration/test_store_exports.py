@@ -5,16 +5,16 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from domain.checkpoints import Checkpoint
-from domain.merkle import Edge
-from schemas.exports import Between, Consistency, Everything, OneChain, OneRow, Scope
-from schemas.findings import Report
-from schemas.notes import sign
-from schemas.verification import Verification
-from store.checkpoints import Kept, PostgresCheckpoints
+from domain.audit.checkpoints import Checkpoint
+from domain.audit.merkle import Edge
+from schemas.audit.exports import Between, Consistency, Everything, OneChain, OneRow, Scope
+from schemas.audit.findings import Report
+from schemas.audit.signed_notes import sign
+from schemas.audit.verification import Verification
 from store.connection import Database
-from store.exports import PostgresExports
-from store.journal import PostgresJournal
+from store.journal.checkpoints import Kept, PostgresCheckpoints
+from store.journal.exports import PostgresExports
+from store.journal.rows import PostgresJournal
 from tests.exports import KEY, ORIGIN
 from tests.integration.stages import AT, stage
 

@@ -4,10 +4,10 @@ from contextlib import aclosing
 import psycopg
 import pytest
 
-from domain.chain import first_break, genesis
+from domain.audit.hash_chain import first_break, genesis
 from store.connection import Database
 from store.errors import ConflictingRow, GapInJournal, Unstorable
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from tests.integration.stages import AT, body, row, stage
 
 SEQ_AND_STAGE = "SELECT seq, stage FROM sanban.cases WHERE case_id = %s"

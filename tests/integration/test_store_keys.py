@@ -9,16 +9,16 @@ import pytest
 from psycopg import errors
 
 from domain.complaints import Place
-from domain.sealed import ERASED
-from domain.similarity import Report
+from domain.matching.similarity import Report
+from domain.privacy.sealed import ERASED
 from schemas.intake import Reporter
-from store import keys as wording
 from store.connection import Database, DatabaseOptions, open_database
 from store.errors import StoreUnavailable
-from store.keys import PostgresKeys
-from store.ledger import PostgresLedger
-from store.reporters import PostgresReporters
-from store.similar import PostgresSimilar
+from store.intake.ledger import PostgresLedger
+from store.intake.similar import PostgresSimilar
+from store.privacy import keys as wording
+from store.privacy.keys import PostgresKeys
+from store.privacy.reporters import PostgresReporters
 from tests.integration.test_store_ledger import claim
 
 ONE, OTHER = ("town", "case-one"), ("town", "case-other")

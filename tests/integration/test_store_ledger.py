@@ -17,9 +17,9 @@ from schemas.intake import (
 )
 from store.connection import Database, DatabaseOptions, open_database
 from store.errors import StoreUnavailable
-from store.ledger import PostgresLedger
-from store.ledger_entries import PostgresLedgerEntries
-from store.reporters import PostgresReporters
+from store.intake.ledger import PostgresLedger
+from store.intake.ledger_entries import PostgresLedgerEntries
+from store.privacy.reporters import PostgresReporters
 
 WANG = Reporter("王女士", "13800000000", confidential=True)
 LI = Reporter("李先生", "", confidential=False)

@@ -7,8 +7,8 @@ import pytest
 
 from schemas.intake import Decision, Hold, Outcome, Position, Record, RejectReason, Wait
 from store.connection import Database
-from store.ledger import PostgresLedger
-from store.ledger_entries import LedgerFilter, PostgresLedgerEntries
+from store.intake.ledger import PostgresLedger
+from store.intake.ledger_entries import LedgerFilter, PostgresLedgerEntries
 
 ACCEPTED, DUPLICATE = Outcome.ACCEPTED, Outcome.DUPLICATE
 REJECTED, PARKED = Outcome.REJECTED, Outcome.PARKED

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from schemas.intake import TAKEN, Claim, Decision, Outcome, Position, Standing
 from store.connection import Database
-from store.ledger import PostgresLedger
-from store.ledger_entries import PostgresLedgerEntries
+from store.intake.ledger import PostgresLedger
+from store.intake.ledger_entries import PostgresLedgerEntries
 from tests.integration.test_store_ledger import claim, decision
 
 

@@ -11,9 +11,9 @@ from psycopg.types.json import Jsonb
 from schemas.records import Batch
 from store.connection import Database, DatabaseOptions, open_database
 from store.errors import StoreUnavailable
-from store.feed import Cursor
-from store.journal import APPEND, PostgresJournal
-from store.outbox import CursorMoved, ForeignCursor, Lease, Outbox
+from store.journal.journal_feed import Cursor
+from store.journal.outbox import CursorMoved, ForeignCursor, Lease, Outbox
+from store.journal.rows import APPEND, PostgresJournal
 from tests.fakes.waiting import until
 from tests.integration.stages import stage
 

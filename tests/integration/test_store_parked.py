@@ -9,8 +9,8 @@ import pytest
 from consumers.queues import queue_of
 from schemas.intake import Claim, Decision, Hold, Outcome, Position, Record, RejectReason, Wait
 from store.connection import Database
-from store.ledger import PostgresLedger
-from store.reckoning import PostgresReckoning
+from store.intake.ledger import PostgresLedger
+from store.intake.reconciliation import PostgresReckoning
 
 TOPIC = "sanban.complaints"
 QUEUE = queue_of("town", "https://12345.example/热线", "2026-1\n2")

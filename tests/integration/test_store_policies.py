@@ -4,7 +4,7 @@ import pytest
 
 from store.connection import Database
 from store.errors import ConflictingPolicy
-from store.policies import PostgresPolicies, Published
+from store.packs.published import PostgresPolicies, Published
 
 
 @pytest.fixture

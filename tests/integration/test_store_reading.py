@@ -7,13 +7,13 @@ import psycopg
 import pytest
 from psycopg import errors, sql
 
-from domain.reach import Reach
-from store.case_filters import CaseFilter
-from store.cases import PostgresCases
+from domain.case.access import Reach
+from store.cases.filters import CaseFilter
+from store.cases.read_model import PostgresCases
+from store.cases.row_access import PersonsDatabase
 from store.connection import Connection, Database, DatabaseOptions, open_database
 from store.errors import AmbiguousCase, NoSuchCase, StoreUnavailable
-from store.journal import PostgresJournal
-from store.reading import PersonsDatabase
+from store.journal.rows import PostgresJournal
 from tests.integration.stages import AT, stage
 
 SQUAD = Reach("xu-meng", "town", ("squad", "old-squad"))

@@ -3,11 +3,11 @@
 import psycopg
 import pytest
 
-from store import rebuilding
+from store.cases import rebuilding
+from store.cases.rebuilding import PostgresRebuilding
 from store.connection import Connection, Database
-from store.journal import PostgresJournal
-from store.operations import Operation, PostgresOperations
-from store.rebuilding import PostgresRebuilding
+from store.journal.operations import Operation, PostgresOperations
+from store.journal.rows import PostgresJournal
 from tests.integration.stages import AT, body, row, stage
 
 

@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from tests.integration.stages import stage
 
 CHANGES = [

@@ -6,13 +6,13 @@ from zlib import crc32
 
 import pytest
 
-from domain.sightings import UNSOLVED, Earlier, Question, Sighting
-from domain.words import Stage, Urgency
+from domain.matching.dedupe import UNSOLVED, Earlier, Question, Sighting
+from domain.vocabulary import Stage, Urgency
 from schemas.intake import Claim, Position
-from store.cases import PostgresCases
+from store.cases.read_model import PostgresCases
 from store.connection import Database
-from store.journal import PostgresJournal
-from store.ledger import PostgresLedger
+from store.intake.ledger import PostgresLedger
+from store.journal.rows import PostgresJournal
 from tests.integration.stages import AT, stage
 
 CAMERA = "https://camera.example/3"

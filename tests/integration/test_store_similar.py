@@ -8,14 +8,14 @@ import psycopg
 import pytest
 
 from domain.complaints import Place
-from domain.nearness import kept_under
-from domain.similar_rules import MOST_SCORED
-from domain.similarity import Report
-from domain.surges import Candidate, Leader, Way
+from domain.matching.blocking import kept_under
+from domain.matching.similarity import Report
+from domain.matching.surges import Candidate, Leader, Way
+from domain.policy.similar_rules import MOST_SCORED
 from schemas.intake import Claim, Comparison, Decision, EventKind, Outcome, Position, RejectReason
 from store.connection import Database
-from store.ledger import PostgresLedger
-from store.similar import LOCK, PostgresSimilar
+from store.intake.ledger import PostgresLedger
+from store.intake.similar import LOCK, PostgresSimilar
 from tests.unit.test_similarity import AT, PIPE, RULE
 
 ELSEWHERE = replace(PIPE, place=Place("中山路88号", None, 120_800_000, 30_900_000))

@@ -4,12 +4,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from domain.words import Stage
+from domain.vocabulary import Stage
 from schemas.intake import Claim, EventKind, Position
 from store.connection import Database
-from store.journal import PostgresJournal
-from store.ledger import PostgresLedger
-from store.source_cases import PostgresSourceCases
+from store.intake.ledger import PostgresLedger
+from store.intake.of_source import PostgresSourceCases
+from store.journal.rows import PostgresJournal
 from tests.integration.stages import stage
 
 HOTLINE, PATROL = "hotline", "patrol"

@@ -4,8 +4,8 @@ import pytest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
+from runtime.embedded.child_server import free_port
 from runtime.embedded.postgres import EmbeddedPostgres
-from runtime.processes import free_port
 from tests.servers.temporal_cluster import PROGRAMS, TemporalCluster
 
 TIER = SearchAttributeKey.for_keyword("CaseTier")

@@ -18,13 +18,13 @@ from typing import Any
 from temporalio.client import Client, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from domain.policies import Policy
+from domain.policy.model import Policy
 from packs import pack_of
-from runtime.demo.speed import speeded
+from runtime.cli.demo.speed import speeded
+from runtime.embedded.child_server import temporary_directory
 from runtime.embedded.temporal import EmbeddedTemporal
-from runtime.packs import HOLIDAYS
-from runtime.processes import temporary_directory
-from store.packs import load_pack
+from runtime.wiring.packs import HOLIDAYS
+from store.packs.loader import load_pack
 from tests.replay.stage import Stage
 from tests.replay.stories import STORIES, Story
 from tests.servers.cramped_temporal import CrampedTemporal

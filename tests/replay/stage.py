@@ -7,11 +7,11 @@ from typing import Any
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from domain.commands import Actor, HumanAct
+from domain.case.commands import Actor, HumanAct
 from domain.complaints import Complaint, Place
-from domain.planning import plan
-from domain.policies import Policy
-from domain.words import Channel, Role
+from domain.planning.planner import plan
+from domain.policy.model import Policy
+from domain.vocabulary import Channel, Role
 from schemas.commands import CommandMessage
 from tests.builders import USUAL
 from tests.town import OPENED

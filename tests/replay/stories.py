@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from temporalio.api.enums.v1 import EventType
 
-from domain.acts.citizen import Rate, Supplement
-from domain.acts.joint import Check, Convene, Hold, Report, Resolution
-from domain.acts.merging import Merge
-from domain.acts.plain import (
+from domain.case.acts.citizen import Rate, Supplement
+from domain.case.acts.joint import Check, Convene, Hold, Report, Resolution
+from domain.case.acts.merging import Merge
+from domain.case.acts.plain import (
     Close,
     Comment,
     Dispatch,
@@ -24,12 +24,12 @@ from domain.acts.plain import (
     Verify,
     Withdraw,
 )
-from domain.acts.requests import Answer, AskExtension
-from domain.acts.supervision import OrderRectification, Serve, WriteOff
-from domain.agenda import next_item
+from domain.case.acts.requests import Answer, AskExtension
+from domain.case.acts.supervision import OrderRectification, Serve, WriteOff
+from domain.case.agenda import next_item
 from domain.complaints import Arrival, SuperiorOrder
-from domain.words import Callback as Said
-from domain.words import Role, Tier
+from domain.vocabulary import Callback as Said
+from domain.vocabulary import Role, Tier
 from tests.builders import PHOTO
 from tests.replay.stage import Stage
 from tests.workflow.cases import OpenCase

@@ -13,8 +13,8 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from domain.evolution import fold
-from runtime.worker import runner
+from domain.case.evolution import fold
+from runtime.services.worker import runner
 from schemas.journal import body_of, event_of
 from tests.replay.journal_writer import JournalWriter
 from tests.replay.stories import STORIES

@@ -15,9 +15,9 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from typing_extensions import override
 
+from runtime.embedded.child_server import LOOPBACK, ChildServer, ServerNotReady, accepts, free_port
 from runtime.embedded.postgres import SUPERUSER, EmbeddedPostgres
 from runtime.embedded.temporal import RETENTION
-from runtime.processes import LOOPBACK, ChildServer, ServerNotReady, accepts, free_port
 
 PROGRAMS = Path(__file__).parents[2] / ".cache/temporal"
 STORES = {"temporal": "postgresql/v12/temporal", "temporal_visibility": "postgresql/v12/visibility"}

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from runtime.processes import LOOPBACK
-from runtime.web import serving
+from runtime.embedded.child_server import LOOPBACK
+from runtime.wiring.http_server import serving
 
 
 @dataclass

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 # Every process is forked from one that has imported the program already: that is most of the time
 # that a command takes.
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["runtime.cli"])
+_FORKS.set_forkserver_preload(["runtime.cli.main"])
 
 WITHIN_S = 90
 
@@ -44,7 +44,7 @@ async def sanban(*words: str, **settings: str) -> Told:
 def _type(
     words: tuple[str, ...], environment: Mapping[str, str], output: Path, complaint: Path
 ) -> None:
-    from runtime.cli import main  # noqa: PLC0415 - for the program's own process only
+    from runtime.cli.main import main  # noqa: PLC0415 - for the program's own process only
 
     for path, stream in ((output, sys.stdout), (complaint, sys.stderr)):
         os.dup2(os.open(path, os.O_CREAT | os.O_WRONLY), stream.fileno())

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from runtime.processes import free_port
+from runtime.embedded.child_server import free_port
 from tests.integration.promises.services import Service
 from tests.smoke.commands import Told, sanban
 

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from schemas import examples
 from tests.smoke.commands import sanban
+from tools.contracts import examples
 
 SOUND = examples.EVENTS["routed"]
 ROOT = Path(__file__).parents[2]

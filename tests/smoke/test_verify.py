@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.exports import OneChain
+from schemas.audit.exports import OneChain
 from tests.exports import KEY, THIEF, elsewhere, journal, written
 from tests.smoke.commands import Told, sanban
 

@@ -9,19 +9,19 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from domain.acts.plain import Open, Ring
-from domain.agenda import first_due, next_item
-from domain.case import Case
-from domain.clocks import Measure
-from domain.commands import ENGINE, Act, Actor, Command
+from domain.case.acts.plain import Open, Ring
+from domain.case.agenda import first_due, next_item
+from domain.case.commands import ENGINE, Act, Actor, Command
+from domain.case.decisions import Decision, decide
+from domain.case.events import Event
+from domain.case.forecasts import TICK
+from domain.case.state import Case
 from domain.complaints import Arrival, SuperiorOrder
-from domain.decisions import Decision, decide
-from domain.events import Event
-from domain.forecasts import TICK
-from domain.ladders import Action, Ladder, Late
-from domain.part_rules import REQUESTS, Default, PartRule
-from domain.plans import CasePlan
-from domain.words import Stage, Tier
+from domain.planning.plans import CasePlan
+from domain.policy.part_rules import REQUESTS, Default, PartRule
+from domain.sla.clocks import Measure
+from domain.sla.ladders import Action, Ladder, Late
+from domain.vocabulary import Stage, Tier
 from tests.builders import ACTORS, LOOKUP, USUAL, WAYS, complaint, plan
 from tests.town import (
     CITIZEN_LADDER,

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 from zlib import crc32
 
-from domain.case import Case
-from domain.facts.parts import PartState
-from domain.part_rules import REQUESTS, WORK, PartKind
-from domain.parts import Part
-from domain.permissions import PERMISSIONS
-from domain.words import ENDED_STAGES, Stage, Tier
+from domain.case.facts.parts import PartState
+from domain.case.parts import Part
+from domain.case.permissions import PERMISSIONS
+from domain.case.state import Case
+from domain.policy.part_rules import REQUESTS, WORK, PartKind
+from domain.vocabulary import ENDED_STAGES, Stage, Tier
 
 T = TypeVar("T")
 

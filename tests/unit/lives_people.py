@@ -3,16 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from domain.acts.merging import Follow, Join, Leave, Merge, PassOn, Repin
-from domain.acts.plain import Close, Triage, Verify
-from domain.acts.requests import Answer
-from domain.case import Case
-from domain.clocks import Measure
-from domain.commands import Act, Actor, Lookup, OtherCase
-from domain.part_rules import PartKind
-from domain.parts import Part
-from domain.permissions import PERMISSIONS
-from domain.words import Callback, Role, Stage, Tier
+from domain.case.acts.merging import Follow, Join, Leave, Merge, PassOn, Repin
+from domain.case.acts.plain import Close, Triage, Verify
+from domain.case.acts.requests import Answer
+from domain.case.commands import Act, Actor, Lookup, OtherCase
+from domain.case.parts import Part
+from domain.case.permissions import PERMISSIONS
+from domain.case.state import Case
+from domain.policy.part_rules import PartKind
+from domain.sla.clocks import Measure
+from domain.vocabulary import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, USUAL, WATER_HANDLER
 from tests.town import levels
 from tests.unit.lives_choices import pick

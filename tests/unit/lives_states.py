@@ -7,17 +7,17 @@ from itertools import pairwise
 
 from hypothesis import Phase, given, settings
 
-from domain.acts.plain import Ring
-from domain.agenda import next_item
-from domain.case import Case
-from domain.clocks import Clock
-from domain.commands import ENGINE, Command
-from domain.decisions import decide
-from domain.events import Event
-from domain.evolution import evolve
-from domain.forecasts import TICK
-from domain.plans import CasePlan
-from domain.words import Stage
+from domain.case.acts.plain import Ring
+from domain.case.agenda import next_item
+from domain.case.commands import ENGINE, Command
+from domain.case.decisions import decide
+from domain.case.events import Event
+from domain.case.evolution import evolve
+from domain.case.forecasts import TICK
+from domain.case.state import Case
+from domain.planning.plans import CasePlan
+from domain.sla.clocks import Clock
+from domain.vocabulary import Stage
 from tests.builders import LOOKUP
 from tests.unit.lives import PLANS, STEPS, Life, Step, live
 

@@ -4,14 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from domain.acts.joint import Resolution
-from domain.acts.notices import Failure
-from domain.acts.supervision import PenaltyStep
-from domain.case import Case
-from domain.commands import Act
-from domain.facts.parts import PartState
-from domain.parts import Part
-from domain.words import Callback, Stage, Tier
+from domain.case.acts.joint import Resolution
+from domain.case.acts.notices import Failure
+from domain.case.acts.supervision import PenaltyStep
+from domain.case.commands import Act
+from domain.case.facts.parts import PartState
+from domain.case.parts import Part
+from domain.case.state import Case
+from domain.vocabulary import Callback, Stage, Tier
 from tests.acts import OTHER_CASE
 from tests.town import hours
 from tests.unit.lives_choices import pick

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 
-from domain.agenda import ARCHIVE, DEADLINE, RESUME, first_due, next_item
-from domain.case import Case
-from domain.events import DeadlineMissed
-from domain.facts.ending import Archived
-from domain.forecasts import TICK, forecast
-from domain.ladders import Ladder
-from domain.part_rules import PartKind
-from domain.plans import CITIZEN, HOLDER, SIGN
-from domain.summaries import summarize
-from domain.words import Stage
+from domain.case.agenda import ARCHIVE, DEADLINE, RESUME, first_due, next_item
+from domain.case.events import DeadlineMissed
+from domain.case.facts.ending import Archived
+from domain.case.forecasts import TICK, forecast
+from domain.case.state import Case
+from domain.case.summaries import summarize
+from domain.policy.part_rules import PartKind
+from domain.sla.clock_names import CITIZEN, HOLDER, SIGN
+from domain.sla.ladders import Ladder
+from domain.vocabulary import Stage
 from tests.builders import case_at, complaint, give, opened, plan, plan_for
 from tests.town import OPENED, PART_RULES, PLATFORM_LADDER, at, hours, ladder, roster, rung
 from tests.unit.lives import ANY_LIVES, FEWER, Life

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from gateways.receipt_reader import Told
-from runtime.publishing import Line, told
+from gateways.kafka.receipt_reader import Told
+from runtime.jobs.publish import Line, told
+from schemas.events.receipts import Receipt
 from schemas.intake import Outcome
-from schemas.receipts import Receipt
 
 TOPIC = "complaints"
 ONE, TWO = Line(1, b"one", b"{}"), Line(2, b"two", b"{}")

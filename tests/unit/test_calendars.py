@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendars import BadCalendar, Calendar, Spans
+from domain.sla.calendars import BadCalendar, Calendar, Spans
 from tests.town import CALENDAR, DAYS_OF_2026, OFF, PLAIN_WEEK, WHOLE_DAY, at, calendar, hours
 
 ROUND_THE_CLOCK = calendar(week=(((0, 24 * 60),),) * 7, exceptions=(), zone="America/New_York")

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from domain.acts.plain import Comment, Open
-from domain.case import REMEMBERED
-from domain.commands import ENGINE
-from domain.events import CommandRefused
-from domain.evolution import fold
-from domain.refusals import Refusal
-from domain.words import Role, Stage
+from domain.case.acts.plain import Comment, Open
+from domain.case.commands import ENGINE
+from domain.case.events import CommandRefused
+from domain.case.evolution import fold
+from domain.case.refusals import Refusal
+from domain.case.state import REMEMBERED
+from domain.vocabulary import Role, Stage
 from tests.builders import ACTORS, case_at, give, plan
 from tests.town import OPENED, at
 

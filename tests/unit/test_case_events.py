@@ -9,16 +9,16 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 
-from domain.acts.supervision import Urge
-from domain.commands import ENGINE
-from domain.events import DeadlineMissed, Event, Fact, RungReached
-from domain.facts.parts import PartMoved, PartOpened, PartState
-from domain.ladders import Action, Late
-from domain.outlines import Outline, outline
-from domain.part_rules import PartKind
-from domain.plans import CLOCKS
-from domain.words import Callback, OutsideMandate, Stage, Tier, Urgency
-from schemas.case_events import (
+from domain.case.acts.supervision import Urge
+from domain.case.commands import ENGINE
+from domain.case.events import DeadlineMissed, Event, Fact, RungReached
+from domain.case.facts.parts import PartMoved, PartOpened, PartState
+from domain.case.outlines import Outline, outline
+from domain.policy.part_rules import PartKind
+from domain.sla.clock_names import CLOCKS
+from domain.sla.ladders import Action, Late
+from domain.vocabulary import Callback, OutsideMandate, Stage, Tier, Urgency
+from schemas.events.case_events import (
     KINDS,
     PARTS_TOLD,
     TOLD,

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from domain.acts.actions import Count
-from domain.acts.citizen import Rate, Supplement
-from domain.acts.joint import Convene
-from domain.acts.merging import Join, PassOn
-from domain.acts.plain import Close, Suspend
-from domain.indicators import BACKLOG
-from domain.words import Callback, Tier
-from runtime.views.cases import print_case
+from domain.case.acts.actions import Count
+from domain.case.acts.citizen import Rate, Supplement
+from domain.case.acts.joint import Convene
+from domain.case.acts.merging import Join, PassOn
+from domain.case.acts.plain import Close, Suspend
+from domain.reporting.indicators import BACKLOG
+from domain.vocabulary import Callback, Tier
+from runtime.cli.views.cases import print_case
 from tests.builders import PHOTO, plan
 from tests.town import at
 from tests.unit.rows.story import Story

@@ -7,7 +7,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.chain import (
+from domain.audit.hash_chain import (
     MAX_SAFE_INTEGER,
     Break,
     NotCanonical,

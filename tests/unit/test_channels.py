@@ -5,17 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from domain.acts.plain import Triage
-from domain.channels import QUESTIONS, missing
 from domain.complaints import Complaint, Evidence, Place, SuperiorOrder
-from domain.part_rules import PartKind
-from domain.planning import plan, triaged
-from domain.plans import CasePlan
-from domain.policies import ChannelRule, Policy
-from domain.words import Channel, Tier, Urgency
+from domain.planning.planner import plan, triaged
+from domain.planning.plans import CasePlan
+from domain.policy.channels import QUESTIONS, missing
+from domain.policy.model import ChannelRule, Policy
+from domain.policy.part_rules import PartKind
+from domain.vocabulary import Channel, Tier, Urgency
 from gateways.holidays import china
 from packs import pack_of
-from store.packs import load_pack
+from store.packs.loader import load_pack
 from tests.builders import complaint
 
 TOWN = load_pack(pack_of("youchegang"), {"china": china})
@@ -79,7 +78,7 @@ def test_what_is_complete_goes_straight_to_its_unit(about: Complaint) -> None:
 
 
 def test_whom_a_person_gives_it_to_has_it() -> None:
-    looked_at = triaged(TOWN, plan(TOWN, by(Channel.CAMERA)), Triage(category="garbage"))
+    looked_at = triaged(TOWN, plan(TOWN, by(Channel.CAMERA)), category="garbage")
 
     assert looked_at is not None
     assert looked_at.holder == "sanitation"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.checkpoints import (
+from domain.audit.checkpoints import (
     Checkpoint,
     KeyChange,
     NotACheckpoint,

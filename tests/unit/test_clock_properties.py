@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.clocks import (
+from domain.sla.clocks import (
     Cause,
     Clock,
     Extension,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.clocks import (
+from domain.sla.clocks import (
     Cause,
     Clock,
     Due,

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.command_events import read
-from consumers.contents import leaves
-from consumers.envelopes import Unreadable
-from domain.acts.plain import Progress
-from domain.chain import canonical
-from domain.commands import Actor
-from domain.words import Role
-from schemas.case_commands import COMMANDED, command_id_of
+from consumers.decoding.command_events import read
+from consumers.decoding.contents import leaves
+from consumers.decoding.envelopes import Unreadable
+from domain.audit.hash_chain import canonical
+from domain.case.acts.plain import Progress
+from domain.case.commands import Actor
+from domain.vocabulary import Role
 from schemas.commands import CommandMessage
-from schemas.complaint import FILED
+from schemas.events.case_commands import COMMANDED, command_id_of
+from schemas.events.complaint import FILED
 from schemas.intake import Record, RejectReason
 from tests.acts import ACTS
 from tests.fakes.commands import CASE, HEADERS, SOURCE, SQUAD, data, sent

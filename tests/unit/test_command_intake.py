@@ -6,10 +6,10 @@ import pytest
 import structlog
 from typing_extensions import override
 
-from consumers.ceiling import RejectCeiling
-from domain.words import Stage
-from schemas.case_commands import command_id_of
+from consumers.reject_rate_breaker import RejectCeiling
+from domain.vocabulary import Stage
 from schemas.commands import CommandAnswer, CommandMessage, NotTaken, Unfit
+from schemas.events.case_commands import command_id_of
 from schemas.intake import Outcome, RejectReason, Unavailable
 from tests.builders import case_at
 from tests.fakes.commands import SOURCE, FakeCases, Office, command, data, sent

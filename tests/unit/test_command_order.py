@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from typing_extensions import override
 
-from domain.words import Stage
+from domain.vocabulary import Stage
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import Outcome, Unavailable
 from tests.builders import case_at

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.words import Stage
+from domain.vocabulary import Stage
 from schemas.intake import Outcome, RejectReason, Waiting
 from tests.builders import case_at
 from tests.fakes.commands import HEADERS, Office, command, data, sent

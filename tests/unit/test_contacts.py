@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 import structlog
 
-from domain.notice_texts import Language
+from domain.policy.notice_texts import Language
 from gateways.notices import Senders
 from packs import pack_of
-from runtime.contacts import People
-from runtime.packs import load_one
 from runtime.problems import Problem
+from runtime.services.notifier.contacts import People
+from runtime.wiring.packs import load_one
 from schemas.contacts_file import way_of
 from store.deliveries import Person
 

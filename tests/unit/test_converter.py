@@ -2,8 +2,8 @@
 
 from temporalio.contrib.pydantic import pydantic_data_converter
 
-from domain.words import Stage
-from runtime.temporal import DATA_CONVERTER
+from domain.vocabulary import Stage
+from runtime.wiring.temporal import DATA_CONVERTER
 from schemas.case import CaseInput
 from tests.builders import case_at, plan
 

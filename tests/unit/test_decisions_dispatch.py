@@ -6,18 +6,18 @@ from datetime import datetime
 
 import pytest
 
-from domain.acts.plain import Dispatch, Return
-from domain.acts.requests import Answer
-from domain.case import Case
-from domain.clocks import Cause, Clock, due
-from domain.commands import Actor, Lookup
-from domain.decisions import Decision
-from domain.events import CommandRefused, Dispatched, Returned
-from domain.facts.parts import PartMoved, PartOpened, PartState
-from domain.part_rules import PartKind
-from domain.plans import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN
-from domain.refusals import Refusal
-from domain.words import Role, Stage
+from domain.case.acts.plain import Dispatch, Return
+from domain.case.acts.requests import Answer
+from domain.case.commands import Actor, Lookup
+from domain.case.decisions import Decision
+from domain.case.events import CommandRefused, Dispatched, Returned
+from domain.case.facts.parts import PartMoved, PartOpened, PartState
+from domain.case.refusals import Refusal
+from domain.case.state import Case
+from domain.policy.part_rules import PartKind
+from domain.sla.clock_names import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN
+from domain.sla.clocks import Cause, Clock, due
+from domain.vocabulary import Role, Stage
 from tests.builders import ACTORS, WATER_HANDLER, case_at, give
 from tests.town import CALENDAR, OPENED, at, hours
 

@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from domain.acts.plain import Close, Verify
-from domain.acts.requests import Answer
-from domain.case import Case
-from domain.clocks import Clock, Due, due
-from domain.decisions import Decision
-from domain.events import Closed, CommandRefused, Fact, Reworked, Verified
-from domain.facts.ending import CalledBack, Countersigned
-from domain.plans import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
-from domain.refusals import Refusal
-from domain.words import Callback, Role, Stage, Tier
+from domain.case.acts.plain import Close, Verify
+from domain.case.acts.requests import Answer
+from domain.case.decisions import Decision
+from domain.case.events import Closed, CommandRefused, Fact, Reworked, Verified
+from domain.case.facts.ending import CalledBack, Countersigned
+from domain.case.refusals import Refusal
+from domain.case.state import Case
+from domain.sla.clock_names import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
+from domain.sla.clocks import Clock, Due, due
+from domain.vocabulary import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, case_at, give
 from tests.town import CALENDAR, at
 

@@ -4,16 +4,23 @@ from datetime import timedelta
 
 import pytest
 
-from domain.acts.plain import RaiseTier
-from domain.case import Case
-from domain.commands import Lookup
-from domain.decisions import Decision
-from domain.events import CommandRefused, DeadlineMissed, Dispatched, Event, RungReached, TierRaised
-from domain.ladders import Action, Late
-from domain.plans import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN
-from domain.refusals import Refusal
-from domain.rosters import Absence
-from domain.words import Role, Stage, Tier
+from domain.case.acts.plain import RaiseTier
+from domain.case.commands import Lookup
+from domain.case.decisions import Decision
+from domain.case.events import (
+    CommandRefused,
+    DeadlineMissed,
+    Dispatched,
+    Event,
+    RungReached,
+    TierRaised,
+)
+from domain.case.refusals import Refusal
+from domain.case.state import Case
+from domain.people.rosters import Absence
+from domain.sla.clock_names import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN
+from domain.sla.ladders import Action, Late
+from domain.vocabulary import Role, Stage, Tier
 from tests.builders import ACTORS, case_at, give, opened, plan
 from tests.town import CITIZEN_LADDER, OPENED, PLATFORM_LADDER, at, hours, ladder, roster, rung
 

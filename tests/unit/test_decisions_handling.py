@@ -4,17 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.acts.citizen import Supplement
-from domain.acts.plain import Close, Comment, Progress, Resolve, Verify
-from domain.case import Case
-from domain.clocks import Clock, Due, due
-from domain.commands import Act, Actor
-from domain.decisions import Decision
-from domain.events import Closed, CommandRefused, Fact, Reworked, Verified
-from domain.part_rules import PartKind
-from domain.plans import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
-from domain.refusals import Refusal
-from domain.words import Callback, Role, Stage
+from domain.case.acts.citizen import Supplement
+from domain.case.acts.plain import Close, Comment, Progress, Resolve, Verify
+from domain.case.commands import Act, Actor
+from domain.case.decisions import Decision
+from domain.case.events import Closed, CommandRefused, Fact, Reworked, Verified
+from domain.case.refusals import Refusal
+from domain.case.state import Case
+from domain.policy.part_rules import PartKind
+from domain.sla.clock_names import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
+from domain.sla.clocks import Clock, Due, due
+from domain.vocabulary import Callback, Role, Stage
 from tests.builders import ACTORS, PHOTO, case_at, give, plan
 from tests.town import CALENDAR, OPENED, at, hours
 

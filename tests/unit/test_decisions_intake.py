@@ -5,11 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.acts.plain import Comment, Open
-from domain.commands import Lookup
-from domain.complaints import Arrival
-from domain.decisions import Decision
-from domain.events import (
+from domain.case.acts.plain import Comment, Open
+from domain.case.commands import Lookup
+from domain.case.decisions import Decision
+from domain.case.events import (
     Closed,
     CommandRefused,
     DeadlineMissed,
@@ -20,11 +19,13 @@ from domain.events import (
     Suspended,
     Triaged,
 )
-from domain.ladders import Late
-from domain.permissions import PERMISSIONS
-from domain.plans import CITIZEN, CasePlan, ServiceLevel
-from domain.refusals import Refusal
-from domain.words import Stage, Tier
+from domain.case.permissions import PERMISSIONS
+from domain.case.refusals import Refusal
+from domain.complaints import Arrival
+from domain.planning.plans import CasePlan, ServiceLevel
+from domain.sla.clock_names import CITIZEN
+from domain.sla.ladders import Late
+from domain.vocabulary import Stage, Tier
 from tests.builders import case_at, complaint, give, opened, plan
 from tests.town import CALENDAR, FIVE_LEVELS, OPENED, PLATFORM_LADDER, at, hours, ladder, rung
 

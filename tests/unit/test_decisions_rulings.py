@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from domain.acts.requests import Answer
-from domain.commands import Actor
-from domain.decisions import Decision
-from domain.facts.parts import PartOpened
-from domain.part_rules import PartKind
-from domain.refusals import Refusal
-from domain.words import Role, Stage, Tier
+from domain.case.acts.requests import Answer
+from domain.case.commands import Actor
+from domain.case.decisions import Decision
+from domain.case.facts.parts import PartOpened
+from domain.case.refusals import Refusal
+from domain.policy.part_rules import PartKind
+from domain.vocabulary import Role, Stage, Tier
 from tests.builders import ACTORS, WATER_HANDLER, give
 from tests.unit.test_decisions_dispatch import DISPATCHED_AT, YES, at_water, refusal
 

@@ -4,15 +4,15 @@ from datetime import datetime
 
 import pytest
 
-from domain.acts.plain import Resume, Suspend
-from domain.case import Case
-from domain.clocks import Cause, due
+from domain.case.acts.plain import Resume, Suspend
+from domain.case.decisions import Decision
+from domain.case.events import CommandRefused, DeadlineMissed, Resumed, Suspended
+from domain.case.refusals import Refusal
+from domain.case.state import Case
 from domain.complaints import SuperiorOrder
-from domain.decisions import Decision
-from domain.events import CommandRefused, DeadlineMissed, Resumed, Suspended
-from domain.plans import ACCEPT, CITIZEN, FIRST, HOLDER
-from domain.refusals import Refusal
-from domain.words import Stage
+from domain.sla.clock_names import ACCEPT, CITIZEN, FIRST, HOLDER
+from domain.sla.clocks import Cause, due
+from domain.vocabulary import Stage
 from tests.builders import case_at, complaint, give, plan
 from tests.town import CALENDAR, OPENED, at, hours
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from consumers.envelopes import STRUCTURED, Unreadable
-from consumers.events import read
-from schemas.complaint import FILED
+from consumers.decoding.complaint_events import read
+from consumers.decoding.envelopes import STRUCTURED, Unreadable
+from schemas.events.complaint import FILED
 from schemas.intake import Record, RejectReason
 from tests.fakes.records import (
     ENVELOPE,

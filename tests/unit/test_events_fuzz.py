@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.envelopes import Unreadable
-from consumers.events import read
-from schemas.complaint import ComplaintFiled
+from consumers.decoding.complaint_events import read
+from consumers.decoding.envelopes import Unreadable
+from schemas.events.complaint import ComplaintFiled
 from tests.fakes.records import ENVELOPE, HEADERS, IN_JSON, NOW, as_json, data, record
 
 ANYTHING = st.recursive(

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 
-from domain.clocks import Cause, Clock, Extension, Measure, due
-from domain.explanations import explain, hours, recompute
+from domain.sla.clocks import Cause, Clock, Extension, Measure, due
+from domain.sla.explanations import explain, hours, recompute
 from tests.town import CALENDAR, at, clock, pause
 from tests.unit.test_clock_properties import ANY_CLOCK
 

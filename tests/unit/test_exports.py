@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from schemas.exports import (
+from schemas.audit.exports import (
     Between,
     Consistency,
     Everything,
@@ -18,7 +18,7 @@ from schemas.exports import (
     header_line,
     header_of,
 )
-from schemas.findings import LISTED
+from schemas.audit.findings import LISTED
 from tests.exports import Journal, at, audited, elsewhere, journal
 
 WHOLE = journal().export()

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain.checkpoints import Checkpoint
-from schemas.notes import sign
+from domain.audit.checkpoints import Checkpoint
+from schemas.audit.signed_notes import sign
 from tests.exports import KEY, audited, ended_anew, journal
 
 WHOLE = journal().export()

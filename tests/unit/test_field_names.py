@@ -2,8 +2,8 @@
 
 import pytest
 
-from consumers.envelopes import Unreadable
-from consumers.events import read
+from consumers.decoding.complaint_events import read
+from consumers.decoding.envelopes import Unreadable
 from tests.fakes.records import NOW, binary, data
 
 

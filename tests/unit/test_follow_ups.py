@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from domain.complaints import case_id_of
-from domain.words import Callback, Stage
-from schemas.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
+from domain.vocabulary import Callback, Stage
+from schemas.events.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
 from schemas.intake import Outcome, Record, RejectReason, Unavailable, Waiting
 from tests.builders import case_at
 from tests.fakes.commands import FakeCases

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 
 from console.gateway.ports import Checked, Invalid, Message, Place
-from gateways.kafka_producer import Delivery, Headers, RecordTooLarge
-from runtime import gateway
-from runtime.gateway import SECONDS_OF_REST, SECONDS_TO_ANSWER, KafkaBroker
+from gateways.kafka.producer import Delivery, Headers, RecordTooLarge
+from runtime.services.gateway import gateway
+from runtime.services.gateway.gateway import SECONDS_OF_REST, SECONDS_TO_ANSWER, KafkaBroker
 from schemas.intake import RejectReason, Unavailable
 
 EVENT = Checked("complaints", b"k", "youchegang", "https://a.example", "1", None)

@@ -14,10 +14,10 @@ from console.gateway.answers import Refusal
 from console.gateway.clients import client_of, digest_of
 from console.gateway.limits import Buckets
 from console.gateway.moments import REMEMBERED, Moments
-from domain.words import Channel
-from runtime.cli import app
-from runtime.gateway_clients import ClientsFile, development, new_token
+from domain.vocabulary import Channel
+from runtime.cli.main import app
 from runtime.problems import Problem
+from runtime.services.gateway.clients import ClientsFile, development, new_token
 from tests.fakes.gateway import NOW, OTHER, POLICIES, TOKEN
 
 

@@ -7,10 +7,11 @@ import pytest
 
 from console.gateway.answers import errors_in
 from console.gateway.ports import Checked, Message
-from consumers import command_events, events
+from consumers.decoding import command_events
+from consumers.decoding import complaint_events as events
 from domain.complaints import case_id_of
+from schemas.events.receipts import Receipt
 from schemas.intake import Outcome, Position, Record, RejectReason
-from schemas.receipts import Receipt
 from tests.fakes.gateway import (
     NOW,
     OTHER,

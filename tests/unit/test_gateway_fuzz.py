@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.gateway.ports import Invalid, Message
-from runtime.gateway_decoder import Decoder, split
+from runtime.services.gateway.decoder import Decoder, split
 from tests.fakes.gateway import NOW, filed
 
 

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from consumers import gathering, starts
-from domain.acts.merging import Merge
-from domain.commands import ENGINE
-from domain.plans import CasePlan
-from domain.similar_rules import SimilarRule, SurgeRule
+from consumers import clustering as gathering
+from consumers import starts
+from domain.case.acts.merging import Merge
+from domain.case.commands import ENGINE
+from domain.planning.plans import CasePlan
+from domain.policy.similar_rules import SimilarRule, SurgeRule
 from schemas.commands import SaidNo
 from schemas.intake import Outcome, Record, Unavailable
 from tests.fakes.intake import NO_POLICY, MemoryLedger, Town

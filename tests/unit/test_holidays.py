@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.calendars import Calendar, Spans
+from domain.sla.calendars import Calendar, Spans
 from gateways.holidays import china
 
 WHOLE_DAY: Spans = ((480, 720), (840, 1080))

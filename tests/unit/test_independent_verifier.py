@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from domain.chain import link
-from schemas.exports import Between, Consistency, Everything, OneChain, OneRow, Scope
+from domain.audit.hash_chain import link
+from schemas.audit.exports import Between, Consistency, Everything, OneChain, OneRow, Scope
 from tests.exports import (
     KEY,
     NEW_KEY,

@@ -7,7 +7,7 @@ import pytest
 import structlog
 
 from domain.complaints import case_id_of
-from domain.plans import CasePlan
+from domain.planning.plans import CasePlan
 from schemas.intake import Outcome, RejectReason, Unavailable
 from tests.fakes.intake import FakeStarter, ProcessDied, Town
 from tests.fakes.records import SOURCE, at, complaint, unreadable

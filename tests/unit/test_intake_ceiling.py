@@ -2,7 +2,7 @@
 
 import pytest
 
-from consumers.ceiling import RejectCeiling
+from consumers.reject_rate_breaker import RejectCeiling
 from schemas.intake import Outcome, Unavailable
 from tests.fakes.intake import Town
 from tests.fakes.records import complaint, unreadable

@@ -7,13 +7,13 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.ceiling import RejectCeiling
-from schemas import examples
+from consumers.reject_rate_breaker import RejectCeiling
 from schemas.intake import Outcome, Record, Waiting
 from tests.fakes.commands import Office
 from tests.fakes.intake import Town
 from tests.fakes.records import HEADERS, IN_JSON, as_json, record
 from tests.unit.test_events_fuzz import ANYTHING, BROKEN, HEADER_LISTS
+from tools.contracts import examples
 
 Drawn = tuple[bytes | None, tuple[tuple[str, bytes | None], ...], bytes | None]
 """Value, headers and key of a record."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from kafka.net.sasl.scram import ScramClient
 
-from gateways.kafka_producer import ProducerOptions
+from gateways.kafka.producer import ProducerOptions
 from runtime.kafka_security import client_settings
 from runtime.problems import Problem
 from runtime.settings import Settings, load

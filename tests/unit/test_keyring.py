@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.checkpoints import Checkpoint, KeyChange
-from schemas.keyring import Keyring, Untrusted, keyring
-from schemas.notes import Malformed, PrivateKey, Unsigned, sign
+from domain.audit.checkpoints import Checkpoint, KeyChange
+from schemas.audit.keyring import Keyring, Untrusted, keyring
+from schemas.audit.signed_notes import Malformed, PrivateKey, Unsigned, sign
 
 NOON = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
 ORIGIN = "sanban.example/town"

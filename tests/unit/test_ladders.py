@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.clocks import due
-from domain.ladders import (
+from domain.sla.clocks import due
+from domain.sla.ladders import (
     Action,
     BadLadder,
     Ladder,

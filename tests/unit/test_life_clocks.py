@@ -6,18 +6,18 @@ from itertools import chain, takewhile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.acts.merging import Unmerge
-from domain.acts.plain import Suspend
-from domain.calendars import Calendar
-from domain.case import Case
-from domain.clocks import ZERO, Cause, Clock, Measure, due, used
-from domain.events import Closed, DeadlineMissed, Resumed, RungReached, Withdrawn
-from domain.facts.ending import NotAccepted
-from domain.facts.parts import PartMoved, PartState
-from domain.part_rules import REQUESTS, Default, PartKind
-from domain.permissions import PERMISSIONS
-from domain.plans import CITIZEN
-from domain.words import ENDED_STAGES, Role, Stage
+from domain.case.acts.merging import Unmerge
+from domain.case.acts.plain import Suspend
+from domain.case.events import Closed, DeadlineMissed, Resumed, RungReached, Withdrawn
+from domain.case.facts.ending import NotAccepted
+from domain.case.facts.parts import PartMoved, PartState
+from domain.case.permissions import PERMISSIONS
+from domain.case.state import Case
+from domain.policy.part_rules import REQUESTS, Default, PartKind
+from domain.sla.calendars import Calendar
+from domain.sla.clock_names import CITIZEN
+from domain.sla.clocks import ZERO, Cause, Clock, Measure, due, used
+from domain.vocabulary import ENDED_STAGES, Role, Stage
 from tests.builders import give
 from tests.town import CALENDAR, hours
 from tests.unit.lives import ANY_LIVES, DILIGENT_LIVES, FEWER, Life

@@ -6,13 +6,13 @@ from typing import get_args
 
 import pytest
 
-from domain.case import Case
-from domain.events import CommandRefused, Dispatched, Fact
-from domain.facts.parts import PartMoved, PartState
-from domain.forecasts import forecast
-from domain.part_rules import REQUESTS, WORK, PartKind
-from domain.permissions import PERMISSIONS
-from domain.words import Stage, Tier
+from domain.case.events import CommandRefused, Dispatched, Fact
+from domain.case.facts.parts import PartMoved, PartState
+from domain.case.forecasts import forecast
+from domain.case.permissions import PERMISSIONS
+from domain.case.state import Case
+from domain.policy.part_rules import REQUESTS, WORK, PartKind
+from domain.vocabulary import Stage, Tier
 from tests.town import roster
 from tests.unit.lives_states import before_and_after, fixed_lives, left_alone, ring, states
 

@@ -9,17 +9,17 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.acts.citizen import Rate, Supplement
-from domain.acts.merging import Join, Merge
-from domain.clocks import due
-from domain.decisions import decide
-from domain.errands import errands
-from domain.events import CommandRefused, DeadlineMissed, RungReached, TierLowered, Triaged
-from domain.evolution import fold
-from domain.forecasts import forecast
-from domain.ladders import next_rung
-from domain.permissions import PERMISSIONS
-from domain.words import RATINGS, Callback, Stage
+from domain.case.acts.citizen import Rate, Supplement
+from domain.case.acts.merging import Join, Merge
+from domain.case.decisions import decide
+from domain.case.events import CommandRefused, DeadlineMissed, RungReached, TierLowered, Triaged
+from domain.case.evolution import fold
+from domain.case.forecasts import forecast
+from domain.case.messages import errands
+from domain.case.permissions import PERMISSIONS
+from domain.sla.clocks import due
+from domain.sla.ladders import next_rung
+from domain.vocabulary import RATINGS, Callback, Stage
 from schemas.case import CaseInput
 from schemas.journal import body_of, event_of
 from tests.builders import give

@@ -7,19 +7,20 @@ from typing import Any
 
 import pytest
 
-from consumers import command_events, events
-from consumers.envelopes import Unreadable
-from domain.policies import Policy
+from consumers.decoding import command_events
+from consumers.decoding import complaint_events as events
+from consumers.decoding.envelopes import Unreadable
+from domain.policy.model import Policy
 from packs import pack_of
-from runtime.linting import Linter, Mistake
-from runtime.packs import load_one
-from runtime.publishing import STRUCTURED, Kind, case_of, pieces_of
-from schemas import examples
-from schemas.complaint import FILED
-from schemas.follow_ups import SUPPLEMENTED
+from runtime.jobs.lint.linter import Linter, Mistake
+from runtime.jobs.publish import STRUCTURED, Kind, case_of, pieces_of
+from runtime.wiring.packs import load_one
+from schemas.events.complaint import FILED
+from schemas.events.follow_ups import SUPPLEMENTED
 from schemas.intake import Record, RejectReason
 from tests.fakes.records import NOW, SOURCE, at, data
 from tests.integration.promises.unreadable import unreadable
+from tools.contracts import examples
 
 OFFICE = "https://hetang.example/office"
 COMMAND = examples.COMMAND_EVENTS["progress"]

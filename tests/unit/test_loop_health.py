@@ -7,8 +7,8 @@ from kafka import TopicPartition
 from kafka import errors as kafka_errors
 
 from consumers.health import Health
+from consumers.kafka.watchdog import Watchdog
 from consumers.progress import Progress
-from consumers.watchdog import Watchdog
 
 P = TopicPartition("t", 0)
 

@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from domain.acts.merging import Follow
-from domain.acts.plain import Open
+from domain.case.acts.merging import Follow
+from domain.case.acts.plain import Open
+from domain.case.decisions import Decision
+from domain.case.events import Dispatched, Fact, Received, Triaged
+from domain.case.facts.merging import Merged
 from domain.complaints import Arrival
-from domain.decisions import Decision
-from domain.events import Dispatched, Fact, Received, Triaged
-from domain.facts.merging import Merged
-from domain.plans import CITIZEN, CasePlan
-from domain.words import Stage
+from domain.planning.plans import CasePlan
+from domain.sla.clock_names import CITIZEN
+from domain.vocabulary import Stage
 from tests.acts import OTHER_CASE
 from tests.builders import OPEN_MATTER, complaint, give, opened, plan
 from tests.town import OPENED, hours

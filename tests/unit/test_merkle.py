@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.merkle import (
+from domain.audit.merkle import (
     EMPTY_ROOT,
     Edge,
     Gap,

@@ -8,9 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.complaints import Place
-from domain.nearness import kept_under, looked_for
-from domain.similarity import Report, metres_between
-from domain.wording import address_pieces
+from domain.matching.blocking import kept_under, looked_for
+from domain.matching.similarity import Report, metres_between
+from domain.matching.tokens import address_pieces
 from tests.unit.test_similarity import AT, PIPE, REPORTS, RULE
 
 

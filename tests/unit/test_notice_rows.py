@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from domain.acts.plain import Comment
-from domain.events import RungReached
-from domain.evolution import fold
-from domain.notices import notices
-from runtime.notice_rows import notices_of
+from domain.case.acts.plain import Comment
+from domain.case.events import RungReached
+from domain.case.evolution import fold
+from domain.notifications.notices import notices
 from runtime.problems import Problem
+from runtime.services.notifier.notice_rows import notices_of
 from schemas.journal import body_of
-from store.feed import Cursor, FeedRow
+from store.journal.journal_feed import Cursor, FeedRow
 from tests.builders import plan
 from tests.town import at
 from tests.unit.rows.story import Story

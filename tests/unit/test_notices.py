@@ -10,15 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.events import RungReached
-from domain.evolution import fold
-from domain.ladders import Action
-from domain.notice_texts import MOST_LINES, Facts, Language, NoticeTexts, say
-from domain.notices import (
+from domain.case.events import RungReached
+from domain.case.evolution import fold
+from domain.notifications.notices import (
     HOUR,
     LONGEST_PAUSE,
     Notice,
-    NoticeRules,
     awake_at,
     is_given_up,
     message_id,
@@ -26,11 +23,14 @@ from domain.notices import (
     outgoing,
     pause_after,
 )
-from domain.plans import HOLDER
-from domain.words import Urgency
+from domain.policy.notice_rules import NoticeRules
+from domain.policy.notice_texts import MOST_LINES, Facts, Language, NoticeTexts, say
+from domain.sla.clock_names import HOLDER
+from domain.sla.ladders import Action
+from domain.vocabulary import Urgency
 from packs import shipped_packs
-from runtime.packs import load_one
-from store.packs import load_pack
+from runtime.wiring.packs import load_one
+from store.packs.loader import load_pack
 from tests.builders import plan
 from tests.fakes.packs import HOLIDAYS, written
 from tests.town import ZONE, at

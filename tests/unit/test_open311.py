@@ -10,7 +10,7 @@ import pytest
 from typing_extensions import override
 
 from console.gateway.ports import Found
-from consumers import events
+from consumers.decoding import complaint_events as events
 from domain.complaints import case_id_of
 from schemas.intake import Position, Record, Unavailable
 from tests.builders import complaint, opened, plan

@@ -9,8 +9,8 @@ import pytest
 
 from console.gateway.open311_search import LARGEST_PAGE, LONGEST, Search
 from console.gateway.ports import Found
-from domain.case import Case
-from domain.words import Stage
+from domain.case.state import Case
+from domain.vocabulary import Stage
 from tests.builders import case_at, complaint, opened, plan
 from tests.fakes.gateway import NOW, OTHER, SOURCE, TOWN, Answer, Town, ask
 

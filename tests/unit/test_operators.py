@@ -2,12 +2,12 @@
 
 import pytest
 
-from domain.policies import Policy
+from domain.policy.model import Policy
 from packs import pack_of
-from runtime.operators import Operator, operator
-from runtime.packs import HOLIDAYS
 from runtime.problems import Problem
-from store.packs import load_pack
+from runtime.wiring.operators import Operator, operator
+from runtime.wiring.packs import HOLIDAYS
+from store.packs.loader import load_pack
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from domain.case import Case
-from domain.outlines import Outline, outline
-from domain.words import Stage
+from domain.case.outlines import Outline, outline
+from domain.case.state import Case
+from domain.vocabulary import Stage
 from tests.builders import USUAL, case_at, give
 from tests.town import OPENED
 from tests.unit.lives import ANY_LIVES, DILIGENT_LIVES, FEWER, Life

@@ -6,24 +6,34 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.acts.joint import Check, Convene, Hold, Report, Resolution
-from domain.acts.plain import Close, Open, Progress, Resolve, Return, Ring, Sign, Triage, Verify
-from domain.acts.requests import Answer, AskExtension
-from domain.acts.supervision import OrderRectification, Serve, WriteOff
-from domain.case import Case
-from domain.commands import ENGINE, Actor, Command, HumanAct, Lookup
+from domain.case.acts.joint import Check, Convene, Hold, Report, Resolution
+from domain.case.acts.plain import (
+    Close,
+    Open,
+    Progress,
+    Resolve,
+    Return,
+    Ring,
+    Sign,
+    Triage,
+    Verify,
+)
+from domain.case.acts.requests import Answer, AskExtension
+from domain.case.acts.supervision import OrderRectification, Serve, WriteOff
+from domain.case.commands import ENGINE, Actor, Command, HumanAct, Lookup
+from domain.case.decisions import decide
+from domain.case.events import CommandRefused, RungReached
+from domain.case.forecasts import forecast
+from domain.case.state import Case
 from domain.complaints import Complaint, Evidence, SuperiorOrder
-from domain.decisions import decide
-from domain.events import CommandRefused, RungReached
-from domain.forecasts import forecast
-from domain.part_rules import PartKind
-from domain.planning import plan, triaged
-from domain.plans import CasePlan
-from domain.policies import Policy
-from domain.words import Callback, Channel, Role, Stage, Tier, Urgency
+from domain.planning.planner import plan, triaged
+from domain.planning.plans import CasePlan
+from domain.policy.model import Policy
+from domain.policy.part_rules import PartKind
+from domain.vocabulary import Callback, Channel, Role, Stage, Tier, Urgency
 from packs import shipped_packs
-from runtime.packs import HOLIDAYS
-from store.packs import load_pack
+from runtime.wiring.packs import HOLIDAYS
+from store.packs.loader import load_pack
 
 REPORTED = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday at ten
 PHOTO = Evidence("0" * 64, "s3://evidence/after.jpg", "image/jpeg")
@@ -236,7 +246,7 @@ def test_what_a_camera_saw_a_person_gives_to_its_unit(policy: Policy) -> None:
     category = of_tier(policy, Tier.DIRECT)
     life = Life(policy, complaint(policy, category, channel=Channel.CAMERA))
     before = life.case.holder
-    life.plan = triaged(policy, life.case.plan, Triage(category=category))
+    life.plan = triaged(policy, life.case.plan, category=category)
     life.does(Triage(category=category), Role.DISPATCHER, policy.platform)
 
     assert (before, life.case.stage) == (None, Stage.DISPATCHED)

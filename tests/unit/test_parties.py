@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given
 
-from domain.facts.parts import PartState
-from domain.parties import inbox, parties
-from domain.words import ENDED_STAGES, HELD_STAGES, Role, Stage, Tier
+from domain.case.facts.parts import PartState
+from domain.case.participants import inbox, parties
+from domain.vocabulary import ENDED_STAGES, HELD_STAGES, Role, Stage, Tier
 from tests.builders import ACTORS, WATER_HANDLER, case_at, give
 from tests.town import OPENED
 from tests.unit.lives import ANY_LIVES, FEWER, Life

@@ -6,13 +6,13 @@ from itertools import product
 
 import pytest
 
-from domain.case import Case
-from domain.commands import Command
-from domain.decisions import Decision
-from domain.events import CommandRefused
-from domain.permissions import PERMISSIONS, forbidden
-from domain.refusals import Refusal
-from domain.words import Role, Stage, Tier
+from domain.case.commands import Command
+from domain.case.decisions import Decision
+from domain.case.events import CommandRefused
+from domain.case.permissions import PERMISSIONS, forbidden
+from domain.case.refusals import Refusal
+from domain.case.state import Case
+from domain.vocabulary import Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, USUAL, case_at, give
 from tests.town import OPENED, hours
 

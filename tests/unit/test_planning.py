@@ -6,20 +6,21 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pydantic import TypeAdapter
 
-from domain.acts.plain import Open, Triage
-from domain.agenda import next_item
-from domain.commands import ENGINE, Actor, Command, Lookup
+from domain.case.acts.plain import Open, Triage
+from domain.case.agenda import next_item
+from domain.case.commands import ENGINE, Actor, Command, Lookup
+from domain.case.decisions import decide
+from domain.case.events import Dispatched, RungReached, TierRaised
+from domain.case.forecasts import forecast
 from domain.complaints import Complaint, Place, SuperiorOrder
-from domain.decisions import decide
-from domain.events import Dispatched, RungReached, TierRaised
-from domain.forecasts import forecast
-from domain.planning import plan, triaged
-from domain.plans import CLOCKS, HOLDER, CasePlan
-from domain.policies import Category
-from domain.words import Channel, Role, Tier, Urgency
+from domain.planning.planner import plan, triaged
+from domain.planning.plans import CasePlan
+from domain.policy.model import Category
+from domain.sla.clock_names import CLOCKS, HOLDER
+from domain.vocabulary import Channel, Role, Tier, Urgency
 from gateways.holidays import china
 from packs import pack_of
-from store.packs import load_pack
+from store.packs.loader import load_pack
 
 TOWN = load_pack(pack_of("youchegang"), {"china": china})
 REPORTED = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)  # a Tuesday, half past nine
@@ -125,12 +126,12 @@ def test_without_a_category_a_person_of_the_platform_must_triage() -> None:
 def test_a_person_overrules_the_rules_and_is_named() -> None:
     unsorted = plan(TOWN, complaint(None))
     ask = Triage(category="parking", urgency=Urgency.CRITICAL, tier=Tier.SUPERVISE)
-    decided = triaged(TOWN, unsorted, ask)
+    decided = triaged(TOWN, unsorted, ask.category, ask.urgency, ask.tier)
 
     assert decided is not None
     assert (decided.tier, rule(decided, "tier")) == (Tier.SUPERVISE, "a person")
     assert (decided.urgency, decided.holder) == (Urgency.CRITICAL, "traffic-police")
-    assert triaged(TOWN, unsorted, Triage(category="no-such-category")) is None
+    assert triaged(TOWN, unsorted, category="no-such-category") is None
 
 
 @pytest.mark.parametrize("category", [category.id for category in TOWN.categories])
@@ -143,7 +144,7 @@ def test_triage_leaves_every_running_clock_a_ladder(category: str) -> None:
         "2",
         Actor("zhu-lihua", Role.DISPATCHER, TOWN.platform),
         act,
-        Lookup(plan=triaged(TOWN, unsorted, act)),
+        Lookup(plan=triaged(TOWN, unsorted, act.category, act.urgency, act.tier)),
     )
     sorted_out = decide(opened.case, command, REPORTED + timedelta(minutes=5))
 

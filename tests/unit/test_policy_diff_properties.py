@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.policies import Policy, TierRule, Unit
-from domain.policy_diffs import Kind, diff
-from domain.words import Tier
-from runtime.views.policy_diffs import line
-from schemas.policy_content import content_of
+from domain.policy.diffs import Kind, diff
+from domain.policy.model import Policy, TierRule, Unit
+from domain.vocabulary import Tier
+from runtime.cli.views.policy_diffs import line
+from schemas.packs.content import content_of
 from tests.town import ZONE
 from tests.unit.test_policy_diffs import packed
 

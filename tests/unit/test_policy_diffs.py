@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.policies import Policy, TierRule, Unit
-from domain.policy_diffs import Change, Kind, diff, people
-from domain.words import Tier, Urgency
-from runtime.views.policy_diffs import line
-from store.packs import load_pack
+from domain.policy.diffs import Change, Kind, diff, people
+from domain.policy.model import Policy, TierRule, Unit
+from domain.vocabulary import Tier, Urgency
+from runtime.cli.views.policy_diffs import line
+from store.packs.loader import load_pack
 from tests.fakes.packs import HOLIDAYS, PACK, written
 from tests.town import ZONE
 

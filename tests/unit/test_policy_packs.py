@@ -7,20 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from domain.calendars import Spans
-from domain.clocks import Measure
-from domain.part_rules import PartKind
-from domain.plans import CLOCKS
-from domain.policies import Policy
-from domain.policy_checks import check
-from domain.policy_drafts import Draft
-from domain.sources import ActingRule, SourceRule
-from domain.words import Channel, Role, Tier, Urgency
+from domain.policy.drafts import Draft
+from domain.policy.model import Policy
+from domain.policy.part_rules import PartKind
+from domain.policy.sources import ActingRule, SourceRule
+from domain.policy_checks.check import check
+from domain.sla.calendars import Spans
+from domain.sla.clock_names import CLOCKS
+from domain.sla.clocks import Measure
+from domain.vocabulary import Channel, Role, Tier, Urgency
 from gateways.holidays import china
 from packs import pack_of, shipped_packs
-from schemas.escalation_files import ClocksEntry
-from schemas.policy_content import content_of, policy_from
-from store.packs import load_pack
+from schemas.packs.content import content_of, policy_from
+from schemas.packs.escalation import ClocksEntry
+from store.packs.loader import load_pack
 from tests.fakes.packs import CALENDAR, CATEGORIES, HOLIDAYS, PACK, POLICY, ROSTER, moon, written
 
 WHOLE_DAY = ((480, 720), (840, 1080))

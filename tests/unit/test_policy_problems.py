@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from schemas.pack import OPTIONAL
-from store.pack_problems import BrokenPack
-from store.packs import load_pack
+from schemas.packs.pack import OPTIONAL
+from store.packs.loader import load_pack
+from store.packs.problems import BrokenPack
 from tests.fakes.packs import CATEGORIES, GRIDS, HOLIDAYS, PACK, TIERS, written
 
 TABLE = Path(__file__).with_name("policy_problems.txt").read_text()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime.views.raw import header, hidden, printable, shown
+from runtime.cli.views.raw import header, hidden, printable, shown
 
 names = st.sampled_from(["a", "b", "c"])
 texts = st.text("王x ", max_size=30)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from domain.policies import Policy
-from domain.reach import Reach, reach_of
-from domain.rosters import Person
-from domain.words import Role
-from runtime.packs import load_one
+from domain.case.access import Reach, reach_of
+from domain.people.rosters import Person
+from domain.policy.model import Policy
+from domain.vocabulary import Role
+from runtime.wiring.packs import load_one
 
 PACK = Path(__file__).parents[2] / "packs" / "youchegang"
 

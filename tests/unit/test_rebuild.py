@@ -6,16 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from domain.acts.merging import Follow, Join, Leave
-from domain.acts.plain import Withdraw
-from domain.case import Case
-from domain.chain import Row, genesis, link
-from domain.errands import errands
-from domain.events import Event
-from runtime.rebuild import BrokenChain, Progress, Report, What, folded, sound
-from runtime.rebuild_errands import said
+from domain.audit.hash_chain import Row, genesis, link
+from domain.case.acts.merging import Follow, Join, Leave
+from domain.case.acts.plain import Withdraw
+from domain.case.events import Event
+from domain.case.messages import errands
+from domain.case.state import Case
+from runtime.jobs.rebuild.messages import said
+from runtime.jobs.rebuild.shared import BrokenChain, Progress, Report, What, folded, sound
 from schemas.journal import body_of
-from store.rebuilding import Kept
+from store.cases.rebuilding import Kept
 from tests.acts import OTHER_CASE
 from tests.builders import give, opened
 from tests.town import OPENED, hours

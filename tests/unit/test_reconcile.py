@@ -9,9 +9,9 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
-from runtime.reconcile import LISTED, Odd, Oddity, Report
-from runtime.reconcile_cases import Cases
-from store.reckoning import OpenCase
+from runtime.jobs.reconcile.cases import Cases
+from runtime.jobs.reconcile.report import LISTED, Odd, Oddity, Report
+from store.intake.reconciliation import OpenCase
 from workflows.search_attributes import CASE
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from domain.acts.merging import Repin
-from domain.acts.plain import Suspend
-from domain.clocks import Cause, due
-from domain.commands import Lookup
-from domain.plans import CITIZEN, HOLDER, CasePlan
-from domain.repinning import preview
-from domain.words import Role, Stage
+from domain.case.acts.merging import Repin
+from domain.case.acts.plain import Suspend
+from domain.case.commands import Lookup
+from domain.case.repinning import preview
+from domain.planning.plans import CasePlan
+from domain.sla.clock_names import CITIZEN, HOLDER
+from domain.sla.clocks import Cause, due
+from domain.vocabulary import Role, Stage
 from tests.builders import ACTORS, case_at, give
 from tests.town import CALENDAR, at, hours
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.rosters import (
+from domain.people.rosters import (
     HOLDER,
     PARENT,
     Absence,
@@ -19,7 +19,7 @@ from domain.rosters import (
     excerpt,
     find,
 )
-from domain.words import Role
+from domain.vocabulary import Role
 from tests.town import OPENED, PEOPLE, UNITS, at, roster
 
 HEAD_OF_HOLDER = (Recipient(HOLDER, Role.UNIT_HEAD),)

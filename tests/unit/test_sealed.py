@@ -9,24 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.acts.joint import Hold, Resolution
-from domain.acts.plain import Close, Open, Resolve
-from domain.acts.supervision import OrderRectification
-from domain.commands import Actor, HumanAct
+from domain.case.acts.joint import Hold, Resolution
+from domain.case.acts.plain import Close, Open, Resolve
+from domain.case.acts.supervision import OrderRectification
+from domain.case.commands import Actor, HumanAct
+from domain.case.events import Resolved
+from domain.case.evolution import fold
+from domain.case.evolution.handling import RESULT_LENGTH
+from domain.case.summaries import TITLE_LENGTH, short, summarize
 from domain.complaints import Arrival, Place
-from domain.events import Resolved
-from domain.evolution import fold
-from domain.evolution.handling import RESULT_LENGTH
-from domain.personal import PLAIN, WORDS, sealed_act, sealed_complaint, with_spot
-from domain.sealed import ERASED, cut, is_sealed, keys_in, opened, sealed_text
-from domain.spots import spot_of
-from domain.summaries import TITLE_LENGTH, short, summarize
-from domain.words import Callback, Role
+from domain.matching.spots import spot_of
+from domain.privacy.personal import PLAIN, WORDS, sealed_act, sealed_complaint, with_spot
+from domain.privacy.sealed import ERASED, cut, is_sealed, keys_in, opened, sealed_text
+from domain.vocabulary import Callback, Role
 from schemas.case import CaseInput
 from schemas.commands import CommandMessage
 from schemas.journal import batch_of, event_of
-from store.errors import StoreUnavailable
-from store.sealing import (
+from store.ciphers import (
     KEY_BYTES,
     MASTER_BYTES,
     Wrapping,
@@ -36,6 +35,7 @@ from store.sealing import (
     seal,
     unseal,
 )
+from store.errors import StoreUnavailable
 from tests.builders import complaint, give, plan
 from tests.town import OPENED
 from workflows.fitness import LONGEST, unfit
@@ -153,7 +153,7 @@ def _parts(hint: Any) -> set[Any]:
 
 @pytest.mark.parametrize("act", get_args(HumanAct), ids=lambda act: act.__name__)
 def test_every_text_of_an_act_is_sealed_or_listed_with_a_reason(act: type) -> None:
-    """One that is new must be put into WORDS or PLAIN (domain/personal.py)."""
+    """One that is new must be put into WORDS or PLAIN (domain/privacy/personal.py)."""
     assert texts_of(act) <= WORDS | {*PLAIN}
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing_extensions import override
 
 from domain.complaints import Complaint, case_id_of
-from domain.plans import CasePlan
-from domain.policies import Policy
-from domain.sealed import ERASED
+from domain.planning.plans import CasePlan
+from domain.policy.model import Policy
+from domain.privacy.sealed import ERASED
 from tests.fakes.intake import FakeStarter, Town, plan_of
 from tests.fakes.records import SOURCE, binary, data
 

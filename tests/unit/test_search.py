@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.search import pairs_of
-from store.case_words import words_in
+from domain.matching.search_terms import pairs_of
+from store.cases.search_index import words_in
 
 SAID = st.text("噪音扰民路口夜间施工ABcd019，。 -！", max_size=40)
 

@@ -6,19 +6,19 @@ from typing import Any
 
 import pytest
 
-from domain.acts.plain import Open
-from domain.channels import category_of
-from domain.commands import ENGINE, Command
+from domain.case.acts.plain import Open
+from domain.case.commands import ENGINE, Command
+from domain.case.decisions import decide
 from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder, case_id_of
-from domain.decisions import decide
-from domain.planning import plan
-from domain.plans import CasePlan
-from domain.policies import ChannelRule, Policy
-from domain.sightings import UNSOLVED, Earlier, Question, Sighting, gathered, question
-from domain.words import Channel, Stage, Urgency
+from domain.matching.dedupe import UNSOLVED, Earlier, Question, Sighting, gathered, question
+from domain.planning.planner import plan
+from domain.planning.plans import CasePlan
+from domain.policy.channels import category_of
+from domain.policy.model import ChannelRule, Policy
+from domain.vocabulary import Channel, Stage, Urgency
 from gateways.holidays import china
 from packs import pack_of
-from store.packs import load_pack
+from store.packs.loader import load_pack
 from tests.fakes.intake import FakeRepeats, Town
 from tests.fakes.records import NOW, SOURCE, binary, data
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.complaints import Place
-from domain.similar_rules import SimilarRule
-from domain.similarity import Report, metres_between, resemblance
-from domain.wording import local_part, words_of
+from domain.matching.similarity import Report, metres_between, resemblance
+from domain.matching.tokens import local_part, words_of
+from domain.policy.similar_rules import SimilarRule
 
 RULE = SimilarRule(within=timedelta(days=7), metres=200, link=60)
 SURGE = 75

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.sources import (
+from domain.policy.sources import (
     ActingRule,
     SourceRule,
     remarks,
@@ -11,7 +11,7 @@ from domain.sources import (
     why_not_filed,
     why_not_heard,
 )
-from domain.words import Channel, Role
+from domain.vocabulary import Channel, Role
 
 HOTLINE = SourceRule("https://12345.example/hotline", (Channel.HOTLINE, Channel.CITIZEN))
 CAMERAS = SourceRule("https://camera.example/*", (Channel.CAMERA,))

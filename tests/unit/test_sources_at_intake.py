@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from domain.complaints import case_id_of
-from domain.sources import ActingRule, SourceRule
-from domain.words import Channel, Role, Stage
-from schemas.follow_ups import SUPPLEMENTED
+from domain.policy.sources import ActingRule, SourceRule
+from domain.vocabulary import Channel, Role, Stage
+from schemas.events.follow_ups import SUPPLEMENTED
 from schemas.intake import Outcome, RejectReason
 from tests.builders import case_at
 from tests.fakes.commands import SOURCE as OFFICE

@@ -5,19 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from domain.acts.plain import Open
-from domain.commands import ENGINE, Command
+from domain.case.acts.plain import Open
+from domain.case.commands import ENGINE, Command
+from domain.case.decisions import decide
+from domain.case.facts.merging import Linked
 from domain.complaints import Place, case_id_of
-from domain.decisions import decide
-from domain.facts.merging import Linked
-from domain.planning import plan, repeat_window
-from domain.policies import Category, Unit
-from domain.spots import spot_of
-from domain.words import Tier
+from domain.matching.spots import spot_of
+from domain.planning.planner import plan, repeat_window
+from domain.policy.model import Category, Unit
+from domain.vocabulary import Tier
 from gateways.holidays import china
 from packs import pack_of
-from schemas.complaint import ComplaintFiled
-from store.packs import load_pack
+from schemas.events.complaint import ComplaintFiled
+from store.packs.loader import load_pack
 from tests.fakes.intake import FakeRepeats, Town
 from tests.fakes.records import NOW, SOURCE, binary, data
 

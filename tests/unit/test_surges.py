@@ -7,17 +7,17 @@ from datetime import timedelta
 import pytest
 
 from domain.complaints import Arrival, Place, SuperiorOrder
-from domain.planning import SAME_SPOT, plan
-from domain.plans import CasePlan, Similar
-from domain.policies import Policy
-from domain.policy_drafts import Draft
-from domain.similar_rules import SimilarRule, SurgeRule, Weights
-from domain.similarity import report_of
-from domain.similarity_checks import similarity
-from domain.surges import Candidate, Judgement, Leader, Way, judged
+from domain.matching.similarity import report_of
+from domain.matching.surges import Candidate, Judgement, Leader, Way, judged
+from domain.planning.planner import SAME_SPOT, plan
+from domain.planning.plans import CasePlan, Similar
+from domain.policy.drafts import Draft
+from domain.policy.model import Policy
+from domain.policy.similar_rules import SimilarRule, SurgeRule, Weights
+from domain.policy_checks.similarity import similarity
 from gateways.holidays import china
 from packs import pack_of
-from store.packs import load_pack
+from store.packs.loader import load_pack
 from tests.builders import complaint
 
 SIMILAR = SimilarRule(within=timedelta(days=7), metres=200, link=60)

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.events import Event
-from domain.words import Stage, Tier
+from domain.case.events import Event
+from domain.vocabulary import Stage, Tier
 from runtime.problems import Problem
-from runtime.telling import Telling, waves
-from schemas.case_events import CaseEvent
+from runtime.services.relay.case_events import Telling, waves
+from schemas.events.case_events import CaseEvent
 from schemas.journal import body_of
-from store.feed import Cursor, FeedRow
+from store.journal.journal_feed import Cursor, FeedRow
 from tests.builders import give
 from tests.town import OPENED
 

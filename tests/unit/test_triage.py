@@ -5,13 +5,13 @@ from datetime import date
 
 import pytest
 
-from domain.acts.plain import Triage
-from domain.clocks import Measure
-from domain.commands import Lookup
-from domain.planning import plan, triaged
-from domain.plans import ACCEPT, CITIZEN, HOLDER, ServiceLevel
-from domain.policies import Category, ChannelRule, Level, Limit, Policy, TierRule, Unit
-from domain.words import Channel, Role, Stage, Tier, Urgency
+from domain.case.commands import Lookup
+from domain.planning.planner import plan, triaged
+from domain.planning.plans import ServiceLevel
+from domain.policy.model import Category, ChannelRule, Level, Limit, Policy, TierRule, Unit
+from domain.sla.clock_names import ACCEPT, CITIZEN, HOLDER
+from domain.sla.clocks import Measure
+from domain.vocabulary import Channel, Role, Stage, Tier, Urgency
 from tests.builders import ACTORS, case_at, complaint, give
 from tests.builders import plan as pinned
 from tests.town import (
@@ -76,7 +76,7 @@ def test_the_urgency_is_a_persons_or_the_sources_or_the_categorys(
 ) -> None:
     unsorted = plan(POLICY, complaint(category=None, urgency=reported))
 
-    it = triaged(POLICY, unsorted, Triage(category="flood", urgency=ordered))
+    it = triaged(POLICY, unsorted, category="flood", urgency=ordered)
 
     assert it is not None
     assert expected is it.urgency
@@ -85,7 +85,7 @@ def test_the_urgency_is_a_persons_or_the_sources_or_the_categorys(
 def test_a_persons_tier_overrules_the_rules_and_is_named_as_theirs() -> None:
     unsorted = plan(POLICY, complaint(category=None))
 
-    it = triaged(POLICY, unsorted, Triage(category="stalls", tier=Tier.SUPERVISE))
+    it = triaged(POLICY, unsorted, category="stalls", tier=Tier.SUPERVISE)
 
     assert it is not None
     assert (Tier.SUPERVISE, "a person") == (it.tier, it.choices[0].rule)
@@ -94,7 +94,7 @@ def test_a_persons_tier_overrules_the_rules_and_is_named_as_theirs() -> None:
 def test_a_category_that_is_not_on_the_list_cannot_be_chosen() -> None:
     unsorted = plan(POLICY, complaint(category=None))
 
-    assert triaged(POLICY, unsorted, Triage(category="stals")) is None
+    assert triaged(POLICY, unsorted, category="stals") is None
 
 
 def test_a_plan_keeps_every_holiday_of_the_local_year_in_which_it_was_reported() -> None:

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.rosters import HOLDER, PARENT, Answer, Recipient, Roster, excerpt, find
-from domain.unit_changes import now
-from domain.words import Role
-from runtime.desk import PolicyDesk
-from schemas.policy_content import content_of, policy_from
-from store.pack_problems import BrokenPack
-from store.packs import load_pack
-from store.policies import PostgresPolicies
+from domain.people.rosters import HOLDER, PARENT, Answer, Recipient, Roster, excerpt, find
+from domain.people.succession import now
+from domain.vocabulary import Role
+from runtime.wiring.policy_registry import PolicyDesk
+from schemas.packs.content import content_of, policy_from
+from store.packs.loader import load_pack
+from store.packs.problems import BrokenPack
+from store.packs.published import PostgresPolicies
 from tests.fakes.packs import CATEGORIES, HOLIDAYS, UNITS, written
 from tests.town import OPENED, PARENTS, roster
 from tests.unit.test_rosters import GROUPS, ROSTERS

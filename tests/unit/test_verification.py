@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.chain import link
-from schemas.exports import Between, Consistency, OneChain, OneRow
-from schemas.findings import Finding, Report
+from domain.audit.hash_chain import link
+from schemas.audit.exports import Between, Consistency, OneChain, OneRow
+from schemas.audit.findings import Finding, Report
 from tests.exports import (
     KEY,
     NEW_KEY,

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from schemas.findings import Finding, Report
-from schemas.notes import sign, text_of
+from schemas.audit.findings import Finding, Report
+from schemas.audit.signed_notes import sign, text_of
 from tests.exports import KEY, THIEF, Journal, audited, body_of, elsewhere, journal
 
 

@@ -10,16 +10,16 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from activities.lookups import LookupActivities
-from domain.acts.merging import Follow
-from domain.acts.plain import Open, Ring
-from domain.case import Case
-from domain.clocks import due
-from domain.commands import ENGINE, Actor, Command, Lookup
-from domain.decisions import decide
-from domain.errands import errands
-from domain.events import Event
-from domain.evolution import evolve, fold
-from domain.words import Role
+from domain.case.acts.merging import Follow
+from domain.case.acts.plain import Open, Ring
+from domain.case.commands import ENGINE, Actor, Command, Lookup
+from domain.case.decisions import decide
+from domain.case.events import Event
+from domain.case.evolution import evolve, fold
+from domain.case.messages import errands
+from domain.case.state import Case
+from domain.sla.clocks import due
+from domain.vocabulary import Role
 from schemas.journal import body_of
 from workflows.questions import question
 

@@ -12,18 +12,18 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 
-from domain.acts.notices import KeepNotice
-from domain.acts.plain import Open, Ring
-from domain.case import Case
-from domain.commands import ENGINE, Actor, Command, HumanAct, Lookup
+from domain.case.acts.notices import KeepNotice
+from domain.case.acts.plain import Open, Ring
+from domain.case.commands import ENGINE, Actor, Command, HumanAct, Lookup
+from domain.case.decisions import decide
+from domain.case.events import Event
+from domain.case.evolution import fold
+from domain.case.state import Case
+from domain.case.summaries import summarize
 from domain.complaints import workflow_id_of
-from domain.decisions import decide
-from domain.events import Event
-from domain.evolution import fold
-from domain.plans import CasePlan
-from domain.summaries import summarize
-from runtime.cases import TemporalCases
-from runtime.worker import WorkerOptions, build_worker
+from domain.planning.plans import CasePlan
+from runtime.services.worker import WorkerOptions, build_worker
+from runtime.wiring.temporal_cases import TemporalCases
 from schemas.case import CaseEnd, CaseInput
 from schemas.commands import CaseMessage, CommandAnswer, CommandMessage
 from schemas.journal import batch_of, event_of, row_of

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from temporalio import activity
 
-from domain.commands import OtherCase
-from domain.evolution import fold
-from domain.policies import Policy
-from domain.rosters import Roster
+from domain.case.commands import OtherCase
+from domain.case.evolution import fold
+from domain.people.rosters import Roster
+from domain.policy.model import Policy
 from schemas.journal import event_of
 from schemas.records import Batch
 from store.errors import ConflictingRow, GapInJournal, StoreUnavailable, Unstorable

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.calendars import Calendar
-from domain.clocks import Clock, Pause, due
-from domain.events import DeadlineMissed, Dispatched, Event, RungReached
-from domain.facts.parts import PartMoved, PartOpened
-from domain.forecasts import forecast
+from domain.case.events import DeadlineMissed, Dispatched, Event, RungReached
+from domain.case.facts.parts import PartMoved, PartOpened
+from domain.case.forecasts import forecast
+from domain.sla.calendars import Calendar
+from domain.sla.clocks import Clock, Pause, due
 from tests.town import CALENDAR, calendar, hours
 from tests.workflow.cases import OpenCase
 

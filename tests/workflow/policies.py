@@ -1,10 +1,10 @@
 """The town's policy as the desk has it when somebody asks for another one: small, hours by hand."""
 
-from domain.clocks import Measure
-from domain.planning import plan as plan_by
-from domain.plans import CasePlan
-from domain.policies import Category, ChannelRule, Level, Limit, Policy, TierRule, Unit
-from domain.words import Channel, Tier, Urgency
+from domain.planning.planner import plan as plan_by
+from domain.planning.plans import CasePlan
+from domain.policy.model import Category, ChannelRule, Level, Limit, Policy, TierRule, Unit
+from domain.sla.clocks import Measure
+from domain.vocabulary import Channel, Tier, Urgency
 from tests.builders import complaint
 from tests.town import (
     CALENDAR,

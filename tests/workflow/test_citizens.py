@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from domain.acts.citizen import Rate, Supplement
-from domain.acts.joint import Report
-from domain.acts.merging import Merge, Unmerge
-from domain.acts.requests import Answer
-from domain.words import Callback, Role, Stage
+from domain.case.acts.citizen import Rate, Supplement
+from domain.case.acts.joint import Report
+from domain.case.acts.merging import Merge, Unmerge
+from domain.case.acts.requests import Answer
+from domain.vocabulary import Callback, Role, Stage
 from tests.builders import ACTORS, plan
 from tests.workflow.cases import Town
 from tests.workflow.looks import facts

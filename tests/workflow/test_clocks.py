@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from domain.acts.plain import Suspend
-from domain.clocks import Measure
+from domain.case.acts.plain import Suspend
+from domain.case.events import DeadlineMissed, Resumed, RungReached
 from domain.complaints import Arrival
-from domain.events import DeadlineMissed, Resumed, RungReached
-from domain.explanations import explain, local, recompute
-from domain.words import Stage, Tier
+from domain.sla.clocks import Measure
+from domain.sla.explanations import explain, local, recompute
+from domain.vocabulary import Stage, Tier
 from tests.builders import complaint, plan
 from tests.town import (
     CALENDAR,

@@ -8,11 +8,11 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from domain.acts.plain import Comment, Resolve
-from domain.commands import Actor
-from domain.events import CommandRefused
-from domain.refusals import Refusal
-from domain.words import Role
+from domain.case.acts.plain import Comment, Resolve
+from domain.case.commands import Actor
+from domain.case.events import CommandRefused
+from domain.case.refusals import Refusal
+from domain.vocabulary import Role
 from schemas.commands import ID_REUSED, REFUSED, CommandAnswer
 from tests.builders import ACTORS, WATER_HANDLER, plan
 from tests.workflow.cases import OpenCase, Town

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from temporalio.api.enums.v1 import EventType
 
-from domain.clocks import Measure
-from domain.ladders import Late
-from domain.rosters import Person
-from domain.words import Tier
+from domain.people.rosters import Person
+from domain.sla.clocks import Measure
+from domain.sla.ladders import Late
+from domain.vocabulary import Tier
 from tests.builders import plan
 from tests.town import hours, roster
 from tests.workflow.cases import Town

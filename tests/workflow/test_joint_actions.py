@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.acts.actions import Count, PlanAction
-from domain.refusals import Refusal
-from domain.words import Role, Tier
+from domain.case.acts.actions import Count, PlanAction
+from domain.case.refusals import Refusal
+from domain.vocabulary import Role, Tier
 from tests.builders import ACTORS, plan
 from tests.workflow.cases import Town
 from tests.workflow.test_commands import no

@@ -10,10 +10,10 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 
 from activities.options import AT_ONCE
-from domain.acts.plain import Comment
-from domain.clocks import Measure
-from domain.events import RungReached
-from domain.words import Role, Stage, Tier
+from domain.case.acts.plain import Comment
+from domain.case.events import RungReached
+from domain.sla.clocks import Measure
+from domain.vocabulary import Role, Stage, Tier
 from tests.builders import ACTORS, plan
 from tests.workflow.cases import Town
 

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from domain.acts.plain import Dispatch
-from domain.acts.requests import Answer
-from domain.words import Role, Stage, Tier
+from domain.case.acts.plain import Dispatch
+from domain.case.acts.requests import Answer
+from domain.vocabulary import Role, Stage, Tier
 from schemas.case import CaseEnd
 from tests.builders import ACTORS, WATER_HANDLER, plan
 from tests.workflow.cases import Town

@@ -11,9 +11,9 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from typing_extensions import override
 
-from domain.acts.plain import Comment, Suspend
-from domain.clocks import Measure
-from domain.words import Stage
+from domain.case.acts.plain import Comment, Suspend
+from domain.sla.clocks import Measure
+from domain.vocabulary import Stage
 from runtime.embedded.temporal import EmbeddedTemporal
 from schemas.commands import CommandAnswer
 from tests.builders import plan

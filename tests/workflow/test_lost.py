@@ -12,15 +12,15 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from domain.acts.merging import Merge
-from domain.acts.plain import Close, RaiseTier, Suspend
-from domain.clocks import Measure
-from domain.commands import HumanAct
-from domain.evolution import fold
-from domain.forecasts import forecast
-from domain.words import Callback, Tier
-from runtime.cases import TemporalCases
-from runtime.rebuild_errands import said
+from domain.case.acts.merging import Merge
+from domain.case.acts.plain import Close, RaiseTier, Suspend
+from domain.case.commands import HumanAct
+from domain.case.evolution import fold
+from domain.case.forecasts import forecast
+from domain.sla.clocks import Measure
+from domain.vocabulary import Callback, Tier
+from runtime.jobs.rebuild.messages import said
+from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import ID_REUSED
 from tests.builders import plan
 from tests.town import hours

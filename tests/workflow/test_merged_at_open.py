@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.acts.merging import Unmerge
-from domain.clocks import due
-from domain.plans import CITIZEN, CasePlan
-from domain.words import Stage
+from domain.case.acts.merging import Unmerge
+from domain.planning.plans import CasePlan
+from domain.sla.clock_names import CITIZEN
+from domain.sla.clocks import due
+from domain.vocabulary import Stage
 from tests.builders import complaint, plan
 from tests.town import CALENDAR, OPENED, hours
 from tests.workflow.cases import OpenCase, Town

@@ -6,15 +6,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.acts.merging import Merge, Unmerge
-from domain.acts.plain import Close
-from domain.clocks import Measure, due
-from domain.commands import OtherCase
-from domain.events import Event, RungReached
-from domain.evolution import fold
-from domain.facts.parts import PartState
-from domain.plans import CITIZEN
-from domain.words import Callback, Stage
+from domain.case.acts.merging import Merge, Unmerge
+from domain.case.acts.plain import Close
+from domain.case.commands import OtherCase
+from domain.case.events import Event, RungReached
+from domain.case.evolution import fold
+from domain.case.facts.parts import PartState
+from domain.sla.clock_names import CITIZEN
+from domain.sla.clocks import Measure, due
+from domain.vocabulary import Callback, Stage
 from tests.builders import complaint, plan
 from tests.town import CALENDAR, OPENED, PART_RULES, hours
 from tests.workflow.cases import OpenCase, Town

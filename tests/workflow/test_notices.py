@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.acts.merging import Merge
-from domain.acts.notices import Failure, KeepNotice
-from domain.acts.plain import Suspend
-from domain.facts.notices import Notified, Undelivered
-from domain.words import Stage
+from domain.case.acts.merging import Merge
+from domain.case.acts.notices import Failure, KeepNotice
+from domain.case.acts.plain import Suspend
+from domain.case.facts.notices import Notified, Undelivered
+from domain.vocabulary import Stage
 from tests.builders import plan
 from tests.workflow.cases import OpenCase, Town
 from tests.workflow.looks import deadlines, rungs

@@ -9,17 +9,17 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowUpdateFailedError
 
-from domain.acts.joint import GiveTask
-from domain.acts.requests import Answer
-from domain.acts.supervision import OrderRectification, Serve
-from domain.agenda import next_item
-from domain.clocks import Measure
-from domain.commands import HumanAct
-from domain.facts.parts import PartMoved, PartState
-from domain.ladders import Action, Late
-from domain.part_rules import Default, PartKind
-from domain.rosters import Person
-from domain.words import Role, Tier
+from domain.case.acts.joint import GiveTask
+from domain.case.acts.requests import Answer
+from domain.case.acts.supervision import OrderRectification, Serve
+from domain.case.agenda import next_item
+from domain.case.commands import HumanAct
+from domain.case.facts.parts import PartMoved, PartState
+from domain.people.rosters import Person
+from domain.policy.part_rules import Default, PartKind
+from domain.sla.clocks import Measure
+from domain.sla.ladders import Action, Late
+from domain.vocabulary import Role, Tier
 from tests.acts import SCAN
 from tests.builders import ACTORS, plan
 from tests.town import (

@@ -7,14 +7,14 @@ it was given, and how long it stood still according to the journal.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.acts.merging import Repin
-from domain.acts.plain import Dispatch, RaiseTier, Suspend, Triage
-from domain.acts.requests import Answer
-from domain.clocks import Cause, Pause
-from domain.events import DeadlineMissed, Event
-from domain.part_rules import PartKind
-from domain.plans import CITIZEN, HOLDER
-from domain.words import Role, Stage, Tier, Urgency
+from domain.case.acts.merging import Repin
+from domain.case.acts.plain import Dispatch, RaiseTier, Suspend, Triage
+from domain.case.acts.requests import Answer
+from domain.case.events import DeadlineMissed, Event
+from domain.policy.part_rules import PartKind
+from domain.sla.clock_names import CITIZEN, HOLDER
+from domain.sla.clocks import Cause, Pause
+from domain.vocabulary import Role, Stage, Tier, Urgency
 from tests.builders import ACTORS, WATER_HANDLER
 from tests.town import hours
 from tests.workflow.cases import OpenCase, Town

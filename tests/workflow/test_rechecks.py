@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.acts.joint import Recheck
-from domain.facts.parts import PartState
-from domain.plans import ACCEPT, CasePlan
-from domain.words import Stage
+from domain.case.acts.joint import Recheck
+from domain.case.facts.parts import PartState
+from domain.planning.plans import CasePlan
+from domain.sla.clock_names import ACCEPT
+from domain.vocabulary import Stage
 from tests.acts import PHOTO
 from tests.builders import plan
 from tests.town import hours

@@ -8,11 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from domain.commands import Actor
-from domain.events import CommandRefused
-from domain.permissions import PERMISSIONS
-from domain.refusals import Refusal
-from domain.words import Role, Stage, Tier
+from domain.case.commands import Actor
+from domain.case.events import CommandRefused
+from domain.case.permissions import PERMISSIONS
+from domain.case.refusals import Refusal
+from domain.vocabulary import Role, Stage, Tier
 from tests.builders import ACTORS, ORDER, USUAL, complaint, plan
 from tests.workflow.cases import OpenCase, Town
 from tests.workflow.test_commands import no

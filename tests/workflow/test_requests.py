@@ -7,18 +7,18 @@ from itertools import groupby
 
 import pytest
 
-from domain.acts.plain import Close, Dispatch
-from domain.acts.requests import Answer, AskSuspension
-from domain.acts.supervision import Appoint
-from domain.clocks import Measure, due
-from domain.commands import Actor, HumanAct
+from domain.case.acts.plain import Close, Dispatch
+from domain.case.acts.requests import Answer, AskSuspension
+from domain.case.acts.supervision import Appoint
+from domain.case.commands import Actor, HumanAct
+from domain.case.evolution import fold
+from domain.case.facts.parts import PartMoved, PartState
+from domain.case.refusals import Refusal
 from domain.complaints import Complaint
-from domain.evolution import fold
-from domain.facts.parts import PartMoved, PartState
-from domain.part_rules import REQUESTS, Default, PartKind, PartRule
-from domain.plans import CasePlan
-from domain.refusals import Refusal
-from domain.words import Callback, Role, Stage, Tier
+from domain.planning.plans import CasePlan
+from domain.policy.part_rules import REQUESTS, Default, PartKind, PartRule
+from domain.sla.clocks import Measure, due
+from domain.vocabulary import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, WATER_HANDLER, complaint, plan
 from tests.town import CALENDAR, OPENED, PART_RULES, hours
 from tests.workflow.cases import OpenCase, Town

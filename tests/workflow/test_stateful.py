@@ -14,13 +14,13 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 from typing_extensions import override
 
-from domain.acts.merging import Link, Merge, Unlink
-from domain.agenda import next_item
-from domain.case import Case
-from domain.commands import Actor, HumanAct
-from domain.events import Event
-from domain.evolution import fold
-from domain.plans import CasePlan
+from domain.case.acts.merging import Link, Merge, Unlink
+from domain.case.agenda import next_item
+from domain.case.commands import Actor, HumanAct
+from domain.case.events import Event
+from domain.case.evolution import fold
+from domain.case.state import Case
+from domain.planning.plans import CasePlan
 from schemas.commands import REFUSED
 from tests.unit.lives import MOSTLY_ONWARD, PAST, PLANS, WAITS, Step, act_of
 from tests.workflow.again import rederived, undefined

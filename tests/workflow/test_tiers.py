@@ -5,12 +5,12 @@ import asyncio
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
-from domain.acts.plain import Comment, RaiseTier, Triage
-from domain.planning import plan as plan_by
-from domain.words import Channel, Role, Stage, Tier
+from domain.case.acts.plain import Comment, RaiseTier, Triage
+from domain.planning.planner import plan as plan_by
+from domain.vocabulary import Channel, Role, Stage, Tier
 from packs import pack_of
-from runtime.packs import HOLIDAYS
-from store.packs import load_pack
+from runtime.wiring.packs import HOLIDAYS
+from store.packs.loader import load_pack
 from tests.builders import ACTORS, complaint, plan
 from tests.workflow.cases import OpenCase, Town, at_work, real
 

@@ -3,11 +3,11 @@
 import asyncio
 from datetime import timedelta
 
-from domain.acts.plain import Dispatch, RaiseTier
-from domain.acts.requests import Answer
-from domain.clocks import due
-from domain.plans import CITIZEN
-from domain.words import Tier
+from domain.case.acts.plain import Dispatch, RaiseTier
+from domain.case.acts.requests import Answer
+from domain.sla.clock_names import CITIZEN
+from domain.sla.clocks import due
+from domain.vocabulary import Tier
 from tests.builders import complaint, plan
 from tests.town import CALENDAR, OPENED, hours
 from tests.workflow.cases import OpenCase, Town

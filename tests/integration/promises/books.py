@@ -3,18 +3,18 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from domain.events import Event
-from domain.evolution import fold
-from runtime.services import utc_now
+from domain.case.events import Event
+from domain.case.evolution import fold
+from runtime.services.base import utc_now
 from schemas.commands import CommandAnswer
 from schemas.intake import Outcome
 from schemas.journal import event_of, row_of
-from store.audit import verify
-from store.case_filters import CaseFilter
-from store.cases import PostgresCases
+from store.cases.filters import CaseFilter
+from store.cases.read_model import PostgresCases
 from store.connection import Database
-from store.journal import PostgresJournal
-from store.ledger_entries import Entry, PostgresLedgerEntries
+from store.intake.ledger_entries import Entry, PostgresLedgerEntries
+from store.journal.audit import verify
+from store.journal.rows import PostgresJournal
 
 MANY = 10_000
 Place = tuple[int, int]

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.complaints import case_id_of
-from runtime.publishing import STRUCTURED
-from schemas.complaint import FILED
+from runtime.jobs.publish import STRUCTURED
+from schemas.events.complaint import FILED
 
 TENANT = "youchegang"
 Headers = tuple[tuple[str, bytes], ...]

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from console.gateway.clients import Client, digest_of
-from domain.words import Channel
-from runtime.gateway_clients import line_of
-from runtime.processes import LOOPBACK, free_port
+from domain.vocabulary import Channel
+from runtime.embedded.child_server import LOOPBACK, free_port
+from runtime.services.gateway.clients import line_of
 from tests.integration.promises.events import TENANT
 from tests.integration.promises.services import Service
 from tests.integration.promises.town import Town

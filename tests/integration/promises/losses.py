@@ -8,18 +8,18 @@ from collections.abc import Iterable
 
 from temporalio.envconfig import ClientConnectConfig
 
-from domain.case import Case
-from domain.commands import Lookup, OtherCase
+from domain.case.commands import Lookup, OtherCase
+from domain.case.decisions import decide
+from domain.case.evolution import fold
+from domain.case.state import Case
+from domain.case.summaries import summarize
 from domain.complaints import workflow_id_of
-from domain.decisions import decide
-from domain.evolution import fold
-from domain.summaries import summarize
-from domain.words import Stage
+from domain.vocabulary import Stage
 from runtime.embedded.temporal import EmbeddedTemporal
-from runtime.services import utc_now
-from runtime.temporal import connect
+from runtime.services.base import utc_now
+from runtime.wiring.temporal import connect
 from schemas.journal import batch_of, event_of
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from tests.integration.promises.events import TENANT, Event, event
 from tests.integration.promises.people import HANDLED, Step
 from tests.integration.promises.town import Town

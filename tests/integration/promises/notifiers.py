@@ -14,32 +14,33 @@ from typing import TypeVar
 import yaml
 from temporalio.envconfig import ClientConnectConfig
 
-from domain.clocks import Measure
+from domain.case.events import RungReached
+from domain.case.facts.notices import Notified, Undelivered
 from domain.complaints import Complaint
-from domain.events import RungReached
-from domain.facts.notices import Notified, Undelivered
-from domain.ladders import Action, Ladder, Late, Rung
-from domain.planning import plan
-from domain.plans import SIGN, CasePlan
-from domain.rosters import Recipient
-from domain.words import Channel, Role, Urgency
+from domain.people.rosters import Recipient
+from domain.planning.planner import plan
+from domain.planning.plans import CasePlan
+from domain.sla.clock_names import SIGN
+from domain.sla.clocks import Measure
+from domain.sla.ladders import Action, Ladder, Late, Rung
+from domain.vocabulary import Channel, Role, Urgency
 from gateways.notices import Senders
 from packs import pack_of
-from runtime.cases import TemporalCases
-from runtime.contacts import People as Contacts
-from runtime.desk import PolicyDesk
-from runtime.keeping import Keeping
-from runtime.notifying import Notifier
-from runtime.packs import load_one
-from runtime.reaching import Reaching
-from runtime.services import utc_now
-from runtime.temporal import connect
-from runtime.worker import WorkerOptions, build_worker
+from runtime.services.base import utc_now
+from runtime.services.notifier.contacts import People as Contacts
+from runtime.services.notifier.delivery import Reaching
+from runtime.services.notifier.notifier import Notifier
+from runtime.services.notifier.outcomes import Keeping
+from runtime.services.worker import WorkerOptions, build_worker
+from runtime.wiring.packs import load_one
+from runtime.wiring.policy_registry import PolicyDesk
+from runtime.wiring.temporal import connect
+from runtime.wiring.temporal_cases import TemporalCases
 from schemas.journal import event_of
 from store.connection import Database
 from store.deliveries import Deliveries
-from store.journal import PostgresJournal
-from store.policies import PostgresPolicies
+from store.journal.rows import PostgresJournal
+from store.packs.published import PostgresPolicies
 from tests.fakes.waiting import until
 from tests.integration.promises.people import People
 from tests.integration.promises.services import Service

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from domain.policies import Policy
-from runtime.acts import actor_for, message_for
-from runtime.cases import TemporalCases
+from domain.policy.model import Policy
+from runtime.cli.act_arguments import actor_for, message_for
 from runtime.problems import Problem, Refused
+from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import Unavailable
 from store.connection import Database

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from runtime.processes import LOOPBACK, ChildServer, free_port
+from runtime.embedded.child_server import LOOPBACK, ChildServer, free_port
 
 ROOT = Path(__file__).parents[3]
 _GLANCE_S = 0.1

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import psycopg
 
-from domain.chain import genesis, link
-from domain.checkpoints import Checkpoint, checkpoint_of
-from domain.merkle import Edge
-from schemas.notes import PrivateKey, sign, text_of
+from domain.audit.checkpoints import Checkpoint, checkpoint_of
+from domain.audit.hash_chain import genesis, link
+from domain.audit.merkle import Edge
+from schemas.audit.signed_notes import PrivateKey, sign, text_of
 from tests.exports import THIEF
 
 TABLES = ("journal", "journal_heads", "checkpoints")

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from domain.events import Event as Journaled
+from domain.case.events import Event as Journaled
 from gateways import dead_letters
-from runtime.processes import ChildServer
-from schemas.case_commands import COMMANDED, command_id_of
+from runtime.embedded.child_server import ChildServer
+from schemas.events.case_commands import COMMANDED, command_id_of
 from schemas.intake import Decision, RejectReason
 from schemas.journal import event_of
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from tests.integration.promises.events import TENANT, Event, event
 from tests.integration.promises.people import Step
 from tests.integration.promises.town import Town

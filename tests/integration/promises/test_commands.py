@@ -2,12 +2,12 @@
 
 import pytest
 
-from domain.events import CommandRefused
-from domain.words import Role
-from runtime.acts import actor_for, message_for
+from domain.case.events import CommandRefused
+from domain.vocabulary import Role
+from runtime.cli.act_arguments import actor_for, message_for
 from runtime.problems import Refused
 from schemas.journal import event_of
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from tests.integration.promises.events import TENANT, event
 from tests.integration.promises.people import HANDLED, WITHDRAWN, Step
 from tests.integration.promises.town import Town

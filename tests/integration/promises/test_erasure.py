@@ -4,8 +4,8 @@ import asyncio
 import json
 from typing import Any
 
-from gateways.kafka_admin import Topic, ensure_topics
-from schemas.follow_ups import RATED, SUPPLEMENTED
+from gateways.kafka.admin import Topic, ensure_topics
+from schemas.events.follow_ups import RATED, SUPPLEMENTED
 from tests.integration.promises import broker
 from tests.integration.promises.events import TENANT, Event, event
 from tests.integration.promises.relays import RelayProcess

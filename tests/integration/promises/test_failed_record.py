@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from gateways import dead_letters
-from gateways.kafka_admin import Topic, ensure_topics
+from gateways.kafka.admin import Topic, ensure_topics
 from tests.integration.promises import broker
 from tests.integration.promises.events import event, settled
 from tests.integration.promises.town import Servers, Town, open_town

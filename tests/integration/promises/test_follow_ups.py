@@ -4,16 +4,16 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from domain.facts.citizen import Supplemented
-from domain.words import Stage
-from schemas.complaint import FILED
-from schemas.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
+from domain.case.facts.citizen import Supplemented
+from domain.vocabulary import Stage
+from schemas.events.complaint import FILED
+from schemas.events.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
 from schemas.intake import Outcome
 from schemas.journal import event_of
-from store.journal import PostgresJournal
-from store.keys import PostgresKeys
-from store.ledger import PostgresLedger
-from store.opening import Opening
+from store.intake.ledger import PostgresLedger
+from store.journal.rows import PostgresJournal
+from store.privacy.keys import PostgresKeys
+from store.privacy.unseal import Opening
 from tests.integration.promises.events import TENANT, Event, event
 from tests.integration.promises.people import HANDLED
 from tests.integration.promises.town import Town

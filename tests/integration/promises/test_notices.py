@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.acts.notices import Failure
-from domain.facts.notices import Notified, Undelivered
-from domain.rosters import Recipient
-from domain.words import Role, Urgency
+from domain.case.acts.notices import Failure
+from domain.case.facts.notices import Notified, Undelivered
+from domain.people.rosters import Recipient
+from domain.vocabulary import Role, Urgency
 from gateways.notices import FIELD
 from runtime.embedded.temporal import EmbeddedTemporal
 from store.connection import Database

@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from schemas.notes import PrivateKey
-from store.journal import PostgresJournal
+from schemas.audit.signed_notes import PrivateKey
+from store.journal.rows import PostgresJournal
 from tests.exports import ORIGIN
 from tests.integration.promises.tampering import Intruder
 from tests.integration.stages import stage

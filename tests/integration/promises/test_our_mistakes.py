@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 
-from gateways.kafka_admin import Topic, ensure_topics
+from gateways.kafka.admin import Topic, ensure_topics
 from runtime.embedded.temporal import EmbeddedTemporal
 from tests.integration.promises import broker
 from tests.integration.promises.events import event, settled

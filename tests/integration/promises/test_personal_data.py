@@ -7,10 +7,10 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from schemas.case_commands import COMMANDED
-from schemas.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
+from schemas.events.case_commands import COMMANDED
+from schemas.events.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
 from schemas.intake import RejectReason, Reporter
-from store.reporters import PostgresReporters
+from store.privacy.reporters import PostgresReporters
 from tests.integration.promises import broker
 from tests.integration.promises.events import TENANT, Event, envelope, event
 from tests.integration.promises.searching import Marks, tables

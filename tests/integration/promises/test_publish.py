@@ -5,8 +5,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from schemas.case_commands import COMMANDED
-from schemas.follow_ups import SUPPLEMENTED
+from schemas.events.case_commands import COMMANDED
+from schemas.events.follow_ups import SUPPLEMENTED
 from tests.integration.promises.events import TENANT, envelope, event
 from tests.integration.promises.town import Town
 from tests.smoke.commands import Told, sanban

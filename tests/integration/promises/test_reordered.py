@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 
-from schemas.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
+from schemas.events.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
 from schemas.journal import event_of
-from store.journal import PostgresJournal
+from store.journal.rows import PostgresJournal
 from tests.integration.promises.events import Event, event
 from tests.integration.promises.test_follow_ups import later
 from tests.integration.promises.town import Town

@@ -10,7 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.complaints import workflow_id_of
 from gateways import dead_letters
-from gateways.kafka_producer import Producer, ProducerOptions
+from gateways.kafka.producer import Producer, ProducerOptions
 from runtime.embedded.temporal import EmbeddedTemporal
 from tests.integration.promises import broker
 from tests.integration.promises.events import TENANT, event

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from domain.complaints import workflow_id_of
-from schemas.follow_ups import SUPPLEMENTED
+from schemas.events.follow_ups import SUPPLEMENTED
 from tests.integration.promises.events import TENANT, event
 from tests.integration.promises.test_case_commands import PROGRESS, SIGN, command, decided, send
 from tests.integration.promises.test_follow_ups import later, told

@@ -16,22 +16,22 @@ from kafka.consumer.fetcher import ConsumerRecord
 from psycopg import sql
 from temporalio.envconfig import ClientConnectConfig
 
-from gateways.kafka_admin import Topic, ensure_topics
-from gateways.kafka_producer import Delivery, Producer, ProducerOptions
-from runtime.cases import TemporalCases
+from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.producer import Delivery, Producer, ProducerOptions
+from runtime.embedded.child_server import temporary_directory
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
-from runtime.packs import HOLIDAYS
-from runtime.processes import temporary_directory
-from runtime.services import utc_now
-from runtime.temporal import connect
+from runtime.services.base import utc_now
+from runtime.wiring.packs import HOLIDAYS
+from runtime.wiring.temporal import connect
+from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandAnswer
 from schemas.intake import Decision, Unavailable
 from store.connection import Database, DatabaseOptions, open_database
-from store.journaled_cases import PostgresJournaledCases
-from store.ledger_entries import PostgresLedgerEntries
+from store.intake.ledger_entries import PostgresLedgerEntries
+from store.journal.cases import PostgresJournaledCases
 from store.migrate import migrate
-from store.packs import load_pack
+from store.packs.loader import load_pack
 from tests.fakes.packs import open_to_all
 from tests.integration.promises import broker
 from tests.integration.promises.books import MANY, faults

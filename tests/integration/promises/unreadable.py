@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from runtime.publishing import STRUCTURED
-from schemas.complaint import FILED
+from runtime.jobs.publish import STRUCTURED
+from schemas.events.complaint import FILED
 from schemas.intake import RejectReason
 from tests.integration.promises.events import Event, envelope, event
 

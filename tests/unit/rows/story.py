@@ -3,18 +3,18 @@
 from datetime import datetime
 from typing import TypeVar
 
-from domain.acts.plain import Open, Ring
-from domain.agenda import first_due, next_item
-from domain.case import Case
-from domain.clocks import Clock, due
-from domain.commands import Act, Actor, Lookup
-from domain.events import CommandRefused, Event, Fact
-from domain.evolution import fold
-from domain.forecasts import TICK
-from domain.parts import Part
-from domain.plans import CasePlan
-from domain.refusals import Refusal
-from domain.words import Role, Stage, Tier
+from domain.case.acts.plain import Open, Ring
+from domain.case.agenda import first_due, next_item
+from domain.case.commands import Act, Actor, Lookup
+from domain.case.events import CommandRefused, Event, Fact
+from domain.case.evolution import fold
+from domain.case.forecasts import TICK
+from domain.case.parts import Part
+from domain.case.refusals import Refusal
+from domain.case.state import Case
+from domain.planning.plans import CasePlan
+from domain.sla.clocks import Clock, due
+from domain.vocabulary import Role, Stage, Tier
 from tests.builders import LOOKUP, give, plan
 from tests.town import OPENED
 

@@ -9,25 +9,25 @@ from typing import Any
 
 import pytest
 
-from domain.acts.joint import Recheck
-from domain.acts.merging import Repin
-from domain.acts.plain import Settle, Triage
-from domain.acts.requests import Answer
-from domain.clocks import used
-from domain.commands import Actor, Lookup
+from domain.case.acts.joint import Recheck
+from domain.case.acts.merging import Repin
+from domain.case.acts.plain import Settle, Triage
+from domain.case.acts.requests import Answer
+from domain.case.commands import Actor, Lookup
+from domain.case.events import Closed, RungReached
+from domain.case.facts.parts import PartMoved, PartOpened, PartState
+from domain.case.refusals import Refusal
 from domain.complaints import Complaint, Evidence, Place, SuperiorOrder
-from domain.events import Closed, RungReached
-from domain.facts.parts import PartMoved, PartOpened, PartState
-from domain.indicators import Closing, outcome
-from domain.part_rules import PartKind
-from domain.periods import Period
-from domain.planning import plan, repinned, triaged
-from domain.plans import ACCEPT, CITIZEN
-from domain.refusals import Refusal
-from domain.words import Channel, Role, Stage, Tier
+from domain.planning.planner import plan, repinned, triaged
+from domain.policy.part_rules import PartKind
+from domain.reporting.indicators import Closing, outcome
+from domain.reporting.periods import Period
+from domain.sla.clock_names import ACCEPT, CITIZEN
+from domain.sla.clocks import used
+from domain.vocabulary import Channel, Role, Stage, Tier
 from gateways.holidays import china
 from packs import pack_of
-from store.packs import load_pack
+from store.packs.loader import load_pack
 from tests.builders import ACTORS, LOOKUP
 from tests.town import at
 from tests.unit.rows.story import Story, kinds, only
@@ -72,7 +72,7 @@ def due_for_a_look(**changed: Any) -> tuple[Story, datetime]:
 
 
 def by_people(story: Story) -> Lookup:
-    new = triaged(TOWN, story.case.plan, Triage(category="road-occupation"))
+    new = triaged(TOWN, story.case.plan, category="road-occupation")
     return replace(LOOKUP, plan=new)
 
 

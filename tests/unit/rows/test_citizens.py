@@ -5,20 +5,20 @@ from datetime import timedelta
 
 import pytest
 
-from domain.acts.citizen import Rate, Supplement
-from domain.acts.joint import Report
-from domain.acts.merging import Join, PassOn
-from domain.acts.requests import Answer
-from domain.acts.supervision import AdvancePenalty, PenaltyStep
-from domain.clocks import due
-from domain.errands import errands
-from domain.events import Closed, Reworked
-from domain.facts.citizen import Rated, Supplemented
-from domain.facts.ending import CalledBack, Reopened, ReportedUp
-from domain.facts.parts import PartOpened, PartState
-from domain.part_rules import PartKind, PartRule
-from domain.refusals import Refusal
-from domain.words import RATINGS, Callback, Role, Stage, Tier
+from domain.case.acts.citizen import Rate, Supplement
+from domain.case.acts.joint import Report
+from domain.case.acts.merging import Join, PassOn
+from domain.case.acts.requests import Answer
+from domain.case.acts.supervision import AdvancePenalty, PenaltyStep
+from domain.case.events import Closed, Reworked
+from domain.case.facts.citizen import Rated, Supplemented
+from domain.case.facts.ending import CalledBack, Reopened, ReportedUp
+from domain.case.facts.parts import PartOpened, PartState
+from domain.case.messages import errands
+from domain.case.refusals import Refusal
+from domain.policy.part_rules import PartKind, PartRule
+from domain.sla.clocks import due
+from domain.vocabulary import RATINGS, Callback, Role, Stage, Tier
 from tests.acts import OTHER_CASE
 from tests.builders import ACTORS, ORDER, PHOTO, case_at, complaint, give, plan
 from tests.town import OPENED, PART_RULES, at, hours

@@ -5,18 +5,18 @@ from datetime import date
 
 import pytest
 
-from domain.acts.actions import Count, Counter, PlanAction, ReportAction
-from domain.acts.joint import Convene
-from domain.acts.plain import Resolve
-from domain.events import DeadlineMissed
-from domain.facts.campaigns import Counted
-from domain.facts.parts import PartMoved, PartOpened, PartState
-from domain.joint_results import Progress
-from domain.periods import Period
-from domain.policies import Campaign
-from domain.refusals import Refusal
-from domain.reports import Report
-from domain.words import Role, Tier
+from domain.case.acts.actions import Count, Counter, PlanAction, ReportAction
+from domain.case.acts.joint import Convene
+from domain.case.acts.plain import Resolve
+from domain.case.events import DeadlineMissed
+from domain.case.facts.campaigns import Counted
+from domain.case.facts.parts import PartMoved, PartOpened, PartState
+from domain.case.refusals import Refusal
+from domain.policy.model import Campaign
+from domain.reporting.joint_results import Progress
+from domain.reporting.periods import Period
+from domain.reporting.reports import Report
+from domain.vocabulary import Role, Tier
 from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, plan
 from tests.town import at
 from tests.unit.rows.story import Story, only

@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from domain.acts.joint import Check, Conclude, Convene, Hold, Report, Resolution
-from domain.acts.plain import Resolve, Return
-from domain.acts.requests import AskExtension
-from domain.acts.supervision import Appoint, Inquire
-from domain.events import DeadlineMissed, Dispatched
-from domain.facts.parts import Appointed, PartMoved, PartOpened, PartState
-from domain.plans import HOLDER
-from domain.refusals import Refusal
-from domain.words import Role, Stage, Tier
+from domain.case.acts.joint import Check, Conclude, Convene, Hold, Report, Resolution
+from domain.case.acts.plain import Resolve, Return
+from domain.case.acts.requests import AskExtension
+from domain.case.acts.supervision import Appoint, Inquire
+from domain.case.events import DeadlineMissed, Dispatched
+from domain.case.facts.parts import Appointed, PartMoved, PartOpened, PartState
+from domain.case.refusals import Refusal
+from domain.sla.clock_names import HOLDER
+from domain.vocabulary import Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, plan
 from tests.town import at
 from tests.unit.rows.story import Story, kinds, only

@@ -4,21 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from domain.acts.joint import Check, Hold, Report
-from domain.acts.merging import Follow
-from domain.acts.plain import Close, Dispatch, Settle, Suspend
-from domain.acts.requests import Answer
-from domain.acts.supervision import AdvancePenalty, OrderRectification, PenaltyStep, Serve
-from domain.clocks import Cause
+from domain.case.acts.joint import Check, Hold, Report
+from domain.case.acts.merging import Follow
+from domain.case.acts.plain import Close, Dispatch, Settle, Suspend
+from domain.case.acts.requests import Answer
+from domain.case.acts.supervision import AdvancePenalty, OrderRectification, PenaltyStep, Serve
+from domain.case.events import Closed, DeadlineMissed, Dispatched
+from domain.case.facts.parts import PartMoved, PartState
+from domain.case.parts import Part
+from domain.case.refusals import Refusal
 from domain.complaints import SuperiorOrder
-from domain.events import Closed, DeadlineMissed, Dispatched
-from domain.facts.parts import PartMoved, PartState
-from domain.part_rules import PartKind
-from domain.parts import Part
-from domain.plans import CITIZEN
-from domain.refusals import Refusal
-from domain.words import Callback as Said
-from domain.words import Role, Stage, Tier
+from domain.policy.part_rules import PartKind
+from domain.sla.clock_names import CITIZEN
+from domain.sla.clocks import Cause
+from domain.vocabulary import Callback as Said
+from domain.vocabulary import Role, Stage, Tier
 from tests.acts import OTHER_CASE
 from tests.builders import ACTORS, LOOKUP, PHOTO, complaint, give, plan
 from tests.town import at, hours

@@ -2,14 +2,21 @@
 
 from datetime import datetime
 
-from domain.acts.joint import Check, Hold, Report
-from domain.acts.requests import Answer, DeclineFiling
-from domain.acts.supervision import AdvancePenalty, FilePenalty, NoShow, PenaltyStep, Serve, Summon
-from domain.events import DeadlineMissed, Fact, TierRaised
-from domain.facts.ending import ReportedUp
-from domain.facts.parts import PartMoved, PartOpened, PartState
-from domain.refusals import Refusal
-from domain.words import NoFiling, Role, Stage, Tier
+from domain.case.acts.joint import Check, Hold, Report
+from domain.case.acts.requests import Answer, DeclineFiling
+from domain.case.acts.supervision import (
+    AdvancePenalty,
+    FilePenalty,
+    NoShow,
+    PenaltyStep,
+    Serve,
+    Summon,
+)
+from domain.case.events import DeadlineMissed, Fact, TierRaised
+from domain.case.facts.ending import ReportedUp
+from domain.case.facts.parts import PartMoved, PartOpened, PartState
+from domain.case.refusals import Refusal
+from domain.vocabulary import NoFiling, Role, Stage, Tier
 from tests.acts import AUGUST, SCAN
 from tests.builders import ACTORS, PHOTO, plan
 from tests.town import at

@@ -4,21 +4,22 @@ from dataclasses import replace
 
 import pytest
 
-from domain.acts.merging import Repin
-from domain.acts.plain import Close, Verify
-from domain.acts.requests import Answer, AskExtension, AskReopening
-from domain.events import DeadlineMissed, RungReached
-from domain.ladders import Action
-from domain.planning import plan as planned
-from domain.planning import repinned
-from domain.plans import CITIZEN, FIRST, HOLDER, SIGN, CasePlan
-from domain.policies import Policy
-from domain.refusals import Refusal
-from domain.words import Callback, Role, Stage, Tier, Urgency
+from domain.case.acts.merging import Repin
+from domain.case.acts.plain import Close, Verify
+from domain.case.acts.requests import Answer, AskExtension, AskReopening
+from domain.case.events import DeadlineMissed, RungReached
+from domain.case.refusals import Refusal
+from domain.planning.planner import plan as planned
+from domain.planning.planner import repinned
+from domain.planning.plans import CasePlan
+from domain.policy.model import Policy
+from domain.sla.clock_names import CITIZEN, FIRST, HOLDER, SIGN
+from domain.sla.ladders import Action
+from domain.vocabulary import Callback, Role, Stage, Tier, Urgency
 from packs import shipped_packs
-from runtime.packs import HOLIDAYS
-from schemas.policy_file import PolicyFile
-from store.packs import load_pack
+from runtime.wiring.packs import HOLIDAYS
+from schemas.packs.policy import PolicyFile
+from store.packs.loader import load_pack
 from tests.builders import ACTORS, LOOKUP, complaint, plan
 from tests.town import at, hours
 from tests.unit.rows.story import Story, only

@@ -2,11 +2,11 @@
 
 import pytest
 
-from domain.acts.citizen import Rate
-from domain.acts.plain import Close
-from domain.acts.requests import Answer
-from domain.indicators import Closing
-from domain.words import Callback, Role
+from domain.case.acts.citizen import Rate
+from domain.case.acts.plain import Close
+from domain.case.acts.requests import Answer
+from domain.reporting.indicators import Closing
+from domain.vocabulary import Callback, Role
 from tests.builders import ACTORS, ORDER, complaint, plan
 from tests.town import at
 from tests.unit.rows.story import Story

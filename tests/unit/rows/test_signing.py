@@ -4,24 +4,25 @@ from dataclasses import replace
 
 import pytest
 
-from domain.acts.plain import Ring
-from domain.acts.requests import Answer, AskTier
-from domain.commands import ENGINE, Command, Lookup
+from domain.case.acts.plain import Ring
+from domain.case.acts.requests import Answer, AskTier
+from domain.case.commands import ENGINE, Command, Lookup
+from domain.case.decisions import decide
+from domain.case.events import Dispatched, RungReached
+from domain.case.facts.parts import PartState
+from domain.case.forecasts import forecast
 from domain.complaints import Place
-from domain.decisions import decide
-from domain.events import Dispatched, RungReached
-from domain.facts.parts import PartState
-from domain.forecasts import forecast
-from domain.holders import backups_of
-from domain.ladders import Action, Late
-from domain.planning import plan as planned
-from domain.plans import CITIZEN, FIRST, HOLDER, SIGN, CasePlan
-from domain.rosters import HOLDER as AT_HOLDER
-from domain.rosters import Recipient, excerpt
-from domain.words import Role, Stage, Tier
+from domain.people.rosters import HOLDER as AT_HOLDER
+from domain.people.rosters import Recipient, excerpt
+from domain.planning.assignment import backups_of
+from domain.planning.planner import plan as planned
+from domain.planning.plans import CasePlan
+from domain.sla.clock_names import CITIZEN, FIRST, HOLDER, SIGN
+from domain.sla.ladders import Action, Late
+from domain.vocabulary import Role, Stage, Tier
 from packs import shipped_packs
-from runtime.packs import HOLIDAYS
-from store.packs import load_pack
+from runtime.wiring.packs import HOLIDAYS
+from store.packs.loader import load_pack
 from tests.builders import ACTORS, LOOKUP, WATER_HANDLER, complaint, opened, plan
 from tests.town import (
     CITIZEN_LADDER,

@@ -9,22 +9,23 @@ from typing import Any
 
 import pytest
 
-from domain.acts.plain import Open, Settle, Triage
-from domain.acts.requests import Answer
-from domain.case import Case
-from domain.commands import ENGINE, Actor, Command, Lookup
+from domain.case.acts.plain import Open, Settle, Triage
+from domain.case.acts.requests import Answer
+from domain.case.commands import ENGINE, Actor, Command, Lookup
+from domain.case.decisions import Decision, decide
+from domain.case.events import Closed, Dispatched, TierRaised, Triaged
+from domain.case.facts.ending import ReportedUp
+from domain.case.state import Case
 from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder
-from domain.decisions import Decision, decide
-from domain.events import Closed, Dispatched, TierRaised, Triaged
-from domain.facts.ending import ReportedUp
-from domain.planning import plan, triaged
-from domain.plans import ACCEPT, CITIZEN, CasePlan
-from domain.policies import Grid
-from domain.rosters import Recipient, find
-from domain.words import Channel, Role, Stage, Tier, Urgency
+from domain.people.rosters import Recipient, find
+from domain.planning.planner import plan, triaged
+from domain.planning.plans import CasePlan
+from domain.policy.model import Grid
+from domain.sla.clock_names import ACCEPT, CITIZEN
+from domain.vocabulary import Channel, Role, Stage, Tier, Urgency
 from gateways.holidays import china
 from packs import pack_of
-from store.packs import load_pack
+from store.packs.loader import load_pack
 from tests.builders import ACTORS, give
 from tests.town import at
 
@@ -222,7 +223,7 @@ def test_row_15_tier_classifier_refused_and_taken_on_after_all_is_triaged_freely
     case = give(case, "refuse", REPORTED).case
     no = Answer(part="refusal-1", granted=False, reason="It is ours.")
     case = give(case, no, REPORTED, by=ACTORS[Role.SUPERVISOR]).case
-    new = triaged(TOWN, case.plan, Triage(category="parking"))
+    new = triaged(TOWN, case.plan, category="parking")
     taken = give(case, Triage(category="parking"), REPORTED, lookup=Lookup(plan=new))
 
     assert (Tier.DIRECT, Stage.DISPATCHED) == (taken.case.tier, taken.case.stage)

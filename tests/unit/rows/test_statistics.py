@@ -6,16 +6,16 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.acts.plain import Close, Suspend, Verify
-from domain.acts.requests import Answer, AskExemption
-from domain.events import DeadlineMissed
-from domain.indicators import BACKLOG, Closing, is_backlog, suspended_since
-from domain.periods import Period
-from domain.planning import plan as planned
-from domain.plans import CasePlan
-from domain.policies import Category, Policy, TierRule
-from domain.reports import Report
-from domain.words import Callback, Role, Tier
+from domain.case.acts.plain import Close, Suspend, Verify
+from domain.case.acts.requests import Answer, AskExemption
+from domain.case.events import DeadlineMissed
+from domain.planning.planner import plan as planned
+from domain.planning.plans import CasePlan
+from domain.policy.model import Category, Policy, TierRule
+from domain.reporting.indicators import BACKLOG, Closing, is_backlog, suspended_since
+from domain.reporting.periods import Period
+from domain.reporting.reports import Report
+from domain.vocabulary import Callback, Role, Tier
 from tests.builders import ACTORS, ORDER, complaint, plan
 from tests.town import CALENDAR, FIVE_LEVELS, OPENED, PART_RULES, at, hours, roster
 from tests.unit.rows.story import Story, only

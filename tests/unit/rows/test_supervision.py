@@ -7,26 +7,26 @@ from dataclasses import replace
 
 import pytest
 
-from domain.acts.joint import Convene, Report
-from domain.acts.plain import Open
-from domain.acts.supervision import Appoint, Circulate
-from domain.agenda import next_item
-from domain.case import Case
-from domain.commands import ENGINE, Actor, Command, Lookup
+from domain.case.acts.joint import Convene, Report
+from domain.case.acts.plain import Open
+from domain.case.acts.supervision import Appoint, Circulate
+from domain.case.agenda import next_item
+from domain.case.commands import ENGINE, Actor, Command, Lookup
+from domain.case.decisions import decide
+from domain.case.events import DeadlineMissed, Event, RungReached, TierRaised
+from domain.case.evolution import fold
+from domain.case.facts.ending import ReportedUp
+from domain.case.facts.parts import Circulated, PartMoved, PartOpened, PartState
+from domain.case.forecasts import TICK, forecast
+from domain.case.state import Case
 from domain.complaints import Complaint, Place, SuperiorOrder
-from domain.decisions import decide
-from domain.events import DeadlineMissed, Event, RungReached, TierRaised
-from domain.evolution import fold
-from domain.facts.ending import ReportedUp
-from domain.facts.parts import Circulated, PartMoved, PartOpened, PartState
-from domain.forecasts import TICK, forecast
-from domain.part_rules import PartKind
-from domain.planning import plan as planned
-from domain.plans import CITIZEN, HOLDER
-from domain.words import Channel, Role, Stage, Supervision, Tier
+from domain.planning.planner import plan as planned
+from domain.policy.part_rules import PartKind
+from domain.sla.clock_names import CITIZEN, HOLDER
+from domain.vocabulary import Channel, Role, Stage, Supervision, Tier
 from gateways.holidays import china
 from packs import pack_of
-from store.packs import load_pack
+from store.packs.loader import load_pack
 from tests.builders import ACTORS, ORDER, complaint, give, plan
 from tests.town import at
 from tests.unit.rows.story import Story, kinds, only

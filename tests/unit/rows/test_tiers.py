@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from domain.acts.plain import Close, RaiseTier, Resolve, Return, Verify
-from domain.acts.requests import Answer, AskExtension, AskReopening, AskTier
-from domain.commands import Actor
-from domain.events import DeadlineMissed, Dispatched, Fact, Reworked, TierRaised
-from domain.facts.ending import CalledBack, Countersigned
-from domain.facts.parts import PartMoved, PartState
-from domain.ladders import Action
-from domain.plans import CALLBACK, CITIZEN, HOLDER, SIGN, VERIFY
-from domain.refusals import Refusal
-from domain.words import Callback, Role, Stage, Tier
+from domain.case.acts.plain import Close, RaiseTier, Resolve, Return, Verify
+from domain.case.acts.requests import Answer, AskExtension, AskReopening, AskTier
+from domain.case.commands import Actor
+from domain.case.events import DeadlineMissed, Dispatched, Fact, Reworked, TierRaised
+from domain.case.facts.ending import CalledBack, Countersigned
+from domain.case.facts.parts import PartMoved, PartState
+from domain.case.refusals import Refusal
+from domain.sla.clock_names import CALLBACK, CITIZEN, HOLDER, SIGN, VERIFY
+from domain.sla.ladders import Action
+from domain.vocabulary import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, complaint, plan
 from tests.town import CITIZEN_LADDER, PLATFORM_LADDER, at, hours, ladder, rung
 from tests.unit.rows.story import Story, kinds, only

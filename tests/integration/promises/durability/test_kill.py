@@ -5,7 +5,7 @@ from itertools import cycle
 
 import pytest
 
-from runtime.processes import ChildServer
+from runtime.embedded.child_server import ChildServer
 from tests.integration.promises.events import event
 from tests.integration.promises.people import HANDLED, WITHDRAWN, WORKED_AT
 from tests.integration.promises.town import Town

@@ -1,6 +1,6 @@
 import pytest
 
-from runtime.processes import ChildServer
+from runtime.embedded.child_server import ChildServer
 from tests.integration.promises.events import settled
 from tests.integration.promises.town import Town
 

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from kafka.consumer.fetcher import ConsumerRecord
 
-from gateways.kafka_admin import Topic, ensure_topics
-from store.journal import PostgresJournal
+from gateways.kafka.admin import Topic, ensure_topics
+from store.journal.rows import PostgresJournal
 from tests.integration.promises import broker
 from tests.integration.promises.events import event
 from tests.integration.promises.people import HANDLED, WITHDRAWN

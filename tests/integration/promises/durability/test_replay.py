@@ -4,7 +4,7 @@ import json
 import re
 
 from packs import pack_of
-from runtime.dead_letters import REPLAY_OF
+from runtime.jobs.dead_letters import REPLAY_OF
 from tests.integration.promises import broker
 from tests.integration.promises.events import event
 from tests.integration.promises.town import Town

@@ -1,0 +1,65 @@
+"""Acts on cases: record in, validated command out. Pure; raises Unreadable and nothing else."""
+
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+
+from consumers.decoding.contents import (
+    contents,
+    leaves,
+    must_be_in_our_time,
+    must_be_one_of,
+    refuse,
+)
+from consumers.decoding.envelopes import MAX_BYTES, Unreadable, open_envelope
+from domain.audit.hash_chain import canonical
+from schemas.commands import CommandMessage
+from schemas.events.case_commands import COMMANDED, CaseCommand
+from schemas.intake import Record, RejectReason
+
+_KEY = "use the number of the case, so that everything done on it stays in order"
+_LARGEST = 999_999_999
+"""Of any whole number: beyond it Python counts no days."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEvent:
+    """An act on a case, valid in itself; whether the case exists is another question."""
+
+    source: str
+    event_id: str
+    tenant: str
+    case_id: str
+    message: CommandMessage = field(repr=False)
+
+    @property
+    def digest(self) -> str:
+        """sha256 of what is done to which case, not of how it is spelt: hex."""
+        said = self.message.model_dump(mode="json")
+        whole = {"tenant": self.tenant, "case": self.case_id, "command": said}
+        return sha256(canonical(whole)).hexdigest()
+
+
+def read(record: Record, *, max_bytes: int = MAX_BYTES) -> CommandEvent:
+    """Raises Unreadable, whatever the bytes are."""
+    envelope = open_envelope(record, key=_KEY, max_bytes=max_bytes)
+    must_be_one_of((COMMANDED,), envelope.type)
+    command = contents(envelope, CaseCommand, "an act on a case")
+    said = asdict(command.act)
+    must_be_in_our_time(said, "data.act")
+    _must_be_small(said)
+    if record.key != command.case.encode():
+        raise Unreadable(RejectReason.WRONG_KEY, f"the key is not the number in data.case; {_KEY}")
+    return CommandEvent(
+        source=envelope.source,
+        event_id=envelope.event_id,
+        tenant=command.tenant,
+        case_id=command.case,
+        message=command.to_message(envelope.source, envelope.event_id),
+    )
+
+
+def _must_be_small(said: object) -> None:
+    """No clock can be set to, and no journal can hold, what is far outside."""
+    for place, value in leaves(said, "data.act"):
+        if isinstance(value, int) and abs(value) > _LARGEST:
+            refuse(place, f"must lie between -{_LARGEST} and {_LARGEST}")

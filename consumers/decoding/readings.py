@@ -1,0 +1,123 @@
+"""What a record on sanban.complaints says, and for whom: the first step of intake."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from consumers.decoding import complaint_events as events
+from consumers.decoding.complaint_events import ComplaintEvent
+from consumers.decoding.envelopes import MAX_BYTES, NewerVersion, Unreadable
+from consumers.ports import Policies
+from consumers.queues import Queues, queue_by_key
+from domain.complaints import case_id_of
+from domain.matching.similarity import report_of
+from domain.policy.model import Policy
+from domain.policy.sources import why_not_filed, why_not_heard
+from schemas.events.complaint import ComplaintFiled, ReporterData
+from schemas.intake import (
+    Claim,
+    Decision,
+    Outcome,
+    Record,
+    RejectReason,
+    Reporter,
+    UnknownTenant,
+    Wait,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A record that says something, under the policy that decides about it."""
+
+    record: Record
+    claim: Claim
+    policy: Policy
+    event: ComplaintEvent
+
+    def ended(
+        self,
+        outcome: Outcome,
+        reason: RejectReason | None = None,
+        detail: str = "",
+        case_id: str | None = None,
+    ) -> Decision:
+        claim = self.claim
+        return Decision(
+            claim.position,
+            outcome,
+            reason,
+            detail,
+            tenant=claim.tenant,
+            source=claim.source,
+            event_id=claim.event_id,
+            case_id=case_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    policies: Policies
+    now: Callable[[], datetime]
+    max_bytes: int = MAX_BYTES
+
+    def read(self, record: Record, queues: Queues) -> Read | Decision:
+        """What it says, or how it ends because it says nothing of use (today)."""
+        try:
+            event = events.read(record, now=self.now(), max_bytes=self.max_bytes)
+        except Unreadable as error:
+            return unreadable(record, error, queues)
+        tenant = event.said.tenant
+        try:
+            policy = self.policies.current(tenant)
+        except UnknownTenant:
+            return nobody_serves(record, tenant)
+        read = Read(record, _claim(record, event), policy, event)
+        # Before anything is kept: who lies about its source must not have another's identity.
+        if why := why_not_taken(event, policy):
+            return read.ended(Outcome.REJECTED, RejectReason.SOURCE_NOT_ALLOWED, why)
+        return read
+
+
+def why_not_taken(event: ComplaintEvent, policy: Policy) -> str:
+    """Why its source may not say this to the tenant; empty when it may."""
+    if isinstance(event.said, ComplaintFiled):
+        return why_not_filed(policy.sources, event.source, event.said.channel)
+    return why_not_heard(policy.sources, event.source)
+
+
+def unreadable(record: Record, error: Unreadable, queues: Queues) -> Decision:
+    """Rejected; but for what a later release may read, which waits for it."""
+    decision = Decision(record.position, Outcome.REJECTED, error.reason, error.detail)
+    if not isinstance(error, NewerVersion):
+        return decision
+    return queues.park(decision, Wait.VERSION, queue_by_key(record))
+
+
+def nobody_serves(record: Record, tenant: str) -> Decision:
+    detail = f"data.tenant: nobody here serves {tenant}; check its spelling"
+    return Decision(record.position, Outcome.REJECTED, RejectReason.UNKNOWN_TENANT, detail)
+
+
+def _claim(record: Record, event: ComplaintEvent) -> Claim:
+    said, filed = event.said, isinstance(event.said, ComplaintFiled)
+    return Claim(
+        position=record.position,
+        tenant=said.tenant,
+        source=event.source,
+        event_id=event.event_id,
+        digest=event.digest,
+        case_id=case_id_of(said.tenant, event.source, event.event_id) if filed else "",
+        reporter=_reporter(said.reporter) if isinstance(said, ComplaintFiled) else None,
+        kind=event.kind,
+        complaint_id=said.complaint_id,
+        report=report_of(said.to_domain(event.source, event.event_id))
+        if isinstance(said, ComplaintFiled)
+        else None,
+    )
+
+
+def _reporter(given: ReporterData | None) -> Reporter | None:
+    if given is None:
+        return None
+    return Reporter(given.name, given.phone, confidential=given.confidential)

@@ -1,0 +1,228 @@
+"""Reads single records and stretches of a partition, in no group: for people and for reckonings.
+
+Beside the consumers and not in gateways/, because it needs their mended client (kafka_client.py).
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from kafka import TopicPartition
+from kafka import errors as kafka_errors
+
+from consumers.kafka.client import Consumer
+from gateways.kafka.probe import why_not_connected
+from gateways.kafka.refusals import KafkaRefuses, refusal
+from schemas.intake import Record, Unavailable
+
+T = TypeVar("T")
+
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderOptions:
+    """`client` goes to kafka-python as it is: TLS and SASL."""
+
+    bootstrap: str
+    client: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    seconds_to_connect: float = 5
+    seconds_of_silence: float = 10  # of a partition that should have something to say
+    seconds_beyond: float = 1.5  # of one that has nothing more to say, by its own account
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a broker says it holds of a partition: offsets from `first` on, below `end`.
+
+    The embedded broker counts of the last batch the first record alone: beyond its end there may
+    be some more.
+    """
+
+    cluster: str
+    topic: str
+    topic_id: str
+    partition: int
+    first: int
+    end: int
+
+
+class NoRecord(Exception):
+    """There is nothing to read at a position; the text says why and is fit for people."""
+
+
+class KafkaReader:
+    """One thread owns one consumer, made at the first call. Every call raises Unavailable, or
+    KafkaRefuses where somebody has to change something.
+    """
+
+    def __init__(self, options: ReaderOptions) -> None:
+        self._options = options
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kafka-reader")
+        self._consumer: Consumer | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._close)
+        self._thread.shutdown(wait=False)
+
+    async def extents(self, topic: str) -> list[Extent]:
+        """Of each partition, in order; none when there is no such topic."""
+        return await self._do(lambda consumer: _extents(consumer, topic), f"DESCRIBE on {topic}")
+
+    async def place_of(self, topic: str) -> tuple[str, str, str]:
+        """Cluster, topic and topic id, as in a Position."""
+
+        def ask(consumer: Consumer) -> tuple[str, str, str]:
+            consumer.partitions_for_topic(topic)  # what it does not know yet, it asks for
+            return consumer.place_of(topic)
+
+        return await self._do(ask, f"DESCRIBE on {topic}")
+
+    async def committed(self, group: str, topic: str) -> dict[int, int]:
+        """Partition -> the offset up to which the group is done; what it never committed is left
+        out.
+        """
+
+        def ask(_consumer: Consumer) -> dict[int, int]:
+            # A consumer has one group for life. It does not join: nobody's partitions move.
+            asking = Consumer(**self._settings(), group_id=group)
+            try:
+                found = {
+                    number: asking.committed(
+                        TopicPartition(topic, number),
+                        timeout_ms=1000 * self._options.seconds_of_silence,
+                    )
+                    for number in sorted(asking.partitions_for_topic(topic) or ())
+                }
+            finally:
+                asking.close(autocommit=False)
+            return {number: offset for number, offset in found.items() if offset is not None}
+
+        return await self._do(ask, f"DESCRIBE on group {group}")
+
+    async def between(
+        self, topic: str, partition: int, start: int, stop: int
+    ) -> AsyncIterator[Sequence[Record]]:
+        """The records from `start` on, below `stop`.
+
+        In order, some at a time. Offsets without a record (markers of transactions, what was
+        compacted or deleted) are passed over.
+        """
+        extent = await self._extent(topic, partition)
+        following = max(start, extent.first) if extent else stop
+        while extent and following < stop:
+            records, following = await self._some(extent, following, stop)
+            if records:
+                yield records
+
+    async def at(self, topic: str, partition: int, offset: int) -> Record:
+        """Raises NoRecord when it is not there, or not there any more."""
+        extent = await self._extent(topic, partition)
+        if extent is None:
+            raise NoRecord(f"the broker has no partition {partition} of {topic}")
+        if offset < extent.first:
+            raise NoRecord(
+                f"the broker has deleted it: {topic}/{partition} begins at offset {extent.first} "
+                "(the topic's retention)"
+            )
+        found, _ = await self._some(extent, offset, offset + 1)
+        if not found and offset >= extent.end:
+            raise NoRecord(f"{topic}/{partition} ends at offset {extent.end}")
+        if not found:
+            raise NoRecord(
+                f"{topic}/{partition} has no record at offset {offset}: it was compacted, or "
+                "never was one"
+            )
+        return found[0]
+
+    async def _extent(self, topic: str, partition: int) -> Extent | None:
+        return next((e for e in await self.extents(topic) if e.partition == partition), None)
+
+    async def _some(self, extent: Extent, start: int, stop: int) -> tuple[list[Record], int]:
+        """The next records, and where to go on."""
+        options, is_beyond = self._options, start >= extent.end
+        patience = options.seconds_beyond if is_beyond else options.seconds_of_silence
+        place = TopicPartition(extent.topic, extent.partition)
+
+        def read(consumer: Consumer) -> tuple[list[Record], int]:
+            consumer.assign([place])
+            consumer.seek(place, start)
+            patient_until = time.monotonic() + patience
+            while True:
+                polled = consumer.poll(timeout_ms=200).get(place, [])
+                inside = [raw for raw in polled if raw.offset < stop]
+                if inside:
+                    return [consumer.record(raw) for raw in inside], inside[-1].offset + 1
+                if polled or consumer.position(place) >= stop:
+                    return [], stop
+                if time.monotonic() > patient_until and is_beyond:
+                    return [], stop
+                if time.monotonic() > patient_until:
+                    where = f"{extent.topic}/{extent.partition}"
+                    raise Unavailable("kafka", f"{where} is silent at offset {start}")
+
+        return await self._do(read, f"READ on {extent.topic}")
+
+    async def _do(self, work: Callable[[Consumer], T], wanted: str) -> T:
+        def on_thread() -> T:
+            try:
+                return work(self._connected())
+            except kafka_errors.KafkaError as error:
+                raise self._told(error, wanted) from error
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, on_thread)
+
+    # Below: on the reader's thread.
+
+    def _connected(self) -> Consumer:
+        if self._consumer is None:
+            self._consumer = Consumer(**self._settings())
+        return self._consumer
+
+    def _settings(self) -> dict[str, Any]:
+        options = self._options
+        return {
+            "bootstrap_servers": options.bootstrap,
+            "bootstrap_timeout_ms": int(1000 * options.seconds_to_connect),
+            "enable_auto_commit": False,
+            "auto_offset_reset": "earliest",  # what retention deletes meanwhile is passed over
+            "allow_auto_create_topics": False,
+            "max_poll_records": _CHUNK,
+            "fetch_max_wait_ms": 20,  # for what is there already
+            **options.client,
+        }
+
+    def _told(self, error: kafka_errors.KafkaError, wanted: str) -> Unavailable:
+        options = self._options
+        why = refusal(error, options.client, wanted=wanted)
+        if why is None and self._consumer is None:
+            why = why_not_connected(options.bootstrap, options.client)
+        return KafkaRefuses(why) if why else Unavailable("kafka", type(error).__name__)
+
+    def _close(self) -> None:
+        if self._consumer is not None:
+            self._consumer.close(autocommit=False)
+
+
+def _extents(consumer: Consumer, topic: str) -> list[Extent]:
+    numbers = consumer.partitions_for_topic(topic)
+    places = [TopicPartition(topic, number) for number in sorted(numbers or ())]
+    if not places:
+        return []
+    firsts, ends = consumer.beginning_offsets(places), consumer.end_offsets(places)
+    return [
+        Extent(*consumer.place_of(topic), place.partition, firsts[place], ends[place])
+        for place in places
+    ]

@@ -1,0 +1,297 @@
+"""Consumes from Kafka: one thread owns the consumer and polls without pause.
+
+kafka-python 3 is not made for several threads, a rebalance listener may only commit from a
+coroutine on its own loop, and the eager assignors keep the fetch position of partitions whose
+records are still out, which loses them (docs/adr/0006). Hence: AsyncConsumerRebalanceListener,
+CooperativeStickyAssignor, and everything that threads share sits in `Progress`.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from kafka import TopicPartition
+from kafka import errors as kafka_errors
+from kafka.consumer.fetcher import ConsumerRecord
+from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+
+from consumers import metrics
+from consumers.health import Health
+from consumers.kafka.client import Consumer
+from consumers.kafka.rebalance import Listener, wire
+from consumers.kafka.watchdog import Watchdog
+from consumers.loop import Chunk
+from consumers.progress import Progress, Ticket
+from gateways.kafka.probe import why_not_connected
+from gateways.kafka.refusals import REFUSALS, refusal
+
+log = structlog.stdlib.get_logger()
+
+# The group is changing hands or the broker is slow: the commit is tried again, or the records come
+# again to their new owner.
+_DEFERRED = (
+    kafka_errors.CommitFailedError,
+    kafka_errors.RebalanceInProgressError,
+    kafka_errors.RetriableError,
+)
+_PROBATION_S = 3.0  # after a refusal
+_SECONDS_OF_REST = 0.05  # polling every 10 ms took a twentieth of CPU while a backlog drained
+
+
+@dataclass(frozen=True, slots=True)
+class SourceOptions:
+    """`client` goes to kafka-python as it is: TLS and SASL, client_id, group_instance_id."""
+
+    bootstrap: str
+    topics: tuple[str, ...]
+    group: str
+    client: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    chunk: int = 200  # records at most
+    max_in_flight: int = 2000  # records over all partitions; beyond it nothing is fetched
+    seconds_between_commits: float = 0.5
+    seconds_to_drain: float = 20
+    seconds_to_commit: float = 5
+    seconds_between_connects: float = 2
+    seconds_after_refusal: float = 10
+
+
+class KafkaSource:
+    """Implements consumers.loop.Source."""
+
+    def __init__(self, options: SourceOptions, health: Health, watchdog: Watchdog) -> None:
+        self._options = options
+        self._health = health
+        self._watchdog = watchdog
+        self._progress = Progress()
+        self._stopping = threading.Event()
+        self._hurrying = threading.Event()
+        self._joined = threading.Event()
+        self._freed = threading.Event()  # a chunk has come back
+        self._committed_at = 0.0
+        self._connected_at = 0.0
+        self._refused = ""  # why, until we are at work again
+        health.wait(self, "kafka", "connecting to the broker")
+
+    async def run(self, deliver: Callable[[Chunk], None]) -> None:
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="kafka-source") as thread:
+            consuming = loop.run_in_executor(
+                thread, self._consume, lambda chunk: loop.call_soon_threadsafe(deliver, chunk)
+            )
+            try:
+                await asyncio.shield(consuming)
+            except asyncio.CancelledError:
+                # Leaving this block waits for the thread, and keeps the handlers from ending.
+                self._hurrying.set()
+                self._stopping.set()
+                raise
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._freed.set()
+
+    def finish(self, ticket: Ticket) -> None:
+        self._progress.finish(ticket)
+        self._freed.set()
+
+    def give_up(self, ticket: Ticket) -> None:
+        self._progress.give_up(ticket)
+        self._freed.set()
+
+    def holds(self, ticket: Ticket) -> bool:
+        return self._progress.holds(ticket)
+
+    # Below: on the consumer's thread.
+
+    def _consume(self, hand_over: Callable[[Chunk], object]) -> None:
+        while not self._stopping.is_set():
+            self._health.beat()
+            consumer = self._connect()
+            if consumer is None:
+                continue
+            try:
+                self._poll_until_stopped_or_stuck(consumer, hand_over)
+                self._commit(consumer)
+            except REFUSALS as error:
+                self._tell_refused(self._refusal(error))
+            finally:
+                # Leaves the group, which hands our partitions to the others at once.
+                consumer.close(autocommit=False, timeout_ms=self._options.seconds_to_commit * 1000)
+                self._progress.revoked(self._progress.partitions())
+            if self._refused:
+                self._stopping.wait(self._options.seconds_after_refusal)
+
+    def _connect(self) -> Consumer | None:
+        try:
+            consumer = Consumer(**self._settings())
+        except (kafka_errors.RetriableError, *REFUSALS) as error:
+            options = self._options
+            why = self._refusal(error) or why_not_connected(options.bootstrap, options.client)
+            if why:
+                self._tell_refused(why)
+                self._stopping.wait(options.seconds_after_refusal)
+                return None
+            self._health.wait(self, "kafka", f"no broker answers: {type(error).__name__}")
+            log.warning("intake.broker_away", error_type=type(error).__name__)
+            self._stopping.wait(options.seconds_between_connects)
+            return None
+        consumer.subscribe(
+            list(self._options.topics),
+            listener=Listener(consumer, self._progress, self._joined.set),
+        )
+        self._joined.clear()
+        self._connected_at = time.monotonic()
+        self._health.wait(self, "kafka", self._refused or "joining the consumer group")
+        return consumer
+
+    def _refusal(self, error: kafka_errors.KafkaError) -> str:
+        options = self._options
+        wanted = f"READ on topic {', '.join(options.topics)} and on group {options.group}"
+        return refusal(error, options.client, wanted=wanted) or ""
+
+    def _accepted(self) -> bool:
+        """Who may not read is let into the group all the same, and told at the first fetch."""
+        return not self._refused or time.monotonic() > self._connected_at + _PROBATION_S
+
+    def _tell_refused(self, why: str) -> None:
+        self._refused = why
+        self._health.wait(self, "kafka", why)
+        log.error("intake.refused_by_broker", detail=why)
+
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "bootstrap_servers": self._options.bootstrap,
+            "bootstrap_timeout_ms": 5000,
+            "group_id": self._options.group,
+            "enable_auto_commit": False,
+            "auto_offset_reset": "earliest",
+            "allow_auto_create_topics": False,
+            # The class: an instance shared by two consumers gives both the same partitions.
+            "partition_assignment_strategy": [CooperativeStickyAssignor],
+            "max_poll_records": self._options.chunk,
+            # How long the broker holds an empty answer back. A partition resumed meanwhile waits.
+            "fetch_max_wait_ms": 100,
+            "reconnect_backoff_max_ms": 3000,  # seen again soon after an outage of minutes
+            "metadata_max_age_ms": 30_000,  # by then a new topic or partition is seen
+            **self._options.client,
+        }
+
+    def _poll_until_stopped_or_stuck(
+        self, consumer: Consumer, hand_over: Callable[[Chunk], object]
+    ) -> None:
+        deadline: float | None = None
+        while True:
+            self._health.beat()
+            self._freed.clear()
+            out = self._progress.out()
+            if self._stopping.is_set():
+                deadline = deadline or time.monotonic() + self._options.seconds_to_drain
+                if not out or self._hurrying.is_set() or time.monotonic() > deadline:
+                    self._tell_unfinished(out)
+                    return
+            if self._steer(consumer, out):
+                self._freed.wait(_SECONDS_OF_REST)
+            # Short while chunks are out, because a finished one frees its partition.
+            polled = self._poll(consumer, timeout_ms=10 if out else 200)
+            if not self._stopping.is_set():
+                for chunk in self._chunks(consumer, polled):
+                    hand_over(chunk)
+            self._commit_now_and_then(consumer)
+            if self._watchdog.bites(consumer, self._progress):
+                metrics.RECREATED.inc()
+                return
+
+    def _poll(
+        self, consumer: Consumer, timeout_ms: int
+    ) -> Mapping[TopicPartition, list[ConsumerRecord]]:
+        try:
+            polled = consumer.poll(timeout_ms)
+        except kafka_errors.RetriableError as error:
+            self._health.wait(self, "kafka", f"cannot fetch: {type(error).__name__}")
+            log.warning("intake.fetch_deferred", error_type=type(error).__name__)
+            self._stopping.wait(0.2)
+            return {}
+        if self._joined.is_set() and self._accepted():
+            self._refused = ""
+            self._health.go_on(self)
+        return polled
+
+    def _steer(self, consumer: Consumer, out: Collection[Ticket]) -> bool:
+        """Fetch only partitions of which nothing is out, and none while too much is out.
+
+        Polling goes on, which keeps us in the group however long the handler takes. Every turn,
+        because newly assigned partitions begin unpaused. True when nothing can come until one of
+        those that are out is back.
+        """
+        in_flight = sum(ticket.size for ticket in out)
+        assigned = consumer.assignment()
+        if self._stopping.is_set() or in_flight >= self._options.max_in_flight:
+            still = assigned
+        else:
+            still = assigned & {TopicPartition(*ticket.partition) for ticket in out}
+        paused = consumer.paused()
+        consumer.pause(*(still - paused))
+        consumer.resume(*(paused - still))
+        metrics.IN_FLIGHT.labels(self._options.group).set(in_flight)
+        metrics.PAUSED.labels(self._options.group).set(len(still))
+        return bool(out) and still == assigned
+
+    def _chunks(
+        self,
+        consumer: Consumer,
+        polled: Mapping[TopicPartition, list[ConsumerRecord]],
+    ) -> Iterable[Chunk]:
+        for partition, records in polled.items():
+            ticket = self._progress.hand_out(
+                tuple(partition), end=records[-1].offset + 1, size=len(records)
+            )
+            if ticket is not None:
+                self._tell_skipped(consumer, partition, records[0].offset)
+                yield Chunk(ticket, tuple(consumer.record(record) for record in records))
+            elif partition in consumer.assignment():
+                consumer.seek(partition, records[0].offset)  # not now; else they were skipped
+
+    def _tell_skipped(self, consumer: Consumer, partition: TopicPartition, first: int) -> None:
+        """Offsets without a record are markers of transactions, or records deleted unread."""
+        expected = self._progress.watermark(tuple(partition))
+        if expected is None:
+            try:
+                expected = consumer.committed(
+                    partition, timeout_ms=self._options.seconds_to_commit * 1000
+                )
+            except kafka_errors.RetriableError:
+                return
+        if expected is not None and first > expected:
+            metrics.SKIPPED.inc(first - expected)
+            topic, number = partition
+            log.warning(
+                "intake.offsets_skipped", topic=topic, partition=number, start=expected, end=first
+            )
+
+    def _commit_now_and_then(self, consumer: Consumer) -> None:
+        now = time.monotonic()
+        if now - self._committed_at >= self._options.seconds_between_commits:
+            self._committed_at = now
+            self._commit(consumer)
+
+    def _commit(self, consumer: Consumer) -> None:
+        offsets = self._progress.uncommitted()
+        if not offsets:
+            return
+        try:
+            consumer.commit(wire(offsets), timeout_ms=self._options.seconds_to_commit * 1000)
+        except _DEFERRED as error:
+            metrics.COMMITS_DEFERRED.inc()
+            log.info("intake.commit_deferred", error_type=type(error).__name__)
+        else:
+            self._progress.committed(offsets)
+
+    def _tell_unfinished(self, out: Collection[Ticket]) -> None:
+        for ticket in out:
+            topic, partition = ticket.partition
+            log.warning("intake.stopped_unfinished", topic=topic, partition=partition)

@@ -1,0 +1,4 @@
+"""Proofs: hash chain, Merkle tree, checkpoints.
+
+Not here: the formats of exports and signed notes (schemas/audit); storing them (store/journal).
+"""

@@ -1,0 +1,82 @@
+"""What comes next in a case if nobody does anything, and what is due at a moment."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.case.state import Case
+from domain.sla.clocks import Clock, due
+from domain.sla.ladders import Step, due_steps, moment, next_rung
+from domain.vocabulary import ENDED_STAGES, Stage
+
+RESUME = "resume"
+DEADLINE = "deadline"
+ARCHIVE = "archive"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`what` is RESUME, ARCHIVE, DEADLINE or the id of a rung; the first two are of no clock."""
+
+    at: datetime
+    clock: str
+    what: str
+    step: Step | None = None
+
+
+def next_item(case: Case) -> Item | None:
+    """The earliest moment at which the engine must look at the case again; None: never."""
+    return min(_coming(case), key=lambda item: item.at, default=None)
+
+
+def first_due(case: Case, now: datetime) -> Item | None:
+    """The earliest thing whose moment is past at `now`."""
+    return min(_past(case, now), key=lambda item: item.at, default=None)
+
+
+def _coming(case: Case) -> Iterator[Item]:
+    if case.stage is Stage.MERGED:
+        return  # whatever it goes into escalates; unmerged, it takes up what was missed
+    yield from _archive(case)
+    if case.suspended_until is not None:
+        yield Item(case.suspended_until, "", RESUME)
+    for clock in case.clocks:
+        if not clock.is_running:
+            continue
+        rung = next_rung(case.plan.ladder(clock.ladder), clock)
+        at = moment(rung, clock, case.plan.calendar) if rung else None
+        if at is not None and rung is not None:
+            yield Item(at, clock.id, rung.id)
+        # A share comes no later than the deadline, so the deadline need not be asked for.
+        if not clock.missed and (rung is None or rung.share is None or at is None):
+            yield from _deadline(case, clock)
+
+
+def _past(case: Case, now: datetime) -> Iterator[Item]:
+    if case.stage is Stage.MERGED:
+        return
+    yield from (item for item in _archive(case) if item.at < now)
+    if case.suspended_until is not None and case.suspended_until < now:
+        yield Item(case.suspended_until, "", RESUME)
+    for clock in case.clocks:
+        if not clock.is_running:
+            continue
+        if not clock.missed:
+            # Before the rungs, so that at equal moments the fact comes before its consequences.
+            yield from (item for item in _deadline(case, clock) if item.at < now)
+        steps = due_steps(case.plan.ladder(clock.ladder), clock, case.plan.calendar, now)
+        if steps:
+            yield Item(steps[0].moment, clock.id, steps[0].rung.id, steps[0])
+
+
+def _archive(case: Case) -> Iterator[Item]:
+    """A penalty or a request that is still open keeps a closed case from its archive."""
+    rests = case.stage in ENDED_STAGES and not case.stage.is_final
+    if rests and case.closed_at is not None and not case.open_parts():
+        yield Item(case.closed_at + case.plan.reopen_window, "", ARCHIVE)
+
+
+def _deadline(case: Case, clock: Clock) -> Iterator[Item]:
+    deadline = due(clock, case.plan.calendar)
+    if deadline is not None:
+        yield Item(deadline.at, clock.id, DEADLINE)

@@ -1,0 +1,112 @@
+"""The end: verified, called back, closed, archived; and back again."""
+
+from dataclasses import replace
+
+from domain.case.events import Closed, Event, Reworked, Verified, Withdrawn
+from domain.case.evolution.clocks import change, change_all, end, start, stop
+from domain.case.facts.ending import (
+    Archived,
+    CalledBack,
+    Countersigned,
+    NotAccepted,
+    Reopened,
+    ReportedUp,
+    SentBack,
+)
+from domain.case.state import Case
+from domain.sla.clock_names import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
+from domain.sla.clocks import Cause, Pause
+from domain.vocabulary import Callback, Stage
+
+
+def countersigned(case: Case, fact: Countersigned, event: Event) -> Case:
+    return replace(case, signatures=(*case.signatures, event.actor.id))
+
+
+def verified(case: Case, fact: Verified, event: Event) -> Case:
+    case = replace(
+        case, stage=Stage.VERIFIED, signatures=(*case.signatures, event.actor.id), calls=0
+    )
+    case = stop(case, VERIFY, at=event.at)
+    return start(case, CALLBACK, event.at) if case.plan.callback else case
+
+
+def reworked(case: Case, fact: Reworked, event: Event) -> Case:
+    case = replace(
+        case,
+        stage=Stage.IN_PROGRESS,
+        reworks=case.reworks + 1,
+        resolved_by=None,
+        signatures=(),
+    )
+    case = stop(case, VERIFY, CALLBACK, at=event.at)
+    if fact.dissatisfied:
+        # The same unit, from the beginning: it signs for the case and is heard of once more.
+        case = replace(case, stage=Stage.DISPATCHED, rehandled=True, signed_at=None)
+        for id_ in (SIGN, FIRST, HOLDER):
+            case = start(case, id_, event.at)
+        return case
+    return change(case, HOLDER, lambda clock: clock.resumed(Cause.VERIFYING, event.at))
+
+
+def called_back(case: Case, fact: CalledBack, event: Event) -> Case:
+    if fact.callback is Callback.UNSATISFIED:
+        # The citizen was reached: whatever follows, nobody owes a call.
+        case = stop(case, CALLBACK, at=event.at)
+        return replace(case, dissatisfied=case.dissatisfied + 1)
+    return replace(case, calls=case.calls + 1)
+
+
+def reported_up(case: Case, fact: ReportedUp, event: Event) -> Case:
+    if not fact.awaits:
+        return case
+    case = replace(case, stage=Stage.REPORTED, merged_into=None, rests_at=None)
+    return stop(case, ACCEPT, VERIFY, CALLBACK, at=event.at)
+
+
+def sent_back(case: Case, fact: SentBack, event: Event) -> Case:
+    case = replace(case, resolved_by=None, signatures=())
+    # It was reported on while it went the way of another case: now it goes its own way.
+    case = change_all(case, lambda clock: clock.resumed(Cause.MERGED, event.at))
+    if case.holder is None:  # settled at the desk: the platform sees to it that somebody has it
+        return start(replace(case, stage=Stage.TRIAGED), ACCEPT, event.at)
+    case = replace(case, stage=Stage.IN_PROGRESS)
+    return change(case, HOLDER, lambda clock: clock.resumed(Cause.VERIFYING, event.at))
+
+
+def closed(case: Case, fact: Closed, event: Event) -> Case:
+    return end(replace(case, stage=Stage.CLOSED), event.at)
+
+
+def not_accepted(case: Case, fact: NotAccepted, event: Event) -> Case:
+    return end(replace(case, stage=Stage.REFUSED), event.at)
+
+
+def withdrawn(case: Case, fact: Withdrawn, event: Event) -> Case:
+    case = end(replace(case, stage=Stage.WITHDRAWN), event.at)
+    return replace(case, clocks=tuple(clock.stopped(event.at) for clock in case.clocks))
+
+
+def archived(case: Case, fact: Archived, event: Event) -> Case:
+    return replace(case, stage=Stage.ARCHIVED)
+
+
+def reopened(case: Case, fact: Reopened, event: Event) -> Case:
+    ended, at = case.closed_at or event.at, event.at
+    case = replace(
+        case,
+        stage=Stage.TRIAGED,
+        closed_at=None,
+        resolved_by=None,
+        returned_by=None,
+        signatures=(),
+    )
+    # The promise neither restarts nor counts the time in which nothing was owed.
+    case = change(
+        case,
+        CITIZEN,
+        lambda clock: replace(
+            clock, stopped_at=None, pauses=(*clock.pauses, Pause(ended, Cause.CLOSED, at))
+        ),
+    )
+    return start(case, ACCEPT, at)

@@ -1,0 +1,64 @@
+"""Which units a case is about: those that have or had a part in it, and those in whose inbox it is.
+
+Both are lists of unit ids, sorted, as the read model keeps them.
+"""
+
+from collections.abc import Iterable
+
+from domain.case.facts.parts import PartState
+from domain.case.parts import Part
+from domain.case.state import Case
+from domain.policy.part_rules import REQUESTS, PartKind
+from domain.vocabulary import ENDED_STAGES, OFFICE, Role, Stage, Tier
+
+_WITH_PLATFORM = frozenset({Stage.RECEIVED, Stage.TRIAGED, Stage.RESOLVED, Stage.VERIFIED})
+_ASKED = frozenset({PartState.OPEN, PartState.SERVED})
+
+
+def parties(case: Case) -> tuple[str, ...]:
+    """The holder and those before it, members, and whom a part ever asked: they may read the case.
+
+    Not the platform and the office, which read every case of their tenant.
+    """
+    units = {*case.had, *case.members, *(unit for part in case.parts for unit in part.units)}
+    return _sorted({*units, case.holder})
+
+
+def inbox(case: Case) -> tuple[str, ...]:
+    """The holder of an open case, and whoever has the turn: platform, units asked, deciders.
+
+    Of a closed case those who still have something to do: answer a request, finish a penalty.
+    """
+    units = {unit for part in case.open_parts() for unit in _turn_of(case, part)}
+    if case.stage in ENDED_STAGES or case.stage is Stage.MERGED:
+        return _sorted(units)
+    units.add(case.holder)
+    if case.stage in _WITH_PLATFORM:
+        units.add(case.plan.platform)
+    if case.stage is Stage.VERIFIED and case.tier is Tier.SUPERVISE:
+        units.add(case.plan.office)  # whose signature ends it
+    return _sorted(units)
+
+
+def _turn_of(case: Case, part: Part) -> set[str | None]:
+    """Who was asked and has not answered; then whoever asked."""
+    if part.kind in REQUESTS:
+        return {_decider(case, part.kind)}
+    if part.kind is PartKind.RECHECK:
+        return {case.plan.platform}
+    waiting = [unit for unit in part.units if unit not in part.heard]
+    if part.state in _ASKED and waiting:
+        return {*waiting}
+    return {part.by.unit or case.plan.platform}
+
+
+def _decider(case: Case, kind: PartKind) -> str | None:
+    rule = case.plan.part(case.tier, kind)
+    role = rule.decider if rule and rule.decider else Role.SUPERVISOR
+    if role in OFFICE:
+        return case.plan.office
+    return case.plan.platform if role is Role.DISPATCHER else case.holder
+
+
+def _sorted(units: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(sorted(unit for unit in units if unit is not None))

@@ -1,0 +1,94 @@
+"""The state of a case: the fold of its events (domain/evolution)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.case.parts import Part
+from domain.case.refusals import Refusal
+from domain.planning.plans import CasePlan
+from domain.policy.part_rules import PartKind
+from domain.sla.clocks import Clock
+from domain.vocabulary import Stage, Supervision, Tier
+
+REMEMBERED = 500
+"""How many of the latest command ids a case remembers, to answer a repetition as the first time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What became of a command: its last row, the stage it left, and why it was refused if so."""
+
+    command_id: str
+    command: str
+    seq: int
+    stage: Stage
+    refusal: Refusal | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything a case is. `clocks` has the latest clock of each id; the journal has them all.
+
+    `parts` has all that were ever opened. `had`: the units it was ever handed to, each once.
+    `members` help the holder. `calls`: how often the citizen was called without being reached.
+    `result`: the beginning of what the holder said last. `rehandled`: the citizen was rightly not
+    satisfied, so its holder handles it once more (重办).
+    `merged_into`: the case this one follows, and `rests_at` the stage it then had; `joined`: the
+    cases that follow this one, and what was promised to their citizens. `links`: similar cases, in
+    percent. `counted`: what it brought for each campaign. `reminders`: how often a citizen
+    asked where it stays.
+    """
+
+    plan: CasePlan
+    opened_at: datetime
+    tier: Tier
+    seq: int = 0
+    stage: Stage = Stage.RECEIVED
+    holder: str | None = None
+    had: tuple[str, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+    level: int = 0
+    rehandled: bool = False
+    returns: int = 0
+    returned_by: str | None = None
+    reworks: int = 0
+    designated: bool = False
+    signed_at: datetime | None = None
+    resolved_by: str | None = None
+    suspended_until: datetime | None = None
+    suspensions: int = 0
+    closed_at: datetime | None = None
+    answered: tuple[Answered, ...] = ()
+    parts: tuple[Part, ...] = ()
+    members: tuple[str, ...] = ()
+    supervision: Supervision | None = None
+    signatures: tuple[str, ...] = ()
+    result: str = ""
+    calls: int = 0
+    dissatisfied: int = 0
+    exempt: bool = False
+    merged_into: str | None = None
+    rests_at: Stage | None = None
+    joined: tuple[tuple[str, datetime | None], ...] = ()
+    links: tuple[tuple[str, int], ...] = ()
+    counted: tuple[tuple[str, int], ...] = ()
+    reminders: int = 0
+
+    @property
+    def case_id(self) -> str:
+        return self.plan.case_id
+
+    def clock(self, id_: str) -> Clock | None:
+        return next((clock for clock in self.clocks if clock.id == id_), None)
+
+    def part(self, id_: str) -> Part | None:
+        return next((part for part in self.parts if part.id == id_), None)
+
+    def open_parts(self, *kinds: PartKind) -> tuple[Part, ...]:
+        """Of these kinds, or of any."""
+        wanted = kinds or tuple(PartKind)
+        return tuple(part for part in self.parts if part.is_open and part.kind in wanted)
+
+    def answer(self, command_id: str) -> Answered | None:
+        return next((a for a in reversed(self.answered) if a.command_id == command_id), None)

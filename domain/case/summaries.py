@@ -1,0 +1,55 @@
+"""A case in one line: what lists, the Temporal UI and read models show of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.case.agenda import Item, next_item
+from domain.case.state import Case
+from domain.privacy.sealed import cut
+from domain.sla.clock_names import CITIZEN
+from domain.sla.clocks import due
+
+TITLE_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`deadlines` are those of the running clocks, by clock; one that stands still has none.
+
+    `coming` is what the engine wakes for next.
+    """
+
+    title: str
+    deadlines: tuple[tuple[str, datetime], ...]
+    coming: Item | None
+
+    @property
+    def citizen_due(self) -> datetime | None:
+        """The promise to the citizen."""
+        return dict(self.deadlines).get(CITIZEN)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """The earliest deadline, in the past when it was missed."""
+        return min((at for _, at in self.deadlines), default=None)
+
+
+def summarize(case: Case) -> Summary:
+    """Working time is costly to count: once a stage is enough."""
+    running = (clock for clock in case.clocks if clock.is_running)
+    found = ((clock.id, due(clock, case.plan.calendar)) for clock in running)
+    return Summary(
+        title=title(case),
+        deadlines=tuple((id_, deadline.at) for id_, deadline in found if deadline),
+        coming=None if case.stage.is_final else next_item(case),
+    )
+
+
+def title(case: Case) -> str:
+    """A sealed one is whole: whoever opens it cuts it (`short`)."""
+    return short(case.plan.complaint.text)
+
+
+def short(text: str) -> str:
+    """In one line, and no longer than a list shows."""
+    return cut(" ".join(text.split()), TITLE_LENGTH, "…")

@@ -1,1 +1,0 @@
-"""What happened beyond the plain life (domain/events.py), by subject."""

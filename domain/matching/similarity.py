@@ -1,0 +1,144 @@
+"""How much two reports resemble each other, in percent, and why: a judgement, never an identity."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import asin, cos, isqrt, radians, sin, sqrt
+
+from domain.complaints import Complaint, Place
+from domain.matching.tokens import COMPARED, address_words, local_part, town_of, weight, words_of
+from domain.policy.similar_rules import SimilarRule
+
+FULL = 100
+_EARTH_M = 6_371_000
+_SAME_WORDS = 33
+"""In percent: who has a third of the words in common says the same."""
+_SAME_PLACE = 50
+"""In percent: half the distance of the rule is the same place, as callers point at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What of a complaint is compared; no personal data.
+
+    `gathers`: whether a rule may let its case follow another. Not where a superior waits for an
+    answer of its own, nor where it was settled before it came.
+    """
+
+    category: str | None
+    at: datetime
+    text: str
+    place: Place
+    gathers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Resemblance:
+    score: int
+    reason: str
+
+
+def report_of(complaint: Complaint) -> Report:
+    return Report(
+        category=complaint.category,
+        at=complaint.reported_at,
+        text=complaint.text[:COMPARED],
+        place=complaint.place,
+        gathers=complaint.superior is None and complaint.standing.result is None,
+    )
+
+
+def resemblance(rule: SimilarRule, one: Report, other: Report) -> Resemblance:
+    """From 0 to 100, the same in either direction. What one of them does not say counts nothing.
+
+    So 100 is for two that say what it is, where it is, and the same of both. Further away, later
+    or in fewer of the same words is never more.
+    """
+    category = FULL if one.category is not None and one.category == other.category else 0
+    place, where = _place(rule, one.place, other.place)
+    apart = abs(one.at - other.at)
+    time = max(0, FULL - FULL * apart // rule.within)
+    text = _text(one, other)
+    weights = rule.weights
+    points = (
+        weights.category * category
+        + weights.place * place
+        + weights.time * time
+        + weights.text * text
+    )
+    named = one.category is not None and other.category is not None
+    matter = "same category" if category else "another category" if named else "no category"
+    reason = f"{matter}, {where}, {_spoken(apart)} apart, text {text} % alike"
+    return Resemblance(points // FULL, reason)
+
+
+def metres_between(one: Place, other: Place) -> int | None:
+    """Along the ground, by haversine; None unless both have coordinates."""
+    if one.latitude_e6 is None or one.longitude_e6 is None:
+        return None
+    if other.latitude_e6 is None or other.longitude_e6 is None:
+        return None
+    north, south = radians(one.latitude_e6 / 1e6), radians(other.latitude_e6 / 1e6)
+    east = radians((one.longitude_e6 - other.longitude_e6) / 1e6)
+    half = sin((north - south) / 2) ** 2 + cos(north) * cos(south) * sin(east / 2) ** 2
+    return round(2 * _EARTH_M * asin(sqrt(min(1.0, half))))
+
+
+def _place(rule: SimilarRule, one: Place, other: Place) -> tuple[int, str]:
+    """By the coordinates where both have them: one address may be a road of two kilometres."""
+    metres = metres_between(one, other)
+    if metres is not None:
+        near = FULL * (rule.metres - metres) // rule.metres
+        return _enough(max(0, near), _SAME_PLACE), f"{metres} m away"
+    if not one.address or not other.address:
+        return 0, "place not known of both"
+    share = _address(one.address, other.address)
+    return share, f"address {share} % alike"
+
+
+def _address(one: str, other: str) -> int:
+    """Nothing where the town, the name or the number of the house is another."""
+    towns = {town_of(one), town_of(other)} - {None}
+    mine, theirs = address_words(one), address_words(other)
+    numbers = _numbers(mine), _numbers(theirs)
+    elsewhere = all(numbers) and numbers[0].isdisjoint(numbers[1])
+    if len(towns) > 1 or elsewhere or (mine - numbers[0]).isdisjoint(theirs - numbers[1]):
+        return 0
+    return _common(mine, theirs)
+
+
+def _text(one: Report, other: Report) -> int:
+    """Without the words of either's address: the place is counted already."""
+    if one.text == other.text:
+        return FULL
+    where = _where(one.place.address) | _where(other.place.address)
+    return _enough(_common(words_of(one.text) - where, words_of(other.text) - where), _SAME_WORDS)
+
+
+def _where(address: str) -> frozenset[str]:
+    """Single characters of it as well: 路 and 号 of one address say nothing about the matter."""
+    return address_words(address) | frozenset(local_part(address))
+
+
+def _common(one: frozenset[str], other: frozenset[str]) -> int:
+    """Percent in common: the cosine of the two, so that a long text may tell more than a short."""
+    if not one or not other:
+        return 0
+    if one == other:
+        return FULL
+    return FULL * weight(one & other) // max(1, isqrt(weight(one) * weight(other)))
+
+
+def _enough(percent: int, enough: int) -> int:
+    return min(FULL, FULL * percent // enough)
+
+
+def _numbers(words: frozenset[str]) -> frozenset[str]:
+    return frozenset(word for word in words if word.isdigit())
+
+
+def _spoken(apart: timedelta) -> str:
+    minutes = apart // timedelta(minutes=1)
+    if minutes < 120:  # noqa: PLR2004
+        return f"{minutes} min"
+    hours = minutes // 60
+    return f"{hours} h" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004

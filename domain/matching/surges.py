@@ -1,0 +1,145 @@
+"""Which earlier cases a new one resembles, and whether so many do that one case leads them all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from domain.matching.similarity import Report, Resemblance, resemblance
+from domain.planning.planner import MOST_LINKED
+from domain.planning.plans import CasePlan, Similar
+from domain.policy.model import Policy
+from domain.policy.similar_rules import SurgeRule
+
+
+class Way(StrEnum):
+    """Whose way a case goes."""
+
+    OWN = "own"
+    FOLLOWS = "follows"  # merged: the way of another
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """The case that a rule let another follow. `order` is that in which complaints came."""
+
+    case_id: str
+    order: int
+    way: Way
+    begun: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An earlier complaint that may be about the same.
+
+    `begun`: its case is known to run, or to have run. `leader`: whom a rule let it follow, then or
+    since. `apart`: it came when people had just undone such a rule. `decided` is False while
+    another chunk asks these questions about it.
+    """
+
+    case_id: str
+    order: int
+    report: Report
+    way: Way
+    begun: bool = True
+    leader: Leader | None = None
+    apart: bool = False
+    decided: bool = True
+
+    @property
+    def undone(self) -> bool:
+        """Somebody took it out from behind a case that goes on: no rule does it again."""
+        led = self.leader is not None and self.leader.way is Way.OWN
+        return self.apart or (led and self.way is Way.OWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Surge:
+    """`others` are those that came before the surge was one, and follow from now on."""
+
+    leader: Leader
+    reason: str
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    similar: tuple[Similar, ...] = ()
+    surge: Surge | None = None
+    apart: bool = False
+
+    def on(self, plan: CasePlan) -> CasePlan:
+        """The plan with its links, the nearest first; one that repeats a spot keeps the higher."""
+        links: dict[str, Similar] = {}
+        for each in sorted((*self.similar, *plan.similar), key=lambda it: -it.score):
+            links.setdefault(each.case, each)
+        plan = replace(plan, similar=tuple(links.values())[:MOST_LINKED])
+        if self.surge is None:
+            return plan
+        return replace(plan, into=self.surge.leader.case_id, into_reason=self.surge.reason)
+
+
+def judged(policy: Policy, report: Report, candidates: Sequence[Candidate]) -> Judgement:
+    """`candidates` came before, in any order; those that are over are linked and counted only."""
+    rule = policy.similar
+    if rule is None:
+        return Judgement()
+    scored = [(each, resemblance(rule, report, each.report)) for each in candidates]
+    # Of the same score the first: people see at a glance that it is one matter.
+    scored.sort(key=lambda pair: (-pair[1].score, pair[0].order))
+    links = tuple(_links(rule.link, scored))[:MOST_LINKED]
+    if policy.surge is None:
+        return Judgement(links)
+    soon = [(each, found) for each, found in scored if _soon(policy.surge, report, each)]
+    near = [each for each, found in soon if found.score >= rule.link]
+    alike = [each for each, found in soon if found.score >= policy.surge.score]
+    if 1 + len(near) < policy.surge.at_least or not alike:
+        return Judgement(links)
+    undone = sum(each.undone for each in near)
+    if undone > sum(each.way is Way.FOLLOWS for each in near):
+        return Judgement(links, apart=True)
+    return Judgement(links, _surge(policy.surge, near, alike) if report.gathers else None)
+
+
+def _links(least: int, scored: Sequence[tuple[Candidate, Resemblance]]) -> Iterator[Similar]:
+    for each, found in scored:
+        if found.score >= least:
+            yield Similar(each.case_id, found.score, found.reason)
+
+
+def _soon(rule: SurgeRule, report: Report, each: Candidate) -> bool:
+    return abs(report.at - each.report.at) <= rule.within
+
+
+def _surge(rule: SurgeRule, near: Sequence[Candidate], alike: Sequence[Candidate]) -> Surge | None:
+    """Behind whoever leads those near it already; else, of enough that are alike, the earliest.
+
+    One matter is told in many words: who is like one of a surge belongs to it, though it may be
+    less like its first.
+    """
+    leading = [_leader(each) for each in near if each.way is Way.FOLLOWS]
+    if not any(leading) and 1 + len(alike) >= rule.at_least:
+        leading = [_leader(each) for each in alike]
+    leaders = [each for each in leading if each is not None]
+    if not leaders:
+        return None
+    leader = min(leaders, key=lambda each: each.order)
+    others = tuple(
+        each.case_id
+        for each in alike
+        if each.way is Way.OWN and each.report.gathers and each.leader is None
+        if not each.apart and each.case_id != leader.case_id
+    )
+    return Surge(leader, f"surge: {1 + len(near)} reports of one matter or more", others)
+
+
+def _leader(each: Candidate) -> Leader | None:
+    match each.way:
+        case Way.FOLLOWS:
+            followed = each.leader
+            return followed if followed is not None and followed.way is Way.OWN else None
+        case Way.OWN if not each.undone:
+            return Leader(each.case_id, each.order, each.way, each.begun)
+        case _:
+            return None

@@ -1,0 +1,160 @@
+"""Who is to be told of what, and when: from a rung that fired to messages. Pure.
+
+A *notice* is one person to be told of one rung of one case; a *message* is what is sent, for one
+notice or, as a digest, for many. The rules are the policy's of today, like the roster: whom a rung
+tells is journaled with it, how and when they hear of it is not part of what a case keeps.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from domain.case.events import Event, RungReached
+from domain.case.state import Case
+from domain.policy.notice_rules import NoticeRules
+from domain.sla.clocks import due
+from domain.sla.ladders import Action
+from domain.vocabulary import Urgency
+
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(minutes=10)
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One person to be told of the rung in `row`. Nothing in it is about a citizen.
+
+    `unit` has the case; `due_at` is None while the clock stands still. `attempts` were made to
+    reach the person so far, the first one at `tried_at`.
+    """
+
+    case_id: str
+    row: int
+    person: str
+    tenant: str
+    at: datetime
+    action: Action
+    level: int
+    clock: str
+    urgency: Urgency
+    unit: str
+    category: str | None = None
+    due_at: datetime | None = None
+    attempts: int = 0
+    tried_at: datetime | None = None
+
+    @property
+    def is_critical(self) -> bool:
+        return self.urgency is Urgency.CRITICAL
+
+    @property
+    def id(self) -> str:
+        """The same for the same rung and person, however often it is sent."""
+        return f"{self.case_id}/{self.row}/{self.person}"
+
+
+def notices(case: Case, event: Event) -> tuple[Notice, ...]:
+    """Whom to tell after an event; `case` is as it is with it."""
+    fact = event.fact
+    if not isinstance(fact, RungReached):
+        return ()
+    clock = case.clock(fact.clock)
+    deadline = due(clock, case.plan.calendar) if clock is not None else None
+    return tuple(
+        Notice(
+            case_id=case.case_id,
+            row=event.seq,
+            person=told.person,
+            tenant=case.plan.complaint.tenant,
+            at=event.at,
+            action=fact.action,
+            level=fact.level,
+            clock=fact.clock,
+            urgency=case.plan.urgency,
+            unit=case.holder or case.plan.platform,
+            category=case.plan.category,
+            due_at=deadline.at if deadline is not None else None,
+        )
+        for told in fact.told
+    )
+
+
+Message = tuple[Notice, ...]
+"""What is sent at once; more than one notice is a digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What goes to a person now, and until when the `resting` ones wait."""
+
+    messages: tuple[Message, ...] = ()
+    resting: tuple[Notice, ...] = ()
+    until: datetime | None = None
+
+
+def outgoing(
+    waiting: Sequence[Notice],
+    sent: Sequence[datetime],
+    rules: NoticeRules,
+    zone: str,
+    now: datetime,
+) -> Outgoing:
+    """For one person. `sent`: when earlier messages went out, at least those of the last hour."""
+    critical = tuple(notice for notice in waiting if notice.is_critical)
+    others = tuple(notice for notice in waiting if not notice.is_critical)
+    urgent = _messages(critical, room=rules.an_hour + 1)
+    if not others:
+        return Outgoing(urgent)
+    wakes = awake_at(rules.quiet, zone, now)
+    if wakes > now:
+        return Outgoing(urgent, others, wakes)
+    lately = sorted(at for at in sent if at > now - HOUR)
+    room = rules.an_hour - len(lately)
+    if room <= 0:
+        return Outgoing(urgent, others, lately[-rules.an_hour] + HOUR)
+    return Outgoing(urgent + _messages(others, room))
+
+
+def _messages(notices: Sequence[Notice], room: int) -> tuple[Message, ...]:
+    """One each while there is room for more; else one digest, also of what has failed before."""
+    failed = any(notice.attempts for notice in notices)
+    if len(notices) > 1 and (failed or len(notices) >= room):
+        return (tuple(notices),)
+    return tuple((notice,) for notice in notices)
+
+
+def awake_at(quiet: tuple[int, int] | None, zone: str, now: datetime) -> datetime:
+    """Now, or the end of the quiet hours that it lies in."""
+    if quiet is None:
+        return now
+    begins, ends = quiet
+    local = now.astimezone(ZoneInfo(zone))
+    minute = local.hour * 60 + local.minute
+    over_midnight = begins > ends
+    in_the_evening = over_midnight and minute >= begins
+    in_it = begins <= minute < ends if not over_midnight else in_the_evening or minute < ends
+    if not in_it:
+        return now
+    day = local.date() + timedelta(days=in_the_evening)
+    return datetime.combine(day, time(ends // 60 % 24, ends % 60), ZoneInfo(zone))
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Twice as long after each attempt that failed, up to ten minutes."""
+    return min(FIRST_PAUSE * (1 << min(attempts - 1, 20)), LONGEST_PAUSE)
+
+
+def is_given_up(notice: Notice, rules: NoticeRules, now: datetime) -> bool:
+    return notice.tried_at is not None and now - notice.tried_at >= rules.give_up_after
+
+
+def message_id(message: Message) -> str:
+    """The same for the same notices, so that whoever gets a message twice can see it."""
+    first = message[0]
+    if len(message) == 1:
+        return first.id
+    names = "\n".join(sorted(notice.id for notice in message))
+    return f"digest/{sha256(names.encode()).hexdigest()[:16]}/{first.person}"

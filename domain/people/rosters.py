@@ -1,0 +1,217 @@
+"""Unit, role, moment -> named people. Never empty in the end: the last resort is compulsory."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain.people.succession import now
+from domain.vocabulary import Role
+
+HOLDER = "@holder"
+"""Stands in a ladder for the unit that holds the case when the rung fires."""
+ASKED = "@asked"
+"""Stands for the units that a part of the case asks; on any other clock, for the holder."""
+PARENT = "@parent"
+"""Stands for the unit above the holder."""
+
+
+class BadRoster(ValueError):
+    """A roster that could leave an escalation with nobody to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`deputies` are ids, in the order in which they stand in."""
+
+    id: str
+    name: str
+    unit: str
+    roles: tuple[Role, ...]
+    deputies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    person: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who of a unit has duty on which weekdays (0 is Monday), between local hours [start, end)."""
+
+    unit: str
+    role: Role
+    people: tuple[str, ...]
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    start: int = 0
+    end: int = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """`parents` maps a unit to the one above it; `last_resort` are ids and must not be empty.
+
+    `successors` maps a unit that is gone to the one after it: domain/people/succession.py.
+    """
+
+    zone: str
+    people: tuple[Person, ...]
+    last_resort: tuple[str, ...]
+    parents: tuple[tuple[str, str], ...] = ()
+    duties: tuple[Duty, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    successors: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        known = {person.id for person in self.people}
+        if not self.last_resort:
+            raise BadRoster("last_resort is empty: name at least one person")
+        if unknown := [person for person in self.last_resort if person not in known]:
+            raise BadRoster(f"last_resort names {unknown[0]!r}, who is not among the people")
+        for duty in self.duties:
+            if not 0 <= duty.start < duty.end <= 24:  # noqa: PLR2004
+                hours = f"{duty.start} to {duty.end}"
+                raise BadRoster(f"duty of {duty.unit} from {hours}: a night is two duties")
+            if not set(duty.weekdays) <= set(range(7)):
+                raise BadRoster(f"duty of {duty.unit}: weekdays are 0 (Monday) to 6")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a rung tells: a role in a unit, where the unit may be HOLDER or PARENT."""
+
+    unit: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A named person who is told, and in which capacity. `for_person`: whom a deputy stands for."""
+
+    person: str
+    name: str
+    unit: str
+    role: Role
+    for_person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`gaps` say in words where nobody was found on the way; they are journaled and counted."""
+
+    told: tuple[Told, ...]
+    gaps: tuple[str, ...]
+
+
+def find(
+    roster: Roster, groups: Iterable[Iterable[Recipient]], holder: str | None, at: datetime
+) -> Answer:
+    """Named people for the first group that has any; the groups are a rung and those above it.
+
+    A group with nobody home falls through to the next; after the last one comes the last resort.
+    Of a unit that is gone, the people of its successor are told.
+    """
+    gone = {unit for unit, _ in roster.successors}
+    gaps: list[str] = []
+    for group in groups:
+        told: dict[str, Told] = {}
+        for recipient in group:
+            unit = _unit(roster, recipient.unit, holder)
+            lives = unit if unit not in gone else None
+            found = list(_on_duty(roster, lives, recipient.role, at)) if lives else []
+            if not found:
+                gaps.append(f"nobody home: {recipient.role} of {unit or recipient.unit}")
+            for person in found:
+                told.setdefault(person.person, person)  # once, in the first capacity named
+        if told:
+            return Answer(tuple(told.values()), tuple(gaps))
+    gaps.append("last resort told")
+    people = {person.id: person for person in roster.people}
+    last = (people[id_] for id_ in dict.fromkeys(roster.last_resort))
+    return Answer(tuple(Told(p.id, p.name, p.unit, Role.LEADER) for p in last), tuple(gaps))
+
+
+def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
+    """The part of a roster that `find` may need for these units: small enough to journal.
+
+    Keeps the units, all above and after them, who has duty there, every deputy they can reach, and
+    the last resort.
+    """
+    links = [dict(roster.parents), dict(roster.successors)]
+    wanted = set(units)
+    queue = list(wanted)
+    while queue:
+        unit = queue.pop()
+        new = {link[unit] for link in links if unit in link} - wanted
+        wanted |= new
+        queue += new
+    people = {person.id: person for person in roster.people}
+    duties = tuple(duty for duty in roster.duties if duty.unit in wanted)
+    keep = {p.id for p in roster.people if p.unit in wanted} | set(roster.last_resort)
+    keep |= {id_ for duty in duties for id_ in duty.people if id_ in people}
+    queue = list(keep)
+    while queue:
+        fresh = [d for d in people[queue.pop()].deputies if d in people and d not in keep]
+        keep.update(fresh)
+        queue += fresh
+    return Roster(
+        zone=roster.zone,
+        people=tuple(p for p in roster.people if p.id in keep),
+        last_resort=roster.last_resort,
+        parents=tuple((unit, above) for unit, above in roster.parents if unit in wanted),
+        duties=duties,
+        absences=tuple(a for a in roster.absences if a.person in keep and a.since <= at < a.until),
+        successors=tuple((gone, after) for gone, after in roster.successors if gone in wanted),
+    )
+
+
+def _unit(roster: Roster, name: str, holder: str | None) -> str | None:
+    """Still gone where the successors stand in a circle."""
+    if name in {HOLDER, PARENT}:
+        unit = now(roster.successors, holder) if holder else None
+        if name == PARENT and unit:
+            unit = dict(roster.parents).get(unit)
+    else:
+        unit = name
+    return now(roster.successors, unit) if unit else None
+
+
+def _on_duty(roster: Roster, unit: str, role: Role, at: datetime) -> Iterator[Told]:
+    """Those on duty now; where no duty is planned, everybody of the unit in that role."""
+    local = at.astimezone(ZoneInfo(roster.zone))
+    planned = [duty for duty in roster.duties if duty.unit == unit and duty.role is role]
+    if planned:
+        ids = [
+            person
+            for duty in planned
+            if local.weekday() in duty.weekdays and duty.start <= local.hour < duty.end
+            for person in duty.people
+        ]
+    else:
+        ids = [p.id for p in roster.people if p.unit == unit and role in p.roles]
+    people = {person.id: person for person in roster.people}
+    for id_ in ids:
+        present = _present(roster, people, id_, at, seen=set()) if id_ in people else None
+        if present is not None:
+            stands_for = None if present.id == id_ else id_
+            yield Told(present.id, present.name, unit, role, stands_for)
+
+
+def _present(
+    roster: Roster, people: dict[str, Person], id_: str, at: datetime, seen: set[str]
+) -> Person | None:
+    """The person, or the first deputy who is there; deputies in a circle end the search."""
+    if id_ in seen or id_ not in people:
+        return None
+    seen.add(id_)
+    away = any(a.person == id_ and a.since <= at < a.until for a in roster.absences)
+    if not away:
+        return people[id_]
+    for deputy in people[id_].deputies:
+        found = _present(roster, people, deputy, at, seen)
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,50 @@
+"""Who gets a case: the unit of its grid, the lead of its category, or else the office."""
+
+from domain.complaints import Complaint
+from domain.planning.plans import CasePlan, Choice
+from domain.policy.model import Category, Policy
+
+
+def holder_of(
+    policy: Policy, complaint: Complaint, category: Category | None
+) -> tuple[str | None, tuple[Choice, ...]]:
+    """The unit, and the rule that chose it; None where nobody said what it is about."""
+    if complaint.category is None:
+        return None, ()
+    if category is None:
+        return policy.office, (Choice("holder", policy.office, _unlisted(complaint.category)),)
+    grid = policy.grid(complaint.place.grid)
+    if category.by_grid and grid is not None:
+        return grid.unit, (Choice("holder", grid.unit, f"grid {grid.id}"),)
+    if category.lead is None:
+        return policy.office, (Choice("holder", policy.office, _unowned(category.id)),)
+    return category.lead, (Choice("holder", category.lead, f"category {category.id}"),)
+
+
+def backups_of(policy: Policy, complaint: Complaint, category: Category | None) -> tuple[str, ...]:
+    """Who answers after the unit of the grid: its backups, and in the end the category's lead.
+
+    None for what the grid does not decide: the responsibility list names one unit, and nobody else
+    has its powers.
+    """
+    grid = policy.grid(complaint.place.grid)
+    if category is None or grid is None or not category.by_grid:
+        return ()
+    units = (*grid.backups, *([category.lead] if category.lead else []))
+    return tuple(unit for unit in dict.fromkeys(units) if unit != grid.unit)
+
+
+def _unlisted(category: str) -> str:
+    return f"category {category} is not in the responsibility list"
+
+
+def _unowned(category: str) -> str:
+    return f"nobody owns category {category}"
+
+
+def in_the_vacuum(plan: CasePlan) -> bool:
+    """Whether it came to the leading group because its matter is nobody's (监管的真空领域)."""
+    if plan.category is None:
+        return False
+    reasons = {_unlisted(plan.category), _unowned(plan.category)}
+    return any(each.question == "holder" and each.rule in reasons for each in plan.choices)

@@ -1,0 +1,275 @@
+"""`plan`: policy and complaint -> the plan of a case, with the rule that decided each question."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.complaints import Complaint
+from domain.planning.assignment import backups_of, holder_of
+from domain.planning.plans import CasePlan, Choice, ClockSpec, ServiceLevel, Similar
+from domain.policy.channels import time_to_put_right, why_looked_at
+from domain.policy.model import Category, ChannelRule, Level, Policy, TierRule
+from domain.policy.part_rules import PartKind, rules_from
+from domain.sla.calendars import Calendar
+from domain.sla.clock_names import HOLDER
+from domain.vocabulary import Tier, Urgency
+
+REPEATS = "repeats_at_least"
+"""The question that intake looks for earlier cases for."""
+MOST_REPEATS = 21
+"""With the case itself; more of one spot are not looked for (store/cases/read_model.py)."""
+MINUTE = timedelta(minutes=1)
+MOST_LINKED = 5
+"""So many of the latest repeats say enough."""
+SAME_SPOT = 80
+"""In percent: what the rule on repeats knows, and a person has not looked at yet."""
+_AGAIN = "same spot and category before"
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    complaint: Complaint
+    category: Category | None
+    leads: int
+    repeats: int
+
+
+QUESTIONS: Mapping[str, Callable[[_Matter, TierRule], bool]] = {
+    "superior_supervised": lambda m, _: bool(
+        m.complaint.superior and m.complaint.superior.supervised
+    ),
+    "superior_assigned": lambda m, _: m.complaint.superior is not None,
+    "nobody_owns_it": lambda m, _: m.category is None or not _owned(m.category),
+    "units_at_least": lambda m, rule: m.leads >= rule.at_least,
+    "repeats_at_least": lambda m, rule: 1 + m.repeats >= rule.at_least,
+    "category_says_direct": lambda m, _: _says(m, Tier.DIRECT),
+    "category_says_assign": lambda m, _: _says(m, Tier.ASSIGN),
+    "category_says_supervise": lambda m, _: _says(m, Tier.SUPERVISE),
+    "always": lambda _m, _: True,
+}
+"""What a tier rule may ask of a complaint and its row in the responsibility list."""
+
+
+def repeat_window(policy: Policy) -> timedelta | None:
+    """How far back repeats count; None where no rule asks for them."""
+    return next((rule.within for rule in policy.tier_rules if rule.when == REPEATS), None)
+
+
+def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> CasePlan:
+    """The plan of a new case. Total: whatever the complaint says, somebody gets it.
+
+    No category: a person of the platform must triage it (`holder` None); so too where the channel
+    asks for a person, or needs what the complaint lacks. A category nobody owns, or that the list
+    does not have: the leading group's office, supervised. `before`: the other cases of the
+    same spot and category within `repeat_window`, newest first; the newest are linked.
+    """
+    rule = policy.channel(complaint.channel)
+    why = why_looked_at(rule, complaint)
+    similar = (Similar(each, SAME_SPOT, _AGAIN) for each in before[:MOST_LINKED])
+    new = replace(_new(policy, complaint, rule, len(before)), similar=(*similar,))
+    if not why:
+        return new
+    others = tuple(choice for choice in new.choices if choice.question != "holder")
+    looks = Choice("holder", policy.platform, why)
+    wait = time_to_put_right(rule, new.complaint, new.urgency)
+    part = new.part(new.tier, PartKind.RECHECK)
+    if rule is None or wait is None or part is None or part.limit == 0:
+        return replace(new, holder=None, choices=(*others, looks))
+    notice = Choice("recheck", f"{wait // MINUTE}min", f"channel {rule.channel}")
+    return replace(new, holder=None, choices=(*others, looks, notice), recheck=wait)
+
+
+def _new(policy: Policy, complaint: Complaint, rule: ChannelRule | None, repeats: int) -> CasePlan:
+    if complaint.category is None and rule is not None and rule.category is not None:
+        told = Choice("category", rule.category, f"channel {rule.channel}")
+        complaint = replace(complaint, category=rule.category)
+        new = _decided(policy, complaint, urgency=complaint.urgency, repeats=repeats)
+        return replace(new, choices=(told, *new.choices))
+    if complaint.category is None:
+        unsorted = Choice("holder", policy.platform, "no category given: the platform triages it")
+        least = (rule.urgency if rule else None) or Urgency.NORMAL
+        return _plan(
+            policy,
+            complaint,
+            None,
+            tier=Tier.ASSIGN,
+            urgency=complaint.urgency or least,
+            choices=(unsorted,),
+        )
+    return _decided(policy, complaint, urgency=complaint.urgency, repeats=repeats)
+
+
+def triaged(
+    policy: Policy,
+    old: CasePlan,
+    category: str,
+    urgency: Urgency | None = None,
+    tier: Tier | None = None,
+) -> CasePlan | None:
+    """Return the plan after a person's triage; None when the list has no such category.
+
+    `urgency` and `tier` overrule the rules where the person gave them.
+    """
+    if policy.category(category) is None:
+        return None
+    complaint = replace(old.complaint, category=category)
+    urgency = urgency or complaint.urgency
+    new = _decided(policy, complaint, urgency=urgency, tier=tier)
+    return _with_ladders_of(new, old)
+
+
+def _with_ladders_of(new: CasePlan, old: CasePlan) -> CasePlan:
+    """Running clocks go over to the new plan (domain/evolution); others still name their ladder."""
+    known = {ladder.id for ladder in new.ladders}
+    begun = tuple(ladder for ladder in old.ladders if ladder.id not in known)
+    return replace(new, ladders=new.ladders + begun)
+
+
+def repinned(policy: Policy, old: CasePlan, tier: Tier) -> CasePlan:
+    """The plan of an open case under another policy: tier and urgency are as decided before."""
+    category = policy.category(old.category)
+    as_before = tuple(each for each in old.choices if each.question in {"tier", "urgency"})
+    new = _plan(policy, old.complaint, category, tier=tier, urgency=old.urgency, choices=as_before)
+    return _with_ladders_of(new, old)
+
+
+def _decided(
+    policy: Policy,
+    complaint: Complaint,
+    *,
+    urgency: Urgency | None,
+    tier: Tier | None = None,
+    repeats: int = 0,
+) -> CasePlan:
+    wanted = complaint.category or ""
+    category = policy.category(wanted)
+    matter = _Matter(complaint, category, _leads(policy, category), repeats)
+    rule = next(rule for rule in policy.tier_rules if QUESTIONS[rule.when](matter, rule))
+    tier_choice = Choice("tier", tier or rule.tier, "a person" if tier else rule.id)
+    urgency_choice = _urgency(policy, complaint, category, urgency)
+    decided = Urgency(urgency_choice.answer)
+    return _plan(
+        policy,
+        complaint,
+        category,
+        tier=tier or rule.tier,
+        urgency=decided,
+        choices=(tier_choice, urgency_choice),
+    )
+
+
+def _urgency(
+    policy: Policy,
+    complaint: Complaint,
+    category: Category | None,
+    given: Urgency | None,
+) -> Choice:
+    """As given; else the category's own, or what its channel demands at the least."""
+    if given:
+        return Choice("urgency", given, "the complaint or a person")
+    own = category.urgency if category else Urgency.NORMAL
+    rule = policy.channel(complaint.channel)
+    degrees = tuple(Urgency)
+    if rule and rule.urgency and degrees.index(rule.urgency) < degrees.index(own):
+        return Choice("urgency", rule.urgency, f"channel {rule.channel}")
+    return Choice("urgency", own, f"category {complaint.category}")
+
+
+def _plan(
+    policy: Policy,
+    complaint: Complaint,
+    category: Category | None,
+    *,
+    tier: Tier,
+    urgency: Urgency,
+    choices: tuple[Choice, ...],
+) -> CasePlan:
+    holder, holder_choice = holder_of(policy, complaint, category)
+    levels = tuple(
+        _level(level, category)
+        for level in policy.levels
+        if level.urgency is urgency and level.tier.depth >= tier.depth
+    )
+    parts = rules_from(policy.parts, tier, urgency)
+    ladders = {spec.ladder for level in levels for spec in level.clocks}
+    ladders |= {rule.ladder for rule in parts}
+    again = policy.rehandle_ladder if tier.depth <= Tier.ASSIGN.depth else None
+    ladders |= {again} if again else set()
+    channel = policy.channel(complaint.channel)
+    wants_reply = complaint.reply_wanted and channel is not None and channel.callback
+    return CasePlan(
+        complaint=complaint,
+        policy=policy.hash,
+        tier=tier,
+        urgency=urgency,
+        category=complaint.category,
+        category_name=category.name if category else "",
+        holder=holder,
+        helpers=category.helpers if category else (),
+        backups=backups_of(policy, complaint, category),
+        grid=complaint.place.grid,
+        calendar=_from(policy.calendar, complaint.reported_at),
+        levels=levels,
+        ladders=tuple(ladder for ladder in policy.ladders if ladder.id in ladders),
+        choices=(*choices, *holder_choice),
+        platform=policy.platform,
+        office=policy.office,
+        evidence=category.evidence if category else 0,
+        callback=wants_reply,
+        return_window=policy.return_window,
+        reopen_window=policy.reopen_window,
+        rehandle=policy.rehandle,
+        rehandle_sign=policy.rehandle_sign,
+        rehandle_first=policy.rehandle_first,
+        rehandle_ladder=again,
+        rehandle_extension=policy.rehandle_extension,
+        reserve=policy.reserve,
+        parts=parts,
+    )
+
+
+def _level(level: Level, category: Category | None) -> ServiceLevel:
+    """The category's own limit replaces the holder's where it is stricter.
+
+    Hours are compared as they stand, in the measure of the holder's clock: 16h are two working
+    days on a working clock, but 16 hours of day and night on a continuous one.
+    """
+    strict = category.resolve if category else None
+    return ServiceLevel(
+        level.tier,
+        tuple(
+            ClockSpec(
+                limit.clock,
+                min(limit.budget, strict) if strict and limit.clock == HOLDER else limit.budget,
+                limit.measure,
+                limit.ladder,
+            )
+            for limit in level.limits
+        ),
+    )
+
+
+def _from(calendar: Calendar, start: datetime) -> Calendar:
+    """Without the exceptions of the past: a plan has a few KB, and nothing counts backwards."""
+    # A day of margin: a report may come from a clock that is ahead of ours
+    # (schemas/events/complaint.py).
+    first = start.astimezone(ZoneInfo(calendar.zone)).date() - timedelta(days=1)
+    kept = tuple(exception for exception in calendar.exceptions if exception[0] >= first)
+    return replace(calendar, exceptions=kept)
+
+
+def _leads(policy: Policy, category: Category | None) -> int:
+    """How many units could lead: whoever has it, and the helpers that do more than assist."""
+    if category is None:
+        return 0
+    units = [policy.unit(helper) for helper in category.helpers]
+    return 1 + sum(unit is None or not unit.assists_only for unit in units)
+
+
+def _owned(category: Category) -> bool:
+    return category.lead is not None or category.by_grid
+
+
+def _says(matter: _Matter, tier: Tier) -> bool:
+    return matter.category is not None and matter.category.tier is tier

@@ -1,0 +1,135 @@
+"""A case's plan: what its policy says about it, pinned when it begins. No look-ups later."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from domain.complaints import Complaint
+from domain.policy.part_rules import PartKind, PartRule
+from domain.sla.calendars import Calendar
+from domain.sla.clock_names import FIRST, HOLDER, SIGN
+from domain.sla.clocks import Measure
+from domain.sla.ladders import Ladder
+from domain.vocabulary import Tier, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSpec:
+    """How much time a clock has, how it is measured, and which ladder belongs to it."""
+
+    clock: str
+    budget: timedelta
+    measure: Measure
+    ladder: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLevel:
+    """The clocks of one tier at the urgency of the case."""
+
+    tier: Tier
+    clocks: tuple[ClockSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which rule of the policy answered which question: shown to whoever asks why."""
+
+    question: str
+    answer: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """An earlier case that a rule takes to be about the same; the score is in percent."""
+
+    case: str
+    score: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePlan:
+    """A few KB; the workflow's input and the first row of the journal.
+
+    `holder` is the unit it goes to, None when a person must first triage it. `levels` has the tier
+    of the case and all above it, so that raising the tier needs no look-up. `parts` say what else
+    may be opened. A closed case is archived after `reopen_window`. A citizen who is not satisfied
+    gives the holder `rehandle` anew, of which `rehandle_sign` to sign and `rehandle_first` to
+    respond; None: as the first time, which is the most in any case. In tier assign its clock then
+    climbs `rehandle_ladder`, and where `rehandle_extension` is False nobody asks for more time;
+    None: as the first time. `similar`: earlier cases of the
+    same spot and category.
+    `backups` get a direct case that nobody signs for, in their order.
+    `reserve`: so much working time before a superior's deadline a supervised case must be done.
+    `into`: the open case whose way it goes from the beginning, because a rule says that it is the
+    same matter; `into_reason` names the rule. `recheck`: before a person triages it, there is so
+    much time to put it right, and then somebody looks again.
+    """
+
+    complaint: Complaint
+    policy: str
+    tier: Tier
+    urgency: Urgency
+    category: str | None = None
+    category_name: str = ""
+    holder: str | None = None
+    helpers: tuple[str, ...] = ()
+    backups: tuple[str, ...] = ()
+    grid: str | None = None
+    calendar: Calendar
+    levels: tuple[ServiceLevel, ...]
+    ladders: tuple[Ladder, ...]
+    choices: tuple[Choice, ...]
+    platform: str
+    office: str
+    evidence: int = 0
+    callback: bool = False
+    return_window: timedelta = timedelta(hours=8)
+    reopen_window: timedelta = timedelta(days=30)
+    rehandle: timedelta = timedelta(hours=24)
+    rehandle_sign: timedelta | None = None
+    rehandle_first: timedelta | None = None
+    rehandle_ladder: str | None = None
+    rehandle_extension: bool | None = None
+    reserve: timedelta = timedelta(0)
+    similar: tuple[Similar, ...] = ()
+    into: str | None = None
+    into_reason: str = ""
+    recheck: timedelta | None = None
+    parts: tuple[PartRule, ...] = ()
+
+    @property
+    def case_id(self) -> str:
+        return self.complaint.case_id
+
+    def spec(self, tier: Tier, clock: str) -> ClockSpec | None:
+        """None where the service level gives this clock no limit."""
+        level = next((level for level in self.levels if level.tier is tier), None)
+        specs = level.clocks if level else ()
+        return next((spec for spec in specs if spec.clock == clock), None)
+
+    def spec_again(self, tier: Tier, clock: str) -> ClockSpec | None:
+        """Where the case is handled again (重办): never more than it had the first time."""
+        spec = self.spec(tier, clock)
+        limits = {SIGN: self.rehandle_sign, FIRST: self.rehandle_first, HOLDER: self.rehandle}
+        limit = limits.get(clock)
+        if spec is None:
+            return None
+        of_its_own = clock == HOLDER and tier is Tier.ASSIGN and self.rehandle_ladder
+        return replace(
+            spec,
+            budget=spec.budget if limit is None else min(spec.budget, limit),
+            ladder=of_its_own or spec.ladder,
+        )
+
+    def part(self, tier: Tier, kind: PartKind) -> PartRule | None:
+        """None where the policy does not provide for such a part."""
+        return next((r for r in self.parts if r.kind is kind and tier in r.tiers), None)
+
+    def ladder(self, id_: str) -> Ladder:
+        """Raises LookupError: every ladder a clock of the case names must be in its plan."""
+        for ladder in self.ladders:
+            if ladder.id == id_:
+                return ladder
+        raise LookupError(f"{self.case_id}: no ladder {id_} in the plan")

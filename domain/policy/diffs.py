@@ -1,0 +1,190 @@
+"""What changed between two policies: entry by entry, by name, so that a person can agree to it.
+
+Whatever Policy has is compared: this file walks dataclasses, so a new section needs no change here.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from domain.people.rosters import Absence, Duty, Person, Recipient, Roster
+from domain.policy.model import Campaign, Category, Grid, Level, Limit, Policy, Unit
+from domain.policy.part_rules import PartRule
+from domain.policy.sources import SourceRule
+from domain.sla.calendars import Calendar
+from domain.sla.ladders import Ladder
+
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+ORDER = "order"
+"""The field of a change of places: `before` and `after` are all names, in their order."""
+
+_NAMES: Mapping[type, tuple[str, ...]] = {
+    Level: ("tier", "urgency"),
+    Limit: ("clock",),
+    Duty: ("unit", "role"),
+    Absence: ("person",),
+    PartRule: ("kind", "tiers", "urgencies"),
+}
+"""What tells entries apart, where it is not their id and not their first field."""
+_SETS = (Unit, Grid, Category, Level, Limit, Ladder, Campaign, SourceRule, Person, Duty, Absence)
+"""Entries that mean the same in any order. Elsewhere the first match decides, or the next fires."""
+_DERIVED = frozenset({"zone", "parents", "successors"})
+"""What a roster has from units.yaml and calendar.yaml, and is told there."""
+
+
+class Kind(StrEnum):
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is not as it was.
+
+    `section` is a field of Policy, or `policy` for what stands alone in it. `id` names the entry
+    of the section and `field` leads on inside of it; what does not apply is empty. `before` of
+    what was added and `after` of what was removed are None.
+    """
+
+    section: str
+    id: str = ""
+    field: str = ""
+    kind: Kind = Kind.CHANGED
+    before: object = None
+    after: object = None
+
+
+def diff(before: Policy, after: Policy) -> tuple[Change, ...]:
+    """In the order of Policy; empty exactly when both say the same, and so have the same hash."""
+    return tuple(_sections("policy", before, after, apart={"hash", "roster", "notices"}))
+
+
+def people(before: Roster, after: Roster) -> tuple[Change, ...]:
+    """Who is there: not part of the policy that a case keeps, so it changes for all cases."""
+    return tuple(_sections("roster", before, after, apart=_DERIVED))
+
+
+def naming(entry: object) -> tuple[str, ...]:
+    """The fields by which an entry is recognised: mostly its id, or else its first field."""
+    names = [field.name for field in fields(entry)] if is_dataclass(entry) else []
+    return _NAMES.get(type(entry)) or (("id",) if "id" in names else tuple(names[:1]))
+
+
+def name_of(entry: object) -> str:
+    """`garbage`, `assign normal`, `extension direct critical,urgent`: as whoever wrote it says."""
+    said = (_said(getattr(entry, name)) for name in naming(entry))
+    return " ".join(word for word in said if word)
+
+
+def _said(value: object) -> str:
+    """Of the members of a closed list; nothing where it is all of them, as in the file."""
+    match value:
+        case (StrEnum() as first, *_) if {*value} == {*type(first)}:
+            return ""
+        case tuple():
+            return ",".join(str(each) for each in value)
+        case _:
+            return str(value)
+
+
+def is_entry(value: object) -> bool:
+    """Whether it is compared field by field: whom a rung tells is one thing, not two."""
+    return is_dataclass(value) and not isinstance(value, Recipient)
+
+
+def _sections(
+    alone: str, before: object, after: object, apart: frozenset[str] | set[str]
+) -> Iterator[Change]:
+    for name, old, new in _fields(before, after):
+        if name not in apart:
+            some = old or new  # an empty section looks like a value that is a list
+            stands_alone = _entries(some) is None and not is_entry(some)
+            place = Change(alone, field=name) if stands_alone else Change(name)
+            yield from _compared(place, old, new)
+
+
+def _fields(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    for field in fields(before):
+        yield field.name, getattr(before, field.name), getattr(after, field.name)
+
+
+def _compared(place: Change, old: object, new: object) -> Iterator[Change]:
+    if old == new:
+        return
+    entries, others = _entries(old), _entries(new)
+    if is_entry(old) and type(old) is type(new):
+        for name, one, other in _fields(old, new):
+            if isinstance(old, Calendar) and name == "week":
+                days = (dict(zip(WEEK, week, strict=True)) for week in (one, other))
+                yield from _compared(_at(place, name), *days)
+            else:
+                yield from _compared(_at(place, name), one, other)
+    elif entries is not None and others is not None:
+        yield from _matched(place, entries, others)
+        yield from _moved(place, entries, others)
+    else:
+        yield replace(place, before=old, after=new)
+
+
+def _matched(
+    place: Change, old: Mapping[str, object], new: Mapping[str, object]
+) -> Iterator[Change]:
+    """What there is, in its new order, and then what there is no more."""
+    for name, entry in new.items():
+        if name in old:
+            yield from _compared(_entry_at(place, name), old[name], entry)
+        else:
+            yield replace(_entry_at(place, name), kind=Kind.ADDED, after=entry)
+    for name, entry in old.items():
+        if name not in new:
+            yield replace(_entry_at(place, name), kind=Kind.REMOVED, before=entry)
+
+
+def _moved(place: Change, old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[Change]:
+    """Where order matters, what was put before something older has moved it, too."""
+    entries = [*old.values(), *new.values()]
+    kept = [name for name in old if name in new]
+    moved = kept != [name for name in new if name in old]
+    pushed = [*kept, *(name for name in new if name not in old)] != [*new]
+    if moved or (pushed and not isinstance(entries[0], _SETS) and is_entry(entries[0])):
+        yield replace(_at(place, ORDER), before=tuple(old), after=tuple(new))
+
+
+def _entries(value: object) -> Mapping[str, object] | None:
+    """By name, in their order; None for a value that has no entries. Of one name: `a`, `a (2)`."""
+    if isinstance(value, Mapping):
+        return value
+    if not isinstance(value, tuple):
+        return None
+    if all(is_entry(each) for each in value):
+        named = [(name_of(each), each) for each in value]
+    elif all(_is_dated(each) for each in value):
+        named = [(str(day), each) for day, each in value]
+    else:
+        return None
+    found: dict[str, object] = {}
+    times = Counter[str]()
+    for name, each in named:
+        times[name] += 1
+        found[f"{name} ({times[name]})" if times[name] > 1 else name] = each
+    return found
+
+
+def _is_dated(value: object) -> bool:
+    match value:
+        case (date(), _):
+            return True
+        case _:
+            return False
+
+
+def _at(place: Change, name: str) -> Change:
+    return replace(place, field=f"{place.field} {name}".strip())
+
+
+def _entry_at(place: Change, name: str) -> Change:
+    return _at(place, name) if place.id or place.field else replace(place, id=name)

@@ -1,0 +1,141 @@
+"""The texts of notices: templates by action, channel and language, and what stands in them.
+
+A *channel* is the way to a person (mailto, sms, json), by the scheme of their address. No text can
+hold anything about a citizen: there is no placeholder for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from string import Formatter
+from zoneinfo import ZoneInfo
+
+from domain.sla.clock_names import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
+from domain.sla.ladders import Action
+
+MOST_LINES = 40
+"""More cases than this are not listed in a digest, only counted."""
+
+
+class Language(StrEnum):
+    CHINESE = "zh"
+    ENGLISH = "en"
+
+
+PLACEHOLDERS = frozenset({"case", "category", "unit", "clock", "deadline", "level"})
+"""The number of the case; what it is about; who has it; which clock, due when; how far it is."""
+DIGEST_PLACEHOLDERS = frozenset({"number", "lines"})
+
+CLOCK_WORDS: Mapping[str, tuple[str, str]] = {
+    CITIZEN: ("答复群众", "answer to the citizen"),
+    ACCEPT: ("受理", "acceptance"),
+    SIGN: ("签收", "signing"),
+    FIRST: ("首次响应", "first response"),
+    HOLDER: ("办理", "handling"),
+    VERIFY: ("核查", "verification"),
+    CALLBACK: ("回访", "callback"),
+}
+_NO_DEADLINE = ("计时暂停", "stands still")
+_NO_CATEGORY = ("未分类", "no category yet")
+_MORE = ("…… 另有 {} 件", "... and {} more")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeText:
+    """For these actions; `channel` is empty where it is for every way that has none of its own."""
+
+    actions: tuple[Action, ...]
+    language: Language
+    template: Template
+    channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestText:
+    """`line` is one notice; `text` has all lines where it says {lines}."""
+
+    language: Language
+    template: Template
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeTexts:
+    """Of every action and language one for all channels, and of every language a digest."""
+
+    texts: tuple[NoticeText, ...]
+    digests: tuple[DigestText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message in words."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a notice says, with names in place of ids."""
+
+    action: Action
+    case_id: str
+    category: str | None
+    unit: str
+    clock: str
+    due_at: datetime | None
+    level: int
+
+
+def say(
+    texts: NoticeTexts, facts: tuple[Facts, ...], language: Language, channel: str, zone: str
+) -> Said:
+    """One notice in its own words, several as a digest."""
+    if len(facts) == 1:
+        template = _template(texts, facts[0].action, language, channel)
+        values = _values(facts[0], language, zone)
+        return Said(template.title.format(**values), template.text.format(**values))
+    digest = next(each for each in texts.digests if each.language is language)
+    listed = facts[:MOST_LINES]
+    lines = [digest.line.format(**_values(fact, language, zone)) for fact in listed]
+    if len(facts) > MOST_LINES:
+        lines.append(_in(language, _MORE).format(len(facts) - MOST_LINES))
+    found = {"number": str(len(facts)), "lines": "\n".join(lines)}
+    return Said(digest.template.title.format(**found), digest.template.text.format(**found))
+
+
+def unknown_placeholders(template: str, known: frozenset[str]) -> list[str]:
+    """Those that nothing can be put in for. Raises ValueError where the braces do not match."""
+    found = [each for each in Formatter().parse(template) if each[1] is not None]
+    return [str(name) for _, name, form, how in found if name not in known or form or how]
+
+
+def _template(texts: NoticeTexts, action: Action, language: Language, channel: str) -> Template:
+    fitting = [t for t in texts.texts if action in t.actions and t.language is language]
+    own = [text for text in fitting if text.channel == channel]
+    return (own or [text for text in fitting if not text.channel])[0].template
+
+
+def _values(facts: Facts, language: Language, zone: str) -> dict[str, str]:
+    clock = CLOCK_WORDS.get(facts.clock)
+    local = facts.due_at.astimezone(ZoneInfo(zone)) if facts.due_at else None
+    return {
+        "case": facts.case_id,
+        "category": facts.category or _in(language, _NO_CATEGORY),
+        "unit": facts.unit,
+        "clock": _in(language, clock) if clock else facts.clock,
+        "deadline": f"{local:%Y-%m-%d %H:%M}" if local else _in(language, _NO_DEADLINE),
+        "level": f"L{facts.level}",
+    }
+
+
+def _in(language: Language, words: tuple[str, str]) -> str:
+    return words[0 if language is Language.CHINESE else 1]

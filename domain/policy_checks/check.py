@@ -1,0 +1,274 @@
+"""Cross-references of a policy: does every name refer to something, has every case a holder?"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from domain.people.succession import now
+from domain.planning.planner import MOST_REPEATS, QUESTIONS, REPEATS
+from domain.policy.drafts import Draft, Finding, Path, Staff, no_such, repeated
+from domain.policy.model import Category, TierRule, Unit
+from domain.policy_checks.channels import channels
+from domain.policy_checks.escalation import (
+    deciders,
+    ladders,
+    levels,
+    recipients,
+    rehandling,
+    requests,
+)
+from domain.policy_checks.parts import parts
+from domain.policy_checks.similarity import similarity
+
+ALWAYS = "always"
+COUNTED = "units_at_least"
+_COUNTING = frozenset({COUNTED, REPEATS})
+"""The questions that read `at_least`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Unsettled(Finding):
+    """A unit that is gone is in the way of saying who would be told."""
+
+
+def check(draft: Draft) -> Iterator[Finding]:
+    """Everything wrong with the parts there are; nothing, and together they make a policy."""
+    found = [finding for each in _CHECKS for finding in each(draft)]
+    yield from found
+    if any(isinstance(finding, _Unsettled) for finding in found):
+        # That is the mistake to mend first: nobody is in a unit that is gone.
+        draft = replace(draft, platform=None, office=None, categories=None, staff=None)
+    yield from recipients(draft)
+    yield from deciders(draft)
+
+
+def _offices(draft: Draft) -> Iterator[Finding]:
+    if draft.units is None:
+        return
+    for key, unit in (("platform", draft.platform), ("office", draft.office)):
+        if unit is not None:
+            yield from _unit("policy", (key,), unit, draft.units)
+
+
+def _units(draft: Draft) -> Iterator[Finding]:
+    units = draft.units or ()
+    yield from repeated("units", ("units",), [unit.id for unit in units], "id")
+    parents = {unit.id: unit.parent for unit in units}
+    yield from _successors(units)
+    for index, unit in enumerate(units):
+        path: Path = ("units", index, "parent")
+        if unit.parent is None:
+            continue
+        yield from _unit("units", path, unit.parent, units)
+        if _is_above_itself(unit.id, parents):
+            reason = f"{unit.id!r} is above itself; parents must end at a unit that has none"
+            yield Finding("units", path, reason)
+
+
+def _successors(units: tuple[Unit, ...]) -> Iterator[Finding]:
+    """Every unit that is gone leads to one that lives."""
+    known = [unit.id for unit in units]
+    successors = {unit.id: unit.successor for unit in units}
+    for index, unit in enumerate(units):
+        path: Path = ("units", index, "successor")
+        if unit.successor is None:
+            continue
+        if unit.successor not in known:
+            yield _Unsettled("units", path, no_such("unit", unit.successor, known))
+        elif _is_above_itself(unit.id, successors):
+            reason = f"{unit.id!r} comes after itself; successors must end at a unit that lives"
+            yield _Unsettled("units", path, reason)
+
+
+def _is_above_itself(unit: str, parents: dict[str, str | None]) -> bool:
+    above, seen = parents[unit], set[str]()
+    while above is not None and above != unit and above not in seen:
+        seen.add(above)
+        above = parents.get(above)
+    return above == unit
+
+
+def _grids(draft: Draft) -> Iterator[Finding]:
+    grids = draft.grids or ()
+    yield from repeated("grids", ("grids",), [grid.id for grid in grids], "id")
+    for index, grid in enumerate(grids):
+        if draft.units is not None:
+            yield from _unit("grids", ("grids", index, "unit"), grid.unit, draft.units)
+        yield from repeated("grids", ("grids", index, "backups"), grid.backups)
+        for number, unit in enumerate(grid.backups):
+            place = ("grids", index, "backups", number)
+            if draft.units is not None:
+                yield from _unit("grids", place, unit, draft.units)
+            if unit == grid.unit:
+                reason = f"{unit!r} answers for the grid already; a backup is another unit"
+                yield Finding("grids", place, reason)
+
+
+def _categories(draft: Draft) -> Iterator[Finding]:
+    categories = draft.categories or ()
+    ids = [category.id for category in categories]
+    yield from repeated("categories", ("categories",), ids, "id")
+    for index, category in enumerate(categories):
+        yield from _category(("categories", index), category, draft.units)
+
+
+def _category(path: Path, category: Category, units: tuple[Unit, ...] | None) -> Iterator[Finding]:
+    if category.lead is not None and units is not None:
+        yield from _unit("categories", (*path, "lead"), category.lead, units)
+    yield from repeated("categories", (*path, "helpers"), category.helpers)
+    for index, helper in enumerate(category.helpers):
+        place = (*path, "helpers", index)
+        if units is not None:
+            yield from _unit("categories", place, helper, units)
+        if helper == category.lead:
+            reason = f"{helper!r} leads already; a helper is another unit"
+            yield Finding("categories", place, reason)
+
+
+def _tiers(draft: Draft) -> Iterator[Finding]:
+    rules = draft.tier_rules
+    if rules is None:
+        return
+    yield from repeated("tiers", ("rules",), [rule.id for rule in rules], "id")
+    for index, rule in enumerate(rules):
+        yield from _rule(("rules", index), rule, is_last=index == len(rules) - 1)
+    windows = [(index, rule.within) for index, rule in enumerate(rules) if rule.when == REPEATS]
+    for index, within in windows[1:]:
+        if within != windows[0][1]:
+            reason = "repeats are counted once for all rules; say the same `within` in each"
+            yield Finding("tiers", ("rules", index), reason)
+    if not rules or rules[-1].when != ALWAYS:
+        reason = f"no last rule with `when: {ALWAYS}`; without it some case would have no tier"
+        yield Finding("tiers", ("rules",), reason)
+
+
+def _rule(path: Path, rule: TierRule, *, is_last: bool) -> Iterator[Finding]:
+    if rule.when not in QUESTIONS:
+        yield Finding("tiers", (*path, "when"), no_such("question", rule.when, QUESTIONS))
+    if rule.when == ALWAYS and not is_last:
+        reason = "holds always, so no rule below it is ever asked; move it to the end"
+        yield Finding("tiers", (*path, "when"), reason)
+    if rule.when in _COUNTING and rule.at_least < 2:  # noqa: PLR2004
+        one = "every category has one unit" if rule.when == COUNTED else "the first is no repeat"
+        yield Finding("tiers", (*path, "at_least"), f"{one}; say at_least: 2 or more")
+    if rule.when == REPEATS and rule.at_least > MOST_REPEATS:
+        reason = f"no more than {MOST_REPEATS} are ever looked for; say at_least: {MOST_REPEATS}"
+        yield Finding("tiers", (*path, "at_least"), reason)
+    if rule.when not in _COUNTING and rule.at_least:
+        reason = f"only `when: {COUNTED}` and `{REPEATS}` count anything; remove at_least"
+        yield Finding("tiers", (*path, "at_least"), reason)
+    if rule.when != REPEATS and rule.within is not None:
+        reason = f"only `when: {REPEATS}` looks back; remove within"
+        yield Finding("tiers", (*path, "within"), reason)
+
+
+def _campaigns(draft: Draft) -> Iterator[Finding]:
+    campaigns = draft.campaigns or ()
+    yield from repeated("campaigns", ("campaigns",), [each.id for each in campaigns], "id")
+    for index, campaign in enumerate(campaigns):
+        if campaign.last_day < campaign.first_day:
+            reason = f"ends before it begins, on {campaign.first_day}; turn the days round"
+            yield Finding("campaigns", ("campaigns", index, "last_day"), reason)
+
+
+def _sources(draft: Draft) -> Iterator[Finding]:
+    sources = draft.sources or ()
+    yield from repeated("sources", ("sources",), [each.source for each in sources], "source")
+    for index, each in enumerate(sources):
+        path: Path = ("sources", index)
+        yield from repeated("sources", (*path, "channels"), each.channels)
+        if not each.channels and each.commands is None:
+            reason = f"{each.source!r} may do nothing; give it channels or commands, or remove it"
+            yield Finding("sources", path, reason)
+        acting = each.commands
+        if acting is None:
+            continue
+        yield from repeated("sources", (*path, "commands", "roles"), acting.roles)
+        yield from repeated("sources", (*path, "commands", "units"), acting.units)
+        for number, unit in enumerate(acting.units):
+            if draft.units is not None:
+                place = (*path, "commands", "units", number)
+                yield from _unit("sources", place, unit, draft.units)
+
+
+def _calendar(draft: Draft) -> Iterator[Finding]:
+    yield from repeated("calendar", ("exceptions",), draft.days_off or (), "date")
+
+
+def _roster(draft: Draft) -> Iterator[Finding]:
+    staff = draft.staff
+    if staff is None:
+        return
+    yield from repeated("roster", ("people",), [person.id for person in staff.people], "id")
+    for path, id_ in _people_named(staff):
+        known = [person.id for person in staff.people]
+        if id_ not in known:
+            yield Finding("roster", path, no_such("person", id_, known))
+    for index, person in enumerate(staff.people):
+        if person.id in person.deputies:
+            place = ("people", index, "deputies", person.deputies.index(person.id))
+            yield Finding("roster", place, f"{person.id!r} cannot stand in for themselves")
+        if draft.units is not None:
+            yield from _unit("roster", ("people", index, "unit"), person.unit, draft.units)
+    for index, duty in enumerate(staff.duties):
+        if draft.units is not None:
+            yield from _unit("roster", ("duties", index, "unit"), duty.unit, draft.units)
+
+
+def _people_named(staff: Staff) -> Iterator[tuple[Path, str]]:
+    for index, person in enumerate(staff.people):
+        for number, deputy in enumerate(person.deputies):
+            yield ("people", index, "deputies", number), deputy
+    for index, duty in enumerate(staff.duties):
+        for number, id_ in enumerate(duty.people):
+            yield ("duties", index, "people", number), id_
+    for index, id_ in enumerate(staff.absent):
+        yield ("absences", index, "person"), id_
+    for index, id_ in enumerate(staff.last_resort):
+        yield ("last_resort", index), id_
+
+
+def _unit(file: str, path: Path, unit: str, units: tuple[Unit, ...]) -> Iterator[Finding]:
+    known = [each.id for each in units]
+    if unit not in known:
+        yield Finding(file, path, no_such("unit", unit, known))
+    else:
+        yield from _gone(file, path, unit, units)
+
+
+def _gone(file: str, path: Path, unit: str, units: tuple[Unit, ...]) -> Iterator[Finding]:
+    """A unit with a successor is listed for open cases alone; nothing new may name it."""
+    successors = [(each.id, each.successor) for each in units if each.successor is not None]
+    living = {each.id for each in units} - {gone for gone, _ in successors}
+    heir = now(successors, unit)
+    if heir != unit and heir in living:
+        yield _Unsettled(file, path, f"{unit!r} is gone; write {heir!r}, which has its cases now")
+
+
+def _told(draft: Draft) -> Iterator[Finding]:
+    """The other questions about whom a rung tells are in domain/policy_checks/escalation.py."""
+    for index, ladder in enumerate(draft.ladders or ()):
+        for number, rung in enumerate(ladder.rungs):
+            for place, recipient in enumerate(rung.tell):
+                path = ("ladders", index, "rungs", number, "tell", place)
+                yield from _gone("ladders", path, recipient.unit, draft.units or ())
+
+
+_CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
+    _offices,
+    _units,
+    _grids,
+    _categories,
+    channels,
+    _tiers,
+    levels,
+    rehandling,
+    parts,
+    requests,
+    ladders,
+    _told,
+    _campaigns,
+    similarity,
+    _sources,
+    _calendar,
+    _roster,
+)

@@ -1,0 +1,263 @@
+"""Service levels and ladders of a policy: can every clock run, every rung fire and be heard?"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+
+from domain.people.rosters import ASKED, PARENT, Recipient
+from domain.people.rosters import HOLDER as AT_HOLDER
+from domain.policy.drafts import Draft, Finding, Path, Staff, no_such, repeated
+from domain.policy.model import Level, Limit
+from domain.policy.part_rules import REQUESTS, PartKind
+from domain.policy_checks.parts import DECIDERS
+from domain.sla.clock_names import CITIZEN, FIRST, HOLDER, SIGN
+from domain.sla.clocks import Measure
+from domain.sla.ladders import Action, BadLadder, Ladder, Late, Rung
+from domain.sla.ladders import check as check_ladder
+from domain.vocabulary import Role, Tier, Urgency
+
+RAISING = frozenset({CITIZEN, SIGN, FIRST, HOLDER})
+"""The clocks that run while a unit holds the case: the others run where no tier can be raised."""
+LIFTING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
+"""What raises the tier. An interview also has something to do where there is none above."""
+SURE = LIFTING | {Action.REPORT_UP, Action.REASSIGN}
+"""What must not be lost to an outage."""
+_DOES = {Action.REPORT_UP: "reports up", Action.REASSIGN: "hands the case on"}
+ANSWERED = REQUESTS | {PartKind.LETTER, PartKind.URGE, PartKind.RECHECK}
+"""What ends at its deadline by itself: by its default, or as not answered."""
+
+
+def levels(draft: Draft) -> Iterator[Finding]:
+    """Every tier at every urgency has one, its ladders exist, and its limits fit together."""
+    if draft.levels is None:
+        return
+    pairs = [(str(level.tier), str(level.urgency)) for level in draft.levels]
+    yield from repeated("levels", ("levels",), [" at ".join(pair) for pair in pairs])
+    for tier, urgency in product(Tier, Urgency):
+        if (tier, urgency) not in pairs:
+            reason = f"no service level for tier {tier} at urgency {urgency}; add it"
+            yield Finding("levels", ("levels",), reason)
+    for index, level in enumerate(draft.levels):
+        path: Path = ("levels", index, "clocks")
+        yield from _limits_fit(path, level)
+        for limit in level.limits if draft.ladders is not None else ():
+            yield from _ladder_fits((*path, limit.clock, "ladder"), level, limit, draft.ladders)
+
+
+def rehandling(draft: Draft) -> Iterator[Finding]:
+    """The ladder of a case that is handled again is one for a holder in tier assign."""
+    if draft.rehandle_ladder is None or draft.ladders is None:
+        return
+    limit = Limit(HOLDER, timedelta(0), draft.rehandle_ladder, Measure.WORKING)
+    level = Level(Tier.ASSIGN, Urgency.NORMAL, (limit,))
+    for finding in _ladder_fits(("rehandle", "ladder"), level, limit, draft.ladders):
+        yield replace(finding, file="policy")
+
+
+def _limits_fit(path: Path, level: Level) -> Iterator[Finding]:
+    limits = {limit.clock: limit for limit in level.limits}
+    whole = limits.get(HOLDER)
+    if whole is None:
+        return
+    citizen = limits.get(CITIZEN)
+    if citizen is not None and _is_surely_shorter(citizen, whole):
+        reason = "is shorter than the holder's own time; the promise to the citizen covers it all"
+        yield Finding("levels", (*path, CITIZEN, "budget"), reason)
+    for clock in (SIGN, FIRST):
+        if clock in limits and _is_surely_shorter(whole, limits[clock]):
+            reason = "is longer than the holder has for the whole case; shorten it"
+            yield Finding("levels", (*path, clock, "budget"), reason)
+
+
+def _is_surely_shorter(one: Limit, other: Limit) -> bool:
+    """Working time is never quicker than the clock on the wall; more cannot be said of both."""
+    comparable = one.measure is other.measure or one.measure is Measure.CONTINUOUS
+    return comparable and one.budget < other.budget
+
+
+def _ladder_fits(
+    path: Path, level: Level, limit: Limit, known: tuple[Ladder, ...] | None
+) -> Iterator[Finding]:
+    ladder = next((ladder for ladder in known or () if ladder.id == limit.ladder), None)
+    if ladder is None:
+        names = [ladder.id for ladder in known or ()]
+        yield Finding("levels", path, no_such("ladder", limit.ladder, names))
+        return
+    raising = [rung.id for rung in ladder.rungs if rung.action in LIFTING]
+    only = [rung.id for rung in ladder.rungs if rung.action is Action.RAISE_TIER]
+    passing = [rung.id for rung in ladder.rungs if rung.action is Action.REASSIGN]
+    if raising and limit.clock not in RAISING:
+        reason = (
+            f"rung {raising[0]!r} of ladder {ladder.id!r} raises the tier, "
+            f"which the {limit.clock} clock cannot; take another ladder"
+        )
+        yield Finding("levels", path, reason)
+    elif passing and (limit.clock, level.tier) != (SIGN, Tier.DIRECT):
+        reason = (
+            f"rung {passing[0]!r} of ladder {ladder.id!r} hands on what nobody signed for, "
+            "which only the sign clock of tier direct does; take another ladder"
+        )
+        yield Finding("levels", path, reason)
+    elif only and level.tier is Tier.SUPERVISE:
+        reason = (
+            f"rung {only[0]!r} of ladder {ladder.id!r} raises the tier, "
+            f"and there is none above {level.tier}; take another ladder"
+        )
+        yield Finding("levels", path, reason)
+
+
+def ladders(draft: Draft) -> Iterator[Finding]:
+    """Rungs in order, and none that could be lost after an outage."""
+    found = draft.ladders or ()
+    yield from repeated("ladders", ("ladders",), [ladder.id for ladder in found], "id")
+    for index, ladder in enumerate(found):
+        path: Path = ("ladders", index, "rungs")
+        yield from _in_order(path, ladder)
+        for number, rung in enumerate(ladder.rungs):
+            later = ladder.rungs[number + 1 :]
+            yield from _has_an_above((*path, number, "action"), rung, draft)
+            yield from _survives_an_outage((*path, number, "late"), rung, later)
+
+
+def _in_order(path: Path, ladder: Ladder) -> Iterator[Finding]:
+    for number in range(len(ladder.rungs)):
+        try:
+            check_ladder(Ladder(ladder.id, ladder.rungs[: number + 1]))
+        except BadLadder as error:
+            # Only the first: what is wrong below it may follow from it.
+            yield Finding("ladders", (*path, number), str(error))
+            return
+
+
+def _survives_an_outage(path: Path, rung: Rung, later: tuple[Rung, ...]) -> Iterator[Finding]:
+    if rung.action in SURE and rung.late is not Late.FIRE:
+        does = _DOES.get(rung.action, "raises the tier")
+        reason = f"a rung that {does} must say `late: fire`; {rung.late} would not do it"
+        yield Finding("ladders", path, reason)
+    silent = next((each for each in later if each.late is Late.RECORD), None)
+    if rung.late is Late.COLLAPSE and silent is not None:
+        reason = f"could collapse into {silent.id!r}, which only records, so nobody would be told"
+        yield Finding("ladders", path, reason + "; say `late: fire` here or there")
+
+
+def _has_an_above(path: Path, rung: Rung, draft: Draft) -> Iterator[Finding]:
+    """Reported up is to whoever stands above the leading group's office."""
+    parents = {unit.id: unit.parent for unit in draft.units or ()}
+    if rung.action is Action.REPORT_UP and parents.get(draft.office or "", "") is None:
+        reason = f"{draft.office!r} has no unit above it to report to; give it a parent"
+        yield Finding("ladders", path, reason)
+
+
+def requests(draft: Draft) -> Iterator[Finding]:
+    """What waits for an answer ends at its deadline, so no rung of its ladder comes later.
+
+    And only the sign clock hands a case on: no part does.
+
+    One finding a ladder, at the first rule that climbs it.
+    """
+    unseen = {ladder.id: ladder for ladder in draft.ladders or ()}
+    passing = {e.id for e in unseen.values() if Action.REASSIGN in {r.action for r in e.rungs}}
+    for index, rule in enumerate(draft.parts or ()):
+        if rule.ladder in passing:
+            passing.remove(rule.ladder)
+            reason = f"ladder {rule.ladder!r} hands a case on, which no part does; take another"
+            yield Finding("parts", ("parts", index, "ladder"), reason)
+        if rule.limit == 0 or rule.kind not in ANSWERED or rule.ladder not in unseen:
+            continue
+        rungs = unseen.pop(rule.ladder).rungs
+        if late := [r.id for r in rungs if r.after is not None or r.share == 100]:  # noqa: PLR2004
+            reason = (
+                f"rung {late[0]!r} of ladder {rule.ladder!r} never fires: {rule.kind} ends at its "
+                "deadline; tell people before it, with share: 99 or less"
+            )
+            yield Finding("parts", ("parts", index, "ladder"), reason)
+
+
+def deciders(draft: Draft) -> Iterator[Finding]:
+    """Whoever ranks above a decider may answer as well; one finding a role that is missing."""
+    if draft.staff is None:
+        return
+    there = {role for person in draft.staff.people for role in person.roles}
+    there |= {duty.role for duty in draft.staff.duties}
+    missed = set[Role]()
+    for index, rule in enumerate(draft.parts or ()):
+        role = rule.decider
+        if rule.limit == 0 or role not in DECIDERS or role in missed:
+            continue
+        able = DECIDERS[DECIDERS.index(role) :]
+        if there.isdisjoint(able):
+            missed.add(role)
+            reason = (
+                f"nobody could answer a {rule.kind}: roster.yaml has no {' or '.join(able)}; "
+                "name somebody there"
+            )
+            yield Finding("parts", ("parts", index, "decider"), reason)
+
+
+def recipients(draft: Draft) -> Iterator[Finding]:
+    """Every rung tells a role that somebody has, whichever unit holds the case.
+
+    People on leave are found out at the moment; a role that nobody ever has is found out here.
+    """
+    if draft.units is None:
+        return
+    parents = {unit.id: unit.parent for unit in draft.units}
+    holders = _holders(draft, parents)
+    asked = _asked(draft, holders)
+    staff = draft.staff
+    if staff is not None and any(person.unit not in parents for person in staff.people):
+        staff = None  # somebody is in a unit that is not there: that is the mistake to mend first
+    for index, ladder in enumerate(draft.ladders or ()):
+        for number, rung in enumerate(ladder.rungs):
+            for place, recipient in enumerate(rung.tell):
+                path = ("ladders", index, "rungs", number, "tell", place)
+                who = asked if recipient.unit == ASKED else holders
+                reason = _unheard(recipient, parents, who, staff)
+                if reason:
+                    yield Finding("ladders", path, reason)
+
+
+def _holders(draft: Draft, parents: Mapping[str, str | None]) -> list[str]:
+    """The units that the rules themselves give cases to; unknown ones are somebody else's find."""
+    categories = draft.categories or ()
+    named = [draft.platform, draft.office, *(category.lead for category in categories)]
+    if any(category.by_grid for category in categories):
+        named += [unit for grid in draft.grids or () for unit in (grid.unit, *grid.backups)]
+    return [unit for unit in dict.fromkeys(named) if unit is not None and unit in parents]
+
+
+def _asked(draft: Draft, holders: list[str]) -> list[str]:
+    """The units that parts may ask: whoever holds, helps, or answers for a grid."""
+    helpers = [helper for category in draft.categories or () for helper in category.helpers]
+    units = [*holders, *helpers, *(grid.unit for grid in draft.grids or ())]
+    known = {unit.id for unit in draft.units or ()}
+    return [unit for unit in dict.fromkeys(units) if unit in known]
+
+
+def _unheard(
+    recipient: Recipient, parents: Mapping[str, str | None], holders: list[str], staff: Staff | None
+) -> str:
+    """Why somebody would be missed; empty when nobody would."""
+    if recipient.unit in {AT_HOLDER, ASKED}:
+        units = holders
+    elif recipient.unit == PARENT:
+        if orphans := [holder for holder in holders if parents[holder] is None]:
+            return f"{orphans[0]!r} may hold cases and has no parent; give it one in units.yaml"
+        above = (parents[holder] for holder in holders)
+        units = [parent for parent in above if parent is not None and parent in parents]
+    elif recipient.unit not in parents:
+        return no_such("unit", recipient.unit, (*parents, AT_HOLDER, PARENT, ASKED))
+    else:
+        units = [recipient.unit]
+    if staff is None:
+        return ""
+    empty = [unit for unit in dict.fromkeys(units) if not _has(staff, unit, recipient.role)]
+    if not empty:
+        return ""
+    return f"nobody is {recipient.role} of {', '.join(empty)}; name somebody in roster.yaml"
+
+
+def _has(staff: Staff, unit: str, role: Role) -> bool:
+    planned = any(duty.unit == unit and duty.role is role for duty in staff.duties)
+    return planned or any(p.unit == unit and role in p.roles for p in staff.people)

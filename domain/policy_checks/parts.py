@@ -1,0 +1,130 @@
+"""Parts of a policy: can each be opened where it is needed, answered, escalated and ended?"""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+from domain.case.permissions import PERMISSIONS
+from domain.policy.drafts import Draft, Finding, Path, no_such
+from domain.policy.part_rules import REQUESTS, Default, PartKind, PartRule
+from domain.vocabulary import Role, Tier, Urgency
+
+MOST = 50
+"""Of one kind in one case: its journal and its workflow have to carry them."""
+DECIDERS = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
+BOUNDED = frozenset({PartKind.EXTENSION, PartKind.SUSPENSION, PartKind.RECTIFICATION})
+TWO_TURNS = frozenset({PartKind.COMMITMENT, PartKind.RECTIFICATION, PartKind.PENALTY})
+
+OPENED_BY: Mapping[PartKind, str] = {
+    PartKind.RETURN: "return",
+    PartKind.RULING: "return",
+    PartKind.EXTENSION: "ask_extension",
+    PartKind.SUSPENSION: "ask_suspension",
+    PartKind.REOPENING: "ask_reopening",
+    PartKind.TIER_CHANGE: "ask_tier",
+    PartKind.DISSATISFACTION: "close",
+    PartKind.EXEMPTION: "ask_exemption",
+    PartKind.REFUSAL: "refuse",
+    PartKind.NO_FILING: "decline_filing",
+    PartKind.CHECK: "send_check",
+    PartKind.TASK: "give_task",
+    PartKind.CONFERENCE: "convene",
+    PartKind.INVESTIGATION: "investigate",
+    PartKind.COMMITMENT: "commit",
+    PartKind.RECTIFICATION: "order_rectification",
+    PartKind.INQUIRY: "inquire",
+    PartKind.PENALTY: "file_penalty",
+    PartKind.URGE: "urge",
+    PartKind.JOINT_ACTION: "plan_action",
+}
+"""The command that opens a kind, whose permission says in which tiers. The others, a letter and
+an interview, are opened by rungs as well, and those fire in every tier."""
+
+
+def opened_in(kind: PartKind) -> frozenset[Tier]:
+    """The tiers in which a part of the kind can be opened."""
+    command = OPENED_BY.get(kind)
+    return PERMISSIONS[command].tiers if command else frozenset(Tier)
+
+
+def parts(draft: Draft) -> Iterator[Finding]:
+    rules = draft.parts
+    if rules is None:
+        return
+    for kind in PartKind:
+        yield from _covered(kind, rules)
+    for index, rule in enumerate(rules):
+        path: Path = ("parts", index)
+        yield from _ladder(path, rule, draft)
+        yield from _limit(path, rule)
+        if rule.limit:
+            yield from _request(path, rule)
+            yield from _times(path, rule)
+        if any(_fits_no_later(rule, earlier) for earlier in rules[:index]):
+            reason = "a rule above fits all of it, so it never holds; move it up, or remove it"
+            yield Finding("parts", path, reason)
+
+
+def _covered(kind: PartKind, rules: tuple[PartRule, ...]) -> Iterator[Finding]:
+    """One finding a kind: where nobody said whether such a part may be opened."""
+    open_in = opened_in(kind)
+    for tier, urgency in product(Tier, Urgency):
+        fits = (r for r in rules if r.kind is kind and tier in r.tiers and urgency in r.urgencies)
+        if tier in open_in and next(fits, None) is None:
+            reason = f"no rule for {kind} in tier {tier} at urgency {urgency}"
+            yield Finding("parts", ("parts",), f"{reason}; add one, `limit: 0` forbids it")
+            return
+
+
+def _ladder(path: Path, rule: PartRule, draft: Draft) -> Iterator[Finding]:
+    if draft.ladders is None:
+        return
+    names = [ladder.id for ladder in draft.ladders]
+    if rule.ladder not in names:
+        yield Finding("parts", (*path, "ladder"), no_such("ladder", rule.ladder, names))
+
+
+def _limit(path: Path, rule: PartRule) -> Iterator[Finding]:
+    if rule.limit > MOST:
+        yield Finding("parts", (*path, "limit"), f"is more than a case can carry; {MOST} at most")
+    if rule.kind is PartKind.INQUIRY and rule.limit % 2:
+        reason = "an inquiry has two tracks, and each is a part; say an even number"
+        yield Finding("parts", (*path, "limit"), reason)
+
+
+def _request(path: Path, rule: PartRule) -> Iterator[Finding]:
+    if rule.kind not in REQUESTS:
+        for key, value in (("decider", rule.decider), ("default", rule.default)):
+            if value is not None:
+                reason = f"{rule.kind} is work, which nobody decides; remove {key}"
+                yield Finding("parts", (*path, key), reason)
+        return
+    if rule.decider is None:
+        reason = f"nobody decides {rule.kind}; say decider: {', '.join(DECIDERS)}"
+        yield Finding("parts", path, reason)
+    elif rule.decider not in DECIDERS:
+        yield Finding("parts", (*path, "decider"), no_such("decider", str(rule.decider), DECIDERS))
+    if rule.kind is PartKind.TIER_CHANGE and rule.default is Default.GRANT:
+        reason = "a tier is changed by somebody, never by silence; say default: refuse"
+        yield Finding("parts", (*path, "default"), reason)
+    if rule.default is None:
+        reason = f"what holds when nobody answers {rule.kind}? say default: grant or refuse"
+        yield Finding("parts", path, reason)
+
+
+def _times(path: Path, rule: PartRule) -> Iterator[Finding]:
+    for key, value, kinds, what in (
+        ("longest", rule.longest, BOUNDED, "how much may be asked for at the most"),
+        ("then", rule.then, TWO_TURNS, "how long the second turn takes"),
+    ):
+        if value is None and rule.kind in kinds:
+            yield Finding("parts", path, f"{rule.kind} needs `{key}`: {what}")
+        if value is not None and rule.kind not in kinds:
+            yield Finding("parts", (*path, key), f"means nothing for {rule.kind}; remove it")
+
+
+def _fits_no_later(rule: PartRule, earlier: PartRule) -> bool:
+    return (
+        rule.kind is earlier.kind
+        and {*rule.tiers} <= {*earlier.tiers}
+        and {*rule.urgencies} <= {*earlier.urgencies}
+    )

@@ -1,0 +1,248 @@
+"""How cases ended, computed from what was journaled (办结率, 解决率, 满意率).
+
+Cases are counted by when they came; what is counted about them is what was known at the end of
+the period, so a report on a month reads the same whenever it is made.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.case.events import (
+    Closed,
+    DeadlineMissed,
+    Event,
+    Fact,
+    Received,
+    Returned,
+    Reworked,
+    Withdrawn,
+)
+from domain.case.evolution import fold
+from domain.case.facts.citizen import Rated
+from domain.case.facts.ending import CalledBack, NotAccepted, Reopened, ReportedUp
+from domain.case.state import Case
+from domain.planning.assignment import in_the_vacuum
+from domain.planning.plans import CasePlan
+from domain.reporting.periods import Period
+from domain.sla.clock_names import CITIZEN, HOLDER
+from domain.sla.clocks import Cause
+from domain.vocabulary import Callback, Stage, Tier
+
+BACKLOG = timedelta(days=60)
+"""A suspension of more than so many natural days counts as backlog (积存)."""
+_PROMISES = frozenset({CITIZEN, HOLDER})
+_CONTENT = frozenset({Callback.SATISFIED, Callback.BASICALLY_SATISFIED})
+_RATED = _CONTENT | {Callback.UNSATISFIED, Callback.EXPLAINED}
+"""A ruling that the citizen has no cause makes nobody satisfied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How many cases of a period became what; each case is counted once in each field.
+
+    `accepted` are those taken on that go their own way: not `merged` into others, not `withdrawn`,
+    not `put_right` by themselves before anybody took them on (自行整改).
+    `closed`, `late` and all that follow count accepted cases alone. `late`: the citizen's or the
+    holder's deadline was missed, unless that was `exempted`. `asked`: somebody said whether it is
+    solved; `rated`: whether they are satisfied. The last answer counts, also one that came after
+    the end. `first_rated` and `first_satisfied` go by the first answer, whatever was done upon it;
+    it counts as soon as it is known.
+    """
+
+    received: int = 0
+    refused: int = 0
+    put_right: int = 0
+    merged: int = 0
+    withdrawn: int = 0
+    accepted: int = 0
+    closed: int = 0
+    in_time: int = 0
+    asked: int = 0
+    solved: int = 0
+    rated: int = 0
+    satisfied: int = 0
+    first_rated: int = 0
+    first_satisfied: int = 0
+    late: int = 0
+    exempted: int = 0
+    returned: int = 0
+    reworked: int = 0
+    reopened: int = 0
+    suspended: int = 0
+    backlog: int = 0
+
+    def __add__(self, other: "Closing") -> "Closing":
+        return Closing(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+
+    @property
+    def closing_rate(self) -> float | None:
+        """办结率 in percent; None where nothing was accepted. Closed is not solved: show both."""
+        return percent(self.closed, self.accepted)
+
+    @property
+    def in_time_rate(self) -> float | None:
+        return percent(self.in_time, self.closed)
+
+    @property
+    def solving_rate(self) -> float | None:
+        """解决率 in percent of those that were asked."""
+        return percent(self.solved, self.asked)
+
+    @property
+    def satisfaction_rate(self) -> float | None:
+        """满意率 in percent of those that rated: basically satisfied counts, not rated does not."""
+        return percent(self.satisfied, self.rated)
+
+    @property
+    def first_satisfaction_rate(self) -> float | None:
+        """首次满意率 in percent: rework, rulings and second thoughts do not improve it."""
+        return percent(self.first_satisfied, self.first_rated)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One case in a period: what to add up, under its tier, and in which vacuum it was found.
+
+    `vacuum` is month ("2026-11") and category of a matter that nobody owns.
+    """
+
+    tier: Tier
+    closing: Closing
+    vacuum: tuple[str, str] | None = None
+
+
+def percent(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 2) if whole else None
+
+
+def outcome(events: Sequence[Event], period: Period) -> Outcome | None:
+    """Of one case, all its events in order; None where it came outside of the period."""
+    zone = plan_of(events).calendar.zone
+    came = events[0].at
+    if not period.has(came, zone):
+        return None
+    end = period.ends(zone)
+    known = [event for event in events if event.at < end]
+    case = fold(known)
+    month = f"{came.astimezone(ZoneInfo(zone)):%Y-%m}"
+    vacuum = (month, case.plan.category or "") if in_the_vacuum(case.plan) else None
+    return Outcome(case.tier, _closing(case, known, end), vacuum)
+
+
+def suspended_since(case: Case) -> datetime | None:
+    """None while it is not suspended."""
+    if case.suspended_until is None:
+        return None
+    pauses = (pause for clock in case.clocks for pause in clock.pauses)
+    open_ = (p.since for p in pauses if p.cause is Cause.SUSPENDED and p.until is None)
+    return min(open_, default=None)
+
+
+def is_backlog(case: Case, now: datetime) -> bool:
+    """Whether it has been suspended for more than 60 natural days (积存)."""
+    since = suspended_since(case)
+    return since is not None and now - since > BACKLOG
+
+
+def plan_of(events: Sequence[Event]) -> CasePlan:
+    """The plan that a case began with: its tenant, and the zone in which it counts days."""
+    match events[0].fact:
+        case Received(plan=plan):
+            return plan
+        case other:
+            raise ValueError(f"a case begins with received, not with {other.kind}")
+
+
+def _closing(case: Case, events: Sequence[Event], end: datetime) -> Closing:
+    last = _last_end(events)
+    if isinstance(last, NotAccepted):
+        return Closing(received=1, refused=1)
+    if isinstance(last, Withdrawn):
+        return Closing(received=1, withdrawn=1)
+    if isinstance(last, Closed) and _put_right(events):
+        return Closing(received=1, put_right=1)
+    if case.merged_into is not None:
+        return Closing(received=1, merged=1)
+    if case.stage is Stage.RECEIVED:
+        return Closing(received=1)
+    facts = [event.fact for event in events]
+    missed = any(isinstance(f, DeadlineMissed) and f.clock in _PROMISES for f in facts)
+    closed = last if isinstance(last, Closed) else None
+    callback, solved = _said(events)
+    first = _said_first(facts)
+    return Closing(
+        received=1,
+        accepted=1,
+        closed=closed is not None,
+        in_time=closed is not None and (case.exempt or not missed),
+        asked=closed is not None and solved is not None,
+        solved=closed is not None and solved is True,
+        rated=closed is not None and callback in _RATED,
+        satisfied=closed is not None and callback in _CONTENT,
+        first_rated=first is not None,
+        first_satisfied=first in _CONTENT,
+        late=missed and not case.exempt,
+        exempted=missed and case.exempt,
+        returned=any(isinstance(fact, Returned) for fact in facts),
+        reworked=any(isinstance(fact, Reworked) for fact in facts),
+        reopened=any(isinstance(fact, Reopened) for fact in facts),
+        suspended=case.suspended_until is not None,
+        backlog=is_backlog(case, end),
+    )
+
+
+def _last_end(events: Sequence[Event]) -> Closed | NotAccepted | Withdrawn | None:
+    """How it ended, as far as it has not begun again."""
+    for event in reversed(events):
+        if isinstance(event.fact, Reopened):
+            return None
+        if isinstance(event.fact, Closed | NotAccepted | Withdrawn):
+            return event.fact
+    return None
+
+
+def _put_right(events: Sequence[Event]) -> bool:
+    """Whether it was closed because nothing was there any more when somebody looked again."""
+    ends = [event for event in events if isinstance(event.fact, Closed)]
+    return ends[-1].command == "recheck"
+
+
+def _said(events: Sequence[Event]) -> tuple[Callback | None, bool | None]:
+    """What the citizen said last; of a superior's case, before it was reported up.
+
+    Who rates what is done without saying whether it is solved takes nothing back.
+    """
+    answers: list[tuple[Callback | None, bool | None]] = []
+    for event in reversed(events):
+        match event.fact:
+            case Rated(final=True, callback=callback, solved=solved):
+                answers.append((callback, solved))
+            case Closed(callback=None, solved=None):
+                continue
+            case (
+                Closed(callback=callback, solved=solved)
+                | ReportedUp(awaits=True, callback=callback, solved=solved)
+            ):
+                answers.append((callback, solved))
+                break
+            case Reopened():
+                break
+    callbacks = (callback for callback, _ in answers if callback is not None)
+    solutions = (solved for _, solved in answers if solved is not None)
+    return next(callbacks, None), next(solutions, None)
+
+
+def _said_first(facts: Sequence[Fact]) -> Callback | None:
+    """What the citizen said the first time that anybody heard it; None: never."""
+    for fact in facts:
+        match fact:
+            case (
+                CalledBack(callback=said)
+                | Closed(callback=said)
+                | ReportedUp(awaits=True, callback=said)
+                | Rated(final=True, callback=said)
+            ) if said in _RATED:
+                return said
+    return None

@@ -1,0 +1,88 @@
+"""What joint actions and campaigns brought, computed from what was journaled (联合行动, 专项)."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from domain.case.acts.actions import PlanAction, ReportAction
+from domain.case.events import Event
+from domain.case.facts.campaigns import Counted
+from domain.case.facts.parts import PartMoved, PartOpened
+from domain.policy.model import Campaign
+from domain.reporting.indicators import percent, plan_of
+from domain.reporting.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """Of actions that were reported: how many, and who and what was planned and came.
+
+    `people` are person-times: whoever came to two actions is counted twice. `brought` has the sums
+    of the counters, by name.
+    """
+
+    actions: int = 0
+    people_planned: int = 0
+    people: int = 0
+    vehicles_planned: int = 0
+    vehicles: int = 0
+    brought: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: "Actions") -> "Actions":
+        return Actions(
+            self.actions + other.actions,
+            self.people_planned + other.people_planned,
+            self.people + other.people,
+            self.vehicles_planned + other.vehicles_planned,
+            self.vehicles + other.vehicles,
+            _sums(self.brought, other.brought),
+        )
+
+
+def _sums(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
+    return {name: one.get(name, 0) + other.get(name, 0) for name in (*one, *other)}
+
+
+def actions_of(events: Sequence[Event], period: Period) -> Actions:
+    """Of one case, all its events in order: the actions reported in the period."""
+    zone = plan_of(events).calendar.zone
+    plans = dict[str, PlanAction]()
+    total = Actions()
+    for event in events:
+        match event.fact:
+            case PartOpened(part=part, terms=PlanAction() as plan):
+                plans[part] = plan
+            case PartMoved(part=part, by=ReportAction() as report) if period.has(event.at, zone):
+                total += _action(plans[part], report)
+            case _:
+                pass
+    return total
+
+
+def _action(plan: PlanAction, report: ReportAction) -> Actions:
+    brought = Counter[str]()
+    for counter in report.counters:
+        brought[counter.name] += counter.number
+    return Actions(1, plan.people, report.people, plan.vehicles, report.vehicles, dict(brought))
+
+
+def counted_of(events: Sequence[Event], period: Period) -> Mapping[str, int]:
+    """What one case brought for each campaign until the end of the period, corrections included."""
+    end = period.ends(plan_of(events).calendar.zone)
+    sums = dict[str, int]()
+    for event in events:
+        if isinstance(event.fact, Counted) and event.at < end:
+            sums[event.fact.campaign] = sums.get(event.fact.campaign, 0) + event.fact.amount
+    return sums
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a campaign is: its linked cases are those that counted for it."""
+
+    amount: int = 0
+    cases: int = 0
+
+    def percent(self, campaign: Campaign) -> float | None:
+        """Of the target; more than 100 where more was reached."""
+        return percent(self.amount, campaign.target)

@@ -1,0 +1,202 @@
+"""A clock: a budget of time, and a ledger of what happened to it. The due instant is derived.
+
+Every moment of a clock (its deadline, each rung of its ladder) is an amount of time used up, so
+one function, `reach`, answers all of them; pauses and extensions need no rule of their own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.sla.calendars import Calendar
+
+ZERO = timedelta(0)
+
+
+class Measure(StrEnum):
+    WORKING = "working"  # hours of the calendar
+    CONTINUOUS = "continuous"  # every hour counts: danger, and where the law counts days
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    amount: timedelta
+    granted_at: datetime
+    reason: str
+
+
+class Cause(StrEnum):
+    """Why a clock stands still; pauses of different causes may overlap."""
+
+    SUSPENDED = "suspended"  # 挂账
+    RETURNED = "returned"  # 退单: the platform decides who handles it
+    VERIFYING = "verifying"  # 核查: the holder has done its part
+    CHECKING = "checking"  # 核实: somebody looks before the case is taken on
+    MERGED = "merged"  # 并单: the work is done on another case
+    CLOSED = "closed"  # 结案: nothing was owed until it was reopened
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The clock stands still from `since` until `until`; an open pause has no end yet."""
+
+    since: datetime
+    cause: Cause
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`id` is unique in the case; `ladder` names the ladder that belongs to it.
+
+    `cap` is a superior's deadline: whatever the budget says, the clock is due no later.
+    `fired` are the rungs done with, in order; `missed` is set once, when the deadline passed.
+    """
+
+    id: str
+    ladder: str
+    started_at: datetime
+    budget: timedelta
+    measure: Measure
+    cap: datetime | None = None
+    extensions: tuple[Extension, ...] = ()
+    pauses: tuple[Pause, ...] = ()
+    stopped_at: datetime | None = None
+    fired: tuple[str, ...] = ()
+    missed: bool = False
+
+    @property
+    def is_running(self) -> bool:
+        return self.stopped_at is None
+
+    @property
+    def is_paused(self) -> bool:
+        return any(pause.until is None for pause in self.pauses)
+
+    @property
+    def granted(self) -> timedelta:
+        """Budget and extensions, before any cap."""
+        return self.budget + sum((extension.amount for extension in self.extensions), ZERO)
+
+    def paused(self, cause: Cause, at: datetime) -> "Clock":
+        """Standing still from `at`; a second pause of the same cause changes nothing."""
+        if not self.is_running or self._open_pause(cause) is not None:
+            return self
+        return replace(self, pauses=(*self.pauses, Pause(at, cause)))
+
+    def resumed(self, cause: Cause, at: datetime) -> "Clock":
+        pause = self._open_pause(cause)
+        if pause is None:
+            return self
+        # A suspension ends when it said it would, which after an outage may be long ago.
+        closed = replace(pause, until=max(at, pause.since))
+        return replace(self, pauses=tuple(closed if p is pause else p for p in self.pauses))
+
+    def stopped(self, at: datetime) -> "Clock":
+        return replace(self, stopped_at=at) if self.is_running else self
+
+    def _open_pause(self, cause: Cause) -> Pause | None:
+        return next((p for p in self.pauses if p.cause is cause and p.until is None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """`provisional`: beyond the last date for which holidays are published."""
+
+    at: datetime
+    provisional: bool
+
+
+def due(clock: Clock, calendar: Calendar) -> Due | None:
+    """The deadline; None while the clock stands still, has time left, and no cap is set."""
+    at = _no_later(clock, reach(clock, calendar, clock.granted))
+    return None if at is None else Due(at, calendar.is_provisional(at))
+
+
+def share_reached(clock: Clock, calendar: Calendar, percent: int) -> datetime | None:
+    """When `percent` of the time is used up. A cap shortens the whole, so it moves the shares.
+
+    All of it is used up at the deadline, also where a cap lies outside working hours.
+    """
+    if percent >= 100:  # noqa: PLR2004
+        deadline = due(clock, calendar)
+        return None if deadline is None else deadline.at
+    whole = clock.granted
+    # Asked first, because counting the days to a cap of another century takes seconds.
+    if clock.cap is not None and clock.cap < _advance(clock, calendar, clock.started_at, whole):
+        whole = length(clock, calendar, clock.started_at, clock.cap)
+    return _no_later(clock, reach(clock, calendar, whole * percent / 100))
+
+
+def past_due(clock: Clock, calendar: Calendar, amount: timedelta) -> datetime | None:
+    """When `amount` more has been used up after the deadline."""
+    deadline = due(clock, calendar)
+    return None if deadline is None else reach(clock, calendar, amount, since=deadline.at)
+
+
+def used(clock: Clock, calendar: Calendar, until: datetime) -> timedelta:
+    """The time used up at `until`: pauses cost nothing, nor does time outside working hours."""
+    if clock.stopped_at is not None:
+        until = min(until, clock.stopped_at)
+    return sum((length(clock, calendar, a, b) for a, b in running_spans(clock, until)), ZERO)
+
+
+def reach(
+    clock: Clock, calendar: Calendar, amount: timedelta, since: datetime | None = None
+) -> datetime | None:
+    """The instant at which `amount` is used up, counted from the start or from `since`.
+
+    None while an open pause keeps it out of reach.
+    """
+    left = amount
+    for start, end in running_spans(clock, None):
+        begins = start if since is None else max(start, since)
+        if end is not None and begins > end:
+            continue
+        # Asked first, because a long stretch takes long to count.
+        at = _advance(clock, calendar, begins, left)
+        if end is None or at <= end:
+            return at
+        left -= length(clock, calendar, begins, end)
+    return None
+
+
+def running_spans(
+    clock: Clock, until: datetime | None
+) -> Iterator[tuple[datetime, datetime | None]]:
+    """The stretches in which the clock runs: its life less its pauses, which may overlap.
+
+    With `until` every stretch is closed; without, the last one is open unless a pause is.
+    """
+    start = clock.started_at
+    for pause in sorted(clock.pauses, key=lambda pause: pause.since):
+        stop = pause.since if until is None else min(pause.since, until)
+        if stop > start:
+            yield start, stop
+        if pause.until is None:
+            return
+        start = max(start, pause.until)
+    if until is None or until > start:
+        yield start, until
+
+
+def length(clock: Clock, calendar: Calendar, start: datetime, end: datetime | None) -> timedelta:
+    """How much of a closed stretch counts; nothing when it ends before it starts."""
+    if end is None:
+        raise ValueError("an open stretch has no length")
+    if clock.measure is Measure.CONTINUOUS:
+        return max(end - start, ZERO)
+    return calendar.elapsed(start, end)
+
+
+def _advance(clock: Clock, calendar: Calendar, start: datetime, amount: timedelta) -> datetime:
+    if clock.measure is Measure.CONTINUOUS:
+        return start + amount
+    return calendar.advance(start, amount)
+
+
+def _no_later(clock: Clock, at: datetime | None) -> datetime | None:
+    if clock.cap is None:
+        return at
+    return clock.cap if at is None else min(at, clock.cap)

@@ -1,0 +1,96 @@
+"""Why this is the deadline: one sentence, and the stretches of time that add up to it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.sla.calendars import Calendar
+from domain.sla.clocks import Clock, Due, Measure, due, running_spans
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`counted` are the stretches that count, in order; their sum is `amount`.
+
+    The last one ends at `due_at`, unless a superior's deadline (`cap`) decided. So the deadline can
+    be recomputed from here alone; `due_at` is None while the clock stands still.
+    """
+
+    clock: str
+    started_at: datetime
+    amount: timedelta
+    counted: tuple[tuple[datetime, datetime], ...]
+    cap: datetime | None
+    due_at: datetime | None
+    provisional: bool
+    sentence: str
+
+
+def explain(clock: Clock, calendar: Calendar) -> Explanation:
+    deadline = due(clock, calendar)
+    capped = deadline is not None and deadline.at == clock.cap
+    counted = tuple(_counted(clock, calendar, deadline.at)) if deadline else ()
+    return Explanation(
+        clock=clock.id,
+        started_at=clock.started_at,
+        amount=sum((end - start for start, end in counted), timedelta(0)),
+        counted=counted,
+        cap=clock.cap if capped else None,
+        due_at=deadline.at if deadline else None,
+        provisional=deadline is not None and deadline.provisional,
+        sentence=_sentence(clock, calendar, deadline, capped=capped),
+    )
+
+
+def recompute(explanation: Explanation) -> datetime | None:
+    """The deadline, from the explanation alone."""
+    if explanation.due_at is None or explanation.cap is not None:
+        return explanation.cap
+    left = explanation.amount
+    for begins, ends in explanation.counted:
+        if ends - begins >= left:
+            return begins + left
+        left -= ends - begins
+    return explanation.started_at
+
+
+def _counted(
+    clock: Clock, calendar: Calendar, deadline: datetime
+) -> list[tuple[datetime, datetime]]:
+    spans: list[tuple[datetime, datetime]] = []
+    for start, end in running_spans(clock, deadline):
+        if end is not None and clock.measure is Measure.CONTINUOUS:
+            spans.append((start, end))
+        elif end is not None:
+            spans.extend(calendar.spans(start, end))
+    return spans
+
+
+def _sentence(clock: Clock, calendar: Calendar, deadline: Due | None, *, capped: bool) -> str:
+    zone = ZoneInfo(calendar.zone)
+    measure = f"working time ({calendar.id})" if clock.measure is Measure.WORKING else "time"
+    parts = [f"{hours(clock.budget)} of {measure} from {local(clock.started_at, zone)}"]
+    parts += [f"extended by {hours(e.amount)} ({e.reason})" for e in clock.extensions]
+    for pause in clock.pauses:
+        end = local(pause.until, zone) if pause.until else "now on"
+        parts.append(f"not counting {local(pause.since, zone)} to {end} ({pause.cause})")
+    if capped:
+        parts.append("but no later than the superior's deadline")
+    if deadline is None:
+        return ", ".join(parts) + ": no deadline while the clock stands still"
+    tail = ""
+    if deadline.provisional:
+        tail = f" (provisional: holidays are published until {calendar.published_until})"
+    return ", ".join(parts) + f": due {local(deadline.at, zone)}{tail}"
+
+
+def hours(amount: timedelta) -> str:
+    """`40 h`, `2 h 30 min`, `15 min`."""
+    minutes, seconds = divmod(int(amount.total_seconds()), 60)
+    whole, rest = divmod(minutes, 60)
+    parts = [f"{whole} h"] * bool(whole) + [f"{rest} min"] * bool(rest)
+    return " ".join(parts + [f"{seconds} s"] * bool(seconds)) or "no time"
+
+
+def local(instant: datetime, zone: ZoneInfo) -> str:
+    return instant.astimezone(zone).strftime("%a %Y-%m-%d %H:%M")

@@ -1,0 +1,130 @@
+"""Ladders: the escalation steps of a clock, in order. What is next, and what was missed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.people.rosters import Recipient
+from domain.sla.calendars import Calendar
+from domain.sla.clocks import Clock, past_due, share_reached
+
+
+class Action(StrEnum):
+    WARN = "warn"  # 预警
+    URGE = "urge"  # 催办
+    URGE_IN_WRITING = "urge_in_writing"  # 督办单
+    TELL_UP = "tell_up"  # 报上一级
+    REASSIGN = "reassign"  # 改派: to the next unit that answers for the grid of a direct case
+    RAISE_TIER = "raise_tier"  # 升级
+    CIRCULATE = "circulate"  # 通报
+    INTERVIEW = "interview"  # 约谈: the leading group takes the case over
+    REPORT_UP = "report_up"  # 上报: the town's powers are exhausted
+
+
+class Late(StrEnum):
+    """What a rung does when its moment is long past, after an outage."""
+
+    FIRE = "fire"  # all the same
+    COLLAPSE = "collapse"  # gives way to the last later rung that is due as well and tells somebody
+    RECORD = "record"  # is written down; nobody is told
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """Fires at `share` percent of the clock's time, or `after` the deadline: exactly one is set.
+
+    `level` is the escalation level (L1 to L6) that the case then has; it never falls.
+    """
+
+    id: str
+    level: int
+    action: Action
+    tell: tuple[Recipient, ...]
+    late: Late
+    share: int | None = None
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """`grace`: how late a rung may fire and still count as on time."""
+
+    id: str
+    rungs: tuple[Rung, ...]
+    grace: timedelta = timedelta(minutes=10)
+
+
+class BadLadder(ValueError):
+    """A ladder whose rungs could not fire in order."""
+
+
+def check(ladder: Ladder) -> None:
+    """Rungs have one moment each and stand in the order in which they fire."""
+    seen: set[str] = set()
+    previous: tuple[int, timedelta] = (0, timedelta(0))
+    for rung in ladder.rungs:
+        if (rung.share is None) == (rung.after is None):
+            raise BadLadder(f"{ladder.id}/{rung.id}: give either share or after")
+        if rung.share is not None and not 0 <= rung.share <= 100:  # noqa: PLR2004
+            raise BadLadder(f"{ladder.id}/{rung.id}: share is a percentage from 0 to 100")
+        if rung.after is not None and rung.after < timedelta(0):
+            raise BadLadder(f"{ladder.id}/{rung.id}: after is before the deadline; give a share")
+        order = (rung.share if rung.share is not None else 100, rung.after or timedelta(0))
+        if order < previous:
+            raise BadLadder(f"{ladder.id}/{rung.id}: fires before the rung above it; reorder")
+        if rung.id in seen:
+            raise BadLadder(f"{ladder.id}/{rung.id}: appears twice")
+        seen.add(rung.id)
+        previous = order
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung whose moment has come, and what becomes of it."""
+
+    rung: Rung
+    moment: datetime
+    late: bool
+    outcome: Late
+    collapsed_into: str | None = None
+
+
+def moment(rung: Rung, clock: Clock, calendar: Calendar) -> datetime | None:
+    """When the rung's time is used up; None while an open pause keeps it out of reach."""
+    if rung.after is not None:
+        return past_due(clock, calendar, rung.after)
+    return share_reached(clock, calendar, rung.share or 0)
+
+
+def next_rung(ladder: Ladder, clock: Clock) -> Rung | None:
+    """The first rung not done with. Rungs are done in order, so the rest come after it."""
+    done = len(clock.fired)
+    return ladder.rungs[done] if done < len(ladder.rungs) else None
+
+
+def due_steps(ladder: Ladder, clock: Clock, calendar: Calendar, now: datetime) -> tuple[Step, ...]:
+    """Every rung whose moment is past, in order, each with its outcome.
+
+    Strictly past: something done at the very moment of a deadline is done in time, whichever of
+    the two the engine hears of first.
+    """
+    past: list[tuple[Rung, datetime]] = []
+    for rung in ladder.rungs[len(clock.fired) :]:
+        at = moment(rung, clock, calendar)
+        if at is None or at >= now:
+            break
+        past.append((rung, at))
+    late = {rung.id: now - at > ladder.grace for rung, at in past}
+    told = [rung for rung, _ in past if not (late[rung.id] and rung.late is Late.RECORD)]
+    return tuple(_step(rung, at, late=late[rung.id], last=told[-1:]) for rung, at in past)
+
+
+def _step(rung: Rung, at: datetime, *, late: bool, last: list[Rung]) -> Step:
+    """`last` holds the last rung that will tell somebody, if any does."""
+    if not late or rung.late is Late.FIRE:
+        return Step(rung, at, late, Late.FIRE)
+    if rung.late is Late.RECORD:
+        return Step(rung, at, late, Late.RECORD)
+    if rung in last:
+        return Step(rung, at, late, Late.FIRE)
+    return Step(rung, at, late, Late.COLLAPSE, collapsed_into=last[0].id)

@@ -1,0 +1,63 @@
+"""Makes the topics of Sanban where they are missing. For embedded parts and first steps."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kafka import KafkaAdminClient
+from kafka import errors as kafka_errors
+from kafka.admin import NewTopic
+
+from gateways.kafka.probe import why_not_connected
+from gateways.kafka.refusals import KafkaRefuses, refusal
+from schemas.intake import Unavailable
+
+_MS_TO_CONNECT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    name: str
+    partitions: int
+    largest_record: int = 1024 * 1024
+
+
+async def ensure_topics(
+    bootstrap: str, topics: Sequence[Topic], client: Mapping[str, Any] | None = None
+) -> None:
+    """Make the topics that are missing; one that exists is left as it is.
+
+    Raises Unavailable when no broker answers, KafkaRefuses when it will not have us.
+    """
+    await asyncio.to_thread(_ensure, bootstrap, topics, client or {})
+
+
+def _ensure(bootstrap: str, topics: Sequence[Topic], client: Mapping[str, Any]) -> None:
+    try:
+        admin = KafkaAdminClient(
+            bootstrap_servers=bootstrap, bootstrap_timeout_ms=_MS_TO_CONNECT, **client
+        )
+    except kafka_errors.KafkaError as error:
+        raise _told(error, client, why_not_connected(bootstrap, client)) from error
+    try:
+        for topic in topics:
+            settings = {"max.message.bytes": str(topic.largest_record)}
+            wanted = NewTopic(
+                topic.name, topic.partitions, replication_factor=1, topic_configs=settings
+            )
+            try:
+                admin.create_topics([wanted])
+            except kafka_errors.TopicAlreadyExistsError:
+                continue
+    except kafka_errors.KafkaError as error:
+        raise _told(error, client) from error
+    finally:
+        admin.close()
+
+
+def _told(
+    error: kafka_errors.KafkaError, client: Mapping[str, Any], why: str | None = None
+) -> Unavailable:
+    why = refusal(error, client, wanted="CREATE on its topics") or why
+    return KafkaRefuses(why) if why else Unavailable("kafka", type(error).__name__)

@@ -1,0 +1,190 @@
+"""Sends records to Kafka and awaits the broker's word for each. The only file that produces."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+import structlog
+from kafka import KafkaProducer
+from kafka import errors as kafka_errors
+from kafka.producer.future import RecordMetadata
+
+from gateways.kafka.probe import why_not_connected
+from gateways.kafka.refusals import KafkaRefuses, refusal
+from schemas.intake import Unavailable
+
+log = structlog.stdlib.get_logger()
+
+Headers = Sequence[tuple[str, bytes]]
+
+_TOO_LARGE = (kafka_errors.MessageSizeTooLargeError, kafka_errors.RecordListTooLargeError)
+# A mistake of ours, or of whoever configured us: waiting would hide it.
+_MISCONFIGURED = (kafka_errors.InvalidTopicError, kafka_errors.KafkaConfigurationError)
+
+
+class RecordTooLarge(Exception):
+    """The broker, or `max_bytes` here, does not allow a record of this size."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProducerOptions:
+    """`client` goes to kafka-python as it is: TLS and SASL, client_id, and so on."""
+
+    bootstrap: str
+    client: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    max_in_flight: int = 500  # kafka-python 3 has no bound of its own
+    max_bytes: int = 20 * 1024 * 1024  # the topic's own limit decides
+    seconds_to_connect: float = 5
+    seconds_to_deliver: float = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where the broker keeps the record, on all replicas in sync."""
+
+    partition: int
+    offset: int
+
+
+class Producer:
+    """Idempotent, in order: what is sent first lies first in its partition.
+
+    Connects at the first `send`, and again after a failure, because a failed delivery leaves an
+    idempotent producer in doubt about its sequence.
+    """
+
+    def __init__(self, options: ProducerOptions) -> None:
+        self._options = options
+        self._slots = asyncio.Semaphore(options.max_in_flight)
+        # kafka-python blocks while it looks for brokers; one thread keeps the order of sends.
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kafka-producer")
+        self._client: _Client | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    async def send(
+        self, topic: str, *, key: bytes | None, value: bytes | None, headers: Headers = ()
+    ) -> Delivery:
+        """Return once the broker has it. Raises Unavailable or RecordTooLarge.
+
+        After Unavailable the record may have arrived all the same; not so after KafkaRefuses, the
+        kind of Unavailable that says what somebody has to change.
+        """
+        loop = asyncio.get_running_loop()
+        delivered: asyncio.Future[Delivery] = loop.create_future()
+
+        def succeeded(metadata: RecordMetadata) -> None:
+            delivery = Delivery(metadata.partition, metadata.offset)
+            loop.call_soon_threadsafe(_resolve, delivered, delivery)
+
+        def failed(error: Exception) -> None:
+            loop.call_soon_threadsafe(_resolve, delivered, error)
+
+        used: list[_Client] = []
+
+        def hand_over() -> None:
+            used.append(self._connected())
+            future = used[0].send(topic, key=key, value=value, headers=list(headers))
+            # These run on the thread of kafka-python.
+            future.add_callback(succeeded)
+            future.add_errback(failed)
+
+        async with self._slots:
+            try:
+                await loop.run_in_executor(self._thread, hand_over)
+                return await delivered
+            except _TOO_LARGE as error:
+                await loop.run_in_executor(self._thread, self._abandon, used)
+                raise RecordTooLarge(
+                    f"{topic}: {len(value or b'')} bytes of value are too many; raise the topic's "
+                    "max.message.bytes"
+                ) from error
+            except _MISCONFIGURED:
+                raise
+            except kafka_errors.KafkaError as error:
+                await loop.run_in_executor(self._thread, self._abandon, used)
+                wanted = f"WRITE on topic {topic}"
+                if why := refusal(error, self._options.client, wanted=wanted):
+                    raise KafkaRefuses(why) from error
+                raise Unavailable("kafka", f"{topic}: {type(error).__name__}") from error
+
+    async def close(self, *, seconds: float = 10) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._thread, self._close, seconds)
+        self._thread.shutdown(wait=False)
+
+    # Below: on the producer's thread.
+
+    def _connected(self) -> "_Client":
+        if self._client is None:
+            try:
+                self._client = _Client(**self._settings())
+            except kafka_errors.RetriableError as error:
+                options = self._options
+                if why := why_not_connected(options.bootstrap, options.client):
+                    raise KafkaRefuses(why) from error
+                raise
+        return self._client
+
+    def _settings(self) -> dict[str, Any]:
+        options = self._options
+        return {
+            "bootstrap_servers": options.bootstrap,
+            # Said outright, or kafka-python switches it off when another setting conflicts.
+            "enable_idempotence": True,
+            "acks": "all",
+            "bootstrap_timeout_ms": int(options.seconds_to_connect * 1000),
+            "max_block_ms": int(options.seconds_to_connect * 1000),
+            "delivery_timeout_ms": int(options.seconds_to_deliver * 1000),
+            "request_timeout_ms": int(options.seconds_to_deliver * 1000 / 2),
+            "max_request_size": options.max_bytes,
+            "reconnect_backoff_max_ms": 3000,
+            **options.client,
+        }
+
+    def _abandon(self, used: "list[_Client]") -> None:
+        for client in used:
+            client.give_up()
+            if client is self._client:
+                self._client = None
+
+    def _close(self, seconds: float) -> None:
+        if self._client is None:
+            return
+        try:
+            self._client.close(timeout=seconds)
+        except kafka_errors.KafkaTimeoutError:
+            log.warning("producer.closed_with_records_undelivered", seconds=seconds)
+            self._client.give_up()
+
+
+class _Client(KafkaProducer):  # type: ignore[misc]  # kafka-python has no types
+    def __del__(self) -> None:
+        """Not its own finaliser: that one mutes the log of all producers of the process."""
+
+    def give_up(self) -> None:
+        """Let go of everything undelivered. `close` cannot: it insists on delivering first."""
+        self._unregister_cleanup()
+        self._sender.force_close()
+        self._closed = True
+
+
+def _resolve(delivered: "asyncio.Future[Delivery]", result: Delivery | Exception) -> None:
+    if delivered.done():  # whoever waited was cancelled
+        return
+    if isinstance(result, Exception):
+        delivered.set_exception(result)
+    else:
+        delivered.set_result(result)

@@ -1,0 +1,111 @@
+"""Commands as typed at a terminal: `cases act 7kq2m resolve result=cleared evidence=a.jpg`.
+
+A field that holds several values is given several times: `units=water units=police`. What a
+conference decides is `tasks=UNIT:WHAT`, what an action brought `counters=NAME:NUMBER`.
+"""
+
+import dataclasses
+import difflib
+import hashlib
+import mimetypes
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+
+from domain.case.commands import Actor, HumanAct
+from domain.case.permissions import PERMISSIONS
+from domain.policy.model import Policy
+from domain.vocabulary import Role
+from runtime.problems import Problem
+from schemas.commands import CommandMessage
+
+
+def _fields(act: type) -> dict[str, Any]:
+    """Name -> default, of an act's fields."""
+    return {field.name: field.default for field in dataclasses.fields(act)}
+
+
+_SEVERAL = frozenset(
+    {"evidence", "units", "members", "items", "officers", "present", "opinions", "cases"}
+)
+_PAIRS = {
+    "tasks": ("unit", "what", "water:'mend the drain'"),
+    "counters": ("name", "number", "dogs:40"),
+}
+"""Name -> what stands before and after the colon of each value, and an example."""
+
+KINDS: dict[str, type] = {_fields(act)["kind"]: act for act in get_args(HumanAct)}
+
+
+def actor_for(policy: Policy | None, person: str, kind: str, role: Role | None) -> Actor:
+    """A person of the roster, in the role that may give the command unless one is named."""
+    if kind not in KINDS:
+        raise Problem(f"no command {kind!r}", do=_choose(kind, KINDS))
+    people = {each.id: each for each in policy.roster.people} if policy else {}
+    if person not in people:
+        raise Problem(
+            f"no person {person!r} in the roster" if person else "nobody acts",
+            do=f"give --as; {_choose(person, people)}",
+        )
+    found = people[person]
+    usual = [each for each in found.roles if each in PERMISSIONS[kind].roles]
+    return Actor(found.id, role or (usual or list(found.roles))[0], found.unit)
+
+
+def message_for(kind: str, fields: list[str], actor: Actor, command_id: str) -> CommandMessage:
+    act: dict[str, Any] = {"kind": kind}
+    for field in fields:
+        name, equals, value = field.partition("=")
+        if not equals:
+            raise Problem(f"{field!r} is not name=value", do=f"{kind} takes {_takes(kind)}")
+        if name in _SEVERAL or name in _PAIRS:
+            act.setdefault(name, []).append(_one_of(name, value))
+        elif name in act:
+            raise Problem(f"{name} is given twice", do=f"{kind} takes {_takes(kind)}")
+        else:
+            act[name] = value
+    unknown = [name for name in act if name not in _fields(KINDS[kind])]
+    if unknown:
+        raise Problem(f"{kind} has no field {unknown[0]!r}", do=f"it takes {_takes(kind)}")
+    try:
+        return CommandMessage.model_validate({"id": command_id, "actor": actor, "act": act})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"][2:] or first["loc"])
+        raise Problem(f"{kind}: {where}: {first['msg']}", do=f"it takes {_takes(kind)}") from error
+
+
+def _takes(kind: str) -> str:
+    fields = [name for name in _fields(KINDS[kind]) if name != "kind"]
+    several = _SEVERAL | {*_PAIRS}
+    return ", ".join(f"{name}={'...' * (name in several)}" for name in fields) or "no fields"
+
+
+def _one_of(name: str, value: str) -> object:
+    if name == "evidence":
+        return _evidence(Path(value))
+    if name not in _PAIRS:
+        return value
+    one, other, example = _PAIRS[name]
+    before, colon, after = value.partition(":")
+    if not colon:
+        form = f"{one}:{other}".upper()
+        raise Problem(f"{name}={value!r} is not {form}", do=f"write {name}={example}")
+    return {one: before, other: after}
+
+
+def _evidence(path: Path) -> dict[str, str]:
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        raise Problem(f"cannot read evidence {path}: {error.strerror}") from error
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return {"sha256": digest, "uri": path.resolve().as_uri(), "media_type": kind}
+
+
+def _choose(wrong: str, known: dict[str, Any]) -> str:
+    close = difflib.get_close_matches(wrong, known, n=1)
+    if close:
+        return f"did you mean {close[0]}?"
+    return "choose from: " + ", ".join(sorted(known)[:30])

@@ -1,0 +1,89 @@
+"""`sanban audit`: prove that nobody altered the journal. Its checkpoints: checkpoint.py."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from runtime.cli.commands import checkpoint as checkpoints
+from runtime.cli.commands import exports
+from runtime.cli.commands.reading import reader
+from runtime.cli.views.audit import print_report, progress
+from runtime.cli.views.ledger import print_json
+from runtime.jobs import verify_export as auditing
+from runtime.problems import Problem
+from runtime.settings import load
+from store.journal import audit as journal_audit
+
+ALTERED = 1
+"""Exit code: a bad place was found, and is named."""
+
+app = typer.Typer(no_args_is_help=True, help="Verify the audit journal, and sign it.")
+app.command()(exports.export)
+app.add_typer(checkpoints.app, name="checkpoint")
+
+
+@app.callback()
+def audit() -> None:
+    """Verify the audit journal, and sign it."""
+
+
+@app.command()
+def verify(
+    export: Annotated[
+        Path | None,
+        typer.Argument(help="A file of `sanban audit export`; - reads one. Else the database."),
+    ] = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(help="The public key that is trusted, or a file that has it. Of an export."),
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(help="A checkpoint kept outside the database, or their directory."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+) -> None:
+    """Prove that nobody altered the journal; name the first bad places.
+
+    Of an export: every row, every chain and every signed checkpoint, without any system and with
+    no settings (docs/VERIFY.md). --key and --checkpoint may be given several times. Without an
+    export: every chain of the database, its head, and the read model's place in it. Leaves with 0
+    when all is as it was written, 1 when something was altered, 2 when it cannot be read.
+    """
+    if export is not None:
+        _verify_export(export, key or [], checkpoint or [], as_json=as_json)
+    elif key or checkpoint or as_json:
+        raise Problem("--key, --checkpoint and --json are for an export", do="name its file")
+    else:
+        _verify_database()
+
+
+def _verify_export(export: Path, keys: list[str], places: list[Path], *, as_json: bool) -> None:
+    trusted = auditing.keys_of(keys)
+    with progress("verifying", auditing.size_of(export)) as moved:
+        report = auditing.audit(export, trusted, auditing.kept_elsewhere(places), moved)
+    if as_json:
+        print_json(report.as_json())
+    else:
+        print_report(report, elsewhere=bool(places))
+    if not report.intact:
+        raise typer.Exit(ALTERED)
+
+
+def _verify_database() -> None:
+    async def run() -> journal_audit.Report:
+        async with reader(load()) as found:
+            return await journal_audit.verify(found.database)
+
+    report = asyncio.run(run())
+    for broken in report.breaks:
+        typer.echo(f"{broken.case_id} row {broken.seq}: {broken.reason}")
+    chains = f"{report.cases} cases"
+    if report.operations:
+        chains += f", {report.operations} of operations"
+    typer.echo(f"{chains}, {report.rows} rows, {report.broken} broken")
+    if report.breaks:
+        typer.echo("the journal was altered: keep the database as it is; docs/RUNBOOK.md", err=True)
+        raise typer.Exit(ALTERED)

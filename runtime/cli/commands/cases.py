@@ -1,0 +1,180 @@
+"""`sanban cases`: list, show, explain, act."""
+
+import asyncio
+import uuid
+from dataclasses import replace
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from domain.case.forecasts import forecast
+from domain.vocabulary import Role, Stage, Tier
+from runtime.cli.act_arguments import actor_for, message_for
+from runtime.cli.commands.reading import (
+    PATIENCE,
+    Patience,
+    Person,
+    Tenant,
+    WaitFor,
+    now,
+    reach_for,
+    reader,
+)
+from runtime.cli.commands.surges import scatter, similar
+from runtime.cli.views import cases as views
+from runtime.problems import Problem
+from runtime.settings import load, temporal_settings
+from runtime.wiring.packs import load_all
+from runtime.wiring.temporal import connect
+from runtime.wiring.temporal_cases import TemporalCases
+from store.cases.filters import Bookmark, CaseFilter
+
+app = typer.Typer(no_args_is_help=True, help="List, show, explain cases, and act on them.")
+
+CaseNumber = Annotated[str, typer.Argument(help="Case number, or a beginning that only one has.")]
+
+
+@app.command("list")
+def list_cases(
+    stage: Annotated[Stage | None, typer.Option(help="Only this stage.")] = None,
+    tier: Annotated[Tier | None, typer.Option(help="Only this tier.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Only cases this unit holds.")] = None,
+    grid: Annotated[str | None, typer.Option(help="Only this grid.")] = None,
+    tenant: Tenant = None,
+    late: Annotated[bool, typer.Option("--late", help="Only cases past a deadline.")] = False,
+    due_before: Annotated[
+        datetime | None, typer.Option(help="Only open cases due before this, in local time.")
+    ] = None,
+    person: Person = "",
+    mine: Annotated[
+        bool, typer.Option("--mine", help="With --as: only what waits for the person's unit.")
+    ] = False,
+    text: Annotated[
+        str, typer.Option(help="Only cases that say this, in their text or address.")
+    ] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Closed cases as well.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 40,
+    after: Annotated[str, typer.Option(help="The next page: what the one before says.")] = "",
+    wait_for: WaitFor = "",
+    patience: Patience = PATIENCE,
+) -> None:
+    """Open cases, the most urgent deadline first, and how many there are."""
+    settings = load()
+    reach = reach_for(settings, person, tenant)
+    if mine and reach is None:
+        raise Problem("nobody's cases", do="say whose with --as")
+    wanted = CaseFilter(
+        tenant=reach.tenant if reach else tenant,
+        stage=stage,
+        tier=tier,
+        holder=unit,
+        grid=grid,
+        due_before=due_before.astimezone() if due_before else None,
+        inbox=reach.units if reach and mine else None,
+        open_only=not everything,
+        late_only=late,
+    )
+    bookmark = _bookmark(after) if after else None
+
+    async def run() -> None:
+        async with reader(settings, reach) as found:
+            if wait_for:
+                await found.wait_for(wait_for, patience)
+            moment = now()
+            asked = replace(wanted, words=await found.words(text)) if text else wanted
+            page, total = await found.cases.listed(asked, now=moment, limit=limit, after=bookmark)
+            page = replace(page, rows=tuple(await found.opening.titles(page.rows)))
+        views.print_list(page, total, moment, near=bool(text))
+
+    asyncio.run(run())
+
+
+def _bookmark(text: str) -> Bookmark:
+    try:
+        return Bookmark.read(text)
+    except ValueError as error:
+        raise Problem(
+            f"{text!r} is no place in a list: {error}", do="take it from a page"
+        ) from error
+
+
+@app.command()
+def show(
+    case: CaseNumber,
+    person: Person = "",
+    tenant: Tenant = None,
+    wait_for: WaitFor = "",
+    patience: Patience = PATIENCE,
+) -> None:
+    """What a case is, and everything that happened to it; who reported it, to who calls back."""
+    settings = load()
+    reach = reach_for(settings, person, tenant)
+
+    async def run() -> None:
+        async with reader(settings, reach) as found:
+            if wait_for:
+                await found.wait_for(wait_for, patience)
+            row = await found.row(case)
+            events = await found.events(row.case_id)
+            reporter = await found.reporter(row)
+        views.print_case(events, now(), reporter)
+
+    asyncio.run(run())
+
+
+@app.command()
+def explain(case: CaseNumber, person: Person = "", tenant: Tenant = None) -> None:
+    """Why its deadlines are what they are; who hears what, when, if nothing happens."""
+    settings = load()
+    reach = reach_for(settings, person, tenant)
+
+    async def run() -> None:
+        async with reader(settings, reach) as found:
+            row = await found.row(case)
+            state = await found.case(row.case_id)
+        pack = load_all(settings).get(row.tenant)
+        if pack is None:
+            raise Problem(
+                f"no policy pack for tenant {row.tenant}", do="add its directory to SANBAN_PACKS"
+            )
+        coming = list(forecast(state, pack.roster, since=now())) if not state.stage.is_final else []
+        views.print_explanation(state, coming, now())
+
+    asyncio.run(run())
+
+
+@app.command()
+def act(
+    case: CaseNumber,
+    kind: Annotated[str, typer.Argument(help="sign, progress, return, resolve, verify, ...")],
+    fields: Annotated[
+        list[str] | None,
+        typer.Argument(help="name=value; evidence=FILE takes the digest of a file."),
+    ] = None,
+    person: Annotated[str, typer.Option("--as", help="Who acts: a person of the roster.")] = "",
+    role: Annotated[Role | None, typer.Option(help="In which role, if not the usual one.")] = None,
+    command_id: Annotated[
+        str, typer.Option("--id", help="Command id; the same id again has no second effect.")
+    ] = "",
+) -> None:
+    """Give a command to a case, as a person of the roster."""
+    settings = load()
+
+    async def run() -> None:
+        async with reader(settings) as found:
+            row = await found.row(case)
+            actor = actor_for(load_all(settings).get(row.tenant), person, kind, role)
+            message = message_for(kind, fields or [], actor, command_id or str(uuid.uuid4()))
+            client = await connect(temporal_settings(settings))
+            cases = TemporalCases(
+                client, settings.task_queue, now, found.keys, journaled=found.journaled
+            )
+            answer = await cases.act(row.tenant, row.case_id, message)
+        views.print_answer(answer)
+
+    asyncio.run(run())
+
+
+app.command()(similar)
+app.command()(scatter)

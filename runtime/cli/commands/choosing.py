@@ -1,0 +1,42 @@
+"""Options by which commands choose among the records of the ledger."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+
+from runtime.problems import Problem
+from schemas.intake import RejectReason, Wait
+from store.intake.ledger_entries import LedgerFilter
+
+Source = Annotated[str | None, typer.Option(help="Only this CloudEvents source.")]
+Tenant = Annotated[str | None, typer.Option(help="Only this tenant.")]
+Topic = Annotated[str | None, typer.Option(help="Only records of this topic.")]
+Partition = Annotated[int | None, typer.Option(min=0, help="Only this partition.")]
+Offset = Annotated[int | None, typer.Option(min=0, help="Only this offset.")]
+Since = Annotated[
+    datetime | None, typer.Option(help="Decided at this moment or later, in local time.")
+]
+Until = Annotated[datetime | None, typer.Option(help="Decided before this moment.")]
+Limit = Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")]
+Before = Annotated[
+    int | None, typer.Option(min=1, help="Older than this number: the next page of a list.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
+
+
+def chosen(
+    *, since: datetime | None = None, until: datetime | None = None, **wanted: Any
+) -> LedgerFilter:
+    """Moments typed without an offset are those of this terminal. Raises Problem."""
+    for name in ("partition", "offset"):
+        if wanted.get(name) is not None and wanted.get("topic") is None:
+            raise Problem(f"--{name} without a topic", do="name it with --topic")
+    if (code := wanted.get("reason")) not in {None, *RejectReason, *Wait}:
+        codes = ", ".join(sorted({*RejectReason, *Wait}))
+        raise Problem(f"no reason {code!r}", do=f"choose from: {codes}")
+    return LedgerFilter(
+        since=since.astimezone() if since else None,
+        until=until.astimezone() if until else None,
+        **wanted,
+    )

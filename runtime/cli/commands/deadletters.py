@@ -1,0 +1,258 @@
+"""`sanban deadletters`: list, show, replay, discard."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Annotated
+
+import typer
+
+from consumers.kafka.reader import KafkaReader, NoRecord, ReaderOptions
+from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
+from gateways.kafka.refusals import KafkaRefuses
+from runtime.cli.commands import choosing
+from runtime.cli.commands.choosing import chosen
+from runtime.cli.commands.reading import now, reader
+from runtime.cli.views import dead_letters as views
+from runtime.cli.views.ledger import place, print_json
+from runtime.jobs.dead_letters import Lost, Sent, Workbench
+from runtime.problems import Problem
+from runtime.settings import Settings, load
+from runtime.wiring.operators import Operator, operator
+from runtime.wiring.packs import load_all
+from schemas.intake import Record, RejectReason, Unavailable
+from store.intake.dead_letter_states import DeadLetter, PostgresDeadLetters, State
+from store.intake.ledger_entries import LedgerFilter
+
+app = typer.Typer(no_args_is_help=True, help="Look at dead letters, send them again, close them.")
+
+_PAGE = 500
+
+Numbers = Annotated[
+    list[int] | None, typer.Argument(help="Numbers of letters, as `list` shows them.")
+]
+Everything = Annotated[
+    bool, typer.Option("--all", help="All open letters that the options choose.")
+]
+Code = Annotated[
+    RejectReason | None, typer.Option("--reason-code", help="Only letters of this reason.")
+]
+Person = Annotated[str, typer.Option("--as", help="Who decides, of the platform or the office.")]
+Why = Annotated[str, typer.Option("--reason", help="Why; it is journaled.")]
+Roster = Annotated[
+    str | None, typer.Option(help="The tenant whose roster has the person, if several do.")
+]
+
+
+@app.command("list")
+def list_letters(
+    state: Annotated[
+        State | None, typer.Option(help="Only this state; default: the open ones.")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what was dealt with; open ones come first.")
+    ] = False,
+    reason_code: Code = None,
+    source: choosing.Source = None,
+    tenant: choosing.Tenant = None,
+    topic: choosing.Topic = None,
+    since: choosing.Since = None,
+    until: choosing.Until = None,
+    limit: choosing.Limit = 40,
+    before: choosing.Before = None,
+    summary: Annotated[bool, typer.Option("--summary", help="How many of each reason.")] = False,
+    as_json: choosing.AsJson = False,
+) -> None:
+    """Dead letters, the newest first."""
+    wanted = chosen(
+        reason=reason_code and reason_code.value,
+        source=source,
+        tenant=tenant,
+        topic=topic,
+        since=since,
+        until=until,
+    )
+    states = list(State) if everything else [state or State.OPEN]
+
+    async def run() -> None:
+        letters = list[DeadLetter]()
+        async with reader(load()) as found:
+            store = PostgresDeadLetters(found.database)
+            heaps = await store.summary(wanted)
+            for each in states if not summary else ():
+                left = limit - len(letters)
+                letters += await store.page(wanted, each, limit=left, before=before)
+        totals = {each: sum(h.count for h in heaps if h.state is each) for each in State}
+        if as_json:
+            print_json(
+                {
+                    "letters": [views.letter_json(each) for each in letters],
+                    "heaps": [views.heap_json(each) for each in heaps],
+                }
+            )
+        elif summary:
+            views.print_heaps(heaps, now())
+        else:
+            views.print_letters(letters, totals, now())
+
+    asyncio.run(run())
+
+
+@app.command()
+def show(
+    number: Annotated[int, typer.Argument(help="The number of a letter, as `list` shows it.")],
+    redact: Annotated[
+        bool, typer.Option("--redact", help="Without what it says: for a screen others see.")
+    ] = False,
+    as_json: choosing.AsJson = False,
+) -> None:
+    """A letter with its bytes as they came, its reason, and who did what with it."""
+
+    async def run() -> None:
+        async with _workbench(load()) as bench:
+            [letter] = await _numbered(bench, [number])
+            history = await bench.letters.history(letter.entry.decision.position)
+            record: Record | str
+            try:
+                record = await bench.bytes_of(letter)
+            except NoRecord as error:
+                record = str(error)
+        if as_json:
+            print_json(views.whole_json(letter, history, record, redact=redact))
+        else:
+            views.print_letter(letter, history, record, redact=redact)
+
+    asyncio.run(run())
+
+
+@app.command()
+def replay(
+    numbers: Numbers = None,
+    everything: Everything = False,
+    reason_code: Code = None,
+    source: choosing.Source = None,
+    tenant: choosing.Tenant = None,
+    topic: choosing.Topic = None,
+    person: Person = "",
+    reason: Why = "",
+    roster: Roster = None,
+) -> None:
+    """Send records again as they first came. What had its effect meanwhile ends as a duplicate."""
+    wanted = chosen(
+        reason=reason_code and reason_code.value, source=source, tenant=tenant, topic=topic
+    )
+    settings = load()
+    who = operator(load_all(settings), person, reason, roster)
+
+    async def run() -> None:
+        async with _workbench(settings) as bench:
+            letters = await _named(bench, numbers, everything, wanted)
+            await _replay(bench, letters, who)
+
+    asyncio.run(run())
+
+
+@app.command()
+def discard(
+    numbers: Numbers = None,
+    everything: Everything = False,
+    reason_code: Code = None,
+    source: choosing.Source = None,
+    tenant: choosing.Tenant = None,
+    topic: choosing.Topic = None,
+    person: Person = "",
+    reason: Why = "",
+    roster: Roster = None,
+) -> None:
+    """Close letters that need nothing more. Their bytes stay as long as Kafka keeps them."""
+    wanted = chosen(
+        reason=reason_code and reason_code.value, source=source, tenant=tenant, topic=topic
+    )
+    settings = load()
+    who = operator(load_all(settings), person, reason, roster)
+
+    async def run() -> None:
+        async with _workbench(settings) as bench:
+            letters = await _named(bench, numbers, everything, wanted)
+            await bench.discard(letters, who)
+        typer.echo(f"{len(letters)} discarded by {who.person}: {who.why}")
+
+    asyncio.run(run())
+
+
+async def _replay(bench: Workbench, letters: Sequence[DeadLetter], who: Operator) -> None:
+    sent = 0
+    for letter in letters:
+        if letter.action is not None:
+            typer.echo(
+                f"{letter.entry.number} was {views.done(letter.action)}; sent again it has the "
+                "same identity, so it has no second effect"
+            )
+    async for each in bench.replay(letters, who):
+        match each:
+            case Sent():
+                sent += 1
+                typer.echo(f"{each.letter.entry.number} -> {place(each.to)}")
+            case Lost():
+                typer.echo(f"{each.letter.entry.number} stays: {each.why}")
+    typer.echo(f"{sent} of {len(letters)} sent again by {who.person}: {who.why}")
+    if sent < len(letters):
+        raise Problem(
+            f"{len(letters) - sent} letters could not be sent: their bytes are gone",
+            do="ask the publisher to send them again, and discard the letters",
+        )
+
+
+async def _named(
+    bench: Workbench, numbers: list[int] | None, everything: bool, wanted: LedgerFilter
+) -> list[DeadLetter]:
+    """Those of the numbers, or all open ones. Raises Problem when neither is said, or none is."""
+    if bool(numbers) is everything:
+        raise Problem("which letters?", do="name their numbers, or choose by options and say --all")
+    if numbers:
+        return await _numbered(bench, list(dict.fromkeys(numbers)))
+    letters = list[DeadLetter]()
+    while page := await bench.letters.page(
+        wanted,
+        State.OPEN,
+        limit=_PAGE,
+        before=letters[-1].entry.number if letters else None,
+    ):
+        letters += page
+    # In the order in which they came: what depends on another may follow it.
+    return letters[::-1]
+
+
+async def _numbered(bench: Workbench, numbers: list[int]) -> list[DeadLetter]:
+    found = {
+        each.entry.number: each
+        for each in await bench.letters.page(
+            LedgerFilter(numbers=numbers), None, limit=len(numbers)
+        )
+    }
+    if missing := [str(number) for number in numbers if number not in found]:
+        raise Problem(
+            f"no dead letter {', '.join(missing)}", do="`sanban deadletters list` shows them"
+        )
+    return [found[number] for number in numbers]
+
+
+@asynccontextmanager
+async def _workbench(settings: Settings) -> AsyncIterator[Workbench]:
+    """Raises Problem when a part is away; what was done by then is known to the next attempt."""
+    bootstrap, client = settings.need("kafka_bootstrap"), settings.kafka_security
+    try:
+        async with (
+            reader(settings) as found,
+            KafkaReader(ReaderOptions(bootstrap, client)) as kafka,
+            Producer(ProducerOptions(bootstrap, client=client)) as producer,
+        ):
+            yield Workbench(PostgresDeadLetters(found.database), kafka, producer, now)
+    except KafkaRefuses as error:
+        raise Problem(str(error)) from error
+    except RecordTooLarge as error:
+        raise Problem(str(error), do="the letter stays open") from error
+    except Unavailable as error:
+        raise Problem(
+            str(error), do=f"is a broker at {bootstrap}? the same again is safe"
+        ) from error

@@ -1,0 +1,107 @@
+"""`sanban demo`: a day in the town, in a minute."""
+
+import asyncio
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from packs import day_of
+from runtime import logs
+from runtime.cli.demo.day import Day, Summary
+from runtime.cli.demo.speed import speeded, without
+from runtime.cli.demo.story import load_story
+from runtime.embedded.child_server import free_port
+from runtime.embedded.system import Ports, System, embedded
+from runtime.problems import Problem
+from runtime.services.base import Parts, parts, utc_now, work
+from runtime.services.intake import take_commands, take_in
+from runtime.settings import Settings
+from runtime.wiring.packs import load_all
+from runtime.wiring.process import run, together
+
+TENANT = "youchegang"
+
+
+def demo(
+    speed: Annotated[int, typer.Option(min=1, help="Town seconds in one second.")] = 6000,
+    keep: Annotated[bool, typer.Option("--keep", help="Stay up afterwards.")] = False,
+) -> None:
+    """A day in the town: complaints come in, people act, and where nobody does, clocks run out."""
+    logs.configure("demo", fmt="console", level="error")
+    console = Console(highlight=False)
+
+    story = load_story(day_of(TENANT))
+
+    async def main(stop: asyncio.Event) -> None:
+        home = _home()
+        shutil.rmtree(home, ignore_errors=True)
+        console.print("starting Temporal, a broker and PostgreSQL on this machine ...")
+        async with embedded(home, _settings(), Ports(ui=free_port())) as system:
+            policies = {
+                tenant: without(speeded(policy, speed), story.away, utc_now())
+                for tenant, policy in load_all(system.settings).items()
+            }
+            console.print(
+                f"Temporal UI  {system.ui_url}\n"
+                f"clocks run {speed} times as fast: the town's hour takes {3600 / speed:.1f} s\n"
+            )
+            async with parts(system.settings, system.temporal, None, "demo", policies) as on:
+                await together(stop, _day(system, on, speed, console, keep=keep, stop=stop))
+
+    run(main)
+
+
+async def _day(
+    system: System, on: Parts, speed: int, console: Console, *, keep: bool, stop: asyncio.Event
+) -> None:
+    over = asyncio.Event()
+    services = asyncio.create_task(
+        together(over, work(on, over), take_in(on, over), take_commands(on, over))
+    )
+    day = Day(system, on, load_story(day_of(TENANT)), speed, console)
+    playing = asyncio.create_task(day.play())
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([services, playing, stopping], return_when=asyncio.FIRST_COMPLETED)
+        if services.done():
+            await services  # raises what ended it
+        if playing.done():
+            _tell(playing.result(), system, console)
+            if keep:
+                await stop.wait()
+    finally:
+        stopping.cancel()
+        playing.cancel()
+        over.set()
+        await asyncio.gather(services, playing, return_exceptions=True)
+
+
+def _home() -> Path:
+    return Path(tempfile.gettempdir()) / f"sanban-demo-{os.getuid()}"
+
+
+def _settings() -> Settings:
+    """Nothing of the environment: the demo is the same everywhere."""
+    return Settings.model_construct(**Settings.model_construct().model_dump())
+
+
+def _tell(summary: Summary, system: System, console: Console) -> None:
+    console.rule("the day in numbers")
+    for line in summary.lines():
+        console.print(line, soft_wrap=True)
+    console.rule("look around")
+    console.print(
+        f"everything is kept in {system.directory}; to look at it:\n"
+        f"  sanban up --home {system.directory}      then the Temporal UI at its Web address\n"
+        f"  SANBAN_HOME={system.directory} sanban cases list\n"
+        f"  SANBAN_HOME={system.directory} sanban cases show | explain NUMBER\n"
+        "or run `sanban demo --keep` and look while it is up",
+        soft_wrap=True,
+    )
+    if summary.audit.breaks or summary.failed:
+        raise Problem("the demo did not go as written")

@@ -1,0 +1,101 @@
+"""`sanban erase`: a person's words and names are gone, and every chain still verifies."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from gateways.kafka.retention import kept_for
+from runtime.cli.commands.reading import Reader, now, reader
+from runtime.cli.views.erase import print_erased, print_found
+from runtime.problems import Problem
+from runtime.settings import Settings, load
+from runtime.wiring.operators import Operator, operator
+from runtime.wiring.packs import load_all
+from schemas.intake import Unavailable
+from store.journal.operations import Operation
+from store.privacy.erasure import Found, PostgresErasure
+
+LEFT = 1
+"""Exit code: something of them stays, because it was journaled before words were sealed."""
+
+
+def erase(
+    case: Annotated[
+        str, typer.Argument(help="Case number, or a beginning that only one has.")
+    ] = "",
+    phone: Annotated[
+        str, typer.Option(help="Instead of a case: all that were reported under this number.")
+    ] = "",
+    tenant: Annotated[str, typer.Option(help="With --phone: of which tenant.")] = "",
+    person: Annotated[
+        str, typer.Option("--as", help="Who decides, of the platform or the office.")
+    ] = "",
+    reason: Annotated[str, typer.Option(help="Why, without personal data; it is journaled.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; otherwise only show.")] = False,
+) -> None:
+    """Erase who reported a case, and all that was said in it. It cannot be undone.
+
+    Leaves with 1 when rows of its journal came before words were sealed, and stay.
+    """
+    if bool(case) is bool(phone):
+        raise Problem("whom?", do="name a case, or give --phone and --tenant")
+    if phone and not tenant:
+        raise Problem("of which tenant?", do="give --tenant: numbers are looked up within one")
+    settings = load()
+
+    async def run() -> bool:
+        async with reader(settings) as reading:
+            found = await _found(reading, case, phone, tenant)
+            if not found:
+                raise Problem("no case that is not erased was reported under this number")
+            who = operator(load_all(settings), person, reason, found[0].tenant) if yes else None
+            print_found(found, await _kept_for(settings, found))
+            if who is not None:
+                await _erase(reading, found, who)
+            else:
+                typer.echo("nothing is done yet: give --yes")
+        return any(each.plain for each in found)
+
+    if asyncio.run(run()):
+        raise typer.Exit(LEFT)
+
+
+async def _found(reading: Reader, case: str, phone: str, tenant: str) -> list[Found]:
+    erasure = PostgresErasure(reading.database)
+    if case:
+        row = await reading.row(case)
+        return [await erasure.found(row.tenant, row.case_id)]
+    return [await erasure.found(tenant, id_) for id_ in await erasure.cases_of(tenant, phone)]
+
+
+async def _erase(reading: Reader, found: Sequence[Found], who: Operator) -> None:
+    """Case by case: stopped amid, the same again does the rest."""
+    command, erasure = str(uuid4()), PostgresErasure(reading.database)
+    for each in found:
+        operation = Operation(
+            id=command,
+            kind="person_erased",
+            at=now(),
+            tenant=who.tenant,
+            person=who.person,
+            why=who.why,
+            about=each.case_id,
+            details=(("plain_rows", str(each.plain)), ("records", str(len(each.records)))),
+        )
+        print_erased(each.case_id, now=await erasure.erase(operation, each.case_id))
+
+
+async def _kept_for(settings: Settings, found: Sequence[Found]) -> Mapping[str, timedelta | None]:
+    """Nothing where no broker is known, or none answers: then nobody can say."""
+    topics = sorted({place.topic for each in found for place in each.records})
+    if not topics or not settings.kafka_bootstrap:
+        return {}
+    try:
+        return await kept_for(settings.kafka_bootstrap, topics, settings.kafka_security)
+    except Unavailable as error:
+        typer.echo(f"how long its topics keep records is not known: {error}")
+        return {}

@@ -1,0 +1,97 @@
+"""`sanban audit export`: the journal, or a part of it, as a file that proves itself."""
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+
+from runtime.cli.commands.reading import reader
+from runtime.cli.views.audit import progress
+from runtime.jobs import export as exporting
+from runtime.problems import Problem
+from runtime.settings import load
+from schemas.audit.exports import Between, Consistency, Everything, OneChain, OneRow, Scope
+from store.journal.exports import PostgresExports
+
+
+def export(
+    file: Annotated[Path, typer.Argument(help="Is made; compressed where it ends in .gz.")],
+    case: Annotated[
+        str,
+        typer.Option(help="Only this case, by a beginning of its number; or operations/TENANT."),
+    ] = "",
+    row: Annotated[
+        int | None, typer.Option(min=1, help="Of that case only this row: a proof of inclusion.")
+    ] = None,
+    first: Annotated[
+        datetime | None,
+        typer.Option("--from", formats=["%Y-%m-%d"], help="Only rows from this day on."),
+    ] = None,
+    last: Annotated[
+        datetime | None,
+        typer.Option("--to", formats=["%Y-%m-%d"], help="Only rows up to and with this day."),
+    ] = None,
+    checkpoints: Annotated[
+        tuple[int, int] | None,
+        typer.Option(help="No row, and the checkpoints of these sizes: a proof of consistency."),
+    ] = None,
+) -> None:
+    """Write the journal into a file that can be verified without the system: all, or a part.
+
+    The file has what citizens said: only whoever makes it may read it. Days are those of this
+    machine's time zone (TZ). Beside everything that runs; docs/VERIFY.md says what a part proves.
+    """
+    period = _period(first, last)
+    if len([each for each in (case, period, checkpoints) if each]) > 1:
+        raise Problem("a case, a period or two checkpoints", do="ask for one of them at a time")
+    if row is not None and not case:
+        raise Problem("--row is of a case", do="name it with --case")
+    settings = load()
+
+    async def scope_in(store: PostgresExports) -> Scope:
+        if case:
+            chain = await _chain(store, case)
+            return OneChain(chain) if row is None else OneRow(chain, row)
+        if checkpoints:
+            return await _consistency(store, *checkpoints)
+        return period or Everything()
+
+    async def run(out: IO[bytes]) -> None:
+        async with reader(settings) as found:
+            store = PostgresExports(found.database)
+            scope = await scope_in(store)
+            with progress("exporting", await store.number()) as moved:
+                await exporting.write(found.database, scope, out, moved)
+
+    with exporting.new_file(file) as out:
+        asyncio.run(run(out))
+    typer.echo(f"{file}: {file.stat().st_size:,} bytes")
+
+
+def _period(first: datetime | None, last: datetime | None) -> Scope | None:
+    if first is None and last is None:
+        return None
+    if first is None or last is None:
+        raise Problem("a period has two ends", do="give --from and --to")
+    if last < first:
+        raise Problem(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}", do="turn them")
+    return Between(first.astimezone(), (last + timedelta(days=1)).astimezone())
+
+
+async def _chain(store: PostgresExports, beginning: str) -> str:
+    found = await store.beginning_with(beginning)
+    if not found:
+        raise Problem(f"no case in the journal begins with {beginning!r}")
+    if len(found) > 1 and found[0] != beginning:
+        raise Problem(f"{beginning!r} begins several: {', '.join(found)}", do="give more of it")
+    return found[0]
+
+
+async def _consistency(store: PostgresExports, old: int, new: int) -> Consistency:
+    if not 0 < old < new:
+        raise Problem(f"{old} rows are not fewer than {new}", do="give the smaller size first")
+    if not await store.has_checkpoints(old, new):
+        raise Problem(f"there is no checkpoint of {old}, or of {new} rows")
+    return Consistency(old, new)

@@ -1,0 +1,84 @@
+"""`sanban intake`: the process; and `sanban intake ledger`: what became of each record."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from runtime.cli.commands import choosing, processes
+from runtime.cli.commands.choosing import chosen
+from runtime.cli.commands.reading import now, reader
+from runtime.cli.views import ledger as views
+from runtime.settings import load
+from schemas.intake import Outcome
+from store.intake.ledger_entries import PostgresLedgerEntries
+
+app = typer.Typer(invoke_without_command=True)
+
+
+@app.callback()
+def intake(context: typer.Context) -> None:
+    """Turn complaints into cases, and give other systems' commands to them: one process of many."""
+    if context.invoked_subcommand is None:
+        processes.intake()
+
+
+@app.command()
+def ledger(
+    outcome: Annotated[
+        list[Outcome] | None, typer.Option(help="Only this outcome; may be given several times.")
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option(help="Only this code: of a rejection, or of what a parked record waits for."),
+    ] = None,
+    source: choosing.Source = None,
+    event: Annotated[str | None, typer.Option(help="Only this event id.")] = None,
+    case: Annotated[str | None, typer.Option(help="Only this case, by its whole number.")] = None,
+    tenant: choosing.Tenant = None,
+    topic: choosing.Topic = None,
+    partition: choosing.Partition = None,
+    offset: choosing.Offset = None,
+    since: choosing.Since = None,
+    until: choosing.Until = None,
+    limit: choosing.Limit = 40,
+    before: choosing.Before = None,
+    counts: Annotated[bool, typer.Option("--counts", help="Only how many ended how.")] = False,
+    as_json: choosing.AsJson = False,
+) -> None:
+    """What became of each record, newest first: its outcome, and what it waits for."""
+    wanted = chosen(
+        outcomes=outcome or (),
+        reason=reason,
+        source=source,
+        event_id=event,
+        case_id=case,
+        tenant=tenant,
+        topic=topic,
+        partition=partition,
+        offset=offset,
+        since=since,
+        until=until,
+    )
+
+    async def count() -> None:
+        async with reader(load()) as found:
+            number = await PostgresLedgerEntries(found.database).counts(wanted)
+        if as_json:
+            views.print_json(number)
+        else:
+            views.print_counts(number)
+
+    async def show() -> None:
+        async with reader(load()) as found:
+            entries = PostgresLedgerEntries(found.database)
+            page = await entries.page(wanted, limit=limit + 1, before=before)
+        shown = page[:limit]
+        following = shown[-1].number if len(page) > limit else None
+        if as_json:
+            rows = [views.entry_json(each) for each in shown]
+            views.print_json({"entries": rows, "before": following})
+        else:
+            views.print_entries(shown, now(), following)
+
+    asyncio.run(count() if counts else show())

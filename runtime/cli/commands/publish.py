@@ -1,0 +1,122 @@
+"""`sanban publish`: send the events of a file, and wait for what becomes of each."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
+from gateways.kafka.receipt_reader import NoTopic, ReceiptOptions, ReceiptReader
+from gateways.kafka.refusals import KafkaRefuses
+from runtime.jobs.publish import Kind, Line, lines_of, send, told
+from runtime.problems import Problem
+from runtime.settings import Settings, load
+from schemas.events.receipts import Receipt
+from schemas.intake import Outcome, Unavailable
+
+_USELESS = frozenset({Outcome.REJECTED, Outcome.CONFLICT})
+_NAMED = 20
+
+
+class Unanswered(Problem):
+    """Events are on the broker, and nobody has said yet what becomes of them."""
+
+    exit_code = 3
+
+
+def publish(
+    file: Annotated[
+        Path, typer.Argument(help="One JSON CloudEvent a line, or one document; - reads them.")
+    ],
+    *,
+    topic: Annotated[
+        Kind, typer.Option(help="Where the events belong: complaints, or commands on cases.")
+    ] = Kind.COMPLAINTS,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Wait for the receipt of each, and show it.")
+    ] = False,
+    timeout: Annotated[
+        float, typer.Option(min=1, help="With --wait: for so many seconds at most.")
+    ] = 60.0,
+) -> None:
+    """Send events, each acknowledged by the broker. Sent twice, a file makes no second case.
+
+    With --wait a line for each event, as soon as intake has decided: its place in the file, the
+    outcome, the case, the reason. Leaves with 1 when any was rejected or in conflict, with 3 when
+    any has no receipt in time. One that is parked waits for something else: that is no mistake.
+    """
+    settings = load()
+    lines = lines_of(file, topic)
+    bootstrap = settings.need("kafka_bootstrap")
+    try:
+        useless = asyncio.run(
+            _publish(settings, str(file), topic, lines, timeout if wait else None)
+        )
+    except KafkaRefuses as error:
+        raise Problem(str(error)) from error
+    except NoTopic as error:
+        raise Problem(
+            str(error), do="make it (docs/RUNBOOK.md), or correct SANBAN_RECEIPTS_TOPIC"
+        ) from error
+    except Unavailable as error:
+        raise Problem(
+            str(error), do=f"is a broker at {bootstrap}? events may be sent again safely"
+        ) from error
+    except RecordTooLarge as error:
+        raise Problem(str(error), do="attach files by reference, not in the event") from error
+    raise typer.Exit(1 if useless else 0)
+
+
+async def _publish(
+    settings: Settings, file: str, kind: Kind, lines: Sequence[Line], patience: float | None
+) -> int:
+    """How many were of no use, as far as anybody waited for that. `patience`: seconds."""
+    complaints = kind is Kind.COMPLAINTS
+    topic = settings.complaints_topic if complaints else settings.case_commands_topic
+    bootstrap, client = settings.need("kafka_bootstrap"), settings.kafka_security
+    async with AsyncExitStack() as stack:
+        reader = None
+        if patience is not None:  # before anything is sent, so that no receipt can be missed
+            wanted = ReceiptOptions(bootstrap, settings.receipts_topic, client)
+            reader = await stack.enter_async_context(ReceiptReader(wanted))
+        options = ProducerOptions(bootstrap, client=client, seconds_to_deliver=15)
+        producer = await stack.enter_async_context(Producer(options))
+        deliveries = await send(producer, topic, lines)
+        typer.echo(f"{len(lines)} events sent to {topic}")
+        if reader is None or patience is None:
+            return 0
+        sent = {
+            (delivery.partition, delivery.offset): line
+            for delivery, line in zip(deliveries, lines, strict=True)
+        }
+        useless, answered = 0, set[int]()
+        async for line, receipt in told(reader, topic, sent, patience):
+            typer.echo(_line(file, line, receipt))
+            answered.add(line.number)
+            useless += receipt.outcome in _USELESS
+        _must_be_answered(file, lines, answered, patience)
+        return useless
+
+
+def _line(file: str, line: Line, receipt: Receipt) -> str:
+    case = f"case {receipt.case_id}" if receipt.case_id else ""
+    said = (receipt.outcome, receipt.reason or "", case)
+    about = " ".join(word for word in said if word)
+    return ": ".join(part for part in (f"{file}:{line.number}", about, receipt.detail) if part)
+
+
+def _must_be_answered(
+    file: str, lines: Sequence[Line], answered: set[int], patience: float
+) -> None:
+    missing = [str(line.number) for line in lines if line.number not in answered]
+    if missing:
+        named = ", ".join(missing[:_NAMED]) + (", ..." if len(missing) > _NAMED else "")
+        raise Unanswered(
+            f"{len(missing)} of {len(lines)} events have no receipt after {patience:g} s: "
+            f"{file}, line {named}",
+            do="the broker has them, and none is lost: see whether `sanban intake` runs and what "
+            "its /readyz says; `sanban intake ledger` shows later how each ended",
+        )

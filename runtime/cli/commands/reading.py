@@ -1,0 +1,166 @@
+"""What commands that read share: the database, who reads, and a case by its number's beginning."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from domain.case.access import Reach, reach_of
+from domain.case.events import Event
+from domain.case.evolution import fold
+from domain.case.state import Case
+from runtime.problems import NotYet, Problem
+from runtime.settings import Settings
+from runtime.wiring.databases import options_of
+from runtime.wiring.packs import load_all
+from schemas.intake import Reporter
+from schemas.records import CaseRow
+from store.cases.filters import Words
+from store.cases.read_model import PostgresCases
+from store.cases.row_access import PersonsDatabase
+from store.cases.search_index import words_for
+from store.connection import Database, open_database
+from store.errors import AmbiguousCase, NoSuchCase, StoreUnavailable
+from store.journal.cases import PostgresJournaledCases
+from store.journal.rows import PostgresJournal
+from store.privacy.keys import PostgresKeys
+from store.privacy.reporters import PostgresReporters
+from store.privacy.unseal import Opening
+
+Person = Annotated[
+    str, typer.Option("--as", help="Who reads: a person of the roster; sees what they may.")
+]
+Tenant = Annotated[str | None, typer.Option(help="Only this tenant.")]
+WaitFor = Annotated[
+    str,
+    typer.Option(
+        help="CASE:ROW, as an act answers: wait until that is shown; leave with 4 if not."
+    ),
+]
+Patience = Annotated[
+    float, typer.Option(min=0, help="With --wait-for: for so many seconds at most.")
+]
+
+PATIENCE = 5.0
+_BETWEEN_LOOKS = 0.05
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """`database` is read as whoever reads, `services` as the program itself."""
+
+    database: Database
+    services: Database
+
+    @property
+    def keys(self) -> PostgresKeys:
+        return PostgresKeys(self.services)
+
+    @property
+    def opening(self) -> Opening:
+        return Opening(self.keys)
+
+    @property
+    def journaled(self) -> PostgresJournaledCases:
+        return PostgresJournaledCases(self.services)
+
+    @property
+    def cases(self) -> PostgresCases:
+        return PostgresCases(self.database)
+
+    async def wait_for(self, position: str, patience: float) -> None:
+        """Until the journal row CASE:ROW is in the read model. Raises NotYet, Problem.
+
+        One transaction writes both, so this waits only for what is still on its way, and for a
+        replica.
+        """
+        case_id, _, row = position.rpartition(":")
+        if not case_id or not row.isdecimal():
+            raise Problem(f"{position!r} is not CASE:ROW", do="take it from the answer of the act")
+        clock = asyncio.get_running_loop()
+        ends = clock.time() + patience
+        while (seen := await self.cases.seq(case_id)) < int(row):
+            if clock.time() >= ends:
+                raise NotYet(case_id, int(row), seen)
+            await asyncio.sleep(_BETWEEN_LOOKS)
+
+    async def words(self, text: str) -> Words:
+        """Raises Problem where there is nothing to look for."""
+        found = await words_for(self.services, text)
+        if found.numbers:
+            return found
+        raise Problem(f"{text!r} is too short to look for", do="give two characters or more")
+
+    async def row(self, beginning: str) -> CaseRow:
+        try:
+            return await self.cases.get(beginning)
+        except NoSuchCase as error:
+            raise Problem(
+                f"no case begins with {beginning!r}", do="`sanban cases list` shows what there is"
+            ) from error
+        except AmbiguousCase as error:
+            raise Problem(
+                f"{beginning!r} begins several case numbers: {', '.join(error.candidates)}",
+                do="give more of the number",
+            ) from error
+
+    async def events(self, case_id: str) -> list[Event]:
+        """What happened to it, as people said it."""
+        rows = await PostgresJournal(self.database).read(case_id)
+        return await self.opening.events([row.body for row in rows])
+
+    async def reporter(self, row: CaseRow) -> Reporter | None:
+        """Who reported it, where whoever reads calls back; None also for nobody in particular."""
+        if not isinstance(self.database, PersonsDatabase):
+            return None
+        return await PostgresReporters(self.database, self.keys).of_case(row.tenant, row.case_id)
+
+    async def case(self, case_id: str) -> Case:
+        return fold(await self.events(case_id))
+
+
+def reach_for(settings: Settings, person: str, tenant: str | None = None) -> Reach | None:
+    """What a person of a roster may read; None for nobody in particular. Raises Problem."""
+    if not person:
+        return None
+    policies = load_all(settings)
+    found = [
+        reach_of(policy, each)
+        for policy in policies.values()
+        if tenant in {None, policy.tenant}
+        for each in policy.roster.people
+        if each.id == person
+    ]
+    if not found:
+        raise Problem(
+            f"no person {person!r} in the roster of {tenant or 'any tenant'}",
+            do="give --as a person of the roster of a pack in SANBAN_PACKS",
+        )
+    if len(found) > 1:
+        tenants = ", ".join(sorted(each.tenant for each in found))
+        raise Problem(f"{person!r} is a person of {tenants}", do="say which with --tenant")
+    return found[0]
+
+
+@asynccontextmanager
+async def reader(settings: Settings, reach: Reach | None = None) -> AsyncIterator[Reader]:
+    """Reads everything, or what is within a person's reach.
+
+    Raises Problem when PostgreSQL is away.
+    """
+    options = options_of(settings, "cli", max_size=4)
+    try:
+        async with open_database(options) as database:
+            if (reason := await database.ping()) is not None:
+                raise Problem(reason, do="start PostgreSQL, or correct SANBAN_DATABASE_URL")
+            yield Reader(database if reach is None else PersonsDatabase(database, reach), database)
+    except StoreUnavailable as error:
+        raise Problem(str(error), do="start PostgreSQL, or correct SANBAN_DATABASE_URL") from error

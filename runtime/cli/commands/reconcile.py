@@ -1,0 +1,127 @@
+"""`sanban reconcile`: does what was published, decided and handled agree?"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+from temporalio.client import Client
+
+from consumers.kafka.reader import KafkaReader, ReaderOptions
+from gateways.kafka.producer import Producer, ProducerOptions
+from runtime.cli.commands.reading import now
+from runtime.cli.views.ledger import print_json
+from runtime.cli.views.reconcile import print_odd, print_report
+from runtime.jobs.reconcile.cases import Cases, Workflows
+from runtime.jobs.reconcile.records import Records
+from runtime.jobs.reconcile.repair import Repair
+from runtime.jobs.reconcile.report import Odd, Report
+from runtime.problems import Problem
+from runtime.services.base import Parts, parts, utc_now
+from runtime.services.intake import books_of, command_intake, commands_group, complaint_intake
+from runtime.settings import Settings, load, temporal_settings
+from runtime.wiring.temporal import connect, why_not_ready
+from runtime.wiring.temporal_cases import TemporalCases
+from schemas.intake import Unavailable
+from store.errors import StoreUnavailable
+from store.intake.reconciliation import PostgresReckoning
+
+ODD = 1
+"""Exit code: something does not agree. That a part is away, so that nobody can say, is 2."""
+
+
+def reconcile(
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend what can be mended; twice is safe.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+    grace: Annotated[
+        int,
+        typer.Option(min=0, help="Seconds that a workflow may take to its first journal row."),
+    ] = 60,
+    patience: Annotated[
+        int,
+        typer.Option(
+            min=0, help="Seconds that a record may be without outcome, or past its limit."
+        ),
+    ] = 900,
+) -> None:
+    """Prove that every record has an outcome, every accepted one its case, every case its workflow.
+
+    Leaves with 0 when everything agrees, or was repaired; 1 when something does not; 2 when it
+    cannot say, because a part is away.
+    """
+    settings = load()
+    settings.need("database_url")
+    kafka = ReaderOptions(settings.need("kafka_bootstrap"), settings.kafka_security)
+    report = Report(tell=_silent if as_json else print_odd)
+
+    async def run() -> None:
+        async with _stood_on(settings) as (on, client), KafkaReader(kafka) as reading:
+            ledger = PostgresReckoning(on.database)
+            async with _repair(on, client, reading, wanted=repair) as mending:
+                groups = {
+                    settings.complaints_topic: settings.kafka_group,
+                    settings.case_commands_topic: commands_group(settings),
+                }
+                records = Records(ledger, reading, groups, mending, timedelta(seconds=patience))
+                await records.reckon(report)
+                workflows = Workflows(client, settings.task_queue)
+                cases = Cases(ledger, workflows, mending, now, timedelta(seconds=grace))
+                await cases.reckon(report)
+
+    try:
+        asyncio.run(run())
+    except Unavailable as error:
+        raise Problem(f"cannot say: {error}", do="start it, then ask again") from error
+    if as_json:
+        print_json(report.as_json())
+    else:
+        print_report(report)
+    if report.left:
+        raise typer.Exit(ODD)
+
+
+@asynccontextmanager
+async def _stood_on(settings: Settings) -> AsyncIterator[tuple[Parts, Client]]:
+    """Raises Problem or Unavailable when PostgreSQL or Temporal is away."""
+    temporal = temporal_settings(settings)
+    async with parts(settings, temporal, None, "reconcile") as on:
+        if (reason := await on.database.ping()) is not None:
+            raise StoreUnavailable(reason)
+        client = await connect(temporal)
+        if (reason := await why_not_ready(client)) is not None:
+            raise Unavailable("temporal", reason)
+        yield on, client
+
+
+@asynccontextmanager
+async def _repair(
+    on: Parts, client: Client, reading: KafkaReader, *, wanted: bool
+) -> AsyncIterator[Repair | None]:
+    if not wanted:
+        yield None
+        return
+    settings = on.settings
+    await on.publish()  # the policies, as intake does before it opens cases
+    options = ProducerOptions(settings.need("kafka_bootstrap"), client=settings.kafka_security)
+    async with Producer(options) as producer:
+        books = books_of(settings, producer)
+        complaints = complaint_intake(on, client, books)
+        again = TemporalCases(client, settings.task_queue, utc_now, again=True)
+        yield Repair(
+            {
+                settings.complaints_topic: complaints,
+                settings.case_commands_topic: command_intake(on, client, books),
+            },
+            replace(complaints, starter=again),
+            reading,
+            PostgresReckoning(on.database),
+        )
+
+
+def _silent(_odd: Odd) -> None:
+    """The whole report is printed in the end."""

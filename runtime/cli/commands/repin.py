@@ -1,0 +1,106 @@
+"""`sanban policy repin`: put open cases under a new version of their policy, after a look."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from domain.case.acts.merging import Repin
+from domain.case.commands import Actor
+from domain.case.repinning import Preview, preview
+from domain.case.state import Case
+from domain.planning.planner import repinned
+from domain.policy.model import Policy
+from runtime.cli.act_arguments import actor_for
+from runtime.cli.commands.reading import Reader, now, reader
+from runtime.cli.views.repin import print_previews
+from runtime.problems import Problem
+from runtime.settings import Settings, load, temporal_settings
+from runtime.wiring.packs import load_one
+from runtime.wiring.temporal import connect
+from runtime.wiring.temporal_cases import TemporalCases
+from schemas.commands import CommandMessage
+from schemas.packs.content import content_of
+from store.cases.filters import CaseFilter
+from store.packs.published import PostgresPolicies
+
+_PAGE = 200
+
+
+@dataclass(frozen=True)
+class Affected:
+    case: Case
+    preview: Preview
+
+
+def repin(
+    directory: Annotated[Path, typer.Argument(help="The directory of the pack as it now is.")],
+    case: Annotated[str, typer.Argument(help="Only this case; else all open ones.")] = "",
+    person: Annotated[str, typer.Option("--as", help="Who decides: a person of the roster.")] = "",
+    reason: Annotated[str, typer.Option(help="Why; it is journaled with every case.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it; otherwise only show.")] = False,
+) -> None:
+    """Show every deadline that a new policy moves in open cases; with --yes, move them."""
+    policy, settings = load_one(directory), load()
+    actor = actor_for(policy, person, "repin", None)
+    if yes and not reason:
+        raise Problem("no reason given", do="say why with --reason: it is journaled")
+
+    async def run() -> None:
+        async with reader(settings) as found:
+            affected = [each async for each in _affected(found, policy, actor, case)]
+            print_previews([(each.case, each.preview) for each in affected], policy.hash)
+            if yes:
+                publishing = PostgresPolicies(found.database)
+                await publishing.publish(policy.tenant, policy.hash, content_of(policy))
+                able = [each for each in affected if not each.preview.problem]
+                cases = await _cases(settings, found)
+                await _repin_all(cases, policy, able, actor, reason)
+
+    asyncio.run(run())
+
+
+async def _affected(
+    found: Reader, policy: Policy, actor: Actor, beginning: str
+) -> AsyncIterator[Affected]:
+    """Cases of the tenant that are open and under another version."""
+    async for case_id in _open(found, policy.tenant, beginning):
+        case = await found.case(case_id)
+        if case.plan.policy != policy.hash:
+            plan = repinned(policy, case.plan, case.tier)
+            yield Affected(case, preview(case, plan, actor, now()))
+
+
+async def _open(found: Reader, tenant: str, beginning: str) -> AsyncIterator[str]:
+    if beginning:
+        yield (await found.row(beginning)).case_id
+        return
+    wanted, bookmark = CaseFilter(tenant=tenant, open_only=True), None
+    while True:
+        page = await found.cases.page(wanted, now=now(), limit=_PAGE, after=bookmark)
+        for row in page.rows:
+            yield row.case_id
+        bookmark = page.following
+        if bookmark is None:
+            return
+
+
+async def _cases(settings: Settings, found: Reader) -> TemporalCases:
+    client = await connect(temporal_settings(settings))
+    return TemporalCases(client, settings.task_queue, now, found.keys)
+
+
+async def _repin_all(
+    cases: TemporalCases, policy: Policy, affected: list[Affected], actor: Actor, reason: str
+) -> None:
+    """One after the other; said twice, each case is put under the policy once."""
+    for each in affected:
+        # The row it was looked at is in the id: a case that moved since is asked anew next time.
+        id_ = f"repin:{policy.hash.removeprefix('sha256:')[:16]}:{each.case.seq}"
+        act = Repin(policy=policy.hash, reason=reason)
+        message = CommandMessage(id=id_, actor=actor, act=act)
+        await cases.act(policy.tenant, each.case.case_id, message)
+    typer.echo(f"{len(affected)} cases are under {policy.hash}")

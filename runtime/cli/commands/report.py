@@ -1,0 +1,79 @@
+"""`sanban report`: what became of the cases of a period, computed from the journal."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from domain.case.events import Event
+from domain.reporting.indicators import plan_of
+from domain.reporting.periods import Period
+from domain.reporting.reports import Report
+from runtime.cli.commands.reading import Reader, reader
+from runtime.cli.views.report import print_report
+from runtime.problems import Problem
+from runtime.settings import load
+from runtime.wiring.packs import load_all
+from schemas.journal import event_of
+from store.journal.rows import PostgresJournal
+
+_YEARS = (2000, 2199)
+"""As in the contracts of events (schemas/texts.py)."""
+
+
+def report(
+    first: Annotated[
+        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of the period.")
+    ],
+    last: Annotated[
+        datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day; it belongs to it.")
+    ],
+    tenant: Annotated[str | None, typer.Option(help="Only this tenant.")] = None,
+) -> None:
+    """What became of the cases of a period: closed, solved, satisfied, late; actions, campaigns."""
+    if last < first:
+        raise Problem(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}", do="turn them")
+    if not _YEARS[0] <= first.year <= last.year <= _YEARS[1]:
+        raise Problem("no such period", do=f"give days in the years {_YEARS[0]} to {_YEARS[1]}")
+    settings = load()
+    period = Period(first.date(), last.date())
+
+    async def run() -> dict[str, Report]:
+        async with reader(settings) as found:
+            return await _reports(found, period, tenant)
+
+    reports = asyncio.run(run())
+    if not reports:
+        raise Problem(
+            f"no case of {tenant or 'any tenant'}", do="`sanban cases list --all` shows the cases"
+        )
+    policies = load_all(settings)
+    for name, each in sorted(reports.items()):
+        print_report(name, each, policies.get(name))
+
+
+async def _reports(found: Reader, period: Period, tenant: str | None) -> dict[str, Report]:
+    """One pass over the journal as of now, one case in memory at a time."""
+    reports = dict[str, Report]()
+    async with aclosing(_cases(found)) as cases:
+        async for events in cases:
+            of = plan_of(events).complaint.tenant
+            if tenant in {None, of}:
+                reports.setdefault(of, Report(period)).add(events)
+    return reports
+
+
+async def _cases(found: Reader) -> AsyncGenerator[list[Event], None]:
+    case_id, events = "", list[Event]()
+    async with aclosing(PostgresJournal(found.database).stream_rows()) as rows:
+        async for row in rows:
+            if row.case_id != case_id and events:
+                yield events
+                events = []
+            case_id = row.case_id
+            events.append(event_of(row.body))
+    if events:
+        yield events

@@ -1,0 +1,133 @@
+"""Plays the day: publishes its complaints, lets its people act, and tells how it went."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from rich.console import Console
+
+from gateways.kafka.producer import Producer, ProducerOptions
+from runtime.cli.demo.follow import LOOK_EVERY_S, Follower, TownTime
+from runtime.cli.demo.people import People, put_evidence
+from runtime.cli.demo.story import Scene, Story, event_of, line_of
+from runtime.embedded.system import System
+from runtime.jobs.publish import send
+from runtime.services.base import Parts, utc_now
+from runtime.wiring.temporal_cases import TemporalCases
+from store.intake.ledger_entries import PostgresLedgerEntries
+from store.journal.audit import Report, verify
+from store.journal.journal_feed import JournalFeed
+from store.privacy.keys import PostgresKeys
+from store.privacy.unseal import Opening
+
+
+@dataclass
+class Day:
+    system: System
+    on: Parts
+    story: Story
+    speed: int
+    console: Console
+    _playing: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def play(self) -> "Summary":
+        """Until the story is over; then the journal is verified."""
+        await self._until_ready()
+        began = utc_now()
+        policy = self.on.desk.current(self.story.tenant)
+        keys = PostgresKeys(self.on.database)
+        client = await self.on.connected()
+        cases = TemporalCases(client, self.on.settings.task_queue, utc_now, keys)
+        evidence = put_evidence(self.system.directory / "evidence")
+        people = People(cases, policy, self.speed, evidence, utc_now)
+        scenes = {
+            self._complaint_id(began, number): scene
+            for number, scene in enumerate(self.story.scenes)
+        }
+
+        def opened(case_id: str, complaint_id: str) -> None:
+            task = asyncio.create_task(people.play(case_id, scenes[complaint_id]))
+            self._playing.add(task)
+
+        time = TownTime(began, self.story.opens_at, self.speed)
+        feed, opening = JournalFeed(self.on.database), Opening(keys)
+        follower = Follower(feed, opening, self.story.tenant, time, opened, self.console)
+        following = asyncio.create_task(follower.follow())
+        try:
+            sent = await self._publish(began)
+            await self._wait_until(began, self.story.lasts)
+        finally:
+            following.cancel()
+            await asyncio.gather(following, *self._playing, return_exceptions=True)
+        return Summary(
+            sent=sent,
+            outcomes={
+                outcome.value: number
+                for outcome, number in (
+                    await PostgresLedgerEntries(self.on.database).counts()
+                ).items()
+            },
+            tiers=Counter(follower.tiers.values()),
+            counts=follower.counts,
+            failed=tuple(people.failed),
+            audit=await verify(self.on.database),
+        )
+
+    async def _publish(self, began: datetime) -> int:
+        options = ProducerOptions(self.on.settings.kafka_bootstrap)
+        sent = 0
+        async with Producer(options) as producer:
+            for number, scene in enumerate(self.story.scenes):
+                await self._wait_until(began, self.story.hour(scene))
+                sent += await self._send(producer, number, scene, began)
+        return sent
+
+    async def _send(self, producer: Producer, number: int, scene: Scene, began: datetime) -> int:
+        name = self._complaint_id(began, number)
+        lines = [line_of(event_of(self.story, name, scene, utc_now()), scene)]
+        lines *= 2 if scene.again else 1
+        await send(producer, self.on.settings.complaints_topic, lines)
+        return len(lines)
+
+    async def _until_ready(self) -> None:
+        """Until intake has joined its group: the day begins for everybody at once."""
+        await self.on.connected()
+        while not self.on.taking_in:  # noqa: ASYNC110 - told from the thread of Kafka
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def _wait_until(self, began: datetime, town: timedelta) -> None:
+        left = began + town / self.speed - utc_now()
+        await asyncio.sleep(max(left.total_seconds(), 0))
+
+    @staticmethod
+    def _complaint_id(began: datetime, number: int) -> str:
+        return f"D{began:%m%d%H%M%S}-{number:03}"
+
+
+@dataclass(frozen=True)
+class Summary:
+    sent: int
+    outcomes: Mapping[str, int]
+    tiers: Mapping[str, int]
+    counts: Mapping[str, int]
+    failed: tuple[str, ...]
+    audit: Report
+
+    def lines(self) -> list[str]:
+        levels = {f"L{level}": self.counts[f"L{level}"] for level in range(1, 7)}
+        verdict = "every chain verified" if not self.audit.breaks else "CHAIN BROKEN"
+        closed, raised = self.counts["closed"], self.counts["tier_raised"]
+        fired, missed = sum(levels.values()), self.counts["missed"]
+        return [
+            f"received      {self.sent} records: {_list(self.outcomes)}",
+            f"cases         {_list(self.tiers)}; {closed} closed, {raised} raised",
+            f"escalations   {fired} rungs fired: {_list(levels)}; {missed} deadlines missed",
+            f"journal       {self.audit.rows} rows of {self.audit.cases} cases, {verdict}",
+            *(f"went wrong    {each}" for each in self.failed),
+        ]
+
+
+def _list(numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{number} {name}" for name, number in numbers.items() if number)

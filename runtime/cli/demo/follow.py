@@ -1,0 +1,98 @@
+"""Follows the journal and tells each event as it happens, in the town's time."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from rich.console import Console
+from rich.text import Text
+
+from domain.case.commands import ENGINE
+from domain.case.events import DeadlineMissed, Event, Received, RungReached, TierRaised, Triaged
+from domain.sla.ladders import Late
+from domain.vocabulary import Tier
+from runtime.cli.views.events import detail, headline
+from store.journal.journal_feed import Cursor, JournalFeed
+from store.privacy.unseal import Opening
+
+LOOK_EVERY_S = 0.1
+_STYLES = {
+    "rung_reached": "yellow",
+    "deadline_missed": "red",
+    "tier_raised": "bold magenta",
+    "closed": "green",
+    "returned": "cyan",
+    "command_refused": "red",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TownTime:
+    """Town time passes `speed` times as fast, from `opens` of the first day on."""
+
+    began: datetime
+    opens: timedelta
+    speed: int
+
+    def at(self, instant: datetime) -> str:
+        town = self.opens + (instant - self.began) * self.speed
+        day, rest = divmod(town, timedelta(days=1))
+        minutes = int(rest.total_seconds()) // 60
+        return f"day {day + 1} {minutes // 60:02}:{minutes % 60:02}"
+
+
+@dataclass
+class Follower:
+    """`opened` is called once for each new case, with its number and the complaint's own."""
+
+    feed: JournalFeed
+    opening: Opening
+    tenant: str
+    time: TownTime
+    opened: Callable[[str, str], None]
+    console: Console = field(default_factory=Console)
+    tiers: dict[str, Tier] = field(default_factory=dict)
+    counts: Counter[str] = field(default_factory=Counter)
+
+    async def follow(self) -> None:
+        """Until cancelled."""
+        cursor = Cursor()
+        while True:
+            rows = await self.feed.after(cursor)
+            events = await self.opening.rows(self.tenant, [row.body for row in rows])
+            for row, event in zip(rows, events, strict=True):
+                self._tell(row.case_id, event)
+                cursor = row.cursor
+            if not rows:
+                await asyncio.sleep(LOOK_EVERY_S)
+
+    def _tell(self, case_id: str, event: Event) -> None:
+        self._count(case_id, event)
+        if isinstance(event.fact, Triaged) and event.actor == ENGINE:
+            return  # the tier stands in every line anyway
+        line = Text.assemble(
+            (f"{self.time.at(event.at)}  ", "dim"),
+            (f"{case_id[:5]}  ", "bold"),
+            (f"{self.tiers.get(case_id, '-'):<9}  ", "blue"),
+            (f"{headline(event)}  ", _STYLES.get(event.fact.kind, "")),
+            detail(event),
+        )
+        self.console.print(line, soft_wrap=True)
+
+    def _count(self, case_id: str, event: Event) -> None:
+        self.counts["rows"] += 1
+        match event.fact:
+            case Received(plan=plan):
+                self.tiers[case_id] = plan.tier
+                self.opened(case_id, plan.complaint.complaint_id)
+            case Triaged(tier=tier) | TierRaised(to=tier):
+                self.tiers[case_id] = tier
+            case RungReached(outcome=Late.FIRE, level=level):
+                self.counts[f"L{level}"] += 1
+            case DeadlineMissed():
+                self.counts["missed"] += 1
+            case _:
+                pass
+        self.counts[event.fact.kind] += 1

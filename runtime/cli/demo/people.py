@@ -1,0 +1,78 @@
+"""The people of the demo: each acts on a case when the story says so."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from pydantic import TypeAdapter
+
+from domain.policy.model import Policy
+from runtime.cli.act_arguments import actor_for, message_for
+from runtime.cli.demo.story import Scene
+from runtime.problems import Problem
+from runtime.wiring.temporal_cases import TemporalCases
+
+_DURATION = TypeAdapter(timedelta)
+
+
+@dataclass
+class People:
+    """`speed`: how many town seconds pass in one. `failed` says what the engine said no to.
+
+    `evidence`: the directory of the files that steps attach.
+    """
+
+    cases: TemporalCases
+    policy: Policy
+    speed: int
+    evidence: Path
+    now: Callable[[], datetime]
+    failed: list[str] = field(default_factory=list)
+    _named: dict[str, "asyncio.Future[str]"] = field(
+        default_factory=lambda: defaultdict(asyncio.Future)
+    )
+
+    async def play(self, case_id: str, scene: Scene) -> None:
+        """The steps of one scene, one after the other, up to the first that does not work."""
+        if scene.name:
+            self._named[scene.name].set_result(case_id)
+        for number, step in enumerate(scene.steps):
+            await asyncio.sleep(self.real(step.after))
+            try:
+                actor = actor_for(self.policy, step.by, step.do, None)
+                fields = [await self._meant(field) for field in step.fields]
+                message = message_for(step.do, fields, actor, f"demo:{case_id}:{number}")
+                await self.cases.act(self.policy.tenant, case_id, message)
+            except Problem as problem:
+                self.failed.append(f"{case_id} {step.do} by {step.by}: {problem}")
+                return
+
+    def real(self, town: timedelta) -> float:
+        """Seconds to wait for that much of the town's time."""
+        return town.total_seconds() / self.speed
+
+    async def _meant(self, given: str) -> str:
+        """`=@photo` is a file, `=#name` the case of another scene, `=+PT2H` a moment to come."""
+        name, _, value = given.partition("=")
+        match value[:1]:
+            case "@":
+                value = f"{self.evidence}/{value[1:]}"
+            case "#":
+                value = await self._named[value[1:]]
+            case "+":
+                ahead = _DURATION.validate_python(value[1:])
+                value = (self.now() + ahead / self.speed).isoformat()
+            case _:
+                pass
+        return f"{name}={value}"
+
+
+def put_evidence(directory: Path) -> Path:
+    """Files that stand for the photographs and reports of the day; a step names one as `@photo`."""
+    directory.mkdir(parents=True, exist_ok=True)
+    for name in ("photo", "report"):
+        (directory / name).write_text(f"stands for the {name} that an officer would attach\n")
+    return directory

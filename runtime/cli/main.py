@@ -1,0 +1,80 @@
+"""The command `sanban`: each sub-command puts one process together and starts it."""
+
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from runtime import logs
+from runtime.cli.commands import (
+    archive,
+    audit,
+    cases,
+    deadletters,
+    demo,
+    erase,
+    gateway,
+    ledger,
+    lint,
+    notify,
+    policy,
+    processes,
+    publish,
+    rebuild,
+    reconcile,
+    relay,
+    report,
+)
+from runtime.wiring.process import leave
+
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+app.command()(processes.up)
+app.command()(demo.demo)
+app.command()(processes.worker)
+app.command()(relay.relay)
+app.command()(notify.notify)
+app.command()(gateway.gateway)
+app.command()(gateway.gateway_token)
+app.command()(processes.migrate)
+app.command()(lint.lint)
+app.command()(publish.publish)
+app.command()(report.report)
+app.command()(archive.archive)
+app.command()(reconcile.reconcile)
+app.command()(erase.erase)
+app.add_typer(ledger.app, name="intake")
+app.add_typer(deadletters.app, name="deadletters")
+app.add_typer(cases.app, name="cases")
+app.add_typer(policy.app, name="policy")
+app.add_typer(audit.app, name="audit")
+app.add_typer(rebuild.app, name="rebuild")
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version("sanban"))
+        raise typer.Exit
+
+
+@app.callback()
+def sanban(
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Say which.")
+    ] = False,
+) -> None:
+    """Sanban 三办: dispatch civic complaints directly, by assignment, or under supervision."""
+    # What went wrong is told in one sentence; long-running processes configure their own.
+    logs.configure("cli", fmt="console", level="critical")
+
+
+def main() -> None:
+    leave(_invoke)
+
+
+def _invoke() -> int:
+    """Typer ends commands by raising; its exit code is ours."""
+    try:
+        app()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0

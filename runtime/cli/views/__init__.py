@@ -1,0 +1,4 @@
+"""What people see in a terminal.
+
+Not here: reading arguments (runtime/cli/commands).
+"""

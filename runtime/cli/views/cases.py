@@ -1,0 +1,163 @@
+"""Lists, one case, its deadlines explained, an answer."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from domain.case.events import Event
+from domain.case.evolution import fold
+from domain.case.state import Case
+from domain.reporting.indicators import is_backlog
+from domain.sla.explanations import explain, hours, local
+from domain.vocabulary import Stage
+from runtime.cli.views.events import detail, headline
+from runtime.cli.views.parts import parts_of
+from schemas.commands import CommandAnswer
+from schemas.intake import Reporter
+from store.cases.filters import is_late
+from store.cases.read_model import Page, Total
+
+_MINUTE = timedelta(minutes=1)
+_LONG = timedelta(hours=48)
+_WIDE = 200
+
+
+def console() -> Console:
+    """As wide as the terminal; wide enough not to cut anything where it goes into a pipe."""
+    return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
+
+
+def print_list(page: Page, total: Total, now: datetime, *, near: bool = False) -> None:
+    """`near`: found by their words, which may stand in another order."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("case", "tier", "stage", "unit", "due", "L", "what"):
+        table.add_column(column, no_wrap=column != "what", overflow="ellipsis")
+    for row in page.rows:
+        late = is_late(row, now)
+        table.add_row(
+            row.case_id,
+            row.tier,
+            row.stage,
+            row.holder or "-",
+            _due(row.next_due, now) if row.closed_at is None else "-",
+            str(row.level),
+            row.title,
+            style="red" if late else None,
+        )
+    out = console()
+    out.print(table)
+    number = f"{total.number:,}+" if total.and_more else str(total.number)
+    out.print(f"{len(page.rows)} of {number} cases", style="dim")
+    if near and page.rows:
+        out.print("all have these characters; not all need have these words", style="dim")
+    if page.following is not None:
+        out.print(f"more: --after {page.following}", style="dim")
+
+
+def print_case(events: Sequence[Event], now: datetime, reporter: Reporter | None = None) -> None:
+    case = fold(events)
+    plan, zone = case.plan, ZoneInfo(case.plan.calendar.zone)
+    out = console()
+    out.print(f"[bold]{case.case_id}[/bold]  {case.tier}  {case.stage}  L{case.level}")
+    out.print(plan.complaint.text, markup=False)
+    table = Table.grid(padding=(0, 2))
+    table.add_row("unit", case.holder or f"none yet; with {plan.platform}")
+    for name, how in _standing(case, now):
+        table.add_row(name, how)
+    table.add_row("category", f"{plan.category or 'none yet'} {plan.category_name}".strip())
+    table.add_row("from", f"{plan.complaint.channel} {plan.complaint.complaint_id}")
+    if reporter is not None:
+        words = (reporter.name, reporter.phone, "in confidence" if reporter.confidential else "")
+        table.add_row("reported by", Text("  ".join(word for word in words if word)))
+    for choice in plan.choices:
+        table.add_row(f"why {choice.question}", f"{choice.answer}: {choice.rule}")
+    for clock in case.clocks:
+        if clock.is_running:
+            found = explain(clock, plan.calendar)
+            due = local(found.due_at, zone) if found.due_at else "stands still"
+            table.add_row(f"{clock.id} clock", f"{due}  {_due(found.due_at, now)}".strip())
+    for name, how in parts_of(case):
+        table.add_row(name, how)
+    for other, _ in case.joined:
+        table.add_row("followed by", other)
+    for other, score in case.links:
+        table.add_row("similar to", f"{other} ({score} %)")
+    out.print(table)
+    out.print()
+    history = Table(box=None, pad_edge=False, show_header=False)
+    for event in events:
+        history.add_row(
+            str(event.seq), local(event.at, zone), headline(event), _plain(detail(event))
+        )
+    out.print(history)
+
+
+def _standing(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
+    """What is unusual about how it stands."""
+    if case.members:
+        yield "with", ", ".join(case.members)
+    if case.suspended_until is not None:
+        until = local(case.suspended_until, ZoneInfo(case.plan.calendar.zone))
+        backlog = "  积存 backlog: for more than 60 days" if is_backlog(case, now) else ""
+        yield "suspended", f"until {until}{backlog}"
+    for campaign, amount in case.counted:
+        yield "counted", f"{amount} for {campaign}"
+    if case.reminders:
+        yield "reminded", f"{case.reminders} x by citizens"
+    if case.merged_into is not None and case.stage is Stage.MERGED:
+        yield "merged into", case.merged_into
+
+
+def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> None:
+    zone = ZoneInfo(case.plan.calendar.zone)
+    out = console()
+    out.print(f"[bold]{case.case_id}[/bold]  {case.tier}  {case.stage}")
+    running = [clock for clock in case.clocks if clock.is_running]
+    if not running:
+        out.print("no clock runs: the case is over")
+        return
+    for clock in running:
+        found = explain(clock, case.plan.calendar)
+        state = "missed" if clock.missed else _due(found.due_at, now)
+        out.print(f"[bold]{clock.id}[/bold] {state}")
+        out.print(f"  {_plain(found.sentence)}")
+    out.print("\n[bold]if nothing happens[/bold]")
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for event in coming:
+        table.add_row(local(event.at, zone), headline(event), _plain(detail(event)))
+    out.print(table)
+
+
+def print_answer(answer: CommandAnswer) -> None:
+    console().print(
+        f"{answer.case_id} is {answer.stage} (journal row {answer.case_id}:{answer.seq}, "
+        f"command {answer.command_id})",
+        highlight=False,
+    )
+
+
+def _due(due: datetime | None, now: datetime) -> str:
+    if due is None:
+        return "-"
+    left = due - now
+    return f"in {_roughly(left)}" if left > timedelta(0) else f"late {_roughly(-left)}"
+
+
+def _roughly(amount: timedelta) -> str:
+    """Two units at most: 3 d 4 h, 2 h 30 min, 40 min, 20 s."""
+    if amount < _MINUTE:
+        return f"{int(amount.total_seconds())} s"
+    if amount < _LONG:
+        return hours(timedelta(minutes=round(amount / _MINUTE)))
+    days, rest = divmod(amount, timedelta(days=1))
+    return f"{days} d {rest // timedelta(hours=1)} h"
+
+
+def _plain(text: str) -> str:
+    """Text of people, not markup."""
+    return text.replace("[", "\\[")

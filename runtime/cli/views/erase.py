@@ -1,0 +1,37 @@
+"""What erasing a person finds, and what it leaves."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import typer
+
+from store.privacy.erasure import Found, Place
+
+
+def print_found(found: Sequence[Found], kept_for: Mapping[str, timedelta | None]) -> None:
+    """`kept_for`: how long each topic keeps its records at most; None: for ever, or not known."""
+    for each in found:
+        state = "erased before" if each.erased_at else "to be erased"
+        typer.echo(f"{each.case_id}  {state}")
+        if each.plain:
+            typer.echo(
+                f"  {each.plain} rows of its journal came before words were sealed: these stay"
+            )
+        if each.waiting:
+            typer.echo(f"  {each.waiting} records wait for it: they end as empty records")
+        for place in each.records:
+            typer.echo(f"  {_where(place)} {_until(place, kept_for.get(place.topic))}")
+
+
+def print_erased(case_id: str, *, now: bool) -> None:
+    typer.echo(f"{case_id}  {'erased' if now else 'erased before'}")
+
+
+def _where(place: Place) -> str:
+    return f"the broker keeps {place.topic}/{place.partition}/{place.offset}"
+
+
+def _until(place: Place, kept_for: timedelta | None) -> str:
+    if kept_for is None:
+        return "as long as its topic keeps records"
+    return f"until {place.at + kept_for:%Y-%m-%d %H:%M} UTC at the latest"

@@ -1,0 +1,151 @@
+"""An event in one line, for people."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from domain.case.acts.notices import Failure
+from domain.case.events import (
+    Closed,
+    CommandRefused,
+    Commented,
+    DeadlineMissed,
+    Dispatched,
+    Event,
+    Fact,
+    Progressed,
+    Received,
+    Resolved,
+    Resumed,
+    Returned,
+    Reworked,
+    RungReached,
+    Signed,
+    Suspended,
+    TierLowered,
+    TierRaised,
+    Triaged,
+    Verified,
+    Withdrawn,
+)
+from domain.case.facts.citizen import Rated, Supplemented
+from domain.case.facts.notices import Notified, Undelivered
+from domain.sla.ladders import Late
+from runtime.cli.views.parts import PART_DETAILS, PART_WORDS
+
+WORDS = {
+    "received": "登记 received",
+    "triaged": "受理 triaged",
+    "dispatched": "派遣 dispatched",
+    "signed": "签收 signed",
+    "progressed": "办理 progress",
+    "returned": "退单 returned",
+    "resolved": "办结 resolved",
+    "verified": "核查 verified",
+    "reworked": "返工 reworked",
+    "closed": "结案 closed",
+    "tier_raised": "升级 tier raised",
+    "withdrawn": "撤诉 withdrawn",
+    "commented": "备注 comment",
+    "suspended": "挂账 suspended",
+    "resumed": "恢复 resumed",
+    "deadline_missed": "超期 deadline missed",
+    "rung_reached": "催办 escalated",
+    "command_refused": "拒绝 refused",
+    "tier_lowered": "降级 tier lowered",
+    "supplemented": "补充 supplemented",
+    "rated": "评价 rated",
+    "notified": "送达 notified",
+    "undelivered": "未送达 undelivered",
+    **PART_WORDS,
+}
+
+
+def headline(event: Event) -> str:
+    return WORDS[event.fact.kind]
+
+
+def detail(event: Event) -> str:
+    """What there is to say beyond the headline; names of officials, never of citizens."""
+    return _DETAILS[type(event.fact)](event, event.fact)
+
+
+def _rung(rung: RungReached) -> str:
+    what = f"L{rung.level} {rung.action} ({rung.clock} clock, {rung.rung})"
+    if rung.outcome is Late.COLLAPSE:
+        return f"{what}: late, gave way to {rung.collapsed_into}"
+    if rung.outcome is Late.RECORD:
+        return f"{what}: late, recorded only"
+    told = "、".join(f"{each.name} ({each.role})" for each in rung.told)
+    return _join(f"{what}: told {told}", rung.note, *rung.gaps)
+
+
+def _supplement(fact: Supplemented) -> str:
+    return _join(
+        "催办 reminder" * fact.reminder,
+        fact.text,
+        f"{len(fact.evidence)} pieces of evidence" if fact.evidence else "",
+        f"from {fact.of}" if fact.of else "",
+    )
+
+
+def _who(event: Event) -> str:
+    unit = f" of {event.actor.unit}" if event.actor.unit else ""
+    return f"{event.actor.id}{unit}"
+
+
+def _attempts(number: int) -> str:
+    return f"{number} attempt{'s' * (number != 1)}"
+
+
+def _join(*parts: str) -> str:
+    return "; ".join(part for part in parts if part)
+
+
+_SOLVED = {None: "", True: "solved", False: "not solved"}
+"""Closed is not solved: where somebody said, it stands beside it."""
+_EARLY = "before the work was done"
+_UNDELIVERED = {
+    Failure.NO_ADDRESS: "no address is known",
+    Failure.NOT_TAKEN: "no address took it",
+    Failure.NO_ANSWER: "no answer in time",
+    Failure.BAD_ADDRESS: "the address is none",
+}
+
+_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
+    Received: lambda _, f: (
+        f"{f.plan.complaint.channel}, {f.plan.category_name or 'no category yet'}"
+    ),
+    Triaged: lambda _, f: f"tier {f.tier}",
+    Dispatched: lambda _, f: _join(f"to {f.unit}", "designated" * f.designated, f.reason),
+    Signed: lambda event, _: _who(event),
+    Progressed: lambda event, f: _join(f.note, _who(event)),
+    Returned: lambda _, f: _join(
+        f"by {f.unit}: {f.reason}", f"suggests {f.suggested_unit}" if f.suggested_unit else ""
+    ),
+    Resolved: lambda _, f: _join(
+        f.result, f"{len(f.evidence)} pieces of evidence" if f.evidence else ""
+    ),
+    Verified: lambda event, f: _join(f.note, _who(event)),
+    Reworked: lambda _, f: f.reason,
+    Closed: lambda _, f: _join(f.callback or "", _SOLVED[f.solved], f.note),
+    TierRaised: lambda _, f: f"to {f.to}: {f.reason}",
+    TierLowered: lambda _, f: f"to {f.to}: {f.reason}",
+    Withdrawn: lambda _, f: f.reason,
+    Commented: lambda event, f: _join(f.text, _who(event)),
+    Suspended: lambda _, f: f"until {f.until:%Y-%m-%d}: {f.reason}",
+    Resumed: lambda _, f: f.reason,
+    DeadlineMissed: lambda _, f: f"{f.clock} clock",
+    RungReached: lambda _, f: _rung(f),
+    CommandRefused: lambda event, f: (
+        f"{event.command} by {event.actor.id}: {f.refusal}, {f.detail}"
+    ),
+    Supplemented: lambda _, f: _supplement(f),
+    Rated: lambda _, f: _join(f.callback, _SOLVED[f.solved], f.note, "" if f.final else _EARLY),
+    Notified: lambda _, f: f"{f.person} of row {f.row}, by {f.channel}, {_attempts(f.attempts)}",
+    Undelivered: lambda _, f: _join(
+        f"{f.person} of row {f.row}: {_UNDELIVERED[f.because]}",
+        _attempts(f.attempts) if f.attempts else "",
+        "given up" if f.final else "goes on trying",
+    ),
+    **PART_DETAILS,
+}

@@ -1,0 +1,143 @@
+"""Parts of a case, and what cases have to do with each other, in one line for people."""
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from domain.case.acts.actions import Counter
+from domain.case.commands import Moving, Opening
+from domain.case.events import Event, Fact
+from domain.case.facts.campaigns import Counted
+from domain.case.facts.ending import (
+    Archived,
+    CalledBack,
+    Countersigned,
+    NotAccepted,
+    Reopened,
+    ReportedUp,
+    SentBack,
+)
+from domain.case.facts.merging import Joined, Left, Linked, Merged, Repinned, Unlinked, Unmerged
+from domain.case.facts.parts import Appointed, Circulated, Extended, PartMoved, PartOpened
+from domain.case.state import Case
+from domain.people.rosters import PARENT
+from domain.policy.part_rules import PartKind
+
+PART_NAMES: Mapping[PartKind, str] = {
+    PartKind.RETURN: "退单 return",
+    PartKind.RULING: "裁定 ruling",
+    PartKind.EXTENSION: "延期 extension",
+    PartKind.SUSPENSION: "挂账 suspension",
+    PartKind.REOPENING: "重办 reopening",
+    PartKind.TIER_CHANGE: "调级 tier change",
+    PartKind.DISSATISFACTION: "不满意 dissatisfaction",
+    PartKind.EXEMPTION: "超时豁免 exemption",
+    PartKind.REFUSAL: "不予受理复核 refusal",
+    PartKind.NO_FILING: "不予立案复核 no filing",
+    PartKind.CHECK: "核实 check",
+    PartKind.RECHECK: "自行整改 recheck",
+    PartKind.TASK: "任务 task",
+    PartKind.CONFERENCE: "联席会商 conference",
+    PartKind.INVESTIGATION: "联合调查 investigation",
+    PartKind.INTERVIEW: "约谈 interview",
+    PartKind.COMMITMENT: "承诺 commitment",
+    PartKind.RECTIFICATION: "限期整改 rectification",
+    PartKind.INQUIRY: "一案双查 inquiry",
+    PartKind.PENALTY: "行政处罚 penalty",
+    PartKind.LETTER: "督办单 letter",
+    PartKind.URGE: "催办 urge",
+    PartKind.JOINT_ACTION: "联合行动 joint action",
+}
+PART_WORDS = {
+    "part_opened": "开始 opened",
+    "part_moved": "进展 moved",
+    "extended": "延期 extended",
+    "appointed": "指定牵头 appointed",
+    "circulated": "通报 circulated",
+    "counted": "计入专项 counted",
+    "countersigned": "会签 countersigned",
+    "called_back": "回访 called back",
+    "reopened": "重办 reopened",
+    "reported_up": "上报 reported up",
+    "sent_back": "退回 sent back",
+    "not_accepted": "不予受理 not accepted",
+    "archived": "归档 archived",
+    "merged": "并单 merged",
+    "unmerged": "撤销并单 unmerged",
+    "joined": "并入 joined",
+    "left": "离开 left",
+    "linked": "关联 linked",
+    "unlinked": "取消关联 unlinked",
+    "repinned": "换用政策 repinned",
+}
+_DUTY_TRACK = "inquiry-2"
+"""Who failed in their duty is for the leading group: its texts are shown to nobody else."""
+_HIDDEN = frozenset({"kind", "part"})
+
+
+def parts_of(case: Case) -> Iterable[tuple[str, str]]:
+    """What is open: its name, and whom it waits for."""
+    for part in case.open_parts():
+        rule = case.plan.part(case.tier, part.kind)
+        decider = f"{rule.decider} to answer" if rule and rule.decider else ""
+        waits = ", ".join(unit for unit in part.units if unit not in part.heard) or decider
+        yield part.id, "  ".join(t for t in (PART_NAMES[part.kind], part.state, waits) if t)
+
+
+def _said(act: Opening | Moving) -> str:
+    """The fields of an act that say something."""
+    texts = []
+    for field in dataclasses.fields(act):
+        value = getattr(act, field.name)
+        if field.name in _HIDDEN or value in ((), None, "", False):
+            continue
+        texts.append(f"{field.name} {_text(value)}")
+    return ", ".join(texts)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, tuple):
+        if all(dataclasses.is_dataclass(each) and hasattr(each, "sha256") for each in value):
+            return f"{len(value)} file(s)"
+        return " + ".join(_text(each) for each in value)
+    if hasattr(value, "unit") and hasattr(value, "what"):
+        return f"{value.unit}: {value.what}"
+    if isinstance(value, Counter):
+        return f"{value.number} {value.name}"
+    return str(value)
+
+
+def _opened(_: Event, fact: PartOpened) -> str:
+    units = f"to {', '.join(fact.units)}" if fact.units else ""
+    said = "restricted" if fact.part == _DUTY_TRACK else _said(fact.terms)
+    return "; ".join(t for t in (f"{fact.part} {PART_NAMES[fact.what]}", units, said) if t)
+
+
+def _moved(event: Event, fact: PartMoved) -> str:
+    said = _said(fact.by) if fact.by and fact.part != _DUTY_TRACK else ""
+    who = event.actor.id if fact.by else ""
+    return "; ".join(t for t in (f"{fact.part} {fact.to}", said, fact.note, who) if t)
+
+
+PART_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
+    PartOpened: _opened,
+    PartMoved: _moved,
+    Extended: lambda _, f: f"by {f.amount}: {f.reason}",
+    Appointed: lambda _, f: f"{f.lead} with {', '.join(f.members) or 'nobody'}: {f.instruction}",
+    Circulated: lambda _, f: f"{f.unit}: {f.text}",
+    Counted: lambda _, f: f"{f.amount} for {f.campaign}" + (f": {f.note}" if f.note else ""),
+    Countersigned: lambda e, f: f"first of two signatures; {e.actor.id} {f.note}".strip(),
+    CalledBack: lambda _, f: f"{f.callback} {f.note}".strip(),
+    Reopened: lambda _, f: f.reason,
+    ReportedUp: lambda _, f: f"to {'the office above' if f.to == PARENT else f.to}: {f.note}",
+    SentBack: lambda _, f: f.reason,
+    NotAccepted: lambda _, f: f"{f.because}: {f.advice}",
+    Archived: lambda _, _fact: "",
+    Merged: lambda _, f: f"into {f.into}: {f.reason}",
+    Unmerged: lambda _, f: f"from {f.into}: {f.reason}",
+    Joined: lambda _, f: f"{f.case} follows",
+    Left: lambda _, f: f"{f.case} goes its own way",
+    Linked: lambda _, f: f"to {f.to} ({f.score} %): {f.reason}",
+    Unlinked: lambda _, f: f"from {f.to}: {f.reason}",
+    Repinned: lambda _, f: f"to {f.plan.policy[:19]}: {f.reason}",
+}

@@ -1,0 +1,127 @@
+"""What changed between two policies, a line a change, for whoever has to agree to it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import MISSING, Field, fields
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from domain.people.rosters import Recipient
+from domain.policy.diffs import ORDER, Change, Kind, diff, is_entry, name_of, naming, people
+from domain.policy.model import Policy
+from domain.sla.explanations import hours, local
+from runtime.cli.views.cases import console
+
+_STYLES = {Kind.ADDED: "green", Kind.REMOVED: "red", Kind.CHANGED: None}
+
+
+def print_diff(before: Policy, after: Policy) -> None:
+    out, zone = console(), ZoneInfo(after.calendar.zone)
+    rules, staff = diff(before, after), people(before.roster, after.roster)
+    for change in rules:
+        out.print(line(change, zone), style=_STYLES[change.kind], markup=False, soft_wrap=True)
+    if staff:
+        out.print("people, not part of the pinned policy: they change for open cases, too")
+    for change in staff:
+        text = f"  {line(change, zone)}"
+        out.print(text, style=_STYLES[change.kind], markup=False, soft_wrap=True)
+    out.print(_sum(rules, staff, before.hash, after.hash), style="dim", soft_wrap=True)
+
+
+def line(change: Change, zone: ZoneInfo) -> str:
+    """`categories street-light resolve: 16 h -> 24 h`; instants are told in the town's zone."""
+    where = " ".join(part for part in (change.section, change.id, change.field) if part)
+    before, after = (_value(change, value, zone) for value in (change.before, change.after))
+    if change.kind is Kind.ADDED:
+        what = f"added: {after}"
+    elif change.kind is Kind.REMOVED:
+        what = f"removed: {before}"
+    else:
+        what = f"{before} -> {after}"
+    # One line, whatever people have written.
+    return " ".join(f"{where}: {what}".split())
+
+
+def _sum(rules: Sequence[Change], staff: Sequence[Change], before: str, after: str) -> str:
+    kinds = Counter(change.kind for change in rules)
+    counts = ", ".join(f"{kinds[kind]} {kind}" for kind in Kind)
+    found = "1 change" if len(rules) == 1 else f"{len(rules)} changes"
+    return f"{found} of the policy ({counts}), {len(staff)} of people; {before} -> {after}"
+
+
+def _value(change: Change, value: object, zone: ZoneInfo) -> str:
+    if change.field.split()[-1:] == [ORDER] and isinstance(change.after, tuple):
+        return _from_where_they_differ(value, change.before, change.after)
+    if change.kind is Kind.CHANGED and is_entry(value):
+        return _alone(value, zone)
+    # Hours of a day on which nobody works are an empty list.
+    return "off" if change.section == "calendar" and value == () else _text(value, zone)
+
+
+def _from_where_they_differ(value: Any, before: Any, after: Any) -> str:
+    """The names from one before the first that differs to one after the last."""
+    same = _alike(before, after)
+    same_at_end = _alike(before[same:][::-1], after[same:][::-1])
+    start, stop = max(same - 1, 0), len(value) - max(same_at_end - 1, 0)
+    return ", ".join(["…"] * (start > 0) + [*value[start:stop]] + ["…"] * (stop < len(value)))
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many of their first names are the same."""
+    pairs = zip(one, other, strict=False)
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
+
+
+def _text(value: object, zone: ZoneInfo) -> str:  # noqa: PLR0911 - one line a kind of value
+    match value:
+        case None | ():
+            return "none"
+        case bool():
+            return "yes" if value else "no"
+        case timedelta():
+            return hours(value)
+        case datetime():
+            return local(value, zone)
+        case Recipient():
+            return f"{value.role} of {value.unit}"
+        case (int() as opens, int() as closes):
+            return f"{opens // 60:02}:{opens % 60:02}-{closes // 60:02}:{closes % 60:02}"
+        case tuple():
+            return ", ".join(_inner(each, zone) for each in value)
+        case _ if is_entry(value):
+            return _entry(value, zone)
+        case _:
+            return str(value)
+
+
+def _inner(value: object, zone: ZoneInfo) -> str:
+    return f"{name_of(value)} ({_entry(value, zone)})" if is_entry(value) else _text(value, zone)
+
+
+def _entry(entry: Any, zone: ZoneInfo) -> str:
+    """What it says beyond its name, and beyond what goes without saying."""
+    return _fields(entry, naming(entry), zone)
+
+
+def _alone(entry: Any, zone: ZoneInfo) -> str:
+    """All of one that is no entry among others, and so has no name."""
+    return f"({_fields(entry, (), zone)})"
+
+
+def _fields(entry: Any, apart: Sequence[str], zone: ZoneInfo) -> str:
+    said = [
+        (field.name, value)
+        for field in fields(entry)
+        if field.name not in apart and (value := getattr(entry, field.name)) != _unsaid(field)
+    ]
+    texts = [
+        f"{name} {_alone(value, zone) if is_entry(value) else _text(value, zone)}"
+        for name, value in said
+    ]
+    return ", ".join(texts) or "as usual"
+
+
+def _unsaid(field: "Field[Any]") -> object:
+    return field.default if field.default is not MISSING else object()

@@ -1,0 +1,29 @@
+"""What a reckoning found."""
+
+from runtime.cli.views.cases import console
+from runtime.cli.views.raw import printable
+from runtime.jobs.reconcile.report import Odd, Report
+
+
+def print_odd(odd: Odd) -> None:
+    out = console()
+    state = f"repaired: {odd.repaired}" if odd.repaired else odd.do
+    out.print(f"{odd.oddity}  {odd.where}", markup=False, soft_wrap=True, style="bold")
+    out.print(f"  {printable(odd.detail)}", markup=False, soft_wrap=True)
+    out.print(f"  {printable(state)}", markup=False, soft_wrap=True)
+
+
+def print_report(report: Report) -> None:
+    out = console()
+    for oddity, number in report.unlisted():
+        out.print(f"{oddity}: {number} more like these", markup=False)
+    for name, number in report.looked_at.items():
+        out.print(f"{number:>10}  {name}", style="dim", markup=False)
+    kinds = ", ".join(f"{number} {oddity}" for oddity, number in report.odd.items())
+    if not report.odd:
+        out.print("everything agrees")
+    elif not report.left:
+        out.print(f"{kinds}: all repaired")
+    else:
+        repaired = report.repaired.total()
+        out.print(f"{kinds}" + (f"; {repaired} repaired" if repaired else ""), markup=False)

@@ -1,0 +1,40 @@
+"""What a new policy moves, case by case."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.table import Table
+
+from domain.case.repinning import Preview
+from domain.case.state import Case
+from domain.sla.explanations import local
+from runtime.cli.views.cases import console
+
+
+def print_previews(previews: Sequence[tuple[Case, Preview]], policy: str) -> None:
+    out = console()
+    if not previews:
+        out.print("no open case is under another version of this policy")
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("case", "clock", "due", "then due"):
+        table.add_column(column, no_wrap=True)
+    for case, found in previews:
+        zone = ZoneInfo(case.plan.calendar.zone)
+        if found.problem:
+            table.add_row(case.case_id, "", "", f"cannot be moved: {found.problem}", style="red")
+        for move in found.moves:
+            style = "bold" if move.moves else "dim"
+            before, after = _at(move.before, zone), _at(move.after, zone)
+            table.add_row(case.case_id, move.clock, before, after, style=style)
+        if found.coming is not None:
+            what, at = found.coming
+            table.add_row(case.case_id, "", "next", f"{what} at {local(at, zone)}", style="dim")
+    out.print(table)
+    moved = sum(any(move.moves for move in found.moves) for _, found in previews)
+    out.print(f"{moved} of {len(previews)} open cases move under {policy}", style="dim")
+
+
+def _at(moment: datetime | None, zone: ZoneInfo) -> str:
+    return local(moment, zone) if moment else "stands still"

@@ -1,0 +1,111 @@
+"""The report on a period, for people: closed is never shown without solved beside it."""
+
+from collections.abc import Callable, Mapping
+
+from rich.table import Table
+
+from domain.policy.model import Campaign, Policy
+from domain.reporting.indicators import Closing
+from domain.reporting.joint_results import Actions, Progress
+from domain.reporting.reports import Report
+from runtime.cli.views.cases import console
+
+_ROWS: tuple[tuple[str, Callable[[Closing], str]], ...] = (
+    ("登记 received", lambda c: str(c.received)),
+    ("不予受理 refused", lambda c: str(c.refused)),
+    ("自行整改 put right before", lambda c: str(c.put_right)),
+    ("并单 merged", lambda c: str(c.merged)),
+    ("撤诉 withdrawn", lambda c: str(c.withdrawn)),
+    ("受理 accepted", lambda c: str(c.accepted)),
+    ("办结率 closed of accepted", lambda c: _of(c.closed, c.accepted, c.closing_rate)),
+    ("解决率 solved of asked", lambda c: _of(c.solved, c.asked, c.solving_rate)),
+    (
+        "首次满意率 satisfied at first",
+        lambda c: _of(c.first_satisfied, c.first_rated, c.first_satisfaction_rate),
+    ),
+    (
+        "满意率 satisfied of rated",
+        lambda c: _of(c.satisfied, c.rated, c.satisfaction_rate),
+    ),
+    ("按期率 in time of closed", lambda c: _of(c.in_time, c.closed, c.in_time_rate)),
+    ("超期 late", lambda c: str(c.late)),
+    ("超时豁免 exempted", lambda c: str(c.exempted)),
+    ("退单 returned", lambda c: str(c.returned)),
+    ("返工 reworked", lambda c: str(c.reworked)),
+    ("重办 reopened", lambda c: str(c.reopened)),
+    ("挂账 suspended now", lambda c: str(c.suspended)),
+    ("积存 of these over 60 days", lambda c: str(c.backlog)),
+)
+
+
+def print_report(tenant: str, report: Report, policy: Policy | None) -> None:
+    """`policy` is the tenant's of today, for the names and targets of its campaigns."""
+    out = console()
+    period = f"{report.period.first_day} to {report.period.last_day}"
+    name = f"{policy.name} " if policy else ""
+    out.print(f"[bold]{name}{tenant}[/bold]  cases that came from {period}")
+    out.print(_closings(report))
+    if report.actions.actions:
+        out.print(f"\n[bold]联合行动 joint actions[/bold]  {_actions(report.actions)}")
+    campaigns = {each.id: each for each in policy.campaigns} if policy else {}
+    if shown := {**dict.fromkeys(campaigns, Progress()), **report.campaigns}:
+        out.print(f"\n[bold]专项整治 campaigns[/bold]  until {report.period.last_day}")
+        out.print(_campaigns(shown, campaigns))
+    if report.vacuum:
+        out.print("\n[bold]监管真空 matters that nobody owns[/bold]")
+        out.print(_vacuum(report))
+
+
+def _closings(report: Report) -> Table:
+    """A row an indicator: five columns fit every terminal."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    table.add_column("")
+    for column in (*report.tiers, "all"):
+        table.add_column(column, justify="right", no_wrap=True)
+    closings = (*report.tiers.values(), report.all_tiers)
+    for title, show in _ROWS:
+        table.add_row(title, *(show(closing) for closing in closings))
+    return table
+
+
+def _campaigns(shown: Mapping[str, Progress], known: Mapping[str, Campaign]) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in ("campaign", "reached", "target", "percent", "cases"):
+        table.add_column(title, justify="left" if title == "campaign" else "right")
+    for id_, progress in shown.items():
+        campaign = known.get(id_)
+        if campaign is None:  # it was in an older version of the policy
+            table.add_row(id_, str(progress.amount), "-", "-", str(progress.cases))
+            continue
+        table.add_row(
+            f"{campaign.name} {id_}",
+            f"{progress.amount} {campaign.measure}",
+            f"{campaign.target} {campaign.measure}",
+            _rate(progress.percent(campaign)),
+            str(progress.cases),
+        )
+    return table
+
+
+def _vacuum(report: Report) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for title in ("month", "category", "cases"):
+        table.add_column(title, justify="right" if title == "cases" else "left")
+    for (month, category), cases in sorted(report.vacuum.items()):
+        table.add_row(month, category, str(cases))
+    return table
+
+
+def _actions(actions: Actions) -> str:
+    brought = ", ".join(f"{number} {name}" for name, number in actions.brought.items())
+    people = f"{actions.people} person-times of {actions.people_planned} planned"
+    vehicles = f"{actions.vehicles} vehicles of {actions.vehicles_planned}"
+    return "; ".join(each for each in (str(actions.actions), people, vehicles, brought) if each)
+
+
+def _of(part: int, whole: int, rate: float | None) -> str:
+    return f"{part}/{whole} {_rate(rate)}" if whole else "-"
+
+
+def _rate(rate: float | None) -> str:
+    return "-" if rate is None else f"{rate:g} %"

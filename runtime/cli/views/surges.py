@@ -1,0 +1,33 @@
+"""What resembles a case, and what became of those that followed it."""
+
+from collections.abc import Mapping, Sequence
+
+from rich.table import Table
+
+from domain.matching.similarity import Resemblance
+from domain.matching.surges import Candidate, Way
+from runtime.cli.views.cases import console
+
+_WAYS = {Way.OWN: "open", Way.FOLLOWS: "merged", Way.OVER: "over"}
+
+
+def print_similar(found: Sequence[tuple[Candidate, Resemblance]]) -> None:
+    """The nearest first."""
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("case", "score", "way", "why", "what"):
+        table.add_column(column, no_wrap=column != "what", overflow="ellipsis")
+    for each, resembling in sorted(found, key=lambda pair: (-pair[1].score, pair[0].order)):
+        way = _WAYS[each.way]
+        table.add_row(
+            each.case_id, f"{resembling.score} %", way, resembling.reason, each.report.text
+        )
+    out = console()
+    out.print(table)
+    out.print(f"{len(found)} similar", style="dim")
+
+
+def print_scattered(leader: str, led: int, refused: Mapping[str, str]) -> None:
+    out = console()
+    out.print(f"{led - len(refused)} of {led} cases go their own way again, not that of {leader}")
+    for case_id, why in refused.items():
+        out.print(f"{case_id}: {why}", markup=False)

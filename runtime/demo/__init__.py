@@ -1,1 +1,0 @@
-"""A day in the town: its complaints, what people do about them, and what nobody does."""

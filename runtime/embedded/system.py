@@ -1,0 +1,109 @@
+"""Everything on one machine: the embedded servers, prepared for Sanban, and the way to them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+from temporalio.envconfig import ClientConnectConfig
+
+from gateways.kafka.admin import Topic, ensure_topics
+from runtime.embedded.broker import EmbeddedBroker
+from runtime.embedded.child_server import ServerNotReady
+from runtime.embedded.postgres import EmbeddedPostgres
+from runtime.embedded.temporal import EmbeddedTemporal
+from runtime.problems import Problem
+from runtime.settings import CONNECTIONS, PREFIX, Settings
+from store.migrate import migrate
+from workflows.search_attributes import REGISTRY
+
+APP_ROLE = "sanban_app"
+PARTITIONS = 4
+
+
+@dataclass(frozen=True)
+class Ports:
+    """None lets the system choose a free one."""
+
+    temporal: int | None = None
+    ui: int | None = None
+    kafka: int | None = None
+
+
+@dataclass(frozen=True)
+class System:
+    """`settings` lead every process and command to the servers of this machine."""
+
+    settings: Settings
+    temporal: ClientConnectConfig
+    ui_url: str
+    directory: Path
+
+
+@asynccontextmanager
+async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterator[System]:
+    """Start all servers side by side; stop them in the end. Raises Problem.
+
+    PostgreSQL and Temporal keep their data in `directory`; the broker keeps its own in memory.
+    """
+    await asyncio.to_thread(directory.mkdir, parents=True, exist_ok=True)
+    postgres = EmbeddedPostgres(directory / "postgres")
+    broker = EmbeddedBroker(directory / "broker", port=ports.kafka)
+    temporal = EmbeddedTemporal(
+        directory / "temporal", search_attributes=REGISTRY, port=ports.temporal, ui_port=ports.ui
+    )
+    servers = (postgres, broker, temporal)
+    async with AsyncExitStack() as stack:
+        for server in servers:
+            stack.push_async_callback(server.stop)
+        try:
+            await asyncio.gather(*(server.start() for server in servers))
+        except ServerNotReady as error:
+            raise Problem(str(error)) from error
+        await asyncio.to_thread(migrate, postgres.dsn())
+        topics = (
+            Topic(base.complaints_topic, PARTITIONS),
+            Topic(base.case_commands_topic, PARTITIONS),
+            Topic(base.receipts_topic, PARTITIONS),
+            Topic(base.case_events_topic, PARTITIONS),
+            Topic(base.checkpoints_topic, 1),
+            # A dead letter has headers of ours beside all that it came with.
+            Topic(base.dead_letters_topic, PARTITIONS, largest_record=2 * 1024 * 1024),
+        )
+        await ensure_topics(broker.bootstrap, topics)
+        settings = base.model_copy(
+            update={
+                "database_url": SecretStr(postgres.dsn(APP_ROLE)),
+                "database_owner_url": SecretStr(postgres.dsn()),
+                "kafka_bootstrap": broker.bootstrap,
+                "kafka_security": {},  # it asks nobody
+                # This broker lets a new member wait for half of it.
+                "kafka_session_timeout_ms": 6_000,
+                "home": directory,
+            }
+        )
+        connections = directory / CONNECTIONS
+        connections.write_text(_connections(settings, temporal.address))
+        stack.callback(connections.unlink, missing_ok=True)
+        yield System(
+            settings,
+            ClientConnectConfig(target_host=temporal.address, namespace=temporal.namespace),
+            temporal.ui_url or "",
+            directory,
+        )
+
+
+def _connections(settings: Settings, temporal: str) -> str:
+    lines = {
+        f"{PREFIX}DATABASE_URL": settings.database_url.get_secret_value(),
+        f"{PREFIX}DATABASE_OWNER_URL": settings.database_owner_url.get_secret_value(),
+        f"{PREFIX}KAFKA_BOOTSTRAP": settings.kafka_bootstrap,
+        f"{PREFIX}KAFKA_SESSION_TIMEOUT_MS": str(settings.kafka_session_timeout_ms),
+        "TEMPORAL_ADDRESS": temporal,
+    }
+    for name in ("sealing_key", "gateway_clients", "checkpoint_key", "checkpoint_dir"):
+        if value := getattr(settings, name):
+            lines[f"{PREFIX}{name.upper()}"] = value
+    return "".join(f"{name}={value}\n" for name, value in lines.items())

@@ -1,0 +1,164 @@
+"""The workbench of dead letters: their bytes from Kafka, sent again or closed, and journaled."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import uuid4
+
+from consumers.kafka.reader import KafkaReader, NoRecord
+from gateways.dead_letters import AT, DETAIL, NULLS, ORIGIN, REASON
+from gateways.kafka.producer import Producer
+from runtime.wiring.operators import Operator
+from schemas.intake import Position, Record
+from store.intake.dead_letter_states import DeadLetter, PostgresDeadLetters, State
+from store.journal.operations import Operation
+
+REPLAY_OF = "sanban-replay-of"
+"""Header of a record that was sent again: topic/partition/offset of the one that became the dead
+letter."""
+
+ADDED = (REASON, DETAIL, ORIGIN, AT)
+"""What gateways.dead_letters adds, in its order; NULLS may follow."""
+
+AT_ONCE = 100
+"""So many letters are journaled in one transaction, then sent."""
+
+Headers = tuple[tuple[str, bytes | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A letter that was sent again, and where its record lies now."""
+
+    letter: DeadLetter
+    to: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A letter whose bytes are not to be had any more, and why."""
+
+    letter: DeadLetter
+    why: str
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Raises schemas.intake.Unavailable; then do the same again: what was done is known."""
+
+    letters: PostgresDeadLetters
+    reader: KafkaReader
+    producer: Producer
+    now: Callable[[], datetime]
+    command: str = field(default_factory=lambda: str(uuid4()))
+
+    async def bytes_of(self, letter: DeadLetter) -> Record:
+        """The letter as the broker keeps it, at its own position. Raises NoRecord.
+
+        Digest and origin are compared: offsets count from 0 again where a topic was made anew.
+        """
+        place = letter.entry.decision.letter
+        if place is None:
+            raise NoRecord("the ledger does not say where it lies (it is older than that column)")
+        record = await self.reader.at(place.topic, place.partition, place.offset)
+        origin = dict(record.headers).get(ORIGIN)
+        digests = {record.digest, ""}  # older rows have none
+        if letter.entry.digest not in digests or origin != origin_of(letter).encode():
+            raise NoRecord(
+                f"another record lies at {place.topic}/{place.partition}/{place.offset} now: the "
+                "topic or its broker was made anew"
+            )
+        return record
+
+    async def replay(
+        self, letters: Sequence[DeadLetter], who: Operator
+    ) -> AsyncIterator[Sent | Lost]:
+        """Send the records of letters again, as they were, on the topics they came from.
+
+        The same bytes have the same identity: an event that had its effect meanwhile ends as a
+        duplicate. Who wants it is journaled before anything is sent; a letter counts as replayed
+        once the broker has it. Stopped amid, the rest stays open.
+        """
+        for some in _batches(letters):
+            records = dict[int, Record]()
+            for letter in some:
+                try:
+                    records[letter.entry.number] = await self.bytes_of(letter)
+                except NoRecord as error:
+                    yield Lost(letter, str(error))
+            there = [letter for letter in some if letter.entry.number in records]
+            if there:
+                await self._journal(State.REPLAYED, there, who)
+            for letter in there:
+                yield Sent(letter, await self._send(letter, records[letter.entry.number]))
+
+    async def discard(self, letters: Sequence[DeadLetter], who: Operator) -> None:
+        """Close letters. Their bytes stay on the topic as long as Kafka keeps them."""
+        for some in _batches(letters):
+            await self._journal(State.DISCARDED, some, who)
+
+    async def _send(self, letter: DeadLetter, record: Record) -> Position:
+        origin = letter.entry.decision.position
+        headers = [
+            *((name, content or b"") for name, content in original_headers(record.headers)),
+            (REPLAY_OF, origin_of(letter).encode()),
+        ]
+        delivery = await self.producer.send(
+            origin.topic, key=record.key, value=record.value, headers=headers
+        )
+        cluster, topic, topic_id = await self.reader.place_of(origin.topic)
+        to = Position(cluster, topic, topic_id, delivery.partition, delivery.offset)
+        await self.letters.confirm(self.command, origin, to)
+        return to
+
+    async def _journal(self, state: State, letters: Sequence[DeadLetter], who: Operator) -> None:
+        operations = [
+            Operation(
+                id=self.command,
+                kind=f"dead_letter_{state}",
+                at=self.now(),
+                tenant=who.tenant,
+                person=who.person,
+                why=who.why,
+                about=origin_of(letter),
+                details=_details(letter),
+            )
+            for letter in letters
+        ]
+        positions = [letter.entry.decision.position for letter in letters]
+        await self.letters.act(state, positions, operations)
+
+
+def _batches(letters: Sequence[DeadLetter]) -> Iterator[Sequence[DeadLetter]]:
+    for start in range(0, len(letters), AT_ONCE):
+        yield letters[start : start + AT_ONCE]
+
+
+def origin_of(letter: DeadLetter) -> str:
+    """Where the record lay that became the letter, as its header says it."""
+    position = letter.entry.decision.position
+    return f"{position.topic}/{position.partition}/{position.offset}"
+
+
+def original_headers(headers: Headers) -> Headers:
+    """What its publisher gave it: without ours, and without those of earlier replays.
+
+    What was null came to Kafka as empty (gateways/dead_letters.py) and stays so.
+    """
+    names = [name for name, _ in headers]
+    if names and names[-1] == NULLS:
+        names.pop()
+    if tuple(names[-len(ADDED) :]) == ADDED:
+        del names[-len(ADDED) :]
+    return tuple(each for each in headers[: len(names)] if each[0] != REPLAY_OF)
+
+
+def _details(letter: DeadLetter) -> tuple[tuple[str, str], ...]:
+    decision = letter.entry.decision
+    return (
+        ("letter", str(letter.entry.number)),
+        ("digest", letter.entry.digest),
+        ("reason", str(decision.reason)),
+        ("cluster", decision.position.cluster),
+        ("topic_id", decision.position.topic_id),
+    )

@@ -1,0 +1,106 @@
+"""How a mistake in an event could be put right, from the schema of its type: a field that is spelt
+almost so, or what the field may look like.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from schemas.events.case_commands import COMMANDED, CaseCommand
+from schemas.events.complaint import FILED, ComplaintFiled
+from schemas.events.follow_ups import (
+    RATED,
+    SUPPLEMENTED,
+    WITHDRAWN,
+    ComplaintRated,
+    ComplaintSupplemented,
+    ComplaintWithdrawn,
+)
+
+_MODELS: Mapping[str, type[BaseModel]] = {
+    FILED: ComplaintFiled,
+    SUPPLEMENTED: ComplaintSupplemented,
+    WITHDRAWN: ComplaintWithdrawn,
+    RATED: ComplaintRated,
+    COMMANDED: CaseCommand,
+}
+_ATTRIBUTES = ("specversion", "id", "source", "type", "time", "datacontenttype", "data")
+_UNKNOWN = "is not a field of the schema"
+_MISSING = "is missing"
+_LONGEST = 80
+
+Schema = Mapping[str, Any]
+
+
+def hint(path: str, problem: str, document: Mapping[str, object] | None) -> str:
+    """With a `; ` before it, or nothing. Says no value of the document, only names of its fields.
+
+    `path`: as in the mistakes of linting.py.
+    """
+    if document is None:
+        return ""
+    if path in _ATTRIBUTES:
+        # Other members of an event are extensions, or misspelt.
+        odd = [name for name in document if name not in _ATTRIBUTES and name.isascii()]
+        near = get_close_matches(path, odd, n=1, cutoff=0.7) if _MISSING in problem else []
+        return f"; is {near[0]} meant to be it?" if near else ""
+    model = _MODELS.get(str(document.get("type")))
+    steps = re.findall(r"[^.\[\]]+", path)
+    if model is None or steps[:1] != ["data"]:
+        return ""
+    *above, last = steps
+    if _UNKNOWN in problem:
+        fields = _fields(model, tuple(above[1:]), document)
+        near = get_close_matches(last, fields, n=1)
+        return f"; did you mean {near[0]}?" if near else ""
+    field = _fields(model, tuple(above[1:]), document).get(last, {}) if above else {}
+    examples = field.get("examples", [])
+    shown = json.dumps(examples[0], ensure_ascii=False) if examples else ""
+    return f"; for example {shown}" if 0 < len(shown) <= _LONGEST else ""
+
+
+def _fields(
+    model: type[BaseModel], steps: tuple[str, ...], document: Mapping[str, object]
+) -> Mapping[str, Schema]:
+    """The fields of the object at the end of the way into `data`; none where there is no object."""
+    schema = _schema(model)
+    at: Schema = schema
+    said: object = document.get("data")
+    for step in steps:
+        if step.isdigit():
+            at = at.get("items", {})
+            said = said[int(step)] if isinstance(said, list) and int(step) < len(said) else None
+        else:
+            at = at.get("properties", {}).get(step, {})
+            said = said.get(step) if isinstance(said, dict) else None
+        at = _object(schema, at, said)
+    return dict(at.get("properties", {}))
+
+
+def _object(schema: Schema, at: Schema, said: object) -> Schema:
+    """What a reference means, or something that may be left out, or one of several kinds."""
+    if "discriminator" in at:
+        kind = said.get("kind") if isinstance(said, dict) else None
+        name = at["discriminator"]["mapping"].get(kind if isinstance(kind, str) else None, "")
+        return _named(schema, name)
+    if "$ref" in at:
+        return _named(schema, at["$ref"])
+    for each in at.get("anyOf", ()):
+        if each.get("type") != "null":
+            return _object(schema, each, said)
+    return at
+
+
+def _named(schema: Schema, reference: str) -> Schema:
+    found: Schema = schema["$defs"].get(reference.rpartition("/")[2], {})
+    return found
+
+
+@cache
+def _schema(model: type[BaseModel]) -> Schema:
+    return model.model_json_schema()

@@ -1,0 +1,207 @@
+"""What intake would say of events that nobody has sent yet: every mistake, where, and what to do.
+
+The decoder of intake judges (consumers/decoding/complaint_events.py,
+consumers/decoding/command_events.py), so that what is sound here is sound there. It stops at the
+first wrong attribute; here that is put right for the moment, and it reads on.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from difflib import get_close_matches
+
+from consumers.command_intake import why_not_given
+from consumers.decoding import command_events
+from consumers.decoding import complaint_events as events
+from consumers.decoding.command_events import CommandEvent
+from consumers.decoding.complaint_events import ComplaintEvent
+from consumers.decoding.envelopes import MAX_BYTES, Unreadable, parse_json
+from consumers.decoding.readings import nobody_serves, why_not_taken
+from domain.policy.model import Policy
+from runtime.jobs.lint.hints import hint
+from runtime.jobs.publish import STRUCTURED, Kind, case_of, key_of
+from schemas.events.case_commands import COMMANDED
+from schemas.events.complaint import FILED
+from schemas.intake import Position, Record, RejectReason
+from store.packs.yaml_files import Page
+from store.packs.yaml_files import read as read_yaml
+
+_ATTRIBUTE = re.compile(r"CloudEvents attribute (\w+): (.*)", re.DOTALL)
+_PATH = re.compile(r"((?:data|source)(?:[.\[][^:]*)?): (.*)", re.DOTALL)
+_AT_LINE = re.compile(r"not JSON at line (\d+)")
+_TENANT = re.compile("[a-z][a-z0-9-]{0,39}")
+_SOUND: Mapping[str, str] = {"specversion": "1.0", "id": "1", "source": "/"}
+_OF_TYPE = frozenset({RejectReason.UNSUPPORTED_TYPE, RejectReason.UNSUPPORTED_VERSION})
+
+Document = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """`line` of the file, `path` through the event ("" is all of it), the code that a publisher
+    would be told, what is wrong and what to do. Nothing of what the event says is in it, but the
+    names of its fields.
+    """
+
+    line: int
+    path: str
+    reason: RejectReason
+    problem: str
+
+
+@dataclass
+class Linter:
+    """`policies` by tenant: those in service."""
+
+    policies: Mapping[str, Policy]
+    kind: Kind
+    now: datetime
+    max_bytes: int = MAX_BYTES
+    _seen: dict[tuple[str, ...], tuple[int, object]] = field(default_factory=dict)
+
+    def mistakes(self, number: int, value: bytes) -> list[Mistake]:
+        """Of the event that begins at that line of its file; none when intake would take it."""
+        document = _document(value)
+        page = read_yaml(value) if b"\n" in value else Page(lines={(): 1})
+        found = []
+        for path, reason, problem in self._told(number, value, document):
+            line = _line_in(page, path, problem)
+            found.append(Mistake(number + line - 1, path, reason, problem))
+        return found
+
+    def _told(
+        self, number: int, value: bytes, document: Document | None
+    ) -> Iterator[tuple[str, RejectReason, str]]:
+        record = self._record(value, document)
+        event, repaired = None, set[str]()
+        while event is None:
+            try:
+                event = self._read(record)
+            except Unreadable as error:
+                mended = _mended(document, error, self.kind)
+                for mistake in error.mistakes:
+                    path, problem = _placed(mistake)
+                    if error.reason in _OF_TYPE and not path:
+                        guess = f"; did you mean {mended['type']}?" if mended else ""
+                        yield "type", error.reason, problem + guess
+                    else:
+                        yield path, error.reason, problem + hint(path, problem, document)
+                if mended is None or repaired >= mended.keys():
+                    yield from self._tenant(document, error)
+                    return
+                repaired |= mended.keys()
+                document = {**(document or {}), **mended}
+                document = {name: each for name, each in document.items() if each is not None}
+                record = self._record(json.dumps(document).encode(), document)
+        yield from self._of_town(event)
+        if not repaired:
+            yield from self._again(number, event)
+
+    def _read(self, record: Record) -> ComplaintEvent | CommandEvent:
+        if self.kind is Kind.COMMANDS:
+            return command_events.read(record, max_bytes=self.max_bytes)
+        return events.read(record, now=self.now, max_bytes=self.max_bytes)
+
+    def _record(self, value: bytes, document: Document | None) -> Record:
+        key = (key_of if self.kind is Kind.COMPLAINTS else case_of)(document)
+        return Record(Position("", "", "", 0, 0), key, value, STRUCTURED)
+
+    def _of_town(
+        self, event: ComplaintEvent | CommandEvent
+    ) -> Iterator[tuple[str, RejectReason, str]]:
+        tenant = event.said.tenant if isinstance(event, ComplaintEvent) else event.tenant
+        policy = self.policies.get(tenant)
+        if policy is None:
+            yield self._unserved(tenant)
+            return
+        if isinstance(event, ComplaintEvent):
+            why = why_not_taken(event, policy)
+        else:
+            why = why_not_given(event, policy)
+        if why:
+            path, problem = _placed(why)
+            yield path, RejectReason.SOURCE_NOT_ALLOWED, problem
+
+    def _tenant(
+        self, document: Document | None, error: Unreadable
+    ) -> Iterator[tuple[str, RejectReason, str]]:
+        """What can be said of the town though the rest is wrong."""
+        data = (document or {}).get("data")
+        tenant = data.get("tenant") if isinstance(data, dict) else None
+        told = any(mistake.startswith("data.tenant: ") for mistake in error.mistakes)
+        # Anything else might be what nobody should read in a log.
+        if not isinstance(tenant, str) or _TENANT.fullmatch(tenant) is None:
+            return
+        if tenant not in self.policies and not told:
+            yield self._unserved(tenant)
+
+    def _unserved(self, tenant: str) -> tuple[str, RejectReason, str]:
+        decision = nobody_serves(self._record(b"", None), tenant)
+        path, problem = _placed(decision.detail)
+        near = get_close_matches(tenant, [*self.policies], n=1)
+        guess = f"; did you mean {near[0]}?" if near else ""
+        return path, RejectReason.UNKNOWN_TENANT, problem + guess
+
+    def _again(
+        self, number: int, event: ComplaintEvent | CommandEvent
+    ) -> Iterator[tuple[str, RejectReason, str]]:
+        if isinstance(event, ComplaintEvent):
+            identity: tuple[str, ...] = (event.said.tenant, event.source, event.event_id)
+            content: object = event.digest
+        else:
+            identity, content = (event.source, event.event_id), (event.case_id, event.message)
+        first, before = self._seen.setdefault(identity, (number, content))
+        if before != content:
+            told = f"the event of line {first} has this source and id, with other content"
+            do = "give a changed event an id of its own"
+            yield "id", RejectReason.IDENTITY_CONFLICT, f"{told}; {do}"
+
+
+def _placed(mistake: str) -> tuple[str, str]:
+    """("data.tenant", "is missing; add it")"""
+    if found := _ATTRIBUTE.fullmatch(mistake) or _PATH.fullmatch(mistake):
+        return found[1], found[2]
+    return "", mistake
+
+
+def _document(value: bytes) -> Document | None:
+    try:
+        document = parse_json(value)
+    except Unreadable:
+        return None
+    return document if isinstance(document, dict) else None
+
+
+def _mended(document: Document | None, error: Unreadable, kind: Kind) -> Document | None:
+    """What to put in the place of a wrong attribute, so that the rest can be read; None: nothing
+    helps.
+    """
+    if document is None:
+        return None
+    if error.detail.startswith("data.schema_version: "):
+        data = document.get("data")
+        return {"data": {**data, "schema_version": 1}} if isinstance(data, dict) else None
+    if found := _ATTRIBUTE.fullmatch(error.detail):
+        name = found[1]
+        return {name: _main_type(kind) if name == "type" else _SOUND.get(name)}
+    if error.reason in _OF_TYPE:
+        said = str(document.get("type"))
+        near = get_close_matches(said, [*events.KINDS] if kind is Kind.COMPLAINTS else [COMMANDED])
+        return {"type": near[0]} if near else None
+    if error.reason is RejectReason.UNSUPPORTED_CONTENT_TYPE and "datacontenttype" in document:
+        return {"datacontenttype": None}
+    return None
+
+
+def _main_type(kind: Kind) -> str:
+    return FILED if kind is Kind.COMPLAINTS else COMMANDED
+
+
+def _line_in(page: Page, path: str, problem: str) -> int:
+    """Counting from 1 in the text of the event."""
+    if found := _AT_LINE.match(problem):
+        return int(found[1])
+    steps = re.findall(r"[^.\[\]]+", path)
+    return page.line(tuple(int(step) if step.isdigit() else step for step in steps))

@@ -1,0 +1,134 @@
+"""Files of events, sent as a record each, and what intake tells of them."""
+
+import json
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from gateways.kafka.producer import Delivery, Producer
+from gateways.kafka.receipt_reader import ReceiptReader
+from runtime.problems import Problem
+from schemas.events.receipts import Receipt
+from schemas.intake import Outcome
+
+STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
+STDIN = Path("-")
+
+
+class Kind(StrEnum):
+    """What a file has, and with it the topic where it belongs."""
+
+    COMPLAINTS = "complaints"
+    COMMANDS = "commands"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event of a file, with the bytes as they will be sent. `number`: where it begins."""
+
+    number: int
+    key: bytes
+    value: bytes
+
+
+def lines_of(path: Path, kind: Kind = Kind.COMPLAINTS) -> list[Line]:
+    """Every event. Raises Problem naming file and line of what is no JSON."""
+    return [_line(path, number, value, kind) for number, value in pieces_of(path)]
+
+
+def pieces_of(path: Path) -> list[tuple[int, bytes]]:
+    """Each event of a file, or of the standard input (`-`), with the number of its first line.
+
+    A file has one event a line, or is one document. Raises Problem where there is none.
+    """
+    try:
+        content = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
+    except OSError as error:
+        raise Problem(f"cannot read {path}: {error}") from error
+    # Not splitlines: a text in JSON may hold what it takes for the end of a line.
+    lines = [
+        (number, line.rstrip())
+        for number, line in enumerate(content.split(b"\n"), start=1)
+        if line.strip()
+    ]
+    if not lines:
+        raise Problem(f"{path} has no events", do="put one JSON CloudEvent on each line")
+    if len(lines) == 1 or all(line[:1] == b"{" and line[-1:] == b"}" for _, line in lines):
+        return lines
+    if not _is_json(content) and any(line[:1] == b"{" and _is_json(line) for _, line in lines):
+        return lines  # a broken line among whole ones is that line's mistake alone
+    return [(lines[0][0], content.strip())]
+
+
+def _line(path: Path, number: int, value: bytes, kind: Kind) -> Line:
+    try:
+        event = json.loads(value)
+    except (ValueError, RecursionError) as error:
+        raise Problem(
+            f"{path}:{number}: not JSON: {error}", do="one event a line, or one document"
+        ) from error
+    return Line(number, key_of(event) if kind is Kind.COMPLAINTS else case_of(event), value)
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def key_of(event: Any) -> bytes:
+    """Source and complaint id, so that what belongs to one complaint keeps its order."""
+    source = event.get("source") if isinstance(event, dict) else None
+    return f"{source} {_said(event, 'complaint_id')}".encode(errors="backslashreplace")
+
+
+def case_of(event: Any) -> bytes:
+    """The number of the case, so that everything done on it stays in order."""
+    return f"{_said(event, 'case')}".encode(errors="backslashreplace")
+
+
+def _said(event: Any, name: str) -> Any:
+    data = event.get("data") if isinstance(event, dict) else None
+    return data.get(name) if isinstance(data, dict) else None
+
+
+async def send(producer: Producer, topic: str, lines: Sequence[Line]) -> list[Delivery]:
+    """All of them, in order; returns once the broker has every one. Raises Unavailable."""
+    return [
+        await producer.send(topic, key=line.key, value=line.value, headers=STRUCTURED)
+        for line in lines
+    ]
+
+
+Place = tuple[int, int]
+"""Partition and offset."""
+
+
+async def told(
+    reader: ReceiptReader,
+    topic: str,
+    sent: Mapping[Place, Line],
+    seconds: float,
+) -> AsyncIterator[tuple[Line, Receipt]]:
+    """The receipts of what was sent, as they come, until each event has one or the time is over.
+
+    A parked event may have a second one meanwhile. Raises Unavailable.
+    """
+    missing, seen = set(sent), set[tuple[Place, Outcome]]()
+    until = time.monotonic() + seconds
+    while missing and (left := until - time.monotonic()) > 0:
+        for each in await reader.some(min(left, 1.0)):
+            receipt = each.receipt
+            place = (receipt.partition, receipt.offset)
+            line = sent.get(place) if receipt.topic == topic else None
+            if line is None or line.key != each.key or (place, receipt.outcome) in seen:
+                continue
+            seen.add((place, receipt.outcome))
+            missing.discard(place)
+            yield line, receipt

@@ -1,0 +1,163 @@
+"""Has every accepted record its case, every open case its workflow, every workflow its journal?"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
+from temporalio.service import RPCError, RPCStatusCode
+
+from domain.complaints import workflow_id_of
+from runtime.jobs.reconcile.repair import Repair
+from runtime.jobs.reconcile.report import Odd, Oddity, Report
+from schemas.intake import Unavailable
+from store.intake.reconciliation import OpenCase, PostgresReckoning
+from workflows.search_attributes import CASE
+
+RPC = timedelta(seconds=10)
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Workflows:
+    """What Temporal knows. Raises Unavailable."""
+
+    client: Client
+    task_queue: str
+
+    async def running_among(self, ids: Sequence[str]) -> set[str]:
+        """By its visibility, which is a little behind."""
+        listed = ", ".join(f"'{each}'" for each in ids)
+        query = f"ExecutionStatus = 'Running' AND WorkflowId IN ({listed})"
+        return {found.id async for page in self._pages(query) for found in page}
+
+    async def running(self) -> AsyncIterator[Sequence[WorkflowExecution]]:
+        """Every running workflow of a case, some at a time, by its visibility."""
+        query = f"ExecutionStatus = 'Running' AND TaskQueue = '{self.task_queue}'"
+        async for page in self._pages(query):
+            yield page
+
+    async def status(self, workflow_id: str) -> WorkflowExecutionStatus | None:
+        """For sure; None when there is none."""
+        try:
+            found = await self.client.get_workflow_handle(workflow_id).describe(rpc_timeout=RPC)
+        except RPCError as error:
+            if error.status is RPCStatusCode.NOT_FOUND:
+                return None
+            raise _away(error) from error
+        return found.status
+
+    async def _pages(self, query: str) -> AsyncIterator[Sequence[WorkflowExecution]]:
+        found = self.client.list_workflows(query, page_size=_AT_ONCE, rpc_timeout=RPC)
+        try:
+            while True:
+                await found.fetch_next_page()
+                if found.current_page:
+                    yield found.current_page
+                if not found.next_page_token:
+                    return
+        except RPCError as error:
+            raise _away(error) from error
+
+
+def _away(error: RPCError) -> Unavailable:
+    return Unavailable("temporal", f"{error.status.name}: {error.message}")
+
+
+@dataclass(frozen=True)
+class Cases:
+    """Raises schemas.intake.Unavailable where a part does not answer.
+
+    `grace`: how long a workflow may take to its first row.
+    """
+
+    ledger: PostgresReckoning
+    workflows: Workflows
+    repair: Repair | None
+    now: Callable[[], datetime]
+    grace: timedelta
+
+    async def reckon(self, report: Report) -> None:
+        await self._accepted(report)
+        await self._open(report)
+        await self._running(report)
+
+    async def _accepted(self, report: Report) -> None:
+        named = set[str]()
+        async for count, unjournaled in self.ledger.taken():
+            report.looked_at["records that had their effect"] += count
+            for tenant, case_id in unjournaled:
+                workflow_id = workflow_id_of(tenant, case_id)
+                if case_id in named or await self._runs(workflow_id):
+                    continue  # not journaled yet; if that lasts, it is named below
+                if await self.ledger.journaled([case_id]):
+                    continue  # it ended meanwhile
+                named.add(case_id)
+                report.add(await self._no_case(tenant, case_id))
+
+    async def _no_case(self, tenant: str, case_id: str) -> Odd:
+        done = await self.repair.start_again(tenant, case_id) if self.repair else None
+        return Odd(
+            Oddity.NO_CASE,
+            case_id,
+            "it was accepted; no workflow runs for it, and nothing of it is journaled",
+            "`sanban reconcile --repair` starts it again from its complaint"
+            if done is None or done.outcome
+            else f"{done.why}: have its complaint sent again with another id",
+            "started again from its complaint" if done and done.outcome else None,
+        )
+
+    async def _open(self, report: Report) -> None:
+        async for page in self.ledger.open_cases():
+            report.looked_at["open cases"] += len(page)
+            ids = {workflow_id_of(each.tenant, each.case_id): each for each in page}
+            running = await self.workflows.running_among(list(ids))
+            for workflow_id, case in ids.items():
+                if workflow_id not in running:
+                    await self._second_look(workflow_id, case, report)
+
+    async def _second_look(self, workflow_id: str, case: OpenCase, report: Report) -> None:
+        """In this order: a case journals its end before its workflow ends."""
+        status = await self.workflows.status(workflow_id)
+        if status is WorkflowExecutionStatus.RUNNING or await self.ledger.is_over(case.case_id):
+            return
+        how = "Temporal knows none" if status is None else f"the last one is {_said(status)}"
+        report.add(
+            Odd(
+                Oddity.NO_WORKFLOW,
+                case.case_id,
+                f"it is {case.stage} in the journal, and no workflow runs for it: {how}",
+                "check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE; then `sanban rebuild workflows` "
+                "lets it go on from its journal",
+            )
+        )
+
+    async def _running(self, report: Report) -> None:
+        async for page in self.workflows.running():
+            report.looked_at["running workflows"] += len(page)
+            old = {
+                case_id: found.id
+                for found in page
+                if (case_id := found.typed_search_attributes.get(CASE)) is not None
+                and found.start_time < self.now() - self.grace
+            }
+            for case_id in sorted(old.keys() - await self.ledger.journaled(list(old))):
+                # What visibility lists may have ended, or been journaled, meanwhile.
+                if not await self._runs(old[case_id]) or await self.ledger.journaled([case_id]):
+                    continue
+                report.add(
+                    Odd(
+                        Oddity.NO_JOURNAL,
+                        case_id,
+                        f"its workflow has run for more than {self.grace.total_seconds():.0f} s, "
+                        "and nothing of it is journaled",
+                        "start `sanban worker`; if one runs, Temporal's UI shows what fails",
+                    )
+                )
+
+    async def _runs(self, workflow_id: str) -> bool:
+        return await self.workflows.status(workflow_id) is WorkflowExecutionStatus.RUNNING
+
+
+def _said(status: WorkflowExecutionStatus) -> str:
+    return status.name.lower().replace("_", " ")

@@ -1,0 +1,161 @@
+"""Has every record that the groups have committed an outcome? Is what waits kept, and taken up?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from consumers.kafka.reader import Extent, KafkaReader
+from runtime.jobs.reconcile.repair import Repair
+from runtime.jobs.reconcile.report import Odd, Oddity, Report
+from schemas.intake import Position, Record, Unavailable
+from store.intake.reconciliation import HeldIdentity, PostgresReckoning, Span
+
+Groups = Mapping[str, str]
+"""Topic -> the group that takes its records in."""
+
+GONE = "the broker has deleted it, or was made anew"
+
+
+@dataclass(frozen=True)
+class Records:
+    """Raises schemas.intake.Unavailable where a part does not answer."""
+
+    ledger: PostgresReckoning
+    kafka: KafkaReader
+    groups: Groups
+    repair: Repair | None
+    patience: timedelta
+
+    async def reckon(self, report: Report) -> None:
+        committed = {
+            # First: what is below them had its outcome before them.
+            topic: await self.kafka.committed(group, topic)
+            for topic, group in self.groups.items()
+        }
+        extents = [each for topic in self.groups for each in await self._extents(topic)]
+        for extent in extents:
+            stop = committed[extent.topic].get(extent.partition)
+            if stop is not None:
+                await self._partition(extent, stop, report)
+            elif extent.end:
+                # Intake has not begun; or this is not its group, and nothing was proved.
+                report.looked_at["partitions with records and no committed offset"] += 1
+        await self._waiting(report)
+        await self._held({_partition_of(each): each for each in extents}, committed, report)
+
+    async def _extents(self, topic: str) -> list[Extent]:
+        found = await self.kafka.extents(topic)
+        if not found:
+            raise Unavailable("kafka", f"there is no topic {topic}")
+        return found
+
+    async def _partition(self, extent: Extent, stop: int, report: Report) -> None:
+        """Offsets without a record are no fault: markers of transactions, what was compacted. What
+        retention deleted cannot be looked at any more.
+        """
+        report.looked_at["partitions with a committed offset"] += 1
+        begin = Position(extent.cluster, extent.topic, extent.topic_id, extent.partition, 0)
+        async for stretch in self.ledger.stretches(begin, stop):
+            report.looked_at["records with an outcome"] += stretch.decided
+            for start, end in stretch.holes:
+                deleted = max(min(end, extent.first) - start, 0)
+                report.looked_at["offsets deleted by the broker, with no outcome"] += deleted
+                await self._hole(extent, (start + deleted, end), report)
+
+    async def _hole(self, extent: Extent, hole: Span, report: Report) -> None:
+        start, end = hole
+        if start >= end:
+            return
+        found = 0
+        async for records in self.kafka.between(extent.topic, extent.partition, start, end):
+            found += len(records)
+            for record in records:
+                await self._without_outcome(record, report)
+        report.looked_at["offsets without a record"] += end - start - found
+
+    async def _without_outcome(self, record: Record, report: Report) -> None:
+        if self.repair is not None:
+            outcome = await self.repair.decide(record)
+            done = f"decided from the broker's record: {outcome}"
+        else:
+            done = None
+        report.add(
+            Odd(
+                Oddity.NO_OUTCOME,
+                text_of(record.position),
+                "the group has committed beyond it, and the ledger has no outcome",
+                "`sanban reconcile --repair` decides it from the broker's record",
+                done,
+            )
+        )
+
+    async def _waiting(self, report: Report) -> None:
+        for overdue in await self.ledger.overdue(self.patience):
+            report.add(
+                Odd(
+                    Oddity.OVERDUE,
+                    text_of(overdue.position),
+                    f"waits for {overdue.wait}; its limit was {overdue.until:%Y-%m-%d %H:%M} UTC",
+                    "start `sanban intake`, which takes it up; see intake.parked_wait in its log",
+                )
+            )
+        for position in await self.ledger.not_kept():
+            done = await self.repair.decide_at(position) if self.repair else None
+            report.add(
+                Odd(
+                    Oddity.NOT_KEPT,
+                    text_of(position),
+                    "it is parked, and its bytes were not kept to be taken up",
+                    "`sanban reconcile --repair` decides it from the broker's record"
+                    if done is None or done.outcome
+                    else f"{done.why}: ask its publisher to send it again",
+                    f"decided from the broker's record: {done.outcome}"
+                    if done and done.outcome
+                    else None,
+                )
+            )
+
+    async def _held(
+        self,
+        extents: Mapping[tuple[str, str, str, int], Extent],
+        committed: Mapping[str, Mapping[int, int]],
+        report: Report,
+    ) -> None:
+        for held in await self.ledger.held(self.patience):
+            position = held.position
+            extent = extents.get(
+                (position.cluster, position.topic, position.topic_id, position.partition)
+            )
+            if extent is None or position.offset < extent.first:
+                report.add(_held_in_vain(held))
+            elif position.offset >= committed[position.topic].get(position.partition, 0):
+                report.add(
+                    Odd(
+                        Oddity.HELD,
+                        text_of(position),
+                        f"intake began with it at {held.held_at:%Y-%m-%d %H:%M} UTC and has not "
+                        "ended",
+                        "start `sanban intake`, or see what its /readyz waits for",
+                    )
+                )
+            # Else it is a record without an outcome, and named as one.
+
+
+def _held_in_vain(held: HeldIdentity) -> Odd:
+    return Odd(
+        Oddity.HELD,
+        text_of(held.position),
+        f"its record is gone ({GONE}) before it had an outcome; the event {held.event_id} of "
+        f"{held.source} sent again would be called a duplicate",
+        f"`sanban cases show {held.case_id}`; if there is none, have it sent again with another id"
+        if held.kind == "filed"
+        else "have it sent again with another id",
+    )
+
+
+def text_of(position: Position) -> str:
+    return f"{position.topic}/{position.partition}/{position.offset}"
+
+
+def _partition_of(extent: Extent) -> tuple[str, str, str, int]:
+    return (extent.cluster, extent.topic, extent.topic_id, extent.partition)

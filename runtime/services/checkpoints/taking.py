@@ -1,0 +1,201 @@
+"""Taking checkpoints: prove the last one, add what is new, sign, and bring it to all three places.
+
+The tree that is signed always goes on from the one that was signed before, and only after every
+place that holds checkpoints was found to agree. A process that begins reads the whole journal
+once, so that rows changed meanwhile are noticed; then each checkpoint costs only what is new.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from domain.audit.checkpoints import Checkpoint, NotACheckpoint
+from domain.audit.merkle import Edge
+from gateways.checkpoint_files import CheckpointFiles, Found
+from runtime.services.checkpoints.keys import Contradiction, Signing, new_key, ring_of
+from schemas.audit.keyring import Keyring
+from schemas.audit.signed_notes import NoteError, sign
+from store.journal.checkpoints import Kept, KeptKey, PostgresCheckpoints
+from store.journal.outbox import Lease
+
+log = structlog.stdlib.get_logger()
+
+
+class Topic(Protocol):
+    """Where checkpoints are published."""
+
+    async def put(self, origin: str, note: str) -> None:
+        """Return once it is there. Raises Unavailable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """The tree over all rows up to and with a transaction, made of the rows themselves."""
+
+    edge: Edge = field(default_factory=Edge)
+    through: int = 0
+
+
+def proved_by(latest: Kept | None) -> Proved:
+    """The tree of that checkpoint, without reading the rows again."""
+    return Proved(_edge(latest), latest.through) if latest else Proved()
+
+
+@dataclass
+class Taking:
+    """`topic` is None where nothing is published. Every method raises Unavailable.
+
+    `proved` is what the rows were found to be; it grows with each method.
+    """
+
+    store: PostgresCheckpoints
+    files: CheckpointFiles
+    topic: Topic | None
+    signing: Signing
+    now: Callable[[], datetime]
+    proved: Proved = field(default_factory=Proved)
+    latest: Kept | None = field(default=None, init=False)
+    _keys: Sequence[KeptKey] = field(default=(), init=False)
+
+    async def agree(self, lease: Lease) -> None:
+        """Find what is kept so far, and that all of it can be true at once. Raises Contradiction.
+
+        Only then is our key kept as the one that signs from now on, where it is new.
+        """
+        latest, keys = await self.store.latest(), await self.store.keys()
+        size, known = latest.size if latest else 0, self.latest.size if self.latest else 0
+        if size < known:
+            raise Contradiction(
+                f"the last checkpoint of the database has {size} rows, and had {known} before: the "
+                "database was set back"
+            )
+        new = new_key(self.signing, keys, size, self._at())
+        ring = ring_of(self.signing, keys)
+        if latest is not None:
+            _check_row(ring, latest)
+            if await self.store.is_foreign(latest.through):
+                raise Contradiction(
+                    f"the last checkpoint ends with transaction {latest.through}, which this "
+                    "PostgreSQL has not reached: the database was copied here from another server"
+                )
+        for found in await self.files.newest():
+            await self._check_file(ring, found, size)
+        if latest is not None:
+            await self._prove(latest)
+        if new is not None:
+            await self.store.keep_key(lease, new, before=keys[-1].key if keys else None)
+            keys.append(new)
+            log.info("checkpoints.key", key=new.key, size=size)
+        self._keys, self.latest = keys, latest
+
+    async def agrees_still(self) -> bool:
+        """Whether nobody has touched the latest file since we wrote it: a look, no proof."""
+        return self.latest is None or await self.files.latest() == self.latest.note
+
+    async def take(self, lease: Lease) -> Kept | None:
+        """Sign and store a checkpoint over all rows that are settled; None when none is new."""
+        before = self.proved
+        through = await self.store.settled(before.through)
+        if through is None:
+            return None
+        after = await self._grown(before, through)
+        at = self._at()
+        checkpoint = Checkpoint(
+            self.signing.origin, after.edge.size, after.edge.root(), at, through
+        )
+        note = sign(checkpoint.text(), self.signing.key)
+        hashes = after.edge.hashes
+        kept = Kept(checkpoint.size, at, checkpoint.root, through, hashes, note)
+        await self.store.keep(lease, kept, before=before.edge.size)
+        self.proved, self.latest = after, kept
+        return kept
+
+    async def write(self) -> Path | None:
+        """The latest checkpoint to its file, and changes of keys to theirs."""
+        for kept in self._keys:
+            if kept.note is not None:
+                await self.files.write_key_change(kept.size, kept.note)
+        latest = self.latest
+        return await self.files.write(latest.size, latest.note) if latest else None
+
+    async def publish(self) -> None:
+        """Every checkpoint that the topic lacks, in order, each behind the key that it needs."""
+        if self.topic is None:
+            return
+        done = await self.store.published_size()
+        while some := await self.store.beyond(done):
+            for kept in some:
+                for key in self._keys:
+                    if key.note is not None and done <= key.size < kept.size:
+                        await self.topic.put(self.signing.origin, key.note)
+                await self.topic.put(self.signing.origin, kept.note)
+                done = kept.size
+                await self.store.published(done)
+
+    def _at(self) -> datetime:
+        return self.now().replace(microsecond=0)
+
+    async def _grown(self, before: Proved, through: int) -> Proved:
+        edge = Edge(before.edge.size, before.edge.hashes)
+        async with aclosing(self.store.hashes(before.through, through)) as parts:
+            async for part in parts:
+                edge.extend(part)
+        return Proved(edge, through)
+
+    async def _prove(self, latest: Kept) -> None:
+        """That the rows are those that were signed. Raises Contradiction."""
+        if self.proved.through < latest.through:
+            self.proved = await self._grown(self.proved, latest.through)
+        edge = self.proved.edge
+        if edge.size != latest.size:
+            raise Contradiction(
+                f"the journal has {edge.size} rows up to transaction {latest.through}, and had "
+                f"{latest.size} when they were signed"
+            )
+        if edge.root() != latest.root:
+            raise Contradiction(
+                f"of the first {latest.size} rows of the journal some are others than were signed"
+            )
+
+    async def _check_file(self, ring: Keyring, found: Found, size: int) -> None:
+        try:
+            outside = ring.open(found.note)
+        except (NoteError, NotACheckpoint) as error:
+            raise Contradiction(f"{found.path} is no checkpoint of ours: {error}") from error
+        if outside.size > size:
+            raise Contradiction(
+                f"{found.path} has {outside.size} rows, the last checkpoint of the database {size}"
+                ": the database was set back"
+            )
+        inside = await self.store.of_size(outside.size)
+        if inside is None or (inside.root, inside.through) != (outside.root, outside.through):
+            raise Contradiction(
+                f"{found.path} has {outside.size} rows, and the database has "
+                f"{'no checkpoint' if inside is None else 'another'} of that size: it was rewritten"
+            )
+
+
+def _check_row(ring: Keyring, kept: Kept) -> None:
+    """That the columns say what was signed. Raises Contradiction."""
+    try:
+        said = ring.open(kept.note)
+    except (NoteError, NotACheckpoint) as error:
+        raise Contradiction(f"the last checkpoint in the database: {error}") from error
+    columns = Checkpoint(said.origin, kept.size, kept.root, kept.at, kept.through)
+    if said != columns or _edge(kept).root() != kept.root:
+        raise Contradiction(
+            f"the checkpoint of {kept.size} rows in the database is not the one that was signed"
+        )
+
+
+def _edge(kept: Kept) -> Edge:
+    try:
+        return Edge(kept.size, kept.edge)
+    except ValueError as error:
+        raise Contradiction(f"the checkpoint of {kept.size} rows: {error}") from error

@@ -1,0 +1,115 @@
+"""The file of the gateway's clients: read, read again when it changes, and made for `sanban up`."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from console.gateway.clients import Client, ClientFile, digest_of
+from console.metrics import CLIENTS_UNREAD
+from domain.policy.model import Policy
+from domain.policy.sources import WHOLE
+from domain.vocabulary import Channel
+from runtime.wiring.reloading_file import RereadFile, read_as
+
+log = structlog.stdlib.get_logger()
+
+DEVELOPMENT = "gateway-clients.yaml"
+TOKENS = "gateway-tokens"
+_SOURCE = "https://app.example/311"
+_HEAD = """\
+# Who may use the gateway. `sanban gateway-token` makes a token and its line; the file is read again
+# when it changes. `may_act_as: [{role: handler, unit: UNIT}]` lets a client act on cases.
+clients:
+"""
+
+
+class ClientsFile:
+    """The clients as the file has them; as it had them last, while it is wrong."""
+
+    def __init__(self, path: str) -> None:
+        self._file = RereadFile(Path(path), read) if path else None
+
+    def current(self) -> tuple[Client, ...]:
+        """Looks whether the file changed: microseconds, and once a request."""
+        if self._file is None:
+            return ()
+        if self._file.look():
+            self._tell(self._file)
+        return self._file.value or ()
+
+    async def why_not_ready(self) -> str | None:
+        """Only while nobody has a token: a slip of the pen later shuts nobody out."""
+        if self._file is None:
+            return "SANBAN_GATEWAY_CLIENTS is not set; `sanban gateway-token` makes a line for it"
+        self.current()
+        return self._file.flaw if self._file.value is None else None
+
+    @staticmethod
+    def _tell(file: RereadFile[tuple[Client, ...]]) -> None:
+        CLIENTS_UNREAD.set(bool(file.flaw))
+        if file.flaw:
+            log.error("gateway.clients_not_read", detail=file.flaw)
+        else:
+            log.info("gateway.clients_read", number=len(file.value or ()))
+
+
+def read(content: bytes, path: Path) -> tuple[Client, ...]:
+    """Raises Flawed."""
+    return read_as(ClientFile, content, path)[0].clients
+
+
+def new_token() -> str:
+    return f"sbn_{secrets.token_urlsafe(32)}"
+
+
+def line_of(client: Client) -> str:
+    """Its line for the file."""
+    return (
+        f'  - {{name: {client.name}, tenant: {client.tenant}, source: "{client.source}",\n'
+        f"     channel: {client.channel}, per_minute: {client.per_minute}, burst: {client.burst},\n"
+        f"     sha256: {client.sha256}}}\n"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Development:
+    """For the person who tries it: a client a tenant, whose tokens are kept beside the file."""
+
+    file: Path
+    tokens: dict[str, str]
+
+
+def development(directory: Path, policies: Mapping[str, Policy]) -> Development:
+    """Made once; a later start finds the same tokens, and whatever was added to the file."""
+    file, kept = directory / DEVELOPMENT, directory / TOKENS
+    if file.exists() and kept.exists():
+        return Development(file, dict(line.split() for line in kept.read_text().splitlines()))
+    tokens = {tenant: new_token() for tenant in policies}
+    clients = [_client(policies[tenant], token) for tenant, token in tokens.items()]
+    kept.touch(mode=0o600)
+    kept.write_text("".join(f"{tenant} {token}\n" for tenant, token in tokens.items()))
+    file.write_text(_HEAD + "".join(map(line_of, clients)))
+    return Development(file, tokens)
+
+
+def _client(policy: Policy, token: str) -> Client:
+    """One that may file what its town takes: where it has a list of sources, as one of these."""
+    source, channel = _SOURCE, Channel.CITIZEN
+    filing = [rule for rule in policy.sources if rule.channels]
+    if filing:
+        rule = next((each for each in filing if channel in each.channels), filing[0])
+        source = rule.source.removesuffix(WHOLE)
+        source = source if source == rule.source else f"{source}/gateway"
+        channel = channel if channel in rule.channels else rule.channels[0]
+    return Client(
+        name=f"{policy.tenant}-app",
+        tenant=policy.tenant,
+        source=source,
+        channel=channel,
+        sha256=digest_of(token),
+        per_minute=600,
+        burst=100,
+    )

@@ -1,0 +1,99 @@
+"""What the gateway makes of an event: what intake will make of it, by intake's own decoders."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.gateway.ports import Checked, Invalid, Message
+from consumers.decoding import command_events
+from consumers.decoding import complaint_events as events
+from consumers.decoding.envelopes import Unreadable, open_envelope, parse_json
+from domain.complaints import Evidence, case_id_of
+from runtime.jobs.publish import STRUCTURED, case_of, key_of
+from runtime.services.base import utc_now
+from schemas.events.case_commands import COMMANDED
+from schemas.events.complaint import ComplaintFiled
+from schemas.intake import Position, Record, RejectReason
+
+_NOWHERE = Position("", "", "", 0, 0)
+_NO_KEY_YET = b"-"
+_HALF_A_PAIR = "a text has half of a surrogate pair (\\ud800 to \\udfff); fix it"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoder:
+    """Reads an event as intake will, with intake's own decoders."""
+
+    complaints_topic: str
+    commands_topic: str
+    max_bytes: int
+    now: Callable[[], datetime] = utc_now
+
+    def read(self, message: Message) -> Checked:
+        """Raises Invalid."""
+        try:
+            record = Record(_NOWHERE, _NO_KEY_YET, message.value, message.headers)
+            envelope = open_envelope(record, key="", max_bytes=self.max_bytes)
+            kind = envelope.type.rpartition(".")[0]
+            said = {"source": envelope.source, "data": envelope.data}
+            if kind == COMMANDED.rpartition(".")[0]:
+                return self._command(message, case_of(said))
+            if kind in {known.rpartition(".")[0] for known in events.KINDS}:
+                return self._complaint(message, key_of(said))
+        except Unreadable as error:
+            raise Invalid(error.reason, error.detail) from None
+        known = ", ".join((*events.KINDS, COMMANDED))
+        raise Invalid(
+            RejectReason.UNSUPPORTED_TYPE, f"CloudEvents attribute type: unknown; send {known}"
+        )
+
+    def _complaint(self, message: Message, key: bytes) -> Checked:
+        record = Record(_NOWHERE, key, message.value, message.headers)
+        event = events.read(record, now=self.now(), max_bytes=self.max_bytes)
+        said = event.said
+        filed = isinstance(said, ComplaintFiled)
+        return Checked(
+            topic=self.complaints_topic,
+            key=key,
+            tenant=said.tenant,
+            source=event.source,
+            event_id=event.event_id,
+            case_id=case_id_of(said.tenant, event.source, event.event_id) if filed else None,
+            channel=said.channel if isinstance(said, ComplaintFiled) else None,
+            attachments=tuple(
+                Evidence(file.sha256, file.uri, file.media_type)
+                for file in getattr(said, "attachments", ())
+            ),
+        )
+
+    def _command(self, message: Message, key: bytes) -> Checked:
+        record = Record(_NOWHERE, key, message.value, message.headers)
+        event = command_events.read(record, max_bytes=self.max_bytes)
+        return Checked(
+            topic=self.commands_topic,
+            key=key,
+            tenant=event.tenant,
+            source=event.source,
+            event_id=event.event_id,
+            case_id=event.case_id,
+            actor=event.message.actor,
+            attachments=tuple(getattr(event.message.act, "evidence", ())),
+        )
+
+
+def split(body: bytes) -> list[Message]:
+    """The events of a batch, each in structured mode. Raises Invalid."""
+    try:
+        found = parse_json(body)
+    except Unreadable as error:
+        raise Invalid(error.reason, error.detail) from None
+    if not isinstance(found, list):
+        raise Invalid(
+            RejectReason.NOT_CLOUDEVENT, "the body is not a JSON array; send events in []"
+        )
+    try:
+        texts = [json.dumps(event, ensure_ascii=False).encode() for event in found]
+    except UnicodeEncodeError:
+        raise Invalid(RejectReason.NOT_UTF8, _HALF_A_PAIR) from None
+    return [Message(text, STRUCTURED) for text in texts]

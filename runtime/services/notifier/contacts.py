@@ -1,0 +1,73 @@
+"""How people are reached: the file of contacts, beside those whom the rosters name."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import structlog
+
+from domain.policy.model import Policy
+from runtime.problems import Problem
+from runtime.wiring.reloading_file import Flawed, RereadFile, read_as
+from schemas.contacts_file import ContactEntry, ContactsFile, way_of
+from store.deliveries import Person
+
+log = structlog.stdlib.get_logger()
+
+Contacts = Mapping[str, Mapping[str, ContactEntry]]
+
+
+class People:
+    """The contacts as the file has them; as it had them last, while it is wrong.
+
+    Without a `path` nobody has an address. `knows`: whether an address can be sent to.
+    """
+
+    def __init__(self, path: str, knows: Callable[[str], bool]) -> None:
+        self._knows = knows
+        self._file = RereadFile(Path(path), self._read) if path else None
+
+    def begin(self) -> None:
+        """Raises Problem where the file is wrong from the beginning."""
+        if self._file is not None and self._file.look() and self._file.flaw:
+            raise Problem(
+                f"wrong contacts: {self._file.flaw}",
+                do="correct it; docs/RUNBOOK.md, «Telling people», shows one",
+            )
+
+    def contact(self, person: Person) -> ContactEntry | None:
+        """None where nobody says how to reach them."""
+        return self._contacts().get(person.tenant, {}).get(person.id)
+
+    def unreachable(self, policies: Mapping[str, Policy]) -> int:
+        """How many people of the rosters have no address."""
+        contacts = self._contacts()
+        return sum(
+            each.id not in contacts.get(tenant, {})
+            for tenant, policy in policies.items()
+            for each in policy.roster.people
+        )
+
+    def _contacts(self) -> Contacts:
+        if self._file is None:
+            return {}
+        if self._file.look():
+            if self._file.flaw:
+                log.error("notify.contacts_not_read", detail=self._file.flaw)
+            else:
+                log.info("notify.contacts_read")
+        return self._file.value or {}
+
+    def _read(self, content: bytes, path: Path) -> Contacts:
+        file, page = read_as(ContactsFile, content, path)
+        for tenant, people in file.people.items():
+            for person, entry in people.items():
+                for number, address in enumerate(entry.addresses):
+                    _, url = way_of(address)
+                    if not self._knows(url):
+                        line = page.line(("people", tenant, person, "addresses", number))
+                        raise Flawed(
+                            f"{path}:{line}: people.{tenant}.{person}.addresses[{number}]: "
+                            f"nothing can be sent to this {url.partition(':')[0]}:// address; "
+                            "look at how apprise wants it written"
+                        )
+        return file.people

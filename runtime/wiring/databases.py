@@ -1,0 +1,35 @@
+"""How processes reach the database, and the master key of what is sealed in it."""
+
+import binascii
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+
+from runtime.problems import Problem
+from runtime.settings import Settings
+from store.ciphers import MASTER_BYTES
+from store.connection import DatabaseOptions
+
+_MAKE_ONE = f"write one with `openssl rand -base64 {MASTER_BYTES}`, and keep a copy elsewhere"
+
+
+def options_of(settings: Settings, name: str, **limits: Any) -> DatabaseOptions:
+    """`name` is how the process shows in the database. Raises Problem."""
+    master_key = _master_key(Path(settings.sealing_key)) if settings.sealing_key else None
+    url = settings.need("database_url")
+    return DatabaseOptions(url, name=f"sanban {name}", master_key=master_key, **limits)
+
+
+def _master_key(file: Path) -> bytes:
+    """Of a file with 32 bytes in base64. Raises Problem, which quotes nothing of it."""
+    try:
+        key = b64decode(file.read_bytes().strip(), validate=True)
+    except OSError as error:
+        what = f"cannot read SANBAN_SEALING_KEY {file}: {error.strerror}"
+        raise Problem(what, do=_MAKE_ONE) from error
+    except binascii.Error as error:
+        raise Problem(f"SANBAN_SEALING_KEY {file} is not base64", do=_MAKE_ONE) from error
+    if len(key) != MASTER_BYTES:
+        what = f"SANBAN_SEALING_KEY {file} has {len(key)} bytes, not {MASTER_BYTES}"
+        raise Problem(what, do=_MAKE_ONE)
+    return key

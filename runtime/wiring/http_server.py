@@ -1,0 +1,72 @@
+"""Serving HTTP beside the work of a process, without taking its signals."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import uvicorn
+from prometheus_client import generate_latest
+from starlette.applications import Starlette
+from typing_extensions import override
+
+from runtime.problems import Problem
+
+_CORE_TIMEOUT_S = 2.0
+
+
+class _Server(uvicorn.Server):
+    @override
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield  # the process decides when to stop (runtime/wiring/process.py)
+
+
+@asynccontextmanager
+async def serving(
+    app: Starlette, host: str, port: int, *, setting: str = "SANBAN_HTTP_PORT"
+) -> AsyncIterator[str]:
+    """The base URL, while it serves. Raises Problem naming the setting when the port is taken."""
+    listener = _bind(host, port, setting)
+    config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False)
+    server = _Server(config)
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield f"http://{host}:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+        listener.close()
+
+
+def _bind(host: str, port: int, setting: str) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise Problem(
+            f"cannot listen on {host}:{port}: {error.strerror}",
+            do=f"set {setting} to a free port, or to 0 for any",
+        ) from error
+    return listener
+
+
+async def metrics(core_port: int | None) -> bytes:
+    """Our numbers, and those of Temporal's core, whose names all begin with temporal_."""
+    ours = await asyncio.to_thread(generate_latest)
+    return ours + (await _core(core_port) if core_port else b"")
+
+
+async def _core(port: int) -> bytes:
+    try:
+        async with asyncio.timeout(_CORE_TIMEOUT_S):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET /metrics HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            answer = await reader.read()
+            writer.close()
+            await writer.wait_closed()
+    except (OSError, TimeoutError) as error:
+        return f"# temporal core metrics are missing: {error}\n".encode()
+    return answer.split(b"\r\n\r\n", 1)[1]

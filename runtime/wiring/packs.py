@@ -1,0 +1,36 @@
+"""The policy packs of this process, with the calendar of the country."""
+
+from pathlib import Path
+
+from domain.policy.model import Policy
+from gateways.holidays import china
+from runtime.problems import Problem
+from runtime.settings import Settings
+from store.packs.loader import load_pack
+from store.packs.problems import BrokenPack
+
+HOLIDAYS = {"china": china}
+
+
+def load_all(settings: Settings) -> dict[str, Policy]:
+    """Tenant -> policy. Raises Problem naming every fault of a pack, or two packs of one tenant."""
+    policies: dict[str, Policy] = {}
+    for directory in settings.pack_directories():
+        policy = load_one(directory)
+        if policy.tenant in policies:
+            raise Problem(
+                f"two packs for tenant {policy.tenant}, the second in {directory}",
+                do="keep one of them in SANBAN_PACKS",
+            )
+        policies[policy.tenant] = policy
+    return policies
+
+
+def load_one(directory: Path) -> Policy:
+    """Raises Problem naming every fault of the pack, by file and line."""
+    if not directory.is_dir():
+        raise Problem(f"no policy pack in {directory}", do="name the directory of a pack")
+    try:
+        return load_pack(directory, HOLIDAYS)
+    except BrokenPack as error:
+        raise Problem(str(error)) from error

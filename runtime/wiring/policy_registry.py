@@ -1,0 +1,68 @@
+"""The policies this process serves: current for intake, pinned for cases, people for rungs."""
+
+from dataclasses import dataclass, field
+
+from domain.case.commands import OtherCase
+from domain.people.rosters import Roster
+from domain.policy.model import Policy
+from domain.vocabulary import Stage
+from schemas.intake import UnknownTenant
+from schemas.packs.content import content_of, policy_from
+from store.cases.read_model import PostgresCases
+from store.errors import AmbiguousCase, NoSuchCase
+from store.packs.published import PostgresPolicies
+
+
+@dataclass(frozen=True)
+class PolicyDesk:
+    """`current_policies`: tenant -> the pack this process was started with."""
+
+    current_policies: dict[str, Policy]
+    published: PostgresPolicies
+    _by_hash: dict[str, Policy] = field(default_factory=dict)
+
+    async def publish(self) -> None:
+        """Keep the packs where every worker finds them by hash. Raises StoreUnavailable."""
+        for policy in self.current_policies.values():
+            await self.published.publish(policy.tenant, policy.hash, content_of(policy))
+
+    def current(self, tenant: str) -> Policy:
+        try:
+            return self.current_policies[tenant]
+        except KeyError:
+            raise UnknownTenant(tenant) from None
+
+    async def pinned(self, tenant: str, policy_hash: str) -> Policy:
+        """Raises LookupError when nobody ever published it, StoreUnavailable."""
+        for policy in self.current_policies.values():
+            if policy.hash == policy_hash:
+                return policy
+        if policy_hash not in self._by_hash:
+            body = await self.published.body(policy_hash)
+            if body is None:
+                raise LookupError(f"no policy {policy_hash} was ever published")
+            self._by_hash[policy_hash] = policy_from(body, self.roster(tenant))
+        return self._by_hash[policy_hash]
+
+    def roster(self, tenant: str) -> Roster:
+        return self.current(tenant).roster
+
+    async def other(self, tenant: str, case_id: str) -> OtherCase | None:
+        """As the read model has it. Raises StoreUnavailable."""
+        try:
+            row = await PostgresCases(self.published.database).get(case_id, tenant=tenant)
+        except (NoSuchCase, AmbiguousCase):
+            return None
+        return OtherCase(row.case_id, Stage(row.stage)) if row.case_id == case_id else None
+
+    def assistants(self, tenant: str) -> tuple[str, ...]:
+        """Units that help but do not lead: of `units`, those that are given tasks, not cases."""
+        units = self.current(tenant).units
+        return tuple(unit.id for unit in units if unit.assists_only and unit.successor is None)
+
+    def campaigns(self, tenant: str) -> tuple[str, ...]:
+        return tuple(campaign.id for campaign in self.current(tenant).campaigns)
+
+    def units(self, tenant: str) -> tuple[str, ...]:
+        """Those that can be given a case today; what a gone unit had is its successor's."""
+        return tuple(unit.id for unit in self.current(tenant).units if unit.successor is None)

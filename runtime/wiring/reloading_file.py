@@ -1,0 +1,65 @@
+"""A YAML file that people write: read again when it changes; while it is wrong, as it was last."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import ValidationError
+
+from schemas.base import Written
+from store.packs import yaml_files
+from store.packs.problems import path_text
+
+T = TypeVar("T")
+W = TypeVar("W", bound=Written)
+
+
+class Flawed(Exception):
+    """The file cannot be used; says where and why, and never what a field holds."""
+
+
+def read_as(model: type[W], content: bytes, path: Path) -> tuple[W, yaml_files.Page]:
+    """Its content, and on which line what stands. Raises Flawed."""
+    page = yaml_files.read(content)
+    if page.flaws:
+        flaw = page.flaws[0]
+        raise Flawed(
+            f"{path}:{flaw.line}: {path_text(flaw.path)} {flaw.reason}".replace(":  ", ": ")
+        )
+    try:
+        return model.model_validate(page.value), page
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = f"{path}:{page.line(first['loc'])}: {path_text(first['loc'])}"
+        raise Flawed(f"{where}: {first['msg'].removeprefix('Value error, ')}") from None
+
+
+class RereadFile(Generic[T]):
+    """`read` makes the value of the content, or raises Flawed."""
+
+    def __init__(self, path: Path, read: Callable[[bytes, Path], T]) -> None:
+        self._path = path
+        self._read = read
+        self._seen: tuple[int, int, int] | None = None
+        self.value: T | None = None
+        self.flaw = ""
+
+    def look(self) -> bool:
+        """Whether there is something new: another value, or another flaw. Microseconds if not."""
+        before = self.flaw
+        try:
+            stat = self._path.stat()
+            seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+            if seen == self._seen:
+                return False
+            self._seen = seen
+            self.value = self._read(self._path.read_bytes(), self._path)
+        except OSError as error:
+            self._seen = None
+            self.flaw = f"cannot read {self._path}: {error.strerror}"
+        except Flawed as flaw:
+            self.flaw = str(flaw)
+        else:
+            self.flaw = ""
+            return True
+        return self.flaw != before

@@ -1,0 +1,203 @@
+"""The tree over an export: grown leaf for leaf, and held against every checkpoint on the way."""
+
+from base64 import b64decode
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.audit.checkpoints import Checkpoint, is_key_change, key_change_of
+from domain.audit.merkle import Edge, Misaligned
+from schemas.audit.exports import TALLEST
+from schemas.audit.findings import Finding, Report
+from schemas.audit.keyring import Keyring, keyring
+from schemas.audit.signed_notes import PublicKey, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A checkpoint or a change of keys kept outside the database: its place, and the note."""
+
+    name: str
+    note: str
+
+
+class Tree:
+    """What it finds goes into the report. `line` throughout: of the export."""
+
+    def __init__(
+        self, trusted: Iterable[PublicKey], elsewhere: Iterable[Elsewhere], report: Report
+    ) -> None:
+        self._trusted = tuple(trusted)
+        self._elsewhere = elsewhere
+        self._changes = list[tuple[int, str]]()
+        self._keyring = Keyring(self._trusted)
+        self._report = report
+        self._edge = Edge()
+        self._last: tuple[int, bytes, int] | tuple[int] = (0,)
+        self._lost = False  # one of the export's own checkpoints did not hold
+        self._awaiting = deque[tuple[str, Checkpoint]]()
+        self._awaited = 0
+        self._agreed: Checkpoint | None = None  # of those kept elsewhere
+        self._forked = False
+
+    def learn(self, line: int, packed: bytes) -> None:
+        """A change of keys."""
+        try:
+            note = _unpacked(packed)
+            self._changes.append((key_change_of(text_of(note)).size, note))
+        except ValueError as error:
+            self._report.add(Finding(line, f"a change of keys that cannot be relied on: {error}"))
+
+    def begin(self) -> None:
+        """Every change of keys in the export is known: what is kept elsewhere can be read."""
+        notes = list[Elsewhere]()
+        for each in self._elsewhere:
+            try:
+                text = text_of(each.note)
+                if is_key_change(text):
+                    self._changes.append((key_change_of(text).size, each.note))
+                else:
+                    notes.append(each)
+            except ValueError as error:
+                self._report.add(Finding(0, f"{each.name} cannot be relied on: {error}"))
+        changes = dict.fromkeys(note for _, note in sorted(self._changes, key=lambda one: one[0]))
+        try:
+            self._keyring = keyring(self._trusted, [*changes])
+        except ValueError as error:
+            self._report.add(Finding(0, f"a change of keys that cannot be relied on: {error}"))
+        self._read(notes)
+
+    def _read(self, notes: Iterable[Elsewhere]) -> None:
+        found = dict[str, tuple[str, Checkpoint]]()  # a note in two files is one
+        for each in notes:
+            try:
+                found.setdefault(each.note, (each.name, self._keyring.open(each.note)))
+            except ValueError as error:
+                self._report.add(Finding(0, f"{each.name} cannot be relied on: {error}"))
+        self._awaiting.extend(sorted(found.values(), key=lambda named: named[1].size))
+        self._await()
+
+    def add(self, line: int, place: tuple[int, bytes, int], stated: bytes) -> str | None:
+        """The leaf of a row. What is wrong with its place, which is (xid, chain, seq)."""
+        reason = None
+        if place > self._last:
+            self._last = place
+        else:
+            reason = self._misplaced(place)
+        edge = self._edge
+        edge.add(stated)
+        if edge.size == self._awaited:
+            self._meet(line)
+        return reason
+
+    def skip(self, line: int, height: int, root: bytes) -> str | None:
+        """What stands for rows that are left out. What is wrong with it."""
+        if not 0 <= height <= TALLEST:
+            return f"no subtree has the height {height}"
+        try:
+            self._edge.add_subtree(height, root)
+        except Misaligned as error:
+            return str(error)
+        if self._awaited and self._edge.size >= self._awaited:
+            self._meet(line)
+        return None
+
+    def checkpoint(self, line: int, packed: bytes) -> None:
+        report = self._report
+        try:
+            found = self._keyring.open(_unpacked(packed))
+        except ValueError as error:
+            report.add(Finding(line, f"a checkpoint that cannot be relied on: {error}"))
+            return
+        if self._lost:
+            report.unjudged += 1
+            return
+        reason = self._misfit(found)
+        if reason is not None:
+            self._lost = True
+            report.add(Finding(line, f"{_span(report.newest, found)}: {reason}"))
+            return
+        report.checkpoints += 1
+        report.covered = report.rows
+        report.newest = found
+        self._last = (found.through + 1,)  # the least that may come after it
+
+    def end(self, at: datetime) -> None:
+        """Nothing follows; the export says that it was made then."""
+        report = self._report
+        report.size = self._edge.size
+        for name, each in self._awaiting:
+            if each.at > at:
+                report.later += 1
+            elif self._lost or self._forked:
+                report.unjudged += 1
+            else:
+                self._forked = True
+                reason = f"there were {each.size} rows, here are {self._edge.size}: the end is cut"
+                report.add(Finding(0, f"{name}, of {each.at.isoformat()}: {reason}"))
+
+    def _misfit(self, found: Checkpoint) -> str | None:
+        here, newest = self._edge.size, self._report.newest
+        if here < found.size:
+            return f"{_rows(found.size - here)} missing, there are {here} here"
+        if here > found.size:
+            return f"{_rows(here - found.size)} too many, there are {here} here"
+        if (root := self._edge.root()) != found.root:
+            return (
+                f"the root over these rows is {root.hex()}, {found.root.hex()} was signed: "
+                "rows were changed, swapped or exchanged, with all hashes after them"
+            )
+        if (last := self._last[0]) > found.through and len(self._last) > 1:
+            return f"it goes through transaction {found.through}, a row before it is of {last}"
+        if newest is not None and found.through < newest.through:
+            return f"it goes back to transaction {found.through}"
+        return None
+
+    def _misplaced(self, place: tuple[int, bytes, int]) -> str:
+        newest = self._report.newest
+        if newest is not None and place[0] <= newest.through:
+            return (
+                f"is of transaction {place[0]} and stands after the checkpoint through "
+                f"transaction {newest.through}: it was put in later"
+            )
+        return f"is out of order, with transaction {place[0]}"
+
+    def _meet(self, line: int) -> None:
+        """Those kept elsewhere whose size is reached, or was passed by."""
+        report, edge = self._report, self._edge
+        while self._awaiting and self._awaiting[0][1].size <= edge.size:
+            name, found = self._awaiting.popleft()
+            if found.size < edge.size:
+                report.passed_by += 1
+            elif self._lost or self._forked:
+                report.unjudged += 1
+            elif found.root == (root := edge.root()):
+                report.agreeing += 1
+                self._agreed = found
+            else:
+                self._forked = True
+                reason = f"the root over these rows is {root.hex()}, {name} has {found.root.hex()}"
+                span = _span(self._agreed, found)
+                report.add(Finding(line, f"{span}: {reason}: the journal was written anew"))
+        self._await()
+
+    def _await(self) -> None:
+        self._awaited = self._awaiting[0][1].size if self._awaiting else 0
+
+
+def _span(before: Checkpoint | None, found: Checkpoint) -> str:
+    """Between which two checkpoints."""
+    to = f"that of {found.size} rows ({found.at.isoformat()})"
+    if before is None:
+        return f"between the first row and the checkpoint {to.removeprefix('that ')}"
+    return f"between the checkpoint of {before.size} rows ({before.at.isoformat()}) and {to}"
+
+
+def _rows(number: int) -> str:
+    return "1 row is" if number == 1 else f"{number} rows are"
+
+
+def _unpacked(packed: bytes) -> str:
+    """Raises ValueError."""
+    return b64decode(packed, validate=True).decode()

@@ -1,0 +1,88 @@
+"""What an audit of an export found: the first bad places, and what the rest proves."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from typing_extensions import override
+
+from domain.audit.checkpoints import Checkpoint
+from schemas.audit.exports import Header, words_of
+
+LISTED = 100
+"""So many bad places are named; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A bad place: the line of the file (0: of no line), and where it is one row, which."""
+
+    line: int
+    reason: str
+    chain: str | None = None
+    seq: int | None = None
+
+    @override
+    def __str__(self) -> str:
+        line = f"line {self.line}: " if self.line else ""
+        row = f"{self.chain} row {self.seq}: " if self.chain is not None else ""
+        return f"{line}{row}{self.reason}"
+
+
+@dataclass(slots=True)
+class Report:
+    """`findings` in the order of the file. Nothing is proved of rows that are not `covered`."""
+
+    header: Header | None = None
+    rows: int = 0
+    chains: int = 0
+    checkpoints: int = 0  # whose signature and root hold
+    covered: int = 0  # rows under the newest of them
+    newest: Checkpoint | None = None
+    size: int = 0  # rows of the journal, those left out counted too
+    unjudged: int = 0  # checkpoints after one that does not hold
+    agreeing: int = 0  # checkpoints kept elsewhere that this tree has passed through
+    passed_by: int = 0  # those at whose sizes this part leaves rows out
+    later: int = 0  # those taken after the export was made
+    bad: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def intact(self) -> bool:
+        return self.bad == 0
+
+    def add(self, finding: Finding) -> None:
+        self.bad += 1
+        if len(self.findings) < LISTED:
+            self.findings.append(finding)
+
+    def as_json(self) -> dict[str, Any]:
+        header, newest = self.header, self.newest
+        return {
+            "intact": self.intact,
+            "asked_for": " ".join(words_of(header.scope)) if header else None,
+            "made_at": header.at.isoformat() if header else None,
+            "rows": self.rows,
+            "chains": self.chains,
+            "size": self.size,
+            "checkpoints": self.checkpoints,
+            "covered": self.covered,
+            "newest": None if newest is None else _shown(newest),
+            "unjudged": self.unjudged,
+            "elsewhere": {
+                "agreeing": self.agreeing,
+                "passed_by": self.passed_by,
+                "later": self.later,
+            },
+            "bad": self.bad,
+            "findings": [asdict(each) for each in self.findings],
+        }
+
+
+def _shown(checkpoint: Checkpoint) -> dict[str, Any]:
+    return {
+        "origin": checkpoint.origin,
+        "size": checkpoint.size,
+        "root": checkpoint.root.hex(),
+        "at": checkpoint.at.isoformat(),
+        "through": checkpoint.through,
+    }

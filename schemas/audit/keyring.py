@@ -1,0 +1,97 @@
+"""Which key speaks for which checkpoints: those that are trusted, and those they handed over to."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from domain.audit.checkpoints import Checkpoint, KeyChange, checkpoint_of, key_change_of
+from schemas.audit.signed_notes import Malformed, PublicKey, Unsigned, opened
+
+
+class Untrusted(Unsigned):
+    """A signature that is true, of a key that does not speak for this."""
+
+
+@dataclass(slots=True)
+class _Span:
+    """The key speaks for checkpoints of more than `after` rows, up to `until`."""
+
+    after: int = 0
+    until: int | None = None
+
+    def holds(self, size: int) -> bool:
+        return self.after < size and (self.until is None or size <= self.until)
+
+
+class Keyring:
+    """`trusted`: known from elsewhere than the database, else whoever rewrote that chose them too.
+
+    A change of keys must be learnt before checkpoints of the new key are opened, in order.
+    """
+
+    def __init__(self, trusted: Iterable[PublicKey]) -> None:
+        self._spans = {key: _Span() for key in trusted}
+
+    @property
+    def keys(self) -> tuple[PublicKey, ...]:
+        return tuple(self._spans)
+
+    def learn(self, note: str) -> KeyChange:
+        """A key change. Its old key must have signed, or its new one be trusted already (where the
+        old one was lost); the new one signs in any case. Raises NoteError, NotACheckpoint; Unsigned
+        also for a change between keys before those that are trusted.
+        """
+        change = key_change_of(opened(note, self._spans).text)
+        old, new = PublicKey.parse(change.old), PublicKey.parse(change.new)
+        signers = opened(note, (old, new)).signers
+        if new not in signers:
+            raise Untrusted(f"the new key {new} has not signed that it takes over")
+        if new not in self._spans and not (old in signers and self._speaks(old, change.size)):
+            raise Untrusted(f"the old key {old} has not signed that it hands over")
+        if new.name != change.origin:  # the old one has another where the journal was set back
+            raise Malformed(f"the new key of {change.origin} must have its name")
+        if new == old or self._spans.get(new, _Span()).until is not None:
+            raise Malformed(f"the key {new} has signed before: a key is never taken up again")
+        if old in self._spans:
+            self._spans[old].until = change.size
+        self._spans[new] = _Span(after=change.size)
+        return change
+
+    def open(self, note: str) -> Checkpoint:
+        """A checkpoint of a key that speaks for it. Raises NoteError, NotACheckpoint."""
+        found = opened(note, self._spans)
+        checkpoint = checkpoint_of(found.text)
+        if not any(
+            key.name == checkpoint.origin and self._spans[key].holds(checkpoint.size)
+            for key in found.signers
+        ):
+            names = ", ".join(f"{key.name} ({key.id.hex()})" for key in found.signers)
+            raise Untrusted(
+                f"{names} does not speak for {checkpoint.origin} at {checkpoint.size} rows"
+            )
+        return checkpoint
+
+    def _speaks(self, key: PublicKey, size: int) -> bool:
+        """Whether it may still hand over: it has not done so before, and not back in time."""
+        span = self._spans.get(key)
+        return span is not None and span.until is None and span.after <= size
+
+
+def keyring(trusted: Iterable[PublicKey], changes: Sequence[str]) -> Keyring:
+    """With all changes of keys that lead to a trusted key, or on from one; in order, as notes.
+
+    A trusted key vouches also for the key from which it took over, up to where it did. What
+    strangers agree among themselves is passed over. Raises NoteError, NotACheckpoint.
+    """
+    known = dict.fromkeys(trusted)
+    for note in reversed(changes):
+        with suppress(Unsigned):
+            found = opened(note, known)
+            change = key_change_of(found.text)
+            if PublicKey.parse(change.new) in found.signers:
+                known[PublicKey.parse(change.old)] = None
+    ring = Keyring(known)
+    for note in changes:
+        with suppress(Unsigned):
+            ring.learn(note)
+    return ring

@@ -1,0 +1,214 @@
+"""The audit of an export, line for line and without the system: names the first bad places.
+
+Holds one hash a chain and reads everything once. What it proves is said in docs/VERIFY.md.
+"""
+
+from binascii import unhexlify
+from collections.abc import Callable, Iterable, Mapping
+from enum import IntEnum
+from hashlib import sha256
+
+from schemas.audit.export_chains import BadRow, Chains
+from schemas.audit.export_tree import Elsewhere, Tree
+from schemas.audit.exports import (
+    Consistency,
+    Everything,
+    Header,
+    NotAnExport,
+    Scope,
+    has_whole_chains,
+    header_of,
+)
+from schemas.audit.findings import Finding, Report
+from schemas.audit.signed_notes import PublicKey
+
+HASH_BYTES = 32
+_DIGITS = 20
+_ROW = b"row\t"
+
+
+class _Part(IntEnum):
+    """The parts of an export, in order."""
+
+    KEYS = 0
+    TREE = 1
+    HEADS = 2
+    END = 3
+
+
+class _Malformed(ValueError):
+    """A line that is none of the format."""
+
+
+class Verification:
+    """Give it all lines with `feed`, some at a time, then `finish`.
+
+    `trusted`: keys known from elsewhere than the export. `elsewhere`: what was kept outside the
+    database.
+    """
+
+    def __init__(self, trusted: Iterable[PublicKey], elsewhere: Iterable[Elsewhere] = ()) -> None:
+        self.report = Report()
+        self._tree = Tree(trusted, elsewhere, self.report)
+        self._chains = Chains(Everything())
+        self._header: Header | None = None
+        self._line = 0
+        self._part = _Part.KEYS
+        self._digest = sha256()
+        self._kinds: Mapping[bytes, tuple[_Part, Callable[[list[bytes]], None]]] = {
+            b"key": (_Part.KEYS, self._key),
+            b"from": (_Part.TREE, self._from),
+            b"skip": (_Part.TREE, self._skip),
+            b"checkpoint": (_Part.TREE, self._checkpoint),
+            b"head": (_Part.HEADS, self._head),
+            b"end": (_Part.END, self._end),
+        }
+
+    def feed(self, lines: bytes) -> None:
+        """Whole lines, each with its newline. Raises NotAnExport at the first line only."""
+        last = lines.rfind(b"\n", 0, -1) + 1
+        self._digest.update(lines[:last] if lines.startswith(b"end\t", last) else lines)
+        each = iter(lines.removesuffix(b"\n").split(b"\n"))
+        if self._header is None:
+            self._header = self.report.header = header_of(next(each))
+            self._chains = Chains(self._header.scope)
+            self._line = 1
+        for line in each:
+            self._line += 1
+            try:
+                if line.startswith(_ROW):
+                    self._row(line)
+                else:
+                    self._other(line)
+            except _Malformed as error:
+                self._bad(f"is no line of an export: {error}")
+
+    def finish(self, rest: bytes = b"", reason: str = "") -> Report:
+        """The report. `rest`: what came after the last newline; `reason`: why reading broke off.
+
+        Raises NotAnExport where there was not even a first line.
+        """
+        report = self.report
+        if self._header is None:
+            raise NotAnExport(reason or "this is no export of a journal")
+        report.chains = self._chains.number
+        if rest or reason or self._part is not _Part.END:
+            self._line += 1
+            self._bad(reason or "the export breaks off here: no line with its end")
+        self._tree.end(self._header.at)
+        if not report.bad:
+            self._covered()
+        return report
+
+    def _covered(self) -> None:
+        report = self.report
+        if report.rows and not (report.checkpoints or report.agreeing):
+            self._bad("no checkpoint covers these rows: nothing proves that none is missing")
+        if isinstance(self._scope, Consistency) and not report.checkpoints > 1:
+            self._bad("two checkpoints are to be compared, and are not both here")
+
+    def _row(self, line: bytes) -> None:
+        if self._part is not _Part.TREE:
+            self._enter(_Part.TREE, "row")
+        try:
+            _, xid, chain, seq, stated_hex, body = line.split(b"\t", 5)
+            place = (int(xid), chain, int(seq))
+            stated = unhexlify(stated_hex)
+        except ValueError:
+            raise _Malformed("«row, transaction, chain, seq, hash, body» is expected") from None
+        if len(stated) != HASH_BYTES or stated.hex().encode() != stated_hex:
+            raise _Malformed(f"{stated_hex[:20]!r} is no hash")
+        self.report.rows += 1
+        bad = self._chains.add(chain, place[2], stated, body)
+        misplaced = self._tree.add(self._line, place, stated)
+        if bad is not None:
+            self._bad_row(chain, bad)
+        elif misplaced is not None:
+            self._bad_row(chain, BadRow(place[2], misplaced))
+
+    def _other(self, line: bytes) -> None:
+        kind, *fields = line.split(b"\t")
+        if kind not in self._kinds:
+            raise _Malformed(f"it begins with {kind[:20]!r}")
+        part, take = self._kinds[kind]
+        self._enter(part, kind.decode())
+        take(fields)
+
+    def _key(self, fields: list[bytes]) -> None:
+        (packed,) = _fields(fields, 1)
+        self._tree.learn(self._line, packed)
+
+    def _from(self, fields: list[bytes]) -> None:
+        chain, seq, last = _fields(fields, 3)
+        if has_whole_chains(self._scope):
+            self._bad("a chain that begins later, where all of it should be")
+        elif (reason := self._chains.begin(chain, _number(seq), _hash(last))) is not None:
+            self._bad(reason)
+
+    def _skip(self, fields: list[bytes]) -> None:
+        height, root = _fields(fields, 2)
+        if isinstance(self._scope, Everything):
+            self._bad("rows are left out, where all should be")
+        if (reason := self._tree.skip(self._line, _number(height), _hash(root))) is not None:
+            self._bad(reason)
+
+    def _checkpoint(self, fields: list[bytes]) -> None:
+        (packed,) = _fields(fields, 1)
+        self._tree.checkpoint(self._line, packed)
+
+    def _head(self, fields: list[bytes]) -> None:
+        chain, seq, last = _fields(fields, 3)
+        bad = self._chains.end(chain, _number(seq), _hash(last))
+        if bad is not None:
+            self._bad_row(chain, bad)
+
+    def _end(self, fields: list[bytes]) -> None:
+        rows, digest = _fields(fields, 2)
+        if has_whole_chains(self._scope):
+            for chain in self._chains.unremembered():
+                self._bad_row(chain, BadRow(1, "the chain has rows here and no head"))
+        if _number(rows) != self.report.rows:
+            self._bad(f"{_number(rows)} rows were written, {self.report.rows} are here")
+        elif _hash(digest) != self._digest.digest():
+            self._bad("not all bytes before this line are those that were written")
+
+    @property
+    def _scope(self) -> Scope:
+        return self._header.scope if self._header else Everything()
+
+    def _enter(self, part: _Part, kind: str) -> None:
+        """What the format has in another order is not taken for what it says."""
+        if part < self._part or self._part is _Part.END:
+            raise _Malformed(f"«{kind}» has no place here")
+        if self._part is _Part.KEYS and part is not _Part.KEYS:
+            self._tree.begin()
+        self._part = part
+
+    def _bad(self, reason: str) -> None:
+        self.report.add(Finding(self._line, reason))
+
+    def _bad_row(self, chain: bytes, bad: BadRow) -> None:
+        named = chain.decode(errors="backslashreplace")
+        self.report.add(Finding(self._line, bad.reason, named, bad.seq))
+
+
+def _fields(fields: list[bytes], number: int) -> list[bytes]:
+    if len(fields) != number:
+        raise _Malformed(f"{number} fields are expected, not {len(fields)}")
+    return fields
+
+
+def _number(text: bytes) -> int:
+    if not text.isdigit() or len(text) > _DIGITS:
+        raise _Malformed(f"{text[:20]!r} is no number")
+    return int(text)
+
+
+def _hash(text: bytes) -> bytes:
+    try:
+        found = unhexlify(text)
+    except ValueError:
+        found = b""
+    if len(found) != HASH_BYTES or found.hex().encode() != text:
+        raise _Malformed(f"{text[:20]!r} is no hash")
+    return found

@@ -1,0 +1,79 @@
+"""An act on a case as another system sends it: `data` of a CloudEvent on sanban.case-commands."""
+
+from hashlib import sha256
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+
+from domain.case.commands import Actor, HumanAct
+from domain.vocabulary import Role
+from schemas.base import Published
+from schemas.commands import CommandMessage
+from schemas.texts import Code, Name, Tenant
+
+COMMANDED = "org.sanban.case.command.v1"
+"""CloudEvents `type` of an act on a case."""
+
+_LETTERS = "[0-9a-hjkmnp-tv-z]"
+
+
+def _of_people(role: Role) -> Role:
+    if role is Role.ENGINE:
+        raise ValueError("is the engine's own; act in the role of a person or of an office")
+    return role
+
+
+OutsideRole = Annotated[
+    Role,
+    AfterValidator(_of_people),
+    WithJsonSchema({"enum": [role for role in Role if role is not Role.ENGINE], "type": "string"}),
+]
+CaseNumber = Annotated[
+    str, StringConstraints(pattern=rf"^{_LETTERS}{{5}}-{_LETTERS}{{5}}-{_LETTERS}{{5}}$")
+]
+
+
+class ActorData(Published):
+    """Who acts: the journal keeps it with the act."""
+
+    id: Name = Field(
+        description="The person's id in the roster, or the name of a system that acts by itself.",
+        examples=["lu-fang"],
+    )
+    role: OutsideRole = Field(
+        description="In which role: docs/PERMISSIONS.md says what each may do, and when.",
+        examples=["handler"],
+    )
+    unit: Code | None = Field(
+        None,
+        description="For which unit. Whoever handles a case acts for the unit that holds it.",
+        examples=["hetang-village"],
+    )
+
+
+class CaseCommand(Published):
+    """An act on a case, version 1."""
+
+    tenant: Tenant = Field(description="Whose case it is.", examples=["youchegang"])
+    case: CaseNumber = Field(
+        description="The whole number of the case.", examples=["7kq2m-9xa4t-bnc2w"]
+    )
+    actor: ActorData = Field(
+        title="Actor",
+        description="Who acts.",
+        examples=[{"id": "lu-fang", "role": "handler", "unit": "hetang-village"}],
+    )
+    act: Annotated[HumanAct, Field(discriminator="kind")] = Field(
+        title="Act",
+        description="What is done, by its kind; the same acts as those of `sanban cases act`.",
+        examples=[{"kind": "sign"}, {"kind": "progress", "note": "已联系物业"}],
+    )
+
+    def to_message(self, source: str, event_id: str) -> CommandMessage:
+        actor = Actor(self.actor.id, self.actor.role, self.actor.unit)
+        return CommandMessage(id=command_id_of(source, event_id), actor=actor, act=self.act)
+
+
+def command_id_of(source: str, event_id: str) -> str:
+    """The command's id: the same event always gives the same one. Never change this form."""
+    return "cmd:" + sha256(f"{source}\n{event_id}".encode()).hexdigest()

@@ -1,0 +1,294 @@
+"""What outsiders are told of a case: the `data` of a CloudEvent on sanban.case-events.
+
+Told is only what stands in the two tables below. No free text goes out (it may name people), no
+person, nothing that was said by or about a citizen, and nothing of how those responsible are
+supervised, inquired into or weighed: the topic has many readers. One CloudEvents type for all
+kinds, because readers follow cases, whose order is across kinds; `kind` tells them apart.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, WithJsonSchema
+
+from domain.case import events as plain
+from domain.case.events import Event as JournalEvent
+from domain.case.events import Fact
+from domain.case.facts import campaigns, citizen, ending, merging, notices, parts
+from domain.case.outlines import Outline
+from domain.policy.part_rules import PartKind
+from domain.sla.clock_names import CLOCKS
+from domain.vocabulary import Callback, OutsideMandate, Stage, Tier, Urgency
+from schemas.base import Message, in_words
+from schemas.events.cloud_events import Event, Word, of_type
+from schemas.texts import Absent, Instant
+
+CASE_EVENT = "org.sanban.case.event.v1"
+"""CloudEvents `type` of what happened to a case."""
+SOURCE = "urn:sanban:cases"
+
+TOLD: Mapping[type[Fact], tuple[str, ...]] = {
+    plain.Received: (),
+    plain.Triaged: (),
+    plain.Dispatched: ("unit",),
+    plain.Signed: (),
+    plain.Progressed: (),
+    plain.Returned: ("unit",),
+    plain.Resolved: (),
+    plain.Verified: (),
+    plain.Reworked: ("dissatisfied",),
+    plain.Closed: ("callback", "solved"),
+    plain.TierRaised: (),
+    plain.TierLowered: (),
+    plain.Withdrawn: (),
+    plain.Suspended: ("until",),
+    plain.Resumed: (),
+    plain.DeadlineMissed: ("clock", "due_at"),
+    plain.RungReached: ("clock", "level"),
+    parts.PartOpened: ("part", "what", "units"),
+    parts.PartMoved: ("part", "to"),
+    parts.Extended: ("amount",),
+    ending.CalledBack: ("callback",),
+    ending.ReportedUp: ("awaits",),
+    ending.SentBack: (),
+    ending.NotAccepted: ("because",),
+    ending.Reopened: (),
+    ending.Archived: (),
+    merging.Merged: ("into",),
+    merging.Unmerged: ("into",),
+}
+"""The facts that go out, each with those of its fields that do, under their own names. Of the plan
+go out urgency and category, and of parts and clocks only those below."""
+
+WITHHELD: Mapping[type[Fact], str] = {
+    plain.Commented: "a note among those who work on the case",
+    plain.CommandRefused: "nothing happened to the case; who asked was answered",
+    parts.Appointed: "how the case is supervised",
+    parts.Circulated: "how units are pressed",
+    campaigns.Counted: "for the statistics of a campaign",
+    ending.Countersigned: "half of a verification, which is told",
+    citizen.Supplemented: "what a citizen said; its source said it to us",
+    citizen.Rated: "what a citizen said; its source said it to us",
+    merging.Joined: "the case that merged tells it",
+    merging.Left: "the case that merged tells it",
+    merging.Linked: "a guess that cases resemble each other",
+    merging.Unlinked: "a guess that cases resemble each other",
+    merging.Repinned: "how the office keeps its rules",
+    notices.Notified: "who of the office was reached",
+    notices.Undelivered: "who of the office was not reached",
+}
+"""The facts that stay, and why."""
+
+PARTS_TOLD = frozenset(
+    {
+        PartKind.CHECK,
+        PartKind.RECHECK,
+        PartKind.TASK,
+        PartKind.CONFERENCE,
+        PartKind.JOINT_ACTION,
+        PartKind.RECTIFICATION,
+        PartKind.RETURN,
+        PartKind.RULING,
+        PartKind.EXTENSION,
+        PartKind.SUSPENSION,
+        PartKind.REOPENING,
+        PartKind.TIER_CHANGE,
+    }
+)
+"""Work that outsiders see anyway, and requests that move who has the case or when it is due. Of an
+inquiry neither track goes out: the one would tell of the other."""
+
+CLOCKS_TOLD = frozenset(CLOCKS)
+"""The clocks of the case itself. A part's clock has the part's name, which may be withheld."""
+
+KINDS = tuple(fact.__dataclass_fields__["kind"].default for fact in TOLD)
+
+Kind = Annotated[str, WithJsonSchema({"enum": [*KINDS], "type": "string"})]
+Clock = Annotated[str, WithJsonSchema({"enum": [*CLOCKS], "type": "string"})]
+PartTold = Annotated[
+    PartKind, WithJsonSchema({"enum": [k for k in PartKind if k in PARTS_TOLD], "type": "string"})
+]
+_UNIT = "unit of the policy, by id"
+
+
+class CaseEvent(Message):
+    """Something that happened to a case, version 1. Later releases may add fields and kinds.
+
+    `stage`, `tier` and `holder` are as they are after it.
+    """
+
+    model_config = ConfigDict(field_title_generator=in_words)
+
+    schema_version: Literal[1] = Field(1, description="Version of this schema.", examples=[1])
+    tenant: str = Field(description="The town whose case it is.", examples=["youchegang"])
+    case: str = Field(description="The number of the case.", examples=["7kq2m-9xa4t-bnc2w"])
+    seq: int = Field(
+        ge=1,
+        description="The row of the case's journal. It grows within a case; numbers are left out, "
+        "because not every row is for outsiders. What is not above the last one was told before.",
+        examples=[3],
+    )
+    at: Instant = Field(description="When it happened.", examples=["2026-11-24T01:30:00.123456Z"])
+    kind: Kind = Field(
+        description="What happened. Pass over a kind that you do not know: it still says where "
+        "the case stands.",
+        examples=["dispatched"],
+    )
+    stage: Stage = Field(description="Where in its life the case now is.", examples=["dispatched"])
+    tier: Tier = Field(description="How deep it is handled now.", examples=["assign"])
+    holder: str | Absent = Field(
+        None,
+        description=f"Who has it now: a {_UNIT}. Absent when nobody has.",
+        examples=["hetang-village"],
+    )
+    urgency: Urgency | Absent = Field(
+        None, description="received: how soon somebody must act.", examples=["normal"]
+    )
+    category: str | Absent = Field(
+        None,
+        description="received: what it is about, by the policy's code; absent when unknown.",
+        examples=["garbage"],
+    )
+    unit: str | Absent = Field(
+        None,
+        description=f"dispatched: who gets it. returned: who gives it back. A {_UNIT}.",
+        examples=["hetang-village"],
+    )
+    dissatisfied: bool | Absent = Field(
+        None,
+        description="reworked: true where the citizen was rightly not satisfied.",
+        examples=[True],
+    )
+    callback: Callback | Absent = Field(
+        None,
+        description="closed, called_back: what came of asking the citizen. Absent when nobody "
+        "was asked.",
+        examples=["satisfied"],
+    )
+    solved: bool | Absent = Field(
+        None, description="closed: whether the citizen says it is solved.", examples=[True]
+    )
+    until: Instant | Absent = Field(
+        None,
+        description="suspended: until when it rests.",
+        examples=["2026-12-01T09:00:00Z"],
+    )
+    clock: Clock | Absent = Field(
+        None, description="deadline_missed, rung_reached: which clock.", examples=["holder"]
+    )
+    due_at: Instant | Absent = Field(
+        None,
+        description="deadline_missed: the deadline that passed.",
+        examples=["2026-11-25T01:30:00Z"],
+    )
+    level: int | Absent = Field(
+        None, description="rung_reached: how far it has escalated, 1 to 6.", examples=[2]
+    )
+    part: str | Absent = Field(
+        None,
+        description="part_opened, part_moved: the part of the case, by a name of its own.",
+        examples=["task-1"],
+    )
+    what: PartTold | Absent = Field(
+        None, description="part_opened: which kind of part.", examples=["task"]
+    )
+    units: tuple[str, ...] | Absent = Field(
+        None,
+        description="part_opened: the units that are asked, by id; absent when none is.",
+        examples=[["hetang-village"]],
+    )
+    to: parts.PartState | Absent = Field(
+        None, description="part_moved: where the part now stands.", examples=["done"]
+    )
+    amount: timedelta | Absent = Field(
+        None,
+        description="extended: by how much, of the holder's own measure.",
+        examples=["PT4H"],
+    )
+    awaits: bool | Absent = Field(
+        None,
+        description="reported_up: whether the superior must now write it off.",
+        examples=[True],
+    )
+    because: OutsideMandate | Absent = Field(
+        None, description="not_accepted: why, from a closed list.", examples=["statutory_channel"]
+    )
+    into: str | Absent = Field(
+        None,
+        description="merged, unmerged: the case whose way it goes, or went.",
+        examples=["3dnh8-0vq5e-zk71m"],
+    )
+
+
+class CaseEventEnvelope(Event):
+    """What happened to a case as one JSON object: the value of a record on sanban.case-events."""
+
+    id: str = Field(
+        pattern="^[^/]+/[1-9][0-9]*$",
+        description="The case and its row, CASE/SEQ. The same event sent twice has the same id, "
+        "and the same bytes.",
+        examples=["7kq2m-9xa4t-bnc2w/3"],
+    )
+    source: str = Field(description="Sanban's cases.", examples=[SOURCE])
+    type: Annotated[str, *of_type(CASE_EVENT)]
+    subject: Word = Field(description="The number of the case.", examples=["7kq2m-9xa4t-bnc2w"])
+    time: Instant = Field(description="As data.at.", examples=["2026-11-24T01:30:00.123456Z"])
+    data: CaseEvent = Field(title="Data", description="What happened, and where the case stands.")
+
+
+def case_event_of(case_id: str, event: JournalEvent, after: Outline) -> CaseEvent | None:
+    """What outsiders are told of an event; None when it is not for them. `after`: with it."""
+    fact = event.fact
+    names = TOLD.get(type(fact))
+    if names is None or not _is_told(fact, after):
+        return None
+    given: dict[str, Any] = {name: getattr(fact, name) for name in names}
+    match fact:
+        case plain.Received(plan=plan):
+            given |= {"urgency": plan.urgency, "category": plan.category}
+        case parts.PartOpened(units=units):
+            given["units"] = units or None
+    return CaseEvent(
+        tenant=after.tenant,
+        case=case_id,
+        seq=event.seq,
+        at=event.at,
+        kind=fact.kind,
+        stage=after.stage,
+        tier=after.tier,
+        holder=after.holder,
+        **given,
+    )
+
+
+def _is_told(fact: Fact, after: Outline) -> bool:
+    match fact:
+        case parts.PartOpened(what=what):
+            return what in PARTS_TOLD
+        case parts.PartMoved(part=part):
+            return after.kind_of(part) in PARTS_TOLD
+        case plain.DeadlineMissed(clock=clock) | plain.RungReached(clock=clock):
+            return clock in CLOCKS_TOLD
+    return True
+
+
+def id_of(case_id: str, seq: int) -> str:
+    return f"{case_id}/{seq}"
+
+
+def value_of(told: CaseEvent) -> bytes:
+    """The whole CloudEvent. The same bytes whenever the same event is told."""
+    data = told.model_dump(mode="json", exclude_none=True)
+    event = {
+        "specversion": "1.0",
+        "type": CASE_EVENT,
+        "source": SOURCE,
+        "id": id_of(told.case, told.seq),
+        "subject": told.case,
+        "time": data["at"],
+        "datacontenttype": "application/json",
+        "data": data,
+    }
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()

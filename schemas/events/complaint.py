@@ -1,0 +1,244 @@
+"""The complaint event as publishers send it: the `data` of a CloudEvent on sanban.complaints."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+
+from domain.complaints import DIGEST, Arrival, Complaint, Evidence, Place, SuperiorOrder
+from domain.vocabulary import Channel, Urgency
+from schemas.base import Published
+from schemas.texts import NO_NUL, Code, Instant, Name, Prose, Tenant, Text
+
+FILED = "org.sanban.complaint.filed.v1"
+"""CloudEvents `type` of a new complaint."""
+
+
+def _degrees(most: int, text: str) -> WithJsonSchema:
+    number = {"type": "number", "minimum": -most, "maximum": most}
+    return WithJsonSchema({"anyOf": [number, {"type": "string", "pattern": text}]})
+
+
+Longitude = Annotated[
+    Decimal,
+    Field(ge=-180, le=180),
+    _degrees(180, r"^-?(180(\.0{1,15})?|(1[0-7][0-9]|[1-9]?[0-9])(\.[0-9]{1,15})?)$"),
+]
+Latitude = Annotated[
+    Decimal,
+    Field(ge=-90, le=90),
+    _degrees(90, r"^-?(90(\.0{1,15})?|[1-8]?[0-9](\.[0-9]{1,15})?)$"),
+]
+
+
+class PlaceData(Published):
+    """Where it is: as much as the source knows."""
+
+    address: Annotated[Text, StringConstraints(max_length=500)] = Field(
+        "", description="As a person would say it.", examples=["荷塘村三组路口"]
+    )
+    grid: Code | None = Field(
+        None,
+        description="Code of the grid (网格), if the source knows it; decides who gets the case "
+        "where the responsibility list says so. An unknown code is kept and decides nothing.",
+        examples=["G01"],
+    )
+    longitude: Longitude | None = Field(
+        None, description="WGS 84 degrees, as a number or as decimal text.", examples=[120.7506]
+    )
+    latitude: Latitude | None = Field(
+        None, description="WGS 84 degrees, as a number or as decimal text.", examples=[30.8421]
+    )
+
+    def to_domain(self) -> Place:
+        return Place(
+            self.address, self.grid, _millionths(self.longitude), _millionths(self.latitude)
+        )
+
+
+class ReporterData(Published):
+    """Personal data: goes to the store only, never into the journal, a topic or Temporal."""
+
+    name: Annotated[Text, StringConstraints(max_length=100)] = Field(
+        "",
+        description="What the citizen is called; empty for an anonymous one.",
+        examples=["沈女士"],
+    )
+    phone: Annotated[str, StringConstraints(pattern=r"^[0-9+() -]{0,30}$")] = Field(
+        "", description="Where to call back.", examples=["0573-80000000"]
+    )
+    confidential: bool = Field(
+        default=False,
+        description="The unit that handles the case must not learn who reported it.",
+        examples=[True],
+    )
+    reply_wanted: bool = Field(
+        default=True,
+        description="Whether the citizen wants to be asked (回访) before the case closes.",
+        examples=[True],
+    )
+
+
+class SuperiorData(Published):
+    """The order by which a superior office assigned the matter."""
+
+    number: Name = Field(description="The order's number.", examples=["省督2026-001"])
+    issuer: Name = Field(description="The office that issued it.", examples=["省自然资源厅"])
+    due_at: Instant | None = Field(
+        None,
+        description="The superior's deadline: no clock of the case is due later.",
+        examples=["2026-12-31T18:00:00+08:00"],
+    )
+    supervised: bool = Field(
+        default=False,
+        description="Whether the superior supervises it (督办, 挂牌): then it is handled in the "
+        "tier supervise from the start, if the policy says so (the shipped one does).",
+        examples=[True],
+    )
+
+
+def _leads_to_a_file(uri: str) -> str:
+    if uri[:5].lower() == "data:":
+        raise ValueError("holds the file itself; keep it elsewhere and give its address")
+    return uri
+
+
+class AttachmentData(Published):
+    """A file that is kept elsewhere: the digest proves that it is still the same."""
+
+    sha256: Annotated[str, StringConstraints(pattern=f"^{DIGEST}$")] = Field(
+        description="SHA-256 of the file's bytes, in small hexadecimal letters.",
+        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
+    )
+    uri: Annotated[
+        Text,
+        StringConstraints(min_length=1, max_length=1000),
+        AfterValidator(_leads_to_a_file),
+        Field(json_schema_extra={"pattern": NO_NUL, "not": {"pattern": "^[Dd][Aa][Tt][Aa]:"}}),
+    ] = Field(
+        description="Where it is kept. Never the file itself as a data: URI.",
+        examples=["s3://hotline/2026/11/24/731-1.jpg"],
+    )
+    media_type: Annotated[
+        str,
+        StringConstraints(pattern=r"^[A-Za-z0-9_.+-]+/[A-Za-z0-9_.+-]+$", max_length=100),
+    ] = Field(description="What kind of file it is.", examples=["image/jpeg"])
+
+
+class SettledData(Published):
+    """Dealt with on the spot before it was reported; the attachments are the evidence."""
+
+    result: Annotated[Text, StringConstraints(min_length=1, max_length=2000)] = Field(
+        description="What was done.", examples=["巡查员当场清理"]
+    )
+
+
+class SuspendedData(Published):
+    """Already resting at the source, until a stated moment."""
+
+    reason: Name = Field(description="Why it rests.", examples=["等待定制井座到货"])
+    until: Instant = Field(
+        description="When its clocks go on. A moment that has passed already suspends nothing.",
+        examples=["2027-03-01T09:00:00+08:00"],
+    )
+
+
+class ComplaintFiled(Published):
+    """A new complaint, version 1."""
+
+    schema_version: Literal[1] = Field(description="Version of this schema.", examples=[1])
+    tenant: Tenant = Field(
+        description="Which town or hotline it is for: the tenant of a policy pack in service.",
+        examples=["youchegang"],
+    )
+    complaint_id: Name = Field(
+        description="The source's own number for this complaint: what its people look for.",
+        examples=["2026-000731"],
+    )
+    channel: Channel = Field(description="By which way it came.", examples=["hotline"])
+    reported_at: Instant = Field(
+        description="When the citizen reported it: RFC 3339 with seconds and an offset. At most a "
+        "day ahead of the engine's clock.",
+        examples=["2026-11-24T09:12:00+08:00"],
+    )
+    text: Prose = Field(
+        description="What is the matter, in the reporter's words and without personal data. "
+        "White space at its ends is dropped.",
+        examples=["荷塘村三组路口垃圾桶满溢，已有两天无人清运"],
+    )
+    category: Code | None = Field(
+        None,
+        description="Code from the responsibility list (权责清单), if known. Without one the "
+        "platform sorts the case by hand; with one that the list does not have it goes to the "
+        "leading group's office.",
+        examples=["garbage"],
+    )
+    urgency: Urgency | None = Field(
+        None,
+        description="How urgent the source says it is; otherwise the category decides.",
+        examples=["normal"],
+    )
+    place: PlaceData = Field(
+        PlaceData(),
+        title="Place",
+        description="Where it is.",
+        examples=[{"address": "荷塘村三组路口", "grid": "G01"}],
+    )
+    reporter: ReporterData | None = Field(
+        None,
+        description="Who reported it. Without one nobody is called back.",
+        examples=[{"name": "沈女士", "phone": "0573-80000000"}],
+    )
+    superior: SuperiorData | None = Field(
+        None,
+        description="For channel superior: the order behind it.",
+        examples=[{"number": "省督2026-001", "issuer": "省自然资源厅", "supervised": True}],
+    )
+    attachments: Annotated[tuple[AttachmentData, ...], Field(max_length=20)] = Field(
+        (),
+        description="Pictures, recordings, documents; by reference, never inside the event.",
+        examples=[[]],
+    )
+    settled: SettledData | None = Field(
+        None,
+        description="Given when it was dealt with on the spot (举手之劳): the case closes as soon "
+        "as it has a category.",
+        examples=[{"result": "巡查员当场清理"}],
+    )
+    suspended: SuspendedData | None = Field(
+        None,
+        description="Given when it rests already (挂账): the case begins suspended.",
+        examples=[{"reason": "等待定制井座到货", "until": "2027-03-01T09:00:00+08:00"}],
+    )
+
+    def to_domain(self, source: str, event_id: str) -> Complaint:
+        return Complaint(
+            tenant=self.tenant,
+            source=source,
+            event_id=event_id,
+            complaint_id=self.complaint_id,
+            channel=self.channel,
+            reported_at=self.reported_at.astimezone(UTC),
+            text=self.text,
+            category=self.category,
+            urgency=self.urgency,
+            place=self.place.to_domain(),
+            reply_wanted=self.reporter is not None and self.reporter.reply_wanted,
+            superior=SuperiorOrder(**dict(self.superior)) if self.superior else None,
+            evidence=tuple(Evidence(a.sha256, a.uri, a.media_type) for a in self.attachments),
+            standing=Arrival(
+                result=self.settled.result if self.settled else None,
+                suspended_until=self.suspended.until if self.suspended else None,
+                reason=self.suspended.reason if self.suspended else "",
+            ),
+        )
+
+
+def latest_plausible(now: datetime) -> datetime:
+    """Reports from further ahead than this are refused; a day covers every time zone."""
+    return now + timedelta(days=1)
+
+
+def _millionths(degrees: Decimal | None) -> int | None:
+    return None if degrees is None else int((degrees * 1_000_000).to_integral_value())

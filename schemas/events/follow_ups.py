@@ -1,0 +1,95 @@
+"""What a source says about a complaint after it filed it: more, never mind, or how it went.
+
+Each is the `data` of a CloudEvent on sanban.complaints, under the key of its complaint.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from domain.case.acts.citizen import Rate, Supplement
+from domain.case.acts.plain import Withdraw
+from domain.complaints import Evidence
+from domain.vocabulary import Callback
+from schemas.base import Published
+from schemas.events.complaint import AttachmentData
+from schemas.texts import Name, Prose, Tenant, Text
+
+SUPPLEMENTED = "org.sanban.complaint.supplemented.v1"
+WITHDRAWN = "org.sanban.complaint.withdrawn.v1"
+RATED = "org.sanban.complaint.rated.v1"
+
+Satisfaction = Literal["satisfied", "basically_satisfied", "unsatisfied"]
+
+
+class FollowUp(Published):
+    """What all of them say: which complaint it is about."""
+
+    schema_version: Literal[1] = Field(description="Version of this schema.", examples=[1])
+    tenant: Tenant = Field(
+        description="Which town or hotline it is for: that of the complaint.",
+        examples=["youchegang"],
+    )
+    complaint_id: Name = Field(
+        description="The source's own number of the complaint, as it was filed by this source. Of "
+        "several with this number, the latest. If it has not come yet, this event waits for it.",
+        examples=["2026-000731"],
+    )
+
+
+class ComplaintSupplemented(FollowUp):
+    """More about a complaint, version 1: its case gets it, whatever becomes of it."""
+
+    text: Prose = Field(
+        description="What is new, without personal data. White space at its ends is dropped.",
+        examples=["今天又多了两袋建筑垃圾"],
+    )
+    attachments: Annotated[tuple[AttachmentData, ...], Field(max_length=20)] = Field(
+        (),
+        description="Pictures, recordings, documents; by reference, never inside the event.",
+        examples=[[]],
+    )
+    reminder: bool = Field(
+        default=False,
+        description="Nothing new, the citizen only asks where it stays (过程催办): whoever holds "
+        "the case is urged.",
+        examples=[True],
+    )
+
+    def to_act(self) -> Supplement:
+        evidence = tuple(Evidence(a.sha256, a.uri, a.media_type) for a in self.attachments)
+        return Supplement(text=self.text, evidence=evidence, reminder=self.reminder)
+
+
+class ComplaintWithdrawn(FollowUp):
+    """The citizen takes the complaint back, version 1: its case ends."""
+
+    reason: Annotated[Text, StringConstraints(min_length=1, max_length=2000)] = Field(
+        description="Why, in a sentence without personal data.", examples=["来电人称已自行解决"]
+    )
+
+    def to_act(self) -> Withdraw:
+        return Withdraw(reason=self.reason)
+
+
+class ComplaintRated(FollowUp):
+    """How content the citizen is, version 1. Asked for at the callback, it is the answer to it."""
+
+    satisfaction: Satisfaction = Field(
+        description="How content the citizen is.", examples=["basically_satisfied"]
+    )
+    solved: bool | None = Field(
+        None,
+        description="Whether the matter is solved, which is another question.",
+        examples=[True],
+    )
+    comment: Annotated[Text, StringConstraints(max_length=2000)] = Field(
+        "", description="What else was said, without personal data.", examples=["来得有点慢"]
+    )
+
+    def to_act(self) -> Rate:
+        return Rate(callback=Callback(self.satisfaction), solved=self.solved, note=self.comment)
+
+
+Later = ComplaintSupplemented | ComplaintWithdrawn | ComplaintRated
+"""What a source may say later."""

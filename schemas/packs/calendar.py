@@ -1,0 +1,75 @@
+"""calendar.yaml as people write it: the plain week, whose holidays, and the town's own days."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import AfterValidator, model_validator
+
+from domain.sla.calendars import Calendar, Spans
+from schemas.base import Written
+from schemas.durations import Span
+from schemas.packs.policy import Id
+
+
+def _in_order(spans: Spans) -> Spans:
+    for (_, closes), (opens, _) in pairwise(spans):
+        if opens < closes:
+            raise ValueError("spans overlap or are out of order; write them as the day goes")
+    return spans
+
+
+Day = Annotated[tuple[Span, ...], AfterValidator(_in_order)]
+
+
+class WeekEntry(Written):
+    monday: Day
+    tuesday: Day
+    wednesday: Day
+    thursday: Day
+    friday: Day
+    saturday: Day
+    sunday: Day
+
+    @model_validator(mode="after")
+    def _has_hours(self) -> "WeekEntry":
+        if not any(self.to_domain()):
+            raise ValueError("no working hours on any day; no deadline would ever come")
+        return self
+
+    def to_domain(self) -> tuple[Spans, ...]:
+        return tuple(spans for _, spans in self)
+
+
+class ExceptionEntry(Written):
+    date: date
+    hours: Day
+    why: str = ""
+
+
+class CalendarFile(Written):
+    """`holidays` names published ones, which also say until when they are known."""
+
+    id: Id
+    week: WeekEntry
+    holidays: str | None = None
+    published_until: date | None = None
+    exceptions: tuple[ExceptionEntry, ...] = ()
+
+    @model_validator(mode="after")
+    def _knows_how_far_it_goes(self) -> "CalendarFile":
+        if (self.holidays is None) == (self.published_until is None):
+            raise ValueError(
+                "give either holidays (china) or published_until, "
+                "the last day for which `exceptions` are complete"
+            )
+        return self
+
+    def to_domain(
+        self, zone: str, holidays: Iterable[tuple[date, Spans]], published_until: date
+    ) -> Calendar:
+        """The town's own exceptions outrank the holidays."""
+        days = dict(holidays) | {entry.date: entry.hours for entry in self.exceptions}
+        exceptions = tuple(sorted(days.items()))
+        return Calendar(self.id, zone, self.week.to_domain(), exceptions, published_until)

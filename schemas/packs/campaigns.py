@@ -1,0 +1,33 @@
+"""campaigns.yaml as people write it: what is to be reached, and by when. A pack may do without."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.policy.model import Campaign
+from schemas.base import Written
+from schemas.packs.policy import Id
+from schemas.texts import Name
+
+
+class CampaignEntry(Written):
+    """`target` is in the unit of `measure`, and whole."""
+
+    id: Id
+    name: Name
+    name_en: Name
+    target: Annotated[int, Field(ge=1, le=1_000_000_000)]
+    measure: Name
+    first_day: date
+    last_day: date
+
+    def to_domain(self) -> Campaign:
+        return Campaign(**dict(self))
+
+
+class CampaignsFile(Written):
+    campaigns: tuple[CampaignEntry, ...] = ()
+
+    def to_domain(self) -> tuple[Campaign, ...]:
+        return tuple(entry.to_domain() for entry in self.campaigns)

@@ -1,0 +1,29 @@
+"""channels.yaml as people write it: what comes by which channel, and how it is taken."""
+
+from domain.policy.model import ChannelRule
+from domain.vocabulary import Channel, Urgency
+from schemas.base import Written
+from schemas.durations import Hours
+from schemas.texts import Code
+
+
+class ChannelEntry(Written):
+    channel: Channel
+    callback: bool = False
+    urgency: Urgency | None = None
+    category: Code | None = None
+    confirm: bool = False
+    needs: tuple[str, ...] = ()
+    recheck: Hours | None = None
+    recheck_only: tuple[Code, ...] = ()
+    dedupe: Hours | None = None
+
+    def to_domain(self) -> ChannelRule:
+        return ChannelRule(**dict(self))
+
+
+class ChannelsFile(Written):
+    channels: tuple[ChannelEntry, ...]
+
+    def to_domain(self) -> tuple[ChannelRule, ...]:
+        return tuple(entry.to_domain() for entry in self.channels)

@@ -1,0 +1,38 @@
+"""parts.yaml as people write it: how many parts of a kind a case may have, and by when."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from domain.policy.part_rules import Default, PartKind, PartRule
+from domain.vocabulary import Role, Tier, Urgency
+from schemas.base import Written
+from schemas.durations import Days, Hours
+from schemas.packs.escalation import Timed
+
+
+class PartEntry(Timed):
+    """The first rule that fits kind, tier and urgency holds.
+
+    Time and ladder belong to every rule, `limit: 0` included: a case may take an open part along
+    into a tier where no new one may be opened.
+    """
+
+    kind: PartKind
+    limit: Annotated[int, Field(ge=0)]
+    decider: Role | None = None
+    default: Default | None = None
+    then: Hours | None = None
+    longest: Days | None = None
+    tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] = tuple(Tier)
+    urgencies: Annotated[tuple[Urgency, ...], Field(min_length=1)] = tuple(Urgency)
+
+    def to_domain(self) -> PartRule:
+        return PartRule(**dict(self))
+
+
+class PartsFile(Written):
+    parts: tuple[PartEntry, ...]
+
+    def to_domain(self) -> tuple[PartRule, ...]:
+        return tuple(entry.to_domain() for entry in self.parts)

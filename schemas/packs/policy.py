@@ -1,0 +1,168 @@
+"""A policy as people write it, one model a file: who and what (this file), and by when.
+
+The rest of a pack: schemas/packs/escalation.py, part_files.py, channel_files.py, calendar_file.py
+and roster_file.py. Each model knows the form of its file; whether names refer to anything is
+domain/policy_checks/check.py's question.
+"""
+
+from datetime import timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StrictBool,
+    StringConstraints,
+    model_validator,
+)
+
+from domain.planning.planner import REPEATS
+from domain.policy.model import Category, Grid, TierRule, Unit
+from domain.vocabulary import Tier, Urgency
+from schemas.base import Written
+from schemas.durations import Days, Hours
+from schemas.packs.similar import SimilarEntry, SurgeEntry
+from schemas.texts import Code, Name, Tenant
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+"""Small letters, digits and hyphens; `@holder` and `@parent` cannot be among them."""
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as error:
+        raise ValueError(f"no time zone {name!r}; write one like Asia/Shanghai") from error
+    return name
+
+
+class RehandleEntry(Written):
+    """How long the holder has when it handles a case again; `24h` alone is the time to resolve.
+
+    In tier assign, `ladder` is the one that its clock then climbs, and `extension: false` gives no
+    more time.
+    """
+
+    resolve: Hours = timedelta(hours=24)
+    sign: Hours | None = None
+    first: Hours | None = None
+    ladder: Id | None = None
+    extension: StrictBool | None = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> "RehandleEntry":
+        for name, limit in (("sign", self.sign), ("first", self.first)):
+            if limit is not None and limit > self.resolve:
+                raise ValueError(
+                    f"`{name}` is longer than `resolve`, which is all the time there is; shorten it"
+                )
+        return self
+
+
+def _resolve_alone(said: object) -> object:
+    return said if isinstance(said, dict) else {"resolve": said}
+
+
+class PolicyFile(Written):
+    tenant: Tenant
+    name: Name
+    name_en: Name
+    zone: Annotated[str, AfterValidator(_zone)]
+    platform: Id
+    office: Id
+    return_window: Hours
+    reopen_window: Days = timedelta(days=30)
+    rehandle: Annotated[RehandleEntry, BeforeValidator(_resolve_alone)] = RehandleEntry()
+    reserve: Hours = timedelta(0)
+    similar: SimilarEntry | None = None
+    surge: SurgeEntry | None = None
+
+
+class UnitEntry(Written):
+    id: Id
+    name: Name
+    name_en: Name
+    parent: Id | None = None
+    successor: Id | None = None
+    assists_only: bool = False
+
+
+class UnitsFile(Written):
+    units: Annotated[tuple[UnitEntry, ...], Field(min_length=1)]
+
+    def to_domain(self) -> tuple[Unit, ...]:
+        return tuple(Unit(**dict(entry)) for entry in self.units)
+
+
+class GridEntry(Written):
+    id: Code
+    name: Name
+    name_en: Name
+    unit: Id
+    backups: tuple[Id, ...] = ()
+
+
+class GridsFile(Written):
+    grids: tuple[GridEntry, ...]
+
+    def to_domain(self) -> tuple[Grid, ...]:
+        return tuple(Grid(**dict(entry)) for entry in self.grids)
+
+
+class CategoryEntry(Written):
+    """`vacuum` says that the missing lead is meant; the engine itself needs only the lead."""
+
+    id: Code
+    name: Name
+    name_en: Name
+    lead: Id | None = None
+    vacuum: bool = False
+    helpers: tuple[Id, ...] = ()
+    by_grid: bool = False
+    tier: Tier | None = None
+    urgency: Urgency = Urgency.NORMAL
+    evidence: Annotated[int, Field(ge=0, le=20)] = 0
+    resolve: Hours | None = None
+
+    @model_validator(mode="after")
+    def _is_owned_or_says_so(self) -> "CategoryEntry":
+        if self.lead is None and not self.vacuum:
+            raise ValueError("no lead; name a unit, or say `vacuum: true` if nobody owns it")
+        if self.vacuum and (self.lead is not None or self.by_grid):
+            raise ValueError("`vacuum: true` says that nobody owns it; remove lead and by_grid")
+        return self
+
+    def to_domain(self) -> Category:
+        return Category(**{name: value for name, value in self if name != "vacuum"})
+
+
+class CategoriesFile(Written):
+    categories: Annotated[tuple[CategoryEntry, ...], Field(min_length=1)]
+
+    def to_domain(self) -> tuple[Category, ...]:
+        return tuple(entry.to_domain() for entry in self.categories)
+
+
+class RuleEntry(Written):
+    """A rule on repeats that does not say how many, in how long: three within thirty days."""
+
+    id: Id
+    when: str
+    tier: Tier
+    at_least: Annotated[int, Field(ge=0)] = 0
+    within: Days | None = None
+
+    def to_domain(self) -> TierRule:
+        if self.when != REPEATS:
+            return TierRule(self.id, self.when, self.tier, self.at_least, self.within)
+        within = self.within or timedelta(days=30)
+        return TierRule(self.id, self.when, self.tier, self.at_least or 3, within)
+
+
+class TiersFile(Written):
+    rules: tuple[RuleEntry, ...]
+
+    def to_domain(self) -> tuple[TierRule, ...]:
+        return tuple(rule.to_domain() for rule in self.rules)

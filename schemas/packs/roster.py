@@ -1,0 +1,107 @@
+"""roster.yaml as people write it: who is there, on duty, away, and the last resort."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, model_validator
+
+from domain.people.rosters import Absence, Duty, Person, Roster
+from domain.policy.model import Unit
+from domain.vocabulary import Role
+from schemas.base import Written
+from schemas.packs.policy import Id
+from schemas.texts import Name
+
+
+class Weekday(StrEnum):
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+def _of_an_official(role: Role) -> Role:
+    # The engine's own role would let its bearer do what no table allows a person.
+    if role in (Role.REPORTER, Role.ENGINE):
+        raise ValueError(f"{role} is no role for somebody in the roster")
+    return role
+
+
+OfficialRole = Annotated[Role, AfterValidator(_of_an_official)]
+
+
+class PersonEntry(Written):
+    id: Id
+    name: Name
+    unit: Id
+    roles: Annotated[tuple[OfficialRole, ...], Field(min_length=1)]
+    deputies: tuple[Id, ...] = ()
+
+
+class DutyEntry(Written):
+    unit: Id
+    role: OfficialRole
+    people: Annotated[tuple[Id, ...], Field(min_length=1)]
+    days: tuple[Weekday, ...] = tuple(Weekday)
+    start: Annotated[int, Field(ge=0, le=23)] = 0
+    end: Annotated[int, Field(ge=1, le=24)] = 24
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> "DutyEntry":
+        if self.end <= self.start:
+            raise ValueError("ends before it starts; write a night as two duties")
+        return self
+
+    def to_domain(self) -> Duty:
+        days = tuple(Weekday)
+        weekdays = tuple(sorted({days.index(day) for day in self.days}))
+        return Duty(self.unit, self.role, self.people, weekdays, self.start, self.end)
+
+
+class AbsenceEntry(Written):
+    """Whole days of the town's time zone, the last one included."""
+
+    person: Id
+    first_day: date
+    last_day: date
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> "AbsenceEntry":
+        if self.last_day < self.first_day:
+            raise ValueError("last_day lies before first_day")
+        return self
+
+    def to_domain(self, zone: ZoneInfo) -> Absence:
+        since = datetime.combine(self.first_day, time(), zone)
+        until = datetime.combine(self.last_day + timedelta(days=1), time(), zone)
+        return Absence(self.person, since.astimezone(UTC), until.astimezone(UTC))
+
+
+class RosterFile(Written):
+    people: Annotated[tuple[PersonEntry, ...], Field(min_length=1)]
+    duties: tuple[DutyEntry, ...] = ()
+    absences: tuple[AbsenceEntry, ...] = ()
+    last_resort: Annotated[tuple[Id, ...], Field(min_length=1)]
+
+    def people_to_domain(self) -> tuple[Person, ...]:
+        return tuple(Person(**dict(entry)) for entry in self.people)
+
+    def duties_to_domain(self) -> tuple[Duty, ...]:
+        return tuple(entry.to_domain() for entry in self.duties)
+
+    def to_domain(self, zone: str, units: tuple[Unit, ...]) -> Roster:
+        place = ZoneInfo(zone)
+        return Roster(
+            zone=zone,
+            people=self.people_to_domain(),
+            last_resort=self.last_resort,
+            parents=tuple((unit.id, unit.parent) for unit in units if unit.parent),
+            successors=tuple((unit.id, unit.successor) for unit in units if unit.successor),
+            duties=self.duties_to_domain(),
+            absences=tuple(entry.to_domain(place) for entry in self.absences),
+        )

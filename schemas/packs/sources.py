@@ -1,0 +1,59 @@
+"""sources.yaml as people write it: who may say what. A pack may do without."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from domain.policy.sources import WHOLE, ActingRule, SourceRule
+from domain.vocabulary import Channel, Role
+from schemas.base import Written
+from schemas.packs.policy import Id
+
+
+def _a_source(text: str) -> str:
+    """As consumers/decoding/envelopes.py takes them, or a beginning of such."""
+    whole = text.removesuffix(WHOLE)
+    if not whole or not text.isprintable() or text != text.strip():
+        raise ValueError("must be printable text with no space at either end")
+    if "*" in whole:
+        raise ValueError(
+            f"{text!r} has a * that is not the end; write https://12345.example{WHOLE}"
+        )
+    return text
+
+
+def _of_people(role: Role) -> Role:
+    if role is Role.ENGINE:
+        raise ValueError("'engine' is Sanban itself; no source acts as that")
+    return role
+
+
+Some = Field(min_length=1)
+OutsideRole = Annotated[Role, AfterValidator(_of_people)]
+
+
+class ActingEntry(Written):
+    roles: Annotated[tuple[OutsideRole, ...], Some]
+    units: Annotated[tuple[Id, ...], Some] | None = None
+
+    def to_domain(self) -> ActingRule:
+        return ActingRule(self.roles, self.units or ())
+
+
+class SourceEntry(Written):
+    source: Annotated[str, Field(max_length=500), AfterValidator(_a_source)]
+    channels: tuple[Channel, ...] = ()
+    commands: ActingEntry | None = None
+
+    def to_domain(self) -> SourceRule:
+        commands = self.commands.to_domain() if self.commands else None
+        return SourceRule(self.source, self.channels, commands)
+
+
+class SourcesFile(Written):
+    """A file that is there lists somebody: an empty one would look like taking nobody."""
+
+    sources: Annotated[tuple[SourceEntry, ...], Some]
+
+    def to_domain(self) -> tuple[SourceRule, ...]:
+        return tuple(entry.to_domain() for entry in self.sources)

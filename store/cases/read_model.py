@@ -1,0 +1,209 @@
+"""The read model: cases as lists show them. Written with the journal (store/journal/rows.py)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from psycopg import sql
+from psycopg.rows import class_row
+
+from domain.matching.dedupe import Earlier, Question
+from schemas.intake import Spot
+from schemas.records import CaseRow
+from store.cases import unsolved as sightings
+from store.cases.filters import Bookmark, CaseFilter, streams
+from store.cases.row_access import source_of
+from store.connection import SNAPSHOT, Connection, Database
+from store.errors import AmbiguousCase, NoSuchCase
+
+# Columns by name: with * a prepared statement would break when a migration adds one.
+COLUMNS = sql.SQL("""
+SELECT case_id, tenant, tier, stage, holder, grid, category, urgency, channel, title, level,
+       received_at, citizen_due, next_due, next_clock, closed_at, policy, seq, spot, units, inbox
+""")
+CASES = sql.SQL("{columns} FROM sanban.cases").format(columns=COLUMNS)
+BEGINNING_WITH = sql.SQL("""
+{cases}
+WHERE case_id >= %(prefix)s AND case_id < %(end)s AND tenant = coalesce(%(tenant)s, tenant)
+ORDER BY case_id LIMIT %(limit)s
+""").format(cases=CASES)
+# The rows themselves are read for one page only: their order comes from an index.
+PAGE = sql.SQL("""
+{cases} WHERE case_id IN (
+    SELECT case_id FROM ({streams}) s ORDER BY next_due, case_id LIMIT %(limit)s
+)
+ORDER BY next_due, case_id
+""")
+COUNT = sql.SQL("SELECT count(*) FROM ({streams}) s")
+SEQ = "SELECT seq FROM sanban.cases WHERE case_id = %s"
+BEFORE = """
+SELECT ARRAY(
+    SELECT c.case_id FROM sanban.cases c
+    WHERE c.tenant = asked.tenant AND c.category = asked.category AND c.spot = asked.spot
+        AND c.received_at >= asked.since AND c.case_id <> asked.case_id
+    ORDER BY c.received_at DESC, c.case_id LIMIT 20
+)
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])
+    WITH ORDINALITY AS asked (tenant, category, spot, since, case_id, place)
+ORDER BY asked.place
+"""
+RESTORE = "SELECT sanban.case_restore(%s::jsonb)"
+FORGET_UNJOURNALED = """
+DELETE FROM sanban.cases c
+WHERE NOT EXISTS (SELECT FROM sanban.journal_heads h WHERE h.case_id = c.case_id)
+RETURNING case_id
+"""
+
+COUNTED = 1000
+"""A list of more cases is said to have so many and more: to count a million takes too long."""
+COUNTED_BY_WORDS = 40
+"""The same of a list by words: each case that is counted must be looked at."""
+CANDIDATES_NAMED = 5
+_LAST_CHARACTER = "\U0010ffff"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`following` is None on the last page."""
+
+    rows: tuple[CaseRow, ...]
+    following: Bookmark | None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many cases a list has; `and_more` than `number` when there are too many to count."""
+
+    number: int
+    and_more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresCases:
+    database: Database
+
+    async def get(self, beginning: str, *, tenant: str | None = None) -> CaseRow:
+        """By case id, or by a beginning that only one case (of the tenant) has.
+
+        Raises NoSuchCase, AmbiguousCase, StoreUnavailable.
+        """
+        if not beginning:
+            raise NoSuchCase(beginning)
+        params = {
+            "prefix": beginning,
+            "end": beginning + _LAST_CHARACTER,
+            "tenant": tenant,
+            "limit": CANDIDATES_NAMED,
+        }
+        found = await self.database.fetch_as(class_row(CaseRow), BEGINNING_WITH, params)
+        if not found:
+            raise NoSuchCase(beginning)
+        if len(found) > 1 and found[0].case_id != beginning:
+            raise AmbiguousCase(beginning, tuple(row.case_id for row in found))
+        return found[0]
+
+    async def page(
+        self,
+        wanted: CaseFilter,
+        *,
+        now: datetime,
+        limit: int = 50,
+        after: Bookmark | None = None,
+    ) -> Page:
+        """Cases by the instant of their next deadline, those without one last."""
+        query, params = self._page(wanted, now, limit, after)
+        rows = await self.database.fetch_as(class_row(CaseRow), query, params)
+        return _cut(rows, limit)
+
+    async def count(self, wanted: CaseFilter, *, now: datetime) -> Total:
+        """As many as all the pages of the same filter together have."""
+        [(number,)] = await self.database.fetch(*self._count(wanted, now))
+        return _total(number, wanted)
+
+    async def listed(
+        self,
+        wanted: CaseFilter,
+        *,
+        now: datetime,
+        limit: int = 50,
+        after: Bookmark | None = None,
+    ) -> tuple[Page, Total]:
+        """A page and the count of the whole list, as of one moment, so that they fit."""
+
+        async def work(connection: Connection) -> tuple[Page, Total]:
+            await connection.execute(SNAPSHOT)
+            cursor = connection.cursor(row_factory=class_row(CaseRow))
+            await cursor.execute(*self._page(wanted, now, limit, after))
+            page = _cut(await cursor.fetchall(), limit)
+            if after is None and page.following is None:
+                return page, Total(len(page.rows))
+            counted = await connection.execute(*self._count(wanted, now))
+            [(number,)] = await counted.fetchall()
+            return page, _total(number, wanted)
+
+        return await self.database.run_in_transaction(work)
+
+    async def seq(self, case_id: str) -> int:
+        """The journal row after which the case is shown; 0 where there is none to read."""
+        rows = await self.database.fetch(SEQ, (case_id,))
+        return rows[0][0] if rows else 0
+
+    def _page(
+        self, wanted: CaseFilter, now: datetime, limit: int, after: Bookmark | None
+    ) -> tuple[sql.Composed, dict[str, object]]:
+        source = source_of(self.database, wanted)
+        found, params = streams(source, wanted, now=now, limit=limit + 1, after=after)
+        return PAGE.format(cases=CASES, streams=found), params
+
+    def _count(self, wanted: CaseFilter, now: datetime) -> tuple[sql.Composed, dict[str, object]]:
+        source = source_of(self.database, wanted)
+        most = _counted(wanted) + 1
+        found, params = streams(source, wanted, now=now, limit=most, ordered=False)
+        return COUNT.format(streams=found), params
+
+    async def before(self, spots: Sequence[Spot]) -> list[tuple[str, ...]]:
+        """Other cases of the same spot and category that came since, newest first, at most 20.
+
+        In the order asked. As the read model has it: one that is not journaled yet is not there.
+        """
+        columns = [
+            [spot.tenant for spot in spots],
+            [spot.category for spot in spots],
+            [spot.spot for spot in spots],
+            [spot.since.astimezone(UTC) for spot in spots],
+            [spot.case_id for spot in spots],
+        ]
+        return [tuple(found) for (found,) in await self.database.fetch(BEFORE, columns)]
+
+    async def unsolved(self, questions: Sequence[Question]) -> list[Earlier | None]:
+        """The newest unsolved case of each sighting. As the read model has it, as `before`."""
+        return await sightings.unsolved(self.database, questions)
+
+    async def restore(self, row: CaseRow) -> bool:
+        """Put a row that was computed again from the journal, whatever is there now.
+
+        False, and nothing done, when the journal is not at `row.seq`: compute it anew.
+        """
+        [(done,)] = await self.database.fetch(RESTORE, (row.model_dump_json(),))
+        return bool(done)
+
+    async def forget_unjournaled(self) -> list[str]:
+        """Drop the rows of cases the journal does not know; say which."""
+        return [case_id for (case_id,) in await self.database.fetch(FORGET_UNJOURNALED)]
+
+
+def _cut(rows: Sequence[CaseRow], limit: int) -> Page:
+    """Of one row more than fit."""
+    if len(rows) <= limit:
+        return Page(tuple(rows), None)
+    last = rows[limit - 1]
+    return Page(tuple(rows[:limit]), Bookmark(last.next_due, last.case_id))
+
+
+def _total(number: int, wanted: CaseFilter) -> Total:
+    most = _counted(wanted)
+    return Total(most, and_more=True) if number > most else Total(number)
+
+
+def _counted(wanted: CaseFilter) -> int:
+    return COUNTED if wanted.words is None else COUNTED_BY_WORDS

@@ -1,0 +1,177 @@
+"""What a rebuild asks of the database: case by case in stretches, so that nothing is held long.
+
+Each stretch is one unchanging view of its cases: their heads, rows and read-model rows belong
+together, whatever is written meanwhile.
+"""
+
+import json
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from psycopg import sql
+from psycopg.rows import class_row
+
+from domain.audit.hash_chain import Row
+from schemas.records import CaseRow
+from store.cases.read_model import CASES
+from store.connection import Connection, Database
+
+NUMBER = """
+SELECT count(*) FROM sanban.journal_heads WHERE NOT starts_with(case_id, 'operations/')
+"""
+BEGINNING_WITH = """
+SELECT case_id FROM sanban.journal_heads
+WHERE starts_with(case_id, %s) AND NOT starts_with(case_id, 'operations/')
+ORDER BY case_id LIMIT %s
+"""
+HEADS_AFTER = """
+SELECT case_id, seq FROM sanban.journal_heads
+WHERE case_id > %s AND NOT starts_with(case_id, 'operations/') ORDER BY case_id LIMIT %s
+"""
+HEADS_OF = "SELECT case_id, seq FROM sanban.journal_heads WHERE case_id = ANY(%s) ORDER BY case_id"
+ROWS_OF = """
+SELECT case_id, seq, prev, hash, body FROM sanban.journal WHERE case_id = ANY(%s)
+ORDER BY case_id, seq
+"""
+SHOWN = sql.SQL("{cases} WHERE case_id = ANY(%s)").format(cases=CASES)
+# In the order given, which is that of their ids: two rebuilds at once wait, and never for each
+# other.
+RESTORE = """
+SELECT said.shown ->> 'case_id' FROM unnest(%s::text[]::jsonb[]) AS said (shown)
+WHERE sanban.case_restore(said.shown)
+"""
+# Restoring keeps a spot that is there (migration 5). After it the head is locked, so nobody else
+# can be about to write the row.
+DROP_WITH_SPOT = """
+DELETE FROM sanban.cases WHERE case_id = ANY(%s) AND spot IS NOT NULL RETURNING case_id
+"""
+UNJOURNALED = """
+SELECT c.case_id FROM sanban.cases c
+WHERE NOT EXISTS (SELECT FROM sanban.journal_heads h WHERE h.case_id = c.case_id)
+ORDER BY c.case_id
+"""
+# The bytes are canonical, so these stand in them as they stand here; a text that has them quoted
+# has them with backslashes.
+HEARD = r"""
+SELECT case_id, body FROM sanban.journal
+WHERE case_id = ANY(%s) AND (
+    position('"command":"join"'::bytea IN body) > 0
+    OR position('"command":"leave"'::bytea IN body) > 0
+    OR position('"command":"follow"'::bytea IN body) > 0
+    OR position('"command":"pass_on"'::bytea IN body) > 0
+)
+"""
+
+_CASES_AT_A_TIME = 200
+_ROWS_AT_A_TIME = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All that is kept of one case at one moment. `head`: the seq its head says."""
+
+    case_id: str
+    head: int
+    rows: tuple[Row, ...]
+    shown: CaseRow | None
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresRebuilding:
+    """Every method raises StoreUnavailable."""
+
+    database: Database
+
+    async def number(self) -> int:
+        """How many cases there are."""
+        [(number,)] = await self.database.fetch(NUMBER)
+        return int(number)
+
+    async def beginning_with(self, beginning: str, limit: int = 5) -> list[str]:
+        """Case ids, by the journal: the read model may be lost."""
+        rows = await self.database.fetch(BEGINNING_WITH, (beginning, limit))
+        return [case_id for (case_id,) in rows]
+
+    async def stretches(self) -> AsyncIterator[list[Kept]]:
+        """Every case in the order of ids; each stretch is as of the moment it is read."""
+        after = ""
+        while True:
+            async with self.database.snapshot() as connection:
+                heads = await _heads(connection, after)
+                kept = await _kept(connection, heads)
+            if not kept:
+                return
+            yield kept
+            after = kept[-1].case_id
+
+    async def kept(self, case_ids: Collection[str]) -> list[Kept]:
+        """These cases, in the order of their ids; those that the journal has."""
+        async with self.database.snapshot() as connection:
+            cursor = await connection.execute(HEADS_OF, (sorted(case_ids),))
+            return await _kept(connection, await cursor.fetchall())
+
+    async def heads(self, case_ids: Collection[str]) -> dict[str, int]:
+        """The seq of the last row of each, by case id."""
+        return dict(await self.database.fetch(HEADS_OF, (sorted(case_ids),)))
+
+    async def restore(self, rows: Sequence[CaseRow]) -> set[str]:
+        """Put these rows whatever is there; of cases that have moved on since, nothing is done.
+
+        Returns the ids of the cases whose row was put.
+        """
+        given = {row.case_id: row for row in sorted(rows, key=lambda row: row.case_id)}
+
+        async def work(connection: Connection) -> set[str]:
+            done = await _restore(connection, given.values())
+            without = [id_ for id_ in done if given[id_].spot is None]
+            cursor = await connection.execute(DROP_WITH_SPOT, (without,))
+            dropped = {id_ for (id_,) in await cursor.fetchall()}
+            if dropped:
+                await _restore(connection, [given[id_] for id_ in sorted(dropped)])
+            return done
+
+        return await self.database.run_in_transaction(work)
+
+    async def unjournaled(self) -> list[str]:
+        """Cases that the read model has and the journal does not."""
+        return [case_id for (case_id,) in await self.database.fetch(UNJOURNALED)]
+
+    async def heard(self, case_ids: Collection[str]) -> dict[str, set[str]]:
+        """Which messages of other cases each of these has journaled, done or refused, by id."""
+        found = {case_id: set[str]() for case_id in case_ids}
+        for case_id, body in await self.database.fetch(HEARD, (sorted(case_ids),)):
+            with suppress(ValueError):  # what somebody altered is named where it is folded
+                found[case_id].add(json.loads(bytes(body))["command_id"])
+        return found
+
+
+async def _heads(connection: Connection, after: str) -> list[tuple[str, int]]:
+    """The next ones, at least one, as many as have few enough rows together."""
+    cursor = await connection.execute(HEADS_AFTER, (after, _CASES_AT_A_TIME))
+    heads, rows = list[tuple[str, int]](), 0
+    for case_id, seq in await cursor.fetchall():
+        rows += seq
+        if heads and rows > _ROWS_AT_A_TIME:
+            break
+        heads.append((case_id, seq))
+    return heads
+
+
+async def _kept(connection: Connection, heads: Sequence[tuple[str, int]]) -> list[Kept]:
+    ids = [case_id for case_id, _ in heads]
+    rows: dict[str, list[Row]] = {case_id: [] for case_id in ids}
+    async with connection.cursor(binary=True) as cursor:
+        await cursor.execute(ROWS_OF, (ids,))
+        for row in await cursor.fetchall():
+            rows[row[0]].append(Row(*row))
+    async with connection.cursor(row_factory=class_row(CaseRow)) as cursor:
+        await cursor.execute(SHOWN, (ids,))
+        shown = {row.case_id: row for row in await cursor.fetchall()}
+    return [Kept(id_, seq, tuple(rows[id_]), shown.get(id_)) for id_, seq in heads]
+
+
+async def _restore(connection: Connection, rows: Collection[CaseRow]) -> set[str]:
+    given = [row.model_dump_json() for row in rows]
+    cursor = await connection.execute(RESTORE, (given,))
+    return {case_id for (case_id,) in await cursor.fetchall()}

@@ -1,0 +1,100 @@
+"""Reading as a person: what they may not read is not there (docs/adr/0022-reading.md)."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import NoReturn, TypeVar
+
+from psycopg import sql
+from typing_extensions import override
+
+from domain.case.access import Reach
+from store.cases.filters import CaseFilter
+from store.connection import SNAPSHOT, Connection, Database
+
+T = TypeVar("T")
+
+TENANT_READER = "sanban_reader"
+UNIT_READER = "sanban_unit_reader"
+# One text, so that it costs one round trip; migration «reading» has the policies. To start a second
+# process takes longer than to read a page; and the best plan depends on what is asked.
+BECOME = sql.SQL("""
+{snapshot}; SET LOCAL ROLE {role}; SET LOCAL sanban.tenant = {tenant};
+SET LOCAL sanban.units = {units}; SET LOCAL sanban.calls_back = {calls_back};
+SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL plan_cache_mode = force_custom_plan
+""")
+
+
+class PersonsDatabase(Database):
+    """The connections of `database`, each thing read on one unchanging view, as the person.
+
+    Nothing is written. What is outside the person's reach is not there, whatever is asked.
+    """
+
+    def __init__(self, database: Database, reach: Reach) -> None:
+        self._database, self.reach = database, reach
+        self._become = BECOME.format(
+            snapshot=sql.SQL(SNAPSHOT),
+            role=sql.Identifier(TENANT_READER if reach.whole_tenant else UNIT_READER),
+            tenant=sql.Literal(reach.tenant),
+            units=sql.Literal(_array(reach.units)),
+            calls_back=sql.Literal("yes" if reach.calls_back else "no"),
+        )
+
+    @override
+    async def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        async def as_the_person(connection: Connection) -> T:
+            await connection.execute(self._become)
+            return await work(connection)
+
+        return await self._database.run_in_transaction(as_the_person)
+
+    @override
+    async def run_in_transaction(self, work: Callable[[Connection], Awaitable[T]]) -> T:
+        return await self.run(work)
+
+    @override
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Connection]:
+        async with self._database.snapshot() as connection:
+            await connection.execute(self._become)
+            yield connection
+
+    @override
+    def session(self) -> NoReturn:
+        raise NotImplementedError("a session outlives the transaction that makes it a person's")
+
+    @override
+    async def ping(self) -> str | None:
+        return await self._database.ping()
+
+    @override
+    async def open(self) -> None:
+        """Nothing: the connections are the database's own."""
+
+    @override
+    async def close(self) -> None:
+        """Nothing, as `open`."""
+
+
+def _array(texts: Sequence[str]) -> str:
+    """As PostgreSQL writes it."""
+    quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
+
+
+EVERY_CASE = sql.SQL("sanban.cases")
+WITH_WORDS = sql.SQL("""
+(SELECT c.*, w.words, w.of_open FROM sanban.cases c LEFT JOIN sanban.case_words w USING (case_id))
+cases
+""")
+OF_TENANT = sql.SQL("sanban.tenant_cases")
+OF_UNITS = sql.SQL("sanban.unit_cases")
+
+
+def source_of(database: Database, wanted: CaseFilter) -> sql.SQL:
+    """Which cases a list reads: people read through a view what an index finds in an array."""
+    if wanted.words is None and wanted.inbox is None:
+        return EVERY_CASE
+    if isinstance(database, PersonsDatabase):
+        return OF_TENANT if database.reach.whole_tenant else OF_UNITS
+    return EVERY_CASE if wanted.words is None else WITH_WORDS

@@ -1,0 +1,83 @@
+"""A blind index: what words a case has, so that it is found by them, and none of them to be read.
+
+Kept are keyed hashes of the pairs of characters of text and address
+(domain/matching/search_terms.py). What is found may be a near hit: all pairs are there, and not one
+after the other.
+"""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from domain.matching.search_terms import pairs_of
+from schemas.intake import Claim
+from store.cases.filters import Words
+from store.connection import Connection, Database
+from store.privacy import keys
+
+# Numbers of one tenant that another has too leave each other's words alone.
+KEEP = """
+INSERT INTO sanban.case_words AS w (case_id, tenant, words)
+SELECT case_id, tenant, words::integer[]
+FROM unnest(%s::text[], %s::text[], %s::text[]) AS said (case_id, tenant, words)
+ON CONFLICT (case_id) DO UPDATE SET words = EXCLUDED.words WHERE w.tenant = EXCLUDED.tenant
+"""
+
+# How common words are, as PostgreSQL found when it last looked; what is not there is rare.
+SHARES = """
+SELECT known.word, known.share
+FROM pg_stats s, unnest(s.most_common_elems::text::integer[], s.most_common_elem_freqs)
+    AS known (word, share)
+WHERE s.schemaname = 'sanban' AND s.tablename = 'case_words' AND s.attname = 'words'
+    AND known.word = ANY (%s)
+"""
+
+COMMON = 0.007
+"""From this share of all cases on."""
+_PAIRS_OF_A_WORD = 2
+_BYTES = 4
+_PURPOSE = b"words"
+
+
+async def keep(connection: Connection, secret: bytes, claims: Iterable[Claim]) -> None:
+    """The words of claims that have just become holders."""
+    said = {claim.case_id: (claim.tenant, claim.report) for claim in claims if claim.report}
+    if not said:
+        return
+    rows = [
+        (case_id, tenant, _array(words_in(secret, report.text, report.place.address)))
+        for case_id, (tenant, report) in sorted(said.items())
+    ]
+    await connection.execute(KEEP, [list(column) for column in zip(*rows, strict=True)])
+
+
+async def words_for(database: Database, text: str) -> Words:
+    """What a case must have to be found by a text; nothing for a text without two characters.
+
+    The pairs of one word stand together, so a word is about as common as its rarest pair; what is
+    longer than a word is not.
+    """
+
+    async def work(connection: Connection) -> Words:
+        numbers = words_in(await keys.secret(connection, database.wrapping), text)
+        cursor = await connection.execute(SHARES, (list(numbers),))
+        shares = dict(await cursor.fetchall())
+        rarest = min((shares.get(number, 0) for number in numbers), default=0)
+        return Words(numbers, common=rarest >= COMMON and len(numbers) <= _PAIRS_OF_A_WORD)
+
+    return await database.run(work)
+
+
+def words_in(secret: bytes, *texts: str) -> tuple[int, ...]:
+    """In ascending order, each in the range of PostgreSQL's integer."""
+    pairs = {pair for text in texts for pair in pairs_of(text)}
+    return tuple(sorted({_hashed(secret, pair) for pair in pairs}))
+
+
+def _hashed(secret: bytes, pair: str) -> int:
+    digest = blake2b(pair.encode(), digest_size=_BYTES, key=secret, person=_PURPOSE).digest()
+    return int.from_bytes(digest, signed=True)
+
+
+def _array(numbers: Iterable[int]) -> str:
+    """Of lengths that differ, so that PostgreSQL takes no array of them."""
+    return "{" + ",".join(map(str, numbers)) + "}"

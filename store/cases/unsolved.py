@@ -1,0 +1,39 @@
+"""The unsolved case of what a source sees again: the read model's, by the identity's source."""
+
+from collections.abc import Sequence
+from datetime import UTC
+
+from domain.matching.dedupe import UNSOLVED, Earlier, Question
+from domain.vocabulary import Urgency
+from store.connection import Database
+
+# The read model knows no source: that is the identity's.
+UNSOLVED_OF = """
+SELECT earlier.case_id, earlier.urgency
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])
+    WITH ORDINALITY AS asked (tenant, source, category, spot, since, case_id, nth)
+LEFT JOIN LATERAL (
+    SELECT c.case_id, c.urgency
+    FROM sanban.cases c JOIN sanban.identities i ON i.case_id = c.case_id AND i.kind = 'filed'
+    WHERE c.tenant = asked.tenant AND c.category = asked.category AND c.spot = asked.spot
+        AND c.received_at >= asked.since AND c.case_id <> asked.case_id
+        AND c.stage = ANY (%s::text[]) AND i.source = asked.source
+    ORDER BY c.received_at DESC, c.case_id LIMIT 1
+) earlier ON true
+ORDER BY asked.nth
+"""
+
+
+async def unsolved(database: Database, questions: Sequence[Question]) -> list[Earlier | None]:
+    """Keeps the promise of consumers.ports.Repeats. Raises StoreUnavailable."""
+    columns: list[object] = [
+        [each.sighting.tenant for each in questions],
+        [each.sighting.source for each in questions],
+        [each.sighting.category for each in questions],
+        [each.sighting.spot for each in questions],
+        [each.since.astimezone(UTC) for each in questions],
+        [each.case_id for each in questions],
+        sorted(UNSOLVED),
+    ]
+    rows = await database.fetch(UNSOLVED_OF, columns)
+    return [Earlier(id_, Urgency(urgency)) if id_ is not None else None for id_, urgency in rows]

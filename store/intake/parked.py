@@ -1,0 +1,209 @@
+"""Records that wait for something: kept whole, sealed, in the order of their queues, until they
+have come to an end and that is told. Which of them wait, the ledger says.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from schemas.intake import Decision, Position, Record, Wait, Waiting
+from store.ciphers import Wrapping, seal_bytes, unseal_bytes
+from store.connection import Connection, Database
+from store.intake.identities import columns, place_of
+from store.privacy import keys
+from store.privacy.keys import Ref
+
+# Only what the ledger says is parked: an outcome that came before stays.
+KEEP = """
+INSERT INTO sanban.parked AS p (
+    cluster, topic, topic_id, partition, at_offset,
+    wait, queue, until, record_key, value, names, contents, timestamp_ms, sealed, next_at
+)
+SELECT g.*, true, CASE g.wait WHEN 'newer_version' THEN timestamptz 'infinity'
+                        WHEN 'case_silent' THEN now() + interval '15 seconds' ELSE now() END
+FROM (VALUES (
+    %s::text, %s::text, %s::text, %s::int, %s::bigint, %s::text, %s::text,
+    %s::timestamptz, %s::bytea, %s::bytea, %s::bytea[], %s::bytea[], %s::bigint
+)) AS g (
+    cluster, topic, topic_id, partition, at_offset,
+    wait, queue, until, record_key, value, names, contents, timestamp_ms
+)
+JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+WHERE l.outcome = 'parked'
+ON CONFLICT (cluster, topic, topic_id, partition, at_offset) DO UPDATE SET
+    wait = EXCLUDED.wait,
+    -- It was looked at in vain: not again in the next second.
+    next_at = greatest(EXCLUDED.next_at, now() + interval '5 seconds')
+"""
+RELEASE = """
+DELETE FROM sanban.parked p
+USING unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[])
+    AS said (cluster, topic, topic_id, partition, at_offset)
+WHERE (p.cluster, p.topic, p.topic_id, p.partition, p.at_offset)
+    = (said.cluster, said.topic, said.topic_id, said.partition, said.at_offset)
+RETURNING p.cluster, p.topic, p.topic_id, p.partition, p.at_offset
+"""
+IS_KEPT = """
+SELECT FROM sanban.parked
+WHERE (cluster, topic, topic_id, partition, at_offset) = (%s, %s, %s, %s, %s)
+"""
+DROP_KEYS = "SELECT sanban.parked_keys_drop(%s)"
+WAITING = """
+SELECT queue, cluster, topic, topic_id, partition, at_offset
+FROM sanban.parked p
+JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+WHERE queue = ANY(%s) AND l.outcome = 'parked' ORDER BY queue, p.number
+"""
+# A queue goes on when its first record may: those behind it follow in the same breath.
+READY = """
+WITH heads AS (
+    SELECT DISTINCT ON (queue) queue, wait, until, next_at
+    FROM sanban.parked p
+    JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+    WHERE topic = %(topic)s AND l.outcome = 'parked' ORDER BY queue, p.number
+), going AS (
+    SELECT queue FROM heads h
+    WHERE until <= now() OR next_at <= now() AND CASE wait
+        WHEN 'before_complaint' THEN EXISTS (
+            SELECT FROM sanban.identities i
+            WHERE kind = 'filed' AND state <> 'rejected'
+            AND (i.tenant, i.source, i.complaint_id)
+                = (h.queue::json ->> 0, h.queue::json ->> 1, h.queue::json ->> 2)
+        )
+        WHEN 'before_case' THEN EXISTS (
+            SELECT FROM sanban.journal_heads j WHERE j.case_id = h.queue::json ->> 1
+        )
+        ELSE true END
+)
+SELECT p.until <= now(), p.sealed, p.timestamp_ms, p.record_key, p.value, p.names, p.contents,
+       cluster, topic, topic_id, partition, at_offset
+FROM sanban.parked p JOIN going USING (queue)
+JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+WHERE topic = %(topic)s AND l.outcome = 'parked' ORDER BY p.number LIMIT %(limit)s
+"""
+# They have come to an end, and whoever was to tell it may have died before.
+UNTOLD = """
+SELECT p.until <= now(), p.sealed, p.timestamp_ms, p.record_key, p.value, p.names, p.contents,
+       cluster, topic, topic_id, partition, at_offset
+FROM sanban.parked p
+JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+WHERE topic = %s AND l.outcome <> 'parked' ORDER BY p.number LIMIT %s
+"""
+COUNTS = """
+SELECT wait, count(*)
+FROM sanban.parked p
+JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+WHERE topic = %s AND l.outcome = 'parked' GROUP BY wait
+"""
+REREAD = """
+UPDATE sanban.parked SET next_at = now() WHERE topic = %s AND wait = 'newer_version'
+"""
+
+
+async def keep(connection: Connection, wrapping: Wrapping, decisions: Sequence[Decision]) -> None:
+    """Keep the records that are parked now."""
+    for decision in decisions:
+        if decision.hold is not None and decision.record is not None:
+            ref = _key_of(decision.position)
+            key = (await keys.hold(connection, wrapping, {ref: None}))[ref]
+            if key is None:
+                raise RuntimeError(f"the key of {ref[1]} was destroyed while it waits")
+            cursor = await connection.execute(KEEP, _row(decision, decision.record, key))
+            if not cursor.rowcount and not await _is_kept(connection, decision.position):
+                await _drop_keys(connection, [decision.position])  # it had come to another end
+
+
+async def _is_kept(connection: Connection, position: Position) -> bool:
+    cursor = await connection.execute(IS_KEPT, place_of(position))
+    return cursor.rowcount > 0
+
+
+async def _drop_keys(connection: Connection, positions: Sequence[Position]) -> None:
+    await connection.execute(DROP_KEYS, ([_key_of(each)[1] for each in positions],))
+
+
+def _key_of(position: Position) -> Ref:
+    """No town is called like this: the keys of records that wait are none of cases."""
+    return "", "/".join(map(str, place_of(position)))
+
+
+async def waiting(database: Database, queues: Sequence[str]) -> dict[str, list[Position]]:
+    """What is parked in each of these queues, in order; queues that are empty are left out."""
+    found: dict[str, list[Position]] = {}
+    if queues:
+        for queue, *place in await database.fetch(WAITING, (list(queues),)):
+            found.setdefault(queue, []).append(Position(*place))
+    return found
+
+
+async def ready(database: Database, topic: str, limit: int) -> list[Waiting]:
+    """Parked records of the topic whose time has come, in the order in which they were parked."""
+    rows = await database.fetch(READY, {"topic": topic, "limit": limit})
+    return await _opened(database, rows)
+
+
+async def _opened(database: Database, rows: Sequence[Sequence[Any]]) -> list[Waiting]:
+    places = [Position(*row[7:]) for row in rows]
+
+    async def work(connection: Connection) -> dict[Ref, bytes | None]:
+        return await keys.read(connection, database.wrapping, map(_key_of, places))
+
+    found = await database.run(work) if rows else {}
+    # What has lost its key was let go of by another process, this moment.
+    return [
+        _waiting(found.get(_key_of(at)), at, *row[:7])
+        for row, at in zip(rows, places, strict=True)
+        if not row[1] or _key_of(at) in found
+    ]
+
+
+async def untold(database: Database, topic: str, limit: int) -> list[Record]:
+    """Records of the topic that are still kept, though they have come to an end."""
+    rows = await database.fetch(UNTOLD, (topic, limit))
+    return [each.record for each in await _opened(database, rows)]
+
+
+async def release(database: Database, positions: Sequence[Position]) -> None:
+    """Let go of those of them that are kept; most of what comes in never was."""
+
+    async def work(connection: Connection) -> None:
+        cursor = await connection.execute(RELEASE, columns(sorted(map(place_of, positions))))
+        if released := [Position(*row) for row in await cursor.fetchall()]:
+            await _drop_keys(connection, released)
+
+    if positions:
+        await database.run_in_transaction(work)
+
+
+async def counts(database: Database, topic: str) -> dict[Wait, int]:
+    return {Wait(wait): number for wait, number in await database.fetch(COUNTS, (topic,))}
+
+
+async def reread(database: Database, topic: str) -> None:
+    """Look again at what was too new: this release may read it."""
+    await database.fetch(f"{REREAD} RETURNING 1", (topic,))
+
+
+def _row(decision: Decision, record: Record, key: bytes) -> list[Any]:
+    hold, (_, name) = decision.hold, _key_of(decision.position)
+    return [
+        *place_of(decision.position),
+        hold and hold.wait.value,
+        hold and hold.queue,
+        hold and hold.until,
+        record.key,
+        seal_bytes(key, name, record.value),
+        [header.encode(errors="surrogatepass") for header, _ in record.headers],
+        [seal_bytes(key, name, content) for _, content in record.headers],
+        record.timestamp_ms,
+    ]
+
+
+def _waiting(key: bytes | None, at: Position, *row: Any) -> Waiting:
+    """`key` is None for what was parked before records were sealed."""
+    expired, sealed, timestamp_ms, record_key, value, names, contents = row
+    if sealed and key is not None:
+        value = unseal_bytes(key, _key_of(at)[1], value)
+        contents = [unseal_bytes(key, _key_of(at)[1], each) for each in contents]
+    spelt = (name.decode(errors="surrogatepass") for name in names)
+    headers = tuple(zip(spelt, contents, strict=True))
+    return Waiting(Record(at, record_key, value, headers, timestamp_ms), expired)

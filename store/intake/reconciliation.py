@@ -1,0 +1,216 @@
+"""What a reckoning asks of the database: in stretches, so that nothing is held long or grows.
+
+It proves nothing by itself: what lacks here is looked for at the broker and at Temporal
+(runtime/jobs/reconcile/report.py).
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg.rows import args_row, class_row
+
+from domain.vocabulary import FINAL_STAGES
+from schemas.intake import TAKEN, Position
+from store.connection import Database
+
+Span = tuple[int, int]
+"""Offsets from the first on, below the second."""
+
+# Answered from the primary key alone.
+HOLES = """
+SELECT before + 1, at_offset FROM (
+    SELECT at_offset, lag(at_offset, 1, %(start)s - 1) OVER (ORDER BY at_offset) AS before
+    FROM sanban.intake_ledger
+    WHERE (cluster, topic, topic_id) = (%(cluster)s, %(topic)s, %(topic_id)s)
+        AND partition = %(partition)s AND at_offset >= %(start)s AND at_offset < %(stop)s
+) decided WHERE at_offset > before + 1 ORDER BY 1
+"""
+DECIDED = """
+SELECT count(*), max(at_offset) FROM sanban.intake_ledger
+WHERE (cluster, topic, topic_id) = (%(cluster)s, %(topic)s, %(topic_id)s)
+    AND partition = %(partition)s AND at_offset >= %(start)s AND at_offset < %(stop)s
+"""
+LAST_NUMBER = "SELECT coalesce(max(number), 0) FROM sanban.intake_ledger"
+TAKEN_UNJOURNALED = """
+SELECT tenant, case_id, min(number) FROM sanban.intake_ledger l
+WHERE number > %s AND number <= %s AND outcome = ANY(%s) AND case_id IS NOT NULL
+    AND NOT EXISTS (SELECT FROM sanban.journal_heads h WHERE h.case_id = l.case_id)
+GROUP BY tenant, case_id ORDER BY 3
+"""
+TAKEN_IN = """
+SELECT count(*) FROM sanban.intake_ledger WHERE number > %s AND number <= %s AND outcome = ANY(%s)
+"""
+FILED_AT = """
+SELECT cluster, topic, topic_id, partition, at_offset FROM sanban.identities
+WHERE case_id = %s AND tenant = %s AND kind = 'filed' AND state <> 'rejected'
+"""
+DIGEST = """
+SELECT digest FROM sanban.intake_ledger
+WHERE (cluster, topic, topic_id, partition, at_offset) = (%s, %s, %s, %s, %s)
+"""
+OPEN_CASES = """
+SELECT case_id, tenant, stage FROM sanban.cases
+WHERE case_id > %s AND stage <> ALL(%s) ORDER BY case_id LIMIT %s
+"""
+STAGE = "SELECT stage FROM sanban.cases WHERE case_id = %s"
+JOURNALED = "SELECT case_id FROM sanban.journal_heads WHERE case_id = ANY(%s)"
+HELD = """
+SELECT i.tenant, i.source, i.event_id, i.case_id, i.kind, i.held_at,
+       cluster, topic, topic_id, partition, at_offset
+FROM sanban.identities i
+LEFT JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+WHERE i.state = 'held' AND i.held_at < now() - %s AND l.number IS NULL
+ORDER BY i.held_at, i.tenant, i.source, i.event_id LIMIT %s
+"""
+OVERDUE = """
+SELECT wait, until, cluster, topic, topic_id, partition, at_offset FROM sanban.parked p
+JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+WHERE l.outcome = 'parked' AND until < now() - %s ORDER BY until LIMIT %s
+"""
+NOT_KEPT = """
+SELECT cluster, topic, topic_id, partition, at_offset FROM sanban.intake_ledger l
+WHERE outcome = 'parked' AND NOT EXISTS (
+    SELECT FROM sanban.parked p
+    WHERE (p.cluster, p.topic, p.topic_id, p.partition, p.at_offset)
+        = (l.cluster, l.topic, l.topic_id, l.partition, l.at_offset)
+)
+ORDER BY number LIMIT %s
+"""
+
+_OFFSETS_AT_A_TIME = 500_000
+_NUMBERS_AT_A_TIME = 200_000
+_CASES_AT_A_TIME = 200
+_LISTED = 1000
+
+_TAKEN = sorted(outcome.value for outcome in TAKEN)
+_FINAL = sorted(stage.value for stage in FINAL_STAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Of a partition, by the ledger: how many records have an outcome, and which offsets none."""
+
+    decided: int
+    holes: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    case_id: str
+    tenant: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class HeldIdentity:
+    """An identity whose record has no outcome."""
+
+    tenant: str
+    source: str
+    event_id: str
+    case_id: str
+    kind: str
+    held_at: datetime
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A parked record whose limit is over."""
+
+    wait: str
+    until: datetime
+    position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresReckoning:
+    """Every method raises StoreUnavailable."""
+
+    database: Database
+
+    async def stretches(self, first: Position, stop: int) -> AsyncIterator[Stretch]:
+        """Of the partition of `first`, from its offset on, below `stop`."""
+        place = {
+            "cluster": first.cluster,
+            "topic": first.topic,
+            "topic_id": first.topic_id,
+            "partition": first.partition,
+        }
+        for start in range(first.offset, stop, _OFFSETS_AT_A_TIME):
+            end = min(start + _OFFSETS_AT_A_TIME, stop)
+            span = place | {"start": start, "stop": end}
+            holes = [(begin, after) for begin, after in await self.database.fetch(HOLES, span)]
+            [(decided, last)] = await self.database.fetch(DECIDED, span)
+            rest = start if last is None else last + 1
+            if rest < end:
+                holes.append((rest, end))
+            yield Stretch(decided, tuple(holes))
+
+    async def taken(self) -> AsyncIterator[tuple[int, list[tuple[str, str]]]]:
+        """How many records had their effect, stretch by stretch; and tenant and number of those of
+        their cases of which nothing is journaled.
+        """
+        [(last,)] = await self.database.fetch(LAST_NUMBER)
+        for start in range(0, last, _NUMBERS_AT_A_TIME):
+            numbers = (start, start + _NUMBERS_AT_A_TIME, _TAKEN)
+            [(count,)] = await self.database.fetch(TAKEN_IN, numbers)
+            found = await self.database.fetch(TAKEN_UNJOURNALED, numbers)
+            yield count, [(tenant, case_id) for tenant, case_id, _ in found]
+
+    async def filed_at(self, tenant: str, case_id: str) -> Position | None:
+        """Where the complaint lies that became the case."""
+        found = await self.database.fetch(FILED_AT, (case_id, tenant))
+        return Position(*found[0]) if found else None
+
+    async def digest(self, position: Position) -> str:
+        """Hex sha256 of the record's value, as it was when it was decided; "" when not known."""
+        place = (
+            position.cluster,
+            position.topic,
+            position.topic_id,
+            position.partition,
+            position.offset,
+        )
+        found = await self.database.fetch(DIGEST, place)
+        return str(found[0][0]) if found else ""
+
+    async def open_cases(self) -> AsyncIterator[list[OpenCase]]:
+        """Those that may still change, as the read model has them, some at a time."""
+        after = ""
+        while page := await self.database.fetch_as(
+            class_row(OpenCase), OPEN_CASES, (after, _FINAL, _CASES_AT_A_TIME)
+        ):
+            yield page
+            after = page[-1].case_id
+
+    async def is_over(self, case_id: str) -> bool:
+        found = await self.database.fetch(STAGE, (case_id,))
+        return bool(found) and found[0][0] in _FINAL
+
+    async def journaled(self, case_ids: Sequence[str]) -> set[str]:
+        """Those of which something is journaled."""
+        return {case_id for (case_id,) in await self.database.fetch(JOURNALED, (list(case_ids),))}
+
+    async def held(self, longer_than: timedelta) -> list[HeldIdentity]:
+        """The first thousand, the oldest first."""
+        return await self.database.fetch_as(args_row(_held), HELD, (longer_than, _LISTED))
+
+    async def overdue(self, longer_than: timedelta) -> list[Overdue]:
+        """The first thousand, the oldest first."""
+        return await self.database.fetch_as(args_row(_overdue), OVERDUE, (longer_than, _LISTED))
+
+    async def not_kept(self) -> list[Position]:
+        """The first thousand records that wait by the ledger, and that nobody kept."""
+        return await self.database.fetch_as(args_row(Position), NOT_KEPT, (_LISTED,))
+
+
+def _held(*columns: Any) -> HeldIdentity:
+    tenant, source, event_id, case_id, kind, held_at, *place = columns
+    return HeldIdentity(tenant, source, event_id, case_id, kind, held_at, Position(*place))
+
+
+def _overdue(wait: str, until: datetime, *place: Any) -> Overdue:
+    return Overdue(wait, until, Position(*place))

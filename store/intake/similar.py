@@ -1,0 +1,251 @@
+"""Reports that may be about the same: kept where they are found again, and looked for there."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from psycopg import sql
+
+from domain.complaints import Place
+from domain.matching.blocking import kept_under, looked_for
+from domain.matching.similarity import Report
+from domain.matching.surges import Candidate, Leader, Way
+from domain.policy.similar_rules import MOST_SCORED, SimilarRule
+from domain.vocabulary import ENDED_STAGES, Stage
+from schemas.intake import Claim, Comparison
+from store.connection import Connection, Database
+from store.privacy.keys import Keys, PostgresKeys
+
+# One after the other until they commit: whoever looks then sees all that have lower numbers, and
+# reports of one matter in two partitions find the same first.
+LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('sanban.reports', 0))"
+KEEP = """
+INSERT INTO sanban.reports AS r (
+    case_id, tenant, category, reported_at, text, address, longitude_e6, latitude_e6, gathers,
+    kept_under
+)
+SELECT case_id, tenant, category, reported_at, text, address, longitude_e6, latitude_e6, gathers,
+    kept_under::integer[]
+FROM unnest(
+    %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::text[], %s::int[],
+    %s::int[], %s::bool[], %s::text[]
+) WITH ORDINALITY AS said (
+    case_id, tenant, category, reported_at, text, address, longitude_e6, latitude_e6, gathers,
+    kept_under, nth
+)
+ORDER BY nth  -- so that their numbers are in the order in which they came
+ON CONFLICT (case_id) DO UPDATE SET  -- what takes its place comes now, not when that came
+    number = DEFAULT, category = EXCLUDED.category, reported_at = EXCLUDED.reported_at,
+    text = EXCLUDED.text, address = EXCLUDED.address, longitude_e6 = EXCLUDED.longitude_e6,
+    latitude_e6 = EXCLUDED.latitude_e6, gathers = EXCLUDED.gathers,
+    kept_under = EXCLUDED.kept_under
+    WHERE r.tenant = EXCLUDED.tenant
+"""
+# How a case stands is the read model's to say; before it is there, the identity's holder's.
+UNDECIDED = """
+INSERT INTO sanban.undecided_reports SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING
+"""
+DECIDED = "DELETE FROM sanban.undecided_reports WHERE case_id = ANY (%s::text[])"
+NEAR = sql.SQL("""
+SELECT asked.nth, r.case_id, r.number, r.category, r.reported_at, r.text, r.address,
+    r.longitude_e6, r.latitude_e6, r.gathers, r.apart, c.stage, i.state, r.leader, l.number,
+    lc.stage, li.state, u.case_id IS NULL
+FROM (
+    SELECT case_id, kept_under::integer[] AS numbers, first, last, reach, nth
+    FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::int[])
+        WITH ORDINALITY AS said (case_id, kept_under, first, last, reach, nth)
+) asked
+JOIN sanban.reports own ON own.case_id = asked.case_id
+CROSS JOIN LATERAL (
+    SELECT * FROM sanban.reports near
+    WHERE near.kept_under && asked.numbers AND {which}
+        AND near.tenant = own.tenant AND near.reported_at BETWEEN asked.first AND asked.last
+    ORDER BY
+        2 * (near.longitude_e6 BETWEEN own.longitude_e6 - asked.reach
+            AND own.longitude_e6 + asked.reach
+            AND near.latitude_e6 BETWEEN own.latitude_e6 - asked.reach
+            AND own.latitude_e6 + asked.reach IS TRUE)::int
+        + (near.category = own.category IS TRUE)::int
+        + (SELECT count(*) FROM unnest(near.kept_under) under WHERE under = ANY (asked.numbers))
+        DESC, near.number DESC
+    LIMIT {most}
+) r
+LEFT JOIN sanban.cases c ON c.case_id = r.case_id
+LEFT JOIN sanban.identities i ON i.case_id = r.case_id AND i.kind = 'filed'
+LEFT JOIN sanban.undecided_reports u ON u.case_id = r.case_id
+LEFT JOIN sanban.reports l ON l.case_id = r.leader
+LEFT JOIN sanban.cases lc ON lc.case_id = r.leader
+LEFT JOIN sanban.identities li ON li.case_id = r.leader AND li.kind = 'filed'
+WHERE c.case_id IS NOT NULL OR i.state <> 'rejected'
+ORDER BY asked.nth, r.number
+""")
+_MOST = sql.Literal(MOST_SCORED)
+BEFORE = NEAR.format(which=sql.SQL("near.number < own.number"), most=_MOST)
+AROUND = NEAR.format(which=sql.SQL("near.number <> own.number"), most=_MOST)
+REPORT = """
+SELECT category, reported_at, text, address, longitude_e6, latitude_e6, gathers
+FROM sanban.reports WHERE case_id = %s AND tenant = %s
+"""
+TEXT_OF_NEAR, TEXT_OF_REPORT = 5, 2
+"""Where the text stands in their rows; the address follows."""
+LEAD = """
+UPDATE sanban.reports r SET leader = said.leader, apart = r.apart OR said.apart
+FROM unnest(%s::text[], %s::text[], %s::bool[]) AS said (case_id, leader, apart)
+WHERE r.case_id = said.case_id
+"""
+BEGUN = """
+SELECT i.case_id FROM sanban.identities i
+WHERE i.case_id = ANY (%s::text[]) AND i.kind = 'filed' AND i.state = 'accepted'
+UNION SELECT c.case_id FROM sanban.cases c WHERE c.case_id = ANY (%s::text[])
+"""
+LED = """
+SELECT r.case_id, c.seq FROM sanban.reports r JOIN sanban.cases c USING (case_id)
+WHERE r.leader = %s AND r.tenant = %s AND c.stage = 'merged'
+ORDER BY r.number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresSimilar:
+    """Keeps the promises of consumers.ports.Similar."""
+
+    database: Database
+
+    async def before(self, comparisons: Sequence[Comparison]) -> list[tuple[Candidate, ...]]:
+        return await self._near(BEFORE, comparisons)
+
+    async def around(self, comparison: Comparison) -> tuple[Candidate, ...]:
+        """Those that came after it as well: what a person may want to look at."""
+        [found] = await self._near(AROUND, [comparison])
+        return found
+
+    async def report(self, tenant: str, case_id: str) -> Report | None:
+        """None for one that came before reports were kept."""
+        rows = await self.database.fetch(REPORT, (case_id, tenant))
+        found = await self._opened([(tenant, row) for row in rows], at=TEXT_OF_REPORT)
+        return _report(found[0]) if found else None
+
+    async def _near(
+        self, query: sql.Composed, comparisons: Sequence[Comparison]
+    ) -> list[tuple[Candidate, ...]]:
+        columns = [
+            [each.case_id for each in comparisons],
+            [_array(looked_for(each.tenant, each.report, each.rule)) for each in comparisons],
+            [_since(each.report, each.rule) for each in comparisons],
+            [_until(each.report, each.rule) for each in comparisons],
+            [9 * each.rule.metres for each in comparisons],  # in millionths of a degree, and more
+        ]
+        found: dict[int, list[Candidate]] = {}
+        near = await self.database.fetch(query, columns)
+        rows = [(comparisons[row[0] - 1].tenant, row) for row in near]
+        for nth, *row in await self._opened(rows, at=TEXT_OF_NEAR):
+            found.setdefault(nth, []).append(_candidate(row))
+        return [tuple(found.get(nth, ())) for nth in range(1, len(comparisons) + 1)]
+
+    async def _opened(self, rows: Sequence[tuple[str, Sequence[Any]]], at: int) -> list[list[Any]]:
+        """Rows, each given with its tenant, with text and address (from `at` on) in words."""
+        sealed = [(tenant, text) for tenant, row in rows for text in row[at : at + 2]]
+        words = iter(await PostgresKeys(self.database).opened(sealed))
+        return [[*row[:at], next(words), next(words), *row[at + 2 :]] for _, row in rows]
+
+    async def lead(
+        self,
+        led: Mapping[str, str | None],
+        apart: Collection[str] = (),
+        decided: Collection[str] = (),
+    ) -> None:
+        changed = sorted({*led, *apart})
+        rows = [(case_id, led.get(case_id), case_id in apart) for case_id in changed]
+        names = sorted(decided)
+
+        async def work(connection: Connection) -> None:
+            if rows:
+                columns = [list(column) for column in zip(*rows, strict=True)]
+                await connection.execute(LEAD, columns)
+            if names:
+                await connection.execute(DECIDED, (names,))
+
+        await self.database.run_in_transaction(work)
+
+    async def begun(self, case_ids: Collection[str]) -> frozenset[str]:
+        asked = sorted(case_ids)
+        return frozenset(id_ for (id_,) in await self.database.fetch(BEGUN, (asked, asked)))
+
+    async def led_by(self, tenant: str, case_id: str) -> list[tuple[str, int]]:
+        """The cases that a rule let follow this one and that still do, in the order they came.
+
+        Each with the number of its last journal row.
+        """
+        return [(id_, seq) for id_, seq in await self.database.fetch(LED, (case_id, tenant))]
+
+
+async def keep(connection: Connection, keys: Keys, claims: Sequence[Claim]) -> None:
+    """What of claims that have just become holders is compared, in the order they came."""
+    rows = {
+        claim.case_id: (
+            claim.case_id,
+            claim.tenant,
+            said.category,
+            said.at.astimezone(UTC),
+            keys.seal(claim.tenant, claim.case_id, said.text),
+            keys.seal(claim.tenant, claim.case_id, said.place.address),
+            said.place.longitude_e6,
+            said.place.latitude_e6,
+            said.gathers,
+            _array(kept_under(claim.tenant, said)),
+        )
+        for claim in claims
+        if (said := claim.report) is not None
+    }
+    if rows:
+        columns = zip(*rows.values(), strict=True)
+        await connection.execute(LOCK)
+        await connection.execute(KEEP, [list(column) for column in columns])
+        await connection.execute(UNDECIDED, (sorted(rows),))
+
+
+def _candidate(row: Sequence[Any]) -> Candidate:
+    case_id, number, *said = row[:9]
+    apart, stage, state, leader, leader_number, leader_stage, leader_state, decided = row[9:]
+    led = None
+    if leader is not None and leader_number is not None:
+        way = _way(leader_stage, None)
+        begun = leader_stage is not None or leader_state == "accepted"
+        led = Leader(leader, leader_number, way, begun)
+    return Candidate(
+        case_id=case_id,
+        order=number,
+        report=_report(said),
+        way=_way(stage, leader),
+        begun=stage is not None or state == "accepted",
+        leader=led,
+        apart=apart,
+        decided=decided,
+    )
+
+
+def _report(row: Sequence[Any]) -> Report:
+    category, at, text, address, longitude, latitude, gathers = row
+    return Report(category, at, text, Place(address, None, longitude, latitude), gathers)
+
+
+def _way(stage: str | None, leader: str | None) -> Way:
+    if stage is None:
+        return Way.OWN if leader is None else Way.FOLLOWS
+    if stage == Stage.MERGED:
+        return Way.FOLLOWS
+    return Way.OVER if stage in ENDED_STAGES else Way.OWN
+
+
+def _array(numbers: Sequence[int]) -> str:
+    """Of lengths that differ, so that PostgreSQL takes no array of them."""
+    return "{" + ",".join(map(str, numbers)) + "}"
+
+
+def _since(report: Report, rule: SimilarRule) -> datetime:
+    return (report.at - rule.within).astimezone(UTC)
+
+
+def _until(report: Report, rule: SimilarRule) -> datetime:
+    return (report.at + rule.within).astimezone(UTC)

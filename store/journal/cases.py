@@ -1,0 +1,22 @@
+"""Cases as the journal has them: folded again, whatever runs or does not."""
+
+from dataclasses import dataclass
+
+from domain.case.evolution import fold
+from domain.case.state import Case
+from schemas.journal import event_of
+from store.connection import Database
+from store.journal.operations import is_case
+from store.journal.rows import PostgresJournal
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresJournaledCases:
+    """Keeps the promises of consumers.ports.JournaledCases."""
+
+    database: Database
+
+    async def find(self, tenant: str, case_id: str) -> Case | None:
+        rows = await PostgresJournal(self.database).read(case_id) if is_case(case_id) else []
+        case = fold([event_of(row.body) for row in rows]) if rows else None
+        return case if case is not None and case.plan.complaint.tenant == tenant else None

@@ -1,0 +1,114 @@
+"""What people do to intake itself, journaled in chains of their own beside those of cases.
+
+A chain is named operations/TENANT, after the roster that has the person. Nothing that folds rows as
+a case may be given one: `is_case` tells them apart, and in SQL `NOT starts_with(case_id,
+'operations/')`. `sanban audit verify` walks both.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from psycopg import errors
+
+from domain.audit.hash_chain import canonical
+from store.connection import Connection, Database
+from store.errors import StoreUnavailable
+
+PREFIX = "operations/"
+
+HEAD = "SELECT seq FROM sanban.journal_heads WHERE case_id = %s"
+APPEND = "SELECT sanban.operation_append(%s, %s, %b)"
+
+_ATTEMPTS = 10
+_VERSION = 1
+
+
+def chain_of(tenant: str) -> str:
+    return f"{PREFIX}{tenant}"
+
+
+def is_case(chain: str) -> bool:
+    return not chain.startswith(PREFIX)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Who did what to which thing, when and why. `about` and `details` are plain text."""
+
+    id: str
+    kind: str
+    at: datetime
+    tenant: str
+    person: str
+    why: str
+    about: str
+    details: tuple[tuple[str, str], ...] = ()
+
+    def body(self, seq: int) -> bytes:
+        """The bytes that are hashed and stored as that row of its chain."""
+        return canonical(
+            {
+                "v": _VERSION,
+                "chain": chain_of(self.tenant),
+                "seq": seq,
+                "at": self.at.astimezone(UTC).isoformat(),
+                "id": self.id,
+                "kind": self.kind,
+                "person": self.person,
+                "why": self.why,
+                "about": self.about,
+                **dict(self.details),
+            }
+        )
+
+
+Also = Callable[[Connection, int], Awaitable[None]]
+"""What is kept in the same transaction; it is given the seq of the first row."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresOperations:
+    database: Database
+
+    async def append(self, operations: Sequence[Operation], also: Also) -> int:
+        """Journal operations of one tenant, and `also`, in one transaction; the first one's seq.
+
+        Whoever appends to the same chain at the same moment makes us begin again behind them.
+        `also` must bear that, and raise for what was done before. Raises StoreUnavailable.
+        """
+        chain = chain_of(operations[0].tenant)
+
+        async def work(connection: Connection) -> int:
+            cursor = await connection.execute(HEAD, (chain,))
+            found = await cursor.fetchone()
+            first = (found[0] if found else 0) + 1
+            bodies = [each.body(first + nth) for nth, each in enumerate(operations)]
+            await connection.execute(APPEND, (chain, first, bodies))
+            await also(connection, first)
+            return int(first)
+
+        for _ in range(_ATTEMPTS):
+            try:
+                return await self.database.run_in_transaction(_refusing(work))
+            except _Overtaken:
+                continue
+        raise StoreUnavailable(f"others write to the chain {chain} without pause")
+
+
+class _Overtaken(Exception):
+    """Somebody else has written the row that we would have."""
+
+
+def _refusing(
+    work: Callable[[Connection], Awaitable[int]],
+) -> Callable[[Connection], Awaitable[int]]:
+    async def refusing(connection: Connection) -> int:
+        try:
+            return await work(connection)
+        except errors.UniqueViolation as error:
+            if error.diag.constraint_name == "journal_conflict":
+                raise _Overtaken from error
+            raise
+
+    return refusing

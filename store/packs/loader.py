@@ -1,0 +1,116 @@
+"""A policy pack on disk: one directory of YAML files becomes a Policy, or a list of problems."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from importlib.resources.abc import Traversable
+from typing import cast
+
+from pydantic import ValidationError
+
+from domain.policy.drafts import no_such
+from domain.policy.model import Policy
+from domain.policy_checks.check import check
+from domain.sla.calendars import Spans
+from schemas.base import Written
+from schemas.packs.calendar import CalendarFile
+from schemas.packs.pack import MODELS, OPTIONAL, PackFiles, SomeFiles, draft_of
+from store.packs.problems import BrokenPack, Problem, misshapen, path_text
+from store.packs.yaml_files import Page, Path, read
+
+Published = tuple[tuple[tuple[date, Spans], ...], date]
+"""The days that differ from a plain week, and the last day for which they are known."""
+
+Holidays = Mapping[str, Callable[[tuple[Spans, ...]], Published]]
+"""The holidays a calendar may name; each is asked with the plain week of that calendar."""
+
+
+def load_pack(directory: Traversable, holidays: Holidays) -> Policy:
+    """The policy, under the hash of its content. Raises BrokenPack with every problem there is.
+
+    What refers to a file that cannot be read is not checked, so that one mistake is one problem.
+    """
+    reading = _Reading(directory)
+    reading.check_names()
+    files = reading.files()
+    for finding in check(draft_of(files)):
+        reading.report(finding.file, finding.path, finding.reason)
+    published = reading.published(files.get("calendar"), holidays)
+    if reading.problems or published is None:
+        raise BrokenPack(str(directory), tuple(reading.problems))
+    return PackFiles(**files).to_domain(*published)
+
+
+class _Reading:
+    """Collects what is found wrong on the way; a page knows the line of each value."""
+
+    def __init__(self, directory: Traversable) -> None:
+        self._directory = directory
+        self._pages: dict[str, Page] = {}
+        self._problems: list[Problem] = []
+
+    @property
+    def problems(self) -> list[Problem]:
+        """File by file, from the top of each to its end."""
+        order = {f"{name}.yaml": place for place, name in enumerate(MODELS)}
+        return sorted(
+            self._problems, key=lambda it: (order.get(it.file, -1), it.file, it.line, it.path)
+        )
+
+    def report(self, name: str, path: Path, reason: str) -> None:
+        line = self._pages[name].line(path)
+        self._problems.append(Problem(f"{name}.yaml", line, path_text(path), reason))
+
+    def check_names(self) -> None:
+        """A file that nobody reads has a mistake in its name."""
+        known = [f"{name}.yaml" for name in MODELS]
+        entries = self._directory.iterdir() if self._directory.is_dir() else ()
+        for name in sorted(entry.name for entry in entries):
+            if name.endswith((".yaml", ".yml")) and name not in known:
+                self._problems.append(Problem(name, 0, "", no_such("file of a pack", name, known)))
+
+    def files(self) -> SomeFiles:
+        """Those that could be read; a problem for each of the others."""
+        found = {name: self._file(name, model) for name, model in MODELS.items()}
+        readable = {name: file for name, file in found.items() if file is not None}
+        return cast("SomeFiles", readable)
+
+    def published(self, calendar: CalendarFile | None, holidays: Holidays) -> Published | None:
+        """None when that cannot be said, which is then among the problems."""
+        if calendar is None:
+            return None
+        if calendar.published_until is not None:
+            return (), calendar.published_until
+        name = calendar.holidays or ""
+        if name not in holidays:
+            self.report("calendar", ("holidays",), no_such("holidays", name, holidays))
+            return None
+        return holidays[name](calendar.week.to_domain())
+
+    def _file(self, name: str, model: type[Written]) -> Written | None:
+        try:
+            content = self._directory.joinpath(f"{name}.yaml").read_bytes()
+        except OSError as error:
+            if isinstance(error, FileNotFoundError) and name in OPTIONAL:
+                return None
+            reason = f"cannot be read: {error.strerror or error}"
+            self._problems.append(Problem(f"{name}.yaml", 0, "", reason))
+            return None
+        page = self._pages[name] = read(content)
+        self._problems += self._flaws(name, page)
+        if page.flaws:
+            return None
+        try:
+            # As JSON, because only there strictness lets text be a date or one of a closed list.
+            return model.model_validate_json(json.dumps(page.value), strict=True)
+        except ValidationError as error:
+            for path, reason in misshapen(error, model):
+                self.report(name, path, reason)
+            return None
+
+    @staticmethod
+    def _flaws(name: str, page: Page) -> Iterable[Problem]:
+        return (
+            Problem(f"{name}.yaml", flaw.line, path_text(flaw.path), flaw.reason)
+            for flaw in page.flaws
+        )

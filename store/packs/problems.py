@@ -1,0 +1,111 @@
+"""What is wrong with a pack, told to the person who wrote it: file, line, path, what to do."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from typing_extensions import override
+
+from domain.policy.drafts import no_such
+from schemas.base import Written
+from store.packs.yaml_files import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`categories.yaml:41: categories[6].lead: no unit 'uban'; did you mean 'urban'?`
+
+    `line` counts from 1, 0 is the whole file; `path` leads from its top to the value.
+    """
+
+    file: str
+    line: int
+    path: str
+    reason: str
+
+    @override
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return ": ".join(part for part in (where, self.path, self.reason) if part)
+
+
+class BrokenPack(Exception):
+    """Everything wrong with a pack, file by file, from the top of each to its end."""
+
+    def __init__(self, directory: str, problems: tuple[Problem, ...]) -> None:
+        found = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+        super().__init__("\n".join((f"{directory}: {found}", *map(str, problems))))
+        self.directory = directory
+        self.problems = problems
+
+
+def path_text(path: Path) -> str:
+    """("categories", 6, "lead") -> `categories[6].lead`."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return "".join(parts).removeprefix(".")
+
+
+def misshapen(error: ValidationError, model: type[Written]) -> Iterator[tuple[Path, str]]:
+    """Where a file does not have the form of its model, and why, in words."""
+    found = error.errors(include_url=False)
+    inside = {details["loc"][:-1] for details in found}
+    for details in found:
+        # A list counts only its good entries, so one that has a bad one may look empty.
+        if details["type"] != "too_short" or not any(
+            path[: len(details["loc"])] == details["loc"] for path in inside
+        ):
+            yield details["loc"], _reason(details, model)
+
+
+def _reason(details: ErrorDetails, model: type[Written]) -> str:
+    path, kind, given = details["loc"], details["type"], details["input"]
+    if given is None:
+        reason = "is empty; give it a value"
+    elif kind == "extra_forbidden":
+        reason = no_such("key", str(path[-1]), _model_at(model, path[:-1]).model_fields)
+    elif kind == "enum":
+        allowed = re.findall("'([^']*)'", details["ctx"]["expected"])
+        name = path[-1] if isinstance(path[-1], str) else "such value"
+        reason = no_such(name, str(given), allowed)
+    elif kind == "value_error":
+        reason = str(details["ctx"]["error"])
+    elif kind == "string_pattern_mismatch":
+        how = "use small letters, digits and hyphens, a letter first"
+        reason = f"{given!r} is no name for programs; {how}"
+    else:
+        said = details["msg"].removeprefix("Input ").removeprefix("String ")
+        reason = _WORDS.get(kind, f"{given!r} {said}")
+    return reason
+
+
+_WORDS: Mapping[str, str] = {
+    "missing": "is missing; add it",
+    "string_type": "must be text; put it in quotes",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list",
+    "model_type": "must have keys and values",
+    "string_too_short": "must not be empty",
+    "too_short": "must not be empty",
+    "date_type": "must be a date; write 2026-10-01",
+    "date_from_datetime_parsing": "must be a date; write 2026-10-01",
+    "date_parsing": "must be a date; write 2026-10-01",
+}
+
+
+def _model_at(model: type[Written], path: Path) -> type[Written]:
+    """The model that describes the value at the end of the path."""
+    for part in path:
+        field = model.model_fields.get(part) if isinstance(part, str) else None
+        model = _written(field.annotation) or model if field else model
+    return model
+
+
+def _written(annotation: object) -> type[Written] | None:
+    """The model inside an annotation such as `tuple[UnitEntry, ...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, Written):
+        return annotation
+    return next(filter(None, map(_written, get_args(annotation))), None)

@@ -1,0 +1,166 @@
+"""Erasing a person: the keys of their cases are destroyed, and what was kept beside the journal.
+
+The journal keeps its bytes, so every chain still verifies. Kafka keeps the records themselves until
+their retention is over: `Found.records` says where they lie.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.privacy.personal import has_plain_words
+from store import ciphers as sealing
+from store.connection import Connection, Database
+from store.journal.operations import Operation, PostgresOperations
+from store.privacy.keys import secret
+
+BY_NUMBER = """
+SELECT case_id FROM sanban.keys WHERE tenant = %s AND phone_hash = %s ORDER BY made_at, case_id
+"""
+# Of before there were keys.
+BY_PLAIN_NUMBER = """
+SELECT case_id FROM sanban.reporters
+WHERE tenant = %s AND NOT starts_with(phone, 'sealed.v1.')
+    AND right(regexp_replace(phone, '[^0-9]', '', 'g'), %s) = %s
+ORDER BY case_id
+"""
+STATE = "SELECT destroyed_at FROM sanban.keys WHERE tenant = %s AND case_id = %s"
+BODIES = "SELECT body FROM sanban.journal WHERE case_id = %s ORDER BY seq"
+# Also what came under the same identity and did not become the case.
+RECORDS = """
+SELECT l.topic, l.partition, l.at_offset, l.letter_topic, l.letter_partition, l.letter_offset,
+       l.settled_at
+FROM sanban.intake_ledger l
+WHERE l.case_id = %(case)s AND l.tenant = %(tenant)s OR (l.tenant, l.source, l.event_id) IN (
+    SELECT i.tenant, i.source, i.event_id FROM sanban.identities i
+    WHERE i.case_id = %(case)s AND i.tenant = %(tenant)s AND i.kind = 'filed'
+)
+ORDER BY l.number
+"""
+COMPLAINTS = """
+SELECT source, complaint_id FROM sanban.identities
+WHERE case_id = %s AND tenant = %s AND kind = 'filed'
+"""
+WAITING = "SELECT count(*) FROM sanban.parked WHERE queue = ANY (%s)"
+# Without its words it ends as an empty record, soon.
+EMPTY = """
+UPDATE sanban.parked SET value = NULL, names = '{}', contents = '{}', next_at = now()
+WHERE queue = ANY (%s)
+"""
+DESTROY = "SELECT sanban.key_destroy(%s, %s)"
+FORGET = (
+    "DELETE FROM sanban.reporters WHERE tenant = %(tenant)s AND case_id = %(case)s",
+    "DELETE FROM sanban.reports WHERE tenant = %(tenant)s AND case_id = %(case)s",
+    "DELETE FROM sanban.case_words WHERE tenant = %(tenant)s AND case_id = %(case)s",
+    "DELETE FROM sanban.undecided_reports WHERE case_id = %(case)s",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where Kafka keeps something that a person said, and when intake was done with it."""
+
+    topic: str
+    partition: int
+    offset: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What is kept of one case. `plain`: so many rows of its journal have words that no key seals,
+    because they came before there were any: these cannot be erased.
+    """
+
+    tenant: str
+    case_id: str
+    erased_at: datetime | None
+    plain: int
+    waiting: int
+    records: tuple[Place, ...]
+
+
+class _Before(Exception):
+    """Somebody else erased it this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresErasure:
+    """Every method raises StoreUnavailable."""
+
+    database: Database
+
+    async def cases_of(self, tenant: str, phone: str) -> list[str]:
+        """The cases reported under a number, however it is written; those that are not erased."""
+
+        async def work(connection: Connection) -> bytes:
+            return await secret(connection, self.database.wrapping)
+
+        hashed = sealing.phone_hash(await self.database.run(work), tenant, phone)
+        if hashed is None:
+            return []
+        plain = (tenant, sealing.SAME_NUMBER, sealing.digits_of(phone))
+        rows = [
+            *await self.database.fetch(BY_NUMBER, (tenant, hashed)),
+            *await self.database.fetch(BY_PLAIN_NUMBER, plain),
+        ]
+        return [*dict.fromkeys(case_id for (case_id,) in rows)]
+
+    async def found(self, tenant: str, case_id: str) -> Found:
+        about = {"tenant": tenant, "case": case_id}
+        state = await self.database.fetch(STATE, (tenant, case_id))
+        bodies = await self.database.fetch(BODIES, (case_id,))
+        queues = await self._queues(tenant, case_id)
+        [(waiting,)] = await self.database.fetch(WAITING, (queues,))
+        records = await self.database.fetch(RECORDS, about)
+        return Found(
+            tenant,
+            case_id,
+            state[0][0] if state else None,
+            sum(has_plain_words(bytes(body)) for (body,) in bodies),
+            waiting,
+            tuple(place for row in records for place in _places(*row)),
+        )
+
+    async def erase(self, operation: Operation, case_id: str) -> bool:
+        """False when it was erased before: then nothing is journaled.
+
+        Journaled in the same transaction. What is kept beside the journal goes in either case.
+        """
+        about = {"tenant": operation.tenant, "case": case_id}
+        queues = await self._queues(operation.tenant, case_id)
+
+        async def forget(connection: Connection) -> None:
+            for statement in FORGET:
+                await connection.execute(statement, about)
+            await connection.execute(EMPTY, (queues,))
+
+        async def also(connection: Connection, _seq: int) -> None:
+            cursor = await connection.execute(DESTROY, (operation.tenant, case_id))
+            [(done,)] = await cursor.fetchall()
+            if not done:
+                raise _Before
+            await forget(connection)
+
+        try:
+            await PostgresOperations(self.database).append([operation], also)
+        except _Before:
+            await self.database.run_in_transaction(forget)
+            return False
+        return True
+
+    async def _queues(self, tenant: str, case_id: str) -> list[str]:
+        """Where records wait for the case, or for its complaint (schemas.intake.Hold)."""
+        complaints = await self.database.fetch(COMPLAINTS, (case_id, tenant))
+        names = [(tenant, case_id), *((tenant, *each) for each in complaints)]
+        return [json.dumps(name, ensure_ascii=False) for name in names]
+
+
+def _places(*row: Any) -> Sequence[Place]:
+    topic, partition, offset, letter_topic, letter_partition, letter_offset, at = row
+    record = Place(topic, partition, offset, at)
+    if letter_topic is None:
+        return [record]
+    return [record, Place(letter_topic, letter_partition, letter_offset, at)]

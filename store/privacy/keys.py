@@ -1,0 +1,145 @@
+"""The keys of cases: made when intake first hears of one, destroyed when its person is erased."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from domain.privacy.sealed import keys_in, opened
+from store import ciphers as sealing
+from store.ciphers import Wrapping
+from store.connection import Connection, Database
+
+Ref = tuple[str, str]
+"""Tenant and case id."""
+
+READ = """
+SELECT tenant, case_id, key FROM sanban.keys
+JOIN unnest(%s::text[], %s::text[]) AS asked (tenant, case_id) USING (tenant, case_id)
+"""
+# A key that was destroyed is not given back: what is not returned is destroyed.
+HOLD = """
+INSERT INTO sanban.keys AS k (tenant, case_id, key, phone_hash)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::bytea[])
+ON CONFLICT (tenant, case_id) DO UPDATE SET
+    phone_hash = CASE WHEN %s THEN EXCLUDED.phone_hash ELSE k.phone_hash END
+    WHERE k.destroyed_at IS NULL
+RETURNING tenant, case_id, key
+"""
+MAKE = """
+INSERT INTO sanban.secrets (name, secret) VALUES ('look-ups', %s) ON CONFLICT DO NOTHING
+"""
+LOOK_UPS = "SELECT secret FROM sanban.secrets WHERE name = 'look-ups'"
+
+ERASED = "(已删除 erased)"
+UNREADABLE = "(不可读 sealed)"
+"""There is no such key here, or the words were altered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Those of some cases; None is a destroyed one."""
+
+    of: Mapping[Ref, bytes | None] = field(repr=False)
+    secret: bytes = field(default=b"", repr=False)
+
+    def seal(self, tenant: str, case_id: str, text: str) -> str:
+        return sealing.seal(self.of[tenant, case_id], case_id, text)
+
+    def blind(self, tenant: str, text: str) -> str:
+        return sealing.blinded(self.secret, tenant, text)
+
+    def open(self, tenant: str, text: str) -> str:
+        """With every sealed part of it in words, as far as its keys are here."""
+
+        def words(key_id: str, content: bytes) -> str:
+            ref = (tenant, key_id)
+            if ref not in self.of:
+                return UNREADABLE
+            key = self.of[ref]
+            found = ERASED if key is None else sealing.unseal(key, key_id, content)
+            return UNREADABLE if found is None else found
+
+        return opened(text, words, ERASED)
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresKeys:
+    """Keeps the promises of consumers.ports.Sealing, and opens what was sealed."""
+
+    database: Database
+
+    async def of(self, cases: Collection[Ref]) -> Keys:
+        """To seal with: a case that has no key gets one. Raises StoreUnavailable."""
+        wrapping = self.database.wrapping
+
+        async def work(connection: Connection) -> Keys:
+            found = await read(connection, wrapping, cases)
+            missing = {ref: None for ref in cases if ref not in found}
+            if missing:
+                found |= await hold(connection, wrapping, missing)
+            return Keys(found, await secret(connection, wrapping))
+
+        return await self.database.run(work)
+
+    async def opened(self, texts: Sequence[tuple[str, str]]) -> list[str]:
+        """Each text, given with its tenant, as its person said it. Raises StoreUnavailable."""
+        wanted = {(tenant, key_id) for tenant, text in texts for key_id in keys_in(text)}
+        if not wanted:
+            nothing = Keys({})
+            return [nothing.open(tenant, text) for tenant, text in texts]
+
+        async def work(connection: Connection) -> Keys:
+            return Keys(await read(connection, self.database.wrapping, wanted))
+
+        keys = await self.database.run(work)
+        words = {each: keys.open(*each) for each in dict.fromkeys(texts)}
+        return [words[each] for each in texts]
+
+
+async def read(
+    connection: Connection, wrapping: Wrapping, cases: Iterable[Ref]
+) -> dict[Ref, bytes | None]:
+    """The keys that there are; None for a destroyed one."""
+    cursor = await connection.execute(READ, _columns(sorted(set(cases))))
+    return {
+        (tenant, case_id): None if kept is None else wrapping.unwrap(kept)
+        for tenant, case_id, kept in await cursor.fetchall()
+    }
+
+
+async def hold(
+    connection: Connection,
+    wrapping: Wrapping,
+    cases: Mapping[Ref, bytes | None],
+    *,
+    by_number: bool = False,
+) -> dict[Ref, bytes | None]:
+    """The key of each case, made where there is none; `by_number`: each is found by this hash."""
+    # In one order everywhere: two consumers with the same cases must not deadlock.
+    rows = [(*ref, wrapping.wrap(sealing.new_key()), cases[ref]) for ref in sorted(cases)]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    cursor = await connection.execute(HOLD, [*columns, by_number])
+    found = {
+        (tenant, case_id): wrapping.unwrap(kept)
+        for tenant, case_id, kept in await cursor.fetchall()
+    }
+    return {ref: found.get(ref) for ref in cases}
+
+
+async def secret(connection: Connection, wrapping: Wrapping) -> bytes:
+    """That of all look-ups, made by whoever comes first."""
+    if wrapping.secret is not None:
+        return wrapping.secret
+    cursor = await connection.execute(LOOK_UPS)
+    found = await cursor.fetchall()
+    if found:
+        wrapping.secret = wrapping.unwrap(found[0][0])
+        return wrapping.secret
+    await connection.execute(MAKE, (wrapping.wrap(sealing.new_key()),))
+    cursor = await connection.execute(LOOK_UPS)
+    [(made,)] = await cursor.fetchall()
+    # Not remembered: this transaction may not come to its end.
+    return wrapping.unwrap(made)
+
+
+def _columns(refs: Sequence[Ref]) -> list[list[str]]:
+    return [[tenant for tenant, _ in refs], [case_id for _, case_id in refs]]

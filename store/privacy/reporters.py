@@ -1,0 +1,73 @@
+"""Who reported a case: personal data, sealed, in a table of its own."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from psycopg.rows import class_row
+
+from schemas.intake import Claim, Reporter
+from store.connection import Connection, Database
+from store.privacy.keys import Keys, PostgresKeys
+
+# A case number that another tenant has too must not show one citizen to the other's town.
+KEEP = """
+INSERT INTO sanban.reporters AS r (case_id, tenant, name, phone, confidential)
+SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bool[])
+ON CONFLICT (case_id) DO UPDATE SET
+    name = EXCLUDED.name, phone = EXCLUDED.phone, confidential = EXCLUDED.confidential
+    WHERE r.tenant = EXCLUDED.tenant
+"""
+DROP = """
+DELETE FROM sanban.reporters r
+USING unnest(%s::text[], %s::text[]) AS said (case_id, tenant)
+WHERE (r.case_id, r.tenant) = (said.case_id, said.tenant)
+"""
+OF_CASE = (
+    "SELECT name, phone, confidential FROM sanban.reporters WHERE case_id = %s AND tenant = %s"
+)
+ERASE = "DELETE FROM sanban.reporters WHERE case_id = %s AND tenant = %s RETURNING case_id"
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresReporters:
+    """`keys`: of the whole database, where `database` is what one person may read of it."""
+
+    database: Database
+    keys: PostgresKeys | None = None
+
+    async def of_case(self, tenant: str, case_id: str) -> Reporter | None:
+        """None when anonymous or erased."""
+        found = await self.database.fetch_as(class_row(Reporter), OF_CASE, (case_id, tenant))
+        if not found:
+            return None
+        said = [(tenant, found[0].name), (tenant, found[0].phone)]
+        name, phone = await (self.keys or PostgresKeys(self.database)).opened(said)
+        return Reporter(name, phone, confidential=found[0].confidential)
+
+    async def erase(self, tenant: str, case_id: str) -> bool:
+        """False when there was nobody to erase. Records that come again do not bring them back."""
+        return bool(await self.database.fetch(ERASE, (case_id, tenant)))
+
+
+async def keep(connection: Connection, keys: Keys, claims: Collection[Claim]) -> None:
+    """The reporters of claims that have just become holders, in place of the former holders'.
+
+    Of whoever was erased nothing is kept.
+    """
+    named = {
+        claim.case_id: (
+            claim.case_id,
+            claim.tenant,
+            keys.seal(claim.tenant, claim.case_id, r.name),
+            keys.seal(claim.tenant, claim.case_id, r.phone),
+            r.confidential,
+        )
+        for claim in claims
+        if (r := claim.reporter) is not None and keys.of[claim.tenant, claim.case_id] is not None
+    }
+    nameless = [(claim.case_id, claim.tenant) for claim in claims if claim.case_id not in named]
+    if named:
+        columns = zip(*sorted(named.values()), strict=True)
+        await connection.execute(KEEP, [list(column) for column in columns])
+    if nameless:
+        await connection.execute(DROP, [list(column) for column in zip(*nameless, strict=True)])

@@ -1,0 +1,127 @@
+"""What the HTTP gateway takes and answers, as the schemas of its OpenAPI document."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.intake import RejectReason
+from tools.contracts.json_schema import RECEIPT
+
+_SERVICE = ("service_code", "service_name", "description", "type", "keywords", "group")
+_REQUEST = (
+    *("service_request_id", "status", "status_notes", "service_name", "service_code"),
+    *("description", "agency_responsible", "service_notice", "account_id"),
+    *("requested_datetime", "updated_datetime", "expected_datetime"),
+    *("address", "address_id", "zipcode", "lat", "long", "media_url"),
+)
+_REPORT: Mapping[str, dict[str, Any]] = {
+    name: {"type": ["string", "number"], "description": said}
+    for name, said in {
+        "service_code": "What it is about; GET services lists them.",
+        "jurisdiction_id": "The tenant; may be left out, the token says it.",
+        "lat": "WGS 84; together with long.",
+        "long": "WGS 84; together with lat.",
+        "address_string": "Where it is, as a person would say it. Obligatory without lat and long.",
+        "description": "What is the matter, without personal data.",
+        "first_name": "Of the citizen.",
+        "last_name": "Of the citizen.",
+        "phone": "Where to call back.",
+        "confidential": "true: the unit that handles it must not learn who reported it.",
+        "media_url": "Where a file is kept. It is not fetched.",
+        "media_sha256": "Obligatory with media_url: SHA-256 of the file's bytes, in hex.",
+        "media_type": "Obligatory with media_url: what kind of file it is.",
+        "requested_datetime": "When it was reported, where that is not now.",
+        "api_key": "The token, where the header has none.",
+        "email": "Not kept; nor are device_id, account_id, address_id and attribute[...].",
+    }.items()
+}
+
+
+def schemas() -> dict[str, Any]:
+    """By name."""
+    text, nothing = {"type": "string"}, {"type": ["string", "null"]}
+    return {
+        "accepted": {
+            "anyOf": [
+                _object({"events": {"type": "array", "items": ref("kept")}}, "events"),
+                ref("kept"),
+            ]
+        },
+        "kept": _object(
+            {
+                "source": text,
+                "id": text,
+                "case": {
+                    **text,
+                    "description": "The number of the case: that it becomes, or that it acts on.",
+                },
+                "position": _object(
+                    {
+                        "topic": text,
+                        "partition": {"type": "integer"},
+                        "offset": {"type": "integer"},
+                    },
+                    *("topic", "partition", "offset"),
+                ),
+            },
+            *("source", "id", "position"),
+        ),
+        "receipts": _object(
+            {"receipts": {"type": "array", "items": {"$ref": f"./{RECEIPT}"}}}, "receipts"
+        ),
+        "problem": _object(
+            {
+                "type": text,
+                "title": text,
+                "status": {"type": "integer"},
+                "reason": {
+                    **text,
+                    "description": "A code: one of dead letters, or one of the gateway's own.",
+                    "examples": [RejectReason.SCHEMA_VIOLATION.value, "not_yours"],
+                },
+                "detail": text,
+                "event": {"type": "integer", "description": "Which of a batch, from 0."},
+                "errors": {
+                    "type": "array",
+                    "items": _object({"path": nothing, "problem": text, "fix": text}, "problem"),
+                },
+            },
+            *("type", "title", "status", "reason", "detail", "errors"),
+        ),
+        "errors": {
+            "type": "array",
+            "items": _object({"code": {"type": "integer"}, "description": text}, "code"),
+        },
+        "report": _object(_REPORT, "service_code"),
+        "discovery": _object({"endpoints": {"type": "array"}}, "endpoints", closed=False),
+        "services": {
+            "type": "array",
+            "items": _object(
+                dict.fromkeys(_SERVICE, text) | {"metadata": {"type": "boolean"}},
+                *(*_SERVICE, "metadata"),
+            ),
+        },
+        "service_definition": _object(
+            {"service_code": text, "attributes": {"type": "array", "maxItems": 0}},
+            *("service_code", "attributes"),
+        ),
+        "service_requests": {
+            "type": "array",
+            "items": _object(
+                {name: {"type": ["string", "number", "null"]} for name in _REQUEST},
+                "service_request_id",
+            ),
+        },
+    }
+
+
+def ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _object(fields: Mapping[str, Any], *required: str, closed: bool = True) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "type": "object",
+        "required": [*required],
+        "properties": dict(fields),
+    }
+    return told | {"additionalProperties": False} if closed else told

@@ -1,0 +1,128 @@
+"""docs/COMMANDS.md: the command `sanban`, and the codes that it and the engine answer with."""
+
+import dataclasses
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any
+
+import typer
+
+from domain.case.refusals import Refusal
+from runtime.cli.act_arguments import KINDS
+from runtime.cli.main import app
+from schemas.intake import Outcome, RejectReason, Wait
+from tools.pages.markdown import code, codes, page, table
+from tools.pages.source import Unsaid, beside
+
+INTRODUCTION = """
+`sanban COMMAND --help` says the same. A command that fails says in a sentence what is wrong and
+what to do, and leaves with a status other than 0. Settings: [SETTINGS.md](SETTINGS.md).
+"""
+ACTS = """
+## Acts
+
+What `sanban cases act NUMBER KIND NAME=VALUE ...` takes. Who may do what, and when:
+[PERMISSIONS.md](PERMISSIONS.md). `evidence=FILE` may be given several times.
+"""
+REFUSALS = """
+## Why an act is refused
+
+The refusal has a code, for programs, and a sentence, for people; both are journaled.
+"""
+OUTCOMES = """
+## How a record ends
+
+On sanban.complaints and on sanban.case-commands: in exactly one of these. What a publisher does
+about each: [INTEGRATORS.md](INTEGRATORS.md).
+"""
+REASONS = """
+## Why a record is a dead letter
+
+The header `sanban-reason` has the code, `sanban-detail` the place and what to do.
+"""
+WAITS = """
+## What a parked record waits for
+
+The ledger and its receipt have the code. When the limit is over, it is rejected.
+"""
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Every command that does something, by its full name."""
+    yield from _below("sanban", typer.main.get_command(app))
+
+
+def commands_page() -> str:
+    parts = [part for name, command in commands() for part in _command(name, command)]
+    acts = [(code(kind), codes(_fields(kind))) for kind in KINDS]
+    return page(
+        "Commands",
+        "runtime/cli/main.py, domain/case/events.py and schemas/intake.py",
+        INTRODUCTION,
+        *parts,
+        ACTS,
+        table(("kind", "fields"), acts),
+        REFUSALS,
+        _meanings(Refusal),
+        OUTCOMES,
+        _meanings(Outcome),
+        REASONS,
+        _meanings(RejectReason),
+        WAITS,
+        _meanings(Wait),
+    )
+
+
+def _below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
+    inner = getattr(command, "commands", None)
+    if inner is None:
+        yield name, command
+    else:
+        if command.invoke_without_command:  # it does something by itself as well
+            yield name, command
+        for word, each in inner.items():
+            yield from _below(f"{name} {word}", each)
+
+
+def _command(name: str, command: Any) -> Iterator[str]:
+    if not command.help:
+        raise Unsaid(f"{name}: give its function a docstring")
+    words = [_word(each) for each in command.params if _is_argument(each)]
+    yield f"## {' '.join((name, *words))}"
+    yield command.help
+    shown = [each for each in command.params if not each.hidden]
+    if shown:
+        rows = [(code(_word(each)), _values(each), _said(name, each)) for each in shown]
+        yield table(("argument or option", "values", "meaning"), rows)
+
+
+def _is_argument(parameter: Any) -> bool:
+    return not parameter.opts[0].startswith("-")
+
+
+def _word(parameter: Any) -> str:
+    if not _is_argument(parameter):
+        return str(parameter.opts[0])
+    word = parameter.name.upper()
+    return f"{word} ..." if parameter.nargs < 0 else word
+
+
+def _values(parameter: Any) -> str:
+    kind = parameter.type_descriptor.annotation
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return codes(kind)
+    return "" if parameter.default in (None, "", False) else f"default {parameter.default}"
+
+
+def _said(name: str, parameter: Any) -> str:
+    if not parameter.help:
+        raise Unsaid(f"{name} {_word(parameter)}: give it a help text")
+    return str(parameter.help)
+
+
+def _fields(kind: str) -> list[str]:
+    return [field.name for field in dataclasses.fields(KINDS[kind]) if field.name != "kind"]
+
+
+def _meanings(words: type[StrEnum]) -> str:
+    return table(("code", "meaning"), ((code(word), said) for word, said in beside(words).items()))

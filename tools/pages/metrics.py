@@ -1,0 +1,41 @@
+"""docs/METRICS.md: every metric of ours."""
+
+from collections.abc import Iterator
+
+from tools.pages.markdown import code, codes, page, table
+from tools.pages.source import ROOT, Metric, metrics_of
+
+FILES = sorted(ROOT.glob("*/metrics.py"))
+
+INTRODUCTION = """
+Each process serves these at `/metrics` in the text format of Prometheus, beside those of Temporal's
+SDK (`temporal_...`, described in its documentation under «SDK metrics»). A counter only grows; a
+histogram has `_bucket`, `_sum` and `_count`. What to do about some: [RUNBOOK.md](RUNBOOK.md).
+"""
+
+
+def metrics() -> Iterator[Metric]:
+    for file in FILES:
+        yield from metrics_of(file)
+
+
+def metrics_page() -> str:
+    parts = []
+    for file in FILES:
+        rows = [
+            (code(each.exported), each.kind.lower(), codes(each.labels), each.meaning)
+            for each in metrics_of(file)
+        ]
+        said = f"Declared in `{file.relative_to(ROOT).as_posix()}`."
+        head = ("metric", "type", "labels", "meaning")
+        parts += [f"## {_title(file.parent.name)}", said, table(head, rows)]
+    return page("Metrics", "the comments in */metrics.py", INTRODUCTION, *parts)
+
+
+def _title(package: str) -> str:
+    titles = {
+        "console": "Gateway",
+        "consumers": "Intake",
+        "runtime": "Worker, relay, notifier and checkpoints",
+    }
+    return titles.get(package, package.capitalize())

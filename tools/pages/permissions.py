@@ -1,0 +1,57 @@
+"""docs/PERMISSIONS.md: who may give which command in which stage."""
+
+from collections.abc import Iterator
+
+from domain.case.permissions import PERMISSIONS, Permission
+from domain.vocabulary import Role, Stage, Tier
+from tools.pages.markdown import code, codes, page, table
+from tools.pages.source import beside
+
+INTRODUCTION = """
+One table decides, for people and programs alike. What it does not allow is refused with a code
+([COMMANDS.md](COMMANDS.md)) and the refusal is journaled. Beyond the table:
+
+- `handler`, `auxiliary` and `unit_head` give a command as people of a unit. `whose` says of which:
+  `holder`, the unit that holds the case, or one that took it over (`not_the_holder`); `asked`, one
+  that a part of the case asks (`not_your_part`); `any`. To the other roles it does not apply.
+- A command with tiers is only for cases in these (`wrong_tier`).
+- A suspended case takes only the commands that say so below (`suspended`).
+- A rule of the case may still say no: evidence missing, returned once already, verified by the same
+  person. The codes name them all.
+- `engine` is Sanban itself; nobody in a roster can have that role.
+"""
+COLUMNS = ("command", "roles", "stages", "tiers", "whose", "while suspended")
+CREW = frozenset({Role.HANDLER, Role.AUXILIARY, Role.UNIT_HEAD})
+
+
+def permissions_page() -> str:
+    by_command = [
+        (
+            code(command),
+            codes(role for role in Role if role in may.roles),
+            codes(stage for stage in Stage if stage in may.stages),
+            _tiers(may),
+            may.whose if may.roles & CREW else "",
+            "yes" if may.while_suspended else "",
+        )
+        for command, may in PERMISSIONS.items()
+    ]
+    meanings = beside(Role)
+    by_role = [(code(role), meanings[role], codes(_given_by(role))) for role in Role]
+    return page(
+        "Permissions",
+        "domain/case/permissions.py",
+        INTRODUCTION,
+        "## By command",
+        table(COLUMNS, by_command),
+        "## By role",
+        table(("role", "who", "commands"), by_role),
+    )
+
+
+def _tiers(may: Permission) -> str:
+    return "" if len(may.tiers) == len(Tier) else codes(tier for tier in Tier if tier in may.tiers)
+
+
+def _given_by(role: Role) -> Iterator[str]:
+    return (command for command, may in PERMISSIONS.items() if role in may.roles)

@@ -1,0 +1,125 @@
+"""docs/SETTINGS.md: every variable that a process reads."""
+
+import types
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
+
+from annotated_types import Ge, Gt, Le
+from pydantic import SecretStr
+from pydantic.fields import FieldInfo
+
+from runtime.kafka_security import KEYS
+from runtime.settings import CONNECTIONS, PREFIX, Settings
+from tools.pages.markdown import code, codes, page, table
+from tools.pages.source import Unsaid
+
+_TYPES: dict[Any, str] = {
+    str: "text",
+    int: "whole number",
+    float: "number",
+    bool: "`true` or `false`",
+    Path: "path",
+    SecretStr: "text, secret",
+}
+
+INTRODUCTION = f"""
+Every process reads its settings once, when it starts, from environment variables. What the
+environment does not say is read from `{CONNECTIONS}` in the directory of a running `sanban up`
+(`{PREFIX}HOME`), so that commands find its servers. A wrong value ends the process with a sentence
+that names the variable. Nobody needs them all:
+
+- `sanban intake`, `sanban worker`, `sanban relay`, `sanban notify`, `sanban gateway` and the
+  commands that read or act: `{PREFIX}DATABASE_URL`;
+- `sanban intake`, `sanban relay`, `sanban gateway` and `sanban publish`: `{PREFIX}KAFKA_BOOTSTRAP`;
+- `sanban gateway`: `{PREFIX}GATEWAY_CLIENTS`; `sanban notify`: `{PREFIX}CONTACTS`;
+- `sanban audit checkpoint`: `{PREFIX}CHECKPOINT_KEY` and `{PREFIX}CHECKPOINT_DIR`; its `run` also
+  `{PREFIX}KAFKA_BOOTSTRAP`;
+- `sanban intake`, `sanban worker`, `sanban notify` and `sanban cases act`: Temporal's own, below;
+- `sanban migrate`: `{PREFIX}DATABASE_OWNER_URL`;
+- `sanban up` and `sanban demo` bring their own servers, and the demo reads no setting at all.
+"""
+
+KAFKA = f"""
+## Towards Kafka
+
+`{PREFIX}KAFKA_SECURITY` is one JSON object with these keys, most of them kafka-python's own. A
+wrong one, a missing file or a mechanism without its user ends the process with a sentence that
+names the key. Passwords are best in files of their own: they are read when the process starts.
+Examples, and the permissions each process needs, are in
+[RUNBOOK.md](RUNBOOK.md#a-broker-that-asks-who-comes).
+
+"""
+
+TEMPORAL = """
+## Temporal
+
+The connection to Temporal has Temporal's own variables, the same for all of its tools and SDKs:
+
+| variable | meaning |
+| --- | --- |
+| `TEMPORAL_ADDRESS` | The server: `host:port`. |
+| `TEMPORAL_NAMESPACE` | The namespace; `default` where it is not set. |
+| `TEMPORAL_API_KEY` | An API key, where the server wants one. Secret. |
+| `TEMPORAL_TLS` | `true` or `false`: whether to speak TLS. |
+| `TEMPORAL_TLS_CLIENT_CERT_PATH` | Our own certificate, for mTLS. |
+| `TEMPORAL_TLS_CLIENT_KEY_PATH` | Its key. |
+| `TEMPORAL_TLS_SERVER_CA_CERT_PATH` | Who may vouch for the server. |
+| `TEMPORAL_TLS_SERVER_NAME` | What the server must be called. |
+| `TEMPORAL_CONFIG_FILE`, `TEMPORAL_PROFILE` | A file with all of these, and the profile in it. |
+
+The complete list is Temporal's: look for «environment configuration» in its documentation, or at
+the module `temporalio.envconfig`, which reads them for us.
+"""
+
+
+def settings_page() -> str:
+    rows = [
+        (
+            code(f"{PREFIX}{name.upper()}"),
+            _type(name, field),
+            _default(field),
+            _meaning(name, field),
+        )
+        for name, field in Settings.model_fields.items()
+    ]
+    head = ("variable", "type", "default", "meaning")
+    keys = [(code(key), _TYPES[kind], meaning) for key, (kind, meaning) in KEYS.items()]
+    kafka = KAFKA + table(("key", "type", "meaning"), keys)
+    return page("Settings", "runtime/settings.py", INTRODUCTION, table(head, rows), kafka, TEMPORAL)
+
+
+def _type(name: str, field: FieldInfo) -> str:
+    kind = field.annotation
+    if get_origin(kind) is Literal:
+        return codes(get_args(kind))
+    if get_origin(kind) is dict:
+        return "JSON object"
+    if get_origin(kind) is tuple:
+        return "JSON list of paths"
+    if kind not in _TYPES:
+        raise Unsaid(f"runtime/settings.py: {name}: tools/pages/settings.py has no word for {kind}")
+    limits = [f"at least {limit.ge}" for limit in field.metadata if isinstance(limit, Ge)]
+    limits += [f"above {limit.gt}" for limit in field.metadata if isinstance(limit, Gt)]
+    limits += [f"at most {limit.le}" for limit in field.metadata if isinstance(limit, Le)]
+    return ", ".join((_TYPES[kind], *limits))
+
+
+def _default(field: FieldInfo) -> str:
+    if isinstance(field.default_factory, types.FunctionType):
+        return "see meaning"  # depends on where it runs
+    value = field.get_default(call_default_factory=True)
+    match value:
+        case SecretStr() | "":
+            return "none"
+        case bool():
+            return code(str(value).lower())
+        case tuple():
+            return code("[]")
+        case _:
+            return code(str(value))
+
+
+def _meaning(name: str, field: FieldInfo) -> str:
+    if not field.description:
+        raise Unsaid(f"runtime/settings.py: give {name} a description")
+    return field.description
