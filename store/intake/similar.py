@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from psycopg import sql
+from psycopg.rows import DictRow, dict_row
 
 from domain.complaints import Place
 from domain.matching.blocking import kept_under, looked_for
@@ -49,8 +49,9 @@ INSERT INTO sanban.undecided_reports SELECT unnest(%s::text[]) ON CONFLICT DO NO
 DECIDED = "DELETE FROM sanban.undecided_reports WHERE case_id = ANY (%s::text[])"
 NEAR = sql.SQL("""
 SELECT asked.nth, r.case_id, r.number, r.category, r.reported_at, r.text, r.address,
-    r.longitude_e6, r.latitude_e6, r.gathers, r.apart, c.stage, i.state, r.leader, l.number,
-    lc.stage, li.state, u.case_id IS NULL
+    r.longitude_e6, r.latitude_e6, r.gathers, r.apart, c.stage, i.state, r.leader,
+    l.number AS leader_number, lc.stage AS leader_stage, li.state AS leader_state,
+    u.case_id IS NULL AS decided
 FROM (
     SELECT case_id, kept_under::integer[] AS numbers, first, last, reach, nth
     FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::int[])
@@ -87,8 +88,6 @@ REPORT = """
 SELECT category, reported_at, text, address, longitude_e6, latitude_e6, gathers
 FROM sanban.reports WHERE case_id = %s AND tenant = %s
 """
-TEXT_OF_NEAR, TEXT_OF_REPORT = 5, 2
-"""Where the text stands in their rows; the address follows."""
 LEAD = """
 UPDATE sanban.reports r SET leader = said.leader, apart = r.apart OR said.apart
 FROM unnest(%s::text[], %s::text[], %s::bool[]) AS said (case_id, leader, apart)
@@ -122,8 +121,8 @@ class PostgresSimilar:
 
     async def report(self, tenant: str, case_id: str) -> Report | None:
         """None for one that came before reports were kept."""
-        rows = await self.database.fetch(REPORT, (case_id, tenant))
-        found = await self._opened([(tenant, row) for row in rows], at=TEXT_OF_REPORT)
+        rows = await self.database.fetch_as(dict_row, REPORT, (case_id, tenant))
+        found = await self._unsealed([(tenant, row) for row in rows])
         return _report(found[0]) if found else None
 
     async def _near(
@@ -137,17 +136,18 @@ class PostgresSimilar:
             [9 * each.rule.metres for each in comparisons],  # in millionths of a degree, and more
         ]
         found: dict[int, list[Candidate]] = {}
-        near = await self.database.fetch(query, columns)
-        rows = [(comparisons[row[0] - 1].tenant, row) for row in near]
-        for nth, *row in await self._opened(rows, at=TEXT_OF_NEAR):
-            found.setdefault(nth, []).append(_candidate(row))
+        near = await self.database.fetch_as(dict_row, query, columns)
+        for row in await self._unsealed(
+            [(comparisons[row["nth"] - 1].tenant, row) for row in near]
+        ):
+            found.setdefault(row["nth"], []).append(_candidate(row))
         return [tuple(found.get(nth, ())) for nth in range(1, len(comparisons) + 1)]
 
-    async def _opened(self, rows: Sequence[tuple[str, Sequence[Any]]], at: int) -> list[list[Any]]:
-        """Rows, each given with its tenant, with text and address (from `at` on) in words."""
-        sealed = [(tenant, text) for tenant, row in rows for text in row[at : at + 2]]
+    async def _unsealed(self, rows: Sequence[tuple[str, DictRow]]) -> list[DictRow]:
+        """Return the rows, each given with its tenant, with text and address in words."""
+        sealed = [(tenant, row[name]) for tenant, row in rows for name in ("text", "address")]
         words = iter(await PostgresKeys(self.database).opened(sealed))
-        return [[*row[:at], next(words), next(words), *row[at + 2 :]] for _, row in rows]
+        return [{**row, "text": next(words), "address": next(words)} for _, row in rows]
 
     async def lead(
         self,
@@ -205,29 +205,27 @@ async def keep(connection: Connection, keys: Keys, claims: Sequence[Claim]) -> N
         await connection.execute(UNDECIDED, (sorted(rows),))
 
 
-def _candidate(row: Sequence[Any]) -> Candidate:
-    case_id, number, *said = row[:9]
-    apart, stage, state, leader, leader_number, leader_stage, leader_state, decided = row[9:]
+def _candidate(row: DictRow) -> Candidate:
     led = None
-    if leader is not None and leader_number is not None:
-        way = _way(leader_stage, None)
-        begun = leader_stage is not None or leader_state == "accepted"
-        led = Leader(leader, leader_number, way, begun)
+    if row["leader"] is not None and row["leader_number"] is not None:
+        way = _way(row["leader_stage"], None)
+        begun = row["leader_stage"] is not None or row["leader_state"] == "accepted"
+        led = Leader(row["leader"], row["leader_number"], way, begun)
     return Candidate(
-        case_id=case_id,
-        order=number,
-        report=_report(said),
-        way=_way(stage, leader),
-        begun=stage is not None or state == "accepted",
+        case_id=row["case_id"],
+        order=row["number"],
+        report=_report(row),
+        way=_way(row["stage"], row["leader"]),
+        begun=row["stage"] is not None or row["state"] == "accepted",
         leader=led,
-        apart=apart,
-        decided=decided,
+        apart=row["apart"],
+        decided=row["decided"],
     )
 
 
-def _report(row: Sequence[Any]) -> Report:
-    category, at, text, address, longitude, latitude, gathers = row
-    return Report(category, at, text, Place(address, None, longitude, latitude), gathers)
+def _report(row: DictRow) -> Report:
+    place = Place(row["address"], None, row["longitude_e6"], row["latitude_e6"])
+    return Report(row["category"], row["reported_at"], row["text"], place, row["gathers"])
 
 
 def _way(stage: str | None, leader: str | None) -> Way:
