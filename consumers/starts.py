@@ -44,8 +44,10 @@ class Starts:
         elif leader is None or leader.begun:
             return filing
         else:
-            look = self.looks.setdefault(name, asyncio.create_task(self._look(name)))
-            found = await asyncio.shield(look)
+            if name not in self.looks:
+                self.looks[name] = asyncio.create_task(self._look(name))
+            # Shielded: one follower that is cancelled must not end the poller of the others.
+            found = await asyncio.shield(self.looks[name])
         if found:
             return filing
         plan = replace(filing.plan, into=None, into_reason="")
