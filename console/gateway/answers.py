@@ -38,7 +38,7 @@ _PATH = re.compile(
 )
 
 
-class Refusal(Exception):
+class HttpRefusal(Exception):
     """The request is not carried out. `detail` is for the sender: no personal data.
 
     `retry_after`: seconds after which the same request may succeed. `event`: which of a batch, from
@@ -73,13 +73,13 @@ class Refusal(Exception):
         return found
 
 
-def invalid(reason: RejectReason, detail: str) -> Refusal:
+def invalid(reason: RejectReason, detail: str) -> HttpRefusal:
     """An event that intake would refuse, in words of HTTP."""
-    return Refusal(_STATUS.get(reason, 400), reason, detail.replace("header ce_", "header ce-"))
+    return HttpRefusal(_STATUS.get(reason, 400), reason, detail.replace("header ce_", "header ce-"))
 
 
-def unavailable(part: str) -> Refusal:
-    return Refusal(
+def unavailable(part: str) -> HttpRefusal:
+    return HttpRefusal(
         503,
         "unavailable",
         f"{part} does not answer; send the same again with the same id: at worst it is a duplicate",
@@ -87,7 +87,7 @@ def unavailable(part: str) -> Refusal:
     )
 
 
-def problem(refusal: Refusal) -> Response:
+def problem(refusal: HttpRefusal) -> Response:
     """As application/problem+json; `errors` names each field, what is wrong, and what to do."""
     told: dict[str, Any] = {
         "type": f"urn:sanban:problem:{refusal.reason}",

@@ -11,14 +11,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from console.gateway import events, open311
-from console.gateway.answers import OUTCOMES, Refusal, problem
-from console.gateway.desk import Desk
+from console.gateway.answers import OUTCOMES, HttpRefusal, problem
+from console.gateway.context import GatewayContext
 from console.gateway.open311_texts import FORMATS, refused
 from console.metrics import REQUESTS, SECONDS
 
 log = structlog.stdlib.get_logger()
 
-Handler = Callable[[Desk, Request], Awaitable[Response]]
+Handler = Callable[[GatewayContext, Request], Awaitable[Response]]
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/events", events.take),
@@ -38,25 +38,27 @@ _GONE = 499
 """For the log: whoever asked went away before the answer."""
 
 
-def gateway_app(desk: Desk) -> Starlette:
+def gateway_app(context: GatewayContext) -> Starlette:
     return Starlette(
         routes=[
-            Route(path.replace(*_ANY_ID), _guarded(desk, path, handler), methods=[method])
+            Route(path.replace(*_ANY_ID), _guarded(context, path, handler), methods=[method])
             for method, path, handler in ROUTES
         ],
         exception_handlers={HTTPException: _no_route, Exception: _defect},
     )
 
 
-def _guarded(desk: Desk, route: str, handler: Handler) -> Callable[[Request], Awaitable[Response]]:
+def _guarded(
+    context: GatewayContext, route: str, handler: Handler
+) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         begun = time.perf_counter()
         request.state.told = {}
         request.state.client = None
         try:
             _must_have_format(request)
-            response = await handler(desk, request)
-        except Refusal as refusal:
+            response = await handler(context, request)
+        except HttpRefusal as refusal:
             request.state.told = {"reason": refusal.reason}
             response = _told(request, refusal)
         except ClientDisconnect:
@@ -70,10 +72,10 @@ def _guarded(desk: Desk, route: str, handler: Handler) -> Callable[[Request], Aw
 
 def _must_have_format(request: Request) -> None:
     if request.path_params.get("format", "json") not in FORMATS:
-        raise Refusal(404, "not_found", "there is no such format; ask for .json or .xml")
+        raise HttpRefusal(404, "not_found", "there is no such format; ask for .json or .xml")
 
 
-def _told(request: Request, refusal: Refusal) -> Response:
+def _told(request: Request, refusal: HttpRefusal) -> Response:
     if "format" in request.path_params:
         fmt = request.path_params["format"]
         return refused(refusal, fmt if fmt in FORMATS else "json")
@@ -102,7 +104,7 @@ async def _no_route(_request: Request, error: Exception) -> Response:
     REQUESTS.labels("other", OUTCOMES.get(status, "failed")).inc()
     known = status == 405  # noqa: PLR2004
     reason, detail = ("no_such_method", "no such method here") if known else _NO_SUCH
-    return problem(Refusal(status, reason, f"{detail}; docs/INTEGRATORS.md says what there is"))
+    return problem(HttpRefusal(status, reason, f"{detail}; docs/INTEGRATORS.md says what there is"))
 
 
 async def _defect(_request: Request, error: Exception) -> Response:
@@ -110,7 +112,7 @@ async def _defect(_request: Request, error: Exception) -> Response:
     REQUESTS.labels("other", "failed").inc()
     log.error("gateway.failed", error_type=type(error).__name__)
     return problem(
-        Refusal(
+        HttpRefusal(
             500, "failed", "a fault of the gateway; send it again later, and tell the operators"
         )
     )

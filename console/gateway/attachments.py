@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
-from console.gateway.answers import Refusal
+from console.gateway.answers import HttpRefusal
 from domain.complaints import Evidence
 
 _HELD_INSIDE = frozenset({"", "data", "blob", "file", "javascript"})
@@ -22,7 +22,7 @@ _DOCUMENTS = frozenset(
 
 
 def must_be_references(files: Iterable[Evidence]) -> None:
-    """Raises Refusal 400. Nothing is fetched: whoever opens a file compares its digest."""
+    """Raises HttpRefusal 400. Nothing is fetched: whoever opens a file compares its digest."""
     for place, file in enumerate(files):
         if _scheme(file.uri) in _HELD_INSIDE:
             _refuse(place, "uri", "does not lead to a file; give the address where it is kept")
@@ -43,4 +43,4 @@ def _scheme(uri: str) -> str:
 
 
 def _refuse(place: int, field: str, problem: str) -> None:
-    raise Refusal(400, "attachment_not_taken", f"data.attachments[{place}].{field}: {problem}")
+    raise HttpRefusal(400, "attachment_not_taken", f"data.attachments[{place}].{field}: {problem}")

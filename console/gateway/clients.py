@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from console.gateway.answers import Refusal
-from console.gateway.ports import Checked
+from console.gateway.answers import HttpRefusal
+from console.gateway.ports import CheckedEvent
 from domain.case.commands import Actor
 from domain.vocabulary import Channel
 from schemas.base import Written
@@ -72,8 +72,8 @@ def client_of(token: str, clients: Sequence[Client]) -> Client | None:
     return found[0] if found else None
 
 
-def must_be_its_own(client: Client, event: Checked) -> None:
-    """Raises Refusal 403 that names the field in which it speaks for somebody else."""
+def must_be_its_own(client: Client, event: CheckedEvent) -> None:
+    """Raises HttpRefusal 403 that names the field in which it speaks for somebody else."""
     claims = (
         ("data.tenant", event.tenant, client.tenant),
         ("source", event.source, client.source),
@@ -81,9 +81,11 @@ def must_be_its_own(client: Client, event: Checked) -> None:
     )
     for field, said, own in claims:
         if said is not None and said != own:
-            raise Refusal(403, "not_yours", f"{field}: this token speaks only for {own}; send that")
+            raise HttpRefusal(
+                403, "not_yours", f"{field}: this token speaks only for {own}; send that"
+            )
     if event.actor is not None and not _may_act(client, event.actor):
-        raise Refusal(
+        raise HttpRefusal(
             403,
             "not_yours",
             "data.actor: this token may not act in this role for this unit; "

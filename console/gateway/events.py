@@ -11,58 +11,58 @@ from urllib.parse import unquote_to_bytes
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from console.gateway.answers import Refusal, invalid, unavailable
+from console.gateway.answers import HttpRefusal, invalid, unavailable
 from console.gateway.clients import Client
-from console.gateway.desk import Desk, bearer
-from console.gateway.ports import Checked, Invalid, Message, Place
+from console.gateway.context import GatewayContext, bearer
+from console.gateway.ports import BrokerPosition, CheckedEvent, EventMessage, Invalid
 from schemas.intake import Unavailable
 
 BATCH = "application/cloudevents-batch+json"
 MOST_IN_A_BATCH = 100
 
 
-async def take(desk: Desk, request: Request) -> Response:
-    """Raises Refusal. 202 says what the broker keeps, and where."""
-    client = desk.admit(request, bearer(request), refuse=_no_token)
+async def take(context: GatewayContext, request: Request) -> Response:
+    """Raises HttpRefusal. 202 says what the broker keeps, and where."""
+    client = context.admit(request, bearer(request), refuse=_no_token)
     batched = media_type(request) == BATCH
-    body = await desk.body(request)
+    body = await context.body(request)
     if batched:
-        return JSONResponse({"events": await _all(desk, client, body)}, 202)
-    message = Message(body, headers_of(request))
-    event = desk.check(client, message)
-    place = await desk.send(event, message)
+        return JSONResponse({"events": await _all(context, client, body)}, 202)
+    message = EventMessage(body, headers_of(request))
+    event = context.check(client, message)
+    place = await context.send(event, message)
     request.state.told = {"case_id": event.case_id, "event_id": event.event_id}
     return JSONResponse(_told(event, place), 202)
 
 
-async def receipts(desk: Desk, request: Request) -> Response:
-    """What became of an event of this client, as the topic of receipts tells it. Raises Refusal."""
-    client = desk.admit(request, bearer(request), refuse=_no_token)
+async def receipts(context: GatewayContext, request: Request) -> Response:
+    """Answer with the receipts of one event of this client, latest first. Raises HttpRefusal."""
+    client = context.admit(request, bearer(request), refuse=_no_token)
     event_id = request.path_params["id"]
     try:
-        found = await desk.receipts.of_event(client.tenant, client.source, event_id)
+        found = await context.receipts.of_event(client.tenant, client.source, event_id)
     except Unavailable as error:
         raise unavailable(error.part) from None
     if not found:
         detail = "intake has read no event of this id from this source; ask again, or send it"
-        raise Refusal(404, "not_found", detail)
+        raise HttpRefusal(404, "not_found", detail)
     told = [receipt.model_dump(mode="json", exclude_none=True) for receipt in found]
     return JSONResponse({"receipts": told})
 
 
-async def _all(desk: Desk, client: Client, body: bytes) -> list[dict[str, Any]]:
+async def _all(context: GatewayContext, client: Client, body: bytes) -> list[dict[str, Any]]:
     """All or none are sent; whether all arrived is known when all are acknowledged."""
     try:
-        messages = desk.split(body)
+        messages = context.split(body)
     except Invalid as error:
         raise invalid(error.reason, error.detail) from None
     most = min(MOST_IN_A_BATCH, client.burst)
     if len(messages) > most:
-        raise Refusal(413, "too_large", f"{len(messages)} events; send at most {most} at once")
+        raise HttpRefusal(413, "too_large", f"{len(messages)} events; send at most {most} at once")
     if len(messages) > 1:
-        desk.charge(client, len(messages) - 1)
-    events = _checked(desk, client, messages)
-    sending = (desk.send(*each) for each in zip(events, messages, strict=True))
+        context.charge(client, len(messages) - 1)
+    events = _checked(context, client, messages)
+    sending = (context.send(*each) for each in zip(events, messages, strict=True))
     places = await asyncio.gather(*sending, return_exceptions=True)
     for place in places:
         if isinstance(place, BaseException):
@@ -70,23 +70,25 @@ async def _all(desk: Desk, client: Client, body: bytes) -> list[dict[str, Any]]:
     return [
         _told(event, place)
         for event, place in zip(events, places, strict=True)
-        if isinstance(place, Place)
+        if isinstance(place, BrokerPosition)
     ]
 
 
-def _checked(desk: Desk, client: Client, messages: Sequence[Message]) -> list[Checked]:
+def _checked(
+    context: GatewayContext, client: Client, messages: Sequence[EventMessage]
+) -> list[CheckedEvent]:
     found = []
     for place, message in enumerate(messages):
         try:
-            found.append(desk.check(client, message))
-        except Refusal as refusal:
-            raise Refusal(refusal.status, refusal.reason, refusal.detail, event=place) from None
+            found.append(context.check(client, message))
+        except HttpRefusal as refusal:
+            raise HttpRefusal(refusal.status, refusal.reason, refusal.detail, event=place) from None
     return found
 
 
-def _no_token() -> Refusal:
+def _no_token() -> HttpRefusal:
     detail = "no token, or one that nobody has; send Authorization: Bearer TOKEN"
-    return Refusal(401, "no_token", detail)
+    return HttpRefusal(401, "no_token", detail)
 
 
 def media_type(request: Request) -> str:
@@ -114,7 +116,7 @@ def _unquoted(value: bytes) -> bytes:
     return value[1:-1].replace(b'\\"', b'"').replace(b"\\\\", b"\\") if quoted else value
 
 
-def _told(event: Checked, place: Place) -> dict[str, Any]:
+def _told(event: CheckedEvent, place: BrokerPosition) -> dict[str, Any]:
     told: dict[str, Any] = {"source": event.source, "id": event.event_id}
     if event.case_id is not None:
         told["case"] = event.case_id

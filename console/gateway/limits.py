@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from console.gateway.answers import Refusal
+from console.gateway.answers import HttpRefusal
 
 
 @dataclass(slots=True)
@@ -25,7 +25,7 @@ class Buckets:
         self._buckets: dict[str, _Bucket] = {}
 
     def take(self, name: str, *, per_minute: int, burst: int, number: int = 1) -> None:
-        """Raises Refusal 429 with the seconds after which there are as many."""
+        """Raises HttpRefusal 429 with the seconds after which there are as many."""
         now = self._clock()
         bucket = self._buckets.setdefault(name, _Bucket(burst, now))
         bucket.tokens = min(burst, bucket.tokens + (now - bucket.at) * per_minute / 60)
@@ -33,7 +33,7 @@ class Buckets:
         missing = number - bucket.tokens
         if missing > 0:
             seconds = int(missing * 60 / per_minute) + 1
-            raise Refusal(
+            raise HttpRefusal(
                 429,
                 "too_many_requests",
                 f"at most {per_minute} a minute, and {burst} at once; wait {seconds} s",
@@ -43,7 +43,7 @@ class Buckets:
 
 
 async def body_of(request: Request, *, most: int, seconds: float) -> bytes:
-    """The whole body. Raises Refusal as soon as it is known to be too long, or takes too long.
+    """The whole body. Raises HttpRefusal as soon as it is known to be too long, or takes too long.
 
     Never holds more than `most` bytes. Raises starlette's ClientDisconnect.
     """
@@ -58,13 +58,13 @@ async def body_of(request: Request, *, most: int, seconds: float) -> bytes:
                     raise _too_large(most)
                 found += chunk
     except TimeoutError:
-        raise Refusal(
+        raise HttpRefusal(
             408, "too_slow", f"the body did not come within {seconds:g} s; send it again"
         ) from None
     return bytes(found)
 
 
-def _too_large(most: int) -> Refusal:
-    return Refusal(
+def _too_large(most: int) -> HttpRefusal:
+    return HttpRefusal(
         413, "too_large", f"more than {most} bytes; send files as attachments by reference"
     )

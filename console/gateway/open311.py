@@ -13,14 +13,14 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.gateway.answers import Refusal, unavailable
+from console.gateway.answers import HttpRefusal, unavailable
 from console.gateway.clients import Client
-from console.gateway.desk import Desk, bearer
+from console.gateway.context import GatewayContext, bearer
 from console.gateway.events import media_type
 from console.gateway.open311_forms import FORM, Form, complaint_of, form_of, in_its_words
 from console.gateway.open311_search import moment_of, search_of
 from console.gateway.open311_texts import answer, moment, request_of, service
-from console.gateway.ports import Found, Message
+from console.gateway.ports import CaseSnapshot, EventMessage
 from domain.complaints import case_id_of
 from domain.policy.model import Category, Policy
 from schemas.events.complaint import FILED
@@ -35,78 +35,80 @@ _STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),
 _NUMBER = re.compile(r"[0-9a-hjkmnp-tv-z]{5}(-[0-9a-hjkmnp-tv-z]{5}){2}")
 
 
-async def discovery(desk: Desk, request: Request) -> Response:
-    desk.admit_anybody()
-    url = (desk.about.url or str(request.base_url)).rstrip("/") + BASE
-    since = moment(desk.about.since)
+async def discovery(context: GatewayContext, request: Request) -> Response:
+    context.admit_anybody()
+    url = (context.about.url or str(request.base_url)).rstrip("/") + BASE
+    since = moment(context.about.since)
     endpoint = {
         "specification": SPECIFICATION,
         "url": url,
         "changeset": since,
-        "type": "production" if desk.about.url else "test",
+        "type": "production" if context.about.url else "test",
         "formats": ["text/xml", "application/json"],
     }
     told = {
         "changeset": since,
-        "contact": desk.about.contact,
-        "key_service": f"Ask for a token: {desk.about.contact}",
+        "contact": context.about.contact,
+        "key_service": f"Ask for a token: {context.about.contact}",
         "endpoints": [endpoint],
     }
     return answer("discovery", told, _format(request))
 
 
-async def services(desk: Desk, request: Request) -> Response:
-    policy = _policy(desk, request)
+async def services(context: GatewayContext, request: Request) -> Response:
+    policy = _policy(context, request)
     told = [service(policy, category) for category in policy.categories]
     return answer("services", told, _format(request))
 
 
-async def definition(desk: Desk, request: Request) -> Response:
-    category = _category(_policy(desk, request), request.path_params["code"])
+async def definition(context: GatewayContext, request: Request) -> Response:
+    category = _category(_policy(context, request), request.path_params["code"])
     told = {"service_code": category.id, "attributes": []}
     return answer("service_definition", told, _format(request))
 
 
-async def file(desk: Desk, request: Request) -> Response:
-    """Raises Refusal. 200 once the broker has the event."""
+async def file(context: GatewayContext, request: Request) -> Response:
+    """Raises HttpRefusal. 200 once the broker has the event."""
     kind = media_type(request)
     given = _token_of(request)
     client = None
     if given:
-        client = desk.admit(request, given, refuse=_no_key)
+        client = context.admit(request, given, refuse=_no_key)
     else:
-        desk.admit_anybody()  # the key may be in the form
-    form = form_of(await desk.body(request), kind or FORM)
+        context.admit_anybody()  # the key may be in the form
+    form = form_of(await context.body(request), kind or FORM)
     if client is None:
-        client = desk.admit(request, form.get("api_key"), refuse=_no_key)
-    policy = _its_policy(desk, client, form.get("jurisdiction_id"))
+        client = context.admit(request, form.get("api_key"), refuse=_no_key)
+    policy = _its_policy(context, client, form.get("jurisdiction_id"))
     if not form.get("service_code"):
-        raise Refusal(400, "invalid_request", "service_code: is missing; GET services lists them")
+        raise HttpRefusal(
+            400, "invalid_request", "service_code: is missing; GET services lists them"
+        )
     category = _category(policy, form.get("service_code"))
     key = request.headers.get("idempotency-key", "")
-    number = key or desk.new_id()
+    number = key or context.new_id()
     case_id = case_id_of(client.tenant, client.source, number)
     reported_at = _stated(form)
     if reported_at is None and key:
-        before = await _first_made(desk, client, case_id)
-        reported_at = desk.moments.keep(case_id, before or desk.now())
+        before = await _first_made(context, client, case_id)
+        reported_at = context.moments.keep(case_id, before or context.now())
     event = {
         "specversion": "1.0",
         "type": FILED,
         "source": client.source,
         "id": number,
         "data": complaint_of(
-            form, client, category, number=number, reported_at=reported_at or desk.now()
+            form, client, category, number=number, reported_at=reported_at or context.now()
         ),
     }
     try:
-        message = Message(json.dumps(event, ensure_ascii=False).encode(), _STRUCTURED)
-        checked = desk.check(client, message)
+        message = EventMessage(json.dumps(event, ensure_ascii=False).encode(), _STRUCTURED)
+        checked = context.check(client, message)
     except UnicodeEncodeError:
-        raise Refusal(400, "not_utf8", "half of a surrogate pair in a text; fix it") from None
-    except Refusal as refusal:
-        raise Refusal(refusal.status, refusal.reason, in_its_words(refusal.detail)) from None
-    await desk.send(checked, message)
+        raise HttpRefusal(400, "not_utf8", "half of a surrogate pair in a text; fix it") from None
+    except HttpRefusal as refusal:
+        raise HttpRefusal(refusal.status, refusal.reason, in_its_words(refusal.detail)) from None
+    await context.send(checked, message)
     request.state.told = {"case_id": case_id, "event_id": number}
     told = {"service_request_id": case_id, "service_notice": _notice(form), "account_id": None}
     response = answer("service_requests", [told], _format(request))
@@ -114,27 +116,27 @@ async def file(desk: Desk, request: Request) -> Response:
     return response
 
 
-async def requests(desk: Desk, request: Request) -> Response:
+async def requests(context: GatewayContext, request: Request) -> Response:
     """Those that are named, else those that fit: where they are known, and this client's own."""
-    client = desk.admit(request, _token_of(request), refuse=_no_key)
+    client = context.admit(request, _token_of(request), refuse=_no_key)
     asked = request.query_params
-    _its_policy(desk, client, asked.get("jurisdiction_id", ""))
+    _its_policy(context, client, asked.get("jurisdiction_id", ""))
     named = [number.strip() for number in asked.get("service_request_id", "").split(",")]
     numbers = [*dict.fromkeys(number for number in named if number)]
     if len(numbers) > MOST_ASKED:
-        raise Refusal(
+        raise HttpRefusal(
             400,
             "invalid_request",
             f"service_request_id: name at most {MOST_ASKED} of them, with commas between",
         )
     search = None
     if not numbers:
-        search = search_of(asked, desk.now())
+        search = search_of(asked, context.now())
         try:
-            numbers = await desk.cases.of_source(client.tenant, client.source, search)
+            numbers = await context.cases.of_source(client.tenant, client.source, search)
         except Unavailable as error:
             raise unavailable(error.part) from None
-    found = [await _shown(desk, client, number) for number in numbers]
+    found = [await _shown(context, client, number) for number in numbers]
     told = [each for each in found if each is not None]
     if search is not None and search.closed is not None:
         # A merged case stands as the one does that it follows, and lists do not know how.
@@ -143,12 +145,12 @@ async def requests(desk: Desk, request: Request) -> Response:
     return answer("service_requests", told, _format(request))
 
 
-async def one_request(desk: Desk, request: Request) -> Response:
-    client = desk.admit(request, _token_of(request), refuse=_no_key)
-    _its_policy(desk, client, request.query_params.get("jurisdiction_id", ""))
-    told = await _shown(desk, client, request.path_params["id"])
+async def one_request(context: GatewayContext, request: Request) -> Response:
+    client = context.admit(request, _token_of(request), refuse=_no_key)
+    _its_policy(context, client, request.query_params.get("jurisdiction_id", ""))
+    told = await _shown(context, client, request.path_params["id"])
     if told is None:
-        raise Refusal(
+        raise HttpRefusal(
             404,
             "not_found",
             "service_request_id: no case of this number came from this source; a report just made "
@@ -157,37 +159,37 @@ async def one_request(desk: Desk, request: Request) -> Response:
     return answer("service_requests", [told], _format(request))
 
 
-async def _shown(desk: Desk, client: Client, number: str) -> dict[str, Any] | None:
-    found = await _find(desk, client.tenant, number)
+async def _shown(context: GatewayContext, client: Client, number: str) -> dict[str, Any] | None:
+    found = await _find(context, client.tenant, number)
     if found is None or found.case.plan.complaint.source != client.source:
         return None
     stage = found.case.stage
     if found.case.merged_into is not None:
-        other = await _find(desk, client.tenant, found.case.merged_into)
+        other = await _find(context, client.tenant, found.case.merged_into)
         stage = other.case.stage if other else stage
-    return request_of(desk.policies[client.tenant], found, stage=stage)
+    return request_of(context.policies[client.tenant], found, stage=stage)
 
 
-async def _find(desk: Desk, tenant: str, number: str) -> Found | None:
+async def _find(context: GatewayContext, tenant: str, number: str) -> CaseSnapshot | None:
     if not _NUMBER.fullmatch(number):
         return None
     try:
-        return await desk.cases.find(tenant, number)
+        return await context.cases.find(tenant, number)
     except Unavailable as error:
         raise unavailable(error.part) from None
 
 
-async def _first_made(desk: Desk, client: Client, case_id: str) -> datetime | None:
+async def _first_made(context: GatewayContext, client: Client, case_id: str) -> datetime | None:
     """The moment of the same report, where it came before: sent again it must say the same.
 
     Otherwise it would be a conflict instead of a duplicate.
     """
-    known = desk.moments.known(case_id)
+    known = context.moments.known(case_id)
     if known is not None:
         return known
     try:
         async with asyncio.timeout(_SECONDS_TO_LOOK_BACK):
-            found = await desk.cases.find(client.tenant, case_id)
+            found = await context.cases.find(client.tenant, case_id)
     except (Unavailable, TimeoutError):
         return None  # what is filed does not wait for the database
     return found.case.plan.complaint.reported_at if found else None
@@ -199,7 +201,7 @@ def _stated(form: Form) -> datetime | None:
         return None
     at = moment_of(said)
     if at is None:
-        raise Refusal(
+        raise HttpRefusal(
             400,
             "invalid_request",
             "requested_datetime: is no moment with an offset; send 2026-11-24T09:12:00+08:00",
@@ -207,47 +209,47 @@ def _stated(form: Form) -> datetime | None:
     return at
 
 
-def _policy(desk: Desk, request: Request) -> Policy:
+def _policy(context: GatewayContext, request: Request) -> Policy:
     """Services are shown to anybody; the token, or jurisdiction_id, says of which town."""
     named = request.query_params.get("jurisdiction_id", "")
     if token := _token_of(request):
-        return _its_policy(desk, desk.admit(request, token, refuse=_no_key), named)
-    desk.admit_anybody()
-    if not named and len(desk.policies) == 1:
-        return next(iter(desk.policies.values()))
+        return _its_policy(context, context.admit(request, token, refuse=_no_key), named)
+    context.admit_anybody()
+    if not named and len(context.policies) == 1:
+        return next(iter(context.policies.values()))
     if not named:
-        raise Refusal(
+        raise HttpRefusal(
             400,
             "invalid_request",
-            f"jurisdiction_id: is missing; send one of {', '.join(sorted(desk.policies))}",
+            f"jurisdiction_id: is missing; send one of {', '.join(sorted(context.policies))}",
         )
-    return _served(desk, named)
+    return _served(context, named)
 
 
-def _its_policy(desk: Desk, client: Client, named: str) -> Policy:
-    if named and _served(desk, named).tenant != client.tenant:
-        raise Refusal(
+def _its_policy(context: GatewayContext, client: Client, named: str) -> Policy:
+    if named and _served(context, named).tenant != client.tenant:
+        raise HttpRefusal(
             403,
             "not_yours",
             f"jurisdiction_id: this token speaks only for {client.tenant}; send that, or nothing",
         )
-    return _served(desk, client.tenant)
+    return _served(context, client.tenant)
 
 
-def _served(desk: Desk, tenant: str) -> Policy:
-    if tenant not in desk.policies:
-        raise Refusal(
+def _served(context: GatewayContext, tenant: str) -> Policy:
+    if tenant not in context.policies:
+        raise HttpRefusal(
             404,
             "not_found",
-            f"jurisdiction_id: not found; send one of {', '.join(sorted(desk.policies))}",
+            f"jurisdiction_id: not found; send one of {', '.join(sorted(context.policies))}",
         )
-    return desk.policies[tenant]
+    return context.policies[tenant]
 
 
 def _category(policy: Policy, code: str) -> Category:
     category = policy.category(code)
     if category is None:
-        raise Refusal(404, "not_found", "service_code: not found; GET services lists them")
+        raise HttpRefusal(404, "not_found", "service_code: not found; GET services lists them")
     return category
 
 
@@ -255,8 +257,8 @@ def _token_of(request: Request) -> str:
     return bearer(request) or request.query_params.get("api_key", "")
 
 
-def _no_key() -> Refusal:
-    return Refusal(
+def _no_key() -> HttpRefusal:
+    return HttpRefusal(
         403,
         "no_token",
         "no api_key, or one that nobody has; send api_key, or Authorization: Bearer TOKEN",

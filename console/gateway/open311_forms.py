@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
-from console.gateway.answers import Refusal
+from console.gateway.answers import HttpRefusal
 from console.gateway.clients import Client
 from domain.policy.model import Category
 
@@ -53,14 +53,14 @@ class Form:
 
 
 def form_of(body: bytes, media_type: str) -> Form:
-    """Raises Refusal: 415 for another content type, 400 for what cannot be read."""
+    """Raises HttpRefusal: 415 for another content type, 400 for what cannot be read."""
     pairs: Iterable[tuple[str, str]]
     if media_type == FORM:
         pairs = _pairs(body)
     elif media_type == JSON:
         pairs = _members(body)
     else:
-        raise Refusal(
+        raise HttpRefusal(
             415,
             "unsupported_content_type",
             f"send {FORM} or {JSON}; a file is given by media_url, not sent",
@@ -75,9 +75,10 @@ def form_of(body: bytes, media_type: str) -> Form:
 def complaint_of(
     form: Form, client: Client, category: Category, *, number: str, reported_at: datetime
 ) -> dict[str, Any]:
-    """The data of a complaint event. Raises Refusal 400 for what Open311 asks and the form lacks.
+    """Return the data of a complaint event.
 
-    What the fields hold is judged by the decoder of intake, as for every other event.
+    Raises HttpRefusal 400 if a field is missing that Open311 requires. The values are checked later
+    by intake's decoder, as for every other event.
     """
     reporter = {"name": _name(form), "phone": form.get("phone")}
     told: dict[str, Any] = {
@@ -195,4 +196,4 @@ def _safe(name: str) -> str:
 
 
 def _refuse(detail: str) -> NoReturn:
-    raise Refusal(400, "invalid_request", detail)
+    raise HttpRefusal(400, "invalid_request", detail)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from console.gateway.answers import Refusal
+from console.gateway.answers import HttpRefusal
 
 LONGEST = timedelta(days=90)
 """What the standard gives for a question without dates, or with only one of the two."""
@@ -31,7 +31,7 @@ class Search:
 
 
 def search_of(asked: Mapping[str, str], now: datetime) -> Search:
-    """Raises Refusal: 400, naming the parameter."""
+    """Raises HttpRefusal: 400, naming the parameter."""
     until = _moment(asked, "end_date")
     since = _moment(asked, "start_date")
     if since is None:
@@ -93,5 +93,5 @@ def _number(asked: Mapping[str, str], name: str, default: int, most: int) -> int
     return number
 
 
-def _wrong(name: str, what: str) -> Refusal:
-    return Refusal(400, "invalid_request", f"{name}: {what}")
+def _wrong(name: str, what: str) -> HttpRefusal:
+    return HttpRefusal(400, "invalid_request", f"{name}: {what}")

@@ -9,8 +9,8 @@ from xml.etree import ElementTree as ET
 
 from starlette.responses import Response
 
-from console.gateway.answers import Refusal
-from console.gateway.ports import Found
+from console.gateway.answers import HttpRefusal
+from console.gateway.ports import CaseSnapshot
 from domain.case.summaries import summarize
 from domain.policy.model import Category, Policy
 from domain.vocabulary import ENDED_STAGES, Stage
@@ -62,7 +62,7 @@ def answer(
     return Response(body, status, headers, media_type="application/json; charset=utf-8")
 
 
-def refused(refusal: Refusal, fmt: str) -> Response:
+def refused(refusal: HttpRefusal, fmt: str) -> Response:
     told = [{"code": refusal.status, "description": refusal.detail}]
     return answer("errors", told, fmt, refusal.status, refusal.headers)
 
@@ -80,7 +80,7 @@ def service(policy: Policy, category: Category) -> dict[str, Any]:
     }
 
 
-def request_of(policy: Policy, found: Found, *, stage: Stage) -> dict[str, Any]:
+def request_of(policy: Policy, found: CaseSnapshot, *, stage: Stage) -> dict[str, Any]:
     """A case, as whoever reported it may see it. `stage`: where the matter stands."""
     case = found.case
     complaint = case.plan.complaint

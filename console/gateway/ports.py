@@ -15,7 +15,7 @@ from schemas.intake import RejectReason
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class EventMessage:
     """One event as the broker will hold it: Kafka's names of headers, the sender's own bytes."""
 
     value: bytes = field(repr=False)
@@ -23,7 +23,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedEvent:
     """What a readable event says that a token must be entitled to, and where it belongs.
 
     `case_id`: the number of the case that it becomes, or that it acts on; None where that follows
@@ -42,7 +42,7 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class BrokerPosition:
     """Where the broker keeps the event."""
 
     topic: str
@@ -51,7 +51,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CaseSnapshot:
     """A case of the journal, and the moment of its last row."""
 
     case: Case
@@ -67,15 +67,15 @@ class Invalid(Exception):
         self.detail = detail
 
 
-Reader = Callable[[Message], Checked]
+EventReader = Callable[[EventMessage], CheckedEvent]
 """What intake will make of the event. Raises Invalid, and nothing else."""
 
-Splitter = Callable[[bytes], Sequence[Message]]
+BatchSplitter = Callable[[bytes], Sequence[EventMessage]]
 """The events of a batch in JSON, each in structured mode. Raises Invalid."""
 
 
 class Broker(Protocol):
-    async def send(self, to: Checked, message: Message) -> Place:
+    async def send(self, to: CheckedEvent, message: EventMessage) -> BrokerPosition:
         """Return once the broker keeps the event on all replicas in sync.
 
         Raises Unavailable, after which it may have arrived all the same, and Invalid when the
@@ -84,8 +84,8 @@ class Broker(Protocol):
         ...
 
 
-class Cases(Protocol):
-    async def find(self, tenant: str, case_id: str) -> Found | None:
+class CaseFinder(Protocol):
+    async def find(self, tenant: str, case_id: str) -> CaseSnapshot | None:
         """The case as the journal has it; None where this tenant has none. Raises Unavailable."""
         ...
 
@@ -96,7 +96,7 @@ class Cases(Protocol):
         ...
 
 
-class Receipts(Protocol):
+class ReceiptFinder(Protocol):
     async def of_event(self, tenant: str, source: str, event_id: str) -> list[Receipt]:
         """What became of each record with this event, the latest first. Raises Unavailable."""
         ...

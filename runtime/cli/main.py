@@ -6,36 +6,23 @@ from typing import Annotated
 import typer
 
 from runtime import logs
-from runtime.cli.commands import (
-    archive,
-    audit,
-    cases,
-    deadletters,
-    demo,
-    erase,
-    gateway,
-    ledger,
-    lint,
-    notify,
-    policy,
-    processes,
-    publish,
-    rebuild,
-    reconcile,
-    relay,
-    report,
-)
+from runtime.cli.commands.audit import verify
+from runtime.cli.commands.cases import archive, cases, erase, report
+from runtime.cli.commands.events import dead_letters, ledger, lint, publish
+from runtime.cli.commands.maintenance import migrate, rebuild, reconcile
+from runtime.cli.commands.policy import packs
+from runtime.cli.commands.services import demo, gateway, notify, relay, serve, up
 from runtime.wiring.process import leave
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
-app.command()(processes.up)
+app.command()(up.up)
 app.command()(demo.demo)
-app.command()(processes.worker)
+app.command()(serve.worker)
 app.command()(relay.relay)
 app.command()(notify.notify)
 app.command()(gateway.gateway)
 app.command()(gateway.gateway_token)
-app.command()(processes.migrate)
+app.command()(migrate.migrate)
 app.command()(lint.lint)
 app.command()(publish.publish)
 app.command()(report.report)
@@ -43,10 +30,10 @@ app.command()(archive.archive)
 app.command()(reconcile.reconcile)
 app.command()(erase.erase)
 app.add_typer(ledger.app, name="intake")
-app.add_typer(deadletters.app, name="deadletters")
+app.add_typer(dead_letters.app, name="deadletters")
 app.add_typer(cases.app, name="cases")
-app.add_typer(policy.app, name="policy")
-app.add_typer(audit.app, name="audit")
+app.add_typer(packs.app, name="policy")
+app.add_typer(verify.app, name="audit")
 app.add_typer(rebuild.app, name="rebuild")
 
 

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from console.gateway.app import ROUTES
 from console.gateway.events import MOST_IN_A_BATCH
 from console.gateway.open311_forms import FORM, JSON
-from console.gateway.ports import Found
+from console.gateway.ports import CaseSnapshot
 from schemas.events.receipts import Receipt
 from tests.builders import complaint, opened, plan
 from tests.contract.schemas import FOLDER, read
@@ -61,7 +61,7 @@ def errors(method: str, path: str, answer: Answer) -> list[str]:
 def app() -> Starlette:
     town = Town(max_bytes=4096)
     case = opened(plan(complaint()))
-    town.cases.found[TOWN, case.case_id] = Found(case, NOW)
+    town.cases.found[TOWN, case.case_id] = CaseSnapshot(case, NOW)
     town.receipts.found[TOWN, SOURCE, "e-1"] = [Receipt(**example) for example in RECEIPTS.values()]
     return town.app()
 

@@ -1,4 +1,4 @@
-"""The gateway without servers: a desk with a broker and cases made by hand, and a way to ask it."""
+"""The gateway without servers: a broker and cases made by hand, and a way to ask it."""
 
 import asyncio
 import json
@@ -12,11 +12,11 @@ from starlette.applications import Starlette
 
 from console.gateway.app import gateway_app
 from console.gateway.clients import Client, MayActAs, digest_of
-from console.gateway.desk import About, Desk
+from console.gateway.context import About, GatewayContext
 from console.gateway.limits import Buckets
 from console.gateway.moments import Moments
 from console.gateway.open311_search import Search
-from console.gateway.ports import Checked, Found, Message, Place
+from console.gateway.ports import BrokerPosition, CaseSnapshot, CheckedEvent, EventMessage
 from domain.policy.model import Policy
 from domain.vocabulary import Channel, Role
 from packs import pack_of
@@ -64,15 +64,15 @@ CLIENTS = (
 class FakeBroker:
     """Keeps what it is sent; `away` names what it says instead."""
 
-    kept: list[tuple[Checked, Message]] = field(default_factory=list)
+    kept: list[tuple[CheckedEvent, EventMessage]] = field(default_factory=list)
     away: Exception | None = None
 
-    async def send(self, to: Checked, message: Message) -> Place:
+    async def send(self, to: CheckedEvent, message: EventMessage) -> BrokerPosition:
         await asyncio.sleep(0)
         if self.away is not None:
             raise self.away
         self.kept.append((to, message))
-        return Place(to.topic, 0, len(self.kept) - 1)
+        return BrokerPosition(to.topic, 0, len(self.kept) - 1)
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -82,11 +82,11 @@ class FakeBroker:
 
 @dataclass
 class FakeCases:
-    found: dict[tuple[str, str], Found] = field(default_factory=dict)
+    found: dict[tuple[str, str], CaseSnapshot] = field(default_factory=dict)
     searches: list[Search] = field(default_factory=list)
     away: bool = False
 
-    async def find(self, tenant: str, case_id: str) -> Found | None:
+    async def find(self, tenant: str, case_id: str) -> CaseSnapshot | None:
         if self.away:
             raise Unavailable("postgresql", "no connection")
         return self.found.get((tenant, case_id))
@@ -132,7 +132,7 @@ class Town:
         decoder = Decoder(
             "sanban.complaints", "sanban.case-commands", self.max_bytes, lambda: self.now
         )
-        desk = Desk(
+        context = GatewayContext(
             clients=lambda: self.clients,
             policies=self.policies,
             read=decoder.read,
@@ -148,7 +148,7 @@ class Town:
             max_bytes=self.max_bytes,
             seconds_for_body=self.seconds_for_body,
         )
-        return gateway_app(desk)
+        return gateway_app(context)
 
     def _new_id(self) -> str:
         self.made += 1

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from gateways.kafka.producer import Producer, ProducerOptions
 from runtime.cli.demo.follow import LOOK_EVERY_S, Follower, TownTime
-from runtime.cli.demo.people import People, put_evidence
+from runtime.cli.demo.people import DemoPeople, put_evidence
 from runtime.cli.demo.story import Scene, Story, event_of, line_of
 from runtime.embedded.system import System
 from runtime.jobs.publish import send
@@ -32,7 +32,7 @@ class Day:
     console: Console
     _playing: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def play(self) -> "Summary":
+    async def play(self) -> "DaySummary":
         """Until the story is over; then the journal is verified."""
         await self._until_ready()
         began = utc_now()
@@ -41,7 +41,7 @@ class Day:
         client = await self.on.connected()
         cases = TemporalCases(client, self.on.settings.task_queue, utc_now, keys)
         evidence = put_evidence(self.system.directory / "evidence")
-        people = People(cases, policy, self.speed, evidence, utc_now)
+        people = DemoPeople(cases, policy, self.speed, evidence, utc_now)
         scenes = {
             self._complaint_id(began, number): scene
             for number, scene in enumerate(self.story.scenes)
@@ -61,7 +61,7 @@ class Day:
         finally:
             following.cancel()
             await asyncio.gather(following, *self._playing, return_exceptions=True)
-        return Summary(
+        return DaySummary(
             sent=sent,
             outcomes={
                 outcome.value: number
@@ -107,7 +107,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Summary:
+class DaySummary:
     sent: int
     outcomes: Mapping[str, int]
     tiers: Mapping[str, int]

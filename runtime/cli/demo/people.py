@@ -19,7 +19,7 @@ _DURATION = TypeAdapter(timedelta)
 
 
 @dataclass
-class People:
+class DemoPeople:
     """`speed`: how many town seconds pass in one. `failed` says what the engine said no to.
 
     `evidence`: the directory of the files that steps attach.

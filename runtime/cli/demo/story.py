@@ -16,7 +16,7 @@ SOURCE = "/demo/youchegang"
 HourOfDay = Annotated[str, StringConstraints(pattern=r"^\d\d:\d\d$")]
 
 
-class Step(Written):
+class SceneStep(Written):
     """Somebody does something, so long after the step before (town time)."""
 
     after: timedelta
@@ -34,7 +34,7 @@ class Scene(Written):
     at: HourOfDay
     name: str = ""
     data: dict[str, Any]
-    steps: tuple[Step, ...] = ()
+    steps: tuple[SceneStep, ...] = ()
     again: bool = False
     broken: bool = False
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from console.gateway.ports import Checked, Invalid, Message
+from console.gateway.ports import CheckedEvent, EventMessage, Invalid
 from consumers.decoding import command_events
 from consumers.decoding import complaint_events as events
 from consumers.decoding.envelopes import Unreadable, open_envelope, parse_json
@@ -30,7 +30,7 @@ class Decoder:
     max_bytes: int
     now: Callable[[], datetime] = utc_now
 
-    def read(self, message: Message) -> Checked:
+    def read(self, message: EventMessage) -> CheckedEvent:
         """Raises Invalid."""
         try:
             record = Record(_NOWHERE, _NO_KEY_YET, message.value, message.headers)
@@ -48,12 +48,12 @@ class Decoder:
             RejectReason.UNSUPPORTED_TYPE, f"CloudEvents attribute type: unknown; send {known}"
         )
 
-    def _complaint(self, message: Message, key: bytes) -> Checked:
+    def _complaint(self, message: EventMessage, key: bytes) -> CheckedEvent:
         record = Record(_NOWHERE, key, message.value, message.headers)
         event = events.read(record, now=self.now(), max_bytes=self.max_bytes)
         said = event.said
         filed = isinstance(said, ComplaintFiled)
-        return Checked(
+        return CheckedEvent(
             topic=self.complaints_topic,
             key=key,
             tenant=said.tenant,
@@ -67,10 +67,10 @@ class Decoder:
             ),
         )
 
-    def _command(self, message: Message, key: bytes) -> Checked:
+    def _command(self, message: EventMessage, key: bytes) -> CheckedEvent:
         record = Record(_NOWHERE, key, message.value, message.headers)
         event = command_events.read(record, max_bytes=self.max_bytes)
-        return Checked(
+        return CheckedEvent(
             topic=self.commands_topic,
             key=key,
             tenant=event.tenant,
@@ -82,7 +82,7 @@ class Decoder:
         )
 
 
-def split(body: bytes) -> list[Message]:
+def split(body: bytes) -> list[EventMessage]:
     """The events of a batch, each in structured mode. Raises Invalid."""
     try:
         found = parse_json(body)
@@ -96,4 +96,4 @@ def split(body: bytes) -> list[Message]:
         texts = [json.dumps(event, ensure_ascii=False).encode() for event in found]
     except UnicodeEncodeError:
         raise Invalid(RejectReason.NOT_UTF8, _HALF_A_PAIR) from None
-    return [Message(text, STRUCTURED) for text in texts]
+    return [EventMessage(text, STRUCTURED) for text in texts]

@@ -10,11 +10,11 @@ from typing import Protocol
 import structlog
 
 from console.gateway.app import gateway_app
-from console.gateway.desk import About, Desk
+from console.gateway.context import About, GatewayContext
 from console.gateway.limits import Buckets
 from console.gateway.moments import Moments
 from console.gateway.open311_search import Search
-from console.gateway.ports import Checked, Found, Invalid, Message, Place
+from console.gateway.ports import BrokerPosition, CaseSnapshot, CheckedEvent, EventMessage, Invalid
 from console.health import health_app
 from domain.case.evolution import fold
 from domain.policy.model import Policy
@@ -68,7 +68,7 @@ class KafkaBroker:
         self._clock = clock
         self._away_until = 0.0
 
-    async def send(self, to: Checked, message: Message) -> Place:
+    async def send(self, to: CheckedEvent, message: EventMessage) -> BrokerPosition:
         if self._away_until:
             if self._clock() < self._away_until:
                 raise Unavailable("kafka", "it did not answer a moment ago")
@@ -89,7 +89,7 @@ class KafkaBroker:
             log.warning("gateway.broker_away", detail=str(error))
             raise
         self._away_until = 0.0
-        return Place(to.topic, delivery.partition, delivery.offset)
+        return BrokerPosition(to.topic, delivery.partition, delivery.offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +98,14 @@ class JournaledRequests:
 
     database: Database
 
-    async def find(self, tenant: str, case_id: str) -> Found | None:
+    async def find(self, tenant: str, case_id: str) -> CaseSnapshot | None:
         rows = await PostgresJournal(self.database).read(case_id) if is_case(case_id) else []
         if not rows:
             return None
         opening = Opening(PostgresKeys(self.database))
         known = await opening.events([row.body for row in rows])
         case = fold(known)
-        return Found(case, known[-1].at) if case.plan.complaint.tenant == tenant else None
+        return CaseSnapshot(case, known[-1].at) if case.plan.complaint.tenant == tenant else None
 
     async def of_source(self, tenant: str, source: str, search: Search) -> list[str]:
         return await PostgresSourceCases(self.database).page(
@@ -165,19 +165,21 @@ class Gateway:
             seconds_to_deliver=SECONDS_TO_DELIVER,
         )
         async with Producer(options) as producer:
-            app = gateway_app(self._desk(producer, database, policies))
+            app = gateway_app(self._context(producer, database, policies))
             host, port = settings.gateway_host, settings.gateway_port
             async with serving(app, host, port, setting="SANBAN_GATEWAY_PORT") as url:
                 log.info("gateway.started", url=url)
                 await stop.wait()
         log.info("gateway.stopped")
 
-    def _desk(self, producer: Producer, database: Database, policies: Mapping[str, Policy]) -> Desk:
+    def _context(
+        self, producer: Producer, database: Database, policies: Mapping[str, Policy]
+    ) -> GatewayContext:
         settings = self.settings
         decoder = Decoder(
             settings.complaints_topic, settings.case_commands_topic, settings.max_event_bytes
         )
-        return Desk(
+        return GatewayContext(
             clients=self.clients.current,
             policies=policies,
             read=decoder.read,

@@ -11,7 +11,8 @@ import typer
 from domain.case.forecasts import forecast
 from domain.vocabulary import Role, Stage, Tier
 from runtime.cli.act_arguments import actor_for, message_for
-from runtime.cli.commands.reading import (
+from runtime.cli.commands.cases.similar import scatter, similar
+from runtime.cli.commands.read_session import (
     PATIENCE,
     Patience,
     Person,
@@ -19,9 +20,8 @@ from runtime.cli.commands.reading import (
     WaitFor,
     now,
     reach_for,
-    reader,
+    read_session,
 )
-from runtime.cli.commands.surges import scatter, similar
 from runtime.cli.views import cases as views
 from runtime.problems import Problem
 from runtime.settings import load, temporal_settings
@@ -78,13 +78,13 @@ def list_cases(
     bookmark = _bookmark(after) if after else None
 
     async def run() -> None:
-        async with reader(settings, reach) as found:
+        async with read_session(settings, reach) as session:
             if wait_for:
-                await found.wait_for(wait_for, patience)
+                await session.wait_for(wait_for, patience)
             moment = now()
-            asked = replace(wanted, words=await found.words(text)) if text else wanted
-            page, total = await found.cases.listed(asked, now=moment, limit=limit, after=bookmark)
-            page = replace(page, rows=tuple(await found.opening.titles(page.rows)))
+            asked = replace(wanted, words=await session.words(text)) if text else wanted
+            page, total = await session.cases.listed(asked, now=moment, limit=limit, after=bookmark)
+            page = replace(page, rows=tuple(await session.opening.titles(page.rows)))
         views.print_list(page, total, moment, near=bool(text))
 
     asyncio.run(run())
@@ -112,12 +112,12 @@ def show(
     reach = reach_for(settings, person, tenant)
 
     async def run() -> None:
-        async with reader(settings, reach) as found:
+        async with read_session(settings, reach) as session:
             if wait_for:
-                await found.wait_for(wait_for, patience)
-            row = await found.row(case)
-            events = await found.events(row.case_id)
-            reporter = await found.reporter(row)
+                await session.wait_for(wait_for, patience)
+            row = await session.row(case)
+            events = await session.events(row.case_id)
+            reporter = await session.reporter(row)
         views.print_case(events, now(), reporter)
 
     asyncio.run(run())
@@ -130,9 +130,9 @@ def explain(case: CaseNumber, person: Person = "", tenant: Tenant = None) -> Non
     reach = reach_for(settings, person, tenant)
 
     async def run() -> None:
-        async with reader(settings, reach) as found:
-            row = await found.row(case)
-            state = await found.case(row.case_id)
+        async with read_session(settings, reach) as session:
+            row = await session.row(case)
+            state = await session.case(row.case_id)
         pack = load_all(settings).get(row.tenant)
         if pack is None:
             raise Problem(
@@ -162,13 +162,13 @@ def act(
     settings = load()
 
     async def run() -> None:
-        async with reader(settings) as found:
-            row = await found.row(case)
+        async with read_session(settings) as session:
+            row = await session.row(case)
             actor = actor_for(load_all(settings).get(row.tenant), person, kind, role)
             message = message_for(kind, fields or [], actor, command_id or str(uuid.uuid4()))
             client = await connect(temporal_settings(settings))
             cases = TemporalCases(
-                client, settings.task_queue, now, found.keys, journaled=found.journaled
+                client, settings.task_queue, now, session.keys, journaled=session.journaled
             )
             answer = await cases.act(row.tenant, row.case_id, message)
         views.print_answer(answer)

@@ -54,7 +54,7 @@ def now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Reader:
+class ReadSession:
     """`database` is read as whoever reads, `services` as the program itself."""
 
     database: Database
@@ -151,7 +151,9 @@ def reach_for(settings: Settings, person: str, tenant: str | None = None) -> Rea
 
 
 @asynccontextmanager
-async def reader(settings: Settings, reach: Reach | None = None) -> AsyncIterator[Reader]:
+async def read_session(
+    settings: Settings, reach: Reach | None = None
+) -> AsyncIterator[ReadSession]:
     """Reads everything, or what is within a person's reach.
 
     Raises Problem when PostgreSQL is away.
@@ -161,6 +163,8 @@ async def reader(settings: Settings, reach: Reach | None = None) -> AsyncIterato
         async with open_database(options) as database:
             if (reason := await database.ping()) is not None:
                 raise Problem(reason, do="start PostgreSQL, or correct SANBAN_DATABASE_URL")
-            yield Reader(database if reach is None else PersonsDatabase(database, reach), database)
+            yield ReadSession(
+                database if reach is None else PersonsDatabase(database, reach), database
+            )
     except StoreUnavailable as error:
         raise Problem(str(error), do="start PostgreSQL, or correct SANBAN_DATABASE_URL") from error

@@ -12,7 +12,7 @@ from domain.case.events import Event
 from domain.reporting.indicators import plan_of
 from domain.reporting.periods import Period
 from domain.reporting.reports import Report
-from runtime.cli.commands.reading import Reader, reader
+from runtime.cli.commands.read_session import ReadSession, read_session
 from runtime.cli.views.report import print_report
 from runtime.problems import Problem
 from runtime.settings import load
@@ -42,8 +42,8 @@ def report(
     period = Period(first.date(), last.date())
 
     async def run() -> dict[str, Report]:
-        async with reader(settings) as found:
-            return await _reports(found, period, tenant)
+        async with read_session(settings) as session:
+            return await _reports(session, period, tenant)
 
     reports = asyncio.run(run())
     if not reports:
@@ -55,10 +55,10 @@ def report(
         print_report(name, each, policies.get(name))
 
 
-async def _reports(found: Reader, period: Period, tenant: str | None) -> dict[str, Report]:
+async def _reports(session: ReadSession, period: Period, tenant: str | None) -> dict[str, Report]:
     """One pass over the journal as of now, one case in memory at a time."""
     reports = dict[str, Report]()
-    async with aclosing(_cases(found)) as cases:
+    async with aclosing(_cases(session)) as cases:
         async for events in cases:
             of = plan_of(events).complaint.tenant
             if tenant in {None, of}:
@@ -66,9 +66,9 @@ async def _reports(found: Reader, period: Period, tenant: str | None) -> dict[st
     return reports
 
 
-async def _cases(found: Reader) -> AsyncGenerator[list[Event], None]:
+async def _cases(session: ReadSession) -> AsyncGenerator[list[Event], None]:
     case_id, events = "", list[Event]()
-    async with aclosing(PostgresJournal(found.database).stream_rows()) as rows:
+    async with aclosing(PostgresJournal(session.database).stream_rows()) as rows:
         async for row in rows:
             if row.case_id != case_id and events:
                 yield events

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from runtime.cli.commands.reading import now, reader
+from runtime.cli.commands.read_session import now, read_session
 from runtime.cli.views.ledger import print_json
 from runtime.cli.views.rebuild import print_found, print_report
 from runtime.jobs.rebuild.readmodel import Readmodel
@@ -41,8 +41,8 @@ def readmodel(dry_run: DryRun = False, as_json: AsJson = False) -> None:
     report = _report(dry_run=dry_run, as_json=as_json)
 
     async def run() -> None:
-        async with reader(settings) as found:
-            store = PostgresRebuilding(found.database)
+        async with read_session(settings) as session:
+            store = PostgresRebuilding(session.database)
             progress = Progress(await store.number(), _say)
             await Readmodel(store, report).rebuild(progress)
 
@@ -71,8 +71,8 @@ def workflows(
     report = _report(dry_run=dry_run, as_json=as_json)
 
     async def run() -> None:
-        async with reader(settings) as found:
-            store = PostgresRebuilding(found.database)
+        async with read_session(settings) as session:
+            store = PostgresRebuilding(session.database)
             client = await connect(temporal_settings(settings))
             if (reason := await why_not_ready(client)) is not None:
                 raise Problem(reason, do="start it, or correct TEMPORAL_ADDRESS")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli.commands.reading import now, reader
+from runtime.cli.commands.read_session import now, read_session
 from runtime.settings import load
 from store.cases.archive import PostgresArchive
 
@@ -26,8 +26,8 @@ def archive(
 
     async def run() -> int:
         total = 0
-        async with reader(settings) as found:
-            while moved := await PostgresArchive(found.services).move(before):
+        async with read_session(settings) as session:
+            while moved := await PostgresArchive(session.services).move(before):
                 total += moved
         return total
 

@@ -1,19 +1,16 @@
-"""`sanban up | intake | worker | migrate`: the processes."""
+"""`sanban up`: the whole system on this machine."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from temporalio.envconfig import ClientConnectConfig
 
-from console.health import Check, health_app
 from runtime import logs
+from runtime.cli.commands.services.serve import serve
 from runtime.embedded.child_server import free_port
 from runtime.embedded.system import Ports, System, embedded
-from runtime.problems import Problem
-from runtime.services.base import Parts, parts, work
+from runtime.services.base import Parts, work
 from runtime.services.checkpoints.checkpointer import Checkpointing
 from runtime.services.checkpoints.keys import signing_of, with_checkpoints
 from runtime.services.gateway.clients import Development, development
@@ -21,37 +18,9 @@ from runtime.services.gateway.gateway import Gateway
 from runtime.services.intake import take_commands, take_in
 from runtime.services.notifier.notifier import Notifying
 from runtime.services.relay.relay import Relaying
-from runtime.settings import Settings, load, temporal_settings
-from runtime.wiring.http_server import metrics, serving
+from runtime.settings import Settings, load
 from runtime.wiring.packs import load_all
-from runtime.wiring.process import run, together, unless
-from runtime.wiring.temporal import core_metrics
-from store.errors import MigrationError, StoreUnavailable
-from store.migrate import migrate as apply_migrations
-
-Service = Callable[[Parts, asyncio.Event], Coroutine[Any, Any, None]]
-
-
-def intake() -> None:
-    """Turn complaints into cases, and give other systems' commands to them: one process of many."""
-    _serve("intake", take_in, take_commands)
-
-
-def worker() -> None:
-    """Run cases: one process of many, for production."""
-    _serve("worker", work)
-
-
-def migrate() -> None:
-    """Bring the database up to this version, as the owner (SANBAN_DATABASE_OWNER_URL)."""
-    settings = load()
-    try:
-        done = apply_migrations(settings.need("database_owner_url"))
-    except StoreUnavailable as error:
-        raise Problem(str(error), do="start PostgreSQL, or correct the URL") from error
-    except MigrationError as error:
-        raise Problem(str(error)) from error
-    typer.echo("\n".join(done) or "nothing to do")
+from runtime.wiring.process import run, unless
 
 
 def up(
@@ -104,31 +73,6 @@ def up(
             await serve("up", system.settings, system.temporal, services, stop, checks)
 
     run(main)
-
-
-def _serve(name: str, *services: Service) -> None:
-    settings = load()
-    temporal = temporal_settings(settings)
-    logs.configure(name, fmt=settings.log_format, level=settings.log_level)
-    run(lambda stop: serve(name, settings, temporal, services, stop))
-
-
-async def serve(
-    name: str,
-    settings: Settings,
-    temporal: ClientConnectConfig,
-    services: tuple[Service, ...],
-    stop: asyncio.Event,
-    more_checks: Mapping[str, Check] | None = None,
-) -> None:
-    """Services beside health and metrics, until asked to stop or until one of them fails."""
-    core = core_metrics(free_port())
-    async with parts(settings, temporal, core, name) as on:
-        checks = on.checks() | dict(more_checks or {})
-        app = health_app(on.why_not_alive, checks, lambda: metrics(core.port))
-        async with serving(app, settings.http_host, settings.http_port) as url:
-            typer.echo(f"{name}: health and metrics at {url}/readyz and {url}/metrics", err=True)
-            await together(stop, *(service(on, stop) for service in services))
 
 
 def _with_gateway(

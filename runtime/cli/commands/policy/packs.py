@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from domain.policy.sources import remarks
-from runtime.cli.commands.repin import repin
+from runtime.cli.commands.policy.repin import repin
 from runtime.cli.views.policy_diffs import print_diff
 from runtime.wiring.packs import load_one
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import typer
 
 from gateways.kafka.retention import kept_for
-from runtime.cli.commands.reading import Reader, now, reader
+from runtime.cli.commands.read_session import ReadSession, now, read_session
 from runtime.cli.views.erase import print_erased, print_found
 from runtime.problems import Problem
 from runtime.settings import Settings, load
@@ -48,7 +48,7 @@ def erase(
     settings = load()
 
     async def run() -> bool:
-        async with reader(settings) as reading:
+        async with read_session(settings) as reading:
             found = await _found(reading, case, phone, tenant)
             if not found:
                 raise Problem("no case that is not erased was reported under this number")
@@ -64,7 +64,7 @@ def erase(
         raise typer.Exit(LEFT)
 
 
-async def _found(reading: Reader, case: str, phone: str, tenant: str) -> list[Found]:
+async def _found(reading: ReadSession, case: str, phone: str, tenant: str) -> list[Found]:
     erasure = PostgresErasure(reading.database)
     if case:
         row = await reading.row(case)
@@ -72,7 +72,7 @@ async def _found(reading: Reader, case: str, phone: str, tenant: str) -> list[Fo
     return [await erasure.found(tenant, id_) for id_ in await erasure.cases_of(tenant, phone)]
 
 
-async def _erase(reading: Reader, found: Sequence[Found], who: Operator) -> None:
+async def _erase(reading: ReadSession, found: Sequence[Found], who: Operator) -> None:
     """Case by case: stopped amid, the same again does the rest."""
     command, erasure = str(uuid4()), PostgresErasure(reading.database)
     for each in found:

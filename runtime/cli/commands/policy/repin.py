@@ -15,7 +15,7 @@ from domain.case.state import Case
 from domain.planning.planner import repinned
 from domain.policy.model import Policy
 from runtime.cli.act_arguments import actor_for
-from runtime.cli.commands.reading import Reader, now, reader
+from runtime.cli.commands.read_session import ReadSession, now, read_session
 from runtime.cli.views.repin import print_previews
 from runtime.problems import Problem
 from runtime.settings import Settings, load, temporal_settings
@@ -50,37 +50,37 @@ def repin(
         raise Problem("no reason given", do="say why with --reason: it is journaled")
 
     async def run() -> None:
-        async with reader(settings) as found:
-            affected = [each async for each in _affected(found, policy, actor, case)]
+        async with read_session(settings) as session:
+            affected = [each async for each in _affected(session, policy, actor, case)]
             print_previews([(each.case, each.preview) for each in affected], policy.hash)
             if yes:
-                publishing = PostgresPolicies(found.database)
+                publishing = PostgresPolicies(session.database)
                 await publishing.publish(policy.tenant, policy.hash, content_of(policy))
                 able = [each for each in affected if not each.preview.problem]
-                cases = await _cases(settings, found)
+                cases = await _cases(settings, session)
                 await _repin_all(cases, policy, able, actor, reason)
 
     asyncio.run(run())
 
 
 async def _affected(
-    found: Reader, policy: Policy, actor: Actor, beginning: str
+    session: ReadSession, policy: Policy, actor: Actor, beginning: str
 ) -> AsyncIterator[Affected]:
     """Cases of the tenant that are open and under another version."""
-    async for case_id in _open(found, policy.tenant, beginning):
-        case = await found.case(case_id)
+    async for case_id in _open(session, policy.tenant, beginning):
+        case = await session.case(case_id)
         if case.plan.policy != policy.hash:
             plan = repinned(policy, case.plan, case.tier)
             yield Affected(case, preview(case, plan, actor, now()))
 
 
-async def _open(found: Reader, tenant: str, beginning: str) -> AsyncIterator[str]:
+async def _open(session: ReadSession, tenant: str, beginning: str) -> AsyncIterator[str]:
     if beginning:
-        yield (await found.row(beginning)).case_id
+        yield (await session.row(beginning)).case_id
         return
     wanted, bookmark = CaseFilter(tenant=tenant, open_only=True), None
     while True:
-        page = await found.cases.page(wanted, now=now(), limit=_PAGE, after=bookmark)
+        page = await session.cases.page(wanted, now=now(), limit=_PAGE, after=bookmark)
         for row in page.rows:
             yield row.case_id
         bookmark = page.following
@@ -88,9 +88,9 @@ async def _open(found: Reader, tenant: str, beginning: str) -> AsyncIterator[str
             return
 
 
-async def _cases(settings: Settings, found: Reader) -> TemporalCases:
+async def _cases(settings: Settings, session: ReadSession) -> TemporalCases:
     client = await connect(temporal_settings(settings))
-    return TemporalCases(client, settings.task_queue, now, found.keys)
+    return TemporalCases(client, settings.task_queue, now, session.keys)
 
 
 async def _repin_all(

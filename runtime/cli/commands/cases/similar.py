@@ -8,7 +8,7 @@ import typer
 from domain.case.acts.merging import Unmerge
 from domain.matching.similarity import resemblance
 from runtime.cli.act_arguments import actor_for
-from runtime.cli.commands.reading import now, reader
+from runtime.cli.commands.read_session import now, read_session
 from runtime.cli.views.surges import print_scattered, print_similar
 from runtime.problems import Problem, Refused
 from runtime.settings import load, temporal_settings
@@ -27,8 +27,8 @@ def similar(case: CaseNumber) -> None:
     settings = load()
 
     async def run() -> None:
-        async with reader(settings) as found:
-            row = await found.row(case)
+        async with read_session(settings) as session:
+            row = await session.row(case)
             policy = load_all(settings).get(row.tenant)
             rule = policy.similar if policy is not None else None
             if rule is None:
@@ -36,7 +36,7 @@ def similar(case: CaseNumber) -> None:
                     f"the policy of {row.tenant} does not say what is similar",
                     do="give its policy.yaml a line `similar`, in a directory of SANBAN_PACKS",
                 )
-            reports = PostgresSimilar(found.database)
+            reports = PostgresSimilar(session.database)
             report = await reports.report(row.tenant, row.case_id)
             if report is None:
                 raise Problem(
@@ -61,12 +61,12 @@ def scatter(
         raise Problem("no reason given", do="say why with --reason: it is journaled")
 
     async def run() -> None:
-        async with reader(settings) as found:
-            row = await found.row(case)
-            led = await PostgresSimilar(found.database).led_by(row.tenant, row.case_id)
+        async with read_session(settings) as session:
+            row = await session.row(case)
+            led = await PostgresSimilar(session.database).led_by(row.tenant, row.case_id)
             actor = actor_for(load_all(settings).get(row.tenant), person, "unmerge", None)
             client = await connect(temporal_settings(settings))
-            cases = TemporalCases(client, settings.task_queue, now, found.keys)
+            cases = TemporalCases(client, settings.task_queue, now, session.keys)
             refused = dict[str, str]()
             for case_id, seq in led:
                 # The row it was looked at is in the id: said twice, it is undone once.

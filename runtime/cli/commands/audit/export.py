@@ -7,7 +7,7 @@ from typing import IO, Annotated
 
 import typer
 
-from runtime.cli.commands.reading import reader
+from runtime.cli.commands.read_session import read_session
 from runtime.cli.views.audit import progress
 from runtime.jobs import export as exporting
 from runtime.problems import Problem
@@ -59,11 +59,11 @@ def export(
         return period or Everything()
 
     async def run(out: IO[bytes]) -> None:
-        async with reader(settings) as found:
-            store = PostgresExports(found.database)
+        async with read_session(settings) as session:
+            store = PostgresExports(session.database)
             scope = await scope_in(store)
             with progress("exporting", await store.number()) as moved:
-                await exporting.write(found.database, scope, out, moved)
+                await exporting.write(session.database, scope, out, moved)
 
     with exporting.new_file(file) as out:
         asyncio.run(run(out))

@@ -6,21 +6,21 @@ from datetime import datetime
 
 from starlette.requests import Request
 
-from console.gateway.answers import Refusal, invalid, unavailable
+from console.gateway.answers import HttpRefusal, invalid, unavailable
 from console.gateway.attachments import must_be_references
 from console.gateway.clients import Client, Clients, client_of, must_be_its_own
 from console.gateway.limits import Buckets, body_of
 from console.gateway.moments import Moments
 from console.gateway.ports import (
+    BatchSplitter,
     Broker,
-    Cases,
-    Checked,
+    BrokerPosition,
+    CaseFinder,
+    CheckedEvent,
+    EventMessage,
+    EventReader,
     Invalid,
-    Message,
-    Place,
-    Reader,
-    Receipts,
-    Splitter,
+    ReceiptFinder,
 )
 from console.metrics import EVENTS
 from domain.policy.model import Policy
@@ -42,16 +42,16 @@ class About:
 
 
 @dataclass(frozen=True)
-class Desk:
+class GatewayContext:
     """`policies`: by tenant. `new_id`: an id that nobody else has."""
 
     clients: Clients
     policies: Mapping[str, Policy]
-    read: Reader
-    split: Splitter
+    read: EventReader
+    split: BatchSplitter
     broker: Broker
-    cases: Cases
-    receipts: Receipts
+    cases: CaseFinder
+    receipts: ReceiptFinder
     buckets: Buckets
     moments: Moments
     now: Callable[[], datetime]
@@ -63,7 +63,7 @@ class Desk:
     def admit_anybody(self) -> None:
         self.buckets.take(ANYBODY, per_minute=ANYBODYS_PER_MINUTE, burst=ANYBODYS_BURST)
 
-    def admit(self, request: Request, token: str, *, refuse: Callable[[], Refusal]) -> Client:
+    def admit(self, request: Request, token: str, *, refuse: Callable[[], HttpRefusal]) -> Client:
         """Raises what `refuse` gives for a token that nobody has, 429 for one used too often."""
         client = client_of(token, self.clients())
         if client is None:
@@ -80,8 +80,8 @@ class Desk:
     async def body(self, request: Request) -> bytes:
         return await body_of(request, most=self.max_bytes, seconds=self.seconds_for_body)
 
-    def check(self, client: Client, message: Message) -> Checked:
-        """Raises Refusal for what intake could not read, or what this client may not say."""
+    def check(self, client: Client, message: EventMessage) -> CheckedEvent:
+        """Raises HttpRefusal for what intake could not read, or what this client may not say."""
         try:
             event = self.read(message)
         except Invalid as error:
@@ -91,12 +91,12 @@ class Desk:
             detail = f"data.tenant: nobody here serves {event.tenant}; ask the operators"
             raise invalid(RejectReason.UNKNOWN_TENANT, detail)
         if why := _why_not_taken(event, self.policies[event.tenant].sources):
-            raise Refusal(403, RejectReason.SOURCE_NOT_ALLOWED, why)
+            raise HttpRefusal(403, RejectReason.SOURCE_NOT_ALLOWED, why)
         must_be_references(event.attachments)
         return event
 
-    async def send(self, event: Checked, message: Message) -> Place:
-        """Return once the broker has it. Raises Refusal 503 when it does not say so."""
+    async def send(self, event: CheckedEvent, message: EventMessage) -> BrokerPosition:
+        """Return once the broker has it. Raises HttpRefusal 503 when it does not say so."""
         try:
             place = await self.broker.send(event, message)
         except Unavailable as error:
@@ -107,7 +107,7 @@ class Desk:
         return place
 
 
-def _why_not_taken(event: Checked, rules: Sequence[SourceRule]) -> str:
+def _why_not_taken(event: CheckedEvent, rules: Sequence[SourceRule]) -> str:
     """What intake would say, by the tenant's list of sources; empty when it takes it."""
     if event.actor is not None:
         return why_not_acting(rules, event.source, event.actor.role, event.actor.unit)

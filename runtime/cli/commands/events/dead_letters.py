@@ -10,9 +10,9 @@ import typer
 from consumers.kafka.reader import KafkaReader, NoRecord, ReaderOptions
 from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
 from gateways.kafka.refusals import KafkaRefuses
-from runtime.cli.commands import choosing
-from runtime.cli.commands.choosing import chosen
-from runtime.cli.commands.reading import now, reader
+from runtime.cli.commands.events import ledger_options
+from runtime.cli.commands.events.ledger_options import chosen
+from runtime.cli.commands.read_session import now, read_session
 from runtime.cli.views import dead_letters as views
 from runtime.cli.views.ledger import place, print_json
 from runtime.jobs.dead_letters import Lost, Sent, Workbench
@@ -53,15 +53,15 @@ def list_letters(
         bool, typer.Option("--all", help="Also what was dealt with; open ones come first.")
     ] = False,
     reason_code: Code = None,
-    source: choosing.Source = None,
-    tenant: choosing.Tenant = None,
-    topic: choosing.Topic = None,
-    since: choosing.Since = None,
-    until: choosing.Until = None,
-    limit: choosing.Limit = 40,
-    before: choosing.Before = None,
+    source: ledger_options.Source = None,
+    tenant: ledger_options.Tenant = None,
+    topic: ledger_options.Topic = None,
+    since: ledger_options.Since = None,
+    until: ledger_options.Until = None,
+    limit: ledger_options.Limit = 40,
+    before: ledger_options.Before = None,
     summary: Annotated[bool, typer.Option("--summary", help="How many of each reason.")] = False,
-    as_json: choosing.AsJson = False,
+    as_json: ledger_options.AsJson = False,
 ) -> None:
     """Dead letters, the newest first."""
     wanted = chosen(
@@ -76,8 +76,8 @@ def list_letters(
 
     async def run() -> None:
         letters = list[DeadLetter]()
-        async with reader(load()) as found:
-            store = PostgresDeadLetters(found.database)
+        async with read_session(load()) as session:
+            store = PostgresDeadLetters(session.database)
             heaps = await store.summary(wanted)
             for each in states if not summary else ():
                 left = limit - len(letters)
@@ -104,7 +104,7 @@ def show(
     redact: Annotated[
         bool, typer.Option("--redact", help="Without what it says: for a screen others see.")
     ] = False,
-    as_json: choosing.AsJson = False,
+    as_json: ledger_options.AsJson = False,
 ) -> None:
     """A letter with its bytes as they came, its reason, and who did what with it."""
 
@@ -130,9 +130,9 @@ def replay(
     numbers: Numbers = None,
     everything: Everything = False,
     reason_code: Code = None,
-    source: choosing.Source = None,
-    tenant: choosing.Tenant = None,
-    topic: choosing.Topic = None,
+    source: ledger_options.Source = None,
+    tenant: ledger_options.Tenant = None,
+    topic: ledger_options.Topic = None,
     person: Person = "",
     reason: Why = "",
     roster: Roster = None,
@@ -157,9 +157,9 @@ def discard(
     numbers: Numbers = None,
     everything: Everything = False,
     reason_code: Code = None,
-    source: choosing.Source = None,
-    tenant: choosing.Tenant = None,
-    topic: choosing.Topic = None,
+    source: ledger_options.Source = None,
+    tenant: ledger_options.Tenant = None,
+    topic: ledger_options.Topic = None,
     person: Person = "",
     reason: Why = "",
     roster: Roster = None,
@@ -243,11 +243,11 @@ async def _workbench(settings: Settings) -> AsyncIterator[Workbench]:
     bootstrap, client = settings.need("kafka_bootstrap"), settings.kafka_security
     try:
         async with (
-            reader(settings) as found,
+            read_session(settings) as session,
             KafkaReader(ReaderOptions(bootstrap, client)) as kafka,
             Producer(ProducerOptions(bootstrap, client=client)) as producer,
         ):
-            yield Workbench(PostgresDeadLetters(found.database), kafka, producer, now)
+            yield Workbench(PostgresDeadLetters(session.database), kafka, producer, now)
     except KafkaRefuses as error:
         raise Problem(str(error)) from error
     except RecordTooLarge as error:

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from packs import day_of
 from runtime import logs
-from runtime.cli.demo.day import Day, Summary
+from runtime.cli.demo.day import Day, DaySummary
 from runtime.cli.demo.speed import speeded, without
 from runtime.cli.demo.story import load_story
 from runtime.embedded.child_server import free_port
@@ -90,7 +90,7 @@ def _settings() -> Settings:
     return Settings.model_construct(**Settings.model_construct().model_dump())
 
 
-def _tell(summary: Summary, system: System, console: Console) -> None:
+def _tell(summary: DaySummary, system: System, console: Console) -> None:
     console.rule("the day in numbers")
     for line in summary.lines():
         console.print(line, soft_wrap=True)

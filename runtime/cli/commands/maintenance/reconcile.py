@@ -12,7 +12,7 @@ from temporalio.client import Client
 
 from consumers.kafka.reader import KafkaReader, ReaderOptions
 from gateways.kafka.producer import Producer, ProducerOptions
-from runtime.cli.commands.reading import now
+from runtime.cli.commands.read_session import now
 from runtime.cli.views.ledger import print_json
 from runtime.cli.views.reconcile import print_odd, print_report
 from runtime.jobs.reconcile.cases import Cases, Workflows

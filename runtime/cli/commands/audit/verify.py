@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli.commands import checkpoint as checkpoints
-from runtime.cli.commands import exports
-from runtime.cli.commands.reading import reader
+from runtime.cli.commands.audit import checkpoint as checkpoints
+from runtime.cli.commands.audit import export as exports
+from runtime.cli.commands.read_session import read_session
 from runtime.cli.views.audit import print_report, progress
 from runtime.cli.views.ledger import print_json
 from runtime.jobs import verify_export as auditing
@@ -74,8 +74,8 @@ def _verify_export(export: Path, keys: list[str], places: list[Path], *, as_json
 
 def _verify_database() -> None:
     async def run() -> journal_audit.Report:
-        async with reader(load()) as found:
-            return await journal_audit.verify(found.database)
+        async with read_session(load()) as session:
+            return await journal_audit.verify(session.database)
 
     report = asyncio.run(run())
     for broken in report.breaks:

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli.commands import choosing, processes
-from runtime.cli.commands.choosing import chosen
-from runtime.cli.commands.reading import now, reader
+from runtime.cli.commands.events import ledger_options
+from runtime.cli.commands.events.ledger_options import chosen
+from runtime.cli.commands.read_session import now, read_session
+from runtime.cli.commands.services import serve
 from runtime.cli.views import ledger as views
 from runtime.settings import load
 from schemas.intake import Outcome
@@ -20,7 +21,7 @@ app = typer.Typer(invoke_without_command=True)
 def intake(context: typer.Context) -> None:
     """Turn complaints into cases, and give other systems' commands to them: one process of many."""
     if context.invoked_subcommand is None:
-        processes.intake()
+        serve.intake()
 
 
 @app.command()
@@ -32,19 +33,19 @@ def ledger(
         str | None,
         typer.Option(help="Only this code: of a rejection, or of what a parked record waits for."),
     ] = None,
-    source: choosing.Source = None,
+    source: ledger_options.Source = None,
     event: Annotated[str | None, typer.Option(help="Only this event id.")] = None,
     case: Annotated[str | None, typer.Option(help="Only this case, by its whole number.")] = None,
-    tenant: choosing.Tenant = None,
-    topic: choosing.Topic = None,
-    partition: choosing.Partition = None,
-    offset: choosing.Offset = None,
-    since: choosing.Since = None,
-    until: choosing.Until = None,
-    limit: choosing.Limit = 40,
-    before: choosing.Before = None,
+    tenant: ledger_options.Tenant = None,
+    topic: ledger_options.Topic = None,
+    partition: ledger_options.Partition = None,
+    offset: ledger_options.Offset = None,
+    since: ledger_options.Since = None,
+    until: ledger_options.Until = None,
+    limit: ledger_options.Limit = 40,
+    before: ledger_options.Before = None,
     counts: Annotated[bool, typer.Option("--counts", help="Only how many ended how.")] = False,
-    as_json: choosing.AsJson = False,
+    as_json: ledger_options.AsJson = False,
 ) -> None:
     """What became of each record, newest first: its outcome, and what it waits for."""
     wanted = chosen(
@@ -62,16 +63,16 @@ def ledger(
     )
 
     async def count() -> None:
-        async with reader(load()) as found:
-            number = await PostgresLedgerEntries(found.database).counts(wanted)
+        async with read_session(load()) as session:
+            number = await PostgresLedgerEntries(session.database).counts(wanted)
         if as_json:
             views.print_json(number)
         else:
             views.print_counts(number)
 
     async def show() -> None:
-        async with reader(load()) as found:
-            entries = PostgresLedgerEntries(found.database)
+        async with read_session(load()) as session:
+            entries = PostgresLedgerEntries(session.database)
             page = await entries.page(wanted, limit=limit + 1, before=before)
         shown = page[:limit]
         following = shown[-1].number if len(page) > limit else None

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from runtime import logs
-from runtime.cli.commands.reading import reader
+from runtime.cli.commands.read_session import read_session
 from runtime.problems import Problem
 from runtime.services.checkpoints.checkpointer import serve_checkpoints
 from runtime.services.checkpoints.keys import make, read, signing_of
@@ -39,8 +39,8 @@ def checkpoint(context: typer.Context) -> None:
     settings.need("checkpoint_dir")
 
     async def once() -> None:
-        async with reader(settings) as found:
-            taken = await take_once(settings, found.database, signing)
+        async with read_session(settings) as session:
+            taken = await take_once(settings, session.database, signing)
         kept = taken.kept
         if kept is None:
             typer.echo("the journal has no rows yet")
@@ -76,8 +76,8 @@ def show() -> None:
     """
 
     async def latest() -> str | None:
-        async with reader(load()) as found:
-            kept = await PostgresCheckpoints(found.database).latest()
+        async with read_session(load()) as session:
+            kept = await PostgresCheckpoints(session.database).latest()
         return kept.note if kept else None
 
     note = asyncio.run(latest())
@@ -131,8 +131,8 @@ def rotate(
     settings.need("checkpoint_dir")
 
     async def once() -> None:
-        async with reader(settings) as found:
-            await rotate_key(settings, found.database, signing)
+        async with read_session(settings) as session:
+            await rotate_key(settings, session.database, signing)
 
     try:
         asyncio.run(once())

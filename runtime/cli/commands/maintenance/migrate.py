@@ -1,0 +1,20 @@
+"""`sanban migrate`: bring the database up to this version of the program."""
+
+import typer
+
+from runtime.problems import Problem
+from runtime.settings import load
+from store.errors import MigrationError, StoreUnavailable
+from store.migrate import migrate as apply_migrations
+
+
+def migrate() -> None:
+    """Bring the database up to this version, as the owner (SANBAN_DATABASE_OWNER_URL)."""
+    settings = load()
+    try:
+        done = apply_migrations(settings.need("database_owner_url"))
+    except StoreUnavailable as error:
+        raise Problem(str(error), do="start PostgreSQL, or correct the URL") from error
+    except MigrationError as error:
+        raise Problem(str(error)) from error
+    typer.echo("\n".join(done) or "nothing to do")
