@@ -47,7 +47,8 @@ def test_a_deadline_without_a_rung_of_its_own_is_waited_for() -> None:
     assert ("amber",) == holder.fired
     due_first = first_due(case, at("2026-07-07 18:00") + TICK)
     assert due_first is not None
-    assert (HOLDER, DEADLINE) == (due_first.clock, due_first.what)
+    assert HOLDER == due_first.clock
+    assert DEADLINE == due_first.what
 
 
 @pytest.mark.parametrize("climbs", [ladder("holder"), ladder("holder", rung("early", share=50))])
@@ -149,7 +150,8 @@ def test_a_summary_shows_what_was_promised_and_what_comes_next() -> None:
 def test_a_closed_case_promises_nothing_more() -> None:
     summary = summarize(case_at(Stage.CLOSED))
 
-    assert (None, None) == (summary.citizen_due, summary.next_due)
+    assert summary.citizen_due is None
+    assert summary.next_due is None
     assert summary.coming is not None
     assert ARCHIVE == summary.coming.what
 

@@ -44,12 +44,10 @@ def test_a_case_remembers_the_answer_and_the_stage_it_left() -> None:
     answer = case.answer("c-1")
 
     assert answer is not None
-    assert ("sign", case.seq, Stage.SIGNED, None) == (
-        answer.command,
-        answer.seq,
-        answer.stage,
-        answer.refusal,
-    )
+    assert "sign" == answer.command
+    assert case.seq == answer.seq
+    assert Stage.SIGNED == answer.stage
+    assert answer.refusal is None
 
 
 def test_an_answer_of_several_rows_names_the_last() -> None:
@@ -58,7 +56,8 @@ def test_an_answer_of_several_rows_names_the_last() -> None:
 
     assert 2 == len(decision.events)
     assert answer is not None
-    assert (decision.events[-1].seq, Stage.DISPATCHED) == (answer.seq, answer.stage)
+    assert decision.events[-1].seq == answer.seq
+    assert Stage.DISPATCHED == answer.stage
 
 
 def test_whoever_claims_to_be_the_engine_is_refused_and_answered_like_anybody() -> None:

@@ -83,7 +83,9 @@ def test_whatever_changes_where_a_case_stands_is_told(life: Life) -> None:
             after.holder,
         ):
             assert this is not None, event.fact.kind
-            assert (this.stage, this.tier, this.holder) == (after.stage, after.tier, after.holder)
+            assert this.stage == after.stage
+            assert this.tier == after.tier
+            assert this.holder == after.holder
 
 
 @FEWER

@@ -43,8 +43,10 @@ def test_both_modes_give_the_same_command() -> None:
     structured = read(sent(as_json(ENVELOPE | {"data": data()}), IN_JSON))
 
     assert binary == structured
-    assert (binary.tenant, binary.case_id) == ("youchegang", CASE)
-    assert (binary.source, binary.event_id) == (SOURCE, "c-1")
+    assert binary.tenant == "youchegang"
+    assert binary.case_id == CASE
+    assert binary.source == SOURCE
+    assert binary.event_id == "c-1"
     assert binary.message.id == command_id_of(SOURCE, "c-1")
     assert binary.message.actor == Actor("li", Role.HANDLER, "squad")
     assert binary.message.act == Progress(note="On the way.")

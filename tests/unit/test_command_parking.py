@@ -28,7 +28,9 @@ async def test_a_case_that_nobody_knows_is_waited_for_and_then_refused(office: O
     assert await office.intake().handle([stranger]) == [PARKED]
     assert office.dead_letters.kept == []
     parked = office.ledger.settled[stranger.position]
-    assert (parked.code, parked.case_id, parked.record) == ("before_case", None, stranger)
+    assert parked.code == "before_case"
+    assert parked.case_id is None
+    assert parked.record == stranger
     assert await office.intake().take_up([Waiting(stranger, expired=False)]) == [PARKED]
     assert await office.intake().take_up([Waiting(stranger, expired=True)]) == [REJECTED]
     assert office.dead_letters.reasons == [RejectReason.UNKNOWN_CASE]

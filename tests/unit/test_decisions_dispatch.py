@@ -61,11 +61,9 @@ def test_a_return_is_a_request_and_the_holder_keeps_the_case_until_it_is_answere
     [event] = decision.events
 
     assert PartOpened(part="return-1", what=PartKind.RETURN, terms=act) == event.fact
-    assert (stage, "squad", 1) == (
-        decision.case.stage,
-        decision.case.holder,
-        decision.case.returns,
-    )
+    assert stage == decision.case.stage
+    assert "squad" == decision.case.holder
+    assert 1 == decision.case.returns
     assert clock(decision.case, "return-1").is_running
 
 
@@ -78,11 +76,9 @@ def test_a_granted_return_goes_back_to_the_platform_with_the_unit_that_was_sugge
         PartMoved(part="return-1", to=PartState.GRANTED, by=YES),
         Returned(unit="squad", reason="So it is.", suggested_unit="water"),
     ] == [event.fact for event in decision.events]
-    assert (Stage.TRIAGED, None, 1) == (
-        decision.case.stage,
-        decision.case.holder,
-        decision.case.returns,
-    )
+    assert Stage.TRIAGED == decision.case.stage
+    assert decision.case.holder is None
+    assert 1 == decision.case.returns
     assert decision.case.clock("return-1") is None
 
 
@@ -90,11 +86,9 @@ def test_a_return_may_be_granted_straight_to_the_unit_it_belongs_to() -> None:
     decision = give(asked(), replace(YES, unit="water"), DISPATCHED_AT)
 
     assert ["part_moved", "returned", "dispatched"] == [e.fact.kind for e in decision.events]
-    assert ("water", Stage.DISPATCHED, False) == (
-        decision.case.holder,
-        decision.case.stage,
-        decision.case.designated,
-    )
+    assert "water" == decision.case.holder
+    assert Stage.DISPATCHED == decision.case.stage
+    assert decision.case.designated is False
 
 
 @pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.SIGNED, Stage.IN_PROGRESS])
@@ -106,7 +100,9 @@ def test_a_refused_return_leaves_all_as_it_was_and_the_time_of_waiting_is_not_th
     after, deadline = decision.case, due(clock(decision.case, HOLDER), CALENDAR)
 
     assert ["part_moved"] == [event.fact.kind for event in decision.events]
-    assert (before.stage, before.holder, False) == (after.stage, after.holder, after.designated)
+    assert before.stage == after.stage
+    assert before.holder == after.holder
+    assert after.designated is False
     assert deadline is not None
     assert at("2026-07-08 10:00") == deadline.at  # forty hours, and two for the platform
     assert clock(before, CITIZEN) == clock(after, CITIZEN)
@@ -119,7 +115,8 @@ def test_a_return_that_nobody_answers_is_refused_when_its_time_is_over() -> None
     states = [part.state for case in (before, after) for part in case.parts]
 
     assert [PartState.OPEN, PartState.REFUSED] == states
-    assert ("squad", Stage.SIGNED) == (after.holder, after.stage)
+    assert "squad" == after.holder
+    assert Stage.SIGNED == after.stage
     assert not clock(after, HOLDER).is_paused
 
 
@@ -155,7 +152,8 @@ def test_the_promise_to_the_citizen_never_stops_for_a_return() -> None:
 def test_the_platform_has_its_time_to_decide_where_it_goes(stage: Stage) -> None:
     case = returned(stage)
 
-    assert (RETURNED_AT, True) == (clock(case, ACCEPT).started_at, clock(case, ACCEPT).is_running)
+    assert RETURNED_AT == clock(case, ACCEPT).started_at
+    assert clock(case, ACCEPT).is_running is True
     assert not clock(case, SIGN).is_running
     assert not clock(case, FIRST).is_running
 
@@ -165,7 +163,8 @@ def test_the_same_unit_again_resumes_its_clock_where_it_stood() -> None:
     holder = clock(case, HOLDER)
     deadline = due(holder, CALENDAR)
 
-    assert (OPENED, DISPATCHED_AT) == (holder.started_at, holder.pauses[-1].until)
+    assert OPENED == holder.started_at
+    assert DISPATCHED_AT == holder.pauses[-1].until
     assert deadline is not None
     assert at("2026-07-08 11:00") == deadline.at  # forty hours, and three for the platform
 
@@ -173,8 +172,10 @@ def test_the_same_unit_again_resumes_its_clock_where_it_stood() -> None:
 def test_another_unit_begins_anew() -> None:
     case = give(returned(), TO_WATER, DISPATCHED_AT).case
 
-    assert ("water", Stage.DISPATCHED) == (case.holder, case.stage)
-    assert (DISPATCHED_AT, ()) == (clock(case, HOLDER).started_at, clock(case, HOLDER).pauses)
+    assert "water" == case.holder
+    assert Stage.DISPATCHED == case.stage
+    assert DISPATCHED_AT == clock(case, HOLDER).started_at
+    assert () == clock(case, HOLDER).pauses
 
 
 @pytest.mark.parametrize("to", [Dispatch(unit="squad"), TO_WATER])
@@ -257,6 +258,7 @@ def test_the_platforms_time_is_told_apart_from_other_pauses() -> None:
     request, decision = clock(case, HOLDER).pauses
 
     assert {Cause.RETURNED} == {request.cause, decision.cause}
-    assert (RETURNED_AT, None) == (request.since, decision.until)
+    assert RETURNED_AT == request.since
+    assert decision.until is None
     assert request.until == decision.since == at("2026-07-01 11:00")  # without a gap
     assert hours(2) == CALENDAR.elapsed(OPENED, request.since)

@@ -47,7 +47,8 @@ def test_a_citizen_who_is_not_reached_is_called_three_times() -> None:
         case = decision.case
 
         assert [CalledBack(callback=Callback.NOT_REACHED)] == facts(decision)
-        assert (Stage.VERIFIED, True) == (case.stage, clock(case, CALLBACK).is_running)
+        assert Stage.VERIFIED == case.stage
+        assert clock(case, CALLBACK).is_running is True
 
     third = give(case, NOT_REACHED, EVENING, id_="third")
 
@@ -75,11 +76,9 @@ def test_the_first_time_the_same_unit_handles_it_again_in_the_time_for_that() ->
         Reworked(reason="the citizen is not satisfied", dissatisfied=True),
     ] == facts(decision)
     assert {CITIZEN, SIGN, FIRST, HOLDER} == running(decision.case)
-    assert (Stage.DISPATCHED, Tier.ASSIGN, "squad") == (
-        decision.case.stage,
-        decision.case.tier,
-        decision.case.holder,
-    )
+    assert Stage.DISPATCHED == decision.case.stage
+    assert Tier.ASSIGN == decision.case.tier
+    assert "squad" == decision.case.holder
     # 24 working hours from the evening of Wednesday.
     assert Due(at("2026-07-06 18:00"), provisional=False) == due(holder, CALENDAR)
 
@@ -120,7 +119,8 @@ def test_a_supervised_case_needs_two_signatures_of_different_people() -> None:
     second = give(first.case, "verify", EVENING, by=ACTORS[Role.SUPERVISOR], id_="second")
 
     assert [Countersigned()] == facts(first)
-    assert (Stage.RESOLVED, True) == (first.case.stage, clock(first.case, VERIFY).is_running)
+    assert Stage.RESOLVED == first.case.stage
+    assert clock(first.case, VERIFY).is_running is True
     assert [Verified()] == facts(second)
     assert ("qian", "zhou") == second.case.signatures
 

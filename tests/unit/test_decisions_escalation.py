@@ -57,7 +57,9 @@ def test_signing_at_the_very_deadline_is_in_time_whichever_is_heard_first(
     sign = case.clock(SIGN)
 
     assert sign is not None
-    assert (SIGN_DUE, False, ("amber",)) == (sign.stopped_at, sign.missed, sign.fired)
+    assert SIGN_DUE == sign.stopped_at
+    assert sign.missed is False
+    assert ("amber",) == sign.fired
 
 
 @pytest.mark.parametrize("order", [("sign", "ring"), ("ring", "sign")])
@@ -99,14 +101,13 @@ def test_a_rung_tells_named_people_and_lifts_the_level() -> None:
     rung_ = give(case, "ring", SIGN_DUE + MILLISECOND)
     [red] = rungs(rung_, SIGN)
 
-    assert (Action.URGE, Late.FIRE, False, SIGN_DUE) == (
-        red.action,
-        red.outcome,
-        red.late,
-        red.moment,
-    )
+    assert Action.URGE == red.action
+    assert Late.FIRE == red.outcome
+    assert red.late is False
+    assert SIGN_DUE == red.moment
     assert ["zhao"] == [person.person for person in red.told]
-    assert (1, 2) == (case.level, rung_.case.level)
+    assert 1 == case.level
+    assert 2 == rung_.case.level
 
 
 def test_an_empty_roster_does_not_stop_the_ladder() -> None:
@@ -197,7 +198,9 @@ def test_the_last_rung_raises_the_tier_and_the_same_unit_goes_on_in_it() -> None
     case = case_at(Stage.IN_PROGRESS)
     rung_ = give(case, "ring", RAISED + MILLISECOND).case
 
-    assert (Tier.SUPERVISE, Stage.DISPATCHED, "squad") == (rung_.tier, rung_.stage, rung_.holder)
+    assert Tier.SUPERVISE == rung_.tier
+    assert Stage.DISPATCHED == rung_.stage
+    assert "squad" == rung_.holder
     assert [
         TierRaised(to=Tier.SUPERVISE, reason="holder clock reached raise"),
         Dispatched(unit="squad", reason="raised to supervise"),
@@ -212,11 +215,9 @@ def test_a_raised_case_begins_the_clocks_of_its_new_tier_and_keeps_the_citizens(
 
     assert holder is not None
     assert citizen is not None
-    assert (hours(120), RAISED + MILLISECOND, ()) == (
-        holder.budget,
-        holder.started_at,
-        holder.fired,
-    )
+    assert hours(120) == holder.budget
+    assert RAISED + MILLISECOND == holder.started_at
+    assert () == holder.fired
     assert OPENED == citizen.started_at
     assert {CITIZEN, SIGN, FIRST, HOLDER} == {c.id for c in raised_.clocks if c.is_running}
 
@@ -226,10 +227,8 @@ def test_in_the_highest_tier_the_last_rung_only_tells() -> None:
     rung_ = give(case, "ring", at("2026-09-30 18:00"))
 
     assert Tier.SUPERVISE is rung_.case.tier
-    assert ("raise", "not raised: supervise is the highest tier") == (
-        rungs(rung_, HOLDER)[-1].rung,
-        rungs(rung_, HOLDER)[-1].note,
-    )
+    assert "raise" == rungs(rung_, HOLDER)[-1].rung
+    assert "not raised: supervise is the highest tier" == rungs(rung_, HOLDER)[-1].note
     assert {""} == {fact.note for fact in rungs(rung_, HOLDER)[:-1]}
     assert not [event for event in rung_.events if isinstance(event.fact, TierRaised)]
 
@@ -240,7 +239,8 @@ def test_a_case_that_nobody_has_triaged_has_no_tier_to_raise() -> None:
     rung_ = give(case_at(Stage.RECEIVED, pinned=lone), "ring", at("2026-07-01 18:00"))
     case, accept = rung_.case, rung_.case.clock(ACCEPT)
 
-    assert (Stage.RECEIVED, Tier.ASSIGN) == (case.stage, case.tier)
+    assert Stage.RECEIVED == case.stage
+    assert Tier.ASSIGN == case.tier
     assert accept is not None
     assert ("raise",) == accept.fired
     assert ["not raised: a case that is received is not raised"] == [
@@ -260,11 +260,9 @@ def test_a_person_may_raise_the_tier_and_it_is_handed_on_at_once(stage: Stage, u
     case = case_at(stage)
     decision = give(case, RaiseTier(to=Tier.SUPERVISE, reason="Three bureaus."), OPENED)
 
-    assert (Tier.SUPERVISE, Stage.DISPATCHED, unit) == (
-        decision.case.tier,
-        decision.case.stage,
-        decision.case.holder,
-    )
+    assert Tier.SUPERVISE == decision.case.tier
+    assert Stage.DISPATCHED == decision.case.stage
+    assert unit == decision.case.holder
     assert [ACTORS[Role.SUPERVISOR]] * 2 == [event.actor for event in decision.events]
 
 

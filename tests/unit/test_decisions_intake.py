@@ -55,7 +55,8 @@ def test_a_complaint_that_the_rules_understand_goes_straight_to_its_unit() -> No
     decision = give(None, Open(plan=plan()), OPENED)
 
     assert [Received, Triaged, Dispatched] == facts(decision)
-    assert (Stage.DISPATCHED, "squad") == (decision.case.stage, decision.case.holder)
+    assert Stage.DISPATCHED == decision.case.stage
+    assert "squad" == decision.case.holder
     assert {"citizen", "sign", "first", "holder"} == running(decision)
 
 
@@ -63,7 +64,8 @@ def test_a_complaint_without_a_category_waits_for_a_person() -> None:
     decision = give(None, Open(plan=plan(holder=None)), OPENED)
 
     assert [Received] == facts(decision)
-    assert (Stage.RECEIVED, None) == (decision.case.stage, decision.case.holder)
+    assert Stage.RECEIVED == decision.case.stage
+    assert decision.case.holder is None
     assert {"citizen", "accept"} == running(decision)
 
 
@@ -142,7 +144,8 @@ def test_the_promise_to_the_citizen_runs_from_the_report_and_the_rest_from_arriv
 
     assert citizen is not None
     assert holder is not None
-    assert (reported, OPENED) == (citizen.started_at, holder.started_at)
+    assert reported == citizen.started_at
+    assert OPENED == holder.started_at
 
 
 def test_a_report_from_a_source_whose_clock_is_ahead_runs_from_arrival() -> None:

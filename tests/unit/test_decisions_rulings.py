@@ -27,12 +27,11 @@ def test_a_second_return_asks_for_a_ruling_whoever_asks() -> None:
     [event] = decision.events
 
     assert isinstance(event.fact, PartOpened)
-    assert ("ruling-1", PartKind.RULING) == (event.fact.part, event.fact.what)
-    assert ("water", Stage.DISPATCHED, 2) == (
-        decision.case.holder,
-        decision.case.stage,
-        decision.case.returns,
-    )
+    assert "ruling-1" == event.fact.part
+    assert PartKind.RULING == event.fact.what
+    assert "water" == decision.case.holder
+    assert Stage.DISPATCHED == decision.case.stage
+    assert 2 == decision.case.returns
 
 
 def test_a_ruling_is_not_for_the_dispatcher() -> None:
@@ -56,14 +55,18 @@ def test_a_ruling_designates_a_unit_which_cannot_return_it(
     case = ruled(granted=granted, unit=named).case
     holder = Actor("somebody", Role.HANDLER, unit)
 
-    assert (unit, True, Tier.ASSIGN) == (case.holder, case.designated, case.tier)
+    assert unit == case.holder
+    assert case.designated is True
+    assert Tier.ASSIGN == case.tier
     assert Refusal.DESIGNATED is refusal(give(case, "return", DISPATCHED_AT, by=holder))
 
 
 def test_a_dispute_that_a_ruling_settles_for_nobody_is_the_leading_groups() -> None:
     case = ruled(granted=True).case
 
-    assert (Tier.SUPERVISE, "office", Stage.DISPATCHED) == (case.tier, case.holder, case.stage)
+    assert Tier.SUPERVISE == case.tier
+    assert "office" == case.holder
+    assert Stage.DISPATCHED == case.stage
 
 
 def test_there_is_no_third_return() -> None:

@@ -33,7 +33,9 @@ def test_both_modes_give_the_same_event() -> None:
     one, other = read(binary(data()), now=NOW), read(structured(data()), now=NOW)
 
     assert one == other
-    assert (one.source, one.event_id, one.time) == (SOURCE, "731-1", NOW)
+    assert one.source == SOURCE
+    assert one.event_id == "731-1"
+    assert one.time == NOW
     assert one.said.complaint_id == "2026-000731"
 
 

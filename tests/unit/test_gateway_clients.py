@@ -10,7 +10,7 @@ import structlog
 import yaml
 from typer.testing import CliRunner
 
-from console.gateway.answers import HttpRefusal
+from console.gateway.answers import Refusal
 from console.gateway.clients import client_of, digest_of
 from console.gateway.limits import Buckets
 from console.gateway.moments import REMEMBERED, Moments
@@ -21,10 +21,10 @@ from runtime.services.gateway.clients import ClientsFile, development, new_token
 from tests.fakes.gateway import NOW, OTHER, POLICIES, TOKEN
 
 
-def refused_by(work: Callable[[], None]) -> HttpRefusal | None:
+def refused_by(work: Callable[[], None]) -> Refusal | None:
     try:
         work()
-    except HttpRefusal as refusal:
+    except Refusal as refusal:
         return refusal
     return None
 
@@ -58,12 +58,10 @@ async def test_whoever_has_a_line_has_a_token(path: Path) -> None:
     client = client_of(TOKEN, file.current())
 
     assert client is not None
-    assert (client.name, client.channel, client.per_minute, client.burst) == (
-        "app",
-        Channel.CITIZEN,
-        60,
-        20,
-    )
+    assert client.name == "app"
+    assert client.channel == Channel.CITIZEN
+    assert client.per_minute == 60
+    assert client.burst == 20
     assert client_of(OTHER, file.current()) is None
     assert await file.why_not_ready() is None
 
@@ -149,7 +147,8 @@ def test_the_command_makes_a_token_and_a_line_that_fits_it(tmp_path: Path) -> No
     clients = ClientsFile(str(tmp_path / "clients.yaml")).current()
     client = client_of(token, clients)
     assert client is not None
-    assert (client.source, client.burst) == (source, 5)
+    assert client.source == source
+    assert client.burst == 5
     assert token not in done.stdout
 
 

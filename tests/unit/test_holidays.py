@@ -17,7 +17,8 @@ TOWN = Calendar("town", "Asia/Shanghai", WEEK, DAYS, UNTIL)
 
 def test_holidays_are_known_until_the_end_of_the_last_published_year() -> None:
     assert date(2026, 12, 31) <= UNTIL
-    assert (UNTIL.month, UNTIL.day) == (12, 31)
+    assert UNTIL.month == 12
+    assert UNTIL.day == 31
 
 
 @pytest.mark.parametrize(

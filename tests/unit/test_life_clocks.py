@@ -176,7 +176,8 @@ def test_nothing_fires_in_a_case_that_follows_another(life: Life) -> None:
     """That its own promise was broken is a fact when the other ends."""
     for before, event, _ in before_and_after(life):
         if before.stage is Stage.MERGED and isinstance(event.fact, RungReached | DeadlineMissed):
-            assert ("follow", CITIZEN) == (event.command, event.fact.clock)
+            assert "follow" == event.command
+            assert CITIZEN == event.fact.clock
 
 
 @FEWER
@@ -195,7 +196,9 @@ def test_unmerging_gives_every_clock_the_time_it_had_left(
     after = give(merged, Unmerge(reason="Other stalls."), later).case
 
     assert Stage.MERGED is merged.stage
-    assert (before.stage, before.holder, before.tier) == (after.stage, after.holder, after.tier)
+    assert before.stage == after.stage
+    assert before.holder == after.holder
+    assert before.tier == after.tier
     assert the(before, CITIZEN) == the(after, CITIZEN)
     assert [clock.id for clock in before.clocks] == [clock.id for clock in after.clocks]
     for clock in running(before):

@@ -186,12 +186,10 @@ def test_what_a_citizen_adds_at_any_moment_moves_no_clock_and_no_stage(
     after = give(case, Supplement(text="More.", reminder=reminder), turn.now).case
 
     assert case.clocks == tuple(clock for clock in after.clocks if case.clock(clock.id))
-    assert (case.stage, case.level, case.tier, case.holder) == (
-        after.stage,
-        after.level,
-        after.tier,
-        after.holder,
-    )
+    assert case.stage == after.stage
+    assert case.level == after.level
+    assert case.tier == after.tier
+    assert case.holder == after.holder
     assert case.reminders + reminder == after.reminders
 
 
@@ -207,8 +205,6 @@ def test_a_rating_is_taken_at_any_moment_and_decides_only_where_a_call_is_due(
 
     assert not any(isinstance(event.fact, CommandRefused) for event in decision.events)
     if case.stage is not Stage.VERIFIED:
-        assert (case.stage, case.level, case.holder) == (
-            decision.case.stage,
-            decision.case.level,
-            decision.case.holder,
-        )
+        assert case.stage == decision.case.stage
+        assert case.level == decision.case.level
+        assert case.holder == decision.case.holder

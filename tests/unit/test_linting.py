@@ -134,7 +134,8 @@ def test_a_broken_document_is_told_by_the_line_at_which_it_breaks(linter: Linter
 
     [mistake] = linter.mistakes(1, text)
 
-    assert (mistake.reason, mistake.line) == (RejectReason.NOT_JSON, text.count(b"\n") + 1)
+    assert mistake.reason == RejectReason.NOT_JSON
+    assert mistake.line == text.count(b"\n") + 1
 
 
 def test_a_type_or_version_that_nobody_reads_does_not_hide_the_rest(linter: Linter) -> None:
@@ -181,7 +182,8 @@ def test_one_id_for_two_events_is_told_and_the_same_event_again_is_not(
     assert linter.mistakes(1, event(data())) == []
     assert linter.mistakes(2, event(data(), time=NOW.isoformat())) == []
     [mistake] = linter.mistakes(3, event(data(text="another")))
-    assert (mistake.path, mistake.reason) == ("id", RejectReason.IDENTITY_CONFLICT)
+    assert mistake.path == "id"
+    assert mistake.reason == RejectReason.IDENTITY_CONFLICT
     assert mistake.problem.startswith("the event of line 1 has this source and id")
     assert of_commands.mistakes(1, json.dumps(COMMAND).encode()) == []
     assert told(of_commands.mistakes(2, other)) == [("id", RejectReason.IDENTITY_CONFLICT)]

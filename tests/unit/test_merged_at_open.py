@@ -39,7 +39,9 @@ def test_a_rule_that_knows_the_matter_merges_it_as_it_comes(holder: str | None) 
     assert Merged(into=OTHER_CASE, reason="rule surge: fifty in an hour") == (
         decision.events[-1].fact
     )
-    assert (Stage.MERGED, OTHER_CASE, holder) == (case.stage, case.merged_into, case.holder)
+    assert Stage.MERGED == case.stage
+    assert OTHER_CASE == case.merged_into
+    assert holder == case.holder
     assert [CITIZEN] == [c.id for c in case.clocks if c.is_running and not c.is_paused]
 
 

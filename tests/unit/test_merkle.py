@@ -165,7 +165,8 @@ def test_many_leaves_at_once_are_the_same_as_one_after_the_other(parts: list[lis
         for each in part:
             beside.add(each)
 
-    assert (edge.size, edge.hashes) == (beside.size, beside.hashes)
+    assert edge.size == beside.size
+    assert edge.hashes == beside.hashes
 
 
 @pytest.mark.parametrize(("size", "hashes"), [(1, 0), (0, 1), (3, 1), (8, 3), (-1, 1)])

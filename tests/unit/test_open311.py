@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from typing_extensions import override
 
-from console.gateway.ports import CaseSnapshot
+from console.gateway.ports import Found
 from consumers.decoding import complaint_events as events
 from domain.complaints import case_id_of
 from schemas.intake import Position, Record, Unavailable
@@ -121,7 +121,7 @@ async def test_a_report_sent_twice_at_once_says_the_same() -> None:
 
     class SlowCases(FakeCases):
         @override
-        async def find(self, tenant: str, case_id: str) -> CaseSnapshot | None:
+        async def find(self, tenant: str, case_id: str) -> Found | None:
             await asyncio.sleep(0)
             town.now += timedelta(hours=1)
             return None
@@ -140,7 +140,7 @@ async def test_a_report_sent_twice_at_once_says_the_same() -> None:
 async def test_a_report_sent_again_to_another_process_says_what_its_case_says() -> None:
     town = Town(now=NOW.replace(hour=15))
     pinned = plan(complaint(event_id="k-1", reported_at=NOW))
-    known = CaseSnapshot(opened(pinned), NOW)
+    known = Found(opened(pinned), NOW)
     town.cases.found[(TOWN, case_id_of(TOWN, SOURCE, "k-1"))] = known
 
     await report(town)
@@ -265,7 +265,8 @@ async def test_a_report_about_what_is_not_there_or_not_its_own(
 ) -> None:
     answer = await report(Town(), **fields)
 
-    assert (answer.status, answer.json[0]["code"]) == (status, status)
+    assert answer.status == status
+    assert answer.json[0]["code"] == status
     assert answer.json[0]["description"].startswith(named)
 
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from console.gateway.open311_texts import NOTES
-from console.gateway.ports import CaseSnapshot
+from console.gateway.ports import Found
 from domain.case.state import Case
 from domain.vocabulary import Stage
 from tests.builders import case_at, complaint, opened, plan
@@ -27,7 +27,8 @@ async def test_without_a_key_that_somebody_has_nothing_is_taken(key: str) -> Non
 
     answer = await ask(town.app(), "POST", f"{BASE}/requests.json", token=None, **sent)
 
-    assert (answer.status, answer.json[0]["code"]) == (403, 403)
+    assert answer.status == 403
+    assert answer.json[0]["code"] == 403
     assert town.broker.kept == []
 
 
@@ -82,7 +83,7 @@ async def test_there_are_two_formats() -> None:
 
 
 def journaled(town: Town, case: Case) -> str:
-    town.cases.found[(TOWN, case.case_id)] = CaseSnapshot(case, NOW)
+    town.cases.found[(TOWN, case.case_id)] = Found(case, NOW)
     return case.case_id
 
 
@@ -98,7 +99,8 @@ async def test_whoever_reported_a_case_sees_how_it_stands() -> None:
     [told] = (await get(town, f"/requests/{number}.json")).json
 
     assert told["service_request_id"] == number
-    assert (told["status"], told["service_name"]) == ("open", "路灯不亮")
+    assert told["status"] == "open"
+    assert told["service_name"] == "路灯不亮"
     assert told["agency_responsible"] == "环境卫生管理所"
     assert told["updated_datetime"] == "2026-11-24T09:30:00+00:00"
     assert told["expected_datetime"] > told["requested_datetime"]
@@ -129,12 +131,13 @@ async def test_every_stage_is_told_as_open_or_closed(stage: Stage) -> None:
 async def test_a_merged_case_ends_with_the_one_that_it_follows() -> None:
     town = Town()
     other = case_at(Stage.CLOSED)
-    town.cases.found[(TOWN, other.case_id)] = CaseSnapshot(other, NOW)
+    town.cases.found[(TOWN, other.case_id)] = Found(other, NOW)
     number = journaled(town, reported(stage=Stage.MERGED, merged_into=other.case_id))
 
     [told] = (await get(town, f"/requests/{number}.json")).json
 
-    assert (told["status"], told["status_notes"]) == ("closed", NOTES[Stage.MERGED])
+    assert told["status"] == "closed"
+    assert told["status_notes"] == NOTES[Stage.MERGED]
 
 
 async def test_several_are_asked_for_at_once_in_their_order() -> None:

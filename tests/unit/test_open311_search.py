@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from console.gateway.open311_search import LARGEST_PAGE, LONGEST, Search
-from console.gateway.ports import CaseSnapshot
+from console.gateway.ports import Found
 from domain.case.state import Case
 from domain.vocabulary import Stage
 from tests.builders import case_at, complaint, opened, plan
@@ -32,7 +32,7 @@ async def searched(**asked: Any) -> Search:
 def reported(town: Town, event_id: str = "k-1", **changes: Any) -> Case:
     about = replace(complaint(event_id=event_id), source=SOURCE, category="street-light")
     case = replace(opened(plan(about)), **changes)
-    town.cases.found[(TOWN, case.case_id)] = CaseSnapshot(case, NOW)
+    town.cases.found[(TOWN, case.case_id)] = Found(case, NOW)
     return case
 
 
@@ -46,7 +46,8 @@ async def test_a_source_sees_what_it_reported_and_another_does_not() -> None:
 
     assert numbers(await search(town)) == [case.case_id]
     other = await ask(town.app(), "GET", "/open311/v2/requests.json", token=OTHER)
-    assert (other.status, other.json) == (200, [])
+    assert other.status == 200
+    assert other.json == []
     nobody = await ask(town.app(), "GET", "/open311/v2/requests.json", token=None)
     assert nobody.status == 403
 
@@ -54,9 +55,12 @@ async def test_a_source_sees_what_it_reported_and_another_does_not() -> None:
 async def test_without_dates_it_is_the_last_ninety_days_and_this_second() -> None:
     found = await searched()
 
-    assert (found.since, found.until) == (NOW - LONGEST, NOW + SECOND)
-    assert (found.categories, found.closed) == (None, None)
-    assert (found.limit, found.skip) == (LARGEST_PAGE, 0)
+    assert found.since == NOW - LONGEST
+    assert found.until == NOW + SECOND
+    assert found.categories is None
+    assert found.closed is None
+    assert found.limit == LARGEST_PAGE
+    assert found.skip == 0
 
 
 async def test_one_date_gives_ninety_days_from_it_or_up_to_it() -> None:
@@ -74,7 +78,8 @@ async def test_services_states_and_pages_are_chosen() -> None:
 
     assert found.categories == ("street-light", "garbage")
     assert found.closed is True
-    assert (found.limit, found.skip) == (20, 40)
+    assert found.limit == 20
+    assert found.skip == 40
     assert (await searched(status="open,closed")).closed is None
 
 
@@ -106,7 +111,7 @@ async def test_dates_the_wrong_way_round_are_refused() -> None:
 async def test_a_merged_case_is_open_or_closed_as_the_one_that_it_follows() -> None:
     town = Town()
     leader = case_at(Stage.CLOSED)
-    town.cases.found[(TOWN, leader.case_id)] = CaseSnapshot(leader, NOW)
+    town.cases.found[(TOWN, leader.case_id)] = Found(leader, NOW)
     merged = reported(town, stage=Stage.MERGED, merged_into=leader.case_id)
 
     assert numbers(await search(town, status="closed")) == [merged.case_id]

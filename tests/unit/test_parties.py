@@ -48,12 +48,15 @@ def test_the_office_signs_for_a_supervised_case() -> None:
 def test_a_task_brings_the_case_to_another_unit_until_that_has_reported() -> None:
     case = give(case_at(Stage.SIGNED), "give_task", OPENED).case
     asked = case.parts[-1]
-    assert (asked.units, asked.by.unit) == (("water",), "squad")
+    assert asked.units == ("water",)
+    assert asked.by.unit == "squad"
     reported = give(case, "report", OPENED, by=WATER_HANDLER).case
 
-    assert (parties(case), inbox(case)) == (("squad", "water"), ("squad", "water"))
+    assert parties(case) == ("squad", "water")
+    assert inbox(case) == ("squad", "water")
     assert reported.parts[-1].state is PartState.REPORTED
-    assert (parties(reported), inbox(reported)) == (("squad", "water"), ("squad",))
+    assert parties(reported) == ("squad", "water")
+    assert inbox(reported) == ("squad",)
 
 
 def test_a_request_lies_with_its_decider_and_shows_the_case_to_no_further_unit() -> None:

@@ -42,7 +42,8 @@ def test_the_shipped_town_is_the_one_of_the_brief() -> None:
     policy = load_pack(pack_of("youchegang"), {"china": china})
     regular_and_auxiliary = [p for p in policy.roster.people if p.unit == "enforcement-squad"]
 
-    assert (policy.name, policy.calendar.zone) == ("油车港镇", "Asia/Shanghai")
+    assert policy.name == "油车港镇"
+    assert policy.calendar.zone == "Asia/Shanghai"
     assert len(policy.categories) >= 24
     assert [c.id for c in policy.categories if c.lead is None] == ["waste-recycling"]
     assert {(level.tier, level.urgency) for level in policy.levels} == set(product(Tier, Urgency))
@@ -67,8 +68,11 @@ def test_what_is_written_is_what_is_meant(tmp_path: Path) -> None:
         timedelta(hours=40)
     ]
     assert {limit.measure for limit in level.limits} == {Measure.WORKING}
-    assert (garbage.lead, garbage.by_grid, garbage.tier) == ("urban-mgmt", True, Tier.DIRECT)
-    assert (scrap.lead, scrap.helpers) == (None, ("desk", "urban-mgmt"))
+    assert garbage.lead == "urban-mgmt"
+    assert garbage.by_grid is True
+    assert garbage.tier == Tier.DIRECT
+    assert scrap.lead is None
+    assert scrap.helpers == ("desk", "urban-mgmt")
     assert [rule.channel for rule in policy.channels if rule.callback] == [Channel.HOTLINE]
     assert [rule.kind for rule in policy.parts] == list(PartKind)
     assert policy.roster.parents == (("desk", "office"), ("urban-mgmt", "office"))
@@ -79,8 +83,11 @@ def test_campaigns_have_a_target_and_two_days_and_a_town_may_have_none(tmp_path:
     (campaign,) = load(tmp_path).campaigns
     (tmp_path / "campaigns.yaml").unlink()
 
-    assert (campaign.id, campaign.target, campaign.measure) == ("scrap-yards", 12, "处")
-    assert (campaign.first_day, campaign.last_day) == (date(2026, 3, 1), date(2026, 6, 30))
+    assert campaign.id == "scrap-yards"
+    assert campaign.target == 12
+    assert campaign.measure == "处"
+    assert campaign.first_day == date(2026, 3, 1)
+    assert campaign.last_day == date(2026, 6, 30)
     assert load_pack(written(tmp_path, campaigns=None), HOLIDAYS).campaigns == ()
 
 

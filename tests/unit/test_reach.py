@@ -27,7 +27,9 @@ def reach(policy: Policy, unit: str, *roles: Role) -> Reach:
 def test_who_handles_cases_reads_those_of_their_unit(town: Policy, role: Role) -> None:
     found = reach(town, "sanitation", role)
 
-    assert (found.units, found.whole_tenant, found.calls_back) == (("sanitation",), False, False)
+    assert found.units == ("sanitation",)
+    assert found.whole_tenant is False
+    assert found.calls_back is False
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,9 @@ def test_who_looks_after_all_reads_all_and_only_who_calls_back_reads_names(
 ) -> None:
     found = reach(town, "platform", role)
 
-    assert (found.tenant, found.whole_tenant, found.calls_back) == (town.tenant, True, calls_back)
+    assert found.tenant == town.tenant
+    assert found.whole_tenant is True
+    assert found.calls_back == calls_back
 
 
 def test_all_of_the_platform_and_the_office_read_all(town: Policy) -> None:

@@ -46,7 +46,8 @@ def test_a_case_is_folded_to_what_it_was() -> None:
     case, events = lived("sign", "progress", "comment")
     found = folded(kept(case.case_id, events))
 
-    assert (case, events) == (found.case, found.events)
+    assert case == found.case
+    assert events == found.events
 
 
 def test_rows_that_do_not_hold_together_are_named_and_the_others_folded_all_the_same() -> None:
@@ -91,7 +92,8 @@ def test_what_a_case_told_others_is_said_in_order_and_by_the_same_names() -> Non
     ] == [(each.to, type(each.message.act)) for each in found]
     last = decision.events[-1]
     [(_, act)] = errands(decision.case, last)
-    assert (f"{case.case_id}:{last.seq}:0", act) == (found[-1].message.id, found[-1].message.act)
+    assert f"{case.case_id}:{last.seq}:0" == found[-1].message.id
+    assert act == found[-1].message.act
     assert [True, False, True, False] == [each.back is not None for each in found]
     assert isinstance(found[0].back and found[0].back.act, Follow)
     assert len(found) == len({each.message.id for each in found})

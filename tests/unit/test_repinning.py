@@ -61,7 +61,8 @@ def test_a_clock_keeps_its_start_its_pauses_and_what_has_fired_under_a_new_polic
 
     assert before_holder is not None
     assert holder is not None
-    assert (before_holder.started_at, before_holder.pauses) == (holder.started_at, holder.pauses)
+    assert before_holder.started_at == holder.started_at
+    assert before_holder.pauses == holder.pauses
     assert [Cause.SUSPENDED] == [pause.cause for pause in holder.pauses]
     assert hours(16) == holder.budget
 

@@ -46,13 +46,11 @@ def asked(
 def test_a_role_of_the_holder_is_a_named_person() -> None:
     [zhao] = asked(roster(), HEAD_OF_HOLDER).told
 
-    assert ("zhao", "赵队长", "squad", Role.UNIT_HEAD, None) == (
-        zhao.person,
-        zhao.name,
-        zhao.unit,
-        zhao.role,
-        zhao.for_person,
-    )
+    assert "zhao" == zhao.person
+    assert "赵队长" == zhao.name
+    assert "squad" == zhao.unit
+    assert Role.UNIT_HEAD == zhao.role
+    assert zhao.for_person is None
 
 
 def test_the_unit_above_the_holder_is_found() -> None:
@@ -68,7 +66,8 @@ def test_a_rung_may_tell_several_roles_at_once() -> None:
 def test_a_deputy_stands_in_and_says_for_whom() -> None:
     [li] = asked(roster(absences=away("zhao")), HEAD_OF_HOLDER).told
 
-    assert ("li", "zhao") == (li.person, li.for_person)
+    assert "li" == li.person
+    assert "zhao" == li.for_person
 
 
 def test_an_absence_ends_when_it_says() -> None:

@@ -174,9 +174,13 @@ def test_what_people_say_in_acts_is_sealed_at_any_depth_and_nothing_else() -> No
 
     sealed, conference = sealed_act(order, sealing), sealed_act(held, sealing)
 
-    assert (sealed.days, sealed.items[1], is_sealed(sealed.items[0])) == (3, " ", True)
+    assert sealed.days == 3
+    assert sealed.items[1] == " "
+    assert is_sealed(sealed.items[0]) is True
     assert is_sealed(sealed.whom)
-    assert (conference.part, conference.lead, conference.tasks[0].unit) == ("c-1", "water", "water")
+    assert conference.part == "c-1"
+    assert conference.lead == "water"
+    assert conference.tasks[0].unit == "water"
     assert is_sealed(conference.minutes)
     assert is_sealed(conference.tasks[0].what)
     assert order == sealed_act(sealed, in_words)

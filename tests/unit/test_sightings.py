@@ -103,21 +103,25 @@ def test_the_first_of_a_chunk_leads_whatever_came_with_it() -> None:
         seen("1"), seen("2"), seen("3", place=Place("荷塘路8号")), other_camera
     )
 
-    assert (None, first.case_id) == (first.into, same.into)
-    assert (None, None) == (elsewhere.into, other.into)
+    assert first.into is None
+    assert first.case_id == same.into
+    assert elsewhere.into is None
+    assert other.into is None
 
 
 def test_what_is_more_urgent_than_the_case_before_goes_its_own_way_and_leads_from_then_on() -> None:
     usual = Earlier("7kq2m-9xa4t-bnc2w", Urgency.URGENT)
     alarm, same = together(seen("1", urgency=Urgency.CRITICAL), seen("2"), earlier=usual)
 
-    assert (None, alarm.case_id) == (alarm.into, same.into)
+    assert alarm.into is None
+    assert alarm.case_id == same.into
 
 
 def test_a_record_that_comes_again_does_not_follow_itself() -> None:
     one, again = together(seen("1"), seen("1"))
 
-    assert (None, None) == (one.into, again.into)
+    assert one.into is None
+    assert again.into is None
 
 
 def test_what_follows_another_gives_no_notice_of_its_own() -> None:

@@ -69,7 +69,8 @@ def test_the_third_of_a_spot_is_supervised(repeats: int, tier: Tier) -> None:
 
     decided = plan(TOWN, complaint, [f"case-{number}" for number in range(repeats)])
 
-    assert (decided.tier, repeat_window(TOWN)) == (tier, timedelta(days=30))
+    assert decided.tier == tier
+    assert repeat_window(TOWN) == timedelta(days=30)
 
 
 def test_units_that_only_assist_do_not_make_a_matter_complex() -> None:
@@ -82,7 +83,8 @@ def test_units_that_only_assist_do_not_make_a_matter_complex() -> None:
         replace(TOWN, units=units[:1], categories=(replace(row, helpers=("village",)),)), complaint
     )
 
-    assert (two.tier, only.tier) == (Tier.SUPERVISE, Tier.ASSIGN)
+    assert two.tier == Tier.SUPERVISE
+    assert only.tier == Tier.ASSIGN
 
 
 async def test_intake_asks_once_a_chunk_where_spot_and_category_are_known() -> None:
@@ -96,7 +98,9 @@ async def test_intake_asks_once_a_chunk_where_spot_and_category_are_known() -> N
     await town.intake().handle(chunk)
 
     [[spot]] = town.repeats.asked
-    assert (spot.tenant, spot.category, spot.spot) == ("youchegang", "garbage", "#荷塘村三组路口")
+    assert spot.tenant == "youchegang"
+    assert spot.category == "garbage"
+    assert spot.spot == "#荷塘村三组路口"
     assert spot.since == NOW - timedelta(days=30)
     assert spot.case_id == case_id_of("youchegang", SOURCE, "known")
     assert len(town.starter.running) == 3

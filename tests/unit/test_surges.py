@@ -98,7 +98,8 @@ def test_what_people_undid_no_rule_does_again_also_not_for_those_that_come_after
 
     found = judged(POLICY, REPORT, [first, *scattered])
 
-    assert (found.surge, found.apart) == (None, True)
+    assert found.surge is None
+    assert found.apart is True
     later = [before(number, apart=True) for number in (5, 6, 7)]
     assert judged(POLICY, REPORT, later).apart
 
@@ -201,7 +202,8 @@ def test_rules_that_cannot_be_meant_are_named(
 ) -> None:
     [finding] = similarity(Draft(similar=similar, surge=surge))
 
-    assert (finding.file, finding.path) == ("policy", path)
+    assert finding.file == "policy"
+    assert finding.path == path
     assert said in finding.reason
 
 

@@ -88,7 +88,8 @@ def test_a_persons_tier_overrules_the_rules_and_is_named_as_theirs() -> None:
     it = triaged(POLICY, unsorted, category="stalls", tier=Tier.SUPERVISE)
 
     assert it is not None
-    assert (Tier.SUPERVISE, "a person") == (it.tier, it.choices[0].rule)
+    assert Tier.SUPERVISE == it.tier
+    assert "a person" == it.choices[0].rule
 
 
 def test_a_category_that_is_not_on_the_list_cannot_be_chosen() -> None:

@@ -193,7 +193,8 @@ def test_naming_a_unit_that_is_gone_is_one_problem_although_nobody_is_in_it(tmp_
         load_pack(written(tmp_path, units=UNITS + GONE, categories=late), HOLIDAYS)
 
     [problem] = caught.value.problems
-    assert (problem.file, problem.path) == ("categories.yaml", "categories[0].lead")
+    assert problem.file == "categories.yaml"
+    assert problem.path == "categories[0].lead"
 
 
 def test_a_unit_that_is_gone_is_not_offered_for_dispatch(tmp_path: Path) -> None:

@@ -39,8 +39,12 @@ def test_a_journal_that_nobody_altered_is_proved(made: Journal) -> None:
     report = audited(made.export(), elsewhere(made))
 
     assert report.intact
-    assert (report.rows, report.chains, report.size) == (14, 4, 14)
-    assert (report.checkpoints, report.agreeing, report.covered) == (5, 5, 13)
+    assert report.rows == 14
+    assert report.chains == 4
+    assert report.size == 14
+    assert report.checkpoints == 5
+    assert report.agreeing == 5
+    assert report.covered == 13
     assert made.checkpoints()[-1] == report.newest
 
 
@@ -49,10 +53,15 @@ def test_one_case_is_proved_without_the_rows_of_the_others(made: Journal) -> Non
     report = audited(export, elsewhere(made))
 
     assert report.intact
-    assert (report.rows, report.chains, report.size, report.covered) == (2, 1, 14, 1)
+    assert report.rows == 2
+    assert report.chains == 1
+    assert report.size == 14
+    assert report.covered == 1
     assert b"\tb\t" not in export
     # The first that has a row, and the newest; one kept elsewhere is of a size that is skipped.
-    assert (report.checkpoints, report.agreeing, report.passed_by) == (2, 4, 1)
+    assert report.checkpoints == 2
+    assert report.agreeing == 4
+    assert report.passed_by == 1
 
 
 def test_a_period_is_proved_from_the_middle_of_its_chains_on(made: Journal) -> None:
@@ -60,7 +69,9 @@ def test_a_period_is_proved_from_the_middle_of_its_chains_on(made: Journal) -> N
     report = audited(export)
 
     assert report.intact
-    assert (report.rows, report.chains, report.size) == (5, 3, 14)
+    assert report.rows == 5
+    assert report.chains == 3
+    assert report.size == 14
 
 
 def test_one_row_is_proved_by_few_hashes(made: Journal) -> None:
@@ -70,7 +81,10 @@ def test_one_row_is_proved_by_few_hashes(made: Journal) -> None:
     report = audited(export)
 
     assert report.intact
-    assert (report.rows, report.checkpoints, report.size, report.covered) == (1, 1, 514, 1)
+    assert report.rows == 1
+    assert report.checkpoints == 1
+    assert report.size == 514
+    assert report.covered == 1
     assert export.count(b"\n") < 4 + 1 + 2 * 9
 
 
@@ -81,7 +95,8 @@ def test_two_checkpoints_are_proved_consistent_without_any_row(made: Journal) ->
     alone = audited(journal().export(Consistency(8, 9)))
 
     assert good.intact
-    assert (good.rows, good.size) == (0, 14)
+    assert good.rows == 0
+    assert good.size == 14
     assert "between the first row" in only(forged).reason
     assert "not both here" in only(alone).reason
 
@@ -90,7 +105,8 @@ def test_a_part_in_which_nothing_happened_is_proved(made: Journal) -> None:
     report = audited(made.export(Between(at(50), at(60))), elsewhere(made))
 
     assert report.intact
-    assert (report.rows, report.checkpoints) == (0, 1)
+    assert report.rows == 0
+    assert report.checkpoints == 1
 
 
 def test_who_knows_either_key_can_audit_over_a_change_of_keys(made: Journal) -> None:
@@ -103,7 +119,8 @@ def test_who_knows_either_key_can_audit_over_a_change_of_keys(made: Journal) -> 
 
     assert by_the_old.intact
     assert by_the_new.intact
-    assert (6, 6) == (by_the_old.checkpoints, by_the_new.checkpoints)
+    assert 6 == by_the_old.checkpoints
+    assert 6 == by_the_new.checkpoints
 
 
 def test_rows_without_any_checkpoint_are_not_called_proved() -> None:
@@ -140,7 +157,8 @@ def test_a_row_written_anew_is_found_where_the_next_is_chained(made: Journal) ->
 
     anew, behind = audited(made.export()).findings
 
-    assert (anew.chain, anew.seq) == ("b", 4)
+    assert anew.chain == "b"
+    assert anew.seq == 4
     assert "or the row before was changed" in anew.reason
     assert "between the checkpoint of 5 rows" in behind.reason
 
@@ -173,7 +191,9 @@ def test_two_rows_swapped_with_all_hashes_made_anew_still_say_which_they_are(mad
 
     found = audited(made.export()).findings[0]
 
-    assert (found.chain, found.seq, found.reason) == ("a", 2, "says that it is row 3 of 'a'")
+    assert found.chain == "a"
+    assert found.seq == 2
+    assert found.reason == "says that it is row 3 of 'a'"
 
 
 def test_a_row_put_in_later_is_named_by_its_checkpoint(made: Journal) -> None:
@@ -211,4 +231,5 @@ def test_a_row_that_does_not_say_plainly_which_it_is_is_named(body: bytes) -> No
     made.rechain("a")
     made.take(1)
 
-    assert (only(audited(made.export())).chain, only(audited(made.export())).seq) == ("a", 1)
+    assert only(audited(made.export())).chain == "a"
+    assert only(audited(made.export())).seq == 1

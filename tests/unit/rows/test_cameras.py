@@ -82,14 +82,14 @@ def test_row_11_camera_gives_notice_and_nobody_is_asked_to_triage_while_it_runs(
     accept, citizen = story.clock(ACCEPT), story.clock(CITIZEN)
     told = [rung for rung in only(story.wait(SEEN + NOTICE), RungReached) if rung.told]
 
-    assert ("recheck-1", PartKind.RECHECK, PartState.SERVED, SEEN + NOTICE) == (
-        opened.part,
-        opened.what,
-        opened.starts,
-        opened.until,
-    )
-    assert (Stage.RECEIVED, None) == (story.case.stage, story.case.holder)
-    assert (True, False) == (accept.is_paused, citizen.is_paused)
+    assert "recheck-1" == opened.part
+    assert PartKind.RECHECK == opened.what
+    assert PartState.SERVED == opened.starts
+    assert SEEN + NOTICE == opened.until
+    assert Stage.RECEIVED == story.case.stage
+    assert story.case.holder is None
+    assert accept.is_paused is True
+    assert citizen.is_paused is False
     assert {"recheck-1"} == {rung.clock for rung in told}
     assert {"verifier"} == {each.role for rung in told for each in rung.told}
 
@@ -102,11 +102,10 @@ def test_row_11_camera_that_sees_nothing_any_more_closes_the_case_with_the_hash_
     [closed] = only(facts, Closed)
 
     assert ["part_moved", "closed"] == kinds(facts)
-    assert (PartState.DONE, Stage.CLOSED) == (story.part("recheck-1").state, story.case.stage)
-    assert ("put right by itself: The stalls are gone.", LATER.sha256) == (
-        closed.note,
-        closed.evidence[0].sha256,
-    )
+    assert PartState.DONE == story.part("recheck-1").state
+    assert Stage.CLOSED == story.case.stage
+    assert "put right by itself: The stalls are gone." == closed.note
+    assert LATER.sha256 == closed.evidence[0].sha256
     assert FRAME.sha256 == story.case.plan.complaint.evidence[0].sha256
 
 
@@ -121,18 +120,18 @@ def test_row_11_camera_cannot_cut_its_own_notice_short() -> None:
     story = camera()
     code, words = story.refused(STILL, SEEN + timedelta(minutes=5), by=CAMERA)
 
-    assert (Refusal.WRONG_STEP, True) == (code, "not over" in words)
+    assert Refusal.WRONG_STEP == code
+    assert "not over" in words
 
 
 def test_row_11_camera_still_sees_it_and_a_person_has_the_whole_time_to_confirm() -> None:
     story, now = due_for_a_look()
     story.do(STILL, now, by=CAMERA)
     accept = story.clock(ACCEPT)
-    assert (Stage.RECEIVED, PartState.FAILED) == (story.case.stage, story.part("recheck-1").state)
-    assert (False, timedelta(0)) == (
-        accept.is_paused,
-        used(accept, story.case.plan.calendar, now),
-    )
+    assert Stage.RECEIVED == story.case.stage
+    assert PartState.FAILED == story.part("recheck-1").state
+    assert accept.is_paused is False
+    assert timedelta(0) == used(accept, story.case.plan.calendar, now)
     facts = story.do(Triage(category="road-occupation"), now, lookup=by_people(story))
 
     assert ["triaged", "dispatched"] == kinds(facts)
@@ -148,7 +147,8 @@ def test_row_11_camera_that_never_looks_again_leaves_it_to_a_person_and_closes_n
 
     assert [PartState.INSPECTION, PartState.LAPSED] == [move.to for move in moves]
     assert "nobody looked again; a person triages it" == moves[-1].note
-    assert (Stage.RECEIVED, False) == (story.case.stage, accept.is_paused)
+    assert Stage.RECEIVED == story.case.stage
+    assert accept.is_paused is False
     assert Refusal.NO_SUCH_PART is refused[0]
 
 
@@ -193,7 +193,8 @@ def test_row_11_camera_notice_may_be_settled_by_the_platform_that_knows_better()
     story = camera()
     facts = story.do(Settle(result="They moved while I called."), SEEN)
 
-    assert (["part_moved", "closed"], Stage.CLOSED) == (kinds(facts), story.case.stage)
+    assert ["part_moved", "closed"] == kinds(facts)
+    assert Stage.CLOSED == story.case.stage
 
 
 @pytest.mark.parametrize(
@@ -224,7 +225,8 @@ def test_row_11_camera_may_be_replaced_by_a_person_who_looks(role: Role) -> None
 
 def test_row_11_camera_without_a_frame_or_in_danger_is_looked_at_by_a_person_at_once() -> None:
     for story in (camera(evidence=()), camera(category="manhole-missing")):
-        assert (Stage.RECEIVED, ()) == (story.case.stage, story.case.parts)
+        assert Stage.RECEIVED == story.case.stage
+        assert () == story.case.parts
         assert not story.clock(ACCEPT).is_paused
 
 
@@ -255,4 +257,5 @@ def test_row_11_camera_cases_put_right_by_themselves_are_counted_apart() -> None
     ] == [each.closing for each in found if each is not None]
     after = outcome(back.events, period)
     assert after is not None
-    assert (0, 1) == (after.closing.put_right, after.closing.accepted)
+    assert 0 == after.closing.put_right
+    assert 1 == after.closing.accepted

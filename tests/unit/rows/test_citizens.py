@@ -68,7 +68,9 @@ def test_a_citizen_is_heard_whatever_the_stage_and_no_clock_of_the_case_moves(
 
     said = Supplemented(text="More.", evidence=(PHOTO,), reminder=reminder)
     assert said == decision.events[0].fact
-    assert (case.stage, case.level, int(reminder)) == (after.stage, after.level, after.reminders)
+    assert case.stage == after.stage
+    assert case.level == after.level
+    assert int(reminder) == after.reminders
     for clock in case.clocks:
         assert clock == after.clock(clock.id)
 
@@ -78,7 +80,8 @@ def test_a_reminder_urges_the_holder_who_acknowledges_it_within_four_hours() -> 
     [_, opened] = story.do(REMINDER, NINE)
 
     assert isinstance(opened, PartOpened)
-    assert (PartKind.URGE, ("squad",)) == (opened.what, opened.units)
+    assert PartKind.URGE == opened.what
+    assert ("squad",) == opened.units
     assert at("2026-07-01 15:00") == story.due("urge-1")
     story.do(Report(part="urge-1", text="On Thursday."), TEN)
     assert PartState.DONE is story.part("urge-1").state
@@ -90,10 +93,12 @@ def test_a_reminder_while_one_is_unanswered_is_counted_and_urges_nobody_twice() 
     for _ in range(3):
         story.do(REMINDER, TEN)
 
-    assert (3, 1) == (story.case.reminders, len(story.case.parts))
+    assert 3 == story.case.reminders
+    assert 1 == len(story.case.parts)
     story.do(Report(part="urge-1", text="On Thursday."), TEN)
     story.do(REMINDER, TEN)
-    assert (4, 2) == (story.case.reminders, len(story.case.parts))
+    assert 4 == story.case.reminders
+    assert 2 == len(story.case.parts)
 
 
 def test_reminders_never_fail_however_few_urges_the_policy_allows() -> None:
@@ -158,7 +163,8 @@ def test_asked_for_at_the_call_a_rating_is_its_answer() -> None:
     assert [CalledBack(callback=Callback.UNSATISFIED, solved=False, note=UNHAPPY.note)] == only(
         called.do(UNHAPPY, TEN), CalledBack
     )
-    assert (Stage.DISPATCHED, 1) == (called.case.stage, called.case.dissatisfied)
+    assert Stage.DISPATCHED == called.case.stage
+    assert 1 == called.case.dissatisfied
     assert at("2026-07-06 10:00") == called.due("holder")  # three days anew, as after a call
 
 
@@ -168,13 +174,12 @@ def test_of_a_superiors_case_a_rating_is_reported_up() -> None:
         story.do(kind, NINE)
     [reported] = only(story.do(CONTENT, TEN), ReportedUp)
 
-    assert (True, Callback.SATISFIED, True) == (
-        reported.awaits,
-        reported.callback,
-        reported.solved,
-    )
+    assert reported.awaits is True
+    assert Callback.SATISFIED == reported.callback
+    assert reported.solved is True
     [rated] = story.do(UNHAPPY, TEN)
-    assert (Stage.REPORTED, True) == (story.case.stage, getattr(rated, "final", None))
+    assert Stage.REPORTED == story.case.stage
+    assert getattr(rated, "final", None) is True
 
 
 def test_while_the_leading_group_decides_a_rating_is_kept_and_decides_nothing() -> None:
@@ -258,7 +263,8 @@ def test_a_hotline_says_what_came_of_a_call_only_when_one_is_due() -> None:
     missed = Rate(callback=Callback.NOT_REACHED)
     code, why = signed().refused(missed, TEN, by=HOTLINE)
 
-    assert (Refusal.WRONG_STAGE, True) == (code, "none is due; this is signed" in why)
+    assert Refusal.WRONG_STAGE == code
+    assert "none is due; this is signed" in why
     story = verified()
     assert ["called_back"] == kinds(story.do(missed, TEN, by=HOTLINE))
     ruling = Rate(callback=Callback.EXPLAINED)

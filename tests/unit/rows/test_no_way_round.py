@@ -176,7 +176,8 @@ def test_solved_is_another_question_than_satisfied() -> None:
     said = Close(callback=Said.BASICALLY_SATISFIED, solved=False, note="Comes back at night.")
     [closed] = only(story.do(said, at("2026-07-01 12:00")), Closed)
 
-    assert (Said.BASICALLY_SATISFIED, False) == (closed.callback, closed.solved)
+    assert Said.BASICALLY_SATISFIED == closed.callback
+    assert closed.solved is False
 
 
 def test_a_dispatch_to_the_same_unit_leaves_its_letter_open() -> None:

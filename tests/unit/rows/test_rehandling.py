@@ -82,7 +82,8 @@ def test_assign_rehandle_is_signed_for_answered_and_done_before_it_is_looked_at_
     story = unhappy(plan())
     assert Refusal.WRONG_STAGE is story.refused("resolve", at("2026-07-01 10:30"))[0]
     code, words = story.refused("return", at("2026-07-01 10:30"))
-    assert (Refusal.RETURN_TOO_LATE, True) == (code, "handled the case before" in words)
+    assert Refusal.RETURN_TOO_LATE == code
+    assert "handled the case before" in words
     story.do("sign", at("2026-07-01 11:00"))
     story.do("progress", at("2026-07-01 11:30"))
     story.do("resolve", at("2026-07-01 12:00"))
@@ -139,7 +140,8 @@ def test_assign_rehandle_is_warned_at_two_thirds_and_gets_no_extension() -> None
         story.do("sign", at("2026-07-01 10:05"))
 
         amber = story.case.plan.ladder(clock.ladder).rungs[0]
-        assert (amber.action, amber.share) == (Action.WARN, 66)
+        assert amber.action == Action.WARN
+        assert amber.share == 66
         code, said = story.refused(AskExtension(hours=1, reason="Rain."), at("2026-07-01 10:10"))
         assert code is Refusal.LIMIT_REACHED
         assert "handled again" in said
@@ -220,4 +222,6 @@ def test_rehandle_may_be_one_time_or_three(
 ) -> None:
     entry = PolicyFile.model_validate({**HEAD, **written}).rehandle
 
-    assert (resolve, sign, first) == (entry.resolve, entry.sign, entry.first)
+    assert resolve == entry.resolve
+    assert sign == entry.sign
+    assert first == entry.first

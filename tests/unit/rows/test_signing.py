@@ -111,7 +111,8 @@ def test_row_12_direct_says_at_the_hand_over_who_did_not_sign() -> None:
     story = Story(direct("water"))
     [handed] = only(story.wait(at("2026-07-01 09:30")), Dispatched)
 
-    assert ("water", False) == (handed.unit, handed.designated)
+    assert "water" == handed.unit
+    assert handed.designated is False
     assert "squad did not sign: sign clock reached due" == handed.reason
 
 

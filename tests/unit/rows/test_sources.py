@@ -68,7 +68,8 @@ def test_row_01_leading_group_is_bound_to_people_who_approve() -> None:
         assert [person for person in group if role in person.roles], role
     told = find(TOWN.roster, [[Recipient("leading-group", Role.LEADER)]], TOWN.office, REPORTED)
 
-    assert (1, ()) == (len(told.told[:1]), told.gaps)
+    assert 1 == len(told.told[:1])
+    assert () == told.gaps
 
 
 def test_row_02_one_institution_is_one_tree_of_units() -> None:
@@ -157,7 +158,8 @@ def test_row_07_superior_assignment_settled_at_the_desk_still_waits_for_the_issu
     assert Stage.REPORTED is decision.case.stage
     assert Stage.TRIAGED is sent_back.stage
     assert accept is not None
-    assert (accept.started_at, accept.is_running) == (REPORTED + timedelta(hours=1), True)
+    assert accept.started_at == REPORTED + timedelta(hours=1)
+    assert accept.is_running is True
 
 
 def test_row_07_superior_assignment_merged_into_another_still_waits_for_the_issuer() -> None:
@@ -166,7 +168,8 @@ def test_row_07_superior_assignment_merged_into_another_still_waits_for_the_issu
     sent_back = give(followed, "send_back", REPORTED + timedelta(hours=2)).case
     holder = sent_back.clock("holder")
 
-    assert (Stage.REPORTED, Stage.IN_PROGRESS) == (followed.stage, sent_back.stage)
+    assert Stage.REPORTED == followed.stage
+    assert Stage.IN_PROGRESS == sent_back.stage
     assert holder is not None
     assert not holder.is_paused
 
@@ -201,8 +204,10 @@ def test_row_10_patrol_refinement_splits_a_grid_and_cases_keep_their_old_one() -
     finer = replace(TOWN, grids=(*(g for g in TOWN.grids if g.id != "G01"), *halves))
     later = plan(finer, complaint(event_id="731-2", place=Place(grid="G01a")))
 
-    assert ("G01", "hetang-village") == (case.plan.grid, case.holder)
-    assert ("G01a", "sanitation") == (later.grid, later.holder)
+    assert "G01" == case.plan.grid
+    assert "hetang-village" == case.holder
+    assert "G01a" == later.grid
+    assert "sanitation" == later.holder
 
 
 def test_row_15_tier_classifier_says_which_rule_and_a_change_says_who_and_why() -> None:
@@ -212,10 +217,8 @@ def test_row_15_tier_classifier_says_which_rule_and_a_change_says_who_and_why() 
 
     assert "listed-as-assign" == rule(decision.case.plan, "tier")
     assert [Tier.ASSIGN] == [e.fact.tier for e in decision.events if isinstance(e.fact, Triaged)]
-    assert ("zhou", TierRaised(to=Tier.SUPERVISE, reason="Three bureaus.")) == (
-        event.actor.id,
-        event.fact,
-    )
+    assert "zhou" == event.actor.id
+    assert TierRaised(to=Tier.SUPERVISE, reason="Three bureaus.") == event.fact
 
 
 def test_row_15_tier_classifier_refused_and_taken_on_after_all_is_triaged_freely() -> None:
@@ -226,7 +229,8 @@ def test_row_15_tier_classifier_refused_and_taken_on_after_all_is_triaged_freely
     new = triaged(TOWN, case.plan, category="parking")
     taken = give(case, Triage(category="parking"), REPORTED, lookup=Lookup(plan=new))
 
-    assert (Tier.DIRECT, Stage.DISPATCHED) == (taken.case.tier, taken.case.stage)
+    assert Tier.DIRECT == taken.case.tier
+    assert Stage.DISPATCHED == taken.case.stage
 
 
 def test_row_40_duty_register_has_one_lead_or_a_vacuum_in_each_row() -> None:
@@ -241,7 +245,8 @@ def test_row_40_duty_register_has_one_lead_or_a_vacuum_in_each_row() -> None:
 def test_row_41_regulatory_vacuum_goes_to_the_leading_group_never_nowhere(category: str) -> None:
     decision = opened(complaint(category))
 
-    assert (Tier.SUPERVISE, TOWN.office) == (decision.case.tier, decision.case.holder)
+    assert Tier.SUPERVISE == decision.case.tier
+    assert TOWN.office == decision.case.holder
     assert "nobody-owns-it" == rule(decision.case.plan, "tier")
     assert [TOWN.office] == [e.fact.unit for e in decision.events if isinstance(e.fact, Dispatched)]
     assert Urgency.NORMAL is decision.case.plan.urgency

@@ -1,6 +1,5 @@
-"""Rows 31, 40, 41 and the backlog: how cases ended, computed from what was journaled."""
+"""Row 31 and the backlog: how cases ended, computed from what was journaled."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,15 +8,12 @@ import pytest
 from domain.case.acts.plain import Close, Suspend, Verify
 from domain.case.acts.requests import Answer, AskExemption
 from domain.case.events import DeadlineMissed
-from domain.planning.planner import plan as planned
-from domain.planning.plans import CasePlan
-from domain.policy.model import Category, Policy, TierRule
 from domain.reporting.indicators import BACKLOG, Closing, is_backlog, suspended_since
 from domain.reporting.periods import Period
 from domain.reporting.reports import Report
 from domain.vocabulary import Callback, Role, Tier
 from tests.builders import ACTORS, ORDER, complaint, plan
-from tests.town import CALENDAR, FIVE_LEVELS, OPENED, PART_RULES, at, hours, roster
+from tests.town import at
 from tests.unit.rows.story import Story, only
 
 JULY = Period(date(2026, 7, 1), date(2026, 7, 31))
@@ -51,8 +47,11 @@ def statistics(*stories: Story) -> Closing:
 def test_row_31_closure_statistics_33_cases_solved_and_100_percent_closed() -> None:
     found = statistics(*(closed() for _ in range(33)))
 
-    assert (33, 33, 33) == (found.accepted, found.closed, found.solved)
-    assert (100.0, 100.0) == (found.closing_rate, found.solving_rate)
+    assert 33 == found.accepted
+    assert 33 == found.closed
+    assert 33 == found.solved
+    assert 100.0 == found.closing_rate
+    assert 100.0 == found.solving_rate
 
 
 def test_row_31_closure_statistics_keep_closed_and_solved_apart() -> None:
@@ -60,8 +59,12 @@ def test_row_31_closure_statistics_keep_closed_and_solved_apart() -> None:
     unasked = closed(Close(callback=Callback.NO_REPLY_WANTED))
     found = statistics(closed(), closed(), unsolved, unasked, came())
 
-    assert (5, 4, 80.0) == (found.accepted, found.closed, found.closing_rate)
-    assert (2, 3, 66.67) == (found.solved, found.asked, found.solving_rate)
+    assert 5 == found.accepted
+    assert 4 == found.closed
+    assert 80.0 == found.closing_rate
+    assert 2 == found.solved
+    assert 3 == found.asked
+    assert 66.67 == found.solving_rate
 
 
 def test_row_31_closure_statistics_do_not_count_who_did_not_rate() -> None:
@@ -74,12 +77,10 @@ def test_row_31_closure_statistics_do_not_count_who_did_not_rate() -> None:
     explained.do(ruling, at("2026-07-01 10:00"), by=ACTORS[Role.SUPERVISOR])
     found = statistics(closed(), basically, silent, explained)
 
-    assert (4, 3, 2, 66.67) == (
-        found.closed,
-        found.rated,
-        found.satisfied,
-        found.satisfaction_rate,
-    )
+    assert 4 == found.closed
+    assert 3 == found.rated
+    assert 2 == found.satisfied
+    assert 66.67 == found.satisfaction_rate
 
 
 def test_row_31_closure_statistics_know_what_the_citizen_said_of_a_superiors_case() -> None:
@@ -92,7 +93,9 @@ def test_row_31_closure_statistics_know_what_the_citizen_said_of_a_superiors_cas
 
     story.do("write_off", at("2026-07-02 10:00"))
     found = statistics(story)
-    assert (1, 1, 1) == (found.closed, found.solved, found.satisfied)
+    assert 1 == found.closed
+    assert 1 == found.solved
+    assert 1 == found.satisfied
 
 
 def test_row_31_closure_statistics_forget_what_was_said_before_a_reopening() -> None:
@@ -104,19 +107,19 @@ def test_row_31_closure_statistics_forget_what_was_said_before_a_reopening() -> 
         story.do(kind, at("2026-07-02 11:00"))
     found = statistics(story)
 
-    assert (1, 0, 0) == (found.closed, found.asked, found.rated)
+    assert 1 == found.closed
+    assert 0 == found.asked
+    assert 0 == found.rated
 
 
 def test_row_31_closure_statistics_have_no_rate_of_nothing() -> None:
     found = statistics()
 
     assert Closing() == found
-    assert (None, None, None, None) == (
-        found.closing_rate,
-        found.in_time_rate,
-        found.solving_rate,
-        found.satisfaction_rate,
-    )
+    assert found.closing_rate is None
+    assert found.in_time_rate is None
+    assert found.solving_rate is None
+    assert found.satisfaction_rate is None
 
 
 def late() -> Story:
@@ -133,14 +136,20 @@ def late() -> Story:
 def test_row_31_closure_statistics_count_a_missed_deadline_until_it_is_exempted() -> None:
     story = late()
     found = statistics(story, closed())
-    assert (2, 1, 1, 0) == (found.closed, found.in_time, found.late, found.exempted)
+    assert 2 == found.closed
+    assert 1 == found.in_time
+    assert 1 == found.late
+    assert 0 == found.exempted
     assert 50.0 == found.in_time_rate
 
     story.do(AskExemption(reason="A landslide."), at("2026-07-09 09:00"))
     granted = Answer(part="exemption-1", granted=True, reason="So it was.")
     story.do(granted, at("2026-07-09 10:00"), by=ACTORS[Role.SUPERVISOR])
     found = statistics(story, closed())
-    assert (2, 2, 0, 1) == (found.closed, found.in_time, found.late, found.exempted)
+    assert 2 == found.closed
+    assert 2 == found.in_time
+    assert 0 == found.late
+    assert 1 == found.exempted
 
 
 def test_row_31_closure_statistics_call_late_only_what_broke_a_promise() -> None:
@@ -150,7 +159,8 @@ def test_row_31_closure_statistics_call_late_only_what_broke_a_promise() -> None
         story.do(kind, at("2026-07-01 16:00"))
 
     assert ["sign"] == [fact.clock for fact in missed]
-    assert (1, 0) == (statistics(story).in_time, statistics(story).late)
+    assert 1 == statistics(story).in_time
+    assert 0 == statistics(story).late
 
 
 def test_row_31_closure_statistics_count_returns_rework_and_reopening_once_a_case() -> None:
@@ -169,7 +179,10 @@ def test_row_31_closure_statistics_count_returns_rework_and_reopening_once_a_cas
     reopened.do(again, at("2026-07-02 10:00"), by=ACTORS[Role.SUPERVISOR])
     found = statistics(returned, reworked, reopened)
 
-    assert (3, 1, 1, 1) == (found.accepted, found.returned, found.reworked, found.reopened)
+    assert 3 == found.accepted
+    assert 1 == found.returned
+    assert 1 == found.reworked
+    assert 1 == found.reopened
     assert 0 == found.closed  # back to work: not closed any more
 
 
@@ -183,8 +196,13 @@ def test_row_31_closure_statistics_leave_out_what_was_not_taken_on() -> None:
     merged.do("merge", at("2026-07-01 09:00"))
     found = statistics(closed(), unsorted, refused, withdrawn, merged)
 
-    assert (5, 1, 1, 1) == (found.received, found.refused, found.withdrawn, found.merged)
-    assert (1, 1, 100.0) == (found.accepted, found.closed, found.closing_rate)
+    assert 5 == found.received
+    assert 1 == found.refused
+    assert 1 == found.withdrawn
+    assert 1 == found.merged
+    assert 1 == found.accepted
+    assert 1 == found.closed
+    assert 100.0 == found.closing_rate
 
 
 def test_row_31_closure_statistics_are_of_a_period_and_do_not_change_after_it() -> None:
@@ -216,9 +234,11 @@ def test_a_suspension_of_more_than_sixty_days_is_backlog() -> None:
     assert since == suspended_since(story.case)
     assert not is_backlog(story.case, since + BACKLOG)
     assert is_backlog(story.case, since + BACKLOG + timedelta(seconds=1))
-    assert (1, 0) == (statistics(story).suspended, statistics(story).backlog)
+    assert 1 == statistics(story).suspended
+    assert 0 == statistics(story).backlog
     autumn = report(story, period=replace(JULY, last_day=date(2026, 9, 30))).all_tiers
-    assert (1, 1) == (autumn.suspended, autumn.backlog)
+    assert 1 == autumn.suspended
+    assert 1 == autumn.backlog
     story.do("resume", since + BACKLOG + timedelta(days=9))
     assert suspended_since(story.case) is None
     assert not is_backlog(story.case, since + BACKLOG + timedelta(days=10))
@@ -231,53 +251,6 @@ def test_a_suspension_counts_from_its_own_beginning_whatever_the_case_waited_for
     story.do(Suspend(reason="Frost.", until=at("2026-12-01 08:00")), since)
 
     assert since == suspended_since(story.case)
-
-
-def policy(*categories: Category) -> Policy:
-    """A town whose list has these rows."""
-    return Policy(
-        tenant="youchegang",
-        name="镇",
-        name_en="Town",
-        hash="sha256:town",
-        units=(),
-        grids=(),
-        categories=categories,
-        tier_rules=(TierRule("rest", "always", Tier.ASSIGN),),
-        levels=(),
-        ladders=(FIVE_LEVELS,),
-        calendar=CALENDAR,
-        roster=roster(),
-        platform="platform",
-        office="office",
-        parts=PART_RULES,
-    )
-
-
-def vacuum(plans: Sequence[CasePlan]) -> dict[tuple[str, str], int]:
-    found = Report(Period(date(2026, 7, 1), date(2026, 8, 31)))
-    for number, each in enumerate(plans):
-        found.add(Story(each, OPENED + number * hours(24 * 31)).events)
-    return dict(found.vacuum)
-
-
-def test_row_41_regulatory_vacuum_lists_what_nobody_owns_by_month_and_category() -> None:
-    town = policy(
-        Category("scrap", "废品", "Scrap", None), Category("stalls", "摊", "Stalls", "squad")
-    )
-    july, august, owned = (
-        planned(town, complaint(category=category)) for category in ("scrap", "scrap", "stalls")
-    )
-
-    assert {("2026-07", "scrap"): 1, ("2026-08", "scrap"): 1} == vacuum((july, august))
-    assert {} == vacuum((owned,))
-
-
-def test_row_40_duty_register_lists_a_category_that_it_does_not_have() -> None:
-    town = policy(Category("stalls", "摊", "Stalls", "squad"))
-
-    assert {("2026-07", "drones"): 1} == vacuum([planned(town, complaint(category="drones"))])
-    assert {} == vacuum([planned(town, complaint(category=None))])  # somebody has to sort it first
 
 
 @pytest.mark.parametrize("zone", ["Asia/Shanghai", "UTC"])

@@ -93,7 +93,8 @@ def test_row_30_escalation_answered_but_still_late_is_circulated_and_then_interv
 
     assert at("2026-12-03 18:00") == reached[4].moment  # three working days after the deadline
     assert at("2026-12-07 18:00") == reached[5].moment  # five
-    assert (Tier.SUPERVISE, 5) == (case.tier, case.level)
+    assert Tier.SUPERVISE == case.tier
+    assert 5 == case.level
     assert [("labour-office",)] == [p.units for p in case.open_parts(PartKind.INTERVIEW)]
 
 
@@ -104,7 +105,8 @@ def test_row_30_escalation_letter_is_answered_in_eight_hours_or_the_group_takes_
     failed = next(f for f in facts if isinstance(f, PartMoved) and f.part == letter.part)
     after = facts[facts.index(failed) :]
 
-    assert (PartState.FAILED, "not answered in time") == (failed.to, failed.note)
+    assert PartState.FAILED == failed.to
+    assert "not answered in time" == failed.note
     assert ["tier_raised", "dispatched", "part_opened"] == [fact.kind for fact in after[1:4]]
     assert [Tier.SUPERVISE] == [f.to for f in facts if isinstance(f, TierRaised)]
 
@@ -152,7 +154,8 @@ def test_row_30_escalation_an_answered_letter_is_the_end_of_it() -> None:
     story.do("sign", at("2026-07-01 10:00"))
     story.wait(at("2026-07-02 10:00"))
 
-    assert (Tier.ASSIGN, PartState.DONE) == (story.case.tier, story.part("letter-1").state)
+    assert Tier.ASSIGN == story.case.tier
+    assert PartState.DONE == story.part("letter-1").state
 
 
 def test_row_30_escalation_a_person_urges_and_is_acknowledged_within_four_hours() -> None:
