@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from console.gateway.ports import Checked, Invalid, Message, Place
+from console.gateway.ports import BrokerPosition, CheckedEvent, EventMessage, Invalid
 from gateways.kafka.producer import Delivery, Headers, RecordTooLarge
 from runtime.services.gateway import gateway
 from runtime.services.gateway.gateway import SECONDS_OF_REST, SECONDS_TO_ANSWER, KafkaBroker
 from schemas.intake import RejectReason, Unavailable
 
-EVENT = Checked("complaints", b"k", "youchegang", "https://a.example", "1", None)
-MESSAGE = Message(b"{}", ())
+EVENT = CheckedEvent("complaints", b"k", "youchegang", "https://a.example", "1", None)
+MESSAGE = EventMessage(b"{}", ())
 
 
 @dataclass
@@ -43,12 +43,12 @@ class World:
     def __post_init__(self) -> None:
         self.broker = KafkaBroker(self.producer, lambda: self.seconds)
 
-    async def send(self) -> Place:
+    async def send(self) -> BrokerPosition:
         return await self.broker.send(EVENT, MESSAGE)
 
 
 async def test_the_place_is_the_one_that_the_broker_said() -> None:
-    assert await World().send() == Place("complaints", 2, 7)
+    assert await World().send() == BrokerPosition("complaints", 2, 7)
 
 
 async def test_after_a_failure_nobody_waits_for_the_next_one() -> None:
@@ -77,8 +77,8 @@ async def test_after_a_rest_one_tries_and_the_others_are_told_at_once() -> None:
         await world.send()
     world.producer.answer.set()
 
-    assert await trying == Place("complaints", 2, 7)
-    assert await world.send() == Place("complaints", 2, 7)
+    assert await trying == BrokerPosition("complaints", 2, 7)
+    assert await world.send() == BrokerPosition("complaints", 2, 7)
     assert world.producer.asked == 3
 
 
@@ -96,7 +96,7 @@ async def test_one_that_tried_and_was_never_answered_does_not_close_the_way_for_
 
     world.seconds += SECONDS_TO_ANSWER
 
-    assert await world.send() == Place("complaints", 2, 7)
+    assert await world.send() == BrokerPosition("complaints", 2, 7)
 
 
 async def test_a_broker_that_says_nothing_is_away(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import structlog
 import yaml
 from typer.testing import CliRunner
 
-from console.gateway.answers import Refusal
+from console.gateway.answers import HttpRefusal
 from console.gateway.clients import client_of, digest_of
 from console.gateway.limits import Buckets
 from console.gateway.moments import REMEMBERED, Moments
@@ -21,10 +21,10 @@ from runtime.services.gateway.clients import ClientsFile, development, new_token
 from tests.fakes.gateway import NOW, OTHER, POLICIES, TOKEN
 
 
-def refused_by(work: Callable[[], None]) -> Refusal | None:
+def refused_by(work: Callable[[], None]) -> HttpRefusal | None:
     try:
         work()
-    except Refusal as refusal:
+    except HttpRefusal as refusal:
         return refusal
     return None
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from console.gateway.answers import errors_in
-from console.gateway.ports import Checked, Message
+from console.gateway.ports import CheckedEvent, EventMessage
 from consumers.decoding import command_events
 from consumers.decoding import complaint_events as events
 from domain.complaints import case_id_of
@@ -26,7 +26,7 @@ from tests.fakes.gateway import (
 )
 
 
-def record_of(sent: tuple[Checked, Message]) -> Record:
+def record_of(sent: tuple[CheckedEvent, EventMessage]) -> Record:
     """What intake will read."""
     to, message = sent
     return Record(Position("c", to.topic, "", 0, 0), to.key, message.value, message.headers)

@@ -5,7 +5,7 @@ import json
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from console.gateway.ports import Invalid, Message
+from console.gateway.ports import EventMessage, Invalid
 from runtime.services.gateway.decoder import Decoder, split
 from tests.fakes.gateway import NOW, filed
 
@@ -26,7 +26,7 @@ def test_whatever_is_sent_is_an_event_or_is_invalid(value: bytes, data: st.DataO
     decoder = Decoder("complaints", "commands", 64 * 1024, lambda: NOW)
 
     try:
-        read = decoder.read(Message(value, tuple(headers)))
+        read = decoder.read(EventMessage(value, tuple(headers)))
     except Invalid:
         return
     assert read.key

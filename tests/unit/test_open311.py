@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from typing_extensions import override
 
-from console.gateway.ports import Found
+from console.gateway.ports import CaseSnapshot
 from consumers.decoding import complaint_events as events
 from domain.complaints import case_id_of
 from schemas.intake import Position, Record, Unavailable
@@ -121,7 +121,7 @@ async def test_a_report_sent_twice_at_once_says_the_same() -> None:
 
     class SlowCases(FakeCases):
         @override
-        async def find(self, tenant: str, case_id: str) -> Found | None:
+        async def find(self, tenant: str, case_id: str) -> CaseSnapshot | None:
             await asyncio.sleep(0)
             town.now += timedelta(hours=1)
             return None
@@ -140,7 +140,7 @@ async def test_a_report_sent_twice_at_once_says_the_same() -> None:
 async def test_a_report_sent_again_to_another_process_says_what_its_case_says() -> None:
     town = Town(now=NOW.replace(hour=15))
     pinned = plan(complaint(event_id="k-1", reported_at=NOW))
-    known = Found(opened(pinned), NOW)
+    known = CaseSnapshot(opened(pinned), NOW)
     town.cases.found[(TOWN, case_id_of(TOWN, SOURCE, "k-1"))] = known
 
     await report(town)

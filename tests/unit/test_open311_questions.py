@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from console.gateway.open311_texts import NOTES
-from console.gateway.ports import Found
+from console.gateway.ports import CaseSnapshot
 from domain.case.state import Case
 from domain.vocabulary import Stage
 from tests.builders import case_at, complaint, opened, plan
@@ -83,7 +83,7 @@ async def test_there_are_two_formats() -> None:
 
 
 def journaled(town: Town, case: Case) -> str:
-    town.cases.found[(TOWN, case.case_id)] = Found(case, NOW)
+    town.cases.found[(TOWN, case.case_id)] = CaseSnapshot(case, NOW)
     return case.case_id
 
 
@@ -131,7 +131,7 @@ async def test_every_stage_is_told_as_open_or_closed(stage: Stage) -> None:
 async def test_a_merged_case_ends_with_the_one_that_it_follows() -> None:
     town = Town()
     other = case_at(Stage.CLOSED)
-    town.cases.found[(TOWN, other.case_id)] = Found(other, NOW)
+    town.cases.found[(TOWN, other.case_id)] = CaseSnapshot(other, NOW)
     number = journaled(town, reported(stage=Stage.MERGED, merged_into=other.case_id))
 
     [told] = (await get(town, f"/requests/{number}.json")).json

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from console.gateway.open311_search import LARGEST_PAGE, LONGEST, Search
-from console.gateway.ports import Found
+from console.gateway.ports import CaseSnapshot
 from domain.case.state import Case
 from domain.vocabulary import Stage
 from tests.builders import case_at, complaint, opened, plan
@@ -32,7 +32,7 @@ async def searched(**asked: Any) -> Search:
 def reported(town: Town, event_id: str = "k-1", **changes: Any) -> Case:
     about = replace(complaint(event_id=event_id), source=SOURCE, category="street-light")
     case = replace(opened(plan(about)), **changes)
-    town.cases.found[(TOWN, case.case_id)] = Found(case, NOW)
+    town.cases.found[(TOWN, case.case_id)] = CaseSnapshot(case, NOW)
     return case
 
 
@@ -111,7 +111,7 @@ async def test_dates_the_wrong_way_round_are_refused() -> None:
 async def test_a_merged_case_is_open_or_closed_as_the_one_that_it_follows() -> None:
     town = Town()
     leader = case_at(Stage.CLOSED)
-    town.cases.found[(TOWN, leader.case_id)] = Found(leader, NOW)
+    town.cases.found[(TOWN, leader.case_id)] = CaseSnapshot(leader, NOW)
     merged = reported(town, stage=Stage.MERGED, merged_into=leader.case_id)
 
     assert numbers(await search(town, status="closed")) == [merged.case_id]
