@@ -15,6 +15,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from store.ciphers import Wrapping
 from store.errors import StoreUnavailable, Unstorable
 from store.migrate import shipped
+from store.scripts import RECORDED, outdated, shipped_scripts
 
 T = TypeVar("T")
 Connection: TypeAlias = AsyncConnection[Any]
@@ -147,15 +148,26 @@ class Database:
                 yield connection
 
     async def ping(self) -> str | None:
-        """None when ready, else the reason in a sentence fit for a readiness page."""
+        """Return None when ready, else the reason as a sentence for a readiness page."""
         try:
-            [(version,)] = await self.fetch(SCHEMA_VERSION)
+            return await self._schema_behind()
         except StoreUnavailable as error:
             if isinstance(error.__cause__, PoolTimeout):
                 return await self._why_no_connection()
             return str(error)
-        if version < len(shipped()):
-            return f"the database is at migration {version}, this program needs {len(shipped())}"
+
+    async def _schema_behind(self) -> str | None:
+        """Say what `sanban migrate` has still to apply. A newer schema is as good as ours."""
+        needed = len(shipped())
+        [(version,)] = await self.fetch(SCHEMA_VERSION)
+        if version < needed:
+            return f"the database is at migration {version}, this program needs {needed}"
+        if version > needed:
+            return None
+        behind = outdated(shipped_scripts(), await self.fetch(RECORDED))
+        if behind:
+            names = ", ".join(script.name for script in behind)
+            return f"the database lacks this program's {names}: run `sanban migrate`"
         return None
 
     async def _why_no_connection(self) -> str:

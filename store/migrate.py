@@ -1,4 +1,7 @@
-"""Brings a database to the schema this program needs. Forward only."""
+"""Bring a database to the schema this program needs: numbered migrations, then scripts.
+
+Numbered migrations run once, forward only. Scripts (store/scripts.py) run when their text changed.
+"""
 
 import re
 from collections.abc import Sequence
@@ -11,18 +14,20 @@ import psycopg
 from psycopg import sql
 
 from store.errors import MigrationError, StoreUnavailable
+from store.scripts import Script, apply_outdated, shipped_scripts
 
 OLDEST_SERVER = 16  # roles with SET, as PREPARE grants them
 CONNECT_TIMEOUT_S = 10
 
 _FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 
-# A migration that waits for a lock makes everybody else wait behind it: give up and say so.
+# Every later query waits behind a migration that waits for a lock, so the wait is short.
 LIMITS = "SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = 0"
-# Taken by every migrator before it looks; PostgreSQL frees it with the transaction.
+# Every migrator takes it before it reads; PostgreSQL releases it with the transaction.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('sanban.migrate', 0))"
 
-# Roles belong to the whole server, the lock to one database: somebody may be creating them too.
+# Roles belong to the whole server and the lock to one database, so a migrator of another database
+# may create the same roles at the same time.
 PREPARE = """
 DO $$
 DECLARE
@@ -36,24 +41,24 @@ BEGIN
             BEGIN
                 EXECUTE 'CREATE ROLE ' || role;
             EXCEPTION WHEN duplicate_object OR unique_violation THEN
-                NULL;  -- the other one has it now
+                NULL;  -- the other migrator has created it
             END;
         END IF;
     END LOOP;
     IF NOT pg_has_role(current_user, 'sanban_owner', 'SET') THEN
         EXECUTE format('GRANT sanban_owner TO %I WITH SET TRUE', current_user);
     END IF;
-    -- What a person reads is read as one of these; the services themselves gain nothing by them.
+    -- Reads for a person run as one of these. INHERIT FALSE: sanban_app itself gains no right.
     FOREACH role IN ARRAY ARRAY['sanban_reader', 'sanban_unit_reader'] LOOP
         IF NOT pg_has_role('sanban_app', role, 'SET') THEN
             BEGIN
                 EXECUTE format('GRANT %I TO sanban_app WITH INHERIT FALSE, SET TRUE', role);
             EXCEPTION WHEN internal_error OR unique_violation THEN
-                NULL;  -- somebody else grants it this moment
+                NULL;  -- another migrator grants it at the same time
             END;
         END IF;
     END LOOP;
-    -- Asked first: IF NOT EXISTS would still want the right to create one.
+    -- Asked first, because IF NOT EXISTS needs the right to create a schema even if it exists.
     IF to_regnamespace('sanban') IS NULL THEN
         CREATE SCHEMA sanban AUTHORIZATION sanban_owner;
     END IF;
@@ -84,9 +89,9 @@ class Migration:
 
 
 def shipped(directory: Traversable | None = None) -> tuple[Migration, ...]:
-    """The migrations this program brings along, in order, numbered from 1 without gaps."""
+    """Return this program's migrations, numbered from 1 without gaps. Raises MigrationError."""
     found = sorted(
-        # Text with universal newlines: a checkout on Windows must not look like a change.
+        # Text with universal newlines, so that a checkout on Windows has the same digests.
         (
             Migration(int(match[1]), file.name, file.read_text("utf-8"))
             for file in (directory or files("store") / "migrations").iterdir()
@@ -105,13 +110,16 @@ def migrate(
     *,
     app_password: str | None = None,
     migrations: Sequence[Migration] | None = None,
+    scripts: Sequence[Script] | None = None,
 ) -> tuple[str, ...]:
-    """Apply what is missing and return the names. Several may run at once, and again.
+    """Apply what is missing and return the names, in order. Several may run at once, and again.
 
-    `conninfo` names a user who may create roles and a schema (or who is in sanban_owner, once a
-    superuser has prepared both). Versions the database has beyond ours are left in peace: an older
-    program may start beside a newer one. Raises MigrationError, StoreUnavailable.
+    `conninfo` names a user who may create roles and a schema, or who is in sanban_owner after a
+    superuser has prepared both. `migrations` and `scripts` are those of this program by default;
+    with other migrations there are no scripts by default. Raises MigrationError, StoreUnavailable.
     """
+    if scripts is None:
+        scripts = shipped_scripts() if migrations is None else ()
     wanted = shipped() if migrations is None else tuple(migrations)
     try:
         with psycopg.connect(
@@ -119,13 +127,13 @@ def migrate(
         ) as connection:
             _require_version(connection)
             done: list[str] = []
-            while applied := _apply_next(connection, wanted, prepare=not done):
-                done.append(applied)
+            while applied := _apply_next(connection, wanted, scripts, prepare=not done):
+                done += applied
             if app_password is not None:
                 _set_password(connection, app_password)
             return tuple(done)
     except psycopg.errors.LockNotAvailable as error:
-        raise StoreUnavailable("somebody else holds a lock that a migration needs") from error
+        raise StoreUnavailable("another session holds a lock that a migration needs") from error
     except psycopg.OperationalError as error:
         raise StoreUnavailable(str(error).strip().split("\n", 1)[0]) from error
     except psycopg.errors.InsufficientPrivilege as error:
@@ -133,7 +141,7 @@ def migrate(
 
 
 def _set_password(connection: psycopg.Connection, password: str) -> None:
-    # Hashed here: the server may log the statement.
+    # Hashed here, because the server may log the statement.
     verifier = connection.pgconn.encrypt_password(
         password.encode(), b"sanban_app", b"scram-sha-256"
     )
@@ -148,24 +156,41 @@ def _require_version(connection: psycopg.Connection) -> None:
 
 
 def _apply_next(
-    connection: psycopg.Connection, wanted: Sequence[Migration], *, prepare: bool
-) -> str | None:
-    """One migration and its record, in one transaction; None when nothing is missing."""
+    connection: psycopg.Connection,
+    wanted: Sequence[Migration],
+    scripts: Sequence[Script],
+    *,
+    prepare: bool,
+) -> tuple[str, ...]:
+    """Apply the next migration with its record, in one transaction; empty when nothing is missing.
+
+    The scripts go into the transaction of the last missing migration: with it in the database, no
+    function of before is ever called. Without a missing migration they have their own transaction.
+    """
     with connection.transaction():
         connection.execute(LIMITS)
         connection.execute(LOCK)
         connection.execute(PREPARE if prepare else BECOME_OWNER)
         applied = connection.execute(APPLIED).fetchall()
         _refuse_changed(wanted, applied)
-        if len(applied) >= len(wanted):
-            return None
-        following = wanted[len(applied)]
-        try:
-            connection.execute(following.text.encode())
-        except (psycopg.ProgrammingError, psycopg.DataError, psycopg.IntegrityError) as error:
-            raise MigrationError(f"{following.name} failed: {error}") from error
-        connection.execute(RECORD, (following.version, following.name, following.sha256))
-        return following.name
+        missing = wanted[len(applied) :]
+        done: list[str] = []
+        if missing:
+            _apply(connection, missing[0])
+            done.append(missing[0].name)
+        # A database with more migrations than ours belongs to a newer program, and so do its
+        # scripts: this program leaves both alone.
+        if len(applied) + len(done) == len(wanted):
+            done += apply_outdated(connection, scripts)
+        return tuple(done)
+
+
+def _apply(connection: psycopg.Connection, migration: Migration) -> None:
+    try:
+        connection.execute(migration.text.encode())
+    except (psycopg.ProgrammingError, psycopg.DataError, psycopg.IntegrityError) as error:
+        raise MigrationError(f"{migration.name} failed: {error}") from error
+    connection.execute(RECORD, (migration.version, migration.name, migration.sha256))
 
 
 def _refuse_changed(wanted: Sequence[Migration], applied: Sequence[tuple[int, str, str]]) -> None:

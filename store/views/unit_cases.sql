@@ -1,0 +1,12 @@
+-- revision: 1
+-- The cases that the units of one person may read; for the rest see tenant_cases.sql.
+CREATE OR REPLACE VIEW sanban.unit_cases AS
+SELECT
+    c.case_id, c.tenant, c.tier, c.stage, c.holder, c.grid, c.category, c.urgency, c.channel, c.title,
+    c.level, c.received_at, c.citizen_due, c.next_due, c.next_clock, c.closed_at, c.policy, c.seq,
+    c.spot, c.units, c.inbox, w.words, w.of_open
+FROM sanban.cases c LEFT JOIN sanban.case_words w ON w.case_id = c.case_id
+WHERE c.tenant = current_setting('sanban.tenant', true)
+    AND c.units && nullif(current_setting('sanban.units', true), '')::text[];
+
+GRANT SELECT ON sanban.unit_cases TO sanban_unit_reader;
