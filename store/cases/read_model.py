@@ -17,11 +17,8 @@ from store.connection import SNAPSHOT, Connection, Database
 from store.errors import AmbiguousCase, NoSuchCase
 
 # Columns by name: with * a prepared statement would break when a migration adds one.
-COLUMNS = sql.SQL("""
-SELECT case_id, tenant, tier, stage, holder, grid, category, urgency, channel, title, level,
-       received_at, citizen_due, next_due, next_clock, closed_at, policy, seq, spot, units, inbox
-""")
-CASES = sql.SQL("{columns} FROM sanban.cases").format(columns=COLUMNS)
+COLUMNS = sql.SQL(", ").join(map(sql.Identifier, CaseRow.model_fields))
+CASES = sql.SQL("SELECT {columns} FROM sanban.cases").format(columns=COLUMNS)
 BEGINNING_WITH = sql.SQL("""
 {cases}
 WHERE case_id >= %(prefix)s AND case_id < %(end)s AND tenant = coalesce(%(tenant)s, tenant)
