@@ -7,12 +7,14 @@ together, whatever is written meanwhile.
 import json
 from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import get_args
 
 from psycopg import sql
 from psycopg.rows import class_row
 
 from domain.audit.hash_chain import Row
+from domain.case.acts.merging import BetweenCases
 from schemas.records import CaseRow
 from store.cases.read_model import CASES
 from store.connection import Connection, Database
@@ -51,17 +53,18 @@ SELECT c.case_id FROM sanban.cases c
 WHERE NOT EXISTS (SELECT FROM sanban.journal_heads h WHERE h.case_id = c.case_id)
 ORDER BY c.case_id
 """
-# The bytes are canonical, so these stand in them as they stand here; a text that has them quoted
-# has them with backslashes.
-HEARD = r"""
-SELECT case_id, body FROM sanban.journal
-WHERE case_id = ANY(%s) AND (
-    position('"command":"join"'::bytea IN body) > 0
-    OR position('"command":"leave"'::bytea IN body) > 0
-    OR position('"command":"follow"'::bytea IN body) > 0
-    OR position('"command":"pass_on"'::bytea IN body) > 0
+_KINDS = [
+    field.default for act in get_args(BetweenCases) for field in fields(act) if field.name == "kind"
+]
+# Bodies are canonical JSON, so a row of such a command has exactly these bytes. A text that quotes
+# them has backslashes before the quotation marks.
+_OF_A_CASE = sql.SQL(" OR ").join(
+    sql.SQL("position({}::bytea IN body) > 0").format(sql.Literal(f'"command":"{kind}"'))
+    for kind in _KINDS
 )
-"""
+HEARD = sql.SQL("""
+SELECT case_id, body FROM sanban.journal WHERE case_id = ANY(%s) AND ({of_a_case})
+""").format(of_a_case=_OF_A_CASE)
 
 _CASES_AT_A_TIME = 200
 _ROWS_AT_A_TIME = 5000
