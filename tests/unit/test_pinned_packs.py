@@ -1,0 +1,74 @@
+"""The shipped packs and the plans made from them keep their hashes: running cases name them.
+
+A hash that changes here is a new policy: `sanban policy publish` pins new cases to it, and running
+cases keep the old one. Replace the hash only if a pack, or the holidays, were meant to change.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from itertools import product
+
+import pytest
+from pydantic import TypeAdapter
+
+from domain.audit.hash_chain import canonical
+from domain.complaints import Complaint
+from domain.planning.planner import plan
+from domain.planning.plans import CasePlan
+from domain.policy.model import Policy
+from domain.vocabulary import Channel, Urgency
+from gateways.holidays import china
+from packs import pack_of, shipped_packs
+from store.packs.loader import load_pack
+
+PINNED = {
+    "hotline12345": (
+        "0d04fb270d516c14b3f885595300cbba0b980991144830a1412322dbc1be9d12",
+        "ef68deb125905606b5547f3aba9fd6b81bb0dc7f041ce8bdda1210e4032cf60f",
+    ),
+    "youchegang": (
+        "a613218dcb74eca6c8f26039e2dc4d04b81cbb9082013ce2d8f885637f86d441",
+        "2b3226b290c6122c8dd6c01d266b71b96370bc4e2c677ad9ac1d33d183cc2811",
+    ),
+}
+"""Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""
+PLANS = TypeAdapter(CasePlan)
+
+
+def complaints(policy: Policy) -> Iterator[Complaint]:
+    """One of every category, channel and urgency, and those that name neither."""
+    categories = (None, *(category.id for category in policy.categories))
+    for category, channel, urgency in product(categories, Channel, (None, *Urgency)):
+        yield Complaint(
+            tenant=policy.tenant,
+            source="s",
+            event_id="e",
+            complaint_id="c",
+            channel=channel,
+            reported_at=datetime(2026, 3, 2, 8, tzinfo=UTC),
+            text="t",
+            category=category,
+            urgency=urgency,
+        )
+
+
+def test_every_shipped_pack_is_pinned() -> None:
+    assert [path.name for path in shipped_packs()] == list(PINNED)
+
+
+@pytest.mark.parametrize("tenant", PINNED)
+def test_a_shipped_pack_keeps_its_hash(tenant: str) -> None:
+    policy = load_pack(pack_of(tenant), {"china": china})
+
+    assert policy.hash == f"sha256:{PINNED[tenant][0]}"
+
+
+@pytest.mark.parametrize("tenant", PINNED)
+def test_the_plans_of_a_shipped_pack_keep_their_bytes(tenant: str) -> None:
+    policy = load_pack(pack_of(tenant), {"china": china})
+    digest = sha256()
+    for complaint in complaints(policy):
+        digest.update(canonical(PLANS.dump_python(plan(policy, complaint), mode="json")))
+
+    assert digest.hexdigest() == PINNED[tenant][1]
