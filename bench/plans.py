@@ -11,7 +11,7 @@ from domain.complaints import Complaint
 from domain.people.rosters import HOLDER as THE_HOLDER
 from domain.people.rosters import Recipient
 from domain.planning.plans import CasePlan, ClockSpec, ServiceLevel
-from domain.sla.clock_names import CITIZEN
+from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Action, Ladder, Late, Rung
 from domain.vocabulary import Role

@@ -8,7 +8,7 @@ from domain.case.facts.citizen import Supplemented
 from domain.case.facts.ending import NotAccepted
 from domain.case.facts.merging import Merged, Unmerged
 from domain.case.state import Case
-from domain.sla.clock_names import CITIZEN
+from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due
 from domain.vocabulary import ENDED_STAGES, Stage
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.case.agenda import Item, next_item
 from domain.case.state import Case
 from domain.privacy.sealed import cut
-from domain.sla.clock_names import CITIZEN
+from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due
 
 TITLE_LENGTH = 60

@@ -12,7 +12,7 @@ from domain.policy.channels import time_to_put_right, why_looked_at
 from domain.policy.model import Category, ChannelRule, Level, Policy, TierRule
 from domain.policy.part_rules import PartKind, rules_from
 from domain.sla.calendars import Calendar
-from domain.sla.clock_names import HOLDER
+from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Tier, Urgency
 
 REPEATS = "repeats_at_least"

@@ -6,7 +6,7 @@ from datetime import timedelta
 from domain.complaints import Complaint
 from domain.policy.part_rules import PartKind, PartRule
 from domain.sla.calendars import Calendar
-from domain.sla.clock_names import FIRST, HOLDER, SIGN
+from domain.sla.case_clocks import FIRST, HOLDER, SIGN
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Ladder
 from domain.vocabulary import Tier, Urgency

@@ -4,14 +4,13 @@ A *channel* is the way to a person (mailto, sms, json), by the scheme of their a
 hold anything about a citizen: there is no placeholder for it.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from string import Formatter
 from zoneinfo import ZoneInfo
 
-from domain.sla.clock_names import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
+from domain.sla.case_clocks import CASE_CLOCKS
 from domain.sla.ladders import Action
 
 MOST_LINES = 40
@@ -27,15 +26,7 @@ PLACEHOLDERS = frozenset({"case", "category", "unit", "clock", "deadline", "leve
 """The number of the case; what it is about; who has it; which clock, due when; how far it is."""
 DIGEST_PLACEHOLDERS = frozenset({"number", "lines"})
 
-CLOCK_WORDS: Mapping[str, tuple[str, str]] = {
-    CITIZEN: ("答复群众", "answer to the citizen"),
-    ACCEPT: ("受理", "acceptance"),
-    SIGN: ("签收", "signing"),
-    FIRST: ("首次响应", "first response"),
-    HOLDER: ("办理", "handling"),
-    VERIFY: ("核查", "verification"),
-    CALLBACK: ("回访", "callback"),
-}
+_CLOCK_NAMES = {clock.id: (clock.chinese, clock.english) for clock in CASE_CLOCKS}
 _NO_DEADLINE = ("计时暂停", "stands still")
 _NO_CATEGORY = ("未分类", "no category yet")
 _MORE = ("…… 另有 {} 件", "... and {} more")
@@ -112,6 +103,11 @@ def say(
     return Said(digest.template.title.format(**found), digest.template.text.format(**found))
 
 
+def clock_names(clock: str) -> tuple[str, str]:
+    """Return the clock's name in Chinese and in English; the clock of a part is called as it is."""
+    return _CLOCK_NAMES.get(clock, (clock, clock))
+
+
 def unknown_placeholders(template: str, known: frozenset[str]) -> list[str]:
     """Those that nothing can be put in for. Raises ValueError where the braces do not match."""
     found = [each for each in Formatter().parse(template) if each[1] is not None]
@@ -125,13 +121,12 @@ def _template(texts: NoticeTexts, action: Action, language: Language, channel: s
 
 
 def _values(facts: Facts, language: Language, zone: str) -> dict[str, str]:
-    clock = CLOCK_WORDS.get(facts.clock)
     local = facts.due_at.astimezone(ZoneInfo(zone)) if facts.due_at else None
     return {
         "case": facts.case_id,
         "category": facts.category or _in(language, _NO_CATEGORY),
         "unit": facts.unit,
-        "clock": _in(language, clock) if clock else facts.clock,
+        "clock": _in(language, clock_names(facts.clock)),
         "deadline": f"{local:%Y-%m-%d %H:%M}" if local else _in(language, _NO_DEADLINE),
         "level": f"L{facts.level}",
     }

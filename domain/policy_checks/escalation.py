@@ -11,14 +11,15 @@ from domain.policy.drafts import Draft, Finding, Path, Staff, no_such, repeated
 from domain.policy.model import Level, Limit
 from domain.policy.part_rules import REQUESTS, PartKind
 from domain.policy_checks.parts import DECIDERS
-from domain.sla.clock_names import CITIZEN, FIRST, HOLDER, SIGN
+from domain.sla.case_clocks import CASE_CLOCKS, CITIZEN, HOLDER, SIGN
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Action, BadLadder, Ladder, Late, Rung
 from domain.sla.ladders import check as check_ladder
 from domain.vocabulary import Role, Tier, Urgency
 
-RAISING = frozenset({CITIZEN, SIGN, FIRST, HOLDER})
-"""The clocks that run while a unit holds the case: the others run where no tier can be raised."""
+RAISING = frozenset(clock.id for clock in CASE_CLOCKS if clock.with_holder)
+"""The other clocks run only where no tier can be raised."""
+WITHIN_HOLDER = tuple(clock.id for clock in CASE_CLOCKS if clock.within_holder)
 LIFTING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
 """What raises the tier. An interview also has something to do where there is none above."""
 SURE = LIFTING | {Action.REPORT_UP, Action.REASSIGN}
@@ -64,7 +65,7 @@ def _limits_fit(path: Path, level: Level) -> Iterator[Finding]:
     if citizen is not None and _is_surely_shorter(citizen, whole):
         reason = "is shorter than the holder's own time; the promise to the citizen covers it all"
         yield Finding("levels", (*path, CITIZEN, "budget"), reason)
-    for clock in (SIGN, FIRST):
+    for clock in WITHIN_HOLDER:
         if clock in limits and _is_surely_shorter(whole, limits[clock]):
             reason = "is longer than the holder has for the whole case; shorten it"
             yield Finding("levels", (*path, clock, "budget"), reason)

@@ -26,7 +26,7 @@ from domain.case.state import Case
 from domain.planning.assignment import in_the_vacuum
 from domain.planning.plans import CasePlan
 from domain.reporting.periods import Period
-from domain.sla.clock_names import CITIZEN, HOLDER
+from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.clocks import Cause
 from domain.vocabulary import Callback, Stage, Tier
 

@@ -19,7 +19,7 @@ from domain.case.events import Fact
 from domain.case.facts import campaigns, citizen, ending, merging, notices, parts
 from domain.case.outlines import Outline
 from domain.policy.part_rules import PartKind
-from domain.sla.clock_names import CLOCKS
+from domain.sla.case_clocks import CLOCKS
 from domain.vocabulary import Callback, OutsideMandate, Stage, Tier, Urgency
 from schemas.base import Message, in_words
 from schemas.events.cloud_events import Event, Word, of_type

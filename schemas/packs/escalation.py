@@ -1,13 +1,14 @@
 """levels.yaml and ladders.yaml as people write them: by when, and what if not."""
 
+from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, create_model, field_validator
 
 from domain.people.rosters import ASKED, HOLDER, PARENT, Recipient
 from domain.policy.model import Level, Limit
-from domain.sla.clock_names import CLOCKS
+from domain.sla.case_clocks import CASE_CLOCKS, CaseClock
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Action, Ladder, Late, Rung
 from domain.vocabulary import Role, Tier, Urgency
@@ -37,16 +38,19 @@ class LimitEntry(Timed):
     """The limit of one clock of a service level."""
 
 
-class ClocksEntry(Written):
-    """Every service level has every clock: one without a limit could stand still unnoticed."""
+def _clocks_entry(clocks: Iterable[CaseClock]) -> type[Written]:
+    """One field a clock; a clock that is not required may be left out."""
+    fields: dict[str, Any] = {}
+    for clock in clocks:
+        entry = create_model("LimitEntry", __base__=LimitEntry, measure=(Measure, clock.measure))
+        fields[clock.id] = (entry, ... if clock.required else None)
+    return create_model("ClocksEntry", __base__=Written, **fields)
 
-    citizen: LimitEntry
-    accept: LimitEntry
-    sign: LimitEntry
-    first: LimitEntry
-    holder: LimitEntry
-    verify: LimitEntry
-    callback: LimitEntry
+
+if TYPE_CHECKING:
+    ClocksEntry = Written
+else:
+    ClocksEntry = _clocks_entry(CASE_CLOCKS)
 
 
 class LevelEntry(Written):
@@ -55,12 +59,19 @@ class LevelEntry(Written):
     clocks: ClocksEntry
 
     def to_domain(self) -> Level:
-        entries: dict[str, LimitEntry] = dict(self.clocks)
-        limits = tuple(
-            Limit(name, entries[name].budget, entries[name].ladder, entries[name].measure)
-            for name in CLOCKS
-        )
-        return Level(self.tier, self.urgency, limits)
+        limits = (self._limit(clock) for clock in CASE_CLOCKS)
+        return Level(self.tier, self.urgency, tuple(limit for limit in limits if limit is not None))
+
+    def _limit(self, clock: CaseClock) -> Limit | None:
+        """As the pack says, else the clock's default; None where it has none."""
+        entries: dict[str, LimitEntry] = {name: entry for name, entry in self.clocks if entry}
+        if clock.id in entries:
+            entry = entries[clock.id]
+            return Limit(clock.id, entry.budget, entry.ladder, entry.measure)
+        if clock.default is None:
+            return None
+        ladder = entries[clock.default.ladder_of].ladder
+        return Limit(clock.id, clock.default.budget, ladder, clock.measure)
 
 
 class LevelsFile(Written):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from domain.policy.part_rules import REQUESTS, PartKind
 from domain.sla.calendars import Spans
-from domain.sla.clock_names import CLOCKS
+from domain.sla.case_clocks import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.vocabulary import Channel, Tier, Urgency
 from packs import pack_of
 
@@ -172,7 +172,15 @@ def _channels() -> str:
     return "\n".join(lines) + "\n"
 
 
-BUDGETS = dict(zip(CLOCKS, ("64h", "2h", "1h", "2h", "40h", "4h", "8h"), strict=True))
+BUDGETS = {
+    CITIZEN: "64h",
+    ACCEPT: "2h",
+    SIGN: "1h",
+    FIRST: "2h",
+    HOLDER: "40h",
+    VERIFY: "4h",
+    CALLBACK: "8h",
+}
 
 
 def _levels() -> str:

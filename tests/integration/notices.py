@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from domain.case.acts.notices import KeepNotice
 from domain.notifications.notices import Notice
-from domain.sla.clock_names import HOLDER
+from domain.sla.case_clocks import HOLDER
 from domain.sla.ladders import Action
 from domain.vocabulary import Urgency
 from store.deliveries import Deliveries, Person

@@ -13,7 +13,7 @@ from domain.case.forecasts import TICK, forecast
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.policy.part_rules import PartKind
-from domain.sla.clock_names import CITIZEN, HOLDER, SIGN
+from domain.sla.case_clocks import CITIZEN, HOLDER, SIGN
 from domain.sla.ladders import Ladder
 from domain.vocabulary import Stage
 from tests.builders import case_at, complaint, give, opened, plan, plan_for

@@ -15,7 +15,7 @@ from domain.case.events import DeadlineMissed, Event, Fact, RungReached
 from domain.case.facts.parts import PartMoved, PartOpened, PartState
 from domain.case.outlines import Outline, outline
 from domain.policy.part_rules import PartKind
-from domain.sla.clock_names import CLOCKS
+from domain.sla.case_clocks import CLOCKS
 from domain.sla.ladders import Action, Late
 from domain.vocabulary import Callback, OutsideMandate, Stage, Tier, Urgency
 from schemas.events.case_events import (

@@ -15,7 +15,7 @@ from domain.case.facts.parts import PartMoved, PartOpened, PartState
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.policy.part_rules import PartKind
-from domain.sla.clock_names import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN
+from domain.sla.case_clocks import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN
 from domain.sla.clocks import Cause, Clock, due
 from domain.vocabulary import Role, Stage
 from tests.builders import ACTORS, WATER_HANDLER, case_at, give

@@ -9,7 +9,7 @@ from domain.case.events import Closed, CommandRefused, Fact, Reworked, Verified
 from domain.case.facts.ending import CalledBack, Countersigned
 from domain.case.refusals import Refusal
 from domain.case.state import Case
-from domain.sla.clock_names import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
+from domain.sla.case_clocks import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.sla.clocks import Clock, Due, due
 from domain.vocabulary import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, case_at, give

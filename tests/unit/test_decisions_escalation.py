@@ -18,7 +18,7 @@ from domain.case.events import (
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.people.rosters import Absence
-from domain.sla.clock_names import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN
+from domain.sla.case_clocks import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN
 from domain.sla.ladders import Action, Late
 from domain.vocabulary import Role, Stage, Tier
 from tests.builders import ACTORS, case_at, give, opened, plan

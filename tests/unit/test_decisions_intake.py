@@ -23,7 +23,7 @@ from domain.case.permissions import PERMISSIONS
 from domain.case.refusals import Refusal
 from domain.complaints import Arrival
 from domain.planning.plans import CasePlan, ServiceLevel
-from domain.sla.clock_names import CITIZEN
+from domain.sla.case_clocks import CITIZEN
 from domain.sla.ladders import Late
 from domain.vocabulary import Stage, Tier
 from tests.builders import case_at, complaint, give, opened, plan

@@ -10,7 +10,7 @@ from domain.case.events import CommandRefused, DeadlineMissed, Resumed, Suspende
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.complaints import SuperiorOrder
-from domain.sla.clock_names import ACCEPT, CITIZEN, FIRST, HOLDER
+from domain.sla.case_clocks import ACCEPT, CITIZEN, FIRST, HOLDER
 from domain.sla.clocks import Cause, due
 from domain.vocabulary import Stage
 from tests.builders import case_at, complaint, give, plan

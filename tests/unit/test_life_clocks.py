@@ -15,7 +15,7 @@ from domain.case.permissions import PERMISSIONS
 from domain.case.state import Case
 from domain.policy.part_rules import REQUESTS, Default, PartKind
 from domain.sla.calendars import Calendar
-from domain.sla.clock_names import CITIZEN
+from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import ZERO, Cause, Clock, Measure, due, used
 from domain.vocabulary import ENDED_STAGES, Role, Stage
 from tests.builders import give

@@ -11,7 +11,7 @@ from domain.case.events import Dispatched, Fact, Received, Triaged
 from domain.case.facts.merging import Merged
 from domain.complaints import Arrival
 from domain.planning.plans import CasePlan
-from domain.sla.clock_names import CITIZEN
+from domain.sla.case_clocks import CITIZEN
 from domain.vocabulary import Stage
 from tests.acts import OTHER_CASE
 from tests.builders import OPEN_MATTER, complaint, give, opened, plan

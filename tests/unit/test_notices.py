@@ -25,7 +25,7 @@ from domain.notifications.notices import (
 )
 from domain.policy.notice_rules import NoticeRules
 from domain.policy.notice_texts import MOST_LINES, Facts, Language, NoticeTexts, say
-from domain.sla.clock_names import HOLDER
+from domain.sla.case_clocks import HOLDER
 from domain.sla.ladders import Action
 from domain.vocabulary import Urgency
 from packs import shipped_packs

@@ -16,7 +16,7 @@ from domain.complaints import Complaint, Place, SuperiorOrder
 from domain.planning.planner import plan, triaged
 from domain.planning.plans import CasePlan
 from domain.policy.model import Category
-from domain.sla.clock_names import CLOCKS, HOLDER
+from domain.sla.case_clocks import CLOCKS, HOLDER
 from domain.vocabulary import Channel, Role, Tier, Urgency
 from gateways.holidays import china
 from packs import pack_of

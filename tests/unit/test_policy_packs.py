@@ -13,7 +13,7 @@ from domain.policy.part_rules import PartKind
 from domain.policy.sources import ActingRule, SourceRule
 from domain.policy_checks.check import check
 from domain.sla.calendars import Spans
-from domain.sla.clock_names import CLOCKS
+from domain.sla.case_clocks import CLOCKS
 from domain.sla.clocks import Measure
 from domain.vocabulary import Channel, Role, Tier, Urgency
 from gateways.holidays import china

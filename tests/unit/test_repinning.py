@@ -7,7 +7,7 @@ from domain.case.acts.plain import Suspend
 from domain.case.commands import Lookup
 from domain.case.repinning import preview
 from domain.planning.plans import CasePlan
-from domain.sla.clock_names import CITIZEN, HOLDER
+from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.clocks import Cause, due
 from domain.vocabulary import Role, Stage
 from tests.builders import ACTORS, case_at, give

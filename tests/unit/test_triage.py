@@ -9,7 +9,7 @@ from domain.case.commands import Lookup
 from domain.planning.planner import plan, triaged
 from domain.planning.plans import ServiceLevel
 from domain.policy.model import Category, ChannelRule, Level, Limit, Policy, TierRule, Unit
-from domain.sla.clock_names import ACCEPT, CITIZEN, HOLDER
+from domain.sla.case_clocks import ACCEPT, CITIZEN, HOLDER
 from domain.sla.clocks import Measure
 from domain.vocabulary import Channel, Role, Stage, Tier, Urgency
 from tests.builders import ACTORS, case_at, complaint, give

@@ -7,7 +7,7 @@ import pytest
 
 from domain.case.acts.merging import Unmerge
 from domain.planning.plans import CasePlan
-from domain.sla.clock_names import CITIZEN
+from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due
 from domain.vocabulary import Stage
 from tests.builders import complaint, plan

@@ -12,7 +12,7 @@ from domain.case.commands import OtherCase
 from domain.case.events import Event, RungReached
 from domain.case.evolution import fold
 from domain.case.facts.parts import PartState
-from domain.sla.clock_names import CITIZEN
+from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Measure, due
 from domain.vocabulary import Callback, Stage
 from tests.builders import complaint, plan

@@ -12,7 +12,7 @@ from domain.case.acts.plain import Dispatch, RaiseTier, Suspend, Triage
 from domain.case.acts.requests import Answer
 from domain.case.events import DeadlineMissed, Event
 from domain.policy.part_rules import PartKind
-from domain.sla.clock_names import CITIZEN, HOLDER
+from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.clocks import Cause, Pause
 from domain.vocabulary import Role, Stage, Tier, Urgency
 from tests.builders import ACTORS, WATER_HANDLER

@@ -6,7 +6,7 @@ from datetime import timedelta
 from domain.case.acts.joint import Recheck
 from domain.case.facts.parts import PartState
 from domain.planning.plans import CasePlan
-from domain.sla.clock_names import ACCEPT
+from domain.sla.case_clocks import ACCEPT
 from domain.vocabulary import Stage
 from tests.acts import PHOTO
 from tests.builders import plan

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from domain.case.acts.plain import Dispatch, RaiseTier
 from domain.case.acts.requests import Answer
-from domain.sla.clock_names import CITIZEN
+from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due
 from domain.vocabulary import Tier
 from tests.builders import complaint, plan

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tools.pages.clocks import clocks_page
 from tools.pages.commands import commands_page
 from tools.pages.metrics import metrics_page
 from tools.pages.permissions import permissions_page
@@ -11,6 +12,7 @@ from tools.pages.settings import settings_page
 from tools.pages.source import ROOT
 
 PAGES: Mapping[str, Callable[[], str]] = {
+    "CLOCKS.md": clocks_page,
     "COMMANDS.md": commands_page,
     "METRICS.md": metrics_page,
     "PERMISSIONS.md": permissions_page,

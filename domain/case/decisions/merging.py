@@ -6,7 +6,7 @@ from domain.case.decisions.ending import finish
 from domain.case.events import Closed, DeadlineMissed
 from domain.case.facts.merging import Joined, Left, Linked, Merged, Repinned, Unlinked, Unmerged
 from domain.case.refusals import Refusal
-from domain.sla.clock_names import CITIZEN
+from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due
 from domain.vocabulary import ENDED_STAGES, Stage
 

@@ -9,7 +9,7 @@ from domain.case.parts import Part
 from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
 from domain.policy.part_rules import PartKind, PartRule
-from domain.sla.clock_names import HOLDER
+from domain.sla.case_clocks import HOLDER
 from domain.sla.clocks import due
 
 

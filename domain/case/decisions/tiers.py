@@ -9,7 +9,7 @@ from domain.case.permissions import PERMISSIONS
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.policy.part_rules import PartKind
-from domain.sla.clock_names import HOLDER
+from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import CREW, Tier
 
 _OVERTAKEN = (

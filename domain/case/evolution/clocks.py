@@ -8,7 +8,7 @@ from itertools import takewhile
 from domain.case.state import Case
 from domain.planning.plans import ClockSpec
 from domain.policy.part_rules import PartKind
-from domain.sla.clock_names import CITIZEN, HOLDER
+from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.clocks import Cause, Clock
 from domain.vocabulary import Tier
 

@@ -14,7 +14,7 @@ from domain.case.facts.ending import (
     SentBack,
 )
 from domain.case.state import Case
-from domain.sla.clock_names import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
+from domain.sla.case_clocks import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.sla.clocks import Cause, Pause
 from domain.vocabulary import Callback, Stage
 

@@ -25,7 +25,7 @@ from domain.case.facts.parts import Appointed, Extended
 from domain.case.state import Case
 from domain.planning.plans import CasePlan
 from domain.privacy.sealed import cut
-from domain.sla.clock_names import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
+from domain.sla.case_clocks import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.sla.clocks import Cause, Extension
 from domain.vocabulary import Stage
 

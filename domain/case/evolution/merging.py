@@ -6,7 +6,7 @@ from domain.case.events import Event
 from domain.case.evolution.clocks import cap, change, change_all, rest
 from domain.case.facts.merging import Joined, Left, Linked, Merged, Unlinked, Unmerged
 from domain.case.state import Case
-from domain.sla.clock_names import CITIZEN
+from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Cause
 from domain.vocabulary import Stage
 

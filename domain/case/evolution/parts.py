@@ -10,7 +10,7 @@ from domain.case.facts.parts import PartMoved, PartOpened, PartState
 from domain.case.parts import Part, clock_of, moved, part_of, turn
 from domain.case.state import Case
 from domain.policy.part_rules import PartKind
-from domain.sla.clock_names import ACCEPT, FIRST, HOLDER, SIGN
+from domain.sla.case_clocks import ACCEPT, FIRST, HOLDER, SIGN
 from domain.sla.clocks import Cause
 
 _WAITING = {

@@ -20,7 +20,7 @@ from domain.complaints import Complaint
 from domain.people.rosters import Recipient
 from domain.planning.planner import plan
 from domain.planning.plans import CasePlan
-from domain.sla.clock_names import SIGN
+from domain.sla.case_clocks import SIGN
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Action, Ladder, Late, Rung
 from domain.vocabulary import Channel, Role, Urgency

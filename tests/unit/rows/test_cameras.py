@@ -22,7 +22,7 @@ from domain.planning.planner import plan, repinned, triaged
 from domain.policy.part_rules import PartKind
 from domain.reporting.indicators import Closing, outcome
 from domain.reporting.periods import Period
-from domain.sla.clock_names import ACCEPT, CITIZEN
+from domain.sla.case_clocks import ACCEPT, CITIZEN
 from domain.sla.clocks import used
 from domain.vocabulary import Channel, Role, Stage, Tier
 from gateways.holidays import china

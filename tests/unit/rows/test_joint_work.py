@@ -9,7 +9,7 @@ from domain.case.acts.supervision import Appoint, Inquire
 from domain.case.events import DeadlineMissed, Dispatched
 from domain.case.facts.parts import Appointed, PartMoved, PartOpened, PartState
 from domain.case.refusals import Refusal
-from domain.sla.clock_names import HOLDER
+from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, plan
 from tests.town import at

@@ -15,7 +15,7 @@ from domain.case.parts import Part
 from domain.case.refusals import Refusal
 from domain.complaints import SuperiorOrder
 from domain.policy.part_rules import PartKind
-from domain.sla.clock_names import CITIZEN
+from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Cause
 from domain.vocabulary import Callback as Said
 from domain.vocabulary import Role, Stage, Tier

@@ -13,7 +13,7 @@ from domain.planning.planner import plan as planned
 from domain.planning.planner import repinned
 from domain.planning.plans import CasePlan
 from domain.policy.model import Policy
-from domain.sla.clock_names import CITIZEN, FIRST, HOLDER, SIGN
+from domain.sla.case_clocks import CITIZEN, FIRST, HOLDER, SIGN
 from domain.sla.ladders import Action
 from domain.vocabulary import Callback, Role, Stage, Tier, Urgency
 from packs import shipped_packs

@@ -17,7 +17,7 @@ from domain.people.rosters import Recipient, excerpt
 from domain.planning.assignment import backups_of
 from domain.planning.planner import plan as planned
 from domain.planning.plans import CasePlan
-from domain.sla.clock_names import CITIZEN, FIRST, HOLDER, SIGN
+from domain.sla.case_clocks import CITIZEN, FIRST, HOLDER, SIGN
 from domain.sla.ladders import Action, Late
 from domain.vocabulary import Role, Stage, Tier
 from packs import shipped_packs

@@ -21,7 +21,7 @@ from domain.people.rosters import Recipient, find
 from domain.planning.planner import plan, triaged
 from domain.planning.plans import CasePlan
 from domain.policy.model import Grid
-from domain.sla.clock_names import ACCEPT, CITIZEN
+from domain.sla.case_clocks import ACCEPT, CITIZEN
 from domain.vocabulary import Channel, Role, Stage, Tier, Urgency
 from gateways.holidays import china
 from packs import pack_of

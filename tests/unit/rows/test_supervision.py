@@ -22,7 +22,7 @@ from domain.case.state import Case
 from domain.complaints import Complaint, Place, SuperiorOrder
 from domain.planning.planner import plan as planned
 from domain.policy.part_rules import PartKind
-from domain.sla.clock_names import CITIZEN, HOLDER
+from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.vocabulary import Channel, Role, Stage, Supervision, Tier
 from gateways.holidays import china
 from packs import pack_of

@@ -9,7 +9,7 @@ from domain.case.events import DeadlineMissed, Dispatched, Fact, Reworked, TierR
 from domain.case.facts.ending import CalledBack, Countersigned
 from domain.case.facts.parts import PartMoved, PartState
 from domain.case.refusals import Refusal
-from domain.sla.clock_names import CALLBACK, CITIZEN, HOLDER, SIGN, VERIFY
+from domain.sla.case_clocks import CALLBACK, CITIZEN, HOLDER, SIGN, VERIFY
 from domain.sla.ladders import Action
 from domain.vocabulary import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, complaint, plan

@@ -1,0 +1,135 @@
+"""The clocks of a case, one row each. A part of a case has a clock of its own, named after it.
+
+Policy files, policy checks, notices, case events and docs/CLOCKS.md read this table. A new clock is
+a row here and the places in domain/case that start and stop it: CONTRIBUTING.md, "A new clock".
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.sla.clocks import Measure
+
+CITIZEN = "citizen"
+ACCEPT = "accept"
+SIGN = "sign"
+FIRST = "first"
+HOLDER = "holder"
+VERIFY = "verify"
+CALLBACK = "callback"
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultLimit:
+    """The limit of a clock that a pack does not mention.
+
+    Ladders belong to a pack, so the clock climbs the one that the same service level gives to
+    `ladder_of`, a required clock. The result is checked as if the pack had written it, so choose a
+    limit and a ladder that no pack can forbid: otherwise old packs are refused.
+    """
+
+    budget: timedelta
+    ladder_of: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseClock:
+    """One clock of a case.
+
+    `id` names it in levels.yaml, in journals, in events and in metrics; `chinese` and `english` are
+    its names in notices. `purpose`, `starts` and `stops` are shown in docs/CLOCKS.md. The clock
+    itself is started and stopped by facts, in domain/case. `measure` holds where a pack names none.
+
+    `required`: a pack without a limit for it is refused. Otherwise `default` is its limit where a
+    pack says nothing; None: such a case has no such clock.
+    `with_holder`: it runs while a unit holds the case, so a rung of its ladder may raise the tier.
+    `within_holder`: it measures a step of the holder's work, so its limit may not be longer than
+    that of the holder clock.
+    """
+
+    id: str
+    chinese: str
+    english: str
+    purpose: str
+    starts: str
+    stops: str
+    measure: Measure = Measure.WORKING
+    required: bool = False
+    default: DefaultLimit | None = None
+    with_holder: bool = False
+    within_holder: bool = False
+
+
+CASE_CLOCKS = (
+    CaseClock(
+        id=CITIZEN,
+        chinese="答复群众",
+        english="answer to the citizen",
+        purpose="the promise to the citizen; it never restarts",
+        starts="when the complaint was reported",
+        stops="when the case ends",
+        required=True,
+        with_holder=True,
+    ),
+    CaseClock(
+        id=ACCEPT,
+        chinese="受理",
+        english="acceptance",
+        purpose="the platform's time to triage and dispatch",
+        starts="when the case opens, and whenever it comes back to the platform",
+        stops="when a unit gets the case",
+        required=True,
+    ),
+    CaseClock(
+        id=SIGN,
+        chinese="签收",
+        english="signing",
+        purpose="the holder's time to sign",
+        starts="when a unit gets the case",
+        stops="when the unit signs or returns the case",
+        required=True,
+        with_holder=True,
+        within_holder=True,
+    ),
+    CaseClock(
+        id=FIRST,
+        chinese="首次响应",
+        english="first response",
+        purpose="the holder's time to respond",
+        starts="when a unit gets the case",
+        stops="when the unit reports progress or a result, or returns the case",
+        required=True,
+        with_holder=True,
+        within_holder=True,
+    ),
+    CaseClock(
+        id=HOLDER,
+        chinese="办理",
+        english="handling",
+        purpose="the holder's time to resolve",
+        starts="when a unit gets the case; a unit that must keep its own return goes on",
+        stops="when the case ends or its tier changes; it pauses while others decide or verify",
+        required=True,
+        with_holder=True,
+    ),
+    CaseClock(
+        id=VERIFY,
+        chinese="核查",
+        english="verification",
+        purpose="the time to verify the result",
+        starts="when the holder reports a result",
+        stops="when the result is verified or sent back",
+        required=True,
+    ),
+    CaseClock(
+        id=CALLBACK,
+        chinese="回访",
+        english="callback",
+        purpose="the time to call the citizen back",
+        starts="when the result is verified, if the citizen is to be asked",
+        stops="when the citizen has answered, or the case goes back to the holder",
+        required=True,
+    ),
+)
+"""In the order of service levels and contracts; hashes of packs depend on it, so append."""
+
+CLOCKS = tuple(clock.id for clock in CASE_CLOCKS)
