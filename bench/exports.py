@@ -22,7 +22,7 @@ from runtime.jobs import verify_export as auditing
 from schemas.audit.exports import Everything
 from schemas.audit.signed_notes import PrivateKey, sign
 from store.connection import Database, DatabaseOptions, open_database
-from store.journal.checkpoints import Kept, PostgresCheckpoints
+from store.journal.checkpoints import PostgresCheckpoints, StoredCheckpoint
 from store.journal.exports import ROWS_AT_A_TIME
 
 PARTS = 0.5
@@ -108,7 +108,7 @@ async def _take(database: Database) -> None:
     note = sign(Checkpoint(_KEY.name, edge.size, edge.root(), at, through).text(), _KEY)
     async with store.lead() as lease:
         assert lease is not None
-        kept = Kept(edge.size, at, edge.root(), through, edge.hashes, note)
+        kept = StoredCheckpoint(edge.size, at, edge.root(), through, edge.hashes, note)
         await store.keep(lease, kept, before=0)
 
 

@@ -18,9 +18,9 @@ from domain.case.commands import ENGINE, Command, Lookup
 from domain.case.decisions import decide
 from domain.case.summaries import summarize
 from domain.complaints import Complaint
-from runtime.jobs.rebuild.readmodel import Readmodel
-from runtime.jobs.rebuild.shared import Progress, Report, What
-from runtime.jobs.rebuild.workflows import Rebuild
+from runtime.jobs.rebuild.readmodel import ReadModelRebuild
+from runtime.jobs.rebuild.shared import RebuildProgress, RebuildReport, RebuildResult
+from runtime.jobs.rebuild.workflows import WorkflowRebuild
 from runtime.jobs.reconcile.cases import Workflows
 from runtime.wiring.temporal import DATA_CONVERTER
 from runtime.wiring.temporal_cases import TemporalCases
@@ -46,27 +46,31 @@ async def rebuild(servers: Servers, options: Namespace) -> Section:
         size, rows = await fill(database, about)
         store = PostgresRebuilding(database)
 
-        async def readmodel() -> Report:
-            report = Report(dry=False)
-            await Readmodel(store, report).rebuild(Progress(len(about), _say))
+        async def readmodel() -> RebuildReport:
+            report = RebuildReport(dry=False)
+            await ReadModelRebuild(store, report).rebuild(RebuildProgress(len(about), _say))
             return report
 
-        async def workflows() -> Report:
-            report = Report(dry=False)
+        async def workflows() -> RebuildReport:
+            report = RebuildReport(dry=False)
             asking = Workflows(client, _QUEUE)
             cases = TemporalCases(client, _QUEUE, utc_now)
-            await Rebuild(store, asking, cases, report).everything(Progress(len(about), _say))
+            await WorkflowRebuild(store, asking, cases, report).everything(
+                RebuildProgress(len(about), _say)
+            )
             return report
 
         found = [
             await _timed("rows read in stretches, and nothing else", lambda: _read(store), None),
-            await _timed("read model, where nothing is lost", readmodel, What.AS_IT_SHOULD_BE),
+            await _timed(
+                "read model, where nothing is lost", readmodel, RebuildResult.AS_IT_SHOULD_BE
+            ),
         ]
         await asyncio.to_thread(_empty, servers.owner)
         found += [
-            await _timed("read model, all of it", readmodel, What.PUT),
-            await _timed("workflows, of every open case", workflows, What.BEGUN),
-            await _timed("workflows, where all run", workflows, What.RUNS),
+            await _timed("read model, all of it", readmodel, RebuildResult.PUT),
+            await _timed("workflows, of every open case", workflows, RebuildResult.BEGUN),
+            await _timed("workflows, where all run", workflows, RebuildResult.RUNS),
         ]
     lines = [[what, f"{len(about) / s:,.0f}", f"{n:,}", f"{n / s:,.0f}"] for what, s, n in found]
     return Section(
@@ -79,7 +83,7 @@ async def rebuild(servers: Servers, options: Namespace) -> Section:
 
 
 async def _timed(
-    what: str, work: Callable[[], Awaitable[Report]], done: What | None
+    what: str, work: Callable[[], Awaitable[RebuildReport]], done: RebuildResult | None
 ) -> tuple[str, float, int]:
     begun = time.perf_counter()
     report = await work()
@@ -90,10 +94,10 @@ async def _timed(
     return what, seconds, number
 
 
-async def _read(store: PostgresRebuilding) -> Report:
+async def _read(store: PostgresRebuilding) -> RebuildReport:
     async for _ in store.stretches():
         pass
-    return Report(dry=False)
+    return RebuildReport(dry=False)
 
 
 async def fill(database: Database, about: list[Complaint]) -> tuple[int, int]:

@@ -74,7 +74,7 @@ REPORTS = (
 )
 HEARD = "DELETE FROM sanban.notice_reports WHERE number = ANY(%s) RETURNING number"
 # What rests is not late: nobody has failed, and its time has not come.
-STANDING = """
+BACKLOG = """
 SELECT count(*), min(at) FILTER (WHERE attempts > 0 OR next_at <= %s) FROM sanban.notices
 """
 
@@ -89,13 +89,13 @@ class Superseded(StoreUnavailable):
         super().__init__("another notifier sends this")
 
 
-class Person(NamedTuple):
+class NoticeRecipient(NamedTuple):
     tenant: str
     id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class DueNotice:
     """`message`: the id of the one in which it was being sent when that was broken off."""
 
     notice: Notice
@@ -103,7 +103,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class NoticeReport:
     """What a case is to hear. `number` is the order in which it came to be."""
 
     number: int
@@ -156,16 +156,16 @@ class Deliveries:
                     await lease.connection.execute(TAKE, columns(rows))
                 await lease.advance(cursor, to)
 
-    async def due(self, now: datetime, limit: int = 100) -> list[Person]:
+    async def due(self, now: datetime, limit: int = 100) -> list[NoticeRecipient]:
         """Whoever has notices whose time has come, the longest waiting first."""
-        return [Person(*row) for row in await self.database.fetch(DUE, (now, limit))]
+        return [NoticeRecipient(*row) for row in await self.database.fetch(DUE, (now, limit))]
 
-    async def waiting(self, person: Person, now: datetime) -> list[Waiting]:
+    async def waiting(self, person: NoticeRecipient, now: datetime) -> list[DueNotice]:
         """What of theirs is due."""
         rows = await self.database.fetch(WAITING, (*person, now))
         return [_waiting(*row) for row in rows]
 
-    async def sent(self, person: Person, since: datetime) -> list[datetime]:
+    async def sent(self, person: NoticeRecipient, since: datetime) -> list[datetime]:
         return [at for (at,) in await self.database.fetch(SENT, (*person, since))]
 
     async def attempt(
@@ -246,21 +246,21 @@ class Deliveries:
         """Nobody is told, and no case hears of it: their town tells nobody."""
         await self.database.fetch(GONE, (_ids(notices),))
 
-    async def reports(self, limit: int) -> list[Report]:
+    async def reports(self, limit: int) -> list[NoticeReport]:
         """What cases have yet to hear, in order."""
         rows = await self.database.fetch(REPORTS, (limit,))
         return [
-            Report(number, tenant, case_id, _REPORT.validate_python(report))
+            NoticeReport(number, tenant, case_id, _REPORT.validate_python(report))
             for number, tenant, case_id, report in rows
         ]
 
-    async def heard(self, reports: Collection[Report]) -> None:
+    async def heard(self, reports: Collection[NoticeReport]) -> None:
         """Their cases have heard these, or never will."""
         await self.database.fetch(HEARD, ([each.number for each in reports],))
 
-    async def standing(self, now: datetime) -> tuple[int, float]:
+    async def backlog(self, now: datetime) -> tuple[int, float]:
         """How many notices wait, and how old the oldest is that should not, in seconds."""
-        [(number, oldest)] = await self.database.fetch(STANDING, (now,))
+        [(number, oldest)] = await self.database.fetch(BACKLOG, (now,))
         return int(number), max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
 
 
@@ -287,6 +287,6 @@ def _ids(notices: Collection[Notice]) -> list[str]:
 
 def _waiting(
     notice: object, attempts: int, tried_at: datetime | None, message: str | None
-) -> Waiting:
+) -> DueNotice:
     said = _NOTICE.validate_python(notice)
-    return Waiting(replace(said, attempts=attempts, tried_at=tried_at), message)
+    return DueNotice(replace(said, attempts=attempts, tried_at=tried_at), message)

@@ -22,7 +22,7 @@ from schemas.audit.exports import (
     Scope,
     Writer,
 )
-from schemas.audit.findings import Report
+from schemas.audit.findings import VerificationReport
 from schemas.audit.signed_notes import PrivateKey, PublicKey, sign, text_of
 from schemas.audit.verification import Verification
 
@@ -176,7 +176,7 @@ def audited(
     outside: Iterable[Elsewhere] = (),
     trusted: Iterable[PublicKey] = (KEY.public,),
     at_a_time: int = 3,
-) -> Report:
+) -> VerificationReport:
     """What the audit of these bytes finds; they come in pieces of so many lines."""
     audit = Verification(trusted, outside)
     *lines, rest = export.split(b"\n")

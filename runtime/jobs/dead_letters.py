@@ -10,7 +10,7 @@ from gateways.dead_letters import AT, DETAIL, NULLS, ORIGIN, REASON
 from gateways.kafka.producer import Producer
 from runtime.wiring.operators import Operator
 from schemas.intake import Position, Record
-from store.intake.dead_letter_states import DeadLetter, PostgresDeadLetters, State
+from store.intake.dead_letter_states import DeadLetter, LetterState, PostgresDeadLetters
 from store.journal.operations import Operation
 
 REPLAY_OF = "sanban-replay-of"
@@ -88,14 +88,14 @@ class Workbench:
                     yield Lost(letter, str(error))
             there = [letter for letter in some if letter.entry.number in records]
             if there:
-                await self._journal(State.REPLAYED, there, who)
+                await self._journal(LetterState.REPLAYED, there, who)
             for letter in there:
                 yield Sent(letter, await self._send(letter, records[letter.entry.number]))
 
     async def discard(self, letters: Sequence[DeadLetter], who: Operator) -> None:
         """Close letters. Their bytes stay on the topic as long as Kafka keeps them."""
         for some in _batches(letters):
-            await self._journal(State.DISCARDED, some, who)
+            await self._journal(LetterState.DISCARDED, some, who)
 
     async def _send(self, letter: DeadLetter, record: Record) -> Position:
         origin = letter.entry.decision.position
@@ -111,7 +111,9 @@ class Workbench:
         await self.letters.confirm(self.command, origin, to)
         return to
 
-    async def _journal(self, state: State, letters: Sequence[DeadLetter], who: Operator) -> None:
+    async def _journal(
+        self, state: LetterState, letters: Sequence[DeadLetter], who: Operator
+    ) -> None:
         operations = [
             Operation(
                 id=self.command,

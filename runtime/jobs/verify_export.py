@@ -10,7 +10,7 @@ from pathlib import Path
 from runtime.problems import Problem
 from schemas.audit.export_tree import Elsewhere
 from schemas.audit.exports import NotAnExport
-from schemas.audit.findings import Report
+from schemas.audit.findings import VerificationReport
 from schemas.audit.signed_notes import Malformed, PublicKey
 from schemas.audit.verification import Verification
 
@@ -50,7 +50,7 @@ def audit(
     trusted: Iterable[PublicKey],
     elsewhere: Iterable[Elsewhere],
     moved: Callable[[int], None],
-) -> Report:
+) -> VerificationReport:
     """`moved` is told how many bytes of the file were read. Raises Problem."""
     verification = Verification(trusted, elsewhere)
     try:

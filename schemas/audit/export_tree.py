@@ -9,7 +9,7 @@ from datetime import datetime
 from domain.audit.checkpoints import Checkpoint, is_key_change, key_change_of
 from domain.audit.merkle import Edge, Misaligned
 from schemas.audit.exports import TALLEST
-from schemas.audit.findings import Finding, Report
+from schemas.audit.findings import VerificationFinding, VerificationReport
 from schemas.audit.keyring import Keyring, keyring
 from schemas.audit.signed_notes import PublicKey, text_of
 
@@ -26,7 +26,10 @@ class Tree:
     """What it finds goes into the report. `line` throughout: of the export."""
 
     def __init__(
-        self, trusted: Iterable[PublicKey], elsewhere: Iterable[Elsewhere], report: Report
+        self,
+        trusted: Iterable[PublicKey],
+        elsewhere: Iterable[Elsewhere],
+        report: VerificationReport,
     ) -> None:
         self._trusted = tuple(trusted)
         self._elsewhere = elsewhere
@@ -47,7 +50,9 @@ class Tree:
             note = _unpacked(packed)
             self._changes.append((key_change_of(text_of(note)).size, note))
         except ValueError as error:
-            self._report.add(Finding(line, f"a change of keys that cannot be relied on: {error}"))
+            self._report.add(
+                VerificationFinding(line, f"a change of keys that cannot be relied on: {error}")
+            )
 
     def begin(self) -> None:
         """Every change of keys in the export is known: what is kept elsewhere can be read."""
@@ -60,12 +65,16 @@ class Tree:
                 else:
                     notes.append(each)
             except ValueError as error:
-                self._report.add(Finding(0, f"{each.name} cannot be relied on: {error}"))
+                self._report.add(
+                    VerificationFinding(0, f"{each.name} cannot be relied on: {error}")
+                )
         changes = dict.fromkeys(note for _, note in sorted(self._changes, key=lambda one: one[0]))
         try:
             self._keyring = keyring(self._trusted, [*changes])
         except ValueError as error:
-            self._report.add(Finding(0, f"a change of keys that cannot be relied on: {error}"))
+            self._report.add(
+                VerificationFinding(0, f"a change of keys that cannot be relied on: {error}")
+            )
         self._read(notes)
 
     def _read(self, notes: Iterable[Elsewhere]) -> None:
@@ -74,7 +83,9 @@ class Tree:
             try:
                 found.setdefault(each.note, (each.name, self._keyring.open(each.note)))
             except ValueError as error:
-                self._report.add(Finding(0, f"{each.name} cannot be relied on: {error}"))
+                self._report.add(
+                    VerificationFinding(0, f"{each.name} cannot be relied on: {error}")
+                )
         self._awaiting.extend(sorted(found.values(), key=lambda named: named[1].size))
         self._await()
 
@@ -108,7 +119,7 @@ class Tree:
         try:
             found = self._keyring.open(_unpacked(packed))
         except ValueError as error:
-            report.add(Finding(line, f"a checkpoint that cannot be relied on: {error}"))
+            report.add(VerificationFinding(line, f"a checkpoint that cannot be relied on: {error}"))
             return
         if self._lost:
             report.unjudged += 1
@@ -116,7 +127,7 @@ class Tree:
         reason = self._misfit(found)
         if reason is not None:
             self._lost = True
-            report.add(Finding(line, f"{_span(report.newest, found)}: {reason}"))
+            report.add(VerificationFinding(line, f"{_span(report.newest, found)}: {reason}"))
             return
         report.checkpoints += 1
         report.covered = report.rows
@@ -135,7 +146,7 @@ class Tree:
             else:
                 self._forked = True
                 reason = f"there were {each.size} rows, here are {self._edge.size}: the end is cut"
-                report.add(Finding(0, f"{name}, of {each.at.isoformat()}: {reason}"))
+                report.add(VerificationFinding(0, f"{name}, of {each.at.isoformat()}: {reason}"))
 
     def _misfit(self, found: Checkpoint) -> str | None:
         here, newest = self._edge.size, self._report.newest
@@ -179,7 +190,9 @@ class Tree:
                 self._forked = True
                 reason = f"the root over these rows is {root.hex()}, {name} has {found.root.hex()}"
                 span = _span(self._agreed, found)
-                report.add(Finding(line, f"{span}: {reason}: the journal was written anew"))
+                report.add(
+                    VerificationFinding(line, f"{span}: {reason}: the journal was written anew")
+                )
         self._await()
 
     def _await(self) -> None:

@@ -13,7 +13,7 @@ LISTED = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class VerificationFinding:
     """A bad place: the line of the file (0: of no line), and where it is one row, which."""
 
     line: int
@@ -29,7 +29,7 @@ class Finding:
 
 
 @dataclass(slots=True)
-class Report:
+class VerificationReport:
     """`findings` in the order of the file. Nothing is proved of rows that are not `covered`."""
 
     header: Header | None = None
@@ -44,13 +44,13 @@ class Report:
     passed_by: int = 0  # those at whose sizes this part leaves rows out
     later: int = 0  # those taken after the export was made
     bad: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[VerificationFinding] = field(default_factory=list)
 
     @property
     def intact(self) -> bool:
         return self.bad == 0
 
-    def add(self, finding: Finding) -> None:
+    def add(self, finding: VerificationFinding) -> None:
         self.bad += 1
         if len(self.findings) < LISTED:
             self.findings.append(finding)

@@ -19,7 +19,7 @@ from schemas.audit.exports import (
     has_whole_chains,
     header_of,
 )
-from schemas.audit.findings import Finding, Report
+from schemas.audit.findings import VerificationFinding, VerificationReport
 from schemas.audit.signed_notes import PublicKey
 
 HASH_BYTES = 32
@@ -48,7 +48,7 @@ class Verification:
     """
 
     def __init__(self, trusted: Iterable[PublicKey], elsewhere: Iterable[Elsewhere] = ()) -> None:
-        self.report = Report()
+        self.report = VerificationReport()
         self._tree = Tree(trusted, elsewhere, self.report)
         self._chains = Chains(Everything())
         self._header: Header | None = None
@@ -83,7 +83,7 @@ class Verification:
             except _Malformed as error:
                 self._bad(f"is no line of an export: {error}")
 
-    def finish(self, rest: bytes = b"", reason: str = "") -> Report:
+    def finish(self, rest: bytes = b"", reason: str = "") -> VerificationReport:
         """The report. `rest`: what came after the last newline; `reason`: why reading broke off.
 
         Raises NotAnExport where there was not even a first line.
@@ -185,11 +185,11 @@ class Verification:
         self._part = part
 
     def _bad(self, reason: str) -> None:
-        self.report.add(Finding(self._line, reason))
+        self.report.add(VerificationFinding(self._line, reason))
 
     def _bad_row(self, chain: bytes, bad: BadRow) -> None:
         named = chain.decode(errors="backslashreplace")
-        self.report.add(Finding(self._line, bad.reason, named, bad.seq))
+        self.report.add(VerificationFinding(self._line, bad.reason, named, bad.seq))
 
 
 def _fields(fields: list[bytes], number: int) -> list[bytes]:

@@ -10,7 +10,7 @@ from psycopg.rows import class_row
 from domain.matching.dedupe import Earlier, Question
 from schemas.intake import Spot
 from schemas.records import CaseRow
-from store.cases import unsolved as sightings
+from store.cases import unsolved
 from store.cases.filters import Bookmark, CaseFilter, streams
 from store.cases.row_access import source_of
 from store.connection import SNAPSHOT, Connection, Database
@@ -60,7 +60,7 @@ _LAST_CHARACTER = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class CasePage:
     """`following` is None on the last page."""
 
     rows: tuple[CaseRow, ...]
@@ -68,7 +68,7 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
+class CaseCount:
     """How many cases a list has; `and_more` than `number` when there are too many to count."""
 
     number: int
@@ -106,13 +106,13 @@ class PostgresCases:
         now: datetime,
         limit: int = 50,
         after: Bookmark | None = None,
-    ) -> Page:
+    ) -> CasePage:
         """Cases by the instant of their next deadline, those without one last."""
         query, params = self._page(wanted, now, limit, after)
         rows = await self.database.fetch_as(class_row(CaseRow), query, params)
         return _cut(rows, limit)
 
-    async def count(self, wanted: CaseFilter, *, now: datetime) -> Total:
+    async def count(self, wanted: CaseFilter, *, now: datetime) -> CaseCount:
         """As many as all the pages of the same filter together have."""
         [(number,)] = await self.database.fetch(*self._count(wanted, now))
         return _total(number, wanted)
@@ -124,16 +124,16 @@ class PostgresCases:
         now: datetime,
         limit: int = 50,
         after: Bookmark | None = None,
-    ) -> tuple[Page, Total]:
+    ) -> tuple[CasePage, CaseCount]:
         """A page and the count of the whole list, as of one moment, so that they fit."""
 
-        async def work(connection: Connection) -> tuple[Page, Total]:
+        async def work(connection: Connection) -> tuple[CasePage, CaseCount]:
             await connection.execute(SNAPSHOT)
             cursor = connection.cursor(row_factory=class_row(CaseRow))
             await cursor.execute(*self._page(wanted, now, limit, after))
             page = _cut(await cursor.fetchall(), limit)
             if after is None and page.following is None:
-                return page, Total(len(page.rows))
+                return page, CaseCount(len(page.rows))
             counted = await connection.execute(*self._count(wanted, now))
             [(number,)] = await counted.fetchall()
             return page, _total(number, wanted)
@@ -174,7 +174,7 @@ class PostgresCases:
 
     async def unsolved(self, questions: Sequence[Question]) -> list[Earlier | None]:
         """The newest unsolved case of each sighting. As the read model has it, as `before`."""
-        return await sightings.unsolved(self.database, questions)
+        return await unsolved.unsolved(self.database, questions)
 
     async def restore(self, row: CaseRow) -> bool:
         """Put a row that was computed again from the journal, whatever is there now.
@@ -189,17 +189,17 @@ class PostgresCases:
         return [case_id for (case_id,) in await self.database.fetch(FORGET_UNJOURNALED)]
 
 
-def _cut(rows: Sequence[CaseRow], limit: int) -> Page:
+def _cut(rows: Sequence[CaseRow], limit: int) -> CasePage:
     """Of one row more than fit."""
     if len(rows) <= limit:
-        return Page(tuple(rows), None)
+        return CasePage(tuple(rows), None)
     last = rows[limit - 1]
-    return Page(tuple(rows[:limit]), Bookmark(last.next_due, last.case_id))
+    return CasePage(tuple(rows[:limit]), Bookmark(last.next_due, last.case_id))
 
 
-def _total(number: int, wanted: CaseFilter) -> Total:
+def _total(number: int, wanted: CaseFilter) -> CaseCount:
     most = _counted(wanted)
-    return Total(most, and_more=True) if number > most else Total(number)
+    return CaseCount(most, and_more=True) if number > most else CaseCount(number)
 
 
 def _counted(wanted: CaseFilter) -> int:

@@ -71,7 +71,7 @@ _ROWS_AT_A_TIME = 5000
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredCase:
     """All that is kept of one case at one moment. `head`: the seq its head says."""
 
     case_id: str
@@ -96,7 +96,7 @@ class PostgresRebuilding:
         rows = await self.database.fetch(BEGINNING_WITH, (beginning, limit))
         return [case_id for (case_id,) in rows]
 
-    async def stretches(self) -> AsyncIterator[list[Kept]]:
+    async def stretches(self) -> AsyncIterator[list[StoredCase]]:
         """Every case in the order of ids; each stretch is as of the moment it is read."""
         after = ""
         while True:
@@ -108,7 +108,7 @@ class PostgresRebuilding:
             yield kept
             after = kept[-1].case_id
 
-    async def kept(self, case_ids: Collection[str]) -> list[Kept]:
+    async def kept(self, case_ids: Collection[str]) -> list[StoredCase]:
         """These cases, in the order of their ids; those that the journal has."""
         async with self.database.snapshot() as connection:
             cursor = await connection.execute(HEADS_OF, (sorted(case_ids),))
@@ -161,7 +161,7 @@ async def _heads(connection: Connection, after: str) -> list[tuple[str, int]]:
     return heads
 
 
-async def _kept(connection: Connection, heads: Sequence[tuple[str, int]]) -> list[Kept]:
+async def _kept(connection: Connection, heads: Sequence[tuple[str, int]]) -> list[StoredCase]:
     ids = [case_id for case_id, _ in heads]
     rows: dict[str, list[Row]] = {case_id: [] for case_id in ids}
     async with connection.cursor(binary=True) as cursor:
@@ -171,7 +171,7 @@ async def _kept(connection: Connection, heads: Sequence[tuple[str, int]]) -> lis
     async with connection.cursor(row_factory=class_row(CaseRow)) as cursor:
         await cursor.execute(SHOWN, (ids,))
         shown = {row.case_id: row for row in await cursor.fetchall()}
-    return [Kept(id_, seq, tuple(rows[id_]), shown.get(id_)) for id_, seq in heads]
+    return [StoredCase(id_, seq, tuple(rows[id_]), shown.get(id_)) for id_, seq in heads]
 
 
 async def _restore(connection: Connection, rows: Collection[CaseRow]) -> set[str]:

@@ -21,7 +21,7 @@ from store.intake.ledger_entries import COLUMNS, Entry, LedgerFilter, PostgresLe
 from store.journal.operations import Operation, PostgresOperations
 
 
-class State(StrEnum):
+class LetterState(StrEnum):
     """Where a dead letter stands."""
 
     OPEN = "open"  # nobody has dealt with it; or a replay was begun and never confirmed
@@ -76,10 +76,10 @@ WHERE (cluster, topic, topic_id, partition, at_offset) = (%s, %s, %s, %s, %s) AN
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class LetterAction:
     """What a person did. `came_of`: how the record that was sent again ended, if it has."""
 
-    action: State
+    action: LetterState
     tenant: str
     person: str
     why: str
@@ -91,25 +91,25 @@ class Action:
 
     @property
     def is_confirmed(self) -> bool:
-        return self.action is State.DISCARDED or self.to_offset is not None
+        return self.action is LetterState.DISCARDED or self.to_offset is not None
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     entry: Entry
-    action: Action | None  # the last one that counts
+    action: LetterAction | None  # the last one that counts
 
     @property
-    def state(self) -> State:
-        return self.action.action if self.action else State.OPEN
+    def state(self) -> LetterState:
+        return self.action.action if self.action else LetterState.OPEN
 
 
 @dataclass(frozen=True, slots=True)
-class Heap:
+class LetterCount:
     """Letters of one reason in one state."""
 
     reason: str
-    state: State
+    state: LetterState
     count: int
     oldest: datetime
     newest: datetime
@@ -122,7 +122,7 @@ class PostgresDeadLetters:
     async def page(
         self,
         wanted: LedgerFilter,
-        state: State | None,
+        state: LetterState | None,
         *,
         limit: int = 50,
         before: int | None = None,
@@ -133,17 +133,17 @@ class PostgresDeadLetters:
         page = PAGE.format(letters=query)
         return await self.database.fetch_as(args_row(_letter), page, params)
 
-    async def summary(self, wanted: LedgerFilter) -> list[Heap]:
+    async def summary(self, wanted: LedgerFilter) -> list[LetterCount]:
         query, params = await self._letters(wanted, None, None)
         found = await self.database.fetch(SUMMARY.format(letters=query), params)
-        return [Heap(reason, State(state), *rest) for reason, state, *rest in found]
+        return [LetterCount(reason, LetterState(state), *rest) for reason, state, *rest in found]
 
-    async def history(self, position: Position) -> list[Action]:
+    async def history(self, position: Position) -> list[LetterAction]:
         """Everything people did to the letter of this record, in order."""
         return await self.database.fetch_as(args_row(_action), HISTORY, place_of(position))
 
     async def act(
-        self, state: State, positions: Sequence[Position], operations: Sequence[Operation]
+        self, state: LetterState, positions: Sequence[Position], operations: Sequence[Operation]
     ) -> None:
         """Journal what is done to each letter and keep it, in one transaction.
 
@@ -180,7 +180,7 @@ class PostgresDeadLetters:
         await self.database.fetch(f"{CONFIRM} RETURNING 1", place)
 
     async def _letters(
-        self, wanted: LedgerFilter, state: State | None, before: int | None
+        self, wanted: LedgerFilter, state: LetterState | None, before: int | None
     ) -> tuple[sql.Composed, dict[str, object]]:
         conditions, params = await PostgresLedgerEntries(self.database).narrowed(wanted, before)
         if state is not None:
@@ -195,7 +195,9 @@ def _letter(*found: Any) -> DeadLetter:
     return DeadLetter(entry(*rest), _action(*action) if action[0] else None)
 
 
-def _action(action: str, *found: Any) -> Action:
+def _action(action: str, *found: Any) -> LetterAction:
     tenant, person, why, at, topic, partition, offset, came_of = found
     ended = Outcome(came_of) if came_of else None
-    return Action(State(action), tenant, person, why, at, topic, partition, offset, ended)
+    return LetterAction(
+        LetterState(action), tenant, person, why, at, topic, partition, offset, ended
+    )

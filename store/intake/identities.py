@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from schemas.intake import Claim, EventKind, Outcome, Position, Standing
-from store.cases import search_index as case_words
+from store.cases import search_index
 from store.ciphers import Wrapping, phone_hash
 from store.connection import Connection
 from store.intake import similar
@@ -70,7 +70,7 @@ async def reserve(
     # Whoever was erased is compared with nobody, and found by nothing.
     kept = [claim for claim in came if held.of[claim.tenant, claim.case_id] is not None]
     await similar.keep(connection, held, kept)
-    await case_words.keep(connection, held.secret, kept)
+    await search_index.keep(connection, held.secret, kept)
     return [_standing(claim, asked, holders) for claim in claims]
 
 

@@ -126,7 +126,7 @@ class Overdue:
 
 
 @dataclass(frozen=True, slots=True)
-class PostgresReckoning:
+class PostgresReconciliation:
     """Every method raises StoreUnavailable."""
 
     database: Database

@@ -146,7 +146,7 @@ class PostgresSimilar:
     async def _unsealed(self, rows: Sequence[tuple[str, DictRow]]) -> list[DictRow]:
         """Return the rows, each given with its tenant, with text and address in words."""
         sealed = [(tenant, row[name]) for tenant, row in rows for name in ("text", "address")]
-        words = iter(await PostgresKeys(self.database).opened(sealed))
+        words = iter(await PostgresKeys(self.database).unsealed(sealed))
         return [{**row, "text": next(words), "address": next(words)} for _, row in rows]
 
     async def lead(

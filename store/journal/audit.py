@@ -34,7 +34,7 @@ class Expected:
 
 
 @dataclass(slots=True)
-class Report:
+class JournalAudit:
     """`breaks` has the first bad place of each chain that has one, in order, up to a limit."""
 
     cases: int = 0
@@ -59,16 +59,18 @@ class Report:
                 self.breaks.append(found)
 
 
-def _silent(_report: Report) -> None:
+def _silent(_report: JournalAudit) -> None:
     pass
 
 
-async def verify(database: Database, progress: Callable[[Report], None] = _silent) -> Report:
+async def verify(
+    database: Database, progress: Callable[[JournalAudit], None] = _silent
+) -> JournalAudit:
     """Read everything once, as of now, holding one case at a time; writers are not disturbed.
 
     `progress` is called with the report so far after every case. Raises StoreUnavailable.
     """
-    report = Report()
+    report = JournalAudit()
     async with (
         database.snapshot() as connection,
         aclosing(_chains(connection)) as chains,
@@ -96,7 +98,10 @@ def _unknown(chain: list[Row]) -> Expected:
 
 
 def _judge(
-    report: Report, expected: Expected, rows: list[Row], progress: Callable[[Report], None]
+    report: JournalAudit,
+    expected: Expected,
+    rows: list[Row],
+    progress: Callable[[JournalAudit], None],
 ) -> None:
     found = first_break(expected.case_id, rows) or _misfit(expected, rows)
     report.add(expected.case_id, rows, found)

@@ -67,7 +67,7 @@ class Overtaken(StoreUnavailable):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredCheckpoint:
     """A checkpoint as it is kept. `edge`: the tree's right edge, from which it grows on."""
 
     size: int
@@ -79,7 +79,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
-class KeptKey:
+class StoredKey:
     """A key as text, since when it signs, and the change of keys; the first one has none."""
 
     key: str
@@ -89,7 +89,7 @@ class KeptKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Lag:
+class CheckpointLag:
     """Rows that no checkpoint covers, and how old the oldest of them is, in seconds."""
 
     rows: int
@@ -106,17 +106,17 @@ class PostgresCheckpoints:
         """The right to take checkpoints, while nobody else can have it; None when somebody has."""
         return Outbox(self.database, READER).lead()
 
-    async def latest(self) -> Kept | None:
+    async def latest(self) -> StoredCheckpoint | None:
         rows = await self.database.fetch(LATEST)
         return _kept(rows[0]) if rows else None
 
-    async def of_size(self, size: int) -> Kept | None:
+    async def of_size(self, size: int) -> StoredCheckpoint | None:
         rows = await self.database.fetch(OF_SIZE, (size,))
         return _kept(rows[0]) if rows else None
 
-    async def keys(self) -> list[KeptKey]:
+    async def keys(self) -> list[StoredKey]:
         """All that ever signed, in order."""
-        return [KeptKey(*row) for row in await self.database.fetch(KEYS)]
+        return [StoredKey(*row) for row in await self.database.fetch(KEYS)]
 
     async def is_foreign(self, through: int) -> bool:
         """Whether this server has not come to that transaction: the rows are of another one."""
@@ -141,16 +141,16 @@ class PostgresCheckpoints:
             while rows := await cursor.fetchmany(HASHES_AT_A_TIME):
                 yield [hash_ for (hash_,) in rows]
 
-    async def keep(self, lease: Lease, kept: Kept, *, before: int) -> None:
+    async def keep(self, lease: Lease, kept: StoredCheckpoint, *, before: int) -> None:
         """Behind the one of `before` rows (0: none). Raises Overtaken when that is not the last."""
         values = (kept.at, kept.root, str(kept.through), b"".join(kept.edge), kept.note)
         await _on(lease, APPEND, (before, kept.size, *values))
 
-    async def keep_key(self, lease: Lease, kept: KeptKey, *, before: str | None) -> None:
+    async def keep_key(self, lease: Lease, kept: StoredKey, *, before: str | None) -> None:
         """Behind that key (None: the first). Raises Overtaken when that is not the last."""
         await _on(lease, APPEND_KEY, (before, kept.key, kept.size, kept.at, kept.note))
 
-    async def beyond(self, size: int, limit: int = 100) -> list[Kept]:
+    async def beyond(self, size: int, limit: int = 100) -> list[StoredCheckpoint]:
         """Those of more rows than that, in order."""
         return [_kept(row) for row in await self.database.fetch(BEYOND, (size, limit))]
 
@@ -163,9 +163,9 @@ class PostgresCheckpoints:
         """The topic has the one of that size, and all before it."""
         await self.database.fetch(PUBLISHED, (size,))
 
-    async def lag(self) -> Lag:
+    async def lag(self) -> CheckpointLag:
         [(rows, seconds)] = await self.database.fetch(LAG)
-        return Lag(rows, max(0.0, seconds))
+        return CheckpointLag(rows, max(0.0, seconds))
 
 
 async def _on(lease: Lease, query: LiteralString, params: Params) -> None:
@@ -180,9 +180,9 @@ async def _on(lease: Lease, query: LiteralString, params: Params) -> None:
             raise
 
 
-def _kept(row: tuple[Any, ...]) -> Kept:
+def _kept(row: tuple[Any, ...]) -> StoredCheckpoint:
     size, at, root, through, edge, note = row
-    return Kept(size, at, root, int(through), hashes_in(edge), note)
+    return StoredCheckpoint(size, at, root, int(through), hashes_in(edge), note)
 
 
 def hashes_in(edge: bytes) -> tuple[bytes, ...]:

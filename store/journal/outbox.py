@@ -68,7 +68,7 @@ class CursorMoved(StoreUnavailable):
 
 
 @dataclass(frozen=True, slots=True)
-class Lag:
+class OutboxLag:
     """How old the oldest row is that is not told yet, in seconds; 0 when all is told. `held`: an
     open transaction holds it back.
     """
@@ -77,7 +77,7 @@ class Lag:
     held: bool
 
 
-NO_LAG = Lag(0.0, held=False)
+NO_LAG = OutboxLag(0.0, held=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +138,10 @@ class Outbox:
                     [(led,)] = await (await connection.execute(LOCK, (self.reader,))).fetchall()
             yield Lease(connection, self.reader) if led else None
 
-    async def lag(self) -> Lag:
+    async def lag(self) -> OutboxLag:
         """Raises StoreUnavailable."""
         rows = await self.database.fetch(OLDEST, {"reader": self.reader})
-        return Lag(max(0.0, rows[0][0]), rows[0][1]) if rows else NO_LAG
+        return OutboxLag(max(0.0, rows[0][0]), rows[0][1]) if rows else NO_LAG
 
     async def earlier(self, before: Mapping[str, int]) -> dict[str, list[bytes]]:
         """The bodies of each of these cases below that seq, in order. Raises StoreUnavailable."""

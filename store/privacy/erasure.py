@@ -1,7 +1,7 @@
 """Erasing a person: the keys of their cases are destroyed, and what was kept beside the journal.
 
 The journal keeps its bytes, so every chain still verifies. Kafka keeps the records themselves until
-their retention is over: `Found.records` says where they lie.
+their retention is over: `KeptPersonalData.records` says where they lie.
 """
 
 import json
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.privacy.personal import has_plain_words
-from store import ciphers as sealing
+from store import ciphers
 from store.connection import Connection, Database
 from store.journal.operations import Operation, PostgresOperations
 from store.privacy.keys import secret
@@ -59,7 +59,7 @@ FORGET = (
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RecordPlace:
     """Where Kafka keeps something that a person said, and when intake was done with it."""
 
     topic: str
@@ -69,7 +69,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class KeptPersonalData:
     """What is kept of one case. `plain`: so many rows of its journal have words that no key seals,
     because they came before there were any: these cannot be erased.
     """
@@ -79,7 +79,7 @@ class Found:
     erased_at: datetime | None
     plain: int
     waiting: int
-    records: tuple[Place, ...]
+    records: tuple[RecordPlace, ...]
 
 
 class _Before(Exception):
@@ -98,24 +98,24 @@ class PostgresErasure:
         async def work(connection: Connection) -> bytes:
             return await secret(connection, self.database.wrapping)
 
-        hashed = sealing.phone_hash(await self.database.run(work), tenant, phone)
+        hashed = ciphers.phone_hash(await self.database.run(work), tenant, phone)
         if hashed is None:
             return []
-        plain = (tenant, sealing.SAME_NUMBER, sealing.digits_of(phone))
+        plain = (tenant, ciphers.SAME_NUMBER, ciphers.digits_of(phone))
         rows = [
             *await self.database.fetch(BY_NUMBER, (tenant, hashed)),
             *await self.database.fetch(BY_PLAIN_NUMBER, plain),
         ]
         return [*dict.fromkeys(case_id for (case_id,) in rows)]
 
-    async def found(self, tenant: str, case_id: str) -> Found:
+    async def found(self, tenant: str, case_id: str) -> KeptPersonalData:
         about = {"tenant": tenant, "case": case_id}
         state = await self.database.fetch(STATE, (tenant, case_id))
         bodies = await self.database.fetch(BODIES, (case_id,))
         queues = await self._queues(tenant, case_id)
         [(waiting,)] = await self.database.fetch(WAITING, (queues,))
         records = await self.database.fetch(RECORDS, about)
-        return Found(
+        return KeptPersonalData(
             tenant,
             case_id,
             state[0][0] if state else None,
@@ -158,9 +158,9 @@ class PostgresErasure:
         return [json.dumps(name, ensure_ascii=False) for name in names]
 
 
-def _places(*row: Any) -> Sequence[Place]:
+def _places(*row: Any) -> Sequence[RecordPlace]:
     topic, partition, offset, letter_topic, letter_partition, letter_offset, at = row
-    record = Place(topic, partition, offset, at)
+    record = RecordPlace(topic, partition, offset, at)
     if letter_topic is None:
         return [record]
-    return [record, Place(letter_topic, letter_partition, letter_offset, at)]
+    return [record, RecordPlace(letter_topic, letter_partition, letter_offset, at)]

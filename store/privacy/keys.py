@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from domain.privacy.sealed import keys_in, opened
-from store import ciphers as sealing
+from store import ciphers
 from store.ciphers import Wrapping
 from store.connection import Connection, Database
 
@@ -42,12 +42,12 @@ class Keys:
     secret: bytes = field(default=b"", repr=False)
 
     def seal(self, tenant: str, case_id: str, text: str) -> str:
-        return sealing.seal(self.of[tenant, case_id], case_id, text)
+        return ciphers.seal(self.of[tenant, case_id], case_id, text)
 
     def blind(self, tenant: str, text: str) -> str:
-        return sealing.blinded(self.secret, tenant, text)
+        return ciphers.blinded(self.secret, tenant, text)
 
-    def open(self, tenant: str, text: str) -> str:
+    def unseal(self, tenant: str, text: str) -> str:
         """With every sealed part of it in words, as far as its keys are here."""
 
         def words(key_id: str, content: bytes) -> str:
@@ -55,7 +55,7 @@ class Keys:
             if ref not in self.of:
                 return UNREADABLE
             key = self.of[ref]
-            found = ERASED if key is None else sealing.unseal(key, key_id, content)
+            found = ERASED if key is None else ciphers.unseal(key, key_id, content)
             return UNREADABLE if found is None else found
 
         return opened(text, words, ERASED)
@@ -80,18 +80,18 @@ class PostgresKeys:
 
         return await self.database.run(work)
 
-    async def opened(self, texts: Sequence[tuple[str, str]]) -> list[str]:
+    async def unsealed(self, texts: Sequence[tuple[str, str]]) -> list[str]:
         """Each text, given with its tenant, as its person said it. Raises StoreUnavailable."""
         wanted = {(tenant, key_id) for tenant, text in texts for key_id in keys_in(text)}
         if not wanted:
             nothing = Keys({})
-            return [nothing.open(tenant, text) for tenant, text in texts]
+            return [nothing.unseal(tenant, text) for tenant, text in texts]
 
         async def work(connection: Connection) -> Keys:
             return Keys(await read(connection, self.database.wrapping, wanted))
 
         keys = await self.database.run(work)
-        words = {each: keys.open(*each) for each in dict.fromkeys(texts)}
+        words = {each: keys.unseal(*each) for each in dict.fromkeys(texts)}
         return [words[each] for each in texts]
 
 
@@ -115,7 +115,7 @@ async def hold(
 ) -> dict[Ref, bytes | None]:
     """The key of each case, made where there is none; `by_number`: each is found by this hash."""
     # In one order everywhere: two consumers with the same cases must not deadlock.
-    rows = [(*ref, wrapping.wrap(sealing.new_key()), cases[ref]) for ref in sorted(cases)]
+    rows = [(*ref, wrapping.wrap(ciphers.new_key()), cases[ref]) for ref in sorted(cases)]
     columns = [list(column) for column in zip(*rows, strict=True)]
     cursor = await connection.execute(HOLD, [*columns, by_number])
     found = {
@@ -134,7 +134,7 @@ async def secret(connection: Connection, wrapping: Wrapping) -> bytes:
     if found:
         wrapping.secret = wrapping.unwrap(found[0][0])
         return wrapping.secret
-    await connection.execute(MAKE, (wrapping.wrap(sealing.new_key()),))
+    await connection.execute(MAKE, (wrapping.wrap(ciphers.new_key()),))
     cursor = await connection.execute(LOOK_UPS)
     [(made,)] = await cursor.fetchall()
     # Not remembered: this transaction may not come to its end.

@@ -41,7 +41,7 @@ class PostgresReporters:
         if not found:
             return None
         said = [(tenant, found[0].name), (tenant, found[0].phone)]
-        name, phone = await (self.keys or PostgresKeys(self.database)).opened(said)
+        name, phone = await (self.keys or PostgresKeys(self.database)).unsealed(said)
         return Reporter(name, phone, confidential=found[0].confidential)
 
     async def erase(self, tenant: str, case_id: str) -> bool:

@@ -13,7 +13,7 @@ from store.privacy.keys import PostgresKeys
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class Unsealer:
     """Every method raises StoreUnavailable."""
 
     keys: PostgresKeys
@@ -32,7 +32,7 @@ class Opening:
         """Any rows of cases of one tenant."""
         texts = [body.decode() for body in bodies]
         sealed = sorted({each for text in texts for each in sealed_in(text)})
-        words = await self.keys.opened([(tenant, each) for each in sealed])
+        words = await self.keys.unsealed([(tenant, each) for each in sealed])
         # They come to stand between the quotes of JSON.
         spelt = {
             each: json.dumps(said, ensure_ascii=False)[1:-1]
@@ -42,7 +42,7 @@ class Opening:
 
     async def titles(self, rows: Sequence[CaseRow]) -> list[CaseRow]:
         """As lists show them: in one line."""
-        words = await self.keys.opened([(row.tenant, row.title) for row in rows])
+        words = await self.keys.unsealed([(row.tenant, row.title) for row in rows])
         return [
             row.model_copy(update={"title": short(said)})
             for row, said in zip(rows, words, strict=True)

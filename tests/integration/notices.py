@@ -10,14 +10,14 @@ from domain.notifications.notices import Notice
 from domain.sla.case_clocks import HOLDER
 from domain.sla.ladders import Action
 from domain.vocabulary import Urgency
-from store.deliveries import Deliveries, Person
+from store.deliveries import Deliveries, NoticeRecipient
 from store.journal.journal_feed import Cursor
 from store.journal.outbox import Lease
 from tests.town import at
 
 NOW = at("2026-07-01 12:00")
 LATER = NOW + timedelta(minutes=5)
-LI = Person("hamlet", "li")
+LI = NoticeRecipient("hamlet", "li")
 
 
 def notice(number: int = 1, person: str = "li", urgency: Urgency = Urgency.NORMAL) -> Notice:
@@ -56,7 +56,7 @@ async def keep(deliveries: Deliveries, *notices: Notice) -> None:
         await deliveries.take(lease, notices, cursor, further, NOW)
 
 
-async def waiting(deliveries: Deliveries, person: Person = LI) -> Sequence[Notice]:
+async def waiting(deliveries: Deliveries, person: NoticeRecipient = LI) -> Sequence[Notice]:
     return [each.notice for each in await deliveries.waiting(person, NOW + timedelta(days=2))]
 
 

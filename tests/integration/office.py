@@ -10,7 +10,7 @@ from gateways.kafka.producer import Producer
 from runtime.jobs.dead_letters import Lost, Sent, Workbench
 from runtime.wiring.operators import Operator
 from schemas.intake import Decision, Outcome, Position, Record, RejectReason
-from store.intake.dead_letter_states import DeadLetter, State
+from store.intake.dead_letter_states import DeadLetter, LetterState
 from store.intake.ledger import PostgresLedger
 from store.intake.ledger_entries import LedgerFilter
 
@@ -52,7 +52,7 @@ class Office:
         await self.ledger.settle([decision])
         return record
 
-    async def letters(self, state: State | None = None) -> list[DeadLetter]:
+    async def letters(self, state: LetterState | None = None) -> list[DeadLetter]:
         return await self.bench.letters.page(ANY, state)
 
     async def replay(self, *letters: DeadLetter, who: Operator = TANG) -> list[Sent | Lost]:

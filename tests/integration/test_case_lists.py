@@ -12,7 +12,7 @@ from psycopg import sql
 from domain.case.access import Reach
 from store.cases import read_model as store_cases
 from store.cases.filters import Bookmark, CaseFilter, is_late, streams
-from store.cases.read_model import PostgresCases, Total
+from store.cases.read_model import CaseCount, PostgresCases
 from store.cases.row_access import PersonsDatabase, source_of
 from store.connection import Connection, Database
 from store.journal.rows import PostgresJournal
@@ -40,7 +40,7 @@ async def test_pages_are_in_order_of_deadline_and_meet_without_gap_or_overlap(
     seen, after = [], None
     for _ in range(len(days)):
         page, total = await cases.listed(EVERYTHING, now=AT, limit=2, after=after)
-        assert total == Total(len(days))
+        assert total == CaseCount(len(days))
         seen.append([found.case_id for found in page.rows])
         if page.following is None:
             break
@@ -109,9 +109,9 @@ async def test_filters_narrow_and_counts_equal_lists(
     page = await cases.page(wanted, now=AT)
 
     assert expected == {found.case_id for found in page.rows}
-    assert Total(len(expected)) == await cases.count(wanted, now=AT)
+    assert CaseCount(len(expected)) == await cases.count(wanted, now=AT)
     for limit in (1, 2):
-        assert Total(len(expected)) == (await cases.listed(wanted, now=AT, limit=limit))[1]
+        assert CaseCount(len(expected)) == (await cases.listed(wanted, now=AT, limit=limit))[1]
 
 
 async def test_a_long_list_has_so_many_and_more(
@@ -120,7 +120,7 @@ async def test_a_long_list_has_so_many_and_more(
     for number in range(4):
         await _keep(journal, f"c{number}")
 
-    for counted, expected in [(4, Total(4)), (3, Total(3, and_more=True))]:
+    for counted, expected in [(4, CaseCount(4)), (3, CaseCount(3, and_more=True))]:
         monkeypatch.setattr(store_cases, "COUNTED", counted)
         assert expected == await cases.count(EVERYTHING, now=AT)
 

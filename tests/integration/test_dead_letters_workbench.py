@@ -18,7 +18,7 @@ from runtime.jobs.dead_letters import REPLAY_OF, Lost, Sent, Workbench
 from runtime.services.gateway.gateway import JournaledRequests
 from schemas.intake import Decision, Letter, Outcome, RejectReason, Unavailable
 from store.connection import Database
-from store.intake.dead_letter_states import PostgresDeadLetters, State
+from store.intake.dead_letter_states import LetterState, PostgresDeadLetters
 from store.intake.ledger import PostgresLedger
 from store.journal.audit import verify
 from store.journal.cases import PostgresJournaledCases
@@ -51,7 +51,7 @@ async def test_what_is_sent_again_is_the_record_as_it_came(
     office: Office, value: bytes | None
 ) -> None:
     buried = await office.bury(value)
-    [letter] = await office.letters(State.OPEN)
+    [letter] = await office.letters(LetterState.OPEN)
     [sent] = await office.replay(letter)
     [_, again] = await read(office.bootstrap, office.topic, 2)
     [after] = await office.letters()
@@ -61,7 +61,7 @@ async def test_what_is_sent_again_is_the_record_as_it_came(
     assert (again.key, again.value) == (buried.key, buried.value)
     origin = f"{office.topic}/0/{buried.position.offset}".encode()
     assert again.headers == (*HEADERS, (REPLAY_OF, origin))
-    assert after.state is State.REPLAYED
+    assert after.state is LetterState.REPLAYED
 
 
 async def test_a_header_that_was_null_is_sent_again_as_empty_and_ours_are_taken_off(
@@ -117,8 +117,8 @@ async def test_a_letter_that_dies_again_does_not_carry_the_headers_of_its_earlie
         letter=letter,
     )
     await office.ledger.settle([decision])
-    [second] = await office.letters(State.OPEN)
-    [first] = await office.letters(State.REPLAYED)
+    [second] = await office.letters(LetterState.OPEN)
+    [first] = await office.letters(LetterState.REPLAYED)
     await office.replay(second)
     third = (await read(office.bootstrap, office.topic, 3))[-1]
 
@@ -137,13 +137,13 @@ async def test_a_discarded_letter_is_closed_with_a_reason_and_nothing_is_sent(
     await office.bench.discard([newer], replace(TANG, why="the publisher mended it"))
     heaps = await office.bench.letters.summary(ANY)
 
-    assert [older] == await office.letters(State.OPEN)
-    [closed] = await office.letters(State.DISCARDED)
+    assert [older] == await office.letters(LetterState.OPEN)
+    [closed] = await office.letters(LetterState.DISCARDED)
     assert closed.action is not None
     assert closed.action.why == "the publisher mended it"
     assert {(heap.reason, heap.state, heap.count) for heap in heaps} == {
-        ("not_json", State.DISCARDED, 1),
-        ("unknown_tenant", State.OPEN, 1),
+        ("not_json", LetterState.DISCARDED, 1),
+        ("unknown_tenant", LetterState.OPEN, 1),
     }
     assert ["dead_letter_discarded"] == [row["kind"] for row in await journaled(database)]
     assert (await office.bench.reader.extents(office.topic))[0].end == 2
@@ -159,7 +159,7 @@ async def test_a_letter_that_the_broker_deleted_stays_open_and_says_why(
 
     assert isinstance(lost, Lost)
     assert "the broker has deleted it" in lost.why
-    assert [letter] == await office.letters(State.OPEN)
+    assert [letter] == await office.letters(LetterState.OPEN)
     assert [] == await journaled(database)
 
 
@@ -214,12 +214,12 @@ async def test_a_replay_that_broke_off_leaves_open_what_was_not_sent(
             _ = [each async for each in bench.replay(letters, TANG)]
     begun = await office.bench.letters.history(letters[1].entry.decision.position)
 
-    assert [State.REPLAYED, State.OPEN, State.OPEN] == [
+    assert [LetterState.REPLAYED, LetterState.OPEN, LetterState.OPEN] == [
         each.state for each in (await office.letters())[::-1]
     ]
     assert [False] == [each.is_confirmed for each in begun]
-    await office.replay(*await office.letters(State.OPEN))
-    assert [] == await office.letters(State.OPEN)
+    await office.replay(*await office.letters(LetterState.OPEN))
+    assert [] == await office.letters(LetterState.OPEN)
     assert 5 == len(await journaled(database))
 
 

@@ -22,7 +22,7 @@ from schemas.commands import CaseMessage, NotOpen
 from schemas.contacts_file import ContactEntry
 from schemas.intake import Unavailable
 from store.connection import Database, DatabaseOptions, open_database
-from store.deliveries import Deliveries, Person
+from store.deliveries import Deliveries, NoticeRecipient
 from store.packs.loader import load_pack
 from tests.fakes.packs import HOLIDAYS, written
 from tests.fakes.waiting import until
@@ -44,7 +44,7 @@ class World:
     temporal: str = "there"
     heard: list[CaseMessage] = field(default_factory=list)
 
-    def contact(self, person: Person) -> ContactEntry | None:
+    def contact(self, person: NoticeRecipient) -> ContactEntry | None:
         found = self.addresses.get(person.id)
         return ContactEntry(addresses=tuple(map(SecretStr, found))) if found else None
 

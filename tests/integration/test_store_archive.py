@@ -10,7 +10,7 @@ from domain.case.access import Reach
 from schemas.records import Batch
 from store.cases.archive import PostgresArchive
 from store.cases.filters import Bookmark, CaseFilter
-from store.cases.read_model import PostgresCases, Total
+from store.cases.read_model import CaseCount, PostgresCases
 from store.cases.rebuilding import PostgresRebuilding
 from store.cases.row_access import PersonsDatabase
 from store.connection import Database
@@ -107,7 +107,7 @@ async def test_the_archived_are_in_every_list_that_asks_for_them_and_shown_and_p
     seen, after = [], None
     while True:
         page, total = await cases.listed(everything, now=NOW, limit=1, after=after)
-        assert total == Total(len(IN_PLACE))
+        assert total == CaseCount(len(IN_PLACE))
         seen += [found.case_id for found in page.rows]
         if page.following is None:
             break

@@ -4,7 +4,7 @@ from psycopg import sql
 
 from store.connection import Database
 from store.errors import StoreUnavailable
-from store.journal.audit import Report, verify
+from store.journal.audit import JournalAudit, verify
 from store.journal.rows import PostgresJournal
 from tests.integration.stages import body, stage
 
@@ -193,7 +193,7 @@ async def test_progress_is_told_case_by_case(database: Database) -> None:
 async def test_writers_during_the_audit_are_no_break(
     database: Database, journal: PostgresJournal, superuser: psycopg.Connection
 ) -> None:
-    def write_meanwhile(report: Report) -> None:
+    def write_meanwhile(report: JournalAudit) -> None:
         bodies = [body("c", 5 + report.cases).encode()]
         superuser.execute("SELECT sanban.journal_append('c', %s, %s)", (5 + report.cases, bodies))
 
@@ -222,7 +222,7 @@ async def test_an_audit_cut_off_says_so(
     for number in range(120):
         await journal.append(stage(f"n{number}", 1, 5))
 
-    def cut_off(report: Report) -> None:
+    def cut_off(report: JournalAudit) -> None:
         superuser.execute(BACKENDS)
 
     with pytest.raises(StoreUnavailable, match="terminating connection"):

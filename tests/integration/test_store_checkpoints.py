@@ -15,7 +15,13 @@ from psycopg.types.json import Jsonb
 from schemas.records import Batch
 from store.connection import Database
 from store.errors import StoreError
-from store.journal.checkpoints import Kept, KeptKey, Lag, Overtaken, PostgresCheckpoints
+from store.journal.checkpoints import (
+    CheckpointLag,
+    Overtaken,
+    PostgresCheckpoints,
+    StoredCheckpoint,
+    StoredKey,
+)
 from store.journal.outbox import Lease
 from store.journal.rows import APPEND, PostgresJournal
 from tests.integration.stages import stage
@@ -29,9 +35,9 @@ ADD = """INSERT INTO sanban.checkpoints
 ADD_KEY = "INSERT INTO sanban.checkpoint_keys (key, size, at, note) VALUES ('k', 0, now(), 'n')"
 
 
-def kept(size: int, through: int) -> Kept:
+def kept(size: int, through: int) -> StoredCheckpoint:
     edge = tuple(bytes([number]) * 32 for number in range(size.bit_count()))
-    return Kept(size, AT, bytes([size]) * 32, through, edge, f"note {size}")
+    return StoredCheckpoint(size, AT, bytes([size]) * 32, through, edge, f"note {size}")
 
 
 @pytest.fixture
@@ -108,19 +114,19 @@ async def test_a_checkpoint_cannot_end_with_what_may_still_be_open(
 
 
 async def test_keys_follow_each_other_by_signed_notes(store: PostgresCheckpoints) -> None:
-    first, second = KeptKey("first", 0, AT, None), KeptKey("second", 3, AT, "note")
+    first, second = StoredKey("first", 0, AT, None), StoredKey("second", 3, AT, "note")
     async with leading(store) as lease:
         await store.keep_key(lease, first, before=None)
         await store.keep(lease, kept(3, 2), before=0)
         with pytest.raises(Overtaken):
             await store.keep_key(lease, second, before="another")
         with pytest.raises(Overtaken):
-            await store.keep_key(lease, KeptKey("second", 2, AT, "note"), before="first")
+            await store.keep_key(lease, StoredKey("second", 2, AT, "note"), before="first")
         with pytest.raises(StoreError, match="by a signed note"):
-            await store.keep_key(lease, KeptKey("second", 3, AT, None), before="first")
+            await store.keep_key(lease, StoredKey("second", 3, AT, None), before="first")
         await store.keep_key(lease, second, before="first")
         with pytest.raises(StoreError):
-            await store.keep_key(lease, KeptKey("first", 3, AT, "note"), before="second")
+            await store.keep_key(lease, StoredKey("first", 3, AT, "note"), before="second")
 
     assert await store.keys() == [first, second]
 
@@ -195,7 +201,7 @@ async def test_a_transaction_of_another_server_is_known_as_such(
 async def test_lag_is_of_the_rows_that_no_checkpoint_covers(
     store: PostgresCheckpoints, journal: PostgresJournal, superuser: psycopg.Connection
 ) -> None:
-    assert await store.lag() == Lag(0, 0.0)
+    assert await store.lag() == CheckpointLag(0, 0.0)
     await journal.append(stage("c1", 1, 2))
     through = await store.settled(0)
     assert through is not None
@@ -206,7 +212,7 @@ async def test_lag_is_of_the_rows_that_no_checkpoint_covers(
 
     assert lag.rows == 2
     assert abs(lag.seconds - max(0, age)) < 60
-    assert await store.lag() == Lag(0, 0.0)
+    assert await store.lag() == CheckpointLag(0, 0.0)
 
 
 # --- What nobody may do.

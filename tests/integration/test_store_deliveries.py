@@ -10,7 +10,7 @@ from domain.case.acts.notices import Failure, KeepNotice
 from domain.notifications.notices import HOUR
 from domain.vocabulary import Urgency
 from store.connection import Database
-from store.deliveries import Deliveries, Person, Superseded
+from store.deliveries import Deliveries, NoticeRecipient, Superseded
 from store.journal.journal_feed import Cursor
 from store.journal.outbox import CursorMoved
 from store.journal.rows import PostgresJournal
@@ -144,7 +144,7 @@ async def test_what_comes_while_an_address_fails_waits_with_what_failed_unless_i
     soon = await deliveries.waiting(LI, NOW)
     assert [each.notice.case_id for each in soon] == ["case-3"]
     assert len(await deliveries.waiting(LI, LATER)) == 3
-    assert len(await deliveries.waiting(Person("hamlet", "wang"), NOW)) == 1
+    assert len(await deliveries.waiting(NoticeRecipient("hamlet", "wang"), NOW)) == 1
 
 
 async def test_messages_of_the_last_hour_are_remembered_and_older_ones_are_not(
@@ -162,11 +162,11 @@ async def test_messages_of_the_last_hour_are_remembered_and_older_ones_are_not(
 async def test_what_rests_waits_and_is_not_late(deliveries: Deliveries) -> None:
     await keep(deliveries, notice(1), notice(2))
     await deliveries.rest([notice(1), notice(2)], LATER)
-    resting = await deliveries.standing(NOW + timedelta(minutes=4))
-    due = await deliveries.standing(LATER)
+    resting = await deliveries.backlog(NOW + timedelta(minutes=4))
+    due = await deliveries.backlog(LATER)
     await deliveries.forget([notice(1), notice(2)])
 
     assert resting == (2, 0.0)
     assert due == (2, 300.0)
-    assert await deliveries.standing(LATER) == (0, 0.0)
+    assert await deliveries.backlog(LATER) == (0, 0.0)
     assert await acts(deliveries) == []

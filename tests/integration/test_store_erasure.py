@@ -24,8 +24,7 @@ from store.connection import Database
 from store.intake.ledger import PostgresLedger
 from store.journal.operations import Operation
 from store.journal.rows import PostgresJournal
-from store.privacy.erasure import Place as Lies
-from store.privacy.erasure import PostgresErasure
+from store.privacy.erasure import PostgresErasure, RecordPlace
 from store.privacy.keys import ERASED, PostgresKeys
 from tests.builders import complaint, give, plan
 from tests.integration.test_store_ledger import decision, position
@@ -230,7 +229,7 @@ async def test_what_waits_for_the_case_is_emptied_and_where_its_records_lie_is_s
         (position(4).topic, 4),
         ("letters", 7),
     }
-    assert all(isinstance(each, Lies) for each in found.records)
+    assert all(isinstance(each, RecordPlace) for each in found.records)
     assert (emptied.value, emptied.headers) == (None, ())
     assert kept == other
 

@@ -8,11 +8,11 @@ import pytest
 from domain.audit.checkpoints import Checkpoint
 from domain.audit.merkle import Edge
 from schemas.audit.exports import Between, Consistency, Everything, OneChain, OneRow, Scope
-from schemas.audit.findings import Report
+from schemas.audit.findings import VerificationReport
 from schemas.audit.signed_notes import sign
 from schemas.audit.verification import Verification
 from store.connection import Database
-from store.journal.checkpoints import Kept, PostgresCheckpoints
+from store.journal.checkpoints import PostgresCheckpoints, StoredCheckpoint
 from store.journal.exports import PostgresExports
 from store.journal.rows import PostgresJournal
 from tests.exports import KEY, ORIGIN
@@ -30,7 +30,9 @@ async def take(database: Database) -> None:
     async for hashes in store.hashes(after, through):
         edge.extend(hashes)
     taken = Checkpoint(ORIGIN, edge.size, edge.root(), AT, through)
-    kept = Kept(edge.size, AT, edge.root(), through, edge.hashes, sign(taken.text(), KEY))
+    kept = StoredCheckpoint(
+        edge.size, AT, edge.root(), through, edge.hashes, sign(taken.text(), KEY)
+    )
     async with store.lead() as lease:
         assert lease is not None
         await store.keep(lease, kept, before=last.size if last else 0)
@@ -40,7 +42,7 @@ async def exported(database: Database, scope: Scope) -> bytes:
     return b"".join([some.lines async for some in PostgresExports(database).lines(scope)])
 
 
-def audited(export: bytes) -> Report:
+def audited(export: bytes) -> VerificationReport:
     audit = Verification([KEY.public])
     audit.feed(export)
     return audit.finish()

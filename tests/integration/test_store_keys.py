@@ -40,10 +40,10 @@ async def test_a_case_has_one_key_whoever_asks_and_opens_what_was_sealed(
     other = found[0].seal(*OTHER, "水管爆裂")
 
     assert other != sealed
-    assert ["水管爆裂", "with b: 水管爆裂"] == await keys.opened(
+    assert ["水管爆裂", "with b: 水管爆裂"] == await keys.unsealed(
         [("town", sealed), ("town", f"with b: {other}")]
     )
-    assert [wording.UNREADABLE] == await keys.opened([("city", sealed)])
+    assert [wording.UNREADABLE] == await keys.unsealed([("city", sealed)])
     assert 1 == len({each.blind("town", "spot") for each in found})
 
 
@@ -54,7 +54,7 @@ async def test_a_destroyed_key_opens_nothing_and_none_takes_its_place(database: 
     assert await destroy(database, *ONE)
     assert not await destroy(database, *ONE)
     assert (await keys.of([ONE])).seal(*ONE, "more") == ERASED
-    assert [wording.ERASED] == await keys.opened([("town", sealed)])
+    assert [wording.ERASED] == await keys.unsealed([("town", sealed)])
 
 
 async def test_a_case_without_a_key_is_erased_for_what_is_still_to_come(
@@ -102,7 +102,7 @@ async def test_who_has_another_master_key_reads_and_writes_nothing(
         sealed = (await PostgresKeys(database).of([ONE])).seal(*ONE, "水管爆裂")
     lengths = superuser.execute("SELECT length(key) FROM sanban.keys").fetchall()
     async with open_database(ours) as database:
-        assert ["水管爆裂"] == await PostgresKeys(database).opened([("town", sealed)])
+        assert ["水管爆裂"] == await PostgresKeys(database).unsealed([("town", sealed)])
     for master_key in (None, b"x" * 32):
         async with open_database(replace(ours, master_key=master_key)) as database:
             with pytest.raises(StoreUnavailable, match="SANBAN_SEALING_KEY"):

@@ -10,7 +10,7 @@ from consumers.queues import queue_of
 from schemas.intake import Claim, Decision, Hold, Outcome, Position, Record, RejectReason, Wait
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
-from store.intake.reconciliation import PostgresReckoning
+from store.intake.reconciliation import PostgresReconciliation
 
 TOPIC = "sanban.complaints"
 QUEUE = queue_of("town", "https://12345.example/热线", "2026-1\n2")
@@ -143,7 +143,7 @@ async def test_what_has_come_to_an_end_waits_no_more_though_it_is_kept_until_tha
     assert [each.record for each in await ledger.ready(TOPIC, 10)] == [record(2)]
     assert await ledger.parked(TOPIC) == {Wait.BEHIND: 1}
     assert await ledger.untold("another-topic", 10) == []
-    assert await PostgresReckoning(database).overdue(timedelta(0)) == []
+    assert await PostgresReconciliation(database).overdue(timedelta(0)) == []
 
 
 async def test_what_was_looked_at_in_vain_rests_and_keeps_its_limit(

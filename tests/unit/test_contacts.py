@@ -13,7 +13,7 @@ from runtime.problems import Problem
 from runtime.services.notifier.contacts import People
 from runtime.wiring.packs import load_one
 from schemas.contacts_file import way_of
-from store.deliveries import Person
+from store.deliveries import NoticeRecipient
 
 SECRET = "hush"  # noqa: S105
 FILE = f"""\
@@ -27,8 +27,8 @@ people:
         - "sms+json://127.0.0.1:8080/hook"
     shen-haifeng: {{addresses: ["dingtalk://{SECRET * 8}/"]}}
 """
-TANG = Person("youchegang", "tang-ke")
-SHEN = Person("youchegang", "shen-haifeng")
+TANG = NoticeRecipient("youchegang", "tang-ke")
+SHEN = NoticeRecipient("youchegang", "shen-haifeng")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_whoever_is_named_has_a_language_and_addresses_in_their_order(path: Path
     assert ways[1][1] == "json://127.0.0.1:8080/hook"
     assert shen is not None
     assert shen.language is Language.CHINESE
-    assert people(path).contact(Person("hamlet", "tang-ke")) is None
+    assert people(path).contact(NoticeRecipient("hamlet", "tang-ke")) is None
     assert People("", bool).contact(TANG) is None
 
 

@@ -13,9 +13,16 @@ from domain.case.events import Event
 from domain.case.messages import errands
 from domain.case.state import Case
 from runtime.jobs.rebuild.messages import said
-from runtime.jobs.rebuild.shared import BrokenChain, Progress, Report, What, folded, sound
+from runtime.jobs.rebuild.shared import (
+    BrokenChain,
+    RebuildProgress,
+    RebuildReport,
+    RebuildResult,
+    folded,
+    sound,
+)
 from schemas.journal import body_of
-from store.cases.rebuilding import Kept
+from store.cases.rebuilding import StoredCase
 from tests.acts import OTHER_CASE
 from tests.builders import give, opened
 from tests.town import OPENED, hours
@@ -33,13 +40,13 @@ def lived(*acts: str) -> tuple[Case, list[Event]]:
     return case, events
 
 
-def kept(case_id: str, events: Sequence[Event]) -> Kept:
+def kept(case_id: str, events: Sequence[Event]) -> StoredCase:
     rows, last = list[Row](), genesis(case_id)
     for event in events:
         body = body_of(case_id, event)
         rows.append(Row(case_id, event.seq, last, link(last, body), body))
         last = rows[-1].hash
-    return Kept(case_id, len(rows), tuple(rows), None)
+    return StoredCase(case_id, len(rows), tuple(rows), None)
 
 
 def test_a_case_is_folded_to_what_it_was() -> None:
@@ -57,11 +64,11 @@ def test_rows_that_do_not_hold_together_are_named_and_the_others_folded_all_the_
     swapped = replace(whole, rows=(*whole.rows[:-2], *whole.rows[:-3:-1]))
     unknown = replace(whole, head=5, rows=_newer(whole.rows))
     no_life = kept(case.case_id, [replace(events[-1], seq=1)])
-    report = Report(dry=False)
+    report = RebuildReport(dry=False)
     found = sound([cut, whole, swapped, unknown, no_life], report)
 
     assert [case] == [each.case for each in found]
-    assert 4 == report.number(What.BROKEN)
+    assert 4 == report.number(RebuildResult.BROKEN)
     assert [
         "its head is at row 4, and 3 rows are kept",
         "row 3 is missing; the next one kept is 4",
@@ -109,11 +116,11 @@ def test_all_that_follow_a_case_are_told_of_its_end() -> None:
 
 def test_a_report_counts_all_and_names_what_changed_or_is_wrong() -> None:
     named = list[str]()
-    report = Report(dry=True, tell=lambda found: named.append(found.case_id))
+    report = RebuildReport(dry=True, tell=lambda found: named.append(found.case_id))
     for number in range(501):
-        report.add(What.RUNS, f"c{number}")
-        report.add(What.BEGUN, f"c{number}")
-    report.add(What.FAILED, "too-large", "larger than max")
+        report.add(RebuildResult.RUNS, f"c{number}")
+        report.add(RebuildResult.BEGUN, f"c{number}")
+    report.add(RebuildResult.FAILED, "too-large", "larger than max")
 
     assert [*(f"c{number}" for number in range(500)), "too-large"] == named
     assert {"runs": 501, "begun": 501, "failed": 1} == report.as_json()["counts"]
@@ -121,7 +128,7 @@ def test_a_report_counts_all_and_names_what_changed_or_is_wrong() -> None:
 
 def test_progress_is_told_now_and_then_and_not_with_every_case() -> None:
     lines = list[str]()
-    progress = Progress(10, lines.append)
+    progress = RebuildProgress(10, lines.append)
     for _ in range(4):
         progress.more(1)
     silent = list(lines)

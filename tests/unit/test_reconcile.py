@@ -9,8 +9,8 @@ import pytest
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.common import SearchAttributePair, TypedSearchAttributes
 
-from runtime.jobs.reconcile.cases import Cases
-from runtime.jobs.reconcile.report import LISTED, Odd, Oddity, Report
+from runtime.jobs.reconcile.cases import CaseReconciler
+from runtime.jobs.reconcile.report import LISTED, Discrepancy, DiscrepancyKind, ReconciliationReport
 from store.intake.reconciliation import OpenCase
 from workflows.search_attributes import CASE
 
@@ -76,26 +76,26 @@ class World:
         return self.statuses.get(workflow_id.rpartition("/")[2])
 
 
-async def odd(world: World) -> list[tuple[Oddity, str]]:
-    report = Report()
+async def odd(world: World) -> list[tuple[DiscrepancyKind, str]]:
+    report = ReconciliationReport()
     anything = cast("Any", world)
-    await Cases(anything, anything, None, lambda: NOW, GRACE).reckon(report)
-    return [(each.oddity, each.where) for each in report.listed]
+    await CaseReconciler(anything, anything, None, lambda: NOW, GRACE).reconcile(report)
+    return [(each.kind, each.where) for each in report.listed]
 
 
 @pytest.mark.parametrize(
     ("world", "found"),
     [
         (World(), []),
-        (World(taken_cases=["a"]), [(Oddity.NO_CASE, "a")]),
-        (World(taken_cases=["a"], statuses={"a": TERMINATED}), [(Oddity.NO_CASE, "a")]),
+        (World(taken_cases=["a"]), [(DiscrepancyKind.NO_CASE, "a")]),
+        (World(taken_cases=["a"], statuses={"a": TERMINATED}), [(DiscrepancyKind.NO_CASE, "a")]),
         (World(taken_cases=["a"], statuses={"a": RUNNING}), []),  # not journaled yet
         (World(taken_cases=["a"], journal={"a"}), []),
-        (World(opened=["a"]), [(Oddity.NO_WORKFLOW, "a")]),
-        (World(opened=["a"], statuses={"a": TERMINATED}), [(Oddity.NO_WORKFLOW, "a")]),
+        (World(opened=["a"]), [(DiscrepancyKind.NO_WORKFLOW, "a")]),
+        (World(opened=["a"], statuses={"a": TERMINATED}), [(DiscrepancyKind.NO_WORKFLOW, "a")]),
         (World(opened=["a"], statuses={"a": RUNNING}), []),  # visibility is behind
         (World(opened=["a"], statuses={"a": COMPLETED}, over={"a"}), []),  # ended meanwhile
-        (World(listed=[Listed("a")], statuses={"a": RUNNING}), [(Oddity.NO_JOURNAL, "a")]),
+        (World(listed=[Listed("a")], statuses={"a": RUNNING}), [(DiscrepancyKind.NO_JOURNAL, "a")]),
         (World(listed=[Listed("a", NOW - GRACE / 2)], statuses={"a": RUNNING}), []),  # it is young
         (World(listed=[Listed("a")], statuses={"a": COMPLETED}), []),  # visibility is behind
         (World(listed=[Listed("a")], statuses={"a": RUNNING}, journal={"a"}), []),
@@ -106,20 +106,20 @@ async def odd(world: World) -> list[tuple[Oddity, str]]:
     ],
 )
 async def test_what_only_looked_odd_is_not_named(
-    world: World, found: list[tuple[Oddity, str]]
+    world: World, found: list[tuple[DiscrepancyKind, str]]
 ) -> None:
     assert await odd(world) == found
 
 
 def test_a_report_counts_all_and_lists_the_first_of_each_kind() -> None:
-    told: list[Odd] = []
-    report = Report(tell=told.append)
+    told: list[Discrepancy] = []
+    report = ReconciliationReport(tell=told.append)
     for number in range(LISTED + 3):
-        report.add(Odd(Oddity.NO_CASE, f"c-{number}", "", ""))
-    report.add(Odd(Oddity.NO_OUTCOME, "t/0/1", "", "", repaired="decided"))
+        report.add(Discrepancy(DiscrepancyKind.NO_CASE, f"c-{number}", "", ""))
+    report.add(Discrepancy(DiscrepancyKind.NO_OUTCOME, "t/0/1", "", "", repaired="decided"))
 
     assert told == report.listed
     assert len(told) == LISTED + 1
-    assert list(report.unlisted()) == [(Oddity.NO_CASE, 3)]
+    assert list(report.unlisted()) == [(DiscrepancyKind.NO_CASE, 3)]
     assert report.left == LISTED + 3
     assert report.as_json()["odd"] == {"no_case": LISTED + 3, "no_outcome": 1}

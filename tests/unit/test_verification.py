@@ -4,7 +4,7 @@ import pytest
 
 from domain.audit.hash_chain import link
 from schemas.audit.exports import Between, Consistency, OneChain, OneRow
-from schemas.audit.findings import Finding, Report
+from schemas.audit.findings import VerificationFinding, VerificationReport
 from tests.exports import (
     KEY,
     NEW_KEY,
@@ -17,11 +17,11 @@ from tests.exports import (
 )
 
 
-def places(report: Report) -> list[tuple[str | None, int | None]]:
+def places(report: VerificationReport) -> list[tuple[str | None, int | None]]:
     return [(each.chain, each.seq) for each in report.findings]
 
 
-def only(report: Report) -> Finding:
+def only(report: VerificationReport) -> VerificationFinding:
     (found,) = report.findings
     assert report.bad == 1
     return found

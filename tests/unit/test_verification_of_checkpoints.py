@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from schemas.audit.findings import Finding, Report
+from schemas.audit.findings import VerificationFinding, VerificationReport
 from schemas.audit.signed_notes import sign, text_of
 from tests.exports import KEY, THIEF, Journal, audited, body_of, elsewhere, journal
 
 
-def places(report: Report) -> list[tuple[str | None, int | None]]:
+def places(report: VerificationReport) -> list[tuple[str | None, int | None]]:
     return [(each.chain, each.seq) for each in report.findings]
 
 
-def only(report: Report) -> Finding:
+def only(report: VerificationReport) -> VerificationFinding:
     (found,) = report.findings
     assert report.bad == 1
     return found
@@ -69,7 +69,7 @@ def test_a_head_removed_is_named(made: Journal) -> None:
 
     export = made.export()
 
-    assert only(audited(export)) == Finding(
+    assert only(audited(export)) == VerificationFinding(
         export.count(b"\n"), "the chain has rows here and no head", "b", 1
     )
 

@@ -29,7 +29,7 @@ from store.journal.cases import PostgresJournaledCases
 from store.journal.rows import PostgresJournal
 from store.privacy.keys import PostgresKeys
 from store.privacy.reporters import PostgresReporters
-from store.privacy.unseal import Opening
+from store.privacy.unseal import Unsealer
 
 Person = Annotated[
     str, typer.Option("--as", help="Who reads: a person of the roster; sees what they may.")
@@ -65,8 +65,8 @@ class ReadSession:
         return PostgresKeys(self.services)
 
     @property
-    def opening(self) -> Opening:
-        return Opening(self.keys)
+    def opening(self) -> Unsealer:
+        return Unsealer(self.keys)
 
     @property
     def journaled(self) -> PostgresJournaledCases:

@@ -17,10 +17,10 @@ from runtime.jobs.publish import send
 from runtime.services.base import Parts, utc_now
 from runtime.wiring.temporal_cases import TemporalCases
 from store.intake.ledger_entries import PostgresLedgerEntries
-from store.journal.audit import Report, verify
+from store.journal.audit import JournalAudit, verify
 from store.journal.journal_feed import JournalFeed
 from store.privacy.keys import PostgresKeys
-from store.privacy.unseal import Opening
+from store.privacy.unseal import Unsealer
 
 
 @dataclass
@@ -52,7 +52,7 @@ class Day:
             self._playing.add(task)
 
         time = TownTime(began, self.story.opens_at, self.speed)
-        feed, opening = JournalFeed(self.on.database), Opening(keys)
+        feed, opening = JournalFeed(self.on.database), Unsealer(keys)
         follower = Follower(feed, opening, self.story.tenant, time, opened, self.console)
         following = asyncio.create_task(follower.follow())
         try:
@@ -113,7 +113,7 @@ class DaySummary:
     tiers: Mapping[str, int]
     counts: Mapping[str, int]
     failed: tuple[str, ...]
-    audit: Report
+    audit: JournalAudit
 
     def lines(self) -> list[str]:
         levels = {f"L{level}": self.counts[f"L{level}"] for level in range(1, 7)}

@@ -15,7 +15,7 @@ from domain.sla.ladders import Late
 from domain.vocabulary import Tier
 from runtime.cli.views.events import detail, headline
 from store.journal.journal_feed import Cursor, JournalFeed
-from store.privacy.unseal import Opening
+from store.privacy.unseal import Unsealer
 
 LOOK_EVERY_S = 0.1
 _STYLES = {
@@ -48,7 +48,7 @@ class Follower:
     """`opened` is called once for each new case, with its number and the complaint's own."""
 
     feed: JournalFeed
-    opening: Opening
+    opening: Unsealer
     tenant: str
     time: TownTime
     opened: Callable[[str, str], None]

@@ -10,7 +10,7 @@ from rich.progress import Progress
 from runtime.cli.views.cases import console
 from runtime.cli.views.raw import printable
 from schemas.audit.exports import Everything, words_of
-from schemas.audit.findings import Report
+from schemas.audit.findings import VerificationReport
 
 _NOTHING_ELSEWHERE = (
     "no checkpoint kept elsewhere was given: an end that was cut, or a journal that somebody with "
@@ -29,7 +29,7 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.update(task, completed=done)
 
 
-def print_report(report: Report, *, elsewhere: bool) -> None:
+def print_report(report: VerificationReport, *, elsewhere: bool) -> None:
     """`elsewhere`: checkpoints from outside the database were given."""
     out = console()
     for each in report.findings:
@@ -40,7 +40,7 @@ def print_report(report: Report, *, elsewhere: bool) -> None:
         out.print(line, markup=False, soft_wrap=True)
 
 
-def _said(report: Report, *, elsewhere: bool) -> Iterator[str]:
+def _said(report: VerificationReport, *, elsewhere: bool) -> Iterator[str]:
     if report.header is not None and not isinstance(report.header.scope, Everything):
         asked = printable(" ".join(words_of(report.header.scope)))
         yield f"a part of the journal: {asked}; it says nothing about rows that are not in it"
@@ -62,7 +62,7 @@ def _said(report: Report, *, elsewhere: bool) -> Iterator[str]:
     yield "intact" if report.intact else f"ALTERED: {_many(report.bad, 'bad place')}"
 
 
-def _elsewhere(report: Report) -> str:
+def _elsewhere(report: VerificationReport) -> str:
     said = f"of checkpoints kept elsewhere {report.agreeing} agree"
     if report.passed_by:
         said += f", {report.passed_by} of sizes that this part leaves out"

@@ -20,7 +20,7 @@ from runtime.cli.views.parts import parts_of
 from schemas.commands import CommandAnswer
 from schemas.intake import Reporter
 from store.cases.filters import is_late
-from store.cases.read_model import Page, Total
+from store.cases.read_model import CaseCount, CasePage
 
 _MINUTE = timedelta(minutes=1)
 _LONG = timedelta(hours=48)
@@ -32,7 +32,7 @@ def console() -> Console:
     return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
 
 
-def print_list(page: Page, total: Total, now: datetime, *, near: bool = False) -> None:
+def print_list(page: CasePage, total: CaseCount, now: datetime, *, near: bool = False) -> None:
     """`near`: found by their words, which may stand in another order."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in ("case", "tier", "stage", "unit", "due", "L", "what"):

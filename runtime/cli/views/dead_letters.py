@@ -11,11 +11,11 @@ from runtime.cli.views.ledger import entry_json, local, place, roughly
 from runtime.cli.views.raw import header, printable, shown
 from runtime.jobs.dead_letters import original_headers
 from schemas.intake import Record
-from store.intake.dead_letter_states import Action, DeadLetter, Heap, State
+from store.intake.dead_letter_states import DeadLetter, LetterAction, LetterCount, LetterState
 
 
 def print_letters(
-    letters: Sequence[DeadLetter], totals: Mapping[State, int], now: datetime
+    letters: Sequence[DeadLetter], totals: Mapping[LetterState, int], now: datetime
 ) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in ("number", "state", "age", "reason", "source", "event", "record"):
@@ -39,7 +39,7 @@ def print_letters(
     out.print(f"{len(letters)} shown; {counted}", style="dim")
 
 
-def print_heaps(heaps: Sequence[Heap], now: datetime) -> None:
+def print_heaps(heaps: Sequence[LetterCount], now: datetime) -> None:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in ("reason", "state", "letters", "newest", "oldest"):
         table.add_column(column, justify="right" if column == "letters" else "left")
@@ -53,12 +53,12 @@ def print_heaps(heaps: Sequence[Heap], now: datetime) -> None:
         )
     out = console()
     out.print(table)
-    opened = sum(each.count for each in heaps if each.state is State.OPEN)
+    opened = sum(each.count for each in heaps if each.state is LetterState.OPEN)
     out.print(f"{opened} open", style="dim")
 
 
 def print_letter(
-    letter: DeadLetter, history: Sequence[Action], record: Record | str, *, redact: bool
+    letter: DeadLetter, history: Sequence[LetterAction], record: Record | str, *, redact: bool
 ) -> None:
     """`record`: what the broker has, or why it has nothing."""
     entry, decision, out = letter.entry, letter.entry.decision, console()
@@ -83,7 +83,7 @@ def print_letter(
     out.print(shown(record.value, redact=redact), markup=False, soft_wrap=True)
 
 
-def done(action: Action) -> str:
+def done(action: LetterAction) -> str:
     """Who did what, when and why, and what came of it."""
     said = f"{action.action} by {action.person} on {local(action.at)}: {action.why}"
     if not action.is_confirmed:
@@ -98,7 +98,7 @@ def letter_json(letter: DeadLetter) -> dict[str, Any]:
     return {**entry_json(letter.entry), "state": letter.state, "action": _action(letter.action)}
 
 
-def heap_json(heap: Heap) -> dict[str, Any]:
+def heap_json(heap: LetterCount) -> dict[str, Any]:
     return {
         "reason": heap.reason,
         "state": heap.state,
@@ -109,7 +109,7 @@ def heap_json(heap: Heap) -> dict[str, Any]:
 
 
 def whole_json(
-    letter: DeadLetter, history: Sequence[Action], record: Record | str, *, redact: bool
+    letter: DeadLetter, history: Sequence[LetterAction], record: Record | str, *, redact: bool
 ) -> dict[str, Any]:
     """As `print_letter`; bytes in hexadecimal, unless they are redacted."""
     found: dict[str, Any] = {**letter_json(letter), "history": [_action(each) for each in history]}
@@ -129,7 +129,7 @@ def whole_json(
     return {**found, "record": whole}
 
 
-def _action(action: Action | None) -> dict[str, Any] | None:
+def _action(action: LetterAction | None) -> dict[str, Any] | None:
     if action is None:
         return None
     return {

@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import typer
 
-from store.privacy.erasure import Found, Place
+from store.privacy.erasure import KeptPersonalData, RecordPlace
 
 
-def print_found(found: Sequence[Found], kept_for: Mapping[str, timedelta | None]) -> None:
+def print_found(
+    found: Sequence[KeptPersonalData], kept_for: Mapping[str, timedelta | None]
+) -> None:
     """`kept_for`: how long each topic keeps its records at most; None: for ever, or not known."""
     for each in found:
         state = "erased before" if each.erased_at else "to be erased"
@@ -27,11 +29,11 @@ def print_erased(case_id: str, *, now: bool) -> None:
     typer.echo(f"{case_id}  {'erased' if now else 'erased before'}")
 
 
-def _where(place: Place) -> str:
+def _where(place: RecordPlace) -> str:
     return f"the broker keeps {place.topic}/{place.partition}/{place.offset}"
 
 
-def _until(place: Place, kept_for: timedelta | None) -> str:
+def _until(place: RecordPlace, kept_for: timedelta | None) -> str:
     if kept_for is None:
         return "as long as its topic keeps records"
     return f"until {place.at + kept_for:%Y-%m-%d %H:%M} UTC at the latest"

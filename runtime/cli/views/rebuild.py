@@ -4,28 +4,34 @@ from collections.abc import Mapping
 
 from runtime.cli.views.cases import console
 from runtime.cli.views.raw import printable
-from runtime.jobs.rebuild.shared import CHANGES, LISTED, Found, Report, What
+from runtime.jobs.rebuild.shared import (
+    CHANGES,
+    LISTED,
+    RebuildFinding,
+    RebuildReport,
+    RebuildResult,
+)
 
-_WORDS: Mapping[What, str] = {
-    What.AS_IT_SHOULD_BE: "as it should be",
-    What.PUT: "put",
-    What.DROPPED: "dropped",
-    What.OVER: "over",
-    What.RUNS: "running before",
-    What.BEGUN: "begun",
-    What.SAID_AGAIN: "said again",
-    What.BROKEN: "left out, rows do not hold together",
-    What.FAILED: "refused by Temporal",
+_WORDS: Mapping[RebuildResult, str] = {
+    RebuildResult.AS_IT_SHOULD_BE: "as it should be",
+    RebuildResult.PUT: "put",
+    RebuildResult.DROPPED: "dropped",
+    RebuildResult.OVER: "over",
+    RebuildResult.RUNS: "running before",
+    RebuildResult.BEGUN: "begun",
+    RebuildResult.SAID_AGAIN: "said again",
+    RebuildResult.BROKEN: "left out, rows do not hold together",
+    RebuildResult.FAILED: "refused by Temporal",
 }
 
 
-def print_found(found: Found, *, dry: bool) -> None:
+def print_found(found: RebuildFinding, *, dry: bool) -> None:
     would = "would be " if dry and found.what in CHANGES else ""
     line = f"{found.case_id}  {would}{_WORDS[found.what]}: {printable(found.detail)}"
     console().print(line, markup=False, soft_wrap=True)
 
 
-def print_report(report: Report) -> None:
+def print_report(report: RebuildReport) -> None:
     out = console()
     for what, number in report.counts.items():
         if what in CHANGES and number > LISTED:

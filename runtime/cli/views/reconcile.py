@@ -2,25 +2,25 @@
 
 from runtime.cli.views.cases import console
 from runtime.cli.views.raw import printable
-from runtime.jobs.reconcile.report import Odd, Report
+from runtime.jobs.reconcile.report import Discrepancy, ReconciliationReport
 
 
-def print_odd(odd: Odd) -> None:
+def print_odd(odd: Discrepancy) -> None:
     out = console()
     state = f"repaired: {odd.repaired}" if odd.repaired else odd.do
-    out.print(f"{odd.oddity}  {odd.where}", markup=False, soft_wrap=True, style="bold")
+    out.print(f"{odd.kind}  {odd.where}", markup=False, soft_wrap=True, style="bold")
     out.print(f"  {printable(odd.detail)}", markup=False, soft_wrap=True)
     out.print(f"  {printable(state)}", markup=False, soft_wrap=True)
 
 
-def print_report(report: Report) -> None:
+def print_report(report: ReconciliationReport) -> None:
     out = console()
     for oddity, number in report.unlisted():
         out.print(f"{oddity}: {number} more like these", markup=False)
     for name, number in report.looked_at.items():
         out.print(f"{number:>10}  {name}", style="dim", markup=False)
-    kinds = ", ".join(f"{number} {oddity}" for oddity, number in report.odd.items())
-    if not report.odd:
+    kinds = ", ".join(f"{number} {oddity}" for oddity, number in report.found.items())
+    if not report.found:
         out.print("everything agrees")
     elif not report.left:
         out.print(f"{kinds}: all repaired")

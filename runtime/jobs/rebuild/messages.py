@@ -27,7 +27,7 @@ RPC = timedelta(seconds=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class SentMessage:
     """`back`: what the sender hears instead, where nobody is there to hear it."""
 
     tenant: str
@@ -36,7 +36,7 @@ class Errand:
     back: CaseMessage | None
 
 
-def said(events: Sequence[Event]) -> Iterator[Errand]:
+def said(events: Sequence[Event]) -> Iterator[SentMessage]:
     """All that a case has told others in its life, in order, as its workflow told it."""
     case: Case | None = None
     # What is journaled together has one moment.
@@ -45,11 +45,11 @@ def said(events: Sequence[Event]) -> Iterator[Errand]:
         case = fold(rows, case)
         for event in rows:
             for to, message in messages(case, event):
-                yield Errand(case.plan.complaint.tenant, to, message, unheard(to, message))
+                yield SentMessage(case.plan.complaint.tenant, to, message, unheard(to, message))
 
 
 @dataclass(frozen=True)
-class Errands:
+class SentMessages:
     """Raises StoreUnavailable, schemas.intake.Unavailable."""
 
     store: PostgresRebuilding
@@ -59,7 +59,7 @@ class Errands:
     def client(self) -> Client:
         return self.workflows.client
 
-    async def lost(self, senders: Sequence[Folded]) -> list[Errand]:
+    async def lost(self, senders: Sequence[Folded]) -> list[SentMessage]:
         """What these have told others and somebody still has to hear; a row says what was heard.
 
         One for whoever has ended comes back to its sender, who goes its own way.
@@ -72,7 +72,7 @@ class Errands:
             (each, errand) for each, errand in told if errand.message.id not in heard[errand.to]
         ]
         others = {kept.case_id: kept for kept in await self.store.kept({e.to for _, e in silent})}
-        found = list[Errand]()
+        found = list[SentMessage]()
         for sender, errand in silent:
             try:
                 other = folded(others[errand.to]).case if errand.to in others else None
@@ -84,14 +84,14 @@ class Errands:
                 found.append(back)
         return found
 
-    async def _hears(self, errand: Errand, other: Case | None) -> bool:
+    async def _hears(self, errand: SentMessage, other: Case | None) -> bool:
         if other is not None:
             return not other.stage.is_final
         # Nothing of it is journaled yet; `sanban reconcile --repair` begins such a one.
         status = await self.workflows.status(workflow_id_of(errand.tenant, errand.to))
         return status is WorkflowExecutionStatus.RUNNING
 
-    async def say(self, errand: Errand) -> bool:
+    async def say(self, errand: SentMessage) -> bool:
         """False when neither it nor its sender is there any more."""
         if await self._signal(errand.tenant, errand.to, errand.message):
             return True
@@ -109,11 +109,11 @@ class Errands:
         return True
 
 
-def _comes_back(errand: Errand, sender: Folded) -> Errand | None:
+def _comes_back(errand: SentMessage, sender: Folded) -> SentMessage | None:
     """What the sender has still to hear, for want of anybody else."""
     back = errand.back
     if back is None or sender.case.stage.is_final:
         return None
     if any(event.command_id == back.id for event in sender.events):
         return None
-    return Errand(errand.tenant, sender.case.case_id, back, None)
+    return SentMessage(errand.tenant, sender.case.case_id, back, None)

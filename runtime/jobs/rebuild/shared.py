@@ -13,14 +13,14 @@ from domain.case.events import Event
 from domain.case.evolution import fold
 from domain.case.state import Case
 from schemas.journal import event_of
-from store.cases.rebuilding import Kept, PostgresRebuilding
+from store.cases.rebuilding import PostgresRebuilding, StoredCase
 
 LISTED = 500
 """So many cases of each kind are named; all are counted."""
 TELL_EVERY_S = 2.0
 
 
-class What(StrEnum):
+class RebuildResult(StrEnum):
     """What was found, or done. Codes are for programs: never rename one."""
 
     # of the read model
@@ -37,35 +37,37 @@ class What(StrEnum):
     FAILED = "failed"  # Temporal would never take it
 
 
-TROUBLE = frozenset({What.BROKEN, What.FAILED})
-CHANGES = frozenset({What.PUT, What.DROPPED, What.BEGUN, What.SAID_AGAIN})
+TROUBLE = frozenset({RebuildResult.BROKEN, RebuildResult.FAILED})
+CHANGES = frozenset(
+    {RebuildResult.PUT, RebuildResult.DROPPED, RebuildResult.BEGUN, RebuildResult.SAID_AGAIN}
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    what: What
+class RebuildFinding:
+    what: RebuildResult
     case_id: str
     detail: str
 
 
 @dataclass(slots=True)
-class Report:
+class RebuildReport:
     """`dry` where nothing was done, and the report says what would be."""
 
     dry: bool
-    counts: dict[What, int] = field(default_factory=dict)
-    listed: list[Found] = field(default_factory=list)
-    tell: Callable[[Found], None] = lambda _found: None
+    counts: dict[RebuildResult, int] = field(default_factory=dict)
+    listed: list[RebuildFinding] = field(default_factory=list)
+    tell: Callable[[RebuildFinding], None] = lambda _found: None
 
-    def add(self, what: What, case_id: str, detail: str = "") -> None:
+    def add(self, what: RebuildResult, case_id: str, detail: str = "") -> None:
         """Counted; and named where something was changed or is wrong."""
         self.counts[what] = number = self.counts.get(what, 0) + 1
         if number <= LISTED and what in TROUBLE | CHANGES:
-            found = Found(what, case_id, detail)
+            found = RebuildFinding(what, case_id, detail)
             self.listed.append(found)
             self.tell(found)
 
-    def number(self, *whats: What) -> int:
+    def number(self, *whats: RebuildResult) -> int:
         return sum(self.counts.get(what, 0) for what in whats)
 
     def as_json(self) -> dict[str, Any]:
@@ -80,7 +82,7 @@ class Report:
 
 
 @dataclass(slots=True)
-class Progress:
+class RebuildProgress:
     """Tells now and then how far it is: of how many cases, and how many a second."""
 
     total: int
@@ -100,7 +102,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    kept: Kept
+    kept: StoredCase
     events: list[Event]
     case: Case
 
@@ -109,7 +111,7 @@ class BrokenChain(Exception):
     """Nothing can be computed from these rows; the message says where they fail."""
 
 
-def folded(kept: Kept) -> Folded:
+def folded(kept: StoredCase) -> Folded:
     """The case as its rows say. Raises BrokenChain."""
     found = first_break(kept.case_id, kept.rows)
     if found is not None:
@@ -129,7 +131,7 @@ def folded(kept: Kept) -> Folded:
 
 
 async def every_case(
-    store: PostgresRebuilding, report: Report, progress: Progress
+    store: PostgresRebuilding, report: RebuildReport, progress: RebuildProgress
 ) -> AsyncIterator[list[Folded]]:
     """All cases that the journal has, some at a time; the broken ones are reported instead."""
     async for stretch in store.stretches():
@@ -137,12 +139,12 @@ async def every_case(
         progress.more(len(stretch))
 
 
-def sound(stretch: list[Kept], report: Report) -> list[Folded]:
+def sound(stretch: list[StoredCase], report: RebuildReport) -> list[Folded]:
     """Those that can be folded; the others are reported."""
     found = list[Folded]()
     for kept in stretch:
         try:
             found.append(folded(kept))
         except BrokenChain as error:
-            report.add(What.BROKEN, kept.case_id, str(error))
+            report.add(RebuildResult.BROKEN, kept.case_id, str(error))
     return found

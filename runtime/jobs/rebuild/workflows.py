@@ -14,8 +14,15 @@ from temporalio.client import WorkflowExecutionStatus
 
 from domain.case.state import Case
 from domain.complaints import workflow_id_of
-from runtime.jobs.rebuild.messages import Errand, Errands
-from runtime.jobs.rebuild.shared import Folded, Progress, Report, What, every_case, sound
+from runtime.jobs.rebuild.messages import SentMessage, SentMessages
+from runtime.jobs.rebuild.shared import (
+    Folded,
+    RebuildProgress,
+    RebuildReport,
+    RebuildResult,
+    every_case,
+    sound,
+)
 from runtime.jobs.reconcile.cases import Workflows
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.intake import Unstartable
@@ -26,7 +33,7 @@ Got = TypeVar("Got")
 
 
 @dataclass(frozen=True)
-class Rebuild:
+class WorkflowRebuild:
     """Raises StoreUnavailable, schemas.intake.Unavailable: what was begun by then runs.
 
     `at_once`: so many cases are begun side by side.
@@ -35,11 +42,11 @@ class Rebuild:
     store: PostgresRebuilding
     workflows: Workflows
     cases: TemporalCases
-    report: Report
+    report: RebuildReport
     at_once: int = 16
 
-    async def everything(self, progress: Progress) -> None:
-        lost = list[Errand]()
+    async def everything(self, progress: RebuildProgress) -> None:
+        lost = list[SentMessage]()
         async for stretch in every_case(self.store, self.report, progress):
             await self._begin(stretch)
             lost += await self._errands.lost(stretch)
@@ -57,25 +64,25 @@ class Rebuild:
         await self._say(lost)
 
     @property
-    def _errands(self) -> Errands:
-        return Errands(self.store, self.workflows)
+    def _errands(self) -> SentMessages:
+        return SentMessages(self.store, self.workflows)
 
     async def _begin(self, stretch: list[Folded]) -> None:
         """A case journals its end before its workflow ends. So: first whether one runs, then where
         the journal stands, then begin.
         """
         going = [each.case for each in stretch if not each.case.stage.is_final]
-        self._count(What.OVER, [each.case for each in stretch if each.case.stage.is_final])
+        self._count(RebuildResult.OVER, [each.case for each in stretch if each.case.stage.is_final])
         silent = await self._without_workflow(going)
         heads = await self.store.heads([case.case_id for case in silent])
         moved = [case.case_id for case in silent if heads[case.case_id] != case.seq]
         if moved:
             anew = [each.case for each in sound(await self.store.kept(moved), self.report)]
-            self._count(What.OVER, [case for case in anew if case.stage.is_final])
+            self._count(RebuildResult.OVER, [case for case in anew if case.stage.is_final])
             silent = [case for case in silent if case.case_id not in moved]
             silent += [case for case in anew if not case.stage.is_final]
         if self.report.dry:
-            self._count(What.BEGUN, silent)
+            self._count(RebuildResult.BEGUN, silent)
         else:
             await self._each(silent, self._go_on)
 
@@ -91,23 +98,25 @@ class Rebuild:
         found = zip(unlisted, statuses, strict=True)
         silent = [case for case, status in found if status is not WorkflowExecutionStatus.RUNNING]
         names = {case.case_id for case in silent}
-        self._count(What.RUNS, [case for case in going if case.case_id not in names])
+        self._count(RebuildResult.RUNS, [case for case in going if case.case_id not in names])
         return silent
 
     async def _go_on(self, case: Case) -> None:
         try:
             begun = await self.cases.go_on(case)
         except Unstartable as error:
-            self.report.add(What.FAILED, case.case_id, f"Temporal refuses it: {error}")
+            self.report.add(RebuildResult.FAILED, case.case_id, f"Temporal refuses it: {error}")
             return
-        self.report.add(What.BEGUN if begun else What.RUNS, case.case_id, _standing(case))
+        self.report.add(
+            RebuildResult.BEGUN if begun else RebuildResult.RUNS, case.case_id, _standing(case)
+        )
 
-    async def _say(self, lost: Iterable[Errand]) -> None:
+    async def _say(self, lost: Iterable[SentMessage]) -> None:
         """One after the other: what one case says comes in the order in which it was said."""
         for errand in lost:
             if self.report.dry or await self._errands.say(errand):
                 said = f"{errand.message.act.kind}, from {errand.message.actor.id}"
-                self.report.add(What.SAID_AGAIN, errand.to, said)
+                self.report.add(RebuildResult.SAID_AGAIN, errand.to, said)
 
     async def _each(
         self, cases: Iterable[Asked], ask: Callable[[Asked], Awaitable[Got]]
@@ -120,7 +129,7 @@ class Rebuild:
 
         return await asyncio.gather(*map(one, cases))
 
-    def _count(self, what: What, cases: Iterable[Case]) -> None:
+    def _count(self, what: RebuildResult, cases: Iterable[Case]) -> None:
         for case in cases:
             self.report.add(what, case.case_id, _standing(case))
 

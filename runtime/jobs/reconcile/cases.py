@@ -9,9 +9,9 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from domain.complaints import workflow_id_of
 from runtime.jobs.reconcile.repair import Repair
-from runtime.jobs.reconcile.report import Odd, Oddity, Report
+from runtime.jobs.reconcile.report import Discrepancy, DiscrepancyKind, ReconciliationReport
 from schemas.intake import Unavailable
-from store.intake.reconciliation import OpenCase, PostgresReckoning
+from store.intake.reconciliation import OpenCase, PostgresReconciliation
 from workflows.search_attributes import CASE
 
 RPC = timedelta(seconds=10)
@@ -65,24 +65,24 @@ def _away(error: RPCError) -> Unavailable:
 
 
 @dataclass(frozen=True)
-class Cases:
+class CaseReconciler:
     """Raises schemas.intake.Unavailable where a part does not answer.
 
     `grace`: how long a workflow may take to its first row.
     """
 
-    ledger: PostgresReckoning
+    ledger: PostgresReconciliation
     workflows: Workflows
     repair: Repair | None
     now: Callable[[], datetime]
     grace: timedelta
 
-    async def reckon(self, report: Report) -> None:
+    async def reconcile(self, report: ReconciliationReport) -> None:
         await self._accepted(report)
         await self._open(report)
         await self._running(report)
 
-    async def _accepted(self, report: Report) -> None:
+    async def _accepted(self, report: ReconciliationReport) -> None:
         named = set[str]()
         async for count, unjournaled in self.ledger.taken():
             report.looked_at["records that had their effect"] += count
@@ -95,10 +95,10 @@ class Cases:
                 named.add(case_id)
                 report.add(await self._no_case(tenant, case_id))
 
-    async def _no_case(self, tenant: str, case_id: str) -> Odd:
+    async def _no_case(self, tenant: str, case_id: str) -> Discrepancy:
         done = await self.repair.start_again(tenant, case_id) if self.repair else None
-        return Odd(
-            Oddity.NO_CASE,
+        return Discrepancy(
+            DiscrepancyKind.NO_CASE,
             case_id,
             "it was accepted; no workflow runs for it, and nothing of it is journaled",
             "`sanban reconcile --repair` starts it again from its complaint"
@@ -107,7 +107,7 @@ class Cases:
             "started again from its complaint" if done and done.outcome else None,
         )
 
-    async def _open(self, report: Report) -> None:
+    async def _open(self, report: ReconciliationReport) -> None:
         async for page in self.ledger.open_cases():
             report.looked_at["open cases"] += len(page)
             ids = {workflow_id_of(each.tenant, each.case_id): each for each in page}
@@ -116,15 +116,17 @@ class Cases:
                 if workflow_id not in running:
                     await self._second_look(workflow_id, case, report)
 
-    async def _second_look(self, workflow_id: str, case: OpenCase, report: Report) -> None:
+    async def _second_look(
+        self, workflow_id: str, case: OpenCase, report: ReconciliationReport
+    ) -> None:
         """In this order: a case journals its end before its workflow ends."""
         status = await self.workflows.status(workflow_id)
         if status is WorkflowExecutionStatus.RUNNING or await self.ledger.is_over(case.case_id):
             return
         how = "Temporal knows none" if status is None else f"the last one is {_said(status)}"
         report.add(
-            Odd(
-                Oddity.NO_WORKFLOW,
+            Discrepancy(
+                DiscrepancyKind.NO_WORKFLOW,
                 case.case_id,
                 f"it is {case.stage} in the journal, and no workflow runs for it: {how}",
                 "check TEMPORAL_ADDRESS and TEMPORAL_NAMESPACE; then `sanban rebuild workflows` "
@@ -132,7 +134,7 @@ class Cases:
             )
         )
 
-    async def _running(self, report: Report) -> None:
+    async def _running(self, report: ReconciliationReport) -> None:
         async for page in self.workflows.running():
             report.looked_at["running workflows"] += len(page)
             old = {
@@ -146,8 +148,8 @@ class Cases:
                 if not await self._runs(old[case_id]) or await self.ledger.journaled([case_id]):
                     continue
                 report.add(
-                    Odd(
-                        Oddity.NO_JOURNAL,
+                    Discrepancy(
+                        DiscrepancyKind.NO_JOURNAL,
                         case_id,
                         f"its workflow has run for more than {self.grace.total_seconds():.0f} s, "
                         "and nothing of it is journaled",

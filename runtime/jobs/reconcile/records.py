@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from consumers.kafka.reader import Extent, KafkaReader
 from runtime.jobs.reconcile.repair import Repair
-from runtime.jobs.reconcile.report import Odd, Oddity, Report
+from runtime.jobs.reconcile.report import Discrepancy, DiscrepancyKind, ReconciliationReport
 from schemas.intake import Position, Record, Unavailable
-from store.intake.reconciliation import HeldIdentity, PostgresReckoning, Span
+from store.intake.reconciliation import HeldIdentity, PostgresReconciliation, Span
 
 Groups = Mapping[str, str]
 """Topic -> the group that takes its records in."""
@@ -17,16 +17,16 @@ GONE = "the broker has deleted it, or was made anew"
 
 
 @dataclass(frozen=True)
-class Records:
+class RecordReconciler:
     """Raises schemas.intake.Unavailable where a part does not answer."""
 
-    ledger: PostgresReckoning
+    ledger: PostgresReconciliation
     kafka: KafkaReader
     groups: Groups
     repair: Repair | None
     patience: timedelta
 
-    async def reckon(self, report: Report) -> None:
+    async def reconcile(self, report: ReconciliationReport) -> None:
         committed = {
             # First: what is below them had its outcome before them.
             topic: await self.kafka.committed(group, topic)
@@ -49,7 +49,7 @@ class Records:
             raise Unavailable("kafka", f"there is no topic {topic}")
         return found
 
-    async def _partition(self, extent: Extent, stop: int, report: Report) -> None:
+    async def _partition(self, extent: Extent, stop: int, report: ReconciliationReport) -> None:
         """Offsets without a record are no fault: markers of transactions, what was compacted. What
         retention deleted cannot be looked at any more.
         """
@@ -62,7 +62,7 @@ class Records:
                 report.looked_at["offsets deleted by the broker, with no outcome"] += deleted
                 await self._hole(extent, (start + deleted, end), report)
 
-    async def _hole(self, extent: Extent, hole: Span, report: Report) -> None:
+    async def _hole(self, extent: Extent, hole: Span, report: ReconciliationReport) -> None:
         start, end = hole
         if start >= end:
             return
@@ -73,15 +73,15 @@ class Records:
                 await self._without_outcome(record, report)
         report.looked_at["offsets without a record"] += end - start - found
 
-    async def _without_outcome(self, record: Record, report: Report) -> None:
+    async def _without_outcome(self, record: Record, report: ReconciliationReport) -> None:
         if self.repair is not None:
             outcome = await self.repair.decide(record)
             done = f"decided from the broker's record: {outcome}"
         else:
             done = None
         report.add(
-            Odd(
-                Oddity.NO_OUTCOME,
+            Discrepancy(
+                DiscrepancyKind.NO_OUTCOME,
                 text_of(record.position),
                 "the group has committed beyond it, and the ledger has no outcome",
                 "`sanban reconcile --repair` decides it from the broker's record",
@@ -89,11 +89,11 @@ class Records:
             )
         )
 
-    async def _waiting(self, report: Report) -> None:
+    async def _waiting(self, report: ReconciliationReport) -> None:
         for overdue in await self.ledger.overdue(self.patience):
             report.add(
-                Odd(
-                    Oddity.OVERDUE,
+                Discrepancy(
+                    DiscrepancyKind.OVERDUE,
                     text_of(overdue.position),
                     f"waits for {overdue.wait}; its limit was {overdue.until:%Y-%m-%d %H:%M} UTC",
                     "start `sanban intake`, which takes it up; see intake.parked_wait in its log",
@@ -102,8 +102,8 @@ class Records:
         for position in await self.ledger.not_kept():
             done = await self.repair.decide_at(position) if self.repair else None
             report.add(
-                Odd(
-                    Oddity.NOT_KEPT,
+                Discrepancy(
+                    DiscrepancyKind.NOT_KEPT,
                     text_of(position),
                     "it is parked, and its bytes were not kept to be taken up",
                     "`sanban reconcile --repair` decides it from the broker's record"
@@ -119,7 +119,7 @@ class Records:
         self,
         extents: Mapping[tuple[str, str, str, int], Extent],
         committed: Mapping[str, Mapping[int, int]],
-        report: Report,
+        report: ReconciliationReport,
     ) -> None:
         for held in await self.ledger.held(self.patience):
             position = held.position
@@ -130,8 +130,8 @@ class Records:
                 report.add(_held_in_vain(held))
             elif position.offset >= committed[position.topic].get(position.partition, 0):
                 report.add(
-                    Odd(
-                        Oddity.HELD,
+                    Discrepancy(
+                        DiscrepancyKind.HELD,
                         text_of(position),
                         f"intake began with it at {held.held_at:%Y-%m-%d %H:%M} UTC and has not "
                         "ended",
@@ -141,9 +141,9 @@ class Records:
             # Else it is a record without an outcome, and named as one.
 
 
-def _held_in_vain(held: HeldIdentity) -> Odd:
-    return Odd(
-        Oddity.HELD,
+def _held_in_vain(held: HeldIdentity) -> Discrepancy:
+    return Discrepancy(
+        DiscrepancyKind.HELD,
         text_of(held.position),
         f"its record is gone ({GONE}) before it had an outcome; the event {held.event_id} of "
         f"{held.source} sent again would be called a duplicate",

@@ -7,17 +7,17 @@ from typing import Protocol
 from consumers.intake import Intake
 from consumers.kafka.reader import KafkaReader, NoRecord
 from schemas.intake import Outcome, Position, Record, Waiting
-from store.intake.reconciliation import PostgresReckoning
+from store.intake.reconciliation import PostgresReconciliation
 
 
-class Taker(Protocol):
+class ParkedRecordTaker(Protocol):
     """Of a topic: consumers.intake.Intake, consumers.command_intake.CommandIntake."""
 
     async def take_up(self, waiting: Sequence[Waiting]) -> list[Outcome]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class RepairResult:
     """How a repair ended: an outcome, or None and why not."""
 
     outcome: Outcome | None
@@ -31,10 +31,10 @@ class Repair:
     Raises schemas.intake.Unavailable: what was done by then stays done.
     """
 
-    takers: Mapping[str, Taker]
+    takers: Mapping[str, ParkedRecordTaker]
     complaints: Intake
     kafka: KafkaReader
-    ledger: PostgresReckoning
+    ledger: PostgresReconciliation
 
     async def decide(self, record: Record) -> Outcome:
         """As if it came just now; its own position gets the outcome."""
@@ -42,29 +42,31 @@ class Repair:
         [outcome] = await taker.take_up([Waiting(record, expired=False)])
         return outcome
 
-    async def decide_at(self, position: Position) -> Done:
+    async def decide_at(self, position: Position) -> RepairResult:
         """The same, of the record at that position."""
         try:
             record = await self._read(position)
         except NoRecord as error:
-            return Done(None, str(error))
-        return Done(await self.decide(record))
+            return RepairResult(None, str(error))
+        return RepairResult(await self.decide(record))
 
-    async def start_again(self, tenant: str, case_id: str) -> Done:
+    async def start_again(self, tenant: str, case_id: str) -> RepairResult:
         """Start the case once more from its complaint, under the policy of today."""
         position = await self.ledger.filed_at(tenant, case_id)
         if position is None:
-            return Done(None, "no complaint is known that would become this case")
+            return RepairResult(None, "no complaint is known that would become this case")
         try:
             record = await self._read(position)
         except NoRecord as error:
-            return Done(None, str(error))
+            return RepairResult(None, str(error))
         decision = await self.complaints.start_again(record, case_id)
         if decision is None:
-            return Done(None, "the record that should become it is another complaint's")
+            return RepairResult(None, "the record that should become it is another complaint's")
         if decision.outcome is not Outcome.ACCEPTED:
-            return Done(None, f"today its complaint would be {decision.outcome}: {decision.detail}")
-        return Done(decision.outcome)
+            return RepairResult(
+                None, f"today its complaint would be {decision.outcome}: {decision.detail}"
+            )
+        return RepairResult(decision.outcome)
 
     async def _read(self, position: Position) -> Record:
         """The very record that was decided. Raises NoRecord."""

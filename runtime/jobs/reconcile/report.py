@@ -1,7 +1,8 @@
-"""Does what was published, what was decided and what is handled agree? `sanban reconcile`.
+"""What `sanban reconcile` found: where records, outcomes, cases, workflows and journal disagree.
 
-Each step looks first where looking is cheap (the ledger, Temporal's visibility), then asks whoever
-knows for sure (the broker, a workflow) about what seems odd. Nothing grows with the records.
+Each step first asks what is cheap to ask (the ledger, Temporal's visibility). Only what seems wrong
+there is asked of the source that knows for sure (the broker, a workflow). Memory does not grow with
+the number of records.
 """
 
 from collections import Counter
@@ -10,24 +11,27 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+LISTED = 500
+"""How many discrepancies of each kind are listed. All are counted."""
 
-class Oddity(StrEnum):
-    """What does not agree. Codes are for programs: never rename one."""
+
+class DiscrepancyKind(StrEnum):
+    """What disagrees. Programs read these codes: never rename one."""
 
     NO_OUTCOME = "no_outcome"  # a record below the committed offset has no outcome
-    NO_CASE = "no_case"  # a record was accepted, and nothing runs or is journaled of its case
+    NO_CASE = "no_case"  # a record was accepted; its case neither runs nor has a journal row
     NO_WORKFLOW = "no_workflow"  # a case is open in the journal, and no workflow runs for it
-    NO_JOURNAL = "no_journal"  # a workflow has run for a while, and nothing of it is journaled
-    HELD = "held"  # an event's identity is held by a record that has had no outcome for long
+    NO_JOURNAL = "no_journal"  # a workflow has run for a while and has no journal row
+    HELD = "held"  # a record without an outcome has held an event's identity for long
     OVERDUE = "overdue"  # a parked record is past its limit
-    NOT_KEPT = "not_kept"  # a record is parked by the ledger, and was not kept to be taken up
+    NOT_KEPT = "not_kept"  # the ledger says parked, and the record's bytes were not kept
 
 
 @dataclass(frozen=True, slots=True)
-class Odd:
-    """`where` is a position or a case; `do` says what to do about it; `repaired` what was done."""
+class Discrepancy:
+    """`where` is a position or a case; `do` says what to do, `repaired` what was done."""
 
-    oddity: Oddity
+    kind: DiscrepancyKind
     where: str
     detail: str
     do: str
@@ -35,43 +39,48 @@ class Odd:
 
 
 @dataclass(slots=True)
-class Report:
-    """What was looked at, and the odd ones: the first few hundred of each kind, and how many."""
+class ReconciliationReport:
+    """What was looked at, how many discrepancies were found, and the first `LISTED` of each kind.
+
+    `tell` is called with each one that is listed, as soon as it is found.
+    """
 
     looked_at: Counter[str] = field(default_factory=Counter)
-    odd: Counter[Oddity] = field(default_factory=Counter)
-    repaired: Counter[Oddity] = field(default_factory=Counter)
-    listed: list[Odd] = field(default_factory=list)
-    tell: Callable[[Odd], None] = lambda _odd: None
+    found: Counter[DiscrepancyKind] = field(default_factory=Counter)
+    repaired: Counter[DiscrepancyKind] = field(default_factory=Counter)
+    listed: list[Discrepancy] = field(default_factory=list)
+    tell: Callable[[Discrepancy], None] = lambda _discrepancy: None
 
-    def add(self, odd: Odd) -> None:
-        self.odd[odd.oddity] += 1
-        if odd.repaired is not None:
-            self.repaired[odd.oddity] += 1
-        if self.odd[odd.oddity] <= LISTED:
-            self.listed.append(odd)
-            self.tell(odd)
+    def add(self, discrepancy: Discrepancy) -> None:
+        kind = discrepancy.kind
+        self.found[kind] += 1
+        if discrepancy.repaired is not None:
+            self.repaired[kind] += 1
+        if self.found[kind] <= LISTED:
+            self.listed.append(discrepancy)
+            self.tell(discrepancy)
 
     @property
     def left(self) -> int:
-        """Odd ones that were not repaired."""
-        return self.odd.total() - self.repaired.total()
+        """How many were not repaired."""
+        return self.found.total() - self.repaired.total()
 
-    def unlisted(self) -> Iterator[tuple[Oddity, int]]:
-        """Of which kinds there are more than are listed, and how many more."""
-        for oddity, number in self.odd.items():
+    def unlisted(self) -> Iterator[tuple[DiscrepancyKind, int]]:
+        """Yield each kind that has more than are listed, and how many more."""
+        for kind, number in self.found.items():
             if number > LISTED:
-                yield oddity, number - LISTED
+                yield kind, number - LISTED
 
     def as_json(self) -> dict[str, Any]:
+        """Return the report for `--json`; its keys are read by programs."""
         return {
             "looked_at": dict(self.looked_at),
-            "odd": {oddity.value: number for oddity, number in self.odd.items()},
-            "repaired": {oddity.value: number for oddity, number in self.repaired.items()},
+            "odd": {kind.value: number for kind, number in self.found.items()},
+            "repaired": {kind.value: number for kind, number in self.repaired.items()},
             "left": self.left,
             "listed": [
                 {
-                    "oddity": each.oddity.value,
+                    "oddity": each.kind.value,
                     "where": each.where,
                     "detail": each.detail,
                     "do": each.do,
@@ -80,6 +89,3 @@ class Report:
                 for each in self.listed
             ],
         }
-
-
-LISTED = 500

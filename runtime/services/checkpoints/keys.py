@@ -12,7 +12,7 @@ from runtime.problems import Problem
 from runtime.settings import Settings
 from schemas.audit.keyring import Keyring, keyring
 from schemas.audit.signed_notes import Malformed, NoteError, PrivateKey, PublicKey, sign
-from store.journal.checkpoints import KeptKey
+from store.journal.checkpoints import StoredKey
 
 OWN_KEY = "checkpoints.key"
 OWN_PLACE = "checkpoints"
@@ -102,7 +102,7 @@ def with_checkpoints(settings: Settings, directory: Path) -> Settings:
     return settings.model_copy(update=update)
 
 
-def ring_of(signing: Signing, keys: Sequence[KeptKey]) -> Keyring:
+def ring_of(signing: Signing, keys: Sequence[StoredKey]) -> Keyring:
     """Who may have signed what: the keys of the settings, and those that these vouch for.
 
     Raises Contradiction.
@@ -116,7 +116,9 @@ def ring_of(signing: Signing, keys: Sequence[KeptKey]) -> Keyring:
         raise Contradiction(f"the keys in the database are none: {error}") from error
 
 
-def new_key(signing: Signing, keys: Sequence[KeptKey], size: int, now: datetime) -> KeptKey | None:
+def new_key(
+    signing: Signing, keys: Sequence[StoredKey], size: int, now: datetime
+) -> StoredKey | None:
     """What is to be kept because our key is new; None where it is the last that signed.
 
     `size`: of the last checkpoint. Raises Contradiction.
@@ -131,10 +133,10 @@ def new_key(signing: Signing, keys: Sequence[KeptKey], size: int, now: datetime)
     if not keys:
         if size:
             raise Contradiction("the database has checkpoints, and no key that signed them")
-        return KeptKey(ours, 0, now, None)
+        return StoredKey(ours, 0, now, None)
     signers = _signers(signing, keys[-1].key)
     change = KeyChange(signing.origin, size, now, keys[-1].key, ours)
-    return KeptKey(ours, size, now, sign(change.text(), *signers))
+    return StoredKey(ours, size, now, sign(change.text(), *signers))
 
 
 def _signers(signing: Signing, last: str) -> Sequence[PrivateKey]:

@@ -13,7 +13,7 @@ from runtime.settings import Settings
 from schemas.intake import Unavailable
 from store.connection import Database
 from store.errors import StoreUnavailable
-from store.journal.checkpoints import Kept, PostgresCheckpoints
+from store.journal.checkpoints import PostgresCheckpoints, StoredCheckpoint
 from store.journal.outbox import Lease
 
 
@@ -23,7 +23,7 @@ class Taken:
     published.
     """
 
-    kept: Kept | None
+    kept: StoredCheckpoint | None
     new: bool
     path: Path | None
     unpublished: str

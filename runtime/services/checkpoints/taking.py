@@ -20,7 +20,7 @@ from gateways.checkpoint_files import CheckpointFiles, Found
 from runtime.services.checkpoints.keys import Contradiction, Signing, new_key, ring_of
 from schemas.audit.keyring import Keyring
 from schemas.audit.signed_notes import NoteError, sign
-from store.journal.checkpoints import Kept, KeptKey, PostgresCheckpoints
+from store.journal.checkpoints import PostgresCheckpoints, StoredCheckpoint, StoredKey
 from store.journal.outbox import Lease
 
 log = structlog.stdlib.get_logger()
@@ -42,7 +42,7 @@ class Proved:
     through: int = 0
 
 
-def proved_by(latest: Kept | None) -> Proved:
+def proved_by(latest: StoredCheckpoint | None) -> Proved:
     """The tree of that checkpoint, without reading the rows again."""
     return Proved(_edge(latest), latest.through) if latest else Proved()
 
@@ -60,8 +60,8 @@ class Taking:
     signing: Signing
     now: Callable[[], datetime]
     proved: Proved = field(default_factory=Proved)
-    latest: Kept | None = field(default=None, init=False)
-    _keys: Sequence[KeptKey] = field(default=(), init=False)
+    latest: StoredCheckpoint | None = field(default=None, init=False)
+    _keys: Sequence[StoredKey] = field(default=(), init=False)
 
     async def agree(self, lease: Lease) -> None:
         """Find what is kept so far, and that all of it can be true at once. Raises Contradiction.
@@ -98,7 +98,7 @@ class Taking:
         """Whether nobody has touched the latest file since we wrote it: a look, no proof."""
         return self.latest is None or await self.files.latest() == self.latest.note
 
-    async def take(self, lease: Lease) -> Kept | None:
+    async def take(self, lease: Lease) -> StoredCheckpoint | None:
         """Sign and store a checkpoint over all rows that are settled; None when none is new."""
         before = self.proved
         through = await self.store.settled(before.through)
@@ -111,7 +111,7 @@ class Taking:
         )
         note = sign(checkpoint.text(), self.signing.key)
         hashes = after.edge.hashes
-        kept = Kept(checkpoint.size, at, checkpoint.root, through, hashes, note)
+        kept = StoredCheckpoint(checkpoint.size, at, checkpoint.root, through, hashes, note)
         await self.store.keep(lease, kept, before=before.edge.size)
         self.proved, self.latest = after, kept
         return kept
@@ -148,7 +148,7 @@ class Taking:
                 edge.extend(part)
         return Proved(edge, through)
 
-    async def _prove(self, latest: Kept) -> None:
+    async def _prove(self, latest: StoredCheckpoint) -> None:
         """That the rows are those that were signed. Raises Contradiction."""
         if self.proved.through < latest.through:
             self.proved = await self._grown(self.proved, latest.through)
@@ -181,7 +181,7 @@ class Taking:
             )
 
 
-def _check_row(ring: Keyring, kept: Kept) -> None:
+def _check_row(ring: Keyring, kept: StoredCheckpoint) -> None:
     """That the columns say what was signed. Raises Contradiction."""
     try:
         said = ring.open(kept.note)
@@ -194,7 +194,7 @@ def _check_row(ring: Keyring, kept: Kept) -> None:
         )
 
 
-def _edge(kept: Kept) -> Edge:
+def _edge(kept: StoredCheckpoint) -> Edge:
     try:
         return Edge(kept.size, kept.edge)
     except ValueError as error:

@@ -34,7 +34,7 @@ from store.intake.of_source import PostgresSourceCases
 from store.journal.operations import is_case
 from store.journal.rows import PostgresJournal
 from store.privacy.keys import PostgresKeys
-from store.privacy.unseal import Opening
+from store.privacy.unseal import Unsealer
 
 log = structlog.stdlib.get_logger()
 
@@ -102,7 +102,7 @@ class JournaledRequests:
         rows = await PostgresJournal(self.database).read(case_id) if is_case(case_id) else []
         if not rows:
             return None
-        opening = Opening(PostgresKeys(self.database))
+        opening = Unsealer(PostgresKeys(self.database))
         known = await opening.events([row.body for row in rows])
         case = fold(known)
         return CaseSnapshot(case, known[-1].at) if case.plan.complaint.tenant == tenant else None

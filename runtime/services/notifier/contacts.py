@@ -9,7 +9,7 @@ from domain.policy.model import Policy
 from runtime.problems import Problem
 from runtime.wiring.reloading_file import Flawed, RereadFile, read_as
 from schemas.contacts_file import ContactEntry, ContactsFile, way_of
-from store.deliveries import Person
+from store.deliveries import NoticeRecipient
 
 log = structlog.stdlib.get_logger()
 
@@ -34,7 +34,7 @@ class People:
                 do="correct it; docs/RUNBOOK.md, «Telling people», shows one",
             )
 
-    def contact(self, person: Person) -> ContactEntry | None:
+    def contact(self, person: NoticeRecipient) -> ContactEntry | None:
         """None where nobody says how to reach them."""
         return self._contacts().get(person.tenant, {}).get(person.id)
 

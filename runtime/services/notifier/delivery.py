@@ -22,7 +22,7 @@ from domain.policy.notice_rules import NoticeRules
 from domain.policy.notice_texts import Facts, Language, Said, say
 from runtime.metrics import NOTICE_ATTEMPTS, NOTICES_ENDED
 from schemas.contacts_file import ContactEntry, way_of
-from store.deliveries import Deliveries, Person, Waiting
+from store.deliveries import Deliveries, DueNotice, NoticeRecipient
 
 log = structlog.stdlib.get_logger()
 
@@ -31,7 +31,7 @@ _TELLING = (Failure.NOT_TAKEN, Failure.NO_ANSWER, Failure.BAD_ADDRESS)
 
 
 class Contacts(Protocol):
-    def contact(self, person: Person) -> ContactEntry | None:
+    def contact(self, person: NoticeRecipient) -> ContactEntry | None:
         """None where nobody says how to reach them."""
         ...
 
@@ -52,7 +52,7 @@ class Reaching:
     sending: Sending
     now: Callable[[], datetime]
 
-    async def reach(self, person: Person) -> None:
+    async def reach(self, person: NoticeRecipient) -> None:
         """Send what of theirs is due, one message after the other.
 
         After one that failed nothing but what is critical is tried: the rest waits with it, and
@@ -156,7 +156,7 @@ class _Writing:
 
 
 def _broken_off(
-    waiting: list[Waiting],
+    waiting: list[DueNotice],
 ) -> tuple[list[tuple[str, Message]], tuple[Notice, ...]]:
     """The messages whose sending was broken off, as they were; and what is in none."""
     messages: dict[str, list[Notice]] = {}

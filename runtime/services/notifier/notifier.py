@@ -159,7 +159,7 @@ class Notifier:
         await asyncio.gather(*works, return_exceptions=True)
 
     async def _measure(self) -> None:
-        number, age = await self.deliveries.standing(self.reaching.now())
+        number, age = await self.deliveries.backlog(self.reaching.now())
         NOTICES_WAITING.set(number)
         NOTICE_AGE.set(age)
 

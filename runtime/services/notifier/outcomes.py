@@ -8,7 +8,7 @@ import structlog
 from domain.case.commands import ENGINE
 from runtime.metrics import NOTICES_UNKEPT
 from schemas.commands import CaseMessage, NotOpen
-from store.deliveries import Deliveries, Report
+from store.deliveries import Deliveries, NoticeReport
 
 log = structlog.stdlib.get_logger()
 
@@ -32,7 +32,7 @@ class Keeping:
         A case that is over hears nothing more: its journal ends before its notice did.
         """
         while reports := await self.deliveries.reports(AT_A_TIME):
-            heard: list[Report] = []
+            heard: list[NoticeReport] = []
             try:
                 for report in reports:
                     await self._say(report)
@@ -41,7 +41,7 @@ class Keeping:
                 if heard:
                     await self.deliveries.heard(heard)
 
-    async def _say(self, report: Report) -> None:
+    async def _say(self, report: NoticeReport) -> None:
         message = CaseMessage(id=report.command_id, actor=ENGINE, act=report.act)
         try:
             await self.cases.tell(report.tenant, report.case_id, message)

@@ -13,7 +13,7 @@ from schemas.journal import event_of
 from store.intake.ledger import PostgresLedger
 from store.journal.rows import PostgresJournal
 from store.privacy.keys import PostgresKeys
-from store.privacy.unseal import Opening
+from store.privacy.unseal import Unsealer
 from tests.integration.promises.events import TENANT, Event, event
 from tests.integration.promises.people import HANDLED
 from tests.integration.promises.town import Town
@@ -60,7 +60,7 @@ async def test_what_is_said_before_the_complaint_waits_and_nothing_overtakes(tow
     await town.publish(noise, last)
     outcomes = await town.until(town.outcomes, lambda found: found.get("supplemented") == 3)
     rows = await PostgresJournal(town.database).read(noise.case_id)
-    events = await Opening(PostgresKeys(town.database)).events([row.body for row in rows])
+    events = await Unsealer(PostgresKeys(town.database)).events([row.body for row in rows])
     said = [each.fact.text for each in events if isinstance(each.fact, Supplemented)]
 
     assert outcomes == {"accepted": 1, "supplemented": 3}

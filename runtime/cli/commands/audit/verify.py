@@ -73,7 +73,7 @@ def _verify_export(export: Path, keys: list[str], places: list[Path], *, as_json
 
 
 def _verify_database() -> None:
-    async def run() -> journal_audit.Report:
+    async def run() -> journal_audit.JournalAudit:
         async with read_session(load()) as session:
             return await journal_audit.verify(session.database)
 

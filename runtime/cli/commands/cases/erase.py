@@ -17,7 +17,7 @@ from runtime.wiring.operators import Operator, operator
 from runtime.wiring.packs import load_all
 from schemas.intake import Unavailable
 from store.journal.operations import Operation
-from store.privacy.erasure import Found, PostgresErasure
+from store.privacy.erasure import KeptPersonalData, PostgresErasure
 
 LEFT = 1
 """Exit code: something of them stays, because it was journaled before words were sealed."""
@@ -64,7 +64,9 @@ def erase(
         raise typer.Exit(LEFT)
 
 
-async def _found(reading: ReadSession, case: str, phone: str, tenant: str) -> list[Found]:
+async def _found(
+    reading: ReadSession, case: str, phone: str, tenant: str
+) -> list[KeptPersonalData]:
     erasure = PostgresErasure(reading.database)
     if case:
         row = await reading.row(case)
@@ -72,7 +74,7 @@ async def _found(reading: ReadSession, case: str, phone: str, tenant: str) -> li
     return [await erasure.found(tenant, id_) for id_ in await erasure.cases_of(tenant, phone)]
 
 
-async def _erase(reading: ReadSession, found: Sequence[Found], who: Operator) -> None:
+async def _erase(reading: ReadSession, found: Sequence[KeptPersonalData], who: Operator) -> None:
     """Case by case: stopped amid, the same again does the rest."""
     command, erasure = str(uuid4()), PostgresErasure(reading.database)
     for each in found:
@@ -89,7 +91,9 @@ async def _erase(reading: ReadSession, found: Sequence[Found], who: Operator) ->
         print_erased(each.case_id, now=await erasure.erase(operation, each.case_id))
 
 
-async def _kept_for(settings: Settings, found: Sequence[Found]) -> Mapping[str, timedelta | None]:
+async def _kept_for(
+    settings: Settings, found: Sequence[KeptPersonalData]
+) -> Mapping[str, timedelta | None]:
     """Nothing where no broker is known, or none answers: then nobody can say."""
     topics = sorted({place.topic for each in found for place in each.records})
     if not topics or not settings.kafka_bootstrap:

@@ -21,7 +21,7 @@ from runtime.settings import Settings, load
 from runtime.wiring.operators import Operator, operator
 from runtime.wiring.packs import load_all
 from schemas.intake import Record, RejectReason, Unavailable
-from store.intake.dead_letter_states import DeadLetter, PostgresDeadLetters, State
+from store.intake.dead_letter_states import DeadLetter, LetterState, PostgresDeadLetters
 from store.intake.ledger_entries import LedgerFilter
 
 app = typer.Typer(no_args_is_help=True, help="Look at dead letters, send them again, close them.")
@@ -47,7 +47,7 @@ Roster = Annotated[
 @app.command("list")
 def list_letters(
     state: Annotated[
-        State | None, typer.Option(help="Only this state; default: the open ones.")
+        LetterState | None, typer.Option(help="Only this state; default: the open ones.")
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Also what was dealt with; open ones come first.")
@@ -72,7 +72,7 @@ def list_letters(
         since=since,
         until=until,
     )
-    states = list(State) if everything else [state or State.OPEN]
+    states = list(LetterState) if everything else [state or LetterState.OPEN]
 
     async def run() -> None:
         letters = list[DeadLetter]()
@@ -82,7 +82,7 @@ def list_letters(
             for each in states if not summary else ():
                 left = limit - len(letters)
                 letters += await store.page(wanted, each, limit=left, before=before)
-        totals = {each: sum(h.count for h in heaps if h.state is each) for each in State}
+        totals = {each: sum(h.count for h in heaps if h.state is each) for each in LetterState}
         if as_json:
             print_json(
                 {
@@ -214,7 +214,7 @@ async def _named(
     letters = list[DeadLetter]()
     while page := await bench.letters.page(
         wanted,
-        State.OPEN,
+        LetterState.OPEN,
         limit=_PAGE,
         before=letters[-1].entry.number if letters else None,
     ):

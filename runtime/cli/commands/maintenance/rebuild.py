@@ -9,9 +9,9 @@ import typer
 from runtime.cli.commands.read_session import now, read_session
 from runtime.cli.views.ledger import print_json
 from runtime.cli.views.rebuild import print_found, print_report
-from runtime.jobs.rebuild.readmodel import Readmodel
-from runtime.jobs.rebuild.shared import TROUBLE, Found, Progress, Report
-from runtime.jobs.rebuild.workflows import Rebuild
+from runtime.jobs.rebuild.readmodel import ReadModelRebuild
+from runtime.jobs.rebuild.shared import TROUBLE, RebuildFinding, RebuildProgress, RebuildReport
+from runtime.jobs.rebuild.workflows import WorkflowRebuild
 from runtime.jobs.reconcile.cases import Workflows
 from runtime.problems import Problem
 from runtime.settings import load, temporal_settings
@@ -43,8 +43,8 @@ def readmodel(dry_run: DryRun = False, as_json: AsJson = False) -> None:
     async def run() -> None:
         async with read_session(settings) as session:
             store = PostgresRebuilding(session.database)
-            progress = Progress(await store.number(), _say)
-            await Readmodel(store, report).rebuild(progress)
+            progress = RebuildProgress(await store.number(), _say)
+            await ReadModelRebuild(store, report).rebuild(progress)
 
     _finish(run, report, as_json=as_json)
 
@@ -76,7 +76,7 @@ def workflows(
             client = await connect(temporal_settings(settings))
             if (reason := await why_not_ready(client)) is not None:
                 raise Problem(reason, do="start it, or correct TEMPORAL_ADDRESS")
-            rebuild = Rebuild(
+            rebuild = WorkflowRebuild(
                 store,
                 Workflows(client, settings.task_queue),
                 TemporalCases(client, settings.task_queue, now),
@@ -86,7 +86,7 @@ def workflows(
             if case:
                 await rebuild.one(await _named(store, case))
             else:
-                await rebuild.everything(Progress(await store.number(), _say))
+                await rebuild.everything(RebuildProgress(await store.number(), _say))
 
     _finish(run, report, as_json=as_json)
 
@@ -103,19 +103,21 @@ async def _named(store: PostgresRebuilding, beginning: str) -> str:
     return found[0]
 
 
-def _report(*, dry_run: bool, as_json: bool) -> Report:
-    def told(found: Found) -> None:
+def _report(*, dry_run: bool, as_json: bool) -> RebuildReport:
+    def told(found: RebuildFinding) -> None:
         if not as_json:
             print_found(found, dry=dry_run)
 
-    return Report(dry=dry_run, tell=told)
+    return RebuildReport(dry=dry_run, tell=told)
 
 
 def _say(line: str) -> None:
     typer.echo(line, err=True)
 
 
-def _finish(run: Callable[[], Coroutine[Any, Any, None]], report: Report, *, as_json: bool) -> None:
+def _finish(
+    run: Callable[[], Coroutine[Any, Any, None]], report: RebuildReport, *, as_json: bool
+) -> None:
     try:
         asyncio.run(run())
     except Unavailable as error:

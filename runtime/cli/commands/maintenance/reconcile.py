@@ -15,10 +15,10 @@ from gateways.kafka.producer import Producer, ProducerOptions
 from runtime.cli.commands.read_session import now
 from runtime.cli.views.ledger import print_json
 from runtime.cli.views.reconcile import print_odd, print_report
-from runtime.jobs.reconcile.cases import Cases, Workflows
-from runtime.jobs.reconcile.records import Records
+from runtime.jobs.reconcile.cases import CaseReconciler, Workflows
+from runtime.jobs.reconcile.records import RecordReconciler
 from runtime.jobs.reconcile.repair import Repair
-from runtime.jobs.reconcile.report import Odd, Report
+from runtime.jobs.reconcile.report import Discrepancy, ReconciliationReport
 from runtime.problems import Problem
 from runtime.services.base import Parts, parts, utc_now
 from runtime.services.intake import books_of, command_intake, commands_group, complaint_intake
@@ -27,7 +27,7 @@ from runtime.wiring.temporal import connect, why_not_ready
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.intake import Unavailable
 from store.errors import StoreUnavailable
-from store.intake.reconciliation import PostgresReckoning
+from store.intake.reconciliation import PostgresReconciliation
 
 ODD = 1
 """Exit code: something does not agree. That a part is away, so that nobody can say, is 2."""
@@ -57,21 +57,23 @@ def reconcile(
     settings = load()
     settings.need("database_url")
     kafka = ReaderOptions(settings.need("kafka_bootstrap"), settings.kafka_security)
-    report = Report(tell=_silent if as_json else print_odd)
+    report = ReconciliationReport(tell=_silent if as_json else print_odd)
 
     async def run() -> None:
         async with _stood_on(settings) as (on, client), KafkaReader(kafka) as reading:
-            ledger = PostgresReckoning(on.database)
+            ledger = PostgresReconciliation(on.database)
             async with _repair(on, client, reading, wanted=repair) as mending:
                 groups = {
                     settings.complaints_topic: settings.kafka_group,
                     settings.case_commands_topic: commands_group(settings),
                 }
-                records = Records(ledger, reading, groups, mending, timedelta(seconds=patience))
-                await records.reckon(report)
+                records = RecordReconciler(
+                    ledger, reading, groups, mending, timedelta(seconds=patience)
+                )
+                await records.reconcile(report)
                 workflows = Workflows(client, settings.task_queue)
-                cases = Cases(ledger, workflows, mending, now, timedelta(seconds=grace))
-                await cases.reckon(report)
+                cases = CaseReconciler(ledger, workflows, mending, now, timedelta(seconds=grace))
+                await cases.reconcile(report)
 
     try:
         asyncio.run(run())
@@ -119,9 +121,9 @@ async def _repair(
             },
             replace(complaints, starter=again),
             reading,
-            PostgresReckoning(on.database),
+            PostgresReconciliation(on.database),
         )
 
 
-def _silent(_odd: Odd) -> None:
+def _silent(_odd: Discrepancy) -> None:
     """The whole report is printed in the end."""

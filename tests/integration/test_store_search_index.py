@@ -10,7 +10,7 @@ from domain.case.access import Reach
 from domain.complaints import Place
 from schemas.intake import Claim, EventKind, Position
 from store.cases.filters import CaseFilter
-from store.cases.read_model import PostgresCases, Total
+from store.cases.read_model import CaseCount, PostgresCases
 from store.cases.row_access import PersonsDatabase
 from store.cases.search_index import words_for
 from store.connection import Database
@@ -54,7 +54,7 @@ async def found(database: Database, text: str, reach: Reach | None = None) -> se
     for common in (False, True):
         wanted = CaseFilter(words=replace(words, common=common))
         page, total = await cases.listed(wanted, now=AT)
-        assert total == Total(len(page.rows))
+        assert total == CaseCount(len(page.rows))
         assert await cases.count(wanted, now=AT) == total
         answers.append({row.case_id for row in page.rows})
     assert answers[0] == answers[1]
