@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from bench.tables import Spread
 from bench.town import complaints, filed, messages, plan_of, town, utc_now
 from consumers.decoding import complaint_events as events
-from domain.case.acts.plain import Open
 from domain.case.commands import ENGINE, Command, Lookup
-from domain.case.decisions import Decision, decide
-from domain.case.evolution import evolve
+from domain.case.decide import Decision, decide
+from domain.case.evolve import evolve
+from domain.case.registration.acts import Open
 from domain.case.summaries import summarize
 from domain.complaints import Complaint
 from domain.planning.plans import CasePlan

@@ -13,9 +13,9 @@ from bench.measures import Section
 from bench.servers import Servers
 from bench.tables import table
 from bench.town import complaints, messages, plan_of, utc_now
-from domain.case.acts.plain import Open
 from domain.case.commands import ENGINE, Command, Lookup
-from domain.case.decisions import decide
+from domain.case.decide import decide
+from domain.case.registration.acts import Open
 from domain.case.summaries import summarize
 from domain.complaints import Complaint
 from runtime.jobs.rebuild.readmodel import ReadModelRebuild

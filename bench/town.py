@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from zlib import crc32
 
-from domain.case.acts.plain import Open, Resolve, Sign, Verify
+from domain.case.closing.acts import Resolve, Verify
 from domain.case.commands import ENGINE, Actor, Command, HumanAct, Lookup
-from domain.case.decisions import decide
+from domain.case.decide import decide
+from domain.case.handling.acts import Sign
+from domain.case.registration.acts import Open
 from domain.complaints import Complaint, Evidence
 from domain.planning.planner import plan
 from domain.planning.plans import CasePlan

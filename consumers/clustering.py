@@ -9,8 +9,8 @@ import structlog
 from consumers import metrics
 from consumers.filing import Filing
 from consumers.ports import Commands, SimilarReports
-from domain.case.acts.merging import Merge
 from domain.case.commands import ENGINE
+from domain.case.merging.acts import Merge
 from domain.matching.similarity import Report
 from domain.matching.surges import Candidate, Leader, Surge, Way, judged
 from schemas.commands import CommandMessage, NotTaken

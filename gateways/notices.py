@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import apprise
 from apprise import AppriseAsset, AppriseResultStatus, NotifyFormat
 
-from domain.case.acts.notices import Failure
+from domain.case.notices.acts import Failure
 from domain.policy.notice_texts import Said
 
 for _name in ("apprise", "urllib3"):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.case.acts.plain import Triage
+from domain.case.registration.acts import Triage
 from domain.case.state import Case
 from domain.planning.plans import CasePlan
 from domain.vocabulary import Stage, Tier

@@ -4,9 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from domain.case.acts.merging import BetweenCases
-from domain.case.acts.notices import KeepNotice
-from domain.case.commands import Actor, Command, HumanAct, Lookup
+from domain.case.commands import Actor, BetweenCases, Command, HumanAct, Lookup
+from domain.case.notices.acts import KeepNotice
 from domain.vocabulary import Stage
 from schemas.base import Message, Written
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 
-from domain.case.acts.notices import Failure, KeepNotice
+from domain.case.notices.acts import Failure, KeepNotice
 from domain.notifications.notices import HOUR, Message, Notice
 from store.connection import Connection, Database, translated
 from store.errors import StoreUnavailable

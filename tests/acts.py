@@ -3,50 +3,34 @@
 from collections.abc import Iterator, Mapping
 from itertools import chain
 
-from domain.case.acts.actions import Count, Counter, PlanAction, ReportAction
-from domain.case.acts.citizen import Rate, Supplement
-from domain.case.acts.joint import (
-    Check,
+from domain.case.campaigns.acts import Count
+from domain.case.citizen.acts import PassOn, Rate, Supplement
+from domain.case.closing.acts import Close, Resolve, SendBack, Verify, Withdraw, WriteOff
+from domain.case.commands import Act
+from domain.case.dispatch.acts import Dispatch, Return
+from domain.case.escalation.acts import Ring
+from domain.case.handling.acts import Comment, Progress, Sign
+from domain.case.inspections.acts import Check
+from domain.case.joint_work.acts import (
     Conclude,
     Convene,
+    Counter,
     GiveTask,
     Hold,
     Investigate,
-    Recheck,
+    PlanAction,
     Report,
+    ReportAction,
     SendCheck,
-    Waive,
 )
-from domain.case.acts.merging import (
-    Follow,
-    Join,
-    Leave,
-    Link,
-    Merge,
-    PassOn,
-    Repin,
-    Unlink,
-    Unmerge,
-)
-from domain.case.acts.notices import KeepNotice
-from domain.case.acts.plain import (
-    Close,
-    Comment,
-    Dispatch,
-    Progress,
-    RaiseTier,
-    Resolve,
-    Resume,
-    Return,
-    Ring,
-    Settle,
-    Sign,
-    Suspend,
-    Triage,
-    Verify,
-    Withdraw,
-)
-from domain.case.acts.requests import (
+from domain.case.merging.acts import Follow, Join, Leave, Link, Merge, Unlink, Unmerge
+from domain.case.notices.acts import KeepNotice
+from domain.case.parts.acts import Waive
+from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
+from domain.case.rectification.acts import Commit, OrderRectification, Serve
+from domain.case.registration.acts import Recheck, Refuse, Settle, Triage
+from domain.case.repinning.acts import Repin
+from domain.case.requests.acts import (
     Answer,
     AskExemption,
     AskExtension,
@@ -54,26 +38,18 @@ from domain.case.acts.requests import (
     AskSuspension,
     AskTier,
     DeclineFiling,
-    Refuse,
 )
-from domain.case.acts.supervision import (
-    AdvancePenalty,
+from domain.case.supervision.acts import (
     Appoint,
     Circulate,
-    Commit,
-    FilePenalty,
     Inquire,
     IssueLetter,
     NoShow,
-    OrderRectification,
-    PenaltyStep,
-    SendBack,
-    Serve,
     Summon,
     Urge,
-    WriteOff,
 )
-from domain.case.commands import Act
+from domain.case.suspension.acts import Resume, Suspend
+from domain.case.tiers.acts import RaiseTier
 from domain.complaints import Evidence
 from domain.vocabulary import Callback, NoFiling, OutsideMandate, Role, Stage, Tier
 from tests.town import at

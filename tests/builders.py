@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.case.acts.plain import Open
 from domain.case.commands import ENGINE, Act, Actor, Command, Lookup, OtherCase
-from domain.case.decisions import Decision, decide
+from domain.case.decide import Decision, decide
+from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.complaints import Arrival, Complaint, SuperiorOrder
 from domain.planning.plans import CasePlan

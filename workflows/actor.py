@@ -15,12 +15,13 @@ with workflow.unsafe.imports_passed_through():
     from activities.lookups import LookupActivities
     from activities.options import AT_ONCE, FINAL_FAILURES, UNTIL_DONE
     from activities.records import RecordActivities
-    from domain.case.acts.plain import Open, Ring
     from domain.case.commands import ENGINE, Command, Lookup
-    from domain.case.decisions import decide
+    from domain.case.decide import decide
+    from domain.case.escalation.acts import Ring
     from domain.case.events import Event
-    from domain.case.evolution import fold
+    from domain.case.evolve import fold
     from domain.case.forecasts import TICK
+    from domain.case.registration.acts import Open
     from domain.case.state import Answered, Case
     from domain.case.summaries import Summary, summarize
     from domain.vocabulary import Tier

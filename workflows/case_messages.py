@@ -6,9 +6,9 @@ from temporalio import workflow
 from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
-    from domain.case.acts.merging import Follow, Join
     from domain.case.commands import Actor
     from domain.case.events import Event
+    from domain.case.merging.acts import Follow, Join
     from domain.case.messages import errands
     from domain.case.state import Case
     from domain.complaints import workflow_id_of

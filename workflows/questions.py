@@ -3,14 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from domain.case.acts.actions import Count, PlanAction
-from domain.case.acts.joint import Convene, GiveTask, Hold, Investigate, SendCheck
-from domain.case.acts.merging import Link, Merge, Repin
-from domain.case.acts.plain import Dispatch, Ring, Triage
-from domain.case.acts.requests import Answer
-from domain.case.acts.supervision import Appoint, FilePenalty
+from domain.case.campaigns.acts import Count
 from domain.case.commands import Command
+from domain.case.dispatch.acts import Dispatch
+from domain.case.escalation.acts import Ring
+from domain.case.joint_work.acts import Convene, GiveTask, Hold, Investigate, PlanAction, SendCheck
+from domain.case.merging.acts import Link, Merge
+from domain.case.penalties.acts import FilePenalty
+from domain.case.registration.acts import Triage
+from domain.case.repinning.acts import Repin
+from domain.case.requests.acts import Answer
 from domain.case.state import Case
+from domain.case.supervision.acts import Appoint
 from domain.people.rosters import ASKED, HOLDER, PARENT
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import CREW, Tier

@@ -18,9 +18,9 @@ from bench.journal_check import all_closed
 from bench.programs.parts import client_of, database_of, ended, workflow_ids
 from bench.spec import Program, Spec
 from bench.town import plan_of
-from domain.case.acts.plain import Open
 from domain.case.commands import ENGINE, Command, Lookup
-from domain.case.decisions import decide
+from domain.case.decide import decide
+from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.complaints import Complaint, workflow_id_of

@@ -16,7 +16,7 @@ from bench.programs.parts import client_of, database_of
 from bench.programs.sanban import working
 from bench.spec import Spec, Staged
 from bench.town import HANDLER, case_ids, complaints, town, utc_now
-from domain.case.acts.plain import Comment
+from domain.case.handling.acts import Comment
 from domain.complaints import Complaint, workflow_id_of
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandMessage

@@ -12,7 +12,7 @@ from bench.programs.parts import client_of, database_of
 from bench.programs.sanban import working
 from bench.spec import Spec, Staged
 from bench.town import case_ids, complaints, utc_now
-from domain.case.events import DeadlineMissed, RungReached
+from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.complaints import Complaint
 from domain.planning.plans import CasePlan
 from runtime.wiring.temporal_cases import TemporalCases

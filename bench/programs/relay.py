@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from bench.programs.parts import database_of
 from bench.spec import Spec, Staged
 from bench.town import complaints, messages, plan_of, utc_now
-from domain.case.acts.plain import Open
 from domain.case.commands import ENGINE, Command, Lookup
-from domain.case.decisions import Decision, decide
+from domain.case.decide import Decision, decide
+from domain.case.registration.acts import Open
 from domain.case.summaries import summarize
 from domain.complaints import Complaint
 from gateways.kafka.admin import Topic, ensure_topics

@@ -24,9 +24,9 @@ from consumers.kafka.source import KafkaSource, SourceOptions
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
 from consumers.outcomes import Books
-from domain.case.acts.plain import Open
 from domain.case.commands import ENGINE, Command
-from domain.case.decisions import decide
+from domain.case.decide import decide
+from domain.case.registration.acts import Open
 from domain.case.summaries import summarize
 from domain.complaints import Complaint, workflow_id_of
 from domain.planning.planner import plan

@@ -1,47 +1,44 @@
-"""What can be asked of a case. A command is refused or becomes events (domain/decisions)."""
+"""What can be asked of a case. A command is refused or becomes events (domain/case/decide.py)."""
 
 from dataclasses import dataclass
 
-from domain.case.acts.actions import Count, PlanAction, ReportAction
-from domain.case.acts.citizen import Rate, Supplement
-from domain.case.acts.joint import Check, Convene, GiveTask, Investigate, JointStep, SendCheck
-from domain.case.acts.merging import BetweenCases, Link, Merge, Repin, Unlink, Unmerge
-from domain.case.acts.notices import KeepNotice
-from domain.case.acts.plain import (
-    Close,
-    Comment,
-    Dispatch,
-    Open,
-    Progress,
-    RaiseTier,
-    Resolve,
-    Resume,
-    Return,
-    Ring,
-    Settle,
-    Sign,
-    Suspend,
-    Triage,
-    Verify,
-    Withdraw,
+from domain.case.campaigns.acts import Count
+from domain.case.citizen.acts import PassOn, Rate, Supplement
+from domain.case.closing.acts import Close, Resolve, SendBack, Verify, Withdraw, WriteOff
+from domain.case.dispatch.acts import Dispatch, Return
+from domain.case.escalation.acts import Ring
+from domain.case.handling.acts import Comment, Progress, Sign
+from domain.case.inspections.acts import Check
+from domain.case.joint_work.acts import (
+    Conclude,
+    Convene,
+    GiveTask,
+    Hold,
+    Investigate,
+    PlanAction,
+    Report,
+    ReportAction,
+    SendCheck,
 )
-from domain.case.acts.requests import Answer, Asking, Refuse
-from domain.case.acts.supervision import (
-    AdvancePenalty,
+from domain.case.merging.acts import Follow, Join, Leave, Link, Merge, Unlink, Unmerge
+from domain.case.notices.acts import KeepNotice
+from domain.case.parts.acts import Waive
+from domain.case.penalties.acts import AdvancePenalty, FilePenalty
+from domain.case.rectification.acts import Commit, OrderRectification, Serve
+from domain.case.registration.acts import Open, Recheck, Refuse, Settle, Triage
+from domain.case.repinning.acts import Repin
+from domain.case.requests.acts import Answer, Asking
+from domain.case.supervision.acts import (
     Appoint,
     Circulate,
-    Commit,
-    FilePenalty,
     Inquire,
     IssueLetter,
     NoShow,
-    OrderRectification,
-    SendBack,
-    Serve,
     Summon,
     Urge,
-    WriteOff,
 )
+from domain.case.suspension.acts import Resume, Suspend
+from domain.case.tiers.acts import RaiseTier
 from domain.people.rosters import Roster
 from domain.planning.plans import CasePlan
 from domain.vocabulary import Role, Stage
@@ -82,8 +79,14 @@ Opening = (
 )
 """The acts that open a part of a case: some as a consequence, and Ring where a rung does."""
 
+
+JointStep = Report | Check | Recheck | Hold | Conclude | Waive
+"""What moves joint work on."""
+
+
 Moving = Answer | JointStep | ReportAction | Serve | NoShow | AdvancePenalty
 """The acts that move a part on."""
+
 
 HumanAct = (
     Triage
@@ -129,6 +132,11 @@ HumanAct = (
     | Repin
 )
 """What people and other systems may ask for."""
+
+
+BetweenCases = Join | Leave | Follow | PassOn
+"""What cases tell each other."""
+
 
 Act = HumanAct | BetweenCases | KeepNotice | Open | Ring
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from domain.case.acts.plain import Ring
 from domain.case.agenda import next_item
 from domain.case.commands import ENGINE, Command, Lookup
-from domain.case.decisions import decide
+from domain.case.decide import decide
+from domain.case.escalation.acts import Ring
 from domain.case.events import Event
 from domain.case.state import Case
 from domain.people.rosters import Roster

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
-from domain.case.acts.merging import BetweenCases, Follow, Join, Leave, PassOn
-from domain.case.events import Closed, CommandRefused, Event, Withdrawn
-from domain.case.facts.citizen import Supplemented
-from domain.case.facts.ending import NotAccepted
-from domain.case.facts.merging import Merged, Unmerged
+from domain.case.citizen.acts import PassOn
+from domain.case.citizen.facts import Supplemented
+from domain.case.closing.facts import Closed, Withdrawn
+from domain.case.commands import BetweenCases
+from domain.case.events import CommandRefused, Event
+from domain.case.merging.acts import Follow, Join, Leave
+from domain.case.merging.facts import Merged, Unmerged
+from domain.case.registration.facts import NotAccepted
 from domain.case.state import Case
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due

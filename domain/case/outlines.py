@@ -6,25 +6,24 @@ large. tests/unit/test_outlines.py holds it to the fold of the same events.
 
 from dataclasses import dataclass, replace
 
-from domain.case.events import (
+from domain.case.closing.facts import (
+    Archived,
     Closed,
-    Dispatched,
-    Event,
-    Progressed,
-    Received,
     Resolved,
-    Returned,
     Reworked,
-    Signed,
-    TierLowered,
-    TierRaised,
-    Triaged,
+    SentBack,
     Verified,
     Withdrawn,
 )
-from domain.case.facts.ending import Archived, NotAccepted, Reopened, ReportedUp, SentBack
-from domain.case.facts.merging import Merged, Unmerged
-from domain.case.facts.parts import PartOpened
+from domain.case.dispatch.facts import Dispatched, Returned
+from domain.case.events import Event
+from domain.case.handling.facts import Progressed, Signed
+from domain.case.merging.facts import Merged, Unmerged
+from domain.case.parts.facts import PartOpened
+from domain.case.registration.facts import NotAccepted, Received, Triaged
+from domain.case.requests.facts import Reopened
+from domain.case.supervision.facts import ReportedUp
+from domain.case.tiers.facts import TierLowered, TierRaised
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Stage, Tier
 

@@ -5,8 +5,8 @@ Both are lists of unit ids, sorted, as the read model keeps them.
 
 from collections.abc import Iterable
 
-from domain.case.facts.parts import PartState
-from domain.case.parts import Part
+from domain.case.part import Part
+from domain.case.parts.facts import PartState
 from domain.case.state import Case
 from domain.policy.part_rules import REQUESTS, PartKind
 from domain.vocabulary import ENDED_STAGES, OFFICE, Role, Stage, Tier

@@ -1,9 +1,12 @@
-"""The state of a case: the fold of its events (domain/evolution)."""
+"""The state of a case: the fold of its events (domain/case/evolve.py)."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from domain.case.parts import Part
+from domain.case.events import Event
+from domain.case.part import Part
 from domain.case.refusals import Refusal
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind
@@ -92,3 +95,7 @@ class Case:
 
     def answer(self, command_id: str) -> Answered | None:
         return next((a for a in reversed(self.answered) if a.command_id == command_id), None)
+
+
+Steps = Mapping[type, Callable[[Case, Any, Event], Case]]
+"""How each fact changes a case: a function of the case, the fact and its event."""

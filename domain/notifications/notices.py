@@ -11,7 +11,8 @@ from datetime import datetime, time, timedelta
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from domain.case.events import Event, RungReached
+from domain.case.escalation.facts import RungReached
+from domain.case.events import Event
 from domain.case.state import Case
 from domain.policy.notice_rules import NoticeRules
 from domain.sla.clocks import due

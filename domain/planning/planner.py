@@ -120,7 +120,7 @@ def triaged(
 
 
 def _with_ladders_of(new: CasePlan, old: CasePlan) -> CasePlan:
-    """Running clocks go over to the new plan (domain/evolution); others still name their ladder."""
+    """Keep the old ladders: only running clocks go over to the new plan (domain/case/clocks.py)."""
     known = {ladder.id for ladder in new.ladders}
     begun = tuple(ladder for ladder in old.ladders if ladder.id not in known)
     return replace(new, ladders=new.ladders + begun)

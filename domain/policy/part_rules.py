@@ -58,6 +58,24 @@ REQUESTS = frozenset(
     }
 )
 WORK = frozenset(PartKind) - REQUESTS
+PARTS_TOLD = frozenset(
+    {
+        PartKind.CHECK,
+        PartKind.RECHECK,
+        PartKind.TASK,
+        PartKind.CONFERENCE,
+        PartKind.JOINT_ACTION,
+        PartKind.RECTIFICATION,
+        PartKind.RETURN,
+        PartKind.RULING,
+        PartKind.EXTENSION,
+        PartKind.SUSPENSION,
+        PartKind.REOPENING,
+        PartKind.TIER_CHANGE,
+    }
+)
+"""Work that outsiders see anyway, and requests that move who has the case or when it is due. Of an
+inquiry neither track goes out: the one would tell of the other."""
 
 
 class Default(StrEnum):

@@ -9,20 +9,16 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.case.events import (
-    Closed,
-    DeadlineMissed,
-    Event,
-    Fact,
-    Received,
-    Returned,
-    Reworked,
-    Withdrawn,
-)
-from domain.case.evolution import fold
-from domain.case.facts.citizen import Rated
-from domain.case.facts.ending import CalledBack, NotAccepted, Reopened, ReportedUp
+from domain.case.citizen.facts import Rated
+from domain.case.closing.facts import CalledBack, Closed, Reworked, Withdrawn
+from domain.case.dispatch.facts import Returned
+from domain.case.escalation.facts import DeadlineMissed
+from domain.case.events import Event, Fact
+from domain.case.evolve import fold
+from domain.case.registration.facts import NotAccepted, Received
+from domain.case.requests.facts import Reopened
 from domain.case.state import Case
+from domain.case.supervision.facts import ReportedUp
 from domain.planning.assignment import in_the_vacuum
 from domain.planning.plans import CasePlan
 from domain.reporting.periods import Period

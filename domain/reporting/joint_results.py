@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from domain.case.acts.actions import PlanAction, ReportAction
+from domain.case.campaigns.facts import Counted
 from domain.case.events import Event
-from domain.case.facts.campaigns import Counted
-from domain.case.facts.parts import PartMoved, PartOpened
+from domain.case.joint_work.acts import PlanAction, ReportAction
+from domain.case.parts.facts import PartMoved, PartOpened
 from domain.policy.model import Campaign
 from domain.reporting.indicators import percent, plan_of
 from domain.reporting.periods import Period

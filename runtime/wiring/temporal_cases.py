@@ -21,9 +21,9 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from consumers.answers import answered_before
 from consumers.ports import JournaledCases, Sealing
-from domain.case.acts.plain import Open
 from domain.case.commands import ENGINE, Command
-from domain.case.decisions import decide
+from domain.case.decide import decide
+from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.complaints import workflow_id_of

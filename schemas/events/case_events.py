@@ -13,12 +13,25 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, WithJsonSchema
 
-from domain.case import events as plain
+from domain.case.campaigns import facts as campaigns
+from domain.case.citizen import facts as citizen
+from domain.case.closing import facts as closing
+from domain.case.dispatch import facts as dispatch
+from domain.case.escalation import facts as escalation
+from domain.case.events import CommandRefused, Fact
 from domain.case.events import Event as JournalEvent
-from domain.case.events import Fact
-from domain.case.facts import campaigns, citizen, ending, merging, notices, parts
+from domain.case.handling import facts as handling
+from domain.case.merging import facts as merging
+from domain.case.notices import facts as notices
 from domain.case.outlines import Outline
-from domain.policy.part_rules import PartKind
+from domain.case.parts import facts as parts
+from domain.case.registration import facts as registration
+from domain.case.repinning import facts as repinning
+from domain.case.requests import facts as requests
+from domain.case.supervision import facts as supervision
+from domain.case.suspension import facts as suspension
+from domain.case.tiers import facts as tiers
+from domain.policy.part_rules import PARTS_TOLD, PartKind
 from domain.sla.case_clocks import CLOCKS
 from domain.vocabulary import Callback, OutsideMandate, Stage, Tier, Urgency
 from schemas.base import Message, in_words
@@ -30,32 +43,32 @@ CASE_EVENT = "org.sanban.case.event.v1"
 SOURCE = "urn:sanban:cases"
 
 TOLD: Mapping[type[Fact], tuple[str, ...]] = {
-    plain.Received: (),
-    plain.Triaged: (),
-    plain.Dispatched: ("unit",),
-    plain.Signed: (),
-    plain.Progressed: (),
-    plain.Returned: ("unit",),
-    plain.Resolved: (),
-    plain.Verified: (),
-    plain.Reworked: ("dissatisfied",),
-    plain.Closed: ("callback", "solved"),
-    plain.TierRaised: (),
-    plain.TierLowered: (),
-    plain.Withdrawn: (),
-    plain.Suspended: ("until",),
-    plain.Resumed: (),
-    plain.DeadlineMissed: ("clock", "due_at"),
-    plain.RungReached: ("clock", "level"),
+    registration.Received: (),
+    registration.Triaged: (),
+    dispatch.Dispatched: ("unit",),
+    handling.Signed: (),
+    handling.Progressed: (),
+    dispatch.Returned: ("unit",),
+    closing.Resolved: (),
+    closing.Verified: (),
+    closing.Reworked: ("dissatisfied",),
+    closing.Closed: ("callback", "solved"),
+    tiers.TierRaised: (),
+    tiers.TierLowered: (),
+    closing.Withdrawn: (),
+    suspension.Suspended: ("until",),
+    suspension.Resumed: (),
+    escalation.DeadlineMissed: ("clock", "due_at"),
+    escalation.RungReached: ("clock", "level"),
     parts.PartOpened: ("part", "what", "units"),
     parts.PartMoved: ("part", "to"),
-    parts.Extended: ("amount",),
-    ending.CalledBack: ("callback",),
-    ending.ReportedUp: ("awaits",),
-    ending.SentBack: (),
-    ending.NotAccepted: ("because",),
-    ending.Reopened: (),
-    ending.Archived: (),
+    requests.Extended: ("amount",),
+    closing.CalledBack: ("callback",),
+    supervision.ReportedUp: ("awaits",),
+    closing.SentBack: (),
+    registration.NotAccepted: ("because",),
+    requests.Reopened: (),
+    closing.Archived: (),
     merging.Merged: ("into",),
     merging.Unmerged: ("into",),
 }
@@ -63,42 +76,23 @@ TOLD: Mapping[type[Fact], tuple[str, ...]] = {
 go out urgency and category, and of parts and clocks only those below."""
 
 WITHHELD: Mapping[type[Fact], str] = {
-    plain.Commented: "a note among those who work on the case",
-    plain.CommandRefused: "nothing happened to the case; who asked was answered",
-    parts.Appointed: "how the case is supervised",
-    parts.Circulated: "how units are pressed",
+    handling.Commented: "a note among those who work on the case",
+    CommandRefused: "nothing happened to the case; who asked was answered",
+    supervision.Appointed: "how the case is supervised",
+    supervision.Circulated: "how units are pressed",
     campaigns.Counted: "for the statistics of a campaign",
-    ending.Countersigned: "half of a verification, which is told",
+    closing.Countersigned: "half of a verification, which is told",
     citizen.Supplemented: "what a citizen said; its source said it to us",
     citizen.Rated: "what a citizen said; its source said it to us",
     merging.Joined: "the case that merged tells it",
     merging.Left: "the case that merged tells it",
     merging.Linked: "a guess that cases resemble each other",
     merging.Unlinked: "a guess that cases resemble each other",
-    merging.Repinned: "how the office keeps its rules",
+    repinning.Repinned: "how the office keeps its rules",
     notices.Notified: "who of the office was reached",
     notices.Undelivered: "who of the office was not reached",
 }
 """The facts that stay, and why."""
-
-PARTS_TOLD = frozenset(
-    {
-        PartKind.CHECK,
-        PartKind.RECHECK,
-        PartKind.TASK,
-        PartKind.CONFERENCE,
-        PartKind.JOINT_ACTION,
-        PartKind.RECTIFICATION,
-        PartKind.RETURN,
-        PartKind.RULING,
-        PartKind.EXTENSION,
-        PartKind.SUSPENSION,
-        PartKind.REOPENING,
-        PartKind.TIER_CHANGE,
-    }
-)
-"""Work that outsiders see anyway, and requests that move who has the case or when it is due. Of an
-inquiry neither track goes out: the one would tell of the other."""
 
 CLOCKS_TOLD = frozenset(CLOCKS)
 """The clocks of the case itself. A part's clock has the part's name, which may be withheld."""
@@ -246,7 +240,7 @@ def case_event_of(case_id: str, event: JournalEvent, after: Outline) -> CaseEven
         return None
     given: dict[str, Any] = {name: getattr(fact, name) for name in names}
     match fact:
-        case plain.Received(plan=plan):
+        case registration.Received(plan=plan):
             given |= {"urgency": plan.urgency, "category": plan.category}
         case parts.PartOpened(units=units):
             given["units"] = units or None
@@ -269,7 +263,7 @@ def _is_told(fact: Fact, after: Outline) -> bool:
             return what in PARTS_TOLD
         case parts.PartMoved(part=part):
             return after.kind_of(part) in PARTS_TOLD
-        case plain.DeadlineMissed(clock=clock) | plain.RungReached(clock=clock):
+        case escalation.DeadlineMissed(clock=clock) | escalation.RungReached(clock=clock):
             return clock in CLOCKS_TOLD
     return True
 

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from domain.case.acts.citizen import Rate, Supplement
-from domain.case.acts.plain import Withdraw
+from domain.case.citizen.acts import Rate, Supplement
+from domain.case.closing.acts import Withdraw
 from domain.complaints import Evidence
 from domain.vocabulary import Callback
 from schemas.base import Published

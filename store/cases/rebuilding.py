@@ -14,7 +14,7 @@ from psycopg import sql
 from psycopg.rows import class_row
 
 from domain.audit.hash_chain import Row
-from domain.case.acts.merging import BetweenCases
+from domain.case.commands import BetweenCases
 from schemas.records import CaseRow
 from store.cases.read_model import CASES
 from store.connection import Connection, Database

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.case.evolution import fold
+from domain.case.evolve import fold
 from domain.case.state import Case
 from schemas.journal import event_of
 from store.connection import Database

@@ -36,8 +36,8 @@ def add(row: str) -> str:
 
 def started(directory: Path, clock: str) -> dict[str, Any]:
     """The pack's hash, and the clock that a case of the pack has once a fact starts it."""
-    from domain.case.evolution.clocks import start
-    from domain.case.evolution.handling import begin
+    from domain.case.clocks import start
+    from domain.case.registration.evolve import begin
     from domain.complaints import Complaint
     from domain.planning.planner import plan
     from domain.sla.explanations import hours

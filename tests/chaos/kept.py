@@ -3,8 +3,9 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from domain.case.events import CommandRefused, DeadlineMissed, Event, RungReached
-from domain.case.evolution import evolve
+from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.events import CommandRefused, Event
+from domain.case.evolve import evolve
 from domain.case.state import Case
 from domain.vocabulary import Role
 from schemas.events.case_commands import command_id_of

@@ -4,9 +4,10 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from domain.case.events import Event, RungReached
-from domain.case.evolution import evolve, fold
-from domain.case.facts.notices import Notified
+from domain.case.escalation.facts import RungReached
+from domain.case.events import Event
+from domain.case.evolve import evolve, fold
+from domain.case.notices.facts import Notified
 from domain.case.outlines import Outline, outline
 from domain.case.state import Case
 from domain.notifications.notices import Notice, notices

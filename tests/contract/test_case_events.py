@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.case.decisions import Decision
+from domain.case.decide import Decision
 from domain.case.events import Event
 from domain.case.outlines import Outline, outline
 from domain.vocabulary import Stage, Tier

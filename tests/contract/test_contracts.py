@@ -14,10 +14,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.case.acts.notices import Failure, KeepNotice
-from domain.case.acts.plain import Close, Verify
-from domain.case.acts.requests import Answer, AskTier
-from domain.case.decisions import Decision
+from domain.case.closing.acts import Close, Verify
+from domain.case.decide import Decision
+from domain.case.notices.acts import Failure, KeepNotice
+from domain.case.requests.acts import Answer, AskTier
 from domain.case.state import Case
 from domain.vocabulary import Callback, Stage, Tier
 from gateways import dead_letters

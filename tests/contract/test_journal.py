@@ -6,8 +6,8 @@ import pytest
 
 from activities.options import FINAL_FAILURES
 from activities.records import Journal, OtherRows
-from domain.case.acts.plain import Open
-from domain.case.decisions import Decision
+from domain.case.decide import Decision
+from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from schemas.journal import batch_of

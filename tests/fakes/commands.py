@@ -8,7 +8,7 @@ from consumers.command_intake import CommandIntake
 from consumers.outcomes import Books
 from consumers.reject_rate_breaker import RejectCeiling
 from domain.case.commands import Command
-from domain.case.decisions import decide
+from domain.case.decide import decide
 from domain.case.state import Case
 from domain.policy.model import Policy
 from schemas.commands import CommandAnswer, CommandMessage, IdReused, NotOpen, SaidNo

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import psycopg
 
-from domain.case.acts.plain import Open
+from domain.case.registration.acts import Open
 from domain.case.summaries import summarize
 from schemas.journal import batch_of, row_of
 from schemas.records import CaseRow

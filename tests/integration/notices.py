@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from domain.case.acts.notices import KeepNotice
+from domain.case.notices.acts import KeepNotice
 from domain.notifications.notices import Notice
 from domain.sla.case_clocks import HOLDER
 from domain.sla.ladders import Action

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from domain.case.acts.plain import Open
-from domain.case.decisions import Decision
+from domain.case.decide import Decision
+from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from schemas.journal import batch_of

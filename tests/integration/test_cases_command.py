@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import pytest
 
-from domain.case.acts.plain import Open
+from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from schemas.intake import Claim, Position, Reporter

@@ -3,8 +3,8 @@
 import pytest
 from temporalio.client import Client
 
-from domain.case.acts.plain import Sign
 from domain.case.commands import Actor
+from domain.case.handling.acts import Sign
 from domain.vocabulary import Role
 from runtime.embedded.child_server import LOOPBACK, free_port
 from runtime.embedded.temporal import EmbeddedTemporal

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from domain.case.acts.notices import Failure
+from domain.case.notices.acts import Failure
 from domain.policy.model import Policy
 from domain.policy.notice_texts import Said
 from domain.sla.ladders import Action

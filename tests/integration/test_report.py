@@ -3,9 +3,10 @@
 import re
 from dataclasses import replace
 
-from domain.case.acts.actions import Count, Counter, PlanAction, ReportAction
-from domain.case.acts.citizen import Rate
-from domain.case.acts.plain import Close
+from domain.case.campaigns.acts import Count
+from domain.case.citizen.acts import Rate
+from domain.case.closing.acts import Close
+from domain.case.joint_work.acts import Counter, PlanAction, ReportAction
 from domain.case.summaries import summarize
 from domain.complaints import Complaint
 from domain.vocabulary import Callback, Role

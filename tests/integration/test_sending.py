@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from domain.case.acts.notices import Failure
+from domain.case.notices.acts import Failure
 from domain.policy.notice_texts import Said
 from gateways.notices import FIELD, HEADER, Senders
 from runtime.embedded.child_server import LOOPBACK, free_port

@@ -6,7 +6,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from domain.case.acts.notices import Failure, KeepNotice
+from domain.case.notices.acts import Failure, KeepNotice
 from domain.notifications.notices import HOUR
 from domain.vocabulary import Urgency
 from store.connection import Database

@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 
 from consumers.queues import queue_of
-from domain.case.acts.plain import Open
+from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.complaints import Complaint, Place

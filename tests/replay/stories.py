@@ -7,26 +7,19 @@ from datetime import timedelta
 
 from temporalio.api.enums.v1 import EventType
 
-from domain.case.acts.citizen import Rate, Supplement
-from domain.case.acts.joint import Check, Convene, Hold, Report, Resolution
-from domain.case.acts.merging import Merge
-from domain.case.acts.plain import (
-    Close,
-    Comment,
-    Dispatch,
-    Progress,
-    RaiseTier,
-    Resolve,
-    Return,
-    Sign,
-    Suspend,
-    Triage,
-    Verify,
-    Withdraw,
-)
-from domain.case.acts.requests import Answer, AskExtension
-from domain.case.acts.supervision import OrderRectification, Serve, WriteOff
 from domain.case.agenda import next_item
+from domain.case.citizen.acts import Rate, Supplement
+from domain.case.closing.acts import Close, Resolve, Verify, Withdraw, WriteOff
+from domain.case.dispatch.acts import Dispatch, Return
+from domain.case.handling.acts import Comment, Progress, Sign
+from domain.case.inspections.acts import Check
+from domain.case.joint_work.acts import Convene, Hold, Report, Resolution
+from domain.case.merging.acts import Merge
+from domain.case.rectification.acts import OrderRectification, Serve
+from domain.case.registration.acts import Triage
+from domain.case.requests.acts import Answer, AskExtension
+from domain.case.suspension.acts import Suspend
+from domain.case.tiers.acts import RaiseTier
 from domain.complaints import Arrival, SuperiorOrder
 from domain.vocabulary import Callback as Said
 from domain.vocabulary import Role, Tier

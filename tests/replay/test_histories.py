@@ -13,7 +13,7 @@ from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
-from domain.case.evolution import fold
+from domain.case.evolve import fold
 from runtime.services.worker import runner
 from schemas.journal import body_of, event_of
 from tests.replay.journal_writer import JournalWriter

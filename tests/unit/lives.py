@@ -9,12 +9,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from typing_extensions import override
 
-from domain.case.acts.plain import Open, Ring
 from domain.case.agenda import first_due, next_item
 from domain.case.commands import ENGINE, Act, Actor, Command
-from domain.case.decisions import Decision, decide
+from domain.case.decide import Decision, decide
+from domain.case.escalation.acts import Ring
 from domain.case.events import Event
 from domain.case.forecasts import TICK
+from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.complaints import Arrival, SuperiorOrder
 from domain.planning.plans import CasePlan

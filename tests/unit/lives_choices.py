@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 from zlib import crc32
 
-from domain.case.facts.parts import PartState
-from domain.case.parts import Part
+from domain.case.part import Part
+from domain.case.parts.facts import PartState
 from domain.case.permissions import PERMISSIONS
 from domain.case.state import Case
 from domain.policy.part_rules import REQUESTS, WORK, PartKind

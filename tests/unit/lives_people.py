@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from domain.case.acts.merging import Follow, Join, Leave, Merge, PassOn, Repin
-from domain.case.acts.plain import Close, Triage, Verify
-from domain.case.acts.requests import Answer
+from domain.case.citizen.acts import PassOn
+from domain.case.closing.acts import Close, Verify
 from domain.case.commands import Act, Actor, Lookup, OtherCase
-from domain.case.parts import Part
+from domain.case.merging.acts import Follow, Join, Leave, Merge
+from domain.case.part import Part
 from domain.case.permissions import PERMISSIONS
+from domain.case.registration.acts import Triage
+from domain.case.repinning.acts import Repin
+from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.policy.part_rules import PartKind
 from domain.sla.clocks import Measure

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 from hypothesis import Phase, given, settings
 
-from domain.case.acts.plain import Ring
 from domain.case.agenda import next_item
 from domain.case.commands import ENGINE, Command
-from domain.case.decisions import decide
+from domain.case.decide import decide
+from domain.case.escalation.acts import Ring
 from domain.case.events import Event
-from domain.case.evolution import evolve
+from domain.case.evolve import evolve
 from domain.case.forecasts import TICK
 from domain.case.state import Case
 from domain.planning.plans import CasePlan

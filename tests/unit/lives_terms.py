@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from domain.case.acts.joint import Resolution
-from domain.case.acts.notices import Failure
-from domain.case.acts.supervision import PenaltyStep
 from domain.case.commands import Act
-from domain.case.facts.parts import PartState
-from domain.case.parts import Part
+from domain.case.joint_work.acts import Resolution
+from domain.case.notices.acts import Failure
+from domain.case.part import Part
+from domain.case.parts.facts import PartState
+from domain.case.penalties.acts import PenaltyStep
 from domain.case.state import Case
 from domain.vocabulary import Callback, Stage, Tier
 from tests.acts import OTHER_CASE

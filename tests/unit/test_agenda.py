@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 from domain.case.agenda import ARCHIVE, DEADLINE, RESUME, first_due, next_item
-from domain.case.events import DeadlineMissed
-from domain.case.facts.ending import Archived
+from domain.case.closing.facts import Archived
+from domain.case.escalation.facts import DeadlineMissed
 from domain.case.forecasts import TICK, forecast
 from domain.case.state import Case
 from domain.case.summaries import summarize

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from domain.case.acts.plain import Comment, Open
 from domain.case.commands import ENGINE
 from domain.case.events import CommandRefused
-from domain.case.evolution import fold
+from domain.case.evolve import fold
+from domain.case.handling.acts import Comment
 from domain.case.refusals import Refusal
+from domain.case.registration.acts import Open
 from domain.case.state import REMEMBERED
 from domain.vocabulary import Role, Stage
 from tests.builders import ACTORS, case_at, give, plan

@@ -9,18 +9,18 @@ from typing import Any, get_args
 import pytest
 from hypothesis import given
 
-from domain.case.acts.supervision import Urge
 from domain.case.commands import ENGINE
-from domain.case.events import DeadlineMissed, Event, Fact, RungReached
-from domain.case.facts.parts import PartMoved, PartOpened, PartState
+from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.events import Event, Fact
 from domain.case.outlines import Outline, outline
-from domain.policy.part_rules import PartKind
+from domain.case.parts.facts import PartMoved, PartOpened, PartState
+from domain.case.supervision.acts import Urge
+from domain.policy.part_rules import PARTS_TOLD, PartKind
 from domain.sla.case_clocks import CLOCKS
 from domain.sla.ladders import Action, Late
 from domain.vocabulary import Callback, OutsideMandate, Stage, Tier, Urgency
 from schemas.events.case_events import (
     KINDS,
-    PARTS_TOLD,
     TOLD,
     WITHHELD,
     CaseEvent,

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from domain.case.acts.actions import Count
-from domain.case.acts.citizen import Rate, Supplement
-from domain.case.acts.joint import Convene
-from domain.case.acts.merging import Join, PassOn
-from domain.case.acts.plain import Close, Suspend
+from domain.case.campaigns.acts import Count
+from domain.case.citizen.acts import PassOn, Rate, Supplement
+from domain.case.closing.acts import Close
+from domain.case.joint_work.acts import Convene
+from domain.case.merging.acts import Join
+from domain.case.suspension.acts import Suspend
 from domain.reporting.indicators import BACKLOG
 from domain.vocabulary import Callback, Tier
 from runtime.cli.views.cases import print_case

@@ -11,8 +11,8 @@ from consumers.decoding.command_events import read
 from consumers.decoding.contents import leaves
 from consumers.decoding.envelopes import Unreadable
 from domain.audit.hash_chain import canonical
-from domain.case.acts.plain import Progress
 from domain.case.commands import Actor
+from domain.case.handling.acts import Progress
 from domain.vocabulary import Role
 from schemas.commands import CommandMessage
 from schemas.events.case_commands import COMMANDED, command_id_of

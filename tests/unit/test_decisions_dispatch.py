@@ -6,13 +6,14 @@ from datetime import datetime
 
 import pytest
 
-from domain.case.acts.plain import Dispatch, Return
-from domain.case.acts.requests import Answer
 from domain.case.commands import Actor, Lookup
-from domain.case.decisions import Decision
-from domain.case.events import CommandRefused, Dispatched, Returned
-from domain.case.facts.parts import PartMoved, PartOpened, PartState
+from domain.case.decide import Decision
+from domain.case.dispatch.acts import Dispatch, Return
+from domain.case.dispatch.facts import Dispatched, Returned
+from domain.case.events import CommandRefused
+from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.refusals import Refusal
+from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from domain.case.acts.plain import Close, Verify
-from domain.case.acts.requests import Answer
-from domain.case.decisions import Decision
-from domain.case.events import Closed, CommandRefused, Fact, Reworked, Verified
-from domain.case.facts.ending import CalledBack, Countersigned
+from domain.case.closing.acts import Close, Verify
+from domain.case.closing.facts import CalledBack, Closed, Countersigned, Reworked, Verified
+from domain.case.decide import Decision
+from domain.case.events import CommandRefused, Fact
 from domain.case.refusals import Refusal
+from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.sla.case_clocks import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.sla.clocks import Clock, Due, due

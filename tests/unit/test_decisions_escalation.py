@@ -4,19 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from domain.case.acts.plain import RaiseTier
 from domain.case.commands import Lookup
-from domain.case.decisions import Decision
-from domain.case.events import (
-    CommandRefused,
-    DeadlineMissed,
-    Dispatched,
-    Event,
-    RungReached,
-    TierRaised,
-)
+from domain.case.decide import Decision
+from domain.case.dispatch.facts import Dispatched
+from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.events import CommandRefused, Event
 from domain.case.refusals import Refusal
 from domain.case.state import Case
+from domain.case.tiers.acts import RaiseTier
+from domain.case.tiers.facts import TierRaised
 from domain.people.rosters import Absence
 from domain.sla.case_clocks import ACCEPT, CITIZEN, FIRST, HOLDER, SIGN
 from domain.sla.ladders import Action, Late

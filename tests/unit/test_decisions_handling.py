@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.case.acts.citizen import Supplement
-from domain.case.acts.plain import Close, Comment, Progress, Resolve, Verify
+from domain.case.citizen.acts import Supplement
+from domain.case.closing.acts import Close, Resolve, Verify
+from domain.case.closing.facts import Closed, Reworked, Verified
 from domain.case.commands import Act, Actor
-from domain.case.decisions import Decision
-from domain.case.events import Closed, CommandRefused, Fact, Reworked, Verified
+from domain.case.decide import Decision
+from domain.case.events import CommandRefused, Fact
+from domain.case.handling.acts import Comment, Progress
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.policy.part_rules import PartKind

@@ -5,22 +5,18 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.case.acts.plain import Comment, Open
+from domain.case.closing.facts import Closed
 from domain.case.commands import Lookup
-from domain.case.decisions import Decision
-from domain.case.events import (
-    Closed,
-    CommandRefused,
-    DeadlineMissed,
-    Dispatched,
-    Fact,
-    Received,
-    RungReached,
-    Suspended,
-    Triaged,
-)
+from domain.case.decide import Decision
+from domain.case.dispatch.facts import Dispatched
+from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.events import CommandRefused, Fact
+from domain.case.handling.acts import Comment
 from domain.case.permissions import PERMISSIONS
 from domain.case.refusals import Refusal
+from domain.case.registration.acts import Open
+from domain.case.registration.facts import Received, Triaged
+from domain.case.suspension.facts import Suspended
 from domain.complaints import Arrival
 from domain.planning.plans import CasePlan, ServiceLevel
 from domain.sla.case_clocks import CITIZEN

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from domain.case.acts.requests import Answer
 from domain.case.commands import Actor
-from domain.case.decisions import Decision
-from domain.case.facts.parts import PartOpened
+from domain.case.decide import Decision
+from domain.case.parts.facts import PartOpened
 from domain.case.refusals import Refusal
+from domain.case.requests.acts import Answer
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Role, Stage, Tier
 from tests.builders import ACTORS, WATER_HANDLER, give

@@ -4,11 +4,13 @@ from datetime import datetime
 
 import pytest
 
-from domain.case.acts.plain import Resume, Suspend
-from domain.case.decisions import Decision
-from domain.case.events import CommandRefused, DeadlineMissed, Resumed, Suspended
+from domain.case.decide import Decision
+from domain.case.escalation.facts import DeadlineMissed
+from domain.case.events import CommandRefused
 from domain.case.refusals import Refusal
 from domain.case.state import Case
+from domain.case.suspension.acts import Resume, Suspend
+from domain.case.suspension.facts import Resumed, Suspended
 from domain.complaints import SuperiorOrder
 from domain.sla.case_clocks import ACCEPT, CITIZEN, FIRST, HOLDER
 from domain.sla.clocks import Cause, due

@@ -10,8 +10,8 @@ from typing_extensions import override
 
 from consumers import clustering as gathering
 from consumers import starts
-from domain.case.acts.merging import Merge
 from domain.case.commands import ENGINE
+from domain.case.merging.acts import Merge
 from domain.planning.plans import CasePlan
 from domain.policy.similar_rules import SimilarRule, SurgeRule
 from schemas.commands import SaidNo

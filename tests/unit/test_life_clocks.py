@@ -6,13 +6,15 @@ from itertools import chain, takewhile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.case.acts.merging import Unmerge
-from domain.case.acts.plain import Suspend
-from domain.case.events import Closed, DeadlineMissed, Resumed, RungReached, Withdrawn
-from domain.case.facts.ending import NotAccepted
-from domain.case.facts.parts import PartMoved, PartState
+from domain.case.closing.facts import Closed, Withdrawn
+from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.merging.acts import Unmerge
+from domain.case.parts.facts import PartMoved, PartState
 from domain.case.permissions import PERMISSIONS
+from domain.case.registration.facts import NotAccepted
 from domain.case.state import Case
+from domain.case.suspension.acts import Suspend
+from domain.case.suspension.facts import Resumed
 from domain.policy.part_rules import REQUESTS, Default, PartKind
 from domain.sla.calendars import Calendar
 from domain.sla.case_clocks import CITIZEN

@@ -6,9 +6,10 @@ from typing import get_args
 
 import pytest
 
-from domain.case.events import CommandRefused, Dispatched, Fact
-from domain.case.facts.parts import PartMoved, PartState
+from domain.case.dispatch.facts import Dispatched
+from domain.case.events import CommandRefused, Fact
 from domain.case.forecasts import forecast
+from domain.case.parts.facts import PartMoved, PartState
 from domain.case.permissions import PERMISSIONS
 from domain.case.state import Case
 from domain.policy.part_rules import REQUESTS, WORK, PartKind

@@ -9,14 +9,17 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.case.acts.citizen import Rate, Supplement
-from domain.case.acts.merging import Join, Merge
-from domain.case.decisions import decide
-from domain.case.events import CommandRefused, DeadlineMissed, RungReached, TierLowered, Triaged
-from domain.case.evolution import fold
+from domain.case.citizen.acts import Rate, Supplement
+from domain.case.decide import decide
+from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.events import CommandRefused
+from domain.case.evolve import fold
 from domain.case.forecasts import forecast
+from domain.case.merging.acts import Join, Merge
 from domain.case.messages import errands
 from domain.case.permissions import PERMISSIONS
+from domain.case.registration.facts import Triaged
+from domain.case.tiers.facts import TierLowered
 from domain.sla.clocks import due
 from domain.sla.ladders import next_rung
 from domain.vocabulary import RATINGS, Callback, Stage

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from domain.case.acts.merging import Follow
-from domain.case.acts.plain import Open
-from domain.case.decisions import Decision
-from domain.case.events import Dispatched, Fact, Received, Triaged
-from domain.case.facts.merging import Merged
+from domain.case.decide import Decision
+from domain.case.dispatch.facts import Dispatched
+from domain.case.events import Fact
+from domain.case.merging.acts import Follow
+from domain.case.merging.facts import Merged
+from domain.case.registration.acts import Open
+from domain.case.registration.facts import Received, Triaged
 from domain.complaints import Arrival
 from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import CITIZEN

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from domain.case.acts.plain import Comment
-from domain.case.events import RungReached
-from domain.case.evolution import fold
+from domain.case.escalation.facts import RungReached
+from domain.case.evolve import fold
+from domain.case.handling.acts import Comment
 from domain.notifications.notices import notices
 from runtime.problems import Problem
 from runtime.services.notifier.notice_rows import notices_of

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.case.events import RungReached
-from domain.case.evolution import fold
+from domain.case.escalation.facts import RungReached
+from domain.case.evolve import fold
 from domain.notifications.notices import (
     HOUR,
     LONGEST_PAUSE,

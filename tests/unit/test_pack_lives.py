@@ -6,24 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.case.acts.joint import Check, Convene, Hold, Report, Resolution
-from domain.case.acts.plain import (
-    Close,
-    Open,
-    Progress,
-    Resolve,
-    Return,
-    Ring,
-    Sign,
-    Triage,
-    Verify,
-)
-from domain.case.acts.requests import Answer, AskExtension
-from domain.case.acts.supervision import OrderRectification, Serve, WriteOff
+from domain.case.closing.acts import Close, Resolve, Verify, WriteOff
 from domain.case.commands import ENGINE, Actor, Command, HumanAct, Lookup
-from domain.case.decisions import decide
-from domain.case.events import CommandRefused, RungReached
+from domain.case.decide import decide
+from domain.case.dispatch.acts import Return
+from domain.case.escalation.acts import Ring
+from domain.case.escalation.facts import RungReached
+from domain.case.events import CommandRefused
 from domain.case.forecasts import forecast
+from domain.case.handling.acts import Progress, Sign
+from domain.case.inspections.acts import Check
+from domain.case.joint_work.acts import Convene, Hold, Report, Resolution
+from domain.case.rectification.acts import OrderRectification, Serve
+from domain.case.registration.acts import Open, Triage
+from domain.case.requests.acts import Answer, AskExtension
 from domain.case.state import Case
 from domain.complaints import Complaint, Evidence, SuperiorOrder
 from domain.planning.planner import plan, triaged

@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 
-from domain.case.facts.parts import PartState
 from domain.case.participants import inbox, parties
+from domain.case.parts.facts import PartState
 from domain.vocabulary import ENDED_STAGES, HELD_STAGES, Role, Stage, Tier
 from tests.builders import ACTORS, WATER_HANDLER, case_at, give
 from tests.town import OPENED

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 
 from domain.case.commands import Command
-from domain.case.decisions import Decision
+from domain.case.decide import Decision
 from domain.case.events import CommandRefused
 from domain.case.permissions import PERMISSIONS, forbidden
 from domain.case.refusals import Refusal

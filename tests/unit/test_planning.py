@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pydantic import TypeAdapter
 
-from domain.case.acts.plain import Open, Triage
 from domain.case.agenda import next_item
 from domain.case.commands import ENGINE, Actor, Command, Lookup
-from domain.case.decisions import decide
-from domain.case.events import Dispatched, RungReached, TierRaised
+from domain.case.decide import decide
+from domain.case.dispatch.facts import Dispatched
+from domain.case.escalation.facts import RungReached
 from domain.case.forecasts import forecast
+from domain.case.registration.acts import Open, Triage
+from domain.case.tiers.facts import TierRaised
 from domain.complaints import Complaint, Place, SuperiorOrder
 from domain.planning.planner import plan, triaged
 from domain.planning.plans import CasePlan

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from domain.audit.hash_chain import Row, genesis, link
-from domain.case.acts.merging import Follow, Join, Leave
-from domain.case.acts.plain import Withdraw
+from domain.case.closing.acts import Withdraw
 from domain.case.events import Event
+from domain.case.merging.acts import Follow, Join, Leave
 from domain.case.messages import errands
 from domain.case.state import Case
 from runtime.jobs.rebuild.messages import said

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from domain.case.acts.merging import Repin
-from domain.case.acts.plain import Suspend
 from domain.case.commands import Lookup
-from domain.case.repinning import preview
+from domain.case.repinning.acts import Repin
+from domain.case.repinning.preview import preview
+from domain.case.suspension.acts import Suspend
 from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.clocks import Cause, due

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.case.acts.joint import Hold, Resolution
-from domain.case.acts.plain import Close, Open, Resolve
-from domain.case.acts.supervision import OrderRectification
+from domain.case.closing.acts import Close, Resolve
+from domain.case.closing.evolve import RESULT_LENGTH
+from domain.case.closing.facts import Resolved
 from domain.case.commands import Actor, HumanAct
-from domain.case.events import Resolved
-from domain.case.evolution import fold
-from domain.case.evolution.handling import RESULT_LENGTH
+from domain.case.evolve import fold
+from domain.case.joint_work.acts import Hold, Resolution
+from domain.case.rectification.acts import OrderRectification
+from domain.case.registration.acts import Open
 from domain.case.summaries import TITLE_LENGTH, short, summarize
 from domain.complaints import Arrival, Place
 from domain.matching.spots import spot_of

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts.plain import Open
 from domain.case.commands import ENGINE, Command
-from domain.case.decisions import decide
+from domain.case.decide import decide
+from domain.case.registration.acts import Open
 from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder, case_id_of
 from domain.matching.dedupe import UNSOLVED, Earlier, Question, Sighting, gathered, question
 from domain.planning.planner import plan

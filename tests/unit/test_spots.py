@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.case.acts.plain import Open
 from domain.case.commands import ENGINE, Command
-from domain.case.decisions import decide
-from domain.case.facts.merging import Linked
+from domain.case.decide import decide
+from domain.case.merging.facts import Linked
+from domain.case.registration.acts import Open
 from domain.complaints import Place, case_id_of
 from domain.matching.spots import spot_of
 from domain.planning.planner import plan, repeat_window

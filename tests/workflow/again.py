@@ -10,13 +10,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from activities.lookups import LookupActivities
-from domain.case.acts.merging import Follow
-from domain.case.acts.plain import Open, Ring
 from domain.case.commands import ENGINE, Actor, Command, Lookup
-from domain.case.decisions import decide
+from domain.case.decide import decide
+from domain.case.escalation.acts import Ring
 from domain.case.events import Event
-from domain.case.evolution import evolve, fold
+from domain.case.evolve import evolve, fold
+from domain.case.merging.acts import Follow
 from domain.case.messages import errands
+from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.sla.clocks import due
 from domain.vocabulary import Role

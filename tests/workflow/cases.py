@@ -12,12 +12,13 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.sdk.v1 import WorkflowMetadata
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
 
-from domain.case.acts.notices import KeepNotice
-from domain.case.acts.plain import Open, Ring
 from domain.case.commands import ENGINE, Actor, Command, HumanAct, Lookup
-from domain.case.decisions import decide
+from domain.case.decide import decide
+from domain.case.escalation.acts import Ring
 from domain.case.events import Event
-from domain.case.evolution import fold
+from domain.case.evolve import fold
+from domain.case.notices.acts import KeepNotice
+from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.complaints import workflow_id_of

@@ -8,7 +8,7 @@ from datetime import datetime
 from temporalio import activity
 
 from domain.case.commands import OtherCase
-from domain.case.evolution import fold
+from domain.case.evolve import fold
 from domain.people.rosters import Roster
 from domain.policy.model import Policy
 from schemas.journal import event_of

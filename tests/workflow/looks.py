@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.case.events import DeadlineMissed, Dispatched, Event, RungReached
-from domain.case.facts.parts import PartMoved, PartOpened
+from domain.case.dispatch.facts import Dispatched
+from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.events import Event
 from domain.case.forecasts import forecast
+from domain.case.parts.facts import PartMoved, PartOpened
 from domain.sla.calendars import Calendar
 from domain.sla.clocks import Clock, Pause, due
 from tests.town import CALENDAR, calendar, hours

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from domain.case.acts.citizen import Rate, Supplement
-from domain.case.acts.joint import Report
-from domain.case.acts.merging import Merge, Unmerge
-from domain.case.acts.requests import Answer
+from domain.case.citizen.acts import Rate, Supplement
+from domain.case.joint_work.acts import Report
+from domain.case.merging.acts import Merge, Unmerge
+from domain.case.requests.acts import Answer
 from domain.vocabulary import Callback, Role, Stage
 from tests.builders import ACTORS, plan
 from tests.workflow.cases import Town

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from domain.case.acts.plain import Suspend
-from domain.case.events import DeadlineMissed, Resumed, RungReached
+from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.suspension.acts import Suspend
+from domain.case.suspension.facts import Resumed
 from domain.complaints import Arrival
 from domain.sla.clocks import Measure
 from domain.sla.explanations import explain, local, recompute

@@ -8,9 +8,10 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from domain.case.acts.plain import Comment, Resolve
+from domain.case.closing.acts import Resolve
 from domain.case.commands import Actor
 from domain.case.events import CommandRefused
+from domain.case.handling.acts import Comment
 from domain.case.refusals import Refusal
 from domain.vocabulary import Role
 from schemas.commands import ID_REUSED, REFUSED, CommandAnswer

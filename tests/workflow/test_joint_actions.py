@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.case.acts.actions import Count, PlanAction
+from domain.case.campaigns.acts import Count
+from domain.case.joint_work.acts import PlanAction
 from domain.case.refusals import Refusal
 from domain.vocabulary import Role, Tier
 from tests.builders import ACTORS, plan

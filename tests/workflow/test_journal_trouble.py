@@ -10,8 +10,8 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 
 from activities.options import AT_ONCE
-from domain.case.acts.plain import Comment
-from domain.case.events import RungReached
+from domain.case.escalation.facts import RungReached
+from domain.case.handling.acts import Comment
 from domain.sla.clocks import Measure
 from domain.vocabulary import Role, Stage, Tier
 from tests.builders import ACTORS, plan

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from temporalio.api.enums.v1 import EventType
 
-from domain.case.acts.plain import Dispatch
-from domain.case.acts.requests import Answer
+from domain.case.dispatch.acts import Dispatch
+from domain.case.requests.acts import Answer
 from domain.vocabulary import Role, Stage, Tier
 from schemas.case import CaseEnd
 from tests.builders import ACTORS, WATER_HANDLER, plan

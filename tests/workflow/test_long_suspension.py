@@ -11,7 +11,8 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from typing_extensions import override
 
-from domain.case.acts.plain import Comment, Suspend
+from domain.case.handling.acts import Comment
+from domain.case.suspension.acts import Suspend
 from domain.sla.clocks import Measure
 from domain.vocabulary import Stage
 from runtime.embedded.temporal import EmbeddedTemporal

@@ -12,11 +12,13 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 
-from domain.case.acts.merging import Merge
-from domain.case.acts.plain import Close, RaiseTier, Suspend
+from domain.case.closing.acts import Close
 from domain.case.commands import HumanAct
-from domain.case.evolution import fold
+from domain.case.evolve import fold
 from domain.case.forecasts import forecast
+from domain.case.merging.acts import Merge
+from domain.case.suspension.acts import Suspend
+from domain.case.tiers.acts import RaiseTier
 from domain.sla.clocks import Measure
 from domain.vocabulary import Callback, Tier
 from runtime.jobs.rebuild.messages import said

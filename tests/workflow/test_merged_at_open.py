@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.case.acts.merging import Unmerge
+from domain.case.merging.acts import Unmerge
 from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due

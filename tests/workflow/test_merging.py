@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from domain.case.acts.merging import Merge, Unmerge
-from domain.case.acts.plain import Close
+from domain.case.closing.acts import Close
 from domain.case.commands import OtherCase
-from domain.case.events import Event, RungReached
-from domain.case.evolution import fold
-from domain.case.facts.parts import PartState
+from domain.case.escalation.facts import RungReached
+from domain.case.events import Event
+from domain.case.evolve import fold
+from domain.case.merging.acts import Merge, Unmerge
+from domain.case.parts.facts import PartState
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Measure, due
 from domain.vocabulary import Callback, Stage

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain.case.acts.merging import Merge
-from domain.case.acts.notices import Failure, KeepNotice
-from domain.case.acts.plain import Suspend
-from domain.case.facts.notices import Notified, Undelivered
+from domain.case.merging.acts import Merge
+from domain.case.notices.acts import Failure, KeepNotice
+from domain.case.notices.facts import Notified, Undelivered
+from domain.case.suspension.acts import Suspend
 from domain.vocabulary import Stage
 from tests.builders import plan
 from tests.workflow.cases import OpenCase, Town

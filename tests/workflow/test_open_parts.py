@@ -9,12 +9,12 @@ import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowUpdateFailedError
 
-from domain.case.acts.joint import GiveTask
-from domain.case.acts.requests import Answer
-from domain.case.acts.supervision import OrderRectification, Serve
 from domain.case.agenda import next_item
 from domain.case.commands import HumanAct
-from domain.case.facts.parts import PartMoved, PartState
+from domain.case.joint_work.acts import GiveTask
+from domain.case.parts.facts import PartMoved, PartState
+from domain.case.rectification.acts import OrderRectification, Serve
+from domain.case.requests.acts import Answer
 from domain.people.rosters import Person
 from domain.policy.part_rules import Default, PartKind
 from domain.sla.clocks import Measure

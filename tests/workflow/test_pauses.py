@@ -7,10 +7,14 @@ it was given, and how long it stood still according to the journal.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.case.acts.merging import Repin
-from domain.case.acts.plain import Dispatch, RaiseTier, Suspend, Triage
-from domain.case.acts.requests import Answer
-from domain.case.events import DeadlineMissed, Event
+from domain.case.dispatch.acts import Dispatch
+from domain.case.escalation.facts import DeadlineMissed
+from domain.case.events import Event
+from domain.case.registration.acts import Triage
+from domain.case.repinning.acts import Repin
+from domain.case.requests.acts import Answer
+from domain.case.suspension.acts import Suspend
+from domain.case.tiers.acts import RaiseTier
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.clocks import Cause, Pause

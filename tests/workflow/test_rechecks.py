@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.case.acts.joint import Recheck
-from domain.case.facts.parts import PartState
+from domain.case.parts.facts import PartState
+from domain.case.registration.acts import Recheck
 from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import ACCEPT
 from domain.vocabulary import Stage

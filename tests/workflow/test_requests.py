@@ -7,13 +7,14 @@ from itertools import groupby
 
 import pytest
 
-from domain.case.acts.plain import Close, Dispatch
-from domain.case.acts.requests import Answer, AskSuspension
-from domain.case.acts.supervision import Appoint
+from domain.case.closing.acts import Close
 from domain.case.commands import Actor, HumanAct
-from domain.case.evolution import fold
-from domain.case.facts.parts import PartMoved, PartState
+from domain.case.dispatch.acts import Dispatch
+from domain.case.evolve import fold
+from domain.case.parts.facts import PartMoved, PartState
 from domain.case.refusals import Refusal
+from domain.case.requests.acts import Answer, AskSuspension
+from domain.case.supervision.acts import Appoint
 from domain.complaints import Complaint
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import REQUESTS, Default, PartKind, PartRule

@@ -14,11 +14,11 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 from typing_extensions import override
 
-from domain.case.acts.merging import Link, Merge, Unlink
 from domain.case.agenda import next_item
 from domain.case.commands import Actor, HumanAct
 from domain.case.events import Event
-from domain.case.evolution import fold
+from domain.case.evolve import fold
+from domain.case.merging.acts import Link, Merge, Unlink
 from domain.case.state import Case
 from domain.planning.plans import CasePlan
 from schemas.commands import REFUSED

@@ -5,7 +5,9 @@ import asyncio
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
-from domain.case.acts.plain import Comment, RaiseTier, Triage
+from domain.case.handling.acts import Comment
+from domain.case.registration.acts import Triage
+from domain.case.tiers.acts import RaiseTier
 from domain.planning.planner import plan as plan_by
 from domain.vocabulary import Channel, Role, Stage, Tier
 from packs import pack_of

@@ -3,8 +3,9 @@
 import asyncio
 from datetime import timedelta
 
-from domain.case.acts.plain import Dispatch, RaiseTier
-from domain.case.acts.requests import Answer
+from domain.case.dispatch.acts import Dispatch
+from domain.case.requests.acts import Answer
+from domain.case.tiers.acts import RaiseTier
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due
 from domain.vocabulary import Tier

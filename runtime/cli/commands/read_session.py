@@ -11,7 +11,7 @@ import typer
 
 from domain.case.access import Reach, reach_of
 from domain.case.events import Event
-from domain.case.evolution import fold
+from domain.case.evolve import fold
 from domain.case.state import Case
 from runtime.problems import NotYet, Problem
 from runtime.settings import Settings

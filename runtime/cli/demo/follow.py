@@ -10,7 +10,10 @@ from rich.console import Console
 from rich.text import Text
 
 from domain.case.commands import ENGINE
-from domain.case.events import DeadlineMissed, Event, Received, RungReached, TierRaised, Triaged
+from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.events import Event
+from domain.case.registration.facts import Received, Triaged
+from domain.case.tiers.facts import TierRaised
 from domain.sla.ladders import Late
 from domain.vocabulary import Tier
 from runtime.cli.views.events import detail, headline

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.case.events import Event
-from domain.case.evolution import fold
+from domain.case.evolve import fold
 from domain.case.state import Case
 from domain.reporting.indicators import is_backlog
 from domain.sla.explanations import explain, hours, local

@@ -3,32 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from domain.case.acts.notices import Failure
-from domain.case.events import (
-    Closed,
-    CommandRefused,
-    Commented,
-    DeadlineMissed,
-    Dispatched,
-    Event,
-    Fact,
-    Progressed,
-    Received,
-    Resolved,
-    Resumed,
-    Returned,
-    Reworked,
-    RungReached,
-    Signed,
-    Suspended,
-    TierLowered,
-    TierRaised,
-    Triaged,
-    Verified,
-    Withdrawn,
-)
-from domain.case.facts.citizen import Rated, Supplemented
-from domain.case.facts.notices import Notified, Undelivered
+from domain.case.citizen.facts import Rated, Supplemented
+from domain.case.closing.facts import Closed, Resolved, Reworked, Verified, Withdrawn
+from domain.case.dispatch.facts import Dispatched, Returned
+from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.events import CommandRefused, Event, Fact
+from domain.case.handling.facts import Commented, Progressed, Signed
+from domain.case.notices.acts import Failure
+from domain.case.notices.facts import Notified, Undelivered
+from domain.case.registration.facts import Received, Triaged
+from domain.case.suspension.facts import Resumed, Suspended
+from domain.case.tiers.facts import TierLowered, TierRaised
 from domain.sla.ladders import Late
 from runtime.cli.views.parts import PART_DETAILS, PART_WORDS
 

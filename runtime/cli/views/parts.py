@@ -4,22 +4,18 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from domain.case.acts.actions import Counter
+from domain.case.campaigns.facts import Counted
+from domain.case.closing.facts import Archived, CalledBack, Countersigned, SentBack
 from domain.case.commands import Moving, Opening
 from domain.case.events import Event, Fact
-from domain.case.facts.campaigns import Counted
-from domain.case.facts.ending import (
-    Archived,
-    CalledBack,
-    Countersigned,
-    NotAccepted,
-    Reopened,
-    ReportedUp,
-    SentBack,
-)
-from domain.case.facts.merging import Joined, Left, Linked, Merged, Repinned, Unlinked, Unmerged
-from domain.case.facts.parts import Appointed, Circulated, Extended, PartMoved, PartOpened
+from domain.case.joint_work.acts import Counter
+from domain.case.merging.facts import Joined, Left, Linked, Merged, Unlinked, Unmerged
+from domain.case.parts.facts import PartMoved, PartOpened
+from domain.case.registration.facts import NotAccepted
+from domain.case.repinning.facts import Repinned
+from domain.case.requests.facts import Extended, Reopened
 from domain.case.state import Case
+from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
 from domain.people.rosters import PARENT
 from domain.policy.part_rules import PartKind
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from rich.table import Table
 
-from domain.case.repinning import Preview
+from domain.case.repinning.preview import Preview
 from domain.case.state import Case
 from domain.sla.explanations import local
 from runtime.cli.views.cases import console

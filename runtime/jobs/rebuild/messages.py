@@ -12,7 +12,7 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from domain.case.events import Event
-from domain.case.evolution import fold
+from domain.case.evolve import fold
 from domain.case.state import Case
 from domain.complaints import workflow_id_of
 from runtime.jobs.rebuild.shared import BrokenChain, Folded, folded

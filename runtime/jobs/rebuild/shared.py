@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from domain.audit.hash_chain import first_break
 from domain.case.events import Event
-from domain.case.evolution import fold
+from domain.case.evolve import fold
 from domain.case.state import Case
 from schemas.journal import event_of
 from store.cases.rebuilding import PostgresRebuilding, StoredCase

@@ -16,7 +16,7 @@ from console.gateway.moments import Moments
 from console.gateway.open311_search import Search
 from console.gateway.ports import BrokerPosition, CaseSnapshot, CheckedEvent, EventMessage, Invalid
 from console.health import health_app
-from domain.case.evolution import fold
+from domain.case.evolve import fold
 from domain.policy.model import Policy
 from gateways.kafka.producer import Delivery, Headers, Producer, ProducerOptions, RecordTooLarge
 from runtime.services.base import utc_now

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import structlog
 
-from domain.case.acts.notices import Failure
+from domain.case.notices.acts import Failure
 from domain.notifications.notices import (
     HOUR,
     Message,

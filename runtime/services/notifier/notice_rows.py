@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from domain.case.evolution import fold
+from domain.case.evolve import fold
 from domain.notifications.notices import Notice, notices
 from runtime.problems import Problem
 from schemas.events.case_events import id_of

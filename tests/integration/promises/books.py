@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from domain.case.events import Event
-from domain.case.evolution import fold
+from domain.case.evolve import fold
 from runtime.services.base import utc_now
 from schemas.commands import CommandAnswer
 from schemas.intake import Outcome

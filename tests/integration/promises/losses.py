@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from temporalio.envconfig import ClientConnectConfig
 
 from domain.case.commands import Lookup, OtherCase
-from domain.case.decisions import decide
-from domain.case.evolution import fold
+from domain.case.decide import decide
+from domain.case.evolve import fold
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.complaints import workflow_id_of

@@ -14,8 +14,8 @@ from typing import TypeVar
 import yaml
 from temporalio.envconfig import ClientConnectConfig
 
-from domain.case.events import RungReached
-from domain.case.facts.notices import Notified, Undelivered
+from domain.case.escalation.facts import RungReached
+from domain.case.notices.facts import Notified, Undelivered
 from domain.complaints import Complaint
 from domain.people.rosters import Recipient
 from domain.planning.planner import plan

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from domain.case.facts.citizen import Supplemented
+from domain.case.citizen.facts import Supplemented
 from domain.vocabulary import Stage
 from schemas.events.complaint import FILED
 from schemas.events.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN

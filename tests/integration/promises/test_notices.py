@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.case.acts.notices import Failure
-from domain.case.facts.notices import Notified, Undelivered
+from domain.case.notices.acts import Failure
+from domain.case.notices.facts import Notified, Undelivered
 from domain.people.rosters import Recipient
 from domain.vocabulary import Role, Urgency
 from gateways.notices import FIELD

@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import TypeVar
 
-from domain.case.acts.plain import Open, Ring
 from domain.case.agenda import first_due, next_item
 from domain.case.commands import Act, Actor, Lookup
+from domain.case.escalation.acts import Ring
 from domain.case.events import CommandRefused, Event, Fact
-from domain.case.evolution import fold
+from domain.case.evolve import fold
 from domain.case.forecasts import TICK
-from domain.case.parts import Part
+from domain.case.part import Part
 from domain.case.refusals import Refusal
+from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.planning.plans import CasePlan
 from domain.sla.clocks import Clock, due

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts.joint import Recheck
-from domain.case.acts.merging import Repin
-from domain.case.acts.plain import Settle, Triage
-from domain.case.acts.requests import Answer
+from domain.case.closing.facts import Closed
 from domain.case.commands import Actor, Lookup
-from domain.case.events import Closed, RungReached
-from domain.case.facts.parts import PartMoved, PartOpened, PartState
+from domain.case.escalation.facts import RungReached
+from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.refusals import Refusal
+from domain.case.registration.acts import Recheck, Settle, Triage
+from domain.case.repinning.acts import Repin
+from domain.case.requests.acts import Answer
 from domain.complaints import Complaint, Evidence, Place, SuperiorOrder
 from domain.planning.planner import plan, repinned, triaged
 from domain.policy.part_rules import PartKind

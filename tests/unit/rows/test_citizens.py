@@ -5,17 +5,18 @@ from datetime import timedelta
 
 import pytest
 
-from domain.case.acts.citizen import Rate, Supplement
-from domain.case.acts.joint import Report
-from domain.case.acts.merging import Join, PassOn
-from domain.case.acts.requests import Answer
-from domain.case.acts.supervision import AdvancePenalty, PenaltyStep
-from domain.case.events import Closed, Reworked
-from domain.case.facts.citizen import Rated, Supplemented
-from domain.case.facts.ending import CalledBack, Reopened, ReportedUp
-from domain.case.facts.parts import PartOpened, PartState
+from domain.case.citizen.acts import PassOn, Rate, Supplement
+from domain.case.citizen.facts import Rated, Supplemented
+from domain.case.closing.facts import CalledBack, Closed, Reworked
+from domain.case.joint_work.acts import Report
+from domain.case.merging.acts import Join
 from domain.case.messages import errands
+from domain.case.parts.facts import PartOpened, PartState
+from domain.case.penalties.acts import AdvancePenalty, PenaltyStep
 from domain.case.refusals import Refusal
+from domain.case.requests.acts import Answer
+from domain.case.requests.facts import Reopened
+from domain.case.supervision.facts import ReportedUp
 from domain.policy.part_rules import PartKind, PartRule
 from domain.sla.clocks import due
 from domain.vocabulary import RATINGS, Callback, Role, Stage, Tier

@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from domain.case.acts.actions import Count, Counter, PlanAction, ReportAction
-from domain.case.acts.joint import Convene
-from domain.case.acts.plain import Resolve
-from domain.case.events import DeadlineMissed
-from domain.case.facts.campaigns import Counted
-from domain.case.facts.parts import PartMoved, PartOpened, PartState
+from domain.case.campaigns.acts import Count
+from domain.case.campaigns.facts import Counted
+from domain.case.closing.acts import Resolve
+from domain.case.escalation.facts import DeadlineMissed
+from domain.case.joint_work.acts import Convene, Counter, PlanAction, ReportAction
+from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.refusals import Refusal
 from domain.policy.model import Campaign
 from domain.reporting.joint_results import Progress

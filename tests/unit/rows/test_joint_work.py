@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 
-from domain.case.acts.joint import Check, Conclude, Convene, Hold, Report, Resolution
-from domain.case.acts.plain import Resolve, Return
-from domain.case.acts.requests import AskExtension
-from domain.case.acts.supervision import Appoint, Inquire
-from domain.case.events import DeadlineMissed, Dispatched
-from domain.case.facts.parts import Appointed, PartMoved, PartOpened, PartState
+from domain.case.closing.acts import Resolve
+from domain.case.dispatch.acts import Return
+from domain.case.dispatch.facts import Dispatched
+from domain.case.escalation.facts import DeadlineMissed
+from domain.case.inspections.acts import Check
+from domain.case.joint_work.acts import Conclude, Convene, Hold, Report, Resolution
+from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.refusals import Refusal
+from domain.case.requests.acts import AskExtension
+from domain.case.supervision.acts import Appoint, Inquire
+from domain.case.supervision.facts import Appointed
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, plan

@@ -4,15 +4,22 @@ from dataclasses import replace
 
 import pytest
 
-from domain.case.acts.joint import Check, Hold, Report
-from domain.case.acts.merging import Follow
-from domain.case.acts.plain import Close, Dispatch, Settle, Suspend
-from domain.case.acts.requests import Answer
-from domain.case.acts.supervision import AdvancePenalty, OrderRectification, PenaltyStep, Serve
-from domain.case.events import Closed, DeadlineMissed, Dispatched
-from domain.case.facts.parts import PartMoved, PartState
-from domain.case.parts import Part
+from domain.case.closing.acts import Close
+from domain.case.closing.facts import Closed
+from domain.case.dispatch.acts import Dispatch
+from domain.case.dispatch.facts import Dispatched
+from domain.case.escalation.facts import DeadlineMissed
+from domain.case.inspections.acts import Check
+from domain.case.joint_work.acts import Hold, Report
+from domain.case.merging.acts import Follow
+from domain.case.part import Part
+from domain.case.parts.facts import PartMoved, PartState
+from domain.case.penalties.acts import AdvancePenalty, PenaltyStep
+from domain.case.rectification.acts import OrderRectification, Serve
 from domain.case.refusals import Refusal
+from domain.case.registration.acts import Settle
+from domain.case.requests.acts import Answer
+from domain.case.suspension.acts import Suspend
 from domain.complaints import SuperiorOrder
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CITIZEN

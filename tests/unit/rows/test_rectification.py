@@ -2,20 +2,18 @@
 
 from datetime import datetime
 
-from domain.case.acts.joint import Check, Hold, Report
-from domain.case.acts.requests import Answer, DeclineFiling
-from domain.case.acts.supervision import (
-    AdvancePenalty,
-    FilePenalty,
-    NoShow,
-    PenaltyStep,
-    Serve,
-    Summon,
-)
-from domain.case.events import DeadlineMissed, Fact, TierRaised
-from domain.case.facts.ending import ReportedUp
-from domain.case.facts.parts import PartMoved, PartOpened, PartState
+from domain.case.escalation.facts import DeadlineMissed
+from domain.case.events import Fact
+from domain.case.inspections.acts import Check
+from domain.case.joint_work.acts import Hold, Report
+from domain.case.parts.facts import PartMoved, PartOpened, PartState
+from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
+from domain.case.rectification.acts import Serve
 from domain.case.refusals import Refusal
+from domain.case.requests.acts import Answer, DeclineFiling
+from domain.case.supervision.acts import NoShow, Summon
+from domain.case.supervision.facts import ReportedUp
+from domain.case.tiers.facts import TierRaised
 from domain.vocabulary import NoFiling, Role, Stage, Tier
 from tests.acts import AUGUST, SCAN
 from tests.builders import ACTORS, PHOTO, plan

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from domain.case.acts.merging import Repin
-from domain.case.acts.plain import Close, Verify
-from domain.case.acts.requests import Answer, AskExtension, AskReopening
-from domain.case.events import DeadlineMissed, RungReached
+from domain.case.closing.acts import Close, Verify
+from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.refusals import Refusal
+from domain.case.repinning.acts import Repin
+from domain.case.requests.acts import Answer, AskExtension, AskReopening
 from domain.planning.planner import plan as planned
 from domain.planning.planner import repinned
 from domain.planning.plans import CasePlan

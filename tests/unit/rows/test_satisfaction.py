@@ -2,9 +2,9 @@
 
 import pytest
 
-from domain.case.acts.citizen import Rate
-from domain.case.acts.plain import Close
-from domain.case.acts.requests import Answer
+from domain.case.citizen.acts import Rate
+from domain.case.closing.acts import Close
+from domain.case.requests.acts import Answer
 from domain.reporting.indicators import Closing
 from domain.vocabulary import Callback, Role
 from tests.builders import ACTORS, ORDER, complaint, plan

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from domain.case.acts.plain import Ring
-from domain.case.acts.requests import Answer, AskTier
 from domain.case.commands import ENGINE, Command, Lookup
-from domain.case.decisions import decide
-from domain.case.events import Dispatched, RungReached
-from domain.case.facts.parts import PartState
+from domain.case.decide import decide
+from domain.case.dispatch.facts import Dispatched
+from domain.case.escalation.acts import Ring
+from domain.case.escalation.facts import RungReached
 from domain.case.forecasts import forecast
+from domain.case.parts.facts import PartState
+from domain.case.requests.acts import Answer, AskTier
 from domain.complaints import Place
 from domain.people.rosters import HOLDER as AT_HOLDER
 from domain.people.rosters import Recipient, excerpt

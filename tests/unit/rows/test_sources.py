@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 
-from domain.case.acts.plain import Open, Settle, Triage
-from domain.case.acts.requests import Answer
+from domain.case.closing.facts import Closed
 from domain.case.commands import ENGINE, Actor, Command, Lookup
-from domain.case.decisions import Decision, decide
-from domain.case.events import Closed, Dispatched, TierRaised, Triaged
-from domain.case.facts.ending import ReportedUp
+from domain.case.decide import Decision, decide
+from domain.case.dispatch.facts import Dispatched
+from domain.case.registration.acts import Open, Settle, Triage
+from domain.case.registration.facts import Triaged
+from domain.case.requests.acts import Answer
 from domain.case.state import Case
+from domain.case.supervision.facts import ReportedUp
+from domain.case.tiers.facts import TierRaised
 from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder
 from domain.people.rosters import Recipient, find
 from domain.planning.planner import plan, triaged

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.case.acts.plain import Close, Suspend, Verify
-from domain.case.acts.requests import Answer, AskExemption
-from domain.case.events import DeadlineMissed
+from domain.case.closing.acts import Close, Verify
+from domain.case.escalation.facts import DeadlineMissed
+from domain.case.requests.acts import Answer, AskExemption
+from domain.case.suspension.acts import Suspend
 from domain.reporting.indicators import BACKLOG, Closing, is_backlog, suspended_since
 from domain.reporting.periods import Period
 from domain.reporting.reports import Report

@@ -7,18 +7,20 @@ from dataclasses import replace
 
 import pytest
 
-from domain.case.acts.joint import Convene, Report
-from domain.case.acts.plain import Open
-from domain.case.acts.supervision import Appoint, Circulate
 from domain.case.agenda import next_item
 from domain.case.commands import ENGINE, Actor, Command, Lookup
-from domain.case.decisions import decide
-from domain.case.events import DeadlineMissed, Event, RungReached, TierRaised
-from domain.case.evolution import fold
-from domain.case.facts.ending import ReportedUp
-from domain.case.facts.parts import Circulated, PartMoved, PartOpened, PartState
+from domain.case.decide import decide
+from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.events import Event
+from domain.case.evolve import fold
 from domain.case.forecasts import TICK, forecast
+from domain.case.joint_work.acts import Convene, Report
+from domain.case.parts.facts import PartMoved, PartOpened, PartState
+from domain.case.registration.acts import Open
 from domain.case.state import Case
+from domain.case.supervision.acts import Appoint, Circulate
+from domain.case.supervision.facts import Circulated, ReportedUp
+from domain.case.tiers.facts import TierRaised
 from domain.complaints import Complaint, Place, SuperiorOrder
 from domain.planning.planner import plan as planned
 from domain.policy.part_rules import PartKind

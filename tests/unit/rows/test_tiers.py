@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 
-from domain.case.acts.plain import Close, RaiseTier, Resolve, Return, Verify
-from domain.case.acts.requests import Answer, AskExtension, AskReopening, AskTier
+from domain.case.closing.acts import Close, Resolve, Verify
+from domain.case.closing.facts import CalledBack, Countersigned, Reworked
 from domain.case.commands import Actor
-from domain.case.events import DeadlineMissed, Dispatched, Fact, Reworked, TierRaised
-from domain.case.facts.ending import CalledBack, Countersigned
-from domain.case.facts.parts import PartMoved, PartState
+from domain.case.dispatch.acts import Return
+from domain.case.dispatch.facts import Dispatched
+from domain.case.escalation.facts import DeadlineMissed
+from domain.case.events import Fact
+from domain.case.parts.facts import PartMoved, PartState
 from domain.case.refusals import Refusal
+from domain.case.requests.acts import Answer, AskExtension, AskReopening, AskTier
+from domain.case.tiers.acts import RaiseTier
+from domain.case.tiers.facts import TierRaised
 from domain.sla.case_clocks import CALLBACK, CITIZEN, HOLDER, SIGN, VERIFY
 from domain.sla.ladders import Action
 from domain.vocabulary import Callback, Role, Stage, Tier

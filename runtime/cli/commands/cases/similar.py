@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from domain.case.acts.merging import Unmerge
+from domain.case.merging.acts import Unmerge
 from domain.matching.similarity import resemblance
 from runtime.cli.act_arguments import actor_for
 from runtime.cli.commands.read_session import now, read_session

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from domain.case.acts.merging import Repin
 from domain.case.commands import Actor
-from domain.case.repinning import Preview, preview
+from domain.case.repinning.acts import Repin
+from domain.case.repinning.preview import Preview, preview
 from domain.case.state import Case
 from domain.planning.planner import repinned
 from domain.policy.model import Policy

@@ -1,0 +1,4 @@
+"""What a case brings for a campaign.
+
+Not here: targets and sums over cases (domain/reporting).
+"""

@@ -1,0 +1,94 @@
+"""What a citizen says after the complaint: always recorded, and heard where somebody works."""
+
+from domain.case.citizen.acts import PassOn, Rate, Supplement
+from domain.case.citizen.facts import Rated, Supplemented
+from domain.case.closing.acts import Close
+from domain.case.closing.decide import close
+from domain.case.draft import Decisions, Draft, Refused
+from domain.case.parts.decide import barred, of_holder, open_part
+from domain.case.refusals import Refusal
+from domain.case.requests.acts import AskReopening
+from domain.case.requests.decide import ask_reopening
+from domain.case.supervision.acts import Urge
+from domain.case.supervision.decide import hindrance
+from domain.policy.part_rules import PartKind
+from domain.vocabulary import RATINGS, Callback, Role, Stage
+
+_DONE = frozenset({Stage.REPORTED, Stage.CLOSED})
+
+
+def supplement(draft: Draft, act: Supplement) -> None:
+    """Whatever the stage: a citizen does not know it. The case this one follows hears it, too."""
+    draft.add(Supplemented(text=act.text, evidence=act.evidence, reminder=act.reminder))
+    if act.reminder:
+        _urge(draft, act.text)
+
+
+def pass_on(draft: Draft, act: PassOn) -> None:
+    """The citizen of a case that follows this one said it there."""
+    if act.case not in dict(draft.case.joined):
+        raise Refused(Refusal.OTHER_CASE, f"{act.case} does not follow this case")
+    draft.add(
+        Supplemented(text=act.text, evidence=act.evidence, reminder=act.reminder, of=act.case)
+    )
+    if act.reminder:
+        _urge(draft, act.text)
+
+
+def rate(draft: Draft, act: Rate) -> None:
+    """The answer to the call where one is due; else recorded, of work that is done as final.
+
+    While a person still rules on what was said at the call, that ruling decides.
+    """
+    case = draft.case
+    called = case.stage is Stage.VERIFIED and not case.open_parts(PartKind.DISSATISFACTION)
+    if act.callback not in RATINGS:
+        _no_rating(draft, act, called=called)
+    if called:
+        close(draft, Close(callback=act.callback, note=act.note, solved=act.solved))
+        return
+    draft.add(
+        Rated(
+            callback=act.callback,
+            solved=act.solved,
+            note=act.note,
+            final=case.stage in _DONE,
+        )
+    )
+    if act.callback is Callback.UNSATISFIED and _may_ask_again(draft):
+        ask_reopening(draft, AskReopening(reason=act.note or "the citizen is not satisfied"))
+
+
+def _urge(draft: Draft, text: str) -> None:
+    """One urge at a time, of a unit that has the turn; the others are only counted."""
+    case = draft.case
+    if case.suspended_until is None and not hindrance(draft, PartKind.URGE):
+        open_part(draft, PartKind.URGE, Urge(text=text), units=of_holder(draft))
+
+
+def _no_rating(draft: Draft, act: Rate, *, called: bool) -> None:
+    """Raises Refused unless whoever called may say so of the call."""
+    said, stage = act.callback, draft.case.stage
+    if draft.command.actor.role is Role.REPORTER:
+        detail = f"a citizen says one of: {', '.join(RATINGS)}; {said} is what others say of a call"
+        raise Refused(Refusal.WRONG_ROLE, detail)
+    if not called:
+        detail = f"{said} is said of a call, and none is due; this is {stage}"
+        raise Refused(Refusal.WRONG_STAGE, detail)
+
+
+def _may_ask_again(draft: Draft) -> bool:
+    """Whether the request of a citizen to reopen the case would be taken."""
+    case = draft.case
+    if case.stage is not Stage.CLOSED or case.closed_at is None:
+        return False
+    in_time = draft.now <= case.closed_at + case.plan.reopen_window
+    asked = bool(case.open_parts(PartKind.REOPENING))
+    return in_time and not asked and barred(draft, PartKind.REOPENING) is None
+
+
+DECISIONS: Decisions = {
+    Supplement: supplement,
+    Rate: rate,
+    PassOn: pass_on,
+}

@@ -1,0 +1,109 @@
+"""The clocks of a case: start, stop, change, go over to another plan."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from itertools import takewhile
+
+from domain.case.state import Case
+from domain.planning.plans import CasePlan, ClockSpec
+from domain.policy.part_rules import PartKind
+from domain.sla.case_clocks import CITIZEN, HOLDER
+from domain.sla.clocks import Cause, Clock
+from domain.vocabulary import Tier
+
+
+def start(case: Case, id_: str, at: datetime) -> Case:
+    """Start the clock anew under the service level of the tier; none where it sets no limit."""
+    spec = _spec(case, id_)
+    others = tuple(clock for clock in case.clocks if clock.id != id_)
+    if spec is None:
+        return replace(case, clocks=others)
+    clock = Clock(id_, spec.ladder, at, spec.budget, spec.measure, cap(case, id_))
+    return put(case, clock, at)
+
+
+def _spec(case: Case, id_: str) -> ClockSpec | None:
+    of = case.plan.spec_again if case.rehandled else case.plan.spec
+    return of(case.tier, id_)
+
+
+def put(case: Case, clock: Clock, at: datetime) -> Case:
+    """The clock in place of the one of the same id; it waits with the case if that is suspended."""
+    others = tuple(each for each in case.clocks if each.id != clock.id)
+    part = case.part(clock.id)
+    lawful = part is not None and part.kind is PartKind.PENALTY
+    if case.suspended_until is not None and not lawful:
+        clock = clock.paused(Cause.SUSPENDED, at)
+    return replace(case, clocks=(*others, clock))
+
+
+def cap(case: Case, id_: str) -> datetime | None:
+    """A superior's deadline; for the promise also the earliest one to a citizen who joined."""
+    superior = case.plan.complaint.superior
+    caps = [superior.due_at] if superior and id_ in (CITIZEN, HOLDER) else []
+    if superior and superior.due_at and id_ == HOLDER and case.tier is Tier.SUPERVISE:
+        caps.append(_with_reserve(case, superior.due_at))
+    if id_ == CITIZEN:
+        caps += [due_at for _, due_at in case.joined]
+    return min((at for at in caps if at is not None), default=None)
+
+
+def _with_reserve(case: Case, due_at: datetime) -> datetime:
+    """Time to verify and report is left, unless there is no time for that at all."""
+    reserved = case.plan.calendar.retreat(due_at, case.plan.reserve)
+    return reserved if reserved > case.opened_at else due_at
+
+
+def stop(case: Case, *ids: str, at: datetime) -> Case:
+    for id_ in ids:
+        case = change(case, id_, lambda clock: clock.stopped(at))
+    return case
+
+
+def change(case: Case, id_: str, how: Callable[[Clock], Clock]) -> Case:
+    clocks = tuple(how(clock) if clock.id == id_ else clock for clock in case.clocks)
+    return replace(case, clocks=clocks)
+
+
+def change_all(case: Case, how: Callable[[Clock], Clock]) -> Case:
+    return replace(case, clocks=tuple(how(clock) for clock in case.clocks))
+
+
+def rest(case: Case, cause: Cause, at: datetime) -> Case:
+    """All clocks stand still, except one that the law lets run: the days of a penalty."""
+    lawful = {part.id for part in case.open_parts(PartKind.PENALTY)}
+    return change_all(case, lambda clock: clock if clock.id in lawful else clock.paused(cause, at))
+
+
+def pinned(case: Case, plan: CasePlan, at: datetime) -> Case:
+    case = replace(case, plan=plan, members=case.members or plan.helpers)
+    return change_all(case, lambda clock: pin_anew(case, clock, at))
+
+
+def pin_anew(case: Case, clock: Clock, at: datetime) -> Clock:
+    """A running clock under a new plan: it neither restarts nor loses a pause or fires twice."""
+    if not clock.is_running:
+        return clock
+    part = case.part(clock.id)
+    spec = case.plan.part(case.tier, part.kind) if part else _spec(case, clock.id)
+    if spec is None:
+        return clock.stopped(at)
+    # A part's own time was agreed for it; only how it escalates is the policy's.
+    budget, measure = (clock.budget, clock.measure) if part else (spec.budget, spec.measure)
+    rungs = case.plan.ladder(spec.ladder).rungs
+    done = takewhile(lambda pair: pair[0] == pair[1].id, zip(clock.fired, rungs, strict=False))
+    fired = tuple(rung for rung, _ in done)
+    return replace(clock, ladder=spec.ladder, budget=budget, measure=measure, fired=fired)
+
+
+def end(case: Case, at: datetime) -> Case:
+    """Nobody works on it any more: its clocks stop, all but that of a penalty.
+
+    Its other parts have lapsed, each by a row of its own (domain/case/closing/decide.py).
+    """
+    outlives = {part.id for part in case.open_parts(PartKind.PENALTY)}
+    # Nothing resumes a suspension or a merging any more, so what outlives the case goes on now.
+    going = (clock.resumed(Cause.SUSPENDED, at).resumed(Cause.MERGED, at) for clock in case.clocks)
+    clocks = tuple(clock if clock.id in outlives else clock.stopped(at) for clock in going)
+    return replace(case, clocks=clocks, closed_at=at, suspended_until=None)

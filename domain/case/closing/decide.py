@@ -1,0 +1,215 @@
+"""The end: resolve with evidence, verify by somebody else, ask the citizen, close."""
+
+from domain.case.closing.acts import Close, Resolve, SendBack, Verify, Withdraw, WriteOff
+from domain.case.closing.facts import (
+    Archived,
+    CalledBack,
+    Closed,
+    Countersigned,
+    Resolved,
+    Reworked,
+    SentBack,
+    Verified,
+    Withdrawn,
+)
+from domain.case.draft import Decisions, Draft, Refused
+from domain.case.events import Fact
+from domain.case.parts.decide import barred, lapse, open_part
+from domain.case.permissions import acts_for
+from domain.case.refusals import Refusal
+from domain.case.supervision.decide import letter
+from domain.case.supervision.facts import ReportedUp
+from domain.case.tiers.decide import raise_to
+from domain.policy.part_rules import PartKind
+from domain.vocabulary import OFFICE, Callback, Role, Tier
+
+CALLS = 3
+"""How often the citizen is called before "not reached" is an answer."""
+
+
+_REWORKS = 2
+
+
+_MUST_END = (
+    PartKind.TASK,
+    PartKind.CONFERENCE,
+    PartKind.INVESTIGATION,
+    PartKind.INTERVIEW,
+    PartKind.COMMITMENT,
+    PartKind.RECTIFICATION,
+    PartKind.INQUIRY,
+    PartKind.JOINT_ACTION,
+    PartKind.NO_FILING,
+)
+
+
+_OVERTAKEN = (
+    PartKind.EXTENSION,
+    PartKind.SUSPENSION,
+    PartKind.TIER_CHANGE,
+    PartKind.LETTER,
+    PartKind.URGE,
+)
+
+
+def resolve(draft: Draft, act: Resolve) -> None:
+    """With the evidence the category asks for, once everything that was begun has ended."""
+    case = draft.case
+    if draft.command.actor.role is Role.AUXILIARY and case.tier is not Tier.DIRECT:
+        detail = f"in {case.tier} a regular officer resolves; an auxiliary may dissuade and record"
+        raise Refused(Refusal.WRONG_ROLE, detail)
+    if waiting := case.open_parts(PartKind.RETURN, PartKind.RULING):
+        raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
+    if unfinished := [part.id for part in case.open_parts(*_MUST_END) if not part.optional]:
+        names = ", ".join(unfinished)
+        detail = f"still open: {names}; end or answer them, or have a supervisor waive them"
+        raise Refused(Refusal.PARTS_OPEN, detail)
+    needed = case.plan.evidence
+    if len(act.evidence) < needed:
+        detail = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
+        raise Refused(Refusal.MISSING_EVIDENCE, detail)
+    lapse(draft, *_OVERTAKEN, note="the case is resolved")
+    draft.add(Resolved(result=act.result, evidence=act.evidence))
+
+
+def verify(draft: Draft, act: Verify) -> None:
+    """Passed: the citizen is asked, or the case ends where nobody is to be asked.
+
+    A supervised case needs two signatures, the second by the leading group's office.
+    """
+    case, actor = draft.case, draft.command.actor
+    if actor.id == case.resolved_by or acts_for(draft.command, case.holder):
+        detail = "whoever handled the case cannot verify it; ask somebody of another unit"
+        raise Refused(Refusal.SAME_PERSON, detail)
+    if not act.passed:
+        _rework(draft, act)
+        return
+    if case.tier is Tier.SUPERVISE and not _second_signature(draft):
+        draft.add(Countersigned(note=act.note))
+        return
+    draft.add(Verified(note=act.note))
+    if not case.plan.callback:
+        finish(draft, Closed(note="nobody to call back"))
+
+
+def close(draft: Draft, act: Close) -> None:
+    """What the citizen says decides; whoever is not reached is called again."""
+    if waiting := draft.case.open_parts(PartKind.DISSATISFACTION):
+        detail = f"{waiting[0].id} is still waiting for its answer; that decides"
+        raise Refused(Refusal.ALREADY_ASKED, detail)
+    match act.callback:
+        case Callback.UNSATISFIED:
+            draft.add(CalledBack(callback=act.callback, note=act.note, solved=act.solved))
+            _dissatisfied(draft, act)
+        case Callback.NOT_REACHED if draft.case.calls + 1 < CALLS:
+            draft.add(CalledBack(callback=act.callback, note=act.note, solved=act.solved))
+        case Callback.EXPLAINED if draft.command.actor.role not in OFFICE:
+            detail = "only a supervisor rules that the citizen has no cause"
+            raise Refused(Refusal.WRONG_ROLE, detail)
+        case Callback.EXPLAINED if draft.command.actor.id == draft.case.resolved_by:
+            raise Refused(Refusal.SAME_PERSON, "whoever handled the case cannot rule on it")
+        case _:
+            finish(draft, Closed(callback=act.callback, note=act.note, solved=act.solved))
+
+
+def write_off(draft: Draft, act: WriteOff) -> None:
+    end(draft, Closed(note=f"written off: {act.note}"))
+
+
+def send_back(draft: Draft, act: SendBack) -> None:
+    draft.add(SentBack(reason=act.reason))
+
+
+def _second_signature(draft: Draft) -> bool:
+    case, actor = draft.case, draft.command.actor
+    if not case.signatures:
+        return False
+    if actor.id in case.signatures:
+        raise Refused(Refusal.SAME_PERSON, "signed already; somebody else gives the second one")
+    if actor.role not in OFFICE:
+        detail = "the second signature is the leading group's or its office's"
+        raise Refused(Refusal.WRONG_ROLE, detail)
+    return True
+
+
+def _rework(draft: Draft, act: Verify) -> None:
+    """The second time a direct case is assigned, and any other urged in writing."""
+    draft.add(Reworked(reason=act.note or "verification failed"))
+    if draft.case.reworks < _REWORKS:
+        return
+    if draft.case.tier is Tier.DIRECT:
+        raise_to(draft, Tier.ASSIGN, f"failed verification {draft.case.reworks} times")
+    else:
+        letter(draft, act)
+
+
+def _dissatisfied(draft: Draft, act: Close) -> None:
+    """One level up: assigned, then handled again by the same unit, supervised, last ruled on."""
+    case, reason = draft.case, act.note or "the citizen is not satisfied"
+    if case.tier is Tier.DIRECT:
+        raise_to(draft, Tier.ASSIGN, reason)
+    elif case.tier is Tier.ASSIGN and case.dissatisfied == 1:
+        draft.add(Reworked(reason=reason, dissatisfied=True))
+    elif case.tier is Tier.ASSIGN:
+        raise_to(draft, Tier.SUPERVISE, reason)
+    elif barred(draft, PartKind.DISSATISFACTION) is None:
+        open_part(draft, PartKind.DISSATISFACTION, act)
+    else:
+        finish(draft, Closed(callback=act.callback, note=reason, solved=act.solved))
+
+
+def withdraw(draft: Draft, act: Withdraw) -> None:
+    conclude(draft, Withdrawn(reason=act.reason))
+
+
+_OUTLIVES = frozenset({PartKind.PENALTY})
+
+
+def finish(draft: Draft, closed: Closed) -> None:
+    """Only the issuing superior writes off its own case."""
+    superior = draft.case.plan.complaint.superior
+    if superior is not None:
+        asked = f"; the citizen: {closed.callback}" if closed.callback else ""
+        draft.add(
+            ReportedUp(
+                to=superior.issuer,
+                note=f"{closed.note}{asked}",
+                awaits=True,
+                callback=closed.callback,
+                solved=closed.solved,
+            )
+        )
+        return
+    end(draft, closed)
+
+
+def end(draft: Draft, fact: Closed) -> None:
+    conclude(draft, fact)
+    archive(draft)
+
+
+def conclude(draft: Draft, fact: Fact) -> None:
+    """What is still open ends with the case, all but a penalty.
+
+    After a withdrawal nothing more can happen here: a penalty goes on elsewhere, by its number.
+    """
+    over = isinstance(fact, Withdrawn)
+    kinds = [kind for kind in PartKind if over or kind not in _OUTLIVES]
+    lapse(draft, *kinds, note="the case has ended")
+    draft.add(fact)
+
+
+def archive(draft: Draft) -> None:
+    """At once where the policy leaves no time to reopen, and nothing outlives the case."""
+    if not draft.case.plan.reopen_window and not draft.case.open_parts():
+        draft.add(Archived())
+
+
+DECISIONS: Decisions = {
+    Withdraw: withdraw,
+    Resolve: resolve,
+    Verify: verify,
+    Close: close,
+    WriteOff: write_off,
+    SendBack: send_back,
+}

@@ -1,0 +1,113 @@
+"""The end: resolved, verified, called back, closed, archived; or back to work."""
+
+from dataclasses import replace
+
+from domain.case.clocks import change, change_all, end, start, stop
+from domain.case.closing.facts import (
+    Archived,
+    CalledBack,
+    Closed,
+    Countersigned,
+    Resolved,
+    Reworked,
+    SentBack,
+    Verified,
+    Withdrawn,
+)
+from domain.case.events import Event
+from domain.case.state import Case, Steps
+from domain.privacy.sealed import cut
+from domain.sla.case_clocks import ACCEPT, CALLBACK, FIRST, HOLDER, SIGN, VERIFY
+from domain.sla.clocks import Cause
+from domain.vocabulary import Callback, Stage
+
+RESULT_LENGTH = 500
+"""Enough for those who follow the case; all of it is in the journal."""
+
+
+def resolved(case: Case, fact: Resolved, event: Event) -> Case:
+    case = replace(
+        case,
+        stage=Stage.RESOLVED,
+        resolved_by=event.actor.id,
+        signatures=(),
+        result=cut(fact.result, RESULT_LENGTH),
+    )
+    case = stop(case, FIRST, at=event.at)
+    # The holder does not pay for the time others take to look.
+    case = change(case, HOLDER, lambda clock: clock.paused(Cause.VERIFYING, event.at))
+    return start(case, VERIFY, event.at)
+
+
+def countersigned(case: Case, fact: Countersigned, event: Event) -> Case:
+    return replace(case, signatures=(*case.signatures, event.actor.id))
+
+
+def verified(case: Case, fact: Verified, event: Event) -> Case:
+    case = replace(
+        case, stage=Stage.VERIFIED, signatures=(*case.signatures, event.actor.id), calls=0
+    )
+    case = stop(case, VERIFY, at=event.at)
+    return start(case, CALLBACK, event.at) if case.plan.callback else case
+
+
+def reworked(case: Case, fact: Reworked, event: Event) -> Case:
+    case = replace(
+        case,
+        stage=Stage.IN_PROGRESS,
+        reworks=case.reworks + 1,
+        resolved_by=None,
+        signatures=(),
+    )
+    case = stop(case, VERIFY, CALLBACK, at=event.at)
+    if fact.dissatisfied:
+        # The same unit, from the beginning: it signs for the case and is heard of once more.
+        case = replace(case, stage=Stage.DISPATCHED, rehandled=True, signed_at=None)
+        for id_ in (SIGN, FIRST, HOLDER):
+            case = start(case, id_, event.at)
+        return case
+    return change(case, HOLDER, lambda clock: clock.resumed(Cause.VERIFYING, event.at))
+
+
+def called_back(case: Case, fact: CalledBack, event: Event) -> Case:
+    if fact.callback is Callback.UNSATISFIED:
+        # The citizen was reached: whatever follows, nobody owes a call.
+        case = stop(case, CALLBACK, at=event.at)
+        return replace(case, dissatisfied=case.dissatisfied + 1)
+    return replace(case, calls=case.calls + 1)
+
+
+def sent_back(case: Case, fact: SentBack, event: Event) -> Case:
+    case = replace(case, resolved_by=None, signatures=())
+    # It was reported on while it went the way of another case: now it goes its own way.
+    case = change_all(case, lambda clock: clock.resumed(Cause.MERGED, event.at))
+    if case.holder is None:  # settled at the desk: the platform sees to it that somebody has it
+        return start(replace(case, stage=Stage.TRIAGED), ACCEPT, event.at)
+    case = replace(case, stage=Stage.IN_PROGRESS)
+    return change(case, HOLDER, lambda clock: clock.resumed(Cause.VERIFYING, event.at))
+
+
+def closed(case: Case, fact: Closed, event: Event) -> Case:
+    return end(replace(case, stage=Stage.CLOSED), event.at)
+
+
+def withdrawn(case: Case, fact: Withdrawn, event: Event) -> Case:
+    case = end(replace(case, stage=Stage.WITHDRAWN), event.at)
+    return replace(case, clocks=tuple(clock.stopped(event.at) for clock in case.clocks))
+
+
+def archived(case: Case, fact: Archived, event: Event) -> Case:
+    return replace(case, stage=Stage.ARCHIVED)
+
+
+STEPS: Steps = {
+    Resolved: resolved,
+    Countersigned: countersigned,
+    Verified: verified,
+    Reworked: reworked,
+    CalledBack: called_back,
+    SentBack: sent_back,
+    Closed: closed,
+    Withdrawn: withdrawn,
+    Archived: archived,
+}

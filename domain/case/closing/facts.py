@@ -1,0 +1,75 @@
+"""How a case ends: resolved, verified, closed, withdrawn, archived; or goes back to work."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.complaints import Evidence
+from domain.vocabulary import Callback
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    kind: Literal["resolved"] = "resolved"
+    result: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    kind: Literal["verified"] = "verified"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Countersigned:
+    """The first of the two signatures that a supervised case needs to be verified."""
+
+    kind: Literal["countersigned"] = "countersigned"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reworked:
+    """Back to the holder: verification failed, or the citizen is not satisfied (返工)."""
+
+    kind: Literal["reworked"] = "reworked"
+    reason: str
+    dissatisfied: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalledBack:
+    """The citizen was asked, and that did not settle it: not reached, or not satisfied."""
+
+    kind: Literal["called_back"] = "called_back"
+    callback: Callback
+    note: str = ""
+    solved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """`callback` and `solved` are None where nobody was asked."""
+
+    kind: Literal["closed"] = "closed"
+    callback: Callback | None = None
+    note: str = ""
+    solved: bool | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentBack:
+    kind: Literal["sent_back"] = "sent_back"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawn:
+    kind: Literal["withdrawn"] = "withdrawn"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    kind: Literal["archived"] = "archived"

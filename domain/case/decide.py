@@ -1,0 +1,89 @@
+"""`decide`: from a case, a command and a moment to the events that follow."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.case.campaigns import decide as campaigns
+from domain.case.citizen import decide as citizen
+from domain.case.closing import decide as closing
+from domain.case.commands import Command
+from domain.case.dispatch import decide as dispatch
+from domain.case.draft import Decisions, Draft, Refused
+from domain.case.escalation import decide as escalation
+from domain.case.escalation.acts import Ring
+from domain.case.events import CommandRefused, Event
+from domain.case.handling import decide as handling
+from domain.case.inspections import decide as inspections
+from domain.case.joint_work import decide as joint_work
+from domain.case.merging import decide as merging
+from domain.case.notices import decide as notices
+from domain.case.parts import decide as parts
+from domain.case.penalties import decide as penalties
+from domain.case.permissions import forbidden
+from domain.case.rectification import decide as rectification
+from domain.case.refusals import Refusal
+from domain.case.registration import decide as registration
+from domain.case.registration.acts import Open
+from domain.case.repinning import decide as repinning
+from domain.case.requests import decide as requests
+from domain.case.state import Case
+from domain.case.supervision import decide as supervision
+from domain.case.suspension import decide as suspension
+from domain.case.tiers import decide as tiers
+
+_DECISIONS: Decisions = {
+    **campaigns.DECISIONS,
+    **citizen.DECISIONS,
+    **closing.DECISIONS,
+    **dispatch.DECISIONS,
+    **escalation.DECISIONS,
+    **handling.DECISIONS,
+    **inspections.DECISIONS,
+    **joint_work.DECISIONS,
+    **merging.DECISIONS,
+    **notices.DECISIONS,
+    **parts.DECISIONS,
+    **penalties.DECISIONS,
+    **rectification.DECISIONS,
+    **registration.DECISIONS,
+    **repinning.DECISIONS,
+    **requests.DECISIONS,
+    **supervision.DECISIONS,
+    **suspension.DECISIONS,
+    **tiers.DECISIONS,
+}
+"""Each act and what it leads to, from the topics."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`case` is the fold of `events` on the case before; no events: it was all done before."""
+
+    case: Case
+    events: tuple[Event, ...]
+
+
+def decide(case: Case | None, command: Command, now: datetime) -> Decision:
+    """What follows from a command. A refusal is an event too; nothing is skipped silently.
+
+    A command id that the case has answered before has no second effect.
+    """
+    of_the_engine = isinstance(command.act, Open | Ring)  # nobody's id may stand in its way
+    if case is not None and not of_the_engine and case.answer(command.id) is not None:
+        return Decision(case, ())
+    if case is not None and (no := forbidden(case, command)) is not None:
+        return _refuse(case, command, now, *no)
+    draft = Draft(case, command, now)
+    try:
+        _DECISIONS[type(command.act)](draft, command.act)
+    except Refused as refused:
+        # Of a refused command nothing stays, also where its first events were drafted already.
+        before = Draft(case, command, now).case
+        return _refuse(before, command, now, refused.refusal, refused.detail)
+    return Decision(draft.case, tuple(draft.events))
+
+
+def _refuse(case: Case, command: Command, now: datetime, refusal: Refusal, detail: str) -> Decision:
+    draft = Draft(case, command, now)
+    draft.add(CommandRefused(refusal=refusal, detail=detail))
+    return Decision(draft.case, tuple(draft.events))

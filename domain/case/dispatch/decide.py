@@ -1,0 +1,101 @@
+"""Hand a case to a unit, on to the next one, and back to the platform."""
+
+from datetime import timedelta
+
+from domain.case.dispatch.acts import Dispatch, Return
+from domain.case.dispatch.facts import Dispatched
+from domain.case.draft import Decisions, Draft, Refused
+from domain.case.parts.decide import lapse, open_part
+from domain.case.refusals import Refusal
+from domain.case.validation import may_lead
+from domain.people.succession import now
+from domain.policy.part_rules import PartKind
+from domain.vocabulary import Stage, Tier
+
+
+def dispatch(draft: Draft, act: Dispatch) -> None:
+    """Not to a unit that only helps: departments' work is not dumped on villages."""
+    may_lead(draft, act.unit)
+    hand_to(draft, act.unit, designated=act.designated, reason=act.reason)
+
+
+def return_case(draft: Draft, act: Return) -> None:
+    """The first is a request to the platform; the second forces a ruling; there is no third."""
+    case = draft.case
+    if case.designated:
+        raise Refused(
+            Refusal.DESIGNATED,
+            "the unit was designated; a designated unit cannot return, but may ask_tier",
+        )
+    if waiting := case.open_parts(PartKind.RETURN, PartKind.RULING):
+        raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
+    if case.rehandled:
+        raise Refused(
+            Refusal.RETURN_TOO_LATE,
+            "the unit has handled the case before, so it is theirs; ask_tier instead",
+        )
+    if case.signed_at is not None and _working_time_since_signing(draft) > case.plan.return_window:
+        raise Refused(
+            Refusal.RETURN_TOO_LATE,
+            "signed for too long ago to be returned; give_task or ask_tier instead",
+        )
+    if case.returns > 1:
+        raise Refused(Refusal.RETURN_EXHAUSTED, "returned twice already; the ruling stands")
+    open_part(draft, PartKind.RULING if case.returns else PartKind.RETURN, act)
+
+
+def _working_time_since_signing(draft: Draft) -> timedelta:
+    case = draft.case
+    return case.plan.calendar.elapsed(case.signed_at or draft.now, draft.now)
+
+
+_OF_ITS_OWN = (PartKind.EXTENSION, PartKind.SUSPENSION, PartKind.TIER_CHANGE)
+"""What a unit asks for its own handling: without an object once it does not hold the case."""
+
+
+def hand_to(draft: Draft, unit: str, *, designated: bool = False, reason: str = "") -> None:
+    """What was asked of another unit, about its own handling, is asked of nobody any more."""
+    for part in draft.case.open_parts(PartKind.LETTER, PartKind.URGE):
+        if part.units != (unit,):
+            lapse(draft, part.kind, note=f"handed to {unit}")
+    draft.add(Dispatched(unit=unit, designated=designated, reason=reason))
+
+
+def pass_on(draft: Draft, reason: str) -> None:
+    """A direct case that nobody signed for goes to the next unit that answers for its grid."""
+    unit = next_unit(draft)
+    if unit is None or not_passed_on(draft):
+        return
+    lapse(draft, *_OF_ITS_OWN, note=f"handed to {unit}")
+    hand_to(draft, unit, reason=reason)
+
+
+def not_passed_on(draft: Draft) -> str:
+    """Why the case stays where it is; empty when it goes on."""
+    case = draft.case
+    if case.tier is not Tier.DIRECT:
+        why = f"a case in {case.tier} is not handed on by a clock"
+    elif case.stage is not Stage.DISPATCHED:
+        why = f"the case is {case.stage}"
+    elif case.designated:
+        why = f"{case.holder} was designated"
+    elif next_unit(draft) is None:
+        why = f"nobody else answers for {f'grid {case.plan.grid}' if case.plan.grid else 'it'}"
+    else:
+        return ""
+    return f"not handed on: {why}"
+
+
+def next_unit(draft: Draft) -> str | None:
+    """Each has it once; of a unit that is gone, the one after it. None when there is no other."""
+    roster = draft.command.lookup.roster
+    successors = roster.successors if roster else ()
+    had = {now(successors, unit) for unit in draft.case.had}
+    living = (now(successors, unit) for unit in draft.case.plan.backups)
+    return next((unit for unit in living if unit not in had), None)
+
+
+DECISIONS: Decisions = {
+    Dispatch: dispatch,
+    Return: return_case,
+}

@@ -1,0 +1,46 @@
+"""The holder changes, and with it the clocks of the handling."""
+
+from dataclasses import replace
+
+from domain.case.clocks import change, start, stop
+from domain.case.dispatch.facts import Dispatched, Returned
+from domain.case.events import Event
+from domain.case.state import Case, Steps
+from domain.sla.case_clocks import ACCEPT, FIRST, HOLDER, SIGN
+from domain.sla.clocks import Cause
+from domain.vocabulary import Stage
+
+
+def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
+    at = event.at
+    comes_back = case.returned_by == fact.unit
+    case = replace(
+        case,
+        stage=Stage.DISPATCHED,
+        holder=fact.unit,
+        had=tuple(dict.fromkeys((*case.had, fact.unit))),
+        # A unit that gets its own return back has been ruled to keep it.
+        designated=fact.designated or comes_back,
+        rehandled=False,
+        returned_by=None,
+        signed_at=None,
+        resolved_by=None,
+    )
+    case = stop(case, ACCEPT, at=at)
+    case = start(start(case, SIGN, at), FIRST, at)
+    if comes_back:
+        return change(case, HOLDER, lambda clock: clock.resumed(Cause.RETURNED, at))
+    return start(case, HOLDER, at)
+
+
+def returned(case: Case, fact: Returned, event: Event) -> Case:
+    case = replace(case, stage=Stage.TRIAGED, holder=None, returned_by=fact.unit, signed_at=None)
+    case = stop(case, SIGN, FIRST, at=event.at)
+    case = change(case, HOLDER, lambda clock: clock.paused(Cause.RETURNED, event.at))
+    return start(case, ACCEPT, event.at)
+
+
+STEPS: Steps = {
+    Dispatched: dispatched,
+    Returned: returned,
+}

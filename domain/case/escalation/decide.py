@@ -1,0 +1,166 @@
+"""Clocks that run out: missed deadlines, rungs, and the next tier up."""
+
+from collections.abc import Iterator
+
+from domain.case.agenda import ARCHIVE, DEADLINE, RESUME, Item, first_due
+from domain.case.closing.facts import Archived
+from domain.case.dispatch.decide import not_passed_on, pass_on
+from domain.case.draft import Decisions, Draft
+from domain.case.escalation.acts import Ring
+from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.part import Part
+from domain.case.parts.decide import move
+from domain.case.parts.facts import PartState
+from domain.case.requests.decide import by_default
+from domain.case.state import Case
+from domain.case.supervision.decide import circulate_text, hindrance, interview, letter, report_up
+from domain.case.suspension.facts import Resumed
+from domain.case.tiers.decide import raise_to, tier_above
+from domain.people.rosters import ASKED, Answer, Recipient, find
+from domain.policy.part_rules import REQUESTS, PartKind
+from domain.sla.ladders import Action, Late, Rung, Step
+from domain.vocabulary import Tier
+
+_RAISING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
+
+
+_PUT_RIGHT = frozenset({PartKind.RECTIFICATION, PartKind.COMMITMENT, PartKind.RECHECK})
+
+
+def ring(draft: Draft, act: Ring) -> None:
+    """Do everything whose moment is past, earliest first, until nothing is.
+
+    Raising the tier replaces clocks, so what is due is asked anew after each step.
+    """
+    while (item := first_due(draft.case, draft.now)) is not None:
+        _do(draft, item)
+
+
+def _do(draft: Draft, item: Item) -> None:
+    if item.what == RESUME:
+        draft.add(Resumed(at=item.at, reason="the suspension ended as stated"))
+    elif item.what == ARCHIVE:
+        draft.add(Archived())
+    elif item.what == DEADLINE:
+        _run_out(draft, item)
+    elif item.step is not None:
+        _reach(draft, item.clock, item.step)
+
+
+def _run_out(draft: Draft, item: Item) -> None:
+    """A deadline that passed is a fact; of some parts it is also what happens next."""
+    part = draft.case.part(item.clock)
+    if part is not None and part.kind in _PUT_RIGHT and part.state is PartState.SERVED:
+        # Nobody has missed anything yet: now somebody looks.
+        move(draft, part, PartState.INSPECTION, note="the time to put it right is over")
+        return
+    draft.add(DeadlineMissed(clock=item.clock, due_at=item.at))
+    if part is not None:
+        _unanswered(draft, part)
+
+
+def _unanswered(draft: Draft, part: Part) -> None:
+    if part.kind in REQUESTS:
+        by_default(draft, part)
+    elif part.kind is PartKind.RECHECK:
+        move(draft, part, PartState.LAPSED, note="nobody looked again; a person triages it")
+    elif part.kind is PartKind.URGE:
+        move(draft, part, PartState.FAILED, note="not acknowledged in time")
+    elif part.kind is PartKind.LETTER:
+        why = hindrance(draft, PartKind.INTERVIEW)
+        move(
+            draft,
+            part,
+            PartState.FAILED,
+            note="; ".join(n for n in ("not answered in time", why) if n),
+        )
+        interview(draft, Ring(), f"{part.id} was not answered")
+
+
+def _reach(draft: Draft, clock: str, step: Step) -> None:
+    rung = step.rung
+    fires = step.outcome is Late.FIRE
+    answer = _tell(draft, clock, step) if fires else Answer((), ())
+    above = tier_above(draft.case)
+    draft.add(
+        RungReached(
+            clock=clock,
+            rung=rung.id,
+            level=rung.level,
+            action=rung.action,
+            outcome=step.outcome,
+            moment=step.moment,
+            late=step.late,
+            told=answer.told,
+            gaps=answer.gaps,
+            collapsed_into=step.collapsed_into,
+            note=_hindered(draft, rung.action, above) if fires else "",
+        )
+    )
+    if fires:
+        _act(draft, rung.action, f"{clock} clock reached {rung.id}", above)
+
+
+def _hindered(draft: Draft, action: Action, above: Tier | None) -> str:
+    """What the action would do and cannot; people are told all the same."""
+    whys = []
+    if action in _RAISING and above is None:
+        whys.append(_why_not_raised(draft.case))
+    if action is Action.REASSIGN:
+        whys.append(not_passed_on(draft))
+    if action is Action.URGE_IN_WRITING:
+        whys.append(hindrance(draft, PartKind.LETTER))
+    if action is Action.INTERVIEW:
+        whys.append(hindrance(draft, PartKind.INTERVIEW))
+    return "; ".join(why for why in whys if why)
+
+
+def _act(draft: Draft, action: Action, reason: str, above: Tier | None) -> None:
+    """What a rung does beyond telling people."""
+    match action:
+        case Action.RAISE_TIER if above is not None:
+            raise_to(draft, above, reason)
+        case Action.REASSIGN:
+            pass_on(draft, f"{draft.case.holder} did not sign: {reason}")
+        case Action.URGE_IN_WRITING:
+            letter(draft, Ring())
+        case Action.CIRCULATE:
+            circulate_text(draft, reason)
+        case Action.INTERVIEW:
+            interview(draft, Ring(), reason)
+        case Action.REPORT_UP:
+            report_up(draft, reason)
+        case _:
+            return
+
+
+def _tell(draft: Draft, clock: str, step: Step) -> Answer:
+    """Named people for this rung; if nobody is home, those of the rungs above it, at once."""
+    case, roster = draft.case, draft.command.lookup.roster
+    if roster is None:
+        raise ValueError(f"{case.case_id}: the engine rang without a roster")
+    found = case.clock(clock)
+    ladder = case.plan.ladder(found.ladder) if found else None
+    rungs = ladder.rungs[ladder.rungs.index(step.rung) :] if ladder else (step.rung,)
+    holder = case.holder or case.plan.platform
+    part = case.part(clock)
+    asked = (part.units if part else ()) or (holder,)
+    groups = ([*_named(rung, asked)] for rung in rungs)
+    return find(roster, groups, holder, draft.now)
+
+
+def _named(rung: Rung, asked: tuple[str, ...]) -> Iterator[Recipient]:
+    for recipient in rung.tell:
+        units = asked if recipient.unit == ASKED else (recipient.unit,)
+        yield from (Recipient(unit, recipient.role) for unit in units)
+
+
+def _why_not_raised(case: Case) -> str:
+    if case.tier is tuple(Tier)[-1]:
+        return f"not raised: {case.tier} is the highest tier"
+    return f"not raised: a case that is {case.stage} is not raised"
+
+
+DECISIONS: Decisions = {
+    Ring: ring,
+}

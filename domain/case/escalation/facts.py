@@ -1,0 +1,39 @@
+"""A deadline passed, or a rung of a ladder was reached."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from domain.people.rosters import Told
+from domain.sla.ladders import Action, Late
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineMissed:
+    """A fact, written once, when it happened; `due_at` is the deadline that passed."""
+
+    kind: Literal["deadline_missed"] = "deadline_missed"
+    clock: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RungReached:
+    """One step of a clock's ladder, done once.
+
+    `outcome` fire: `told` were told. collapse: gave way to `collapsed_into`. record: written down.
+    `note` says why the action did not happen, where it could not.
+    """
+
+    kind: Literal["rung_reached"] = "rung_reached"
+    clock: str
+    rung: str
+    level: int
+    action: Action
+    outcome: Late
+    moment: datetime
+    late: bool
+    told: tuple[Told, ...] = ()
+    gaps: tuple[str, ...] = ()
+    collapsed_into: str | None = None
+    note: str = ""

@@ -1,0 +1,92 @@
+"""A case is the fold of its events."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import reduce
+
+from domain.case.campaigns import evolve as campaigns
+from domain.case.citizen import evolve as citizen
+from domain.case.closing import evolve as closing
+from domain.case.dispatch import evolve as dispatch
+from domain.case.escalation import evolve as escalation
+from domain.case.events import CommandRefused, Event
+from domain.case.handling import evolve as handling
+from domain.case.merging import evolve as merging
+from domain.case.parts import evolve as parts
+from domain.case.registration import evolve as registration
+from domain.case.registration.facts import Received
+from domain.case.repinning import evolve as repinning
+from domain.case.requests import evolve as requests
+from domain.case.state import REMEMBERED, Answered, Case, Steps
+from domain.case.supervision import evolve as supervision
+from domain.case.suspension import evolve as suspension
+from domain.case.tiers import evolve as tiers
+
+_OF_THE_ENGINE = frozenset({"open", "ring"})
+"""Commands that nobody waits to have answered. By kind: any role can be claimed by a caller."""
+
+
+_STEPS: Steps = {
+    **campaigns.STEPS,
+    **citizen.STEPS,
+    **closing.STEPS,
+    **dispatch.STEPS,
+    **escalation.STEPS,
+    **handling.STEPS,
+    **merging.STEPS,
+    **parts.STEPS,
+    **registration.STEPS,
+    **repinning.STEPS,
+    **requests.STEPS,
+    **supervision.STEPS,
+    **suspension.STEPS,
+    **tiers.STEPS,
+}
+"""Each fact and how it changes the case, from the topics.
+
+Received begins the case. A fact that is not here changes nothing but the number of rows: a comment,
+a rating, a refused command, a circulation, what became of a notice.
+"""
+
+
+def evolve(case: Case | None, event: Event) -> Case:
+    """The case after one more event. Raises ValueError when the event cannot follow."""
+    fact = event.fact
+    if case is None:
+        if not isinstance(fact, Received):
+            raise ValueError(f"a case begins with received, not with {fact.kind}")
+        case = registration.begin(fact.plan, event.at)
+    elif event.seq != case.seq + 1:
+        raise ValueError(
+            f"{case.case_id}: after row {case.seq} comes {case.seq + 1}, not {event.seq}"
+        )
+    step = _STEPS.get(type(fact))
+    after = step(case, fact, event) if step else case
+    return replace(after, seq=event.seq, answered=_remember(after, event))
+
+
+def fold(events: Iterable[Event], start: Case | None = None) -> Case:
+    """The case that the events leave, from the beginning or from where `start` stands."""
+    case = reduce(evolve, events, start)
+    if case is None:
+        raise ValueError("no events: there is no such case")
+    return case
+
+
+def _remember(case: Case, event: Event) -> tuple[Answered, ...]:
+    if event.command in _OF_THE_ENGINE:
+        return case.answered
+    fact = event.fact
+    refused = fact if isinstance(fact, CommandRefused) else None
+    answer = Answered(
+        event.command_id,
+        event.command,
+        event.seq,
+        case.stage,
+        refused.refusal if refused else None,
+        refused.detail if refused else "",
+    )
+    earlier = case.answered
+    if earlier and earlier[-1].command_id == event.command_id:
+        earlier = earlier[:-1]
+    return (*earlier[-REMEMBERED + 1 :], answer)

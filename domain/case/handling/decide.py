@@ -1,0 +1,30 @@
+"""The holder's work: sign, progress; and what anybody may add: a comment."""
+
+from domain.case.draft import Decisions, Draft, Refused
+from domain.case.handling.acts import Comment, Progress, Sign
+from domain.case.handling.facts import Commented, Progressed, Signed
+from domain.case.refusals import Refusal
+from domain.policy.part_rules import PartKind
+
+
+def sign(draft: Draft, act: Sign) -> None:
+    """Whoever has asked to return the case waits for the answer."""
+    if waiting := draft.case.open_parts(PartKind.RETURN, PartKind.RULING):
+        raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
+    draft.add(Signed())
+
+
+def progress(draft: Draft, act: Progress) -> None:
+    draft.add(Progressed(note=act.note, evidence=act.evidence))
+
+
+def comment(draft: Draft, act: Comment) -> None:
+    """A comment never moves a deadline."""
+    draft.add(Commented(text=act.text))
+
+
+DECISIONS: Decisions = {
+    Sign: sign,
+    Progress: progress,
+    Comment: comment,
+}

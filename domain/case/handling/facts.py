@@ -1,0 +1,24 @@
+"""The holder signed for a case, or said what it did; a note was added."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.complaints import Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signed:
+    kind: Literal["signed"] = "signed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progressed:
+    kind: Literal["progressed"] = "progressed"
+    note: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commented:
+    kind: Literal["commented"] = "commented"
+    text: str

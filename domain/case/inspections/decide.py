@@ -1,0 +1,52 @@
+"""Look at what was reported: passed, once more, or failed with what follows."""
+
+from domain.case.draft import Decisions, Draft, Refused
+from domain.case.inspections.acts import Check
+from domain.case.part import Part
+from domain.case.parts.decide import expect, find, move
+from domain.case.parts.facts import PartState
+from domain.case.permissions import acts_for
+from domain.case.refusals import Refusal
+from domain.case.supervision.decide import letter
+from domain.case.tiers.decide import supervise
+from domain.policy.part_rules import PartKind
+
+
+def check(draft: Draft, act: Check) -> None:
+    """The lead looks at a task; what was to be put right is looked at by somebody else."""
+    part = find(draft, act.part, PartKind.TASK, PartKind.RECTIFICATION, PartKind.COMMITMENT)
+    if part.kind is not PartKind.TASK:
+        _inspect(draft, part, act)
+        return
+    expect(part, PartState.REPORTED)
+    if acts_for(draft.command, *part.units) and not acts_for(draft.command, draft.case.holder):
+        raise Refused(Refusal.SAME_PERSON, "whoever did the task cannot check it; the lead does")
+    move(draft, part, PartState.DONE if act.passed else PartState.OPEN, act)
+
+
+def _inspect(draft: Draft, part: Part, act: Check) -> None:
+    """By somebody else than ordered it, with a picture. One more chance, then the next tier up."""
+    expect(part, PartState.SERVED, PartState.INSPECTION)
+    if draft.command.actor.id == part.by.id:
+        raise Refused(Refusal.SAME_PERSON, f"{part.by.id} ordered it; somebody else inspects it")
+    if draft.command.actor.id == part.reported_by:
+        detail = f"{part.reported_by} reported it done; somebody else inspects it"
+        raise Refused(Refusal.SAME_PERSON, detail)
+    if not act.evidence:
+        raise Refused(Refusal.MISSING_EVIDENCE, "a re-inspection needs at least one picture")
+    if act.passed:
+        move(draft, part, PartState.DONE, act)
+    elif part.state is PartState.SERVED:
+        detail = f"the time of {part.id} to put it right is not over; inspect when it is"
+        raise Refused(Refusal.WRONG_STEP, detail)
+    elif part.kind is PartKind.RECTIFICATION and not part.tries:
+        move(draft, part, PartState.SERVED, act, note="ordered once more")
+    else:
+        move(draft, part, PartState.FAILED, act)
+        if not supervise(draft, f"{part.id} failed"):
+            letter(draft, act)
+
+
+DECISIONS: Decisions = {
+    Check: check,
+}

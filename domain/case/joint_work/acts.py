@@ -1,0 +1,138 @@
+"""Joint work: checks, tasks, conferences, investigations, joint actions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from domain.complaints import Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendCheck:
+    """Somebody nearby looks before the case is taken on; the platform's clock waits for it."""
+
+    kind: Literal["send_check"] = "send_check"
+    unit: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveTask:
+    """Part of the work for a unit; its deadline is never later than the holder's.
+
+    `hours` below the policy's own are allowed. An optional task does not hold up the result.
+    `evidence` is how many files its report needs.
+    """
+
+    kind: Literal["give_task"] = "give_task"
+    unit: str
+    what: str
+    hours: int | None = None
+    optional: bool = False
+    evidence: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Convene:
+    """Invite units to a joint conference; the holder is always invited.
+
+    A special meeting (专题会议) has several cases on its agenda: `cases` are the others. What is
+    decided about each is said in that case.
+    """
+
+    kind: Literal["convene"] = "convene"
+    units: tuple[str, ...]
+    at: datetime
+    agenda: str
+    cases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Investigate:
+    """A joint investigation: each unit adds to one folder of evidence."""
+
+    kind: Literal["investigate"] = "investigate"
+    units: tuple[str, ...]
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a conference decided a unit has to do."""
+
+    unit: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A conference or an interview took place.
+
+    `opinions` are units that wrote instead of coming. What a conference decides binds: each of
+    `tasks` becomes one, and `lead`, where it is named, is designated and cannot return the case.
+    """
+
+    kind: Literal["hold"] = "hold"
+    part: str
+    minutes: str
+    present: tuple[str, ...] = ()
+    opinions: tuple[str, ...] = ()
+    tasks: tuple[Resolution, ...] = ()
+    lead: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A unit answers what it was asked: a task, a check, a letter, its share of a folder."""
+
+    kind: Literal["report"] = "report"
+    part: str
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclude:
+    """The finding of an investigation or of one track of an inquiry."""
+
+    kind: Literal["conclude"] = "conclude"
+    part: str
+    finding: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAction:
+    """A joint action of several units; the holder always takes part.
+
+    `people` and `vehicles` are how many are planned, of all units together.
+    """
+
+    kind: Literal["plan_action"] = "plan_action"
+    units: tuple[str, ...]
+    at: datetime
+    goal: str
+    people: int
+    vehicles: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What an action brought, counted: 40 dogs, 3 t of scrap."""
+
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportAction:
+    """The roll call and the result: how many really came, and what it brought. Ends the action."""
+
+    kind: Literal["report_action"] = "report_action"
+    part: str
+    text: str
+    people: int
+    vehicles: int = 0
+    counters: tuple[Counter, ...] = ()
+    evidence: tuple[Evidence, ...] = ()

@@ -1,0 +1,165 @@
+"""Joint work: checks, tasks, conferences that bind, investigations, joint actions."""
+
+from datetime import timedelta
+
+from domain.case.dispatch.decide import hand_to
+from domain.case.draft import Decisions, Draft, Refused
+from domain.case.joint_work.acts import (
+    Conclude,
+    Convene,
+    GiveTask,
+    Hold,
+    Investigate,
+    PlanAction,
+    Report,
+    ReportAction,
+    SendCheck,
+)
+from domain.case.part import Part
+from domain.case.parts.decide import asked, expect, find, move, open_part, rule_of
+from domain.case.parts.facts import PartState
+from domain.case.permissions import acts_for
+from domain.case.refusals import Refusal
+from domain.case.validation import MOST, between, holders_deadline, known, may_lead, moment
+from domain.policy.part_rules import PartKind
+from domain.vocabulary import OFFICE
+
+
+def send_check(draft: Draft, act: SendCheck) -> None:
+    known(draft, act.unit)
+    open_part(draft, PartKind.CHECK, act, units=(act.unit,))
+
+
+def give_task(draft: Draft, act: GiveTask) -> None:
+    """The policy's time for a task, or less; and no later than the holder's own deadline."""
+    known(draft, act.unit)
+    longest = rule_of(draft, PartKind.TASK).budget
+    within = None if act.hours is None else timedelta(hours=act.hours)
+    if within is not None and not timedelta(0) < within <= longest:
+        most = longest // timedelta(hours=1)
+        raise Refused(Refusal.TOO_MUCH, f"a task has between 1 and {most} hours")
+    deadline = holders_deadline(draft)
+    cap = deadline if deadline is not None and deadline > draft.now else None
+    open_part(draft, PartKind.TASK, act, units=(act.unit,), within=within, cap=cap)
+
+
+def convene(draft: Draft, act: Convene) -> None:
+    invited = together(draft, act.units)
+    moment(draft, act.at, _AHEAD)
+    open_part(draft, PartKind.CONFERENCE, act, units=invited)
+
+
+def investigate(draft: Draft, act: Investigate) -> None:
+    open_part(draft, PartKind.INVESTIGATION, act, units=together(draft, act.units))
+
+
+def report(draft: Draft, act: Report) -> None:
+    kinds = (*_ANSWERED, PartKind.TASK, PartKind.INVESTIGATION, PartKind.RECTIFICATION)
+    part = find(draft, act.part, *kinds)
+    asked(draft, part)
+    if len(act.evidence) < part.evidence:
+        detail = f"{part.evidence} pieces of evidence needed, {len(act.evidence)} given"
+        raise Refused(Refusal.MISSING_EVIDENCE, detail)
+    if part.kind in _ANSWERED:
+        move(draft, part, PartState.DONE, act)
+    elif part.kind is PartKind.TASK:
+        expect(part, PartState.OPEN)
+        move(draft, part, PartState.REPORTED, act)
+    elif part.kind is PartKind.RECTIFICATION:
+        expect(part, PartState.SERVED)
+        move(draft, part, PartState.INSPECTION, act)
+    else:
+        move(draft, part, PartState.OPEN, act)
+
+
+def hold(draft: Draft, act: Hold) -> None:
+    part = find(draft, act.part, PartKind.CONFERENCE, PartKind.INTERVIEW)
+    if part.kind is PartKind.INTERVIEW:
+        if act.tasks or act.lead is not None:
+            detail = "an interview decides nothing; convene a conference for tasks and a lead"
+            raise Refused(Refusal.WRONG_STEP, detail)
+        move(draft, part, PartState.DONE, act)
+        return
+    known(draft, *(task.unit for task in act.tasks))
+    if act.lead is not None:
+        may_lead(draft, act.lead)
+    missing = sorted({*part.units} - {*act.present, *act.opinions})
+    if missing and not part.tries:
+        # Nobody decides over those who are not there: it is convened once more.
+        move(draft, part, PartState.OPEN, act, note=f"no quorum: {', '.join(missing)} missing")
+        return
+    if missing and draft.command.actor.role not in OFFICE:
+        detail = f"{', '.join(missing)} missing for the second time; a supervisor decides"
+        raise Refused(Refusal.NO_QUORUM, detail)
+    move(draft, part, PartState.DONE, act, note=f"without {', '.join(missing)}" if missing else "")
+    for task in act.tasks:
+        give_task(draft, GiveTask(unit=task.unit, what=task.what))
+    if act.lead is not None and act.lead != draft.case.holder:
+        hand_to(draft, act.lead, designated=True, reason=f"decided by {part.id}")
+
+
+def conclude(draft: Draft, act: Conclude) -> None:
+    part = find(draft, act.part, PartKind.INVESTIGATION, PartKind.INQUIRY)
+    if part.kind is PartKind.INQUIRY:
+        _may_conclude_inquiry(draft, part)
+    elif silent := sorted({*part.units} - {*part.heard}):
+        detail = f"nothing yet from {', '.join(silent)}; wait, or have a supervisor waive it"
+        raise Refused(Refusal.NO_QUORUM, detail)
+    move(draft, part, PartState.DONE, act)
+
+
+def _may_conclude_inquiry(draft: Draft, part: Part) -> None:
+    """Nobody inquires into the duty of their own unit."""
+    if draft.command.actor.role not in OFFICE or acts_for(draft.command, draft.case.holder):
+        raise Refused(Refusal.WRONG_ROLE, f"{part.id} is concluded by the leading group's office")
+
+
+def together(draft: Draft, units: tuple[str, ...]) -> tuple[str, ...]:
+    """These units and the holder, each once."""
+    known(draft, *units)
+    invited = tuple(dict.fromkeys((*units, draft.case.holder or "")))
+    others = [unit for unit in invited if unit and unit != draft.case.holder]
+    if not others:
+        raise Refused(Refusal.UNKNOWN_UNIT, "name at least one unit other than the holder")
+    return tuple(unit for unit in invited if unit)
+
+
+_AHEAD = timedelta(days=92)
+
+
+_ANSWERED = frozenset({PartKind.CHECK, PartKind.LETTER, PartKind.URGE})
+"""Done as soon as the unit has answered."""
+
+
+def plan_action(draft: Draft, act: PlanAction) -> None:
+    units = together(draft, act.units)
+    moment(draft, act.at, _AHEAD)
+    between(act.people, 1, _MANY, "people")
+    between(act.vehicles, 0, _MANY, "vehicles")
+    open_part(draft, PartKind.JOINT_ACTION, act, units=units)
+
+
+def report_action(draft: Draft, act: ReportAction) -> None:
+    part = find(draft, act.part, PartKind.JOINT_ACTION)
+    between(act.people, 0, _MANY, "people")
+    between(act.vehicles, 0, _MANY, "vehicles")
+    for counter in act.counters:
+        between(counter.number, 0, MOST, counter.name)
+    move(draft, part, PartState.DONE, act)
+
+
+_MANY = 10_000
+"""More people or vehicles than any town has: a slip of the finger."""
+
+
+DECISIONS: Decisions = {
+    SendCheck: send_check,
+    GiveTask: give_task,
+    Convene: convene,
+    Investigate: investigate,
+    PlanAction: plan_action,
+    ReportAction: report_action,
+    Hold: hold,
+    Report: report,
+    Conclude: conclude,
+}

@@ -1,0 +1,70 @@
+"""Several reports of one matter."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from domain.vocabulary import Stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merge:
+    """Goes the way of another case, which must be open (并单)."""
+
+    kind: Literal["merge"] = "merge"
+    into: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmerge:
+    kind: Literal["unmerge"] = "unmerge"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Resembles another case. `score` is in percent; a person's link has 100."""
+
+    kind: Literal["link"] = "link"
+    to: str
+    reason: str
+    score: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlink:
+    kind: Literal["unlink"] = "unlink"
+    to: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Join:
+    """Another case has merged into this one: its own message, by the engine."""
+
+    kind: Literal["join"] = "join"
+    case: str
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leave:
+    """A merged case goes its own way again: its own message, by the engine."""
+
+    kind: Literal["leave"] = "leave"
+    case: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Follow:
+    """The case that this one was merged into has ended, or cannot be joined (`stage` None).
+
+    `joined` is False where it had ended before it was told that this one follows it.
+    """
+
+    kind: Literal["follow"] = "follow"
+    case: str
+    stage: Stage | None
+    result: str
+    joined: bool = True

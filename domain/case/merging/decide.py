@@ -1,0 +1,104 @@
+"""Cases that belong together: one goes the way of another, or is only marked as similar."""
+
+from domain.case.closing.decide import finish
+from domain.case.closing.facts import Closed
+from domain.case.draft import Decisions, Draft, Refused
+from domain.case.escalation.facts import DeadlineMissed
+from domain.case.merging.acts import Follow, Join, Leave, Link, Merge, Unlink, Unmerge
+from domain.case.merging.facts import Joined, Left, Linked, Merged, Unlinked, Unmerged
+from domain.case.refusals import Refusal
+from domain.sla.case_clocks import CITIZEN
+from domain.sla.clocks import due
+from domain.vocabulary import ENDED_STAGES, Stage
+
+_MOST_LINKS = 50
+
+
+def merge(draft: Draft, act: Merge) -> None:
+    """Into an open case that goes its own way: no chains, so no circles."""
+    case, other = draft.case, draft.command.lookup.other
+    if act.into == case.case_id:
+        raise Refused(Refusal.OTHER_CASE, "a case cannot be merged into itself")
+    if case.joined:
+        names = ", ".join(each for each, _ in case.joined)
+        raise Refused(Refusal.OTHER_CASE, f"others follow this one; unmerge them first: {names}")
+    if other is None:
+        raise Refused(Refusal.OTHER_CASE, f"no case {act.into}")
+    if other.stage is Stage.MERGED:
+        detail = f"{act.into} goes the way of another case itself; merge into that one"
+        raise Refused(Refusal.OTHER_CASE, detail)
+    if other.stage in ENDED_STAGES:
+        raise Refused(Refusal.OTHER_CASE, f"{act.into} is {other.stage}; link it instead")
+    draft.add(Merged(into=act.into, reason=act.reason))
+
+
+def unmerge(draft: Draft, act: Unmerge) -> None:
+    draft.add(Unmerged(into=draft.case.merged_into or "", reason=act.reason))
+
+
+def link(draft: Draft, act: Link) -> None:
+    case = draft.case
+    if act.to == case.case_id:
+        raise Refused(Refusal.OTHER_CASE, "a case cannot be linked to itself")
+    if draft.command.lookup.other is None:
+        raise Refused(Refusal.OTHER_CASE, f"no case {act.to}")
+    if not 0 <= act.score <= 100:  # noqa: PLR2004
+        raise Refused(Refusal.TOO_MUCH, "a score is a percentage from 0 to 100")
+    if len(case.links) >= _MOST_LINKS:
+        raise Refused(Refusal.LIMIT_REACHED, f"{_MOST_LINKS} links are all a case may have")
+    draft.add(Linked(to=act.to, score=act.score, reason=act.reason))
+
+
+def unlink(draft: Draft, act: Unlink) -> None:
+    if act.to not in dict(draft.case.links):
+        raise Refused(Refusal.OTHER_CASE, f"not linked to {act.to}")
+    draft.add(Unlinked(to=act.to, reason=act.reason))
+
+
+def join(draft: Draft, act: Join) -> None:
+    """Another case follows this one; domain/case/messages.py answers where it cannot."""
+    case = draft.case
+    if case.stage in ENDED_STAGES or case.stage is Stage.MERGED:
+        raise Refused(Refusal.OTHER_CASE, f"{case.case_id} is {case.stage}")
+    draft.add(Joined(case=act.case, due_at=act.due_at))
+
+
+def leave(draft: Draft, act: Leave) -> None:
+    if act.case not in dict(draft.case.joined):
+        raise Refused(Refusal.OTHER_CASE, f"{act.case} does not follow this case")
+    draft.add(Left(case=act.case))
+
+
+def follow(draft: Draft, act: Follow) -> None:
+    """The end of the other is the end of this one, unless nothing was done there for its matter."""
+    case = draft.case
+    if case.stage is not Stage.MERGED or case.merged_into != act.case:
+        raise Refused(Refusal.OTHER_CASE, f"this case does not follow {act.case}")
+    # A person who merges has looked at both. A rule has not: whoever comes after the end of the
+    # other says perhaps that the matter is back.
+    too_late = not act.joined and case.plan.into == act.case
+    if act.stage in {Stage.CLOSED, Stage.ARCHIVED, Stage.REFUSED} and not too_late:
+        _own_lateness(draft)
+        finish(draft, Closed(note=f"with {act.case}: {act.result}"))
+    else:
+        draft.add(Unmerged(into=act.case, reason=act.result))
+
+
+def _own_lateness(draft: Draft) -> None:
+    """Nothing fires while a case is merged; that its promise was broken is a fact all the same."""
+    case = draft.case
+    clock = case.clock(CITIZEN)
+    deadline = due(clock, case.plan.calendar) if clock is not None and not clock.missed else None
+    if deadline is not None and deadline.at < draft.now:
+        draft.add(DeadlineMissed(clock=CITIZEN, due_at=deadline.at))
+
+
+DECISIONS: Decisions = {
+    Merge: merge,
+    Unmerge: unmerge,
+    Link: link,
+    Unlink: unlink,
+    Join: join,
+    Leave: leave,
+    Follow: follow,
+}

@@ -1,0 +1,56 @@
+"""Cases that go the way of another, and cases that resemble each other."""
+
+from dataclasses import replace
+
+from domain.case.clocks import cap, change, change_all, rest
+from domain.case.events import Event
+from domain.case.merging.facts import Joined, Left, Linked, Merged, Unlinked, Unmerged
+from domain.case.state import Case, Steps
+from domain.sla.case_clocks import CITIZEN
+from domain.sla.clocks import Cause
+from domain.vocabulary import Stage
+
+
+def merged(case: Case, fact: Merged, event: Event) -> Case:
+    """Nobody works on it, so its clocks stand still; only what was promised does not move."""
+    case = replace(case, stage=Stage.MERGED, rests_at=case.stage, merged_into=fact.into)
+    promise = case.clock(CITIZEN)
+    case = rest(case, Cause.MERGED, event.at)
+    return case if promise is None else change(case, CITIZEN, lambda _: promise)
+
+
+def unmerged(case: Case, fact: Unmerged, event: Event) -> Case:
+    case = replace(case, stage=case.rests_at or Stage.TRIAGED, rests_at=None, merged_into=None)
+    return change_all(case, lambda clock: clock.resumed(Cause.MERGED, event.at))
+
+
+def joined(case: Case, fact: Joined, event: Event) -> Case:
+    others = tuple(each for each in case.joined if each[0] != fact.case)
+    return _promise(replace(case, joined=(*others, (fact.case, fact.due_at))))
+
+
+def left(case: Case, fact: Left, event: Event) -> Case:
+    return _promise(replace(case, joined=tuple(e for e in case.joined if e[0] != fact.case)))
+
+
+def _promise(case: Case) -> Case:
+    return change(case, CITIZEN, lambda clock: replace(clock, cap=cap(case, CITIZEN)))
+
+
+def linked(case: Case, fact: Linked, event: Event) -> Case:
+    others = tuple(each for each in case.links if each[0] != fact.to)
+    return replace(case, links=(*others, (fact.to, fact.score)))
+
+
+def unlinked(case: Case, fact: Unlinked, event: Event) -> Case:
+    return replace(case, links=tuple(each for each in case.links if each[0] != fact.to))
+
+
+STEPS: Steps = {
+    Merged: merged,
+    Unmerged: unmerged,
+    Joined: joined,
+    Left: left,
+    Linked: linked,
+    Unlinked: unlinked,
+}

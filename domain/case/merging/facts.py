@@ -1,0 +1,49 @@
+"""Facts about cases that belong together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    kind: Literal["merged"] = "merged"
+    into: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmerged:
+    kind: Literal["unmerged"] = "unmerged"
+    into: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """`due_at`: what was promised to the other citizen, if that is earlier than what stands."""
+
+    kind: Literal["joined"] = "joined"
+    case: str
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    kind: Literal["left"] = "left"
+    case: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    kind: Literal["linked"] = "linked"
+    to: str
+    score: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlinked:
+    kind: Literal["unlinked"] = "unlinked"
+    to: str
+    reason: str

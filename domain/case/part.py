@@ -1,0 +1,146 @@
+"""A part of a case: what its rules need to know of it. Its texts are in the journal.
+
+What is common to parts in acts, facts and decisions is in domain/case/parts/. This module is part
+of the state, and reads the acts of many topics, so it is in none of them.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from domain.case.commands import Actor, Moving
+from domain.case.dispatch.acts import Return
+from domain.case.joint_work.acts import GiveTask, Hold, Report
+from domain.case.parts.facts import PartMoved, PartOpened, PartState
+from domain.case.penalties.acts import AdvancePenalty, PenaltyStep
+from domain.case.rectification.acts import OrderRectification
+from domain.case.requests.acts import AskExtension, AskTier
+from domain.policy.part_rules import PartKind, PartRule
+from domain.sla.clocks import Cause, Clock, Measure, Pause
+from domain.vocabulary import Tier
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`heard`: the units that have answered. `tries`: how often it began again.
+
+    `amount` is the time that was asked for or given; `until` the moment; `to` the tier; `unit` the
+    unit suggested. `by` opened it.
+    """
+
+    id: str
+    kind: PartKind
+    state: PartState
+    by: Actor
+    units: tuple[str, ...] = ()
+    heard: tuple[str, ...] = ()
+    tries: int = 0
+    amount: timedelta | None = None
+    until: datetime | None = None
+    to: Tier | None = None
+    unit: str | None = None
+    evidence: int = 0
+    optional: bool = False
+    penalty: PenaltyStep | None = None
+    reported_by: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return not self.state.is_final
+
+
+def part_of(fact: PartOpened, by: Actor) -> Part:
+    part = Part(
+        fact.part,
+        fact.what,
+        fact.starts,
+        by,
+        units=fact.units,
+        amount=fact.within,
+        until=fact.until,
+    )
+    match fact.terms:
+        case AskExtension(hours=hours):
+            return replace(part, amount=timedelta(hours=hours))
+        case AskTier(to=to):
+            return replace(part, to=to)
+        case Return(suggested_unit=unit):
+            return replace(part, unit=unit)
+        case GiveTask(evidence=evidence, optional=optional):
+            return replace(part, evidence=evidence, optional=optional)
+        case OrderRectification(days=days):
+            return replace(part, amount=days * DAY)
+        case _:
+            return part
+
+
+def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
+    """The part after a step. Back where it was, or to be served again: another try."""
+    again = _RANK[fact.to] <= _RANK[part.state] and not fact.to.is_final and not _adds(fact.by)
+    heard = part.heard
+    if _adds(fact.by) and by.unit is not None and by.unit not in heard:
+        heard = (*heard, by.unit)
+    return replace(
+        part,
+        state=fact.to,
+        tries=part.tries + again,
+        heard=heard,
+        penalty=fact.by.step if isinstance(fact.by, AdvancePenalty) else part.penalty,
+        reported_by=by.id if isinstance(fact.by, Report) else part.reported_by,
+    )
+
+
+def lead_named(fact: PartMoved) -> str | None:
+    """The unit that a conference made the lead."""
+    return fact.by.lead if isinstance(fact.by, Hold) else None
+
+
+def _adds(act: Moving | None) -> bool:
+    """A report adds to what there is; it does not start the part again."""
+    return act is not None and act.kind in {"report", "advance_penalty"}
+
+
+_RANK = {state: rank for rank, state in enumerate(PartState)}
+
+
+def clock_of(part: Part, rule: PartRule, at: datetime, cap: datetime | None = None) -> Clock:
+    """The clock of the turn that begins at `at`."""
+    budget, measure = rule.budget, rule.measure
+    if part.state is PartState.SERVED and part.kind is PartKind.RECTIFICATION:
+        # The law counts the days of whoever has to put it right.
+        budget, measure = part.amount or 7 * DAY, Measure.CONTINUOUS
+    elif part.state is PartState.SERVED and part.until is not None:
+        budget, measure = max(part.until - at, timedelta(0)), Measure.CONTINUOUS
+    elif part.penalty is PenaltyStep.SERVED:
+        pass  # to be carried out, or brought before a court, within the same time again
+    elif part.kind is PartKind.RECHECK:
+        pass  # a camera looks again within minutes, by day and by night
+    elif part.state in {PartState.INSPECTION, PartState.DECIDED}:
+        budget, measure = rule.then or rule.budget, Measure.WORKING
+    elif part.kind is PartKind.TASK and part.amount is not None:
+        budget = part.amount
+    return Clock(part.id, rule.ladder, at, budget, measure, cap)
+
+
+def turn(
+    before: Part, part: Part, clock: Clock | None, rule: PartRule, at: datetime
+) -> Clock | None:
+    """The clock after the part moved: goes on, waits for somebody else, or begins anew."""
+    if part.state.is_final:
+        return None
+    if clock is None:
+        return clock_of(part, rule, at)
+    if part.kind is PartKind.TASK:
+        # The unit does not pay for the time others take to look: nor for the holder's deadline.
+        if part.state is PartState.REPORTED:
+            return replace(clock, cap=None).paused(Cause.VERIFYING, at)
+        return clock.resumed(Cause.VERIFYING, at)
+    goes_on = part.kind in {PartKind.INVESTIGATION, PartKind.INTERVIEW}
+    served = part.penalty is PenaltyStep.SERVED
+    goes_on |= part.kind is PartKind.PENALTY and part.state is before.state and not served
+    return clock if goes_on else replace(clock_of(part, rule, at), pauses=_open_pauses(clock, at))
+
+
+def _open_pauses(clock: Clock, at: datetime) -> tuple[Pause, ...]:
+    return tuple(replace(p, since=at) for p in clock.pauses if p.until is None)

@@ -1,0 +1,13 @@
+"""What may be said of any part that is work."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waive:
+    """A part need not be finished, for a stated reason."""
+
+    kind: Literal["waive"] = "waive"
+    part: str
+    reason: str

@@ -1,0 +1,116 @@
+"""What every part has in common: it is opened within its limit, found by name, and moved."""
+
+from datetime import datetime, timedelta
+
+from domain.case.commands import Moving, Opening
+from domain.case.draft import Decisions, Draft, Refused
+from domain.case.part import Part
+from domain.case.parts.acts import Waive
+from domain.case.parts.facts import PartMoved, PartOpened, PartState
+from domain.case.permissions import acts_for
+from domain.case.refusals import Refusal
+from domain.policy.part_rules import WORK, PartKind, PartRule
+
+
+def waive(draft: Draft, act: Waive) -> None:
+    move(draft, find(draft, act.part, *WORK), PartState.WAIVED, act)
+
+
+def open_part(
+    draft: Draft,
+    kind: PartKind,
+    terms: Opening,
+    *,
+    units: tuple[str, ...] = (),
+    starts: PartState = PartState.OPEN,
+    within: timedelta | None = None,
+    until: datetime | None = None,
+    cap: datetime | None = None,
+) -> None:
+    """Raises Refused where the policy has no rule for such a part, or no more of them."""
+    why = barred(draft, kind)
+    if why is not None:
+        raise Refused(*why)
+    number = sum(part.kind is kind for part in draft.case.parts) + 1
+    draft.add(
+        PartOpened(
+            part=f"{kind}-{number}",
+            what=kind,
+            terms=terms,
+            units=units,
+            starts=starts,
+            within=within,
+            until=until,
+            cap=cap,
+        )
+    )
+
+
+def barred(draft: Draft, kind: PartKind) -> tuple[Refusal, str] | None:
+    """Why no part of the kind may be opened now; None when one may."""
+    case = draft.case
+    rule = case.plan.part(case.tier, kind)
+    if rule is None or rule.limit == 0:
+        where = f"tier {case.tier}, urgency {case.plan.urgency}"
+        return Refusal.NOT_PROVIDED, f"the policy allows no {kind} in {where}"
+    if sum(part.kind is kind for part in case.parts) >= rule.limit:
+        return Refusal.LIMIT_REACHED, f"{rule.limit} x {kind} is all a case may have"
+    return None
+
+
+def rule_of(draft: Draft, kind: PartKind) -> PartRule:
+    """Of a part that exists: whoever opened it has asked for the rule."""
+    case = draft.case
+    rule = case.plan.part(case.tier, kind)
+    if rule is None:
+        raise Refused(Refusal.NOT_PROVIDED, f"the policy has no rule for {kind} in {case.tier}")
+    return rule
+
+
+def find(draft: Draft, name: str, *kinds: PartKind) -> Part:
+    """An open part of one of these kinds, by its name."""
+    part = draft.case.part(name)
+    if part is None or not part.is_open:
+        names = ", ".join(p.id for p in draft.case.open_parts(*kinds)) or "none"
+        raise Refused(Refusal.NO_SUCH_PART, f"no open part {name}; there are: {names}")
+    if part.kind not in kinds:
+        kind, act = part.kind, draft.command.act.kind
+        raise Refused(Refusal.WRONG_STEP, f"{act} is not for a {kind}")
+    return part
+
+
+def expect(part: Part, *states: PartState) -> None:
+    if part.state not in states:
+        allowed = " or ".join(states)
+        raise Refused(
+            Refusal.WRONG_STEP, f"{part.id} is {part.state}; it would have to be {allowed}"
+        )
+
+
+def asked(draft: Draft, part: Part) -> None:
+    """Only those who were asked may answer."""
+    sees_to_it = draft.case.holder if part.kind is PartKind.RECTIFICATION else None
+    if not acts_for(draft.command, *part.units, sees_to_it):
+        units = ", ".join(part.units)
+        detail = f"{part.id} asks {units}, not {draft.command.actor.unit}"
+        raise Refused(Refusal.NOT_YOUR_PART, detail)
+
+
+def move(draft: Draft, part: Part, to: PartState, by: Moving | None = None, note: str = "") -> None:
+    draft.add(PartMoved(part=part.id, to=to, by=by, note=note))
+
+
+def lapse(draft: Draft, *kinds: PartKind, note: str) -> None:
+    """What was asked is overtaken by what happened."""
+    for part in draft.case.open_parts(*kinds):
+        move(draft, part, PartState.LAPSED, note=note)
+
+
+def of_holder(draft: Draft) -> tuple[str, ...]:
+    """Those whom a part asks that is the holder's own."""
+    return (draft.case.holder,) if draft.case.holder else ()
+
+
+DECISIONS: Decisions = {
+    Waive: waive,
+}

@@ -1,0 +1,47 @@
+"""What has to be put right: promised, or ordered and served."""
+
+from datetime import timedelta
+
+from domain.case.draft import Decisions, Draft, Refused
+from domain.case.parts.decide import expect, find, move, of_holder, open_part, rule_of
+from domain.case.parts.facts import PartState
+from domain.case.rectification.acts import Commit, OrderRectification, Serve
+from domain.case.refusals import Refusal
+from domain.case.validation import moment
+from domain.policy.part_rules import PartKind
+
+_LONGEST_COMMITMENT = timedelta(days=366)
+
+
+def commit(draft: Draft, act: Commit) -> None:
+    moment(draft, act.until, _LONGEST_COMMITMENT)
+    if not act.evidence:
+        raise Refused(Refusal.MISSING_EVIDENCE, "attach the signed commitment")
+    starts = PartState.SERVED
+    open_part(
+        draft, PartKind.COMMITMENT, act, units=of_holder(draft), starts=starts, until=act.until
+    )
+
+
+def order_rectification(draft: Draft, act: OrderRectification) -> None:
+    longest = rule_of(draft, PartKind.RECTIFICATION).longest or timedelta(days=30)
+    if not timedelta(0) < timedelta(days=act.days) <= longest:
+        raise Refused(Refusal.TOO_MUCH, f"a rectification has between 1 and {longest.days} days")
+    if not act.items or not all(item.strip() for item in act.items):
+        raise Refused(Refusal.MISSING_EVIDENCE, "say item by item what has to be put right")
+    open_part(draft, PartKind.RECTIFICATION, act, units=of_holder(draft))
+
+
+def serve(draft: Draft, act: Serve) -> None:
+    part = find(draft, act.part, PartKind.RECTIFICATION, PartKind.INTERVIEW)
+    expect(part, PartState.OPEN)
+    if part.kind is PartKind.RECTIFICATION and not act.evidence:
+        raise Refused(Refusal.MISSING_EVIDENCE, "attach the proof that the order was served")
+    move(draft, part, PartState.SERVED, act)
+
+
+DECISIONS: Decisions = {
+    Commit: commit,
+    OrderRectification: order_rectification,
+    Serve: serve,
+}

@@ -1,0 +1,55 @@
+"""The beginning of a case: open, triage, settle at the desk, refuse, look again."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.complaints import Evidence
+from domain.planning.plans import CasePlan
+from domain.vocabulary import OutsideMandate, Tier, Urgency
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """Begin the case: the engine's own command."""
+
+    kind: Literal["open"] = "open"
+    plan: CasePlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triage:
+    """Say what it is: category, and where the rules are to be overruled, urgency and tier."""
+
+    kind: Literal["triage"] = "triage"
+    category: str
+    urgency: Urgency | None = None
+    tier: Tier | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settle:
+    """Answered at the desk, or already put right when somebody looked: no unit is needed."""
+
+    kind: Literal["settle"] = "settle"
+    result: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refuse:
+    """Not taken on, for a reason of the closed list; `advice` says where to go instead."""
+
+    kind: Literal["refuse"] = "refuse"
+    because: OutsideMandate
+    advice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recheck:
+    """Is what a camera gave notice of still there? Clear needs a picture, and closes the case."""
+
+    kind: Literal["recheck"] = "recheck"
+    part: str
+    clear: bool
+    note: str
+    evidence: tuple[Evidence, ...] = ()

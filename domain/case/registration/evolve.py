@@ -1,0 +1,34 @@
+"""A case begins, is triaged, or is not taken on."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from domain.case.clocks import end, pinned, start
+from domain.case.events import Event
+from domain.case.registration.facts import NotAccepted, Triaged
+from domain.case.state import Case, Steps
+from domain.planning.plans import CasePlan
+from domain.sla.case_clocks import ACCEPT, CITIZEN
+from domain.vocabulary import Stage
+
+
+def begin(plan: CasePlan, at: datetime) -> Case:
+    case = Case(plan=plan, opened_at=at, tier=plan.tier, members=plan.helpers)
+    # The promise to the citizen runs from the report, however long the event was on its way.
+    case = start(case, CITIZEN, min(plan.complaint.reported_at, at))
+    return start(case, ACCEPT, at)
+
+
+def triaged(case: Case, fact: Triaged, event: Event) -> Case:
+    case = replace(case, stage=Stage.TRIAGED, tier=fact.tier)
+    return case if fact.plan is None else pinned(case, fact.plan, event.at)
+
+
+def not_accepted(case: Case, fact: NotAccepted, event: Event) -> Case:
+    return end(replace(case, stage=Stage.REFUSED), event.at)
+
+
+STEPS: Steps = {
+    Triaged: triaged,
+    NotAccepted: not_accepted,
+}

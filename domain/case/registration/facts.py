@@ -1,0 +1,31 @@
+"""A case came in, and was taken on or not."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.planning.plans import CasePlan
+from domain.vocabulary import OutsideMandate, Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """The complaint came in and its plan was pinned: enough to begin the case again."""
+
+    kind: Literal["received"] = "received"
+    plan: CasePlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Triaged:
+    """`plan` replaces the pinned one where a person triaged; None where the rules did."""
+
+    kind: Literal["triaged"] = "triaged"
+    tier: Tier
+    plan: CasePlan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAccepted:
+    kind: Literal["not_accepted"] = "not_accepted"
+    because: OutsideMandate
+    advice: str

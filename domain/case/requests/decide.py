@@ -1,0 +1,247 @@
+"""Requests: bounded, answered by a decider, settled by a default where nobody answers."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from domain.case.closing.decide import finish
+from domain.case.closing.facts import Closed, Reworked
+from domain.case.commands import Opening
+from domain.case.dispatch.decide import hand_to
+from domain.case.dispatch.facts import Returned
+from domain.case.draft import Decisions, Draft, Refused
+from domain.case.part import Part
+from domain.case.parts.decide import find, lapse, move, open_part, rule_of
+from domain.case.parts.facts import PartState
+from domain.case.refusals import Refusal
+from domain.case.requests.acts import (
+    Answer,
+    AskExemption,
+    AskExtension,
+    AskReopening,
+    AskSuspension,
+    AskTier,
+    DeclineFiling,
+)
+from domain.case.requests.facts import Extended, Reopened
+from domain.case.suspension.decide import LONGEST_SUSPENSION, may_suspend
+from domain.case.suspension.facts import Suspended
+from domain.case.tiers.decide import lower_to, raise_to
+from domain.case.validation import holders_deadline, may_lead, moment
+from domain.policy.part_rules import REQUESTS, Default, PartKind
+from domain.vocabulary import Callback, Role, Tier
+
+
+def ask_extension(draft: Draft, act: AskExtension) -> None:
+    """Before the deadline only; how often, and how long each, the policy says."""
+    deadline = holders_deadline(draft)
+    if deadline is None:
+        raise Refused(Refusal.WRONG_STEP, "the holder's clock does not run; nothing to extend")
+    if deadline < draft.now:
+        raise Refused(Refusal.TOO_LATE, "the deadline has passed; an extension is asked for before")
+    again = draft.case.rehandled and draft.case.tier is Tier.ASSIGN
+    if again and draft.case.plan.rehandle_extension is False:
+        detail = "a case that is handled again gets no more time than it has"
+        raise Refused(Refusal.LIMIT_REACHED, detail)
+    longest = rule_of(draft, PartKind.EXTENSION).longest
+    if act.hours < 1 or (longest is not None and timedelta(hours=act.hours) > longest):
+        most = "" if longest is None else f" and {longest // timedelta(hours=1)}"
+        raise Refused(Refusal.TOO_MUCH, f"an extension has between 1{most} hours")
+    _ask(draft, PartKind.EXTENSION, act)
+
+
+def ask_suspension(draft: Draft, act: AskSuspension) -> None:
+    may_suspend(draft)
+    moment(draft, act.until, rule_of(draft, PartKind.SUSPENSION).longest or LONGEST_SUSPENSION)
+    _ask(draft, PartKind.SUSPENSION, act, until=act.until)
+
+
+def ask_tier(draft: Draft, act: AskTier) -> None:
+    if act.to is draft.case.tier:
+        raise Refused(Refusal.TIER_NOT_HIGHER, f"the case is in tier {act.to} already")
+    _ask(draft, PartKind.TIER_CHANGE, act)
+
+
+def ask_reopening(draft: Draft, act: AskReopening) -> None:
+    """Within the window; a penalty may keep a case from its archive for longer."""
+    closed_at = draft.case.closed_at or draft.now
+    if draft.now > closed_at + draft.case.plan.reopen_window:
+        detail = "the time to reopen it is over; file a new complaint"
+        raise Refused(Refusal.TOO_LATE, detail)
+    _ask(draft, PartKind.REOPENING, act)
+
+
+def ask_exemption(draft: Draft, act: AskExemption) -> None:
+    """Only where there is a missed deadline to be left out, and within a working week."""
+    if not any(clock.missed for clock in draft.case.clocks):
+        raise Refused(Refusal.WRONG_STEP, "no deadline was missed; there is nothing to exempt")
+    closed_at = draft.case.closed_at or draft.now
+    if draft.case.plan.calendar.elapsed(closed_at, draft.now) > _TO_APPEAL:
+        raise Refused(Refusal.TOO_LATE, "an exemption is asked for within 40 working hours")
+    _ask(draft, PartKind.EXEMPTION, act)
+
+
+def decline_filing(draft: Draft, act: DeclineFiling) -> None:
+    _ask(draft, PartKind.NO_FILING, act)
+
+
+def answer(draft: Draft, act: Answer) -> None:
+    part = find(draft, act.part, *REQUESTS)
+    _is_decider(draft, part)
+    if act.unit is not None:
+        may_lead(draft, act.unit)
+    move(draft, part, PartState.GRANTED if act.granted else PartState.REFUSED, act)
+    if act.granted:
+        grant(draft, part, act.reason, act.unit)
+    else:
+        refuse(draft, part, act.reason, act.unit)
+
+
+def by_default(draft: Draft, part: Part) -> None:
+    """Nobody answered in time: what the policy says then."""
+    rule = draft.case.plan.part(draft.case.tier, part.kind)
+    default = rule.default if rule and rule.default else Default.REFUSE
+    # A change of tier is somebody's decision: nobody would answer for it.
+    granted = default is Default.GRANT and part.kind is not PartKind.TIER_CHANGE
+    note = f"nobody answered in time; by default {'granted' if granted else 'refused'}"
+    move(draft, part, PartState.GRANTED if granted else PartState.REFUSED, note=note)
+    (grant if granted else refuse)(draft, part, note, None)
+
+
+def _ask(draft: Draft, kind: PartKind, act: Opening, until: datetime | None = None) -> None:
+    if waiting := draft.case.open_parts(kind):
+        raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
+    open_part(draft, kind, act, until=until)
+
+
+def _is_decider(draft: Draft, part: Part) -> None:
+    """The decider of the policy or somebody above; never whoever asked."""
+    actor = draft.command.actor
+    decider = rule_of(draft, part.kind).decider or Role.SUPERVISOR
+    if _RANK.index(actor.role) < _RANK.index(decider):
+        raise Refused(Refusal.WRONG_ROLE, f"{part.id} is for a {decider} to answer")
+    if actor.id == part.by.id:
+        raise Refused(Refusal.SAME_PERSON, f"{actor.id} asked for {part.id}; somebody else answers")
+
+
+_TO_APPEAL = timedelta(hours=40)
+
+
+_RANK = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
+
+
+Effect = Callable[[Draft, Part, str, str | None], None]
+"""Of the request, for a reason, in favour of a unit."""
+
+
+def grant(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
+    if (effect := _GRANTED.get(part.kind)) is not None:
+        effect(draft, part, reason, unit)
+
+
+def refuse(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
+    if (effect := _REFUSED.get(part.kind)) is not None:
+        effect(draft, part, reason, unit)
+
+
+def _take_back(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
+    """To the platform, or straight to the unit that was named."""
+    _overtake(draft)
+    draft.add(Returned(unit=_holder(draft), reason=reason, suggested_unit=part.unit))
+    if unit is not None:
+        hand_to(draft, unit, reason=reason)
+
+
+def _rule(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
+    """Settled for good: the unit designated, or the next tier's matter where none is."""
+    case = draft.case
+    if unit is None and case.tier is not Tier.SUPERVISE:
+        raise_to(draft, Tier.SUPERVISE, reason, unit=case.plan.office)
+        return
+    _overtake(draft)
+    draft.add(Returned(unit=_holder(draft), reason=reason, suggested_unit=part.unit))
+    hand_to(draft, unit or case.plan.office, designated=True, reason=reason)
+
+
+def _keep(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
+    """The second return is refused: whoever has it, or is named, is designated."""
+    _rule(draft, part, reason, unit or _holder(draft))
+
+
+def _extend(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
+    if part.amount is not None:
+        draft.add(Extended(amount=part.amount, reason=reason))
+
+
+def _suspend(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
+    """Until the moment that was asked for; an answer later than that suspends nothing."""
+    if part.until is not None and part.until > draft.now and not draft.case.suspensions:
+        draft.add(Suspended(reason=reason, until=part.until))
+
+
+def _reopen(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
+    case = draft.case
+    to = unit or case.holder or case.plan.holder or case.plan.office
+    draft.add(Reopened(reason=reason))
+    hand_to(draft, to, reason=reason)
+
+
+def _take_on(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
+    """Within the mandate after all: the platform triages it."""
+    draft.add(Reopened(reason=reason))
+
+
+def _change_tier(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
+    to = part.to or draft.case.tier
+    (raise_to if to.depth > draft.case.tier.depth else lower_to)(draft, to, reason)
+
+
+def _rework(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
+    draft.add(Reworked(reason=reason, dissatisfied=True))
+
+
+def _explain(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
+    finish(draft, Closed(callback=Callback.EXPLAINED, note=reason))
+
+
+_GRANTED: Mapping[PartKind, Effect] = {
+    PartKind.RETURN: _take_back,
+    PartKind.RULING: _rule,
+    PartKind.EXTENSION: _extend,
+    PartKind.SUSPENSION: _suspend,
+    PartKind.REOPENING: _reopen,
+    PartKind.TIER_CHANGE: _change_tier,
+    PartKind.DISSATISFACTION: _rework,
+}
+"""An exemption, a refusal and no filing that are upheld change nothing but that they are."""
+
+
+_REFUSED: Mapping[PartKind, Effect] = {
+    PartKind.RULING: _keep,
+    PartKind.DISSATISFACTION: _explain,
+    PartKind.REFUSAL: _take_on,
+}
+"""The others leave everything as it was."""
+
+
+def _overtake(draft: Draft) -> None:
+    """What a unit asked for itself has no object once it does not hold the case."""
+    asked = (PartKind.EXTENSION, PartKind.SUSPENSION, PartKind.TIER_CHANGE)
+    lapse(draft, *asked, note="the case was returned")
+
+
+def _holder(draft: Draft) -> str:
+    case = draft.case
+    if case.holder is None:
+        raise ValueError(f"{case.case_id}: held stages have a holder")
+    return case.holder
+
+
+DECISIONS: Decisions = {
+    AskExtension: ask_extension,
+    AskSuspension: ask_suspension,
+    AskReopening: ask_reopening,
+    AskTier: ask_tier,
+    AskExemption: ask_exemption,
+    DeclineFiling: decline_filing,
+    Answer: answer,
+}

@@ -1,0 +1,20 @@
+"""What a granted request led to."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extended:
+    kind: Literal["extended"] = "extended"
+    amount: timedelta
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reopened:
+    """Back to the platform. The citizen clock goes on where it stood when the case was closed."""
+
+    kind: Literal["reopened"] = "reopened"
+    reason: str

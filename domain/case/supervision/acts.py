@@ -1,0 +1,69 @@
+"""Supervision (督办): appoint, press, summon, inquire."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from domain.vocabulary import Supervision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appoint:
+    """The leading group names the lead and the members, and says at which level it watches."""
+
+    kind: Literal["appoint"] = "appoint"
+    lead: str
+    members: tuple[str, ...] = ()
+    instruction: str
+    level: Supervision = Supervision.TOWN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueLetter:
+    """A supervision letter to the holder, to be answered in writing."""
+
+    kind: Literal["issue_letter"] = "issue_letter"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Urge:
+    """A reminder by a person, to be acknowledged; it changes nothing else."""
+
+    kind: Literal["urge"] = "urge"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circulate:
+    """Name the unit before all others (通报)."""
+
+    kind: Literal["circulate"] = "circulate"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summon:
+    """To an interview. `whom`: a unit's leader or the party concerned, by function, not by name."""
+
+    kind: Literal["summon"] = "summon"
+    whom: str
+    at: datetime
+    about: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoShow:
+    """Whoever was summoned did not come."""
+
+    kind: Literal["no_show"] = "no_show"
+    part: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inquire:
+    """Investigate twice: the matter, and the duty of those responsible (一案双查)."""
+
+    kind: Literal["inquire"] = "inquire"
+    subject: str

@@ -1,0 +1,134 @@
+"""Supervision; and what a late or failing unit meets: a letter, an interview, the next office."""
+
+from datetime import timedelta
+
+from domain.case.commands import Opening
+from domain.case.dispatch.decide import hand_to
+from domain.case.draft import Decisions, Draft, Refused
+from domain.case.parts.decide import barred, find, move, of_holder, open_part
+from domain.case.parts.facts import PartState
+from domain.case.refusals import Refusal
+from domain.case.supervision.acts import (
+    Appoint,
+    Circulate,
+    Inquire,
+    IssueLetter,
+    NoShow,
+    Summon,
+    Urge,
+)
+from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
+from domain.case.tiers.decide import supervise
+from domain.case.validation import known, may_lead, moment
+from domain.people.rosters import PARENT
+from domain.policy.part_rules import PartKind
+from domain.vocabulary import HELD_STAGES
+
+_AHEAD = timedelta(days=92)
+
+
+def appoint(draft: Draft, act: Appoint) -> None:
+    """The lead is designated and cannot return the case."""
+    may_lead(draft, act.lead)
+    known(draft, *act.members)
+    case = draft.case
+    members = tuple(unit for unit in dict.fromkeys(act.members) if unit != act.lead)
+    draft.add(
+        Appointed(lead=act.lead, members=members, instruction=act.instruction, level=act.level)
+    )
+    if act.lead != case.holder:
+        hand_to(draft, act.lead, designated=True, reason=act.instruction)
+
+
+def issue_letter(draft: Draft, act: IssueLetter) -> None:
+    why = letter(draft, act)
+    if why:
+        raise Refused(Refusal.LIMIT_REACHED, why)
+
+
+def urge(draft: Draft, act: Urge) -> None:
+    open_part(draft, PartKind.URGE, act, units=of_holder(draft))
+
+
+def circulate(draft: Draft, act: Circulate) -> None:
+    circulate_text(draft, act.text)
+
+
+def summon(draft: Draft, act: Summon) -> None:
+    moment(draft, act.at, _AHEAD)
+    open_part(draft, PartKind.INTERVIEW, act, units=of_holder(draft))
+
+
+def no_show(draft: Draft, act: NoShow) -> None:
+    """Whoever does not come meets the leading group; where that has summoned, the office above."""
+    part = find(draft, act.part, PartKind.INTERVIEW)
+    move(draft, part, PartState.FAILED, act)
+    up(draft, f"{part.id}: nobody came")
+
+
+def inquire(draft: Draft, act: Inquire) -> None:
+    """Two tracks: inquiry-1 into the matter, inquiry-2 into the duty of those responsible."""
+    if draft.case.open_parts(PartKind.INQUIRY):
+        raise Refused(Refusal.ALREADY_ASKED, "an inquiry is under way")
+    open_part(draft, PartKind.INQUIRY, act)
+    open_part(draft, PartKind.INQUIRY, act)
+
+
+def letter(draft: Draft, terms: Opening) -> str:
+    """A supervision letter to the holder; one at a time. Says why there is none, if so."""
+    return _one(draft, PartKind.LETTER, terms)
+
+
+def interview(draft: Draft, terms: Opening, reason: str) -> str:
+    """The leading group takes the case over and summons its holder."""
+    supervise(draft, reason)
+    return _one(draft, PartKind.INTERVIEW, terms)
+
+
+def report_up(draft: Draft, note: str) -> None:
+    """The town's powers are exhausted (L6)."""
+    superior = draft.case.plan.complaint.superior
+    draft.add(ReportedUp(to=superior.issuer if superior else PARENT, note=note))
+
+
+def up(draft: Draft, reason: str) -> None:
+    """The leading group, where it has not got the case yet; else the office above."""
+    if not supervise(draft, reason):
+        report_up(draft, reason)
+
+
+def circulate_text(draft: Draft, text: str) -> None:
+    """Whoever has the turn: the holder, or the platform that has to sort, verify or call back."""
+    case = draft.case
+    unit = case.holder if case.stage in HELD_STAGES else None
+    draft.add(Circulated(unit=unit or case.plan.platform, text=text))
+
+
+def hindrance(draft: Draft, kind: PartKind) -> str:
+    """Why no such part can be opened now; empty when it can."""
+    case = draft.case
+    if waiting := case.open_parts(kind):
+        return f"{waiting[0].id} is open already"
+    if case.holder is None or case.stage not in HELD_STAGES:
+        return f"no {kind}: the case is {case.stage}, so no unit has the turn"
+    if (why := barred(draft, kind)) is not None:
+        return f"no {kind}: {why[1]}"
+    return ""
+
+
+def _one(draft: Draft, kind: PartKind, terms: Opening) -> str:
+    why = hindrance(draft, kind)
+    if not why and draft.case.holder is not None:
+        open_part(draft, kind, terms, units=(draft.case.holder,))
+    return why
+
+
+DECISIONS: Decisions = {
+    Appoint: appoint,
+    IssueLetter: issue_letter,
+    Urge: urge,
+    Circulate: circulate,
+    Summon: summon,
+    NoShow: no_show,
+    Inquire: inquire,
+}

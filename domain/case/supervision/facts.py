@@ -1,0 +1,38 @@
+"""How a case is supervised, and what was reported to the superior."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from domain.vocabulary import Callback, Supervision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appointed:
+    kind: Literal["appointed"] = "appointed"
+    lead: str
+    members: tuple[str, ...]
+    instruction: str
+    level: Supervision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circulated:
+    kind: Literal["circulated"] = "circulated"
+    unit: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedUp:
+    """Reported to the superior: the one that issued the case, or the one above the town (L6).
+
+    `callback` and `solved` are what the citizen said before, None where nobody was asked.
+    """
+
+    kind: Literal["reported_up"] = "reported_up"
+    to: str
+    note: str = ""
+    awaits: bool = False
+    """Whether the case now waits for the superior to write it off."""
+    callback: Callback | None = None
+    solved: bool | None = None

@@ -1,0 +1,20 @@
+"""Let the clocks of a case stand still, and run again (挂账, 恢复)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspend:
+    """Stand still for a stated reason until a stated moment (挂账); once a case."""
+
+    kind: Literal["suspend"] = "suspend"
+    reason: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resume:
+    kind: Literal["resume"] = "resume"
+    reason: str = ""

@@ -1,0 +1,82 @@
+"""From tier to tier: up by anybody concerned or by a clock, down only by a granted request."""
+
+from domain.case.dispatch.decide import hand_to
+from domain.case.draft import Decisions, Draft, Refused
+from domain.case.parts.decide import lapse
+from domain.case.permissions import PERMISSIONS
+from domain.case.refusals import Refusal
+from domain.case.state import Case
+from domain.case.tiers.acts import RaiseTier
+from domain.case.tiers.facts import TierLowered, TierRaised
+from domain.policy.part_rules import PartKind
+from domain.sla.case_clocks import HOLDER
+from domain.vocabulary import CREW, Tier
+
+_OVERTAKEN = (
+    PartKind.RETURN,
+    PartKind.RULING,
+    PartKind.EXTENSION,
+    PartKind.TIER_CHANGE,
+    PartKind.DISSATISFACTION,
+)
+
+
+def raise_tier(draft: Draft, act: RaiseTier) -> None:
+    """Whoever handles a direct case may say that it cannot be done on the spot; above, they ask."""
+    case, role = draft.case, draft.command.actor.role
+    if act.to.depth <= case.tier.depth:
+        detail = f"the case is in tier {case.tier}; {act.to} is not above it"
+        raise Refused(Refusal.TIER_NOT_HIGHER, detail)
+    if role in CREW and case.tier is not Tier.DIRECT:
+        detail = f"in {case.tier} the holder asks for another tier with ask_tier"
+        raise Refused(Refusal.WRONG_TIER, detail)
+    raise_to(draft, act.to, act.reason)
+
+
+def raise_to(draft: Draft, to: Tier, reason: str, unit: str | None = None) -> None:
+    """The tier, and at once a holder in it: `unit`, else the one it has, the lead, or the office.
+
+    Not the lead that has just returned it: the office decides.
+    """
+    case, plan = draft.case, draft.case.plan
+    lead = plan.holder if plan.holder != case.returned_by else None
+    unit = unit or case.holder or lead or plan.office
+    designated = case.designated and unit == case.holder
+    lapse(draft, *_OVERTAKEN, note=f"raised to {to}")
+    draft.add(TierRaised(to=to, reason=reason))
+    hand_to(draft, unit, designated=designated, reason=f"raised to {to}")
+
+
+def lower_to(draft: Draft, to: Tier, reason: str) -> None:
+    """Under a plan made anew: the one it has begins at its own tier."""
+    case = draft.case
+    unit = case.holder or case.plan.holder or case.plan.office
+    plan = draft.command.lookup.plan
+    if (plan or case.plan).spec(to, HOLDER) is None:
+        problem = draft.command.lookup.problem or f"the plan of the case has no limits for {to}"
+        raise Refused(Refusal.UNKNOWN_POLICY, problem)
+    lapse(draft, *_OVERTAKEN, note=f"lowered to {to}")
+    draft.add(TierLowered(to=to, reason=reason, plan=plan))
+    designated = case.designated and case.holder is not None
+    hand_to(draft, unit, designated=designated, reason=f"lowered to {to}")
+
+
+def tier_above(case: Case) -> Tier | None:
+    """The next tier; None at the top, and in a stage where no case is raised."""
+    tiers = tuple(Tier)
+    if case.tier is tiers[-1] or case.stage not in PERMISSIONS["raise_tier"].stages:
+        return None
+    return tiers[case.tier.depth + 1]
+
+
+def supervise(draft: Draft, reason: str) -> bool:
+    """The leading group takes the case over; False, and nothing done, where it cannot."""
+    if tier_above(draft.case) is None:
+        return False
+    raise_to(draft, Tier.SUPERVISE, reason)
+    return True
+
+
+DECISIONS: Decisions = {
+    RaiseTier: raise_tier,
+}

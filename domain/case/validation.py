@@ -1,0 +1,49 @@
+"""Demands on what an act names: units that exist, moments and numbers within their bounds."""
+
+from datetime import datetime, timedelta
+
+from domain.case.draft import Draft, Refused
+from domain.case.refusals import Refusal
+from domain.sla.case_clocks import HOLDER
+from domain.sla.clocks import due
+
+
+def holders_deadline(draft: Draft) -> datetime | None:
+    """When the holder's clock is due; None while it does not run, or stands still."""
+    clock = draft.case.clock(HOLDER)
+    deadline = due(clock, draft.case.plan.calendar) if clock and clock.is_running else None
+    return deadline.at if deadline else None
+
+
+def known(draft: Draft, *units: str) -> None:
+    """Raises Refused for a unit that the policy does not have (or no longer)."""
+    known_units = draft.command.lookup.units
+    for unit in units:
+        if unit not in known_units:
+            choices = ", ".join(known_units) or "none is known"
+            raise Refused(Refusal.UNKNOWN_UNIT, f"no unit {unit}; units are: {choices}")
+
+
+def may_lead(draft: Draft, unit: str) -> None:
+    """Raises Refused for an unknown unit, and for one that only helps (villages)."""
+    known(draft, unit)
+    if unit in draft.command.lookup.assistants and unit != draft.case.plan.holder:
+        detail = f"{unit} helps but does not lead; give it a task instead"
+        raise Refused(Refusal.ASSISTS_ONLY, detail)
+
+
+def moment(draft: Draft, at: datetime, latest: timedelta) -> None:
+    """Raises Refused for a moment without time zone, in the past or too far ahead."""
+    if at.tzinfo is None:
+        raise Refused(Refusal.BAD_DATE, "say in which time zone, as in 2026-12-01T08:00:00+08:00")
+    if not draft.now < at <= draft.now + latest:
+        raise Refused(Refusal.BAD_DATE, f"a moment in the next {latest.days} days is needed")
+
+
+def between(number: int, least: int, most: int, what: str) -> None:
+    if not least <= number <= most:
+        raise Refused(Refusal.TOO_MUCH, f"between {least} and {most} {what}, not {number}")
+
+
+MOST = 1_000_000_000
+"""So that sums over many cases stay exact in every program that reads them."""
