@@ -19,11 +19,12 @@ from consumers.queues import PARKED_FOR, Queues, queue_of
 from consumers.reject_rate_breaker import RejectCeiling
 from domain.policy.model import Policy
 from domain.policy.sources import why_not_acting
+from schemas.events.case_commands import COMMANDED
+from schemas.events.inbound import INBOUND
 from schemas.intake import (
     CaseSilent,
     Claim,
     Decision,
-    EventKind,
     Outcome,
     Position,
     Record,
@@ -67,7 +68,7 @@ class Order:
             event_id=event.message.id,
             digest=event.digest,
             case_id="",
-            kind=EventKind.COMMAND,
+            kind=INBOUND[COMMANDED].kind,
         )
 
     def ended(

@@ -13,17 +13,8 @@ from domain.case.commands import Actor
 from domain.vocabulary import Role
 from schemas.commands import CommandMessage
 from schemas.events.case_commands import command_id_of
-from schemas.events.follow_ups import Later
-from schemas.intake import CaseSilent, Decision, EventKind, Outcome, RejectReason, Wait
-
-DONE: Mapping[EventKind, Outcome] = {
-    EventKind.COMMAND: Outcome.ACCEPTED,
-    EventKind.FILED: Outcome.ACCEPTED,
-    EventKind.SUPPLEMENTED: Outcome.SUPPLEMENTED,
-    EventKind.WITHDRAWN: Outcome.WITHDRAWN,
-    EventKind.RATED: Outcome.RATED,
-}
-"""The outcome of an event that had its effect."""
+from schemas.events.follow_ups import FollowUp
+from schemas.intake import CaseSilent, Decision, Outcome, RejectReason, Wait
 
 UNKNOWN = (
     "data.complaint_id: this source has filed no complaint of this number; "
@@ -38,7 +29,7 @@ class Bearer:
     giver: Giver
 
     async def bear(
-        self, read: Read, said: Later, cases: Mapping[Reference, str], queues: Queues
+        self, read: Read, said: FollowUp, cases: Mapping[Reference, str], queues: Queues
     ) -> Decision:
         """Repeating it is safe. Raises Unavailable when it is not this case alone."""
         position, queue = read.claim.position, queue_of(*reference_of(read))
@@ -55,7 +46,7 @@ class Bearer:
         if answer.reason is RejectReason.UNKNOWN_CASE:  # not started yet, or never
             return queues.park(waits, Wait.COMPLAINT, queue)
         queues.ended(queue, position)
-        outcome = answer.outcome(DONE[read.claim.kind])
+        outcome = answer.outcome(read.event.row.done)
         return read.ended(outcome, answer.reason, answer.detail, case_id)
 
 
@@ -64,7 +55,7 @@ def reference_of(read: Read) -> Reference:
     return (claim.tenant, claim.source, claim.complaint_id)
 
 
-def _message(read: Read, said: Later) -> CommandMessage:
+def _message(read: Read, said: FollowUp) -> CommandMessage:
     claim = read.claim
     return CommandMessage(
         id=command_id_of(claim.source, claim.event_id),

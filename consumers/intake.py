@@ -10,7 +10,7 @@ from consumers.clustering import Gatherer
 from consumers.decoding.envelopes import MAX_BYTES
 from consumers.decoding.readings import Read, Reader
 from consumers.filing import Filer, Filing
-from consumers.follow_ups import DONE, Bearer, reference_of
+from consumers.follow_ups import Bearer, reference_of
 from consumers.outcomes import Books, all_or_worst
 from consumers.ports import (
     CaseStarter,
@@ -31,7 +31,6 @@ from schemas.events.complaint import ComplaintFiled
 from schemas.events.follow_ups import FollowUp
 from schemas.intake import (
     Decision,
-    EventKind,
     Outcome,
     Position,
     Record,
@@ -138,7 +137,7 @@ class Intake:
         standing = dict(zip((claim.position for claim in claims), standings, strict=True))
         ours = [item for item in read if standing[item.claim.position] is Standing.MINE]
         filings = await self._gatherer().gathered(await self._filer().planned(ours))
-        later = (item for item in read if item.claim.kind is not EventKind.FILED)
+        later = (item for item in read if not item.claim.is_filed)
         references = sorted({reference_of(item) for item in later})
         cases = await self.ledger.cases_of(references)
         names = [queue_of(*reference) for reference in references]
@@ -204,7 +203,7 @@ class Intake:
 
 def _not_ours(item: Read, chunk: _Chunk, useless: Mapping[Identity, Decision]) -> Decision:
     claim = item.claim
-    filed = claim.kind is EventKind.FILED
+    filed = claim.is_filed
     case_id = claim.case_id if filed else chunk.cases.get(reference_of(item))
     first = useless.get((claim.tenant, claim.source, claim.event_id))
     match chunk.standings[claim.position]:
@@ -216,4 +215,4 @@ def _not_ours(item: Read, chunk: _Chunk, useless: Mapping[Identity, Decision]) -
         case Standing.DUPLICATE:
             return item.ended(Outcome.DUPLICATE, case_id=case_id)
         case _:
-            return item.ended(DONE[claim.kind], case_id=case_id)
+            return item.ended(item.event.row.done, case_id=case_id)

@@ -28,8 +28,17 @@ class Outcome(StrEnum):
     PARKED = "parked"  # waits for something, with a limit; then one of the others replaces this
 
 
-TAKEN = frozenset({Outcome.ACCEPTED, Outcome.SUPPLEMENTED, Outcome.WITHDRAWN, Outcome.RATED})
+TAKEN = frozenset(Outcome) - {
+    Outcome.DUPLICATE,
+    Outcome.CONFLICT,
+    Outcome.REJECTED,
+    Outcome.PARKED,
+}
 """The event had its effect, and keeps its identity for good."""
+
+
+FILED_KIND = "filed"
+"""The kind of a new complaint. The ledger's indexes hold it, so it never changes."""
 
 
 class Wait(StrEnum):
@@ -78,16 +87,6 @@ class Standing(StrEnum):
     ACCEPTED = "accepted"  # this record holds it and was accepted before: nothing is left to do
     DUPLICATE = "duplicate"  # another record holds it with the same digest
     CONFLICT = "conflict"  # another record holds it with another digest
-
-
-class EventKind(StrEnum):
-    """What an event says: a complaint, something about one, or an act on a case."""
-
-    COMMAND = "command"
-    FILED = "filed"
-    SUPPLEMENTED = "supplemented"
-    WITHDRAWN = "withdrawn"
-    RATED = "rated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +164,14 @@ class Claim:
     digest: str  # hex sha256 of the content, whatever its spelling
     case_id: str  # that it becomes; "" for what belongs to another's
     reporter: Reporter | None = None
-    kind: EventKind = EventKind.FILED
+    kind: str = FILED_KIND  # of the event's row in schemas/events/inbound.py
     complaint_id: str = ""  # the source's own number
     report: Report | None = None  # of a new complaint: what later ones are compared with
+
+    @property
+    def is_filed(self) -> bool:
+        """Return whether the event is a new complaint, which becomes a case."""
+        return self.kind == FILED_KIND
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from consumers.decoding.contents import (
 from consumers.decoding.envelopes import MAX_BYTES, Unreadable, open_envelope
 from domain.audit.hash_chain import canonical
 from schemas.commands import CommandMessage
-from schemas.events.case_commands import COMMANDED, CaseCommand
+from schemas.events.case_commands import CaseCommand
+from schemas.events.inbound import InboundTopic, types_of
 from schemas.intake import Record, RejectReason
 
 _KEY = "use the number of the case, so that everything done on it stays in order"
@@ -42,7 +43,7 @@ class CommandEvent:
 def read(record: Record, *, max_bytes: int = MAX_BYTES) -> CommandEvent:
     """Raises Unreadable, whatever the bytes are."""
     envelope = open_envelope(record, key=_KEY, max_bytes=max_bytes)
-    must_be_one_of((COMMANDED,), envelope.type)
+    must_be_one_of(types_of(InboundTopic.COMMANDS), envelope.type)
     command = contents(envelope, CaseCommand, "an act on a case")
     said = asdict(command.act)
     must_be_in_our_time(said, "data.act")

@@ -1,4 +1,7 @@
-"""Events of complaints: record in, validated event out. Pure; raises Unreadable only."""
+"""Decode the records of sanban.complaints into validated events.
+
+Pure. Whatever the bytes are, only Unreadable is raised.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,31 +12,17 @@ from hashlib import sha256
 from consumers.decoding.contents import contents, must_be_in_our_time, must_be_one_of
 from consumers.decoding.envelopes import MAX_BYTES, Unreadable, open_envelope
 from domain.audit.hash_chain import canonical
-from schemas.events.complaint import FILED, ComplaintFiled, latest_plausible
-from schemas.events.follow_ups import (
-    RATED,
-    SUPPLEMENTED,
-    WITHDRAWN,
-    ComplaintRated,
-    ComplaintSupplemented,
-    ComplaintWithdrawn,
-    Later,
-)
-from schemas.intake import EventKind, Record, RejectReason
+from schemas.events.complaint import ComplaintFiled, latest_plausible
+from schemas.events.follow_ups import FollowUp
+from schemas.events.inbound import INBOUND, InboundEvent, InboundTopic, types_of
+from schemas.intake import Record, RejectReason
 
-Said = ComplaintFiled | Later
+Said = ComplaintFiled | FollowUp
 
-KINDS: Mapping[str, EventKind] = {
-    FILED: EventKind.FILED,
-    SUPPLEMENTED: EventKind.SUPPLEMENTED,
-    WITHDRAWN: EventKind.WITHDRAWN,
-    RATED: EventKind.RATED,
-}
 _MODELS: Mapping[str, type[Said]] = {
-    FILED: ComplaintFiled,
-    SUPPLEMENTED: ComplaintSupplemented,
-    WITHDRAWN: ComplaintWithdrawn,
-    RATED: ComplaintRated,
+    row.type: row.data
+    for row in INBOUND.values()
+    if issubclass(row.data, ComplaintFiled | FollowUp)
 }
 _KEY = (
     "use the source and the complaint's own number, so that all events of one complaint stay in "
@@ -43,8 +32,9 @@ _KEY = (
 
 @dataclass(frozen=True, slots=True)
 class ComplaintEvent:
-    """Valid in itself; whether its tenant, and the complaint it is about, exist is another
-    question.
+    """An event that follows its schema.
+
+    Intake still has to find out whether its tenant, and the complaint it is about, exist.
     """
 
     source: str
@@ -55,37 +45,46 @@ class ComplaintEvent:
     said: Said = field(repr=False)
 
     @property
-    def kind(self) -> EventKind:
-        return KINDS[self.type]
+    def row(self) -> InboundEvent:
+        """Return the row of its type in the registry."""
+        return INBOUND[self.type]
 
 
 def read(record: Record, *, now: datetime, max_bytes: int = MAX_BYTES) -> ComplaintEvent:
-    """Raises Unreadable, whatever the bytes are; NewerVersion where waiting may help."""
+    """Return the event of a record.
+
+    Raises Unreadable; NewerVersion, which is one, where a later release may read the record.
+    """
     envelope = open_envelope(record, key=_KEY, max_bytes=max_bytes)
-    must_be_one_of(tuple(KINDS), envelope.type)
+    must_be_one_of(types_of(InboundTopic.COMPLAINTS), envelope.type)
     said = contents(envelope, _MODELS[envelope.type], "a complaint")
-    if isinstance(said, ComplaintFiled):
-        _must_be_plausible(said, now)
+    content = said.model_dump(exclude_defaults=True)
+    # Before the check of all moments: «in the future» tells a publisher more than «out of range».
+    if isinstance(said, ComplaintFiled) and said.reported_at > latest_plausible(now):
+        raise Unreadable(
+            RejectReason.FUTURE_DATE,
+            "data.reported_at: lies in the future; check the clock and the time zone",
+        )
+    must_be_in_our_time(content)
     return ComplaintEvent(
         source=envelope.source,
         event_id=envelope.event_id,
         type=envelope.type,
         time=envelope.time,
-        digest=digest_of(envelope.type, said),
+        digest=_digest(envelope.type, content),
         said=said,
     )
 
 
-def digest_of(event_type: str, said: Said) -> str:
-    """sha256 of what the event says, not of how it is spelt: hex.
+def _digest(event_type: str, content: Mapping[str, object]) -> str:
+    """Return the sha256, in hex, of what the event says, however it is spelt.
 
-    Taken over type and data after validation, so that white space, order of fields, mode of
-    CloudEvents, time zone of an instant and trailing zeros do not count. Fields at their default
-    are left out: a later release may add optional fields without changing any digest. The
-    attribute `time` is left out too, because publishers stamp it anew when they send again.
+    `content` is the validated data without the fields at their default. So white space, the order
+    of fields, the mode of CloudEvents, the time zone of an instant and trailing zeros do not count,
+    and a later release may add optional fields without changing any digest. The attribute `time`
+    is left out, because publishers stamp it again when they send again.
     """
-    content = {"type": event_type, "data": _plain(said.model_dump(exclude_defaults=True))}
-    return sha256(canonical(content)).hexdigest()
+    return sha256(canonical({"type": event_type, "data": _plain(content)})).hexdigest()
 
 
 def _plain(value: object) -> object:
@@ -98,12 +97,3 @@ def _plain(value: object) -> object:
     if isinstance(value, Decimal):
         return str(value.normalize() + 0)  # + 0 turns -0 into 0
     return value
-
-
-def _must_be_plausible(filed: ComplaintFiled, now: datetime) -> None:
-    if filed.reported_at > latest_plausible(now):
-        raise Unreadable(
-            RejectReason.FUTURE_DATE,
-            "data.reported_at: lies in the future; check the clock and the time zone",
-        )
-    must_be_in_our_time(filed.model_dump(exclude_defaults=True))

@@ -15,9 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from consumers.decoding.envelopes import Envelope, NewerVersion, Unreadable
-from schemas.events.case_commands import CaseCommand
-from schemas.events.complaint import ComplaintFiled
-from schemas.events.follow_ups import ComplaintRated, ComplaintSupplemented, ComplaintWithdrawn
+from schemas.events.inbound import INBOUND
 from schemas.intake import RejectReason
 
 _ERRORS_TOLD = 5
@@ -26,13 +24,6 @@ _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 _UNUSUAL = ".(a field with an unusual name)"
 _ALIKE = 0.7
-_MODELS: tuple[type[BaseModel], ...] = (
-    ComplaintFiled,
-    ComplaintSupplemented,
-    ComplaintWithdrawn,
-    ComplaintRated,
-    CaseCommand,
-)
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -168,8 +159,8 @@ def _fit_for_others(step: int | str) -> str:
 def _our_names() -> tuple[str, ...]:
     """Of all the fields that any event has."""
     found = {"id", "source", "type", "time"}
-    for model in _MODELS:
-        schema = model.model_json_schema()
+    for row in INBOUND.values():
+        schema = row.data.model_json_schema()
         for part in (schema, *schema.get("$defs", {}).values()):
             found |= part.get("properties", {}).keys()
     return tuple(sorted(found))

@@ -109,7 +109,7 @@ def _claim(record: Record, event: ComplaintEvent) -> Claim:
         digest=event.digest,
         case_id=case_id_of(said.tenant, event.source, event.event_id) if filed else "",
         reporter=_reporter(said.reporter) if isinstance(said, ComplaintFiled) else None,
-        kind=event.kind,
+        kind=event.row.kind,
         complaint_id=said.complaint_id,
         report=report_of(said.to_domain(event.source, event.event_id))
         if isinstance(said, ComplaintFiled)

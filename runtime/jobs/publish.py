@@ -3,27 +3,20 @@
 import json
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from gateways.kafka.producer import Delivery, Producer
 from gateways.kafka.receipt_reader import ReceiptReader
 from runtime.problems import Problem
+from schemas.events.inbound import InboundTopic
 from schemas.events.receipts import Receipt
 from schemas.intake import Outcome
 
 STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
 STDIN = Path("-")
-
-
-class Kind(StrEnum):
-    """What a file has, and with it the topic where it belongs."""
-
-    COMPLAINTS = "complaints"
-    COMMANDS = "commands"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +28,9 @@ class Line:
     value: bytes
 
 
-def lines_of(path: Path, kind: Kind = Kind.COMPLAINTS) -> list[Line]:
+def lines_of(path: Path, topic: InboundTopic = InboundTopic.COMPLAINTS) -> list[Line]:
     """Every event. Raises Problem naming file and line of what is no JSON."""
-    return [_line(path, number, value, kind) for number, value in pieces_of(path)]
+    return [_line(path, number, value, topic) for number, value in pieces_of(path)]
 
 
 def pieces_of(path: Path) -> list[tuple[int, bytes]]:
@@ -64,14 +57,14 @@ def pieces_of(path: Path) -> list[tuple[int, bytes]]:
     return [(lines[0][0], content.strip())]
 
 
-def _line(path: Path, number: int, value: bytes, kind: Kind) -> Line:
+def _line(path: Path, number: int, value: bytes, topic: InboundTopic) -> Line:
     try:
         event = json.loads(value)
     except (ValueError, RecursionError) as error:
         raise Problem(
             f"{path}:{number}: not JSON: {error}", do="one event a line, or one document"
         ) from error
-    return Line(number, key_of(event) if kind is Kind.COMPLAINTS else case_of(event), value)
+    return Line(number, KEYS[topic](event), value)
 
 
 def _is_json(content: bytes) -> bool:
@@ -91,6 +84,13 @@ def key_of(event: Any) -> bytes:
 def case_of(event: Any) -> bytes:
     """The number of the case, so that everything done on it stays in order."""
     return f"{_said(event, 'case')}".encode(errors="backslashreplace")
+
+
+KEYS: Mapping[InboundTopic, Callable[[Any], bytes]] = {
+    InboundTopic.COMPLAINTS: key_of,
+    InboundTopic.COMMANDS: case_of,
+}
+"""How the key of a record follows from its event, for each topic."""
 
 
 def _said(event: Any, name: str) -> Any:

@@ -18,8 +18,7 @@ from domain.case.citizen import facts as citizen
 from domain.case.closing import facts as closing
 from domain.case.dispatch import facts as dispatch
 from domain.case.escalation import facts as escalation
-from domain.case.events import CommandRefused, Fact
-from domain.case.events import Event as JournalEvent
+from domain.case.events import CommandRefused, Event, Fact
 from domain.case.handling import facts as handling
 from domain.case.merging import facts as merging
 from domain.case.notices import facts as notices
@@ -35,7 +34,7 @@ from domain.policy.part_rules import PARTS_TOLD, PartKind
 from domain.sla.case_clocks import CLOCKS
 from domain.vocabulary import Callback, OutsideMandate, Stage, Tier, Urgency
 from schemas.base import Message, in_words
-from schemas.events.cloud_events import Event, Word, of_type
+from schemas.events.cloud_events import StructuredEvent, Word, of_type
 from schemas.texts import Absent, Instant
 
 CASE_EVENT = "org.sanban.case.event.v1"
@@ -216,7 +215,7 @@ class CaseEvent(Message):
     )
 
 
-class CaseEventEnvelope(Event):
+class CaseEventEnvelope(StructuredEvent):
     """What happened to a case as one JSON object: the value of a record on sanban.case-events."""
 
     id: str = Field(
@@ -232,7 +231,7 @@ class CaseEventEnvelope(Event):
     data: CaseEvent = Field(title="Data", description="What happened, and where the case stands.")
 
 
-def case_event_of(case_id: str, event: JournalEvent, after: Outline) -> CaseEvent | None:
+def case_event_of(case_id: str, event: Event, after: Outline) -> CaseEvent | None:
     """What outsiders are told of an event; None when it is not for them. `after`: with it."""
     fact = event.fact
     names = TOLD.get(type(fact))

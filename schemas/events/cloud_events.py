@@ -1,7 +1,7 @@
-"""The envelope of an event as contracts describe it: CloudEvents 1.0 over Kafka, in both modes.
+"""What every envelope of an event has in common in the contracts: CloudEvents 1.0 over Kafka.
 
-Only described here; consumers/decoding/envelopes.py reads it and says in words what is wrong with
-one. tests/contract/test_agreement.py holds the two together.
+These models only describe an envelope. consumers/decoding/envelopes.py reads one and says what is
+wrong with it; tests/contract/test_agreement.py checks that both agree.
 """
 
 from typing import Annotated, Any, Literal
@@ -9,8 +9,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from schemas.base import in_words
-from schemas.events.case_commands import COMMANDED, CaseCommand
-from schemas.events.complaint import FILED, ComplaintFiled
 from schemas.texts import Absent, Instant
 
 _CONTROL = r"\u0000-\u001f\u007f-\u00a0"
@@ -18,50 +16,22 @@ _CONTROL = r"\u0000-\u001f\u007f-\u00a0"
 _PRINTED = rf"^[^{_CONTROL}\u0020]([^{_CONTROL}]*[^{_CONTROL}\u0020])?$"
 
 ID = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTED)]
-_SOURCE = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_PRINTED)]
+SOURCE = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_PRINTED)]
 Word = Annotated[str, StringConstraints(min_length=1)]
 
 SpecVersion = Annotated[
     Literal["1.0"], Field(description="Version of CloudEvents.", examples=["1.0"])
 ]
-FiledId = Annotated[
-    ID,
-    Field(
-        description="The event's id, given once and for all. With tenant and source it is the "
-        "event's identity: the same identity with the same content is a duplicate, with other "
-        "content a conflict. Sent again after a failure: the same id. Corrected: another id.",
-        examples=["2026-000731-1"],
-    ),
-]
-CommandId = Annotated[
-    ID,
-    Field(
-        description="The event's id, given once and for all. With the source it is the identity of "
-        "what is done: sent again it has no second effect, whatever it says. Corrected, or tried "
-        "again after a refusal: another id.",
-        examples=["sign-0412"],
-    ),
-]
-_MEANING = "Which system says so: a URI reference that never changes."
-FiledSource = Annotated[
-    _SOURCE, Field(description=_MEANING, examples=["https://12345.example/hotline"])
-]
-CommandSource = Annotated[
-    _SOURCE, Field(description=_MEANING, examples=["https://hetang.example/office"])
-]
 
 
 def of_type(event_type: str) -> tuple[WithJsonSchema, Any]:
-    """What a contract says of the attribute `type` where there is only one."""
+    """Return the annotations of an attribute `type` that can have one value only."""
     what = "What kind of event it is, with its version."
     return (
         WithJsonSchema({"const": event_type, "type": "string"}),
         Field(description=what, examples=[event_type]),
     )
 
-
-FiledType = Annotated[str, *of_type(FILED)]
-CommandType = Annotated[str, *of_type(COMMANDED)]
 
 _TIME = "When the event was made. Not part of its content: it may differ when sent again."
 _NOW = ["2026-11-24T09:30:00+08:00"]
@@ -70,7 +40,7 @@ _NUMBER = ["2026-000731"]
 _SCHEMA = ["complaint.filed.v1.schema.json"]
 
 
-class Event(BaseModel):
+class StructuredEvent(BaseModel):
     """An event as one JSON object: the value of a record in structured mode."""
 
     model_config = ConfigDict(
@@ -92,31 +62,7 @@ class Event(BaseModel):
     ) = Field(None, description="What data is: JSON.", examples=["application/json"])
 
 
-class FiledEvent(Event):
-    """A new complaint as one JSON object: the value of a record in structured mode.
-
-    Further attributes (extensions) are allowed, and not read.
-    """
-
-    id: FiledId
-    source: FiledSource
-    type: FiledType
-    data: ComplaintFiled = Field(title="Data", description="The complaint.")
-
-
-class CommandEvent(Event):
-    """An act on a case as one JSON object: the value of a record in structured mode.
-
-    Further attributes (extensions) are allowed, and not read.
-    """
-
-    id: CommandId
-    source: CommandSource
-    type: CommandType
-    data: CaseCommand = Field(title="Data", description="The act, and the case.")
-
-
-class Headers(BaseModel):
+class BinaryHeaders(BaseModel):
     """The headers of an event in binary mode."""
 
     model_config = ConfigDict(extra="allow", field_title_generator=in_words)
@@ -138,27 +84,3 @@ class Headers(BaseModel):
         description="What the record's value is: JSON.",
         examples=["application/json"],
     )
-
-
-class FiledHeaders(Headers):
-    """The headers of a new complaint in binary mode; the record's value is the complaint alone.
-
-    Names in small letters, values in UTF-8. Further headers are allowed, and kept with a dead
-    letter.
-    """
-
-    id: FiledId = Field(alias="ce_id")
-    source: FiledSource = Field(alias="ce_source")
-    type: FiledType = Field(alias="ce_type")
-
-
-class CommandHeaders(Headers):
-    """The headers of an act in binary mode; the record's value is the act and the case alone.
-
-    Names in small letters, values in UTF-8. Further headers are allowed, and kept with a dead
-    letter.
-    """
-
-    id: CommandId = Field(alias="ce_id")
-    source: CommandSource = Field(alias="ce_source")
-    type: CommandType = Field(alias="ce_type")

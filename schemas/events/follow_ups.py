@@ -3,12 +3,15 @@
 Each is the `data` of a CloudEvent on sanban.complaints, under the key of its complaint.
 """
 
+from abc import abstractmethod
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
+from typing_extensions import override
 
 from domain.case.citizen.acts import Rate, Supplement
 from domain.case.closing.acts import Withdraw
+from domain.case.commands import HumanAct
 from domain.complaints import Evidence
 from domain.vocabulary import Callback
 from schemas.base import Published
@@ -36,6 +39,10 @@ class FollowUp(Published):
         examples=["2026-000731"],
     )
 
+    @abstractmethod
+    def to_act(self) -> HumanAct:
+        """Return the act that the case of the complaint is given."""
+
 
 class ComplaintSupplemented(FollowUp):
     """More about a complaint, version 1: its case gets it, whatever becomes of it."""
@@ -56,6 +63,7 @@ class ComplaintSupplemented(FollowUp):
         examples=[True],
     )
 
+    @override
     def to_act(self) -> Supplement:
         evidence = tuple(Evidence(a.sha256, a.uri, a.media_type) for a in self.attachments)
         return Supplement(text=self.text, evidence=evidence, reminder=self.reminder)
@@ -68,6 +76,7 @@ class ComplaintWithdrawn(FollowUp):
         description="Why, in a sentence without personal data.", examples=["来电人称已自行解决"]
     )
 
+    @override
     def to_act(self) -> Withdraw:
         return Withdraw(reason=self.reason)
 
@@ -87,9 +96,6 @@ class ComplaintRated(FollowUp):
         "", description="What else was said, without personal data.", examples=["来得有点慢"]
     )
 
+    @override
     def to_act(self) -> Rate:
         return Rate(callback=Callback(self.satisfaction), solved=self.solved, note=self.comment)
-
-
-Later = ComplaintSupplemented | ComplaintWithdrawn | ComplaintRated
-"""What a source may say later."""

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field, WithJsonSchema
 
 from schemas.base import Message, in_words
+from schemas.events.cloud_events import ID, StructuredEvent, of_type
 from schemas.intake import Decision, Outcome, Position, RejectReason, Wait
 from schemas.texts import Absent, Instant
 
@@ -66,6 +67,18 @@ class Receipt(Message):
     at: Instant = Field(
         description="When this was found out.", examples=["2026-11-24T01:30:00.123456+00:00"]
     )
+
+
+class ReceiptEvent(StructuredEvent):
+    """A receipt as one JSON object: the value of a record on sanban.receipts."""
+
+    id: ID = Field(
+        description="The same for the same outcome of the same record: who reads one twice knows.",
+        examples=["5f2b0c6a9d3e4f718293a4b5c6d7e8f9"],
+    )
+    source: str = Field(description="Sanban's intake.", examples=[SOURCE])
+    type: Annotated[str, *of_type(RECEIPT)]
+    data: Receipt = Field(title="Data", description="What became of the record.")
 
 
 def receipt_of(decision: Decision, at: datetime) -> Receipt:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from schemas.intake import Claim, EventKind, Outcome, Position, Standing
+from schemas.intake import Claim, Outcome, Position, Standing
 from store.cases import search_index
 from store.ciphers import Wrapping, phone_hash
 from store.connection import Connection
@@ -61,12 +61,12 @@ async def reserve(
     asked = dict(sorted(first.items()))
     cursor = await connection.execute(HOLD, columns(map(_claim_row, asked.values())))
     mine = {asked[identity] for identity in await cursor.fetchall()}
-    filed = [claim for claim in mine if claim.kind is EventKind.FILED]
+    filed = [claim for claim in mine if claim.is_filed]
     held = await _keys(connection, wrapping, filed)
     await reporters.keep(connection, held, filed)
     others = [identity for identity in asked if asked[identity] not in mine]
     holders = await _holders(connection, others) if others else {}
-    came = [claim for claim in claims if claim in mine and claim.kind is EventKind.FILED]
+    came = [claim for claim in claims if claim in mine and claim.is_filed]
     # Whoever was erased is compared with nobody, and found by nothing.
     kept = [claim for claim in came if held.of[claim.tenant, claim.case_id] is not None]
     await similar.keep(connection, held, kept)
@@ -122,7 +122,7 @@ def _claim_row(claim: Claim) -> tuple[object, ...]:
         claim.digest,
         claim.case_id,
         *place_of(claim.position),
-        claim.kind.value,
+        claim.kind,
         claim.complaint_id,
     )
 

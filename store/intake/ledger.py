@@ -58,7 +58,7 @@ ON CONFLICT (cluster, topic, topic_id, partition, at_offset) DO UPDATE SET
     letter_offset = EXCLUDED.letter_offset
     WHERE l.outcome = 'parked'
     OR l.outcome = 'rejected'
-        AND EXCLUDED.outcome IN ('accepted', 'supplemented', 'withdrawn', 'rated')
+        AND EXCLUDED.outcome NOT IN ('duplicate', 'conflict', 'rejected', 'parked')
 """
 DECIDED = """
 SELECT l.cluster, l.topic, l.topic_id, l.partition, l.at_offset,

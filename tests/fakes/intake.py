@@ -31,7 +31,6 @@ from schemas.intake import (
     Claim,
     Comparison,
     Decision,
-    EventKind,
     Letter,
     Outcome,
     Position,
@@ -86,7 +85,7 @@ class MemoryLedger:
 
     async def cases_of(self, complaints: Sequence[Reference]) -> dict[Reference, str]:
         held = self.holders.values()
-        filed = [claim for claim in held if claim.kind is EventKind.FILED]
+        filed = [claim for claim in held if claim.is_filed]
         known = {(c.tenant, c.source, c.complaint_id): c.case_id for c in filed}
         return {each: known[each] for each in complaints if each in known}
 

@@ -8,7 +8,7 @@ import pytest
 
 from domain.case.access import Reach
 from domain.complaints import Place
-from schemas.intake import Claim, EventKind, Position
+from schemas.intake import Claim, Position
 from store.cases.filters import CaseFilter
 from store.cases.read_model import CaseCount, PostgresCases
 from store.cases.row_access import PersonsDatabase
@@ -125,7 +125,7 @@ async def test_the_newest_claim_to_a_number_counts_unless_it_is_another_tenant_s
     ledger = PostgresLedger(database)
     await ledger.reserve([replace(claim("pipe", 90), report=NOISE)])
     await ledger.reserve([replace(claim("school", 91, tenant="city"), report=NOISE)])
-    await ledger.reserve([replace(claim("new", 92), kind=EventKind.SUPPLEMENTED)])
+    await ledger.reserve([replace(claim("new", 92), kind="supplemented")])
 
     assert await found(database, "噪音") == {"noise", "both", "pipe"}
     assert superuser.execute("SELECT count(*) FROM sanban.case_words").fetchone() == (len(CASES),)

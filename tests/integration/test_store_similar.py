@@ -12,7 +12,7 @@ from domain.matching.blocking import kept_under
 from domain.matching.similarity import Report
 from domain.matching.surges import Candidate, Leader, Way
 from domain.policy.similar_rules import MOST_SCORED
-from schemas.intake import Claim, Comparison, Decision, EventKind, Outcome, Position, RejectReason
+from schemas.intake import Claim, Comparison, Decision, Outcome, Position, RejectReason
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
 from store.intake.similar import LOCK, PostgresSimilar
@@ -108,7 +108,7 @@ async def test_another_town_another_place_and_long_ago_are_not_found(
         claim(4, just_so),
         claim(5, nowhere),
         claim(6),
-        replace(claim(7), kind=EventKind.RATED, report=None),
+        replace(claim(7), kind="rated", report=None),
     ]
     await ledger.reserve(claims)
 

@@ -5,7 +5,7 @@ import psycopg
 import pytest
 
 from domain.vocabulary import Stage
-from schemas.intake import Claim, EventKind, Position
+from schemas.intake import Claim, Position
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
 from store.intake.of_source import PostgresSourceCases
@@ -28,7 +28,7 @@ async def source_cases(
         Claim(_at(3), "town", PATROL, "a", "d", "case-p", None),
         Claim(_at(4), "city", HOTLINE, "a", "d", "case-x", None),
         Claim(_at(5), "town", HOTLINE, "new", "d", "case-new", None),
-        Claim(_at(6), "town", HOTLINE, "more", "d", "case-a", None, kind=EventKind.SUPPLEMENTED),
+        Claim(_at(6), "town", HOTLINE, "more", "d", "case-a", None, kind="supplemented"),
     ]
     await PostgresLedger(database).reserve(claims)
     about: dict[str, dict[str, Any]] = {

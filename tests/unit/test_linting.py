@@ -13,10 +13,11 @@ from consumers.decoding.envelopes import Unreadable
 from domain.policy.model import Policy
 from packs import pack_of
 from runtime.jobs.lint.linter import Linter, Mistake
-from runtime.jobs.publish import STRUCTURED, Kind, case_of, pieces_of
+from runtime.jobs.publish import STRUCTURED, case_of, pieces_of
 from runtime.wiring.packs import load_one
 from schemas.events.complaint import FILED
 from schemas.events.follow_ups import SUPPLEMENTED
+from schemas.events.inbound import InboundTopic
 from schemas.intake import Record, RejectReason
 from tests.fakes.records import NOW, SOURCE, at, data
 from tests.integration.promises.unreadable import unreadable
@@ -33,12 +34,12 @@ def policies() -> dict[str, Policy]:
 
 @pytest.fixture
 def linter(policies: dict[str, Policy]) -> Linter:
-    return Linter(policies, Kind.COMPLAINTS, NOW)
+    return Linter(policies, InboundTopic.COMPLAINTS, NOW)
 
 
 @pytest.fixture
 def of_commands(policies: dict[str, Policy]) -> Linter:
-    return Linter(policies, Kind.COMMANDS, NOW)
+    return Linter(policies, InboundTopic.COMMANDS, NOW)
 
 
 def event(body: object, **attributes: Any) -> bytes:

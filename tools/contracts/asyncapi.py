@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from tools.contracts.asyncapi_messages import later_references, messages
+from schemas.events.inbound import EventFamily
+from tools.contracts.asyncapi_messages import messages, references
 
 FILE = "asyncapi.yaml"
+_MESSAGES = "#/components/messages"
 
 
 def asyncapi() -> dict[str, Any]:
@@ -26,11 +28,7 @@ def asyncapi() -> dict[str, Any]:
                 "description": "Written by hotlines, superior offices, patrols, cameras and apps; "
                 "read by Sanban. Both modes of CloudEvents may be mixed. A record is at most "
                 "1 MiB: value, key and headers together.",
-                "messages": {
-                    "filedBinary": {"$ref": "#/components/messages/filedBinary"},
-                    "filedStructured": {"$ref": "#/components/messages/filedStructured"},
-                    **later_references("#/components/messages"),
-                },
+                "messages": references(_MESSAGES, EventFamily.COMPLAINT, EventFamily.FOLLOW_UP),
             },
             "caseCommands": {
                 "address": "sanban.case-commands",
@@ -39,10 +37,7 @@ def asyncapi() -> dict[str, Any]:
                 "Sanban, which gives each to its case: in order within a case, once for each "
                 "source and id. Both modes of CloudEvents may be mixed. A record is at most 1 MiB: "
                 "value, key and headers together.",
-                "messages": {
-                    "commandBinary": {"$ref": "#/components/messages/commandBinary"},
-                    "commandStructured": {"$ref": "#/components/messages/commandStructured"},
-                },
+                "messages": references(_MESSAGES, EventFamily.COMMAND),
             },
             "deadLetters": {
                 "address": "sanban.dead-letters",
@@ -83,25 +78,19 @@ def asyncapi() -> dict[str, Any]:
                 "action": "receive",
                 "title": "Start a case for a complaint",
                 "channel": {"$ref": "#/channels/complaints"},
-                "messages": [
-                    {"$ref": "#/channels/complaints/messages/filedBinary"},
-                    {"$ref": "#/channels/complaints/messages/filedStructured"},
-                ],
+                "messages": _received("complaints", EventFamily.COMPLAINT),
             },
             "takeWhatIsSaidLater": {
                 "action": "receive",
                 "title": "Give to its case what is said of a complaint later",
                 "channel": {"$ref": "#/channels/complaints"},
-                "messages": [*later_references("#/channels/complaints/messages").values()],
+                "messages": _received("complaints", EventFamily.FOLLOW_UP),
             },
             "takeCommand": {
                 "action": "receive",
                 "title": "Give an act to its case",
                 "channel": {"$ref": "#/channels/caseCommands"},
-                "messages": [
-                    {"$ref": "#/channels/caseCommands/messages/commandBinary"},
-                    {"$ref": "#/channels/caseCommands/messages/commandStructured"},
-                ],
+                "messages": _received("caseCommands", EventFamily.COMMAND),
             },
             "keepDeadLetter": {
                 "action": "send",
@@ -130,3 +119,7 @@ def asyncapi() -> dict[str, Any]:
         },
         "components": {"messages": messages()},
     }
+
+
+def _received(channel: str, family: EventFamily) -> list[dict[str, str]]:
+    return [*references(f"#/channels/{channel}/messages", family).values()]

@@ -1,117 +1,114 @@
 """The messages of the AsyncAPI document (tools/contracts/asyncapi.py), each with its examples."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from domain.audit.checkpoints import Checkpoint
 from schemas.audit.signed_notes import PrivateKey, sign
+from schemas.events.complaint import FILED
+from schemas.events.inbound import INBOUND, EventFamily, InboundEvent, InboundTopic
 from tools.contracts import examples
 from tools.contracts.case_event_examples import CASE_EVENT_ENVELOPES
 from tools.contracts.json_schema import (
-    CASE_COMMAND,
     CASE_EVENT_ENVELOPE,
-    COMMAND_EVENT,
-    COMMAND_HEADERS,
-    COMPLAINT,
     DEAD_LETTER,
-    EVENT,
-    HEADERS,
-    LATER,
     RECEIPT_EVENT,
-    later,
+    files_of,
 )
 
 _CLOUD_EVENTS_JSON = "application/cloudevents+json"
-_LATER_TITLES = {
-    "supplemented": "More about a complaint",
-    "withdrawn": "A complaint taken back",
-    "rated": "How content the citizen is",
+_MODES = ("Binary", "Structured")
+_VALUE: Mapping[EventFamily, str] = {
+    EventFamily.COMPLAINT: "the complaint",
+    EventFamily.FOLLOW_UP: "what is said",
+    EventFamily.COMMAND: "the act, and the case",
 }
+"""What the value of a record is in binary mode."""
 
 
 def messages() -> dict[str, Any]:
-    return {**_messages(), **_later_messages(), **_told()}
-
-
-def _messages() -> dict[str, Any]:
+    """Return every message of the document, by its key."""
     return {
-        "filedBinary": {
-            "name": "complaint.filed.v1",
-            "title": "A new complaint, CloudEvents binary mode",
-            "summary": "The attributes are headers; the value is the complaint.",
-            **_binary(HEADERS, COMPLAINT, _complaint_key()),
-            "examples": _binary_examples(examples.HEADERS, examples.EVENTS),
-        },
-        "filedStructured": {
-            "name": "complaint.filed.v1",
-            "title": "A new complaint, CloudEvents structured mode",
-            "summary": "The value is the whole event. This is what `sanban publish` sends.",
-            **_structured(EVENT, _complaint_key()),
-            "examples": _structured_examples(examples.EVENTS),
-        },
-        "commandBinary": {
-            "name": "case.command.v1",
-            "title": "An act on a case, CloudEvents binary mode",
-            "summary": "The attributes are headers; the value is the act, and the case.",
-            **_binary(COMMAND_HEADERS, CASE_COMMAND, _command_key()),
-            "examples": _binary_examples(examples.COMMAND_HEADERS, examples.COMMAND_EVENTS),
-        },
-        "commandStructured": {
-            "name": "case.command.v1",
-            "title": "An act on a case, CloudEvents structured mode",
-            "summary": "The value is the whole event.",
-            **_structured(COMMAND_EVENT, _command_key()),
-            "examples": _structured_examples(examples.COMMAND_EVENTS),
-        },
-        "deadLetter": {
-            "name": "dead-letter",
-            "title": "A record that could not become a case, or act on one",
-            "summary": "Key, value and headers as published; headers that say why are added.",
-            "headers": {"$ref": f"./{DEAD_LETTER}"},
-            "payload": {
-                "description": "The publisher's own bytes, whatever they are; null for a record "
-                "without a value."
-            },
-            "bindings": _kafka(
-                {"type": ["string", "null"], "description": "The publisher's own key, if any."}
-            ),
-            "examples": [
-                {"name": "incomplete", "headers": examples.DEAD_LETTER, "payload": _incomplete()}
-            ],
-        },
+        **_inbound(EventFamily.COMPLAINT),
+        **_inbound(EventFamily.COMMAND),
+        "deadLetter": _dead_letter(),
+        **_inbound(EventFamily.FOLLOW_UP),
+        **_outbound(),
     }
 
 
-def later_references(where: str) -> dict[str, Any]:
-    modes = ("Binary", "Structured")
-    return {f"{kind}{mode}": {"$ref": f"{where}/{kind}{mode}"} for kind in LATER for mode in modes}
+def references(where: str, *families: EventFamily) -> dict[str, Any]:
+    """Return references to the messages of inbound events, by their keys. `where`: a JSON path."""
+    keys = [f"{row.kind}{mode}" for family in families for row in _rows(family) for mode in _MODES]
+    return {key: {"$ref": f"{where}/{key}"} for key in keys}
 
 
-def _later_messages() -> dict[str, Any]:
-    messages: dict[str, Any] = {}
-    for kind, event in examples.LATER.items():
-        data, whole, headers = later(kind)
-        title = _LATER_TITLES[kind]
-        messages[f"{kind}Binary"] = {
-            "name": f"complaint.{kind}.v1",
-            "title": f"{title}, CloudEvents binary mode",
-            "summary": "The attributes are headers; the value is what is said.",
-            **_binary(headers, data, _complaint_key()),
-            "examples": _binary_examples(examples.LATER_HEADERS[kind], {kind: event}),
-        }
-        messages[f"{kind}Structured"] = {
-            "name": f"complaint.{kind}.v1",
-            "title": f"{title}, CloudEvents structured mode",
-            "summary": "The value is the whole event.",
-            **_structured(whole, _complaint_key()),
-            "examples": _structured_examples({kind: event}),
-        }
-    return messages
+def _rows(family: EventFamily) -> list[InboundEvent]:
+    return [row for row in INBOUND.values() if row.family is family]
 
 
-def _told() -> dict[str, Any]:
+def _inbound(family: EventFamily) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for row in _rows(family):
+        found[f"{row.kind}Binary"] = _in_binary_mode(row)
+        found[f"{row.kind}Structured"] = _in_structured_mode(row)
+    return found
+
+
+def _in_binary_mode(row: InboundEvent) -> dict[str, Any]:
+    files, events = files_of(row), examples.INBOUND_EVENTS[row.type]
+    return {
+        "name": row.name,
+        "title": f"{row.title}, CloudEvents binary mode",
+        "summary": f"The attributes are headers; the value is {_VALUE[row.family]}.",
+        "contentType": "application/json",
+        "headers": {"$ref": f"./{files.headers}"},
+        "payload": {"$ref": f"./{files.data}"},
+        "bindings": _kafka(_KEYS[row.family.topic]()),
+        "examples": [
+            {
+                "name": name,
+                "headers": examples.headers_of(event),
+                "payload": event["data"],
+            }
+            for name, event in events.items()
+        ],
+    }
+
+
+def _in_structured_mode(row: InboundEvent) -> dict[str, Any]:
+    more = " This is what `sanban publish` sends." if row.type == FILED else ""
+    return {
+        "name": row.name,
+        "title": f"{row.title}, CloudEvents structured mode",
+        "summary": f"The value is the whole event.{more}",
+        **_structured(files_of(row).event, _KEYS[row.family.topic]()),
+        "examples": _structured_examples(examples.INBOUND_EVENTS[row.type]),
+    }
+
+
+def _dead_letter() -> dict[str, Any]:
+    return {
+        "name": "dead-letter",
+        "title": "A record that could not become a case, or act on one",
+        "summary": "Key, value and headers as published; headers that say why are added.",
+        "headers": {"$ref": f"./{DEAD_LETTER}"},
+        "payload": {
+            "description": "The publisher's own bytes, whatever they are; null for a record "
+            "without a value."
+        },
+        "bindings": _kafka(
+            {"type": ["string", "null"], "description": "The publisher's own key, if any."}
+        ),
+        "examples": [
+            {"name": "incomplete", "headers": examples.DEAD_LETTER, "payload": _incomplete()}
+        ],
+    }
+
+
+def _outbound() -> dict[str, Any]:
     key = {"type": ["string", "null"], "description": "The record's own key, if any."}
     case = {
         "type": "string",
@@ -158,24 +155,6 @@ def _checkpoint() -> dict[str, Any]:
         "bindings": _kafka({"type": "string", "description": "The name of the journal."}),
         "examples": [{"name": "checkpoint", "payload": sign(taken.text(), signer)}],
     }
-
-
-def _binary(headers: str, payload: str, key: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "contentType": "application/json",
-        "headers": {"$ref": f"./{headers}"},
-        "payload": {"$ref": f"./{payload}"},
-        "bindings": _kafka(key),
-    }
-
-
-def _binary_examples(
-    headers: examples.Document, events: Mapping[str, examples.Document]
-) -> list[dict[str, Any]]:
-    return [
-        {"name": name, "headers": headers | {"ce_id": event["id"]}, "payload": event["data"]}
-        for name, event in events.items()
-    ]
 
 
 def _structured(payload: str, key: dict[str, Any]) -> dict[str, Any]:
@@ -226,6 +205,12 @@ def _command_key() -> dict[str, Any]:
         "order.",
         "examples": [examples.CASE["case"]],
     }
+
+
+_KEYS: Mapping[InboundTopic, Callable[[], dict[str, Any]]] = {
+    InboundTopic.COMPLAINTS: _complaint_key,
+    InboundTopic.COMMANDS: _command_key,
+}
 
 
 def _kafka(key: dict[str, Any]) -> dict[str, Any]:

@@ -131,10 +131,6 @@ COMMAND_ENVELOPE: Document = {
     "type": COMMANDED,
     "time": "2026-11-24T10:05:00+08:00",
 }
-COMMAND_HEADERS: Document = {
-    **{f"ce_{name}": value for name, value in COMMAND_ENVELOPE.items()},
-    "content-type": "application/json",
-}
 COMMAND_EVENTS: Mapping[str, Document] = {
     name: {
         **COMMAND_ENVELOPE,
@@ -173,10 +169,20 @@ LATER: Mapping[str, Document] = {
     }
     for kind, (event_type, said) in _SAID_LATER.items()
 }
-LATER_HEADERS: Mapping[str, Document] = {
-    kind: HEADERS | {"ce_id": event["id"], "ce_type": event["type"]}
-    for kind, event in LATER.items()
+INBOUND_EVENTS: Mapping[str, Mapping[str, Document]] = {
+    FILED: EVENTS,
+    COMMANDED: COMMAND_EVENTS,
+    **{event["type"]: {kind: event} for kind, event in LATER.items()},
 }
+"""For each inbound type its events by name, the plainest first. Contracts show them all."""
+
+
+def headers_of(event: Document) -> Document:
+    """Return the headers that carry the attributes of an event in binary mode."""
+    attributes = {f"ce_{name}": event[name] for name in ENVELOPE}
+    return {**attributes, "content-type": event["datacontenttype"]}
+
+
 _PLACE: Document = {
     "topic": "sanban.complaints",
     "partition": 3,

@@ -2,41 +2,43 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaValue
 
 from domain.complaints import DIGEST
 from schemas.commands import CommandAnswer, CommandMessage
-from schemas.events.case_commands import CaseCommand
+from schemas.events.case_commands import COMMANDED
 from schemas.events.case_events import CaseEvent, CaseEventEnvelope
-from schemas.events.cloud_events import CommandEvent, CommandHeaders, FiledEvent, FiledHeaders
-from schemas.events.complaint import ComplaintFiled
+from schemas.events.complaint import FILED
 from schemas.events.dead_letters import DeadLetterHeaders
-from schemas.events.follow_up_envelopes import (
-    RatedEvent,
-    RatedHeaders,
-    ReceiptEvent,
-    SupplementedEvent,
-    SupplementedHeaders,
-    WithdrawnEvent,
-    WithdrawnHeaders,
-)
-from schemas.events.follow_ups import ComplaintRated, ComplaintSupplemented, ComplaintWithdrawn
-from schemas.events.receipts import Receipt
+from schemas.events.inbound import INBOUND, InboundEvent
+from schemas.events.inbound_envelopes import event_model, headers_model
+from schemas.events.receipts import Receipt, ReceiptEvent
 from schemas.journal import Body
 from tools.contracts import examples
 from tools.contracts.case_event_examples import CASE_EVENT_ENVELOPES, CASE_EVENTS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-COMPLAINT = "complaint.filed.v1.schema.json"
-EVENT = "complaint.filed.v1.event.schema.json"
-HEADERS = "complaint.filed.v1.headers.schema.json"
-CASE_COMMAND = "case.command.v1.schema.json"
-COMMAND_EVENT = "case.command.v1.event.schema.json"
-COMMAND_HEADERS = "case.command.v1.headers.schema.json"
+
+class EventFiles(NamedTuple):
+    """The names of the contracts of an inbound type: its data, the whole event, its headers."""
+
+    data: str
+    event: str
+    headers: str
+
+
+def files_of(row: InboundEvent) -> EventFiles:
+    """Return the names of the three contracts of a type."""
+    kinds = ("schema", "event.schema", "headers.schema")
+    return EventFiles(*(f"{row.name}.{kind}.json" for kind in kinds))
+
+
+COMPLAINT, EVENT, HEADERS = files_of(INBOUND[FILED])
+CASE_COMMAND, COMMAND_EVENT, COMMAND_HEADERS = files_of(INBOUND[COMMANDED])
 DEAD_LETTER = "dead-letter.headers.schema.json"
 RECEIPT = "receipt.v1.schema.json"
 RECEIPT_EVENT = "receipt.v1.event.schema.json"
@@ -46,27 +48,9 @@ COMMAND = "command.schema.json"
 ANSWER = "command-answer.schema.json"
 BODY = "journal-body.v1.schema.json"
 
-LATER: Mapping[str, tuple[type[BaseModel], type[BaseModel], type[BaseModel]]] = {
-    "supplemented": (ComplaintSupplemented, SupplementedEvent, SupplementedHeaders),
-    "withdrawn": (ComplaintWithdrawn, WithdrawnEvent, WithdrawnHeaders),
-    "rated": (ComplaintRated, RatedEvent, RatedHeaders),
-}
-"""What a source may say later: the data, the event, the headers."""
-
-
-def later(kind: str) -> tuple[str, str, str]:
-    """The files of what a source says later: of the data, the event, the headers."""
-    name = f"complaint.{kind}.v1"
-    return f"{name}.schema.json", f"{name}.event.schema.json", f"{name}.headers.schema.json"
-
+_INBOUND = {row: files_of(row) for row in INBOUND.values()}
 
 MODELS: Mapping[str, type[BaseModel]] = {
-    COMPLAINT: ComplaintFiled,
-    EVENT: FiledEvent,
-    HEADERS: FiledHeaders,
-    CASE_COMMAND: CaseCommand,
-    COMMAND_EVENT: CommandEvent,
-    COMMAND_HEADERS: CommandHeaders,
     DEAD_LETTER: DeadLetterHeaders,
     RECEIPT: Receipt,
     RECEIPT_EVENT: ReceiptEvent,
@@ -75,21 +59,18 @@ MODELS: Mapping[str, type[BaseModel]] = {
     COMMAND: CommandMessage,
     ANSWER: CommandAnswer,
     BODY: Body,
-    **{
-        file: model
-        for kind, models in LATER.items()
-        for file, model in zip(later(kind), models, strict=True)
-    },
+    **{files.data: row.data for row, files in _INBOUND.items()},
+    **{files.event: event_model(row) for row, files in _INBOUND.items()},
+    **{files.headers: headers_model(row) for row, files in _INBOUND.items()},
 }
 """What crosses a process boundary and is read or written by other people's programs."""
 
+
+def _events(row: InboundEvent) -> Sequence[examples.Document]:
+    return [*examples.INBOUND_EVENTS[row.type].values()]
+
+
 EXAMPLES: Mapping[str, Sequence[examples.Document]] = {
-    COMPLAINT: tuple(examples.COMPLAINTS.values()),
-    EVENT: tuple(examples.EVENTS.values()),
-    HEADERS: (examples.HEADERS,),
-    CASE_COMMAND: tuple(examples.CASE_COMMANDS.values()),
-    COMMAND_EVENT: tuple(examples.COMMAND_EVENTS.values()),
-    COMMAND_HEADERS: (examples.COMMAND_HEADERS,),
     DEAD_LETTER: (examples.DEAD_LETTER,),
     COMMAND: (examples.COMMAND,),
     ANSWER: (examples.ANSWER,),
@@ -97,17 +78,15 @@ EXAMPLES: Mapping[str, Sequence[examples.Document]] = {
     RECEIPT_EVENT: (examples.RECEIPT_EVENT,),
     CASE_EVENT: tuple(CASE_EVENTS.values()),
     CASE_EVENT_ENVELOPE: tuple(CASE_EVENT_ENVELOPES.values()),
-    **{later(kind)[0]: (event["data"],) for kind, event in examples.LATER.items()},
-    **{later(kind)[1]: (event,) for kind, event in examples.LATER.items()},
-    **{later(kind)[2]: (headers,) for kind, headers in examples.LATER_HEADERS.items()},
+    **{files.data: [event["data"] for event in _events(row)] for row, files in _INBOUND.items()},
+    **{files.event: _events(row) for row, files in _INBOUND.items()},
+    **{files.headers: [examples.headers_of(_events(row)[0])] for row, files in _INBOUND.items()},
 }
 
 _DATA = {
-    EVENT: COMPLAINT,
-    COMMAND_EVENT: CASE_COMMAND,
     RECEIPT_EVENT: RECEIPT,
     CASE_EVENT_ENVELOPE: CASE_EVENT,
-    **{later(kind)[1]: later(kind)[0] for kind in LATER},
+    **{files.event: files.data for files in _INBOUND.values()},
 }
 
 

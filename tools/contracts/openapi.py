@@ -6,15 +6,14 @@ tests/contract/test_gateway_contract.py holds the two together.
 from collections.abc import Mapping
 from typing import Any
 
+from schemas.events.inbound import INBOUND
 from tools.contracts import examples
-from tools.contracts.json_schema import MODELS
+from tools.contracts.json_schema import files_of
 from tools.contracts.openapi_answers import ref, schemas
 
 FILE = "gateway.openapi.yaml"
 
 _BASE = "/open311/v2"
-_SENT = ("complaint.", "case.command.")
-_EVENT = ".event.schema.json"
 _REFUSALS: Mapping[str, str] = {
     "400": "It cannot be read: the answer names each field, what is wrong, and what to do.",
     "403": "The token may not say this: the answer names the field.",
@@ -107,9 +106,7 @@ def openapi() -> dict[str, Any]:
 
 
 def _events() -> dict[str, Any]:
-    # Only what others send: receipts go the other way.
-    sent = [name for name in MODELS if name.startswith(_SENT) and name.endswith(_EVENT)]
-    event = {"oneOf": [{"$ref": f"./{name}"} for name in sent]}
+    event = {"oneOf": [{"$ref": f"./{files_of(row).event}"} for row in INBOUND.values()]}
     example = next(iter(examples.EVENTS.values()))
     return {
         "summary": "Hand over events",

@@ -11,24 +11,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from schemas.events.case_commands import COMMANDED, CaseCommand
-from schemas.events.complaint import FILED, ComplaintFiled
-from schemas.events.follow_ups import (
-    RATED,
-    SUPPLEMENTED,
-    WITHDRAWN,
-    ComplaintRated,
-    ComplaintSupplemented,
-    ComplaintWithdrawn,
-)
+from schemas.events.inbound import INBOUND
 
-_MODELS: Mapping[str, type[BaseModel]] = {
-    FILED: ComplaintFiled,
-    SUPPLEMENTED: ComplaintSupplemented,
-    WITHDRAWN: ComplaintWithdrawn,
-    RATED: ComplaintRated,
-    COMMANDED: CaseCommand,
-}
 _ATTRIBUTES = ("specversion", "id", "source", "type", "time", "datacontenttype", "data")
 _UNKNOWN = "is not a field of the schema"
 _MISSING = "is missing"
@@ -49,16 +33,16 @@ def hint(path: str, problem: str, document: Mapping[str, object] | None) -> str:
         odd = [name for name in document if name not in _ATTRIBUTES and name.isascii()]
         near = get_close_matches(path, odd, n=1, cutoff=0.7) if _MISSING in problem else []
         return f"; is {near[0]} meant to be it?" if near else ""
-    model = _MODELS.get(str(document.get("type")))
+    row = INBOUND.get(str(document.get("type")))
     steps = re.findall(r"[^.\[\]]+", path)
-    if model is None or steps[:1] != ["data"]:
+    if row is None or steps[:1] != ["data"]:
         return ""
     *above, last = steps
     if _UNKNOWN in problem:
-        fields = _fields(model, tuple(above[1:]), document)
+        fields = _fields(row.data, tuple(above[1:]), document)
         near = get_close_matches(last, fields, n=1)
         return f"; did you mean {near[0]}?" if near else ""
-    field = _fields(model, tuple(above[1:]), document).get(last, {}) if above else {}
+    field = _fields(row.data, tuple(above[1:]), document).get(last, {}) if above else {}
     examples = field.get("examples", [])
     shown = json.dumps(examples[0], ensure_ascii=False) if examples else ""
     return f"; for example {shown}" if 0 < len(shown) <= _LONGEST else ""

@@ -21,9 +21,8 @@ from consumers.decoding.envelopes import MAX_BYTES, Unreadable, parse_json
 from consumers.decoding.readings import nobody_serves, why_not_taken
 from domain.policy.model import Policy
 from runtime.jobs.lint.hints import hint
-from runtime.jobs.publish import STRUCTURED, Kind, case_of, key_of
-from schemas.events.case_commands import COMMANDED
-from schemas.events.complaint import FILED
+from runtime.jobs.publish import KEYS, STRUCTURED
+from schemas.events.inbound import InboundTopic, types_of
 from schemas.intake import Position, Record, RejectReason
 from store.packs.yaml_files import Page
 from store.packs.yaml_files import read as read_yaml
@@ -56,7 +55,7 @@ class Linter:
     """`policies` by tenant: those in service."""
 
     policies: Mapping[str, Policy]
-    kind: Kind
+    topic: InboundTopic
     now: datetime
     max_bytes: int = MAX_BYTES
     _seen: dict[tuple[str, ...], tuple[int, object]] = field(default_factory=dict)
@@ -80,7 +79,7 @@ class Linter:
             try:
                 event = self._read(record)
             except Unreadable as error:
-                mended = _mended(document, error, self.kind)
+                mended = _mended(document, error, self.topic)
                 for mistake in error.mistakes:
                     path, problem = _placed(mistake)
                     if error.reason in _OF_TYPE and not path:
@@ -100,12 +99,12 @@ class Linter:
             yield from self._again(number, event)
 
     def _read(self, record: Record) -> ComplaintEvent | CommandEvent:
-        if self.kind is Kind.COMMANDS:
+        if self.topic is InboundTopic.COMMANDS:
             return command_events.read(record, max_bytes=self.max_bytes)
         return events.read(record, now=self.now, max_bytes=self.max_bytes)
 
     def _record(self, value: bytes, document: Document | None) -> Record:
-        key = (key_of if self.kind is Kind.COMPLAINTS else case_of)(document)
+        key = KEYS[self.topic](document)
         return Record(Position("", "", "", 0, 0), key, value, STRUCTURED)
 
     def _of_town(
@@ -174,7 +173,7 @@ def _document(value: bytes) -> Document | None:
     return document if isinstance(document, dict) else None
 
 
-def _mended(document: Document | None, error: Unreadable, kind: Kind) -> Document | None:
+def _mended(document: Document | None, error: Unreadable, topic: InboundTopic) -> Document | None:
     """What to put in the place of a wrong attribute, so that the rest can be read; None: nothing
     helps.
     """
@@ -185,18 +184,14 @@ def _mended(document: Document | None, error: Unreadable, kind: Kind) -> Documen
         return {"data": {**data, "schema_version": 1}} if isinstance(data, dict) else None
     if found := _ATTRIBUTE.fullmatch(error.detail):
         name = found[1]
-        return {name: _main_type(kind) if name == "type" else _SOUND.get(name)}
+        return {name: types_of(topic)[0] if name == "type" else _SOUND.get(name)}
     if error.reason in _OF_TYPE:
         said = str(document.get("type"))
-        near = get_close_matches(said, [*events.KINDS] if kind is Kind.COMPLAINTS else [COMMANDED])
+        near = get_close_matches(said, types_of(topic))
         return {"type": near[0]} if near else None
     if error.reason is RejectReason.UNSUPPORTED_CONTENT_TYPE and "datacontenttype" in document:
         return {"datacontenttype": None}
     return None
-
-
-def _main_type(kind: Kind) -> str:
-    return FILED if kind is Kind.COMPLAINTS else COMMANDED
 
 
 def _line_in(page: Page, path: str, problem: str) -> int:

@@ -12,8 +12,8 @@ from consumers.decoding.envelopes import Unreadable, open_envelope, parse_json
 from domain.complaints import Evidence, case_id_of
 from runtime.jobs.publish import STRUCTURED, case_of, key_of
 from runtime.services.base import utc_now
-from schemas.events.case_commands import COMMANDED
 from schemas.events.complaint import ComplaintFiled
+from schemas.events.inbound import InboundTopic, topic_of, types_of
 from schemas.intake import Position, Record, RejectReason
 
 _NOWHERE = Position("", "", "", 0, 0)
@@ -35,15 +35,15 @@ class Decoder:
         try:
             record = Record(_NOWHERE, _NO_KEY_YET, message.value, message.headers)
             envelope = open_envelope(record, key="", max_bytes=self.max_bytes)
-            kind = envelope.type.rpartition(".")[0]
+            topic = topic_of(envelope.type)
             said = {"source": envelope.source, "data": envelope.data}
-            if kind == COMMANDED.rpartition(".")[0]:
+            if topic is InboundTopic.COMMANDS:
                 return self._command(message, case_of(said))
-            if kind in {known.rpartition(".")[0] for known in events.KINDS}:
+            if topic is InboundTopic.COMPLAINTS:
                 return self._complaint(message, key_of(said))
         except Unreadable as error:
             raise Invalid(error.reason, error.detail) from None
-        known = ", ".join((*events.KINDS, COMMANDED))
+        known = ", ".join(each for topic in InboundTopic for each in types_of(topic))
         raise Invalid(
             RejectReason.UNSUPPORTED_TYPE, f"CloudEvents attribute type: unknown; send {known}"
         )

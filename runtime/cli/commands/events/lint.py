@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from runtime.jobs.lint.linter import Linter, Mistake
-from runtime.jobs.publish import Kind, pieces_of
+from runtime.jobs.publish import pieces_of
 from runtime.services.base import utc_now
 from runtime.settings import load
 from runtime.wiring.packs import load_all
+from schemas.events.inbound import InboundTopic
 
 
 def lint(
@@ -20,8 +21,9 @@ def lint(
     ],
     *,
     topic: Annotated[
-        Kind, typer.Option(help="Where the events belong: complaints, or commands on cases.")
-    ] = Kind.COMPLAINTS,
+        InboundTopic,
+        typer.Option(help="Where the events belong: complaints, or commands on cases."),
+    ] = InboundTopic.COMPLAINTS,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document, for other programs.")
     ] = False,

@@ -11,9 +11,10 @@ import typer
 from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
 from gateways.kafka.receipt_reader import NoTopic, ReceiptOptions, ReceiptReader
 from gateways.kafka.refusals import KafkaRefuses
-from runtime.jobs.publish import Kind, Line, lines_of, send, told
+from runtime.jobs.publish import Line, lines_of, send, told
 from runtime.problems import Problem
 from runtime.settings import Settings, load
+from schemas.events.inbound import InboundTopic
 from schemas.events.receipts import Receipt
 from schemas.intake import Outcome, Unavailable
 
@@ -33,8 +34,9 @@ def publish(
     ],
     *,
     topic: Annotated[
-        Kind, typer.Option(help="Where the events belong: complaints, or commands on cases.")
-    ] = Kind.COMPLAINTS,
+        InboundTopic,
+        typer.Option(help="Where the events belong: complaints, or commands on cases."),
+    ] = InboundTopic.COMPLAINTS,
     wait: Annotated[
         bool, typer.Option("--wait", help="Wait for the receipt of each, and show it.")
     ] = False,
@@ -71,10 +73,10 @@ def publish(
 
 
 async def _publish(
-    settings: Settings, file: str, kind: Kind, lines: Sequence[Line], patience: float | None
+    settings: Settings, file: str, kind: InboundTopic, lines: Sequence[Line], patience: float | None
 ) -> int:
     """How many were of no use, as far as anybody waited for that. `patience`: seconds."""
-    complaints = kind is Kind.COMPLAINTS
+    complaints = kind is InboundTopic.COMPLAINTS
     topic = settings.complaints_topic if complaints else settings.case_commands_topic
     bootstrap, client = settings.need("kafka_bootstrap"), settings.kafka_security
     async with AsyncExitStack() as stack:
