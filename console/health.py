@@ -1,4 +1,4 @@
-"""Alive, ready (and why not), and the numbers: /livez, /readyz, /metrics of every process."""
+"""The endpoints /livez, /readyz and /metrics that every process serves."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -9,9 +9,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 Check = Callable[[], Awaitable[str | None]]
-"""None when all is well, else the reason in a sentence."""
+"""Returns None if the part is ready, else the reason as a sentence."""
 Note = Callable[[], str]
-"""How a part stands, whether or not all is well."""
+"""Returns the state of a part as a sentence; it does not change readiness."""
 
 
 def health_app(
@@ -20,7 +20,11 @@ def health_app(
     metrics: Callable[[], Awaitable[bytes]],
     notes: Mapping[str, Note] | None = None,
 ) -> Starlette:
-    """`alive` answers without asking anybody; a check may ask the part that it is named after."""
+    """Return the application that serves the three endpoints.
+
+    `alive` returns a reason if the process must be restarted; it may not call another part. A check
+    may call the part that its key names. /readyz answers 503 with all reasons, or 200.
+    """
 
     async def livez(_request: Request) -> Response:
         reason = alive()

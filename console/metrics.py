@@ -1,4 +1,4 @@
-"""What the gateway counts. Meaning above each name; docs/METRICS.md lists them all."""
+"""Metrics of the gateway. docs/METRICS.md lists them with the comment above each."""
 
 from prometheus_client import Counter, Gauge, Histogram
 

@@ -1,4 +1,4 @@
-"""Complaints and acts over HTTP, for those without Kafka: CloudEvents and Open311 GeoReport v2.
+"""Complaints and acts over HTTP, for senders without Kafka: CloudEvents and Open311 GeoReport v2.
 
-Not here: the decoders it asks (consumers/decoding), and ways out (gateways).
+Not here: the decoders that check an event (consumers/decoding); Kafka out (gateways).
 """

@@ -1,4 +1,4 @@
-"""What the gateway says: refusals, as problem details (RFC 9457) or as Open311 has them."""
+"""Error answers of the gateway as problem details (RFC 9457), and the outcome of each status."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from schemas.intake import RejectReason
 
 RETRY_S = 5
-"""After which an answer of 503 asks to be tried again."""
+"""Seconds in the `Retry-After` header of a 503 answer."""
 
 OUTCOMES: Mapping[int, str] = {
     200: "answered",
@@ -26,7 +26,7 @@ OUTCOMES: Mapping[int, str] = {
     500: "failed",
     503: "unavailable",
 }
-"""Word by status, for metrics and logs."""
+"""Status -> word for metrics and logs."""
 
 _STATUS = {
     RejectReason.TOO_LARGE: 413,
@@ -39,10 +39,10 @@ _PATH = re.compile(
 
 
 class HttpRefusal(Exception):
-    """The request is not carried out. `detail` is for the sender: no personal data.
+    """Raised to answer a request with an error status.
 
-    `retry_after`: seconds after which the same request may succeed. `event`: which of a batch, from
-    0.
+    `detail` is shown to the sender and may not hold personal data. `retry_after`: seconds after
+    which the same request may succeed. `event`: index of the event in its batch, from 0.
     """
 
     def __init__(
@@ -68,28 +68,30 @@ class HttpRefusal(Exception):
             found["Retry-After"] = str(self.retry_after)
         if self.status == 401:  # noqa: PLR2004
             found["WWW-Authenticate"] = 'Bearer realm="sanban"'
-        if self.status in (408, 413):  # the rest of the body is not read
+        if self.status in (408, 413):  # the gateway does not read the rest of the body
             found["Connection"] = "close"
         return found
 
 
 def invalid(reason: RejectReason, detail: str) -> HttpRefusal:
-    """An event that intake would refuse, in words of HTTP."""
+    """Return the refusal of an event that intake would reject. HTTP spells ce_id as ce-id."""
     return HttpRefusal(_STATUS.get(reason, 400), reason, detail.replace("header ce_", "header ce-"))
 
 
 def unavailable(part: str) -> HttpRefusal:
+    """Return the refusal for a request that needs `part`, which does not answer."""
     return HttpRefusal(
         503,
         "unavailable",
-        f"{part} does not answer; send the same again with the same id: at worst it is a duplicate",
+        f"{part} does not answer; send the same event again with the same id: at worst it is a "
+        "duplicate",
         retry_after=RETRY_S,
     )
 
 
 def problem(refusal: HttpRefusal) -> Response:
-    """As application/problem+json; `errors` names each field, what is wrong, and what to do."""
-    told: dict[str, Any] = {
+    """Return application/problem+json; `errors` has path, problem and fix of each field."""
+    document: dict[str, Any] = {
         "type": f"urn:sanban:problem:{refusal.reason}",
         "title": OUTCOMES.get(refusal.status, "failed").replace("_", " "),
         "status": refusal.status,
@@ -98,9 +100,9 @@ def problem(refusal: HttpRefusal) -> Response:
         "errors": errors_in(refusal.detail),
     }
     if refusal.event is not None:
-        told["event"] = refusal.event
+        document["event"] = refusal.event
     return JSONResponse(
-        told,
+        document,
         refusal.status,
         headers=refusal.headers,
         media_type="application/problem+json",
@@ -108,7 +110,7 @@ def problem(refusal: HttpRefusal) -> Response:
 
 
 def errors_in(detail: str) -> list[dict[str, Any]]:
-    """The sentences of the decoder, one a field: «path: what is wrong; what to do»."""
+    """Split the decoder's detail, one sentence for each field: «path: problem; fix»."""
     found = []
     for sentence in _NEXT_FIELD.split(detail):
         named = _PATH.fullmatch(sentence)

@@ -1,4 +1,4 @@
-"""The routes of the gateway, and what is counted and logged of each request."""
+"""The routes of the gateway, and the metrics and the log line of each request."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -35,10 +35,11 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
 _ANY_ID = ("/events/{id}", "/events/{id:path}")
 _NO_SUCH = ("not_found", "no such address")
 _GONE = 499
-"""For the log: whoever asked went away before the answer."""
+"""Status for the log: the client closed the connection before the answer."""
 
 
 def gateway_app(context: GatewayContext) -> Starlette:
+    """Return the application with all routes; every error becomes problem details."""
     return Starlette(
         routes=[
             Route(path.replace(*_ANY_ID), _guarded(context, path, handler), methods=[method])
@@ -53,14 +54,14 @@ def _guarded(
 ) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         begun = time.perf_counter()
-        request.state.told = {}
+        request.state.log_fields = {}
         request.state.client = None
         try:
             _must_have_format(request)
             response = await handler(context, request)
         except HttpRefusal as refusal:
-            request.state.told = {"reason": refusal.reason}
-            response = _told(request, refusal)
+            request.state.log_fields = {"reason": refusal.reason}
+            response = _refusal_response(request, refusal)
         except ClientDisconnect:
             response = Response(status_code=_GONE)
         SECONDS.labels(route).observe(time.perf_counter() - begun)
@@ -75,7 +76,7 @@ def _must_have_format(request: Request) -> None:
         raise HttpRefusal(404, "not_found", "there is no such format; ask for .json or .xml")
 
 
-def _told(request: Request, refusal: HttpRefusal) -> Response:
+def _refusal_response(request: Request, refusal: HttpRefusal) -> Response:
     if "format" in request.path_params:
         fmt = request.path_params["format"]
         return refused(refusal, fmt if fmt in FORMATS else "json")
@@ -83,7 +84,7 @@ def _told(request: Request, refusal: HttpRefusal) -> Response:
 
 
 def _count(request: Request, route: str, status: int) -> None:
-    """No body, no query string, no header: nothing of a citizen's, and no token."""
+    """Count and log one request: no body, query or header, which hold citizens' data and tokens."""
     outcome = OUTCOMES.get(status, "went_away" if status == _GONE else "failed")
     if request.method == "POST" and outcome == "answered":
         outcome = "accepted"
@@ -95,7 +96,7 @@ def _count(request: Request, route: str, status: int) -> None:
         status=status,
         outcome=outcome,
         client=request.state.client,
-        **request.state.told,
+        **request.state.log_fields,
     )
 
 
@@ -104,15 +105,17 @@ async def _no_route(_request: Request, error: Exception) -> Response:
     REQUESTS.labels("other", OUTCOMES.get(status, "failed")).inc()
     known = status == 405  # noqa: PLR2004
     reason, detail = ("no_such_method", "no such method here") if known else _NO_SUCH
-    return problem(HttpRefusal(status, reason, f"{detail}; docs/INTEGRATORS.md says what there is"))
+    return problem(
+        HttpRefusal(status, reason, f"{detail}; docs/INTEGRATORS.md lists the addresses")
+    )
 
 
 async def _defect(_request: Request, error: Exception) -> Response:
-    """Ours, not the sender's; uvicorn logs where it happened."""
+    """Answer 500 for a defect of the gateway; uvicorn logs the traceback."""
     REQUESTS.labels("other", "failed").inc()
     log.error("gateway.failed", error_type=type(error).__name__)
     return problem(
         HttpRefusal(
-            500, "failed", "a fault of the gateway; send it again later, and tell the operators"
+            500, "failed", "the gateway has a defect; send it again later, and tell the operators"
         )
     )

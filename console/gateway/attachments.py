@@ -1,4 +1,4 @@
-"""Files are named, not sent: where they are kept, their digest, and a kind that people can open."""
+"""Checks of attachments. An event names files by address, digest and media type; it sends none."""
 
 from collections.abc import Iterable
 from urllib.parse import urlsplit
@@ -7,7 +7,7 @@ from console.gateway.answers import HttpRefusal
 from domain.complaints import Evidence
 
 _HELD_INSIDE = frozenset({"", "data", "blob", "file", "javascript"})
-"""Schemes that hold the file itself, or lead nowhere from here."""
+"""Schemes whose URI holds the file itself, or that only the sender's machine can open."""
 _KINDS = ("image/", "audio/", "video/", "text/plain")
 _DOCUMENTS = frozenset(
     {
@@ -22,16 +22,19 @@ _DOCUMENTS = frozenset(
 
 
 def must_be_references(files: Iterable[Evidence]) -> None:
-    """Raises HttpRefusal 400. Nothing is fetched: whoever opens a file compares its digest."""
+    """Raises HttpRefusal 400 for the first file that is not a reference, or of no accepted type.
+
+    The gateway fetches nothing: the program that opens a file compares its digest.
+    """
     for place, file in enumerate(files):
         if _scheme(file.uri) in _HELD_INSIDE:
-            _refuse(place, "uri", "does not lead to a file; give the address where it is kept")
+            _refuse(place, "uri", "does not lead to a file; give the address where it is stored")
         kind = file.media_type.lower()
         if not kind.startswith(_KINDS) and kind not in _DOCUMENTS:
             _refuse(
                 place,
                 "media_type",
-                "is not taken; send a picture, a recording, text, PDF or an office document",
+                "is not accepted; send a picture, a recording, text, PDF or an office document",
             )
 
 

@@ -1,4 +1,4 @@
-"""Who may use the gateway: a token each, bound to one tenant, source and channel."""
+"""Clients of the gateway: each has a token, bound to one tenant, source and channel."""
 
 from collections.abc import Callable, Sequence
 from hashlib import sha256
@@ -19,17 +19,17 @@ _PRINTED = r"^[!-~]([ -~]*[!-~])?$"
 
 
 class MayActAs(Written):
-    """A role, for one unit or for none, in which a client's people act on cases."""
+    """A role in which people of a client act on cases: for one unit, or for none."""
 
     role: OutsideRole
     unit: Code | None = None
 
 
 class Client(Written):
-    """One row of the file of clients. `sha256` is the token's, in hex: the token is kept nowhere.
+    """One entry of the clients file. `sha256` is the token's digest in hex; no file has the token.
 
-    `per_minute` requests in the long run, `burst` at once. Without `may_act_as` it files complaints
-    and asks for their state, and cannot act on cases.
+    `per_minute`: requests in the long run; `burst`: at once. Without `may_act_as` a client files
+    complaints and asks for their state, and cannot act on cases.
     """
 
     name: Code
@@ -58,7 +58,7 @@ class ClientFile(Written):
 
 
 Clients = Callable[[], Sequence[Client]]
-"""Those of now."""
+"""Returns the clients of the file as it is now."""
 
 
 def digest_of(token: str) -> str:
@@ -66,14 +66,14 @@ def digest_of(token: str) -> str:
 
 
 def client_of(token: str, clients: Sequence[Client]) -> Client | None:
-    """Whose token it is. Takes as long for a wrong one as for a right one."""
+    """Return the client with this token, or None. Takes equally long for wrong and right tokens."""
     digest = digest_of(token)
     found = [client for client in clients if compare_digest(client.sha256, digest)]
     return found[0] if found else None
 
 
 def must_be_its_own(client: Client, event: CheckedEvent) -> None:
-    """Raises HttpRefusal 403 that names the field in which it speaks for somebody else."""
+    """Raises HttpRefusal 403 that names the field in which the event claims another identity."""
     claims = (
         ("data.tenant", event.tenant, client.tenant),
         ("source", event.source, client.source),

@@ -1,4 +1,4 @@
-"""What every route of the gateway works with, and how a request is told from whom it comes."""
+"""What every route of the gateway works with, and the checks that all routes share."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,13 +28,13 @@ from domain.policy.sources import SourceRule, why_not_acting, why_not_filed, why
 from schemas.intake import RejectReason, Unavailable
 
 ANYBODY = "-"
-"""The bucket of those without a token."""
+"""Name of the bucket for all requests without a token."""
 ANYBODYS_PER_MINUTE, ANYBODYS_BURST = 600, 100
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What discovery says. `url` is the public address, "" where nobody said it."""
+    """What Open311 discovery answers. `url`: the public address, "" if it is not configured."""
 
     url: str
     contact: str
@@ -43,7 +43,7 @@ class About:
 
 @dataclass(frozen=True)
 class GatewayContext:
-    """`policies`: by tenant. `new_id`: an id that nobody else has."""
+    """The parts and limits of one gateway. `policies`: by tenant. `new_id`: returns a unique id."""
 
     clients: Clients
     policies: Mapping[str, Policy]
@@ -61,13 +61,14 @@ class GatewayContext:
     seconds_for_body: float = 20
 
     def admit_anybody(self) -> None:
+        """Charge a request without a token. Raises HttpRefusal 429."""
         self.buckets.take(ANYBODY, per_minute=ANYBODYS_PER_MINUTE, burst=ANYBODYS_BURST)
 
     def admit(self, request: Request, token: str, *, refuse: Callable[[], HttpRefusal]) -> Client:
-        """Raises what `refuse` gives for a token that nobody has, 429 for one used too often."""
+        """Return the client of a token. Raises `refuse()` for an unknown one, HttpRefusal 429."""
         client = client_of(token, self.clients())
         if client is None:
-            raise refuse()
+            raise refuse()  # events answer 401, the Open311 standard wants 403
         request.state.client = client.name
         self.charge(client)
         return client
@@ -81,14 +82,14 @@ class GatewayContext:
         return await body_of(request, most=self.max_bytes, seconds=self.seconds_for_body)
 
     def check(self, client: Client, message: EventMessage) -> CheckedEvent:
-        """Raises HttpRefusal for what intake could not read, or what this client may not say."""
+        """Raises HttpRefusal if intake would reject the event, or this client may not send it."""
         try:
             event = self.read(message)
         except Invalid as error:
             raise invalid(error.reason, error.detail) from None
         must_be_its_own(client, event)
         if event.tenant not in self.policies:
-            detail = f"data.tenant: nobody here serves {event.tenant}; ask the operators"
+            detail = f"data.tenant: no policy serves {event.tenant}; ask the operators"
             raise invalid(RejectReason.UNKNOWN_TENANT, detail)
         if why := _why_not_taken(event, self.policies[event.tenant].sources):
             raise HttpRefusal(403, RejectReason.SOURCE_NOT_ALLOWED, why)
@@ -96,7 +97,7 @@ class GatewayContext:
         return event
 
     async def send(self, event: CheckedEvent, message: EventMessage) -> BrokerPosition:
-        """Return once the broker has it. Raises HttpRefusal 503 when it does not say so."""
+        """Return once the broker has the event. Raises HttpRefusal 503 if it does not confirm."""
         try:
             place = await self.broker.send(event, message)
         except Unavailable as error:
@@ -108,7 +109,7 @@ class GatewayContext:
 
 
 def _why_not_taken(event: CheckedEvent, rules: Sequence[SourceRule]) -> str:
-    """What intake would say, by the tenant's list of sources; empty when it takes it."""
+    """Return why intake would reject the source by the tenant's sources.yaml; empty if not."""
     if event.actor is not None:
         return why_not_acting(rules, event.source, event.actor.role, event.actor.unit)
     if event.channel is not None:
@@ -117,6 +118,6 @@ def _why_not_taken(event: CheckedEvent, rules: Sequence[SourceRule]) -> str:
 
 
 def bearer(request: Request) -> str:
-    """The token of the header; "" where there is none."""
+    """Return the token of the Authorization header, or ""."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""

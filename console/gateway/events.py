@@ -1,6 +1,6 @@
 """/events: CloudEvents 1.0 over HTTP, in binary, structured and batched mode; and receipts.
 
-The acknowledgement is given once the broker has the event, never before.
+The gateway acknowledges an event once the broker has it, never before.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ MOST_IN_A_BATCH = 100
 
 
 async def take(context: GatewayContext, request: Request) -> Response:
-    """Raises HttpRefusal. 202 says what the broker keeps, and where."""
+    """Answer 202 with case number and broker position of each event. Raises HttpRefusal."""
     client = context.admit(request, bearer(request), refuse=_no_token)
     batched = media_type(request) == BATCH
     body = await context.body(request)
@@ -31,8 +31,8 @@ async def take(context: GatewayContext, request: Request) -> Response:
     message = EventMessage(body, headers_of(request))
     event = context.check(client, message)
     place = await context.send(event, message)
-    request.state.told = {"case_id": event.case_id, "event_id": event.event_id}
-    return JSONResponse(_told(event, place), 202)
+    request.state.log_fields = {"case_id": event.case_id, "event_id": event.event_id}
+    return JSONResponse(_answer_of(event, place), 202)
 
 
 async def receipts(context: GatewayContext, request: Request) -> Response:
@@ -44,14 +44,17 @@ async def receipts(context: GatewayContext, request: Request) -> Response:
     except Unavailable as error:
         raise unavailable(error.part) from None
     if not found:
-        detail = "intake has read no event of this id from this source; ask again, or send it"
+        detail = "intake has read no event with this id from this source; ask again, or send it"
         raise HttpRefusal(404, "not_found", detail)
-    told = [receipt.model_dump(mode="json", exclude_none=True) for receipt in found]
-    return JSONResponse({"receipts": told})
+    document = [receipt.model_dump(mode="json", exclude_none=True) for receipt in found]
+    return JSONResponse({"receipts": document})
 
 
 async def _all(context: GatewayContext, client: Client, body: bytes) -> list[dict[str, Any]]:
-    """All or none are sent; whether all arrived is known when all are acknowledged."""
+    """Check all events of a batch before any is sent; answer once all are acknowledged.
+
+    If one send fails, the others may have arrived: the sender repeats the whole batch.
+    """
     try:
         messages = context.split(body)
     except Invalid as error:
@@ -59,16 +62,17 @@ async def _all(context: GatewayContext, client: Client, body: bytes) -> list[dic
     most = min(MOST_IN_A_BATCH, client.burst)
     if len(messages) > most:
         raise HttpRefusal(413, "too_large", f"{len(messages)} events; send at most {most} at once")
-    if len(messages) > 1:
+    if len(messages) > 1:  # `admit` charged for one
         context.charge(client, len(messages) - 1)
     events = _checked(context, client, messages)
     sending = (context.send(*each) for each in zip(events, messages, strict=True))
     places = await asyncio.gather(*sending, return_exceptions=True)
+    # Wait for all sends before raising, so that no task is left running.
     for place in places:
         if isinstance(place, BaseException):
             raise place
     return [
-        _told(event, place)
+        _answer_of(event, place)
         for event, place in zip(events, places, strict=True)
         if isinstance(place, BrokerPosition)
     ]
@@ -87,7 +91,7 @@ def _checked(
 
 
 def _no_token() -> HttpRefusal:
-    detail = "no token, or one that nobody has; send Authorization: Bearer TOKEN"
+    detail = "no token, or an unknown one; send Authorization: Bearer TOKEN"
     return HttpRefusal(401, "no_token", detail)
 
 
@@ -96,7 +100,7 @@ def media_type(request: Request) -> str:
 
 
 def headers_of(request: Request) -> tuple[tuple[str, bytes], ...]:
-    """Those of the event, named as in Kafka: `ce-id` is `ce_id`, and its value decoded.
+    """Return the event's headers as Kafka names them: `ce-id` becomes `ce_id`, its value decoded.
 
     CloudEvents' HTTP binding percent-encodes what is not printable ASCII (3.1.3.2).
     """
@@ -111,18 +115,18 @@ def headers_of(request: Request) -> tuple[tuple[str, bytes], ...]:
 
 
 def _unquoted(value: bytes) -> bytes:
-    """Senders of older releases of the binding put values in quotes."""
+    """Remove the quotes that older releases of the binding put around values."""
     quoted = len(value) > 1 and value.startswith(b'"') and value.endswith(b'"')
     return value[1:-1].replace(b'\\"', b'"').replace(b"\\\\", b"\\") if quoted else value
 
 
-def _told(event: CheckedEvent, place: BrokerPosition) -> dict[str, Any]:
-    told: dict[str, Any] = {"source": event.source, "id": event.event_id}
+def _answer_of(event: CheckedEvent, place: BrokerPosition) -> dict[str, Any]:
+    document: dict[str, Any] = {"source": event.source, "id": event.event_id}
     if event.case_id is not None:
-        told["case"] = event.case_id
-    told["position"] = {
+        document["case"] = event.case_id
+    document["position"] = {
         "topic": place.topic,
         "partition": place.partition,
         "offset": place.offset,
     }
-    return told
+    return document

@@ -1,4 +1,4 @@
-"""How much one client may ask, how large a body may be, and how long it may take."""
+"""Limits: requests per client, and size and duration of a request body."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,8 +16,9 @@ class _Bucket:
 
 
 class Buckets:
-    """A token bucket a name. `clock`: seconds that only grow. Of this process alone: behind a
-    balancer, each process allows as much.
+    """Token buckets by name. `clock` returns seconds and never goes back.
+
+    They count for this process alone: behind a load balancer, each process allows the full rate.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -25,7 +26,7 @@ class Buckets:
         self._buckets: dict[str, _Bucket] = {}
 
     def take(self, name: str, *, per_minute: int, burst: int, number: int = 1) -> None:
-        """Raises HttpRefusal 429 with the seconds after which there are as many."""
+        """Take `number` tokens. Raises HttpRefusal 429 with the seconds until there are enough."""
         now = self._clock()
         bucket = self._buckets.setdefault(name, _Bucket(burst, now))
         bucket.tokens = min(burst, bucket.tokens + (now - bucket.at) * per_minute / 60)
@@ -43,9 +44,10 @@ class Buckets:
 
 
 async def body_of(request: Request, *, most: int, seconds: float) -> bytes:
-    """The whole body. Raises HttpRefusal as soon as it is known to be too long, or takes too long.
+    """Return the whole body, without ever holding more than `most` bytes.
 
-    Never holds more than `most` bytes. Raises starlette's ClientDisconnect.
+    Raises HttpRefusal 413 as soon as the body is known to be too long, 408 after `seconds`, and
+    starlette's ClientDisconnect.
     """
     declared = request.headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > most:
@@ -59,7 +61,7 @@ async def body_of(request: Request, *, most: int, seconds: float) -> bytes:
                 found += chunk
     except TimeoutError:
         raise HttpRefusal(
-            408, "too_slow", f"the body did not come within {seconds:g} s; send it again"
+            408, "too_slow", f"the body did not arrive within {seconds:g} s; send it again"
         ) from None
     return bytes(found)
 

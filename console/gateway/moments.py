@@ -1,4 +1,4 @@
-"""When each report was first made, so that the same report sent again says the same."""
+"""The first time of each report, so that a repeated report becomes the same event."""
 
 from collections import OrderedDict
 from datetime import datetime
@@ -7,7 +7,7 @@ REMEMBERED = 10_000
 
 
 class Moments:
-    """Remembers the latest of this process; what became a case is remembered by its journal."""
+    """The latest reports of this process. Older ones are found in the journal of their case."""
 
     def __init__(self) -> None:
         self._first: OrderedDict[str, datetime] = OrderedDict()
@@ -16,7 +16,7 @@ class Moments:
         return self._first.get(case_id)
 
     def keep(self, case_id: str, at: datetime) -> datetime:
-        """The first that was kept: of two at once, both go by the same."""
+        """Store `at` unless a time is stored, and return the stored time: the first one wins."""
         first = self._first.setdefault(case_id, at)
         while len(self._first) > REMEMBERED:
             self._first.popitem(last=False)

@@ -1,7 +1,7 @@
 """Open311 GeoReport v2: services, and reports of citizens as requests for them.
 
-The standard: wiki.open311.org/GeoReport_v2. Ours beyond it: `Idempotency-Key`, `media_sha256`,
-`media_type`, `requested_datetime` and `confidential`. Cases are shown to the source they came from.
+The standard: wiki.open311.org/GeoReport_v2. Sanban adds `Idempotency-Key`, `media_sha256`,
+`media_type`, `requested_datetime` and `confidential`. A source sees only its cases.
 """
 
 import asyncio
@@ -46,29 +46,33 @@ async def discovery(context: GatewayContext, request: Request) -> Response:
         "type": "production" if context.about.url else "test",
         "formats": ["text/xml", "application/json"],
     }
-    told = {
+    document = {
         "changeset": since,
         "contact": context.about.contact,
         "key_service": f"Ask for a token: {context.about.contact}",
         "endpoints": [endpoint],
     }
-    return answer("discovery", told, _format(request))
+    return answer("discovery", document, _format(request))
 
 
 async def services(context: GatewayContext, request: Request) -> Response:
     policy = _policy(context, request)
-    told = [service(policy, category) for category in policy.categories]
-    return answer("services", told, _format(request))
+    document = [service(policy, category) for category in policy.categories]
+    return answer("services", document, _format(request))
 
 
 async def definition(context: GatewayContext, request: Request) -> Response:
     category = _category(_policy(context, request), request.path_params["code"])
-    told = {"service_code": category.id, "attributes": []}
-    return answer("service_definition", told, _format(request))
+    document = {"service_code": category.id, "attributes": []}
+    return answer("service_definition", document, _format(request))
 
 
 async def file(context: GatewayContext, request: Request) -> Response:
-    """Raises HttpRefusal. 200 once the broker has the event."""
+    """File a report as a complaint event; answer 200 once the broker has it. Raises HttpRefusal.
+
+    The order matters: without a token in the header the body is read before the client is known,
+    so such requests share one bucket until then.
+    """
     kind = media_type(request)
     given = _token_of(request)
     client = None
@@ -89,6 +93,7 @@ async def file(context: GatewayContext, request: Request) -> Response:
     number = key or context.new_id()
     case_id = case_id_of(client.tenant, client.source, number)
     reported_at = _stated(form)
+    # A repetition must give the same bytes. Without a key it has a new id and is another report.
     if reported_at is None and key:
         before = await _first_made(context, client, case_id)
         reported_at = context.moments.keep(case_id, before or context.now())
@@ -105,19 +110,21 @@ async def file(context: GatewayContext, request: Request) -> Response:
         message = EventMessage(json.dumps(event, ensure_ascii=False).encode(), _STRUCTURED)
         checked = context.check(client, message)
     except UnicodeEncodeError:
-        raise HttpRefusal(400, "not_utf8", "half of a surrogate pair in a text; fix it") from None
+        raise HttpRefusal(
+            400, "not_utf8", "a text has half of a surrogate pair; correct it"
+        ) from None
     except HttpRefusal as refusal:
         raise HttpRefusal(refusal.status, refusal.reason, in_its_words(refusal.detail)) from None
     await context.send(checked, message)
-    request.state.told = {"case_id": case_id, "event_id": number}
-    told = {"service_request_id": case_id, "service_notice": _notice(form), "account_id": None}
-    response = answer("service_requests", [told], _format(request))
+    request.state.log_fields = {"case_id": case_id, "event_id": number}
+    document = {"service_request_id": case_id, "service_notice": _notice(form), "account_id": None}
+    response = answer("service_requests", [document], _format(request))
     response.headers["Idempotency-Key"] = number
     return response
 
 
 async def requests(context: GatewayContext, request: Request) -> Response:
-    """Those that are named, else those that fit: where they are known, and this client's own."""
+    """Answer with the named requests, else with those that match; only the client's own."""
     client = context.admit(request, _token_of(request), refuse=_no_key)
     asked = request.query_params
     _its_policy(context, client, asked.get("jurisdiction_id", ""))
@@ -137,26 +144,26 @@ async def requests(context: GatewayContext, request: Request) -> Response:
         except Unavailable as error:
             raise unavailable(error.part) from None
     found = [await _shown(context, client, number) for number in numbers]
-    told = [each for each in found if each is not None]
+    document = [each for each in found if each is not None]
     if search is not None and search.closed is not None:
-        # A merged case stands as the one does that it follows, and lists do not know how.
+        # A merged case has the status of the case it follows, which the list does not know.
         wanted = "closed" if search.closed else "open"
-        told = [each for each in told if each["status"] == wanted]
-    return answer("service_requests", told, _format(request))
+        document = [each for each in document if each["status"] == wanted]
+    return answer("service_requests", document, _format(request))
 
 
 async def one_request(context: GatewayContext, request: Request) -> Response:
     client = context.admit(request, _token_of(request), refuse=_no_key)
     _its_policy(context, client, request.query_params.get("jurisdiction_id", ""))
-    told = await _shown(context, client, request.path_params["id"])
-    if told is None:
+    document = await _shown(context, client, request.path_params["id"])
+    if document is None:
         raise HttpRefusal(
             404,
             "not_found",
-            "service_request_id: no case of this number came from this source; a report just made "
-            "is known once intake has read it",
+            "service_request_id: this source reported no case with this number; a new report is "
+            "found once intake has read it",
         )
-    return answer("service_requests", [told], _format(request))
+    return answer("service_requests", [document], _format(request))
 
 
 async def _shown(context: GatewayContext, client: Client, number: str) -> dict[str, Any] | None:
@@ -180,9 +187,9 @@ async def _find(context: GatewayContext, tenant: str, number: str) -> CaseSnapsh
 
 
 async def _first_made(context: GatewayContext, client: Client, case_id: str) -> datetime | None:
-    """The moment of the same report, where it came before: sent again it must say the same.
+    """Return when the same report was made first, or None. Never raises.
 
-    Otherwise it would be a conflict instead of a duplicate.
+    With another time, a repetition would be a conflict instead of a duplicate.
     """
     known = context.moments.known(case_id)
     if known is not None:
@@ -191,7 +198,7 @@ async def _first_made(context: GatewayContext, client: Client, case_id: str) -> 
         async with asyncio.timeout(_SECONDS_TO_LOOK_BACK):
             found = await context.cases.find(client.tenant, case_id)
     except (Unavailable, TimeoutError):
-        return None  # what is filed does not wait for the database
+        return None  # filing does not depend on the database
     return found.case.plan.complaint.reported_at if found else None
 
 
@@ -204,13 +211,13 @@ def _stated(form: Form) -> datetime | None:
         raise HttpRefusal(
             400,
             "invalid_request",
-            "requested_datetime: is no moment with an offset; send 2026-11-24T09:12:00+08:00",
+            "requested_datetime: is no time with an offset; send 2026-11-24T09:12:00+08:00",
         )
     return at
 
 
 def _policy(context: GatewayContext, request: Request) -> Policy:
-    """Services are shown to anybody; the token, or jurisdiction_id, says of which town."""
+    """Return the policy that the token or jurisdiction_id names. Services need no token."""
     named = request.query_params.get("jurisdiction_id", "")
     if token := _token_of(request):
         return _its_policy(context, context.admit(request, token, refuse=_no_key), named)
@@ -261,7 +268,7 @@ def _no_key() -> HttpRefusal:
     return HttpRefusal(
         403,
         "no_token",
-        "no api_key, or one that nobody has; send api_key, or Authorization: Bearer TOKEN",
+        "no api_key, or an unknown one; send api_key, or Authorization: Bearer TOKEN",
     )
 
 

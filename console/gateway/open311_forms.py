@@ -1,4 +1,4 @@
-"""A report of Open311 GeoReport v2, read: from a form or from JSON, into the complaint it is."""
+"""Reads an Open311 GeoReport v2 report, a form or JSON, into the data of a complaint event."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ JSON = "application/json"
 
 _MOST_FIELDS = 100
 _NOT_KEPT = ("email", "device_id", "account_id", "address_id")
-"""Of the standard, without a place in a complaint."""
+"""Fields of the standard that a complaint has no field for."""
 _PATHS = {
     "data.place.latitude": "lat",
     "data.place.longitude": "long",
@@ -36,7 +36,7 @@ _ANSWERS = {"": False, "true": True, "1": True, "false": False, "0": False}
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """The fields that were given and not empty: Open311 takes an empty one for none."""
+    """The fields that were given. An empty field counts as not given, as Open311 says."""
 
     fields: Mapping[str, str] = field(repr=False)
 
@@ -45,7 +45,7 @@ class Form:
 
     @property
     def not_kept(self) -> list[str]:
-        """Names of what was given and has no place in a complaint."""
+        """Names of the given fields that the complaint drops."""
         kept = [name for name in _NOT_KEPT if name in self.fields]
         return kept + (
             ["attribute"] if any(n.startswith("attribute[") for n in self.fields) else []
@@ -53,7 +53,7 @@ class Form:
 
 
 def form_of(body: bytes, media_type: str) -> Form:
-    """Raises HttpRefusal: 415 for another content type, 400 for what cannot be read."""
+    """Raises HttpRefusal: 415 for another content type, 400 for a body that cannot be read."""
     pairs: Iterable[tuple[str, str]]
     if media_type == FORM:
         pairs = _pairs(body)
@@ -63,7 +63,7 @@ def form_of(body: bytes, media_type: str) -> Form:
         raise HttpRefusal(
             415,
             "unsupported_content_type",
-            f"send {FORM} or {JSON}; a file is given by media_url, not sent",
+            f"send {FORM} or {JSON}; name a file by media_url, do not send it",
         )
     found: dict[str, str] = {}
     for name, value in pairs:
@@ -81,7 +81,7 @@ def complaint_of(
     by intake's decoder, as for every other event.
     """
     reporter = {"name": _name(form), "phone": form.get("phone")}
-    told: dict[str, Any] = {
+    document: dict[str, Any] = {
         "schema_version": 1,
         "tenant": client.tenant,
         "complaint_id": number,
@@ -93,14 +93,14 @@ def complaint_of(
     }
     confidential = _yes(form, "confidential")
     if any(reporter.values()):
-        told["reporter"] = reporter | {"confidential": confidential}
+        document["reporter"] = reporter | {"confidential": confidential}
     if form.get("media_url"):
-        told["attachments"] = [_file(form)]
-    return told
+        document["attachments"] = [_file(form)]
+    return document
 
 
 def in_its_words(detail: str) -> str:
-    """A sentence of the decoder, with the names of Open311's fields."""
+    """Replace the event's field names in a detail by those of Open311."""
     for path, name in _PATHS.items():
         detail = detail.replace(f"{path}:", f"{name}:")
     return detail
@@ -121,7 +121,7 @@ def _members(body: bytes) -> Iterable[tuple[str, str]]:
     try:
         found = json.loads(
             body.decode(),
-            object_pairs_hook=list,
+            object_pairs_hook=list,  # keeps a name that occurs twice, so that it can be refused
             parse_float=str,
             parse_int=str,
             parse_constant=lambda name: _refuse(f"{name} is not JSON; leave the field out"),
@@ -160,7 +160,7 @@ def _place(form: Form) -> dict[str, str]:
 
 
 def _name(form: Form) -> str:
-    """As people say it: the family name first where it is written in Chinese."""
+    """Return the full name in its usual order: a Chinese family name comes first."""
     first, last = form.get("first_name").strip(), form.get("last_name").strip()
     if (last or first).isascii():
         return f"{first} {last}".strip()
@@ -172,7 +172,7 @@ def _file(form: Form) -> dict[str, str]:
     if missing:
         _refuse(
             f"media_url: {' and '.join(missing)} missing; send the SHA-256 of the file's bytes in "
-            "hex, and its media type, so that whoever opens it knows that it is the same"
+            "hex, and its media type, so that a reader can check that the file is the same"
         )
     if not form.get("media_url").lower().startswith(("https://", "http://")):
         _refuse("media_url: is no address on the Web; send one that begins with https://")
@@ -191,7 +191,7 @@ def _yes(form: Form, name: str) -> bool:
 
 
 def _safe(name: str) -> str:
-    """A sender's own name of a field could be anything."""
+    """Return a field name that may be repeated; a sender's own could hold personal data."""
     return name if name.isidentifier() and name.isascii() and len(name) <= 40 else "a field"  # noqa: PLR2004
 
 

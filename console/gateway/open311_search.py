@@ -1,4 +1,4 @@
-"""Which reports are asked for where no numbers are named: those of one source, page by page."""
+"""The search for reports of one source by date, service and status, page by page."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from console.gateway.answers import HttpRefusal
 
 LONGEST = timedelta(days=90)
-"""What the standard gives for a question without dates, or with only one of the two."""
+"""The standard's period for a search without start_date, or without end_date."""
 LARGEST_PAGE = 50
 _LAST_PAGE = 1_000
 _DIGITS = re.compile("[0-9]{1,8}")
@@ -17,9 +17,9 @@ _STATES = {"open": False, "closed": True}
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """`closed` and `categories` leave nothing out where they are None; `until` is not in it.
+    """Reports from `since` up to, not including, `until`; latest first.
 
-    `skip` of the newest ones were on the pages before this one.
+    `closed` and `categories`: None means all. `skip`: reports on the pages before this one.
     """
 
     since: datetime
@@ -31,12 +31,12 @@ class Search:
 
 
 def search_of(asked: Mapping[str, str], now: datetime) -> Search:
-    """Raises HttpRefusal: 400, naming the parameter."""
+    """Raises HttpRefusal 400 that names the parameter."""
     until = _moment(asked, "end_date")
     since = _moment(asked, "start_date")
     if since is None:
         since = (until or now) - LONGEST
-    if until is None:  # what comes within this second is asked for as well
+    if until is None:  # times have whole seconds: include reports of this second
         until = min(since + LONGEST, now) if "start_date" in asked else now
         until += timedelta(seconds=1)
     if not since < until:
@@ -56,7 +56,7 @@ def search_of(asked: Mapping[str, str], now: datetime) -> Search:
 
 
 def moment_of(text: str) -> datetime | None:
-    """None for what is no moment with an offset."""
+    """Return the time, or None if the text is no time with an offset."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
@@ -67,7 +67,7 @@ def moment_of(text: str) -> datetime | None:
 def _closed(said: str) -> bool | None:
     states = {state.strip() for state in said.split(",") if state.strip()}
     if unknown := states - _STATES.keys():
-        raise _wrong("status", f"{min(unknown)!r} is none; send open, closed or both")
+        raise _wrong("status", f"{min(unknown)!r} is no status; send open, closed or both")
     return _STATES[states.pop()] if len(states) == 1 else None
 
 
@@ -77,9 +77,7 @@ def _moment(asked: Mapping[str, str], name: str) -> datetime | None:
         return None
     at = moment_of(said)
     if at is None:
-        raise _wrong(
-            name, "is no moment with an offset; send 2026-11-24T09:12:00+08:00 (%2B for +)"
-        )
+        raise _wrong(name, "is no time with an offset; send 2026-11-24T09:12:00+08:00 (%2B for +)")
     return at
 
 

@@ -1,4 +1,4 @@
-"""What Open311 shows of services and cases, and how: JSON, or XML by the Spark convention."""
+"""Services and cases as Open311 shows them, in JSON, or in XML by the Spark convention."""
 
 import json
 import re
@@ -51,7 +51,7 @@ def answer(
     status: int = 200,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """`name` is the root element of XML; JSON has none."""
+    """Return the response. `name`: the root element in XML; JSON has no root name."""
     if fmt == "xml":
         root = ET.Element(name)
         _fill(root, value)
@@ -63,8 +63,8 @@ def answer(
 
 
 def refused(refusal: HttpRefusal, fmt: str) -> Response:
-    told = [{"code": refusal.status, "description": refusal.detail}]
-    return answer("errors", told, fmt, refusal.status, refusal.headers)
+    document = [{"code": refusal.status, "description": refusal.detail}]
+    return answer("errors", document, fmt, refusal.status, refusal.headers)
 
 
 def service(policy: Policy, category: Category) -> dict[str, Any]:
@@ -81,7 +81,7 @@ def service(policy: Policy, category: Category) -> dict[str, Any]:
 
 
 def request_of(policy: Policy, found: CaseSnapshot, *, stage: Stage) -> dict[str, Any]:
-    """A case, as whoever reported it may see it. `stage`: where the matter stands."""
+    """Return a case as its reporter may see it. `stage`: of the case that a merged one follows."""
     case = found.case
     complaint = case.plan.complaint
     category = policy.category(complaint.category)

@@ -1,4 +1,4 @@
-"""What the gateway needs of the outside world; runtime/services/gateway/gateway.py plugs it in."""
+"""Protocols that the gateway needs; runtime/services/gateway/gateway.py implements them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from schemas.intake import RejectReason
 
 @dataclass(frozen=True, slots=True)
 class EventMessage:
-    """One event as the broker will hold it: Kafka's names of headers, the sender's own bytes."""
+    """One event as the broker will store it: the sender's bytes, headers named as in Kafka."""
 
     value: bytes = field(repr=False)
     headers: tuple[tuple[str, bytes], ...] = field(repr=False)
@@ -24,10 +24,10 @@ class EventMessage:
 
 @dataclass(frozen=True, slots=True)
 class CheckedEvent:
-    """What a readable event says that a token must be entitled to, and where it belongs.
+    """The claims of a readable event that its token must allow, and its topic and key.
 
-    `case_id`: the number of the case that it becomes, or that it acts on; None where that follows
-    from another event. `channel` is None where the event names none, `actor` where nobody acts.
+    `case_id`: the case that it opens or acts on; None if that follows from another event.
+    `channel` is None if the event names none, `actor` if the event is no act.
     """
 
     topic: str
@@ -43,7 +43,7 @@ class CheckedEvent:
 
 @dataclass(frozen=True, slots=True)
 class BrokerPosition:
-    """Where the broker keeps the event."""
+    """Where the broker stored the event."""
 
     topic: str
     partition: int
@@ -52,14 +52,14 @@ class BrokerPosition:
 
 @dataclass(frozen=True, slots=True)
 class CaseSnapshot:
-    """A case of the journal, and the moment of its last row."""
+    """A case folded from its journal, and the time of its last row."""
 
     case: Case
     changed_at: datetime
 
 
 class Invalid(Exception):
-    """Intake would refuse this event. `detail` is for its sender: no personal data."""
+    """Intake would reject this event. `detail` is for its sender and has no personal data."""
 
     def __init__(self, reason: RejectReason, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")
@@ -68,17 +68,17 @@ class Invalid(Exception):
 
 
 EventReader = Callable[[EventMessage], CheckedEvent]
-"""What intake will make of the event. Raises Invalid, and nothing else."""
+"""Reads an event as intake will. Raises Invalid, and nothing else."""
 
 BatchSplitter = Callable[[bytes], Sequence[EventMessage]]
-"""The events of a batch in JSON, each in structured mode. Raises Invalid."""
+"""Splits a JSON batch into events in structured mode. Raises Invalid."""
 
 
 class Broker(Protocol):
     async def send(self, to: CheckedEvent, message: EventMessage) -> BrokerPosition:
-        """Return once the broker keeps the event on all replicas in sync.
+        """Return once all in-sync replicas of the broker have the event.
 
-        Raises Unavailable, after which it may have arrived all the same, and Invalid when the
+        Raises Unavailable, after which the event may have arrived all the same, and Invalid if the
         topic does not take records of this size.
         """
         ...
@@ -86,17 +86,19 @@ class Broker(Protocol):
 
 class CaseFinder(Protocol):
     async def find(self, tenant: str, case_id: str) -> CaseSnapshot | None:
-        """The case as the journal has it; None where this tenant has none. Raises Unavailable."""
+        """Return the tenant's case as of its journal, or None. Raises Unavailable."""
         ...
 
     async def of_source(self, tenant: str, source: str, search: Search) -> list[str]:
-        """The numbers of the cases that this source reported, the latest first. As lists know
-        them: a case that follows another may be closed, or open, unlike it. Raises Unavailable.
+        """Return the numbers of the cases that this source reported, latest first.
+
+        They match by the read model, where a merged case may be open or closed unlike the case it
+        follows. Raises Unavailable.
         """
         ...
 
 
 class ReceiptFinder(Protocol):
     async def of_event(self, tenant: str, source: str, event_id: str) -> list[Receipt]:
-        """What became of each record with this event, the latest first. Raises Unavailable."""
+        """Return the receipt of each record of this event, latest first. Raises Unavailable."""
         ...
