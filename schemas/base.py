@@ -1,4 +1,4 @@
-"""The three kinds of boundary model."""
+"""The three base classes of models that cross a process boundary."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -19,7 +19,7 @@ class Written(BaseModel):
 
 
 def in_words(name: str, _field: object = None) -> str:
-    """A field's title: `reported_at` -> `Reported at`."""
+    """Return a field's title: `reported_at` -> `Reported at`."""
     return name.replace("_", " ").capitalize()
 
 

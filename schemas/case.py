@@ -1,4 +1,4 @@
-"""What the case workflows take, ask for and leave behind."""
+"""Input, look-ups and result of the case workflows."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""A command as people and systems send it: the argument of the Update `act`, and its answer."""
+"""Commands as people and systems send them: the argument of the Update `act`, and its answer."""
 
 from typing import Annotated
 
@@ -53,13 +53,13 @@ REFUSED = "CommandRefused"
 """Type of the ApplicationError that a refused command raises; details: [code, seq]."""
 
 ID_REUSED = "CommandIdReused"
-"""Type of the ApplicationError for an id that was given before with another kind of command."""
+"""Type of the ApplicationError for an id that another kind of command has used before."""
 
 
 class NotTaken(Exception):
-    """The command did nothing, and the same one never will. `code` is stable.
+    """The command had no effect, and repeating it never will. `code` is stable.
 
-    `seq` is the row of the journal that says so, where there is one.
+    `seq`: the journal row that says so, or None.
     """
 
     def __init__(self, code: str, detail: str, seq: int | None = None) -> None:
@@ -69,16 +69,16 @@ class NotTaken(Exception):
 
 
 class SaidNo(NotTaken):
-    """The case refused it: `code` is of domain.refusals, and the refusal is journaled."""
+    """The case refused it: `code` is a Refusal, and the refusal is journaled."""
 
 
 class IdReused(NotTaken):
-    """The case knows a command of another kind by this id."""
+    """The case has seen a command of another kind with this id."""
 
 
 class Unfit(NotTaken):
-    """No case could take it, because no journal could hold it."""
+    """The command cannot be stored in a journal, so no case accepts it."""
 
 
 class NotOpen(NotTaken):
-    """No workflow runs for the case: it is over, or there never was one."""
+    """No workflow runs for the case: it is over, or never existed."""

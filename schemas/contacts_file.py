@@ -1,4 +1,4 @@
-"""The file that SANBAN_CONTACTS names: where people are reached, and in which language."""
+"""The file that SANBAN_CONTACTS names: addresses and languages of people."""
 
 import re
 from typing import Annotated
@@ -20,28 +20,28 @@ def _address(secret: SecretStr) -> SecretStr:
 
 
 Address = Annotated[SecretStr, AfterValidator(_address)]
-"""A URL of apprise. It may hold a password or a token: nobody logs, journals or repeats it.
+"""A URL of apprise. It may hold a password or a token, so no code logs, journals or repeats it.
 
-`sms+jsons://...` says that what is sent to jsons://... is an SMS, which has words of its own.
+`sms+jsons://...` means that a message to jsons://... is sent as an SMS, with texts of its own.
 """
 
 
 def way_of(address: Address) -> tuple[str, str]:
-    """By which channel (mailto, dingtalk, sms ...) it leads to a person, and its URL."""
+    """Return the channel of an address (mailto, dingtalk, sms ...) and its URL."""
     match = _ADDRESS.fullmatch(address.get_secret_value())
     if match is None:
-        raise ValueError("not an address")  # cannot be: it was checked
+        raise ValueError("not an address")  # never happens: `_address` has checked it
     return match[1] or match[3], match[2]
 
 
 class ContactEntry(Written):
-    """The first address that takes a message has it; the others are for when it does not."""
+    """How to reach a person. A message goes to the first address that accepts it."""
 
     language: Language = Language.CHINESE
     addresses: Annotated[tuple[Address, ...], Field(min_length=1, max_length=10)]
 
 
 class ContactsFile(Written):
-    """Tenant -> id of a person in its roster -> how to reach them."""
+    """The whole file: tenant -> id of a person in its roster -> how to reach them."""
 
     people: dict[Tenant, dict[Id, ContactEntry]]

@@ -1,4 +1,4 @@
-"""Times as people write them in a policy: `40h`, `1h30min`, `7d`, `08:00-12:00`."""
+"""Durations and times of day as policies write them: `40h`, `1h30min`, `7d`, `08:00-12:00`."""
 
 import re
 from datetime import timedelta
@@ -15,7 +15,7 @@ _MINUTES_A_DAY = 24 * 60
 
 
 def duration(text: object, *, days: bool) -> timedelta:
-    """`days`: whether days of 24 hours may be written; in working time, what would one be?"""
+    """Parse `1h30min`. `days`: allow days of 24 hours, which working time does not have."""
     match = _DURATION.fullmatch(text) if isinstance(text, str) else None
     if match is None or not any(match.groups()):
         raise ValueError(f"{text!r} is not a time; {_HOW}")
@@ -40,7 +40,7 @@ def _days(text: object) -> timedelta:
 
 
 def _span(text: object) -> tuple[int, int]:
-    """Minutes after midnight; 24:00 is the end of the day."""
+    """Parse into minutes after midnight; 24:00 is the end of the day."""
     match = _SPAN.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         raise ValueError(f"{text!r} is not a span of hours; write 08:00-12:00")
@@ -52,17 +52,17 @@ def _span(text: object) -> tuple[int, int]:
 
 
 def clock_time(text: str) -> int | None:
-    """`07:30` in minutes after midnight; None for what is no time of a day."""
+    """Return `07:30` as minutes after midnight, or None if it is no time of day."""
     match = _TIME.fullmatch(text)
     hour, minute = (int(match[1]), int(match[2])) if match else (24, 0)
     return hour * 60 + minute if hour < 24 and minute < 60 else None  # noqa: PLR2004
 
 
 Hours = Annotated[timedelta, PlainValidator(_hours)]
-"""A time in hours and minutes, of whichever measure."""
+"""A duration in hours and minutes, in working time or continuous time."""
 
 Days = Annotated[timedelta, PlainValidator(_days)]
-"""A time in days of 24 hours, hours and minutes, day and night; `0d` is none at all."""
+"""A duration in days of 24 hours, hours and minutes, in continuous time; `0d` is zero."""
 
 Span = Annotated[tuple[int, int], PlainValidator(_span)]
-"""A stretch of one day, in minutes after midnight."""
+"""Opening and closing time of one day, in minutes after midnight."""

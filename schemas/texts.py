@@ -1,7 +1,7 @@
-r"""The kinds of text in contracts, each with what its JSON Schema says of it.
+r"""Types of text in contracts, each with its JSON Schema.
 
-The patterns are ones that ECMA 262, Java, Python and Rust read alike: no `\d`, `\w` or `\s`,
-which differ in what they take for a digit, a letter or a space.
+ECMA 262, Java, Python and Rust read the patterns alike: no `\d`, `\w` or `\s`, because these
+languages differ in what they take for a digit, a letter or a space.
 """
 
 from typing import Annotated
@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
-# White space as Unicode has it: what is stripped from both ends.
+# Unicode white space, which is stripped from both ends.
 _BLANK = r"\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 NO_NUL = r"^[^\u0000]*$"
 _NOT_BLANK = rf"^[^\u0000]*[^\u0000{_BLANK}][^\u0000]*$"
@@ -21,7 +21,7 @@ _INSTANT = (
 
 
 def _no_nul(text: str) -> str:
-    # PostgreSQL text cannot hold NUL, and it has no meaning in a report.
+    # PostgreSQL text cannot hold NUL, which has no meaning in a report.
     if "\x00" in text:
         raise ValueError("contains a NUL character; remove it")
     return text
@@ -34,7 +34,7 @@ Prose = Annotated[
     AfterValidator(_no_nul),
     Field(json_schema_extra={"pattern": _NOT_BLANK}),
 ]
-"""More than white space, of which there is none at its ends once it is read."""
+"""At least one character that is not white space; reading strips white space at the ends."""
 
 Name = Annotated[
     str,
@@ -52,4 +52,4 @@ Instant = Annotated[
 """RFC 3339 with seconds and an offset, in the years 2000 to 2199."""
 
 Absent = SkipJsonSchema[None]
-"""Where a field may be left out, and null may not be written."""
+"""Marks a field that may be left out, but may not be null."""

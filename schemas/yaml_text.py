@@ -1,4 +1,4 @@
-"""A document as YAML text, in the order it is given. The models cannot know a YAML library."""
+"""Writes a document as YAML text and keeps its order. schemas may not import a YAML library."""
 
 import json
 import re
@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z$][A-Za-z0-9_.$/-]*")
-_WORDS_WITH_A_MEANING = {"true", "false", "null", "yes", "no", "on", "off"}
+_RESERVED = {"true", "false", "null", "yes", "no", "on", "off"}
 
 
 def yaml_text(document: Mapping[str, Any]) -> str:
+    """Return the document as YAML; a YAML parser reads the same values back."""
     return "".join(f"{line}\n" for line in _lines(document))
 
 
@@ -35,7 +36,7 @@ def _beside(key: str, value: Any) -> Iterator[str]:
 
 
 def _scalar(value: Any) -> str:
-    """JSON, which is YAML as well; plain where that reads better and means the same."""
+    """Return JSON, which is also YAML; without quotes if that means the same."""
     if not isinstance(value, str) or not _PLAIN.fullmatch(value):
         return json.dumps(value, ensure_ascii=False)
-    return json.dumps(value) if value.lower() in _WORDS_WITH_A_MEANING else value
+    return json.dumps(value) if value.lower() in _RESERVED else value

@@ -1,4 +1,4 @@
-"""The command `sanban`: arguments, and what the terminal shows.
+"""The command `sanban`: its arguments, and its output on the terminal.
 
 Not here: the work itself (runtime/services, runtime/jobs, runtime/embedded).
 """

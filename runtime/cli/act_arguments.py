@@ -1,7 +1,7 @@
-"""Commands as typed at a terminal: `cases act 7kq2m resolve result=cleared evidence=a.jpg`.
+"""Parses commands typed at a terminal: `cases act 7kq2m resolve result=cleared evidence=a.jpg`.
 
-A field that holds several values is given several times: `units=water units=police`. What a
-conference decides is `tasks=UNIT:WHAT`, what an action brought `counters=NAME:NUMBER`.
+A field with several values is given several times: `units=water units=police`. The decisions of a
+conference are `tasks=UNIT:WHAT`, the figures of a joint action `counters=NAME:NUMBER`.
 """
 
 import dataclasses
@@ -22,7 +22,7 @@ from schemas.commands import CommandMessage
 
 
 def _fields(act: type) -> dict[str, Any]:
-    """Name -> default, of an act's fields."""
+    """Return name -> default of an act's fields."""
     return {field.name: field.default for field in dataclasses.fields(act)}
 
 
@@ -33,19 +33,22 @@ _PAIRS = {
     "tasks": ("unit", "what", "water:'mend the drain'"),
     "counters": ("name", "number", "dogs:40"),
 }
-"""Name -> what stands before and after the colon of each value, and an example."""
+"""Name -> the two parts around the colon of each value, and an example."""
 
 KINDS: dict[str, type] = {_fields(act)["kind"]: act for act in get_args(HumanAct)}
 
 
 def actor_for(policy: Policy | None, person: str, kind: str, role: Role | None) -> Actor:
-    """A person of the roster, in the role that may give the command unless one is named."""
+    """Return the person as an actor in `role`, or in their first role that may give the command.
+
+    Raises Problem if the command or the person does not exist.
+    """
     if kind not in KINDS:
         raise Problem(f"no command {kind!r}", do=_choose(kind, KINDS))
     people = {each.id: each for each in policy.roster.people} if policy else {}
     if person not in people:
         raise Problem(
-            f"no person {person!r} in the roster" if person else "nobody acts",
+            f"no person {person!r} in the roster" if person else "no person given",
             do=f"give --as; {_choose(person, people)}",
         )
     found = people[person]
@@ -54,6 +57,7 @@ def actor_for(policy: Policy | None, person: str, kind: str, role: Role | None) 
 
 
 def message_for(kind: str, fields: list[str], actor: Actor, command_id: str) -> CommandMessage:
+    """Return the command with its typed fields (`name=value`). Raises Problem."""
     act: dict[str, Any] = {"kind": kind}
     for field in fields:
         name, equals, value = field.partition("=")

@@ -1,4 +1,4 @@
-"""The command `sanban`: each sub-command puts one process together and starts it."""
+"""The command `sanban`: registers the sub-commands and runs one of them."""
 
 from importlib.metadata import version
 from typing import Annotated
@@ -46,20 +46,23 @@ def _tell_version(wanted: bool) -> None:
 @app.callback()
 def sanban(
     _version: Annotated[
-        bool, typer.Option("--version", callback=_tell_version, is_eager=True, help="Say which.")
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version."),
     ] = False,
 ) -> None:
     """Sanban 三办: dispatch civic complaints directly, by assignment, or under supervision."""
-    # What went wrong is told in one sentence; long-running processes configure their own.
+    # A command reports an error in one sentence, so only critical log lines may appear.
+    # Long-running services configure their own logs.
     logs.configure("cli", fmt="console", level="critical")
 
 
 def main() -> None:
+    """Entry point of the console script `sanban`."""
     leave(_invoke)
 
 
 def _invoke() -> int:
-    """Typer ends commands by raising; its exit code is ours."""
+    """Run the command and return its exit code. Typer ends commands with SystemExit."""
     try:
         app()
     except SystemExit as end:

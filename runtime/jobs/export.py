@@ -1,4 +1,4 @@
-"""What `sanban audit export` does: writes the lines of the journal into a file of its own."""
+"""Writes the lines of an export into a new file; the work of `sanban audit export`."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -16,14 +16,14 @@ COMPRESSED = ".gz"
 PART = ".part"
 _LEVEL = 6
 _OURS_ALONE = 0o600
-"""The journal has what citizens said."""
+"""File mode: the journal can hold citizens' data."""
 
 
 @contextmanager
 def new_file(path: Path) -> Iterator[IO[bytes]]:
-    """To be written; it is there under its name only once it is whole. Raises Problem."""
+    """Yield a file to write; it gets its name only once it is complete. Raises Problem."""
     if path.exists():
-        raise Problem(f"{path} is there already", do="name another file, or remove it")
+        raise Problem(f"{path} exists already", do="name another file, or remove it")
     part = path.with_name(f"{path.name}{PART}")
     try:
         part.unlink(missing_ok=True)
@@ -42,16 +42,16 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
 
 def _compressed(file: IO[bytes]) -> Iterator[IO[bytes]]:
     with GzipFile("", "wb", _LEVEL, file, mtime=0) as out:
-        yield out  # type: ignore[misc]  # it has all that is used of IO
+        yield out  # type: ignore[misc]  # has all methods that callers use
 
 
 async def write(
     database: Database, scope: Scope, out: IO[bytes], moved: Callable[[int], None]
 ) -> None:
-    """`moved` is told how many rows of the journal were read. Raises StoreUnavailable."""
+    """Write the export. Calls `moved` with the number of rows read. Raises StoreUnavailable."""
     rows = 0
     async with aclosing(PostgresExports(database).lines(scope)) as every:
         async for some in every:
-            out.write(some.lines)  # in the event loop: nothing else runs in this process
+            out.write(some.lines)  # may block the event loop: nothing else runs in this process
             rows += some.rows
             moved(rows)

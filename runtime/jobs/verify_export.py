@@ -1,4 +1,4 @@
-"""What `sanban audit verify EXPORT` does: reads a file once, and knows nothing of any system."""
+"""Verifies an export by reading it once, without any server; the work of `audit verify EXPORT`."""
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -22,18 +22,18 @@ _GZIP = b"\x1f\x8b"
 
 
 def keys_of(given: Iterable[str]) -> list[PublicKey]:
-    """Public keys as text, or in files that have one. Raises Problem."""
+    """Parse public keys, given as text or as files that have one. Raises Problem."""
     keys = [_key(each) for each in given]
     if not keys:
         raise Problem(
-            "no key is given, so nothing that is signed can be believed",
-            do="give --key, the public key of the journal, from whoever keeps it for you",
+            "no key was given, so no signature can be checked",
+            do="give --key, the public key of the journal, from a person you trust",
         )
     return keys
 
 
 def kept_elsewhere(places: Iterable[Path]) -> Iterator[Elsewhere]:
-    """Notes in these files, and in the .note files of these directories. Raises Problem."""
+    """Yield the notes of these files and of the .note files in directories. Raises Problem."""
     for place in places:
         try:
             paths = sorted(place.glob(f"*{NOTE_SUFFIX}")) if place.is_dir() else [place]
@@ -51,7 +51,7 @@ def audit(
     elsewhere: Iterable[Elsewhere],
     moved: Callable[[int], None],
 ) -> VerificationReport:
-    """`moved` is told how many bytes of the file were read. Raises Problem."""
+    """Verify the file. Calls `moved` with the number of bytes read. Raises Problem."""
     verification = Verification(trusted, elsewhere)
     try:
         with _opened(path) as (file, position):
@@ -68,7 +68,7 @@ def audit(
 def _fed(
     verification: Verification, file: BufferedReader | GzipFile, moved: Callable[[], None]
 ) -> tuple[bytes, str]:
-    """Everything up to the last newline; what came after it, and why no more could be read."""
+    """Feed all whole lines; return the bytes after the last newline, and why reading stopped."""
     rest = b""
     try:
         while block := file.read1(AT_A_TIME):
@@ -78,16 +78,16 @@ def _fed(
                 rest = b""
             rest += block[whole:]
             if len(rest) > LONGEST_LINE:
-                return rest, f"a line of more than {LONGEST_LINE} bytes is none of an export"
+                return rest, f"a line has more than {LONGEST_LINE} bytes, which no export has"
             moved()
     except (EOFError, BadGzipFile, zlib.error) as error:
-        return rest, f"the compressed file is damaged here, or breaks off: {error}"
+        return rest, f"the compressed file is damaged here, or incomplete: {error}"
     return rest, ""
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[BufferedReader | GzipFile, Callable[[], int]]]:
-    """What was written, and how far the file is read that may have it compressed."""
+    """Yield the plain content, and a function for the position in the (compressed) file."""
     with open(0, "rb", closefd=False) if path == STDIN else path.open("rb") as file:
         if not file.peek(len(_GZIP)).startswith(_GZIP):
             yield file, lambda: _position(file)
@@ -101,7 +101,7 @@ def _position(file: BufferedReader) -> int:
 
 
 def size_of(path: Path) -> int | None:
-    """In bytes; None where that cannot be known. Raises Problem."""
+    """Return the size in bytes; None for standard input. Raises Problem."""
     if path == STDIN:
         return None
     try:

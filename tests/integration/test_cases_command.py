@@ -140,8 +140,8 @@ async def test_what_cannot_be_asked_is_said(sanban_cases: Type) -> None:
     for said, *words in (
         ("no person 'nobody' in the roster of any tenant", "--as", "nobody"),
         ("no person 'qiu-ping' in the roster of x", "--as", "qiu-ping", "--tenant", "x"),
-        ("nobody's cases -- say whose with --as", "--mine"),
-        ("'x' is no place in a list", "--after", "x"),
+        ("--mine needs a person -- name one with --as", "--mine"),
+        ("'x' is no bookmark of a list", "--after", "x"),
         ("'7kq2m' is not CASE:ROW", "--wait-for", "7kq2m"),
     ):
         told = await sanban_cases("list", *words)

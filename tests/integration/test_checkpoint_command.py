@@ -93,7 +93,7 @@ async def test_one_key_after_the_other(desk: Desk, journal: PostgresJournal) -> 
 
     assert (refused.code, str(first) in refused.complaint) == (2, True)
     assert (mistaken.code, "the old key is of" in mistaken.complaint) == (2, True)
-    assert (rotated.code, rotated.output) == (0, f"from now on signs {second}\n")
+    assert (rotated.code, rotated.output) == (0, f"from now on this key signs: {second}\n")
     assert (taken.code, opened(shown.output, [second]).signers) == (0, (second,))
     assert (renamed.code, "sanban.example/other+" in renamed.output) == (0, True)
 

@@ -65,8 +65,8 @@ async def test_a_report_says_of_each_tenant_what_became_of_its_cases(
 
     said = lines((await told(app_dsn, *MONTH)).output)
 
-    first = said.index("hamlet cases that came from 2026-07-01 to 2026-07-31")
-    second = said.index("油车港镇 youchegang cases that came from 2026-07-01 to 2026-07-31")
+    first = said.index("hamlet cases received from 2026-07-01 to 2026-07-31")
+    second = said.index("油车港镇 youchegang cases received from 2026-07-01 to 2026-07-31")
     assert "登记 received 0 1 0 1" in said[first:second]
     town = said[second:]
     assert "受理 accepted 0 3 0 3" in town

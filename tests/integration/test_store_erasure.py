@@ -155,8 +155,8 @@ async def test_what_was_journaled_before_words_were_sealed_is_counted_and_said_t
 
     assert (await PostgresErasure(database).found(SAID.tenant, case.case_id)).plain == 1
     assert (shown.code, told.code, nobody.code, unsaid.code) == (1, 1, 2, 2)
-    assert "1 rows of its journal came before words were sealed" in shown.output
-    assert "nothing is done yet" in shown.output
+    assert "1 rows of its journal are older than sealing" in shown.output
+    assert "nothing was erased: give --yes" in shown.output
     assert f"{case.case_id}  erased\n" in told.output
     assert "水管爆裂" in seen.output
 

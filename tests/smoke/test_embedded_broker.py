@@ -48,7 +48,7 @@ async def test_the_whole_system_on_one_machine_takes_a_complaint_from_event_to_c
     assert second.case_id in listed.output
     assert first.case_id not in listed.output
     assert "closed" in shown.output
-    assert "if nothing happens" in explained.output
+    assert "if no one acts" in explained.output
     assert (audited.code, audited.output[-10:]) == (0, " 0 broken\n")
     assert 'sanban_relay_rows_total{outcome="told"}' in numbers
     assert "sanban_checkpoint_leads 1.0" in numbers

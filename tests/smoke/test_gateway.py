@@ -21,7 +21,7 @@ def asked(url: str, token: str, body: bytes | None = None) -> bytes:
 async def test_the_printed_address_and_token_file_a_report(up: UpProcess) -> None:
     said = up.log.read_text()
     [url] = re.findall(r"^gateway +(http://\S+)$", said, re.MULTILINE)
-    tokens = dict(re.findall(r"^  token +(\S+) +files for (\S+)$", said, re.MULTILINE))
+    tokens = dict(re.findall(r"^  token +(\S+) +for tenant (\S+)$", said, re.MULTILINE))
     [token] = [token for token, tenant in tokens.items() if tenant == "youchegang"]
     report = {"service_code": "garbage", "address_string": "银杏路口", "description": "垃圾桶满溢"}
 

@@ -16,7 +16,7 @@ async def test_a_pack_without_sources_is_sound_and_told_what_that_means(tmp_path
 
     assert (told.code, listed.code) == (0, 0)
     first, remark = told.output.splitlines()
-    assert first.startswith("youchegang is sound: ")
+    assert first.startswith("youchegang is valid: ")
     assert remark.startswith("remark: no sources.yaml: whoever may write on the topics may claim ")
     assert len(listed.output.splitlines()) == 1
 

@@ -43,16 +43,16 @@ async def test_what_holds_is_said_and_what_it_does_not_tell(desk: Path) -> None:
     assert whole.output.splitlines() == [
         "14 rows of 4 chains, of 14 in the journal; 5 checkpoints good",
         ("the newest is of 13 rows, at 2026-11-24T09:40:00+00:00, signed as town.example/journal"),
-        "1 row not under a good checkpoint: only chains prove them",
+        "1 row under no good checkpoint: only their chains prove them",
         (
-            "no checkpoint kept elsewhere was given: an end that was cut, or a journal that "
-            "somebody with the key wrote anew, cannot be told"
+            "no checkpoint from outside was given: a journal whose end was cut, or that was "
+            "rewritten and signed with the key, cannot be recognized"
         ),
         "intact",
     ]
     assert (part.code, part.complaint) == (INTACT, "")
-    assert "a part of the journal: chain a; it says nothing about rows that are" in part.output
-    assert "of checkpoints kept elsewhere 4 agree\n" in part.output
+    assert "a part of the journal: chain a; it proves nothing about other rows" in part.output
+    assert "checkpoints from outside: 4 agree\n" in part.output
 
 
 async def test_the_first_line_is_the_first_bad_place(desk: Path) -> None:
@@ -80,7 +80,7 @@ async def test_a_compressed_export_that_breaks_off_is_proved_up_to_there(desk: P
     told = await verify(desk, "half.txt.gz", "--key", str(KEY.public))
 
     assert told.code == ALTERED
-    assert "the compressed file is damaged here, or breaks off" in told.output.splitlines()[0]
+    assert "the compressed file is damaged here, or incomplete" in told.output.splitlines()[0]
     assert "1 checkpoint good" in told.output
 
 
@@ -101,7 +101,7 @@ async def test_what_cannot_be_read_is_no_verdict(desk: Path) -> None:
         (
             await verify(desk, "journal.txt", *key, "--checkpoint", str(desk))
         ).complaint: "has no .note files",
-        (await sanban("audit", "verify", *key)).complaint: "--json are for an export",
+        (await sanban("audit", "verify", *key)).complaint: "--json need an export",
     }
 
     assert {complaint: piece for complaint, piece in said.items() if piece not in complaint} == {}
@@ -127,10 +127,10 @@ def test_an_export_is_read_from_a_pipe(desk: Path) -> None:
 async def test_an_export_that_makes_no_sense_is_not_begun(desk: Path) -> None:
     new = str(desk / "new.txt")
     asked = {
-        ("--from", "2026-11-01"): "a period has two ends",
+        ("--from", "2026-11-01"): "a period needs two days",
         ("--from", "2026-11-02", "--to", "2026-11-01"): "--to 2026-11-01 is before",
-        ("--row", "3"): "--row is of a case",
-        ("--case", "a", "--checkpoints", "1", "2"): "a case, a period or two checkpoints",
+        ("--row", "3"): "--row needs a case",
+        ("--case", "a", "--checkpoints", "1", "2"): "--checkpoints exclude each other",
         (): "SANBAN_DATABASE_URL",
     }
 

@@ -1,4 +1,4 @@
-"""What commands that read share: the database, who reads, and a case by its number's beginning."""
+"""Read access to cases for commands: as a person of a roster, or without restriction."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -32,17 +32,21 @@ from store.privacy.reporters import PostgresReporters
 from store.privacy.unseal import Unsealer
 
 Person = Annotated[
-    str, typer.Option("--as", help="Who reads: a person of the roster; sees what they may.")
+    str,
+    typer.Option(
+        "--as",
+        help="The person of the roster who reads: show only what they may see.",
+    ),
 ]
 Tenant = Annotated[str | None, typer.Option(help="Only this tenant.")]
 WaitFor = Annotated[
     str,
     typer.Option(
-        help="CASE:ROW, as an act answers: wait until that is shown; leave with 4 if not."
+        help="CASE:ROW, from the answer of `act`: wait until it is visible; exit code 4 if not."
     ),
 ]
 Patience = Annotated[
-    float, typer.Option(min=0, help="With --wait-for: for so many seconds at most.")
+    float, typer.Option(min=0, help="With --wait-for: the longest wait in seconds.")
 ]
 
 PATIENCE = 5.0
@@ -55,7 +59,7 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class ReadSession:
-    """`database` is read as whoever reads, `services` as the program itself."""
+    """An open database: `database` has the person's rights, `services` the program's."""
 
     database: Database
     services: Database
@@ -77,10 +81,10 @@ class ReadSession:
         return PostgresCases(self.database)
 
     async def wait_for(self, position: str, patience: float) -> None:
-        """Until the journal row CASE:ROW is in the read model. Raises NotYet, Problem.
+        """Wait until the read model has the journal row CASE:ROW. Raises NotYet, Problem.
 
-        One transaction writes both, so this waits only for what is still on its way, and for a
-        replica.
+        One transaction writes journal and read model, so this waits only for a row that is not yet
+        committed, or not yet on this replica.
         """
         case_id, _, row = position.rpartition(":")
         if not case_id or not row.isdecimal():
@@ -92,19 +96,20 @@ class ReadSession:
                 raise NotYet(case_id, int(row), seen)
             await asyncio.sleep(_BETWEEN_LOOKS)
 
-    async def words(self, text: str) -> Words:
-        """Raises Problem where there is nothing to look for."""
+    async def search_terms(self, text: str) -> Words:
+        """Return the search terms of a text. Raises Problem if it has none."""
         found = await words_for(self.services, text)
         if found.numbers:
             return found
-        raise Problem(f"{text!r} is too short to look for", do="give two characters or more")
+        raise Problem(f"{text!r} is too short to search for", do="give two characters or more")
 
     async def row(self, beginning: str) -> CaseRow:
+        """Return the case whose number begins so. Raises Problem if there is none, or several."""
         try:
             return await self.cases.get(beginning)
         except NoSuchCase as error:
             raise Problem(
-                f"no case begins with {beginning!r}", do="`sanban cases list` shows what there is"
+                f"no case begins with {beginning!r}", do="`sanban cases list` shows the cases"
             ) from error
         except AmbiguousCase as error:
             raise Problem(
@@ -113,22 +118,23 @@ class ReadSession:
             ) from error
 
     async def events(self, case_id: str) -> list[Event]:
-        """What happened to it, as people said it."""
+        """Return the case's events with their texts unsealed."""
         rows = await PostgresJournal(self.database).read(case_id)
         return await self.opening.events([row.body for row in rows])
 
     async def reporter(self, row: CaseRow) -> Reporter | None:
-        """Who reported it, where whoever reads calls back; None also for nobody in particular."""
+        """Return the reporter if the person may call back; None if not, or if no person reads."""
         if not isinstance(self.database, PersonsDatabase):
             return None
         return await PostgresReporters(self.database, self.keys).of_case(row.tenant, row.case_id)
 
     async def case(self, case_id: str) -> Case:
+        """Return the case, folded from its journal."""
         return fold(await self.events(case_id))
 
 
 def reach_for(settings: Settings, person: str, tenant: str | None = None) -> Reach | None:
-    """What a person of a roster may read; None for nobody in particular. Raises Problem."""
+    """Return what a person of a roster may read; None if no person is given. Raises Problem."""
     if not person:
         return None
     policies = load_all(settings)
@@ -146,7 +152,7 @@ def reach_for(settings: Settings, person: str, tenant: str | None = None) -> Rea
         )
     if len(found) > 1:
         tenants = ", ".join(sorted(each.tenant for each in found))
-        raise Problem(f"{person!r} is a person of {tenants}", do="say which with --tenant")
+        raise Problem(f"{person!r} is a person of {tenants}", do="choose one with --tenant")
     return found[0]
 
 
@@ -154,9 +160,9 @@ def reach_for(settings: Settings, person: str, tenant: str | None = None) -> Rea
 async def read_session(
     settings: Settings, reach: Reach | None = None
 ) -> AsyncIterator[ReadSession]:
-    """Reads everything, or what is within a person's reach.
+    """Open the database to read everything, or only what is within a person's reach.
 
-    Raises Problem when PostgreSQL is away.
+    Raises Problem if PostgreSQL cannot be reached.
     """
     options = options_of(settings, "cli", max_size=4)
     try:

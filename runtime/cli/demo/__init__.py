@@ -1,4 +1,4 @@
-"""A day in the town: its complaints, what people do about them, and what nobody does.
+"""Plays a day in the town: its complaints, and what people do, or do not do, about them.
 
 Not here: the complaints themselves (packs/days).
 """

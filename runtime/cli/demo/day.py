@@ -1,4 +1,4 @@
-"""Plays the day: publishes its complaints, lets its people act, and tells how it went."""
+"""Plays the day: publishes its complaints, lets its people act, and sums up the result."""
 
 import asyncio
 from collections import Counter
@@ -33,7 +33,7 @@ class Day:
     _playing: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def play(self) -> "DaySummary":
-        """Until the story is over; then the journal is verified."""
+        """Play until the story is over, then verify the journal; return the figures."""
         await self._until_ready()
         began = utc_now()
         policy = self.on.desk.current(self.story.tenant)
@@ -92,7 +92,7 @@ class Day:
         return len(lines)
 
     async def _until_ready(self) -> None:
-        """Until intake has joined its group: the day begins for everybody at once."""
+        """Wait until intake has joined its consumer group, so that no complaint waits for it."""
         await self.on.connected()
         while not self.on.taking_in:  # noqa: ASYNC110 - told from the thread of Kafka
             await asyncio.sleep(LOOK_EVERY_S)
@@ -125,7 +125,7 @@ class DaySummary:
             f"cases         {_list(self.tiers)}; {closed} closed, {raised} raised",
             f"escalations   {fired} rungs fired: {_list(levels)}; {missed} deadlines missed",
             f"journal       {self.audit.rows} rows of {self.audit.cases} cases, {verdict}",
-            *(f"went wrong    {each}" for each in self.failed),
+            *(f"failed        {each}" for each in self.failed),
         ]
 
 

@@ -1,4 +1,4 @@
-"""Follows the journal and tells each event as it happens, in the town's time."""
+"""Follows the journal and prints each event as it happens, in the town's time."""
 
 import asyncio
 from collections import Counter
@@ -33,7 +33,7 @@ _STYLES = {
 
 @dataclass(frozen=True, slots=True)
 class TownTime:
-    """Town time passes `speed` times as fast, from `opens` of the first day on."""
+    """Town time: starts at `opens` on day 1, and runs `speed` times as fast as real time."""
 
     began: datetime
     opens: timedelta
@@ -48,7 +48,7 @@ class TownTime:
 
 @dataclass
 class Follower:
-    """`opened` is called once for each new case, with its number and the complaint's own."""
+    """Prints and counts events. Calls `opened(case_id, complaint_id)` once per new case."""
 
     feed: JournalFeed
     opening: Unsealer
@@ -60,7 +60,7 @@ class Follower:
     counts: Counter[str] = field(default_factory=Counter)
 
     async def follow(self) -> None:
-        """Until cancelled."""
+        """Follow until cancelled."""
         cursor = Cursor()
         while True:
             rows = await self.feed.after(cursor)
@@ -74,7 +74,7 @@ class Follower:
     def _tell(self, case_id: str, event: Event) -> None:
         self._count(case_id, event)
         if isinstance(event.fact, Triaged) and event.actor == ENGINE:
-            return  # the tier stands in every line anyway
+            return  # every line has the tier anyway
         line = Text.assemble(
             (f"{self.time.at(event.at)}  ", "dim"),
             (f"{case_id[:5]}  ", "bold"),

@@ -1,4 +1,4 @@
-"""The people of the demo: each acts on a case when the story says so."""
+"""The people of the demo, who act on cases as the story says."""
 
 import asyncio
 from collections import defaultdict
@@ -20,9 +20,9 @@ _DURATION = TypeAdapter(timedelta)
 
 @dataclass
 class DemoPeople:
-    """`speed`: how many town seconds pass in one. `failed` says what the engine said no to.
+    """Carries out the steps of scenes. `speed`: town seconds per second.
 
-    `evidence`: the directory of the files that steps attach.
+    `evidence`: directory of the files that steps attach. `failed`: steps that failed, and why.
     """
 
     cases: TemporalCases
@@ -36,7 +36,7 @@ class DemoPeople:
     )
 
     async def play(self, case_id: str, scene: Scene) -> None:
-        """The steps of one scene, one after the other, up to the first that does not work."""
+        """Carry out the steps of a scene in order; stop at the first that fails."""
         if scene.name:
             self._named[scene.name].set_result(case_id)
         for number, step in enumerate(scene.steps):
@@ -51,11 +51,11 @@ class DemoPeople:
                 return
 
     def real(self, town: timedelta) -> float:
-        """Seconds to wait for that much of the town's time."""
+        """Return the real seconds of an amount of town time."""
         return town.total_seconds() / self.speed
 
     async def _meant(self, given: str) -> str:
-        """`=@photo` is a file, `=#name` the case of another scene, `=+PT2H` a moment to come."""
+        """Resolve `=@photo` (file), `=#name` (case of another scene), `=+PT2H` (time from now)."""
         name, _, value = given.partition("=")
         match value[:1]:
             case "@":
@@ -71,8 +71,8 @@ class DemoPeople:
 
 
 def put_evidence(directory: Path) -> Path:
-    """Files that stand for the photographs and reports of the day; a step names one as `@photo`."""
+    """Write sample files for photographs and reports; a step names one as `@photo`."""
     directory.mkdir(parents=True, exist_ok=True)
     for name in ("photo", "report"):
-        (directory / name).write_text(f"stands for the {name} that an officer would attach\n")
+        (directory / name).write_text(f"in place of the {name} that an officer would attach\n")
     return directory

@@ -1,4 +1,4 @@
-"""The town's clocks, speeded up by a stated factor: the same ladders, in less time."""
+"""Speeds up a policy's clocks by a factor: the same ladders in less time."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from schemas.packs.content import hashed
 
 
 def without(policy: Policy, away: tuple[str, ...], now: datetime) -> Policy:
-    """The policy on a day on which these people are on leave."""
+    """Return the policy with these people on leave around `now`."""
     leave = timedelta(days=1)
     absences = tuple(Absence(person, now - leave, now + leave) for person in away)
     roster = replace(policy.roster, absences=(*policy.roster.absences, *absences))
@@ -20,9 +20,9 @@ def without(policy: Policy, away: tuple[str, ...], now: datetime) -> Policy:
 
 
 def speeded(policy: Policy, factor: int) -> Policy:
-    """Every budget and every rung's delay divided by `factor`; nights and holidays do not wait.
+    """Divide every budget and every rung's delay by `factor`; nights and holidays count as time.
 
-    Grace stays as it is: the engine's own timers are as late as ever.
+    Grace stays as it is, because real timers are not faster.
     """
     faster = replace(
         policy,
@@ -37,7 +37,7 @@ def speeded(policy: Policy, factor: int) -> Policy:
             replace(category, resolve=category.resolve / factor) if category.resolve else category
             for category in policy.categories
         ),
-        # A window in working time would pass in no time at all; the demo returns at once anyway.
+        # Divided, this window would be over before a unit can return a case.
         return_window=timedelta(hours=8),
     )
     return hashed(faster)
@@ -52,7 +52,7 @@ def _level(level: Level, factor: int) -> Level:
 
 
 def _part(rule: PartRule, factor: int) -> PartRule:
-    """The days that an order gives are the order's own: somebody reports before they are over."""
+    """Days that an order states stay as they are: in the story, people report before the end."""
     return replace(
         rule,
         budget=rule.budget / factor,

@@ -1,4 +1,4 @@
-"""The day as it is written down: complaints with their hour, and what people do about each."""
+"""The story of a day as a file: complaints with their hour, and the steps of people."""
 
 import json
 from datetime import datetime, time, timedelta
@@ -17,7 +17,7 @@ HourOfDay = Annotated[str, StringConstraints(pattern=r"^\d\d:\d\d$")]
 
 
 class SceneStep(Written):
-    """Somebody does something, so long after the step before (town time)."""
+    """One act of a person, `after` the step before (town time)."""
 
     after: timedelta
     by: str
@@ -26,9 +26,9 @@ class SceneStep(Written):
 
 
 class Scene(Written):
-    """One complaint. `again`: the same event is sent twice. `broken`: sent as no event at all.
+    """One complaint. `again`: the event is sent twice. `broken`: only its first half is sent.
 
-    `name`: steps of other scenes may mean this one's case by `#name`.
+    `name`: steps of other scenes refer to this case by `#name`.
     """
 
     at: HourOfDay
@@ -40,9 +40,9 @@ class Scene(Written):
 
 
 class Story(Written):
-    """A day from `opens` on, in order of the scenes' hours; it is watched for `lasts`.
+    """A day from `opens` on, with scenes in order of their hours; it is played for `lasts`.
 
-    `away`: who is on leave that day, whatever the roster says.
+    `away`: people on leave that day, in addition to the roster.
     """
 
     opens: HourOfDay
@@ -56,7 +56,7 @@ class Story(Written):
         return _of_day(self.opens)
 
     def hour(self, scene: Scene) -> timedelta:
-        """How far into the day the scene is."""
+        """Return the time from opening to the scene."""
         return _of_day(scene.at) - self.opens_at
 
 
@@ -65,7 +65,7 @@ def load_story(path: Path) -> Story:
 
 
 def event_of(story: Story, complaint_id: str, scene: Scene, now: datetime) -> dict[str, Any]:
-    """The scene's CloudEvent, reported now."""
+    """Return the scene's CloudEvent, reported at `now`."""
     return {
         "specversion": "1.0",
         "type": FILED,
@@ -84,7 +84,7 @@ def event_of(story: Story, complaint_id: str, scene: Scene, now: datetime) -> di
 
 
 def line_of(event: dict[str, Any], scene: Scene) -> Line:
-    """The record of an event; of a broken scene, only the first half of it arrives."""
+    """Return the record of an event; a broken scene has only the first half of its bytes."""
     value = json.dumps(event, ensure_ascii=False).encode()
     return Line(0, key_of(event), value[: len(value) // 2] if scene.broken else value)
 

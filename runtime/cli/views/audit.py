@@ -1,4 +1,4 @@
-"""What an audit found, and how far it is."""
+"""Prints the report of an audit, and shows its progress."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -13,14 +13,14 @@ from schemas.audit.exports import Everything, words_of
 from schemas.audit.findings import VerificationReport
 
 _NOTHING_ELSEWHERE = (
-    "no checkpoint kept elsewhere was given: an end that was cut, or a journal that somebody with "
-    "the key wrote anew, cannot be told"
+    "no checkpoint from outside was given: a journal whose end was cut, or that was rewritten and "
+    "signed with the key, cannot be recognized"
 )
 
 
 @contextmanager
 def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """To be told how much is done; shown where a person looks on."""
+    """Yield a function that takes the amount done; shows a bar if stderr is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _done: None
         return
@@ -30,7 +30,7 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
 
 def print_report(report: VerificationReport, *, elsewhere: bool) -> None:
-    """`elsewhere`: checkpoints from outside the database were given."""
+    """Print findings and totals. `elsewhere`: checkpoints from outside were given."""
     out = console()
     for each in report.findings:
         out.print(printable(str(each)), markup=False, soft_wrap=True)
@@ -43,7 +43,7 @@ def print_report(report: VerificationReport, *, elsewhere: bool) -> None:
 def _said(report: VerificationReport, *, elsewhere: bool) -> Iterator[str]:
     if report.header is not None and not isinstance(report.header.scope, Everything):
         asked = printable(" ".join(words_of(report.header.scope)))
-        yield f"a part of the journal: {asked}; it says nothing about rows that are not in it"
+        yield f"a part of the journal: {asked}; it proves nothing about other rows"
     yield (
         f"{_many(report.rows, 'row')} of {_many(report.chains, 'chain')}, of {report.size} in the "
         f"journal; {_many(report.checkpoints, 'checkpoint')} good"
@@ -55,19 +55,19 @@ def _said(report: VerificationReport, *, elsewhere: bool) -> Iterator[str]:
             f"signed as {printable(newest.origin)}"
         )
     if uncovered := report.rows - report.covered:
-        yield f"{_many(uncovered, 'row')} not under a good checkpoint: only chains prove them"
+        yield f"{_many(uncovered, 'row')} under no good checkpoint: only their chains prove them"
     if report.unjudged:
-        yield f"{_many(report.unjudged, 'checkpoint')} after a bad one not judged"
+        yield f"{_many(report.unjudged, 'checkpoint')} after a bad one, not checked"
     yield _elsewhere(report) if elsewhere else _NOTHING_ELSEWHERE
     yield "intact" if report.intact else f"ALTERED: {_many(report.bad, 'bad place')}"
 
 
 def _elsewhere(report: VerificationReport) -> str:
-    said = f"of checkpoints kept elsewhere {report.agreeing} agree"
+    said = f"checkpoints from outside: {report.agreeing} agree"
     if report.passed_by:
-        said += f", {report.passed_by} of sizes that this part leaves out"
+        said += f", {report.passed_by} not comparable with this part"
     if report.later:
-        said += f", {report.later} taken after it was made"
+        said += f", {report.later} newer than the export"
     return said
 
 

@@ -1,4 +1,4 @@
-"""Lists, one case, its deadlines explained, an answer."""
+"""Prints lists of cases, one case, its deadlines, and the answer of a command."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -28,12 +28,12 @@ _WIDE = 200
 
 
 def console() -> Console:
-    """As wide as the terminal; wide enough not to cut anything where it goes into a pipe."""
+    """Return a console as wide as the terminal, or wide enough not to cut lines in a pipe."""
     return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
 
 
 def print_list(page: CasePage, total: CaseCount, now: datetime, *, near: bool = False) -> None:
-    """`near`: found by their words, which may stand in another order."""
+    """Print one page of a list. `near`: found by text, in which the words may be apart."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in ("case", "tier", "stage", "unit", "due", "L", "what"):
         table.add_column(column, no_wrap=column != "what", overflow="ellipsis")
@@ -54,19 +54,20 @@ def print_list(page: CasePage, total: CaseCount, now: datetime, *, near: bool = 
     number = f"{total.number:,}+" if total.and_more else str(total.number)
     out.print(f"{len(page.rows)} of {number} cases", style="dim")
     if near and page.rows:
-        out.print("all have these characters; not all need have these words", style="dim")
+        out.print("all cases have these characters; some may have them in other words", style="dim")
     if page.following is not None:
         out.print(f"more: --after {page.following}", style="dim")
 
 
 def print_case(events: Sequence[Event], now: datetime, reporter: Reporter | None = None) -> None:
+    """Print a case and its history. `reporter`: only if the person may see it."""
     case = fold(events)
     plan, zone = case.plan, ZoneInfo(case.plan.calendar.zone)
     out = console()
     out.print(f"[bold]{case.case_id}[/bold]  {case.tier}  {case.stage}  L{case.level}")
     out.print(plan.complaint.text, markup=False)
     table = Table.grid(padding=(0, 2))
-    table.add_row("unit", case.holder or f"none yet; with {plan.platform}")
+    table.add_row("unit", case.holder or f"none yet; at {plan.platform}")
     for name, how in _standing(case, now):
         table.add_row(name, how)
     table.add_row("category", f"{plan.category or 'none yet'} {plan.category_name}".strip())
@@ -79,7 +80,7 @@ def print_case(events: Sequence[Event], now: datetime, reporter: Reporter | None
     for clock in case.clocks:
         if clock.is_running:
             found = explain(clock, plan.calendar)
-            due = local(found.due_at, zone) if found.due_at else "stands still"
+            due = local(found.due_at, zone) if found.due_at else "paused"
             table.add_row(f"{clock.id} clock", f"{due}  {_due(found.due_at, now)}".strip())
     for name, how in parts_of(case):
         table.add_row(name, how)
@@ -98,7 +99,7 @@ def print_case(events: Sequence[Event], now: datetime, reporter: Reporter | None
 
 
 def _standing(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
-    """What is unusual about how it stands."""
+    """Yield (name, text) for what is unusual about the case."""
     if case.members:
         yield "with", ", ".join(case.members)
     if case.suspended_until is not None:
@@ -114,6 +115,7 @@ def _standing(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
 
 
 def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> None:
+    """Print the sentence of each running clock, and the forecast `coming`."""
     zone = ZoneInfo(case.plan.calendar.zone)
     out = console()
     out.print(f"[bold]{case.case_id}[/bold]  {case.tier}  {case.stage}")
@@ -126,7 +128,7 @@ def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> Non
         state = "missed" if clock.missed else _due(found.due_at, now)
         out.print(f"[bold]{clock.id}[/bold] {state}")
         out.print(f"  {_plain(found.sentence)}")
-    out.print("\n[bold]if nothing happens[/bold]")
+    out.print("\n[bold]if no one acts[/bold]")
     table = Table(box=None, pad_edge=False, show_header=False)
     for event in coming:
         table.add_row(local(event.at, zone), headline(event), _plain(detail(event)))
@@ -149,7 +151,7 @@ def _due(due: datetime | None, now: datetime) -> str:
 
 
 def _roughly(amount: timedelta) -> str:
-    """Two units at most: 3 d 4 h, 2 h 30 min, 40 min, 20 s."""
+    """Format with two units at most: 3 d 4 h, 2 h 30 min, 40 min, 20 s."""
     if amount < _MINUTE:
         return f"{int(amount.total_seconds())} s"
     if amount < _LONG:
@@ -159,5 +161,5 @@ def _roughly(amount: timedelta) -> str:
 
 
 def _plain(text: str) -> str:
-    """Text of people, not markup."""
+    """Escape a text so that rich does not read it as markup."""
     return text.replace("[", "\\[")

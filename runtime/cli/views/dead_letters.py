@@ -1,4 +1,4 @@
-"""Dead letters: lists, heaps by reason, one letter with its bytes."""
+"""Prints dead letters: lists, totals by reason, one letter with its bytes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -60,7 +60,7 @@ def print_heaps(heaps: Sequence[LetterCount], now: datetime) -> None:
 def print_letter(
     letter: DeadLetter, history: Sequence[LetterAction], record: Record | str, *, redact: bool
 ) -> None:
-    """`record`: what the broker has, or why it has nothing."""
+    """Print a letter. `record`: from the broker, or why the broker has none."""
     entry, decision, out = letter.entry, letter.entry.decision, console()
     out.print(f"[bold]{entry.number}[/bold]  {decision.reason}  {letter.state}")
     out.print(printable(decision.detail), markup=False)
@@ -72,7 +72,7 @@ def print_letter(
     for each in history:
         table.add_row("done", printable(done(each)))
     if isinstance(record, str):
-        table.add_row("bytes", f"not to be had: {record}")
+        table.add_row("bytes", f"not available: {record}")
         out.print(table, markup=False)
         return
     table.add_row("key", shown(record.key, redact=redact))
@@ -84,10 +84,10 @@ def print_letter(
 
 
 def done(action: LetterAction) -> str:
-    """Who did what, when and why, and what came of it."""
+    """Format who did what, when and why, and its result."""
     said = f"{action.action} by {action.person} on {local(action.at)}: {action.why}"
     if not action.is_confirmed:
-        return f"{said} (begun; the broker never confirmed it)"
+        return f"{said} (started; the broker did not confirm it)"
     if action.to_offset is None:
         return said
     ended = action.came_of or "not decided yet"
@@ -111,7 +111,7 @@ def heap_json(heap: LetterCount) -> dict[str, Any]:
 def whole_json(
     letter: DeadLetter, history: Sequence[LetterAction], record: Record | str, *, redact: bool
 ) -> dict[str, Any]:
-    """As `print_letter`; bytes in hexadecimal, unless they are redacted."""
+    """Return what `print_letter` prints, as JSON; bytes in hexadecimal unless redacted."""
     found: dict[str, Any] = {**letter_json(letter), "history": [_action(each) for each in history]}
     if isinstance(record, str):
         return {**found, "record": None, "why_no_record": record}

@@ -1,4 +1,4 @@
-"""What erasing a person finds, and what it leaves."""
+"""Prints what an erasure finds, and what it leaves."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -11,16 +11,14 @@ from store.privacy.erasure import KeptPersonalData, RecordPlace
 def print_found(
     found: Sequence[KeptPersonalData], kept_for: Mapping[str, timedelta | None]
 ) -> None:
-    """`kept_for`: how long each topic keeps its records at most; None: for ever, or not known."""
+    """Print each case. `kept_for`: topic -> longest retention; None: unlimited or unknown."""
     for each in found:
         state = "erased before" if each.erased_at else "to be erased"
         typer.echo(f"{each.case_id}  {state}")
         if each.plain:
-            typer.echo(
-                f"  {each.plain} rows of its journal came before words were sealed: these stay"
-            )
+            typer.echo(f"  {each.plain} rows of its journal are older than sealing: these stay")
         if each.waiting:
-            typer.echo(f"  {each.waiting} records wait for it: they end as empty records")
+            typer.echo(f"  {each.waiting} parked records wait for it: they end as empty records")
         for place in each.records:
             typer.echo(f"  {_where(place)} {_until(place, kept_for.get(place.topic))}")
 

@@ -1,4 +1,4 @@
-"""An event in one line, for people."""
+"""Formats an event as one line: a headline and a detail."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from domain.case.tiers.facts import TierLowered, TierRaised
 from domain.sla.ladders import Late
 from runtime.cli.views.parts import PART_DETAILS, PART_WORDS
 
-WORDS = {
+HEADLINES = {
     "received": "登记 received",
     "triaged": "受理 triaged",
     "dispatched": "派遣 dispatched",
@@ -46,11 +46,11 @@ WORDS = {
 
 
 def headline(event: Event) -> str:
-    return WORDS[event.fact.kind]
+    return HEADLINES[event.fact.kind]
 
 
 def detail(event: Event) -> str:
-    """What there is to say beyond the headline; names of officials, never of citizens."""
+    """Return the text after the headline; it can name officials, never citizens."""
     return _DETAILS[type(event.fact)](event, event.fact)
 
 
@@ -87,13 +87,13 @@ def _join(*parts: str) -> str:
 
 
 _SOLVED = {None: "", True: "solved", False: "not solved"}
-"""Closed is not solved: where somebody said, it stands beside it."""
+"""Closed is not solved: if a person was asked, the line says both."""
 _EARLY = "before the work was done"
 _UNDELIVERED = {
     Failure.NO_ADDRESS: "no address is known",
     Failure.NOT_TAKEN: "no address took it",
     Failure.NO_ANSWER: "no answer in time",
-    Failure.BAD_ADDRESS: "the address is none",
+    Failure.BAD_ADDRESS: "the address is not valid",
 }
 
 _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
@@ -130,7 +130,7 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Undelivered: lambda _, f: _join(
         f"{f.person} of row {f.row}: {_UNDELIVERED[f.because]}",
         _attempts(f.attempts) if f.attempts else "",
-        "given up" if f.final else "goes on trying",
+        "given up" if f.final else "will be tried again",
     ),
     **PART_DETAILS,
 }

@@ -1,4 +1,4 @@
-"""The ledger of intake as lists, counts and JSON."""
+"""Prints the ledger of intake as lists, counts and JSON."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ def print_entries(entries: Sequence[Entry], now: datetime, following: int | None
     out = console()
     out.print(table, markup=False)
     if following is not None:
-        out.print(f"older ones: --before {following}", style="dim")
+        out.print(f"more: --before {following}", style="dim")
 
 
 def print_counts(counts: Mapping[Outcome, int]) -> None:
@@ -49,7 +49,7 @@ def print_counts(counts: Mapping[Outcome, int]) -> None:
 
 
 def print_json(document: object) -> None:
-    """One document, for programs."""
+    """Print one JSON document, for programs."""
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
@@ -96,24 +96,24 @@ def code_of(each: Entry) -> str:
 
 
 def waits_for(each: Entry, now: datetime) -> str:
-    """What a parked record waits for and until when; nothing for others."""
+    """Return what a parked record waits for and until when; "" for other records."""
     if each.decision.outcome is not Outcome.PARKED:
         return ""
     if each.until is None:
-        return f"waits: {each.waits}; its record was not kept: `sanban reconcile`"
+        return f"waits: {each.waits}; its record was not stored: run `sanban reconcile`"
     limit = f"until {local(each.until)} (in {roughly(each.until - now)})"
     if each.until < now:
-        limit = f"its limit was {local(each.until)}: does `sanban intake` run?"
+        limit = f"its limit was {local(each.until)}: check that `sanban intake` runs"
     return f"waits: {each.waits}, {limit}"
 
 
 def local(moment: datetime) -> str:
-    """In the time of this terminal."""
+    """Format a time in the local time zone."""
     return f"{moment.astimezone():%Y-%m-%d %H:%M:%S}"
 
 
 def roughly(amount: timedelta) -> str:
-    """One unit: 3 d, 5 h, 40 min, 20 s."""
+    """Format with one unit: 3 d, 5 h, 40 min, 20 s."""
     if amount < _MINUTE:
         return f"{max(int(amount.total_seconds()), 0)} s"
     if amount < _HOUR:

@@ -1,4 +1,4 @@
-"""What changed between two policies, a line a change, for whoever has to agree to it."""
+"""Prints what changed between two policies, one line per change, for the people who approve it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ def print_diff(before: Policy, after: Policy) -> None:
     for change in rules:
         out.print(line(change, zone), style=_STYLES[change.kind], markup=False, soft_wrap=True)
     if staff:
-        out.print("people, not part of the pinned policy: they change for open cases, too")
+        out.print("people are not part of the pinned policy: they change for open cases, too")
     for change in staff:
         text = f"  {line(change, zone)}"
         out.print(text, style=_STYLES[change.kind], markup=False, soft_wrap=True)
@@ -31,7 +31,7 @@ def print_diff(before: Policy, after: Policy) -> None:
 
 
 def line(change: Change, zone: ZoneInfo) -> str:
-    """`categories street-light resolve: 16 h -> 24 h`; instants are told in the town's zone."""
+    """Format as `categories street-light resolve: 16 h -> 24 h`; times are in the town's zone."""
     where = " ".join(part for part in (change.section, change.id, change.field) if part)
     before, after = (_value(change, value, zone) for value in (change.before, change.after))
     if change.kind is Kind.ADDED:
@@ -40,7 +40,7 @@ def line(change: Change, zone: ZoneInfo) -> str:
         what = f"removed: {before}"
     else:
         what = f"{before} -> {after}"
-    # One line, whatever people have written.
+    # Texts of people may have line breaks.
     return " ".join(f"{where}: {what}".split())
 
 
@@ -56,12 +56,12 @@ def _value(change: Change, value: object, zone: ZoneInfo) -> str:
         return _from_where_they_differ(value, change.before, change.after)
     if change.kind is Kind.CHANGED and is_entry(value):
         return _alone(value, zone)
-    # Hours of a day on which nobody works are an empty list.
+    # A day without working hours has an empty list.
     return "off" if change.section == "calendar" and value == () else _text(value, zone)
 
 
 def _from_where_they_differ(value: Any, before: Any, after: Any) -> str:
-    """The names from one before the first that differs to one after the last."""
+    """Return the names that differ, with one equal name on each side."""
     same = _alike(before, after)
     same_at_end = _alike(before[same:][::-1], after[same:][::-1])
     start, stop = max(same - 1, 0), len(value) - max(same_at_end - 1, 0)
@@ -69,7 +69,7 @@ def _from_where_they_differ(value: Any, before: Any, after: Any) -> str:
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:
-    """How many of their first names are the same."""
+    """Count the equal names at the beginning."""
     pairs = zip(one, other, strict=False)
     return len(list(takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
@@ -101,12 +101,12 @@ def _inner(value: object, zone: ZoneInfo) -> str:
 
 
 def _entry(entry: Any, zone: ZoneInfo) -> str:
-    """What it says beyond its name, and beyond what goes without saying."""
+    """Format the fields of an entry that are not its name and not a default."""
     return _fields(entry, naming(entry), zone)
 
 
 def _alone(entry: Any, zone: ZoneInfo) -> str:
-    """All of one that is no entry among others, and so has no name."""
+    """Format all fields of a single entry, which has no name."""
     return f"({_fields(entry, (), zone)})"
 
 
@@ -120,7 +120,7 @@ def _fields(entry: Any, apart: Sequence[str], zone: ZoneInfo) -> str:
         f"{name} {_alone(value, zone) if is_entry(value) else _text(value, zone)}"
         for name, value in said
     ]
-    return ", ".join(texts) or "as usual"
+    return ", ".join(texts) or "defaults"
 
 
 def _unsaid(field: "Field[Any]") -> object:

@@ -1,4 +1,4 @@
-"""Bytes that somebody sent us, as a terminal may show them; and the same without what they say."""
+"""Formats received bytes so that a terminal can show them safely; can hide their content."""
 
 import json
 from typing import Any
@@ -6,12 +6,14 @@ from typing import Any
 SHOWN = 20_000  # characters
 OUR_HEADERS = "sanban-"
 PLAIN_HEADERS = frozenset({"content-type", "ce_specversion", "ce_type", "ce_source", "ce_id"})
-"""What they say is never personal (docs/INTEGRATORS.md)."""
+"""Headers that never hold personal data (docs/INTEGRATORS.md)."""
 
 
 def shown(content: bytes | None, *, redact: bool = False) -> str:
-    """Text where it is UTF-8, JSON over several lines, else hexadecimal; nothing that a terminal
-    would obey. `redact` keeps the form of JSON and tells of everything else only its length.
+    """Format as indented JSON, else as text if it is UTF-8, else as hexadecimal.
+
+    Control characters are escaped. `redact` keeps the structure of JSON and replaces everything
+    else by its length.
     """
     if content is None:
         return "(null)"
@@ -28,7 +30,7 @@ def shown(content: bytes | None, *, redact: bool = False) -> str:
 
 
 def header(name: str, content: bytes | None, *, redact: bool = False) -> str:
-    """What a header says."""
+    """Format the value of a header."""
     known = name.startswith(OUR_HEADERS) or name in PLAIN_HEADERS
     if redact and not known and content:
         return f"({len(content)} bytes, not shown)"
@@ -38,7 +40,7 @@ def header(name: str, content: bytes | None, *, redact: bool = False) -> str:
 
 
 def hidden(value: Any) -> Any:
-    """The same form, without what it says: names, lengths and kinds remain."""
+    """Replace all values by their kind and length; names and structure stay."""
     if isinstance(value, dict):
         return {name: hidden(each) for name, each in value.items()}
     if isinstance(value, list):
@@ -49,7 +51,7 @@ def hidden(value: Any) -> Any:
 
 
 def printable(text: str) -> str:
-    """What a terminal would obey is spelt out; lines stay."""
+    """Escape control characters, except line breaks."""
     return "".join(
         each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode()
         for each in text

@@ -1,4 +1,4 @@
-"""What a reckoning found."""
+"""Prints what a reconciliation found."""
 
 from runtime.cli.views.cases import console
 from runtime.cli.views.raw import printable

@@ -1,4 +1,4 @@
-"""What a new policy moves, case by case."""
+"""Prints what a new policy moves, case by case."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,4 +37,4 @@ def print_previews(previews: Sequence[tuple[Case, Preview]], policy: str) -> Non
 
 
 def _at(moment: datetime | None, zone: ZoneInfo) -> str:
-    return local(moment, zone) if moment else "stands still"
+    return local(moment, zone) if moment else "paused"

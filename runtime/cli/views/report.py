@@ -1,4 +1,4 @@
-"""The report on a period, for people: closed is never shown without solved beside it."""
+"""Prints the report on a period; it never shows closed without solved."""
 
 from collections.abc import Callable, Mapping
 
@@ -39,11 +39,11 @@ _ROWS: tuple[tuple[str, Callable[[Closing], str]], ...] = (
 
 
 def print_report(tenant: str, report: Report, policy: Policy | None) -> None:
-    """`policy` is the tenant's of today, for the names and targets of its campaigns."""
+    """Print a tenant's report. `policy`: today's, for names and targets of campaigns."""
     out = console()
     period = f"{report.period.first_day} to {report.period.last_day}"
     name = f"{policy.name} " if policy else ""
-    out.print(f"[bold]{name}{tenant}[/bold]  cases that came from {period}")
+    out.print(f"[bold]{name}{tenant}[/bold]  cases received from {period}")
     out.print(_closings(report))
     if report.actions.actions:
         out.print(f"\n[bold]联合行动 joint actions[/bold]  {_actions(report.actions)}")
@@ -52,12 +52,12 @@ def print_report(tenant: str, report: Report, policy: Policy | None) -> None:
         out.print(f"\n[bold]专项整治 campaigns[/bold]  until {report.period.last_day}")
         out.print(_campaigns(shown, campaigns))
     if report.vacuum:
-        out.print("\n[bold]监管真空 matters that nobody owns[/bold]")
+        out.print("\n[bold]监管真空 matters that no unit owns[/bold]")
         out.print(_vacuum(report))
 
 
 def _closings(report: Report) -> Table:
-    """A row an indicator: five columns fit every terminal."""
+    """Return a table with a row per indicator, because five columns fit every terminal."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("")
     for column in (*report.tiers, "all"):

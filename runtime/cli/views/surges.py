@@ -1,4 +1,4 @@
-"""What resembles a case, and what became of those that followed it."""
+"""Prints cases similar to a case, and the result of undoing a surge."""
 
 from collections.abc import Mapping, Sequence
 
@@ -12,9 +12,9 @@ _WAYS = {Way.OWN: "open", Way.FOLLOWS: "merged", Way.OVER: "over"}
 
 
 def print_similar(found: Sequence[tuple[Candidate, Resemblance]]) -> None:
-    """The nearest first."""
+    """Print the similar cases, the highest score first."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("case", "score", "way", "why", "what"):
+    for column in ("case", "score", "state", "why", "what"):
         table.add_column(column, no_wrap=column != "what", overflow="ellipsis")
     for each, resembling in sorted(found, key=lambda pair: (-pair[1].score, pair[0].order)):
         way = _WAYS[each.way]
@@ -28,6 +28,6 @@ def print_similar(found: Sequence[tuple[Candidate, Resemblance]]) -> None:
 
 def print_scattered(leader: str, led: int, refused: Mapping[str, str]) -> None:
     out = console()
-    out.print(f"{led - len(refused)} of {led} cases go their own way again, not that of {leader}")
+    out.print(f"{led - len(refused)} of {led} cases no longer follow {leader}")
     for case_id, why in refused.items():
         out.print(f"{case_id}: {why}", markup=False)

@@ -103,7 +103,7 @@ async def test_a_person_undoes_a_surge_and_no_rule_does_it_again(town: Town) -> 
     said = await sanban(*undo, **town.environment)
     again = await sanban(*undo, **town.environment)
 
-    assert said.output.startswith("39 of 39 cases go their own way again"), said
+    assert said.output.startswith("39 of 39 cases no longer follow"), said
     assert again.output.startswith("0 of 0 cases"), again
     await town.publish_all(later)
     await town.until_decided(len(pipe))

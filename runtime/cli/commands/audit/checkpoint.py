@@ -1,4 +1,4 @@
-"""`sanban audit checkpoint`: signed checkpoints of the journal, and the keys that sign them."""
+"""`sanban audit checkpoint`: sign checkpoints of the journal, and manage the signing keys."""
 
 import asyncio
 from dataclasses import replace
@@ -21,16 +21,16 @@ from store.journal.checkpoints import PostgresCheckpoints
 app = typer.Typer(help="Sign the audit journal.")
 
 NONE_YET = 1
-"""Exit code of `show` where there is no checkpoint."""
+"""Exit code of `show` if there is no checkpoint."""
 
 
 @app.callback(invoke_without_command=True)
 def checkpoint(context: typer.Context) -> None:
-    """Take a checkpoint now, where there are rows that none covers, and say where it is.
+    """Take a checkpoint now if there are rows that none covers, and print where it is.
 
-    Store it, write it to SANBAN_CHECKPOINT_DIR, and publish it where SANBAN_KAFKA_BOOTSTRAP is set.
-    Leaves with 2 when a part is away, or when what is kept contradicts itself: nothing is signed
-    then.
+    It is stored in the database, written to SANBAN_CHECKPOINT_DIR, and published if
+    SANBAN_KAFKA_BOOTSTRAP is set. Exit code 2: a part does not answer, or database, files and topic
+    contradict each other; then nothing is signed.
     """
     if context.invoked_subcommand is not None:
         return
@@ -58,7 +58,7 @@ def checkpoint(context: typer.Context) -> None:
 
 @app.command()
 def run() -> None:
-    """Take one every SANBAN_CHECKPOINT_SECONDS: of several processes one takes them."""
+    """Take a checkpoint every SANBAN_CHECKPOINT_SECONDS. If several run, one works, others wait."""
     settings = load()
     logs.configure("checkpoints", fmt=settings.log_format, level=settings.log_level)
 
@@ -70,9 +70,9 @@ def run() -> None:
 
 @app.command()
 def show() -> None:
-    """The last checkpoint of the database, as a signed note. Leaves with 1 when there is none.
+    """Print the database's last checkpoint as a signed note. Exit code 1: there is none.
 
-    It is evidence only where its signature fits a public key that came from elsewhere.
+    It proves something only if its signature fits a public key from another place.
     """
 
     async def latest() -> str | None:
@@ -89,12 +89,15 @@ def show() -> None:
 
 @app.command()
 def keygen(
-    file: Annotated[Path, typer.Argument(help="Where the private key is to be; a new file.")],
+    file: Annotated[Path, typer.Argument(help="The new file for the private key.")],
     name: Annotated[
-        str, typer.Option(help="Which journal it signs: an address of your own, as t.example/log.")
+        str,
+        typer.Option(
+            help="Name of the journal that it signs: an address of your own, like t.example/log."
+        ),
     ],
 ) -> None:
-    """Make a key: the private one in a file for the process, the public one here for everybody."""
+    """Make a key: write the private key into a file for the service, print the public key."""
     typer.echo(make(file, name).public)
 
 
@@ -104,7 +107,7 @@ def key(
         Path | None, typer.Argument(help="A private key; default SANBAN_CHECKPOINT_KEY.")
     ] = None,
 ) -> None:
-    """The public key that belongs to a private one."""
+    """Print the public key that belongs to a private key."""
     path = file or Path(load().need("checkpoint_key"))
     typer.echo(read(path, "SANBAN_CHECKPOINT_KEY").public)
 
@@ -113,18 +116,21 @@ def key(
 def rotate(
     old_key_lost: Annotated[
         bool,
-        typer.Option("--old-key-lost", help="Sign by the new key alone: verifiers must trust it."),
+        typer.Option(
+            "--old-key-lost", help="Sign with the new key alone: verifiers must trust it."
+        ),
     ] = False,
     new_name: Annotated[
         bool,
         typer.Option(
-            "--new-name", help="Go on under another name, after the journal was set back."
+            "--new-name",
+            help="Continue under another name, after the journal was restored from a backup.",
         ),
     ] = False,
 ) -> None:
-    """Let SANBAN_CHECKPOINT_KEY take over from SANBAN_CHECKPOINT_OLD_KEY, by a note of both.
+    """Replace SANBAN_CHECKPOINT_OLD_KEY by SANBAN_CHECKPOINT_KEY, with a note that both sign.
 
-    Every process for checkpoints does it by itself when it begins, but not what the options allow.
+    A checkpoint service does this by itself at its start, but never what the options allow.
     """
     settings = load()
     signing = replace(signing_of(settings, new_name=new_name), old_lost=old_key_lost)
@@ -138,4 +144,4 @@ def rotate(
         asyncio.run(once())
     except Unavailable as error:
         raise Problem(str(error), do="run this again once it is there") from error
-    typer.echo(f"from now on signs {signing.key.public}")
+    typer.echo(f"from now on this key signs: {signing.key.public}")

@@ -1,4 +1,4 @@
-"""`sanban audit export`: the journal, or a part of it, as a file that proves itself."""
+"""`sanban audit export`: write the journal, or a part of it, into a file that verifies offline."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -17,13 +17,13 @@ from store.journal.exports import PostgresExports
 
 
 def export(
-    file: Annotated[Path, typer.Argument(help="Is made; compressed where it ends in .gz.")],
+    file: Annotated[Path, typer.Argument(help="The new file; compressed if its name ends in .gz.")],
     case: Annotated[
         str,
-        typer.Option(help="Only this case, by a beginning of its number; or operations/TENANT."),
+        typer.Option(help="Only this case, by the beginning of its number; or operations/TENANT."),
     ] = "",
     row: Annotated[
-        int | None, typer.Option(min=1, help="Of that case only this row: a proof of inclusion.")
+        int | None, typer.Option(min=1, help="With --case: only this row, as a proof of inclusion.")
     ] = None,
     first: Annotated[
         datetime | None,
@@ -31,23 +31,28 @@ def export(
     ] = None,
     last: Annotated[
         datetime | None,
-        typer.Option("--to", formats=["%Y-%m-%d"], help="Only rows up to and with this day."),
+        typer.Option("--to", formats=["%Y-%m-%d"], help="Only rows up to this day, included."),
     ] = None,
     checkpoints: Annotated[
         tuple[int, int] | None,
-        typer.Option(help="No row, and the checkpoints of these sizes: a proof of consistency."),
+        typer.Option(
+            help="No rows, only the checkpoints of these two sizes, as a proof of consistency."
+        ),
     ] = None,
 ) -> None:
-    """Write the journal into a file that can be verified without the system: all, or a part.
+    """Write the journal, or a part of it, into a file that can be verified without the system.
 
-    The file has what citizens said: only whoever makes it may read it. Days are those of this
-    machine's time zone (TZ). Beside everything that runs; docs/VERIFY.md says what a part proves.
+    The file can hold citizens' data: only its owner may read it (mode 0600). Days are those of this
+    machine's time zone (TZ). The command can run beside all services. docs/VERIFY.md says what a
+    part proves.
     """
     period = _period(first, last)
     if len([each for each in (case, period, checkpoints) if each]) > 1:
-        raise Problem("a case, a period or two checkpoints", do="ask for one of them at a time")
+        raise Problem(
+            "--case, --from/--to and --checkpoints exclude each other", do="give one of them"
+        )
     if row is not None and not case:
-        raise Problem("--row is of a case", do="name it with --case")
+        raise Problem("--row needs a case", do="name it with --case")
     settings = load()
 
     async def scope_in(store: PostgresExports) -> Scope:
@@ -74,9 +79,9 @@ def _period(first: datetime | None, last: datetime | None) -> Scope | None:
     if first is None and last is None:
         return None
     if first is None or last is None:
-        raise Problem("a period has two ends", do="give --from and --to")
+        raise Problem("a period needs two days", do="give --from and --to")
     if last < first:
-        raise Problem(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}", do="turn them")
+        raise Problem(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}", do="swap them")
     return Between(first.astimezone(), (last + timedelta(days=1)).astimezone())
 
 
@@ -93,5 +98,5 @@ async def _consistency(store: PostgresExports, old: int, new: int) -> Consistenc
     if not 0 < old < new:
         raise Problem(f"{old} rows are not fewer than {new}", do="give the smaller size first")
     if not await store.has_checkpoints(old, new):
-        raise Problem(f"there is no checkpoint of {old}, or of {new} rows")
+        raise Problem(f"there is no checkpoint of {old} rows, or none of {new} rows")
     return Consistency(old, new)

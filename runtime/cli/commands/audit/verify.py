@@ -1,4 +1,4 @@
-"""`sanban audit`: prove that nobody altered the journal. Its checkpoints: checkpoint.py."""
+"""`sanban audit verify`: prove that the journal was not altered."""
 
 import asyncio
 from pathlib import Path
@@ -17,45 +17,50 @@ from runtime.settings import load
 from store.journal import audit as journal_audit
 
 ALTERED = 1
-"""Exit code: a bad place was found, and is named."""
+"""Exit code: the journal was altered; the output names where."""
 
-app = typer.Typer(no_args_is_help=True, help="Verify the audit journal, and sign it.")
+app = typer.Typer(no_args_is_help=True, help="Verify, export and sign the audit journal.")
 app.command()(exports.export)
 app.add_typer(checkpoints.app, name="checkpoint")
 
 
 @app.callback()
 def audit() -> None:
-    """Verify the audit journal, and sign it."""
+    """Verify, export and sign the audit journal."""
 
 
 @app.command()
 def verify(
     export: Annotated[
         Path | None,
-        typer.Argument(help="A file of `sanban audit export`; - reads one. Else the database."),
+        typer.Argument(
+            help="A file of `sanban audit export`, or - for standard input; default: the database."
+        ),
     ] = None,
     key: Annotated[
         list[str] | None,
-        typer.Option(help="The public key that is trusted, or a file that has it. Of an export."),
+        typer.Option(help="For an export: a trusted public key, or a file with one."),
     ] = None,
     checkpoint: Annotated[
         list[Path] | None,
-        typer.Option(help="A checkpoint kept outside the database, or their directory."),
+        typer.Option(
+            help="For an export: a checkpoint kept outside the database, or a directory of them."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
 ) -> None:
-    """Prove that nobody altered the journal; name the first bad places.
+    """Prove that the journal was not altered; name the first bad places.
 
-    Of an export: every row, every chain and every signed checkpoint, without any system and with
-    no settings (docs/VERIFY.md). --key and --checkpoint may be given several times. Without an
-    export: every chain of the database, its head, and the read model's place in it. Leaves with 0
-    when all is as it was written, 1 when something was altered, 2 when it cannot be read.
+    With an export it checks every row, every chain and every signed checkpoint, without a server
+    and without settings (docs/VERIFY.md). --key and --checkpoint can be given several times.
+    Without an export it checks every chain of the database, its head, and the read model's position
+    in it. Exit code 0: nothing was altered; 1: something was; 2: the journal or the file cannot be
+    read.
     """
     if export is not None:
         _verify_export(export, key or [], checkpoint or [], as_json=as_json)
     elif key or checkpoint or as_json:
-        raise Problem("--key, --checkpoint and --json are for an export", do="name its file")
+        raise Problem("--key, --checkpoint and --json need an export", do="name its file")
     else:
         _verify_database()
 
@@ -85,5 +90,7 @@ def _verify_database() -> None:
         chains += f", {report.operations} of operations"
     typer.echo(f"{chains}, {report.rows} rows, {report.broken} broken")
     if report.breaks:
-        typer.echo("the journal was altered: keep the database as it is; docs/RUNBOOK.md", err=True)
+        typer.echo(
+            "the journal was altered: keep the database as it is; see docs/RUNBOOK.md", err=True
+        )
         raise typer.Exit(ALTERED)

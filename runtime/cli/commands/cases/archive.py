@@ -1,4 +1,4 @@
-"""`sanban archive`: what is over, out of the way of what is not."""
+"""`sanban archive`: move cases that are over to archive tables."""
 
 import asyncio
 from datetime import timedelta
@@ -14,12 +14,14 @@ from store.cases.archive import PostgresArchive
 def archive(
     days: Annotated[
         int | None,
-        typer.Option(min=0, help="Closed so many days ago or longer; default SANBAN_ARCHIVE_DAYS."),
+        typer.Option(
+            min=0, help="Days since a case was closed, at least; default SANBAN_ARCHIVE_DAYS."
+        ),
     ] = None,
 ) -> None:
-    """Move cases that are over to tables of their own. Lists with --all and `show` still have them.
+    """Move cases that are over to archive tables. `list --all` and `show` still find them.
 
-    May be run beside everything, ended at any moment, and run again: daily is often enough.
+    It can run beside all services, can be stopped at any time and run again. Once a day is enough.
     """
     settings = load()
     before = now() - timedelta(days=settings.archive_days if days is None else days)

@@ -1,4 +1,4 @@
-"""`sanban cases`: list, show, explain, act."""
+"""`sanban cases`: list, show, explain, act; similar and scatter are in similar.py."""
 
 import asyncio
 import uuid
@@ -30,17 +30,17 @@ from runtime.wiring.temporal import connect
 from runtime.wiring.temporal_cases import TemporalCases
 from store.cases.filters import Bookmark, CaseFilter
 
-app = typer.Typer(no_args_is_help=True, help="List, show, explain cases, and act on them.")
+app = typer.Typer(no_args_is_help=True, help="List, show and explain cases, and act on them.")
 
-CaseNumber = Annotated[str, typer.Argument(help="Case number, or a beginning that only one has.")]
+CaseNumber = Annotated[str, typer.Argument(help="Case number, or a beginning that is unique.")]
 
 
 @app.command("list")
 def list_cases(
-    stage: Annotated[Stage | None, typer.Option(help="Only this stage.")] = None,
-    tier: Annotated[Tier | None, typer.Option(help="Only this tier.")] = None,
-    unit: Annotated[str | None, typer.Option(help="Only cases this unit holds.")] = None,
-    grid: Annotated[str | None, typer.Option(help="Only this grid.")] = None,
+    stage: Annotated[Stage | None, typer.Option(help="Only cases in this stage.")] = None,
+    tier: Annotated[Tier | None, typer.Option(help="Only cases of this tier.")] = None,
+    unit: Annotated[str | None, typer.Option(help="Only cases that this unit holds.")] = None,
+    grid: Annotated[str | None, typer.Option(help="Only cases of this grid.")] = None,
     tenant: Tenant = None,
     late: Annotated[bool, typer.Option("--late", help="Only cases past a deadline.")] = False,
     due_before: Annotated[
@@ -48,22 +48,24 @@ def list_cases(
     ] = None,
     person: Person = "",
     mine: Annotated[
-        bool, typer.Option("--mine", help="With --as: only what waits for the person's unit.")
+        bool, typer.Option("--mine", help="With --as: only cases that wait for the person's unit.")
     ] = False,
     text: Annotated[
-        str, typer.Option(help="Only cases that say this, in their text or address.")
+        str, typer.Option(help="Only cases with these characters in text or address.")
     ] = "",
-    everything: Annotated[bool, typer.Option("--all", help="Closed cases as well.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 40,
-    after: Annotated[str, typer.Option(help="The next page: what the one before says.")] = "",
+    everything: Annotated[bool, typer.Option("--all", help="Include closed cases.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 40,
+    after: Annotated[
+        str, typer.Option(help="Show the next page: the value that the last page printed.")
+    ] = "",
     wait_for: WaitFor = "",
     patience: Patience = PATIENCE,
 ) -> None:
-    """Open cases, the most urgent deadline first, and how many there are."""
+    """List open cases, the most urgent deadline first, and count them."""
     settings = load()
     reach = reach_for(settings, person, tenant)
     if mine and reach is None:
-        raise Problem("nobody's cases", do="say whose with --as")
+        raise Problem("--mine needs a person", do="name one with --as")
     wanted = CaseFilter(
         tenant=reach.tenant if reach else tenant,
         stage=stage,
@@ -82,7 +84,7 @@ def list_cases(
             if wait_for:
                 await session.wait_for(wait_for, patience)
             moment = now()
-            asked = replace(wanted, words=await session.words(text)) if text else wanted
+            asked = replace(wanted, words=await session.search_terms(text)) if text else wanted
             page, total = await session.cases.listed(asked, now=moment, limit=limit, after=bookmark)
             page = replace(page, rows=tuple(await session.opening.titles(page.rows)))
         views.print_list(page, total, moment, near=bool(text))
@@ -95,7 +97,7 @@ def _bookmark(text: str) -> Bookmark:
         return Bookmark.read(text)
     except ValueError as error:
         raise Problem(
-            f"{text!r} is no place in a list: {error}", do="take it from a page"
+            f"{text!r} is no bookmark of a list: {error}", do="copy it from a page"
         ) from error
 
 
@@ -107,7 +109,7 @@ def show(
     wait_for: WaitFor = "",
     patience: Patience = PATIENCE,
 ) -> None:
-    """What a case is, and everything that happened to it; who reported it, to who calls back."""
+    """Show a case and its history; to those who call back, also its reporter."""
     settings = load()
     reach = reach_for(settings, person, tenant)
 
@@ -125,7 +127,7 @@ def show(
 
 @app.command()
 def explain(case: CaseNumber, person: Person = "", tenant: Tenant = None) -> None:
-    """Why its deadlines are what they are; who hears what, when, if nothing happens."""
+    """Explain a case's deadlines, and forecast who is notified when, if no one acts."""
     settings = load()
     reach = reach_for(settings, person, tenant)
 
@@ -150,12 +152,14 @@ def act(
     kind: Annotated[str, typer.Argument(help="sign, progress, return, resolve, verify, ...")],
     fields: Annotated[
         list[str] | None,
-        typer.Argument(help="name=value; evidence=FILE takes the digest of a file."),
+        typer.Argument(help="name=value; evidence=FILE adds the digest of a file."),
     ] = None,
-    person: Annotated[str, typer.Option("--as", help="Who acts: a person of the roster.")] = "",
-    role: Annotated[Role | None, typer.Option(help="In which role, if not the usual one.")] = None,
+    person: Annotated[str, typer.Option("--as", help="The person of the roster who acts.")] = "",
+    role: Annotated[
+        Role | None, typer.Option(help="The role to act in, if not the usual one.")
+    ] = None,
     command_id: Annotated[
-        str, typer.Option("--id", help="Command id; the same id again has no second effect.")
+        str, typer.Option("--id", help="Command id; a repeated id has no second effect.")
     ] = "",
 ) -> None:
     """Give a command to a case, as a person of the roster."""

@@ -1,4 +1,4 @@
-"""`sanban erase`: a person's words and names are gone, and every chain still verifies."""
+"""`sanban erase`: destroy the keys of a person's data; the journal's chains still verify."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -20,44 +20,44 @@ from store.journal.operations import Operation
 from store.privacy.erasure import KeptPersonalData, PostgresErasure
 
 LEFT = 1
-"""Exit code: something of them stays, because it was journaled before words were sealed."""
+"""Exit code: some data stays, because it was journaled before texts were sealed."""
 
 
 def erase(
-    case: Annotated[
-        str, typer.Argument(help="Case number, or a beginning that only one has.")
-    ] = "",
+    case: Annotated[str, typer.Argument(help="Case number, or a beginning that is unique.")] = "",
     phone: Annotated[
-        str, typer.Option(help="Instead of a case: all that were reported under this number.")
+        str, typer.Option(help="Instead of a case: all cases reported under this number.")
     ] = "",
-    tenant: Annotated[str, typer.Option(help="With --phone: of which tenant.")] = "",
+    tenant: Annotated[str, typer.Option(help="With --phone: the tenant of the cases.")] = "",
     person: Annotated[
-        str, typer.Option("--as", help="Who decides, of the platform or the office.")
+        str, typer.Option("--as", help="The person who decides, of the platform or the office.")
     ] = "",
-    reason: Annotated[str, typer.Option(help="Why, without personal data; it is journaled.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; otherwise only show.")] = False,
+    reason: Annotated[
+        str, typer.Option(help="The reason, without personal data; it is journaled.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Erase; without it, only show.")] = False,
 ) -> None:
-    """Erase who reported a case, and all that was said in it. It cannot be undone.
+    """Erase the reporter of a case and all texts in it. This cannot be undone.
 
-    Leaves with 1 when rows of its journal came before words were sealed, and stay.
+    Exit code 1: rows of the journal are older than sealing, and stay readable.
     """
     if bool(case) is bool(phone):
-        raise Problem("whom?", do="name a case, or give --phone and --tenant")
+        raise Problem("no person given", do="name a case, or give --phone and --tenant")
     if phone and not tenant:
-        raise Problem("of which tenant?", do="give --tenant: numbers are looked up within one")
+        raise Problem("no tenant given", do="give --tenant: a number is searched within one")
     settings = load()
 
     async def run() -> bool:
         async with read_session(settings) as reading:
             found = await _found(reading, case, phone, tenant)
             if not found:
-                raise Problem("no case that is not erased was reported under this number")
+                raise Problem("no case was reported under this number, or all are erased")
             who = operator(load_all(settings), person, reason, found[0].tenant) if yes else None
             print_found(found, await _kept_for(settings, found))
             if who is not None:
                 await _erase(reading, found, who)
             else:
-                typer.echo("nothing is done yet: give --yes")
+                typer.echo("nothing was erased: give --yes")
         return any(each.plain for each in found)
 
     if asyncio.run(run()):
@@ -75,7 +75,7 @@ async def _found(
 
 
 async def _erase(reading: ReadSession, found: Sequence[KeptPersonalData], who: Operator) -> None:
-    """Case by case: stopped amid, the same again does the rest."""
+    """Erase case by case: if it stops in between, the same command does the rest."""
     command, erasure = str(uuid4()), PostgresErasure(reading.database)
     for each in found:
         operation = Operation(
@@ -94,12 +94,12 @@ async def _erase(reading: ReadSession, found: Sequence[KeptPersonalData], who: O
 async def _kept_for(
     settings: Settings, found: Sequence[KeptPersonalData]
 ) -> Mapping[str, timedelta | None]:
-    """Nothing where no broker is known, or none answers: then nobody can say."""
+    """Return topic -> longest retention; empty if no broker is configured, or none answers."""
     topics = sorted({place.topic for each in found for place in each.records})
     if not topics or not settings.kafka_bootstrap:
         return {}
     try:
         return await kept_for(settings.kafka_bootstrap, topics, settings.kafka_security)
     except Unavailable as error:
-        typer.echo(f"how long its topics keep records is not known: {error}")
+        typer.echo(f"the retention of its topics is not known: {error}")
         return {}

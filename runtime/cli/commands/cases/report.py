@@ -1,4 +1,4 @@
-"""`sanban report`: what became of the cases of a period, computed from the journal."""
+"""`sanban report`: indicators of the cases of a period, computed from the journal."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -21,7 +21,7 @@ from schemas.journal import event_of
 from store.journal.rows import PostgresJournal
 
 _YEARS = (2000, 2199)
-"""As in the contracts of events (schemas/texts.py)."""
+"""The years that contracts of events allow (schemas/texts.py)."""
 
 
 def report(
@@ -29,13 +29,13 @@ def report(
         datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of the period.")
     ],
     last: Annotated[
-        datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day; it belongs to it.")
+        datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, included.")
     ],
     tenant: Annotated[str | None, typer.Option(help="Only this tenant.")] = None,
 ) -> None:
-    """What became of the cases of a period: closed, solved, satisfied, late; actions, campaigns."""
+    """Report on the cases of a period: closed, solved, satisfied, late; actions, campaigns."""
     if last < first:
-        raise Problem(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}", do="turn them")
+        raise Problem(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}", do="swap them")
     if not _YEARS[0] <= first.year <= last.year <= _YEARS[1]:
         raise Problem("no such period", do=f"give days in the years {_YEARS[0]} to {_YEARS[1]}")
     settings = load()
@@ -56,7 +56,7 @@ def report(
 
 
 async def _reports(session: ReadSession, period: Period, tenant: str | None) -> dict[str, Report]:
-    """One pass over the journal as of now, one case in memory at a time."""
+    """Read the journal once, with one case in memory at a time; return a report per tenant."""
     reports = dict[str, Report]()
     async with aclosing(_cases(session)) as cases:
         async for events in cases:
@@ -67,6 +67,7 @@ async def _reports(session: ReadSession, period: Period, tenant: str | None) -> 
 
 
 async def _cases(session: ReadSession) -> AsyncGenerator[list[Event], None]:
+    """Yield the events of each case; the rows of a case come one after the other."""
     case_id, events = "", list[Event]()
     async with aclosing(PostgresJournal(session.database).stream_rows()) as rows:
         async for row in rows:

@@ -1,4 +1,4 @@
-"""`sanban cases similar` and `scatter`: what resembles a case, and what followed it."""
+"""`sanban cases similar` and `scatter`: find similar cases, and undo a surge."""
 
 import asyncio
 from typing import Annotated
@@ -19,11 +19,14 @@ from schemas.commands import CommandMessage
 from schemas.intake import Comparison
 from store.intake.similar import PostgresSimilar
 
-CaseNumber = Annotated[str, typer.Argument(help="Case number, or a beginning that only one has.")]
+CaseNumber = Annotated[str, typer.Argument(help="Case number, or a beginning that is unique.")]
 
 
 def similar(case: CaseNumber) -> None:
-    """Which other cases may be about the same, with a score and why. Merge or link by `act`."""
+    """List other cases that may be about the same matter, with score and reason.
+
+    Merge or link them with `act`.
+    """
     settings = load()
 
     async def run() -> None:
@@ -33,15 +36,15 @@ def similar(case: CaseNumber) -> None:
             rule = policy.similar if policy is not None else None
             if rule is None:
                 raise Problem(
-                    f"the policy of {row.tenant} does not say what is similar",
-                    do="give its policy.yaml a line `similar`, in a directory of SANBAN_PACKS",
+                    f"the policy of {row.tenant} does not define which cases are similar",
+                    do="add `similar` to its policy.yaml, in a directory of SANBAN_PACKS",
                 )
             reports = PostgresSimilar(session.database)
             report = await reports.report(row.tenant, row.case_id)
             if report is None:
                 raise Problem(
-                    f"nothing is kept to compare {row.case_id} with",
-                    do="it came before this release; look by place with `cases list`",
+                    f"{row.case_id} has no data for a comparison",
+                    do="it is older than this release; search by place with `cases list --text`",
                 )
             near = await reports.around(Comparison(row.tenant, row.case_id, report, rule))
         scored = [(each, resemblance(rule, report, each.report)) for each in near]
@@ -52,13 +55,13 @@ def similar(case: CaseNumber) -> None:
 
 def scatter(
     case: CaseNumber,
-    reason: Annotated[str, typer.Option(help="Why; it is journaled with every case.")] = "",
-    person: Annotated[str, typer.Option("--as", help="Who decides: a person of the roster.")] = "",
+    reason: Annotated[str, typer.Option(help="The reason; it is journaled with every case.")] = "",
+    person: Annotated[str, typer.Option("--as", help="The person of the roster who decides.")] = "",
 ) -> None:
-    """Undo a surge: every case that a rule let follow this one goes its own way again."""
+    """Undo a surge: separate every case that a rule merged into this one."""
     settings = load()
     if not reason:
-        raise Problem("no reason given", do="say why with --reason: it is journaled")
+        raise Problem("no reason given", do="give --reason: it is journaled")
 
     async def run() -> None:
         async with read_session(settings) as session:
@@ -69,7 +72,7 @@ def scatter(
             cases = TemporalCases(client, settings.task_queue, now, session.keys)
             refused = dict[str, str]()
             for case_id, seq in led:
-                # The row it was looked at is in the id: said twice, it is undone once.
+                # The id has the row that was seen, so repeating the command undoes it once.
                 message = CommandMessage(
                     id=f"scatter:{row.case_id}:{seq}", actor=actor, act=Unmerge(reason=reason)
                 )

@@ -24,33 +24,36 @@ from schemas.intake import Record, RejectReason, Unavailable
 from store.intake.dead_letter_states import DeadLetter, LetterState, PostgresDeadLetters
 from store.intake.ledger_entries import LedgerFilter
 
-app = typer.Typer(no_args_is_help=True, help="Look at dead letters, send them again, close them.")
+app = typer.Typer(no_args_is_help=True, help="Show dead letters, send them again, close them.")
 
 _PAGE = 500
 
 Numbers = Annotated[
-    list[int] | None, typer.Argument(help="Numbers of letters, as `list` shows them.")
+    list[int] | None, typer.Argument(help="Numbers of letters, as shown by `list`.")
 ]
-Everything = Annotated[
-    bool, typer.Option("--all", help="All open letters that the options choose.")
-]
+Everything = Annotated[bool, typer.Option("--all", help="All open letters that match the options.")]
 Code = Annotated[
-    RejectReason | None, typer.Option("--reason-code", help="Only letters of this reason.")
+    RejectReason | None, typer.Option("--reason-code", help="Only letters with this reason.")
 ]
-Person = Annotated[str, typer.Option("--as", help="Who decides, of the platform or the office.")]
-Why = Annotated[str, typer.Option("--reason", help="Why; it is journaled.")]
+Person = Annotated[
+    str, typer.Option("--as", help="The person who decides, of the platform or the office.")
+]
+Why = Annotated[str, typer.Option("--reason", help="The reason; it is journaled.")]
 Roster = Annotated[
-    str | None, typer.Option(help="The tenant whose roster has the person, if several do.")
+    str | None, typer.Option(help="The tenant whose roster has the person, if several rosters do.")
 ]
 
 
 @app.command("list")
 def list_letters(
     state: Annotated[
-        LetterState | None, typer.Option(help="Only this state; default: the open ones.")
+        LetterState | None, typer.Option(help="Only letters in this state; default: open.")
     ] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="Also what was dealt with; open ones come first.")
+        bool,
+        typer.Option(
+            "--all", help="Include letters that were replayed or discarded; open ones first."
+        ),
     ] = False,
     reason_code: Code = None,
     source: ledger_options.Source = None,
@@ -60,10 +63,12 @@ def list_letters(
     until: ledger_options.Until = None,
     limit: ledger_options.Limit = 40,
     before: ledger_options.Before = None,
-    summary: Annotated[bool, typer.Option("--summary", help="How many of each reason.")] = False,
+    summary: Annotated[
+        bool, typer.Option("--summary", help="Only the number of letters by reason.")
+    ] = False,
     as_json: ledger_options.AsJson = False,
 ) -> None:
-    """Dead letters, the newest first."""
+    """List dead letters, the newest first."""
     wanted = chosen(
         reason=reason_code and reason_code.value,
         source=source,
@@ -100,13 +105,13 @@ def list_letters(
 
 @app.command()
 def show(
-    number: Annotated[int, typer.Argument(help="The number of a letter, as `list` shows it.")],
+    number: Annotated[int, typer.Argument(help="The number of a letter, as shown by `list`.")],
     redact: Annotated[
-        bool, typer.Option("--redact", help="Without what it says: for a screen others see.")
+        bool, typer.Option("--redact", help="Hide the content, for a screen that others see.")
     ] = False,
     as_json: ledger_options.AsJson = False,
 ) -> None:
-    """A letter with its bytes as they came, its reason, and who did what with it."""
+    """Show a letter: its original bytes, its reason, and what people did with it."""
 
     async def run() -> None:
         async with _workbench(load()) as bench:
@@ -137,7 +142,10 @@ def replay(
     reason: Why = "",
     roster: Roster = None,
 ) -> None:
-    """Send records again as they first came. What had its effect meanwhile ends as a duplicate."""
+    """Send records again with their original bytes.
+
+    A record whose event took effect meanwhile ends as a duplicate.
+    """
     wanted = chosen(
         reason=reason_code and reason_code.value, source=source, tenant=tenant, topic=topic
     )
@@ -164,7 +172,7 @@ def discard(
     reason: Why = "",
     roster: Roster = None,
 ) -> None:
-    """Close letters that need nothing more. Their bytes stay as long as Kafka keeps them."""
+    """Close letters that need no further action. Kafka keeps their bytes until retention ends."""
     wanted = chosen(
         reason=reason_code and reason_code.value, source=source, tenant=tenant, topic=topic
     )
@@ -206,9 +214,9 @@ async def _replay(bench: Workbench, letters: Sequence[DeadLetter], who: Operator
 async def _named(
     bench: Workbench, numbers: list[int] | None, everything: bool, wanted: LedgerFilter
 ) -> list[DeadLetter]:
-    """Those of the numbers, or all open ones. Raises Problem when neither is said, or none is."""
+    """Return the letters with these numbers, or all open ones that match. Raises Problem."""
     if bool(numbers) is everything:
-        raise Problem("which letters?", do="name their numbers, or choose by options and say --all")
+        raise Problem("no letters given", do="give their numbers, or --all with options")
     if numbers:
         return await _numbered(bench, list(dict.fromkeys(numbers)))
     letters = list[DeadLetter]()
@@ -219,7 +227,7 @@ async def _named(
         before=letters[-1].entry.number if letters else None,
     ):
         letters += page
-    # In the order in which they came: what depends on another may follow it.
+    # Oldest first, as they arrived: a record may depend on an earlier one.
     return letters[::-1]
 
 
@@ -239,7 +247,10 @@ async def _numbered(bench: Workbench, numbers: list[int]) -> list[DeadLetter]:
 
 @asynccontextmanager
 async def _workbench(settings: Settings) -> AsyncIterator[Workbench]:
-    """Raises Problem when a part is away; what was done by then is known to the next attempt."""
+    """Open the broker and the database. Raises Problem if one does not answer.
+
+    The database has what was done until then, so the command can be repeated.
+    """
     bootstrap, client = settings.need("kafka_bootstrap"), settings.kafka_security
     try:
         async with (
@@ -254,5 +265,5 @@ async def _workbench(settings: Settings) -> AsyncIterator[Workbench]:
         raise Problem(str(error), do="the letter stays open") from error
     except Unavailable as error:
         raise Problem(
-            str(error), do=f"is a broker at {bootstrap}? the same again is safe"
+            str(error), do=f"check that a broker runs at {bootstrap}; then run this again"
         ) from error

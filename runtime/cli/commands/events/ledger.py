@@ -1,4 +1,4 @@
-"""`sanban intake`: the process; and `sanban intake ledger`: what became of each record."""
+"""`sanban intake` starts the service; `sanban intake ledger` lists the outcome of each record."""
 
 import asyncio
 from typing import Annotated
@@ -19,7 +19,7 @@ app = typer.Typer(invoke_without_command=True)
 
 @app.callback()
 def intake(context: typer.Context) -> None:
-    """Turn complaints into cases, and give other systems' commands to them: one process of many."""
+    """Turn complaints into cases, and give them other systems' commands. Run several to scale."""
     if context.invoked_subcommand is None:
         serve.intake()
 
@@ -27,15 +27,17 @@ def intake(context: typer.Context) -> None:
 @app.command()
 def ledger(
     outcome: Annotated[
-        list[Outcome] | None, typer.Option(help="Only this outcome; may be given several times.")
+        list[Outcome] | None, typer.Option(help="Only this outcome; can be given several times.")
     ] = None,
     reason: Annotated[
         str | None,
-        typer.Option(help="Only this code: of a rejection, or of what a parked record waits for."),
+        typer.Option(
+            help="Only this code: the reason of a rejection, or what a parked record waits for."
+        ),
     ] = None,
     source: ledger_options.Source = None,
     event: Annotated[str | None, typer.Option(help="Only this event id.")] = None,
-    case: Annotated[str | None, typer.Option(help="Only this case, by its whole number.")] = None,
+    case: Annotated[str | None, typer.Option(help="Only this case; give the whole number.")] = None,
     tenant: ledger_options.Tenant = None,
     topic: ledger_options.Topic = None,
     partition: ledger_options.Partition = None,
@@ -44,10 +46,12 @@ def ledger(
     until: ledger_options.Until = None,
     limit: ledger_options.Limit = 40,
     before: ledger_options.Before = None,
-    counts: Annotated[bool, typer.Option("--counts", help="Only how many ended how.")] = False,
+    counts: Annotated[
+        bool, typer.Option("--counts", help="Only the number of records by outcome.")
+    ] = False,
     as_json: ledger_options.AsJson = False,
 ) -> None:
-    """What became of each record, newest first: its outcome, and what it waits for."""
+    """List the outcome of each record, newest first, and what parked records wait for."""
     wanted = chosen(
         outcomes=outcome or (),
         reason=reason,

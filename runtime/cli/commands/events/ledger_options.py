@@ -1,4 +1,4 @@
-"""Options by which commands choose among the records of the ledger."""
+"""Options that select records of the ledger, shared by `intake ledger` and `deadletters`."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -14,13 +14,11 @@ Tenant = Annotated[str | None, typer.Option(help="Only this tenant.")]
 Topic = Annotated[str | None, typer.Option(help="Only records of this topic.")]
 Partition = Annotated[int | None, typer.Option(min=0, help="Only this partition.")]
 Offset = Annotated[int | None, typer.Option(min=0, help="Only this offset.")]
-Since = Annotated[
-    datetime | None, typer.Option(help="Decided at this moment or later, in local time.")
-]
-Until = Annotated[datetime | None, typer.Option(help="Decided before this moment.")]
-Limit = Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")]
+Since = Annotated[datetime | None, typer.Option(help="Decided at this time or later; local time.")]
+Until = Annotated[datetime | None, typer.Option(help="Decided before this time; local time.")]
+Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")]
 Before = Annotated[
-    int | None, typer.Option(min=1, help="Older than this number: the next page of a list.")
+    int | None, typer.Option(min=1, help="Only numbers below this: the next page of a list.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 
@@ -28,10 +26,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 def chosen(
     *, since: datetime | None = None, until: datetime | None = None, **wanted: Any
 ) -> LedgerFilter:
-    """Moments typed without an offset are those of this terminal. Raises Problem."""
+    """Return the filter; times without an offset are local. Raises Problem for a wrong option."""
     for name in ("partition", "offset"):
         if wanted.get(name) is not None and wanted.get("topic") is None:
-            raise Problem(f"--{name} without a topic", do="name it with --topic")
+            raise Problem(f"--{name} needs a topic", do="name it with --topic")
     if (code := wanted.get("reason")) not in {None, *RejectReason, *Wait}:
         codes = ", ".join(sorted({*RejectReason, *Wait}))
         raise Problem(f"no reason {code!r}", do=f"choose from: {codes}")

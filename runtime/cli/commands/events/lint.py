@@ -1,4 +1,4 @@
-"""`sanban lint`: what intake would say of a file of events, before anybody sends it."""
+"""`sanban lint`: check a file of events as intake would, before it is sent."""
 
 import json
 from collections.abc import Sequence
@@ -17,12 +17,15 @@ from schemas.events.inbound import InboundTopic
 
 def lint(
     file: Annotated[
-        Path, typer.Argument(help="One JSON CloudEvent a line, or one document; - reads them.")
+        Path,
+        typer.Argument(
+            help="One JSON CloudEvent per line, or one document; - reads standard input."
+        ),
     ],
     *,
     topic: Annotated[
         InboundTopic,
-        typer.Option(help="Where the events belong: complaints, or commands on cases."),
+        typer.Option(help="The topic of the events: complaints, or commands on cases."),
     ] = InboundTopic.COMPLAINTS,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON document, for other programs.")
@@ -30,9 +33,9 @@ def lint(
 ) -> None:
     """Find every mistake in events before they are sent: line, field, reason, and what to do.
 
-    Needs no server. Judges as intake does, by the policy packs in SANBAN_PACKS: a source that a
-    town does not list is a mistake, too. Leaves with 0 when intake would take all, else with 1.
-    Repeats nothing of what an event says, but the names of its fields.
+    It needs no server. It checks as intake does, by the policy packs in SANBAN_PACKS: a source that
+    a town does not list is a mistake, too. Exit code 0: intake would accept all events; else 1.
+    The output repeats nothing of an event but the names of its fields.
     """
     settings = load()
     linter = Linter(load_all(settings), topic, utc_now(), settings.max_event_bytes)

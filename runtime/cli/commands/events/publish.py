@@ -1,4 +1,4 @@
-"""`sanban publish`: send the events of a file, and wait for what becomes of each."""
+"""`sanban publish`: send the events of a file, and wait for the receipt of each."""
 
 import asyncio
 from collections.abc import Sequence
@@ -23,32 +23,35 @@ _NAMED = 20
 
 
 class Unanswered(Problem):
-    """Events are on the broker, and nobody has said yet what becomes of them."""
+    """The broker has the events, but intake has sent no receipt for some of them."""
 
     exit_code = 3
 
 
 def publish(
     file: Annotated[
-        Path, typer.Argument(help="One JSON CloudEvent a line, or one document; - reads them.")
+        Path,
+        typer.Argument(
+            help="One JSON CloudEvent per line, or one document; - reads standard input."
+        ),
     ],
     *,
     topic: Annotated[
         InboundTopic,
-        typer.Option(help="Where the events belong: complaints, or commands on cases."),
+        typer.Option(help="The topic of the events: complaints, or commands on cases."),
     ] = InboundTopic.COMPLAINTS,
     wait: Annotated[
-        bool, typer.Option("--wait", help="Wait for the receipt of each, and show it.")
+        bool, typer.Option("--wait", help="Wait for the receipt of each event, and show it.")
     ] = False,
     timeout: Annotated[
-        float, typer.Option(min=1, help="With --wait: for so many seconds at most.")
+        float, typer.Option(min=1, help="With --wait: the longest wait in seconds.")
     ] = 60.0,
 ) -> None:
-    """Send events, each acknowledged by the broker. Sent twice, a file makes no second case.
+    """Send events; the broker acknowledges each. A file sent twice makes no second case.
 
-    With --wait a line for each event, as soon as intake has decided: its place in the file, the
-    outcome, the case, the reason. Leaves with 1 when any was rejected or in conflict, with 3 when
-    any has no receipt in time. One that is parked waits for something else: that is no mistake.
+    With --wait it prints a line for each event as soon as intake has decided: its place in the
+    file, the outcome, the case, the reason. Exit code 1: an event was rejected or in conflict;
+    3: an event has no receipt in time. A parked event waits for something else: that is no mistake.
     """
     settings = load()
     lines = lines_of(file, topic)
@@ -61,11 +64,12 @@ def publish(
         raise Problem(str(error)) from error
     except NoTopic as error:
         raise Problem(
-            str(error), do="make it (docs/RUNBOOK.md), or correct SANBAN_RECEIPTS_TOPIC"
+            str(error), do="create it (docs/RUNBOOK.md), or correct SANBAN_RECEIPTS_TOPIC"
         ) from error
     except Unavailable as error:
         raise Problem(
-            str(error), do=f"is a broker at {bootstrap}? events may be sent again safely"
+            str(error),
+            do=f"check that a broker runs at {bootstrap}; it is safe to send the events again",
         ) from error
     except RecordTooLarge as error:
         raise Problem(str(error), do="attach files by reference, not in the event") from error
@@ -75,13 +79,13 @@ def publish(
 async def _publish(
     settings: Settings, file: str, kind: InboundTopic, lines: Sequence[Line], patience: float | None
 ) -> int:
-    """How many were of no use, as far as anybody waited for that. `patience`: seconds."""
+    """Send, and return how many events were rejected or in conflict; 0 without `patience` (s)."""
     complaints = kind is InboundTopic.COMPLAINTS
     topic = settings.complaints_topic if complaints else settings.case_commands_topic
     bootstrap, client = settings.need("kafka_bootstrap"), settings.kafka_security
     async with AsyncExitStack() as stack:
         reader = None
-        if patience is not None:  # before anything is sent, so that no receipt can be missed
+        if patience is not None:  # read before sending, so that no receipt is missed
             wanted = ReceiptOptions(bootstrap, settings.receipts_topic, client)
             reader = await stack.enter_async_context(ReceiptReader(wanted))
         options = ProducerOptions(bootstrap, client=client, seconds_to_deliver=15)
@@ -119,6 +123,6 @@ def _must_be_answered(
         raise Unanswered(
             f"{len(missing)} of {len(lines)} events have no receipt after {patience:g} s: "
             f"{file}, line {named}",
-            do="the broker has them, and none is lost: see whether `sanban intake` runs and what "
+            do="the broker has them, and none is lost: check whether `sanban intake` runs and what "
             "its /readyz says; `sanban intake ledger` shows later how each ended",
         )

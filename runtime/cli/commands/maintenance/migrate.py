@@ -9,7 +9,7 @@ from store.migrate import migrate as apply_migrations
 
 
 def migrate() -> None:
-    """Bring the database up to this version, as the owner (SANBAN_DATABASE_OWNER_URL)."""
+    """Migrate the database to this version, as its owner (SANBAN_DATABASE_OWNER_URL)."""
     settings = load()
     try:
         done = apply_migrations(settings.need("database_owner_url"))

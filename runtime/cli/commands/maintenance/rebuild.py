@@ -1,4 +1,4 @@
-"""`sanban rebuild`: what was lost, again from the journal."""
+"""`sanban rebuild`: rebuild the read model or workflows from the journal."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -21,21 +21,23 @@ from schemas.intake import Unavailable
 from store.cases.rebuilding import PostgresRebuilding
 
 NOT_ALL = 1
-"""Exit code: something could not be rebuilt, and is named. That a part is away is 2."""
+"""Exit code: something could not be rebuilt, and is named. It is 2 if a part does not answer."""
 
-app = typer.Typer(no_args_is_help=True, help="Rebuild what was lost from the journal.")
+app = typer.Typer(no_args_is_help=True, help="Rebuild from the journal what was lost.")
 
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing; say what would be done.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Change nothing; print what would be done.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 
 
 @app.command()
 def readmodel(dry_run: DryRun = False, as_json: AsJson = False) -> None:
-    """Put every row of the read model that is missing or differs; drop those of no case.
+    """Write every row of the read model that is missing or differs; drop rows without a case.
 
-    Safe beside everything that runs, safe to break off and to run again. Leaves with 0 when the
-    read model is what the journal says, 1 when a case was left out because its rows do not hold
-    together, 2 when PostgreSQL is away.
+    It can run beside all services, can be stopped at any time and run again. Exit code 0: the read
+    model agrees with the journal; 1: a case was left out because its chain is broken; 2: PostgreSQL
+    does not answer.
     """
     settings = load()
     report = _report(dry_run=dry_run, as_json=as_json)
@@ -52,20 +54,20 @@ def readmodel(dry_run: DryRun = False, as_json: AsJson = False) -> None:
 @app.command()
 def workflows(
     case: Annotated[
-        str, typer.Option(help="Only this case: its number, or a beginning that only one has.")
+        str, typer.Option(help="Only this case: its number, or a beginning that is unique.")
     ] = "",
     at_once: Annotated[
-        int, typer.Option(min=1, max=200, help="So many are begun side by side.")
+        int, typer.Option(min=1, max=200, help="How many workflows to start at the same time.")
     ] = 16,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Begin a workflow for every open case that has none, where its journal stands.
+    """Start a workflow for every open case that has none; it continues from the journal.
 
-    With the same deadlines; no rung and no act a second time. What cases told each other and was
-    never heard is said again. Safe beside everything that runs, safe to break off and to run again.
-    Leaves with 0 when every open case has its workflow, 1 when one could not be begun, 2 when a
-    part is away.
+    Deadlines stay the same, and no rung or act happens twice. Messages between cases that were
+    never received are sent again. It can run beside all services, can be stopped at any time and
+    run again. Exit code 0: every open case has its workflow; 1: one could not be started; 2: a part
+    does not answer.
     """
     settings = load()
     report = _report(dry_run=dry_run, as_json=as_json)
@@ -121,7 +123,7 @@ def _finish(
     try:
         asyncio.run(run())
     except Unavailable as error:
-        raise Problem(f"broken off: {error}", do="start it, then run this again") from error
+        raise Problem(f"stopped: {error}", do="start it, then run this again") from error
     if as_json:
         print_json(report.as_json())
     else:

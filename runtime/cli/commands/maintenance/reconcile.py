@@ -1,4 +1,4 @@
-"""`sanban reconcile`: does what was published, decided and handled agree?"""
+"""`sanban reconcile`: compare Kafka, ledger, journal and workflows, and repair differences."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -30,29 +30,29 @@ from store.errors import StoreUnavailable
 from store.intake.reconciliation import PostgresReconciliation
 
 ODD = 1
-"""Exit code: something does not agree. That a part is away, so that nobody can say, is 2."""
+"""Exit code: something does not agree. It is 2 if a part does not answer."""
 
 
 def reconcile(
     repair: Annotated[
-        bool, typer.Option("--repair", help="Mend what can be mended; twice is safe.")
+        bool, typer.Option("--repair", help="Repair what can be repaired; safe to repeat.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
     grace: Annotated[
         int,
-        typer.Option(min=0, help="Seconds that a workflow may take to its first journal row."),
+        typer.Option(min=0, help="Seconds until a new workflow must have its first journal row."),
     ] = 60,
     patience: Annotated[
         int,
         typer.Option(
-            min=0, help="Seconds that a record may be without outcome, or past its limit."
+            min=0, help="Seconds that a record may have no outcome, or be past its limit."
         ),
     ] = 900,
 ) -> None:
-    """Prove that every record has an outcome, every accepted one its case, every case its workflow.
+    """Prove that every record has an outcome, every accepted one a case, every case a workflow.
 
-    Leaves with 0 when everything agrees, or was repaired; 1 when something does not; 2 when it
-    cannot say, because a part is away.
+    Exit code 0: everything agrees, or was repaired; 1: something does not agree; 2: unknown,
+    because a part does not answer.
     """
     settings = load()
     settings.need("database_url")
@@ -78,7 +78,7 @@ def reconcile(
     try:
         asyncio.run(run())
     except Unavailable as error:
-        raise Problem(f"cannot say: {error}", do="start it, then ask again") from error
+        raise Problem(f"cannot compare: {error}", do="start it, then run this again") from error
     if as_json:
         print_json(report.as_json())
     else:
@@ -89,7 +89,7 @@ def reconcile(
 
 @asynccontextmanager
 async def _stood_on(settings: Settings) -> AsyncIterator[tuple[Parts, Client]]:
-    """Raises Problem or Unavailable when PostgreSQL or Temporal is away."""
+    """Connect to PostgreSQL and Temporal. Raises Problem or Unavailable."""
     temporal = temporal_settings(settings)
     async with parts(settings, temporal, None, "reconcile") as on:
         if (reason := await on.database.ping()) is not None:
@@ -108,7 +108,7 @@ async def _repair(
         yield None
         return
     settings = on.settings
-    await on.publish()  # the policies, as intake does before it opens cases
+    await on.publish()  # store the policies, as intake does before it opens cases
     options = ProducerOptions(settings.need("kafka_bootstrap"), client=settings.kafka_security)
     async with Producer(options) as producer:
         books = books_of(settings, producer)
@@ -126,4 +126,4 @@ async def _repair(
 
 
 def _silent(_odd: Discrepancy) -> None:
-    """The whole report is printed in the end."""
+    """Print nothing yet: with --json the report is printed at the end."""

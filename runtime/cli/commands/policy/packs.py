@@ -1,4 +1,4 @@
-"""`sanban policy`: check a pack, say what changed between two, put open cases under a new one."""
+"""`sanban policy`: check a pack, compare two packs; `repin` is in repin.py."""
 
 from pathlib import Path
 from typing import Annotated
@@ -18,10 +18,10 @@ app.command()(repin)
 def check(
     directory: Annotated[Path, typer.Argument(help="The directory of the pack.")],
 ) -> None:
-    """Read a pack and name every fault with file, line and reason; remarks are no faults."""
+    """Check a pack: print every fault with file, line and reason. Remarks are not faults."""
     policy = load_one(directory)
     typer.echo(
-        f"{policy.tenant} is sound: {len(policy.categories)} categories, "
+        f"{policy.tenant} is valid: {len(policy.categories)} categories, "
         f"{len(policy.units)} units, {len(policy.grids)} grids, "
         f"{len(policy.levels)} service levels, {len(policy.ladders)} ladders; "
         f"holidays published until {policy.calendar.published_until}; {policy.hash}"
@@ -29,13 +29,13 @@ def check(
     for remark in remarks(policy.sources):
         typer.echo(f"remark: {remark}")
     if policy.notices is None:
-        typer.echo("remark: no notices.yaml: whom rungs tell is journaled, and nobody is told")
+        typer.echo("remark: no notices.yaml: rungs journal the people they name, and notify no one")
 
 
 @app.command()
 def diff(
-    old: Annotated[Path, typer.Argument(help="The directory of the pack as it was.")],
-    new: Annotated[Path, typer.Argument(help="The directory of the pack as it will be.")],
+    old: Annotated[Path, typer.Argument(help="The directory of the old pack.")],
+    new: Annotated[Path, typer.Argument(help="The directory of the new pack.")],
 ) -> None:
-    """Say what changes from one pack to another, a line a change; the status is 0 in any case."""
+    """Print what changes from one pack to another, one line per change. Exit code always 0."""
     print_diff(load_one(old), load_one(new))

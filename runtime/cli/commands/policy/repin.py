@@ -1,4 +1,4 @@
-"""`sanban policy repin`: put open cases under a new version of their policy, after a look."""
+"""`sanban policy repin`: preview the effect of a new policy on open cases, then apply it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -37,17 +37,17 @@ class Affected:
 
 
 def repin(
-    directory: Annotated[Path, typer.Argument(help="The directory of the pack as it now is.")],
-    case: Annotated[str, typer.Argument(help="Only this case; else all open ones.")] = "",
-    person: Annotated[str, typer.Option("--as", help="Who decides: a person of the roster.")] = "",
-    reason: Annotated[str, typer.Option(help="Why; it is journaled with every case.")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; otherwise only show.")] = False,
+    directory: Annotated[Path, typer.Argument(help="The directory of the new pack.")],
+    case: Annotated[str, typer.Argument(help="Only this case; default: all open cases.")] = "",
+    person: Annotated[str, typer.Option("--as", help="The person of the roster who decides.")] = "",
+    reason: Annotated[str, typer.Option(help="The reason; it is journaled with every case.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Apply it; without it, only show.")] = False,
 ) -> None:
-    """Show every deadline that a new policy moves in open cases; with --yes, move them."""
+    """Show every deadline of open cases that a new policy moves; with --yes, move them."""
     policy, settings = load_one(directory), load()
     actor = actor_for(policy, person, "repin", None)
     if yes and not reason:
-        raise Problem("no reason given", do="say why with --reason: it is journaled")
+        raise Problem("no reason given", do="give --reason: it is journaled")
 
     async def run() -> None:
         async with read_session(settings) as session:
@@ -66,7 +66,7 @@ def repin(
 async def _affected(
     session: ReadSession, policy: Policy, actor: Actor, beginning: str
 ) -> AsyncIterator[Affected]:
-    """Cases of the tenant that are open and under another version."""
+    """Yield the tenant's open cases that are under another version of the policy."""
     async for case_id in _open(session, policy.tenant, beginning):
         case = await session.case(case_id)
         if case.plan.policy != policy.hash:
@@ -75,6 +75,7 @@ async def _affected(
 
 
 async def _open(session: ReadSession, tenant: str, beginning: str) -> AsyncIterator[str]:
+    """Yield the numbers of the tenant's open cases, or only the one that begins so."""
     if beginning:
         yield (await session.row(beginning)).case_id
         return
@@ -96,9 +97,10 @@ async def _cases(settings: Settings, session: ReadSession) -> TemporalCases:
 async def _repin_all(
     cases: TemporalCases, policy: Policy, affected: list[Affected], actor: Actor, reason: str
 ) -> None:
-    """One after the other; said twice, each case is put under the policy once."""
+    """Repin the cases one after the other. Running it twice repins each case once."""
     for each in affected:
-        # The row it was looked at is in the id: a case that moved since is asked anew next time.
+        # The id has the row that was previewed. If the case has a new row at the next run, the
+        # command is a new one and the case decides again.
         id_ = f"repin:{policy.hash.removeprefix('sha256:')[:16]}:{each.case.seq}"
         act = Repin(policy=policy.hash, reason=reason)
         message = CommandMessage(id=id_, actor=actor, act=act)

@@ -1,4 +1,4 @@
-"""`sanban demo`: a day in the town, in a minute."""
+"""`sanban demo`: play a day in the town in about a minute."""
 
 import asyncio
 import os
@@ -28,10 +28,10 @@ TENANT = "youchegang"
 
 
 def demo(
-    speed: Annotated[int, typer.Option(min=1, help="Town seconds in one second.")] = 6000,
-    keep: Annotated[bool, typer.Option("--keep", help="Stay up afterwards.")] = False,
+    speed: Annotated[int, typer.Option(min=1, help="Town seconds per real second.")] = 6000,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep running afterwards.")] = False,
 ) -> None:
-    """A day in the town: complaints come in, people act, and where nobody does, clocks run out."""
+    """Play a day in the town: complaints arrive, people act, and clocks run out if no one acts."""
     logs.configure("demo", fmt="console", level="error")
     console = Console(highlight=False)
 
@@ -86,7 +86,7 @@ def _home() -> Path:
 
 
 def _settings() -> Settings:
-    """Nothing of the environment: the demo is the same everywhere."""
+    """Return the defaults, without the environment: the demo is the same everywhere."""
     return Settings.model_construct(**Settings.model_construct().model_dump())
 
 
@@ -96,12 +96,12 @@ def _tell(summary: DaySummary, system: System, console: Console) -> None:
         console.print(line, soft_wrap=True)
     console.rule("look around")
     console.print(
-        f"everything is kept in {system.directory}; to look at it:\n"
+        f"the data is in {system.directory}; to look at it:\n"
         f"  sanban up --home {system.directory}      then the Temporal UI at its Web address\n"
         f"  SANBAN_HOME={system.directory} sanban cases list\n"
         f"  SANBAN_HOME={system.directory} sanban cases show | explain NUMBER\n"
-        "or run `sanban demo --keep` and look while it is up",
+        "or run `sanban demo --keep` and look while it runs",
         soft_wrap=True,
     )
     if summary.audit.breaks or summary.failed:
-        raise Problem("the demo did not go as written")
+        raise Problem("the demo did not go as its story says")

@@ -1,4 +1,4 @@
-"""`sanban gateway | gateway-token`: the way in over HTTP, and who may use it."""
+"""`sanban gateway` starts the HTTP gateway; `sanban gateway-token` makes a client's token."""
 
 import asyncio
 from typing import Annotated
@@ -17,7 +17,7 @@ from runtime.wiring.process import run
 
 
 def gateway() -> None:
-    """Take complaints and acts over HTTP, from those without Kafka: one process of many."""
+    """Accept complaints and acts over HTTP, from senders without Kafka. Run as many as needed."""
     settings = load()
     logs.configure("gateway", fmt=settings.log_format, level=settings.log_level)
 
@@ -28,16 +28,16 @@ def gateway() -> None:
 
 
 def gateway_token(
-    name: Annotated[str, typer.Argument(help="What the client is called in logs.")],
-    tenant: Annotated[str, typer.Option(help="The town or hotline that it files for.")],
+    name: Annotated[str, typer.Argument(help="The client's name in logs.")],
+    tenant: Annotated[str, typer.Option(help="The tenant that the client files for.")],
     source: Annotated[str, typer.Option(help="Its CloudEvents source: a URI of its own.")],
-    channel: Annotated[Channel, typer.Option(help="By which way its complaints come.")] = (
+    channel: Annotated[Channel, typer.Option(help="The channel of its complaints.")] = (
         Channel.CITIZEN
     ),
-    per_minute: Annotated[int, typer.Option(help="Requests a minute in the long run.")] = 60,
+    per_minute: Annotated[int, typer.Option(help="Requests per minute in the long run.")] = 60,
     burst: Annotated[int, typer.Option(help="Requests at once.")] = 20,
 ) -> None:
-    """Make a token for a client of the gateway, and the line that lets it in."""
+    """Make a token for a client of the gateway, and print its entry for the clients file."""
     token = new_token()
     try:
         client = Client(
@@ -52,10 +52,10 @@ def gateway_token(
     except ValidationError as error:
         wrong = " and ".join(str(each["loc"][0]) for each in error.errors())
         raise Problem(
-            f"no client can have this {wrong}",
-            do="letters, digits and hyphens for name and tenant, a URI in ASCII for the source, "
-            "whole numbers above 0 for the rest",
+            f"not valid for a client: {wrong}",
+            do="use letters, digits and hyphens for name and tenant, a URI in ASCII for the "
+            "source, whole numbers above 0 for the rest",
         ) from error
-    typer.echo(f"token, for the client alone; it is kept nowhere:\n{token}\n", err=True)
-    typer.echo("a line for the file that SANBAN_GATEWAY_CLIENTS names, below clients:", err=True)
+    typer.echo(f"token, for the client alone; Sanban does not store it:\n{token}\n", err=True)
+    typer.echo("entry for the file that SANBAN_GATEWAY_CLIENTS names, below clients:", err=True)
     typer.echo(line_of(client), nl=False)

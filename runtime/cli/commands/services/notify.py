@@ -1,4 +1,4 @@
-"""`sanban notify`: people told, by their addresses, what rungs tell them."""
+"""`sanban notify`: send people the notices of rungs."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from runtime.wiring.process import run
 
 
 def notify() -> None:
-    """Tell people what the clocks tell them: of several processes one sends, others stand by."""
+    """Send people the notices of their cases' clocks. If several run, one works, others wait."""
     settings = load()
     logs.configure("notify", fmt=settings.log_format, level=settings.log_level)
 

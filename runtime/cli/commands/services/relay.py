@@ -1,4 +1,4 @@
-"""`sanban relay`: what happens to cases, told to outsiders."""
+"""`sanban relay`: publish case events to other systems."""
 
 import asyncio
 
@@ -11,7 +11,7 @@ from runtime.wiring.process import run
 
 
 def relay() -> None:
-    """Tell other systems what happens to cases: of several processes one tells, others stand by."""
+    """Publish what happens to cases to other systems. If several run, one works, others wait."""
     settings = load()
     logs.configure("relay", fmt=settings.log_format, level=settings.log_level)
 

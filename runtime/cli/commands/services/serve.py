@@ -21,12 +21,12 @@ Service = Callable[[Parts, asyncio.Event], Coroutine[Any, Any, None]]
 
 
 def intake() -> None:
-    """Turn complaints into cases, and give other systems' commands to them: one process of many."""
+    """Turn complaints into cases, and give them other systems' commands. Run several to scale."""
     _serve("intake", take_in, take_commands)
 
 
 def worker() -> None:
-    """Run cases: one process of many, for production."""
+    """Run the workflows of cases. Run several to scale."""
     _serve("worker", work)
 
 
@@ -45,7 +45,7 @@ async def serve(
     stop: asyncio.Event,
     more_checks: Mapping[str, Check] | None = None,
 ) -> None:
-    """Services beside health and metrics, until asked to stop or until one of them fails."""
+    """Run services, health and metrics until asked to stop, or until one of them fails."""
     core = core_metrics(free_port())
     async with parts(settings, temporal, core, name) as on:
         checks = on.checks() | dict(more_checks or {})

@@ -25,17 +25,17 @@ from runtime.wiring.process import run, unless
 
 def up(
     home: Annotated[
-        Path | None, typer.Option(help="Where data is kept; default SANBAN_HOME.")
+        Path | None, typer.Option(help="The data directory; default SANBAN_HOME.")
     ] = None,
-    temporal_port: Annotated[int, typer.Option(help="Temporal's port.")] = 7233,
+    temporal_port: Annotated[int, typer.Option(help="Port of Temporal.")] = 7233,
     ui_port: Annotated[int, typer.Option(help="Port of Temporal's Web UI.")] = 8233,
-    kafka_port: Annotated[int, typer.Option(help="The broker's port.")] = 9092,
+    kafka_port: Annotated[int, typer.Option(help="Port of the broker.")] = 9092,
     gateway_port: Annotated[
-        int | None, typer.Option(help="The HTTP gateway's port; default SANBAN_GATEWAY_PORT.")
+        int | None, typer.Option(help="Port of the HTTP gateway; default SANBAN_GATEWAY_PORT.")
     ] = None,
 ) -> None:
-    """Everything on this machine: Temporal and its UI, broker, PostgreSQL, intake, worker, relay,
-    notifier, checkpoints, and the HTTP gateway.
+    """Run the whole system on this machine: Temporal and its UI, a broker, PostgreSQL, intake,
+    worker, relay, notifier, checkpoints and HTTP gateway.
     """
     settings = load()
     chosen = "log_format" in settings.model_fields_set
@@ -78,7 +78,7 @@ def up(
 def _with_gateway(
     settings: Settings, directory: Path, port: int | None
 ) -> tuple[Settings, Development | None]:
-    """With clients of its own, where the settings name none."""
+    """Return settings with a gateway port, and with development clients if they name no file."""
     chosen = settings.gateway_port if port is None else port
     update: dict[str, Any] = {"gateway_port": chosen or free_port()}
     if settings.gateway_clients:
@@ -98,8 +98,8 @@ def _where(system: System, known: Development | None) -> str:
             f"broker       {settings.kafka_bootstrap} (memory only)",
             f"gateway      http://{settings.gateway_host}:{settings.gateway_port}",
             f"  clients    {settings.gateway_clients}",
-            *(f"  token      {token}  files for {tenant}" for tenant, token in tokens),
-            f"contacts     {settings.contacts or 'SANBAN_CONTACTS is not set: nobody is told'}",
+            *(f"  token      {token}  for tenant {tenant}" for tenant, token in tokens),
+            f"contacts     {settings.contacts or 'SANBAN_CONTACTS is not set: no one is notified'}",
             f"checkpoints  {settings.checkpoint_dir}",
             f"data         {system.directory}",
             "in another terminal: sanban publish FILE; sanban cases list | show | explain",

@@ -211,7 +211,7 @@ async def test_what_was_altered_is_put_right_and_what_is_broken_is_named(
     for what in ("readmodel", "workflows"):
         said = await told(town, "rebuild", what)
         assert said.code == NOT_ALL
-        assert f"{broken}  left out, rows do not hold together: row 1 bytes" in said.output
+        assert f"{broken}  left out, chain broken: row 1 bytes" in said.output
 
     assert rebuilding == (CLEAN, {"as_it_should_be": 2, "put": 1, "dropped": 1})
     assert after == before

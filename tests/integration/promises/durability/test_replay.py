@@ -94,8 +94,8 @@ async def test_whoever_decides_is_known_and_says_why(town: Town) -> None:
         ("replay", number, "--reason", "x"): "nobody acts -- give --as",
         ("replay", number, "--as", "nobody", "--reason", "x"): "no person 'nobody' in the roster",
         ("discard", number, "--as", "ruan-fang"): "no reason given -- say why with --reason",
-        ("discard", *WHO): "which letters? -- name their numbers",
-        ("discard", number, "--all", *WHO): "which letters?",
+        ("discard", *WHO): "no letters given -- give their numbers",
+        ("discard", number, "--all", *WHO): "no letters given",
         ("show", "4711"): "no dead letter 4711 -- `sanban deadletters list`",
     }
     for words, complaint in complaints.items():
