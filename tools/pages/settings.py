@@ -46,7 +46,7 @@ KAFKA = f"""
 wrong one, a missing file or a mechanism without its user ends the process with a sentence that
 names the key. Passwords are best in files of their own: they are read when the process starts.
 Examples, and the permissions each process needs, are in
-[RUNBOOK.md](RUNBOOK.md#a-broker-that-asks-who-comes).
+[RUNBOOK.md](RUNBOOK.md#kafka-with-authentication).
 
 """
 

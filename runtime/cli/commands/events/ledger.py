@@ -19,7 +19,7 @@ app = typer.Typer(invoke_without_command=True)
 
 @app.callback()
 def intake(context: typer.Context) -> None:
-    """Turn complaints into cases, and give them other systems' commands. Run several to scale."""
+    """Turn complaints into cases; deliver other systems' commands to them. Run several to scale."""
     if context.invoked_subcommand is None:
         serve.intake()
 

@@ -17,7 +17,7 @@ from runtime.wiring.process import run
 
 
 def gateway() -> None:
-    """Accept complaints and acts over HTTP, from senders without Kafka. Run as many as needed."""
+    """Accept complaints and acts over HTTP, from senders without Kafka. Run several to scale."""
     settings = load()
     logs.configure("gateway", fmt=settings.log_format, level=settings.log_level)
 

@@ -21,7 +21,7 @@ Service = Callable[[Parts, asyncio.Event], Coroutine[Any, Any, None]]
 
 
 def intake() -> None:
-    """Turn complaints into cases, and give them other systems' commands. Run several to scale."""
+    """Turn complaints into cases; deliver other systems' commands to them. Run several to scale."""
     _serve("intake", take_in, take_commands)
 
 
