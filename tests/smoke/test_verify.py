@@ -89,7 +89,7 @@ async def test_what_cannot_be_read_is_no_verdict(desk: Path) -> None:
     key = ("--key", str(KEY.public))
 
     said = {
-        (await verify(desk, "journal.txt")).complaint: "no key is given",
+        (await verify(desk, "journal.txt")).complaint: "no key was given",
         (await verify(desk, "journal.txt", "--key", "town")).complaint: "name+id+key",
         (await verify(desk, "nowhere.txt", *key)).complaint: "cannot read",
         (await verify(desk, "kept", *key)).complaint: "Is a directory",
@@ -139,7 +139,7 @@ async def test_an_export_that_makes_no_sense_is_not_begun(desk: Path) -> None:
 
     assert [words for words in asked if asked[words] not in said[words].complaint] == []
     assert {each.code for each in said.values()} == {CANNOT_SAY}
-    assert "journal.txt is there already" in there.complaint
+    assert "journal.txt exists already" in there.complaint
     assert {each.name for each in desk.iterdir()} == {
         "journal.txt",
         "case.txt.gz",
