@@ -1,4 +1,5 @@
-"""Reading Kafka: client, partitions, rebalance, progress, watchdog.
+"""The consumer group of intake: polling, rebalance, watchdog.
 
-Not here: what a record means (consumers/decoding).
+Not here: what a record means (consumers/decoding) and the client itself, with reading outside a
+group (gateways/kafka).
 """

@@ -7,8 +7,8 @@ from kafka import AsyncConsumerRebalanceListener, OffsetAndMetadata, TopicPartit
 from kafka import errors as kafka_errors
 
 from consumers import metrics
-from consumers.kafka.client import Consumer
 from consumers.progress import Partition, Progress
+from gateways.kafka.mended_clients import MendedConsumer
 
 log = structlog.stdlib.get_logger()
 
@@ -16,7 +16,9 @@ log = structlog.stdlib.get_logger()
 class Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python has no types
     """Runs on the loop of kafka-python: neither asyncio nor a blocking call works here."""
 
-    def __init__(self, consumer: Consumer, progress: Progress, joined: Callable[[], None]) -> None:
+    def __init__(
+        self, consumer: MendedConsumer, progress: Progress, joined: Callable[[], None]
+    ) -> None:
         self._consumer = consumer
         self._progress = progress
         self._joined = joined

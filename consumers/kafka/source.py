@@ -18,15 +18,14 @@ import structlog
 from kafka import TopicPartition
 from kafka import errors as kafka_errors
 from kafka.consumer.fetcher import ConsumerRecord
-from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 
 from consumers import metrics
 from consumers.health import Health
-from consumers.kafka.client import Consumer
 from consumers.kafka.rebalance import Listener, wire
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Chunk
 from consumers.progress import Progress, Ticket
+from gateways.kafka.mended_clients import ASSIGNORS, MendedConsumer
 from gateways.kafka.probe import why_not_connected
 from gateways.kafka.refusals import REFUSALS, refusal
 
@@ -126,9 +125,9 @@ class KafkaSource:
             if self._refused:
                 self._stopping.wait(self._options.seconds_after_refusal)
 
-    def _connect(self) -> Consumer | None:
+    def _connect(self) -> MendedConsumer | None:
         try:
-            consumer = Consumer(**self._settings())
+            consumer = MendedConsumer(**self._settings())
         except (kafka_errors.RetriableError, *REFUSALS) as error:
             options = self._options
             why = self._refusal(error) or why_not_connected(options.bootstrap, options.client)
@@ -171,8 +170,7 @@ class KafkaSource:
             "enable_auto_commit": False,
             "auto_offset_reset": "earliest",
             "allow_auto_create_topics": False,
-            # The class: an instance shared by two consumers gives both the same partitions.
-            "partition_assignment_strategy": [CooperativeStickyAssignor],
+            "partition_assignment_strategy": ASSIGNORS,
             "max_poll_records": self._options.chunk,
             # How long the broker holds an empty answer back. A partition resumed meanwhile waits.
             "fetch_max_wait_ms": 100,
@@ -182,7 +180,7 @@ class KafkaSource:
         }
 
     def _poll_until_stopped_or_stuck(
-        self, consumer: Consumer, hand_over: Callable[[Chunk], object]
+        self, consumer: MendedConsumer, hand_over: Callable[[Chunk], object]
     ) -> None:
         deadline: float | None = None
         while True:
@@ -207,7 +205,7 @@ class KafkaSource:
                 return
 
     def _poll(
-        self, consumer: Consumer, timeout_ms: int
+        self, consumer: MendedConsumer, timeout_ms: int
     ) -> Mapping[TopicPartition, list[ConsumerRecord]]:
         try:
             polled = consumer.poll(timeout_ms)
@@ -221,7 +219,7 @@ class KafkaSource:
             self._health.go_on(self)
         return polled
 
-    def _steer(self, consumer: Consumer, out: Collection[Ticket]) -> bool:
+    def _steer(self, consumer: MendedConsumer, out: Collection[Ticket]) -> bool:
         """Fetch only partitions of which nothing is out, and none while too much is out.
 
         Polling goes on, which keeps us in the group however long the handler takes. Every turn,
@@ -243,7 +241,7 @@ class KafkaSource:
 
     def _chunks(
         self,
-        consumer: Consumer,
+        consumer: MendedConsumer,
         polled: Mapping[TopicPartition, list[ConsumerRecord]],
     ) -> Iterable[Chunk]:
         for partition, records in polled.items():
@@ -256,7 +254,9 @@ class KafkaSource:
             elif partition in consumer.assignment():
                 consumer.seek(partition, records[0].offset)  # not now; else they were skipped
 
-    def _tell_skipped(self, consumer: Consumer, partition: TopicPartition, first: int) -> None:
+    def _tell_skipped(
+        self, consumer: MendedConsumer, partition: TopicPartition, first: int
+    ) -> None:
         """Offsets without a record are markers of transactions, or records deleted unread."""
         expected = self._progress.watermark(tuple(partition))
         if expected is None:
@@ -273,13 +273,13 @@ class KafkaSource:
                 "intake.offsets_skipped", topic=topic, partition=number, start=expected, end=first
             )
 
-    def _commit_now_and_then(self, consumer: Consumer) -> None:
+    def _commit_now_and_then(self, consumer: MendedConsumer) -> None:
         now = time.monotonic()
         if now - self._committed_at >= self._options.seconds_between_commits:
             self._committed_at = now
             self._commit(consumer)
 
-    def _commit(self, consumer: Consumer) -> None:
+    def _commit(self, consumer: MendedConsumer) -> None:
         offsets = self._progress.uncommitted()
         if not offsets:
             return

@@ -1,4 +1,4 @@
-"""Writing to Kafka and asking the brokers: producer, topics, refusals, receipts read back.
+"""Clients of Kafka: producer, readers without a group, topics, and why a broker refuses us.
 
 Not here: the consumer groups of intake (consumers/kafka).
 """

@@ -8,10 +8,10 @@ from types import TracebackType
 from typing import Any, Self
 
 import structlog
-from kafka import KafkaProducer
 from kafka import errors as kafka_errors
 from kafka.producer.future import RecordMetadata
 
+from gateways.kafka.mended_clients import MendedProducer
 from gateways.kafka.probe import why_not_connected
 from gateways.kafka.refusals import KafkaRefuses, refusal
 from schemas.intake import Unavailable
@@ -61,7 +61,7 @@ class Producer:
         self._slots = asyncio.Semaphore(options.max_in_flight)
         # kafka-python blocks while it looks for brokers; one thread keeps the order of sends.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kafka-producer")
-        self._client: _Client | None = None
+        self._client: MendedProducer | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -92,7 +92,7 @@ class Producer:
         def failed(error: Exception) -> None:
             loop.call_soon_threadsafe(_resolve, delivered, error)
 
-        used: list[_Client] = []
+        used: list[MendedProducer] = []
 
         def hand_over() -> None:
             used.append(self._connected())
@@ -127,10 +127,10 @@ class Producer:
 
     # Below: on the producer's thread.
 
-    def _connected(self) -> "_Client":
+    def _connected(self) -> MendedProducer:
         if self._client is None:
             try:
-                self._client = _Client(**self._settings())
+                self._client = MendedProducer(**self._settings())
             except kafka_errors.RetriableError as error:
                 options = self._options
                 if why := why_not_connected(options.bootstrap, options.client):
@@ -154,7 +154,7 @@ class Producer:
             **options.client,
         }
 
-    def _abandon(self, used: "list[_Client]") -> None:
+    def _abandon(self, used: list[MendedProducer]) -> None:
         for client in used:
             client.give_up()
             if client is self._client:
@@ -168,17 +168,6 @@ class Producer:
         except kafka_errors.KafkaTimeoutError:
             log.warning("producer.closed_with_records_undelivered", seconds=seconds)
             self._client.give_up()
-
-
-class _Client(KafkaProducer):  # type: ignore[misc]  # kafka-python has no types
-    def __del__(self) -> None:
-        """Not its own finaliser: that one mutes the log of all producers of the process."""
-
-    def give_up(self) -> None:
-        """Let go of everything undelivered. `close` cannot: it insists on delivering first."""
-        self._unregister_cleanup()
-        self._sender.force_close()
-        self._closed = True
 
 
 def _resolve(delivered: "asyncio.Future[Delivery]", result: Delivery | Exception) -> None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from kafka import KafkaConsumer, TopicPartition
+from kafka import TopicPartition
 from kafka import errors as kafka_errors
 from pydantic import ValidationError
 
+from gateways.kafka.mended_clients import MendedConsumer
 from gateways.kafka.probe import why_not_connected
 from gateways.kafka.refusals import KafkaRefuses, refusal
 from schemas.events.receipts import RECEIPT, Receipt
@@ -52,7 +53,7 @@ class ReceiptReader:
     def __init__(self, options: ReceiptOptions) -> None:
         self._options = options
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="receipts")
-        self._consumer: KafkaConsumer | None = None
+        self._consumer: MendedConsumer | None = None
 
     async def __aenter__(self) -> Self:
         """Raises Unavailable; KafkaRefuses or NoTopic where somebody has to change something."""
@@ -98,7 +99,7 @@ class ReceiptReader:
 
     def _begin(self) -> None:
         options = self._options
-        self._consumer = consumer = KafkaConsumer(
+        self._consumer = consumer = MendedConsumer(
             bootstrap_servers=options.bootstrap,
             bootstrap_timeout_ms=int(1000 * options.seconds_to_connect),
             enable_auto_commit=False,

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from consumers.kafka.reader import KafkaReader, NoRecord
 from gateways.dead_letters import AT, DETAIL, NULLS, ORIGIN, REASON
 from gateways.kafka.producer import Producer
+from gateways.kafka.record_reader import KafkaReader, NoRecord
 from runtime.wiring.operators import Operator
 from schemas.intake import Position, Record
 from store.intake.dead_letter_states import DeadLetter, LetterState, PostgresDeadLetters

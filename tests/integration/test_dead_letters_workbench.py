@@ -10,10 +10,10 @@ import psycopg
 import pytest
 from typing_extensions import override
 
-from consumers.kafka.reader import KafkaReader, NoRecord, ReaderOptions
 from gateways.dead_letters import ORIGIN, KafkaDeadLetters
 from gateways.kafka.admin import Topic, ensure_topics
 from gateways.kafka.producer import Delivery, Headers, Producer, ProducerOptions
+from gateways.kafka.record_reader import KafkaReader, NoRecord, ReaderOptions
 from runtime.jobs.dead_letters import REPLAY_OF, Lost, Sent, Workbench
 from runtime.services.gateway.gateway import JournaledRequests
 from schemas.intake import Decision, Letter, Outcome, RejectReason, Unavailable

@@ -2,10 +2,8 @@ import asyncio
 import time
 import uuid
 
-from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
-
-from consumers.kafka.client import Consumer
 from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.mended_clients import ASSIGNORS, MendedConsumer
 
 SECONDS = 10
 MEMBERS = 8  # kafka-python 3.0.12 by itself loses every second one, polled like this
@@ -25,11 +23,11 @@ async def test_a_member_gets_its_partitions_however_short_its_polls(bootstrap: s
 
 
 def partitions_of_a_new_member(bootstrap: str, topic: str) -> int:
-    consumer = Consumer(
+    consumer = MendedConsumer(
         bootstrap_servers=bootstrap,
         group_id=uuid.uuid4().hex,
         enable_auto_commit=False,
-        partition_assignment_strategy=[CooperativeStickyAssignor],
+        partition_assignment_strategy=ASSIGNORS,
     )
     consumer.subscribe([topic])
     deadline = time.monotonic() + SECONDS

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 from kafka import KafkaProducer
 
-from consumers.kafka.reader import KafkaReader, NoRecord, ReaderOptions
 from gateways.kafka.admin import Topic, ensure_topics
 from gateways.kafka.producer import Producer, ProducerOptions
+from gateways.kafka.record_reader import KafkaReader, NoRecord, ReaderOptions
 from runtime.embedded.broker import EmbeddedBroker
 from runtime.embedded.child_server import LOOPBACK, free_port
 from schemas.intake import Unavailable

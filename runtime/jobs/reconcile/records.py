@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from consumers.kafka.reader import Extent, KafkaReader
+from gateways.kafka.record_reader import Extent, KafkaReader
 from runtime.jobs.reconcile.repair import Repair
 from runtime.jobs.reconcile.report import Discrepancy, DiscrepancyKind, ReconciliationReport
 from schemas.intake import Position, Record, Unavailable

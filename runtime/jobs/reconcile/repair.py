@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from consumers.intake import Intake
-from consumers.kafka.reader import KafkaReader, NoRecord
+from gateways.kafka.record_reader import KafkaReader, NoRecord
 from schemas.intake import Outcome, Position, Record, Waiting
 from store.intake.reconciliation import PostgresReconciliation
 

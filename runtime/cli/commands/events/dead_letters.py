@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from consumers.kafka.reader import KafkaReader, NoRecord, ReaderOptions
 from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
+from gateways.kafka.record_reader import KafkaReader, NoRecord, ReaderOptions
 from gateways.kafka.refusals import KafkaRefuses
 from runtime.cli.commands.events import ledger_options
 from runtime.cli.commands.events.ledger_options import chosen

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 from temporalio.client import Client
 
-from consumers.kafka.reader import KafkaReader, ReaderOptions
 from gateways.kafka.producer import Producer, ProducerOptions
 from runtime.cli.commands.read_session import now
+from gateways.kafka.record_reader import KafkaReader, ReaderOptions
 from runtime.cli.views.ledger import print_json
 from runtime.cli.views.reconcile import print_odd, print_report
 from runtime.jobs.reconcile.cases import CaseReconciler, Workflows

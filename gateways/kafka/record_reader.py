@@ -1,6 +1,6 @@
-"""Reads single records and stretches of a partition, in no group: for people and for reckonings.
+"""Reads single records and ranges of a partition without a consumer group.
 
-Beside the consumers and not in gateways/, because it needs their mended client (kafka_client.py).
+Used by commands for people and by reconciliation.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 from kafka import TopicPartition
 from kafka import errors as kafka_errors
 
-from consumers.kafka.client import Consumer
+from gateways.kafka.mended_clients import MendedConsumer
 from gateways.kafka.probe import why_not_connected
 from gateways.kafka.refusals import KafkaRefuses, refusal
 from schemas.intake import Record, Unavailable
@@ -63,7 +63,7 @@ class KafkaReader:
     def __init__(self, options: ReaderOptions) -> None:
         self._options = options
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kafka-reader")
-        self._consumer: Consumer | None = None
+        self._consumer: MendedConsumer | None = None
 
     async def __aenter__(self) -> Self:
         return self
@@ -84,7 +84,7 @@ class KafkaReader:
     async def place_of(self, topic: str) -> tuple[str, str, str]:
         """Cluster, topic and topic id, as in a Position."""
 
-        def ask(consumer: Consumer) -> tuple[str, str, str]:
+        def ask(consumer: MendedConsumer) -> tuple[str, str, str]:
             consumer.partitions_for_topic(topic)  # what it does not know yet, it asks for
             return consumer.place_of(topic)
 
@@ -95,9 +95,9 @@ class KafkaReader:
         out.
         """
 
-        def ask(_consumer: Consumer) -> dict[int, int]:
+        def ask(_consumer: MendedConsumer) -> dict[int, int]:
             # A consumer has one group for life. It does not join: nobody's partitions move.
-            asking = Consumer(**self._settings(), group_id=group)
+            asking = MendedConsumer(**self._settings(), group_id=group)
             try:
                 found = {
                     number: asking.committed(
@@ -156,7 +156,7 @@ class KafkaReader:
         patience = options.seconds_beyond if is_beyond else options.seconds_of_silence
         place = TopicPartition(extent.topic, extent.partition)
 
-        def read(consumer: Consumer) -> tuple[list[Record], int]:
+        def read(consumer: MendedConsumer) -> tuple[list[Record], int]:
             consumer.assign([place])
             consumer.seek(place, start)
             patient_until = time.monotonic() + patience
@@ -175,7 +175,7 @@ class KafkaReader:
 
         return await self._do(read, f"READ on {extent.topic}")
 
-    async def _do(self, work: Callable[[Consumer], T], wanted: str) -> T:
+    async def _do(self, work: Callable[[MendedConsumer], T], wanted: str) -> T:
         def on_thread() -> T:
             try:
                 return work(self._connected())
@@ -186,9 +186,9 @@ class KafkaReader:
 
     # Below: on the reader's thread.
 
-    def _connected(self) -> Consumer:
+    def _connected(self) -> MendedConsumer:
         if self._consumer is None:
-            self._consumer = Consumer(**self._settings())
+            self._consumer = MendedConsumer(**self._settings())
         return self._consumer
 
     def _settings(self) -> dict[str, Any]:
@@ -216,7 +216,7 @@ class KafkaReader:
             self._consumer.close(autocommit=False)
 
 
-def _extents(consumer: Consumer, topic: str) -> list[Extent]:
+def _extents(consumer: MendedConsumer, topic: str) -> list[Extent]:
     numbers = consumer.partitions_for_topic(topic)
     places = [TopicPartition(topic, number) for number in sorted(numbers or ())]
     if not places:

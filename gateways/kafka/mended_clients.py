@@ -1,0 +1,209 @@
+"""kafka-python's consumer and producer with the faults of version 3.0.12 repaired (docs/adr/0006).
+
+This is the only module that may touch what kafka-python keeps private; tests/architecture/
+test_kafka_client.py holds that. Each repair says which fault it stands for, how the fault was seen,
+and which test fails without the repair. A repair may go when that test passes without it on the
+version that pyproject.toml names. File names below are those of kafka-python.
+
+Faults that public means work around have their place where they are met:
+
+- consumers/kafka/rebalance.py: a blocking rebalance listener cannot commit.
+- consumers/kafka/watchdog.py: a partition can stay without records for ever (#3106, #3131).
+- gateways/kafka/probe.py: a failed handshake is reported as a broker that does not answer.
+- gateways/kafka/refusals.py: a client that was refused once never asks again.
+- runtime/kafka_security.py: `ssl_ciphers` is ignored, and SCRAM user names are not escaped.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka.consumer.fetcher import ConsumerRecord, Fetcher
+from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
+from kafka.errors import TopicAuthorizationFailedError
+from kafka.record import memory_records
+from kafka.record.default_records import DefaultRecordBatch
+from typing_extensions import override
+
+from schemas.intake import Position, Record
+
+ASSIGNORS = (CooperativeStickyAssignor,)
+"""The value of `partition_assignment_strategy` for every group of ours.
+
+Fault: the eager assignors, which are the default, keep the fetch position of partitions that stay
+with a member, where Java goes back to the committed offset. Records that were out are then never
+delivered again. An instance instead of the class gives two consumers the same partitions.
+Seen: records lost in an experiment with two members; subscription_state.py,
+`assign_from_subscribed`.
+Test: none that fails each time. It may go when upstream resets positions as Java does.
+"""
+
+
+class MendedConsumer(KafkaConsumer):  # type: ignore[misc]  # kafka-python has no types
+    """A KafkaConsumer for use by one thread."""
+
+    def __init__(self, **settings: Any) -> None:
+        memory_records.DefaultRecordBatch = _ReadableBatch
+        try:
+            super().__init__(**settings)
+        except BaseException:
+            self._stop_thread()
+            raise
+        self._fetcher.PartitionRecords = _RaisingRecords
+        self._finish_every_join()
+
+    @override
+    def poll(self, timeout_ms: int) -> Mapping[TopicPartition, list[ConsumerRecord]]:
+        self._find_parked_records()
+        self._raise_unauthorized_topics()
+        return super().poll(timeout_ms=timeout_ms)  # type: ignore[no-any-return]
+
+    def place_of(self, topic: str) -> tuple[str, str, str]:
+        """Return cluster id, topic and topic id, as in a Position; "" for an unknown id.
+
+        Fault: the client knows both ids from the broker's metadata and has no public way to ask.
+        Test: test_kafka_records.py, test_a_topic_made_anew_is_told_from_its_predecessor.
+        """
+        topic_id = self._cluster.topic_id(topic)
+        return self._cluster.cluster_id or "", topic, str(topic_id) if topic_id else ""
+
+    def record(self, raw: ConsumerRecord) -> Record:
+        """Return what `poll` gave in the form that the rest of Sanban uses."""
+        position = Position(*self.place_of(raw.topic), raw.partition, raw.offset)
+        return Record(position, raw.key, raw.value, tuple(raw.headers), raw.timestamp)
+
+    def _stop_thread(self) -> None:
+        """Stop the I/O thread that a failed constructor leaves behind.
+
+        Fault: the constructor starts its thread before it looks for a broker. When it finds none it
+        raises, and no caller has an object to close.
+        Seen: one thread more with every attempt while the broker was away.
+        Test: test_kafka_loop.py, test_the_broker_away_intake_waits_says_so_and_catches_up (its
+        fixture counts sockets).
+        """
+        if (client := getattr(self, "_client", None)) is not None:
+            client.close()
+
+    def _find_parked_records(self) -> None:
+        """Let `poll` return records that were fetched before their partition was paused.
+
+        Fault: fetcher.py parks such records (pull request #2981) and looks for them only while
+        `_next_partition_records` is None. A batch that was read to its end stays there as an empty
+        object, so the records of a resumed partition are never found, nor fetched again.
+        Seen: a partition that stayed silent after its first chunk.
+        Test: test_kafka_loop.py, test_every_partition_brings_its_records_beside_paused_ones.
+        """
+        if not self._fetcher._next_partition_records:  # noqa: SLF001
+            self._fetcher._next_partition_records = None  # noqa: SLF001
+
+    def _raise_unauthorized_topics(self) -> None:
+        """Raise TopicAuthorizationFailedError for topics that our user may not see.
+
+        Fault: the coordinator raises this in a callback (`_handle_metadata_update`), which drops
+        it. To the caller the topic looks like one that does not exist.
+        Seen: intake without permission to DESCRIBE waited for a topic that was there.
+        Test: test_kafka_security.py,
+        test_a_consumer_without_a_permission_is_not_ready_and_says_which.
+        """
+        if unseen := self._cluster.unauthorized_topics:
+            raise TopicAuthorizationFailedError(unseen)
+
+    def _finish_every_join(self) -> None:
+        """Let `poll` finish a join that an earlier `poll` began.
+
+        Fault: new metadata makes the coordinator join. When `poll` returns before the broker has
+        answered, `_assignment_snapshot` may equal the new metadata already, so `need_rejoin` is
+        False and `_join_task` is never awaited: no partitions and no heartbeats, for ever.
+        Seen: with polls of 10 ms every second member of a group got no partitions.
+        Test: test_kafka_join.py.
+        """
+        coordinator = self._coordinator
+        is_needed = coordinator.need_rejoin
+        coordinator.need_rejoin = lambda: coordinator._join_task is not None or is_needed()  # noqa: SLF001
+
+
+class MendedProducer(KafkaProducer):  # type: ignore[misc]  # kafka-python has no types
+    """A KafkaProducer that can be abandoned."""
+
+    def __del__(self) -> None:
+        """Do nothing.
+
+        Fault: the original finaliser replaces the logger of its module by one that says nothing
+        (pull request #2043), which mutes every other producer of the process.
+        Seen: in the source, producer/kafka.py, `close`.
+        Test: none. It may go when upstream no longer replaces the logger.
+        """
+
+    def give_up(self) -> None:
+        """Stop at once and drop what is undelivered.
+
+        Fault: `close` waits in `flush` for every record, also when the broker is away, and raises
+        KafkaTimeoutError before it stops the sender's thread.
+        Test: test_kafka_producer.py, test_sending_without_a_broker_is_unavailable_until_it_is_back.
+        """
+        self._unregister_cleanup()
+        self._sender.force_close()
+        self._closed = True
+
+
+class _RaisingRecords(Fetcher.PartitionRecords):  # type: ignore[misc]
+    """Goes on raising what it cannot read (a codec that is not installed, a wrong checksum).
+
+    Fault: the original raises once; its generator is then at its end and yields nothing for ever,
+    so that `poll` loops without returning.
+    Seen: intake hung on a batch with gzip where the codec was missing.
+    Test: test_kafka_records.py, test_records_that_cannot_be_unpacked_stop_intake_with_the_reason.
+    """
+
+    _broken: Exception | None = None
+
+    @override
+    def take(self, n: int | None = None) -> Any:
+        if self._broken is not None:
+            raise self._broken
+        try:
+            return super().take(n)
+        except Exception as error:
+            self._broken = error
+            raise
+
+
+class _ReadableBatch(DefaultRecordBatch):  # type: ignore[misc]
+    r"""Reads header names that are not UTF-8: the byte FF becomes the text `\xff`.
+
+    Fault: default_records.py decodes header names strictly. Any client may write other bytes, the
+    broker keeps them, and one such record stops every consumer of its partition for good.
+    Seen: `poll` did not return any more after a record of a test's own producer.
+    Test: test_kafka_records.py, test_a_header_name_that_is_not_utf8_does_not_stop_the_consumer.
+    """
+
+    _buffer: Any
+    _pos: int
+
+    @override
+    def _read_msg(self) -> Any:
+        begin = self._pos
+        try:
+            return super()._read_msg()
+        except UnicodeDecodeError:
+            # Read the record once more, from a buffer whose slices decode leniently. Only here, so
+            # that records with proper names cost nothing extra.
+            strict, self._pos = self._buffer, begin
+            self._buffer = _LenientBytes(strict)
+            try:
+                return super()._read_msg()
+            finally:
+                self._buffer = strict
+
+
+class _LenientBytes(bytes):
+    @override
+    def __getitem__(self, at: Any) -> Any:
+        part = super().__getitem__(at)
+        return _LenientName(part) if isinstance(part, bytes) else part
+
+
+class _LenientName(bytes):
+    @override
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        return super().decode(encoding, "backslashreplace")
