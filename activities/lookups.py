@@ -1,4 +1,4 @@
-"""Look up what a decision needs and a plan cannot hold: who is on duty, a plan made anew."""
+"""Look up what a decision needs and a plan cannot hold: who is on duty, or another plan."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,64 +15,65 @@ from domain.vocabulary import REGULAR
 from schemas.case import Question
 
 
-class Desk(Protocol):
-    """Knows the policies of every tenant served here."""
+class LookupSource(Protocol):
+    """The policies of every tenant served here, and the other cases of a tenant."""
 
     async def pinned(self, tenant: str, policy_hash: str) -> Policy:
-        """The version of that hash, also when it is no longer current.
-
-        Raises LookupError when nobody ever published it.
+        """Return the policy of that hash, current or not. Raises LookupError if it was never
+        published.
         """
         ...
 
     def roster(self, tenant: str) -> Roster:
-        """Who is there today; never pinned, because people change."""
+        """Return today's roster; it is never pinned, because people change."""
         ...
 
-    def units(self, tenant: str) -> tuple[str, ...]: ...
+    def units(self, tenant: str) -> tuple[str, ...]:
+        """Return the ids of all units of today's policy."""
+        ...
 
     def campaigns(self, tenant: str) -> tuple[str, ...]:
-        """Those of the policy of today, over or not: a case may be older than a campaign."""
+        """Return the campaigns of today's policy, over or not: a case may be older than one."""
         ...
 
     def assistants(self, tenant: str) -> tuple[str, ...]:
-        """The units that help but do not lead."""
+        """Return the units that help but do not lead."""
         ...
 
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:
-        """Another case of the tenant; None when there is none of exactly that id."""
+        """Return another case of the tenant; None when there is none of exactly that id."""
         ...
 
 
 @dataclass(frozen=True)
 class LookupActivities:
-    desk: Desk
+    source: LookupSource
 
     @activity.defn
     async def look_up(self, question: Question) -> Lookup:
-        tenant, desk = question.tenant, self.desk
+        tenant, source = question.tenant, self.source
         plan, problem = await self._plan(question)
         return Lookup(
-            roster=excerpt(desk.roster(tenant), question.units, question.at)
+            roster=excerpt(source.roster(tenant), question.units, question.at)
             if question.units
             else None,
             plan=plan,
-            units=desk.units(tenant) if question.units_wanted else (),
-            assistants=desk.assistants(tenant) if question.units_wanted else (),
+            units=source.units(tenant) if question.units_wanted else (),
+            assistants=source.assistants(tenant) if question.units_wanted else (),
             succeeds=self._taken_over(question),
             officers=self._regular(question),
-            other=await desk.other(tenant, question.other) if question.other else None,
-            campaigns=desk.campaigns(tenant) if question.campaigns_wanted else (),
+            other=await source.other(tenant, question.other) if question.other else None,
+            campaigns=source.campaigns(tenant) if question.campaigns_wanted else (),
             problem=problem,
         )
 
     async def _plan(self, question: Question) -> tuple[CasePlan | None, str]:
-        """The plan made anew, or why it cannot be."""
+        """Return the plan after triage or re-pinning, or why there is none."""
         old = question.plan
         if old is None:
             return None, ""
         try:
-            policy = await self.desk.pinned(question.tenant, question.policy or old.policy)
+            policy = await self.source.pinned(question.tenant, question.policy or old.policy)
         except LookupError:
             return (
                 None,
@@ -89,11 +90,11 @@ class LookupActivities:
     def _taken_over(self, question: Question) -> tuple[str, ...]:
         if question.heir is None:
             return ()
-        successors = self.desk.roster(question.tenant).successors
+        successors = self.source.roster(question.tenant).successors
         return tuple(gone for gone, _ in successors if now(successors, gone) == question.heir)
 
     def _regular(self, question: Question) -> tuple[str, ...]:
         if not question.officers:
             return ()
-        people = self.desk.roster(question.tenant).people
+        people = self.source.roster(question.tenant).people
         return tuple(p.id for p in people if p.id in question.officers and REGULAR & {*p.roles})

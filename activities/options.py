@@ -1,4 +1,4 @@
-"""How long, and how often, each kind of request may try."""
+"""Timeouts and retries of activities."""
 
 from datetime import timedelta
 from typing import TypedDict
@@ -6,7 +6,7 @@ from typing import TypedDict
 from temporalio.common import RetryPolicy
 
 FINAL_FAILURES = ("GapInJournal", "Unstorable")
-"""Failures of the journal that no repetition can mend, by exact class name."""
+"""Failures of the journal that no retry can change, by exact class name."""
 
 
 class LocalOptions(TypedDict):
@@ -20,7 +20,7 @@ class RemoteOptions(TypedDict):
 
 
 AT_ONCE = LocalOptions(
-    # While a local activity runs, no Update is served: give up soon, and let the server retry.
+    # While a local activity runs no Update is served. Give up soon, and let the server retry.
     start_to_close_timeout=timedelta(seconds=2),
     retry_policy=RetryPolicy(
         maximum_attempts=2,

@@ -1,4 +1,4 @@
-"""Write what happened: the journal and the read model, in one transaction."""
+"""Write what happened: journal and read model, in one transaction."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,19 +9,19 @@ from schemas.records import Batch
 
 
 class OtherRows(Exception):
-    """The journal holds other bytes at a seq of this batch: an earlier attempt got there first."""
+    """The journal holds other bytes at a seq of this batch, from an earlier attempt."""
 
 
 class Journal(Protocol):
     async def append(self, batch: Batch) -> None:
-        """Keep the rows of one stage; doing it twice is doing it once.
+        """Append the rows of one stage; a second call with the same rows changes nothing.
 
-        Raises OtherRows. Any failure but those of options.FINAL_FAILURES is worth another try.
+        Raises OtherRows. Any other failure than those of options.FINAL_FAILURES may be retried.
         """
         ...
 
     async def bodies_from(self, case_id: str, first_seq: int) -> tuple[str, ...]:
-        """The bodies the journal holds for that seq and all after it, in order."""
+        """Return the bodies of the rows from that seq on, in order."""
         ...
 
 
@@ -31,7 +31,7 @@ class RecordActivities:
 
     @activity.defn
     async def record(self, batch: Batch) -> tuple[str, ...]:
-        """Nothing, when the rows were kept as given; else the rows that stand in their place.
+        """Append the rows; return () or, when the journal holds others there, the bodies of those.
 
         A worker can die after the commit and before Temporal knows. The workflow task is then done
         again, at a later moment, and decides in other bytes. What was journaled first is what

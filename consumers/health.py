@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class _Wait:
     """Somebody cannot go on."""
 
     part: str
@@ -23,7 +23,7 @@ class Health:
 
     clock: Callable[[], float] = time.monotonic
     seconds_without_beat: float = 90  # the Kafka thread may block on a broker that is away
-    _waits: dict[Hashable, Wait] = field(default_factory=dict, init=False)
+    _waits: dict[Hashable, _Wait] = field(default_factory=dict, init=False)
     _beat: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -37,7 +37,7 @@ class Health:
         """Said again by the same waiter about the same part, it began when first said."""
         known = self._waits.get(waiter)
         since = known.since if known is not None and known.part == part else self.clock()
-        self._waits[waiter] = Wait(part, detail, since)
+        self._waits[waiter] = _Wait(part, detail, since)
 
     def go_on(self, waiter: Hashable) -> None:
         self._waits.pop(waiter, None)

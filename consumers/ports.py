@@ -13,15 +13,15 @@ from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import (
     Claim,
     Comparison,
-    Decision,
+    DueRecord,
     Letter,
     Position,
     Record,
+    RecordDecision,
     RejectReason,
     Spot,
     Standing,
     Wait,
-    Waiting,
 )
 
 Reference = tuple[str, str, str]
@@ -97,7 +97,7 @@ class Sealing(Protocol):
 
 
 class Outcomes(Protocol):
-    async def settle(self, decisions: Sequence[Decision]) -> None:
+    async def settle(self, decisions: Sequence[RecordDecision]) -> None:
         """Keep the outcome of each record, in one transaction. Saying it again changes nothing.
 
         A position settled before keeps its first outcome, except that any replaces parked, and
@@ -111,7 +111,7 @@ class Outcomes(Protocol):
         """Let go of those of these records that are kept: it is told. Raises Unavailable."""
         ...
 
-    async def decided(self, positions: Sequence[Position]) -> Mapping[Position, Decision]:
+    async def decided(self, positions: Sequence[Position]) -> Mapping[Position, RecordDecision]:
         """How those of these records ended that have an outcome. Raises Unavailable."""
         ...
 
@@ -145,7 +145,7 @@ class Ledger(Outcomes, Protocol):
 
 
 class ParkedRecords(Protocol):
-    async def ready(self, topic: str, limit: int) -> list[Waiting]:
+    async def ready(self, topic: str, limit: int) -> list[DueRecord]:
         """Parked records whose time has come, in the order of their queues. Raises Unavailable."""
         ...
 
@@ -153,7 +153,7 @@ class ParkedRecords(Protocol):
         """How many wait, by what for; what nothing waits for is left out. Raises Unavailable."""
         ...
 
-    async def untold(self, topic: str, limit: int) -> Sequence[tuple[Record, Decision]]:
+    async def untold(self, topic: str, limit: int) -> Sequence[tuple[Record, RecordDecision]]:
         """Kept records that have come to an end, which perhaps nobody told. Raises Unavailable."""
         ...
 
@@ -197,8 +197,8 @@ class DeadLetters(Protocol):
         ...
 
 
-class Receipts(Protocol):
-    async def put(self, record: Record, decision: Decision) -> None:
+class ReceiptSender(Protocol):
+    async def put(self, record: Record, decision: RecordDecision) -> None:
         """Tell the record's publisher its outcome; return once the broker holds that safely.
 
         May tell it twice when called twice, under the same id. Raises Unavailable.

@@ -32,7 +32,7 @@ class _Track:
     committed: int | None = None
 
 
-class Progress:
+class PartitionProgress:
     """Used by the thread of the consumer, by that of its rebalances and by the event loop."""
 
     def __init__(self) -> None:

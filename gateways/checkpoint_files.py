@@ -17,7 +17,7 @@ _PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class CheckpointFile:
     """A file, and what is in it; whatever is not UTF-8 there shows as such."""
 
     path: Path
@@ -30,7 +30,7 @@ class CheckpointFiles:
 
     directory: Path
 
-    async def newest(self) -> list[Found]:
+    async def newest(self) -> list[CheckpointFile]:
         """The largest checkpoint, and the one that is called the latest; fewer where they lack."""
         return await asyncio.to_thread(self._newest)
 
@@ -52,7 +52,7 @@ class CheckpointFiles:
 
     # Below: in a thread.
 
-    def _newest(self) -> list[Found]:
+    def _newest(self) -> list[CheckpointFile]:
         with self._told():
             names = [path.name for path in self.directory.glob("checkpoint-*")]
         sizes = [int(match[1]) for name in names if (match := _NUMBERED.fullmatch(name))]
@@ -60,10 +60,10 @@ class CheckpointFiles:
         found = (self._read(path) for path in (*paths, self.directory / LATEST))
         return [each for each in found if each is not None]
 
-    def _read(self, path: Path) -> Found | None:
+    def _read(self, path: Path) -> CheckpointFile | None:
         with self._told():
             try:
-                return Found(path, path.read_text("utf-8", errors="replace"))
+                return CheckpointFile(path, path.read_text("utf-8", errors="replace"))
             except FileNotFoundError:
                 return None
 

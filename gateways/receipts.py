@@ -7,7 +7,7 @@ from datetime import datetime
 
 from gateways.kafka.producer import Producer, RecordTooLarge
 from schemas.events.receipts import RECEIPT, SOURCE, receipt_id, receipt_of
-from schemas.intake import Decision, Record, Unavailable
+from schemas.intake import Record, RecordDecision, Unavailable
 
 TOPIC = "sanban.receipts"
 HEADERS = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
@@ -21,7 +21,7 @@ class KafkaReceipts:
     now: Callable[[], datetime]
     topic: str = TOPIC
 
-    async def put(self, record: Record, decision: Decision) -> None:
+    async def put(self, record: Record, decision: RecordDecision) -> None:
         at = self.now()
         data = receipt_of(decision, at).model_dump(mode="json", exclude_none=True)
         event = {

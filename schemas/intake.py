@@ -175,7 +175,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class ParkingTerms:
     """Why a record is parked, and where: records of one queue are taken up in their order.
 
     A queue is named by a JSON array: tenant, source and complaint; tenant and case; or, where
@@ -188,7 +188,7 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class DueRecord:
     """A parked record whose time has come: what it waited for is there, or its limit is over."""
 
     record: Record
@@ -205,7 +205,7 @@ class Letter:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class RecordDecision:
     """The outcome of a record. What could not be read is None."""
 
     position: Position
@@ -216,7 +216,7 @@ class Decision:
     source: str | None = None
     event_id: str | None = None
     case_id: str | None = None  # of the case that exists; None where there is none, or another's
-    hold: Hold | None = None  # given exactly when it is parked
+    hold: ParkingTerms | None = None  # given exactly when it is parked
     # The record itself: for its key and digest, and to keep it whole while it is parked.
     record: Record | None = field(default=None, repr=False, compare=False)
     letter: Letter | None = field(default=None, compare=False)  # where its dead letter lies

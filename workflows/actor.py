@@ -1,6 +1,10 @@
-"""The life of a case as a single-writer actor, shared by the three tiers.
+"""The life of a case as a single-writer actor, shared by the workflow types of the three tiers.
 
-Update handlers check and enqueue. `_live` alone decides, journals and sets the one timer.
+Update and Signal handlers check and enqueue. `_live` alone decides, journals and sets the one
+timer, so nothing else changes the case while an activity runs.
+
+The order of activities, timers, upserts and Signals is replayed from recorded histories: a change
+needs workflow.patched() (CONTRIBUTING.md, tests/replay).
 """
 
 import asyncio
@@ -34,10 +38,10 @@ with workflow.unsafe.imports_passed_through():
         CommandMessage,
     )
     from schemas.journal import batch_of, event_of
-    from workflows.case_messages import HEAR, run_errands
+    from workflows.case_messages import HEAR, send_messages
     from workflows.details import details
     from workflows.fitness import UNFIT, unfit
-    from workflows.next_timer import Alarm
+    from workflows.next_timer import NextTimer
     from workflows.questions import question
     from workflows.search_attributes import changes
 
@@ -51,9 +55,10 @@ Got = TypeVar("Got")
 
 
 class JournalContradicts(Exception):
-    """The journal holds something else at this place; docs/RUNBOOK.md says what to do.
+    """The journal holds other rows at this place; docs/RUNBOOK.md says what to do.
 
-    Not a failure that ends the workflow: its task fails and waits, and no case is lost.
+    This is no FailureError on purpose: it fails the workflow task, which waits, and not the
+    workflow. No case is lost.
     """
 
 
@@ -64,19 +69,21 @@ class CaseActor:
 
     def __init__(self, begin: CaseInput) -> None:
         self._case = begin.case
-        # What callers may be told of: the case as it is safely in the journal.
+        # What callers may see: the case as it is safely in the journal.
         self._journaled = begin.case
         self._summary = summarize(begin.case) if begin.case else NOTHING_YET
         self._inbox: list[CommandMessage | CaseMessage] = []
-        self._alarm = Alarm()
+        self._timer = NextTimer()
 
     async def _live(self, begin: CaseInput) -> CaseEnd:
         if begin.plan is not None:
             opening = Command(f"open:{begin.plan.case_id}", ENGINE, Open(plan=begin.plan))
-            await self._keep(await self._take(opening, workflow.now()))
-        else:  # the server does not hand this on from run to run, as it does search attributes
+            await self._journal(await self._decide(opening, workflow.now()))
+        else:
+            # Continue-as-new keeps search attributes but not the current details.
             workflow.set_current_details(details(self._now_case, self._summary))
         while not self._now_case.stage.is_final:
+            # Before waiting: a raised tier is another workflow type under the same id.
             if self._now_case.tier is not self.tier or self._history_is_long():
                 await self._continue()
             await self._wake()
@@ -89,6 +96,7 @@ class CaseActor:
     async def act(self, message: CommandMessage) -> CommandAnswer:
         """Do what the command says, once for each command id; answered from the journal."""
         self._inbox.append(message)
+        # Not until it is decided but until it is journaled: an answer is never taken back.
         await workflow.wait_condition(
             lambda: self._journaled is not None and self._journaled.answer(message.id) is not None
         )
@@ -105,7 +113,7 @@ class CaseActor:
 
     @workflow.signal(name=HEAR)
     def hear(self, message: CaseMessage) -> None:
-        """What another case says. Nobody waits for an answer; said twice, it is heard once."""
+        """Take a message of another case. A second one with the same id has no effect."""
         self._inbox.append(message)
 
     @workflow.query
@@ -123,28 +131,30 @@ class CaseActor:
         """Wait for a command, or for the next thing that is due."""
         coming = self._summary.coming
         if coming is None:
-            self._alarm.set(None, "")
+            self._timer.set(None, "")
         else:
-            self._alarm.set(coming.at + TICK, f"{coming.clock} {coming.what}".strip())
-        await _until(lambda: bool(self._inbox) or self._alarm.rings)
+            self._timer.set(coming.at + TICK, f"{coming.clock} {coming.what}".strip())
+        await _until(lambda: bool(self._inbox) or self._timer.has_fired)
 
     async def _turn(self) -> None:
-        """Everything that is due, then everything that was asked: one stretch of rows."""
+        """Decide everything that is due, then everything in the inbox; journal it as one batch."""
         now = workflow.now()
-        # Whoever comes while something is looked up comes at a later moment, so in the next turn.
+        # All rows of a batch have this moment. A message that arrives during a look-up belongs to a
+        # later moment, so to the next turn.
         inbox, self._inbox = self._inbox, []
         events: tuple[Event, ...] = ()
+        # Strictly before: what is done at the very instant of a deadline is done in time.
         if self._summary.coming is not None and self._summary.coming.at < now:
             ring = Command(f"ring:{self._now_case.seq}", ENGINE, Ring())
-            events += await self._take(ring, now)
+            events += await self._decide(ring, now)
         for message in inbox:
-            events += await self._take(message.to_domain(Lookup()), now)
-        await self._keep(events)
-        # Where the journal knew better, some of them may still be open.
+            events += await self._decide(message.to_domain(Lookup()), now)
+        await self._journal(events)
+        # If an earlier attempt had journaled other rows, some of these may not be answered yet.
         self._inbox[:0] = [each for each in inbox if self._now_case.answer(each.id) is None]
 
-    async def _take(self, command: Command, now: datetime) -> tuple[Event, ...]:
-        """Look up what the decision needs, and decide."""
+    async def _decide(self, command: Command, now: datetime) -> tuple[Event, ...]:
+        """Look up what the decision needs and decide; return the events, not journaled yet."""
         asked = question(self._case, command, now)
         if asked is not None:
             lookup = await self._ask(LookupActivities.look_up, asked)
@@ -153,32 +163,41 @@ class CaseActor:
         self._case = decision.case
         return decision.events
 
-    async def _keep(self, events: tuple[Event, ...]) -> None:
-        """Journal, then show, then tell. With the database away, the server goes on trying."""
+    async def _journal(self, events: tuple[Event, ...]) -> None:
+        """Journal the events, then show the case, then send messages to other cases.
+
+        In this order, because neither callers nor other cases may act on what could still be lost.
+        While the database is away, the server goes on trying.
+        """
         case, summary = self._now_case, summarize(self._now_case)
         if events:
             held = await self._ask(RecordActivities.record, batch_of(case, events, summary))
             if held:
-                # What an earlier attempt of this task journaled is what happened.
+                # An earlier attempt of this task journaled these and died before Temporal knew. The
+                # journal is the truth: go on from its rows (docs/adr/0012).
                 events = tuple(map(event_of, held))
                 case = self._case = fold(events, self._journaled)
                 summary = summarize(case)
         self._journaled, self._summary = case, summary
         workflow.set_current_details(details(case, summary))
+        # Only what changed: each upsert is an event in the history.
         updates = changes(case, summary, workflow.info().typed_search_attributes)
         if updates:
             workflow.upsert_search_attributes(updates)
-        self._inbox += await run_errands(case, events)
+        self._inbox += await send_messages(case, events)
 
     @staticmethod
     async def _ask(what: Callable[[Any, Asked], Awaitable[Got]], argument: Asked) -> Got:
-        """Locally at once; if that fails, by a normal activity, so that the server keeps trying.
+        """Run an activity locally; if that fails, as a normal one, which the server retries.
 
-        A final failure of the latter stands in the history for ever, so it is asked once more: now
-        the failure fails the task, which waits until somebody has mended what is wrong.
+        A local activity is cheap but blocks Updates, so it gets seconds; the normal one may take
+        until a server is repaired. Its final failure is in the history for ever, and no retry
+        follows. Then the loop asks locally again: that failure fails the workflow task, which waits
+        until an operator has removed the cause.
 
-        Told from the history, what failed locally has no ActivityError around it: one that ran out
-        of time is a TimeoutError. Any that passed would fail the workflow, and so its replay.
+        Catches FailureError and not ActivityError: a failure of a local activity is replayed from
+        the history without its ActivityError, e.g. as a bare TimeoutError. One that passed here
+        would fail the workflow.
         """
         while True:
             try:
@@ -209,7 +228,10 @@ class CaseActor:
         )
 
     async def _answer_everybody(self) -> None:
-        """No caller is left waiting when the run ends: late commands are decided like any other."""
+        """Decide late commands like any other, until every caller has its answer.
+
+        A run must not end before: the server would abort the Updates that still wait.
+        """
         while self._inbox or not workflow.all_handlers_finished():
             if self._inbox:
                 await self._turn()
@@ -228,7 +250,7 @@ class CaseActor:
 
 
 async def _until(condition: Callable[[], bool]) -> None:
-    """Wait, also when somebody asks Temporal to cancel: a case ends by what is journaled."""
+    """Wait for the condition and ignore a cancel request: only its journal ends a case."""
     while not condition():
         try:
             await workflow.wait_condition(condition)

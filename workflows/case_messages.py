@@ -1,4 +1,4 @@
-"""Cases tell each other what concerns them, by Signal, after it is journaled."""
+"""Cross-case messages: Signals from a case to others, sent after the cause is journaled."""
 
 from collections.abc import Iterator
 
@@ -19,9 +19,10 @@ HEAR = "hear"
 
 
 def messages(case: Case, event: Event) -> Iterator[tuple[str, CaseMessage]]:
-    """To whom, and what: `case` is as it is after all that was journaled with the event.
+    """Yield (case number of the receiver, message) for an event.
 
-    The id of a message comes from the row that caused it: sent twice, it is heard once.
+    `case` is the case after all that was journaled with the event. The id of a message comes from
+    the row that caused it, so a message that is sent twice has one effect.
     """
     for number, (to, act) in enumerate(errands(case, event)):
         actor = Actor(case.case_id, Role.ENGINE)
@@ -29,15 +30,18 @@ def messages(case: Case, event: Event) -> Iterator[tuple[str, CaseMessage]]:
 
 
 def unheard(to: str, message: CaseMessage) -> CaseMessage | None:
-    """What the sender has to hear itself when `to` has ended and been archived."""
+    """Return the answer that the sender gives itself when `to` has ended, so that none can come."""
     if not isinstance(message.act, Join):
         return None
     follow = Follow(case=to, stage=None, result=f"{to} has ended")
     return CaseMessage(id=f"{message.id}:back", actor=message.actor, act=follow)
 
 
-async def run_errands(case: Case, events: tuple[Event, ...]) -> tuple[CaseMessage, ...]:
-    """Send what these events ask for. Returns what the case has to hear itself, in their place."""
+async def send_messages(case: Case, events: tuple[Event, ...]) -> tuple[CaseMessage, ...]:
+    """Send the messages that follow from these events, one after the other, in order.
+
+    Returns the messages that the case must take itself in place of receivers that have ended.
+    """
     to_itself: list[CaseMessage] = []
     for event in events:
         for to, message in messages(case, event):
@@ -47,7 +51,7 @@ async def run_errands(case: Case, events: tuple[Event, ...]) -> tuple[CaseMessag
             try:
                 await other.signal(HEAR, message)
             except FailureError as error:
-                # Whoever wanted to follow it goes its own way.
+                # The receiver has ended. A case that wanted to join it goes on by itself.
                 workflow.logger.warning("errand_unheard", extra={"to": to, "why": str(error)})
                 if (back := unheard(to, message)) is not None:
                     to_itself.append(back)

@@ -1,5 +1,6 @@
-"""The current details of a workflow: what an operator reads in the Temporal UI. No event in the
-history, no personal data, no text of the complaint.
+"""The current details of a workflow: what an operator reads in the Temporal UI.
+
+They cost no event in the history, and contain no personal data and no text of the complaint.
 """
 
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from domain.sla.explanations import local
 
 
 def details(case: Case, summary: Summary) -> str:
-    """Markdown: case number, tier, stage, unit, next deadline, one line a running clock."""
+    """Return Markdown: number, tier, stage, unit, next deadline, and a line for each clock."""
     plan, zone = case.plan, ZoneInfo(case.plan.calendar.zone)
     lines = [
         f"**{case.case_id}** · {case.tier} · {case.stage} · {case.holder or plan.platform}",

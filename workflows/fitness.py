@@ -1,4 +1,4 @@
-"""What no journal can hold is turned away at the door: it would stop its case for good."""
+"""Refuses commands that no journal can hold: one such command would stop its case for good."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -11,16 +11,17 @@ UNFIT = "CommandUnfit"
 """Type of the ApplicationError that such a command raises; nothing is journaled."""
 
 LONGEST = 50_000
-"""Characters of all the texts of one command together, as people wrote them."""
+"""The most characters that all texts of a command may have together, as people wrote them."""
 _GROWTH = 6
-"""No character takes more, sealed: 4 bytes of UTF-8, in base64. Whoever seals counts first."""
+"""The most characters that one takes when it is sealed: 4 bytes of UTF-8, in base64. Sealed texts
+are counted exactly before they are sealed; here an upper bound is enough."""
 
 LARGEST = 999_999_999
-"""No more hours, days or yuan than this: beyond, Python cannot count days nor JSON be sure."""
+"""The largest number of hours, days or yuan: a timedelta cannot have more days."""
 
 
 def unfit(message: CommandMessage) -> str | None:
-    """Why the command cannot be taken, in words for whoever sent it; None when it can."""
+    """Return why the command cannot be taken, in words for its sender; None when it can."""
     values = [
         *_values(dataclasses.asdict(message.actor)),
         *_values(dataclasses.asdict(message.act)),
@@ -37,7 +38,7 @@ def unfit(message: CommandMessage) -> str | None:
 
 
 def _values(value: Any) -> Iterator[object]:
-    """What stands in fields, at any depth."""
+    """Yield the values of all fields, at any depth."""
     match value:
         case dict():
             for each in value.values():

@@ -1,4 +1,4 @@
-"""What must be looked up before a command can be decided; most need nothing."""
+"""Chooses what must be looked up before a command can be decided; most commands need nothing."""
 
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,7 @@ from schemas.case import Question
 
 
 def question(case: Case | None, command: Command, now: datetime) -> Question | None:
+    """Return what to look up; None saves an activity, and so an event in the history."""
     if case is None:
         return None
     asked = _asked(case, command, now)
@@ -29,7 +30,7 @@ def question(case: Case | None, command: Command, now: datetime) -> Question | N
     units = {case.holder, *(unit for part in case.open_parts() for unit in part.units)}
     if actor.role not in CREW or actor.unit is None or actor.unit in units:
         return asked
-    # A stranger to the case, or of a unit that took over one that is no stranger.
+    # The unit has no part in the case, unless it is the successor of one that has.
     asked = asked or Question(tenant=case.plan.complaint.tenant, at=now)
     return asked.model_copy(update={"heir": actor.unit})
 
@@ -71,14 +72,14 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
 
 
 def _lower_tier(case: Case, name: str) -> Tier | None:
-    """The tier that this request asks for, if it is below the case's."""
+    """Return the tier that this request asks for, if it is below the case's."""
     part = case.part(name)
     to = part.to if part is not None and part.kind is PartKind.TIER_CHANGE else None
     return to if to is not None and to.depth < case.tier.depth else None
 
 
 def _units_to_tell(case: Case) -> tuple[str, ...]:
-    """Every unit that a rung of this case may name, and whoever may hold it when one fires."""
+    """Return every unit that a rung names, or that may hold the case when one fires."""
     named = {
         recipient.unit
         for ladder in case.plan.ladders
@@ -87,7 +88,8 @@ def _units_to_tell(case: Case) -> tuple[str, ...]:
     }
     plan = case.plan
     holders = {case.holder or plan.platform, plan.holder or plan.office, plan.office}
-    if case.tier is Tier.DIRECT:  # who may have it next, and who has had it
+    # In the direct tier a missed deadline moves the case on, or back to a unit that has had it.
+    if case.tier is Tier.DIRECT:
         holders |= {*plan.backups, *case.had}
     asked = {unit for part in case.open_parts() for unit in part.units}
     return tuple(sorted((named - {HOLDER, ASKED, PARENT}) | holders | asked))

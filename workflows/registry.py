@@ -1,4 +1,4 @@
-"""Every workflow type: what a worker runs, what a replay test replays."""
+"""Every workflow type, for workers and for replay tests."""
 
 from collections.abc import Mapping
 

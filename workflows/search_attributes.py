@@ -1,7 +1,7 @@
-"""The custom search attributes: one registry, for workflows, for intake and for whoever registers.
+"""The custom search attributes: one registry for workflows, intake and registration.
 
 None of them holds personal data. The stage is not among them: it changes with every act, and each
-change costs a history event. It stands in the current details of the workflow (docs/adr/0011).
+change costs a history event. The current details of the workflow have it (docs/adr/0011).
 """
 
 from collections.abc import Mapping
@@ -37,7 +37,7 @@ REGISTRY: Mapping[str, str] = {
 
 
 def attributes(case: Case, summary: Summary) -> TypedSearchAttributes:
-    """What a new workflow starts with."""
+    """Return the attributes that a new workflow starts with."""
     return TypedSearchAttributes(
         [
             SearchAttributePair(key, value)
@@ -50,9 +50,9 @@ def attributes(case: Case, summary: Summary) -> TypedSearchAttributes:
 def changes(
     case: Case, summary: Summary, current: TypedSearchAttributes
 ) -> list[SearchAttributeUpdate[Any]]:
-    """The updates that bring `current` up to the case; usually none.
+    """Return the updates that bring `current` up to the case; usually none.
 
-    A promise once made stays listed after the case closed.
+    A value that the case no longer has stays: the citizen's deadline is listed after closing too.
     """
     return [
         key.value_set(value)

@@ -21,12 +21,12 @@ from consumers.health import Health
 from consumers.kafka.source import KafkaSource, SourceOptions
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
-from consumers.outcomes import Books
-from gateways.kafka.admin import Topic, ensure_topics
+from consumers.outcomes.outcome_sink import OutcomeSink
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Producer, ProducerOptions
 from gateways.receipts import KafkaReceipts
 from runtime.jobs.publish import STRUCTURED
-from schemas.intake import Claim, Decision, Outcome, Record, Standing
+from schemas.intake import Claim, Outcome, Record, RecordDecision, Standing
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
 
@@ -47,7 +47,7 @@ class TimedLedger(PostgresLedger):
         self.seconds["reserve"] += time.perf_counter() - begun
         return found
 
-    async def settle(self, decisions: Sequence[Decision]) -> None:
+    async def settle(self, decisions: Sequence[RecordDecision]) -> None:
         begun = time.perf_counter()
         await PostgresLedger.settle(self, decisions)
         self.seconds["settle"] += time.perf_counter() - begun
@@ -78,7 +78,9 @@ class Backlog:
 
     async def _publish(self) -> Mapping[str, object]:
         topic = self._topic(self.blocks)
-        await ensure_topics(self.spec.kafka, [Topic(topic, PARTITIONS), Topic("receipts", 1)])
+        await ensure_topics(
+            self.spec.kafka, [TopicSpec(topic, PARTITIONS), TopicSpec("receipts", 1)]
+        )
         made = complaints(f"{self.spec.run}-{self.blocks}", self.spec.count)
         self.blocks += 1
         for first in range(0, len(made), SENT_AT_ONCE):
@@ -104,11 +106,9 @@ class Backlog:
         self.drained += 1
         ledger = TimedLedger(self.database)
         receipts = KafkaReceipts(self.producer, utc_now, "receipts")
-        intake = replace(
-            await intake_of(self.spec, self.client, self.database),
-            ledger=ledger,
-            books=Books(NoLetters(), receipts),
-        )
+        intake = await intake_of(self.spec, self.client, self.database)
+        outcomes = OutcomeSink(NoLetters(), receipts)
+        intake = replace(intake, context=replace(intake.context, ledger=ledger, outcomes=outcomes))
         decided: asyncio.Queue[Sequence[Outcome]] = asyncio.Queue()
 
         async def handle(records: Sequence[Record]) -> None:

@@ -20,7 +20,7 @@ from domain.case.decide import Decision, decide
 from domain.case.registration.acts import Open
 from domain.case.summaries import summarize
 from domain.complaints import Complaint
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Delivery, Headers, Producer, ProducerOptions
 from runtime.services.relay.relay import BATCH, HEADERS, Relay
 from schemas.events.case_events import id_of
@@ -191,5 +191,5 @@ async def relay(spec: Spec) -> AsyncIterator[Staged]:
         database = await stack.enter_async_context(database_of(spec))
         producer = await stack.enter_async_context(Acknowledged(ProducerOptions(spec.kafka)))
         names = (f"bench-{spec.run}", f"bench-{spec.run}-plain")
-        await ensure_topics(spec.kafka, [Topic(name, PARTITIONS) for name in names])
+        await ensure_topics(spec.kafka, [TopicSpec(name, PARTITIONS) for name in names])
         yield Telling(spec, database, producer)

@@ -18,12 +18,13 @@ from bench.journal_check import WorkUndone
 from bench.programs.parts import HISTORIES, client_of, database_of, workflow_ids
 from bench.spec import Program, Spec
 from bench.town import filed, plan_of, town, utc_now
+from consumers.complaints.intake import Intake
 from consumers.health import Health
-from consumers.intake import Intake
 from consumers.kafka.source import KafkaSource, SourceOptions
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
-from consumers.outcomes import Books
+from consumers.outcomes.outcome_sink import OutcomeSink
+from consumers.record_intake import IntakeContext
 from domain.case.commands import ENGINE, Command
 from domain.case.decide import decide
 from domain.case.registration.acts import Open
@@ -31,13 +32,13 @@ from domain.case.summaries import summarize
 from domain.complaints import Complaint, workflow_id_of
 from domain.planning.planner import plan
 from domain.planning.plans import CasePlan
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Producer, ProducerOptions
 from runtime.jobs.publish import STRUCTURED
 from runtime.wiring.policy_registry import PolicyDesk
 from runtime.wiring.temporal_cases import PRIORITY, TemporalCases
 from schemas.case import CaseInput
-from schemas.intake import Decision, Letter, Outcome, Position, Record, RejectReason
+from schemas.intake import Letter, Outcome, Position, Record, RecordDecision, RejectReason
 from store.cases.read_model import PostgresCases
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
@@ -163,7 +164,7 @@ class NoLetters:
 
 
 class NoReceipts:
-    async def put(self, record: Record, decision: Decision) -> None:
+    async def put(self, record: Record, decision: RecordDecision) -> None:
         """Told to nobody."""
 
 
@@ -182,7 +183,7 @@ async def intake(spec: Spec) -> AsyncIterator[Program]:
 @asynccontextmanager
 async def intake_kafka(spec: Spec) -> AsyncIterator[Program]:
     client, topic, health = await client_of(spec), f"bench-{spec.run}", Health()
-    await ensure_topics(spec.kafka, [Topic(topic, PARTITIONS)])
+    await ensure_topics(spec.kafka, [TopicSpec(topic, PARTITIONS)])
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(database_of(spec))
         producer = await stack.enter_async_context(Producer(ProducerOptions(spec.kafka)))
@@ -204,19 +205,23 @@ async def intake_kafka(spec: Spec) -> AsyncIterator[Program]:
 
 async def intake_of(spec: Spec, client: Client, database: Database) -> Intake:
     desk = PolicyDesk({town().tenant: town()}, PostgresPolicies(database))
-    return Intake(
+    cases = TemporalCases(client, spec.task_queue, utc_now)
+    context = IntakeContext(
         policies=desk,
+        ledger=PostgresLedger(database),
+        commands=cases,
+        cases=PostgresJournaledCases(database),
+        outcomes=OutcomeSink(NoLetters(), NoReceipts()),
+        now=utc_now,
+        at_once=asyncio.Semaphore(spec.concurrency),
+    )
+    return Intake(
+        context,
         plan=plan,
         repeats=PostgresCases(database),
         similar=PostgresSimilar(database),
-        ledger=PostgresLedger(database),
-        starter=TemporalCases(client, spec.task_queue, utc_now),
-        commands=TemporalCases(client, spec.task_queue, utc_now),
-        cases=PostgresJournaledCases(database),
-        books=Books(NoLetters(), NoReceipts()),
+        starter=cases,
         sealing=PostgresKeys(database),
-        now=utc_now,
-        at_once=asyncio.Semaphore(spec.concurrency),
     )
 
 

@@ -1,4 +1,4 @@
 """From the bytes of a record to a checked event, or to the reason why not.
 
-Not here: what is done with the event (consumers/intake.py, consumers/command_intake.py).
+Not here: what is done with the event (consumers/complaints, consumers/commands).
 """

@@ -7,8 +7,8 @@ from datetime import datetime
 from consumers.decoding import complaint_events as events
 from consumers.decoding.complaint_events import ComplaintEvent
 from consumers.decoding.envelopes import MAX_BYTES, NewerVersion, Unreadable
+from consumers.outcomes.queues import Queues, queue_by_key
 from consumers.ports import Policies
-from consumers.queues import Queues, queue_by_key
 from domain.complaints import case_id_of
 from domain.matching.similarity import report_of
 from domain.policy.model import Policy
@@ -16,9 +16,9 @@ from domain.policy.sources import why_not_filed, why_not_heard
 from schemas.events.complaint import ComplaintFiled, ReporterData
 from schemas.intake import (
     Claim,
-    Decision,
     Outcome,
     Record,
+    RecordDecision,
     RejectReason,
     Reporter,
     UnknownTenant,
@@ -41,9 +41,9 @@ class Read:
         reason: RejectReason | None = None,
         detail: str = "",
         case_id: str | None = None,
-    ) -> Decision:
+    ) -> RecordDecision:
         claim = self.claim
-        return Decision(
+        return RecordDecision(
             claim.position,
             outcome,
             reason,
@@ -61,7 +61,7 @@ class Reader:
     now: Callable[[], datetime]
     max_bytes: int = MAX_BYTES
 
-    def read(self, record: Record, queues: Queues) -> Read | Decision:
+    def read(self, record: Record, queues: Queues) -> Read | RecordDecision:
         """What it says, or how it ends because it says nothing of use (today)."""
         try:
             event = events.read(record, now=self.now(), max_bytes=self.max_bytes)
@@ -86,17 +86,17 @@ def why_not_taken(event: ComplaintEvent, policy: Policy) -> str:
     return why_not_heard(policy.sources, event.source)
 
 
-def unreadable(record: Record, error: Unreadable, queues: Queues) -> Decision:
+def unreadable(record: Record, error: Unreadable, queues: Queues) -> RecordDecision:
     """Rejected; but for what a later release may read, which waits for it."""
-    decision = Decision(record.position, Outcome.REJECTED, error.reason, error.detail)
+    decision = RecordDecision(record.position, Outcome.REJECTED, error.reason, error.detail)
     if not isinstance(error, NewerVersion):
         return decision
     return queues.park(decision, Wait.VERSION, queue_by_key(record))
 
 
-def nobody_serves(record: Record, tenant: str) -> Decision:
+def nobody_serves(record: Record, tenant: str) -> RecordDecision:
     detail = f"data.tenant: nobody here serves {tenant}; check its spelling"
-    return Decision(record.position, Outcome.REJECTED, RejectReason.UNKNOWN_TENANT, detail)
+    return RecordDecision(record.position, Outcome.REJECTED, RejectReason.UNKNOWN_TENANT, detail)
 
 
 def _claim(record: Record, event: ComplaintEvent) -> Claim:

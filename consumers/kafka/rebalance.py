@@ -7,7 +7,7 @@ from kafka import AsyncConsumerRebalanceListener, OffsetAndMetadata, TopicPartit
 from kafka import errors as kafka_errors
 
 from consumers import metrics
-from consumers.progress import Partition, Progress
+from consumers.progress import Partition, PartitionProgress
 from gateways.kafka.mended_clients import MendedConsumer
 
 log = structlog.stdlib.get_logger()
@@ -17,7 +17,7 @@ class Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc]  # kafka-p
     """Runs on the loop of kafka-python: neither asyncio nor a blocking call works here."""
 
     def __init__(
-        self, consumer: MendedConsumer, progress: Progress, joined: Callable[[], None]
+        self, consumer: MendedConsumer, progress: PartitionProgress, joined: Callable[[], None]
     ) -> None:
         self._consumer = consumer
         self._progress = progress

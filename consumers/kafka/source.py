@@ -24,7 +24,7 @@ from consumers.health import Health
 from consumers.kafka.rebalance import Listener, wire
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Chunk
-from consumers.progress import Progress, Ticket
+from consumers.progress import PartitionProgress, Ticket
 from gateways.kafka.mended_clients import ASSIGNORS, MendedConsumer
 from gateways.kafka.probe import why_not_connected
 from gateways.kafka.refusals import REFUSALS, refusal
@@ -66,7 +66,7 @@ class KafkaSource:
         self._options = options
         self._health = health
         self._watchdog = watchdog
-        self._progress = Progress()
+        self._progress = PartitionProgress()
         self._stopping = threading.Event()
         self._hurrying = threading.Event()
         self._joined = threading.Event()

@@ -15,7 +15,7 @@ from kafka import errors as kafka_errors
 
 from consumers import metrics
 from consumers.health import Health
-from consumers.progress import Progress
+from consumers.progress import PartitionProgress
 
 log = structlog.stdlib.get_logger()
 
@@ -53,7 +53,7 @@ class Watchdog:
     _looked_at: float = field(default=float("-inf"), init=False)
     _seen: dict[TopicPartition, _Seen] = field(default_factory=dict, init=False)
 
-    def bites(self, consumer: Watched, progress: Progress) -> bool:
+    def bites(self, consumer: Watched, progress: PartitionProgress) -> bool:
         """True when the consumer should be made anew. Looks only now and then."""
         now = self.clock()
         if now - self._looked_at < self.seconds_between_looks:
@@ -100,7 +100,7 @@ class Watchdog:
             return False
         return look.at - first.at >= self.seconds_stuck
 
-    def _tell_lag(self, looks: Mapping[TopicPartition, _Seen], progress: Progress) -> None:
+    def _tell_lag(self, looks: Mapping[TopicPartition, _Seen], progress: PartitionProgress) -> None:
         for topic, number in self._seen.keys() - looks.keys():
             metrics.LAG.remove(topic, str(number))  # somebody else tells it now
             del self._seen[TopicPartition(topic, number)]

@@ -17,14 +17,14 @@ _MS_TO_CONNECT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Topic:
+class TopicSpec:
     name: str
     partitions: int
     largest_record: int = 1024 * 1024
 
 
 async def ensure_topics(
-    bootstrap: str, topics: Sequence[Topic], client: Mapping[str, Any] | None = None
+    bootstrap: str, topics: Sequence[TopicSpec], client: Mapping[str, Any] | None = None
 ) -> None:
     """Make the topics that are missing; one that exists is left as it is.
 
@@ -33,7 +33,7 @@ async def ensure_topics(
     await asyncio.to_thread(_ensure, bootstrap, topics, client or {})
 
 
-def _ensure(bootstrap: str, topics: Sequence[Topic], client: Mapping[str, Any]) -> None:
+def _ensure(bootstrap: str, topics: Sequence[TopicSpec], client: Mapping[str, Any]) -> None:
     try:
         admin = KafkaAdminClient(
             bootstrap_servers=bootstrap, bootstrap_timeout_ms=_MS_TO_CONNECT, **client

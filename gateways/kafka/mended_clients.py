@@ -2,8 +2,8 @@
 
 This is the only module that may touch what kafka-python keeps private; tests/architecture/
 test_kafka_client.py holds that. Each repair says which fault it stands for, how the fault was seen,
-and which test fails without the repair. A repair may go when that test passes without it on the
-version that pyproject.toml names. File names below are those of kafka-python.
+and which test fails without the repair (tests/integration, tests/unit/test_mended_clients.py). A
+repair may go when that test passes without it on the version that pyproject.toml names.
 
 Faults that public means work around have their place where they are met:
 
@@ -77,9 +77,8 @@ class MendedConsumer(KafkaConsumer):  # type: ignore[misc]  # kafka-python has n
 
         Fault: the constructor starts its thread before it looks for a broker. When it finds none it
         raises, and no caller has an object to close.
-        Seen: one thread more with every attempt while the broker was away.
-        Test: test_kafka_loop.py, test_the_broker_away_intake_waits_says_so_and_catches_up (its
-        fixture counts sockets).
+        Seen: one thread more after each attempt without a broker.
+        Test: test_mended_clients.py, test_a_consumer_that_finds_no_broker_leaves_no_thread.
         """
         if (client := getattr(self, "_client", None)) is not None:
             client.close()
@@ -131,7 +130,8 @@ class MendedProducer(KafkaProducer):  # type: ignore[misc]  # kafka-python has n
         Fault: the original finaliser replaces the logger of its module by one that says nothing
         (pull request #2043), which mutes every other producer of the process.
         Seen: in the source, producer/kafka.py, `close`.
-        Test: none. It may go when upstream no longer replaces the logger.
+        Test: test_mended_clients.py,
+        test_a_producer_that_is_collected_leaves_the_log_of_the_others.
         """
 
     def give_up(self) -> None:
@@ -139,7 +139,9 @@ class MendedProducer(KafkaProducer):  # type: ignore[misc]  # kafka-python has n
 
         Fault: `close` waits in `flush` for every record, also when the broker is away, and raises
         KafkaTimeoutError before it stops the sender's thread.
-        Test: test_kafka_producer.py, test_sending_without_a_broker_is_unavailable_until_it_is_back.
+        Seen: in the source, producer/kafka.py, `close`.
+        Test: none that fails each time. It may go when `close` with a timeout of 0 stops the
+        thread, whatever is undelivered.
         """
         self._unregister_cleanup()
         self._sender.force_close()

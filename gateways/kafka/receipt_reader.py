@@ -32,7 +32,7 @@ class ReceiptOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class KeyedReceipt:
     """A receipt under its key, which is that of the record it is about."""
 
     key: bytes | None
@@ -72,7 +72,7 @@ class ReceiptReader:
     ) -> None:
         await self._end()
 
-    async def some(self, seconds: float) -> list[Told]:
+    async def some(self, seconds: float) -> list[KeyedReceipt]:
         """Those that come next, of all publishers; none when none come in that time. Raises as
         entering does.
         """
@@ -115,13 +115,13 @@ class ReceiptReader:
         for place, end in consumer.end_offsets(places).items():
             consumer.seek(place, end)
 
-    def _poll(self, seconds: float) -> list[Told]:
+    def _poll(self, seconds: float) -> list[KeyedReceipt]:
         if self._consumer is None:
             raise RuntimeError("enter it first")
         found = self._consumer.poll(timeout_ms=int(1000 * seconds))
         records = [record for records in found.values() for record in records]
         read = [(record.key, _receipt(record.value)) for record in records]
-        return [Told(key, receipt) for key, receipt in read if receipt is not None]
+        return [KeyedReceipt(key, receipt) for key, receipt in read if receipt is not None]
 
     def _told(self, error: kafka_errors.KafkaError) -> Unavailable:
         options = self._options

@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from temporalio.envconfig import ClientConnectConfig
 
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from runtime.embedded.broker import EmbeddedBroker
 from runtime.embedded.child_server import ServerNotReady
 from runtime.embedded.postgres import EmbeddedPostgres
@@ -64,13 +64,13 @@ async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterat
             raise Problem(str(error)) from error
         await asyncio.to_thread(migrate, postgres.dsn())
         topics = (
-            Topic(base.complaints_topic, PARTITIONS),
-            Topic(base.case_commands_topic, PARTITIONS),
-            Topic(base.receipts_topic, PARTITIONS),
-            Topic(base.case_events_topic, PARTITIONS),
-            Topic(base.checkpoints_topic, 1),
+            TopicSpec(base.complaints_topic, PARTITIONS),
+            TopicSpec(base.case_commands_topic, PARTITIONS),
+            TopicSpec(base.receipts_topic, PARTITIONS),
+            TopicSpec(base.case_events_topic, PARTITIONS),
+            TopicSpec(base.checkpoints_topic, 1),
             # A dead letter has headers of ours beside all that it came with.
-            Topic(base.dead_letters_topic, PARTITIONS, largest_record=2 * 1024 * 1024),
+            TopicSpec(base.dead_letters_topic, PARTITIONS, largest_record=2 * 1024 * 1024),
         )
         await ensure_topics(broker.bootstrap, topics)
         settings = base.model_copy(

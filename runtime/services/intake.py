@@ -12,14 +12,16 @@ from functools import partial
 import structlog
 from temporalio.client import Client
 
-from consumers.command_intake import CommandIntake
-from consumers.intake import Intake
+from consumers.commands.intake import CommandIntake
+from consumers.complaints.intake import Intake
 from consumers.kafka.source import KafkaSource, SourceOptions
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
-from consumers.outcomes import Books
-from consumers.parking import Parking
-from consumers.reject_rate_breaker import RejectCeiling
+from consumers.outcomes.outcome_sink import OutcomeSink
+from consumers.outcomes.parked_retrier import ParkedRetrier
+from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
+from consumers.ports import Commands
+from consumers.record_intake import IntakeContext, RecordIntake
 from domain.planning.planner import plan
 from gateways.dead_letters import KafkaDeadLetters
 from gateways.kafka.producer import Producer, ProducerOptions
@@ -36,7 +38,7 @@ from store.privacy.keys import PostgresKeys
 
 log = structlog.stdlib.get_logger()
 
-Handling = Callable[[Parts, Client, Books], Intake | CommandIntake]
+Handling = Callable[[Parts, Client, OutcomeSink], RecordIntake]
 """What handles the records of a loop, once there is somebody to ask."""
 
 
@@ -70,49 +72,45 @@ def commands_group(settings: Settings) -> str:
     return f"{settings.kafka_group}-commands"
 
 
-def complaint_intake(on: Parts, client: Client, books: Books) -> Intake:
+def complaint_intake(on: Parts, client: Client, outcomes: OutcomeSink) -> Intake:
     """What decides records of sanban.complaints; `sanban reconcile --repair` asks it as well."""
-    settings = on.settings
     sealing = PostgresKeys(on.database)
-    cases = TemporalCases(client, settings.task_queue, utc_now, sealing)
+    cases = TemporalCases(client, on.settings.task_queue, utc_now, sealing)
     return Intake(
-        policies=on.desk,
+        intake_context(on, cases, outcomes),
         plan=plan,
         repeats=PostgresCases(on.database),
         similar=PostgresSimilar(on.database),
-        ledger=PostgresLedger(on.database),
         starter=cases,
-        commands=cases,
-        cases=PostgresJournaledCases(on.database),
-        books=books,
         sealing=sealing,
-        now=utc_now,
-        ceiling=RejectCeiling(settings.reject_ceiling),
-        at_once=asyncio.Semaphore(settings.concurrent_starts),
-        max_bytes=settings.max_event_bytes,
-        parked_for=timedelta(hours=settings.parked_hours),
     )
 
 
-def command_intake(on: Parts, client: Client, books: Books) -> CommandIntake:
+def command_intake(on: Parts, client: Client, outcomes: OutcomeSink) -> CommandIntake:
     """What decides records of sanban.case-commands."""
+    cases = TemporalCases(client, on.settings.task_queue, utc_now, PostgresKeys(on.database))
+    return CommandIntake(intake_context(on, cases, outcomes))
+
+
+def intake_context(on: Parts, commands: Commands, outcomes: OutcomeSink) -> IntakeContext:
+    """What both intakes are built from."""
     settings = on.settings
-    return CommandIntake(
+    return IntakeContext(
         policies=on.desk,
         ledger=PostgresLedger(on.database),
-        commands=TemporalCases(client, settings.task_queue, utc_now, PostgresKeys(on.database)),
+        commands=commands,
         cases=PostgresJournaledCases(on.database),
-        books=books,
+        outcomes=outcomes,
         now=utc_now,
-        ceiling=RejectCeiling(settings.reject_ceiling),
+        breaker=RejectRateBreaker(settings.reject_ceiling),
         at_once=asyncio.Semaphore(settings.concurrent_starts),
         max_bytes=settings.max_event_bytes,
         parked_for=timedelta(hours=settings.parked_hours),
     )
 
 
-def books_of(settings: Settings, producer: Producer) -> Books:
-    return Books(
+def outcome_sink(settings: Settings, producer: Producer) -> OutcomeSink:
+    return OutcomeSink(
         KafkaDeadLetters(producer, utc_now, settings.dead_letters_topic),
         KafkaReceipts(producer, utc_now, settings.receipts_topic),
     )
@@ -134,7 +132,7 @@ async def _listen(
     if client is None:
         return
     async with Producer(ProducerOptions(bootstrap, client=settings.kafka_security)) as producer:
-        intake = handling(on, client, books_of(settings, producer))
+        intake = handling(on, client, outcome_sink(settings, producer))
         options = SourceOptions(
             bootstrap,
             (topic,),
@@ -148,12 +146,12 @@ async def _listen(
         source = KafkaSource(options, health, Watchdog(health))
         loop = Loop(source, intake.handle, health)
         ledger = PostgresLedger(on.database)
-        tell = partial(intake.books.tell, ledger=ledger)
-        parking = Parking(topic, ledger, intake.take_up, tell, health)
+        report = partial(intake.context.outcomes.report, ledger=ledger)
+        retrier = ParkedRetrier(topic, ledger, intake.take_up, report, health)
         log.info("intake.started", topic=topic, group=group)
         health.beat()
         listening.state = "begun"
-        await together(stop, _run(loop, stop), parking.run(stop))
+        await together(stop, _run(loop, stop), retrier.run(stop))
     log.info("intake.stopped", topic=topic)
 
 

@@ -9,7 +9,7 @@ from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
 
-from activities.lookups import Desk, LookupActivities
+from activities.lookups import LookupActivities, LookupSource
 from activities.records import Journal, RecordActivities
 from workflows.registry import WORKFLOWS
 
@@ -42,7 +42,9 @@ def runner(*, sandboxed: bool) -> WorkflowRunner:
     return UnsandboxedWorkflowRunner()
 
 
-def build_worker(client: Client, journal: Journal, desk: Desk, options: WorkerOptions) -> Worker:
+def build_worker(
+    client: Client, journal: Journal, desk: LookupSource, options: WorkerOptions
+) -> Worker:
     return Worker(
         client,
         task_queue=options.task_queue,

@@ -19,7 +19,7 @@ from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReus
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from consumers.answers import answered_before
+from consumers.commands.command_client import answered_before
 from consumers.ports import JournaledCases, Sealing
 from domain.case.commands import ENGINE, Command
 from domain.case.decide import decide

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, WithJsonSchema
 
 from schemas.base import Message, in_words
 from schemas.events.cloud_events import ID, StructuredEvent, of_type
-from schemas.intake import Decision, Outcome, Position, RejectReason, Wait
+from schemas.intake import Outcome, Position, RecordDecision, RejectReason, Wait
 from schemas.texts import Absent, Instant
 
 RECEIPT = "org.sanban.receipt.v1"
@@ -81,7 +81,7 @@ class ReceiptEvent(StructuredEvent):
     data: Receipt = Field(title="Data", description="What became of the record.")
 
 
-def receipt_of(decision: Decision, at: datetime) -> Receipt:
+def receipt_of(decision: RecordDecision, at: datetime) -> Receipt:
     position = decision.position
     return Receipt(
         outcome=decision.outcome,

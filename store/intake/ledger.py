@@ -7,15 +7,15 @@ from typing import Any
 from schemas.intake import (
     TAKEN,
     Claim,
-    Decision,
-    Hold,
+    DueRecord,
     Outcome,
+    ParkingTerms,
     Position,
     Record,
+    RecordDecision,
     RejectReason,
     Standing,
     Wait,
-    Waiting,
 )
 from store.ciphers import Wrapping
 from store.connection import Connection, Database
@@ -89,7 +89,7 @@ class PostgresLedger:
         found = await self.database.fetch(identities.CASES, columns(complaints))
         return {(tenant, source, number): case for tenant, source, number, case in found}
 
-    async def settle(self, decisions: Sequence[Decision]) -> None:
+    async def settle(self, decisions: Sequence[RecordDecision]) -> None:
         layers = _layers(decisions)
 
         async def work(connection: Connection) -> None:
@@ -99,7 +99,7 @@ class PostgresLedger:
         if layers:
             await self.database.run_in_transaction(work)
 
-    async def decided(self, positions: Sequence[Position]) -> dict[Position, Decision]:
+    async def decided(self, positions: Sequence[Position]) -> dict[Position, RecordDecision]:
         if not positions:
             return {}
         found = await self.database.fetch(DECIDED, columns(map(place_of, positions)))
@@ -108,13 +108,13 @@ class PostgresLedger:
     async def waiting(self, queues: Sequence[str]) -> dict[str, list[Position]]:
         return await parked.waiting(self.database, queues)
 
-    async def ready(self, topic: str, limit: int) -> list[Waiting]:
+    async def ready(self, topic: str, limit: int) -> list[DueRecord]:
         return await parked.ready(self.database, topic, limit)
 
     async def parked(self, topic: str) -> dict[Wait, int]:
         return await parked.counts(self.database, topic)
 
-    async def untold(self, topic: str, limit: int) -> list[tuple[Record, Decision]]:
+    async def untold(self, topic: str, limit: int) -> list[tuple[Record, RecordDecision]]:
         kept = await parked.untold(self.database, topic, limit)
         ends = await self.decided([record.position for record in kept])
         return [(record, ends[record.position]) for record in kept]
@@ -127,7 +127,7 @@ class PostgresLedger:
 
 
 async def _settle(
-    connection: Connection, wrapping: Wrapping, decisions: Sequence[Decision]
+    connection: Connection, wrapping: Wrapping, decisions: Sequence[RecordDecision]
 ) -> None:
     marks = [
         (*place_of(decision.position), "rejected" if decision.reason else "accepted")
@@ -143,9 +143,9 @@ async def _settle(
     await parked.keep(connection, wrapping, decisions)
 
 
-def _layers(decisions: Sequence[Decision]) -> list[list[Decision]]:
+def _layers(decisions: Sequence[RecordDecision]) -> list[list[RecordDecision]]:
     """One after the other, each with a position at most once: in practice a single one."""
-    layers: list[dict[Position, Decision]] = []
+    layers: list[dict[Position, RecordDecision]] = []
     for decision in decisions:
         for layer in layers:
             if layer.setdefault(decision.position, decision) is decision:
@@ -155,10 +155,10 @@ def _layers(decisions: Sequence[Decision]) -> list[list[Decision]]:
     return [list(layer.values()) for layer in layers]
 
 
-def _decided(*row: Any) -> Decision:
+def _decided(*row: Any) -> RecordDecision:
     *place, outcome, reason, detail, tenant, source, event_id, case_id, queue, until = row
     is_parked = outcome == Outcome.PARKED
-    return Decision(
+    return RecordDecision(
         Position(*place),
         Outcome(outcome),
         RejectReason(reason) if reason and not is_parked else None,
@@ -167,11 +167,11 @@ def _decided(*row: Any) -> Decision:
         source=source,
         event_id=event_id,
         case_id=case_id,
-        hold=Hold(Wait(reason), queue or "", until) if is_parked and reason else None,
+        hold=ParkingTerms(Wait(reason), queue or "", until) if is_parked and reason else None,
     )
 
 
-def _decision_row(decision: Decision) -> tuple[Any, ...]:
+def _decision_row(decision: RecordDecision) -> tuple[Any, ...]:
     record, letter = decision.record, decision.letter
     return (
         *place_of(decision.position),

@@ -8,7 +8,7 @@ from typing import Any
 from psycopg import sql
 from psycopg.rows import args_row
 
-from schemas.intake import Decision, Letter, Outcome, Position, RejectReason
+from schemas.intake import Letter, Outcome, Position, RecordDecision, RejectReason
 from store.connection import Database
 from store.intake.identities import columns, place_of
 
@@ -80,7 +80,7 @@ class Entry:
     settled_at: datetime
     key: bytes | None
     digest: str
-    decision: Decision
+    decision: RecordDecision
     waits: str | None = None
     parked_at: datetime | None = None
     until: datetime | None = None
@@ -212,7 +212,7 @@ def entry(number: int, settled_at: datetime, key: bytes | None, digest: str, *re
         settled_at,
         key,
         digest,
-        Decision(
+        RecordDecision(
             position=Position(cluster, topic, topic_id, partition, offset),
             outcome=Outcome(outcome),
             reason=RejectReason(reason) if reason and not is_parked else None,

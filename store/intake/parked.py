@@ -5,7 +5,7 @@ have come to an end and that is told. Which of them wait, the ledger says.
 from collections.abc import Sequence
 from typing import Any
 
-from schemas.intake import Decision, Position, Record, Wait, Waiting
+from schemas.intake import DueRecord, Position, Record, RecordDecision, Wait
 from store.ciphers import Wrapping, seal_bytes, unseal_bytes
 from store.connection import Connection, Database
 from store.intake.identities import columns, place_of
@@ -99,7 +99,9 @@ UPDATE sanban.parked SET next_at = now() WHERE topic = %s AND wait = 'newer_vers
 """
 
 
-async def keep(connection: Connection, wrapping: Wrapping, decisions: Sequence[Decision]) -> None:
+async def keep(
+    connection: Connection, wrapping: Wrapping, decisions: Sequence[RecordDecision]
+) -> None:
     """Keep the records that are parked now."""
     for decision in decisions:
         if decision.hold is not None and decision.record is not None:
@@ -135,13 +137,13 @@ async def waiting(database: Database, queues: Sequence[str]) -> dict[str, list[P
     return found
 
 
-async def ready(database: Database, topic: str, limit: int) -> list[Waiting]:
+async def ready(database: Database, topic: str, limit: int) -> list[DueRecord]:
     """Parked records of the topic whose time has come, in the order in which they were parked."""
     rows = await database.fetch(READY, {"topic": topic, "limit": limit})
     return await _opened(database, rows)
 
 
-async def _opened(database: Database, rows: Sequence[Sequence[Any]]) -> list[Waiting]:
+async def _opened(database: Database, rows: Sequence[Sequence[Any]]) -> list[DueRecord]:
     places = [Position(*row[7:]) for row in rows]
 
     async def work(connection: Connection) -> dict[Ref, bytes | None]:
@@ -183,7 +185,7 @@ async def reread(database: Database, topic: str) -> None:
     await database.fetch(f"{REREAD} RETURNING 1", (topic,))
 
 
-def _row(decision: Decision, record: Record, key: bytes) -> list[Any]:
+def _row(decision: RecordDecision, record: Record, key: bytes) -> list[Any]:
     hold, (_, name) = decision.hold, _key_of(decision.position)
     return [
         *place_of(decision.position),
@@ -198,7 +200,7 @@ def _row(decision: Decision, record: Record, key: bytes) -> list[Any]:
     ]
 
 
-def _waiting(key: bytes | None, at: Position, *row: Any) -> Waiting:
+def _waiting(key: bytes | None, at: Position, *row: Any) -> DueRecord:
     """`key` is None for what was parked before records were sealed."""
     expired, sealed, timestamp_ms, record_key, value, names, contents = row
     if sealed and key is not None:
@@ -206,4 +208,4 @@ def _waiting(key: bytes | None, at: Position, *row: Any) -> Waiting:
         contents = [unseal_bytes(key, _key_of(at)[1], each) for each in contents]
     spelt = (name.decode(errors="surrogatepass") for name in names)
     headers = tuple(zip(spelt, contents, strict=True))
-    return Waiting(Record(at, record_key, value, headers, timestamp_ms), expired)
+    return DueRecord(Record(at, record_key, value, headers, timestamp_ms), expired)

@@ -10,7 +10,7 @@ from kafka.consumer.fetcher import ConsumerRecord
 from domain.case.events import Event
 from gateways.notices import FIELD
 from schemas.commands import CommandAnswer
-from schemas.intake import Decision
+from schemas.intake import RecordDecision
 from schemas.journal import event_of
 from store.intake.ledger_entries import PostgresLedgerEntries
 from store.journal.rows import PostgresJournal
@@ -32,7 +32,7 @@ class Evidence:
     the ids of those that reached somebody; `resting`: the notices that wait for an hour to be over.
     """
 
-    decisions: Mapping[Place, Decision]
+    decisions: Mapping[Place, RecordDecision]
     records: Mapping[Place, ConsumerRecord]
     letters: Mapping[Place, ConsumerRecord]
     receipts: Sequence[ConsumerRecord]
@@ -45,7 +45,7 @@ class Evidence:
     resting: frozenset[str]
 
 
-def place_of(decision: Decision) -> Place:
+def place_of(decision: RecordDecision) -> Place:
     position = decision.position
     return (position.topic, position.partition, position.offset)
 

@@ -9,7 +9,7 @@ from domain.case.evolve import evolve
 from domain.case.state import Case
 from domain.vocabulary import Role
 from schemas.events.case_commands import command_id_of
-from schemas.intake import TAKEN, Decision, Outcome, RejectReason
+from schemas.intake import TAKEN, Outcome, RecordDecision, RejectReason
 from tests.chaos.evidence import Evidence
 from tests.chaos.load import Load
 
@@ -85,7 +85,7 @@ def _of_commands(by_command: Journal) -> Iterator[str]:
 
 def _of_what_came_by_event(evidence: Evidence, load: Load, by_command: Journal) -> Iterator[str]:
     """What was said later, and acts: journaled if that is how it ended, and only then."""
-    ends: dict[str, list[Decision]] = defaultdict(list)
+    ends: dict[str, list[RecordDecision]] = defaultdict(list)
     for (topic, _, _), decision in evidence.decisions.items():
         filing = topic == load.town.topic and decision.outcome is Outcome.ACCEPTED
         if decision.source is not None and decision.event_id is not None and not filing:

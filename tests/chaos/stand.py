@@ -9,7 +9,7 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from runtime.embedded.child_server import ChildServer, free_port
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
@@ -110,7 +110,7 @@ async def open_stand(directory: Path, *, copies: int, cluster: bool) -> AsyncIte
         )
         topic = f"{town.name}.case-events"
         checkpoints = f"{town.name}.checkpoints"
-        await ensure_topics(kafka.bootstrap, [Topic(topic, 4), Topic(checkpoints, 1)])
+        await ensure_topics(kafka.bootstrap, [TopicSpec(topic, 4), TopicSpec(checkpoints, 1)])
         hook = await stack.enter_async_context(webhook())
         key = make(town.directory / "checkpoint.key", "chaos.example/town")
         ours = _ours(

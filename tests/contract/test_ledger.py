@@ -3,7 +3,7 @@
 import pytest
 
 from consumers.ports import Ledger, Outcomes
-from schemas.intake import Claim, Decision, Outcome, Position, RejectReason, Standing
+from schemas.intake import Claim, Outcome, Position, RecordDecision, RejectReason, Standing
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
 from tests.fakes.intake import MemoryLedger
@@ -32,9 +32,9 @@ def claim(
     return Claim(position(offset), tenant, source, event_id, digest, f"case-{event_id}")
 
 
-def decision(offset: int, outcome: Outcome) -> Decision:
+def decision(offset: int, outcome: Outcome) -> RecordDecision:
     rejected = outcome in (Outcome.REJECTED, Outcome.CONFLICT)
-    return Decision(
+    return RecordDecision(
         position(offset),
         outcome,
         RejectReason.UNSTARTABLE if rejected else None,

@@ -7,7 +7,7 @@ import pytest
 
 from gateways.kafka.producer import Delivery
 from gateways.receipts import KafkaReceipts
-from schemas.intake import Decision, Hold, Outcome, Position, RejectReason, Wait
+from schemas.intake import Outcome, ParkingTerms, Position, RecordDecision, RejectReason, Wait
 from tests.contract.schemas import Contract, read
 from tests.fakes.records import NOW, record
 from tools.contracts.json_schema import RECEIPT, RECEIPT_EVENT
@@ -18,9 +18,11 @@ def place(offset: int) -> Position:
 
 
 DECISIONS = [
-    Decision(place(0), Outcome.ACCEPTED, None, "", "youchegang", "/s", "e", "7kq2m-9xa4t-bnc2w"),
-    Decision(place(1), Outcome.REJECTED, RejectReason.NOT_JSON, "第 3 行"),
-    Decision(place(2), Outcome.PARKED, hold=Hold(Wait.COMPLAINT, "q", NOW)),
+    RecordDecision(
+        place(0), Outcome.ACCEPTED, None, "", "youchegang", "/s", "e", "7kq2m-9xa4t-bnc2w"
+    ),
+    RecordDecision(place(1), Outcome.REJECTED, RejectReason.NOT_JSON, "第 3 行"),
+    RecordDecision(place(2), Outcome.PARKED, hold=ParkingTerms(Wait.COMPLAINT, "q", NOW)),
 ]
 
 
@@ -36,7 +38,7 @@ class Kept:
 
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=lambda decision: decision.outcome.value)
-async def test_a_receipt_follows_the_contract_and_keeps_its_id(decision: Decision) -> None:
+async def test_a_receipt_follows_the_contract_and_keeps_its_id(decision: RecordDecision) -> None:
     kept = Kept()
     receipts = KafkaReceipts(kept, lambda: NOW)  # type: ignore[arg-type]
     for _ in range(2):
@@ -54,7 +56,7 @@ async def test_two_outcomes_of_one_record_are_two_receipts() -> None:
     kept = Kept()
     receipts = KafkaReceipts(kept, lambda: NOW)  # type: ignore[arg-type]
     for outcome in (Outcome.PARKED, Outcome.SUPPLEMENTED):
-        await receipts.put(record(b"x", {}), Decision(place(7), outcome))
+        await receipts.put(record(b"x", {}), RecordDecision(place(7), outcome))
 
     assert len({event["id"] for _, event in kept.sent}) == 2
 

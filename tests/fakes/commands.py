@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from consumers.command_intake import CommandIntake
-from consumers.outcomes import Books
-from consumers.reject_rate_breaker import RejectCeiling
+from consumers.commands.intake import CommandIntake
+from consumers.outcomes.outcome_sink import OutcomeSink
+from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
+from consumers.ports import Commands
+from consumers.record_intake import IntakeContext
 from domain.case.commands import Command
 from domain.case.decide import decide
 from domain.case.state import Case
@@ -133,13 +135,19 @@ class Office:
     receipts: FakeReceipts = field(default_factory=FakeReceipts)
     policy: Policy = field(default_factory=lambda: NO_POLICY)
 
-    def intake(self, ceiling: RejectCeiling | None = None) -> CommandIntake:
-        return CommandIntake(
+    def intake(self, breaker: RejectRateBreaker | None = None) -> CommandIntake:
+        context = IntakeContext(
             policies=OneTenant(self.policy),
             ledger=self.ledger,
             commands=self.cases,
             cases=self.cases,
-            books=Books(self.dead_letters, self.receipts),
+            outcomes=OutcomeSink(self.dead_letters, self.receipts),
             now=lambda: NOW,
-            ceiling=ceiling or RejectCeiling(),
+            breaker=breaker or RejectRateBreaker(),
         )
+        return CommandIntake(context)
+
+
+def giving_to(commands: Commands, intake: CommandIntake) -> CommandIntake:
+    """The same intake, with other cases behind it."""
+    return replace(intake, context=replace(intake.context, commands=commands))

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from types import SimpleNamespace
 
-from consumers.intake import Intake
-from consumers.outcomes import Books
+from consumers.complaints.intake import Intake
+from consumers.outcomes.outcome_sink import OutcomeSink
+from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
 from consumers.ports import (
     Commands,
     JournaledCases,
@@ -15,7 +16,7 @@ from consumers.ports import (
     Sealing,
     SimilarReports,
 )
-from consumers.reject_rate_breaker import RejectCeiling
+from consumers.record_intake import IntakeContext
 from domain.case.state import Case
 from domain.complaints import Complaint
 from domain.matching.dedupe import Earlier, Question, Sighting
@@ -30,11 +31,11 @@ from schemas.intake import (
     TAKEN,
     Claim,
     Comparison,
-    Decision,
     Letter,
     Outcome,
     Position,
     Record,
+    RecordDecision,
     RejectReason,
     Spot,
     Standing,
@@ -58,7 +59,7 @@ class MemoryLedger:
     """Keeps the promises of consumers.ports.Ledger without a database."""
 
     holders: dict[Identity, Claim] = field(default_factory=dict)
-    settled: dict[Position, Decision] = field(default_factory=dict)
+    settled: dict[Position, RecordDecision] = field(default_factory=dict)
     released: set[Position] = field(default_factory=set)
     before_settling: Callable[[], None] = lambda: None
 
@@ -74,7 +75,7 @@ class MemoryLedger:
             return Standing.ACCEPTED if accepted else Standing.MINE
         return Standing.DUPLICATE if holder.digest == claim.digest else Standing.CONFLICT
 
-    async def settle(self, decisions: Sequence[Decision]) -> None:
+    async def settle(self, decisions: Sequence[RecordDecision]) -> None:
         self.before_settling()
         for decision in decisions:
             before = self.settled.get(decision.position)
@@ -103,7 +104,7 @@ class MemoryLedger:
     async def release(self, positions: Sequence[Position]) -> None:
         self.released.update(positions)
 
-    async def decided(self, positions: Sequence[Position]) -> dict[Position, Decision]:
+    async def decided(self, positions: Sequence[Position]) -> dict[Position, RecordDecision]:
         return {place: self.settled[place] for place in positions if place in self.settled}
 
     def _free(self, position: Position) -> None:
@@ -119,7 +120,9 @@ def _replaces(outcome: Outcome, before: Outcome) -> bool:
     return before is Outcome.PARKED or (before is Outcome.REJECTED and outcome in TAKEN)
 
 
-def sorted_by_offset(settled: dict[Position, Decision]) -> list[tuple[Position, Decision]]:
+def sorted_by_offset(
+    settled: dict[Position, RecordDecision],
+) -> list[tuple[Position, RecordDecision]]:
     return sorted(settled.items(), key=lambda item: item[0].offset)
 
 
@@ -164,10 +167,10 @@ class FakeDeadLetters:
 
 @dataclass
 class FakeReceipts:
-    told: list[Decision] = field(default_factory=list)
+    told: list[RecordDecision] = field(default_factory=list)
     away: bool = False
 
-    async def put(self, record: Record, decision: Decision) -> None:
+    async def put(self, record: Record, decision: RecordDecision) -> None:
         if self.away:
             raise Unavailable("kafka", "no broker answers")
         self.told.append(decision)
@@ -273,18 +276,21 @@ class Town:
     policy: Policy = field(default_factory=lambda: NO_POLICY)
     plan: Planner = field(default_factory=lambda: plan_of)
 
-    def intake(self, ceiling: RejectCeiling | None = None) -> Intake:
-        return Intake(
+    def intake(self, breaker: RejectRateBreaker | None = None) -> Intake:
+        context = IntakeContext(
             policies=OneTenant(self.policy),
+            ledger=self.ledger,
+            commands=self.commands,
+            cases=self.cases,
+            outcomes=OutcomeSink(self.dead_letters, self.receipts),
+            now=lambda: NOW,
+            breaker=breaker or RejectRateBreaker(),
+        )
+        return Intake(
+            context,
             plan=self.plan,
             repeats=self.repeats,
             similar=self.similar,
-            ledger=self.ledger,
             starter=self.starter,
-            commands=self.commands,
-            cases=self.cases,
-            books=Books(self.dead_letters, self.receipts),
             sealing=self.sealing,
-            now=lambda: NOW,
-            ceiling=ceiling or RejectCeiling(),
         )

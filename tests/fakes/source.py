@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from consumers.loop import Chunk
-from consumers.progress import Partition, Progress, Ticket
+from consumers.progress import Partition, PartitionProgress, Ticket
 from tests.fakes.records import unreadable
 from tests.fakes.waiting import until
 
@@ -13,7 +13,7 @@ ONE: Partition = ("sanban.complaints", 0)
 
 class MemorySource:
     def __init__(self) -> None:
-        self.progress = Progress()
+        self.progress = PartitionProgress()
         self.progress.assigned([ONE])
         self.stopped = asyncio.Event()
         self._deliver: Callable[[Chunk], None] | None = None

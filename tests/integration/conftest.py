@@ -10,7 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Producer, ProducerOptions
 from runtime.embedded.postgres import EmbeddedPostgres
 from store.connection import Database, DatabaseOptions, open_database
@@ -68,7 +68,7 @@ def bootstrap(apache_kafka: ApacheKafka) -> str:
 async def topic(bootstrap: str) -> str:
     """Of one partition; it takes records of 20 MB."""
     name = f"t-{uuid.uuid4().hex[:8]}"
-    await ensure_topics(bootstrap, [Topic(name, 1, largest_record=20_000_000)])
+    await ensure_topics(bootstrap, [TopicSpec(name, 1, largest_record=20_000_000)])
     return name
 
 

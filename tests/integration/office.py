@@ -9,7 +9,7 @@ from gateways.dead_letters import KafkaDeadLetters
 from gateways.kafka.producer import Producer
 from runtime.jobs.dead_letters import Lost, Sent, Workbench
 from runtime.wiring.operators import Operator
-from schemas.intake import Decision, Outcome, Position, Record, RejectReason
+from schemas.intake import Outcome, Position, Record, RecordDecision, RejectReason
 from store.intake.dead_letter_states import DeadLetter, LetterState
 from store.intake.ledger import PostgresLedger
 from store.intake.ledger_entries import LedgerFilter
@@ -48,7 +48,9 @@ class Office:
         record = Record(position, key, value, tuple(headers))
         gateway = KafkaDeadLetters(self.producer, lambda: NOW, self.letters_topic)
         letter = await gateway.put(record, reason, "why")
-        decision = Decision(position, Outcome.REJECTED, reason, "why", record=record, letter=letter)
+        decision = RecordDecision(
+            position, Outcome.REJECTED, reason, "why", record=record, letter=letter
+        )
         await self.ledger.settle([decision])
         return record
 

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from domain.audit.checkpoints import checkpoint_of
-from gateways.kafka.admin import Topic as NewTopic
+from gateways.kafka.admin import TopicSpec as NewTopic
 from gateways.kafka.admin import ensure_topics
 from gateways.kafka.producer import Producer
 from runtime.services.checkpoints.checkpointer import KafkaTopic

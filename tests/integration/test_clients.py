@@ -17,7 +17,7 @@ import pytest
 
 from console.gateway.clients import digest_of
 from domain.complaints import case_id_of
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from runtime.embedded.broker import EmbeddedBroker
 from runtime.embedded.child_server import LOOPBACK, ServerNotReady, free_port
 from runtime.embedded.postgres import EmbeddedPostgres
@@ -239,7 +239,7 @@ async def test_a_first_try_may_be_with_the_embedded_broker(
     topics = {
         key: f"{uuid.uuid4().hex}.{key.lower()}" for key in ("COMPLAINTS_TOPIC", "RECEIPTS_TOPIC")
     }
-    await ensure_topics(embedded_broker.bootstrap, [Topic(each, 4) for each in topics.values()])
+    await ensure_topics(embedded_broker.bootstrap, [TopicSpec(each, 4) for each in topics.values()])
     environment = {"KAFKA_BOOTSTRAP": embedded_broker.bootstrap, "WAIT_SECONDS": "6", **topics}
     client = Client(PROGRAMS[name], tmp_path, "https://hotline.example", environment)
 

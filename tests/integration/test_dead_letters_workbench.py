@@ -11,12 +11,12 @@ import pytest
 from typing_extensions import override
 
 from gateways.dead_letters import ORIGIN, KafkaDeadLetters
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Delivery, Headers, Producer, ProducerOptions
 from gateways.kafka.record_reader import KafkaReader, NoRecord, ReaderOptions
 from runtime.jobs.dead_letters import REPLAY_OF, Lost, Sent, Workbench
 from runtime.services.gateway.gateway import JournaledRequests
-from schemas.intake import Decision, Letter, Outcome, RejectReason, Unavailable
+from schemas.intake import Letter, Outcome, RecordDecision, RejectReason, Unavailable
 from store.connection import Database
 from store.intake.dead_letter_states import LetterState, PostgresDeadLetters
 from store.intake.ledger import PostgresLedger
@@ -34,7 +34,7 @@ async def office(
     database: Database, bootstrap: str, topic: str, producer: Producer
 ) -> AsyncIterator[Office]:
     letters_topic = f"{topic}-letters"
-    await ensure_topics(bootstrap, [Topic(letters_topic, 1, largest_record=20_000_000)])
+    await ensure_topics(bootstrap, [TopicSpec(letters_topic, 1, largest_record=20_000_000)])
     async with KafkaReader(ReaderOptions(bootstrap)) as reader:
         bench = Workbench(PostgresDeadLetters(database), reader, producer, lambda: NOW)
         ledger = PostgresLedger(database)
@@ -108,7 +108,7 @@ async def test_a_letter_that_dies_again_does_not_carry_the_headers_of_its_earlie
     [_, again] = await read(office.bootstrap, office.topic, 2)
     gateway = KafkaDeadLetters(office.producer, lambda: NOW, office.letters_topic)
     letter = await gateway.put(again, RejectReason.UNKNOWN_TENANT, "still")
-    decision = Decision(
+    decision = RecordDecision(
         again.position,
         Outcome.REJECTED,
         RejectReason.UNKNOWN_TENANT,
@@ -169,7 +169,7 @@ async def test_another_record_at_the_same_offset_is_not_taken_for_the_letter(
     await office.bury(b'{"old": 1}')
     [letter] = await office.letters()
     await delete(office.bootstrap, office.letters_topic)
-    await ensure_topics(office.bootstrap, [Topic(office.letters_topic, 1)])
+    await ensure_topics(office.bootstrap, [TopicSpec(office.letters_topic, 1)])
     origin = (ORIGIN, f"{office.topic}/0/0".encode())
     strange = (ORIGIN, f"{office.topic}/0/1".encode())
     for offset, (value, header) in enumerate(

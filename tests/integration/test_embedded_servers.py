@@ -17,7 +17,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
 from temporalio.client import Client
 
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from runtime.embedded.broker import EmbeddedBroker
 from runtime.embedded.child_server import (
     LOOPBACK,
@@ -154,7 +154,7 @@ async def test_only_apache_kafka_keeps_records_over_a_kill(
     broker: type[EmbeddedBroker | ApacheKafka], left: int, servers_directory: Path
 ) -> None:
     async with broker(servers_directory / f"records-{left}") as server:
-        await ensure_topics(server.bootstrap, [Topic("complaints", 4)])
+        await ensure_topics(server.bootstrap, [TopicSpec("complaints", 4)])
         await asyncio.to_thread(produce, server.bootstrap, 10)
 
         assert await asyncio.to_thread(count, server.bootstrap, 10) == 10
@@ -162,7 +162,7 @@ async def test_only_apache_kafka_keeps_records_over_a_kill(
         server.kill()
         await server.start()
         if left == 0:
-            await ensure_topics(server.bootstrap, [Topic("complaints", 4)])
+            await ensure_topics(server.bootstrap, [TopicSpec("complaints", 4)])
 
         assert await asyncio.to_thread(count, server.bootstrap, left) == left
 

@@ -18,7 +18,7 @@ from consumers.decoding.complaint_events import ComplaintEvent, read
 from consumers.decoding.envelopes import MAX_BYTES, Unreadable
 from domain.complaints import case_id_of
 from gateways.dead_letters import KafkaDeadLetters
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Producer, ProducerOptions
 from runtime.embedded.broker import EmbeddedBroker
 from runtime.jobs.publish import STRUCTURED
@@ -93,7 +93,7 @@ async def broker(embedded_broker: EmbeddedBroker) -> Broker:
     suffix = uuid.uuid4().hex[:8]
     names = [f"complaints-{suffix}", f"dead-{suffix}"]
     here = Broker(embedded_broker.bootstrap, *names)
-    await ensure_topics(here.bootstrap, [Topic(name, 1) for name in names])
+    await ensure_topics(here.bootstrap, [TopicSpec(name, 1) for name in names])
     return here
 
 

@@ -2,7 +2,7 @@ import asyncio
 import time
 import uuid
 
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.mended_clients import ASSIGNORS, MendedConsumer
 
 SECONDS = 10
@@ -12,7 +12,7 @@ MEMBERS = 8  # kafka-python 3.0.12 by itself loses every second one, polled like
 async def test_a_member_gets_its_partitions_however_short_its_polls(bootstrap: str) -> None:
     """The first join knows no partitions yet, and the second begins amid a poll that ends."""
     topic = f"t-{uuid.uuid4().hex[:8]}"
-    await ensure_topics(bootstrap, [Topic(topic, 4)])
+    await ensure_topics(bootstrap, [TopicSpec(topic, 4)])
 
     found = [
         await asyncio.to_thread(partitions_of_a_new_member, bootstrap, topic)

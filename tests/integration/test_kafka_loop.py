@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from tests.fakes.kafka_group import SOON, Books, Member, lag, publish
 from tests.fakes.waiting import until
 from tests.servers.apache_kafka import ApacheKafka
@@ -26,7 +26,7 @@ pytestmark = [
 async def topic(bootstrap: str) -> str:
     """Of four partitions and of this test alone."""
     name = f"t-{uuid.uuid4().hex[:8]}"
-    await ensure_topics(bootstrap, [Topic(name, 4)])
+    await ensure_topics(bootstrap, [TopicSpec(name, 4)])
     return name
 
 

@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from gateways.dead_letters import KafkaDeadLetters
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
 from schemas.intake import Record, RejectReason, Unavailable
 from tests.fakes.kafka_topics import read
@@ -74,7 +74,7 @@ async def test_a_record_that_no_setting_allows_is_told_apart_from_an_outage(
     bootstrap: str, producer: Producer, topic: str
 ) -> None:
     strict = f"strict-{uuid.uuid4().hex[:8]}"
-    await ensure_topics(bootstrap, [Topic(strict, 1, largest_record=1000)])
+    await ensure_topics(bootstrap, [TopicSpec(strict, 1, largest_record=1000)])
     with pytest.raises(RecordTooLarge, match=r"raise the topic's max\.message\.bytes"):
         await producer.send(strict, key=b"k", value=b"x" * 5000)
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from kafka import KafkaProducer
 
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Producer, ProducerOptions
 from gateways.kafka.record_reader import KafkaReader, NoRecord, ReaderOptions
 from runtime.embedded.broker import EmbeddedBroker
@@ -78,7 +78,7 @@ async def test_the_embedded_broker_has_records_beyond_the_end_it_tells(
 ) -> None:
     """It counts the last batch as one record, and letters are sent side by side."""
     bootstrap, topic = embedded_broker.bootstrap, "t-batches"
-    await ensure_topics(bootstrap, [Topic(topic, 1)])
+    await ensure_topics(bootstrap, [TopicSpec(topic, 1)])
     async with Producer(ProducerOptions(bootstrap)) as producer:
         sent = await asyncio.gather(
             *(producer.send(topic, key=b"k", value=b"%d" % number) for number in range(20))

@@ -13,7 +13,7 @@ from consumers.health import Health
 from consumers.kafka.source import KafkaSource, SourceOptions
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Producer, ProducerOptions
 from schemas.intake import Record
 from tests.fakes.kafka_group import Books, Member, lag
@@ -99,7 +99,7 @@ async def test_a_topic_made_anew_is_told_from_its_predecessor(
     await producer.send(topic, key=b"k", value=b"old")
     old = (await read(bootstrap, topic, 1))[0].position
     await delete(bootstrap, topic)
-    await ensure_topics(bootstrap, [Topic(topic, 1)])
+    await ensure_topics(bootstrap, [TopicSpec(topic, 1)])
     async with Producer(ProducerOptions(bootstrap)) as another:
         await another.send(topic, key=b"k", value=b"new")
     new = (await read(bootstrap, topic, 1))[0].position
@@ -145,7 +145,7 @@ async def test_a_missing_topic_is_told_and_found_when_it_comes(
     loop = Loop(KafkaSource(options, health, watchdog), handler, health)
     task = asyncio.create_task(loop.run())
     await until(lambda: f"no topic {topic}" in health.ready()[1], seconds=20)
-    await ensure_topics(bootstrap, [Topic(topic, 1)])
+    await ensure_topics(bootstrap, [TopicSpec(topic, 1)])
     await producer.send(topic, key=b"k", value=b"v")
     await until(lambda: seen and health.ready()[0], seconds=30)
     loop.stop()

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Delivery, Producer, ProducerOptions
 from gateways.kafka.refusals import KafkaRefuses
 from runtime.kafka_security import client_settings
@@ -81,7 +81,7 @@ async def client_of(broker: SecuredKafka, way: str, user: str = "", **changes: A
     """`changes` of its settings. Its topic exists, and it may do nothing with it yet."""
     user = PLAIN_USER if way == "PLAIN" else user or f"user-{uuid.uuid4().hex[:6]}"
     topic = f"t-{uuid.uuid4().hex[:8]}"
-    await ensure_topics(broker.bootstrap, [Topic(topic, 1)])
+    await ensure_topics(broker.bootstrap, [TopicSpec(topic, 1)])
     if way == "certificate":
         security = broker.with_certificate(user, **changes)
         return Client(broker, user, broker.mutual, security, topic)
@@ -93,7 +93,7 @@ async def client_of(broker: SecuredKafka, way: str, user: str = "", **changes: A
 @pytest.mark.parametrize("way", WAYS)
 async def test_all_clients_of_ours_come_in_by_every_way(broker: SecuredKafka, way: str) -> None:
     client = await client_of(broker, way)
-    another = Topic(f"{client.topic}-another", 1)
+    another = TopicSpec(f"{client.topic}-another", 1)
     await client.allow("READ", "WRITE")
     await client.allow_to_join()
     await broker.allow(client.user, "CREATE", topic=another.name)
@@ -218,7 +218,7 @@ async def test_whoever_may_not_make_a_topic_is_told_so(broker: SecuredKafka) -> 
     client = await client_of(broker, "certificate")
 
     with pytest.raises(KafkaRefuses, match="the owner of our certificate may not do this: grant"):
-        await ensure_topics(client.bootstrap, [Topic("another", 1)], client.settings)
+        await ensure_topics(client.bootstrap, [TopicSpec("another", 1)], client.settings)
 
 
 async def test_one_producer_goes_on_as_soon_as_it_may(broker: SecuredKafka) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Producer, ProducerOptions
-from gateways.kafka.receipt_reader import NoTopic, ReceiptOptions, ReceiptReader, Told
+from gateways.kafka.receipt_reader import KeyedReceipt, NoTopic, ReceiptOptions, ReceiptReader
 from gateways.receipts import KafkaReceipts
 from runtime.services.base import utc_now
-from schemas.intake import Decision, Outcome, Position, Record
+from schemas.intake import Outcome, Position, Record, RecordDecision
 
 BEFORE, AFTER = range(60), range(100, 106)
 
@@ -25,7 +25,7 @@ def bootstrap(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def receipts(bootstrap: str) -> ReceiptOptions:
     name = f"receipts-{uuid.uuid4().hex[:8]}"
-    await ensure_topics(bootstrap, [Topic(name, 3)])
+    await ensure_topics(bootstrap, [TopicSpec(name, 3)])
     return ReceiptOptions(bootstrap, name)
 
 
@@ -33,8 +33,8 @@ def record(offset: int) -> Record:
     return Record(Position("c", "complaints", "t", 0, offset), b"key-%d" % offset, b"{}")
 
 
-async def read(reader: ReceiptReader, number: int) -> list[Told]:
-    found: list[Told] = []
+async def read(reader: ReceiptReader, number: int) -> list[KeyedReceipt]:
+    found: list[KeyedReceipt] = []
     async with asyncio.timeout(20):
         while len([each for each in found if each.receipt.offset in AFTER]) < number:
             found += await reader.some(0.5)
@@ -49,7 +49,7 @@ async def test_what_is_told_after_entering_is_read_and_nonsense_is_passed_over(
 
         async def tell(offset: int) -> None:
             kept = record(offset)
-            await telling.put(kept, Decision(kept.position, Outcome.ACCEPTED, tenant="town"))
+            await telling.put(kept, RecordDecision(kept.position, Outcome.ACCEPTED, tenant="town"))
 
         await asyncio.gather(*map(tell, BEFORE))
         async with ReceiptReader(receipts) as reader:

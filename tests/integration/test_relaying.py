@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import psycopg
 import pytest
 
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Delivery, Headers, Producer, ProducerOptions, RecordTooLarge
 from runtime.problems import Problem
 from runtime.services.relay.relay import BATCH, Relay
@@ -236,7 +236,7 @@ async def test_two_relays_on_apache_kafka_take_turns_at_whatever_moment(
 ) -> None:
     """Whoever leads is cut from the database, again and again, while cases live on."""
     topic = f"t-{uuid.uuid4().hex[:8]}"
-    await ensure_topics(bootstrap, [Topic(topic, 4)])
+    await ensure_topics(bootstrap, [TopicSpec(topic, 4)])
     cuts = 0
     async with AsyncExitStack() as stack:
         lives = await stack.enter_async_context(asyncio.TaskGroup())

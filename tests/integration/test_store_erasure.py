@@ -7,18 +7,27 @@ from pathlib import Path
 
 import psycopg
 
-from consumers.queues import queue_of
+from consumers.outcomes.queues import queue_of
 from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.complaints import Complaint, Place
 from domain.matching.similarity import Report
 from domain.privacy.personal import has_plain_words, sealed_complaint
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.retention import kept_for
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.services.gateway.gateway import JournaledRequests
-from schemas.intake import Claim, Decision, Hold, Letter, Outcome, Record, Reporter, Wait
+from schemas.intake import (
+    Claim,
+    Letter,
+    Outcome,
+    ParkingTerms,
+    Record,
+    RecordDecision,
+    Reporter,
+    Wait,
+)
 from schemas.journal import batch_of
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
@@ -200,10 +209,10 @@ async def test_what_waits_for_the_case_is_emptied_and_where_its_records_lie_is_s
         [
             replace(decision(1, Outcome.ACCEPTED), tenant=SAID.tenant, case_id=case.case_id),
             *(
-                Decision(
+                RecordDecision(
                     each.position,
                     Outcome.PARKED,
-                    hold=Hold(Wait.SILENT, queue, LATER),
+                    hold=ParkingTerms(Wait.SILENT, queue, LATER),
                     record=each,
                 )
                 for each, queue in zip((waits, other), queues, strict=True)
@@ -238,7 +247,7 @@ async def test_how_long_a_topic_keeps_records_is_asked_of_its_broker(
     apache_kafka: ApacheKafka, fresh_database: str
 ) -> None:
     topic = f"{fresh_database}.kept"
-    await ensure_topics(apache_kafka.bootstrap, [Topic(topic, 1)])
+    await ensure_topics(apache_kafka.bootstrap, [TopicSpec(topic, 1)])
 
     # Kafka's own defaults: a week, and a segment of another.
     assert await kept_for(apache_kafka.bootstrap, [topic]) == {topic: timedelta(days=14)}

@@ -8,9 +8,9 @@ from psycopg import sql
 from schemas.intake import (
     TAKEN,
     Claim,
-    Decision,
     Outcome,
     Position,
+    RecordDecision,
     RejectReason,
     Reporter,
     Standing,
@@ -49,15 +49,17 @@ def claim(
     return Claim(position(offset), "town", "hotline", event, digest, f"case-{event}", reporter)
 
 
-def decision(offset: int, outcome: Outcome, event: str = "e1") -> Decision:
+def decision(offset: int, outcome: Outcome, event: str = "e1") -> RecordDecision:
     no = outcome in (Outcome.REJECTED, Outcome.CONFLICT)
     reason = RejectReason.UNSTARTABLE if no else None
     case_id = None if reason else f"case-{event}"
-    return Decision(position(offset), outcome, reason, "why", "town", "hotline", event, case_id)
+    return RecordDecision(
+        position(offset), outcome, reason, "why", "town", "hotline", event, case_id
+    )
 
 
 async def test_an_entry_comes_back_as_it_was_settled(ledger: PostgresLedger) -> None:
-    unread = Decision(position(7), Outcome.REJECTED, RejectReason.NOT_JSON, "第 3 行")
+    unread = RecordDecision(position(7), Outcome.REJECTED, RejectReason.NOT_JSON, "第 3 行")
     await ledger.settle([unread, decision(8, Outcome.ACCEPTED)])
 
     kept = await read(ledger).at(position(7))

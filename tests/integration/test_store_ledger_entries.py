@@ -5,7 +5,15 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from schemas.intake import Decision, Hold, Outcome, Position, Record, RejectReason, Wait
+from schemas.intake import (
+    Outcome,
+    ParkingTerms,
+    Position,
+    Record,
+    RecordDecision,
+    RejectReason,
+    Wait,
+)
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
 from store.intake.ledger_entries import LedgerFilter, PostgresLedgerEntries
@@ -30,16 +38,16 @@ def decided(
     case: str | None = None,
     source: str = "/hotline",
     at: Position | None = None,
-) -> Decision:
-    return Decision(
+) -> RecordDecision:
+    return RecordDecision(
         at or place(offset), outcome, reason, "why", "town", source, event, case_id=case
     )
 
 
-def parked(offset: int) -> Decision:
+def parked(offset: int) -> RecordDecision:
     position = place(offset)
-    hold = Hold(Wait.COMPLAINT, '["town","/hotline","7"]', UNTIL)
-    return Decision(
+    hold = ParkingTerms(Wait.COMPLAINT, '["town","/hotline","7"]', UNTIL)
+    return RecordDecision(
         position,
         PARKED,
         detail="no complaint",

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from schemas.intake import TAKEN, Claim, Decision, Outcome, Position, Standing
+from schemas.intake import TAKEN, Claim, Outcome, Position, RecordDecision, Standing
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
 from store.intake.ledger_entries import PostgresLedgerEntries
@@ -29,7 +29,7 @@ class OneAfterTheOther:
             return Standing.ACCEPTED if state == "accepted" else Standing.MINE
         return Standing.DUPLICATE if holder.digest == one.digest else Standing.CONFLICT
 
-    def settle(self, decisions: Sequence[Decision]) -> None:
+    def settle(self, decisions: Sequence[RecordDecision]) -> None:
         for one in decisions:
             before = self.outcomes.setdefault(one.position, one.outcome)
             late = before is Outcome.REJECTED and one.outcome in TAKEN

@@ -6,8 +6,17 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from consumers.queues import queue_of
-from schemas.intake import Claim, Decision, Hold, Outcome, Position, Record, RejectReason, Wait
+from consumers.outcomes.queues import queue_of
+from schemas.intake import (
+    Claim,
+    Outcome,
+    ParkingTerms,
+    Position,
+    Record,
+    RecordDecision,
+    RejectReason,
+    Wait,
+)
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
 from store.intake.reconciliation import PostgresReconciliation
@@ -39,9 +48,11 @@ def parked(
     *,
     until: datetime = LATER,
     topic: str = TOPIC,
-) -> Decision:
+) -> RecordDecision:
     kept = record(offset, topic)
-    return Decision(kept.position, Outcome.PARKED, hold=Hold(wait, queue, until), record=kept)
+    return RecordDecision(
+        kept.position, Outcome.PARKED, hold=ParkingTerms(wait, queue, until), record=kept
+    )
 
 
 async def test_a_parked_record_comes_back_as_it_was(ledger: PostgresLedger) -> None:
@@ -118,7 +129,7 @@ async def test_a_told_outcome_lets_go_of_the_record_and_no_late_parking_brings_i
     ledger: PostgresLedger,
 ) -> None:
     await ledger.settle([parked(1, Wait.SILENT)])
-    done = Decision(place(1), Outcome.SUPPLEMENTED, case_id="case-1")
+    done = RecordDecision(place(1), Outcome.SUPPLEMENTED, case_id="case-1")
 
     await ledger.settle([done])
     await ledger.settle([parked(1, Wait.SILENT)])
@@ -137,7 +148,7 @@ async def test_what_has_come_to_an_end_waits_no_more_though_it_is_kept_until_tha
     """Whoever comes after it goes on, and nobody calls it overdue."""
     before = datetime.now(UTC) - timedelta(days=2)
     await ledger.settle([parked(1, Wait.SILENT, until=before), parked(2, Wait.BEHIND)])
-    await ledger.settle([Decision(place(1), Outcome.SUPPLEMENTED, case_id="case-1")])
+    await ledger.settle([RecordDecision(place(1), Outcome.SUPPLEMENTED, case_id="case-1")])
 
     assert await ledger.waiting([QUEUE]) == {QUEUE: [place(2)]}
     assert [each.record for each in await ledger.ready(TOPIC, 10)] == [record(2)]
@@ -173,7 +184,7 @@ async def test_a_newer_version_is_read_again_by_the_next_process(ledger: Postgre
 async def test_a_rejected_complaint_is_none(ledger: PostgresLedger) -> None:
     claim = Claim(place(1), "town", "s", "e", "d", "case-1", complaint_id="1")
     await ledger.reserve([claim])
-    await ledger.settle([Decision(place(1), Outcome.REJECTED, RejectReason.UNSTARTABLE)])
+    await ledger.settle([RecordDecision(place(1), Outcome.REJECTED, RejectReason.UNSTARTABLE)])
 
     assert await ledger.cases_of([("town", "s", "1")]) == {}
 

@@ -12,7 +12,7 @@ from domain.matching.blocking import kept_under
 from domain.matching.similarity import Report
 from domain.matching.surges import Candidate, Leader, Way
 from domain.policy.similar_rules import MOST_SCORED
-from schemas.intake import Claim, Comparison, Decision, Outcome, Position, RejectReason
+from schemas.intake import Claim, Comparison, Outcome, Position, RecordDecision, RejectReason
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
 from store.intake.similar import LOCK, PostgresSimilar
@@ -50,11 +50,11 @@ async def before(similar: PostgresSimilar, of: Claim) -> list[Candidate]:
     return [*found]
 
 
-def settled(offset: int, outcome: Outcome) -> Decision:
+def settled(offset: int, outcome: Outcome) -> RecordDecision:
     reason = RejectReason.UNSTARTABLE if outcome is Outcome.REJECTED else None
     name = f"town-{offset:03d}"
     case_id = None if reason else name
-    return Decision(position(offset), outcome, reason, "", "town", "hotline", name, case_id)
+    return RecordDecision(position(offset), outcome, reason, "", "town", "hotline", name, case_id)
 
 
 def put_case(superuser: psycopg.Connection, case_id: str, stage: str) -> None:

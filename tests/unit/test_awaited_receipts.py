@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from gateways.kafka.receipt_reader import Told
+from gateways.kafka.receipt_reader import KeyedReceipt
 from runtime.jobs.publish import Line, told
 from schemas.events.receipts import Receipt
 from schemas.intake import Outcome
@@ -15,19 +15,21 @@ SENT = {(0, 5): ONE, (1, 5): TWO}
 ACCEPTED, PARKED = Outcome.ACCEPTED, Outcome.PARKED
 
 
-def receipt(outcome: Outcome, partition: int, offset: int, key: bytes, topic: str = TOPIC) -> Told:
+def receipt(
+    outcome: Outcome, partition: int, offset: int, key: bytes, topic: str = TOPIC
+) -> KeyedReceipt:
     at = datetime(2026, 11, 24, tzinfo=UTC)
     place: dict[str, Any] = {"topic": topic, "partition": partition, "offset": offset}
-    return Told(key, Receipt(outcome=outcome, at=at, **place))
+    return KeyedReceipt(key, Receipt(outcome=outcome, at=at, **place))
 
 
 class Topic:
     """Brings some at a time."""
 
-    def __init__(self, *chunks: Sequence[Told]) -> None:
+    def __init__(self, *chunks: Sequence[KeyedReceipt]) -> None:
         self.chunks = list(chunks)
 
-    async def some(self, seconds: float) -> list[Told]:
+    async def some(self, seconds: float) -> list[KeyedReceipt]:
         assert seconds > 0
         return list(self.chunks.pop(0)) if self.chunks else []
 

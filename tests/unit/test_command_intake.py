@@ -6,13 +6,13 @@ import pytest
 import structlog
 from typing_extensions import override
 
-from consumers.reject_rate_breaker import RejectCeiling
+from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
 from domain.vocabulary import Stage
 from schemas.commands import CommandAnswer, CommandMessage, NotTaken, Unfit
 from schemas.events.case_commands import command_id_of
 from schemas.intake import Outcome, RejectReason, Unavailable
 from tests.builders import case_at
-from tests.fakes.commands import SOURCE, FakeCases, Office, command, data, sent
+from tests.fakes.commands import SOURCE, FakeCases, Office, command, data, giving_to, sent
 from tests.fakes.records import as_json, at
 
 ACCEPTED, REJECTED, CONFLICT = Outcome.ACCEPTED, Outcome.REJECTED, Outcome.CONFLICT
@@ -132,7 +132,7 @@ async def test_what_no_case_could_keep_is_unfit(office: Office, case_id: str) ->
         async def give(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
             raise Unfit("CommandUnfit", "a text contains a NUL character; remove it")
 
-    intake = replace(office.intake(), commands=Strict())
+    intake = giving_to(Strict(), office.intake())
 
     assert await intake.handle([command(0, case_id, "sign")]) == [REJECTED]
     assert office.dead_letters.reasons == [RejectReason.COMMAND_UNFIT]
@@ -215,7 +215,7 @@ async def test_an_unknown_tenant_is_named(office: Office) -> None:
 async def test_mostly_unreadable_input_stops_the_loop_and_refusals_do_not(
     office: Office, case_id: str
 ) -> None:
-    intake = office.intake(RejectCeiling(share=0.5, window=20, least=10))
+    intake = office.intake(RejectRateBreaker(share=0.5, window=20, least=10))
     refused = [command(offset, case_id, "progress") for offset in range(20)]
 
     assert await intake.handle(refused) == [REJECTED] * 20

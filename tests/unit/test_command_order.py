@@ -1,7 +1,6 @@
 """Commands by event, when something is away or breaks: in order, nothing lost, nothing twice."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 from typing_extensions import override
@@ -10,7 +9,7 @@ from domain.vocabulary import Stage
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import Outcome, Unavailable
 from tests.builders import case_at
-from tests.fakes.commands import FakeCases, Office, command, sent
+from tests.fakes.commands import FakeCases, Office, command, giving_to, sent
 from tests.fakes.intake import ProcessDied
 
 ACCEPTED, REJECTED = Outcome.ACCEPTED, Outcome.REJECTED
@@ -96,7 +95,7 @@ async def test_one_case_is_told_in_order_and_cases_side_by_side(office: Office) 
     one, other = office.cases.begin(DISPATCHED), office.cases.begin(DISPATCHED, "another")
     chunk = [command(0, one, "sign"), command(1, other, "sign"), command(2, one, "progress")]
     async with asyncio.timeout(5):
-        outcomes = await replace(office.intake(), commands=Slow()).handle(chunk)
+        outcomes = await giving_to(Slow(), office.intake()).handle(chunk)
 
     assert outcomes == [ACCEPTED] * 3
     assert order == [(one, "sign"), (other, "sign"), (one, "progress")]
@@ -151,5 +150,5 @@ async def test_a_defect_stops_everything_and_keeps_nothing(office: Office, case_
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        await replace(office.intake(), commands=Broken()).handle([command(0, case_id, "sign")])
+        await giving_to(Broken(), office.intake()).handle([command(0, case_id, "sign")])
     assert office.ledger.settled == {}

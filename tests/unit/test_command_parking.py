@@ -3,7 +3,7 @@
 import pytest
 
 from domain.vocabulary import Stage
-from schemas.intake import Outcome, RejectReason, Waiting
+from schemas.intake import DueRecord, Outcome, RejectReason
 from tests.builders import case_at
 from tests.fakes.commands import HEADERS, Office, command, data, sent
 from tests.fakes.records import as_json
@@ -31,8 +31,8 @@ async def test_a_case_that_nobody_knows_is_waited_for_and_then_refused(office: O
     assert parked.code == "before_case"
     assert parked.case_id is None
     assert parked.record == stranger
-    assert await office.intake().take_up([Waiting(stranger, expired=False)]) == [PARKED]
-    assert await office.intake().take_up([Waiting(stranger, expired=True)]) == [REJECTED]
+    assert await office.intake().take_up([DueRecord(stranger, expired=False)]) == [PARKED]
+    assert await office.intake().take_up([DueRecord(stranger, expired=True)]) == [REJECTED]
     assert office.dead_letters.reasons == [RejectReason.UNKNOWN_CASE]
     assert office.receipts.outcomes() == [(0, "parked"), (0, "parked"), (0, "rejected")]
 
@@ -54,7 +54,7 @@ async def test_commands_before_their_case_are_given_in_order_once_it_is_there(
     late = command(3, case_id, "comment", text="Put right.")
     assert await office.intake().handle([late]) == [PARKED]  # or it would overtake
     outcomes = await office.intake().take_up(
-        [Waiting(each, expired=False) for each in (*early, late)]
+        [DueRecord(each, expired=False) for each in (*early, late)]
     )
 
     assert waits == ["before_case", "behind_another"]
@@ -71,7 +71,7 @@ async def test_a_case_that_gives_no_answer_holds_up_nobody_else(office: Office) 
     assert await office.intake().handle(chunk) == [PARKED, ACCEPTED, PARKED]
     waits = [office.ledger.settled[chunk[offset].position].code for offset in (0, 2)]
     office.cases.stuck = set()
-    waiting = [Waiting(chunk[offset], expired=False) for offset in (0, 2)]
+    waiting = [DueRecord(chunk[offset], expired=False) for offset in (0, 2)]
 
     assert waits == ["case_silent", "behind_another"]
     assert await office.intake().take_up(waiting) == [ACCEPTED, ACCEPTED]
@@ -96,5 +96,5 @@ async def test_a_newer_version_waits_for_the_release_that_reads_it(
 
     assert await office.intake().handle([tomorrow]) == [PARKED]
     assert office.ledger.settled[tomorrow.position].code == "newer_version"
-    assert await office.intake().take_up([Waiting(tomorrow, expired=True)]) == [REJECTED]
+    assert await office.intake().take_up([DueRecord(tomorrow, expired=True)]) == [REJECTED]
     assert office.dead_letters.reasons == [RejectReason.UNSUPPORTED_VERSION]

@@ -7,7 +7,7 @@ import pytest
 from domain.complaints import case_id_of
 from domain.vocabulary import Callback, Stage
 from schemas.events.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
-from schemas.intake import Outcome, Record, RejectReason, Unavailable, Waiting
+from schemas.intake import DueRecord, Outcome, Record, RejectReason, Unavailable
 from tests.builders import case_at
 from tests.fakes.commands import FakeCases
 from tests.fakes.intake import Town
@@ -97,7 +97,7 @@ async def test_before_its_complaint_it_waits_and_nothing_overtakes_it(
     begin(cases)
     third = later(3, "withdrawn")
     assert await town.intake().handle([third]) == [PARKED]
-    waiting = [Waiting(each, expired=False) for each in (early, second, third)]
+    waiting = [DueRecord(each, expired=False) for each in (early, second, third)]
 
     assert await town.intake().take_up(waiting) == [
         Outcome.SUPPLEMENTED,
@@ -113,7 +113,7 @@ async def test_one_whose_complaint_never_comes_is_a_dead_letter_in_the_end(town:
     early = later(0, "supplemented")
     await town.intake().handle([early])
 
-    assert await town.intake().take_up([Waiting(early, expired=True)]) == [REJECTED]
+    assert await town.intake().take_up([DueRecord(early, expired=True)]) == [REJECTED]
     [(record, reason, detail)] = town.dead_letters.kept
     assert record == early
     assert reason == RejectReason.UNKNOWN_COMPLAINT
@@ -212,7 +212,7 @@ async def test_a_newer_complaint_waits_and_is_read_by_the_next_release(town: Tow
         "newer_version",
         "unsupported_version",
     ]
-    assert await town.intake().take_up([Waiting(newer, expired=True)]) == [REJECTED]
+    assert await town.intake().take_up([DueRecord(newer, expired=True)]) == [REJECTED]
     assert town.dead_letters.kept[-1][1] is RejectReason.UNSUPPORTED_VERSION
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from typing_extensions import override
 
-from consumers import clustering as gathering
-from consumers import starts
+from consumers.complaints import clustering as gathering
+from consumers.complaints import starts
 from domain.case.commands import ENGINE
 from domain.case.merging.acts import Merge
 from domain.planning.plans import CasePlan
@@ -187,7 +187,8 @@ async def test_more_followers_than_starts_at_once_do_not_keep_their_leader_out(
 ) -> None:
     """The leader comes last in its lane; those that wait for it hold no place."""
     burst.starter.pause = 0.001
-    intake = replace(burst.town.intake(), at_once=asyncio.Semaphore(2))
+    intake = burst.town.intake()
+    intake = replace(intake, context=replace(intake.context, at_once=asyncio.Semaphore(2)))
     lane = [lamp(100 + offset) for offset in range(20)]
     lane = [replace(each, key=b"slow") for each in lane]
     leader = replace(pipe(150), key=b"slow")

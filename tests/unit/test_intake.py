@@ -251,7 +251,9 @@ async def test_at_most_so_many_starts_at_once_over_all_partitions(town: Town) ->
             now -= 1
             return True
 
-    intake = replace(town.intake(), starter=CountingStarter(), at_once=asyncio.Semaphore(4))
+    intake = town.intake()
+    context = replace(intake.context, at_once=asyncio.Semaphore(4))
+    intake = replace(intake, context=context, starter=CountingStarter())
     await asyncio.gather(
         intake.handle([complaint(offset) for offset in range(20)]),
         intake.handle([complaint(offset) for offset in range(20, 40)]),

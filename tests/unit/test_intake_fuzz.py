@@ -7,8 +7,8 @@ import asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.reject_rate_breaker import RejectCeiling
-from schemas.intake import Outcome, Record, Waiting
+from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
+from schemas.intake import DueRecord, Outcome, Record
 from tests.fakes.commands import Office
 from tests.fakes.intake import Town
 from tests.fakes.records import HEADERS, IN_JSON, as_json, record
@@ -58,7 +58,7 @@ def chunk_of(drawn: list[Drawn]) -> list[Record]:
 @given(st.lists(RECORDS, min_size=1, max_size=4))
 def test_every_record_on_the_topic_of_complaints_has_one_outcome(drawn: list[Drawn]) -> None:
     chunk, town = chunk_of(drawn), Town()
-    intake = town.intake(RejectCeiling(1))
+    intake = town.intake(RejectRateBreaker(1))
 
     first = asyncio.run(intake.handle(chunk))
     again = asyncio.run(intake.handle(chunk))
@@ -76,11 +76,11 @@ def test_every_record_on_the_topic_of_complaints_has_one_outcome(drawn: list[Dra
 @given(st.lists(RECORDS, min_size=1, max_size=4))
 def test_every_record_on_the_topic_of_commands_has_one_outcome(drawn: list[Drawn]) -> None:
     chunk, office = chunk_of(drawn), Office()
-    intake = office.intake(RejectCeiling(1))
+    intake = office.intake(RejectRateBreaker(1))
 
     asyncio.run(intake.handle(chunk))
     parked = office.ledger.parked()
-    asyncio.run(intake.take_up([Waiting(each, expired=True) for each in parked]))
+    asyncio.run(intake.take_up([DueRecord(each, expired=True) for each in parked]))
 
     assert set(office.ledger.settled) == {each.position for each in chunk}
     ended = {each.position: each.outcome for each in office.ledger.settled.values()}

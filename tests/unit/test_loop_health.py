@@ -8,7 +8,7 @@ from kafka import errors as kafka_errors
 
 from consumers.health import Health
 from consumers.kafka.watchdog import Watchdog
-from consumers.progress import Progress
+from consumers.progress import PartitionProgress
 
 P = TopicPartition("t", 0)
 
@@ -55,7 +55,7 @@ class FakeConsumer:
 def watched(consumer: FakeConsumer, *moments: float, clock: Clock, watchdog: Watchdog) -> bool:
     bitten = False
     for clock.now in moments:
-        bitten = watchdog.bites(consumer, Progress())
+        bitten = watchdog.bites(consumer, PartitionProgress())
     return bitten
 
 
@@ -124,7 +124,7 @@ def test_what_moves_or_has_nothing_or_is_paused_is_not_stuck() -> None:
     watchdog = Watchdog(Health(), clock=clock)
     moving = FakeConsumer(at=1, end=9)
     for moving.at, clock.now in ((1, 0), (2, 61), (3, 122)):
-        assert not watchdog.bites(moving, Progress())
+        assert not watchdog.bites(moving, PartitionProgress())
 
 
 def test_a_partition_just_resumed_has_its_full_time() -> None:

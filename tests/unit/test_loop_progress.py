@@ -3,20 +3,20 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.progress import Partition, Progress, Ticket
+from consumers.progress import Partition, PartitionProgress, Ticket
 
 A: Partition = ("t", 0)
 B: Partition = ("t", 1)
 
 
-def handed_out(progress: Progress, partition: Partition, end: int) -> Ticket:
+def handed_out(progress: PartitionProgress, partition: Partition, end: int) -> Ticket:
     ticket = progress.hand_out(partition, end=end, size=1)
     assert ticket is not None
     return ticket
 
 
 def test_the_watermark_is_the_end_of_what_was_finished() -> None:
-    progress = Progress()
+    progress = PartitionProgress()
     progress.assigned([A, B])
     progress.finish(handed_out(progress, A, 100))
     handed_out(progress, A, 200)
@@ -26,7 +26,7 @@ def test_the_watermark_is_the_end_of_what_was_finished() -> None:
 
 
 def test_what_was_committed_is_not_committed_again() -> None:
-    progress = Progress()
+    progress = PartitionProgress()
     progress.assigned([A])
     progress.finish(handed_out(progress, A, 100))
     progress.committed({A: 100})
@@ -35,7 +35,7 @@ def test_what_was_committed_is_not_committed_again() -> None:
 
 
 def test_only_the_partitions_that_leave_are_asked_for() -> None:
-    progress = Progress()
+    progress = PartitionProgress()
     progress.assigned([A, B])
     progress.finish(handed_out(progress, A, 1))
     progress.finish(handed_out(progress, B, 2))
@@ -44,7 +44,7 @@ def test_only_the_partitions_that_leave_are_asked_for() -> None:
 
 
 def test_a_partition_that_stays_ours_keeps_the_chunk_that_is_out() -> None:
-    progress = Progress()
+    progress = PartitionProgress()
     progress.assigned([A])
     ticket = handed_out(progress, A, 100)
     progress.assigned([A, B])
@@ -54,7 +54,7 @@ def test_a_partition_that_stays_ours_keeps_the_chunk_that_is_out() -> None:
 
 
 def test_nothing_after_a_chunk_that_was_given_up_is_handed_out() -> None:
-    progress = Progress()
+    progress = PartitionProgress()
     progress.assigned([A])
     progress.finish(handed_out(progress, A, 100))
     progress.give_up(handed_out(progress, A, 200))
@@ -67,7 +67,7 @@ def test_nothing_after_a_chunk_that_was_given_up_is_handed_out() -> None:
 @given(st.lists(st.sampled_from(["take", "finish", "late", "revoke", "assign", "give up"])))
 def test_nothing_unfinished_lies_below_the_watermark(steps: list[str]) -> None:
     """Whatever the order of events, as the records of one partition see it."""
-    progress = Progress()
+    progress = PartitionProgress()
     progress.assigned([A])
     committed = fetched = 0
     done: set[int] = set()

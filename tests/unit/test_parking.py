@@ -8,19 +8,19 @@ import pytest
 
 from consumers import metrics
 from consumers.health import Health
-from consumers.outcomes import Decided
-from consumers.parking import Parking
-from schemas.intake import Decision, Outcome, Unavailable, Wait, Waiting
+from consumers.outcomes.outcome_sink import Decided
+from consumers.outcomes.parked_retrier import ParkedRetrier
+from schemas.intake import DueRecord, Outcome, RecordDecision, Unavailable, Wait
 from tests.fakes.records import complaint
 
-ONE = Waiting(complaint(0), expired=False)
+ONE = DueRecord(complaint(0), expired=False)
 
 
 @dataclass
 class FakeParked:
     """Batches that are ready, one a look; then nothing."""
 
-    batches: list[list[Waiting]]
+    batches: list[list[DueRecord]]
     failures: int = 0
     asked: list[str] = field(default_factory=list)
     ended: list[Decided] = field(default_factory=list)
@@ -34,7 +34,7 @@ class FakeParked:
     async def parked(self, topic: str) -> dict[Wait, int]:
         return {Wait.CASE: 3}
 
-    async def ready(self, topic: str, limit: int) -> list[Waiting]:
+    async def ready(self, topic: str, limit: int) -> list[DueRecord]:
         self.asked.append("ready")
         if self.failures:
             self.failures -= 1
@@ -46,12 +46,12 @@ class FakeParked:
 class Taker:
     enough: int
     stop: asyncio.Event = field(default_factory=asyncio.Event)
-    taken: list[Waiting] = field(default_factory=list)
+    taken: list[DueRecord] = field(default_factory=list)
     told: list[Decided] = field(default_factory=list)
     health: Health = field(default_factory=Health)
     reasons: list[str] = field(default_factory=list)
 
-    async def take_up(self, waiting: Sequence[Waiting]) -> None:
+    async def take_up(self, waiting: Sequence[DueRecord]) -> None:
         self.reasons.append(self.health.ready()[1])
         self.taken += waiting
         if len(self.taken) >= self.enough:
@@ -61,7 +61,7 @@ class Taker:
         self.told += decided
 
     async def run(self, parked: FakeParked) -> None:
-        parking = Parking("t", parked, self.take_up, self.tell, self.health, pause_s=0.001)
+        parking = ParkedRetrier("t", parked, self.take_up, self.tell, self.health, pause_s=0.001)
         await asyncio.wait_for(parking.run(self.stop), 10)
 
 
@@ -85,16 +85,18 @@ async def test_it_waits_for_what_is_away_and_says_so() -> None:
 
 
 async def test_a_defect_ends_it() -> None:
-    async def defective(waiting: Sequence[Waiting]) -> None:
+    async def defective(waiting: Sequence[DueRecord]) -> None:
         raise ZeroDivisionError
 
-    parking = Parking("t", FakeParked([[ONE]]), defective, Taker(0).tell, Health(), pause_s=0.001)
+    parking = ParkedRetrier(
+        "t", FakeParked([[ONE]]), defective, Taker(0).tell, Health(), pause_s=0.001
+    )
     with pytest.raises(ZeroDivisionError):
         await asyncio.wait_for(parking.run(asyncio.Event()), 10)
 
 
 async def test_it_tells_what_became_of_those_that_nobody_told() -> None:
-    over = (complaint(1), Decision(complaint(1).position, Outcome.SUPPLEMENTED))
+    over = (complaint(1), RecordDecision(complaint(1).position, Outcome.SUPPLEMENTED))
     taker = Taker(enough=1)
     await taker.run(FakeParked([[ONE]], ended=[over]))
 

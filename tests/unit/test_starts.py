@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from consumers import starts
-from consumers.filing import Filing
-from consumers.starts import Starts
+from consumers.complaints import starts
+from consumers.complaints.filing import Filing
+from consumers.complaints.starts import Starts
 from domain.matching.surges import Leader, Way
 from tests.builders import plan
 

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from runtime.cli.views.cases import console
 from runtime.cli.views.raw import printable
-from schemas.intake import Decision, Outcome, Position
+from schemas.intake import Outcome, Position, RecordDecision
 from store.intake.ledger_entries import Entry
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -91,7 +91,7 @@ def place(position: Position) -> str:
 
 
 def code_of(each: Entry) -> str:
-    decision: Decision = each.decision
+    decision: RecordDecision = each.decision
     return each.waits or decision.reason or "-"
 
 

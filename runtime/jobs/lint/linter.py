@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 
-from consumers.command_intake import why_not_given
+from consumers.commands.intake import why_not_given
 from consumers.decoding import command_events
 from consumers.decoding import complaint_events as events
 from consumers.decoding.command_events import CommandEvent

@@ -4,16 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from consumers.intake import Intake
+from consumers.complaints.intake import Intake
 from gateways.kafka.record_reader import KafkaReader, NoRecord
-from schemas.intake import Outcome, Position, Record, Waiting
+from schemas.intake import DueRecord, Outcome, Position, Record
 from store.intake.reconciliation import PostgresReconciliation
 
 
 class ParkedRecordTaker(Protocol):
-    """Of a topic: consumers.intake.Intake, consumers.command_intake.CommandIntake."""
+    """Of a topic: consumers.record_intake.RecordIntake."""
 
-    async def take_up(self, waiting: Sequence[Waiting]) -> list[Outcome]: ...
+    async def take_up(self, waiting: Sequence[DueRecord]) -> list[Outcome]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Repair:
     async def decide(self, record: Record) -> Outcome:
         """As if it came just now; its own position gets the outcome."""
         taker = self.takers[record.position.topic]
-        [outcome] = await taker.take_up([Waiting(record, expired=False)])
+        [outcome] = await taker.take_up([DueRecord(record, expired=False)])
         return outcome
 
     async def decide_at(self, position: Position) -> RepairResult:

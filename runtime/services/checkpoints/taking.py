@@ -16,7 +16,7 @@ import structlog
 
 from domain.audit.checkpoints import Checkpoint, NotACheckpoint
 from domain.audit.merkle import Edge
-from gateways.checkpoint_files import CheckpointFiles, Found
+from gateways.checkpoint_files import CheckpointFile, CheckpointFiles
 from runtime.services.checkpoints.keys import Contradiction, Signing, new_key, ring_of
 from schemas.audit.keyring import Keyring
 from schemas.audit.signed_notes import NoteError, sign
@@ -163,7 +163,7 @@ class Taking:
                 f"of the first {latest.size} rows of the journal some are others than were signed"
             )
 
-    async def _check_file(self, ring: Keyring, found: Found, size: int) -> None:
+    async def _check_file(self, ring: Keyring, found: CheckpointFile, size: int) -> None:
         try:
             outside = ring.open(found.note)
         except (NoteError, NotACheckpoint) as error:

@@ -9,7 +9,7 @@ from domain.case.events import Event as Journaled
 from gateways import dead_letters
 from runtime.embedded.child_server import ChildServer
 from schemas.events.case_commands import COMMANDED, command_id_of
-from schemas.intake import Decision, RejectReason
+from schemas.intake import RecordDecision, RejectReason
 from schemas.journal import event_of
 from store.journal.rows import PostgresJournal
 from tests.integration.promises.events import TENANT, Event, event
@@ -39,10 +39,10 @@ async def send(town: Town, *events: Event) -> None:
         )
 
 
-async def decided(town: Town, number: int) -> list[Decision]:
+async def decided(town: Town, number: int) -> list[RecordDecision]:
     """How the first commands ended, as soon as so many did, by the ids of their events."""
 
-    async def commands() -> list[Decision]:
+    async def commands() -> list[RecordDecision]:
         found = [d for d in await town.decisions() if d.position.topic == town.commands_topic]
         return sorted(found, key=lambda d: (d.event_id or "", d.position.offset))
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 from typing import Any
 
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from schemas.events.follow_ups import RATED, SUPPLEMENTED
 from tests.integration.promises import broker
 from tests.integration.promises.events import TENANT, Event, event
@@ -108,7 +108,7 @@ async def test_after_a_person_is_erased_the_chain_verifies_and_no_word_of_theirs
 ) -> None:
     one, two, other = complaints(town.source)
     events_topic, bootstrap = f"{town.name}.case-events", town.servers.kafka.bootstrap
-    await ensure_topics(bootstrap, [Topic(events_topic, 1)])
+    await ensure_topics(bootstrap, [TopicSpec(events_topic, 1)])
     relay = RelayProcess(
         town.directory / "relay", {**town.environment, "SANBAN_CASE_EVENTS_TOPIC": events_topic}
     )

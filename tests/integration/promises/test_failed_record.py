@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from gateways import dead_letters
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from tests.integration.promises import broker
 from tests.integration.promises.events import event, settled
 from tests.integration.promises.town import Servers, Town, open_town
@@ -35,7 +35,7 @@ async def test_a_record_that_failed_before_the_process_died_still_gets_its_outco
     assert await town.lag() == 2
 
     town.intake.kill()
-    await ensure_topics(town.servers.kafka.bootstrap, [Topic(nowhere, 1)])
+    await ensure_topics(town.servers.kafka.bootstrap, [TopicSpec(nowhere, 1)])
     await town.intake.start()
     outcomes = await town.until_decided(2)
     [letter] = await broker.read(town.servers.kafka.bootstrap, nowhere)

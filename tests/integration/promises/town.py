@@ -16,7 +16,7 @@ from kafka.consumer.fetcher import ConsumerRecord
 from psycopg import sql
 from temporalio.envconfig import ClientConnectConfig
 
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Delivery, Producer, ProducerOptions
 from runtime.embedded.child_server import temporary_directory
 from runtime.embedded.postgres import EmbeddedPostgres
@@ -26,7 +26,7 @@ from runtime.wiring.packs import HOLIDAYS
 from runtime.wiring.temporal import connect
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandAnswer
-from schemas.intake import Decision, Unavailable
+from schemas.intake import RecordDecision, Unavailable
 from store.connection import Database, DatabaseOptions, open_database
 from store.intake.ledger_entries import PostgresLedgerEntries
 from store.journal.cases import PostgresJournaledCases
@@ -108,7 +108,7 @@ class Town:
         counts = await PostgresLedgerEntries(self.database).counts()
         return {outcome.value: number for outcome, number in counts.items() if number}
 
-    async def decisions(self) -> list[Decision]:
+    async def decisions(self) -> list[RecordDecision]:
         """In the order of their records."""
         entries = await PostgresLedgerEntries(self.database).newest(limit=MANY)
         decisions = [entry.decision for entry in entries]
@@ -194,10 +194,10 @@ async def open_town(
     """
     name = f"town-{uuid.uuid4().hex[:10]}"
     topics = [
-        Topic(f"{name}.complaints", partitions, largest_record),
-        Topic(f"{name}.case-commands", partitions, largest_record),
-        Topic(f"{name}.dead-letters", 1, largest_record),
-        Topic(f"{name}.receipts", 1),
+        TopicSpec(f"{name}.complaints", partitions, largest_record),
+        TopicSpec(f"{name}.case-commands", partitions, largest_record),
+        TopicSpec(f"{name}.dead-letters", 1, largest_record),
+        TopicSpec(f"{name}.receipts", 1),
     ]
     async with AsyncExitStack() as stack:
         directory = stack.enter_context(temporary_directory())

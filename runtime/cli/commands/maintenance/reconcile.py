@@ -11,8 +11,8 @@ import typer
 from temporalio.client import Client
 
 from gateways.kafka.producer import Producer, ProducerOptions
-from runtime.cli.commands.read_session import now
 from gateways.kafka.record_reader import KafkaReader, ReaderOptions
+from runtime.cli.commands.read_session import now
 from runtime.cli.views.ledger import print_json
 from runtime.cli.views.reconcile import print_odd, print_report
 from runtime.jobs.reconcile.cases import CaseReconciler, Workflows
@@ -21,7 +21,7 @@ from runtime.jobs.reconcile.repair import Repair
 from runtime.jobs.reconcile.report import Discrepancy, ReconciliationReport
 from runtime.problems import Problem
 from runtime.services.base import Parts, parts, utc_now
-from runtime.services.intake import books_of, command_intake, commands_group, complaint_intake
+from runtime.services.intake import command_intake, commands_group, complaint_intake, outcome_sink
 from runtime.settings import Settings, load, temporal_settings
 from runtime.wiring.temporal import connect, why_not_ready
 from runtime.wiring.temporal_cases import TemporalCases
@@ -111,13 +111,13 @@ async def _repair(
     await on.publish()  # store the policies, as intake does before it opens cases
     options = ProducerOptions(settings.need("kafka_bootstrap"), client=settings.kafka_security)
     async with Producer(options) as producer:
-        books = books_of(settings, producer)
-        complaints = complaint_intake(on, client, books)
+        outcomes = outcome_sink(settings, producer)
+        complaints = complaint_intake(on, client, outcomes)
         again = TemporalCases(client, settings.task_queue, utc_now, again=True)
         yield Repair(
             {
                 settings.complaints_topic: complaints,
-                settings.case_commands_topic: command_intake(on, client, books),
+                settings.case_commands_topic: command_intake(on, client, outcomes),
             },
             replace(complaints, starter=again),
             reading,

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from kafka.consumer.fetcher import ConsumerRecord
 
-from gateways.kafka.admin import Topic, ensure_topics
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from store.journal.rows import PostgresJournal
 from tests.integration.promises import broker
 from tests.integration.promises.events import event
@@ -61,7 +61,7 @@ class Relays:
 @asynccontextmanager
 async def open_relays(town: Town) -> AsyncIterator[Relays]:
     topic = f"{town.name}.case-events"
-    await ensure_topics(town.servers.kafka.bootstrap, [Topic(topic, 4)])
+    await ensure_topics(town.servers.kafka.bootstrap, [TopicSpec(topic, 4)])
     environment = {**town.environment, "SANBAN_CASE_EVENTS_TOPIC": topic}
     del environment["TEMPORAL_ADDRESS"]  # a relay needs none
     async with AsyncExitStack() as stack:

@@ -1,4 +1,4 @@
-"""When most records are of no use, it is we who are broken, not the publishers."""
+"""Stops intake when most records are rejected: then we are broken, not the publishers."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -8,12 +8,13 @@ from schemas.intake import Unavailable
 
 
 @dataclass(frozen=True)
-class RejectCeiling:
+class RejectRateBreaker:
     """Raises Unavailable while more than `share` of the last `window` records were rejected.
 
-    Intake then waits and says so, instead of diverting the whole stream to the dead letters. What
-    other partitions decide meanwhile counts, so one bad publisher among good ones passes in time,
-    and records that are mostly sound pass whatever came before them. A share of 1 switches it off.
+    Intake then waits and says so, instead of diverting the whole stream to the dead letters. It
+    goes on when other partitions have decided enough good records, so that one bad publisher among
+    good ones is delayed, not stopped. Records that are mostly good pass at once. A share of 1
+    switches the breaker off.
     """
 
     share: float = 0.5
@@ -25,7 +26,9 @@ class RejectCeiling:
         object.__setattr__(self, "_recent", deque(maxlen=self.window))
 
     def check(self, rejected: Sequence[bool]) -> None:
-        """May these be dead-lettered, after those decided before?"""
+        """Raise Unavailable unless these may be rejected; True in `rejected` is a rejection."""
+        # Both the recent records and these alone must be mostly bad: a good chunk after bad ones
+        # passes, and improves the rate.
         looked_at = [*self._recent, *rejected][-self.window :]
         bad = sum(looked_at)
         if len(looked_at) >= self.least and self._most(looked_at) and self._most(rejected):
@@ -41,4 +44,5 @@ class RejectCeiling:
         return sum(rejected) > self.share * len(rejected)
 
     def decided(self, rejected: Sequence[bool]) -> None:
+        """Count records whose outcome is durable."""
         self._recent.extend(rejected)

@@ -1,4 +1,4 @@
-"""How records end, whatever they said: dead-lettered, settled, told, counted."""
+"""Records the outcomes of records: dead letter, ledger, receipt, metric and log line."""
 
 import asyncio
 from collections import Counter
@@ -8,46 +8,55 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from consumers import metrics
-from consumers.ports import DeadLetters, Outcomes, Receipts
-from consumers.reject_rate_breaker import RejectCeiling
+from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
+from consumers.ports import DeadLetters, Outcomes, ReceiptSender
 from domain.complaints import workflow_id_of
 from schemas.intake import (
-    Decision,
     Letter,
     Outcome,
     Position,
     Record,
+    RecordDecision,
     RejectReason,
     Unavailable,
 )
 
 log = structlog.stdlib.get_logger()
 
-Decided = tuple[Record, Decision]
+Decided = tuple[Record, RecordDecision]
 
 _ANSWERS = frozenset({RejectReason.COMMAND_REFUSED, RejectReason.CASE_OVER})
-"""The case was reached and said no: a sign that everything works, which no ceiling counts."""
+"""The case answered and refused. This shows that everything works, so the breaker ignores it."""
 _REMEMBERED = 20_000
-"""More than any chunk that is tried again has."""
+"""Positions; more than any chunk that is tried again has."""
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
-    """Where outcomes are told to others."""
+class OutcomeSink:
+    """Makes decisions durable and reports them to publishers.
+
+    `reported` holds what this process has sent already, so that a chunk that is tried again sends
+    no receipt twice. A restart forgets it; receipts have ids, so a second one changes nothing.
+    """
 
     dead_letters: DeadLetters
-    receipts: Receipts
-    told: dict[Position, Outcome] = field(default_factory=dict, init=False, repr=False)
+    receipts: ReceiptSender
+    reported: dict[Position, Outcome] = field(default_factory=dict, init=False, repr=False)
 
-    async def keep(
-        self, decided: Sequence[Decided], ledger: Outcomes, ceiling: RejectCeiling
+    async def record(
+        self, decided: Sequence[Decided], ledger: Outcomes, breaker: RejectRateBreaker
     ) -> None:
-        """Make what was decided last, then tell it. Raises Unavailable; again is safe."""
+        """Keep the decisions, then report them. Raises Unavailable; calling again is safe.
+
+        The order is the promise: dead letter, ledger, receipt. What the ledger calls rejected is
+        in the dead letters, and what a publisher hears is in the ledger.
+        """
         rejected = [_is_rejected(decision) for _, decision in decided]
         try:
-            ceiling.check(rejected)
+            # Before the first dead letter: a stream of rejections must not be diverted.
+            breaker.check(rejected)
         except Unavailable:
-            _tell_why_most_are_rejected([decision for _, decision in decided])
+            _log_why_most_are_rejected([decision for _, decision in decided])
             raise
         letters = dict[Position, Letter]()
         await all_or_worst(
@@ -60,23 +69,26 @@ class Books:
             for record, each in decided
         ]
         await ledger.settle([decision for _, decision in kept])
-        ceiling.decided(rejected)
+        # Counted only now, so that a chunk that is tried again does not count twice.
+        breaker.decided(rejected)
         kept = await _as_settled(kept, ledger)
-        await self.tell(kept, ledger)
+        await self.report(kept, ledger)
         for _, decision in kept:
-            _tell(decision)
+            _count_and_log(decision)
 
-    async def tell(self, decided: Sequence[Decided], ledger: Outcomes) -> None:
-        """Only what is durable: a receipt is a promise. What this process has told is not told
-        again. Only what is told is let go of, for nobody brings a record that was parked once
-        more. Raises Unavailable.
+    async def report(self, decided: Sequence[Decided], ledger: Outcomes) -> None:
+        """Send receipts for decisions that are durable, then release their parked records.
+
+        Skips what this process has sent before. Releases only after the receipt: nothing delivers a
+        parked record a second time, so until then the ledger must keep it. Raises Unavailable.
         """
-        new = [(r, d) for r, d in decided if self.told.get(d.position) is not d.outcome]
+        new = [(r, d) for r, d in decided if self.reported.get(d.position) is not d.outcome]
         await all_or_worst(self.receipts.put(record, decision) for record, decision in new)
         for _, decision in new:
-            self.told[decision.position] = decision.outcome
-        while len(self.told) > _REMEMBERED:
-            del self.told[next(iter(self.told))]
+            self.reported[decision.position] = decision.outcome
+        # A dict keeps the order of insertion: the oldest go first.
+        while len(self.reported) > _REMEMBERED:
+            del self.reported[next(iter(self.reported))]
         over = [each.position for _, each in decided if each.outcome is not Outcome.PARKED]
         await ledger.release(over)
 
@@ -87,7 +99,11 @@ class Books:
 
 
 async def _as_settled(kept: Sequence[Decided], ledger: Outcomes) -> list[Decided]:
-    """Without what would be parked, had it not come to another end before."""
+    """Drop decisions to park a record that has another outcome by now.
+
+    Another process may have decided it between our look at the queue and our call of `settle`,
+    which keeps the first final outcome.
+    """
     parked = [each.position for _, each in kept if each.hold is not None]
     known = await ledger.decided(parked) if parked else {}
     return [
@@ -98,18 +114,21 @@ async def _as_settled(kept: Sequence[Decided], ledger: Outcomes) -> list[Decided
 
 
 async def all_or_worst(work: Iterable[Coroutine[object, object, None]]) -> None:
-    """Let all come to an end, then raise the worst failure: a defect before a mere absence."""
+    """Await all of them, then raise the worst failure: a defect rather than Unavailable.
+
+    A defect must end the process. Reported as Unavailable, its chunk would be tried for ever.
+    """
     results = await asyncio.gather(*work, return_exceptions=True)
     failures: Collection[BaseException] = [r for r in results if isinstance(r, BaseException)]
     for failure in sorted(failures, key=lambda failure: isinstance(failure, Unavailable)):
         raise failure
 
 
-def _is_rejected(decision: Decision) -> bool:
+def _is_rejected(decision: RecordDecision) -> bool:
     return decision.outcome is Outcome.REJECTED and decision.reason not in _ANSWERS
 
 
-def _tell(decision: Decision) -> None:
+def _count_and_log(decision: RecordDecision) -> None:
     position = decision.position
     metrics.RECORDS.labels(position.topic, decision.outcome, decision.code or "").inc()
     log.info(
@@ -128,13 +147,13 @@ def _tell(decision: Decision) -> None:
     )
 
 
-def _tell_why_most_are_rejected(decisions: Iterable[Decision]) -> None:
+def _log_why_most_are_rejected(decisions: Iterable[RecordDecision]) -> None:
     rejected = [each for each in decisions if _is_rejected(each)]
     counted = Counter(str(each.reason) for each in rejected)
     log.error("intake.most_rejected", reasons=dict(counted), example=rejected[-1].detail)
 
 
-def _workflow_id(decision: Decision) -> str | None:
+def _workflow_id(decision: RecordDecision) -> str | None:
     if decision.tenant is None or decision.case_id is None:
         return None
     return workflow_id_of(decision.tenant, decision.case_id)

@@ -1,17 +1,27 @@
-"""Records of one complaint, or one case, are taken in their order; others pass by."""
+"""Queues of parked records: what belongs to one complaint or case is decided in its order."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from schemas.intake import Decision, Hold, Outcome, Position, Record, RejectReason, Wait
+from schemas.intake import (
+    Outcome,
+    ParkingTerms,
+    Position,
+    Record,
+    RecordDecision,
+    RejectReason,
+    Wait,
+)
 
 PARKED_FOR = timedelta(days=1)
+"""How long a record waits by default before it is rejected."""
 READABLE_WITHIN = timedelta(days=30)
-"""The next release may take a while."""
+"""How long a record in a newer version waits for the release that can read it."""
 
-# What a record is told whose limit is over, by what it waited for.
+# The reason of the rejection when a record has waited too long, by what it waited for. BEHIND has
+# none: such a record ends with the one before it.
 _IN_VAIN: Mapping[Wait, RejectReason] = {
     Wait.COMPLAINT: RejectReason.UNKNOWN_COMPLAINT,
     Wait.CASE: RejectReason.UNKNOWN_CASE,
@@ -20,18 +30,22 @@ _IN_VAIN: Mapping[Wait, RejectReason] = {
 }
 
 
-def queue_of(*parts: str) -> str:
-    return json.dumps(parts, ensure_ascii=False)
+def queue_of(*names: str) -> str:
+    """Return the name of a queue, e.g. `["town","hotline","2026-11"]`. See ParkingTerms."""
+    return json.dumps(names, ensure_ascii=False)
 
 
 def queue_by_key(record: Record) -> str:
-    """Of a record that nobody could read."""
+    """Return the queue of a record that could not be read: only its key says where it belongs."""
     return queue_of(record.position.topic, (record.key or b"").hex())
 
 
 @dataclass
 class Queues:
-    """What is parked in the queues of a chunk, kept up to date while it is decided."""
+    """The parked records of the queues that a chunk touches, updated while it is decided.
+
+    `parked` maps a queue to positions in order; `expired` are those whose limit is over.
+    """
 
     parked: dict[str, list[Position]]
     now: datetime
@@ -39,11 +53,11 @@ class Queues:
     expired: frozenset[Position] = field(default_factory=frozenset)
 
     def is_blocked(self, queue: str, position: Position) -> bool:
-        """Whether another record of the queue waits before this one."""
+        """Return True when another record of the queue waits before this one."""
         return self.parked.get(queue, [position])[0] != position
 
-    def park(self, decision: Decision, wait: Wait, queue: str) -> Decision:
-        """The decision to wait; for a record whose limit is over, the decision not to."""
+    def park(self, decision: RecordDecision, wait: Wait, queue: str) -> RecordDecision:
+        """Return the decision to wait, or the one to reject when the record has waited too long."""
         position = decision.position
         if position in self.expired and wait in _IN_VAIN:
             self.ended(queue, position)
@@ -52,11 +66,11 @@ class Queues:
         before = self.parked.setdefault(queue, [])
         if position not in before:
             before.append(position)
-        hold = Hold(wait, queue, self.now + limit)
+        hold = ParkingTerms(wait, queue, self.now + limit)
         return replace(decision, outcome=Outcome.PARKED, reason=None, case_id=None, hold=hold)
 
     def ended(self, queue: str, position: Position) -> None:
-        """The record has its outcome: the next of the queue may go."""
+        """Remove a record that has its outcome, so that the next of its queue may go."""
         left = [each for each in self.parked.get(queue, ()) if each != position]
         if left:
             self.parked[queue] = left

@@ -1,4 +1,4 @@
-"""New complaints: each gets its plan, then its workflow."""
+"""Files new complaints: gives each its plan, then starts its workflow."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,15 +17,15 @@ from domain.planning.planner import repeat_window
 from domain.planning.plans import CasePlan
 from domain.privacy.personal import sealed_complaint, with_spot
 from schemas.events.complaint import ComplaintFiled
-from schemas.intake import Decision, Outcome, Position, RejectReason, Spot, Unstartable
+from schemas.intake import Outcome, Position, RecordDecision, RejectReason, Spot, Unstartable
 
 
 @dataclass(frozen=True, slots=True)
 class Filing:
     """A record that can become a case.
 
-    `leader`: the case that it follows from the beginning, with all of `others` that came before it
-    in earlier chunks.
+    `leader` is the case that it follows from the beginning; `others` are the numbers of cases of
+    earlier chunks that are to follow the same leader.
     """
 
     read: Read
@@ -36,6 +36,8 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Filer:
+    """Plans and starts cases."""
+
     plan: Planner
     repeats: Repeats
     starter: CaseStarter
@@ -43,9 +45,10 @@ class Filer:
     now: Callable[[], datetime]
 
     async def planned(self, read: Sequence[Read]) -> dict[Position, Filing]:
-        """Each new complaint with its plan, in which its words are sealed.
+        """Return a filing for each new complaint, with a plan in which its words are sealed.
 
-        The rules see them as they came. Repeats are looked for only where a rule asks.
+        The rules see the words as they came. Repeats are looked up only where a rule asks for
+        them. Raises Unavailable.
         """
         filed = [item for item in read if isinstance(item.event.said, ComplaintFiled)]
         if not filed:
@@ -63,18 +66,19 @@ class Filer:
             position: self.plan(item.policy, complaint, before.get(position, ()))
             for position, (item, complaint) in complaints.items()
         }
-        plans |= await self._gathered(complaints, plans)
+        plans |= await self._deduplicated(complaints, plans)
+        # Sealed last, because every rule above compares texts.
         return {
             position: Filing(item, _sealed(plans[position], sealer))
             for position, (item, _) in complaints.items()
         }
 
-    async def _gathered(
+    async def _deduplicated(
         self,
         complaints: Mapping[Position, tuple[Read, Complaint]],
         plans: Mapping[Position, CasePlan],
     ) -> dict[Position, CasePlan]:
-        """What a source sees again goes the way of the case that is open for it."""
+        """Let what a source sees again follow the case that is open for it."""
         asked = {
             position: (item.policy, question)
             for position, (item, complaint) in complaints.items()
@@ -93,8 +97,8 @@ class Filer:
         since = self.now() - window
         return Spot(complaint.tenant, complaint.category, spot, since, complaint.case_id)
 
-    async def start(self, filing: Filing) -> Decision:
-        """Repeating it is safe. Raises Unavailable."""
+    async def start(self, filing: Filing) -> RecordDecision:
+        """Start the case's workflow. Repeating it is safe. Raises Unavailable."""
         try:
             started = await self.starter.start(filing.plan)
         except Unstartable as error:

@@ -1,5 +1,6 @@
-"""Takes up parked records as soon as what they wait for is there, or their limit is over; and tells
-what became of those whose process died before it had.
+"""Decides parked records when what they wait for is there or their limit is over.
+
+It also sends the receipts of parked records whose process died before it had sent them.
 """
 
 import asyncio
@@ -10,50 +11,52 @@ import structlog
 
 from consumers import metrics
 from consumers.health import Health
-from consumers.outcomes import Decided
+from consumers.outcomes.outcome_sink import Decided
 from consumers.pausing import stopped_within
 from consumers.ports import ParkedRecords
-from schemas.intake import Unavailable, Wait, Waiting
+from schemas.intake import DueRecord, Unavailable, Wait
 
 log = structlog.stdlib.get_logger()
 
-_PART = "parked records"
+_WAITER = "parked records"
 
 
 @dataclass(frozen=True)
-class Parking:
-    """Beside the loop of one topic. Several processes may do this: all of it is safe twice."""
+class ParkedRetrier:
+    """Runs beside the loop of one topic. Several processes may run it: all of it is safe twice."""
 
     topic: str
     parked: ParkedRecords
-    take_up: Callable[[Sequence[Waiting]], Awaitable[object]]
-    tell: Callable[[Sequence[Decided]], Awaitable[object]]
+    take_up: Callable[[Sequence[DueRecord]], Awaitable[object]]
+    report: Callable[[Sequence[Decided]], Awaitable[object]]
     health: Health
     pause_s: float = 2.0
     longest_pause_s: float = 15.0
     at_once: int = 200
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Until asked to stop; raises what is a defect."""
+        """Run until `stop` is set. Raises what is a defect."""
         pause, reread = self.pause_s, False
         while not stop.is_set():
             try:
+                # Once for each process: a record of a newer version can be read only by a newer
+                # release, which is a new process.
                 if not reread:
                     await self.parked.reread(self.topic)
                     reread = True
                 untold = await self.parked.untold(self.topic, self.at_once)
                 if untold:
-                    await self.tell(untold)
+                    await self.report(untold)
                 waiting = await self.parked.ready(self.topic, self.at_once)
                 if waiting:
                     await self.take_up(waiting)
                 self._count(await self.parked.parked(self.topic))
             except Unavailable as error:
                 log.warning("intake.parked_wait", part=error.part, detail=str(error))
-                self.health.wait(_PART, error.part, str(error))
+                self.health.wait(_WAITER, error.part, str(error))
                 pause = min(2 * pause, self.longest_pause_s)
             else:
-                self.health.go_on(_PART)
+                self.health.go_on(_WAITER)
                 pause = self.pause_s
             await stopped_within(stop, pause)
 

@@ -1,4 +1,4 @@
-"""Gives an act to a case and says what came of it, also where nothing runs any more."""
+"""Gives commands to cases and returns the result, also when the workflow has ended."""
 
 from dataclasses import dataclass
 
@@ -20,31 +20,38 @@ REUSED = "an event with this source and id came before with another act; give ea
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """`reason` None: it was done, now or before. The detail has no personal data."""
+class CommandResult:
+    """What a case did with a command: done, now or before, when `reason` is None.
+
+    The detail has no personal data.
+    """
 
     reason: RejectReason | None = None
     detail: str = ""
 
     def outcome(self, done: Outcome) -> Outcome:
+        """Return the outcome of the record; `done` when the case did it."""
         if self.reason is None:
             return done
         conflict = self.reason is RejectReason.IDENTITY_CONFLICT
         return Outcome.CONFLICT if conflict else Outcome.REJECTED
 
 
-DONE = Answer()
+DONE = CommandResult()
 
 
 @dataclass(frozen=True, slots=True)
-class Giver:
+class CommandClient:
+    """Commands to running workflows, with the journal as the second source of answers."""
+
     commands: Commands
     cases: JournaledCases
 
-    async def give(self, tenant: str, case_id: str, message: CommandMessage) -> Answer:
-        """Repeating it is safe. UNKNOWN_CASE where this tenant has no case of this number (yet).
+    async def give(self, tenant: str, case_id: str, message: CommandMessage) -> CommandResult:
+        """Give a command and return its result. Repeating it is safe.
 
-        Raises Unavailable; CaseSilent when it is this case alone that does not answer.
+        The reason is UNKNOWN_CASE when this tenant has no case of this number (yet). Raises
+        CaseSilent when this case alone gives no answer, else Unavailable.
         """
         try:
             await self.commands.give(tenant, case_id, message)
@@ -54,12 +61,12 @@ class Giver:
             return _no(error)
         return DONE
 
-    async def _look_back(self, tenant: str, case_id: str, message: CommandMessage) -> Answer:
-        """Where nothing runs any more, the journal knows what the case would have answered."""
+    async def _look_back(self, tenant: str, case_id: str, message: CommandMessage) -> CommandResult:
+        """Return from the journal what the case would have answered, as no workflow runs."""
         case = await self.cases.find(tenant, case_id)
         if case is None:
             detail = f"data.case: {tenant} has no case of this number; check both"
-            return Answer(RejectReason.UNKNOWN_CASE, detail)
+            return CommandResult(RejectReason.UNKNOWN_CASE, detail)
         try:
             earlier = answered_before(case, message)
         except NotTaken as error:
@@ -71,13 +78,13 @@ class Giver:
                 "temporal", f"no workflow runs for case {case.case_id}, which is {case.stage}"
             )
         detail = f"the case is {case.stage}; nothing more can happen"
-        return Answer(RejectReason.CASE_OVER, detail)
+        return CommandResult(RejectReason.CASE_OVER, detail)
 
 
 def answered_before(case: Case, message: CommandMessage) -> CommandAnswer | None:
-    """What the case answered to this command, where nothing runs any more that could say it again.
+    """Return what the journaled case answered to this command; None if it never got it.
 
-    None where it never heard it. Raises SaidNo and IdReused as the case would.
+    Raises SaidNo and IdReused as the workflow would.
     """
     earlier = case.answer(message.id)
     if earlier is None:
@@ -91,13 +98,13 @@ def answered_before(case: Case, message: CommandMessage) -> CommandAnswer | None
     )
 
 
-def _no(error: NotTaken) -> Answer:
+def _no(error: NotTaken) -> CommandResult:
     match error:
         case SaidNo():
-            return Answer(RejectReason.COMMAND_REFUSED, f"{error.code}: {error}")
+            return CommandResult(RejectReason.COMMAND_REFUSED, f"{error.code}: {error}")
         case Unfit():
-            return Answer(RejectReason.COMMAND_UNFIT, str(error))
+            return CommandResult(RejectReason.COMMAND_UNFIT, str(error))
         case IdReused():
-            return Answer(RejectReason.IDENTITY_CONFLICT, REUSED)
+            return CommandResult(RejectReason.IDENTITY_CONFLICT, REUSED)
         case _:
             raise error

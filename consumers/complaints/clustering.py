@@ -1,4 +1,4 @@
-"""Reports of one matter: linked to what they resemble, and many of them behind one case."""
+"""Clusters reports of one matter: links them, and lets many of them follow one case."""
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from consumers import metrics
-from consumers.filing import Filing
+from consumers.complaints.filing import Filing
 from consumers.ports import Commands, SimilarReports
 from domain.case.commands import ENGINE
 from domain.case.merging.acts import Merge
@@ -19,21 +19,24 @@ from schemas.intake import Comparison, Position, Unavailable
 log = structlog.stdlib.get_logger()
 
 PATIENCE_S = 3.0
-"""For a case that came before its surge was one and is to follow. Where no worker is, none answers;
-it stays linked, and the next report of the matter asks again."""
+"""How long an earlier case may take to follow. It does not answer where no worker runs; then it
+stays linked, and the next report of the matter asks it again."""
 
 DECIDED_S = 5.0
-"""So long another chunk may take to decide about reports of the same place."""
+"""How long to wait for another chunk that decides about reports of the same place."""
 LOOK_S = 0.05
+"""The pause between two looks at what that chunk has decided."""
 
 
 @dataclass(frozen=True, slots=True)
-class Gatherer:
+class Clusterer:
+    """Decides which cases the complaints of a chunk are linked to, and which they follow."""
+
     similar: SimilarReports
     commands: Commands
 
-    async def gathered(self, filings: Mapping[Position, Filing]) -> dict[Position, Filing]:
-        """The filings of a chunk, in order, with links and with whom they follow.
+    async def clustered(self, filings: Mapping[Position, Filing]) -> dict[Position, Filing]:
+        """Return the filings, in order, with their links and the case that each follows.
 
         Raises Unavailable.
         """
@@ -43,18 +46,20 @@ class Gatherer:
             if (comparison := _comparison(filing)) is not None
         }
         found = await self._before([*asked.values()]) if asked else []
-        gathering = _Gathering(dict(filings))
+        clusters = _ChunkClusters(dict(filings))
         for (position, comparison), candidates in zip(asked.items(), found, strict=True):
-            gathering.judge(position, comparison.report, candidates)
+            clusters.judge(position, comparison.report, candidates)
+        # Also when nothing was compared: other chunks wait until these cases are decided.
         if filings:
             here = [filing.plan.case_id for filing in filings.values()]
-            await self.similar.lead(gathering.led, gathering.apart, here)
-        return gathering.filings
+            await self.similar.lead(clusters.led, clusters.apart, here)
+        return clusters.filings
 
     async def _before(self, asked: Sequence[Comparison]) -> list[tuple[Candidate, ...]]:
-        """Once it is decided of all of them whom they follow, or whoever decides is away.
+        """Return the earlier reports near each, once other chunks have decided about these.
 
-        Chunks get their numbers one after the other, so the first of them waits for nobody.
+        Gives up after DECIDED_S: the process that decides may have died. Chunks get their numbers
+        one after the other and wait only for lower ones, so they never wait for each other.
         """
         here = {comparison.case_id for comparison in asked}
         until = asyncio.get_running_loop().time() + DECIDED_S
@@ -67,13 +72,14 @@ class Gatherer:
                 return found
             await asyncio.sleep(LOOK_S)
 
-    async def bring(self, filing: Filing) -> None:
-        """Let those follow that came before the surge was one. Repeating it is safe."""
+    async def merge_earlier(self, filing: Filing) -> None:
+        """Merge the cases that came before there were enough for a surge. Repeating it is safe."""
         if filing.leader is not None:
             metrics.GATHERED.labels("opened").inc()
         if filing.leader is not None and filing.others:
             tenant, leader = filing.plan.complaint.tenant, filing.leader.case_id
-            # Named by the report that found them: what was refused then may be possible now.
+            # The id names the report that found them, not the surge: a merge that was refused
+            # then may be possible for the next report.
             message = CommandMessage(
                 id=f"surge:{filing.plan.case_id}",
                 actor=ENGINE,
@@ -96,8 +102,8 @@ class Gatherer:
         return case_id
 
 
-class _Gathering:
-    """What is decided of a chunk, report by report: the store does not know it yet."""
+class _ChunkClusters:
+    """What is decided about a chunk, report by report, before the store knows it."""
 
     def __init__(self, filings: dict[Position, Filing]) -> None:
         self.filings = filings
@@ -111,7 +117,8 @@ class _Gathering:
         filing = self.filings[position]
         known = [self._as_decided(each) for each in candidates]
         judgement = judged(filing.read.policy, report, known)
-        if filing.plan.into is not None:  # by another rule: this one only links
+        if filing.plan.into is not None:
+            # Another rule has chosen the case to follow; this one only links.
             judgement = replace(judgement, surge=None)
             self._follow(filing.plan.case_id, filing.plan.into, None)
         filing = replace(filing, plan=judgement.on(filing.plan))
@@ -125,7 +132,7 @@ class _Gathering:
         self._follow(filing.plan.case_id, surge.leader.case_id, surge.leader)
         for other in surge.others:
             if (place := self._here.get(other)) is not None:
-                # It came before the surge was one, yet is not started: it follows as it begins.
+                # In this chunk and not started yet: it can follow from its first row.
                 plan = replace(
                     self.filings[place].plan, into=surge.leader.case_id, into_reason=surge.reason
                 )
@@ -140,7 +147,10 @@ class _Gathering:
         self._leaders[case_id] = leader
 
     def _as_decided(self, candidate: Candidate) -> Candidate:
-        """What an earlier delivery of this chunk decided about it is decided anew."""
+        """Return the candidate as this chunk has decided about it.
+
+        What an earlier delivery of this chunk decided about its own reports is decided again.
+        """
         if candidate.case_id in self._here:
             if candidate.leader is not None:
                 self.led.setdefault(candidate.case_id, None)

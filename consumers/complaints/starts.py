@@ -1,23 +1,29 @@
-"""Cases that follow another begin after it, whichever chunk it is in."""
+"""Starts a case that follows another after that one, whichever chunk it is in."""
 
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from consumers.filing import Filing
+from consumers.complaints.filing import Filing
 from consumers.ports import SimilarReports
 
 HERE_S = 60.0
-"""Longer no start takes: whoever waits longer goes its own way rather than hold up a partition."""
+"""How long to wait for a leader of this chunk. No start takes longer; after it the follower starts
+as a case of its own, so that its partition goes on."""
 ELSEWHERE_S = 5.0
-"""So long a leader is waited for that another chunk is about to start."""
+"""How long to wait for a leader that another chunk is about to start."""
 LOOK_S = 0.1
+"""The pause between two looks for such a leader."""
 
 
 @dataclass
 class Starts:
-    """The starts of a chunk. Whoever waits holds nothing that its leader could need."""
+    """The starts of a chunk: a follower waits here, holding nothing that its leader needs.
+
+    `ended` has an event for each case of the chunk, set when its start has ended or will not be
+    tried; `begun` are those that did start; `looks` are the pollers for leaders elsewhere.
+    """
 
     similar: SimilarReports
     ended: dict[str, asyncio.Event]
@@ -29,7 +35,7 @@ class Starts:
         return cls(similar, {filing.plan.case_id: asyncio.Event() for filing in filings})
 
     async def after_its_leader(self, filing: Filing) -> Filing:
-        """The filing once its leader's start has ended; on its own where the leader has none.
+        """Wait for the leader's start; return the filing, without a leader when that did not start.
 
         Raises Unavailable.
         """
@@ -54,7 +60,7 @@ class Starts:
         return replace(filing, plan=plan, leader=None, others=())
 
     def end(self, case_id: str, *, begun: bool) -> None:
-        """Its start has ended, or will not be tried. Saying it again changes nothing."""
+        """Note that a start has ended or will not be tried. The first call counts."""
         if case_id in self.ended and not self.ended[case_id].is_set():
             if begun:
                 self.begun.add(case_id)

@@ -1,20 +1,21 @@
-"""What a source says about its complaint later: to the case it became, or parked until there is
-one.
+"""Follow-ups: what a source says about its complaint later.
+
+Each goes to the case that the complaint became, or is parked until there is one.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from consumers.answers import Giver
+from consumers.commands.command_client import CommandClient
 from consumers.decoding.readings import Read
+from consumers.outcomes.queues import Queues, queue_of
 from consumers.ports import Reference
-from consumers.queues import Queues, queue_of
 from domain.case.commands import Actor
 from domain.vocabulary import Role
 from schemas.commands import CommandMessage
 from schemas.events.case_commands import command_id_of
 from schemas.events.follow_ups import FollowUp
-from schemas.intake import CaseSilent, Decision, Outcome, RejectReason, Wait
+from schemas.intake import CaseSilent, Outcome, RecordDecision, RejectReason, Wait
 
 UNKNOWN = (
     "data.complaint_id: this source has filed no complaint of this number; "
@@ -23,15 +24,18 @@ UNKNOWN = (
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
-    """Bears follow-ups to their cases, those of one complaint in their order."""
+class FollowUpHandler:
+    """Gives follow-ups to their cases, those of one complaint in their order."""
 
-    giver: Giver
+    client: CommandClient
 
-    async def bear(
+    async def handle(
         self, read: Read, said: FollowUp, cases: Mapping[Reference, str], queues: Queues
-    ) -> Decision:
-        """Repeating it is safe. Raises Unavailable when it is not this case alone."""
+    ) -> RecordDecision:
+        """Decide one follow-up. Repeating it is safe.
+
+        Raises Unavailable unless this case alone gives no answer: then the follow-up is parked.
+        """
         position, queue = read.claim.position, queue_of(*reference_of(read))
         case_id = cases.get(reference_of(read))
         waits = read.ended(Outcome.PARKED, detail=UNKNOWN)
@@ -40,10 +44,11 @@ class Bearer:
         if case_id is None:
             return queues.park(waits, Wait.COMPLAINT, queue)
         try:
-            answer = await self.giver.give(read.claim.tenant, case_id, _message(read, said))
+            answer = await self.client.give(read.claim.tenant, case_id, _message(read, said))
         except CaseSilent as error:
             return queues.park(read.ended(Outcome.PARKED, detail=str(error)), Wait.SILENT, queue)
-        if answer.reason is RejectReason.UNKNOWN_CASE:  # not started yet, or never
+        # The ledger knows the number before the workflow runs; it may start any moment, or never.
+        if answer.reason is RejectReason.UNKNOWN_CASE:
             return queues.park(waits, Wait.COMPLAINT, queue)
         queues.ended(queue, position)
         outcome = answer.outcome(read.event.row.done)
@@ -51,6 +56,7 @@ class Bearer:
 
 
 def reference_of(read: Read) -> Reference:
+    """Return how the source names the complaint that this is about."""
     claim = read.claim
     return (claim.tenant, claim.source, claim.complaint_id)
 

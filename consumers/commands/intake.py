@@ -1,22 +1,23 @@
-"""Acts on cases by other people's systems: gives a chunk of commands of one partition, in order.
+"""Commands of other systems: gives a chunk of one partition to its cases, in order.
 
-Who may do what is for the case to say (domain/case/permissions.py), as for a person at a terminal.
+The case decides who may do what (domain/case/permissions.py), as for a person at a terminal.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from consumers.answers import REUSED, Giver
+from typing_extensions import override
+
+from consumers.commands.command_client import REUSED, CommandClient
 from consumers.decoding import command_events
 from consumers.decoding.command_events import CommandEvent
-from consumers.decoding.envelopes import MAX_BYTES, Unreadable
+from consumers.decoding.envelopes import Unreadable
 from consumers.decoding.readings import nobody_serves, unreadable
-from consumers.outcomes import Books, all_or_worst
-from consumers.ports import Commands, JournaledCases, Ledger, Policies
-from consumers.queues import PARKED_FOR, Queues, queue_of
-from consumers.reject_rate_breaker import RejectCeiling
+from consumers.outcomes.outcome_sink import all_or_worst
+from consumers.outcomes.queues import Queues, queue_of
+from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
+from consumers.record_intake import RecordIntake
 from domain.policy.model import Policy
 from domain.policy.sources import why_not_acting
 from schemas.events.case_commands import COMMANDED
@@ -24,24 +25,23 @@ from schemas.events.inbound import INBOUND
 from schemas.intake import (
     CaseSilent,
     Claim,
-    Decision,
     Outcome,
     Position,
     Record,
+    RecordDecision,
     RejectReason,
     Standing,
     Unavailable,
     UnknownTenant,
     Wait,
-    Waiting,
 )
 
 _NOWHERE = frozenset({RejectReason.UNKNOWN_CASE, RejectReason.SOURCE_NOT_ALLOWED})
-"""Nobody has looked whether there is such a case, or there is none."""
+"""With these it is not known whether there is such a case, or there is none."""
 
 
 def why_not_given(event: CommandEvent, policy: Policy) -> str:
-    """Why its source may not act on the tenant's cases like this; empty when it may."""
+    """Return why its source may not act on the tenant's cases like this; "" when it may."""
     actor = event.message.actor
     return why_not_acting(policy.sources, event.source, actor.role, actor.unit)
 
@@ -59,7 +59,7 @@ class Order:
 
     @property
     def claim(self) -> Claim:
-        """Under the command's own id, which no event of a complaint has."""
+        """The claim of the command's own id, which no event of a complaint has."""
         event = self.event
         return Claim(
             position=self.record.position,
@@ -73,10 +73,10 @@ class Order:
 
     def ended(
         self, outcome: Outcome, reason: RejectReason | None = None, detail: str = ""
-    ) -> Decision:
+    ) -> RecordDecision:
         event = self.event
         nowhere = reason in _NOWHERE or outcome is Outcome.PARKED
-        return Decision(
+        return RecordDecision(
             self.record.position,
             outcome,
             reason,
@@ -89,68 +89,59 @@ class Order:
 
 
 @dataclass(frozen=True)
-class CommandIntake:
-    """`handle` again after any exception: what has its outcome keeps it, and the id of a command
-    lets it have one effect.
+class CommandIntake(RecordIntake):
+    """Gives commands to cases.
+
+    Calling `handle` again after any exception is safe: a record that has its outcome keeps it, and
+    the id of a command lets it have one effect.
     """
 
-    policies: Policies
-    ledger: Ledger
-    commands: Commands
-    cases: JournaledCases
-    books: Books
-    now: Callable[[], datetime]
-    ceiling: RejectCeiling = field(default_factory=RejectCeiling)
-    at_once: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(32))
-    max_bytes: int = MAX_BYTES
-    parked_for: timedelta = PARKED_FOR
-
+    @override
     async def handle(self, records: Sequence[Record]) -> list[Outcome]:
-        """Decide each record. An exception means «not all are decided»: commit no offset.
+        """Decide each record; an exception means that not all are decided. See RecordIntake.
 
-        Those that were decided have their outcome all the same, and are not given again. Raises
-        Unavailable when waiting will help; anything else is a defect.
+        Records that were decided before the exception have their outcome, and are not given again.
         """
-        known = await self.ledger.decided([record.position for record in records])
+        context = self.context
+        known = await context.ledger.decided([record.position for record in records])
         old = [(r, known[r.position]) for r in records if r.position in known]
-        await self.books.tell(old, self.ledger)  # perhaps nobody has
+        # The process that recorded these may have ended before it sent their receipts.
+        await context.outcomes.report(old, context.ledger)
         new = [record for record in records if record.position not in known]
-        decided = dict(known) | await self._decide(new, frozenset(), self.ceiling)
+        decided = dict(known) | await self._decide(new, frozenset(), context.breaker)
         return [decided[record.position].outcome for record in records]
 
-    async def take_up(self, waiting: Sequence[Waiting]) -> list[Outcome]:
-        """Decide records that were parked, whose time has come. Raises as `handle` does."""
-        records = [each.record for each in waiting]
-        expired = frozenset(each.record.position for each in waiting if each.expired)
-        decided = await self._decide(records, expired, RejectCeiling(1))
-        return [decided[record.position].outcome for record in records]
-
+    @override
     async def _decide(
-        self, records: Sequence[Record], expired: frozenset[Position], ceiling: RejectCeiling
-    ) -> dict[Position, Decision]:
-        queues = Queues({}, self.now(), self.parked_for, expired)
+        self, records: Sequence[Record], expired: frozenset[Position], breaker: RejectRateBreaker
+    ) -> dict[Position, RecordDecision]:
+        context = self.context
+        queues = context.queues(expired)
         read = [self._read(record, queues) for record in records]
-        ended = {item.position: item for item in read if isinstance(item, Decision)}
+        ended = {item.position: item for item in read if isinstance(item, RecordDecision)}
         orders = await self._of_one_meaning([o for o in read if isinstance(o, Order)], ended)
-        queues.parked.update(await self.ledger.waiting(sorted({each.queue for each in orders})))
+        waiting = await context.ledger.waiting(sorted({each.queue for each in orders}))
+        queues.parked.update(waiting)
         absence: Unavailable | None = None
         try:
             await self._give_all(orders, ended, queues)
         except Unavailable as error:
             absence = error
+        # Also after an absence: what a case has done cannot be undone, so its outcome is recorded
+        # now and the publisher is not kept waiting for the rest of the chunk.
         new = [(record, ended[record.position]) for record in records if record.position in ended]
-        await self.books.keep(new, self.ledger, ceiling)
+        await context.outcomes.record(new, context.ledger, breaker)
         if absence is not None:
             raise absence
         return ended
 
-    def _read(self, record: Record, queues: Queues) -> Order | Decision:
+    def _read(self, record: Record, queues: Queues) -> Order | RecordDecision:
         try:
-            event = command_events.read(record, max_bytes=self.max_bytes)
+            event = command_events.read(record, max_bytes=self.context.max_bytes)
         except Unreadable as error:
             return unreadable(record, error, queues)
         try:
-            policy = self.policies.current(event.tenant)
+            policy = self.context.policies.current(event.tenant)
         except UnknownTenant:
             return nobody_serves(record, event.tenant)
         order = Order(record, event)
@@ -159,12 +150,15 @@ class CommandIntake:
         return order
 
     async def _of_one_meaning(
-        self, orders: Sequence[Order], ended: dict[Position, Decision]
+        self, orders: Sequence[Order], ended: dict[Position, RecordDecision]
     ) -> list[Order]:
-        """Without those whose id came before with other content. A repetition is given again:
-        its case answers as it did.
+        """Return the orders but those whose id came before with other content.
+
+        A repetition is given again: its case answers as it did.
         """
-        standings = await self.ledger.reserve([each.claim for each in orders]) if orders else []
+        standings = (
+            await self.context.ledger.reserve([each.claim for each in orders]) if orders else []
+        )
         good = list[Order]()
         for order, standing in zip(orders, standings, strict=True):
             if standing is Standing.CONFLICT:
@@ -175,9 +169,9 @@ class CommandIntake:
         return good
 
     async def _give_all(
-        self, orders: Sequence[Order], ended: dict[Position, Decision], queues: Queues
+        self, orders: Sequence[Order], ended: dict[Position, RecordDecision], queues: Queues
     ) -> None:
-        """In order within a case, side by side across cases; what comes of each goes to `ended`."""
+        """Give in order within a case, side by side across cases; add each decision to `ended`."""
         lanes: dict[str, list[Order]] = {}
         for order in orders:
             lanes.setdefault(order.queue, []).append(order)
@@ -187,13 +181,14 @@ class CommandIntake:
     async def _lane(
         self,
         orders: Sequence[Order],
-        ended: dict[Position, Decision],
+        ended: dict[Position, RecordDecision],
         queues: Queues,
         away: asyncio.Event,
     ) -> None:
         for order in orders:
-            async with self.at_once:
-                if away.is_set():  # one that got no answer is enough to know
+            async with self.context.at_once:
+                # One call without an answer is enough: the others would only wait as long.
+                if away.is_set():
                     return
                 try:
                     ended[order.record.position] = await self._give(order, queues)
@@ -201,14 +196,14 @@ class CommandIntake:
                     away.set()
                     raise
 
-    async def _give(self, order: Order, queues: Queues) -> Decision:
+    async def _give(self, order: Order, queues: Queues) -> RecordDecision:
         event, position, queue = order.event, order.record.position, order.queue
         if queues.is_blocked(queue, position):
             detail = "an earlier command on this case waits"
             return queues.park(order.ended(Outcome.PARKED, detail=detail), Wait.BEHIND, queue)
-        giver = Giver(self.commands, self.cases)
+        client = CommandClient(self.context.commands, self.context.cases)
         try:
-            answer = await giver.give(event.tenant, event.case_id, event.message)
+            answer = await client.give(event.tenant, event.case_id, event.message)
         except CaseSilent as error:
             return queues.park(order.ended(Outcome.PARKED, detail=str(error)), Wait.SILENT, queue)
         if answer.reason is RejectReason.UNKNOWN_CASE:
