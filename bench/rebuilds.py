@@ -18,8 +18,8 @@ from domain.case.decide import decide
 from domain.case.registration.acts import Open
 from domain.case.summaries import summarize
 from domain.complaints import Complaint
-from runtime.jobs.rebuild.readmodel import ReadModelRebuild
-from runtime.jobs.rebuild.shared import RebuildProgress, RebuildReport, RebuildResult
+from runtime.jobs.rebuild.read_model import ReadModelRebuild
+from runtime.jobs.rebuild.report import RebuildProgress, RebuildReport, RebuildResult
 from runtime.jobs.rebuild.workflows import WorkflowRebuild
 from runtime.jobs.reconcile.cases import Workflows
 from runtime.wiring.temporal import DATA_CONVERTER

@@ -191,7 +191,7 @@ class Tree:
                 reason = f"the root over these rows is {root.hex()}, {name} has {found.root.hex()}"
                 span = _span(self._agreed, found)
                 report.add(
-                    VerificationFinding(line, f"{span}: {reason}: the journal was written anew")
+                    VerificationFinding(line, f"{span}: {reason}: the journal was rewritten")
                 )
         self._await()
 

@@ -1,6 +1,6 @@
-"""What a rebuild asks of the database: case by case in stretches, so that nothing is held long.
+"""The queries of a rebuild: cases in stretches, so that no snapshot is held for long.
 
-Each stretch is one unchanging view of its cases: their heads, rows and read-model rows belong
+A stretch is read in one snapshot: heads, journal rows and read-model rows of its cases belong
 together, whatever is written meanwhile.
 """
 
@@ -37,14 +37,14 @@ SELECT case_id, seq, prev, hash, body FROM sanban.journal WHERE case_id = ANY(%s
 ORDER BY case_id, seq
 """
 SHOWN = sql.SQL("{cases} WHERE case_id = ANY(%s)").format(cases=CASES)
-# In the order given, which is that of their ids: two rebuilds at once wait, and never for each
-# other.
+# In the order given, which is that of their ids: of two rebuilds at once one waits for the other,
+# and they never deadlock.
 RESTORE = """
 SELECT said.shown ->> 'case_id' FROM unnest(%s::text[]::jsonb[]) AS said (shown)
 WHERE sanban.case_restore(said.shown)
 """
-# Restoring keeps a spot that is there (migration 5). After it the head is locked, so nobody else
-# can be about to write the row.
+# case_put keeps a spot that is there. After case_restore the head is locked, so no other
+# transaction can be about to write the row.
 DROP_WITH_SPOT = """
 DELETE FROM sanban.cases WHERE case_id = ANY(%s) AND spot IS NOT NULL RETURNING case_id
 """
@@ -72,7 +72,7 @@ _ROWS_AT_A_TIME = 5000
 
 @dataclass(frozen=True, slots=True)
 class StoredCase:
-    """All that is kept of one case at one moment. `head`: the seq its head says."""
+    """What the database keeps of one case: `head` is the seq of its head, `shown` its list row."""
 
     case_id: str
     head: int
@@ -87,41 +87,42 @@ class PostgresRebuilding:
     database: Database
 
     async def number(self) -> int:
-        """How many cases there are."""
+        """Return how many cases the journal has."""
         [(number,)] = await self.database.fetch(NUMBER)
         return int(number)
 
     async def beginning_with(self, beginning: str, limit: int = 5) -> list[str]:
-        """Case ids, by the journal: the read model may be lost."""
+        """Return case ids with this beginning, from the journal: the read model may be lost."""
         rows = await self.database.fetch(BEGINNING_WITH, (beginning, limit))
         return [case_id for (case_id,) in rows]
 
     async def stretches(self) -> AsyncIterator[list[StoredCase]]:
-        """Every case in the order of ids; each stretch is as of the moment it is read."""
+        """Yield every case in the order of ids, in stretches of one snapshot each."""
         after = ""
         while True:
             async with self.database.snapshot() as connection:
                 heads = await _heads(connection, after)
-                kept = await _kept(connection, heads)
-            if not kept:
+                stored = await _stored(connection, heads)
+            if not stored:
                 return
-            yield kept
-            after = kept[-1].case_id
+            yield stored
+            after = stored[-1].case_id
 
-    async def kept(self, case_ids: Collection[str]) -> list[StoredCase]:
-        """These cases, in the order of their ids; those that the journal has."""
+    async def stored(self, case_ids: Collection[str]) -> list[StoredCase]:
+        """Return those of these cases that the journal has, in the order of their ids."""
         async with self.database.snapshot() as connection:
             cursor = await connection.execute(HEADS_OF, (sorted(case_ids),))
-            return await _kept(connection, await cursor.fetchall())
+            return await _stored(connection, await cursor.fetchall())
 
     async def heads(self, case_ids: Collection[str]) -> dict[str, int]:
-        """The seq of the last row of each, by case id."""
+        """Return the seq of the last row of each case, by case id."""
         return dict(await self.database.fetch(HEADS_OF, (sorted(case_ids),)))
 
     async def restore(self, rows: Sequence[CaseRow]) -> set[str]:
-        """Put these rows whatever is there; of cases that have moved on since, nothing is done.
+        """Write these rows, except those of cases that have moved on; return the ids written.
 
-        Returns the ids of the cases whose row was put.
+        A row without a spot needs two steps: case_put keeps the spot that is there, because a
+        program of an older release writes none. So such a row is dropped and written again.
         """
         given = {row.case_id: row for row in sorted(rows, key=lambda row: row.case_id)}
 
@@ -137,20 +138,20 @@ class PostgresRebuilding:
         return await self.database.run_in_transaction(work)
 
     async def unjournaled(self) -> list[str]:
-        """Cases that the read model has and the journal does not."""
+        """Return the cases that the read model has and the journal does not."""
         return [case_id for (case_id,) in await self.database.fetch(UNJOURNALED)]
 
     async def heard(self, case_ids: Collection[str]) -> dict[str, set[str]]:
-        """Which messages of other cases each of these has journaled, done or refused, by id."""
+        """Return the ids of messages from other cases that each of these has a row of."""
         found = {case_id: set[str]() for case_id in case_ids}
         for case_id, body in await self.database.fetch(HEARD, (sorted(case_ids),)):
-            with suppress(ValueError):  # what somebody altered is named where it is folded
+            with suppress(ValueError):  # an altered body is reported where the case is folded
                 found[case_id].add(json.loads(bytes(body))["command_id"])
         return found
 
 
 async def _heads(connection: Connection, after: str) -> list[tuple[str, int]]:
-    """The next ones, at least one, as many as have few enough rows together."""
+    """Return the next heads: at least one, and together not more rows than fit in a stretch."""
     cursor = await connection.execute(HEADS_AFTER, (after, _CASES_AT_A_TIME))
     heads, rows = list[tuple[str, int]](), 0
     for case_id, seq in await cursor.fetchall():
@@ -161,7 +162,7 @@ async def _heads(connection: Connection, after: str) -> list[tuple[str, int]]:
     return heads
 
 
-async def _kept(connection: Connection, heads: Sequence[tuple[str, int]]) -> list[StoredCase]:
+async def _stored(connection: Connection, heads: Sequence[tuple[str, int]]) -> list[StoredCase]:
     ids = [case_id for case_id, _ in heads]
     rows: dict[str, list[Row]] = {case_id: [] for case_id in ids}
     async with connection.cursor(binary=True) as cursor:

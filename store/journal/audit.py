@@ -121,7 +121,7 @@ def _misfit(expected: Expected, rows: list[Row]) -> Break | None:
     if last > head:
         return Break(case_id, head + 1, f"the head knows nothing after row {head}")
     if rows and rows[-1].hash != expected.hash:
-        return Break(case_id, head, "the head has another hash: the chain was written anew")
+        return Break(case_id, head, "the head has another hash: the chain was rewritten")
     if shown != (head if is_case(case_id) else None):
         seen = "is missing" if shown is None else f"shows row {shown}"
         return Break(case_id, head, f"the read model {seen}, the journal is at row {head}")

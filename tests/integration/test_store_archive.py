@@ -156,14 +156,14 @@ async def test_a_lost_or_altered_archive_is_rebuilt(
     superuser.execute("DELETE FROM sanban.cases_archive_2025")
     right = [over(case_id, 1, 2).row for case_id in sorted(OLD)]
     rebuilding = PostgresRebuilding(database)
-    shown = {each.case_id: each.shown for each in await rebuilding.kept(OLD)}
+    shown = {each.case_id: each.shown for each in await rebuilding.stored(OLD)}
     assert shown["old-2025"] is None
 
     assert await rebuilding.restore(right) == OLD
 
-    assert [each.shown for each in await rebuilding.kept(OLD)] == right
+    assert [each.shown for each in await rebuilding.stored(OLD)] == right
     assert await archived(database) == len(OLD)
-    assert [each.shown for each in await rebuilding.kept(OLD)] == right
+    assert [each.shown for each in await rebuilding.stored(OLD)] == right
     assert places(superuser) == IN_PLACE
 
 

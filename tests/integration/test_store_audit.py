@@ -131,7 +131,7 @@ async def test_a_chain_written_anew_from_its_first_row_is_found(
 
     case_id, seq, reason = await first_bad_place(database)
     assert ("b", 5) == (case_id, seq)
-    assert "written anew" in reason
+    assert "was rewritten" in reason
 
 
 @pytest.mark.parametrize("case_id", ["a", "b", "c"])

@@ -62,7 +62,7 @@ async def test_a_row_is_put_whatever_is_there_and_never_one_of_another_moment(
     superuser.execute("UPDATE sanban.cases SET title = 'other', spot = 'nowhere', seq = 9")
     superuser.execute("DELETE FROM sanban.cases WHERE case_id = 'c2'")
     done = await store.restore([row("c1", 2), row("c2", 2), row("c3", 1), row("c4", 1)])
-    shown = {kept.case_id: kept.shown for kept in await store.kept(["c3", "c1", "c2"])}
+    shown = {kept.case_id: kept.shown for kept in await store.stored(["c3", "c1", "c2"])}
 
     assert {"c1", "c2"} == done
     assert [row("c1", 2), row("c2", 2)] == [shown["c1"], shown["c2"]]

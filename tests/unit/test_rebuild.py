@@ -12,15 +12,9 @@ from domain.case.events import Event
 from domain.case.merging.acts import Follow, Join, Leave
 from domain.case.messages import errands
 from domain.case.state import Case
-from runtime.jobs.rebuild.messages import said
-from runtime.jobs.rebuild.shared import (
-    BrokenChain,
-    RebuildProgress,
-    RebuildReport,
-    RebuildResult,
-    folded,
-    sound,
-)
+from runtime.jobs.rebuild.folding import BrokenChain, folded, sound
+from runtime.jobs.rebuild.messages import sent_by
+from runtime.jobs.rebuild.report import RebuildProgress, RebuildReport, RebuildResult
 from schemas.journal import body_of
 from store.cases.rebuilding import StoredCase
 from tests.acts import OTHER_CASE
@@ -89,7 +83,7 @@ def test_what_a_case_told_others_is_said_in_order_and_by_the_same_names() -> Non
     """As its workflow did, which has all that was journaled together before it speaks."""
     case, events = lived("merge", "unmerge", "merge")
     decision = give(case, Withdraw(reason="Solved."), OPENED + hours(9))
-    found = list(said([*events, *decision.events]))
+    found = list(sent_by([*events, *decision.events]))
 
     assert [
         (OTHER_CASE, Join),
@@ -111,7 +105,7 @@ def test_all_that_follow_a_case_are_told_of_its_end() -> None:
     joining = give(case, Join(case=FOLLOWER), OPENED + hours(1), by=None)
     ending = give(joining.case, "withdraw", OPENED + hours(2))
 
-    assert [FOLLOWER] == [each.to for each in said([*events, *joining.events, *ending.events])]
+    assert [FOLLOWER] == [each.to for each in sent_by([*events, *joining.events, *ending.events])]
 
 
 def test_a_report_counts_all_and_names_what_changed_or_is_wrong() -> None:

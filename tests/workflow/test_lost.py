@@ -21,7 +21,7 @@ from domain.case.suspension.acts import Suspend
 from domain.case.tiers.acts import RaiseTier
 from domain.sla.clocks import Measure
 from domain.vocabulary import Callback, Tier
-from runtime.jobs.rebuild.messages import said
+from runtime.jobs.rebuild.messages import sent_by
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import ID_REUSED
 from tests.builders import plan
@@ -219,7 +219,7 @@ async def rests(case: OpenCase) -> bool:
 
 
 def unheard(sender: OpenCase, receiver: OpenCase) -> set[str]:
-    told = {errand.message.id for errand in said(sender.events())}
+    told = {errand.message.id for errand in sent_by(sender.events())}
     return told - {event.command_id for event in receiver.events()}
 
 

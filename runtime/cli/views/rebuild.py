@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from runtime.cli.views.cases import console
 from runtime.cli.views.raw import printable
-from runtime.jobs.rebuild.shared import (
+from runtime.jobs.rebuild.report import (
     CHANGES,
     LISTED,
     RebuildFinding,

@@ -1,4 +1,4 @@
-"""`sanban rebuild`: read model and open workflows again from the journal.
+"""`sanban rebuild`: computes the read model and starts open workflows again from the journal.
 
 Not here: comparing them (runtime/jobs/reconcile).
 """

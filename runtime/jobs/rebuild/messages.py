@@ -1,6 +1,6 @@
-"""What cases have told each other, by the journal; and what of it was never heard.
+"""Messages between cases that were sent, by the journal of the sender, and never received.
 
-A Signal that was under way when Temporal was lost is in no journal but its sender's.
+A Signal that was on its way when Temporal was lost has a row in its sender's journal alone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from domain.case.events import Event
 from domain.case.evolve import fold
 from domain.case.state import Case
 from domain.complaints import workflow_id_of
-from runtime.jobs.rebuild.shared import BrokenChain, Folded, folded
+from runtime.jobs.rebuild.folding import BrokenChain, Folded, folded
 from runtime.jobs.reconcile.cases import Workflows
 from schemas.commands import CaseMessage
 from schemas.intake import Unavailable
@@ -28,7 +28,7 @@ RPC = timedelta(seconds=10)
 
 @dataclass(frozen=True, slots=True)
 class SentMessage:
-    """`back`: what the sender hears instead, where nobody is there to hear it."""
+    """A message for the case `to`. `back`: the answer to the sender if that case is not there."""
 
     tenant: str
     to: str
@@ -36,10 +36,11 @@ class SentMessage:
     back: CaseMessage | None
 
 
-def said(events: Sequence[Event]) -> Iterator[SentMessage]:
-    """All that a case has told others in its life, in order, as its workflow told it."""
+def sent_by(events: Sequence[Event]) -> Iterator[SentMessage]:
+    """Yield all messages that a case has sent in its life, in the order in which it sent them."""
     case: Case | None = None
-    # What is journaled together has one moment.
+    # A workflow sends after it has journaled a stage, from the state after all rows of that stage.
+    # Rows that were journaled together have the same instant.
     for _, together in groupby(events, key=lambda event: event.at):
         rows = list(together)
         case = fold(rows, case)
@@ -60,43 +61,48 @@ class SentMessages:
         return self.workflows.client
 
     async def lost(self, senders: Sequence[Folded]) -> list[SentMessage]:
-        """What these have told others and somebody still has to hear; a row says what was heard.
+        """Return the messages of these cases that still have to be received.
 
-        One for whoever has ended comes back to its sender, who goes its own way.
+        A message was received if its receiver has a row with its id. A message for a case that has
+        ended is replaced by the answer to its sender, which then continues on its own.
         """
-        told = [(each, errand) for each in senders for errand in said(each.events)]
-        if not told:
+        sent = [(each, message) for each in senders for message in sent_by(each.events)]
+        if not sent:
             return []
-        heard = await self.store.heard({errand.to for _, errand in told})
-        silent = [
-            (each, errand) for each, errand in told if errand.message.id not in heard[errand.to]
+        heard = await self.store.heard({message.to for _, message in sent})
+        unheard_of = [
+            (each, message) for each, message in sent if message.message.id not in heard[message.to]
         ]
-        others = {kept.case_id: kept for kept in await self.store.kept({e.to for _, e in silent})}
+        receivers = {
+            stored.case_id: stored
+            for stored in await self.store.stored({message.to for _, message in unheard_of})
+        }
         found = list[SentMessage]()
-        for sender, errand in silent:
+        for sender, message in unheard_of:
             try:
-                other = folded(others[errand.to]).case if errand.to in others else None
+                receiver = receivers.get(message.to)
+                other = folded(receiver).case if receiver is not None else None
             except BrokenChain:
-                continue  # named where it is folded itself
-            if await self._hears(errand, other):
-                found.append(errand)
-            elif (back := _comes_back(errand, sender)) is not None:
+                continue  # it is reported where it is folded itself
+            if await self._receives(message, other):
+                found.append(message)
+            elif (back := _answer_to_sender(message, sender)) is not None:
                 found.append(back)
         return found
 
-    async def _hears(self, errand: SentMessage, other: Case | None) -> bool:
+    async def _receives(self, message: SentMessage, other: Case | None) -> bool:
         if other is not None:
             return not other.stage.is_final
-        # Nothing of it is journaled yet; `sanban reconcile --repair` begins such a one.
-        status = await self.workflows.status(workflow_id_of(errand.tenant, errand.to))
+        # Nothing of it is journaled yet; `sanban reconcile --repair` starts such a case.
+        status = await self.workflows.status(workflow_id_of(message.tenant, message.to))
         return status is WorkflowExecutionStatus.RUNNING
 
-    async def say(self, errand: SentMessage) -> bool:
-        """False when neither it nor its sender is there any more."""
-        if await self._signal(errand.tenant, errand.to, errand.message):
+    async def send(self, message: SentMessage) -> bool:
+        """Send it again, or its answer to the sender. Return False if neither workflow exists."""
+        if await self._signal(message.tenant, message.to, message.message):
             return True
-        back = errand.back
-        return back is not None and await self._signal(errand.tenant, back.actor.id, back)
+        back = message.back
+        return back is not None and await self._signal(message.tenant, back.actor.id, back)
 
     async def _signal(self, tenant: str, to: str, message: CaseMessage) -> bool:
         handle = self.client.get_workflow_handle(workflow_id_of(tenant, to))
@@ -109,11 +115,11 @@ class SentMessages:
         return True
 
 
-def _comes_back(errand: SentMessage, sender: Folded) -> SentMessage | None:
-    """What the sender has still to hear, for want of anybody else."""
-    back = errand.back
+def _answer_to_sender(message: SentMessage, sender: Folded) -> SentMessage | None:
+    """Return the answer that the sender still has to receive, None if it has it or has ended."""
+    back = message.back
     if back is None or sender.case.stage.is_final:
         return None
     if any(event.command_id == back.id for event in sender.events):
         return None
-    return SentMessage(errand.tenant, sender.case.case_id, back, None)
+    return SentMessage(message.tenant, sender.case.case_id, back, None)

@@ -1,7 +1,7 @@
-"""Workflows again from the journal, where Temporal has none: `sanban rebuild workflows`.
+"""`sanban rebuild workflows`: start the workflow of each open case that has none in Temporal.
 
-Beginning one that runs is refused by the server, and what was heard already has no second effect:
-it can be ended at any moment and run again, beside everything else.
+The server refuses to start a workflow that runs, and a message that was received has no second
+effect. So it may be stopped at any moment, run again, and run beside everything else.
 """
 
 import asyncio
@@ -14,15 +14,9 @@ from temporalio.client import WorkflowExecutionStatus
 
 from domain.case.state import Case
 from domain.complaints import workflow_id_of
+from runtime.jobs.rebuild.folding import Folded, every_case, sound
 from runtime.jobs.rebuild.messages import SentMessage, SentMessages
-from runtime.jobs.rebuild.shared import (
-    Folded,
-    RebuildProgress,
-    RebuildReport,
-    RebuildResult,
-    every_case,
-    sound,
-)
+from runtime.jobs.rebuild.report import RebuildProgress, RebuildReport, RebuildResult
 from runtime.jobs.reconcile.cases import Workflows
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.intake import Unstartable
@@ -34,9 +28,9 @@ Got = TypeVar("Got")
 
 @dataclass(frozen=True)
 class WorkflowRebuild:
-    """Raises StoreUnavailable, schemas.intake.Unavailable: what was begun by then runs.
+    """Raises StoreUnavailable, schemas.intake.Unavailable; workflows started by then run.
 
-    `at_once`: so many cases are begun side by side.
+    `at_once` workflows are started side by side.
     """
 
     store: PostgresRebuilding
@@ -49,27 +43,29 @@ class WorkflowRebuild:
         lost = list[SentMessage]()
         async for stretch in every_case(self.store, self.report, progress):
             await self._begin(stretch)
-            lost += await self._errands.lost(stretch)
-        # Last, so that whoever is to hear it runs.
-        await self._say(lost)
+            lost += await self._messages.lost(stretch)
+        # Last: every receiver runs by now.
+        await self._send(lost)
 
     async def one(self, case_id: str) -> None:
-        """Only that case, and what it and those it follows, or that follow it, told each other."""
-        own = sound(await self.store.kept([case_id]), self.report)
+        """Start one case, and send again what it and the cases merged with it told each other."""
+        own = sound(await self.store.stored([case_id]), self.report)
         await self._begin(own)
         about = {other for each in own for other in _companions(each.case)}
-        others = sound(await self.store.kept(about), self.report)
-        lost = await self._errands.lost(own)
-        lost += [each for each in await self._errands.lost(others) if each.to == case_id]
-        await self._say(lost)
+        others = sound(await self.store.stored(about), self.report)
+        lost = await self._messages.lost(own)
+        lost += [each for each in await self._messages.lost(others) if each.to == case_id]
+        await self._send(lost)
 
     @property
-    def _errands(self) -> SentMessages:
+    def _messages(self) -> SentMessages:
         return SentMessages(self.store, self.workflows)
 
     async def _begin(self, stretch: list[Folded]) -> None:
-        """A case journals its end before its workflow ends. So: first whether one runs, then where
-        the journal stands, then begin.
+        """Start the workflows of cases that are open and have none.
+
+        The order matters. A case journals its end before its workflow ends, so the journal is read
+        again after Temporal was asked: a case whose head has moved since may have ended.
         """
         going = [each.case for each in stretch if not each.case.stage.is_final]
         self._count(RebuildResult.OVER, [each.case for each in stretch if each.case.stage.is_final])
@@ -77,17 +73,20 @@ class WorkflowRebuild:
         heads = await self.store.heads([case.case_id for case in silent])
         moved = [case.case_id for case in silent if heads[case.case_id] != case.seq]
         if moved:
-            anew = [each.case for each in sound(await self.store.kept(moved), self.report)]
-            self._count(RebuildResult.OVER, [case for case in anew if case.stage.is_final])
+            again = [each.case for each in sound(await self.store.stored(moved), self.report)]
+            self._count(RebuildResult.OVER, [case for case in again if case.stage.is_final])
             silent = [case for case in silent if case.case_id not in moved]
-            silent += [case for case in anew if not case.stage.is_final]
+            silent += [case for case in again if not case.stage.is_final]
         if self.report.dry:
             self._count(RebuildResult.BEGUN, silent)
         else:
             await self._each(silent, self._go_on)
 
     async def _without_workflow(self, going: list[Case]) -> list[Case]:
-        """Temporal's visibility is cheap and a little behind: those it lacks are asked for."""
+        """Return the cases without a running workflow; count the others.
+
+        Temporal's visibility is cheap and a little behind, so each case it lacks is asked for.
+        """
         if not going:
             return []
         listed = await self.workflows.running_among([_workflow_id(case) for case in going])
@@ -108,15 +107,15 @@ class WorkflowRebuild:
             self.report.add(RebuildResult.FAILED, case.case_id, f"Temporal refuses it: {error}")
             return
         self.report.add(
-            RebuildResult.BEGUN if begun else RebuildResult.RUNS, case.case_id, _standing(case)
+            RebuildResult.BEGUN if begun else RebuildResult.RUNS, case.case_id, _described(case)
         )
 
-    async def _say(self, lost: Iterable[SentMessage]) -> None:
-        """One after the other: what one case says comes in the order in which it was said."""
-        for errand in lost:
-            if self.report.dry or await self._errands.say(errand):
-                said = f"{errand.message.act.kind}, from {errand.message.actor.id}"
-                self.report.add(RebuildResult.SAID_AGAIN, errand.to, said)
+    async def _send(self, lost: Iterable[SentMessage]) -> None:
+        """Send one after the other, so that the messages of one case keep their order."""
+        for sent in lost:
+            if self.report.dry or await self._messages.send(sent):
+                detail = f"{sent.message.act.kind}, from {sent.message.actor.id}"
+                self.report.add(RebuildResult.SAID_AGAIN, sent.to, detail)
 
     async def _each(
         self, cases: Iterable[Asked], ask: Callable[[Asked], Awaitable[Got]]
@@ -131,14 +130,14 @@ class WorkflowRebuild:
 
     def _count(self, what: RebuildResult, cases: Iterable[Case]) -> None:
         for case in cases:
-            self.report.add(what, case.case_id, _standing(case))
+            self.report.add(what, case.case_id, _described(case))
 
 
 def _workflow_id(case: Case) -> str:
     return workflow_id_of(case.plan.complaint.tenant, case.case_id)
 
 
-def _standing(case: Case) -> str:
+def _described(case: Case) -> str:
     return f"{case.tier}, {case.stage}, row {case.seq}"
 
 

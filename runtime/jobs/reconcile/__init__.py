@@ -1,4 +1,4 @@
 """`sanban reconcile`: compares records, outcomes, cases and journal, and repairs what it can.
 
-Not here: building the read model or workflows again (runtime/jobs/rebuild).
+Not here: rebuilding the read model or workflows (runtime/jobs/rebuild).
 """

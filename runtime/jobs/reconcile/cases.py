@@ -1,4 +1,4 @@
-"""Has every accepted record its case, every open case its workflow, every workflow its journal?"""
+"""Compare accepted records, open cases, running workflows and the journal."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
@@ -20,25 +20,25 @@ _AT_ONCE = 200
 
 @dataclass(frozen=True)
 class Workflows:
-    """What Temporal knows. Raises Unavailable."""
+    """Queries to Temporal. Raises schemas.intake.Unavailable."""
 
     client: Client
     task_queue: str
 
     async def running_among(self, ids: Sequence[str]) -> set[str]:
-        """By its visibility, which is a little behind."""
+        """Return those of these workflows that run, by visibility, which is a little behind."""
         listed = ", ".join(f"'{each}'" for each in ids)
         query = f"ExecutionStatus = 'Running' AND WorkflowId IN ({listed})"
         return {found.id async for page in self._pages(query) for found in page}
 
     async def running(self) -> AsyncIterator[Sequence[WorkflowExecution]]:
-        """Every running workflow of a case, some at a time, by its visibility."""
+        """Yield every running workflow of a case, some at a time, by visibility."""
         query = f"ExecutionStatus = 'Running' AND TaskQueue = '{self.task_queue}'"
         async for page in self._pages(query):
             yield page
 
     async def status(self, workflow_id: str) -> WorkflowExecutionStatus | None:
-        """For sure; None when there is none."""
+        """Return the status of the last run, None if there is no such workflow. Never behind."""
         try:
             found = await self.client.get_workflow_handle(workflow_id).describe(rpc_timeout=RPC)
         except RPCError as error:
@@ -66,9 +66,9 @@ def _away(error: RPCError) -> Unavailable:
 
 @dataclass(frozen=True)
 class CaseReconciler:
-    """Raises schemas.intake.Unavailable where a part does not answer.
+    """Raises schemas.intake.Unavailable if a server does not answer.
 
-    `grace`: how long a workflow may take to its first row.
+    `grace` is how long a workflow may take to journal its first row.
     """
 
     ledger: PostgresReconciliation
@@ -89,9 +89,9 @@ class CaseReconciler:
             for tenant, case_id in unjournaled:
                 workflow_id = workflow_id_of(tenant, case_id)
                 if case_id in named or await self._runs(workflow_id):
-                    continue  # not journaled yet; if that lasts, it is named below
+                    continue  # not journaled yet; if that lasts, `_running` reports it
                 if await self.ledger.journaled([case_id]):
-                    continue  # it ended meanwhile
+                    continue  # it was journaled, and ended, between the two questions
                 named.add(case_id)
                 report.add(await self._no_case(tenant, case_id))
 
@@ -119,7 +119,10 @@ class CaseReconciler:
     async def _second_look(
         self, workflow_id: str, case: OpenCase, report: ReconciliationReport
     ) -> None:
-        """In this order: a case journals its end before its workflow ends."""
+        """Ask again without visibility.
+
+        Temporal is asked first, because a case journals its end before its workflow ends.
+        """
         status = await self.workflows.status(workflow_id)
         if status is WorkflowExecutionStatus.RUNNING or await self.ledger.is_over(case.case_id):
             return
@@ -144,7 +147,7 @@ class CaseReconciler:
                 and found.start_time < self.now() - self.grace
             }
             for case_id in sorted(old.keys() - await self.ledger.journaled(list(old))):
-                # What visibility lists may have ended, or been journaled, meanwhile.
+                # Visibility is behind: the workflow may have ended, or journaled a row, meanwhile.
                 if not await self._runs(old[case_id]) or await self.ledger.journaled([case_id]):
                     continue
                 report.add(

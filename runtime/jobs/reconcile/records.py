@@ -1,4 +1,4 @@
-"""Has every record that the groups have committed an outcome? Is what waits kept, and taken up?"""
+"""Compare the records that consumer groups have committed with the ledger and parked records."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,14 +11,17 @@ from schemas.intake import Position, Record, Unavailable
 from store.intake.reconciliation import HeldIdentity, PostgresReconciliation, Span
 
 Groups = Mapping[str, str]
-"""Topic -> the group that takes its records in."""
+"""Topic -> the consumer group of intake that reads it."""
 
-GONE = "the broker has deleted it, or was made anew"
+GONE = "the broker has deleted it, or was set up again"
 
 
 @dataclass(frozen=True)
 class RecordReconciler:
-    """Raises schemas.intake.Unavailable where a part does not answer."""
+    """Raises schemas.intake.Unavailable if a server does not answer.
+
+    `patience` is how long an identity may be held, or a parked record be past its limit.
+    """
 
     ledger: PostgresReconciliation
     kafka: KafkaReader
@@ -27,10 +30,9 @@ class RecordReconciler:
     patience: timedelta
 
     async def reconcile(self, report: ReconciliationReport) -> None:
+        # Committed offsets are read first: records below them had their outcome before.
         committed = {
-            # First: what is below them had its outcome before them.
-            topic: await self.kafka.committed(group, topic)
-            for topic, group in self.groups.items()
+            topic: await self.kafka.committed(group, topic) for topic, group in self.groups.items()
         }
         extents = [each for topic in self.groups for each in await self._extents(topic)]
         for extent in extents:
@@ -38,7 +40,7 @@ class RecordReconciler:
             if stop is not None:
                 await self._partition(extent, stop, report)
             elif extent.end:
-                # Intake has not begun; or this is not its group, and nothing was proved.
+                # Intake has not begun, or this is not its group. Either way nothing is proved.
                 report.looked_at["partitions with records and no committed offset"] += 1
         await self._waiting(report)
         await self._held({_partition_of(each): each for each in extents}, committed, report)
@@ -50,8 +52,10 @@ class RecordReconciler:
         return found
 
     async def _partition(self, extent: Extent, stop: int, report: ReconciliationReport) -> None:
-        """Offsets without a record are no fault: markers of transactions, what was compacted. What
-        retention deleted cannot be looked at any more.
+        """Find the offsets below `stop` without an outcome, and read the records that are there.
+
+        An offset without a record is no fault (transaction markers, compaction). A record that
+        retention has deleted cannot be checked any more and is only counted.
         """
         report.looked_at["partitions with a committed offset"] += 1
         begin = Position(extent.cluster, extent.topic, extent.topic_id, extent.partition, 0)
@@ -138,7 +142,7 @@ class RecordReconciler:
                         "start `sanban intake`, or see what its /readyz waits for",
                     )
                 )
-            # Else it is a record without an outcome, and named as one.
+            # Else the group has committed beyond it: `_hole` reports it as without an outcome.
 
 
 def _held_in_vain(held: HeldIdentity) -> Discrepancy:

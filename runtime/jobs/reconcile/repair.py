@@ -1,4 +1,4 @@
-"""Mends what a reckoning finds, with what intake itself uses: the same again changes nothing."""
+"""Repairs of what a reconciliation finds, done by intake; repeating one changes nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from store.intake.reconciliation import PostgresReconciliation
 
 
 class ParkedRecordTaker(Protocol):
-    """Of a topic: consumers.record_intake.RecordIntake."""
+    """The intake of one topic: consumers.record_intake.RecordIntake."""
 
     async def take_up(self, waiting: Sequence[DueRecord]) -> list[Outcome]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class RepairResult:
-    """How a repair ended: an outcome, or None and why not."""
+    """How a repair ended: its outcome, or None and the reason why it could not be done."""
 
     outcome: Outcome | None
     why: str = ""
@@ -26,9 +26,9 @@ class RepairResult:
 
 @dataclass(frozen=True)
 class Repair:
-    """`complaints` opens cases and must begin one also where an earlier workflow has ended.
+    """Raises schemas.intake.Unavailable; repairs that were done by then stay done.
 
-    Raises schemas.intake.Unavailable: what was done by then stays done.
+    `complaints` must start a case also if an earlier workflow of it has ended.
     """
 
     takers: Mapping[str, ParkedRecordTaker]
@@ -37,13 +37,13 @@ class Repair:
     ledger: PostgresReconciliation
 
     async def decide(self, record: Record) -> Outcome:
-        """As if it came just now; its own position gets the outcome."""
+        """Decide the record as if it had just come; the outcome is recorded at its position."""
         taker = self.takers[record.position.topic]
         [outcome] = await taker.take_up([DueRecord(record, expired=False)])
         return outcome
 
     async def decide_at(self, position: Position) -> RepairResult:
-        """The same, of the record at that position."""
+        """Read the record at that position and decide it."""
         try:
             record = await self._read(position)
         except NoRecord as error:
@@ -51,7 +51,7 @@ class Repair:
         return RepairResult(await self.decide(record))
 
     async def start_again(self, tenant: str, case_id: str) -> RepairResult:
-        """Start the case once more from its complaint, under the policy of today."""
+        """Start the case again from its complaint, under the policy of today."""
         position = await self.ledger.filed_at(tenant, case_id)
         if position is None:
             return RepairResult(None, "no complaint is known that would become this case")
@@ -69,9 +69,13 @@ class Repair:
         return RepairResult(decision.outcome)
 
     async def _read(self, position: Position) -> Record:
-        """The very record that was decided. Raises NoRecord."""
+        """Read the same record that was decided. Raises NoRecord.
+
+        A topic that was deleted and created again has other records at the same offsets: the
+        position (with the topic's id) and the digest tell them apart.
+        """
         record = await self.kafka.at(position.topic, position.partition, position.offset)
         known = await self.ledger.digest(position)
         if record.position != position or known not in {record.digest, ""}:
-            raise NoRecord("another record lies there now: the topic or its broker was made anew")
+            raise NoRecord("another record is there now: the topic or its broker was set up again")
         return record

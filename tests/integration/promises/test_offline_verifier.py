@@ -112,7 +112,10 @@ FIRST_BAD_PLACES: list[tuple[Callable[[Intruder], None], str]] = [
     (history_forged, r"line \d+: between the first row and the checkpoint of 6 rows .* the root"),
     (
         history_forged_with_the_stolen_key,
-        r"line \d+: between the first row .*: the root .*/checkpoint-0+6\.note has .* written anew",
+        (
+            r"line \d+: between the first row .*: the root .*/checkpoint-0+6\.note has "
+            r".* was rewritten"
+        ),
     ),
     (
         end_cut_with_its_checkpoint,

@@ -9,8 +9,8 @@ import typer
 from runtime.cli.commands.read_session import now, read_session
 from runtime.cli.views.ledger import print_json
 from runtime.cli.views.rebuild import print_found, print_report
-from runtime.jobs.rebuild.readmodel import ReadModelRebuild
-from runtime.jobs.rebuild.shared import TROUBLE, RebuildFinding, RebuildProgress, RebuildReport
+from runtime.jobs.rebuild.read_model import ReadModelRebuild
+from runtime.jobs.rebuild.report import TROUBLE, RebuildFinding, RebuildProgress, RebuildReport
 from runtime.jobs.rebuild.workflows import WorkflowRebuild
 from runtime.jobs.reconcile.cases import Workflows
 from runtime.problems import Problem
