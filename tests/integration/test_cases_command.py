@@ -58,9 +58,11 @@ async def test_a_unit_finds_its_own_cases_and_not_so_much_as_the_number_of_anoth
     assert own.case_id in listed.output
     assert other.case_id not in listed.output
     assert "1 of 1 cases" in listed.output
-    assert (shown.code, own.case_id in shown.output) == (0, True)
+    assert shown.code == 0
+    assert own.case_id in shown.output
     for told in hidden:
-        assert (told.code, told.output) == (2, "")
+        assert told.code == 2
+        assert told.output == ""
         assert "no case begins with" in told.complaint
     assert "2 of 2 cases" in everything.output
     assert "0 of 0 cases" in waiting.output  # of the platform: both are with their units
@@ -92,7 +94,8 @@ async def test_who_calls_back_reads_whom_to_call_and_nobody_else_does(
     for told in (hotline, dispatcher):
         assert "王女士  13800000000  in confidence" in told.output
     for told in (unit, head, nobody):
-        assert (told.code, case.case_id in told.output) == (0, True)
+        assert told.code == 0
+        assert case.case_id in told.output
         assert "王女士" not in told.output
         assert "13800000000" not in told.output
 
@@ -128,11 +131,14 @@ async def test_what_was_done_is_on_the_screen_or_the_screen_says_that_it_is_not(
         "list", "--as", "song-tao", "--wait-for", done, "--patience", "0"
     )
 
-    assert (there.code, case.case_id in there.output) == (0, True)
+    assert there.code == 0
+    assert case.case_id in there.output
     for told in not_there:
-        assert (told.code, told.output) == (4, "")
+        assert told.code == 4
+        assert told.output == ""
         assert f"the list shows row {case.seq}" in told.complaint
-    assert (not_theirs.code, not_theirs.output) == (4, "")
+    assert not_theirs.code == 4
+    assert not_theirs.output == ""
     assert "not yours to read" in not_theirs.complaint
 
 
@@ -146,5 +152,6 @@ async def test_what_cannot_be_asked_is_said(sanban_cases: Type) -> None:
     ):
         told = await sanban_cases("list", *words)
 
-        assert (told.code, told.output) == (2, "")
+        assert told.code == 2
+        assert told.output == ""
         assert said in told.complaint

@@ -28,7 +28,8 @@ class Desk:
 
     async def keygen(self, name: str, origin: str = TOWN) -> PublicKey:
         told = await self.type("keygen", str(self.keys / name), "--name", origin)
-        assert (told.code, told.complaint) == (0, "")
+        assert told.code == 0
+        assert told.complaint == ""
         return PublicKey.parse(told.output.strip())
 
 
@@ -53,9 +54,14 @@ async def test_from_a_new_key_to_a_checkpoint_that_anybody_can_check(
     said = checkpoint_of(opened(shown.output, [key]).text)
 
     assert (desk.keys / "first.key").stat().st_mode & 0o777 == 0o600
-    assert (again.code, "exists already" in again.complaint) == (2, True)
+    assert again.code == 2
+    assert "exists already" in again.complaint
     assert public.output == f"{key}\n"
-    assert (none.code, nothing.code, taken.code, known.code, shown.code) == (1, 0, 0, 0, 0)
+    assert none.code == 1
+    assert nothing.code == 0
+    assert taken.code == 0
+    assert known.code == 0
+    assert shown.code == 0
     assert nothing.output == "the journal has no rows yet\n"
     assert taken.output.splitlines()[1:] == [
         "rows  2",
@@ -65,7 +71,8 @@ async def test_from_a_new_key_to_a_checkpoint_that_anybody_can_check(
     assert taken.output.startswith("new  ")
     assert known.output == taken.output.replace("new  ", "nothing new since  ")
     assert file.read_text() == shown.output
-    assert (said.origin, said.size) == (TOWN, 2)
+    assert said.origin == TOWN
+    assert said.size == 2
 
 
 async def test_one_key_after_the_other(desk: Desk, journal: PostgresJournal) -> None:
@@ -91,11 +98,16 @@ async def test_one_key_after_the_other(desk: Desk, journal: PostgresJournal) -> 
         SANBAN_CHECKPOINT_OLD_KEY=keys["second"],
     )
 
-    assert (refused.code, str(first) in refused.complaint) == (2, True)
-    assert (mistaken.code, "the old key is of" in mistaken.complaint) == (2, True)
-    assert (rotated.code, rotated.output) == (0, f"from now on this key signs: {second}\n")
-    assert (taken.code, opened(shown.output, [second]).signers) == (0, (second,))
-    assert (renamed.code, "sanban.example/other+" in renamed.output) == (0, True)
+    assert refused.code == 2
+    assert str(first) in refused.complaint
+    assert mistaken.code == 2
+    assert "the old key is of" in mistaken.complaint
+    assert rotated.code == 0
+    assert rotated.output == f"from now on this key signs: {second}\n"
+    assert taken.code == 0
+    assert opened(shown.output, [second]).signers == (second,)
+    assert renamed.code == 0
+    assert "sanban.example/other+" in renamed.output
 
 
 async def test_what_is_signed_is_proved_from_an_export_by_whichever_key_is_trusted(
@@ -119,7 +131,8 @@ async def test_what_is_signed_is_proved_from_an_export_by_whichever_key_is_trust
 
     assert written.code == 0
     for told in proved:
-        assert (told.code, told.complaint) == (0, ""), told.output
+        assert told.code == 0, told.output
+        assert told.complaint == "", told.output
         assert "4 checkpoints" in told.output
 
 

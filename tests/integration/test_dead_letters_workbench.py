@@ -58,7 +58,8 @@ async def test_what_is_sent_again_is_the_record_as_it_came(
 
     assert isinstance(sent, Sent)
     assert sent.to == again.position
-    assert (again.key, again.value) == (buried.key, buried.value)
+    assert again.key == buried.key
+    assert again.value == buried.value
     origin = f"{office.topic}/0/{buried.position.offset}".encode()
     assert again.headers == (*HEADERS, (REPLAY_OF, origin))
     assert after.state is LetterState.REPLAYED
@@ -84,20 +85,19 @@ async def test_who_sent_it_again_when_and_why_is_journaled_and_audited(
     [action] = await office.bench.letters.history(buried.position)
     report = await verify(database)
 
-    assert (row["kind"], row["person"], row["why"], row["at"], row["about"]) == (
-        "dead_letter_replayed",
-        "tang-ke",
-        "the pack is installed",
-        "2026-11-23T08:00:00+00:00",
-        f"{office.topic}/0/0",
-    )
-    assert (action.person, action.why, action.at, action.to_offset) == (
-        "tang-ke",
-        TANG.why,
-        NOW,
-        1,
-    )
-    assert (report.operations, report.cases, report.rows, report.breaks) == (1, 0, 1, [])
+    assert row["kind"] == "dead_letter_replayed"
+    assert row["person"] == "tang-ke"
+    assert row["why"] == "the pack is installed"
+    assert row["at"] == "2026-11-23T08:00:00+00:00"
+    assert row["about"] == f"{office.topic}/0/0"
+    assert action.person == "tang-ke"
+    assert action.why == TANG.why
+    assert action.at == NOW
+    assert action.to_offset == 1
+    assert report.operations == 1
+    assert report.cases == 0
+    assert report.rows == 1
+    assert report.breaks == []
 
 
 async def test_a_letter_that_dies_again_does_not_carry_the_headers_of_its_earlier_life(
@@ -125,7 +125,8 @@ async def test_a_letter_that_dies_again_does_not_carry_the_headers_of_its_earlie
     assert first.action is not None
     assert first.action.came_of is Outcome.REJECTED
     assert third.headers == (*HEADERS, (REPLAY_OF, f"{office.topic}/0/1".encode()))
-    assert (third.key, third.value) == (buried.key, buried.value)
+    assert third.key == buried.key
+    assert third.value == buried.value
 
 
 async def test_a_discarded_letter_is_closed_with_a_reason_and_nothing_is_sent(
@@ -242,7 +243,9 @@ async def test_many_people_at_the_same_moment_write_one_chain(
 
     assert sorted(str(row["person"]) for row in rows) == [each.person for each in who]
     assert [row["seq"] for row in rows] == list(range(1, 9))
-    assert (report.cases, report.operations, report.breaks) == (1, 1, [])
+    assert report.cases == 1
+    assert report.operations == 1
+    assert report.breaks == []
     assert ["a-case"] == [case_id async for case_id in journal.stream_cases()]
     assert {"a-case"} == {row.case_id async for row in journal.stream_rows()}
     assert {"a-case"} == {row.case_id for row in await JournalFeed(database).after(Cursor())}

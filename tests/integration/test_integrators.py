@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kafka import KafkaConsumer
 
 from consumers.decoding import command_events
 from consumers.decoding.complaint_events import ComplaintEvent, read
@@ -25,6 +24,7 @@ from runtime.jobs.publish import STRUCTURED
 from runtime.services.base import utc_now
 from schemas.events.case_commands import COMMANDED
 from schemas.intake import Position, Record
+from tests.integration.promises.broker import read as read_all
 from tools.contracts import examples
 from tools.contracts.json_schema import COMPLAINT, EVENT, schema_of
 
@@ -49,7 +49,6 @@ class Broker:
             ("127.0.0.1:9092", self.bootstrap),
             ("sanban.complaints", self.complaints),
             ("sanban.dead-letters", self.dead_letters),
-            ("10_000", "3_000"),
         ):
             program = program.replace(documented, here)
         return _run(sys.executable, "-c", program)
@@ -62,17 +61,8 @@ class Broker:
             SANBAN_COMPLAINTS_TOPIC=self.complaints,
         )
 
-    def records(self, topic: str = "") -> list[Record]:
-        consumer = KafkaConsumer(
-            topic or self.complaints,
-            bootstrap_servers=self.bootstrap,
-            auto_offset_reset="earliest",
-            consumer_timeout_ms=3_000,
-        )
-        try:
-            return [_record(each) for each in consumer]
-        finally:
-            consumer.close()
+    async def records(self) -> list[Record]:
+        return [_record(each) for each in await read_all(self.bootstrap, self.complaints)]
 
 
 def _run(*command: str, **environment: str) -> str:
@@ -112,7 +102,7 @@ async def test_the_first_event_of_the_page_is_published_and_read(
 
     assert judged == "1 event, no mistakes\n"
     assert said.startswith("1 events sent")
-    assert [event.said.complaint_id for event in decoded(broker.records())] == ["2026-000731"]
+    assert [event.said.complaint_id for event in decoded(await broker.records())] == ["2026-000731"]
 
 
 def test_the_first_event_of_the_page_is_the_example_of_the_contract() -> None:
@@ -124,7 +114,7 @@ def test_the_first_event_of_the_page_is_the_example_of_the_contract() -> None:
 async def test_the_program_of_the_page_sends_one_event_in_both_modes(broker: Broker) -> None:
     broker.run(SENDING)
 
-    records = broker.records()
+    records = await broker.records()
     one, other = decoded(records)
 
     assert one == other
@@ -156,7 +146,8 @@ def test_the_act_of_the_page_is_the_example_of_the_contract() -> None:
 
     assert worked.event_id == "0412-progress"
     example = examples.CASE_COMMANDS["progress"]
-    assert (worked.tenant, worked.case_id) == (example["tenant"], example["case"])
+    assert worked.tenant == example["tenant"]
+    assert worked.case_id == example["case"]
     said = worked.message.model_dump(mode="json")
     assert said["act"].items() >= example["act"].items()
     assert said["actor"] == example["actor"]

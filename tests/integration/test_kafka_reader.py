@@ -53,15 +53,15 @@ async def test_records_are_read_between_offsets_and_markers_are_passed_over(
         with pytest.raises(NoRecord, match="ends at offset 10"):
             await reader.at(topic, 0, 10)
 
-    assert (extent.first, extent.end) == (0, 10)
+    assert extent.first == 0
+    assert extent.end == 10
     assert everything == COMMITTED
     assert some == [3, 5]
-    assert (fifth.key, fifth.value) == (b"k", b"0")
-    assert (extent.cluster, extent.topic, extent.topic_id) == (
-        fifth.position.cluster,
-        fifth.position.topic,
-        fifth.position.topic_id,
-    )
+    assert fifth.key == b"k"
+    assert fifth.value == b"0"
+    assert extent.cluster == fifth.position.cluster
+    assert extent.topic == fifth.position.topic
+    assert extent.topic_id == fifth.position.topic_id
 
 
 async def test_what_retention_deleted_is_said_to_be_deleted(bootstrap: str, topic: str) -> None:

@@ -41,7 +41,9 @@ async def test_a_webhook_gets_the_words_and_the_id_of_the_message(
     assert await senders.send(hook.address(), SAID, ID) is None
 
     [taken], [headers] = hook.taken, hook.headers
-    assert (taken["title"], taken["message"], taken[FIELD]) == (SAID.title, SAID.text, ID)
+    assert taken["title"] == SAID.title
+    assert taken["message"] == SAID.text
+    assert taken[FIELD] == ID
     assert headers[HEADER.lower()] == ID
 
 
@@ -49,7 +51,8 @@ async def test_a_mail_has_the_words_as_they_are_and_the_id(senders: Senders, box
     assert await senders.send(box.address("li@example.org"), SAID, ID) is None
 
     [letter] = box.to("li@example.org")
-    assert (letter["Subject"], letter[HEADER]) == (SAID.title, ID)
+    assert letter["Subject"] == SAID.title
+    assert letter[HEADER] == ID
     assert words(letter) == SAID.text
 
 
@@ -69,7 +72,8 @@ async def test_what_is_refused_or_cannot_be_reached_is_not_taken(
     ]
 
     assert answers == [Failure.NOT_TAKEN] * 3
-    assert (hook.tries, hook.taken) == (1, [])
+    assert hook.tries == 1
+    assert hook.taken == []
 
 
 async def test_what_says_nothing_is_not_waited_for_for_ever(hook: Webhook) -> None:

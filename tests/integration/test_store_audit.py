@@ -39,7 +39,10 @@ async def test_an_untouched_journal_is_intact(database: Database) -> None:
     report = await verify(database)
 
     assert report.intact
-    assert (3, 15, 0, []) == (report.cases, report.rows, report.broken, report.breaks)
+    assert 3 == report.cases
+    assert 15 == report.rows
+    assert 0 == report.broken
+    assert [] == report.breaks
 
 
 async def test_a_flipped_bit_is_found(database: Database, intruder: psycopg.Connection) -> None:
@@ -85,7 +88,8 @@ async def test_a_cut_tail_is_found(
     intruder.execute("DELETE FROM sanban.journal WHERE case_id = 'b' AND seq > %s", (kept,))
 
     case_id, seq, reason = await first_bad_place(database)
-    assert ("b", kept + 1) == (case_id, seq)
+    assert "b" == case_id
+    assert kept + 1 == seq
     assert said in reason
     assert "the tail is cut" in reason
 
@@ -130,7 +134,8 @@ async def test_a_chain_written_anew_from_its_first_row_is_found(
     )
 
     case_id, seq, reason = await first_bad_place(database)
-    assert ("b", 5) == (case_id, seq)
+    assert "b" == case_id
+    assert 5 == seq
     assert "was rewritten" in reason
 
 
@@ -179,7 +184,8 @@ async def test_the_list_of_breaks_is_bounded_and_the_count_is_not(
 
     report = await verify(database)
 
-    assert (123, 100) == (report.broken, len(report.breaks))
+    assert 123 == report.broken
+    assert 100 == len(report.breaks)
 
 
 async def test_progress_is_told_case_by_case(database: Database) -> None:

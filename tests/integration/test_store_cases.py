@@ -162,4 +162,5 @@ async def test_a_spot_that_an_older_program_does_not_write_stays(
 
     row = await cases.get("c1")
 
-    assert (row.seq, row.spot) == (2, "荷塘村三组路口")
+    assert row.seq == 2
+    assert row.spot == "荷塘村三组路口"

@@ -96,7 +96,9 @@ async def test_a_person_is_found_by_number_and_erased_once(
     assert not await erasure.erase(operation(case), case.case_id)
 
     after = await erasure.found(SAID.tenant, case.case_id)
-    assert (before.erased_at, before.plain, after.plain) == (None, 0, 0)
+    assert before.erased_at is None
+    assert before.plain == 0
+    assert after.plain == 0
     assert after.erased_at is not None
     assert await erasure.cases_of(SAID.tenant, WANG.phone) == []
     assert superuser.execute(BESIDE).fetchone() == (0,)
@@ -116,10 +118,8 @@ async def test_a_source_that_asks_for_its_case_is_told_in_words_until_these_are_
 
     assert await requests.find("city", case.case_id) is None
     assert told is not None
-    assert (told.case.plan.complaint.text, told.case.plan.complaint.place.address) == (
-        SAID.text,
-        SAID.place.address,
-    )
+    assert told.case.plan.complaint.text == SAID.text
+    assert told.case.plan.complaint.place.address == SAID.place.address
     assert after is not None
     assert after.case.plan.complaint.text == after.case.plan.complaint.place.address == ERASED
 
@@ -163,7 +163,10 @@ async def test_what_was_journaled_before_words_were_sealed_is_counted_and_said_t
     seen = await sanban("cases", "show", case.case_id, **settings)
 
     assert (await PostgresErasure(database).found(SAID.tenant, case.case_id)).plain == 1
-    assert (shown.code, told.code, nobody.code, unsaid.code) == (1, 1, 2, 2)
+    assert shown.code == 1
+    assert told.code == 1
+    assert nobody.code == 2
+    assert unsaid.code == 2
     assert "1 rows of its journal are older than sealing" in shown.output
     assert "nothing was erased: give --yes" in shown.output
     assert f"{case.case_id}  erased\n" in told.output
@@ -239,7 +242,8 @@ async def test_what_waits_for_the_case_is_emptied_and_where_its_records_lie_is_s
         ("letters", 7),
     }
     assert all(isinstance(each, RecordPlace) for each in found.records)
-    assert (emptied.value, emptied.headers) == (None, ())
+    assert emptied.value is None
+    assert emptied.headers == ()
     assert kept == other
 
 

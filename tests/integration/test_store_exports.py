@@ -67,7 +67,10 @@ async def test_everything_is_exported_and_proved(database: Database) -> None:
     report = audited(await exported(database, Everything()))
 
     assert report.findings == []
-    assert (report.rows, report.chains, report.checkpoints, report.covered) == (14, 3, 4, 12)
+    assert report.rows == 14
+    assert report.chains == 3
+    assert report.checkpoints == 4
+    assert report.covered == 12
 
 
 async def test_a_case_is_exported_and_proved_without_the_others(database: Database) -> None:
@@ -77,14 +80,17 @@ async def test_a_case_is_exported_and_proved_without_the_others(database: Databa
         shown = [line.split(b"\t") for line in export.splitlines() if line.startswith(b"row")]
 
         assert report.findings == []
-        assert (report.rows, report.chains, report.size) == (rows, 1, 14)
+        assert report.rows == rows
+        assert report.chains == 1
+        assert report.size == 14
         assert checkpoints == report.checkpoints
         assert {fields[2] for fields in shown} == {case_id.encode()}
 
     # It begins at the last checkpoint before it: a case of today does not read the rows of years.
     passed = [some.rows async for some in PostgresExports(database).lines(OneChain("c"))]
 
-    assert (passed[0], sum(passed)) == (6, 14)
+    assert passed[0] == 6
+    assert sum(passed) == 14
     assert await PostgresExports(database).beginning_with("") == ["a", "b", "c"]
     assert await PostgresExports(database).beginning_with("b") == ["b"]
 
@@ -95,8 +101,11 @@ async def test_a_period_is_exported_and_proved(database: Database) -> None:
     nothing = audited(await exported(database, Between(AT - timedelta(days=9), AT)))
 
     assert some.findings == nothing.findings == []
-    assert (some.rows, some.chains, some.size) == (4, 3, 14)
-    assert (nothing.rows, nothing.size) == (0, 14)
+    assert some.rows == 4
+    assert some.chains == 3
+    assert some.size == 14
+    assert nothing.rows == 0
+    assert nothing.size == 14
 
 
 async def test_one_row_and_two_checkpoints_are_proved(database: Database) -> None:
@@ -104,7 +113,10 @@ async def test_one_row_and_two_checkpoints_are_proved(database: Database) -> Non
     both = audited(await exported(database, Consistency(6, 12)))
 
     assert row.findings == both.findings == []
-    assert (row.rows, row.covered, both.rows, both.checkpoints) == (1, 1, 0, 2)
+    assert row.rows == 1
+    assert row.covered == 1
+    assert both.rows == 0
+    assert both.checkpoints == 2
     assert await PostgresExports(database).has_checkpoints(6, 12)
     assert not await PostgresExports(database).has_checkpoints(6, 7)
 
@@ -123,4 +135,5 @@ async def test_what_was_altered_is_exported_as_it_is(
     # Where a part would begin is lost: all rows are read.
     assert audited(await exported(database, OneChain("c"))).findings == []
     first = audited(await exported(database, Everything())).findings[0]
-    assert ("b", 2) == (first.chain, first.seq)
+    assert "b" == first.chain
+    assert 2 == first.seq

@@ -59,7 +59,8 @@ async def test_other_bytes_for_a_known_seq_are_refused_whole(
     with pytest.raises(ConflictingRow) as caught:
         await journal.append(stage("c1", 1, 4).model_copy(update={"bodies": tuple(bodies)}))
 
-    assert ("c1", changed) == (caught.value.case_id, caught.value.seq)
+    assert "c1" == caught.value.case_id
+    assert changed == caught.value.seq
     assert 3 == await journal.journaled_seq("c1")
 
 
@@ -71,11 +72,9 @@ async def test_a_gap_is_refused(journal: PostgresJournal, kept: int, first: int)
     with pytest.raises(GapInJournal) as caught:
         await journal.append(stage("c1", first))
 
-    assert ("c1", kept, first) == (
-        caught.value.case_id,
-        caught.value.head,
-        caught.value.first_seq,
-    )
+    assert "c1" == caught.value.case_id
+    assert kept == caught.value.head
+    assert first == caught.value.first_seq
     assert kept == await journal.journaled_seq("c1")
 
 

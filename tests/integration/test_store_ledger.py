@@ -232,16 +232,15 @@ async def test_chunks_in_opposite_order_do_not_deadlock(ledger: PostgresLedger) 
 
 
 async def test_a_holder_that_stays_locked_is_reported_as_unavailable_in_time(
-    app_dsn: str, superuser_dsn: str
+    ledger: PostgresLedger, app_dsn: str, superuser_dsn: str
 ) -> None:
+    await ledger.reserve([claim(1)])
     options = DatabaseOptions(app_dsn, statement_timeout_s=0.3)
-    async with open_database(options) as database:
-        ledger = PostgresLedger(database)
-        await ledger.reserve([claim(1)])
+    async with open_database(options) as impatient:
         with psycopg.connect(superuser_dsn) as slow:
             slow.execute("SELECT FROM sanban.identities FOR UPDATE")
 
             with pytest.raises(StoreUnavailable, match="statement timeout"):
-                await ledger.reserve([claim(2)])
+                await PostgresLedger(impatient).reserve([claim(2)])
 
-        assert [Standing.DUPLICATE] == await ledger.reserve([claim(2)])
+    assert [Standing.DUPLICATE] == await ledger.reserve([claim(2)])

@@ -131,7 +131,9 @@ async def test_a_parked_record_says_what_it_waits_for_and_until_when(
 ) -> None:
     [entry] = await entries.page(LedgerFilter(outcomes=[PARKED]))
 
-    assert ("before_complaint", UNTIL, None) == (entry.waits, entry.until, entry.decision.reason)
+    assert "before_complaint" == entry.waits
+    assert UNTIL == entry.until
+    assert entry.decision.reason is None
     assert entry.parked_at is not None
 
 

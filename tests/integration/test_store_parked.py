@@ -167,7 +167,9 @@ async def test_what_was_looked_at_in_vain_rests_and_keeps_its_limit(
     [(wait, until, rests)] = superuser.execute(
         "SELECT wait, until, next_at > now() FROM sanban.parked"
     )
-    assert (wait, until, rests) == ("case_silent", soon, True)
+    assert wait == "case_silent"
+    assert until == soon
+    assert rests is True
     assert await ledger.ready(TOPIC, 10) == []
 
 

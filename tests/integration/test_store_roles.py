@@ -74,11 +74,9 @@ def test_functions_run_as_an_owner_without_power_and_with_a_pinned_search_path(
 
     assert functions
     for name, powerful, first_setting, public in functions:
-        assert (False, "search_path=pg_catalog, pg_temp", False) == (
-            powerful,
-            first_setting,
-            public,
-        ), name
+        assert powerful is False, name
+        assert "search_path=pg_catalog, pg_temp" == first_setting, name
+        assert public is False, name
 
 
 def test_a_temporary_table_cannot_stand_in_for_the_journal(app: psycopg.Connection) -> None:

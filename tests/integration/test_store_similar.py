@@ -76,10 +76,14 @@ async def test_a_report_comes_back_as_it_was_said_to_those_that_came_after(
     assert await before(similar, claims[0]) == []
     [first, second] = await before(similar, claims[3])
 
-    assert (first.report, second.report) == (unlocated, PIPE)
-    assert (first.case_id, first.way, first.begun) == ("town-001", Way.OWN, False)
+    assert first.report == unlocated
+    assert second.report == PIPE
+    assert first.case_id == "town-001"
+    assert first.way == Way.OWN
+    assert first.begun is False
     assert first.order < second.order
-    assert (first.leader, first.apart) == (None, False)
+    assert first.leader is None
+    assert first.apart is False
 
 
 async def test_a_chunk_is_asked_about_at_once_in_its_order(
@@ -129,7 +133,8 @@ async def test_how_a_case_stands_is_the_read_models_to_say(
     order = found["town-001"].order
     assert found["town-001"].begun
     leader = Leader("town-001", order, Way.OWN, begun=True)
-    assert (found["town-002"].way, found["town-002"].leader) == (Way.FOLLOWS, leader)
+    assert found["town-002"].way == Way.FOLLOWS
+    assert found["town-002"].leader == leader
     assert found["town-004"].apart
 
     for case_id, stage in (("001", "closed"), ("002", "merged"), ("003", "signed")):

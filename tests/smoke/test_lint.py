@@ -23,7 +23,9 @@ async def test_a_file_without_a_mistake_ends_well(tmp_path: Path) -> None:
 
     told = await sanban("lint", str(file))
 
-    assert (told.code, told.output, told.complaint) == (0, "1 event, no mistakes\n", "")
+    assert told.code == 0
+    assert told.output == "1 event, no mistakes\n"
+    assert told.complaint == ""
 
 
 async def test_mistakes_are_told_a_line_each_and_fail(tmp_path: Path) -> None:
@@ -32,7 +34,8 @@ async def test_mistakes_are_told_a_line_each_and_fail(tmp_path: Path) -> None:
 
     told, machine = await sanban("lint", str(file)), await sanban("lint", "--json", str(file))
 
-    assert (told.code, told.complaint) == (1, "")
+    assert told.code == 1
+    assert told.complaint == ""
     assert told.output.splitlines() == [
         f'{file}:2: data.channel: schema_violation: is missing; add it; for example "hotline"',
         (
@@ -55,7 +58,8 @@ async def test_what_is_no_file_is_told(tmp_path: Path) -> None:
 
     nowhere, empty = await sanban("lint", "nowhere"), await sanban("lint", str(tmp_path / "empty"))
 
-    assert (nowhere.code, empty.code) == (2, 2)
+    assert nowhere.code == 2
+    assert empty.code == 2
     assert nowhere.complaint.startswith("sanban: cannot read nowhere: ")
     assert empty.complaint.startswith(f"sanban: {tmp_path}/empty has no events -- ")
 
@@ -72,4 +76,5 @@ def test_events_are_read_from_a_pipe() -> None:
         check=False,
     )
 
-    assert (done.returncode, done.stdout) == (0, "1 event, no mistakes\n")
+    assert done.returncode == 0
+    assert done.stdout == "1 event, no mistakes\n"

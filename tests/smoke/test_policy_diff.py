@@ -17,7 +17,8 @@ async def test_what_changes_is_a_line_each_and_no_failure(tmp_path: Path) -> Non
     old, new = str(pack_of("youchegang")), str(changed(tmp_path))
     told, same = await sanban("policy", "diff", old, new), await sanban("policy", "diff", old, old)
 
-    assert (told.code, told.complaint) == (0, "")
+    assert told.code == 0
+    assert told.complaint == ""
     [change, count] = told.output.splitlines()
     assert change == "categories street-light resolve: 16 h -> 24 h"
     assert re.fullmatch(
@@ -25,7 +26,8 @@ async def test_what_changes_is_a_line_each_and_no_failure(tmp_path: Path) -> Non
         r"(sha256:[0-9a-f]{64}) -> (?!\1)sha256:[0-9a-f]{64}",
         count,
     )
-    assert (same.code, same.output.splitlines()[:-1]) == (0, [])
+    assert same.code == 0
+    assert same.output.splitlines()[:-1] == []
 
 
 async def test_a_pack_that_cannot_be_read_is_told(tmp_path: Path) -> None:

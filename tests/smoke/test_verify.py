@@ -39,7 +39,8 @@ async def test_what_holds_is_said_and_what_it_does_not_tell(desk: Path) -> None:
         desk, "case.txt.gz", "--key", str(KEY.public), "--checkpoint", str(desk / "kept")
     )
 
-    assert (whole.code, whole.complaint) == (INTACT, "")
+    assert whole.code == INTACT
+    assert whole.complaint == ""
     assert whole.output.splitlines() == [
         "14 rows of 4 chains, of 14 in the journal; 5 checkpoints good",
         ("the newest is of 13 rows, at 2026-11-24T09:40:00+00:00, signed as town.example/journal"),
@@ -50,7 +51,8 @@ async def test_what_holds_is_said_and_what_it_does_not_tell(desk: Path) -> None:
         ),
         "intact",
     ]
-    assert (part.code, part.complaint) == (INTACT, "")
+    assert part.code == INTACT
+    assert part.complaint == ""
     assert "a part of the journal: chain a; it proves nothing about other rows" in part.output
     assert "checkpoints from outside: 4 agree\n" in part.output
 
@@ -67,7 +69,9 @@ async def test_the_first_line_is_the_first_bad_place(desk: Path) -> None:
     assert told.output.startswith("line 9: b row 3: its bytes, chained to the row before, have")
     assert told.output.endswith("ALTERED: 1 bad place\n")
     document = json.loads(machine.output)
-    assert (document["intact"], document["bad"], document["checkpoints"]) == (False, 1, 5)
+    assert document["intact"] is False
+    assert document["bad"] == 1
+    assert document["checkpoints"] == 5
     assert [(each["line"], each["chain"], each["seq"]) for each in document["findings"]] == [
         (9, "b", 3)
     ]

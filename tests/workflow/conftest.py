@@ -13,6 +13,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
+from runtime.embedded.child_server import ServerNotReady
 from tests.servers.cramped_temporal import CrampedTemporal
 from tests.workflow.cases import Town, at_work, real
 from workflows.search_attributes import REGISTRY
@@ -25,9 +26,13 @@ async def skipping_server() -> AsyncIterator[WorkflowEnvironment]:
     One a module: a Signal to a case that has ended stops its skipping for good.
     """
     program = shutil.which("temporal-test-server", path=sysconfig.get_path("scripts"))
-    async with await WorkflowEnvironment.start_time_skipping(
-        data_converter=pydantic_data_converter, test_server_existing_path=program
-    ) as environment:
+    try:
+        environment = await WorkflowEnvironment.start_time_skipping(
+            data_converter=pydantic_data_converter, test_server_existing_path=program
+        )
+    except RuntimeError as error:
+        raise ServerNotReady(f"the time-skipping Temporal at {program}: {error}") from error
+    async with environment:
         await _prepare(environment)
         yield environment
 

@@ -51,7 +51,8 @@ async def test_a_person_may_part_them_and_it_goes_to_its_own_unit(town: Town) ->
     await main.has_happened("left")
     await other.give("sign")
 
-    assert (Stage.SIGNED, "squad") == ((await other.state()).stage, (await other.state()).holder)
+    assert Stage.SIGNED == (await other.state()).stage
+    assert "squad" == (await other.state()).holder
 
 
 @pytest.mark.parametrize("gone", ["closed", "archived"])

@@ -72,7 +72,8 @@ async def test_a_merged_case_never_escalates_and_keeps_its_promise_when_it_goes_
 
     assert [] == silent
     assert urged
-    assert (Stage.DISPATCHED, None) == (state.stage, state.merged_into)
+    assert Stage.DISPATCHED == state.stage
+    assert state.merged_into is None
     assert before == await promised(other)
     assert "deadline_missed" in other.kinds(after=5)
     # What was missed meanwhile collapses: one rung tells somebody, the rest give way to it.

@@ -72,7 +72,8 @@ async def test_pauses_survive_a_change_of_policy(town: Town) -> None:
     assert "sha256:next" == (await case.state()).plan.policy
     for id_, given in ((HOLDER, 60), (CITIZEN, 90)):
         clock = await clock_of(case, id_)
-        assert ((frost,), before[id_].started_at) == (clock.pauses, clock.started_at)
+        assert (frost,) == clock.pauses
+        assert before[id_].started_at == clock.started_at
         by_hand = clock.started_at + hours(given) + length(frost)
         assert by_hand == (await deadlines(case))[id_]
     await is_missed_at(case, HOLDER, before[HOLDER].started_at + hours(60) + length(frost))
@@ -93,7 +94,8 @@ async def test_pauses_survive_a_change_of_urgency(town: Town) -> None:
     due = await deadlines(case)
 
     assert Urgency.URGENT is (await case.state()).plan.urgency
-    assert ((frost, asked, back), begun) == (holder.pauses, holder.started_at)
+    assert (frost, asked, back) == holder.pauses
+    assert begun == holder.started_at
     assert (frost,) == citizen.pauses
     assert begun + hours(20) + length(frost, asked, back) == due[HOLDER]
     assert citizen.started_at + hours(32) + length(frost) == due[CITIZEN]
@@ -114,8 +116,10 @@ async def test_pauses_survive_a_hand_off_and_the_next_tier(town: Town) -> None:
     await case.give(RaiseTier(to=Tier.SUPERVISE, reason="Three bureaus."))
     citizen = await clock_of(case, CITIZEN)
 
-    assert ((), handed_on) == (water.pauses, water.started_at)
-    assert ((frost,), promise.started_at) == (citizen.pauses, citizen.started_at)
+    assert () == water.pauses
+    assert handed_on == water.started_at
+    assert (frost,) == citizen.pauses
+    assert promise.started_at == citizen.started_at
     by_hand = promise.started_at + hours(64) + length(frost)
     assert by_hand == (await deadlines(case))[CITIZEN]
     await is_missed_at(case, CITIZEN, by_hand)
@@ -135,7 +139,8 @@ async def test_pauses_survive_a_unit_getting_its_own_return_back(town: Town) -> 
     back = stood(case, "returned", "dispatched", Cause.RETURNED)
     holder = await clock_of(case, HOLDER)
 
-    assert ((frost, asked, back), begun) == (holder.pauses, holder.started_at)
+    assert (frost, asked, back) == holder.pauses
+    assert begun == holder.started_at
     by_hand = begun + hours(40) + length(frost, asked, back)
     assert by_hand == (await deadlines(case))[HOLDER]
     await is_missed_at(case, HOLDER, by_hand)
@@ -157,6 +162,7 @@ async def test_pauses_survive_reopening(town: Town) -> None:
     by_hand = promise.started_at + hours(64) + length(frost, closed)
 
     assert Stage.DISPATCHED is (await case.state()).stage
-    assert ((frost, closed), promise.started_at) == (citizen.pauses, citizen.started_at)
+    assert (frost, closed) == citizen.pauses
+    assert promise.started_at == citizen.started_at
     assert by_hand == (await deadlines(case))[CITIZEN]
     await is_missed_at(case, CITIZEN, by_hand)

@@ -42,7 +42,8 @@ async def test_a_camera_that_still_sees_it_after_the_notice_hands_it_to_a_person
     await case.give(Recheck(part="recheck-1", clear=False, note="There.", evidence=(PHOTO,)))
     state = await case.state()
 
-    assert (Stage.RECEIVED, PartState.FAILED) == (state.stage, state.parts[0].state)
+    assert Stage.RECEIVED == state.stage
+    assert PartState.FAILED == state.parts[0].state
 
 
 async def test_a_camera_that_sees_nothing_any_more_ends_it(town: Town) -> None:

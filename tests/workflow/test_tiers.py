@@ -71,7 +71,8 @@ async def test_a_case_may_rise_through_every_tier_and_still_ends_well(town: Town
     end = await case.handle.result()
 
     assert ["DirectCase", "AssignCase", "SuperviseCase"] == types
-    assert (Stage.ARCHIVED, len(case.rows)) == (end.stage, end.seq)
+    assert Stage.ARCHIVED == end.stage
+    assert len(case.rows) == end.seq
 
 
 async def test_a_case_that_somebody_sorts_goes_on_in_its_tier(town: Town) -> None:
@@ -87,7 +88,8 @@ async def test_a_case_that_somebody_sorts_goes_on_in_its_tier(town: Town) -> Non
     state = await case.state()
 
     assert ["AssignCase", "DirectCase"] == [before, await kind_of(case)]
-    assert (Stage.DISPATCHED, "police-station") == (state.stage, state.holder)
+    assert Stage.DISPATCHED == state.stage
+    assert "police-station" == state.holder
 
 
 async def test_a_long_history_goes_on_in_a_new_run_with_everything_it_knew(
@@ -111,4 +113,6 @@ async def test_a_long_history_goes_on_in_a_new_run_with_everything_it_knew(
             old_run.events[-1].event_type
         )
         assert [*["commented"] * 40, "signed", *["commented"] * 8] == case.kinds(after=3)
-        assert (44, Stage.SIGNED, 52) == (again.seq, state.stage, state.seq)
+        assert 44 == again.seq
+        assert Stage.SIGNED == state.stage
+        assert 52 == state.seq

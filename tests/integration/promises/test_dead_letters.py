@@ -39,7 +39,8 @@ async def test_what_cannot_become_a_case_is_kept_with_a_reason_byte_for_byte(
     for (reason, sent), decision in zip(bad, decisions, strict=True):
         where = f"{town.topic}/0/{decision.position.offset}".encode()
         letter, headers = letters.pop(where)
-        assert (letter.key, letter.value) == (sent.key, sent.value), reason
+        assert letter.key == sent.key, reason
+        assert letter.value == sent.value, reason
         assert tuple(letter.headers)[: len(sent.headers)] == sent.headers, reason
         assert headers[dead_letters.REASON] == reason.encode()
         assert headers[dead_letters.DETAIL].decode() == decision.detail != ""

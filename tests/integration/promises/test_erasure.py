@@ -129,14 +129,16 @@ async def test_after_a_person_is_erased_the_chain_verifies_and_no_word_of_theirs
         who = ("--phone", "0086 573-44071936", "--tenant", TENANT)
         why = ("--as", "ruan-fang", "--reason", "asked for it")
         dry = await cli(town, "erase", *who)
-        assert (dry.code, PERSON.found_in(dry.output.encode())) == (0, [])
+        assert dry.code == 0
+        assert PERSON.found_in(dry.output.encode()) == []
         assert f"{town.topic}/" in dry.output
         assert TEXT in await shown(town, one.case_id)
         done, again = await cli(town, "erase", *who, *why, "--yes"), await cli(town, "erase", *who)
         assert {one.case_id, two.case_id} == {
             line.split()[0] for line in done.output.splitlines() if line.endswith("  erased")
         }
-        assert (done.code, again.code) == (0, 2)
+        assert done.code == 0
+        assert again.code == 2
 
         # What is said about them from now on is not kept either.
         await town.publish(later("one", town.source, "too late", SUPPLEMENTED, text=MORE))
@@ -159,7 +161,8 @@ async def test_after_a_person_is_erased_the_chain_verifies_and_no_word_of_theirs
     assert verified.code == 0, verified
     assert PERSON.found_in(listed.output.encode()) == []
     assert json.loads(rebuilt.output)["listed"] == []
-    assert (told.code, "erased before" in told.output) == (0, True)
+    assert told.code == 0
+    assert "erased before" in told.output
     chain = await town.database.fetch(
         "SELECT body FROM sanban.journal WHERE case_id = %s", (f"operations/{TENANT}",)
     )

@@ -30,10 +30,12 @@ async def test_a_report_over_http_becomes_one_case_that_its_reporter_can_ask_for
         outcomes = await town.until_decided(2)
         _, _, became = await gateway.request("GET", "/events/k-1")
 
-    assert (status, again) == (200, 200)
+    assert status == 200
+    assert again == 200
     assert headers["idempotency-key"] == "k-1"
     assert number == case_id_of(TENANT, town.source, "k-1")
-    assert (seen["status"], seen["address"]) == ("open", "银杏路口")
+    assert seen["status"] == "open"
+    assert seen["address"] == "银杏路口"
     assert outcomes == {"accepted": 1, "duplicate": 1}
     assert [each["outcome"] for each in became["receipts"]] == ["duplicate", "accepted"]
     assert {each.get("case_id") for each in became["receipts"]} == {number}
@@ -66,9 +68,11 @@ async def test_every_event_that_was_acknowledged_is_kept_though_the_broker_was_k
         in_the_end = await _ids(town)
 
     acknowledged = {told["id"] for status, _, told in answers if status == 202}
-    assert (away, told["reason"]) == (503, "unavailable")
+    assert away == 503
+    assert told["reason"] == "unavailable"
     assert int(headers["retry-after"]) > 0
-    assert (unready, "broker" in why) == (503, True)
+    assert unready == 503
+    assert "broker" in why
     assert {status for status, *_ in answers} <= {202, 503}
     assert acknowledged
     assert acknowledged <= kept
@@ -89,7 +93,9 @@ async def test_complaints_are_taken_while_the_database_is_away(mortal_town: Town
         ready, _ = await gateway.ask("/readyz")
         await postgres.start()
 
-    assert (filed, asked, ready) == (200, 503, 200)
+    assert filed == 200
+    assert asked == 503
+    assert ready == 200
     assert len(await broker.read(town.servers.kafka.bootstrap, town.topic)) == 1
 
 
@@ -99,7 +105,7 @@ async def test_a_gateway_that_is_told_to_stop_answers_what_it_has_begun(town: To
         await gateway.publish(events[0])
         pouring = [asyncio.create_task(gateway.publish(event)) for event in events[1:]]
         await asyncio.wait(pouring, return_when=asyncio.FIRST_COMPLETED)
-        code = await gateway.terminate(within=30)
+        code = await gateway.terminate()
         answers = [await each for each in pouring]
 
     acknowledged = {told["id"] for status, _, told in answers if status == 202}

@@ -79,7 +79,8 @@ async def test_what_the_page_says_can_be_typed_from_the_first_event_to_the_state
     assert "street-light" in {each["service_code"] for each in services}
     assert number == case_id_of(TENANT, SOURCE, "report-4711")
     [[seen]] = documents(asked)
-    assert (seen["status"], seen["address"]) == ("open", "油车港大道与银杏路口")
+    assert seen["status"] == "open"
+    assert seen["address"] == "油车港大道与银杏路口"
     assert f"<service_request_id>{number}</service_request_id>" in asked
     assert cases == {filed["case"], number}
 

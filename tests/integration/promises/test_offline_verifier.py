@@ -32,7 +32,8 @@ async def desk(tmp_path: Path, app_dsn: str, journal: PostgresJournal) -> Path:
     async def take() -> None:
         settings = {"SANBAN_CHECKPOINT_KEY": str(key), "SANBAN_CHECKPOINT_DIR": str(outside)}
         taken = await sanban("audit", "checkpoint", SANBAN_DATABASE_URL=app_dsn, **settings)
-        assert (taken.code, taken.complaint) == (INTACT, "")
+        assert taken.code == INTACT
+        assert taken.complaint == ""
 
     for case_id, rows in (("a", 3), ("b", 3)):
         await journal.append(stage(case_id, 1, rows))
@@ -133,7 +134,8 @@ async def test_whatever_is_altered_the_first_bad_place_is_named(
 ) -> None:
     async def exported(name: str) -> Path:
         done = await sanban("audit", "export", str(desk / name), SANBAN_DATABASE_URL=app_dsn)
-        assert (done.code, done.complaint) == (INTACT, "")
+        assert done.code == INTACT
+        assert done.complaint == ""
         return desk / name
 
     async def verified(export: Path, *more: str) -> Told:
@@ -141,7 +143,8 @@ async def test_whatever_is_altered_the_first_bad_place_is_named(
 
     outside = ("--checkpoint", str(desk / "checkpoints"))
     untouched = await verified(await exported("untouched.txt"), *outside)
-    assert (untouched.code, untouched.output.splitlines()[-1]) == (INTACT, "intact")
+    assert untouched.code == INTACT
+    assert untouched.output.splitlines()[-1] == "intact"
 
     for deed, first in FIRST_BAD_PLACES:
         with intruder.at_work():
@@ -171,10 +174,12 @@ async def test_the_commands_of_the_page_for_auditors_do_what_it_says(
         ]
         settings = {"SANBAN_DATABASE_URL": app_dsn} if words[1] == "export" else {}
         done = await sanban(*words, **settings)
-        assert (done.code, done.complaint) == (INTACT, ""), command
+        assert done.code == INTACT, command
+        assert done.complaint == "", command
 
     parts = {"case.txt": 5, "month.txt.gz": 12, "row.txt": 1, "growth.txt": 0}
     key = (desk / "town.pub").read_text().strip()
     for part, rows in parts.items():
         told = await sanban("audit", "verify", str(desk / part), "--key", key, "--json")
-        assert (told.code, json.loads(told.output)["rows"]) == (INTACT, rows), part
+        assert told.code == INTACT, part
+        assert json.loads(told.output)["rows"] == rows, part

@@ -41,10 +41,8 @@ async def test_what_nobody_served_is_sent_again_once_somebody_does(town: Town) -
     assert listed.code == 0
     assert listed.output.endswith("4 shown; 4 open, 0 replayed, 0 discarded\n")
     assert re.search(r"unknown_tenant +open +3 ", summary.output)
-    assert (replayed.code, replayed.output.splitlines()[-1]) == (
-        0,
-        "3 of 3 sent again by ruan-fang: pack installed",
-    )
+    assert replayed.code == 0
+    assert replayed.output.splitlines()[-1] == "3 of 3 sent again by ruan-fang: pack installed"
     assert [each["state"] for each in after] == ["open", "replayed", "replayed", "replayed"]
     assert {each["action"]["came_of"] for each in after[1:]} == {"accepted"}
     assert await town.cases() == {each.case_id for each in events}
@@ -100,7 +98,8 @@ async def test_whoever_decides_is_known_and_says_why(town: Town) -> None:
     }
     for words, complaint in complaints.items():
         told = await deadletters(town, *words)
-        assert (told.code, complaint in told.complaint) == (2, True), told
+        assert told.code == 2, told
+        assert complaint in told.complaint, told
     discarded = await deadletters(town, "discard", number, *WHO)
     left = await deadletters(town, "list")
     shown = await deadletters(town, "show", number)
