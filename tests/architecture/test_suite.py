@@ -9,8 +9,8 @@ from pathlib import Path
 
 from tests.__main__ import ROOT, TESTS, Suite, parts
 from tests.fakes.waiting import until
+from tests.limits import COMMAND_S
 
-WITHIN_S = 60
 SOUND = "def test_it(): pass\n"
 BROKEN = "def test_it(): assert 1 == 2\n"
 EMPTY = "def helper(): pass\n"
@@ -19,7 +19,7 @@ import sys, time
 def test_it(capsys):
     with capsys.disabled():
         print("waits", flush=True)
-    time.sleep(120)
+    time.sleep(3600)
 """
 
 
@@ -35,7 +35,7 @@ async def test_a_folder_that_fails_stops_no_other_and_is_named_in_the_end(tmp_pa
         (tmp_path / "tests" / name / "test_it.py").write_text(body)
 
     suite = Suite(tmp_path / "tests", tmp_path / "logs", jobs=2)
-    async with asyncio.timeout(WITHIN_S):
+    async with asyncio.timeout(COMMAND_S):
         await suite.run()
 
     assert not suite.passed
@@ -53,9 +53,9 @@ async def test_a_suite_told_to_stop_has_not_passed(tmp_path: Path) -> None:
     suite = Suite(tmp_path / "tests", tmp_path / "logs", jobs=1)
     running = asyncio.create_task(suite.run())
     log = tmp_path / "logs/one.log"
-    await until(lambda: log.exists() and "waits" in log.read_text(), seconds=30)
+    await until(lambda: log.exists() and "waits" in log.read_text())
     suite.stop()
-    async with asyncio.timeout(WITHIN_S):
+    async with asyncio.timeout(COMMAND_S):
         await running
 
     assert not suite.passed
@@ -81,6 +81,6 @@ def ports_of(share: str) -> set[int]:
         cwd=ROOT,
         env=os.environ | {"TEST_PORTS": share},
         stdout=subprocess.PIPE,
-        timeout=WITHIN_S,
+        timeout=COMMAND_S,
     )
     return set(json.loads(done.stdout))

@@ -20,12 +20,11 @@ from tests.chaos.load import Load
 from tests.chaos.stand import OURS, Stand, checkpoints_of
 from tests.integration.promises import broker
 from tests.integration.promises.events import TENANT
+from tests.limits import LOAD_S
 from tests.smoke.commands import sanban
 
 T = TypeVar("T")
 
-WITHIN_S = 180.0
-"""So long each step may take, on two cores with servers that have to recover."""
 OPEN = "SELECT case_id, stage FROM sanban.cases WHERE closed_at IS NULL"
 PARKED = "SELECT wait, queue, parked_at, next_at, until FROM sanban.parked"
 UNTOLD = """SELECT count(*) FROM sanban.journal kept, sanban.outbox told
@@ -97,7 +96,7 @@ class Rest:
     async def _until(
         self, what: str, ask: Callable[[], Awaitable[T]], holds: Callable[[T], bool]
     ) -> bool:
-        deadline = time.monotonic() + WITHIN_S
+        deadline = time.monotonic() + LOAD_S
         last: object = "no answer"
         while time.monotonic() < deadline:
             with suppress(Unavailable):
@@ -105,7 +104,7 @@ class Rest:
                 if holds(answer):
                     return True
             await asyncio.sleep(_GLANCE_S)
-        self.faults.append(f"after {WITHIN_S:.0f} s {what}: {last}")
+        self.faults.append(f"after {LOAD_S:.0f} s {what}: {last}")
         return False
 
     async def _commands_lag(self) -> int:
@@ -142,7 +141,7 @@ class Rest:
                 await self.load.insist(case_id, DROP, f"end:{case_id}:{stage}")
 
         with suppress(TimeoutError):
-            async with asyncio.timeout(WITHIN_S / 2):
+            async with asyncio.timeout(LOAD_S / 2):
                 await asyncio.gather(*(end(*each) for each in left.items() if each[1] != "merged"))
         return left
 
@@ -169,7 +168,7 @@ class Rest:
 
     async def _stop(self, kind: str) -> None:
         for service in self.stand.of(kind):
-            code = await service.terminate(within=60)
+            code = await service.terminate()
             if code != 0:
                 self.faults.append(f"{kind} ended with {code}: {service.last_words()}")
 

@@ -15,8 +15,9 @@ from tests.chaos.keeping import Keeper, Say
 from tests.chaos.lives import Lives
 from tests.chaos.load import Load
 from tests.chaos.plan import planned
-from tests.chaos.resting import WITHIN_S, Rest
+from tests.chaos.resting import Rest
 from tests.chaos.stand import Stand, open_stand
+from tests.limits import LOAD_S
 
 LOGS = Path(__file__).parents[2] / ".cache/chaos"
 LISTED = 200
@@ -86,14 +87,14 @@ async def _soaked(options: Options, stand: Stand, say: Say) -> Result:
     rest = Rest(stand, load, say, result.faults)
 
     keeper.keep()
-    result.faults += await keeper.until_all_are_up(WITHIN_S)
+    result.faults += await keeper.until_all_are_up(LOAD_S)
     plan = planned(options.seed, options.seconds, stand.victims(options.only))
     say(f"{options}: {len(plan)} kills to come")
     hanging, _ = await asyncio.gather(
-        load.run(options.seconds, options.at_once, WITHIN_S), keeper.carry_out(plan)
+        load.run(options.seconds, options.at_once, LOAD_S), keeper.carry_out(plan)
     )
     result.faults += hanging
-    result.faults += await keeper.until_all_are_up(WITHIN_S)
+    result.faults += await keeper.until_all_are_up(LOAD_S)
     await rest.until_taken_in()
     await rest.until_every_case_is_over()
     await rest.until_everybody_is_told()

@@ -106,7 +106,7 @@ async def open_stand(directory: Path, *, copies: int, cluster: bool) -> AsyncIte
         await temporal.start()
         pack = hurried(directory)
         town = await stack.enter_async_context(
-            open_town(Servers(postgres, kafka, temporal), pack=pack)
+            open_town(Servers(postgres, kafka, temporal), pack=pack, seconds_to_deliver=5)
         )
         topic = f"{town.name}.case-events"
         checkpoints = f"{town.name}.checkpoints"

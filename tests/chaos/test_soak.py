@@ -10,6 +10,7 @@ from tests.chaos.plan import planned
 from tests.chaos.soak import Options, soak
 from tests.chaos.stand import kinds
 from tests.fakes.kafka_group import broker_going_away
+from tests.limits import TEST_S
 
 SECONDS = 20.0
 LIVES = 10
@@ -20,6 +21,7 @@ def seed() -> int:
     return 23 if os.environ.get("CI") else secrets.randbelow(1_000_000)
 
 
+@pytest.mark.timeout(4 * TEST_S)  # three servers and five processes recover from many kills
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
 async def test_nothing_is_lost_and_nothing_is_twice_whoever_is_killed_when_under_load() -> None:
     """Each kind of process once at least, then all comes to rest and is reckoned."""

@@ -37,7 +37,7 @@ async def read(bootstrap: str, topic: str, count: int) -> list[Record]:
     loop = Loop(KafkaSource(options, health, Watchdog(health)), handler, health)
     task = asyncio.create_task(loop.run())
     try:
-        await until(lambda: len(read) >= count, seconds=30)
+        await until(lambda: len(read) >= count)
     finally:
         loop.stop()
         await task

@@ -16,6 +16,7 @@ from runtime.embedded.postgres import EmbeddedPostgres
 from store.connection import Database, DatabaseOptions, open_database
 from store.journal.rows import PostgresJournal
 from tests.fakes.kafka_group import broker_going_away
+from tests.limits import EVENT_S
 from tests.servers.apache_kafka import ApacheKafka
 from tests.servers.secured_kafka import SecuredKafka
 
@@ -44,7 +45,14 @@ def app(app_dsn: str) -> Iterator[psycopg.Connection]:
 
 @pytest.fixture
 async def database(app_dsn: str) -> AsyncIterator[Database]:
-    async with open_database(DatabaseOptions(app_dsn, name="sanban test")) as opened:
+    options = DatabaseOptions(
+        app_dsn,
+        name="sanban test",
+        wait_s=EVENT_S,
+        statement_timeout_s=EVENT_S,
+        patience_s=EVENT_S,
+    )
+    async with open_database(options) as opened:
         yield opened
 
 

@@ -13,6 +13,7 @@ from domain.vocabulary import Urgency
 from store.deliveries import Deliveries, NoticeRecipient
 from store.journal.journal_feed import Cursor
 from store.journal.outbox import Lease
+from tests.limits import EVENT_S
 from tests.town import at
 
 NOW = at("2026-07-01 12:00")
@@ -40,7 +41,7 @@ def notice(number: int = 1, person: str = "li", urgency: Urgency = Urgency.NORMA
 @asynccontextmanager
 async def leading(deliveries: Deliveries) -> AsyncIterator[Lease]:
     """As soon as whoever led before is gone: the server frees a lock a moment after its session."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(EVENT_S):
         while True:
             async with deliveries.lead() as lease:
                 if lease is not None:

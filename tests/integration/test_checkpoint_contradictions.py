@@ -38,7 +38,7 @@ async def refused(office: Office, why: str, signing: Signing | None = None) -> N
     before = await office.sizes()
     one = checkpointer(office.taking(signing))
     async with running(one):
-        await until(lambda: one.standing().startswith("stopped"), seconds=60)
+        await until(lambda: one.standing().startswith("stopped"))
         reason = await one.why_not_ready() or ""
 
     assert reason.startswith("signs nothing any more: ")
@@ -120,10 +120,10 @@ async def test_while_it_runs_it_notices_who_writes_to_the_same_directory(
     await journal.append(stage("c1", 1))
     one = checkpointer(office.taking())
     async with running(one):
-        await until(lambda: office.topic.kept, seconds=60)
+        await until(lambda: office.topic.kept)
         said = checkpoint_of(opened(office.topic.kept[0], [FIRST.public]).text)
         await office.files.write(7, sign(replace(said, size=7).text(), FIRST))
-        await until(lambda: one.standing().startswith("stopped"), seconds=60)
+        await until(lambda: one.standing().startswith("stopped"))
 
 
 async def test_a_database_from_another_server_is_not_signed_over(

@@ -35,6 +35,7 @@ from tests.integration.checkpoints import (
 )
 from tests.integration.promises import broker
 from tests.integration.stages import stage
+from tests.limits import EVENT_S
 
 SLOW = """SELECT sanban.case_append(%s, 1, ARRAY[%s]::bytea[], %s)"""
 CUT = """SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'
@@ -87,7 +88,9 @@ async def test_a_checkpoint_is_what_the_format_says_in_all_three_places(
     [kept] = await office.store.beyond(0)
     said = checkpoint_of(opened(kept.note, [FIRST.public]).text)
 
-    assert (said.origin, said.size, said.at) == (ORIGIN, 4, AT)
+    assert said.origin == ORIGIN
+    assert said.size == 4
+    assert said.at == AT
     assert office.topic.kept == [kept.note]
     assert (office.directory / "checkpoint-000000000004.note").read_text() == kept.note
     assert (office.directory / "latest.note").read_text() == kept.note
@@ -123,7 +126,7 @@ async def test_killed_before_the_file_or_before_the_topic_the_next_one_completes
         assert await office.faults() != []
         if rows < 3:
             async with running(checkpointer(office.taking())):
-                await until(lambda: len({*office.topic.kept}) == rows, seconds=60)  # noqa: B023
+                await until(lambda: len({*office.topic.kept}) == rows)  # noqa: B023
             assert await office.faults() == []
     await journal.append(stage("c1", 4))
     await office.round(office.taking())
@@ -154,7 +157,7 @@ async def test_two_processes_that_are_cut_off_again_and_again_sign_one_tree(
             await journal.append(stage("c1", number + 1))
             await asyncio.sleep(0.02)
             cuts += len(superuser.execute(CUT).fetchall()) if number % 4 == 0 else 0
-        async with asyncio.timeout(120):
+        async with asyncio.timeout(EVENT_S):
             while await office.store.published_size() < 40:  # noqa: ASYNC110  # it tells nobody
                 await asyncio.sleep(0.01)
 
@@ -166,9 +169,9 @@ async def test_of_two_one_takes_them_and_the_other_is_ready_and_says_so(office: 
     first, second = (checkpointer(office.taking()) for _ in range(2))
     assert await first.why_not_ready() == "has not begun yet"
     async with running(first):
-        await until(lambda: first.standing() == "takes checkpoints", seconds=60)
+        await until(lambda: first.standing() == "takes checkpoints")
         async with running(second):
-            await until(lambda: second.standing().startswith("stands by"), seconds=60)
+            await until(lambda: second.standing().startswith("stands by"))
 
             assert await second.why_not_ready() is None
             assert await first.why_not_ready() is None
@@ -182,13 +185,13 @@ async def test_without_a_broker_they_are_taken_all_the_same_and_published_later_
     async with running(one):
         for number in (1, 2):
             await journal.append(stage("c1", number))
-            async with asyncio.timeout(60):
+            async with asyncio.timeout(EVENT_S):
                 while number not in await office.sizes():  # noqa: ASYNC110  # it tells nobody
                     await asyncio.sleep(0.01)
-        await until(lambda: one.standing() == "takes checkpoints", seconds=60)
+        await until(lambda: one.standing() == "takes checkpoints")
         assert "not published: kafka is unavailable" in (await one.why_not_ready() or "")
         office.topic.away = False
-        await until(lambda: len(office.topic.kept) == 2, seconds=60)
+        await until(lambda: len(office.topic.kept) == 2)
 
     assert await office.faults() == []
 
@@ -200,11 +203,11 @@ async def test_without_the_directory_nothing_is_signed_and_it_says_why(
     await journal.append(stage("c1", 1))
     one = checkpointer(office.taking())
     async with running(one):
-        await until(lambda: one.standing() == "waits", seconds=60)
+        await until(lambda: one.standing() == "waits")
         reason = await one.why_not_ready() or ""
         unsigned = await office.sizes()
         office.directory.unlink()
-        await until(lambda: len(office.topic.kept) == 1, seconds=60)
+        await until(lambda: len(office.topic.kept) == 1)
 
     assert reason.startswith("checkpoint-files is unavailable: Not a directory: ")
     assert unsigned == []

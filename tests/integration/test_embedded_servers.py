@@ -28,6 +28,7 @@ from runtime.embedded.child_server import (
 )
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import RETENTION, EmbeddedTemporal
+from tests.limits import EVENT_S, SERVER_S
 from tests.servers.apache_kafka import ApacheKafka
 
 ROOT = Path(__file__).parents[2]
@@ -179,7 +180,7 @@ def count(bootstrap: str, expected: int) -> int:
     """How many records there are; looks a little longer than for the expected ones."""
     consumer = KafkaConsumer(bootstrap_servers=bootstrap, auto_offset_reset="earliest")
     consumer.assign([TopicPartition("complaints", partition) for partition in range(4)])
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + EVENT_S
     seen = extra_polls = 0
     while extra_polls < 3 and time.monotonic() < deadline:
         seen += sum(len(records) for records in consumer.poll(timeout_ms=200).values())
@@ -202,7 +203,7 @@ async def test_no_server_survives_a_parent_that_was_killed(
         async def main():
             async with {kind}(Path(sys.argv[1])) as server:
                 print(server.pid, flush=True)
-                await asyncio.sleep(60)
+                await asyncio.sleep(3600)
 
         asyncio.run(main())
     """)
@@ -217,6 +218,6 @@ async def test_no_server_survives_a_parent_that_was_killed(
         orphan = psutil.Process(int(await asyncio.to_thread(parent.stdout.readline)))
         orphans = [orphan, *orphan.children(recursive=True)]
         parent.send_signal(signal.SIGKILL)
-    await asyncio.to_thread(psutil.wait_procs, orphans, 10)
+    await asyncio.to_thread(psutil.wait_procs, orphans, SERVER_S)
 
     assert alive(orphans) == []

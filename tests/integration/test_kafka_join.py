@@ -5,7 +5,6 @@ import uuid
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.mended_clients import ASSIGNORS, MendedConsumer
 
-SECONDS = 10
 MEMBERS = 8  # kafka-python 3.0.12 by itself loses every second one, polled like this
 
 
@@ -30,7 +29,7 @@ def partitions_of_a_new_member(bootstrap: str, topic: str) -> int:
         partition_assignment_strategy=ASSIGNORS,
     )
     consumer.subscribe([topic])
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + EVENT_S
     while not consumer.assignment() and time.monotonic() < deadline:
         consumer.poll(10)
     partitions = len(consumer.assignment())

@@ -11,6 +11,7 @@ from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
 from schemas.intake import Record, RejectReason, Unavailable
 from tests.fakes.kafka_topics import read
 from tests.fakes.records import NOW, at
+from tests.limits import EVENT_S
 from tests.servers.apache_kafka import ApacheKafka
 
 HUGE = 10_000_000
@@ -31,7 +32,8 @@ async def test_a_dead_letter_keeps_every_byte_and_says_why(
 
     kept = (await read(bootstrap, topic, 1))[0]
 
-    assert (kept.key, kept.value) == (letter.key, letter.value)
+    assert kept.key == letter.key
+    assert kept.value == letter.value
     assert kept.headers == (
         *letter.headers,
         ("sanban-reason", b"too_large"),
@@ -100,7 +102,7 @@ async def test_sending_without_a_broker_is_unavailable_until_it_is_back(
 
 
 async def send_when_possible(producer: Producer, topic: str) -> int:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(EVENT_S):
         while True:
             try:
                 return (await producer.send(topic, key=b"k", value=b"after")).offset

@@ -19,6 +19,7 @@ from schemas.intake import Record
 from tests.fakes.kafka_group import Books, Member, lag
 from tests.fakes.kafka_topics import delete, delete_all, read
 from tests.fakes.waiting import until
+from tests.limits import EVENT_S
 
 HUGE = 10_000_000
 
@@ -47,8 +48,11 @@ async def test_a_record_comes_out_as_it_went_in(
 
     seen, tombstone = await read(bootstrap, topic, 2)
 
-    assert (seen.key, seen.value, seen.headers) == (b"k", b"v", tuple(headers))
-    assert (seen.position.topic, seen.position.offset) == (topic, delivery.offset)
+    assert seen.key == b"k"
+    assert seen.value == b"v"
+    assert seen.headers == tuple(headers)
+    assert seen.position.topic == topic
+    assert seen.position.offset == delivery.offset
     assert tombstone.value is None
 
 
@@ -86,7 +90,7 @@ async def test_records_that_cannot_be_unpacked_stop_intake_with_the_reason(
     books = Books()
     member = Member(bootstrap, topic, books, seconds_of_work=0.5)
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(EVENT_S):
         with pytest.raises(UnsupportedCodecError):
             await member.task
 
@@ -117,13 +121,13 @@ async def test_records_deleted_before_they_were_read_are_told(
         await producer.send(topic, key=b"k", value=value)
         if not books.handled:
             member = Member(bootstrap, topic, books)
-            await until(lambda: books.handled, seconds=20)
+            await until(lambda: books.handled)
             await member.stop()
     await delete_all(bootstrap, topic)
     await producer.send(topic, key=b"k", value=b"kept")
     with structlog.testing.capture_logs() as logs:
         member = Member(bootstrap, topic, books)
-        await until(lambda: len(books.handled) == 2, seconds=30)
+        await until(lambda: len(books.handled) == 2)
         await member.stop()
 
     told = [line for line in logs if line["event"] == "intake.offsets_skipped"]
@@ -147,6 +151,6 @@ async def test_a_missing_topic_is_told_and_found_when_it_comes(
     await until(lambda: f"no topic {topic}" in health.ready()[1], seconds=20)
     await ensure_topics(bootstrap, [TopicSpec(topic, 1)])
     await producer.send(topic, key=b"k", value=b"v")
-    await until(lambda: seen and health.ready()[0], seconds=30)
+    await until(lambda: seen and health.ready()[0])
     loop.stop()
     await task

@@ -18,8 +18,9 @@ from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Delivery, Producer, ProducerOptions
 from gateways.kafka.refusals import KafkaRefuses
 from runtime.kafka_security import client_settings
-from tests.fakes.kafka_group import SOON, Books, Member, publish
+from tests.fakes.kafka_group import STEADY, Books, Member, publish
 from tests.fakes.waiting import until
+from tests.limits import EVENT_S
 from tests.servers.certificates import Authority
 from tests.servers.secured_kafka import PASSWORD, PLAIN_USER, SecuredKafka
 from tests.smoke.commands import sanban
@@ -57,7 +58,7 @@ class Client:
     async def allow_to_join(self) -> None:
         await self.broker.allow(self.user, "READ", group=self.group)
 
-    async def send(self, value: bytes = b"v", *, within: float = 5) -> Delivery:
+    async def send(self, value: bytes = b"v", *, within: float = EVENT_S) -> Delivery:
         options = ProducerOptions(self.bootstrap, client=self.settings, seconds_to_connect=within)
         async with Producer(options) as producer:
             return await producer.send(self.topic, key=b"k", value=value)
@@ -68,7 +69,7 @@ class Client:
         return str(refused.value)
 
     def listen(self, books: Books) -> Member:
-        client = {**SOON, **self.settings}
+        client = {**STEADY, **self.settings}
         return Member(self.bootstrap, self.topic, books, client=client, options=KEEP_ASKING)
 
 
@@ -102,7 +103,7 @@ async def test_all_clients_of_ours_come_in_by_every_way(broker: SecuredKafka, wa
     await ensure_topics(client.bootstrap, [another], client.settings)
     sent = await client.send(b"came in")
     member = client.listen(books)
-    await until(lambda: books.values == {b"came in"} and member.ready, seconds=30)
+    await until(lambda: books.values == {b"came in"} and member.ready)
     await member.stop()
 
     assert sent == Delivery(0, 0)
@@ -127,7 +128,8 @@ async def test_a_file_is_published_by_every_way(
         SANBAN_COMPLAINTS_TOPIC=client.topic,
     )
 
-    assert (told.code, told.complaint) == (0, "")
+    assert told.code == 0
+    assert told.complaint == ""
     assert told.output == f"1 events sent to {client.topic}\n"
 
 
@@ -246,11 +248,11 @@ async def test_a_consumer_without_a_permission_is_not_ready_and_says_which(
 
     member = client.listen(books)
     wanted = f"grant it READ on topic {client.topic} and on group {client.group}"
-    await until(lambda: wanted in member.health.ready()[1], seconds=20)
+    await until(lambda: wanted in member.health.ready()[1])
     assert books.handled == []
     await client.allow("READ")
     await client.allow_to_join()
-    await until(lambda: books.values == {b"record 0"} and member.ready, seconds=30)
+    await until(lambda: books.values == {b"record 0"} and member.ready)
     await member.stop()
 
 
@@ -265,8 +267,8 @@ async def test_a_consumer_with_a_wrong_password_waits_until_it_is_right(
     books = Books()
 
     member = client.listen(books)
-    await until(lambda: "does not know the user" in member.health.ready()[1], seconds=20)
+    await until(lambda: "does not know the user" in member.health.ready()[1])
     assert member.health.alive()[0]
     await broker.set_password(client.user, PASSWORD)
-    await until(lambda: books.values == {b"record 0"} and member.ready, seconds=30)
+    await until(lambda: books.values == {b"record 0"} and member.ready)
     await member.stop()

@@ -23,6 +23,7 @@ from tests.fakes.waiting import until
 from tests.integration.promises import broker
 from tests.integration.stages import stage
 from tests.integration.telling import faults, live
+from tests.limits import LOAD_S
 
 CASES = 12
 LEFT = """SELECT count(*) FROM sanban.journal kept, sanban.outbox told
@@ -83,9 +84,9 @@ def relay_to(
     return Relay(outbox, to, topic, batch, 0.01, 0.02)  # type: ignore[arg-type]
 
 
-async def until_told(database: Database, within: float = 60) -> None:
+async def until_told(database: Database) -> None:
     """Whether the cursor is at the end, asked beside the relay that leads."""
-    async with asyncio.timeout(within):
+    async with asyncio.timeout(LOAD_S):
         while (await database.fetch(LEFT))[0][0]:  # noqa: ASYNC110  # the database tells nobody
             await asyncio.sleep(0.01)
 
@@ -191,9 +192,9 @@ async def test_of_two_one_tells_and_the_other_is_ready_and_says_so(
     first, second = (relay_to(database, to) for _ in range(2))
     assert await first.why_not_ready() == "has not begun yet"
     async with running(first):
-        await until(lambda: first.standing() == "tells", seconds=10)
+        await until(lambda: first.standing() == "tells")
         async with running(second):
-            await until(lambda: second.standing().startswith("stands by"), seconds=10)
+            await until(lambda: second.standing().startswith("stands by"))
             assert await second.why_not_ready() is None
             await live(journal, "E-1")
             await until_told(database)
@@ -207,7 +208,7 @@ async def test_while_the_broker_is_away_it_is_not_ready_and_says_why(
     relay = relay_to(database, Broker(fails=["before"] * 10_000))
     await live(journal, "E-1")
     async with running(relay):
-        await until(lambda: relay.standing() == "waits", seconds=10)
+        await until(lambda: relay.standing() == "waits")
         reason = await relay.why_not_ready()
 
     assert reason == "kafka is unavailable: before"
@@ -218,7 +219,7 @@ async def test_while_the_database_is_away_it_is_not_ready_and_says_why() -> None
     async with open_database(nowhere) as database:
         relay = relay_to(database, Broker())
         async with running(relay):
-            await until(lambda: relay.standing() == "waits", seconds=10)
+            await until(lambda: relay.standing() == "waits")
 
             assert "postgresql is unavailable" in (await relay.why_not_ready() or "")
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.limits import COMMAND_S
+
 # Every process is forked from one that has imported the program already: that is most of the time
 # that a command takes.
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["runtime.cli.main"])
-
-WITHIN_S = 90
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ async def sanban(*words: str, **settings: str) -> Told:
         process = _FORKS.Process(target=_type, args=(words, environment, *said), daemon=True)
         process.start()
         try:
-            await asyncio.to_thread(process.join, WITHIN_S)
+            await asyncio.to_thread(process.join, COMMAND_S)
         finally:
             process.kill()
             process.join()

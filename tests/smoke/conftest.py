@@ -8,13 +8,14 @@ from typing_extensions import override
 
 from runtime.embedded.child_server import free_port
 from tests.integration.promises.services import Service
+from tests.limits import SERVER_S
 from tests.smoke.commands import Told, sanban
 
 
 class UpProcess(Service):
     title = "sanban up"
     name = "up"
-    patience_s = 60
+    patience_s = 3 * SERVER_S  # it starts three servers and its own processes
 
     @property
     def home(self) -> Path:
@@ -38,4 +39,4 @@ async def up(servers_directory: Path) -> AsyncIterator[UpProcess]:
         await process.start()
         yield process
     finally:
-        await process.stop(grace_s=30)
+        await process.stop(grace_s=SERVER_S)

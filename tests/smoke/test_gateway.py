@@ -5,15 +5,14 @@ import json
 import re
 import urllib.request
 
+from tests.limits import EVENT_S
 from tests.smoke.conftest import UpProcess
-
-WITHIN_S = 60
 
 
 def asked(url: str, token: str, body: bytes | None = None) -> bytes:
     kind = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
     request = urllib.request.Request(url, body, kind)  # noqa: S310 - ours
-    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - ours
+    with urllib.request.urlopen(request, timeout=EVENT_S) as answer:  # noqa: S310 - ours
         read: bytes = answer.read()
     return read
 
@@ -36,7 +35,7 @@ async def test_the_printed_address_and_token_file_a_report(up: UpProcess) -> Non
         return number in done.output
 
     seen = False
-    async with asyncio.timeout(WITHIN_S):
+    async with asyncio.timeout(EVENT_S):
         while not seen:
             seen = await listed()
     assert seen

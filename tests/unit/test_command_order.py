@@ -11,6 +11,7 @@ from schemas.intake import Outcome, Unavailable
 from tests.builders import case_at
 from tests.fakes.commands import FakeCases, Office, command, giving_to, sent
 from tests.fakes.intake import ProcessDied
+from tests.limits import EVENT_S
 
 ACCEPTED, REJECTED = Outcome.ACCEPTED, Outcome.REJECTED
 DISPATCHED = case_at(Stage.DISPATCHED)

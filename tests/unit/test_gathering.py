@@ -27,6 +27,7 @@ from tests.fakes.similar import (
     pipe,
     replace_text,
 )
+from tests.limits import EVENT_S
 
 ACCEPTED = Outcome.ACCEPTED
 SURGE = SurgeRule(at_least=4, within=timedelta(hours=2), score=75)
@@ -43,7 +44,7 @@ class Burst:
         return {case: into for case, into in self.starter.into.items() if into is not None}
 
     async def handle(self, *records: Record) -> list[Outcome]:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(EVENT_S):
             return await self.town.intake().handle(records)
 
 
@@ -193,7 +194,7 @@ async def test_more_followers_than_starts_at_once_do_not_keep_their_leader_out(
     lane = [replace(each, key=b"slow") for each in lane]
     leader = replace(pipe(150), key=b"slow")
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(EVENT_S):
         outcomes = await intake.handle([*lane, leader, *(pipe(offset) for offset in range(40))])
 
     assert outcomes == [ACCEPTED] * 61
@@ -206,7 +207,7 @@ async def test_a_leader_that_another_chunk_starts_is_waited_for(burst: Burst) ->
     first = asyncio.create_task(one.handle([pipe(offset) for offset in range(4)]))
     await asyncio.sleep(0.01)  # reserved, and not begun
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(EVENT_S):
         await other.handle([pipe(offset) for offset in range(4, 9)])
         await first
 

@@ -11,6 +11,7 @@ from domain.planning.plans import CasePlan
 from schemas.intake import Outcome, RejectReason, Unavailable
 from tests.fakes.intake import FakeStarter, ProcessDied, Town
 from tests.fakes.records import SOURCE, at, complaint, unreadable
+from tests.limits import EVENT_S
 
 ACCEPTED, DUPLICATE = Outcome.ACCEPTED, Outcome.DUPLICATE
 CONFLICT, REJECTED = Outcome.CONFLICT, Outcome.REJECTED
@@ -233,7 +234,7 @@ async def test_one_key_is_started_in_order_and_keys_side_by_side(town: Town) -> 
 
     intake = replace(town.intake(), starter=SlowStarter())
     chunk = [complaint(0, key="a"), complaint(1, key="b"), complaint(2, key="a")]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(EVENT_S):
         await intake.handle(chunk)
 
     assert order == ["event-0", "event-1", "event-2"]

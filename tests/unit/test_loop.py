@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from itertools import pairwise
 
 import pytest
+import structlog
 
 from consumers.health import Health
 from consumers.loop import Handler, Loop, Patience
 from schemas.intake import Record, Unavailable
 from tests.fakes.source import ONE, MemorySource
 from tests.fakes.waiting import until
+from tests.limits import EVENT_S
 
 QUICK = Patience(first=0.001, longest=0.004, slow_after=0.01)
 
@@ -43,7 +45,7 @@ async def running(
         yield source, loop
     finally:
         loop.stop()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(EVENT_S):
             await task
 
 
@@ -102,7 +104,7 @@ async def test_a_defect_stops_the_loop_and_commits_nothing_of_its_chunk() -> Non
         await until(lambda: source.progress.uncommitted() == {ONE: 1})
         await source.bring(1)
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(EVENT_S):
         with pytest.raises(ZeroDivisionError):
             await asyncio.gather(loop.run(), feed())
 
@@ -176,11 +178,14 @@ async def test_waiting_grows_up_to_the_cap() -> None:
         if len(times) < 6:
             raise Unavailable("temporal")
 
-    async with running(handler, Patience(first=0.01, longest=0.04)) as (source, _):
-        await source.bring(0)
-        await until(lambda: len(times) == 6)
+    with structlog.testing.capture_logs() as logs:
+        async with running(handler, Patience(first=0.01, longest=0.04)) as (source, _):
+            await source.bring(0)
+            await until(lambda: len(times) == 6)
 
     gaps = [later - sooner for sooner, later in pairwise(times)]
     assert gaps[0] >= 0.01
     assert gaps[1] >= 0.02
-    assert all(0.04 <= gap < 0.08 for gap in gaps[2:])
+    assert all(gap >= 0.04 for gap in gaps[2:])
+    said = [line["seconds"] for line in logs if line["event"] == "intake.waiting"]
+    assert said == [0.01, 0.02, 0.04, 0.04, 0.04]

@@ -12,6 +12,7 @@ from consumers.outcomes.outcome_sink import Decided
 from consumers.outcomes.parked_retrier import ParkedRetrier
 from schemas.intake import DueRecord, Outcome, RecordDecision, Unavailable, Wait
 from tests.fakes.records import complaint
+from tests.limits import EVENT_S
 
 ONE = DueRecord(complaint(0), expired=False)
 
@@ -92,7 +93,7 @@ async def test_a_defect_ends_it() -> None:
         "t", FakeParked([[ONE]]), defective, Taker(0).tell, Health(), pause_s=0.001
     )
     with pytest.raises(ZeroDivisionError):
-        await asyncio.wait_for(parking.run(asyncio.Event()), 10)
+        await asyncio.wait_for(parking.run(asyncio.Event()), EVENT_S)
 
 
 async def test_it_tells_what_became_of_those_that_nobody_told() -> None:

@@ -136,7 +136,8 @@ async def test_a_case_that_arrives_settled_rests_for_its_window_and_is_archived(
     resting = await case.state()
     await town.until(closed_at + window + hours(1))
 
-    assert (Stage.CLOSED, ()) == (resting.stage, resting.open_parts())
+    assert Stage.CLOSED == resting.stage
+    assert () == resting.open_parts()
     assert not any(clock.is_running for clock in resting.clocks)
     assert ["received", "triaged", "closed", "archived"] == case.kinds()
     assert timedelta(0) < case.events()[-1].at - closed_at - window < hours(1)
@@ -163,7 +164,7 @@ async def test_a_signature_and_a_timer_in_the_same_task_have_one_outcome(
     real_town: Town, first: str
 ) -> None:
     """No worker is there when both come, so the next one finds both, in either order."""
-    soon = timedelta(seconds=2)
+    soon = timedelta(seconds=10)  # enough for any machine to come to the timer before
     opened_at = await real_town.now() - hours(1) + soon
     urged_once = (CITIZEN_LADDER, PLATFORM_LADDER, ladder("holder", rung("red", share=100)))
     pinned = plan(tier=Tier.DIRECT, measure=Measure.CONTINUOUS, ladders=urged_once)

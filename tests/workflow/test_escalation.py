@@ -15,7 +15,7 @@ from tests.town import hours, roster
 from tests.workflow.cases import Town
 from tests.workflow.looks import EVERY_WEEK_ALIKE, nothing_happens, rungs, who_hears_what
 
-PROMPTLY = timedelta(seconds=30)
+PROMPTLY = timedelta(minutes=5)
 """How much later than its moment the server may be; it skips hours but not its own work."""
 
 

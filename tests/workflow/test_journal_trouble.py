@@ -25,7 +25,8 @@ async def test_a_journal_that_fails_twice_is_tried_again_by_the_server(town: Tow
     answer = await case.give("sign")
 
     assert ["locally", "locally", "normally"] == town.journal.tries[1:]
-    assert (4, Stage.SIGNED) == (answer.seq, answer.stage)
+    assert 4 == answer.seq
+    assert Stage.SIGNED == answer.stage
 
 
 async def test_while_the_journal_is_away_nobody_is_told_anything_that_is_not_in_it(
@@ -123,7 +124,8 @@ async def test_another_worker_goes_on_from_the_history_alone(real_town: Town) ->
     before = await case.state()
     await case.give("progress")
 
-    assert (4, Stage.SIGNED) == (before.seq, before.stage)
+    assert 4 == before.seq
+    assert Stage.SIGNED == before.stage
     assert ["signed", "progressed"] == case.kinds(after=3)
     assert written + 1 == len(real_town.journal.batches)
 
@@ -132,8 +134,8 @@ async def test_another_worker_goes_on_where_the_journal_had_given_no_answer_in_t
     real_town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Told from the history, a failure by timeout has another shape than at first."""
-    monkeypatch.setitem(AT_ONCE, "start_to_close_timeout", timedelta(milliseconds=100))
     case = await real_town.open(plan())
+    monkeypatch.setitem(AT_ONCE, "start_to_close_timeout", timedelta(milliseconds=100))
     real_town.journal.silent = 2
     await case.give("sign")
     tries = real_town.journal.tries[1:]
@@ -228,4 +230,5 @@ async def test_a_case_that_is_reset_to_its_beginning_catches_up_with_its_journal
     state = await case.state()
 
     assert ["signed", "progressed", "commented", "resolved"] == case.kinds(after=3)
-    assert (Stage.RESOLVED, 7) == (state.stage, state.seq)
+    assert Stage.RESOLVED == state.stage
+    assert 7 == state.seq

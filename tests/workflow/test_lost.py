@@ -78,7 +78,7 @@ async def test_lost_again_and_again_it_does_what_was_foretold_before_and_nothing
     assert [*map(who_hears_what, foretold)] == [*map(who_hears_what, happened)]
     late = [after.at - before.at for before, after in zip(foretold, happened, strict=True)]
     assert timedelta(0) <= min(late)
-    assert max(late) < timedelta(seconds=30)
+    assert max(late) < timedelta(minutes=5)
 
 
 async def test_a_rung_that_came_while_nothing_ran_is_climbed_once_and_later(town: Town) -> None:

@@ -40,5 +40,5 @@ async def town(servers: Servers) -> AsyncIterator[Town]:
 
 @pytest.fixture
 async def mortal_town(mortal_servers: Servers) -> AsyncIterator[Town]:
-    async with open_town(mortal_servers) as opened:
+    async with open_town(mortal_servers, seconds_to_deliver=5) as opened:
         yield opened

@@ -15,6 +15,7 @@ from runtime.services.gateway.clients import line_of
 from tests.integration.promises.events import TENANT
 from tests.integration.promises.services import Service
 from tests.integration.promises.town import Town
+from tests.limits import EVENT_S
 
 TOKEN = "sbn_an-app-of-citizens"  # noqa: S105 - of these tests alone
 
@@ -77,7 +78,7 @@ class GatewayProcess(Service):
     def _request(
         self, method: str, path: str, body: bytes, headers: Mapping[str, str]
     ) -> tuple[int, dict[str, str], Any]:
-        connection = http.client.HTTPConnection(LOOPBACK, self.doors, timeout=60)
+        connection = http.client.HTTPConnection(LOOPBACK, self.doors, timeout=EVENT_S)
         try:
             connection.request(method, path, body, dict(headers))
             answer = connection.getresponse()

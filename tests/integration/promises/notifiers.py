@@ -44,12 +44,12 @@ from store.packs.published import PostgresPolicies
 from tests.fakes.waiting import until
 from tests.integration.promises.people import People
 from tests.integration.promises.services import Service
+from tests.limits import EVENT_S
 
 T = TypeVar("T")
 Heard = dict[tuple[int, str], list[Notified | Undelivered]]
 """By row and person: whom a rung told, and what its case has heard of that."""
 HANDLER = (Recipient("@holder", Role.HANDLER),)
-WITHIN_S = 40.0
 _GLANCE_S = 0.05
 
 
@@ -138,7 +138,7 @@ async def open_office(database: Database, temporal: str) -> AsyncIterator[Office
 
 async def eventually(ask: Callable[[], Awaitable[T]], holds: Callable[[T], object]) -> T:
     """The first answer for which it holds."""
-    async with asyncio.timeout(WITHIN_S):
+    async with asyncio.timeout(EVENT_S):
         while not holds(answer := await ask()):  # noqa: ASYNC110  # nobody tells
             await asyncio.sleep(_GLANCE_S)
     return answer
@@ -197,7 +197,7 @@ def hurried(
 @asynccontextmanager
 async def notifying(office: Office, file: Path, hands: Hands) -> AsyncIterator[Notifier]:
     """A notifier that sees the time that a test gives it, and looks often."""
-    senders = Senders(seconds_to_send=5, at_once=8)
+    senders = Senders(seconds_to_send=EVENT_S, at_once=8)
     deliveries = Deliveries(office.database)
     policies = {office.people.policy.tenant: office.people.policy}
     people = Contacts(str(file), senders.knows)
@@ -211,7 +211,7 @@ async def notifying(office: Office, file: Path, hands: Hands) -> AsyncIterator[N
     stop = asyncio.Event()
     task = asyncio.create_task(notifier.run(stop))
     try:
-        await until(lambda: notifier.standing() == "tells people", seconds=20)
+        await until(lambda: notifier.standing() == "tells people")
         yield notifier
     finally:
         stop.set()

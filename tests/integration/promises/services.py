@@ -13,6 +13,7 @@ from typing import ClassVar
 from typing_extensions import override
 
 from runtime.embedded.child_server import LOOPBACK, ChildServer, free_port
+from tests.limits import EVENT_S, SERVER_S
 
 ROOT = Path(__file__).parents[3]
 _GLANCE_S = 0.1
@@ -58,12 +59,12 @@ class Service(ChildServer):
         """Status and body of an HTTP answer; (0, "") when nobody answers."""
         return await asyncio.to_thread(_get, f"http://{LOOPBACK}:{self.port}{path}")
 
-    async def wait(self, within: float = 30) -> int:
+    async def wait(self, within: float = SERVER_S) -> int:
         """The exit code, as soon as it has ended by itself."""
         assert self._process is not None
         return await asyncio.to_thread(self._process.wait, within)
 
-    async def terminate(self, within: float = 10) -> int:
+    async def terminate(self, within: float = SERVER_S) -> int:
         """The exit code after SIGTERM."""
         os.kill(self.pid, signal.SIGTERM)
         return await self.wait(within)
@@ -87,7 +88,7 @@ class WorkerProcess(Service):
 
 def _get(url: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(url, timeout=20) as answer:  # noqa: S310 - http of ours
+        with urllib.request.urlopen(url, timeout=EVENT_S) as answer:  # noqa: S310 - http of ours
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as refusal:
         with refusal:

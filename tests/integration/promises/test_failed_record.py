@@ -41,6 +41,7 @@ async def test_a_record_that_failed_before_the_process_died_still_gets_its_outco
     [letter] = await broker.read(town.servers.kafka.bootstrap, nowhere)
 
     assert outcomes == {"rejected": 1, "accepted": 1}
-    assert (letter.value, dict(letter.headers)[dead_letters.REASON]) == (bad.value, b"not_json")
+    assert letter.value == bad.value
+    assert dict(letter.headers)[dead_letters.REASON] == b"not_json"
     assert await town.until(town.lag, lambda lag: lag == 0) == 0
     assert await town.faults() == []

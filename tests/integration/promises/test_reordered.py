@@ -50,7 +50,6 @@ async def test_whatever_the_order_each_event_counts_once_for_its_case(town: Town
     outcomes = await town.until(
         town.outcomes,
         lambda found: sum(found.values()) == len(doubled) and "parked" not in found,
-        within=90,
     )
 
     assert outcomes == {

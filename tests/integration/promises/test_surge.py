@@ -6,10 +6,10 @@ from pathlib import Path
 from tests.integration.promises.events import Event, event
 from tests.integration.promises.people import Step
 from tests.integration.promises.town import Town
+from tests.limits import LOAD_S
 from tests.smoke.commands import sanban
 
 REPORTS = 300
-WITHIN_S = 120.0
 TOLD = (
     "人民路12号门口自来水管爆了，水喷得很高",
     "人民路水管破裂，路面积水严重，请尽快派人维修",
@@ -69,7 +69,7 @@ async def test_hundreds_about_one_burst_pipe_are_one_work_and_each_hears_the_end
     found = await town.until(
         lambda: stages(town),
         lambda seen: sum(seen.get(each) == "merged" for each in mine) >= REPORTS - 1,
-        within=WITHIN_S,
+        within=LOAD_S,
     )
 
     assert outcomes == {"accepted": len(mixed)}
@@ -82,7 +82,7 @@ async def test_hundreds_about_one_burst_pipe_are_one_work_and_each_hears_the_end
     ended = await town.until(
         lambda: stages(town),
         lambda seen: Counter(seen[each] for each in mine) == {"closed": REPORTS},
-        within=WITHIN_S,
+        within=LOAD_S,
     )
     assert {ended[case_id] for case_id in apart} == {"dispatched"}
 
@@ -95,7 +95,7 @@ async def test_a_person_undoes_a_surge_and_no_rule_does_it_again(town: Town) -> 
     found = await town.until(
         lambda: stages(town),
         lambda seen: Counter(seen.values())["merged"] == len(first) - 1,
-        within=WITHIN_S,
+        within=LOAD_S,
     )
     [leader] = [case_id for case_id, stage in found.items() if stage != "merged"]
     undo = ("cases", "scatter", leader, "--reason", "两处不同的水管", "--as", "zhu-lihua")

@@ -39,13 +39,13 @@ from tests.integration.promises.events import Event
 from tests.integration.promises.people import CASES, People
 from tests.integration.promises.services import IntakeProcess, Service, WorkerProcess
 from tests.integration.promises.unreadable import MEGABYTE
+from tests.limits import EVENT_S
 from tests.servers.apache_kafka import ApacheKafka
 from tests.servers.temporal_cluster import TemporalCluster
 
 T = TypeVar("T")
 TemporalServer = EmbeddedTemporal | TemporalCluster
 
-WITHIN_S = 40.0
 _GLANCE_S = 0.1
 
 
@@ -154,7 +154,7 @@ class Town:
         ask: Callable[[], Awaitable[T]],
         holds: Callable[[T], object],
         *,
-        within: float = WITHIN_S,
+        within: float = EVENT_S,
     ) -> T:
         """The first answer for which it holds; fails with the last one when there is none."""
         deadline = time.monotonic() + within
@@ -188,9 +188,13 @@ async def open_town(
     partitions: int = 4,
     largest_record: int = MEGABYTE,
     pack: Path | None = None,
+    seconds_to_deliver: float = EVENT_S,
 ) -> AsyncIterator[Town]:
-    """Nothing of it is started yet. `largest_record`: in bytes, of its topics. `pack`: where it is
-    not the shipped one, open to every source.
+    """Make a town of which nothing is started yet.
+
+    `largest_record`: the limit of its topics, in bytes. `pack`: the policy, by default the shipped
+    one, open to every source. `seconds_to_deliver`: how long its publisher waits for the broker
+    before it sends an event again.
     """
     name = f"town-{uuid.uuid4().hex[:10]}"
     topics = [
@@ -219,9 +223,8 @@ async def open_town(
             "TEMPORAL_ADDRESS": servers.temporal.address,
         }
         database = await stack.enter_async_context(open_database(DatabaseOptions(dsn)))
-        producer = await stack.enter_async_context(
-            Producer(ProducerOptions(servers.kafka.bootstrap, seconds_to_deliver=5))
-        )
+        options = ProducerOptions(servers.kafka.bootstrap, seconds_to_deliver=seconds_to_deliver)
+        producer = await stack.enter_async_context(Producer(options))
         client = await connect(ClientConnectConfig(target_host=servers.temporal.address))
         intake = IntakeProcess(directory / "intake", environment)
         worker = WorkerProcess(directory / "worker", environment)

@@ -94,7 +94,8 @@ async def test_a_lost_temporal_is_begun_anew_with_the_same_deadlines(
     assert not anew.people.refusals
     await anew.until(lambda: stage(anew, follower), lambda found: found == "closed")
     audited, agreed = await told(anew, "audit", "verify"), await told(anew, "reconcile")
-    assert (audited.code, agreed.code) == (CLEAN, CLEAN), audited.output + agreed.output
+    assert audited.code == CLEAN, audited.output + agreed.output
+    assert agreed.code == CLEAN, audited.output + agreed.output
     assert await anew.faults() == []
 
 
@@ -131,7 +132,8 @@ async def test_what_cases_were_telling_each_other_when_it_was_lost_is_said_again
     assert (await happened(anew, main)).count("joined") == 1
     for case_id in (follows, late):
         found = await happened(anew, case_id)
-        assert (found.count("unmerged"), found.count("command_refused")) == (1, 0)
+        assert found.count("unmerged") == 1
+        assert found.count("command_refused") == 0
     assert await stage(anew, joins) == "merged"
 
 
@@ -147,7 +149,8 @@ async def test_one_that_somebody_ended_by_mistake_goes_on(town: Town) -> None:
     answer = await town.people.act(first.case_id, SIGNED, "after-the-mistake")
     after = await told(town, "reconcile")
 
-    assert (before.code, after.code) == (NOT_ALL, CLEAN)
+    assert before.code == NOT_ALL
+    assert after.code == CLEAN
     assert begun == (CLEAN, {"runs": 1, "begun": 1})
     assert answer.stage == "signed"
 
