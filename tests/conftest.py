@@ -1,4 +1,4 @@
-"""The real servers of a test session: each starts when first asked for, all end with it.
+"""Start the real servers of a test session, each when it is first asked for; all end with it.
 
 Sessions may run side by side (tests/__main__.py): nothing here is shared between them.
 """
@@ -26,7 +26,10 @@ from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
 from store.migrate import migrate
 from tests.servers.apache_kafka import ApacheKafka
+from tests.servers.startup import pytest_configure, pytest_fixture_setup, pytest_runtest_setup
 from workflows.search_attributes import REGISTRY
+
+__all__ = ["pytest_configure", "pytest_fixture_setup", "pytest_runtest_setup"]
 
 EXIT_STATUS = pytest.StashKey[int]()
 
@@ -49,7 +52,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave without Python's farewell, in which Temporal's threads abort one run in twelve."""
+    """Exit with os._exit: at shutdown Temporal's threads abort about one run in twelve."""
     status = config.stash.get(EXIT_STATUS, None)
     if status is not None:
         sys.stdout.flush()
