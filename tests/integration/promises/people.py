@@ -1,6 +1,7 @@
 """The people of the town: each case has a story, and somebody for each of its steps."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import Unavailable
 from store.connection import Database
+from tests.limits import EVENT_S
 
 Step = tuple[str, str, *tuple[str, ...]]
 """Who, what, and the fields of the command."""
@@ -55,10 +57,24 @@ class People:
                 await asyncio.sleep(_GLANCE_S)
 
     async def act(self, case_id: str, step: Step, command_id: str) -> CommandAnswer:
-        """Once; raises Problem when nothing came back, Refused when the answer is no."""
-        answer = await self.cases.act(self.policy.tenant, case_id, self.message(step, command_id))
-        self.answers[command_id] = answer
-        return answer
+        """Give a command until there is an answer: repeated with its id it has effect once.
+
+        Raises Refused when the answer is no, Problem when there is none for too long.
+        """
+        message = self.message(step, command_id)
+        deadline = time.monotonic() + EVENT_S
+        while True:
+            try:
+                answer = await self.cases.act(self.policy.tenant, case_id, message)
+            except Refused:
+                raise
+            except Problem:
+                if time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(_GLANCE_S)
+            else:
+                self.answers[command_id] = answer
+                return answer
 
     def message(self, step: Step, command_id: str) -> CommandMessage:
         person, kind, *fields = step
@@ -67,18 +83,11 @@ class People:
     async def _tell(self, case_id: str, story: tuple[Step, ...]) -> None:
         for number, step in enumerate(story):
             async with self.busy:
-                await self._insist(case_id, step, f"{case_id}:{number}:{step[1]}")
-
-    async def _insist(self, case_id: str, step: Step, command_id: str) -> None:
-        """As a person would: the same command again until there is an answer."""
-        while command_id not in self.answers:
-            try:
-                await self.act(case_id, step, command_id)
-            except Refused as refused:
-                self.refusals[command_id] = refused
-                return
-            except Problem:
-                await asyncio.sleep(_GLANCE_S)
+                command_id = f"{case_id}:{number}:{step[1]}"
+                try:
+                    await self.act(case_id, step, command_id)
+                except Refused as refused:
+                    self.refusals[command_id] = refused
 
     async def _seen(self) -> list[str]:
         with suppress(Unavailable):
