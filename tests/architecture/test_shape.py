@@ -22,23 +22,6 @@ ROOMS = sorted(
     for path in (ROOT / package).rglob("__init__.py")
 )
 
-# Written in two parts, so that this file does not name what no file may name.
-REGISTRIES = [
-    f"{host}.{domain}"
-    for host, domain in (
-        ("pypi", "org"),
-        ("pythonhosted", "org"),
-        ("npmjs", "org"),
-        ("repo.maven", "apache.org"),
-        ("repo1.maven", "org"),
-        ("proxy.golang", "org"),
-        ("crates", "io"),
-        ("docker", "io"),
-        ("tuna.tsinghua", "edu.cn"),
-        ("mirrors.aliyun", "com"),
-    )
-]
-
 
 def checked_in() -> list[Path]:
     """What .gitignore lets through; there may be no git where the tests run."""
@@ -124,18 +107,6 @@ def test_tools_are_configured_in_pyproject_alone() -> None:
     rivals |= {"tox.ini", "setup.cfg", ".importlinter", "uv.toml", "uv.lock"}
 
     assert [relative(path) for path in FILES if path.name in rivals] == []
-
-
-def test_no_file_names_a_package_registry() -> None:
-    """Where packages come from is for the machine to say, not for the project."""
-    named = [
-        f"{relative(path)}: {host}"
-        for path in FILES
-        for host in REGISTRIES
-        if host in path.read_text(errors="ignore")
-    ]
-
-    assert named == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=relative)
