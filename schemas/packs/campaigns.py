@@ -4,10 +4,12 @@ from datetime import date
 from typing import Annotated
 
 from pydantic import Field
+from typing_extensions import override
 
 from domain.policy.model import Campaign
 from schemas.base import Written
 from schemas.packs.policy import Id
+from schemas.packs.sections import SectionFile
 from schemas.texts import Name
 
 
@@ -26,8 +28,9 @@ class CampaignEntry(Written):
         return Campaign(**dict(self))
 
 
-class CampaignsFile(Written):
+class CampaignsFile(SectionFile):
     campaigns: tuple[CampaignEntry, ...] = ()
 
+    @override
     def to_domain(self) -> tuple[Campaign, ...]:
         return tuple(entry.to_domain() for entry in self.campaigns)

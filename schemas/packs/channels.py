@@ -1,9 +1,12 @@
 """channels.yaml as people write it: what comes by which channel, and how it is taken."""
 
+from typing_extensions import override
+
 from domain.policy.model import ChannelRule
 from domain.vocabulary import Channel, Urgency
 from schemas.base import Written
 from schemas.durations import Hours
+from schemas.packs.sections import SectionFile
 from schemas.texts import Code
 
 
@@ -22,8 +25,9 @@ class ChannelEntry(Written):
         return ChannelRule(**dict(self))
 
 
-class ChannelsFile(Written):
+class ChannelsFile(SectionFile):
     channels: tuple[ChannelEntry, ...]
 
+    @override
     def to_domain(self) -> tuple[ChannelRule, ...]:
         return tuple(entry.to_domain() for entry in self.channels)

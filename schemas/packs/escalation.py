@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, ValidationInfo, create_model, field_validator
+from typing_extensions import override
 
 from domain.people.rosters import ASKED, HOLDER, PARENT, Recipient
 from domain.policy.model import Level, Limit
@@ -15,6 +16,7 @@ from domain.vocabulary import Role, Tier, Urgency
 from schemas.base import Written
 from schemas.durations import Hours, duration
 from schemas.packs.policy import Id
+from schemas.packs.sections import SectionFile
 
 _PLACES = (HOLDER, PARENT, ASKED)
 
@@ -74,9 +76,10 @@ class LevelEntry(Written):
         return Limit(clock.id, clock.default.budget, ladder, clock.measure)
 
 
-class LevelsFile(Written):
+class LevelsFile(SectionFile):
     levels: tuple[LevelEntry, ...]
 
+    @override
     def to_domain(self) -> tuple[Level, ...]:
         return tuple(entry.to_domain() for entry in self.levels)
 
@@ -116,8 +119,9 @@ class LadderEntry(Written):
         return Ladder(self.id, tuple(rung.to_domain() for rung in self.rungs), self.grace)
 
 
-class LaddersFile(Written):
+class LaddersFile(SectionFile):
     ladders: tuple[LadderEntry, ...]
 
+    @override
     def to_domain(self) -> tuple[Ladder, ...]:
         return tuple(entry.to_domain() for entry in self.ladders)

@@ -6,6 +6,7 @@ from itertools import product
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, PlainValidator, StringConstraints, model_validator
+from typing_extensions import override
 
 from domain.policy.notice_rules import NoticeRules
 from domain.policy.notice_texts import (
@@ -21,6 +22,7 @@ from domain.policy.notice_texts import (
 from domain.sla.ladders import Action
 from schemas.base import Written
 from schemas.durations import Hours, clock_time
+from schemas.packs.sections import SectionFile
 from schemas.texts import Prose
 
 Scheme = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]{0,31}$")]
@@ -95,7 +97,7 @@ class DigestEntry(Written):
     en: DigestTemplate
 
 
-class NoticesFile(Written):
+class NoticesFile(SectionFile):
     quiet: Quiet | None = None
     an_hour: Annotated[int, Field(ge=1, le=1000)] = 6
     undelivered_after: Annotated[int, Field(ge=1, le=20)] = 3
@@ -115,6 +117,7 @@ class NoticesFile(Written):
             raise ValueError(f"no text for {', '.join(silent)}; write one without a channel")
         return self
 
+    @override
     def to_domain(self) -> NoticeRules:
         digests = (
             self.digest.zh.to_domain(Language.CHINESE),

@@ -1,8 +1,14 @@
-"""A whole policy pack as people write it: one field a file, by the file's name."""
+"""A whole policy pack: the registry of its files, and the policy that they become.
+
+The loader, the problems that `sanban policy check` names by line, the draft that the rules look
+through, and the policy with its hash follow from PACK_FILES. CONTRIBUTING.md lists what a new file
+needs.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import TypedDict, get_args
+from typing import Any, TypeVar
 
 from domain.policy.drafts import Draft, Staff
 from domain.policy.model import Policy
@@ -17,122 +23,122 @@ from schemas.packs.notices import NoticesFile
 from schemas.packs.parts import PartsFile
 from schemas.packs.policy import CategoriesFile, GridsFile, PolicyFile, TiersFile, UnitsFile
 from schemas.packs.roster import RosterFile
+from schemas.packs.sections import SectionFile
 from schemas.packs.sources import SourcesFile
 
 
-class PackFiles(Written):
-    policy: PolicyFile
-    units: UnitsFile
-    grids: GridsFile
-    categories: CategoriesFile
-    channels: ChannelsFile
-    tiers: TiersFile
-    levels: LevelsFile
-    parts: PartsFile
-    ladders: LaddersFile
-    calendar: CalendarFile
-    roster: RosterFile
-    campaigns: CampaignsFile = CampaignsFile()
-    sources: SourcesFile | None = None
-    notices: NoticesFile | None = None
+@dataclass(frozen=True, slots=True)
+class PackFile:
+    """One file of a pack.
 
-    def to_domain(self, holidays: tuple[tuple[date, Spans], ...], published_until: date) -> Policy:
-        """Under the hash of its content. Names must have been checked:
-        domain/policy_checks/check.py.
-        """
-        head, units = self.policy, self.units.to_domain()
-        return hashed(
-            Policy(
-                tenant=head.tenant,
-                name=head.name,
-                name_en=head.name_en,
-                hash="",
-                units=units,
-                grids=self.grids.to_domain(),
-                categories=self.categories.to_domain(),
-                tier_rules=self.tiers.to_domain(),
-                levels=self.levels.to_domain(),
-                ladders=self.ladders.to_domain(),
-                calendar=self.calendar.to_domain(head.zone, holidays, published_until),
-                roster=self.roster.to_domain(head.zone, units),
-                platform=head.platform,
-                office=head.office,
-                return_window=head.return_window,
-                reopen_window=head.reopen_window,
-                rehandle=head.rehandle.resolve,
-                rehandle_sign=head.rehandle.sign,
-                rehandle_first=head.rehandle.first,
-                rehandle_ladder=head.rehandle.ladder,
-                rehandle_extension=head.rehandle.extension,
-                reserve=head.reserve,
-                parts=self.parts.to_domain(),
-                channels=self.channels.to_domain(),
-                campaigns=self.campaigns.to_domain(),
-                similar=head.similar.to_domain() if head.similar else None,
-                surge=head.surge.to_domain() if head.surge else None,
-                sources=self.sources.to_domain() if self.sources else (),
-                notices=self.notices.to_domain() if self.notices else None,
-            )
+    `name` is that of the file without `.yaml`. `section` is the field of Policy that it becomes;
+    "" where `policy_of` and `draft_of` need more than this file to make it. Without an optional
+    file the section keeps its default.
+    """
+
+    name: str
+    model: type[Written]
+    section: str = ""
+    optional: bool = False
+
+
+PACK_FILES = (
+    PackFile("policy", PolicyFile),
+    PackFile("units", UnitsFile, "units"),
+    PackFile("grids", GridsFile, "grids"),
+    PackFile("categories", CategoriesFile, "categories"),
+    PackFile("channels", ChannelsFile, "channels"),
+    PackFile("tiers", TiersFile, "tier_rules"),
+    PackFile("levels", LevelsFile, "levels"),
+    PackFile("parts", PartsFile, "parts"),
+    PackFile("ladders", LaddersFile, "ladders"),
+    PackFile("calendar", CalendarFile),
+    PackFile("roster", RosterFile),
+    PackFile("campaigns", CampaignsFile, "campaigns", optional=True),
+    PackFile("sources", SourcesFile, "sources", optional=True),
+    PackFile("notices", NoticesFile, "notices", optional=True),
+)
+"""Every file of a pack. Problems are told in this order."""
+
+Files = Mapping[str, Written]
+"""The files of a pack that could be read, by name."""
+
+_File = TypeVar("_File", bound=Written)
+_CHECKED = frozenset(field.name for field in fields(Draft))
+
+
+def file_of(files: Files, model: type[_File]) -> _File | None:
+    """Return the file of that model; None where it is missing or could not be read."""
+    return next((file for file in files.values() if isinstance(file, model)), None)
+
+
+def policy_of(
+    files: Files, holidays: tuple[tuple[date, Spans], ...], published_until: date
+) -> Policy:
+    """Return the policy, under the hash of its content.
+
+    `files` must have all that are not optional, and `check` must have found nothing wrong with
+    their draft. `holidays` are the days that differ from the plain week of the calendar, known
+    until `published_until`.
+    """
+    head = _needed(files, PolicyFile)
+    units = _needed(files, UnitsFile).to_domain()
+    return hashed(
+        Policy(
+            tenant=head.tenant,
+            name=head.name,
+            name_en=head.name_en,
+            hash="",
+            calendar=_needed(files, CalendarFile).to_domain(head.zone, holidays, published_until),
+            roster=_needed(files, RosterFile).to_domain(head.zone, units),
+            platform=head.platform,
+            office=head.office,
+            return_window=head.return_window,
+            reopen_window=head.reopen_window,
+            rehandle=head.rehandle.resolve,
+            rehandle_sign=head.rehandle.sign,
+            rehandle_first=head.rehandle.first,
+            rehandle_ladder=head.rehandle.ladder,
+            rehandle_extension=head.rehandle.extension,
+            reserve=head.reserve,
+            similar=head.similar.to_domain() if head.similar else None,
+            surge=head.surge.to_domain() if head.surge else None,
+            **_sections(files),
         )
+    )
 
 
-class SomeFiles(TypedDict, total=False):
-    """The files of a pack that could be read."""
+def draft_of(files: Files) -> Draft:
+    """Return what the readable files say, for domain/policy_checks to look for mistakes.
 
-    policy: PolicyFile
-    units: UnitsFile
-    grids: GridsFile
-    categories: CategoriesFile
-    channels: ChannelsFile
-    tiers: TiersFile
-    levels: LevelsFile
-    parts: PartsFile
-    ladders: LaddersFile
-    calendar: CalendarFile
-    roster: RosterFile
-    campaigns: CampaignsFile
-    sources: SourcesFile
-    notices: NoticesFile
-
-
-MODELS: Mapping[str, type[Written]] = {
-    name: model
-    for name, field in PackFiles.model_fields.items()
-    for model in (field.annotation, *get_args(field.annotation))
-    if isinstance(model, type) and issubclass(model, Written)
-}
-"""Every file of a pack, by its name without the ending."""
-
-OPTIONAL = frozenset(n for n, field in PackFiles.model_fields.items() if not field.is_required())
-"""The files that a town without such a thing leaves out."""
-
-
-def draft_of(files: SomeFiles) -> Draft:
-    head, units, grids = files.get("policy"), files.get("units"), files.get("grids")
-    categories, tiers = files.get("categories"), files.get("tiers")
-    levels, ladders = files.get("levels"), files.get("ladders")
-    parts, channels = files.get("parts"), files.get("channels")
-    campaigns, sources = files.get("campaigns"), files.get("sources")
-    calendar, roster = files.get("calendar"), files.get("roster")
+    A section that no rule looks at is no field of Draft, and is left out.
+    """
+    head, calendar = file_of(files, PolicyFile), file_of(files, CalendarFile)
+    roster = file_of(files, RosterFile)
+    checked = {name: said for name, said in _sections(files).items() if name in _CHECKED}
     return Draft(
         platform=head.platform if head else None,
         office=head.office if head else None,
         rehandle_ladder=head.rehandle.ladder if head else None,
-        units=units.to_domain() if units else None,
-        grids=grids.to_domain() if grids else None,
-        categories=categories.to_domain() if categories else None,
-        tier_rules=tiers.to_domain() if tiers else None,
-        levels=levels.to_domain() if levels else None,
-        ladders=ladders.to_domain() if ladders else None,
-        parts=parts.to_domain() if parts else None,
-        channels=channels.to_domain() if channels else None,
-        campaigns=campaigns.to_domain() if campaigns else None,
-        sources=sources.to_domain() if sources else None,
         days_off=tuple(entry.date for entry in calendar.exceptions) if calendar else None,
         staff=_staff(roster) if roster else None,
         similar=head.similar.to_domain() if head and head.similar else None,
         surge=head.surge.to_domain() if head and head.surge else None,
+        **checked,
     )
+
+
+def _sections(files: Files) -> dict[str, Any]:
+    """Return the sections that come from one file each, by the name of their field in Policy."""
+    rows = ((row, files.get(row.name)) for row in PACK_FILES)
+    return {row.section: file.to_domain() for row, file in rows if isinstance(file, SectionFile)}
+
+
+def _needed(files: Files, model: type[_File]) -> _File:
+    file = file_of(files, model)
+    if file is None:
+        raise ValueError(f"no {model.__name__} among the files of the pack")
+    return file
 
 
 def _staff(roster: RosterFile) -> Staff:

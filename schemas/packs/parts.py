@@ -3,12 +3,13 @@
 from typing import Annotated
 
 from pydantic import Field
+from typing_extensions import override
 
 from domain.policy.part_rules import Default, PartKind, PartRule
 from domain.vocabulary import Role, Tier, Urgency
-from schemas.base import Written
 from schemas.durations import Days, Hours
 from schemas.packs.escalation import Timed
+from schemas.packs.sections import SectionFile
 
 
 class PartEntry(Timed):
@@ -31,8 +32,9 @@ class PartEntry(Timed):
         return PartRule(**dict(self))
 
 
-class PartsFile(Written):
+class PartsFile(SectionFile):
     parts: tuple[PartEntry, ...]
 
+    @override
     def to_domain(self) -> tuple[PartRule, ...]:
         return tuple(entry.to_domain() for entry in self.parts)

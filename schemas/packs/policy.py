@@ -17,12 +17,14 @@ from pydantic import (
     StringConstraints,
     model_validator,
 )
+from typing_extensions import override
 
 from domain.planning.planner import REPEATS
 from domain.policy.model import Category, Grid, TierRule, Unit
 from domain.vocabulary import Tier, Urgency
 from schemas.base import Written
 from schemas.durations import Days, Hours
+from schemas.packs.sections import SectionFile
 from schemas.packs.similar import SimilarEntry, SurgeEntry
 from schemas.texts import Code, Name, Tenant
 
@@ -89,9 +91,10 @@ class UnitEntry(Written):
     assists_only: bool = False
 
 
-class UnitsFile(Written):
+class UnitsFile(SectionFile):
     units: Annotated[tuple[UnitEntry, ...], Field(min_length=1)]
 
+    @override
     def to_domain(self) -> tuple[Unit, ...]:
         return tuple(Unit(**dict(entry)) for entry in self.units)
 
@@ -104,9 +107,10 @@ class GridEntry(Written):
     backups: tuple[Id, ...] = ()
 
 
-class GridsFile(Written):
+class GridsFile(SectionFile):
     grids: tuple[GridEntry, ...]
 
+    @override
     def to_domain(self) -> tuple[Grid, ...]:
         return tuple(Grid(**dict(entry)) for entry in self.grids)
 
@@ -138,9 +142,10 @@ class CategoryEntry(Written):
         return Category(**{name: value for name, value in self if name != "vacuum"})
 
 
-class CategoriesFile(Written):
+class CategoriesFile(SectionFile):
     categories: Annotated[tuple[CategoryEntry, ...], Field(min_length=1)]
 
+    @override
     def to_domain(self) -> tuple[Category, ...]:
         return tuple(entry.to_domain() for entry in self.categories)
 
@@ -161,8 +166,9 @@ class RuleEntry(Written):
         return TierRule(self.id, self.when, self.tier, self.at_least or 3, within)
 
 
-class TiersFile(Written):
+class TiersFile(SectionFile):
     rules: tuple[RuleEntry, ...]
 
+    @override
     def to_domain(self) -> tuple[TierRule, ...]:
         return tuple(rule.to_domain() for rule in self.rules)

@@ -3,11 +3,13 @@
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
+from typing_extensions import override
 
 from domain.policy.sources import WHOLE, ActingRule, SourceRule
 from domain.vocabulary import Channel, Role
 from schemas.base import Written
 from schemas.packs.policy import Id
+from schemas.packs.sections import SectionFile
 
 
 def _a_source(text: str) -> str:
@@ -50,10 +52,11 @@ class SourceEntry(Written):
         return SourceRule(self.source, self.channels, commands)
 
 
-class SourcesFile(Written):
+class SourcesFile(SectionFile):
     """A file that is there lists somebody: an empty one would look like taking nobody."""
 
     sources: Annotated[tuple[SourceEntry, ...], Some]
 
+    @override
     def to_domain(self) -> tuple[SourceRule, ...]:
         return tuple(entry.to_domain() for entry in self.sources)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from importlib.resources.abc import Traversable
-from typing import cast
 
 from pydantic import ValidationError
 
@@ -14,7 +13,7 @@ from domain.policy_checks.check import check
 from domain.sla.calendars import Spans
 from schemas.base import Written
 from schemas.packs.calendar import CalendarFile
-from schemas.packs.pack import MODELS, OPTIONAL, PackFiles, SomeFiles, draft_of
+from schemas.packs.pack import PACK_FILES, Files, PackFile, draft_of, file_of, policy_of
 from store.packs.problems import BrokenPack, Problem, misshapen, path_text
 from store.packs.yaml_files import Page, Path, read
 
@@ -35,10 +34,10 @@ def load_pack(directory: Traversable, holidays: Holidays) -> Policy:
     files = reading.files()
     for finding in check(draft_of(files)):
         reading.report(finding.file, finding.path, finding.reason)
-    published = reading.published(files.get("calendar"), holidays)
+    published = reading.published(file_of(files, CalendarFile), holidays)
     if reading.problems or published is None:
         raise BrokenPack(str(directory), tuple(reading.problems))
-    return PackFiles(**files).to_domain(*published)
+    return policy_of(files, *published)
 
 
 class _Reading:
@@ -52,7 +51,7 @@ class _Reading:
     @property
     def problems(self) -> list[Problem]:
         """File by file, from the top of each to its end."""
-        order = {f"{name}.yaml": place for place, name in enumerate(MODELS)}
+        order = {f"{row.name}.yaml": place for place, row in enumerate(PACK_FILES)}
         return sorted(
             self._problems, key=lambda it: (order.get(it.file, -1), it.file, it.line, it.path)
         )
@@ -63,17 +62,16 @@ class _Reading:
 
     def check_names(self) -> None:
         """A file that nobody reads has a mistake in its name."""
-        known = [f"{name}.yaml" for name in MODELS]
+        known = [f"{row.name}.yaml" for row in PACK_FILES]
         entries = self._directory.iterdir() if self._directory.is_dir() else ()
         for name in sorted(entry.name for entry in entries):
             if name.endswith((".yaml", ".yml")) and name not in known:
                 self._problems.append(Problem(name, 0, "", no_such("file of a pack", name, known)))
 
-    def files(self) -> SomeFiles:
-        """Those that could be read; a problem for each of the others."""
-        found = {name: self._file(name, model) for name, model in MODELS.items()}
-        readable = {name: file for name, file in found.items() if file is not None}
-        return cast("SomeFiles", readable)
+    def files(self) -> Files:
+        """Return the files that could be read; each of the others is a problem."""
+        found = ((row.name, self._file(row)) for row in PACK_FILES)
+        return {name: file for name, file in found if file is not None}
 
     def published(self, calendar: CalendarFile | None, holidays: Holidays) -> Published | None:
         """None when that cannot be said, which is then among the problems."""
@@ -87,11 +85,12 @@ class _Reading:
             return None
         return holidays[name](calendar.week.to_domain())
 
-    def _file(self, name: str, model: type[Written]) -> Written | None:
+    def _file(self, row: PackFile) -> Written | None:
+        name, model = row.name, row.model
         try:
             content = self._directory.joinpath(f"{name}.yaml").read_bytes()
         except OSError as error:
-            if isinstance(error, FileNotFoundError) and name in OPTIONAL:
+            if isinstance(error, FileNotFoundError) and row.optional:
                 return None
             reason = f"cannot be read: {error.strerror or error}"
             self._problems.append(Problem(f"{name}.yaml", 0, "", reason))
