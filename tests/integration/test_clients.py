@@ -247,7 +247,7 @@ async def test_a_first_try_may_be_with_the_embedded_broker(
         key: f"{uuid.uuid4().hex}.{key.lower()}" for key in ("COMPLAINTS_TOPIC", "RECEIPTS_TOPIC")
     }
     await ensure_topics(embedded_broker.bootstrap, [TopicSpec(each, 4) for each in topics.values()])
-    environment = {"KAFKA_BOOTSTRAP": embedded_broker.bootstrap, "WAIT_SECONDS": "6", **topics}
+    environment = {"KAFKA_BOOTSTRAP": embedded_broker.bootstrap, "WAIT_SECONDS": "20", **topics}
     client = Client(PROGRAMS[name], tmp_path, "https://hotline.example", environment)
 
     said = await client.file(complaint(client, "1"))

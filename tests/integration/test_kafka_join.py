@@ -4,6 +4,7 @@ import uuid
 
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.mended_clients import ASSIGNORS, MendedConsumer
+from tests.limits import EVENT_S
 
 MEMBERS = 8  # kafka-python 3.0.12 by itself loses every second one, polled like this
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gateways.kafka.admin import TopicSpec, ensure_topics
-from tests.fakes.kafka_group import SOON, Books, Member, lag, publish
+from tests.fakes.kafka_group import STEADY, Books, Member, lag, publish
 from tests.fakes.waiting import until
 from tests.limits import EVENT_S
 from tests.servers.apache_kafka import ApacheKafka
@@ -69,7 +69,7 @@ async def test_two_members_in_a_rebalance_one_of_them_stuck(bootstrap: str, topi
 
 MEMBER = """
 import asyncio, sys
-from tests.fakes.kafka_group import SOON, Books, Member
+from tests.fakes.kafka_group import STEADY, Books, Member
 class Written(Books):
     pass
 async def main(bootstrap, topic, path):

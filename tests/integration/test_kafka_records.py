@@ -148,7 +148,7 @@ async def test_a_missing_topic_is_told_and_found_when_it_comes(
     watchdog = Watchdog(health, seconds_between_looks=0.5)
     loop = Loop(KafkaSource(options, health, watchdog), handler, health)
     task = asyncio.create_task(loop.run())
-    await until(lambda: f"no topic {topic}" in health.ready()[1], seconds=20)
+    await until(lambda: f"no topic {topic}" in health.ready()[1])
     await ensure_topics(bootstrap, [TopicSpec(topic, 1)])
     await producer.send(topic, key=b"k", value=b"v")
     await until(lambda: seen and health.ready()[0])

@@ -12,6 +12,7 @@ from gateways.kafka.receipt_reader import KeyedReceipt, NoTopic, ReceiptOptions,
 from gateways.receipts import KafkaReceipts
 from runtime.services.base import utc_now
 from schemas.intake import Outcome, Position, Record, RecordDecision
+from tests.limits import EVENT_S
 
 BEFORE, AFTER = range(60), range(100, 106)
 
@@ -35,7 +36,7 @@ def record(offset: int) -> Record:
 
 async def read(reader: ReceiptReader, number: int) -> list[KeyedReceipt]:
     found: list[KeyedReceipt] = []
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(EVENT_S):
         while len([each for each in found if each.receipt.offset in AFTER]) < number:
             found += await reader.some(0.5)
     return found

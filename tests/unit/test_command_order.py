@@ -95,7 +95,7 @@ async def test_one_case_is_told_in_order_and_cases_side_by_side(office: Office) 
 
     one, other = office.cases.begin(DISPATCHED), office.cases.begin(DISPATCHED, "another")
     chunk = [command(0, one, "sign"), command(1, other, "sign"), command(2, one, "progress")]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(EVENT_S):
         outcomes = await giving_to(Slow(), office.intake()).handle(chunk)
 
     assert outcomes == [ACCEPTED] * 3

@@ -63,7 +63,7 @@ class Taker:
 
     async def run(self, parked: FakeParked) -> None:
         parking = ParkedRetrier("t", parked, self.take_up, self.tell, self.health, pause_s=0.001)
-        await asyncio.wait_for(parking.run(self.stop), 10)
+        await asyncio.wait_for(parking.run(self.stop), EVENT_S)
 
 
 async def test_it_takes_up_what_is_ready_until_it_is_asked_to_stop() -> None:
