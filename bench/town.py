@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from zlib import crc32
 
@@ -18,6 +18,7 @@ from domain.planning.plans import CasePlan
 from domain.policy.model import Policy
 from domain.vocabulary import Role
 from packs import pack_of
+from runtime.clock import utc_now
 from runtime.wiring.packs import HOLIDAYS
 from schemas.commands import CommandMessage
 from schemas.events.complaint import FILED, ComplaintFiled
@@ -44,10 +45,6 @@ ACTS: tuple[tuple[Actor, HumanAct], ...] = (
 def town() -> Policy:
     """As shipped, but for who may file: the bench is no source of the town's."""
     return replace(load_pack(pack_of("youchegang"), HOLIDAYS), sources=())
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def complaints(run: str, count: int) -> list[Complaint]:

@@ -15,9 +15,10 @@ from bench.programs.opened import open_all
 from bench.programs.parts import client_of, database_of
 from bench.programs.sanban import working
 from bench.spec import Spec, Staged
-from bench.town import HANDLER, case_ids, complaints, town, utc_now
+from bench.town import HANDLER, case_ids, complaints, town
 from domain.case.handling.acts import Comment
 from domain.complaints import Complaint, workflow_id_of
+from runtime.clock import utc_now
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandMessage
 from store.connection import Database

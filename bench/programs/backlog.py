@@ -16,7 +16,7 @@ from temporalio.client import Client
 from bench.programs.parts import client_of, database_of
 from bench.programs.starts import NoLetters, RawStarts, intake_of
 from bench.spec import Spec, Staged
-from bench.town import complaints, filed, utc_now
+from bench.town import complaints, filed
 from consumers.health import Health
 from consumers.kafka.source import KafkaSource, SourceOptions
 from consumers.kafka.watchdog import Watchdog
@@ -25,6 +25,7 @@ from consumers.outcomes.outcome_sink import OutcomeSink
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Producer, ProducerOptions
 from gateways.receipts import KafkaReceipts
+from runtime.clock import utc_now
 from runtime.jobs.publish import STRUCTURED
 from schemas.intake import Claim, Outcome, Record, RecordDecision, Standing
 from store.connection import Database

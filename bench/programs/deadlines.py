@@ -11,10 +11,11 @@ from bench.programs.opened import open_all, until
 from bench.programs.parts import client_of, database_of
 from bench.programs.sanban import working
 from bench.spec import Spec, Staged
-from bench.town import case_ids, complaints, utc_now
+from bench.town import case_ids, complaints
 from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.complaints import Complaint
 from domain.planning.plans import CasePlan
+from runtime.clock import utc_now
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.journal import event_of
 from store.connection import Database

@@ -19,7 +19,7 @@ from bench.drive import drive
 from bench.journal_check import all_closed
 from bench.programs.parts import database_of
 from bench.spec import Program, Spec
-from bench.town import messages, plan_of, utc_now
+from bench.town import messages, plan_of
 from domain.case.commands import ENGINE, Command, Lookup
 from domain.case.decide import decide
 from domain.case.registration.acts import Open
@@ -27,6 +27,7 @@ from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.complaints import Complaint, workflow_id_of
 from domain.planning.plans import CasePlan
+from runtime.clock import utc_now
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.journal import batch_of
 from schemas.records import Batch

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from bench.programs.parts import database_of
 from bench.spec import Spec, Staged
-from bench.town import complaints, messages, plan_of, utc_now
+from bench.town import complaints, messages, plan_of
 from domain.case.commands import ENGINE, Command, Lookup
 from domain.case.decide import Decision, decide
 from domain.case.registration.acts import Open
@@ -22,6 +22,7 @@ from domain.case.summaries import summarize
 from domain.complaints import Complaint
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Delivery, Headers, Producer, ProducerOptions
+from runtime.clock import utc_now
 from runtime.services.relay.relay import BATCH, HEADERS, Relay
 from schemas.events.case_events import id_of
 from schemas.journal import batch_of

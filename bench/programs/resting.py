@@ -12,7 +12,8 @@ from bench.programs.opened import OPENED, open_all
 from bench.programs.parts import client_of, database_of
 from bench.programs.sanban import working
 from bench.spec import Spec, Staged
-from bench.town import case_ids, complaints, utc_now
+from bench.town import case_ids, complaints
+from runtime.clock import utc_now
 from runtime.wiring.temporal_cases import TemporalCases
 from store.connection import Database
 

@@ -10,11 +10,12 @@ from bench.drive import drive, three_acts
 from bench.journal_check import WorkUndone, all_closed
 from bench.programs.parts import client_of, database_of, ended, workflow_ids
 from bench.spec import Program, Spec
-from bench.town import plan_of, town, utc_now
+from bench.town import plan_of, town
 from domain.complaints import Complaint
+from runtime.clock import utc_now
 from runtime.metrics import CountingJournal
 from runtime.services.worker import WorkerOptions, build_worker
-from runtime.wiring.policy_registry import PolicyDesk
+from runtime.wiring.policy_registry import PolicyRegistry
 from runtime.wiring.temporal_cases import TemporalCases
 from store.connection import Database
 from store.journal.rows import PostgresJournal
@@ -93,7 +94,7 @@ def _lives(spec: Spec, client: Client, database: Database) -> SanbanLives:
 @asynccontextmanager
 async def working(spec: Spec, client: Client, database: Database) -> AsyncIterator[None]:
     """A worker as production has it, on the task queue of the round."""
-    desk = PolicyDesk({town().tenant: town()}, PostgresPolicies(database))
+    desk = PolicyRegistry({town().tenant: town()}, PostgresPolicies(database))
     await desk.publish()
     journal = CountingJournal(PostgresJournal(database))
     async with build_worker(client, journal, desk, WorkerOptions(task_queue=spec.task_queue)):

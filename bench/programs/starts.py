@@ -17,7 +17,7 @@ from bench.drive import drive
 from bench.journal_check import WorkUndone
 from bench.programs.parts import HISTORIES, client_of, database_of, workflow_ids
 from bench.spec import Program, Spec
-from bench.town import filed, plan_of, town, utc_now
+from bench.town import filed, plan_of, town
 from consumers.complaints.intake import Intake
 from consumers.health import Health
 from consumers.kafka.source import KafkaSource, SourceOptions
@@ -34,8 +34,9 @@ from domain.planning.planner import plan
 from domain.planning.plans import CasePlan
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Producer, ProducerOptions
+from runtime.clock import utc_now
 from runtime.jobs.publish import STRUCTURED
-from runtime.wiring.policy_registry import PolicyDesk
+from runtime.wiring.policy_registry import PolicyRegistry
 from runtime.wiring.temporal_cases import PRIORITY, TemporalCases
 from schemas.case import CaseInput
 from schemas.intake import Letter, Outcome, Position, Record, RecordDecision, RejectReason
@@ -204,7 +205,7 @@ async def intake_kafka(spec: Spec) -> AsyncIterator[Program]:
 
 
 async def intake_of(spec: Spec, client: Client, database: Database) -> Intake:
-    desk = PolicyDesk({town().tenant: town()}, PostgresPolicies(database))
+    desk = PolicyRegistry({town().tenant: town()}, PostgresPolicies(database))
     cases = TemporalCases(client, spec.task_queue, utc_now)
     context = IntakeContext(
         policies=desk,

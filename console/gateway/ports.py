@@ -1,4 +1,4 @@
-"""Protocols that the gateway needs; runtime/services/gateway/gateway.py implements them."""
+"""Protocols that the gateway needs; runtime/services/gateway implements them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

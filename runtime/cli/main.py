@@ -11,17 +11,17 @@ from runtime.cli.commands.cases import archive, cases, erase, report
 from runtime.cli.commands.events import dead_letters, ledger, lint, publish
 from runtime.cli.commands.maintenance import migrate, rebuild, reconcile
 from runtime.cli.commands.policy import packs
-from runtime.cli.commands.services import demo, gateway, notify, relay, serve, up
+from runtime.cli.commands.services import demo, gateway_token, serve, up
 from runtime.wiring.process import leave
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(up.up)
 app.command()(demo.demo)
 app.command()(serve.worker)
-app.command()(relay.relay)
-app.command()(notify.notify)
-app.command()(gateway.gateway)
-app.command()(gateway.gateway_token)
+app.command()(serve.relay)
+app.command()(serve.notify)
+app.command()(serve.gateway)
+app.command()(gateway_token.gateway_token)
 app.command()(migrate.migrate)
 app.command()(lint.lint)
 app.command()(publish.publish)

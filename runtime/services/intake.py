@@ -1,19 +1,24 @@
-"""What `sanban intake` does: complaints become cases, and other people's systems act on cases.
+"""`sanban intake`: complaints become cases, and other systems' commands act on cases.
 
 Two loops, each with a consumer group, a Kafka thread and a readiness of its own: a case that does
 not answer must not keep complaints waiting.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from typing import Literal
 
 import structlog
 from temporalio.client import Client
+from typing_extensions import override
 
+from console.health import Check
 from consumers.commands.intake import CommandIntake
 from consumers.complaints.intake import Intake
+from consumers.health import Health
 from consumers.kafka.source import KafkaSource, SourceOptions
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
@@ -26,9 +31,11 @@ from domain.planning.planner import plan
 from gateways.dead_letters import KafkaDeadLetters
 from gateways.kafka.producer import Producer, ProducerOptions
 from gateways.receipts import KafkaReceipts
-from runtime.services.base import Listening, Parts, utc_now
+from runtime.clock import utc_now
+from runtime.services.base import Service
+from runtime.services.resources import Resources
 from runtime.settings import Settings
-from runtime.wiring.process import together
+from runtime.wiring.process import run_together
 from runtime.wiring.temporal_cases import TemporalCases
 from store.cases.read_model import PostgresCases
 from store.intake.ledger import PostgresLedger
@@ -38,33 +45,112 @@ from store.privacy.keys import PostgresKeys
 
 log = structlog.stdlib.get_logger()
 
-Handling = Callable[[Parts, Client, OutcomeSink], RecordIntake]
-"""What handles the records of a loop, once there is somebody to ask."""
+Handling = Callable[[Resources, Client, OutcomeSink], RecordIntake]
+"""Makes what handles the records of a topic, once Temporal and the database are there."""
 
 
-async def take_in(on: Parts, stop: asyncio.Event) -> None:
-    """Turn complaints into cases until asked to stop; then finish what is out, and commit."""
-    settings = on.settings
-    await _listen(
-        on,
-        on.complaints,
-        settings.complaints_topic,
-        settings.kafka_group,
-        handling=complaint_intake,
-        stop=stop,
-    )
+@dataclass
+class LoopState:
+    """Where the loop over a topic is, and what it waits for."""
+
+    state: Literal["not begun", "preparing", "begun"] = "not begun"
+    health: Health = field(default_factory=Health)
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.state == "begun" and self.health.ready()[0]
+
+    async def why_not_ready(self) -> str | None:
+        if self.state == "preparing":
+            return "waits for Temporal and PostgreSQL before it begins"
+        ready, reason = self.health.ready() if self.state == "begun" else (True, "")
+        return None if ready else reason
+
+    def why_not_alive(self) -> str | None:
+        alive, reason = self.health.alive() if self.state == "begun" else (True, "")
+        return None if alive else reason
 
 
-async def take_commands(on: Parts, stop: asyncio.Event) -> None:
-    """Give other people's commands to cases until asked to stop; then finish, and commit."""
-    settings = on.settings
-    await _listen(
-        on,
-        on.commands,
-        settings.case_commands_topic,
-        commands_group(settings),
-        handling=command_intake,
-        stop=stop,
+class IntakeService(Service):
+    """Turns complaints into cases, and gives other systems' commands to them: one of many."""
+
+    name = "intake"
+    uses_temporal = True
+
+    def __init__(self, on: Resources) -> None:
+        super().__init__(on)
+        self.complaints, self.commands = LoopState(), LoopState()
+        self._policies = on.policies
+
+    @override
+    def checks(self) -> Mapping[str, Check]:
+        return {
+            **self.on.checks(),
+            "intake": self.complaints.why_not_ready,
+            "commands": self.commands.why_not_ready,
+        }
+
+    @override
+    def why_not_alive(self) -> str | None:
+        return self.complaints.why_not_alive() or self.commands.why_not_alive()
+
+    @override
+    async def run(self, stop: asyncio.Event) -> None:
+        settings = self.on.settings
+        await run_together(
+            stop,
+            self._listen(
+                self.complaints,
+                settings.complaints_topic,
+                settings.kafka_group,
+                complaint_intake,
+                stop,
+            ),
+            self._listen(
+                self.commands,
+                settings.case_commands_topic,
+                commands_group(settings),
+                command_intake,
+                stop,
+            ),
+        )
+
+    async def _listen(
+        self, loop: LoopState, topic: str, group: str, handling: Handling, stop: asyncio.Event
+    ) -> None:
+        """Handle a topic's records until asked to stop; then finish what is out, and commit."""
+        settings, health = self.on.settings, loop.health
+        bootstrap = settings.need("kafka_bootstrap")
+        loop.state = "preparing"
+        client = await self.on.prepared(stop)
+        if client is None:
+            return
+        async with Producer(ProducerOptions(bootstrap, client=settings.kafka_security)) as producer:
+            intake = handling(self.on, client, outcome_sink(settings, producer))
+            source = KafkaSource(source_options(settings, topic, group), health, Watchdog(health))
+            ledger = PostgresLedger(self.on.database)
+            report = partial(intake.context.outcomes.report, ledger=ledger)
+            retrier = ParkedRetrier(topic, ledger, intake.take_up, report, health)
+            log.info("intake.started", topic=topic, group=group)
+            # The Kafka thread beats from its first turn on; until then the loop must not look hung.
+            health.beat()
+            loop.state = "begun"
+            await run_together(
+                stop, _run(Loop(source, intake.handle, health), stop), retrier.run(stop)
+            )
+        log.info("intake.stopped", topic=topic)
+
+
+def source_options(settings: Settings, topic: str, group: str) -> SourceOptions:
+    return SourceOptions(
+        settings.need("kafka_bootstrap"),
+        (topic,),
+        group,
+        client={
+            **settings.kafka_security,
+            "session_timeout_ms": settings.kafka_session_timeout_ms,
+            "heartbeat_interval_ms": settings.kafka_session_timeout_ms // 6,
+        },
     )
 
 
@@ -72,8 +158,8 @@ def commands_group(settings: Settings) -> str:
     return f"{settings.kafka_group}-commands"
 
 
-def complaint_intake(on: Parts, client: Client, outcomes: OutcomeSink) -> Intake:
-    """What decides records of sanban.complaints; `sanban reconcile --repair` asks it as well."""
+def complaint_intake(on: Resources, client: Client, outcomes: OutcomeSink) -> Intake:
+    """Make what decides records of sanban.complaints; `sanban reconcile --repair` uses it too."""
     sealing = PostgresKeys(on.database)
     cases = TemporalCases(client, on.settings.task_queue, utc_now, sealing)
     return Intake(
@@ -86,17 +172,17 @@ def complaint_intake(on: Parts, client: Client, outcomes: OutcomeSink) -> Intake
     )
 
 
-def command_intake(on: Parts, client: Client, outcomes: OutcomeSink) -> CommandIntake:
-    """What decides records of sanban.case-commands."""
+def command_intake(on: Resources, client: Client, outcomes: OutcomeSink) -> CommandIntake:
+    """Make what decides records of sanban.case-commands."""
     cases = TemporalCases(client, on.settings.task_queue, utc_now, PostgresKeys(on.database))
     return CommandIntake(intake_context(on, cases, outcomes))
 
 
-def intake_context(on: Parts, commands: Commands, outcomes: OutcomeSink) -> IntakeContext:
-    """What both intakes are built from."""
+def intake_context(on: Resources, commands: Commands, outcomes: OutcomeSink) -> IntakeContext:
+    """Make what both intakes are built from."""
     settings = on.settings
     return IntakeContext(
-        policies=on.desk,
+        policies=on.policies,
         ledger=PostgresLedger(on.database),
         commands=commands,
         cases=PostgresJournaledCases(on.database),
@@ -110,52 +196,16 @@ def intake_context(on: Parts, commands: Commands, outcomes: OutcomeSink) -> Inta
 
 
 def outcome_sink(settings: Settings, producer: Producer) -> OutcomeSink:
+    """Make where outcomes are published: dead letters and receipts."""
     return OutcomeSink(
         KafkaDeadLetters(producer, utc_now, settings.dead_letters_topic),
         KafkaReceipts(producer, utc_now, settings.receipts_topic),
     )
 
 
-async def _listen(
-    on: Parts,
-    listening: Listening,
-    topic: str,
-    group: str,
-    *,
-    handling: Handling,
-    stop: asyncio.Event,
-) -> None:
-    settings, health = on.settings, listening.health
-    bootstrap = settings.need("kafka_bootstrap")
-    listening.state = "preparing"
-    client = await on.prepared(stop)
-    if client is None:
-        return
-    async with Producer(ProducerOptions(bootstrap, client=settings.kafka_security)) as producer:
-        intake = handling(on, client, outcome_sink(settings, producer))
-        options = SourceOptions(
-            bootstrap,
-            (topic,),
-            group,
-            client={
-                **settings.kafka_security,
-                "session_timeout_ms": settings.kafka_session_timeout_ms,
-                "heartbeat_interval_ms": settings.kafka_session_timeout_ms // 6,
-            },
-        )
-        source = KafkaSource(options, health, Watchdog(health))
-        loop = Loop(source, intake.handle, health)
-        ledger = PostgresLedger(on.database)
-        report = partial(intake.context.outcomes.report, ledger=ledger)
-        retrier = ParkedRetrier(topic, ledger, intake.take_up, report, health)
-        log.info("intake.started", topic=topic, group=group)
-        health.beat()
-        listening.state = "begun"
-        await together(stop, _run(loop, stop), retrier.run(stop))
-    log.info("intake.stopped", topic=topic)
-
-
 async def _run(loop: Loop, stop: asyncio.Event) -> None:
+    """Run the loop and stop it when asked to. Raises what ended it."""
+
     async def stop_when_asked() -> None:
         await stop.wait()
         loop.stop()

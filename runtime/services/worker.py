@@ -1,17 +1,28 @@
-"""The Temporal worker: which workflows and activities run here, and under which sandbox."""
+"""`sanban worker`: runs cases, with these workflows and activities, and under which sandbox."""
 
+import asyncio
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import SandboxImportNotificationPolicy
+from typing_extensions import override
 
 from activities.lookups import LookupActivities, LookupSource
 from activities.records import Journal, RecordActivities
+from console.health import Check
+from runtime.metrics import CountingJournal
+from runtime.services.base import Service
+from runtime.services.resources import Resources
+from store.journal.rows import PostgresJournal
 from workflows.registry import WORKFLOWS
+
+log = structlog.stdlib.get_logger()
 
 # Passed-through modules are imported once and escape the sandbox's run-time checks; ruff's banned
 # API (TID251, pyproject.toml) takes over for them.
@@ -26,7 +37,7 @@ RESTRICTIONS = dataclasses.replace(
 @dataclass(frozen=True)
 class WorkerOptions:
     """`sandboxed` costs about half of the worker's CPU: on in tests, off in production
-    (docs/adr/0003).
+    (docs/adr/0003). `drain`: how long work in hand may take when the worker is asked to stop.
     """
 
     task_queue: str = "sanban"
@@ -37,21 +48,69 @@ class WorkerOptions:
 
 
 def runner(*, sandboxed: bool) -> WorkflowRunner:
+    """Return what runs the code of workflows: Temporal's sandbox, or nothing around it."""
     if sandboxed:
         return SandboxedWorkflowRunner(restrictions=RESTRICTIONS)
     return UnsandboxedWorkflowRunner()
 
 
 def build_worker(
-    client: Client, journal: Journal, desk: LookupSource, options: WorkerOptions
+    client: Client, journal: Journal, lookups: LookupSource, options: WorkerOptions
 ) -> Worker:
+    """Build a worker on a client that is connected: a lazy one is refused."""
     return Worker(
         client,
         task_queue=options.task_queue,
         workflows=WORKFLOWS,
-        activities=[RecordActivities(journal).record, LookupActivities(desk).look_up],
+        activities=[RecordActivities(journal).record, LookupActivities(lookups).look_up],
         workflow_runner=runner(sandboxed=options.sandboxed),
         max_cached_workflows=options.max_cached_workflows,
         max_concurrent_workflow_tasks=options.max_concurrent_tasks,
         graceful_shutdown_timeout=options.drain,
     )
+
+
+class WorkerService(Service):
+    """Runs cases: one process of many, for production."""
+
+    name = "worker"
+    uses_temporal = True
+
+    def __init__(self, on: Resources) -> None:
+        super().__init__(on)
+        self._policies = on.policies
+
+    @override
+    def checks(self) -> Mapping[str, Check]:
+        return self.on.checks()
+
+    @override
+    async def run(self, stop: asyncio.Event) -> None:
+        client = await self.on.prepared(stop)
+        if client is None:
+            return
+        settings = self.on.settings
+        worker = build_worker(
+            client,
+            CountingJournal(PostgresJournal(self.on.database)),
+            self._policies,
+            WorkerOptions(
+                task_queue=settings.task_queue,
+                sandboxed=settings.sandboxed,
+                max_cached_workflows=settings.max_cached_workflows,
+            ),
+        )
+        log.info("worker.started", task_queue=settings.task_queue)
+        await _run_until_stopped(worker, stop)
+        log.info("worker.stopped")
+
+
+async def _run_until_stopped(worker: Worker, stop: asyncio.Event) -> None:
+    """Run until asked to stop; then let what is in hand finish. Raises what ended the worker."""
+    running = asyncio.create_task(worker.run())
+    asked = asyncio.create_task(stop.wait())
+    await asyncio.wait([running, asked], return_when=asyncio.FIRST_COMPLETED)
+    asked.cancel()
+    if not running.done():
+        await worker.shutdown()
+    await running

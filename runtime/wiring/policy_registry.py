@@ -14,7 +14,7 @@ from store.packs.published import PostgresPolicies
 
 
 @dataclass(frozen=True)
-class PolicyDesk:
+class PolicyRegistry:
     """`current_policies`: tenant -> the pack this process was started with."""
 
     current_policies: dict[str, Policy]

@@ -1,4 +1,4 @@
-"""One long-running process: started, watched, stopped by a signal, ended with an exit code."""
+"""One process: started, stopped by a signal, ended with an exit code."""
 
 import asyncio
 import gc
@@ -16,8 +16,8 @@ STOPPED_BY_ERROR = 1
 T = TypeVar("T")
 
 
-def run(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
-    """Run until `main` returns; SIGTERM and SIGINT set the event that asks it to."""
+def run_process(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
+    """Run `main` as the process and end it; SIGTERM and SIGINT set the event that `main` gets."""
 
     async def with_signals() -> None:
         stop = asyncio.Event()
@@ -30,9 +30,11 @@ def run(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
 
 
 def leave(work: Callable[[], int | None]) -> None:
-    """Do the work and end the process: its code or 0, or a Problem's after its one line.
+    """Do the work and end the process with the code it returns, 0 for None.
 
-    Ends without Python's farewell, in which Temporal's threads abort one run in twelve.
+    A Problem ends it with the Problem's code after one line, any other exception with a traceback.
+    Exits with os._exit: during interpreter shutdown Temporal's threads abort about one run in
+    twelve.
     """
     try:
         code = work() or 0
@@ -47,8 +49,11 @@ def leave(work: Callable[[], int | None]) -> None:
     os._exit(code)
 
 
-async def together(stop: asyncio.Event, *services: Coroutine[Any, Any, None]) -> None:
-    """Run all until each has ended. The first that ends asks the others to; its error is raised."""
+async def run_together(stop: asyncio.Event, *services: Coroutine[Any, Any, None]) -> None:
+    """Run all until each has ended; the first one to end asks the others to.
+
+    Raises the first error in the order of `services`.
+    """
 
     async def one(service: Coroutine[Any, Any, None]) -> None:
         try:
@@ -62,8 +67,8 @@ async def together(stop: asyncio.Event, *services: Coroutine[Any, Any, None]) ->
             raise result
 
 
-async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
-    """What the work comes to; None when asked to stop before: it is cancelled then."""
+async def unless_stopped(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """Return the result of `work`; cancel it and return None when asked to stop before."""
     working = asyncio.create_task(work)
     asked = asyncio.create_task(stop.wait())
     await asyncio.wait([working, asked], return_when=asyncio.FIRST_COMPLETED)
@@ -74,9 +79,10 @@ async def unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
     return None if working.cancelled() else working.result()
 
 
-def set_apart() -> None:
-    """What a service has when it begins stays for as long as it runs: the collector of garbage need
-    not look through it again and again (a seventh of planning a case).
+def freeze_garbage() -> None:
+    """Exclude from garbage collection what a service has when it begins, and keeps until it ends.
+
+    To look through it again and again cost a seventh of the time to plan a case.
     """
     gc.collect()
     gc.freeze()

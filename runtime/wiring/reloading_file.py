@@ -1,4 +1,4 @@
-"""A YAML file that people write: read again when it changes; while it is wrong, as it was last."""
+"""A YAML file that people edit, read again when it changes."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -15,11 +15,11 @@ W = TypeVar("W", bound=Written)
 
 
 class Flawed(Exception):
-    """The file cannot be used; says where and why, and never what a field holds."""
+    """The file cannot be used. The text says where and why, and never what a field holds."""
 
 
 def read_as(model: type[W], content: bytes, path: Path) -> tuple[W, yaml_files.Page]:
-    """Its content, and on which line what stands. Raises Flawed."""
+    """Return the content as the model, and the page that knows its lines. Raises Flawed."""
     page = yaml_files.read(content)
     if page.flaws:
         flaw = page.flaws[0]
@@ -34,8 +34,11 @@ def read_as(model: type[W], content: bytes, path: Path) -> tuple[W, yaml_files.P
         raise Flawed(f"{where}: {first['msg'].removeprefix('Value error, ')}") from None
 
 
-class RereadFile(Generic[T]):
-    """`read` makes the value of the content, or raises Flawed."""
+class ReloadingFile(Generic[T]):
+    """Keeps the `value` of a file as it was last without a flaw, and its `flaw` ("" without).
+
+    `read` makes the value of the content, or raises Flawed.
+    """
 
     def __init__(self, path: Path, read: Callable[[bytes, Path], T]) -> None:
         self._path = path
@@ -44,8 +47,8 @@ class RereadFile(Generic[T]):
         self.value: T | None = None
         self.flaw = ""
 
-    def look(self) -> bool:
-        """Whether there is something new: another value, or another flaw. Microseconds if not."""
+    def reload(self) -> bool:
+        """Read the file if it changed; return whether there is another value or another flaw."""
         before = self.flaw
         try:
             stat = self._path.stat()

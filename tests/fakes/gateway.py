@@ -20,7 +20,7 @@ from console.gateway.ports import BrokerPosition, CaseSnapshot, CheckedEvent, Ev
 from domain.policy.model import Policy
 from domain.vocabulary import Channel, Role
 from packs import pack_of
-from runtime.services.gateway.decoder import Decoder, split
+from runtime.services.gateway.event_reader import EventReader, split
 from runtime.wiring.packs import HOLIDAYS
 from schemas.events.receipts import Receipt
 from schemas.intake import Unavailable
@@ -129,7 +129,7 @@ class Town:
     made: int = 0
 
     def app(self) -> Starlette:
-        decoder = Decoder(
+        decoder = EventReader(
             "sanban.complaints", "sanban.case-commands", self.max_bytes, lambda: self.now
         )
         context = GatewayContext(

@@ -10,12 +10,13 @@ from pathlib import Path
 import psycopg
 from typing_extensions import override
 
+from consumers.backoff import Backoff
 from domain.audit.checkpoints import checkpoint_of
 from domain.audit.merkle import leaf, root_of
 from gateways.checkpoint_files import CheckpointFiles
+from runtime.services.checkpoints.checkpoint_taker import CheckpointTaker
 from runtime.services.checkpoints.checkpointer import Checkpointer
 from runtime.services.checkpoints.keys import Signing
-from runtime.services.checkpoints.taking import Taking
 from schemas.audit.signed_notes import PrivateKey, opened
 from schemas.intake import Unavailable
 from store.connection import Database
@@ -85,9 +86,11 @@ class Office:
     def files(self) -> CheckpointFiles:
         return CheckpointFiles(self.directory)
 
-    def taking(self, signing: Signing | None = None) -> Taking:
+    def taker(self, signing: Signing | None = None) -> CheckpointTaker:
         """A process that has just begun."""
-        return Taking(self.store, self.files, self.topic, signing or Signing(FIRST), lambda: AT)
+        return CheckpointTaker(
+            self.store, self.files, self.topic, signing or Signing(FIRST), lambda: AT
+        )
 
     @asynccontextmanager
     async def leading(self) -> AsyncIterator[Lease]:
@@ -102,14 +105,14 @@ class Office:
     async def sizes(self) -> list[int]:
         return [kept.size for kept in await self.store.beyond(0)]
 
-    async def round(self, taking: Taking) -> None:
+    async def round(self, taker: CheckpointTaker) -> None:
         """What a process does between beginning and its first pause."""
         async with self.leading() as lease:
-            await taking.agree(lease)
-            await taking.write()
-            if await taking.take(lease):
-                await taking.write()
-            await taking.publish()
+            await taker.agree(lease)
+            await taker.write()
+            if await taker.take(lease):
+                await taker.write()
+            await taker.publish()
 
     async def faults(self) -> list[str]:
         """What does not hold of the checkpoints that are kept, published and in files."""
@@ -139,13 +142,13 @@ class Office:
         return found
 
 
-async def twice(office: Office, journal: PostgresJournal) -> Taking:
+async def twice(office: Office, journal: PostgresJournal) -> CheckpointTaker:
     """Two checkpoints, of two rows each more; and who took them."""
-    taking = office.taking()
+    taker = office.taker()
     for first in (1, 3):
         await journal.append(stage("c1", first, 2))
-        await office.round(taking)
-    return taking
+        await office.round(taker)
+    return taker
 
 
 @asynccontextmanager
@@ -159,9 +162,9 @@ async def running(checkpointer: Checkpointer) -> AsyncIterator[None]:
         await task
 
 
-def checkpointer(taking: Taking) -> Checkpointer:
+def checkpointer(taker: CheckpointTaker) -> Checkpointer:
     """Without a pause worth mentioning, or tests would mostly sleep."""
-    return Checkpointer(taking, 0.01, 0.01, 0.02)
+    return Checkpointer(taker, 0.01, Backoff(0.01, 0.02))
 
 
 def delete(superuser: psycopg.Connection, table: str, where: str) -> None:

@@ -36,9 +36,9 @@ def office(database: Database, tmp_path: Path) -> Office:
 async def refused(office: Office, why: str, signing: Signing | None = None) -> None:
     """A process that begins says so, signs nothing, and goes on saying so."""
     before = await office.sizes()
-    one = checkpointer(office.taking(signing))
+    one = checkpointer(office.taker(signing))
     async with running(one):
-        await until(lambda: one.standing().startswith("stopped"))
+        await until(lambda: one.status().startswith("stopped"))
         reason = await one.why_not_ready() or ""
 
     assert reason.startswith("signs nothing any more: ")
@@ -80,7 +80,7 @@ async def test_checkpoints_that_were_rewritten_are_not_signed_over(
     delete(superuser, "checkpoints", "size > 0")
     await refused(office, "note has 4 rows, the last checkpoint of the database 0")
     async with office.leading() as lease:  # by somebody who has the key, and forgot the files
-        forger = replace(office.taking(), files=replace(office.files, directory=Path("/nowhere")))
+        forger = replace(office.taker(), files=replace(office.files, directory=Path("/nowhere")))
         await journal.append(stage("c1", 5))
         await forger.agree(lease)
         await forger.take(lease)
@@ -108,7 +108,7 @@ async def test_files_that_are_not_ours_are_not_written_over(
     latest.write_text(sign(replace(said, root=bytes(32)).text(), FIRST))
     await refused(office, "has 4 rows, and the database has another of that size")
     latest.unlink()
-    await office.round(office.taking())
+    await office.round(office.taker())
 
     assert await office.faults() == []
 
@@ -118,12 +118,12 @@ async def test_while_it_runs_it_notices_who_writes_to_the_same_directory(
 ) -> None:
     """As a copy of the database with the same settings would."""
     await journal.append(stage("c1", 1))
-    one = checkpointer(office.taking())
+    one = checkpointer(office.taker())
     async with running(one):
         await until(lambda: office.topic.kept)
         said = checkpoint_of(opened(office.topic.kept[0], [FIRST.public]).text)
         await office.files.write(7, sign(replace(said, size=7).text(), FIRST))
-        await until(lambda: one.standing().startswith("stopped"))
+        await until(lambda: one.status().startswith("stopped"))
 
 
 async def test_a_database_from_another_server_is_not_signed_over(
@@ -151,10 +151,10 @@ async def test_a_new_key_takes_over_by_a_note_of_both(
 ) -> None:
     await twice(office, journal)
     await refused(office, "SANBAN_CHECKPOINT_OLD_KEY must name the file", Signing(SECOND))
-    await office.round(office.taking(Signing(SECOND, FIRST)))
+    await office.round(office.taker(Signing(SECOND, FIRST)))
     await journal.append(stage("c1", 5))
     for _ in range(2):  # the old key is of no more use
-        await office.round(office.taking(Signing(SECOND)))
+        await office.round(office.taker(Signing(SECOND)))
     [change] = [kept.note for kept in await office.store.keys() if kept.note]
     last = office.topic.kept[-1]
 
@@ -170,9 +170,9 @@ async def test_a_key_takes_over_from_a_lost_one_only_when_told_so(
     office: Office, journal: PostgresJournal
 ) -> None:
     await twice(office, journal)
-    await office.round(office.taking(Signing(SECOND, old_lost=True)))
+    await office.round(office.taker(Signing(SECOND, old_lost=True)))
     await journal.append(stage("c1", 5))
-    await office.round(office.taking(Signing(SECOND)))
+    await office.round(office.taker(Signing(SECOND)))
     [change] = [kept.note for kept in await office.store.keys() if kept.note]
 
     assert await office.faults() == []
@@ -189,9 +189,9 @@ async def test_a_journal_that_was_set_back_goes_on_under_another_name_elsewhere(
     other = PrivateKey(f"{ORIGIN}-2", bytes(32))
     await refused(office, "SANBAN_CHECKPOINT_OLD_KEY must name the file", Signing(other))
     elsewhere = Office(office.database, tmp_path / "elsewhere")
-    await elsewhere.round(elsewhere.taking(Signing(other, FIRST)))
+    await elsewhere.round(elsewhere.taker(Signing(other, FIRST)))
     await journal.append(stage("c1", 3))
-    await elsewhere.round(elsewhere.taking(Signing(other)))
+    await elsewhere.round(elsewhere.taker(Signing(other)))
     last = (await office.store.beyond(2))[-1]
 
     assert checkpoint_of(opened(last.note, [other.public]).text).origin == other.name

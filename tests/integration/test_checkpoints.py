@@ -14,8 +14,8 @@ from domain.audit.checkpoints import checkpoint_of
 from gateways.kafka.admin import TopicSpec as NewTopic
 from gateways.kafka.admin import ensure_topics
 from gateways.kafka.producer import Producer
-from runtime.services.checkpoints.checkpointer import KafkaTopic
-from runtime.services.checkpoints.taking import Taking, proved_by
+from runtime.services.checkpoints.checkpoint_taker import CheckpointTaker, proven_by
+from runtime.services.checkpoints.service import KafkaCheckpointTopic
 from schemas.audit.signed_notes import opened
 from schemas.intake import Unavailable
 from store.connection import Database, DatabaseOptions, open_database
@@ -51,7 +51,7 @@ async def test_nothing_is_skipped_and_nothing_moves_while_transactions_are_open_
     office: Office, journal: PostgresJournal, app_dsn: str
 ) -> None:
     chance = random.Random(11)  # noqa: S311
-    taking = office.taking()
+    taker = office.taker()
     async with AsyncExitStack() as stack:
         still_open: list[psycopg.AsyncConnection] = []
         for number in range(60):
@@ -68,10 +68,10 @@ async def test_nothing_is_skipped_and_nothing_moves_while_transactions_are_open_
                 ending = still_open.pop(chance.randrange(len(still_open)))
                 await (ending.commit() if chance.random() < 0.7 else ending.rollback())
             if number % 3 == 0:
-                await office.round(taking)
+                await office.round(taker)
         for ending in still_open:
             await ending.commit()
-    await office.round(taking)
+    await office.round(taker)
     [(rows,)] = await office.database.fetch("SELECT count(*) FROM sanban.journal")
 
     assert await office.faults() == []
@@ -84,7 +84,7 @@ async def test_a_checkpoint_is_what_the_format_says_in_all_three_places(
 ) -> None:
     await journal.append(stage("c1", 1, 3))
     await journal.append(stage("operations/youchegang", 1))
-    await office.round(office.taking())
+    await office.round(office.taker())
     [kept] = await office.store.beyond(0)
     said = checkpoint_of(opened(kept.note, [FIRST.public]).text)
 
@@ -100,13 +100,13 @@ async def test_a_checkpoint_is_what_the_format_says_in_all_three_places(
 async def test_there_is_none_of_nothing_and_none_without_new_rows(
     office: Office, journal: PostgresJournal
 ) -> None:
-    taking = office.taking()
-    await office.round(taking)
+    taker = office.taker()
+    await office.round(taker)
     assert await office.sizes() == []
     await journal.append(stage("c1", 1))
     for _ in range(2):
-        await office.round(taking)
-        await office.round(office.taking())
+        await office.round(taker)
+        await office.round(office.taker())
 
     assert await office.sizes() == [1]
     assert await office.faults() == []
@@ -118,29 +118,29 @@ async def test_killed_before_the_file_or_before_the_topic_the_next_one_completes
     files, topic = DeadlyFiles(office.directory), DeadlyTopic()
     for rows in (1, 2, 3):
         await journal.append(stage("c1", rows))
-        taking = office.taking()
-        deadly = replace(taking, topic=topic) if rows == 2 else replace(taking, files=files)
+        taker = office.taker()
+        deadly = replace(taker, topic=topic) if rows == 2 else replace(taker, files=files)
         with pytest.raises(Killed):
             await killed(office, deadly)
         assert (await office.sizes())[-1] == rows
         assert await office.faults() != []
         if rows < 3:
-            async with running(checkpointer(office.taking())):
+            async with running(checkpointer(office.taker())):
                 await until(lambda: len({*office.topic.kept}) == rows)  # noqa: B023
             assert await office.faults() == []
     await journal.append(stage("c1", 4))
-    await office.round(office.taking())
+    await office.round(office.taker())
 
     assert await office.sizes() == [1, 2, 3, 4]
     assert await office.faults() == []
 
 
-async def killed(office: Office, taking: Taking) -> None:
+async def killed(office: Office, taker: CheckpointTaker) -> None:
     async with office.leading() as lease:
-        await taking.agree(lease)
-        await taking.take(lease)
-        await taking.write()
-        await taking.publish()
+        await taker.agree(lease)
+        await taker.take(lease)
+        await taker.write()
+        await taker.publish()
 
 
 async def test_two_processes_that_are_cut_off_again_and_again_sign_one_tree(
@@ -152,7 +152,7 @@ async def test_two_processes_that_are_cut_off_again_and_again_sign_one_tree(
             options = DatabaseOptions(app_dsn, name=f"sanban {name}")
             own = await stack.enter_async_context(open_database(options))
             beside = Office(own, office.directory, office.topic)
-            await stack.enter_async_context(running(checkpointer(beside.taking())))
+            await stack.enter_async_context(running(checkpointer(beside.taker())))
         for number in range(40):
             await journal.append(stage("c1", number + 1))
             await asyncio.sleep(0.02)
@@ -166,12 +166,12 @@ async def test_two_processes_that_are_cut_off_again_and_again_sign_one_tree(
 
 
 async def test_of_two_one_takes_them_and_the_other_is_ready_and_says_so(office: Office) -> None:
-    first, second = (checkpointer(office.taking()) for _ in range(2))
+    first, second = (checkpointer(office.taker()) for _ in range(2))
     assert await first.why_not_ready() == "has not begun yet"
     async with running(first):
-        await until(lambda: first.standing() == "takes checkpoints")
+        await until(lambda: first.status() == "takes checkpoints")
         async with running(second):
-            await until(lambda: second.standing().startswith("stands by"))
+            await until(lambda: second.status().startswith("stands by"))
 
             assert await second.why_not_ready() is None
             assert await first.why_not_ready() is None
@@ -181,14 +181,14 @@ async def test_without_a_broker_they_are_taken_all_the_same_and_published_later_
     office: Office, journal: PostgresJournal
 ) -> None:
     office.topic.away = True
-    one = checkpointer(office.taking())
+    one = checkpointer(office.taker())
     async with running(one):
         for number in (1, 2):
             await journal.append(stage("c1", number))
             async with asyncio.timeout(EVENT_S):
                 while number not in await office.sizes():  # noqa: ASYNC110  # it tells nobody
                     await asyncio.sleep(0.01)
-        await until(lambda: one.standing() == "takes checkpoints")
+        await until(lambda: one.status() == "takes checkpoints")
         assert "not published: kafka is unavailable" in (await one.why_not_ready() or "")
         office.topic.away = False
         await until(lambda: len(office.topic.kept) == 2)
@@ -201,9 +201,9 @@ async def test_without_the_directory_nothing_is_signed_and_it_says_why(
 ) -> None:
     office.directory.write_text("a file, where the directory should be")
     await journal.append(stage("c1", 1))
-    one = checkpointer(office.taking())
+    one = checkpointer(office.taker())
     async with running(one):
-        await until(lambda: one.standing() == "waits")
+        await until(lambda: one.status() == "waits")
         reason = await one.why_not_ready() or ""
         unsigned = await office.sizes()
         office.directory.unlink()
@@ -219,9 +219,9 @@ async def test_one_call_goes_on_from_the_last_one_without_reading_it_again(
 ) -> None:
     await twice(office, journal)
     await journal.append(stage("c1", 5))
-    taking = office.taking()
-    taking.proved = proved_by(await office.store.latest())
-    await office.round(taking)
+    taker = office.taker()
+    taker.proven = proven_by(await office.store.latest())
+    await office.round(taker)
 
     assert await office.faults() == []
     assert await office.sizes() == [2, 4, 5]
@@ -235,10 +235,10 @@ async def test_the_topic_of_a_real_broker_has_every_note_under_the_origin(
 ) -> None:
     name = f"t-{uuid.uuid4().hex[:8]}"
     await ensure_topics(bootstrap, [NewTopic(name, 1)])
-    taking = replace(office.taking(), topic=KafkaTopic(producer, name))
+    taker = replace(office.taker(), topic=KafkaCheckpointTopic(producer, name))
     for seq in (1, 2):
         await journal.append(stage("c1", seq))
-        await office.round(taking)
+        await office.round(taker)
     records = await broker.read(bootstrap, name)
 
     assert [record.value.decode() for record in records] == [

@@ -6,10 +6,10 @@ from temporalio.client import Client
 from domain.case.commands import Actor
 from domain.case.handling.acts import Sign
 from domain.vocabulary import Role
+from runtime.clock import utc_now
 from runtime.embedded.child_server import LOOPBACK, free_port
 from runtime.embedded.temporal import EmbeddedTemporal
 from runtime.problems import Problem, Refused
-from runtime.services.base import utc_now
 from runtime.wiring.temporal import DATA_CONVERTER
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandMessage, NotOpen

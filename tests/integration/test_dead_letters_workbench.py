@@ -15,7 +15,7 @@ from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Delivery, Headers, Producer, ProducerOptions
 from gateways.kafka.record_reader import KafkaReader, NoRecord, ReaderOptions
 from runtime.jobs.dead_letters import REPLAY_OF, Lost, Sent, Workbench
-from runtime.services.gateway.gateway import JournaledRequests
+from runtime.services.gateway.questions import JournaledRequests
 from schemas.intake import Letter, Outcome, RecordDecision, RejectReason, Unavailable
 from store.connection import Database
 from store.intake.dead_letter_states import LetterState, PostgresDeadLetters

@@ -19,9 +19,9 @@ from domain.complaints import case_id_of
 from gateways.dead_letters import KafkaDeadLetters
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Producer, ProducerOptions
+from runtime.clock import utc_now
 from runtime.embedded.broker import EmbeddedBroker
 from runtime.jobs.publish import STRUCTURED
-from runtime.services.base import utc_now
 from schemas.events.case_commands import COMMANDED
 from schemas.intake import Position, Record
 from tests.integration.promises.broker import read as read_all

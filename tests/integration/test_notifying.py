@@ -10,14 +10,15 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
+from consumers.backoff import Backoff
 from domain.case.notices.acts import Failure
 from domain.policy.model import Policy
 from domain.policy.notice_texts import Said
 from domain.sla.ladders import Action
 from domain.vocabulary import Urgency
-from runtime.services.notifier.delivery import Reaching
 from runtime.services.notifier.notifier import AT_ONCE, Notifier
-from runtime.services.notifier.outcomes import Keeping
+from runtime.services.notifier.outcome_reporter import OutcomeReporter
+from runtime.services.notifier.person_notifier import PersonNotifier
 from schemas.commands import CaseMessage, NotOpen
 from schemas.contacts_file import ContactEntry
 from schemas.intake import Unavailable
@@ -61,13 +62,13 @@ class World:
             raise NotOpen("closed", "over")
         self.heard.append(message)
 
-    def reaching(self, deliveries: Deliveries) -> Reaching:
+    def person_notifier(self, deliveries: Deliveries) -> PersonNotifier:
         policies = {self.policy.tenant: self.policy}
-        return Reaching(deliveries, policies, self, self, lambda: self.now)
+        return PersonNotifier(deliveries, policies, self, self, lambda: self.now)
 
     def notifier(self, deliveries: Deliveries) -> Notifier:
-        keeping = Keeping(deliveries, self)
-        return Notifier(deliveries, self.reaching(deliveries), keeping, 0.01, 0.01)
+        reporter = OutcomeReporter(deliveries, self)
+        return Notifier(deliveries, self.person_notifier(deliveries), reporter, 0.01, Backoff(0.01))
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ async def test_the_first_address_that_takes_a_message_has_it_in_the_words_of_its
     world.fates[HOOK] = Failure.NO_ANSWER
     await keep(deliveries, replace(notice(1), action=Action.WARN))
 
-    await world.reaching(deliveries).reach(LI)
+    await world.person_notifier(deliveries).notify(LI)
 
     assert [(address, said.title) for address, said, _ in world.sent] == [
         (HOOK, "提醒 case-1"),
@@ -133,7 +134,7 @@ async def test_where_no_address_takes_it_the_case_hears_why_after_some_attempts(
     await keep(deliveries, notice(1))
     heard = []
     for _ in range(4):
-        await world.reaching(deliveries).reach(LI)
+        await world.person_notifier(deliveries).notify(LI)
         heard.append([act.failure for act in await acts(deliveries)])
         world.now += timedelta(minutes=10)
 
@@ -146,13 +147,13 @@ async def test_after_a_failure_only_what_is_critical_is_tried_and_the_rest_comes
     critical = notice(3, urgency=Urgency.CRITICAL)
     world.fates[MAIL] = Failure.NOT_TAKEN
     await keep(deliveries, notice(1), notice(2))
-    await world.reaching(deliveries).reach(LI)
+    await world.person_notifier(deliveries).notify(LI)
     await keep(deliveries, critical)
-    await world.reaching(deliveries).reach(LI)
+    await world.person_notifier(deliveries).notify(LI)
     tried = [id_ for _, _, id_ in world.sent]
     world.fates.clear()
     world.now += timedelta(minutes=10)
-    await world.reaching(deliveries).reach(LI)
+    await world.person_notifier(deliveries).notify(LI)
 
     assert tried == [notice(1).id, critical.id]
     assert [said.title for _, said, _ in world.sent[2:]] == ["提醒 case-3", "2 件"]
@@ -164,10 +165,10 @@ async def test_it_is_given_up_after_a_day_and_not_before_it_was_tried_again(
 ) -> None:
     world.fates[MAIL] = Failure.NOT_TAKEN
     await keep(deliveries, notice(1))
-    await world.reaching(deliveries).reach(LI)
+    await world.person_notifier(deliveries).notify(LI)
     world.now += timedelta(days=2)
 
-    await world.reaching(deliveries).reach(LI)
+    await world.person_notifier(deliveries).notify(LI)
 
     assert len(world.sent) == 2
     [act] = await acts(deliveries)
@@ -181,10 +182,10 @@ async def test_who_was_told_enough_in_an_hour_waits_for_the_next(
 ) -> None:
     for number in range(8):
         await keep(deliveries, notice(number))
-        await world.reaching(deliveries).reach(LI)
+        await world.person_notifier(deliveries).notify(LI)
     by_then = len(world.sent)
     world.now += timedelta(hours=1)
-    await world.reaching(deliveries).reach(LI)
+    await world.person_notifier(deliveries).notify(LI)
 
     assert world.policy.notices is not None
     assert by_then == world.policy.notices.an_hour
@@ -198,7 +199,7 @@ async def test_a_town_without_notices_tells_nobody_and_no_case_hears_of_it(
     world.policy = replace(world.policy, notices=None)
     await keep(deliveries, notice(1))
 
-    await world.reaching(deliveries).reach(LI)
+    await world.person_notifier(deliveries).notify(LI)
 
     assert world.sent == []
     assert await waiting(deliveries) == []
@@ -233,11 +234,11 @@ async def test_while_temporal_is_away_people_are_told_and_cases_hear_of_it_later
     await keep(deliveries, notice(1), notice(9), notice(2))
     async with running(notifier):
         await eventually(lambda: len(world.sent) == 3)
-        await eventually(lambda: notifier._deaf)
+        await eventually(lambda: notifier._cases_wait)
         away = await notifier.why_not_ready()
         world.temporal = "there"
         await eventually(lambda: len(world.heard) == 2)
-        await eventually(lambda: notifier._deaf is None)
+        await eventually(lambda: notifier._cases_wait is None)
 
     assert away == "temporal is unavailable: no answer"
     assert await notifier.why_not_ready() is None
@@ -253,9 +254,9 @@ async def test_of_two_one_sends_and_the_other_is_ready(
 ) -> None:
     first, second = (world.notifier(deliveries) for _ in range(2))
     async with running(first):
-        await eventually(lambda: first.standing() == "tells people")
+        await eventually(lambda: first.status() == "tells people")
         async with running(second):
-            await eventually(lambda: second.standing().startswith("stands by"))
+            await eventually(lambda: second.status().startswith("stands by"))
             assert await second.why_not_ready() is None
 
 
@@ -264,6 +265,6 @@ async def test_while_the_database_is_away_it_is_not_ready_and_says_why(world: Wo
     async with open_database(nowhere) as database:
         notifier = world.notifier(Deliveries(database))
         async with running(notifier):
-            await eventually(lambda: notifier.standing() == "waits")
+            await eventually(lambda: notifier.status() == "waits")
 
             assert "postgresql is unavailable" in (await notifier.why_not_ready() or "")

@@ -10,7 +10,7 @@ from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Producer, ProducerOptions
 from gateways.kafka.receipt_reader import KeyedReceipt, NoTopic, ReceiptOptions, ReceiptReader
 from gateways.receipts import KafkaReceipts
-from runtime.services.base import utc_now
+from runtime.clock import utc_now
 from schemas.intake import Outcome, Position, Record, RecordDecision
 from tests.limits import EVENT_S
 

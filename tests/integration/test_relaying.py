@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import psycopg
 import pytest
 
+from consumers.backoff import Backoff
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Delivery, Headers, Producer, ProducerOptions, RecordTooLarge
 from runtime.problems import Problem
@@ -81,7 +82,7 @@ def relay_to(
 ) -> Relay:
     """It rests briefly after a failure, or these tests would mostly sleep."""
     outbox = Outbox(database)
-    return Relay(outbox, to, topic, batch, 0.01, 0.02)  # type: ignore[arg-type]
+    return Relay(outbox, to, topic, batch, Backoff(0.01, 0.02))  # type: ignore[arg-type]
 
 
 async def until_told(database: Database) -> None:
@@ -180,9 +181,12 @@ async def test_a_cursor_of_another_server_stops_the_relay(
 
 
 async def first_cursor(database: Database) -> Cursor:
-    async with Outbox(database).lead() as lease:
-        assert lease is not None
-        return await lease.cursor()
+    """As soon as the server has noticed that the relay before is gone."""
+    while True:
+        async with Outbox(database).lead() as lease:
+            if lease is not None:
+                return await lease.cursor()
+        await asyncio.sleep(0.01)
 
 
 async def test_of_two_one_tells_and_the_other_is_ready_and_says_so(
@@ -192,9 +196,9 @@ async def test_of_two_one_tells_and_the_other_is_ready_and_says_so(
     first, second = (relay_to(database, to) for _ in range(2))
     assert await first.why_not_ready() == "has not begun yet"
     async with running(first):
-        await until(lambda: first.standing() == "tells")
+        await until(lambda: first.status() == "tells")
         async with running(second):
-            await until(lambda: second.standing().startswith("stands by"))
+            await until(lambda: second.status().startswith("stands by"))
             assert await second.why_not_ready() is None
             await live(journal, "E-1")
             await until_told(database)
@@ -208,7 +212,7 @@ async def test_while_the_broker_is_away_it_is_not_ready_and_says_why(
     relay = relay_to(database, Broker(fails=["before"] * 10_000))
     await live(journal, "E-1")
     async with running(relay):
-        await until(lambda: relay.standing() == "waits")
+        await until(lambda: relay.status() == "waits")
         reason = await relay.why_not_ready()
 
     assert reason == "kafka is unavailable: before"
@@ -219,7 +223,7 @@ async def test_while_the_database_is_away_it_is_not_ready_and_says_why() -> None
     async with open_database(nowhere) as database:
         relay = relay_to(database, Broker())
         async with running(relay):
-            await until(lambda: relay.standing() == "waits")
+            await until(lambda: relay.status() == "waits")
 
             assert "postgresql is unavailable" in (await relay.why_not_ready() or "")
 

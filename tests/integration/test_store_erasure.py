@@ -17,7 +17,7 @@ from domain.privacy.personal import has_plain_words, sealed_complaint
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.retention import kept_for
 from runtime.embedded.postgres import EmbeddedPostgres
-from runtime.services.gateway.gateway import JournaledRequests
+from runtime.services.gateway.questions import JournaledRequests
 from schemas.intake import (
     Claim,
     Letter,

@@ -7,8 +7,8 @@ import pytest
 
 from console.gateway.ports import BrokerPosition, CheckedEvent, EventMessage, Invalid
 from gateways.kafka.producer import Delivery, Headers, RecordTooLarge
-from runtime.services.gateway import gateway
-from runtime.services.gateway.gateway import SECONDS_OF_REST, SECONDS_TO_ANSWER, KafkaBroker
+from runtime.services.gateway import kafka_broker
+from runtime.services.gateway.kafka_broker import SECONDS_OF_REST, SECONDS_TO_ANSWER, KafkaBroker
 from schemas.intake import RejectReason, Unavailable
 
 EVENT = CheckedEvent("complaints", b"k", "youchegang", "https://a.example", "1", None)
@@ -100,7 +100,7 @@ async def test_one_that_tried_and_was_never_answered_does_not_close_the_way_for_
 
 
 async def test_a_broker_that_says_nothing_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gateway, "SECONDS_TO_ANSWER", 0.02)
+    monkeypatch.setattr(kafka_broker, "SECONDS_TO_ANSWER", 0.02)
     world = World()
     world.producer.silent = True
 

@@ -17,7 +17,7 @@ from console.gateway.moments import REMEMBERED, Moments
 from domain.vocabulary import Channel
 from runtime.cli.main import app
 from runtime.problems import Problem
-from runtime.services.gateway.clients import ClientsFile, development, new_token
+from runtime.services.gateway.clients import ClientsFile, development_clients, new_token
 from tests.fakes.gateway import NOW, OTHER, POLICIES, TOKEN
 
 
@@ -169,7 +169,7 @@ def test_the_command_makes_no_line_that_would_not_be_read(words: list[str], name
 
 
 def test_development_has_a_client_for_each_town_that_its_town_listens_to(tmp_path: Path) -> None:
-    made = development(tmp_path, POLICIES)
+    made = development_clients(tmp_path, POLICIES)
 
     clients = ClientsFile(str(made.file)).current()
     assert {client.tenant for client in clients} == set(POLICIES)
@@ -180,11 +180,11 @@ def test_development_has_a_client_for_each_town_that_its_town_listens_to(tmp_pat
         rules = POLICIES[tenant].sources
         assert not rules or any(client.channel in rule.channels for rule in rules)
     assert (tmp_path / "gateway-tokens").stat().st_mode & 0o077 == 0
-    assert development(tmp_path, POLICIES) == made
+    assert development_clients(tmp_path, POLICIES) == made
 
 
 def test_tokens_of_development_are_not_in_the_file_of_clients(tmp_path: Path) -> None:
-    made = development(tmp_path, POLICIES)
+    made = development_clients(tmp_path, POLICIES)
 
     said = yaml.safe_load(made.file.read_text())
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.gateway.ports import EventMessage, Invalid
-from runtime.services.gateway.decoder import Decoder, split
+from runtime.services.gateway.event_reader import EventReader, split
 from tests.fakes.gateway import NOW, filed
 
 
@@ -23,7 +23,7 @@ def test_whatever_is_sent_is_an_event_or_is_invalid(value: bytes, data: st.DataO
         ]
     )
     headers = data.draw(st.lists(st.tuples(names, values), max_size=6))
-    decoder = Decoder("complaints", "commands", 64 * 1024, lambda: NOW)
+    decoder = EventReader("complaints", "commands", 64 * 1024, lambda: NOW)
 
     try:
         read = decoder.read(EventMessage(value, tuple(headers)))

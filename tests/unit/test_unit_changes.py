@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from domain.people.rosters import HOLDER, PARENT, Answer, Recipient, Roster, excerpt, find
 from domain.people.succession import now
 from domain.vocabulary import Role
-from runtime.wiring.policy_registry import PolicyDesk
+from runtime.wiring.policy_registry import PolicyRegistry
 from schemas.packs.content import content_of, policy_from
 from store.packs.loader import load_pack
 from store.packs.problems import BrokenPack
@@ -199,7 +199,7 @@ def test_naming_a_unit_that_is_gone_is_one_problem_although_nobody_is_in_it(tmp_
 
 def test_a_unit_that_is_gone_is_not_offered_for_dispatch(tmp_path: Path) -> None:
     policy = load_pack(written(tmp_path, units=UNITS + GONE), HOLIDAYS)
-    desk = PolicyDesk({policy.tenant: policy}, cast("PostgresPolicies", None))
+    desk = PolicyRegistry({policy.tenant: policy}, cast("PostgresPolicies", None))
 
     assert desk.units(policy.tenant) == ("office", "desk", "urban-mgmt")
 
@@ -208,6 +208,6 @@ def test_a_unit_that_is_gone_does_not_assist_either(tmp_path: Path) -> None:
     assists = GONE.replace("}", ", assists_only: true}")
     village = "  - {id: village, name: 村, name_en: Village, parent: office, assists_only: true}\n"
     policy = load_pack(written(tmp_path, units=UNITS + assists + village), HOLIDAYS)
-    desk = PolicyDesk({policy.tenant: policy}, cast("PostgresPolicies", None))
+    desk = PolicyRegistry({policy.tenant: policy}, cast("PostgresPolicies", None))
 
     assert desk.assistants(policy.tenant) == ("village",)

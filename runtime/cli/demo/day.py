@@ -12,9 +12,11 @@ from gateways.kafka.producer import Producer, ProducerOptions
 from runtime.cli.demo.follow import LOOK_EVERY_S, Follower, TownTime
 from runtime.cli.demo.people import DemoPeople, put_evidence
 from runtime.cli.demo.story import Scene, Story, event_of, line_of
+from runtime.clock import utc_now
 from runtime.embedded.system import System
 from runtime.jobs.publish import send
-from runtime.services.base import Parts, utc_now
+from runtime.services.intake import LoopState
+from runtime.services.resources import Resources
 from runtime.wiring.temporal_cases import TemporalCases
 from store.intake.ledger_entries import PostgresLedgerEntries
 from store.journal.audit import JournalAudit, verify
@@ -26,7 +28,8 @@ from store.privacy.unseal import Unsealer
 @dataclass
 class Day:
     system: System
-    on: Parts
+    on: Resources
+    intake: LoopState
     story: Story
     speed: int
     console: Console
@@ -36,7 +39,7 @@ class Day:
         """Play until the story is over, then verify the journal; return the figures."""
         await self._until_ready()
         began = utc_now()
-        policy = self.on.desk.current(self.story.tenant)
+        policy = self.on.policies.current(self.story.tenant)
         keys = PostgresKeys(self.on.database)
         client = await self.on.connected()
         cases = TemporalCases(client, self.on.settings.task_queue, utc_now, keys)
@@ -94,7 +97,7 @@ class Day:
     async def _until_ready(self) -> None:
         """Wait until intake has joined its consumer group, so that no complaint waits for it."""
         await self.on.connected()
-        while not self.on.taking_in:  # noqa: ASYNC110 - told from the thread of Kafka
+        while not self.intake.is_at_work:  # noqa: ASYNC110 - told from the thread of Kafka
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _wait_until(self, began: datetime, town: timedelta) -> None:

@@ -19,16 +19,14 @@ OWN_PLACE = "checkpoints"
 
 
 class Contradiction(Exception):
-    """What is kept in one place and what is kept in another cannot both be true: nothing may be
-    signed until a person has looked.
-    """
+    """What is kept in two places cannot both be true: until a person has looked, sign nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signing:
-    """The key that signs, and the one it takes over from where that is still to be said.
+    """The key that signs, and the key before, where the change from it is not signed yet.
 
-    `old_lost`: the new one takes over by itself, on the word of whoever started us.
+    `old_lost`: the key before is lost, and the new one signs the change alone.
     """
 
     key: PrivateKey
@@ -37,12 +35,15 @@ class Signing:
 
     @property
     def origin(self) -> str:
-        """The name of the journal, which is the name of the key."""
+        """Return the name of the journal, which is the name of the key."""
         return self.key.name
 
 
 def signing_of(settings: Settings, *, new_name: bool = False) -> Signing:
-    """`new_name`: the key before may be of another origin. Raises Problem."""
+    """Read the keys that the settings name. Raises Problem.
+
+    `new_name`: the key before may be of another origin.
+    """
     key = read(Path(settings.need("checkpoint_key")), "SANBAN_CHECKPOINT_KEY")
     if not settings.checkpoint_old_key:
         return Signing(key)
@@ -56,7 +57,7 @@ def signing_of(settings: Settings, *, new_name: bool = False) -> Signing:
 
 
 def read(path: Path, setting: str) -> PrivateKey:
-    """Raises Problem, which never quotes the file."""
+    """Read a private key from its file. Raises Problem, which never quotes the file."""
     try:
         return PrivateKey.parse(path.read_text("utf-8").strip())
     except OSError as error:
@@ -71,7 +72,7 @@ def read(path: Path, setting: str) -> PrivateKey:
 
 
 def make(path: Path, name: str) -> PrivateKey:
-    """A new key in a new file that only its owner can read. Raises Problem."""
+    """Make a key in a new file that only its owner can read. Raises Problem."""
     try:
         key = PrivateKey.generate(name)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,7 +91,7 @@ def make(path: Path, name: str) -> PrivateKey:
 
 
 def with_checkpoints(settings: Settings, directory: Path) -> Settings:
-    """For `sanban up`: a key and a place of its own in its home, where the settings name none."""
+    """Return settings with a key and a place in `directory`, where they name none."""
     update = {}
     if not settings.checkpoint_key:
         path = directory / OWN_KEY
@@ -103,7 +104,7 @@ def with_checkpoints(settings: Settings, directory: Path) -> Settings:
 
 
 def ring_of(signing: Signing, keys: Sequence[StoredKey]) -> Keyring:
-    """Who may have signed what: the keys of the settings, and those that these vouch for.
+    """Return the keys that may have signed: those of the settings, and those they vouch for.
 
     Raises Contradiction.
     """
@@ -119,9 +120,9 @@ def ring_of(signing: Signing, keys: Sequence[StoredKey]) -> Keyring:
 def new_key(
     signing: Signing, keys: Sequence[StoredKey], size: int, now: datetime
 ) -> StoredKey | None:
-    """What is to be kept because our key is new; None where it is the last that signed.
+    """Return what to keep because our key is new; None when it is the last that signed.
 
-    `size`: of the last checkpoint. Raises Contradiction.
+    `size`: rows in the last checkpoint. Raises Contradiction.
     """
     ours = str(signing.key.public)
     if keys and keys[-1].key == ours:
@@ -140,7 +141,7 @@ def new_key(
 
 
 def _signers(signing: Signing, last: str) -> Sequence[PrivateKey]:
-    """Who has to sign that ours takes over from that key."""
+    """Return the keys that must sign the change from that key to ours. Raises Contradiction."""
     if signing.old is not None and str(signing.old.public) == last:
         return signing.old, signing.key
     if signing.old_lost and last.startswith(f"{signing.origin}+"):

@@ -1,4 +1,4 @@
-"""One checkpoint, or one change of keys, for a person or for cron."""
+"""Taking one checkpoint, or changing the key once, for a person or for cron."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from runtime.problems import Problem
-from runtime.services.checkpoints.checkpointer import producer_of, taking_of
+from runtime.services.checkpoints.checkpoint_taker import CheckpointTaker, proven_by
 from runtime.services.checkpoints.keys import Contradiction, Signing
-from runtime.services.checkpoints.taking import Taking, proved_by
+from runtime.services.checkpoints.service import checkpoint_producer, taker_of
 from runtime.settings import Settings
 from schemas.intake import Unavailable
 from store.connection import Database
@@ -19,9 +19,7 @@ from store.journal.outbox import Lease
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What one call came to: the latest checkpoint, whether it is new, its file, and why it was not
-    published.
-    """
+    """The latest checkpoint, whether it is new, its file, and why it was not published ("")."""
 
     kept: StoredCheckpoint | None
     new: bool
@@ -30,39 +28,41 @@ class Taken:
 
 
 async def take_once(settings: Settings, database: Database, signing: Signing) -> Taken:
-    """Take one, where there are new rows, and bring what is kept to where it lacks.
+    """Take a checkpoint, where there are new rows, and bring the file and the topic up to date.
 
-    It goes on from the last checkpoint without reading what that covers. Raises Problem,
-    Unavailable.
+    It goes on from the last checkpoint without reading the rows that this one covers. Raises
+    Problem, or Unavailable.
     """
-    async with _agreed(settings, database, signing) as (taking, lease):
-        new = await taking.take(lease)
-        path, unpublished = await taking.write(), ""
+    async with _agreed(settings, database, signing) as (taker, lease):
+        new = await taker.take(lease)
+        path, unpublished = await taker.write(), ""
         try:
-            await taking.publish()
+            await taker.publish()
         except StoreUnavailable:
             raise
         except Unavailable as error:
             unpublished = str(error)
-        return Taken(taking.latest, new is not None, path, unpublished)
+        return Taken(taker.latest, new is not None, path, unpublished)
 
 
 async def rotate_key(settings: Settings, database: Database, signing: Signing) -> None:
-    """Keep our key as the one that signs from now on. Raises Problem, Unavailable."""
-    async with _agreed(settings, database, signing) as (taking, _lease):
-        await taking.write()
+    """Keep our key as the one that signs from now on. Raises Problem, or Unavailable."""
+    async with _agreed(settings, database, signing) as (taker, _lease):
+        await taker.write()
 
 
 @asynccontextmanager
 async def _agreed(
     settings: Settings, database: Database, signing: Signing
-) -> AsyncIterator[tuple[Taking, Lease]]:
-    """Raises Problem where another process leads, or where what is kept contradicts itself."""
+) -> AsyncIterator[tuple[CheckpointTaker, Lease]]:
+    """Lead, and prove what is kept. Raises Problem where another process leads, or where what is
+    kept contradicts itself.
+    """
     store = PostgresCheckpoints(database)
     async with AsyncExitStack() as stack:
         producer = None
         if settings.kafka_bootstrap:
-            producer = await stack.enter_async_context(producer_of(settings))
+            producer = await stack.enter_async_context(checkpoint_producer(settings))
         lease = await stack.enter_async_context(store.lead())
         if lease is None:
             raise Problem(
@@ -70,10 +70,9 @@ async def _agreed(
                 do="`sanban audit checkpoint show` shows the last one",
             )
         try:
-            taking = taking_of(
-                settings, database, signing, producer, proved_by(await store.latest())
-            )
-            await taking.agree(lease)
+            proven = proven_by(await store.latest())
+            taker = taker_of(settings, database, signing, producer, proven)
+            await taker.agree(lease)
         except Contradiction as error:
             raise Problem(f"nothing is signed: {error}", do="see docs/RUNBOOK.md") from error
-        yield taking, lease
+        yield taker, lease

@@ -1,4 +1,4 @@
-"""The file of the gateway's clients: read, read again when it changes, and made for `sanban up`."""
+"""The file of the gateway's clients: read again when it changes, and made for `sanban up`."""
 
 import secrets
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from console.metrics import CLIENTS_UNREAD
 from domain.policy.model import Policy
 from domain.policy.sources import WHOLE
 from domain.vocabulary import Channel
-from runtime.wiring.reloading_file import RereadFile, read_as
+from runtime.wiring.reloading_file import ReloadingFile, read_as
 
 log = structlog.stdlib.get_logger()
 
@@ -27,28 +27,28 @@ clients:
 
 
 class ClientsFile:
-    """The clients as the file has them; as it had them last, while it is wrong."""
+    """The clients as the file has them; while it is wrong, as it had them last."""
 
     def __init__(self, path: str) -> None:
-        self._file = RereadFile(Path(path), read) if path else None
+        self._file = ReloadingFile(Path(path), read) if path else None
 
     def current(self) -> tuple[Client, ...]:
-        """Looks whether the file changed: microseconds, and once a request."""
+        """Return the clients; look whether the file changed, which costs microseconds."""
         if self._file is None:
             return ()
-        if self._file.look():
-            self._tell(self._file)
+        if self._file.reload():
+            self._log(self._file)
         return self._file.value or ()
 
     async def why_not_ready(self) -> str | None:
-        """Only while nobody has a token: a slip of the pen later shuts nobody out."""
+        """Return why no client has a token. A mistake made in the file later shuts none out."""
         if self._file is None:
             return "SANBAN_GATEWAY_CLIENTS is not set; `sanban gateway-token` makes a line for it"
         self.current()
         return self._file.flaw if self._file.value is None else None
 
     @staticmethod
-    def _tell(file: RereadFile[tuple[Client, ...]]) -> None:
+    def _log(file: ReloadingFile[tuple[Client, ...]]) -> None:
         CLIENTS_UNREAD.set(bool(file.flaw))
         if file.flaw:
             log.error("gateway.clients_not_read", detail=file.flaw)
@@ -57,7 +57,7 @@ class ClientsFile:
 
 
 def read(content: bytes, path: Path) -> tuple[Client, ...]:
-    """Raises Flawed."""
+    """Read the clients of a file. Raises Flawed."""
     return read_as(ClientFile, content, path)[0].clients
 
 
@@ -66,7 +66,7 @@ def new_token() -> str:
 
 
 def line_of(client: Client) -> str:
-    """Its line for the file."""
+    """Write a client as its line in the file."""
     return (
         f'  - {{name: {client.name}, tenant: {client.tenant}, source: "{client.source}",\n'
         f"     channel: {client.channel}, per_minute: {client.per_minute}, burst: {client.burst},\n"
@@ -75,28 +75,30 @@ def line_of(client: Client) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Development:
-    """For the person who tries it: a client a tenant, whose tokens are kept beside the file."""
+class DevelopmentClients:
+    """A file with a client for each tenant, for first steps; and token by tenant."""
 
     file: Path
     tokens: dict[str, str]
 
 
-def development(directory: Path, policies: Mapping[str, Policy]) -> Development:
-    """Made once; a later start finds the same tokens, and whatever was added to the file."""
+def development_clients(directory: Path, policies: Mapping[str, Policy]) -> DevelopmentClients:
+    """Make both files once; a later start finds the same tokens, and what was added to the file."""
     file, kept = directory / DEVELOPMENT, directory / TOKENS
     if file.exists() and kept.exists():
-        return Development(file, dict(line.split() for line in kept.read_text().splitlines()))
+        return DevelopmentClients(
+            file, dict(line.split() for line in kept.read_text().splitlines())
+        )
     tokens = {tenant: new_token() for tenant in policies}
     clients = [_client(policies[tenant], token) for tenant, token in tokens.items()]
     kept.touch(mode=0o600)
     kept.write_text("".join(f"{tenant} {token}\n" for tenant, token in tokens.items()))
     file.write_text(_HEAD + "".join(map(line_of, clients)))
-    return Development(file, tokens)
+    return DevelopmentClients(file, tokens)
 
 
 def _client(policy: Policy, token: str) -> Client:
-    """One that may file what its town takes: where it has a list of sources, as one of these."""
+    """Make a client that may file complaints: as a source of the town's list, where it has one."""
     source, channel = _SOURCE, Channel.CITIZEN
     filing = [rule for rule in policy.sources if rule.channels]
     if filing:

@@ -1,4 +1,4 @@
-"""`sanban relay`: case events from the journal to Kafka.
+"""`sanban relay`: publishes case events from the journal to Kafka.
 
 Not here: which events outsiders may know (schemas/events/case_events.py).
 """

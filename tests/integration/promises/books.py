@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from domain.case.events import Event
 from domain.case.evolve import fold
-from runtime.services.base import utc_now
+from runtime.clock import utc_now
 from schemas.commands import CommandAnswer
 from schemas.intake import Outcome
 from schemas.journal import event_of, row_of

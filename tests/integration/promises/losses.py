@@ -15,8 +15,8 @@ from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.complaints import workflow_id_of
 from domain.vocabulary import Stage
+from runtime.clock import utc_now
 from runtime.embedded.temporal import EmbeddedTemporal
-from runtime.services.base import utc_now
 from runtime.wiring.temporal import connect
 from schemas.journal import batch_of, event_of
 from store.journal.rows import PostgresJournal

@@ -14,6 +14,7 @@ from typing import TypeVar
 import yaml
 from temporalio.envconfig import ClientConnectConfig
 
+from consumers.backoff import Backoff
 from domain.case.escalation.facts import RungReached
 from domain.case.notices.facts import Notified, Undelivered
 from domain.complaints import Complaint
@@ -26,14 +27,14 @@ from domain.sla.ladders import Action, Ladder, Late, Rung
 from domain.vocabulary import Channel, Role, Urgency
 from gateways.notices import Senders
 from packs import pack_of
-from runtime.services.base import utc_now
-from runtime.services.notifier.contacts import People as Contacts
-from runtime.services.notifier.delivery import Reaching
+from runtime.clock import utc_now
+from runtime.services.notifier.contact_book import ContactBook
 from runtime.services.notifier.notifier import Notifier
-from runtime.services.notifier.outcomes import Keeping
+from runtime.services.notifier.outcome_reporter import OutcomeReporter
+from runtime.services.notifier.person_notifier import PersonNotifier
 from runtime.services.worker import WorkerOptions, build_worker
 from runtime.wiring.packs import load_one
-from runtime.wiring.policy_registry import PolicyDesk
+from runtime.wiring.policy_registry import PolicyRegistry
 from runtime.wiring.temporal import connect
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.journal import event_of
@@ -129,7 +130,7 @@ async def open_office(database: Database, temporal: str) -> AsyncIterator[Office
     queue = f"notices-{uuid.uuid4().hex[:10]}"
     policy = load_one(pack_of("youchegang"))
     client = await connect(ClientConnectConfig(target_host=temporal))
-    desk = PolicyDesk({policy.tenant: policy}, PostgresPolicies(database))
+    desk = PolicyRegistry({policy.tenant: policy}, PostgresPolicies(database))
     options = WorkerOptions(task_queue=queue)
     async with build_worker(client, PostgresJournal(database), desk, options):
         cases = TemporalCases(client, queue, utc_now)
@@ -200,18 +201,18 @@ async def notifying(office: Office, file: Path, hands: Hands) -> AsyncIterator[N
     senders = Senders(seconds_to_send=EVENT_S, at_once=8)
     deliveries = Deliveries(office.database)
     policies = {office.people.policy.tenant: office.people.policy}
-    people = Contacts(str(file), senders.knows)
+    people = ContactBook(str(file), senders.knows)
     notifier = Notifier(
         deliveries,
-        Reaching(deliveries, policies, people, senders, lambda: hands.now),
-        Keeping(deliveries, office.people.cases),
-        glance_s=_GLANCE_S,
-        shortest_rest_s=_GLANCE_S,
+        PersonNotifier(deliveries, policies, people, senders, lambda: hands.now),
+        OutcomeReporter(deliveries, office.people.cases),
+        poll_s=_GLANCE_S,
+        backoff=Backoff(_GLANCE_S),
     )
     stop = asyncio.Event()
     task = asyncio.create_task(notifier.run(stop))
     try:
-        await until(lambda: notifier.standing() == "tells people")
+        await until(lambda: notifier.status() == "tells people")
         yield notifier
     finally:
         stop.set()

@@ -18,10 +18,10 @@ from temporalio.envconfig import ClientConnectConfig
 
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Delivery, Producer, ProducerOptions
+from runtime.clock import utc_now
 from runtime.embedded.child_server import temporary_directory
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
-from runtime.services.base import utc_now
 from runtime.wiring.packs import HOLIDAYS
 from runtime.wiring.temporal import connect
 from runtime.wiring.temporal_cases import TemporalCases

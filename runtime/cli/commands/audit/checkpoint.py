@@ -7,14 +7,13 @@ from typing import Annotated
 
 import typer
 
-from runtime import logs
 from runtime.cli.commands.read_session import read_session
 from runtime.problems import Problem
-from runtime.services.checkpoints.checkpointer import serve_checkpoints
 from runtime.services.checkpoints.keys import make, read, signing_of
 from runtime.services.checkpoints.once import rotate_key, take_once
+from runtime.services.checkpoints.service import CheckpointService
+from runtime.services.serving import run_alone
 from runtime.settings import load
-from runtime.wiring.process import run as run_process
 from schemas.intake import Unavailable
 from store.journal.checkpoints import PostgresCheckpoints
 
@@ -59,13 +58,7 @@ def checkpoint(context: typer.Context) -> None:
 @app.command()
 def run() -> None:
     """Take a checkpoint every SANBAN_CHECKPOINT_SECONDS. If several run, one works, others wait."""
-    settings = load()
-    logs.configure("checkpoints", fmt=settings.log_format, level=settings.log_level)
-
-    async def main(stop: asyncio.Event) -> None:
-        await serve_checkpoints(settings, stop, lambda line: typer.echo(line, err=True))
-
-    run_process(main)
+    run_alone(CheckpointService)
 
 
 @app.command()

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from runtime.cli.commands.read_session import now, read_session
+from runtime.cli.commands.read_session import read_session
+from runtime.clock import utc_now
 from runtime.settings import load
 from store.cases.archive import PostgresArchive
 
@@ -24,7 +25,7 @@ def archive(
     It can run beside all services, can be stopped at any time and run again. Once a day is enough.
     """
     settings = load()
-    before = now() - timedelta(days=settings.archive_days if days is None else days)
+    before = utc_now() - timedelta(days=settings.archive_days if days is None else days)
 
     async def run() -> int:
         total = 0

@@ -18,11 +18,11 @@ from runtime.cli.commands.read_session import (
     Person,
     Tenant,
     WaitFor,
-    now,
     reach_for,
     read_session,
 )
 from runtime.cli.views import cases as views
+from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import load, temporal_settings
 from runtime.wiring.packs import load_all
@@ -83,7 +83,7 @@ def list_cases(
         async with read_session(settings, reach) as session:
             if wait_for:
                 await session.wait_for(wait_for, patience)
-            moment = now()
+            moment = utc_now()
             asked = replace(wanted, words=await session.search_terms(text)) if text else wanted
             page, total = await session.cases.listed(asked, now=moment, limit=limit, after=bookmark)
             page = replace(page, rows=tuple(await session.opening.titles(page.rows)))
@@ -120,7 +120,7 @@ def show(
             row = await session.row(case)
             events = await session.events(row.case_id)
             reporter = await session.reporter(row)
-        views.print_case(events, now(), reporter)
+        views.print_case(events, utc_now(), reporter)
 
     asyncio.run(run())
 
@@ -140,8 +140,10 @@ def explain(case: CaseNumber, person: Person = "", tenant: Tenant = None) -> Non
             raise Problem(
                 f"no policy pack for tenant {row.tenant}", do="add its directory to SANBAN_PACKS"
             )
-        coming = list(forecast(state, pack.roster, since=now())) if not state.stage.is_final else []
-        views.print_explanation(state, coming, now())
+        coming = (
+            list(forecast(state, pack.roster, since=utc_now())) if not state.stage.is_final else []
+        )
+        views.print_explanation(state, coming, utc_now())
 
     asyncio.run(run())
 
@@ -172,7 +174,7 @@ def act(
             message = message_for(kind, fields or [], actor, command_id or str(uuid.uuid4()))
             client = await connect(temporal_settings(settings))
             cases = TemporalCases(
-                client, settings.task_queue, now, session.keys, journaled=session.journaled
+                client, settings.task_queue, utc_now, session.keys, journaled=session.journaled
             )
             answer = await cases.act(row.tenant, row.case_id, message)
         views.print_answer(answer)

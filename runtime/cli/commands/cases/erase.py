@@ -9,8 +9,9 @@ from uuid import uuid4
 import typer
 
 from gateways.kafka.retention import kept_for
-from runtime.cli.commands.read_session import ReadSession, now, read_session
+from runtime.cli.commands.read_session import ReadSession, read_session
 from runtime.cli.views.erase import print_erased, print_found
+from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import Settings, load
 from runtime.wiring.operators import Operator, operator
@@ -81,7 +82,7 @@ async def _erase(reading: ReadSession, found: Sequence[KeptPersonalData], who: O
         operation = Operation(
             id=command,
             kind="person_erased",
-            at=now(),
+            at=utc_now(),
             tenant=who.tenant,
             person=who.person,
             why=who.why,

@@ -8,8 +8,9 @@ import typer
 from domain.case.merging.acts import Unmerge
 from domain.matching.similarity import resemblance
 from runtime.cli.act_arguments import actor_for
-from runtime.cli.commands.read_session import now, read_session
+from runtime.cli.commands.read_session import read_session
 from runtime.cli.views.surges import print_scattered, print_similar
+from runtime.clock import utc_now
 from runtime.problems import Problem, Refused
 from runtime.settings import load, temporal_settings
 from runtime.wiring.packs import load_all
@@ -69,7 +70,7 @@ def scatter(
             led = await PostgresSimilar(session.database).led_by(row.tenant, row.case_id)
             actor = actor_for(load_all(settings).get(row.tenant), person, "unmerge", None)
             client = await connect(temporal_settings(settings))
-            cases = TemporalCases(client, settings.task_queue, now, session.keys)
+            cases = TemporalCases(client, settings.task_queue, utc_now, session.keys)
             refused = dict[str, str]()
             for case_id, seq in led:
                 # The id has the row that was seen, so repeating the command undoes it once.

@@ -12,9 +12,10 @@ from gateways.kafka.record_reader import KafkaReader, NoRecord, ReaderOptions
 from gateways.kafka.refusals import KafkaRefuses
 from runtime.cli.commands.events import ledger_options
 from runtime.cli.commands.events.ledger_options import chosen
-from runtime.cli.commands.read_session import now, read_session
+from runtime.cli.commands.read_session import read_session
 from runtime.cli.views import dead_letters as views
 from runtime.cli.views.ledger import place, print_json
+from runtime.clock import utc_now
 from runtime.jobs.dead_letters import Lost, Sent, Workbench
 from runtime.problems import Problem
 from runtime.settings import Settings, load
@@ -96,9 +97,9 @@ def list_letters(
                 }
             )
         elif summary:
-            views.print_heaps(heaps, now())
+            views.print_heaps(heaps, utc_now())
         else:
-            views.print_letters(letters, totals, now())
+            views.print_letters(letters, totals, utc_now())
 
     asyncio.run(run())
 
@@ -258,7 +259,7 @@ async def _workbench(settings: Settings) -> AsyncIterator[Workbench]:
             KafkaReader(ReaderOptions(bootstrap, client)) as kafka,
             Producer(ProducerOptions(bootstrap, client=client)) as producer,
         ):
-            yield Workbench(PostgresDeadLetters(session.database), kafka, producer, now)
+            yield Workbench(PostgresDeadLetters(session.database), kafka, producer, utc_now)
     except KafkaRefuses as error:
         raise Problem(str(error)) from error
     except RecordTooLarge as error:

@@ -7,9 +7,10 @@ import typer
 
 from runtime.cli.commands.events import ledger_options
 from runtime.cli.commands.events.ledger_options import chosen
-from runtime.cli.commands.read_session import now, read_session
+from runtime.cli.commands.read_session import read_session
 from runtime.cli.commands.services import serve
 from runtime.cli.views import ledger as views
+from runtime.clock import utc_now
 from runtime.settings import load
 from schemas.intake import Outcome
 from store.intake.ledger_entries import PostgresLedgerEntries
@@ -84,6 +85,6 @@ def ledger(
             rows = [views.entry_json(each) for each in shown]
             views.print_json({"entries": rows, "before": following})
         else:
-            views.print_entries(shown, now(), following)
+            views.print_entries(shown, utc_now(), following)
 
     asyncio.run(count() if counts else show())

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from runtime.clock import utc_now
 from runtime.jobs.lint.linter import Linter, Mistake
 from runtime.jobs.publish import pieces_of
-from runtime.services.base import utc_now
 from runtime.settings import load
 from runtime.wiring.packs import load_all
 from schemas.events.inbound import InboundTopic

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 import typer
 
-from runtime.cli.commands.read_session import now, read_session
+from runtime.cli.commands.read_session import read_session
 from runtime.cli.views.ledger import print_json
 from runtime.cli.views.rebuild import print_found, print_report
+from runtime.clock import utc_now
 from runtime.jobs.rebuild.read_model import ReadModelRebuild
 from runtime.jobs.rebuild.report import TROUBLE, RebuildFinding, RebuildProgress, RebuildReport
 from runtime.jobs.rebuild.workflows import WorkflowRebuild
@@ -81,7 +82,7 @@ def workflows(
             rebuild = WorkflowRebuild(
                 store,
                 Workflows(client, settings.task_queue),
-                TemporalCases(client, settings.task_queue, now),
+                TemporalCases(client, settings.task_queue, utc_now),
                 report,
                 at_once,
             )

@@ -12,16 +12,16 @@ from temporalio.client import Client
 
 from gateways.kafka.producer import Producer, ProducerOptions
 from gateways.kafka.record_reader import KafkaReader, ReaderOptions
-from runtime.cli.commands.read_session import now
 from runtime.cli.views.ledger import print_json
 from runtime.cli.views.reconcile import print_odd, print_report
+from runtime.clock import utc_now
 from runtime.jobs.reconcile.cases import CaseReconciler, Workflows
 from runtime.jobs.reconcile.records import RecordReconciler
 from runtime.jobs.reconcile.repair import Repair
 from runtime.jobs.reconcile.report import Discrepancy, ReconciliationReport
 from runtime.problems import Problem
-from runtime.services.base import Parts, parts, utc_now
 from runtime.services.intake import command_intake, commands_group, complaint_intake, outcome_sink
+from runtime.services.resources import Resources
 from runtime.settings import Settings, load, temporal_settings
 from runtime.wiring.temporal import connect, why_not_ready
 from runtime.wiring.temporal_cases import TemporalCases
@@ -72,7 +72,9 @@ def reconcile(
                 )
                 await records.reconcile(report)
                 workflows = Workflows(client, settings.task_queue)
-                cases = CaseReconciler(ledger, workflows, mending, now, timedelta(seconds=grace))
+                cases = CaseReconciler(
+                    ledger, workflows, mending, utc_now, timedelta(seconds=grace)
+                )
                 await cases.reconcile(report)
 
     try:
@@ -88,10 +90,10 @@ def reconcile(
 
 
 @asynccontextmanager
-async def _stood_on(settings: Settings) -> AsyncIterator[tuple[Parts, Client]]:
+async def _stood_on(settings: Settings) -> AsyncIterator[tuple[Resources, Client]]:
     """Connect to PostgreSQL and Temporal. Raises Problem or Unavailable."""
     temporal = temporal_settings(settings)
-    async with parts(settings, temporal, None, "reconcile") as on:
+    async with Resources(settings, "reconcile", temporal) as on:
         if (reason := await on.database.ping()) is not None:
             raise StoreUnavailable(reason)
         client = await connect(temporal)
@@ -102,7 +104,7 @@ async def _stood_on(settings: Settings) -> AsyncIterator[tuple[Parts, Client]]:
 
 @asynccontextmanager
 async def _repair(
-    on: Parts, client: Client, reading: KafkaReader, *, wanted: bool
+    on: Resources, client: Client, reading: KafkaReader, *, wanted: bool
 ) -> AsyncIterator[Repair | None]:
     if not wanted:
         yield None

@@ -15,8 +15,9 @@ from domain.case.state import Case
 from domain.planning.planner import repinned
 from domain.policy.model import Policy
 from runtime.cli.act_arguments import actor_for
-from runtime.cli.commands.read_session import ReadSession, now, read_session
+from runtime.cli.commands.read_session import ReadSession, read_session
 from runtime.cli.views.repin import print_previews
+from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import Settings, load, temporal_settings
 from runtime.wiring.packs import load_one
@@ -71,7 +72,7 @@ async def _affected(
         case = await session.case(case_id)
         if case.plan.policy != policy.hash:
             plan = repinned(policy, case.plan, case.tier)
-            yield Affected(case, preview(case, plan, actor, now()))
+            yield Affected(case, preview(case, plan, actor, utc_now()))
 
 
 async def _open(session: ReadSession, tenant: str, beginning: str) -> AsyncIterator[str]:
@@ -81,7 +82,7 @@ async def _open(session: ReadSession, tenant: str, beginning: str) -> AsyncItera
         return
     wanted, bookmark = CaseFilter(tenant=tenant, open_only=True), None
     while True:
-        page = await session.cases.page(wanted, now=now(), limit=_PAGE, after=bookmark)
+        page = await session.cases.page(wanted, now=utc_now(), limit=_PAGE, after=bookmark)
         for row in page.rows:
             yield row.case_id
         bookmark = page.following
@@ -91,7 +92,7 @@ async def _open(session: ReadSession, tenant: str, beginning: str) -> AsyncItera
 
 async def _cases(settings: Settings, session: ReadSession) -> TemporalCases:
     client = await connect(temporal_settings(settings))
-    return TemporalCases(client, settings.task_queue, now, session.keys)
+    return TemporalCases(client, settings.task_queue, utc_now, session.keys)
 
 
 async def _repin_all(

@@ -15,14 +15,16 @@ from runtime import logs
 from runtime.cli.demo.day import Day, DaySummary
 from runtime.cli.demo.speed import speeded, without
 from runtime.cli.demo.story import load_story
+from runtime.clock import utc_now
 from runtime.embedded.child_server import free_port
 from runtime.embedded.system import Ports, System, embedded
 from runtime.problems import Problem
-from runtime.services.base import Parts, parts, utc_now, work
-from runtime.services.intake import take_commands, take_in
+from runtime.services.intake import IntakeService
+from runtime.services.resources import Resources
+from runtime.services.worker import WorkerService
 from runtime.settings import Settings
 from runtime.wiring.packs import load_all
-from runtime.wiring.process import run, together
+from runtime.wiring.process import run_process, run_together
 
 TENANT = "youchegang"
 
@@ -50,20 +52,21 @@ def demo(
                 f"Temporal UI  {system.ui_url}\n"
                 f"clocks run {speed} times as fast: the town's hour takes {3600 / speed:.1f} s\n"
             )
-            async with parts(system.settings, system.temporal, None, "demo", policies) as on:
-                await together(stop, _day(system, on, speed, console, keep=keep, stop=stop))
+            async with Resources(system.settings, "demo", system.temporal, policies=policies) as on:
+                await run_together(stop, _day(system, on, speed, console, keep=keep, stop=stop))
 
-    run(main)
+    run_process(main)
 
 
 async def _day(
-    system: System, on: Parts, speed: int, console: Console, *, keep: bool, stop: asyncio.Event
+    system: System, on: Resources, speed: int, console: Console, *, keep: bool, stop: asyncio.Event
 ) -> None:
     over = asyncio.Event()
+    intake = IntakeService(on)
     services = asyncio.create_task(
-        together(over, work(on, over), take_in(on, over), take_commands(on, over))
+        run_together(over, WorkerService(on).run(over), intake.run(over))
     )
-    day = Day(system, on, load_story(day_of(TENANT)), speed, console)
+    day = Day(system, on, intake.complaints, load_story(day_of(TENANT)), speed, console)
     playing = asyncio.create_task(day.play())
     stopping = asyncio.create_task(stop.wait())
     try:

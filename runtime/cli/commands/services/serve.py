@@ -1,55 +1,33 @@
-"""`sanban intake` and `sanban worker`: serve services beside health and metrics."""
+"""`sanban intake | worker | relay | notify | gateway`: one service as a process of its own."""
 
-import asyncio
-from collections.abc import Callable, Coroutine, Mapping
-from typing import Any
-
-import typer
-from temporalio.envconfig import ClientConnectConfig
-
-from console.health import Check, health_app
-from runtime import logs
-from runtime.embedded.child_server import free_port
-from runtime.services.base import Parts, parts, work
-from runtime.services.intake import take_commands, take_in
-from runtime.settings import Settings, load, temporal_settings
-from runtime.wiring.http_server import metrics, serving
-from runtime.wiring.process import run, together
-from runtime.wiring.temporal import core_metrics
-
-Service = Callable[[Parts, asyncio.Event], Coroutine[Any, Any, None]]
+from runtime.services.gateway.service import GatewayService
+from runtime.services.intake import IntakeService
+from runtime.services.notifier.service import NotifierService
+from runtime.services.relay.service import RelayService
+from runtime.services.serving import run_alone
+from runtime.services.worker import WorkerService
 
 
 def intake() -> None:
     """Turn complaints into cases; deliver other systems' commands to them. Run several to scale."""
-    _serve("intake", take_in, take_commands)
+    run_alone(IntakeService)
 
 
 def worker() -> None:
     """Run the workflows of cases. Run several to scale."""
-    _serve("worker", work)
+    run_alone(WorkerService)
 
 
-def _serve(name: str, *services: Service) -> None:
-    settings = load()
-    temporal = temporal_settings(settings)
-    logs.configure(name, fmt=settings.log_format, level=settings.log_level)
-    run(lambda stop: serve(name, settings, temporal, services, stop))
+def relay() -> None:
+    """Publish what happens to cases to other systems. If several run, one works, others wait."""
+    run_alone(RelayService)
 
 
-async def serve(
-    name: str,
-    settings: Settings,
-    temporal: ClientConnectConfig,
-    services: tuple[Service, ...],
-    stop: asyncio.Event,
-    more_checks: Mapping[str, Check] | None = None,
-) -> None:
-    """Run services, health and metrics until asked to stop, or until one of them fails."""
-    core = core_metrics(free_port())
-    async with parts(settings, temporal, core, name) as on:
-        checks = on.checks() | dict(more_checks or {})
-        app = health_app(on.why_not_alive, checks, lambda: metrics(core.port))
-        async with serving(app, settings.http_host, settings.http_port) as url:
-            typer.echo(f"{name}: health and metrics at {url}/readyz and {url}/metrics", err=True)
-            await together(stop, *(service(on, stop) for service in services))
+def notify() -> None:
+    """Send people the notices of their cases' clocks. If several run, one works, others wait."""
+    run_alone(NotifierService)
+
+
+def gateway() -> None:
+    """Accept complaints and acts over HTTP, from senders without Kafka. Run several to scale."""
+    run_alone(GatewayService)

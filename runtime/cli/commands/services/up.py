@@ -7,20 +7,15 @@ from typing import Annotated, Any
 import typer
 
 from runtime import logs
-from runtime.cli.commands.services.serve import serve
 from runtime.embedded.child_server import free_port
 from runtime.embedded.system import Ports, System, embedded
-from runtime.services.base import Parts, work
-from runtime.services.checkpoints.checkpointer import Checkpointing
-from runtime.services.checkpoints.keys import signing_of, with_checkpoints
-from runtime.services.gateway.clients import Development, development
-from runtime.services.gateway.gateway import Gateway
-from runtime.services.intake import take_commands, take_in
-from runtime.services.notifier.notifier import Notifying
-from runtime.services.relay.relay import Relaying
+from runtime.services.checkpoints.keys import with_checkpoints
+from runtime.services.gateway.clients import DevelopmentClients, development_clients
+from runtime.services.registry import SERVICES
+from runtime.services.serving import serve
 from runtime.settings import Settings, load
 from runtime.wiring.packs import load_all
-from runtime.wiring.process import run, unless
+from runtime.wiring.process import run_process
 
 
 def up(
@@ -49,47 +44,26 @@ def up(
         base = with_checkpoints(base, directory)
         async with embedded(directory, base, ports) as system:
             typer.echo(_where(system, known))
-            gateway, relaying = Gateway(system.settings), Relaying(system.settings)
-            notifying = Notifying(system.settings)
-            checkpointing = Checkpointing(system.settings, signing_of(system.settings))
+            await serve("up", system.settings, system.temporal, SERVICES, stop)
 
-            async def take_requests(on: Parts, stop: asyncio.Event) -> None:
-                await gateway.run(on.database, on.desk.current_policies, stop)
-
-            async def relay(on: Parts, stop: asyncio.Event) -> None:
-                await relaying.run(on.database, stop)
-
-            async def notify(on: Parts, stop: asyncio.Event) -> None:
-                client = await unless(stop, on.connected())
-                if client is not None:
-                    await notifying.run(on.database, client, on.desk.current_policies, stop)
-
-            async def checkpoint(on: Parts, stop: asyncio.Event) -> None:
-                await checkpointing.run(on.database, stop)
-
-            services = (work, take_in, take_commands, take_requests, relay, notify, checkpoint)
-            checks = gateway.checks() | relaying.checks() | notifying.checks()
-            checks |= checkpointing.checks()
-            await serve("up", system.settings, system.temporal, services, stop, checks)
-
-    run(main)
+    run_process(main)
 
 
 def _with_gateway(
     settings: Settings, directory: Path, port: int | None
-) -> tuple[Settings, Development | None]:
+) -> tuple[Settings, DevelopmentClients | None]:
     """Return settings with a gateway port, and with development clients if they name no file."""
     chosen = settings.gateway_port if port is None else port
     update: dict[str, Any] = {"gateway_port": chosen or free_port()}
     if settings.gateway_clients:
         return settings.model_copy(update=update), None
     directory.mkdir(parents=True, exist_ok=True)
-    known = development(directory, load_all(settings))
+    known = development_clients(directory, load_all(settings))
     update["gateway_clients"] = str(known.file)
     return settings.model_copy(update=update), known
 
 
-def _where(system: System, known: Development | None) -> str:
+def _where(system: System, known: DevelopmentClients | None) -> str:
     settings = system.settings
     tokens = known.tokens.items() if known else ()
     return "\n".join(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from domain.case.events import Event
 from domain.vocabulary import Stage, Tier
 from runtime.problems import Problem
-from runtime.services.relay.case_events import Telling, waves
+from runtime.services.relay.event_projector import EventProjector, waves
 from schemas.events.case_events import CaseEvent
 from schemas.journal import body_of
 from store.journal.journal_feed import Cursor, FeedRow
@@ -50,9 +50,9 @@ class Kept:
 async def test_with_little_memory_the_same_is_told_as_with_much() -> None:
     rows = [row(case, seq) for seq in range(1, len(EVENTS) + 1) for case in ("a", "b", "c")]
     little, much = Kept(), Kept()
-    with_much = await Telling(much).of(rows)
-    telling = Telling(little, kept=1)
-    with_little = [told for one in rows for told in await telling.of([one])]
+    with_much = await EventProjector(much).project(rows)
+    projector = EventProjector(little, kept=1)
+    with_little = [told for one in rows for told in await projector.project([one])]
 
     assert with_little == with_much
     assert much.asked == []
@@ -61,25 +61,25 @@ async def test_with_little_memory_the_same_is_told_as_with_much() -> None:
 
 async def test_from_any_row_on_it_is_told_where_the_case_stands() -> None:
     rows = [row("a", seq) for seq in range(1, len(EVENTS) + 1)]
-    whole = await Telling(Kept()).of(rows)
+    whole = await EventProjector(Kept()).project(rows)
     for first in range(len(rows)):
         later = [told for told in whole if told.seq > first]
 
-        assert await Telling(Kept()).of(rows[first:]) == later
+        assert await EventProjector(Kept()).project(rows[first:]) == later
 
 
 async def test_rows_that_come_again_are_told_again_once_the_first_time_is_forgotten() -> None:
     rows = [row("a", seq) for seq in range(1, 4)]
-    telling = Telling(Kept())
-    once = await telling.of(rows)
-    telling.forget()
+    projector = EventProjector(Kept())
+    once = await projector.project(rows)
+    projector.forget()
 
-    assert await telling.of(rows) == once
+    assert await projector.project(rows) == once
 
 
 async def test_a_row_too_early_is_not_told() -> None:
     with pytest.raises(Problem, match="row a/4 is out of order: after row 2 comes 3, not 4"):
-        await Telling(Kept()).of([row("a", 1), row("a", 2), row("a", 4)])
+        await EventProjector(Kept()).project([row("a", 1), row("a", 2), row("a", 4)])
 
 
 @given(st.lists(st.sampled_from("abcd"), max_size=30))

@@ -1,57 +1,57 @@
-"""From rows of the journal to what outsiders are told, with the outline of each case at hand."""
+"""From rows of the journal to the events that outsiders may know, with each case's outline."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterator, Sequence
 
 from pydantic import ValidationError
 
 from domain.case.events import Event
 from domain.case.outlines import Outline, outline
 from runtime.problems import Problem
+from runtime.services.case_history import CaseHistory
 from schemas.events.case_events import CaseEvent, case_event_of, id_of
 from schemas.journal import event_of
 from store.journal.journal_feed import FeedRow
-
-Told = CaseEvent
 
 KEPT = 20_000
 """Outlines in memory, a few hundred bytes each; another case is read again from its journal."""
 
 
-class Earlier(Protocol):
-    async def earlier(self, before: Mapping[str, int]) -> dict[str, list[bytes]]:
-        """The bodies of each of these cases below that seq, in order."""
-        ...
+class EventProjector:
+    """Makes case events of rows, which must come in the order of each case's journal.
 
+    It may begin at any row: what happened to a case before is read from `history`. `kept`: so many
+    outlines of cases stay in memory between two calls.
+    """
 
-class Telling:
-    """Rows must be given in the order of each case's journal, from any row on."""
-
-    def __init__(self, journal: Earlier, kept: int = KEPT) -> None:
-        self._journal = journal
+    def __init__(self, history: CaseHistory, kept: int = KEPT) -> None:
+        self._history = history
         self._kept = kept
         self._outlines: OrderedDict[str, Outline] = OrderedDict()
 
     def forget(self) -> None:
-        """Rows may come again, or from further on."""
+        """Forget all outlines, so that rows may come again, or from further on."""
         self._outlines.clear()
 
-    async def of(self, rows: Sequence[FeedRow]) -> list[Told]:
-        """What outsiders are told of them. Raises Problem for a row that cannot be read."""
+    async def project(self, rows: Sequence[FeedRow]) -> list[CaseEvent]:
+        """Return the events that outsiders may know. Raises Problem for a row that it cannot read.
+
+        Every row moves its case's outline, also one that outsiders may not know.
+        """
         await self._prepare(rows)
-        told = []
+        events = []
         for row in rows:
             event = _event_of(row.case_id, row.seq, row.body)
             after = self._after(row.case_id, event)
             this = case_event_of(row.case_id, event, after)
             if this is not None:
-                told.append(this)
+                events.append(this)
         while len(self._outlines) > self._kept:
             self._outlines.popitem(last=False)
-        return told
+        return events
 
     async def _prepare(self, rows: Sequence[FeedRow]) -> None:
+        """Read the past of the cases whose outline is unknown, all of them in one query."""
         unknown: dict[str, int] = {}
         for row in rows:
             if row.case_id not in self._outlines and row.seq > 1:
@@ -60,7 +60,7 @@ class Telling:
         wanted = {case: seq for case, seq in unknown.items() if case not in begun}
         if not wanted:
             return
-        for case_id, bodies in (await self._journal.earlier(wanted)).items():
+        for case_id, bodies in (await self._history.earlier(wanted)).items():
             for seq, body in enumerate(bodies, 1):
                 self._after(case_id, _event_of(case_id, seq, body))
 
@@ -77,14 +77,14 @@ class Telling:
         return after
 
 
-def waves(told: Sequence[Told]) -> Iterator[list[Told]]:
-    """Each has at most one event of a case; the events of a case keep their order."""
-    by_case: dict[str, list[Told]] = {}
-    for each in told:
+def waves(events: Sequence[CaseEvent]) -> Iterator[list[CaseEvent]]:
+    """Yield the events in groups with at most one of a case; a case's events keep their order."""
+    by_case: dict[str, list[CaseEvent]] = {}
+    for each in events:
         by_case.setdefault(each.case, []).append(each)
     while by_case:
-        yield [events[0] for events in by_case.values()]
-        by_case = {case: events[1:] for case, events in by_case.items() if len(events) > 1}
+        yield [left[0] for left in by_case.values()]
+        by_case = {case: left[1:] for case, left in by_case.items() if len(left) > 1}
 
 
 def _event_of(case_id: str, seq: int, body: bytes) -> Event:
@@ -93,6 +93,6 @@ def _event_of(case_id: str, seq: int, body: bytes) -> Event:
     except ValidationError as error:
         raise Problem(
             f"the journal's row {id_of(case_id, seq)} is of no event that this release knows",
-            do="start the relay of the newest release that runs; if there is none, see `sanban "
+            do="start the relay of the newest release that runs; if there is none, run `sanban "
             "audit verify`",
         ) from error

@@ -1,4 +1,4 @@
-"""What the gateway makes of an event: what intake will make of it, by intake's own decoders."""
+"""Reading an event before it is accepted, with intake's own decoders."""
 
 import json
 from collections.abc import Callable
@@ -10,8 +10,8 @@ from consumers.decoding import command_events
 from consumers.decoding import complaint_events as events
 from consumers.decoding.envelopes import Unreadable, open_envelope, parse_json
 from domain.complaints import Evidence, case_id_of
+from runtime.clock import utc_now
 from runtime.jobs.publish import STRUCTURED, case_of, key_of
-from runtime.services.base import utc_now
 from schemas.events.complaint import ComplaintFiled
 from schemas.events.inbound import InboundTopic, topic_of, types_of
 from schemas.intake import Position, Record, RejectReason
@@ -22,8 +22,8 @@ _HALF_A_PAIR = "a text has half of a surrogate pair (\\ud800 to \\udfff); fix it
 
 
 @dataclass(frozen=True, slots=True)
-class Decoder:
-    """Reads an event as intake will, with intake's own decoders."""
+class EventReader:
+    """Reads an event as intake will read it from the topic."""
 
     complaints_topic: str
     commands_topic: str
@@ -31,7 +31,7 @@ class Decoder:
     now: Callable[[], datetime] = utc_now
 
     def read(self, message: EventMessage) -> CheckedEvent:
-        """Raises Invalid."""
+        """Return what the event says and to which topic it goes. Raises Invalid."""
         try:
             record = Record(_NOWHERE, _NO_KEY_YET, message.value, message.headers)
             envelope = open_envelope(record, key="", max_bytes=self.max_bytes)
@@ -83,7 +83,7 @@ class Decoder:
 
 
 def split(body: bytes) -> list[EventMessage]:
-    """The events of a batch, each in structured mode. Raises Invalid."""
+    """Return the events of a batch, each in structured mode. Raises Invalid."""
     try:
         found = parse_json(body)
     except Unreadable as error:

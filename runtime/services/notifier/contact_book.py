@@ -1,4 +1,4 @@
-"""How people are reached: the file of contacts, beside those whom the rosters name."""
+"""Where people are reached: the file of contacts, read again when it changes."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -7,7 +7,7 @@ import structlog
 
 from domain.policy.model import Policy
 from runtime.problems import Problem
-from runtime.wiring.reloading_file import Flawed, RereadFile, read_as
+from runtime.wiring.reloading_file import Flawed, ReloadingFile, read_as
 from schemas.contacts_file import ContactEntry, ContactsFile, way_of
 from store.deliveries import NoticeRecipient
 
@@ -16,30 +16,30 @@ log = structlog.stdlib.get_logger()
 Contacts = Mapping[str, Mapping[str, ContactEntry]]
 
 
-class People:
-    """The contacts as the file has them; as it had them last, while it is wrong.
+class ContactBook:
+    """The contacts as the file has them; while it is wrong, as it had them last.
 
-    Without a `path` nobody has an address. `knows`: whether an address can be sent to.
+    Without a `path` no person has an address. `knows` returns whether an address can be sent to.
     """
 
     def __init__(self, path: str, knows: Callable[[str], bool]) -> None:
         self._knows = knows
-        self._file = RereadFile(Path(path), self._read) if path else None
+        self._file = ReloadingFile(Path(path), self._read) if path else None
 
     def begin(self) -> None:
-        """Raises Problem where the file is wrong from the beginning."""
-        if self._file is not None and self._file.look() and self._file.flaw:
+        """Read the file for the first time, in about a second. Raises Problem where it is wrong."""
+        if self._file is not None and self._file.reload() and self._file.flaw:
             raise Problem(
                 f"wrong contacts: {self._file.flaw}",
                 do="correct it; docs/RUNBOOK.md, «Telling people», shows one",
             )
 
     def contact(self, person: NoticeRecipient) -> ContactEntry | None:
-        """None where nobody says how to reach them."""
+        """Return where a person is reached; None when the file does not have them."""
         return self._contacts().get(person.tenant, {}).get(person.id)
 
     def unreachable(self, policies: Mapping[str, Policy]) -> int:
-        """How many people of the rosters have no address."""
+        """Count the people of the rosters who have no address."""
         contacts = self._contacts()
         return sum(
             each.id not in contacts.get(tenant, {})
@@ -50,7 +50,7 @@ class People:
     def _contacts(self) -> Contacts:
         if self._file is None:
             return {}
-        if self._file.look():
+        if self._file.reload():
             if self._file.flaw:
                 log.error("notify.contacts_not_read", detail=self._file.flaw)
             else:

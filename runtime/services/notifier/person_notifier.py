@@ -1,4 +1,4 @@
-"""Tells one person what is due: which messages, by which address, and keeps what came of it."""
+"""Sends one person what is due: which messages, to which address; and keeps the result."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,25 +26,29 @@ from store.deliveries import Deliveries, DueNotice, NoticeRecipient
 
 log = structlog.stdlib.get_logger()
 
-_TELLING = (Failure.NOT_TAKEN, Failure.NO_ANSWER, Failure.BAD_ADDRESS)
-"""Of several addresses that failed, the first of these is what is said of all."""
+_MOST_TELLING = (Failure.NOT_TAKEN, Failure.NO_ANSWER, Failure.BAD_ADDRESS)
+"""Where several addresses failed, the first of these is kept as the reason of all."""
 
 
 class Contacts(Protocol):
+    """runtime.services.notifier.contact_book.ContactBook is one."""
+
     def contact(self, person: NoticeRecipient) -> ContactEntry | None:
-        """None where nobody says how to reach them."""
+        """Return where a person is reached; None when the file does not have them."""
         ...
 
 
 class Sending(Protocol):
+    """gateways.notices.Senders is one."""
+
     async def send(self, address: str, said: Said, id_: str) -> Failure | None:
-        """None when it was taken."""
+        """Send a message; return None when it was taken, else why not."""
         ...
 
 
 @dataclass(frozen=True)
-class Reaching:
-    """`policies` are those of today. Raises StoreUnavailable; then it is done again later."""
+class PersonNotifier:
+    """Sends notices by today's `policies`. Raises StoreUnavailable: repeat it later."""
 
     deliveries: Deliveries
     policies: Mapping[str, Policy]
@@ -52,11 +56,11 @@ class Reaching:
     sending: Sending
     now: Callable[[], datetime]
 
-    async def reach(self, person: NoticeRecipient) -> None:
-        """Send what of theirs is due, one message after the other.
+    async def notify(self, person: NoticeRecipient) -> None:
+        """Send what is due to a person, one message after the other.
 
-        After one that failed nothing but what is critical is tried: the rest waits with it, and
-        comes with it as a digest.
+        After one that failed only critical ones are tried: the rest waits with it, and is sent
+        together with it as a digest.
         """
         now = self.now()
         waiting = await self.deliveries.waiting(person, now)
@@ -74,7 +78,9 @@ class Reaching:
             log.info("notify.no_address", tenant=person.tenant, person=person.id)
             return
         writing = _Writing(policy, policy.notices, contact)
-        again, new = _broken_off(waiting)
+        # Messages that a process began and did not finish keep their ids, so that a receiver who
+        # has one already can tell; only what is in none of them is put together by the rules.
+        again, new = _interrupted(waiting)
         sent = await self.deliveries.sent(person, now - HOUR)
         out = outgoing(new, sent, policy.notices, policy.roster.zone, now)
         if out.until is not None:
@@ -87,9 +93,10 @@ class Reaching:
                 await self.deliveries.rest(message, fails_until)
 
     async def _send(self, id_: str, message: Message, writing: "_Writing") -> datetime | None:
-        """Until when nothing else is sent to them; None when it arrived."""
+        """Send a message; return None if it arrived, else until when the person rests."""
         rules, now = writing.rules, self.now()
         pause = pause_after(1 + max(each.attempts for each in message))
+        # Kept before it is made: after a kill the next process knows that it may have arrived.
         message = await self.deliveries.attempt(message, id_, now, now + pause)
         channel, failure = await self._by_any(id_, message, writing)
         now = self.now()
@@ -116,7 +123,7 @@ class Reaching:
     async def _by_any(
         self, id_: str, message: Message, writing: "_Writing"
     ) -> tuple[str, Failure | None]:
-        """The channel of the first address that takes it; or why none did."""
+        """Return the channel of the first address that takes the message, or why none does."""
         failures = set[Failure]()
         for address in writing.contact.addresses:
             channel, url = way_of(address)
@@ -124,7 +131,7 @@ class Reaching:
             if failure is None:
                 return channel, None
             failures.add(failure)
-        return "", next(each for each in _TELLING if each in failures)
+        return "", next(each for each in _MOST_TELLING if each in failures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +162,10 @@ class _Writing:
         )
 
 
-def _broken_off(
+def _interrupted(
     waiting: list[DueNotice],
 ) -> tuple[list[tuple[str, Message]], tuple[Notice, ...]]:
-    """The messages whose sending was broken off, as they were; and what is in none."""
+    """Return the messages whose sending was interrupted, by id; and the notices in no message."""
     messages: dict[str, list[Notice]] = {}
     for each in waiting:
         if each.message is not None:

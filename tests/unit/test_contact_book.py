@@ -10,7 +10,7 @@ from domain.policy.notice_texts import Language
 from gateways.notices import Senders
 from packs import pack_of
 from runtime.problems import Problem
-from runtime.services.notifier.contacts import People
+from runtime.services.notifier.contact_book import ContactBook
 from runtime.wiring.packs import load_one
 from schemas.contacts_file import way_of
 from store.deliveries import NoticeRecipient
@@ -38,10 +38,10 @@ def path(tmp_path: Path) -> Path:
     return file
 
 
-def people(path: Path) -> People:
+def people(path: Path) -> ContactBook:
     senders = Senders()
     senders.close()
-    return People(str(path), senders.knows)
+    return ContactBook(str(path), senders.knows)
 
 
 def test_whoever_is_named_has_a_language_and_addresses_in_their_order(path: Path) -> None:
@@ -55,14 +55,14 @@ def test_whoever_is_named_has_a_language_and_addresses_in_their_order(path: Path
     assert shen is not None
     assert shen.language is Language.CHINESE
     assert people(path).contact(NoticeRecipient("hamlet", "tang-ke")) is None
-    assert People("", bool).contact(TANG) is None
+    assert ContactBook("", bool).contact(TANG) is None
 
 
 def test_whoever_of_the_roster_is_not_named_is_counted(path: Path) -> None:
     policies = {"youchegang": load_one(pack_of("youchegang"))}
     everybody = len(policies["youchegang"].roster.people)
 
-    assert People("", bool).unreachable(policies) == everybody
+    assert ContactBook("", bool).unreachable(policies) == everybody
     assert people(path).unreachable(policies) == everybody - 2
 
 

@@ -1,8 +1,8 @@
-"""Taking checkpoints: prove the last one, add what is new, sign, and bring it to all three places.
+"""Taking a checkpoint: prove the last one, add what is new, sign, and keep it in three places.
 
 The tree that is signed always goes on from the one that was signed before, and only after every
 place that holds checkpoints was found to agree. A process that begins reads the whole journal
-once, so that rows changed meanwhile are noticed; then each checkpoint costs only what is new.
+once, so that it notices rows that were changed; then each checkpoint costs only what is new.
 """
 
 from collections.abc import Callable, Sequence
@@ -26,55 +26,58 @@ from store.journal.outbox import Lease
 log = structlog.stdlib.get_logger()
 
 
-class Topic(Protocol):
-    """Where checkpoints are published."""
+class CheckpointTopic(Protocol):
+    """Where checkpoints are published, for whoever keeps them elsewhere."""
 
     async def put(self, origin: str, note: str) -> None:
-        """Return once it is there. Raises Unavailable."""
+        """Publish a note of the journal `origin`; return once it is kept. Raises Unavailable."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Proved:
-    """The tree over all rows up to and with a transaction, made of the rows themselves."""
+class ProvenTree:
+    """The tree over all rows up to and with the transaction `through`, made from the rows."""
 
     edge: Edge = field(default_factory=Edge)
     through: int = 0
 
 
-def proved_by(latest: StoredCheckpoint | None) -> Proved:
-    """The tree of that checkpoint, without reading the rows again."""
-    return Proved(_edge(latest), latest.through) if latest else Proved()
+def proven_by(latest: StoredCheckpoint | None) -> ProvenTree:
+    """Return the tree of that checkpoint, without reading its rows again."""
+    return ProvenTree(_edge(latest), latest.through) if latest else ProvenTree()
 
 
 @dataclass
-class Taking:
-    """`topic` is None where nothing is published. Every method raises Unavailable.
+class CheckpointTaker:
+    """Takes checkpoints and keeps them in the database, in files and on a topic.
 
-    `proved` is what the rows were found to be; it grows with each method.
+    `topic` is None where nothing is published. `proven` is the tree of the rows that were read so
+    far. Every method raises Unavailable; repeating it is safe.
     """
 
     store: PostgresCheckpoints
     files: CheckpointFiles
-    topic: Topic | None
+    topic: CheckpointTopic | None
     signing: Signing
     now: Callable[[], datetime]
-    proved: Proved = field(default_factory=Proved)
+    proven: ProvenTree = field(default_factory=ProvenTree)
     latest: StoredCheckpoint | None = field(default=None, init=False)
     _keys: Sequence[StoredKey] = field(default=(), init=False)
 
     async def agree(self, lease: Lease) -> None:
-        """Find what is kept so far, and that all of it can be true at once. Raises Contradiction.
+        """Check that all that is kept can be true at once. Raises Contradiction.
 
-        Only then is our key kept as the one that signs from now on, where it is new.
+        Where our key is new, it is kept after that as the one that signs from now on.
         """
         latest, keys = await self.store.latest(), await self.store.keys()
+        # This process remembers what it saw: a database that was set back under it has less.
         size, known = latest.size if latest else 0, self.latest.size if self.latest else 0
         if size < known:
             raise Contradiction(
                 f"the last checkpoint of the database has {size} rows, and had {known} before: the "
                 "database was set back"
             )
+        # Not kept yet: it must not sign over anything that proves to be wrong.
         new = new_key(self.signing, keys, size, self._at())
         ring = ring_of(self.signing, keys)
         if latest is not None:
@@ -95,16 +98,19 @@ class Taking:
         self._keys, self.latest = keys, latest
 
     async def agrees_still(self) -> bool:
-        """Whether nobody has touched the latest file since we wrote it: a look, no proof."""
+        """Return whether the latest file is still the one that we wrote: a quick look, no proof."""
         return self.latest is None or await self.files.latest() == self.latest.note
 
     async def take(self, lease: Lease) -> StoredCheckpoint | None:
-        """Sign and store a checkpoint over all rows that are settled; None when none is new."""
-        before = self.proved
+        """Sign and store a checkpoint over all settled rows; return None when none is new.
+
+        A row is settled when no open transaction can put another one before it.
+        """
+        before = self.proven
         through = await self.store.settled(before.through)
         if through is None:
             return None
-        after = await self._grown(before, through)
+        after = await self._extended(before, through)
         at = self._at()
         checkpoint = Checkpoint(
             self.signing.origin, after.edge.size, after.edge.root(), at, through
@@ -113,11 +119,11 @@ class Taking:
         hashes = after.edge.hashes
         kept = StoredCheckpoint(checkpoint.size, at, checkpoint.root, through, hashes, note)
         await self.store.keep(lease, kept, before=before.edge.size)
-        self.proved, self.latest = after, kept
+        self.proven, self.latest = after, kept
         return kept
 
     async def write(self) -> Path | None:
-        """The latest checkpoint to its file, and changes of keys to theirs."""
+        """Write the latest checkpoint and the changes of keys to files; return its path."""
         for kept in self._keys:
             if kept.note is not None:
                 await self.files.write_key_change(kept.size, kept.note)
@@ -125,7 +131,7 @@ class Taking:
         return await self.files.write(latest.size, latest.note) if latest else None
 
     async def publish(self) -> None:
-        """Every checkpoint that the topic lacks, in order, each behind the key that it needs."""
+        """Publish each checkpoint that the topic lacks, in order, each after the key it needs."""
         if self.topic is None:
             return
         done = await self.store.published_size()
@@ -141,18 +147,18 @@ class Taking:
     def _at(self) -> datetime:
         return self.now().replace(microsecond=0)
 
-    async def _grown(self, before: Proved, through: int) -> Proved:
+    async def _extended(self, before: ProvenTree, through: int) -> ProvenTree:
         edge = Edge(before.edge.size, before.edge.hashes)
         async with aclosing(self.store.hashes(before.through, through)) as parts:
             async for part in parts:
                 edge.extend(part)
-        return Proved(edge, through)
+        return ProvenTree(edge, through)
 
     async def _prove(self, latest: StoredCheckpoint) -> None:
-        """That the rows are those that were signed. Raises Contradiction."""
-        if self.proved.through < latest.through:
-            self.proved = await self._grown(self.proved, latest.through)
-        edge = self.proved.edge
+        """Check that the rows are those that were signed. Raises Contradiction."""
+        if self.proven.through < latest.through:
+            self.proven = await self._extended(self.proven, latest.through)
+        edge = self.proven.edge
         if edge.size != latest.size:
             raise Contradiction(
                 f"the journal has {edge.size} rows up to transaction {latest.through}, and had "
@@ -164,6 +170,7 @@ class Taking:
             )
 
     async def _check_file(self, ring: Keyring, found: CheckpointFile, size: int) -> None:
+        """Check that a file agrees with the database, whose last checkpoint has `size` rows."""
         try:
             outside = ring.open(found.note)
         except (NoteError, NotACheckpoint) as error:
@@ -182,7 +189,7 @@ class Taking:
 
 
 def _check_row(ring: Keyring, kept: StoredCheckpoint) -> None:
-    """That the columns say what was signed. Raises Contradiction."""
+    """Check that the columns say what was signed. Raises Contradiction."""
     try:
         said = ring.open(kept.note)
     except (NoteError, NotACheckpoint) as error:

@@ -1,4 +1,4 @@
-"""Tells cases what became of their notices, which they journal."""
+"""Reports to cases what became of their notices, which they journal."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -15,19 +15,23 @@ log = structlog.stdlib.get_logger()
 AT_A_TIME = 100
 
 
-class Cases(Protocol):
+class CaseMessenger(Protocol):
+    """runtime.wiring.temporal_cases.TemporalCases is one."""
+
     async def tell(self, tenant: str, case_id: str, message: CaseMessage) -> None:
-        """Raises NotOpen, or Unavailable: it may have heard it."""
+        """Send a message to a case. Raises NotOpen; or Unavailable, when it may have arrived."""
         ...
 
 
 @dataclass(frozen=True)
-class Keeping:
-    deliveries: Deliveries
-    cases: Cases
+class OutcomeReporter:
+    """Reports outcomes in the order in which they came about."""
 
-    async def keep(self) -> None:
-        """All that there is to say, in order. Raises Unavailable; the rest is said later.
+    deliveries: Deliveries
+    cases: CaseMessenger
+
+    async def report(self) -> None:
+        """NoticeReport all outcomes that no case has heard. Raises Unavailable: the rest waits.
 
         A case that is over hears nothing more: its journal ends before its notice did.
         """
@@ -35,13 +39,13 @@ class Keeping:
             heard: list[NoticeReport] = []
             try:
                 for report in reports:
-                    await self._say(report)
+                    await self._send(report)
                     heard.append(report)
             finally:
                 if heard:
                     await self.deliveries.heard(heard)
 
-    async def _say(self, report: NoticeReport) -> None:
+    async def _send(self, report: NoticeReport) -> None:
         message = CaseMessage(id=report.command_id, actor=ENGINE, act=report.act)
         try:
             await self.cases.tell(report.tenant, report.case_id, message)

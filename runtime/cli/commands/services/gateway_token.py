@@ -1,6 +1,5 @@
-"""`sanban gateway` starts the HTTP gateway; `sanban gateway-token` makes a client's token."""
+"""`sanban gateway-token`: make a token for a client of the HTTP gateway."""
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -8,23 +7,8 @@ from pydantic import ValidationError
 
 from console.gateway.clients import Client, digest_of
 from domain.vocabulary import Channel
-from runtime import logs
 from runtime.problems import Problem
 from runtime.services.gateway.clients import line_of, new_token
-from runtime.services.gateway.gateway import serve_gateway
-from runtime.settings import load
-from runtime.wiring.process import run
-
-
-def gateway() -> None:
-    """Accept complaints and acts over HTTP, from senders without Kafka. Run several to scale."""
-    settings = load()
-    logs.configure("gateway", fmt=settings.log_format, level=settings.log_level)
-
-    async def main(stop: asyncio.Event) -> None:
-        await serve_gateway(settings, stop, lambda line: typer.echo(line, err=True))
-
-    run(main)
 
 
 def gateway_token(

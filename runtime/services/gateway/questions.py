@@ -1,0 +1,62 @@
+"""What clients ask of the gateway, answered from the database."""
+
+from dataclasses import dataclass
+
+from console.gateway.open311_search import Search
+from console.gateway.ports import CaseSnapshot
+from domain.case.evolve import fold
+from schemas.events.receipts import Receipt, receipt_of
+from store.connection import Database
+from store.intake.ledger_entries import Entry, LedgerFilter, PostgresLedgerEntries
+from store.intake.of_source import PostgresSourceCases
+from store.journal.operations import is_case
+from store.journal.rows import PostgresJournal
+from store.privacy.keys import PostgresKeys
+from store.privacy.unseal import Unsealer
+
+MOST_RECEIPTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class JournaledRequests:
+    """The cases of console.gateway.ports, read from the journal."""
+
+    database: Database
+
+    async def find(self, tenant: str, case_id: str) -> CaseSnapshot | None:
+        rows = await PostgresJournal(self.database).read(case_id) if is_case(case_id) else []
+        if not rows:
+            return None
+        opening = Unsealer(PostgresKeys(self.database))
+        known = await opening.events([row.body for row in rows])
+        case = fold(known)
+        return CaseSnapshot(case, known[-1].at) if case.plan.complaint.tenant == tenant else None
+
+    async def of_source(self, tenant: str, source: str, search: Search) -> list[str]:
+        return await PostgresSourceCases(self.database).page(
+            tenant,
+            source,
+            since=search.since,
+            until=search.until,
+            categories=search.categories,
+            closed=search.closed,
+            limit=search.limit,
+            skip=search.skip,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReceipts:
+    """The receipts of console.gateway.ports, read from the ledger."""
+
+    database: Database
+
+    async def of_event(self, tenant: str, source: str, event_id: str) -> list[Receipt]:
+        wanted = LedgerFilter(tenant=tenant, source=source, event_id=event_id)
+        found = await PostgresLedgerEntries(self.database).page(wanted, limit=MOST_RECEIPTS)
+        return [_receipt(each) for each in found]
+
+
+def _receipt(entry: Entry) -> Receipt:
+    receipt = receipt_of(entry.decision, entry.settled_at)
+    return receipt.model_copy(update={"reason": entry.waits}) if entry.waits else receipt

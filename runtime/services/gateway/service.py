@@ -1,0 +1,108 @@
+"""`sanban gateway`: takes complaints and acts over HTTP, and hands them to the broker."""
+
+import asyncio
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+
+import structlog
+from typing_extensions import override
+
+from console.gateway.app import gateway_app
+from console.gateway.context import About, GatewayContext
+from console.gateway.limits import Buckets
+from console.gateway.moments import Moments
+from console.health import Check
+from gateways.kafka.producer import Producer
+from runtime.clock import utc_now
+from runtime.services.base import Service
+from runtime.services.gateway.clients import ClientsFile
+from runtime.services.gateway.event_reader import EventReader, split
+from runtime.services.gateway.kafka_broker import KafkaBroker
+from runtime.services.gateway.questions import JournaledRequests, LedgerReceipts
+from runtime.services.resources import Resources
+from runtime.wiring.http_server import serving
+from runtime.wiring.producers import producer_of
+
+log = structlog.stdlib.get_logger()
+
+SECONDS_TO_CONNECT = 3
+SECONDS_TO_DELIVER = 10
+SECONDS_TO_PROBE = 1.0
+
+
+class GatewayService(Service):
+    """Takes complaints and acts over HTTP, from those without Kafka: one process of many.
+
+    The database is not among its checks: while that is away only questions wait, not complaints.
+    """
+
+    name = "gateway"
+
+    def __init__(self, on: Resources) -> None:
+        super().__init__(on)
+        self._clients = ClientsFile(on.settings.gateway_clients)
+        self._policies = on.policies.current_policies
+
+    @override
+    def checks(self) -> Mapping[str, Check]:
+        return {"clients": self._clients.why_not_ready, "broker": self._why_no_broker}
+
+    @override
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until asked to stop; requests that are being answered then still are."""
+        settings = self.on.settings
+        async with producer_of(
+            settings, seconds_to_connect=SECONDS_TO_CONNECT, seconds_to_deliver=SECONDS_TO_DELIVER
+        ) as producer:
+            app = gateway_app(self._context(producer))
+            host, port = settings.gateway_host, settings.gateway_port
+            async with serving(app, host, port, setting="SANBAN_GATEWAY_PORT") as url:
+                log.info("gateway.started", url=url)
+                await stop.wait()
+        log.info("gateway.stopped")
+
+    def _context(self, producer: Producer) -> GatewayContext:
+        settings, database = self.on.settings, self.on.database
+        reader = EventReader(
+            settings.complaints_topic, settings.case_commands_topic, settings.max_event_bytes
+        )
+        return GatewayContext(
+            clients=self._clients.current,
+            policies=self._policies,
+            read=reader.read,
+            split=split,
+            broker=KafkaBroker(producer),
+            cases=JournaledRequests(database),
+            receipts=LedgerReceipts(database),
+            buckets=Buckets(time.monotonic),
+            moments=Moments(),
+            now=utc_now,
+            new_id=lambda: str(uuid.uuid4()),
+            about=About(settings.gateway_url, settings.gateway_contact, utc_now()),
+            max_bytes=settings.max_event_bytes,
+        )
+
+    async def _why_no_broker(self) -> str | None:
+        """Probe whether a broker listens; what it says to our user, the answers to requests say."""
+        addresses = [*_addresses(self.on.settings.need("kafka_bootstrap"))]
+        answers = await asyncio.gather(*(_listens(*address) for address in addresses))
+        if any(answers):
+            return None
+        return f"nobody listens at {self.on.settings.kafka_bootstrap}"
+
+
+def _addresses(bootstrap: str) -> Iterator[tuple[str, int]]:
+    for address in bootstrap.split(","):
+        host, _, port = address.strip().rpartition(":")
+        yield host.strip("[]"), int(port) if port.isdigit() else 0
+
+
+async def _listens(host: str, port: int) -> bool:
+    try:
+        async with asyncio.timeout(SECONDS_TO_PROBE):
+            _, writer = await asyncio.open_connection(host, port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True

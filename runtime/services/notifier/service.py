@@ -1,0 +1,83 @@
+"""`sanban notify` as a service: a notifier with the file of contacts and the way to cases."""
+
+from asyncio import Event
+from collections.abc import Mapping
+
+import structlog
+from typing_extensions import override
+
+from console.health import Check, Note
+from gateways.notices import Senders
+from runtime.clock import utc_now
+from runtime.problems import Problem
+from runtime.services.base import Service
+from runtime.services.notifier.contact_book import ContactBook
+from runtime.services.notifier.notifier import AT_ONCE, Notifier
+from runtime.services.notifier.outcome_reporter import OutcomeReporter
+from runtime.services.notifier.person_notifier import PersonNotifier
+from runtime.services.resources import Resources
+from runtime.settings import Settings
+from runtime.wiring.temporal_cases import TemporalCases
+from store.deliveries import Deliveries
+
+log = structlog.stdlib.get_logger()
+
+
+class NotifierService(Service):
+    """Tells people what the clocks tell them: of several processes one sends."""
+
+    name = "notify"
+    uses_temporal = True
+
+    def __init__(self, on: Resources) -> None:
+        super().__init__(on)
+        self._senders = Senders(at_once=AT_ONCE)
+        self._contacts = ContactBook(on.settings.contacts, self._senders.knows)
+        self._contacts.begin()
+        self._policies = on.policies.current_policies
+        self._unreachable = self._contacts.unreachable(self._policies)
+        self._notifier: Notifier | None = None
+
+    @override
+    @classmethod
+    def require(cls, settings: Settings) -> None:
+        if not settings.contacts:
+            raise Problem(
+                "SANBAN_CONTACTS is not set",
+                do="name the file of contacts; docs/RUNBOOK.md, «Telling people», shows one",
+            )
+
+    @override
+    def checks(self) -> Mapping[str, Check]:
+        return {"notify": self._why_not_ready}
+
+    @override
+    def notes(self) -> Mapping[str, Note]:
+        return {"notify": self._status}
+
+    @override
+    async def run(self, stop: Event) -> None:
+        """Send until asked to stop; messages on their way by then may arrive. Raises Problem."""
+        if self._unreachable:
+            log.warning("notify.unreachable", people=self._unreachable)
+        deliveries, queue = Deliveries(self.on.database), self.on.settings.task_queue
+        # People hear of things while Temporal is away, hence a client that does not wait for it.
+        cases = TemporalCases(await self.on.client(), queue, utc_now)
+        self._notifier = Notifier(
+            deliveries,
+            PersonNotifier(deliveries, self._policies, self._contacts, self._senders, utc_now),
+            OutcomeReporter(deliveries, cases),
+        )
+        try:
+            await self._notifier.run(stop)
+        finally:
+            self._senders.close()
+
+    async def _why_not_ready(self) -> str | None:
+        return await self._notifier.why_not_ready() if self._notifier else "has not begun yet"
+
+    def _status(self) -> str:
+        if self._notifier is None:
+            return ""
+        nobody = f"; {self._unreachable} people of the rosters have no address"
+        return self._notifier.status() + (nobody if self._unreachable else "")

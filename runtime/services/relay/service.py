@@ -1,0 +1,40 @@
+"""`sanban relay` as a service: a relay over the process's database and a producer of its own."""
+
+from asyncio import Event
+from collections.abc import Mapping
+
+from typing_extensions import override
+
+from console.health import Check, Note
+from runtime.services.base import Service
+from runtime.services.relay.relay import Relay
+from runtime.services.resources import Resources
+from runtime.wiring.producers import producer_of
+from store.journal.outbox import Outbox
+
+SECONDS_TO_DELIVER = 15
+
+
+class RelayService(Service):
+    """Tells other systems what happens to cases: of several processes one tells."""
+
+    name = "relay"
+
+    def __init__(self, on: Resources) -> None:
+        super().__init__(on)
+        self._producer = producer_of(on.settings, seconds_to_deliver=SECONDS_TO_DELIVER)
+        self._relay = Relay(Outbox(on.database), self._producer, on.settings.case_events_topic)
+
+    @override
+    def checks(self) -> Mapping[str, Check]:
+        return {"relay": self._relay.why_not_ready}
+
+    @override
+    def notes(self) -> Mapping[str, Note]:
+        return {"relay": self._relay.status}
+
+    @override
+    async def run(self, stop: Event) -> None:
+        """Relay until asked to stop; what the broker has by then is kept. Raises Problem."""
+        async with self._producer:
+            await self._relay.run(stop)

@@ -1,0 +1,60 @@
+"""Serving: any services in one process, beside its health and metrics."""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+
+import typer
+from starlette.applications import Starlette
+from temporalio.envconfig import ClientConnectConfig
+
+from console.health import health_app
+from runtime import logs
+from runtime.embedded.child_server import free_port
+from runtime.services.base import Service
+from runtime.services.resources import Resources
+from runtime.settings import Settings, load, temporal_settings
+from runtime.wiring.http_server import metrics, serving
+from runtime.wiring.process import run_process, run_together
+from runtime.wiring.temporal import core_metrics
+
+
+def run_alone(service: type[Service]) -> None:
+    """Run one service as the process, until a signal; ends the process."""
+    settings = load()
+    service.require(settings)
+    temporal = temporal_settings(settings) if service.uses_temporal else None
+    logs.configure(service.name, fmt=settings.log_format, level=settings.log_level)
+    run_process(lambda stop: serve(service.name, settings, temporal, (service,), stop))
+
+
+async def serve(
+    name: str,
+    settings: Settings,
+    temporal: ClientConnectConfig | None,
+    services: Sequence[type[Service]],
+    stop: asyncio.Event,
+) -> None:
+    """Run services beside health and metrics, until asked to stop or until one of them ends.
+
+    Raises what ended it, a Problem for wrong settings or files before anything is served.
+    """
+    core = core_metrics(free_port()) if temporal else None
+    on = Resources(settings, name, temporal, core=core)
+    # Constructed before anything is opened: what is wrong with a file is the process's only line.
+    running = [service(on) for service in services]
+    app = health_of(running, core.port if core else None)
+    async with on, serving(app, settings.http_host, settings.http_port) as url:
+        typer.echo(f"{name}: health and metrics at {url}/readyz and {url}/metrics", err=True)
+        await run_together(stop, *(service.run(stop) for service in running))
+
+
+def health_of(services: Iterable[Service], core_port: int | None = None) -> Starlette:
+    """The health pages of a process: every check and every note of its services."""
+    services = list(services)
+
+    def why_not_alive() -> str | None:
+        return next((why for each in services if (why := each.why_not_alive())), None)
+
+    checks = {name: check for each in services for name, check in each.checks().items()}
+    notes = {name: note for each in services for name, note in each.notes().items()}
+    return health_app(why_not_alive, checks, lambda: metrics(core_port), notes)
