@@ -1,4 +1,5 @@
 import asyncio
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -56,6 +57,23 @@ async def test_the_whole_system_on_one_machine_takes_a_complaint_from_event_to_c
     assert 'sanban_relay_rows_total{outcome="told"}' in numbers
     assert "sanban_checkpoint_leads 1.0" in numbers
     assert (up.home / "checkpoints.key").stat().st_mode & 0o777 == 0o600
+
+
+async def test_it_is_ready_and_says_how_each_of_its_services_does(up: UpProcess) -> None:
+    """As `sanban relay`, `sanban notify` and `sanban audit checkpoint run` do alone."""
+    wanted = {"relay": "tells", "notify": "tells people", "checkpoints": "takes checkpoints"}
+    deadline = time.monotonic() + 60
+    while True:
+        status, body = await up.ask("/readyz")
+        answer = json.loads(body)
+        notes = {name: note.partition(";")[0] for name, note in answer["notes"].items()}
+        if notes == wanted or time.monotonic() > deadline:
+            break
+        await asyncio.sleep(0.1)
+
+    assert notes == wanted
+    assert status == 200
+    assert answer["reasons"] == {}
 
 
 def lines(directory: Path, *events: Event) -> Path:
