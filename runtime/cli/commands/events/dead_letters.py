@@ -1,9 +1,10 @@
 """`sanban deadletters`: list, show, replay, discard."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
-from typing import Annotated
+from inspect import getdoc
+from typing import Annotated, Any
 
 import typer
 
@@ -43,6 +44,9 @@ Why = Annotated[str, typer.Option("--reason", help="The reason; it is journaled.
 Roster = Annotated[
     str | None, typer.Option(help="The tenant whose roster has the person, if several rosters do.")
 ]
+
+LetterAct = Callable[[Workbench, Sequence[DeadLetter], Operator], Coroutine[Any, Any, None]]
+"""What a person does with letters, who answers for it."""
 
 
 @app.command("list")
@@ -131,65 +135,42 @@ def show(
     asyncio.run(run())
 
 
-@app.command()
-def replay(
-    numbers: Numbers = None,
-    everything: Everything = False,
-    reason_code: Code = None,
-    source: ledger_options.Source = None,
-    tenant: ledger_options.Tenant = None,
-    topic: ledger_options.Topic = None,
-    person: Person = "",
-    reason: Why = "",
-    roster: Roster = None,
-) -> None:
+def _on_letters(act: LetterAct) -> LetterAct:
+    """Make a command of an act on letters; its options choose the letters and name the person."""
+
+    @app.command(act.__name__, help=getdoc(act))
+    def command(
+        numbers: Numbers = None,
+        everything: Everything = False,
+        reason_code: Code = None,
+        source: ledger_options.Source = None,
+        tenant: ledger_options.Tenant = None,
+        topic: ledger_options.Topic = None,
+        person: Person = "",
+        reason: Why = "",
+        roster: Roster = None,
+    ) -> None:
+        wanted = chosen(
+            reason=reason_code and reason_code.value, source=source, tenant=tenant, topic=topic
+        )
+        settings = load()
+        who = operator(load_all(settings), person, reason, roster)
+
+        async def run() -> None:
+            async with _workbench(settings) as bench:
+                await act(bench, await _named(bench, numbers, everything, wanted), who)
+
+        asyncio.run(run())
+
+    return act
+
+
+@_on_letters
+async def replay(bench: Workbench, letters: Sequence[DeadLetter], who: Operator) -> None:
     """Send records again with their original bytes.
 
     A record whose event took effect meanwhile ends as a duplicate.
     """
-    wanted = chosen(
-        reason=reason_code and reason_code.value, source=source, tenant=tenant, topic=topic
-    )
-    settings = load()
-    who = operator(load_all(settings), person, reason, roster)
-
-    async def run() -> None:
-        async with _workbench(settings) as bench:
-            letters = await _named(bench, numbers, everything, wanted)
-            await _replay(bench, letters, who)
-
-    asyncio.run(run())
-
-
-@app.command()
-def discard(
-    numbers: Numbers = None,
-    everything: Everything = False,
-    reason_code: Code = None,
-    source: ledger_options.Source = None,
-    tenant: ledger_options.Tenant = None,
-    topic: ledger_options.Topic = None,
-    person: Person = "",
-    reason: Why = "",
-    roster: Roster = None,
-) -> None:
-    """Close letters that need no further action. Kafka keeps their bytes until retention ends."""
-    wanted = chosen(
-        reason=reason_code and reason_code.value, source=source, tenant=tenant, topic=topic
-    )
-    settings = load()
-    who = operator(load_all(settings), person, reason, roster)
-
-    async def run() -> None:
-        async with _workbench(settings) as bench:
-            letters = await _named(bench, numbers, everything, wanted)
-            await bench.discard(letters, who)
-        typer.echo(f"{len(letters)} discarded by {who.person}: {who.why}")
-
-    asyncio.run(run())
-
-
-async def _replay(bench: Workbench, letters: Sequence[DeadLetter], who: Operator) -> None:
     sent = 0
     for letter in letters:
         if letter.action is not None:
@@ -210,6 +191,13 @@ async def _replay(bench: Workbench, letters: Sequence[DeadLetter], who: Operator
             f"{len(letters) - sent} letters could not be sent: their bytes are gone",
             do="ask the publisher to send them again, and discard the letters",
         )
+
+
+@_on_letters
+async def discard(bench: Workbench, letters: Sequence[DeadLetter], who: Operator) -> None:
+    """Close letters that need no further action. Kafka keeps their bytes until retention ends."""
+    await bench.discard(letters, who)
+    typer.echo(f"{len(letters)} discarded by {who.person}: {who.why}")
 
 
 async def _named(
