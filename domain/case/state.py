@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from domain.case.events import Event
 from domain.case.part import Part
@@ -95,6 +95,44 @@ class Case:
 
     def answer(self, command_id: str) -> Answered | None:
         return next((a for a in reversed(self.answered) if a.command_id == command_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """Where a case is, without its plan: all that a relay has to remember of it.
+
+    A whole case is a hundred times as large. `parts`: the kind of each part that was ever opened.
+    """
+
+    tenant: str
+    tier: Tier
+    seq: int = 1
+    stage: Stage = Stage.RECEIVED
+    holder: str | None = None
+    rests_at: Stage | None = None
+    parts: tuple[tuple[str, PartKind], ...] = ()
+
+    def kind_of(self, part: str) -> PartKind | None:
+        return next((kind for id_, kind in self.parts if id_ == part), None)
+
+
+class Change(TypedDict, total=False):
+    """What a fact changes of where a case is: the fields that a case and its outline both have."""
+
+    stage: Stage
+    tier: Tier
+    holder: str | None
+    rests_at: Stage | None
+
+
+Moves = Mapping[type, Callable[[Case | Outline, Any], Change]]
+"""How each fact changes where a case is. A fact that is not there changes none of it."""
+
+
+def into(stage: Stage) -> Callable[[Case | Outline, object], Change]:
+    """The move of a fact that always leads to this stage, and changes neither tier nor holder."""
+    change = Change(stage=stage)
+    return lambda _at, _fact: change
 
 
 Steps = Mapping[type, Callable[[Case, Any, Event], Case]]

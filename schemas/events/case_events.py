@@ -22,11 +22,11 @@ from domain.case.events import CommandRefused, Event, Fact
 from domain.case.handling import facts as handling
 from domain.case.merging import facts as merging
 from domain.case.notices import facts as notices
-from domain.case.outlines import Outline
 from domain.case.parts import facts as parts
 from domain.case.registration import facts as registration
 from domain.case.repinning import facts as repinning
 from domain.case.requests import facts as requests
+from domain.case.state import Outline
 from domain.case.supervision import facts as supervision
 from domain.case.suspension import facts as suspension
 from domain.case.tiers import facts as tiers

@@ -8,8 +8,8 @@ from domain.case.escalation.facts import RungReached
 from domain.case.events import Event
 from domain.case.evolve import evolve, fold
 from domain.case.notices.facts import Notified
-from domain.case.outlines import Outline, outline
-from domain.case.state import Case
+from domain.case.outlines import outline
+from domain.case.state import Case, Outline
 from domain.notifications.notices import Notice, notices
 from schemas.events.case_events import case_event_of, id_of, value_of
 from schemas.intake import Outcome

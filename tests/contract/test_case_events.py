@@ -7,7 +7,8 @@ import pytest
 
 from domain.case.decide import Decision
 from domain.case.events import Event
-from domain.case.outlines import Outline, outline
+from domain.case.outlines import outline
+from domain.case.state import Outline
 from domain.vocabulary import Stage, Tier
 from schemas.events.case_events import TOLD, case_event_of, value_of
 from tests.builders import case_at, give

@@ -12,8 +12,9 @@ from hypothesis import given
 from domain.case.commands import ENGINE
 from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.events import Event, Fact
-from domain.case.outlines import Outline, outline
+from domain.case.outlines import outline
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
+from domain.case.state import Outline
 from domain.case.supervision.acts import Urge
 from domain.policy.part_rules import PARTS_TOLD, PartKind
 from domain.sla.case_clocks import CLOCKS

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from domain.case.outlines import Outline, outline
-from domain.case.state import Case
+from domain.case.outlines import outline
+from domain.case.state import Case, Outline
 from domain.vocabulary import Stage
 from tests.builders import USUAL, case_at, give
 from tests.town import OPENED

@@ -15,7 +15,7 @@ from domain.case.closing.facts import (
     Withdrawn,
 )
 from domain.case.events import Event
-from domain.case.state import Case, Steps
+from domain.case.state import Case, Change, Moves, Outline, Steps, into
 from domain.privacy.sealed import cut
 from domain.sla.case_clocks import ACCEPT, CALLBACK, FIRST, HOLDER, SIGN, VERIFY
 from domain.sla.clocks import Cause
@@ -28,7 +28,6 @@ RESULT_LENGTH = 500
 def resolved(case: Case, fact: Resolved, event: Event) -> Case:
     case = replace(
         case,
-        stage=Stage.RESOLVED,
         resolved_by=event.actor.id,
         signatures=(),
         result=cut(fact.result, RESULT_LENGTH),
@@ -44,25 +43,17 @@ def countersigned(case: Case, fact: Countersigned, event: Event) -> Case:
 
 
 def verified(case: Case, fact: Verified, event: Event) -> Case:
-    case = replace(
-        case, stage=Stage.VERIFIED, signatures=(*case.signatures, event.actor.id), calls=0
-    )
+    case = replace(case, signatures=(*case.signatures, event.actor.id), calls=0)
     case = stop(case, VERIFY, at=event.at)
     return start(case, CALLBACK, event.at) if case.plan.callback else case
 
 
 def reworked(case: Case, fact: Reworked, event: Event) -> Case:
-    case = replace(
-        case,
-        stage=Stage.IN_PROGRESS,
-        reworks=case.reworks + 1,
-        resolved_by=None,
-        signatures=(),
-    )
+    case = replace(case, reworks=case.reworks + 1, resolved_by=None, signatures=())
     case = stop(case, VERIFY, CALLBACK, at=event.at)
     if fact.dissatisfied:
         # The same unit, from the beginning: it signs for the case and is heard of once more.
-        case = replace(case, stage=Stage.DISPATCHED, rehandled=True, signed_at=None)
+        case = replace(case, rehandled=True, signed_at=None)
         for id_ in (SIGN, FIRST, HOLDER):
             case = start(case, id_, event.at)
         return case
@@ -82,23 +73,36 @@ def sent_back(case: Case, fact: SentBack, event: Event) -> Case:
     # It was reported on while it went the way of another case: now it goes its own way.
     case = change_all(case, lambda clock: clock.resumed(Cause.MERGED, event.at))
     if case.holder is None:  # settled at the desk: the platform sees to it that somebody has it
-        return start(replace(case, stage=Stage.TRIAGED), ACCEPT, event.at)
-    case = replace(case, stage=Stage.IN_PROGRESS)
+        return start(case, ACCEPT, event.at)
     return change(case, HOLDER, lambda clock: clock.resumed(Cause.VERIFYING, event.at))
 
 
 def closed(case: Case, fact: Closed, event: Event) -> Case:
-    return end(replace(case, stage=Stage.CLOSED), event.at)
+    return end(case, event.at)
 
 
 def withdrawn(case: Case, fact: Withdrawn, event: Event) -> Case:
-    case = end(replace(case, stage=Stage.WITHDRAWN), event.at)
+    case = end(case, event.at)
     return replace(case, clocks=tuple(clock.stopped(event.at) for clock in case.clocks))
 
 
-def archived(case: Case, fact: Archived, event: Event) -> Case:
-    return replace(case, stage=Stage.ARCHIVED)
+def where_reworked(at: Case | Outline, fact: Reworked) -> Change:
+    return Change(stage=Stage.DISPATCHED if fact.dissatisfied else Stage.IN_PROGRESS)
 
+
+def where_sent_back(at: Case | Outline, fact: SentBack) -> Change:
+    return Change(stage=Stage.TRIAGED if at.holder is None else Stage.IN_PROGRESS)
+
+
+MOVES: Moves = {
+    Resolved: into(Stage.RESOLVED),
+    Verified: into(Stage.VERIFIED),
+    Reworked: where_reworked,
+    SentBack: where_sent_back,
+    Closed: into(Stage.CLOSED),
+    Withdrawn: into(Stage.WITHDRAWN),
+    Archived: into(Stage.ARCHIVED),
+}
 
 STEPS: Steps = {
     Resolved: resolved,
@@ -109,5 +113,4 @@ STEPS: Steps = {
     SentBack: sent_back,
     Closed: closed,
     Withdrawn: withdrawn,
-    Archived: archived,
 }

@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.case.clocks import change, start, stop
 from domain.case.dispatch.facts import Dispatched, Returned
 from domain.case.events import Event
-from domain.case.state import Case, Steps
+from domain.case.state import Case, Change, Moves, Outline, Steps
 from domain.sla.case_clocks import ACCEPT, FIRST, HOLDER, SIGN
 from domain.sla.clocks import Cause
 from domain.vocabulary import Stage
@@ -16,8 +16,6 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
     comes_back = case.returned_by == fact.unit
     case = replace(
         case,
-        stage=Stage.DISPATCHED,
-        holder=fact.unit,
         had=tuple(dict.fromkeys((*case.had, fact.unit))),
         # A unit that gets its own return back has been ruled to keep it.
         designated=fact.designated or comes_back,
@@ -34,11 +32,24 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
 
 
 def returned(case: Case, fact: Returned, event: Event) -> Case:
-    case = replace(case, stage=Stage.TRIAGED, holder=None, returned_by=fact.unit, signed_at=None)
+    case = replace(case, returned_by=fact.unit, signed_at=None)
     case = stop(case, SIGN, FIRST, at=event.at)
     case = change(case, HOLDER, lambda clock: clock.paused(Cause.RETURNED, event.at))
     return start(case, ACCEPT, event.at)
 
+
+def where_dispatched(at: Case | Outline, fact: Dispatched) -> Change:
+    return Change(stage=Stage.DISPATCHED, holder=fact.unit)
+
+
+def where_returned(at: Case | Outline, fact: Returned) -> Change:
+    return Change(stage=Stage.TRIAGED, holder=None)
+
+
+MOVES: Moves = {
+    Dispatched: where_dispatched,
+    Returned: where_returned,
+}
 
 STEPS: Steps = {
     Dispatched: dispatched,

@@ -5,18 +5,23 @@ from dataclasses import replace
 from domain.case.clocks import stop
 from domain.case.events import Event
 from domain.case.handling.facts import Progressed, Signed
-from domain.case.state import Case, Steps
+from domain.case.state import Case, Moves, Steps, into
 from domain.sla.case_clocks import FIRST, SIGN
 from domain.vocabulary import Stage
 
 
 def signed(case: Case, fact: Signed, event: Event) -> Case:
-    return stop(replace(case, stage=Stage.SIGNED, signed_at=event.at), SIGN, at=event.at)
+    return stop(replace(case, signed_at=event.at), SIGN, at=event.at)
 
 
 def progressed(case: Case, fact: Progressed, event: Event) -> Case:
-    return stop(replace(case, stage=Stage.IN_PROGRESS), FIRST, at=event.at)
+    return stop(case, FIRST, at=event.at)
 
+
+MOVES: Moves = {
+    Signed: into(Stage.SIGNED),
+    Progressed: into(Stage.IN_PROGRESS),
+}
 
 STEPS: Steps = {
     Signed: signed,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.case.clocks import cap, change, change_all, rest
 from domain.case.events import Event
 from domain.case.merging.facts import Joined, Left, Linked, Merged, Unlinked, Unmerged
-from domain.case.state import Case, Steps
+from domain.case.state import Case, Change, Moves, Outline, Steps
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Cause
 from domain.vocabulary import Stage
@@ -13,14 +13,14 @@ from domain.vocabulary import Stage
 
 def merged(case: Case, fact: Merged, event: Event) -> Case:
     """Nobody works on it, so its clocks stand still; only what was promised does not move."""
-    case = replace(case, stage=Stage.MERGED, rests_at=case.stage, merged_into=fact.into)
+    case = replace(case, merged_into=fact.into)
     promise = case.clock(CITIZEN)
     case = rest(case, Cause.MERGED, event.at)
     return case if promise is None else change(case, CITIZEN, lambda _: promise)
 
 
 def unmerged(case: Case, fact: Unmerged, event: Event) -> Case:
-    case = replace(case, stage=case.rests_at or Stage.TRIAGED, rests_at=None, merged_into=None)
+    case = replace(case, merged_into=None)
     return change_all(case, lambda clock: clock.resumed(Cause.MERGED, event.at))
 
 
@@ -45,6 +45,19 @@ def linked(case: Case, fact: Linked, event: Event) -> Case:
 def unlinked(case: Case, fact: Unlinked, event: Event) -> Case:
     return replace(case, links=tuple(each for each in case.links if each[0] != fact.to))
 
+
+def where_merged(at: Case | Outline, fact: Merged) -> Change:
+    return Change(stage=Stage.MERGED, rests_at=at.stage)
+
+
+def where_unmerged(at: Case | Outline, fact: Unmerged) -> Change:
+    return Change(stage=at.rests_at or Stage.TRIAGED, rests_at=None)
+
+
+MOVES: Moves = {
+    Merged: where_merged,
+    Unmerged: where_unmerged,
+}
 
 STEPS: Steps = {
     Merged: merged,

@@ -1,12 +1,11 @@
 """A case begins, is triaged, or is not taken on."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from domain.case.clocks import end, pinned, start
 from domain.case.events import Event
 from domain.case.registration.facts import NotAccepted, Triaged
-from domain.case.state import Case, Steps
+from domain.case.state import Case, Change, Moves, Outline, Steps, into
 from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import ACCEPT, CITIZEN
 from domain.vocabulary import Stage
@@ -20,13 +19,21 @@ def begin(plan: CasePlan, at: datetime) -> Case:
 
 
 def triaged(case: Case, fact: Triaged, event: Event) -> Case:
-    case = replace(case, stage=Stage.TRIAGED, tier=fact.tier)
     return case if fact.plan is None else pinned(case, fact.plan, event.at)
 
 
 def not_accepted(case: Case, fact: NotAccepted, event: Event) -> Case:
-    return end(replace(case, stage=Stage.REFUSED), event.at)
+    return end(case, event.at)
 
+
+def where_triaged(at: Case | Outline, fact: Triaged) -> Change:
+    return Change(stage=Stage.TRIAGED, tier=fact.tier)
+
+
+MOVES: Moves = {
+    Triaged: where_triaged,
+    NotAccepted: into(Stage.REFUSED),
+}
 
 STEPS: Steps = {
     Triaged: triaged,

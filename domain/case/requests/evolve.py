@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.case.clocks import change, start
 from domain.case.events import Event
 from domain.case.requests.facts import Extended, Reopened
-from domain.case.state import Case, Steps
+from domain.case.state import Case, Moves, Steps, into
 from domain.sla.case_clocks import ACCEPT, CITIZEN, HOLDER
 from domain.sla.clocks import Cause, Extension, Pause
 from domain.vocabulary import Stage
@@ -23,14 +23,7 @@ def extended(case: Case, fact: Extended, event: Event) -> Case:
 
 def reopened(case: Case, fact: Reopened, event: Event) -> Case:
     ended, at = case.closed_at or event.at, event.at
-    case = replace(
-        case,
-        stage=Stage.TRIAGED,
-        closed_at=None,
-        resolved_by=None,
-        returned_by=None,
-        signatures=(),
-    )
+    case = replace(case, closed_at=None, resolved_by=None, returned_by=None, signatures=())
     # The promise neither restarts nor counts the time in which nothing was owed.
     case = change(
         case,
@@ -41,6 +34,10 @@ def reopened(case: Case, fact: Reopened, event: Event) -> Case:
     )
     return start(case, ACCEPT, at)
 
+
+MOVES: Moves = {
+    Reopened: into(Stage.TRIAGED),
+}
 
 STEPS: Steps = {
     Extended: extended,

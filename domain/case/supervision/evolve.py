@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.case.clocks import stop
 from domain.case.events import Event
-from domain.case.state import Case, Steps
+from domain.case.state import Case, Change, Moves, Outline, Steps
 from domain.case.supervision.facts import Appointed, ReportedUp
 from domain.sla.case_clocks import ACCEPT, CALLBACK, VERIFY
 from domain.vocabulary import Stage
@@ -18,9 +18,17 @@ def appointed(case: Case, fact: Appointed, event: Event) -> Case:
 def reported_up(case: Case, fact: ReportedUp, event: Event) -> Case:
     if not fact.awaits:
         return case
-    case = replace(case, stage=Stage.REPORTED, merged_into=None, rests_at=None)
+    case = replace(case, merged_into=None)
     return stop(case, ACCEPT, VERIFY, CALLBACK, at=event.at)
 
+
+def where_reported(at: Case | Outline, fact: ReportedUp) -> Change:
+    return Change(stage=Stage.REPORTED, rests_at=None) if fact.awaits else Change()
+
+
+MOVES: Moves = {
+    ReportedUp: where_reported,
+}
 
 STEPS: Steps = {
     Appointed: appointed,

@@ -4,19 +4,28 @@ from dataclasses import replace
 
 from domain.case.clocks import pinned, start, stop
 from domain.case.events import Event
-from domain.case.state import Case, Steps
+from domain.case.state import Case, Change, Moves, Outline, Steps
 from domain.case.tiers.facts import TierLowered, TierRaised
 from domain.sla.case_clocks import ACCEPT, CALLBACK, FIRST, HOLDER, SIGN, VERIFY
 from domain.vocabulary import Stage
 
 
 def tier_changed(case: Case, fact: TierRaised | TierLowered, event: Event) -> Case:
-    case = replace(case, tier=fact.to, stage=Stage.TRIAGED, returned_by=None)
+    case = replace(case, returned_by=None)
     if isinstance(fact, TierLowered) and fact.plan is not None:
         case = pinned(case, fact.plan, event.at)
     case = stop(case, SIGN, FIRST, HOLDER, VERIFY, CALLBACK, at=event.at)
     return start(case, ACCEPT, event.at)
 
+
+def where_changed(at: Case | Outline, fact: TierRaised | TierLowered) -> Change:
+    return Change(stage=Stage.TRIAGED, tier=fact.to)
+
+
+MOVES: Moves = {
+    TierRaised: where_changed,
+    TierLowered: where_changed,
+}
 
 STEPS: Steps = {
     TierRaised: tier_changed,

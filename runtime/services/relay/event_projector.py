@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from pydantic import ValidationError
 
 from domain.case.events import Event
-from domain.case.outlines import Outline, outline
+from domain.case.outlines import outline
+from domain.case.state import Outline
 from runtime.problems import Problem
 from runtime.services.case_history import CaseHistory
 from schemas.events.case_events import CaseEvent, case_event_of, id_of
