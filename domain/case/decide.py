@@ -31,7 +31,7 @@ from domain.case.supervision import decide as supervision
 from domain.case.suspension import decide as suspension
 from domain.case.tiers import decide as tiers
 
-_DECISIONS: Decisions = {
+DECISIONS: Decisions = {
     **campaigns.DECISIONS,
     **citizen.DECISIONS,
     **closing.DECISIONS,
@@ -75,7 +75,7 @@ def decide(case: Case | None, command: Command, now: datetime) -> Decision:
         return _refuse(case, command, now, *no)
     draft = Draft(case, command, now)
     try:
-        _DECISIONS[type(command.act)](draft, command.act)
+        DECISIONS[type(command.act)](draft, command.act)
     except Refused as refused:
         # Of a refused command nothing stays, also where its first events were drafted already.
         before = Draft(case, command, now).case

@@ -1,5 +1,6 @@
 """What happened to a case. Facts, in the past tense; a case is the fold of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -97,3 +98,73 @@ class Event:
     command_id: str
     command: str
     fact: Fact
+
+
+@dataclass(frozen=True, slots=True)
+class FactType:
+    """What a fact is called, in Chinese and English, and whether outsiders hear of it.
+
+    `told` has the fields that go out, under their own names; None where the fact stays inside, for
+    the reason in `withheld`.
+    """
+
+    name: str
+    told: tuple[str, ...] | None = None
+    withheld: str = ""
+
+
+FACTS: Mapping[type[Fact], FactType] = {
+    Received: FactType("登记 received", told=()),
+    Triaged: FactType("受理 triaged", told=()),
+    Dispatched: FactType("派遣 dispatched", told=("unit",)),
+    Signed: FactType("签收 signed", told=()),
+    Progressed: FactType("办理 progress", told=()),
+    Returned: FactType("退单 returned", told=("unit",)),
+    Resolved: FactType("办结 resolved", told=()),
+    Verified: FactType("核查 verified", told=()),
+    Reworked: FactType("返工 reworked", told=("dissatisfied",)),
+    Closed: FactType("结案 closed", told=("callback", "solved")),
+    TierRaised: FactType("升级 tier raised", told=()),
+    TierLowered: FactType("降级 tier lowered", told=()),
+    Withdrawn: FactType("撤诉 withdrawn", told=()),
+    Suspended: FactType("挂账 suspended", told=("until",)),
+    Resumed: FactType("恢复 resumed", told=()),
+    DeadlineMissed: FactType("超期 deadline missed", told=("clock", "due_at")),
+    RungReached: FactType("催办 escalated", told=("clock", "level")),
+    PartOpened: FactType("开始 opened", told=("part", "what", "units")),
+    PartMoved: FactType("进展 moved", told=("part", "to")),
+    Extended: FactType("延期 extended", told=("amount",)),
+    CalledBack: FactType("回访 called back", told=("callback",)),
+    ReportedUp: FactType("上报 reported up", told=("awaits",)),
+    SentBack: FactType("退回 sent back", told=()),
+    NotAccepted: FactType("不予受理 not accepted", told=("because",)),
+    Reopened: FactType("重办 reopened", told=()),
+    Archived: FactType("归档 archived", told=()),
+    Merged: FactType("并单 merged", told=("into",)),
+    Unmerged: FactType("撤销并单 unmerged", told=("into",)),
+    Commented: FactType("备注 comment", withheld="a note among those who work on the case"),
+    CommandRefused: FactType(
+        "拒绝 refused", withheld="nothing happened to the case; who asked was answered"
+    ),
+    Appointed: FactType("指定牵头 appointed", withheld="how the case is supervised"),
+    Circulated: FactType("通报 circulated", withheld="how units are pressed"),
+    Counted: FactType("计入专项 counted", withheld="for the statistics of a campaign"),
+    Countersigned: FactType("会签 countersigned", withheld="half of a verification, which is told"),
+    Supplemented: FactType(
+        "补充 supplemented", withheld="what a citizen said; its source said it to us"
+    ),
+    Rated: FactType("评价 rated", withheld="what a citizen said; its source said it to us"),
+    Joined: FactType("并入 joined", withheld="the case that merged tells it"),
+    Left: FactType("离开 left", withheld="the case that merged tells it"),
+    Linked: FactType("关联 linked", withheld="a guess that cases resemble each other"),
+    Unlinked: FactType("取消关联 unlinked", withheld="a guess that cases resemble each other"),
+    Repinned: FactType("换用政策 repinned", withheld="how the office keeps its rules"),
+    Notified: FactType("送达 notified", withheld="who of the office was reached"),
+    Undelivered: FactType("未送达 undelivered", withheld="who of the office was not reached"),
+}
+"""One row for each fact, in the order of the published kinds.
+
+No free text goes out (it may name people), no person, nothing that was said by or about a citizen,
+and nothing of how those responsible are supervised, inquired into or weighed: the topic has many
+readers. schemas/events/case_events.py also holds back facts about withheld parts and clocks.
+"""

@@ -39,7 +39,7 @@ MOVES: Moves = {
 }
 """How each fact changes where the case is, from the topics."""
 
-_STEPS: Steps = {
+STEPS: Steps = {
     **campaigns.STEPS,
     **citizen.STEPS,
     **closing.STEPS,
@@ -79,7 +79,7 @@ def evolve(case: Case | None, event: Event) -> Case:
     # One copy for all that every fact changes: copying a case is most of what an event costs.
     stage = change.get("stage", case.stage)
     case = replace(case, seq=event.seq, answered=_remember(case, event, stage), **change)
-    step = _STEPS.get(kind)
+    step = STEPS.get(kind)
     return step(case, fact, event) if step else case
 
 

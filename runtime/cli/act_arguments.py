@@ -9,7 +9,7 @@ import difflib
 import hashlib
 import mimetypes
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -26,9 +26,6 @@ def _fields(act: type) -> dict[str, Any]:
     return {field.name: field.default for field in dataclasses.fields(act)}
 
 
-_SEVERAL = frozenset(
-    {"evidence", "units", "members", "items", "officers", "present", "opinions", "cases"}
-)
 _PAIRS = {
     "tasks": ("unit", "what", "water:'mend the drain'"),
     "counters": ("name", "number", "dogs:40"),
@@ -36,6 +33,12 @@ _PAIRS = {
 """Name -> the two parts around the colon of each value, and an example."""
 
 KINDS: dict[str, type] = {_fields(act)["kind"]: act for act in get_args(HumanAct)}
+_SEVERAL = {
+    field.name
+    for act in KINDS.values()
+    for field in dataclasses.fields(act)
+    if get_origin(field.type) is tuple and field.name not in _PAIRS
+}
 
 
 def actor_for(policy: Policy | None, person: str, kind: str, role: Role | None) -> Actor:

@@ -13,23 +13,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, WithJsonSchema
 
-from domain.case.campaigns import facts as campaigns
-from domain.case.citizen import facts as citizen
-from domain.case.closing import facts as closing
-from domain.case.dispatch import facts as dispatch
-from domain.case.escalation import facts as escalation
-from domain.case.events import CommandRefused, Event, Fact
-from domain.case.handling import facts as handling
-from domain.case.merging import facts as merging
-from domain.case.notices import facts as notices
-from domain.case.parts import facts as parts
-from domain.case.registration import facts as registration
-from domain.case.repinning import facts as repinning
-from domain.case.requests import facts as requests
+from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.events import FACTS, Event, Fact
+from domain.case.parts.facts import PartMoved, PartOpened, PartState
+from domain.case.registration.facts import Received
 from domain.case.state import Outline
-from domain.case.supervision import facts as supervision
-from domain.case.suspension import facts as suspension
-from domain.case.tiers import facts as tiers
 from domain.policy.part_rules import PARTS_TOLD, PartKind
 from domain.sla.case_clocks import CLOCKS
 from domain.vocabulary import Callback, OutsideMandate, Stage, Tier, Urgency
@@ -42,56 +30,10 @@ CASE_EVENT = "org.sanban.case.event.v1"
 SOURCE = "urn:sanban:cases"
 
 TOLD: Mapping[type[Fact], tuple[str, ...]] = {
-    registration.Received: (),
-    registration.Triaged: (),
-    dispatch.Dispatched: ("unit",),
-    handling.Signed: (),
-    handling.Progressed: (),
-    dispatch.Returned: ("unit",),
-    closing.Resolved: (),
-    closing.Verified: (),
-    closing.Reworked: ("dissatisfied",),
-    closing.Closed: ("callback", "solved"),
-    tiers.TierRaised: (),
-    tiers.TierLowered: (),
-    closing.Withdrawn: (),
-    suspension.Suspended: ("until",),
-    suspension.Resumed: (),
-    escalation.DeadlineMissed: ("clock", "due_at"),
-    escalation.RungReached: ("clock", "level"),
-    parts.PartOpened: ("part", "what", "units"),
-    parts.PartMoved: ("part", "to"),
-    requests.Extended: ("amount",),
-    closing.CalledBack: ("callback",),
-    supervision.ReportedUp: ("awaits",),
-    closing.SentBack: (),
-    registration.NotAccepted: ("because",),
-    requests.Reopened: (),
-    closing.Archived: (),
-    merging.Merged: ("into",),
-    merging.Unmerged: ("into",),
+    fact: row.told for fact, row in FACTS.items() if row.told is not None
 }
 """The facts that go out, each with those of its fields that do, under their own names. Of the plan
 go out urgency and category, and of parts and clocks only those below."""
-
-WITHHELD: Mapping[type[Fact], str] = {
-    handling.Commented: "a note among those who work on the case",
-    CommandRefused: "nothing happened to the case; who asked was answered",
-    supervision.Appointed: "how the case is supervised",
-    supervision.Circulated: "how units are pressed",
-    campaigns.Counted: "for the statistics of a campaign",
-    closing.Countersigned: "half of a verification, which is told",
-    citizen.Supplemented: "what a citizen said; its source said it to us",
-    citizen.Rated: "what a citizen said; its source said it to us",
-    merging.Joined: "the case that merged tells it",
-    merging.Left: "the case that merged tells it",
-    merging.Linked: "a guess that cases resemble each other",
-    merging.Unlinked: "a guess that cases resemble each other",
-    repinning.Repinned: "how the office keeps its rules",
-    notices.Notified: "who of the office was reached",
-    notices.Undelivered: "who of the office was not reached",
-}
-"""The facts that stay, and why."""
 
 CLOCKS_TOLD = frozenset(CLOCKS)
 """The clocks of the case itself. A part's clock has the part's name, which may be withheld."""
@@ -192,7 +134,7 @@ class CaseEvent(Message):
         description="part_opened: the units that are asked, by id; absent when none is.",
         examples=[["hetang-village"]],
     )
-    to: parts.PartState | Absent = Field(
+    to: PartState | Absent = Field(
         None, description="part_moved: where the part now stands.", examples=["done"]
     )
     amount: timedelta | Absent = Field(
@@ -239,9 +181,9 @@ def case_event_of(case_id: str, event: Event, after: Outline) -> CaseEvent | Non
         return None
     given: dict[str, Any] = {name: getattr(fact, name) for name in names}
     match fact:
-        case registration.Received(plan=plan):
+        case Received(plan=plan):
             given |= {"urgency": plan.urgency, "category": plan.category}
-        case parts.PartOpened(units=units):
+        case PartOpened(units=units):
             given["units"] = units or None
     return CaseEvent(
         tenant=after.tenant,
@@ -258,11 +200,11 @@ def case_event_of(case_id: str, event: Event, after: Outline) -> CaseEvent | Non
 
 def _is_told(fact: Fact, after: Outline) -> bool:
     match fact:
-        case parts.PartOpened(what=what):
+        case PartOpened(what=what):
             return what in PARTS_TOLD
-        case parts.PartMoved(part=part):
+        case PartMoved(part=part):
             return after.kind_of(part) in PARTS_TOLD
-        case escalation.DeadlineMissed(clock=clock) | escalation.RungReached(clock=clock):
+        case DeadlineMissed(clock=clock) | RungReached(clock=clock):
             return clock in CLOCKS_TOLD
     return True
 

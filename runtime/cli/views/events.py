@@ -7,7 +7,7 @@ from domain.case.citizen.facts import Rated, Supplemented
 from domain.case.closing.facts import Closed, Resolved, Reworked, Verified, Withdrawn
 from domain.case.dispatch.facts import Dispatched, Returned
 from domain.case.escalation.facts import DeadlineMissed, RungReached
-from domain.case.events import CommandRefused, Event, Fact
+from domain.case.events import FACTS, CommandRefused, Event, Fact
 from domain.case.handling.facts import Commented, Progressed, Signed
 from domain.case.notices.acts import Failure
 from domain.case.notices.facts import Notified, Undelivered
@@ -15,43 +15,17 @@ from domain.case.registration.facts import Received, Triaged
 from domain.case.suspension.facts import Resumed, Suspended
 from domain.case.tiers.facts import TierLowered, TierRaised
 from domain.sla.ladders import Late
-from runtime.cli.views.parts import PART_DETAILS, PART_WORDS
-
-HEADLINES = {
-    "received": "登记 received",
-    "triaged": "受理 triaged",
-    "dispatched": "派遣 dispatched",
-    "signed": "签收 signed",
-    "progressed": "办理 progress",
-    "returned": "退单 returned",
-    "resolved": "办结 resolved",
-    "verified": "核查 verified",
-    "reworked": "返工 reworked",
-    "closed": "结案 closed",
-    "tier_raised": "升级 tier raised",
-    "withdrawn": "撤诉 withdrawn",
-    "commented": "备注 comment",
-    "suspended": "挂账 suspended",
-    "resumed": "恢复 resumed",
-    "deadline_missed": "超期 deadline missed",
-    "rung_reached": "催办 escalated",
-    "command_refused": "拒绝 refused",
-    "tier_lowered": "降级 tier lowered",
-    "supplemented": "补充 supplemented",
-    "rated": "评价 rated",
-    "notified": "送达 notified",
-    "undelivered": "未送达 undelivered",
-    **PART_WORDS,
-}
+from runtime.cli.views.parts import PART_DETAILS, said
 
 
 def headline(event: Event) -> str:
-    return HEADLINES[event.fact.kind]
+    return FACTS[type(event.fact)].name
 
 
 def detail(event: Event) -> str:
     """Return the text after the headline; it can name officials, never citizens."""
-    return _DETAILS[type(event.fact)](event, event.fact)
+    write = _DETAILS.get(type(event.fact))
+    return write(event, event.fact) if write else said(event.fact)
 
 
 def _rung(rung: RungReached) -> str:

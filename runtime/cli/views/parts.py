@@ -44,28 +44,6 @@ PART_NAMES: Mapping[PartKind, str] = {
     PartKind.URGE: "催办 urge",
     PartKind.JOINT_ACTION: "联合行动 joint action",
 }
-PART_WORDS = {
-    "part_opened": "开始 opened",
-    "part_moved": "进展 moved",
-    "extended": "延期 extended",
-    "appointed": "指定牵头 appointed",
-    "circulated": "通报 circulated",
-    "counted": "计入专项 counted",
-    "countersigned": "会签 countersigned",
-    "called_back": "回访 called back",
-    "reopened": "重办 reopened",
-    "reported_up": "上报 reported up",
-    "sent_back": "退回 sent back",
-    "not_accepted": "不予受理 not accepted",
-    "archived": "归档 archived",
-    "merged": "并单 merged",
-    "unmerged": "撤销并单 unmerged",
-    "joined": "并入 joined",
-    "left": "离开 left",
-    "linked": "关联 linked",
-    "unlinked": "取消关联 unlinked",
-    "repinned": "换用政策 repinned",
-}
 _DUTY_TRACK = "inquiry-2"
 """Who failed in their duty is for the leading group: its texts are shown to nobody else."""
 _HIDDEN = frozenset({"kind", "part"})
@@ -80,8 +58,8 @@ def parts_of(case: Case) -> Iterable[tuple[str, str]]:
         yield part.id, "  ".join(t for t in (PART_NAMES[part.kind], part.state, waits) if t)
 
 
-def _said(act: Opening | Moving) -> str:
-    """The fields of an act that say something."""
+def said(act: Opening | Moving | Fact) -> str:
+    """Return the fields of an act or a fact that have a value, with their names."""
     texts = []
     for field in dataclasses.fields(act):
         value = getattr(act, field.name)
@@ -105,14 +83,14 @@ def _text(value: Any) -> str:
 
 def _opened(_: Event, fact: PartOpened) -> str:
     units = f"to {', '.join(fact.units)}" if fact.units else ""
-    said = "restricted" if fact.part == _DUTY_TRACK else _said(fact.terms)
-    return "; ".join(t for t in (f"{fact.part} {PART_NAMES[fact.what]}", units, said) if t)
+    terms = "restricted" if fact.part == _DUTY_TRACK else said(fact.terms)
+    return "; ".join(t for t in (f"{fact.part} {PART_NAMES[fact.what]}", units, terms) if t)
 
 
 def _moved(event: Event, fact: PartMoved) -> str:
-    said = _said(fact.by) if fact.by and fact.part != _DUTY_TRACK else ""
+    act = said(fact.by) if fact.by and fact.part != _DUTY_TRACK else ""
     who = event.actor.id if fact.by else ""
-    return "; ".join(t for t in (f"{fact.part} {fact.to}", said, fact.note, who) if t)
+    return "; ".join(t for t in (f"{fact.part} {fact.to}", act, fact.note, who) if t)
 
 
 PART_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
