@@ -1,4 +1,4 @@
-"""Whether intake is at work, and if not, why."""
+"""Health of a loop: alive, ready, and what it waits for."""
 
 import time
 from collections.abc import Callable, Hashable
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class _Wait:
-    """Somebody cannot go on."""
+    """One waiter cannot go on; `part` is away since that second of the clock."""
 
     part: str
     detail: str
@@ -16,9 +16,9 @@ class _Wait:
 
 @dataclass
 class Health:
-    """What intake waits for, kept by who waits. Safe to use from any thread.
+    """What a loop waits for, by waiter. Safe to use from any thread.
 
-    `clock` counts seconds and never goes back.
+    `clock` returns seconds and never goes back.
     """
 
     clock: Callable[[], float] = time.monotonic
@@ -30,11 +30,11 @@ class Health:
         self._beat = self.clock()
 
     def beat(self) -> None:
-        """Said by the Kafka thread at every turn."""
+        """Note that the Kafka thread is alive; it calls this at every turn."""
         self._beat = self.clock()
 
     def wait(self, waiter: Hashable, part: str, detail: str) -> None:
-        """Said again by the same waiter about the same part, it began when first said."""
+        """Note a wait. A repeated call for the same part keeps the time of the first."""
         known = self._waits.get(waiter)
         since = known.since if known is not None and known.part == part else self.clock()
         self._waits[waiter] = _Wait(part, detail, since)
@@ -43,14 +43,14 @@ class Health:
         self._waits.pop(waiter, None)
 
     def alive(self) -> tuple[bool, str]:
-        """False when only a restart helps."""
+        """Return (False, reason) when only a restart helps, else (True, "")."""
         silent = self.clock() - self._beat
         if silent < self.seconds_without_beat:
             return True, ""
         return False, f"the Kafka thread hangs (for {silent:.0f} s)"
 
     def ready(self) -> tuple[bool, str]:
-        """The reason tells each different wait once, the longest first; "" when ready."""
+        """Return (True, ""), or False and each different wait once, the longest first."""
         since: dict[str, float] = {}
         for wait in sorted(self._waits.values(), key=lambda wait: wait.since):
             since.setdefault(wait.detail, wait.since)

@@ -1,8 +1,8 @@
-"""Poll, handle, commit: the half that runs on asyncio and knows neither Kafka nor complaints.
+"""Handles chunks of records: the half that runs on asyncio and knows no Kafka and no complaints.
 
-A chunk is finished when its handler returned. Unavailable means that waiting helps: the same chunk
-is tried again, for ever, while `health` says why. Any other exception stops everything and is
-raised by `run`: the process ends, nothing of the chunk is committed, and it comes again.
+A chunk is finished when its handler has returned. On Unavailable the same chunk is tried again,
+without limit, while `health` says why. Any other exception is a defect: it stops everything and
+`run` raises it. The process ends, nothing of the chunk is committed, and it is delivered again.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ class Chunk:
 
 class Source(Protocol):
     async def run(self, deliver: Callable[[Chunk], None]) -> None:
-        """Call `deliver` on this loop for each chunk, until `stop`; raise what ends it else."""
+        """Call `deliver` on this event loop for each chunk, until `stop`. Raises defects."""
         ...
 
     def stop(self) -> None:
@@ -51,11 +51,11 @@ class Source(Protocol):
         ...
 
     def give_up(self, ticket: Ticket) -> None:
-        """The chunk will never be finished here; somebody will get it again."""
+        """The chunk will not be finished here; it stays uncommitted and is delivered again."""
         ...
 
     def holds(self, ticket: Ticket) -> bool:
-        """False once the partition went to somebody else."""
+        """Return False once the partition has gone to another member."""
         ...
 
 
@@ -70,6 +70,8 @@ class Patience:
 
 @dataclass
 class Loop:
+    """Runs a handler for each chunk of a source, side by side across partitions."""
+
     source: Source
     handler: Handler
     health: Health
@@ -79,9 +81,11 @@ class Loop:
     _defect: BaseException | None = field(default=None, init=False)
 
     async def run(self) -> None:
+        """Run until `stop` or a defect, which it raises."""
         try:
             await self.source.run(self._deliver)
         finally:
+            # The source has waited for chunks that are out as long as it may.
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -103,6 +107,7 @@ class Loop:
         if task.cancelled() or (error := task.exception()) is None:
             return
         log.error("intake.stopped_by_defect", chunk=chunk.name, error_type=type(error).__name__)
+        # The first defect is the cause; later ones may follow from it.
         self._defect = self._defect or error
         self.source.give_up(chunk.ticket)
         self.stop()
@@ -110,11 +115,12 @@ class Loop:
     async def _handle(self, chunk: Chunk) -> None:
         began = time.monotonic()
         wait = self.patience.first
+        # Another member that has the partition now gets the chunk too: then trying is useless here.
         while self.source.holds(chunk.ticket):
             try:
                 await self._try(chunk)
             except Unavailable as error:
-                self._tell_waiting(chunk, error, wait)
+                self._report_wait(chunk, error, wait)
             else:
                 self.source.finish(chunk.ticket)
                 metrics.CHUNK_SECONDS.observe(time.monotonic() - began)
@@ -137,7 +143,7 @@ class Loop:
             slow.cancel()
             self.health.go_on((chunk.ticket, "slow"))
 
-    def _tell_waiting(self, chunk: Chunk, error: Unavailable, wait: float) -> None:
+    def _report_wait(self, chunk: Chunk, error: Unavailable, wait: float) -> None:
         metrics.UNAVAILABLE_SECONDS.labels(error.part).inc(wait)
         self.health.wait(chunk.ticket, error.part, str(error))
         log.warning(

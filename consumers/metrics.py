@@ -1,4 +1,4 @@
-"""What intake counts. Meaning above each name; docs/METRICS.md lists them all."""
+"""The metrics of intake. The comment above each says what it means (docs/METRICS.md)."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -8,8 +8,8 @@ RECORDS = Counter("sanban_intake_records", "Records decided.", ["topic", "outcom
 # Calls that started a workflow. `existing` grows when chunks are handled again after a failure.
 STARTS = Counter("sanban_intake_starts", "Workflow starts.", ["result"])
 
-# Cases that a rule let follow another, or tried to: as they began (opened), afterwards (merged), or
-# in vain, because the case gave no answer or had moved on (left).
+# Cases that a rule let follow another: as they began (opened), or later (merged). `left` counts
+# those that it could not merge, because the case gave no answer or had moved on.
 GATHERED = Counter("sanban_intake_surge_cases", "Cases of a surge behind its first.", ["how"])
 
 # From the delivery of a chunk to its last outcome, waiting for what was away included.
@@ -44,5 +44,6 @@ COMMITS_DEFERRED = Counter("sanban_intake_commits_deferred", "Offset commits put
 # publisher. A large number means that the topic deleted records before they were read.
 SKIPPED = Counter("sanban_intake_offsets_skipped", "Offsets that held no record.")
 
-# A partition had records but brought none for too long, and the Kafka consumer was made anew.
-RECREATED = Counter("sanban_intake_consumer_recreated", "Kafka consumers made anew.")
+# A partition had records but brought none for too long, and a new Kafka consumer replaced
+# the old one.
+RECREATED = Counter("sanban_intake_consumer_recreated", "Kafka consumers replaced.")

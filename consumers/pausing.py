@@ -1,10 +1,10 @@
-"""Waiting a while, unless asked to stop meanwhile."""
+"""A pause that ends early when a process is asked to stop."""
 
 import asyncio
 
 
 async def stopped_within(stop: asyncio.Event, seconds: float) -> bool:
-    """True as soon as `stop` is set; False when the seconds have passed without that."""
+    """Return True as soon as `stop` is set, False when the seconds have passed first."""
     try:
         async with asyncio.timeout(seconds):
             await stop.wait()

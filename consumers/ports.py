@@ -1,4 +1,4 @@
-"""What intake needs of the outside world. Its failures are named in schemas.intake."""
+"""What intake needs from other systems, as Protocols. schemas/intake.py names their failures."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol
@@ -25,34 +25,40 @@ from schemas.intake import (
 )
 
 Reference = tuple[str, str, str]
-"""How later events name a complaint: tenant, source, and the source's own number."""
+"""How later events name a complaint: (tenant, source, the source's own number)."""
 
 Planner = Callable[[Policy, Complaint, Sequence[str]], CasePlan]
-"""Pure: chooses tier, unit and clocks and says why, knowing how many cases of the same spot and
-category came before. Any exception is a defect and stops intake."""
+"""Chooses tier, unit and clocks and says why; a pure function of policy, complaint and the numbers
+of earlier cases of the same spot and category. Any exception is a defect and stops intake."""
 
 
 class Policies(Protocol):
     def current(self, tenant: str) -> Policy:
-        """The policy in force for `tenant`. Raises schemas.intake.UnknownTenant."""
+        """Return the policy in force for `tenant`. Raises schemas.intake.UnknownTenant."""
         ...
 
 
 class Repeats(Protocol):
     async def before(self, spots: Sequence[Spot]) -> list[tuple[str, ...]]:
-        """The other cases of each spot, newest first, in the order asked. Raises Unavailable."""
+        """Return the other cases of each spot, newest first, in the order asked.
+
+        Raises Unavailable.
+        """
         ...
 
     async def unsolved(self, questions: Sequence[Question]) -> list[Earlier | None]:
-        """The newest unsolved case of each sighting, in the order asked. Raises Unavailable."""
+        """Return the newest unsolved case for each question, in the order asked.
+
+        Raises Unavailable.
+        """
         ...
 
 
 class SimilarReports(Protocol):
     async def before(self, comparisons: Sequence[Comparison]) -> list[tuple[Candidate, ...]]:
-        """The reports near each that came before it, in their order; the nearest, if very many.
+        """Return for each, in the order asked, the earlier reports near it, in their order.
 
-        In the order asked. What was refused is not among them. Raises Unavailable.
+        If there are very many, the nearest. Refused cases are left out. Raises Unavailable.
         """
         ...
 
@@ -62,34 +68,34 @@ class SimilarReports(Protocol):
         apart: Collection[str] = (),
         decided: Collection[str] = (),
     ) -> None:
-        """Keep whom a rule let these cases follow, and which came after people undid that.
+        """Keep which case a rule let each follow, and which came after people had undone that.
 
-        All questions about those `decided` are answered; those that came after need not wait.
-
-        Raises Unavailable.
+        `led` maps a case to its leader or to None, `apart` are those that came after, and about all
+        of `decided` the question is answered, so that later chunks need not wait for them. Raises
+        Unavailable.
         """
         ...
 
     async def begun(self, case_ids: Collection[str]) -> frozenset[str]:
-        """Those that are known to run, or to have run. Raises Unavailable."""
+        """Return those that are known to run, or to have run. Raises Unavailable."""
         ...
 
 
 class Sealer(Protocol):
-    """Seals what is said about some cases (domain/privacy/personal.py)."""
+    """Seals the texts of some cases (domain/privacy/personal.py)."""
 
     def seal(self, tenant: str, case_id: str, text: str) -> str:
-        """The same for the same words. Of whoever was erased no word is kept."""
+        """Return the sealed text, the same for the same text; without any word after an erasure."""
         ...
 
     def blind(self, tenant: str, text: str) -> str:
-        """What stands for a text that is compared and may not be kept."""
+        """Return a keyed digest of a text that is compared and must not be kept."""
         ...
 
 
 class Sealing(Protocol):
     async def of(self, cases: Collection[tuple[str, str]]) -> Sealer:
-        """Of these cases, each given by tenant and number; it may seal for no others.
+        """Return a sealer for these cases, (tenant, number) each, and no others.
 
         Raises Unavailable.
         """
@@ -98,25 +104,28 @@ class Sealing(Protocol):
 
 class Outcomes(Protocol):
     async def settle(self, decisions: Sequence[RecordDecision]) -> None:
-        """Keep the outcome of each record, in one transaction. Saying it again changes nothing.
+        """Keep the outcome of each record, in one transaction. A second call changes nothing.
 
         A position settled before keeps its first outcome, except that any replaces parked, and
         one that had its effect replaces rejected (a case that could not be started then, was).
-        Rejected frees the identity the record held. A parked record is kept whole until another
-        outcome replaces that and it is let go of. Raises Unavailable.
+        Rejected frees the identity that the record held. A parked record is kept whole until
+        another outcome replaces that one and `release` is called. Raises Unavailable.
         """
         ...
 
     async def release(self, positions: Sequence[Position]) -> None:
-        """Let go of those of these records that are kept: it is told. Raises Unavailable."""
+        """Delete those of these records that are kept, once their receipts are sent.
+
+        Raises Unavailable.
+        """
         ...
 
     async def decided(self, positions: Sequence[Position]) -> Mapping[Position, RecordDecision]:
-        """How those of these records ended that have an outcome. Raises Unavailable."""
+        """Return the decisions of those of these records that have one. Raises Unavailable."""
         ...
 
     async def waiting(self, queues: Sequence[str]) -> Mapping[str, list[Position]]:
-        """What is parked in each of these queues, in order. Raises Unavailable."""
+        """Return what is parked in each of these queues, in order. Raises Unavailable."""
         ...
 
 
@@ -138,27 +147,35 @@ class Ledger(Outcomes, Protocol):
         ...
 
     async def cases_of(self, complaints: Sequence[Reference]) -> Mapping[Reference, str]:
-        """The cases of those of these complaints that came; the latest of a number that was used
-        again. Raises Unavailable.
+        """Return the cases of those of these complaints that have one; for a number that was used
+        again, the latest. Raises Unavailable.
         """
         ...
 
 
 class ParkedRecords(Protocol):
+    """Parked records of a topic, whichever process parked them."""
+
     async def ready(self, topic: str, limit: int) -> list[DueRecord]:
-        """Parked records whose time has come, in the order of their queues. Raises Unavailable."""
+        """Return parked records whose time has come, in the order of their queues.
+
+        Raises Unavailable.
+        """
         ...
 
     async def parked(self, topic: str) -> Mapping[Wait, int]:
-        """How many wait, by what for; what nothing waits for is left out. Raises Unavailable."""
+        """Return how many wait, by what they wait for; zeros are left out. Raises Unavailable."""
         ...
 
     async def untold(self, topic: str, limit: int) -> Sequence[tuple[Record, RecordDecision]]:
-        """Kept records that have come to an end, which perhaps nobody told. Raises Unavailable."""
+        """Return kept records that have a final outcome and perhaps no receipt.
+
+        Raises Unavailable.
+        """
         ...
 
     async def reread(self, topic: str) -> None:
-        """What was too new for an earlier release is ready. Raises Unavailable."""
+        """Make records that were too new for an earlier release ready. Raises Unavailable."""
         ...
 
 
@@ -175,7 +192,10 @@ class Commands(Protocol):
 
 class JournaledCases(Protocol):
     async def find(self, tenant: str, case_id: str) -> Case | None:
-        """The case as the journal has it; None where this tenant has none. Raises Unavailable."""
+        """Return the case from the journal; None if this tenant has no such case.
+
+        Raises Unavailable.
+        """
         ...
 
 
@@ -199,8 +219,8 @@ class DeadLetters(Protocol):
 
 class ReceiptSender(Protocol):
     async def put(self, record: Record, decision: RecordDecision) -> None:
-        """Tell the record's publisher its outcome; return once the broker holds that safely.
+        """Send the receipt of a record; return once the broker holds it safely.
 
-        May tell it twice when called twice, under the same id. Raises Unavailable.
+        May send it twice when called twice, with the same id. Raises Unavailable.
         """
         ...

@@ -1,8 +1,8 @@
-"""How far each partition has come: handed out, finished, committed. Knows no Kafka.
+"""The progress of each partition: handed out, finished, committed. Knows no Kafka.
 
-One chunk of a partition is out at a time, so finishing it moves the watermark to its end: nothing
-before can be unfinished. An epoch counts how often the partition was assigned to us; a chunk of an
-earlier epoch is no longer ours, and what becomes of it counts for nothing here.
+At most one chunk of a partition is out, so finishing it moves the watermark to its end: nothing
+before it can be unfinished. An epoch counts assignments; a chunk of an earlier epoch is no longer
+ours, and finishing it has no effect here.
 """
 
 from collections.abc import Collection, Mapping
@@ -33,7 +33,7 @@ class _Track:
 
 
 class PartitionProgress:
-    """Used by the thread of the consumer, by that of its rebalances and by the event loop."""
+    """Shared by the consumer's thread, the thread of its rebalances and the event loop."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -44,7 +44,8 @@ class PartitionProgress:
         with self._lock:
             self._epoch += 1
             for partition in partitions:
-                # One that stayed ours keeps its chunk, as the consumer keeps its fetch position.
+                # A partition that stayed ours keeps its chunk: the consumer keeps its fetch
+                # position too and would not deliver the chunk again.
                 self._tracks.setdefault(partition, _Track(self._epoch))
 
     def revoked(self, partitions: Collection[Partition]) -> None:
@@ -53,7 +54,7 @@ class PartitionProgress:
                 self._tracks.pop(partition, None)
 
     def hand_out(self, partition: Partition, *, end: int, size: int) -> Ticket | None:
-        """None when the partition is not ours, or while nothing more of it may go out."""
+        """Return a ticket; None when the partition is not ours, or nothing of it may go out."""
         with self._lock:
             track = self._tracks.get(partition)
             if track is None or track.out is not None or track.given_up:
@@ -68,7 +69,7 @@ class PartitionProgress:
                 track.watermark = ticket.end
 
     def give_up(self, ticket: Ticket) -> None:
-        """It will not be finished here. Nothing after it may be, so the partition is at an end."""
+        """Note that the chunk will not be finished here, nor anything after it."""
         with self._lock:
             if (track := self._holder(ticket)) is not None:
                 track.out = None
@@ -79,13 +80,13 @@ class PartitionProgress:
             return self._holder(ticket) is not None
 
     def watermark(self, partition: Partition) -> int | None:
-        """Where it stands since it was assigned; None before its first chunk is finished."""
+        """Return the offset up to which it is finished; None before its first chunk is."""
         with self._lock:
             track = self._tracks.get(partition)
             return None if track is None else track.watermark
 
     def uncommitted(self, only: Collection[Partition] | None = None) -> dict[Partition, int]:
-        """Offsets to commit: the next record of each partition that is not finished."""
+        """Return the offsets to commit: of each partition the next record that is not finished."""
         with self._lock:
             return {
                 partition: track.watermark

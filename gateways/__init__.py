@@ -1,4 +1,4 @@
-"""Ways out to other people's systems: Kafka producers, notices, the published holiday table.
+"""Ways out to other systems: Kafka, notices to people, checkpoint files, published holidays.
 
 Not here: the way in over HTTP, which is console/gateway.
 """

@@ -1,4 +1,4 @@
-"""Checkpoints outside the database: a directory of files that whoever owns that cannot change."""
+"""Checkpoints as files outside the database, in a directory that its owner cannot change."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ _PART = ".part"
 
 @dataclass(frozen=True, slots=True)
 class CheckpointFile:
-    """A file, and what is in it; whatever is not UTF-8 there shows as such."""
+    """A file and its text; bytes that are not UTF-8 show as the replacement character."""
 
     path: Path
     note: str
@@ -26,25 +26,25 @@ class CheckpointFile:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointFiles:
-    """Every method raises Unavailable when the directory cannot be read or written."""
+    """The directory of checkpoints. Methods raise Unavailable if it cannot be read or written."""
 
     directory: Path
 
     async def newest(self) -> list[CheckpointFile]:
-        """The largest checkpoint, and the one that is called the latest; fewer where they lack."""
+        """Return the largest checkpoint and the one named the latest, as far as they exist."""
         return await asyncio.to_thread(self._newest)
 
     async def latest(self) -> str | None:
-        """What is in the file that is called the latest."""
+        """Return the text of the file that is named the latest; None if there is none."""
         found = await asyncio.to_thread(self._read, self.directory / LATEST)
         return found.note if found else None
 
     async def write(self, size: int, note: str) -> Path:
-        """Keep that checkpoint, and make it the latest. Again is the same again."""
+        """Write a checkpoint and make it the latest. Writing it again changes nothing."""
         return await asyncio.to_thread(self._write, f"checkpoint-{size:012}.note", note, LATEST)
 
     async def write_key_change(self, size: int, note: str) -> None:
-        """Keep a change of keys, unless it is there."""
+        """Write a change of keys unless the file has it already."""
         await asyncio.to_thread(self._write_missing, f"keys-{size:012}.note", note)
 
     def path_of(self, size: int) -> Path:
@@ -53,7 +53,7 @@ class CheckpointFiles:
     # Below: in a thread.
 
     def _newest(self) -> list[CheckpointFile]:
-        with self._told():
+        with self._as_unavailable():
             names = [path.name for path in self.directory.glob("checkpoint-*")]
         sizes = [int(match[1]) for name in names if (match := _NUMBERED.fullmatch(name))]
         paths = [self.path_of(max(sizes))] if sizes else []
@@ -61,14 +61,14 @@ class CheckpointFiles:
         return [each for each in found if each is not None]
 
     def _read(self, path: Path) -> CheckpointFile | None:
-        with self._told():
+        with self._as_unavailable():
             try:
                 return CheckpointFile(path, path.read_text("utf-8", errors="replace"))
             except FileNotFoundError:
                 return None
 
     def _write(self, name: str, note: str, *also: str) -> Path:
-        with self._told():
+        with self._as_unavailable():
             self.directory.mkdir(parents=True, exist_ok=True)
             for each in (name, *also):
                 self._replace(each, note)
@@ -81,7 +81,7 @@ class CheckpointFiles:
             self._write(name, note)
 
     def _replace(self, name: str, note: str) -> None:
-        """Whole or not at all, also after a power cut."""
+        """Replace a file whole or not at all, also after a power cut."""
         part = self.directory / f"{name}{_PART}"
         with part.open("wb") as file:
             file.write(note.encode())
@@ -90,6 +90,7 @@ class CheckpointFiles:
         part.replace(self.directory / name)
 
     def _sync(self) -> None:
+        """Make the new names durable: fsync of a file does not cover its directory."""
         directory = os.open(self.directory, os.O_RDONLY)
         try:
             os.fsync(directory)
@@ -97,7 +98,7 @@ class CheckpointFiles:
             os.close(directory)
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _as_unavailable(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:

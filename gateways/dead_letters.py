@@ -1,4 +1,4 @@
-"""Keeps what could not become a case, byte for byte, on a topic of its own."""
+"""Dead letters: rejected records, byte for byte, on a topic of their own."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,8 @@ NULLS = "sanban-nulls"
 class KafkaDeadLetters:
     """Implements consumers.ports.DeadLetters.
 
-    The headers above are added; the last of a name counts, should a letter be dead once more.
+    Adds the headers above at the end. Of several with one name the last counts: a letter that is
+    sent again and rejected again has older ones.
     """
 
     producer: Producer
@@ -36,10 +37,12 @@ class KafkaDeadLetters:
             (ORIGIN, f"{position.topic}/{position.partition}/{position.offset}".encode()),
             (AT, self.now().isoformat().encode()),
         ]
+        # The producer takes no null header values, and no record without key and value. Both become
+        # empty here, and NULLS lists them, so that the original can be restored.
         value = record.value
         nulls = [f"header {name}" for name, content in record.headers if content is None]
         if value is None and record.key is None:
-            value = b""  # kafka-python sends no record without both
+            value = b""
             nulls.append("value")
         if nulls:
             headers.append((NULLS, ", ".join(nulls).encode()))
@@ -47,6 +50,7 @@ class KafkaDeadLetters:
             delivery = await self.producer.send(
                 self.topic, key=record.key, value=value, headers=headers
             )
-        except RecordTooLarge as error:  # of the topic's setting, not of the record
+        except RecordTooLarge as error:
+            # The topic's setting is too small, so waiting helps once it is raised.
             raise Unavailable("kafka", str(error)) from error
         return Letter(self.topic, delivery.partition, delivery.offset)

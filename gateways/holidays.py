@@ -8,7 +8,7 @@ import chinese_calendar
 from domain.sla.calendars import Spans
 
 FIRST_YEAR = 2025
-"""Days before are history that no open case counts any more."""
+"""The first year of the table; no open case counts days before it."""
 
 _FREE: Spans = ()
 
@@ -16,10 +16,11 @@ _FREE: Spans = ()
 def china(
     week: tuple[Spans, ...], first_year: int = FIRST_YEAR
 ) -> tuple[tuple[tuple[date, Spans], ...], date]:
-    """The days that differ from the week, in order of date, and the last day that is published.
+    """Return the days that differ from the week, ordered by date, and the last published day.
 
-    A holiday has no hours. A weekend worked to make up for one has those of a normal weekday: the
-    first day of the week that has any. Raises ValueError when `first_year` is not published.
+    A holiday has no hours. A weekend day that is worked to make up for one has those of a normal
+    weekday: the first day of the week that has any. Raises ValueError if `first_year` is not
+    published.
     """
     normal = next((spans for spans in week if spans), _FREE)
     published_until = _published_until(first_year)
@@ -39,13 +40,13 @@ def _hours(day: date, usual: Spans, normal: Spans) -> Spans:
         return usual
     if is_free:
         return _FREE
-    # Named and not free: a weekend day that is worked for that holiday. A town that works on
+    # A name and not free: a weekend day that is worked for that holiday. A town that works on
     # weekends anyway keeps its own hours.
     return usual or normal
 
 
 def _published_until(first_year: int) -> date:
-    """Asked day by day: the package refuses days of years that are not published yet."""
+    """Return the last day that the package knows: it raises for years that are not published."""
     for year in count(first_year):
         try:
             chinese_calendar.get_holiday_detail(date(year, 12, 31))

@@ -1,7 +1,7 @@
-"""Sends messages to people through apprise, whatever their addresses are.
+"""Sends messages to people through apprise, to any kind of address.
 
-apprise logs addresses, hosts and recipients, and what it sends with lists tokens in their paths: of
-both nothing is written. What went wrong is told by a code; `apprise -v` by hand says more.
+apprise logs addresses, hosts and recipients, and urllib3 logs paths with tokens in them: neither
+log is written. A failure is a code; `apprise -v` by hand says more.
 """
 
 import asyncio
@@ -21,14 +21,14 @@ for _name in ("apprise", "urllib3"):
 
 HEADER = "Sanban-Message-Id"
 FIELD = "message_id"
-"""Where the id of a message stands, by ways that allow it: in headers, in the fields of a body."""
+"""Names of the id of a message, for services that allow it: as a header, as a field of the body."""
 
 SECONDS_TO_SEND = 20.0
 _GRACE_S = 5.0
 
 
 class Senders:
-    """Threads, one a message on its way: what apprise sends with waits in them."""
+    """A pool with one thread for each message on its way: apprise blocks while it sends."""
 
     def __init__(self, seconds_to_send: float = SECONDS_TO_SEND, at_once: int = 1) -> None:
         self._seconds = seconds_to_send
@@ -42,7 +42,7 @@ class Senders:
         )
 
     async def send(self, address: str, said: Said, id_: str) -> Failure | None:
-        """Why it was not taken; None when it was. Without an answer it may have been, too."""
+        """Send; return why it was not taken, or None. After NO_ANSWER it may have been taken."""
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._seconds + _GRACE_S):
@@ -51,18 +51,19 @@ class Senders:
             return Failure.NO_ANSWER
 
     def knows(self, address: str) -> bool:
-        """Whether it can be sent to, as far as its form tells."""
+        """Return True if the form of the address is one that apprise can send to."""
         return apprise.Apprise.instantiate(address, asset=self._asset) is not None
 
     def close(self) -> None:
-        """What is on its way is left to itself."""
+        """Close without waiting for messages on their way."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _send(self, address: str, said: Said, id_: str) -> Failure | None:
         service = apprise.Apprise.instantiate(address, asset=self._asset)
         if service is None:
             return Failure.BAD_ADDRESS
-        # Four seconds are apprise's own: what is slow would be sent again, though it was taken.
+        # apprise waits 4 s by itself. A slow service would be sent the message again, although it
+        # had taken it.
         service.socket_read_timeout = max(service.socket_read_timeout, self._seconds)
         for names, key in (("headers", HEADER), ("payload_extras", FIELD)):
             more = getattr(service, names, None)

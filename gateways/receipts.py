@@ -1,4 +1,4 @@
-"""Tells publishers what became of their records, on a topic of its own."""
+"""Receipts: what became of each record, for publishers, on a topic of its own."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ HEADERS = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
 
 @dataclass(frozen=True, slots=True)
 class KafkaReceipts:
-    """Implements consumers.ports.Receipts."""
+    """Implements consumers.ports.ReceiptSender."""
 
     producer: Producer
     now: Callable[[], datetime]
@@ -36,5 +36,6 @@ class KafkaReceipts:
         value = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode()
         try:
             await self.producer.send(self.topic, key=record.key, value=value, headers=HEADERS)
-        except RecordTooLarge as error:  # of the topic's setting, not of the receipt
+        except RecordTooLarge as error:
+            # The topic's setting is too small, so waiting helps once it is raised.
             raise Unavailable("kafka", str(error)) from error

@@ -1,6 +1,6 @@
-"""What intake and the ledger tell each other about one inbound record.
+"""What intake and the ledger exchange about one inbound record.
 
-A record's *position* says where it lay in Kafka; its *identity* (tenant, source, event id) says
+A record's *position* says where it is in Kafka; its *identity* (tenant, source, event id) says
 which event it carries. The first record that carries an identity holds it and becomes the case.
 """
 
@@ -112,7 +112,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a record lies.
+    """Where a record is.
 
     `topic_id` tells a topic from its namesake created after it was deleted (or after a memory-only
     broker restarted), which counts offsets from 0 again; "" when the broker does not say.
@@ -140,7 +140,7 @@ class Record:
 
     @property
     def digest(self) -> str:
-        """Of the bytes of its value: hex sha256; a tombstone's is that of no bytes."""
+        """The hex sha256 of its value; for a tombstone that of no bytes."""
         return sha256(self.value or b"").hexdigest()
 
 
@@ -178,8 +178,8 @@ class Claim:
 class ParkingTerms:
     """Why a record is parked, and where: records of one queue are taken up in their order.
 
-    A queue is named by a JSON array: tenant, source and complaint; tenant and case; or, where
-    nobody could read that, topic and key.
+    The name of a queue is a JSON array: tenant, source and complaint; tenant and case; or, for a
+    record that could not be read, topic and key.
     """
 
     wait: Wait
@@ -197,7 +197,7 @@ class DueRecord:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Where a dead letter lies."""
+    """Where a dead letter is."""
 
     topic: str
     partition: int
@@ -206,7 +206,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class RecordDecision:
-    """The outcome of a record. What could not be read is None."""
+    """How a record ended, and why. A field that could not be read is None."""
 
     position: Position
     outcome: Outcome
@@ -223,12 +223,12 @@ class RecordDecision:
 
     @property
     def code(self) -> str | None:
-        """Why it was rejected, or what it waits for."""
+        """The reason of its rejection, or what it waits for."""
         return self.hold.wait if self.hold else self.reason
 
 
 class Unavailable(Exception):
-    """Something outside is away: decide nothing, wait, try the same again, for ever.
+    """Another system is away: decide nothing, wait, and try the same again, without limit.
 
     `part` is one word for readiness and metrics: temporal, postgresql, kafka.
     """
@@ -248,8 +248,8 @@ class CaseSilent(Unavailable):
 
 
 class Unstartable(Exception):
-    """The workflow engine refuses this very case and always will. Waiting cannot help."""
+    """The workflow engine will never take this case. Waiting cannot help."""
 
 
 class UnknownTenant(Exception):
-    """Nobody here serves this tenant."""
+    """The process serves no such tenant."""

@@ -132,8 +132,8 @@ class Intake(RecordIntake):
             if chunk.standings[item.claim.position] is Standing.MINE:
                 lanes.setdefault(item.record.key, []).append(item)
         await all_or_worst(self._lane(lane, chunk) for lane in lanes.values())
-        # Only records that held their identity and were rejected: a source that is not allowed to
-        # say something must not change what others are told.
+        # Only rejected records that held their identity. A record without it decides nothing about
+        # others: a source could otherwise spoil the events of another one.
         held = (chunk.ended[item.claim.position] for lane in lanes.values() for item in lane)
         useless: dict[Identity, RecordDecision] = {
             (each.tenant, each.source, each.event_id): each

@@ -1,4 +1,8 @@
-"""What happens when partitions change hands: what is done is committed, the rest forgotten."""
+"""Rebalances: commits what is done of revoked partitions and forgets the rest of them.
+
+A listener that is a plain function cannot commit: kafka-python 3.0 raises "Cannot block on
+net.run() from the IO thread". It may go back to a plain one when upstream allows that.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 
@@ -14,7 +18,10 @@ log = structlog.stdlib.get_logger()
 
 
 class Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc]  # kafka-python has no types
-    """Runs on the loop of kafka-python: neither asyncio nor a blocking call works here."""
+    """Runs on kafka-python's own event loop, where neither asyncio nor a blocking call works.
+
+    `joined` is called whenever partitions are assigned, also when there are none.
+    """
 
     def __init__(
         self, consumer: MendedConsumer, progress: PartitionProgress, joined: Callable[[], None]
@@ -29,13 +36,14 @@ class Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc]  # kafka-p
             try:
                 await self._consumer.commit_async(wire(offsets))
             except kafka_errors.KafkaError as error:
-                # Their new owner gets the records again, and finds them decided.
+                # The new owner gets these records again and finds them decided in the ledger.
                 metrics.COMMITS_DEFERRED.inc()
                 log.warning("intake.commit_on_revoke_failed", error_type=type(error).__name__)
         self._progress.revoked(gone)
         log.info("intake.partitions_revoked", partitions=sorted(gone))
 
     async def on_partitions_lost(self, lost: Collection[TopicPartition]) -> None:
+        # No commit: the partitions belong to another member already, and the broker would refuse.
         gone = [tuple(partition) for partition in lost]
         self._progress.revoked(gone)
         log.warning("intake.partitions_lost", partitions=sorted(gone))
@@ -48,7 +56,7 @@ class Listener(AsyncConsumerRebalanceListener):  # type: ignore[misc]  # kafka-p
 
 
 def wire(offsets: Mapping[Partition, int]) -> dict[TopicPartition, OffsetAndMetadata]:
-    """As kafka-python commits them."""
+    """Return the offsets in the form that kafka-python commits."""
     return {
         TopicPartition(*partition): OffsetAndMetadata(offset, "", -1)
         for partition, offset in offsets.items()

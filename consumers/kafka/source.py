@@ -1,9 +1,7 @@
 """Consumes from Kafka: one thread owns the consumer and polls without pause.
 
-kafka-python 3 is not made for several threads, a rebalance listener may only commit from a
-coroutine on its own loop, and the eager assignors keep the fetch position of partitions whose
-records are still out, which loses them (docs/adr/0006). Hence: AsyncConsumerRebalanceListener,
-CooperativeStickyAssignor, and everything that threads share sits in `Progress`.
+kafka-python 3 is not made for several threads. Everything that the consumer's thread, its
+rebalances and the event loop share is in PartitionProgress (docs/adr/0006).
 """
 
 import asyncio
@@ -22,10 +20,11 @@ from kafka.consumer.fetcher import ConsumerRecord
 from consumers import metrics
 from consumers.health import Health
 from consumers.kafka.rebalance import Listener, wire
+from consumers.kafka.settings import consumer_settings
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Chunk
 from consumers.progress import PartitionProgress, Ticket
-from gateways.kafka.mended_clients import ASSIGNORS, MendedConsumer
+from gateways.kafka.mended_clients import MendedConsumer
 from gateways.kafka.probe import why_not_connected
 from gateways.kafka.refusals import REFUSALS, refusal
 
@@ -38,8 +37,10 @@ _DEFERRED = (
     kafka_errors.RebalanceInProgressError,
     kafka_errors.RetriableError,
 )
-_PROBATION_S = 3.0  # after a refusal
-_SECONDS_OF_REST = 0.05  # polling every 10 ms took a twentieth of CPU while a backlog drained
+_PROBATION_S = 3.0
+"""After a refusal: how long a new connection must last before it counts as accepted."""
+_SECONDS_OF_REST = 0.05
+"""Between polls that can bring nothing: polling every 10 ms took 5 % of a CPU during a backlog."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,10 @@ class KafkaSource:
         self._stopping = threading.Event()
         self._hurrying = threading.Event()
         self._joined = threading.Event()
-        self._freed = threading.Event()  # a chunk has come back
+        self._freed = threading.Event()  # a chunk is finished or given up
         self._committed_at = 0.0
         self._connected_at = 0.0
-        self._refused = ""  # why, until we are at work again
+        self._refused = ""  # why the broker refused us, until it accepts us
         health.wait(self, "kafka", "connecting to the broker")
 
     async def run(self, deliver: Callable[[Chunk], None]) -> None:
@@ -85,7 +86,8 @@ class KafkaSource:
             try:
                 await asyncio.shield(consuming)
             except asyncio.CancelledError:
-                # Leaving this block waits for the thread, and keeps the handlers from ending.
+                # Leaving this block waits for the thread. No handler can end meanwhile, so the
+                # thread must not wait for chunks that are out.
                 self._hurrying.set()
                 self._stopping.set()
                 raise
@@ -115,24 +117,29 @@ class KafkaSource:
                 continue
             try:
                 self._poll_until_stopped_or_stuck(consumer, hand_over)
+                # Before the close: afterwards we are no member any more and may not commit.
                 self._commit(consumer)
             except REFUSALS as error:
-                self._tell_refused(self._refusal(error))
+                self._report_refusal(self._refusal(error))
             finally:
-                # Leaves the group, which hands our partitions to the others at once.
+                # Leaves the group at once instead of after the session timeout. Autocommit would
+                # commit the fetch position, and so records without an outcome.
                 consumer.close(autocommit=False, timeout_ms=self._options.seconds_to_commit * 1000)
                 self._progress.revoked(self._progress.partitions())
             if self._refused:
                 self._stopping.wait(self._options.seconds_after_refusal)
 
     def _connect(self) -> MendedConsumer | None:
+        options = self._options
+        settings = consumer_settings(
+            options.bootstrap, options.group, options.chunk, options.client
+        )
         try:
-            consumer = MendedConsumer(**self._settings())
+            consumer = MendedConsumer(**settings)
         except (kafka_errors.RetriableError, *REFUSALS) as error:
-            options = self._options
             why = self._refusal(error) or why_not_connected(options.bootstrap, options.client)
             if why:
-                self._tell_refused(why)
+                self._report_refusal(why)
                 self._stopping.wait(options.seconds_after_refusal)
                 return None
             self._health.wait(self, "kafka", f"no broker answers: {type(error).__name__}")
@@ -154,30 +161,16 @@ class KafkaSource:
         return refusal(error, options.client, wanted=wanted) or ""
 
     def _accepted(self) -> bool:
-        """Who may not read is let into the group all the same, and told at the first fetch."""
+        """Return True when the broker lets us read.
+
+        A client without permission may join the group; only its first fetch is refused.
+        """
         return not self._refused or time.monotonic() > self._connected_at + _PROBATION_S
 
-    def _tell_refused(self, why: str) -> None:
+    def _report_refusal(self, why: str) -> None:
         self._refused = why
         self._health.wait(self, "kafka", why)
         log.error("intake.refused_by_broker", detail=why)
-
-    def _settings(self) -> dict[str, Any]:
-        return {
-            "bootstrap_servers": self._options.bootstrap,
-            "bootstrap_timeout_ms": 5000,
-            "group_id": self._options.group,
-            "enable_auto_commit": False,
-            "auto_offset_reset": "earliest",
-            "allow_auto_create_topics": False,
-            "partition_assignment_strategy": ASSIGNORS,
-            "max_poll_records": self._options.chunk,
-            # How long the broker holds an empty answer back. A partition resumed meanwhile waits.
-            "fetch_max_wait_ms": 100,
-            "reconnect_backoff_max_ms": 3000,  # seen again soon after an outage of minutes
-            "metadata_max_age_ms": 30_000,  # by then a new topic or partition is seen
-            **self._options.client,
-        }
 
     def _poll_until_stopped_or_stuck(
         self, consumer: MendedConsumer, hand_over: Callable[[Chunk], object]
@@ -185,17 +178,21 @@ class KafkaSource:
         deadline: float | None = None
         while True:
             self._health.beat()
+            # Cleared before the look: a chunk that comes back after it sets the event again, so no
+            # return is missed.
             self._freed.clear()
             out = self._progress.out()
             if self._stopping.is_set():
                 deadline = deadline or time.monotonic() + self._options.seconds_to_drain
                 if not out or self._hurrying.is_set() or time.monotonic() > deadline:
-                    self._tell_unfinished(out)
+                    self._log_unfinished(out)
                     return
             if self._steer(consumer, out):
                 self._freed.wait(_SECONDS_OF_REST)
-            # Short while chunks are out, because a finished one frees its partition.
+            # Short while chunks are out: a finished one frees its partition for the next fetch.
+            # Never skipped: polling is what keeps us in the group.
             polled = self._poll(consumer, timeout_ms=10 if out else 200)
+            # What is polled while stopping is dropped: it is not committed, so it comes again.
             if not self._stopping.is_set():
                 for chunk in self._chunks(consumer, polled):
                     hand_over(chunk)
@@ -220,11 +217,11 @@ class KafkaSource:
         return polled
 
     def _steer(self, consumer: MendedConsumer, out: Collection[Ticket]) -> bool:
-        """Fetch only partitions of which nothing is out, and none while too much is out.
+        """Pause partitions with a chunk out, and all while too much is out; resume the others.
 
-        Polling goes on, which keeps us in the group however long the handler takes. Every turn,
-        because newly assigned partitions begin unpaused. True when nothing can come until one of
-        those that are out is back.
+        Polling goes on, which keeps us in the group however long the handler takes. This runs every
+        turn, because newly assigned partitions begin unpaused. Returns True when nothing can come
+        until a chunk is back.
         """
         in_flight = sum(ticket.size for ticket in out)
         assigned = consumer.assignment()
@@ -249,16 +246,18 @@ class KafkaSource:
                 tuple(partition), end=records[-1].offset + 1, size=len(records)
             )
             if ticket is not None:
-                self._tell_skipped(consumer, partition, records[0].offset)
+                self._report_skipped(consumer, partition, records[0].offset)
                 yield Chunk(ticket, tuple(consumer.record(record) for record in records))
             elif partition in consumer.assignment():
-                consumer.seek(partition, records[0].offset)  # not now; else they were skipped
+                # Ours, but not to be handed out now. Without the seek they would be skipped.
+                consumer.seek(partition, records[0].offset)
 
-    def _tell_skipped(
+    def _report_skipped(
         self, consumer: MendedConsumer, partition: TopicPartition, first: int
     ) -> None:
-        """Offsets without a record are markers of transactions, or records deleted unread."""
+        """Count and log offsets without a record: markers, or records deleted unread."""
         expected = self._progress.watermark(tuple(partition))
+        # The first chunk since the assignment: the group may have committed before.
         if expected is None:
             try:
                 expected = consumer.committed(
@@ -291,7 +290,7 @@ class KafkaSource:
         else:
             self._progress.committed(offsets)
 
-    def _tell_unfinished(self, out: Collection[Ticket]) -> None:
+    def _log_unfinished(self, out: Collection[Ticket]) -> None:
         for ticket in out:
             topic, partition = ticket.partition
             log.warning("intake.stopped_unfinished", topic=topic, partition=partition)

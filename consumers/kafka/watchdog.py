@@ -1,7 +1,8 @@
-"""Looks after the Kafka consumer from time to time: broker away, topic missing, partition stuck.
+"""Watches the Kafka consumer: broker away, topic missing, partition stuck.
 
-The 3.0 line of kafka-python has had several bugs that left a partition without records for ever
-(dpkp/kafka-python #3106, #3131). A consumer made anew fetches from the committed offset.
+kafka-python 3.0 has had several bugs that left a partition without records for ever
+(dpkp/kafka-python #3106, #3131). A new consumer fetches from the committed offset, which ends such
+a state whatever its cause. The watchdog may go when no 3.0.x release is supported any more.
 """
 
 import time
@@ -29,7 +30,7 @@ class _Seen:
 
 
 class Watched(Protocol):
-    """The part of KafkaConsumer that is looked at."""
+    """The methods of KafkaConsumer that the watchdog needs."""
 
     def assignment(self) -> set[TopicPartition]: ...
     def paused(self) -> set[TopicPartition]: ...
@@ -45,6 +46,8 @@ class Watched(Protocol):
 
 @dataclass(eq=False)
 class Watchdog:
+    """Looks every `seconds_between_looks`; a partition is stuck after `seconds_stuck`."""
+
     health: Health
     seconds_between_looks: float = 10
     seconds_stuck: float = 60
@@ -54,7 +57,7 @@ class Watchdog:
     _seen: dict[TopicPartition, _Seen] = field(default_factory=dict, init=False)
 
     def bites(self, consumer: Watched, progress: PartitionProgress) -> bool:
-        """True when the consumer should be made anew. Looks only now and then."""
+        """Return True when the consumer must be replaced by a new one. Looks only now and then."""
         now = self.clock()
         if now - self._looked_at < self.seconds_between_looks:
             return False
@@ -67,7 +70,7 @@ class Watchdog:
         self._tell_lag(looks, progress)
         stuck = [partition for partition, look in looks.items() if self._is_stuck(partition, look)]
         if stuck:
-            self._seen.clear()  # a consumer made anew begins anew
+            self._seen.clear()  # what was seen of the old consumer says nothing about the new one
             log.error("intake.partitions_stuck", partitions=sorted(tuple(p) for p in stuck))
         return bool(stuck)
 
@@ -85,16 +88,18 @@ class Watchdog:
             partition: _Seen(
                 at=now,
                 end=ends[partition],
-                position=consumer.position(partition, timeout_ms=1000),  # known, or soon
+                position=consumer.position(partition, timeout_ms=1000),
                 paused=partition in paused,
             )
             for partition in partitions
         }
 
     def _is_stuck(self, partition: TopicPartition, look: _Seen) -> bool:
-        """There are records, we want them, and none has come for too long."""
+        """Return True when there are records, we ask for them, and none has come for too long."""
         first = self._seen.setdefault(partition, look)
         idle = look.position is not None and look.end <= look.position
+        # Each of these restarts the clock. A paused partition may stand still as long as its chunk
+        # is out, so both looks must find it unpaused.
         if idle or look.paused or first.paused or look.position != first.position:
             self._seen[partition] = look
             return False
@@ -102,7 +107,7 @@ class Watchdog:
 
     def _tell_lag(self, looks: Mapping[TopicPartition, _Seen], progress: PartitionProgress) -> None:
         for topic, number in self._seen.keys() - looks.keys():
-            metrics.LAG.remove(topic, str(number))  # somebody else tells it now
+            metrics.LAG.remove(topic, str(number))  # its new owner reports it
             del self._seen[TopicPartition(topic, number)]
         out = {ticket.partition: ticket.size for ticket in progress.out()}
         for (topic, number), look in looks.items():

@@ -1,4 +1,4 @@
-"""Makes the topics of Sanban where they are missing. For embedded parts and first steps."""
+"""Creates missing topics, for embedded servers and first steps."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -18,6 +18,8 @@ _MS_TO_CONNECT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class TopicSpec:
+    """A topic to create; `largest_record` in bytes."""
+
     name: str
     partitions: int
     largest_record: int = 1024 * 1024
@@ -26,9 +28,9 @@ class TopicSpec:
 async def ensure_topics(
     bootstrap: str, topics: Sequence[TopicSpec], client: Mapping[str, Any] | None = None
 ) -> None:
-    """Make the topics that are missing; one that exists is left as it is.
+    """Create the topics that are missing; one that exists stays as it is.
 
-    Raises Unavailable when no broker answers, KafkaRefuses when it will not have us.
+    Raises Unavailable when no broker answers, KafkaRefuses when it refuses us.
     """
     await asyncio.to_thread(_ensure, bootstrap, topics, client or {})
 
@@ -39,7 +41,7 @@ def _ensure(bootstrap: str, topics: Sequence[TopicSpec], client: Mapping[str, An
             bootstrap_servers=bootstrap, bootstrap_timeout_ms=_MS_TO_CONNECT, **client
         )
     except kafka_errors.KafkaError as error:
-        raise _told(error, client, why_not_connected(bootstrap, client)) from error
+        raise _unavailable(error, client, why_not_connected(bootstrap, client)) from error
     try:
         for topic in topics:
             settings = {"max.message.bytes": str(topic.largest_record)}
@@ -51,12 +53,12 @@ def _ensure(bootstrap: str, topics: Sequence[TopicSpec], client: Mapping[str, An
             except kafka_errors.TopicAlreadyExistsError:
                 continue
     except kafka_errors.KafkaError as error:
-        raise _told(error, client) from error
+        raise _unavailable(error, client) from error
     finally:
         admin.close()
 
 
-def _told(
+def _unavailable(
     error: kafka_errors.KafkaError, client: Mapping[str, Any], why: str | None = None
 ) -> Unavailable:
     why = refusal(error, client, wanted="CREATE on its topics") or why

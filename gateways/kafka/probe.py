@@ -1,7 +1,8 @@
-"""Asks a broker by hand why no connection came about.
+"""Finds out why no connection to a broker came about, with a connection of its own.
 
-kafka-python tells a failed handshake and a wrong password as "no broker": it tries again until its
-time is up and raises a timeout.
+kafka-python 3.0 reports a failed handshake and a wrong password like a broker that is away: it
+tries again until its time is up and raises a timeout. This module may go when the client says what
+the broker objected to.
 """
 
 import socket
@@ -25,13 +26,13 @@ _INT = struct.Struct(">i")
 
 
 class _HungUp(Exception):
-    """What came back is not Kafka, or nothing came back."""
+    """The answer is not Kafka's, or there is none."""
 
 
 def why_not_connected(bootstrap: str, client: Mapping[str, Any]) -> str | None:
-    """What the first broker of `bootstrap` with an objection objects to; None when none has any.
+    """Return what the first broker of `bootstrap` that objects objects to; None if none does.
 
-    Blocks for a few seconds. `client` is what kafka-python was given.
+    Blocks for a few seconds. `client` has the settings that kafka-python was given.
     """
     for address in bootstrap.split(","):
         host, _, port = address.strip().rpartition(":")
@@ -55,7 +56,7 @@ def _ask(host: str, port: int, client: Mapping[str, Any]) -> str | None:
         return _another_listener(here, client)
     except ssl.SSLError as error:
         return _not_taken(error, here, client)
-    except OSError:  # nobody is there, or slow: that is no refusal
+    except OSError:  # away, or slow: that is no refusal
         return None
 
 
@@ -64,7 +65,7 @@ def _talk(connection: socket.socket, here: str, client: Mapping[str, Any]) -> st
         try:
             if "sasl_mechanism" in client:
                 return _introduce(line, here, client)
-            # Who wants to hear a user's name answers the first, and hangs up on the second.
+            # A listener that wants a user answers the first request and hangs up on the second.
             for _ in range(2):
                 _call(line, _VERSIONS, b"")
         except (_HungUp, struct.error, ValueError):
@@ -94,8 +95,8 @@ def _introduce(line: BufferedRWPair, here: str, client: Mapping[str, Any]) -> st
 
 
 def _call(line: BufferedRWPair, request: tuple[int, int], body: bytes) -> bytes:
-    """The answer to a request of this key and version, without its number."""
-    # No number and no name of ours.
+    """Send a request of this (key, version); return the answer without its correlation id."""
+    # Correlation id 0, and no client id (length -1).
     message = struct.pack(">hhih", *request, 0, -1) + body
     line.write(_INT.pack(len(message)) + message)
     line.flush()

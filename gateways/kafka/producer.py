@@ -1,4 +1,4 @@
-"""Sends records to Kafka and awaits the broker's word for each. The only file that produces."""
+"""Sends records to Kafka and waits until the broker holds each. The only module that produces."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ log = structlog.stdlib.get_logger()
 Headers = Sequence[tuple[str, bytes]]
 
 _TOO_LARGE = (kafka_errors.MessageSizeTooLargeError, kafka_errors.RecordListTooLargeError)
-# A mistake of ours, or of whoever configured us: waiting would hide it.
+# Mistakes in code or configuration: Unavailable would hide them behind a wait without end.
 _MISCONFIGURED = (kafka_errors.InvalidTopicError, kafka_errors.KafkaConfigurationError)
 
 
@@ -43,14 +43,14 @@ class ProducerOptions:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where the broker keeps the record, on all replicas in sync."""
+    """Where the record is, on all replicas in sync."""
 
     partition: int
     offset: int
 
 
 class Producer:
-    """Idempotent, in order: what is sent first lies first in its partition.
+    """Idempotent and in order: what is sent first is first in its partition.
 
     Connects at the first `send`, and again after a failure, because a failed delivery leaves an
     idempotent producer in doubt about its sequence.
@@ -142,7 +142,8 @@ class Producer:
         options = self._options
         return {
             "bootstrap_servers": options.bootstrap,
-            # Said outright, or kafka-python switches it off when another setting conflicts.
+            # Explicit: the default is the same, but kafka-python switches that off without a word
+            # when another setting conflicts.
             "enable_idempotence": True,
             "acks": "all",
             "bootstrap_timeout_ms": int(options.seconds_to_connect * 1000),
@@ -171,7 +172,7 @@ class Producer:
 
 
 def _resolve(delivered: "asyncio.Future[Delivery]", result: Delivery | Exception) -> None:
-    if delivered.done():  # whoever waited was cancelled
+    if delivered.done():  # the caller was cancelled
         return
     if isinstance(result, Exception):
         delivered.set_exception(result)

@@ -1,4 +1,4 @@
-"""Reads what publishers are told from now on, in no group: for whoever has just sent something."""
+"""Reads new receipts without a consumer group, for a command that has just sent events."""
 
 import asyncio
 import json
@@ -33,21 +33,21 @@ class ReceiptOptions:
 
 @dataclass(frozen=True, slots=True)
 class KeyedReceipt:
-    """A receipt under its key, which is that of the record it is about."""
+    """A receipt with its key, which is that of the record it is about."""
 
     key: bytes | None
     receipt: Receipt
 
 
 class NoTopic(Unavailable):
-    """Nobody has made the topic yet, so nobody is told anything."""
+    """The topic does not exist, so no receipts are sent."""
 
 
 class ReceiptReader:
-    """Enter it before sending: it begins where the topic ends then. One thread has the consumer.
+    """Reads from where the topic ends when it is entered, so enter it before sending.
 
-    The embedded broker says that a topic ends before its last batch: there some old receipts come
-    first, and none is missed.
+    One thread owns the consumer. The embedded broker reports an end before the last batch: with it
+    some old receipts come first, and none is missed.
     """
 
     def __init__(self, options: ReceiptOptions) -> None:
@@ -56,7 +56,7 @@ class ReceiptReader:
         self._consumer: MendedConsumer | None = None
 
     async def __aenter__(self) -> Self:
-        """Raises Unavailable; KafkaRefuses or NoTopic where somebody has to change something."""
+        """Connect. Raises Unavailable; KafkaRefuses or NoTopic if a person must act."""
         try:
             await self._do(self._begin)
         except BaseException:
@@ -73,8 +73,9 @@ class ReceiptReader:
         await self._end()
 
     async def some(self, seconds: float) -> list[KeyedReceipt]:
-        """Those that come next, of all publishers; none when none come in that time. Raises as
-        entering does.
+        """Return the next receipts, of all publishers; empty if none comes in time.
+
+        Raises as entering does.
         """
         return await self._do(lambda: self._poll(seconds))
 
@@ -83,7 +84,7 @@ class ReceiptReader:
             try:
                 return work()
             except kafka_errors.KafkaError as error:
-                raise self._told(error) from error
+                raise self._unavailable(error) from error
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, on_thread)
 
@@ -123,7 +124,7 @@ class ReceiptReader:
         read = [(record.key, _receipt(record.value)) for record in records]
         return [KeyedReceipt(key, receipt) for key, receipt in read if receipt is not None]
 
-    def _told(self, error: kafka_errors.KafkaError) -> Unavailable:
+    def _unavailable(self, error: kafka_errors.KafkaError) -> Unavailable:
         options = self._options
         why = refusal(error, options.client, wanted=f"READ on topic {options.topic}")
         if why is None and self._consumer is None:
@@ -134,7 +135,7 @@ class ReceiptReader:
 
 
 def _receipt(value: bytes | None) -> Receipt | None:
-    """None for what is no receipt that we can read: it is not about what was just sent."""
+    """Return None for what is no receipt that we can read: it is not about what was just sent."""
     try:
         event = json.loads(value or b"")
         if event["type"] != RECEIPT:

@@ -31,16 +31,16 @@ class ReaderOptions:
     bootstrap: str
     client: Mapping[str, Any] = field(default_factory=dict, repr=False)
     seconds_to_connect: float = 5
-    seconds_of_silence: float = 10  # of a partition that should have something to say
-    seconds_beyond: float = 1.5  # of one that has nothing more to say, by its own account
+    seconds_of_silence: float = 10  # to wait where the broker says that there are records
+    seconds_beyond: float = 1.5  # to wait beyond the end that the broker reports
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
     """What a broker says it holds of a partition: offsets from `first` on, below `end`.
 
-    The embedded broker counts of the last batch the first record alone: beyond its end there may
-    be some more.
+    The embedded broker counts only the first record of the last batch: there may be more beyond
+    its end.
     """
 
     cluster: str
@@ -52,12 +52,13 @@ class Extent:
 
 
 class NoRecord(Exception):
-    """There is nothing to read at a position; the text says why and is fit for people."""
+    """There is no record at a position; the text says why, in words for people."""
 
 
 class KafkaReader:
-    """One thread owns one consumer, made at the first call. Every call raises Unavailable, or
-    KafkaRefuses where somebody has to change something.
+    """Reads with one consumer on one thread, made at the first call.
+
+    Every call raises Unavailable, or KafkaRefuses if a person must change something.
     """
 
     def __init__(self, options: ReaderOptions) -> None:
@@ -78,11 +79,11 @@ class KafkaReader:
         self._thread.shutdown(wait=False)
 
     async def extents(self, topic: str) -> list[Extent]:
-        """Of each partition, in order; none when there is no such topic."""
+        """Return the extents of the partitions, ordered by number; empty without such a topic."""
         return await self._do(lambda consumer: _extents(consumer, topic), f"DESCRIBE on {topic}")
 
     async def place_of(self, topic: str) -> tuple[str, str, str]:
-        """Cluster, topic and topic id, as in a Position."""
+        """Return cluster id, topic and topic id, as in a Position."""
 
         def ask(consumer: MendedConsumer) -> tuple[str, str, str]:
             consumer.partitions_for_topic(topic)  # what it does not know yet, it asks for
@@ -91,12 +92,11 @@ class KafkaReader:
         return await self._do(ask, f"DESCRIBE on {topic}")
 
     async def committed(self, group: str, topic: str) -> dict[int, int]:
-        """Partition -> the offset up to which the group is done; what it never committed is left
-        out.
-        """
+        """Return the committed offset of the group by partition, if it has committed one."""
 
         def ask(_consumer: MendedConsumer) -> dict[int, int]:
-            # A consumer has one group for life. It does not join: nobody's partitions move.
+            # A consumer cannot change its group, so this needs one of its own. It does not join:
+            # no partition of the group moves.
             asking = MendedConsumer(**self._settings(), group_id=group)
             try:
                 found = {
@@ -115,10 +115,9 @@ class KafkaReader:
     async def between(
         self, topic: str, partition: int, start: int, stop: int
     ) -> AsyncIterator[Sequence[Record]]:
-        """The records from `start` on, below `stop`.
+        """Yield the records from `start` on, below `stop`, in order, some at a time.
 
-        In order, some at a time. Offsets without a record (markers of transactions, what was
-        compacted or deleted) are passed over.
+        Skips offsets without a record: markers of transactions, compacted or deleted records.
         """
         extent = await self._extent(topic, partition)
         following = max(start, extent.first) if extent else stop
@@ -128,7 +127,7 @@ class KafkaReader:
                 yield records
 
     async def at(self, topic: str, partition: int, offset: int) -> Record:
-        """Raises NoRecord when it is not there, or not there any more."""
+        """Return one record. Raises NoRecord if there is none, or none any more."""
         extent = await self._extent(topic, partition)
         if extent is None:
             raise NoRecord(f"the broker has no partition {partition} of {topic}")
@@ -151,7 +150,7 @@ class KafkaReader:
         return next((e for e in await self.extents(topic) if e.partition == partition), None)
 
     async def _some(self, extent: Extent, start: int, stop: int) -> tuple[list[Record], int]:
-        """The next records, and where to go on."""
+        """Return the next records and the offset to go on from."""
         options, is_beyond = self._options, start >= extent.end
         patience = options.seconds_beyond if is_beyond else options.seconds_of_silence
         place = TopicPartition(extent.topic, extent.partition)
@@ -180,7 +179,7 @@ class KafkaReader:
             try:
                 return work(self._connected())
             except kafka_errors.KafkaError as error:
-                raise self._told(error, wanted) from error
+                raise self._unavailable(error, wanted) from error
 
         return await asyncio.get_running_loop().run_in_executor(self._thread, on_thread)
 
@@ -204,7 +203,7 @@ class KafkaReader:
             **options.client,
         }
 
-    def _told(self, error: kafka_errors.KafkaError, wanted: str) -> Unavailable:
+    def _unavailable(self, error: kafka_errors.KafkaError, wanted: str) -> Unavailable:
         options = self._options
         why = refusal(error, options.client, wanted=wanted)
         if why is None and self._consumer is None:

@@ -1,4 +1,4 @@
-"""Why a broker that is there will not have us, in words for whoever has to change something."""
+"""Explains why a broker refuses us, in words for the person who has to change something."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,12 +13,12 @@ REFUSALS = (
     kafka_errors.SaslAuthenticationFailedError,
     kafka_errors.UnsupportedSaslMechanismError,
 )
-"""Somebody has to change a setting, a user or a permission. Asking again the same way is no use:
-clients of kafka-python remember it for good and must be made anew."""
+"""Errors that end only when a person changes a setting, a user or a permission. A client of
+kafka-python remembers such an error for good: a new attempt needs a new client."""
 
 
 class KafkaRefuses(Unavailable):
-    """Waiting helps only when somebody acts meanwhile; the text says what to do."""
+    """The broker refuses us. Waiting helps once a person has done what the text says."""
 
     def __init__(self, detail: str) -> None:
         super().__init__("kafka")
@@ -28,9 +28,9 @@ class KafkaRefuses(Unavailable):
 def refusal(
     error: kafka_errors.KafkaError, client: Mapping[str, Any], *, wanted: str
 ) -> str | None:
-    """What to do about one of REFUSALS; None for any other error.
+    """Return what to do about one of REFUSALS; None for any other error.
 
-    `wanted`: the permissions that are needed, as in "WRITE on topic x".
+    `wanted` names the permissions that are needed, as in "WRITE on topic x".
     """
     if isinstance(error, kafka_errors.AuthorizationError):
         return f"{_who(client)} may not do this: grant it {wanted}"

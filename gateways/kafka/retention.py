@@ -1,4 +1,4 @@
-"""How long topics keep their records."""
+"""Asks the broker how long topics keep their records."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -20,10 +20,10 @@ _ASKED = ("retention.ms", "segment.ms", "cleanup.policy")
 async def kept_for(
     bootstrap: str, topics: Sequence[str], client: Mapping[str, Any] | None = None
 ) -> dict[str, timedelta | None]:
-    """By topic: how long a record stays at most; None where it may stay for ever.
+    """Return by topic how long a record stays at most; None where it may stay for ever.
 
-    A segment goes when its newest record is old enough, so a record may stay for the time of one
-    segment longer. Raises Unavailable when no broker answers, KafkaRefuses when it refuses us.
+    A segment is deleted when its newest record is old enough, so a record may stay for the time of
+    one segment longer. Raises Unavailable when no broker answers, KafkaRefuses when it refuses us.
     """
     return await asyncio.to_thread(_kept_for, bootstrap, topics, client or {})
 
@@ -36,12 +36,12 @@ def _kept_for(
             bootstrap_servers=bootstrap, bootstrap_timeout_ms=_MS_TO_CONNECT, **client
         )
     except kafka_errors.KafkaError as error:
-        raise _told(error, client, why_not_connected(bootstrap, client)) from error
+        raise _unavailable(error, client, why_not_connected(bootstrap, client)) from error
     try:
         asked = [ConfigResource(ConfigResourceType.TOPIC, topic) for topic in topics]
         found = admin.describe_configs(asked, config_filter="all")
     except kafka_errors.KafkaError as error:
-        raise _told(error, client) from error
+        raise _unavailable(error, client) from error
     finally:
         admin.close()
     return {topic: _longest(settings) for topic, settings in _settings(found).items()}
@@ -62,7 +62,7 @@ def _longest(settings: Mapping[str, str]) -> timedelta | None:
     return timedelta(milliseconds=kept + max(segment, 0))
 
 
-def _told(
+def _unavailable(
     error: kafka_errors.KafkaError, client: Mapping[str, Any], why: str | None = None
 ) -> Unavailable:
     why = refusal(error, client, wanted="DESCRIBE_CONFIGS on its topics") or why

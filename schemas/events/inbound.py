@@ -38,9 +38,9 @@ class InboundTopic(StrEnum):
 class EventFamily(StrEnum):
     """Event types that one handler takes. A new family needs a handler of its own."""
 
-    COMPLAINT = "complaint"  # starts a case: consumers/filing.py
-    FOLLOW_UP = "follow_up"  # gives its act to the case of its complaint: consumers/follow_ups.py
-    COMMAND = "command"  # gives its act to a case: consumers/command_intake.py
+    COMPLAINT = "complaint"  # starts a case: consumers/complaints/filing.py
+    FOLLOW_UP = "follow_up"  # gives its act to the case of its complaint: consumers/complaints
+    COMMAND = "command"  # gives its act to a case: consumers/commands
 
     @property
     def topic(self) -> InboundTopic:
