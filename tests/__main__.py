@@ -1,8 +1,9 @@
-"""`python -m tests [--jobs N] [options of pytest]`: the whole suite, its folders side by side.
+"""`python -m tests [--jobs N] [options of pytest]`: run the whole suite, its folders side by side.
 
 Most tests wait for servers, so there is one process more than there are cores. Each has
-servers, directories and ports of its own. What one says is printed in one piece when it ends, and
-can be followed in .cache/tests until then; the last lines tell which folders failed.
+servers, directories and ports of its own. The first lines name the folders in the order in which
+they begin. What a folder says is printed in one piece when it ends, and can be followed in
+.cache/tests until then. The last lines name the tests that failed, then the folders.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from typing_extensions import override
 ROOT = Path(__file__).parents[1]
 TESTS = ROOT / "tests"
 LOGS = ROOT / ".cache/tests"
-# What takes longest begins first, so that nobody waits for it alone; the others follow by name.
+# What takes longest begins first, or the suite would wait for it alone; the others follow by name.
 FIRST = (
     "integration/promises/durability",
     "integration/promises",
@@ -40,7 +41,7 @@ MOST = 4  # more would only make the tests wait for each other
 
 @dataclass(frozen=True)
 class Part:
-    """The test files that lie in one folder, without those of its subfolders."""
+    """The test files of one folder, without those of its subfolders."""
 
     name: str
     files: tuple[Path, ...]
@@ -48,9 +49,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Ended:
+    """How a folder ended: pytest's exit status, its last line, and its lines about failures."""
+
     name: str
     status: int
     summary: str
+    failures: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -63,7 +67,7 @@ class Ended:
 
 
 def parts(tests: Path = TESTS) -> list[Part]:
-    """Every folder with test files in it, in the order in which they begin."""
+    """Return every folder with test files in it, in the order in which they begin."""
     folders = {path.parent for path in tests.rglob("test_*.py")}
     found = {folder.relative_to(tests).as_posix(): folder for folder in folders}
     first = [name for name in FIRST if name in found]
@@ -74,7 +78,7 @@ def parts(tests: Path = TESTS) -> list[Part]:
 
 
 class Suite:
-    """All folders of `tests`, `jobs` at any time; one that fails stops no other."""
+    """Run all folders of `tests`, `jobs` of them at a time; one that fails stops no other."""
 
     def __init__(self, tests: Path, logs: Path, jobs: int, options: Sequence[str] = ()) -> None:
         self.waiting = parts(tests)
@@ -87,10 +91,13 @@ class Suite:
 
     async def run(self) -> None:
         self._logs.mkdir(parents=True, exist_ok=True)
+        names = ", ".join(part.name for part in self.waiting)
+        say(f"{len(self.waiting)} folders of tests, {self._jobs} at a time: {names}")
+        say(f"Their logs: {self._logs}")
         await asyncio.gather(*(self._take(number) for number in range(self._jobs)))
 
     def stop(self) -> None:
-        """Begin no more, and tell those that run, as Ctrl-C would: they end their servers."""
+        """Begin no more folders, and interrupt those that run: they end their servers."""
         self._stopping = True
         for process in self._running:
             process.send_signal(signal.SIGINT)
@@ -102,14 +109,15 @@ class Suite:
             self.ended.append(await self._run(part, f"{number}/{self._jobs}"))
 
     async def _run(self, part: Part, share: str) -> Ended:
-        """`share`: which of the free ports are its own, as tests/conftest.py reads it."""
+        """Run one folder. `share` says which of the free ports are its own (tests/conftest.py)."""
         path = self._logs / f"{part.name.replace('/', '-')}.log"
         with path.open("wb") as log:
             process = await asyncio.create_subprocess_exec(
                 *_interrupted_when_we_die(),
                 *(sys.executable, "-m", "pytest", *self._options, *map(str, part.files)),
                 cwd=ROOT,
-                env=os.environ | {"TEST_PORTS": share},
+                # With BUILD_NUMBER, pytest does not cut its lines about failures at 80 characters.
+                env={"BUILD_NUMBER": "0", **os.environ, "TEST_PORTS": share},
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -122,7 +130,9 @@ class Suite:
         self._running.remove(process)
         text = path.read_text(errors="replace").rstrip()
         say(f"\n======== tests/{part.name}\n{text}")
-        return Ended(part.name, status, text[text.rfind("\n") + 1 :].strip(" ="))
+        lines = text.splitlines() or [""]
+        failures = tuple(line for line in lines if line.startswith(("FAILED ", "ERROR ")))
+        return Ended(part.name, status, lines[-1].strip(" ="), failures)
 
     @property
     def passed(self) -> bool:
@@ -130,8 +140,9 @@ class Suite:
 
     @override
     def __str__(self) -> str:
-        """A line for each folder, and in the last one what did not pass."""
+        """Return a line for each folder and each failed test; the last names what did not pass."""
         lines = [*map(str, self.ended), *(f"not run {part.name}" for part in self.waiting)]
+        lines += [line for each in self.ended for line in each.failures]
         failed = [f"tests/{each.name}" for each in self.ended if not each.passed]
         failed += [f"tests/{part.name} (not run)" for part in self.waiting]
         return "\n".join([*lines, f"FAILED: {', '.join(failed)}" if failed else "All passed"])
@@ -143,7 +154,7 @@ def say(text: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """1 when a folder failed, had no test to run or was not begun."""
+    """Return the exit code: 1 when a folder failed, had no test to run or was not begun."""
     parser = argparse.ArgumentParser("python -m tests", allow_abbrev=False)
     parser.add_argument("--jobs", type=int, default=min(MOST, (os.cpu_count() or 1) + 1))
     chosen, options = parser.parse_known_args(arguments)
@@ -163,9 +174,9 @@ async def _until_told_to_stop(suite: Suite) -> None:
 
 @contextmanager
 def _fast_directory() -> Iterator[None]:
-    """Where tests and their servers write: in memory, where there is enough and nobody chose.
+    """Let tests and their servers write to memory, if there is enough and TMPDIR is not set.
 
-    A database is a thousand small files, each test has one of its own, and on a disk making them
+    A database is a thousand small files and each test has one of its own; making them on a disk
     takes twenty times as long.
     """
     if "TMPDIR" in os.environ or not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ENOUGH:

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.__main__ import ROOT, TESTS, Suite, parts
 from tests.fakes.waiting import until
 from tests.limits import COMMAND_S
@@ -29,7 +31,9 @@ def test_every_test_file_is_run_once() -> None:
     assert sorted(run) == sorted(TESTS.rglob("test_*.py"))
 
 
-async def test_a_folder_that_fails_stops_no_other_and_is_named_in_the_end(tmp_path: Path) -> None:
+async def test_a_folder_that_fails_stops_no_other_and_is_named_in_the_end(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     for name, body in {"a/deep": SOUND, "broken": BROKEN, "empty": EMPTY, "sound": SOUND}.items():
         (tmp_path / "tests" / name).mkdir(parents=True)
         (tmp_path / "tests" / name / "test_it.py").write_text(body)
@@ -38,10 +42,15 @@ async def test_a_folder_that_fails_stops_no_other_and_is_named_in_the_end(tmp_pa
     async with asyncio.timeout(COMMAND_S):
         await suite.run()
 
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "4 folders of tests, 2 at a time: a/deep, broken, empty, sound"
     assert not suite.passed
     assert {each.name for each in suite.ended if each.passed} == {"a/deep", "sound"}
     assert "assert 1 == 2" in (tmp_path / "logs/broken.log").read_text()
-    [_, named] = str(suite).splitlines()[-1].split(": ")
+    *_, failed, last = str(suite).splitlines()
+    assert failed.startswith("FAILED ")
+    assert failed.endswith("broken/test_it.py::test_it - assert 1 == 2")
+    [_, named] = last.split(": ")
     assert set(named.split(", ")) == {"tests/broken", "tests/empty"}
 
 

@@ -32,6 +32,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
     pytest.mark.usefixtures("no_sockets_left"),
 ]
+REFUSED_S = 2.0
+"""Each refused client tries for this long; it is never let in, however long it tries."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Client:
 
     async def refused(self) -> str:
         with pytest.raises(KafkaRefuses) as refused:
-            await self.send(within=0.5)
+            await self.send(within=REFUSED_S)
         return str(refused.value)
 
     def listen(self, books: Books) -> Member:

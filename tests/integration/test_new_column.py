@@ -20,6 +20,7 @@ from store.connection import Database
 from store.journal.rows import PostgresJournal
 from store.migrate import shipped
 from tests.integration.stages import AT, row, stage
+from tests.limits import COMMAND_S
 
 ROOT = Path(__file__).parents[2]
 HEADING = "## A new column of the read model\n"
@@ -76,7 +77,7 @@ async def test_a_new_column_is_written_listed_archived_and_restored(
         env={**os.environ, "PYTHONPATH": f"{copy}{os.pathsep}{ROOT}"},
         capture_output=True,
         text=True,
-        timeout=180,
+        timeout=COMMAND_S,
         check=False,
     )
 
