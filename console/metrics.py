@@ -2,13 +2,13 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
-# Requests by route and how they ended: answered, accepted (the broker has it), or why not.
+# Requests by route and outcome: answered, accepted (the broker has it), or the reason why not.
 REQUESTS = Counter("sanban_gateway_requests", "Requests answered.", ["route", "outcome"])
 
-# Events that the broker acknowledged, one by one where they came in a batch.
+# Events that the broker acknowledged; each event of a batch counts.
 EVENTS = Counter("sanban_gateway_events", "Events handed to the broker.", ["topic"])
 
-# From the first byte of the request to the answer: waiting for body and broker included.
+# From the first byte of the request to the answer, including the wait for body and broker.
 SECONDS = Histogram(
     "sanban_gateway_request_seconds",
     "Time to answer a request.",
@@ -16,5 +16,5 @@ SECONDS = Histogram(
     buckets=(0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30),
 )
 
-# 1 while the file of clients cannot be read: those it had before go on as before.
-CLIENTS_UNREAD = Gauge("sanban_gateway_clients_unread", "The file of clients is wrong.")
+# 1 while the clients file cannot be read: the gateway keeps the clients it had.
+CLIENTS_UNREAD = Gauge("sanban_gateway_clients_unread", "The clients file is wrong.")

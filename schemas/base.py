@@ -26,7 +26,7 @@ def in_words(name: str, _field: object = None) -> str:
 class Published(BaseModel):
     """The data of other people's events.
 
-    Publishers' mistakes are told, not guessed: no unknown field, no coercion.
+    Mistakes of publishers are reported, never corrected: no unknown field, no coercion.
     """
 
     model_config = ConfigDict(

@@ -27,11 +27,12 @@ class CaseEnd(Message):
 class Question(Message):
     """What the engine looks up before it decides a command.
 
-    `units`: whose people are needed now. `units_wanted`: the command names a unit to check.
-    `triage`: a person said what the case is; its plan is made anew from the pinned policy. `policy`
-    and `tier`: its plan is made anew from that one. `heir`: whose units has this one taken over?
-    `officers`: which of these people are regular officers? `other`: how does that case stand?
-    `campaigns_wanted`: the command names a campaign to check.
+    `units`: look up the people of these units. `units_wanted`: look up the unit that the command
+    names. `triage`: a person has classified the case; make its plan again from the pinned policy.
+    `policy` and `tier`: make its plan again from this policy and tier. `heir`: look up which units
+    this unit has succeeded. `officers`: look up which of these people are regular officers.
+    `other`: look up the state of that case. `campaigns_wanted`: look up the campaign that the
+    command names.
     """
 
     tenant: str

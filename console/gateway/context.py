@@ -27,9 +27,9 @@ from domain.policy.model import Policy
 from domain.policy.sources import SourceRule, why_not_acting, why_not_filed, why_not_heard
 from schemas.intake import RejectReason, Unavailable
 
-ANYBODY = "-"
+ANONYMOUS = "-"
 """Name of the bucket for all requests without a token."""
-ANYBODYS_PER_MINUTE, ANYBODYS_BURST = 600, 100
+ANONYMOUS_PER_MINUTE, ANONYMOUS_BURST = 600, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class GatewayContext:
     max_bytes: int
     seconds_for_body: float = 20
 
-    def admit_anybody(self) -> None:
+    def admit_anonymous(self) -> None:
         """Charge a request without a token. Raises HttpRefusal 429."""
-        self.buckets.take(ANYBODY, per_minute=ANYBODYS_PER_MINUTE, burst=ANYBODYS_BURST)
+        self.buckets.take(ANONYMOUS, per_minute=ANONYMOUS_PER_MINUTE, burst=ANONYMOUS_BURST)
 
     def admit(self, request: Request, token: str, *, refuse: Callable[[], HttpRefusal]) -> Client:
         """Return the client of a token. Raises `refuse()` for an unknown one, HttpRefusal 429."""

@@ -36,7 +36,7 @@ _NUMBER = re.compile(r"[0-9a-hjkmnp-tv-z]{5}(-[0-9a-hjkmnp-tv-z]{5}){2}")
 
 
 async def discovery(context: GatewayContext, request: Request) -> Response:
-    context.admit_anybody()
+    context.admit_anonymous()
     url = (context.about.url or str(request.base_url)).rstrip("/") + BASE
     since = moment(context.about.since)
     endpoint = {
@@ -79,7 +79,7 @@ async def file(context: GatewayContext, request: Request) -> Response:
     if given:
         client = context.admit(request, given, refuse=_no_key)
     else:
-        context.admit_anybody()  # the key may be in the form
+        context.admit_anonymous()  # the key may be in the form
     form = form_of(await context.body(request), kind or FORM)
     if client is None:
         client = context.admit(request, form.get("api_key"), refuse=_no_key)
@@ -221,7 +221,7 @@ def _policy(context: GatewayContext, request: Request) -> Policy:
     named = request.query_params.get("jurisdiction_id", "")
     if token := _token_of(request):
         return _its_policy(context, context.admit(request, token, refuse=_no_key), named)
-    context.admit_anybody()
+    context.admit_anonymous()
     if not named and len(context.policies) == 1:
         return next(iter(context.policies.values()))
     if not named:

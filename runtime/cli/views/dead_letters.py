@@ -116,16 +116,23 @@ def whole_json(
     if isinstance(record, str):
         return {**found, "record": None, "why_no_record": record}
 
-    def told(content: bytes | None) -> str | None:
+    def content_json(content: bytes | None) -> str | None:
         if content is None:
             return None
         return shown(content, redact=True) if redact else content.hex()
 
     headers = [
-        {"name": name, "content": header(name, content, redact=True) if redact else told(content)}
+        {
+            "name": name,
+            "content": header(name, content, redact=True) if redact else content_json(content),
+        }
         for name, content in record.headers
     ]
-    whole = {"key": told(record.key), "value": told(record.value), "headers": headers}
+    whole = {
+        "key": content_json(record.key),
+        "value": content_json(record.value),
+        "headers": headers,
+    }
     return {**found, "record": whole}
 
 

@@ -34,8 +34,8 @@ def _rung(rung: RungReached) -> str:
         return f"{what}: late, gave way to {rung.collapsed_into}"
     if rung.outcome is Late.RECORD:
         return f"{what}: late, recorded only"
-    told = "、".join(f"{each.name} ({each.role})" for each in rung.told)
-    return _join(f"{what}: told {told}", rung.note, *rung.gaps)
+    people = "、".join(f"{each.name} ({each.role})" for each in rung.told)
+    return _join(f"{what}: notifies {people}", rung.note, *rung.gaps)
 
 
 def _supplement(fact: Supplemented) -> str:

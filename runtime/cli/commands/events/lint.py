@@ -65,7 +65,7 @@ def _sum(events: int, wrong: int, mistakes: int) -> str:
 
 
 def _document(file: str, events: int, mistakes: Sequence[Mistake]) -> str:
-    told = [
+    listed = [
         {
             "file": file,
             "line": mistake.line,
@@ -75,4 +75,4 @@ def _document(file: str, events: int, mistakes: Sequence[Mistake]) -> str:
         }
         for mistake in mistakes
     ]
-    return json.dumps({"events": events, "mistakes": told}, ensure_ascii=False, indent=2)
+    return json.dumps({"events": events, "mistakes": listed}, ensure_ascii=False, indent=2)

@@ -107,11 +107,11 @@ async def _named(store: PostgresRebuilding, beginning: str) -> str:
 
 
 def _report(*, dry_run: bool, as_json: bool) -> RebuildReport:
-    def told(found: RebuildFinding) -> None:
+    def show(found: RebuildFinding) -> None:
         if not as_json:
             print_found(found, dry=dry_run)
 
-    return RebuildReport(dry=dry_run, tell=told)
+    return RebuildReport(dry=dry_run, tell=show)
 
 
 def _say(line: str) -> None:
