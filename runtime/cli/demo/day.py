@@ -97,7 +97,7 @@ class Day:
     async def _until_ready(self) -> None:
         """Wait until intake has joined its consumer group, so that no complaint waits for it."""
         await self.on.connected()
-        while not self.intake.is_at_work:  # noqa: ASYNC110 - told from the thread of Kafka
+        while not self.intake.is_at_work:  # noqa: ASYNC110 - the thread of Kafka sets it
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _wait_until(self, began: datetime, town: timedelta) -> None:
