@@ -7,8 +7,8 @@ from temporalio import activity
 
 from domain.case.commands import Lookup, OtherCase
 from domain.people.rosters import Roster, excerpt
-from domain.people.succession import now
-from domain.planning.planner import repinned, triaged
+from domain.people.succession import current_successor
+from domain.planning.planner import plan_after_triage, plan_under_new_policy
 from domain.planning.plans import CasePlan
 from domain.policy.model import Policy
 from domain.vocabulary import REGULAR
@@ -80,9 +80,9 @@ class LookupActivities:
                 f"nobody ever published policy {question.policy}; see `sanban policy check`",
             )
         if question.triage is None:
-            return repinned(policy, old, question.tier or old.tier), ""
+            return plan_under_new_policy(policy, old, question.tier or old.tier), ""
         asked = question.triage
-        plan = triaged(policy, old, asked.category, asked.urgency, asked.tier)
+        plan = plan_after_triage(policy, old, asked.category, asked.urgency, asked.tier)
         known = ", ".join(category.id for category in policy.categories)
         wanted = asked.category
         return plan, "" if plan else f"no category {wanted}; categories are: {known}"
@@ -91,7 +91,9 @@ class LookupActivities:
         if question.heir is None:
             return ()
         successors = self.source.roster(question.tenant).successors
-        return tuple(gone for gone, _ in successors if now(successors, gone) == question.heir)
+        return tuple(
+            gone for gone, _ in successors if current_successor(successors, gone) == question.heir
+        )
 
     def _regular(self, question: Question) -> tuple[str, ...]:
         if not question.officers:

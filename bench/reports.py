@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from domain.complaints import Place
-from domain.matching.similarity import Report
+from domain.matching.similarity import ReportFeatures
 
 FIRST = datetime(2025, 11, 24, tzinfo=UTC)
 DAYS = 365
@@ -89,14 +89,14 @@ class Prefecture:
             addresses.append(_TOWNS[town] + _local(chance))
         return cls(tuple(addresses), tuple(points))
 
-    def reports(self, count: int, seed: int) -> Iterator[Report]:
+    def reports(self, count: int, seed: int) -> Iterator[ReportFeatures]:
         """In the order of their coming, spread over a year."""
         chance = random.Random(seed)  # noqa: S311
         for number in range(count):
             at = FIRST + timedelta(days=DAYS) * number / count
             yield self.report(chance, at)
 
-    def report(self, chance: random.Random, at: datetime) -> Report:
+    def report(self, chance: random.Random, at: datetime) -> ReportFeatures:
         # The hundredth part of the places has a tenth of the complaints, and so on.
         place = int(_PLACES * chance.random() ** 2)
         category = chance.choice(tuple(_ABOUT))
@@ -112,7 +112,7 @@ class Prefecture:
         full = chance.random() < _FULL_ADDRESS
         east, north = (middle + int(chance.gauss(0, 400)) for middle in self.points[place])
         located = chance.random() < _LOCATED
-        return Report(
+        return ReportFeatures(
             category=category,
             at=at,
             text=text,

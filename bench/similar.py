@@ -15,9 +15,9 @@ from bench.reports import DAYS, FIRST, Prefecture
 from bench.servers import Servers
 from bench.tables import Spread, Target, table
 from bench.town import town as shipped
-from domain.matching.blocking import kept_under
-from domain.matching.similarity import Report
-from domain.matching.surges import judged
+from domain.matching.blocking import blocking_keys
+from domain.matching.clustering import judge
+from domain.matching.similarity import ReportFeatures
 from schemas.intake import Claim, Comparison, Position
 from store.connection import Database, DatabaseOptions, open_database
 from store.intake.ledger import PostgresLedger
@@ -134,14 +134,16 @@ class _Bench:
         told = [self._new() for _ in range(count)]
         return await self._timed([replace(first, text=each.text, at=each.at) for each in told])
 
-    async def _timed(self, reports: Sequence[Report]) -> tuple[list[float], list[float], float]:
+    async def _timed(
+        self, reports: Sequence[ReportFeatures]
+    ) -> tuple[list[float], list[float], float]:
         took, by_key, scored = list[float](), list[float](), 0
         for report in reports:
             claim = self._claim(report)
             await self._ledger.reserve([claim])
             begun = time.perf_counter()
             [found] = await self._similar.before([self._comparison(claim)])
-            judged(self._policy, report, found)
+            judge(self._policy, report, found)
             took.append(time.perf_counter() - begun)
             scored += len(found)
             await self._similar.lead({}, decided=[claim.case_id])
@@ -165,11 +167,11 @@ class _Bench:
             found[number % 2].append(time.perf_counter() - begun)
         return found
 
-    def _new(self) -> Report:
+    def _new(self) -> ReportFeatures:
         at = FIRST + timedelta(days=DAYS, minutes=self._chance.randrange(60))
         return self._town.report(self._chance, at)
 
-    def _claim(self, report: Report) -> Claim:
+    def _claim(self, report: ReportFeatures) -> Claim:
         self._offset += 1
         place = Position("bench", "bench", "", 0, self._offset)
         name = f"new-{self._offset}"
@@ -192,7 +194,7 @@ def _fill(owner: str, town: Prefecture, count: int) -> None:
         connection.execute("VACUUM ANALYZE")
 
 
-def _rows(reports: Iterable[Report]) -> Iterator[tuple[object, ...]]:
+def _rows(reports: Iterable[ReportFeatures]) -> Iterator[tuple[object, ...]]:
     for number, report in enumerate(reports):
         place = report.place
         yield (
@@ -204,8 +206,8 @@ def _rows(reports: Iterable[Report]) -> Iterator[tuple[object, ...]]:
             place.address,
             place.longitude_e6,
             place.latitude_e6,
-            report.gathers,
-            kept_under(_TENANT, report),
+            report.may_follow,
+            blocking_keys(_TENANT, report),
         )
 
 

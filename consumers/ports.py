@@ -5,8 +5,8 @@ from typing import Protocol
 
 from domain.case.state import Case
 from domain.complaints import Complaint
-from domain.matching.dedupe import Earlier, Question
-from domain.matching.surges import Candidate
+from domain.matching.clustering import Candidate
+from domain.matching.dedupe import DedupeQuery, UnsolvedCase
 from domain.planning.plans import CasePlan
 from domain.policy.model import Policy
 from schemas.commands import CommandAnswer, CommandMessage
@@ -46,7 +46,7 @@ class Repeats(Protocol):
         """
         ...
 
-    async def unsolved(self, questions: Sequence[Question]) -> list[Earlier | None]:
+    async def unsolved(self, questions: Sequence[DedupeQuery]) -> list[UnsolvedCase | None]:
         """Return the newest unsolved case for each question, in the order asked.
 
         Raises Unavailable.

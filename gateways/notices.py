@@ -12,7 +12,7 @@ import apprise
 from apprise import AppriseAsset, AppriseResultStatus, NotifyFormat
 
 from domain.case.notices.acts import Failure
-from domain.policy.notice_texts import Said
+from domain.policy.notice_texts import RenderedNotice
 
 for _name in ("apprise", "urllib3"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
@@ -41,7 +41,7 @@ class Senders:
             service_timeout=seconds_to_send,
         )
 
-    async def send(self, address: str, said: Said, id_: str) -> Failure | None:
+    async def send(self, address: str, said: RenderedNotice, id_: str) -> Failure | None:
         """Send; return why it was not taken, or None. After NO_ANSWER it may have been taken."""
         loop = asyncio.get_running_loop()
         try:
@@ -58,7 +58,7 @@ class Senders:
         """Close without waiting for messages on their way."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
-    def _send(self, address: str, said: Said, id_: str) -> Failure | None:
+    def _send(self, address: str, said: RenderedNotice, id_: str) -> Failure | None:
         service = apprise.Apprise.instantiate(address, asset=self._asset)
         if service is None:
             return Failure.BAD_ADDRESS

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from typing_extensions import override
 
-from domain.matching.similarity import Report
+from domain.matching.similarity import ReportFeatures
 from domain.policy.similar_rules import SimilarRule
 
 
@@ -106,7 +106,7 @@ class Comparison:
 
     tenant: str
     case_id: str
-    report: Report
+    report: ReportFeatures
     rule: SimilarRule
 
 
@@ -166,7 +166,7 @@ class Claim:
     reporter: Reporter | None = None
     kind: str = FILED_KIND  # of the event's row in schemas/events/inbound.py
     complaint_id: str = ""  # the source's own number
-    report: Report | None = None  # of a new complaint: what later ones are compared with
+    report: ReportFeatures | None = None  # of a new complaint: what later ones are compared with
 
     @property
     def is_filed(self) -> bool:

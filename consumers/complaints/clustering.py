@@ -11,8 +11,8 @@ from consumers.complaints.filing import Filing
 from consumers.ports import Commands, SimilarReports
 from domain.case.commands import ENGINE
 from domain.case.merging.acts import Merge
-from domain.matching.similarity import Report
-from domain.matching.surges import Candidate, Leader, Surge, Way, judged
+from domain.matching.clustering import Candidate, CaseState, Cluster, ClusterLeader, judge
+from domain.matching.similarity import ReportFeatures
 from schemas.commands import CommandMessage, NotTaken
 from schemas.intake import Comparison, Position, Unavailable
 
@@ -109,26 +109,28 @@ class _ChunkClusters:
         self.filings = filings
         self.led: dict[str, str | None] = {}
         self.apart: set[str] = set()
-        self._leaders: dict[str, Leader | None] = {}
+        self._leaders: dict[str, ClusterLeader | None] = {}
         self._brought: set[str] = set()
         self._here = {filing.plan.case_id: position for position, filing in filings.items()}
 
-    def judge(self, position: Position, report: Report, candidates: Iterable[Candidate]) -> None:
+    def judge(
+        self, position: Position, report: ReportFeatures, candidates: Iterable[Candidate]
+    ) -> None:
         filing = self.filings[position]
         known = [self._as_decided(each) for each in candidates]
-        judgement = judged(filing.read.policy, report, known)
+        judgement = judge(filing.read.policy, report, known)
         if filing.plan.into is not None:
             # Another rule has chosen the case to follow; this one only links.
-            judgement = replace(judgement, surge=None)
+            judgement = replace(judgement, cluster=None)
             self._follow(filing.plan.case_id, filing.plan.into, None)
-        filing = replace(filing, plan=judgement.on(filing.plan))
+        filing = replace(filing, plan=judgement.applied_to(filing.plan))
         if judgement.apart:
             self.apart.add(filing.plan.case_id)
-        if judgement.surge is not None:
-            filing = self._led(filing, judgement.surge)
+        if judgement.cluster is not None:
+            filing = self._led(filing, judgement.cluster)
         self.filings[position] = filing
 
-    def _led(self, filing: Filing, surge: Surge) -> Filing:
+    def _led(self, filing: Filing, surge: Cluster) -> Filing:
         self._follow(filing.plan.case_id, surge.leader.case_id, surge.leader)
         for other in surge.others:
             if (place := self._here.get(other)) is not None:
@@ -142,7 +144,7 @@ class _ChunkClusters:
         self._brought.update(elsewhere)
         return replace(filing, leader=surge.leader, others=tuple(elsewhere))
 
-    def _follow(self, case_id: str, into: str, leader: Leader | None) -> None:
+    def _follow(self, case_id: str, into: str, leader: ClusterLeader | None) -> None:
         self.led[case_id] = into
         self._leaders[case_id] = leader
 
@@ -154,10 +156,10 @@ class _ChunkClusters:
         if candidate.case_id in self._here:
             if candidate.leader is not None:
                 self.led.setdefault(candidate.case_id, None)
-            candidate = replace(candidate, way=Way.OWN, leader=None)
+            candidate = replace(candidate, state=CaseState.OWN, leader=None)
         if candidate.case_id in self._leaders:
             leader = self._leaders[candidate.case_id]
-            return replace(candidate, way=Way.FOLLOWS, leader=leader)
+            return replace(candidate, state=CaseState.FOLLOWS, leader=leader)
         return replace(candidate, apart=True) if candidate.case_id in self.apart else candidate
 
 

@@ -9,12 +9,11 @@ from consumers import metrics
 from consumers.decoding.readings import Read
 from consumers.ports import CaseStarter, Planner, Repeats, Sealer, Sealing
 from domain.complaints import Complaint
-from domain.matching.dedupe import gathered
-from domain.matching.dedupe import question as question_about
+from domain.matching.clustering import ClusterLeader
+from domain.matching.dedupe import dedupe_query, deduplicated
 from domain.matching.spots import spot_of
-from domain.matching.surges import Leader
-from domain.planning.planner import repeat_window
 from domain.planning.plans import CasePlan
+from domain.planning.tier_rules import repeat_window
 from domain.privacy.personal import sealed_complaint, with_spot
 from schemas.events.complaint import ComplaintFiled
 from schemas.intake import Outcome, Position, RecordDecision, RejectReason, Spot, Unstartable
@@ -30,7 +29,7 @@ class Filing:
 
     read: Read
     plan: CasePlan
-    leader: Leader | None = None
+    leader: ClusterLeader | None = None
     others: tuple[str, ...] = ()
 
 
@@ -82,13 +81,13 @@ class Filer:
         asked = {
             position: (item.policy, question)
             for position, (item, complaint) in complaints.items()
-            if (question := question_about(item.policy, complaint, self.now())) is not None
+            if (question := dedupe_query(item.policy, complaint, self.now())) is not None
         }
         questions = [*dict.fromkeys(question for _, question in asked.values())]
         found = await self.repeats.unsolved(questions) if questions else []
         earlier = dict(zip(questions, found, strict=True))
         sightings = [(policy, question, plans[at]) for at, (policy, question) in asked.items()]
-        return dict(zip(asked, gathered(sightings, earlier), strict=True))
+        return dict(zip(asked, deduplicated(sightings, earlier), strict=True))
 
     def _spot(self, item: Read, complaint: Complaint) -> Spot | None:
         window, spot = repeat_window(item.policy), spot_of(complaint.place)

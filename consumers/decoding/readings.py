@@ -10,7 +10,7 @@ from consumers.decoding.envelopes import MAX_BYTES, NewerVersion, Unreadable
 from consumers.outcomes.queues import Queues, queue_by_key
 from consumers.ports import Policies
 from domain.complaints import case_id_of
-from domain.matching.similarity import report_of
+from domain.matching.similarity import features_of
 from domain.policy.model import Policy
 from domain.policy.sources import why_not_filed, why_not_heard
 from schemas.events.complaint import ComplaintFiled, ReporterData
@@ -111,7 +111,7 @@ def _claim(record: Record, event: ComplaintEvent) -> Claim:
         reporter=_reporter(said.reporter) if isinstance(said, ComplaintFiled) else None,
         kind=event.row.kind,
         complaint_id=said.complaint_id,
-        report=report_of(said.to_domain(event.source, event.event_id))
+        report=features_of(said.to_domain(event.source, event.event_id))
         if isinstance(said, ComplaintFiled)
         else None,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from domain.people.rosters import Person
-from domain.people.succession import now
+from domain.people.succession import current_successor
 from domain.policy.model import Policy
 from domain.vocabulary import OFFICE, Role
 
@@ -29,7 +29,10 @@ def reach_of(policy: Policy, person: Person) -> Reach:
     """By the person's roles. All of the platform and of the office read the whole tenant."""
     roles = frozenset(person.roles)
     successors = policy.roster.successors
-    units = {person.unit, *(gone for gone, _ in successors if now(successors, gone) == person.unit)}
+    units = {
+        person.unit,
+        *(gone for gone, _ in successors if current_successor(successors, gone) == person.unit),
+    }
     if roles & OFFICE:
         units.add(policy.office)
     return Reach(

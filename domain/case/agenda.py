@@ -6,7 +6,7 @@ from datetime import datetime
 
 from domain.case.state import Case
 from domain.sla.clocks import Clock, due
-from domain.sla.ladders import Step, due_steps, moment, next_rung
+from domain.sla.ladders import DueRung, due_rungs, moment, next_rung
 from domain.vocabulary import ENDED_STAGES, Stage
 
 RESUME = "resume"
@@ -21,7 +21,7 @@ class Item:
     at: datetime
     clock: str
     what: str
-    step: Step | None = None
+    step: DueRung | None = None
 
 
 def next_item(case: Case) -> Item | None:
@@ -64,7 +64,7 @@ def _past(case: Case, now: datetime) -> Iterator[Item]:
         if not clock.missed:
             # Before the rungs, so that at equal moments the fact comes before its consequences.
             yield from (item for item in _deadline(case, clock) if item.at < now)
-        steps = due_steps(case.plan.ladder(clock.ladder), clock, case.plan.calendar, now)
+        steps = due_rungs(case.plan.ladder(clock.ladder), clock, case.plan.calendar, now)
         if steps:
             yield Item(steps[0].moment, clock.id, steps[0].rung.id, steps[0])
 

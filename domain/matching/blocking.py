@@ -11,8 +11,8 @@ from itertools import product
 from math import cos, radians
 
 from domain.complaints import Place
-from domain.matching.similarity import Report
-from domain.matching.tokens import address_pieces
+from domain.matching.similarity import ReportFeatures
+from domain.matching.tokens import address_shingles
 from domain.policy.similar_rules import SimilarRule
 
 _SQUARE_E6 = 2_000
@@ -24,14 +24,14 @@ _PIECES = 4
 _E6_A_METRE = 1_000_000 / 111_320
 
 
-def kept_under(tenant: str, report: Report) -> list[int]:
+def blocking_keys(tenant: str, report: ReportFeatures) -> list[int]:
     """Empty where the report does not say where it is. The form is kept in the store."""
     return [_number(tenant, what, _stretch(report.at)) for what in _squares(report.place, 0)] + [
         _number(tenant, piece, _stretch(report.at)) for piece in _pieces(report.place.address)
     ]
 
 
-def looked_for(tenant: str, report: Report, rule: SimilarRule) -> list[int]:
+def candidate_keys(tenant: str, report: ReportFeatures, rule: SimilarRule) -> list[int]:
     """Whatever is kept under none of these is further away than the rule says, or long ago."""
     first, last = _stretch(report.at - rule.within), _stretch(report.at + rule.within)
     where = [*_squares(report.place, rule.metres), *_pieces(report.place.address)]
@@ -57,7 +57,7 @@ def _span(middle: int, reach: float) -> range:
 
 
 def _pieces(address: str) -> list[str]:
-    return sorted(address_pieces(address), key=lambda piece: _number("", piece, 0))[:_PIECES]
+    return sorted(address_shingles(address), key=lambda piece: _number("", piece, 0))[:_PIECES]
 
 
 def _stretch(at: datetime) -> int:

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from domain.complaints import Complaint
 from domain.matching.spots import spot_of
+from domain.planning.channels import category_of
 from domain.planning.plans import CasePlan
-from domain.policy.channels import category_of
 from domain.policy.model import ChannelRule, Policy
 from domain.vocabulary import HELD_STAGES, Stage, Urgency
 
@@ -21,7 +21,7 @@ _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Sighting:
+class DedupeKey:
     tenant: str
     source: str
     category: str
@@ -29,21 +29,21 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class DedupeQuery:
     """Which case of the sighting is unsolved, and came since? Not the case itself."""
 
-    sighting: Sighting
+    key: DedupeKey
     since: datetime
     case_id: str
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class UnsolvedCase:
     case_id: str
     urgency: Urgency
 
 
-def question(policy: Policy, complaint: Complaint, now: datetime) -> Question | None:
+def dedupe_query(policy: Policy, complaint: Complaint, now: datetime) -> DedupeQuery | None:
     """None where the channel does not ask, or the complaint says too little to be the same.
 
     A superior waits for an answer to each order of its own; what is settled already is no work.
@@ -55,38 +55,38 @@ def question(policy: Policy, complaint: Complaint, now: datetime) -> Question | 
     category = category_of(rule, complaint)
     if category is None:
         return None
-    sighting = Sighting(complaint.tenant, complaint.source, category, spot)
-    return Question(sighting, now - rule.dedupe, complaint.case_id)
+    key = DedupeKey(complaint.tenant, complaint.source, category, spot)
+    return DedupeQuery(key, now - rule.dedupe, complaint.case_id)
 
 
-def gathered(
-    sightings: Sequence[tuple[Policy, Question, CasePlan]],
-    found: Mapping[Question, Earlier | None],
+def deduplicated(
+    sightings: Sequence[tuple[Policy, DedupeQuery, CasePlan]],
+    found: Mapping[DedupeQuery, UnsolvedCase | None],
 ) -> list[CasePlan]:
     """The plans, in the order in which their complaints came: the first of a sighting leads.
 
     Whatever is more urgent than the case before it goes its own way, and leads from then on.
     """
-    leaders: dict[Sighting, Earlier] = {}
+    leaders: dict[DedupeKey, UnsolvedCase] = {}
     decided: list[CasePlan] = []
     for policy, asked, plan in sightings:
         rule = policy.channel(plan.complaint.channel)
-        earlier = leaders.get(asked.sighting) or found.get(asked)
+        earlier = leaders.get(asked.key) or found.get(asked)
         if rule is None or earlier is None or not _follows(plan, earlier):
-            leaders[asked.sighting] = Earlier(plan.case_id, plan.urgency)
+            leaders[asked.key] = UnsolvedCase(plan.case_id, plan.urgency)
             decided.append(plan)
         else:
             decided.append(_into(plan, rule, earlier))
     return decided
 
 
-def _follows(plan: CasePlan, earlier: Earlier) -> bool:
+def _follows(plan: CasePlan, earlier: UnsolvedCase) -> bool:
     degrees = tuple(Urgency)
     more_urgent = degrees.index(plan.urgency) < degrees.index(earlier.urgency)
     return earlier.case_id != plan.case_id and not more_urgent
 
 
-def _into(plan: CasePlan, rule: ChannelRule, earlier: Earlier) -> CasePlan:
+def _into(plan: CasePlan, rule: ChannelRule, earlier: UnsolvedCase) -> CasePlan:
     within = rule.dedupe or timedelta(0)
     said = f"{within // _HOUR}h" if not within % _HOUR else f"{within // _MINUTE}min"
     reason = f"channel {rule.channel}: the same source, spot and category within {said}"

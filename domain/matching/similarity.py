@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from math import asin, cos, isqrt, radians, sin, sqrt
 
 from domain.complaints import Complaint, Place
-from domain.matching.tokens import COMPARED, address_words, local_part, town_of, weight, words_of
+from domain.matching.tokens import (
+    MOST_COMPARED,
+    address_tokens,
+    local_part,
+    text_tokens,
+    token_weight,
+    town_of,
+)
 from domain.policy.similar_rules import SimilarRule
 
 FULL = 100
@@ -17,10 +24,10 @@ _SAME_PLACE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ReportFeatures:
     """What of a complaint is compared; no personal data.
 
-    `gathers`: whether a rule may let its case follow another. Not where a superior waits for an
+    `may_follow`: whether a rule may let its case follow another. Not where a superior waits for an
     answer of its own, nor where it was settled before it came.
     """
 
@@ -28,7 +35,7 @@ class Report:
     at: datetime
     text: str
     place: Place
-    gathers: bool = True
+    may_follow: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +44,17 @@ class Resemblance:
     reason: str
 
 
-def report_of(complaint: Complaint) -> Report:
-    return Report(
+def features_of(complaint: Complaint) -> ReportFeatures:
+    return ReportFeatures(
         category=complaint.category,
         at=complaint.reported_at,
-        text=complaint.text[:COMPARED],
+        text=complaint.text[:MOST_COMPARED],
         place=complaint.place,
-        gathers=complaint.superior is None and complaint.standing.result is None,
+        may_follow=complaint.superior is None and complaint.standing.result is None,
     )
 
 
-def resemblance(rule: SimilarRule, one: Report, other: Report) -> Resemblance:
+def resemblance(rule: SimilarRule, one: ReportFeatures, other: ReportFeatures) -> Resemblance:
     """From 0 to 100, the same in either direction. What one of them does not say counts nothing.
 
     So 100 is for two that say what it is, where it is, and the same of both. Further away, later
@@ -98,7 +105,7 @@ def _place(rule: SimilarRule, one: Place, other: Place) -> tuple[int, str]:
 def _address(one: str, other: str) -> int:
     """Nothing where the town, the name or the number of the house is another."""
     towns = {town_of(one), town_of(other)} - {None}
-    mine, theirs = address_words(one), address_words(other)
+    mine, theirs = address_tokens(one), address_tokens(other)
     numbers = _numbers(mine), _numbers(theirs)
     elsewhere = all(numbers) and numbers[0].isdisjoint(numbers[1])
     if len(towns) > 1 or elsewhere or (mine - numbers[0]).isdisjoint(theirs - numbers[1]):
@@ -106,17 +113,19 @@ def _address(one: str, other: str) -> int:
     return _common(mine, theirs)
 
 
-def _text(one: Report, other: Report) -> int:
+def _text(one: ReportFeatures, other: ReportFeatures) -> int:
     """Without the words of either's address: the place is counted already."""
     if one.text == other.text:
         return FULL
     where = _where(one.place.address) | _where(other.place.address)
-    return _enough(_common(words_of(one.text) - where, words_of(other.text) - where), _SAME_WORDS)
+    return _enough(
+        _common(text_tokens(one.text) - where, text_tokens(other.text) - where), _SAME_WORDS
+    )
 
 
 def _where(address: str) -> frozenset[str]:
     """Single characters of it as well: 路 and 号 of one address say nothing about the matter."""
-    return address_words(address) | frozenset(local_part(address))
+    return address_tokens(address) | frozenset(local_part(address))
 
 
 def _common(one: frozenset[str], other: frozenset[str]) -> int:
@@ -125,7 +134,9 @@ def _common(one: frozenset[str], other: frozenset[str]) -> int:
         return 0
     if one == other:
         return FULL
-    return FULL * weight(one & other) // max(1, isqrt(weight(one) * weight(other)))
+    return (
+        FULL * token_weight(one & other) // max(1, isqrt(token_weight(one) * token_weight(other)))
+    )
 
 
 def _enough(percent: int, enough: int) -> int:

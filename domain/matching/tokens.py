@@ -4,7 +4,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-COMPARED = 300
+MOST_COMPARED = 300
 """So many characters of a text say what is the matter; the rest is not looked at."""
 
 _HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -40,14 +40,14 @@ _NUMERALS = str.maketrans("一二三四五六七八九〇零两", "123456789002"
 
 
 @lru_cache(maxsize=4096)
-def words_of(text: str) -> frozenset[str]:
+def text_tokens(text: str) -> frozenset[str]:
     """Without what every report says. Single characters count as well: 爆裂 and 爆管 share one."""
-    plain = _PARTICLES.sub(" ", _PHRASES.sub(" ", _plain(text[:COMPARED])))
+    plain = _PARTICLES.sub(" ", _PHRASES.sub(" ", _plain(text[:MOST_COMPARED])))
     return frozenset(gram for gram in _grams(plain) if gram not in _WEAK)
 
 
 @lru_cache(maxsize=4096)
-def address_words(address: str) -> frozenset[str]:
+def address_tokens(address: str) -> frozenset[str]:
     """Pairs of characters and whole numbers, from the town downwards; 三组 is 3组."""
     return frozenset(
         gram for gram in _grams(local_part(address)) if gram.isdigit() or len(gram) > 1
@@ -55,7 +55,7 @@ def address_words(address: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def address_pieces(address: str) -> frozenset[str]:
+def address_shingles(address: str) -> frozenset[str]:
     """Pieces that few other addresses have: a number with what it is the number of, 人民路12.
 
     Without a number three neighbours each: 中心小, 心小学. With one, who names the road alone is
@@ -89,7 +89,7 @@ def local_part(address: str) -> str:
     return _VILLAGE.sub("", _ABOVE.sub("", plain)).translate(_NUMERALS)
 
 
-def weight(grams: frozenset[str]) -> int:
+def token_weight(grams: frozenset[str]) -> int:
     return sum(SINGLE if len(gram) == 1 and not gram.isdigit() else PAIR for gram in grams)
 
 

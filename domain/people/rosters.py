@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from domain.people.succession import now
+from domain.people.succession import current_successor
 from domain.vocabulary import Role
 
 HOLDER = "@holder"
@@ -99,16 +99,16 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FoundPeople:
     """`gaps` say in words where nobody was found on the way; they are journaled and counted."""
 
     told: tuple[Told, ...]
     gaps: tuple[str, ...]
 
 
-def find(
+def find_people(
     roster: Roster, groups: Iterable[Iterable[Recipient]], holder: str | None, at: datetime
-) -> Answer:
+) -> FoundPeople:
     """Named people for the first group that has any; the groups are a rung and those above it.
 
     A group with nobody home falls through to the next; after the last one comes the last resort.
@@ -127,11 +127,11 @@ def find(
             for person in found:
                 told.setdefault(person.person, person)  # once, in the first capacity named
         if told:
-            return Answer(tuple(told.values()), tuple(gaps))
+            return FoundPeople(tuple(told.values()), tuple(gaps))
     gaps.append("last resort told")
     people = {person.id: person for person in roster.people}
     last = (people[id_] for id_ in dict.fromkeys(roster.last_resort))
-    return Answer(tuple(Told(p.id, p.name, p.unit, Role.LEADER) for p in last), tuple(gaps))
+    return FoundPeople(tuple(Told(p.id, p.name, p.unit, Role.LEADER) for p in last), tuple(gaps))
 
 
 def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
@@ -171,12 +171,12 @@ def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
 def _unit(roster: Roster, name: str, holder: str | None) -> str | None:
     """Still gone where the successors stand in a circle."""
     if name in {HOLDER, PARENT}:
-        unit = now(roster.successors, holder) if holder else None
+        unit = current_successor(roster.successors, holder) if holder else None
         if name == PARENT and unit:
             unit = dict(roster.parents).get(unit)
     else:
         unit = name
-    return now(roster.successors, unit) if unit else None
+    return current_successor(roster.successors, unit) if unit else None
 
 
 def _on_duty(roster: Roster, unit: str, role: Role, at: datetime) -> Iterator[Told]:

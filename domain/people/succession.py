@@ -7,7 +7,7 @@ whose plans still name it, reach somebody.
 from collections.abc import Iterable
 
 
-def now(successors: Iterable[tuple[str, str]], unit: str) -> str:
+def current_successor(successors: Iterable[tuple[str, str]], unit: str) -> str:
     """The living unit that has what `unit` had: itself, unless it is gone.
 
     `successors` are pairs of a gone unit and the one after it, in any order. In a circle nobody

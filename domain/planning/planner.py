@@ -1,59 +1,25 @@
 """`plan`: policy and complaint -> the plan of a case, with the rule that decided each question."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.complaints import Complaint
 from domain.planning.assignment import backups_of, holder_of
-from domain.planning.plans import CasePlan, Choice, ClockSpec, ServiceLevel, Similar
-from domain.policy.channels import time_to_put_right, why_looked_at
-from domain.policy.model import Category, ChannelRule, Level, Policy, TierRule
+from domain.planning.channels import time_to_put_right, why_looked_at
+from domain.planning.plans import MOST_LINKED, CasePlan, Choice, ClockSpec, ServiceLevel, Similar
+from domain.planning.tier_rules import tier_rule_of
+from domain.policy.model import Category, ChannelRule, Level, Policy
 from domain.policy.part_rules import PartKind, rules_from
 from domain.sla.calendars import Calendar
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Tier, Urgency
 
-REPEATS = "repeats_at_least"
-"""The question that intake looks for earlier cases for."""
-MOST_REPEATS = 21
-"""With the case itself; more of one spot are not looked for (store/cases/read_model.py)."""
 MINUTE = timedelta(minutes=1)
-MOST_LINKED = 5
-"""So many of the latest repeats say enough."""
 SAME_SPOT = 80
 """In percent: what the rule on repeats knows, and a person has not looked at yet."""
 _AGAIN = "same spot and category before"
-
-
-@dataclass(frozen=True, slots=True)
-class _Matter:
-    complaint: Complaint
-    category: Category | None
-    leads: int
-    repeats: int
-
-
-QUESTIONS: Mapping[str, Callable[[_Matter, TierRule], bool]] = {
-    "superior_supervised": lambda m, _: bool(
-        m.complaint.superior and m.complaint.superior.supervised
-    ),
-    "superior_assigned": lambda m, _: m.complaint.superior is not None,
-    "nobody_owns_it": lambda m, _: m.category is None or not _owned(m.category),
-    "units_at_least": lambda m, rule: m.leads >= rule.at_least,
-    "repeats_at_least": lambda m, rule: 1 + m.repeats >= rule.at_least,
-    "category_says_direct": lambda m, _: _says(m, Tier.DIRECT),
-    "category_says_assign": lambda m, _: _says(m, Tier.ASSIGN),
-    "category_says_supervise": lambda m, _: _says(m, Tier.SUPERVISE),
-    "always": lambda _m, _: True,
-}
-"""What a tier rule may ask of a complaint and its row in the responsibility list."""
-
-
-def repeat_window(policy: Policy) -> timedelta | None:
-    """How far back repeats count; None where no rule asks for them."""
-    return next((rule.within for rule in policy.tier_rules if rule.when == REPEATS), None)
 
 
 def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> CasePlan:
@@ -100,7 +66,7 @@ def _new(policy: Policy, complaint: Complaint, rule: ChannelRule | None, repeats
     return _decided(policy, complaint, urgency=complaint.urgency, repeats=repeats)
 
 
-def triaged(
+def plan_after_triage(
     policy: Policy,
     old: CasePlan,
     category: str,
@@ -126,7 +92,7 @@ def _with_ladders_of(new: CasePlan, old: CasePlan) -> CasePlan:
     return replace(new, ladders=new.ladders + begun)
 
 
-def repinned(policy: Policy, old: CasePlan, tier: Tier) -> CasePlan:
+def plan_under_new_policy(policy: Policy, old: CasePlan, tier: Tier) -> CasePlan:
     """The plan of an open case under another policy: tier and urgency are as decided before."""
     category = policy.category(old.category)
     as_before = tuple(each for each in old.choices if each.question in {"tier", "urgency"})
@@ -144,8 +110,7 @@ def _decided(
 ) -> CasePlan:
     wanted = complaint.category or ""
     category = policy.category(wanted)
-    matter = _Matter(complaint, category, _leads(policy, category), repeats)
-    rule = next(rule for rule in policy.tier_rules if QUESTIONS[rule.when](matter, rule))
+    rule = tier_rule_of(policy, complaint, category, repeats)
     tier_choice = Choice("tier", tier or rule.tier, "a person" if tier else rule.id)
     urgency_choice = _urgency(policy, complaint, category, urgency)
     decided = Urgency(urgency_choice.answer)
@@ -257,19 +222,3 @@ def _from(calendar: Calendar, start: datetime) -> Calendar:
     first = start.astimezone(ZoneInfo(calendar.zone)).date() - timedelta(days=1)
     kept = tuple(exception for exception in calendar.exceptions if exception[0] >= first)
     return replace(calendar, exceptions=kept)
-
-
-def _leads(policy: Policy, category: Category | None) -> int:
-    """How many units could lead: whoever has it, and the helpers that do more than assist."""
-    if category is None:
-        return 0
-    units = [policy.unit(helper) for helper in category.helpers]
-    return 1 + sum(unit is None or not unit.assists_only for unit in units)
-
-
-def _owned(category: Category) -> bool:
-    return category.lead is not None or category.by_grid
-
-
-def _says(matter: _Matter, tier: Tier) -> bool:
-    return matter.category is not None and matter.category.tier is tier

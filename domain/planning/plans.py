@@ -11,6 +11,9 @@ from domain.sla.clocks import Measure
 from domain.sla.ladders import Ladder
 from domain.vocabulary import Tier, Urgency
 
+MOST_LINKED = 5
+"""A plan names so many similar cases, not more: they are enough to judge by."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClockSpec:

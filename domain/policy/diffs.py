@@ -35,7 +35,7 @@ _DERIVED = frozenset({"zone", "parents", "successors"})
 """What a roster has from units.yaml and calendar.yaml, and is told there."""
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
@@ -53,7 +53,7 @@ class Change:
     section: str
     id: str = ""
     field: str = ""
-    kind: Kind = Kind.CHANGED
+    kind: ChangeKind = ChangeKind.CHANGED
     before: object = None
     after: object = None
 
@@ -63,20 +63,20 @@ def diff(before: Policy, after: Policy) -> tuple[Change, ...]:
     return tuple(_sections("policy", before, after, apart={"hash", "roster", "notices"}))
 
 
-def people(before: Roster, after: Roster) -> tuple[Change, ...]:
+def roster_diff(before: Roster, after: Roster) -> tuple[Change, ...]:
     """Who is there: not part of the policy that a case keeps, so it changes for all cases."""
     return tuple(_sections("roster", before, after, apart=_DERIVED))
 
 
-def naming(entry: object) -> tuple[str, ...]:
+def key_fields(entry: object) -> tuple[str, ...]:
     """The fields by which an entry is recognised: mostly its id, or else its first field."""
     names = [field.name for field in fields(entry)] if is_dataclass(entry) else []
     return _NAMES.get(type(entry)) or (("id",) if "id" in names else tuple(names[:1]))
 
 
-def name_of(entry: object) -> str:
+def entry_name(entry: object) -> str:
     """`garbage`, `assign normal`, `extension direct critical,urgent`: as whoever wrote it says."""
-    said = (_said(getattr(entry, name)) for name in naming(entry))
+    said = (_said(getattr(entry, name)) for name in key_fields(entry))
     return " ".join(word for word in said if word)
 
 
@@ -138,10 +138,10 @@ def _matched(
         if name in old:
             yield from _compared(_entry_at(place, name), old[name], entry)
         else:
-            yield replace(_entry_at(place, name), kind=Kind.ADDED, after=entry)
+            yield replace(_entry_at(place, name), kind=ChangeKind.ADDED, after=entry)
     for name, entry in old.items():
         if name not in new:
-            yield replace(_entry_at(place, name), kind=Kind.REMOVED, before=entry)
+            yield replace(_entry_at(place, name), kind=ChangeKind.REMOVED, before=entry)
 
 
 def _moved(place: Change, old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[Change]:
@@ -161,7 +161,7 @@ def _entries(value: object) -> Mapping[str, object] | None:
     if not isinstance(value, tuple):
         return None
     if all(is_entry(each) for each in value):
-        named = [(name_of(each), each) for each in value]
+        named = [(entry_name(each), each) for each in value]
     elif all(_is_dated(each) for each in value):
         named = [(str(day), each) for day, each in value]
     else:

@@ -68,7 +68,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class TierRule:
-    """First match decides. `when` is one of the questions in domain/planning/planner.py.
+    """First match decides. `when` is one of the questions in domain/planning/tier_rules.py.
 
     `within`: how far back complaints of the same spot and category count as repeats.
     """
@@ -105,7 +105,7 @@ class ChannelRule:
 
     `urgency` is the least that it has where the complaint names none. `confirm`: a person must look
     before it becomes anybody's work (a camera sees, but does not judge). `needs` are fields
-    (QUESTIONS in domain/policy/channels.py) without which a person looks, too. `recheck`: whoever
+    (NEEDS in domain/planning/channels.py) without which a person looks, too. `recheck`: whoever
     is concerned was told, and has so long to put it right before the camera looks again; only in
     the categories `recheck_only`, if there are any. `dedupe`: what the same source reports of the
     same spot and category within this time of an unsolved case is the same matter.

@@ -66,7 +66,7 @@ class NoticeTexts:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RenderedNotice:
     """A message in words."""
 
     title: str
@@ -74,7 +74,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class NoticeFacts:
     """What a notice says, with names in place of ids."""
 
     action: Action
@@ -86,21 +86,23 @@ class Facts:
     level: int
 
 
-def say(
-    texts: NoticeTexts, facts: tuple[Facts, ...], language: Language, channel: str, zone: str
-) -> Said:
+def render(
+    texts: NoticeTexts, facts: tuple[NoticeFacts, ...], language: Language, channel: str, zone: str
+) -> RenderedNotice:
     """One notice in its own words, several as a digest."""
     if len(facts) == 1:
         template = _template(texts, facts[0].action, language, channel)
         values = _values(facts[0], language, zone)
-        return Said(template.title.format(**values), template.text.format(**values))
+        return RenderedNotice(template.title.format(**values), template.text.format(**values))
     digest = next(each for each in texts.digests if each.language is language)
     listed = facts[:MOST_LINES]
     lines = [digest.line.format(**_values(fact, language, zone)) for fact in listed]
     if len(facts) > MOST_LINES:
         lines.append(_in(language, _MORE).format(len(facts) - MOST_LINES))
     found = {"number": str(len(facts)), "lines": "\n".join(lines)}
-    return Said(digest.template.title.format(**found), digest.template.text.format(**found))
+    return RenderedNotice(
+        digest.template.title.format(**found), digest.template.text.format(**found)
+    )
 
 
 def clock_names(clock: str) -> tuple[str, str]:
@@ -120,7 +122,7 @@ def _template(texts: NoticeTexts, action: Action, language: Language, channel: s
     return (own or [text for text in fitting if not text.channel])[0].template
 
 
-def _values(facts: Facts, language: Language, zone: str) -> dict[str, str]:
+def _values(facts: NoticeFacts, language: Language, zone: str) -> dict[str, str]:
     local = facts.due_at.astimezone(ZoneInfo(zone)) if facts.due_at else None
     return {
         "case": facts.case_id,

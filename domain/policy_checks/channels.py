@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 from itertools import product
 
-from domain.policy.channels import QUESTIONS
-from domain.policy.drafts import Draft, Finding, Path, no_such, repeated
+from domain.planning.channels import NEEDS
 from domain.policy.model import ChannelRule
 from domain.policy.part_rules import PartKind, PartRule
+from domain.policy_checks.drafts import PolicyDraft
+from domain.policy_checks.findings import Path, PolicyFinding, no_such, repeated
 from domain.vocabulary import Channel, Tier, Urgency
 
 
-def channels(draft: Draft) -> Iterator[Finding]:
+def channels(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """Every channel is there once, and asks for what can be looked for."""
     rules = draft.channels
     if rules is None:
@@ -20,46 +21,46 @@ def channels(draft: Draft) -> Iterator[Finding]:
     for channel in Channel:
         if channel not in named:
             reason = f"no rule for channel {channel}; add it"
-            yield Finding("channels", ("channels",), reason)
+            yield PolicyFinding("channels", ("channels",), reason)
     for index, rule in enumerate(rules):
         path: Path = ("channels", index)
         for number, need in enumerate(rule.needs):
-            if need not in QUESTIONS:
-                reason = no_such("field", need, QUESTIONS)
-                yield Finding("channels", (*path, "needs", number), reason)
+            if need not in NEEDS:
+                reason = no_such("field", need, NEEDS)
+                yield PolicyFinding("channels", (*path, "needs", number), reason)
         yield from _categories(path, rule, draft)
         yield from _recheck(path, rule, draft.parts)
 
 
-def _categories(path: Path, rule: ChannelRule, draft: Draft) -> Iterator[Finding]:
+def _categories(path: Path, rule: ChannelRule, draft: PolicyDraft) -> Iterator[PolicyFinding]:
     if draft.categories is None:
         return
     known = [category.id for category in draft.categories]
     if rule.category is not None and rule.category not in known:
         reason = no_such("category", rule.category, known)
-        yield Finding("channels", (*path, "category"), reason)
+        yield PolicyFinding("channels", (*path, "category"), reason)
     for number, category in enumerate(rule.recheck_only):
         if category not in known:
             reason = no_such("category", category, known)
-            yield Finding("channels", (*path, "recheck_only", number), reason)
+            yield PolicyFinding("channels", (*path, "recheck_only", number), reason)
 
 
 def _recheck(
     path: Path, rule: ChannelRule, parts: tuple[PartRule, ...] | None
-) -> Iterator[Finding]:
+) -> Iterator[PolicyFinding]:
     """What is looked at again is confirmed by a person, and the case may have such a part."""
     if rule.recheck is None:
         if rule.recheck_only:
             reason = "says what is looked at again, but not when; add recheck, or remove it"
-            yield Finding("channels", (*path, "recheck_only"), reason)
+            yield PolicyFinding("channels", (*path, "recheck_only"), reason)
         return
     place = (*path, "recheck")
     if not rule.confirm:
         reason = "what is still there a person has to confirm; say confirm: true"
-        yield Finding("channels", place, reason)
+        yield PolicyFinding("channels", place, reason)
     if (where := _barred(parts or ())) is not None:
         reason = f"parts.yaml allows no recheck in {where}; give it a limit of 1 there"
-        yield Finding("channels", place, reason)
+        yield PolicyFinding("channels", place, reason)
 
 
 def _barred(parts: Iterable[PartRule]) -> str | None:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from domain.people.succession import now
-from domain.planning.planner import MOST_REPEATS, QUESTIONS, REPEATS
-from domain.policy.drafts import Draft, Finding, Path, Staff, no_such, repeated
+from domain.people.succession import current_successor
+from domain.planning.tier_rules import MOST_REPEATS, QUESTIONS, REPEATS
 from domain.policy.model import Category, TierRule, Unit
 from domain.policy_checks.channels import channels
+from domain.policy_checks.drafts import PolicyDraft, Staff
 from domain.policy_checks.escalation import (
     deciders,
     ladders,
@@ -16,6 +16,7 @@ from domain.policy_checks.escalation import (
     rehandling,
     requests,
 )
+from domain.policy_checks.findings import Path, PolicyFinding, no_such, repeated
 from domain.policy_checks.parts import parts
 from domain.policy_checks.similarity import similarity
 
@@ -26,11 +27,11 @@ _COUNTING = frozenset({COUNTED, REPEATS})
 
 
 @dataclass(frozen=True, slots=True)
-class _Unsettled(Finding):
+class _Unsettled(PolicyFinding):
     """A unit that is gone is in the way of saying who would be told."""
 
 
-def check(draft: Draft) -> Iterator[Finding]:
+def check(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """Everything wrong with the parts there are; nothing, and together they make a policy."""
     found = [finding for each in _CHECKS for finding in each(draft)]
     yield from found
@@ -41,7 +42,7 @@ def check(draft: Draft) -> Iterator[Finding]:
     yield from deciders(draft)
 
 
-def _offices(draft: Draft) -> Iterator[Finding]:
+def _offices(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     if draft.units is None:
         return
     for key, unit in (("platform", draft.platform), ("office", draft.office)):
@@ -49,7 +50,7 @@ def _offices(draft: Draft) -> Iterator[Finding]:
             yield from _unit("policy", (key,), unit, draft.units)
 
 
-def _units(draft: Draft) -> Iterator[Finding]:
+def _units(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     units = draft.units or ()
     yield from repeated("units", ("units",), [unit.id for unit in units], "id")
     parents = {unit.id: unit.parent for unit in units}
@@ -61,10 +62,10 @@ def _units(draft: Draft) -> Iterator[Finding]:
         yield from _unit("units", path, unit.parent, units)
         if _is_above_itself(unit.id, parents):
             reason = f"{unit.id!r} is above itself; parents must end at a unit that has none"
-            yield Finding("units", path, reason)
+            yield PolicyFinding("units", path, reason)
 
 
-def _successors(units: tuple[Unit, ...]) -> Iterator[Finding]:
+def _successors(units: tuple[Unit, ...]) -> Iterator[PolicyFinding]:
     """Every unit that is gone leads to one that lives."""
     known = [unit.id for unit in units]
     successors = {unit.id: unit.successor for unit in units}
@@ -87,7 +88,7 @@ def _is_above_itself(unit: str, parents: dict[str, str | None]) -> bool:
     return above == unit
 
 
-def _grids(draft: Draft) -> Iterator[Finding]:
+def _grids(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     grids = draft.grids or ()
     yield from repeated("grids", ("grids",), [grid.id for grid in grids], "id")
     for index, grid in enumerate(grids):
@@ -100,10 +101,10 @@ def _grids(draft: Draft) -> Iterator[Finding]:
                 yield from _unit("grids", place, unit, draft.units)
             if unit == grid.unit:
                 reason = f"{unit!r} answers for the grid already; a backup is another unit"
-                yield Finding("grids", place, reason)
+                yield PolicyFinding("grids", place, reason)
 
 
-def _categories(draft: Draft) -> Iterator[Finding]:
+def _categories(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     categories = draft.categories or ()
     ids = [category.id for category in categories]
     yield from repeated("categories", ("categories",), ids, "id")
@@ -111,7 +112,9 @@ def _categories(draft: Draft) -> Iterator[Finding]:
         yield from _category(("categories", index), category, draft.units)
 
 
-def _category(path: Path, category: Category, units: tuple[Unit, ...] | None) -> Iterator[Finding]:
+def _category(
+    path: Path, category: Category, units: tuple[Unit, ...] | None
+) -> Iterator[PolicyFinding]:
     if category.lead is not None and units is not None:
         yield from _unit("categories", (*path, "lead"), category.lead, units)
     yield from repeated("categories", (*path, "helpers"), category.helpers)
@@ -121,10 +124,10 @@ def _category(path: Path, category: Category, units: tuple[Unit, ...] | None) ->
             yield from _unit("categories", place, helper, units)
         if helper == category.lead:
             reason = f"{helper!r} leads already; a helper is another unit"
-            yield Finding("categories", place, reason)
+            yield PolicyFinding("categories", place, reason)
 
 
-def _tiers(draft: Draft) -> Iterator[Finding]:
+def _tiers(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     rules = draft.tier_rules
     if rules is None:
         return
@@ -135,42 +138,42 @@ def _tiers(draft: Draft) -> Iterator[Finding]:
     for index, within in windows[1:]:
         if within != windows[0][1]:
             reason = "repeats are counted once for all rules; say the same `within` in each"
-            yield Finding("tiers", ("rules", index), reason)
+            yield PolicyFinding("tiers", ("rules", index), reason)
     if not rules or rules[-1].when != ALWAYS:
         reason = f"no last rule with `when: {ALWAYS}`; without it some case would have no tier"
-        yield Finding("tiers", ("rules",), reason)
+        yield PolicyFinding("tiers", ("rules",), reason)
 
 
-def _rule(path: Path, rule: TierRule, *, is_last: bool) -> Iterator[Finding]:
+def _rule(path: Path, rule: TierRule, *, is_last: bool) -> Iterator[PolicyFinding]:
     if rule.when not in QUESTIONS:
-        yield Finding("tiers", (*path, "when"), no_such("question", rule.when, QUESTIONS))
+        yield PolicyFinding("tiers", (*path, "when"), no_such("question", rule.when, QUESTIONS))
     if rule.when == ALWAYS and not is_last:
         reason = "holds always, so no rule below it is ever asked; move it to the end"
-        yield Finding("tiers", (*path, "when"), reason)
+        yield PolicyFinding("tiers", (*path, "when"), reason)
     if rule.when in _COUNTING and rule.at_least < 2:  # noqa: PLR2004
         one = "every category has one unit" if rule.when == COUNTED else "the first is no repeat"
-        yield Finding("tiers", (*path, "at_least"), f"{one}; say at_least: 2 or more")
+        yield PolicyFinding("tiers", (*path, "at_least"), f"{one}; say at_least: 2 or more")
     if rule.when == REPEATS and rule.at_least > MOST_REPEATS:
         reason = f"no more than {MOST_REPEATS} are ever looked for; say at_least: {MOST_REPEATS}"
-        yield Finding("tiers", (*path, "at_least"), reason)
+        yield PolicyFinding("tiers", (*path, "at_least"), reason)
     if rule.when not in _COUNTING and rule.at_least:
         reason = f"only `when: {COUNTED}` and `{REPEATS}` count anything; remove at_least"
-        yield Finding("tiers", (*path, "at_least"), reason)
+        yield PolicyFinding("tiers", (*path, "at_least"), reason)
     if rule.when != REPEATS and rule.within is not None:
         reason = f"only `when: {REPEATS}` looks back; remove within"
-        yield Finding("tiers", (*path, "within"), reason)
+        yield PolicyFinding("tiers", (*path, "within"), reason)
 
 
-def _campaigns(draft: Draft) -> Iterator[Finding]:
+def _campaigns(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     campaigns = draft.campaigns or ()
     yield from repeated("campaigns", ("campaigns",), [each.id for each in campaigns], "id")
     for index, campaign in enumerate(campaigns):
         if campaign.last_day < campaign.first_day:
             reason = f"ends before it begins, on {campaign.first_day}; turn the days round"
-            yield Finding("campaigns", ("campaigns", index, "last_day"), reason)
+            yield PolicyFinding("campaigns", ("campaigns", index, "last_day"), reason)
 
 
-def _sources(draft: Draft) -> Iterator[Finding]:
+def _sources(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     sources = draft.sources or ()
     yield from repeated("sources", ("sources",), [each.source for each in sources], "source")
     for index, each in enumerate(sources):
@@ -178,7 +181,7 @@ def _sources(draft: Draft) -> Iterator[Finding]:
         yield from repeated("sources", (*path, "channels"), each.channels)
         if not each.channels and each.commands is None:
             reason = f"{each.source!r} may do nothing; give it channels or commands, or remove it"
-            yield Finding("sources", path, reason)
+            yield PolicyFinding("sources", path, reason)
         acting = each.commands
         if acting is None:
             continue
@@ -190,11 +193,11 @@ def _sources(draft: Draft) -> Iterator[Finding]:
                 yield from _unit("sources", place, unit, draft.units)
 
 
-def _calendar(draft: Draft) -> Iterator[Finding]:
+def _calendar(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     yield from repeated("calendar", ("exceptions",), draft.days_off or (), "date")
 
 
-def _roster(draft: Draft) -> Iterator[Finding]:
+def _roster(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     staff = draft.staff
     if staff is None:
         return
@@ -202,11 +205,11 @@ def _roster(draft: Draft) -> Iterator[Finding]:
     for path, id_ in _people_named(staff):
         known = [person.id for person in staff.people]
         if id_ not in known:
-            yield Finding("roster", path, no_such("person", id_, known))
+            yield PolicyFinding("roster", path, no_such("person", id_, known))
     for index, person in enumerate(staff.people):
         if person.id in person.deputies:
             place = ("people", index, "deputies", person.deputies.index(person.id))
-            yield Finding("roster", place, f"{person.id!r} cannot stand in for themselves")
+            yield PolicyFinding("roster", place, f"{person.id!r} cannot stand in for themselves")
         if draft.units is not None:
             yield from _unit("roster", ("people", index, "unit"), person.unit, draft.units)
     for index, duty in enumerate(staff.duties):
@@ -227,24 +230,24 @@ def _people_named(staff: Staff) -> Iterator[tuple[Path, str]]:
         yield ("last_resort", index), id_
 
 
-def _unit(file: str, path: Path, unit: str, units: tuple[Unit, ...]) -> Iterator[Finding]:
+def _unit(file: str, path: Path, unit: str, units: tuple[Unit, ...]) -> Iterator[PolicyFinding]:
     known = [each.id for each in units]
     if unit not in known:
-        yield Finding(file, path, no_such("unit", unit, known))
+        yield PolicyFinding(file, path, no_such("unit", unit, known))
     else:
         yield from _gone(file, path, unit, units)
 
 
-def _gone(file: str, path: Path, unit: str, units: tuple[Unit, ...]) -> Iterator[Finding]:
+def _gone(file: str, path: Path, unit: str, units: tuple[Unit, ...]) -> Iterator[PolicyFinding]:
     """A unit with a successor is listed for open cases alone; nothing new may name it."""
     successors = [(each.id, each.successor) for each in units if each.successor is not None]
     living = {each.id for each in units} - {gone for gone, _ in successors}
-    heir = now(successors, unit)
+    heir = current_successor(successors, unit)
     if heir != unit and heir in living:
         yield _Unsettled(file, path, f"{unit!r} is gone; write {heir!r}, which has its cases now")
 
 
-def _told(draft: Draft) -> Iterator[Finding]:
+def _told(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """The other questions about whom a rung tells are in domain/policy_checks/escalation.py."""
     for index, ladder in enumerate(draft.ladders or ()):
         for number, rung in enumerate(ladder.rungs):
@@ -253,7 +256,7 @@ def _told(draft: Draft) -> Iterator[Finding]:
                 yield from _gone("ladders", path, recipient.unit, draft.units or ())
 
 
-_CHECKS: tuple[Callable[[Draft], Iterator[Finding]], ...] = (
+_CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (
     _offices,
     _units,
     _grids,

@@ -7,14 +7,14 @@ from itertools import product
 
 from domain.people.rosters import ASKED, PARENT, Recipient
 from domain.people.rosters import HOLDER as AT_HOLDER
-from domain.policy.drafts import Draft, Finding, Path, Staff, no_such, repeated
 from domain.policy.model import Level, Limit
 from domain.policy.part_rules import REQUESTS, PartKind
+from domain.policy_checks.drafts import PolicyDraft, Staff
+from domain.policy_checks.findings import Path, PolicyFinding, no_such, repeated
 from domain.policy_checks.parts import DECIDERS
 from domain.sla.case_clocks import CASE_CLOCKS, CITIZEN, HOLDER, SIGN
 from domain.sla.clocks import Measure
-from domain.sla.ladders import Action, BadLadder, Ladder, Late, Rung
-from domain.sla.ladders import check as check_ladder
+from domain.sla.ladders import Action, BadLadder, Ladder, Late, Rung, check_rungs
 from domain.vocabulary import Role, Tier, Urgency
 
 RAISING = frozenset(clock.id for clock in CASE_CLOCKS if clock.with_holder)
@@ -29,7 +29,7 @@ ANSWERED = REQUESTS | {PartKind.LETTER, PartKind.URGE, PartKind.RECHECK}
 """What ends at its deadline by itself: by its default, or as not answered."""
 
 
-def levels(draft: Draft) -> Iterator[Finding]:
+def levels(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """Every tier at every urgency has one, its ladders exist, and its limits fit together."""
     if draft.levels is None:
         return
@@ -38,7 +38,7 @@ def levels(draft: Draft) -> Iterator[Finding]:
     for tier, urgency in product(Tier, Urgency):
         if (tier, urgency) not in pairs:
             reason = f"no service level for tier {tier} at urgency {urgency}; add it"
-            yield Finding("levels", ("levels",), reason)
+            yield PolicyFinding("levels", ("levels",), reason)
     for index, level in enumerate(draft.levels):
         path: Path = ("levels", index, "clocks")
         yield from _limits_fit(path, level)
@@ -46,7 +46,7 @@ def levels(draft: Draft) -> Iterator[Finding]:
             yield from _ladder_fits((*path, limit.clock, "ladder"), level, limit, draft.ladders)
 
 
-def rehandling(draft: Draft) -> Iterator[Finding]:
+def rehandling(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """The ladder of a case that is handled again is one for a holder in tier assign."""
     if draft.rehandle_ladder is None or draft.ladders is None:
         return
@@ -56,7 +56,7 @@ def rehandling(draft: Draft) -> Iterator[Finding]:
         yield replace(finding, file="policy")
 
 
-def _limits_fit(path: Path, level: Level) -> Iterator[Finding]:
+def _limits_fit(path: Path, level: Level) -> Iterator[PolicyFinding]:
     limits = {limit.clock: limit for limit in level.limits}
     whole = limits.get(HOLDER)
     if whole is None:
@@ -64,11 +64,11 @@ def _limits_fit(path: Path, level: Level) -> Iterator[Finding]:
     citizen = limits.get(CITIZEN)
     if citizen is not None and _is_surely_shorter(citizen, whole):
         reason = "is shorter than the holder's own time; the promise to the citizen covers it all"
-        yield Finding("levels", (*path, CITIZEN, "budget"), reason)
+        yield PolicyFinding("levels", (*path, CITIZEN, "budget"), reason)
     for clock in WITHIN_HOLDER:
         if clock in limits and _is_surely_shorter(whole, limits[clock]):
             reason = "is longer than the holder has for the whole case; shorten it"
-            yield Finding("levels", (*path, clock, "budget"), reason)
+            yield PolicyFinding("levels", (*path, clock, "budget"), reason)
 
 
 def _is_surely_shorter(one: Limit, other: Limit) -> bool:
@@ -79,11 +79,11 @@ def _is_surely_shorter(one: Limit, other: Limit) -> bool:
 
 def _ladder_fits(
     path: Path, level: Level, limit: Limit, known: tuple[Ladder, ...] | None
-) -> Iterator[Finding]:
+) -> Iterator[PolicyFinding]:
     ladder = next((ladder for ladder in known or () if ladder.id == limit.ladder), None)
     if ladder is None:
         names = [ladder.id for ladder in known or ()]
-        yield Finding("levels", path, no_such("ladder", limit.ladder, names))
+        yield PolicyFinding("levels", path, no_such("ladder", limit.ladder, names))
         return
     raising = [rung.id for rung in ladder.rungs if rung.action in LIFTING]
     only = [rung.id for rung in ladder.rungs if rung.action is Action.RAISE_TIER]
@@ -93,22 +93,22 @@ def _ladder_fits(
             f"rung {raising[0]!r} of ladder {ladder.id!r} raises the tier, "
             f"which the {limit.clock} clock cannot; take another ladder"
         )
-        yield Finding("levels", path, reason)
+        yield PolicyFinding("levels", path, reason)
     elif passing and (limit.clock, level.tier) != (SIGN, Tier.DIRECT):
         reason = (
             f"rung {passing[0]!r} of ladder {ladder.id!r} hands on what nobody signed for, "
             "which only the sign clock of tier direct does; take another ladder"
         )
-        yield Finding("levels", path, reason)
+        yield PolicyFinding("levels", path, reason)
     elif only and level.tier is Tier.SUPERVISE:
         reason = (
             f"rung {only[0]!r} of ladder {ladder.id!r} raises the tier, "
             f"and there is none above {level.tier}; take another ladder"
         )
-        yield Finding("levels", path, reason)
+        yield PolicyFinding("levels", path, reason)
 
 
-def ladders(draft: Draft) -> Iterator[Finding]:
+def ladders(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """Rungs in order, and none that could be lost after an outage."""
     found = draft.ladders or ()
     yield from repeated("ladders", ("ladders",), [ladder.id for ladder in found], "id")
@@ -121,36 +121,36 @@ def ladders(draft: Draft) -> Iterator[Finding]:
             yield from _survives_an_outage((*path, number, "late"), rung, later)
 
 
-def _in_order(path: Path, ladder: Ladder) -> Iterator[Finding]:
+def _in_order(path: Path, ladder: Ladder) -> Iterator[PolicyFinding]:
     for number in range(len(ladder.rungs)):
         try:
-            check_ladder(Ladder(ladder.id, ladder.rungs[: number + 1]))
+            check_rungs(Ladder(ladder.id, ladder.rungs[: number + 1]))
         except BadLadder as error:
             # Only the first: what is wrong below it may follow from it.
-            yield Finding("ladders", (*path, number), str(error))
+            yield PolicyFinding("ladders", (*path, number), str(error))
             return
 
 
-def _survives_an_outage(path: Path, rung: Rung, later: tuple[Rung, ...]) -> Iterator[Finding]:
+def _survives_an_outage(path: Path, rung: Rung, later: tuple[Rung, ...]) -> Iterator[PolicyFinding]:
     if rung.action in SURE and rung.late is not Late.FIRE:
         does = _DOES.get(rung.action, "raises the tier")
         reason = f"a rung that {does} must say `late: fire`; {rung.late} would not do it"
-        yield Finding("ladders", path, reason)
+        yield PolicyFinding("ladders", path, reason)
     silent = next((each for each in later if each.late is Late.RECORD), None)
     if rung.late is Late.COLLAPSE and silent is not None:
         reason = f"could collapse into {silent.id!r}, which only records, so nobody would be told"
-        yield Finding("ladders", path, reason + "; say `late: fire` here or there")
+        yield PolicyFinding("ladders", path, reason + "; say `late: fire` here or there")
 
 
-def _has_an_above(path: Path, rung: Rung, draft: Draft) -> Iterator[Finding]:
+def _has_an_above(path: Path, rung: Rung, draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """Reported up is to whoever stands above the leading group's office."""
     parents = {unit.id: unit.parent for unit in draft.units or ()}
     if rung.action is Action.REPORT_UP and parents.get(draft.office or "", "") is None:
         reason = f"{draft.office!r} has no unit above it to report to; give it a parent"
-        yield Finding("ladders", path, reason)
+        yield PolicyFinding("ladders", path, reason)
 
 
-def requests(draft: Draft) -> Iterator[Finding]:
+def requests(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """What waits for an answer ends at its deadline, so no rung of its ladder comes later.
 
     And only the sign clock hands a case on: no part does.
@@ -163,7 +163,7 @@ def requests(draft: Draft) -> Iterator[Finding]:
         if rule.ladder in passing:
             passing.remove(rule.ladder)
             reason = f"ladder {rule.ladder!r} hands a case on, which no part does; take another"
-            yield Finding("parts", ("parts", index, "ladder"), reason)
+            yield PolicyFinding("parts", ("parts", index, "ladder"), reason)
         if rule.limit == 0 or rule.kind not in ANSWERED or rule.ladder not in unseen:
             continue
         rungs = unseen.pop(rule.ladder).rungs
@@ -172,10 +172,10 @@ def requests(draft: Draft) -> Iterator[Finding]:
                 f"rung {late[0]!r} of ladder {rule.ladder!r} never fires: {rule.kind} ends at its "
                 "deadline; tell people before it, with share: 99 or less"
             )
-            yield Finding("parts", ("parts", index, "ladder"), reason)
+            yield PolicyFinding("parts", ("parts", index, "ladder"), reason)
 
 
-def deciders(draft: Draft) -> Iterator[Finding]:
+def deciders(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """Whoever ranks above a decider may answer as well; one finding a role that is missing."""
     if draft.staff is None:
         return
@@ -193,10 +193,10 @@ def deciders(draft: Draft) -> Iterator[Finding]:
                 f"nobody could answer a {rule.kind}: roster.yaml has no {' or '.join(able)}; "
                 "name somebody there"
             )
-            yield Finding("parts", ("parts", index, "decider"), reason)
+            yield PolicyFinding("parts", ("parts", index, "decider"), reason)
 
 
-def recipients(draft: Draft) -> Iterator[Finding]:
+def recipients(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """Every rung tells a role that somebody has, whichever unit holds the case.
 
     People on leave are found out at the moment; a role that nobody ever has is found out here.
@@ -216,10 +216,10 @@ def recipients(draft: Draft) -> Iterator[Finding]:
                 who = asked if recipient.unit == ASKED else holders
                 reason = _unheard(recipient, parents, who, staff)
                 if reason:
-                    yield Finding("ladders", path, reason)
+                    yield PolicyFinding("ladders", path, reason)
 
 
-def _holders(draft: Draft, parents: Mapping[str, str | None]) -> list[str]:
+def _holders(draft: PolicyDraft, parents: Mapping[str, str | None]) -> list[str]:
     """The units that the rules themselves give cases to; unknown ones are somebody else's find."""
     categories = draft.categories or ()
     named = [draft.platform, draft.office, *(category.lead for category in categories)]
@@ -228,7 +228,7 @@ def _holders(draft: Draft, parents: Mapping[str, str | None]) -> list[str]:
     return [unit for unit in dict.fromkeys(named) if unit is not None and unit in parents]
 
 
-def _asked(draft: Draft, holders: list[str]) -> list[str]:
+def _asked(draft: PolicyDraft, holders: list[str]) -> list[str]:
     """The units that parts may ask: whoever holds, helps, or answers for a grid."""
     helpers = [helper for category in draft.categories or () for helper in category.helpers]
     units = [*holders, *helpers, *(grid.unit for grid in draft.grids or ())]

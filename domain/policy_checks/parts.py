@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 
 from domain.case.permissions import PERMISSIONS
-from domain.policy.drafts import Draft, Finding, Path, no_such
 from domain.policy.part_rules import REQUESTS, Default, PartKind, PartRule
+from domain.policy_checks.drafts import PolicyDraft
+from domain.policy_checks.findings import Path, PolicyFinding, no_such
 from domain.vocabulary import Role, Tier, Urgency
 
 MOST = 50
@@ -46,7 +47,7 @@ def opened_in(kind: PartKind) -> frozenset[Tier]:
     return PERMISSIONS[command].tiers if command else frozenset(Tier)
 
 
-def parts(draft: Draft) -> Iterator[Finding]:
+def parts(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     rules = draft.parts
     if rules is None:
         return
@@ -61,65 +62,69 @@ def parts(draft: Draft) -> Iterator[Finding]:
             yield from _times(path, rule)
         if any(_fits_no_later(rule, earlier) for earlier in rules[:index]):
             reason = "a rule above fits all of it, so it never holds; move it up, or remove it"
-            yield Finding("parts", path, reason)
+            yield PolicyFinding("parts", path, reason)
 
 
-def _covered(kind: PartKind, rules: tuple[PartRule, ...]) -> Iterator[Finding]:
+def _covered(kind: PartKind, rules: tuple[PartRule, ...]) -> Iterator[PolicyFinding]:
     """One finding a kind: where nobody said whether such a part may be opened."""
     open_in = opened_in(kind)
     for tier, urgency in product(Tier, Urgency):
         fits = (r for r in rules if r.kind is kind and tier in r.tiers and urgency in r.urgencies)
         if tier in open_in and next(fits, None) is None:
             reason = f"no rule for {kind} in tier {tier} at urgency {urgency}"
-            yield Finding("parts", ("parts",), f"{reason}; add one, `limit: 0` forbids it")
+            yield PolicyFinding("parts", ("parts",), f"{reason}; add one, `limit: 0` forbids it")
             return
 
 
-def _ladder(path: Path, rule: PartRule, draft: Draft) -> Iterator[Finding]:
+def _ladder(path: Path, rule: PartRule, draft: PolicyDraft) -> Iterator[PolicyFinding]:
     if draft.ladders is None:
         return
     names = [ladder.id for ladder in draft.ladders]
     if rule.ladder not in names:
-        yield Finding("parts", (*path, "ladder"), no_such("ladder", rule.ladder, names))
+        yield PolicyFinding("parts", (*path, "ladder"), no_such("ladder", rule.ladder, names))
 
 
-def _limit(path: Path, rule: PartRule) -> Iterator[Finding]:
+def _limit(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
     if rule.limit > MOST:
-        yield Finding("parts", (*path, "limit"), f"is more than a case can carry; {MOST} at most")
+        yield PolicyFinding(
+            "parts", (*path, "limit"), f"is more than a case can carry; {MOST} at most"
+        )
     if rule.kind is PartKind.INQUIRY and rule.limit % 2:
         reason = "an inquiry has two tracks, and each is a part; say an even number"
-        yield Finding("parts", (*path, "limit"), reason)
+        yield PolicyFinding("parts", (*path, "limit"), reason)
 
 
-def _request(path: Path, rule: PartRule) -> Iterator[Finding]:
+def _request(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
     if rule.kind not in REQUESTS:
         for key, value in (("decider", rule.decider), ("default", rule.default)):
             if value is not None:
                 reason = f"{rule.kind} is work, which nobody decides; remove {key}"
-                yield Finding("parts", (*path, key), reason)
+                yield PolicyFinding("parts", (*path, key), reason)
         return
     if rule.decider is None:
         reason = f"nobody decides {rule.kind}; say decider: {', '.join(DECIDERS)}"
-        yield Finding("parts", path, reason)
+        yield PolicyFinding("parts", path, reason)
     elif rule.decider not in DECIDERS:
-        yield Finding("parts", (*path, "decider"), no_such("decider", str(rule.decider), DECIDERS))
+        yield PolicyFinding(
+            "parts", (*path, "decider"), no_such("decider", str(rule.decider), DECIDERS)
+        )
     if rule.kind is PartKind.TIER_CHANGE and rule.default is Default.GRANT:
         reason = "a tier is changed by somebody, never by silence; say default: refuse"
-        yield Finding("parts", (*path, "default"), reason)
+        yield PolicyFinding("parts", (*path, "default"), reason)
     if rule.default is None:
         reason = f"what holds when nobody answers {rule.kind}? say default: grant or refuse"
-        yield Finding("parts", path, reason)
+        yield PolicyFinding("parts", path, reason)
 
 
-def _times(path: Path, rule: PartRule) -> Iterator[Finding]:
+def _times(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
     for key, value, kinds, what in (
         ("longest", rule.longest, BOUNDED, "how much may be asked for at the most"),
         ("then", rule.then, TWO_TURNS, "how long the second turn takes"),
     ):
         if value is None and rule.kind in kinds:
-            yield Finding("parts", path, f"{rule.kind} needs `{key}`: {what}")
+            yield PolicyFinding("parts", path, f"{rule.kind} needs `{key}`: {what}")
         if value is not None and rule.kind not in kinds:
-            yield Finding("parts", (*path, key), f"means nothing for {rule.kind}; remove it")
+            yield PolicyFinding("parts", (*path, key), f"means nothing for {rule.kind}; remove it")
 
 
 def _fits_no_later(rule: PartRule, earlier: PartRule) -> bool:

@@ -11,7 +11,7 @@ from domain.privacy.sealed import Seal, is_sealed
 
 T = TypeVar("T")
 
-WORDS = frozenset(
+PERSONAL_FIELDS = frozenset(
     {
         "about",
         "advice",
@@ -34,7 +34,7 @@ WORDS = frozenset(
 )
 """The fields of acts in which people say something in their own words."""
 
-PLAIN: Mapping[str, str] = {
+PLAIN_FIELDS: Mapping[str, str] = {
     "kind": "which act it is",
     "category": "a code of the responsibility list",
     "unit": "a code of the policy",
@@ -90,7 +90,7 @@ def sealed_act(act: T, seal: Seal) -> T:
     changed: dict[str, Any] = {}
     for field in fields(act):
         value = getattr(act, field.name)
-        if field.name in WORDS:
+        if field.name in PERSONAL_FIELDS:
             changed[field.name] = _sealed(value, seal)
         elif isinstance(value, tuple):
             changed[field.name] = tuple(sealed_act(each, seal) for each in value)
@@ -116,7 +116,7 @@ _SAID: Mapping[str, str] = {
 """Facts that say nothing but what a person said, and the field in which."""
 
 
-def has_plain_words(body: bytes) -> bool:
+def has_unsealed_words(body: bytes) -> bool:
     """Whether a row of a journal has a person's words that no key seals: it is older than seals."""
     fact = json.loads(body)["fact"]
     said = [fact.get(_SAID.get(fact["kind"], ""), "")]

@@ -35,7 +35,7 @@ _RATED = _CONTENT | {Callback.UNSATISFIED, Callback.EXPLAINED}
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
+class CaseCounts:
     """How many cases of a period became what; each case is counted once in each field.
 
     `accepted` are those taken on that go their own way: not `merged` into others, not `withdrawn`,
@@ -69,8 +69,8 @@ class Closing:
     suspended: int = 0
     backlog: int = 0
 
-    def __add__(self, other: "Closing") -> "Closing":
-        return Closing(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+    def __add__(self, other: "CaseCounts") -> "CaseCounts":
+        return CaseCounts(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
 
     @property
     def closing_rate(self) -> float | None:
@@ -98,14 +98,14 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CaseFigures:
     """One case in a period: what to add up, under its tier, and in which vacuum it was found.
 
     `vacuum` is month ("2026-11") and category of a matter that nobody owns.
     """
 
     tier: Tier
-    closing: Closing
+    closing: CaseCounts
     vacuum: tuple[str, str] | None = None
 
 
@@ -113,7 +113,7 @@ def percent(part: int, whole: int) -> float | None:
     return round(100 * part / whole, 2) if whole else None
 
 
-def outcome(events: Sequence[Event], period: Period) -> Outcome | None:
+def case_figures(events: Sequence[Event], period: Period) -> CaseFigures | None:
     """Of one case, all its events in order; None where it came outside of the period."""
     zone = plan_of(events).calendar.zone
     came = events[0].at
@@ -124,7 +124,7 @@ def outcome(events: Sequence[Event], period: Period) -> Outcome | None:
     case = fold(known)
     month = f"{came.astimezone(ZoneInfo(zone)):%Y-%m}"
     vacuum = (month, case.plan.category or "") if in_the_vacuum(case.plan) else None
-    return Outcome(case.tier, _closing(case, known, end), vacuum)
+    return CaseFigures(case.tier, _closing(case, known, end), vacuum)
 
 
 def suspended_since(case: Case) -> datetime | None:
@@ -151,24 +151,24 @@ def plan_of(events: Sequence[Event]) -> CasePlan:
             raise ValueError(f"a case begins with received, not with {other.kind}")
 
 
-def _closing(case: Case, events: Sequence[Event], end: datetime) -> Closing:
+def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
     last = _last_end(events)
     if isinstance(last, NotAccepted):
-        return Closing(received=1, refused=1)
+        return CaseCounts(received=1, refused=1)
     if isinstance(last, Withdrawn):
-        return Closing(received=1, withdrawn=1)
+        return CaseCounts(received=1, withdrawn=1)
     if isinstance(last, Closed) and _put_right(events):
-        return Closing(received=1, put_right=1)
+        return CaseCounts(received=1, put_right=1)
     if case.merged_into is not None:
-        return Closing(received=1, merged=1)
+        return CaseCounts(received=1, merged=1)
     if case.stage is Stage.RECEIVED:
-        return Closing(received=1)
+        return CaseCounts(received=1)
     facts = [event.fact for event in events]
     missed = any(isinstance(f, DeadlineMissed) and f.clock in _PROMISES for f in facts)
     closed = last if isinstance(last, Closed) else None
     callback, solved = _said(events)
     first = _said_first(facts)
-    return Closing(
+    return CaseCounts(
         received=1,
         accepted=1,
         closed=closed is not None,

@@ -77,7 +77,7 @@ def counted_of(events: Sequence[Event], period: Period) -> Mapping[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class CampaignProgress:
     """How far a campaign is: its linked cases are those that counted for it."""
 
     amount: int = 0

@@ -58,7 +58,7 @@ class BadLadder(ValueError):
     """A ladder whose rungs could not fire in order."""
 
 
-def check(ladder: Ladder) -> None:
+def check_rungs(ladder: Ladder) -> None:
     """Rungs have one moment each and stand in the order in which they fire."""
     seen: set[str] = set()
     previous: tuple[int, timedelta] = (0, timedelta(0))
@@ -79,7 +79,7 @@ def check(ladder: Ladder) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DueRung:
     """One rung whose moment has come, and what becomes of it."""
 
     rung: Rung
@@ -102,7 +102,9 @@ def next_rung(ladder: Ladder, clock: Clock) -> Rung | None:
     return ladder.rungs[done] if done < len(ladder.rungs) else None
 
 
-def due_steps(ladder: Ladder, clock: Clock, calendar: Calendar, now: datetime) -> tuple[Step, ...]:
+def due_rungs(
+    ladder: Ladder, clock: Clock, calendar: Calendar, now: datetime
+) -> tuple[DueRung, ...]:
     """Every rung whose moment is past, in order, each with its outcome.
 
     Strictly past: something done at the very moment of a deadline is done in time, whichever of
@@ -119,12 +121,12 @@ def due_steps(ladder: Ladder, clock: Clock, calendar: Calendar, now: datetime) -
     return tuple(_step(rung, at, late=late[rung.id], last=told[-1:]) for rung, at in past)
 
 
-def _step(rung: Rung, at: datetime, *, late: bool, last: list[Rung]) -> Step:
+def _step(rung: Rung, at: datetime, *, late: bool, last: list[Rung]) -> DueRung:
     """`last` holds the last rung that will tell somebody, if any does."""
     if not late or rung.late is Late.FIRE:
-        return Step(rung, at, late, Late.FIRE)
+        return DueRung(rung, at, late, Late.FIRE)
     if rung.late is Late.RECORD:
-        return Step(rung, at, late, Late.RECORD)
+        return DueRung(rung, at, late, Late.RECORD)
     if rung in last:
-        return Step(rung, at, late, Late.FIRE)
-    return Step(rung, at, late, Late.COLLAPSE, collapsed_into=last[0].id)
+        return DueRung(rung, at, late, Late.FIRE)
+    return DueRung(rung, at, late, Late.COLLAPSE, collapsed_into=last[0].id)

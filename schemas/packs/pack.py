@@ -10,8 +10,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
 
-from domain.policy.drafts import Draft, Staff
 from domain.policy.model import Policy
+from domain.policy_checks.drafts import PolicyDraft, Staff
 from domain.sla.calendars import Spans
 from schemas.base import Written
 from schemas.packs.calendar import CalendarFile
@@ -64,7 +64,7 @@ Files = Mapping[str, Written]
 """The files of a pack that could be read, by name."""
 
 _File = TypeVar("_File", bound=Written)
-_CHECKED = frozenset(field.name for field in fields(Draft))
+_CHECKED = frozenset(field.name for field in fields(PolicyDraft))
 
 
 def file_of(files: Files, model: type[_File]) -> _File | None:
@@ -108,15 +108,15 @@ def policy_of(
     )
 
 
-def draft_of(files: Files) -> Draft:
+def draft_of(files: Files) -> PolicyDraft:
     """Return what the readable files say, for domain/policy_checks to look for mistakes.
 
-    A section that no rule looks at is no field of Draft, and is left out.
+    A section that no rule looks at is no field of PolicyDraft, and is left out.
     """
     head, calendar = file_of(files, PolicyFile), file_of(files, CalendarFile)
     roster = file_of(files, RosterFile)
     checked = {name: said for name, said in _sections(files).items() if name in _CHECKED}
-    return Draft(
+    return PolicyDraft(
         platform=head.platform if head else None,
         office=head.office if head else None,
         rehandle_ladder=head.rehandle.ladder if head else None,

@@ -19,7 +19,7 @@ from pydantic import (
 )
 from typing_extensions import override
 
-from domain.planning.planner import REPEATS
+from domain.planning.tier_rules import REPEATS
 from domain.policy.model import Category, Grid, TierRule, Unit
 from domain.vocabulary import Tier, Urgency
 from schemas.base import Written

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from psycopg import sql
 from psycopg.rows import class_row
 
-from domain.matching.dedupe import Earlier, Question
+from domain.matching.dedupe import DedupeQuery, UnsolvedCase
 from schemas.intake import Spot
 from schemas.records import CaseRow
 from store.cases import unsolved
@@ -172,7 +172,7 @@ class PostgresCases:
         ]
         return [tuple(found) for (found,) in await self.database.fetch(BEFORE, columns)]
 
-    async def unsolved(self, questions: Sequence[Question]) -> list[Earlier | None]:
+    async def unsolved(self, questions: Sequence[DedupeQuery]) -> list[UnsolvedCase | None]:
         """The newest unsolved case of each sighting. As the read model has it, as `before`."""
         return await unsolved.unsolved(self.database, questions)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC
 
-from domain.matching.dedupe import UNSOLVED, Earlier, Question
+from domain.matching.dedupe import UNSOLVED, DedupeQuery, UnsolvedCase
 from domain.vocabulary import Urgency
 from store.connection import Database
 
@@ -24,16 +24,20 @@ ORDER BY asked.nth
 """
 
 
-async def unsolved(database: Database, questions: Sequence[Question]) -> list[Earlier | None]:
+async def unsolved(
+    database: Database, questions: Sequence[DedupeQuery]
+) -> list[UnsolvedCase | None]:
     """Keeps the promise of consumers.ports.Repeats. Raises StoreUnavailable."""
     columns: list[object] = [
-        [each.sighting.tenant for each in questions],
-        [each.sighting.source for each in questions],
-        [each.sighting.category for each in questions],
-        [each.sighting.spot for each in questions],
+        [each.key.tenant for each in questions],
+        [each.key.source for each in questions],
+        [each.key.category for each in questions],
+        [each.key.spot for each in questions],
         [each.since.astimezone(UTC) for each in questions],
         [each.case_id for each in questions],
         sorted(UNSOLVED),
     ]
     rows = await database.fetch(UNSOLVED_OF, columns)
-    return [Earlier(id_, Urgency(urgency)) if id_ is not None else None for id_, urgency in rows]
+    return [
+        UnsolvedCase(id_, Urgency(urgency)) if id_ is not None else None for id_, urgency in rows
+    ]

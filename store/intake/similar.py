@@ -8,9 +8,9 @@ from psycopg import sql
 from psycopg.rows import DictRow, dict_row
 
 from domain.complaints import Place
-from domain.matching.blocking import kept_under, looked_for
-from domain.matching.similarity import Report
-from domain.matching.surges import Candidate, Leader, Way
+from domain.matching.blocking import blocking_keys, candidate_keys
+from domain.matching.clustering import Candidate, CaseState, ClusterLeader
+from domain.matching.similarity import ReportFeatures
 from domain.policy.similar_rules import MOST_SCORED, SimilarRule
 from domain.vocabulary import ENDED_STAGES, Stage
 from schemas.intake import Claim, Comparison
@@ -119,7 +119,7 @@ class PostgresSimilar:
         [found] = await self._near(AROUND, [comparison])
         return found
 
-    async def report(self, tenant: str, case_id: str) -> Report | None:
+    async def report(self, tenant: str, case_id: str) -> ReportFeatures | None:
         """None for one that came before reports were kept."""
         rows = await self.database.fetch_as(dict_row, REPORT, (case_id, tenant))
         found = await self._unsealed([(tenant, row) for row in rows])
@@ -130,7 +130,7 @@ class PostgresSimilar:
     ) -> list[tuple[Candidate, ...]]:
         columns = [
             [each.case_id for each in comparisons],
-            [_array(looked_for(each.tenant, each.report, each.rule)) for each in comparisons],
+            [_array(candidate_keys(each.tenant, each.report, each.rule)) for each in comparisons],
             [_since(each.report, each.rule) for each in comparisons],
             [_until(each.report, each.rule) for each in comparisons],
             [9 * each.rule.metres for each in comparisons],  # in millionths of a degree, and more
@@ -192,8 +192,8 @@ async def keep(connection: Connection, keys: Keys, claims: Sequence[Claim]) -> N
             keys.seal(claim.tenant, claim.case_id, said.place.address),
             said.place.longitude_e6,
             said.place.latitude_e6,
-            said.gathers,
-            _array(kept_under(claim.tenant, said)),
+            said.may_follow,
+            _array(blocking_keys(claim.tenant, said)),
         )
         for claim in claims
         if (said := claim.report) is not None
@@ -208,14 +208,14 @@ async def keep(connection: Connection, keys: Keys, claims: Sequence[Claim]) -> N
 def _candidate(row: DictRow) -> Candidate:
     led = None
     if row["leader"] is not None and row["leader_number"] is not None:
-        way = _way(row["leader_stage"], None)
+        state = _state(row["leader_stage"], None)
         begun = row["leader_stage"] is not None or row["leader_state"] == "accepted"
-        led = Leader(row["leader"], row["leader_number"], way, begun)
+        led = ClusterLeader(row["leader"], row["leader_number"], state, begun)
     return Candidate(
         case_id=row["case_id"],
         order=row["number"],
         report=_report(row),
-        way=_way(row["stage"], row["leader"]),
+        state=_state(row["stage"], row["leader"]),
         begun=row["stage"] is not None or row["state"] == "accepted",
         leader=led,
         apart=row["apart"],
@@ -223,17 +223,17 @@ def _candidate(row: DictRow) -> Candidate:
     )
 
 
-def _report(row: DictRow) -> Report:
+def _report(row: DictRow) -> ReportFeatures:
     place = Place(row["address"], None, row["longitude_e6"], row["latitude_e6"])
-    return Report(row["category"], row["reported_at"], row["text"], place, row["gathers"])
+    return ReportFeatures(row["category"], row["reported_at"], row["text"], place, row["gathers"])
 
 
-def _way(stage: str | None, leader: str | None) -> Way:
+def _state(stage: str | None, leader: str | None) -> CaseState:
     if stage is None:
-        return Way.OWN if leader is None else Way.FOLLOWS
+        return CaseState.OWN if leader is None else CaseState.FOLLOWS
     if stage == Stage.MERGED:
-        return Way.FOLLOWS
-    return Way.OVER if stage in ENDED_STAGES else Way.OWN
+        return CaseState.FOLLOWS
+    return CaseState.OVER if stage in ENDED_STAGES else CaseState.OWN
 
 
 def _array(numbers: Sequence[int]) -> str:
@@ -241,9 +241,9 @@ def _array(numbers: Sequence[int]) -> str:
     return "{" + ",".join(map(str, numbers)) + "}"
 
 
-def _since(report: Report, rule: SimilarRule) -> datetime:
+def _since(report: ReportFeatures, rule: SimilarRule) -> datetime:
     return (report.at - rule.within).astimezone(UTC)
 
 
-def _until(report: Report, rule: SimilarRule) -> datetime:
+def _until(report: ReportFeatures, rule: SimilarRule) -> datetime:
     return (report.at + rule.within).astimezone(UTC)

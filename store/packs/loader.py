@@ -7,9 +7,9 @@ from importlib.resources.abc import Traversable
 
 from pydantic import ValidationError
 
-from domain.policy.drafts import no_such
 from domain.policy.model import Policy
 from domain.policy_checks.check import check
+from domain.policy_checks.findings import no_such
 from domain.sla.calendars import Spans
 from schemas.base import Written
 from schemas.packs.calendar import CalendarFile

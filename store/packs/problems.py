@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from typing_extensions import override
 
-from domain.policy.drafts import no_such
+from domain.policy_checks.findings import no_such
 from schemas.base import Written
 from store.packs.yaml_files import Path
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.privacy.personal import has_plain_words
+from domain.privacy.personal import has_unsealed_words
 from store import ciphers
 from store.connection import Connection, Database
 from store.journal.operations import Operation, PostgresOperations
@@ -119,7 +119,7 @@ class PostgresErasure:
             tenant,
             case_id,
             state[0][0] if state else None,
-            sum(has_plain_words(bytes(body)) for (body,) in bodies),
+            sum(has_unsealed_words(bytes(body)) for (body,) in bodies),
             waiting,
             tuple(place for row in records for place in _places(*row)),
         )

@@ -19,8 +19,8 @@ from consumers.ports import (
 from consumers.record_intake import IntakeContext
 from domain.case.state import Case
 from domain.complaints import Complaint
-from domain.matching.dedupe import Earlier, Question, Sighting
-from domain.matching.surges import Candidate
+from domain.matching.clustering import Candidate
+from domain.matching.dedupe import DedupeKey, DedupeQuery, UnsolvedCase
 from domain.planning.plans import CasePlan
 from domain.policy.model import Policy
 from domain.policy.sources import SourceRule
@@ -216,14 +216,14 @@ class FakeRepeats:
 
     number: int = 0
     asked: list[list[Spot]] = field(default_factory=list)
-    open: dict[Sighting, Earlier] = field(default_factory=dict)
+    open: dict[DedupeKey, UnsolvedCase] = field(default_factory=dict)
 
     async def before(self, spots: Sequence[Spot]) -> list[tuple[str, ...]]:
         self.asked.append([*spots])
         return [tuple(f"before-{number}" for number in range(self.number)) for _ in spots]
 
-    async def unsolved(self, questions: Sequence[Question]) -> list[Earlier | None]:
-        return [self.open.get(question.sighting) for question in questions]
+    async def unsolved(self, questions: Sequence[DedupeQuery]) -> list[UnsolvedCase | None]:
+        return [self.open.get(question.key) for question in questions]
 
 
 def listing(*rules: SourceRule) -> Policy:

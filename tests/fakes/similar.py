@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing_extensions import override
 
 from domain.complaints import case_id_of
-from domain.matching.blocking import kept_under, looked_for
-from domain.matching.surges import Candidate, Leader, Way
+from domain.matching.blocking import blocking_keys, candidate_keys
+from domain.matching.clustering import Candidate, CaseState, ClusterLeader
 from domain.planning.plans import CasePlan
 from domain.vocabulary import Stage
 from schemas.commands import CommandAnswer, CommandMessage
@@ -65,16 +65,20 @@ class MemorySimilar:
 
     def _before(self, asked: Comparison) -> list[Candidate]:
         found = list[Candidate]()
-        numbers = set(looked_for(asked.tenant, asked.report, asked.rule))
+        numbers = set(candidate_keys(asked.tenant, asked.report, asked.rule))
         for order, claim in enumerate(self.ledger.holders.values()):
             if claim.case_id == asked.case_id:
                 break
-            if claim.report and not numbers.isdisjoint(kept_under(claim.tenant, claim.report)):
+            if claim.report and not numbers.isdisjoint(blocking_keys(claim.tenant, claim.report)):
                 leader = self.led.get(claim.case_id)
-                known = None if leader is None else Leader(leader, 0, Way.OWN, self._begun(leader))
-                way = Way.OWN if leader is None else Way.FOLLOWS
+                known = (
+                    None
+                    if leader is None
+                    else ClusterLeader(leader, 0, CaseState.OWN, self._begun(leader))
+                )
+                state = CaseState.OWN if leader is None else CaseState.FOLLOWS
                 begun = self._begun(claim.case_id)
-                candidate = Candidate(claim.case_id, order, claim.report, way, begun, known)
+                candidate = Candidate(claim.case_id, order, claim.report, state, begun, known)
                 decided = claim.case_id in self.decided
                 found.append(replace(candidate, decided=decided))
         return found[-50:]

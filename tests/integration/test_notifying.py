@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from consumers.backoff import Backoff
 from domain.case.notices.acts import Failure
 from domain.policy.model import Policy
-from domain.policy.notice_texts import Said
+from domain.policy.notice_texts import RenderedNotice
 from domain.sla.ladders import Action
 from domain.vocabulary import Urgency
 from runtime.services.notifier.notifier import AT_ONCE, Notifier
@@ -41,7 +41,7 @@ class World:
     fates: dict[str, Failure] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)
     now: datetime = NOW
-    sent: list[tuple[str, Said, str]] = field(default_factory=list)
+    sent: list[tuple[str, RenderedNotice, str]] = field(default_factory=list)
     temporal: str = "there"
     heard: list[CaseMessage] = field(default_factory=list)
 
@@ -49,7 +49,7 @@ class World:
         found = self.addresses.get(person.id)
         return ContactEntry(addresses=tuple(map(SecretStr, found))) if found else None
 
-    async def send(self, address: str, said: Said, id_: str) -> Failure | None:
+    async def send(self, address: str, said: RenderedNotice, id_: str) -> Failure | None:
         self.sent.append((address, said, id_))
         if address in self.silent:
             await asyncio.Event().wait()

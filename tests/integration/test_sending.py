@@ -6,13 +6,15 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from domain.case.notices.acts import Failure
-from domain.policy.notice_texts import Said
+from domain.policy.notice_texts import RenderedNotice
 from gateways.notices import FIELD, HEADER, Senders
 from runtime.embedded.child_server import LOOPBACK, free_port
 from tests.servers.mailbox import Mailbox, mailbox, words
 from tests.servers.webhook import Webhook, webhook
 
-SAID = Said("【催办】7kq2m 办理", "案件 7kq2m（<垃圾> & 废品）现由城管承办。\n请立即办理。")
+SAID = RenderedNotice(
+    "【催办】7kq2m 办理", "案件 7kq2m（<垃圾> & 废品）现由城管承办。\n请立即办理。"
+)
 ID = "7kq2m/4/li"
 
 

@@ -12,8 +12,8 @@ from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.complaints import Complaint, Place
-from domain.matching.similarity import Report
-from domain.privacy.personal import has_plain_words, sealed_complaint
+from domain.matching.similarity import ReportFeatures
+from domain.privacy.personal import has_unsealed_words, sealed_complaint
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.retention import kept_for
 from runtime.embedded.postgres import EmbeddedPostgres
@@ -67,7 +67,7 @@ def claim_of(said: Complaint, reporter: Reporter = WANG) -> Claim:
         said.case_id,
         reporter,
         complaint_id=said.complaint_id,
-        report=Report("water", OPENED, said.text, said.place),
+        report=ReportFeatures("water", OPENED, said.text, said.place),
     )
 
 
@@ -192,7 +192,7 @@ async def test_only_words_that_no_key_seals_are_plain() -> None:
         None, Open(plan=plan(sealed_complaint(SAID, lambda _: "sealed.v1.erased"))), OPENED
     )
     batches = (batch_of(each.case, each.events, summarize(each.case)) for each in (done, sealed))
-    plain = [[has_plain_words(body.encode()) for body in batch.bodies] for batch in batches]
+    plain = [[has_unsealed_words(body.encode()) for body in batch.bodies] for batch in batches]
 
     assert plain[0][0]
     assert not any(plain[0][1:] + plain[1])

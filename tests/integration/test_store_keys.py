@@ -9,7 +9,7 @@ import pytest
 from psycopg import errors
 
 from domain.complaints import Place
-from domain.matching.similarity import Report
+from domain.matching.similarity import ReportFeatures
 from domain.privacy.sealed import ERASED
 from schemas.intake import Reporter
 from store.connection import Database, DatabaseOptions, open_database
@@ -23,7 +23,7 @@ from tests.integration.test_store_ledger import claim
 
 ONE, OTHER = ("town", "case-one"), ("town", "case-other")
 WANG = Reporter("王女士", "0573-8000001", confidential=True)
-SAID = Report("water", datetime(2026, 11, 24, tzinfo=UTC), "水管爆裂", Place("人民路12号"))
+SAID = ReportFeatures("water", datetime(2026, 11, 24, tzinfo=UTC), "水管爆裂", Place("人民路12号"))
 
 
 async def destroy(database: Database, tenant: str, case_id: str) -> bool:

@@ -8,9 +8,9 @@ import psycopg
 import pytest
 
 from domain.complaints import Place
-from domain.matching.blocking import kept_under
-from domain.matching.similarity import Report
-from domain.matching.surges import Candidate, Leader, Way
+from domain.matching.blocking import blocking_keys
+from domain.matching.clustering import Candidate, CaseState, ClusterLeader
+from domain.matching.similarity import ReportFeatures
 from domain.policy.similar_rules import MOST_SCORED
 from schemas.intake import Claim, Comparison, Outcome, Position, RecordDecision, RejectReason
 from store.connection import Database
@@ -35,7 +35,7 @@ def position(offset: int) -> Position:
     return Position("main", "sanban.complaints", "id", 0, offset)
 
 
-def claim(offset: int, report: Report | None = PIPE, tenant: str = "town") -> Claim:
+def claim(offset: int, report: ReportFeatures | None = PIPE, tenant: str = "town") -> Claim:
     name = f"{tenant}-{offset:03d}"
     return Claim(position(offset), tenant, "hotline", name, "d", name, report=report)
 
@@ -69,7 +69,7 @@ def put_case(superuser: psycopg.Connection, case_id: str, stage: str) -> None:
 async def test_a_report_comes_back_as_it_was_said_to_those_that_came_after(
     ledger: PostgresLedger, similar: PostgresSimilar
 ) -> None:
-    unlocated = replace(PIPE, category=None, place=Place("人民路12号"), gathers=False)
+    unlocated = replace(PIPE, category=None, place=Place("人民路12号"), may_follow=False)
     claims = [claim(1, unlocated), claim(2), claim(3, ELSEWHERE), claim(4)]
     await ledger.reserve(claims)
 
@@ -79,7 +79,7 @@ async def test_a_report_comes_back_as_it_was_said_to_those_that_came_after(
     assert first.report == unlocated
     assert second.report == PIPE
     assert first.case_id == "town-001"
-    assert first.way == Way.OWN
+    assert first.state == CaseState.OWN
     assert first.begun is False
     assert first.order < second.order
     assert first.leader is None
@@ -132,8 +132,8 @@ async def test_how_a_case_stands_is_the_read_models_to_say(
 
     order = found["town-001"].order
     assert found["town-001"].begun
-    leader = Leader("town-001", order, Way.OWN, begun=True)
-    assert found["town-002"].way == Way.FOLLOWS
+    leader = ClusterLeader("town-001", order, CaseState.OWN, begun=True)
+    assert found["town-002"].state == CaseState.FOLLOWS
     assert found["town-002"].leader == leader
     assert found["town-004"].apart
 
@@ -141,12 +141,12 @@ async def test_how_a_case_stands_is_the_read_models_to_say(
         put_case(superuser, f"town-{case_id}", stage)
     found = {each.case_id: each for each in await before(similar, claims[5])}
 
-    assert [found[f"town-00{number}"].way for number in (1, 2, 3)] == [
-        Way.OVER,
-        Way.FOLLOWS,
-        Way.OWN,
+    assert [found[f"town-00{number}"].state for number in (1, 2, 3)] == [
+        CaseState.OVER,
+        CaseState.FOLLOWS,
+        CaseState.OWN,
     ]
-    assert found["town-003"].leader == replace(leader, way=Way.OVER)
+    assert found["town-003"].leader == replace(leader, state=CaseState.OVER)
     assert await similar.led_by("town", "town-001") == [("town-002", 1)]
     assert await similar.led_by("city", "town-001") == []
 
@@ -224,7 +224,7 @@ async def test_whoever_looks_sees_all_that_have_lower_numbers(
         slow.execute(
             "INSERT INTO sanban.reports (case_id, tenant, category, reported_at, text, address,"
             " gathers, kept_under) SELECT 'town-000', 'town', 'water', %s, '', '', true, %s",
-            (AT, kept_under("town", PIPE)),
+            (AT, blocking_keys("town", PIPE)),
         )
         waiting = asyncio.create_task(ledger.reserve([claim(2)]))
         await asyncio.sleep(0.2)

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from domain.complaints import Complaint, Evidence, Place, SuperiorOrder
-from domain.planning.planner import plan, triaged
+from domain.planning.channels import NEEDS, missing
+from domain.planning.planner import plan, plan_after_triage
 from domain.planning.plans import CasePlan
-from domain.policy.channels import QUESTIONS, missing
 from domain.policy.model import ChannelRule, Policy
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Channel, Tier, Urgency
@@ -78,7 +78,7 @@ def test_what_is_complete_goes_straight_to_its_unit(about: Complaint) -> None:
 
 
 def test_whom_a_person_gives_it_to_has_it() -> None:
-    looked_at = triaged(TOWN, plan(TOWN, by(Channel.CAMERA)), category="garbage")
+    looked_at = plan_after_triage(TOWN, plan(TOWN, by(Channel.CAMERA)), category="garbage")
 
     assert looked_at is not None
     assert looked_at.holder == "sanitation"
@@ -171,7 +171,7 @@ def test_a_rule_without_categories_waits_in_each() -> None:
     assert plan(policy, by(Channel.CAMERA, category=None)).recheck == timedelta(hours=1)
 
 
-@pytest.mark.parametrize("need", QUESTIONS)
+@pytest.mark.parametrize("need", NEEDS)
 def test_every_field_can_be_missing_and_can_be_there(need: str) -> None:
     asks = ChannelRule(Channel.SUPERIOR, callback=False, needs=(need,))
     bare = by(Channel.SUPERIOR, category=None)

@@ -11,12 +11,12 @@ from domain.sla.clocks import due
 from domain.sla.ladders import (
     Action,
     BadLadder,
+    DueRung,
     Ladder,
     Late,
     Rung,
-    Step,
-    check,
-    due_steps,
+    check_rungs,
+    due_rungs,
     moment,
     next_rung,
 )
@@ -27,12 +27,12 @@ IT = clock(budget=hours(8))
 MILLISECOND = timedelta(milliseconds=1)
 
 
-def outcomes(steps: tuple[Step, ...]) -> list[tuple[str, Late, str | None]]:
+def outcomes(steps: tuple[DueRung, ...]) -> list[tuple[str, Late, str | None]]:
     return [(step.rung.id, step.outcome, step.collapsed_into) for step in steps]
 
 
 def due_at(when: str, climbs: Ladder = FIVE_LEVELS) -> list[tuple[str, Late, str | None]]:
-    return outcomes(due_steps(climbs, IT, CALENDAR, at(when)))
+    return outcomes(due_rungs(climbs, IT, CALENDAR, at(when)))
 
 
 def test_each_rung_has_its_moment() -> None:
@@ -64,12 +64,12 @@ def test_each_rung_has_its_moment() -> None:
 )
 def test_a_ladder_that_could_not_fire_in_order_is_refused(bad: Ladder) -> None:
     with pytest.raises(BadLadder):
-        check(bad)
+        check_rungs(bad)
 
 
 def test_rungs_of_the_same_moment_are_in_order() -> None:
-    check(FIVE_LEVELS)
-    check(
+    check_rungs(FIVE_LEVELS)
+    check_rungs(
         ladder("same", rung("x", share=100), rung("y", after=hours(0)), rung("z", after=hours(0)))
     )
 
@@ -77,21 +77,21 @@ def test_rungs_of_the_same_moment_are_in_order() -> None:
 def test_nothing_is_due_at_the_very_moment_of_a_rung() -> None:
     amber = at("2026-07-01 16:24")
 
-    assert () == due_steps(FIVE_LEVELS, IT, CALENDAR, amber)
+    assert () == due_rungs(FIVE_LEVELS, IT, CALENDAR, amber)
     assert [("amber", Late.FIRE, None)] == outcomes(
-        due_steps(FIVE_LEVELS, IT, CALENDAR, amber + MILLISECOND)
+        due_rungs(FIVE_LEVELS, IT, CALENDAR, amber + MILLISECOND)
     )
 
 
 def test_a_rung_within_its_grace_is_on_time_whatever_it_does_when_late() -> None:
-    [step] = due_steps(FIVE_LEVELS, IT, CALENDAR, at("2026-07-01 16:34"))
+    [step] = due_rungs(FIVE_LEVELS, IT, CALENDAR, at("2026-07-01 16:34"))
 
     assert not step.late
     assert Late.FIRE is step.outcome
 
 
 def test_a_rung_beyond_its_grace_is_late() -> None:
-    [step] = due_steps(FIVE_LEVELS, IT, CALENDAR, at("2026-07-01 16:34") + MILLISECOND)
+    [step] = due_rungs(FIVE_LEVELS, IT, CALENDAR, at("2026-07-01 16:34") + MILLISECOND)
 
     assert step.late
     assert Late.RECORD is step.outcome
@@ -141,7 +141,7 @@ def test_rungs_done_with_are_not_due_again() -> None:
     fired = replace(IT, fired=("amber", "red"))
 
     assert [("order", Late.FIRE, None)] == outcomes(
-        due_steps(FIVE_LEVELS, fired, CALENDAR, at("2026-07-02 18:05"))
+        due_rungs(FIVE_LEVELS, fired, CALENDAR, at("2026-07-02 18:05"))
     )
     assert FIVE_LEVELS.rungs[2] == next_rung(FIVE_LEVELS, fired)
 
@@ -150,14 +150,14 @@ def test_after_the_last_rung_there_is_none() -> None:
     done = replace(IT, fired=tuple(step.id for step in FIVE_LEVELS.rungs))
 
     assert next_rung(FIVE_LEVELS, done) is None
-    assert () == due_steps(FIVE_LEVELS, done, CALENDAR, at("2026-12-01 09:00"))
+    assert () == due_rungs(FIVE_LEVELS, done, CALENDAR, at("2026-12-01 09:00"))
 
 
 def test_a_pause_freezes_the_ladder() -> None:
     paused = replace(IT, pauses=(pause("2026-07-01 17:00", None),))
 
     assert [("amber", Late.RECORD, None)] == outcomes(
-        due_steps(FIVE_LEVELS, paused, CALENDAR, at("2026-12-01 09:00"))
+        due_rungs(FIVE_LEVELS, paused, CALENDAR, at("2026-12-01 09:00"))
     )
 
 
@@ -204,7 +204,7 @@ MOMENTS = st.integers(0, 40 * 24 * 60).map(lambda minutes: OPENED + timedelta(mi
 
 @given(LADDERS)
 def test_a_ladder_built_in_order_passes_the_check(climbs: Ladder) -> None:
-    check(climbs)
+    check_rungs(climbs)
 
 
 @given(LADDERS, st.lists(MOMENTS, min_size=1, max_size=8))
@@ -213,7 +213,7 @@ def test_however_often_one_looks_every_rung_is_climbed_once_and_in_order(
 ) -> None:
     it, climbed = IT, []
     for now in sorted(looks):
-        for step in due_steps(climbs, it, CALENDAR, now):
+        for step in due_rungs(climbs, it, CALENDAR, now):
             climbed.append(step.rung)
             it = replace(it, fired=(*it.fired, step.rung.id))
     last = max(looks)
@@ -226,7 +226,7 @@ def test_however_often_one_looks_every_rung_is_climbed_once_and_in_order(
 def test_after_an_outage_somebody_is_told_unless_every_late_rung_only_records(
     climbs: Ladder, now: datetime
 ) -> None:
-    steps = due_steps(climbs, IT, CALENDAR, now)
+    steps = due_rungs(climbs, IT, CALENDAR, now)
     told = [step.rung.id for step in steps if step.outcome is Late.FIRE]
     given_way = {step.collapsed_into for step in steps if step.outcome is Late.COLLAPSE}
 

@@ -24,7 +24,7 @@ from domain.notifications.notices import (
     pause_after,
 )
 from domain.policy.notice_rules import NoticeRules
-from domain.policy.notice_texts import MOST_LINES, Facts, Language, NoticeTexts, say
+from domain.policy.notice_texts import MOST_LINES, Language, NoticeFacts, NoticeTexts, render
 from domain.sla.case_clocks import HOLDER
 from domain.sla.ladders import Action
 from domain.vocabulary import Urgency
@@ -206,8 +206,8 @@ def test_nothing_is_lost_nothing_doubled_and_nobody_gets_a_storm(
 # --- Words.
 
 
-def facts(**changed: Any) -> Facts:
-    known = Facts(Action.WARN, "7kq2m", "垃圾", "城管", HOLDER, at("2026-07-01 18:00"), 1)
+def facts(**changed: Any) -> NoticeFacts:
+    known = NoticeFacts(Action.WARN, "7kq2m", "垃圾", "城管", HOLDER, at("2026-07-01 18:00"), 1)
     return replace(known, **changed)
 
 
@@ -215,10 +215,10 @@ def test_a_notice_is_said_in_the_language_and_for_the_channel(tmp_path: Path) ->
     rules = load_pack(written(tmp_path), HOLIDAYS).notices
     assert rules is not None
 
-    chinese = say(rules.texts, (facts(),), Language.CHINESE, "mailto", ZONE)
-    english = say(rules.texts, (facts(),), Language.ENGLISH, "mailto", ZONE)
-    short = say(rules.texts, (facts(),), Language.CHINESE, "sms", ZONE)
-    other = say(rules.texts, (facts(action=Action.URGE),), Language.CHINESE, "sms", ZONE)
+    chinese = render(rules.texts, (facts(),), Language.CHINESE, "mailto", ZONE)
+    english = render(rules.texts, (facts(),), Language.ENGLISH, "mailto", ZONE)
+    short = render(rules.texts, (facts(),), Language.CHINESE, "sms", ZONE)
+    other = render(rules.texts, (facts(action=Action.URGE),), Language.CHINESE, "sms", ZONE)
 
     assert "城管 垃圾 办理 2026-07-01 18:00 L1" == chinese.text
     assert "城管, 垃圾, handling, 2026-07-01 18:00, L1" == english.text
@@ -232,7 +232,7 @@ def test_a_digest_lists_its_cases_and_counts_those_beyond(tmp_path: Path) -> Non
     assert rules is not None
     many = tuple(facts(case_id=f"case-{number}") for number in range(MOST_LINES + 2))
 
-    digest = say(rules.texts, many, Language.ENGLISH, "mailto", ZONE)
+    digest = render(rules.texts, many, Language.ENGLISH, "mailto", ZONE)
 
     lines = digest.text.splitlines()
     assert f"{MOST_LINES + 2} cases" == digest.title
@@ -251,8 +251,8 @@ def test_shipped_packs_have_words_for_every_action(
 
     for action in Action:
         bare = facts(action=action, category=None, due_at=None, clock="task-1")
-        said = say(rules.texts, (bare,), language, channel, ZONE)
+        said = render(rules.texts, (bare,), language, channel, ZONE)
         assert "7kq2m" in said.title + said.text
         assert "{" not in said.title + said.text
-    digest = say(rules.texts, (facts(), facts(case_id="3dnh8")), language, channel, ZONE)
+    digest = render(rules.texts, (facts(), facts(case_id="3dnh8")), language, channel, ZONE)
     assert "3dnh8" in digest.text

@@ -22,7 +22,7 @@ from domain.case.registration.acts import Open, Triage
 from domain.case.requests.acts import Answer, AskExtension
 from domain.case.state import Case
 from domain.complaints import Complaint, Evidence, SuperiorOrder
-from domain.planning.planner import plan, triaged
+from domain.planning.planner import plan, plan_after_triage
 from domain.planning.plans import CasePlan
 from domain.policy.model import Policy
 from domain.policy.part_rules import PartKind
@@ -247,7 +247,7 @@ def test_what_a_camera_saw_a_person_gives_to_its_unit(policy: Policy) -> None:
     category = of_tier(policy, Tier.DIRECT)
     life = Life(policy, complaint(policy, category, channel=Channel.CAMERA))
     before = life.case.holder
-    life.plan = triaged(policy, life.case.plan, category=category)
+    life.plan = plan_after_triage(policy, life.case.plan, category=category)
     life.does(Triage(category=category), Role.DISPATCHER, policy.platform)
 
     assert before is None

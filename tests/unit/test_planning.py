@@ -15,7 +15,7 @@ from domain.case.forecasts import forecast
 from domain.case.registration.acts import Open, Triage
 from domain.case.tiers.facts import TierRaised
 from domain.complaints import Complaint, Place, SuperiorOrder
-from domain.planning.planner import plan, triaged
+from domain.planning.planner import plan, plan_after_triage
 from domain.planning.plans import CasePlan
 from domain.policy.model import Category
 from domain.sla.case_clocks import CLOCKS, HOLDER
@@ -132,14 +132,14 @@ def test_without_a_category_a_person_of_the_platform_must_triage() -> None:
 def test_a_person_overrules_the_rules_and_is_named() -> None:
     unsorted = plan(TOWN, complaint(None))
     ask = Triage(category="parking", urgency=Urgency.CRITICAL, tier=Tier.SUPERVISE)
-    decided = triaged(TOWN, unsorted, ask.category, ask.urgency, ask.tier)
+    decided = plan_after_triage(TOWN, unsorted, ask.category, ask.urgency, ask.tier)
 
     assert decided is not None
     assert decided.tier == Tier.SUPERVISE
     assert rule(decided, "tier") == "a person"
     assert decided.urgency == Urgency.CRITICAL
     assert decided.holder == "traffic-police"
-    assert triaged(TOWN, unsorted, category="no-such-category") is None
+    assert plan_after_triage(TOWN, unsorted, category="no-such-category") is None
 
 
 @pytest.mark.parametrize("category", [category.id for category in TOWN.categories])
@@ -152,7 +152,7 @@ def test_triage_leaves_every_running_clock_a_ladder(category: str) -> None:
         "2",
         Actor("zhu-lihua", Role.DISPATCHER, TOWN.platform),
         act,
-        Lookup(plan=triaged(TOWN, unsorted, act.category, act.urgency, act.tier)),
+        Lookup(plan=plan_after_triage(TOWN, unsorted, act.category, act.urgency, act.tier)),
     )
     sorted_out = decide(opened.case, command, REPORTED + timedelta(minutes=5))
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.policy.diffs import Kind, diff
+from domain.policy.diffs import ChangeKind, diff
 from domain.policy.model import Policy, TierRule, Unit
 from domain.vocabulary import Tier
 from runtime.cli.views.policy_diffs import line
@@ -54,7 +54,11 @@ def test_nothing_changed_exactly_when_both_say_the_same(before: Policy, after: P
 
 @given(policies(), policies())
 def test_the_way_back_is_the_same_changes_turned_round(before: Policy, after: Policy) -> None:
-    turned = {Kind.ADDED: Kind.REMOVED, Kind.REMOVED: Kind.ADDED, Kind.CHANGED: Kind.CHANGED}
+    turned = {
+        ChangeKind.ADDED: ChangeKind.REMOVED,
+        ChangeKind.REMOVED: ChangeKind.ADDED,
+        ChangeKind.CHANGED: ChangeKind.CHANGED,
+    }
     back = [
         replace(change, kind=turned[change.kind], before=change.after, after=change.before)
         for change in diff(after, before)

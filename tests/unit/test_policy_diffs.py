@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.policy.diffs import Change, Kind, diff, people
+from domain.policy.diffs import Change, ChangeKind, diff, roster_diff
 from domain.policy.model import Policy, TierRule, Unit
 from domain.vocabulary import Tier, Urgency
 from runtime.cli.views.policy_diffs import line
@@ -165,8 +165,8 @@ def test_what_is_added_at_the_end_moves_nothing_and_neither_does_a_unit_in_the_m
     )
 
     assert diff(before, after) == (
-        Change("units", "new", "", Kind.ADDED, None, unit),
-        Change("tier_rules", "last", "", Kind.ADDED, None, rule),
+        Change("units", "new", "", ChangeKind.ADDED, None, unit),
+        Change("tier_rules", "last", "", ChangeKind.ADDED, None, rule),
     )
 
 
@@ -248,8 +248,8 @@ def test_people_are_told_apart_from_the_policy() -> None:
     after = edited("roster", "deputies: [bo]", "deputies: [ce]")
 
     assert diff(packed(), after) == ()
-    assert people(packed().roster, after.roster) == (
-        Change("people", "an", "deputies", Kind.CHANGED, ("bo",), ("ce",)),
+    assert roster_diff(packed().roster, after.roster) == (
+        Change("people", "an", "deputies", ChangeKind.CHANGED, ("bo",), ("ce",)),
     )
 
 
@@ -273,11 +273,11 @@ def test_people_are_told_apart_from_the_policy() -> None:
 def test_a_change_of_people_is_one_line(old: str, new: str, expected: str) -> None:
     after = edited("roster", old, new)
 
-    changes = people(packed().roster, after.roster)
+    changes = roster_diff(packed().roster, after.roster)
     assert [line(change, ZoneInfo(ZONE)) for change in changes] == [expected]
 
 
 def test_units_are_not_told_again_among_the_people() -> None:
     after = edited("units", ", parent: office}", "}")
 
-    assert people(packed().roster, after.roster) == ()
+    assert roster_diff(packed().roster, after.roster) == ()

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from domain.policy.drafts import Draft
 from domain.policy.model import Policy
 from domain.policy.part_rules import PartKind
 from domain.policy.sources import ActingRule, SourceRule
 from domain.policy_checks.check import check
+from domain.policy_checks.drafts import PolicyDraft
 from domain.sla.calendars import Spans
 from domain.sla.case_clocks import CLOCKS
 from domain.sla.clocks import Measure
@@ -207,7 +207,7 @@ def test_a_policy_comes_back_from_its_content(tmp_path: Path) -> None:
 
 def test_parts_that_could_not_be_read_are_not_checked(tmp_path: Path) -> None:
     policy = load(tmp_path)
-    whole = Draft(
+    whole = PolicyDraft(
         platform=policy.platform,
         office=policy.office,
         units=policy.units,
@@ -221,6 +221,6 @@ def test_parts_that_could_not_be_read_are_not_checked(tmp_path: Path) -> None:
         sources=policy.sources,
     )
 
-    assert list(check(Draft())) == []
-    for name in Draft.__dataclass_fields__:
+    assert list(check(PolicyDraft())) == []
+    for name in PolicyDraft.__dataclass_fields__:
         assert list(check(replace(whole, **{name: None}))) == []

@@ -10,14 +10,14 @@ from domain.people.rosters import (
     HOLDER,
     PARENT,
     Absence,
-    Answer,
     BadRoster,
     Duty,
+    FoundPeople,
     Person,
     Recipient,
     Roster,
     excerpt,
-    find,
+    find_people,
 )
 from domain.vocabulary import Role
 from tests.town import OPENED, PEOPLE, UNITS, at, roster
@@ -30,7 +30,7 @@ def away(*ids: str) -> tuple[Absence, ...]:
     return tuple(Absence(id_, OPENED - DAYS, OPENED + 7 * DAYS) for id_ in ids)
 
 
-def told(answer: Answer) -> list[str]:
+def told(answer: FoundPeople) -> list[str]:
     return [person.person for person in answer.told]
 
 
@@ -39,8 +39,8 @@ def asked(
     *groups: tuple[Recipient, ...],
     holder: str | None = "squad",
     when: datetime = OPENED,
-) -> Answer:
-    return find(who, groups, holder, when)
+) -> FoundPeople:
+    return find_people(who, groups, holder, when)
 
 
 def test_a_role_of_the_holder_is_a_named_person() -> None:
@@ -241,7 +241,7 @@ HOLDERS = st.none() | UNIT
 def test_somebody_is_always_told_and_nobody_twice(
     who: Roster, groups: list[list[Recipient]], holder: str | None
 ) -> None:
-    answer = find(who, groups, holder, OPENED)
+    answer = find_people(who, groups, holder, OPENED)
 
     assert answer.told
     assert len(set(answer.told)) == len(answer.told)
@@ -251,7 +251,7 @@ def test_somebody_is_always_told_and_nobody_twice(
 def test_who_is_told_is_there_unless_it_is_the_last_resort(
     who: Roster, groups: list[list[Recipient]], holder: str | None
 ) -> None:
-    answer = find(who, groups, holder, OPENED)
+    answer = find_people(who, groups, holder, OPENED)
     absent = {absence.person for absence in who.absences}
 
     assert "last resort told" in answer.gaps or absent.isdisjoint(told(answer))
@@ -264,7 +264,7 @@ def test_an_excerpt_answers_as_the_whole_roster_does(
     named = {recipient.unit for group in groups for recipient in group} - {HOLDER, PARENT}
     part = excerpt(who, named | ({holder} if holder else set()), OPENED)
 
-    assert find(who, groups, holder, OPENED) == find(part, groups, holder, OPENED)
+    assert find_people(who, groups, holder, OPENED) == find_people(part, groups, holder, OPENED)
 
 
 def test_an_excerpt_leaves_out_who_cannot_be_needed() -> None:
@@ -278,6 +278,8 @@ def test_whoever_has_two_roles_is_told_once() -> None:
     people = (Person("mayor", "Mayor", "office", (Role.UNIT_HEAD, Role.SUPERVISOR)),)
     both = (Recipient("office", Role.UNIT_HEAD), Recipient("office", Role.SUPERVISOR))
 
-    answer = find(Roster("Asia/Shanghai", people, ("mayor",)), [both], None, at("2026-07-01 10:00"))
+    answer = find_people(
+        Roster("Asia/Shanghai", people, ("mayor",)), [both], None, at("2026-07-01 10:00")
+    )
 
     assert [("mayor", Role.UNIT_HEAD)] == [(told.person, told.role) for told in answer.told]

@@ -20,7 +20,13 @@ from domain.case.registration.acts import Open
 from domain.case.summaries import TITLE_LENGTH, short, summarize
 from domain.complaints import Arrival, Place
 from domain.matching.spots import spot_of
-from domain.privacy.personal import PLAIN, WORDS, sealed_act, sealed_complaint, with_spot
+from domain.privacy.personal import (
+    PERSONAL_FIELDS,
+    PLAIN_FIELDS,
+    sealed_act,
+    sealed_complaint,
+    with_spot,
+)
 from domain.privacy.sealed import ERASED, cut, is_sealed, keys_in, opened, sealed_text
 from domain.vocabulary import Callback, Role
 from schemas.case import CaseInput
@@ -154,16 +160,16 @@ def _parts(hint: Any) -> set[Any]:
 
 @pytest.mark.parametrize("act", get_args(HumanAct), ids=lambda act: act.__name__)
 def test_every_text_of_an_act_is_sealed_or_listed_with_a_reason(act: type) -> None:
-    """One that is new must be put into WORDS or PLAIN (domain/privacy/personal.py)."""
-    assert texts_of(act) <= WORDS | {*PLAIN}
+    """Put a new one into PERSONAL_FIELDS or PLAIN_FIELDS of domain/privacy/personal.py."""
+    assert texts_of(act) <= PERSONAL_FIELDS | {*PLAIN_FIELDS}
 
 
 def test_no_text_is_both_sealed_and_plain_and_every_name_is_some_acts() -> None:
     names = set().union(*(texts_of(act) for act in get_args(HumanAct)))
 
-    assert not WORDS & {*PLAIN}
-    assert WORDS <= names
-    assert {*PLAIN} - {"kind"} <= names
+    assert not PERSONAL_FIELDS & {*PLAIN_FIELDS}
+    assert PERSONAL_FIELDS <= names
+    assert {*PLAIN_FIELDS} - {"kind"} <= names
 
 
 def test_what_people_say_in_acts_is_sealed_at_any_depth_and_nothing_else() -> None:

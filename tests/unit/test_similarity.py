@@ -8,21 +8,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.complaints import Place
-from domain.matching.similarity import Report, metres_between, resemblance
-from domain.matching.tokens import local_part, words_of
+from domain.matching.similarity import ReportFeatures, metres_between, resemblance
+from domain.matching.tokens import local_part, text_tokens
 from domain.policy.similar_rules import SimilarRule
 
 RULE = SimilarRule(within=timedelta(days=7), metres=200, link=60)
 SURGE = 75
 AT = datetime(2026, 11, 24, 1, 12, tzinfo=UTC)
 HERE = Place("人民路12号", None, 120_750_600, 30_842_100)
-PIPE = Report("water", AT, "自来水管爆了，水喷得很高", HERE)
+PIPE = ReportFeatures("water", AT, "自来水管爆了，水喷得很高", HERE)
 
 
 def report(
     text: str, address: str = "人民路12号", category: str | None = "water", minutes: int = 10
-) -> Report:
-    return Report(category, AT + timedelta(minutes=minutes), text, Place(address))
+) -> ReportFeatures:
+    return ReportFeatures(category, AT + timedelta(minutes=minutes), text, Place(address))
 
 
 @pytest.mark.parametrize(
@@ -34,10 +34,12 @@ def report(
         report("12号门口自来水管漏水，喷得老高", "人民路 １２ 号门口"),
         report("水管爆裂", category=None),
         # Who points at a map does not hit the same metre.
-        Report("water", AT, "自来水爆管，水漫出来了", Place("菜场", None, 120_750_900, 30_842_300)),
+        ReportFeatures(
+            "water", AT, "自来水爆管，水漫出来了", Place("菜场", None, 120_750_900, 30_842_300)
+        ),
     ],
 )
-def test_one_burst_pipe_told_in_other_words_is_one_matter(other: Report) -> None:
+def test_one_burst_pipe_told_in_other_words_is_one_matter(other: ReportFeatures) -> None:
     found = resemblance(RULE, PIPE, other)
 
     assert found.score >= SURGE, found
@@ -51,7 +53,7 @@ def test_one_burst_pipe_told_in_other_words_is_one_matter(other: Report) -> None
         report("荷塘边栏杆断了", category=None),
     ],
 )
-def test_another_matter_at_the_same_spot_is_not_a_surge(other: Report) -> None:
+def test_another_matter_at_the_same_spot_is_not_a_surge(other: ReportFeatures) -> None:
     assert resemblance(RULE, PIPE, other).score < SURGE
 
 
@@ -67,7 +69,7 @@ def test_another_matter_at_the_same_spot_is_not_a_surge(other: Report) -> None:
         replace(PIPE, place=replace(HERE, longitude_e6=120_753_700)),  # 300 metres to the east
     ],
 )
-def test_what_is_elsewhere_or_something_else_is_not_even_linked(other: Report) -> None:
+def test_what_is_elsewhere_or_something_else_is_not_even_linked(other: ReportFeatures) -> None:
     assert resemblance(RULE, PIPE, other).score < RULE.link
 
 
@@ -78,11 +80,11 @@ def test_the_place_is_not_counted_again_where_the_text_names_it() -> None:
 
 
 def test_english_words_are_compared_by_their_stems() -> None:
-    one = Report("water", AT, "Burst water main, water is leaking", Place("12 Renmin Road"))
+    one = ReportFeatures("water", AT, "Burst water main, water is leaking", Place("12 Renmin Road"))
     other = replace(one, text="The main has burst, it leaks water", at=AT + timedelta(hours=1))
 
     assert resemblance(RULE, one, other).score >= SURGE
-    assert words_of("The pipe is leaking") == words_of("leaks of a pipe")
+    assert text_tokens("The pipe is leaking") == text_tokens("leaks of a pipe")
 
 
 def test_the_reason_says_what_the_score_is_made_of() -> None:
@@ -146,7 +148,7 @@ PLACES = st.builds(
     st.none() | st.integers(30_840_000, 30_850_000),
 )
 REPORTS = st.builds(
-    Report,
+    ReportFeatures,
     st.none() | st.sampled_from(["water", "lamp"]),
     st.integers(0, 20_000).map(lambda minutes: AT + timedelta(minutes=minutes)),
     _TEXTS,
@@ -155,7 +157,7 @@ REPORTS = st.builds(
 
 
 @given(REPORTS, REPORTS)
-def test_it_is_the_same_in_either_direction(one: Report, other: Report) -> None:
+def test_it_is_the_same_in_either_direction(one: ReportFeatures, other: ReportFeatures) -> None:
     found = resemblance(RULE, one, other)
 
     assert found == resemblance(RULE, other, one)
@@ -163,7 +165,7 @@ def test_it_is_the_same_in_either_direction(one: Report, other: Report) -> None:
 
 
 @given(REPORTS)
-def test_who_says_what_and_where_resembles_itself_wholly(one: Report) -> None:
+def test_who_says_what_and_where_resembles_itself_wholly(one: ReportFeatures) -> None:
     located = replace(
         one, category="water", place=replace(one.place, longitude_e6=1, latitude_e6=1)
     )
@@ -172,7 +174,7 @@ def test_who_says_what_and_where_resembles_itself_wholly(one: Report) -> None:
 
 
 @given(REPORTS, REPORTS)
-def test_what_is_not_said_counts_nothing(one: Report, other: Report) -> None:
+def test_what_is_not_said_counts_nothing(one: ReportFeatures, other: ReportFeatures) -> None:
     whole = resemblance(RULE, one, other).score
 
     assert resemblance(RULE, replace(one, category=None), other).score <= whole
@@ -183,7 +185,7 @@ def test_what_is_not_said_counts_nothing(one: Report, other: Report) -> None:
 
 @given(REPORTS, REPORTS, st.integers(0, 10_000), st.integers(0, 10_000))
 def test_further_away_or_later_is_never_more(
-    one: Report, other: Report, minutes: int, metres: int
+    one: ReportFeatures, other: ReportFeatures, minutes: int, metres: int
 ) -> None:
     later = replace(one, at=max(one.at, other.at) + timedelta(minutes=minutes))
     latest = replace(later, at=later.at + timedelta(minutes=metres))

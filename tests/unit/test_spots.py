@@ -11,7 +11,8 @@ from domain.case.merging.facts import Linked
 from domain.case.registration.acts import Open
 from domain.complaints import Place, case_id_of
 from domain.matching.spots import spot_of
-from domain.planning.planner import plan, repeat_window
+from domain.planning.planner import plan
+from domain.planning.tier_rules import repeat_window
 from domain.policy.model import Category, Unit
 from domain.vocabulary import Tier
 from gateways.holidays import china

@@ -11,12 +11,12 @@ import pytest
 from consumers.complaints import starts
 from consumers.complaints.filing import Filing
 from consumers.complaints.starts import Starts
-from domain.matching.surges import Leader, Way
+from domain.matching.clustering import CaseState, ClusterLeader
 from tests.builders import plan
 
 FOLLOWERS = 20
 LOOKS = 3
-LEADER = Leader("leader", 1, Way.OWN, begun=False)
+LEADER = ClusterLeader("leader", 1, CaseState.OWN, begun=False)
 UNREAD: Any = SimpleNamespace()
 """What a filing was read from: starts do not look at it."""
 

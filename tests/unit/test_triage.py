@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from domain.case.commands import Lookup
-from domain.planning.planner import plan, triaged
+from domain.planning.planner import plan, plan_after_triage
 from domain.planning.plans import ServiceLevel
 from domain.policy.model import Category, ChannelRule, Level, Limit, Policy, TierRule, Unit
 from domain.sla.case_clocks import ACCEPT, CITIZEN, HOLDER
@@ -76,7 +76,7 @@ def test_the_urgency_is_a_persons_or_the_sources_or_the_categorys(
 ) -> None:
     unsorted = plan(POLICY, complaint(category=None, urgency=reported))
 
-    it = triaged(POLICY, unsorted, category="flood", urgency=ordered)
+    it = plan_after_triage(POLICY, unsorted, category="flood", urgency=ordered)
 
     assert it is not None
     assert expected is it.urgency
@@ -85,7 +85,7 @@ def test_the_urgency_is_a_persons_or_the_sources_or_the_categorys(
 def test_a_persons_tier_overrules_the_rules_and_is_named_as_theirs() -> None:
     unsorted = plan(POLICY, complaint(category=None))
 
-    it = triaged(POLICY, unsorted, category="stalls", tier=Tier.SUPERVISE)
+    it = plan_after_triage(POLICY, unsorted, category="stalls", tier=Tier.SUPERVISE)
 
     assert it is not None
     assert Tier.SUPERVISE == it.tier
@@ -95,7 +95,7 @@ def test_a_persons_tier_overrules_the_rules_and_is_named_as_theirs() -> None:
 def test_a_category_that_is_not_on_the_list_cannot_be_chosen() -> None:
     unsorted = plan(POLICY, complaint(category=None))
 
-    assert triaged(POLICY, unsorted, category="stals") is None
+    assert plan_after_triage(POLICY, unsorted, category="stals") is None
 
 
 def test_a_plan_keeps_every_holiday_of_the_local_year_in_which_it_was_reported() -> None:

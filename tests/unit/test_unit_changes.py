@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.people.rosters import HOLDER, PARENT, Answer, Recipient, Roster, excerpt, find
-from domain.people.succession import now
+from domain.people.rosters import (
+    HOLDER,
+    PARENT,
+    FoundPeople,
+    Recipient,
+    Roster,
+    excerpt,
+    find_people,
+)
+from domain.people.succession import current_successor
 from domain.vocabulary import Role
 from runtime.wiring.policy_registry import PolicyRegistry
 from schemas.packs.content import content_of, policy_from
@@ -35,11 +43,11 @@ def after(*pairs: tuple[str, str], parents: tuple[tuple[str, str], ...] = PARENT
     return replace(roster(parents=parents), successors=pairs)
 
 
-def asked(who: Roster, *groups: Iterable[Recipient], holder: str) -> Answer:
-    return find(who, groups, holder, OPENED)
+def asked(who: Roster, *groups: Iterable[Recipient], holder: str) -> FoundPeople:
+    return find_people(who, groups, holder, OPENED)
 
 
-def told(answer: Answer) -> list[tuple[str, str]]:
+def told(answer: FoundPeople) -> list[tuple[str, str]]:
     return [(each.person, each.unit) for each in answer.told]
 
 
@@ -68,21 +76,21 @@ def test_a_unit_that_is_gone_leads_to_one_that_lives(unit: str, expected: str) -
         ("itself", "itself"),
     )
 
-    assert now(successors, unit) == expected
+    assert current_successor(successors, unit) == expected
 
 
 @given(PAIRS, st.sampled_from(NAMES))
 def test_whoever_answers_lives_or_nobody_on_the_way_does(
     pairs: list[tuple[str, str]], unit: str
 ) -> None:
-    heir, links = now(pairs, unit), dict(pairs)
+    heir, links = current_successor(pairs, unit), dict(pairs)
 
     if heir in links:
         steps = [unit]
         while len(steps) <= len(NAMES):
             steps.append(links[steps[-1]])  # for ever: every one of them has a successor
         assert heir == unit
-    assert now(pairs, heir) == heir
+    assert current_successor(pairs, heir) == heir
 
 
 # Who is told.
@@ -153,14 +161,14 @@ def test_an_excerpt_answers_as_the_whole_roster_does_after_any_change(
     named = {recipient.unit for group in groups for recipient in group} - {HOLDER, PARENT}
     part = excerpt(who, named | {holder}, OPENED)
 
-    assert find(who, groups, holder, OPENED) == find(part, groups, holder, OPENED)
+    assert find_people(who, groups, holder, OPENED) == find_people(part, groups, holder, OPENED)
 
 
 @given(CHANGED, GROUPS, UNIT)
 def test_nobody_is_told_for_a_unit_that_is_gone(
     who: Roster, groups: list[list[Recipient]], holder: str
 ) -> None:
-    answer = find(who, groups, holder, OPENED)
+    answer = find_people(who, groups, holder, OPENED)
     gone = {unit for unit, _ in who.successors}
 
     assert answer.told
@@ -173,7 +181,9 @@ def test_a_renamed_unit_changes_nobody_who_is_told(
 ) -> None:
     renamed = replace(who, successors=(("as-it-was-called", holder),))
 
-    assert find(renamed, groups, "as-it-was-called", OPENED) == find(who, groups, holder, OPENED)
+    assert find_people(renamed, groups, "as-it-was-called", OPENED) == find_people(
+        who, groups, holder, OPENED
+    )
 
 
 # In a pack.

@@ -8,7 +8,7 @@ from domain.case.draft import Decisions, Draft, Refused
 from domain.case.parts.decide import lapse, open_part
 from domain.case.refusals import Refusal
 from domain.case.validation import may_lead
-from domain.people.succession import now
+from domain.people.succession import current_successor
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Stage, Tier
 
@@ -90,8 +90,8 @@ def next_unit(draft: Draft) -> str | None:
     """Each has it once; of a unit that is gone, the one after it. None when there is no other."""
     roster = draft.command.lookup.roster
     successors = roster.successors if roster else ()
-    had = {now(successors, unit) for unit in draft.case.had}
-    living = (now(successors, unit) for unit in draft.case.plan.backups)
+    had = {current_successor(successors, unit) for unit in draft.case.had}
+    living = (current_successor(successors, unit) for unit in draft.case.plan.backups)
     return next((unit for unit in living if unit not in had), None)
 
 

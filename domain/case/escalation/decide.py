@@ -16,9 +16,9 @@ from domain.case.state import Case
 from domain.case.supervision.decide import circulate_text, hindrance, interview, letter, report_up
 from domain.case.suspension.facts import Resumed
 from domain.case.tiers.decide import raise_to, tier_above
-from domain.people.rosters import ASKED, Answer, Recipient, find
+from domain.people.rosters import ASKED, FoundPeople, Recipient, find_people
 from domain.policy.part_rules import REQUESTS, PartKind
-from domain.sla.ladders import Action, Late, Rung, Step
+from domain.sla.ladders import Action, DueRung, Late, Rung
 from domain.vocabulary import Tier
 
 _RAISING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
@@ -77,10 +77,10 @@ def _unanswered(draft: Draft, part: Part) -> None:
         interview(draft, Ring(), f"{part.id} was not answered")
 
 
-def _reach(draft: Draft, clock: str, step: Step) -> None:
+def _reach(draft: Draft, clock: str, step: DueRung) -> None:
     rung = step.rung
     fires = step.outcome is Late.FIRE
-    answer = _tell(draft, clock, step) if fires else Answer((), ())
+    answer = _tell(draft, clock, step) if fires else FoundPeople((), ())
     above = tier_above(draft.case)
     draft.add(
         RungReached(
@@ -134,7 +134,7 @@ def _act(draft: Draft, action: Action, reason: str, above: Tier | None) -> None:
             return
 
 
-def _tell(draft: Draft, clock: str, step: Step) -> Answer:
+def _tell(draft: Draft, clock: str, step: DueRung) -> FoundPeople:
     """Named people for this rung; if nobody is home, those of the rungs above it, at once."""
     case, roster = draft.case, draft.command.lookup.roster
     if roster is None:
@@ -146,7 +146,7 @@ def _tell(draft: Draft, clock: str, step: Step) -> Answer:
     part = case.part(clock)
     asked = (part.units if part else ()) or (holder,)
     groups = ([*_named(rung, asked)] for rung in rungs)
-    return find(roster, groups, holder, draft.now)
+    return find_people(roster, groups, holder, draft.now)
 
 
 def _named(rung: Rung, asked: tuple[str, ...]) -> Iterator[Recipient]:

@@ -9,17 +9,26 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.people.rosters import Recipient
-from domain.policy.diffs import ORDER, Change, Kind, diff, is_entry, name_of, naming, people
+from domain.policy.diffs import (
+    ORDER,
+    Change,
+    ChangeKind,
+    diff,
+    entry_name,
+    is_entry,
+    key_fields,
+    roster_diff,
+)
 from domain.policy.model import Policy
 from domain.sla.explanations import hours, local
 from runtime.cli.views.cases import console
 
-_STYLES = {Kind.ADDED: "green", Kind.REMOVED: "red", Kind.CHANGED: None}
+_STYLES = {ChangeKind.ADDED: "green", ChangeKind.REMOVED: "red", ChangeKind.CHANGED: None}
 
 
 def print_diff(before: Policy, after: Policy) -> None:
     out, zone = console(), ZoneInfo(after.calendar.zone)
-    rules, staff = diff(before, after), people(before.roster, after.roster)
+    rules, staff = diff(before, after), roster_diff(before.roster, after.roster)
     for change in rules:
         out.print(line(change, zone), style=_STYLES[change.kind], markup=False, soft_wrap=True)
     if staff:
@@ -34,9 +43,9 @@ def line(change: Change, zone: ZoneInfo) -> str:
     """Format as `categories street-light resolve: 16 h -> 24 h`; times are in the town's zone."""
     where = " ".join(part for part in (change.section, change.id, change.field) if part)
     before, after = (_value(change, value, zone) for value in (change.before, change.after))
-    if change.kind is Kind.ADDED:
+    if change.kind is ChangeKind.ADDED:
         what = f"added: {after}"
-    elif change.kind is Kind.REMOVED:
+    elif change.kind is ChangeKind.REMOVED:
         what = f"removed: {before}"
     else:
         what = f"{before} -> {after}"
@@ -46,7 +55,7 @@ def line(change: Change, zone: ZoneInfo) -> str:
 
 def _sum(rules: Sequence[Change], staff: Sequence[Change], before: str, after: str) -> str:
     kinds = Counter(change.kind for change in rules)
-    counts = ", ".join(f"{kinds[kind]} {kind}" for kind in Kind)
+    counts = ", ".join(f"{kinds[kind]} {kind}" for kind in ChangeKind)
     found = "1 change" if len(rules) == 1 else f"{len(rules)} changes"
     return f"{found} of the policy ({counts}), {len(staff)} of people; {before} -> {after}"
 
@@ -54,7 +63,7 @@ def _sum(rules: Sequence[Change], staff: Sequence[Change], before: str, after: s
 def _value(change: Change, value: object, zone: ZoneInfo) -> str:
     if change.field.split()[-1:] == [ORDER] and isinstance(change.after, tuple):
         return _from_where_they_differ(value, change.before, change.after)
-    if change.kind is Kind.CHANGED and is_entry(value):
+    if change.kind is ChangeKind.CHANGED and is_entry(value):
         return _alone(value, zone)
     # A day without working hours has an empty list.
     return "off" if change.section == "calendar" and value == () else _text(value, zone)
@@ -97,12 +106,12 @@ def _text(value: object, zone: ZoneInfo) -> str:  # noqa: PLR0911 - one line a k
 
 
 def _inner(value: object, zone: ZoneInfo) -> str:
-    return f"{name_of(value)} ({_entry(value, zone)})" if is_entry(value) else _text(value, zone)
+    return f"{entry_name(value)} ({_entry(value, zone)})" if is_entry(value) else _text(value, zone)
 
 
 def _entry(entry: Any, zone: ZoneInfo) -> str:
     """Format the fields of an entry that are not its name and not a default."""
-    return _fields(entry, naming(entry), zone)
+    return _fields(entry, key_fields(entry), zone)
 
 
 def _alone(entry: Any, zone: ZoneInfo) -> str:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from rich.table import Table
 
 from domain.policy.model import Campaign, Policy
-from domain.reporting.indicators import Closing
-from domain.reporting.joint_results import Actions, Progress
-from domain.reporting.reports import Report
+from domain.reporting.indicators import CaseCounts
+from domain.reporting.joint_results import Actions, CampaignProgress
+from domain.reporting.reports import PeriodReport
 from runtime.cli.views.cases import console
 
-_ROWS: tuple[tuple[str, Callable[[Closing], str]], ...] = (
+_ROWS: tuple[tuple[str, Callable[[CaseCounts], str]], ...] = (
     ("登记 received", lambda c: str(c.received)),
     ("不予受理 refused", lambda c: str(c.refused)),
     ("自行整改 put right before", lambda c: str(c.put_right)),
@@ -38,7 +38,7 @@ _ROWS: tuple[tuple[str, Callable[[Closing], str]], ...] = (
 )
 
 
-def print_report(tenant: str, report: Report, policy: Policy | None) -> None:
+def print_report(tenant: str, report: PeriodReport, policy: Policy | None) -> None:
     """Print a tenant's report. `policy`: today's, for names and targets of campaigns."""
     out = console()
     period = f"{report.period.first_day} to {report.period.last_day}"
@@ -48,7 +48,7 @@ def print_report(tenant: str, report: Report, policy: Policy | None) -> None:
     if report.actions.actions:
         out.print(f"\n[bold]联合行动 joint actions[/bold]  {_actions(report.actions)}")
     campaigns = {each.id: each for each in policy.campaigns} if policy else {}
-    if shown := {**dict.fromkeys(campaigns, Progress()), **report.campaigns}:
+    if shown := {**dict.fromkeys(campaigns, CampaignProgress()), **report.campaigns}:
         out.print(f"\n[bold]专项整治 campaigns[/bold]  until {report.period.last_day}")
         out.print(_campaigns(shown, campaigns))
     if report.vacuum:
@@ -56,7 +56,7 @@ def print_report(tenant: str, report: Report, policy: Policy | None) -> None:
         out.print(_vacuum(report))
 
 
-def _closings(report: Report) -> Table:
+def _closings(report: PeriodReport) -> Table:
     """Return a table with a row per indicator, because five columns fit every terminal."""
     table = Table(box=None, header_style="bold", pad_edge=False)
     table.add_column("")
@@ -68,7 +68,7 @@ def _closings(report: Report) -> Table:
     return table
 
 
-def _campaigns(shown: Mapping[str, Progress], known: Mapping[str, Campaign]) -> Table:
+def _campaigns(shown: Mapping[str, CampaignProgress], known: Mapping[str, Campaign]) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for title in ("campaign", "reached", "target", "percent", "cases"):
         table.add_column(title, justify="left" if title == "campaign" else "right")
@@ -87,7 +87,7 @@ def _campaigns(shown: Mapping[str, Progress], known: Mapping[str, Campaign]) -> 
     return table
 
 
-def _vacuum(report: Report) -> Table:
+def _vacuum(report: PeriodReport) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False)
     for title in ("month", "category", "cases"):
         table.add_column(title, justify="right" if title == "cases" else "left")

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from rich.table import Table
 
+from domain.matching.clustering import Candidate, CaseState
 from domain.matching.similarity import Resemblance
-from domain.matching.surges import Candidate, Way
 from runtime.cli.views.cases import console
 
-_WAYS = {Way.OWN: "open", Way.FOLLOWS: "merged", Way.OVER: "over"}
+_STATES = {CaseState.OWN: "open", CaseState.FOLLOWS: "merged", CaseState.OVER: "over"}
 
 
 def print_similar(found: Sequence[tuple[Candidate, Resemblance]]) -> None:
@@ -17,9 +17,9 @@ def print_similar(found: Sequence[tuple[Candidate, Resemblance]]) -> None:
     for column in ("case", "score", "state", "why", "what"):
         table.add_column(column, no_wrap=column != "what", overflow="ellipsis")
     for each, resembling in sorted(found, key=lambda pair: (-pair[1].score, pair[0].order)):
-        way = _WAYS[each.way]
+        state = _STATES[each.state]
         table.add_row(
-            each.case_id, f"{resembling.score} %", way, resembling.reason, each.report.text
+            each.case_id, f"{resembling.score} %", state, resembling.reason, each.report.text
         )
     out = console()
     out.print(table)

@@ -19,7 +19,7 @@ from domain.notifications.notices import (
 )
 from domain.policy.model import Policy
 from domain.policy.notice_rules import NoticeRules
-from domain.policy.notice_texts import Facts, Language, Said, say
+from domain.policy.notice_texts import Language, NoticeFacts, RenderedNotice, render
 from runtime.metrics import NOTICE_ATTEMPTS, NOTICES_ENDED
 from schemas.contacts_file import ContactEntry, way_of
 from store.deliveries import Deliveries, DueNotice, NoticeRecipient
@@ -41,7 +41,7 @@ class Contacts(Protocol):
 class Sending(Protocol):
     """gateways.notices.Senders is one."""
 
-    async def send(self, address: str, said: Said, id_: str) -> Failure | None:
+    async def send(self, address: str, said: RenderedNotice, id_: str) -> Failure | None:
         """Send a message; return None when it was taken, else why not."""
         ...
 
@@ -142,16 +142,16 @@ class _Writing:
     rules: NoticeRules
     contact: ContactEntry
 
-    def said(self, message: Message, channel: str) -> Said:
+    def said(self, message: Message, channel: str) -> RenderedNotice:
         facts = tuple(map(self._facts, message))
         zone = self.policy.roster.zone
-        return say(self.rules.texts, facts, self.contact.language, channel, zone)
+        return render(self.rules.texts, facts, self.contact.language, channel, zone)
 
-    def _facts(self, notice: Notice) -> Facts:
+    def _facts(self, notice: Notice) -> NoticeFacts:
         chinese = self.contact.language is Language.CHINESE
         unit = self.policy.unit(notice.unit)
         category = self.policy.category(notice.category)
-        return Facts(
+        return NoticeFacts(
             action=notice.action,
             case_id=notice.case_id,
             category=(category.name if chinese else category.name_en) if category else None,

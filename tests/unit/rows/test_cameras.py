@@ -18,9 +18,9 @@ from domain.case.registration.acts import Recheck, Settle, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
 from domain.complaints import Complaint, Evidence, Place, SuperiorOrder
-from domain.planning.planner import plan, repinned, triaged
+from domain.planning.planner import plan, plan_after_triage, plan_under_new_policy
 from domain.policy.part_rules import PartKind
-from domain.reporting.indicators import Closing, outcome
+from domain.reporting.indicators import CaseCounts, case_figures
 from domain.reporting.periods import Period
 from domain.sla.case_clocks import ACCEPT, CITIZEN
 from domain.sla.clocks import used
@@ -72,7 +72,7 @@ def due_for_a_look(**changed: Any) -> tuple[Story, datetime]:
 
 
 def by_people(story: Story) -> Lookup:
-    new = triaged(TOWN, story.case.plan, category="road-occupation")
+    new = plan_after_triage(TOWN, story.case.plan, category="road-occupation")
     return replace(LOOKUP, plan=new)
 
 
@@ -158,7 +158,7 @@ def test_row_11_camera_notice_goes_on_under_a_policy_that_allows_no_more_of_them
         replace(rule, limit=0) if rule.kind is PartKind.RECHECK else rule for rule in TOWN.parts
     )
     story = camera()
-    stricter = repinned(
+    stricter = plan_under_new_policy(
         replace(TOWN, parts=rules, hash="sha256:next"), story.case.plan, Tier.DIRECT
     )
     act = Repin(policy="sha256:next", reason="No more notices.")
@@ -244,7 +244,7 @@ def test_row_11_camera_cases_put_right_by_themselves_are_counted_apart() -> None
     clear.do(CLEAR, now, by=CAMERA)
     settled = camera()
     settled.do(Settle(result="Moved."), SEEN)
-    found = [outcome(story.events, period) for story in (clear, settled)]
+    found = [case_figures(story.events, period) for story in (clear, settled)]
     back, now = due_for_a_look()
     back.do(CLEAR, now, by=CAMERA)
     back.do("ask_reopening", now)
@@ -252,10 +252,10 @@ def test_row_11_camera_cases_put_right_by_themselves_are_counted_apart() -> None
     back.do(yes, now, by=ACTORS[Role.SUPERVISOR])
 
     assert [
-        Closing(received=1, put_right=1),
-        Closing(received=1, accepted=1, closed=1, in_time=1),
+        CaseCounts(received=1, put_right=1),
+        CaseCounts(received=1, accepted=1, closed=1, in_time=1),
     ] == [each.closing for each in found if each is not None]
-    after = outcome(back.events, period)
+    after = case_figures(back.events, period)
     assert after is not None
     assert 0 == after.closing.put_right
     assert 1 == after.closing.accepted

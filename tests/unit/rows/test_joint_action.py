@@ -13,9 +13,9 @@ from domain.case.joint_work.acts import Convene, Counter, PlanAction, ReportActi
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.refusals import Refusal
 from domain.policy.model import Campaign
-from domain.reporting.joint_results import Progress
+from domain.reporting.joint_results import CampaignProgress
 from domain.reporting.periods import Period
-from domain.reporting.reports import Report
+from domain.reporting.reports import PeriodReport
 from domain.vocabulary import Role, Tier
 from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, plan
 from tests.town import at
@@ -53,7 +53,7 @@ def test_row_26_joint_action_report_reproduces_11_actions_120_person_times_and_4
     one, other = signed(), signed(Tier.ASSIGN)
     acted(one, TURNOUT[:7], DOGS[:7])
     acted(other, TURNOUT[7:], DOGS[7:])
-    report = Report(JULY)
+    report = PeriodReport(JULY)
     for story in (one, other):
         report.add(story.events)
 
@@ -70,8 +70,8 @@ def test_row_26_joint_action_is_counted_in_the_period_in_which_it_is_reported() 
     story = signed()
     acted(story, (9,), (0,))
     in_time, later = (
-        Report(Period(date(2026, 7, 3), date(2026, 7, 3))),
-        Report(Period(date(2026, 7, 4), date(2026, 7, 31))),
+        PeriodReport(Period(date(2026, 7, 3), date(2026, 7, 3))),
+        PeriodReport(Period(date(2026, 7, 4), date(2026, 7, 31))),
     )
     in_time.add(story.events)
     later.add(story.events)
@@ -87,7 +87,7 @@ def test_row_26_joint_action_adds_up_what_one_report_counts_twice() -> None:
     counters = (Counter("dogs", 3), Counter("traps", 2), Counter("dogs", 4))
     twice = replace(reported("joint_action-1", 9, 0), counters=counters)
     story.do(twice, at("2026-07-03 11:00"))
-    report = Report(JULY)
+    report = PeriodReport(JULY)
     report.add(story.events)
 
     assert {"dogs": 7, "traps": 2} == report.actions.brought
@@ -152,14 +152,14 @@ def test_row_26_joint_action_brings_nothing_negative(change: dict[str, object]) 
 
 
 def test_row_27_campaign_of_287_900_square_metres_is_123_08_percent_of_the_target() -> None:
-    report = Report(JULY)
+    report = PeriodReport(JULY)
     for amounts in ((198_600,), (90_000, 10_000, -10_700), ()):
         story = signed()
         for amount in amounts:
             story.do(Count(campaign="demolition", amount=amount), at("2026-07-02 09:00"))
         report.add(story.events)
 
-    assert {"demolition": Progress(amount=287_900, cases=2)} == report.campaigns
+    assert {"demolition": CampaignProgress(amount=287_900, cases=2)} == report.campaigns
     assert 123.08 == report.campaigns["demolition"].percent(DEMOLITION)
 
 
@@ -167,10 +167,10 @@ def test_row_27_campaign_is_told_as_far_as_it_was_at_the_end_of_the_period() -> 
     story = signed()
     story.do(Count(campaign="demolition", amount=100), at("2026-07-31 23:59"))
     story.do(Count(campaign="demolition", amount=900), at("2026-08-01 00:00"))
-    report = Report(JULY)
+    report = PeriodReport(JULY)
     report.add(story.events)
 
-    assert {"demolition": Progress(amount=100, cases=1)} == report.campaigns
+    assert {"demolition": CampaignProgress(amount=100, cases=1)} == report.campaigns
     assert (("demolition", 1000),) == story.case.counted
 
 

@@ -10,7 +10,7 @@ from domain.case.refusals import Refusal
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer, AskExtension, AskReopening
 from domain.planning.planner import plan as planned
-from domain.planning.planner import repinned
+from domain.planning.planner import plan_under_new_policy
 from domain.planning.plans import CasePlan
 from domain.policy.model import Policy
 from domain.sla.case_clocks import CITIZEN, FIRST, HOLDER, SIGN
@@ -108,7 +108,9 @@ def test_assign_rehandle_keeps_its_limits_under_another_policy_and_through_a_fai
     town = PACKS["youchegang"]
     made = pinned(town, Urgency.NORMAL, "construction-waste")
     story = unhappy(made)
-    anew = replace(repinned(replace(town, hash="sha256:next"), made, Tier.ASSIGN), holder="squad")
+    anew = replace(
+        plan_under_new_policy(replace(town, hash="sha256:next"), made, Tier.ASSIGN), holder="squad"
+    )
     anew = replace(anew, evidence=1)
     repin = Repin(policy="sha256:next", reason="A new year.")
     lookup = replace(LOOKUP, plan=anew)

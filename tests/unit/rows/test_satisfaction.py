@@ -5,7 +5,7 @@ import pytest
 from domain.case.citizen.acts import Rate
 from domain.case.closing.acts import Close
 from domain.case.requests.acts import Answer
-from domain.reporting.indicators import Closing
+from domain.reporting.indicators import CaseCounts
 from domain.vocabulary import Callback, Role
 from tests.builders import ACTORS, ORDER, complaint, plan
 from tests.town import at
@@ -17,7 +17,7 @@ CONTENT = Rate(callback=Callback.SATISFIED)
 UNHAPPY = Rate(callback=Callback.UNSATISFIED)
 
 
-def rates(found: Closing) -> tuple[float | None, float | None]:
+def rates(found: CaseCounts) -> tuple[float | None, float | None]:
     return found.first_satisfaction_rate, found.satisfaction_rate
 
 

@@ -20,8 +20,8 @@ from domain.case.state import Case
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.facts import TierRaised
 from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder
-from domain.people.rosters import Recipient, find
-from domain.planning.planner import plan, triaged
+from domain.people.rosters import Recipient, find_people
+from domain.planning.planner import plan, plan_after_triage
 from domain.planning.plans import CasePlan
 from domain.policy.model import Grid
 from domain.sla.case_clocks import ACCEPT, CITIZEN
@@ -69,7 +69,9 @@ def test_row_01_leading_group_is_bound_to_people_who_approve() -> None:
     group = [p for p in TOWN.roster.people if p.unit in {"leading-group", TOWN.office}]
     for role in (Role.LEADER, Role.SUPERVISOR, Role.UNIT_HEAD):
         assert [person for person in group if role in person.roles], role
-    told = find(TOWN.roster, [[Recipient("leading-group", Role.LEADER)]], TOWN.office, REPORTED)
+    told = find_people(
+        TOWN.roster, [[Recipient("leading-group", Role.LEADER)]], TOWN.office, REPORTED
+    )
 
     assert 1 == len(told.told[:1])
     assert () == told.gaps
@@ -229,7 +231,7 @@ def test_row_15_tier_classifier_refused_and_taken_on_after_all_is_triaged_freely
     case = give(case, "refuse", REPORTED).case
     no = Answer(part="refusal-1", granted=False, reason="It is ours.")
     case = give(case, no, REPORTED, by=ACTORS[Role.SUPERVISOR]).case
-    new = triaged(TOWN, case.plan, category="parking")
+    new = plan_after_triage(TOWN, case.plan, category="parking")
     taken = give(case, Triage(category="parking"), REPORTED, lookup=Lookup(plan=new))
 
     assert Tier.DIRECT == taken.case.tier

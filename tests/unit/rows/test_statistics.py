@@ -9,9 +9,9 @@ from domain.case.closing.acts import Close, Verify
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.requests.acts import Answer, AskExemption
 from domain.case.suspension.acts import Suspend
-from domain.reporting.indicators import BACKLOG, Closing, is_backlog, suspended_since
+from domain.reporting.indicators import BACKLOG, CaseCounts, is_backlog, suspended_since
 from domain.reporting.periods import Period
-from domain.reporting.reports import Report
+from domain.reporting.reports import PeriodReport
 from domain.vocabulary import Callback, Role, Tier
 from tests.builders import ACTORS, ORDER, complaint, plan
 from tests.town import at
@@ -34,14 +34,14 @@ def closed(act: Close = SATISFIED, *, tier: Tier = Tier.ASSIGN) -> Story:
     return story
 
 
-def report(*stories: Story, period: Period = JULY) -> Report:
-    found = Report(period)
+def report(*stories: Story, period: Period = JULY) -> PeriodReport:
+    found = PeriodReport(period)
     for story in stories:
         found.add(story.events)
     return found
 
 
-def statistics(*stories: Story) -> Closing:
+def statistics(*stories: Story) -> CaseCounts:
     return report(*stories).all_tiers
 
 
@@ -116,7 +116,7 @@ def test_row_31_closure_statistics_forget_what_was_said_before_a_reopening() -> 
 def test_row_31_closure_statistics_have_no_rate_of_nothing() -> None:
     found = statistics()
 
-    assert Closing() == found
+    assert CaseCounts() == found
     assert found.closing_rate is None
     assert found.in_time_rate is None
     assert found.solving_rate is None

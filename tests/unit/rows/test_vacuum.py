@@ -7,7 +7,7 @@ from domain.planning.planner import plan as planned
 from domain.planning.plans import CasePlan
 from domain.policy.model import Category, Policy, TierRule
 from domain.reporting.periods import Period
-from domain.reporting.reports import Report
+from domain.reporting.reports import PeriodReport
 from domain.vocabulary import Tier
 from tests.builders import complaint
 from tests.town import CALENDAR, FIVE_LEVELS, OPENED, PART_RULES, hours, roster
@@ -36,7 +36,7 @@ def policy(*categories: Category) -> Policy:
 
 
 def vacuum(plans: Sequence[CasePlan]) -> dict[tuple[str, str], int]:
-    found = Report(Period(date(2026, 7, 1), date(2026, 8, 31)))
+    found = PeriodReport(Period(date(2026, 7, 1), date(2026, 8, 31)))
     for number, each in enumerate(plans):
         found.add(Story(each, OPENED + number * hours(24 * 31)).events)
     return dict(found.vacuum)

@@ -11,7 +11,7 @@ import typer
 from domain.case.events import Event
 from domain.reporting.indicators import plan_of
 from domain.reporting.periods import Period
-from domain.reporting.reports import Report
+from domain.reporting.reports import PeriodReport
 from runtime.cli.commands.read_session import ReadSession, read_session
 from runtime.cli.views.report import print_report
 from runtime.problems import Problem
@@ -41,7 +41,7 @@ def report(
     settings = load()
     period = Period(first.date(), last.date())
 
-    async def run() -> dict[str, Report]:
+    async def run() -> dict[str, PeriodReport]:
         async with read_session(settings) as session:
             return await _reports(session, period, tenant)
 
@@ -55,14 +55,16 @@ def report(
         print_report(name, each, policies.get(name))
 
 
-async def _reports(session: ReadSession, period: Period, tenant: str | None) -> dict[str, Report]:
+async def _reports(
+    session: ReadSession, period: Period, tenant: str | None
+) -> dict[str, PeriodReport]:
     """Read the journal once, with one case in memory at a time; return a report per tenant."""
-    reports = dict[str, Report]()
+    reports = dict[str, PeriodReport]()
     async with aclosing(_cases(session)) as cases:
         async for events in cases:
             of = plan_of(events).complaint.tenant
             if tenant in {None, of}:
-                reports.setdefault(of, Report(period)).add(events)
+                reports.setdefault(of, PeriodReport(period)).add(events)
     return reports
 
 

@@ -12,7 +12,7 @@ from domain.case.commands import Actor
 from domain.case.repinning.acts import Repin
 from domain.case.repinning.preview import Preview, preview
 from domain.case.state import Case
-from domain.planning.planner import repinned
+from domain.planning.planner import plan_under_new_policy
 from domain.policy.model import Policy
 from runtime.cli.act_arguments import actor_for
 from runtime.cli.commands.read_session import ReadSession, read_session
@@ -71,7 +71,7 @@ async def _affected(
     async for case_id in _open(session, policy.tenant, beginning):
         case = await session.case(case_id)
         if case.plan.policy != policy.hash:
-            plan = repinned(policy, case.plan, case.tier)
+            plan = plan_under_new_policy(policy, case.plan, case.tier)
             yield Affected(case, preview(case, plan, actor, utc_now()))
 
 

@@ -10,10 +10,17 @@ from domain.case.commands import ENGINE, Command
 from domain.case.decide import decide
 from domain.case.registration.acts import Open
 from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder, case_id_of
-from domain.matching.dedupe import UNSOLVED, Earlier, Question, Sighting, gathered, question
+from domain.matching.dedupe import (
+    UNSOLVED,
+    DedupeKey,
+    DedupeQuery,
+    UnsolvedCase,
+    dedupe_query,
+    deduplicated,
+)
+from domain.planning.channels import category_of
 from domain.planning.planner import plan
 from domain.planning.plans import CasePlan
-from domain.policy.channels import category_of
 from domain.policy.model import ChannelRule, Policy
 from domain.vocabulary import Channel, Stage, Urgency
 from gateways.holidays import china
@@ -26,7 +33,7 @@ TOWN = load_pack(pack_of("youchegang"), {"china": china})
 CAMERA = "https://camera.example/3"
 CORNER = Place("荷塘村三组路口", "G01")
 FRAME = Evidence("a" * 64, "s3://frames/4711.jpg", "image/jpeg")
-SIGHTING = Sighting("youchegang", CAMERA, "parking", "荷塘村三组路口")
+SIGHTING = DedupeKey("youchegang", CAMERA, "parking", "荷塘村三组路口")
 
 
 def seen(event_id: str = "1", **changed: Any) -> Complaint:
@@ -45,21 +52,21 @@ def seen(event_id: str = "1", **changed: Any) -> Complaint:
     return replace(told, **changed)
 
 
-def together(*seen_in_order: Complaint, earlier: Earlier | None = None) -> list[CasePlan]:
-    asked = [question(TOWN, each, NOW) for each in seen_in_order]
+def together(*seen_in_order: Complaint, earlier: UnsolvedCase | None = None) -> list[CasePlan]:
+    asked = [dedupe_query(TOWN, each, NOW) for each in seen_in_order]
     sightings = [
         (TOWN, about, plan(TOWN, each))
         for about, each in zip(asked, seen_in_order, strict=True)
         if about is not None
     ]
-    return gathered(sightings, {about: earlier for _, about, _ in sightings})
+    return deduplicated(sightings, {about: earlier for _, about, _ in sightings})
 
 
 def test_the_same_camera_spot_and_category_is_asked_for_within_the_time_of_the_rule() -> None:
     about = seen()
 
-    assert Question(SIGHTING, NOW - timedelta(hours=24), about.case_id) == (
-        question(TOWN, about, NOW)
+    assert DedupeQuery(SIGHTING, NOW - timedelta(hours=24), about.case_id) == (
+        dedupe_query(TOWN, about, NOW)
     )
 
 
@@ -76,22 +83,22 @@ def test_the_same_camera_spot_and_category_is_asked_for_within_the_time_of_the_r
 def test_what_says_too_little_or_wants_an_answer_of_its_own_is_not_asked_for(
     changed: dict[str, Any],
 ) -> None:
-    assert question(TOWN, seen(**changed), NOW) is None
+    assert dedupe_query(TOWN, seen(**changed), NOW) is None
 
 
 def test_a_channel_of_one_matter_names_the_category_of_what_is_silent() -> None:
     rule = ChannelRule(Channel.CAMERA, callback=False, category="parking", dedupe=timedelta(1))
     policy: Policy = replace(TOWN, channels=(rule,))
     about = seen(category=None)
-    asked = question(policy, about, NOW)
+    asked = dedupe_query(policy, about, NOW)
 
     assert "parking" == category_of(rule, about)
     assert asked is not None
-    assert SIGHTING == asked.sighting
+    assert SIGHTING == asked.key
 
 
 def test_it_goes_the_way_of_the_case_that_is_open_and_the_plan_says_why() -> None:
-    [again] = together(seen(), earlier=Earlier("7kq2m-9xa4t-bnc2w", Urgency.URGENT))
+    [again] = together(seen(), earlier=UnsolvedCase("7kq2m-9xa4t-bnc2w", Urgency.URGENT))
 
     assert "7kq2m-9xa4t-bnc2w" == again.into
     assert "channel camera: the same source, spot and category within 24h" == again.into_reason
@@ -110,7 +117,7 @@ def test_the_first_of_a_chunk_leads_whatever_came_with_it() -> None:
 
 
 def test_what_is_more_urgent_than_the_case_before_goes_its_own_way_and_leads_from_then_on() -> None:
-    usual = Earlier("7kq2m-9xa4t-bnc2w", Urgency.URGENT)
+    usual = UnsolvedCase("7kq2m-9xa4t-bnc2w", Urgency.URGENT)
     alarm, same = together(seen("1", urgency=Urgency.CRITICAL), seen("2"), earlier=usual)
 
     assert alarm.into is None
@@ -126,7 +133,7 @@ def test_a_record_that_comes_again_does_not_follow_itself() -> None:
 
 def test_what_follows_another_gives_no_notice_of_its_own() -> None:
     """That of the first runs already."""
-    [again] = together(seen(), earlier=Earlier("7kq2m-9xa4t-bnc2w", Urgency.URGENT))
+    [again] = together(seen(), earlier=UnsolvedCase("7kq2m-9xa4t-bnc2w", Urgency.URGENT))
     opened = decide(None, Command("open", ENGINE, Open(plan=again)), NOW)
 
     assert again.recheck is not None
@@ -141,7 +148,7 @@ def test_what_is_said_to_be_done_is_seen_anew() -> None:
 
 async def test_intake_lets_a_camera_open_one_case_for_what_it_sees_again() -> None:
     seen_before = replace(SIGHTING, spot=f"#{SIGHTING.spot}")  # what stands for the address
-    earlier = {seen_before: Earlier("7kq2m-9xa4t-bnc2w", Urgency.URGENT)}
+    earlier = {seen_before: UnsolvedCase("7kq2m-9xa4t-bnc2w", Urgency.URGENT)}
     alone = replace(TOWN, similar=None, surge=None)  # this rule and no judgement beside it
     town = Town(policy=alone, plan=plan, repeats=FakeRepeats(open=earlier))
     camera = data(channel="camera", category="parking", place={"address": CORNER.address})

@@ -8,14 +8,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.complaints import Place
-from domain.matching.blocking import kept_under, looked_for
-from domain.matching.similarity import Report, metres_between
-from domain.matching.tokens import address_pieces
+from domain.matching.blocking import blocking_keys, candidate_keys
+from domain.matching.similarity import ReportFeatures, metres_between
+from domain.matching.tokens import address_shingles
 from tests.unit.test_similarity import AT, PIPE, REPORTS, RULE
 
 
-def found(one: Report, other: Report, tenant: str = "town") -> bool:
-    return not set(kept_under(tenant, one)).isdisjoint(looked_for("town", other, RULE))
+def found(one: ReportFeatures, other: ReportFeatures, tenant: str = "town") -> bool:
+    return not set(blocking_keys(tenant, one)).isdisjoint(candidate_keys("town", other, RULE))
 
 
 @example(east=120_000_000, north=75_000_000, aside=6_500, along=0, hours=0)
@@ -57,12 +57,14 @@ def test_what_is_far_away_long_ago_or_in_another_town_is_not_looked_at() -> None
 
 
 @given(REPORTS)
-def test_a_report_is_kept_under_few_numbers_and_none_when_it_says_no_place(one: Report) -> None:
-    kept = kept_under("town", one)
+def test_a_report_is_kept_under_few_numbers_and_none_when_it_says_no_place(
+    one: ReportFeatures,
+) -> None:
+    kept = blocking_keys("town", one)
 
     assert len(kept) <= 5
     assert all(0 <= number < 2**31 for number in kept)
-    assert kept_under("town", replace(one, place=Place())) == []
+    assert blocking_keys("town", replace(one, place=Place())) == []
 
 
 @pytest.mark.parametrize(
@@ -79,4 +81,4 @@ def test_a_report_is_kept_under_few_numbers_and_none_when_it_says_no_place(one: 
     ],
 )
 def test_an_address_is_kept_under_what_few_others_have(address: str, pieces: set[str]) -> None:
-    assert address_pieces(address) == pieces
+    assert address_shingles(address) == pieces

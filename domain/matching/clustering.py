@@ -4,14 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from domain.matching.similarity import Report, Resemblance, resemblance
-from domain.planning.planner import MOST_LINKED
-from domain.planning.plans import CasePlan, Similar
+from domain.matching.similarity import ReportFeatures, Resemblance, resemblance
+from domain.planning.plans import MOST_LINKED, CasePlan, Similar
 from domain.policy.model import Policy
 from domain.policy.similar_rules import SurgeRule
 
 
-class Way(StrEnum):
+class CaseState(StrEnum):
     """Whose way a case goes."""
 
     OWN = "own"
@@ -20,12 +19,12 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Leader:
+class ClusterLeader:
     """The case that a rule let another follow. `order` is that in which complaints came."""
 
     case_id: str
     order: int
-    way: Way
+    state: CaseState
     begun: bool
 
 
@@ -40,25 +39,25 @@ class Candidate:
 
     case_id: str
     order: int
-    report: Report
-    way: Way
+    report: ReportFeatures
+    state: CaseState
     begun: bool = True
-    leader: Leader | None = None
+    leader: ClusterLeader | None = None
     apart: bool = False
     decided: bool = True
 
     @property
     def undone(self) -> bool:
         """Somebody took it out from behind a case that goes on: no rule does it again."""
-        led = self.leader is not None and self.leader.way is Way.OWN
-        return self.apart or (led and self.way is Way.OWN)
+        led = self.leader is not None and self.leader.state is CaseState.OWN
+        return self.apart or (led and self.state is CaseState.OWN)
 
 
 @dataclass(frozen=True, slots=True)
-class Surge:
+class Cluster:
     """`others` are those that came before the surge was one, and follow from now on."""
 
-    leader: Leader
+    leader: ClusterLeader
     reason: str
     others: tuple[str, ...]
 
@@ -66,21 +65,21 @@ class Surge:
 @dataclass(frozen=True, slots=True)
 class Judgement:
     similar: tuple[Similar, ...] = ()
-    surge: Surge | None = None
+    cluster: Cluster | None = None
     apart: bool = False
 
-    def on(self, plan: CasePlan) -> CasePlan:
+    def applied_to(self, plan: CasePlan) -> CasePlan:
         """The plan with its links, the nearest first; one that repeats a spot keeps the higher."""
         links: dict[str, Similar] = {}
         for each in sorted((*self.similar, *plan.similar), key=lambda it: -it.score):
             links.setdefault(each.case, each)
         plan = replace(plan, similar=tuple(links.values())[:MOST_LINKED])
-        if self.surge is None:
+        if self.cluster is None:
             return plan
-        return replace(plan, into=self.surge.leader.case_id, into_reason=self.surge.reason)
+        return replace(plan, into=self.cluster.leader.case_id, into_reason=self.cluster.reason)
 
 
-def judged(policy: Policy, report: Report, candidates: Sequence[Candidate]) -> Judgement:
+def judge(policy: Policy, report: ReportFeatures, candidates: Sequence[Candidate]) -> Judgement:
     """`candidates` came before, in any order; those that are over are linked and counted only."""
     rule = policy.similar
     if rule is None:
@@ -97,9 +96,9 @@ def judged(policy: Policy, report: Report, candidates: Sequence[Candidate]) -> J
     if 1 + len(near) < policy.surge.at_least or not alike:
         return Judgement(links)
     undone = sum(each.undone for each in near)
-    if undone > sum(each.way is Way.FOLLOWS for each in near):
+    if undone > sum(each.state is CaseState.FOLLOWS for each in near):
         return Judgement(links, apart=True)
-    return Judgement(links, _surge(policy.surge, near, alike) if report.gathers else None)
+    return Judgement(links, _cluster(policy.surge, near, alike) if report.may_follow else None)
 
 
 def _links(least: int, scored: Sequence[tuple[Candidate, Resemblance]]) -> Iterator[Similar]:
@@ -108,17 +107,19 @@ def _links(least: int, scored: Sequence[tuple[Candidate, Resemblance]]) -> Itera
             yield Similar(each.case_id, found.score, found.reason)
 
 
-def _soon(rule: SurgeRule, report: Report, each: Candidate) -> bool:
+def _soon(rule: SurgeRule, report: ReportFeatures, each: Candidate) -> bool:
     return abs(report.at - each.report.at) <= rule.within
 
 
-def _surge(rule: SurgeRule, near: Sequence[Candidate], alike: Sequence[Candidate]) -> Surge | None:
+def _cluster(
+    rule: SurgeRule, near: Sequence[Candidate], alike: Sequence[Candidate]
+) -> Cluster | None:
     """Behind whoever leads those near it already; else, of enough that are alike, the earliest.
 
     One matter is told in many words: who is like one of a surge belongs to it, though it may be
     less like its first.
     """
-    leading = [_leader(each) for each in near if each.way is Way.FOLLOWS]
+    leading = [_leader(each) for each in near if each.state is CaseState.FOLLOWS]
     if not any(leading) and 1 + len(alike) >= rule.at_least:
         leading = [_leader(each) for each in alike]
     leaders = [each for each in leading if each is not None]
@@ -128,18 +129,18 @@ def _surge(rule: SurgeRule, near: Sequence[Candidate], alike: Sequence[Candidate
     others = tuple(
         each.case_id
         for each in alike
-        if each.way is Way.OWN and each.report.gathers and each.leader is None
+        if each.state is CaseState.OWN and each.report.may_follow and each.leader is None
         if not each.apart and each.case_id != leader.case_id
     )
-    return Surge(leader, f"surge: {1 + len(near)} reports of one matter or more", others)
+    return Cluster(leader, f"surge: {1 + len(near)} reports of one matter or more", others)
 
 
-def _leader(each: Candidate) -> Leader | None:
-    match each.way:
-        case Way.FOLLOWS:
+def _leader(each: Candidate) -> ClusterLeader | None:
+    match each.state:
+        case CaseState.FOLLOWS:
             followed = each.leader
-            return followed if followed is not None and followed.way is Way.OWN else None
-        case Way.OWN if not each.undone:
-            return Leader(each.case_id, each.order, each.way, each.begun)
+            return followed if followed is not None and followed.state is CaseState.OWN else None
+        case CaseState.OWN if not each.undone:
+            return ClusterLeader(each.case_id, each.order, each.state, each.begun)
         case _:
             return None

@@ -7,7 +7,7 @@ from domain.complaints import Complaint
 from domain.policy.model import ChannelRule
 from domain.vocabulary import Urgency
 
-QUESTIONS: Mapping[str, Callable[[Complaint], bool]] = {
+NEEDS: Mapping[str, Callable[[Complaint], bool]] = {
     "category": lambda c: c.category is not None,
     "grid": lambda c: c.place.grid is not None,
     "place": lambda c: bool(c.place.address.strip() or c.place.grid or _located(c)),
@@ -21,7 +21,7 @@ QUESTIONS: Mapping[str, Callable[[Complaint], bool]] = {
 
 def missing(rule: ChannelRule, complaint: Complaint) -> tuple[str, ...]:
     """The fields that the channel needs and the complaint does not have, in the rule's order."""
-    return tuple(need for need in rule.needs if not QUESTIONS[need](complaint))
+    return tuple(need for need in rule.needs if not NEEDS[need](complaint))
 
 
 def why_looked_at(rule: ChannelRule | None, complaint: Complaint) -> str:

@@ -1,0 +1,69 @@
+"""Which tier a case gets: the first rule of tiers.yaml whose question is answered with yes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.complaints import Complaint
+from domain.policy.model import Category, Policy, TierRule
+from domain.vocabulary import Tier
+
+REPEATS = "repeats_at_least"
+"""The question for which intake looks for earlier cases."""
+MOST_REPEATS = 21
+"""Counting the case itself. Intake looks for no more of one spot (store/cases/read_model.py)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """What a question is asked of. `leads`: how many units could lead; `repeats`: earlier cases."""
+
+    complaint: Complaint
+    category: Category | None
+    leads: int
+    repeats: int
+
+
+QUESTIONS: Mapping[str, Callable[[_Matter, TierRule], bool]] = {
+    "superior_supervised": lambda m, _: bool(
+        m.complaint.superior and m.complaint.superior.supervised
+    ),
+    "superior_assigned": lambda m, _: m.complaint.superior is not None,
+    "nobody_owns_it": lambda m, _: m.category is None or not _owned(m.category),
+    "units_at_least": lambda m, rule: m.leads >= rule.at_least,
+    REPEATS: lambda m, rule: 1 + m.repeats >= rule.at_least,
+    "category_says_direct": lambda m, _: _says(m, Tier.DIRECT),
+    "category_says_assign": lambda m, _: _says(m, Tier.ASSIGN),
+    "category_says_supervise": lambda m, _: _says(m, Tier.SUPERVISE),
+    "always": lambda _m, _: True,
+}
+"""What the `when` of a rule may ask of a complaint and its row in the responsibility list."""
+
+
+def tier_rule_of(
+    policy: Policy, complaint: Complaint, category: Category | None, repeats: int = 0
+) -> TierRule:
+    """Return the rule that decides. The last rule of a checked policy always holds."""
+    matter = _Matter(complaint, category, _leads(policy, category), repeats)
+    return next(rule for rule in policy.tier_rules if QUESTIONS[rule.when](matter, rule))
+
+
+def repeat_window(policy: Policy) -> timedelta | None:
+    """Return how far back repeats count; None if no rule asks for them."""
+    return next((rule.within for rule in policy.tier_rules if rule.when == REPEATS), None)
+
+
+def _leads(policy: Policy, category: Category | None) -> int:
+    """Count the lead and the helpers that do more than assist."""
+    if category is None:
+        return 0
+    units = [policy.unit(helper) for helper in category.helpers]
+    return 1 + sum(unit is None or not unit.assists_only for unit in units)
+
+
+def _owned(category: Category) -> bool:
+    return category.lead is not None or category.by_grid
+
+
+def _says(matter: _Matter, tier: Tier) -> bool:
+    return matter.category is not None and matter.category.tier is tier
