@@ -1,4 +1,7 @@
-"""Random lives of a case: what people and the engine do to it, in any order and at any time."""
+"""Random lives of a case: what people and the engine do to it, in any order and at any time.
+
+README.md of this folder says how choices are made, how to add a command and how to repeat a life.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
