@@ -1,4 +1,4 @@
-"""The journal's wire form: an event as canonical JSON bytes, and back."""
+"""The stored form of journal rows: events as canonical JSON bytes, and back."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -32,8 +32,8 @@ class Body(Message):
 
 
 def body_of(case_id: str, event: Event) -> bytes:
-    """The bytes that are hashed and stored."""
-    # Built from our own types: nothing is left to validate.
+    """Return the bytes of an event that are hashed and stored."""
+    # The event is made of our own types, so there is nothing to validate.
     body = Body.model_construct(
         v=VERSION,
         case=case_id,
@@ -48,13 +48,13 @@ def body_of(case_id: str, event: Event) -> bytes:
 
 
 def event_of(body: bytes | str) -> Event:
-    """Raises pydantic's ValidationError for bytes that are no event of this version."""
+    """Parse a row. Raises pydantic's ValidationError if it is not an event of this version."""
     row = Body.model_validate_json(body)
     return Event(row.seq, row.at, row.actor, row.command_id, row.command, row.fact)
 
 
 def batch_of(case: Case, events: tuple[Event, ...], summary: Summary) -> Batch:
-    """What one stage writes: the rows of `events`, and the case as lists show it afterwards."""
+    """Return what one stage writes: the rows of `events`, and the list row after them."""
     return Batch(
         case_id=case.case_id,
         first_seq=events[0].seq,
@@ -64,7 +64,10 @@ def batch_of(case: Case, events: tuple[Event, ...], summary: Summary) -> Batch:
 
 
 def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
-    """The read-model row: a function of the case alone, so that it can be rebuilt."""
+    """Return the read-model row: a function of the case alone, so that it can be rebuilt.
+
+    `summary` saves computing it again.
+    """
     plan, summary = case.plan, summary or summarize(case)
     return CaseRow(
         case_id=case.case_id,

@@ -1,4 +1,4 @@
-"""What a workflow hands to the journal at each stage: rows of the chain and one read-model row."""
+"""What a workflow journals at each stage: rows of the chain and one read-model row."""
 
 from datetime import datetime
 
@@ -6,10 +6,10 @@ from schemas.base import Message
 
 
 class CaseRow(Message):
-    """One case as lists show it. Everything here can be computed again from the journal.
+    """One case as lists show it: the columns of sanban.cases, in the same names.
 
-    `units` may read it, and `inbox` has those that have something to do
-    (domain/case/participants.py).
+    Everything here can be computed again from the journal. `units` may read the case; `inbox` are
+    the units that have something to do (domain/case/participants.py).
     """
 
     case_id: str
@@ -36,10 +36,10 @@ class CaseRow(Message):
 
 
 class Batch(Message):
-    """The rows of one stage, appended in one transaction; doing it twice is doing it once.
+    """The rows of one stage, appended in one transaction; appending them again is a no-op.
 
-    `bodies` are canonical JSON texts (domain/audit/hash_chain.py) for seq first_seq, first_seq + 1,
-    ...
+    `bodies` are canonical JSON texts (domain/audit/hash_chain.py) of the rows first_seq,
+    first_seq + 1, ...
     """
 
     case_id: str

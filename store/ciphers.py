@@ -1,7 +1,8 @@
 """The cryptography of sealed texts, keys and look-ups (docs/adr/0021-sealing.md).
 
-AES-SIV: the same words under the same key give the same bytes, so whatever is done twice stays the
-same; and nothing can be altered or moved to another case unnoticed.
+AES-SIV is deterministic: the same text under the same key gives the same bytes, so a repeated
+command writes the same journal row. A sealed text that was altered, or moved to another case, does
+not open.
 """
 
 import hmac
@@ -26,7 +27,7 @@ KEY_BYTES = 64
 MASTER_BYTES = 32
 
 SAME_NUMBER = 11
-"""With or without 0, 0086 and +86 before it, the last digits of a number are the same."""
+"""How many last digits identify a phone number: the same with 0, 0086 or +86 before it."""
 
 
 def new_key() -> bytes:
@@ -34,7 +35,7 @@ def new_key() -> bytes:
 
 
 def seal(key: bytes | None, key_id: str, text: str) -> str:
-    """`key` is None once it was destroyed. What has no words needs no seal."""
+    """Seal a text under a key; a destroyed key (None) gives ERASED. Blank text stays as it is."""
     if not text.strip():
         return text
     if key is None:
@@ -43,7 +44,7 @@ def seal(key: bytes | None, key_id: str, text: str) -> str:
 
 
 def unseal(key: bytes, key_id: str, content: bytes) -> str | None:
-    """The words; None for what was not sealed with this key, or was altered since."""
+    """Return the text, or None if it was not sealed with this key or was altered since."""
     try:
         return AESSIV(key).decrypt(content, [key_id.encode()]).decode()
     except (InvalidTag, ValueError):
@@ -51,27 +52,27 @@ def unseal(key: bytes, key_id: str, content: bytes) -> str | None:
 
 
 def seal_bytes(key: bytes, name: str, content: bytes | None) -> bytes | None:
-    """Of a record that waits, whose key has this name; nothing is nothing."""
+    """Seal a part of a parked record, whose key has this name. None and empty stay as they are."""
     return AESSIV(key).encrypt(content, [name.encode()]) if content else content
 
 
 def unseal_bytes(key: bytes, name: str, content: bytes | None) -> bytes | None:
-    """Raises InvalidTag for what was altered."""
+    """Undo `seal_bytes`. Raises InvalidTag if the content was altered."""
     return AESSIV(key).decrypt(bytes(content), [name.encode()]) if content else content
 
 
 def blinded(secret: bytes, *said: str) -> str:
-    """The same text for the same words; without the secret it tells nothing of them."""
+    """Return a keyed hash: the same for the same words, and useless without the secret."""
     return hmac.new(secret, "\n".join(said).encode(), sha256).hexdigest()[:32]
 
 
 def digits_of(phone: str) -> str:
-    """What all ways to write a number have in common; "" for none."""
+    """Return the digits that all spellings of a phone number share; "" if it has none."""
     return re.sub("[^0-9]", "", phone)[-SAME_NUMBER:]
 
 
 def phone_hash(secret: bytes, tenant: str, phone: str) -> bytes | None:
-    """By which a person's reports are found again; None for no number."""
+    """Return the keyed hash by which a person's reports are found; None without a number."""
     digits = digits_of(phone)
     if not digits:
         return None
@@ -80,9 +81,9 @@ def phone_hash(secret: bytes, tenant: str, phone: str) -> bytes | None:
 
 @dataclass
 class Wrapping:
-    """How keys lie in the database: wrapped with the master key, or bare where there is none.
+    """Wraps the keys that the database keeps; without a master key they are kept bare.
 
-    `secret` is that of the look-ups, once it was read.
+    `secret` caches the secret of the look-ups after it was read.
     """
 
     master: bytes | None = field(default=None, repr=False)
@@ -92,9 +93,9 @@ class Wrapping:
         return key if self.master is None else aes_key_wrap_with_padding(self.master, key)
 
     def unwrap(self, kept: bytes) -> bytes:
-        """What was kept bare before there was a master key is read as it is.
+        """Return the key. One that was kept bare, before there was a master key, is returned as is.
 
-        Raises StoreUnavailable without the right master key: nothing may go on without it.
+        Raises StoreUnavailable without the right master key, so that no process works without it.
         """
         if len(kept) == KEY_BYTES:
             return bytes(kept)

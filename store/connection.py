@@ -1,4 +1,4 @@
-"""Connections to PostgreSQL: pooled, bounded in time, and their failures in our words."""
+"""Connections to PostgreSQL: pooled and bounded in time; failures of psycopg become our errors."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -27,7 +27,7 @@ LONG_LIMITS = """
 SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '10min'
 """
 
-# The database is there, but not (yet) as this program needs it: an operator is at work on it.
+# The database answers but lacks what this program needs, for example while it is being migrated.
 _NOT_READY = (
     errors.UndefinedTable,
     errors.UndefinedColumn,
@@ -39,10 +39,10 @@ _NOT_READY = (
 
 @dataclass(frozen=True, slots=True)
 class DatabaseOptions:
-    """`wait_s` bounds the wait for a free connection, `patience_s` everything a call does.
+    """`wait_s` bounds the wait for a free connection, `patience_s` everything that one call does.
 
-    A server that froze in mid-call costs up to ten seconds more: psycopg tries to cancel first.
-    `master_key` wraps the keys of personal words; without one they lie bare in the database.
+    A server that hangs during a call costs up to ten seconds more, because psycopg tries to cancel
+    first. `master_key` wraps the keys of personal text; without one the database has them bare.
     """
 
     conninfo: str
@@ -57,7 +57,7 @@ class DatabaseOptions:
 
 
 class Database:
-    """What the rest of the store runs on. Every method raises StoreUnavailable, within bounds."""
+    """The pool that the rest of the store runs on. Every method raises StoreUnavailable in time."""
 
     def __init__(self, options: DatabaseOptions) -> None:
         self._options = options
@@ -70,7 +70,7 @@ class Database:
             max_size=options.max_size,
             timeout=options.wait_s,
             # The pool's pauses between attempts double until this is over, then the next caller
-            # begins anew: kept short, a database that is back is seen within a second or two.
+            # starts again with short ones. So a database that is back is seen within two seconds.
             reconnect_timeout=2.0,
             name=options.name,
             open=False,
@@ -79,8 +79,9 @@ class Database:
     async def run(self, work: Callable[[Connection], Awaitable[T]]) -> T:
         """Do `work` on a connection where every statement is a transaction of its own.
 
-        `work` must bear repetition: on a connection that proves dead it is done again on the next
-        one. After a restart of the server all pooled connections are dead, hence the number.
+        `work` must be safe to repeat: if its connection turns out to be dead, it is done again on
+        another one. After a restart of the server every pooled connection is dead, so it is tried
+        once more than the pool has connections.
         """
         with translated():
             async with asyncio.timeout(self._options.patience_s):
@@ -104,7 +105,7 @@ class Database:
     async def fetch(
         self, query: LiteralString | sql.Composed, params: Params = None
     ) -> list[tuple[Any, ...]]:
-        """All rows of one statement, which must bear repetition."""
+        """Return all rows of one statement, which must be safe to repeat."""
         return await self.fetch_as(tuple_row, query, params)
 
     async def fetch_as(
@@ -113,7 +114,7 @@ class Database:
         query: LiteralString | sql.Composed,
         params: Params = None,
     ) -> list[T]:
-        """The same, each row in the shape that psycopg.rows or the caller gives it."""
+        """Return all rows of one statement, each made by the row factory `shape`."""
 
         async def work(connection: Connection) -> list[T]:
             async with connection.cursor(row_factory=shape) as cursor:
@@ -124,9 +125,9 @@ class Database:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Connection]:
-        """One connection of the caller's own, closed afterwards with all that it holds: a lock.
+        """Lend a connection, for a lock that lasts as long as it does, and close it afterwards.
 
-        Its statements are bounded by the server alone: bound the wait for their answers.
+        Only the server bounds its statements, so the caller must bound the wait for each answer.
         """
         with translated():
             async with self._pool.connection() as connection:
@@ -137,9 +138,10 @@ class Database:
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
-        """One unchanging view of everything, for reading at length: bounded by idleness alone.
+        """Lend a connection with one unchanging view of everything, for long reads.
 
-        It writes nothing and so has no transaction id: the relay does not wait for it.
+        Its statements have no time limit; idleness ends it. It writes nothing, so it has no
+        transaction id, and the relay does not wait for it.
         """
         with translated():
             async with self._pool.connection() as connection, connection.transaction():
@@ -171,7 +173,7 @@ class Database:
         return None
 
     async def _why_no_connection(self) -> str:
-        """The pool cannot say why it has none; trying once more can."""
+        """Connect once without the pool, which does not say why it has no connection."""
         try:
             with translated():
                 async with await AsyncConnection.connect(self._conninfo):
@@ -181,7 +183,7 @@ class Database:
         return f"all {self._options.max_size} connections are busy"
 
     async def open(self) -> None:
-        """Does not wait for the database: it may come later, and `ping` tells."""
+        """Start the pool without waiting for the database; `ping` says when it is there."""
         await self._pool.open()
 
     async def close(self) -> None:
@@ -200,7 +202,7 @@ async def open_database(options: DatabaseOptions) -> AsyncIterator[Database]:
 
 @contextmanager
 def translated() -> Iterator[None]:
-    """Errors of psycopg become ours; a mistake in our SQL stays what it is."""
+    """Turn errors of psycopg into ours; a mistake in our SQL stays what it is."""
     try:
         yield
     except TimeoutError as error:
@@ -214,7 +216,7 @@ def translated() -> Iterator[None]:
 
 
 def is_conninfo(text: str) -> bool:
-    """Whether it can be read as the address of a database; what is wrong may be a password's."""
+    """Say if the text is a valid conninfo. It never quotes the text, which may hold a password."""
     try:
         conninfo_to_dict(text)
     except psycopg.ProgrammingError:
@@ -223,24 +225,24 @@ def is_conninfo(text: str) -> bool:
 
 
 def _first_line(error: psycopg.Error) -> str:
-    # Never the rest: its DETAIL quotes whole rows, which may hold personal data.
+    # Never the other lines: DETAIL quotes whole rows, which may hold personal data.
     return error.diag.message_primary or str(error).strip().split("\n", 1)[0]
 
 
 def _complete(options: DatabaseOptions) -> str:
-    """The caller's conninfo with our limits; what the caller says itself has precedence."""
+    """Add our limits to the conninfo; what the conninfo says itself has precedence."""
     given = conninfo_to_dict(options.conninfo)
     milliseconds = round(options.statement_timeout_s * 1000)
     settings = (
         "-c search_path=sanban,pg_temp -c timezone=UTC"
         f" -c statement_timeout={milliseconds}"
-        # A transaction forgotten open would hold back the relay and the vacuum.
+        # A transaction that stays open by mistake would hold back the relay and the vacuum.
         f" -c idle_in_transaction_session_timeout={10 * milliseconds}"
     )
     limits: dict[str, Any] = {
         "application_name": options.name,
         "connect_timeout": options.connect_timeout_s,
-        # So that a peer who vanished without a word is noticed.
+        # So that a peer that vanished without closing the connection is noticed.
         "keepalives_idle": 10,
         "keepalives_interval": 5,
         "keepalives_count": 3,

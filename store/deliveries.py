@@ -1,10 +1,13 @@
-"""Who is still to be told of what, and what cases have yet to hear of it: the notifier's memory.
+"""The notifier's tables: notices to send, attempts, and reports that cases still have to receive.
 
-Written so that whoever is killed at any moment has lost no notice and forgotten no attempt. Rungs
-are taken from the journal in the transaction that moves the cursor. An attempt is counted before it
-is made, and its message kept until it is known what came of it: who finds one in between sends that
-very message again. What came of it, and what the case is to hear, is one transaction. Moments are
-the caller's, never the server's.
+A notifier may be killed at any moment without losing a notice or an attempt:
+
+- notices are taken from the journal in the transaction that moves the cursor;
+- an attempt is counted before it is made, and its message is kept until the result is known, so
+  that the next notifier sends the same message again;
+- the result and the report to the case are one transaction.
+
+All instants are the caller's, never the server's.
 """
 
 from collections.abc import AsyncIterator, Collection, Sequence
@@ -27,7 +30,7 @@ NOTICES = "notices"
 """The notifier's name among the readers of the outbox."""
 
 BEGIN = "SELECT sanban.outbox_begin(%s)"
-# What is critical never waits for an address that has just failed.
+# A critical notice never waits for an address that has just failed.
 TAKE = """
 INSERT INTO sanban.notices (id, tenant, person, critical, at, notice, next_at)
 SELECT new.id, new.tenant, new.person, new.critical, new.at, new.notice::jsonb,
@@ -73,7 +76,7 @@ REPORTS = (
     "SELECT number, tenant, case_id, report FROM sanban.notice_reports ORDER BY number LIMIT %s"
 )
 HEARD = "DELETE FROM sanban.notice_reports WHERE number = ANY(%s) RETURNING number"
-# What rests is not late: nobody has failed, and its time has not come.
+# A notice that rests (quiet hours, digests) has no attempt yet and is not due: it is not late.
 BACKLOG = """
 SELECT count(*), min(at) FILTER (WHERE attempts > 0 OR next_at <= %s) FROM sanban.notices
 """
@@ -83,7 +86,7 @@ _REPORT = TypeAdapter(KeepNotice)
 
 
 class Superseded(StoreUnavailable):
-    """Somebody else has led in the meantime, and is sending this."""
+    """Another notifier has led in the meantime, and sends this message."""
 
     def __init__(self) -> None:
         super().__init__("another notifier sends this")
@@ -96,7 +99,7 @@ class NoticeRecipient(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DueNotice:
-    """`message`: the id of the one in which it was being sent when that was broken off."""
+    """A notice to send. `message`: the id of the message of an attempt without a result."""
 
     notice: Notice
     message: str | None
@@ -104,7 +107,7 @@ class DueNotice:
 
 @dataclass(frozen=True, slots=True)
 class NoticeReport:
-    """What a case is to hear. `number` is the order in which it came to be."""
+    """A report of a delivery that its case still has to receive; `number` is their order."""
 
     number: int
     tenant: str
@@ -113,7 +116,7 @@ class NoticeReport:
 
     @property
     def command_id(self) -> str:
-        """The same however often it is said."""
+        """The id of the command, the same each time the report is sent."""
         how = "notified"
         if self.act.failure is not None:
             how = "given_up" if self.act.final else "undelivered"
@@ -128,7 +131,7 @@ class Deliveries:
 
     @asynccontextmanager
     async def lead(self) -> AsyncIterator[Lease | None]:
-        """The right to read the journal for notices, and to send; None when somebody has it."""
+        """Lend the right to read the journal for notices and to send; None if another has it."""
         async with Outbox(self.database, NOTICES).lead() as lease:
             if lease is not None:
                 await self.database.fetch(BEGIN, (NOTICES,))
@@ -137,7 +140,7 @@ class Deliveries:
     async def take(
         self, lease: Lease, notices: Sequence[Notice], cursor: Cursor, to: Cursor, now: datetime
     ) -> None:
-        """Keep the notices of the rows up to `to`, and that these were read, or neither."""
+        """Store the notices of the rows up to `to` and move the cursor, in one transaction."""
         rows = [
             (
                 each.id,
@@ -157,11 +160,11 @@ class Deliveries:
                 await lease.advance(cursor, to)
 
     async def due(self, now: datetime, limit: int = 100) -> list[NoticeRecipient]:
-        """Whoever has notices whose time has come, the longest waiting first."""
+        """Return the recipients with notices that are due, the longest waiting first."""
         return [NoticeRecipient(*row) for row in await self.database.fetch(DUE, (now, limit))]
 
     async def waiting(self, person: NoticeRecipient, now: datetime) -> list[DueNotice]:
-        """What of theirs is due."""
+        """Return the notices of a recipient that are due."""
         rows = await self.database.fetch(WAITING, (*person, now))
         return [_waiting(*row) for row in rows]
 
@@ -171,8 +174,9 @@ class Deliveries:
     async def attempt(
         self, message: Message, id_: str, now: datetime, next_at: datetime
     ) -> Message:
-        """Count an attempt before it is made; the notices with it. `next_at`: when somebody else
-        tries, if nobody says how it ended. Raises Superseded.
+        """Count an attempt before it is made; return the notices with the new count.
+
+        `next_at` is when the notices are due again if no result is recorded. Raises Superseded.
         """
         ids = _ids(message)
 
@@ -181,7 +185,7 @@ class Deliveries:
             if len(await cursor.fetchall()) < len(ids):
                 raise Superseded
 
-        # Done again on a connection that proved dead, it may count one too many: no harm.
+        # Repeated on another connection after a dead one, this may count one attempt too many.
         await self.database.run_in_transaction(work)
         return tuple(
             replace(each, attempts=each.attempts + 1, tried_at=each.tried_at or now)
@@ -189,11 +193,11 @@ class Deliveries:
         )
 
     async def rest(self, notices: Collection[Notice], until: datetime) -> None:
-        """They are not looked at before."""
+        """Let the notices rest: they are not due before `until`."""
         await self.database.fetch(REST, (until, _ids(notices)))
 
     async def delivered(self, message: Message, channel: str, now: datetime) -> None:
-        """It arrived, by that channel; every case hears of its own."""
+        """Record that the message arrived by `channel`; each case gets a report of its notice."""
         acts = {
             each.id: KeepNotice(
                 row=each.row, person=each.person, attempts=each.attempts, channel=channel
@@ -219,8 +223,10 @@ class Deliveries:
         late: Collection[Notice] = (),
         given_up: Collection[Notice] = (),
     ) -> None:
-        """It did not arrive, and waits until `next_at`. The cases of those that are `late` hear
-        that once; those `given_up` do not wait any more, and their cases hear that.
+        """Record that the message did not arrive; its notices are due again at `next_at`.
+
+        Cases of `late` notices get a report of that once. Notices that are `given_up` are deleted,
+        and their cases get a report of that.
         """
         acts = {
             each.id: KeepNotice(
@@ -243,11 +249,11 @@ class Deliveries:
         await self.database.run_in_transaction(work)
 
     async def forget(self, notices: Collection[Notice]) -> None:
-        """Nobody is told, and no case hears of it: their town tells nobody."""
+        """Delete notices without a report, because their tenant notifies no one."""
         await self.database.fetch(GONE, (_ids(notices),))
 
     async def reports(self, limit: int) -> list[NoticeReport]:
-        """What cases have yet to hear, in order."""
+        """Return the first reports that cases still have to receive, in order."""
         rows = await self.database.fetch(REPORTS, (limit,))
         return [
             NoticeReport(number, tenant, case_id, _REPORT.validate_python(report))
@@ -255,11 +261,11 @@ class Deliveries:
         ]
 
     async def heard(self, reports: Collection[NoticeReport]) -> None:
-        """Their cases have heard these, or never will."""
+        """Delete reports that their cases have received, or never can."""
         await self.database.fetch(HEARD, ([each.number for each in reports],))
 
     async def backlog(self, now: datetime) -> tuple[int, float]:
-        """How many notices wait, and how old the oldest is that should not, in seconds."""
+        """Return how many notices wait, and the age in seconds of the oldest that is late."""
         [(number, oldest)] = await self.database.fetch(BACKLOG, (now,))
         return int(number), max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
 
@@ -270,7 +276,7 @@ async def _report(
     acts: dict[str, KeepNotice],
     ids: Sequence[tuple[Any, ...]],
 ) -> None:
-    """Of those alone that were there: what is recorded twice is said once."""
+    """Write reports for the notices in `ids` alone, so that a repeated result is reported once."""
     there = {id_ for (id_,) in ids}
     rows = [
         (each.tenant, each.case_id, _REPORT.dump_json(acts[each.id]).decode())

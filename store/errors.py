@@ -1,15 +1,15 @@
-"""What can go wrong in the store.
+"""Errors of the store.
 
 StoreError
 ├── ConflictingRow       the journal holds other bytes at that seq
 ├── GapInJournal         rows before these are missing
-├── Unstorable           the database refuses what it is given; waiting cannot help
+├── Unstorable           the database refuses the data; waiting does not help
 ├── NoSuchCase
-├── AmbiguousCase        a prefix that several cases share
-├── ConflictingPolicy    a policy of that hash was published with other bytes
-└── MigrationError       the migrations on disk and in the database disagree
+├── AmbiguousCase        several cases begin with this prefix
+├── ConflictingPolicy    a policy with that hash was published with other bytes
+└── MigrationError       a migration or script cannot be applied, or was changed
 
-StoreUnavailable (a schemas.intake.Unavailable): wait and do the same again.
+StoreUnavailable (a schemas.intake.Unavailable): wait, then do the same again.
 """
 
 from activities.records import OtherRows
@@ -17,14 +17,14 @@ from schemas.intake import Unavailable
 
 
 class StoreUnavailable(Unavailable):
-    """The database did not answer in time, or not at all. What was asked may have been done."""
+    """The database did not answer in time. The statement may have been executed."""
 
     def __init__(self, detail: str) -> None:
         super().__init__("postgresql", detail)
 
 
 class StoreError(Exception):
-    """Doing the same again ends the same."""
+    """Repeating the call fails in the same way."""
 
 
 class ConflictingRow(StoreError, OtherRows):
@@ -53,7 +53,7 @@ class NoSuchCase(StoreError):
 
 
 class AmbiguousCase(StoreError):
-    """`candidates` are case ids, the first few in order."""
+    """`candidates` are the first few case ids that fit, in order."""
 
     def __init__(self, prefix: str, candidates: tuple[str, ...]) -> None:
         super().__init__(f"{prefix} begins several case numbers: {', '.join(candidates)}")

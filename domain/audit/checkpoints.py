@@ -1,9 +1,8 @@
-"""What a checkpoint says: that the journal had so many rows, and this root over all of them.
+"""Checkpoints: the statement that the journal had so many rows and this root over all of them.
 
-Its text is that of C2SP tlog-checkpoint (https://c2sp.org/tlog-checkpoint) with two lines more.
-Rows stand in the tree in the order of (xid, chain, seq), chains by their bytes; the leaf of a row
-is made of its hash (domain/audit/merkle.py). All rows up to and with transaction `through` are in
-it.
+The text is that of C2SP tlog-checkpoint (https://c2sp.org/tlog-checkpoint) with two more lines. The
+tree has the rows in the order of (xid, chain, seq), chains compared by bytes; a leaf is the hash of
+a row (domain/audit/merkle.py). It has all rows of all transactions through `through`.
 """
 
 import re
@@ -21,12 +20,12 @@ _KEY_CHANGE = "key change"
 
 
 class NotACheckpoint(ValueError):
-    """A text that is no checkpoint, or no key change; says in which line, and why."""
+    """A text that is neither a checkpoint nor a key change; the message names line and reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """`origin` names the journal, `at` is when it was taken, `through` is a transaction id."""
+    """`origin` names the journal, `at` is the instant of taking, `through` a transaction id."""
 
     origin: str
     size: int
@@ -35,7 +34,7 @@ class Checkpoint:
     through: int
 
     def text(self) -> str:
-        """What is signed."""
+        """Return the text that is signed."""
         return (
             f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
             f"at {_written(self.at)}\nthrough {self.through}\n"
@@ -44,9 +43,10 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True)
 class KeyChange:
-    """From now on another key signs: the old one speaks for no checkpoint of more than `size` rows,
-    the new one for none of fewer. `old` and `new` are public keys as text
-    (schemas/audit/signed_notes.py).
+    """The statement that another key signs from now on.
+
+    The old key is valid for checkpoints of at most `size` rows, the new one for those of more.
+    `old` and `new` are public keys as text (schemas/audit/signed_notes.py).
     """
 
     origin: str
@@ -56,7 +56,7 @@ class KeyChange:
     new: str
 
     def text(self) -> str:
-        """What both keys sign; its second line is no number, so it never reads as a checkpoint."""
+        """Return the text that both keys sign. Its second line is never a number, as a size is."""
         return (
             f"{self.origin}\n{_KEY_CHANGE}\nafter {self.size}\nat {_written(self.at)}\n"
             f"old {self.old}\nnew {self.new}\n"
@@ -64,7 +64,7 @@ class KeyChange:
 
 
 def checkpoint_of(text: str) -> Checkpoint:
-    """The checkpoint of which this is the text. Raises NotACheckpoint."""
+    """Parse the text of a checkpoint. Raises NotACheckpoint."""
     lines = _lines(text, 5)
     return Checkpoint(
         origin=_origin(lines[0]),
@@ -76,7 +76,7 @@ def checkpoint_of(text: str) -> Checkpoint:
 
 
 def key_change_of(text: str) -> KeyChange:
-    """The key change of which this is the text. Raises NotACheckpoint."""
+    """Parse the text of a key change. Raises NotACheckpoint."""
     lines = _lines(text, 6)
     if lines[1] != _KEY_CHANGE:
         raise NotACheckpoint(f"line 2: «{_KEY_CHANGE}» is expected")
@@ -90,12 +90,12 @@ def key_change_of(text: str) -> KeyChange:
 
 
 def is_key_change(text: str) -> bool:
-    """Whether it means to be one; whether it is well written is another question."""
+    """Say if the text claims to be a key change; it may still be malformed."""
     return text.split("\n")[1:2] == [_KEY_CHANGE]
 
 
 def _lines(text: str, count: int) -> Sequence[str]:
-    # By this character alone: splitlines() would see others that a line may hold.
+    # Only at newlines: splitlines() also splits at characters that a line may contain.
     *lines, rest = text.split("\n")
     if rest:
         raise NotACheckpoint(f"line {len(lines) + 1}: does not end in a newline")
@@ -146,5 +146,5 @@ def _instant(number: int, text: str) -> datetime:
 
 
 def _written(at: datetime) -> str:
-    """RFC 3339 in UTC, the one spelling of an instant; microseconds where it has any."""
+    """Write an instant in RFC 3339, in UTC, with microseconds if it has any: its only spelling."""
     return at.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"

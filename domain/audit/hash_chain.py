@@ -1,8 +1,7 @@
-"""The hash chain of the journal: canonical bytes, and one hash a row (design 6).
+"""The hash chain of the journal: canonical bytes, and one hash for each row (design 6).
 
-A body is RFC 8785 canonical JSON. Only the part of JSON that needs no float formatting is
-allowed (objects with ASCII keys, arrays, strings, integers, booleans, null), so the standard
-library writes it; a property test compares every byte with the package rfc8785.
+A body is RFC 8785 canonical JSON. Floats are not allowed, and keys are ASCII, so that the standard
+library writes the same bytes; a property test compares them with the package rfc8785.
 """
 
 import json
@@ -14,11 +13,11 @@ MAX_SAFE_INTEGER = 2**53 - 1  # RFC 8785 inherits the integer range of IEEE 754 
 
 
 class NotCanonical(ValueError):
-    """A value that may not stand in a journal body."""
+    """A value that a journal body may not contain."""
 
 
 def canonical(body: Mapping[str, object]) -> bytes:
-    """The one spelling of `body` in bytes. Raises NotCanonical for floats and odd keys."""
+    """Return the canonical bytes of `body`. Raises NotCanonical, e.g. for floats."""
     if not _is_plain(body):
         _check(body, "$")
     return json.dumps(
@@ -27,12 +26,12 @@ def canonical(body: Mapping[str, object]) -> bytes:
 
 
 def genesis(case_id: str) -> bytes:
-    """What the first row of a case is chained to (32 bytes)."""
+    """Return the 32 bytes to which the first row of a case is chained."""
     return sha256(b"genesis:" + case_id.encode()).digest()
 
 
 def link(previous: bytes, body: bytes) -> bytes:
-    """The hash of a row: sha256 over the previous row's hash and this row's bytes."""
+    """Return the hash of a row: sha256 over the previous row's hash and this row's bytes."""
     return sha256(previous + body).digest()
 
 
@@ -57,9 +56,9 @@ class Break:
 
 
 def first_break(case_id: str, rows: Iterable[Row]) -> Break | None:
-    """Walk the rows of one case in order of seq; None when the chain holds.
+    """Check the rows of one case in order of seq; None if the chain is unbroken.
 
-    What a chain alone cannot see is a cut tail; the head kept beside it shows that
+    A chain alone does not show that its last rows are missing. The head kept beside it does
     (store/journal/audit.py), and so does a signed checkpoint (domain/audit/checkpoints.py).
     """
     expected = genesis(case_id)
@@ -75,7 +74,7 @@ def first_break(case_id: str, rows: Iterable[Row]) -> Break | None:
 
 
 def _is_plain(value: object) -> bool:
-    """The common case, without a path for an error that is not there; False proves nothing."""
+    """Check fast, without building paths for error messages. False needs the check with paths."""
     if isinstance(value, str):
         return value.isascii() or _encodes(value)
     if isinstance(value, dict):

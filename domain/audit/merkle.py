@@ -1,7 +1,7 @@
 """The Merkle tree over all rows of the journal, hashed as RFC 6962 says (design 6).
 
-A leaf is made of the hash of a row. The tree of n leaves is never kept: its right edge, the roots
-of the perfect subtrees of which it consists, is enough to add more leaves and to know the root.
+A leaf is made of the hash of a row. The tree is never stored. Its right edge (the roots of the
+perfect subtrees of which it consists) is enough to add leaves and to compute the root.
 Proofs are those of RFC 6962, sections 2.1.1 and 2.1.2.
 """
 
@@ -16,24 +16,29 @@ _NODE = b"\x01"
 
 
 class Misaligned(ValueError):
-    """A subtree that does not begin where subtrees of its height begin."""
+    """A subtree that begins where no subtree of its height can begin."""
 
 
 def leaf(data: bytes) -> bytes:
-    """The hash of a leaf."""
+    """Return the hash of a leaf."""
     return sha256(_LEAF + data).digest()
 
 
 def node(left: bytes, right: bytes) -> bytes:
-    """The hash of what has these two below it."""
+    """Return the hash of a node with these two children."""
     return sha256(_NODE + left + right).digest()
 
 
 class Edge:
-    """The right edge of a growing tree: what has been added is not remembered.
+    """The right edge of a growing tree, without the leaves that were added.
 
-    `hashes` are the roots of the perfect subtrees from left to right, one for each binary digit 1
-    of `size`. Raises ValueError when their number is another.
+    `hashes` are the roots of the perfect subtrees from left to right, one for each 1 in the binary
+    form of `size`. Raises ValueError if their number does not match.
+
+    >>> edge = Edge()
+    >>> edge.add(b"row")
+    >>> edge.root() == leaf(b"row")
+    True
     """
 
     def __init__(self, size: int = 0, hashes: Iterable[bytes] = ()) -> None:
@@ -51,14 +56,14 @@ class Edge:
         return tuple(self._hashes)
 
     def add(self, data: bytes) -> None:
-        """One more leaf, made of this."""
+        """Add one leaf, made of `data`."""
         self.add_subtree(0, leaf(data))
 
     def extend(self, data: Sequence[bytes]) -> None:
-        """A leaf for each of these, as `add` would; in a third of its time where there are many."""
+        """Add a leaf for each of these, like `add`, in a third of the time if there are many."""
         level, start = [sha256(_LEAF + each).digest() for each in data], 0
         while start < len(level):
-            # The largest subtree that may begin here, and for which there are leaves.
+            # The largest subtree that may begin here and that there are enough leaves for.
             height = (len(level) - start).bit_length() - 1
             if self._size:
                 height = min(height, (self._size & -self._size).bit_length() - 1)
@@ -70,7 +75,7 @@ class Edge:
             self.add_subtree(height, roots[0])
 
     def add_subtree(self, height: int, root: bytes) -> None:
-        """2 ** height leaves at once, of which only the root is known. Raises Misaligned."""
+        """Add 2 ** height leaves of which only the root is known. Raises Misaligned."""
         hashes, digits = self._hashes, self._size >> height
         if digits << height != self._size:
             raise Misaligned(f"no subtree of {1 << height} leaves begins after {self._size}")
@@ -81,7 +86,7 @@ class Edge:
         hashes.append(root)
 
     def root(self) -> bytes:
-        """The root of the tree as it is now."""
+        """Return the root of the tree as it is now."""
         if not self._hashes:
             return EMPTY_ROOT
         *rest, root = self._hashes
@@ -91,7 +96,7 @@ class Edge:
 
 
 class Gap:
-    """Leaves that somebody else is to leave out: the fewest subtrees that stand for all of them.
+    """Consecutive leaves that an export leaves out, as the fewest subtrees that replace them.
 
     `start` is the number of leaves before the first of them.
     """
@@ -109,13 +114,13 @@ class Gap:
         parts.append((height, root))
 
     def close(self) -> list[tuple[int, bytes]]:
-        """Height and root of each subtree from left to right; the next gap begins here."""
+        """Return height and root of each subtree from left to right, and begin the next gap."""
         parts, self._parts = self._parts, []
         return parts
 
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
-    """The root over these hashes of leaves, by the definition of RFC 6962."""
+    """Return the root over these leaf hashes, by the definition of RFC 6962."""
     if not leaves:
         return EMPTY_ROOT
     if len(leaves) == 1:
@@ -125,7 +130,7 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
 
 
 def inclusion(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The audit path of the leaf at `index`, from below. Raises IndexError beyond the last one."""
+    """Return the audit path of the leaf at `index`, lowest first. Raises IndexError."""
     if not 0 <= index < len(leaves):
         raise IndexError(f"no leaf {index} among {len(leaves)}")
     if len(leaves) == 1:
@@ -137,7 +142,7 @@ def inclusion(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 
 def includes(root: bytes, size: int, index: int, found: bytes, path: Sequence[bytes]) -> bool:
-    """Whether the tree of that root and size has the leaf hash `found` at `index`."""
+    """Say if the tree of that root and size has the leaf hash `found` at `index`."""
     if not 0 <= index < size:
         return False
     last = size - 1
@@ -155,9 +160,9 @@ def includes(root: bytes, size: int, index: int, found: bytes, path: Sequence[by
 
 
 def consistency(leaves: Sequence[bytes], before: int) -> list[bytes]:
-    """The proof that the tree of these leaves began with its first `before` ones.
+    """Return the proof that the tree of these leaves began as the tree of the first `before`.
 
-    Raises IndexError where `before` is not from 1 to their number.
+    Raises IndexError if `before` is not from 1 to the number of leaves.
     """
     if not 0 < before <= len(leaves):
         raise IndexError(f"no tree of {before} leaves in one of {len(leaves)}")
@@ -165,7 +170,7 @@ def consistency(leaves: Sequence[bytes], before: int) -> list[bytes]:
 
 
 def continues(old: bytes, old_size: int, new: bytes, new_size: int, path: Sequence[bytes]) -> bool:
-    """Whether the tree of root `new` begins with all of the tree of root `old`, in its order."""
+    """Say if the tree of root `new` begins with all leaves of the tree of root `old`, in order."""
     if not 0 < old_size <= new_size:
         return False
     if old_size == new_size:
@@ -173,7 +178,7 @@ def continues(old: bytes, old_size: int, new: bytes, new_size: int, path: Sequen
     index, last = old_size - 1, new_size - 1
     while index & 1:
         index, last = index >> 1, last >> 1
-    # A perfect tree is itself a subtree of the new one, and is not repeated in the path.
+    # A perfect old tree is a subtree of the new one, and the path does not repeat its root.
     rest = [*path] if index else [old, *path]
     if not rest:
         return False
@@ -192,7 +197,7 @@ def continues(old: bytes, old_size: int, new: bytes, new_size: int, path: Sequen
 
 
 def _consistency(leaves: Sequence[bytes], before: int, *, known: bool) -> list[bytes]:
-    """`known`: whoever checks has the root of the first `before` leaves already."""
+    """`known`: the verifier has the root of these first `before` leaves already."""
     if before == len(leaves):
         return [] if known else [root_of(leaves)]
     split = _split(len(leaves))
@@ -203,5 +208,5 @@ def _consistency(leaves: Sequence[bytes], before: int, *, known: bool) -> list[b
 
 
 def _split(size: int) -> int:
-    """The largest power of two below `size`."""
+    """Return the largest power of two below `size`."""
     return 1 << (size - 1).bit_length() - 1

@@ -1,4 +1,4 @@
-"""Exports, signed notes, and their verification, which needs nothing of the running system.
+"""Exports, signed notes, and their verification without the running system.
 
 Not here: the mathematics (domain/audit).
 """

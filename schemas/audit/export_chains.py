@@ -1,4 +1,4 @@
-"""The chains of an export, row for row: bytes, hashes, order, and what each row says of itself."""
+"""Checks the chains of an export row by row: bytes, hashes, order, and what each row states."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from schemas.audit.exports import Between, Consistency, Everything, OneChain, On
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """Which row, and what is wrong there."""
+    """A row, and what is wrong with it."""
 
     seq: int
     reason: str
 
 
 class Chains:
-    """Where each chain stands, in an export of that scope. Chains are named by their bytes."""
+    """The state of each chain while an export is read. Chains are named by their bytes."""
 
     def __init__(self, scope: Scope) -> None:
         self._asked_for = None if isinstance(scope, Everything) else scope
@@ -30,7 +30,7 @@ class Chains:
         self.number = 0
 
     def begin(self, chain: bytes, seq: int, last: bytes) -> str | None:
-        """A part that shows a chain from a later row on. What is wrong, if it cannot be."""
+        """Begin a chain after row `seq`, in a partial export. Returns what is wrong, or None."""
         if chain in self._heads:
             return "the chain has begun before"
         self._heads[chain] = (seq, last)
@@ -38,9 +38,10 @@ class Chains:
         return None
 
     def add(self, chain: bytes, seq: int, stated: bytes, body: bytes) -> BadRow | None:
-        """One more row. What is wrong with it, or with what should stand before it.
+        """Add a row. Returns what is wrong with it or with the row before it, or None.
 
-        A chain goes on from the hash that is stated, right or wrong: one bad row is one bad place.
+        The chain continues from the stated hash, right or wrong, so that one bad row is reported
+        once and not with every row after it.
         """
         heads = self._heads
         known = heads.get(chain)
@@ -63,10 +64,10 @@ class Chains:
         return None if reason is None else BadRow(seq, reason)
 
     def end(self, chain: bytes, seq: int, last: bytes) -> BadRow | None:
-        """What is remembered of a chain beside its rows; nothing may follow. What does not fit."""
+        """End a chain with its head; no row may follow. Returns what does not fit, or None."""
         here, found = self._heads.pop(chain, (0, b""))
         if chain in self._broken:
-            return None  # its first bad place was named
+            return None  # its first bad place was reported
         if here < seq:
             kept = f"the last one here is {here}" if here else "none is here"
             return BadRow(here + 1, f"rows up to {seq} were written, {kept}: the tail is cut")
@@ -79,7 +80,7 @@ class Chains:
         return None
 
     def unremembered(self) -> Iterator[bytes]:
-        """Chains that had rows and no head."""
+        """Yield the chains that had rows and no head."""
         return (chain for chain in self._heads if chain not in self._broken)
 
     def _out_of_step(self, chain: bytes, before: int, seq: int) -> BadRow:
@@ -90,11 +91,11 @@ class Chains:
         return BadRow(seq, f"comes after row {before}: {before + 1} is expected")
 
     def _misspoken(self, chain: str, seq: int, body: bytes) -> str | None:
-        """What is wrong with what a row says, however well it is chained."""
+        """Compare what a row states with its place. Returns what is wrong, or None."""
         try:
             said = from_json(body, allow_inf_nan=False)
-            # A key twice, or anything that can be spelt in two ways, is not the same again. The
-            # order of keys is; it cannot mislead, and to look at it would take as long as all else.
+            # A repeated key, or a value that has two spellings, does not come back as it was. The
+            # order of keys does. It cannot mislead, and checking it would double the time.
             if to_json(said) != body:
                 return "its JSON is not spelt as the journal spells it"
         except ValueError:
@@ -109,7 +110,7 @@ class Chains:
 
 
 def _not_asked_for(scope: Scope, chain: str, seq: int, said: dict[str, Any]) -> str | None:
-    """A row that has no business in this part."""
+    """Say why a row does not belong to a partial export of this scope, or None."""
     match scope:
         case OneChain(only) if chain != only:
             return f"only rows of {only} were asked for"

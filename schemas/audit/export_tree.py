@@ -1,4 +1,4 @@
-"""The tree over an export: grown leaf for leaf, and held against every checkpoint on the way."""
+"""Grows the tree over an export leaf by leaf, and compares it with every checkpoint on the way."""
 
 from base64 import b64decode
 from collections import deque
@@ -16,14 +16,14 @@ from schemas.audit.signed_notes import PublicKey, text_of
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A checkpoint or a change of keys kept outside the database: its place, and the note."""
+    """A note with a checkpoint or key change from outside the database; `name` is its place."""
 
     name: str
     note: str
 
 
 class Tree:
-    """What it finds goes into the report. `line` throughout: of the export."""
+    """Adds its findings to the report. `line` is always a line of the export."""
 
     def __init__(
         self,
@@ -38,14 +38,14 @@ class Tree:
         self._report = report
         self._edge = Edge()
         self._last: tuple[int, bytes, int] | tuple[int] = (0,)
-        self._lost = False  # one of the export's own checkpoints did not hold
+        self._lost = False  # one of the export's own checkpoints was invalid
         self._awaiting = deque[tuple[str, Checkpoint]]()
         self._awaited = 0
         self._agreed: Checkpoint | None = None  # of those kept elsewhere
         self._forked = False
 
     def learn(self, line: int, packed: bytes) -> None:
-        """A change of keys."""
+        """Learn a key change of the export."""
         try:
             note = _unpacked(packed)
             self._changes.append((key_change_of(text_of(note)).size, note))
@@ -55,7 +55,7 @@ class Tree:
             )
 
     def begin(self) -> None:
-        """Every change of keys in the export is known: what is kept elsewhere can be read."""
+        """Read the notes from elsewhere, after all key changes of the export are known."""
         notes = list[Elsewhere]()
         for each in self._elsewhere:
             try:
@@ -90,7 +90,7 @@ class Tree:
         self._await()
 
     def add(self, line: int, place: tuple[int, bytes, int], stated: bytes) -> str | None:
-        """The leaf of a row. What is wrong with its place, which is (xid, chain, seq)."""
+        """Add the leaf of a row. Returns what is wrong with `place` (xid, chain, seq), or None."""
         reason = None
         if place > self._last:
             self._last = place
@@ -103,7 +103,7 @@ class Tree:
         return reason
 
     def skip(self, line: int, height: int, root: bytes) -> str | None:
-        """What stands for rows that are left out. What is wrong with it."""
+        """Add a subtree of rows that are left out. Returns what is wrong with it, or None."""
         if not 0 <= height <= TALLEST:
             return f"no subtree has the height {height}"
         try:
@@ -132,10 +132,10 @@ class Tree:
         report.checkpoints += 1
         report.covered = report.rows
         report.newest = found
-        self._last = (found.through + 1,)  # the least that may come after it
+        self._last = (found.through + 1,)  # the lowest place that may follow
 
     def end(self, at: datetime) -> None:
-        """Nothing follows; the export says that it was made then."""
+        """Compare what is left of the notes from elsewhere. `at`: when the export was made."""
         report = self._report
         report.size = self._edge.size
         for name, each in self._awaiting:
@@ -175,7 +175,7 @@ class Tree:
         return f"is out of order, with transaction {place[0]}"
 
     def _meet(self, line: int) -> None:
-        """Those kept elsewhere whose size is reached, or was passed by."""
+        """Compare the checkpoints from elsewhere whose size was reached or passed."""
         report, edge = self._report, self._edge
         while self._awaiting and self._awaiting[0][1].size <= edge.size:
             name, found = self._awaiting.popleft()
@@ -200,7 +200,7 @@ class Tree:
 
 
 def _span(before: Checkpoint | None, found: Checkpoint) -> str:
-    """Between which two checkpoints."""
+    """Name the two checkpoints between which something is wrong."""
     to = f"that of {found.size} rows ({found.at.isoformat()})"
     if before is None:
         return f"between the first row and the checkpoint {to.removeprefix('that ')}"

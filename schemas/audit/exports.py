@@ -1,9 +1,9 @@
-"""The export of the journal: a file of lines that proves itself without the system.
+"""The export of the journal: a file of lines that can be verified without the system.
 
-docs/VERIFY.md has the format. Fields are parted by tabs and a line ends in a newline; a healthy
-journal has neither. Bodies are copied byte for byte. Rows stand in the order of the tree
-(domain/audit/checkpoints.py); what is left out of a part is stood for by subtrees, so that the
-roots can be computed all the same.
+docs/VERIFY.md describes the format. Fields are separated by tabs and lines end in a newline;
+neither occurs in a healthy journal. Bodies are copied byte for byte. Rows are in the order of the
+tree (domain/audit/checkpoints.py). A partial export has subtrees in place of the rows that it
+leaves out, so that the roots can still be computed.
 """
 
 from base64 import b64encode
@@ -17,28 +17,28 @@ from domain.audit.merkle import Edge, Gap
 NAME = "sanban-export"
 VERSION = "1"
 TALLEST = 62
-"""The height of the largest subtree that may stand for what is left out."""
+"""The height of the largest subtree that may replace rows."""
 
 
 class NotAnExport(ValueError):
-    """A file that is none, or one that this release does not read; the message says which."""
+    """A file that is not an export, or one that this release does not read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """Every row that the database had."""
+    """The scope of every row in the database."""
 
 
 @dataclass(frozen=True, slots=True)
 class OneChain:
-    """The rows of one case, or of one chain of operations."""
+    """The scope of all rows of one case, or of one chain of operations."""
 
     chain: str
 
 
 @dataclass(frozen=True, slots=True)
 class OneRow:
-    """One row of a chain: that it is in the journal."""
+    """The scope of one row, to prove that it is in the journal."""
 
     chain: str
     seq: int
@@ -46,7 +46,7 @@ class OneRow:
 
 @dataclass(frozen=True, slots=True)
 class Consistency:
-    """No row, and the checkpoints of two sizes: that the later one has all of the earlier one."""
+    """The scope of two checkpoints and no row, to prove that the new one extends the old one."""
 
     old: int
     new: int
@@ -54,7 +54,7 @@ class Consistency:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Rows of that period, by the instant that they state; `until` is no longer in it."""
+    """The scope of rows that state an instant from `since` until before `until`."""
 
     since: datetime
     until: datetime
@@ -65,7 +65,7 @@ Scope: TypeAlias = Everything | OneChain | OneRow | Between | Consistency
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What was asked for, and when the database was read."""
+    """The first line: what was asked for, and when the database was read."""
 
     scope: Scope
     at: datetime
@@ -73,7 +73,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class ChainedRow:
-    """One row as it is kept; no body where it is left out of a part."""
+    """One row of the database; `body` is None if a partial export leaves it out."""
 
     xid: int
     chain: str
@@ -84,7 +84,7 @@ class ChainedRow:
 
 
 def words_of(scope: Scope) -> list[str]:
-    """As the first line says it."""
+    """Return the scope in the words of the first line."""
     match scope:
         case Everything():
             return ["everything"]
@@ -101,7 +101,7 @@ def words_of(scope: Scope) -> list[str]:
 
 
 def has_whole_chains(scope: Scope) -> bool:
-    """Whether each chain of which it shows a row is shown from its first row to its last."""
+    """Say if the scope has all rows of each chain that it has rows of."""
     return isinstance(scope, Everything | OneChain)
 
 
@@ -110,7 +110,7 @@ def header_line(header: Header) -> str:
 
 
 def header_of(line: bytes) -> Header:
-    """What the first line says. Raises NotAnExport."""
+    """Parse the first line. Raises NotAnExport."""
     try:
         name, version, *rest = line.decode().split("\t")
     except ValueError as error:
@@ -140,10 +140,10 @@ def _scope(asked: list[str]) -> Scope:
 
 
 class Writer:
-    """Makes the lines, in this order: begin, then rows and checkpoints, then heads, then end.
+    """Makes the lines of an export. Call `begin`, then `row` and `checkpoint`, `head`, `end`.
 
-    `before` is the edge of the tree over all rows before the first one that will be given; only a
-    part may begin elsewhere than at the first row.
+    `before` is the edge of the tree over all rows before the first call of `row`; only a partial
+    export may begin after the first row of the journal.
     """
 
     def __init__(self, header: Header, before: Edge | None = None) -> None:
@@ -151,7 +151,7 @@ class Writer:
         self._before = before or Edge()
         self._whole = isinstance(header.scope, Everything)
         self._every_note = isinstance(header.scope, Everything | Consistency)
-        self._begun = set[str]()  # chains that are shown, of a part
+        self._begun = set[str]()  # chains with a row in a partial export
         self._gap = Gap(self._before.size)
         self._size = self._before.size
         self._rows = 0
@@ -159,7 +159,7 @@ class Writer:
         self._digest = sha256()
 
     def begin(self, key_changes: tuple[str, ...] = ()) -> bytes:
-        """The header; changes of keys; and what stands for the rows before."""
+        """Return the header, the key changes, and the subtrees of the rows before."""
         size, heights = self._before.size, list[int]()
         while size:
             heights.append(size.bit_length() - 1)
@@ -172,7 +172,7 @@ class Writer:
         return self._out("".join(f"{line}\n" for line in lines).encode())
 
     def row(self, row: ChainedRow) -> bytes:
-        """The line of a row, and what must stand before it; nothing for one that is left out."""
+        """Return the line of a row and those that must come before it; b"" if it is left out."""
         self._size += 1
         if row.body is None:
             self._gap.add(row.hash)
@@ -184,28 +184,31 @@ class Writer:
         return self._out(b"%b%b\n" % (line.encode(), row.body))
 
     def checkpoint(self, note: str, *, newest: bool) -> bytes:
-        """The rows before are in it. A part has the first one of each row shown, and the newest."""
+        """Return the line of a checkpoint over all rows before it.
+
+        A partial export has only the first checkpoint after each row shown, and the newest one.
+        """
         if not (self._every_note or self._uncovered or newest):
             return b""
         self._uncovered = 0
         return self._out(f"{self._close()}checkpoint\t{_packed(note)}\n".encode())
 
     def head(self, chain: str, seq: int, last: bytes) -> bytes:
-        """What is remembered of a chain beside its rows."""
+        """Return the line of the head of a chain."""
         return self._out(f"{self._close()}head\t{chain}\t{seq}\t{last.hex()}\n".encode())
 
     def end(self) -> bytes:
-        """The number of rows, and the digest of every byte before this line."""
+        """Return the last line: the number of rows, and the digest of all bytes before it."""
         last = self._out(self._close().encode())
         return last + f"end\t{self._rows}\t{self._digest.hexdigest()}\n".encode()
 
     def _close(self) -> str:
-        """What stands for the rows left out since the last one shown."""
+        """Return the subtrees of the rows that were left out since the last line."""
         parts, self._gap = self._gap.close(), Gap(self._size)
         return "".join(f"{_skip(*part)}\n" for part in parts)
 
     def _from(self, row: ChainedRow) -> str:
-        """Where a chain stands that does not begin in this part."""
+        """Return the state of a chain before its first row in a partial export."""
         if row.chain in self._begun:
             return ""
         self._begun.add(row.chain)

@@ -1,4 +1,4 @@
-"""What an audit of an export found: the first bad places, and what the rest proves."""
+"""The result of auditing an export: the first bad places, and what the rest proves."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -9,12 +9,12 @@ from domain.audit.checkpoints import Checkpoint
 from schemas.audit.exports import Header, words_of
 
 LISTED = 100
-"""So many bad places are named; all are counted."""
+"""How many bad places are listed. All are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerificationFinding:
-    """A bad place: the line of the file (0: of no line), and where it is one row, which."""
+    """A bad place: its line in the file (0: not in a line), and its row if it is one."""
 
     line: int
     reason: str
@@ -30,19 +30,19 @@ class VerificationFinding:
 
 @dataclass(slots=True)
 class VerificationReport:
-    """`findings` in the order of the file. Nothing is proved of rows that are not `covered`."""
+    """`findings` are in the order of the file. Nothing is proved about rows not `covered`."""
 
     header: Header | None = None
     rows: int = 0
     chains: int = 0
-    checkpoints: int = 0  # whose signature and root hold
-    covered: int = 0  # rows under the newest of them
+    checkpoints: int = 0  # with a valid signature and root
+    covered: int = 0  # rows under the newest valid one
     newest: Checkpoint | None = None
-    size: int = 0  # rows of the journal, those left out counted too
-    unjudged: int = 0  # checkpoints after one that does not hold
-    agreeing: int = 0  # checkpoints kept elsewhere that this tree has passed through
-    passed_by: int = 0  # those at whose sizes this part leaves rows out
-    later: int = 0  # those taken after the export was made
+    size: int = 0  # rows of the journal, including those left out
+    unjudged: int = 0  # checkpoints after an invalid one
+    agreeing: int = 0  # checkpoints kept elsewhere with the root of this tree at their size
+    passed_by: int = 0  # checkpoints kept elsewhere at a size inside left-out rows
+    later: int = 0  # checkpoints kept elsewhere that are newer than the export
     bad: int = 0
     findings: list[VerificationFinding] = field(default_factory=list)
 

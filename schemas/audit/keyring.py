@@ -1,4 +1,4 @@
-"""Which key speaks for which checkpoints: those that are trusted, and those they handed over to."""
+"""Decides which key is valid for which checkpoints: trusted keys, and those they handed over to."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -9,12 +9,12 @@ from schemas.audit.signed_notes import Malformed, PublicKey, Unsigned, opened
 
 
 class Untrusted(Unsigned):
-    """A signature that is true, of a key that does not speak for this."""
+    """A correct signature by a key that is not valid for this text."""
 
 
 @dataclass(slots=True)
 class _Span:
-    """The key speaks for checkpoints of more than `after` rows, up to `until`."""
+    """A key is valid for checkpoints of more than `after` rows, up to `until`."""
 
     after: int = 0
     until: int | None = None
@@ -24,9 +24,10 @@ class _Span:
 
 
 class Keyring:
-    """`trusted`: known from elsewhere than the database, else whoever rewrote that chose them too.
+    """Opens notes with keys that are valid for them.
 
-    A change of keys must be learnt before checkpoints of the new key are opened, in order.
+    `trusted` keys must come from outside the database: an attacker who rewrote it could have put
+    other keys there. Key changes must be learnt in order, before checkpoints of the new key.
     """
 
     def __init__(self, trusted: Iterable[PublicKey]) -> None:
@@ -37,9 +38,11 @@ class Keyring:
         return tuple(self._spans)
 
     def learn(self, note: str) -> KeyChange:
-        """A key change. Its old key must have signed, or its new one be trusted already (where the
-        old one was lost); the new one signs in any case. Raises NoteError, NotACheckpoint; Unsigned
-        also for a change between keys before those that are trusted.
+        """Learn a key change and return it. Raises NoteError, NotACheckpoint.
+
+        The new key must have signed. The old key must have signed too, unless the new one is
+        trusted already (the old one was lost). Raises Unsigned also for a change between keys from
+        before the trusted ones.
         """
         change = key_change_of(opened(note, self._spans).text)
         old, new = PublicKey.parse(change.old), PublicKey.parse(change.new)
@@ -48,7 +51,7 @@ class Keyring:
             raise Untrusted(f"the new key {new} has not signed that it takes over")
         if new not in self._spans and not (old in signers and self._speaks(old, change.size)):
             raise Untrusted(f"the old key {old} has not signed that it hands over")
-        if new.name != change.origin:  # the old one has another where the journal was set back
+        if new.name != change.origin:  # the old key has another name if the journal was restored
             raise Malformed(f"the new key of {change.origin} must have its name")
         if new == old or self._spans.get(new, _Span()).until is not None:
             raise Malformed(f"the key {new} has signed before: a key is never taken up again")
@@ -58,7 +61,7 @@ class Keyring:
         return change
 
     def open(self, note: str) -> Checkpoint:
-        """A checkpoint of a key that speaks for it. Raises NoteError, NotACheckpoint."""
+        """Return the checkpoint of a note with a valid key. Raises NoteError, NotACheckpoint."""
         found = opened(note, self._spans)
         checkpoint = checkpoint_of(found.text)
         if not any(
@@ -72,16 +75,16 @@ class Keyring:
         return checkpoint
 
     def _speaks(self, key: PublicKey, size: int) -> bool:
-        """Whether it may still hand over: it has not done so before, and not back in time."""
+        """Say if the key may hand over at `size`: it did not before, and became valid earlier."""
         span = self._spans.get(key)
         return span is not None and span.until is None and span.after <= size
 
 
 def keyring(trusted: Iterable[PublicKey], changes: Sequence[str]) -> Keyring:
-    """With all changes of keys that lead to a trusted key, or on from one; in order, as notes.
+    """Build a keyring from trusted keys and the notes of all key changes, in order.
 
-    A trusted key vouches also for the key from which it took over, up to where it did. What
-    strangers agree among themselves is passed over. Raises NoteError, NotACheckpoint.
+    A trusted key also vouches for the key from which it took over, up to that size. Changes between
+    unknown keys are ignored. Raises NoteError, NotACheckpoint.
     """
     known = dict.fromkeys(trusted)
     for note in reversed(changes):

@@ -1,7 +1,7 @@
-"""Signed notes: a text, and under it who signed it (https://c2sp.org/signed-note), by Ed25519.
+"""Signed notes: a text with Ed25519 signatures under it (https://c2sp.org/signed-note).
 
-The text forms of keys are those of Go's golang.org/x/mod/sumdb/note, whose tools read and write the
-same notes. A text says nothing until `opened` has found the signature of a key that is known.
+Keys are written as in Go's golang.org/x/mod/sumdb/note, whose tools read and write the same notes.
+Trust no text before `opened` has found the signature of a known key.
 """
 
 from base64 import b64decode, b64encode
@@ -20,7 +20,7 @@ KEY_BYTES = 32
 ID_BYTES = 4
 SIGNATURE_BYTES = 64
 MOST_SIGNATURES = 100
-"""More in one note are refused; the format wants at least 16 to be accepted."""
+"""How many signatures a note may have. The format requires at least 16 to be accepted."""
 
 _DASH = "\u2014 "
 _PRIVATE = "PRIVATE+KEY+"
@@ -31,11 +31,11 @@ class NoteError(ValueError):
 
 
 class Malformed(NoteError):
-    """No note, or no key, as the format has it."""
+    """A text that is not a note or a key of this format."""
 
 
 class Forged(NoteError):
-    """A signature in the name of a known key that this key did not make over this text."""
+    """A signature that names a known key, which did not sign this text."""
 
 
 class Unsigned(NoteError):
@@ -44,7 +44,7 @@ class Unsigned(NoteError):
 
 @dataclass(frozen=True)
 class PublicKey:
-    """Who may have signed. `raw`: 32 bytes, as RFC 8032 encodes them."""
+    """A key that verifies. `raw`: 32 bytes, encoded as in RFC 8032."""
 
     name: str
     raw: bytes
@@ -56,7 +56,7 @@ class PublicKey:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """From `name+id+key`. Raises Malformed."""
+        """Parse `name+id+key`. Raises Malformed."""
         name, id_, raw = _key_parts(text, "a public key")
         key = cls(name, raw)
         if key.id.hex() != id_:
@@ -65,7 +65,7 @@ class PublicKey:
 
     @cached_property
     def id(self) -> bytes:
-        """Four bytes that with the name tell which key it is; no proof of anything."""
+        """Four bytes that select the key together with its name. They prove nothing."""
         return sha256(self.name.encode() + b"\n" + ED25519 + self.raw).digest()[:ID_BYTES]
 
     @override
@@ -82,7 +82,7 @@ class PublicKey:
 
 @dataclass(frozen=True)
 class PrivateKey:
-    """Who signs. `seed`: 32 bytes, the private key of RFC 8032; never shown."""
+    """A key that signs. `seed`: 32 bytes, the private key of RFC 8032; never printed."""
 
     name: str
     seed: bytes = field(repr=False)
@@ -98,7 +98,7 @@ class PrivateKey:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """From the text that `secret` gives. Raises Malformed, which does not quote the key."""
+        """Parse the text that `secret` returns. Raises Malformed, which does not quote the key."""
         if not text.startswith(_PRIVATE):
             raise Malformed(f"a private key begins with {_PRIVATE}")
         name, id_, seed = _key_parts(text.removeprefix(_PRIVATE), "a private key")
@@ -108,7 +108,7 @@ class PrivateKey:
         return key
 
     def secret(self) -> str:
-        """The text of the key, for its file."""
+        """Return the text of the key, for its file."""
         return f"{_PRIVATE}{self.name}+{self.public.id.hex()}+{_base64(ED25519 + self.seed)}"
 
     @cached_property
@@ -126,16 +126,16 @@ class PrivateKey:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A text, and those of the known keys that signed it: at least one, in the note's order."""
+    """A verified text, and the known keys that signed it: at least one, in the note's order."""
 
     text: str
     signers: tuple[PublicKey, ...]
 
 
 def sign(text: str, *keys: PrivateKey) -> str:
-    """The note: `text`, which ends in a newline, under the signature of each key.
+    """Return the note: `text`, which ends in a newline, and the signature of each key.
 
-    Raises Malformed for a text that no note can carry.
+    Raises Malformed for a text that a note cannot contain.
     """
     _check_text(text)
     if not text.endswith("\n") or not keys:
@@ -144,7 +144,7 @@ def sign(text: str, *keys: PrivateKey) -> str:
 
 
 def opened(note: str, known: Iterable[PublicKey]) -> Opened:
-    """What it says, once a known key has signed it; strangers beside it are passed over.
+    """Verify a note and return its text. Signatures of unknown keys are ignored.
 
     Raises Malformed, Forged, Unsigned.
     """
@@ -165,14 +165,14 @@ def opened(note: str, known: Iterable[PublicKey]) -> Opened:
 
 
 def text_of(note: str) -> str:
-    """What it says, unproved: only to choose which keys to open it with. Raises Malformed."""
+    """Return the unverified text, only to choose the keys to verify it with. Raises Malformed."""
     return _parts(note)[0]
 
 
 def _parts(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
-    """The text, and name, key id and signature of each line under it."""
+    """Return the text, and (name, key id, signature) of each line under it."""
     _check_text(note)
-    # The last empty line parts them: a text may have others.
+    # The last empty line separates them: a text may have others.
     text, blank, under = note.rpartition("\n\n")
     if not blank or not under.endswith("\n"):
         raise Malformed("no text, blank line and signatures, each line ending in a newline")
@@ -194,7 +194,7 @@ def _signature(line: str) -> tuple[str, bytes, bytes]:
 
 
 def _key_parts(text: str, what: str) -> tuple[str, str, bytes]:
-    """Name, id and key of `name+id+key`; base64 may have a + of its own."""
+    """Split `name+id+key`; the base64 of the key may contain a + as well."""
     name, _, rest = text.partition("+")
     id_, _, encoded = rest.partition("+")
     if not id_ or not encoded:

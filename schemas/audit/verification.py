@@ -1,6 +1,6 @@
-"""The audit of an export, line for line and without the system: names the first bad places.
+"""Audits an export line by line, without the system, and reports the first bad places.
 
-Holds one hash a chain and reads everything once. What it proves is said in docs/VERIFY.md.
+It reads everything once and keeps one hash for each chain. docs/VERIFY.md says what it proves.
 """
 
 from binascii import unhexlify
@@ -37,14 +37,13 @@ class _Part(IntEnum):
 
 
 class _Malformed(ValueError):
-    """A line that is none of the format."""
+    """A line that does not belong to the format."""
 
 
 class Verification:
-    """Give it all lines with `feed`, some at a time, then `finish`.
+    """Verifies one export. Call `feed` with all lines, some at a time, then `finish`.
 
-    `trusted`: keys known from elsewhere than the export. `elsewhere`: what was kept outside the
-    database.
+    `trusted` are keys from outside the export, `elsewhere` notes from outside the database.
     """
 
     def __init__(self, trusted: Iterable[PublicKey], elsewhere: Iterable[Elsewhere] = ()) -> None:
@@ -65,7 +64,7 @@ class Verification:
         }
 
     def feed(self, lines: bytes) -> None:
-        """Whole lines, each with its newline. Raises NotAnExport at the first line only."""
+        """Read whole lines, each with its newline. Raises NotAnExport, at the first line only."""
         last = lines.rfind(b"\n", 0, -1) + 1
         self._digest.update(lines[:last] if lines.startswith(b"end\t", last) else lines)
         each = iter(lines.removesuffix(b"\n").split(b"\n"))
@@ -84,9 +83,9 @@ class Verification:
                 self._bad(f"is no line of an export: {error}")
 
     def finish(self, rest: bytes = b"", reason: str = "") -> VerificationReport:
-        """The report. `rest`: what came after the last newline; `reason`: why reading broke off.
+        """Return the report. `rest`: what came after the last newline; `reason`: why reading ended.
 
-        Raises NotAnExport where there was not even a first line.
+        Raises NotAnExport if there was not even a first line.
         """
         report = self.report
         if self._header is None:
@@ -177,7 +176,7 @@ class Verification:
         return self._header.scope if self._header else Everything()
 
     def _enter(self, part: _Part, kind: str) -> None:
-        """What the format has in another order is not taken for what it says."""
+        """Move to a part of the export; lines out of order are malformed."""
         if part < self._part or self._part is _Part.END:
             raise _Malformed(f"«{kind}» has no place here")
         if self._part is _Part.KEYS and part is not _Part.KEYS:

@@ -1,6 +1,7 @@
-"""Cases whose story is over, moved to where they disturb nobody: tables for the years of closing.
+"""The archive: closed cases, moved to a table for the year in which they were closed.
 
-They stay in every list that asks for closed cases, and the journal keeps them as it keeps all.
+Lists that ask for closed cases still show them, and the journal keeps all their rows
+(docs/adr/0022-reading.md, "The archive").
 """
 
 from dataclasses import dataclass
@@ -18,9 +19,9 @@ class PostgresArchive:
     database: Database
 
     async def move(self, before: datetime, most: int = 1000) -> int:
-        """Some of the cases that were closed before, in a transaction; how many, 0 in the end.
+        """Move at most `most` cases that were closed before `before`; return how many.
 
-        May be ended at any moment, run again, and run by several at once.
+        0 means that none is left. Each call is one transaction, and several processes may call it.
         """
         [(moved,)] = await self.database.fetch(MOVE, (before.astimezone(UTC), most))
         return int(moved)

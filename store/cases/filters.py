@@ -1,9 +1,10 @@
-"""Which cases a list wants, where it goes on, and how both are asked in SQL.
+"""Filters and bookmarks of case lists, and the SQL for them.
 
-A list is in the order of `next_due`, cases without one last, then of `case_id`. Open and closed
-cases are asked apart, because they have indexes apart; and so are those with and without a deadline
-where a page goes on, because no comparison finds both. What is compared is a bare column: under
-row-level security an index serves nothing else (docs/adr/0022-reading.md).
+A list is ordered by `next_due`, cases without one last, then by `case_id`. It is made of streams,
+each of which one index can serve. Open and closed cases are separate streams, because they have
+separate indexes. After a bookmark, cases with and without a deadline are separate streams too,
+because no comparison finds both. Conditions compare bare columns: under row-level security an index
+serves nothing else (docs/adr/0022-reading.md).
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ HOLDER = sql.SQL("holder = %(holder)s")
 GRID = sql.SQL("grid = %(grid)s")
 INBOX = sql.SQL("inbox && %(inbox)s")
 WORDS = sql.SQL("words @> %(words)s::integer[]")
-# The same, and no index serves it: cases are looked at one after the other, in the list's order.
+# The same condition in a form that no index serves: cases are checked in the order of the list.
 COMMON_WORDS = sql.SQL("CASE WHEN words @> %(words)s::integer[] THEN true ELSE false END")
 DUE = sql.SQL("next_due < %(due)s")
 OPEN, CLOSED = sql.SQL("closed_at IS NULL"), sql.SQL("closed_at IS NOT NULL")
@@ -37,13 +38,15 @@ STREAM = sql.SQL(
 IN_ORDER, IN_ANY_ORDER = sql.SQL("ORDER BY next_due, case_id"), sql.SQL("")
 
 NO_DEADLINE = "none"
-"""In a bookmark, where the instant of a deadline would stand."""
+"""Written in a bookmark instead of an instant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a case must have (store/cases/search_index.py); `common`: so many have it that, of
-    closed ones, it is quicker to look at one after the other than to gather all of them and sort.
+    """Word numbers that a case must have (store/cases/search_index.py).
+
+    `common`: so many cases have them that, among closed ones, checking one after the other is
+    faster than collecting all and sorting them.
     """
 
     numbers: tuple[int, ...]
@@ -52,10 +55,10 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class CaseFilter:
-    """None leaves a field open.
+    """Conditions of a list; None leaves a field open.
 
-    `due_before`: open, and the next deadline is earlier. `inbox`: units of which at least one has
-    something to do.
+    `due_before`: open cases whose next deadline is earlier. `inbox`: cases in which at least one of
+    these units has something to do.
     """
 
     tenant: str | None = None
@@ -72,7 +75,7 @@ class CaseFilter:
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """Where a page ended; the next one goes on after it. As text: `2026-11-30T08:00:00Z/NUMBER`."""
+    """The end of a page, after which the next one begins. As text: `2026-11-30T08:00:00Z/CASE`."""
 
     next_due: datetime | None
     case_id: str
@@ -84,7 +87,7 @@ class Bookmark:
 
     @classmethod
     def read(cls, text: str) -> Self:
-        """Raises ValueError."""
+        """Parse the text of a bookmark. Raises ValueError."""
         due, slash, case_id = text.partition("/")
         if not slash or not case_id:
             raise ValueError("no deadline and case number with / between")
@@ -95,7 +98,7 @@ class Bookmark:
 
 
 def is_late(row: CaseRow, now: datetime) -> bool:
-    """What `late_only` selects. The next deadline is the earliest, the citizen's included."""
+    """Say if `late_only` selects the row. The next deadline is the earliest of all clocks."""
     return row.closed_at is None and row.next_due is not None and row.next_due < now
 
 
@@ -108,9 +111,10 @@ def streams(
     after: Bookmark | None = None,
     ordered: bool = True,
 ) -> tuple[sql.Composed, dict[str, object]]:
-    """A query for `case_id` and `next_due`, and its parameters: the first `limit` of each stream.
+    """Return a query for `case_id` and `next_due`, and its parameters.
 
-    The first `limit` of all of them together are the first of the list. For a count, any so many.
+    It has the first `limit` cases of each stream, so the first `limit` of all are the first of the
+    list. With `ordered` False it has any `limit` cases of each, which is enough for a count.
     """
     dues = [due for due in (wanted.due_before, now if wanted.late_only else None) if due]
     common = [*_conditions(wanted), *([DUE] if dues else [])]
@@ -156,7 +160,7 @@ def _conditions(wanted: CaseFilter) -> Iterator[sql.SQL]:
 
 
 def _places(after: Bookmark | None) -> list[list[sql.SQL]]:
-    """Where in the order a page looks."""
+    """Return the conditions of the part of the order that is after the bookmark."""
     if after is None:
         return [[]]
     return [[AFTER_WITHOUT]] if after.next_due is None else [[AFTER], [WITHOUT_DEADLINE]]

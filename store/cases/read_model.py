@@ -1,4 +1,4 @@
-"""The read model: cases as lists show them. Written with the journal (store/journal/rows.py)."""
+"""The read model: cases as lists show them. The journal writes it (store/journal/rows.py)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ BEGINNING_WITH = sql.SQL("""
 WHERE case_id >= %(prefix)s AND case_id < %(end)s AND tenant = coalesce(%(tenant)s, tenant)
 ORDER BY case_id LIMIT %(limit)s
 """).format(cases=CASES)
-# The rows themselves are read for one page only: their order comes from an index.
+# Indexes give the order; whole rows are read for one page only.
 PAGE = sql.SQL("""
 {cases} WHERE case_id IN (
     SELECT case_id FROM ({streams}) s ORDER BY next_due, case_id LIMIT %(limit)s
@@ -52,16 +52,16 @@ RETURNING case_id
 """
 
 COUNTED = 1000
-"""A list of more cases is said to have so many and more: to count a million takes too long."""
+"""A longer list is shown as having more than this: counting a million rows takes too long."""
 COUNTED_BY_WORDS = 40
-"""The same of a list by words: each case that is counted must be looked at."""
+"""The same for a search by words, where each counted case must be read."""
 CANDIDATES_NAMED = 5
 _LAST_CHARACTER = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """`following` is None on the last page."""
+    """One page of a list. `following` is None on the last page."""
 
     rows: tuple[CaseRow, ...]
     following: Bookmark | None
@@ -69,7 +69,7 @@ class CasePage:
 
 @dataclass(frozen=True, slots=True)
 class CaseCount:
-    """How many cases a list has; `and_more` than `number` when there are too many to count."""
+    """How many cases a list has. `and_more`: it has more, which were not counted."""
 
     number: int
     and_more: bool = False
@@ -80,7 +80,7 @@ class PostgresCases:
     database: Database
 
     async def get(self, beginning: str, *, tenant: str | None = None) -> CaseRow:
-        """By case id, or by a beginning that only one case (of the tenant) has.
+        """Return the case with this id, or the only one (of the tenant) whose id begins with it.
 
         Raises NoSuchCase, AmbiguousCase, StoreUnavailable.
         """
@@ -107,13 +107,13 @@ class PostgresCases:
         limit: int = 50,
         after: Bookmark | None = None,
     ) -> CasePage:
-        """Cases by the instant of their next deadline, those without one last."""
+        """Return a page, ordered by the next deadline, cases without one last."""
         query, params = self._page(wanted, now, limit, after)
         rows = await self.database.fetch_as(class_row(CaseRow), query, params)
         return _cut(rows, limit)
 
     async def count(self, wanted: CaseFilter, *, now: datetime) -> CaseCount:
-        """As many as all the pages of the same filter together have."""
+        """Count the cases on all pages of this filter, up to a limit (`CaseCount.and_more`)."""
         [(number,)] = await self.database.fetch(*self._count(wanted, now))
         return _total(number, wanted)
 
@@ -125,7 +125,7 @@ class PostgresCases:
         limit: int = 50,
         after: Bookmark | None = None,
     ) -> tuple[CasePage, CaseCount]:
-        """A page and the count of the whole list, as of one moment, so that they fit."""
+        """Return a page and the count of the whole list from one snapshot, so that they agree."""
 
         async def work(connection: Connection) -> tuple[CasePage, CaseCount]:
             await connection.execute(SNAPSHOT)
@@ -141,7 +141,7 @@ class PostgresCases:
         return await self.database.run_in_transaction(work)
 
     async def seq(self, case_id: str) -> int:
-        """The journal row after which the case is shown; 0 where there is none to read."""
+        """Return the seq of the journal row that the list row shows; 0 if there is no list row."""
         rows = await self.database.fetch(SEQ, (case_id,))
         return rows[0][0] if rows else 0
 
@@ -159,9 +159,9 @@ class PostgresCases:
         return COUNT.format(streams=found), params
 
     async def before(self, spots: Sequence[Spot]) -> list[tuple[str, ...]]:
-        """Other cases of the same spot and category that came since, newest first, at most 20.
+        """Return other cases of the same spot and category since then, newest first, at most 20.
 
-        In the order asked. As the read model has it: one that is not journaled yet is not there.
+        One tuple for each spot asked. A case without a journal row yet is not found.
         """
         columns = [
             [spot.tenant for spot in spots],
@@ -173,24 +173,24 @@ class PostgresCases:
         return [tuple(found) for (found,) in await self.database.fetch(BEFORE, columns)]
 
     async def unsolved(self, questions: Sequence[DedupeQuery]) -> list[UnsolvedCase | None]:
-        """The newest unsolved case of each sighting. As the read model has it, as `before`."""
+        """Return the newest unsolved case for each question, among cases with a journal row."""
         return await unsolved.unsolved(self.database, questions)
 
     async def restore(self, row: CaseRow) -> bool:
-        """Put a row that was computed again from the journal, whatever is there now.
+        """Write a row that was computed again from the journal, whatever is there now.
 
-        False, and nothing done, when the journal is not at `row.seq`: compute it anew.
+        Returns False, and writes nothing, if the journal is not at `row.seq`: compute it again.
         """
         [(done,)] = await self.database.fetch(RESTORE, (row.model_dump_json(),))
         return bool(done)
 
     async def forget_unjournaled(self) -> list[str]:
-        """Drop the rows of cases the journal does not know; say which."""
+        """Delete the rows of cases that the journal does not have; return their ids."""
         return [case_id for (case_id,) in await self.database.fetch(FORGET_UNJOURNALED)]
 
 
 def _cut(rows: Sequence[CaseRow], limit: int) -> CasePage:
-    """Of one row more than fit."""
+    """Make a page of `limit` rows from `limit` + 1, which show if another page follows."""
     if len(rows) <= limit:
         return CasePage(tuple(rows), None)
     last = rows[limit - 1]

@@ -1,4 +1,4 @@
-"""Reading as a person: what they may not read is not there (docs/adr/0022-reading.md)."""
+"""Reads on behalf of a person, who sees only permitted rows (docs/adr/0022-reading.md)."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -15,8 +15,8 @@ T = TypeVar("T")
 
 TENANT_READER = "sanban_reader"
 UNIT_READER = "sanban_unit_reader"
-# One text, so that it costs one round trip; migration «reading» has the policies. To start a second
-# process takes longer than to read a page; and the best plan depends on what is asked.
+# One text, so that it costs one round trip; migration 13 has the policies. No parallel workers:
+# starting one takes longer than reading a page. Custom plans: the best one depends on parameters.
 BECOME = sql.SQL("""
 {snapshot}; SET LOCAL ROLE {role}; SET LOCAL sanban.tenant = {tenant};
 SET LOCAL sanban.units = {units}; SET LOCAL sanban.calls_back = {calls_back};
@@ -25,9 +25,9 @@ SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL plan_cache_mode = force
 
 
 class PersonsDatabase(Database):
-    """The connections of `database`, each thing read on one unchanging view, as the person.
+    """Reads on connections of `database` as the person; it cannot write.
 
-    Nothing is written. What is outside the person's reach is not there, whatever is asked.
+    Each call sees one unchanging view. Rows outside the person's reach do not exist in it.
     """
 
     def __init__(self, database: Database, reach: Reach) -> None:
@@ -69,15 +69,15 @@ class PersonsDatabase(Database):
 
     @override
     async def open(self) -> None:
-        """Nothing: the connections are the database's own."""
+        """Do nothing: the connections belong to the wrapped database."""
 
     @override
     async def close(self) -> None:
-        """Nothing, as `open`."""
+        """Do nothing, like `open`."""
 
 
 def _array(texts: Sequence[str]) -> str:
-    """As PostgreSQL writes it."""
+    """Return the text form of a PostgreSQL array."""
     quoted = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
     return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
 
@@ -92,7 +92,11 @@ OF_UNITS = sql.SQL("sanban.unit_cases")
 
 
 def source_of(database: Database, wanted: CaseFilter) -> sql.SQL:
-    """Which cases a list reads: people read through a view what an index finds in an array."""
+    """Return the table or view that a list reads.
+
+    A search in an array (words, inbox) needs a view if a person reads: under row-level security no
+    index serves it on the table itself.
+    """
     if wanted.words is None and wanted.inbox is None:
         return EVERY_CASE
     if isinstance(database, PersonsDatabase):

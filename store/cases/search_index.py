@@ -1,8 +1,7 @@
-"""A blind index: what words a case has, so that it is found by them, and none of them to be read.
+"""A blind index: cases are found by words, and the database has no readable word.
 
-Kept are keyed hashes of the pairs of characters of text and address
-(domain/matching/search_terms.py). What is found may be a near hit: all pairs are there, and not one
-after the other.
+It keeps keyed hashes of the pairs of characters in text and address
+(domain/matching/search_terms.py). A result may be a near hit that has all pairs in another order.
 """
 
 from collections.abc import Iterable
@@ -14,7 +13,7 @@ from store.cases.filters import Words
 from store.connection import Connection, Database
 from store.privacy import keys
 
-# Numbers of one tenant that another has too leave each other's words alone.
+# Two tenants may have the same case number: neither replaces the words of the other.
 KEEP = """
 INSERT INTO sanban.case_words AS w (case_id, tenant, words)
 SELECT case_id, tenant, words::integer[]
@@ -22,7 +21,7 @@ FROM unnest(%s::text[], %s::text[], %s::text[]) AS said (case_id, tenant, words)
 ON CONFLICT (case_id) DO UPDATE SET words = EXCLUDED.words WHERE w.tenant = EXCLUDED.tenant
 """
 
-# How common words are, as PostgreSQL found when it last looked; what is not there is rare.
+# How common words are, by the statistics of PostgreSQL; a word without an entry is rare.
 SHARES = """
 SELECT known.word, known.share
 FROM pg_stats s, unnest(s.most_common_elems::text::integer[], s.most_common_elem_freqs)
@@ -32,14 +31,14 @@ WHERE s.schemaname = 'sanban' AND s.tablename = 'case_words' AND s.attname = 'wo
 """
 
 COMMON = 0.007
-"""From this share of all cases on."""
+"""A word that at least this share of all cases has is common."""
 _PAIRS_OF_A_WORD = 2
 _BYTES = 4
 _PURPOSE = b"words"
 
 
 async def keep(connection: Connection, secret: bytes, claims: Iterable[Claim]) -> None:
-    """The words of claims that have just become holders."""
+    """Store the words of claims that have just become holders, in their transaction."""
     said = {claim.case_id: (claim.tenant, claim.report) for claim in claims if claim.report}
     if not said:
         return
@@ -51,10 +50,10 @@ async def keep(connection: Connection, secret: bytes, claims: Iterable[Claim]) -
 
 
 async def words_for(database: Database, text: str) -> Words:
-    """What a case must have to be found by a text; nothing for a text without two characters.
+    """Return the words by which a text finds cases; none for a text of fewer than two characters.
 
-    The pairs of one word stand together, so a word is about as common as its rarest pair; what is
-    longer than a word is not.
+    The pairs of one word occur together, so a word is about as common as its rarest pair. A longer
+    text is rarer than its pairs and never counts as common.
     """
 
     async def work(connection: Connection) -> Words:
@@ -68,7 +67,7 @@ async def words_for(database: Database, text: str) -> Words:
 
 
 def words_in(secret: bytes, *texts: str) -> tuple[int, ...]:
-    """In ascending order, each in the range of PostgreSQL's integer."""
+    """Return the hashed pairs of these texts, ascending, each a signed 32-bit integer."""
     pairs = {pair for text in texts for pair in pairs_of(text)}
     return tuple(sorted({_hashed(secret, pair) for pair in pairs}))
 
@@ -79,5 +78,5 @@ def _hashed(secret: bytes, pair: str) -> int:
 
 
 def _array(numbers: Iterable[int]) -> str:
-    """Of lengths that differ, so that PostgreSQL takes no array of them."""
+    """Return the text form of an array. Arrays of different lengths fit into no array of arrays."""
     return "{" + ",".join(map(str, numbers)) + "}"

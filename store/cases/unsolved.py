@@ -1,4 +1,4 @@
-"""The unsolved case of what a source sees again: the read model's, by the identity's source."""
+"""Finds the unsolved case of something that the same source reports again."""
 
 from collections.abc import Sequence
 from datetime import UTC
@@ -7,7 +7,7 @@ from domain.matching.dedupe import UNSOLVED, DedupeQuery, UnsolvedCase
 from domain.vocabulary import Urgency
 from store.connection import Database
 
-# The read model knows no source: that is the identity's.
+# Only the identity has the source; the read model does not.
 UNSOLVED_OF = """
 SELECT earlier.case_id, earlier.urgency
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])
@@ -27,7 +27,7 @@ ORDER BY asked.nth
 async def unsolved(
     database: Database, questions: Sequence[DedupeQuery]
 ) -> list[UnsolvedCase | None]:
-    """Keeps the promise of consumers.ports.Repeats. Raises StoreUnavailable."""
+    """Implement consumers.ports.Repeats. Raises StoreUnavailable."""
     columns: list[object] = [
         [each.key.tenant for each in questions],
         [each.key.source for each in questions],

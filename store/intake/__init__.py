@@ -1,4 +1,4 @@
-"""What became of each inbound record: ledger, identities, parked records, dead letters.
+"""The outcome of each inbound record: ledger, identities, parked records, dead letters.
 
 Not here: deciding the outcome (consumers).
 """

@@ -1,6 +1,6 @@
-"""Dead letters as people deal with them: which are open, and who did what to which, when and why.
+"""Dead letters and what people did to them: which are open; who replayed or discarded which.
 
-A letter is the ledger's row of the record that became it. Its bytes are Kafka's, at the place that
+A letter is the ledger row of the record that became it. Kafka has its bytes, at the position that
 the row names.
 """
 
@@ -22,14 +22,14 @@ from store.journal.operations import Operation, PostgresOperations
 
 
 class LetterState(StrEnum):
-    """Where a dead letter stands."""
+    """The state of a dead letter."""
 
-    OPEN = "open"  # nobody has dealt with it; or a replay was begun and never confirmed
+    OPEN = "open"  # no one has acted on it, or a replay was begun and never confirmed
     REPLAYED = "replayed"  # its record was sent again
-    DISCARDED = "discarded"  # somebody closed it, with a reason
+    DISCARDED = "discarded"  # a person closed it, with a reason
 
 
-# The last action that came to its end; a replay that nobody confirmed leaves the letter open.
+# The last completed action; a replay without confirmation leaves the letter open.
 LETTERS = sql.SQL("""
 SELECT a.action, a.tenant AS of_tenant, a.person, a.why, a.at, a.to_topic, a.to_partition,
        a.to_offset, o.outcome AS came_of, {columns}
@@ -77,7 +77,7 @@ WHERE (cluster, topic, topic_id, partition, at_offset) = (%s, %s, %s, %s, %s) AN
 
 @dataclass(frozen=True, slots=True)
 class LetterAction:
-    """What a person did. `came_of`: how the record that was sent again ended, if it has."""
+    """An act of a person on a letter. `came_of`: the outcome of the replayed record, if any."""
 
     action: LetterState
     tenant: str
@@ -97,7 +97,7 @@ class LetterAction:
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
     entry: Entry
-    action: LetterAction | None  # the last one that counts
+    action: LetterAction | None  # the last completed one
 
     @property
     def state(self) -> LetterState:
@@ -106,7 +106,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class LetterCount:
-    """Letters of one reason in one state."""
+    """How many letters have one reason and one state."""
 
     reason: str
     state: LetterState
@@ -127,7 +127,10 @@ class PostgresDeadLetters:
         limit: int = 50,
         before: int | None = None,
     ) -> list[DeadLetter]:
-        """Newest first; `before` is the number of the last letter seen, None state any state."""
+        """Return letters, newest first; `before` is the number of the last one seen.
+
+        `state` None means any state.
+        """
         query, params = await self._letters(wanted, state, before)
         params["limit"] = limit
         page = PAGE.format(letters=query)
@@ -139,16 +142,16 @@ class PostgresDeadLetters:
         return [LetterCount(reason, LetterState(state), *rest) for reason, state, *rest in found]
 
     async def history(self, position: Position) -> list[LetterAction]:
-        """Everything people did to the letter of this record, in order."""
+        """Return all actions on the letter of this record, in order."""
         return await self.database.fetch_as(args_row(_action), HISTORY, place_of(position))
 
     async def act(
         self, state: LetterState, positions: Sequence[Position], operations: Sequence[Operation]
     ) -> None:
-        """Journal what is done to each letter and keep it, in one transaction.
+        """Journal the action on each letter and store it, in one transaction.
 
-        `operations` fit `positions` one to one and are of one command. What is replayed counts
-        only once it is confirmed. Said again, nothing happens twice. Raises StoreUnavailable.
+        `operations` match `positions` one to one and belong to one command. A replay counts only
+        after `confirm`. Repeating the call changes nothing. Raises StoreUnavailable.
         """
 
         async def keep(connection: Connection, first: int) -> None:
@@ -170,12 +173,12 @@ class PostgresDeadLetters:
         try:
             await PostgresOperations(self.database).append(operations, keep)
         except Unstorable as error:
-            # Done before, by ourselves: the answer got lost, and all of this was undone.
+            # An earlier call did this and its answer was lost: this transaction is rolled back.
             if not isinstance(error.__cause__, errors.UniqueViolation):
                 raise
 
     async def confirm(self, operation: str, position: Position, to: Position) -> None:
-        """The broker has what was replayed, there."""
+        """Record that the broker has the replayed record at position `to`."""
         place = (to.topic, to.topic_id, to.partition, to.offset, *place_of(position), operation)
         await self.database.fetch(f"{CONFIRM} RETURNING 1", place)
 

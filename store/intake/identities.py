@@ -15,7 +15,8 @@ Identity = tuple[str, str, str]
 Complaint = tuple[str, str, str]
 """Tenant, source and the source's own number of the complaint."""
 
-# Takes what is free. The rest is locked all the same, so that it stays as it is until we are done.
+# Takes free identities. Held ones are locked all the same, so that they stay as they are until
+# this transaction ends.
 HOLD = """
 INSERT INTO sanban.identities AS i (
     tenant, source, event_id, digest, case_id, cluster, topic, topic_id, partition, at_offset,
@@ -39,7 +40,7 @@ FROM sanban.identities
 JOIN unnest(%s::text[], %s::text[], %s::text[]) AS asked (tenant, source, event_id)
     USING (tenant, source, event_id)
 """
-# Also those whose start is under way: whoever finds no workflow there waits.
+# Also cases that are being started: a caller that finds no workflow yet waits for it.
 CASES = """
 SELECT DISTINCT ON (tenant, source, complaint_id) tenant, source, complaint_id, case_id
 FROM sanban.identities
@@ -53,11 +54,11 @@ ORDER BY tenant, source, complaint_id, held_at DESC, at_offset DESC
 async def reserve(
     connection: Connection, wrapping: Wrapping, claims: Sequence[Claim]
 ) -> list[Standing]:
-    """Keeps the promise of consumers.ports.Ledger.reserve, within the caller's transaction."""
+    """Implement consumers.ports.Ledger.reserve in the caller's transaction."""
     first: dict[Identity, Claim] = {}
     for claim in claims:
         first.setdefault(_identity(claim), claim)
-    # In one order everywhere: two consumers with the same events must not deadlock.
+    # Sorted everywhere, so that two consumers with the same events do not deadlock.
     asked = dict(sorted(first.items()))
     cursor = await connection.execute(HOLD, columns(map(_claim_row, asked.values())))
     mine = {asked[identity] for identity in await cursor.fetchall()}
@@ -67,7 +68,7 @@ async def reserve(
     others = [identity for identity in asked if asked[identity] not in mine]
     holders = await _holders(connection, others) if others else {}
     came = [claim for claim in claims if claim in mine and claim.is_filed]
-    # Whoever was erased is compared with nobody, and found by nothing.
+    # An erased case is neither compared with others nor found by its words.
     kept = [claim for claim in came if held.of[claim.tenant, claim.case_id] is not None]
     await similar.keep(connection, held, kept)
     await search_index.keep(connection, held.secret, kept)
@@ -75,7 +76,7 @@ async def reserve(
 
 
 async def _keys(connection: Connection, wrapping: Wrapping, filed: Collection[Claim]) -> Keys:
-    """The keys of the cases that these become."""
+    """Return the keys of the cases that these claims become, with hashes of phone numbers."""
     if not filed:
         return Keys({})
     secret = await keys.secret(connection, wrapping)
@@ -91,7 +92,7 @@ async def _keys(connection: Connection, wrapping: Wrapping, filed: Collection[Cl
 async def _holders(
     connection: Connection, identities: Sequence[Identity]
 ) -> Mapping[Identity, tuple[str, str, Position]]:
-    """Digest, state and position of whoever holds each identity."""
+    """Return digest, state and position of the holder of each identity."""
     cursor = await connection.execute(HOLDERS, columns(identities))
     return {
         (tenant, source, event_id): (digest, state, Position(*place))

@@ -1,4 +1,4 @@
-"""How each inbound record ended, who holds the identity of each event, and what is parked."""
+"""The ledger of intake: the outcome of each record, event identities, parked records."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from store.connection import Connection, Database
 from store.intake import identities, parked
 from store.intake.identities import Complaint, columns, place_of
 
-# In the order in which identities are locked, or two consumers could wait for each other.
+# In the order in which `reserve` locks identities, so that two consumers do not deadlock.
 LOCK_HELD = """
 SELECT FROM sanban.identities i
 JOIN unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[])
@@ -30,7 +30,7 @@ JOIN unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[])
     USING (cluster, topic, topic_id, partition, at_offset)
 ORDER BY i.tenant, i.source, i.event_id FOR UPDATE OF i
 """
-# What had its effect keeps its identity: rejected frees only what had none.
+# An accepted identity stays accepted: a rejection frees only one that had no effect.
 MARK_HELD = """
 UPDATE sanban.identities i SET state = said.state
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[], %s::text[])
@@ -73,7 +73,7 @@ LEFT JOIN sanban.parked USING (cluster, topic, topic_id, partition, at_offset)
 
 @dataclass(frozen=True, slots=True)
 class PostgresLedger:
-    """Keeps the promises of consumers.ports.Ledger and ParkedRecords."""
+    """Implements consumers.ports.Ledger and ParkedRecords."""
 
     database: Database
 
@@ -144,7 +144,10 @@ async def _settle(
 
 
 def _layers(decisions: Sequence[RecordDecision]) -> list[list[RecordDecision]]:
-    """One after the other, each with a position at most once: in practice a single one."""
+    """Split decisions into batches that have each position once: in practice one batch.
+
+    One INSERT ... ON CONFLICT cannot write the same row twice.
+    """
     layers: list[dict[Position, RecordDecision]] = []
     for decision in decisions:
         for layer in layers:

@@ -1,4 +1,4 @@
-"""The ledger of intake, read: what became of a record, and of the latest ones."""
+"""Reads the ledger of intake: the outcome of one record, and pages of outcomes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ NEWEST = sql.SQL("{entries} ORDER BY l.number DESC LIMIT %(limit)s")
 COUNTS = sql.SQL(
     "SELECT l.outcome, count(*) FROM sanban.intake_ledger l WHERE {conditions} GROUP BY l.outcome"
 )
-# Each topic that ever was, found by skipping through the primary key.
+# Every topic in the ledger, found by skipping through the primary key (a loose index scan).
 TOPICS = """
 WITH RECURSIVE topics AS (
     (SELECT cluster, topic, topic_id FROM sanban.intake_ledger
@@ -47,7 +47,7 @@ AT = sql.SQL("""
 (l.cluster, l.topic, l.topic_id, l.partition, l.at_offset)
     = (%(cluster)s, %(topic)s, %(topic_id)s, %(partition)s, %(offset)s)
 """)
-# Of lists that have all outcomes in turn, so that one with all of them is no condition.
+# Left out if all outcomes are wanted, so that a full list has no condition.
 OUTCOMES = sql.SQL("l.outcome = ANY(%(outcomes)s)")
 REASON = sql.SQL("l.reason = %(reason)s")
 TENANT = sql.SQL("l.tenant = %(tenant)s")
@@ -58,7 +58,7 @@ NUMBERS = sql.SQL("l.number = ANY(%(numbers)s)")
 SINCE = sql.SQL("l.settled_at >= %(since)s")
 UNTIL = sql.SQL("l.settled_at < %(until)s")
 BEFORE = sql.SQL("l.number < %(before)s")
-# Kafka's own words name neither cluster nor topic id; the key of the ledger begins with them.
+# People name a topic alone, and the key of the ledger begins with cluster and topic id as well.
 TOPIC = sql.SQL("""
 (l.cluster, l.topic, l.topic_id) IN (
     SELECT * FROM unnest(%(clusters)s::text[], %(topics)s::text[], %(topic_ids)s::text[])
@@ -70,10 +70,10 @@ OFFSET = sql.SQL("l.at_offset = %(offset)s")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A record's outcome as it was kept; `number` grows with time and pages the list.
+    """The outcome of one record. `number` grows with time; pages continue from it.
 
-    `waits` has the code of what a parked record waits for, `until` when that wait is over;
-    `parked_at` is None where a record is parked and was not kept.
+    `waits` is the code of what a parked record waits for, `until` when that wait ends. `parked_at`
+    is None if a record is parked and its bytes were not kept.
     """
 
     number: int
@@ -88,9 +88,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class LedgerFilter:
-    """None, or nothing, leaves a field open. `since` and `until` are moments of the outcome.
+    """Conditions of a page; None or () leaves a field open.
 
-    `reason` has the code of a rejection, or of what a parked record waits for.
+    `since` and `until` bound the instant of the outcome. `reason` is the code of a rejection, or of
+    what a parked record waits for.
     """
 
     outcomes: Sequence[Outcome] = ()
@@ -137,20 +138,20 @@ class PostgresLedgerEntries:
         limit: int = 50,
         before: int | None = None,
     ) -> list[Entry]:
-        """The last ones first; `before` is the number of the last entry seen."""
+        """Return entries, the latest first; `before` is the number of the last entry seen."""
         return await self.page(LedgerFilter(outcomes), limit=limit, before=before)
 
     async def page(
         self, wanted: LedgerFilter, *, limit: int = 50, before: int | None = None
     ) -> list[Entry]:
-        """The last ones first; `before` is the number of the last entry seen."""
+        """Return entries, the latest first; `before` is the number of the last entry seen."""
         query, params = await self.question(wanted, limit=limit, before=before)
         return await self.database.fetch_as(args_row(entry), query, params)
 
     async def question(
         self, wanted: LedgerFilter, *, limit: int, before: int | None = None
     ) -> tuple[sql.Composed, dict[str, object]]:
-        """The statement behind a page, and its values."""
+        """Return the statement of a page and its parameters."""
         conditions, params = await self.narrowed(wanted, before)
         entries = ENTRIES.format(columns=COLUMNS, conditions=_all_of(conditions))
         return NEWEST.format(entries=entries), params | {"limit": limit}
@@ -158,7 +159,7 @@ class PostgresLedgerEntries:
     async def narrowed(
         self, wanted: LedgerFilter, before: int | None = None
     ) -> tuple[list[sql.Composable], dict[str, object]]:
-        """Conditions on `l`, and their values."""
+        """Return conditions on the table alias `l`, and their parameters."""
         conditions, params = _conditions(wanted, before)
         if wanted.topic is not None:
             known = [each for each in await self.topics() if each[1] == wanted.topic]
@@ -168,7 +169,7 @@ class PostgresLedgerEntries:
         return conditions, params
 
     async def topics(self) -> list[tuple[str, str, str]]:
-        """Cluster, name and id of every topic that records came from."""
+        """Return cluster, name and id of every topic that the ledger has records of."""
         return [(cluster, *names) for cluster, *names in await self.database.fetch(TOPICS)]
 
 

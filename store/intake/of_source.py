@@ -1,4 +1,4 @@
-"""The cases that one source reported, the latest first: what it may ask for."""
+"""The cases that one source reported: the list that the source may ask for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from domain.vocabulary import ENDED_STAGES, Stage
 from store.connection import Database
 
-# Who holds an identity is the case of it; without a row in the lists nothing is journaled yet.
-# A merged case may stand either way: that is its leader's to say, which the asker looks up.
+# The holder of an identity is its case; without a read-model row nothing is journaled yet.
+# A merged case is as open as its leader, which the caller looks up, so both answers include it.
 PAGE = """
 SELECT c.case_id
 FROM sanban.identities i JOIN sanban.cases c USING (case_id)
@@ -40,9 +40,9 @@ class PostgresSourceCases:
         limit: int = 50,
         skip: int = 0,
     ) -> list[str]:
-        """Numbers of those that came in from `since` to just before `until`.
+        """Return the ids of cases received from `since` until before `until`, the latest first.
 
-        `closed` and `categories` leave nothing out where they are None. Raises StoreUnavailable.
+        None in `closed` or `categories` leaves nothing out. Raises StoreUnavailable.
         """
         params = {
             "tenant": tenant,

@@ -1,5 +1,6 @@
-"""Records that wait for something: kept whole, sealed, in the order of their queues, until they
-have come to an end and that is told. Which of them wait, the ledger says.
+"""Parked records: kept whole and sealed, in queues, until they have an outcome that was announced.
+
+The ledger says which of them still wait.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from store.intake.identities import columns, place_of
 from store.privacy import keys
 from store.privacy.keys import Ref
 
-# Only what the ledger says is parked: an outcome that came before stays.
+# Only if the ledger says parked: an earlier outcome stays.
 KEEP = """
 INSERT INTO sanban.parked AS p (
     cluster, topic, topic_id, partition, at_offset,
@@ -31,7 +32,7 @@ JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offse
 WHERE l.outcome = 'parked'
 ON CONFLICT (cluster, topic, topic_id, partition, at_offset) DO UPDATE SET
     wait = EXCLUDED.wait,
-    -- It was looked at in vain: not again in the next second.
+    -- An attempt has just failed: no other one within five seconds.
     next_at = greatest(EXCLUDED.next_at, now() + interval '5 seconds')
 """
 RELEASE = """
@@ -53,7 +54,7 @@ FROM sanban.parked p
 JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
 WHERE queue = ANY(%s) AND l.outcome = 'parked' ORDER BY queue, p.number
 """
-# A queue goes on when its first record may: those behind it follow in the same breath.
+# If the first record of a queue is ready, the whole queue is, in its order.
 READY = """
 WITH heads AS (
     SELECT DISTINCT ON (queue) queue, wait, until, next_at
@@ -80,7 +81,7 @@ FROM sanban.parked p JOIN going USING (queue)
 JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
 WHERE topic = %(topic)s AND l.outcome = 'parked' ORDER BY p.number LIMIT %(limit)s
 """
-# They have come to an end, and whoever was to tell it may have died before.
+# Records with an outcome whose announcement may be missing, because a process died before it.
 UNTOLD = """
 SELECT p.until <= now(), p.sealed, p.timestamp_ms, p.record_key, p.value, p.names, p.contents,
        cluster, topic, topic_id, partition, at_offset
@@ -102,7 +103,7 @@ UPDATE sanban.parked SET next_at = now() WHERE topic = %s AND wait = 'newer_vers
 async def keep(
     connection: Connection, wrapping: Wrapping, decisions: Sequence[RecordDecision]
 ) -> None:
-    """Keep the records that are parked now."""
+    """Store the records that these decisions park, each sealed with a key of its own."""
     for decision in decisions:
         if decision.hold is not None and decision.record is not None:
             ref = _key_of(decision.position)
@@ -111,7 +112,7 @@ async def keep(
                 raise RuntimeError(f"the key of {ref[1]} was destroyed while it waits")
             cursor = await connection.execute(KEEP, _row(decision, decision.record, key))
             if not cursor.rowcount and not await _is_kept(connection, decision.position):
-                await _drop_keys(connection, [decision.position])  # it had come to another end
+                await _drop_keys(connection, [decision.position])  # it had another outcome before
 
 
 async def _is_kept(connection: Connection, position: Position) -> bool:
@@ -124,12 +125,12 @@ async def _drop_keys(connection: Connection, positions: Sequence[Position]) -> N
 
 
 def _key_of(position: Position) -> Ref:
-    """No town is called like this: the keys of records that wait are none of cases."""
+    """Return tenant and name of the key of a parked record. No town has the tenant "" of it."""
     return "", "/".join(map(str, place_of(position)))
 
 
 async def waiting(database: Database, queues: Sequence[str]) -> dict[str, list[Position]]:
-    """What is parked in each of these queues, in order; queues that are empty are left out."""
+    """Return what is parked in each of these queues, in order, without empty queues."""
     found: dict[str, list[Position]] = {}
     if queues:
         for queue, *place in await database.fetch(WAITING, (list(queues),)):
@@ -138,19 +139,19 @@ async def waiting(database: Database, queues: Sequence[str]) -> dict[str, list[P
 
 
 async def ready(database: Database, topic: str, limit: int) -> list[DueRecord]:
-    """Parked records of the topic whose time has come, in the order in which they were parked."""
+    """Return parked records of the topic that are ready, in the order in which they were parked."""
     rows = await database.fetch(READY, {"topic": topic, "limit": limit})
-    return await _opened(database, rows)
+    return await _unsealed(database, rows)
 
 
-async def _opened(database: Database, rows: Sequence[Sequence[Any]]) -> list[DueRecord]:
+async def _unsealed(database: Database, rows: Sequence[Sequence[Any]]) -> list[DueRecord]:
     places = [Position(*row[7:]) for row in rows]
 
     async def work(connection: Connection) -> dict[Ref, bytes | None]:
         return await keys.read(connection, database.wrapping, map(_key_of, places))
 
     found = await database.run(work) if rows else {}
-    # What has lost its key was let go of by another process, this moment.
+    # A record without its key was released by another process between the two queries.
     return [
         _waiting(found.get(_key_of(at)), at, *row[:7])
         for row, at in zip(rows, places, strict=True)
@@ -159,13 +160,13 @@ async def _opened(database: Database, rows: Sequence[Sequence[Any]]) -> list[Due
 
 
 async def untold(database: Database, topic: str, limit: int) -> list[Record]:
-    """Records of the topic that are still kept, though they have come to an end."""
+    """Return records of the topic that are still kept although they have an outcome."""
     rows = await database.fetch(UNTOLD, (topic, limit))
-    return [each.record for each in await _opened(database, rows)]
+    return [each.record for each in await _unsealed(database, rows)]
 
 
 async def release(database: Database, positions: Sequence[Position]) -> None:
-    """Let go of those of them that are kept; most of what comes in never was."""
+    """Delete those of these records that are kept, with their keys; most records never were."""
 
     async def work(connection: Connection) -> None:
         cursor = await connection.execute(RELEASE, columns(sorted(map(place_of, positions))))
@@ -181,7 +182,7 @@ async def counts(database: Database, topic: str) -> dict[Wait, int]:
 
 
 async def reread(database: Database, topic: str) -> None:
-    """Look again at what was too new: this release may read it."""
+    """Make records of a newer version ready: this release may be able to read them."""
     await database.fetch(f"{REREAD} RETURNING 1", (topic,))
 
 
@@ -201,7 +202,7 @@ def _row(decision: RecordDecision, record: Record, key: bytes) -> list[Any]:
 
 
 def _waiting(key: bytes | None, at: Position, *row: Any) -> DueRecord:
-    """`key` is None for what was parked before records were sealed."""
+    """`key` is None for a record that was parked before records were sealed."""
     expired, sealed, timestamp_ms, record_key, value, names, contents = row
     if sealed and key is not None:
         value = unseal_bytes(key, _key_of(at)[1], value)

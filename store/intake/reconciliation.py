@@ -1,7 +1,7 @@
-"""What a reckoning asks of the database: in stretches, so that nothing is held long or grows.
+"""The queries of `sanban reconcile`: in stretches, so that no snapshot is held for long.
 
-It proves nothing by itself: what lacks here is looked for at the broker and at Temporal
-(runtime/jobs/reconcile/report.py).
+They prove nothing alone: what is missing here is looked up at the broker and in Temporal
+(runtime/jobs/reconcile).
 """
 
 from collections.abc import AsyncIterator, Sequence
@@ -16,7 +16,7 @@ from schemas.intake import TAKEN, Position
 from store.connection import Database
 
 Span = tuple[int, int]
-"""Offsets from the first on, below the second."""
+"""Offsets from the first one up to before the second."""
 
 # Answered from the primary key alone.
 HOLES = """
@@ -90,7 +90,7 @@ _FINAL = sorted(stage.value for stage in FINAL_STAGES)
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Of a partition, by the ledger: how many records have an outcome, and which offsets none."""
+    """A part of a partition: how many offsets have an outcome in the ledger, and which do not."""
 
     decided: int
     holes: tuple[Span, ...]
@@ -105,7 +105,7 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class HeldIdentity:
-    """An identity whose record has no outcome."""
+    """An identity that a record without an outcome holds."""
 
     tenant: str
     source: str
@@ -118,7 +118,7 @@ class HeldIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """A parked record whose limit is over."""
+    """A parked record that is past its limit."""
 
     wait: str
     until: datetime
@@ -132,7 +132,7 @@ class PostgresReconciliation:
     database: Database
 
     async def stretches(self, first: Position, stop: int) -> AsyncIterator[Stretch]:
-        """Of the partition of `first`, from its offset on, below `stop`."""
+        """Yield the stretches of a partition, from the offset of `first` up to before `stop`."""
         place = {
             "cluster": first.cluster,
             "topic": first.topic,
@@ -150,8 +150,9 @@ class PostgresReconciliation:
             yield Stretch(decided, tuple(holes))
 
     async def taken(self) -> AsyncIterator[tuple[int, list[tuple[str, str]]]]:
-        """How many records had their effect, stretch by stretch; and tenant and number of those of
-        their cases of which nothing is journaled.
+        """Yield how many records had an effect and which of their cases have no journal row.
+
+        In stretches of the ledger; a case is (tenant, case id).
         """
         [(last,)] = await self.database.fetch(LAST_NUMBER)
         for start in range(0, last, _NUMBERS_AT_A_TIME):
@@ -161,12 +162,12 @@ class PostgresReconciliation:
             yield count, [(tenant, case_id) for tenant, case_id, _ in found]
 
     async def filed_at(self, tenant: str, case_id: str) -> Position | None:
-        """Where the complaint lies that became the case."""
+        """Return the position of the complaint that became the case."""
         found = await self.database.fetch(FILED_AT, (case_id, tenant))
         return Position(*found[0]) if found else None
 
     async def digest(self, position: Position) -> str:
-        """Hex sha256 of the record's value, as it was when it was decided; "" when not known."""
+        """Return the hex sha256 of the record's value when it was decided; "" if not known."""
         place = (
             position.cluster,
             position.topic,
@@ -178,7 +179,7 @@ class PostgresReconciliation:
         return str(found[0][0]) if found else ""
 
     async def open_cases(self) -> AsyncIterator[list[OpenCase]]:
-        """Those that may still change, as the read model has them, some at a time."""
+        """Yield the cases that may still change, by the read model, some at a time."""
         after = ""
         while page := await self.database.fetch_as(
             class_row(OpenCase), OPEN_CASES, (after, _FINAL, _CASES_AT_A_TIME)
@@ -191,19 +192,19 @@ class PostgresReconciliation:
         return bool(found) and found[0][0] in _FINAL
 
     async def journaled(self, case_ids: Sequence[str]) -> set[str]:
-        """Those of which something is journaled."""
+        """Return those of these cases that have a journal row."""
         return {case_id for (case_id,) in await self.database.fetch(JOURNALED, (list(case_ids),))}
 
     async def held(self, longer_than: timedelta) -> list[HeldIdentity]:
-        """The first thousand, the oldest first."""
+        """Return the first thousand held for longer than this, the oldest first."""
         return await self.database.fetch_as(args_row(_held), HELD, (longer_than, _LISTED))
 
     async def overdue(self, longer_than: timedelta) -> list[Overdue]:
-        """The first thousand, the oldest first."""
+        """Return the first thousand past their limit for longer than this, the oldest first."""
         return await self.database.fetch_as(args_row(_overdue), OVERDUE, (longer_than, _LISTED))
 
     async def not_kept(self) -> list[Position]:
-        """The first thousand records that wait by the ledger, and that nobody kept."""
+        """Return the first thousand records that are parked in the ledger and not stored."""
         return await self.database.fetch_as(args_row(Position), NOT_KEPT, (_LISTED,))
 
 

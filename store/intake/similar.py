@@ -1,4 +1,4 @@
-"""Reports that may be about the same: kept where they are found again, and looked for there."""
+"""Reports that are compared with later ones, indexed by blocking keys."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from schemas.intake import Claim, Comparison
 from store.connection import Connection, Database
 from store.privacy.keys import Keys, PostgresKeys
 
-# One after the other until they commit: whoever looks then sees all that have lower numbers, and
-# reports of one matter in two partitions find the same first.
+# One transaction at a time until it commits. A later one then sees all reports with lower numbers,
+# so that reports of one matter in two partitions agree on which came first.
 LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('sanban.reports', 0))"
 KEEP = """
 INSERT INTO sanban.reports AS r (
@@ -34,15 +34,15 @@ FROM unnest(
     case_id, tenant, category, reported_at, text, address, longitude_e6, latitude_e6, gathers,
     kept_under, nth
 )
-ORDER BY nth  -- so that their numbers are in the order in which they came
-ON CONFLICT (case_id) DO UPDATE SET  -- what takes its place comes now, not when that came
+ORDER BY nth  -- so that numbers are in the order of arrival
+ON CONFLICT (case_id) DO UPDATE SET  -- the new holder counts as arriving now
     number = DEFAULT, category = EXCLUDED.category, reported_at = EXCLUDED.reported_at,
     text = EXCLUDED.text, address = EXCLUDED.address, longitude_e6 = EXCLUDED.longitude_e6,
     latitude_e6 = EXCLUDED.latitude_e6, gathers = EXCLUDED.gathers,
     kept_under = EXCLUDED.kept_under
     WHERE r.tenant = EXCLUDED.tenant
 """
-# How a case stands is the read model's to say; before it is there, the identity's holder's.
+# The state of a case is in the read model; before it has a row there, in its identity.
 UNDECIDED = """
 INSERT INTO sanban.undecided_reports SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING
 """
@@ -107,7 +107,7 @@ ORDER BY r.number
 
 @dataclass(frozen=True, slots=True)
 class PostgresSimilar:
-    """Keeps the promises of consumers.ports.Similar."""
+    """Implements consumers.ports.Similar."""
 
     database: Database
 
@@ -115,12 +115,12 @@ class PostgresSimilar:
         return await self._near(BEFORE, comparisons)
 
     async def around(self, comparison: Comparison) -> tuple[Candidate, ...]:
-        """Those that came after it as well: what a person may want to look at."""
+        """Return also later ones, for a person who looks at similar cases."""
         [found] = await self._near(AROUND, [comparison])
         return found
 
     async def report(self, tenant: str, case_id: str) -> ReportFeatures | None:
-        """None for one that came before reports were kept."""
+        """Return the report of a case; None for a case from before reports were kept."""
         rows = await self.database.fetch_as(dict_row, REPORT, (case_id, tenant))
         found = await self._unsealed([(tenant, row) for row in rows])
         return _report(found[0]) if found else None
@@ -173,15 +173,15 @@ class PostgresSimilar:
         return frozenset(id_ for (id_,) in await self.database.fetch(BEGUN, (asked, asked)))
 
     async def led_by(self, tenant: str, case_id: str) -> list[tuple[str, int]]:
-        """The cases that a rule let follow this one and that still do, in the order they came.
+        """Return the cases that still follow this one by a rule, in the order of arrival.
 
-        Each with the number of its last journal row.
+        Each comes with the seq of its last journal row.
         """
         return [(id_, seq) for id_, seq in await self.database.fetch(LED, (case_id, tenant))]
 
 
 async def keep(connection: Connection, keys: Keys, claims: Sequence[Claim]) -> None:
-    """What of claims that have just become holders is compared, in the order they came."""
+    """Store the reports of claims that have just become holders, in the order of arrival."""
     rows = {
         claim.case_id: (
             claim.case_id,
@@ -237,7 +237,7 @@ def _state(stage: str | None, leader: str | None) -> CaseState:
 
 
 def _array(numbers: Sequence[int]) -> str:
-    """Of lengths that differ, so that PostgreSQL takes no array of them."""
+    """Return the text form of an array. Arrays of different lengths fit into no array of arrays."""
     return "{" + ",".join(map(str, numbers)) + "}"
 
 

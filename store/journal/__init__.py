@@ -1,4 +1,4 @@
 """The journal: append, read, follow, export, and its checkpoints.
 
-Not here: tables that can be computed again from it (store/cases).
+Not here: the read model, which is computed from it (store/cases).
 """

@@ -1,10 +1,9 @@
-"""Does everything kept hang together? Every chain, its head, and the read model's place in it.
+"""The audit of the database: compares every chain with its head and its read-model row.
 
-Chains of operations (store/journal/operations.py) have rows and a head, and no place in the read
-model.
+Chains of operations (store/journal/operations.py) have rows and a head, and no read-model row.
 
-What this cannot see is a whole case removed together with its head, or a chain rewritten from the
-first row to the head: signed checkpoints do (store/journal/checkpoints.py).
+It cannot see that a whole case was removed together with its head, or that a chain was rewritten
+from the first row to the head. Signed checkpoints show both (store/journal/checkpoints.py).
 """
 
 from collections.abc import AsyncGenerator, Callable
@@ -25,7 +24,7 @@ BREAKS_LISTED = 100
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What is remembered of a case beside its rows: its head and its read-model row."""
+    """What the database keeps of a chain beside its rows: its head, and the seq of its list row."""
 
     case_id: str
     head: int | None
@@ -35,10 +34,10 @@ class Expected:
 
 @dataclass(slots=True)
 class JournalAudit:
-    """`breaks` has the first bad place of each chain that has one, in order, up to a limit."""
+    """Counts, and the first break of each broken chain, in order, up to `BREAKS_LISTED`."""
 
     cases: int = 0
-    operations: int = 0  # chains of them
+    operations: int = 0  # chains of operations
     rows: int = 0
     broken: int = 0
     breaks: list[Break] = field(default_factory=list)
@@ -66,9 +65,9 @@ def _silent(_report: JournalAudit) -> None:
 async def verify(
     database: Database, progress: Callable[[JournalAudit], None] = _silent
 ) -> JournalAudit:
-    """Read everything once, as of now, holding one case at a time; writers are not disturbed.
+    """Read everything once, in one snapshot, with one chain in memory; writers are not disturbed.
 
-    `progress` is called with the report so far after every case. Raises StoreUnavailable.
+    `progress` is called with the report so far after every chain. Raises StoreUnavailable.
     """
     report = JournalAudit()
     async with (
@@ -76,9 +75,10 @@ async def verify(
         aclosing(_chains(connection)) as chains,
         aclosing(_expected(connection)) as everything_expected,
     ):
+        # Both streams are ordered by case id: a merge join that keeps one chain of each.
         chain = await anext(chains, None)
         async for expected in everything_expected:
-            # Rows of cases that nobody remembers come before the next one remembered.
+            # A chain below the next expected one has neither a head nor a list row.
             while chain is not None and chain[0].case_id < expected.case_id:
                 _judge(report, _unknown(chain), chain, progress)
                 chain = await anext(chains, None)
@@ -109,7 +109,7 @@ def _judge(
 
 
 def _misfit(expected: Expected, rows: list[Row]) -> Break | None:
-    """Where an unbroken chain and what is remembered of it part."""
+    """Compare an unbroken chain with its head and list row; return the first difference."""
     case_id, head, shown = expected.case_id, expected.head, expected.shown
     last = len(rows)
     if head is None:
@@ -137,7 +137,7 @@ async def _expected(connection: Connection) -> AsyncGenerator[Expected, None]:
 
 
 async def _chains(connection: Connection) -> AsyncGenerator[list[Row], None]:
-    """The rows of one case after the other."""
+    """Yield the rows of one chain after the other."""
     chain: list[Row] = []
     async for row in all_rows(connection):
         if chain and chain[-1].case_id != row.case_id:

@@ -1,4 +1,4 @@
-"""Cases as the journal has them: folded again, whatever runs or does not."""
+"""Cases folded from the journal, without asking a workflow."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from store.journal.rows import PostgresJournal
 
 @dataclass(frozen=True, slots=True)
 class PostgresJournaledCases:
-    """Keeps the promises of consumers.ports.JournaledCases."""
+    """Implements consumers.ports.JournaledCases."""
 
     database: Database
 

@@ -1,8 +1,8 @@
-"""Signed checkpoints as the database keeps them, and the rows that the next one is to cover.
+"""Signed checkpoints in the database, and the rows that the next one will cover.
 
 The order of the tree is (xid, chain, seq). A checkpoint ends with a whole transaction below the
-oldest one that is open (store/journal/journal_feed.py): nothing can appear before its end any more.
-One process takes them, the one that has the lease.
+oldest open one (store/journal/journal_feed.py), so no row can appear before its end later. The
+process that has the lease takes them.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from store.errors import StoreUnavailable
 from store.journal.outbox import SECONDS_TO_ANSWER, Lease, Outbox
 
 READER = "checkpoints"
-"""The name of the lock under which they are taken (store/journal/outbox.py)."""
+"""The name of the lock for taking checkpoints (store/journal/outbox.py)."""
 
 LATEST = """
 SELECT size, at, root, through::text, edge, note FROM sanban.checkpoints ORDER BY size DESC LIMIT 1
@@ -36,7 +36,7 @@ PUBLISHED = "UPDATE sanban.checkpoints_published SET size = greatest(size, %s)"
 APPEND = "SELECT sanban.checkpoint_append(%s, %s, %s, %b, %s::xid8, %b, %s)"
 KEYS = "SELECT key, size, at, note FROM sanban.checkpoint_keys ORDER BY number"
 APPEND_KEY = "SELECT sanban.checkpoint_key_append(%s, %s, %s, %s, %s)"
-# `kept.xid` throughout: a bare xid would be the text that is selected, and 1000 < 999.
+# `kept.xid` in ORDER BY: a bare xid would be the selected text, in which 1000 < 999.
 SETTLED = """
 SELECT kept.xid::text FROM sanban.journal kept
 WHERE kept.xid > %s::xid8 AND kept.xid < pg_snapshot_xmin(pg_current_snapshot())
@@ -55,12 +55,12 @@ FROM sanban.journal kept WHERE kept.xid > coalesce(
 )
 """
 
-HASHES_AT_A_TIME = 4096  # a power of two: each part is one subtree, from the beginning on
+HASHES_AT_A_TIME = 4096  # a power of two, so that each part is one subtree
 _HASH_BYTES = 32
 
 
 class Overtaken(StoreUnavailable):
-    """Somebody else has taken checkpoints in the meantime, or changed the key."""
+    """Another process has taken a checkpoint, or changed the key, in the meantime."""
 
     def __init__(self) -> None:
         super().__init__("another process has taken a checkpoint")
@@ -68,7 +68,7 @@ class Overtaken(StoreUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class StoredCheckpoint:
-    """A checkpoint as it is kept. `edge`: the tree's right edge, from which it grows on."""
+    """A checkpoint in the database. `edge` is the right edge of the tree, where rows are added."""
 
     size: int
     at: datetime
@@ -80,7 +80,10 @@ class StoredCheckpoint:
 
 @dataclass(frozen=True, slots=True)
 class StoredKey:
-    """A key as text, since when it signs, and the change of keys; the first one has none."""
+    """A key as text, the size and instant from which it signs, and the note of the key change.
+
+    The first key has no note.
+    """
 
     key: str
     size: int
@@ -90,7 +93,7 @@ class StoredKey:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointLag:
-    """Rows that no checkpoint covers, and how old the oldest of them is, in seconds."""
+    """How many rows no checkpoint covers, and the age of the oldest of them in seconds."""
 
     rows: int
     seconds: float
@@ -103,7 +106,7 @@ class PostgresCheckpoints:
     database: Database
 
     def lead(self) -> AbstractAsyncContextManager[Lease | None]:
-        """The right to take checkpoints, while nobody else can have it; None when somebody has."""
+        """Lend the exclusive right to take checkpoints; None if another process has it."""
         return Outbox(self.database, READER).lead()
 
     async def latest(self) -> StoredCheckpoint | None:
@@ -115,23 +118,24 @@ class PostgresCheckpoints:
         return _kept(rows[0]) if rows else None
 
     async def keys(self) -> list[StoredKey]:
-        """All that ever signed, in order."""
+        """Return all keys that ever signed, in order."""
         return [StoredKey(*row) for row in await self.database.fetch(KEYS)]
 
     async def is_foreign(self, through: int) -> bool:
-        """Whether this server has not come to that transaction: the rows are of another one."""
+        """Say if this server has not reached that transaction: its rows are of another server."""
         [(foreign,)] = await self.database.fetch(FOREIGN, (str(through),))
         return bool(foreign)
 
     async def settled(self, after: int) -> int | None:
-        """The last transaction behind `after` that a checkpoint may end with; None: nothing new."""
+        """Return the last transaction after `after` that may end a checkpoint, or None."""
         rows = await self.database.fetch(SETTLED, (str(after),))
         return int(rows[0][0]) if rows else None
 
     async def hashes(self, after: int, through: int) -> AsyncGenerator[list[bytes], None]:
-        """Of the rows behind `after` up to and with `through`, in the order of the tree, by many.
+        """Yield the hashes of the rows after `after` through `through`, in the order of the tree.
 
-        `through` must be settled. Whoever leaves before the end closes it.
+        `through` must be settled. A caller that stops early must close the generator
+        (`contextlib.aclosing`).
         """
         async with (
             self.database.snapshot() as connection,
@@ -142,25 +146,28 @@ class PostgresCheckpoints:
                 yield [hash_ for (hash_,) in rows]
 
     async def keep(self, lease: Lease, kept: StoredCheckpoint, *, before: int) -> None:
-        """Behind the one of `before` rows (0: none). Raises Overtaken when that is not the last."""
+        """Append a checkpoint after the one with `before` rows (0: none).
+
+        Raises Overtaken if that is not the last one.
+        """
         values = (kept.at, kept.root, str(kept.through), b"".join(kept.edge), kept.note)
         await _on(lease, APPEND, (before, kept.size, *values))
 
     async def keep_key(self, lease: Lease, kept: StoredKey, *, before: str | None) -> None:
-        """Behind that key (None: the first). Raises Overtaken when that is not the last."""
+        """Append a key after `before` (None: the first). Raises Overtaken if that is not last."""
         await _on(lease, APPEND_KEY, (before, kept.key, kept.size, kept.at, kept.note))
 
     async def beyond(self, size: int, limit: int = 100) -> list[StoredCheckpoint]:
-        """Those of more rows than that, in order."""
+        """Return the checkpoints of more rows than `size`, in order."""
         return [_kept(row) for row in await self.database.fetch(BEYOND, (size, limit))]
 
     async def published_size(self) -> int:
-        """Of the last one that the topic has, and all before it; 0 when it has none."""
+        """Return the size of the largest checkpoint that the topic has; 0 if it has none."""
         [(size,)] = await self.database.fetch(PUBLISHED_SIZE)
         return int(size)
 
     async def published(self, size: int) -> None:
-        """The topic has the one of that size, and all before it."""
+        """Record that the topic has the checkpoint of that size, and all before it."""
         await self.database.fetch(PUBLISHED, (size,))
 
     async def lag(self) -> CheckpointLag:
@@ -169,7 +176,7 @@ class PostgresCheckpoints:
 
 
 async def _on(lease: Lease, query: LiteralString, params: Params) -> None:
-    """On the session that holds the lock: who has lost it keeps nothing more."""
+    """Execute on the session that holds the lock, so that a process without it writes nothing."""
     with translated():
         try:
             async with asyncio.timeout(SECONDS_TO_ANSWER):
@@ -186,5 +193,5 @@ def _kept(row: tuple[Any, ...]) -> StoredCheckpoint:
 
 
 def hashes_in(edge: bytes) -> tuple[bytes, ...]:
-    """The hashes of a tree's edge, as a column keeps them: one behind the other."""
+    """Split the concatenated hashes of a tree's edge, which is how a column keeps them."""
     return tuple(edge[start : start + _HASH_BYTES] for start in range(0, len(edge), _HASH_BYTES))

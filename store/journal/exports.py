@@ -1,4 +1,4 @@
-"""The journal as an export reads it: rows in the order of the tree, checkpoints at their place."""
+"""Reads the journal for an export: rows in the order of the tree, with the checkpoints between."""
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing, suppress
@@ -30,14 +30,14 @@ BEGINNING_WITH = """
 SELECT case_id FROM sanban.journal_heads WHERE starts_with(case_id, %s) ORDER BY case_id LIMIT %s
 """
 KEY_CHANGES = "SELECT note FROM sanban.checkpoint_keys WHERE note IS NOT NULL ORDER BY number"
-# `kept.xid` throughout: a bare xid in ORDER BY would be the text that is selected, and 1000 < 999.
+# `kept.xid` in ORDER BY: a bare xid would be the selected text, in which 1000 < 999.
 ROWS = sql.SQL("""
 SELECT kept.xid::text, kept.case_id, kept.seq, kept.prev, kept.hash,
     CASE WHEN {shown} THEN kept.body END
 FROM sanban.journal kept WHERE kept.xid > %(after)s::xid8
 ORDER BY kept.xid, kept.case_id, kept.seq
 """)
-# The newest checkpoint that has none of the rows asked for: a part begins behind it.
+# The newest checkpoint before all rows asked for: a partial export begins after it.
 BEFORE = sql.SQL("""
 SELECT size, through::text, edge FROM sanban.checkpoints WHERE {before} ORDER BY size DESC LIMIT 1
 """)
@@ -52,7 +52,7 @@ SIZES = "SELECT size FROM sanban.checkpoints WHERE size = ANY(%s)"
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Some lines of an export, and how many rows of the journal they bring it further."""
+    """Some lines of an export, and how many rows of the journal they cover."""
 
     lines: bytes
     rows: int
@@ -60,7 +60,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What of each table a scope takes, as SQL; parameters are the scope's own fields."""
+    """The SQL conditions of a scope for each table; parameters are the fields of the scope."""
 
     shown: LiteralString
     before: LiteralString = "false"
@@ -73,23 +73,24 @@ class PostgresExports:
     database: Database
 
     async def number(self) -> int:
-        """Rows in the journal, about."""
+        """Return the number of journal rows, as the heads have it."""
         [(number,)] = await self.database.fetch(NUMBER)
         return int(number)
 
     async def beginning_with(self, beginning: str, limit: int = 5) -> list[str]:
-        """Chains, those of operations too."""
+        """Return the names of chains with this beginning, those of operations too."""
         return [chain for (chain,) in await self.database.fetch(BEGINNING_WITH, (beginning, limit))]
 
     async def has_checkpoints(self, *sizes: int) -> bool:
-        """Whether there is one of each of these sizes."""
+        """Say if there is a checkpoint of each of these sizes."""
         return len(await self.database.fetch(SIZES, ([*sizes],))) == len(set(sizes))
 
     async def lines(self, scope: Scope) -> AsyncGenerator[Lines, None]:
-        """The whole export, as of now, in little memory. Raises StoreUnavailable.
+        """Yield the lines of the export, from one snapshot, in little memory.
 
-        What is not right in the database is written as it is: the audit names it. Whoever leaves
-        before the end closes it (`contextlib.aclosing`).
+        Faults of the database are exported as they are: the audit of the export names them. A
+        caller that stops early must close the generator (`contextlib.aclosing`). Raises
+        StoreUnavailable.
         """
         asked, params = _asked(scope), asdict(scope)
         async with self.database.snapshot() as connection:
@@ -113,7 +114,7 @@ class PostgresExports:
 async def _tree(
     connection: Connection, asked: _Asked, writer: Writer, params: dict[str, Any]
 ) -> AsyncGenerator[Lines, None]:
-    """Rows and checkpoints, each at its place."""
+    """Yield the lines of rows and checkpoints, merged in the order of transactions."""
     every_note = NOTES.format(notes=sql.SQL(asked.notes))
     every_row = ROWS.format(shown=sql.SQL(asked.shown))
     async with (
@@ -136,9 +137,9 @@ async def _tree(
 
 
 def _edge(found: list[tuple[Any, ...]]) -> tuple[Edge, int]:
-    """Where a part may begin: the tree before it, and its last transaction."""
+    """Return the tree before a partial export, and its last transaction."""
     for size, through, edge in found:
-        with suppress(ValueError):  # it was altered: all rows are read instead
+        with suppress(ValueError):  # an altered edge: read all rows instead
             return Edge(size, hashes_in(edge)), int(through)
     return Edge(), 0
 
@@ -179,7 +180,7 @@ def _asked(scope: Scope) -> _Asked:
 async def _some(
     connection: Connection, query: sql.Composed, params: Mapping[str, object]
 ) -> AsyncGenerator[list[tuple[Any, ...]], None]:
-    """What it finds, many at a time. The cursor ends with the snapshot at the latest."""
+    """Yield the rows of a query, many at a time. The cursor ends with the snapshot at latest."""
     async with connection.cursor("export", binary=True) as cursor:
         await cursor.execute(query, params)
         while some := await cursor.fetchmany(ROWS_AT_A_TIME):

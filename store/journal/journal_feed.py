@@ -1,14 +1,14 @@
-"""The rows of cases in the order in which they became visible: for a relay, or a screen.
+"""Reads rows of cases in an order in which no row appears before the cursor later.
 
-Rows of a transaction that is still open are not skipped: nothing at or beyond the oldest open
-transaction is shown, so a slow writer cannot slip in behind the cursor.
+The order is (xid, position). Nothing at or after the oldest open transaction is shown, so the rows
+of a slow transaction come after the cursor when it commits.
 """
 
 from dataclasses import dataclass
 
 from store.connection import Database
 
-# `kept.xid` throughout: a bare xid in ORDER BY would be the text that is selected, and 1000 < 999.
+# `kept.xid` in ORDER BY: a bare xid would be the selected text, in which 1000 < 999.
 AFTER = """
 SELECT kept.xid::text, kept.position, kept.case_id, kept.seq, kept.body FROM sanban.journal kept
 WHERE (kept.xid, kept.position) > (%s::xid8, %s)
@@ -20,7 +20,7 @@ ORDER BY kept.xid, kept.position LIMIT %s
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where reading stopped. The beginning is before every row."""
+    """A place between rows. The default is before every row."""
 
     xid: str = "0"
     position: int = 0
@@ -39,7 +39,7 @@ class JournalFeed:
     database: Database
 
     async def after(self, cursor: Cursor, limit: int = 500) -> list[FeedRow]:
-        """The next rows; none when there is nothing new to see. Raises StoreUnavailable."""
+        """Return the next rows; none if nothing new is visible. Raises StoreUnavailable."""
         rows = await self.database.fetch(AFTER, (cursor.xid, cursor.position, limit))
         return [
             FeedRow(Cursor(xid, position), case_id, seq, body)

@@ -1,8 +1,8 @@
-"""What people do to intake itself, journaled in chains of their own beside those of cases.
+"""The journal of what people do to intake itself (replay, discard, erase), in its own chains.
 
-A chain is named operations/TENANT, after the roster that has the person. Nothing that folds rows as
-a case may be given one: `is_case` tells them apart, and in SQL `NOT starts_with(case_id,
-'operations/')`. `sanban audit verify` walks both.
+A chain is named operations/TENANT, after the tenant whose roster has the person. Code that folds
+rows as a case must leave these chains out: with `is_case`, or in SQL with `NOT starts_with(case_id,
+'operations/')`. `sanban audit verify` checks both kinds.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -34,7 +34,7 @@ def is_case(chain: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Who did what to which thing, when and why. `about` and `details` are plain text."""
+    """An act of a person: who, when, why, and on what (`about` and `details`, plain text)."""
 
     id: str
     kind: str
@@ -46,7 +46,7 @@ class Operation:
     details: tuple[tuple[str, str], ...] = ()
 
     def body(self, seq: int) -> bytes:
-        """The bytes that are hashed and stored as that row of its chain."""
+        """Return the bytes that are hashed and stored as row `seq` of its chain."""
         return canonical(
             {
                 "v": _VERSION,
@@ -64,7 +64,7 @@ class Operation:
 
 
 Also = Callable[[Connection, int], Awaitable[None]]
-"""What is kept in the same transaction; it is given the seq of the first row."""
+"""Work in the same transaction. It gets the seq of the first operation's row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,11 @@ class PostgresOperations:
     database: Database
 
     async def append(self, operations: Sequence[Operation], also: Also) -> int:
-        """Journal operations of one tenant, and `also`, in one transaction; the first one's seq.
+        """Journal operations of one tenant and do `also`, in one transaction.
 
-        Whoever appends to the same chain at the same moment makes us begin again behind them.
-        `also` must bear that, and raise for what was done before. Raises StoreUnavailable.
+        Returns the seq of the first operation's row. If another transaction appends to the same
+        chain at the same time, this one starts again after it, so `also` must be safe to repeat; it
+        raises to refuse what was done before. Raises StoreUnavailable.
         """
         chain = chain_of(operations[0].tenant)
 
@@ -97,7 +98,7 @@ class PostgresOperations:
 
 
 class _Overtaken(Exception):
-    """Somebody else has written the row that we would have."""
+    """Another transaction has written a row with this seq."""
 
 
 def _refusing(

@@ -1,9 +1,8 @@
-"""The journal as an outbox: read in the order in which rows became visible, by one at a time.
+"""The journal as an outbox: one process at a time reads it, in an order that skips no row.
 
-Rows of a transaction that is still open are not skipped: nothing at or beyond the oldest open
-transaction is shown (store/journal/journal_feed.py). Who leads holds an advisory lock on one
-session, and reads and moves the cursor on that same session: with the session all three are gone at
-once.
+Rows of open transactions are not skipped, because nothing at or after the oldest open transaction
+is shown (store/journal/journal_feed.py). The leader holds an advisory lock on one session, and
+reads and moves the cursor on the same session. If the session ends, it loses all three at once.
 """
 
 import asyncio
@@ -19,7 +18,7 @@ from store.journal.journal_feed import AFTER, Cursor, FeedRow
 CASE_EVENTS = "case-events"
 
 LOCK = "SELECT pg_try_advisory_lock(hashtextextended('sanban.outbox.' || %s::text, 0))"
-# The server itself must notice a leader whose machine is gone: by default it would take hours.
+# The server must notice that the machine of a leader is gone; by default that takes hours.
 KEEPALIVES = """
 SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3
 """
@@ -28,7 +27,7 @@ SELECT xid::text, position, xid >= pg_snapshot_xmax(pg_current_snapshot())
 FROM sanban.outbox WHERE reader = %s
 """
 ADVANCE = "SELECT sanban.outbox_advance(%s, %s::xid8, %s, %s::xid8, %s)"
-# The oldest row that is not told yet, whether it may be told already or not.
+# The oldest row that the reader has not passed, and if an open transaction still hides it.
 OLDEST = """
 SELECT extract(epoch FROM now() - at)::float8, xid >= pg_snapshot_xmin(pg_current_snapshot())
 FROM sanban.journal
@@ -51,7 +50,7 @@ CASES_AT_A_TIME = 50
 
 
 class ForeignCursor(StoreError):
-    """The cursor is of another server: what is new would never be told."""
+    """The cursor comes from another server, so new rows would never be read."""
 
     def __init__(self, xid: str) -> None:
         super().__init__(
@@ -61,7 +60,7 @@ class ForeignCursor(StoreError):
 
 
 class CursorMoved(StoreUnavailable):
-    """Somebody else has led in the meantime."""
+    """Another process has led in the meantime."""
 
     def __init__(self) -> None:
         super().__init__("another relay has moved the cursor")
@@ -69,8 +68,9 @@ class CursorMoved(StoreUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class OutboxLag:
-    """How old the oldest row is that is not told yet, in seconds; 0 when all is told. `held`: an
-    open transaction holds it back.
+    """Age in seconds of the oldest row that was not read yet, 0 if all were.
+
+    `held`: an open transaction holds it back.
     """
 
     seconds: float
@@ -82,22 +82,23 @@ NO_LAG = OutboxLag(0.0, held=False)
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to read on, for as long as its session lives. Every method raises
-    StoreUnavailable; then it is lost.
+    """The exclusive right to read on, for as long as its session lives.
+
+    Every method raises StoreUnavailable; after that the lease is lost.
     """
 
     connection: Connection
     reader: str
 
     async def cursor(self) -> Cursor:
-        """Where telling stopped. Raises ForeignCursor."""
+        """Return where reading stopped. Raises ForeignCursor."""
         [(xid, position, foreign)] = await self._fetch(CURSOR, (self.reader,))
         if foreign:
             raise ForeignCursor(xid)
         return Cursor(xid, position)
 
     async def after(self, cursor: Cursor, limit: int) -> list[FeedRow]:
-        """The next rows of cases, in order; none when there is nothing new to see."""
+        """Return the next rows of cases, in order; none if nothing new is visible."""
         rows = await self._fetch(AFTER, (cursor.xid, cursor.position, limit))
         return [
             FeedRow(Cursor(xid, position), case_id, seq, body)
@@ -105,9 +106,7 @@ class Lease:
         ]
 
     async def advance(self, cursor: Cursor, to: Cursor) -> None:
-        """Keep that all up to there is told. Raises CursorMoved where it no longer is at `cursor`,
-        in which case nothing is changed.
-        """
+        """Move the cursor to `to`. Raises CursorMoved if it is not at `cursor`; then it stays."""
         ends = (cursor.xid, cursor.position, to.xid, to.position)
         [(moved,)] = await self._fetch(ADVANCE, (self.reader, *ends))
         if not moved:
@@ -127,9 +126,9 @@ class Outbox:
 
     @asynccontextmanager
     async def lead(self) -> AsyncIterator[Lease | None]:
-        """The lease, while nobody else can have it; None when somebody has it already.
+        """Lend the lease; None if another process has it. Raises StoreUnavailable.
 
-        Raises StoreUnavailable. The session ends with the lease, so that the lock surely does.
+        The session is closed with the lease, so that the lock is released in any case.
         """
         async with self.database.session() as connection:
             with translated():
@@ -139,12 +138,12 @@ class Outbox:
             yield Lease(connection, self.reader) if led else None
 
     async def lag(self) -> OutboxLag:
-        """Raises StoreUnavailable."""
+        """Return how far the reader is behind. Raises StoreUnavailable."""
         rows = await self.database.fetch(OLDEST, {"reader": self.reader})
         return OutboxLag(max(0.0, rows[0][0]), rows[0][1]) if rows else NO_LAG
 
     async def earlier(self, before: Mapping[str, int]) -> dict[str, list[bytes]]:
-        """The bodies of each of these cases below that seq, in order. Raises StoreUnavailable."""
+        """Return the bodies of each case below the given seq, in order. Raises StoreUnavailable."""
         found: dict[str, list[bytes]] = {case_id: [] for case_id in before}
         wanted: Sequence[str] = [*before]
         for first in range(0, len(wanted), CASES_AT_A_TIME):

@@ -16,7 +16,7 @@ ROWS_OF_CASE = """
 SELECT case_id, seq, prev, hash, body FROM sanban.journal WHERE case_id = %s ORDER BY seq
 """
 ALL_ROWS = "SELECT case_id, seq, prev, hash, body FROM sanban.journal ORDER BY case_id, seq"
-# Chains of operations are no cases (store/journal/operations.py).
+# Chains of operations are not cases (store/journal/operations.py).
 ROWS_OF_CASES = """
 SELECT case_id, seq, prev, hash, body FROM sanban.journal
 WHERE NOT starts_with(case_id, 'operations/') ORDER BY case_id, seq
@@ -38,7 +38,7 @@ class PostgresJournal:
     database: Database
 
     async def append(self, batch: Batch) -> None:
-        """Keep the rows and the read-model row, in one transaction. Repeating changes nothing.
+        """Append the rows and write the read-model row in one transaction; repeating is a no-op.
 
         Raises ConflictingRow, GapInJournal, Unstorable, StoreUnavailable.
         """
@@ -61,30 +61,30 @@ class PostgresJournal:
         await self.database.run(work)
 
     async def read(self, case_id: str) -> list[Row]:
-        """The rows of one case in order of seq; none when there is no such case."""
+        """Return the rows of one case in order of seq; none if there is no such case."""
         return [Row(*row) for row in await self.database.fetch(ROWS_OF_CASE, (case_id,))]
 
     async def bodies_from(self, case_id: str, first_seq: int) -> tuple[str, ...]:
-        """The bodies held for that seq and all after it, in order."""
+        """Return the bodies from `first_seq` on, in order."""
         rows = await self.database.fetch(BODIES_FROM, (case_id, first_seq))
         return tuple(bytes(body).decode() for (body,) in rows)
 
     async def journaled_seq(self, case_id: str) -> int:
-        """The seq of the last row kept; 0 when there is no such case."""
+        """Return the seq of the last row; 0 if there is no such case."""
         rows = await self.database.fetch(HEAD, (case_id,))
         return rows[0][0] if rows else 0
 
     async def stream_rows(self) -> AsyncGenerator[Row, None]:
-        """Every row of a case, case by case in order of seq, as of now, in little memory.
+        """Yield every row of every case, from one snapshot, ordered by case and seq.
 
-        Whoever leaves before the end closes it (`contextlib.aclosing`): it holds a connection.
+        It holds a connection: a caller that stops early must close it (`contextlib.aclosing`).
         """
         async with self.database.snapshot() as connection:
             async for row in all_rows(connection, ROWS_OF_CASES):
                 yield row
 
     async def stream_cases(self) -> AsyncGenerator[str, None]:
-        """Every case id in order, as of now; leave it as you would `stream_rows`."""
+        """Yield every case id in order, from one snapshot; close it like `stream_rows`."""
         async with (
             self.database.snapshot() as connection,
             connection.cursor("all_cases") as cursor,
@@ -98,7 +98,7 @@ class PostgresJournal:
 async def all_rows(
     connection: Connection, query: LiteralString = ALL_ROWS
 ) -> AsyncGenerator[Row, None]:
-    """Every row in a snapshot somebody else opened, those of chains that are no cases included."""
+    """Yield every row in the caller's snapshot; by default also rows of operations."""
     async with connection.cursor("all_rows", binary=True) as cursor:
         cursor.itersize = ROWS_AT_A_TIME
         await cursor.execute(query)

@@ -1,4 +1,4 @@
-"""Keys of cases, sealing and unsealing of personal text, erasure.
+"""Personal data: keys of cases, unsealing of text, reporters, erasure.
 
 Not here: which fields are personal (domain/privacy).
 """

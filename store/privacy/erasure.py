@@ -1,7 +1,7 @@
-"""Erasing a person: the keys of their cases are destroyed, and what was kept beside the journal.
+"""Erases a person: destroys the keys of their cases and deletes what is kept beside the journal.
 
 The journal keeps its bytes, so every chain still verifies. Kafka keeps the records themselves until
-their retention is over: `KeptPersonalData.records` says where they lie.
+their retention is over; `KeptPersonalData.records` says where.
 """
 
 import json
@@ -19,7 +19,7 @@ from store.privacy.keys import secret
 BY_NUMBER = """
 SELECT case_id FROM sanban.keys WHERE tenant = %s AND phone_hash = %s ORDER BY made_at, case_id
 """
-# Of before there were keys.
+# Reports from before there were keys.
 BY_PLAIN_NUMBER = """
 SELECT case_id FROM sanban.reporters
 WHERE tenant = %s AND NOT starts_with(phone, 'sealed.v1.')
@@ -28,7 +28,7 @@ ORDER BY case_id
 """
 STATE = "SELECT destroyed_at FROM sanban.keys WHERE tenant = %s AND case_id = %s"
 BODIES = "SELECT body FROM sanban.journal WHERE case_id = %s ORDER BY seq"
-# Also what came under the same identity and did not become the case.
+# Also records of the same identity that did not become the case.
 RECORDS = """
 SELECT l.topic, l.partition, l.at_offset, l.letter_topic, l.letter_partition, l.letter_offset,
        l.settled_at
@@ -44,7 +44,7 @@ SELECT source, complaint_id FROM sanban.identities
 WHERE case_id = %s AND tenant = %s AND kind = 'filed'
 """
 WAITING = "SELECT count(*) FROM sanban.parked WHERE queue = ANY (%s)"
-# Without its words it ends as an empty record, soon.
+# Without its content the record is due now and ends as an empty one.
 EMPTY = """
 UPDATE sanban.parked SET value = NULL, names = '{}', contents = '{}', next_at = now()
 WHERE queue = ANY (%s)
@@ -60,7 +60,7 @@ FORGET = (
 
 @dataclass(frozen=True, slots=True)
 class RecordPlace:
-    """Where Kafka keeps something that a person said, and when intake was done with it."""
+    """A place in Kafka that has words of a person, and when intake settled the record."""
 
     topic: str
     partition: int
@@ -70,8 +70,10 @@ class RecordPlace:
 
 @dataclass(frozen=True, slots=True)
 class KeptPersonalData:
-    """What is kept of one case. `plain`: so many rows of its journal have words that no key seals,
-    because they came before there were any: these cannot be erased.
+    """The personal data that is kept of one case.
+
+    `plain`: how many journal rows have unsealed words, from before there were keys. These cannot be
+    erased. `waiting`: how many parked records belong to it.
     """
 
     tenant: str
@@ -83,7 +85,7 @@ class KeptPersonalData:
 
 
 class _Before(Exception):
-    """Somebody else erased it this moment."""
+    """The case was erased before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class PostgresErasure:
     database: Database
 
     async def cases_of(self, tenant: str, phone: str) -> list[str]:
-        """The cases reported under a number, however it is written; those that are not erased."""
+        """Return the cases reported with a phone number, in any spelling, that are not erased."""
 
         async def work(connection: Connection) -> bytes:
             return await secret(connection, self.database.wrapping)
@@ -125,9 +127,10 @@ class PostgresErasure:
         )
 
     async def erase(self, operation: Operation, case_id: str) -> bool:
-        """False when it was erased before: then nothing is journaled.
+        """Erase the case and journal that, in one transaction.
 
-        Journaled in the same transaction. What is kept beside the journal goes in either case.
+        Returns False if it was erased before; then nothing is journaled. What is kept beside the
+        journal is deleted in either case.
         """
         about = {"tenant": operation.tenant, "case": case_id}
         queues = await self._queues(operation.tenant, case_id)
@@ -152,7 +155,7 @@ class PostgresErasure:
         return True
 
     async def _queues(self, tenant: str, case_id: str) -> list[str]:
-        """Where records wait for the case, or for its complaint (schemas.intake.Hold)."""
+        """Return the queues of records that wait for the case or its complaint."""
         complaints = await self.database.fetch(COMPLAINTS, (case_id, tenant))
         names = [(tenant, case_id), *((tenant, *each) for each in complaints)]
         return [json.dumps(name, ensure_ascii=False) for name in names]

@@ -1,4 +1,4 @@
-"""The keys of cases: made when intake first hears of one, destroyed when its person is erased."""
+"""The keys of cases: created when intake reserves a case, destroyed when its person is erased."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ READ = """
 SELECT tenant, case_id, key FROM sanban.keys
 JOIN unnest(%s::text[], %s::text[]) AS asked (tenant, case_id) USING (tenant, case_id)
 """
-# A key that was destroyed is not given back: what is not returned is destroyed.
+# A destroyed key is not replaced: a case that is not returned has none.
 HOLD = """
 INSERT INTO sanban.keys AS k (tenant, case_id, key, phone_hash)
 SELECT * FROM unnest(%s::text[], %s::text[], %s::bytea[], %s::bytea[])
@@ -31,12 +31,12 @@ LOOK_UPS = "SELECT secret FROM sanban.secrets WHERE name = 'look-ups'"
 
 ERASED = "(已删除 erased)"
 UNREADABLE = "(不可读 sealed)"
-"""There is no such key here, or the words were altered."""
+"""Shown if there is no such key here, or the sealed text was altered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Those of some cases; None is a destroyed one."""
+    """The keys of some cases; None is a destroyed key. `secret` is for keyed hashes."""
 
     of: Mapping[Ref, bytes | None] = field(repr=False)
     secret: bytes = field(default=b"", repr=False)
@@ -48,7 +48,7 @@ class Keys:
         return ciphers.blinded(self.secret, tenant, text)
 
     def unseal(self, tenant: str, text: str) -> str:
-        """With every sealed part of it in words, as far as its keys are here."""
+        """Return the text with its sealed parts in words, as far as their keys are here."""
 
         def words(key_id: str, content: bytes) -> str:
             ref = (tenant, key_id)
@@ -63,12 +63,12 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class PostgresKeys:
-    """Keeps the promises of consumers.ports.Sealing, and opens what was sealed."""
+    """Implements consumers.ports.Sealing, and unseals."""
 
     database: Database
 
     async def of(self, cases: Collection[Ref]) -> Keys:
-        """To seal with: a case that has no key gets one. Raises StoreUnavailable."""
+        """Return the keys for sealing; a case without one gets one. Raises StoreUnavailable."""
         wrapping = self.database.wrapping
 
         async def work(connection: Connection) -> Keys:
@@ -81,7 +81,7 @@ class PostgresKeys:
         return await self.database.run(work)
 
     async def unsealed(self, texts: Sequence[tuple[str, str]]) -> list[str]:
-        """Each text, given with its tenant, as its person said it. Raises StoreUnavailable."""
+        """Return each text, given with its tenant, unsealed. Raises StoreUnavailable."""
         wanted = {(tenant, key_id) for tenant, text in texts for key_id in keys_in(text)}
         if not wanted:
             nothing = Keys({})
@@ -98,7 +98,7 @@ class PostgresKeys:
 async def read(
     connection: Connection, wrapping: Wrapping, cases: Iterable[Ref]
 ) -> dict[Ref, bytes | None]:
-    """The keys that there are; None for a destroyed one."""
+    """Return the keys of those cases that have one; None for a destroyed key."""
     cursor = await connection.execute(READ, _columns(sorted(set(cases))))
     return {
         (tenant, case_id): None if kept is None else wrapping.unwrap(kept)
@@ -113,8 +113,11 @@ async def hold(
     *,
     by_number: bool = False,
 ) -> dict[Ref, bytes | None]:
-    """The key of each case, made where there is none; `by_number`: each is found by this hash."""
-    # In one order everywhere: two consumers with the same cases must not deadlock.
+    """Return the key of each case; create those that are missing.
+
+    The values of `cases` are hashes of phone numbers; `by_number` stores them, also for old keys.
+    """
+    # Sorted everywhere, so that two consumers with the same cases do not deadlock.
     rows = [(*ref, wrapping.wrap(ciphers.new_key()), cases[ref]) for ref in sorted(cases)]
     columns = [list(column) for column in zip(*rows, strict=True)]
     cursor = await connection.execute(HOLD, [*columns, by_number])
@@ -126,7 +129,7 @@ async def hold(
 
 
 async def secret(connection: Connection, wrapping: Wrapping) -> bytes:
-    """That of all look-ups, made by whoever comes first."""
+    """Return the secret of all look-ups; the first caller creates it."""
     if wrapping.secret is not None:
         return wrapping.secret
     cursor = await connection.execute(LOOK_UPS)
@@ -137,7 +140,7 @@ async def secret(connection: Connection, wrapping: Wrapping) -> bytes:
     await connection.execute(MAKE, (wrapping.wrap(ciphers.new_key()),))
     cursor = await connection.execute(LOOK_UPS)
     [(made,)] = await cursor.fetchall()
-    # Not remembered: this transaction may not come to its end.
+    # Not cached: this transaction may be rolled back.
     return wrapping.unwrap(made)
 
 

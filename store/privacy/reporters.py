@@ -1,4 +1,4 @@
-"""Who reported a case: personal data, sealed, in a table of its own."""
+"""The reporters of cases: personal data, sealed, in a table of its own."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from schemas.intake import Claim, Reporter
 from store.connection import Connection, Database
 from store.privacy.keys import Keys, PostgresKeys
 
-# A case number that another tenant has too must not show one citizen to the other's town.
+# Two tenants may have the same case number: neither may replace or see the other's reporter.
 KEEP = """
 INSERT INTO sanban.reporters AS r (case_id, tenant, name, phone, confidential)
 SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::bool[])
@@ -30,13 +30,13 @@ ERASE = "DELETE FROM sanban.reporters WHERE case_id = %s AND tenant = %s RETURNI
 
 @dataclass(frozen=True, slots=True)
 class PostgresReporters:
-    """`keys`: of the whole database, where `database` is what one person may read of it."""
+    """`keys` are read from the whole database if `database` shows only what one person may read."""
 
     database: Database
     keys: PostgresKeys | None = None
 
     async def of_case(self, tenant: str, case_id: str) -> Reporter | None:
-        """None when anonymous or erased."""
+        """Return the reporter; None if anonymous or erased."""
         found = await self.database.fetch_as(class_row(Reporter), OF_CASE, (case_id, tenant))
         if not found:
             return None
@@ -45,14 +45,14 @@ class PostgresReporters:
         return Reporter(name, phone, confidential=found[0].confidential)
 
     async def erase(self, tenant: str, case_id: str) -> bool:
-        """False when there was nobody to erase. Records that come again do not bring them back."""
+        """Delete the reporter; return False if there was none. A repeated record adds none."""
         return bool(await self.database.fetch(ERASE, (case_id, tenant)))
 
 
 async def keep(connection: Connection, keys: Keys, claims: Collection[Claim]) -> None:
-    """The reporters of claims that have just become holders, in place of the former holders'.
+    """Store the reporters of claims that have just become holders, replacing former holders'.
 
-    Of whoever was erased nothing is kept.
+    Nothing is stored for an erased case.
     """
     named = {
         claim.case_id: (

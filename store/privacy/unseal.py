@@ -1,4 +1,4 @@
-"""What was sealed in words again, for whoever may read it: rows of the journal, and lists."""
+"""Unseals journal rows and lists, for readers who are permitted to see them."""
 
 import json
 from collections.abc import Sequence
@@ -19,9 +19,9 @@ class Unsealer:
     keys: PostgresKeys
 
     async def events(self, bodies: Sequence[bytes]) -> list[Event]:
-        """The rows of one case from its first on, as people said it.
+        """Return the rows of one case, from its first on, with their texts unsealed.
 
-        Raises pydantic's ValidationError for bytes that are no event.
+        Raises pydantic's ValidationError for bytes that are not an event.
         """
         if not bodies:
             return []
@@ -29,11 +29,11 @@ class Unsealer:
         return await self.rows(tenant, bodies)
 
     async def rows(self, tenant: str, bodies: Sequence[bytes]) -> list[Event]:
-        """Any rows of cases of one tenant."""
+        """Return any rows of cases of one tenant, with their texts unsealed."""
         texts = [body.decode() for body in bodies]
         sealed = sorted({each for text in texts for each in sealed_in(text)})
         words = await self.keys.unsealed([(tenant, each) for each in sealed])
-        # They come to stand between the quotes of JSON.
+        # The words replace text inside JSON strings, so they are escaped as JSON is.
         spelt = {
             each: json.dumps(said, ensure_ascii=False)[1:-1]
             for each, said in zip(sealed, words, strict=True)
@@ -41,7 +41,7 @@ class Unsealer:
         return [event_of(replaced(text, spelt)) for text in texts]
 
     async def titles(self, rows: Sequence[CaseRow]) -> list[CaseRow]:
-        """As lists show them: in one line."""
+        """Return the rows with unsealed titles, each shortened to one line."""
         words = await self.keys.unsealed([(row.tenant, row.title) for row in rows])
         return [
             row.model_copy(update={"title": short(said)})
