@@ -47,6 +47,8 @@ UNDECIDED = """
 INSERT INTO sanban.undecided_reports SELECT unnest(%s::text[]) ON CONFLICT DO NOTHING
 """
 DECIDED = "DELETE FROM sanban.undecided_reports WHERE case_id = ANY (%s::text[])"
+# For each report: the others that share a blocking key, of which Python scores the best few. Ranked
+# by place within reach (2), same category (1) and each shared key (1), then the latest first.
 NEAR = sql.SQL("""
 SELECT asked.nth, r.case_id, r.number, r.category, r.reported_at, r.text, r.address,
     r.longitude_e6, r.latitude_e6, r.gathers, r.apart, c.stage, i.state, r.leader,

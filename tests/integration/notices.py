@@ -10,9 +10,9 @@ from domain.notifications.notices import Notice
 from domain.sla.case_clocks import HOLDER
 from domain.sla.ladders import Action
 from domain.vocabulary import Urgency
-from store.deliveries import Deliveries, NoticeRecipient
 from store.journal.journal_feed import Cursor
 from store.journal.outbox import Lease
+from store.notifications.deliveries import Deliveries, NoticeRecipient
 from tests.limits import EVENT_S
 from tests.town import at
 

@@ -23,7 +23,7 @@ from schemas.commands import CaseMessage, NotOpen
 from schemas.contacts_file import ContactEntry
 from schemas.intake import Unavailable
 from store.connection import Database, DatabaseOptions, open_database
-from store.deliveries import Deliveries, NoticeRecipient
+from store.notifications.deliveries import Deliveries, NoticeRecipient
 from store.packs.loader import load_pack
 from tests.fakes.packs import HOLIDAYS, written
 from tests.fakes.waiting import until

@@ -10,10 +10,10 @@ from domain.case.notices.acts import Failure, KeepNotice
 from domain.notifications.notices import HOUR
 from domain.vocabulary import Urgency
 from store.connection import Database
-from store.deliveries import Deliveries, NoticeRecipient, Superseded
 from store.journal.journal_feed import Cursor
 from store.journal.outbox import CursorMoved
 from store.journal.rows import PostgresJournal
+from store.notifications.deliveries import Deliveries, NoticeRecipient, Superseded
 from tests.integration.notices import LATER, LI, NOW, acts, keep, leading, notice, waiting
 from tests.integration.stages import stage
 from tests.integration.test_store_outbox import append

@@ -13,7 +13,7 @@ from runtime.problems import Problem
 from runtime.services.notifier.contact_book import ContactBook
 from runtime.wiring.packs import load_one
 from schemas.contacts_file import way_of
-from store.deliveries import NoticeRecipient
+from store.notifications.deliveries import NoticeRecipient
 
 SECRET = "hush"  # noqa: S105
 FILE = f"""\

@@ -9,7 +9,7 @@ from domain.policy.model import Policy
 from runtime.problems import Problem
 from runtime.wiring.reloading_file import Flawed, ReloadingFile, read_as
 from schemas.contacts_file import ContactEntry, ContactsFile, way_of
-from store.deliveries import NoticeRecipient
+from store.notifications.deliveries import NoticeRecipient
 
 log = structlog.stdlib.get_logger()
 

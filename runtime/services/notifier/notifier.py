@@ -21,8 +21,8 @@ from runtime.services.notifier.notice_rows import notices_of
 from runtime.services.notifier.outcome_reporter import OutcomeReporter
 from runtime.services.notifier.person_notifier import PersonNotifier
 from schemas.intake import Unavailable
-from store.deliveries import Deliveries
 from store.journal.outbox import Lease, Outbox
+from store.notifications.deliveries import Deliveries
 
 log = structlog.stdlib.get_logger()
 

@@ -8,7 +8,8 @@ import structlog
 from domain.case.commands import ENGINE
 from runtime.metrics import NOTICES_UNKEPT
 from schemas.commands import CaseMessage, NotOpen
-from store.deliveries import Deliveries, NoticeReport
+from store.notifications.deliveries import Deliveries
+from store.notifications.reports import NoticeReport
 
 log = structlog.stdlib.get_logger()
 

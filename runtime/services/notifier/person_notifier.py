@@ -22,7 +22,7 @@ from domain.policy.notice_rules import NoticeRules
 from domain.policy.notice_texts import Language, NoticeFacts, RenderedNotice, render
 from runtime.metrics import NOTICE_ATTEMPTS, NOTICES_ENDED
 from schemas.contacts_file import ContactEntry, way_of
-from store.deliveries import Deliveries, DueNotice, NoticeRecipient
+from store.notifications.deliveries import Deliveries, DueNotice, NoticeRecipient
 
 log = structlog.stdlib.get_logger()
 

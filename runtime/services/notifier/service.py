@@ -18,7 +18,7 @@ from runtime.services.notifier.person_notifier import PersonNotifier
 from runtime.services.resources import Resources
 from runtime.settings import Settings
 from runtime.wiring.temporal_cases import TemporalCases
-from store.deliveries import Deliveries
+from store.notifications.deliveries import Deliveries
 
 log = structlog.stdlib.get_logger()
 

@@ -39,8 +39,8 @@ from runtime.wiring.temporal import connect
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.journal import event_of
 from store.connection import Database
-from store.deliveries import Deliveries
 from store.journal.rows import PostgresJournal
+from store.notifications.deliveries import Deliveries
 from store.packs.published import PostgresPolicies
 from tests.fakes.waiting import until
 from tests.integration.promises.people import People

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -25,6 +25,8 @@ from store.errors import StoreUnavailable
 from store.intake.identities import columns
 from store.journal.journal_feed import Cursor
 from store.journal.outbox import Lease, Outbox
+from store.notifications import reports
+from store.notifications.reports import NoticeReport
 
 NOTICES = "notices"
 """The notifier's name among the readers of the outbox."""
@@ -65,24 +67,14 @@ LATE = """
 UPDATE sanban.notices SET undelivered = true WHERE id = ANY(%s) AND NOT undelivered RETURNING id
 """
 GONE = "DELETE FROM sanban.notices WHERE id = ANY(%s) RETURNING id"
-REPORT = """
-INSERT INTO sanban.notice_reports (tenant, case_id, report)
-SELECT new.tenant, new.case_id, new.report::jsonb
-FROM unnest(%s::text[], %s::text[], %s::text[]) AS new (tenant, case_id, report)
-"""
 REMEMBER = "INSERT INTO sanban.notices_sent (tenant, person, at) VALUES (%s, %s, %s)"
 FORGET = "DELETE FROM sanban.notices_sent WHERE tenant = %s AND person = %s AND at <= %s"
-REPORTS = (
-    "SELECT number, tenant, case_id, report FROM sanban.notice_reports ORDER BY number LIMIT %s"
-)
-HEARD = "DELETE FROM sanban.notice_reports WHERE number = ANY(%s) RETURNING number"
 # A notice that rests (quiet hours, digests) has no attempt yet and is not due: it is not late.
 BACKLOG = """
 SELECT count(*), min(at) FILTER (WHERE attempts > 0 OR next_at <= %s) FROM sanban.notices
 """
 
 _NOTICE = TypeAdapter(Notice)
-_REPORT = TypeAdapter(KeepNotice)
 
 
 class Superseded(StoreUnavailable):
@@ -103,24 +95,6 @@ class DueNotice:
 
     notice: Notice
     message: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeReport:
-    """A report of a delivery that its case still has to receive; `number` is their order."""
-
-    number: int
-    tenant: str
-    case_id: str
-    act: KeepNotice
-
-    @property
-    def command_id(self) -> str:
-        """The id of the command, the same each time the report is sent."""
-        how = "notified"
-        if self.act.failure is not None:
-            how = "given_up" if self.act.final else "undelivered"
-        return f"notice:{self.act.row}:{self.act.person}:{how}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +182,7 @@ class Deliveries:
 
         async def work(connection: Connection) -> None:
             cursor = await connection.execute(GONE, (_ids(message),))
-            await _report(connection, message, acts, await cursor.fetchall())
+            await reports.write(connection, message, acts, await cursor.fetchall())
             await connection.execute(FORGET, (*person, now - HOUR))
             await connection.execute(REMEMBER, (*person, now))
 
@@ -244,7 +218,7 @@ class Deliveries:
             said = await gone.fetchall()
             await connection.execute(FAILED, (next_at, _ids(message)))
             noted = await connection.execute(LATE, (_ids(late),))
-            await _report(connection, message, acts, said + await noted.fetchall())
+            await reports.write(connection, message, acts, said + await noted.fetchall())
 
         await self.database.run_in_transaction(work)
 
@@ -253,38 +227,15 @@ class Deliveries:
         await self.database.fetch(GONE, (_ids(notices),))
 
     async def reports(self, limit: int) -> list[NoticeReport]:
-        """Return the first reports that cases still have to receive, in order."""
-        rows = await self.database.fetch(REPORTS, (limit,))
-        return [
-            NoticeReport(number, tenant, case_id, _REPORT.validate_python(report))
-            for number, tenant, case_id, report in rows
-        ]
+        return await reports.pending(self.database, limit)
 
-    async def heard(self, reports: Collection[NoticeReport]) -> None:
-        """Delete reports that their cases have received, or never can."""
-        await self.database.fetch(HEARD, ([each.number for each in reports],))
+    async def heard(self, received: Collection[NoticeReport]) -> None:
+        await reports.drop(self.database, received)
 
     async def backlog(self, now: datetime) -> tuple[int, float]:
         """Return how many notices wait, and the age in seconds of the oldest that is late."""
         [(number, oldest)] = await self.database.fetch(BACKLOG, (now,))
         return int(number), max(0.0, (now - oldest).total_seconds()) if oldest else 0.0
-
-
-async def _report(
-    connection: Connection,
-    message: Sequence[Notice],
-    acts: dict[str, KeepNotice],
-    ids: Sequence[tuple[Any, ...]],
-) -> None:
-    """Write reports for the notices in `ids` alone, so that a repeated result is reported once."""
-    there = {id_ for (id_,) in ids}
-    rows = [
-        (each.tenant, each.case_id, _REPORT.dump_json(acts[each.id]).decode())
-        for each in message
-        if each.id in there
-    ]
-    if rows:
-        await connection.execute(REPORT, columns(rows))
 
 
 def _ids(notices: Collection[Notice]) -> list[str]:
