@@ -17,7 +17,7 @@ class Backoff:
     _next: float = field(init=False)
 
     def __post_init__(self) -> None:
-        self._next = self.shortest_s
+        self._next = min(self.shortest_s, self.longest_s)
 
     def rest(self) -> float:
         """Return how long to rest after this failure, in seconds."""
@@ -26,4 +26,4 @@ class Backoff:
 
     def reset(self) -> None:
         """Begin with the shortest rest again."""
-        self._next = self.shortest_s
+        self._next = min(self.shortest_s, self.longest_s)

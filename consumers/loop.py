@@ -14,6 +14,7 @@ from typing import Protocol
 import structlog
 
 from consumers import metrics
+from consumers.backoff import Backoff
 from consumers.health import Health
 from consumers.pausing import stopped_within
 from consumers.progress import Ticket
@@ -114,12 +115,13 @@ class Loop:
 
     async def _handle(self, chunk: Chunk) -> None:
         began = time.monotonic()
-        wait = self.patience.first
+        backoff = Backoff(self.patience.first, self.patience.longest)
         # Another member that has the partition now gets the chunk too: then trying is useless here.
         while self.source.holds(chunk.ticket):
             try:
                 await self._try(chunk)
             except Unavailable as error:
+                wait = backoff.rest()
                 self._report_wait(chunk, error, wait)
             else:
                 self.source.finish(chunk.ticket)
@@ -127,7 +129,6 @@ class Loop:
                 return
             if await stopped_within(self._stopping, wait):
                 break
-            wait = min(2 * wait, self.patience.longest)
         self.source.give_up(chunk.ticket)
 
     async def _try(self, chunk: Chunk) -> None:

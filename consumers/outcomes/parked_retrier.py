@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import structlog
 
 from consumers import metrics
+from consumers.backoff import Backoff
 from consumers.health import Health
 from consumers.outcomes.outcome_sink import Decided
 from consumers.pausing import stopped_within
@@ -36,7 +37,8 @@ class ParkedRetrier:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set. Raises what is a defect."""
-        pause, reread = self.pause_s, False
+        # After a failure the first rest is already longer than the usual pause.
+        backoff, reread = Backoff(2 * self.pause_s, self.longest_pause_s), False
         while not stop.is_set():
             try:
                 # Once for each process: a record of a newer version can be read only by a newer
@@ -54,9 +56,10 @@ class ParkedRetrier:
             except Unavailable as error:
                 log.warning("intake.parked_wait", part=error.part, detail=str(error))
                 self.health.wait(_WAITER, error.part, str(error))
-                pause = min(2 * pause, self.longest_pause_s)
+                pause = backoff.rest()
             else:
                 self.health.go_on(_WAITER)
+                backoff.reset()
                 pause = self.pause_s
             await stopped_within(stop, pause)
 
