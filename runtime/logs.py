@@ -1,4 +1,4 @@
-"""Logs: structlog for ours and the standard library for others', one format, one line an event."""
+"""Logs: structlog for our events, the standard library for others'; one line for each event."""
 
 import logging
 import sys
@@ -9,7 +9,7 @@ APP = "sanban"
 
 
 def configure(process: str, *, fmt: str = "json", level: str = "info") -> None:
-    """JSON for machines, console for people. Common fields are bound once: app and process."""
+    """Write logs as JSON for machines, or as text for people (`fmt`); bind app and process once."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -31,7 +31,7 @@ def configure(process: str, *, fmt: str = "json", level: str = "info") -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    # Their chatter at INFO says nothing that our own lines do not.
+    # What they log at INFO our own lines say as well.
     for noisy in ("kafka", "httpx", "asyncio", "psycopg", "uvicorn"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
     structlog.configure(

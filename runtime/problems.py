@@ -1,8 +1,8 @@
-"""What a person at the command line is told when something is wrong: what, where, what to do."""
+"""Errors for the person at the command line: what is wrong, where, and what to do."""
 
 
 class Problem(Exception):
-    """Shown as one line, without a traceback; the process ends with `exit_code`."""
+    """An error shown as one line, without a traceback; the process ends with `exit_code`."""
 
     exit_code = 2
 
@@ -10,8 +10,8 @@ class Problem(Exception):
         super().__init__(f"{what} -- {do}" if do else what)
 
 
-class Refused(Problem):
-    """The engine understood and said no. `code` is stable (docs/COMMANDS.md)."""
+class RefusalProblem(Problem):
+    """The engine refused a command. `code` is stable (docs/COMMANDS.md)."""
 
     exit_code = 3
 
@@ -22,7 +22,7 @@ class Refused(Problem):
 
 
 class NotYet(Problem):
-    """What was done is not on the screen, and the screen says so."""
+    """The list does not show yet what was done, and the command says so."""
 
     exit_code = 4
 

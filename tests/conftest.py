@@ -19,7 +19,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import GrpcCompression
 
-from runtime.embedded import child_server as processes
+from runtime.embedded import ports
 from runtime.embedded.broker import EmbeddedBroker
 from runtime.embedded.child_server import temporary_directory
 from runtime.embedded.postgres import EmbeddedPostgres
@@ -42,7 +42,7 @@ settings.load_profile("sanban")
 # A port is free until its server listens, and again while the server is down: of two sessions side
 # by side neither may take what the other has chosen. «0/2» is the first of two shares.
 _SHARE, _SHARES = map(int, os.environ.get("TEST_PORTS", "0/1").split("/"))
-processes._PORTS = processes._PORTS[_SHARE::_SHARES]
+ports._PORTS = ports._PORTS[_SHARE::_SHARES]
 
 
 @pytest.hookimpl(trylast=True)

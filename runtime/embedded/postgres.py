@@ -16,7 +16,8 @@ from urllib.parse import quote
 import psutil
 from typing_extensions import override
 
-from runtime.embedded.child_server import LOOPBACK, ChildServer, ServerNotReady
+from runtime.embedded.child_server import ChildServer, ServerNotReady
+from runtime.embedded.ports import LOOPBACK
 
 SUPERUSER = "postgres"
 SYSTEM_USER = "sanban-postgres"
@@ -117,8 +118,8 @@ class EmbeddedPostgres(ChildServer):
         self._give_to_server(self._sockets)
 
     @override
-    def _end(self, family: list[psutil.Process]) -> None:
-        super()._end(family)
+    def _end(self, descendants: list[psutil.Process]) -> None:
+        super()._end(descendants)
         if self._sockets != self.directory:
             shutil.rmtree(self._sockets, ignore_errors=True)
 

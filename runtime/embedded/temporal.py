@@ -13,7 +13,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from typing_extensions import override
 
-from runtime.embedded.child_server import LOOPBACK, ChildServer, ServerNotReady, accepts, free_port
+from runtime.embedded.child_server import ChildServer, ServerNotReady
+from runtime.embedded.ports import LOOPBACK, accepts, free_port
 
 # Workflow ids refuse duplicates only as long as closed runs are kept; the server's own default
 # for a development namespace is one day.

@@ -29,13 +29,14 @@ from consumers.ports import Commands
 from consumers.record_intake import IntakeContext, RecordIntake
 from domain.planning.planner import plan
 from gateways.dead_letters import KafkaDeadLetters
-from gateways.kafka.producer import Producer, ProducerOptions
+from gateways.kafka.producer import Producer
 from gateways.receipts import KafkaReceipts
 from runtime.clock import utc_now
 from runtime.services.base import Service
 from runtime.services.resources import Resources
 from runtime.settings import Settings
 from runtime.wiring.process import run_together
+from runtime.wiring.producers import producer_of
 from runtime.wiring.temporal_cases import TemporalCases
 from store.cases.read_model import PostgresCases
 from store.intake.ledger import PostgresLedger
@@ -79,6 +80,7 @@ class IntakeService(Service):
 
     def __init__(self, on: Resources) -> None:
         super().__init__(on)
+        on.settings.need("kafka_bootstrap")
         self.complaints, self.commands = LoopState(), LoopState()
         self._policies = on.policies
 
@@ -120,12 +122,11 @@ class IntakeService(Service):
     ) -> None:
         """Handle a topic's records until asked to stop; then finish what is out, and commit."""
         settings, health = self.on.settings, loop.health
-        bootstrap = settings.need("kafka_bootstrap")
         loop.state = "preparing"
         client = await self.on.prepared(stop)
         if client is None:
             return
-        async with Producer(ProducerOptions(bootstrap, client=settings.kafka_security)) as producer:
+        async with producer_of(settings) as producer:
             intake = handling(self.on, client, outcome_sink(settings, producer))
             source = KafkaSource(source_options(settings, topic, group), health, Watchdog(health))
             ledger = PostgresLedger(self.on.database)

@@ -9,7 +9,7 @@ from temporalio.envconfig import ClientConnectConfig
 
 from console.health import health_app
 from runtime import logs
-from runtime.embedded.child_server import free_port
+from runtime.embedded.ports import free_port
 from runtime.services.base import Service
 from runtime.services.resources import Resources
 from runtime.settings import Settings, load, temporal_settings

@@ -1,4 +1,4 @@
-"""How processes reach the database, and the master key of what is sealed in it."""
+"""The options with which every process and command opens the database."""
 
 import binascii
 from base64 import b64decode
@@ -14,14 +14,17 @@ _MAKE_ONE = f"write one with `openssl rand -base64 {MASTER_BYTES}`, and keep a c
 
 
 def options_of(settings: Settings, name: str, **limits: Any) -> DatabaseOptions:
-    """`name` is how the process shows in the database. Raises Problem."""
+    """Return the options of a process: address, limits, and the master key of sealed words.
+
+    `name` shows the process in the database's list of connections. Raises Problem.
+    """
     master_key = _master_key(Path(settings.sealing_key)) if settings.sealing_key else None
     url = settings.need("database_url")
     return DatabaseOptions(url, name=f"sanban {name}", master_key=master_key, **limits)
 
 
 def _master_key(file: Path) -> bytes:
-    """Of a file with 32 bytes in base64. Raises Problem, which quotes nothing of it."""
+    """Read 32 bytes in base64 from a file. Raises Problem, which quotes nothing of it."""
     try:
         key = b64decode(file.read_bytes().strip(), validate=True)
     except OSError as error:

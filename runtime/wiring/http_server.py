@@ -1,4 +1,4 @@
-"""Serving HTTP beside the work of a process, without taking its signals."""
+"""Serving HTTP beside the work of a process, without handling its signals."""
 
 import asyncio
 import socket
@@ -26,7 +26,7 @@ class _Server(uvicorn.Server):
 async def serving(
     app: Starlette, host: str, port: int, *, setting: str = "SANBAN_HTTP_PORT"
 ) -> AsyncIterator[str]:
-    """The base URL, while it serves. Raises Problem naming the setting when the port is taken."""
+    """Serve, and yield the base URL. Raises Problem, naming the setting, when the port is taken."""
     listener = _bind(host, port, setting)
     config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False)
     server = _Server(config)
@@ -54,7 +54,7 @@ def _bind(host: str, port: int, setting: str) -> socket.socket:
 
 
 async def metrics(core_port: int | None) -> bytes:
-    """Our numbers, and those of Temporal's core, whose names all begin with temporal_."""
+    """Return our metrics and those of Temporal's core, whose names all begin with temporal_."""
     ours = await asyncio.to_thread(generate_latest)
     return ours + (await _core(core_port) if core_port else b"")
 

@@ -1,4 +1,4 @@
-"""Who at a terminal does something to intake itself: a person of a roster, and why."""
+"""The person of a roster who does something to intake itself at a terminal, and why."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from runtime.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """`tenant` is whose roster has the person, and in whose chain it is journaled."""
+    """A person with a reason. `tenant` is that of the roster, and of the chain that journals it."""
 
     tenant: str
     person: str
@@ -20,9 +20,11 @@ class Operator:
 def operator(
     policies: Mapping[str, Policy], person: str, why: str, tenant: str | None = None
 ) -> Operator:
-    """Raises Problem when nobody of that name is in the roster, in several, when they have no
-    part in it, or no reason is given. Records are about any unit's cases: who does something to
-    them reads the whole tenant's (docs/adr/0022-reading.md). `tenant` narrows to one roster.
+    """Return the operator; `tenant` narrows the search to one roster.
+
+    Raises Problem when no roster, or more than one, has the person, when the person may not read
+    the whole tenant, or without a reason. Records are about cases of any unit, hence the whole
+    tenant (docs/adr/0022-reading.md).
     """
     if tenant is not None and tenant not in policies:
         raise Problem(f"no policy pack for tenant {tenant}", do=f"choose from: {_all(policies)}")

@@ -1,4 +1,4 @@
-"""The policy packs of this process, with the calendar of the country."""
+"""Loading the policy packs of this process, with the calendar of the country."""
 
 from pathlib import Path
 
@@ -13,7 +13,10 @@ HOLIDAYS = {"china": china}
 
 
 def load_all(settings: Settings) -> dict[str, Policy]:
-    """Tenant -> policy. Raises Problem naming every fault of a pack, or two packs of one tenant."""
+    """Load all packs; return tenant -> policy.
+
+    Raises Problem naming every fault of a pack, or two packs of one tenant.
+    """
     policies: dict[str, Policy] = {}
     for directory in settings.pack_directories():
         policy = load_one(directory)
@@ -27,7 +30,7 @@ def load_all(settings: Settings) -> dict[str, Policy]:
 
 
 def load_one(directory: Path) -> Policy:
-    """Raises Problem naming every fault of the pack, by file and line."""
+    """Load one pack. Raises Problem naming every fault of it, by file and line."""
     if not directory.is_dir():
         raise Problem(f"no policy pack in {directory}", do="name the directory of a pack")
     try:

@@ -1,4 +1,4 @@
-"""The policies this process serves: current for intake, pinned for cases, people for rungs."""
+"""The policies of a process: the current ones for intake, pinned ones and people for cases."""
 
 from dataclasses import dataclass, field
 
@@ -15,25 +15,29 @@ from store.packs.published import PostgresPolicies
 
 @dataclass(frozen=True)
 class PolicyRegistry:
-    """`current_policies`: tenant -> the pack this process was started with."""
+    """Policies by tenant and by hash. `current_policies`: tenant -> the pack of this process."""
 
     current_policies: dict[str, Policy]
     published: PostgresPolicies
     _by_hash: dict[str, Policy] = field(default_factory=dict)
 
     async def publish(self) -> None:
-        """Keep the packs where every worker finds them by hash. Raises StoreUnavailable."""
+        """Store the packs, so that every worker finds them by hash. Raises StoreUnavailable."""
         for policy in self.current_policies.values():
             await self.published.publish(policy.tenant, policy.hash, content_of(policy))
 
     def current(self, tenant: str) -> Policy:
+        """Return the policy of this process for a tenant. Raises UnknownTenant."""
         try:
             return self.current_policies[tenant]
         except KeyError:
             raise UnknownTenant(tenant) from None
 
     async def pinned(self, tenant: str, policy_hash: str) -> Policy:
-        """Raises LookupError when nobody ever published it, StoreUnavailable."""
+        """Return the policy that a case keeps, with today's roster.
+
+        Raises LookupError when it was never published, or StoreUnavailable.
+        """
         for policy in self.current_policies.values():
             if policy.hash == policy_hash:
                 return policy
@@ -48,7 +52,7 @@ class PolicyRegistry:
         return self.current(tenant).roster
 
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:
-        """As the read model has it. Raises StoreUnavailable."""
+        """Return another case as the read model has it. Raises StoreUnavailable."""
         try:
             row = await PostgresCases(self.published.database).get(case_id, tenant=tenant)
         except (NoSuchCase, AmbiguousCase):
@@ -56,7 +60,7 @@ class PolicyRegistry:
         return OtherCase(row.case_id, Stage(row.stage)) if row.case_id == case_id else None
 
     def assistants(self, tenant: str) -> tuple[str, ...]:
-        """Units that help but do not lead: of `units`, those that are given tasks, not cases."""
+        """Return the units that are given tasks, but no cases."""
         units = self.current(tenant).units
         return tuple(unit.id for unit in units if unit.assists_only and unit.successor is None)
 
@@ -64,5 +68,5 @@ class PolicyRegistry:
         return tuple(campaign.id for campaign in self.current(tenant).campaigns)
 
     def units(self, tenant: str) -> tuple[str, ...]:
-        """Those that can be given a case today; what a gone unit had is its successor's."""
+        """Return the units that can be given a case today: those without a successor."""
         return tuple(unit.id for unit in self.current(tenant).units if unit.successor is None)

@@ -31,8 +31,10 @@ _CONVERTERS = tuple(
 
 
 class _SharedConverter(CompositePayloadConverter):
-    """Pydantic's, once a process. The SDK makes its own for every workflow instance, and each of
-    those builds its adapters anew: milliseconds for the first look-up of every case.
+    """Pydantic's converters, once a process.
+
+    The SDK makes a converter for every workflow instance, and each builds its own adapters: that
+    costs milliseconds at the first look-up of every case.
     """
 
     def __init__(self) -> None:
@@ -40,16 +42,16 @@ class _SharedConverter(CompositePayloadConverter):
 
     @override
     def with_context(self, context: SerializationContext) -> Self:
-        return self  # none of them writes by context
+        return self  # none of them depends on the context
 
 
 DATA_CONVERTER = DataConverter(payload_converter_class=_SharedConverter)
-"""Writes and reads what temporalio.contrib.pydantic's own does, byte for byte."""
+"""Writes and reads the same bytes as temporalio.contrib.pydantic's own converter."""
 
 
 @dataclass(frozen=True)
 class CoreMetrics:
-    """Where the SDK's core serves its own metrics; our /metrics adds them to ours."""
+    """The port on which the SDK's core serves its own metrics; our /metrics includes them."""
 
     runtime: Runtime
     port: int
@@ -60,7 +62,7 @@ class CoreMetrics:
 
 
 def core_metrics(port: int) -> CoreMetrics:
-    """One a process, made before its client."""
+    """Make the metrics of the core: once a process, before its client."""
     telemetry = TelemetryConfig(
         metrics=PrometheusConfig(
             bind_address=f"127.0.0.1:{port}",
@@ -75,7 +77,7 @@ def core_metrics(port: int) -> CoreMetrics:
 async def connect(
     config: ClientConnectConfig, *, lazy: bool = False, runtime: Runtime | None = None
 ) -> Client:
-    """A client; with `lazy`, the server may come later. Raises Problem when it is not there."""
+    """Connect, or with `lazy` at the first call. Raises Problem when the server is not there."""
     address = config.get("target_host", "")
     local = address.startswith(("127.0.0.1:", "localhost:"))
     try:
@@ -95,7 +97,7 @@ async def connect(
 
 
 async def why_not_ready(client: Client) -> str | None:
-    """None when the server answers and knows our namespace and search attributes."""
+    """Return None when the server answers and knows our namespace and search attributes."""
     try:
         described = await client.operator_service.list_search_attributes(
             ListSearchAttributesRequest(namespace=client.namespace), timeout=PROBE

@@ -1,4 +1,4 @@
-"""Opens cases and gives them commands, over Temporal: what intake and the command line need."""
+"""Opening cases, giving them commands and sending them messages, over Temporal."""
 
 import asyncio
 from collections.abc import Callable
@@ -30,7 +30,7 @@ from domain.complaints import workflow_id_of
 from domain.planning.plans import CasePlan
 from domain.privacy.personal import sealed_act
 from domain.vocabulary import Tier
-from runtime.problems import Problem, Refused
+from runtime.problems import Problem, RefusalProblem
 from schemas import commands
 from schemas.case import CaseInput
 from schemas.commands import (
@@ -56,8 +56,8 @@ POLLED_WITHIN = timedelta(seconds=75)
 """A worker that has nothing to do asks once a minute."""
 PRIORITY = {Tier.SUPERVISE: 1, Tier.ASSIGN: 3, Tier.DIRECT: 4}
 
-# What no repetition can change. NOT_FOUND, PERMISSION_DENIED and the like are our configuration,
-# not the record's fault: they count as unavailable, and readiness says why.
+# Repeating cannot change these. NOT_FOUND, PERMISSION_DENIED and the like come from our
+# configuration, not from the record: they count as unavailable, and readiness says why.
 _POISON = {RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.OUT_OF_RANGE}
 _DROPPED = {RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.ABORTED}
 _TOO_LARGE = "larger than max"
@@ -66,20 +66,22 @@ _UNPREPARED = "search attribute"  # the namespace lacks ours; readiness names th
 
 @dataclass(frozen=True)
 class TemporalCases:
+    """Cases as workflows, each found by tenant and case id."""
+
     client: Client
     task_queue: str
     now: Callable[[], datetime]
-    # None where nobody says anything in words of their own: rebuilding, benchmarks.
+    # None where no command has words of a person: rebuilding, benchmarks.
     sealing: Sealing | None = None
-    # Also a case whose workflow has ended: for a repair that knows nothing of it was journaled.
+    # Start also a case whose workflow has ended: for a repair, when nothing of it was journaled.
     again: bool = False
-    # Knows what a case answered before it was over; None where nobody asks twice.
+    # Finds what a case answered before it was over; None where no command is repeated.
     journaled: JournaledCases | None = None
 
     async def start(self, plan: CasePlan) -> bool:
-        """Begin the case; False when it was there before, open or closed.
+        """Begin the case; return False when it existed before, open or closed.
 
-        Raises schemas.intake.Unavailable (wait and repeat) or Unstartable (never will).
+        Raises schemas.intake.Unavailable (wait and repeat) or Unstartable (it never can begin).
         """
         opening = Command("open", ENGINE, Open(plan=plan))
         opened = decide(None, opening, self.now()).case
@@ -91,9 +93,9 @@ class TemporalCases:
         )
 
     async def go_on(self, case: Case) -> bool:
-        """Begin a workflow that goes on from where the journal stands; False when one runs.
+        """Begin a workflow that goes on from the end of the journal; return False when one runs.
 
-        Also where an earlier one has ended. Raises as `start` does.
+        An earlier workflow of the case may have ended. Raises as `start` does.
         """
         reuse = WorkflowIDReusePolicy.ALLOW_DUPLICATE
         return await self._begin(CaseInput(case=case), case, reuse)
@@ -127,14 +129,14 @@ class TemporalCases:
         return True
 
     async def act(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
-        """Give a command for a person; the same command id again gets the same answer.
+        """Give a command for a person; the same command id gets the same answer again.
 
-        Raises Refused, or Problem when nothing was recorded (yet) and the command may be repeated.
+        Raises RefusalProblem; or Problem when nothing was recorded yet, and it may be repeated.
         """
         try:
             return await self._give_or_look_back(tenant, case_id, message)
         except NotTaken as error:
-            raise Refused(error.code, str(error), error.seq) from error
+            raise RefusalProblem(error.code, str(error), error.seq) from error
         except Unavailable as error:
             raise Problem(
                 f"no answer from the case yet ({error})",
@@ -142,11 +144,11 @@ class TemporalCases:
             ) from error
 
     async def give(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
-        """Give a command; the same command id again gets the same answer.
+        """Give a command; the same command id gets the same answer again.
 
         Raises schemas.commands.NotTaken (it never will be), schemas.intake.CaseSilent (this case
-        does not answer) or Unavailable (wait and repeat: it may have been done). What people say
-        in it is sealed before it leaves this process.
+        does not answer) or Unavailable (wait and repeat: it may have been done). Seals the words of
+        people before they leave this process.
         """
         if (why := fitness.unfit(message)) is not None:
             raise Unfit(fitness.UNFIT, why)
@@ -165,7 +167,7 @@ class TemporalCases:
         except RuntimeError as error:  # a lazy client that cannot connect
             raise _unavailable(case_id, str(error)) from error
         except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError) as error:
-            if await self._somebody_works():
+            if await self._has_worker():
                 detail = f"case {case_id} gives no answer, though a worker is there"
                 raise CaseSilent("temporal", detail) from error
             raise _unavailable(case_id, str(error) or "no answer in time") from error
@@ -173,7 +175,7 @@ class TemporalCases:
     async def _give_or_look_back(
         self, tenant: str, case_id: str, message: CommandMessage
     ) -> CommandAnswer:
-        """Also where the command itself ended the case, and its answer was lost."""
+        """Give a command, or find its earlier answer: it may itself have ended the case."""
         try:
             return await self.give(tenant, case_id, message)
         except NotOpen:
@@ -184,9 +186,9 @@ class TemporalCases:
             return earlier
 
     async def tell(self, tenant: str, case_id: str, message: CaseMessage) -> None:
-        """Say something that nobody answers; said twice, it is heard once.
+        """Send a message that has no answer; sent twice, it counts once.
 
-        Raises schemas.commands.NotOpen (nobody hears it any more) or Unavailable.
+        Raises schemas.commands.NotOpen (the case is over) or Unavailable.
         """
         handle = self.client.get_workflow_handle(workflow_id_of(tenant, case_id))
         try:
@@ -206,8 +208,8 @@ class TemporalCases:
         act = sealed_act(message.act, partial(sealer.seal, tenant, case_id))
         return message.model_copy(update={"act": act})
 
-    async def _somebody_works(self) -> bool:
-        """Whether a worker has lately asked the server for something to do."""
+    async def _has_worker(self) -> bool:
+        """Return whether a worker has lately asked the server for work."""
         asked = DescribeTaskQueueRequest(
             namespace=self.client.namespace,
             task_queue=TaskQueue(name=self.task_queue),
@@ -224,10 +226,10 @@ class TemporalCases:
         return any(poller.last_access_time.ToDatetime(UTC) > since for poller in found.pollers)
 
     async def _update(self, workflow_id: str, message: CommandMessage) -> CommandAnswer:
-        """Once more when the server dropped the Update because the task it was in had failed.
+        """Send an Update, again when the server dropped it because its workflow task failed.
 
-        The kind is part of the update's id: for one it knows the server gives the first answer,
-        whatever is sent, and the case could not say that the id is used twice.
+        The kind is part of the update's id: for an id that it knows, the server gives the first
+        answer, whatever is sent, and the case could not say that the id is used twice.
         """
         handle = self.client.get_workflow_handle(workflow_id)
         update_id = f"{message.act.kind}:{message.id}"
@@ -259,7 +261,7 @@ def _rejected(case_id: str, error: WorkflowUpdateFailedError) -> NotTaken | Unav
 
 
 def _is_not_open(error: RPCError) -> bool:
-    """Not so where the namespace is missing, which has the same status: that is our mistake."""
+    """Return whether the case is over; a missing namespace has the same status, but no detail."""
     return error.status is RPCStatusCode.NOT_FOUND and any(
         detail.Is(NotFoundFailure.DESCRIPTOR) for detail in error.grpc_status.details
     )

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from runtime.embedded.child_server import LOOPBACK
+from runtime.embedded.ports import LOOPBACK
 from tests.__main__ import ROOT
 from tests.limits import COMMAND_S
 

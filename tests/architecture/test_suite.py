@@ -81,8 +81,8 @@ def test_two_sessions_side_by_side_never_take_the_same_port() -> None:
 
 def ports_of(share: str) -> set[int]:
     program = (
-        "import json, tests.conftest; from runtime.embedded import child_server;"
-        "print(json.dumps([*child_server._PORTS]))"
+        "import json, tests.conftest; from runtime.embedded import ports;"
+        "print(json.dumps([*ports._PORTS]))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],

@@ -60,7 +60,7 @@ class Kept:
                 await self._begin()
                 while self.server.running:  # noqa: ASYNC110 - nobody tells us of its end
                     await asyncio.sleep(_GLANCE_S)
-                self.ended.append(self.server.last_words())
+                self.ended.append(self.server.log_tail())
             except ServerNotReady as error:  # a Temporal whose database is away, for instance
                 self.ended.append(str(error))
             self.say(f"{self.name} has ended by itself")
@@ -108,7 +108,7 @@ class Keeper:
         missing = [*self._kept.values()]
         while missing and time.monotonic() < deadline:
             missing = [kept for kept in missing if not await kept.is_up()]
-        return [f"{kept.name} is not up again: {kept.server.last_words()}" for kept in missing]
+        return [f"{kept.name} is not up again: {kept.server.log_tail()}" for kept in missing]
 
     async def let_go(self) -> None:
         """From now on they may be ended by others."""

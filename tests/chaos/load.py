@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from gateways.kafka.producer import Delivery
-from runtime.problems import Problem, Refused
+from runtime.problems import Problem, RefusalProblem
 from schemas.intake import Unavailable
 from tests.chaos.lives import Act, Life, Lives
 from tests.integration.promises.events import Event
@@ -111,7 +111,7 @@ class Load:
         while command_id not in people.answers and command_id not in people.refusals:
             try:
                 await people.act(case_id, step, command_id)
-            except Refused as refused:
+            except RefusalProblem as refused:
                 people.refusals[command_id] = refused
             except Problem:
                 await asyncio.sleep(_GLANCE_S)

@@ -170,7 +170,7 @@ class Rest:
         for service in self.stand.of(kind):
             code = await service.terminate()
             if code != 0:
-                self.faults.append(f"{kind} ended with {code}: {service.last_words()}")
+                self.faults.append(f"{kind} ended with {code}: {service.log_tail()}")
 
     async def _agrees(self, *words: str) -> str:
         """What it said."""

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing_extensions import override
 
 from gateways.kafka.admin import TopicSpec, ensure_topics
-from runtime.embedded.child_server import ChildServer, free_port
+from runtime.embedded.child_server import ChildServer
+from runtime.embedded.ports import free_port
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
 from runtime.services.checkpoints.keys import make

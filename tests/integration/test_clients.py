@@ -19,7 +19,8 @@ from console.gateway.clients import digest_of
 from domain.complaints import case_id_of
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from runtime.embedded.broker import EmbeddedBroker
-from runtime.embedded.child_server import LOOPBACK, ServerNotReady, free_port
+from runtime.embedded.child_server import ServerNotReady
+from runtime.embedded.ports import LOOPBACK, free_port
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
 from schemas.journal import event_of

@@ -7,9 +7,9 @@ from domain.case.commands import Actor
 from domain.case.handling.acts import Sign
 from domain.vocabulary import Role
 from runtime.clock import utc_now
-from runtime.embedded.child_server import LOOPBACK, free_port
+from runtime.embedded.ports import LOOPBACK, free_port
 from runtime.embedded.temporal import EmbeddedTemporal
-from runtime.problems import Problem, Refused
+from runtime.problems import Problem, RefusalProblem
 from runtime.wiring.temporal import DATA_CONVERTER
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandMessage, NotOpen
@@ -34,7 +34,7 @@ async def test_a_case_that_is_not_there_is_not_open(temporal_client: Client) -> 
         await cases(temporal_client).give(*CASE, SIGN)
 
     told = await refused(cases(temporal_client))
-    assert isinstance(told, Refused)
+    assert isinstance(told, RefusalProblem)
     assert told.code == "closed"
 
 
@@ -50,7 +50,7 @@ async def test_a_namespace_that_is_not_there_is_our_mistake(
         await cases(elsewhere).give(*CASE, SIGN)
 
     told = await refused(cases(elsewhere))
-    assert not isinstance(told, Refused)
+    assert not isinstance(told, RefusalProblem)
     assert "repeat with --id sign-1" in str(told)
 
 

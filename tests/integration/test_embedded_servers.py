@@ -19,13 +19,8 @@ from temporalio.client import Client
 
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from runtime.embedded.broker import EmbeddedBroker
-from runtime.embedded.child_server import (
-    LOOPBACK,
-    ChildServer,
-    PortInUse,
-    ServerNotReady,
-    free_port,
-)
+from runtime.embedded.child_server import ChildServer, PortInUse, ServerNotReady
+from runtime.embedded.ports import LOOPBACK, free_port
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import RETENTION, EmbeddedTemporal
 from tests.limits import EVENT_S, SERVER_S

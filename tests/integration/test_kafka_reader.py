@@ -9,7 +9,7 @@ from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Producer, ProducerOptions
 from gateways.kafka.record_reader import KafkaReader, NoRecord, ReaderOptions
 from runtime.embedded.broker import EmbeddedBroker
-from runtime.embedded.child_server import LOOPBACK, free_port
+from runtime.embedded.ports import LOOPBACK, free_port
 from schemas.intake import Unavailable
 from tests.fakes.kafka_topics import delete_all
 

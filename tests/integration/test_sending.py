@@ -8,7 +8,7 @@ import pytest
 from domain.case.notices.acts import Failure
 from domain.policy.notice_texts import RenderedNotice
 from gateways.notices import FIELD, HEADER, Senders
-from runtime.embedded.child_server import LOOPBACK, free_port
+from runtime.embedded.ports import LOOPBACK, free_port
 from tests.servers.mailbox import Mailbox, mailbox, words
 from tests.servers.webhook import Webhook, webhook
 

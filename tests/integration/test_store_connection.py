@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from runtime.embedded.child_server import free_port
+from runtime.embedded.ports import free_port
 from runtime.embedded.postgres import EmbeddedPostgres
 from store.connection import Connection, Database, DatabaseOptions, open_database
 from store.errors import StoreUnavailable, Unstorable

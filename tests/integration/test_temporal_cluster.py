@@ -4,7 +4,7 @@ import pytest
 from temporalio.client import Client
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
-from runtime.embedded.child_server import free_port
+from runtime.embedded.ports import free_port
 from runtime.embedded.postgres import EmbeddedPostgres
 from tests.servers.temporal_cluster import PROGRAMS, TemporalCluster
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing_extensions import override
 
 from runtime.embedded.broker import speaks_kafka
-from runtime.embedded.child_server import LOOPBACK, ChildServer, ServerNotReady, free_port
+from runtime.embedded.child_server import ChildServer, ServerNotReady
+from runtime.embedded.ports import LOOPBACK, free_port
 
 ROOT = Path(__file__).parents[2]
 LIBRARIES = ROOT / ".cache/kafka/libs"

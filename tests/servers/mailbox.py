@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from runtime.embedded.child_server import LOOPBACK
+from runtime.embedded.ports import LOOPBACK
 
 
 @dataclass

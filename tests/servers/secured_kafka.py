@@ -18,7 +18,7 @@ from kafka.admin import (
 )
 from typing_extensions import override
 
-from runtime.embedded.child_server import free_port
+from runtime.embedded.ports import free_port
 from tests.servers.apache_kafka import ApacheKafka
 from tests.servers.certificates import Authority
 

@@ -19,7 +19,7 @@ from runtime.embedded.child_server import ChildServer, ServerNotReady
 from tests.limits import SERVER_S
 
 # The product waits 30 s for its embedded servers; a busy machine may need longer.
-ChildServer.patience_s = SERVER_S
+ChildServer.start_timeout_s = SERVER_S
 
 Fixture: TypeAlias = pytest.FixtureDef[Any]
 

@@ -15,7 +15,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from typing_extensions import override
 
-from runtime.embedded.child_server import LOOPBACK, ChildServer, ServerNotReady, accepts, free_port
+from runtime.embedded.child_server import ChildServer, ServerNotReady
+from runtime.embedded.ports import LOOPBACK, accepts, free_port
 from runtime.embedded.postgres import SUPERUSER, EmbeddedPostgres
 from runtime.embedded.temporal import RETENTION
 

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from runtime.embedded.child_server import LOOPBACK
+from runtime.embedded.ports import LOOPBACK
 from runtime.wiring.http_server import serving
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from runtime.embedded.child_server import free_port
+from runtime.embedded.ports import free_port
 from tests.integration.promises.services import Service
 from tests.limits import SERVER_S
 from tests.smoke.commands import Told, sanban
@@ -15,7 +15,7 @@ from tests.smoke.commands import Told, sanban
 class UpProcess(Service):
     title = "sanban up"
     name = "up"
-    patience_s = 3 * SERVER_S  # it starts three servers and its own processes
+    start_timeout_s = 3 * SERVER_S  # it starts three servers and its own processes
 
     @property
     def home(self) -> Path:

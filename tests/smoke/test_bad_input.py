@@ -10,7 +10,7 @@ from pathlib import Path
 
 from domain.complaints import case_id_of
 from packs import pack_of
-from runtime.embedded.child_server import LOOPBACK
+from runtime.embedded.ports import LOOPBACK
 from tests.integration.promises.events import TENANT, Event, event
 from tests.smoke.commands import Told, sanban
 from tests.smoke.conftest import UpProcess

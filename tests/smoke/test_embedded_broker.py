@@ -86,5 +86,5 @@ def lines(directory: Path, *events: Event) -> Path:
 async def until(up: UpProcess, holds: Callable[[Told], bool], *words: str) -> Told:
     deadline = time.monotonic() + COMMAND_S
     while not holds(told := await up.type(*words)):
-        assert time.monotonic() < deadline, f"{told}\n{up.last_words()}"
+        assert time.monotonic() < deadline, f"{told}\n{up.log_tail()}"
     return told

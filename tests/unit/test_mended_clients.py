@@ -8,7 +8,7 @@ from kafka.errors import KafkaError
 from kafka.producer import kafka as producer_module
 
 from gateways.kafka.mended_clients import MendedConsumer, MendedProducer
-from runtime.embedded.child_server import free_port
+from runtime.embedded.ports import free_port
 from tests.fakes.kafka_group import broker_going_away
 
 

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from starlette.requests import Request
 from temporalio.envconfig import ClientConnectConfig
 
-from runtime.embedded.child_server import LOOPBACK
+from runtime.embedded.ports import LOOPBACK
 from runtime.services.base import Service
 from runtime.services.checkpoints.keys import with_checkpoints
 from runtime.services.registry import SERVICES

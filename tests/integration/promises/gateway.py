@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from console.gateway.clients import Client, digest_of
 from domain.vocabulary import Channel
-from runtime.embedded.child_server import LOOPBACK, free_port
+from runtime.embedded.ports import LOOPBACK, free_port
 from runtime.services.gateway.clients import line_of
 from tests.integration.promises.events import TENANT
 from tests.integration.promises.services import Service

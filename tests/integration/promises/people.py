@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from domain.policy.model import Policy
 from runtime.cli.act_arguments import actor_for, message_for
-from runtime.problems import Problem, Refused
+from runtime.problems import Problem, RefusalProblem
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import Unavailable
@@ -44,7 +44,7 @@ class People:
     database: Database
     busy: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(16))
     answers: dict[str, CommandAnswer] = field(default_factory=dict)
-    refusals: dict[str, Refused] = field(default_factory=dict)
+    refusals: dict[str, RefusalProblem] = field(default_factory=dict)
 
     async def play(self, stories: Mapping[str, tuple[Step, ...]]) -> None:
         """Take up each case as soon as it is seen; return when every story is told."""
@@ -59,14 +59,14 @@ class People:
     async def act(self, case_id: str, step: Step, command_id: str) -> CommandAnswer:
         """Give a command until there is an answer: repeated with its id it has effect once.
 
-        Raises Refused when the answer is no, Problem when there is none for too long.
+        Raises RefusalProblem when the answer is no, Problem when there is none for too long.
         """
         message = self.message(step, command_id)
         deadline = time.monotonic() + EVENT_S
         while True:
             try:
                 answer = await self.cases.act(self.policy.tenant, case_id, message)
-            except Refused:
+            except RefusalProblem:
                 raise
             except Problem:
                 if time.monotonic() > deadline:
@@ -86,7 +86,7 @@ class People:
                 command_id = f"{case_id}:{number}:{step[1]}"
                 try:
                     await self.act(case_id, step, command_id)
-                except Refused as refused:
+                except RefusalProblem as refused:
                     self.refusals[command_id] = refused
 
     async def _seen(self) -> list[str]:

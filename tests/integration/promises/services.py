@@ -12,7 +12,8 @@ from typing import ClassVar
 
 from typing_extensions import override
 
-from runtime.embedded.child_server import LOOPBACK, ChildServer, free_port
+from runtime.embedded.child_server import ChildServer
+from runtime.embedded.ports import LOOPBACK, free_port
 from tests.limits import EVENT_S, SERVER_S
 
 ROOT = Path(__file__).parents[3]

@@ -33,7 +33,7 @@ async def test_intake_stops_and_says_so_when_most_records_are_unreadable(
     assert status == 503
     assert diverted < BAD / 2 < await town.lag()
     assert len(await town.dead_letters()) == diverted
-    assert '"reasons": {"not_json":' in town.intake.last_words()
+    assert '"reasons": {"not_json":' in town.intake.log_tail()
 
     town.intake.kill()
     await town.intake.launch(SANBAN_REJECT_CEILING="1")

@@ -5,7 +5,7 @@ import pytest
 from domain.case.events import CommandRefused
 from domain.vocabulary import Role
 from runtime.cli.act_arguments import actor_for, message_for
-from runtime.problems import Refused
+from runtime.problems import RefusalProblem
 from schemas.journal import event_of
 from store.journal.rows import PostgresJournal
 from tests.integration.promises.events import TENANT, event
@@ -56,9 +56,9 @@ async def test_the_answer_that_ended_a_case_can_be_asked_for_again(town: Town) -
     ended = await town.people.act(noise.case_id, WITHDRAWN[0], "end")
 
     again = await town.people.act(noise.case_id, WITHDRAWN[0], "end")
-    with pytest.raises(Refused, match="not open"):
+    with pytest.raises(RefusalProblem, match="not open"):
         await town.people.act(noise.case_id, WITHDRAWN[0], "another")
-    with pytest.raises(Refused, match="was a command withdraw"):
+    with pytest.raises(RefusalProblem, match="was a command withdraw"):
         await town.people.act(noise.case_id, ("lin-yan", "sign"), "end")
 
     assert ended == again
@@ -71,7 +71,7 @@ async def refuse(town: Town, case_id: str, step: Step, role: Role | None = None)
     message = message_for(
         kind, fields, actor_for(town.people.policy, person, kind, role), command_id
     )
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusalProblem) as refused:
         await town.people.cases.act(TENANT, case_id, message)
     rows = await PostgresJournal(town.database).read(case_id)
     events = [event_of(row.body) for row in rows]

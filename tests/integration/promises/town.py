@@ -165,7 +165,7 @@ class Town:
                 if holds(answer):
                     return answer
             await asyncio.sleep(_GLANCE_S)
-        pytest.fail(f"not in {within:.0f} s; last seen: {last}\n{self.last_words()}")
+        pytest.fail(f"not in {within:.0f} s; last seen: {last}\n{self.log_tail()}")
 
     async def until_cases(self, number: int) -> None:
         await self.until(self.cases, lambda cases: len(cases) >= number)
@@ -174,10 +174,10 @@ class Town:
         """The outcomes, as soon as so many records have one."""
         return await self.until(self.outcomes, lambda found: sum(found.values()) >= number)
 
-    def last_words(self) -> str:
+    def log_tail(self) -> str:
         services: tuple[Service, ...] = (self.intake, self.worker)
         return "\n".join(
-            f"{service.title}:\n{service.last_words()}" for service in services if service.begun
+            f"{service.title}:\n{service.log_tail()}" for service in services if service.begun
         )
 
 

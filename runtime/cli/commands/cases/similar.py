@@ -11,7 +11,7 @@ from runtime.cli.act_arguments import actor_for
 from runtime.cli.commands.read_session import read_session
 from runtime.cli.views.surges import print_scattered, print_similar
 from runtime.clock import utc_now
-from runtime.problems import Problem, Refused
+from runtime.problems import Problem, RefusalProblem
 from runtime.settings import load, temporal_settings
 from runtime.wiring.packs import load_all
 from runtime.wiring.temporal import connect
@@ -79,7 +79,7 @@ def scatter(
                 )
                 try:
                     await cases.act(row.tenant, case_id, message)
-                except Refused as error:
+                except RefusalProblem as error:
                     refused[case_id] = str(error)
         print_scattered(row.case_id, len(led), refused)
         if refused:

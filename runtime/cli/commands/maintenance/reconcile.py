@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from temporalio.client import Client
 
-from gateways.kafka.producer import Producer, ProducerOptions
 from gateways.kafka.record_reader import KafkaReader, ReaderOptions
 from runtime.cli.views.ledger import print_json
 from runtime.cli.views.reconcile import print_odd, print_report
@@ -23,6 +22,7 @@ from runtime.problems import Problem
 from runtime.services.intake import command_intake, commands_group, complaint_intake, outcome_sink
 from runtime.services.resources import Resources
 from runtime.settings import Settings, load, temporal_settings
+from runtime.wiring.producers import producer_of
 from runtime.wiring.temporal import connect, why_not_ready
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.intake import Unavailable
@@ -111,8 +111,7 @@ async def _repair(
         return
     settings = on.settings
     await on.publish()  # store the policies, as intake does before it opens cases
-    options = ProducerOptions(settings.need("kafka_bootstrap"), client=settings.kafka_security)
-    async with Producer(options) as producer:
+    async with producer_of(settings) as producer:
         outcomes = outcome_sink(settings, producer)
         complaints = complaint_intake(on, client, outcomes)
         again = TemporalCases(client, settings.task_queue, utc_now, again=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from runtime import logs
-from runtime.embedded.child_server import free_port
+from runtime.embedded.ports import free_port
 from runtime.embedded.system import Ports, System, embedded
 from runtime.services.checkpoints.keys import with_checkpoints
 from runtime.services.gateway.clients import DevelopmentClients, development_clients

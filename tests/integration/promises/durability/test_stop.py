@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from runtime.embedded.child_server import LOOPBACK, free_port
+from runtime.embedded.ports import LOOPBACK, free_port
 from tests.integration.promises.events import event
 from tests.integration.promises.people import HANDLED
 from tests.integration.promises.services import IntakeProcess, Service, WorkerProcess
