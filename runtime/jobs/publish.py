@@ -75,20 +75,20 @@ def _is_json(content: bytes) -> bool:
     return True
 
 
-def key_of(event: Any) -> bytes:
+def complaint_key(event: Any) -> bytes:
     """Source and complaint id, so that what belongs to one complaint keeps its order."""
     source = event.get("source") if isinstance(event, dict) else None
     return f"{source} {_said(event, 'complaint_id')}".encode(errors="backslashreplace")
 
 
-def case_of(event: Any) -> bytes:
+def command_key(event: Any) -> bytes:
     """The number of the case, so that everything done on it stays in order."""
     return f"{_said(event, 'case')}".encode(errors="backslashreplace")
 
 
 KEYS: Mapping[InboundTopic, Callable[[Any], bytes]] = {
-    InboundTopic.COMPLAINTS: key_of,
-    InboundTopic.COMMANDS: case_of,
+    InboundTopic.COMPLAINTS: complaint_key,
+    InboundTopic.COMMANDS: command_key,
 }
 """How the key of a record follows from its event, for each topic."""
 
@@ -110,7 +110,7 @@ Place = tuple[int, int]
 """Partition and offset."""
 
 
-async def told(
+async def receipts_of(
     reader: ReceiptReader,
     topic: str,
     sent: Mapping[Place, Line],

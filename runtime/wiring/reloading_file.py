@@ -18,9 +18,9 @@ class Flawed(Exception):
     """The file cannot be used. The text says where and why, and never what a field holds."""
 
 
-def read_as(model: type[W], content: bytes, path: Path) -> tuple[W, yaml_files.Page]:
+def read_as(model: type[W], content: bytes, path: Path) -> tuple[W, yaml_files.YamlPage]:
     """Return the content as the model, and the page that knows its lines. Raises Flawed."""
-    page = yaml_files.read(content)
+    page = yaml_files.read_yaml(content)
     if page.flaws:
         flaw = page.flaws[0]
         raise Flawed(

@@ -1,4 +1,4 @@
-"""An act on a case as another system sends it: `data` of a CloudEvent on sanban.case-commands."""
+"""The model of an act on a case: the `data` of a CloudEvent on sanban.case-commands."""
 
 from hashlib import sha256
 from typing import Annotated
@@ -75,5 +75,8 @@ class CaseCommand(Published):
 
 
 def command_id_of(source: str, event_id: str) -> str:
-    """The command's id: the same event always gives the same one. Never change this form."""
+    """Return the id of an event's command, the same for the same event.
+
+    Never change its form: journals and ledgers hold it.
+    """
     return "cmd:" + sha256(f"{source}\n{event_id}".encode()).hexdigest()

@@ -1,9 +1,11 @@
-"""What outsiders are told of a case: the `data` of a CloudEvent on sanban.case-events.
+"""The event about a case: the `data` of a CloudEvent on sanban.case-events.
 
-Told is only what stands in the two tables below. No free text goes out (it may name people), no
-person, nothing that was said by or about a citizen, and nothing of how those responsible are
-supervised, inquired into or weighed: the topic has many readers. One CloudEvents type for all
-kinds, because readers follow cases, whose order is across kinds; `kind` tells them apart.
+The topic has many readers. So it has no free text, which may name people; no person; nothing that
+was said by or about a citizen; and nothing about how those responsible are supervised, inquired
+into or weighed. The row of each fact (domain/case/events.py) says which of its fields go out.
+
+All kinds have one CloudEvents type, because readers follow cases, and the order of a case's events
+does not depend on their kind. The field `kind` tells them apart.
 """
 
 import json
@@ -29,20 +31,20 @@ CASE_EVENT = "org.sanban.case.event.v1"
 """CloudEvents `type` of what happened to a case."""
 SOURCE = "urn:sanban:cases"
 
-TOLD: Mapping[type[Fact], tuple[str, ...]] = {
+PUBLISHED_FIELDS: Mapping[type[Fact], tuple[str, ...]] = {
     fact: row.told for fact, row in FACTS.items() if row.told is not None
 }
-"""The facts that go out, each with those of its fields that do, under their own names. Of the plan
-go out urgency and category, and of parts and clocks only those below."""
+"""The published facts, each with its published fields. `case_event_of` adds urgency and category of
+the plan, and leaves out parts and clocks that are not for outsiders."""
 
-CLOCKS_TOLD = frozenset(CLOCKS)
+PUBLISHED_CLOCKS = frozenset(CLOCKS)
 """The clocks of the case itself. A part's clock has the part's name, which may be withheld."""
 
-KINDS = tuple(fact.__dataclass_fields__["kind"].default for fact in TOLD)
+KINDS = tuple(fact.__dataclass_fields__["kind"].default for fact in PUBLISHED_FIELDS)
 
 Kind = Annotated[str, WithJsonSchema({"enum": [*KINDS], "type": "string"})]
 Clock = Annotated[str, WithJsonSchema({"enum": [*CLOCKS], "type": "string"})]
-PartTold = Annotated[
+PublishedPart = Annotated[
     PartKind, WithJsonSchema({"enum": [k for k in PartKind if k in PARTS_TOLD], "type": "string"})
 ]
 _UNIT = "unit of the policy, by id"
@@ -126,7 +128,7 @@ class CaseEvent(Message):
         description="part_opened, part_moved: the part of the case, by a name of its own.",
         examples=["task-1"],
     )
-    what: PartTold | Absent = Field(
+    what: PublishedPart | Absent = Field(
         None, description="part_opened: which kind of part.", examples=["task"]
     )
     units: tuple[str, ...] | Absent = Field(
@@ -174,10 +176,13 @@ class CaseEventEnvelope(StructuredEvent):
 
 
 def case_event_of(case_id: str, event: Event, after: Outline) -> CaseEvent | None:
-    """What outsiders are told of an event; None when it is not for them. `after`: with it."""
+    """Return the event for outsiders, or None if it is not for them.
+
+    `after` is the outline of the case with the event already applied.
+    """
     fact = event.fact
-    names = TOLD.get(type(fact))
-    if names is None or not _is_told(fact, after):
+    names = PUBLISHED_FIELDS.get(type(fact))
+    if names is None or not _is_for_outsiders(fact, after):
         return None
     given: dict[str, Any] = {name: getattr(fact, name) for name in names}
     match fact:
@@ -198,14 +203,14 @@ def case_event_of(case_id: str, event: Event, after: Outline) -> CaseEvent | Non
     )
 
 
-def _is_told(fact: Fact, after: Outline) -> bool:
+def _is_for_outsiders(fact: Fact, after: Outline) -> bool:
     match fact:
         case PartOpened(what=what):
             return what in PARTS_TOLD
         case PartMoved(part=part):
             return after.kind_of(part) in PARTS_TOLD
         case DeadlineMissed(clock=clock) | RungReached(clock=clock):
-            return clock in CLOCKS_TOLD
+            return clock in PUBLISHED_CLOCKS
     return True
 
 
@@ -213,15 +218,15 @@ def id_of(case_id: str, seq: int) -> str:
     return f"{case_id}/{seq}"
 
 
-def value_of(told: CaseEvent) -> bytes:
-    """The whole CloudEvent. The same bytes whenever the same event is told."""
-    data = told.model_dump(mode="json", exclude_none=True)
+def value_of(published: CaseEvent) -> bytes:
+    """Return the whole CloudEvent, always the same bytes for the same event."""
+    data = published.model_dump(mode="json", exclude_none=True)
     event = {
         "specversion": "1.0",
         "type": CASE_EVENT,
         "source": SOURCE,
-        "id": id_of(told.case, told.seq),
-        "subject": told.case,
+        "id": id_of(published.case, published.seq),
+        "subject": published.case,
         "time": data["at"],
         "datacontenttype": "application/json",
         "data": data,

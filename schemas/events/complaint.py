@@ -1,4 +1,4 @@
-"""The complaint event as publishers send it: the `data` of a CloudEvent on sanban.complaints."""
+"""The model of a new complaint: the `data` of a CloudEvent on sanban.complaints."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -236,7 +236,7 @@ class ComplaintFiled(Published):
 
 
 def latest_plausible(now: datetime) -> datetime:
-    """Reports from further ahead than this are refused; a day covers every time zone."""
+    """Return the latest `reported_at` that intake accepts. A day ahead covers every time zone."""
     return now + timedelta(days=1)
 
 

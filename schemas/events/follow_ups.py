@@ -1,6 +1,6 @@
-"""What a source says about a complaint after it filed it: more, never mind, or how it went.
+"""The models of follow-ups: what a source says about a complaint that it filed before.
 
-Each is the `data` of a CloudEvent on sanban.complaints, under the key of its complaint.
+Each is the `data` of a CloudEvent on sanban.complaints, with the key of its complaint.
 """
 
 from abc import abstractmethod

@@ -1,5 +1,6 @@
-"""What a publisher is told about each of its records: the `data` of a CloudEvent on
-sanban.receipts, under the record's own key.
+"""The model of a receipt, which tells a publisher how its record ended.
+
+It is the `data` of a CloudEvent on sanban.receipts, with the key of the record.
 """
 
 from datetime import datetime
@@ -99,7 +100,7 @@ def receipt_of(decision: RecordDecision, at: datetime) -> Receipt:
 
 
 def receipt_id(position: Position, outcome: Outcome) -> str:
-    """The same for the same outcome of the same record, so that a repeated one can be told."""
+    """Return the id of a receipt: readers recognise a repeated receipt by it."""
     place = (position.cluster, position.topic, position.topic_id, position.partition)
     text = "\n".join(map(str, (*place, position.offset, outcome)))
     return sha256(text.encode()).hexdigest()[:32]

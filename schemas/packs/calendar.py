@@ -1,4 +1,4 @@
-"""calendar.yaml as people write it: the plain week, whose holidays, and the town's own days."""
+"""The model of calendar.yaml: the plain week, the holidays that apply, the town's own days."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -49,7 +49,7 @@ class ExceptionEntry(Written):
 
 
 class CalendarFile(Written):
-    """`holidays` names published ones, which also say until when they are known."""
+    """A calendar with either published `holidays`, or days of its own until `published_until`."""
 
     id: Id
     week: WeekEntry
@@ -69,7 +69,7 @@ class CalendarFile(Written):
     def to_domain(
         self, zone: str, holidays: Iterable[tuple[date, Spans]], published_until: date
     ) -> Calendar:
-        """The town's own exceptions outrank the holidays."""
+        """Return the calendar. Where both have a day, the town's exception outranks the holiday."""
         days = dict(holidays) | {entry.date: entry.hours for entry in self.exceptions}
         exceptions = tuple(sorted(days.items()))
         return Calendar(self.id, zone, self.week.to_domain(), exceptions, published_until)

@@ -1,4 +1,4 @@
-"""campaigns.yaml as people write it: what is to be reached, and by when. A pack may do without."""
+"""The model of campaigns.yaml, which is optional: targets, and the days to reach them."""
 
 from datetime import date
 from typing import Annotated
@@ -14,7 +14,7 @@ from schemas.texts import Name
 
 
 class CampaignEntry(Written):
-    """`target` is in the unit of `measure`, and whole."""
+    """One campaign. `target` is a whole number of the unit that `measure` names."""
 
     id: Id
     name: Name

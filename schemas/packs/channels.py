@@ -1,4 +1,4 @@
-"""channels.yaml as people write it: what comes by which channel, and how it is taken."""
+"""The model of channels.yaml: how complaints of each channel are taken."""
 
 from typing_extensions import override
 

@@ -1,4 +1,4 @@
-"""What a policy says, apart from who is there: its canonical bytes, and the hash that names it."""
+"""The content of a policy: its canonical bytes, and the hash that cases are pinned to."""
 
 import json
 from dataclasses import replace
@@ -15,10 +15,10 @@ _APART = {"hash", "roster", "notices"}
 
 
 def content_of(policy: Policy) -> bytes:
-    """All that a plan can depend on, the holidays of its calendar included.
+    """Return the canonical bytes of everything that a plan can depend on, with the holidays.
 
-    Not the roster: it is looked up when a rung fires, so people come and go without a new policy.
-    Nor how they are told, which no case keeps.
+    The roster is left out: it is looked up when a rung fires, so people come and go without a new
+    policy. The notices are left out, too: every case uses those of today.
     """
     return canonical(_POLICY.dump_python(policy, mode="json", exclude=_APART))
 
@@ -28,11 +28,11 @@ def hash_of(content: bytes) -> str:
 
 
 def hashed(policy: Policy) -> Policy:
-    """The policy under the hash of its own content."""
+    """Return the policy with the hash of its own content."""
     return replace(policy, hash=hash_of(content_of(policy)))
 
 
 def policy_from(content: bytes, roster: Roster) -> Policy:
-    """The policy of that content, under its hash, with the people of today."""
+    """Return the policy of that content, with its hash and the given roster."""
     apart = {"hash": hash_of(content), "roster": roster}
     return _POLICY.validate_python(json.loads(content) | apart)

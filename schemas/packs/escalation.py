@@ -1,4 +1,4 @@
-"""levels.yaml and ladders.yaml as people write them: by when, and what if not."""
+"""The models of levels.yaml (deadlines) and ladders.yaml (steps when a deadline passes)."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -22,7 +22,7 @@ _PLACES = (HOLDER, PARENT, ASKED)
 
 
 class Timed(Written):
-    """`measure` stands first: whether a budget may be written in days depends on it."""
+    """A budget and its ladder. `measure` comes first: it decides if the budget may be in days."""
 
     measure: Measure = Measure.WORKING
     budget: timedelta
@@ -31,7 +31,7 @@ class Timed(Written):
     @field_validator("budget", mode="plain")
     @classmethod
     def _budget(cls, text: object, info: ValidationInfo) -> timedelta:
-        # A measure that is itself wrong is told once, not twice.
+        # A wrong measure is one mistake: without it, days are allowed here.
         measure = info.data.get("measure", Measure.CONTINUOUS)
         return duration(text, days=measure is Measure.CONTINUOUS)
 
@@ -41,7 +41,7 @@ class LimitEntry(Timed):
 
 
 def _clocks_entry(clocks: Iterable[CaseClock]) -> type[Written]:
-    """One field a clock; a clock that is not required may be left out."""
+    """Return a model with one field for each clock; only required clocks are obligatory."""
     fields: dict[str, Any] = {}
     for clock in clocks:
         entry = create_model("LimitEntry", __base__=LimitEntry, measure=(Measure, clock.measure))
@@ -65,7 +65,7 @@ class LevelEntry(Written):
         return Level(self.tier, self.urgency, tuple(limit for limit in limits if limit is not None))
 
     def _limit(self, clock: CaseClock) -> Limit | None:
-        """As the pack says, else the clock's default; None where it has none."""
+        """Return the limit of the pack, else the default of the clock; None if it has none."""
         entries: dict[str, LimitEntry] = {name: entry for name, entry in self.clocks if entry}
         if clock.id in entries:
             entry = entries[clock.id]

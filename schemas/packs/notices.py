@@ -1,4 +1,4 @@
-"""notices.yaml as people write it: in which words people are told, and when they are not."""
+"""The model of notices.yaml, which is optional: the texts of notices, and when none is sent."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -52,7 +52,7 @@ def _quiet(text: object) -> tuple[int, int]:
 
 
 Quiet = Annotated[tuple[int, int], PlainValidator(_quiet)]
-"""From and until when, in minutes after midnight; it may go over midnight."""
+"""Begin and end in minutes after midnight; the span may cross midnight."""
 Title = Annotated[Prose, Field(max_length=_LONGEST_TITLE), _only(PLACEHOLDERS)]
 Body = Annotated[Prose, _only(PLACEHOLDERS)]
 Whole = Annotated[Prose, _only(DIGEST_PLACEHOLDERS)]

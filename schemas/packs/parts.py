@@ -1,4 +1,4 @@
-"""parts.yaml as people write it: how many parts of a kind a case may have, and by when."""
+"""The model of parts.yaml: how many parts of a kind a case may have, and their deadlines."""
 
 from typing import Annotated
 
@@ -13,10 +13,10 @@ from schemas.packs.sections import SectionFile
 
 
 class PartEntry(Timed):
-    """The first rule that fits kind, tier and urgency holds.
+    """A rule for parts of a kind. The first rule that fits kind, tier and urgency applies.
 
-    Time and ladder belong to every rule, `limit: 0` included: a case may take an open part along
-    into a tier where no new one may be opened.
+    Every rule needs time and ladder, also with `limit: 0`: a case may bring an open part into a
+    tier where no new one may be opened.
     """
 
     kind: PartKind

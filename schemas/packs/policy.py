@@ -1,8 +1,7 @@
-"""A policy as people write it, one model a file: who and what (this file), and by when.
+"""The models of policy.yaml, units.yaml, grids.yaml, categories.yaml and tiers.yaml.
 
-The rest of a pack: schemas/packs/escalation.py, part_files.py, channel_files.py, calendar_file.py
-and roster_file.py. Each model knows the form of its file; whether names refer to anything is
-domain/policy_checks/check.py's question.
+schemas/packs/pack.py lists all files of a pack. A model checks the form of its file alone;
+domain/policy_checks finds names that refer to nothing.
 """
 
 from datetime import timedelta
@@ -29,7 +28,7 @@ from schemas.packs.similar import SimilarEntry, SurgeEntry
 from schemas.texts import Code, Name, Tenant
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
-"""Small letters, digits and hyphens; `@holder` and `@parent` cannot be among them."""
+"""Small letters, digits and hyphens, so that no id can look like `@holder` or `@parent`."""
 
 
 def _zone(name: str) -> str:
@@ -41,7 +40,7 @@ def _zone(name: str) -> str:
 
 
 class RehandleEntry(Written):
-    """How long the holder has when it handles a case again; `24h` alone is the time to resolve.
+    """The time that a holder has to handle a case again. `24h` alone is the time to resolve it.
 
     In tier assign, `ladder` is the one that its clock then climbs, and `extension: false` gives no
     more time.
@@ -116,7 +115,7 @@ class GridsFile(SectionFile):
 
 
 class CategoryEntry(Written):
-    """`vacuum` says that the missing lead is meant; the engine itself needs only the lead."""
+    """One category. `vacuum: true` confirms that no unit leads it; the engine does not use it."""
 
     id: Code
     name: Name
@@ -151,7 +150,7 @@ class CategoriesFile(SectionFile):
 
 
 class RuleEntry(Written):
-    """A rule on repeats that does not say how many, in how long: three within thirty days."""
+    """One rule. A rule on repeats means three within thirty days, if it does not say otherwise."""
 
     id: Id
     when: str

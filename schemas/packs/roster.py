@@ -1,4 +1,4 @@
-"""roster.yaml as people write it: who is there, on duty, away, and the last resort."""
+"""The model of roster.yaml: people, duties, absences, and the last resort."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -26,7 +26,7 @@ class Weekday(StrEnum):
 
 
 def _of_an_official(role: Role) -> Role:
-    # The engine's own role would let its bearer do what no table allows a person.
+    # In the engine's own role a person could do what PERMISSIONS allows to no person.
     if role in (Role.REPORTER, Role.ENGINE):
         raise ValueError(f"{role} is no role for somebody in the roster")
     return role
@@ -64,7 +64,7 @@ class DutyEntry(Written):
 
 
 class AbsenceEntry(Written):
-    """Whole days of the town's time zone, the last one included."""
+    """An absence in whole days of the town's time zone; `last_day` is included."""
 
     person: Id
     first_day: date

@@ -1,4 +1,4 @@
-"""The parts of policy.yaml that say which reports resemble each other, and when that is a surge."""
+"""Models of `similar` and `surge` in policy.yaml: which reports are alike, and how many surge."""
 
 from dataclasses import asdict
 from typing import Annotated

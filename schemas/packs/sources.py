@@ -1,4 +1,4 @@
-"""sources.yaml as people write it: who may say what. A pack may do without."""
+"""The model of sources.yaml, which is optional: which source may send what."""
 
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from schemas.packs.sections import SectionFile
 
 
 def _a_source(text: str) -> str:
-    """As consumers/decoding/envelopes.py takes them, or a beginning of such."""
+    """Check a source, or the beginning of one: as strict as consumers/decoding/envelopes.py."""
     whole = text.removesuffix(WHOLE)
     if not whole or not text.isprintable() or text != text.strip():
         raise ValueError("must be printable text with no space at either end")
@@ -53,7 +53,7 @@ class SourceEntry(Written):
 
 
 class SourcesFile(SectionFile):
-    """A file that is there lists somebody: an empty one would look like taking nobody."""
+    """At least one source: people could take an empty list for «no source may send anything»."""
 
     sources: Annotated[tuple[SourceEntry, ...], Some]
 

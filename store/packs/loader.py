@@ -1,4 +1,4 @@
-"""A policy pack on disk: one directory of YAML files becomes a Policy, or a list of problems."""
+"""Load a policy pack: a directory of YAML files becomes a Policy, or a list of problems."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -14,20 +14,20 @@ from domain.sla.calendars import Spans
 from schemas.base import Written
 from schemas.packs.calendar import CalendarFile
 from schemas.packs.pack import PACK_FILES, Files, PackFile, draft_of, file_of, policy_of
-from store.packs.problems import BrokenPack, Problem, misshapen, path_text
-from store.packs.yaml_files import Page, Path, read
+from store.packs.problems import BrokenPack, PackProblem, misshapen, path_text
+from store.packs.yaml_files import Path, YamlPage, read_yaml
 
-Published = tuple[tuple[tuple[date, Spans], ...], date]
+PublishedHolidays = tuple[tuple[tuple[date, Spans], ...], date]
 """The days that differ from a plain week, and the last day for which they are known."""
 
-Holidays = Mapping[str, Callable[[tuple[Spans, ...]], Published]]
-"""The holidays a calendar may name; each is asked with the plain week of that calendar."""
+Holidays = Mapping[str, Callable[[tuple[Spans, ...]], PublishedHolidays]]
+"""The holidays that a calendar may name. Each function is given the plain week of that calendar."""
 
 
 def load_pack(directory: Traversable, holidays: Holidays) -> Policy:
-    """The policy, under the hash of its content. Raises BrokenPack with every problem there is.
+    """Return the policy, under the hash of its content. Raises BrokenPack with all problems.
 
-    What refers to a file that cannot be read is not checked, so that one mistake is one problem.
+    A reference into a file that cannot be read is not checked, so that one mistake is one problem.
     """
     reading = _Reading(directory)
     reading.check_names()
@@ -41,16 +41,16 @@ def load_pack(directory: Traversable, holidays: Holidays) -> Policy:
 
 
 class _Reading:
-    """Collects what is found wrong on the way; a page knows the line of each value."""
+    """Reads the files of a pack and collects their problems."""
 
     def __init__(self, directory: Traversable) -> None:
         self._directory = directory
-        self._pages: dict[str, Page] = {}
-        self._problems: list[Problem] = []
+        self._pages: dict[str, YamlPage] = {}
+        self._problems: list[PackProblem] = []
 
     @property
-    def problems(self) -> list[Problem]:
-        """File by file, from the top of each to its end."""
+    def problems(self) -> list[PackProblem]:
+        """Return the problems in the order of PACK_FILES, and by line within a file."""
         order = {f"{row.name}.yaml": place for place, row in enumerate(PACK_FILES)}
         return sorted(
             self._problems, key=lambda it: (order.get(it.file, -1), it.file, it.line, it.path)
@@ -58,23 +58,30 @@ class _Reading:
 
     def report(self, name: str, path: Path, reason: str) -> None:
         line = self._pages[name].line(path)
-        self._problems.append(Problem(f"{name}.yaml", line, path_text(path), reason))
+        self._problems.append(PackProblem(f"{name}.yaml", line, path_text(path), reason))
 
     def check_names(self) -> None:
-        """A file that nobody reads has a mistake in its name."""
+        """Report each YAML file that is no file of a pack: its name is probably misspelt."""
         known = [f"{row.name}.yaml" for row in PACK_FILES]
         entries = self._directory.iterdir() if self._directory.is_dir() else ()
         for name in sorted(entry.name for entry in entries):
             if name.endswith((".yaml", ".yml")) and name not in known:
-                self._problems.append(Problem(name, 0, "", no_such("file of a pack", name, known)))
+                self._problems.append(
+                    PackProblem(name, 0, "", no_such("file of a pack", name, known))
+                )
 
     def files(self) -> Files:
         """Return the files that could be read; each of the others is a problem."""
         found = ((row.name, self._file(row)) for row in PACK_FILES)
         return {name: file for name, file in found if file is not None}
 
-    def published(self, calendar: CalendarFile | None, holidays: Holidays) -> Published | None:
-        """None when that cannot be said, which is then among the problems."""
+    def published(
+        self, calendar: CalendarFile | None, holidays: Holidays
+    ) -> PublishedHolidays | None:
+        """Return the holidays of the calendar.
+
+        None if the calendar cannot be read or names unknown holidays; then there is a problem.
+        """
         if calendar is None:
             return None
         if calendar.published_until is not None:
@@ -93,14 +100,14 @@ class _Reading:
             if isinstance(error, FileNotFoundError) and row.optional:
                 return None
             reason = f"cannot be read: {error.strerror or error}"
-            self._problems.append(Problem(f"{name}.yaml", 0, "", reason))
+            self._problems.append(PackProblem(f"{name}.yaml", 0, "", reason))
             return None
-        page = self._pages[name] = read(content)
+        page = self._pages[name] = read_yaml(content)
         self._problems += self._flaws(name, page)
         if page.flaws:
             return None
         try:
-            # As JSON, because only there strictness lets text be a date or one of a closed list.
+            # As JSON: in strict mode pydantic takes text for dates and enums only from JSON.
             return model.model_validate_json(json.dumps(page.value), strict=True)
         except ValidationError as error:
             for path, reason in misshapen(error, model):
@@ -108,8 +115,8 @@ class _Reading:
             return None
 
     @staticmethod
-    def _flaws(name: str, page: Page) -> Iterable[Problem]:
+    def _flaws(name: str, page: YamlPage) -> Iterable[PackProblem]:
         return (
-            Problem(f"{name}.yaml", flaw.line, path_text(flaw.path), flaw.reason)
+            PackProblem(f"{name}.yaml", flaw.line, path_text(flaw.path), flaw.reason)
             for flaw in page.flaws
         )

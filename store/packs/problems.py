@@ -1,4 +1,4 @@
-"""What is wrong with a pack, told to the person who wrote it: file, line, path, what to do."""
+"""Problems of a pack, in words for the person who wrote it: file, line, path, what to do."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,10 +15,13 @@ from store.packs.yaml_files import Path
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """`categories.yaml:41: categories[6].lead: no unit 'uban'; did you mean 'urban'?`
+class PackProblem:
+    """One mistake, as `sanban policy check` prints it.
 
-    `line` counts from 1, 0 is the whole file; `path` leads from its top to the value.
+    `categories.yaml:41: categories[6].lead: no unit 'uban'; did you mean 'urban'?`
+
+    `line` counts from 1, and 0 means the whole file. `path` leads from the top of the file to the
+    value.
     """
 
     file: str
@@ -33,9 +36,9 @@ class Problem:
 
 
 class BrokenPack(Exception):
-    """Everything wrong with a pack, file by file, from the top of each to its end."""
+    """Every problem of a pack, file by file, and by line within a file."""
 
-    def __init__(self, directory: str, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, directory: str, problems: tuple[PackProblem, ...]) -> None:
         found = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
         super().__init__("\n".join((f"{directory}: {found}", *map(str, problems))))
         self.directory = directory
@@ -43,17 +46,18 @@ class BrokenPack(Exception):
 
 
 def path_text(path: Path) -> str:
-    """("categories", 6, "lead") -> `categories[6].lead`."""
+    """Return a path as text: `categories[6].lead` for ("categories", 6, "lead")."""
     parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
     return "".join(parts).removeprefix(".")
 
 
 def misshapen(error: ValidationError, model: type[Written]) -> Iterator[tuple[Path, str]]:
-    """Where a file does not have the form of its model, and why, in words."""
+    """Yield the path of each value that does not fit its model, and the reason in words."""
     found = error.errors(include_url=False)
     inside = {details["loc"][:-1] for details in found}
     for details in found:
-        # A list counts only its good entries, so one that has a bad one may look empty.
+        # Pydantic counts only the valid entries of a list, so a list whose entries are all wrong
+        # looks too short. Its entries are reported already.
         if details["type"] != "too_short" or not any(
             path[: len(details["loc"])] == details["loc"] for path in inside
         ):
@@ -97,7 +101,7 @@ _WORDS: Mapping[str, str] = {
 
 
 def _model_at(model: type[Written], path: Path) -> type[Written]:
-    """The model that describes the value at the end of the path."""
+    """Return the model of the object at the end of the path."""
     for part in path:
         field = model.model_fields.get(part) if isinstance(part, str) else None
         model = _written(field.annotation) or model if field else model
@@ -105,7 +109,7 @@ def _model_at(model: type[Written], path: Path) -> type[Written]:
 
 
 def _written(annotation: object) -> type[Written] | None:
-    """The model inside an annotation such as `tuple[UnitEntry, ...]`."""
+    """Return the model inside an annotation such as `tuple[UnitEntry, ...]`, if there is one."""
     if isinstance(annotation, type) and issubclass(annotation, Written):
         return annotation
     return next(filter(None, map(_written, get_args(annotation))), None)

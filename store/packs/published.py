@@ -1,4 +1,4 @@
-"""Published policy versions. A case keeps the one it began with, so none is ever removed."""
+"""Published policies. A case keeps the policy it began with, so none is ever removed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from store.errors import ConflictingPolicy
 
 KEEP = "INSERT INTO sanban.policies (hash, body) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 BODY = "SELECT body FROM sanban.policies WHERE hash = %s"
-# Publishers of one tenant wait for each other, or both would be «the latest».
+# Two publishers of one tenant must take turns: PUBLISH compares with the latest publication.
 LOCK_TENANT = "SELECT pg_advisory_xact_lock(hashtextextended('sanban.policies.' || %s, 0))"
 PUBLISH = """
 INSERT INTO sanban.policy_publications (tenant, hash)
@@ -32,7 +32,9 @@ ORDER BY tenant, number DESC
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
+class PolicyPublication:
+    """The policy in force for a tenant: its content, as it was published, and since when."""
+
     tenant: str
     hash: str
     body: bytes
@@ -44,9 +46,10 @@ class PostgresPolicies:
     database: Database
 
     async def publish(self, tenant: str, policy_hash: str, body: bytes) -> None:
-        """Bring a policy into force; nothing happens when it is in force already.
+        """Bring a policy into force. Nothing happens if it is in force already.
 
-        Publishing an older one again goes back to it. Raises ConflictingPolicy, StoreUnavailable.
+        To go back to an older policy, publish it again. Raises ConflictingPolicy if other bytes
+        were published under this hash, and StoreUnavailable.
         """
 
         async def work(connection: Connection) -> None:
@@ -60,14 +63,15 @@ class PostgresPolicies:
         await self.database.run_in_transaction(work)
 
     async def body(self, policy_hash: str) -> bytes | None:
-        """The bytes that were published under this hash, in force or not."""
+        """Return the bytes published under this hash, in force or not; None if there are none."""
         found = await self.database.fetch(BODY, (policy_hash,))
         return found[0][0] if found else None
 
-    async def current(self, tenant: str) -> Published | None:
-        found = await self.database.fetch_as(class_row(Published), CURRENT, (tenant,))
+    async def current(self, tenant: str) -> PolicyPublication | None:
+        """Return the policy in force for a tenant; None if none was ever published."""
+        found = await self.database.fetch_as(class_row(PolicyPublication), CURRENT, (tenant,))
         return found[0] if found else None
 
-    async def in_force(self) -> list[Published]:
-        """The current policy of every tenant that has one."""
-        return await self.database.fetch_as(class_row(Published), IN_FORCE)
+    async def in_force(self) -> list[PolicyPublication]:
+        """Return the policy in force for each tenant that has one."""
+        return await self.database.fetch_as(class_row(PolicyPublication), IN_FORCE)

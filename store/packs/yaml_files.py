@@ -1,8 +1,9 @@
-"""One YAML file as plain values, and the line of each: the only reader of YAML.
+"""Read a YAML file into plain values that know their lines. Nothing else here reads YAML.
 
-Less than YAML on purpose: text, whole numbers, true, false, null, lists and mappings. What has
-surprised people is read as text (`no`, `12:30`, `2026-10-01`, `0101`); what hides where a value
-comes from (aliases, merge keys, tags) or loses one (a key twice) is refused.
+A subset of YAML, on purpose: text, whole numbers, true, false, null, lists and mappings. Values
+that YAML turns into something unexpected stay text (`no`, `12:30`, `2026-10-01`, `0101`). Refused
+are aliases, merge keys and tags, which hide where a value comes from, and repeated keys, which lose
+one.
 """
 
 import re
@@ -17,7 +18,7 @@ Path = tuple[str | int, ...]
 Value = str | int | bool | None | list["Value"] | dict[str, "Value"]
 
 DEPTH = 20
-"""Deeper than any file of ours; recursion must end."""
+"""Files nested deeper are refused, so that recursion ends. No file of a pack needs half of it."""
 
 _WORDS: Mapping[str, bool | None] = {
     "true": True,
@@ -32,7 +33,7 @@ _ORDINARY = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:seq", "tag:yaml.org,200
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What is wrong with the text itself; `line` counts from 1, 0 means the whole file."""
+    """A mistake in the text itself. `line` counts from 1, and 0 means the whole file."""
 
     line: int
     path: Path
@@ -40,23 +41,23 @@ class Flaw:
 
 
 @dataclass(slots=True)
-class Page:
-    """The values of a file. `flaws` may stand beside a value that can still be looked at."""
+class YamlPage:
+    """The values of a file, the line of each, and its flaws. A file with flaws may have a value."""
 
     value: Value = None
     flaws: list[Flaw] = field(default_factory=list)
     lines: dict[Path, int] = field(default_factory=dict)
 
     def line(self, path: Path) -> int:
-        """Of that value; of the nearest one around it where it is not there."""
+        """Return the line of the value at `path`, or of the nearest value around it."""
         return next(
             self.lines[path[:end]] for end in range(len(path), -1, -1) if path[:end] in self.lines
         )
 
 
-def read(content: bytes) -> Page:
-    """Never raises for what the file says; a file that is no YAML is one flaw."""
-    page = Page(lines={(): 1})
+def read_yaml(content: bytes) -> YamlPage:
+    """Return the values of a file. Never raises: text that is not YAML is one flaw."""
+    page = YamlPage(lines={(): 1})
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -83,7 +84,7 @@ def read(content: bytes) -> Page:
 
 
 class _Loader(yaml.BaseLoader):
-    """Composes nodes; gives no scalar a type, and refuses what this module's docstring says."""
+    """Composes nodes without types for scalars, and refuses aliases and deep nesting."""
 
     _depth = 0
 
@@ -103,7 +104,7 @@ class _Loader(yaml.BaseLoader):
         raise yaml.composer.ComposerError(None, None, problem, mark)
 
 
-def _value(page: Page, path: Path, node: yaml.Node) -> Value:
+def _value(page: YamlPage, path: Path, node: yaml.Node) -> Value:
     if node.tag not in _ORDINARY:
         page.flaws.append(Flaw(node.start_mark.line + 1, path, f"a tag {node.tag}; remove it"))
     if isinstance(node, yaml.SequenceNode):
@@ -113,12 +114,12 @@ def _value(page: Page, path: Path, node: yaml.Node) -> Value:
     return _scalar(node)
 
 
-def _item(page: Page, path: Path, node: yaml.Node) -> Value:
+def _item(page: YamlPage, path: Path, node: yaml.Node) -> Value:
     page.lines[path] = node.start_mark.line + 1
     return _value(page, path, node)
 
 
-def _pairs(page: Page, path: Path, node: yaml.MappingNode) -> Iterator[tuple[str, Value]]:
+def _pairs(page: YamlPage, path: Path, node: yaml.MappingNode) -> Iterator[tuple[str, Value]]:
     for key, value in node.value:
         line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode):

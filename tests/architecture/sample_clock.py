@@ -72,14 +72,14 @@ def with_limit(directory: Path, clock: str) -> dict[str, Any]:
 def report(clock: str) -> dict[str, Any]:
     from domain.policy.notice_texts import clock_names
     from packs import shipped_packs
-    from schemas.events.case_events import CLOCKS_TOLD
+    from schemas.events.case_events import PUBLISHED_CLOCKS
     from tools.pages.clocks import clocks_page
 
     return {
         "as_shipped": {each.name: started(each, clock) for each in shipped_packs()},
         "with_limit": {each.name: with_limit(each, clock) for each in shipped_packs()},
         "names": clock_names(clock),
-        "is_told_to_outsiders": clock in CLOCKS_TOLD,
+        "is_told_to_outsiders": clock in PUBLISHED_CLOCKS,
         "is_in_the_docs": f"| `{clock}` |" in clocks_page(),
     }
 

@@ -5,12 +5,15 @@ the files found with those that the page lists.
 """
 
 import re
+from dataclasses import MISSING, fields
 from pathlib import Path
 
 import pytest
 
 import schemas.events.follow_ups
+from domain.policy.model import Policy
 from schemas.events.inbound import INBOUND, EventFamily, InboundEvent
+from schemas.packs.pack import PACK_FILES, PackFile
 from tools.pages.source import ROOT
 
 PRODUCT = (
@@ -19,6 +22,9 @@ PRODUCT = (
 )
 GENERATED = "by `make schemas`"
 FOLLOW_UPS = [row for row in INBOUND.values() if row.family is EventFamily.FOLLOW_UP]
+
+SECTIONS = [file for file in PACK_FILES if file.section]
+OPTIONAL = [file for file in SECTIONS if file.optional]
 
 
 def edited_by_hand() -> dict[str, str]:
@@ -62,3 +68,38 @@ def test_the_outcome_of_a_type_is_used_in_its_row_alone(row: InboundEvent) -> No
     found = {path for path, text in edited_by_hand().items() if used.search(text)}
 
     assert found == {"schemas/events/inbound.py"}
+
+
+def names_of_file(file: PackFile) -> re.Pattern[str]:
+    """Its model, and its section as the checks read it from a draft."""
+    return re.compile(rf"\b{file.model.__name__}\b|\bdraft\.{file.section}\b")
+
+
+@pytest.mark.parametrize("file", SECTIONS, ids=lambda file: file.name)
+def test_a_file_of_a_pack_is_named_where_contributors_are_sent(file: PackFile) -> None:
+    section = "A new file of a policy pack"
+    rooms = {*places(section), "domain/policy_checks/"}
+    named = names_of_file(file)
+    found = {path for path, text in edited_by_hand().items() if named.search(text)}
+
+    assert "schemas/packs/pack.py" in found
+    assert [path for path in found if not path.startswith(tuple(rooms))] == []
+
+
+def test_the_list_for_a_file_of_a_pack_names_no_place_in_vain() -> None:
+    for place in places("A new file of a policy pack"):
+        assert (ROOT / place).exists(), place
+
+
+def test_every_file_of_a_pack_becomes_a_section_of_its_own() -> None:
+    sections = [file.section for file in SECTIONS]
+
+    assert len(sections) == len(set(sections))
+    assert set(sections) <= {field.name for field in fields(Policy)}
+
+
+@pytest.mark.parametrize("file", OPTIONAL, ids=lambda file: file.name)
+def test_a_section_that_a_pack_may_leave_out_has_a_default(file: PackFile) -> None:
+    (field,) = [field for field in fields(Policy) if field.name == file.section]
+
+    assert field.default is not MISSING

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from store.packs.yaml_files import read
+from store.packs.yaml_files import read_yaml
 from tests.fakes.packs import open_to_all
 
 BUDGETS = {"citizen": "4min", "holder": "2min"}
@@ -32,7 +32,7 @@ def hurried(directory: Path) -> Path:
         ("notices", _notices),
     ):
         path = pack / f"{name}.yaml"
-        document: Any = read(path.read_bytes()).value
+        document: Any = read_yaml(path.read_bytes()).value
         hurry(document)
         _write(path, document)
     _write(pack / "calendar.yaml", CALENDAR)

@@ -10,7 +10,7 @@ from domain.case.events import Event
 from domain.case.outlines import outline
 from domain.case.state import Outline
 from domain.vocabulary import Stage, Tier
-from schemas.events.case_events import TOLD, case_event_of, value_of
+from schemas.events.case_events import PUBLISHED_FIELDS, case_event_of, value_of
 from tests.builders import case_at, give
 from tests.contract.schemas import Contract, read
 from tests.contract.test_contracts import decisions, further_decisions
@@ -27,7 +27,7 @@ def one_of_each() -> dict[str, bytes]:
         for decision in source:
             for value in sent(decision):
                 found.setdefault(json.loads(value)["data"]["kind"], value)
-        if len(found) == len(TOLD):
+        if len(found) == len(PUBLISHED_FIELDS):
             break
     return found
 

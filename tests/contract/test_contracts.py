@@ -24,7 +24,7 @@ from gateways import dead_letters
 from gateways.kafka.producer import Delivery
 from packs import day_of
 from runtime.cli.demo.story import event_of, load_story
-from runtime.jobs.publish import key_of
+from runtime.jobs.publish import complaint_key
 from runtime.settings import Settings
 from schemas.intake import RejectReason
 from schemas.journal import body_of
@@ -296,4 +296,4 @@ def test_the_examples_of_the_document_follow_its_schemas(message: str) -> None:
 def test_the_key_of_the_document_is_the_one_that_publish_gives() -> None:
     key = DOCUMENT["components"]["messages"]["filedStructured"]["bindings"]["kafka"]["key"]
 
-    assert key["examples"] == [key_of(examples.EVENTS["minimal"]).decode()]
+    assert key["examples"] == [complaint_key(examples.EVENTS["minimal"]).decode()]

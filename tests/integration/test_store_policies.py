@@ -4,7 +4,7 @@ import pytest
 
 from store.connection import Database
 from store.errors import ConflictingPolicy
-from store.packs.published import PostgresPolicies, Published
+from store.packs.published import PolicyPublication, PostgresPolicies
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def policies(database: Database) -> PostgresPolicies:
     return PostgresPolicies(database)
 
 
-def told(published: Published | None) -> tuple[str, str, bytes] | None:
+def told(published: PolicyPublication | None) -> tuple[str, str, bytes] | None:
     return (published.tenant, published.hash, published.body) if published else None
 
 

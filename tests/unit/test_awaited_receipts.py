@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from gateways.kafka.receipt_reader import KeyedReceipt
-from runtime.jobs.publish import Line, told
+from runtime.jobs.publish import Line, receipts_of
 from schemas.events.receipts import Receipt
 from schemas.intake import Outcome
 
@@ -36,7 +36,7 @@ class Topic:
 
 async def heard(topic: Topic, seconds: float = 30) -> list[tuple[int, Outcome]]:
     reader: Any = topic
-    return [(line.number, r.outcome) async for line, r in told(reader, TOPIC, SENT, seconds)]
+    return [(line.number, r.outcome) async for line, r in receipts_of(reader, TOPIC, SENT, seconds)]
 
 
 async def test_only_receipts_of_these_very_records_count() -> None:

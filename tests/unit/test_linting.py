@@ -13,7 +13,7 @@ from consumers.decoding.envelopes import Unreadable
 from domain.policy.model import Policy
 from packs import pack_of
 from runtime.jobs.lint.linter import Linter, Mistake
-from runtime.jobs.publish import STRUCTURED, case_of, pieces_of
+from runtime.jobs.publish import STRUCTURED, command_key, pieces_of
 from runtime.wiring.packs import load_one
 from schemas.events.complaint import FILED
 from schemas.events.follow_ups import SUPPLEMENTED
@@ -220,7 +220,7 @@ def test_no_value_of_an_event_is_ever_told(
 
 def test_commands_are_read_as_intake_reads_them() -> None:
     """The key that `sanban publish` gives a command is the one that intake wants."""
-    record = Record(at(0), case_of(COMMAND), json.dumps(COMMAND).encode(), STRUCTURED)
+    record = Record(at(0), command_key(COMMAND), json.dumps(COMMAND).encode(), STRUCTURED)
 
     assert command_events.read(record).source == OFFICE
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import yaml
 from pydantic import Field, StringConstraints
 
-from runtime.jobs.publish import Line, key_of
+from runtime.jobs.publish import Line, complaint_key
 from schemas.base import Written
 from schemas.events.complaint import FILED
 
@@ -86,7 +86,7 @@ def event_of(story: Story, complaint_id: str, scene: Scene, now: datetime) -> di
 def line_of(event: dict[str, Any], scene: Scene) -> Line:
     """Return the record of an event; a broken scene has only the first half of its bytes."""
     value = json.dumps(event, ensure_ascii=False).encode()
-    return Line(0, key_of(event), value[: len(value) // 2] if scene.broken else value)
+    return Line(0, complaint_key(event), value[: len(value) // 2] if scene.broken else value)
 
 
 def _of_day(text: str) -> timedelta:

@@ -24,8 +24,7 @@ from runtime.jobs.lint.hints import hint
 from runtime.jobs.publish import KEYS, STRUCTURED
 from schemas.events.inbound import InboundTopic, types_of
 from schemas.intake import Position, Record, RejectReason
-from store.packs.yaml_files import Page
-from store.packs.yaml_files import read as read_yaml
+from store.packs.yaml_files import YamlPage, read_yaml
 
 _ATTRIBUTE = re.compile(r"CloudEvents attribute (\w+): (.*)", re.DOTALL)
 _PATH = re.compile(r"((?:data|source)(?:[.\[][^:]*)?): (.*)", re.DOTALL)
@@ -63,7 +62,7 @@ class Linter:
     def mistakes(self, number: int, value: bytes) -> list[Mistake]:
         """Of the event that begins at that line of its file; none when intake would take it."""
         document = _document(value)
-        page = read_yaml(value) if b"\n" in value else Page(lines={(): 1})
+        page = read_yaml(value) if b"\n" in value else YamlPage(lines={(): 1})
         found = []
         for path, reason, problem in self._told(number, value, document):
             line = _line_in(page, path, problem)
@@ -194,7 +193,7 @@ def _mended(document: Document | None, error: Unreadable, topic: InboundTopic) -
     return None
 
 
-def _line_in(page: Page, path: str, problem: str) -> int:
+def _line_in(page: YamlPage, path: str, problem: str) -> int:
     """Counting from 1 in the text of the event."""
     if found := _AT_LINE.match(problem):
         return int(found[1])

@@ -11,7 +11,7 @@ from consumers.decoding import complaint_events as events
 from consumers.decoding.envelopes import Unreadable, open_envelope, parse_json
 from domain.complaints import Evidence, case_id_of
 from runtime.clock import utc_now
-from runtime.jobs.publish import STRUCTURED, case_of, key_of
+from runtime.jobs.publish import STRUCTURED, command_key, complaint_key
 from schemas.events.complaint import ComplaintFiled
 from schemas.events.inbound import InboundTopic, topic_of, types_of
 from schemas.intake import Position, Record, RejectReason
@@ -38,9 +38,9 @@ class EventReader:
             topic = topic_of(envelope.type)
             said = {"source": envelope.source, "data": envelope.data}
             if topic is InboundTopic.COMMANDS:
-                return self._command(message, case_of(said))
+                return self._command(message, command_key(said))
             if topic is InboundTopic.COMPLAINTS:
-                return self._complaint(message, key_of(said))
+                return self._complaint(message, complaint_key(said))
         except Unreadable as error:
             raise Invalid(error.reason, error.detail) from None
         known = ", ".join(each for topic in InboundTopic for each in types_of(topic))

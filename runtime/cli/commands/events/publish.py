@@ -11,7 +11,7 @@ import typer
 from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
 from gateways.kafka.receipt_reader import NoTopic, ReceiptOptions, ReceiptReader
 from gateways.kafka.refusals import KafkaRefuses
-from runtime.jobs.publish import Line, lines_of, send, told
+from runtime.jobs.publish import Line, lines_of, receipts_of, send
 from runtime.problems import Problem
 from runtime.settings import Settings, load
 from schemas.events.inbound import InboundTopic
@@ -99,7 +99,7 @@ async def _publish(
             for delivery, line in zip(deliveries, lines, strict=True)
         }
         useless, answered = 0, set[int]()
-        async for line, receipt in told(reader, topic, sent, patience):
+        async for line, receipt in receipts_of(reader, topic, sent, patience):
             typer.echo(_line(file, line, receipt))
             answered.add(line.number)
             useless += receipt.outcome in _USELESS
