@@ -79,7 +79,7 @@ def complaint(
 
 
 def _with_parts(ladders: tuple[Ladder, ...]) -> tuple[Ladder, ...]:
-    """A plan has every ladder that its parts climb."""
+    """Add the ladder of parts: a plan has every ladder that its parts climb."""
     named = {each.id for each in ladders}
     return ladders if PART_LADDER.id in named else (*ladders, PART_LADDER)
 
@@ -144,7 +144,7 @@ def give(
     id_: str | None = None,
     lookup: Lookup = LOOKUP,
 ) -> Decision:
-    """Decide one command: an act, or the usual one of a kind; by whoever usually gives it."""
+    """Decide one command: an act, or the usual one of a kind, by who usually gives it."""
     given = USUAL[act][0] if isinstance(act, str) else act
     actor = by or ACTORS[USUAL[given.kind][1]]
     name = id_ or f"{given.kind}-{case.seq if case else 0}"
@@ -175,7 +175,7 @@ ORDER = SuperiorOrder("2026-13", "city")
 
 
 def plan_for(stage: Stage, tier: Tier = Tier.ASSIGN) -> CasePlan:
-    """A plan under which `WAYS` leads to the stage."""
+    """Return a plan under which `WAYS` leads to the stage."""
     untriaged = stage in {Stage.RECEIVED, Stage.REFUSED}
     about = complaint(
         category=None if untriaged else "street-stalls",
@@ -194,7 +194,7 @@ def case_at(
     tier: Tier = Tier.ASSIGN,
     when: datetime = OPENED,
 ) -> Case:
-    """A case brought to a stage by real commands, all at the same moment.
+    """Bring a case to a stage by real commands, all at the same moment.
 
     With `pinned` the tier is the plan's.
     """

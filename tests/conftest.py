@@ -62,7 +62,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def servers_directory() -> Iterator[Path]:
-    """pytest's own temporary directories are closed to the system user of PostgreSQL."""
+    """Yield a directory that PostgreSQL's system user may enter, unlike those of pytest."""
     with temporary_directory() as directory:
         yield directory
 
@@ -96,7 +96,9 @@ async def postgres_server(servers_directory: Path) -> AsyncIterator[EmbeddedPost
 
 @asynccontextmanager
 async def own_database(server: EmbeddedPostgres, template: str = "template1") -> AsyncIterator[str]:
-    """The name of a copy of `template`, gone at the end; see `EmbeddedPostgres.dsn`."""
+    """Make a copy of `template` and yield its name (see `EmbeddedPostgres.dsn`); drop it at the
+    end.
+    """
     name = f"test_{uuid.uuid4().hex[:12]}"
     create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
     drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
@@ -108,14 +110,14 @@ async def own_database(server: EmbeddedPostgres, template: str = "template1") ->
 
 @pytest.fixture
 async def fresh_database(postgres_server: EmbeddedPostgres) -> AsyncIterator[str]:
-    """The name of an empty database of this test's own."""
+    """Yield the name of an empty database of this test's own."""
     async with own_database(postgres_server) as name:
         yield name
 
 
 @pytest.fixture(scope="session")
 async def migrated(postgres_server: EmbeddedPostgres) -> AsyncIterator[str]:
-    """A migrated database that nobody touches: copying it is faster than migrating anew."""
+    """Yield the name of a migrated database to copy from, which is faster than migrating."""
     async with own_database(postgres_server) as name:
         await asyncio.to_thread(migrate, postgres_server.dsn(dbname=name))
         yield name
@@ -123,7 +125,7 @@ async def migrated(postgres_server: EmbeddedPostgres) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def migrated_database(postgres_server: EmbeddedPostgres, migrated: str) -> AsyncIterator[str]:
-    """The name of a migrated database of this test's own."""
+    """Yield the name of a migrated database of this test's own."""
     async with own_database(postgres_server, migrated) as name:
         yield name
 

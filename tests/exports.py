@@ -1,4 +1,4 @@
-"""A small journal as a database has it, to be exported, and altered before that."""
+"""A small journal as a database has it, to be altered and exported."""
 
 import gzip
 from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ THIEF = PrivateKey(ORIGIN, bytes(range(2, 34)))
 
 @dataclass
 class Journal:
-    """`rows` in no order; `notes` are its checkpoints, `changes` those of keys."""
+    """A journal in memory: `rows` in no order, `notes` its checkpoints, `changes` those of keys."""
 
     rows: list[ChainedRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -62,7 +62,7 @@ class Journal:
         self.rows = [row for row in self.rows if row.chain != chain or row.seq not in seqs]
 
     def rechain(self, chain: str) -> None:
-        """All hashes again, as whoever knows how they are made would write them."""
+        """Compute all hashes again, as a forger who knows the method would."""
         previous, rows = genesis(chain), [row for row in self.rows if row.chain == chain]
         for row in sorted(rows, key=lambda row: row.seq):
             new = replace(row, previous=previous, hash=link(previous, row.body or b""))
@@ -71,7 +71,7 @@ class Journal:
             self.heads[chain] = (new.seq, new.hash)
 
     def take(self, through: int, minute: int | None = None) -> None:
-        """A checkpoint of all rows up to that transaction."""
+        """Take a checkpoint of all rows up to that transaction."""
         edge = Edge()
         for row in self.in_order():
             if row.xid <= through:
@@ -86,7 +86,7 @@ class Journal:
         self.key = key
 
     def sign_anew(self, key: PrivateKey) -> None:
-        """Every checkpoint over the rows as they are now."""
+        """Sign every checkpoint again, over the rows as they are now."""
         taken, self.notes, self.key = self.checkpoints(), [], key
         for each in taken:
             self.take(each.through)
@@ -98,7 +98,7 @@ class Journal:
         return sorted(self.rows, key=lambda row: (row.xid, row.chain.encode(), row.seq))
 
     def export(self, scope: Scope = Everything(), *, after: int = 0) -> bytes:  # noqa: B008
-        """`after`: a part begins behind the checkpoint of so many rows."""
+        """Export it. `after`: export the part behind the checkpoint of so many rows."""
         edge = Edge()
         for row in self.in_order()[:after]:
             edge.add(row.hash)
@@ -144,7 +144,7 @@ def asked_for(scope: Scope, row: ChainedRow) -> bool:
 
 
 def journal() -> Journal:
-    """Three cases and a chain of operations, five checkpoints, and a row behind them."""
+    """Make three cases, a chain of operations, five checkpoints, and one row after the last."""
     made = Journal()
     made.append(10, "b", 2)
     made.append(11, "a", 3)
@@ -164,7 +164,7 @@ def journal() -> Journal:
 
 
 def elsewhere(made: Journal) -> list[Elsewhere]:
-    """What the directory outside the database has by now."""
+    """Return what the directory outside the database has by now."""
     return [
         Elsewhere(f"checkpoint-{each.size:012}.note", note)
         for each, note in zip(made.checkpoints(), made.notes, strict=True)
@@ -177,7 +177,7 @@ def audited(
     trusted: Iterable[PublicKey] = (KEY.public,),
     at_a_time: int = 3,
 ) -> VerificationReport:
-    """What the audit of these bytes finds; they come in pieces of so many lines."""
+    """Audit these bytes, given in pieces of `at_a_time` lines."""
     audit = Verification(trusted, outside)
     *lines, rest = export.split(b"\n")
     for first in range(0, len(lines), at_a_time):
@@ -186,7 +186,7 @@ def audited(
 
 
 def ended_anew(lines: Sequence[bytes]) -> bytes:
-    """An export of these lines, its own end left out, with an end that fits."""
+    """Return an export of these lines with a fitting end instead of its own."""
     before = b"".join(line for line in lines if not line.startswith(b"end\t"))
     rows = len([line for line in lines if line.startswith(b"row\t")])
     return before + f"end\t{rows}\t{sha256(before).hexdigest()}\n".encode()

@@ -19,7 +19,7 @@ ZONE = "Asia/Shanghai"
 
 
 def at(wall: str, zone: str = ZONE) -> datetime:
-    """The instant of a local wall time: `at("2026-07-03 17:30")`."""
+    """Return the instant of a local wall time: `at("2026-07-03 17:30")`."""
     return datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
 
 
@@ -143,7 +143,7 @@ LIMITS = (
 
 
 def levels(measure: Measure = Measure.WORKING) -> tuple[ServiceLevel, ...]:
-    """All tiers, so that a case can rise."""
+    """Return limits for all tiers, so that a case can rise."""
     return tuple(
         ServiceLevel(
             tier,
@@ -170,7 +170,7 @@ def part_rule(
     then: float | None = None,
     longest: timedelta | None = None,
 ) -> PartRule:
-    """`amount` and `then` are in hours."""
+    """Make the rule of a kind of part; `amount` and `then` are in hours."""
     after = None if then is None else hours(then)
     return PartRule(kind, limit, hours(amount), measure, "part", decider, default, after, longest)
 
@@ -184,7 +184,7 @@ def request(
     decider: Role = Role.SUPERVISOR,
     longest: timedelta | None = None,
 ) -> PartRule:
-    """`amount` is in working hours."""
+    """Make the rule of a request; `amount` is in working hours."""
     return part_rule(kind, limit, amount, decider=decider, default=default, longest=longest)
 
 

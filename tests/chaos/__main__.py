@@ -1,4 +1,4 @@
-"""`python -m tests.chaos [--seconds 300] [--seed N] [--only intake,worker]`: the soak by hand."""
+"""The soak by hand: `python -m tests.chaos [--seconds 300] [--seed N] [--only intake,worker]`."""
 
 import argparse
 import asyncio
@@ -36,7 +36,7 @@ def options() -> Options:
 
 
 def main() -> int:
-    """1 when something was lost, or twice, or did not come to rest."""
+    """Return 1 when something was lost, was done twice or did not come to rest."""
     chosen = options()
     logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)  # it is away on purpose
     say(f"python -m tests.chaos {chosen}")

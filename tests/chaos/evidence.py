@@ -1,4 +1,4 @@
-"""Everything that was kept in the end, read once: ledger, journal, read model and topics."""
+"""Read once everything that was kept in the end: ledger, journal, read model and topics."""
 
 import json
 from collections import Counter
@@ -27,9 +27,12 @@ RESTING = (
 
 @dataclass(frozen=True)
 class Evidence:
-    """`records`: what came in, complaints and acts. `letters`: the dead ones. `stages`: as the read
-    model has them. `answers`, `refusals`: what people were told; of a refusal, its row. `messages`:
-    the ids of those that reached somebody; `resting`: the notices that wait for an hour to be over.
+    """Everything that was kept, as the checks in kept.py and told.py need it.
+
+    `records`: complaints and acts that came in. `letters`: dead letters. `stages`: of cases, from
+    the read model. `answers`, `refusals`: what people got for their commands; a refusal has the
+    number of its row. `messages`: ids of the messages that arrived somewhere; `resting`: notices
+    that wait until an hour is over.
     """
 
     decisions: Mapping[Place, RecordDecision]
@@ -94,7 +97,7 @@ def _by_place(records: Sequence[ConsumerRecord]) -> dict[Place, ConsumerRecord]:
 
 
 def numbers(evidence: Evidence, load: Load) -> dict[str, object]:
-    """What the soak was made of."""
+    """Return how much of everything the soak had."""
     facts = Counter(event.fact.kind for events in evidence.journal.values() for event in events)
     ids = [json.loads(record.value)["id"] for record in evidence.told]
     outcomes = Counter(decision.outcome.value for decision in evidence.decisions.values())

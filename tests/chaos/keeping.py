@@ -1,4 +1,4 @@
-"""Keeps every process up, except while the plan has killed it."""
+"""Keep every process up, except while the plan has killed it."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ Say = Callable[[str], None]
 
 @dataclass
 class Kept:
-    """One process. As a supervisor would, it starts again what ended by itself."""
+    """One process; like a supervisor, it starts again what ended by itself."""
 
     name: str
     server: ChildServer
@@ -40,7 +40,7 @@ class Kept:
         self._tending = asyncio.create_task(self._tend())
 
     async def let_go(self) -> None:
-        """From now on it may end, or be ended."""
+        """Stop tending it: from now on it may end."""
         if self._tending is not None:
             self._tending.cancel()
             with suppress(asyncio.CancelledError):
@@ -48,7 +48,7 @@ class Kept:
             self._tending = None
 
     async def kill(self, down: float) -> None:
-        """At this very moment, also while it starts; up again after so many seconds."""
+        """Kill it now, even while it starts, and start it again after `down` seconds."""
         await self.let_go()
         self.server.kill()
         await asyncio.sleep(down)
@@ -75,7 +75,9 @@ class Kept:
 
 
 class Keeper:
-    """`timeline`: what was done, and what ended by itself, each with its second of the load."""
+    """All processes. `timeline`: kills and processes that ended by themselves, each with its
+    second.
+    """
 
     def __init__(self, servers: Mapping[str, ChildServer], say: Say) -> None:
         self.timeline: list[str] = []
@@ -89,7 +91,7 @@ class Keeper:
             kept.keep()
 
     async def carry_out(self, plan: Sequence[Kill]) -> None:
-        """Returns when the last one that was killed is being started again."""
+        """Kill what the plan says; return when the last killed process is being started again."""
         self._begun = time.monotonic()
         away: dict[str, asyncio.Task[None]] = {}
         for kill in plan:
@@ -103,7 +105,7 @@ class Keeper:
         await asyncio.gather(*away.values())
 
     async def until_all_are_up(self, within: float) -> list[str]:
-        """Who is not, in the end, and what it said last."""
+        """Return a line for each process that is not up in time, with the end of its log."""
         deadline = time.monotonic() + within
         missing = [*self._kept.values()]
         while missing and time.monotonic() < deadline:
@@ -111,11 +113,11 @@ class Keeper:
         return [f"{kept.name} is not up again: {kept.server.log_tail()}" for kept in missing]
 
     async def let_go(self) -> None:
-        """From now on they may be ended by others."""
+        """Stop tending all of them: from now on others may end them."""
         await asyncio.gather(*(kept.let_go() for kept in self._kept.values()))
 
     def faults(self) -> list[str]:
-        """Our own processes wait for what is away: none of them ends because of it."""
+        """Return each of our processes that ended by itself: it should wait for what is away."""
         return [
             f"{kept.name} ended by itself: {words}"
             for kept in self._kept.values()

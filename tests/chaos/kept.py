@@ -1,4 +1,4 @@
-"""Was anything lost, or done twice? Of records, cases, acts and rungs: one sentence a fault."""
+"""Check that no record, case, act or rung was lost or done twice; one sentence for each fault."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ def faults(evidence: Evidence, load: Load) -> list[str]:
 
 
 def _of_the_broker(evidence: Evidence, load: Load) -> Iterator[str]:
-    """What the test stands on: an acknowledged record is where the broker said."""
+    """Check what the others rely on: an acknowledged record is where the broker said."""
     for place, event in load.acknowledged.items():
         record = evidence.records.get(place)
         if record is None or record.value != event.value:
@@ -38,7 +38,7 @@ def _of_the_broker(evidence: Evidence, load: Load) -> Iterator[str]:
 
 
 def _of_records(evidence: Evidence) -> Iterator[str]:
-    """The ledger's key makes two outcomes of one record impossible."""
+    """Check that each record has an outcome; the ledger's key makes a second one impossible."""
     sent, decided = evidence.records.keys(), evidence.decisions.keys()
     yield from (f"record {place} has no outcome" for place in sorted(sent - decided))
     yield from (f"record {place} was decided and never sent" for place in sorted(decided - sent))
@@ -48,7 +48,7 @@ def _of_records(evidence: Evidence) -> Iterator[str]:
 
 
 def _of_cases(evidence: Evidence, load: Load) -> Iterator[str]:
-    """Every complaint that was filed is one case, and there is no other."""
+    """Check that every filed complaint is one case, and that there is no other case."""
     accepted = Counter(
         decision.case_id or ""
         for (topic, _, _), decision in evidence.decisions.items()
@@ -63,7 +63,7 @@ def _of_cases(evidence: Evidence, load: Load) -> Iterator[str]:
 
 
 def _of_answers(evidence: Evidence, by_command: Journal) -> Iterator[str]:
-    """What somebody was told is in the journal, where the answer says."""
+    """Check that each answer is in the journal where it says."""
     for command_id, answer in evidence.answers.items():
         rows = by_command.get(command_id, ())
         if not rows or rows[-1].seq != answer.seq or _is_refused(rows):
@@ -76,7 +76,7 @@ def _of_answers(evidence: Evidence, by_command: Journal) -> Iterator[str]:
 
 
 def _of_commands(by_command: Journal) -> Iterator[str]:
-    """The rows of an act are one stretch, of one moment: it was done once."""
+    """Check that the rows of an act are adjacent and of one moment: it was done once."""
     for command_id, rows in by_command.items():
         together = rows[-1].seq - rows[0].seq == len(rows) - 1
         if not together or len({row.at for row in rows}) > 1:
@@ -84,7 +84,7 @@ def _of_commands(by_command: Journal) -> Iterator[str]:
 
 
 def _of_what_came_by_event(evidence: Evidence, load: Load, by_command: Journal) -> Iterator[str]:
-    """What was said later, and acts: journaled if that is how it ended, and only then."""
+    """Check that acts and later events are journaled if their outcome says so, and only then."""
     ends: dict[str, list[RecordDecision]] = defaultdict(list)
     for (topic, _, _), decision in evidence.decisions.items():
         filing = topic == load.town.topic and decision.outcome is Outcome.ACCEPTED
@@ -105,7 +105,7 @@ def _of_what_came_by_event(evidence: Evidence, load: Load, by_command: Journal) 
 
 
 def _of_lives(evidence: Evidence) -> Iterator[str]:
-    """No rung and no deadline twice; over in the end, and shown as the journal says."""
+    """Check that no rung or deadline came twice; each case is over and shown as journaled."""
     for case_id, events in evidence.journal.items():
         case: Case | None = None
         for event in events:
@@ -134,7 +134,7 @@ def _again(before: Case | None, event: Event) -> Iterator[str]:
 
 
 def _by_command(journal: Journal) -> dict[str, list[Event]]:
-    """By their ids; the engine's own, which are unique within a case, with the case in front."""
+    """Group events by command id. The engine's ids are unique in a case only: add the case."""
     found: dict[str, list[Event]] = defaultdict(list)
     for case_id, events in journal.items():
         for event in events:

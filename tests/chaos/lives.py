@@ -1,6 +1,6 @@
-"""The lives of the load: what is published of each complaint, and who does what to its case.
+"""Make the lives of the load: what is published about a complaint, and who acts on its case.
 
-A life follows from seed and number alone; only what becomes of it depends on the kills.
+A life follows from seed and number alone; only its outcome depends on the kills.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ DROP: Step = ("ruan-fang", "withdraw", "reason=重复来电")
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """`by_event`: over sanban.case-commands. `twice`: given again before it was answered."""
+    """One act. `by_event`: sent over sanban.case-commands. `twice`: repeated before its answer."""
 
     step: Step
     by_event: bool
@@ -52,7 +52,7 @@ Turn = Event | Act
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """`turns`, the complaint among them, each after a pause in seconds."""
+    """The `turns` of a life, its complaint among them, each after a pause in seconds."""
 
     filed: Event
     turns: list[tuple[float, Turn]]
@@ -60,7 +60,7 @@ class Life:
 
 @dataclass(frozen=True)
 class Lives:
-    """`photo`: a file that passes for evidence."""
+    """Make lives. `photo`: the file that people give as evidence."""
 
     source: str
     seed: int
@@ -115,8 +115,8 @@ class Lives:
         )
 
     def _around(self, filed: Event, chance: Random, turns: Sequence[Turn]) -> list[Turn]:
-        """The complaint, in front of what is said of it or just behind; and what else publishers
-        send: something twice, something else under the same id, something that nobody can read.
+        """Return the complaint with what is published around it: events about it before and after,
+        a repetition, another complaint under its id, a record that cannot be read.
         """
         found = list(turns)
         early = bool(found) and isinstance(found[0], Event) and chance.random() < 0.3
@@ -133,7 +133,7 @@ class Lives:
 
 
 def _acts(chance: Random, steps: Sequence[Step]) -> list[Turn]:
-    """Mostly all of them by the same way, so that they come in their order."""
+    """Return the acts; most lives send all of them the same way, so that their order is kept."""
     way = chance.random() < BY_EVENT
     return [Act(step, way ^ (chance.random() < 0.1), chance.random() < 0.1) for step in steps]
 

@@ -1,4 +1,4 @@
-"""The load: publishers and people who go on until there is an answer, whatever is killed."""
+"""The load: publishers and people who repeat until there is an answer, whatever is killed."""
 
 import asyncio
 import itertools
@@ -26,8 +26,8 @@ Place = tuple[str, int, int]
 
 @dataclass
 class Load:
-    """`acknowledged`: where the broker said that it keeps what. `unsure`: how often it did not
-    say so, and the same event was sent again.
+    """The load. `acknowledged`: events by the place that the broker gave them. `unsure`: how often
+    it gave none, so that the event was sent again.
     """
 
     town: Town
@@ -44,7 +44,7 @@ class Load:
     _wanted: dict[str, asyncio.Event] = field(default_factory=dict)
 
     async def run(self, seconds: float, at_once: int, within: float) -> list[str]:
-        """New lives for so many seconds; then until all have ended. What has not, by then."""
+        """Begin new lives for `seconds`, wait until all have ended, return those that have not."""
         numbers = itertools.count()
         until = time.monotonic() + seconds
         looking = asyncio.create_task(self._look())
@@ -89,7 +89,7 @@ class Load:
         await asyncio.gather(*(self.insist(case_id, act.step, name) for _ in range(1 + act.twice)))
 
     async def publish(self, topic: str, event: Event) -> None:
-        """Again and again until it is acknowledged: it may then be there several times."""
+        """Send it until it is acknowledged; it may then be there several times."""
         while True:
             try:
                 delivery = await self._sent(topic, event)
@@ -106,7 +106,7 @@ class Load:
         )
 
     async def insist(self, case_id: str, step: Step, command_id: str) -> None:
-        """The same command again until there is an answer, yes or no."""
+        """Give the command until the answer is yes or no."""
         people = self.town.people
         while command_id not in people.answers and command_id not in people.refusals:
             try:
@@ -117,7 +117,7 @@ class Load:
                 await asyncio.sleep(_GLANCE_S)
 
     async def _look(self) -> None:
-        """Which of the cases that somebody waits for can be seen."""
+        """Find out again and again which of the cases that people wait for can be seen."""
         while True:
             unseen = [case_id for case_id, seen in self._wanted.items() if not seen.is_set()]
             with suppress(Unavailable):

@@ -22,7 +22,7 @@ Document = dict[str, Any]
 
 
 def hurried(directory: Path) -> Path:
-    """The pack on disk. It takes every source, and a few reports of one place are a surge."""
+    """Write the pack to disk. It takes every source, and a few reports of one place are a surge."""
     pack = open_to_all(directory)
     for name, hurry in (
         ("levels", _levels),
@@ -70,6 +70,6 @@ def _policy(document: Document) -> None:
 
 
 def _notices(document: Document) -> None:
-    """Nobody sleeps, and hardly anybody is told too much within an hour."""
+    """Make rules without quiet hours and almost without a limit for each hour."""
     del document["quiet"]
     document["an_hour"] = 1000

@@ -1,4 +1,4 @@
-"""When which process is killed, and for how long it stays away: everything from one seed."""
+"""Plan which process is killed when, and how long it stays away: everything from one seed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,9 @@ class Kill:
 
 
 def planned(seed: int, seconds: float, victims: Sequence[str]) -> list[Kill]:
-    """In order of time; each victim once before any a second time, and sometimes two together."""
+    """Return the kills in order of time: each victim once before any comes again, sometimes two
+    together.
+    """
     chance = Random(f"{seed}:kills")  # noqa: S311
     every = min(EVERY_S, seconds / max(len(victims), 1))
     number = int(seconds / every) if victims else 0

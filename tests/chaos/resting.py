@@ -1,4 +1,4 @@
-"""After the kills: until everything has come to rest, and what our own commands then say."""
+"""After the kills: wait until everything has come to rest, then ask our own commands."""
 
 import asyncio
 import json
@@ -38,7 +38,7 @@ _GLANCE_S = 0.2
 
 @dataclass
 class Rest:
-    """Each step adds to `faults` what did not come to rest in time, or did not agree."""
+    """The steps after the load. Each adds to `faults` what did not come to rest or agree."""
 
     stand: Stand
     load: Load
@@ -46,7 +46,7 @@ class Rest:
     faults: list[str]
 
     async def until_taken_in(self) -> None:
-        """Every record has an outcome, nothing waits, and every case is open."""
+        """Wait until every record has an outcome, nothing is parked, and every case is open."""
         town = self.stand.town
         self.say("until everything is taken in")
         await self._until("complaints are not taken in", town.lag, lambda lag: lag == 0)
@@ -55,7 +55,7 @@ class Rest:
         await self._until("complaints have no case", self._caseless, lambda cases: not cases)
 
     async def until_every_case_is_over(self) -> None:
-        """Our command agrees while cases are open; then each of them still takes an act."""
+        """Check that `reconcile` agrees while cases are open, then end each of them by an act."""
         await self._agrees("reconcile", "--grace", "0", "--patience", "0")
         self.say("until every case is over")
         if not await self._until("cases do not end", self._end_all, lambda cases: not cases):
@@ -63,14 +63,14 @@ class Rest:
                 await self._describe(case_id)
 
     async def until_everybody_is_told(self) -> None:
-        """Outsiders and people; and of these, the cases."""
+        """Wait until notices are sent, cases have heard of them, and all rows are on the topic."""
         self.say("until everybody is told")
         await self._until("notices wait", self._notices, lambda number: number == 0)
         await self._until("cases have not heard", self._unheard, lambda ids: not ids)
         await self._until("rows are not told", self._untold, lambda number: number == 0)
 
     async def stop_and_ask(self) -> None:
-        """Stop our processes when everybody is told; then nothing moves any more."""
+        """Stop our processes, so that nothing changes any more, and run our own checks."""
         for kind in OURS:
             await self._stop(kind)
         self.say("until our own commands have looked at it")
@@ -84,7 +84,7 @@ class Rest:
         await self._until("workflows are not those of the cases", self._odd, lambda ids: not ids)
 
     async def _checkpoints_hold(self) -> None:
-        """Those that are kept outside are of the journal as it is, whoever took them."""
+        """Check that the checkpoints in the directory fit the journal as it is."""
         directory = checkpoints_of(self.stand.town)
         if not [*directory.iterdir()]:
             self.faults.append("there is no checkpoint")
@@ -132,7 +132,9 @@ class Rest:
         return self.load.filed.keys() - await self.stand.town.cases()
 
     async def _end_all(self) -> dict[str, str]:
-        """Withdraw what is open; of merged cases, wait for the end of those that they follow."""
+        """Withdraw open cases; a merged case ends with the case that it follows. Return those still
+        open.
+        """
         left = dict(await self.stand.town.database.fetch(OPEN))
         slots = asyncio.Semaphore(AT_ONCE)
 
@@ -146,7 +148,7 @@ class Rest:
         return left
 
     async def _describe(self, case_id: str) -> None:
-        """What Temporal knows of a case that does not end."""
+        """Add to `faults` what Temporal knows about a case that does not end."""
         client = self.stand.town.people.cases.client
         handle = client.get_workflow_handle(workflow_id_of(TENANT, case_id))
         raw = (await handle.describe()).raw_description
@@ -160,7 +162,7 @@ class Rest:
         self.faults.append(f"{case_id}: its workflow waits for {pending}; its last events: {last}")
 
     async def _odd(self) -> set[str]:
-        """Workflows without a case, and cases without a workflow."""
+        """Return workflows without a case and cases without a workflow."""
         town = self.stand.town
         query = f"TaskQueue = '{town.name}'"
         found = {each.id async for each in town.people.cases.client.list_workflows(query)}
@@ -173,7 +175,7 @@ class Rest:
                 self.faults.append(f"{kind} ended with {code}: {service.log_tail()}")
 
     async def _agrees(self, *words: str) -> str:
-        """What it said."""
+        """Run a command that should end well, and return its output."""
         said = await sanban(*words, **self.stand.town.environment)
         if said.code != 0:
             self.faults.append(f"sanban {' '.join(words)} left with {said.code}: {said}")

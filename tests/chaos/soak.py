@@ -1,4 +1,4 @@
-"""Promise 23 as a soak: kill any process at any moment, under load, come to rest, and reckon."""
+"""Promise 23 as a soak: kill any process at any moment under load, wait for rest, compare."""
 
 import asyncio
 import shutil
@@ -25,7 +25,9 @@ LISTED = 200
 
 @dataclass(frozen=True)
 class Options:
-    """`only`: the kinds of processes that are killed, all when empty. `at_once`: lives in hand."""
+    """`only`: the kinds of processes that are killed, all if empty. `at_once`: how many lives at a
+    time.
+    """
 
     seed: int
     seconds: float
@@ -36,7 +38,7 @@ class Options:
 
     @override
     def __str__(self) -> str:
-        """As `python -m tests.chaos` reads them."""
+        """Return the arguments of `python -m tests.chaos` that repeat it."""
         only = f" --only {','.join(self.only)}" if self.only else ""
         temporal = "cluster" if self.cluster else "embedded"
         return (
@@ -55,7 +57,7 @@ class Result:
 
     @override
     def __str__(self) -> str:
-        """What was found; after faults, all that it takes to repeat it and to begin to look."""
+        """Return what was found; after faults, also what is needed to repeat and to investigate."""
         counted = [f"{name:>28}  {number}" for name, number in self.numbers.items()]
         if not self.faults:
             return "\n".join([*counted, f"seed {self.options.seed}: nothing lost, nothing twice"])
@@ -78,7 +80,7 @@ async def soak(options: Options, say: Say) -> Result:
 
 
 async def _soaked(options: Options, stand: Stand, say: Say) -> Result:
-    """A step that goes wrong is a fault, and the next ones are taken all the same."""
+    """Take the steps in order; one that goes wrong is a fault and does not stop the next."""
     keeper = Keeper(stand.processes, say)
     photo = stand.town.directory / "after.jpg"
     photo.write_bytes(b"mended")
@@ -109,7 +111,7 @@ async def _soaked(options: Options, stand: Stand, say: Say) -> Result:
 
 
 def _kept_logs(options: Options, stand: Stand) -> Path:
-    """What every process has said, out of the directory that goes away with it."""
+    """Copy all logs out of the directory that is removed at the end."""
     logs = LOGS / str(options.seed)
     logs.mkdir(parents=True, exist_ok=True)
     for name, server in stand.processes.items():

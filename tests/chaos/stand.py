@@ -1,4 +1,4 @@
-"""Everything that can be killed: the servers of production, and our own processes on them."""
+"""Everything that can be killed: servers as in production, and our own processes on them."""
 
 import asyncio
 import json
@@ -54,8 +54,8 @@ def kinds(*, cluster: bool) -> list[str]:
 
 @dataclass(frozen=True)
 class Stand:
-    """`processes` by name; one with a number behind it is another copy of the same kind. `hook`:
-    where everybody of the roster is told things.
+    """The `processes` by name (a number marks another copy of a kind), and `hook`, the webhook that
+    receives every notice.
     """
 
     town: Town
@@ -72,7 +72,7 @@ class Stand:
         ]
 
     def victims(self, only: Sequence[str]) -> list[str]:
-        """All of them, or those of the kinds named."""
+        """Return all processes, or those of the kinds in `only`."""
         return [name for name in self.processes if not only or kind_of(name) in only]
 
 
@@ -82,10 +82,10 @@ def kind_of(name: str) -> str:
 
 @asynccontextmanager
 async def open_stand(directory: Path, *, copies: int, cluster: bool) -> AsyncIterator[Stand]:
-    """All servers run, and none of our own processes yet.
+    """Start all servers, and none of our own processes yet.
 
-    `copies`: of each process of ours. `cluster`: Temporal's server of production on PostgreSQL
-    (`make temporal-server`), else the embedded one on a file.
+    `copies`: how many of each process of ours. `cluster`: use Temporal's production server on
+    PostgreSQL (`make temporal-server`) instead of the embedded one on a file.
     """
     async with AsyncExitStack() as stack:
         postgres = EmbeddedPostgres(directory / "postgres")

@@ -1,4 +1,6 @@
-"""Was everybody told what there was to tell, in order, and nothing else? One sentence a fault."""
+"""Check that everybody was told everything, in order, and nothing else; one sentence for each
+fault.
+"""
 
 import json
 from collections import Counter, defaultdict
@@ -27,7 +29,7 @@ def faults(evidence: Evidence) -> list[str]:
 
 
 def _of_case_events(evidence: Evidence) -> Iterator[str]:
-    """Of each case all that is for outsiders, in order; what is told again is the same."""
+    """Check that outsiders got each row of a case in order; a repetition has the same bytes."""
     told: dict[str, dict[str, bytes]] = defaultdict(dict)
     for record in evidence.told:
         event = json.loads(record.value)
@@ -54,7 +56,9 @@ def _for_outsiders(evidence: Evidence, case_id: str) -> Iterator[tuple[str, byte
 
 
 def _of_receipts(evidence: Evidence) -> Iterator[str]:
-    """Each record has one, of how it ended; and perhaps one more, from when it waited."""
+    """Check that each record has a receipt of its outcome, and at most one more from when it
+    waited.
+    """
     told: dict[object, set[str]] = defaultdict(set)
     for record in evidence.receipts:
         data = json.loads(record.value)["data"]
@@ -70,7 +74,7 @@ def _of_receipts(evidence: Evidence) -> Iterator[str]:
 
 
 def _of_letters(evidence: Evidence) -> Iterator[str]:
-    """What could not be done lies among the dead letters as it came, where the ledger says."""
+    """Check that each rejected record is a dead letter, unchanged, where the ledger says."""
     for place, decision in evidence.decisions.items():
         if decision.reason is None:
             continue
@@ -85,7 +89,7 @@ def _of_letters(evidence: Evidence) -> Iterator[str]:
 
 
 def _of_people(evidence: Evidence) -> Iterator[str]:
-    """A case hears once of each whom a rung told, and nobody was told who is not."""
+    """Check that a case hears once about each person of a rung, and about nobody else."""
     messages = set(evidence.messages)
     digests = any(id_.startswith("digest/") for id_ in messages)
     for case_id, events in evidence.journal.items():
@@ -98,7 +102,7 @@ def _of_people(evidence: Evidence) -> Iterator[str]:
 
 
 def unheard(journal: Mapping[str, Sequence[Event]], resting: Collection[str]) -> list[str]:
-    """What cases have not heard of, though they are not over and it does not rest."""
+    """Return the notices that an open case has not heard of and that do not rest."""
     return [
         f"{notice.id}: its case has not heard of it"
         for case_id, events in journal.items()

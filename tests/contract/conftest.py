@@ -1,4 +1,4 @@
-"""The store's databases, for ports that have a PostgreSQL behind them."""
+"""The databases of the store, for ports that are implemented on PostgreSQL."""
 
 from tests.integration.conftest import app_dsn, database, superuser_dsn
 

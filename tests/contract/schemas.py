@@ -1,4 +1,4 @@
-"""The checked-in contracts as validators, read as ECMA 262 and RFC 3339 have it."""
+"""The checked-in contracts as validators, read according to ECMA 262 and RFC 3339."""
 
 import json
 import re
@@ -59,7 +59,7 @@ class Contract:
 
 
 def _leaves(error: ValidationError) -> Iterator[ValidationError]:
-    """What is wrong in each branch of a choice, apart from not being null."""
+    """Return the errors in each branch of a choice, without "is not null"."""
     for cause in error.context:
         if cause.validator_value != "null":
             yield from _leaves(cause)
@@ -69,7 +69,7 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
 
 @cache
 def _validator_of(name: str, path: str) -> Any:
-    """It finds the other contracts that this one refers to."""
+    """Make a validator that finds the other contracts that this one refers to."""
     registry: Registry[Any] = Registry().with_resources(
         (file.name, DRAFT202012.create_resource(_undeclared(file.name)))
         for file in FOLDER.glob("*.schema.json")
@@ -80,5 +80,5 @@ def _validator_of(name: str, path: str) -> Any:
 
 
 def _undeclared(name: str) -> dict[str, Any]:
-    """jsonschema would take its own reading of `$` where a schema names its dialect."""
+    """Remove `$schema`: with it, jsonschema would interpret `$` in its own way."""
     return {key: value for key, value in read(name).items() if key != "$schema"}

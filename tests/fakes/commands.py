@@ -1,4 +1,4 @@
-"""Commands as other systems send them, and cases in memory to give them to."""
+"""Commands as other systems send them, and cases in memory that take them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -41,7 +41,7 @@ SQUAD = {"id": "li", "role": "handler", "unit": "squad"}
 
 
 def data(**changes: object) -> dict[str, object]:
-    """The data of a command event; a change of None leaves the field out."""
+    """Return the data of a command event; a change to None leaves the field out."""
     whole: dict[str, object] = {
         "tenant": "youchegang",
         "case": CASE,
@@ -65,7 +65,7 @@ def sent(
 def command(
     offset: int, case_id: str, kind: str, *, event_id: str | None = None, **changes: Any
 ) -> Record:
-    """A usual act on a case, by the squad, with an id of its own at each offset."""
+    """Return a usual act of the squad on a case; its id differs at each offset."""
     act = {"kind": kind} | changes
     if not changes:
         act |= {"progress": {"note": "On the way."}, "withdraw": {"reason": "Twice."}}.get(kind, {})
@@ -76,7 +76,7 @@ def command(
 
 @dataclass
 class FakeCases:
-    """Cases that decide for themselves. `running` ones take commands; `journaled` has them all."""
+    """Cases that decide by the real rules. `running` ones take commands; `journaled` has all."""
 
     running: dict[str, Case] = field(default_factory=dict)
     journaled: dict[str, Case] = field(default_factory=dict)
@@ -127,7 +127,7 @@ class FakeCases:
 
 @dataclass
 class Office:
-    """A command intake with everything around it in memory; a crash would keep the fields."""
+    """A command intake with all its ports in memory; a crash would leave them as they are."""
 
     cases: FakeCases = field(default_factory=FakeCases)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
@@ -149,5 +149,5 @@ class Office:
 
 
 def giving_to(commands: Commands, intake: CommandIntake) -> CommandIntake:
-    """The same intake, with other cases behind it."""
+    """Return the same intake, with other cases behind it."""
     return replace(intake, context=replace(intake.context, commands=commands))

@@ -1,4 +1,4 @@
-"""The gateway without servers: a broker and cases made by hand, and a way to ask it."""
+"""The gateway without servers: its ports in memory, and a way to send it requests."""
 
 import asyncio
 import json
@@ -62,7 +62,7 @@ CLIENTS = (
 
 @dataclass
 class FakeBroker:
-    """Keeps what it is sent; `away` names what it says instead."""
+    """Keeps the records that it gets; `away` names the error that it raises instead."""
 
     kept: list[tuple[CheckedEvent, EventMessage]] = field(default_factory=list)
     away: Exception | None = None
@@ -76,7 +76,7 @@ class FakeBroker:
 
     @property
     def events(self) -> list[dict[str, Any]]:
-        """Those sent in structured mode."""
+        """Return those that were sent in structured mode."""
         return [json.loads(message.value) for _, message in self.kept]
 
 
@@ -115,7 +115,7 @@ class FakeReceipts:
 
 @dataclass
 class Town:
-    """A gateway and everything around it; `seconds` is its clock for rates."""
+    """A gateway with all its ports in memory; `seconds` is the clock of its rate limits."""
 
     broker: FakeBroker = field(default_factory=FakeBroker)
     cases: FakeCases = field(default_factory=FakeCases)
@@ -180,7 +180,7 @@ async def ask(
     body: bytes | Sequence[bytes] = b"",
     stalls: bool = False,
 ) -> Answer:
-    """One request, as a server would hand it over. The body may come in pieces, or not end."""
+    """Send one request as a server would. The body may come in pieces, or never end."""
     path, _, query = path.partition("?")
     pieces = [body] if isinstance(body, bytes) else [*body]
     sent = [*headers, *([("authorization", f"Bearer {token}")] if token is not None else [])]
@@ -223,7 +223,7 @@ async def ask(
 
 
 def structured(event: object) -> dict[str, Any]:
-    """The arguments of `ask` for one event, or a batch, in JSON."""
+    """Return the arguments of `ask` for one event, or a batch, in JSON."""
     kind = "cloudevents-batch" if isinstance(event, list) else "cloudevents"
     return {
         "headers": [("content-type", f"application/{kind}+json; charset=UTF-8")],
@@ -236,7 +236,7 @@ async def post(town: Town, event: object, **changes: Any) -> Answer:
 
 
 def form(**fields: str) -> dict[str, Any]:
-    """The arguments of `ask` for a form of Open311."""
+    """Return the arguments of `ask` for a form of Open311."""
     return {
         "headers": [("content-type", "application/x-www-form-urlencoded; charset=utf-8")],
         "body": urlencode(fields).encode(),
@@ -244,7 +244,7 @@ def form(**fields: str) -> dict[str, Any]:
 
 
 def filed(event_id: str = "e-1", /, **changes: object) -> dict[str, Any]:
-    """A complaint of the citizens' app; a change of None leaves the field of its data out."""
+    """Return a complaint of the citizens' app; a change to None leaves out the field."""
     data: dict[str, object] = {
         "schema_version": 1,
         "tenant": TOWN,
@@ -263,7 +263,7 @@ def filed(event_id: str = "e-1", /, **changes: object) -> dict[str, Any]:
 
 
 def signed(unit: str = "hetang-village", role: str = "handler") -> dict[str, Any]:
-    """An act of the village office."""
+    """Return an act of the village office."""
     return {
         "specversion": "1.0",
         "type": "org.sanban.case.command.v1",

@@ -51,7 +51,7 @@ OFFICE_HOURS = Calendar("office", "Asia/Shanghai", (((480, 1080),),) * 7, (), da
 
 
 class ProcessDied(BaseException):
-    """A crash at a chosen moment: nothing may catch it."""
+    """A crash at a chosen moment; no code may catch it."""
 
 
 @dataclass
@@ -128,7 +128,7 @@ def sorted_by_offset(
 
 @dataclass
 class FakeStarter:
-    """`running` has the cases in the order of their starts; `into`, whom each was to follow."""
+    """Starts cases: `running` has them in order, `into` the case that each was to follow."""
 
     running: list[str] = field(default_factory=list)
     into: dict[str, str | None] = field(default_factory=dict)
@@ -190,7 +190,7 @@ class OneTenant:
 
 
 class NothingSimilar:
-    """No two reports are about the same."""
+    """Finds no two reports about the same matter."""
 
     async def before(self, comparisons: Sequence[Comparison]) -> list[tuple[Candidate, ...]]:
         return [() for _ in comparisons]
@@ -227,7 +227,7 @@ class FakeRepeats:
 
 
 def listing(*rules: SourceRule) -> Policy:
-    """A policy of nothing but who may say what."""
+    """Return a policy that says only who may send what."""
     said = {"tier_rules": (), "sources": rules, "similar": None, "channel": lambda _: None}
     return SimpleNamespace(**said)  # type: ignore[return-value]
 
@@ -251,7 +251,7 @@ def plan_of(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) ->
 
 
 class NoCases:
-    """Nothing runs, and nothing ever did."""
+    """No case runs, and none ever did."""
 
     async def give(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
         raise NotOpen("closed", "not open")
@@ -262,7 +262,7 @@ class NoCases:
 
 @dataclass
 class Town:
-    """An intake with everything around it in memory; `restart` keeps what a crash would keep."""
+    """An intake with all its ports in memory; `restart` keeps what a crash would keep."""
 
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
     starter: FakeStarter = field(default_factory=FakeStarter)

@@ -27,10 +27,11 @@ QUICK = Patience(first=0.05, longest=0.2)
 
 @contextmanager
 def broker_going_away() -> Iterator[None]:
-    """kafka-python leaves the sockets of refused connections to the garbage collector.
+    """Silence the log while a broker goes away, and collect the sockets afterwards.
 
-    For tests that ignore ResourceWarning: unclosed. pytest keeps what is logged, and so the
-    sockets in it, until after the test.
+    kafka-python leaves the sockets of refused connections to the garbage collector, and pytest
+    keeps what is logged, and so those sockets, until after the test. For tests that ignore
+    ResourceWarning: unclosed.
     """
     logger = logging.getLogger("kafka")
     before = logger.level
@@ -44,7 +45,7 @@ def broker_going_away() -> Iterator[None]:
 
 @dataclass
 class Books:
-    """What all members together have handled."""
+    """The records that all members together have handled."""
 
     handled: list[Record] = field(default_factory=list)
 
@@ -63,7 +64,9 @@ class Books:
 
 @dataclass
 class Member:
-    """`stuck` set: handlers do not return. `away` set: they raise Unavailable."""
+    """A member of a group. `stuck` set: its handlers do not return. `away` set: they raise
+    Unavailable.
+    """
 
     bootstrap: str
     topic: str
@@ -113,7 +116,7 @@ class Member:
 
 
 async def publish(bootstrap: str, topic: str, count: int, *, keys: int = 50) -> list[bytes]:
-    """`count` records with values of their own, over so many keys; returns the values."""
+    """Publish `count` records with different values over `keys` keys; return the values."""
     values = [b"record %d" % number for number in range(count)]
     async with Producer(ProducerOptions(bootstrap)) as producer:
         await asyncio.gather(
@@ -126,7 +129,7 @@ async def publish(bootstrap: str, topic: str, count: int, *, keys: int = 50) -> 
 
 
 async def lag(bootstrap: str, topic: str, group: str = "") -> int:
-    """Records beyond the committed offsets, as the broker has it."""
+    """Return how many records lie beyond the committed offsets."""
     return await asyncio.to_thread(_lag, bootstrap, topic, group or f"{topic}.group")
 
 

@@ -1,4 +1,4 @@
-"""Topics of one partition, emptied and unmade, and what lies in them."""
+"""Delete, empty and read topics of one partition."""
 
 import asyncio
 import time
@@ -16,17 +16,17 @@ from tests.fakes.waiting import until
 
 
 async def delete(bootstrap: str, topic: str) -> None:
-    """It is gone when this returns."""
+    """Delete it; it is gone when this returns."""
     await asyncio.to_thread(_delete, bootstrap, topic)
 
 
 async def delete_all(bootstrap: str, topic: str) -> None:
-    """As the retention of the topic would."""
+    """Delete its records, as the retention of the topic would."""
     await asyncio.to_thread(_delete_all, bootstrap, topic)
 
 
 async def read(bootstrap: str, topic: str, count: int) -> list[Record]:
-    """The first records of the topic, as the consumer of intake sees them."""
+    """Return the first records of the topic, as the consumer of intake sees them."""
     read: list[Record] = []
 
     async def handler(records: Sequence[Record]) -> None:

@@ -1,4 +1,4 @@
-"""A pack of the smallest town there can be, as its files; a test changes one of them."""
+"""The files of a pack for the smallest possible town; a test changes one of them."""
 
 import shutil
 from datetime import date
@@ -152,7 +152,7 @@ LONGEST = (PartKind.EXTENSION, PartKind.SUSPENSION, PartKind.RECTIFICATION)
 
 
 def _parts() -> str:
-    """One line a kind, in the order of PartKind."""
+    """Return a line for each kind, in the order of PartKind."""
     lines = ["parts:"]
     for kind in PartKind:
         more = ", decider: supervisor, default: refuse" if kind in REQUESTS else ""
@@ -164,7 +164,9 @@ def _parts() -> str:
 
 
 def _channels() -> str:
-    """One line a channel, in the order of Channel; a hotline's citizens are called back."""
+    """Return a line for each channel, in the order of Channel; a hotline's citizens are called
+    back.
+    """
     lines = ["channels:"]
     for channel in Channel:
         more = ", callback: true" if channel is Channel.HOTLINE else ""
@@ -184,7 +186,7 @@ BUDGETS = {
 
 
 def _levels() -> str:
-    """Ten lines a level: the first is its tier, the fourth its citizen clock."""
+    """Return ten lines a level: the first is its tier, the fourth its citizen clock."""
     lines = ["levels:"]
     for tier in Tier:
         for urgency in Urgency:
@@ -212,7 +214,7 @@ PACK = {
 
 
 def written(directory: Path, **changed: str | bytes | None) -> Path:
-    """The pack on disk; a changed file has that text instead, or is not there."""
+    """Write the pack to disk. A changed file has the given text, or is left out if that is None."""
     for name, text in {**PACK, **changed}.items():
         if text is not None:
             content = text.encode() if isinstance(text, str) else text
@@ -221,14 +223,14 @@ def written(directory: Path, **changed: str | bytes | None) -> Path:
 
 
 def open_to_all(directory: Path) -> Path:
-    """The shipped town, which takes every source: those of tests are nobody's."""
+    """Write the shipped town so that it takes every source, those of tests included."""
     pack = directory / "pack"
     shutil.copytree(pack_of("youchegang"), pack, ignore=shutil.ignore_patterns("sources.yaml"))
     return pack
 
 
 def moon(week: tuple[Spans, ...]) -> tuple[tuple[tuple[date, Spans], ...], date]:
-    """Two free days a year, one of which the town works in the morning all the same."""
+    """Return two free days a year; on the morning of one the town works all the same."""
     return ((date(2026, 6, 1), ()), (date(2026, 12, 31), ())), date(2026, 12, 31)
 
 

@@ -1,4 +1,4 @@
-"""Records as publishers send them, in one call."""
+"""Records as publishers send them, made in one call."""
 
 import json
 from datetime import UTC, datetime
@@ -25,7 +25,7 @@ IN_JSON = {"content-type": b"application/cloudevents+json; charset=UTF-8"}
 
 
 def data(**changes: object) -> dict[str, object]:
-    """The data of a complaint event; a change of None leaves the field out."""
+    """Return the data of a complaint event; a change to None leaves the field out."""
     whole: dict[str, object] = {
         "schema_version": 1,
         "tenant": "youchegang",
@@ -79,7 +79,7 @@ def structured(
 def complaint(
     offset: int, *, event_id: str | None = None, key: str | None = None, **changes: object
 ) -> Record:
-    """A readable complaint event, by default another one at each offset."""
+    """Return a readable complaint event, by default another one at each offset."""
     return binary(
         data(**changes),
         offset=offset,

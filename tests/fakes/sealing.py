@@ -1,10 +1,10 @@
-"""Stands in for the keys of cases where nobody asks what is sealed."""
+"""A substitute for the keys of cases, for tests in which nothing is sealed."""
 
 from collections.abc import Collection
 
 
 class Unsealed:
-    """Everything as it was said."""
+    """Leaves everything as it was said."""
 
     async def of(self, cases: Collection[tuple[str, str]]) -> "Unsealed":
         return self

@@ -1,4 +1,4 @@
-"""Similar reports in memory, and cases that begin, follow and answer as they are told to."""
+"""Similar reports in memory, and cases that begin, follow and answer as a test says."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -102,7 +102,7 @@ class MemorySimilar:
 
 @dataclass
 class KeepingStarter(FakeStarter):
-    """Takes its time, and knows whom each followed."""
+    """Starts cases slowly, and keeps which case each was to follow."""
 
     into: dict[str, str | None] = field(default_factory=dict)
     pause: float = 0.0

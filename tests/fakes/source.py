@@ -36,7 +36,7 @@ class MemorySource:
         return self.progress.holds(ticket)
 
     async def bring(self, *offsets: int, partition: Partition = ONE) -> bool:
-        """False when a chunk of the partition is out already."""
+        """Deliver a chunk; return False when one of the partition is out already."""
         await until(lambda: self._deliver)
         ticket = self.progress.hand_out(partition, end=offsets[-1] + 1, size=len(offsets))
         if ticket is not None and self._deliver is not None:

@@ -1,4 +1,4 @@
-"""Waiting for what happens without the test."""
+"""Wait for what happens without the test."""
 
 import asyncio
 from collections.abc import Callable

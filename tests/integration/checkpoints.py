@@ -1,4 +1,6 @@
-"""Who takes checkpoints: keys, a directory, a topic that may fail; and whether all of it holds."""
+"""Processes that take checkpoints, with keys, a directory and a topic that may fail; and checks of
+all three.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -49,7 +51,7 @@ class Topic:
 
 
 class Killed(Exception):
-    """The process is gone: nothing of it goes on."""
+    """The process is gone: none of its code goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class DeadlyTopic(Topic):
 
 @dataclass
 class Office:
-    """Every process of it has the same database, directory and topic."""
+    """What all processes share: a database, a directory and a topic."""
 
     database: Database
     directory: Path
@@ -87,14 +89,14 @@ class Office:
         return CheckpointFiles(self.directory)
 
     def taker(self, signing: Signing | None = None) -> CheckpointTaker:
-        """A process that has just begun."""
+        """Return a process that has just begun."""
         return CheckpointTaker(
             self.store, self.files, self.topic, signing or Signing(FIRST), lambda: AT
         )
 
     @asynccontextmanager
     async def leading(self) -> AsyncIterator[Lease]:
-        """As soon as the server has noticed that whoever led before is gone."""
+        """Yield the lease as soon as the server has noticed that the leader before is gone."""
         while True:
             async with self.store.lead() as lease:
                 if lease is not None:
@@ -106,7 +108,7 @@ class Office:
         return [kept.size for kept in await self.store.beyond(0)]
 
     async def round(self, taker: CheckpointTaker) -> None:
-        """What a process does between beginning and its first pause."""
+        """Do what a process does between its beginning and its first pause."""
         async with self.leading() as lease:
             await taker.agree(lease)
             await taker.write()
@@ -115,7 +117,7 @@ class Office:
             await taker.publish()
 
     async def faults(self) -> list[str]:
-        """What does not hold of the checkpoints that are kept, published and in files."""
+        """Return what is wrong with the checkpoints in the store, on the topic and in files."""
         rows = await self.database.fetch(ROWS)
         ordered = sorted(rows, key=lambda row: (row[0], row[1].encode(), row[2]))
         leaves = [leaf(row[3]) for row in ordered]
@@ -143,7 +145,7 @@ class Office:
 
 
 async def twice(office: Office, journal: PostgresJournal) -> CheckpointTaker:
-    """Two checkpoints, of two rows each more; and who took them."""
+    """Take two checkpoints of two more rows each, and return the process that took them."""
     taker = office.taker()
     for first in (1, 3):
         await journal.append(stage("c1", first, 2))
@@ -163,11 +165,11 @@ async def running(checkpointer: Checkpointer) -> AsyncIterator[None]:
 
 
 def checkpointer(taker: CheckpointTaker) -> Checkpointer:
-    """Without a pause worth mentioning, or tests would mostly sleep."""
+    """Return one with very short pauses, or tests would mostly sleep."""
     return Checkpointer(taker, 0.01, Backoff(0.01, 0.02))
 
 
 def delete(superuser: psycopg.Connection, table: str, where: str) -> None:
-    """What whoever owns the database can do, and what a backup that is restored does."""
+    """Delete rows as the database's owner can, or as restoring a backup does."""
     for statement in CLOSED:
         superuser.execute(statement.format(table, where).encode())

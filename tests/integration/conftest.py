@@ -74,7 +74,7 @@ def bootstrap(apache_kafka: ApacheKafka) -> str:
 
 @pytest.fixture
 async def topic(bootstrap: str) -> str:
-    """Of one partition; it takes records of 20 MB."""
+    """Make a topic of one partition that takes records of 20 MB."""
     name = f"t-{uuid.uuid4().hex[:8]}"
     await ensure_topics(bootstrap, [TopicSpec(name, 1, largest_record=20_000_000)])
     return name

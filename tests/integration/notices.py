@@ -1,4 +1,4 @@
-"""Notices that wait in a store, as if rungs had just told them."""
+"""Notices that wait in a store, as if rungs had just caused them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -40,7 +40,9 @@ def notice(number: int = 1, person: str = "li", urgency: Urgency = Urgency.NORMA
 
 @asynccontextmanager
 async def leading(deliveries: Deliveries) -> AsyncIterator[Lease]:
-    """As soon as whoever led before is gone: the server frees a lock a moment after its session."""
+    """Yield the lease once the leader before is gone: the server frees a lock just after its
+    session.
+    """
     async with asyncio.timeout(EVENT_S):
         while True:
             async with deliveries.lead() as lease:
@@ -50,7 +52,7 @@ async def leading(deliveries: Deliveries) -> AsyncIterator[Lease]:
 
 
 async def keep(deliveries: Deliveries, *notices: Notice) -> None:
-    """As if the next row of the journal had told them."""
+    """Keep notices as the next row of the journal would cause them."""
     async with leading(deliveries) as lease:
         cursor = await lease.cursor()
         further = Cursor(str(int(cursor.xid) + 1), 0)

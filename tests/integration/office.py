@@ -22,7 +22,7 @@ ANY = LedgerFilter()
 
 @dataclass(frozen=True)
 class Office:
-    """A workbench, and what it works on."""
+    """A workbench, with the topics and the journal that it works on."""
 
     bench: Workbench
     ledger: PostgresLedger
@@ -39,7 +39,7 @@ class Office:
         reason: RejectReason = RejectReason.UNKNOWN_TENANT,
         headers: Sequence[tuple[str, bytes | None]] = HEADERS,
     ) -> Record:
-        """A record that was published, and became a dead letter."""
+        """Publish a record that became a dead letter."""
         # What this client cannot send, others can.
         sendable = [(name, content or b"") for name, content in headers]
         delivery = await self.producer.send(self.topic, key=key, value=value, headers=sendable)

@@ -1,4 +1,4 @@
-"""Stages of a case as a workflow would hand them to the journal."""
+"""Stages of a case as a workflow hands them to the journal."""
 
 from datetime import UTC, datetime, timedelta
 

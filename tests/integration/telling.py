@@ -1,4 +1,4 @@
-"""Cases that live in the journal, and whether a topic tells of them what it should."""
+"""Cases that live in the journal, and a check of what a topic says about them."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -32,7 +32,7 @@ KINDS = (
 
 
 class Sent(Protocol):
-    """A record as a topic has it."""
+    """A record of a topic."""
 
     @property
     def key(self) -> bytes | None: ...
@@ -41,7 +41,7 @@ class Sent(Protocol):
 
 
 async def live(journal: PostgresJournal, name: str, steps: Sequence[str] = STEPS) -> str:
-    """The number of a case that is opened and goes through the steps, each in its transaction."""
+    """Open a case and take it through the steps, a transaction each; return its number."""
     decision = give(None, Open(plan=plan(complaint(event_id=name))), OPENED)
     await _keep(journal, decision)
     for step in steps:
@@ -56,9 +56,9 @@ async def _keep(journal: PostgresJournal, decision: Decision) -> None:
 
 
 async def faults(database: Database, records: Iterable[Sent]) -> list[str]:
-    """What is missing, out of order, or told twice in other words; nothing when all is well.
+    """Return what is missing, out of order or repeated in other words; nothing when all is well.
 
-    A record that repeats an earlier one, byte for byte, is none.
+    A record that repeats an earlier one byte for byte is no fault.
     """
     found: list[str] = []
     seen: dict[bytes, bytes] = {}

@@ -1,4 +1,4 @@
-"""What a replayed workflow would write to its journal: the arguments of its activities."""
+"""Collect what a replayed workflow would write to its journal: the arguments of its activities."""
 
 from functools import partial
 from typing import Any

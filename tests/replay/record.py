@@ -82,7 +82,7 @@ async def _write(case: OpenCase, name: str) -> None:
 
 
 def _text(run: WorkflowHistory) -> str:
-    """An event a line."""
+    """Return a history as text, an event a line."""
     plain = _without(json.loads(run.to_json()), NEEDLESS)
     events = ",\n".join(json.dumps(event) for event in plain["events"])
     return f'{{"events": [\n{events}\n]}}\n'
@@ -103,7 +103,7 @@ def _without(value: Any, names: Collection[str]) -> Any:
 
 
 async def _runs(case: OpenCase) -> AsyncIterator[WorkflowHistory]:
-    """Every run of the case, first to last."""
+    """Return every run of the case, first to last."""
     last = await case.handle.fetch_history()
     run_id = last.events[0].workflow_execution_started_event_attributes.first_execution_run_id
     while run_id:

@@ -1,4 +1,4 @@
-"""Where a story is played, and by whom."""
+"""The place where a story is played, and the people who act in it."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -21,7 +21,7 @@ from workflows.actor import CaseActor
 
 @dataclass(frozen=True)
 class Stage:
-    """Where a story is played: a town under the shipped policy, its clocks speeded up."""
+    """A town under the shipped policy, with clocks that run faster."""
 
     town: Town
     policy: Policy
@@ -53,7 +53,7 @@ class Stage:
         role: Role | None = None,
         unit: str | None = None,
     ) -> None:
-        """Each by somebody who may: the holder's people, or those of the town."""
+        """Give each command by a person who may: of the holder's people, or of the town."""
         for act in acts:
             by = await self._somebody(case, role or USUAL[act.kind][1], unit)
             message = case.say(act, by=by, id_=id_)
@@ -70,7 +70,9 @@ class Stage:
 
     @staticmethod
     async def _answered(case: OpenCase, message: CommandMessage) -> bool:
-        """A timer in the very task that begins the next run makes the server ask again."""
+        """Return False when it must be given again: a timer fired in the task that begins the next
+        run.
+        """
         try:
             await case.handle.execute_update(CaseActor.act, message, id=message.id)
         except RPCError as error:

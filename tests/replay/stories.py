@@ -1,4 +1,4 @@
-"""Lives of cases in the shipped town, each worth replaying for ever."""
+"""Lives of cases in the shipped town whose histories must replay for ever."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -51,7 +51,7 @@ async def returned_suspended_reworked(on: Stage) -> None:
 
 
 async def supervised_end(on: Stage, case: OpenCase) -> None:
-    """Signed for, done, and verified by two."""
+    """Sign, do the work, and have it verified by two people."""
     await on.do(case, SIGN, DONE, SEEN)
     await on.do(case, SEEN, role=Role.SUPERVISOR)
     await on.do(case, SATISFIED)
@@ -74,7 +74,7 @@ async def nobody_moves(on: Stage) -> None:
 
 
 async def handed_on(on: Stage) -> None:
-    """Nobody of the estate, of its community or of the squad signs; the last of the grid does."""
+    """No one of the estate, its community or the squad signs; the last unit of the grid does."""
     case = await on.open("garbage", grid="G06")
     while (await case.state()).holder != "sanitation":  # noqa: ASYNC110
         await asyncio.sleep(0.2)
@@ -200,7 +200,7 @@ async def merged(on: Stage) -> None:
 
 
 async def heard(on: Stage) -> None:
-    """A citizen reminds of a case that goes the way of another, and is content with that one."""
+    """A citizen reminds of a merged case, and is satisfied with the case that it follows."""
     first, second = await on.open("water-burst"), await on.open("water-burst")
     await on.do(second, Merge(into=first.plan.case_id, reason="同一处"))
     await first.has_happened("joined")
@@ -219,7 +219,7 @@ async def written_off(on: Stage) -> None:
 
 
 async def unanswered(on: Stage) -> None:
-    """A return that nobody answers, a letter, an interview: time alone moves it on."""
+    """A return without an answer, a letter and an interview: only time moves the case on."""
     case = await on.open("road-damage")
     await on.do(case, Return(reason="不属本单位"))
     while "tier_raised" not in case.kinds():  # noqa: ASYNC110
@@ -229,7 +229,9 @@ async def unanswered(on: Stage) -> None:
 
 @dataclass(frozen=True)
 class Story:
-    """`speed`: how many of the town's seconds pass in one. `cramped`: on a server of that kind."""
+    """A story. `speed`: how many seconds of the town pass in one. `cramped`: on a server with
+    little room for history.
+    """
 
     name: str
     tell: Callable[[Stage], Awaitable[None]]

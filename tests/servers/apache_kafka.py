@@ -42,7 +42,7 @@ broker.heartbeat.interval.ms=500
 
 
 class ApacheKafka(ChildServer):
-    """Keeps its records over a kill and a restart, as the embedded broker does not."""
+    """Unlike the embedded broker it keeps its records over a kill and a restart."""
 
     title = "Apache Kafka"
 
@@ -74,7 +74,7 @@ class ApacheKafka(ChildServer):
         return await speaks_kafka(self.port)
 
     def settings(self) -> str:
-        """The lines of server.properties; written once, before the first start."""
+        """Return the lines of server.properties, which are written once, before the first start."""
         return SETTINGS.format(
             host=LOOPBACK,
             port=self.port,

@@ -1,4 +1,4 @@
-"""Certificates of a day, made with the program `openssl`."""
+"""Certificates that are valid for a day, made with the program `openssl`."""
 
 import subprocess
 from dataclasses import dataclass
@@ -7,13 +7,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Certificate:
-    """Files in PEM."""
+    """A certificate and its key, as files in PEM."""
 
     certificate: Path
     key: Path
 
     def bundle(self) -> Path:
-        """Both in one file, as a broker wants them: the key first."""
+        """Write both to one file, the key first, as a broker wants them."""
         path = self.certificate.with_suffix(".bundle.pem")
         path.write_text(self.key.read_text() + self.certificate.read_text())
         return path
@@ -21,7 +21,7 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Authority:
-    """Vouches for whom it issues a certificate."""
+    """A certificate authority of its own."""
 
     directory: Path
     name: str = "ca"
@@ -31,7 +31,7 @@ class Authority:
         return self._make(self.name, "-nodes").certificate
 
     def issue(self, name: str, *, host: str = "localhost", password: str = "") -> Certificate:
-        """For the subject CN=`name`; as a server it may be called `host`."""
+        """Issue a certificate for the subject CN=`name`; a server may be called `host`."""
         protection = ("-passout", f"pass:{password}") if password else ("-nodes",)
         authority = self._make(self.name, "-nodes")
         return self._make(

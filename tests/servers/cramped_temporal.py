@@ -1,4 +1,4 @@
-"""The embedded Temporal server, with hardly any room for history."""
+"""The embedded Temporal server with very little room for history."""
 
 from typing_extensions import override
 
@@ -6,7 +6,7 @@ from runtime.embedded.temporal import EmbeddedTemporal
 
 
 class CrampedTemporal(EmbeddedTemporal):
-    """It suggests a new run after 60 events; others do after 4096."""
+    """Suggests a new run after 60 events; the usual server does after 4096."""
 
     @override
     def command(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""A mail server that keeps what it is given: the verbs of SMTP that a client needs, by hand."""
+"""A mail server that keeps all letters; it knows only the SMTP commands that a client needs."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ class Mailbox:
     letters: list[EmailMessage] = field(default_factory=list)
 
     def address(self, to: str) -> str:
-        """A URL of apprise that leads here."""
+        """Return a URL of apprise that leads here."""
         return f"mailto://{LOOPBACK}:{self.port}?from=sanban@example.org&to={to}&mode=insecure"
 
     def to(self, recipient: str) -> list[EmailMessage]:
@@ -44,7 +44,7 @@ class Mailbox:
 
 
 def words(letter: EmailMessage) -> str:
-    """The text of a letter."""
+    """Return the text of a letter."""
     body = letter.get_body(("plain", "html"))
     return str(body.get_content()).replace("\r\n", "\n").strip() if body else ""
 

@@ -1,4 +1,4 @@
-"""An Apache Kafka that asks who comes, and what they may do."""
+"""An Apache Kafka that authenticates its clients and checks their permissions."""
 
 import asyncio
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ HOST = "localhost"  # the only name in the broker's certificate
 
 
 class SecuredKafka(ApacheKafka):
-    """`bootstrap` is the plain listener; `sasl` and `mutual` are those that ask."""
+    """`bootstrap` is the plain listener; `sasl` and `mutual` are those that authenticate."""
 
     def __init__(self, directory: Path) -> None:
         self.sasl_port, self.mutual_port = free_port(), free_port()
@@ -80,7 +80,7 @@ class SecuredKafka(ApacheKafka):
         return "\n".join([*kept, ours])
 
     def over_sasl(self, mechanism: str, user: str, **changes: Any) -> dict[str, Any]:
-        """SANBAN_KAFKA_SECURITY of that user."""
+        """Return SANBAN_KAFKA_SECURITY for that user."""
         return {
             "security_protocol": "SASL_SSL",
             "ssl_cafile": str(self.authority.certificate),
@@ -90,7 +90,7 @@ class SecuredKafka(ApacheKafka):
         } | changes
 
     def with_certificate(self, name: str, **changes: Any) -> dict[str, Any]:
-        """SANBAN_KAFKA_SECURITY of whoever shows a certificate of that name."""
+        """Return SANBAN_KAFKA_SECURITY for a client with a certificate of that name."""
         ours = self.authority.issue(name)
         return {
             "security_protocol": "SSL",
@@ -100,7 +100,7 @@ class SecuredKafka(ApacheKafka):
         } | changes
 
     async def set_password(self, user: str, password: str = PASSWORD) -> None:
-        """For SCRAM; makes the user if there is none."""
+        """Set a password for SCRAM; makes the user if there is none."""
         change = UserScramCredentialUpsertion(user, ScramMechanism.SCRAM_SHA_512, password)
         await asyncio.to_thread(self._set_password, change)
 
@@ -110,7 +110,7 @@ class SecuredKafka(ApacheKafka):
             assert not any(failed.values()), failed
 
     async def allow(self, user: str, *operations: str, topic: str = "", group: str = "") -> None:
-        """Operations of Kafka, READ or WRITE say, on one topic or one group."""
+        """Allow operations of Kafka (READ, WRITE and so on) on one topic or one group."""
         resource = ResourcePattern(
             ResourceType.TOPIC if topic else ResourceType.GROUP, topic or group
         )

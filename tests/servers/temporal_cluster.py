@@ -75,7 +75,7 @@ class TemporalCluster(ChildServer):
 
     @override
     async def ready(self) -> bool:
-        """Ready means that a search by every attribute is answered; caches take some seconds."""
+        """Return True when it answers a search by every attribute; its caches take some seconds."""
         if not accepts(self.port):
             return False
         try:

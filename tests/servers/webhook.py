@@ -1,4 +1,4 @@
-"""A webhook that keeps what it takes, and does not take everything."""
+"""A webhook that keeps the messages it accepts, and can refuse, delay or ignore them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,8 +17,8 @@ from runtime.wiring.http_server import serving
 
 @dataclass
 class Webhook:
-    """`status`: what it answers; 0, nothing at all, to what it takes all the same. What it refuses
-    is in `tries` alone. `slow`: after so many seconds.
+    """`status`: what it answers; with 0 it accepts the message and never answers. A refused message
+    counts in `tries` only. `slow`: how many seconds it waits before.
     """
 
     status: int = 204
@@ -30,7 +30,7 @@ class Webhook:
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
     def address(self, more: str = "") -> str:
-        """A URL of apprise that leads here."""
+        """Return a URL of apprise that leads here."""
         return f"json://{LOOPBACK}:{self.port}/hook{more}"
 
     async def take(self, request: Request) -> Response:

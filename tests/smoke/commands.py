@@ -1,4 +1,4 @@
-"""`sanban` as somebody types it, in a process of its own."""
+"""Run `sanban` as a person types it, in a process of its own."""
 
 import asyncio
 import multiprocessing
@@ -27,7 +27,7 @@ class Told:
 
 
 async def sanban(*words: str, **settings: str) -> Told:
-    """Of the environment, only `settings` and what a program needs to run."""
+    """Run a command; its environment has only `settings` and what a program needs to run."""
     environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"} | settings
     with TemporaryDirectory() as directory:
         said = (Path(directory, "output"), Path(directory, "complaint"))

@@ -28,7 +28,7 @@ class UpProcess(Service):
         return [*super().command(), "--home", str(self.home), *options]
 
     async def type(self, *words: str, **settings: str) -> Told:
-        """A command in another terminal, which finds the system by its home."""
+        """Run a command in another terminal; it finds the system by its home directory."""
         return await sanban(*words, SANBAN_HOME=str(self.home), **settings)
 
 

@@ -63,12 +63,12 @@ FINAL_COMMANDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """After `wait` (minutes, NEXT or PAST) somebody gives the command of a kind.
+    """After `wait` (minutes, NEXT or PAST) a person gives a command of `kind`.
 
-    Kinds are those of `USUAL`, said so as to fit the case, and: onward (what the case waits for),
+    A kind is one of `USUAL`, with fields that fit the case, or: onward (what the case waits for),
     forward (what an open part waits for), fitting (any that the case would take), again (the last
-    command), unfit (any, by whoever usually gives it, whatever the case). `nap` chooses where there
-    is a choice, and is how many hours a suspension lasts.
+    command), unfit (any, by the person who usually gives it, whatever the case). `nap` decides
+    where there is a choice, and is the number of hours that a suspension lasts.
     """
 
     wait: int | str
@@ -78,7 +78,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One command, and the case before it."""
+    """One command, the case before it, and the decision."""
 
     now: datetime
     before: Case | None
@@ -87,7 +87,9 @@ class Turn:
 
 
 class Life:
-    """No dataclass, so that a failing property shows its story instead of pages of state."""
+    """A plan and its turns. No dataclass, so that a failing property shows a story and not pages of
+    state.
+    """
 
     def __init__(self, pinned: CasePlan, turns: Iterable[Turn]) -> None:
         self.pinned = pinned
@@ -118,7 +120,8 @@ class Life:
 def live(
     pinned: CasePlan, steps: list[Step], *, diligent: bool, start: Stage = Stage.RECEIVED
 ) -> Life:
-    """A diligent engine rings whenever it wakes and something is due, as the workflow does.
+    """Live the steps under a plan. A diligent engine rings whenever something is due, as the
+    workflow does.
 
     `start`: the stage that the case is brought to first, if its plan leads there.
     """
@@ -181,7 +184,7 @@ def _command(case: Case, step: Step, number: int, now: datetime) -> Command:
 
 
 def act_of(case: Case, step: Step, now: datetime) -> tuple[Act, Actor]:
-    """What the step means for a case as it stands, and who does it."""
+    """Return the act that the step means for the case as it is, and the person who gives it."""
     number = step.nap
     kind, part = step.kind, None
     match kind:

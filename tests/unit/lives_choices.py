@@ -1,4 +1,4 @@
-"""Which act fits a case as it stands, and for which part."""
+"""Choose an act that fits a case as it is, and the part that it is for."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 def pick(options: Sequence[T], number: int, what: str) -> T:
-    """One of them: another for every question, the same whenever the life is told again."""
+    """Choose one: each question (`what`) has its own answer, and the same each time."""
     return options[crc32(f"{what} {number}".encode()) % len(options)]
 
 
@@ -56,7 +56,7 @@ _AT: Mapping[tuple[str, PartKind], frozenset[PartState]] = {
 
 
 def _is_for(kind: str, part: Part) -> bool:
-    """Whether the part is at the point for such an act."""
+    """Return True when the part is in the state for such an act."""
     if part.kind not in _FOR[kind] or part.state not in _AT.get((kind, part.kind), {part.state}):
         return False
     silent = {*part.units} - {*part.heard}
@@ -66,7 +66,7 @@ def _is_for(kind: str, part: Part) -> bool:
 
 
 def part_for(case: Case, kind: str, number: int) -> Part | None:
-    """One of the parts that are open and at the point for such an act, else any for its kind."""
+    """Return an open part in the state for such an act, else any of its kinds."""
     if kind not in _FOR:
         return None
     parts = case.open_parts(*_FOR[kind])
@@ -75,7 +75,7 @@ def part_for(case: Case, kind: str, number: int) -> Part | None:
 
 
 def forward(case: Case, number: int, *kinds: PartKind) -> tuple[str, Part] | None:
-    """An act that moves one of the open parts (of these kinds), if the stage has any."""
+    """Return an act that moves one of the open parts (of these kinds), if the stage has any."""
     ways = [
         (kind, part)
         for part in case.open_parts(*kinds)
@@ -139,7 +139,7 @@ _WEIGHTS: Mapping[str, int] = {
 
 
 def fits(case: Case, number: int) -> list[str]:
-    """The kinds of acts that the case, as it stands, would probably take."""
+    """Return the kinds of acts that the case, as it is, would probably take."""
     rare = {"withdraw"} if pick(range(4), number, "rare") else set()
     found = [kind for kind in PERMISSIONS if kind not in rare and _fits(case, kind)]
     return [kind for kind in found for _ in range(_WEIGHTS.get(kind, 1))] or ["comment"]
@@ -212,7 +212,7 @@ _FIRST: Mapping[Stage, tuple[PartKind, ...]] = {
 
 
 def onward(case: Case, number: int) -> tuple[str, Part | None]:
-    """What the case waits for: first the parts that are in its way."""
+    """Return what the case waits for: first the parts that are in its way."""
     if case.suspended_until is not None and _may(case, "resume"):
         return "resume", None
     first = _FIRST.get(case.stage)

@@ -1,4 +1,4 @@
-"""Who gives an act in a random life, and what the engine then looks up."""
+"""Choose who gives an act in a random life, and what the engine then looks up."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -30,12 +30,12 @@ _KNOWN: Mapping[tuple[Role, str], Actor] = {
 
 
 def of(unit: str | None, role: Role = Role.HANDLER) -> Actor:
-    """Somebody who handles for the unit."""
+    """Return a person who handles for the unit."""
     return _KNOWN.get((role, unit or "")) or Actor(f"{role} of {unit}", role, unit)
 
 
 def who(case: Case, act: Act, part: Part | None, number: int) -> Actor:
-    """Somebody who may: of the unit that was asked, above whoever asked, another than before."""
+    """Return a person who may give it: of the unit asked, above the asker, not the one before."""
     if part is not None and act.kind in _OF_A_PART:
         return _OF_A_PART[act.kind](case, part, number)
     match act:
@@ -85,7 +85,7 @@ _OF_A_PART: Mapping[str, Callable[[Case, Part, int], Actor]] = {
 
 
 def _usual(case: Case, act: Act, number: int) -> Actor:
-    """Mostly whoever usually gives it, else in any role that may."""
+    """Return mostly the person who usually gives it, else one in any role that may."""
     usual = USUAL[act.kind][1]
     may = PERMISSIONS.get(act.kind)
     roles = sorted(may.roles if may else ())
@@ -106,7 +106,7 @@ _STAGES = (Stage.SIGNED, Stage.SIGNED, Stage.TRIAGED, Stage.MERGED, Stage.CLOSED
 
 
 def looked_up(case: Case, act: Act, number: int) -> Lookup:
-    """Plans are of the same complaint, as the intake would make them anew."""
+    """Return what the engine finds; plans are of the same complaint, as intake would make them."""
     plan = case.plan
     match act:
         case Triage(category=category, tier=tier):

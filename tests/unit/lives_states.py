@@ -1,4 +1,4 @@
-"""A random life looked at: the case after each row, its clocks, and what time alone would do."""
+"""Look at a random life: the case after each row, its clocks, what time alone would do."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -26,7 +26,7 @@ ENGINES_OWN = frozenset({"open", "ring"})
 
 
 def states(life: Life) -> list[Case]:
-    """The case after each event."""
+    """Return the case after each event."""
     found: list[Case] = []
     for event in life.events:
         found.append(evolve(found[-1] if found else None, event))
@@ -54,7 +54,7 @@ def ring(case: Case, now: datetime) -> tuple[Case, tuple[Event, ...]]:
 
 
 def left_alone(case: Case) -> Iterator[tuple[Case, Event, Case]]:
-    """What a diligent engine writes, event by event, until nothing will ever be due."""
+    """Yield what a diligent engine writes, event by event, until nothing will ever be due."""
     while (item := next_item(case)) is not None:
         for event in ring(case, item.at + TICK)[1]:
             before, case = case, evolve(case, event)
@@ -63,7 +63,7 @@ def left_alone(case: Case) -> Iterator[tuple[Case, Event, Case]]:
 
 @cache
 def fixed_lives() -> tuple[Life, ...]:
-    """The same lives every time, to count what random ones come upon."""
+    """Return the same lives every time, to count what random ones reach."""
     found: list[Life] = []
     starts = (*Stage, Stage.RECEIVED, Stage.RECEIVED, Stage.DISPATCHED)
 

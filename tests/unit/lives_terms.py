@@ -1,4 +1,4 @@
-"""What an act of a random life says, so as to fit the case."""
+"""Fill the fields of an act in a random life so that it fits the case."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -31,7 +31,7 @@ Fields = Mapping[str, object]
 
 
 def fitted(case: Case, act: Act, part: Part | None, number: int, now: datetime) -> Act:
-    """The act with fields that fit: units, moments, answers; `part` is the one it is for."""
+    """Return the act with fields that fit: units, moments, answers. `part` is the one it is for."""
     fields: Fields = {}
     if part is not None:
         fields = {"part": part.id}
@@ -122,13 +122,13 @@ def _answer(part: Part, number: int) -> Fields:
 
 
 def _check(part: Part, number: int) -> Fields:
-    """Before its time is over it can only pass."""
+    """Return a result; it can be a failure only once the time of the part is over."""
     early = part.state is PartState.SERVED
     return {"passed": early or pick(range(3), number, "passed") > 0}
 
 
 def _recheck(part: Part, number: int) -> Fields:
-    """Before its time is over it can only be clear."""
+    """Return a result; it can be "not clear" only once the time of the part is over."""
     return {"clear": part.state is PartState.SERVED or pick((True, False), number, "clear")}
 
 

@@ -1,4 +1,4 @@
-"""The same case once more, by the pure rules alone: what a journal should say, from what it says.
+"""Derive a case again by the pure rules alone, from what its journal says.
 
 Every test of a running case ends with this comparison (tests/workflow/cases.py).
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 async def rederived(case: "OpenCase") -> list[str]:
-    """The rows that the pure rules give for the same commands at the same instants."""
+    """Return the rows that the pure rules give for the same commands at the same instants."""
     state: Case | None = None
     rows: list[str] = []
     for (name, kind, at), _ in groupby(case.events(), key=_command_of):
@@ -51,9 +51,11 @@ async def looked_up(
 
 
 def undefined(events: Iterable[Event]) -> list[str]:
-    """Where a part was open without exactly one clock, or a clock ran without an end or a pause.
+    """Return where a part was open without exactly one clock, or a clock ran without an end or a
+    pause.
 
-    After each command; what holds between two rows of one command nobody ever sees.
+    Only the state after each command is checked; no one sees what holds between two rows of one
+    command.
     """
     return [
         f"after row {state.seq}: {name}" for state in _states(events) for name in _without(state)
@@ -92,7 +94,7 @@ def _command(case: "OpenCase", name: str, kind: str) -> Command:
 
 
 def _errand(town: "Town", id_: str) -> Command:
-    """What one case of the town said to another, as its own journal makes it say it."""
+    """Return what one case of the town said to another, according to its own journal."""
     sender = next(case for case in town.cases if id_.startswith(case.plan.case_id))
     _, seq, number = id_.removesuffix(":back").split(":")
     events = sender.events()

@@ -42,7 +42,7 @@ ENGINES_OWN = {"open", "ring"}
 
 @dataclass
 class OpenCase:
-    """A running case, and what was said to it so far."""
+    """A running case, and the commands that it was given so far."""
 
     handle: WorkflowHandle[Any, CaseEnd]
     plan: CasePlan
@@ -57,14 +57,16 @@ class OpenCase:
         id_: str | None = None,
         update_id: str | None = None,
     ) -> CommandAnswer:
-        """An act, or the usual one of a kind; by whoever usually gives it. Waits for the answer."""
+        """Give an act, or the usual one of a kind, by the person who usually gives it; wait for the
+        answer.
+        """
         message = self.say(act, by=by, id_=id_)
         return await self.handle.execute_update(CaseActor.act, message, id=update_id or message.id)
 
     def say(
         self, act: HumanAct | str, *, by: Actor | None = None, id_: str | None = None
     ) -> CommandMessage:
-        """The command itself, without sending it. The first of an id is the one that counts."""
+        """Return the command without sending it. The first command of an id counts."""
         usual = USUAL[act if isinstance(act, str) else act.kind]
         given = usual[0] if isinstance(act, str) else act
         name = id_ or f"{given.kind}-{len(self.said) + 1}"
@@ -75,7 +77,7 @@ class OpenCase:
         return message
 
     async def tell(self, act: KeepNotice, id_: str) -> None:
-        """As the notifier does: nobody waits for an answer."""
+        """Send a message without waiting for an answer, as the notifier does."""
         message = CaseMessage(id=id_, actor=ENGINE, act=act)
         self.said.setdefault((id_, act.kind), message)
         await self.handle.signal(CaseActor.hear, message)
@@ -86,7 +88,7 @@ class OpenCase:
         return case
 
     async def details(self) -> str:
-        """What an operator reads in the Temporal UI."""
+        """Return what an operator reads in the Temporal UI."""
         metadata: WorkflowMetadata = await self.handle.query(METADATA)
         return metadata.current_details
 
@@ -99,22 +101,22 @@ class OpenCase:
             await self.handle.terminate("the test is over")
 
     async def has_history(self, kind: EventType.ValueType, number: int = 1) -> None:
-        """Come back when there are that many events of the kind."""
+        """Return when there are that many events of the kind."""
         while await self.history(kind) < number:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
     async def history(self, kind: EventType.ValueType) -> int:
-        """How many events of that kind there are."""
+        """Return how many events of that kind there are."""
         history = await self.handle.fetch_history()
         return sum(event.event_type == kind for event in history.events)
 
     async def has_happened(self, kind: str) -> None:
-        """Come back when the journal has a row of that kind."""
+        """Return when the journal has a row of that kind."""
         while kind not in self.kinds():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
     async def has_rows(self, number: int) -> None:
-        """Come back when the journal has that many rows of the case."""
+        """Return when the journal has that many rows of the case."""
         while len(self.rows) < number:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -138,21 +140,21 @@ class OpenCase:
         return [event_of(row.encode()) for row in self.rows[after:]]
 
     def kinds(self, after: int = 0) -> list[str]:
-        """What the journal says has happened, after that many rows."""
+        """Return the kinds of what was journaled after that many rows."""
         return [event.fact.kind for event in self.events(after)]
 
     def shown(self) -> CaseRow:
-        """The case as lists show it."""
+        """Return the case as lists show it."""
         return self.town.journal.batches_of(self.plan.case_id)[-1].row
 
     def read_model(self) -> CaseRow:
-        """The same, computed again from the journal."""
+        """Return the same, computed again from the journal."""
         return row_of(fold(self.events()))
 
 
 @dataclass
 class Town:
-    """`now` asks the server; `until` lets its time pass where time can be skipped."""
+    """A town. `now` asks the server; `until` lets its time pass, by skipping it where possible."""
 
     client: Client
     now: Callable[[], Awaitable[datetime]]
@@ -167,7 +169,7 @@ class Town:
         self.desk = TownDesk(self.journal)
 
     async def start_worker(self) -> None:
-        """Sandboxed, and with nothing in its cache."""
+        """Start a worker in the sandbox, with an empty cache."""
         options = WorkerOptions(task_queue=self.task_queue, sandboxed=True)
         worker = build_worker(self.client, self.journal, self.desk, options)
         await self._working.enter_async_context(worker)
@@ -180,13 +182,15 @@ class Town:
         await self.start_worker()
 
     async def open(self, pinned: CasePlan) -> OpenCase:
-        """Begin a case as intake does; reported now where the plan says OPENED, else relative."""
+        """Begin a case as intake does, reported now (or, where the plan differs from OPENED,
+        relative to now).
+        """
         case = await self.submit(pinned)
         await case.has_rows(1)
         return case
 
     async def submit(self, pinned: CasePlan) -> OpenCase:
-        """Begin a case without waiting for what becomes of it."""
+        """Begin a case and return at once."""
         now = await self.now()
         pinned = _new(pinned, reported_at=now + (pinned.complaint.reported_at - OPENED))
         await TemporalCases(self.client, self.task_queue, lambda: now).start(pinned)
@@ -200,10 +204,10 @@ class Town:
         then: Iterable[HumanAct | str] = (),
         rang_at: datetime | None = None,
     ) -> OpenCase:
-        """Begin a case from its journal, opened a while ago and not looked at since.
+        """Begin a case from its journal, opened a while ago and not touched since.
 
-        `then`: what people did at once after it was opened. `rang_at`: when another worker rang
-        its clocks, which this run does not know.
+        `then`: what people did at once after it was opened. `rang_at`: when another worker rang its
+        clocks, which this run does not know.
         """
         case = self._case(_new(pinned, reported_at=opened_at))
         for act in ("open", *then):
@@ -227,7 +231,9 @@ class Town:
 
 
 def _new(pinned: CasePlan, reported_at: datetime) -> CasePlan:
-    """The same plan for a case of its own; archived as soon as it is closed, unless it says so."""
+    """Return the plan for a case of its own; archived as soon as it is closed, unless the plan
+    differs.
+    """
     about = replace(pinned.complaint, event_id=uuid.uuid4().hex, reported_at=reported_at)
     usual = pinned.reopen_window == DEFAULT_WINDOW
     window = timedelta(0) if usual else pinned.reopen_window
@@ -246,7 +252,7 @@ def real(client: Client) -> Town:
 
 @asynccontextmanager
 async def at_work(town: Town) -> AsyncIterator[Town]:
-    """Whatever a test did: in the end the journal holds what the pure rules give, byte for byte."""
+    """Run a worker; in the end the journal must hold what the pure rules give, byte for byte."""
     await town.start_worker()
     try:
         yield town

@@ -21,9 +21,9 @@ from workflows.search_attributes import REGISTRY
 
 @pytest.fixture(scope="module")
 async def skipping_server() -> AsyncIterator[WorkflowEnvironment]:
-    """A Temporal server whose clock skips ahead whenever every workflow is waiting.
+    """Start a Temporal server whose clock skips ahead while every workflow waits.
 
-    One a module: a Signal to a case that has ended stops its skipping for good.
+    Each module has its own: a Signal to a case that has ended stops its skipping for good.
     """
     program = shutil.which("temporal-test-server", path=sysconfig.get_path("scripts"))
     try:
@@ -52,7 +52,7 @@ async def _prepare(environment: WorkflowEnvironment) -> None:
 
 @pytest.fixture
 async def town(skipping_server: WorkflowEnvironment) -> AsyncIterator[Town]:
-    """Its hours pass as soon as everybody is waiting for them."""
+    """Open a town whose hours pass as soon as every workflow waits for them."""
 
     async def until(instant: datetime) -> None:
         await skipping_server.sleep(instant - await skipping_server.get_current_time())
@@ -65,7 +65,7 @@ async def town(skipping_server: WorkflowEnvironment) -> AsyncIterator[Town]:
 
 @pytest.fixture
 async def real_town(temporal_client: Client) -> AsyncIterator[Town]:
-    """On the server that production runs; its hours are as long as ours."""
+    """Open a town on the server that production runs; its hours are as long as ours."""
     async with at_work(real(temporal_client)) as opened:
         yield opened
 

@@ -1,4 +1,4 @@
-"""Stand-ins for what a case asks of the world: a journal and a desk, both in memory."""
+"""Substitutes for what a case asks of the world: a journal and a desk, both in memory."""
 
 import asyncio
 from collections.abc import Mapping
@@ -19,11 +19,11 @@ from tests.town import UNITS, roster
 
 @dataclass
 class MemoryJournal:
-    """Keeps activities.records.Journal's promises, or fails when told to.
+    """Keeps the promises of activities.records.Journal, or fails as a test says.
 
-    `failures`: so many appends fail before anything is written; `away`: all of them do; `full`:
-    nothing more can ever be stored; `silent`: so many give no answer at all. `lost_answers`: so
-    many are written, and then fail all the same. `tries` says where each append ran.
+    `failures`: how many appends fail before anything is written; `away`: all of them do; `full`:
+    nothing more can ever be stored; `silent`: how many give no answer at all. `lost_answers`: how
+    many are written and then fail. `tries` says where each append ran.
     """
 
     rows: dict[str, list[str]] = field(default_factory=dict)
@@ -73,8 +73,8 @@ class MemoryJournal:
 class TownDesk:
     """The town's people and units, and the policies by hash that triage asks for.
 
-    `away`: nobody answers there. Of the units `known`, some only help. `journal` knows the cases,
-    also as they stood before (`as_of`).
+    `away`: the desk gives no answer. Some units of `known` only assist. `journal` knows the cases,
+    also as they were earlier (`as_of`).
     """
 
     journal: MemoryJournal = field(default_factory=MemoryJournal)

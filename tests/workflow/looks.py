@@ -1,4 +1,4 @@
-"""What tests read off a running case: deadlines, pauses, rungs, and who heard what."""
+"""Read a running case: its deadlines, pauses and rungs, and who heard what."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ EVERY_WEEK_ALIKE = calendar(exceptions=())
 
 
 async def deadlines(case: OpenCase, hours_of: Calendar = CALENDAR) -> Mapping[str, datetime]:
-    """When each running clock is due; a clock that stands still is not among them."""
+    """Return when each running clock is due, without clocks that are paused."""
     clocks = (await case.state()).clocks
     running = {clock.id: due(clock, hours_of) for clock in clocks if clock.is_running}
     return {clock: deadline.at for clock, deadline in running.items() if deadline}
@@ -31,12 +31,12 @@ async def clock_of(case: OpenCase, id_: str) -> Clock:
 
 
 def length(*pauses: Pause) -> timedelta:
-    """How long the clock stood still, pauses that do not overlap added up by hand."""
+    """Return how long the clock was paused; pauses that do not overlap are added by hand."""
     return sum((p.until - p.since for p in pauses if p.until), timedelta(0))
 
 
 def facts(case: OpenCase, kind: str, after: int = 0) -> list[Any]:
-    """What was journaled of that kind, after that many rows."""
+    """Return what was journaled of that kind, after that many rows."""
     return [event.fact for event in case.events(after) if event.fact.kind == kind]
 
 
@@ -45,7 +45,7 @@ def rungs(case: OpenCase) -> list[RungReached]:
 
 
 async def nothing_happens(case: OpenCase) -> list[Event]:
-    """Until nothing more would; gives what was foretold for that time."""
+    """Let time pass until nothing more would happen; return what was foretold for that time."""
     foretold = list(forecast(await case.state(), case.town.desk.people, most=200))
     await case.town.until(foretold[-1].at + hours(1))
     return foretold

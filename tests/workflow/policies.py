@@ -1,4 +1,4 @@
-"""The town's policy as the desk has it when somebody asks for another one: small, hours by hand."""
+"""The town's policy for a desk that is asked for another one: small, its hours chosen by hand."""
 
 from domain.planning.planner import plan as plan_by
 from domain.planning.plans import CasePlan
@@ -25,7 +25,9 @@ SOONER = {"citizen": 32, "accept": 2, "sign": 2, "first": 4, "holder": 20}
 
 
 def policy(hash_: str = "sha256:town", **changed: int) -> Policy:
-    """Every hour counts, in every tier alike. `changed`: hours of a clock, of normal urgency."""
+    """Return a policy in which every hour counts, alike in every tier. `changed`: hours of clocks
+    of normal urgency.
+    """
     budgets = {Urgency.NORMAL: {**HOURS, **changed}, Urgency.URGENT: SOONER}
     return Policy(
         tenant="youchegang",
@@ -59,5 +61,5 @@ def policy(hash_: str = "sha256:town", **changed: int) -> Policy:
 
 
 def planned(by: Policy) -> CasePlan:
-    """The plan of the usual complaint under it."""
+    """Return the plan of the usual complaint under it."""
     return plan_by(by, complaint())

@@ -1,4 +1,4 @@
-"""The reckoning in the end: does everything kept agree with everything that was done?"""
+"""The comparison at the end: does everything kept agree with everything done?"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ Place = tuple[int, int]
 async def faults(
     database: Database, records: Iterable[Place], answers: Mapping[str, CommandAnswer]
 ) -> list[str]:
-    """Everything that does not add up, in words; nothing when all is well."""
+    """Return a sentence for everything that does not agree; nothing when all is well."""
     entries = await PostgresLedgerEntries(database).newest(limit=MANY)
     page = await PostgresCases(database).page(CaseFilter(), now=utc_now(), limit=MANY)
     rows = {row.case_id: row for row in page.rows}
@@ -49,7 +49,7 @@ async def faults(
 
 
 def _of_records(entries: list[Entry], records: set[Place]) -> list[str]:
-    """The ledger's key makes two outcomes of one record impossible; here are the others."""
+    """Check records; two outcomes of one are impossible by the ledger's key."""
     decided = {(e.decision.position.partition, e.decision.position.offset) for e in entries}
     return [
         *(f"record {place} has no outcome" for place in sorted(records - decided)),
@@ -71,7 +71,7 @@ def _of_cases(entries: list[Entry], shown: set[str], journaled: set[str]) -> lis
 
 
 def _of_acts(answers: Mapping[str, CommandAnswer], journal: Mapping[str, list[Event]]) -> list[str]:
-    """What was answered is written where the answer says, once, and ends there."""
+    """Check that each answered act is in the journal once, where its answer says."""
     found = []
     for command_id, answer in answers.items():
         events = [e for e in journal.get(answer.case_id, ()) if e.command_id == command_id]

@@ -1,4 +1,4 @@
-"""What a test asks of the broker behind everybody's back."""
+"""Read and change topics beside the processes under test."""
 
 import asyncio
 from collections.abc import Iterator
@@ -18,12 +18,12 @@ async def ends(bootstrap: str, topic: str) -> dict[TopicPartition, int]:
 
 
 async def read(bootstrap: str, topic: str) -> list[ConsumerRecord]:
-    """Everything in it, as of now."""
+    """Return all records that are in it now."""
     return await asyncio.to_thread(_read, bootstrap, topic)
 
 
 async def lag(bootstrap: str, topic: str, group: str) -> int:
-    """How many records lie beyond the offsets that the group has committed."""
+    """Return how many records lie beyond the offsets that the group has committed."""
     return await asyncio.to_thread(_lag, bootstrap, topic, group)
 
 

@@ -21,7 +21,7 @@ def servers(
 
 @pytest.fixture(scope="session")
 async def mortal_servers(servers_directory: Path) -> AsyncIterator[Servers]:
-    """Whoever kills one of them starts it again."""
+    """Start servers that a test may kill; it then starts them again itself."""
     directory = servers_directory / "mortal"
     directory.mkdir(mode=0o711)
     async with (

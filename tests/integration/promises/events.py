@@ -32,13 +32,15 @@ class Event:
 
 
 def event(source: str, event_id: str, **data: Any) -> Event:
-    """A sound complaint about noise, from a department, with nobody to call back; but `data`."""
+    """Return a valid complaint about noise, from a department, without a callback; `data` changes
+    it.
+    """
     document = envelope(source, event_id, **data)
     return Event(source, event_id, json.dumps(document).encode(), f"{source} {event_id}".encode())
 
 
 def settled(source: str, event_id: str) -> Event:
-    """Dealt with on the spot: its case closes by itself as soon as it is open."""
+    """Return a complaint dealt with on the spot: its case closes itself as soon as it is open."""
     return event(source, event_id, category="garbage", settled={"result": "巡查员当场清理"})
 
 

@@ -1,4 +1,4 @@
-"""`sanban gateway` as a process of a town, with clients of its own, and what people ask it."""
+"""`sanban gateway` as a process of a town with clients of its own, and requests to it."""
 
 import asyncio
 import http.client
@@ -25,8 +25,8 @@ class GatewayProcess(Service):
     name = "gateway"
 
     def __init__(self, town: Town, clients: str = "") -> None:
-        """`clients`: the file. By default one, of the channel of `events.event`, that may ask as
-        much as it likes.
+        """`clients`: the file; by default one client of the channel of `events.event`, without a
+        limit.
         """
         self.doors = free_port()
         path = town.directory / "clients.yaml"
@@ -53,7 +53,7 @@ class GatewayProcess(Service):
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
     ) -> tuple[int, dict[str, str], Any]:
-        """Status, headers and what the JSON says; (0, {}, None) when nobody answers."""
+        """Return status, headers and decoded JSON; (0, {}, None) without an answer."""
         sent = {"Authorization": f"Bearer {TOKEN}", **(headers or {})}
         return await asyncio.to_thread(self._request, method, path, body, sent)
 
@@ -71,7 +71,7 @@ class GatewayProcess(Service):
         return await self.request("POST", "/open311/v2/requests.json", body, headers)
 
     async def asked(self, number: str) -> Any:
-        """The case as its reporter sees it; None when there is none."""
+        """Return the case as its reporter sees it; None when there is none."""
         status, _, told = await self.request("GET", f"/open311/v2/requests/{number}.json")
         return told[0] if status == 200 else None
 
@@ -92,7 +92,7 @@ class GatewayProcess(Service):
 
 @asynccontextmanager
 async def gateway_of(town: Town, clients: str = "") -> AsyncIterator[GatewayProcess]:
-    """Ready; stopped in the end."""
+    """Start one and yield it when it is ready; stop it at the end."""
     gateway = GatewayProcess(town, clients)
     try:
         await gateway.start()

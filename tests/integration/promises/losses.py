@@ -1,4 +1,4 @@
-"""A town that has lost its Temporal or its read model: what it had, and what it has again."""
+"""A town that has lost its Temporal or its read model: what it had, and what it has after."""
 
 import asyncio
 import dataclasses
@@ -41,21 +41,21 @@ async def told(town: Town, *words: str) -> Told:
 
 
 async def rebuilt(town: Town, what: str, *words: str) -> tuple[int | None, dict[str, int]]:
-    """The exit code, and how many of what; also that nothing was complained of."""
+    """Run a rebuild; return the exit code and the counts. Nothing may be written to stderr."""
     said = await told(town, "rebuild", what, "--json", *words)
     assert not said.complaint, said.complaint
     return said.code, json.loads(said.output)["counts"]
 
 
 async def explained(town: Town, case_id: str) -> list[str]:
-    """The deadlines of a case and why; what is left of the time until then changes by itself."""
+    """Return the lines of `cases explain`; the time left in them changes by itself."""
     said = await told(town, "cases", "explain", case_id)
     assert said.code == 0, said.complaint
     return said.output.splitlines()
 
 
 async def open_cases(town: Town) -> dict[str, Event]:
-    """One of each kind that a loss might hurt."""
+    """Open one case of each kind that a loss might damage."""
     kinds = ("plain", "signed", "asked", "suspended", "main", "follower", "over")
     cases = {kind: event(town.source, kind, text=f"{kind}扰民") for kind in kinds}
     await town.publish(*cases.values())
@@ -72,7 +72,7 @@ async def open_cases(town: Town) -> dict[str, Event]:
 
 
 async def deadlines(town: Town, cases: Iterable[Event]) -> list[list[str]]:
-    """Of each case when every clock is due and why, and what comes when if nothing happens."""
+    """Return when each clock of each case is due and why, and what comes if nobody acts."""
     return [
         [line for line in await explained(town, each.case_id) if not RELATIVE.search(line)]
         for each in cases
@@ -101,7 +101,7 @@ async def by_the_journal(town: Town, case_id: str) -> Case:
 
 
 async def happened(town: Town, case_id: str) -> list[str]:
-    """The kinds of what happened to a case, in order."""
+    """Return the kinds of what happened to a case, in order."""
     rows = await PostgresJournal(town.database).read(case_id)
     return [event_of(row.body).fact.kind for row in rows]
 
@@ -116,7 +116,7 @@ async def write_as_before(town: Town, case_id: str, step: Step, other: str = "")
 
 
 async def lost(town: Town, empty: EmbeddedTemporal) -> Town:
-    """The same town, stopped, whose Temporal is another server, which knows no case."""
+    """Yield the same town, stopped, with another Temporal, which knows no case."""
     await asyncio.gather(town.intake.stop(), town.worker.stop())
     client = await connect(ClientConnectConfig(target_host=empty.address))
     cases = dataclasses.replace(town.people.cases, client=client)

@@ -1,5 +1,5 @@
-"""Cases whose clocks run in seconds, and notifiers that tell of them: one in the test, which gives
-it the time, or `sanban notify` as its child.
+"""Cases whose clocks run in seconds, and notifiers for them: one in the test, which sets its time,
+or `sanban notify` as a child.
 """
 
 import asyncio
@@ -71,14 +71,14 @@ class Hands:
 
 @dataclass(frozen=True)
 class Office:
-    """A worker on real servers, without anything that takes complaints in."""
+    """A worker on real servers, without an intake."""
 
     queue: str
     database: Database
     people: People
 
     async def begin(self, *plans: CasePlan) -> None:
-        """Cases whose first rung has fired."""
+        """Begin cases and return once the first rung of each has fired."""
         for each in plans:
             await self.people.cases.start(each)
         for each in plans:
@@ -88,14 +88,14 @@ class Office:
         await eventually(lambda: self.told(of), lambda rows: len(rows) >= number)
 
     async def heard(self, of: CasePlan, kind: type[Notified | Undelivered]) -> Heard:
-        """What the case has heard of each of its rungs, once the last of it is of that kind."""
+        """Return what the case has heard about each rung, once the last of it is of that kind."""
         return await eventually(
             lambda: self.told(of),
             lambda rows: all(heard and isinstance(heard[-1], kind) for heard in rows.values()),
         )
 
     async def told(self, of: CasePlan) -> Heard:
-        """Whom which row told, and what the case has heard of it, in order."""
+        """Return what the case has heard, in order, by row and person."""
         rows = await PostgresJournal(self.database).read(of.case_id)
         events = [event_of(row.body) for row in rows]
         found: Heard = {
@@ -110,7 +110,7 @@ class Office:
         return found
 
     async def tried(self, number: int, *, open_: bool = False) -> None:
-        """What waits was tried so often, and it is known how that ended; `open_`: it is not."""
+        """Wait until what waits was tried so often and has ended; with `open_`, not ended yet."""
         query = """SELECT count(*) FROM sanban.notices
             WHERE (message IS NOT NULL) = %s AND attempts >= %s"""
         await eventually(
@@ -118,7 +118,7 @@ class Office:
         )
 
     async def settled(self) -> None:
-        """No notice waits, and no case has to hear of one."""
+        """Wait until no notice waits and no case has to hear about one."""
         query = """SELECT (SELECT count(*) FROM sanban.notices)
             + (SELECT count(*) FROM sanban.notice_reports)"""
         await eventually(lambda: self.database.fetch(query), lambda found: not found[0][0])
@@ -126,7 +126,7 @@ class Office:
 
 @asynccontextmanager
 async def open_office(database: Database, temporal: str) -> AsyncIterator[Office]:
-    """Until the end its worker runs cases."""
+    """Start a worker that runs cases until the end."""
     queue = f"notices-{uuid.uuid4().hex[:10]}"
     policy = load_one(pack_of("youchegang"))
     client = await connect(ClientConnectConfig(target_host=temporal))
@@ -138,7 +138,7 @@ async def open_office(database: Database, temporal: str) -> AsyncIterator[Office
 
 
 async def eventually(ask: Callable[[], Awaitable[T]], holds: Callable[[T], object]) -> T:
-    """The first answer for which it holds."""
+    """Return the first answer for which it holds."""
     async with asyncio.timeout(EVENT_S):
         while not holds(answer := await ask()):  # noqa: ASYNC110  # nobody tells
             await asyncio.sleep(_GLANCE_S)
@@ -146,7 +146,9 @@ async def eventually(ask: Callable[[], Awaitable[T]], holds: Callable[[T], objec
 
 
 def contacts(office: Office, path: Path, address: Callable[[str], str], **others: object) -> Path:
-    """A file with an address for everybody of the roster; `others` have an entry of their own."""
+    """Write a file with an address for each person of the roster; `others` have entries of their
+    own.
+    """
     policy = office.people.policy
     people = {each.id: {"addresses": [address(each.id)]} for each in policy.roster.people}
     document = {"people": {policy.tenant: people | others}}
@@ -161,7 +163,7 @@ def hurried(
     urgency: Urgency = Urgency.NORMAL,
     tell: tuple[Recipient, ...] = HANDLER,
 ) -> CasePlan:
-    """What waits for a signature: rungs that many seconds after it begins."""
+    """Return a plan that waits for a signature; its rungs come after so many seconds."""
     policy = office.people.policy
     about = Complaint(
         tenant=policy.tenant,
@@ -197,7 +199,7 @@ def hurried(
 
 @asynccontextmanager
 async def notifying(office: Office, file: Path, hands: Hands) -> AsyncIterator[Notifier]:
-    """A notifier that sees the time that a test gives it, and looks often."""
+    """Run a notifier that uses the test's clock and looks often."""
     senders = Senders(seconds_to_send=EVENT_S, at_once=8)
     deliveries = Deliveries(office.database)
     policies = {office.people.policy.tenant: office.people.policy}

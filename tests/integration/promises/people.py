@@ -1,4 +1,4 @@
-"""The people of the town: each case has a story, and somebody for each of its steps."""
+"""The people of the town: each case has a story, and a person for each of its steps."""
 
 import asyncio
 import time
@@ -37,7 +37,7 @@ _GLANCE_S = 0.2
 
 @dataclass
 class People:
-    """`answers` has what each command was told, by command id; `refusals` what was said no to."""
+    """Give commands. `answers` and `refusals` have what came back, by command id."""
 
     cases: TemporalCases
     policy: Policy

@@ -1,4 +1,4 @@
-"""Where words of a person might lie: files, tables, topics, histories; each as bytes."""
+"""Search for a person's words wherever they might be: files, tables, topics and histories."""
 
 import asyncio
 import re
@@ -31,7 +31,7 @@ class Marks:
         return sorted({match[0].decode() for match in self._any.finditer(content)})
 
     def found_below(self, directory: Path) -> list[str]:
-        """In which files, and what; a file that goes meanwhile has nothing."""
+        """Return which words are in which files; a file that disappears meanwhile has none."""
         return [
             f"{file.relative_to(directory)}: {said}"
             for file in directory.rglob("*")
@@ -58,7 +58,7 @@ async def database_files(postgres: EmbeddedPostgres, marks: Marks) -> list[str]:
 
 
 async def tables(town: Town, marks: Marks) -> list[str]:
-    """What its pages may have compressed."""
+    """Return which words are in which tables, read as text because pages may be compressed."""
     named = "SELECT tablename FROM pg_tables WHERE schemaname = 'sanban' ORDER BY 1"
     dsn = town.servers.postgres.dsn(dbname=town.name)
     async with await psycopg.AsyncConnection.connect(dsn, autocommit=True) as connection:
@@ -73,7 +73,7 @@ async def tables(town: Town, marks: Marks) -> list[str]:
 
 
 async def histories(town: Town, marks: Marks) -> list[str]:
-    """Every event of every workflow of the town, its payloads decoded."""
+    """Return which words are in which event of the town's workflows, payloads decoded."""
     client = town.people.cases.client
     found, events = [], 0
     async for run in client.list_workflows(f"TaskQueue = '{town.name}'"):
@@ -88,7 +88,7 @@ async def histories(town: Town, marks: Marks) -> list[str]:
 
 
 async def topics(town: Town, *names: str) -> AsyncIterator[tuple[str, bytes]]:
-    """Each record, whole."""
+    """Yield each record as a whole."""
     for name in names:
         for record in await broker.read(town.servers.kafka.bootstrap, name):
             headers = b"".join(content or b"" for _, content in record.headers)
@@ -96,5 +96,5 @@ async def topics(town: Town, *names: str) -> AsyncIterator[tuple[str, bytes]]:
 
 
 async def in_topics(town: Town, marks: Marks, *names: str) -> set[str]:
-    """In which of these topics."""
+    """Return the topics in which one of the words is."""
     return {name async for name, content in topics(town, *names) if marks.found_in(content)}

@@ -1,4 +1,4 @@
-"""The processes of production as children of a test: configured by environment, ended by pid."""
+"""Our processes as children of a test: configured by environment, ended by process id."""
 
 import asyncio
 import os
@@ -51,22 +51,22 @@ class Service(ChildServer):
         return self._process is not None
 
     async def launch(self, **settings: str) -> None:
-        """Start it without waiting until it is ready; `settings` count from now on."""
+        """Start it without waiting until it is ready; `settings` stay for later starts."""
         self._settings |= settings
         await self.prepare()
         self._launch()
 
     async def ask(self, path: str) -> tuple[int, str]:
-        """Status and body of an HTTP answer; (0, "") when nobody answers."""
+        """Return status and body of an HTTP answer; (0, "") without one."""
         return await asyncio.to_thread(_get, f"http://{LOOPBACK}:{self.port}{path}")
 
     async def wait(self, within: float = SERVER_S) -> int:
-        """The exit code, as soon as it has ended by itself."""
+        """Return the exit code as soon as it has ended by itself."""
         assert self._process is not None
         return await asyncio.to_thread(self._process.wait, within)
 
     async def terminate(self, within: float = SERVER_S) -> int:
-        """The exit code after SIGTERM."""
+        """Send SIGTERM and return the exit code."""
         os.kill(self.pid, signal.SIGTERM)
         return await self.wait(within)
 

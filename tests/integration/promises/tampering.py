@@ -1,4 +1,4 @@
-"""Somebody who owns the database, knows how Sanban works, and alters the journal."""
+"""An intruder who owns the database, knows how Sanban works, and alters the journal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,14 +26,14 @@ OTHER_NOTE = "UPDATE sanban.checkpoints SET note = %s WHERE size = %s"
 
 @dataclass(frozen=True)
 class Intruder:
-    """A superuser's connection, with the triggers switched off; and the key of the checkpoints."""
+    """A superuser's connection with triggers switched off, and the key of the checkpoints."""
 
     connection: psycopg.Connection
     stolen: PrivateKey
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """Afterwards everything is as it was."""
+        """Let the intruder work; afterwards everything is as before."""
         run = self.connection.execute
         for table in TABLES:
             run(f"ALTER TABLE sanban.{table} DISABLE TRIGGER ALL")
@@ -49,12 +49,12 @@ class Intruder:
             self.connection.execute(each)
 
     def forge_a_checkpoint(self) -> None:
-        """With a key of one's own."""
+        """Sign one with another key."""
         _, (size, note), *_ = self.connection.execute(NOTES)
         self.connection.execute(OTHER_NOTE, (sign(text_of(note), THIEF), size))
 
     def rewrite(self, case_id: str, said: bytes, instead: bytes) -> None:
-        """A case, with all its hashes and its head."""
+        """Write a case again with all its hashes and its head."""
         previous = genesis(case_id)
         for seq, body in self.connection.execute(ROWS, (case_id,)).fetchall():
             new = body.replace(said, instead)
@@ -63,7 +63,7 @@ class Intruder:
         self.connection.execute(NEW_HEAD, (previous, case_id))
 
     def sign_anew(self, key: PrivateKey) -> None:
-        """Every checkpoint, over the rows as they are now."""
+        """Sign every checkpoint again, over the rows as they are now."""
         for size, note in self.connection.execute(
             "SELECT size, note FROM sanban.checkpoints"
         ).fetchall():

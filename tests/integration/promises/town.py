@@ -74,23 +74,23 @@ class Town:
 
     @property
     def source(self) -> str:
-        """CloudEvents source; case numbers follow from it, so it is nobody else's."""
+        """Return the CloudEvents source of this town alone; case numbers follow from it."""
         return f"/{self.name}"
 
     def another_intake(self) -> IntakeProcess:
-        """A second process of the same group."""
+        """Return a second process of the same group."""
         return IntakeProcess(self.directory / "another-intake", self.environment)
 
     async def start(self) -> None:
-        """Intake and worker, ready."""
+        """Start intake and worker and wait until both are ready."""
         await asyncio.gather(self.intake.start(), self.worker.start())
 
     async def publish(self, *events: Event, patient: bool = False) -> list[Delivery]:
-        """In order; `patient` sends again what the broker did not acknowledge."""
+        """Publish in order; `patient` repeats what the broker did not acknowledge."""
         return [await self._send(event, patient=patient) for event in events]
 
     async def publish_all(self, events: Iterable[Event]) -> None:
-        """Side by side, each until it is acknowledged."""
+        """Publish side by side, each until it is acknowledged."""
         await asyncio.gather(*(self._send(event, patient=True) for event in events))
 
     async def _send(self, event: Event, *, patient: bool) -> Delivery:
@@ -104,12 +104,12 @@ class Town:
                     raise
 
     async def outcomes(self) -> dict[str, int]:
-        """How many records ended how; outcomes that no record had are left out."""
+        """Return how many records ended how, without outcomes that no record had."""
         counts = await PostgresLedgerEntries(self.database).counts()
         return {outcome.value: number for outcome, number in counts.items() if number}
 
     async def decisions(self) -> list[RecordDecision]:
-        """In the order of their records."""
+        """Return the decisions in the order of their records."""
         entries = await PostgresLedgerEntries(self.database).newest(limit=MANY)
         decisions = [entry.decision for entry in entries]
         return sorted(decisions, key=lambda d: (d.position.partition, d.position.offset))
@@ -118,16 +118,16 @@ class Town:
         return {case_id for (case_id,) in await self.database.fetch(CASES)}
 
     async def answered(self) -> int:
-        """How many commands people have had an answer to."""
+        """Return how many commands have had an answer."""
         return len(self.people.answers)
 
     async def workflows(self) -> int:
-        """How many workflow runs this town has had."""
+        """Return how many workflow runs this town has had."""
         query = f"TaskQueue = '{self.name}'"
         return (await self.people.cases.client.count_workflows(query)).count
 
     async def records(self) -> set[tuple[int, int]]:
-        """Partition and offset of everything that was ever sent."""
+        """Return partition and offset of every record that was ever sent."""
         ends = await broker.ends(self.servers.kafka.bootstrap, self.topic)
         return {(p.partition, offset) for p, end in ends.items() for offset in range(end)}
 
@@ -135,16 +135,16 @@ class Town:
         return await broker.read(self.servers.kafka.bootstrap, self.dead_letters_topic)
 
     async def receipts(self) -> list[dict[str, Any]]:
-        """The data of every receipt, in the order in which they were told."""
+        """Return the data of every receipt, in order."""
         records = await broker.read(self.servers.kafka.bootstrap, self.receipts_topic)
         return [json.loads(record.value)["data"] for record in records]
 
     async def lag(self) -> int:
-        """Records whose offset the group has not committed."""
+        """Return how many records have no committed offset yet."""
         return await broker.lag(self.servers.kafka.bootstrap, self.topic, self.name)
 
     async def faults(self, answers: Mapping[str, CommandAnswer] | None = None) -> list[str]:
-        """What does not add up in the end (books.py); nothing when all is well."""
+        """Return what does not agree in the end (books.py); nothing when all is well."""
         return await faults(
             self.database, await self.records(), self.people.answers if answers is None else answers
         )
@@ -156,7 +156,9 @@ class Town:
         *,
         within: float = EVENT_S,
     ) -> T:
-        """The first answer for which it holds; fails with the last one when there is none."""
+        """Return the first answer for which it holds; fail with the last one when there is none in
+        time.
+        """
         deadline = time.monotonic() + within
         last: object = "nothing"
         while time.monotonic() < deadline:
@@ -171,7 +173,7 @@ class Town:
         await self.until(self.cases, lambda cases: len(cases) >= number)
 
     async def until_decided(self, number: int) -> dict[str, int]:
-        """The outcomes, as soon as so many records have one."""
+        """Return the outcomes as soon as so many records have one."""
         return await self.until(self.outcomes, lambda found: sum(found.values()) >= number)
 
     def log_tail(self) -> str:

@@ -1,4 +1,4 @@
-"""Everything that cannot become a case, each with the reason it is to be given."""
+"""Records that cannot become a case, each with the reason that they must get."""
 
 import json
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def unreadable(source: str) -> Iterator[tuple[RejectReason, Event]]:
 
 
 def strange(source: str) -> Iterator[Event]:
-    """What is odd and sound all the same."""
+    """Return records that are unusual and valid."""
     past = "2001-01-01T00:00:00+00:00"
     superior = {"number": "省督1号", "issuer": "省厅", "supervised": True}
     yield event(source, "old", reported_at=past)

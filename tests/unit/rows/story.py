@@ -1,4 +1,4 @@
-"""A story: one case, what people do to it, and what the engine does while nobody does anything."""
+"""A story: one case, what people do to it, and what the engine does in between."""
 
 from datetime import datetime
 from typing import TypeVar
@@ -25,7 +25,7 @@ OFFICE_LEADER = Actor("shen", Role.SUPERVISOR, "office")
 
 
 class Story:
-    """Whatever is journaled is folded again after each step: no hole, no surprise."""
+    """One case. After each step all its rows are folded again and must give the same case."""
 
     def __init__(self, pinned: CasePlan | None = None, when: datetime = OPENED) -> None:
         opening = give(None, Open(plan=pinned or plan()), when)
@@ -40,7 +40,9 @@ class Story:
         by: Actor | None = None,
         lookup: Lookup = LOOKUP,
     ) -> list[Fact]:
-        """The facts that follow, in order. Raises AssertionError for a refusal."""
+        """Give an act and return the facts that follow, in order. Raises AssertionError for a
+        refusal.
+        """
         facts = self.tried(act, when, by=by, lookup=lookup)
         refused = [fact for fact in facts if isinstance(fact, CommandRefused)]
         if refused:
@@ -55,7 +57,7 @@ class Story:
         by: Actor | None = None,
         lookup: Lookup = LOOKUP,
     ) -> tuple[Refusal, str]:
-        """The code and the sentence of a refusal; raises ValueError where there is none."""
+        """Return the code and the sentence of a refusal. Raises ValueError where there is none."""
         before = self.case
         [fact] = only(self.tried(act, when, by=by, lookup=lookup), CommandRefused)
         if (before.stage, before.clocks, before.parts) != (
@@ -77,7 +79,7 @@ class Story:
         return [event.fact for event in decision.events]
 
     def wait(self, until: datetime) -> list[Fact]:
-        """Nobody does anything until then; the engine wakes whenever something is due."""
+        """Let time pass until then; the engine wakes whenever something is due."""
         facts: list[Fact] = []
         while (item := next_item(self.case)) is not None and item.at + TICK <= until:
             facts += self.do(Ring(), item.at + TICK)
@@ -92,7 +94,9 @@ class Story:
         return found
 
     def due(self, clock: str) -> datetime | None:
-        """None where it stands still; LookupError where the case has no such clock."""
+        """Return when the clock is due, None while it is paused. Raises LookupError without such a
+        clock.
+        """
         found = self.case.clock(clock)
         if found is None or not found.is_running:
             raise LookupError(f"no running clock {clock}")
@@ -115,5 +119,5 @@ def kinds(facts: list[Fact]) -> list[str]:
 
 
 def only(facts: list[Fact], what: type[F]) -> list[F]:
-    """The facts of one kind."""
+    """Return the facts of one kind."""
     return [fact for fact in facts if isinstance(fact, what)]
