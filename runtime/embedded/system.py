@@ -1,4 +1,4 @@
-"""Everything on one machine: the embedded servers, prepared for Sanban, and the way to them."""
+"""The embedded servers of one machine, prepared for Sanban, and the settings that lead to them."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ PARTITIONS = 4
 
 @dataclass(frozen=True)
 class Ports:
-    """None lets the system choose a free one."""
+    """Ports of the servers; None chooses a free one."""
 
     temporal: int | None = None
     ui: int | None = None
@@ -34,7 +34,7 @@ class Ports:
 
 @dataclass(frozen=True)
 class System:
-    """`settings` lead every process and command to the servers of this machine."""
+    """The running servers. `settings` lead every process and command to them."""
 
     settings: Settings
     temporal: ClientConnectConfig
@@ -44,7 +44,7 @@ class System:
 
 @asynccontextmanager
 async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterator[System]:
-    """Start all servers side by side; stop them in the end. Raises Problem.
+    """Start all servers side by side, and stop them at the end. Raises Problem.
 
     PostgreSQL and Temporal keep their data in `directory`; the broker keeps its own in memory.
     """
@@ -78,8 +78,8 @@ async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterat
                 "database_url": SecretStr(postgres.dsn(APP_ROLE)),
                 "database_owner_url": SecretStr(postgres.dsn()),
                 "kafka_bootstrap": broker.bootstrap,
-                "kafka_security": {},  # it asks nobody
-                # This broker lets a new member wait for half of it.
+                "kafka_security": {},  # it asks for no password
+                # A new member of a group waits for half of this at the embedded broker.
                 "kafka_session_timeout_ms": 6_000,
                 "home": directory,
             }

