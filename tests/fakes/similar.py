@@ -102,13 +102,15 @@ class MemorySimilar:
 
 @dataclass
 class KeepingStarter(FakeStarter):
-    """Starts cases slowly, and keeps which case each was to follow."""
+    """Starts cases slowly, and keeps which case each was to follow. `asked`: all, in order."""
 
     into: dict[str, str | None] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
     pause: float = 0.0
 
     @override
     async def start(self, plan: CasePlan) -> bool:
+        self.asked.append(plan.case_id)
         await asyncio.sleep(self.pause)
         if plan.into is not None:
             assert plan.into in self.running, "begun before its leader"

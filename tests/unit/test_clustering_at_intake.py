@@ -27,9 +27,11 @@ from tests.fakes.similar import (
     pipe,
     replace_text,
 )
+from tests.fakes.waiting import until
 from tests.limits import EVENT_S
 
 ACCEPTED = Outcome.ACCEPTED
+SIMILAR = SimilarRule(timedelta(days=7), metres=200, link=60)
 SURGE = SurgeRule(at_least=4, within=timedelta(hours=2), score=75)
 
 
@@ -50,7 +52,6 @@ class Burst:
 
 @pytest.fixture
 def burst() -> Burst:
-    policy = replace_policy()
     ledger, starter, commands = MemoryLedger(), KeepingStarter(), KeptCommands()
     similar = MemorySimilar(ledger, starter)
     town = Town(
@@ -58,17 +59,9 @@ def burst() -> Burst:
         starter=starter,
         commands=commands,
         similar=similar,
-        policy=policy,  # type: ignore[arg-type]
+        policy=type(NO_POLICY)(**vars(NO_POLICY) | {"similar": SIMILAR, "surge": SURGE}),
     )
     return Burst(town, starter, similar, commands)
-
-
-def replace_policy() -> object:
-    changed = vars(NO_POLICY) | {
-        "similar": SimilarRule(timedelta(days=7), metres=200, link=60),
-        "surge": SURGE,
-    }
-    return type(NO_POLICY)(**changed)
 
 
 async def test_a_chunk_about_one_matter_follows_its_first_and_the_rest_goes_its_way(
@@ -205,7 +198,7 @@ async def test_a_leader_that_another_chunk_starts_is_waited_for(burst: Burst) ->
     burst.starter.pause = 0.05
     one, other = burst.town.intake(), burst.town.intake()
     first = asyncio.create_task(one.handle([pipe(offset) for offset in range(4)]))
-    await asyncio.sleep(0.01)  # reserved, and not begun
+    await until(lambda: burst.starter.asked)  # reserved, and probably not begun
 
     async with asyncio.timeout(EVENT_S):
         await other.handle([pipe(offset) for offset in range(4, 9)])
@@ -221,7 +214,7 @@ async def test_a_leader_that_never_begins_elsewhere_holds_up_nobody(
     monkeypatch.setattr(starts, "ELSEWHERE_S", 0.2)
     burst.starter.pause = 3600
     stuck = asyncio.create_task(burst.town.intake().handle([pipe(offset) for offset in range(4)]))
-    await asyncio.sleep(0.01)
+    await until(lambda: burst.starter.asked)
     burst.starter.pause = 0
 
     assert await burst.handle(pipe(7)) == [ACCEPTED]
@@ -277,12 +270,15 @@ async def test_a_chunk_that_never_decides_holds_up_nobody(
     claim = burst.town.intake()
     lead = burst.similar.lead
 
+    asked = asyncio.Event()
+
     async def never(*_: Any) -> None:
+        asked.set()
         await asyncio.Event().wait()
 
     monkeypatch.setattr(burst.similar, "lead", never)
     stuck = asyncio.create_task(claim.handle([pipe(0)]))
-    await asyncio.sleep(0.05)
+    await asked.wait()
     monkeypatch.setattr(burst.similar, "lead", lead)
 
     assert await burst.handle(pipe(1)) == [ACCEPTED]
