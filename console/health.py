@@ -31,6 +31,7 @@ def health_app(
         return PlainTextResponse(reason or "alive", 503 if reason else 200)
 
     async def readyz(_request: Request) -> Response:
+        # Run every check: an operator needs all reasons, not only the first.
         reasons = {name: await check() for name, check in checks.items()}
         wrong = {name: reason for name, reason in reasons.items() if reason}
         answer: dict[str, object] = {"ready": not wrong, "reasons": wrong}

@@ -54,6 +54,7 @@ class Day:
             task = asyncio.create_task(people.play(case_id, scenes[complaint_id]))
             self._playing.add(task)
 
+        # Follow before the first complaint is sent: `opened` must see every new case.
         time = TownTime(began, self.story.opens_at, self.speed)
         feed, opening = JournalFeed(self.on.database), Unsealer(keys)
         follower = Follower(feed, opening, self.story.tenant, time, opened, self.console)
@@ -63,6 +64,7 @@ class Day:
             await self._wait_until(began, self.story.lasts)
         finally:
             following.cancel()
+            # Wait for the scenes that still run, so that `failed` and the journal are complete.
             await asyncio.gather(following, *self._playing, return_exceptions=True)
         return DaySummary(
             sent=sent,

@@ -38,7 +38,7 @@ def print_list(page: CasePage, total: CaseCount, now: datetime, *, near: bool = 
     for column in ("case", "tier", "stage", "unit", "due", "L", "what"):
         table.add_column(column, no_wrap=column != "what", overflow="ellipsis")
     for row in page.rows:
-        late = is_late(row, now)
+        late = is_late(row, now)  # the same rule as the filter --late
         table.add_row(
             row.case_id,
             row.tier,

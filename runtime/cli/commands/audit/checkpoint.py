@@ -31,7 +31,7 @@ def checkpoint(context: typer.Context) -> None:
     SANBAN_KAFKA_BOOTSTRAP is set. Exit code 2: a part does not answer, or database, files and topic
     contradict each other; then nothing is signed.
     """
-    if context.invoked_subcommand is not None:
+    if context.invoked_subcommand is not None:  # `run`, `show` and the others do their own work
         return
     settings = load()
     signing = signing_of(settings)

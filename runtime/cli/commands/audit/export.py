@@ -70,6 +70,7 @@ def export(
             with progress("exporting", await store.number()) as moved:
                 await exporting.write(session.database, scope, out, moved)
 
+    # The file gets its name only after `run`, so a failed export leaves none behind.
     with exporting.new_file(file) as out:
         asyncio.run(run(out))
     typer.echo(f"{file}: {file.stat().st_size:,} bytes")

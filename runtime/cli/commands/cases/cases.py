@@ -83,9 +83,11 @@ def list_cases(
         async with read_session(settings, reach) as session:
             if wait_for:
                 await session.wait_for(wait_for, patience)
+            # One time for the filter, the count and the printed ages.
             moment = utc_now()
             asked = replace(wanted, words=await session.search_terms(text)) if text else wanted
             page, total = await session.cases.listed(asked, now=moment, limit=limit, after=bookmark)
+            # The read model has titles sealed.
             page = replace(page, rows=tuple(await session.opening.titles(page.rows)))
         views.print_list(page, total, moment, near=bool(text))
 

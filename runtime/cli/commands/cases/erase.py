@@ -53,6 +53,7 @@ def erase(
             found = await _found(reading, case, phone, tenant)
             if not found:
                 raise Problem("no case was reported under this number, or all are erased")
+            # The person must be of the tenant whose cases are erased.
             who = operator(load_all(settings), person, reason, found[0].tenant) if yes else None
             print_found(found, await _kept_for(settings, found))
             if who is not None:

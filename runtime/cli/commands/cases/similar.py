@@ -79,7 +79,7 @@ def scatter(
                 )
                 try:
                     await cases.act(row.tenant, case_id, message)
-                except RefusalProblem as error:
+                except RefusalProblem as error:  # the others must still be separated
                     refused[case_id] = str(error)
         print_scattered(row.case_id, len(led), refused)
         if refused:

@@ -89,6 +89,7 @@ def list_letters(
         async with read_session(load()) as session:
             store = PostgresDeadLetters(session.database)
             heaps = await store.summary(wanted)
+            # Fill the page state by state, so that open letters come first.
             for each in states if not summary else ():
                 left = limit - len(letters)
                 letters += await store.page(wanted, each, limit=left, before=before)

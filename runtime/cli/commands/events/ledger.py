@@ -78,6 +78,7 @@ def ledger(
     async def show() -> None:
         async with read_session(load()) as session:
             entries = PostgresLedgerEntries(session.database)
+            # One more than shown tells whether there is another page.
             page = await entries.page(wanted, limit=limit + 1, before=before)
         shown = page[:limit]
         following = shown[-1].number if len(page) > limit else None

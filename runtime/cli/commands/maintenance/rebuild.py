@@ -77,6 +77,7 @@ def workflows(
         async with read_session(settings) as session:
             store = PostgresRebuilding(session.database)
             client = await connect(temporal_settings(settings))
+            # Without this check every case would be reported as refused by Temporal.
             if (reason := await why_not_ready(client)) is not None:
                 raise Problem(reason, do="start it, or correct TEMPORAL_ADDRESS")
             rebuild = WorkflowRebuild(

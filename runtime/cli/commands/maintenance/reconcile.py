@@ -67,6 +67,7 @@ def reconcile(
                     settings.complaints_topic: settings.kafka_group,
                     settings.case_commands_topic: commands_group(settings),
                 }
+                # Records first: repairing one can start the case that is then checked.
                 records = RecordReconciler(
                     ledger, reading, groups, mending, timedelta(seconds=patience)
                 )
@@ -114,6 +115,8 @@ async def _repair(
     async with producer_of(settings) as producer:
         outcomes = outcome_sink(settings, producer)
         complaints = complaint_intake(on, client, outcomes)
+        # Intake never reuses the id of an ended workflow. A repair must, because the workflow may
+        # have ended before its first journal row.
         again = TemporalCases(client, settings.task_queue, utc_now, again=True)
         yield Repair(
             {

@@ -41,6 +41,7 @@ def demo(
 
     async def main(stop: asyncio.Event) -> None:
         home = _home()
+        # Every demo starts with empty servers, so that its figures are comparable.
         shutil.rmtree(home, ignore_errors=True)
         console.print("starting Temporal, a broker and PostgreSQL on this machine ...")
         async with embedded(home, _settings(), Ports(ui=free_port())) as system:
@@ -61,7 +62,7 @@ def demo(
 async def _day(
     system: System, on: Resources, speed: int, console: Console, *, keep: bool, stop: asyncio.Event
 ) -> None:
-    over = asyncio.Event()
+    over = asyncio.Event()  # ends the services after the day; `stop` is Ctrl-C
     intake = IntakeService(on)
     services = asyncio.create_task(
         run_together(over, WorkerService(on).run(over), intake.run(over))
