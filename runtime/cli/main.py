@@ -17,10 +17,8 @@ from runtime.wiring.process import leave
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(up.up)
 app.command()(demo.demo)
-app.command()(serve.worker)
-app.command()(serve.relay)
-app.command()(serve.notify)
-app.command()(serve.gateway)
+for command in serve.COMMANDS:
+    app.command()(command)
 app.command()(gateway_token.gateway_token)
 app.command()(migrate.migrate)
 app.command()(lint.lint)

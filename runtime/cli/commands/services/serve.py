@@ -31,3 +31,7 @@ def notify() -> None:
 def gateway() -> None:
     """Accept complaints and acts over HTTP, from senders without Kafka. Run several to scale."""
     run_alone(GatewayService)
+
+
+COMMANDS = (worker, relay, notify, gateway)
+"""The commands `sanban NAME`; `sanban intake` is also the group of `sanban intake ledger`."""
