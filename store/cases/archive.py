@@ -14,7 +14,7 @@ MOVE = "SELECT sanban.archive_cases(%s, %s)"
 
 @dataclass(frozen=True, slots=True)
 class PostgresArchive:
-    """Every method raises StoreUnavailable."""
+    """Moves closed cases. Raises StoreUnavailable."""
 
     database: Database
 

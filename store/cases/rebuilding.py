@@ -82,7 +82,7 @@ class StoredCase:
 
 @dataclass(frozen=True, slots=True)
 class PostgresRebuilding:
-    """Every method raises StoreUnavailable."""
+    """Reads cases for a rebuild and writes their rows. Every method raises StoreUnavailable."""
 
     database: Database
 

@@ -203,7 +203,7 @@ def _all_of(conditions: list[sql.Composable]) -> sql.Composed:
 
 
 def entry(number: int, settled_at: datetime, key: bytes | None, digest: str, *rest: Any) -> Entry:
-    """From COLUMNS."""
+    """Build an entry from the columns of COLUMNS."""
     parked_at, until, *letter = rest[:5]
     cluster, topic, topic_id, partition, offset = rest[5:10]
     outcome, reason, detail, tenant, source, event_id, case_id = rest[10:]

@@ -90,7 +90,7 @@ _FINAL = sorted(stage.value for stage in FINAL_STAGES)
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A part of a partition: how many offsets have an outcome in the ledger, and which do not."""
+    """A range of offsets: how many have an outcome in the ledger, and `holes` that have none."""
 
     decided: int
     holes: tuple[Span, ...]
@@ -127,7 +127,7 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class PostgresReconciliation:
-    """Every method raises StoreUnavailable."""
+    """Queries on ledger, identities and parked records. Every method raises StoreUnavailable."""
 
     database: Database
 

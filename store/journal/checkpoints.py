@@ -101,7 +101,7 @@ class CheckpointLag:
 
 @dataclass(frozen=True, slots=True)
 class PostgresCheckpoints:
-    """Every method raises StoreUnavailable."""
+    """Checkpoints and their keys in the database. Every method raises StoreUnavailable."""
 
     database: Database
 

@@ -190,7 +190,7 @@ async def _some(
 async def _notes(
     connection: Connection, query: sql.Composed, params: Mapping[str, object]
 ) -> AsyncGenerator[tuple[int, str], None]:
-    """Through which transaction, and the note."""
+    """Yield (last transaction, note) of each checkpoint, in order."""
     async with connection.cursor("export notes", binary=True) as cursor:
         cursor.itersize = ROWS_AT_A_TIME
         await cursor.execute(query, params)

@@ -99,7 +99,7 @@ class DueNotice:
 
 @dataclass(frozen=True, slots=True)
 class Deliveries:
-    """Every method raises StoreUnavailable."""
+    """Notices, their attempts and results. Every method raises StoreUnavailable."""
 
     database: Database
 

@@ -90,7 +90,7 @@ class _Before(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PostgresErasure:
-    """Every method raises StoreUnavailable."""
+    """Finds and erases personal data. Every method raises StoreUnavailable."""
 
     database: Database
 

@@ -14,7 +14,7 @@ from store.privacy.keys import PostgresKeys
 
 @dataclass(frozen=True, slots=True)
 class Unsealer:
-    """Every method raises StoreUnavailable."""
+    """Unseals with the keys of `keys`. Every method raises StoreUnavailable."""
 
     keys: PostgresKeys
 

@@ -1,4 +1,4 @@
-"""Single records and stretches of a partition, as people and reckonings ask for them."""
+"""Single records and stretches of a partition, as people and reconciliations ask for them."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A reckoning calls nothing odd that only looked so: cases end, begin and continue meanwhile."""
+"""A reconciliation reports nothing that only looked so: cases end, begin and continue meanwhile."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field

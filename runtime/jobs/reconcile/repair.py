@@ -1,19 +1,13 @@
 """Repairs of what a reconciliation finds, done by intake; repeating one changes nothing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
 
 from consumers.complaints.intake import Intake
+from consumers.record_intake import RecordIntake
 from gateways.kafka.record_reader import KafkaReader, NoRecord
 from schemas.intake import DueRecord, Outcome, Position, Record
 from store.intake.reconciliation import PostgresReconciliation
-
-
-class ParkedRecordTaker(Protocol):
-    """The intake of one topic: consumers.record_intake.RecordIntake."""
-
-    async def take_up(self, waiting: Sequence[DueRecord]) -> list[Outcome]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +22,19 @@ class RepairResult:
 class Repair:
     """Raises schemas.intake.Unavailable; repairs that were done by then stay done.
 
-    `complaints` must start a case also if an earlier workflow of it has ended.
+    `intakes` has the intake of each topic. `complaints` must start a case also if an earlier
+    workflow of it has ended.
     """
 
-    takers: Mapping[str, ParkedRecordTaker]
+    intakes: Mapping[str, RecordIntake]
     complaints: Intake
     kafka: KafkaReader
     ledger: PostgresReconciliation
 
     async def decide(self, record: Record) -> Outcome:
         """Decide the record as if it had just come; the outcome is recorded at its position."""
-        taker = self.takers[record.position.topic]
-        [outcome] = await taker.take_up([DueRecord(record, expired=False)])
+        intake = self.intakes[record.position.topic]
+        [outcome] = await intake.take_up([DueRecord(record, expired=False)])
         return outcome
 
     async def decide_at(self, position: Position) -> RepairResult:

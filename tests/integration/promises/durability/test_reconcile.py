@@ -1,4 +1,4 @@
-"""The reckoning names each kind of damage, mends what can be mended, and finds nothing after."""
+"""A reconciliation names each kind of damage, mends what can be mended, and finds nothing after."""
 
 import asyncio
 import json
