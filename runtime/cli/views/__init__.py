@@ -1,4 +1,4 @@
-"""What people see in a terminal.
+"""Prints results on the terminal: lists, cases, dead letters, reports.
 
 Not here: reading arguments (runtime/cli/commands).
 """

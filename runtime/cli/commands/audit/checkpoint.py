@@ -17,7 +17,7 @@ from runtime.settings import load
 from schemas.intake import Unavailable
 from store.journal.checkpoints import PostgresCheckpoints
 
-app = typer.Typer(help="Sign the audit journal.")
+app = typer.Typer()
 
 NONE_YET = 1
 """Exit code of `show` if there is no checkpoint."""
