@@ -87,7 +87,7 @@ def test_a_case_shows_what_citizens_said_later_and_how_often_they_reminded(
     print_case(story.events, SINCE)
     shown = " ".join(capsys.readouterr().out.split())
 
-    assert "补充 supplemented Two [more] since noon.; 1 pieces of evidence" in shown
+    assert "补充 supplemented Two [more] since noon.; 1 piece of evidence" in shown
     assert f"补充 supplemented 催办 reminder; And here?; from {other}" in shown
     assert "评价 rated unsatisfied; not solved; Nobody came.; before the work was done" in shown
     assert "reminded 1 x by citizens" in shown

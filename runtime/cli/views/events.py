@@ -42,7 +42,7 @@ def _supplement(fact: Supplemented) -> str:
     return _join(
         "催办 reminder" * fact.reminder,
         fact.text,
-        f"{len(fact.evidence)} pieces of evidence" if fact.evidence else "",
+        _evidence(len(fact.evidence)),
         f"from {fact.of}" if fact.of else "",
     )
 
@@ -50,6 +50,11 @@ def _supplement(fact: Supplemented) -> str:
 def _who(event: Event) -> str:
     unit = f" of {event.actor.unit}" if event.actor.unit else ""
     return f"{event.actor.id}{unit}"
+
+
+def _evidence(number: int) -> str:
+    """Return the number of files, or "" if there are none."""
+    return f"{number} piece{'s' * (number != 1)} of evidence" if number else ""
 
 
 def _attempts(number: int) -> str:
@@ -81,9 +86,7 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Returned: lambda _, f: _join(
         f"by {f.unit}: {f.reason}", f"suggests {f.suggested_unit}" if f.suggested_unit else ""
     ),
-    Resolved: lambda _, f: _join(
-        f.result, f"{len(f.evidence)} pieces of evidence" if f.evidence else ""
-    ),
+    Resolved: lambda _, f: _join(f.result, _evidence(len(f.evidence))),
     Verified: lambda event, f: _join(f.note, _who(event)),
     Reworked: lambda _, f: f.reason,
     Closed: lambda _, f: _join(f.callback or "", _SOLVED[f.solved], f.note),
