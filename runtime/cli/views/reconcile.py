@@ -5,21 +5,21 @@ from runtime.cli.views.raw import printable
 from runtime.jobs.reconcile.report import Discrepancy, ReconciliationReport
 
 
-def print_odd(odd: Discrepancy) -> None:
+def print_discrepancy(found: Discrepancy) -> None:
     out = console()
-    state = f"repaired: {odd.repaired}" if odd.repaired else odd.do
-    out.print(f"{odd.kind}  {odd.where}", markup=False, soft_wrap=True, style="bold")
-    out.print(f"  {printable(odd.detail)}", markup=False, soft_wrap=True)
+    state = f"repaired: {found.repaired}" if found.repaired else found.do
+    out.print(f"{found.kind}  {found.where}", markup=False, soft_wrap=True, style="bold")
+    out.print(f"  {printable(found.detail)}", markup=False, soft_wrap=True)
     out.print(f"  {printable(state)}", markup=False, soft_wrap=True)
 
 
 def print_report(report: ReconciliationReport) -> None:
     out = console()
-    for oddity, number in report.unlisted():
-        out.print(f"{oddity}: {number} more like these", markup=False)
+    for kind, number in report.unlisted():
+        out.print(f"{kind}: {number} more like these", markup=False)
     for name, number in report.looked_at.items():
         out.print(f"{number:>10}  {name}", style="dim", markup=False)
-    kinds = ", ".join(f"{number} {oddity}" for oddity, number in report.found.items())
+    kinds = ", ".join(f"{number} {kind}" for kind, number in report.found.items())
     if not report.found:
         out.print("everything agrees")
     elif not report.left:

@@ -21,7 +21,7 @@ from runtime.wiring.temporal_cases import TemporalCases
 from schemas.intake import Unavailable
 from store.cases.rebuilding import PostgresRebuilding
 
-NOT_ALL = 1
+NOT_EVERYTHING = 1
 """Exit code: something could not be rebuilt, and is named. It is 2 if a part does not answer."""
 
 app = typer.Typer(no_args_is_help=True, help="Rebuild from the journal what was lost.")
@@ -131,4 +131,4 @@ def _finish(
     else:
         print_report(report)
     if report.number(*TROUBLE):
-        raise typer.Exit(NOT_ALL)
+        raise typer.Exit(NOT_EVERYTHING)

@@ -12,7 +12,7 @@ from temporalio.client import Client
 
 from gateways.kafka.record_reader import KafkaReader, ReaderOptions
 from runtime.cli.views.ledger import print_json
-from runtime.cli.views.reconcile import print_odd, print_report
+from runtime.cli.views.reconcile import print_discrepancy, print_report
 from runtime.clock import utc_now
 from runtime.jobs.reconcile.cases import CaseReconciler, Workflows
 from runtime.jobs.reconcile.records import RecordReconciler
@@ -29,7 +29,7 @@ from schemas.intake import Unavailable
 from store.errors import StoreUnavailable
 from store.intake.reconciliation import PostgresReconciliation
 
-ODD = 1
+DISCREPANCIES = 1
 """Exit code: something does not agree. It is 2 if a part does not answer."""
 
 
@@ -57,10 +57,10 @@ def reconcile(
     settings = load()
     settings.need("database_url")
     kafka = ReaderOptions(settings.need("kafka_bootstrap"), settings.kafka_security)
-    report = ReconciliationReport(tell=_silent if as_json else print_odd)
+    report = ReconciliationReport(tell=_print_nothing if as_json else print_discrepancy)
 
     async def run() -> None:
-        async with _stood_on(settings) as (on, client), KafkaReader(kafka) as reading:
+        async with _connected(settings) as (on, client), KafkaReader(kafka) as reading:
             ledger = PostgresReconciliation(on.database)
             async with _repair(on, client, reading, wanted=repair) as mending:
                 groups = {
@@ -87,11 +87,11 @@ def reconcile(
     else:
         print_report(report)
     if report.left:
-        raise typer.Exit(ODD)
+        raise typer.Exit(DISCREPANCIES)
 
 
 @asynccontextmanager
-async def _stood_on(settings: Settings) -> AsyncIterator[tuple[Resources, Client]]:
+async def _connected(settings: Settings) -> AsyncIterator[tuple[Resources, Client]]:
     """Connect to PostgreSQL and Temporal. Raises Problem or Unavailable."""
     temporal = temporal_settings(settings)
     async with Resources(settings, "reconcile", temporal) as on:
@@ -129,5 +129,5 @@ async def _repair(
         )
 
 
-def _silent(_odd: Discrepancy) -> None:
+def _print_nothing(_found: Discrepancy) -> None:
     """Print nothing yet: with --json the report is printed at the end."""
