@@ -39,7 +39,7 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
     plan, wanted = case.plan, dict[str, Any]()
     match command.act:
         case Ring():
-            wanted = {"units": _units_to_tell(case)}
+            wanted = {"units": _units_to_notify(case)}
         case Answer(part=name, granted=True) if (lower := _lower_tier(case, name)) is not None:
             wanted = {"plan": plan, "policy": plan.policy, "tier": lower}
         case Answer(unit=None) | Hold(tasks=(), lead=None):
@@ -78,7 +78,7 @@ def _lower_tier(case: Case, name: str) -> Tier | None:
     return to if to is not None and to.depth < case.tier.depth else None
 
 
-def _units_to_tell(case: Case) -> tuple[str, ...]:
+def _units_to_notify(case: Case) -> tuple[str, ...]:
     """Return every unit that a rung names, or that may hold the case when one fires."""
     named = {
         recipient.unit

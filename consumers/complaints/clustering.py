@@ -73,12 +73,12 @@ class Clusterer:
             await asyncio.sleep(LOOK_S)
 
     async def merge_earlier(self, filing: Filing) -> None:
-        """Merge the cases that came before there were enough for a surge. Repeating it is safe."""
+        """Merge cases that came before there were enough for a cluster. Repeating it is safe."""
         if filing.leader is not None:
             metrics.GATHERED.labels("opened").inc()
         if filing.leader is not None and filing.others:
             tenant, leader = filing.plan.complaint.tenant, filing.leader.case_id
-            # The id names the report that found them, not the surge: a merge that was refused
+            # The id names the report that found them, not the cluster: a merge that was refused
             # then may be possible for the next report.
             message = CommandMessage(
                 id=f"surge:{filing.plan.case_id}",
@@ -130,19 +130,21 @@ class _ChunkClusters:
             filing = self._led(filing, judgement.cluster)
         self.filings[position] = filing
 
-    def _led(self, filing: Filing, surge: Cluster) -> Filing:
-        self._follow(filing.plan.case_id, surge.leader.case_id, surge.leader)
-        for other in surge.others:
+    def _led(self, filing: Filing, cluster: Cluster) -> Filing:
+        self._follow(filing.plan.case_id, cluster.leader.case_id, cluster.leader)
+        for other in cluster.others:
             if (place := self._here.get(other)) is not None:
                 # In this chunk and not started yet: it can follow from its first row.
                 plan = replace(
-                    self.filings[place].plan, into=surge.leader.case_id, into_reason=surge.reason
+                    self.filings[place].plan,
+                    into=cluster.leader.case_id,
+                    into_reason=cluster.reason,
                 )
-                self.filings[place] = replace(self.filings[place], plan=plan, leader=surge.leader)
-                self._follow(other, surge.leader.case_id, surge.leader)
-        elsewhere = [each for each in surge.others if each not in {*self._here, *self._brought}]
+                self.filings[place] = replace(self.filings[place], plan=plan, leader=cluster.leader)
+                self._follow(other, cluster.leader.case_id, cluster.leader)
+        elsewhere = [each for each in cluster.others if each not in {*self._here, *self._brought}]
         self._brought.update(elsewhere)
-        return replace(filing, leader=surge.leader, others=tuple(elsewhere))
+        return replace(filing, leader=cluster.leader, others=tuple(elsewhere))
 
     def _follow(self, case_id: str, into: str, leader: ClusterLeader | None) -> None:
         self.led[case_id] = into

@@ -45,7 +45,10 @@ _SECONDS_OF_REST = 0.05
 
 @dataclass(frozen=True, slots=True)
 class SourceOptions:
-    """`client` goes to kafka-python as it is: TLS and SASL, client_id, group_instance_id."""
+    """Where to read, as which group, and how patiently.
+
+    `client` goes to kafka-python as it is: TLS and SASL, client_id, group_instance_id.
+    """
 
     bootstrap: str
     topics: tuple[str, ...]

@@ -121,7 +121,7 @@ def _not_trusted(error: ssl.SSLCertVerificationError, here: str) -> str:
     if error.verify_code in _OTHER_NAME:
         return (
             f"the certificate of the broker at {here} is for another name ({why}): write a name "
-            "that stands in it in SANBAN_KAFKA_BOOTSTRAP, or give the broker another certificate"
+            "that it contains in SANBAN_KAFKA_BOOTSTRAP, or give the broker another certificate"
         )
     return (
         f"the certificate of the broker at {here} is not to be trusted ({why}): is the file of "

@@ -77,10 +77,10 @@ class Producer:
     async def send(
         self, topic: str, *, key: bytes | None, value: bytes | None, headers: Headers = ()
     ) -> Delivery:
-        """Return once the broker has it. Raises Unavailable or RecordTooLarge.
+        """Return once the broker has the record. Raises Unavailable or RecordTooLarge.
 
-        After Unavailable the record may have arrived all the same; not so after KafkaRefuses, the
-        kind of Unavailable that says what somebody has to change.
+        After Unavailable the record may have arrived all the same. After KafkaRefuses, the kind of
+        Unavailable that says what a person has to change, it has not.
         """
         loop = asyncio.get_running_loop()
         delivered: asyncio.Future[Delivery] = loop.create_future()
@@ -92,6 +92,8 @@ class Producer:
         def failed(error: Exception) -> None:
             loop.call_soon_threadsafe(_resolve, delivered, error)
 
+        # Which client took the record: another caller may have replaced it when this one fails, and
+        # must not lose its new one.
         used: list[MendedProducer] = []
 
         def hand_over() -> None:
@@ -114,6 +116,7 @@ class Producer:
             except _MISCONFIGURED:
                 raise
             except kafka_errors.KafkaError as error:
+                # The client is in doubt about the sequence of its records: never use it again.
                 await loop.run_in_executor(self._thread, self._abandon, used)
                 wanted = f"WRITE on topic {topic}"
                 if why := refusal(error, self._options.client, wanted=wanted):

@@ -71,4 +71,4 @@ def _who(client: Mapping[str, Any]) -> str:
         if client.get("sasl_mechanism") != "PLAIN":
             user = user.replace("=2C", ",").replace("=3D", "=")
         return f"the user {user!r}"
-    return "the owner of our certificate" if "ssl_context" in client else "whoever gives no name"
+    return "the owner of our certificate" if "ssl_context" in client else "a client without a user"
