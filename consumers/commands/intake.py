@@ -13,7 +13,7 @@ from consumers.commands.command_client import REUSED, CommandClient
 from consumers.decoding import command_events
 from consumers.decoding.command_events import CommandEvent
 from consumers.decoding.envelopes import Unreadable
-from consumers.decoding.readings import nobody_serves, unreadable
+from consumers.decoding.readings import unknown_tenant, unreadable
 from consumers.outcomes.outcome_sink import all_or_worst
 from consumers.outcomes.queues import Queues, queue_of
 from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
@@ -143,7 +143,7 @@ class CommandIntake(RecordIntake):
         try:
             policy = self.context.policies.current(event.tenant)
         except UnknownTenant:
-            return nobody_serves(record, event.tenant)
+            return unknown_tenant(record, event.tenant)
         order = Order(record, event)
         if why := why_not_given(event, policy):
             return order.ended(Outcome.REJECTED, RejectReason.SOURCE_NOT_ALLOWED, why)

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from consumers import metrics
-from consumers.decoding.readings import Read
+from consumers.decoding.readings import ReadRecord
 from consumers.ports import CaseStarter, Planner, Repeats, Sealer, Sealing
 from domain.complaints import Complaint
 from domain.matching.clustering import ClusterLeader
@@ -27,7 +27,7 @@ class Filing:
     earlier chunks that are to follow the same leader.
     """
 
-    read: Read
+    read: ReadRecord
     plan: CasePlan
     leader: ClusterLeader | None = None
     others: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Filer:
     sealing: Sealing
     now: Callable[[], datetime]
 
-    async def planned(self, read: Sequence[Read]) -> dict[Position, Filing]:
+    async def planned(self, read: Sequence[ReadRecord]) -> dict[Position, Filing]:
         """Return a filing for each new complaint, with a plan in which its words are sealed.
 
         The rules see the words as they came. Repeats are looked up only where a rule asks for
@@ -74,7 +74,7 @@ class Filer:
 
     async def _deduplicated(
         self,
-        complaints: Mapping[Position, tuple[Read, Complaint]],
+        complaints: Mapping[Position, tuple[ReadRecord, Complaint]],
         plans: Mapping[Position, CasePlan],
     ) -> dict[Position, CasePlan]:
         """Let what a source sees again follow the case that is open for it."""
@@ -89,7 +89,7 @@ class Filer:
         sightings = [(policy, question, plans[at]) for at, (policy, question) in asked.items()]
         return dict(zip(asked, deduplicated(sightings, earlier), strict=True))
 
-    def _spot(self, item: Read, complaint: Complaint) -> Spot | None:
+    def _spot(self, item: ReadRecord, complaint: Complaint) -> Spot | None:
         window, spot = repeat_window(item.policy), spot_of(complaint.place)
         if window is None or complaint.category is None or spot is None:
             return None
@@ -106,7 +106,7 @@ class Filer:
         return filing.read.ended(Outcome.ACCEPTED, case_id=filing.plan.case_id)
 
 
-def _complaint(item: Read, sealer: Sealer) -> Complaint:
+def _complaint(item: ReadRecord, sealer: Sealer) -> Complaint:
     said = item.event.said
     if not isinstance(said, ComplaintFiled):
         raise TypeError(f"{item.event.type} files no complaint")

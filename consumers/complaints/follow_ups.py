@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from consumers.commands.command_client import CommandClient
-from consumers.decoding.readings import Read
+from consumers.decoding.readings import ReadRecord
 from consumers.outcomes.queues import Queues, queue_of
 from consumers.ports import Reference
 from domain.case.commands import Actor
@@ -30,7 +30,7 @@ class FollowUpHandler:
     client: CommandClient
 
     async def handle(
-        self, read: Read, said: FollowUp, cases: Mapping[Reference, str], queues: Queues
+        self, read: ReadRecord, said: FollowUp, cases: Mapping[Reference, str], queues: Queues
     ) -> RecordDecision:
         """Decide one follow-up. Repeating it is safe.
 
@@ -55,13 +55,13 @@ class FollowUpHandler:
         return read.ended(outcome, answer.reason, answer.detail, case_id)
 
 
-def reference_of(read: Read) -> Reference:
+def reference_of(read: ReadRecord) -> Reference:
     """Return how the source names the complaint that this is about."""
     claim = read.claim
     return (claim.tenant, claim.source, claim.complaint_id)
 
 
-def _message(read: Read, said: FollowUp) -> CommandMessage:
+def _message(read: ReadRecord, said: FollowUp) -> CommandMessage:
     claim = read.claim
     return CommandMessage(
         id=command_id_of(claim.source, claim.event_id),

@@ -11,7 +11,7 @@ from consumers.complaints.clustering import Clusterer
 from consumers.complaints.filing import Filer, Filing
 from consumers.complaints.follow_ups import FollowUpHandler, reference_of
 from consumers.complaints.starts import Starts
-from consumers.decoding.readings import Read, Reader
+from consumers.decoding.readings import ComplaintReader, ReadRecord
 from consumers.outcomes.outcome_sink import all_or_worst
 from consumers.outcomes.queues import Queues, queue_of
 from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
@@ -86,10 +86,10 @@ class Intake(RecordIntake):
     ) -> Mapping[Position, RecordDecision]:
         context = self.context
         queues, reader = context.queues(expired), self._reader()
-        read, ended = list[Read](), dict[Position, RecordDecision]()
+        read, ended = list[ReadRecord](), dict[Position, RecordDecision]()
         for record in records:
             item = reader.read(record, queues)
-            if isinstance(item, Read):
+            if isinstance(item, ReadRecord):
                 read.append(item)
             else:
                 ended[record.position] = item
@@ -102,7 +102,7 @@ class Intake(RecordIntake):
         return ended
 
     async def _looked_up(
-        self, read: Sequence[Read], queues: Queues, ended: dict[Position, RecordDecision]
+        self, read: Sequence[ReadRecord], queues: Queues, ended: dict[Position, RecordDecision]
     ) -> _Chunk:
         """Ask the stores once for the whole chunk, whatever its size."""
         ledger = self.context.ledger
@@ -121,13 +121,13 @@ class Intake(RecordIntake):
         starts = Starts.of(self.similar, filings.values())
         return _Chunk(filings, standing, cases, queues, ended, starts)
 
-    async def _decide_readable(self, read: Sequence[Read], chunk: _Chunk) -> None:
+    async def _decide_readable(self, read: Sequence[ReadRecord], chunk: _Chunk) -> None:
         """Decide what is ours, in order within a key and side by side across keys; then the rest.
 
         The rest comes last because a duplicate repeats what became of the record that holds the
         identity, which may be in this chunk.
         """
-        lanes: dict[bytes | None, list[Read]] = {}
+        lanes: dict[bytes | None, list[ReadRecord]] = {}
         for item in read:
             if chunk.standings[item.claim.position] is Standing.MINE:
                 lanes.setdefault(item.record.key, []).append(item)
@@ -145,7 +145,7 @@ class Intake(RecordIntake):
             if place not in chunk.ended:
                 chunk.ended[place] = _not_ours(item, chunk, useless)
 
-    async def _lane(self, lane: Sequence[Read], chunk: _Chunk) -> None:
+    async def _lane(self, lane: Sequence[ReadRecord], chunk: _Chunk) -> None:
         """Decide the records of one key, one after the other."""
         try:
             for item in lane:
@@ -169,7 +169,7 @@ class Intake(RecordIntake):
             for item in lane:
                 chunk.starts.end(item.claim.case_id, begun=False)
 
-    async def _take(self, item: Read, chunk: _Chunk) -> RecordDecision:
+    async def _take(self, item: ReadRecord, chunk: _Chunk) -> RecordDecision:
         said = item.event.said
         if isinstance(said, FollowUp):
             client = CommandClient(self.context.commands, self.context.cases)
@@ -180,8 +180,8 @@ class Intake(RecordIntake):
             await self._clusterer().merge_earlier(filing)
         return decision
 
-    def _reader(self) -> Reader:
-        return Reader(self.context.policies, self.context.now, self.context.max_bytes)
+    def _reader(self) -> ComplaintReader:
+        return ComplaintReader(self.context.policies, self.context.now, self.context.max_bytes)
 
     def _filer(self) -> Filer:
         return Filer(self.plan, self.repeats, self.starter, self.sealing, self.context.now)
@@ -191,7 +191,7 @@ class Intake(RecordIntake):
 
 
 def _not_ours(
-    item: Read, chunk: _Chunk, useless: Mapping[Identity, RecordDecision]
+    item: ReadRecord, chunk: _Chunk, useless: Mapping[Identity, RecordDecision]
 ) -> RecordDecision:
     claim = item.claim
     filed = claim.is_filed

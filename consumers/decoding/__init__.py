@@ -1,4 +1,4 @@
-"""From the bytes of a record to a checked event, or to the reason why not.
+"""Decoders: the bytes of a record become a checked event, or a reason to refuse them.
 
 Not here: what is done with the event (consumers/complaints, consumers/commands).
 """

@@ -1,4 +1,7 @@
-"""Acts on cases: record in, validated command out. Pure; raises Unreadable and nothing else."""
+"""Decode the records of sanban.case-commands into validated commands.
+
+Pure. Whatever the bytes are, only Unreadable is raised.
+"""
 
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -19,12 +22,12 @@ from schemas.intake import Record, RejectReason
 
 _KEY = "use the number of the case, so that everything done on it stays in order"
 _LARGEST = 999_999_999
-"""Of any whole number: beyond it Python counts no days."""
+"""The largest whole number in an act: Python has no timedelta of more days."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommandEvent:
-    """An act on a case, valid in itself; whether the case exists is another question."""
+    """An act on a case that follows its schema. Intake still has to find out if the case exists."""
 
     source: str
     event_id: str
@@ -34,14 +37,14 @@ class CommandEvent:
 
     @property
     def digest(self) -> str:
-        """sha256 of what is done to which case, not of how it is spelt: hex."""
+        """Return the sha256, in hex, of what is done to which case, however it is spelt."""
         said = self.message.model_dump(mode="json")
         whole = {"tenant": self.tenant, "case": self.case_id, "command": said}
         return sha256(canonical(whole)).hexdigest()
 
 
 def read(record: Record, *, max_bytes: int = MAX_BYTES) -> CommandEvent:
-    """Raises Unreadable, whatever the bytes are."""
+    """Return the command of a record. Raises Unreadable."""
     envelope = open_envelope(record, key=_KEY, max_bytes=max_bytes)
     must_be_one_of(types_of(InboundTopic.COMMANDS), envelope.type)
     command = contents(envelope, CaseCommand, "an act on a case")
@@ -60,7 +63,7 @@ def read(record: Record, *, max_bytes: int = MAX_BYTES) -> CommandEvent:
 
 
 def _must_be_small(said: object) -> None:
-    """No clock can be set to, and no journal can hold, what is far outside."""
+    """Refuse whole numbers that no clock can be set to and no journal can hold."""
     for place, value in leaves(said, "data.act"):
         if isinstance(value, int) and abs(value) > _LARGEST:
             refuse(place, f"must lie between -{_LARGEST} and {_LARGEST}")

@@ -1,6 +1,6 @@
-"""What the data of an event says: checked against its model, its mistakes told in words.
+"""Check the data of an event against its model, and put its mistakes into words.
 
-Everything here raises Unreadable, whatever the data is.
+Whatever the data is, only Unreadable is raised.
 """
 
 import json
@@ -19,7 +19,8 @@ from schemas.events.inbound import INBOUND
 from schemas.intake import RejectReason
 
 _ERRORS_TOLD = 5
-_YEARS = range(2000, 2200)  # anything else is a slip of the pen, and 0001 or 9999 break time zones
+# Other years are typing errors, and conversion between time zones overflows in 0001 and 9999.
+_YEARS = range(2000, 2200)
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 _UNUSUAL = ".(a field with an unusual name)"
@@ -29,8 +30,9 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def must_be_one_of(wanted: Collection[str], event_type: str) -> None:
-    """`wanted`: CloudEvents types, their version last. Raises NewerVersion for what may be read
-    after the next release.
+    """Raise Unreadable if the type is none of `wanted`, which are types with their version.
+
+    Raises NewerVersion for a later version of a wanted type: a later release may read it.
     """
     if event_type in wanted:
         return
@@ -49,12 +51,12 @@ def must_be_one_of(wanted: Collection[str], event_type: str) -> None:
 
 
 def contents(envelope: Envelope, model: type[Model], what: str) -> Model:
-    """The envelope's data as `model`; `what` it describes, with its article."""
+    """Return the data of an envelope as `model`. `what` names it in messages: "a complaint"."""
     if not isinstance(envelope.data, dict):
         refuse("data", f"must be a JSON object that describes {what}")
     try:
-        # Through JSON again: strict validation takes instants and codes as text only from JSON,
-        # and both modes of CloudEvents must come out the same.
+        # Back to JSON: in strict mode pydantic takes text for instants and enums only from JSON,
+        # and both modes of CloudEvents must give the same result.
         text = json.dumps(envelope.data, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise Unreadable(
@@ -75,11 +77,12 @@ def contents(envelope: Envelope, model: type[Model], what: str) -> Model:
 
 
 def refuse(path: str, problem: str) -> NoReturn:
+    """Raise Unreadable for the value at `path`."""
     raise Unreadable(RejectReason.SCHEMA_VIOLATION, f"{path}: {problem}")
 
 
 def must_be_in_our_time(said: object, path: str = "data") -> None:
-    """Every moment in it, which must have an offset."""
+    """Refuse an instant without an offset, or of a year that only a typing error can give."""
     for place, value in leaves(said, path):
         if not isinstance(value, datetime):
             continue
@@ -90,7 +93,7 @@ def must_be_in_our_time(said: object, path: str = "data") -> None:
 
 
 def leaves(said: object, path: str) -> Iterator[tuple[str, object]]:
-    """Each value that holds no others, with the way to it."""
+    """Yield the path and the value of everything that is neither an object nor a list."""
     match said:
         case Mapping():
             for name, value in said.items():
@@ -103,23 +106,25 @@ def leaves(said: object, path: str) -> Iterator[tuple[str, object]]:
 
 
 def _violation(errors: list[ErrorDetails]) -> Unreadable:
-    if errors[0]["type"] == "json_invalid":  # sound JSON, so all that is left is its depth
+    if errors[0]["type"] == "json_invalid":  # we wrote this JSON, so only its depth can be wrong
         return Unreadable(RejectReason.TOO_DEEP, "data is nested too deeply")
     version = next((error for error in errors if error["loc"] == ("schema_version",)), None)
     if version is not None and version["type"] == "literal_error":
         return Unreadable(
             RejectReason.UNSUPPORTED_VERSION, f"data.schema_version: {version['msg']}"
         )
-    mistakes = [_told(error, _step) for error in errors]
-    told = [_told(error, _fit_for_others) for error in errors[:_ERRORS_TOLD]]
+    mistakes = [_mistake(error, _step) for error in errors]
+    told = [_mistake(error, _step_for_others) for error in errors[:_ERRORS_TOLD]]
     if len(errors) > _ERRORS_TOLD:
         told.append(f"and {len(errors) - _ERRORS_TOLD} more")
     return Unreadable(RejectReason.SCHEMA_VIOLATION, "; ".join(told), mistakes)
 
 
-def _told(error: ErrorDetails, step: Callable[[int | str], str]) -> str:
-    """One mistake: where, what, what to do. Never the value; pydantic's texts do not repeat it,
-    but for the kind of an act.
+def _mistake(error: ErrorDetails, step: Callable[[int | str], str]) -> str:
+    """Return one mistake as text: the path, what is wrong, what to do.
+
+    It never repeats the value, which may be personal data. Pydantic's messages do not either, with
+    one exception, the kind of an act, which has texts of its own here.
     """
     path = "data" + "".join(map(step, _without_kind(error["loc"])))
     match error["type"]:
@@ -136,19 +141,19 @@ def _told(error: ErrorDetails, step: Callable[[int | str], str]) -> str:
 
 
 def _without_kind(steps: tuple[int | str, ...]) -> tuple[int | str, ...]:
-    """The way that pydantic names into an act goes by its kind, which is no field on it."""
+    """Remove the kind of an act from a path: pydantic puts it there, though it is no field."""
     return (*steps[:1], *steps[2:]) if steps[:1] == ("act",) else steps
 
 
 def _step(step: int | str) -> str:
     if isinstance(step, int):
         return f"[{step}]"
-    # A publisher's own field name could be anything, a telephone number even.
+    # A field name that a publisher made up can be anything, even a telephone number.
     return f".{step}" if _PLAIN_NAME.fullmatch(step) else _UNUSUAL
 
 
-def _fit_for_others(step: int | str) -> str:
-    """For what is kept and logged: a name unlike any of ours might be a person's."""
+def _step_for_others(step: int | str) -> str:
+    """Return a step for texts that are stored and logged: a name unlike ours may be a person's."""
     text = _step(step)
     if isinstance(step, int) or text == _UNUSUAL:
         return text
@@ -157,7 +162,7 @@ def _fit_for_others(step: int | str) -> str:
 
 @cache
 def _our_names() -> tuple[str, ...]:
-    """Of all the fields that any event has."""
+    """Return the names of all fields of all inbound events."""
     found = {"id", "source", "type", "time"}
     for row in INBOUND.values():
         schema = row.data.model_json_schema()

@@ -1,7 +1,7 @@
-"""CloudEvents 1.0 over Kafka, both modes: record in, envelope out.
+"""Open the envelope of a record: CloudEvents 1.0 over Kafka, in both modes.
 
-The package cloudevents judges the attributes. It is not asked to parse, because it fills in a
-random id where one is missing, and the id is what makes a redelivered event the same event.
+The library cloudevents checks the attributes. It does not parse the record, because it gives an
+event without id a random one, and the same event would be another one when it is sent again.
 """
 
 import json
@@ -16,7 +16,7 @@ from cloudevents.core.v1.event import OPTIONAL_ATTRIBUTES, REQUIRED_ATTRIBUTES, 
 from schemas.intake import Record, RejectReason
 
 MAX_BYTES = 1024 * 1024
-"""Of value, key and headers together: Kafka's own default for a topic."""
+"""The limit for value, key and headers together: Kafka's default for a topic."""
 
 STRUCTURED = "application/cloudevents+json"
 JSON = "application/json"
@@ -26,9 +26,9 @@ _LONGEST = {"source": 500, "id": 200, "type": 200}  # PostgreSQL indexes them
 
 
 class Unreadable(Exception):
-    """The record will never be of use. `detail` is for its publisher: no personal data.
+    """The record cannot be used. `detail` is for its publisher, without personal data.
 
-    `mistakes`: each one, where there are several; of very many the detail tells only the first.
+    `mistakes` has all of them; `detail` has the first few.
     """
 
     def __init__(self, reason: RejectReason, detail: str, mistakes: Sequence[str] = ()) -> None:
@@ -39,12 +39,12 @@ class Unreadable(Exception):
 
 
 class NewerVersion(Unreadable):
-    """Of no use today; a later release may read it."""
+    """The record cannot be used today, but a later release may read it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A CloudEvent whose data nobody has looked at yet."""
+    """A CloudEvent with valid attributes. Its data is not checked yet."""
 
     source: str
     event_id: str
@@ -54,7 +54,10 @@ class Envelope:
 
 
 def open_envelope(record: Record, *, key: str, max_bytes: int = MAX_BYTES) -> Envelope:
-    """Raises Unreadable, and nothing else. `key`: what to use as one, for whoever gave none."""
+    """Return the envelope of a record. Raises Unreadable.
+
+    `key` tells a publisher that gave no key what to use as one.
+    """
     if not record.value:
         raise Unreadable(RejectReason.EMPTY_RECORD, "the record has no value; send the event again")
     size = len(record.value) + len(record.key or b"")
@@ -77,13 +80,13 @@ def open_envelope(record: Record, *, key: str, max_bytes: int = MAX_BYTES) -> En
             "send a CloudEvent in binary or structured mode",
         )
     if not record.key:
-        # Last, because whatever else is wrong tells a publisher more.
+        # Checked last: any other mistake tells a publisher more.
         raise Unreadable(RejectReason.MISSING_KEY, f"the record has no key; {key}")
     return envelope
 
 
 def _headers(record: Record) -> dict[str, str]:
-    """The headers read here, by lower-case name. Others may hold anything."""
+    """Return the headers that are read here, by lower-case name. Others may hold anything."""
     found: dict[str, str] = {}
     for spelling, value in record.headers:
         name = spelling.lower()
@@ -154,13 +157,13 @@ def _envelope(attributes: dict[str, object], data: object) -> Envelope:
     if "time" in attributes:
         attributes["time"] = _instant(attributes["time"])
     try:
-        event = CloudEvent(dict(attributes))  # a copy: it adds what it misses
+        event = CloudEvent(dict(attributes))  # a copy, because it adds missing attributes
     except CloudEventValidationError as error:
         name, reasons = next(iter(error.errors.items()))
         _refuse_attribute(name, "; ".join(str(reason) for reason in reasons))
     for name, longest in _LONGEST.items():
         text = str(attributes[name])
-        # Printable, so that no control character can make two identities look or join alike.
+        # A control character could make two different identities look the same.
         if len(text) > longest or not text.isprintable() or text != text.strip():
             _refuse_attribute(
                 name, f"must be 1 to {longest} printable characters with no space at either end"
@@ -181,7 +184,7 @@ def _refuse_attribute(name: str, problem: str) -> NoReturn:
 
 
 def parse_json(value: bytes) -> object:
-    """RFC 8259 and no more: what another parser could read otherwise is refused."""
+    """Parse JSON strictly as in RFC 8259: refuse what two parsers may read differently."""
     try:
         text = value.decode()
     except UnicodeDecodeError as error:
@@ -208,7 +211,7 @@ def parse_json(value: bytes) -> object:
             RejectReason.NOT_JSON,
             f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}",
         ) from None
-    except ValueError as error:  # ours below, and Python's own limit on digits of an integer
+    except ValueError as error:  # from the hooks below, or from Python's limit on digits
         raise Unreadable(RejectReason.NOT_JSON, f"not JSON as in RFC 8259: {error}") from None
 
 

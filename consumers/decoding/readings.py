@@ -1,4 +1,4 @@
-"""What a record on sanban.complaints says, and for whom: the first step of intake."""
+"""Read the records of sanban.complaints and check who may send them: the first step of intake."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ from schemas.intake import (
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """A record that says something, under the policy that decides about it."""
+class ReadRecord:
+    """A record with a valid event, and the policy of its tenant."""
 
     record: Record
     claim: Claim
@@ -56,13 +56,15 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ComplaintReader:
+    """Reads records, and rejects those that no tenant can use."""
+
     policies: Policies
     now: Callable[[], datetime]
     max_bytes: int = MAX_BYTES
 
-    def read(self, record: Record, queues: Queues) -> Read | RecordDecision:
-        """What it says, or how it ends because it says nothing of use (today)."""
+    def read(self, record: Record, queues: Queues) -> ReadRecord | RecordDecision:
+        """Return the record with its event, or the decision that ends or parks it."""
         try:
             event = events.read(record, now=self.now(), max_bytes=self.max_bytes)
         except Unreadable as error:
@@ -71,35 +73,38 @@ class Reader:
         try:
             policy = self.policies.current(tenant)
         except UnknownTenant:
-            return nobody_serves(record, tenant)
-        read = Read(record, _claim(record, event), policy, event)
-        # Before anything is kept: who lies about its source must not have another's identity.
+            return unknown_tenant(record, tenant)
+        read = ReadRecord(record, _claim(record, event), policy, event)
+        # Before the ledger reserves anything: an event with a false source must not take the
+        # identity of the true one.
         if why := why_not_taken(event, policy):
             return read.ended(Outcome.REJECTED, RejectReason.SOURCE_NOT_ALLOWED, why)
         return read
 
 
 def why_not_taken(event: ComplaintEvent, policy: Policy) -> str:
-    """Why its source may not say this to the tenant; empty when it may."""
+    """Return why its source may not send this to the tenant; empty if it may."""
     if isinstance(event.said, ComplaintFiled):
         return why_not_filed(policy.sources, event.source, event.said.channel)
     return why_not_heard(policy.sources, event.source)
 
 
 def unreadable(record: Record, error: Unreadable, queues: Queues) -> RecordDecision:
-    """Rejected; but for what a later release may read, which waits for it."""
+    """Reject a record, or park it if a later release may read it."""
     decision = RecordDecision(record.position, Outcome.REJECTED, error.reason, error.detail)
     if not isinstance(error, NewerVersion):
         return decision
     return queues.park(decision, Wait.VERSION, queue_by_key(record))
 
 
-def nobody_serves(record: Record, tenant: str) -> RecordDecision:
+def unknown_tenant(record: Record, tenant: str) -> RecordDecision:
+    """Reject a record whose tenant has no policy here."""
     detail = f"data.tenant: nobody here serves {tenant}; check its spelling"
     return RecordDecision(record.position, Outcome.REJECTED, RejectReason.UNKNOWN_TENANT, detail)
 
 
 def _claim(record: Record, event: ComplaintEvent) -> Claim:
+    """Return what the ledger is asked for. Only a new complaint has a case and data to compare."""
     said, filed = event.said, isinstance(event.said, ComplaintFiled)
     return Claim(
         position=record.position,

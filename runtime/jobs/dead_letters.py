@@ -1,4 +1,4 @@
-"""The workbench of dead letters: their bytes from Kafka, sent again or closed, and journaled."""
+"""Send dead letters again, or close them, and journal who did it."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,14 +14,13 @@ from store.intake.dead_letter_states import DeadLetter, LetterState, PostgresDea
 from store.journal.operations import Operation
 
 REPLAY_OF = "sanban-replay-of"
-"""Header of a record that was sent again: topic/partition/offset of the one that became the dead
-letter."""
+"""Header of a record that was sent again: topic/partition/offset of the original record."""
 
 ADDED = (REASON, DETAIL, ORIGIN, AT)
-"""What gateways.dead_letters adds, in its order; NULLS may follow."""
+"""The headers that gateways/dead_letters.py adds, in its order; NULLS may follow."""
 
 AT_ONCE = 100
-"""So many letters are journaled in one transaction, then sent."""
+"""How many letters are journaled in one transaction and then sent."""
 
 Headers = tuple[tuple[str, bytes | None], ...]
 
@@ -36,7 +35,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """A letter whose bytes are not to be had any more, and why."""
+    """A letter whose bytes Kafka no longer has, and why."""
 
     letter: DeadLetter
     why: str
@@ -44,7 +43,11 @@ class Lost:
 
 @dataclass(frozen=True)
 class Workbench:
-    """Raises schemas.intake.Unavailable; then do the same again: what was done is known."""
+    """Reads, sends again and closes dead letters.
+
+    Its methods raise schemas.intake.Unavailable. To repeat them is safe: the journal and the ledger
+    know what was done.
+    """
 
     letters: PostgresDeadLetters
     reader: KafkaReader
@@ -53,9 +56,10 @@ class Workbench:
     command: str = field(default_factory=lambda: str(uuid4()))
 
     async def bytes_of(self, letter: DeadLetter) -> Record:
-        """The letter as the broker keeps it, at its own position. Raises NoRecord.
+        """Return the letter as the broker has it. Raises NoRecord.
 
-        Digest and origin are compared: offsets count from 0 again where a topic was made anew.
+        Digest and origin are compared, because in a topic that was deleted and created again other
+        records have the same offsets.
         """
         place = letter.entry.decision.letter
         if place is None:
@@ -73,11 +77,11 @@ class Workbench:
     async def replay(
         self, letters: Sequence[DeadLetter], who: Operator
     ) -> AsyncIterator[Sent | Lost]:
-        """Send the records of letters again, as they were, on the topics they came from.
+        """Send the original records of letters again, to the topics that they came from.
 
-        The same bytes have the same identity: an event that had its effect meanwhile ends as a
-        duplicate. Who wants it is journaled before anything is sent; a letter counts as replayed
-        once the broker has it. Stopped amid, the rest stays open.
+        The same bytes have the same identity, so an event that had its effect meanwhile ends as a
+        duplicate. The journal says who replays before anything is sent. A letter is replayed when
+        the broker has its record; if the command is stopped, the other letters stay open.
         """
         for some in _batches(letters):
             records = dict[int, Record]()
@@ -93,7 +97,7 @@ class Workbench:
                 yield Sent(letter, await self._send(letter, records[letter.entry.number]))
 
     async def discard(self, letters: Sequence[DeadLetter], who: Operator) -> None:
-        """Close letters. Their bytes stay on the topic as long as Kafka keeps them."""
+        """Close letters. Kafka keeps their bytes until the topic's retention ends."""
         for some in _batches(letters):
             await self._journal(LetterState.DISCARDED, some, who)
 
@@ -137,15 +141,15 @@ def _batches(letters: Sequence[DeadLetter]) -> Iterator[Sequence[DeadLetter]]:
 
 
 def origin_of(letter: DeadLetter) -> str:
-    """Where the record lay that became the letter, as its header says it."""
+    """Return the position of the original record, as the letter's header has it."""
     position = letter.entry.decision.position
     return f"{position.topic}/{position.partition}/{position.offset}"
 
 
 def original_headers(headers: Headers) -> Headers:
-    """What its publisher gave it: without ours, and without those of earlier replays.
+    """Return the publisher's headers, without ours and those of earlier replays.
 
-    What was null came to Kafka as empty (gateways/dead_letters.py) and stays so.
+    Null values became empty when the letter was written (gateways/dead_letters.py), and stay so.
     """
     names = [name for name, _ in headers]
     if names and names[-1] == NULLS:

@@ -1,4 +1,4 @@
-"""Files of events, sent as a record each, and what intake tells of them."""
+"""Send the events of a file, one record each, and wait for their receipts."""
 
 import json
 import sys
@@ -21,7 +21,7 @@ STDIN = Path("-")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event of a file, with the bytes as they will be sent. `number`: where it begins."""
+    """One event of a file, with the bytes that are sent. `number` is the line where it begins."""
 
     number: int
     key: bytes
@@ -29,20 +29,20 @@ class Line:
 
 
 def lines_of(path: Path, topic: InboundTopic = InboundTopic.COMPLAINTS) -> list[Line]:
-    """Every event. Raises Problem naming file and line of what is no JSON."""
+    """Return every event of a file. Raises Problem with the line of an event that is not JSON."""
     return [_line(path, number, value, topic) for number, value in pieces_of(path)]
 
 
 def pieces_of(path: Path) -> list[tuple[int, bytes]]:
-    """Each event of a file, or of the standard input (`-`), with the number of its first line.
+    """Return each event of a file, or of standard input (`-`), with the number of its first line.
 
-    A file has one event a line, or is one document. Raises Problem where there is none.
+    A file has one event on each line, or is one document. Raises Problem if it has no event.
     """
     try:
         content = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
     except OSError as error:
         raise Problem(f"cannot read {path}: {error}") from error
-    # Not splitlines: a text in JSON may hold what it takes for the end of a line.
+    # Not splitlines: it also splits at characters that a JSON text may contain, such as U+2028.
     lines = [
         (number, line.rstrip())
         for number, line in enumerate(content.split(b"\n"), start=1)
@@ -53,7 +53,7 @@ def pieces_of(path: Path) -> list[tuple[int, bytes]]:
     if len(lines) == 1 or all(line[:1] == b"{" and line[-1:] == b"}" for _, line in lines):
         return lines
     if not _is_json(content) and any(line[:1] == b"{" and _is_json(line) for _, line in lines):
-        return lines  # a broken line among whole ones is that line's mistake alone
+        return lines  # one broken line among valid ones is a mistake of that line only
     return [(lines[0][0], content.strip())]
 
 
@@ -76,13 +76,13 @@ def _is_json(content: bytes) -> bool:
 
 
 def complaint_key(event: Any) -> bytes:
-    """Source and complaint id, so that what belongs to one complaint keeps its order."""
+    """Return source and complaint id, so that the events of one complaint stay in order."""
     source = event.get("source") if isinstance(event, dict) else None
     return f"{source} {_said(event, 'complaint_id')}".encode(errors="backslashreplace")
 
 
 def command_key(event: Any) -> bytes:
-    """The number of the case, so that everything done on it stays in order."""
+    """Return the number of the case, so that everything done on it stays in order."""
     return f"{_said(event, 'case')}".encode(errors="backslashreplace")
 
 
@@ -90,7 +90,7 @@ KEYS: Mapping[InboundTopic, Callable[[Any], bytes]] = {
     InboundTopic.COMPLAINTS: complaint_key,
     InboundTopic.COMMANDS: command_key,
 }
-"""How the key of a record follows from its event, for each topic."""
+"""The function that makes the key of a record from its event, for each topic."""
 
 
 def _said(event: Any, name: str) -> Any:
@@ -99,28 +99,28 @@ def _said(event: Any, name: str) -> Any:
 
 
 async def send(producer: Producer, topic: str, lines: Sequence[Line]) -> list[Delivery]:
-    """All of them, in order; returns once the broker has every one. Raises Unavailable."""
+    """Send all events in order; return when the broker has every one. Raises Unavailable."""
     return [
         await producer.send(topic, key=line.key, value=line.value, headers=STRUCTURED)
         for line in lines
     ]
 
 
-Place = tuple[int, int]
+RecordPlace = tuple[int, int]
 """Partition and offset."""
 
 
 async def receipts_of(
     reader: ReceiptReader,
     topic: str,
-    sent: Mapping[Place, Line],
+    sent: Mapping[RecordPlace, Line],
     seconds: float,
 ) -> AsyncIterator[tuple[Line, Receipt]]:
-    """The receipts of what was sent, as they come, until each event has one or the time is over.
+    """Yield the receipts of sent events, until each event has one or the time is over.
 
-    A parked event may have a second one meanwhile. Raises Unavailable.
+    A parked event may get a second receipt in that time. Raises Unavailable.
     """
-    missing, seen = set(sent), set[tuple[Place, Outcome]]()
+    missing, seen = set(sent), set[tuple[RecordPlace, Outcome]]()
     until = time.monotonic() + seconds
     while missing and (left := until - time.monotonic()) > 0:
         for each in await reader.some(min(left, 1.0)):

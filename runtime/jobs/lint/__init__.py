@@ -1,4 +1,4 @@
-"""`sanban lint`: every mistake of a file of events, before it is sent.
+"""`sanban lint`: find every mistake in a file of events before it is sent.
 
 Not here: the decoders it asks (consumers/decoding).
 """

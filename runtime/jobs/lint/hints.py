@@ -1,5 +1,6 @@
-"""How a mistake in an event could be put right, from the schema of its type: a field that is spelt
-almost so, or what the field may look like.
+"""Hints how to correct a mistake in an event, from the schema of its type.
+
+A hint is a field name with almost the same spelling, or an example of what the field may hold.
 """
 
 import json
@@ -22,14 +23,15 @@ Schema = Mapping[str, Any]
 
 
 def hint(path: str, problem: str, document: Mapping[str, object] | None) -> str:
-    """With a `; ` before it, or nothing. Says no value of the document, only names of its fields.
+    """Return a hint that begins with `; `, or "" if there is none.
 
-    `path`: as in the mistakes of linting.py.
+    It never repeats a value of the document, only names of its fields. `path` is that of a Mistake
+    (runtime/jobs/lint/linter.py).
     """
     if document is None:
         return ""
     if path in _ATTRIBUTES:
-        # Other members of an event are extensions, or misspelt.
+        # A member that is no attribute is an extension, or a misspelt attribute.
         odd = [name for name in document if name not in _ATTRIBUTES and name.isascii()]
         near = get_close_matches(path, odd, n=1, cutoff=0.7) if _MISSING in problem else []
         return f"; is {near[0]} meant to be it?" if near else ""
@@ -51,7 +53,7 @@ def hint(path: str, problem: str, document: Mapping[str, object] | None) -> str:
 def _fields(
     model: type[BaseModel], steps: tuple[str, ...], document: Mapping[str, object]
 ) -> Mapping[str, Schema]:
-    """The fields of the object at the end of the way into `data`; none where there is no object."""
+    """Return the fields of the object that `steps` lead to in `data`; none if it is no object."""
     schema = _schema(model)
     at: Schema = schema
     said: object = document.get("data")
@@ -67,7 +69,7 @@ def _fields(
 
 
 def _object(schema: Schema, at: Schema, said: object) -> Schema:
-    """What a reference means, or something that may be left out, or one of several kinds."""
+    """Return the schema of an object behind a reference, an optional, or a choice by kind."""
     if "discriminator" in at:
         kind = said.get("kind") if isinstance(said, dict) else None
         name = at["discriminator"]["mapping"].get(kind if isinstance(kind, str) else None, "")

@@ -1,8 +1,8 @@
-"""What intake would say of events that nobody has sent yet: every mistake, where, and what to do.
+"""Find every mistake in events that are not sent yet: where it is, and what to do.
 
-The decoder of intake judges (consumers/decoding/complaint_events.py,
-consumers/decoding/command_events.py), so that what is sound here is sound there. It stops at the
-first wrong attribute; here that is put right for the moment, and it reads on.
+Intake's own decoders judge (consumers/decoding), so an event without mistakes here is accepted
+there. A decoder stops at the first wrong attribute. The linter then puts a right value in its place
+in a copy of the event, and lets the decoder read the copy.
 """
 
 import json
@@ -18,7 +18,7 @@ from consumers.decoding import complaint_events as events
 from consumers.decoding.command_events import CommandEvent
 from consumers.decoding.complaint_events import ComplaintEvent
 from consumers.decoding.envelopes import MAX_BYTES, Unreadable, parse_json
-from consumers.decoding.readings import nobody_serves, why_not_taken
+from consumers.decoding.readings import unknown_tenant, why_not_taken
 from domain.policy.model import Policy
 from runtime.jobs.lint.hints import hint
 from runtime.jobs.publish import KEYS, STRUCTURED
@@ -38,9 +38,11 @@ Document = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """`line` of the file, `path` through the event ("" is all of it), the code that a publisher
-    would be told, what is wrong and what to do. Nothing of what the event says is in it, but the
-    names of its fields.
+    """One mistake in an event.
+
+    `line` is that of the file. `path` leads through the event; "" means the whole event. `reason`
+    is the code that a receipt would have. `problem` says what is wrong and what to do; it repeats
+    names of fields, and no values.
     """
 
     line: int
@@ -51,7 +53,7 @@ class Mistake:
 
 @dataclass
 class Linter:
-    """`policies` by tenant: those in service."""
+    """Finds mistakes in the events of one file. `policies` are those in service, by tenant."""
 
     policies: Mapping[str, Policy]
     topic: InboundTopic
@@ -60,42 +62,44 @@ class Linter:
     _seen: dict[tuple[str, ...], tuple[int, object]] = field(default_factory=dict)
 
     def mistakes(self, number: int, value: bytes) -> list[Mistake]:
-        """Of the event that begins at that line of its file; none when intake would take it."""
+        """Return the mistakes of the event that begins at line `number`; none if it is right."""
         document = _document(value)
         page = read_yaml(value) if b"\n" in value else YamlPage(lines={(): 1})
         found = []
-        for path, reason, problem in self._told(number, value, document):
+        for path, reason, problem in self._found(number, value, document):
             line = _line_in(page, path, problem)
             found.append(Mistake(number + line - 1, path, reason, problem))
         return found
 
-    def _told(
+    def _found(
         self, number: int, value: bytes, document: Document | None
     ) -> Iterator[tuple[str, RejectReason, str]]:
         record = self._record(value, document)
-        event, repaired = None, set[str]()
+        # Attributes that were corrected. One that is refused again after that ends the loop.
+        event, corrected = None, set[str]()
         while event is None:
             try:
                 event = self._read(record)
             except Unreadable as error:
-                mended = _mended(document, error, self.topic)
+                corrections = _corrections(document, error, self.topic)
                 for mistake in error.mistakes:
                     path, problem = _placed(mistake)
                     if error.reason in _OF_TYPE and not path:
-                        guess = f"; did you mean {mended['type']}?" if mended else ""
+                        guess = f"; did you mean {corrections['type']}?" if corrections else ""
                         yield "type", error.reason, problem + guess
                     else:
                         yield path, error.reason, problem + hint(path, problem, document)
-                if mended is None or repaired >= mended.keys():
+                if corrections is None or corrected >= corrections.keys():
                     yield from self._tenant(document, error)
                     return
-                repaired |= mended.keys()
-                document = {**(document or {}), **mended}
+                corrected |= corrections.keys()
+                document = {**(document or {}), **corrections}
                 document = {name: each for name, each in document.items() if each is not None}
                 record = self._record(json.dumps(document).encode(), document)
-        yield from self._of_town(event)
-        if not repaired:
-            yield from self._again(number, event)
+        yield from self._refusals(event)
+        # A corrected event has no identity of its own, so it is compared with no other.
+        if not corrected:
+            yield from self._conflicts(number, event)
 
     def _read(self, record: Record) -> ComplaintEvent | CommandEvent:
         if self.topic is InboundTopic.COMMANDS:
@@ -106,7 +110,7 @@ class Linter:
         key = KEYS[self.topic](document)
         return Record(Position("", "", "", 0, 0), key, value, STRUCTURED)
 
-    def _of_town(
+    def _refusals(
         self, event: ComplaintEvent | CommandEvent
     ) -> Iterator[tuple[str, RejectReason, str]]:
         tenant = event.said.tenant if isinstance(event, ComplaintEvent) else event.tenant
@@ -125,24 +129,24 @@ class Linter:
     def _tenant(
         self, document: Document | None, error: Unreadable
     ) -> Iterator[tuple[str, RejectReason, str]]:
-        """What can be said of the town though the rest is wrong."""
+        """Report an unknown tenant of an event that cannot be read as a whole."""
         data = (document or {}).get("data")
         tenant = data.get("tenant") if isinstance(data, dict) else None
         told = any(mistake.startswith("data.tenant: ") for mistake in error.mistakes)
-        # Anything else might be what nobody should read in a log.
+        # Other text could be personal data, which must not be printed.
         if not isinstance(tenant, str) or _TENANT.fullmatch(tenant) is None:
             return
         if tenant not in self.policies and not told:
             yield self._unserved(tenant)
 
     def _unserved(self, tenant: str) -> tuple[str, RejectReason, str]:
-        decision = nobody_serves(self._record(b"", None), tenant)
+        decision = unknown_tenant(self._record(b"", None), tenant)
         path, problem = _placed(decision.detail)
         near = get_close_matches(tenant, [*self.policies], n=1)
         guess = f"; did you mean {near[0]}?" if near else ""
         return path, RejectReason.UNKNOWN_TENANT, problem + guess
 
-    def _again(
+    def _conflicts(
         self, number: int, event: ComplaintEvent | CommandEvent
     ) -> Iterator[tuple[str, RejectReason, str]]:
         if isinstance(event, ComplaintEvent):
@@ -158,7 +162,7 @@ class Linter:
 
 
 def _placed(mistake: str) -> tuple[str, str]:
-    """("data.tenant", "is missing; add it")"""
+    """Split a mistake of a decoder into path and problem: ("data.tenant", "is missing; add it")."""
     if found := _ATTRIBUTE.fullmatch(mistake) or _PATH.fullmatch(mistake):
         return found[1], found[2]
     return "", mistake
@@ -172,9 +176,12 @@ def _document(value: bytes) -> Document | None:
     return document if isinstance(document, dict) else None
 
 
-def _mended(document: Document | None, error: Unreadable, topic: InboundTopic) -> Document | None:
-    """What to put in the place of a wrong attribute, so that the rest can be read; None: nothing
-    helps.
+def _corrections(
+    document: Document | None, error: Unreadable, topic: InboundTopic
+) -> Document | None:
+    """Return right values for the attribute that a decoder refused, so that it can read the rest.
+
+    A value of None removes the attribute. Returns None if no value would help.
     """
     if document is None:
         return None
@@ -194,7 +201,7 @@ def _mended(document: Document | None, error: Unreadable, topic: InboundTopic) -
 
 
 def _line_in(page: YamlPage, path: str, problem: str) -> int:
-    """Counting from 1 in the text of the event."""
+    """Return the line of a path, counted from 1 in the text of the event."""
     if found := _AT_LINE.match(problem):
         return int(found[1])
     steps = re.findall(r"[^.\[\]]+", path)
