@@ -1,4 +1,4 @@
-# `make` lists the targets. Everything is made below .venv and .cache, nothing outside the checkout.
+# `make` lists the targets. They write into .venv and .cache, and nothing outside the checkout.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TEMPORAL_SERVER_VERSION := v1.32.1
@@ -9,46 +9,46 @@ COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --
 .DELETE_ON_ERROR:
 .PHONY: help install demo up test chaos check kafka clients temporal-server bench record schemas lock
 
-help: ## list what can be made
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
-demo: .venv/.base ## a day in the town, everything embedded
+demo: .venv/.base ## play a day in the town, with everything embedded
 	.venv/bin/sanban demo
 
-up: .venv/.base ## the whole system on this machine, everything embedded
+up: .venv/.base ## run the whole system on this machine, with everything embedded
 	.venv/bin/sanban up
 
-install: .venv/.dev ## the environment of a developer, in .venv
+install: .venv/.dev ## create a developer's environment in .venv
 
-test: install kafka clients check ## everything that must hold before a change is merged
+test: install kafka clients check ## run every check and test that a change must pass
 	.venv/bin/python -m tests
 
-chaos: install kafka temporal-server ## kill any process for five minutes, then reckon; `make chaos ARGS="--seed 7"`
+chaos: install kafka temporal-server ## kill processes for five minutes, then compare; `make chaos ARGS="--seed 7"`
 	.venv/bin/python -m tests.chaos $(ARGS)
 
-check: install ## formatting, lint, types and the direction of imports
+check: install ## check formatting, lint, types and the direction of imports
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
 
-record: install ## record the lives of cases again that must replay for ever
+record: install ## record again the histories that must always replay
 	.venv/bin/python -m tests.replay.record
 
-schemas: install ## write the contracts and the generated pages of docs/ again
+schemas: install ## write the contracts and the generated pages of docs/
 	.venv/bin/python -m tools.contracts
 	.venv/bin/python -m tools.pages
 
-bench: .venv/.bench kafka temporal-server ## measure, on the servers of production
+bench: .venv/.bench kafka temporal-server ## measure on production servers
 	.venv/bin/python -m bench
 
-kafka: .cache/kafka/.complete ## a real Apache Kafka for the tests (needs Maven, and Java 17 to run)
+kafka: .cache/kafka/.complete ## fetch Apache Kafka for the tests (needs Maven, and Java 17 to run)
 
-clients: .cache/clients/java/sanban-client.jar ## the Java client of docs/clients, for the tests (needs Maven and Java 17)
+clients: .cache/clients/java/sanban-client.jar ## build the Java client of docs/clients for the tests (needs Maven and Java 17)
 
-temporal-server: .cache/temporal/$(TEMPORAL_SERVER_VERSION) ## the Temporal server of production (needs Go, minutes)
+temporal-server: .cache/temporal/$(TEMPORAL_SERVER_VERSION) ## build the Temporal server of production (needs Go; takes minutes)
 
-lock: .venv/.base ## choose and hash the versions again; `make lock UPGRADE=--upgrade` for newer ones
+lock: .venv/.base ## write the locks again; `make lock UPGRADE=--upgrade` takes newer versions
 	$(COMPILE) $(UPGRADE) requirements/tools.in -o requirements/tools.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml -c requirements/tools.txt -o requirements/base.txt
 	$(COMPILE) $(UPGRADE) pyproject.toml --extra dev -c requirements/tools.txt \

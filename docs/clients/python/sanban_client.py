@@ -1,12 +1,12 @@
-"""Files complaints and acts on cases over Kafka, and says what became of each.
+"""Files complaints and acts on cases over Kafka, and prints the result of each.
 
     pip install "kafka-python>=3.0.12,<3.1"
     python sanban_client.py complaint event.json
     python sanban_client.py sign CASE TENANT PERSON UNIT
 
-`event.json` is one CloudEvent, as in INTEGRATORS.md. Prints the number of the case. Ends with 0
-when the event was taken, now or before; 1 when it was rejected, after the reason; 3 when nothing
-is known yet: then run the same again, with the same id. At worst it is a duplicate.
+`event.json` is one CloudEvent, as in INTEGRATORS.md. Prints the number of the case. Exit code 0:
+the event was accepted, now or before; 1: it was rejected, and the reason is printed; 3: there is no
+result yet. After a 3 run the same command again, with the same id: at worst it is a duplicate.
 
 KAFKA_BOOTSTRAP, KAFKA_CLIENT (a JSON object of kafka-python's settings: TLS and SASL) and
 WAIT_SECONDS come from the environment.

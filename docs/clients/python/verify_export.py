@@ -3,9 +3,9 @@
     pip install cryptography
     python verify_export.py EXPORT PUBLIC_KEY [NOTE ...]
 
-Shares no line with Sanban, so that whoever audits need not trust it. PUBLIC_KEY is the text of the
-first key that signed, or of any where there is one; NOTE is a file with a checkpoint kept
-elsewhere. Ends with 0 when nothing was altered, with 1 at the first bad place.
+It shares no code with Sanban, so that an auditor need not trust Sanban. PUBLIC_KEY is the text of
+the first key that signed (or of the only one); NOTE is a file with a checkpoint kept elsewhere.
+Exit code 0: nothing was altered; 1: something was, and the output names the first bad place.
 """
 
 import gzip
@@ -26,7 +26,7 @@ PLACE = {"from": "row", "skip": "row", "checkpoint": "row"}
 
 
 class Bad(Exception):
-    """What is wrong."""
+    """The first bad place of the export."""
 
 
 UNREADABLE = (
@@ -47,7 +47,7 @@ def need(holds: bool, what: str) -> None:
 
 
 class Tree:
-    """The roots of the perfect subtrees, largest first, each with its height."""
+    """A Merkle tree, as the roots of its perfect subtrees, largest first, each with its height."""
 
     def __init__(self) -> None:
         self.size, self.parts = 0, []
@@ -68,7 +68,7 @@ class Tree:
 
 
 class Keys:
-    """Which key speaks for checkpoints of which sizes: of more than the first, up to the second."""
+    """Keys, each with the sizes of checkpoints that it signs: above the first, up to the second."""
 
     def __init__(self, trusted: str) -> None:
         self.spans = {trusted: (0, None)}
@@ -82,7 +82,7 @@ class Keys:
             self.spans |= {old: (self.spans[old][0], size), new: (size, None)}
 
     def checkpoint(self, note: str) -> tuple[int, bytes, int]:
-        """Its size, its root, and the last transaction that is in it."""
+        """Return the size, the root, and the last transaction of a checkpoint."""
         text, signers = signed(note, self.spans)
         origin, size, root, _, through = text.splitlines()
         spans = [self.spans[key] for key in signers if key.split("+")[0] == origin]
@@ -92,7 +92,7 @@ class Keys:
 
 
 def signed(note: str, keys: object) -> tuple[str, list[str]]:
-    """The text of a note, and which of the keys have signed it."""
+    """Return the text of a note, and the keys that have signed it."""
     text, _, under = note.rpartition("\n\n")
     text, signers = text + "\n", []
     for line in under.splitlines():

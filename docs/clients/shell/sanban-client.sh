@@ -1,14 +1,14 @@
 #!/bin/sh
-# Files complaints and acts on cases over HTTP, for those without Kafka. Needs curl and jq.
+# Files complaints and acts on cases over HTTP, without Kafka. Needs curl and jq.
 #
 #     sanban-client.sh complaint event.json
 #     sanban-client.sh sign CASE TENANT PERSON UNIT
 #
-# event.json is one CloudEvent, as in INTEGRATORS.md. Prints the number of the case. Ends with 0 when
-# the event was taken, now or before; 1 when it was rejected, after the reason; 3 when nothing is
-# known yet: then run the same again, with the same id. At worst it is a duplicate.
+# event.json is one CloudEvent, as in INTEGRATORS.md. Prints the number of the case. Exit code 0: the
+# event was accepted, now or before; 1: it was rejected, and the reason is printed; 3: there is no
+# result yet. After a 3 run the same command again, with the same id: at worst it is a duplicate.
 #
-# GATEWAY, TOKEN_FILE and WAIT_SECONDS come from the environment; SOURCE, too, where that of the token
+# GATEWAY, TOKEN_FILE and WAIT_SECONDS come from the environment; also SOURCE, if the token's source
 # is not https://UNIT.example/office.
 set -eu
 
@@ -69,7 +69,7 @@ deliver() {
     exit "$UNKNOWN"
 }
 
-# told RECEIPT: says what it says, and ends.
+# told RECEIPT: prints the receipt, and exits.
 told() {
     case $(jq --raw-output .outcome "$1") in
     rejected | conflict)

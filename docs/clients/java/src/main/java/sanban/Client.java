@@ -33,9 +33,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * Files complaints and acts on cases over Kafka, and says what became of each. Ends with 0 when the
- * event was taken, now or before; 1 when it was rejected, after the reason; 3 when nothing is known
- * yet: then run the same again, with the same id. At worst it is a duplicate.
+ * Files complaints and acts on cases over Kafka, and prints the result of each. Exit code 0: the
+ * event was accepted, now or before; 1: it was rejected, and the reason is printed; 3: there is no
+ * result yet. After a 3 run the same command again, with the same id: at worst it is a duplicate.
  */
 public final class Client {
   private static final String USAGE =
@@ -57,7 +57,7 @@ public final class Client {
   private static final Duration WAIT =
       Duration.ofSeconds(Long.parseLong(setting("WAIT_SECONDS", "60")));
 
-  // Details may quote Chinese, whatever the terminal says it can show.
+  // Details may quote Chinese, even if the terminal's encoding cannot show it.
   private static final PrintStream ERRORS =
       new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
 
