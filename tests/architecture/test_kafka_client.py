@@ -1,6 +1,7 @@
 """What kafka-python keeps private is touched in one module, where each repair says why."""
 
 import ast
+import re
 from pathlib import Path
 
 from gateways.kafka import mended_clients
@@ -92,3 +93,15 @@ def test_every_repair_says_which_fault_it_stands_for_and_which_test_needs_it() -
 
     assert {name for name in touching if "Fault: " not in said[name]} == {"__init__"}
     assert [name for name, text in said.items() if "Fault: " in text and "Test: " not in text] == []
+
+
+def test_every_test_that_a_repair_names_exists() -> None:
+    tests = [
+        *(ROOT / "tests").glob("*/test_kafka_*.py"),
+        *(ROOT / "tests").glob("*/test_mended*.py"),
+    ]
+    there = {path.stem for path in tests}
+    for path in tests:
+        there |= set(re.findall(r"def (test_\w+)", path.read_text()))
+
+    assert set(re.findall(r"\btest_\w+", MENDED.read_text())) <= there
