@@ -74,7 +74,9 @@ class Leader:
                 self.say(str(error), "waits")
                 event = f"{self.name}.waiting"
                 log.warning(event, detail=str(error), seconds=pause)
-                await self.measured()
+                # To ask a database that is away would only make the rest longer.
+                if not isinstance(error, StoreUnavailable):
+                    await self.measured()
             finally:
                 self.leads.set(0)
             await stopped_within(stop, pause)

@@ -135,6 +135,15 @@ async def test_numbers_that_cannot_be_had_stop_nothing() -> None:
     assert world.measured == 1
 
 
+async def test_a_database_that_is_away_is_not_asked_for_numbers() -> None:
+    world = World(fails=[StoreUnavailable("away")])
+    leader = world.leader()
+    async with running(world, leader):
+        await until(lambda: leader.status() == "works")
+
+    assert world.measured == 0
+
+
 @pytest.mark.parametrize(
     ("raised", "ends"),
     [(ForeignCursor("9"), Problem), (Problem("too large"), Problem), (KeyError("x"), KeyError)],

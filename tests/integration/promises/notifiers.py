@@ -130,9 +130,9 @@ async def open_office(database: Database, temporal: str) -> AsyncIterator[Office
     queue = f"notices-{uuid.uuid4().hex[:10]}"
     policy = load_one(pack_of("youchegang"))
     client = await connect(ClientConnectConfig(target_host=temporal))
-    desk = PolicyRegistry({policy.tenant: policy}, PostgresPolicies(database))
+    lookups = PolicyRegistry({policy.tenant: policy}, PostgresPolicies(database))
     options = WorkerOptions(task_queue=queue)
-    async with build_worker(client, PostgresJournal(database), desk, options):
+    async with build_worker(client, PostgresJournal(database), lookups, options):
         cases = TemporalCases(client, queue, utc_now)
         yield Office(queue, database, People(cases, policy, database))
 
