@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 
+from domain.case.part_types import OUTLIVING
 from domain.case.state import Case
 from domain.planning.plans import CasePlan, ClockSpec
-from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.clocks import Cause, Clock
 from domain.vocabulary import Tier
@@ -32,7 +32,7 @@ def put(case: Case, clock: Clock, at: datetime) -> Case:
     """The clock in place of the one of the same id; it waits with the case if that is suspended."""
     others = tuple(each for each in case.clocks if each.id != clock.id)
     part = case.part(clock.id)
-    lawful = part is not None and part.kind is PartKind.PENALTY
+    lawful = part is not None and part.type.outlives
     if case.suspended_until is not None and not lawful:
         clock = clock.paused(Cause.SUSPENDED, at)
     return replace(case, clocks=(*others, clock))
@@ -72,7 +72,7 @@ def change_all(case: Case, how: Callable[[Clock], Clock]) -> Case:
 
 def rest(case: Case, cause: Cause, at: datetime) -> Case:
     """All clocks stand still, except one that the law lets run: the days of a penalty."""
-    lawful = {part.id for part in case.open_parts(PartKind.PENALTY)}
+    lawful = {part.id for part in case.open_parts(*OUTLIVING)}
     return change_all(case, lambda clock: clock if clock.id in lawful else clock.paused(cause, at))
 
 
@@ -102,7 +102,7 @@ def end(case: Case, at: datetime) -> Case:
 
     Its other parts have lapsed, each by a row of its own (domain/case/closing/decide.py).
     """
-    outlives = {part.id for part in case.open_parts(PartKind.PENALTY)}
+    outlives = {part.id for part in case.open_parts(*OUTLIVING)}
     # Nothing resumes a suspension or a merging any more, so what outlives the case goes on now.
     going = (clock.resumed(Cause.SUSPENDED, at).resumed(Cause.MERGED, at) for clock in case.clocks)
     clocks = tuple(clock if clock.id in outlives else clock.stopped(at) for clock in going)

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from domain.case.commands import Actor, Moving
 from domain.case.dispatch.acts import Return
 from domain.case.joint_work.acts import GiveTask, Hold, Report
+from domain.case.part_questions import PartType, Turns
+from domain.case.part_types import PART_TYPES
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.penalties.acts import AdvancePenalty, PenaltyStep
 from domain.case.rectification.acts import OrderRectification
@@ -44,6 +46,10 @@ class Part:
     optional: bool = False
     penalty: PenaltyStep | None = None
     reported_by: str | None = None
+
+    @property
+    def type(self) -> PartType:
+        return PART_TYPES[self.kind]
 
     @property
     def is_open(self) -> bool:
@@ -107,18 +113,18 @@ _RANK = {state: rank for rank, state in enumerate(PartState)}
 def clock_of(part: Part, rule: PartRule, at: datetime, cap: datetime | None = None) -> Clock:
     """The clock of the turn that begins at `at`."""
     budget, measure = rule.budget, rule.measure
-    if part.state is PartState.SERVED and part.kind is PartKind.RECTIFICATION:
+    if part.state is PartState.SERVED and part.type.lawful_days:
         # The law counts the days of whoever has to put it right.
         budget, measure = part.amount or 7 * DAY, Measure.CONTINUOUS
     elif part.state is PartState.SERVED and part.until is not None:
         budget, measure = max(part.until - at, timedelta(0)), Measure.CONTINUOUS
     elif part.penalty is PenaltyStep.SERVED:
         pass  # to be carried out, or brought before a court, within the same time again
-    elif part.kind is PartKind.RECHECK:
+    elif part.type.same_time:
         pass  # a camera looks again within minutes, by day and by night
     elif part.state in {PartState.INSPECTION, PartState.DECIDED}:
         budget, measure = rule.then or rule.budget, Measure.WORKING
-    elif part.kind is PartKind.TASK and part.amount is not None:
+    elif part.type.own_time and part.amount is not None:
         budget = part.amount
     return Clock(part.id, rule.ladder, at, budget, measure, cap)
 
@@ -131,14 +137,15 @@ def turn(
         return None
     if clock is None:
         return clock_of(part, rule, at)
-    if part.kind is PartKind.TASK:
+    turns = part.type.turns
+    if turns is Turns.WAITS:
         # The unit does not pay for the time others take to look: nor for the holder's deadline.
         if part.state is PartState.REPORTED:
             return replace(clock, cap=None).paused(Cause.VERIFYING, at)
         return clock.resumed(Cause.VERIFYING, at)
-    goes_on = part.kind in {PartKind.INVESTIGATION, PartKind.INTERVIEW}
     served = part.penalty is PenaltyStep.SERVED
-    goes_on |= part.kind is PartKind.PENALTY and part.state is before.state and not served
+    same = part.state is before.state and not served
+    goes_on = turns is Turns.ONE or (turns is Turns.BY_STATE and same)
     return clock if goes_on else replace(clock_of(part, rule, at), pauses=_open_pauses(clock, at))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.state import Case
-from domain.policy.part_rules import REQUESTS, PartKind
+from domain.policy.part_rules import PartKind
 from domain.vocabulary import ENDED_STAGES, OFFICE, Role, Stage, Tier
 
 _WITH_PLATFORM = frozenset({Stage.RECEIVED, Stage.TRIAGED, Stage.RESOLVED, Stage.VERIFIED})
@@ -42,9 +42,9 @@ def inbox(case: Case) -> tuple[str, ...]:
 
 def _turn_of(case: Case, part: Part) -> set[str | None]:
     """Who was asked and has not answered; then whoever asked."""
-    if part.kind in REQUESTS:
+    if part.type.request:
         return {_decider(case, part.kind)}
-    if part.kind is PartKind.RECHECK:
+    if part.type.platform_looks:
         return {case.plan.platform}
     waiting = [unit for unit in part.units if unit not in part.heard]
     if part.state in _ASKED and waiting:

@@ -43,41 +43,6 @@ class PartKind(StrEnum):
     RECHECK = "recheck"  # 自动提醒, 自行整改: does the camera still see it after a while?
 
 
-REQUESTS = frozenset(
-    {
-        PartKind.RETURN,
-        PartKind.RULING,
-        PartKind.EXTENSION,
-        PartKind.SUSPENSION,
-        PartKind.REOPENING,
-        PartKind.TIER_CHANGE,
-        PartKind.DISSATISFACTION,
-        PartKind.EXEMPTION,
-        PartKind.REFUSAL,
-        PartKind.NO_FILING,
-    }
-)
-WORK = frozenset(PartKind) - REQUESTS
-PARTS_TOLD = frozenset(
-    {
-        PartKind.CHECK,
-        PartKind.RECHECK,
-        PartKind.TASK,
-        PartKind.CONFERENCE,
-        PartKind.JOINT_ACTION,
-        PartKind.RECTIFICATION,
-        PartKind.RETURN,
-        PartKind.RULING,
-        PartKind.EXTENSION,
-        PartKind.SUSPENSION,
-        PartKind.REOPENING,
-        PartKind.TIER_CHANGE,
-    }
-)
-"""Work that outsiders see anyway, and requests that move who has the case or when it is due. Of an
-inquiry neither track goes out: the one would tell of the other."""
-
-
 class Default(StrEnum):
     """What holds when nobody answers a request in time."""
 

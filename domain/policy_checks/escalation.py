@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
+from domain.case.part_types import kinds
 from domain.people.rosters import ASKED, PARENT, Recipient
 from domain.people.rosters import HOLDER as AT_HOLDER
 from domain.policy.model import Level, Limit
-from domain.policy.part_rules import REQUESTS, PartKind
 from domain.policy_checks.drafts import PolicyDraft, Staff
 from domain.policy_checks.findings import Path, PolicyFinding, no_such, repeated
 from domain.policy_checks.parts import DECIDERS
@@ -25,7 +25,7 @@ LIFTING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
 SURE = LIFTING | {Action.REPORT_UP, Action.REASSIGN}
 """What must not be lost to an outage."""
 _DOES = {Action.REPORT_UP: "reports up", Action.REASSIGN: "hands the case on"}
-ANSWERED = REQUESTS | {PartKind.LETTER, PartKind.URGE, PartKind.RECHECK}
+ANSWERED = kinds(lambda row: row.request or row.unanswered)
 """What ends at its deadline by itself: by its default, or as not answered."""
 
 

@@ -1,10 +1,11 @@
 """Parts of a policy: can each be opened where it is needed, answered, escalated and ended?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
 
+from domain.case.part_types import PART_TYPES
 from domain.case.permissions import PERMISSIONS
-from domain.policy.part_rules import REQUESTS, Default, PartKind, PartRule
+from domain.policy.part_rules import Default, PartKind, PartRule
 from domain.policy_checks.drafts import PolicyDraft
 from domain.policy_checks.findings import Path, PolicyFinding, no_such
 from domain.vocabulary import Role, Tier, Urgency
@@ -12,38 +13,11 @@ from domain.vocabulary import Role, Tier, Urgency
 MOST = 50
 """Of one kind in one case: its journal and its workflow have to carry them."""
 DECIDERS = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
-BOUNDED = frozenset({PartKind.EXTENSION, PartKind.SUSPENSION, PartKind.RECTIFICATION})
-TWO_TURNS = frozenset({PartKind.COMMITMENT, PartKind.RECTIFICATION, PartKind.PENALTY})
-
-OPENED_BY: Mapping[PartKind, str] = {
-    PartKind.RETURN: "return",
-    PartKind.RULING: "return",
-    PartKind.EXTENSION: "ask_extension",
-    PartKind.SUSPENSION: "ask_suspension",
-    PartKind.REOPENING: "ask_reopening",
-    PartKind.TIER_CHANGE: "ask_tier",
-    PartKind.DISSATISFACTION: "close",
-    PartKind.EXEMPTION: "ask_exemption",
-    PartKind.REFUSAL: "refuse",
-    PartKind.NO_FILING: "decline_filing",
-    PartKind.CHECK: "send_check",
-    PartKind.TASK: "give_task",
-    PartKind.CONFERENCE: "convene",
-    PartKind.INVESTIGATION: "investigate",
-    PartKind.COMMITMENT: "commit",
-    PartKind.RECTIFICATION: "order_rectification",
-    PartKind.INQUIRY: "inquire",
-    PartKind.PENALTY: "file_penalty",
-    PartKind.URGE: "urge",
-    PartKind.JOINT_ACTION: "plan_action",
-}
-"""The command that opens a kind, whose permission says in which tiers. The others, a letter and
-an interview, are opened by rungs as well, and those fire in every tier."""
 
 
 def opened_in(kind: PartKind) -> frozenset[Tier]:
     """The tiers in which a part of the kind can be opened."""
-    command = OPENED_BY.get(kind)
+    command = PART_TYPES[kind].opened_by
     return PERMISSIONS[command].tiers if command else frozenset(Tier)
 
 
@@ -52,7 +26,8 @@ def parts(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     if rules is None:
         return
     for kind in PartKind:
-        yield from _covered(kind, rules)
+        if PART_TYPES[kind].in_every_policy:
+            yield from _covered(kind, rules)
     for index, rule in enumerate(rules):
         path: Path = ("parts", index)
         yield from _ladder(path, rule, draft)
@@ -89,13 +64,13 @@ def _limit(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
         yield PolicyFinding(
             "parts", (*path, "limit"), f"is more than a case can carry; {MOST} at most"
         )
-    if rule.kind is PartKind.INQUIRY and rule.limit % 2:
+    if rule.limit % PART_TYPES[rule.kind].tracks:
         reason = "an inquiry has two tracks, and each is a part; say an even number"
         yield PolicyFinding("parts", (*path, "limit"), reason)
 
 
 def _request(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
-    if rule.kind not in REQUESTS:
+    if not PART_TYPES[rule.kind].request:
         for key, value in (("decider", rule.decider), ("default", rule.default)):
             if value is not None:
                 reason = f"{rule.kind} is work, which nobody decides; remove {key}"
@@ -108,7 +83,7 @@ def _request(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
         yield PolicyFinding(
             "parts", (*path, "decider"), no_such("decider", str(rule.decider), DECIDERS)
         )
-    if rule.kind is PartKind.TIER_CHANGE and rule.default is Default.GRANT:
+    if rule.default is Default.GRANT and not PART_TYPES[rule.kind].granted_by_silence:
         reason = "a tier is changed by somebody, never by silence; say default: refuse"
         yield PolicyFinding("parts", (*path, "default"), reason)
     if rule.default is None:
@@ -117,13 +92,14 @@ def _request(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
 
 
 def _times(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
-    for key, value, kinds, what in (
-        ("longest", rule.longest, BOUNDED, "how much may be asked for at the most"),
-        ("then", rule.then, TWO_TURNS, "how long the second turn takes"),
+    row = PART_TYPES[rule.kind]
+    for key, value, wanted, what in (
+        ("longest", rule.longest, row.bounded, "how much may be asked for at the most"),
+        ("then", rule.then, row.two_turns, "how long the second turn takes"),
     ):
-        if value is None and rule.kind in kinds:
+        if value is None and wanted:
             yield PolicyFinding("parts", path, f"{rule.kind} needs `{key}`: {what}")
-        if value is not None and rule.kind not in kinds:
+        if value is not None and not wanted:
             yield PolicyFinding("parts", (*path, key), f"means nothing for {rule.kind}; remove it")
 
 

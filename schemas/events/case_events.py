@@ -17,10 +17,11 @@ from pydantic import ConfigDict, Field, WithJsonSchema
 
 from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.events import FACTS, Event, Fact
+from domain.case.part_types import PARTS_TOLD
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.registration.facts import Received
 from domain.case.state import Outline
-from domain.policy.part_rules import PARTS_TOLD, PartKind
+from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CLOCKS
 from domain.vocabulary import Callback, OutsideMandate, Stage, Tier, Urgency
 from schemas.base import Message, in_words

@@ -4,7 +4,8 @@ import shutil
 from datetime import date
 from pathlib import Path
 
-from domain.policy.part_rules import REQUESTS, PartKind
+from domain.case.part_types import REQUESTS
+from domain.policy.part_rules import PartKind
 from domain.sla.calendars import Spans
 from domain.sla.case_clocks import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.vocabulary import Channel, Tier, Urgency

@@ -18,11 +18,12 @@ from domain.case.decide import Decision, decide
 from domain.case.escalation.acts import Ring
 from domain.case.events import Event
 from domain.case.forecasts import TICK
+from domain.case.part_types import REQUESTS
 from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.complaints import Arrival, SuperiorOrder
 from domain.planning.plans import CasePlan
-from domain.policy.part_rules import REQUESTS, Default, PartRule
+from domain.policy.part_rules import Default, PartRule
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Action, Ladder, Late
 from domain.vocabulary import Stage, Tier

@@ -5,10 +5,11 @@ from typing import TypeVar
 from zlib import crc32
 
 from domain.case.part import Part
+from domain.case.part_types import REQUESTS, WORK
 from domain.case.parts.facts import PartState
 from domain.case.permissions import PERMISSIONS
 from domain.case.state import Case
-from domain.policy.part_rules import REQUESTS, WORK, PartKind
+from domain.policy.part_rules import PartKind
 from domain.vocabulary import ENDED_STAGES, Stage, Tier
 
 T = TypeVar("T")

@@ -13,10 +13,11 @@ from domain.case.commands import ENGINE
 from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.events import FACTS, Event, Fact
 from domain.case.outlines import outline
+from domain.case.part_types import PARTS_TOLD
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.state import Outline
 from domain.case.supervision.acts import Urge
-from domain.policy.part_rules import PARTS_TOLD, PartKind
+from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CLOCKS
 from domain.sla.ladders import Action, Late
 from domain.vocabulary import Callback, OutsideMandate, Stage, Tier, Urgency

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from domain.case.closing.facts import Closed, Withdrawn
 from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.merging.acts import Unmerge
+from domain.case.part_types import REQUESTS
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.permissions import PERMISSIONS
 from domain.case.registration.facts import NotAccepted
 from domain.case.state import Case
 from domain.case.suspension.acts import Suspend
 from domain.case.suspension.facts import Resumed
-from domain.policy.part_rules import REQUESTS, Default, PartKind
+from domain.policy.part_rules import Default, PartKind
 from domain.sla.calendars import Calendar
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import ZERO, Cause, Clock, Measure, due, used

@@ -9,10 +9,11 @@ import pytest
 from domain.case.dispatch.facts import Dispatched
 from domain.case.events import CommandRefused, Fact
 from domain.case.forecasts import forecast
+from domain.case.part_types import REQUESTS, WORK
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.permissions import PERMISSIONS
 from domain.case.state import Case
-from domain.policy.part_rules import REQUESTS, WORK, PartKind
+from domain.policy.part_rules import PartKind
 from domain.vocabulary import Stage, Tier
 from tests.town import roster
 from tests.unit.lives_states import before_and_after, fixed_lives, left_alone, ring, states

@@ -25,6 +25,7 @@ from domain.case.events import CommandRefused, Event
 from domain.case.evolve import evolve
 from domain.case.inspections.acts import Check
 from domain.case.joint_work.acts import Conclude, Hold, Report, ReportAction
+from domain.case.part_types import PARTS_TOLD
 from domain.case.participants import inbox
 from domain.case.parts.acts import Waive
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
@@ -35,7 +36,7 @@ from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.case.supervision.acts import NoShow, Urge
 from domain.case.tiers.decide import raise_to
-from domain.policy.part_rules import PARTS_TOLD, PartKind
+from domain.policy.part_rules import PartKind
 from domain.vocabulary import Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, PHOTO, case_at, give, plan_for
 from tests.town import OPENED

@@ -11,13 +11,14 @@ from domain.case.closing.acts import Close
 from domain.case.commands import Actor, HumanAct
 from domain.case.dispatch.acts import Dispatch
 from domain.case.evolve import fold
+from domain.case.part_types import REQUESTS
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer, AskSuspension
 from domain.case.supervision.acts import Appoint
 from domain.complaints import Complaint
 from domain.planning.plans import CasePlan
-from domain.policy.part_rules import REQUESTS, Default, PartKind, PartRule
+from domain.policy.part_rules import Default, PartKind, PartRule
 from domain.sla.clocks import Measure, due
 from domain.vocabulary import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, WATER_HANDLER, complaint, plan

@@ -3,15 +3,12 @@
 from domain.case.citizen.acts import PassOn, Rate, Supplement
 from domain.case.citizen.facts import Rated, Supplemented
 from domain.case.closing.acts import Close
-from domain.case.closing.decide import close
+from domain.case.closing.decide import close, ruling_awaited
 from domain.case.draft import Decisions, Draft, Refused
-from domain.case.parts.decide import barred, of_holder, open_part
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import AskReopening
-from domain.case.requests.decide import ask_reopening
-from domain.case.supervision.acts import Urge
-from domain.case.supervision.decide import hindrance
-from domain.policy.part_rules import PartKind
+from domain.case.requests.decide import ask_reopening, may_reopen
+from domain.case.supervision.decide import urge_once
 from domain.vocabulary import RATINGS, Callback, Role, Stage
 
 _DONE = frozenset({Stage.REPORTED, Stage.CLOSED})
@@ -41,7 +38,7 @@ def rate(draft: Draft, act: Rate) -> None:
     While a person still rules on what was said at the call, that ruling decides.
     """
     case = draft.case
-    called = case.stage is Stage.VERIFIED and not case.open_parts(PartKind.DISSATISFACTION)
+    called = case.stage is Stage.VERIFIED and not ruling_awaited(case)
     if act.callback not in RATINGS:
         _no_rating(draft, act, called=called)
     if called:
@@ -55,15 +52,14 @@ def rate(draft: Draft, act: Rate) -> None:
             final=case.stage in _DONE,
         )
     )
-    if act.callback is Callback.UNSATISFIED and _may_ask_again(draft):
+    if act.callback is Callback.UNSATISFIED and may_reopen(draft):
         ask_reopening(draft, AskReopening(reason=act.note or "the citizen is not satisfied"))
 
 
 def _urge(draft: Draft, text: str) -> None:
     """One urge at a time, of a unit that has the turn; the others are only counted."""
-    case = draft.case
-    if case.suspended_until is None and not hindrance(draft, PartKind.URGE):
-        open_part(draft, PartKind.URGE, Urge(text=text), units=of_holder(draft))
+    if draft.case.suspended_until is None:
+        urge_once(draft, text)
 
 
 def _no_rating(draft: Draft, act: Rate, *, called: bool) -> None:
@@ -75,16 +71,6 @@ def _no_rating(draft: Draft, act: Rate, *, called: bool) -> None:
     if not called:
         detail = f"{said} is said of a call, and none is due; this is {stage}"
         raise Refused(Refusal.WRONG_STAGE, detail)
-
-
-def _may_ask_again(draft: Draft) -> bool:
-    """Whether the request of a citizen to reopen the case would be taken."""
-    case = draft.case
-    if case.stage is not Stage.CLOSED or case.closed_at is None:
-        return False
-    in_time = draft.now <= case.closed_at + case.plan.reopen_window
-    asked = bool(case.open_parts(PartKind.REOPENING))
-    return in_time and not asked and barred(draft, PartKind.REOPENING) is None
 
 
 DECISIONS: Decisions = {

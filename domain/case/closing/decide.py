@@ -14,9 +14,13 @@ from domain.case.closing.facts import (
 )
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.events import Fact
+from domain.case.part import Part
+from domain.case.part_questions import Overtaken
+from domain.case.part_types import CONTESTING, OUTLIVING, OVERTAKEN_BY, kinds
 from domain.case.parts.decide import barred, lapse, open_part
 from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
+from domain.case.state import Case
 from domain.case.supervision.decide import letter
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.decide import raise_to
@@ -30,26 +34,7 @@ CALLS = 3
 _REWORKS = 2
 
 
-_MUST_END = (
-    PartKind.TASK,
-    PartKind.CONFERENCE,
-    PartKind.INVESTIGATION,
-    PartKind.INTERVIEW,
-    PartKind.COMMITMENT,
-    PartKind.RECTIFICATION,
-    PartKind.INQUIRY,
-    PartKind.JOINT_ACTION,
-    PartKind.NO_FILING,
-)
-
-
-_OVERTAKEN = (
-    PartKind.EXTENSION,
-    PartKind.SUSPENSION,
-    PartKind.TIER_CHANGE,
-    PartKind.LETTER,
-    PartKind.URGE,
-)
+_MUST_END = kinds(lambda row: row.must_end)
 
 
 def resolve(draft: Draft, act: Resolve) -> None:
@@ -58,7 +43,7 @@ def resolve(draft: Draft, act: Resolve) -> None:
     if draft.command.actor.role is Role.AUXILIARY and case.tier is not Tier.DIRECT:
         detail = f"in {case.tier} a regular officer resolves; an auxiliary may dissuade and record"
         raise Refused(Refusal.WRONG_ROLE, detail)
-    if waiting := case.open_parts(PartKind.RETURN, PartKind.RULING):
+    if waiting := case.open_parts(*CONTESTING):
         raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
     if unfinished := [part.id for part in case.open_parts(*_MUST_END) if not part.optional]:
         names = ", ".join(unfinished)
@@ -68,7 +53,7 @@ def resolve(draft: Draft, act: Resolve) -> None:
     if len(act.evidence) < needed:
         detail = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
         raise Refused(Refusal.MISSING_EVIDENCE, detail)
-    lapse(draft, *_OVERTAKEN, note="the case is resolved")
+    lapse(draft, *OVERTAKEN_BY[Overtaken.RESOLVED], note="the case is resolved")
     draft.add(Resolved(result=act.result, evidence=act.evidence))
 
 
@@ -94,7 +79,7 @@ def verify(draft: Draft, act: Verify) -> None:
 
 def close(draft: Draft, act: Close) -> None:
     """What the citizen says decides; whoever is not reached is called again."""
-    if waiting := draft.case.open_parts(PartKind.DISSATISFACTION):
+    if waiting := ruling_awaited(draft.case):
         detail = f"{waiting[0].id} is still waiting for its answer; that decides"
         raise Refused(Refusal.ALREADY_ASKED, detail)
     match act.callback:
@@ -110,6 +95,11 @@ def close(draft: Draft, act: Close) -> None:
             raise Refused(Refusal.SAME_PERSON, "whoever handled the case cannot rule on it")
         case _:
             finish(draft, Closed(callback=act.callback, note=act.note, solved=act.solved))
+
+
+def ruling_awaited(case: Case) -> tuple[Part, ...]:
+    """What the citizen said at the call, while a person still rules on it."""
+    return case.open_parts(PartKind.DISSATISFACTION)
 
 
 def write_off(draft: Draft, act: WriteOff) -> None:
@@ -162,9 +152,6 @@ def withdraw(draft: Draft, act: Withdraw) -> None:
     conclude(draft, Withdrawn(reason=act.reason))
 
 
-_OUTLIVES = frozenset({PartKind.PENALTY})
-
-
 def finish(draft: Draft, closed: Closed) -> None:
     """Only the issuing superior writes off its own case."""
     superior = draft.case.plan.complaint.superior
@@ -194,7 +181,7 @@ def conclude(draft: Draft, fact: Fact) -> None:
     After a withdrawal nothing more can happen here: a penalty goes on elsewhere, by its number.
     """
     over = isinstance(fact, Withdrawn)
-    kinds = [kind for kind in PartKind if over or kind not in _OUTLIVES]
+    kinds = [kind for kind in PartKind if over or kind not in OUTLIVING]
     lapse(draft, *kinds, note="the case has ended")
     draft.add(fact)
 

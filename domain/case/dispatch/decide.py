@@ -5,6 +5,8 @@ from datetime import timedelta
 from domain.case.dispatch.acts import Dispatch, Return
 from domain.case.dispatch.facts import Dispatched
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.part_questions import Overtaken
+from domain.case.part_types import CONTESTING, OVERTAKEN_BY
 from domain.case.parts.decide import lapse, open_part
 from domain.case.refusals import Refusal
 from domain.case.validation import may_lead
@@ -27,7 +29,7 @@ def return_case(draft: Draft, act: Return) -> None:
             Refusal.DESIGNATED,
             "the unit was designated; a designated unit cannot return, but may ask_tier",
         )
-    if waiting := case.open_parts(PartKind.RETURN, PartKind.RULING):
+    if waiting := case.open_parts(*CONTESTING):
         raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
     if case.rehandled:
         raise Refused(
@@ -49,13 +51,9 @@ def _working_time_since_signing(draft: Draft) -> timedelta:
     return case.plan.calendar.elapsed(case.signed_at or draft.now, draft.now)
 
 
-_OF_ITS_OWN = (PartKind.EXTENSION, PartKind.SUSPENSION, PartKind.TIER_CHANGE)
-"""What a unit asks for its own handling: without an object once it does not hold the case."""
-
-
 def hand_to(draft: Draft, unit: str, *, designated: bool = False, reason: str = "") -> None:
     """What was asked of another unit, about its own handling, is asked of nobody any more."""
-    for part in draft.case.open_parts(PartKind.LETTER, PartKind.URGE):
+    for part in draft.case.open_parts(*OVERTAKEN_BY[Overtaken.NEW_HOLDER]):
         if part.units != (unit,):
             lapse(draft, part.kind, note=f"handed to {unit}")
     draft.add(Dispatched(unit=unit, designated=designated, reason=reason))
@@ -66,7 +64,7 @@ def pass_on(draft: Draft, reason: str) -> None:
     unit = next_unit(draft)
     if unit is None or not_passed_on(draft):
         return
-    lapse(draft, *_OF_ITS_OWN, note=f"handed to {unit}")
+    lapse(draft, *OVERTAKEN_BY[Overtaken.HOLDER_GONE], note=f"handed to {unit}")
     hand_to(draft, unit, reason=reason)
 
 

@@ -13,18 +13,21 @@ from domain.case.parts.decide import move
 from domain.case.parts.facts import PartState
 from domain.case.requests.decide import by_default
 from domain.case.state import Case
-from domain.case.supervision.decide import circulate_text, hindrance, interview, letter, report_up
+from domain.case.supervision.decide import (
+    circulate_text,
+    interview,
+    letter,
+    no_interview,
+    no_letter,
+    report_up,
+)
 from domain.case.suspension.facts import Resumed
 from domain.case.tiers.decide import raise_to, tier_above
 from domain.people.rosters import ASKED, FoundPeople, Recipient, find_people
-from domain.policy.part_rules import REQUESTS, PartKind
 from domain.sla.ladders import Action, DueRung, Late, Rung
 from domain.vocabulary import Tier
 
 _RAISING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
-
-
-_PUT_RIGHT = frozenset({PartKind.RECTIFICATION, PartKind.COMMITMENT, PartKind.RECHECK})
 
 
 def ring(draft: Draft, act: Ring) -> None:
@@ -50,7 +53,7 @@ def _do(draft: Draft, item: Item) -> None:
 def _run_out(draft: Draft, item: Item) -> None:
     """A deadline that passed is a fact; of some parts it is also what happens next."""
     part = draft.case.part(item.clock)
-    if part is not None and part.kind in _PUT_RIGHT and part.state is PartState.SERVED:
+    if part is not None and part.type.put_right and part.state is PartState.SERVED:
         # Nobody has missed anything yet: now somebody looks.
         move(draft, part, PartState.INSPECTION, note="the time to put it right is over")
         return
@@ -60,21 +63,17 @@ def _run_out(draft: Draft, item: Item) -> None:
 
 
 def _unanswered(draft: Draft, part: Part) -> None:
-    if part.kind in REQUESTS:
+    """A request has a default; some work ends, and a letter leads to an interview."""
+    ending = part.type.unanswered
+    if part.type.request:
         by_default(draft, part)
-    elif part.kind is PartKind.RECHECK:
-        move(draft, part, PartState.LAPSED, note="nobody looked again; a person triages it")
-    elif part.kind is PartKind.URGE:
-        move(draft, part, PartState.FAILED, note="not acknowledged in time")
-    elif part.kind is PartKind.LETTER:
-        why = hindrance(draft, PartKind.INTERVIEW)
-        move(
-            draft,
-            part,
-            PartState.FAILED,
-            note="; ".join(n for n in ("not answered in time", why) if n),
-        )
+    elif ending is not None and part.type.summons:
+        why = no_interview(draft)
+        note = "; ".join(n for n in (ending.note, why) if n)
+        move(draft, part, ending.to, note=note)
         interview(draft, Ring(), f"{part.id} was not answered")
+    elif ending is not None:
+        move(draft, part, ending.to, note=ending.note)
 
 
 def _reach(draft: Draft, clock: str, step: DueRung) -> None:
@@ -109,9 +108,9 @@ def _hindered(draft: Draft, action: Action, above: Tier | None) -> str:
     if action is Action.REASSIGN:
         whys.append(not_passed_on(draft))
     if action is Action.URGE_IN_WRITING:
-        whys.append(hindrance(draft, PartKind.LETTER))
+        whys.append(no_letter(draft))
     if action is Action.INTERVIEW:
-        whys.append(hindrance(draft, PartKind.INTERVIEW))
+        whys.append(no_interview(draft))
     return "; ".join(why for why in whys if why)
 
 

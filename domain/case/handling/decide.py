@@ -3,13 +3,13 @@
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.handling.acts import Comment, Progress, Sign
 from domain.case.handling.facts import Commented, Progressed, Signed
+from domain.case.part_types import CONTESTING
 from domain.case.refusals import Refusal
-from domain.policy.part_rules import PartKind
 
 
 def sign(draft: Draft, act: Sign) -> None:
     """Whoever has asked to return the case waits for the answer."""
-    if waiting := draft.case.open_parts(PartKind.RETURN, PartKind.RULING):
+    if waiting := draft.case.open_parts(*CONTESTING):
         raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
     draft.add(Signed())
 

@@ -3,19 +3,22 @@
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.inspections.acts import Check
 from domain.case.part import Part
+from domain.case.part_questions import Look
+from domain.case.part_types import kinds
 from domain.case.parts.decide import expect, find, move
 from domain.case.parts.facts import PartState
 from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
 from domain.case.supervision.decide import letter
 from domain.case.tiers.decide import supervise
-from domain.policy.part_rules import PartKind
+
+_LOOKED_AT = kinds(lambda row: row.looked_at)
 
 
 def check(draft: Draft, act: Check) -> None:
     """The lead looks at a task; what was to be put right is looked at by somebody else."""
-    part = find(draft, act.part, PartKind.TASK, PartKind.RECTIFICATION, PartKind.COMMITMENT)
-    if part.kind is not PartKind.TASK:
+    part = find(draft, act.part, *_LOOKED_AT)
+    if part.type.looked_at is Look.OTHERS:
         _inspect(draft, part, act)
         return
     expect(part, PartState.REPORTED)
@@ -39,7 +42,7 @@ def _inspect(draft: Draft, part: Part, act: Check) -> None:
     elif part.state is PartState.SERVED:
         detail = f"the time of {part.id} to put it right is not over; inspect when it is"
         raise Refused(Refusal.WRONG_STEP, detail)
-    elif part.kind is PartKind.RECTIFICATION and not part.tries:
+    elif part.type.second_chance and not part.tries:
         move(draft, part, PartState.SERVED, act, note="ordered once more")
     else:
         move(draft, part, PartState.FAILED, act)

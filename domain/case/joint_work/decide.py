@@ -16,6 +16,7 @@ from domain.case.joint_work.acts import (
     SendCheck,
 )
 from domain.case.part import Part
+from domain.case.part_types import kinds
 from domain.case.parts.decide import asked, expect, find, move, open_part, rule_of
 from domain.case.parts.facts import PartState
 from domain.case.permissions import acts_for
@@ -23,6 +24,13 @@ from domain.case.refusals import Refusal
 from domain.case.validation import MOST, between, holders_deadline, known, may_lead, moment
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import OFFICE
+
+_AHEAD = timedelta(days=92)
+_MANY = 10_000
+"""More people or vehicles than any town has: a slip of the finger."""
+_REPORTED = kinds(lambda row: row.reported)
+_HELD = kinds(lambda row: row.held)
+_CONCLUDED = kinds(lambda row: row.concluded)
 
 
 def send_check(draft: Draft, act: SendCheck) -> None:
@@ -54,27 +62,22 @@ def investigate(draft: Draft, act: Investigate) -> None:
 
 
 def report(draft: Draft, act: Report) -> None:
-    kinds = (*_ANSWERED, PartKind.TASK, PartKind.INVESTIGATION, PartKind.RECTIFICATION)
-    part = find(draft, act.part, *kinds)
+    part = find(draft, act.part, *_REPORTED)
     asked(draft, part)
     if len(act.evidence) < part.evidence:
         detail = f"{part.evidence} pieces of evidence needed, {len(act.evidence)} given"
         raise Refused(Refusal.MISSING_EVIDENCE, detail)
-    if part.kind in _ANSWERED:
-        move(draft, part, PartState.DONE, act)
-    elif part.kind is PartKind.TASK:
-        expect(part, PartState.OPEN)
-        move(draft, part, PartState.REPORTED, act)
-    elif part.kind is PartKind.RECTIFICATION:
-        expect(part, PartState.SERVED)
-        move(draft, part, PartState.INSPECTION, act)
-    else:
-        move(draft, part, PartState.OPEN, act)
+    step = part.type.reported
+    if step is None:
+        raise ValueError(f"{part.kind} is not reported on")
+    if step.of is not None:
+        expect(part, step.of)
+    move(draft, part, step.to, act)
 
 
 def hold(draft: Draft, act: Hold) -> None:
-    part = find(draft, act.part, PartKind.CONFERENCE, PartKind.INTERVIEW)
-    if part.kind is PartKind.INTERVIEW:
+    part = find(draft, act.part, *_HELD)
+    if not part.type.decides:
         if act.tasks or act.lead is not None:
             detail = "an interview decides nothing; convene a conference for tasks and a lead"
             raise Refused(Refusal.WRONG_STEP, detail)
@@ -99,8 +102,8 @@ def hold(draft: Draft, act: Hold) -> None:
 
 
 def conclude(draft: Draft, act: Conclude) -> None:
-    part = find(draft, act.part, PartKind.INVESTIGATION, PartKind.INQUIRY)
-    if part.kind is PartKind.INQUIRY:
+    part = find(draft, act.part, *_CONCLUDED)
+    if part.type.concluded_by_office:
         _may_conclude_inquiry(draft, part)
     elif silent := sorted({*part.units} - {*part.heard}):
         detail = f"nothing yet from {', '.join(silent)}; wait, or have a supervisor waive it"
@@ -124,13 +127,6 @@ def together(draft: Draft, units: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(unit for unit in invited if unit)
 
 
-_AHEAD = timedelta(days=92)
-
-
-_ANSWERED = frozenset({PartKind.CHECK, PartKind.LETTER, PartKind.URGE})
-"""Done as soon as the unit has answered."""
-
-
 def plan_action(draft: Draft, act: PlanAction) -> None:
     units = together(draft, act.units)
     moment(draft, act.at, _AHEAD)
@@ -146,10 +142,6 @@ def report_action(draft: Draft, act: ReportAction) -> None:
     for counter in act.counters:
         between(counter.number, 0, MOST, counter.name)
     move(draft, part, PartState.DONE, act)
-
-
-_MANY = 10_000
-"""More people or vehicles than any town has: a slip of the finger."""
 
 
 DECISIONS: Decisions = {

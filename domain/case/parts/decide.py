@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from domain.case.commands import Moving, Opening
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.part import Part
+from domain.case.part_types import WORK
 from domain.case.parts.acts import Waive
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
-from domain.policy.part_rules import WORK, PartKind, PartRule
+from domain.policy.part_rules import PartKind, PartRule
 
 
 def waive(draft: Draft, act: Waive) -> None:
@@ -89,7 +90,7 @@ def expect(part: Part, *states: PartState) -> None:
 
 def asked(draft: Draft, part: Part) -> None:
     """Only those who were asked may answer."""
-    sees_to_it = draft.case.holder if part.kind is PartKind.RECTIFICATION else None
+    sees_to_it = draft.case.holder if part.type.holder_reports else None
     if not acts_for(draft.command, *part.units, sees_to_it):
         units = ", ".join(part.units)
         detail = f"{part.id} asks {units}, not {draft.command.actor.unit}"

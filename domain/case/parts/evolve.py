@@ -8,23 +8,11 @@ from domain.case.events import Event
 from domain.case.part import Part, clock_of, lead_named, moved, part_of, turn
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.state import Case, Steps
-from domain.policy.part_rules import PartKind
-from domain.sla.case_clocks import ACCEPT, FIRST, HOLDER, SIGN
-from domain.sla.clocks import Cause
-
-_WAITING = {
-    PartKind.RETURN: (Cause.RETURNED, (HOLDER, SIGN, FIRST)),
-    PartKind.RULING: (Cause.RETURNED, (HOLDER, SIGN, FIRST)),
-    PartKind.CHECK: (Cause.CHECKING, (ACCEPT,)),
-    PartKind.RECHECK: (Cause.CHECKING, (ACCEPT,)),
-}
-"""The clocks that stand still while such a part is open, and why."""
 
 
 def opened(case: Case, fact: PartOpened, event: Event) -> Case:
     part = part_of(fact, event.actor)
-    returns = part.kind in {PartKind.RETURN, PartKind.RULING}
-    case = replace(case, parts=(*case.parts, part), returns=case.returns + returns)
+    case = replace(case, parts=(*case.parts, part), returns=case.returns + part.type.contests)
     case = _wait(case, part, event.at)
     rule = case.plan.part(case.tier, part.kind)
     return put(case, clock_of(part, rule, event.at, fact.cap), event.at) if rule else case
@@ -42,29 +30,28 @@ def part_moved(case: Case, fact: PartMoved, event: Event) -> Case:
         case = replace(case, clocks=tuple(c for c in case.clocks if c.id != after.id))
     elif clock is not case.clock(after.id):
         case = put(case, clock, event.at)
-    decided = after.kind is PartKind.CONFERENCE and not after.is_open
-    if decided and case.holder is not None and lead_named(fact) == case.holder:
+    if not after.is_open and case.holder is not None and lead_named(fact) == case.holder:
         case = replace(case, designated=True)  # it keeps what it has
-    if after.kind is PartKind.EXEMPTION and after.state is PartState.GRANTED:
+    if after.type.exempts and after.state is PartState.GRANTED:
         case = replace(case, exempt=True)
     return case if after.is_open else _go_on(case, after, event.at)
 
 
 def overdue(case: Case, part: Part, at: datetime) -> Case:
     """A look that nobody takes in time does not hold up the platform for ever."""
-    return _go_on(case, part, at) if part.kind is PartKind.CHECK else case
+    return _go_on(case, part, at) if part.type.pauses_until_due else case
 
 
 def _wait(case: Case, part: Part, at: datetime) -> Case:
-    cause, clocks = _WAITING.get(part.kind, (Cause.CHECKING, ()))
-    for id_ in clocks:
+    cause = part.type.cause
+    for id_ in part.type.pauses:
         case = change(case, id_, lambda clock: clock.paused(cause, at))
     return case
 
 
 def _go_on(case: Case, part: Part, at: datetime) -> Case:
-    cause, clocks = _WAITING.get(part.kind, (Cause.CHECKING, ()))
-    for id_ in clocks:
+    cause = part.type.cause
+    for id_ in part.type.pauses:
         case = change(case, id_, lambda clock: clock.resumed(cause, at))
     return case
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.part_types import kinds
 from domain.case.parts.decide import expect, find, move, of_holder, open_part, rule_of
 from domain.case.parts.facts import PartState
 from domain.case.rectification.acts import Commit, OrderRectification, Serve
@@ -10,6 +11,7 @@ from domain.case.refusals import Refusal
 from domain.case.validation import moment
 from domain.policy.part_rules import PartKind
 
+_SERVED = kinds(lambda row: row.served)
 _LONGEST_COMMITMENT = timedelta(days=366)
 
 
@@ -33,9 +35,9 @@ def order_rectification(draft: Draft, act: OrderRectification) -> None:
 
 
 def serve(draft: Draft, act: Serve) -> None:
-    part = find(draft, act.part, PartKind.RECTIFICATION, PartKind.INTERVIEW)
+    part = find(draft, act.part, *_SERVED)
     expect(part, PartState.OPEN)
-    if part.kind is PartKind.RECTIFICATION and not act.evidence:
+    if part.type.serving_proved and not act.evidence:
         raise Refused(Refusal.MISSING_EVIDENCE, "attach the proof that the order was served")
     move(draft, part, PartState.SERVED, act)
 

@@ -8,6 +8,8 @@ from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.escalation.acts import Ring
 from domain.case.merging.facts import Linked, Merged
+from domain.case.part_questions import Overtaken
+from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import barred, find, lapse, move, open_part
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
@@ -48,7 +50,11 @@ def triage(draft: Draft, act: Triage) -> None:
     if lower and actor.role is not Role.SUPERVISOR:
         detail = f"only a supervisor may lower the tier from {case.tier} to {plan.tier}"
         raise Refused(Refusal.TIER_LOWERED, detail)
-    lapse(draft, PartKind.RECHECK, note="a person triaged it before somebody looked again")
+    lapse(
+        draft,
+        *OVERTAKEN_BY[Overtaken.TRIAGED],
+        note="a person triaged it before somebody looked again",
+    )
     draft.add(Triaged(tier=plan.tier, plan=plan))
     if plan.holder is not None:
         _hand_on(draft, plan.holder)

@@ -10,7 +10,9 @@ from domain.case.dispatch.decide import hand_to
 from domain.case.dispatch.facts import Returned
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.part import Part
-from domain.case.parts.decide import find, lapse, move, open_part, rule_of
+from domain.case.part_questions import Overtaken
+from domain.case.part_types import OVERTAKEN_BY, REQUESTS
+from domain.case.parts.decide import barred, find, lapse, move, open_part, rule_of
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import (
@@ -27,8 +29,8 @@ from domain.case.suspension.decide import LONGEST_SUSPENSION, may_suspend
 from domain.case.suspension.facts import Suspended
 from domain.case.tiers.decide import lower_to, raise_to
 from domain.case.validation import holders_deadline, may_lead, moment
-from domain.policy.part_rules import REQUESTS, Default, PartKind
-from domain.vocabulary import Callback, Role, Tier
+from domain.policy.part_rules import Default, PartKind
+from domain.vocabulary import Callback, Role, Stage, Tier
 
 
 def ask_extension(draft: Draft, act: AskExtension) -> None:
@@ -70,6 +72,16 @@ def ask_reopening(draft: Draft, act: AskReopening) -> None:
     _ask(draft, PartKind.REOPENING, act)
 
 
+def may_reopen(draft: Draft) -> bool:
+    """Say whether a citizen's request to reopen the case would be taken."""
+    case = draft.case
+    if case.stage is not Stage.CLOSED or case.closed_at is None:
+        return False
+    in_time = draft.now <= case.closed_at + case.plan.reopen_window
+    asked = bool(case.open_parts(PartKind.REOPENING))
+    return in_time and not asked and barred(draft, PartKind.REOPENING) is None
+
+
 def ask_exemption(draft: Draft, act: AskExemption) -> None:
     """Only where there is a missed deadline to be left out, and within a working week."""
     if not any(clock.missed for clock in draft.case.clocks):
@@ -101,7 +113,7 @@ def by_default(draft: Draft, part: Part) -> None:
     rule = draft.case.plan.part(draft.case.tier, part.kind)
     default = rule.default if rule and rule.default else Default.REFUSE
     # A change of tier is somebody's decision: nobody would answer for it.
-    granted = default is Default.GRANT and part.kind is not PartKind.TIER_CHANGE
+    granted = default is Default.GRANT and part.type.granted_by_silence
     note = f"nobody answered in time; by default {'granted' if granted else 'refused'}"
     move(draft, part, PartState.GRANTED if granted else PartState.REFUSED, note=note)
     (grant if granted else refuse)(draft, part, note, None)
@@ -225,8 +237,7 @@ _REFUSED: Mapping[PartKind, Effect] = {
 
 def _overtake(draft: Draft) -> None:
     """What a unit asked for itself has no object once it does not hold the case."""
-    asked = (PartKind.EXTENSION, PartKind.SUSPENSION, PartKind.TIER_CHANGE)
-    lapse(draft, *asked, note="the case was returned")
+    lapse(draft, *OVERTAKEN_BY[Overtaken.HOLDER_GONE], note="the case was returned")
 
 
 def _holder(draft: Draft) -> str:

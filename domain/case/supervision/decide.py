@@ -104,7 +104,23 @@ def circulate_text(draft: Draft, text: str) -> None:
     draft.add(Circulated(unit=unit or case.plan.platform, text=text))
 
 
-def hindrance(draft: Draft, kind: PartKind) -> str:
+def no_letter(draft: Draft) -> str:
+    """Why no letter can be sent now; empty when one can."""
+    return _hindrance(draft, PartKind.LETTER)
+
+
+def no_interview(draft: Draft) -> str:
+    """Why nobody can be summoned now; empty when somebody can."""
+    return _hindrance(draft, PartKind.INTERVIEW)
+
+
+def urge_once(draft: Draft, text: str) -> None:
+    """Urge the holder, unless an urge is open already or no unit has the turn."""
+    if not _hindrance(draft, PartKind.URGE):
+        open_part(draft, PartKind.URGE, Urge(text=text), units=of_holder(draft))
+
+
+def _hindrance(draft: Draft, kind: PartKind) -> str:
     """Why no such part can be opened now; empty when it can."""
     case = draft.case
     if waiting := case.open_parts(kind):
@@ -117,7 +133,7 @@ def hindrance(draft: Draft, kind: PartKind) -> str:
 
 
 def _one(draft: Draft, kind: PartKind, terms: Opening) -> str:
-    why = hindrance(draft, kind)
+    why = _hindrance(draft, kind)
     if not why and draft.case.holder is not None:
         open_part(draft, kind, terms, units=(draft.case.holder,))
     return why

@@ -10,6 +10,7 @@ from domain.case.commands import Moving, Opening
 from domain.case.events import Event, Fact
 from domain.case.joint_work.acts import Counter
 from domain.case.merging.facts import Joined, Left, Linked, Merged, Unlinked, Unmerged
+from domain.case.part_types import PART_TYPES
 from domain.case.parts.facts import PartMoved, PartOpened
 from domain.case.registration.facts import NotAccepted
 from domain.case.repinning.facts import Repinned
@@ -17,33 +18,7 @@ from domain.case.requests.facts import Extended, Reopened
 from domain.case.state import Case
 from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
 from domain.people.rosters import PARENT
-from domain.policy.part_rules import PartKind
 
-PART_NAMES: Mapping[PartKind, str] = {
-    PartKind.RETURN: "退单 return",
-    PartKind.RULING: "裁定 ruling",
-    PartKind.EXTENSION: "延期 extension",
-    PartKind.SUSPENSION: "挂账 suspension",
-    PartKind.REOPENING: "重办 reopening",
-    PartKind.TIER_CHANGE: "调级 tier change",
-    PartKind.DISSATISFACTION: "不满意 dissatisfaction",
-    PartKind.EXEMPTION: "超时豁免 exemption",
-    PartKind.REFUSAL: "不予受理复核 refusal",
-    PartKind.NO_FILING: "不予立案复核 no filing",
-    PartKind.CHECK: "核实 check",
-    PartKind.RECHECK: "自行整改 recheck",
-    PartKind.TASK: "任务 task",
-    PartKind.CONFERENCE: "联席会商 conference",
-    PartKind.INVESTIGATION: "联合调查 investigation",
-    PartKind.INTERVIEW: "约谈 interview",
-    PartKind.COMMITMENT: "承诺 commitment",
-    PartKind.RECTIFICATION: "限期整改 rectification",
-    PartKind.INQUIRY: "一案双查 inquiry",
-    PartKind.PENALTY: "行政处罚 penalty",
-    PartKind.LETTER: "督办单 letter",
-    PartKind.URGE: "催办 urge",
-    PartKind.JOINT_ACTION: "联合行动 joint action",
-}
 _DUTY_TRACK = "inquiry-2"
 """Who failed in their duty is for the leading group: its texts are shown to nobody else."""
 _HIDDEN = frozenset({"kind", "part"})
@@ -55,7 +30,7 @@ def parts_of(case: Case) -> Iterable[tuple[str, str]]:
         rule = case.plan.part(case.tier, part.kind)
         decider = f"{rule.decider} to answer" if rule and rule.decider else ""
         waits = ", ".join(unit for unit in part.units if unit not in part.heard) or decider
-        yield part.id, "  ".join(t for t in (PART_NAMES[part.kind], part.state, waits) if t)
+        yield part.id, "  ".join(t for t in (part.type.name, part.state, waits) if t)
 
 
 def said(act: Opening | Moving | Fact) -> str:
@@ -84,7 +59,7 @@ def _text(value: Any) -> str:
 def _opened(_: Event, fact: PartOpened) -> str:
     units = f"to {', '.join(fact.units)}" if fact.units else ""
     terms = "restricted" if fact.part == _DUTY_TRACK else said(fact.terms)
-    return "; ".join(t for t in (f"{fact.part} {PART_NAMES[fact.what]}", units, terms) if t)
+    return "; ".join(t for t in (f"{fact.part} {PART_TYPES[fact.what].name}", units, terms) if t)
 
 
 def _moved(event: Event, fact: PartMoved) -> str:

@@ -1,0 +1,127 @@
+"""The questions that the rules of a case ask about a kind of part; part_types.py answers them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from domain.case.parts.facts import PartState
+from domain.sla.clocks import Cause
+
+
+class Overtaken(StrEnum):
+    """What happens to a case while a part is open, and leaves the part without an object."""
+
+    TRIAGED = "triaged"  # a person triages the case
+    RESOLVED = "resolved"  # the holder resolves the case
+    TIER_CHANGED = "tier_changed"
+    HOLDER_GONE = "holder_gone"  # the unit that holds the case gives it back, or is passed over
+    NEW_HOLDER = "new_holder"  # another unit gets the case than the one that the part asks
+
+
+class Turns(StrEnum):
+    """What the clock of a part does when the part moves on without ending."""
+
+    ANEW = "anew"  # each turn has a time of its own
+    ONE = "one"  # one time for all turns
+    BY_STATE = "by_state"  # anew when the state changes
+    WAITS = "waits"  # one time, which does not run while others look at what was reported
+
+
+class Look(StrEnum):
+    """Who looks whether it was done."""
+
+    LEAD = "lead"  # the lead, or the platform: not the unit that did it
+    OTHERS = "others"  # not the person that ordered or reported it, and with a picture
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A report moves a part to `to`; where `of` is set, only from that state."""
+
+    to: PartState
+    of: PartState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """What becomes of work whose deadline passes, and the sentence of its row."""
+
+    to: PartState
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartType:
+    """One kind of part. Each field is a question that some rule of a case asks.
+
+    A request has a decider and a default; everything else is work, which a supervisor may waive.
+    """
+
+    name: str
+    """In Chinese and English."""
+    opened_by: str | None = None
+    """The command whose permission says in which tiers; None: rungs of any tier open it as well."""
+    in_every_policy: bool = True
+    """Each pack says how many a case may have. False: a pack without a rule allows none."""
+    told: bool = False
+    """Outsiders hear of it: work that they see anyway, and requests about who has the case or when
+    it is due. Not the tracks of an inquiry: the one would tell of the other."""
+
+    request: bool = False
+    contests: bool = False
+    """It says that the case is not the holder's, who does not sign or resolve before the answer."""
+    granted_by_silence: bool = True
+    """The policy may grant it where nobody answers in time."""
+    exempts: bool = False
+    """Once granted, what the case missed is left out of the statistic."""
+
+    must_end: bool = False
+    """A case is not resolved before it has ended, unless it is optional."""
+    overtaken_by: frozenset[Overtaken] = frozenset()
+    outlives: bool = False
+    """It goes on after the case has ended, and its clock runs while the case rests (law)."""
+
+    pauses: tuple[str, ...] = ()
+    """The clocks that stand still while it is open."""
+    cause: Cause = Cause.CHECKING
+    pauses_until_due: bool = False
+    """When its own deadline passes, they run again."""
+
+    reported: Reported | None = None
+    """What a report does; None where nobody reports."""
+    holder_reports: bool = False
+    """The holder may report as well as the units that are asked."""
+    served: bool = False
+    """It is handed over to those whom it concerns."""
+    serving_proved: bool = False
+    """Handing it over needs a proof."""
+    put_right: bool = False
+    """When its time is over after serving, somebody looks."""
+    looked_at: Look | None = None
+    second_chance: bool = False
+    """A first failed look orders it once more."""
+    held: bool = False
+    """People meet."""
+    decides: bool = False
+    """What the meeting decides, binds."""
+    concluded: bool = False
+    concluded_by_office: bool = False
+    unanswered: Unanswered | None = None
+    summons: bool = False
+    """If nobody answers it, the leading group summons the holder."""
+    platform_looks: bool = False
+    """The platform has the turn, although it opened it."""
+
+    turns: Turns = Turns.ANEW
+    own_time: bool = False
+    """A time that was agreed for it replaces the policy's."""
+    lawful_days: bool = False
+    """After serving, its natural days run."""
+    same_time: bool = False
+    """The second turn has the time and the measure of the first."""
+
+    bounded: bool = False
+    """A policy says how much may be asked for at the most (`longest`)."""
+    two_turns: bool = False
+    """A policy says how long the second turn takes (`then`)."""
+    tracks: int = 1
+    """How many parts one command opens."""

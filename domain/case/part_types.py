@@ -1,0 +1,202 @@
+"""What the rules of a case ask about each kind of part: one row for each kind.
+
+How many of a kind a case may have, and how long each turn takes, is the policy's
+(domain/policy/part_rules.py). What only one kind does is in the topic that opens it.
+"""
+
+from collections.abc import Callable, Mapping
+
+from domain.case.part_questions import Look, Overtaken, PartType, Reported, Turns, Unanswered
+from domain.case.parts.facts import PartState
+from domain.policy.part_rules import PartKind
+from domain.sla.case_clocks import ACCEPT, FIRST, HOLDER, SIGN
+from domain.sla.clocks import Cause
+
+_OWN_HANDLING = frozenset({Overtaken.RESOLVED, Overtaken.HOLDER_GONE})
+
+PART_TYPES: Mapping[PartKind, PartType] = {
+    # Requests.
+    PartKind.RETURN: PartType(
+        name="退单 return",
+        opened_by="return",
+        told=True,
+        request=True,
+        contests=True,
+        overtaken_by=frozenset({Overtaken.TIER_CHANGED}),
+        pauses=(HOLDER, SIGN, FIRST),
+        cause=Cause.RETURNED,
+    ),
+    PartKind.RULING: PartType(
+        name="裁定 ruling",
+        opened_by="return",
+        told=True,
+        request=True,
+        contests=True,
+        overtaken_by=frozenset({Overtaken.TIER_CHANGED}),
+        pauses=(HOLDER, SIGN, FIRST),
+        cause=Cause.RETURNED,
+    ),
+    PartKind.EXTENSION: PartType(
+        name="延期 extension",
+        opened_by="ask_extension",
+        told=True,
+        request=True,
+        overtaken_by=_OWN_HANDLING | {Overtaken.TIER_CHANGED},
+        bounded=True,
+    ),
+    PartKind.SUSPENSION: PartType(
+        name="挂账 suspension",
+        opened_by="ask_suspension",
+        told=True,
+        request=True,
+        overtaken_by=_OWN_HANDLING,
+        bounded=True,
+    ),
+    PartKind.REOPENING: PartType(
+        name="重办 reopening", opened_by="ask_reopening", told=True, request=True
+    ),
+    PartKind.TIER_CHANGE: PartType(
+        name="调级 tier change",
+        opened_by="ask_tier",
+        told=True,
+        request=True,
+        granted_by_silence=False,
+        overtaken_by=_OWN_HANDLING | {Overtaken.TIER_CHANGED},
+    ),
+    PartKind.DISSATISFACTION: PartType(
+        name="不满意 dissatisfaction",
+        opened_by="close",
+        request=True,
+        overtaken_by=frozenset({Overtaken.TIER_CHANGED}),
+    ),
+    PartKind.EXEMPTION: PartType(
+        name="超时豁免 exemption", opened_by="ask_exemption", request=True, exempts=True
+    ),
+    PartKind.REFUSAL: PartType(name="不予受理复核 refusal", opened_by="refuse", request=True),
+    PartKind.NO_FILING: PartType(
+        name="不予立案复核 no filing", opened_by="decline_filing", request=True, must_end=True
+    ),
+    # Work.
+    PartKind.CHECK: PartType(
+        name="核实 check",
+        opened_by="send_check",
+        told=True,
+        pauses=(ACCEPT,),
+        pauses_until_due=True,
+        reported=Reported(PartState.DONE),
+    ),
+    PartKind.RECHECK: PartType(
+        name="自行整改 recheck",
+        told=True,
+        overtaken_by=frozenset({Overtaken.TRIAGED}),
+        pauses=(ACCEPT,),
+        put_right=True,
+        unanswered=Unanswered(PartState.LAPSED, "nobody looked again; a person triages it"),
+        platform_looks=True,
+        same_time=True,
+    ),
+    PartKind.TASK: PartType(
+        name="任务 task",
+        opened_by="give_task",
+        told=True,
+        must_end=True,
+        reported=Reported(PartState.REPORTED, of=PartState.OPEN),
+        looked_at=Look.LEAD,
+        turns=Turns.WAITS,
+        own_time=True,
+    ),
+    PartKind.CONFERENCE: PartType(
+        name="联席会商 conference",
+        opened_by="convene",
+        told=True,
+        must_end=True,
+        held=True,
+        decides=True,
+    ),
+    PartKind.INVESTIGATION: PartType(
+        name="联合调查 investigation",
+        opened_by="investigate",
+        must_end=True,
+        reported=Reported(PartState.OPEN),
+        concluded=True,
+        turns=Turns.ONE,
+    ),
+    PartKind.INTERVIEW: PartType(
+        name="约谈 interview", must_end=True, served=True, held=True, turns=Turns.ONE
+    ),
+    PartKind.COMMITMENT: PartType(
+        name="承诺 commitment",
+        opened_by="commit",
+        must_end=True,
+        put_right=True,
+        looked_at=Look.OTHERS,
+        two_turns=True,
+    ),
+    PartKind.RECTIFICATION: PartType(
+        name="限期整改 rectification",
+        opened_by="order_rectification",
+        told=True,
+        must_end=True,
+        reported=Reported(PartState.INSPECTION, of=PartState.SERVED),
+        holder_reports=True,
+        served=True,
+        serving_proved=True,
+        put_right=True,
+        looked_at=Look.OTHERS,
+        second_chance=True,
+        lawful_days=True,
+        bounded=True,
+        two_turns=True,
+    ),
+    PartKind.INQUIRY: PartType(
+        name="一案双查 inquiry",
+        opened_by="inquire",
+        must_end=True,
+        concluded=True,
+        concluded_by_office=True,
+        tracks=2,
+    ),
+    PartKind.PENALTY: PartType(
+        name="行政处罚 penalty",
+        opened_by="file_penalty",
+        outlives=True,
+        turns=Turns.BY_STATE,
+        two_turns=True,
+    ),
+    PartKind.LETTER: PartType(
+        name="督办单 letter",
+        overtaken_by=frozenset({Overtaken.RESOLVED, Overtaken.NEW_HOLDER}),
+        reported=Reported(PartState.DONE),
+        unanswered=Unanswered(PartState.FAILED, "not answered in time"),
+        summons=True,
+    ),
+    PartKind.URGE: PartType(
+        name="催办 urge",
+        opened_by="urge",
+        overtaken_by=frozenset({Overtaken.RESOLVED, Overtaken.NEW_HOLDER}),
+        reported=Reported(PartState.DONE),
+        unanswered=Unanswered(PartState.FAILED, "not acknowledged in time"),
+    ),
+    PartKind.JOINT_ACTION: PartType(
+        name="联合行动 joint action", opened_by="plan_action", told=True, must_end=True
+    ),
+}
+
+
+def kinds(asked: Callable[[PartType], object]) -> frozenset[PartKind]:
+    """The kinds of which this holds."""
+    return frozenset(kind for kind, row in PART_TYPES.items() if asked(row))
+
+
+REQUESTS = kinds(lambda row: row.request)
+WORK = kinds(lambda row: not row.request)
+PARTS_TOLD = kinds(lambda row: row.told)
+CONTESTING = kinds(lambda row: row.contests)
+OUTLIVING = kinds(lambda row: row.outlives)
+
+
+OVERTAKEN_BY: Mapping[Overtaken, frozenset[PartKind]] = {
+    what: frozenset(kind for kind, row in PART_TYPES.items() if what in row.overtaken_by)
+    for what in Overtaken
+}
+"""The kinds that lapse when this happens to the case."""
