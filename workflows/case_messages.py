@@ -9,7 +9,7 @@ with workflow.unsafe.imports_passed_through():
     from domain.case.commands import Actor
     from domain.case.events import Event
     from domain.case.merging.acts import Follow, Join
-    from domain.case.messages import errands
+    from domain.case.messages import cross_case_messages
     from domain.case.state import Case
     from domain.complaints import workflow_id_of
     from domain.vocabulary import Role
@@ -24,7 +24,7 @@ def messages(case: Case, event: Event) -> Iterator[tuple[str, CaseMessage]]:
     `case` is the case after all that was journaled with the event. The id of a message comes from
     the row that caused it, so a message that is sent twice has one effect.
     """
-    for number, (to, act) in enumerate(errands(case, event)):
+    for number, (to, act) in enumerate(cross_case_messages(case, event)):
         actor = Actor(case.case_id, Role.ENGINE)
         yield to, CaseMessage(id=f"{case.case_id}:{event.seq}:{number}", actor=actor, act=act)
 

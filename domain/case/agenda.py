@@ -1,4 +1,4 @@
-"""What comes next in a case if nobody does anything, and what is due at a moment."""
+"""What comes next in a case without any command, and what is due at a moment."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,18 +25,18 @@ class Item:
 
 
 def next_item(case: Case) -> Item | None:
-    """The earliest moment at which the engine must look at the case again; None: never."""
+    """Return the earliest thing the engine has to do; None if it has nothing to do."""
     return min(_coming(case), key=lambda item: item.at, default=None)
 
 
 def first_due(case: Case, now: datetime) -> Item | None:
-    """The earliest thing whose moment is past at `now`."""
+    """Return the earliest thing whose moment is past at `now`."""
     return min(_past(case, now), key=lambda item: item.at, default=None)
 
 
 def _coming(case: Case) -> Iterator[Item]:
     if case.stage is Stage.MERGED:
-        return  # whatever it goes into escalates; unmerged, it takes up what was missed
+        return  # the case that it follows escalates; once unmerged, it does what was missed
     yield from _archive(case)
     if case.suspended_until is not None:
         yield Item(case.suspended_until, "", RESUME)
@@ -70,7 +70,7 @@ def _past(case: Case, now: datetime) -> Iterator[Item]:
 
 
 def _archive(case: Case) -> Iterator[Item]:
-    """A penalty or a request that is still open keeps a closed case from its archive."""
+    """Yield the archiving of a closed case, unless a penalty or a request is still open."""
     rests = case.stage in ENDED_STAGES and not case.stage.is_final
     if rests and case.closed_at is not None and not case.open_parts():
         yield Item(case.closed_at + case.plan.reopen_window, "", ARCHIVE)

@@ -14,7 +14,7 @@ from domain.vocabulary import Tier
 
 
 def start(case: Case, id_: str, at: datetime) -> Case:
-    """Start the clock anew under the service level of the tier; none where it sets no limit."""
+    """Start the clock again under the service level of the tier; remove it if there is no limit."""
     spec = _spec(case, id_)
     others = tuple(clock for clock in case.clocks if clock.id != id_)
     if spec is None:
@@ -71,7 +71,7 @@ def change_all(case: Case, how: Callable[[Clock], Clock]) -> Case:
 
 
 def rest(case: Case, cause: Cause, at: datetime) -> Case:
-    """All clocks stand still, except one that the law lets run: the days of a penalty."""
+    """Pause all clocks, except those that the law lets run: the days of a penalty."""
     lawful = {part.id for part in case.open_parts(*OUTLIVING)}
     return change_all(case, lambda clock: clock if clock.id in lawful else clock.paused(cause, at))
 
@@ -98,7 +98,7 @@ def pin_anew(case: Case, clock: Clock, at: datetime) -> Clock:
 
 
 def end(case: Case, at: datetime) -> Case:
-    """Nobody works on it any more: its clocks stop, all but that of a penalty.
+    """Stop the clocks of a case that has ended, all but those of parts that outlive it.
 
     Its other parts have lapsed, each by a row of its own (domain/case/closing/decide.py).
     """

@@ -151,7 +151,7 @@ class OtherCase:
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """What the engine looked up for this command; never taken from whoever sent it.
+    """What the engine looked up for this command; never taken from the sender.
 
     `units` can be given work; of these, `assistants` only together with others (villages). The
     actor's unit `succeeds` those it took over from. `officers` are the ids of regular officers,

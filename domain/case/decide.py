@@ -68,7 +68,9 @@ def decide(case: Case | None, command: Command, now: datetime) -> Decision:
 
     A command id that the case has answered before has no second effect.
     """
-    of_the_engine = isinstance(command.act, Open | Ring)  # nobody's id may stand in its way
+    of_the_engine = isinstance(
+        command.act, Open | Ring
+    )  # its own ids cannot collide with a caller's
     if case is not None and not of_the_engine and case.answer(command.id) is not None:
         return Decision(case, ())
     if case is not None and (no := forbidden(case, command)) is not None:

@@ -12,7 +12,7 @@ from domain.case.state import Case
 
 
 class Refused(Exception):
-    """The command is refused. Becomes an event of its own, and the answer to whoever asked."""
+    """The command is refused. `decide` makes it an event and the answer to the caller."""
 
     def __init__(self, refusal: Refusal, detail: str) -> None:
         super().__init__(detail)

@@ -102,7 +102,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class FactType:
-    """What a fact is called, in Chinese and English, and whether outsiders hear of it.
+    """What a fact is called, in Chinese and English, and what outsiders get to know.
 
     `told` has the fields that go out, under their own names; None where the fact stays inside, for
     the reason in `withheld`.

@@ -24,7 +24,7 @@ from domain.case.tiers import evolve as tiers
 from domain.vocabulary import Stage
 
 _OF_THE_ENGINE = frozenset({"open", "ring"})
-"""Commands that nobody waits to have answered. By kind: any role can be claimed by a caller."""
+"""Commands whose answer is not remembered, by kind: a caller could claim the engine's role."""
 
 
 MOVES: Moves = {
@@ -63,7 +63,7 @@ a rating, a refused command, a circulation, what became of a notice.
 
 
 def evolve(case: Case | None, event: Event) -> Case:
-    """The case after one more event. Raises ValueError when the event cannot follow."""
+    """Return the case after one more event. Raises ValueError when the event cannot follow."""
     fact = event.fact
     if case is None:
         if not isinstance(fact, Received):
@@ -84,7 +84,10 @@ def evolve(case: Case | None, event: Event) -> Case:
 
 
 def fold(events: Iterable[Event], start: Case | None = None) -> Case:
-    """The case that the events leave, from the beginning or from where `start` stands."""
+    """Return the case after the events: from the beginning, or from `start`.
+
+    Raises ValueError when there are no events and no start.
+    """
     case = reduce(evolve, events, start)
     if case is None:
         raise ValueError("no events: there is no such case")

@@ -1,4 +1,4 @@
-"""Who hears what, when, if nobody does anything: the engine's own rules, run ahead of time."""
+"""What the engine will do, and whom it will notify, without any command: its rules run ahead."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -18,9 +18,9 @@ TICK = timedelta(milliseconds=1)
 def forecast(
     case: Case, roster: Roster, most: int = 50, since: datetime | None = None
 ) -> Iterator[Event]:
-    """The events that would follow, in order; at most `most` of them, and none before `since`.
+    """Yield the events that would follow, in order; at most `most`, and none before `since`.
 
-    The roster is today's: absences planned later change who is told, not when.
+    The roster is today's: later absences change the people, not the moments.
     """
     while most > 0 and (item := next_item(case)) is not None:
         now = max(item.at + TICK, since or item.at)

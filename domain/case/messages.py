@@ -1,4 +1,4 @@
-"""What one case tells another after it has journaled something."""
+"""Cross-case messages: what a case sends to others after it has journaled something."""
 
 from collections.abc import Iterator
 
@@ -15,12 +15,15 @@ from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due
 from domain.vocabulary import ENDED_STAGES, Stage
 
-Errand = tuple[str, BetweenCases]
-"""To whom (a case id), and what."""
+CrossCaseMessage = tuple[str, BetweenCases]
+"""The id of the case that gets it, and the act."""
 
 
-def errands(case: Case, event: Event) -> Iterator[Errand]:
-    """`case` is as it is after the event and all that were journaled with it."""
+def cross_case_messages(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
+    """Yield what other cases get to know because of this event.
+
+    `case` is the state after the event and all that were journaled with it.
+    """
     own, fact = case.case_id, event.fact
     match fact:
         case Merged(into=into):
@@ -28,7 +31,7 @@ def errands(case: Case, event: Event) -> Iterator[Errand]:
             deadline = due(clock, case.plan.calendar) if clock else None
             yield into, Join(case=own, due_at=deadline.at if deadline else None)
         case Unmerged(into=into) if event.command != "follow":
-            # What has ended, or would not be joined, need not hear that nobody follows it.
+            # A case that has ended, or refused to be joined, keeps no list of those that follow it.
             yield into, Leave(case=own)
         case Closed(note=note):
             yield from _to_all(case, Stage.CLOSED, case.result or note)
@@ -39,19 +42,19 @@ def errands(case: Case, event: Event) -> Iterator[Errand]:
             if case.merged_into is not None:
                 yield case.merged_into, Leave(case=own)
         case Supplemented() if case.merged_into is not None and case.stage is Stage.MERGED:
-            # Nobody works on this one: those who work on the other must see it.
+            # No unit works on this case; the units that work on the other must see it.
             yield (
                 case.merged_into,
                 PassOn(case=own, text=fact.text, evidence=fact.evidence, reminder=fact.reminder),
             )
         case CommandRefused(detail=detail) if event.command == "join":
-            # Whoever wanted to join is the actor; it hears at once why it cannot.
+            # The case that wanted to join is the actor, and gets the reason at once.
             stage = case.stage if case.stage in ENDED_STAGES else None
             yield event.actor.id, Follow(case=own, stage=stage, result=detail, joined=False)
         case _:
             return
 
 
-def _to_all(case: Case, stage: Stage, result: str) -> Iterator[Errand]:
+def _to_all(case: Case, stage: Stage, result: str) -> Iterator[CrossCaseMessage]:
     for other, _ in case.joined:
         yield other, Follow(case=case.case_id, stage=stage, result=result)

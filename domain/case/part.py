@@ -82,7 +82,7 @@ def part_of(fact: PartOpened, by: Actor) -> Part:
 
 
 def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
-    """The part after a step. Back where it was, or to be served again: another try."""
+    """Return the part after a step; a step back to an earlier state is another try."""
     again = _RANK[fact.to] <= _RANK[part.state] and not fact.to.is_final and not _adds(fact.by)
     heard = part.heard
     if _adds(fact.by) and by.unit is not None and by.unit not in heard:
@@ -111,10 +111,10 @@ _RANK = {state: rank for rank, state in enumerate(PartState)}
 
 
 def clock_of(part: Part, rule: PartRule, at: datetime, cap: datetime | None = None) -> Clock:
-    """The clock of the turn that begins at `at`."""
+    """Return the clock of the turn that begins at `at`, due no later than `cap`."""
     budget, measure = rule.budget, rule.measure
     if part.state is PartState.SERVED and part.type.lawful_days:
-        # The law counts the days of whoever has to put it right.
+        # The law counts natural days, also of a unit that works by office hours.
         budget, measure = part.amount or 7 * DAY, Measure.CONTINUOUS
     elif part.state is PartState.SERVED and part.until is not None:
         budget, measure = max(part.until - at, timedelta(0)), Measure.CONTINUOUS
@@ -132,7 +132,10 @@ def clock_of(part: Part, rule: PartRule, at: datetime, cap: datetime | None = No
 def turn(
     before: Part, part: Part, clock: Clock | None, rule: PartRule, at: datetime
 ) -> Clock | None:
-    """The clock after the part moved: goes on, waits for somebody else, or begins anew."""
+    """Return the clock after the part moved: it goes on, waits for a look, or begins again.
+
+    None when the part has ended: an ended part has no clock.
+    """
     if part.state.is_final:
         return None
     if clock is None:

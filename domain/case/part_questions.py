@@ -20,14 +20,14 @@ class Overtaken(StrEnum):
 class Turns(StrEnum):
     """What the clock of a part does when the part moves on without ending."""
 
-    ANEW = "anew"  # each turn has a time of its own
+    EACH = "each"  # each turn has a time of its own
     ONE = "one"  # one time for all turns
-    BY_STATE = "by_state"  # anew when the state changes
+    BY_STATE = "by_state"  # again from the start when the state changes
     WAITS = "waits"  # one time, which does not run while others look at what was reported
 
 
 class Look(StrEnum):
-    """Who looks whether it was done."""
+    """Who checks the result."""
 
     LEAD = "lead"  # the lead, or the platform: not the unit that did it
     OTHERS = "others"  # not the person that ordered or reported it, and with a picture
@@ -70,7 +70,7 @@ class PartType:
     contests: bool = False
     """It says that the case is not the holder's, who does not sign or resolve before the answer."""
     granted_by_silence: bool = True
-    """The policy may grant it where nobody answers in time."""
+    """The policy may grant it when no answer comes in time."""
     exempts: bool = False
     """Once granted, what the case missed is left out of the statistic."""
 
@@ -87,15 +87,15 @@ class PartType:
     """When its own deadline passes, they run again."""
 
     reported: Reported | None = None
-    """What a report does; None where nobody reports."""
+    """What a report does; None where there is no report."""
     holder_reports: bool = False
     """The holder may report as well as the units that are asked."""
     served: bool = False
-    """It is handed over to those whom it concerns."""
+    """A person hands it over, and its time runs from there."""
     serving_proved: bool = False
     """Handing it over needs a proof."""
     put_right: bool = False
-    """When its time is over after serving, somebody looks."""
+    """When its time is over after serving, it waits for a check."""
     looked_at: Look | None = None
     second_chance: bool = False
     """A first failed look orders it once more."""
@@ -107,11 +107,11 @@ class PartType:
     concluded_by_office: bool = False
     unanswered: Unanswered | None = None
     summons: bool = False
-    """If nobody answers it, the leading group summons the holder."""
+    """Without an answer the leading group summons the holder."""
     platform_looks: bool = False
     """The platform has the turn, although it opened it."""
 
-    turns: Turns = Turns.ANEW
+    turns: Turns = Turns.EACH
     own_time: bool = False
     """A time that was agreed for it replaces the policy's."""
     lawful_days: bool = False

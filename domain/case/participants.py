@@ -1,4 +1,4 @@
-"""Which units a case is about: those that have or had a part in it, and those in whose inbox it is.
+"""The units of a case: those that have or had something to do with it, and those whose turn it is.
 
 Both are lists of unit ids, sorted, as the read model keeps them.
 """
@@ -16,7 +16,7 @@ _ASKED = frozenset({PartState.OPEN, PartState.SERVED})
 
 
 def parties(case: Case) -> tuple[str, ...]:
-    """The holder and those before it, members, and whom a part ever asked: they may read the case.
+    """Return the holder, earlier holders, members, and units that a part asked: they may read it.
 
     Not the platform and the office, which read every case of their tenant.
     """

@@ -140,7 +140,7 @@ PERMISSIONS: Mapping[str, Permission] = {
 
 
 def forbidden(case: Case, command: Command) -> tuple[Refusal, str] | None:
-    """Why the table refuses the command, with a sentence for the person; None when it allows it."""
+    """Return why the table refuses the command, with a sentence for the person; None if allowed."""
     actor, kind = command.actor, command.act.kind
     permission = PERMISSIONS.get(kind)
     if permission is None:
@@ -174,6 +174,6 @@ def _at_rest(case: Case, permission: Permission) -> tuple[Refusal, str] | None:
 
 
 def acts_for(command: Command, *units: str | None) -> bool:
-    """Whether the actor is of one of these units, or of the one that took it over."""
+    """Return True if the actor belongs to one of these units or to its successor."""
     own = {command.actor.unit, *command.lookup.succeeds} - {None}
     return not own.isdisjoint(units)

@@ -9,8 +9,10 @@ class Refusal(StrEnum):
     WRONG_STAGE = "wrong_stage"  # the command is not for the stage the case is in
     WRONG_ROLE = "wrong_role"  # the command is not for the role it was given in
     NOT_THE_HOLDER = "not_the_holder"  # only the unit that holds the case may give the command
-    SAME_PERSON = "same_person"  # whoever handled the case, or is of that unit, may not verify it
-    SUSPENDED = "suspended"  # the case stands still: resume it first; or it did so once already
+    SAME_PERSON = (
+        "same_person"  # a person who handled the case, or is of that unit, may not verify it
+    )
+    SUSPENDED = "suspended"  # the case is suspended: resume it first; or it was suspended before
     MISSING_EVIDENCE = "missing_evidence"  # fewer pieces of evidence than the category asks for
     RETURN_EXHAUSTED = "return_exhausted"  # returned once already: the next return needs a ruling
     RETURN_TOO_LATE = "return_too_late"  # signed for longer ago than the window, or handled before
@@ -31,10 +33,10 @@ class Refusal(StrEnum):
     TOO_MUCH = "too_much"  # more than the policy allows
     NOT_PROVIDED = "not_provided"  # the policy has no rule for it in this tier and urgency
     PARTS_OPEN = "parts_open"  # parts of the case must end, or be waived, first
-    NO_QUORUM = "no_quorum"  # somebody is missing; the leading group decides
+    NO_QUORUM = "no_quorum"  # a unit is missing; the leading group decides
     TWO_OFFICERS = "two_officers"  # at least two regular officers are needed
     ASSISTS_ONLY = "assists_only"  # the unit helps, but does not lead
     OTHER_CASE = "other_case"  # the other case is not there, not open, or goes another way itself
     OUTSIDE_OUR_POWER = "outside_our_power"  # only the superior that issued the case may decide it
     UNKNOWN_CAMPAIGN = "unknown_campaign"  # the policy has no such campaign
-    UNKNOWN_POLICY = "unknown_policy"  # nobody published a policy of that hash
+    UNKNOWN_POLICY = "unknown_policy"  # no policy of that hash was published

@@ -14,7 +14,7 @@ TITLE_LENGTH = 60
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`deadlines` are those of the running clocks, by clock; one that stands still has none.
+    """`deadlines` are those of the running clocks, by clock; a paused one has none.
 
     `coming` is what the engine wakes for next.
     """
@@ -35,7 +35,7 @@ class Summary:
 
 
 def summarize(case: Case) -> Summary:
-    """Working time is costly to count: once a stage is enough."""
+    """Compute the summary. Counting working time is costly: once a stage is enough."""
     running = (clock for clock in case.clocks if clock.is_running)
     found = ((clock.id, due(clock, case.plan.calendar)) for clock in running)
     return Summary(
@@ -46,10 +46,10 @@ def summarize(case: Case) -> Summary:
 
 
 def title(case: Case) -> str:
-    """A sealed one is whole: whoever opens it cuts it (`short`)."""
+    """Return the first words of the complaint; a sealed text stays whole until it is opened."""
     return short(case.plan.complaint.text)
 
 
 def short(text: str) -> str:
-    """In one line, and no longer than a list shows."""
+    """Return the text in one line, no longer than a list shows."""
     return cut(" ".join(text.split()), TITLE_LENGTH, "…")

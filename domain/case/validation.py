@@ -9,7 +9,7 @@ from domain.sla.clocks import due
 
 
 def holders_deadline(draft: Draft) -> datetime | None:
-    """When the holder's clock is due; None while it does not run, or stands still."""
+    """Return when the holder's clock is due; None while it does not run or is paused."""
     clock = draft.case.clock(HOLDER)
     deadline = due(clock, draft.case.plan.calendar) if clock and clock.is_running else None
     return deadline.at if deadline else None

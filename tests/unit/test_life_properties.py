@@ -16,7 +16,7 @@ from domain.case.events import CommandRefused
 from domain.case.evolve import fold
 from domain.case.forecasts import forecast
 from domain.case.merging.acts import Join, Merge
-from domain.case.messages import errands
+from domain.case.messages import cross_case_messages
 from domain.case.permissions import PERMISSIONS
 from domain.case.registration.facts import Triaged
 from domain.case.tiers.facts import TierLowered
@@ -150,14 +150,16 @@ def test_the_forecast_at_any_moment_is_what_then_happens(life: Life, moment: int
 
 @FEWER
 @given(ANY_LIVES)
-def test_errands_go_only_to_cases_that_joined_or_that_this_one_merged_into(life: Life) -> None:
+def test_messages_go_only_to_cases_that_joined_or_that_this_one_merged_into(
+    life: Life,
+) -> None:
     known: set[str] = set()
     for turn in life.turns:
         case, act = turn.decision.case, turn.command.act
         known |= {act.case} if isinstance(act, Join) else set()
         known |= {act.into} if isinstance(act, Merge) else set()
         for event in turn.decision.events:
-            told = [to for to, _ in errands(case, event)]
+            told = [to for to, _ in cross_case_messages(case, event)]
 
             assert {*told} <= known
 
@@ -173,7 +175,7 @@ def test_whoever_follows_a_case_hears_its_end_whenever_it_comes(life: Life, mome
     for other in OTHERS:
         case = give(case, Join(case=other), now).case
     ended = give(case, "withdraw", now)
-    told = [to for event in ended.events for to, _ in errands(ended.case, event)]
+    told = [to for event in ended.events for to, _ in cross_case_messages(ended.case, event)]
 
     assert sorted(OTHERS) == sorted(told)
 

@@ -10,7 +10,7 @@ from domain.audit.hash_chain import Row, genesis, link
 from domain.case.closing.acts import Withdraw
 from domain.case.events import Event
 from domain.case.merging.acts import Follow, Join, Leave
-from domain.case.messages import errands
+from domain.case.messages import cross_case_messages
 from domain.case.state import Case
 from runtime.jobs.rebuild.folding import BrokenChain, folded, sound
 from runtime.jobs.rebuild.messages import sent_by
@@ -92,7 +92,7 @@ def test_what_a_case_told_others_is_said_in_order_and_by_the_same_names() -> Non
         (OTHER_CASE, Leave),
     ] == [(each.to, type(each.message.act)) for each in found]
     last = decision.events[-1]
-    [(_, act)] = errands(decision.case, last)
+    [(_, act)] = cross_case_messages(decision.case, last)
     assert f"{case.case_id}:{last.seq}:0" == found[-1].message.id
     assert act == found[-1].message.act
     assert [True, False, True, False] == [each.back is not None for each in found]

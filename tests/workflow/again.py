@@ -16,7 +16,7 @@ from domain.case.escalation.acts import Ring
 from domain.case.events import Event
 from domain.case.evolve import evolve, fold
 from domain.case.merging.acts import Follow
-from domain.case.messages import errands
+from domain.case.messages import cross_case_messages
 from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.sla.clocks import due
@@ -88,19 +88,19 @@ def _command(case: "OpenCase", name: str, kind: str) -> Command:
         case "ring":
             return Command(name, ENGINE, Ring())
         case "join" | "leave" | "follow" | "pass_on":
-            return _errand(case.town, name)
+            return _cross_case_command(case.town, name)
         case _:
             return case.said[name, kind].to_domain(Lookup())
 
 
-def _errand(town: "Town", id_: str) -> Command:
+def _cross_case_command(town: "Town", id_: str) -> Command:
     """Return what one case of the town said to another, according to its own journal."""
     sender = next(case for case in town.cases if id_.startswith(case.plan.case_id))
     _, seq, number = id_.removesuffix(":back").split(":")
     events = sender.events()
     cause = events[int(seq) - 1]
     with_it = [event for event in events if event.seq <= cause.seq or event.at == cause.at]
-    to, act = list(errands(fold(with_it), cause))[int(number)]
+    to, act = list(cross_case_messages(fold(with_it), cause))[int(number)]
     if id_.endswith(":back"):
         act = Follow(case=to, stage=None, result=f"{to} has ended")
     return Command(id_, Actor(sender.plan.case_id, Role.ENGINE), act)

@@ -1,4 +1,4 @@
-"""What a citizen says after the complaint: always recorded, and heard where somebody works."""
+"""What a citizen says after the complaint: always recorded, and acted on while a unit works."""
 
 from domain.case.citizen.acts import PassOn, Rate, Supplement
 from domain.case.citizen.facts import Rated, Supplemented
@@ -15,7 +15,7 @@ _DONE = frozenset({Stage.REPORTED, Stage.CLOSED})
 
 
 def supplement(draft: Draft, act: Supplement) -> None:
-    """Whatever the stage: a citizen does not know it. The case this one follows hears it, too."""
+    """Record it in every stage, which a citizen cannot know; messages.py passes it on."""
     draft.add(Supplemented(text=act.text, evidence=act.evidence, reminder=act.reminder))
     if act.reminder:
         _urge(draft, act.text)
@@ -63,7 +63,7 @@ def _urge(draft: Draft, text: str) -> None:
 
 
 def _no_rating(draft: Draft, act: Rate, *, called: bool) -> None:
-    """Raises Refused unless whoever called may say so of the call."""
+    """Raises Refused unless the person who called may say so of the call."""
     said, stage = act.callback, draft.case.stage
     if draft.command.actor.role is Role.REPORTER:
         detail = f"a citizen says one of: {', '.join(RATINGS)}; {said} is what others say of a call"

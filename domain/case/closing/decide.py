@@ -1,4 +1,4 @@
-"""The end: resolve with evidence, verify by somebody else, ask the citizen, close."""
+"""The end: resolve with evidence, verify by another person, ask the citizen, close."""
 
 from domain.case.closing.acts import Close, Resolve, SendBack, Verify, Withdraw, WriteOff
 from domain.case.closing.facts import (
@@ -58,7 +58,7 @@ def resolve(draft: Draft, act: Resolve) -> None:
 
 
 def verify(draft: Draft, act: Verify) -> None:
-    """Passed: the citizen is asked, or the case ends where nobody is to be asked.
+    """Verify: then the citizen is asked, or the case ends if the policy asks no citizen.
 
     A supervised case needs two signatures, the second by the leading group's office.
     """
@@ -78,7 +78,7 @@ def verify(draft: Draft, act: Verify) -> None:
 
 
 def close(draft: Draft, act: Close) -> None:
-    """What the citizen says decides; whoever is not reached is called again."""
+    """Close as the citizen says; call again if the citizen was not reached."""
     if waiting := ruling_awaited(draft.case):
         detail = f"{waiting[0].id} is still waiting for its answer; that decides"
         raise Refused(Refusal.ALREADY_ASKED, detail)
@@ -98,7 +98,7 @@ def close(draft: Draft, act: Close) -> None:
 
 
 def ruling_awaited(case: Case) -> tuple[Part, ...]:
-    """What the citizen said at the call, while a person still rules on it."""
+    """Return the dissatisfaction on which a person still rules; empty if there is none."""
     return case.open_parts(PartKind.DISSATISFACTION)
 
 

@@ -62,7 +62,7 @@ def reworked(case: Case, fact: Reworked, event: Event) -> Case:
 
 def called_back(case: Case, fact: CalledBack, event: Event) -> Case:
     if fact.callback is Callback.UNSATISFIED:
-        # The citizen was reached: whatever follows, nobody owes a call.
+        # The citizen was reached, so no call is due, whatever follows.
         case = stop(case, CALLBACK, at=event.at)
         return replace(case, dissatisfied=case.dissatisfied + 1)
     return replace(case, calls=case.calls + 1)
@@ -72,7 +72,7 @@ def sent_back(case: Case, fact: SentBack, event: Event) -> Case:
     case = replace(case, resolved_by=None, signatures=())
     # It was reported on while it went the way of another case: now it goes its own way.
     case = change_all(case, lambda clock: clock.resumed(Cause.MERGED, event.at))
-    if case.holder is None:  # settled at the desk: the platform sees to it that somebody has it
+    if case.holder is None:  # settled at the desk: the platform has to find a holder
         return start(case, ACCEPT, event.at)
     return change(case, HOLDER, lambda clock: clock.resumed(Cause.VERIFYING, event.at))
 

@@ -16,7 +16,7 @@ from domain.vocabulary import Stage, Tier
 
 
 def dispatch(draft: Draft, act: Dispatch) -> None:
-    """Not to a unit that only helps: departments' work is not dumped on villages."""
+    """Hand to a unit that may lead: departments must not pass their work to villages."""
     may_lead(draft, act.unit)
     hand_to(draft, act.unit, designated=act.designated, reason=act.reason)
 
@@ -52,7 +52,7 @@ def _working_time_since_signing(draft: Draft) -> timedelta:
 
 
 def hand_to(draft: Draft, unit: str, *, designated: bool = False, reason: str = "") -> None:
-    """What was asked of another unit, about its own handling, is asked of nobody any more."""
+    """Dispatch to the unit; letters and urges to another unit about its own handling lapse."""
     for part in draft.case.open_parts(*OVERTAKEN_BY[Overtaken.NEW_HOLDER]):
         if part.units != (unit,):
             lapse(draft, part.kind, note=f"handed to {unit}")
@@ -60,7 +60,7 @@ def hand_to(draft: Draft, unit: str, *, designated: bool = False, reason: str = 
 
 
 def pass_on(draft: Draft, reason: str) -> None:
-    """A direct case that nobody signed for goes to the next unit that answers for its grid."""
+    """Hand a direct case without a signature to the next unit that answers for its grid."""
     unit = next_unit(draft)
     if unit is None or not_passed_on(draft):
         return
@@ -69,7 +69,7 @@ def pass_on(draft: Draft, reason: str) -> None:
 
 
 def not_passed_on(draft: Draft) -> str:
-    """Why the case stays where it is; empty when it goes on."""
+    """Return why the case stays with its holder; empty when it is handed on."""
     case = draft.case
     if case.tier is not Tier.DIRECT:
         why = f"a case in {case.tier} is not handed on by a clock"
@@ -85,7 +85,7 @@ def not_passed_on(draft: Draft) -> str:
 
 
 def next_unit(draft: Draft) -> str | None:
-    """Each has it once; of a unit that is gone, the one after it. None when there is no other."""
+    """Return the next unit that has not had the case, or its successor; None if there is none."""
     roster = draft.command.lookup.roster
     successors = roster.successors if roster else ()
     had = {current_successor(successors, unit) for unit in draft.case.had}

@@ -33,7 +33,7 @@ _RAISING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
 def ring(draft: Draft, act: Ring) -> None:
     """Do everything whose moment is past, earliest first, until nothing is.
 
-    Raising the tier replaces clocks, so what is due is asked anew after each step.
+    Raising the tier replaces clocks, so what is due is computed again after each step.
     """
     while (item := first_due(draft.case, draft.now)) is not None:
         _do(draft, item)
@@ -54,7 +54,7 @@ def _run_out(draft: Draft, item: Item) -> None:
     """A deadline that passed is a fact; of some parts it is also what happens next."""
     part = draft.case.part(item.clock)
     if part is not None and part.type.put_right and part.state is PartState.SERVED:
-        # Nobody has missed anything yet: now somebody looks.
+        # No deadline is missed yet: the time is over, and a person has to check.
         move(draft, part, PartState.INSPECTION, note="the time to put it right is over")
         return
     draft.add(DeadlineMissed(clock=item.clock, due_at=item.at))
@@ -101,7 +101,7 @@ def _reach(draft: Draft, clock: str, step: DueRung) -> None:
 
 
 def _hindered(draft: Draft, action: Action, above: Tier | None) -> str:
-    """What the action would do and cannot; people are told all the same."""
+    """Return what the action would do and cannot; people are notified all the same."""
     whys = []
     if action in _RAISING and above is None:
         whys.append(_why_not_raised(draft.case))
@@ -134,7 +134,7 @@ def _act(draft: Draft, action: Action, reason: str, above: Tier | None) -> None:
 
 
 def _tell(draft: Draft, clock: str, step: DueRung) -> FoundPeople:
-    """Named people for this rung; if nobody is home, those of the rungs above it, at once."""
+    """Find named people for this rung; if all are absent, those of the rungs above, at once."""
     case, roster = draft.case, draft.command.lookup.roster
     if roster is None:
         raise ValueError(f"{case.case_id}: the engine rang without a roster")

@@ -8,7 +8,7 @@ from domain.case.refusals import Refusal
 
 
 def sign(draft: Draft, act: Sign) -> None:
-    """Whoever has asked to return the case waits for the answer."""
+    """Sign for the case, unless the unit waits for the answer to its return."""
     if waiting := draft.case.open_parts(*CONTESTING):
         raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
     draft.add(Signed())

@@ -1,4 +1,4 @@
-"""Who looks whether something was done: a task, an order, a commitment.
+"""Checks of what was done: a task, an order, a commitment.
 
 Not here: how a case is verified at its end (closing).
 """

@@ -1,4 +1,4 @@
-"""Look whether something was done."""
+"""The check of what was reported or ordered."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -16,7 +16,7 @@ _LOOKED_AT = kinds(lambda row: row.looked_at)
 
 
 def check(draft: Draft, act: Check) -> None:
-    """The lead looks at a task; what was to be put right is looked at by somebody else."""
+    """Check a task as the lead, or what had to be put right as another person."""
     part = find(draft, act.part, *_LOOKED_AT)
     if part.type.looked_at is Look.OTHERS:
         _inspect(draft, part, act)
@@ -28,7 +28,10 @@ def check(draft: Draft, act: Check) -> None:
 
 
 def _inspect(draft: Draft, part: Part, act: Check) -> None:
-    """By somebody else than ordered it, with a picture. One more chance, then the next tier up."""
+    """Inspect with a picture, by a person who neither ordered nor reported it.
+
+    A failed rectification gets one more chance; then the case goes to the next tier up.
+    """
     expect(part, PartState.SERVED, PartState.INSPECTION)
     if draft.command.actor.id == part.by.id:
         raise Refused(Refusal.SAME_PERSON, f"{part.by.id} ordered it; somebody else inspects it")

@@ -88,7 +88,7 @@ def hold(draft: Draft, act: Hold) -> None:
         may_lead(draft, act.lead)
     missing = sorted({*part.units} - {*act.present, *act.opinions})
     if missing and not part.tries:
-        # Nobody decides over those who are not there: it is convened once more.
+        # A conference cannot bind units that are not there: it is convened once more.
         move(draft, part, PartState.OPEN, act, note=f"no quorum: {', '.join(missing)} missing")
         return
     if missing and draft.command.actor.role not in OFFICE:
@@ -112,7 +112,7 @@ def conclude(draft: Draft, act: Conclude) -> None:
 
 
 def _may_conclude_inquiry(draft: Draft, part: Part) -> None:
-    """Nobody inquires into the duty of their own unit."""
+    """Raises Refused unless the office concludes, and not the unit into whose duty it inquires."""
     if draft.command.actor.role not in OFFICE or acts_for(draft.command, draft.case.holder):
         raise Refused(Refusal.WRONG_ROLE, f"{part.id} is concluded by the leading group's office")
 

@@ -74,8 +74,8 @@ def follow(draft: Draft, act: Follow) -> None:
     case = draft.case
     if case.stage is not Stage.MERGED or case.merged_into != act.case:
         raise Refused(Refusal.OTHER_CASE, f"this case does not follow {act.case}")
-    # A person who merges has looked at both. A rule has not: whoever comes after the end of the
-    # other says perhaps that the matter is back.
+    # A person who merges has looked at both cases. A rule has not: a complaint after the end of
+    # the other case may say that the matter is back.
     too_late = not act.joined and case.plan.into == act.case
     if act.stage in {Stage.CLOSED, Stage.ARCHIVED, Stage.REFUSED} and not too_late:
         _own_lateness(draft)

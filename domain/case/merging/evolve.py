@@ -12,7 +12,7 @@ from domain.vocabulary import Stage
 
 
 def merged(case: Case, fact: Merged, event: Event) -> Case:
-    """Nobody works on it, so its clocks stand still; only what was promised does not move."""
+    """Pause all clocks, because no unit works on the case; the promise to the citizen runs on."""
     case = replace(case, merged_into=fact.into)
     promise = case.clock(CITIZEN)
     case = rest(case, Cause.MERGED, event.at)

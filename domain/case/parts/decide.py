@@ -48,7 +48,7 @@ def open_part(
 
 
 def barred(draft: Draft, kind: PartKind) -> tuple[Refusal, str] | None:
-    """Why no part of the kind may be opened now; None when one may."""
+    """Return why no part of the kind may be opened now; None when one may."""
     case = draft.case
     rule = case.plan.part(case.tier, kind)
     if rule is None or rule.limit == 0:
@@ -60,7 +60,7 @@ def barred(draft: Draft, kind: PartKind) -> tuple[Refusal, str] | None:
 
 
 def rule_of(draft: Draft, kind: PartKind) -> PartRule:
-    """Of a part that exists: whoever opened it has asked for the rule."""
+    """Return the rule of the kind. Raises Refused where a new policy has none any more."""
     case = draft.case
     rule = case.plan.part(case.tier, kind)
     if rule is None:
@@ -69,7 +69,7 @@ def rule_of(draft: Draft, kind: PartKind) -> PartRule:
 
 
 def find(draft: Draft, name: str, *kinds: PartKind) -> Part:
-    """An open part of one of these kinds, by its name."""
+    """Return an open part of one of these kinds by its name, or raise Refused."""
     part = draft.case.part(name)
     if part is None or not part.is_open:
         names = ", ".join(p.id for p in draft.case.open_parts(*kinds)) or "none"
@@ -89,7 +89,7 @@ def expect(part: Part, *states: PartState) -> None:
 
 
 def asked(draft: Draft, part: Part) -> None:
-    """Only those who were asked may answer."""
+    """Raises Refused unless the actor's unit was asked."""
     sees_to_it = draft.case.holder if part.type.holder_reports else None
     if not acts_for(draft.command, *part.units, sees_to_it):
         units = ", ".join(part.units)
@@ -102,13 +102,13 @@ def move(draft: Draft, part: Part, to: PartState, by: Moving | None = None, note
 
 
 def lapse(draft: Draft, *kinds: PartKind, note: str) -> None:
-    """What was asked is overtaken by what happened."""
+    """Lapse every open part of these kinds, with a row for each."""
     for part in draft.case.open_parts(*kinds):
         move(draft, part, PartState.LAPSED, note=note)
 
 
 def of_holder(draft: Draft) -> tuple[str, ...]:
-    """Those whom a part asks that is the holder's own."""
+    """Return the holder, as the units that a part asks; empty without a holder."""
     return (draft.case.holder,) if draft.case.holder else ()
 
 

@@ -38,7 +38,7 @@ def part_moved(case: Case, fact: PartMoved, event: Event) -> Case:
 
 
 def overdue(case: Case, part: Part, at: datetime) -> Case:
-    """A look that nobody takes in time does not hold up the platform for ever."""
+    """Let the clocks run again that wait for this part no longer than to its deadline."""
     return _go_on(case, part, at) if part.type.pauses_until_due else case
 
 

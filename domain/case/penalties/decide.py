@@ -7,6 +7,11 @@ from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.refusals import Refusal
 from domain.policy.part_rules import PartKind
 
+_OFFICERS = 2
+_STEPS = tuple(PenaltyStep)
+_LAST = frozenset({PenaltyStep.EXECUTED, PenaltyStep.TO_COURT, PenaltyStep.DISMISSED})
+_DECIDED = frozenset({PenaltyStep.DECIDED, PenaltyStep.SERVED})
+
 
 def file_penalty(draft: Draft, act: FilePenalty) -> None:
     """By at least two regular officers: auxiliaries do not count."""
@@ -32,18 +37,6 @@ def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
     done = act.step in _LAST
     to = PartState.DONE if done else PartState.OPEN
     move(draft, part, PartState.DECIDED if act.step in _DECIDED else to, act)
-
-
-_OFFICERS = 2
-
-
-_STEPS = tuple(PenaltyStep)
-
-
-_LAST = frozenset({PenaltyStep.EXECUTED, PenaltyStep.TO_COURT, PenaltyStep.DISMISSED})
-
-
-_DECIDED = frozenset({PenaltyStep.DECIDED, PenaltyStep.SERVED})
 
 
 DECISIONS: Decisions = {

@@ -44,7 +44,7 @@ def triage(draft: Draft, act: Triage) -> None:
         detail = draft.command.lookup.problem or f"no such category: {act.category}"
         raise Refused(Refusal.UNKNOWN_CATEGORY, detail)
     case, actor = draft.case, draft.command.actor
-    # Without a category nobody has decided the tier: refused at once, and taken on after all.
+    # Without a category no tier was decided: the case was refused at once and reopened.
     decided = case.stage is not Stage.RECEIVED and case.plan.category is not None
     lower = decided and plan.tier.depth < case.tier.depth
     if lower and actor.role is not Role.SUPERVISOR:
@@ -66,7 +66,7 @@ def settle(draft: Draft, act: Settle) -> None:
 
 
 def refuse(draft: Draft, act: Refuse) -> None:
-    """Outside the mandate; where the policy says so, somebody reviews that it is."""
+    """Refuse a matter outside the mandate; the policy may want that reviewed."""
     superior = draft.case.plan.complaint.superior
     if superior is not None:
         detail = f"{superior.issuer} issued it and has to agree; report it up with settle"

@@ -1,4 +1,4 @@
-"""What a new policy would move in an open case, before anybody says yes."""
+"""What a new policy would move in an open case, before a person decides."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from domain.sla.clocks import due
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A running clock's deadline before and after; None where it stands still or is no more."""
+    """A running clock's deadline before and after; None where it is paused or gone."""
 
     clock: str
     before: datetime | None

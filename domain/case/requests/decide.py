@@ -1,4 +1,4 @@
-"""Requests: bounded, answered by a decider, settled by a default where nobody answers."""
+"""Requests: bounded, answered by a decider, settled by a default when the time is over."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -31,6 +31,9 @@ from domain.case.tiers.decide import lower_to, raise_to
 from domain.case.validation import holders_deadline, may_lead, moment
 from domain.policy.part_rules import Default, PartKind
 from domain.vocabulary import Callback, Role, Stage, Tier
+
+_TO_APPEAL = timedelta(hours=40)
+_RANK = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
 
 
 def ask_extension(draft: Draft, act: AskExtension) -> None:
@@ -73,7 +76,7 @@ def ask_reopening(draft: Draft, act: AskReopening) -> None:
 
 
 def may_reopen(draft: Draft) -> bool:
-    """Say whether a citizen's request to reopen the case would be taken."""
+    """Return True if a citizen's request to reopen the case would be accepted."""
     case = draft.case
     if case.stage is not Stage.CLOSED or case.closed_at is None:
         return False
@@ -109,10 +112,10 @@ def answer(draft: Draft, act: Answer) -> None:
 
 
 def by_default(draft: Draft, part: Part) -> None:
-    """Nobody answered in time: what the policy says then."""
+    """Settle a request whose time is over, as the policy says."""
     rule = draft.case.plan.part(draft.case.tier, part.kind)
     default = rule.default if rule and rule.default else Default.REFUSE
-    # A change of tier is somebody's decision: nobody would answer for it.
+    # Some requests need a person who answers for the decision: a change of tier.
     granted = default is Default.GRANT and part.type.granted_by_silence
     note = f"nobody answered in time; by default {'granted' if granted else 'refused'}"
     move(draft, part, PartState.GRANTED if granted else PartState.REFUSED, note=note)
@@ -126,7 +129,7 @@ def _ask(draft: Draft, kind: PartKind, act: Opening, until: datetime | None = No
 
 
 def _is_decider(draft: Draft, part: Part) -> None:
-    """The decider of the policy or somebody above; never whoever asked."""
+    """Raises Refused unless the actor is the policy's decider or above, and did not ask."""
     actor = draft.command.actor
     decider = rule_of(draft, part.kind).decider or Role.SUPERVISOR
     if _RANK.index(actor.role) < _RANK.index(decider):
@@ -135,14 +138,8 @@ def _is_decider(draft: Draft, part: Part) -> None:
         raise Refused(Refusal.SAME_PERSON, f"{actor.id} asked for {part.id}; somebody else answers")
 
 
-_TO_APPEAL = timedelta(hours=40)
-
-
-_RANK = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
-
-
 Effect = Callable[[Draft, Part, str, str | None], None]
-"""Of the request, for a reason, in favour of a unit."""
+"""Called with the request, the reason, and the unit in whose favour it is."""
 
 
 def grant(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
@@ -175,7 +172,7 @@ def _rule(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
 
 
 def _keep(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
-    """The second return is refused: whoever has it, or is named, is designated."""
+    """Designate the unit that is named, or the one that has it: the second return is refused."""
     _rule(draft, part, reason, unit or _holder(draft))
 
 

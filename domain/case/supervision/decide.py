@@ -60,7 +60,7 @@ def summon(draft: Draft, act: Summon) -> None:
 
 
 def no_show(draft: Draft, act: NoShow) -> None:
-    """Whoever does not come meets the leading group; where that has summoned, the office above."""
+    """Escalate to the leading group; if the leading group has the case, to the office above."""
     part = find(draft, act.part, PartKind.INTERVIEW)
     move(draft, part, PartState.FAILED, act)
     up(draft, f"{part.id}: nobody came")
@@ -75,42 +75,42 @@ def inquire(draft: Draft, act: Inquire) -> None:
 
 
 def letter(draft: Draft, terms: Opening) -> str:
-    """A supervision letter to the holder; one at a time. Says why there is none, if so."""
+    """Send a supervision letter to the holder, one at a time; return why there is none."""
     return _one(draft, PartKind.LETTER, terms)
 
 
 def interview(draft: Draft, terms: Opening, reason: str) -> str:
-    """The leading group takes the case over and summons its holder."""
+    """Raise the case to the leading group and summon its holder; return why it does not."""
     supervise(draft, reason)
     return _one(draft, PartKind.INTERVIEW, terms)
 
 
 def report_up(draft: Draft, note: str) -> None:
-    """The town's powers are exhausted (L6)."""
+    """Report to the office above the town: the town's own powers are exhausted (L6)."""
     superior = draft.case.plan.complaint.superior
     draft.add(ReportedUp(to=superior.issuer if superior else PARENT, note=note))
 
 
 def up(draft: Draft, reason: str) -> None:
-    """The leading group, where it has not got the case yet; else the office above."""
+    """Raise the case to the leading group; if it has the case already, report it upwards."""
     if not supervise(draft, reason):
         report_up(draft, reason)
 
 
 def circulate_text(draft: Draft, text: str) -> None:
-    """Whoever has the turn: the holder, or the platform that has to sort, verify or call back."""
+    """Name the unit that has the turn: the holder, or the platform while it triages or verifies."""
     case = draft.case
     unit = case.holder if case.stage in HELD_STAGES else None
     draft.add(Circulated(unit=unit or case.plan.platform, text=text))
 
 
 def no_letter(draft: Draft) -> str:
-    """Why no letter can be sent now; empty when one can."""
+    """Return why no letter can be sent now; empty when one can."""
     return _hindrance(draft, PartKind.LETTER)
 
 
 def no_interview(draft: Draft) -> str:
-    """Why nobody can be summoned now; empty when somebody can."""
+    """Return why no interview can be summoned now; empty when one can."""
     return _hindrance(draft, PartKind.INTERVIEW)
 
 
@@ -121,7 +121,7 @@ def urge_once(draft: Draft, text: str) -> None:
 
 
 def _hindrance(draft: Draft, kind: PartKind) -> str:
-    """Why no such part can be opened now; empty when it can."""
+    """Return why no such part can be opened now; empty when it can."""
     case = draft.case
     if waiting := case.open_parts(kind):
         return f"{waiting[0].id} is open already"

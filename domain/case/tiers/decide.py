@@ -15,7 +15,7 @@ from domain.vocabulary import CREW, Tier
 
 
 def raise_tier(draft: Draft, act: RaiseTier) -> None:
-    """Whoever handles a direct case may say that it cannot be done on the spot; above, they ask."""
+    """Raise the tier. The unit that handles a direct case may do so; in higher tiers it asks."""
     case, role = draft.case, draft.command.actor.role
     if act.to.depth <= case.tier.depth:
         detail = f"the case is in tier {case.tier}; {act.to} is not above it"
@@ -41,7 +41,7 @@ def raise_to(draft: Draft, to: Tier, reason: str, unit: str | None = None) -> No
 
 
 def lower_to(draft: Draft, to: Tier, reason: str) -> None:
-    """Under a plan made anew: the one it has begins at its own tier."""
+    """Lower the tier under a new plan, because the pinned one begins at its own tier."""
     case = draft.case
     unit = case.holder or case.plan.holder or case.plan.office
     plan = draft.command.lookup.plan
@@ -55,7 +55,7 @@ def lower_to(draft: Draft, to: Tier, reason: str) -> None:
 
 
 def tier_above(case: Case) -> Tier | None:
-    """The next tier; None at the top, and in a stage where no case is raised."""
+    """Return the next tier; None at the top, and in a stage where no case is raised."""
     tiers = tuple(Tier)
     if case.tier is tiers[-1] or case.stage not in PERMISSIONS["raise_tier"].stages:
         return None
@@ -63,7 +63,7 @@ def tier_above(case: Case) -> Tier | None:
 
 
 def supervise(draft: Draft, reason: str) -> bool:
-    """The leading group takes the case over; False, and nothing done, where it cannot."""
+    """Raise the case to the leading group; return False, with nothing done, if that fails."""
     if tier_above(draft.case) is None:
         return False
     raise_to(draft, Tier.SUPERVISE, reason)

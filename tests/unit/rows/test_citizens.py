@@ -10,7 +10,7 @@ from domain.case.citizen.facts import Rated, Supplemented
 from domain.case.closing.facts import CalledBack, Closed, Reworked
 from domain.case.joint_work.acts import Report
 from domain.case.merging.acts import Join
-from domain.case.messages import errands
+from domain.case.messages import cross_case_messages
 from domain.case.parts.facts import PartOpened, PartState
 from domain.case.penalties.acts import AdvancePenalty, PenaltyStep
 from domain.case.refusals import Refusal
@@ -128,7 +128,7 @@ def test_the_platform_may_pass_on_what_a_citizen_said_and_the_holder_may_not_inv
 
 def test_what_is_said_to_a_merged_case_is_told_to_the_case_it_follows() -> None:
     merged = give(case_at(Stage.MERGED), replace(REMINDER, evidence=(PHOTO,)), TEN)
-    told = [each for event in merged.events for each in errands(merged.case, event)]
+    told = [each for event in merged.events for each in cross_case_messages(merged.case, event)]
     passed = PassOn(case=merged.case.case_id, text=REMINDER.text, evidence=(PHOTO,), reminder=True)
 
     assert [(OTHER_CASE, passed)] == told
@@ -147,7 +147,9 @@ def test_what_is_said_to_a_case_that_goes_its_own_way_is_told_to_no_other() -> N
     case = give(case_at(Stage.MERGED), "unmerge", NINE).case
     decision = give(case, REMINDER, TEN)
 
-    assert [] == [each for event in decision.events for each in errands(decision.case, event)]
+    assert [] == [
+        each for event in decision.events for each in cross_case_messages(decision.case, event)
+    ]
     main = signed()
     assert Refusal.OTHER_CASE is main.refused(PassOn(case=case.case_id, text="More."), TEN)[0]
 
