@@ -69,7 +69,7 @@ async def test_two_members_in_a_rebalance_one_of_them_stuck(bootstrap: str, topi
 
 MEMBER = """
 import asyncio, sys
-from tests.fakes.kafka_group import STEADY, Books, Member
+from tests.fakes.kafka_group import SOON, Books, Member
 class Written(Books):
     pass
 async def main(bootstrap, topic, path):
