@@ -17,7 +17,7 @@ from gateways.checkpoint_files import CheckpointFiles
 from runtime.clock import utc_now
 from runtime.embedded.child_server import temporary_directory
 from runtime.services.checkpoints.checkpoint_taker import CheckpointTaker
-from runtime.services.checkpoints.keys import Signing
+from runtime.services.checkpoints.keys import SigningKeys
 from schemas.audit.signed_notes import PrivateKey
 from store.connection import Database, DatabaseOptions, open_database
 from store.journal.checkpoints import HASHES_AT_A_TIME, PostgresCheckpoints
@@ -112,7 +112,7 @@ class _Round:
 def _taker(database: Database, directory: Path) -> CheckpointTaker:
     key = PrivateKey("bench.example/town", bytes(32))
     store, files = PostgresCheckpoints(database), CheckpointFiles(directory / "outside")
-    return CheckpointTaker(store, files, None, Signing(key), utc_now)
+    return CheckpointTaker(store, files, None, SigningKeys(key), utc_now)
 
 
 @asynccontextmanager

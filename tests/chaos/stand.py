@@ -14,7 +14,7 @@ from runtime.embedded.child_server import ChildServer
 from runtime.embedded.ports import free_port
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
-from runtime.services.checkpoints.keys import make
+from runtime.services.checkpoints.keys import make_key
 from tests.chaos.pack import hurried
 from tests.integration.promises.events import TENANT
 from tests.integration.promises.notifiers import NotifyProcess
@@ -113,7 +113,7 @@ async def open_stand(directory: Path, *, copies: int, cluster: bool) -> AsyncIte
         checkpoints = f"{town.name}.checkpoints"
         await ensure_topics(kafka.bootstrap, [TopicSpec(topic, 4), TopicSpec(checkpoints, 1)])
         hook = await stack.enter_async_context(webhook())
-        key = make(town.directory / "checkpoint.key", "chaos.example/town")
+        key = make_key(town.directory / "checkpoint.key", "chaos.example/town")
         ours = _ours(
             town,
             copies,

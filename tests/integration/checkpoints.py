@@ -18,7 +18,7 @@ from domain.audit.merkle import leaf, root_of
 from gateways.checkpoint_files import CheckpointFiles
 from runtime.services.checkpoints.checkpoint_taker import CheckpointTaker
 from runtime.services.checkpoints.checkpointer import Checkpointer
-from runtime.services.checkpoints.keys import Signing
+from runtime.services.checkpoints.keys import SigningKeys
 from schemas.audit.signed_notes import PrivateKey, opened
 from schemas.intake import Unavailable
 from store.connection import Database
@@ -88,10 +88,10 @@ class Office:
     def files(self) -> CheckpointFiles:
         return CheckpointFiles(self.directory)
 
-    def taker(self, signing: Signing | None = None) -> CheckpointTaker:
+    def taker(self, signing: SigningKeys | None = None) -> CheckpointTaker:
         """Return a process that has just begun."""
         return CheckpointTaker(
-            self.store, self.files, self.topic, signing or Signing(FIRST), lambda: AT
+            self.store, self.files, self.topic, signing or SigningKeys(FIRST), lambda: AT
         )
 
     @asynccontextmanager

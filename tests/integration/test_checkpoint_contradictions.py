@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from domain.audit.checkpoints import checkpoint_of
-from runtime.services.checkpoints.keys import Contradiction, Signing
+from runtime.services.checkpoints.keys import Contradiction, SigningKeys
 from schemas.audit.signed_notes import PrivateKey, opened, sign
 from store.connection import Database
 from store.journal.rows import PostgresJournal
@@ -33,7 +33,7 @@ def office(database: Database, tmp_path: Path) -> Office:
     return Office(database, tmp_path / "outside")
 
 
-async def refused(office: Office, why: str, signing: Signing | None = None) -> None:
+async def refused(office: Office, why: str, signing: SigningKeys | None = None) -> None:
     """A process that begins says so, signs nothing, and goes on saying so."""
     before = await office.sizes()
     one = checkpointer(office.taker(signing))
@@ -150,11 +150,11 @@ async def test_a_new_key_takes_over_by_a_note_of_both(
     office: Office, journal: PostgresJournal
 ) -> None:
     await twice(office, journal)
-    await refused(office, "SANBAN_CHECKPOINT_OLD_KEY must name the file", Signing(SECOND))
-    await office.round(office.taker(Signing(SECOND, FIRST)))
+    await refused(office, "SANBAN_CHECKPOINT_OLD_KEY must name the file", SigningKeys(SECOND))
+    await office.round(office.taker(SigningKeys(SECOND, FIRST)))
     await journal.append(stage("c1", 5))
     for _ in range(2):  # the old key is of no more use
-        await office.round(office.taker(Signing(SECOND)))
+        await office.round(office.taker(SigningKeys(SECOND)))
     [change] = [kept.note for kept in await office.store.keys() if kept.note]
     last = office.topic.kept[-1]
 
@@ -163,16 +163,16 @@ async def test_a_new_key_takes_over_by_a_note_of_both(
     assert opened(change, [FIRST.public, SECOND.public]).signers == (FIRST.public, SECOND.public)
     assert (office.directory / "keys-000000000004.note").read_text() == change
     assert office.topic.kept[-2:] == [change, last]
-    await refused(office, "it must not sign", Signing(FIRST))
+    await refused(office, "it must not sign", SigningKeys(FIRST))
 
 
 async def test_a_key_takes_over_from_a_lost_one_only_when_told_so(
     office: Office, journal: PostgresJournal
 ) -> None:
     await twice(office, journal)
-    await office.round(office.taker(Signing(SECOND, old_lost=True)))
+    await office.round(office.taker(SigningKeys(SECOND, old_lost=True)))
     await journal.append(stage("c1", 5))
-    await office.round(office.taker(Signing(SECOND)))
+    await office.round(office.taker(SigningKeys(SECOND)))
     [change] = [kept.note for kept in await office.store.keys() if kept.note]
 
     assert await office.faults() == []
@@ -187,11 +187,11 @@ async def test_a_journal_that_was_set_back_goes_on_under_another_name_elsewhere(
     delete(superuser, "checkpoints", "size > 2")
     superuser.execute("UPDATE sanban.journal_heads SET seq = 2")
     other = PrivateKey(f"{ORIGIN}-2", bytes(32))
-    await refused(office, "SANBAN_CHECKPOINT_OLD_KEY must name the file", Signing(other))
+    await refused(office, "SANBAN_CHECKPOINT_OLD_KEY must name the file", SigningKeys(other))
     elsewhere = Office(office.database, tmp_path / "elsewhere")
-    await elsewhere.round(elsewhere.taker(Signing(other, FIRST)))
+    await elsewhere.round(elsewhere.taker(SigningKeys(other, FIRST)))
     await journal.append(stage("c1", 3))
-    await elsewhere.round(elsewhere.taker(Signing(other)))
+    await elsewhere.round(elsewhere.taker(SigningKeys(other)))
     last = (await office.store.beyond(2))[-1]
 
     assert checkpoint_of(opened(last.note, [other.public]).text).origin == other.name

@@ -17,7 +17,7 @@ import structlog
 from domain.audit.checkpoints import Checkpoint, NotACheckpoint
 from domain.audit.merkle import Edge
 from gateways.checkpoint_files import CheckpointFile, CheckpointFiles
-from runtime.services.checkpoints.keys import Contradiction, Signing, new_key, ring_of
+from runtime.services.checkpoints.keys import Contradiction, SigningKeys, keyring_of, new_key
 from schemas.audit.keyring import Keyring
 from schemas.audit.signed_notes import NoteError, sign
 from store.journal.checkpoints import PostgresCheckpoints, StoredCheckpoint, StoredKey
@@ -58,7 +58,7 @@ class CheckpointTaker:
     store: PostgresCheckpoints
     files: CheckpointFiles
     topic: CheckpointTopic | None
-    signing: Signing
+    signing: SigningKeys
     now: Callable[[], datetime]
     proven: ProvenTree = field(default_factory=ProvenTree)
     latest: StoredCheckpoint | None = field(default=None, init=False)
@@ -79,7 +79,7 @@ class CheckpointTaker:
             )
         # Not kept yet: it must not sign over anything that proves to be wrong.
         new = new_key(self.signing, keys, size, self._at())
-        ring = ring_of(self.signing, keys)
+        ring = keyring_of(self.signing, keys)
         if latest is not None:
             _check_row(ring, latest)
             if await self.store.is_foreign(latest.through):

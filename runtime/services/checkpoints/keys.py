@@ -23,7 +23,7 @@ class Contradiction(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Signing:
+class SigningKeys:
     """The key that signs, and the key before, where the change from it is not signed yet.
 
     `old_lost`: the key before is lost, and the new one signs the change alone.
@@ -39,24 +39,24 @@ class Signing:
         return self.key.name
 
 
-def signing_of(settings: Settings, *, new_name: bool = False) -> Signing:
+def signing_of(settings: Settings, *, new_name: bool = False) -> SigningKeys:
     """Read the keys that the settings name. Raises Problem.
 
     `new_name`: the key before may be of another origin.
     """
-    key = read(Path(settings.need("checkpoint_key")), "SANBAN_CHECKPOINT_KEY")
+    key = read_key(Path(settings.need("checkpoint_key")), "SANBAN_CHECKPOINT_KEY")
     if not settings.checkpoint_old_key:
-        return Signing(key)
-    old = read(Path(settings.checkpoint_old_key), "SANBAN_CHECKPOINT_OLD_KEY")
+        return SigningKeys(key)
+    old = read_key(Path(settings.checkpoint_old_key), "SANBAN_CHECKPOINT_OLD_KEY")
     if old.name != key.name and not new_name:
         raise Problem(
             f"the old key is of {old.name}, the new one of {key.name}",
             do=f"make the new one with `sanban audit checkpoint keygen --name {old.name}`",
         )
-    return Signing(key, old)
+    return SigningKeys(key, old)
 
 
-def read(path: Path, setting: str) -> PrivateKey:
+def read_key(path: Path, setting: str) -> PrivateKey:
     """Read a private key from its file. Raises Problem, which never quotes the file."""
     try:
         return PrivateKey.parse(path.read_text("utf-8").strip())
@@ -71,7 +71,7 @@ def read(path: Path, setting: str) -> PrivateKey:
         raise Problem(f"{path}: {error}", do=f"correct {setting}") from error
 
 
-def make(path: Path, name: str) -> PrivateKey:
+def make_key(path: Path, name: str) -> PrivateKey:
     """Make a key in a new file that only its owner can read. Raises Problem."""
     try:
         key = PrivateKey.generate(name)
@@ -96,14 +96,14 @@ def with_checkpoints(settings: Settings, directory: Path) -> Settings:
     if not settings.checkpoint_key:
         path = directory / OWN_KEY
         if not path.exists():
-            make(path, f"sanban-up/{secrets.token_hex(4)}")
+            make_key(path, f"sanban-up/{secrets.token_hex(4)}")
         update["checkpoint_key"] = str(path)
     if not settings.checkpoint_dir:
         update["checkpoint_dir"] = str(directory / OWN_PLACE)
     return settings.model_copy(update=update)
 
 
-def ring_of(signing: Signing, keys: Sequence[StoredKey]) -> Keyring:
+def keyring_of(signing: SigningKeys, keys: Sequence[StoredKey]) -> Keyring:
     """Return the keys that may have signed: those of the settings, and those they vouch for.
 
     Raises Contradiction.
@@ -118,7 +118,7 @@ def ring_of(signing: Signing, keys: Sequence[StoredKey]) -> Keyring:
 
 
 def new_key(
-    signing: Signing, keys: Sequence[StoredKey], size: int, now: datetime
+    signing: SigningKeys, keys: Sequence[StoredKey], size: int, now: datetime
 ) -> StoredKey | None:
     """Return what to keep because our key is new; None when it is the last that signed.
 
@@ -140,7 +140,7 @@ def new_key(
     return StoredKey(ours, size, now, sign(change.text(), *signers))
 
 
-def _signers(signing: Signing, last: str) -> Sequence[PrivateKey]:
+def _signers(signing: SigningKeys, last: str) -> Sequence[PrivateKey]:
     """Return the keys that must sign the change from that key to ours. Raises Contradiction."""
     if signing.old is not None and str(signing.old.public) == last:
         return signing.old, signing.key

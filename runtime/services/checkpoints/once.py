@@ -7,7 +7,7 @@ from pathlib import Path
 
 from runtime.problems import Problem
 from runtime.services.checkpoints.checkpoint_taker import CheckpointTaker, proven_by
-from runtime.services.checkpoints.keys import Contradiction, Signing
+from runtime.services.checkpoints.keys import Contradiction, SigningKeys
 from runtime.services.checkpoints.service import checkpoint_producer, taker_of
 from runtime.settings import Settings
 from schemas.intake import Unavailable
@@ -27,7 +27,7 @@ class Taken:
     unpublished: str
 
 
-async def take_once(settings: Settings, database: Database, signing: Signing) -> Taken:
+async def take_once(settings: Settings, database: Database, signing: SigningKeys) -> Taken:
     """Take a checkpoint, where there are new rows, and bring the file and the topic up to date.
 
     It goes on from the last checkpoint without reading the rows that this one covers. Raises
@@ -45,7 +45,7 @@ async def take_once(settings: Settings, database: Database, signing: Signing) ->
         return Taken(taker.latest, new is not None, path, unpublished)
 
 
-async def rotate_key(settings: Settings, database: Database, signing: Signing) -> None:
+async def rotate_key(settings: Settings, database: Database, signing: SigningKeys) -> None:
     """Keep our key as the one that signs from now on. Raises Problem, or Unavailable."""
     async with _agreed(settings, database, signing) as (taker, _lease):
         await taker.write()
@@ -53,7 +53,7 @@ async def rotate_key(settings: Settings, database: Database, signing: Signing) -
 
 @asynccontextmanager
 async def _agreed(
-    settings: Settings, database: Database, signing: Signing
+    settings: Settings, database: Database, signing: SigningKeys
 ) -> AsyncIterator[tuple[CheckpointTaker, Lease]]:
     """Lead, and prove what is kept. Raises Problem where another process leads, or where what is
     kept contradicts itself.

@@ -14,7 +14,7 @@ from runtime.clock import utc_now
 from runtime.services.base import Service
 from runtime.services.checkpoints.checkpoint_taker import CheckpointTaker, ProvenTree
 from runtime.services.checkpoints.checkpointer import Checkpointer
-from runtime.services.checkpoints.keys import Signing, signing_of
+from runtime.services.checkpoints.keys import SigningKeys, signing_of
 from runtime.services.resources import Resources
 from runtime.settings import Settings
 from runtime.wiring.producers import producer_of
@@ -71,7 +71,7 @@ def checkpoint_producer(settings: Settings) -> Producer:
 def taker_of(
     settings: Settings,
     database: Database,
-    signing: Signing,
+    signing: SigningKeys,
     producer: Producer | None,
     proven: ProvenTree | None = None,
 ) -> CheckpointTaker:

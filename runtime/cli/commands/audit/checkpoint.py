@@ -9,7 +9,7 @@ import typer
 
 from runtime.cli.commands.read_session import read_session
 from runtime.problems import Problem
-from runtime.services.checkpoints.keys import make, read, signing_of
+from runtime.services.checkpoints.keys import make_key, read_key, signing_of
 from runtime.services.checkpoints.once import rotate_key, take_once
 from runtime.services.checkpoints.service import CheckpointService
 from runtime.services.serving import run_alone
@@ -91,7 +91,7 @@ def keygen(
     ],
 ) -> None:
     """Make a key: write the private key into a file for the service, print the public key."""
-    typer.echo(make(file, name).public)
+    typer.echo(make_key(file, name).public)
 
 
 @app.command()
@@ -102,7 +102,7 @@ def key(
 ) -> None:
     """Print the public key that belongs to a private key."""
     path = file or Path(load().need("checkpoint_key"))
-    typer.echo(read(path, "SANBAN_CHECKPOINT_KEY").public)
+    typer.echo(read_key(path, "SANBAN_CHECKPOINT_KEY").public)
 
 
 @app.command()
