@@ -20,7 +20,7 @@ from schemas.intake import Outcome, RejectReason, Wait
 from tools.pages.__main__ import PAGES, differs
 from tools.pages.commands import commands
 from tools.pages.metrics import FILES, metrics
-from tools.pages.source import ROOT, Unsaid, beside, metrics_of
+from tools.pages.source import ROOT, MissingDescription, comments_of, metrics_of
 
 DOCS = ROOT / "docs"
 WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
@@ -93,7 +93,9 @@ def test_every_command_is_in_the_docs(command: str) -> None:
 def test_every_code_has_a_meaning_in_the_docs(words: type[StrEnum]) -> None:
     page = text_of("COMMANDS.md")
 
-    assert [word for word in words if f"| `{word}` | {beside(words)[word]} |" not in page] == []
+    assert [
+        word for word in words if f"| `{word}` | {comments_of(words)[word]} |" not in page
+    ] == []
 
 
 def test_every_command_of_the_table_is_in_the_docs() -> None:
@@ -106,8 +108,8 @@ def test_a_code_without_a_word_beside_it_is_named() -> None:
     class Silent(StrEnum):
         QUIET = "quiet"
 
-    with pytest.raises(Unsaid, match="say beside QUIET what it means"):
-        beside(Silent)
+    with pytest.raises(MissingDescription, match="say beside QUIET what it means"):
+        comments_of(Silent)
 
 
 @pytest.mark.parametrize("code", [*Outcome, *RejectReason, *Wait])

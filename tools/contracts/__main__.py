@@ -1,4 +1,4 @@
-"""`python -m tools.contracts [--check]`: docs/contracts/ again from the models, or compared."""
+"""`python -m tools.contracts [--check]`: write docs/contracts/ from the models, or compare them."""
 
 import sys
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ CONTRACTS = Path(__file__).parents[2] / "docs" / "contracts"
 
 
 def texts() -> Mapping[str, str]:
-    """What docs/contracts/ should hold: text by file name."""
+    """Return what docs/contracts/ should hold: the text of each file, by its name."""
     return {name: text_of(name) for name in MODELS} | {
         FILE: yaml_text(asyncapi()),
         openapi.FILE: yaml_text(openapi.openapi()),
@@ -21,7 +21,7 @@ def texts() -> Mapping[str, str]:
 
 
 def differences(folder: Path = CONTRACTS) -> list[str]:
-    """Files that are missing, out of date, or of no contract any more."""
+    """Return the files that are missing, out of date, or no contract any more."""
     found = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("*")}
     wanted = texts()
     return sorted(
@@ -30,6 +30,7 @@ def differences(folder: Path = CONTRACTS) -> list[str]:
 
 
 def write(folder: Path = CONTRACTS) -> None:
+    """Write every contract, and remove files that are no contract any more."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in differences(folder):
         (folder / name).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The topics that other people's programs write or read, as an AsyncAPI 3.0 document."""
+"""Write the AsyncAPI 3.0 document: the topics that other people's programs write or read."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ _MESSAGES = "#/components/messages"
 
 
 def asyncapi() -> dict[str, Any]:
+    """Return the document."""
     return {
         "asyncapi": "3.0.0",
         "info": {

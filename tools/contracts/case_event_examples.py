@@ -1,6 +1,6 @@
-"""What outsiders are told of a case, as it looks.
+"""Examples of events about a case, which the contracts show.
 
-tools/contracts/examples.py has the other messages.
+The examples of all other messages are in tools/contracts/examples.py.
 """
 
 from collections.abc import Mapping

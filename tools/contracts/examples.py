@@ -1,4 +1,4 @@
-"""Messages as they look, for contracts and their readers. Each is checked against its schema."""
+"""Examples of messages, which the contracts show. A test checks each against its schema."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The contracts as JSON Schema (draft 2020-12): one text a file of docs/contracts/."""
+"""Write the contracts as JSON Schema (draft 2020-12): one file of docs/contracts/ each."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -63,7 +63,7 @@ MODELS: Mapping[str, type[BaseModel]] = {
     **{files.event: event_model(row) for row, files in _INBOUND.items()},
     **{files.headers: headers_model(row) for row, files in _INBOUND.items()},
 }
-"""What crosses a process boundary and is read or written by other people's programs."""
+"""The model of each contract, by file name: the messages that other people's programs exchange."""
 
 
 def _events(row: InboundEvent) -> Sequence[examples.Document]:
@@ -91,6 +91,7 @@ _DATA = {
 
 
 def schema_of(name: str) -> JsonSchemaValue:
+    """Return the JSON Schema of a contract, with its examples."""
     schema: JsonSchemaValue = _tidied(MODELS[name].model_json_schema())
     if name in _DATA:
         # By reference, so that both modes share one description of the data.
@@ -102,10 +103,12 @@ def schema_of(name: str) -> JsonSchemaValue:
 
 
 _PUBLISHED_AS = {"domain/matching/spots.py": "domain/spots.py"}
-"""Paths in descriptions, as they were when the contract was published: it stays byte for byte."""
+"""Paths in descriptions that have moved since, with those that were published: contracts stay the
+same byte for byte."""
 
 
 def text_of(name: str) -> str:
+    """Return the text of the file of a contract."""
     text = json.dumps(schema_of(name), ensure_ascii=False, indent=2) + "\n"
     for now, then in _PUBLISHED_AS.items():
         text = text.replace(now, then)
@@ -113,7 +116,7 @@ def text_of(name: str) -> str:
 
 
 def _tidied(schema: Any) -> Any:
-    """Says what pydantic's schema leaves out, and nothing twice.
+    """Return a schema of pydantic's with what it leaves out, and without what it repeats.
 
     The tag of a tagged union is obligatory, though its class has a default for it. A default of
     null says no more than that the field may be absent. A digest has 64 hex digits.

@@ -1,6 +1,6 @@
-"""The HTTP gateway as an OpenAPI 3.1 document; the routes themselves are in console/gateway/.
+"""Write the OpenAPI 3.1 document of the HTTP gateway, whose routes are in console/gateway/.
 
-tests/contract/test_gateway_contract.py holds the two together.
+tests/contract/test_gateway_contract.py checks that both agree.
 """
 
 from collections.abc import Mapping
@@ -33,6 +33,7 @@ _ASKED: Mapping[str, str] = {
 
 
 def openapi() -> dict[str, Any]:
+    """Return the document."""
     return {
         "openapi": "3.1.0",
         "info": {

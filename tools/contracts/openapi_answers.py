@@ -1,4 +1,4 @@
-"""What the HTTP gateway takes and answers, as the schemas of its OpenAPI document."""
+"""The schemas of the OpenAPI document: what the gateway takes and answers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,7 +37,7 @@ _REPORT: Mapping[str, dict[str, Any]] = {
 
 
 def schemas() -> dict[str, Any]:
-    """By name."""
+    """Return the schemas of the document, by name."""
     text, nothing = {"type": "string"}, {"type": ["string", "null"]}
     return {
         "accepted": {

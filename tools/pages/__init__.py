@@ -1,4 +1,4 @@
-"""The pages of docs/ that are written from the code: `make schemas` writes, a test compares.
+"""Writers of the pages of docs/ that follow from the code. `make schemas` runs them.
 
 Not here: published contracts (tools/contracts).
 """

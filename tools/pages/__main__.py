@@ -1,4 +1,4 @@
-"""`python -m tools.pages [--check]`: writes the generated pages of docs/ again, or compares."""
+"""`python -m tools.pages [--check]`: write the generated pages of docs/, or compare them."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -22,6 +22,7 @@ FOLDER = ROOT / "docs"
 
 
 def differs(name: str, folder: Path = FOLDER) -> bool:
+    """Return whether a page is missing or not what the code says."""
     path = folder / name
     return not path.exists() or path.read_text(encoding="utf-8") != PAGES[name]()
 

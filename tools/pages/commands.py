@@ -12,7 +12,7 @@ from runtime.cli.act_arguments import KINDS
 from runtime.cli.main import app
 from schemas.intake import Outcome, RejectReason, Wait
 from tools.pages.markdown import code, codes, page, table
-from tools.pages.source import Unsaid, beside
+from tools.pages.source import MissingDescription, comments_of
 
 INTRODUCTION = """
 `sanban COMMAND --help` says the same. A command that fails says in a sentence what is wrong and
@@ -48,7 +48,7 @@ The ledger and its receipt have the code. When the limit is over, it is rejected
 
 
 def commands() -> Iterator[tuple[str, Any]]:
-    """Every command that does something, by its full name."""
+    """Yield every command that does something, with its full name."""
     yield from _below("sanban", typer.main.get_command(app))
 
 
@@ -86,7 +86,7 @@ def _below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
 
 def _command(name: str, command: Any) -> Iterator[str]:
     if not command.help:
-        raise Unsaid(f"{name}: give its function a docstring")
+        raise MissingDescription(f"{name}: give its function a docstring")
     words = [_word(each) for each in command.params if _is_argument(each)]
     yield f"## {' '.join((name, *words))}"
     yield command.help
@@ -116,7 +116,7 @@ def _values(parameter: Any) -> str:
 
 def _said(name: str, parameter: Any) -> str:
     if not parameter.help:
-        raise Unsaid(f"{name} {_word(parameter)}: give it a help text")
+        raise MissingDescription(f"{name} {_word(parameter)}: give it a help text")
     return str(parameter.help)
 
 
@@ -125,4 +125,6 @@ def _fields(kind: str) -> list[str]:
 
 
 def _meanings(words: type[StrEnum]) -> str:
-    return table(("code", "meaning"), ((code(word), said) for word, said in beside(words).items()))
+    return table(
+        ("code", "meaning"), ((code(word), said) for word, said in comments_of(words).items())
+    )

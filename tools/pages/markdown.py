@@ -1,4 +1,4 @@
-"""Markdown tables, and the line that says where a page comes from."""
+"""Write Markdown: pages that say where they come from, and tables."""
 
 from collections.abc import Iterable, Sequence
 

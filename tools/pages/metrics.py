@@ -1,4 +1,4 @@
-"""docs/METRICS.md: every metric of ours."""
+"""docs/METRICS.md: every metric that Sanban declares."""
 
 from collections.abc import Iterator
 

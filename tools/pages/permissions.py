@@ -1,11 +1,11 @@
-"""docs/PERMISSIONS.md: who may give which command in which stage."""
+"""docs/PERMISSIONS.md: which roles may give which command, and in which stage."""
 
 from collections.abc import Iterator
 
 from domain.case.permissions import PERMISSIONS, Permission
 from domain.vocabulary import Role, Stage, Tier
 from tools.pages.markdown import code, codes, page, table
-from tools.pages.source import beside
+from tools.pages.source import comments_of
 
 INTRODUCTION = """
 One table decides, for people and programs alike. What it does not allow is refused with a code
@@ -36,7 +36,7 @@ def permissions_page() -> str:
         )
         for command, may in PERMISSIONS.items()
     ]
-    meanings = beside(Role)
+    meanings = comments_of(Role)
     by_role = [(code(role), meanings[role], codes(_given_by(role))) for role in Role]
     return page(
         "Permissions",

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from runtime.kafka_security import KEYS
 from runtime.settings import CONNECTIONS, PREFIX, Settings
 from tools.pages.markdown import code, codes, page, table
-from tools.pages.source import Unsaid
+from tools.pages.source import MissingDescription
 
 _TYPES: dict[Any, str] = {
     str: "text",
@@ -97,7 +97,9 @@ def _type(name: str, field: FieldInfo) -> str:
     if get_origin(kind) is tuple:
         return "JSON list of paths"
     if kind not in _TYPES:
-        raise Unsaid(f"runtime/settings.py: {name}: tools/pages/settings.py has no word for {kind}")
+        raise MissingDescription(
+            f"runtime/settings.py: {name}: tools/pages/settings.py has no word for {kind}"
+        )
     limits = [f"at least {limit.ge}" for limit in field.metadata if isinstance(limit, Ge)]
     limits += [f"above {limit.gt}" for limit in field.metadata if isinstance(limit, Gt)]
     limits += [f"at most {limit.le}" for limit in field.metadata if isinstance(limit, Le)]
@@ -121,5 +123,5 @@ def _default(field: FieldInfo) -> str:
 
 def _meaning(name: str, field: FieldInfo) -> str:
     if not field.description:
-        raise Unsaid(f"runtime/settings.py: give {name} a description")
+        raise MissingDescription(f"runtime/settings.py: give {name} a description")
     return field.description

@@ -1,4 +1,4 @@
-"""What the source says in comments: beside the members of an enum, above a declaration."""
+"""Read comments of the source: those beside the members of an enum, and above a declaration."""
 
 import ast
 import inspect
@@ -10,24 +10,26 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 
-class Unsaid(Exception):
-    """Something that other people meet has no word of explanation in the source."""
+class MissingDescription(Exception):
+    """Something that a page must list has no description in the source."""
 
 
-def beside(words: type[StrEnum]) -> dict[str, str]:
-    """Value -> the comment beside it. Raises Unsaid for a member without one."""
+def comments_of(words: type[StrEnum]) -> dict[str, str]:
+    """Return the comment beside each member, by value. Raises MissingDescription without one."""
     comments = dict(
         re.findall(r"^    ([A-Z_0-9]+) = .*?  # (.+)$", inspect.getsource(words), re.MULTILINE)
     )
     silent = [member.name for member in words if member.name not in comments]
     if silent:
-        raise Unsaid(f"{words.__module__}.{words.__name__}: say beside {silent[0]} what it means")
+        raise MissingDescription(
+            f"{words.__module__}.{words.__name__}: say beside {silent[0]} what it means"
+        )
     return {member.value: comments[member.name] for member in words}
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric as it is declared, with the comment above it."""
+    """A metric, with the comment above its declaration."""
 
     name: str
     kind: str
@@ -37,12 +39,12 @@ class Metric:
 
     @property
     def exported(self) -> str:
-        """As Prometheus shows it: a counter ends in _total."""
+        """Return the name that Prometheus shows: that of a counter ends in _total."""
         return f"{self.name}_total" if self.kind == "Counter" else self.name
 
 
 def metrics_of(path: Path) -> list[Metric]:
-    """In the order of the file."""
+    """Return the metrics that a module declares, in their order."""
     text = path.read_text(encoding="utf-8")
     lines = text.splitlines()
     found = []
