@@ -15,14 +15,14 @@ from tools.pages.markdown import code, codes, page, table
 from tools.pages.source import MissingDescription, comments_of
 
 INTRODUCTION = """
-`sanban COMMAND --help` says the same. A command that fails says in a sentence what is wrong and
-what to do, and leaves with a status other than 0. Settings: [SETTINGS.md](SETTINGS.md).
+This is what `sanban COMMAND --help` prints. A command that fails says what is wrong and what to do,
+and ends with an exit code other than 0. Settings: [SETTINGS.md](SETTINGS.md).
 """
 ACTS = """
 ## Acts
 
-What `sanban cases act NUMBER KIND NAME=VALUE ...` takes. Who may do what, and when:
-[PERMISSIONS.md](PERMISSIONS.md). `evidence=FILE` may be given several times.
+These are the kinds and names of `sanban cases act NUMBER KIND NAME=VALUE ...`. `evidence=FILE` may
+be given several times. [PERMISSIONS.md](PERMISSIONS.md) says which roles may do what, and when.
 """
 REFUSALS = """
 ## Why an act is refused
@@ -32,8 +32,8 @@ The refusal has a code, for programs, and a sentence, for people; both are journ
 OUTCOMES = """
 ## How a record ends
 
-On sanban.complaints and on sanban.case-commands: in exactly one of these. What a publisher does
-about each: [INTEGRATORS.md](INTEGRATORS.md).
+Every record on sanban.complaints and on sanban.case-commands ends in exactly one of these outcomes.
+[INTEGRATORS.md](INTEGRATORS.md) says what a publisher does about each.
 """
 REASONS = """
 ## Why a record is a dead letter
@@ -43,7 +43,7 @@ The header `sanban-reason` has the code, `sanban-detail` the place and what to d
 WAITS = """
 ## What a parked record waits for
 
-The ledger and its receipt have the code. When the limit is over, it is rejected.
+The ledger and the receipt have the code. When the time limit is over, the record is rejected.
 """
 
 

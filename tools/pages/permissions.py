@@ -8,17 +8,18 @@ from tools.pages.markdown import code, codes, page, table
 from tools.pages.source import comments_of
 
 INTRODUCTION = """
-One table decides, for people and programs alike. What it does not allow is refused with a code
-([COMMANDS.md](COMMANDS.md)) and the refusal is journaled. Beyond the table:
+One table decides, for people and programs alike. A command that it does not allow is refused with a
+code ([COMMANDS.md](COMMANDS.md)), and the refusal is journaled. How to read the table:
 
-- `handler`, `auxiliary` and `unit_head` give a command as people of a unit. `whose` says of which:
-  `holder`, the unit that holds the case, or one that took it over (`not_the_holder`); `asked`, one
-  that a part of the case asks (`not_your_part`); `any`. To the other roles it does not apply.
-- A command with tiers is only for cases in these (`wrong_tier`).
-- A suspended case takes only the commands that say so below (`suspended`).
-- A rule of the case may still say no: evidence missing, returned once already, verified by the same
-  person. The codes name them all.
-- `engine` is Sanban itself; nobody in a roster can have that role.
+- `handler`, `auxiliary` and `unit_head` give a command as people of a unit. `whose` names the unit:
+  `holder` is the unit that holds the case, or one that took it over (`not_the_holder`); `asked` is
+  a unit that a part of the case asks (`not_your_part`); `any` is every unit. It does not apply to
+  the other roles.
+- A command with tiers is only for cases in these tiers (`wrong_tier`).
+- A suspended case takes only the commands with «yes» in the last column (`suspended`).
+- A rule of the case can still refuse a command: evidence is missing, the case was returned once
+  already, the same person verifies it. There is a code for each.
+- `engine` is Sanban itself; no person in a roster can have that role.
 """
 COLUMNS = ("command", "roles", "stages", "tiers", "whose", "while suspended")
 CREW = frozenset({Role.HANDLER, Role.AUXILIARY, Role.UNIT_HEAD})

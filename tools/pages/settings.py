@@ -23,10 +23,10 @@ _TYPES: dict[Any, str] = {
 }
 
 INTRODUCTION = f"""
-Every process reads its settings once, when it starts, from environment variables. What the
-environment does not say is read from `{CONNECTIONS}` in the directory of a running `sanban up`
-(`{PREFIX}HOME`), so that commands find its servers. A wrong value ends the process with a sentence
-that names the variable. Nobody needs them all:
+Every process reads its settings once, when it starts, from environment variables. A variable that
+is not set is read from `{CONNECTIONS}` in the directory of a running `sanban up` (`{PREFIX}HOME`),
+so that commands find its servers. A wrong value ends the process with a message that names the
+variable. No process needs all of them:
 
 - `sanban intake`, `sanban worker`, `sanban relay`, `sanban notify`, `sanban gateway` and the
   commands that read or act: `{PREFIX}DATABASE_URL`;
@@ -40,13 +40,12 @@ that names the variable. Nobody needs them all:
 """
 
 KAFKA = f"""
-## Towards Kafka
+## Kafka
 
-`{PREFIX}KAFKA_SECURITY` is one JSON object with these keys, most of them kafka-python's own. A
-wrong one, a missing file or a mechanism without its user ends the process with a sentence that
-names the key. Passwords are best in files of their own: they are read when the process starts.
-Examples, and the permissions each process needs, are in
-[RUNBOOK.md](RUNBOOK.md#kafka-with-authentication).
+`{PREFIX}KAFKA_SECURITY` is one JSON object with these keys, most of them options of kafka-python. A
+wrong key, a missing file or a mechanism without its user ends the process with a message that names
+the key. Keep passwords in files of their own; a process reads them when it starts. Examples, and
+the permissions that each process needs, are in [RUNBOOK.md](RUNBOOK.md#kafka-with-authentication).
 
 """
 
