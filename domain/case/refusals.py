@@ -9,9 +9,7 @@ class Refusal(StrEnum):
     WRONG_STAGE = "wrong_stage"  # the command is not for the stage the case is in
     WRONG_ROLE = "wrong_role"  # the command is not for the role it was given in
     NOT_THE_HOLDER = "not_the_holder"  # only the unit that holds the case may give the command
-    SAME_PERSON = (
-        "same_person"  # a person who handled the case, or is of that unit, may not verify it
-    )
+    SAME_PERSON = "same_person"  # one who handled the case, or is of that unit, may not verify it
     SUSPENDED = "suspended"  # the case is suspended: resume it first; or it was suspended before
     MISSING_EVIDENCE = "missing_evidence"  # fewer pieces of evidence than the category asks for
     RETURN_EXHAUSTED = "return_exhausted"  # returned once already: the next return needs a ruling
