@@ -17,7 +17,7 @@ from domain.case.registration import evolve as registration
 from domain.case.registration.facts import Received
 from domain.case.repinning import evolve as repinning
 from domain.case.requests import evolve as requests
-from domain.case.state import REMEMBERED, Answered, Case, Change, Moves, Steps
+from domain.case.state import REMEMBERED, Answered, Case, Moves, PositionChange, Steps
 from domain.case.supervision import evolve as supervision
 from domain.case.suspension import evolve as suspension
 from domain.case.tiers import evolve as tiers
@@ -75,7 +75,7 @@ def evolve(case: Case | None, event: Event) -> Case:
         )
     kind = type(fact)
     move = MOVES.get(kind)
-    change = move(case, fact) if move else Change()
+    change = move(case, fact) if move else PositionChange()
     # One copy for all that every fact changes: copying a case is most of what an event costs.
     stage = change.get("stage", case.stage)
     case = replace(case, seq=event.seq, answered=_remember(case, event, stage), **change)

@@ -9,7 +9,7 @@ from domain.case.events import Event
 from domain.case.evolve import MOVES
 from domain.case.parts.facts import PartOpened
 from domain.case.registration.facts import Received
-from domain.case.state import Change, Outline
+from domain.case.state import Outline, PositionChange
 
 
 def outline(before: Outline | None, event: Event) -> Outline:
@@ -22,7 +22,7 @@ def outline(before: Outline | None, event: Event) -> Outline:
     if event.seq != before.seq + 1:
         raise ValueError(f"after row {before.seq} comes {before.seq + 1}, not {event.seq}")
     move = MOVES.get(type(fact))
-    change = move(before, fact) if move else Change()
+    change = move(before, fact) if move else PositionChange()
     parts = before.parts
     if isinstance(fact, PartOpened):
         parts = (*parts, (fact.part, fact.what))

@@ -7,7 +7,7 @@ from domain.case.parts.facts import PartState
 from domain.sla.clocks import Cause
 
 
-class Overtaken(StrEnum):
+class LapseCause(StrEnum):
     """What happens to a case while a part is open, and leaves the part without an object."""
 
     TRIAGED = "triaged"  # a person triages the case
@@ -42,7 +42,7 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
-class Unanswered:
+class DeadlineEnding:
     """What becomes of work whose deadline passes, and the sentence of its row."""
 
     to: PartState
@@ -76,7 +76,7 @@ class PartType:
 
     must_end: bool = False
     """A case is not resolved before it has ended, unless it is optional."""
-    overtaken_by: frozenset[Overtaken] = frozenset()
+    overtaken_by: frozenset[LapseCause] = frozenset()
     outlives: bool = False
     """It goes on after the case has ended, and its clock runs while the case rests (law)."""
 
@@ -105,7 +105,7 @@ class PartType:
     """What the meeting decides, binds."""
     concluded: bool = False
     concluded_by_office: bool = False
-    unanswered: Unanswered | None = None
+    unanswered: DeadlineEnding | None = None
     summons: bool = False
     """Without an answer the leading group summons the holder."""
     platform_looks: bool = False

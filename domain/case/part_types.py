@@ -6,13 +6,13 @@ How many of a kind a case may have, and how long each turn takes, is the policy'
 
 from collections.abc import Callable, Mapping
 
-from domain.case.part_questions import Look, Overtaken, PartType, Reported, Turns, Unanswered
+from domain.case.part_questions import DeadlineEnding, LapseCause, Look, PartType, Reported, Turns
 from domain.case.parts.facts import PartState
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import ACCEPT, FIRST, HOLDER, SIGN
 from domain.sla.clocks import Cause
 
-_OWN_HANDLING = frozenset({Overtaken.RESOLVED, Overtaken.HOLDER_GONE})
+_OWN_HANDLING = frozenset({LapseCause.RESOLVED, LapseCause.HOLDER_GONE})
 
 PART_TYPES: Mapping[PartKind, PartType] = {
     # Requests.
@@ -22,7 +22,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         told=True,
         request=True,
         contests=True,
-        overtaken_by=frozenset({Overtaken.TIER_CHANGED}),
+        overtaken_by=frozenset({LapseCause.TIER_CHANGED}),
         pauses=(HOLDER, SIGN, FIRST),
         cause=Cause.RETURNED,
     ),
@@ -32,7 +32,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         told=True,
         request=True,
         contests=True,
-        overtaken_by=frozenset({Overtaken.TIER_CHANGED}),
+        overtaken_by=frozenset({LapseCause.TIER_CHANGED}),
         pauses=(HOLDER, SIGN, FIRST),
         cause=Cause.RETURNED,
     ),
@@ -41,7 +41,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         opened_by="ask_extension",
         told=True,
         request=True,
-        overtaken_by=_OWN_HANDLING | {Overtaken.TIER_CHANGED},
+        overtaken_by=_OWN_HANDLING | {LapseCause.TIER_CHANGED},
         bounded=True,
     ),
     PartKind.SUSPENSION: PartType(
@@ -61,13 +61,13 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         told=True,
         request=True,
         granted_by_silence=False,
-        overtaken_by=_OWN_HANDLING | {Overtaken.TIER_CHANGED},
+        overtaken_by=_OWN_HANDLING | {LapseCause.TIER_CHANGED},
     ),
     PartKind.DISSATISFACTION: PartType(
         name="不满意 dissatisfaction",
         opened_by="close",
         request=True,
-        overtaken_by=frozenset({Overtaken.TIER_CHANGED}),
+        overtaken_by=frozenset({LapseCause.TIER_CHANGED}),
     ),
     PartKind.EXEMPTION: PartType(
         name="超时豁免 exemption", opened_by="ask_exemption", request=True, exempts=True
@@ -88,10 +88,10 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.RECHECK: PartType(
         name="自行整改 recheck",
         told=True,
-        overtaken_by=frozenset({Overtaken.TRIAGED}),
+        overtaken_by=frozenset({LapseCause.TRIAGED}),
         pauses=(ACCEPT,),
         put_right=True,
-        unanswered=Unanswered(PartState.LAPSED, "nobody looked again; a person triages it"),
+        unanswered=DeadlineEnding(PartState.LAPSED, "nobody looked again; a person triages it"),
         platform_looks=True,
         same_time=True,
     ),
@@ -165,17 +165,17 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     ),
     PartKind.LETTER: PartType(
         name="督办单 letter",
-        overtaken_by=frozenset({Overtaken.RESOLVED, Overtaken.NEW_HOLDER}),
+        overtaken_by=frozenset({LapseCause.RESOLVED, LapseCause.NEW_HOLDER}),
         reported=Reported(PartState.DONE),
-        unanswered=Unanswered(PartState.FAILED, "not answered in time"),
+        unanswered=DeadlineEnding(PartState.FAILED, "not answered in time"),
         summons=True,
     ),
     PartKind.URGE: PartType(
         name="催办 urge",
         opened_by="urge",
-        overtaken_by=frozenset({Overtaken.RESOLVED, Overtaken.NEW_HOLDER}),
+        overtaken_by=frozenset({LapseCause.RESOLVED, LapseCause.NEW_HOLDER}),
         reported=Reported(PartState.DONE),
-        unanswered=Unanswered(PartState.FAILED, "not acknowledged in time"),
+        unanswered=DeadlineEnding(PartState.FAILED, "not acknowledged in time"),
     ),
     PartKind.JOINT_ACTION: PartType(
         name="联合行动 joint action", opened_by="plan_action", told=True, must_end=True
@@ -195,8 +195,8 @@ CONTESTING = kinds(lambda row: row.contests)
 OUTLIVING = kinds(lambda row: row.outlives)
 
 
-OVERTAKEN_BY: Mapping[Overtaken, frozenset[PartKind]] = {
+OVERTAKEN_BY: Mapping[LapseCause, frozenset[PartKind]] = {
     what: frozenset(kind for kind, row in PART_TYPES.items() if what in row.overtaken_by)
-    for what in Overtaken
+    for what in LapseCause
 }
 """The kinds that lapse when this happens to the case."""

@@ -116,7 +116,7 @@ class Outline:
         return next((kind for id_, kind in self.parts if id_ == part), None)
 
 
-class Change(TypedDict, total=False):
+class PositionChange(TypedDict, total=False):
     """What a fact changes of where a case is: the fields that a case and its outline both have."""
 
     stage: Stage
@@ -125,13 +125,13 @@ class Change(TypedDict, total=False):
     rests_at: Stage | None
 
 
-Moves = Mapping[type, Callable[[Case | Outline, Any], Change]]
+Moves = Mapping[type, Callable[[Case | Outline, Any], PositionChange]]
 """How each fact changes where a case is. A fact that is not there changes none of it."""
 
 
-def into(stage: Stage) -> Callable[[Case | Outline, object], Change]:
+def into(stage: Stage) -> Callable[[Case | Outline, object], PositionChange]:
     """The move of a fact that always leads to this stage, and changes neither tier nor holder."""
-    change = Change(stage=stage)
+    change = PositionChange(stage=stage)
     return lambda _at, _fact: change
 
 

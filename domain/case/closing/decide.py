@@ -15,7 +15,7 @@ from domain.case.closing.facts import (
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.events import Fact
 from domain.case.part import Part
-from domain.case.part_questions import Overtaken
+from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OUTLIVING, OVERTAKEN_BY, kinds
 from domain.case.parts.decide import barred, lapse, open_part
 from domain.case.permissions import acts_for
@@ -53,7 +53,7 @@ def resolve(draft: Draft, act: Resolve) -> None:
     if len(act.evidence) < needed:
         detail = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
         raise Refused(Refusal.MISSING_EVIDENCE, detail)
-    lapse(draft, *OVERTAKEN_BY[Overtaken.RESOLVED], note="the case is resolved")
+    lapse(draft, *OVERTAKEN_BY[LapseCause.RESOLVED], note="the case is resolved")
     draft.add(Resolved(result=act.result, evidence=act.evidence))
 
 

@@ -15,7 +15,7 @@ from domain.case.closing.facts import (
     Withdrawn,
 )
 from domain.case.events import Event
-from domain.case.state import Case, Change, Moves, Outline, Steps, into
+from domain.case.state import Case, Moves, Outline, PositionChange, Steps, into
 from domain.privacy.sealed import cut
 from domain.sla.case_clocks import ACCEPT, CALLBACK, FIRST, HOLDER, SIGN, VERIFY
 from domain.sla.clocks import Cause
@@ -86,12 +86,12 @@ def withdrawn(case: Case, fact: Withdrawn, event: Event) -> Case:
     return replace(case, clocks=tuple(clock.stopped(event.at) for clock in case.clocks))
 
 
-def where_reworked(at: Case | Outline, fact: Reworked) -> Change:
-    return Change(stage=Stage.DISPATCHED if fact.dissatisfied else Stage.IN_PROGRESS)
+def where_reworked(at: Case | Outline, fact: Reworked) -> PositionChange:
+    return PositionChange(stage=Stage.DISPATCHED if fact.dissatisfied else Stage.IN_PROGRESS)
 
 
-def where_sent_back(at: Case | Outline, fact: SentBack) -> Change:
-    return Change(stage=Stage.TRIAGED if at.holder is None else Stage.IN_PROGRESS)
+def where_sent_back(at: Case | Outline, fact: SentBack) -> PositionChange:
+    return PositionChange(stage=Stage.TRIAGED if at.holder is None else Stage.IN_PROGRESS)
 
 
 MOVES: Moves = {

@@ -5,7 +5,7 @@ from datetime import timedelta
 from domain.case.dispatch.acts import Dispatch, Return
 from domain.case.dispatch.facts import Dispatched
 from domain.case.draft import Decisions, Draft, Refused
-from domain.case.part_questions import Overtaken
+from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OVERTAKEN_BY
 from domain.case.parts.decide import lapse, open_part
 from domain.case.refusals import Refusal
@@ -53,7 +53,7 @@ def _working_time_since_signing(draft: Draft) -> timedelta:
 
 def hand_to(draft: Draft, unit: str, *, designated: bool = False, reason: str = "") -> None:
     """Dispatch to the unit; letters and urges to another unit about its own handling lapse."""
-    for part in draft.case.open_parts(*OVERTAKEN_BY[Overtaken.NEW_HOLDER]):
+    for part in draft.case.open_parts(*OVERTAKEN_BY[LapseCause.NEW_HOLDER]):
         if part.units != (unit,):
             lapse(draft, part.kind, note=f"handed to {unit}")
     draft.add(Dispatched(unit=unit, designated=designated, reason=reason))
@@ -64,7 +64,7 @@ def pass_on(draft: Draft, reason: str) -> None:
     unit = next_unit(draft)
     if unit is None or not_passed_on(draft):
         return
-    lapse(draft, *OVERTAKEN_BY[Overtaken.HOLDER_GONE], note=f"handed to {unit}")
+    lapse(draft, *OVERTAKEN_BY[LapseCause.HOLDER_GONE], note=f"handed to {unit}")
     hand_to(draft, unit, reason=reason)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.case.clocks import change, start, stop
 from domain.case.dispatch.facts import Dispatched, Returned
 from domain.case.events import Event
-from domain.case.state import Case, Change, Moves, Outline, Steps
+from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.sla.case_clocks import ACCEPT, FIRST, HOLDER, SIGN
 from domain.sla.clocks import Cause
 from domain.vocabulary import Stage
@@ -38,12 +38,12 @@ def returned(case: Case, fact: Returned, event: Event) -> Case:
     return start(case, ACCEPT, event.at)
 
 
-def where_dispatched(at: Case | Outline, fact: Dispatched) -> Change:
-    return Change(stage=Stage.DISPATCHED, holder=fact.unit)
+def where_dispatched(at: Case | Outline, fact: Dispatched) -> PositionChange:
+    return PositionChange(stage=Stage.DISPATCHED, holder=fact.unit)
 
 
-def where_returned(at: Case | Outline, fact: Returned) -> Change:
-    return Change(stage=Stage.TRIAGED, holder=None)
+def where_returned(at: Case | Outline, fact: Returned) -> PositionChange:
+    return PositionChange(stage=Stage.TRIAGED, holder=None)
 
 
 MOVES: Moves = {

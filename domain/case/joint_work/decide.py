@@ -95,6 +95,7 @@ def hold(draft: Draft, act: Hold) -> None:
         detail = f"{', '.join(missing)} missing for the second time; a supervisor decides"
         raise Refused(Refusal.NO_QUORUM, detail)
     move(draft, part, PartState.DONE, act, note=f"without {', '.join(missing)}" if missing else "")
+    # Before a new lead: the tasks are due by the deadline of the holder that has the case now.
     for task in act.tasks:
         give_task(draft, GiveTask(unit=task.unit, what=task.what))
     if act.lead is not None and act.lead != draft.case.holder:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.case.clocks import cap, change, change_all, rest
 from domain.case.events import Event
 from domain.case.merging.facts import Joined, Left, Linked, Merged, Unlinked, Unmerged
-from domain.case.state import Case, Change, Moves, Outline, Steps
+from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Cause
 from domain.vocabulary import Stage
@@ -46,12 +46,12 @@ def unlinked(case: Case, fact: Unlinked, event: Event) -> Case:
     return replace(case, links=tuple(each for each in case.links if each[0] != fact.to))
 
 
-def where_merged(at: Case | Outline, fact: Merged) -> Change:
-    return Change(stage=Stage.MERGED, rests_at=at.stage)
+def where_merged(at: Case | Outline, fact: Merged) -> PositionChange:
+    return PositionChange(stage=Stage.MERGED, rests_at=at.stage)
 
 
-def where_unmerged(at: Case | Outline, fact: Unmerged) -> Change:
-    return Change(stage=at.rests_at or Stage.TRIAGED, rests_at=None)
+def where_unmerged(at: Case | Outline, fact: Unmerged) -> PositionChange:
+    return PositionChange(stage=at.rests_at or Stage.TRIAGED, rests_at=None)
 
 
 MOVES: Moves = {

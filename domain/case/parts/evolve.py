@@ -24,6 +24,7 @@ def part_moved(case: Case, fact: PartMoved, event: Event) -> Case:
         raise ValueError(f"{case.case_id}: no part {fact.part} to move")
     after = moved(before, fact, event.actor)
     case = replace(case, parts=tuple(after if p.id == after.id else p for p in case.parts))
+    # After the part is replaced: `put` asks the part whether its clock rests with the case.
     rule = case.plan.part(case.tier, after.kind)
     clock = turn(before, after, case.clock(after.id), rule, event.at) if rule else None
     if clock is None:

@@ -8,7 +8,7 @@ from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.escalation.acts import Ring
 from domain.case.merging.facts import Linked, Merged
-from domain.case.part_questions import Overtaken
+from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import barred, find, lapse, move, open_part
 from domain.case.parts.facts import PartState
@@ -52,7 +52,7 @@ def triage(draft: Draft, act: Triage) -> None:
         raise Refused(Refusal.TIER_LOWERED, detail)
     lapse(
         draft,
-        *OVERTAKEN_BY[Overtaken.TRIAGED],
+        *OVERTAKEN_BY[LapseCause.TRIAGED],
         note="a person triaged it before somebody looked again",
     )
     draft.add(Triaged(tier=plan.tier, plan=plan))

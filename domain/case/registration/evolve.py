@@ -5,7 +5,7 @@ from datetime import datetime
 from domain.case.clocks import end, pinned, start
 from domain.case.events import Event
 from domain.case.registration.facts import NotAccepted, Triaged
-from domain.case.state import Case, Change, Moves, Outline, Steps, into
+from domain.case.state import Case, Moves, Outline, PositionChange, Steps, into
 from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import ACCEPT, CITIZEN
 from domain.vocabulary import Stage
@@ -26,8 +26,8 @@ def not_accepted(case: Case, fact: NotAccepted, event: Event) -> Case:
     return end(case, event.at)
 
 
-def where_triaged(at: Case | Outline, fact: Triaged) -> Change:
-    return Change(stage=Stage.TRIAGED, tier=fact.tier)
+def where_triaged(at: Case | Outline, fact: Triaged) -> PositionChange:
+    return PositionChange(stage=Stage.TRIAGED, tier=fact.tier)
 
 
 MOVES: Moves = {

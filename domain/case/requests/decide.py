@@ -10,7 +10,7 @@ from domain.case.dispatch.decide import hand_to
 from domain.case.dispatch.facts import Returned
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.part import Part
-from domain.case.part_questions import Overtaken
+from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY, REQUESTS
 from domain.case.parts.decide import barred, find, lapse, move, open_part, rule_of
 from domain.case.parts.facts import PartState
@@ -234,7 +234,7 @@ _REFUSED: Mapping[PartKind, Effect] = {
 
 def _overtake(draft: Draft) -> None:
     """What a unit asked for itself has no object once it does not hold the case."""
-    lapse(draft, *OVERTAKEN_BY[Overtaken.HOLDER_GONE], note="the case was returned")
+    lapse(draft, *OVERTAKEN_BY[LapseCause.HOLDER_GONE], note="the case was returned")
 
 
 def _holder(draft: Draft) -> str:

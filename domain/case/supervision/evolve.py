@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.case.clocks import stop
 from domain.case.events import Event
-from domain.case.state import Case, Change, Moves, Outline, Steps
+from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.case.supervision.facts import Appointed, ReportedUp
 from domain.sla.case_clocks import ACCEPT, CALLBACK, VERIFY
 from domain.vocabulary import Stage
@@ -22,8 +22,8 @@ def reported_up(case: Case, fact: ReportedUp, event: Event) -> Case:
     return stop(case, ACCEPT, VERIFY, CALLBACK, at=event.at)
 
 
-def where_reported(at: Case | Outline, fact: ReportedUp) -> Change:
-    return Change(stage=Stage.REPORTED, rests_at=None) if fact.awaits else Change()
+def where_reported(at: Case | Outline, fact: ReportedUp) -> PositionChange:
+    return PositionChange(stage=Stage.REPORTED, rests_at=None) if fact.awaits else PositionChange()
 
 
 MOVES: Moves = {

@@ -2,7 +2,7 @@
 
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
-from domain.case.part_questions import Overtaken
+from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import lapse
 from domain.case.permissions import PERMISSIONS
@@ -35,7 +35,8 @@ def raise_to(draft: Draft, to: Tier, reason: str, unit: str | None = None) -> No
     lead = plan.holder if plan.holder != case.returned_by else None
     unit = unit or case.holder or lead or plan.office
     designated = case.designated and unit == case.holder
-    lapse(draft, *OVERTAKEN_BY[Overtaken.TIER_CHANGED], note=f"raised to {to}")
+    # First, while the rules of the old tier still hold for these parts.
+    lapse(draft, *OVERTAKEN_BY[LapseCause.TIER_CHANGED], note=f"raised to {to}")
     draft.add(TierRaised(to=to, reason=reason))
     hand_to(draft, unit, designated=designated, reason=f"raised to {to}")
 
@@ -48,7 +49,7 @@ def lower_to(draft: Draft, to: Tier, reason: str) -> None:
     if (plan or case.plan).spec(to, HOLDER) is None:
         problem = draft.command.lookup.problem or f"the plan of the case has no limits for {to}"
         raise Refused(Refusal.UNKNOWN_POLICY, problem)
-    lapse(draft, *OVERTAKEN_BY[Overtaken.TIER_CHANGED], note=f"lowered to {to}")
+    lapse(draft, *OVERTAKEN_BY[LapseCause.TIER_CHANGED], note=f"lowered to {to}")
     draft.add(TierLowered(to=to, reason=reason, plan=plan))
     designated = case.designated and case.holder is not None
     hand_to(draft, unit, designated=designated, reason=f"lowered to {to}")

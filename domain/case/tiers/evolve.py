@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.case.clocks import pinned, start, stop
 from domain.case.events import Event
-from domain.case.state import Case, Change, Moves, Outline, Steps
+from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.case.tiers.facts import TierLowered, TierRaised
 from domain.sla.case_clocks import ACCEPT, CALLBACK, FIRST, HOLDER, SIGN, VERIFY
 from domain.vocabulary import Stage
@@ -18,8 +18,8 @@ def tier_changed(case: Case, fact: TierRaised | TierLowered, event: Event) -> Ca
     return start(case, ACCEPT, event.at)
 
 
-def where_changed(at: Case | Outline, fact: TierRaised | TierLowered) -> Change:
-    return Change(stage=Stage.TRIAGED, tier=fact.to)
+def where_changed(at: Case | Outline, fact: TierRaised | TierLowered) -> PositionChange:
+    return PositionChange(stage=Stage.TRIAGED, tier=fact.to)
 
 
 MOVES: Moves = {
