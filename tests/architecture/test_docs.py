@@ -152,6 +152,21 @@ def test_every_link_within_the_project_leads_somewhere(page: Path) -> None:
 
 
 @pytest.mark.parametrize("page", WRITTEN, ids=relative)
+def test_every_section_that_a_page_links_to_exists(page: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]*)#([^)\s]+)\)", page.read_text(encoding="utf-8"))
+    inside = [(link, section) for link, section in links if not re.match(r"[a-z]+:", link)]
+    sections = {link: anchors_of(page.parent / link if link else page) for link, _ in inside}
+
+    assert [each for each in inside if each[1] not in sections[each[0]]] == []
+
+
+def anchors_of(page: Path) -> set[str]:
+    """Return the anchors that Markdown viewers make of a page's headings."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+
+
+@pytest.mark.parametrize("page", WRITTEN, ids=relative)
 def test_every_sanban_command_that_a_page_mentions_exists(page: Path) -> None:
     known = {name.removeprefix("sanban ") for name, _ in commands()}
     groups = {name.split()[0] for name in known if " " in name}

@@ -164,7 +164,7 @@ def test_the_command_makes_no_line_that_would_not_be_read(words: list[str], name
     done = CliRunner().invoke(app, ["gateway-token", *words])
 
     assert isinstance(done.exception, Problem)
-    assert f"this {named} --" in str(done.exception)
+    assert f"client: {named} --" in str(done.exception)
     assert done.stdout == ""
 
 
