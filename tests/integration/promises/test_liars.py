@@ -35,6 +35,7 @@ async def test_a_source_claims_only_its_own_channel_and_whom_it_lies_about_is_un
     outcomes = await town.until_decided(5)
     letters = await town.until(town.dead_letters, lambda found: len(found) >= 3)
     receipts = await town.until(town.receipts, lambda found: len(found) >= 5)
+    await town.until_cases(1)
 
     assert outcomes == {"rejected": 3, "accepted": 1, "duplicate": 1}
     assert await town.cases() == {true.case_id}
