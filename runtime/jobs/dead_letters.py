@@ -63,14 +63,16 @@ class Workbench:
         """
         place = letter.entry.decision.letter
         if place is None:
-            raise NoRecord("the ledger does not say where it lies (it is older than that column)")
+            raise NoRecord(
+                "the ledger does not have its position (its row is older than that column)"
+            )
         record = await self.reader.at(place.topic, place.partition, place.offset)
         origin = dict(record.headers).get(ORIGIN)
         digests = {record.digest, ""}  # older rows have none
         if letter.entry.digest not in digests or origin != origin_of(letter).encode():
             raise NoRecord(
                 f"another record lies at {place.topic}/{place.partition}/{place.offset} now: the "
-                "topic or its broker was made anew"
+                "topic was created again, or its broker was"
             )
         return record
 

@@ -1,4 +1,4 @@
-"""What every envelope of an event has in common in the contracts: CloudEvents 1.0 over Kafka.
+"""The base of all envelopes in the contracts: CloudEvents 1.0 over Kafka, in both modes.
 
 These models only describe an envelope. consumers/decoding/envelopes.py reads one and says what is
 wrong with it; tests/contract/test_agreement.py checks that both agree.

@@ -1,4 +1,4 @@
-"""What is added to a record that was of no use, when it is kept apart."""
+"""The model of the headers that Sanban adds to a dead letter."""
 
 from typing import Annotated
 

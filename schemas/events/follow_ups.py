@@ -26,7 +26,7 @@ Satisfaction = Literal["satisfied", "basically_satisfied", "unsatisfied"]
 
 
 class FollowUp(Published):
-    """What all of them say: which complaint it is about."""
+    """The fields that all follow-ups have: they name the complaint."""
 
     schema_version: Literal[1] = Field(description="Version of this schema.", examples=[1])
     tenant: Tenant = Field(

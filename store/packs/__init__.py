@@ -1,4 +1,4 @@
-"""Policy packs on disk and in the database: load, name problems by line, publish.
+"""Load policy packs from disk, name their problems by line, and publish their policies.
 
 Not here: the shape of the files (schemas/packs) and the rules (domain/policy).
 """

@@ -25,7 +25,7 @@ _VALUE: Mapping[EventFamily, str] = {
     EventFamily.FOLLOW_UP: "what is said",
     EventFamily.COMMAND: "the act, and the case",
 }
-"""What the value of a record is in binary mode."""
+"""The words for the value of a record in binary mode."""
 
 
 def messages() -> dict[str, Any]:
