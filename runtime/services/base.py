@@ -21,6 +21,8 @@ class Service(ABC):
 
     name: ClassVar[str]
     uses_temporal: ClassVar[bool] = False
+    seals: ClassVar[bool] = False
+    """The process seals or unseals words of people, so it reads the master key."""
 
     def __init__(self, on: Resources) -> None:
         self.on = on

@@ -77,6 +77,7 @@ class IntakeService(Service):
 
     name = "intake"
     uses_temporal = True
+    seals = True
 
     def __init__(self, on: Resources) -> None:
         super().__init__(on)

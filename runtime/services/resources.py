@@ -32,7 +32,8 @@ class Resources:
     """Opens the database on entering; waits for a server only when a service needs it.
 
     `name` is the process in the database's list of connections. `policies`: tenant -> policy, where
-    they are not those of the packs in the settings. Raises Problem for wrong settings.
+    they are not those of the packs in the settings. `seals`: a service here seals or unseals words.
+    Raises Problem for wrong settings.
     """
 
     def __init__(
@@ -41,13 +42,14 @@ class Resources:
         name: str,
         temporal: ClientConnectConfig | None = None,
         *,
+        seals: bool = True,
         core: CoreMetrics | None = None,
         policies: Mapping[str, Policy] | None = None,
     ) -> None:
         self.settings = settings
         self.temporal = temporal
         self.core = core
-        self.database = Database(options_of(settings, name, min_size=2))
+        self.database = Database(options_of(settings, name, seals=seals, min_size=2))
         self._given_policies = policies
         self._client: Client | None = None
         self._connecting = asyncio.Lock()

@@ -39,7 +39,8 @@ async def serve(
     Raises what ended it, a Problem for wrong settings or files before anything is served.
     """
     core = core_metrics(free_port()) if temporal else None
-    on = Resources(settings, name, temporal, core=core)
+    seals = any(service.seals for service in services)
+    on = Resources(settings, name, temporal, seals=seals, core=core)
     # Constructed before anything is opened: what is wrong with a file is the process's only line.
     running = [service(on) for service in services]
     app = health_of(running, core.port if core else None)

@@ -13,12 +13,14 @@ from store.connection import DatabaseOptions
 _MAKE_ONE = f"write one with `openssl rand -base64 {MASTER_BYTES}`, and keep a copy elsewhere"
 
 
-def options_of(settings: Settings, name: str, **limits: Any) -> DatabaseOptions:
-    """Return the options of a process: address, limits, and the master key of sealed words.
+def options_of(settings: Settings, name: str, *, seals: bool, **limits: Any) -> DatabaseOptions:
+    """Return the options of a process: address, limits and, where it seals, the master key.
 
-    `name` shows the process in the database's list of connections. Raises Problem.
+    `name` shows the process in the database's list of connections. `seals`: the process seals or
+    unseals words; any other one does not even read the file of the key. Raises Problem.
     """
-    master_key = _master_key(Path(settings.sealing_key)) if settings.sealing_key else None
+    file = settings.sealing_key if seals else ""
+    master_key = _master_key(Path(file)) if file else None
     url = settings.need("database_url")
     return DatabaseOptions(url, name=f"sanban {name}", master_key=master_key, **limits)
 

@@ -1,5 +1,6 @@
 """What a process says of its services: all in one say what each says alone."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
@@ -10,12 +11,15 @@ from pydantic import SecretStr
 from starlette.requests import Request
 from temporalio.envconfig import ClientConnectConfig
 
-from runtime.embedded.ports import LOOPBACK
+from runtime.embedded.ports import LOOPBACK, free_port
+from runtime.problems import Problem
 from runtime.services.base import Service
 from runtime.services.checkpoints.keys import with_checkpoints
+from runtime.services.intake import IntakeService
 from runtime.services.registry import SERVICES
+from runtime.services.relay.service import RelayService
 from runtime.services.resources import Resources
-from runtime.services.serving import health_of
+from runtime.services.serving import health_of, serve
 from runtime.settings import Settings
 
 NOWHERE = f"{LOOPBACK}:1"
@@ -33,6 +37,19 @@ async def on(tmp_path: Path) -> AsyncIterator[Resources]:
     settings = with_checkpoints(settings, tmp_path)
     async with Resources(settings, "test", ClientConnectConfig(target_host=NOWHERE)) as found:
         yield found
+
+
+@pytest.fixture
+def unreadable(tmp_path: Path) -> Settings:
+    """A master key that this process may not read."""
+    return Settings.model_construct(**Settings.model_construct().model_dump()).model_copy(
+        update={
+            "database_url": SecretStr(f"postgresql://sanban_app@{NOWHERE}/sanban"),
+            "kafka_bootstrap": NOWHERE,
+            "http_port": free_port(),
+            "sealing_key": str(tmp_path / "of-others.key"),
+        }
+    )
 
 
 async def readiness(services: Iterable[Service]) -> dict[str, Any]:
@@ -80,3 +97,23 @@ async def test_what_hangs_in_one_service_is_what_the_process_says(on: Resources)
 
     assert answer.status_code == 503
     assert answer.body == b"hangs"
+
+
+def test_only_what_seals_or_unseals_words_reads_the_master_key() -> None:
+    assert {service.name for service in SERVICES if service.seals} == {"intake", "gateway"}
+
+
+async def test_a_relay_never_reads_the_master_key(unreadable: Settings) -> None:
+    stopped = asyncio.Event()
+    stopped.set()
+
+    await serve("relay", unreadable, None, (RelayService,), stopped)
+
+
+async def test_a_process_that_seals_ends_at_once_without_its_master_key(
+    unreadable: Settings,
+) -> None:
+    temporal = ClientConnectConfig(target_host=NOWHERE)
+
+    with pytest.raises(Problem, match="cannot read SANBAN_SEALING_KEY"):
+        await serve("intake", unreadable, temporal, (IntakeService,), asyncio.Event())

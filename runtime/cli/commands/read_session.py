@@ -159,7 +159,7 @@ async def read_session(
 
     Raises Problem if PostgreSQL cannot be reached.
     """
-    options = options_of(settings, "cli", max_size=4)
+    options = options_of(settings, "cli", seals=True, max_size=4)
     try:
         async with open_database(options) as database:
             if (reason := await database.ping()) is not None:

@@ -38,6 +38,7 @@ class GatewayService(Service):
     """
 
     name = "gateway"
+    seals = True
 
     def __init__(self, on: Resources) -> None:
         super().__init__(on)
