@@ -20,7 +20,7 @@ from schemas.case import CaseInput
 from schemas.commands import CommandMessage
 from schemas.intake import Position, Record
 from schemas.journal import batch_of, event_of
-from workflows.details import details
+from workflows.current_details import details
 
 REPEATS = 7
 PER_REPEAT_S = 0.2

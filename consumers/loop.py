@@ -16,8 +16,8 @@ import structlog
 from consumers import metrics
 from consumers.backoff import Backoff
 from consumers.health import Health
+from consumers.partition_progress import Ticket
 from consumers.pausing import stopped_within
-from consumers.progress import Ticket
 from schemas.intake import Record, Unavailable
 
 log = structlog.stdlib.get_logger()

@@ -39,8 +39,8 @@ with workflow.unsafe.imports_passed_through():
     )
     from schemas.journal import batch_of, event_of
     from workflows.case_messages import HEAR, send_messages
-    from workflows.details import details
-    from workflows.fitness import UNFIT, unfit
+    from workflows.command_limits import UNFIT, unfit
+    from workflows.current_details import details
     from workflows.next_timer import NextTimer
     from workflows.questions import question
     from workflows.search_attributes import changes

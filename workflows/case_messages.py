@@ -7,9 +7,9 @@ from temporalio.exceptions import FailureError
 
 with workflow.unsafe.imports_passed_through():
     from domain.case.commands import Actor
+    from domain.case.cross_case_messages import cross_case_messages
     from domain.case.events import Event
     from domain.case.merging.acts import Follow, Join
-    from domain.case.messages import cross_case_messages
     from domain.case.state import Case
     from domain.complaints import workflow_id_of
     from domain.vocabulary import Role

@@ -11,7 +11,7 @@ from kafka import AsyncConsumerRebalanceListener, OffsetAndMetadata, TopicPartit
 from kafka import errors as kafka_errors
 
 from consumers import metrics
-from consumers.progress import Partition, PartitionProgress
+from consumers.partition_progress import Partition, PartitionProgress
 from gateways.kafka.mended_clients import MendedConsumer
 
 log = structlog.stdlib.get_logger()

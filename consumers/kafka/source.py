@@ -23,7 +23,7 @@ from consumers.kafka.rebalance import Listener, wire
 from consumers.kafka.settings import consumer_settings
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Chunk
-from consumers.progress import PartitionProgress, Ticket
+from consumers.partition_progress import PartitionProgress, Ticket
 from gateways.kafka.mended_clients import MendedConsumer
 from gateways.kafka.probe import why_not_connected
 from gateways.kafka.refusals import REFUSALS, refusal

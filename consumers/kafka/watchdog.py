@@ -16,7 +16,7 @@ from kafka import errors as kafka_errors
 
 from consumers import metrics
 from consumers.health import Health
-from consumers.progress import PartitionProgress
+from consumers.partition_progress import PartitionProgress
 
 log = structlog.stdlib.get_logger()
 

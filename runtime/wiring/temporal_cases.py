@@ -44,7 +44,7 @@ from schemas.commands import (
     Unfit,
 )
 from schemas.intake import CaseSilent, Unavailable, Unstartable
-from workflows import fitness
+from workflows import command_limits as fitness
 from workflows.actor import WORKFLOW_TYPES, CaseActor
 from workflows.search_attributes import attributes
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from consumers.loop import Chunk
-from consumers.progress import Partition, PartitionProgress, Ticket
+from consumers.partition_progress import Partition, PartitionProgress, Ticket
 from tests.fakes.records import unreadable
 from tests.fakes.waiting import until
 

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.case.citizen.acts import Rate, Supplement
+from domain.case.cross_case_messages import cross_case_messages
 from domain.case.decide import decide
 from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.events import CommandRefused
 from domain.case.evolve import fold
 from domain.case.forecasts import forecast
 from domain.case.merging.acts import Join, Merge
-from domain.case.messages import cross_case_messages
 from domain.case.permissions import PERMISSIONS
 from domain.case.registration.facts import Triaged
 from domain.case.tiers.facts import TierLowered

@@ -8,7 +8,7 @@ from kafka import errors as kafka_errors
 
 from consumers.health import Health
 from consumers.kafka.watchdog import Watchdog
-from consumers.progress import PartitionProgress
+from consumers.partition_progress import PartitionProgress
 
 P = TopicPartition("t", 0)
 

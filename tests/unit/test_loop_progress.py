@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.progress import Partition, PartitionProgress, Ticket
+from consumers.partition_progress import Partition, PartitionProgress, Ticket
 
 A: Partition = ("t", 0)
 B: Partition = ("t", 1)

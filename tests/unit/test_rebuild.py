@@ -8,9 +8,9 @@ import pytest
 
 from domain.audit.hash_chain import Row, genesis, link
 from domain.case.closing.acts import Withdraw
+from domain.case.cross_case_messages import cross_case_messages
 from domain.case.events import Event
 from domain.case.merging.acts import Follow, Join, Leave
-from domain.case.messages import cross_case_messages
 from domain.case.state import Case
 from runtime.jobs.rebuild.folding import BrokenChain, folded, sound
 from runtime.jobs.rebuild.messages import sent_by

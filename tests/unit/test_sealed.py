@@ -45,7 +45,7 @@ from store.ciphers import (
 from store.errors import StoreUnavailable
 from tests.builders import complaint, give, plan
 from tests.town import OPENED
-from workflows.fitness import LONGEST, unfit
+from workflows.command_limits import LONGEST, unfit
 
 KEY, CASE = b"k" * KEY_BYTES, "7kq2m-9xa4t-bnc2w"
 SECRET = b"s" * KEY_BYTES

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from activities.lookups import LookupActivities
 from domain.case.commands import ENGINE, Actor, Command, Lookup
+from domain.case.cross_case_messages import cross_case_messages
 from domain.case.decide import decide
 from domain.case.escalation.acts import Ring
 from domain.case.events import Event
 from domain.case.evolve import evolve, fold
 from domain.case.merging.acts import Follow
-from domain.case.messages import cross_case_messages
 from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.sla.clocks import due

@@ -17,7 +17,7 @@ from domain.vocabulary import Role
 from schemas.commands import ID_REUSED, REFUSED, CommandAnswer
 from tests.builders import ACTORS, WATER_HANDLER, plan
 from tests.workflow.cases import OpenCase, Town
-from workflows.fitness import UNFIT
+from workflows.command_limits import UNFIT
 
 
 async def no(case: OpenCase, *args: Any, **kwargs: Any) -> ApplicationError:

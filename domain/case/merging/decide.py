@@ -56,7 +56,7 @@ def unlink(draft: Draft, act: Unlink) -> None:
 
 
 def join(draft: Draft, act: Join) -> None:
-    """Another case follows this one; domain/case/messages.py answers where it cannot."""
+    """Another case follows this one; domain/case/cross_case_messages.py answers where it cannot."""
     case = draft.case
     if case.stage in ENDED_STAGES or case.stage is Stage.MERGED:
         raise Refused(Refusal.OTHER_CASE, f"{case.case_id} is {case.stage}")

@@ -13,7 +13,7 @@ from runtime.cli.demo.follow import LOOK_EVERY_S, Follower, TownTime
 from runtime.cli.demo.people import DemoPeople, put_evidence
 from runtime.cli.demo.story import Scene, Story, event_of, line_of
 from runtime.clock import utc_now
-from runtime.embedded.system import System
+from runtime.embedded.servers import System
 from runtime.jobs.publish import send
 from runtime.services.intake import LoopState
 from runtime.services.resources import Resources

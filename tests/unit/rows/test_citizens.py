@@ -8,9 +8,9 @@ import pytest
 from domain.case.citizen.acts import PassOn, Rate, Supplement
 from domain.case.citizen.facts import Rated, Supplemented
 from domain.case.closing.facts import CalledBack, Closed, Reworked
+from domain.case.cross_case_messages import cross_case_messages
 from domain.case.joint_work.acts import Report
 from domain.case.merging.acts import Join
-from domain.case.messages import cross_case_messages
 from domain.case.parts.facts import PartOpened, PartState
 from domain.case.penalties.acts import AdvancePenalty, PenaltyStep
 from domain.case.refusals import Refusal

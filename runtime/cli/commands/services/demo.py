@@ -17,7 +17,7 @@ from runtime.cli.demo.speed import speeded, without
 from runtime.cli.demo.story import load_story
 from runtime.clock import utc_now
 from runtime.embedded.ports import free_port
-from runtime.embedded.system import Ports, System, embedded
+from runtime.embedded.servers import Ports, System, embedded
 from runtime.problems import Problem
 from runtime.services.intake import IntakeService
 from runtime.services.resources import Resources

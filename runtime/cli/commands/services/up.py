@@ -8,7 +8,7 @@ import typer
 
 from runtime import logs
 from runtime.embedded.ports import free_port
-from runtime.embedded.system import Ports, System, embedded
+from runtime.embedded.servers import Ports, System, embedded
 from runtime.services.checkpoints.keys import with_checkpoints
 from runtime.services.gateway.clients import DevelopmentClients, development_clients
 from runtime.services.registry import SERVICES
