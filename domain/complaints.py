@@ -1,4 +1,4 @@
-"""What a source reports. Arrives as an event and is never changed afterwards."""
+"""What a source reports. A complaint arrives as an event and never changes afterwards."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from hashlib import sha256
 from domain.vocabulary import Channel, Urgency
 
 DIGEST = "[0-9a-f]{64}"
-"""A sha256 as text."""
+"""A regular expression for a sha256 in hexadecimal."""
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -46,7 +46,7 @@ class Evidence:
     media_type: str
 
     def __post_init__(self) -> None:
-        """Raises ValueError for a digest that is none: it could never be compared with the file."""
+        """Raises ValueError if `sha256` is not a digest: it could never match the file."""
         if re.fullmatch(DIGEST, self.sha256) is None:
             raise ValueError("sha256 is not 64 hex digits, as sha256sum prints them")
 
@@ -89,9 +89,10 @@ class Complaint:
 
 @lru_cache(maxsize=10_000)  # a case asks for its number many times in every stage
 def case_id_of(tenant: str, source: str, event_id: str) -> str:
-    """The case number: 75 bits of the event's identity in three groups, `7kq2m-9xa4t-bnc2w`.
+    """Return the case number: 75 bits of the event's identity in three groups, `7kq2m-9xa4t-bnc2w`.
 
-    The same event always gives the same number, whatever else it says: never change this form.
+    The number follows from tenant, source and event id alone, so the same event always gives the
+    same number. Never change this form: it is what makes a repeated event a duplicate.
     """
     digest = int.from_bytes(sha256(f"{tenant}\n{source}\n{event_id}".encode()).digest()[:10]) >> 5
     letters = "".join(_CROCKFORD[(digest >> (5 * place)) & 31] for place in range(14, -1, -1))
@@ -99,5 +100,5 @@ def case_id_of(tenant: str, source: str, event_id: str) -> str:
 
 
 def workflow_id_of(tenant: str, case_id: str) -> str:
-    """The Temporal workflow id. The only place that knows this form; it is never parsed back."""
+    """Return the Temporal workflow id. Only this function knows its form; nothing parses it."""
     return f"case/{tenant}/{case_id}"

@@ -1,4 +1,4 @@
-"""The closed lists of the field (docs/GLOSSARY.md gives the Chinese terms)."""
+"""The closed lists of words that all other rules use; docs/GLOSSARY.md explains each word."""
 
 from enum import StrEnum
 
@@ -12,23 +12,24 @@ class Tier(StrEnum):
 
     @property
     def depth(self) -> int:
+        """The place in the order of tiers: 0 for direct."""
         return tuple(Tier).index(self)
 
 
 class Stage(StrEnum):
     """Where a case stands in its life."""
 
-    RECEIVED = "received"  # 已登记: nobody has decided yet what it is
+    RECEIVED = "received"  # 已登记: not triaged yet
     TRIAGED = "triaged"  # 已受理: tier and urgency are known, no holder yet
     DISPATCHED = "dispatched"  # 待签收
     SIGNED = "signed"  # 已签收
     IN_PROGRESS = "in_progress"  # 办理中
     RESOLVED = "resolved"  # 已办结: the holder says so
-    VERIFIED = "verified"  # 已核查: somebody else agrees; the citizen is asked
-    REPORTED = "reported"  # 已上报: only the superior that issued the case writes it off
+    VERIFIED = "verified"  # 已核查: a verifier agrees; the citizen is asked
+    REPORTED = "reported"  # 已上报: only the superior that issued the case may write it off
     CLOSED = "closed"  # 已结案: may still be reopened
     REFUSED = "refused"  # 不予受理: outside the mandate; reviewed
-    MERGED = "merged"  # 已并单: goes the way of another case
+    MERGED = "merged"  # 已并单: it follows another case
     ARCHIVED = "archived"  # 已归档: nothing more will happen
     WITHDRAWN = "withdrawn"  # 已撤诉
 
@@ -38,10 +39,10 @@ class Stage(StrEnum):
 
 
 HELD_STAGES = frozenset({Stage.DISPATCHED, Stage.SIGNED, Stage.IN_PROGRESS})
-"""The holder has the turn."""
+"""Stages in which the holder has to act."""
 FINAL_STAGES = frozenset({Stage.ARCHIVED, Stage.WITHDRAWN})
 ENDED_STAGES = FINAL_STAGES | {Stage.CLOSED, Stage.REFUSED}
-"""Nobody works on the case; before it is archived it may come back."""
+"""Stages in which no work is done on the case. Until it is archived it may be reopened."""
 
 
 class Urgency(StrEnum):
@@ -81,9 +82,9 @@ class Role(StrEnum):
 
 
 REGULAR = frozenset({Role.HANDLER, Role.UNIT_HEAD})
-"""Regular officers of a unit (正式队员)."""
+"""The regular officers of a unit (正式队员)."""
 CREW = REGULAR | {Role.AUXILIARY}
-"""Those who handle cases for a unit."""
+"""The roles that handle cases for a unit."""
 OFFICE = frozenset({Role.SUPERVISOR, Role.LEADER})
 """The leading group and its office."""
 
@@ -131,4 +132,4 @@ class Callback(StrEnum):
 
 
 RATINGS = (Callback.SATISFIED, Callback.BASICALLY_SATISFIED, Callback.UNSATISFIED)
-"""What a citizen can say of the work (评价); the others are said of the call."""
+"""How a citizen can rate the work (评价); the other members describe the call."""

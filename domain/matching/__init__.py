@@ -1,4 +1,4 @@
-"""Which complaints are about the same matter: similarity, places, surges, repeats.
+"""Which complaints are about the same matter: similarity, blocking, clusters, duplicates, spots.
 
 Not here: what a case does once it is linked or merged (domain/case).
 """

@@ -1,7 +1,8 @@
-"""Where to look for similar reports: numbers that two reports of one place share.
+"""Blocking keys: which stored reports are worth comparing with a new one.
 
-A number stands for a square of the map, or for a piece of an address, in a stretch of days. A
-report is kept under a few; a new one is looked for under all that are near enough.
+A key is a hash of a square of the map, or of a shingle of an address, with a stretch of days. The
+store keeps each report under a few keys (`blocking_keys`). A new report is compared with those that
+share a key with its neighbourhood (`candidate_keys`).
 """
 
 from collections.abc import Iterator
@@ -20,19 +21,26 @@ _SQUARE_E6 = 2_000
 _STRETCH = timedelta(days=4)
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _PIECES = 4
-"""Of an address, those of the least digests: two that share most of theirs share one of these."""
+"""How many shingles of an address become keys: those with the smallest hashes (min-hash), so that
+two addresses with most shingles in common probably share a key."""
 _E6_A_METRE = 1_000_000 / 111_320
 
 
 def blocking_keys(tenant: str, report: ReportFeatures) -> list[int]:
-    """Empty where the report does not say where it is. The form is kept in the store."""
+    """Return the keys to store a report under; empty if it says no place.
+
+    The store keeps the keys, so a change of their form means a rebuild of that table.
+    """
     return [_number(tenant, what, _stretch(report.at)) for what in _squares(report.place, 0)] + [
         _number(tenant, piece, _stretch(report.at)) for piece in _pieces(report.place.address)
     ]
 
 
 def candidate_keys(tenant: str, report: ReportFeatures, rule: SimilarRule) -> list[int]:
-    """Whatever is kept under none of these is further away than the rule says, or long ago."""
+    """Return the keys to look under.
+
+    A located report that has none of them is farther away, or older, than the rule allows.
+    """
     first, last = _stretch(report.at - rule.within), _stretch(report.at + rule.within)
     where = [*_squares(report.place, rule.metres), *_pieces(report.place.address)]
     return [
@@ -44,7 +52,7 @@ def _squares(place: Place, metres: int) -> Iterator[str]:
     if place.longitude_e6 is None or place.latitude_e6 is None:
         return
     north = metres * _E6_A_METRE
-    # At the poles a metre is many degrees; nobody lives there.
+    # The limit keeps the division defined at the poles, where a metre is many degrees.
     east = north / max(0.01, cos(radians(place.latitude_e6 / 1e6)))
     columns = _span(place.longitude_e6, east)
     rows = _span(place.latitude_e6, north)
@@ -65,6 +73,6 @@ def _stretch(at: datetime) -> int:
 
 
 def _number(tenant: str, what: str, stretch: int) -> int:
-    """31 bits, so that it is an integer of the database: two may share one, which costs a look."""
+    """Hash to 31 bits, an integer of the database. A collision costs one needless comparison."""
     said = f"{tenant}\n{what}\n{stretch}".encode()
     return int.from_bytes(blake2b(said, digest_size=4).digest()) >> 1

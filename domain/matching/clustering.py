@@ -1,4 +1,7 @@
-"""Which earlier cases a new one resembles, and whether so many do that one case leads them all."""
+"""Link a new case to similar earlier ones, and cluster many of one matter behind one leader.
+
+A policy calls such a cluster a surge (domain/policy/similar_rules.py).
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,16 +14,19 @@ from domain.policy.similar_rules import SurgeRule
 
 
 class CaseState(StrEnum):
-    """Whose way a case goes."""
+    """What a cluster needs to know of a case: handled on its own, following another, or ended."""
 
     OWN = "own"
-    FOLLOWS = "follows"  # merged: the way of another
+    FOLLOWS = "follows"  # merged into its leader
     OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
 class ClusterLeader:
-    """The case that a rule let another follow. `order` is that in which complaints came."""
+    """The case that others follow. `order` is its place in the order of arrival.
+
+    `begun`: its workflow is known to run, or to have run.
+    """
 
     case_id: str
     order: int
@@ -30,11 +36,11 @@ class ClusterLeader:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An earlier complaint that may be about the same.
+    """An earlier complaint that may be about the same matter.
 
-    `begun`: its case is known to run, or to have run. `leader`: whom a rule let it follow, then or
-    since. `apart`: it came when people had just undone such a rule. `decided` is False while
-    another chunk asks these questions about it.
+    `begun`: its workflow is known to run, or to have run. `leader`: the case that a rule made it
+    follow, when it came or later. `apart`: it came when people had just dissolved such a cluster.
+    `decided` is False while another chunk of intake is still judging it.
     """
 
     case_id: str
@@ -48,14 +54,14 @@ class Candidate:
 
     @property
     def undone(self) -> bool:
-        """Somebody took it out from behind a case that goes on: no rule does it again."""
+        """A person separated it from a leader that is still open, so no rule clusters it again."""
         led = self.leader is not None and self.leader.state is CaseState.OWN
         return self.apart or (led and self.state is CaseState.OWN)
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """`others` are those that came before the surge was one, and follow from now on."""
+    """The new case follows `leader`, and so do `others`, which came before there were enough."""
 
     leader: ClusterLeader
     reason: str
@@ -64,12 +70,17 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
+    """What follows for a new case: links, perhaps a cluster.
+
+    `apart`: there are enough for a cluster, but people have dissolved this one, so none is made.
+    """
+
     similar: tuple[Similar, ...] = ()
     cluster: Cluster | None = None
     apart: bool = False
 
     def applied_to(self, plan: CasePlan) -> CasePlan:
-        """The plan with its links, the nearest first; one that repeats a spot keeps the higher."""
+        """Return the plan with links, best first; a case linked twice keeps its best score."""
         links: dict[str, Similar] = {}
         for each in sorted((*self.similar, *plan.similar), key=lambda it: -it.score):
             links.setdefault(each.case, each)
@@ -80,12 +91,15 @@ class Judgement:
 
 
 def judge(policy: Policy, report: ReportFeatures, candidates: Sequence[Candidate]) -> Judgement:
-    """`candidates` came before, in any order; those that are over are linked and counted only."""
+    """Judge a report against earlier ones, given in any order.
+
+    Candidates whose case has ended are linked and counted, and never lead or follow.
+    """
     rule = policy.similar
     if rule is None:
         return Judgement()
     scored = [(each, resemblance(rule, report, each.report)) for each in candidates]
-    # Of the same score the first: people see at a glance that it is one matter.
+    # With equal scores the earliest comes first, so all reports of a matter name the same case.
     scored.sort(key=lambda pair: (-pair[1].score, pair[0].order))
     links = tuple(_links(rule.link, scored))[:MOST_LINKED]
     if policy.surge is None:
@@ -95,6 +109,8 @@ def judge(policy: Policy, report: ReportFeatures, candidates: Sequence[Candidate
     alike = [each for each, found in soon if found.score >= policy.surge.score]
     if 1 + len(near) < policy.surge.at_least or not alike:
         return Judgement(links)
+    # People know better than the rule: if they separated more of these cases than still follow, the
+    # reports are not one matter, and the rule makes no cluster of them.
     undone = sum(each.undone for each in near)
     if undone > sum(each.state is CaseState.FOLLOWS for each in near):
         return Judgement(links, apart=True)
@@ -114,10 +130,10 @@ def _soon(rule: SurgeRule, report: ReportFeatures, each: Candidate) -> bool:
 def _cluster(
     rule: SurgeRule, near: Sequence[Candidate], alike: Sequence[Candidate]
 ) -> Cluster | None:
-    """Behind whoever leads those near it already; else, of enough that are alike, the earliest.
+    """Follow the leader of a cluster that is near already; else the earliest of enough alike.
 
-    One matter is told in many words: who is like one of a surge belongs to it, though it may be
-    less like its first.
+    People describe one matter in many words, so a report joins a cluster by resembling any of its
+    members, even if it resembles the leader less.
     """
     leading = [_leader(each) for each in near if each.state is CaseState.FOLLOWS]
     if not any(leading) and 1 + len(alike) >= rule.at_least:

@@ -1,7 +1,7 @@
-"""The same source sees the same thing again, while its case is open: no second piece of work.
+"""Merge a report into the open case of the same source, category and spot, by a channel's rule.
 
-Not a resemblance that is judged (domain/matching/similarity.py): same source, category and spot, by
-rule.
+A camera that sees the same thing again makes no second case. This is an exact rule, unlike the
+scored judgement of domain/matching/similarity.py.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,12 +16,18 @@ from domain.policy.model import ChannelRule, Policy
 from domain.vocabulary import HELD_STAGES, Stage, Urgency
 
 UNSOLVED = HELD_STAGES | {Stage.RECEIVED, Stage.TRIAGED}
-"""What is seen after the holder said that it is done, is seen again; nor do we follow followers."""
+"""Stages of a case that a report may be merged into.
+
+After the holder reported a result, the same sight is a new matter. A merged case is not among them,
+so a chain of merges cannot grow.
+"""
 _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class DedupeKey:
+    """What two reports of the same matter have in common. `spot`: domain/matching/spots.py."""
+
     tenant: str
     source: str
     category: str
@@ -30,7 +36,7 @@ class DedupeKey:
 
 @dataclass(frozen=True, slots=True)
 class DedupeQuery:
-    """Which case of the sighting is unsolved, and came since? Not the case itself."""
+    """Which unsolved case with this key came after `since`? `case_id` itself is not meant."""
 
     key: DedupeKey
     since: datetime
@@ -39,14 +45,17 @@ class DedupeQuery:
 
 @dataclass(frozen=True, slots=True)
 class UnsolvedCase:
+    """The open case that a report may be merged into."""
+
     case_id: str
     urgency: Urgency
 
 
 def dedupe_query(policy: Policy, complaint: Complaint, now: datetime) -> DedupeQuery | None:
-    """None where the channel does not ask, or the complaint says too little to be the same.
+    """Return what to look for; None if the complaint is not deduplicated.
 
-    A superior waits for an answer to each order of its own; what is settled already is no work.
+    That is so if its channel has no such rule, or if the complaint lacks spot or category. Nor is a
+    superior's order, because each order needs its own answer, nor what was settled on arrival.
     """
     rule, spot = policy.channel(complaint.channel), spot_of(complaint.place)
     own = complaint.superior is not None or complaint.standing.result is not None
@@ -60,20 +69,21 @@ def dedupe_query(policy: Policy, complaint: Complaint, now: datetime) -> DedupeQ
 
 
 def deduplicated(
-    sightings: Sequence[tuple[Policy, DedupeQuery, CasePlan]],
+    asked: Sequence[tuple[Policy, DedupeQuery, CasePlan]],
     found: Mapping[DedupeQuery, UnsolvedCase | None],
 ) -> list[CasePlan]:
-    """The plans, in the order in which their complaints came: the first of a sighting leads.
+    """Return the plans in the order of arrival, the later ones of a key merged into the first.
 
-    Whatever is more urgent than the case before it goes its own way, and leads from then on.
+    `found` has the unsolved case of each query, or None. A complaint that is more urgent than the
+    case before it is not merged, and those after it are merged into it.
     """
     leaders: dict[DedupeKey, UnsolvedCase] = {}
     decided: list[CasePlan] = []
-    for policy, asked, plan in sightings:
+    for policy, query, plan in asked:
         rule = policy.channel(plan.complaint.channel)
-        earlier = leaders.get(asked.key) or found.get(asked)
+        earlier = leaders.get(query.key) or found.get(query)
         if rule is None or earlier is None or not _follows(plan, earlier):
-            leaders[asked.key] = UnsolvedCase(plan.case_id, plan.urgency)
+            leaders[query.key] = UnsolvedCase(plan.case_id, plan.urgency)
             decided.append(plan)
         else:
             decided.append(_into(plan, rule, earlier))

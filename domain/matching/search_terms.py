@@ -1,7 +1,7 @@
-"""By what a text is found: every pair of neighbouring characters in its runs of letters and digits.
+"""The search terms of a text: every pair of neighbouring characters (bigrams).
 
-Two characters are a word of Chinese, so no dictionary is needed; and a text that holds all pairs of
-what is looked for nearly always holds it.
+Most Chinese words have two characters, so no dictionary is needed. A text that contains all pairs
+of a query nearly always contains the query.
 """
 
 import re
@@ -11,7 +11,10 @@ _RUN = re.compile(r"[^\W_]+")
 
 
 def pairs_of(text: str) -> frozenset[str]:
-    """Wide and narrow forms, capitals and small letters are one. None in a single character."""
+    """Return the pairs inside each run of letters and digits; a single character has none.
+
+    Wide and narrow forms, capitals and small letters count as the same.
+    """
     plain = unicodedata.normalize("NFKC", text).casefold()
     return frozenset(
         run[place : place + 2] for run in _RUN.findall(plain) for place in range(len(run) - 1)

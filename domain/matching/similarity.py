@@ -1,4 +1,4 @@
-"""How much two reports resemble each other, in percent, and why: a judgement, never an identity."""
+"""How similar two reports are, in percent, and why. A score is a judgement, never an identity."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,17 +18,17 @@ from domain.policy.similar_rules import SimilarRule
 FULL = 100
 _EARTH_M = 6_371_000
 _SAME_WORDS = 33
-"""In percent: who has a third of the words in common says the same."""
+"""In percent: texts with a third of their tokens in common score in full."""
 _SAME_PLACE = 50
-"""In percent: half the distance of the rule is the same place, as callers point at it."""
+"""In percent: places up to half the rule's distance apart score in full."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportFeatures:
-    """What of a complaint is compared; no personal data.
+    """What is compared of a complaint, without personal data.
 
-    `may_follow`: whether a rule may let its case follow another. Not where a superior waits for an
-    answer of its own, nor where it was settled before it came.
+    `may_follow`: a rule may let its case follow another. False for a superior's order, which needs
+    its own answer, and for what was settled on arrival.
     """
 
     category: str | None
@@ -40,11 +40,14 @@ class ReportFeatures:
 
 @dataclass(frozen=True, slots=True)
 class Resemblance:
+    """A score from 0 to 100, and the sentence that explains it."""
+
     score: int
     reason: str
 
 
 def features_of(complaint: Complaint) -> ReportFeatures:
+    """Return what is compared of a complaint; of its text only the beginning."""
     return ReportFeatures(
         category=complaint.category,
         at=complaint.reported_at,
@@ -55,10 +58,11 @@ def features_of(complaint: Complaint) -> ReportFeatures:
 
 
 def resemblance(rule: SimilarRule, one: ReportFeatures, other: ReportFeatures) -> Resemblance:
-    """From 0 to 100, the same in either direction. What one of them does not say counts nothing.
+    """Compare two reports; the order of the two does not matter.
 
-    So 100 is for two that say what it is, where it is, and the same of both. Further away, later
-    or in fewer of the same words is never more.
+    What one of them does not say scores zero, so 100 needs two reports that name category and place
+    and agree in both. More distance, more time between them and fewer common tokens never raise the
+    score.
     """
     category = FULL if one.category is not None and one.category == other.category else 0
     place, where = _place(rule, one.place, other.place)
@@ -79,7 +83,7 @@ def resemblance(rule: SimilarRule, one: ReportFeatures, other: ReportFeatures) -
 
 
 def metres_between(one: Place, other: Place) -> int | None:
-    """Along the ground, by haversine; None unless both have coordinates."""
+    """Return the distance on the ground (haversine); None unless both have coordinates."""
     if one.latitude_e6 is None or one.longitude_e6 is None:
         return None
     if other.latitude_e6 is None or other.longitude_e6 is None:
@@ -91,7 +95,7 @@ def metres_between(one: Place, other: Place) -> int | None:
 
 
 def _place(rule: SimilarRule, one: Place, other: Place) -> tuple[int, str]:
-    """By the coordinates where both have them: one address may be a road of two kilometres."""
+    """Compare coordinates if both have them, as one address may be a road of two kilometres."""
     metres = metres_between(one, other)
     if metres is not None:
         near = FULL * (rule.metres - metres) // rule.metres
@@ -103,7 +107,7 @@ def _place(rule: SimilarRule, one: Place, other: Place) -> tuple[int, str]:
 
 
 def _address(one: str, other: str) -> int:
-    """Nothing where the town, the name or the number of the house is another."""
+    """Zero if the towns, the house numbers or all names differ."""
     towns = {town_of(one), town_of(other)} - {None}
     mine, theirs = address_tokens(one), address_tokens(other)
     numbers = _numbers(mine), _numbers(theirs)
@@ -114,7 +118,7 @@ def _address(one: str, other: str) -> int:
 
 
 def _text(one: ReportFeatures, other: ReportFeatures) -> int:
-    """Without the words of either's address: the place is counted already."""
+    """Compare the texts without the tokens of both addresses: the place has a score of its own."""
     if one.text == other.text:
         return FULL
     where = _where(one.place.address) | _where(other.place.address)
@@ -124,12 +128,12 @@ def _text(one: ReportFeatures, other: ReportFeatures) -> int:
 
 
 def _where(address: str) -> frozenset[str]:
-    """Single characters of it as well: 路 and 号 of one address say nothing about the matter."""
+    """Tokens of an address and its single characters: 路 and 号 do not describe a matter."""
     return address_tokens(address) | frozenset(local_part(address))
 
 
 def _common(one: frozenset[str], other: frozenset[str]) -> int:
-    """Percent in common: the cosine of the two, so that a long text may tell more than a short."""
+    """The cosine of the two sets in percent, so that a long text can match a short one."""
     if not one or not other:
         return 0
     if one == other:

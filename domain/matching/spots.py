@@ -1,4 +1,4 @@
-"""Where a complaint is, as one text that two complaints of the same spot share."""
+"""The spot of a complaint: one text that two complaints of the same place share."""
 
 import unicodedata
 
@@ -9,10 +9,11 @@ _HUNDRED_METRES = 1_000
 
 
 def spot_of(place: Place) -> str | None:
-    """The address without its spelling, else the coordinates to about 100 m, else None.
+    """Return the normalised address, else the coordinates to about 100 m, else None.
 
-    A grid alone is no spot: too much happens in one. The form is kept in the read model; whoever
-    changes it rebuilds that. Where the address is sealed, what stands for it was made before.
+    A grid alone is no spot, because too much happens in one. The read model stores spots, so a
+    change of their form means a rebuild. For a sealed address, the spot was computed before
+    sealing.
     """
     if place.spot is not None:
         return place.spot
@@ -25,6 +26,6 @@ def spot_of(place: Place) -> str | None:
 
 
 def letters_of(address: str) -> str:
-    """The address without its spelling."""
+    """Normalise an address: letters and digits alone, in one width and case."""
     letters = unicodedata.normalize("NFKC", address).casefold()
     return "".join(each for each in letters if each.isalnum())

@@ -1,8 +1,8 @@
-"""Who is to be told of what, and when: from a rung that fired to messages. Pure.
+"""From a rung that fired to the messages that are sent.
 
-A *notice* is one person to be told of one rung of one case; a *message* is what is sent, for one
-notice or, as a digest, for many. The rules are the policy's of today, like the roster: whom a rung
-tells is journaled with it, how and when they hear of it is not part of what a case keeps.
+A *notice* is one person to be told of one rung of one case. A *message* is what is sent: one
+notice, or a digest of many. The journal has the people whom a rung tells. How and when they are
+notified follows the newest policy, like the roster, and is not pinned with the case.
 """
 
 from collections.abc import Sequence
@@ -26,10 +26,10 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One person to be told of the rung in `row`. Nothing in it is about a citizen.
+    """One person to be told of the rung in journal row `row`. Nothing in it is about a citizen.
 
-    `unit` has the case; `due_at` is None while the clock stands still. `attempts` were made to
-    reach the person so far, the first one at `tried_at`.
+    `unit` holds the case. `due_at` is None while the clock is paused. `attempts` counts the
+    attempts so far; the first was at `tried_at`.
     """
 
     case_id: str
@@ -53,12 +53,12 @@ class Notice:
 
     @property
     def id(self) -> str:
-        """The same for the same rung and person, however often it is sent."""
+        """The same for the same rung and person, however often the notice is sent."""
         return f"{self.case_id}/{self.row}/{self.person}"
 
 
 def notices(case: Case, event: Event) -> tuple[Notice, ...]:
-    """Whom to tell after an event; `case` is as it is with it."""
+    """Return the notices that follow from an event; `case` is the case after the event."""
     fact = event.fact
     if not isinstance(fact, RungReached):
         return ()
@@ -84,12 +84,12 @@ def notices(case: Case, event: Event) -> tuple[Notice, ...]:
 
 
 Message = tuple[Notice, ...]
-"""What is sent at once; more than one notice is a digest."""
+"""What is sent at once; several notices are a digest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What goes to a person now, and until when the `resting` ones wait."""
+    """What is sent to a person now. The `resting` notices wait until `until`."""
 
     messages: tuple[Message, ...] = ()
     resting: tuple[Notice, ...] = ()
@@ -103,9 +103,14 @@ def outgoing(
     zone: str,
     now: datetime,
 ) -> Outgoing:
-    """For one person. `sent`: when earlier messages went out, at least those of the last hour."""
+    """Decide what one person gets now.
+
+    `sent`: when earlier messages were sent, at least those of the last hour. Notices of critical
+    cases never wait; the others respect quiet hours and the limit per hour.
+    """
     critical = tuple(notice for notice in waiting if notice.is_critical)
     others = tuple(notice for notice in waiting if not notice.is_critical)
+    # Critical notices are not limited, but so many at once that they pass the limit are one digest.
     urgent = _messages(critical, room=rules.an_hour + 1)
     if not others:
         return Outgoing(urgent)
@@ -120,7 +125,7 @@ def outgoing(
 
 
 def _messages(notices: Sequence[Notice], room: int) -> tuple[Message, ...]:
-    """One each while there is room for more; else one digest, also of what has failed before."""
+    """One message for each notice while there is room; else, or after a failure, one digest."""
     failed = any(notice.attempts for notice in notices)
     if len(notices) > 1 and (failed or len(notices) >= room):
         return (tuple(notices),)
@@ -128,7 +133,7 @@ def _messages(notices: Sequence[Notice], room: int) -> tuple[Message, ...]:
 
 
 def awake_at(quiet: tuple[int, int] | None, zone: str, now: datetime) -> datetime:
-    """Now, or the end of the quiet hours that it lies in."""
+    """Return `now`, or the end of the quiet hours if `now` lies in them."""
     if quiet is None:
         return now
     begins, ends = quiet
@@ -144,16 +149,17 @@ def awake_at(quiet: tuple[int, int] | None, zone: str, now: datetime) -> datetim
 
 
 def pause_after(attempts: int) -> timedelta:
-    """Twice as long after each attempt that failed, up to ten minutes."""
+    """Return the pause before the next attempt: doubled after each failure, ten minutes at most."""
     return min(FIRST_PAUSE * (1 << min(attempts - 1, 20)), LONGEST_PAUSE)
 
 
 def is_given_up(notice: Notice, rules: NoticeRules, now: datetime) -> bool:
+    """Return True if the first attempt is too long ago for another one."""
     return notice.tried_at is not None and now - notice.tried_at >= rules.give_up_after
 
 
 def message_id(message: Message) -> str:
-    """The same for the same notices, so that whoever gets a message twice can see it."""
+    """Return an id that is the same for the same notices, so that a receiver can drop repeats."""
     first = message[0]
     if len(message) == 1:
         return first.id

@@ -1,4 +1,4 @@
-"""Who answers for what: units, roles, duty rosters, deputies, successors of units.
+"""People and units: roles, duty rosters, deputies, successors of units.
 
 Not here: what they may do to a case (domain/case/permissions.py).
 """

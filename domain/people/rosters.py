@@ -1,4 +1,4 @@
-"""Unit, role, moment -> named people. Never empty in the end: the last resort is compulsory."""
+"""Which people have a role in a unit at a moment. The last resort guarantees at least one."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -9,20 +9,20 @@ from domain.people.succession import current_successor
 from domain.vocabulary import Role
 
 HOLDER = "@holder"
-"""Stands in a ladder for the unit that holds the case when the rung fires."""
+"""In a ladder: the unit that holds the case when the rung fires."""
 ASKED = "@asked"
-"""Stands for the units that a part of the case asks; on any other clock, for the holder."""
+"""In a ladder: the units that a part of the case asks; on any other clock, the holder."""
 PARENT = "@parent"
-"""Stands for the unit above the holder."""
+"""In a ladder: the unit above the holder."""
 
 
 class BadRoster(ValueError):
-    """A roster that could leave an escalation with nobody to tell."""
+    """The roster could leave an escalation without a person to tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`deputies` are ids, in the order in which they stand in."""
+    """A person of the roster. `deputies` are ids; the first who is present acts for the person."""
 
     id: str
     name: str
@@ -40,7 +40,7 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Who of a unit has duty on which weekdays (0 is Monday), between local hours [start, end)."""
+    """Who has duty for a unit on some weekdays (0 is Monday), in local hours [start, end)."""
 
     unit: str
     role: Role
@@ -52,9 +52,10 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """`parents` maps a unit to the one above it; `last_resort` are ids and must not be empty.
+    """The people of a tenant, their duties and absences.
 
-    `successors` maps a unit that is gone to the one after it: domain/people/succession.py.
+    `parents` maps a unit to the one above it. `successors` maps a former unit to the next one
+    (domain/people/succession.py). `last_resort` are ids of people and must not be empty.
     """
 
     zone: str
@@ -66,6 +67,7 @@ class Roster:
     successors: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
+        """Raises BadRoster."""
         known = {person.id for person in self.people}
         if not self.last_resort:
             raise BadRoster("last_resort is empty: name at least one person")
@@ -100,7 +102,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class FoundPeople:
-    """`gaps` say in words where nobody was found on the way; they are journaled and counted."""
+    """The people to tell. `gaps`: journaled sentences on recipients without a person."""
 
     told: tuple[Told, ...]
     gaps: tuple[str, ...]
@@ -109,10 +111,11 @@ class FoundPeople:
 def find_people(
     roster: Roster, groups: Iterable[Iterable[Recipient]], holder: str | None, at: datetime
 ) -> FoundPeople:
-    """Named people for the first group that has any; the groups are a rung and those above it.
+    """Return the people of the first group that has any; else the last resort.
 
-    A group with nobody home falls through to the next; after the last one comes the last resort.
-    Of a unit that is gone, the people of its successor are told.
+    The groups are the recipients of a rung, then those of the rungs above it. `holder` is the unit
+    that HOLDER and PARENT refer to. For a unit with a successor, the people of the successor are
+    returned.
     """
     gone = {unit for unit, _ in roster.successors}
     gaps: list[str] = []
@@ -120,6 +123,7 @@ def find_people(
         told: dict[str, Told] = {}
         for recipient in group:
             unit = _unit(roster, recipient.unit, holder)
+            # A unit that is still gone has successors in a circle, so it has no people.
             lives = unit if unit not in gone else None
             found = list(_on_duty(roster, lives, recipient.role, at)) if lives else []
             if not found:
@@ -135,14 +139,16 @@ def find_people(
 
 
 def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
-    """The part of a roster that `find` may need for these units: small enough to journal.
+    """Return the part of a roster that `find_people` may need for these units.
 
-    Keeps the units, all above and after them, who has duty there, every deputy they can reach, and
-    the last resort.
+    It travels in workflow histories, so it is kept small: the units, all above and after them, the
+    people on duty there, every deputy that these can lead to, and the last resort. Absences are
+    only those of the moment `at`.
     """
     links = [dict(roster.parents), dict(roster.successors)]
     wanted = set(units)
     queue = list(wanted)
+    # First all units that a unit can lead to, upwards or by succession.
     while queue:
         unit = queue.pop()
         new = {link[unit] for link in links if unit in link} - wanted
@@ -153,6 +159,7 @@ def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
     keep = {p.id for p in roster.people if p.unit in wanted} | set(roster.last_resort)
     keep |= {id_ for duty in duties for id_ in duty.people if id_ in people}
     queue = list(keep)
+    # Then all people that a person can lead to, by deputies.
     while queue:
         fresh = [d for d in people[queue.pop()].deputies if d in people and d not in keep]
         keep.update(fresh)
@@ -169,7 +176,7 @@ def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
 
 
 def _unit(roster: Roster, name: str, holder: str | None) -> str | None:
-    """Still gone where the successors stand in a circle."""
+    """Return the unit that a recipient means; None if there is no such holder or parent."""
     if name in {HOLDER, PARENT}:
         unit = current_successor(roster.successors, holder) if holder else None
         if name == PARENT and unit:
@@ -180,7 +187,7 @@ def _unit(roster: Roster, name: str, holder: str | None) -> str | None:
 
 
 def _on_duty(roster: Roster, unit: str, role: Role, at: datetime) -> Iterator[Told]:
-    """Those on duty now; where no duty is planned, everybody of the unit in that role."""
+    """Yield the people on duty at `at`; without planned duties, all of the unit in that role."""
     local = at.astimezone(ZoneInfo(roster.zone))
     planned = [duty for duty in roster.duties if duty.unit == unit and duty.role is role]
     if planned:
@@ -203,7 +210,7 @@ def _on_duty(roster: Roster, unit: str, role: Role, at: datetime) -> Iterator[To
 def _present(
     roster: Roster, people: dict[str, Person], id_: str, at: datetime, seen: set[str]
 ) -> Person | None:
-    """The person, or the first deputy who is there; deputies in a circle end the search."""
+    """Return the person, or the first present deputy; deputies in a circle end the search."""
     if id_ in seen or id_ not in people:
         return None
     seen.add(id_)

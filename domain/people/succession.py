@@ -1,17 +1,16 @@
-"""Units come and go; cases stay. Who has the matters of a unit that is gone?
+"""Which unit acts for one that was merged, renamed or dissolved.
 
-A unit that was merged, renamed or dissolved stays listed with a successor, so that open cases,
-whose plans still name it, reach somebody.
+Such a unit stays listed with a successor, because the plans of open cases still name it.
 """
 
 from collections.abc import Iterable
 
 
 def current_successor(successors: Iterable[tuple[str, str]], unit: str) -> str:
-    """The living unit that has what `unit` had: itself, unless it is gone.
+    """Return the unit that now has the matters of `unit`: itself, unless it has a successor.
 
-    `successors` are pairs of a gone unit and the one after it, in any order. In a circle nobody
-    lives: the answer is `unit` itself, which still has a successor then.
+    `successors` are pairs of a former unit and the next one, in any order. If they form a circle,
+    return `unit` itself; the caller can see that it still has a successor.
     """
     after = dict(successors)
     seen, last = {unit}, unit

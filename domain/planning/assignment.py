@@ -1,4 +1,4 @@
-"""Who gets a case: the unit of its grid, the lead of its category, or else the office."""
+"""Which unit gets a case: that of its grid, the lead of its category, or else the office."""
 
 from domain.complaints import Complaint
 from domain.planning.plans import CasePlan, Choice
@@ -8,7 +8,7 @@ from domain.policy.model import Category, Policy
 def holder_of(
     policy: Policy, complaint: Complaint, category: Category | None
 ) -> tuple[str | None, tuple[Choice, ...]]:
-    """The unit, and the rule that chose it; None where nobody said what it is about."""
+    """Return the unit and the rule that chose it; (None, ()) if the complaint has no category."""
     if complaint.category is None:
         return None, ()
     if category is None:
@@ -22,10 +22,10 @@ def holder_of(
 
 
 def backups_of(policy: Policy, complaint: Complaint, category: Category | None) -> tuple[str, ...]:
-    """Who answers after the unit of the grid: its backups, and in the end the category's lead.
+    """Return the units after that of the grid: its backups, and at last the category's lead.
 
-    None for what the grid does not decide: the responsibility list names one unit, and nobody else
-    has its powers.
+    Empty for a category that the grid does not decide: the responsibility list names one unit, and
+    no other has its powers.
     """
     grid = policy.grid(complaint.place.grid)
     if category is None or grid is None or not category.by_grid:
@@ -43,7 +43,7 @@ def _unowned(category: str) -> str:
 
 
 def in_the_vacuum(plan: CasePlan) -> bool:
-    """Whether it came to the leading group because its matter is nobody's (监管的真空领域)."""
+    """Return True if the leading group got the case because no unit owns its matter (监管真空)."""
     if plan.category is None:
         return False
     reasons = {_unlisted(plan.category), _unowned(plan.category)}

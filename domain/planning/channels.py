@@ -1,4 +1,4 @@
-"""What a channel's rule asks of a complaint before it becomes anybody's work."""
+"""What the rule of a channel asks of a complaint before a unit gets it."""
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -16,18 +16,18 @@ NEEDS: Mapping[str, Callable[[Complaint], bool]] = {
     "order": lambda c: bool(c.superior and c.superior.number.strip() and c.superior.issuer.strip()),
     "deadline": lambda c: c.superior is not None and c.superior.due_at is not None,
 }
-"""Each `needs` of a channel, by name: `order` is a superior's, with its number and its issuer."""
+"""What `needs` of a channel may list. `order`: a superior's, with number and issuer."""
 
 
 def missing(rule: ChannelRule, complaint: Complaint) -> tuple[str, ...]:
-    """The fields that the channel needs and the complaint does not have, in the rule's order."""
+    """Return the fields that the channel needs and the complaint lacks, in the rule's order."""
     return tuple(need for need in rule.needs if not NEEDS[need](complaint))
 
 
 def why_looked_at(rule: ChannelRule | None, complaint: Complaint) -> str:
-    """Why a person looks before anybody gets the case; empty when nobody needs to.
+    """Return why a person must triage the case before a unit gets it; empty if none must.
 
-    Nothing is refused for it: whatever a channel brings becomes a case.
+    A complaint is never refused for what it lacks: it becomes a case in any event.
     """
     if rule is None:
         return ""
@@ -41,9 +41,10 @@ def why_looked_at(rule: ChannelRule | None, complaint: Complaint) -> str:
 def time_to_put_right(
     rule: ChannelRule | None, complaint: Complaint, urgency: Urgency
 ) -> timedelta | None:
-    """How long whoever was told has before somebody looks again; None: a person looks at once.
+    """Return how long those who were warned have until the second look; None: no second look.
 
-    A danger to life waits for nobody, and what the channel lacks (a picture) proves no notice.
+    None if the urgency is critical, because danger cannot wait, and if the complaint lacks what the
+    channel needs (a picture): then nothing proves that there was anything to warn of.
     """
     if rule is None or urgency is Urgency.CRITICAL or missing(rule, complaint):
         return None
@@ -52,7 +53,7 @@ def time_to_put_right(
 
 
 def category_of(rule: ChannelRule, complaint: Complaint) -> str | None:
-    """As the complaint says; where it is silent, what such a channel is about."""
+    """Return the category of the complaint, else that of the channel's rule."""
     return complaint.category or rule.category
 
 

@@ -1,4 +1,9 @@
-"""`plan`: policy and complaint -> the plan of a case, with the rule that decided each question."""
+"""Plan a case: from a policy and a complaint to a CasePlan, with the rule that decided each
+question.
+
+Three moments need a plan: a new complaint (`plan`), a person's triage (`plan_after_triage`) and a
+change of policy (`plan_under_new_policy`).
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,17 +23,18 @@ from domain.vocabulary import Tier, Urgency
 
 MINUTE = timedelta(minutes=1)
 SAME_SPOT = 80
-"""In percent: what the rule on repeats knows, and a person has not looked at yet."""
+"""The score in percent of an earlier case of the same spot and category: likely, not certain."""
 _AGAIN = "same spot and category before"
 
 
 def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> CasePlan:
-    """The plan of a new case. Total: whatever the complaint says, somebody gets it.
+    """Return the plan of a new case. Every complaint gets one.
 
-    No category: a person of the platform must triage it (`holder` None); so too where the channel
-    asks for a person, or needs what the complaint lacks. A category nobody owns, or that the list
-    does not have: the leading group's office, supervised. `before`: the other cases of the
-    same spot and category within `repeat_window`, newest first; the newest are linked.
+    `holder` is None if a person of the platform must triage the case first: the complaint has no
+    category, or its channel asks for a person, or it lacks what the channel needs. A category that
+    is unowned or not in the list goes to the office of the leading group, supervised.
+    `before`: the ids of other cases of the same spot and category within `repeat_window`, newest
+    first; the newest are linked.
     """
     rule = policy.channel(complaint.channel)
     why = why_looked_at(rule, complaint)
@@ -36,6 +42,7 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     new = replace(_new(policy, complaint, rule, len(before)), similar=(*similar,))
     if not why:
         return new
+    # A person decides first, so the unit that the rules chose, and its reason, are dropped.
     others = tuple(choice for choice in new.choices if choice.question != "holder")
     looks = Choice("holder", policy.platform, why)
     wait = time_to_put_right(rule, new.complaint, new.urgency)
@@ -48,10 +55,10 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
 
 def _new(policy: Policy, complaint: Complaint, rule: ChannelRule | None, repeats: int) -> CasePlan:
     if complaint.category is None and rule is not None and rule.category is not None:
-        told = Choice("category", rule.category, f"channel {rule.channel}")
+        by_channel = Choice("category", rule.category, f"channel {rule.channel}")
         complaint = replace(complaint, category=rule.category)
         new = _decided(policy, complaint, urgency=complaint.urgency, repeats=repeats)
-        return replace(new, choices=(told, *new.choices))
+        return replace(new, choices=(by_channel, *new.choices))
     if complaint.category is None:
         unsorted = Choice("holder", policy.platform, "no category given: the platform triages it")
         least = (rule.urgency if rule else None) or Urgency.NORMAL
@@ -73,9 +80,9 @@ def plan_after_triage(
     urgency: Urgency | None = None,
     tier: Tier | None = None,
 ) -> CasePlan | None:
-    """Return the plan after a person's triage; None when the list has no such category.
+    """Return the plan after a person's triage; None if the policy has no such category.
 
-    `urgency` and `tier` overrule the rules where the person gave them.
+    `urgency` and `tier` outrank the rules if the person gave them.
     """
     if policy.category(category) is None:
         return None
@@ -93,7 +100,10 @@ def _with_ladders_of(new: CasePlan, old: CasePlan) -> CasePlan:
 
 
 def plan_under_new_policy(policy: Policy, old: CasePlan, tier: Tier) -> CasePlan:
-    """The plan of an open case under another policy: tier and urgency are as decided before."""
+    """Return the plan of an open case under another policy, with tier and urgency as before.
+
+    They were decided, perhaps by a person, and a new policy does not decide them again.
+    """
     category = policy.category(old.category)
     as_before = tuple(each for each in old.choices if each.question in {"tier", "urgency"})
     new = _plan(policy, old.complaint, category, tier=tier, urgency=old.urgency, choices=as_before)
@@ -130,7 +140,7 @@ def _urgency(
     category: Category | None,
     given: Urgency | None,
 ) -> Choice:
-    """As given; else the category's own, or what its channel demands at the least."""
+    """The given one; else the higher of the category's urgency and the least of the channel."""
     if given:
         return Choice("urgency", given, "the complaint or a person")
     own = category.urgency if category else Urgency.NORMAL
@@ -151,12 +161,14 @@ def _plan(
     choices: tuple[Choice, ...],
 ) -> CasePlan:
     holder, holder_choice = holder_of(policy, complaint, category)
+    # The levels of all higher tiers as well: raising the tier later needs no look-up.
     levels = tuple(
         _level(level, category)
         for level in policy.levels
         if level.urgency is urgency and level.tier.depth >= tier.depth
     )
     parts = rules_from(policy.parts, tier, urgency)
+    # Only ladders that a clock or a part of this case can climb: the plan goes into every history.
     ladders = {spec.ladder for level in levels for spec in level.clocks}
     ladders |= {rule.ladder for rule in parts}
     again = policy.rehandle_ladder if tier.depth <= Tier.ASSIGN.depth else None
@@ -195,10 +207,10 @@ def _plan(
 
 
 def _level(level: Level, category: Category | None) -> ServiceLevel:
-    """The category's own limit replaces the holder's where it is stricter.
+    """The category's own limit replaces that of the holder clock if it is shorter.
 
-    Hours are compared as they stand, in the measure of the holder's clock: 16h are two working
-    days on a working clock, but 16 hours of day and night on a continuous one.
+    Hours are compared in the measure of the holder clock: 16h are two working days on a working
+    clock, and 16 hours of day and night on a continuous one.
     """
     strict = category.resolve if category else None
     return ServiceLevel(
@@ -216,7 +228,7 @@ def _level(level: Level, category: Category | None) -> ServiceLevel:
 
 
 def _from(calendar: Calendar, start: datetime) -> Calendar:
-    """Without the exceptions of the past: a plan has a few KB, and nothing counts backwards."""
+    """The calendar without past exceptions: a plan stays small, and no clock counts backwards."""
     # A day of margin: a report may come from a clock that is ahead of ours
     # (schemas/events/complaint.py).
     first = start.astimezone(ZoneInfo(calendar.zone)).date() - timedelta(days=1)

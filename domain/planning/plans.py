@@ -1,4 +1,7 @@
-"""A case's plan: what its policy says about it, pinned when it begins. No look-ups later."""
+"""The plan of a case: what its policy says about it, pinned when it begins.
+
+Nothing is looked up in the policy later, so a policy may change while cases run.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -107,13 +110,13 @@ class CasePlan:
         return self.complaint.case_id
 
     def spec(self, tier: Tier, clock: str) -> ClockSpec | None:
-        """None where the service level gives this clock no limit."""
+        """Return the limit of a clock in a tier; None if the service level gives it none."""
         level = next((level for level in self.levels if level.tier is tier), None)
         specs = level.clocks if level else ()
         return next((spec for spec in specs if spec.clock == clock), None)
 
     def spec_again(self, tier: Tier, clock: str) -> ClockSpec | None:
-        """Where the case is handled again (重办): never more than it had the first time."""
+        """Return the limit for handling again (重办): never more than the first time."""
         spec = self.spec(tier, clock)
         limits = {SIGN: self.rehandle_sign, FIRST: self.rehandle_first, HOLDER: self.rehandle}
         limit = limits.get(clock)
@@ -127,11 +130,14 @@ class CasePlan:
         )
 
     def part(self, tier: Tier, kind: PartKind) -> PartRule | None:
-        """None where the policy does not provide for such a part."""
+        """Return the rule for a kind of part in a tier; None if the policy has no such part."""
         return next((r for r in self.parts if r.kind is kind and tier in r.tiers), None)
 
     def ladder(self, id_: str) -> Ladder:
-        """Raises LookupError: every ladder a clock of the case names must be in its plan."""
+        """Return a ladder of the plan.
+
+        Raises LookupError: every ladder that a clock of the case names must be in the plan.
+        """
         for ladder in self.ladders:
             if ladder.id == id_:
                 return ladder

@@ -1,4 +1,4 @@
-"""What a town decides: the policy as data, and each table of rules that it carries.
+"""What a town decides: its policy as data, one module for each table of rules.
 
 Not here: reading YAML (schemas/packs, store/packs); applying it to a complaint (domain/planning).
 """

@@ -1,6 +1,6 @@
-"""What changed between two policies: entry by entry, by name, so that a person can agree to it.
+"""What changed between two policies, entry by entry and by name, for a person to confirm.
 
-Whatever Policy has is compared: this file walks dataclasses, so a new section needs no change here.
+This file walks the dataclasses of Policy, so a new section needs no change here.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from domain.sla.ladders import Ladder
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ORDER = "order"
-"""The field of a change of places: `before` and `after` are all names, in their order."""
+"""The field of a change of order: `before` and `after` are then all names, in their order."""
 
 _NAMES: Mapping[type, tuple[str, ...]] = {
     Level: ("tier", "urgency"),
@@ -28,11 +28,11 @@ _NAMES: Mapping[type, tuple[str, ...]] = {
     Absence: ("person",),
     PartRule: ("kind", "tiers", "urgencies"),
 }
-"""What tells entries apart, where it is not their id and not their first field."""
+"""The fields that identify an entry, where it is neither the id nor the first field."""
 _SETS = (Unit, Grid, Category, Level, Limit, Ladder, Campaign, SourceRule, Person, Duty, Absence)
-"""Entries that mean the same in any order. Elsewhere the first match decides, or the next fires."""
+"""Entries that mean the same in any order. Elsewhere order matters: the first match decides."""
 _DERIVED = frozenset({"zone", "parents", "successors"})
-"""What a roster has from units.yaml and calendar.yaml, and is told there."""
+"""Fields of a roster that come from units.yaml and calendar.yaml, and are compared there."""
 
 
 class ChangeKind(StrEnum):
@@ -43,11 +43,11 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that is not as it was.
+    """One difference.
 
-    `section` is a field of Policy, or `policy` for what stands alone in it. `id` names the entry
-    of the section and `field` leads on inside of it; what does not apply is empty. `before` of
-    what was added and `after` of what was removed are None.
+    `section` is a field of Policy, or `policy` for a single value. `id` names the entry in the
+    section, `field` the path inside the entry; both are empty if they do not apply. `before` is
+    None for an added entry, `after` for a removed one.
     """
 
     section: str
@@ -59,29 +59,29 @@ class Change:
 
 
 def diff(before: Policy, after: Policy) -> tuple[Change, ...]:
-    """In the order of Policy; empty exactly when both say the same, and so have the same hash."""
+    """Return the changes in the order of Policy; empty exactly if both have the same hash."""
     return tuple(_sections("policy", before, after, apart={"hash", "roster", "notices"}))
 
 
 def roster_diff(before: Roster, after: Roster) -> tuple[Change, ...]:
-    """Who is there: not part of the policy that a case keeps, so it changes for all cases."""
+    """Return the changes of the roster, which is not part of the policy that a case keeps."""
     return tuple(_sections("roster", before, after, apart=_DERIVED))
 
 
 def key_fields(entry: object) -> tuple[str, ...]:
-    """The fields by which an entry is recognised: mostly its id, or else its first field."""
+    """Return the fields that identify an entry: usually its id, else its first field."""
     names = [field.name for field in fields(entry)] if is_dataclass(entry) else []
     return _NAMES.get(type(entry)) or (("id",) if "id" in names else tuple(names[:1]))
 
 
 def entry_name(entry: object) -> str:
-    """`garbage`, `assign normal`, `extension direct critical,urgent`: as whoever wrote it says."""
+    """Name an entry as its file does: `garbage`, `assign normal`, `extension direct urgent`."""
     said = (_said(getattr(entry, name)) for name in key_fields(entry))
     return " ".join(word for word in said if word)
 
 
 def _said(value: object) -> str:
-    """Of the members of a closed list; nothing where it is all of them, as in the file."""
+    """A list of members as text; empty if it has all members, since the file then leaves it out."""
     match value:
         case (StrEnum() as first, *_) if {*value} == {*type(first)}:
             return ""
@@ -92,7 +92,7 @@ def _said(value: object) -> str:
 
 
 def is_entry(value: object) -> bool:
-    """Whether it is compared field by field: whom a rung tells is one thing, not two."""
+    """Return True if the value is compared field by field. A recipient is compared as a whole."""
     return is_dataclass(value) and not isinstance(value, Recipient)
 
 
@@ -133,7 +133,7 @@ def _compared(place: Change, old: object, new: object) -> Iterator[Change]:
 def _matched(
     place: Change, old: Mapping[str, object], new: Mapping[str, object]
 ) -> Iterator[Change]:
-    """What there is, in its new order, and then what there is no more."""
+    """Yield changed and added entries in their new order, then the removed ones."""
     for name, entry in new.items():
         if name in old:
             yield from _compared(_entry_at(place, name), old[name], entry)
@@ -145,7 +145,10 @@ def _matched(
 
 
 def _moved(place: Change, old: Mapping[str, object], new: Mapping[str, object]) -> Iterator[Change]:
-    """Where order matters, what was put before something older has moved it, too."""
+    """Yield a change of order.
+
+    Where order matters, a new entry before an older one also counts: it pushes the older one back.
+    """
     entries = [*old.values(), *new.values()]
     kept = [name for name in old if name in new]
     moved = kept != [name for name in new if name in old]
@@ -155,7 +158,10 @@ def _moved(place: Change, old: Mapping[str, object], new: Mapping[str, object]) 
 
 
 def _entries(value: object) -> Mapping[str, object] | None:
-    """By name, in their order; None for a value that has no entries. Of one name: `a`, `a (2)`."""
+    """Return entries by name, in order; None for a value without entries.
+
+    Entries with the same name become `a`, `a (2)`.
+    """
     if isinstance(value, Mapping):
         return value
     if not isinstance(value, tuple):

@@ -1,4 +1,4 @@
-"""A tenant's policy: one versioned bundle of data. The engine has no town in it."""
+"""The policy of a tenant: one versioned bundle of data. Nothing in the engine depends on a town."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -18,8 +18,9 @@ from domain.vocabulary import Channel, Tier, Urgency
 class Unit:
     """A department, squad, village or outside party that can hold a case.
 
-    `successor`: the unit is gone, and that one has its open cases now. `assists_only`: it helps
-    but does not lead (villages): it gets only what the responsibility list itself gives it.
+    `successor`: the unit was merged, renamed or dissolved, and that one now has its open cases.
+    `assists_only`: it helps and does not lead (a village), so it gets only the cases that the
+    responsibility list itself gives it.
     """
 
     id: str
@@ -32,9 +33,9 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The smallest area somebody answers for: a unit, and the village it lies in.
+    """The smallest area that a unit is responsible for.
 
-    `backups` answer for it after `unit`, in their order, where nobody signs for a direct case.
+    If `unit` does not sign for a direct case in time, the case goes to the `backups` in order.
     """
 
     id: str
@@ -48,10 +49,11 @@ class Grid:
 class Category:
     """One row of the responsibility list (权责清单).
 
-    `lead` is None for a matter nobody owns yet: it goes to the leading group's office. `by_grid`:
-    the unit of the grid handles it. `resolve` overrides the holder's time where it is stricter;
-    it is in the measure of whichever clock it meets: 16 hours are two working days on a working
-    clock, and hours of day and night on a continuous one.
+    `lead` is None for a matter that no unit owns: it goes to the office of the leading group.
+    `by_grid`: the unit of the grid handles it. `evidence`: how many files a result needs.
+    `resolve` replaces the limit of the holder clock if it is shorter. It is in the measure of that
+    clock: 16 hours are two working days on a working clock, and 16 hours of day and night on a
+    continuous one.
     """
 
     id: str
@@ -68,9 +70,10 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class TierRule:
-    """First match decides. `when` is one of the questions in domain/planning/tier_rules.py.
+    """One rule of tiers.yaml; the first that holds decides the tier.
 
-    `within`: how far back complaints of the same spot and category count as repeats.
+    `when` is one of the QUESTIONS in domain/planning/tier_rules.py. `at_least` is the number that
+    it counts to. `within`: how far back complaints of the same spot and category count as repeats.
     """
 
     id: str
@@ -82,7 +85,7 @@ class TierRule:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How long one clock of a service level may take, and by which ladder it escalates."""
+    """How long one clock of a service level may take, and which ladder it climbs."""
 
     clock: str
     budget: timedelta
@@ -92,7 +95,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The service level of a tier at an urgency."""
+    """The service level of a tier at an urgency: the limits of its clocks."""
 
     tier: Tier
     urgency: Urgency
@@ -101,14 +104,15 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class ChannelRule:
-    """What comes by a channel: is the citizen called back, and how is it taken when it is silent?
+    """How complaints of a channel are taken.
 
-    `urgency` is the least that it has where the complaint names none. `confirm`: a person must look
-    before it becomes anybody's work (a camera sees, but does not judge). `needs` are fields
-    (NEEDS in domain/planning/channels.py) without which a person looks, too. `recheck`: whoever
-    is concerned was told, and has so long to put it right before the camera looks again; only in
-    the categories `recheck_only`, if there are any. `dedupe`: what the same source reports of the
-    same spot and category within this time of an unsolved case is the same matter.
+    `callback`: the citizen is asked before the case closes. `category` is that of a complaint which
+    names none. `urgency` is the least a complaint has that names none. `confirm`: a person must
+    triage it first (a camera sees, but does not judge). `needs`: fields (NEEDS in
+    domain/planning/channels.py) without which a person must triage it, too. `recheck`: those
+    concerned have been warned, and have this long to put it right until the camera looks again;
+    only in the categories `recheck_only`, if there are any. `dedupe`: what the same source reports
+    of the same spot and category, within this time of an unsolved case, is the same matter.
     """
 
     channel: Channel
@@ -124,9 +128,9 @@ class ChannelRule:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """A drive against one kind of matter (专项整治): what is to be reached, and by when.
+    """A campaign against one kind of matter (专项整治): its target, and its first and last day.
 
-    `target` is in the unit of `measure` (m², households, dogs); both days belong to it.
+    `target` is in the unit of `measure` (m², households, dogs). Both days belong to the campaign.
     """
 
     id: str
@@ -140,16 +144,22 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """`hash` is the content's; a case keeps the policy it began with until it is pinned anew.
+    """The policy of a tenant. A case keeps the policy it began with until it is pinned to another.
 
-    `platform` dispatches, `office` is the leading group's: both are units. A closed
-    case may be reopened for `reopen_window`; a citizen who is rightly not satisfied gives the
-    holder `rehandle` anew, and of it `rehandle_sign` to sign, `rehandle_first` to respond (None: as
-    the first time), in the measure of the clock; in tier assign that clock then climbs
-    `rehandle_ladder` (None: the usual one), and `rehandle_extension` False gives no more time.
-    `reserve`: so much working time before a superior's deadline a supervised case must be done,
-    because it has to be verified and reported.
-    `notices`: how people are told; today's for every case, like the roster. Without it nobody is.
+    `hash` is that of the content (schemas/packs/content.py). `platform` and `office` are units: the
+    one dispatches, the other is the office of the leading group.
+
+    `return_window` is how long a holder may return a case, `reopen_window` how long a closed case
+    may be reopened. `reserve`: a supervised case must be resolved this much working time before the
+    superior's deadline, so that it can be verified and reported.
+
+    If the citizen is rightly not satisfied, the holder handles the case again. It then has
+    `rehandle` to resolve, `rehandle_sign` to sign and `rehandle_first` to respond (None: as the
+    first time), in the measure of each clock. In tier assign the holder clock climbs
+    `rehandle_ladder` (None: the usual one), and `rehandle_extension` False allows no extension.
+
+    `roster` and `notices` are not in the hash: the newest ones hold for every case. Without
+    `notices` no person is notified.
     """
 
     tenant: str

@@ -1,4 +1,4 @@
-"""How people of a town are told of rungs: quiet hours, limits, when to give up."""
+"""How the people of a town are notified of rungs: quiet hours, limits, when to give up."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,13 +8,14 @@ from domain.policy.notice_texts import NoticeTexts
 
 @dataclass(frozen=True, slots=True)
 class NoticeRules:
-    """How people of a town are told.
+    """When notices are sent, how many, and in which words.
 
-    `quiet`: from and until when nobody is disturbed, in minutes after local midnight; it may go
-    over midnight. `an_hour`: so many messages may reach a person within an hour; what is beyond
-    waits, and comes as one digest. Both do not hold back what is critical. After so many attempts
-    (`undelivered_after`) the case journals that a notice did not arrive, and `give_up_after` the
-    first attempt nothing more is tried.
+    `quiet` are the quiet hours (begin, end) in minutes after local midnight; they may include
+    midnight. `an_hour` is how many messages a person gets within an hour; the rest waits and comes
+    as one digest. Neither holds back notices of critical cases.
+
+    After `undelivered_after` attempts the case journals that a notice did not arrive. The last
+    attempt is made `give_up_after` the first one.
     """
 
     texts: NoticeTexts

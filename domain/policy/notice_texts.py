@@ -1,7 +1,7 @@
-"""The texts of notices: templates by action, channel and language, and what stands in them.
+"""The texts of notices: templates by action, channel and language, and the values put into them.
 
-A *channel* is the way to a person (mailto, sms, json), by the scheme of their address. No text can
-hold anything about a citizen: there is no placeholder for it.
+A *channel* is the way to a person (mailto, sms, json): the scheme of their address. No text can
+contain anything about a citizen, because there is no placeholder for it.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from domain.sla.case_clocks import CASE_CLOCKS
 from domain.sla.ladders import Action
 
 MOST_LINES = 40
-"""More cases than this are not listed in a digest, only counted."""
+"""A digest lists at most this many cases, and counts the others."""
 
 
 class Language(StrEnum):
@@ -23,7 +23,7 @@ class Language(StrEnum):
 
 
 PLACEHOLDERS = frozenset({"case", "category", "unit", "clock", "deadline", "level"})
-"""The number of the case; what it is about; who has it; which clock, due when; how far it is."""
+"""Case number, category, unit that holds the case, clock, its deadline, escalation level."""
 DIGEST_PLACEHOLDERS = frozenset({"number", "lines"})
 
 _CLOCK_NAMES = {clock.id: (clock.chinese, clock.english) for clock in CASE_CLOCKS}
@@ -34,13 +34,15 @@ _MORE = ("…… 另有 {} 件", "... and {} more")
 
 @dataclass(frozen=True, slots=True)
 class Template:
+    """Title and text of a message, with placeholders in braces."""
+
     title: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeText:
-    """For these actions; `channel` is empty where it is for every way that has none of its own."""
+    """A template for some actions. An empty `channel`: for all channels without one."""
 
     actions: tuple[Action, ...]
     language: Language
@@ -50,7 +52,7 @@ class NoticeText:
 
 @dataclass(frozen=True, slots=True)
 class DigestText:
-    """`line` is one notice; `text` has all lines where it says {lines}."""
+    """The template of a digest: `line` for each notice; `text` has all lines for {lines}."""
 
     language: Language
     template: Template
@@ -59,7 +61,7 @@ class DigestText:
 
 @dataclass(frozen=True, slots=True)
 class NoticeTexts:
-    """Of every action and language one for all channels, and of every language a digest."""
+    """All templates. Every action has a text without a channel, and every language has a digest."""
 
     texts: tuple[NoticeText, ...]
     digests: tuple[DigestText, ...]
@@ -67,7 +69,7 @@ class NoticeTexts:
 
 @dataclass(frozen=True, slots=True)
 class RenderedNotice:
-    """A message in words."""
+    """A message as it is sent."""
 
     title: str
     text: str
@@ -75,7 +77,7 @@ class RenderedNotice:
 
 @dataclass(frozen=True, slots=True)
 class NoticeFacts:
-    """What a notice says, with names in place of ids."""
+    """The values of one notice, with names in place of ids."""
 
     action: Action
     case_id: str
@@ -89,7 +91,7 @@ class NoticeFacts:
 def render(
     texts: NoticeTexts, facts: tuple[NoticeFacts, ...], language: Language, channel: str, zone: str
 ) -> RenderedNotice:
-    """One notice in its own words, several as a digest."""
+    """Return the message for one notice, or the digest for several, in local time of `zone`."""
     if len(facts) == 1:
         template = _template(texts, facts[0].action, language, channel)
         values = _values(facts[0], language, zone)
@@ -111,7 +113,10 @@ def clock_names(clock: str) -> tuple[str, str]:
 
 
 def unknown_placeholders(template: str, known: frozenset[str]) -> list[str]:
-    """Those that nothing can be put in for. Raises ValueError where the braces do not match."""
+    """Return the placeholders of a template that have no value.
+
+    Raises ValueError if the braces do not match.
+    """
     found = [each for each in Formatter().parse(template) if each[1] is not None]
     return [str(name) for _, name, form, how in found if name not in known or form or how]
 

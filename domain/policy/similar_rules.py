@@ -1,15 +1,15 @@
-"""What a policy says about reports that resemble each other, and about many at once."""
+"""The rules of a policy on similar reports, and on surges: many reports of one matter at once."""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 MOST_SCORED = 50
-"""So many of the reports that came before are compared with a new one, the nearest first."""
+"""A new report is compared with at most this many earlier ones, the nearest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each likeness counts towards a score of 100."""
+    """How much each kind of likeness adds to a score; they add up to 100."""
 
     category: int = 15
     place: int = 45
@@ -19,9 +19,10 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class SimilarRule:
-    """Reports are compared when one came `within` of the other, up to `metres` away.
+    """Which reports are compared, and when they are linked.
 
-    From a score of `link` on, in percent, the new case is linked to the earlier one.
+    Reports are compared if they came `within` this time of each other and are at most `metres`
+    apart. From a score of `link` percent, the new case is linked to the earlier one.
     """
 
     within: timedelta
@@ -32,9 +33,11 @@ class SimilarRule:
 
 @dataclass(frozen=True, slots=True)
 class SurgeRule:
-    """`at_least` reports `within` so long, each with this `score`, are one matter: one case leads.
+    """When similar reports are one matter, so that their cases follow one case.
 
-    The new report counts as well.
+    A surge begins with `at_least` reports `within` this time, the new one included, that score at
+    least `score` percent against the new one. A later report joins if one of the surge scores so,
+    and enough are similar (SimilarRule.link).
     """
 
     at_least: int

@@ -1,6 +1,6 @@
-"""Which source may say what: a source claims only the channels and roles that its town gave it.
+"""Which source may send what: the channels it may report by, and the roles it may act in.
 
-A *source* is the CloudEvents attribute of whoever publishes. Without any rule every one is taken.
+A *source* is the CloudEvents attribute of the publisher. A tenant without rules takes every source.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from domain.vocabulary import Channel, Role
 
 WHOLE = "/*"
-"""At the end of a rule's source: it and everything below it."""
+"""A rule whose source ends so holds for that source and everything below it."""
 
 _ASK = "ask the operators to list it in sources.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class ActingRule:
-    """In which roles a source may act on cases. `units`: for these alone; () is for any."""
+    """In which roles a source may act on cases, and for which units; () means any unit."""
 
     roles: tuple[Role, ...]
     units: tuple[str, ...] = ()
@@ -24,9 +24,9 @@ class ActingRule:
 
 @dataclass(frozen=True, slots=True)
 class SourceRule:
-    """What one source, or all that begin alike (`https://12345.example/*`), may say.
+    """What one source, or all with a common beginning (`https://12345.example/*`), may send.
 
-    () and None: it files nothing, it acts on nothing.
+    Without `channels` it may not file complaints; without `commands` it may not act on cases.
     """
 
     source: str
@@ -35,20 +35,20 @@ class SourceRule:
 
 
 def rule_of(rules: Sequence[SourceRule], source: str) -> SourceRule | None:
-    """The rule that names the source itself; else the longest of those that it begins like."""
+    """Return the rule that names the source itself, else the longest that covers it, else None."""
     fitting = (rule for rule in rules if _covers(rule.source, source))
     return max(fitting, key=lambda rule: (rule.source == source, len(rule.source)), default=None)
 
 
 def why_not_heard(rules: Sequence[SourceRule], source: str) -> str:
-    """Why nothing is taken from the source; empty when something is."""
+    """Return why nothing is taken from the source; empty if something may be."""
     if not rules or rule_of(rules, source) is not None:
         return ""
     return f"source: this tenant takes nothing from it; check its spelling, or {_ASK}"
 
 
 def why_not_filed(rules: Sequence[SourceRule], source: str, channel: Channel) -> str:
-    """Why the source may not file what came by this channel; empty when it may."""
+    """Return why the source may not file by this channel; empty if it may."""
     rule = rule_of(rules, source)
     if rule is None or channel in rule.channels:
         return why_not_heard(rules, source)
@@ -59,7 +59,7 @@ def why_not_filed(rules: Sequence[SourceRule], source: str, channel: Channel) ->
 
 
 def why_not_acting(rules: Sequence[SourceRule], source: str, role: Role, unit: str | None) -> str:
-    """Why the source may not act on cases in this role, for this unit; empty when it may."""
+    """Return why the source may not act in this role for this unit; empty if it may."""
     rule = rule_of(rules, source)
     if rule is None:
         return why_not_heard(rules, source)
@@ -81,7 +81,7 @@ def why_not_acting(rules: Sequence[SourceRule], source: str, role: Role, unit: s
 
 
 def remarks(rules: Sequence[SourceRule]) -> Iterator[str]:
-    """What a town may want to know of its own rules, though nothing is wrong with it."""
+    """Yield remarks on valid rules: what the operators may not have intended."""
     if not rules:
         yield (
             "no sources.yaml: whoever may write on the topics may claim every channel and every "

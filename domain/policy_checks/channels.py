@@ -1,4 +1,4 @@
-"""Channels of a policy: is each there once, and can what it asks for be had?"""
+"""Check channels.yaml: each channel has one rule, and asks for what can be asked for."""
 
 from collections.abc import Iterable, Iterator
 from itertools import product
@@ -12,7 +12,7 @@ from domain.vocabulary import Channel, Tier, Urgency
 
 
 def channels(draft: PolicyDraft) -> Iterator[PolicyFinding]:
-    """Every channel is there once, and asks for what can be looked for."""
+    """Yield findings of channels.yaml."""
     rules = draft.channels
     if rules is None:
         return
@@ -48,7 +48,7 @@ def _categories(path: Path, rule: ChannelRule, draft: PolicyDraft) -> Iterator[P
 def _recheck(
     path: Path, rule: ChannelRule, parts: tuple[PartRule, ...] | None
 ) -> Iterator[PolicyFinding]:
-    """What is looked at again is confirmed by a person, and the case may have such a part."""
+    """A rule with `recheck` also has `confirm`, and parts.yaml allows a recheck."""
     if rule.recheck is None:
         if rule.recheck_only:
             reason = "says what is looked at again, but not when; add recheck, or remove it"
@@ -64,7 +64,7 @@ def _recheck(
 
 
 def _barred(parts: Iterable[PartRule]) -> str | None:
-    """A tier and an urgency without such a part; a danger is never waited for."""
+    """Return a tier and an urgency without rechecks; critical cases never have any."""
     rules = [rule for rule in parts if rule.kind is PartKind.RECHECK]
     for tier, urgency in product(Tier, [each for each in Urgency if each is not Urgency.CRITICAL]):
         fits = (r for r in rules if tier in r.tiers and urgency in r.urgencies)

@@ -1,4 +1,4 @@
-"""Cross-references of a policy: does every name refer to something, has every case a holder?"""
+"""Check a whole policy: every name refers to something, and every case gets a holder."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -28,15 +28,16 @@ _COUNTING = frozenset({COUNTED, REPEATS})
 
 @dataclass(frozen=True, slots=True)
 class _Unsettled(PolicyFinding):
-    """A unit that is gone is in the way of saying who would be told."""
+    """A former unit is named. Until this is mended, recipients cannot be checked."""
 
 
 def check(draft: PolicyDraft) -> Iterator[PolicyFinding]:
-    """Everything wrong with the parts there are; nothing, and together they make a policy."""
+    """Yield every finding; a complete draft without any is a valid policy."""
     found = [finding for each in _CHECKS for finding in each(draft)]
     yield from found
     if any(isinstance(finding, _Unsettled) for finding in found):
-        # That is the mistake to mend first: nobody is in a unit that is gone.
+        # No person is in a former unit, so each recipient there would be a second finding for the
+        # same mistake. Without these tables the checks below stay silent about them.
         draft = replace(draft, platform=None, office=None, categories=None, staff=None)
     yield from recipients(draft)
     yield from deciders(draft)
@@ -66,7 +67,7 @@ def _units(draft: PolicyDraft) -> Iterator[PolicyFinding]:
 
 
 def _successors(units: tuple[Unit, ...]) -> Iterator[PolicyFinding]:
-    """Every unit that is gone leads to one that lives."""
+    """The successors of every former unit end at a unit without one."""
     known = [unit.id for unit in units]
     successors = {unit.id: unit.successor for unit in units}
     for index, unit in enumerate(units):
@@ -239,7 +240,7 @@ def _unit(file: str, path: Path, unit: str, units: tuple[Unit, ...]) -> Iterator
 
 
 def _gone(file: str, path: Path, unit: str, units: tuple[Unit, ...]) -> Iterator[PolicyFinding]:
-    """A unit with a successor is listed for open cases alone; nothing new may name it."""
+    """A unit with a successor is listed only for open cases; no table may name it."""
     successors = [(each.id, each.successor) for each in units if each.successor is not None]
     living = {each.id for each in units} - {gone for gone, _ in successors}
     heir = current_successor(successors, unit)
@@ -248,7 +249,7 @@ def _gone(file: str, path: Path, unit: str, units: tuple[Unit, ...]) -> Iterator
 
 
 def _told(draft: PolicyDraft) -> Iterator[PolicyFinding]:
-    """The other questions about whom a rung tells are in domain/policy_checks/escalation.py."""
+    """No rung tells a former unit; domain/policy_checks/escalation.py checks the rest of `tell`."""
     for index, ladder in enumerate(draft.ladders or ()):
         for number, rung in enumerate(ladder.rungs):
             for place, recipient in enumerate(rung.tell):

@@ -1,4 +1,4 @@
-"""A policy on its way: the parts that could be read, and what is found wrong with them."""
+"""A policy that is being read: the tables that could be read so far, for the checks."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,7 +13,7 @@ from domain.sla.ladders import Ladder
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """The roster before it is sure that it can be one. `absent` are ids, one an absence."""
+    """The tables of roster.yaml, not checked yet. `absent`: the person of each absence."""
 
     people: tuple[Person, ...]
     duties: tuple[Duty, ...]
@@ -23,10 +23,11 @@ class Staff:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyDraft:
-    """None stands for a part whose file could not be read; what refers to it is not checked.
+    """The tables of a policy. None: the file could not be read, so references to it are not
+    checked.
 
-    Everything stands in the order of its file, so that an index leads to its line. `days_off` are
-    the dates of the calendar's own exceptions.
+    Entries keep the order of their file, so that an index leads to a line. `days_off` are the dates
+    of the calendar's own exceptions.
     """
 
     platform: str | None = None

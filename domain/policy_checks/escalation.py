@@ -1,4 +1,4 @@
-"""Service levels and ladders of a policy: can every clock run, every rung fire and be heard?"""
+"""Check levels.yaml and ladders.yaml: clocks can run, rungs fire and reach people."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -21,16 +21,16 @@ RAISING = frozenset(clock.id for clock in CASE_CLOCKS if clock.with_holder)
 """The other clocks run only where no tier can be raised."""
 WITHIN_HOLDER = tuple(clock.id for clock in CASE_CLOCKS if clock.within_holder)
 LIFTING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
-"""What raises the tier. An interview also has something to do where there is none above."""
+"""Actions that raise the tier. An interview is also allowed in the highest tier."""
 SURE = LIFTING | {Action.REPORT_UP, Action.REASSIGN}
-"""What must not be lost to an outage."""
+"""Actions that must happen even after an outage."""
 _DOES = {Action.REPORT_UP: "reports up", Action.REASSIGN: "hands the case on"}
 ANSWERED = kinds(lambda row: row.request or row.unanswered)
-"""What ends at its deadline by itself: by its default, or as not answered."""
+"""Parts that end at their deadline by themselves: by default, or as not answered."""
 
 
 def levels(draft: PolicyDraft) -> Iterator[PolicyFinding]:
-    """Every tier at every urgency has one, its ladders exist, and its limits fit together."""
+    """Every tier at every urgency has a level, its ladders exist, and its limits fit together."""
     if draft.levels is None:
         return
     pairs = [(str(level.tier), str(level.urgency)) for level in draft.levels]
@@ -47,7 +47,7 @@ def levels(draft: PolicyDraft) -> Iterator[PolicyFinding]:
 
 
 def rehandling(draft: PolicyDraft) -> Iterator[PolicyFinding]:
-    """The ladder of a case that is handled again is one for a holder in tier assign."""
+    """The ladder for handling again is one that the holder clock in tier assign may climb."""
     if draft.rehandle_ladder is None or draft.ladders is None:
         return
     limit = Limit(HOLDER, timedelta(0), draft.rehandle_ladder, Measure.WORKING)
@@ -72,7 +72,7 @@ def _limits_fit(path: Path, level: Level) -> Iterator[PolicyFinding]:
 
 
 def _is_surely_shorter(one: Limit, other: Limit) -> bool:
-    """Working time is never quicker than the clock on the wall; more cannot be said of both."""
+    """Compare two limits as far as possible: working time never passes faster than time."""
     comparable = one.measure is other.measure or one.measure is Measure.CONTINUOUS
     return comparable and one.budget < other.budget
 
@@ -109,7 +109,7 @@ def _ladder_fits(
 
 
 def ladders(draft: PolicyDraft) -> Iterator[PolicyFinding]:
-    """Rungs in order, and none that could be lost after an outage."""
+    """Rungs are in order, and none could be lost after an outage."""
     found = draft.ladders or ()
     yield from repeated("ladders", ("ladders",), [ladder.id for ladder in found], "id")
     for index, ladder in enumerate(found):
@@ -126,7 +126,7 @@ def _in_order(path: Path, ladder: Ladder) -> Iterator[PolicyFinding]:
         try:
             check_rungs(Ladder(ladder.id, ladder.rungs[: number + 1]))
         except BadLadder as error:
-            # Only the first: what is wrong below it may follow from it.
+            # Only the first mistake: those below it may follow from it.
             yield PolicyFinding("ladders", (*path, number), str(error))
             return
 
@@ -143,7 +143,7 @@ def _survives_an_outage(path: Path, rung: Rung, later: tuple[Rung, ...]) -> Iter
 
 
 def _has_an_above(path: Path, rung: Rung, draft: PolicyDraft) -> Iterator[PolicyFinding]:
-    """Reported up is to whoever stands above the leading group's office."""
+    """A rung can report up only if there is a unit above the office of the leading group."""
     parents = {unit.id: unit.parent for unit in draft.units or ()}
     if rung.action is Action.REPORT_UP and parents.get(draft.office or "", "") is None:
         reason = f"{draft.office!r} has no unit above it to report to; give it a parent"
@@ -151,11 +151,9 @@ def _has_an_above(path: Path, rung: Rung, draft: PolicyDraft) -> Iterator[Policy
 
 
 def requests(draft: PolicyDraft) -> Iterator[PolicyFinding]:
-    """What waits for an answer ends at its deadline, so no rung of its ladder comes later.
+    """Ladders of parts: no rung after the deadline at which the part ends, and none that hands on.
 
-    And only the sign clock hands a case on: no part does.
-
-    One finding a ladder, at the first rule that climbs it.
+    There is one finding for each ladder, at the first rule that names it.
     """
     unseen = {ladder.id: ladder for ladder in draft.ladders or ()}
     passing = {e.id for e in unseen.values() if Action.REASSIGN in {r.action for r in e.rungs}}
@@ -176,7 +174,7 @@ def requests(draft: PolicyDraft) -> Iterator[PolicyFinding]:
 
 
 def deciders(draft: PolicyDraft) -> Iterator[PolicyFinding]:
-    """Whoever ranks above a decider may answer as well; one finding a role that is missing."""
+    """The roster has a person for every decider. A higher role may answer as well."""
     if draft.staff is None:
         return
     there = {role for person in draft.staff.people for role in person.roles}
@@ -197,9 +195,9 @@ def deciders(draft: PolicyDraft) -> Iterator[PolicyFinding]:
 
 
 def recipients(draft: PolicyDraft) -> Iterator[PolicyFinding]:
-    """Every rung tells a role that somebody has, whichever unit holds the case.
+    """Every rung tells a role that a person has, whichever unit holds the case.
 
-    People on leave are found out at the moment; a role that nobody ever has is found out here.
+    Absences are considered when a rung fires; this check finds roles that no person has at all.
     """
     if draft.units is None:
         return
@@ -208,7 +206,7 @@ def recipients(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     asked = _asked(draft, holders)
     staff = draft.staff
     if staff is not None and any(person.unit not in parents for person in staff.people):
-        staff = None  # somebody is in a unit that is not there: that is the mistake to mend first
+        staff = None  # a person is in an unknown unit: mend that first
     for index, ladder in enumerate(draft.ladders or ()):
         for number, rung in enumerate(ladder.rungs):
             for place, recipient in enumerate(rung.tell):
@@ -220,7 +218,7 @@ def recipients(draft: PolicyDraft) -> Iterator[PolicyFinding]:
 
 
 def _holders(draft: PolicyDraft, parents: Mapping[str, str | None]) -> list[str]:
-    """The units that the rules themselves give cases to; unknown ones are somebody else's find."""
+    """Return the units to which the rules give cases; other checks report unknown ones."""
     categories = draft.categories or ()
     named = [draft.platform, draft.office, *(category.lead for category in categories)]
     if any(category.by_grid for category in categories):
@@ -229,7 +227,7 @@ def _holders(draft: PolicyDraft, parents: Mapping[str, str | None]) -> list[str]
 
 
 def _asked(draft: PolicyDraft, holders: list[str]) -> list[str]:
-    """The units that parts may ask: whoever holds, helps, or answers for a grid."""
+    """Return the units that parts may ask: holders, helpers, and units of grids."""
     helpers = [helper for category in draft.categories or () for helper in category.helpers]
     units = [*holders, *helpers, *(grid.unit for grid in draft.grids or ())]
     known = {unit.id for unit in draft.units or ()}
@@ -239,7 +237,7 @@ def _asked(draft: PolicyDraft, holders: list[str]) -> list[str]:
 def _unheard(
     recipient: Recipient, parents: Mapping[str, str | None], holders: list[str], staff: Staff | None
 ) -> str:
-    """Why somebody would be missed; empty when nobody would."""
+    """Return why a recipient could be without a person; empty if it always has one."""
     if recipient.unit in {AT_HOLDER, ASKED}:
         units = holders
     elif recipient.unit == PARENT:

@@ -1,4 +1,4 @@
-"""What is wrong with a policy, and where: the form of every finding.
+"""The form of a finding: what is wrong with a policy, and where.
 
 A finding names its place; store/packs turns the place into a line for the person who wrote it.
 """
@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 Path = tuple[str | int, ...]
-"""Leads through a file to a value: ("categories", 6, "lead")."""
+"""The way through a file to a value: ("categories", 6, "lead")."""
 
 MANY = 12
-"""More names than this are not worth listing in a sentence."""
+"""A sentence lists at most this many names."""
 
 
 @dataclass(frozen=True, slots=True)
 class PolicyFinding:
-    """`file` is the name without its ending; `reason` says what is wrong and what to do."""
+    """`file` is its name without `.yaml`; `reason` says what is wrong, and what to do."""
 
     file: str
     path: Path
@@ -24,7 +24,7 @@ class PolicyFinding:
 
 
 def no_such(kind: str, name: str, known: Iterable[str]) -> str:
-    """`no unit 'uban-mgmt'; did you mean 'urban-mgmt'?`"""
+    """Return the reason for an unknown name: `no unit 'uban-mgmt'; did you mean 'urban-mgmt'?`"""
     names = list(dict.fromkeys(known))
     near = get_close_matches(name, names, n=1)
     if near:
@@ -38,7 +38,7 @@ def no_such(kind: str, name: str, known: Iterable[str]) -> str:
 def repeated(
     file: str, path: Path, names: Sequence[Hashable], key: str | None = None
 ) -> Iterator[PolicyFinding]:
-    """One finding for each name that came before; `key` is where an entry has its name."""
+    """Yield a finding for each name that appeared before; `key` is the field that has the name."""
     first: dict[Hashable, int] = {}
     for index, name in enumerate(names):
         if name in first:

@@ -1,4 +1,4 @@
-"""Can the rules on similar reports and on surges mean anything? In policy.yaml."""
+"""Check the rules on similar reports and on surges in policy.yaml."""
 
 from collections.abc import Iterator
 from dataclasses import astuple
@@ -14,6 +14,7 @@ _FULL = 100
 
 
 def similarity(draft: PolicyDraft) -> Iterator[PolicyFinding]:
+    """Yield findings of `similar` and `surge`."""
     similar, surge = draft.similar, draft.surge
     if similar is not None:
         yield from _similar(similar)

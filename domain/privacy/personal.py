@@ -1,4 +1,4 @@
-"""Which words speak of a person, and are sealed before anything is journaled (docs/adr/0021)."""
+"""Which fields may contain personal words, and are sealed before journaling (docs/adr/0021)."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -32,7 +32,7 @@ PERSONAL_FIELDS = frozenset(
         "whom",
     }
 )
-"""The fields of acts in which people say something in their own words."""
+"""The fields of acts that people write in their own words."""
 
 PLAIN_FIELDS: Mapping[str, str] = {
     "kind": "which act it is",
@@ -57,11 +57,11 @@ PLAIN_FIELDS: Mapping[str, str] = {
     "uri": "where a file is: whoever keeps the file erases it there",
     "media_type": "of a file",
 }
-"""The other texts in acts, and why they may be journaled as they come."""
+"""The other text fields of acts, and why they may be journaled unsealed."""
 
 
 def sealed_complaint(complaint: Complaint, seal: Seal) -> Complaint:
-    """Its words sealed. What is not words stays: category, grid, coordinates, numbers, files."""
+    """Return the complaint with its words sealed; codes, coordinates, numbers and files stay."""
     place, standing = complaint.place, complaint.standing
     return replace(
         complaint,
@@ -76,7 +76,11 @@ def sealed_complaint(complaint: Complaint, seal: Seal) -> Complaint:
 
 
 def with_spot(complaint: Complaint, blind: Callable[[str], str]) -> Complaint:
-    """With what stands for its address: the same for the same spot, and no word of it."""
+    """Return the complaint with a spot made by `blind` from its address.
+
+    The spot is equal for equal addresses, and does not reveal the address. It must be made before
+    the address is sealed.
+    """
     letters = letters_of(complaint.place.address)
     if not letters:
         return complaint
@@ -84,7 +88,7 @@ def with_spot(complaint: Complaint, blind: Callable[[str], str]) -> Complaint:
 
 
 def sealed_act(act: T, seal: Seal) -> T:
-    """What people said in their own words sealed, at any depth; everything else as it came."""
+    """Return the act with all PERSONAL_FIELDS sealed at any depth; all else is unchanged."""
     if not is_dataclass(act) or isinstance(act, type):
         return act
     changed: dict[str, Any] = {}
@@ -113,11 +117,11 @@ _SAID: Mapping[str, str] = {
     "progressed": "note",
     "resolved": "result",
 }
-"""Facts that say nothing but what a person said, and the field in which."""
+"""The kinds of facts that quote a person, and the field of the quotation."""
 
 
 def has_unsealed_words(body: bytes) -> bool:
-    """Whether a row of a journal has a person's words that no key seals: it is older than seals."""
+    """Return True if a journal row has personal words that are not sealed: it predates sealing."""
     fact = json.loads(body)["fact"]
     said = [fact.get(_SAID.get(fact["kind"], ""), "")]
     if "plan" in fact:

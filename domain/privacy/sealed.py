@@ -1,7 +1,7 @@
-"""How personal words look once they are sealed: an opaque text that names the key it needs.
+"""The form of a sealed text: an opaque text that names the key it needs.
 
-Domain, workflows and journal only ever see these; who may read opens them at the edge
-(docs/adr/0021-sealing.md). A sealed text may stand inside another: «with 7kq2m-...: sealed.v1...».
+Domain, workflows and journal see only sealed texts; commands unseal them for people who may read
+them (docs/adr/0021-sealing.md). A text may contain a sealed one: «with 7kq2m-...: sealed.v1...».
 """
 
 import binascii
@@ -10,12 +10,12 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 
 Seal = Callable[[str], str]
-"""Words of one case in, what may be journaled of them out."""
+"""Takes the words of one case, returns the sealed text to journal."""
 Open = Callable[[str, bytes], str]
-"""The id of a key and what was sealed with it in, words out."""
+"""Takes a key id and the sealed bytes, returns the words."""
 
 ERASED = "sealed.v1.erased"
-"""What is said about a person who is erased already: not kept at all."""
+"""Takes the place of words of a case that was erased before they came: nothing is kept."""
 
 _SEALED = re.compile(
     r"sealed\.v1\.(?:erased|(?P<key>[0-9a-z][0-9a-z-]{0,63})\.(?P<bytes>[A-Za-z0-9_-]+))"
@@ -23,34 +23,35 @@ _SEALED = re.compile(
 
 
 def sealed_text(key_id: str, content: bytes) -> str:
-    """`key_id` is the number of the case whose key it is."""
+    """Return the sealed text; `key_id` is the number of the case that the key belongs to."""
     return f"sealed.v1.{key_id}.{urlsafe_b64encode(content).rstrip(b'=').decode()}"
 
 
 def is_sealed(text: str) -> bool:
-    """Whether it has a sealed part."""
+    """Return True if the text has a sealed part."""
     return _SEALED.search(text) is not None
 
 
 def keys_in(text: str) -> set[str]:
-    """The ids of the keys that it takes to read it."""
+    """Return the ids of the keys needed to read the text."""
     return {found["key"] for found in _SEALED.finditer(text) if found["key"]}
 
 
 def sealed_in(text: str) -> set[str]:
-    """Its sealed parts, whole."""
+    """Return the sealed parts of the text."""
     return {found[0] for found in _SEALED.finditer(text)}
 
 
 def replaced(text: str, words: Mapping[str, str]) -> str:
-    """With other words in the place of its sealed parts."""
+    """Return the text with its sealed parts replaced by `words`."""
     return _SEALED.sub(lambda found: words[found[0]], text)
 
 
 def opened(text: str, open_: Open, erased: str) -> str:
-    """With each sealed part opened once: what comes out is a person's words, whatever they say.
+    """Return the text with each sealed part unsealed.
 
-    `erased` stands where nothing was kept.
+    The result is not searched again: a person may have written something that looks sealed.
+    `erased` takes the place of words that were not kept.
     """
 
     def words(found: re.Match[str]) -> str:
@@ -59,15 +60,16 @@ def opened(text: str, open_: Open, erased: str) -> str:
         padded = found["bytes"] + "=" * (-len(found["bytes"]) % 4)
         try:
             return open_(found["key"], urlsafe_b64decode(padded))
-        except binascii.Error:  # it only looks like one of ours
+        except binascii.Error:  # it only looks like a sealed text
             return found[0]
 
     return _SEALED.sub(words, text)
 
 
 def cut(text: str, length: int, end: str = "") -> str:
-    """Not longer than `length`, `end` included. What has a sealed part stays whole: half of one
-    could never be opened.
+    """Return at most `length` characters, `end` included.
+
+    A text with a sealed part stays whole, because a part of a sealed text cannot be unsealed.
     """
     if len(text) <= length or is_sealed(text):
         return text

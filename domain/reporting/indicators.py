@@ -1,7 +1,7 @@
 """How cases ended, computed from what was journaled (办结率, 解决率, 满意率).
 
-Cases are counted by when they came; what is counted about them is what was known at the end of
-the period, so a report on a month reads the same whenever it is made.
+A case belongs to the period in which it came. It is counted as known at the end of the period, so
+the report on a month is the same whenever it is made.
 """
 
 from collections.abc import Sequence
@@ -27,24 +27,26 @@ from domain.sla.clocks import Cause
 from domain.vocabulary import Callback, Stage, Tier
 
 BACKLOG = timedelta(days=60)
-"""A suspension of more than so many natural days counts as backlog (积存)."""
+"""A case that is suspended for longer counts as backlog (积存)."""
 _PROMISES = frozenset({CITIZEN, HOLDER})
 _CONTENT = frozenset({Callback.SATISFIED, Callback.BASICALLY_SATISFIED})
 _RATED = _CONTENT | {Callback.UNSATISFIED, Callback.EXPLAINED}
-"""A ruling that the citizen has no cause makes nobody satisfied."""
+"""A ruling that the citizen has no cause counts as a rating, and not as satisfied."""
 
 
 @dataclass(frozen=True, slots=True)
 class CaseCounts:
-    """How many cases of a period became what; each case is counted once in each field.
+    """How many cases of a period had each result; a case adds at most one to each field.
 
-    `accepted` are those taken on that go their own way: not `merged` into others, not `withdrawn`,
-    not `put_right` by themselves before anybody took them on (自行整改).
-    `closed`, `late` and all that follow count accepted cases alone. `late`: the citizen's or the
-    holder's deadline was missed, unless that was `exempted`. `asked`: somebody said whether it is
-    solved; `rated`: whether they are satisfied. The last answer counts, also one that came after
-    the end. `first_rated` and `first_satisfied` go by the first answer, whatever was done upon it;
-    it counts as soon as it is known.
+    `accepted` are the cases that were taken on and handled: not `refused`, not `merged` into
+    others, not `withdrawn`, and not `put_right` by those concerned before a unit took them on
+    (自行整改).
+    `closed` and all fields after it count accepted cases only.
+
+    `late`: the deadline of the citizen or of the holder was missed, unless that was `exempted`.
+    `asked`: the citizen said whether it is solved; `rated`: how satisfied they are. The last answer
+    counts, also if it came after the case ended. `first_rated` and `first_satisfied` count the
+    first answer, whatever followed from it, and also before the case is closed.
     """
 
     received: int = 0
@@ -74,7 +76,7 @@ class CaseCounts:
 
     @property
     def closing_rate(self) -> float | None:
-        """办结率 in percent; None where nothing was accepted. Closed is not solved: show both."""
+        """办结率 in percent; None if none was accepted. Closed is not solved: show both."""
         return percent(self.closed, self.accepted)
 
     @property
@@ -83,25 +85,25 @@ class CaseCounts:
 
     @property
     def solving_rate(self) -> float | None:
-        """解决率 in percent of those that were asked."""
+        """解决率 in percent of the cases that were asked."""
         return percent(self.solved, self.asked)
 
     @property
     def satisfaction_rate(self) -> float | None:
-        """满意率 in percent of those that rated: basically satisfied counts, not rated does not."""
+        """满意率 in percent of the rated cases; basically satisfied counts as satisfied."""
         return percent(self.satisfied, self.rated)
 
     @property
     def first_satisfaction_rate(self) -> float | None:
-        """首次满意率 in percent: rework, rulings and second thoughts do not improve it."""
+        """首次满意率 in percent: rework, rulings and later answers do not change it."""
         return percent(self.first_satisfied, self.first_rated)
 
 
 @dataclass(frozen=True, slots=True)
 class CaseFigures:
-    """One case in a period: what to add up, under its tier, and in which vacuum it was found.
+    """What one case adds to the figures of a period.
 
-    `vacuum` is month ("2026-11") and category of a matter that nobody owns.
+    `vacuum` is the month ("2026-11") and the category, if no unit owns the matter.
     """
 
     tier: Tier
@@ -110,11 +112,12 @@ class CaseFigures:
 
 
 def percent(part: int, whole: int) -> float | None:
+    """Return the share in percent, to two digits; None if the whole is zero."""
     return round(100 * part / whole, 2) if whole else None
 
 
 def case_figures(events: Sequence[Event], period: Period) -> CaseFigures | None:
-    """Of one case, all its events in order; None where it came outside of the period."""
+    """Return what a case adds, given all its events; None if it came outside the period."""
     zone = plan_of(events).calendar.zone
     came = events[0].at
     if not period.has(came, zone):
@@ -128,7 +131,7 @@ def case_figures(events: Sequence[Event], period: Period) -> CaseFigures | None:
 
 
 def suspended_since(case: Case) -> datetime | None:
-    """None while it is not suspended."""
+    """Return when the case was suspended; None if it is not."""
     if case.suspended_until is None:
         return None
     pauses = (pause for clock in case.clocks for pause in clock.pauses)
@@ -137,13 +140,16 @@ def suspended_since(case: Case) -> datetime | None:
 
 
 def is_backlog(case: Case, now: datetime) -> bool:
-    """Whether it has been suspended for more than 60 natural days (积存)."""
+    """Return True if the case has been suspended for more than 60 natural days (积存)."""
     since = suspended_since(case)
     return since is not None and now - since > BACKLOG
 
 
 def plan_of(events: Sequence[Event]) -> CasePlan:
-    """The plan that a case began with: its tenant, and the zone in which it counts days."""
+    """Return the plan that a case began with, given all its events.
+
+    Raises ValueError if the first event is not `received`.
+    """
     match events[0].fact:
         case Received(plan=plan):
             return plan
@@ -152,6 +158,8 @@ def plan_of(events: Sequence[Event]) -> CasePlan:
 
 
 def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
+    # The first that applies decides, so each case is in one group at most. A case that was merged
+    # and then withdrawn counts as withdrawn.
     last = _last_end(events)
     if isinstance(last, NotAccepted):
         return CaseCounts(received=1, refused=1)
@@ -190,7 +198,7 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
 
 
 def _last_end(events: Sequence[Event]) -> Closed | NotAccepted | Withdrawn | None:
-    """How it ended, as far as it has not begun again."""
+    """Return how the case ended last; None if it has not, or was reopened since."""
     for event in reversed(events):
         if isinstance(event.fact, Reopened):
             return None
@@ -200,15 +208,16 @@ def _last_end(events: Sequence[Event]) -> Closed | NotAccepted | Withdrawn | Non
 
 
 def _put_right(events: Sequence[Event]) -> bool:
-    """Whether it was closed because nothing was there any more when somebody looked again."""
+    """Return True if it was closed because a second look found nothing any more."""
     ends = [event for event in events if isinstance(event.fact, Closed)]
     return ends[-1].command == "recheck"
 
 
 def _said(events: Sequence[Event]) -> tuple[Callback | None, bool | None]:
-    """What the citizen said last; of a superior's case, before it was reported up.
+    """Return the citizen's last rating and last answer on whether it is solved.
 
-    Who rates what is done without saying whether it is solved takes nothing back.
+    The two may come from different events: a rating that does not say whether the matter is solved
+    leaves the earlier answer valid. In a superior's case, the answers came before it was reported.
     """
     answers: list[tuple[Callback | None, bool | None]] = []
     for event in reversed(events):
@@ -231,7 +240,7 @@ def _said(events: Sequence[Event]) -> tuple[Callback | None, bool | None]:
 
 
 def _said_first(facts: Sequence[Fact]) -> Callback | None:
-    """What the citizen said the first time that anybody heard it; None: never."""
+    """Return the citizen's first rating; None if there is none."""
     for fact in facts:
         match fact:
             case (

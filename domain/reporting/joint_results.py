@@ -1,4 +1,4 @@
-"""What joint actions and campaigns brought, computed from what was journaled (联合行动, 专项)."""
+"""The results of joint actions and campaigns, computed from journals (联合行动, 专项)."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -15,10 +15,9 @@ from domain.reporting.periods import Period
 
 @dataclass(frozen=True, slots=True)
 class Actions:
-    """Of actions that were reported: how many, and who and what was planned and came.
+    """Sums over the joint actions that were reported.
 
-    `people` are person-times: whoever came to two actions is counted twice. `brought` has the sums
-    of the counters, by name.
+    `people` counts a person once for each action. `brought` has the sum of each counter by name.
     """
 
     actions: int = 0
@@ -44,7 +43,7 @@ def _sums(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]
 
 
 def actions_of(events: Sequence[Event], period: Period) -> Actions:
-    """Of one case, all its events in order: the actions reported in the period."""
+    """Return the sums over the actions of one case that were reported in the period."""
     zone = plan_of(events).calendar.zone
     plans = dict[str, PlanAction]()
     total = Actions()
@@ -67,7 +66,10 @@ def _action(plan: PlanAction, report: ReportAction) -> Actions:
 
 
 def counted_of(events: Sequence[Event], period: Period) -> Mapping[str, int]:
-    """What one case brought for each campaign until the end of the period, corrections included."""
+    """Return what one case counted for each campaign until the end of the period.
+
+    Corrections are counted facts as well, with a negative amount.
+    """
     end = period.ends(plan_of(events).calendar.zone)
     sums = dict[str, int]()
     for event in events:
@@ -78,11 +80,11 @@ def counted_of(events: Sequence[Event], period: Period) -> Mapping[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class CampaignProgress:
-    """How far a campaign is: its linked cases are those that counted for it."""
+    """How far a campaign is. `cases` are the cases that counted for it."""
 
     amount: int = 0
     cases: int = 0
 
     def percent(self, campaign: Campaign) -> float | None:
-        """Of the target; more than 100 where more was reached."""
+        """Return the amount in percent of the target; it may be more than 100."""
         return percent(self.amount, campaign.target)

@@ -1,4 +1,4 @@
-"""The report on a period: one case after the other is added, so that memory stays flat."""
+"""The report on a period. Cases are added one by one, so memory does not grow with their number."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from domain.vocabulary import Tier
 
 @dataclass
 class PeriodReport:
-    """Of one tenant. `vacuum`: (month, category) -> how many cases of a matter nobody owns."""
+    """The figures of one tenant. `vacuum`: (month, category) -> cases that no unit owns."""
 
     period: Period
     tiers: dict[Tier, CaseCounts] = field(default_factory=lambda: dict.fromkeys(Tier, CaseCounts()))
@@ -26,7 +26,7 @@ class PeriodReport:
         return sum(self.tiers.values(), CaseCounts())
 
     def add(self, events: Sequence[Event]) -> None:
-        """All events of one more case, in order."""
+        """Add one case, given all its events in order."""
         found = case_figures(events, self.period)
         if found is not None:
             self.tiers[found.tier] += found.closing

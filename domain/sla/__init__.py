@@ -1,4 +1,4 @@
-"""Working time, clocks and ladders: when something is due, and what happens before and after.
+"""Working time, clocks and ladders: when something is due, and what escalates before and after.
 
-Not here: which clocks a case has (domain/planning, domain/case); who is told (domain/people).
+Not here: what starts and stops a clock (domain/case); which people a rung reaches (domain/people).
 """

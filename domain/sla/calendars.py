@@ -1,7 +1,7 @@
 """Working time: weekly hours, holidays, make-up working days (调休), half days, one time zone.
 
-Hours are given in local wall time. A limit that is used up exactly at the end of a working span
-ends there: 18:00 is on time, not 08:00 of the next day.
+Hours are local wall time. A limit that is used up exactly at the end of a working span is due
+there: at 18:00, not at 08:00 of the next day.
 """
 
 from bisect import bisect_left
@@ -20,7 +20,7 @@ _MINUTES_A_DAY = 24 * 60
 
 
 class BadCalendar(ValueError):
-    """A calendar that could not count time."""
+    """The calendar could not count time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Calendar:
     published_until: date
 
     def __post_init__(self) -> None:
+        """Raises BadCalendar."""
         if len(self.week) != 7:  # noqa: PLR2004
             raise BadCalendar(f"{self.id}: a week has seven days, not {len(self.week)}")
         if not any(self.week):
@@ -48,17 +49,18 @@ class Calendar:
             _check_spans(self.id, spans)
 
     def hours_on(self, day: date) -> Spans:
+        """Return the working spans of a day: its exception, else those of its weekday."""
         at = bisect_left(self.exceptions, day, key=lambda exception: exception[0])
         if at < len(self.exceptions) and self.exceptions[at][0] == day:
             return self.exceptions[at][1]
         return self.week[day.weekday()]
 
     def is_provisional(self, instant: datetime) -> bool:
-        """True when holidays on that day are not yet published."""
+        """Return True if the holidays of that day are not published yet."""
         return instant.astimezone(ZoneInfo(self.zone)).date() > self.published_until
 
     def advance(self, start: datetime, amount: timedelta) -> datetime:
-        """The instant at which `amount` of working time has passed since `start` (aware; UTC)."""
+        """Return the instant at which `amount` of working time has passed since `start` (UTC)."""
         if amount <= timedelta(0):
             return start
         left = amount
@@ -69,9 +71,10 @@ class Calendar:
         raise AssertionError("a calendar never ends")
 
     def retreat(self, end: datetime, amount: timedelta) -> datetime:
-        """The latest instant from which `amount` of working time passes until `end` (UTC)."""
+        """Return the latest instant with `amount` of working time from it to `end` (UTC)."""
         if amount <= timedelta(0):
             return end
+        # Spans can only be listed forwards, so look back twice as far until there is enough time.
         back = _DAY
         while self.elapsed(end - back, end) < amount:
             back *= 2
@@ -83,21 +86,21 @@ class Calendar:
         return end
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
-        """Working time between two instants; zero when `end` is not after `start`."""
+        """Return the working time between two instants; zero if `end` is not after `start`."""
         return sum((b - a for a, b in self.spans(start, end)), timedelta(0))
 
     def spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """The working spans between two instants, clipped to them, as UTC instants."""
+        """Yield the working spans between two instants, clipped to them, as UTC instants."""
         for opens, closes in self._spans_from(start):
             if opens >= end:
                 return
             yield opens, min(closes, end.astimezone(UTC))
 
     def _spans_from(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Working spans from `start` on, without end.
+        """Yield the working spans from `start` on, without end.
 
-        Instants, not wall times, so that a change of the clocks neither gives nor takes an hour:
-        an hour that is left out is nobody's, one that comes twice counts twice.
+        Spans are instants, not wall times, so a change to or from summer time neither adds nor
+        removes work: an hour that is left out does not count, one that comes twice counts twice.
         """
         zone = ZoneInfo(self.zone)
         day, since = start.astimezone(zone).date(), start.astimezone(UTC)
@@ -107,6 +110,7 @@ class Calendar:
                 closes = (midnight + last * _MINUTE).astimezone(UTC)
                 if closes > since:
                     opens = max((midnight + first * _MINUTE).astimezone(UTC), since)
+                    # A span may be empty in the night in which an hour is left out.
                     if opens < closes:
                         yield opens, closes
                         since = closes

@@ -1,7 +1,7 @@
 """A clock: a budget of time, and a ledger of what happened to it. The due instant is derived.
 
-Every moment of a clock (its deadline, each rung of its ladder) is an amount of time used up, so
-one function, `reach`, answers all of them; pauses and extensions need no rule of their own.
+Every moment of a clock (its deadline, each rung of its ladder) is an amount of time used up, so one
+function, `reach`, computes all of them. Pauses and extensions need no rules of their own.
 """
 
 from collections.abc import Iterator
@@ -27,19 +27,19 @@ class Extension:
 
 
 class Cause(StrEnum):
-    """Why a clock stands still; pauses of different causes may overlap."""
+    """Why a clock is paused; pauses with different causes may overlap."""
 
     SUSPENDED = "suspended"  # 挂账
     RETURNED = "returned"  # 退单: the platform decides who handles it
     VERIFYING = "verifying"  # 核查: the holder has done its part
-    CHECKING = "checking"  # 核实: somebody looks before the case is taken on
+    CHECKING = "checking"  # 核实: a unit nearby looks before the case is taken on
     MERGED = "merged"  # 并单: the work is done on another case
-    CLOSED = "closed"  # 结案: nothing was owed until it was reopened
+    CLOSED = "closed"  # 结案: until it was reopened
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The clock stands still from `since` until `until`; an open pause has no end yet."""
+    """The clock does not run from `since` to `until`; `until` is None while the pause is open."""
 
     since: datetime
     cause: Cause
@@ -51,7 +51,8 @@ class Clock:
     """`id` is unique in the case; `ladder` names the ladder that belongs to it.
 
     `cap` is a superior's deadline: whatever the budget says, the clock is due no later.
-    `fired` are the rungs done with, in order; `missed` is set once, when the deadline passed.
+    `fired` are the ids of the rungs that are done, in order; `missed` becomes True when the
+    deadline passes and stays so.
     """
 
     id: str
@@ -76,24 +77,27 @@ class Clock:
 
     @property
     def granted(self) -> timedelta:
-        """Budget and extensions, before any cap."""
+        """The budget and all extensions, before any cap."""
         return self.budget + sum((extension.amount for extension in self.extensions), ZERO)
 
     def paused(self, cause: Cause, at: datetime) -> "Clock":
-        """Standing still from `at`; a second pause of the same cause changes nothing."""
+        """Return the clock paused from `at`; a second pause with the same cause changes nothing."""
         if not self.is_running or self._open_pause(cause) is not None:
             return self
         return replace(self, pauses=(*self.pauses, Pause(at, cause)))
 
     def resumed(self, cause: Cause, at: datetime) -> "Clock":
+        """Return the clock without its open pause for `cause`; unchanged if there is none."""
         pause = self._open_pause(cause)
         if pause is None:
             return self
-        # A suspension ends when it said it would, which after an outage may be long ago.
+        # A suspension ends at the time that was set, which after an outage may be long ago, even
+        # before the pause began.
         closed = replace(pause, until=max(at, pause.since))
         return replace(self, pauses=tuple(closed if p is pause else p for p in self.pauses))
 
     def stopped(self, at: datetime) -> "Clock":
+        """Return the clock stopped at `at`; a clock that has stopped keeps its first end."""
         return replace(self, stopped_at=at) if self.is_running else self
 
     def _open_pause(self, cause: Cause) -> Pause | None:
@@ -102,41 +106,42 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """`provisional`: beyond the last date for which holidays are published."""
+    """A deadline. `provisional`: it lies beyond the last date for which holidays are published."""
 
     at: datetime
     provisional: bool
 
 
 def due(clock: Clock, calendar: Calendar) -> Due | None:
-    """The deadline; None while the clock stands still, has time left, and no cap is set."""
+    """Return the deadline; None while the clock is paused with time left and has no cap."""
     at = _no_later(clock, reach(clock, calendar, clock.granted))
     return None if at is None else Due(at, calendar.is_provisional(at))
 
 
 def share_reached(clock: Clock, calendar: Calendar, percent: int) -> datetime | None:
-    """When `percent` of the time is used up. A cap shortens the whole, so it moves the shares.
+    """Return when `percent` of the time is used up; None while an open pause prevents it.
 
-    All of it is used up at the deadline, also where a cap lies outside working hours.
+    A cap shortens the whole, so it moves the shares. 100 percent is always the deadline, also where
+    a cap lies outside working hours.
     """
     if percent >= 100:  # noqa: PLR2004
         deadline = due(clock, calendar)
         return None if deadline is None else deadline.at
     whole = clock.granted
-    # Asked first, because counting the days to a cap of another century takes seconds.
+    # Compared first: counting the working days to a cap in another century takes seconds.
     if clock.cap is not None and clock.cap < _advance(clock, calendar, clock.started_at, whole):
         whole = length(clock, calendar, clock.started_at, clock.cap)
     return _no_later(clock, reach(clock, calendar, whole * percent / 100))
 
 
 def past_due(clock: Clock, calendar: Calendar, amount: timedelta) -> datetime | None:
-    """When `amount` more has been used up after the deadline."""
+    """Return when `amount` more is used up after the deadline; None while a pause prevents it."""
     deadline = due(clock, calendar)
     return None if deadline is None else reach(clock, calendar, amount, since=deadline.at)
 
 
 def used(clock: Clock, calendar: Calendar, until: datetime) -> timedelta:
-    """The time used up at `until`: pauses cost nothing, nor does time outside working hours."""
+    """Return the time used up at `until`. Pauses and time outside the measure do not count."""
     if clock.stopped_at is not None:
         until = min(until, clock.stopped_at)
     return sum((length(clock, calendar, a, b) for a, b in running_spans(clock, until)), ZERO)
@@ -145,16 +150,16 @@ def used(clock: Clock, calendar: Calendar, until: datetime) -> timedelta:
 def reach(
     clock: Clock, calendar: Calendar, amount: timedelta, since: datetime | None = None
 ) -> datetime | None:
-    """The instant at which `amount` is used up, counted from the start or from `since`.
+    """Return the instant at which `amount` is used up, counted from the start or from `since`.
 
-    None while an open pause keeps it out of reach.
+    Return None while an open pause keeps it out of reach.
     """
     left = amount
     for start, end in running_spans(clock, None):
         begins = start if since is None else max(start, since)
         if end is not None and begins > end:
             continue
-        # Asked first, because a long stretch takes long to count.
+        # Advancing comes first: counting a long stretch takes long, and is rarely needed.
         at = _advance(clock, calendar, begins, left)
         if end is None or at <= end:
             return at
@@ -165,9 +170,9 @@ def reach(
 def running_spans(
     clock: Clock, until: datetime | None
 ) -> Iterator[tuple[datetime, datetime | None]]:
-    """The stretches in which the clock runs: its life less its pauses, which may overlap.
+    """Yield the (start, end) in which the clock runs: its life without its pauses.
 
-    With `until` every stretch is closed; without, the last one is open unless a pause is.
+    With `until`, every end is set. Without, the last end is None, unless a pause is still open.
     """
     start = clock.started_at
     for pause in sorted(clock.pauses, key=lambda pause: pause.since):
@@ -176,13 +181,16 @@ def running_spans(
             yield start, stop
         if pause.until is None:
             return
-        start = max(start, pause.until)
+        start = max(start, pause.until)  # pauses may overlap
     if until is None or until > start:
         yield start, until
 
 
 def length(clock: Clock, calendar: Calendar, start: datetime, end: datetime | None) -> timedelta:
-    """How much of a closed stretch counts; nothing when it ends before it starts."""
+    """Return how much of a stretch counts; zero if it ends before it starts.
+
+    Raises ValueError if the stretch has no end.
+    """
     if end is None:
         raise ValueError("an open stretch has no length")
     if clock.measure is Measure.CONTINUOUS:

@@ -1,4 +1,4 @@
-"""Why this is the deadline: one sentence, and the stretches of time that add up to it."""
+"""Why a deadline is what it is: one sentence, and the stretches of time that add up to it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ class Explanation:
     """`counted` are the stretches that count, in order; their sum is `amount`.
 
     The last one ends at `due_at`, unless a superior's deadline (`cap`) decided. So the deadline can
-    be recomputed from here alone; `due_at` is None while the clock stands still.
+    be recomputed from the explanation alone. `due_at` is None while the clock is paused.
     """
 
     clock: str
@@ -27,6 +27,7 @@ class Explanation:
 
 
 def explain(clock: Clock, calendar: Calendar) -> Explanation:
+    """Return the explanation of the clock's deadline, with its sentence in English."""
     deadline = due(clock, calendar)
     capped = deadline is not None and deadline.at == clock.cap
     counted = tuple(_counted(clock, calendar, deadline.at)) if deadline else ()
@@ -43,7 +44,7 @@ def explain(clock: Clock, calendar: Calendar) -> Explanation:
 
 
 def recompute(explanation: Explanation) -> datetime | None:
-    """The deadline, from the explanation alone."""
+    """Return the deadline that follows from the explanation alone, to compare with `due_at`."""
     if explanation.due_at is None or explanation.cap is not None:
         return explanation.cap
     left = explanation.amount
@@ -85,7 +86,7 @@ def _sentence(clock: Clock, calendar: Calendar, deadline: Due | None, *, capped:
 
 
 def hours(amount: timedelta) -> str:
-    """`40 h`, `2 h 30 min`, `15 min`."""
+    """Format a duration: `40 h`, `2 h 30 min`, `15 min`."""
     minutes, seconds = divmod(int(amount.total_seconds()), 60)
     whole, rest = divmod(minutes, 60)
     parts = [f"{whole} h"] * bool(whole) + [f"{rest} min"] * bool(rest)
@@ -93,4 +94,5 @@ def hours(amount: timedelta) -> str:
 
 
 def local(instant: datetime, zone: ZoneInfo) -> str:
+    """Format an instant in local time: `Mon 2026-03-02 16:00`."""
     return instant.astimezone(zone).strftime("%a %Y-%m-%d %H:%M")

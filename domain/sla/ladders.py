@@ -1,4 +1,4 @@
-"""Ladders: the escalation steps of a clock, in order. What is next, and what was missed."""
+"""Ladders: the escalation steps of a clock, in order. Which rung is next, and which are due."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,11 +14,11 @@ class Action(StrEnum):
     URGE = "urge"  # 催办
     URGE_IN_WRITING = "urge_in_writing"  # 督办单
     TELL_UP = "tell_up"  # 报上一级
-    REASSIGN = "reassign"  # 改派: to the next unit that answers for the grid of a direct case
+    REASSIGN = "reassign"  # 改派: to the next unit responsible for the grid of a direct case
     RAISE_TIER = "raise_tier"  # 升级
     CIRCULATE = "circulate"  # 通报
     INTERVIEW = "interview"  # 约谈: the leading group takes the case over
-    REPORT_UP = "report_up"  # 上报: the town's powers are exhausted
+    REPORT_UP = "report_up"  # 上报: the town can do no more itself
 
 
 class Late(StrEnum):
@@ -55,11 +55,11 @@ class Ladder:
 
 
 class BadLadder(ValueError):
-    """A ladder whose rungs could not fire in order."""
+    """The rungs of the ladder could not fire in order."""
 
 
 def check_rungs(ladder: Ladder) -> None:
-    """Rungs have one moment each and stand in the order in which they fire."""
+    """Raises BadLadder unless each rung has one moment and rungs are in the order of firing."""
     seen: set[str] = set()
     previous: tuple[int, timedelta] = (0, timedelta(0))
     for rung in ladder.rungs:
@@ -80,7 +80,10 @@ def check_rungs(ladder: Ladder) -> None:
 
 @dataclass(frozen=True, slots=True)
 class DueRung:
-    """One rung whose moment has come, and what becomes of it."""
+    """A rung whose moment has passed, and what becomes of it.
+
+    `collapsed_into`: the id of the rung that fires in its place, if `outcome` is COLLAPSE.
+    """
 
     rung: Rung
     moment: datetime
@@ -90,14 +93,14 @@ class DueRung:
 
 
 def moment(rung: Rung, clock: Clock, calendar: Calendar) -> datetime | None:
-    """When the rung's time is used up; None while an open pause keeps it out of reach."""
+    """Return when the rung is due; None while an open pause keeps it out of reach."""
     if rung.after is not None:
         return past_due(clock, calendar, rung.after)
     return share_reached(clock, calendar, rung.share or 0)
 
 
 def next_rung(ladder: Ladder, clock: Clock) -> Rung | None:
-    """The first rung not done with. Rungs are done in order, so the rest come after it."""
+    """Return the first rung that is not done. Rungs are done in order, so the rest follow it."""
     done = len(clock.fired)
     return ladder.rungs[done] if done < len(ladder.rungs) else None
 
@@ -105,10 +108,10 @@ def next_rung(ladder: Ladder, clock: Clock) -> Rung | None:
 def due_rungs(
     ladder: Ladder, clock: Clock, calendar: Calendar, now: datetime
 ) -> tuple[DueRung, ...]:
-    """Every rung whose moment is past, in order, each with its outcome.
+    """Return every rung whose moment is past, in order, each with its outcome.
 
-    Strictly past: something done at the very moment of a deadline is done in time, whichever of
-    the two the engine hears of first.
+    A moment counts as past strictly after it: what is done at the very moment of a deadline is in
+    time, whichever of the two reaches the engine first.
     """
     past: list[tuple[Rung, datetime]] = []
     for rung in ladder.rungs[len(clock.fired) :]:
@@ -117,12 +120,14 @@ def due_rungs(
             break
         past.append((rung, at))
     late = {rung.id: now - at > ladder.grace for rung, at in past}
+    # After an outage many rungs are late at once. One message is enough for those that collapse:
+    # they give way to the last of the due rungs that tells people.
     told = [rung for rung, _ in past if not (late[rung.id] and rung.late is Late.RECORD)]
     return tuple(_step(rung, at, late=late[rung.id], last=told[-1:]) for rung, at in past)
 
 
 def _step(rung: Rung, at: datetime, *, late: bool, last: list[Rung]) -> DueRung:
-    """`last` holds the last rung that will tell somebody, if any does."""
+    """`last`: the last of the due rungs that tells people; empty if none does."""
     if not late or rung.late is Late.FIRE:
         return DueRung(rung, at, late, Late.FIRE)
     if rung.late is Late.RECORD:
