@@ -12,7 +12,7 @@ import apprise
 from apprise import AppriseAsset, AppriseResultStatus, NotifyFormat
 
 from domain.case.notices.acts import Failure
-from domain.policy.notice_texts import RenderedNotice
+from domain.notifications.rendering import RenderedNotice
 
 for _name in ("apprise", "urllib3"):
     logging.getLogger(_name).addHandler(logging.NullHandler())

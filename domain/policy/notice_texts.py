@@ -1,20 +1,14 @@
-"""The texts of notices: templates by action, channel and language, and the values put into them.
+"""The texts of notices: templates by action, channel and language.
 
 A *channel* is the way to a person (mailto, sms, json): the scheme of their address. No text can
 contain anything about a citizen, because there is no placeholder for it.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from string import Formatter
-from zoneinfo import ZoneInfo
 
-from domain.sla.case_clocks import CASE_CLOCKS
 from domain.sla.ladders import Action
-
-MOST_LINES = 40
-"""A digest lists at most this many cases, and counts the others."""
 
 
 class Language(StrEnum):
@@ -25,11 +19,6 @@ class Language(StrEnum):
 PLACEHOLDERS = frozenset({"case", "category", "unit", "clock", "deadline", "level"})
 """Case number, category, unit that holds the case, clock, its deadline, escalation level."""
 DIGEST_PLACEHOLDERS = frozenset({"number", "lines"})
-
-_CLOCK_NAMES = {clock.id: (clock.chinese, clock.english) for clock in CASE_CLOCKS}
-_NO_DEADLINE = ("计时暂停", "stands still")
-_NO_CATEGORY = ("未分类", "no category yet")
-_MORE = ("…… 另有 {} 件", "... and {} more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,51 +56,6 @@ class NoticeTexts:
     digests: tuple[DigestText, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedNotice:
-    """A message as it is sent."""
-
-    title: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeFacts:
-    """The values of one notice, with names in place of ids."""
-
-    action: Action
-    case_id: str
-    category: str | None
-    unit: str
-    clock: str
-    due_at: datetime | None
-    level: int
-
-
-def render(
-    texts: NoticeTexts, facts: tuple[NoticeFacts, ...], language: Language, channel: str, zone: str
-) -> RenderedNotice:
-    """Return the message for one notice, or the digest for several, in local time of `zone`."""
-    if len(facts) == 1:
-        template = _template(texts, facts[0].action, language, channel)
-        values = _values(facts[0], language, zone)
-        return RenderedNotice(template.title.format(**values), template.text.format(**values))
-    digest = next(each for each in texts.digests if each.language is language)
-    listed = facts[:MOST_LINES]
-    lines = [digest.line.format(**_values(fact, language, zone)) for fact in listed]
-    if len(facts) > MOST_LINES:
-        lines.append(_in(language, _MORE).format(len(facts) - MOST_LINES))
-    found = {"number": str(len(facts)), "lines": "\n".join(lines)}
-    return RenderedNotice(
-        digest.template.title.format(**found), digest.template.text.format(**found)
-    )
-
-
-def clock_names(clock: str) -> tuple[str, str]:
-    """Return the clock's name in Chinese and in English; the clock of a part is called as it is."""
-    return _CLOCK_NAMES.get(clock, (clock, clock))
-
-
 def unknown_placeholders(template: str, known: frozenset[str]) -> list[str]:
     """Return the placeholders of a template that have no value.
 
@@ -119,25 +63,3 @@ def unknown_placeholders(template: str, known: frozenset[str]) -> list[str]:
     """
     found = [each for each in Formatter().parse(template) if each[1] is not None]
     return [str(name) for _, name, form, how in found if name not in known or form or how]
-
-
-def _template(texts: NoticeTexts, action: Action, language: Language, channel: str) -> Template:
-    fitting = [t for t in texts.texts if action in t.actions and t.language is language]
-    own = [text for text in fitting if text.channel == channel]
-    return (own or [text for text in fitting if not text.channel])[0].template
-
-
-def _values(facts: NoticeFacts, language: Language, zone: str) -> dict[str, str]:
-    local = facts.due_at.astimezone(ZoneInfo(zone)) if facts.due_at else None
-    return {
-        "case": facts.case_id,
-        "category": facts.category or _in(language, _NO_CATEGORY),
-        "unit": facts.unit,
-        "clock": _in(language, clock_names(facts.clock)),
-        "deadline": f"{local:%Y-%m-%d %H:%M}" if local else _in(language, _NO_DEADLINE),
-        "level": f"L{facts.level}",
-    }
-
-
-def _in(language: Language, words: tuple[str, str]) -> str:
-    return words[0 if language is Language.CHINESE else 1]

@@ -70,7 +70,7 @@ def with_limit(directory: Path, clock: str) -> dict[str, Any]:
 
 
 def report(clock: str) -> dict[str, Any]:
-    from domain.policy.notice_texts import clock_names
+    from domain.notifications.rendering import clock_names
     from packs import shipped_packs
     from schemas.events.case_events import PUBLISHED_CLOCKS
     from tools.pages.clocks import clocks_page

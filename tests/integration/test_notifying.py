@@ -12,8 +12,8 @@ from pydantic import SecretStr
 
 from consumers.backoff import Backoff
 from domain.case.notices.acts import Failure
+from domain.notifications.rendering import RenderedNotice
 from domain.policy.model import Policy
-from domain.policy.notice_texts import RenderedNotice
 from domain.sla.ladders import Action
 from domain.vocabulary import Urgency
 from runtime.services.notifier.notifier import AT_ONCE, Notifier

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from domain.case.notices.acts import Failure
-from domain.policy.notice_texts import RenderedNotice
+from domain.notifications.rendering import RenderedNotice
 from gateways.notices import FIELD, HEADER, Senders
 from runtime.embedded.ports import LOOPBACK, free_port
 from tests.servers.mailbox import Mailbox, mailbox, words

@@ -23,8 +23,9 @@ from domain.notifications.notices import (
     outgoing,
     pause_after,
 )
+from domain.notifications.rendering import MOST_LINES, NoticeFacts, render
 from domain.policy.notice_rules import NoticeRules
-from domain.policy.notice_texts import MOST_LINES, Language, NoticeFacts, NoticeTexts, render
+from domain.policy.notice_texts import Language, NoticeTexts
 from domain.sla.case_clocks import HOLDER
 from domain.sla.ladders import Action
 from domain.vocabulary import Urgency

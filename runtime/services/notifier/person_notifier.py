@@ -17,9 +17,10 @@ from domain.notifications.notices import (
     outgoing,
     pause_after,
 )
+from domain.notifications.rendering import NoticeFacts, RenderedNotice, render
 from domain.policy.model import Policy
 from domain.policy.notice_rules import NoticeRules
-from domain.policy.notice_texts import Language, NoticeFacts, RenderedNotice, render
+from domain.policy.notice_texts import Language
 from runtime.metrics import NOTICE_ATTEMPTS, NOTICES_ENDED
 from schemas.contacts_file import ContactEntry, way_of
 from store.notifications.deliveries import Deliveries, DueNotice, NoticeRecipient
