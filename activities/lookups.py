@@ -7,7 +7,7 @@ from temporalio import activity
 
 from domain.case.commands import Lookup, OtherCase
 from domain.people.rosters import Roster, excerpt
-from domain.people.succession import current_successor
+from domain.people.unit_successors import current_successor
 from domain.planning.planner import plan_after_triage, plan_under_new_policy
 from domain.planning.plans import CasePlan
 from domain.policy.model import Policy

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from domain.people.rosters import Person
-from domain.people.succession import current_successor
+from domain.people.unit_successors import current_successor
 from domain.policy.model import Policy
 from domain.vocabulary import OFFICE, Role
 

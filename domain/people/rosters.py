@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from domain.people.succession import current_successor
+from domain.people.unit_successors import current_successor
 from domain.vocabulary import Role
 
 HOLDER = "@holder"
@@ -55,7 +55,7 @@ class Roster:
     """The people of a tenant, their duties and absences.
 
     `parents` maps a unit to the one above it. `successors` maps a former unit to the next one
-    (domain/people/succession.py). `last_resort` are ids of people and must not be empty.
+    (domain/people/unit_successors.py). `last_resort` are ids of people and must not be empty.
     """
 
     zone: str

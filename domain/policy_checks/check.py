@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from domain.people.succession import current_successor
+from domain.people.unit_successors import current_successor
 from domain.planning.tier_rules import MOST_REPEATS, QUESTIONS, REPEATS
 from domain.policy.model import Category, TierRule, Unit
 from domain.policy_checks.channels import channels

@@ -18,7 +18,7 @@ from domain.people.rosters import (
     excerpt,
     find_people,
 )
-from domain.people.succession import current_successor
+from domain.people.unit_successors import current_successor
 from domain.vocabulary import Role
 from runtime.wiring.policy_registry import PolicyRegistry
 from schemas.packs.content import content_of, policy_from

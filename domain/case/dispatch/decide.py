@@ -10,7 +10,7 @@ from domain.case.part_types import CONTESTING, OVERTAKEN_BY
 from domain.case.parts.decide import lapse, open_part
 from domain.case.refusals import Refusal
 from domain.case.validation import may_lead
-from domain.people.succession import current_successor
+from domain.people.unit_successors import current_successor
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Stage, Tier
 
