@@ -53,7 +53,7 @@ class ChildServer(ABC):
     title: ClassVar[str]
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
     start_timeout_s: ClassVar[float] = 120.0
-    """A server that ends is noticed at once; a busy machine may need this long for one that comes up."""
+    """A busy machine may need this long; a server that ends is noticed at once."""
 
     def __init__(self, directory: Path, *, ports: Sequence[int], user: str | None = None) -> None:
         self.directory = directory
