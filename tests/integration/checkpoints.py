@@ -25,6 +25,7 @@ from store.connection import Database
 from store.journal.checkpoints import PostgresCheckpoints
 from store.journal.outbox import Lease
 from store.journal.rows import PostgresJournal
+from tests.integration.leases import taken
 from tests.integration.stages import stage
 
 ORIGIN = "sanban.example/town"
@@ -96,13 +97,8 @@ class Office:
 
     @asynccontextmanager
     async def leading(self) -> AsyncIterator[Lease]:
-        """Yield the lease as soon as the server has noticed that the leader before is gone."""
-        while True:
-            async with self.store.lead() as lease:
-                if lease is not None:
-                    yield lease
-                    return
-            await asyncio.sleep(0.01)
+        async with taken(self.store.lead) as lease:
+            yield lease
 
     async def sizes(self) -> list[int]:
         return [kept.size for kept in await self.store.beyond(0)]

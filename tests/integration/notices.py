@@ -1,6 +1,5 @@
 """Notices that wait in a store, as if rungs had just caused them."""
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -13,7 +12,7 @@ from domain.vocabulary import Urgency
 from store.journal.journal_feed import Cursor
 from store.journal.outbox import Lease
 from store.notifications.deliveries import Deliveries, NoticeRecipient
-from tests.limits import EVENT_S
+from tests.integration.leases import taken
 from tests.town import at
 
 NOW = at("2026-07-01 12:00")
@@ -40,15 +39,8 @@ def notice(number: int = 1, person: str = "li", urgency: Urgency = Urgency.NORMA
 
 @asynccontextmanager
 async def leading(deliveries: Deliveries) -> AsyncIterator[Lease]:
-    """Yield the lease once the leader before is gone: the server frees a lock just after its
-    session.
-    """
-    async with asyncio.timeout(EVENT_S):
-        while True:
-            async with deliveries.lead() as lease:
-                if lease is not None:
-                    yield lease
-                    return
+    async with taken(deliveries.lead) as lease:
+        yield lease
 
 
 async def keep(deliveries: Deliveries, *notices: Notice) -> None:

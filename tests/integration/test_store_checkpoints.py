@@ -24,6 +24,7 @@ from store.journal.checkpoints import (
 )
 from store.journal.outbox import Lease
 from store.journal.rows import APPEND, PostgresJournal
+from tests.integration.leases import taken
 from tests.integration.stages import stage
 
 AT = datetime(2026, 3, 5, 12, tzinfo=UTC)
@@ -47,8 +48,7 @@ def store(database: Database) -> PostgresCheckpoints:
 
 @asynccontextmanager
 async def leading(store: PostgresCheckpoints) -> AsyncIterator[Lease]:
-    async with store.lead() as lease:
-        assert lease is not None
+    async with taken(store.lead) as lease:
         yield lease
 
 

@@ -16,6 +16,7 @@ from store.journal.checkpoints import PostgresCheckpoints, StoredCheckpoint
 from store.journal.exports import PostgresExports
 from store.journal.rows import PostgresJournal
 from tests.exports import KEY, ORIGIN
+from tests.integration.leases import taken
 from tests.integration.stages import AT, stage
 
 
@@ -29,12 +30,11 @@ async def take(database: Database) -> None:
     edge = Edge(last.size, last.edge) if last else Edge()
     async for hashes in store.hashes(after, through):
         edge.extend(hashes)
-    taken = Checkpoint(ORIGIN, edge.size, edge.root(), AT, through)
+    checkpoint = Checkpoint(ORIGIN, edge.size, edge.root(), AT, through)
     kept = StoredCheckpoint(
-        edge.size, AT, edge.root(), through, edge.hashes, sign(taken.text(), KEY)
+        edge.size, AT, edge.root(), through, edge.hashes, sign(checkpoint.text(), KEY)
     )
-    async with store.lead() as lease:
-        assert lease is not None
+    async with taken(store.lead) as lease:
         await store.keep(lease, kept, before=last.size if last else 0)
 
 

@@ -15,6 +15,7 @@ from store.journal.journal_feed import Cursor
 from store.journal.outbox import CursorMoved, ForeignCursor, Lease, Outbox
 from store.journal.rows import APPEND, PostgresJournal
 from tests.fakes.waiting import until
+from tests.integration.leases import taken
 from tests.integration.stages import stage
 
 START = Cursor()
@@ -27,8 +28,7 @@ RESET = "UPDATE sanban.outbox SET xid = %s, position = %s"
 
 @asynccontextmanager
 async def leading(database: Database) -> AsyncIterator[Lease]:
-    async with Outbox(database).lead() as lease:
-        assert lease is not None
+    async with taken(Outbox(database).lead) as lease:
         yield lease
 
 
