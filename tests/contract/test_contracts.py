@@ -28,7 +28,6 @@ from runtime.jobs.publish import complaint_key
 from runtime.settings import Settings
 from schemas.intake import RejectReason
 from schemas.journal import body_of
-from schemas.yaml_text import yaml_text
 from tests.builders import ACTORS, USUAL, case_at, give, opened
 from tests.contract.schemas import FOLDER, ROOT, Contract, read
 from tests.fakes.records import NOW, record
@@ -46,6 +45,7 @@ from tools.contracts.json_schema import (
     EXAMPLES,
     MODELS,
 )
+from tools.contracts.yaml_text import yaml_text
 
 KINDS = sorted(USUAL.keys() - {"open"})
 STORY = load_story(day_of("youchegang"))

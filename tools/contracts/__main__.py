@@ -4,10 +4,10 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from schemas.yaml_text import yaml_text
 from tools.contracts import openapi
 from tools.contracts.asyncapi import FILE, asyncapi
 from tools.contracts.json_schema import MODELS, text_of
+from tools.contracts.yaml_text import yaml_text
 
 CONTRACTS = Path(__file__).parents[2] / "docs" / "contracts"
 

@@ -1,4 +1,4 @@
-"""Writes a document as YAML text and keeps its order. schemas may not import a YAML library."""
+"""Writes a document as YAML text, in its order and as docs/contracts has always been written."""
 
 import json
 import re
