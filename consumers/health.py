@@ -33,11 +33,14 @@ class Health:
         """Note that the Kafka thread is alive; it calls this at every turn."""
         self._beat = self.clock()
 
-    def wait(self, waiter: Hashable, part: str, detail: str) -> None:
-        """Note a wait. A repeated call for the same part keeps the time of the first."""
+    def wait(self, waiter: Hashable, part: str, detail: str, *, since: float | None = None) -> None:
+        """Note a wait. A repeated call for the same part keeps the time of the first.
+
+        `since`: that time, in seconds of the clock, where it is earlier than the call.
+        """
         known = self._waits.get(waiter)
-        since = known.since if known is not None and known.part == part else self.clock()
-        self._waits[waiter] = _Wait(part, detail, since)
+        first = known.since if known is not None and known.part == part else self.clock()
+        self._waits[waiter] = _Wait(part, detail, first if since is None else since)
 
     def go_on(self, waiter: Hashable) -> None:
         self._waits.pop(waiter, None)

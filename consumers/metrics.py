@@ -31,8 +31,17 @@ IN_FLIGHT = Gauge("sanban_intake_in_flight_records", "Records being decided.", [
 # Partitions that are not fetched, because a chunk of theirs (or too much of all) is in flight.
 PAUSED = Gauge("sanban_intake_paused_partitions", "Partitions paused.", ["group"])
 
-# Records in the topic that this group has not decided. Only the partitions of this process.
+# Committed records in the topic that this group has not decided, up to the first transaction that
+# is not ended. Only the partitions of this process.
 LAG = Gauge("sanban_intake_lag_records", "Records not yet decided.", ["topic", "partition"])
+
+# How long this process has seen the oldest transaction of the partition that its publisher has not
+# ended; 0 without one. What lies behind its first record waits. Only this process's partitions.
+OPEN_TRANSACTION = Gauge(
+    "sanban_intake_open_transaction_seconds",
+    "Age of the oldest open transaction.",
+    ["topic", "partition"],
+)
 
 # Records that wait, by what for. All of the topic, whichever process parked them.
 PARKED = Gauge("sanban_intake_parked_records", "Records that wait.", ["topic", "wait"])
@@ -41,7 +50,8 @@ PARKED = Gauge("sanban_intake_parked_records", "Records that wait.", ["topic", "
 COMMITS_DEFERRED = Counter("sanban_intake_commits_deferred", "Offset commits put off.")
 
 # Between two chunks, or the committed offset and the first chunk: one each for transactions of a
-# publisher. A large number means that the topic deleted records before they were read.
+# publisher, and the records of those that it aborted. A large number without such publishers means
+# that the topic deleted records before they were read.
 SKIPPED = Counter("sanban_intake_offsets_skipped", "Offsets that held no record.")
 
 # A partition had records but brought none for too long, and a new Kafka consumer replaced

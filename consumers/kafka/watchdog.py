@@ -1,4 +1,4 @@
-"""Watches the Kafka consumer: broker away, topic missing, partition stuck.
+"""Watches the Kafka consumer: broker away, topic missing, partition stuck, transaction hung.
 
 kafka-python 3.0 has had several bugs that left a partition without records for ever
 (dpkp/kafka-python #3106, #3131). A new consumer fetches from the committed offset, which ends such
@@ -16,6 +16,7 @@ from kafka import errors as kafka_errors
 
 from consumers import metrics
 from consumers.health import Health
+from consumers.kafka.open_transactions import OpenTransactions
 from consumers.partition_progress import PartitionProgress
 
 log = structlog.stdlib.get_logger()
@@ -30,13 +31,16 @@ class _Seen:
 
 
 class Watched(Protocol):
-    """The methods of KafkaConsumer that the watchdog needs."""
+    """The methods of MendedConsumer that the watchdog needs."""
 
     def assignment(self) -> set[TopicPartition]: ...
     def paused(self) -> set[TopicPartition]: ...
     def subscription(self) -> Collection[str]: ...
     def partitions_for_topic(self, topic: str) -> Collection[int]: ...
     def end_offsets(
+        self, partitions: list[TopicPartition], timeout_ms: float | None = None
+    ) -> Mapping[TopicPartition, int]: ...
+    def uncommitted_ends(
         self, partitions: list[TopicPartition], timeout_ms: float | None = None
     ) -> Mapping[TopicPartition, int]: ...
     def position(
@@ -46,15 +50,23 @@ class Watched(Protocol):
 
 @dataclass(eq=False)
 class Watchdog:
-    """Looks every `seconds_between_looks`; a partition is stuck after `seconds_stuck`."""
+    """Looks every `seconds_between_looks`; a partition is stuck after `seconds_stuck`.
+
+    One that waits for a publisher's transaction is not: another consumer would get no more.
+    """
 
     health: Health
     seconds_between_looks: float = 10
     seconds_stuck: float = 60
+    seconds_hung: float = 60
     seconds_to_answer: float = 5
     clock: Callable[[], float] = time.monotonic
     _looked_at: float = field(default=float("-inf"), init=False)
     _seen: dict[TopicPartition, _Seen] = field(default_factory=dict, init=False)
+    _transactions: OpenTransactions = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._transactions = OpenTransactions(self.health, self.clock, self.seconds_hung)
 
     def bites(self, consumer: Watched, progress: PartitionProgress) -> bool:
         """Return True when the consumer must be replaced by a new one. Looks only now and then."""
@@ -82,7 +94,11 @@ class Watchdog:
             return {}
         milliseconds = self.seconds_to_answer * 1000
         ends = consumer.end_offsets(partitions, timeout_ms=milliseconds)
+        # After the committed ends: what is written meanwhile looks like a transaction that is open
+        # for one look, never the other way round.
+        newest = consumer.uncommitted_ends(partitions, timeout_ms=milliseconds)
         self.health.go_on(self)
+        self._transactions.look(ends, newest)
         paused = consumer.paused()
         return {
             partition: _Seen(

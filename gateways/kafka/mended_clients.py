@@ -14,13 +14,15 @@ Faults that public means work around have their place where they are met:
 - runtime/kafka_security.py: `ssl_ciphers` is ignored, and SCRAM user names are not escaped.
 """
 
-from collections.abc import Mapping
+import copy
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.consumer.fetcher import ConsumerRecord, Fetcher
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.errors import TopicAuthorizationFailedError
+from kafka.protocol.consumer import IsolationLevel
 from kafka.record import memory_records
 from kafka.record.default_records import DefaultRecordBatch
 from typing_extensions import override
@@ -40,12 +42,16 @@ Test: none that fails each time. It may go when upstream resets positions as Jav
 
 
 class MendedConsumer(KafkaConsumer):  # type: ignore[misc]  # kafka-python has no types
-    """A KafkaConsumer for use by one thread."""
+    """A KafkaConsumer for use by one thread. It reads committed records only.
+
+    No setting changes that: a record of a transaction that was aborted, or is still open, was never
+    sent (docs/adr/0006). `end_offsets` is therefore where the first open transaction begins.
+    """
 
     def __init__(self, **settings: Any) -> None:
         memory_records.DefaultRecordBatch = _ReadableBatch
         try:
-            super().__init__(**settings)
+            super().__init__(**{**settings, "isolation_level": "read_committed"})
         except BaseException:
             self._stop_thread()
             raise
@@ -66,6 +72,42 @@ class MendedConsumer(KafkaConsumer):  # type: ignore[misc]  # kafka-python has n
         """
         topic_id = self._cluster.topic_id(topic)
         return self._cluster.cluster_id or "", topic, str(topic_id) if topic_id else ""
+
+    def uncommitted_ends(
+        self, partitions: Sequence[TopicPartition], timeout_ms: float | None = None
+    ) -> Mapping[TopicPartition, int]:
+        """Return where each partition ends, records of open transactions included.
+
+        Fault: a consumer that reads committed records has no public way to ask for this end, and
+        `highwater` is only known after a fetch. The broker's answer decides, so the question is put
+        by a copy of the fetcher; what this consumer fetches meanwhile stays committed.
+        Test: test_kafka_transactions.py, test_an_open_transaction_is_seen_and_not_read.
+        """
+        return self._uncommitted().end_offsets(  # type: ignore[no-any-return]
+            list(partitions), timeout_ms
+        )
+
+    def first_since(self, partition: TopicPartition, timestamp_ms: int) -> int | None:
+        """Return the first offset with this timestamp or a later one, open transactions included.
+
+        None if there is none.
+        Fault: as in `uncommitted_ends`.
+        Test: test_kafka_transactions.py, test_an_open_transaction_is_seen_and_not_read.
+        """
+        timeout_ms = self.config["request_timeout_ms"]
+        found = self._uncommitted().offsets_by_times({partition: timestamp_ms}, timeout_ms)
+        place = found[partition]
+        return None if place is None or place.offset < 0 else int(place.offset)
+
+    def _uncommitted(self) -> Any:
+        """Return a fetcher that asks for offsets over this one's connections.
+
+        Fault: as in `uncommitted_ends`.
+        Test: test_kafka_transactions.py, test_an_open_transaction_is_seen_and_not_read.
+        """
+        fetcher = copy.copy(self._fetcher)
+        fetcher._isolation_level = IsolationLevel.READ_UNCOMMITTED  # noqa: SLF001
+        return fetcher
 
     def record(self, raw: ConsumerRecord) -> Record:
         """Return what `poll` gave in the form that the rest of Sanban uses."""

@@ -1,4 +1,4 @@
-"""Reads single records and ranges of a partition without a consumer group.
+"""Reads single records and ranges of a partition without a consumer group, committed ones only.
 
 Used by commands for people and by reconciliation.
 """
@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -39,8 +40,10 @@ class ReaderOptions:
 class Extent:
     """What a broker says it holds of a partition: offsets from `first` on, below `end`.
 
-    The embedded broker counts only the first record of the last batch: there may be more beyond
-    its end.
+    An open transaction ends what can be read: `end` is where the first one begins, and beyond it
+    there are offsets below `newest`, also of records that are committed. Without one both are
+    equal. The embedded broker counts only the first record of the last batch: there may be more
+    beyond its end.
     """
 
     cluster: str
@@ -49,6 +52,7 @@ class Extent:
     partition: int
     first: int
     end: int
+    newest: int
 
 
 class NoRecord(Exception):
@@ -117,7 +121,8 @@ class KafkaReader:
     ) -> AsyncIterator[Sequence[Record]]:
         """Yield the records from `start` on, below `stop`, in order, some at a time.
 
-        Skips offsets without a record: markers of transactions, compacted or deleted records.
+        Skips offsets without a committed record: those of aborted transactions, markers of
+        transactions, compacted or deleted records.
         """
         extent = await self._extent(topic, partition)
         following = max(start, extent.first) if extent else stop
@@ -136,15 +141,35 @@ class KafkaReader:
                 f"the broker has deleted it: {topic}/{partition} begins at offset {extent.first} "
                 "(the topic's retention)"
             )
+        if extent.end <= offset < extent.newest:
+            raise NoRecord(
+                f"{topic}/{partition} has a transaction that is not ended, from offset "
+                f"{extent.end} on: what it becomes is not known yet"
+            )
         found, _ = await self._some(extent, offset, offset + 1)
         if not found and offset >= extent.end:
             raise NoRecord(f"{topic}/{partition} ends at offset {extent.end}")
         if not found:
             raise NoRecord(
-                f"{topic}/{partition} has no record at offset {offset}: it was compacted, or "
-                "never was one"
+                f"{topic}/{partition} has no record at offset {offset}: its transaction was "
+                "aborted, it was compacted, or never was one"
             )
         return found[0]
+
+    async def is_open_since(self, extent: Extent, moment: datetime) -> bool:
+        """Return True if its first open transaction began before, by the record's timestamp.
+
+        False also if there is no open transaction.
+        """
+        if extent.end >= extent.newest:
+            return False
+        place = TopicPartition(extent.topic, extent.partition)
+
+        def ask(consumer: MendedConsumer) -> bool:
+            younger = consumer.first_since(place, int(1000 * moment.timestamp()))
+            return younger is None or younger > extent.end
+
+        return await self._do(ask, f"DESCRIBE on {extent.topic}")
 
     async def _extent(self, topic: str, partition: int) -> Extent | None:
         return next((e for e in await self.extents(topic) if e.partition == partition), None)
@@ -220,8 +245,12 @@ def _extents(consumer: MendedConsumer, topic: str) -> list[Extent]:
     places = [TopicPartition(topic, number) for number in sorted(numbers or ())]
     if not places:
         return []
+    # In this order: what is committed or begun meanwhile only makes the last one larger.
     firsts, ends = consumer.beginning_offsets(places), consumer.end_offsets(places)
+    newest = consumer.uncommitted_ends(places)
     return [
-        Extent(*consumer.place_of(topic), place.partition, firsts[place], ends[place])
+        Extent(
+            *consumer.place_of(topic), place.partition, firsts[place], ends[place], newest[place]
+        )
         for place in places
     ]

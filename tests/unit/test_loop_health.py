@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from kafka import TopicPartition
 from kafka import errors as kafka_errors
+from prometheus_client import REGISTRY
 
 from consumers.health import Health
 from consumers.kafka.watchdog import Watchdog
@@ -25,6 +26,7 @@ class Clock:
 class FakeConsumer:
     at: int | None = 5
     end: int = 5
+    newest: int = 0
     is_paused: bool = False
     topics: set[str] = field(default_factory=lambda: {"t"})
     away: bool = False
@@ -47,6 +49,11 @@ class FakeConsumer:
         if self.away:
             raise kafka_errors.KafkaTimeoutError
         return {P: self.end}
+
+    def uncommitted_ends(
+        self, partitions: list[TopicPartition], timeout_ms: float | None = None
+    ) -> Mapping[TopicPartition, int]:
+        return {P: max(self.end, self.newest)}
 
     def position(self, partition: TopicPartition, timeout_ms: float | None = None) -> int | None:
         return self.at
@@ -151,3 +158,42 @@ def test_a_silent_broker_and_a_missing_topic_are_told_and_forgotten() -> None:
     watched(consumer, 20, clock=clock, watchdog=watchdog)
 
     assert health.ready() == (True, "")
+
+
+def test_a_transaction_that_is_not_ended_is_named_with_its_age_and_restarts_nothing() -> None:
+    clock = Clock()
+    health = Health(clock)
+    watchdog = Watchdog(health, clock=clock)
+    consumer = FakeConsumer(at=5, end=5, newest=7)
+
+    assert not watched(consumer, 0, 50, clock=clock, watchdog=watchdog)
+    assert health.ready() == (True, "")
+    assert not watched(consumer, 70, 140, clock=clock, watchdog=watchdog)
+    health.beat()
+    assert health.ready()[1] == (
+        "t/0 gives no record from offset 5 on: a publisher has not ended the transaction that "
+        "begins there (for 140 s)"
+    )
+    assert age() == 140
+    consumer.at = consumer.end = consumer.newest
+    watched(consumer, 150, clock=clock, watchdog=watchdog)
+    assert health.ready() == (True, "")
+    assert age() == 0
+
+
+def test_transactions_that_follow_each_other_are_not_one_that_hangs() -> None:
+    clock = Clock()
+    health = Health(clock)
+    watchdog = Watchdog(health, clock=clock)
+    consumer = FakeConsumer()
+    for second in range(0, 600, 30):
+        consumer.at = consumer.end = second
+        consumer.newest = second + 4
+        watched(consumer, second, clock=clock, watchdog=watchdog)
+        health.beat()
+        assert health.ready() == (True, "")
+
+
+def age() -> float | None:
+    name = "sanban_intake_open_transaction_seconds"
+    return REGISTRY.get_sample_value(name, {"topic": "t", "partition": "0"})

@@ -90,7 +90,9 @@ def deliver(topic: str, key: str, event: dict) -> int:
 
 def listen() -> KafkaConsumer:
     """Receipts from now on, of all publishers: ours is known by the place of our record."""
-    consumer = KafkaConsumer(group_id=None, enable_auto_commit=False, **CLIENT)
+    consumer = KafkaConsumer(
+        group_id=None, enable_auto_commit=False, isolation_level="read_committed", **CLIENT
+    )
     numbers = consumer.partitions_for_topic(RECEIPTS) or ()
     partitions = [TopicPartition(RECEIPTS, number) for number in numbers]
     if not partitions:
