@@ -20,7 +20,9 @@ def print_report(report: ReconciliationReport) -> None:
     for name, number in report.looked_at.items():
         out.print(f"{number:>10}  {name}", style="dim", markup=False)
     kinds = ", ".join(f"{number} {kind}" for kind, number in report.found.items())
-    if not report.found:
+    if not report.found and report.waiting:
+        out.print(f"what was decided agrees; {report.waiting} offsets are not decided yet")
+    elif not report.found:
         out.print("everything agrees")
     elif not report.left:
         out.print(f"{kinds}: all repaired")

@@ -1,10 +1,11 @@
 """Compare the records that consumer groups have committed with the ledger and parked records."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from gateways.kafka.record_reader import Extent, KafkaReader
+from gateways.kafka.record_reader import Extent, KafkaReader, NoRecord
+from runtime.jobs.reconcile.backlog import Backlog
 from runtime.jobs.reconcile.repair import Repair
 from runtime.jobs.reconcile.report import Discrepancy, DiscrepancyKind, ReconciliationReport
 from schemas.intake import Position, Record, Unavailable
@@ -20,7 +21,8 @@ GONE = "the broker has deleted it, or was set up again"
 class RecordReconciler:
     """Raises schemas.intake.Unavailable if a server does not answer.
 
-    `patience` is how long an identity may be held, or a parked record be past its limit.
+    `patience` is how long an identity may be held, a record wait for intake, a transaction be open,
+    or a parked record be past its limit.
     """
 
     ledger: PostgresReconciliation
@@ -28,6 +30,7 @@ class RecordReconciler:
     groups: Groups
     repair: Repair | None
     patience: timedelta
+    now: Callable[[], datetime]
 
     async def reconcile(self, report: ReconciliationReport) -> None:
         # Committed offsets are read first: records below them had their outcome before.
@@ -35,6 +38,7 @@ class RecordReconciler:
             topic: await self.kafka.committed(group, topic) for topic, group in self.groups.items()
         }
         extents = [each for topic in self.groups for each in await self._extents(topic)]
+        backlog = Backlog(self.kafka, self.now() - self.patience)
         for extent in extents:
             stop = committed[extent.topic].get(extent.partition)
             if stop is not None:
@@ -42,6 +46,7 @@ class RecordReconciler:
             elif extent.end:
                 # Intake has not begun, or this is not its group. Either way nothing is proved.
                 report.looked_at["partitions with records and no committed offset"] += 1
+            await backlog.look(extent, stop, report)
         await self._waiting(report)
         await self._held({_partition_of(each): each for each in extents}, committed, report)
 
@@ -54,9 +59,13 @@ class RecordReconciler:
     async def _partition(self, extent: Extent, stop: int, report: ReconciliationReport) -> None:
         """Find the offsets below `stop` without an outcome, and read the records that are there.
 
-        An offset without a record is no fault (transaction markers, compaction). A record that
-        retention has deleted cannot be checked any more and is only counted.
+        An offset without a record is no fault (an aborted record, which was never sent; a marker of
+        a transaction; compaction). A record that retention has deleted cannot be checked any more
+        and is only counted. What is behind an open transaction cannot be read, whatever a release
+        that read it has committed.
         """
+        if extent.newest > extent.end:
+            stop = min(stop, extent.end)
         report.looked_at["partitions with a committed offset"] += 1
         begin = Position(extent.cluster, extent.topic, extent.topic_id, extent.partition, 0)
         async for stretch in self.ledger.stretches(begin, stop):
@@ -131,7 +140,7 @@ class RecordReconciler:
                 (position.cluster, position.topic, position.topic_id, position.partition)
             )
             if extent is None or position.offset < extent.first:
-                report.add(_held_in_vain(held))
+                report.add(_held_in_vain(held, GONE))
             elif position.offset >= committed[position.topic].get(position.partition, 0):
                 report.add(
                     Discrepancy(
@@ -142,14 +151,23 @@ class RecordReconciler:
                         "start `sanban intake`, or see what its /readyz waits for",
                     )
                 )
+            elif (why := await self._why_unreadable(position)) is not None:
+                report.add(_held_in_vain(held, why))
             # Else the group has committed beyond it: `_hole` reports it as without an outcome.
 
+    async def _why_unreadable(self, position: Position) -> str | None:
+        try:
+            await self.kafka.at(position.topic, position.partition, position.offset)
+        except NoRecord as error:
+            return str(error)
+        return None
 
-def _held_in_vain(held: HeldIdentity) -> Discrepancy:
+
+def _held_in_vain(held: HeldIdentity, why: str) -> Discrepancy:
     return Discrepancy(
         DiscrepancyKind.HELD,
         text_of(held.position),
-        f"its record is gone ({GONE}) before it had an outcome; the event {held.event_id} of "
+        f"its record is gone ({why}) before it had an outcome; the event {held.event_id} of "
         f"{held.source} sent again would be called a duplicate",
         f"`sanban cases show {held.case_id}`; if there is none, have it sent again with another id"
         if held.kind == "filed"

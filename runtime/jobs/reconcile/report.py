@@ -24,6 +24,8 @@ class DiscrepancyKind(StrEnum):
     NO_JOURNAL = "no_journal"  # a workflow has run for a while and has no journal row
     HELD = "held"  # a record without an outcome has held an event's identity for long
     OVERDUE = "overdue"  # a parked record is past its limit
+    UNDECIDED = "undecided"  # a record has been in the topic for long, and intake is not there yet
+    OPEN_TRANSACTION = "open_transaction"  # a publisher's, for long: what follows cannot be read
     NOT_KEPT = "not_kept"  # the ledger says parked, and the record's bytes were not kept
 
 
@@ -46,6 +48,7 @@ class ReconciliationReport:
     """
 
     looked_at: Counter[str] = field(default_factory=Counter)
+    waiting: int = 0  # offsets that are not decided, so that nothing is proved of them
     found: Counter[DiscrepancyKind] = field(default_factory=Counter)
     repaired: Counter[DiscrepancyKind] = field(default_factory=Counter)
     listed: list[Discrepancy] = field(default_factory=list)
@@ -78,6 +81,7 @@ class ReconciliationReport:
             "odd": {kind.value: number for kind, number in self.found.items()},
             "repaired": {kind.value: number for kind, number in self.repaired.items()},
             "left": self.left,
+            "waiting": self.waiting,
             "listed": [
                 {
                     "oddity": each.kind.value,

@@ -1,8 +1,10 @@
 """What a publisher never committed is never acted upon."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 
+import psycopg
 import pytest
 
 from tests.fakes.transactions import TransactionalPublisher
@@ -15,7 +17,14 @@ from tests.integration.promises.test_case_commands import (
     kinds_by,
 )
 from tests.integration.promises.town import Servers, Town, open_town
-from tests.smoke.commands import sanban
+from tests.smoke.commands import Told, sanban
+
+CLEAN, ODD = 0, 1
+HOLD = (
+    "INSERT INTO sanban.identities (tenant, source, event_id, digest, case_id, cluster, topic,"
+    " topic_id, partition, at_offset, held_at) SELECT tenant, source, 'draft', 'd', 'c-draft',"
+    " cluster, topic, topic_id, partition, 0, now() - interval '1 hour' FROM sanban.identities"
+)
 
 
 @pytest.fixture
@@ -83,3 +92,83 @@ async def test_a_command_that_was_aborted_is_never_acted_upon(town: Town) -> Non
     assert [decision.event_id for decision in decisions] == ["sign"]
     assert [decision.outcome for decision in decisions] == ["accepted"]
     assert await kinds_by(town, complaint.case_id, "draft") == []
+
+
+async def test_reconcile_does_not_say_that_all_agrees_while_a_transaction_is_open(
+    town: Town,
+) -> None:
+    await town.start()
+    await town.publish(event(town.source, "before"))
+    await town.until_decided(1)
+    publisher = await publisher_of(town)
+    publisher.begin()
+    send(publisher, town.topic, event(town.source, "draft"))
+    await town.publish(event(town.source, "behind"))
+    await town.until(town.lag, lambda lag: lag == 2)
+    young = await reconcile(town)
+    old = await reconcile(town, "--json", "--patience", "0")
+    publisher.end("abort")
+    await town.until_decided(2)
+    await town.until(town.lag, lambda lag: lag <= 1)  # the marker of the transaction
+    ended = await reconcile(town, "--patience", "0")
+
+    assert young.code == CLEAN, young.output + young.complaint
+    assert young.output.endswith("what was decided agrees; 2 offsets are not decided yet\n")
+    assert old.code == ODD
+    assert json.loads(old.output)["waiting"] == 2
+    assert named(old.output) == {("open_transaction", f"{town.topic}/0/1")}
+    assert ended.code == CLEAN
+    assert ended.output.endswith("everything agrees\n")
+
+
+async def test_reconcile_does_not_say_that_all_agrees_while_intake_stands_still(
+    town: Town,
+) -> None:
+    await town.start()
+    await town.publish(event(town.source, "first"))
+    await town.until_decided(1)
+    await town.until(town.lag, lambda lag: lag == 0)
+    await town.intake.stop()
+    await town.publish(event(town.source, "second"), event(town.source, "third"))
+    young = await reconcile(town)
+    old = await reconcile(town, "--json", "--patience", "0")
+
+    assert young.code == CLEAN, young.output + young.complaint
+    assert young.output.endswith("what was decided agrees; 2 offsets are not decided yet\n")
+    assert old.code == ODD
+    assert named(old.output) == {("undecided", f"{town.topic}/0/1")}
+
+
+async def test_reconcile_tells_an_aborted_record_from_a_forgotten_one(town: Town) -> None:
+    """The one was never sent; the other is decided again. What an earlier release held for the
+    aborted one is named.
+    """
+    await town.start()
+    publisher = await publisher_of(town)
+    publisher.begin()
+    send(publisher, town.topic, event(town.source, "draft"))
+    publisher.end("abort")
+    await town.publish(event(town.source, "first"), event(town.source, "second"))
+    await town.until_decided(2)
+    await town.until(town.lag, lambda lag: lag == 0)
+    dsn = town.servers.postgres.dsn(dbname=town.name)
+    with psycopg.connect(dsn, autocommit=True) as damager:
+        damager.execute("DELETE FROM sanban.intake_ledger WHERE at_offset = 2")
+        damager.execute(HOLD + " LIMIT 1")
+    found = await reconcile(town, "--json")
+    [held] = [each for each in json.loads(found.output)["listed"] if each["oddity"] == "held"]
+
+    assert found.code == ODD
+    assert named(found.output) == {
+        ("no_outcome", f"{town.topic}/0/2"),
+        ("held", f"{town.topic}/0/0"),
+    }
+    assert "its transaction was aborted" in held["detail"]
+
+
+async def reconcile(town: Town, *words: str) -> Told:
+    return await sanban("reconcile", *words, **town.environment)
+
+
+def named(output: str) -> set[tuple[str, str]]:
+    return {(each["oddity"], each["where"]) for each in json.loads(output)["listed"]}

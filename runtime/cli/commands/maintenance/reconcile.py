@@ -45,12 +45,15 @@ def reconcile(
     patience: Annotated[
         int,
         typer.Option(
-            min=0, help="Seconds that a record may have no outcome, or be past its limit."
+            min=0,
+            help="Seconds that a record may have no outcome, be past its limit, or be in a "
+            "transaction.",
         ),
     ] = 900,
 ) -> None:
     """Prove that every record has an outcome, every accepted one a case, every case a workflow.
 
+    What intake has not decided yet is counted, and named when it has waited for long.
     Exit code 0: everything agrees, or was repaired; 1: something does not agree; 2: unknown,
     because a part does not answer.
     """
@@ -69,7 +72,7 @@ def reconcile(
                 }
                 # Records first: repairing one can start the case that is then checked.
                 records = RecordReconciler(
-                    ledger, reading, groups, mending, timedelta(seconds=patience)
+                    ledger, reading, groups, mending, timedelta(seconds=patience), utc_now
                 )
                 await records.reconcile(report)
                 workflows = Workflows(client, settings.task_queue)
