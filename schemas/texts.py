@@ -4,15 +4,27 @@ ECMA 262, Java, Python and Rust read the patterns alike: no `\d`, `\w` or `\s`, 
 languages differ in what they take for a digit, a letter or a space.
 """
 
-from typing import Annotated
+import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
 # Unicode white space, which is stripped from both ends.
 _BLANK = r"\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+# Control characters: Unicode's Cc, Zl, Zp and Bidi_Control.
+_CONTROLS = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+# What nobody sees: white space, control characters, Default_Ignorable_Code_Point, blank Braille.
+_UNSEEN = (
+    rf"{_BLANK}\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
+    r"\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f"
+    "\\ufeff\\uffa0\\ufff0-\\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
 NO_NUL = r"^[^\u0000]*$"
-_NOT_BLANK = rf"^[^\u0000]*[^\u0000{_BLANK}][^\u0000]*$"
+_NOT_BLANK = rf"^[^\u0000]*[^{_UNSEEN}][^\u0000]*$"
+_NAMED = rf"^[{_BLANK}]*[^{_CONTROLS}]*[^{_UNSEEN}][^{_CONTROLS}]*[{_BLANK}]*$"
+_CONTROL, _SEEN = re.compile(rf"[{_CONTROLS}]"), re.compile(rf"[^{_UNSEEN}]")
 _INSTANT = (
     r"^2[01][0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
     r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
@@ -27,21 +39,72 @@ def _no_nul(text: str) -> str:
     return text
 
 
+def _no_control(text: str) -> str:
+    if found := _CONTROL.search(text):
+        what = "NUL character" if found[0] == "\x00" else f"control character U+{ord(found[0]):04X}"
+        raise ValueError(f"contains a {what}; remove it")
+    return text
+
+
+def is_invisible(text: str) -> bool:
+    """Return whether nobody can see anything of the text: then it counts as empty."""
+    return _SEEN.search(text) is None
+
+
+def emptied(said: Any) -> Any:
+    """Return acts, lists and texts with "" for each text of which nobody can see anything."""
+    match said:
+        case str():
+            return "" if is_invisible(said) else said
+        case tuple():
+            return tuple(emptied(each) for each in said)
+        case _ if is_dataclass(said) and not isinstance(said, type):
+            return replace(
+                said, **{each.name: emptied(getattr(said, each.name)) for each in fields(said)}
+            )
+        case _:
+            return said
+
+
+def _seen(text: str) -> str:
+    if is_invisible(text):
+        raise ValueError("has only characters that nobody can see; say it in words")
+    return text
+
+
 Text = Annotated[str, AfterValidator(_no_nul), Field(json_schema_extra={"pattern": NO_NUL})]
+Told = Annotated[
+    Text, AfterValidator(_seen), Field(min_length=1, json_schema_extra={"pattern": _NOT_BLANK})
+]
+"""A text in which something can be seen, taken as it is."""
+
 Prose = Annotated[
     str,
     StringConstraints(min_length=1, max_length=4000, strip_whitespace=True),
     AfterValidator(_no_nul),
+    AfterValidator(_seen),
     Field(json_schema_extra={"pattern": _NOT_BLANK}),
 ]
-"""At least one character that is not white space; reading strips white space at the ends."""
+"""At least one character that can be seen; reading strips white space at the ends."""
+
+Short = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
+    AfterValidator(_no_nul),
+    AfterValidator(_seen),
+    Field(json_schema_extra={"pattern": _NOT_BLANK}),
+]
+"""A text of one sentence, as `Prose`."""
 
 Name = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
-    AfterValidator(_no_nul),
-    Field(json_schema_extra={"pattern": _NOT_BLANK}),
+    AfterValidator(_no_control),
+    AfterValidator(_seen),
+    Field(json_schema_extra={"pattern": _NAMED}),
 ]
+"""A name or number of something: can be seen, and has no control characters."""
+
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
 Tenant = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 

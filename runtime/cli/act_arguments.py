@@ -19,6 +19,7 @@ from domain.policy.model import Policy
 from domain.vocabulary import Role
 from runtime.problems import Problem
 from schemas.commands import CommandMessage
+from schemas.texts import emptied
 
 
 def _fields(act: type) -> dict[str, Any]:
@@ -76,11 +77,12 @@ def message_for(kind: str, fields: list[str], actor: Actor, command_id: str) -> 
     if unknown:
         raise Problem(f"{kind} has no field {unknown[0]!r}", do=f"it takes {_takes(kind)}")
     try:
-        return CommandMessage.model_validate({"id": command_id, "actor": actor, "act": act})
+        message = CommandMessage.model_validate({"id": command_id, "actor": actor, "act": act})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"][2:] or first["loc"])
         raise Problem(f"{kind}: {where}: {first['msg']}", do=f"it takes {_takes(kind)}") from error
+    return message.model_copy(update={"act": emptied(message.act)})
 
 
 def _takes(kind: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.case.access import reach_of
 from domain.policy.model import Policy
 from runtime.problems import Problem
+from schemas.texts import is_invisible
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def operator(
             f"{person} may not: this is for the platform, the office and who verifies",
             do=f"choose from: {', '.join(sorted(allowed)[:30])}",
         )
-    if not why.strip():
+    if is_invisible(why):
         raise Problem("no reason given", do="say why with --reason: it is journaled")
     return Operator(found[0], person, why.strip())
 

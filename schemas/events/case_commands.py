@@ -9,7 +9,7 @@ from domain.case.commands import Actor, HumanAct
 from domain.vocabulary import Role
 from schemas.base import Published
 from schemas.commands import CommandMessage
-from schemas.texts import Code, Name, Tenant
+from schemas.texts import Code, Name, Tenant, emptied
 
 COMMANDED = "org.sanban.case.command.v1"
 """CloudEvents `type` of an act on a case."""
@@ -71,7 +71,8 @@ class CaseCommand(Published):
 
     def to_message(self, source: str, event_id: str) -> CommandMessage:
         actor = Actor(self.actor.id, self.actor.role, self.actor.unit)
-        return CommandMessage(id=command_id_of(source, event_id), actor=actor, act=self.act)
+        act = emptied(self.act)
+        return CommandMessage(id=command_id_of(source, event_id), actor=actor, act=act)
 
 
 def command_id_of(source: str, event_id: str) -> str:

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 from domain.complaints import DIGEST, Arrival, Complaint, Evidence, Place, SuperiorOrder
 from domain.vocabulary import Channel, Urgency
 from schemas.base import Published
-from schemas.texts import NO_NUL, Code, Instant, Name, Prose, Tenant, Text
+from schemas.texts import NO_NUL, Code, Instant, Name, Prose, Short, Tenant, Text, Told
 
 FILED = "org.sanban.complaint.filed.v1"
 """CloudEvents `type` of a new complaint."""
@@ -129,7 +129,7 @@ class AttachmentData(Published):
 class SettledData(Published):
     """Dealt with on the spot before it was reported; the attachments are the evidence."""
 
-    result: Annotated[Text, StringConstraints(min_length=1, max_length=2000)] = Field(
+    result: Annotated[Told, StringConstraints(max_length=2000)] = Field(
         description="What was done.", examples=["巡查员当场清理"]
     )
 
@@ -137,7 +137,7 @@ class SettledData(Published):
 class SuspendedData(Published):
     """Already resting at the source, until a stated moment."""
 
-    reason: Name = Field(description="Why it rests.", examples=["等待定制井座到货"])
+    reason: Short = Field(description="Why it rests.", examples=["等待定制井座到货"])
     until: Instant = Field(
         description="When its clocks go on. A moment that has passed already suspends nothing.",
         examples=["2027-03-01T09:00:00+08:00"],

@@ -16,7 +16,7 @@ from domain.complaints import Evidence
 from domain.vocabulary import Callback
 from schemas.base import Published
 from schemas.events.complaint import AttachmentData
-from schemas.texts import Name, Prose, Tenant, Text
+from schemas.texts import Name, Prose, Tenant, Text, Told
 
 SUPPLEMENTED = "org.sanban.complaint.supplemented.v1"
 WITHDRAWN = "org.sanban.complaint.withdrawn.v1"
@@ -72,7 +72,7 @@ class ComplaintSupplemented(FollowUp):
 class ComplaintWithdrawn(FollowUp):
     """The citizen takes the complaint back, version 1: its case ends."""
 
-    reason: Annotated[Text, StringConstraints(min_length=1, max_length=2000)] = Field(
+    reason: Annotated[Told, StringConstraints(max_length=2000)] = Field(
         description="Why, in a sentence without personal data.", examples=["来电人称已自行解决"]
     )
 

@@ -1,6 +1,5 @@
 """Write the contracts as JSON Schema (draft 2020-12): one file of docs/contracts/ each."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -8,6 +7,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaValue
 
 from domain.complaints import DIGEST
+from runtime.foreign_text import json_text
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.events.case_commands import COMMANDED
 from schemas.events.case_events import CaseEvent, CaseEventEnvelope
@@ -109,7 +109,7 @@ same byte for byte."""
 
 def text_of(name: str) -> str:
     """Return the text of the file of a contract."""
-    text = json.dumps(schema_of(name), ensure_ascii=False, indent=2) + "\n"
+    text = json_text(schema_of(name)) + "\n"
     for now, then in _PUBLISHED_AS.items():
         text = text.replace(now, then)
     return text
