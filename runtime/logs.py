@@ -2,8 +2,11 @@
 
 import logging
 import sys
+from functools import partial
 
 import structlog
+
+from runtime.foreign_text import json_text, lines, one_line
 
 APP = "sanban"
 
@@ -19,7 +22,7 @@ def configure(process: str, *, fmt: str = "json", level: str = "info") -> None:
         structlog.processors.format_exc_info,
     ]
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(partial(json_text, indent=None))
         if fmt == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -27,7 +30,11 @@ def configure(process: str, *, fmt: str = "json", level: str = "info") -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *([] if fmt == "json" else [_shown]),
+                renderer,
+            ],
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
@@ -44,6 +51,25 @@ def configure(process: str, *, fmt: str = "json", level: str = "info") -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+_TRACEBACKS = frozenset({"exception", "stack"})
+
+
+def _shown(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Escape what would act on a terminal. JSON is escaped by its renderer."""
+    return {
+        one_line(name): lines(str(value)) if name in _TRACEBACKS else _shown_value(value)
+        for name, value in event.items()
+    }
+
+
+def _shown_value(value: object) -> object:
+    if value is None or isinstance(value, int | float):
+        return value
+    return one_line(value if isinstance(value, str) else repr(value))
 
 
 def _always(**fields: str) -> structlog.typing.Processor:

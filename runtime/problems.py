@@ -1,13 +1,21 @@
 """Errors for the person at the command line: what is wrong, where, and what to do."""
 
+from collections.abc import Iterable
+
+from runtime.foreign_text import one_line
+
 
 class Problem(Exception):
-    """An error shown as one line, without a traceback; the process ends with `exit_code`."""
+    """An error shown without a traceback; the process ends with `exit_code`.
+
+    It is one line, whatever it quotes, and below it the `lines`, each for itself.
+    """
 
     exit_code = 2
 
-    def __init__(self, what: str, *, do: str = "") -> None:
-        super().__init__(f"{what} -- {do}" if do else what)
+    def __init__(self, what: str, *, do: str = "", lines: Iterable[str] = ()) -> None:
+        first = f"{what} -- {do}" if do else what
+        super().__init__("\n".join(map(one_line, (first, *lines))))
 
 
 class RefusalProblem(Problem):

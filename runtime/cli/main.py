@@ -1,9 +1,13 @@
 """The command `sanban`: registers the sub-commands and runs one of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typing_extensions import override
 
 from runtime import logs
 from runtime.cli.commands.audit import verify
@@ -12,9 +16,36 @@ from runtime.cli.commands.events import dead_letters, ledger, lint, publish
 from runtime.cli.commands.maintenance import migrate, rebuild, reconcile
 from runtime.cli.commands.policy import packs
 from runtime.cli.commands.services import demo, gateway_token, serve, up
+from runtime.cli.output import say
+from runtime.foreign_text import lines
 from runtime.wiring.process import leave
 
-app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+
+class _Sanban(TyperGroup):
+    """The root command; its errors quote what was typed, which a script may have from outside."""
+
+    @override
+    def make_context(self, *args: Any, **options: Any) -> Any:
+        with _shown_errors():
+            return super().make_context(*args, **options)
+
+    @override
+    def invoke(self, *args: Any, **options: Any) -> Any:
+        with _shown_errors():
+            return super().invoke(*args, **options)
+
+
+@contextmanager
+def _shown_errors() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if isinstance(text := getattr(error, "message", None), str):
+            error.message = lines(text)  # type: ignore[attr-defined]
+        raise
+
+
+app = typer.Typer(cls=_Sanban, no_args_is_help=True, pretty_exceptions_enable=False)
 app.command()(up.up)
 app.command()(demo.demo)
 for command in serve.COMMANDS:
@@ -37,7 +68,7 @@ app.add_typer(rebuild.app, name="rebuild")
 
 def _tell_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(version("sanban"))
+        say(version("sanban"))
         raise typer.Exit
 
 

@@ -61,7 +61,8 @@ async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterat
         try:
             await asyncio.gather(*(server.start() for server in servers))
         except ServerNotReady as error:
-            raise Problem(str(error)) from error
+            first, *quoted = str(error).splitlines()
+            raise Problem(first, lines=quoted) from error
         await asyncio.to_thread(migrate, postgres.dsn())
         topics = (
             TopicSpec(base.complaints_topic, PARTITIONS),

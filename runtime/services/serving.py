@@ -10,6 +10,7 @@ from temporalio.envconfig import ClientConnectConfig
 from console.health import health_app
 from runtime import logs
 from runtime.embedded.ports import free_port
+from runtime.foreign_text import one_line
 from runtime.services.base import Service
 from runtime.services.resources import Resources
 from runtime.settings import Settings, load, temporal_settings
@@ -45,7 +46,8 @@ async def serve(
     running = [service(on) for service in services]
     app = health_of(running, core.port if core else None)
     async with on, serving(app, settings.http_host, settings.http_port) as url:
-        typer.echo(f"{name}: health and metrics at {url}/readyz and {url}/metrics", err=True)
+        served = f"{name}: health and metrics at {url}/readyz and {url}/metrics"
+        typer.echo(one_line(served), err=True)
         await run_together(stop, *(service.run(stop) for service in running))
 
 

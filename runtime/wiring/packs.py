@@ -36,4 +36,4 @@ def load_one(directory: Path) -> Policy:
     try:
         return load_pack(directory, HOLIDAYS)
     except BrokenPack as error:
-        raise Problem(str(error)) from error
+        raise Problem(error.title, lines=map(str, error.problems)) from error

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from runtime.foreign_text import lines
 from runtime.problems import Problem
 
 STOPPED_BY_ERROR = 1
@@ -39,10 +40,10 @@ def leave(work: Callable[[], int | None]) -> None:
     try:
         code = work() or 0
     except Problem as problem:
-        print(f"sanban: {problem}", file=sys.stderr)  # noqa: T201
+        print(lines(f"sanban: {problem}"), file=sys.stderr)  # noqa: T201
         code = problem.exit_code
     except Exception:  # noqa: BLE001 - the one place where a defect ends a process
-        traceback.print_exc()
+        print(lines(traceback.format_exc()), end="", file=sys.stderr)  # noqa: T201
         code = STOPPED_BY_ERROR
     sys.stdout.flush()
     sys.stderr.flush()

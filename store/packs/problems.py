@@ -40,7 +40,8 @@ class BrokenPack(Exception):
 
     def __init__(self, directory: str, problems: tuple[PackProblem, ...]) -> None:
         found = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-        super().__init__("\n".join((f"{directory}: {found}", *map(str, problems))))
+        self.title = f"{directory}: {found}"
+        super().__init__("\n".join((self.title, *map(str, problems))))
         self.directory = directory
         self.problems = problems
 

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from rich.console import Console
-
 from gateways.kafka.producer import Producer, ProducerOptions
 from runtime.cli.demo.follow import LOOK_EVERY_S, Follower, TownTime
 from runtime.cli.demo.people import DemoPeople, put_evidence
 from runtime.cli.demo.story import Scene, Story, event_of, line_of
+from runtime.cli.output import Output
 from runtime.clock import utc_now
 from runtime.embedded.servers import System
 from runtime.jobs.publish import send
@@ -32,7 +31,7 @@ class Day:
     intake: LoopState
     story: Story
     speed: int
-    console: Console
+    out: Output
     _playing: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def play(self) -> "DaySummary":
@@ -57,7 +56,7 @@ class Day:
         # Follow before the first complaint is sent: `opened` must see every new case.
         time = TownTime(began, self.story.opens_at, self.speed)
         feed, opening = JournalFeed(self.on.database), Unsealer(keys)
-        follower = Follower(feed, opening, self.story.tenant, time, opened, self.console)
+        follower = Follower(feed, opening, self.story.tenant, time, opened, self.out)
         following = asyncio.create_task(follower.follow())
         try:
             sent = await self._publish(began)

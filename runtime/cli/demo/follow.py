@@ -6,9 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from rich.console import Console
-from rich.text import Text
-
 from domain.case.commands import ENGINE
 from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.events import Event
@@ -16,6 +13,7 @@ from domain.case.registration.facts import Received, Triaged
 from domain.case.tiers.facts import TierRaised
 from domain.sla.ladders import Late
 from domain.vocabulary import Tier
+from runtime.cli.output import Output
 from runtime.cli.views.events import detail, headline
 from store.journal.journal_feed import Cursor, JournalFeed
 from store.privacy.unseal import Unsealer
@@ -55,7 +53,7 @@ class Follower:
     tenant: str
     time: TownTime
     opened: Callable[[str, str], None]
-    console: Console = field(default_factory=Console)
+    out: Output = field(default_factory=Output)
     tiers: dict[str, Tier] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -75,14 +73,13 @@ class Follower:
         self._count(case_id, event)
         if isinstance(event.fact, Triaged) and event.actor == ENGINE:
             return  # every line has the tier anyway
-        line = Text.assemble(
+        self.out.print(
             (f"{self.time.at(event.at)}  ", "dim"),
             (f"{case_id[:5]}  ", "bold"),
             (f"{self.tiers.get(case_id, '-'):<9}  ", "blue"),
             (f"{headline(event)}  ", _STYLES.get(event.fact.kind, "")),
             detail(event),
         )
-        self.console.print(line, soft_wrap=True)
 
     def _count(self, case_id: str, event: Event) -> None:
         self.counts["rows"] += 1

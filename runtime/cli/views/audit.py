@@ -1,14 +1,8 @@
-"""Prints the report of an audit, and shows its progress."""
+"""Prints the report of an audit."""
 
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 
-from rich.console import Console
-from rich.progress import Progress
-
-from runtime.cli.views.cases import console
-from runtime.cli.views.raw import printable
+from runtime.cli.output import Output
 from schemas.audit.exports import Everything, words_of
 from schemas.audit.findings import VerificationReport
 
@@ -18,31 +12,20 @@ _NOTHING_ELSEWHERE = (
 )
 
 
-@contextmanager
-def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Yield a function that takes the amount done; shows a bar if stderr is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda _done: None
-        return
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total or None)
-        yield lambda done: bar.update(task, completed=done)
-
-
 def print_report(report: VerificationReport, *, elsewhere: bool) -> None:
     """Print findings and totals. `elsewhere`: checkpoints from outside were given."""
-    out = console()
+    out = Output()
     for each in report.findings:
-        out.print(printable(str(each)), markup=False, soft_wrap=True)
+        out.print(str(each))
     if report.bad > len(report.findings):
         out.print(f"{report.bad - len(report.findings)} more bad places")
     for line in _said(report, elsewhere=elsewhere):
-        out.print(line, markup=False, soft_wrap=True)
+        out.print(line)
 
 
 def _said(report: VerificationReport, *, elsewhere: bool) -> Iterator[str]:
     if report.header is not None and not isinstance(report.header.scope, Everything):
-        asked = printable(" ".join(words_of(report.header.scope)))
+        asked = " ".join(words_of(report.header.scope))
         yield f"a part of the journal: {asked}; it proves nothing about other rows"
     yield (
         f"{_many(report.rows, 'row')} of {_many(report.chains, 'chain')}, of {report.size} in the "
@@ -52,7 +35,7 @@ def _said(report: VerificationReport, *, elsewhere: bool) -> Iterator[str]:
     if newest is not None:
         yield (
             f"the newest is of {_many(newest.size, 'row')}, at {newest.at.isoformat()}, "
-            f"signed as {printable(newest.origin)}"
+            f"signed as {newest.origin}"
         )
     if uncovered := report.rows - report.covered:
         yield f"{_many(uncovered, 'row')} under no good checkpoint: only their chains prove them"

@@ -1,13 +1,8 @@
 """Prints lists of cases, one case, its deadlines, and the answer of a command."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from domain.case.events import Event
 from domain.case.evolve import fold
@@ -15,6 +10,7 @@ from domain.case.state import Case
 from domain.reporting.indicators import is_backlog
 from domain.sla.explanations import explain, hours, local
 from domain.vocabulary import Stage
+from runtime.cli.output import Output, Table
 from runtime.cli.views.events import detail, headline
 from runtime.cli.views.parts import parts_of
 from schemas.commands import CommandAnswer
@@ -24,17 +20,11 @@ from store.cases.read_model import CaseCount, CasePage
 
 _MINUTE = timedelta(minutes=1)
 _LONG = timedelta(hours=48)
-_WIDE = 200
-
-
-def console() -> Console:
-    """Return a console as wide as the terminal, or wide enough not to cut lines in a pipe."""
-    return Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False)
 
 
 def print_list(page: CasePage, total: CaseCount, now: datetime, *, near: bool = False) -> None:
     """Print one page of a list. `near`: found by text, in which the words may be apart."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = Table()
     for column in ("case", "tier", "stage", "unit", "due", "L", "what"):
         table.add_column(column, no_wrap=column != "what", overflow="ellipsis")
     for row in page.rows:
@@ -49,8 +39,8 @@ def print_list(page: CasePage, total: CaseCount, now: datetime, *, near: bool = 
             row.title,
             style="red" if late else None,
         )
-    out = console()
-    out.print(table)
+    out = Output()
+    out.table(table)
     number = f"{total.number:,}+" if total.and_more else str(total.number)
     out.print(f"{len(page.rows)} of {number} cases", style="dim")
     if near and page.rows:
@@ -63,10 +53,10 @@ def print_case(events: Sequence[Event], now: datetime, reporter: Reporter | None
     """Print a case and its history. `reporter`: only if the person may see it."""
     case = fold(events)
     plan, zone = case.plan, ZoneInfo(case.plan.calendar.zone)
-    out = console()
-    out.print(f"[bold]{case.case_id}[/bold]  {case.tier}  {case.stage}  L{case.level}")
-    out.print(plan.complaint.text, markup=False)
-    table = Table.grid(padding=(0, 2))
+    out = Output()
+    out.print((case.case_id, "bold"), f"  {case.tier}  {case.stage}  L{case.level}")
+    out.lines(plan.complaint.text)
+    table = Table(show_header=False, padding=(0, 2), collapse_padding=True)
     table.add_row("unit", case.holder or f"none yet; at {plan.platform}")
     for name, how in _standing(case, now):
         table.add_row(name, how)
@@ -74,7 +64,7 @@ def print_case(events: Sequence[Event], now: datetime, reporter: Reporter | None
     table.add_row("from", f"{plan.complaint.channel} {plan.complaint.complaint_id}")
     if reporter is not None:
         words = (reporter.name, reporter.phone, "in confidence" if reporter.confidential else "")
-        table.add_row("reported by", Text("  ".join(word for word in words if word)))
+        table.add_row("reported by", "  ".join(word for word in words if word))
     for choice in plan.choices:
         table.add_row(f"why {choice.question}", f"{choice.answer}: {choice.rule}")
     for clock in case.clocks:
@@ -88,14 +78,12 @@ def print_case(events: Sequence[Event], now: datetime, reporter: Reporter | None
         table.add_row("followed by", other)
     for other, score in case.links:
         table.add_row("similar to", f"{other} ({score} %)")
-    out.print(table)
+    out.table(table)
     out.print()
-    history = Table(box=None, pad_edge=False, show_header=False)
+    history = Table(show_header=False)
     for event in events:
-        history.add_row(
-            str(event.seq), local(event.at, zone), headline(event), _plain(detail(event))
-        )
-    out.print(history)
+        history.add_row(str(event.seq), local(event.at, zone), headline(event), detail(event))
+    out.table(history)
 
 
 def _standing(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
@@ -117,8 +105,8 @@ def _standing(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
 def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> None:
     """Print the sentence of each running clock, and the forecast `coming`."""
     zone = ZoneInfo(case.plan.calendar.zone)
-    out = console()
-    out.print(f"[bold]{case.case_id}[/bold]  {case.tier}  {case.stage}")
+    out = Output()
+    out.print((case.case_id, "bold"), f"  {case.tier}  {case.stage}")
     running = [clock for clock in case.clocks if clock.is_running]
     if not running:
         out.print("no clock runs: the case is over")
@@ -126,20 +114,20 @@ def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> Non
     for clock in running:
         found = explain(clock, case.plan.calendar)
         state = "missed" if clock.missed else _due(found.due_at, now)
-        out.print(f"[bold]{clock.id}[/bold] {state}")
-        out.print(f"  {_plain(found.sentence)}")
-    out.print("\n[bold]if no one acts[/bold]")
-    table = Table(box=None, pad_edge=False, show_header=False)
+        out.print((clock.id, "bold"), f" {state}")
+        out.print(f"  {found.sentence}")
+    out.print()
+    out.print(("if no one acts", "bold"))
+    table = Table(show_header=False)
     for event in coming:
-        table.add_row(local(event.at, zone), headline(event), _plain(detail(event)))
-    out.print(table)
+        table.add_row(local(event.at, zone), headline(event), detail(event))
+    out.table(table)
 
 
 def print_answer(answer: CommandAnswer) -> None:
-    console().print(
+    Output().print(
         f"{answer.case_id} is {answer.stage} (journal row {answer.case_id}:{answer.seq}, "
-        f"command {answer.command_id})",
-        highlight=False,
+        f"command {answer.command_id})"
     )
 
 
@@ -158,8 +146,3 @@ def _roughly(amount: timedelta) -> str:
         return hours(timedelta(minutes=round(amount / _MINUTE)))
     days, rest = divmod(amount, timedelta(days=1))
     return f"{days} d {rest // timedelta(hours=1)} h"
-
-
-def _plain(text: str) -> str:
-    """Escape a text so that rich does not read it as markup."""
-    return text.replace("[", "\\[")

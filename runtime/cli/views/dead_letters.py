@@ -4,11 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from rich.table import Table
-
-from runtime.cli.views.cases import console
+from runtime.cli.output import Output, Table
 from runtime.cli.views.ledger import entry_json, local, place, roughly
-from runtime.cli.views.raw import header, printable, shown
+from runtime.cli.views.raw import header, shown
 from runtime.jobs.dead_letters import original_headers
 from schemas.intake import Record
 from store.intake.dead_letter_states import DeadLetter, LetterAction, LetterCount, LetterState
@@ -17,7 +15,7 @@ from store.intake.dead_letter_states import DeadLetter, LetterAction, LetterCoun
 def print_letters(
     letters: Sequence[DeadLetter], totals: Mapping[LetterState, int], now: datetime
 ) -> None:
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = Table()
     for column in ("number", "state", "age", "reason", "source", "event", "record"):
         table.add_column(column, no_wrap=True)
     table.add_column("detail", overflow="fold")
@@ -28,19 +26,19 @@ def print_letters(
             each.state,
             roughly(now - each.entry.settled_at),
             str(decision.reason),
-            printable(decision.source or "-"),
-            printable(decision.event_id or "-"),
+            decision.source or "-",
+            decision.event_id or "-",
             place(decision.position),
-            printable(done(each.action) if each.action else decision.detail),
+            done(each.action) if each.action else decision.detail,
         )
-    out = console()
-    out.print(table, markup=False)
+    out = Output()
+    out.table(table)
     counted = ", ".join(f"{number} {state}" for state, number in totals.items())
     out.print(f"{len(letters)} shown; {counted}", style="dim")
 
 
 def print_heaps(heaps: Sequence[LetterCount], now: datetime) -> None:
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = Table()
     for column in ("reason", "state", "letters", "newest", "oldest"):
         table.add_column(column, justify="right" if column == "letters" else "left")
     for each in heaps:
@@ -51,8 +49,8 @@ def print_heaps(heaps: Sequence[LetterCount], now: datetime) -> None:
             roughly(now - each.newest),
             roughly(now - each.oldest),
         )
-    out = console()
-    out.print(table)
+    out = Output()
+    out.table(table)
     opened = sum(each.count for each in heaps if each.state is LetterState.OPEN)
     out.print(f"{opened} open", style="dim")
 
@@ -61,26 +59,26 @@ def print_letter(
     letter: DeadLetter, history: Sequence[LetterAction], record: Record | str, *, redact: bool
 ) -> None:
     """Print a letter. `record`: from the broker, or why the broker has none."""
-    entry, decision, out = letter.entry, letter.entry.decision, console()
-    out.print(f"[bold]{entry.number}[/bold]  {decision.reason}  {letter.state}")
-    out.print(printable(decision.detail), markup=False)
-    table = Table.grid(padding=(0, 2))
+    entry, decision, out = letter.entry, letter.entry.decision, Output()
+    out.print((str(entry.number), "bold"), f"  {decision.reason}  {letter.state}")
+    out.print(decision.detail)
+    table = Table(show_header=False, padding=(0, 2), collapse_padding=True)
     table.add_row("record", f"{place(decision.position)}, decided {local(entry.settled_at)}")
     if at := decision.letter:
         table.add_row("letter", f"{at.topic}/{at.partition}/{at.offset}")
-    table.add_row("from", printable(f"{decision.source or '-'} {decision.event_id or ''}".strip()))
+    table.add_row("from", f"{decision.source or '-'} {decision.event_id or ''}".strip())
     for each in history:
-        table.add_row("done", printable(done(each)))
+        table.add_row("done", done(each))
     if isinstance(record, str):
         table.add_row("bytes", f"not available: {record}")
-        out.print(table, markup=False)
+        out.table(table)
         return
     table.add_row("key", shown(record.key, redact=redact))
     for name, content in original_headers(record.headers):
-        table.add_row("header", f"{printable(name)}: {header(name, content, redact=redact)}")
+        table.add_row("header", f"{name}: {header(name, content, redact=redact)}")
     table.add_row("value", f"{len(record.value or b'')} bytes, sha256 {entry.digest}")
-    out.print(table, markup=False)
-    out.print(shown(record.value, redact=redact), markup=False, soft_wrap=True)
+    out.table(table)
+    out.lines(shown(record.value, redact=redact), wrap=False)
 
 
 def done(action: LetterAction) -> str:

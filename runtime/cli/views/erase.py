@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-import typer
-
+from runtime.cli.output import say
 from store.privacy.erasure import KeptPersonalData, RecordPlace
 
 
@@ -14,17 +13,17 @@ def print_found(
     """Print each case. `kept_for`: topic -> longest retention; None: unlimited or unknown."""
     for each in found:
         state = "erased before" if each.erased_at else "to be erased"
-        typer.echo(f"{each.case_id}  {state}")
+        say(f"{each.case_id}  {state}")
         if each.plain:
-            typer.echo(f"  {each.plain} rows of its journal are older than sealing: these stay")
+            say(f"  {each.plain} rows of its journal are older than sealing: these stay")
         if each.waiting:
-            typer.echo(f"  {each.waiting} parked records wait for it: they end as empty records")
+            say(f"  {each.waiting} parked records wait for it: they end as empty records")
         for place in each.records:
-            typer.echo(f"  {_where(place)} {_until(place, kept_for.get(place.topic))}")
+            say(f"  {_where(place)} {_until(place, kept_for.get(place.topic))}")
 
 
 def print_erased(case_id: str, *, now: bool) -> None:
-    typer.echo(f"{case_id}  {'erased' if now else 'erased before'}")
+    say(f"{case_id}  {'erased' if now else 'erased before'}")
 
 
 def _where(place: RecordPlace) -> str:

@@ -1,15 +1,10 @@
 """Prints the ledger of intake as lists, counts and JSON."""
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-import typer
-from rich.table import Table
-
-from runtime.cli.views.cases import console
-from runtime.cli.views.raw import printable
+from runtime.cli.output import Output, Table
 from schemas.intake import Outcome, Position, RecordDecision
 from store.intake.ledger_entries import Entry
 
@@ -17,7 +12,7 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 
 
 def print_entries(entries: Sequence[Entry], now: datetime, following: int | None) -> None:
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = Table()
     for column in ("number", "when", "outcome", "reason or case", "source", "event", "record"):
         table.add_column(column, no_wrap=True)
     table.add_column("detail", overflow="fold")
@@ -27,30 +22,25 @@ def print_entries(entries: Sequence[Entry], now: datetime, following: int | None
             str(each.number),
             local(each.settled_at),
             decision.outcome,
-            printable(decision.case_id or code_of(each)),
-            printable(decision.source or "-"),
-            printable(decision.event_id or "-"),
+            decision.case_id or code_of(each),
+            decision.source or "-",
+            decision.event_id or "-",
             place(decision.position),
-            printable(waits_for(each, now) or decision.detail),
+            waits_for(each, now) or decision.detail,
         )
-    out = console()
-    out.print(table, markup=False)
+    out = Output()
+    out.table(table)
     if following is not None:
         out.print(f"more: --before {following}", style="dim")
 
 
 def print_counts(counts: Mapping[Outcome, int]) -> None:
-    table = Table(box=None, show_header=False, pad_edge=False)
+    table = Table(show_header=False)
     for outcome, number in counts.items():
         table.add_row(outcome, str(number))
-    out = console()
-    out.print(table)
+    out = Output()
+    out.table(table)
     out.print(f"{sum(counts.values())} records", style="dim")
-
-
-def print_json(document: object) -> None:
-    """Print one JSON document, for programs."""
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
 
 
 def entry_json(each: Entry) -> dict[str, Any]:

@@ -21,22 +21,22 @@ from domain.policy.diffs import (
 )
 from domain.policy.model import Policy
 from domain.sla.explanations import hours, local
-from runtime.cli.views.cases import console
+from runtime.cli.output import Output
 
 _STYLES = {ChangeKind.ADDED: "green", ChangeKind.REMOVED: "red", ChangeKind.CHANGED: None}
 
 
 def print_diff(before: Policy, after: Policy) -> None:
-    out, zone = console(), ZoneInfo(after.calendar.zone)
+    out, zone = Output(), ZoneInfo(after.calendar.zone)
     rules, staff = diff(before, after), roster_diff(before.roster, after.roster)
     for change in rules:
-        out.print(line(change, zone), style=_STYLES[change.kind], markup=False, soft_wrap=True)
+        out.print(line(change, zone), style=_STYLES[change.kind])
     if staff:
         out.print("people are not part of the pinned policy: they change for open cases, too")
     for change in staff:
         text = f"  {line(change, zone)}"
-        out.print(text, style=_STYLES[change.kind], markup=False, soft_wrap=True)
-    out.print(_sum(rules, staff, before.hash, after.hash), style="dim", soft_wrap=True)
+        out.print(text, style=_STYLES[change.kind])
+    out.print(_sum(rules, staff, before.hash, after.hash), style="dim")
 
 
 def line(change: Change, zone: ZoneInfo) -> str:

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from runtime import foreign_text
+
 SHOWN = 20_000  # characters
 OUR_HEADERS = "sanban-"
 PLAIN_HEADERS = frozenset({"content-type", "ce_specversion", "ce_type", "ce_source", "ce_id"})
@@ -26,7 +28,7 @@ def shown(content: bytes | None, *, redact: bool = False) -> str:
         text = json.dumps(hidden(document) if redact else document, ensure_ascii=False, indent=2)
     else:
         text = _text(content)
-    return _cut(printable(text), len(content))
+    return _cut(foreign_text.lines(text), len(content))
 
 
 def header(name: str, content: bytes | None, *, redact: bool = False) -> str:
@@ -36,7 +38,7 @@ def header(name: str, content: bytes | None, *, redact: bool = False) -> str:
         return f"({len(content)} bytes, not shown)"
     if content is None:
         return "(null)"
-    return _cut(printable(_text(content)), len(content)) if content else "(no bytes)"
+    return _cut(foreign_text.one_line(_text(content)), len(content)) if content else "(no bytes)"
 
 
 def hidden(value: Any) -> Any:
@@ -48,14 +50,6 @@ def hidden(value: Any) -> Any:
     if isinstance(value, str):
         return f"({len(value)} characters)"
     return value if value is None or isinstance(value, bool) else "(a number)"
-
-
-def printable(text: str) -> str:
-    """Escape control characters, except line breaks."""
-    return "".join(
-        each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode()
-        for each in text
-    )
 
 
 def _document(content: bytes) -> dict[str, Any] | list[Any] | None:

@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping
 
-from runtime.cli.views.cases import console
-from runtime.cli.views.raw import printable
+from runtime.cli.output import Output
 from runtime.jobs.rebuild.report import (
     CHANGES,
     LISTED,
@@ -27,16 +26,16 @@ _LABELS: Mapping[RebuildResult, str] = {
 
 def print_found(found: RebuildFinding, *, dry: bool) -> None:
     would = "would be " if dry and found.what in CHANGES else ""
-    line = f"{found.case_id}  {would}{_LABELS[found.what]}: {printable(found.detail)}"
-    console().print(line, markup=False, soft_wrap=True)
+    line = f"{found.case_id}  {would}{_LABELS[found.what]}: {found.detail}"
+    Output().print(line)
 
 
 def print_report(report: RebuildReport) -> None:
-    out = console()
+    out = Output()
     for what, number in report.counts.items():
         if what in CHANGES and number > LISTED:
-            out.print(f"{number - LISTED} more {_LABELS[what]}", markup=False)
+            out.print(f"{number - LISTED} more {_LABELS[what]}")
     parts = [f"{number} {_LABELS[what]}" for what, number in report.counts.items()]
-    out.print(", ".join(parts) or "the journal has no case", markup=False, soft_wrap=True)
+    out.print(", ".join(parts) or "the journal has no case")
     if report.dry:
-        out.print("nothing was changed: --dry-run", markup=False)
+        out.print("nothing was changed: --dry-run")

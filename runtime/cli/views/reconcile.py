@@ -1,24 +1,23 @@
 """Prints what a reconciliation found."""
 
-from runtime.cli.views.cases import console
-from runtime.cli.views.raw import printable
+from runtime.cli.output import Output
 from runtime.jobs.reconcile.report import Discrepancy, ReconciliationReport
 
 
 def print_discrepancy(found: Discrepancy) -> None:
-    out = console()
+    out = Output()
     state = f"repaired: {found.repaired}" if found.repaired else found.do
-    out.print(f"{found.kind}  {found.where}", markup=False, soft_wrap=True, style="bold")
-    out.print(f"  {printable(found.detail)}", markup=False, soft_wrap=True)
-    out.print(f"  {printable(state)}", markup=False, soft_wrap=True)
+    out.print(f"{found.kind}  {found.where}", style="bold")
+    out.print(f"  {found.detail}")
+    out.print(f"  {state}")
 
 
 def print_report(report: ReconciliationReport) -> None:
-    out = console()
+    out = Output()
     for kind, number in report.unlisted():
-        out.print(f"{kind}: {number} more like these", markup=False)
+        out.print(f"{kind}: {number} more like these")
     for name, number in report.looked_at.items():
-        out.print(f"{number:>10}  {name}", style="dim", markup=False)
+        out.print(f"{number:>10}  {name}", style="dim")
     kinds = ", ".join(f"{number} {kind}" for kind, number in report.found.items())
     if not report.found and report.waiting:
         out.print(f"what was decided agrees; {report.waiting} offsets are not decided yet")
@@ -28,4 +27,4 @@ def print_report(report: ReconciliationReport) -> None:
         out.print(f"{kinds}: all repaired")
     else:
         repaired = report.repaired.total()
-        out.print(f"{kinds}" + (f"; {repaired} repaired" if repaired else ""), markup=False)
+        out.print(f"{kinds}" + (f"; {repaired} repaired" if repaired else ""))

@@ -4,20 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from rich.table import Table
-
 from domain.case.repinning.preview import Preview
 from domain.case.state import Case
 from domain.sla.explanations import local
-from runtime.cli.views.cases import console
+from runtime.cli.output import Output, Table
 
 
 def print_previews(previews: Sequence[tuple[Case, Preview]], policy: str) -> None:
-    out = console()
+    out = Output()
     if not previews:
         out.print("no open case is under another version of this policy")
         return
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = Table()
     for column in ("case", "clock", "due", "then due"):
         table.add_column(column, no_wrap=True)
     for case, found in previews:
@@ -31,7 +29,7 @@ def print_previews(previews: Sequence[tuple[Case, Preview]], policy: str) -> Non
         if found.coming is not None:
             what, at = found.coming
             table.add_row(case.case_id, "", "next", f"{what} at {local(at, zone)}", style="dim")
-    out.print(table)
+    out.table(table)
     moved = sum(any(move.moves for move in found.moves) for _, found in previews)
     out.print(f"{moved} of {len(previews)} open cases move under {policy}", style="dim")
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Mapping
 
-from rich.table import Table
-
 from domain.policy.model import Campaign, Policy
 from domain.reporting.indicators import CaseCounts
 from domain.reporting.joint_results import Actions, CampaignProgress
 from domain.reporting.reports import PeriodReport
-from runtime.cli.views.cases import console
+from runtime.cli.output import Output, Table
 
 _ROWS: tuple[tuple[str, Callable[[CaseCounts], str]], ...] = (
     ("登记 received", lambda c: str(c.received)),
@@ -40,25 +38,28 @@ _ROWS: tuple[tuple[str, Callable[[CaseCounts], str]], ...] = (
 
 def print_report(tenant: str, report: PeriodReport, policy: Policy | None) -> None:
     """Print a tenant's report. `policy`: today's, for names and targets of campaigns."""
-    out = console()
+    out = Output()
     period = f"{report.period.first_day} to {report.period.last_day}"
     name = f"{policy.name} " if policy else ""
-    out.print(f"[bold]{name}{tenant}[/bold]  cases received from {period}")
-    out.print(_closings(report))
+    out.print((f"{name}{tenant}", "bold"), f"  cases received from {period}")
+    out.table(_closings(report))
     if report.actions.actions:
-        out.print(f"\n[bold]联合行动 joint actions[/bold]  {_actions(report.actions)}")
+        out.print()
+        out.print(("联合行动 joint actions", "bold"), f"  {_actions(report.actions)}")
     campaigns = {each.id: each for each in policy.campaigns} if policy else {}
     if shown := {**dict.fromkeys(campaigns, CampaignProgress()), **report.campaigns}:
-        out.print(f"\n[bold]专项整治 campaigns[/bold]  until {report.period.last_day}")
-        out.print(_campaigns(shown, campaigns))
+        out.print()
+        out.print(("专项整治 campaigns", "bold"), f"  until {report.period.last_day}")
+        out.table(_campaigns(shown, campaigns))
     if report.vacuum:
-        out.print("\n[bold]监管真空 matters that no unit owns[/bold]")
-        out.print(_vacuum(report))
+        out.print()
+        out.print(("监管真空 matters that no unit owns", "bold"))
+        out.table(_vacuum(report))
 
 
 def _closings(report: PeriodReport) -> Table:
     """Return a table with a row per indicator, because five columns fit every terminal."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = Table()
     table.add_column("")
     for column in (*report.tiers, "all"):
         table.add_column(column, justify="right", no_wrap=True)
@@ -69,7 +70,7 @@ def _closings(report: PeriodReport) -> Table:
 
 
 def _campaigns(shown: Mapping[str, CampaignProgress], known: Mapping[str, Campaign]) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = Table()
     for title in ("campaign", "reached", "target", "percent", "cases"):
         table.add_column(title, justify="left" if title == "campaign" else "right")
     for id_, progress in shown.items():
@@ -88,7 +89,7 @@ def _campaigns(shown: Mapping[str, CampaignProgress], known: Mapping[str, Campai
 
 
 def _vacuum(report: PeriodReport) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = Table()
     for title in ("month", "category", "cases"):
         table.add_column(title, justify="right" if title == "cases" else "left")
     for (month, category), cases in sorted(report.vacuum.items()):

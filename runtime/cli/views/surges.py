@@ -2,18 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from rich.table import Table
-
 from domain.matching.clustering import Candidate, CaseState
 from domain.matching.similarity import Resemblance
-from runtime.cli.views.cases import console
+from runtime.cli.output import Output, Table
 
 _STATES = {CaseState.OWN: "open", CaseState.FOLLOWS: "merged", CaseState.OVER: "over"}
 
 
 def print_similar(found: Sequence[tuple[Candidate, Resemblance]]) -> None:
     """Print the similar cases, the highest score first."""
-    table = Table(box=None, header_style="bold", pad_edge=False)
+    table = Table()
     for column in ("case", "score", "state", "why", "what"):
         table.add_column(column, no_wrap=column != "what", overflow="ellipsis")
     for each, resembling in sorted(found, key=lambda pair: (-pair[1].score, pair[0].order)):
@@ -21,13 +19,13 @@ def print_similar(found: Sequence[tuple[Candidate, Resemblance]]) -> None:
         table.add_row(
             each.case_id, f"{resembling.score} %", state, resembling.reason, each.report.text
         )
-    out = console()
-    out.print(table)
+    out = Output()
+    out.table(table)
     out.print(f"{len(found)} similar", style="dim")
 
 
 def print_scattered(leader: str, led: int, refused: Mapping[str, str]) -> None:
-    out = console()
+    out = Output()
     out.print(f"{led - len(refused)} of {led} cases no longer follow {leader}")
     for case_id, why in refused.items():
-        out.print(f"{case_id}: {why}", markup=False)
+        out.print(f"{case_id}: {why}")

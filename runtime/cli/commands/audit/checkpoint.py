@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from runtime.cli.commands.read_session import read_session
+from runtime.cli.output import say, say_lines
 from runtime.problems import Problem
 from runtime.services.checkpoints.keys import make_key, read_key, signing_of
 from runtime.services.checkpoints.once import rotate_key, take_once
@@ -42,10 +43,10 @@ def checkpoint(context: typer.Context) -> None:
             taken = await take_once(settings, session.database, signing)
         kept = taken.kept
         if kept is None:
-            typer.echo("the journal has no rows yet")
+            say("the journal has no rows yet")
             return
-        typer.echo(f"{'new' if taken.new else 'nothing new since'}  {kept.at.isoformat()}")
-        typer.echo(f"rows  {kept.size}\nroot  {kept.root.hex()}\nfile  {taken.path}")
+        say(f"{'new' if taken.new else 'nothing new since'}  {kept.at.isoformat()}")
+        say(f"rows  {kept.size}", f"root  {kept.root.hex()}", f"file  {taken.path}")
         if taken.unpublished:
             raise Problem(f"not published: {taken.unpublished}", do="run this again later")
 
@@ -75,9 +76,9 @@ def show() -> None:
 
     note = asyncio.run(latest())
     if note is None:
-        typer.echo("there is no checkpoint yet", err=True)
+        say("there is no checkpoint yet", err=True)
         raise typer.Exit(NONE_YET)
-    typer.echo(note, nl=False)
+    say_lines(note)
 
 
 @app.command()
@@ -91,7 +92,7 @@ def keygen(
     ],
 ) -> None:
     """Make a key: write the private key into a file for the service, print the public key."""
-    typer.echo(make_key(file, name).public)
+    say(str(make_key(file, name).public))
 
 
 @app.command()
@@ -102,7 +103,7 @@ def key(
 ) -> None:
     """Print the public key that belongs to a private key."""
     path = file or Path(load().need("checkpoint_key"))
-    typer.echo(read_key(path, "SANBAN_CHECKPOINT_KEY").public)
+    say(str(read_key(path, "SANBAN_CHECKPOINT_KEY").public))
 
 
 @app.command()
@@ -137,4 +138,4 @@ def rotate(
         asyncio.run(once())
     except Unavailable as error:
         raise Problem(str(error), do="run this again once it is there") from error
-    typer.echo(f"from now on this key signs: {signing.key.public}")
+    say(f"from now on this key signs: {signing.key.public}")

@@ -8,7 +8,7 @@ from typing import IO, Annotated
 import typer
 
 from runtime.cli.commands.read_session import read_session
-from runtime.cli.views.audit import progress
+from runtime.cli.output import progress, say
 from runtime.jobs import export as exporting
 from runtime.problems import Problem
 from runtime.settings import load
@@ -73,7 +73,7 @@ def export(
     # The file gets its name only after `run`, so a failed export leaves none behind.
     with exporting.new_file(file) as out:
         asyncio.run(run(out))
-    typer.echo(f"{file}: {file.stat().st_size:,} bytes")
+    say(f"{file}: {file.stat().st_size:,} bytes")
 
 
 def _period(first: datetime | None, last: datetime | None) -> Scope | None:

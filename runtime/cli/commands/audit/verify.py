@@ -9,8 +9,8 @@ import typer
 from runtime.cli.commands.audit import checkpoint as checkpoints
 from runtime.cli.commands.audit import export as exports
 from runtime.cli.commands.read_session import read_session
-from runtime.cli.views.audit import print_report, progress
-from runtime.cli.views.ledger import print_json
+from runtime.cli.output import progress, say, say_json
+from runtime.cli.views.audit import print_report
 from runtime.jobs import verify_export as auditing
 from runtime.problems import Problem
 from runtime.settings import load
@@ -70,7 +70,7 @@ def _verify_export(export: Path, keys: list[str], places: list[Path], *, as_json
     with progress("verifying", auditing.size_of(export)) as moved:
         report = auditing.audit(export, trusted, auditing.kept_elsewhere(places), moved)
     if as_json:
-        print_json(report.as_json())
+        say_json(report.as_json())
     else:
         print_report(report, elsewhere=bool(places))
     if not report.intact:
@@ -84,13 +84,11 @@ def _verify_database() -> None:
 
     report = asyncio.run(run())
     for broken in report.breaks:
-        typer.echo(f"{broken.case_id} row {broken.seq}: {broken.reason}")
+        say(f"{broken.case_id} row {broken.seq}: {broken.reason}")
     chains = f"{report.cases} cases"
     if report.operations:
         chains += f", {report.operations} of operations"
-    typer.echo(f"{chains}, {report.rows} rows, {report.broken} broken")
+    say(f"{chains}, {report.rows} rows, {report.broken} broken")
     if report.breaks:
-        typer.echo(
-            "the journal was altered: keep the database as it is; see docs/RUNBOOK.md", err=True
-        )
+        say("the journal was altered: keep the database as it is; see docs/RUNBOOK.md", err=True)
         raise typer.Exit(ALTERED)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from runtime.cli.commands.read_session import read_session
+from runtime.cli.output import say
 from runtime.clock import utc_now
 from runtime.settings import load
 from store.cases.archive import PostgresArchive
@@ -34,4 +35,4 @@ def archive(
                 total += moved
         return total
 
-    typer.echo(f"{asyncio.run(run())} cases archived")
+    say(f"{asyncio.run(run())} cases archived")

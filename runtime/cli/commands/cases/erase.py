@@ -10,6 +10,7 @@ import typer
 
 from gateways.kafka.retention import kept_for
 from runtime.cli.commands.read_session import ReadSession, read_session
+from runtime.cli.output import say
 from runtime.cli.views.erase import print_erased, print_found
 from runtime.clock import utc_now
 from runtime.problems import Problem
@@ -59,7 +60,7 @@ def erase(
             if who is not None:
                 await _erase(reading, found, who)
             else:
-                typer.echo("nothing was erased: give --yes")
+                say("nothing was erased: give --yes")
         return any(each.plain for each in found)
 
     if asyncio.run(run()):
@@ -103,5 +104,5 @@ async def _kept_for(
     try:
         return await kept_for(settings.kafka_bootstrap, topics, settings.kafka_security)
     except Unavailable as error:
-        typer.echo(f"the retention of its topics is not known: {error}")
+        say(f"the retention of its topics is not known: {error}")
         return {}

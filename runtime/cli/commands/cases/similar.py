@@ -18,6 +18,7 @@ from runtime.wiring.temporal import connect
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandMessage
 from schemas.intake import Comparison
+from schemas.texts import is_invisible
 from store.intake.similar import PostgresSimilar
 
 CaseNumber = Annotated[str, typer.Argument(help="Case number, or a beginning that is unique.")]
@@ -61,7 +62,7 @@ def scatter(
 ) -> None:
     """Undo a surge: separate every case that a rule merged into this one."""
     settings = load()
-    if not reason:
+    if is_invisible(reason):
         raise Problem("no reason given", do="give --reason: it is journaled")
 
     async def run() -> None:

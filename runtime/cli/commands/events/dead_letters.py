@@ -14,8 +14,9 @@ from gateways.kafka.refusals import KafkaRefuses
 from runtime.cli.commands.events import ledger_options
 from runtime.cli.commands.events.ledger_options import chosen
 from runtime.cli.commands.read_session import read_session
+from runtime.cli.output import say, say_json
 from runtime.cli.views import dead_letters as views
-from runtime.cli.views.ledger import place, print_json
+from runtime.cli.views.ledger import place
 from runtime.clock import utc_now
 from runtime.jobs.dead_letters import Lost, Sent, Workbench
 from runtime.problems import Problem
@@ -95,7 +96,7 @@ def list_letters(
                 letters += await store.page(wanted, each, limit=left, before=before)
         totals = {each: sum(h.count for h in heaps if h.state is each) for each in LetterState}
         if as_json:
-            print_json(
+            say_json(
                 {
                     "letters": [views.letter_json(each) for each in letters],
                     "heaps": [views.heap_json(each) for each in heaps],
@@ -129,7 +130,7 @@ def show(
             except NoRecord as error:
                 record = str(error)
         if as_json:
-            print_json(views.whole_json(letter, history, record, redact=redact))
+            say_json(views.whole_json(letter, history, record, redact=redact))
         else:
             views.print_letter(letter, history, record, redact=redact)
 
@@ -175,7 +176,7 @@ async def replay(bench: Workbench, letters: Sequence[DeadLetter], who: Operator)
     sent = 0
     for letter in letters:
         if letter.action is not None:
-            typer.echo(
+            say(
                 f"{letter.entry.number} was {views.done(letter.action)}; sent again it has the "
                 "same identity, so it has no second effect"
             )
@@ -183,10 +184,10 @@ async def replay(bench: Workbench, letters: Sequence[DeadLetter], who: Operator)
         match each:
             case Sent():
                 sent += 1
-                typer.echo(f"{each.letter.entry.number} -> {place(each.to)}")
+                say(f"{each.letter.entry.number} -> {place(each.to)}")
             case Lost():
-                typer.echo(f"{each.letter.entry.number} stays: {each.why}")
-    typer.echo(f"{sent} of {len(letters)} sent again by {who.person}: {who.why}")
+                say(f"{each.letter.entry.number} stays: {each.why}")
+    say(f"{sent} of {len(letters)} sent again by {who.person}: {who.why}")
     if sent < len(letters):
         raise Problem(
             f"{len(letters) - sent} letters could not be sent: their bytes are gone",
@@ -198,7 +199,7 @@ async def replay(bench: Workbench, letters: Sequence[DeadLetter], who: Operator)
 async def discard(bench: Workbench, letters: Sequence[DeadLetter], who: Operator) -> None:
     """Close letters that need no further action. Kafka keeps their bytes until retention ends."""
     await bench.discard(letters, who)
-    typer.echo(f"{len(letters)} discarded by {who.person}: {who.why}")
+    say(f"{len(letters)} discarded by {who.person}: {who.why}")
 
 
 async def _named(

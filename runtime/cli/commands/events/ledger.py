@@ -9,6 +9,7 @@ from runtime.cli.commands.events import ledger_options
 from runtime.cli.commands.events.ledger_options import chosen
 from runtime.cli.commands.read_session import read_session
 from runtime.cli.commands.services import serve
+from runtime.cli.output import say_json
 from runtime.cli.views import ledger as views
 from runtime.clock import utc_now
 from runtime.settings import load
@@ -71,7 +72,7 @@ def ledger(
         async with read_session(load()) as session:
             number = await PostgresLedgerEntries(session.database).counts(wanted)
         if as_json:
-            views.print_json(number)
+            say_json(number)
         else:
             views.print_counts(number)
 
@@ -84,7 +85,7 @@ def ledger(
         following = shown[-1].number if len(page) > limit else None
         if as_json:
             rows = [views.entry_json(each) for each in shown]
-            views.print_json({"entries": rows, "before": following})
+            say_json({"entries": rows, "before": following})
         else:
             views.print_entries(shown, utc_now(), following)
 

@@ -1,12 +1,12 @@
 """`sanban lint`: check a file of events as intake would, before it is sent."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from runtime.cli.output import say, say_json
 from runtime.clock import utc_now
 from runtime.jobs.lint.linter import Linter, Mistake
 from runtime.jobs.publish import pieces_of
@@ -43,12 +43,12 @@ def lint(
     found = [linter.mistakes(number, value) for number, value in pieces]
     mistakes = [mistake for each in found for mistake in each]
     if as_json:
-        typer.echo(_document(str(file), len(pieces), mistakes))
+        say_json(_document(str(file), len(pieces), mistakes))
     else:
         for mistake in mistakes:
-            typer.echo(_line(str(file), mistake))
+            say(_line(str(file), mistake))
         wrong = sum(bool(each) for each in found)
-        typer.echo(_sum(len(pieces), wrong, len(mistakes)))
+        say(_sum(len(pieces), wrong, len(mistakes)))
     raise typer.Exit(1 if mistakes else 0)
 
 
@@ -64,7 +64,7 @@ def _sum(events: int, wrong: int, mistakes: int) -> str:
     return f"{said}, {wrong} with {'a mistake' if mistakes == 1 else f'{mistakes} mistakes'}"
 
 
-def _document(file: str, events: int, mistakes: Sequence[Mistake]) -> str:
+def _document(file: str, events: int, mistakes: Sequence[Mistake]) -> dict[str, Any]:
     listed = [
         {
             "file": file,
@@ -75,4 +75,4 @@ def _document(file: str, events: int, mistakes: Sequence[Mistake]) -> str:
         }
         for mistake in mistakes
     ]
-    return json.dumps({"events": events, "mistakes": listed}, ensure_ascii=False, indent=2)
+    return {"events": events, "mistakes": listed}

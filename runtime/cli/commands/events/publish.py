@@ -11,6 +11,7 @@ import typer
 from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
 from gateways.kafka.receipt_reader import NoTopic, ReceiptOptions, ReceiptReader
 from gateways.kafka.refusals import KafkaRefuses
+from runtime.cli.output import say
 from runtime.jobs.publish import Line, lines_of, receipts_of, send
 from runtime.problems import Problem
 from runtime.settings import Settings, load
@@ -91,7 +92,7 @@ async def _publish(
         options = ProducerOptions(bootstrap, client=client, seconds_to_deliver=15)
         producer = await stack.enter_async_context(Producer(options))
         deliveries = await send(producer, topic, lines)
-        typer.echo(f"{len(lines)} events sent to {topic}")
+        say(f"{len(lines)} events sent to {topic}")
         if reader is None or patience is None:
             return 0
         # A receipt names the position of its record, which identifies the line of the file.
@@ -101,7 +102,7 @@ async def _publish(
         }
         useless, answered = 0, set[int]()
         async for line, receipt in receipts_of(reader, topic, sent, patience):
-            typer.echo(_line(file, line, receipt))
+            say(_line(file, line, receipt))
             answered.add(line.number)
             useless += receipt.outcome in _USELESS
         _must_be_answered(file, lines, answered, patience)

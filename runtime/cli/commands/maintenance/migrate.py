@@ -1,7 +1,6 @@
 """`sanban migrate`: bring the database up to this version of the program."""
 
-import typer
-
+from runtime.cli.output import say
 from runtime.problems import Problem
 from runtime.settings import load
 from store.errors import MigrationError, StoreUnavailable
@@ -17,4 +16,4 @@ def migrate() -> None:
         raise Problem(str(error), do="start PostgreSQL, or correct the URL") from error
     except MigrationError as error:
         raise Problem(str(error)) from error
-    typer.echo("\n".join(done) or "nothing to do")
+    say(*(done or ["nothing to do"]))

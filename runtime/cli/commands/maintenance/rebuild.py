@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from runtime.cli.commands.read_session import read_session
-from runtime.cli.views.ledger import print_json
+from runtime.cli.output import say, say_json
 from runtime.cli.views.rebuild import print_found, print_report
 from runtime.clock import utc_now
 from runtime.jobs.rebuild.read_model import ReadModelRebuild
@@ -116,7 +116,7 @@ def _report(*, dry_run: bool, as_json: bool) -> RebuildReport:
 
 
 def _say(line: str) -> None:
-    typer.echo(line, err=True)
+    say(line, err=True)
 
 
 def _finish(
@@ -127,7 +127,7 @@ def _finish(
     except Unavailable as error:
         raise Problem(f"stopped: {error}", do="start it, then run this again") from error
     if as_json:
-        print_json(report.as_json())
+        say_json(report.as_json())
     else:
         print_report(report)
     if report.number(*TROUBLE):

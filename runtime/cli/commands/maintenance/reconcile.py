@@ -11,7 +11,7 @@ import typer
 from temporalio.client import Client
 
 from gateways.kafka.record_reader import KafkaReader, ReaderOptions
-from runtime.cli.views.ledger import print_json
+from runtime.cli.output import say_json
 from runtime.cli.views.reconcile import print_discrepancy, print_report
 from runtime.clock import utc_now
 from runtime.jobs.reconcile.cases import CaseReconciler, Workflows
@@ -86,7 +86,7 @@ def reconcile(
     except Unavailable as error:
         raise Problem(f"cannot compare: {error}", do="start it, then run this again") from error
     if as_json:
-        print_json(report.as_json())
+        say_json(report.as_json())
     else:
         print_report(report)
     if report.left:

@@ -7,6 +7,7 @@ import typer
 
 from domain.policy.sources import remarks
 from runtime.cli.commands.policy.repin import repin
+from runtime.cli.output import say
 from runtime.cli.views.policy_diffs import print_diff
 from runtime.wiring.packs import load_one
 
@@ -20,16 +21,16 @@ def check(
 ) -> None:
     """Check a pack: print every fault with file, line and reason. Remarks are not faults."""
     policy = load_one(directory)
-    typer.echo(
+    say(
         f"{policy.tenant} is valid: {len(policy.categories)} categories, "
         f"{len(policy.units)} units, {len(policy.grids)} grids, "
         f"{len(policy.levels)} service levels, {len(policy.ladders)} ladders; "
         f"holidays published until {policy.calendar.published_until}; {policy.hash}"
     )
     for remark in remarks(policy.sources):
-        typer.echo(f"remark: {remark}")
+        say(f"remark: {remark}")
     if policy.notices is None:
-        typer.echo("remark: no notices.yaml: rungs journal the people they name, and notify no one")
+        say("remark: no notices.yaml: rungs journal the people they name, and notify no one")
 
 
 @app.command()

@@ -16,6 +16,7 @@ from domain.planning.planner import plan_under_new_policy
 from domain.policy.model import Policy
 from runtime.cli.act_arguments import actor_for
 from runtime.cli.commands.read_session import ReadSession, read_session
+from runtime.cli.output import say
 from runtime.cli.views.repin import print_previews
 from runtime.clock import utc_now
 from runtime.problems import Problem
@@ -25,6 +26,7 @@ from runtime.wiring.temporal import connect
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandMessage
 from schemas.packs.content import content_of
+from schemas.texts import is_invisible
 from store.cases.filters import CaseFilter
 from store.packs.published import PostgresPolicies
 
@@ -47,7 +49,7 @@ def repin(
     """Show every deadline of open cases that a new policy moves; with --yes, move them."""
     policy, settings = load_one(directory), load()
     actor = actor_for(policy, person, "repin", None)
-    if yes and not reason:
+    if yes and is_invisible(reason):
         raise Problem("no reason given", do="give --reason: it is journaled")
 
     async def run() -> None:
@@ -106,4 +108,4 @@ async def _repin_all(
         act = Repin(policy=policy.hash, reason=reason)
         message = CommandMessage(id=id_, actor=actor, act=act)
         await cases.act(policy.tenant, each.case.case_id, message)
-    typer.echo(f"{len(affected)} cases are under {policy.hash}")
+    say(f"{len(affected)} cases are under {policy.hash}")

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from packs import day_of
 from runtime import logs
 from runtime.cli.demo.day import Day, DaySummary
 from runtime.cli.demo.speed import speeded, without
 from runtime.cli.demo.story import load_story
+from runtime.cli.output import Output
 from runtime.clock import utc_now
 from runtime.embedded.ports import free_port
 from runtime.embedded.servers import Ports, System, embedded
@@ -35,7 +35,7 @@ def demo(
 ) -> None:
     """Play a day in the town: complaints arrive, people act, and clocks run out if no one acts."""
     logs.configure("demo", fmt="console", level="error")
-    console = Console(highlight=False)
+    out = Output()
 
     story = load_story(day_of(TENANT))
 
@@ -43,31 +43,31 @@ def demo(
         home = _home()
         # Every demo starts with empty servers, so that its figures are comparable.
         shutil.rmtree(home, ignore_errors=True)
-        console.print("starting Temporal, a broker and PostgreSQL on this machine ...")
+        out.print("starting Temporal, a broker and PostgreSQL on this machine ...")
         async with embedded(home, _settings(), Ports(ui=free_port())) as system:
             policies = {
                 tenant: without(speeded(policy, speed), story.away, utc_now())
                 for tenant, policy in load_all(system.settings).items()
             }
-            console.print(
-                f"Temporal UI  {system.ui_url}\n"
-                f"clocks run {speed} times as fast: the town's hour takes {3600 / speed:.1f} s\n"
-            )
+            out.print(f"Temporal UI  {system.ui_url}")
+            hour = f"the town's hour takes {3600 / speed:.1f} s"
+            out.print(f"clocks run {speed} times as fast: {hour}")
+            out.print()
             async with Resources(system.settings, "demo", system.temporal, policies=policies) as on:
-                await run_together(stop, _day(system, on, speed, console, keep=keep, stop=stop))
+                await run_together(stop, _day(system, on, speed, out, keep=keep, stop=stop))
 
     run_process(main)
 
 
 async def _day(
-    system: System, on: Resources, speed: int, console: Console, *, keep: bool, stop: asyncio.Event
+    system: System, on: Resources, speed: int, out: Output, *, keep: bool, stop: asyncio.Event
 ) -> None:
     over = asyncio.Event()  # ends the services after the day; `stop` is Ctrl-C
     intake = IntakeService(on)
     services = asyncio.create_task(
         run_together(over, WorkerService(on).run(over), intake.run(over))
     )
-    day = Day(system, on, intake.complaints, load_story(day_of(TENANT)), speed, console)
+    day = Day(system, on, intake.complaints, load_story(day_of(TENANT)), speed, out)
     playing = asyncio.create_task(day.play())
     stopping = asyncio.create_task(stop.wait())
     try:
@@ -75,7 +75,7 @@ async def _day(
         if services.done():
             await services  # raises what ended it
         if playing.done():
-            _tell(playing.result(), system, console)
+            _tell(playing.result(), system, out)
             if keep:
                 await stop.wait()
     finally:
@@ -94,18 +94,18 @@ def _settings() -> Settings:
     return Settings.model_construct(**Settings.model_construct().model_dump())
 
 
-def _tell(summary: DaySummary, system: System, console: Console) -> None:
-    console.rule("the day in numbers")
+def _tell(summary: DaySummary, system: System, out: Output) -> None:
+    out.rule("the day in numbers")
     for line in summary.lines():
-        console.print(line, soft_wrap=True)
-    console.rule("look around")
-    console.print(
-        f"the data is in {system.directory}; to look at it:\n"
-        f"  sanban up --home {system.directory}      then the Temporal UI at its Web address\n"
-        f"  SANBAN_HOME={system.directory} sanban cases list\n"
-        f"  SANBAN_HOME={system.directory} sanban cases show | explain NUMBER\n"
+        out.print(line)
+    out.rule("look around")
+    for line in (
+        f"the data is in {system.directory}; to look at it:",
+        f"  sanban up --home {system.directory}      then the Temporal UI at its Web address",
+        f"  SANBAN_HOME={system.directory} sanban cases list",
+        f"  SANBAN_HOME={system.directory} sanban cases show | explain NUMBER",
         "or run `sanban demo --keep` and look while it runs",
-        soft_wrap=True,
-    )
+    ):
+        out.print(line)
     if summary.audit.breaks or summary.failed:
         raise Problem("the demo did not go as its story says")

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from console.gateway.clients import Client, digest_of
 from domain.vocabulary import Channel
+from runtime.cli.output import say, say_lines
 from runtime.problems import Problem
 from runtime.services.gateway.clients import line_of, new_token
 
@@ -40,6 +41,6 @@ def gateway_token(
             do="use letters, digits and hyphens for name and tenant, a URI in ASCII for the "
             "source, whole numbers above 0 for the rest",
         ) from error
-    typer.echo(f"token, for the client alone; Sanban does not store it:\n{token}\n", err=True)
-    typer.echo("entry for the file that SANBAN_GATEWAY_CLIENTS names, below clients:", err=True)
-    typer.echo(line_of(client), nl=False)
+    say("token, for the client alone; Sanban does not store it:", token, "", err=True)
+    say("entry for the file that SANBAN_GATEWAY_CLIENTS names, below clients:", err=True)
+    say_lines(line_of(client))

@@ -1,12 +1,14 @@
 """`sanban up`: the whole system on this machine."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from runtime import logs
+from runtime.cli.output import say
 from runtime.embedded.ports import free_port
 from runtime.embedded.servers import Ports, System, embedded
 from runtime.services.checkpoints.keys import with_checkpoints
@@ -43,7 +45,7 @@ def up(
         base, known = _with_gateway(settings, directory, gateway_port)
         base = with_checkpoints(base, directory)
         async with embedded(directory, base, ports) as system:
-            typer.echo(_where(system, known))
+            say(*_where(system, known))
             await serve("up", system.settings, system.temporal, SERVICES, stop)
 
     run_process(main)
@@ -63,20 +65,18 @@ def _with_gateway(
     return settings.model_copy(update=update), known
 
 
-def _where(system: System, known: DevelopmentClients | None) -> str:
+def _where(system: System, known: DevelopmentClients | None) -> Iterator[str]:
     settings = system.settings
     tokens = known.tokens.items() if known else ()
-    return "\n".join(
-        (
-            f"Temporal UI  {system.ui_url}",
-            f"broker       {settings.kafka_bootstrap} (memory only)",
-            f"gateway      http://{settings.gateway_host}:{settings.gateway_port}",
-            f"  clients    {settings.gateway_clients}",
-            *(f"  token      {token}  for tenant {tenant}" for tenant, token in tokens),
-            f"contacts     {settings.contacts or 'SANBAN_CONTACTS is not set: no one is notified'}",
-            f"checkpoints  {settings.checkpoint_dir}",
-            f"data         {system.directory}",
-            "in another terminal: sanban publish FILE; sanban cases list | show | explain",
-            "Ctrl-C stops everything",
-        )
+    yield from (
+        f"Temporal UI  {system.ui_url}",
+        f"broker       {settings.kafka_bootstrap} (memory only)",
+        f"gateway      http://{settings.gateway_host}:{settings.gateway_port}",
+        f"  clients    {settings.gateway_clients}",
+        *(f"  token      {token}  for tenant {tenant}" for tenant, token in tokens),
+        f"contacts     {settings.contacts or 'SANBAN_CONTACTS is not set: no one is notified'}",
+        f"checkpoints  {settings.checkpoint_dir}",
+        f"data         {system.directory}",
+        "in another terminal: sanban publish FILE; sanban cases list | show | explain",
+        "Ctrl-C stops everything",
     )
