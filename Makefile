@@ -26,11 +26,13 @@ test: install kafka clients check ## run every check and test that a change must
 chaos: install kafka temporal-server ## kill processes for five minutes, then compare; `make chaos ARGS="--seed 7"`
 	.venv/bin/python -m tests.chaos $(ARGS)
 
-check: install ## check formatting, lint, types and the direction of imports
+check: install ## check formatting, lint, types, the direction of imports, and that docs/ follows the code
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	.venv/bin/python -m tools.contracts --check
+	.venv/bin/python -m tools.pages --check
 
 record: install ## record again the histories that must always replay
 	.venv/bin/python -m tests.replay.record

@@ -15,14 +15,18 @@ class MissingDescription(Exception):
 
 
 def comments_of(words: type[StrEnum]) -> dict[str, str]:
-    """Return the comment beside each member, by value. Raises MissingDescription without one."""
+    """Return the comment on the line of each member, by value.
+
+    Raises MissingDescription for a member that has none on its own line.
+    """
     comments = dict(
         re.findall(r"^    ([A-Z_0-9]+) = .*?  # (.+)$", inspect.getsource(words), re.MULTILINE)
     )
     silent = [member.name for member in words if member.name not in comments]
     if silent:
         raise MissingDescription(
-            f"{words.__module__}.{words.__name__}: say beside {silent[0]} what it means"
+            f"{words.__module__}.{words.__name__}: say beside {silent[0]} what it means, in a"
+            " comment on the member's own line, short enough that `ruff format` does not wrap it"
         )
     return {member.value: comments[member.name] for member in words}
 
