@@ -28,13 +28,18 @@ class Told:
 
 async def sanban(*words: str, **settings: str) -> Told:
     """Run a command; its environment has only `settings` and what a program needs to run."""
+    return await sanban_within(COMMAND_S, *words, **settings)
+
+
+async def sanban_within(seconds: float, *words: str, **settings: str) -> Told:
+    """Run a command that may take so long."""
     environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"} | settings
     with TemporaryDirectory() as directory:
         said = (Path(directory, "output"), Path(directory, "complaint"))
         process = _FORKS.Process(target=_type, args=(words, environment, *said), daemon=True)
         process.start()
         try:
-            await asyncio.to_thread(process.join, COMMAND_S)
+            await asyncio.to_thread(process.join, seconds)
         finally:
             process.kill()
             process.join()
