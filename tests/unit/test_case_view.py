@@ -7,13 +7,14 @@ import pytest
 from domain.case.campaigns.acts import Count
 from domain.case.citizen.acts import PassOn, Rate, Supplement
 from domain.case.closing.acts import Close
-from domain.case.joint_work.acts import Convene
+from domain.case.inspections.acts import Check
+from domain.case.joint_work.acts import Convene, GiveTask, Report
 from domain.case.merging.acts import Join
 from domain.case.suspension.acts import Suspend
 from domain.reporting.indicators import BACKLOG
 from domain.vocabulary import Callback, Tier
 from runtime.cli.views.cases import print_case
-from tests.builders import PHOTO, plan
+from tests.builders import PHOTO, WATER_HANDLER, plan
 from tests.town import at
 from tests.unit.rows.story import Story
 
@@ -91,3 +92,32 @@ def test_a_case_shows_what_citizens_said_later_and_how_often_they_reminded(
     assert f"补充 supplemented 催办 reminder; And here?; from {other}" in shown
     assert "评价 rated unsatisfied; not solved; Nobody came.; before the work was done" in shown
     assert "reminded 1 x by citizens" in shown
+
+
+def test_what_is_asked_of_a_part_is_shown_in_the_town_s_time_and_in_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    story = signed()
+    story.do(Convene(units=("water",), at=at("2026-07-02 10:00"), agenda="x"), SINCE)
+    story.do(Suspend(reason="Frost.", until=at("2026-12-01 00:30")), SINCE)
+
+    print_case(story.events, SINCE)
+    shown = " ".join(capsys.readouterr().out.split())
+
+    assert "at Thu 2026-07-02 10:00, agenda x" in shown
+    assert "suspended until Tue 2026-12-01 00:30: Frost." in shown
+
+
+def test_a_check_that_failed_says_so_and_counts_its_files(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    story = signed()
+    story.do(GiveTask(unit="water", what="Mend the drain."), SINCE)
+    story.do(Report(part="task-1", text="Done.", evidence=(PHOTO,)), SINCE, by=WATER_HANDLER)
+    story.do(Check(part="task-1", passed=False, note="It leaks.", evidence=(PHOTO,) * 2), SINCE)
+
+    print_case(story.events, SINCE)
+    shown = " ".join(capsys.readouterr().out.split())
+
+    assert "evidence 1 file;" in shown
+    assert "passed no, note It leaks., evidence 2 files" in shown

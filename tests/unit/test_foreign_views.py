@@ -129,7 +129,7 @@ def without_styles(text: str) -> str:
 def test_every_fact_is_shown_with_all_of_its_words(capsys: pytest.CaptureFixture[str]) -> None:
     table = Table(show_header=False)
     for event in hostile_events():
-        table.add_row(headline(event), detail(event))
+        table.add_row(headline(event), detail(event, str))
     Output().table(table)
 
     assert harmless(capsys.readouterr().out)

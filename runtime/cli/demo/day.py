@@ -74,6 +74,7 @@ class Day:
                 ).items()
             },
             tiers=Counter(follower.tiers.values()),
+            deepest=max(follower.tiers, key=lambda case: follower.tiers[case].depth, default=""),
             counts=follower.counts,
             failed=tuple(people.failed),
             audit=await verify(self.on.database),
@@ -115,19 +116,24 @@ class DaySummary:
     sent: int
     outcomes: Mapping[str, int]
     tiers: Mapping[str, int]
+    deepest: str
+    """The number of a case in the highest tier that a case reached; "" if there is no case."""
     counts: Mapping[str, int]
     failed: tuple[str, ...]
     audit: JournalAudit
 
     def lines(self) -> list[str]:
-        levels = {f"L{level}": self.counts[f"L{level}"] for level in range(1, 7)}
+        levels = {f"L{level}": self.counts[f"L{level}"] for level in range(7)}
         verdict = "every chain verified" if not self.audit.breaks else "CHAIN BROKEN"
         closed, raised = self.counts["closed"], self.counts["tier_raised"]
         fired, missed = sum(levels.values()), self.counts["missed"]
+        late = self.counts["rung_reached"] - fired
+        rungs = f"{fired} rungs fired: {_list(levels)}"
+        rungs += f"; {late} more reached too late to fire" if late else ""
         return [
             f"received      {self.sent} records: {_list(self.outcomes)}",
             f"cases         {_list(self.tiers)}; {closed} closed, {raised} raised",
-            f"escalations   {fired} rungs fired: {_list(levels)}; {missed} deadlines missed",
+            f"escalations   {rungs}; {missed} deadlines missed",
             f"journal       {self.audit.rows} rows of {self.audit.cases} cases, {verdict}",
             *(f"failed        {each}" for each in self.failed),
         ]

@@ -78,7 +78,7 @@ class Follower:
             (f"{case_id[:5]}  ", "bold"),
             (f"{self.tiers.get(case_id, '-'):<9}  ", "blue"),
             (f"{headline(event)}  ", _STYLES.get(event.fact.kind, "")),
-            detail(event),
+            detail(event, self.time.at),
         )
 
     def _count(self, case_id: str, event: Event) -> None:

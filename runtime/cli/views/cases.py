@@ -11,7 +11,7 @@ from domain.reporting.indicators import is_backlog
 from domain.sla.explanations import explain, hours, local
 from domain.vocabulary import Stage
 from runtime.cli.output import Output, Table
-from runtime.cli.views.events import detail, headline
+from runtime.cli.views.events import detail, headline, in_zone
 from runtime.cli.views.parts import parts_of
 from schemas.commands import CommandAnswer
 from schemas.intake import Reporter
@@ -82,7 +82,8 @@ def print_case(events: Sequence[Event], now: datetime, reporter: Reporter | None
     out.print()
     history = Table(show_header=False)
     for event in events:
-        history.add_row(str(event.seq), local(event.at, zone), headline(event), detail(event))
+        when = local(event.at, zone)
+        history.add_row(str(event.seq), when, headline(event), detail(event, in_zone(zone)))
     out.table(history)
 
 
@@ -120,7 +121,8 @@ def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> Non
     out.print(("if no one acts", "bold"))
     table = Table(show_header=False)
     for event in coming:
-        table.add_row(local(event.at, zone), headline(event), detail(event))
+        when = local(event.at, zone)
+        table.add_row(when, headline(event), detail(event, in_zone(zone)))
     out.table(table)
 
 

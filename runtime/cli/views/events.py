@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from domain.case.citizen.facts import Rated, Supplemented
 from domain.case.closing.facts import Closed, Resolved, Reworked, Verified, Withdrawn
@@ -11,21 +12,38 @@ from domain.case.events import FACTS, CommandRefused, Event, Fact
 from domain.case.handling.facts import Commented, Progressed, Signed
 from domain.case.notices.acts import Failure
 from domain.case.notices.facts import Notified, Undelivered
+from domain.case.parts.facts import PartMoved, PartOpened
 from domain.case.registration.facts import Received, Triaged
 from domain.case.suspension.facts import Resumed, Suspended
 from domain.case.tiers.facts import TierLowered, TierRaised
+from domain.sla.explanations import local
 from domain.sla.ladders import Late
-from runtime.cli.views.parts import PART_DETAILS, said
+from runtime.cli.views.parts import PART_DETAILS, Moment, moved, opened, said
 
 
 def headline(event: Event) -> str:
     return FACTS[type(event.fact)].name
 
 
-def detail(event: Event) -> str:
-    """Return the text after the headline; it can name officials, never citizens."""
+def detail(event: Event, moment: Moment) -> str:
+    """Return the text after the headline; it can name officials, never citizens.
+
+    `moment` writes the moments that the fact names.
+    """
+    match event.fact:
+        case PartOpened():
+            return opened(event.fact, moment)
+        case PartMoved():
+            return moved(event, event.fact, moment)
+        case Suspended():
+            return f"until {moment(event.fact.until)}: {event.fact.reason}"
     write = _DETAILS.get(type(event.fact))
-    return write(event, event.fact) if write else said(event.fact)
+    return write(event, event.fact) if write else said(event.fact, moment)
+
+
+def in_zone(zone: ZoneInfo) -> Moment:
+    """Return what writes a moment in the town's time."""
+    return lambda instant: local(instant, zone)
 
 
 def _rung(rung: RungReached) -> str:
@@ -94,7 +112,6 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     TierLowered: lambda _, f: f"to {f.to}: {f.reason}",
     Withdrawn: lambda _, f: f.reason,
     Commented: lambda event, f: _join(f.text, _who(event)),
-    Suspended: lambda _, f: f"until {f.until:%Y-%m-%d}: {f.reason}",
     Resumed: lambda _, f: f.reason,
     DeadlineMissed: lambda _, f: f"{f.clock} clock",
     RungReached: lambda _, f: _rung(f),

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from domain.case.campaigns.facts import Counted
@@ -17,11 +18,16 @@ from domain.case.repinning.facts import Repinned
 from domain.case.requests.facts import Extended, Reopened
 from domain.case.state import Case
 from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
+from domain.complaints import Evidence
 from domain.people.rosters import PARENT
 
 _DUTY_TRACK = "inquiry-2"
 """Who failed in their duty is for the leading group: its texts are shown to nobody else."""
-_HIDDEN = frozenset({"kind", "part"})
+_HIDDEN = frozenset({"kind", "part", "granted"})
+"""Fields that the line shows elsewhere: an answered request is `granted` or `refused`."""
+
+Moment = Callable[[datetime], str]
+"""Writes a moment in the town's time."""
 
 
 def parts_of(case: Case) -> Iterable[tuple[str, str]]:
@@ -33,22 +39,29 @@ def parts_of(case: Case) -> Iterable[tuple[str, str]]:
         yield part.id, "  ".join(t for t in (part.type.name, part.state, waits) if t)
 
 
-def said(act: Opening | Moving | Fact) -> str:
-    """Return the fields of an act or a fact that have a value, with their names."""
+def said(act: Opening | Moving | Fact, moment: Moment) -> str:
+    """Return the fields of an act or a fact that have a value, with their names.
+
+    A False or a 0 is shown where a person had to give it: a check that failed, nobody came. It is
+    left out where it is the default of its field.
+    """
     texts = []
     for field in dataclasses.fields(act):
         value = getattr(act, field.name)
-        if field.name in _HIDDEN or value in ((), None, "", False):
+        empty = value in ((), None, "") or (value == 0 and field.default == 0)
+        if field.name in _HIDDEN or empty:
             continue
-        texts.append(f"{field.name} {_text(value)}")
+        texts.append(f"{field.name} {_text(value, moment)}")
     return ", ".join(texts)
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, moment: Moment) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return moment(value)
     if isinstance(value, tuple):
-        if all(dataclasses.is_dataclass(each) and hasattr(each, "sha256") for each in value):
-            return f"{len(value)} file(s)"
-        return " + ".join(_text(each) for each in value)
+        return _several(value, moment)
     if hasattr(value, "unit") and hasattr(value, "what"):
         return f"{value.unit}: {value.what}"
     if isinstance(value, Counter):
@@ -56,21 +69,27 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _opened(_: Event, fact: PartOpened) -> str:
+def _several(values: tuple[Any, ...], moment: Moment) -> str:
+    if all(isinstance(each, Evidence) for each in values):
+        return f"{len(values)} file{'s' * (len(values) != 1)}"
+    return " + ".join(_text(each, moment) for each in values)
+
+
+def opened(fact: PartOpened, moment: Moment) -> str:
+    """Return what kind of part was opened, for which units, and on what terms."""
     units = f"to {', '.join(fact.units)}" if fact.units else ""
-    terms = "restricted" if fact.part == _DUTY_TRACK else said(fact.terms)
+    terms = "restricted" if fact.part == _DUTY_TRACK else said(fact.terms, moment)
     return "; ".join(t for t in (f"{fact.part} {PART_TYPES[fact.what].name}", units, terms) if t)
 
 
-def _moved(event: Event, fact: PartMoved) -> str:
-    act = said(fact.by) if fact.by and fact.part != _DUTY_TRACK else ""
+def moved(event: Event, fact: PartMoved, moment: Moment) -> str:
+    """Return the new state of a part, what the act that moved it says, and who gave the act."""
+    act = said(fact.by, moment) if fact.by and fact.part != _DUTY_TRACK else ""
     who = event.actor.id if fact.by else ""
     return "; ".join(t for t in (f"{fact.part} {fact.to}", act, fact.note, who) if t)
 
 
 PART_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
-    PartOpened: _opened,
-    PartMoved: _moved,
     Extended: lambda _, f: f"by {f.amount}: {f.reason}",
     Appointed: lambda _, f: f"{f.lead} with {', '.join(f.members) or 'nobody'}: {f.instruction}",
     Circulated: lambda _, f: f"{f.unit}: {f.text}",

@@ -19,7 +19,11 @@ app.command()(repin)
 def check(
     directory: Annotated[Path, typer.Argument(help="The directory of the pack.")],
 ) -> None:
-    """Check a pack: print every fault with file, line and reason. Remarks are not faults."""
+    """Check a pack: print every fault with file, line and reason.
+
+    A remark is about a valid pack: what the town may not have intended, such as a channel that no
+    source may claim.
+    """
     policy = load_one(directory)
     say(
         f"{policy.tenant} is valid: {len(policy.categories)} categories, "

@@ -4,6 +4,7 @@ import asyncio
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 
 from packs import day_of
 from runtime import logs
+from runtime.cli.calling import called
 from runtime.cli.demo.day import Day, DaySummary
 from runtime.cli.demo.speed import speeded, without
 from runtime.cli.demo.story import load_story
@@ -75,7 +77,7 @@ async def _day(
         if services.done():
             await services  # raises what ended it
         if playing.done():
-            _tell(playing.result(), system, out)
+            _tell(playing.result(), system.directory, out, keep=keep)
             if keep:
                 await stop.wait()
     finally:
@@ -94,18 +96,29 @@ def _settings() -> Settings:
     return Settings.model_construct(**Settings.model_construct().model_dump())
 
 
-def _tell(summary: DaySummary, system: System, out: Output) -> None:
+def _tell(summary: DaySummary, home: Path, out: Output, *, keep: bool) -> None:
     out.rule("the day in numbers")
     for line in summary.lines():
         out.print(line)
     out.rule("look around")
-    for line in (
-        f"the data is in {system.directory}; to look at it:",
-        f"  sanban up --home {system.directory}      then the Temporal UI at its Web address",
-        f"  SANBAN_HOME={system.directory} sanban cases list",
-        f"  SANBAN_HOME={system.directory} sanban cases show | explain NUMBER",
-        "or run `sanban demo --keep` and look while it runs",
-    ):
+    for line in _look_around(summary.deepest, home, keep=keep):
         out.print(line)
     if summary.audit.breaks or summary.failed:
         raise Problem("the demo did not go as its story says")
+
+
+def _look_around(case: str, home: Path, *, keep: bool) -> Iterator[str]:
+    """Yield commands to paste. The servers have to run for them: still, or again."""
+    if keep:
+        yield "in another terminal:"
+    else:
+        yield f"the data is in {home}; start the system on it with:"
+        yield f"  {called('up', '--home', str(home))}"
+        yield "it prints the address of the Temporal UI; then, in another terminal:"
+    yield f"  {called('cases', 'list', home=home)}"
+    if case:
+        yield f"  {called('cases', 'show', case, home=home)}"
+        yield f"  {called('cases', 'explain', case, home=home)}"
+    if not keep:
+        yield "to look while the demo runs:"
+        yield f"  {called('demo', '--keep')}"

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from runtime import logs
+from runtime.cli.calling import called
 from runtime.cli.output import say
 from runtime.embedded.ports import free_port
 from runtime.embedded.servers import Ports, System, embedded
@@ -77,6 +78,9 @@ def _where(system: System, known: DevelopmentClients | None) -> Iterator[str]:
         f"contacts     {settings.contacts or 'SANBAN_CONTACTS is not set: no one is notified'}",
         f"checkpoints  {settings.checkpoint_dir}",
         f"data         {system.directory}",
-        "in another terminal: sanban publish FILE; sanban cases list | show | explain",
+        "in another terminal:",
+        f"  {called('publish', '--help', home=system.directory)}",
+        f"  {called('cases', 'list', home=system.directory)}",
+        f"  {called('cases', '--help', home=system.directory)}",
         "Ctrl-C stops everything",
     )
