@@ -176,9 +176,11 @@ def audited(
     outside: Iterable[Elsewhere] = (),
     trusted: Iterable[PublicKey] = (KEY.public,),
     at_a_time: int = 3,
+    *,
+    allow_newer: bool = False,
 ) -> VerificationReport:
     """Audit these bytes, given in pieces of `at_a_time` lines."""
-    audit = Verification(trusted, outside)
+    audit = Verification(trusted, outside, allow_newer=allow_newer)
     *lines, rest = export.split(b"\n")
     for first in range(0, len(lines), at_a_time):
         audit.feed(b"".join(line + b"\n" for line in lines[first : first + at_a_time]))

@@ -9,14 +9,13 @@ from pathlib import Path
 
 from runtime.problems import Problem
 from schemas.audit.export_tree import Elsewhere
-from schemas.audit.exports import NotAnExport
+from schemas.audit.exports import LONGEST_LINE, NotAnExport
 from schemas.audit.findings import VerificationReport
-from schemas.audit.signed_notes import Malformed, PublicKey
+from schemas.audit.signed_notes import LONGEST_NOTE, Malformed, PublicKey
 from schemas.audit.verification import Verification
 
 STDIN = Path("-")
 AT_A_TIME = 1 << 18
-LONGEST_LINE = 1 << 26
 NOTE_SUFFIX = ".note"
 _GZIP = b"\x1f\x8b"
 
@@ -38,7 +37,7 @@ def kept_elsewhere(places: Iterable[Path]) -> Iterator[Elsewhere]:
         try:
             paths = sorted(place.glob(f"*{NOTE_SUFFIX}")) if place.is_dir() else [place]
             for path in paths:
-                yield Elsewhere(str(path), path.read_text("utf-8", errors="replace"))
+                yield Elsewhere(str(path), _short(path))
         except OSError as error:
             raise _unreadable(place, error) from error
         if not paths:
@@ -50,9 +49,11 @@ def audit(
     trusted: Iterable[PublicKey],
     elsewhere: Iterable[Elsewhere],
     moved: Callable[[int], None],
+    *,
+    allow_newer: bool = False,
 ) -> VerificationReport:
     """Verify the file. Calls `moved` with the number of bytes read. Raises Problem."""
-    verification = Verification(trusted, elsewhere)
+    verification = Verification(trusted, elsewhere, allow_newer=allow_newer)
     try:
         with _opened(path) as (file, position):
             rest, reason = _fed(verification, file, lambda: moved(position()))
@@ -113,13 +114,19 @@ def size_of(path: Path) -> int | None:
 def _key(given: str) -> PublicKey:
     try:
         path = Path(given)
-        text = path.read_text("utf-8").strip() if path.is_file() else given.strip()
+        text = (_short(path) if path.is_file() else given).strip()
         return PublicKey.parse(text)
     except (OSError, ValueError) as error:
         said = str(error) if isinstance(error, Malformed) else "is no key"
         raise Problem(
             f"--key {given}: {said}", do="give name+id+key, or a file that has it"
         ) from error
+
+
+def _short(path: Path) -> str:
+    """Return a text file with all its bytes, up to one more than a note has."""
+    with path.open("rb") as file:
+        return file.read(LONGEST_NOTE + 1).decode(errors="replace")
 
 
 def _unreadable(path: Path, error: OSError) -> Problem:

@@ -1,5 +1,7 @@
 """Checks the chains of an export row by row: bytes, hashes, order, and what each row states."""
 
+import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +10,21 @@ from typing import Any
 
 from pydantic_core import from_json, to_json
 
-from domain.audit.hash_chain import genesis
-from schemas.audit.exports import Between, Consistency, Everything, OneChain, OneRow, Scope
+from domain.audit.hash_chain import MAX_SAFE_INTEGER, genesis
+from schemas.audit.exports import (
+    LONGEST_CHAIN,
+    Between,
+    Consistency,
+    Everything,
+    OneChain,
+    OneRow,
+    Scope,
+    clipped,
+)
+
+_ODD_NUMBER = re.compile(rb'(?:":|[\[,])-?(?:[0-9]+[.eE]|[0-9]{16})')
+"""Where a body may have a fraction or a large number, if it is not inside a text."""
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +48,10 @@ class Chains:
         """Begin a chain after row `seq`, in a partial export. Returns what is wrong, or None."""
         if chain in self._heads:
             return "the chain has begun before"
+        if seq == 0:
+            return "a chain that begins with row 1 has no row before"
+        if _misnamed(chain):
+            return "is no name of a chain"
         self._heads[chain] = (seq, last)
         self.number += 1
         return None
@@ -48,6 +67,9 @@ class Chains:
         heads[chain] = (seq, stated)
         if known is None:
             self.number += 1
+            if _misnamed(chain):
+                self._broken.add(chain)
+                return BadRow(seq, "is no name of a chain")
             known = (0, genesis(chain.decode(errors="replace")))
         before, previous = known
         if seq != before + 1:
@@ -92,6 +114,8 @@ class Chains:
 
     def _misspoken(self, chain: str, seq: int, body: bytes) -> str | None:
         """Compare what a row states with its place. Returns what is wrong, or None."""
+        if _ODD_NUMBER.search(body) and _has_odd_number(body):
+            return "its JSON has a number that the journal does not write, or is none"
         try:
             said = from_json(body, allow_inf_nan=False)
             # A repeated key, or a value that has two spellings, does not come back as it was. The
@@ -104,7 +128,7 @@ class Chains:
             return "is no JSON object"
         of, number = said.get("chain", said.get("case")), said.get("seq")
         if of != chain or type(number) is not int or number != seq:
-            return f"says that it is row {number!r} of {of!r}"
+            return f"says that it is row {clipped(repr(number))} of {clipped(repr(of))}"
         scope = self._asked_for
         return None if scope is None else _not_asked_for(scope, chain, seq, said)
 
@@ -113,16 +137,50 @@ def _not_asked_for(scope: Scope, chain: str, seq: int, said: dict[str, Any]) -> 
     """Say why a row does not belong to a partial export of this scope, or None."""
     match scope:
         case OneChain(only) if chain != only:
-            return f"only rows of {only} were asked for"
+            return f"only rows of {clipped(only)} were asked for"
         case OneRow(of, only) if (chain, seq) != (of, only):
-            return f"only row {only} of {of} was asked for"
+            return f"only row {only} of {clipped(of)} was asked for"
         case Consistency():
             return "no row was asked for"
-        case Between(since, until):
-            at = said.get("at")
-            try:
-                if not (isinstance(at, str) and since <= datetime.fromisoformat(at) < until):
-                    return f"states the instant {at!r}, which is not in the period asked for"
-            except (ValueError, TypeError):
-                return f"states the instant {at!r}, which is none"
+        case Between():
+            return _not_in(scope, said.get("at"))
     return None
+
+
+def _not_in(period: Between, at: object) -> str | None:
+    """Say why a row that states this instant does not belong to the period, or None."""
+    stated = f"states the instant {clipped(repr(at))}"
+    try:
+        if not (isinstance(at, str) and _INSTANT.fullmatch(at)):
+            return f"{stated}, which is none"
+        if not period.since <= datetime.fromisoformat(at) < period.until:
+            return f"{stated}, which is not in the period asked for"
+    except ValueError:  # as on 30 February
+        return f"{stated}, which is none"
+    return None
+
+
+def _misnamed(chain: bytes) -> bool:
+    try:
+        chain.decode()
+    except UnicodeDecodeError:
+        return True
+    return not 0 < len(chain) <= LONGEST_CHAIN
+
+
+def _has_odd_number(body: bytes) -> bool:
+    """Say if a JSON text has a fraction, or an integer that not every program reads exactly."""
+
+    def whole(digits: str) -> int:
+        if abs(number := int(digits)) > MAX_SAFE_INTEGER:
+            raise ValueError
+        return number
+
+    def fraction(_digits: str) -> float:
+        raise ValueError
+
+    try:
+        json.loads(body, parse_int=whole, parse_float=fraction)
+    except (ValueError, RecursionError):
+        return True
+    return False

@@ -1,17 +1,16 @@
 """Grows the tree over an export leaf by leaf, and compares it with every checkpoint on the way."""
 
-from base64 import b64decode
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.audit.checkpoints import Checkpoint, is_key_change, key_change_of
+from domain.audit.checkpoints import Checkpoint, KeyChange, is_key_change, key_change_of
 from domain.audit.merkle import Edge, Misaligned
-from schemas.audit.exports import TALLEST
+from schemas.audit.exports import MOST_KEY_CHANGES, TALLEST, Consistency, Header, unpacked
 from schemas.audit.findings import VerificationFinding, VerificationReport
 from schemas.audit.keyring import Keyring, keyring
-from schemas.audit.signed_notes import PublicKey, text_of
+from schemas.audit.signed_notes import Malformed, PublicKey, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,8 @@ class Tree:
         trusted: Iterable[PublicKey],
         elsewhere: Iterable[Elsewhere],
         report: VerificationReport,
+        *,
+        allow_newer: bool = False,
     ) -> None:
         self._trusted = tuple(trusted)
         self._elsewhere = elsewhere
@@ -43,25 +44,31 @@ class Tree:
         self._awaited = 0
         self._agreed: Checkpoint | None = None  # of those kept elsewhere
         self._forked = False
+        self._passed: tuple[str, Checkpoint] | None = None  # the largest inside left-out rows
+        self._allow_newer = allow_newer
 
     def learn(self, line: int, packed: bytes) -> None:
         """Learn a key change of the export."""
         try:
-            note = _unpacked(packed)
-            self._changes.append((key_change_of(text_of(note)).size, note))
+            self._learn(unpacked(packed))
         except ValueError as error:
             self._report.add(
                 VerificationFinding(line, f"a change of keys that cannot be relied on: {error}")
             )
+
+    def _learn(self, note: str) -> None:
+        size = key_change_of(text_of(note)).size
+        if len(self._changes) == MOST_KEY_CHANGES:
+            raise Malformed(f"at most {MOST_KEY_CHANGES} changes are read")
+        self._changes.append((size, note))
 
     def begin(self) -> None:
         """Read the notes from elsewhere, after all key changes of the export are known."""
         notes = list[Elsewhere]()
         for each in self._elsewhere:
             try:
-                text = text_of(each.note)
-                if is_key_change(text):
-                    self._changes.append((key_change_of(text).size, each.note))
+                if is_key_change(text_of(each.note)):
+                    self._learn(each.note)
                 else:
                     notes.append(each)
             except ValueError as error:
@@ -86,7 +93,13 @@ class Tree:
                 self._report.add(
                     VerificationFinding(0, f"{each.name} cannot be relied on: {error}")
                 )
-        self._awaiting.extend(sorted(found.values(), key=lambda named: named[1].size))
+        roots = dict[int, tuple[str, Checkpoint]]()
+        for name, one in sorted(found.values(), key=lambda named: named[1].size):
+            first, other = roots.setdefault(one.size, (name, one))
+            if other.root != one.root:
+                reason = f"{name} and {first} have two roots for {one.size} rows"
+                self._report.add(VerificationFinding(0, f"{reason}: the key signed two journals"))
+            self._awaiting.append((name, one))
         self._await()
 
     def add(self, line: int, place: tuple[int, bytes, int], stated: bytes) -> str | None:
@@ -117,7 +130,7 @@ class Tree:
     def checkpoint(self, line: int, packed: bytes) -> None:
         report = self._report
         try:
-            found = self._keyring.open(_unpacked(packed))
+            found = self._keyring.open(unpacked(packed))
         except ValueError as error:
             report.add(VerificationFinding(line, f"a checkpoint that cannot be relied on: {error}"))
             return
@@ -134,19 +147,43 @@ class Tree:
         report.newest = found
         self._last = (found.through + 1,)  # the lowest place that may follow
 
-    def end(self, at: datetime) -> None:
-        """Compare what is left of the notes from elsewhere. `at`: when the export was made."""
-        report = self._report
-        report.size = self._edge.size
+    def end(self, header: Header) -> None:
+        """Compare what is left of the notes from elsewhere, which know of rows that are not here.
+
+        The header says when the export was made. Nobody signed that, so it excuses nothing unless
+        the auditor allows newer notes; even then a note from before it shows a cut end.
+        """
+        report, size, at = self._report, self._edge.size, header.at
+        report.size = size
+        two = isinstance(header.scope, Consistency)  # says nothing about other sizes
+        if not two and self._passed and self._passed[1].size > (signed := self._signed()):
+            # No signature is over the subtrees after the last checkpoint: they may be made up.
+            report.passed_by -= 1
+            self._beyond(*self._passed, signed, at)
         for name, each in self._awaiting:
-            if each.at > at:
-                report.later += 1
-            elif self._lost or self._forked:
-                report.unjudged += 1
-            else:
-                self._forked = True
-                reason = f"there were {each.size} rows, here are {self._edge.size}: the end is cut"
-                report.add(VerificationFinding(0, f"{name}, of {each.at.isoformat()}: {reason}"))
+            self._beyond(name, each, size, at)
+        change = self._keyring.newest
+        if change is not None and change.size > size:
+            self._beyond("a change of keys", change, size, at)
+
+    def _signed(self) -> int:
+        """Return the number of rows under the newest checkpoint that this file met."""
+        met = [each.size for each in (self._report.newest, self._agreed) if each is not None]
+        return max(met, default=0)
+
+    def _beyond(self, name: str, note: Checkpoint | KeyChange, here: int, at: datetime) -> None:
+        report = self._report
+        missing = f"there were {note.size} rows, rows after {here} are not here"
+        if self._allow_newer and note.at > at:
+            report.later += 1
+            report.missing_after = here
+        elif self._lost or self._forked:
+            report.unjudged += 1
+        else:
+            self._forked = True
+            why = "the export says that it is older" if note.at > at else "the end is cut"
+            reason = f"{name}, of {note.at.isoformat()}: {missing}: {why}"
+            report.add(VerificationFinding(0, reason))
 
     def _misfit(self, found: Checkpoint) -> str | None:
         here, newest = self._edge.size, self._report.newest
@@ -181,10 +218,12 @@ class Tree:
             name, found = self._awaiting.popleft()
             if found.size < edge.size:
                 report.passed_by += 1
+                self._passed = (name, found)
             elif self._lost or self._forked:
                 report.unjudged += 1
             elif found.root == (root := edge.root()):
                 report.agreeing += 1
+                report.covered = report.rows
                 self._agreed = found
             else:
                 self._forked = True
@@ -209,8 +248,3 @@ def _span(before: Checkpoint | None, found: Checkpoint) -> str:
 
 def _rows(number: int) -> str:
     return "1 row is" if number == 1 else f"{number} rows are"
-
-
-def _unpacked(packed: bytes) -> str:
-    """Raises ValueError."""
-    return b64decode(packed, validate=True).decode()

@@ -42,13 +42,20 @@ class VerificationReport:
     unjudged: int = 0  # checkpoints after an invalid one
     agreeing: int = 0  # checkpoints kept elsewhere with the root of this tree at their size
     passed_by: int = 0  # checkpoints kept elsewhere at a size inside left-out rows
-    later: int = 0  # checkpoints kept elsewhere that are newer than the export
+    later: int = 0  # notes of more rows than are here, which the auditor allowed
+    missing_after: int | None = None  # the rows that are here, if such a note knows of more
     bad: int = 0
     findings: list[VerificationFinding] = field(default_factory=list)
 
     @property
     def intact(self) -> bool:
         return self.bad == 0
+
+    @property
+    def proved(self) -> bool:
+        """Say if every row of the file is under a checkpoint, and no note given knows of more."""
+        compared = bool(self.agreeing or not self.passed_by)
+        return self.intact and self.covered == self.rows and not self.later and compared
 
     def add(self, finding: VerificationFinding) -> None:
         self.bad += 1
@@ -59,6 +66,7 @@ class VerificationReport:
         header, newest = self.header, self.newest
         return {
             "intact": self.intact,
+            "proved": self.proved,
             "asked_for": " ".join(words_of(header.scope)) if header else None,
             "made_at": header.at.isoformat() if header else None,
             "rows": self.rows,
@@ -72,6 +80,7 @@ class VerificationReport:
                 "agreeing": self.agreeing,
                 "passed_by": self.passed_by,
                 "later": self.later,
+                "missing_after": self.missing_after,
             },
             "bad": self.bad,
             "findings": [asdict(each) for each in self.findings],

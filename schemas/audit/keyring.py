@@ -28,10 +28,12 @@ class Keyring:
 
     `trusted` keys must come from outside the database: an attacker who rewrote it could have put
     other keys there. Key changes must be learnt in order, before checkpoints of the new key.
+    `newest` is the learnt change of most rows.
     """
 
     def __init__(self, trusted: Iterable[PublicKey]) -> None:
         self._spans = {key: _Span() for key in trusted}
+        self.newest: KeyChange | None = None
 
     @property
     def keys(self) -> tuple[PublicKey, ...]:
@@ -58,6 +60,8 @@ class Keyring:
         if old in self._spans:
             self._spans[old].until = change.size
         self._spans[new] = _Span(after=change.size)
+        if self.newest is None or self.newest.size < change.size:
+            self.newest = change
         return change
 
     def open(self, note: str) -> Checkpoint:

@@ -21,6 +21,8 @@ ID_BYTES = 4
 SIGNATURE_BYTES = 64
 MOST_SIGNATURES = 100
 """How many signatures a note may have. The format requires at least 16 to be accepted."""
+LONGEST_NOTE = 1 << 14
+"""How many characters of a note are read."""
 
 _DASH = "\u2014 "
 _PRIVATE = "PRIVATE+KEY+"
@@ -171,6 +173,8 @@ def text_of(note: str) -> str:
 
 def _parts(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:
     """Return the text, and (name, key id, signature) of each line under it."""
+    if len(note) > LONGEST_NOTE:
+        raise Malformed(f"a note has at most {LONGEST_NOTE} characters")
     _check_text(note)
     # The last empty line separates them: a text may have others.
     text, blank, under = note.rpartition("\n\n")

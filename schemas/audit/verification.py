@@ -3,6 +3,7 @@
 It reads everything once and keeps one hash for each chain. docs/VERIFY.md says what it proves.
 """
 
+import re
 from binascii import unhexlify
 from collections.abc import Callable, Iterable, Mapping
 from enum import IntEnum
@@ -11,11 +12,17 @@ from hashlib import sha256
 from schemas.audit.export_chains import BadRow, Chains
 from schemas.audit.export_tree import Elsewhere, Tree
 from schemas.audit.exports import (
+    LONGEST_CHAIN,
+    LONGEST_LINE,
+    NUMBER,
     Consistency,
     Everything,
     Header,
     NotAnExport,
+    OneChain,
+    OneRow,
     Scope,
+    clipped,
     has_whole_chains,
     header_of,
 )
@@ -23,8 +30,12 @@ from schemas.audit.findings import VerificationFinding, VerificationReport
 from schemas.audit.signed_notes import PublicKey
 
 HASH_BYTES = 32
-_DIGITS = 20
 _ROW = b"row\t"
+_ROW_LINE = re.compile(
+    rb"row\t(%b)\t([^\t]{1,%d})\t(%b)\t([0-9a-f]{64})\t(.*)"
+    % (NUMBER.pattern, LONGEST_CHAIN, NUMBER.pattern),
+    re.DOTALL,
+)
 
 
 class _Part(IntEnum):
@@ -43,12 +54,19 @@ class _Malformed(ValueError):
 class Verification:
     """Verifies one export. Call `feed` with all lines, some at a time, then `finish`.
 
-    `trusted` are keys from outside the export, `elsewhere` notes from outside the database.
+    `trusted` are keys from outside the export, `elsewhere` notes from outside the database;
+    `allow_newer`: notes from after the export may know of more rows than it has.
     """
 
-    def __init__(self, trusted: Iterable[PublicKey], elsewhere: Iterable[Elsewhere] = ()) -> None:
+    def __init__(
+        self,
+        trusted: Iterable[PublicKey],
+        elsewhere: Iterable[Elsewhere] = (),
+        *,
+        allow_newer: bool = False,
+    ) -> None:
         self.report = VerificationReport()
-        self._tree = Tree(trusted, elsewhere, self.report)
+        self._tree = Tree(trusted, elsewhere, self.report, allow_newer=allow_newer)
         self._chains = Chains(Everything())
         self._header: Header | None = None
         self._line = 0
@@ -74,6 +92,9 @@ class Verification:
             self._line = 1
         for line in each:
             self._line += 1
+            if len(line) > LONGEST_LINE:
+                self._bad(f"is no line of an export: it has more than {LONGEST_LINE} bytes")
+                continue
             try:
                 if line.startswith(_ROW):
                     self._row(line)
@@ -94,7 +115,7 @@ class Verification:
         if rest or reason or self._part is not _Part.END:
             self._line += 1
             self._bad(reason or "the export breaks off here: no line with its end")
-        self._tree.end(self._header.at)
+        self._tree.end(self._header)
         if not report.bad:
             self._covered()
         return report
@@ -103,20 +124,18 @@ class Verification:
         report = self.report
         if report.rows and not (report.checkpoints or report.agreeing):
             self._bad("no checkpoint covers these rows: nothing proves that none is missing")
+        if isinstance(self._scope, OneChain | OneRow) and not report.rows:
+            self._bad(f"no row of {self._scope.chain} is here, which was asked for")
         if isinstance(self._scope, Consistency) and not report.checkpoints > 1:
             self._bad("two checkpoints are to be compared, and are not both here")
 
     def _row(self, line: bytes) -> None:
         if self._part is not _Part.TREE:
             self._enter(_Part.TREE, "row")
-        try:
-            _, xid, chain, seq, stated_hex, body = line.split(b"\t", 5)
-            place = (int(xid), chain, int(seq))
-            stated = unhexlify(stated_hex)
-        except ValueError:
-            raise _Malformed("«row, transaction, chain, seq, hash, body» is expected") from None
-        if len(stated) != HASH_BYTES or stated.hex().encode() != stated_hex:
-            raise _Malformed(f"{stated_hex[:20]!r} is no hash")
+        if (fields := _ROW_LINE.fullmatch(line)) is None:
+            raise _Malformed("«row, transaction, chain, seq, hash, body» is expected")
+        xid, chain, seq, stated_hex, body = fields.groups()
+        place, stated = (int(xid), chain, int(seq)), unhexlify(stated_hex)
         self.report.rows += 1
         bad = self._chains.add(chain, place[2], stated, body)
         misplaced = self._tree.add(self._line, place, stated)
@@ -139,9 +158,10 @@ class Verification:
 
     def _from(self, fields: list[bytes]) -> None:
         chain, seq, last = _fields(fields, 3)
+        number, before = _number(seq), _hash(last)
         if has_whole_chains(self._scope):
             self._bad("a chain that begins later, where all of it should be")
-        elif (reason := self._chains.begin(chain, _number(seq), _hash(last))) is not None:
+        elif (reason := self._chains.begin(chain, number, before)) is not None:
             self._bad(reason)
 
     def _skip(self, fields: list[bytes]) -> None:
@@ -187,7 +207,7 @@ class Verification:
         self.report.add(VerificationFinding(self._line, reason))
 
     def _bad_row(self, chain: bytes, bad: BadRow) -> None:
-        named = chain.decode(errors="backslashreplace")
+        named = clipped(chain.decode(errors="backslashreplace"))
         self.report.add(VerificationFinding(self._line, bad.reason, named, bad.seq))
 
 
@@ -198,7 +218,7 @@ def _fields(fields: list[bytes], number: int) -> list[bytes]:
 
 
 def _number(text: bytes) -> int:
-    if not text.isdigit() or len(text) > _DIGITS:
+    if not NUMBER.fullmatch(text):
         raise _Malformed(f"{text[:20]!r} is no number")
     return int(text)
 

@@ -12,10 +12,11 @@ import pytest
 
 from schemas.audit.exports import OneChain
 from tests.exports import KEY, THIEF, elsewhere, journal, written
+from tests.hostile_exports import cut, set_back
 from tests.smoke.commands import Told, sanban
 
 ROOT = Path(__file__).parents[2]
-INTACT, ALTERED, CANNOT_SAY = 0, 1, 2
+INTACT, ALTERED, CANNOT_SAY, PARTLY = 0, 1, 2, 3
 
 
 @pytest.fixture
@@ -39,7 +40,7 @@ async def test_what_holds_is_said_and_what_it_does_not_tell(desk: Path) -> None:
         desk, "case.txt.gz", "--key", str(KEY.public), "--checkpoint", str(desk / "kept")
     )
 
-    assert whole.code == INTACT
+    assert whole.code == PARTLY
     assert whole.complaint == ""
     assert whole.output.splitlines() == [
         "14 rows of 4 chains, of 14 in the journal; 5 checkpoints good",
@@ -49,12 +50,32 @@ async def test_what_holds_is_said_and_what_it_does_not_tell(desk: Path) -> None:
             "no checkpoint from outside was given: a journal whose end was cut, or that was "
             "rewritten and signed with the key, cannot be recognized"
         ),
-        "intact",
+        "intact, but only partly proved",
     ]
     assert part.code == INTACT
     assert part.complaint == ""
     assert "a part of the journal: chain a; it proves nothing about other rows" in part.output
     assert "checkpoints from outside: 4 agree\n" in part.output
+
+
+async def test_an_export_without_rows_that_a_checkpoint_counts_is_not_intact(
+    desk: Path,
+) -> None:
+    short = set_back(cut(journal(), 10).export())
+    written(short, desk / "short.txt")
+    outside = ("--key", str(KEY.public), "--checkpoint", str(desk / "kept"))
+
+    told = await verify(desk, "short.txt", *outside)
+    allowed = await verify(desk, "short.txt", *outside, "--allow-newer")
+    proved = await verify(desk, "short.txt", "--key", str(KEY.public))
+
+    assert told.code == ALTERED
+    assert "there were 13 rows, rows after 10 are not here" in told.output.splitlines()[0]
+    assert allowed.code == PARTLY
+    assert "rows after 10 are not here" in allowed.output
+    assert allowed.output.splitlines()[-1] == "intact, but only partly proved"
+    assert proved.code == INTACT
+    assert proved.output.splitlines()[-1] == "intact"
 
 
 async def test_the_first_line_is_the_first_bad_place(desk: Path) -> None:

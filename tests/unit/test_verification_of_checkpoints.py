@@ -131,18 +131,24 @@ def test_an_end_cut_with_its_checkpoints_is_found_by_what_is_kept_elsewhere(made
 
     assert found.line == 0
     assert found.reason.partition(",")[0] == "checkpoint-000000000013.note"
-    assert "there were 13 rows, here are 10: the end is cut" in found.reason
+    assert "there were 13 rows, rows after 10 are not here: the end is cut" in found.reason
 
 
-def test_what_is_kept_elsewhere_may_be_newer_than_the_export(made: Journal) -> None:
+def test_what_is_kept_elsewhere_may_be_newer_than_the_export_if_the_auditor_says_so(
+    made: Journal,
+) -> None:
     export = made.export()
     made.append(2000, "a")
     made.take(2000)
 
-    report = audited(export, elsewhere(made))
+    alone = audited(export, elsewhere(made))
+    allowed = audited(export, elsewhere(made), allow_newer=True)
 
-    assert report.intact
-    assert report.later == 1
+    assert "rows after 14 are not here: the export says that it is older" in only(alone).reason
+    assert allowed.intact
+    assert not allowed.proved
+    assert allowed.later == 1
+    assert allowed.missing_after == 14
 
 
 def test_what_is_kept_elsewhere_and_was_edited_there_is_named(made: Journal) -> None:

@@ -1,218 +1,284 @@
 """Verifies an export of a Sanban journal, by docs/VERIFY.md alone.
 
     pip install cryptography
-    python verify_export.py EXPORT PUBLIC_KEY [NOTE ...]
+    python verify_export.py [--allow-newer] EXPORT PUBLIC_KEY [NOTE ...]
 
-It shares no code with Sanban, so that an auditor need not trust Sanban. PUBLIC_KEY is the text of
-the first key that signed (or of the only one); NOTE is a file with a checkpoint kept elsewhere.
-Exit code 0: nothing was altered; 1: something was, and the output names the first bad place.
+It shares no code with Sanban; signed_notes.py belongs beside it. PUBLIC_KEY is the text of a key
+that signed; NOTE is a note kept elsewhere, or a directory of .note files. Exit code 0: every row is
+proved; 1: something was altered, and the output names the first bad place; 2: not readable; 3:
+nothing was altered, and not every row of the export is proved.
 """
 
 import gzip
 import json
 import sys
 import zlib
-from base64 import b64decode
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-INTACT, ALTERED, USAGE = 0, 1, 2
-GZIP = b"\x1f\x8b"
-ORDER = ("key", "row", "head", "end")
-PLACE = {"from": "row", "skip": "row", "checkpoint": "row"}
-
-
-class Bad(Exception):
-    """The first bad place of the export."""
-
-
-UNREADABLE = (
+from signed_notes import (
+    LONGEST_NOTE,
+    MOST_CHANGES,
+    OFFSET,
     Bad,
-    AttributeError,
-    EOFError,
-    LookupError,
-    OSError,
-    TypeError,
-    ValueError,
-    zlib.error,
+    Keys,
+    Tree,
+    change_of,
+    digest_of,
+    instant,
+    key_of,
+    need,
+    number,
+    parts,
+    plain64,
 )
 
-
-def need(holds: bool, what: str) -> None:
-    if not holds:
-        raise Bad(what)
-
-
-class Tree:
-    """A Merkle tree, as the roots of its perfect subtrees, largest first, each with its height."""
-
-    def __init__(self) -> None:
-        self.size, self.parts = 0, []
-
-    def add(self, height: int, root: bytes) -> None:
-        need(self.size % (1 << height) == 0, "no subtree of that height begins here")
-        self.size += 1 << height
-        while self.parts and self.parts[-1][0] == height:
-            root = sha256(b"\x01" + self.parts.pop()[1] + root).digest()
-            height += 1
-        self.parts.append((height, root))
-
-    def root(self) -> bytes:
-        root = self.parts[-1][1]
-        for _, left in reversed(self.parts[:-1]):
-            root = sha256(b"\x01" + left + root).digest()
-        return root
+INTACT, ALTERED, USAGE, PARTLY = 0, 1, 2, 3
+GZIP = b"\x1f\x8b"
+LONGEST_LINE, LONGEST_CHAIN, MOST_LEVELS = 1 << 21, 1000, 201
+ORDER = ("key", "row", "head", "end")
+FIELDS = {"key": 1, "from": 3, "skip": 2, "row": 5, "checkpoint": 1, "head": 3, "end": 2}
 
 
-class Keys:
-    """Keys, each with the sizes of checkpoints that it signs: above the first, up to the second."""
-
-    def __init__(self, trusted: str) -> None:
-        self.spans = {trusted: (0, None)}
-
-    def learn(self, note: str) -> None:
-        _, what, after, _, old, new = note.split("\n")[:6]
-        size, old, new = int(after.split()[1]), old[len("old ") :], new[len("new ") :]
-        _, signers = signed(note, (old, new))
-        need(what == "key change" and new in signers, "a key that has not agreed to take over")
-        if old in signers and self.spans.get(old, (0, 0))[1] is None:
-            self.spans |= {old: (self.spans[old][0], size), new: (size, None)}
-
-    def checkpoint(self, note: str) -> tuple[int, bytes, int]:
-        """Return the size, the root, and the last transaction of a checkpoint."""
-        text, signers = signed(note, self.spans)
-        origin, size, root, _, through = text.splitlines()
-        spans = [self.spans[key] for key in signers if key.split("+")[0] == origin]
-        speaks = [1 for after, to in spans if after < int(size) and (to is None or int(size) <= to)]
-        need(bool(speaks), f"no trusted key speaks for the checkpoint of {size} rows")
-        return int(size), b64decode(root), int(through.split()[1])
+class Unreadable(Exception):
+    """What is no export, no key, or no file."""
 
 
-def signed(note: str, keys: object) -> tuple[str, list[str]]:
-    """Return the text of a note, and the keys that have signed it."""
-    text, _, under = note.rpartition("\n\n")
-    text, signers = text + "\n", []
-    for line in under.splitlines():
-        _, name, encoded = line.split(" ")
-        signature = b64decode(encoded)
-        for key in keys:
-            key_name, key_id, raw = key.split("+", 2)
-            raw = b64decode(raw)
-            fits = sha256(f"{key_name}\n".encode() + raw).digest()[:4].hex() == key_id
-            if fits and (key_name, key_id) == (name, signature[:4].hex()):
-                Ed25519PublicKey.from_public_bytes(raw[1:]).verify(signature[4:], text.encode())
-                signers.append(key)
-    return text, signers
+def whole(digits: str) -> int:
+    need(abs(int(digits)) < 1 << 53, "a number is too large")
+    return int(digits)
+
+
+def fraction(_: str) -> None:
+    raise Bad("a number is not whole")
+
+
+def body_of(body: bytes) -> dict[str, object]:
+    """Parse a body; it must be spelt as the journal spells it, which has no key twice."""
+    said = json.loads(body.decode(), parse_int=whole, parse_float=fraction, parse_constant=fraction)
+    need(isinstance(said, dict), "the body is no JSON object")
+    level, levels = [said], 0
+    while level:
+        levels += 1
+        need(levels <= MOST_LEVELS, "the JSON is too deep")
+        inside = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [one for each in inside for one in each if isinstance(one, dict | list)]
+    spelt = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    need(spelt == body, "the JSON is spelt otherwise")
+    return said
 
 
 class Verifier:
-    def __init__(self, key: str, notes: list[str]) -> None:
-        self.keys, self.tree, self.heads, self.notes = Keys(key), Tree(), {}, notes
-        self.rows, self.checkpoints, self.elsewhere = 0, 0, {}
+    def __init__(self, key: str, notes: list[str], *, allow_newer: bool = False) -> None:
+        self.key, self.notes, self.allow_newer = key, notes, allow_newer
+        self.tree, self.heads, self.changes, self.elsewhere = Tree(), {}, [], []
+        self.rows = self.covered = self.checkpoints = self.signed = 0
+        self.agreed = self.passed = self.later = 0
         self.part, self.last, self.digest = "key", (0, b"", 0), sha256()
+        self.asked, self.missing_after, self.count = [], 0, 0
+
+    @property
+    def partly(self) -> bool:
+        return self.covered < self.rows or self.later > 0 or (self.passed > 0 and not self.agreed)
+
+    def begin(self) -> None:
+        """Read the notes from elsewhere, once all changes of keys in the export are known."""
+        texts = [parts(note)[0] for note in self.notes]
+        changing = [text.split("\n")[1:2] == ["key change"] for text in texts]
+        changes = [note for note, change in zip(self.notes, changing, strict=True) if change]
+        self.keys, roots = Keys(self.key, self.changes + changes), {}
+        for note, change in dict.fromkeys(zip(self.notes, changing, strict=True)):
+            if not change:
+                size, root, at, _ = self.keys.checkpoint(note)
+                need(roots.setdefault(size, root) == root, f"two roots for {size} rows")
+                self.elsewhere.append((size, at, root))
+        self.elsewhere.sort(key=lambda one: -one[0])
 
     def line(self, line: bytes) -> None:
-        kind, *fields = line.split(b"\t", 5)
+        kind, *fields = line.split(b"\t", 5 if line.startswith(b"row\t") else -1)
         name = kind.decode()
-        part = PLACE.get(name, name)
-        need(part in ORDER and ORDER.index(part) >= ORDER.index(self.part), f"{name} stands here")
+        need(name in FIELDS, "that is no line of an export")
+        part = name if name in ORDER else "row"
+        need(ORDER.index(part) >= ORDER.index(self.part), f"{name} stands here")
         if self.part == "key" and part != "key":
-            known = [self.keys.checkpoint(note) for note in self.notes]
-            self.elsewhere = {size: root for size, root, _ in known}
+            self.begin()
         self.part = part
-        getattr(self, f"on_{name}")(*fields)
+        need(len(fields) == FIELDS[name], f"a {name} has {FIELDS[name]} fields")
+        body = fields.pop() if name == "row" else b""
+        texts = [each.decode() for each in fields]
+        getattr(self, f"on_{name}")(*texts, *([body] if name == "row" else []))
         self.digest.update(line + b"\n")
-        if part == "row" and self.tree.size in self.elsewhere:
-            need(self.elsewhere[self.tree.size] == self.tree.root(), "another root is elsewhere")
 
-    def on_key(self, note: bytes) -> None:
-        self.keys.learn(b64decode(note).decode())
+    def on_key(self, note: str) -> None:
+        note = plain64(note).decode()
+        change_of(parts(note)[0])
+        need(len(self.changes) < MOST_CHANGES, "there are too many changes of keys")
+        self.changes.append(note)
 
-    def on_from(self, chain: bytes, seq: bytes, last: bytes) -> None:
+    def on_from(self, chain: str, seq: str, last: str) -> None:
         need(not self.whole and chain not in self.heads, "a chain begins here")
-        self.heads[chain] = (int(seq), bytes.fromhex(last.decode()))
+        need(0 < len(chain.encode()) <= LONGEST_CHAIN, "a chain has no such name")
+        need(number(seq) > 0, "a chain that begins with row 1 has no row before")
+        self.heads[chain] = (number(seq), digest_of(last))
 
-    def on_skip(self, height: bytes, root: bytes) -> None:
-        need(not self.everything, "rows are left out")
-        self.tree.add(int(height), bytes.fromhex(root.decode()))
+    def on_skip(self, height: str, root: str) -> None:
+        need(self.asked[0] != "everything", "rows are left out")
+        self.tree.add(number(height), digest_of(root))
+        self.meet()
 
-    def on_row(self, xid: bytes, chain: bytes, seq: bytes, stated: bytes, body: bytes) -> None:
-        genesis = sha256(b"genesis:" + chain).digest()
+    def on_row(self, xid: str, chain: str, seq: str, stated: str, body: bytes) -> None:
+        need(0 < len(chain.encode()) <= LONGEST_CHAIN, "a chain has no such name")
+        genesis = sha256(b"genesis:" + chain.encode()).digest()
         before, previous = self.heads.get(chain, (0, genesis))
-        found, place = sha256(previous + body).digest(), (int(xid), chain, int(seq))
-        where = f"{chain.decode()} row {int(seq)}"
-        need(int(seq) == before + 1, f"{where}: comes after row {before}")
-        need(found.hex() == stated.decode(), f"{where}: the hash is {found.hex()}")
+        found, place = sha256(previous + body).digest(), (number(xid), chain.encode(), number(seq))
+        where = f"{chain[:80]} row {place[2]}"
+        need(place[2] == before + 1, f"{where}: comes after row {before}")
+        need(found == digest_of(stated), f"{where}: the hash is {found.hex()}")
         need(place > self.last, f"{where}: is out of order")
-        said = json.loads(body)
-        of = said.get("chain", said.get("case"))
-        need((of, said["seq"]) == (chain.decode(), int(seq)), f"{where}: says that it is another")
-        self.heads[chain], self.last = (int(seq), found), place
+        said = body_of(body)
+        need(said.get("chain", said.get("case")) == chain, f"{where}: says that it is another")
+        need(type(said.get("seq")) is int and said["seq"] == place[2], f"{where}: has another seq")
+        match self.asked:
+            case ["chain", name] | ["row", name, _]:
+                need(name == chain, f"{where}: was not asked for")
+            case ["period", since, until]:
+                need(isinstance(said.get("at"), str), f"{where}: states no instant")
+                at = instant(said["at"], OFFSET)
+                need(instant(since) <= at < instant(until), f"{where}: is not of the period")
+        need(self.asked[0] != "checkpoints", f"{where}: was not asked for")
+        need(self.asked[0] != "row" or number(self.asked[2]) == place[2], f"{where}: is another")
+        self.heads[chain], self.last = (place[2], found), place
         self.tree.add(0, sha256(b"\x00" + found).digest())
         self.rows += 1
+        self.meet()
 
-    def on_checkpoint(self, note: bytes) -> None:
-        size, root, through = self.keys.checkpoint(b64decode(note).decode())
+    def meet(self) -> None:
+        """Compare the checkpoints from elsewhere whose size was reached or passed."""
+        while self.elsewhere and self.elsewhere[-1][0] <= self.tree.size:
+            size, at, root = self.elsewhere.pop()
+            if size < self.tree.size:
+                self.passed, self.beyond = self.passed + 1, (size, at)
+                continue
+            need(root == self.tree.root(), "another root is elsewhere: the journal was rewritten")
+            self.agreed, self.covered, self.signed = self.agreed + 1, self.rows, size
+
+    def on_checkpoint(self, note: str) -> None:
+        size, root, _, through = self.keys.checkpoint(plain64(note).decode())
         need(size == self.tree.size, f"a checkpoint of {size} rows stands after {self.tree.size}")
         need(root == self.tree.root(), f"the root of the checkpoint of {size} rows is another")
         need(self.last[0] <= through, f"a row is later than the checkpoint of {size} rows")
         self.last = (through, b"\xff", 0)  # behind every row of it
-        self.checkpoints += 1
+        self.checkpoints, self.covered, self.signed = self.checkpoints + 1, self.rows, size
 
-    def on_head(self, chain: bytes, seq: bytes, last: bytes) -> None:
+    def on_head(self, chain: str, seq: str, last: str) -> None:
         found = self.heads.pop(chain, (0, b""))
-        head = (int(seq), bytes.fromhex(last.decode()))
-        need(found == head, f"{chain.decode()}: its last row here is {found[0]}, not {head[0]}")
+        head = (number(seq), digest_of(last))
+        need(found == head, f"{chain[:80]}: its last row here is {found[0]}, not {head[0]}")
 
-    def on_end(self, rows: bytes, digest: bytes) -> None:
+    def on_end(self, rows: str, digest: str) -> None:
         need(not self.whole or not self.heads, "a chain has no head")
-        need(int(rows) == self.rows, f"{int(rows)} rows were written")
-        need(digest.decode() == self.digest.hexdigest(), "the bytes before are others")
-        beyond = max(self.elsewhere, default=0)
-        need(beyond <= self.tree.size, f"there were {beyond} rows, here are {self.tree.size}")
+        need(number(rows) == self.rows, f"{rows} rows were written")
+        need(digest_of(digest) == self.digest.digest(), "the bytes before are others")
+        self.compare(self.asked[0])
+
+    def compare(self, asked: str) -> None:
+        """Compare what was read with what was asked for, and with what the notes know of."""
+        need(self.checkpoints or self.agreed or not self.rows, "no checkpoint covers these rows")
+        need(self.rows or asked not in {"row", "chain"}, "no row that was asked for is here")
+        need(asked != "checkpoints" or self.checkpoints > 1, "two checkpoints are not both here")
+        beyond = [(size, at, self.tree.size) for size, at, _ in reversed(self.elsewhere)]
+        if self.passed and asked != "checkpoints" and self.beyond[0] > self.signed:
+            beyond.insert(0, (*self.beyond, self.signed))  # no signature is over what is skipped
+        if self.keys.newest[0] > self.tree.size:
+            beyond.append((*self.keys.newest, self.tree.size))
+        for size, at, here in beyond:
+            missing = f"there were {size} rows, rows after {here} are not here"
+            need(self.allow_newer and at > self.at, missing)
+            self.later, self.missing_after = self.later + 1, here
 
     def file(self, path: str) -> None:
+        """Verify a file. Raises Bad, or Unreadable if it is no export."""
         with Path(path).open("rb") as start:
             opener = gzip.open if start.read(2) == GZIP else open
-        with opener(path, "rb") as lines:
-            number = 0
-            try:
-                for line in lines:
-                    number += 1
-                    need(self.part != "end" and line.endswith(b"\n"), "the export breaks off here")
-                    self.header(line) if number == 1 else self.line(line[:-1])
+        try:
+            with opener(path, "rb") as lines:
+                while line := lines.readline(LONGEST_LINE + 1):
+                    self.count += 1
+                    need(self.part != "end", "something follows the end")
+                    need(line.endswith(b"\n"), "the export breaks off here, or a line is too long")
+                    self.line(line[:-1]) if self.asked else self.header(line)
                 need(self.part == "end", "the export breaks off behind this")
-                need(bool(self.checkpoints or not self.rows), "no checkpoint covers these rows")
-            except InvalidSignature:
-                raise Bad(f"line {number}: a signature is not over this text") from None
-            except UNREADABLE as error:
-                raise Bad(f"line {number}: {error}") from error
+        except (Bad, EOFError, gzip.BadGzipFile, RecursionError, ValueError, zlib.error) as error:
+            if not self.asked:
+                raise Unreadable(f"{path}: {error}") from error
+            raise Bad(f"line {self.count}: {error}") from error
 
     def header(self, line: bytes) -> None:
-        name, version, _, asked, *_ = line.decode().rstrip("\n").split("\t")
+        name, version, at, *asked = line.decode().removesuffix("\n").split("\t")
         need((name, version) == ("sanban-export", "1"), "this is no export of version 1")
-        self.everything, self.whole = asked == "everything", asked in {"everything", "chain"}
+        match asked:
+            case ["everything"] | ["chain", _]:
+                pass
+            case ["row", _, one] | ["checkpoints", one, _]:
+                number(one)
+                number(asked[2] if asked[0] == "checkpoints" else one)
+            case ["period", since, until]:
+                need(instant(since) and instant(until), "no period was asked for")
+            case _:
+                raise Bad("the first line does not say what was exported")
+        self.at, self.asked = instant(at), asked
+        self.whole = asked[0] in {"everything", "chain"}
         self.digest.update(line)
 
 
+def notes_of(place: Path) -> list[str]:
+    paths = sorted(place.glob("*.note")) if place.is_dir() else [place]
+    if not paths:
+        raise Unreadable(f"{place} has no .note files")
+    found = []
+    for path in paths:
+        with path.open("rb") as file:
+            found.append(file.read(LONGEST_NOTE + 1).decode(errors="replace"))
+    return found
+
+
+def printable(text: str) -> str:
+    """Return a text from a hostile file in a form that cannot act on a terminal."""
+    return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text[:300])
+
+
+def unreadable(error: Exception) -> int:
+    print(f"cannot verify: {printable(str(error))}", file=sys.stderr)
+    return USAGE
+
+
 def main(arguments: list[str]) -> int:
-    match arguments:
-        case [export, key, *notes]:
+    sys.stdout.reconfigure(errors="backslashreplace")  # stderr is so already
+    allow_newer = arguments[:1] == ["--allow-newer"]
+    match arguments[allow_newer:]:
+        case [export, key, *places]:
             pass
         case _:
             print(__doc__, file=sys.stderr)
             return USAGE
-    verifier = Verifier(key, [Path(note).read_text(encoding="utf-8") for note in notes])
+    try:
+        key_of(key := key.strip())
+        notes = [note for place in places for note in notes_of(Path(place))]
+        verifier = Verifier(key, notes, allow_newer=allow_newer)
+    except (Unreadable, OSError, ValueError) as error:
+        return unreadable(error)
     try:
         verifier.file(export)
     except Bad as bad:
-        print(f"ALTERED: {bad}")
+        print(f"ALTERED: {printable(str(bad))}")
         return ALTERED
-    print(f"intact: {verifier.rows} rows, {verifier.checkpoints} checkpoints")
-    return INTACT
+    except (Unreadable, OSError) as error:
+        return unreadable(error)
+    partly = ", but only partly proved" if verifier.partly else ""
+    print(f"intact{partly}: {verifier.rows} rows, {verifier.checkpoints} checkpoints")
+    if verifier.later:
+        print(f"rows after {verifier.missing_after} are not here")
+    return PARTLY if verifier.partly else INTACT
 
 
 if __name__ == "__main__":

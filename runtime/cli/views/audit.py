@@ -42,7 +42,12 @@ def _said(report: VerificationReport, *, elsewhere: bool) -> Iterator[str]:
     if report.unjudged:
         yield f"{_many(report.unjudged, 'checkpoint')} after a bad one, not checked"
     yield _elsewhere(report) if elsewhere else _NOTHING_ELSEWHERE
-    yield "intact" if report.intact else f"ALTERED: {_many(report.bad, 'bad place')}"
+    if report.missing_after is not None:
+        yield f"rows after {report.missing_after:,} are not here: a newer checkpoint counts them"
+    if not report.intact:
+        yield f"ALTERED: {_many(report.bad, 'bad place')}"
+    else:
+        yield "intact" if report.proved else "intact, but only partly proved"
 
 
 def _elsewhere(report: VerificationReport) -> str:

@@ -18,6 +18,8 @@ from store.journal import audit as journal_audit
 
 ALTERED = 1
 """Exit code: the journal was altered; the output names where."""
+PARTLY_PROVED = 3
+"""Exit code: nothing was altered, and not every row of the export is proved."""
 
 app = typer.Typer(no_args_is_help=True, help="Verify, export and sign the audit journal.")
 app.command()(exports.export)
@@ -47,6 +49,13 @@ def verify(
             help="For an export: a checkpoint kept outside the database, or a directory of them."
         ),
     ] = None,
+    allow_newer: Annotated[
+        bool,
+        typer.Option(
+            "--allow-newer",
+            help="For an export: it is older than some --checkpoint, so rows at the end may lack.",
+        ),
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
 ) -> None:
     """Prove that the journal was not altered; name the first bad places.
@@ -54,27 +63,35 @@ def verify(
     With an export it checks every row, every chain and every signed checkpoint, without a server
     and without settings (docs/VERIFY.md). --key and --checkpoint can be given several times.
     Without an export it checks every chain of the database, its head, and the read model's position
-    in it. Exit code 0: nothing was altered; 1: something was; 2: the journal or the file cannot be
-    read.
+    in it. Exit code 0: every row is proved; 1: something was altered, or rows that a checkpoint
+    counts are not here; 2: the journal or the file cannot be read; 3: nothing was altered, but not
+    every row of the export is proved, and the output says which.
     """
     if export is not None:
-        _verify_export(export, key or [], checkpoint or [], as_json=as_json)
-    elif key or checkpoint or as_json:
-        raise Problem("--key, --checkpoint and --json need an export", do="name its file")
+        places = checkpoint or []
+        _verify_export(export, key or [], places, allow_newer=allow_newer, as_json=as_json)
+    elif key or checkpoint or allow_newer or as_json:
+        needing = "--key, --checkpoint, --allow-newer and --json need an export"
+        raise Problem(needing, do="name its file")
     else:
         _verify_database()
 
 
-def _verify_export(export: Path, keys: list[str], places: list[Path], *, as_json: bool) -> None:
+def _verify_export(
+    export: Path, keys: list[str], places: list[Path], *, allow_newer: bool, as_json: bool
+) -> None:
     trusted = auditing.keys_of(keys)
     with progress("verifying", auditing.size_of(export)) as moved:
-        report = auditing.audit(export, trusted, auditing.kept_elsewhere(places), moved)
+        notes = auditing.kept_elsewhere(places)
+        report = auditing.audit(export, trusted, notes, moved, allow_newer=allow_newer)
     if as_json:
         say_json(report.as_json())
     else:
         print_report(report, elsewhere=bool(places))
     if not report.intact:
         raise typer.Exit(ALTERED)
+    if not report.proved:
+        raise typer.Exit(PARTLY_PROVED)
 
 
 def _verify_database() -> None:
