@@ -1,5 +1,7 @@
 """The command `sanban`: registers the sub-commands and runs one of them."""
 
+import io
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -92,6 +94,10 @@ def main() -> None:
 
 def _invoke() -> int:
     """Run the command and return its exit code. Typer ends commands with SystemExit."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal whose character set lacks a letter shows its escape, not a traceback.
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except SystemExit as end:

@@ -4,6 +4,7 @@ And what `sanban audit export` refuses before it begins.
 """
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from schemas.audit.exports import OneChain
 from tests.exports import KEY, THIEF, elsewhere, journal, written
-from tests.hostile_exports import cut, set_back
+from tests.hostile_exports import cut, saying, set_back
 from tests.smoke.commands import Told, sanban
 
 ROOT = Path(__file__).parents[2]
@@ -132,6 +133,24 @@ async def test_what_cannot_be_read_is_no_verdict(desk: Path) -> None:
     assert {complaint: piece for complaint, piece in said.items() if piece not in complaint} == {}
     assert len(said) == 9
     assert (await verify(desk, "nowhere.txt", *key)).code == CANNOT_SAY
+
+
+def test_a_terminal_without_the_characters_of_a_finding_shows_their_escapes(desk: Path) -> None:
+    written(saying(b"{}", chain="噪音"), desk / "odd.txt")
+    odd = ("audit", "verify", str(desk / "odd.txt"), "--key", str(KEY.public))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "runtime", *odd],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        check=False,
+    )
+
+    assert done.stderr == ""
+    assert done.returncode == ALTERED
+    assert done.stdout.startswith("line 2: \\u566a\\u97f3 row 1: ")
 
 
 def test_an_export_is_read_from_a_pipe(desk: Path) -> None:
