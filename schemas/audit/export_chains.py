@@ -22,8 +22,10 @@ from schemas.audit.exports import (
     clipped,
 )
 
-_ODD_NUMBER = re.compile(rb'(?:":|[\[,])-?(?:[0-9]+[.eE]|[0-9]{16})')
-"""Where a body may have a fraction or a large number, if it is not inside a text."""
+# Where a body may have a fraction or a large number, in a field or in a list, or a text seems to.
+# Apart, because the second takes four times as long, and few bodies have a list.
+_ODD_FIELD = re.compile(rb'":-?(?:[0-9]+[.eE]|[0-9]{16})')
+_ODD_ITEM = re.compile(rb"[\[,]-?(?:[0-9]+[.eE]|[0-9]{16})")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
@@ -114,7 +116,8 @@ class Chains:
 
     def _misspoken(self, chain: str, seq: int, body: bytes) -> str | None:
         """Compare what a row states with its place. Returns what is wrong, or None."""
-        if _ODD_NUMBER.search(body) and _has_odd_number(body):
+        odd = _ODD_FIELD.search(body) or (b"[" in body and _ODD_ITEM.search(body))
+        if odd and _has_odd_number(body):
             return "its JSON has a number that the journal does not write, or is none"
         try:
             said = from_json(body, allow_inf_nan=False)
