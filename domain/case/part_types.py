@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from domain.case.part_questions import DeadlineEnding, LapseCause, Look, PartType, Reported, Turns
 from domain.case.parts.facts import PartState
 from domain.policy.part_rules import PartKind
-from domain.sla.case_clocks import ACCEPT, FIRST, HOLDER, SIGN
+from domain.sla.case_clocks import ACCEPT, HOLDER, HOLDER_STEPS
 from domain.sla.clocks import Cause
 
 _OWN_HANDLING = frozenset({LapseCause.RESOLVED, LapseCause.HOLDER_GONE})
@@ -23,7 +23,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         request=True,
         contests=True,
         overtaken_by=frozenset({LapseCause.TIER_CHANGED}),
-        pauses=(HOLDER, SIGN, FIRST),
+        pauses=(HOLDER, *HOLDER_STEPS),
         cause=Cause.RETURNED,
     ),
     PartKind.RULING: PartType(
@@ -33,7 +33,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         request=True,
         contests=True,
         overtaken_by=frozenset({LapseCause.TIER_CHANGED}),
-        pauses=(HOLDER, SIGN, FIRST),
+        pauses=(HOLDER, *HOLDER_STEPS),
         cause=Cause.RETURNED,
     ),
     PartKind.EXTENSION: PartType(

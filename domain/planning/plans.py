@@ -9,7 +9,7 @@ from datetime import timedelta
 from domain.complaints import Complaint
 from domain.policy.part_rules import PartKind, PartRule
 from domain.sla.calendars import Calendar
-from domain.sla.case_clocks import FIRST, HOLDER, SIGN
+from domain.sla.case_clocks import FIRST, HOLDER, HOLDER_STEPS, SIGN
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Ladder
 from domain.vocabulary import Tier, Urgency
@@ -119,7 +119,8 @@ class CasePlan:
         """Return the limit for handling again (重办): never more than the first time."""
         spec = self.spec(tier, clock)
         limits = {SIGN: self.rehandle_sign, FIRST: self.rehandle_first, HOLDER: self.rehandle}
-        limit = limits.get(clock)
+        # A step of the holder's work is never longer than the whole.
+        limit = limits.get(clock, self.rehandle if clock in HOLDER_STEPS else None)
         if spec is None:
             return None
         of_its_own = clock == HOLDER and tier is Tier.ASSIGN and self.rehandle_ladder

@@ -12,14 +12,13 @@ from domain.policy.model import Level, Limit
 from domain.policy_checks.drafts import PolicyDraft, Staff
 from domain.policy_checks.findings import Path, PolicyFinding, no_such, repeated
 from domain.policy_checks.parts import DECIDERS
-from domain.sla.case_clocks import CASE_CLOCKS, CITIZEN, HOLDER, SIGN
+from domain.sla.case_clocks import CASE_CLOCKS, CITIZEN, HOLDER, HOLDER_STEPS, SIGN
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Action, BadLadder, Ladder, Late, Rung, check_rungs
 from domain.vocabulary import Role, Tier, Urgency
 
 RAISING = frozenset(clock.id for clock in CASE_CLOCKS if clock.with_holder)
 """The other clocks run only where no tier can be raised."""
-WITHIN_HOLDER = tuple(clock.id for clock in CASE_CLOCKS if clock.within_holder)
 LIFTING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
 """Actions that raise the tier. An interview is also allowed in the highest tier."""
 SURE = LIFTING | {Action.REPORT_UP, Action.REASSIGN}
@@ -65,7 +64,7 @@ def _limits_fit(path: Path, level: Level) -> Iterator[PolicyFinding]:
     if citizen is not None and _is_surely_shorter(citizen, whole):
         reason = "is shorter than the holder's own time; the promise to the citizen covers it all"
         yield PolicyFinding("levels", (*path, CITIZEN, "budget"), reason)
-    for clock in WITHIN_HOLDER:
+    for clock in HOLDER_STEPS:
         if clock in limits and _is_surely_shorter(whole, limits[clock]):
             reason = "is longer than the holder has for the whole case; shorten it"
             yield PolicyFinding("levels", (*path, clock, "budget"), reason)

@@ -42,8 +42,11 @@ class CaseClock:
     `required`: a pack without a limit for it is refused. Otherwise `default` is its limit where a
     pack says nothing; None: such a case has no such clock.
     `with_holder`: it runs while a unit holds the case, so a rung of its ladder may raise the tier.
-    `within_holder`: it measures a step of the holder's work, so its limit may not be longer than
-    that of the holder clock.
+    `within_holder`: it measures a step of the holder's work. Its limit may not be longer than that
+    of the holder clock. It pauses while a return is asked for, and stops at the latest when the
+    unit reports a result or loses the case (returned, another unit, another tier).
+    `on_dispatch`: such a step starts when a unit gets the case, and again when it handles the case
+    again (重办). Other steps are started by a fact of their own.
     """
 
     id: str
@@ -57,6 +60,7 @@ class CaseClock:
     default: DefaultLimit | None = None
     with_holder: bool = False
     within_holder: bool = False
+    on_dispatch: bool = False
 
 
 CASE_CLOCKS = (
@@ -89,6 +93,7 @@ CASE_CLOCKS = (
         required=True,
         with_holder=True,
         within_holder=True,
+        on_dispatch=True,
     ),
     CaseClock(
         id=FIRST,
@@ -100,6 +105,7 @@ CASE_CLOCKS = (
         required=True,
         with_holder=True,
         within_holder=True,
+        on_dispatch=True,
     ),
     CaseClock(
         id=HOLDER,
@@ -133,3 +139,9 @@ CASE_CLOCKS = (
 """In the order of service levels and contracts; hashes of packs depend on it, so append."""
 
 CLOCKS = tuple(clock.id for clock in CASE_CLOCKS)
+
+HOLDER_STEPS = tuple(clock.id for clock in CASE_CLOCKS if clock.within_holder)
+STEPS_ON_DISPATCH = tuple(
+    clock.id for clock in CASE_CLOCKS if clock.within_holder and clock.on_dispatch
+)
+"""Dispatching starts them in this order, and a case keeps its clocks in that order."""

@@ -17,12 +17,25 @@ from domain.case.closing.facts import (
 from domain.case.events import Event
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps, into
 from domain.privacy.sealed import cut
-from domain.sla.case_clocks import ACCEPT, CALLBACK, FIRST, HOLDER, SIGN, VERIFY
+from domain.sla.case_clocks import (
+    ACCEPT,
+    CALLBACK,
+    HOLDER,
+    HOLDER_STEPS,
+    SIGN,
+    STEPS_ON_DISPATCH,
+    VERIFY,
+)
 from domain.sla.clocks import Cause
 from domain.vocabulary import Callback, Stage
 
 RESULT_LENGTH = 500
 """Enough for those who follow the case; all of it is in the journal."""
+
+STEPS_UNTIL_RESULT = tuple(step for step in HOLDER_STEPS if step != SIGN)
+"""Only a signature stops the sign clock: a case that followed another unsigned, and that its
+superior sends back, may be resolved while that clock runs.
+"""
 
 
 def resolved(case: Case, fact: Resolved, event: Event) -> Case:
@@ -32,7 +45,7 @@ def resolved(case: Case, fact: Resolved, event: Event) -> Case:
         signatures=(),
         result=cut(fact.result, RESULT_LENGTH),
     )
-    case = stop(case, FIRST, at=event.at)
+    case = stop(case, *STEPS_UNTIL_RESULT, at=event.at)
     # The holder does not pay for the time others take to look.
     case = change(case, HOLDER, lambda clock: clock.paused(Cause.VERIFYING, event.at))
     return start(case, VERIFY, event.at)
@@ -54,7 +67,7 @@ def reworked(case: Case, fact: Reworked, event: Event) -> Case:
     if fact.dissatisfied:
         # The same unit, from the beginning: it signs for the case and is heard of once more.
         case = replace(case, rehandled=True, signed_at=None)
-        for id_ in (SIGN, FIRST, HOLDER):
+        for id_ in (*STEPS_ON_DISPATCH, HOLDER):
             case = start(case, id_, event.at)
         return case
     return change(case, HOLDER, lambda clock: clock.resumed(Cause.VERIFYING, event.at))

@@ -6,7 +6,7 @@ from domain.case.clocks import change, start, stop
 from domain.case.dispatch.facts import Dispatched, Returned
 from domain.case.events import Event
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
-from domain.sla.case_clocks import ACCEPT, FIRST, HOLDER, SIGN
+from domain.sla.case_clocks import ACCEPT, HOLDER, HOLDER_STEPS, STEPS_ON_DISPATCH
 from domain.sla.clocks import Cause
 from domain.vocabulary import Stage
 
@@ -24,8 +24,9 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
         signed_at=None,
         resolved_by=None,
     )
-    case = stop(case, ACCEPT, at=at)
-    case = start(start(case, SIGN, at), FIRST, at)
+    case = stop(case, ACCEPT, *HOLDER_STEPS, at=at)
+    for step in STEPS_ON_DISPATCH:
+        case = start(case, step, at)
     if comes_back:
         return change(case, HOLDER, lambda clock: clock.resumed(Cause.RETURNED, at))
     return start(case, HOLDER, at)
@@ -33,7 +34,7 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
 
 def returned(case: Case, fact: Returned, event: Event) -> Case:
     case = replace(case, returned_by=fact.unit, signed_at=None)
-    case = stop(case, SIGN, FIRST, at=event.at)
+    case = stop(case, *HOLDER_STEPS, at=event.at)
     case = change(case, HOLDER, lambda clock: clock.paused(Cause.RETURNED, event.at))
     return start(case, ACCEPT, event.at)
 

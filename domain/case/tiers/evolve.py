@@ -6,7 +6,7 @@ from domain.case.clocks import pinned, start, stop
 from domain.case.events import Event
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.case.tiers.facts import TierLowered, TierRaised
-from domain.sla.case_clocks import ACCEPT, CALLBACK, FIRST, HOLDER, SIGN, VERIFY
+from domain.sla.case_clocks import ACCEPT, CALLBACK, HOLDER, HOLDER_STEPS, VERIFY
 from domain.vocabulary import Stage
 
 
@@ -14,7 +14,7 @@ def tier_changed(case: Case, fact: TierRaised | TierLowered, event: Event) -> Ca
     case = replace(case, returned_by=None)
     if isinstance(fact, TierLowered) and fact.plan is not None:
         case = pinned(case, fact.plan, event.at)
-    case = stop(case, SIGN, FIRST, HOLDER, VERIFY, CALLBACK, at=event.at)
+    case = stop(case, *HOLDER_STEPS, HOLDER, VERIFY, CALLBACK, at=event.at)
     return start(case, ACCEPT, event.at)
 
 
