@@ -67,7 +67,7 @@ class RejectReason(StrEnum):
     SCHEMA_VIOLATION = "schema_violation"  # `data` does not follow the schema of its type
     FUTURE_DATE = "future_date"  # reported later than any clock on earth shows
     UNKNOWN_TENANT = "unknown_tenant"  # this installation does not serve the tenant
-    IDENTITY_CONFLICT = "identity_conflict"  # only with Outcome.CONFLICT
+    IDENTITY_CONFLICT = "identity_conflict"  # the same identity came before, with other content
     UNSTARTABLE = "unstartable"  # valid, yet the workflow engine will never take it
     SOURCE_NOT_ALLOWED = "source_not_allowed"  # this source may not say this, by the tenant's list
     UNKNOWN_COMPLAINT = "unknown_complaint"  # nothing came to which a parked event belongs

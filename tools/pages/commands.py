@@ -57,7 +57,7 @@ def commands_page() -> str:
     acts = [(code(kind), codes(_fields(kind))) for kind in KINDS]
     return page(
         "Commands",
-        "runtime/cli/main.py, domain/case/events.py and schemas/intake.py",
+        "runtime/cli, domain/case/commands.py, domain/case/refusals.py and schemas/intake.py",
         INTRODUCTION,
         *parts,
         ACTS,

@@ -32,8 +32,8 @@ def up(
         int | None, typer.Option(help="Port of the HTTP gateway; default SANBAN_GATEWAY_PORT.")
     ] = None,
 ) -> None:
-    """Run the whole system on this machine: Temporal and its UI, a broker, PostgreSQL, intake,
-    worker, relay, notifier, checkpoints and HTTP gateway.
+    """Run the whole system on this machine: Temporal and its UI, a broker, PostgreSQL, and every
+    process of Sanban.
     """
     settings = load()
     chosen = "log_format" in settings.model_fields_set
