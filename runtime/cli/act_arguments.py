@@ -33,6 +33,9 @@ _PAIRS = {
 }
 """Name -> the two parts around the colon of each value, and an example."""
 
+MOST_LISTED = 30
+"""Names of a file in one message."""
+
 KINDS: dict[str, type] = {_fields(act)["kind"]: act for act in get_args(HumanAct)}
 _SEVERAL = {
     field.name
@@ -53,7 +56,7 @@ def actor_for(policy: Policy | None, person: str, kind: str, role: Role | None) 
     if person not in people:
         raise Problem(
             f"no person {person!r} in the roster" if person else "no person given",
-            do=f"give --as; {_choose(person, people)}",
+            do=f"give --as; {_choose(person, people, 'roster.yaml')}",
         )
     found = people[person]
     usual = [each for each in found.roles if each in PERMISSIONS[kind].roles]
@@ -113,8 +116,13 @@ def _evidence(path: Path) -> dict[str, str]:
     return {"sha256": digest, "uri": path.resolve().as_uri(), "media_type": kind}
 
 
-def _choose(wrong: str, known: dict[str, Any]) -> str:
+def _choose(wrong: str, known: dict[str, Any], file: str = "") -> str:
+    """Return the nearest name, or else all names: many are listed only if no `file` has them."""
     close = difflib.get_close_matches(wrong, known, n=1)
     if close:
         return f"did you mean {close[0]}?"
-    return "choose from: " + ", ".join(sorted(known)[:30])
+    listed = sorted(known)
+    if file and len(listed) > MOST_LISTED:
+        more = f", and {len(listed) - MOST_LISTED} more in {file}"
+        return "choose from: " + ", ".join(listed[:MOST_LISTED]) + more
+    return "choose from: " + ", ".join(listed)

@@ -153,7 +153,9 @@ def explain(case: CaseNumber, person: Person = "", tenant: Tenant = None) -> Non
 @app.command()
 def act(
     case: CaseNumber,
-    kind: Annotated[str, typer.Argument(help="sign, progress, return, resolve, verify, ...")],
+    kind: Annotated[
+        str, typer.Argument(help="sign, progress, return, ...: docs/COMMANDS.md has all of them.")
+    ],
     fields: Annotated[
         list[str] | None,
         typer.Argument(help="name=value; evidence=FILE adds the digest of a file."),
