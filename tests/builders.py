@@ -123,7 +123,15 @@ def plan(
 
 # --- Commands: one usual form of each kind, and who usually gives it.
 
-USUAL: Mapping[str, tuple[Act, Role]] = {"open": (Open(plan=plan()), Role.ENGINE), **ACTS}
+
+class _Usual(dict[str, tuple[Act, Role]]):
+    def __missing__(self, kind: str) -> tuple[Act, Role]:
+        raise KeyError(
+            f"{kind}: add a row to tests/acts.py (tests/unit/README.md, Adding a command)"
+        )
+
+
+USUAL: Mapping[str, tuple[Act, Role]] = _Usual(open=(Open(plan=plan()), Role.ENGINE), **ACTS)
 LOOKUP = Lookup(
     roster=roster(),
     plan=plan(),

@@ -1,8 +1,10 @@
 """The files of a pack for the smallest possible town; a test changes one of them."""
 
 import shutil
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from domain.case.part_types import REQUESTS
 from domain.policy.part_rules import PartKind
@@ -152,10 +154,46 @@ THEN = (PartKind.COMMITMENT, PartKind.RECTIFICATION, PartKind.PENALTY)
 LONGEST = (PartKind.EXTENSION, PartKind.SUSPENSION, PartKind.RECTIFICATION)
 
 
+KINDS_IN_THE_TABLE = [
+    "return",
+    "ruling",
+    "extension",
+    "suspension",
+    "reopening",
+    "tier_change",
+    "dissatisfaction",
+    "exemption",
+    "refusal",
+    "no_filing",
+    "check",
+    "task",
+    "conference",
+    "investigation",
+    "interview",
+    "commitment",
+    "rectification",
+    "inquiry",
+    "penalty",
+    "letter",
+    "urge",
+    "joint_action",
+    "recheck",
+]
+"""The kinds that come first, because tests/unit/policy_problems.txt names their lines."""
+
+Kind = TypeVar("Kind", bound=str)
+
+
+def part_order(kinds: Iterable[Kind]) -> list[Kind]:
+    """Return the kinds in the order of parts.yaml: a new one last, wherever it is in PartKind."""
+    known = {kind: place for place, kind in enumerate(KINDS_IN_THE_TABLE)}
+    return sorted(kinds, key=lambda kind: known.get(kind, len(known)))
+
+
 def _parts() -> str:
-    """Return a line for each kind, in the order of PartKind."""
+    """Return a line for each kind."""
     lines = ["parts:"]
-    for kind in PartKind:
+    for kind in part_order(PartKind):
         more = ", decider: supervisor, default: refuse" if kind in REQUESTS else ""
         more += ", then: 16h" if kind in THEN else ""
         more += ", longest: 30d" if kind in LONGEST else ""

@@ -39,7 +39,7 @@ from domain.case.tiers.decide import raise_to
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, PHOTO, case_at, give, plan_for
-from tests.town import OPENED
+from tests.town import OPENED, PART_RULES
 
 TABLE = Path(__file__).with_name("part_kinds.txt")
 AT = OPENED + timedelta(minutes=30)
@@ -185,7 +185,13 @@ def test_every_rule_says_of_this_kind_of_part_what_the_table_says(kind: PartKind
     table = [line.split(" | ", 2) for line in TABLE.read_text().splitlines()]
     rows = {question: answer for of, question, answer in table if of == kind}
 
-    assert dict(answers(kind)) == rows
+    assert dict(answers(kind)) == rows, "new or changed? python -m tests.unit.test_part_kinds"
+
+
+def test_the_town_of_the_tests_has_a_rule_for_every_kind_of_part() -> None:
+    assert {rule.kind for rule in PART_RULES} == {*PartKind}, (
+        "add it to PART_RULES in tests/town.py"
+    )
 
 
 if __name__ == "__main__":

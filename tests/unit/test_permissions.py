@@ -218,8 +218,9 @@ def test_while_it_is_suspended_a_case_takes_only_what_the_table_says(
 
 
 def test_the_table_speaks_of_every_command_and_every_stage() -> None:
-    assert set(USUAL) == set(PROMISED)
-    assert set(PERMISSIONS) | {"open"} == set(USUAL)
+    promised = set(PROMISED)
+    assert set(USUAL) == promised, "add a row to TABLE here, and a usual form to tests/acts.py"
+    assert set(PERMISSIONS) | {"open"} == promised, "add a row to domain/case/permissions.py"
     assert [stage.value[:3] for stage in Stage] == HEADER[3:]
     assert len(STAGES) == len(Stage)
     assert set(Role) == set(LETTERS.values())

@@ -99,6 +99,7 @@ async def ask(case: OpenCase, kind: PartKind) -> str:
     """The request by real acts; the name of the part it became."""
     if kind is PartKind.EXEMPTION:
         await case.has_happened("deadline_missed")
+    assert kind in WAYS, f"add a row to WAYS: by which acts, from an opened case, is {kind} asked?"
     for act, by in WAYS[kind]:
         if act == "ask_suspension":
             until = await case.town.now() + timedelta(days=5)
