@@ -23,7 +23,7 @@ from domain.case.joint_work.acts import (
     ReportAction,
     SendCheck,
 )
-from domain.case.merging.acts import Follow, Join, Leave, Link, Merge, Unlink, Unmerge
+from domain.case.merging.acts import Follow, Join, Leave, Link, Merge, Scatter, Unlink, Unmerge
 from domain.case.notices.acts import KeepNotice
 from domain.case.parts.acts import Waive
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
@@ -141,6 +141,7 @@ SUPERVISION: tuple[tuple[Act, Role], ...] = (
 BETWEEN: tuple[tuple[Act, Role], ...] = (
     (Merge(into=OTHER_CASE, reason="The same stalls."), Role.DISPATCHER),
     (Unmerge(reason="Other stalls."), Role.DISPATCHER),
+    (Scatter(reason="Two different pipes."), Role.DISPATCHER),
     (Link(to=OTHER_CASE, reason="Near it."), Role.DISPATCHER),
     (Unlink(to=OTHER_CASE, reason="Not so near."), Role.DISPATCHER),
     (Repin(policy="sha256:next", reason="New limits."), Role.SUPERVISOR),

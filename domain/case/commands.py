@@ -20,7 +20,16 @@ from domain.case.joint_work.acts import (
     ReportAction,
     SendCheck,
 )
-from domain.case.merging.acts import Follow, Join, Leave, Link, Merge, Unlink, Unmerge
+from domain.case.merging.acts import (
+    Follow,
+    Join,
+    Leave,
+    Link,
+    Merge,
+    Scatter,
+    Unlink,
+    Unmerge,
+)
 from domain.case.notices.acts import KeepNotice
 from domain.case.parts.acts import Waive
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty
@@ -130,6 +139,7 @@ HumanAct = (
     | Link
     | Unlink
     | Repin
+    | Scatter
 )
 """What people and other systems may ask for."""
 

@@ -8,12 +8,12 @@ from domain.case.closing.facts import Closed, Withdrawn
 from domain.case.commands import BetweenCases
 from domain.case.events import CommandRefused, Event
 from domain.case.merging.acts import Follow, Join, Leave
-from domain.case.merging.facts import Merged, Unmerged
+from domain.case.merging.facts import Merged, Scattered, Unmerged
 from domain.case.registration.facts import NotAccepted
 from domain.case.state import Case
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due
-from domain.vocabulary import ENDED_STAGES, Stage
+from domain.vocabulary import ENDED_STAGES, Role, Stage
 
 CrossCaseMessage = tuple[str, BetweenCases]
 """The id of the case that gets it, and the act."""
@@ -27,12 +27,12 @@ def cross_case_messages(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
     own, fact = case.case_id, event.fact
     match fact:
         case Merged(into=into):
-            clock = case.clock(CITIZEN)
-            deadline = due(clock, case.plan.calendar) if clock else None
-            yield into, Join(case=own, due_at=deadline.at if deadline else None)
+            yield into, _join(case, event)
         case Unmerged(into=into) if event.command != "follow":
             # A case that has ended, or refused to be joined, keeps no list of those that follow it.
             yield into, Leave(case=own)
+        case Scattered(cases=cases, reason=reason):
+            yield from ((each, Follow(case=own, stage=None, result=reason)) for each in cases)
         case Closed(note=note):
             yield from _to_all(case, Stage.CLOSED, case.result or note)
         case NotAccepted(advice=advice):
@@ -53,6 +53,16 @@ def cross_case_messages(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
             yield event.actor.id, Follow(case=own, stage=stage, result=detail, joined=False)
         case _:
             return
+
+
+def _join(case: Case, event: Event) -> Join:
+    clock = case.clock(CITIZEN)
+    deadline = due(clock, case.plan.calendar) if clock else None
+    return Join(
+        case=case.case_id,
+        due_at=deadline.at if deadline else None,
+        by_rule=True if event.actor.role is Role.ENGINE else None,
+    )
 
 
 def _to_all(case: Case, stage: Stage, result: str) -> Iterator[CrossCaseMessage]:

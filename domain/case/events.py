@@ -22,7 +22,15 @@ from domain.case.commands import Actor
 from domain.case.dispatch.facts import Dispatched, Returned
 from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.handling.facts import Commented, Progressed, Signed
-from domain.case.merging.facts import Joined, Left, Linked, Merged, Unlinked, Unmerged
+from domain.case.merging.facts import (
+    Joined,
+    Left,
+    Linked,
+    Merged,
+    Scattered,
+    Unlinked,
+    Unmerged,
+)
 from domain.case.notices.facts import Notified, Undelivered
 from domain.case.parts.facts import PartMoved, PartOpened
 from domain.case.refusals import Refusal
@@ -85,6 +93,7 @@ Fact = (
     | Rated
     | Notified
     | Undelivered
+    | Scattered
 )
 
 
@@ -161,6 +170,7 @@ FACTS: Mapping[type[Fact], FactType] = {
     Repinned: FactType("换用政策 repinned", withheld="how the office keeps its rules"),
     Notified: FactType("送达 notified", withheld="who of the office was reached"),
     Undelivered: FactType("未送达 undelivered", withheld="who of the office was not reached"),
+    Scattered: FactType("分散 scattered", withheld="each of the cases tells that it is unmerged"),
 }
 """One row for each fact, in the order of the published kinds.
 

@@ -125,6 +125,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "resume": Permission(_SUPERVISORS, _ACTIVE, while_suspended=True),
     "merge": Permission(_PLATFORM | _ENGINE, _BEFORE | _HELD, while_suspended=True),
     "unmerge": Permission(_PLATFORM, frozenset({Stage.MERGED}), while_suspended=True),
+    "scatter": Permission(_PLATFORM, _ACTIVE, while_suspended=True),
     "link": Permission(_PLATFORM | _ENGINE, OPEN_STAGES, while_suspended=True),
     "unlink": Permission(_PLATFORM, OPEN_STAGES, while_suspended=True),
     "repin": Permission(_SUPERVISORS, _ACTIVE | {Stage.MERGED}, while_suspended=True),

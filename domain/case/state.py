@@ -38,9 +38,10 @@ class Case:
     `result`: the beginning of what the holder said last. `rehandled`: the citizen was rightly not
     satisfied, so its holder handles it once more (重办).
     `merged_into`: the case this one follows, and `rests_at` the stage it then had; `joined`: the
-    cases that follow this one, and what was promised to their citizens. `links`: similar cases, in
-    percent. `counted`: what it brought for each campaign. `reminders`: how often a citizen
-    asked where it stays.
+    cases that follow this one, and what was promised to their citizens; `gathered`: those of them
+    that a rule merged; `scattered`: a person has undone that, so no rule merges any more.
+    `links`: similar cases, in percent. `counted`: what it brought for each campaign.
+    `reminders`: how often a citizen asked where it stays.
     """
 
     plan: CasePlan
@@ -77,6 +78,8 @@ class Case:
     links: tuple[tuple[str, int], ...] = ()
     counted: tuple[tuple[str, int], ...] = ()
     reminders: int = 0
+    gathered: tuple[str, ...] = ()
+    scattered: bool = False
 
     @property
     def case_id(self) -> str:

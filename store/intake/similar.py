@@ -105,6 +105,7 @@ SELECT r.case_id, c.seq FROM sanban.reports r JOIN sanban.cases c USING (case_id
 WHERE r.leader = %s AND r.tenant = %s AND c.stage = 'merged'
 ORDER BY r.number
 """
+FOLLOWING = "SELECT case_id FROM sanban.cases WHERE case_id = ANY (%s::text[]) AND stage = 'merged'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +181,10 @@ class PostgresSimilar:
         Each comes with the seq of its last journal row.
         """
         return [(id_, seq) for id_, seq in await self.database.fetch(LED, (case_id, tenant))]
+
+    async def following(self, case_ids: Collection[str]) -> list[str]:
+        """Return those of the cases that follow another one now."""
+        return [id_ for (id_,) in await self.database.fetch(FOLLOWING, (sorted(case_ids),))]
 
 
 async def keep(connection: Connection, keys: Keys, claims: Sequence[Claim]) -> None:

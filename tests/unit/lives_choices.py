@@ -166,6 +166,7 @@ def _has_object(case: Case, kind: str) -> bool:
         "join": case.stage not in {*ENDED_STAGES, Stage.MERGED},
         "leave": case.joined,
         "pass_on": case.joined,
+        "scatter": case.gathered,
         "unlink": case.links,
         "merge": not case.joined,
         "follow": case.merged_into,

@@ -78,6 +78,7 @@ _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
     "join": lambda _, n, now: {
         "case": pick(OTHERS, n, "other"),
         "due_at": pick((None, now + hours(n)), n, "promise"),
+        "by_rule": pick((True, None), n, "by rule"),
     },
     "leave": lambda case, n, _: {"case": pick([*dict(case.joined)] or OTHERS, n, "other")},
     "follow": lambda case, n, _: {

@@ -88,6 +88,7 @@ suspend     das   holder no   .   .      SL     SL     SL     .     .     .     
 resume      das   holder yes  SL  SL     SL     SL     SL     SL    SL    SL    .    .   .   .   .
 merge       das   holder yes  DSE DSE    DSE    DSE    DSE    .     .     .     .    .   .   .   .
 unmerge     das   holder yes  .   .      .      .      .      .     .     .     .    .   DS  .   .
+scatter     das   holder yes  DS  DS     DS     DS     DS     DS    DS    DS    .    .   .   .   .
 link        das   holder yes  DSE DSE    DSE    DSE    DSE    DSE   DSE   DSE   DSE  DSE DSE .   .
 unlink      das   holder yes  DS  DS     DS     DS     DS     DS    DS    DS    DS   DS  DS  .   .
 repin       das   holder yes  SL  SL     SL     SL     SL     SL    SL    SL    .    .   SL  .   .

@@ -23,6 +23,14 @@ class Unmerge:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Scatter:
+    """Separates every case that a rule merged into this one, also those still on their way."""
+
+    kind: Literal["scatter"] = "scatter"
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
     """Resembles another case. `score` is in percent; a person's link has 100."""
 
@@ -41,11 +49,15 @@ class Unlink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Join:
-    """Another case has merged into this one: its own message, by the engine."""
+    """Another case has merged into this one: its own message, by the engine.
+
+    `by_rule`: no person merged it.
+    """
 
     kind: Literal["join"] = "join"
     case: str
     due_at: datetime | None = None
+    by_rule: Literal[True] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

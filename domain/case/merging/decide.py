@@ -4,8 +4,25 @@ from domain.case.closing.decide import finish
 from domain.case.closing.facts import Closed
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.escalation.facts import DeadlineMissed
-from domain.case.merging.acts import Follow, Join, Leave, Link, Merge, Unlink, Unmerge
-from domain.case.merging.facts import Joined, Left, Linked, Merged, Unlinked, Unmerged
+from domain.case.merging.acts import (
+    Follow,
+    Join,
+    Leave,
+    Link,
+    Merge,
+    Scatter,
+    Unlink,
+    Unmerge,
+)
+from domain.case.merging.facts import (
+    Joined,
+    Left,
+    Linked,
+    Merged,
+    Scattered,
+    Unlinked,
+    Unmerged,
+)
 from domain.case.refusals import Refusal
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due
@@ -36,6 +53,11 @@ def unmerge(draft: Draft, act: Unmerge) -> None:
     draft.add(Unmerged(into=draft.case.merged_into or "", reason=act.reason))
 
 
+def scatter(draft: Draft, act: Scatter) -> None:
+    """One act of the leader, because it alone knows who follows it and who comes later."""
+    draft.add(Scattered(cases=draft.case.gathered, reason=act.reason))
+
+
 def link(draft: Draft, act: Link) -> None:
     case = draft.case
     if act.to == case.case_id:
@@ -60,7 +82,10 @@ def join(draft: Draft, act: Join) -> None:
     case = draft.case
     if case.stage in ENDED_STAGES or case.stage is Stage.MERGED:
         raise Refused(Refusal.OTHER_CASE, f"{case.case_id} is {case.stage}")
-    draft.add(Joined(case=act.case, due_at=act.due_at))
+    if act.by_rule and case.scattered:
+        detail = f"a person has separated the cases that a rule merged into {case.case_id}"
+        raise Refused(Refusal.OTHER_CASE, detail)
+    draft.add(Joined(case=act.case, due_at=act.due_at, by_rule=act.by_rule))
 
 
 def leave(draft: Draft, act: Leave) -> None:
@@ -96,6 +121,7 @@ def _own_lateness(draft: Draft) -> None:
 DECISIONS: Decisions = {
     Merge: merge,
     Unmerge: unmerge,
+    Scatter: scatter,
     Link: link,
     Unlink: unlink,
     Join: join,

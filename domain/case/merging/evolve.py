@@ -1,10 +1,19 @@
 """Cases that go the way of another, and cases that resemble each other."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from domain.case.clocks import cap, change, change_all, rest
 from domain.case.events import Event
-from domain.case.merging.facts import Joined, Left, Linked, Merged, Unlinked, Unmerged
+from domain.case.merging.facts import (
+    Joined,
+    Left,
+    Linked,
+    Merged,
+    Scattered,
+    Unlinked,
+    Unmerged,
+)
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Cause
@@ -25,12 +34,26 @@ def unmerged(case: Case, fact: Unmerged, event: Event) -> Case:
 
 
 def joined(case: Case, fact: Joined, event: Event) -> Case:
-    others = tuple(each for each in case.joined if each[0] != fact.case)
-    return _promise(replace(case, joined=(*others, (fact.case, fact.due_at))))
+    case = _without(case, {fact.case})
+    gathered = (*case.gathered, fact.case) if fact.by_rule else case.gathered
+    joined = (*case.joined, (fact.case, fact.due_at))
+    return _promise(replace(case, joined=joined, gathered=gathered))
 
 
 def left(case: Case, fact: Left, event: Event) -> Case:
-    return _promise(replace(case, joined=tuple(e for e in case.joined if e[0] != fact.case)))
+    return _promise(_without(case, {fact.case}))
+
+
+def scattered(case: Case, fact: Scattered, event: Event) -> Case:
+    return _promise(replace(_without(case, {*fact.cases}), scattered=True))
+
+
+def _without(case: Case, gone: Collection[str]) -> Case:
+    return replace(
+        case,
+        joined=tuple(each for each in case.joined if each[0] not in gone),
+        gathered=tuple(each for each in case.gathered if each not in gone),
+    )
 
 
 def _promise(case: Case) -> Case:
@@ -64,6 +87,7 @@ STEPS: Steps = {
     Unmerged: unmerged,
     Joined: joined,
     Left: left,
+    Scattered: scattered,
     Linked: linked,
     Unlinked: unlinked,
 }

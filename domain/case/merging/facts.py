@@ -21,11 +21,16 @@ class Unmerged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Joined:
-    """`due_at`: what was promised to the other citizen, if that is earlier than what stands."""
+    """`due_at`: what was promised to the other citizen, if that is earlier than what stands.
+
+    `by_rule`: a rule merged it, so `scatter` separates it. None is not
+    written, so rows of before `scatter` keep their bytes.
+    """
 
     kind: Literal["joined"] = "joined"
     case: str
     due_at: datetime | None = None
+    by_rule: Literal[True] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,4 +51,13 @@ class Linked:
 class Unlinked:
     kind: Literal["unlinked"] = "unlinked"
     to: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scattered:
+    """`cases`: those that a rule had merged into this one, and that now go their own way."""
+
+    kind: Literal["scattered"] = "scattered"
+    cases: tuple[str, ...]
     reason: str

@@ -1,6 +1,6 @@
 """Prints cases similar to a case, and the result of undoing a surge."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from domain.matching.clustering import Candidate, CaseState
 from domain.matching.similarity import Resemblance
@@ -24,8 +24,13 @@ def print_similar(found: Sequence[tuple[Candidate, Resemblance]]) -> None:
     out.print(f"{len(found)} similar", style="dim")
 
 
-def print_scattered(leader: str, led: int, refused: Mapping[str, str]) -> None:
+def print_scattered(
+    leader: str, told: int, following: Collection[str], refused: Mapping[str, str]
+) -> None:
+    """Print how many cases were separated, which ones are not yet, and which ones refused."""
     out = Output()
-    out.print(f"{led - len(refused)} of {led} cases no longer follow {leader}")
+    out.print(f"{told - len(following)} of {told + len(refused)} cases no longer follow {leader}")
+    for case_id in sorted(following):
+        out.print(f"{case_id}: told, not separated yet; see `sanban cases show {case_id}`")
     for case_id, why in refused.items():
         out.print(f"{case_id}: {why}")

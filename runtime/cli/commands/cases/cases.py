@@ -1,4 +1,4 @@
-"""`sanban cases`: list, show, explain, act; similar and scatter are in similar.py."""
+"""`sanban cases`: list, show, explain, act; similar and scatter have files of their own."""
 
 import asyncio
 import uuid
@@ -11,7 +11,8 @@ import typer
 from domain.case.forecasts import forecast
 from domain.vocabulary import Role, Stage, Tier
 from runtime.cli.act_arguments import actor_for, message_for
-from runtime.cli.commands.cases.similar import scatter, similar
+from runtime.cli.commands.cases.scatter import scatter
+from runtime.cli.commands.cases.similar import similar
 from runtime.cli.commands.read_session import (
     PATIENCE,
     Patience,
