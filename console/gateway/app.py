@@ -8,12 +8,13 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 
 from console.gateway import events, open311
 from console.gateway.answers import OUTCOMES, HttpRefusal, problem
 from console.gateway.context import GatewayContext
-from console.gateway.open311_texts import FORMATS, refused
+from console.gateway.formats import FORMATS, JSON, XML, wanted_format
+from console.gateway.open311_texts import refused
 from console.metrics import REQUESTS, SECONDS
 
 log = structlog.stdlib.get_logger()
@@ -33,13 +34,14 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
 
 # An event's id may hold a slash.
 _ANY_ID = ("/events/{id}", "/events/{id:path}")
+_EVENTS, _OPEN311 = "/events", "/open311/"
 _NO_SUCH = ("not_found", "no such address")
 _GONE = 499
 """Status for the log: the client closed the connection before the answer."""
 
 
 def gateway_app(context: GatewayContext) -> Starlette:
-    """Return the application with all routes; every error becomes problem details."""
+    """Return the application with all routes; every error is told as its caller reads errors."""
     return Starlette(
         routes=[
             Route(path.replace(*_ANY_ID), _guarded(context, path, handler), methods=[method])
@@ -72,15 +74,20 @@ def _guarded(
 
 
 def _must_have_format(request: Request) -> None:
-    if request.path_params.get("format", "json") not in FORMATS:
-        raise HttpRefusal(404, "not_found", "there is no such format; ask for .json or .xml")
+    """Write the format of the address in small letters. Raises HttpRefusal 404 for another one."""
+    if "format" in request.path_params:
+        request.path_params["format"] = request.path_params["format"].lower()
+        if request.path_params["format"] not in FORMATS:
+            raise HttpRefusal(404, "not_found", "there is no such format; ask for .json or .xml")
 
 
 def _refusal_response(request: Request, refusal: HttpRefusal) -> Response:
-    if "format" in request.path_params:
-        fmt = request.path_params["format"]
-        return refused(refusal, fmt if fmt in FORMATS else "json")
-    return problem(refusal)
+    """Return the errors of GeoReport to its callers and to those who read XML, else a problem."""
+    fmt, path = wanted_format(request), request.url.path
+    if path.startswith(_OPEN311):
+        return refused(refusal, fmt or JSON)
+    known = path == _EVENTS or path.startswith(f"{_EVENTS}/")  # these answer JSON alone
+    return refused(refusal, XML) if fmt == XML and not known else problem(refusal)
 
 
 def _count(request: Request, route: str, status: int) -> None:
@@ -100,22 +107,34 @@ def _count(request: Request, route: str, status: int) -> None:
     )
 
 
-async def _no_route(_request: Request, error: Exception) -> Response:
+async def _no_route(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     REQUESTS.labels("other", OUTCOMES.get(status, "failed")).inc()
     known = status == 405  # noqa: PLR2004
     reason, detail = ("no_such_method", "no such method here") if known else _NO_SUCH
-    return problem(
-        HttpRefusal(status, reason, f"{detail}; docs/INTEGRATORS.md lists the addresses")
+    refusal = HttpRefusal(status, reason, f"{detail}; docs/INTEGRATORS.md lists the addresses")
+    response = _refusal_response(request, refusal)
+    if known:
+        response.headers["Allow"] = ", ".join(_methods_at(request))
+    return response
+
+
+def _methods_at(request: Request) -> list[str]:
+    """Return all methods of an address. Starlette's own answer has those of one route alone."""
+    routes = (each for each in request.app.routes if isinstance(each, Route))
+    return sorted(
+        method
+        for route in routes
+        if route.matches({**request.scope, "path_params": {}})[0] is not Match.NONE
+        for method in route.methods or ()
     )
 
 
-async def _defect(_request: Request, error: Exception) -> Response:
+async def _defect(request: Request, error: Exception) -> Response:
     """Answer 500 for a defect of the gateway; uvicorn logs the traceback."""
     REQUESTS.labels("other", "failed").inc()
     log.error("gateway.failed", error_type=type(error).__name__)
-    return problem(
-        HttpRefusal(
-            500, "failed", "the gateway has a defect; send it again later, and tell the operators"
-        )
+    refusal = HttpRefusal(
+        500, "failed", "the gateway has a defect; send it again later, and tell the operators"
     )
+    return _refusal_response(request, refusal)

@@ -15,8 +15,6 @@ from domain.case.summaries import summarize
 from domain.policy.model import Category, Policy
 from domain.vocabulary import ENDED_STAGES, Stage
 
-FORMATS = ("json", "xml")
-
 _ITEMS = {
     "services": "service",
     "attributes": "attribute",

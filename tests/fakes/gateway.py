@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from starlette.applications import Starlette
 
 from console.gateway.app import gateway_app
@@ -179,8 +180,12 @@ async def ask(
     headers: Sequence[tuple[str, str]] = (),
     body: bytes | Sequence[bytes] = b"",
     stalls: bool = False,
+    fails: bool = False,
 ) -> Answer:
-    """Send one request as a server would. The body may come in pieces, or never end."""
+    """Send one request as a server would. The body may come in pieces, or never end.
+
+    `fails`: a defect of ours is raised again behind the answer, for the log of the server.
+    """
     path, _, query = path.partition("?")
     pieces = [body] if isinstance(body, bytes) else [*body]
     sent = [*headers, *([("authorization", f"Bearer {token}")] if token is not None else [])]
@@ -213,7 +218,11 @@ async def ask(
     async def send(message: Any) -> None:
         told.append(dict(message))
 
-    await app(scope, receive, send)
+    if fails:
+        with pytest.raises(ZeroDivisionError):
+            await app(scope, receive, send)
+    else:
+        await app(scope, receive, send)
     start = told[0]
     return Answer(
         start["status"],
