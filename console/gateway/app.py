@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from console.gateway import events, open311
+from console.gateway import events, open311, open311_filing
 from console.gateway.answers import OUTCOMES, HttpRefusal, problem
 from console.gateway.context import GatewayContext
 from console.gateway.formats import FORMATS, JSON, XML, wanted_format
@@ -27,9 +27,10 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", f"{open311.BASE}/discovery.{{format}}", open311.discovery),
     ("GET", f"{open311.BASE}/services.{{format}}", open311.services),
     ("GET", f"{open311.BASE}/services/{{code}}.{{format}}", open311.definition),
-    ("POST", f"{open311.BASE}/requests.{{format}}", open311.file),
+    ("POST", f"{open311.BASE}/requests.{{format}}", open311_filing.file),
     ("GET", f"{open311.BASE}/requests.{{format}}", open311.requests),
     ("GET", f"{open311.BASE}/requests/{{id}}.{{format}}", open311.one_request),
+    ("GET", f"{open311.BASE}/tokens/{{token}}.{{format}}", open311.token),
 )
 
 # An event's id may hold a slash.

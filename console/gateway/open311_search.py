@@ -10,8 +10,9 @@ from console.gateway.answers import HttpRefusal
 LONGEST = timedelta(days=90)
 """The standard's period for a search without start_date, or without end_date."""
 LARGEST_PAGE = 50
-_LAST_PAGE = 1_000
-_DIGITS = re.compile("[0-9]{1,8}")
+LAST_PAGE = 1_000
+"""All pages after it are empty: finding one costs as much as all before it."""
+_NUMBER = re.compile("[+-]?[0-9]{1,20}")
 _STATES = {"open": False, "closed": True}
 
 
@@ -20,6 +21,7 @@ class Search:
     """Reports from `since` up to, not including, `until`; latest first.
 
     `closed` and `categories`: None means all. `skip`: reports on the pages before this one.
+    `limit` is 0 after the last page.
     """
 
     since: datetime
@@ -41,7 +43,8 @@ def search_of(asked: Mapping[str, str], now: datetime) -> Search:
         until += timedelta(seconds=1)
     if not since < until:
         raise _wrong("end_date", "is not after start_date; swap them")
-    size = _number(asked, "page_size", LARGEST_PAGE, LARGEST_PAGE)
+    size = min(_number(asked, "page_size", LARGEST_PAGE), LARGEST_PAGE)
+    page = _number(asked, "page", 1)
     codes = tuple(
         code for part in asked.get("service_code", "").split(",") if (code := part.strip())
     )
@@ -50,8 +53,8 @@ def search_of(asked: Mapping[str, str], now: datetime) -> Search:
         until=until,
         categories=codes or None,
         closed=_closed(asked.get("status", "")),
-        limit=size,
-        skip=(_number(asked, "page", 1, _LAST_PAGE) - 1) * size,
+        limit=size if page <= LAST_PAGE else 0,
+        skip=(min(page, LAST_PAGE) - 1) * size,
     )
 
 
@@ -65,7 +68,7 @@ def moment_of(text: str) -> datetime | None:
 
 
 def _closed(said: str) -> bool | None:
-    states = {state.strip() for state in said.split(",") if state.strip()}
+    states = {state.strip().lower() for state in said.split(",") if state.strip()}
     if unknown := states - _STATES.keys():
         raise _wrong("status", f"{min(unknown)!r} is no status; send open, closed or both")
     return _STATES[states.pop()] if len(states) == 1 else None
@@ -81,14 +84,14 @@ def _moment(asked: Mapping[str, str], name: str) -> datetime | None:
     return at
 
 
-def _number(asked: Mapping[str, str], name: str, default: int, most: int) -> int:
+def _number(asked: Mapping[str, str], name: str, default: int) -> int:
+    """Return a number of at least 1: a smaller one means the first page, or the smallest."""
     said = asked.get(name, "").strip()
     if not said:
         return default
-    number = int(said) if _DIGITS.fullmatch(said) else 0
-    if not 1 <= number <= most:
-        raise _wrong(name, f"send a number from 1 to {most}")
-    return number
+    if not _NUMBER.fullmatch(said):
+        raise _wrong(name, "is no whole number; send 1 or more")
+    return max(1, int(said))
 
 
 def _wrong(name: str, what: str) -> HttpRefusal:

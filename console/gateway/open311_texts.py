@@ -23,6 +23,13 @@ _ITEMS = {
     "endpoints": "endpoint",
     "formats": "format",
 }
+_PUBLIC = frozenset(
+    {
+        *("service_request_id", "status", "status_notes", "service_name", "service_code"),
+        *("agency_responsible", "requested_datetime", "updated_datetime", "expected_datetime"),
+    }
+)
+"""The fields in which a reporter says nothing."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 NOTES: Mapping[Stage, str] = {
@@ -103,6 +110,12 @@ def request_of(policy: Policy, found: CaseSnapshot, *, stage: Stage) -> dict[str
         "long": degrees(complaint.place.longitude_e6),
         "media_url": complaint.evidence[0].uri if complaint.evidence else None,
     }
+
+
+def without_personal_data(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a request as people without a key may see it: how it stands, and not what it says."""
+    shown = {name: value if name in _PUBLIC else None for name, value in request.items()}
+    return shown | {"service_notice": "无密钥，仅显示办理状态。 Without a key: the status only."}
 
 
 def moment(at: datetime | None) -> str | None:

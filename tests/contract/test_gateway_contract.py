@@ -142,6 +142,8 @@ async def test_answers_to_reports_are_as_the_document_says(
         ("/open311/v2/services/{code}.{format}", {"code": "none"}),
         ("/open311/v2/requests/{id}.{format}", {"id": opened(plan(complaint())).case_id}),
         ("/open311/v2/requests/{id}.{format}", {"id": "none"}),
+        ("/open311/v2/tokens/{token}.{format}", {"token": opened(plan(complaint())).case_id}),
+        ("/open311/v2/tokens/{token}.{format}", {"token": "none"}),
     ],
 )
 async def test_answers_to_questions_are_as_the_document_says(

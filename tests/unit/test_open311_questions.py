@@ -9,9 +9,10 @@ import pytest
 from console.gateway.open311_texts import NOTES
 from console.gateway.ports import CaseSnapshot
 from domain.case.state import Case
+from domain.complaints import Evidence, Place
 from domain.vocabulary import Stage
 from tests.builders import case_at, complaint, opened, plan
-from tests.fakes.gateway import NOW, OTHER, SOURCE, TOWN, Answer, Town, ask, form
+from tests.fakes.gateway import NOW, OTHER, OTHER_TOWN, SOURCE, TOKEN, TOWN, Answer, Town, ask, form
 
 BASE = "/open311/v2"
 
@@ -113,7 +114,82 @@ async def test_nobody_sees_the_case_of_another_source() -> None:
     assert (await get(town, f"/requests/{number}.json", token=OTHER)).status == 404
     path = f"/requests.json?service_request_id={number}"
     assert (await get(town, path, token=OTHER)).json == []
-    assert (await get(town, f"/requests/{number}.json", token=None)).status == 403
+
+
+# --- Without a key.
+
+
+@pytest.mark.parametrize(
+    "path", ["/requests/{}.json", "/requests.json?service_request_id={}", "/requests/{}.JSON"]
+)
+async def test_without_a_key_a_named_case_shows_its_status_and_nothing_personal(path: str) -> None:
+    town = Town()
+    place = Place(address="银杏路口", longitude_e6=120_750_600, latitude_e6=30_842_100)
+    files = (Evidence("0" * 64, "https://a.example/1.jpg", "image/jpeg"),)
+    about = replace(
+        complaint(event_id="k-1"), source=SOURCE, category="street-light", place=place,
+        evidence=files,
+    )  # fmt: skip
+    number = journaled(town, replace(opened(plan(about)), holder="sanitation"))
+
+    [told] = (await get(town, path.format(number.upper()), token=None)).json
+
+    assert told["service_request_id"] == number
+    assert told["status"] == "open"
+    assert told["status_notes"] == NOTES[Stage.DISPATCHED]
+    assert told["agency_responsible"] == "环境卫生管理所"
+    assert told["expected_datetime"] > told["requested_datetime"]
+    personal = ("description", "address", "address_id", "lat", "long", "media_url")
+    assert {name: told[name] for name in personal} == dict.fromkeys(personal)
+
+
+async def test_without_a_key_only_cases_that_clients_of_the_gateway_reported_are_shown() -> None:
+    town = Town()
+    hidden = replace(reported(), plan=plan(replace(complaint(), source="urn:superior:secret")))
+    number = journaled(town, hidden)
+
+    assert (await get(town, f"/requests/{number}.json", token=None)).status == 404
+    assert (await get(town, "/requests/7kq2m-9xa4t-bnc2w.json", token=None)).status == 404
+
+
+async def test_without_a_key_nothing_is_listed_and_few_are_named() -> None:
+    numbers = ",".join(f"{number:05}-aaaaa-aaaaa" for number in range(11))
+
+    assert (await get(Town(), "/requests.json", token=None)).status == 403
+    assert (await get(Town(), "/requests.json?service_request_id=null", token=None)).status == 403
+    path = f"/requests.json?service_request_id={numbers}"
+    assert (await get(Town(), path, token=None)).status == 400
+    assert (await get(Town(), path)).status == 200
+
+
+async def test_a_wrong_key_is_not_the_same_as_none() -> None:
+    town = Town()
+    number = journaled(town, reported())
+
+    assert (await get(town, f"/requests/{number}.json?api_key=x", token=None)).status == 403
+
+
+async def test_without_a_key_a_town_may_be_named() -> None:
+    town = Town()
+    number = journaled(town, reported())
+    path = f"/requests/{number}.json?jurisdiction_id="
+
+    assert (await get(town, path + TOWN, token=None)).status == 200
+    assert (await get(town, path + OTHER_TOWN, token=None)).status == 404
+    assert (await get(town, path + "nowhere", token=None)).status == 404
+
+
+async def test_a_token_gives_the_number_of_a_request() -> None:
+    """The number itself; for the client that made it also the report's Idempotency-Key."""
+    town = Town()
+    number = journaled(town, reported())
+
+    for given, key in ((number, None), (number, TOKEN), ("k-1", TOKEN)):
+        answer = await get(town, f"/tokens/{given}.json", token=key)
+        assert answer.json == [{"service_request_id": number, "token": given}]
+    assert (await get(town, "/tokens/k-1.json", token=None)).status == 404
+    assert (await get(town, "/tokens/k-1.json", token=OTHER)).status == 404
+    assert (await get(town, "/tokens/k-2.xml")).text.endswith("</errors>\n")
 
 
 @pytest.mark.parametrize("stage", Stage)

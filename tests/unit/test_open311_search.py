@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from console.gateway.open311_search import LARGEST_PAGE, LONGEST, Search
+from console.gateway.open311_search import LARGEST_PAGE, LAST_PAGE, LONGEST, Search
 from console.gateway.ports import CaseSnapshot
 from domain.case.state import Case
 from domain.vocabulary import Stage
@@ -89,9 +89,7 @@ async def test_services_states_and_pages_are_chosen() -> None:
         ("start_date", "yesterday"),
         ("end_date", "2026-11-24T09:12:00"),
         ("status", "late"),
-        ("page", "0"),
         ("page", "two"),
-        ("page_size", "51"),
         ("page_size", "²"),
     ],
 )
@@ -100,6 +98,65 @@ async def test_what_cannot_be_meant_is_refused_by_name(name: str, said: str) -> 
 
     assert answer.status == 400
     assert name in answer.json[0]["description"]
+
+
+async def test_a_page_that_is_too_small_or_too_large_is_the_nearest_one() -> None:
+    assert (await searched(page="0")).skip == 0
+    assert (await searched(page="-3")).skip == 0
+    assert (await searched(page_size="51")).limit == LARGEST_PAGE
+    assert (await searched(page_size="0")).limit == 1
+    assert (await searched(page_size="9" * 20)).limit == LARGEST_PAGE
+
+
+async def test_behind_the_last_page_there_is_nothing() -> None:
+    """A program that reads page after page ends at the first empty one."""
+    assert (await searched(page=LAST_PAGE)).limit == LARGEST_PAGE
+    assert (await searched(page=LAST_PAGE + 1)).limit == 0
+    assert (await searched(page="9" * 20)).limit == 0
+
+
+async def test_names_and_values_may_have_other_capitals() -> None:
+    found = await searched(
+        Service_Code="Street-Light,GARBAGE,none",
+        STATUS="Open",
+        jurisdiction_ID=TOWN.upper(),
+        Page_Size="7",
+    )
+
+    assert found.categories == ("street-light", "garbage", "none")
+    assert found.closed is False
+    assert found.limit == 7
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "null", "undefined"])
+async def test_a_parameter_that_says_nothing_is_not_given(nothing: str) -> None:
+    names = [
+        "service_request_id",
+        "service_code",
+        "status",
+        "start_date",
+        "end_date",
+        "page",
+        "page_size",
+    ]
+    found = await searched(**dict.fromkeys([*names, "jurisdiction_id"], nothing))
+
+    assert found == await searched()
+
+
+async def test_a_parameter_that_is_given_twice_is_a_list() -> None:
+    town = Town()
+
+    answer = await ask(
+        town.app(),
+        "GET",
+        "/open311/v2/requests.json?status=open&status=closed&service_code[]=a&service_code[]=b",
+    )
+
+    assert answer.status == 200
+    [found] = town.cases.searches
+    assert found.closed is None
+    assert found.categories == ("a", "b")
 
 
 async def test_dates_the_wrong_way_round_are_refused() -> None:

@@ -74,11 +74,13 @@ def openapi() -> dict[str, Any]:
                     "service_requests",
                     _in_query(
                         "service_request_id",
-                        "Up to 50 numbers, with commas between. With it, the others say nothing.",
+                        "Up to 50 numbers, with commas between. With it, the others say nothing. "
+                        "Obligatory without a token, and then up to 10.",
                         required=False,
                     ),
                     *_SEARCH,
                     _JURISDICTION,
+                    security=None,
                 ),
                 "post": _report(),
             },
@@ -88,6 +90,20 @@ def openapi() -> dict[str, Any]:
                     "service_requests",
                     _in_path("id", "The service_request_id.", examples=[examples.CASE["case"]]),
                     _JURISDICTION,
+                    security=None,
+                )
+            },
+            f"{_BASE}/tokens/{{token}}.{{format}}": {
+                "get": _get(
+                    "The number of a request, from its token",
+                    "tokens",
+                    _in_path(
+                        "token",
+                        "A service_request_id, or an Idempotency-Key of this client.",
+                        examples=["report-4711"],
+                    ),
+                    _JURISDICTION,
+                    security=None,
                 )
             },
         },
@@ -184,8 +200,9 @@ def _report() -> dict[str, Any]:
 
 
 def _get(
-    summary: str, answer: str, *parameters: dict[str, Any], security: bool = True
+    summary: str, answer: str, *parameters: dict[str, Any], security: bool | None = True
 ) -> dict[str, Any]:
+    """Return a GET operation. `security`: None means that the token may be left out."""
     told: dict[str, Any] = {
         "summary": summary,
         "parameters": [_FORMAT, *parameters],
@@ -194,7 +211,9 @@ def _get(
             **{status: _errors(said) for status, said in _ASKED.items()},
         },
     }
-    return told if security else told | {"security": []}
+    if security:
+        return told
+    return told | {"security": [] if security is False else [{}, {"token": []}]}
 
 
 _FORMAT: dict[str, Any] = {
@@ -232,8 +251,8 @@ _SEARCH = tuple(
         "end_date": "Came in before this moment; default: now, or 90 days after start_date.",
         "service_code": "Of these services, with commas between.",
         "status": "open, closed, or both with a comma between.",
-        "page": "The first is 1; the latest reports come first.",
-        "page_size": "1 to 50, which is the default.",
+        "page": "The first is 1; the latest reports come first. None is behind page 1000.",
+        "page_size": "1 to 50, which is the default; more is 50, less is 1.",
     }.items()
 )
 _JURISDICTION = _in_query(

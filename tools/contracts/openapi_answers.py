@@ -104,6 +104,12 @@ def schemas() -> dict[str, Any]:
             {"service_code": text, "attributes": {"type": "array", "maxItems": 0}},
             *("service_code", "attributes"),
         ),
+        "tokens": {
+            "type": "array",
+            "items": _object(
+                {"service_request_id": text, "token": text}, *("service_request_id", "token")
+            ),
+        },
         "service_requests": {
             "type": "array",
             "items": _object(

@@ -82,6 +82,9 @@ async def test_what_the_page_says_can_be_typed_from_the_first_event_to_the_state
     assert seen["status"] == "open"
     assert seen["address"] == "油车港大道与银杏路口"
     assert f"<service_request_id>{number}</service_request_id>" in asked
+    [public] = json.loads(asked[asked.rindex("[") :])
+    assert public["status_notes"] == seen["status_notes"]
+    assert public["address"] is None
     assert cases == {filed["case"], number}
 
 
