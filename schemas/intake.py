@@ -37,6 +37,9 @@ TAKEN = frozenset(Outcome) - {
 """The event had its effect, and keeps its identity for good."""
 
 
+LONGEST_KEY = 4096
+"""Bytes of a record's key: more than the longest source and number of a complaint have."""
+
 FILED_KIND = "filed"
 """The kind of a new complaint. The ledger's indexes hold it, so it never changes."""
 
@@ -56,7 +59,8 @@ class RejectReason(StrEnum):
 
     EMPTY_RECORD = "empty_record"  # value is null or has no bytes
     MISSING_KEY = "missing_key"  # without a key nothing keeps the events of a complaint in order
-    TOO_LARGE = "too_large"  # value or headers above the configured limit
+    TOO_LARGE = "too_large"  # key, value or headers above the limits
+    UNREADABLE = "unreadable"  # its compressed batch cannot be unpacked, or only with much memory
     NOT_UTF8 = "not_utf8"  # value or a header this service reads is not UTF-8
     NOT_JSON = "not_json"  # not JSON as in RFC 8259: NaN, Infinity, a name twice, trailing text
     TOO_DEEP = "too_deep"  # nested deeper than anything the schema describes
@@ -126,10 +130,26 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What is known of a record that was not read whole, because it is too large or unreadable.
+
+    `size` counts key, value and headers together; `digest` is the hex sha256 of the value, and
+    `head` its first bytes. `why` says why nothing could be unpacked: then digest and size are those
+    of the batch that it is in, as the broker has it. "" for a record that is too large.
+    """
+
+    size: int
+    digest: str
+    head: bytes = field(default=b"", repr=False)
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """A Kafka record, free of any client library.
 
-    `value` None is a tombstone; header names may repeat, and their values may be null.
+    `value` None is a tombstone; header names may repeat, and their values may be null. Of a record
+    with `left_out` the value, and perhaps headers, are missing here and not at the broker.
     """
 
     position: Position
@@ -137,11 +157,31 @@ class Record:
     value: bytes | None = field(repr=False)
     headers: tuple[tuple[str, bytes | None], ...] = field(default=(), repr=False)
     timestamp_ms: int = 0
+    left_out: LeftOut | None = None
+
+    @property
+    def size(self) -> int:
+        """The bytes of its key, value and headers together."""
+        if self.left_out is not None:
+            return self.left_out.size
+        headers = sum(
+            len(name.encode(errors="replace")) + len(value or b"") for name, value in self.headers
+        )
+        return len(self.value or b"") + len(self.key or b"") + headers
 
     @property
     def digest(self) -> str:
         """The hex sha256 of its value; for a tombstone that of no bytes."""
+        if self.left_out is not None:
+            return self.left_out.digest
         return sha256(self.value or b"").hexdigest()
+
+    @property
+    def short_key(self) -> bytes | None:
+        """Its key, or the key's digest as `sha256:HEX` when it is longer than any valid one."""
+        if self.key is None or len(self.key) <= LONGEST_KEY:
+            return self.key
+        return b"sha256:" + sha256(self.key).hexdigest().encode()
 
 
 @dataclass(frozen=True, slots=True)

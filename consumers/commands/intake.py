@@ -143,7 +143,7 @@ class CommandIntake(RecordIntake):
         try:
             policy = self.context.policies.current(event.tenant)
         except UnknownTenant:
-            return unknown_tenant(record, event.tenant)
+            return unknown_tenant(record, event.tenant, event.source, event.event_id)
         order = Order(record, event)
         if why := why_not_given(event, policy):
             return order.ended(Outcome.REJECTED, RejectReason.SOURCE_NOT_ALLOWED, why)

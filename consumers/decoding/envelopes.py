@@ -13,7 +13,7 @@ from typing import NoReturn
 from cloudevents.core.exceptions import CloudEventValidationError
 from cloudevents.core.v1.event import OPTIONAL_ATTRIBUTES, REQUIRED_ATTRIBUTES, CloudEvent
 
-from schemas.intake import Record, RejectReason
+from schemas.intake import LONGEST_KEY, Record, RejectReason
 
 MAX_BYTES = 1024 * 1024
 """The limit for value, key and headers together: Kafka's default for a topic."""
@@ -22,7 +22,9 @@ STRUCTURED = "application/cloudevents+json"
 JSON = "application/json"
 
 _ATTRIBUTES = (*REQUIRED_ATTRIBUTES, *OPTIONAL_ATTRIBUTES)
-_LONGEST = {"source": 500, "id": 200, "type": 200}  # PostgreSQL indexes them
+LONGEST = {"source": 500, "id": 200, "type": 200}  # PostgreSQL indexes them
+BYTES_A_CHARACTER = 3
+"""On average at most: an entry of PostgreSQL's indexes has 2704 bytes."""
 
 
 class Unreadable(Exception):
@@ -58,15 +60,9 @@ def open_envelope(record: Record, *, key: str, max_bytes: int = MAX_BYTES) -> En
 
     `key` tells a publisher that gave no key what to use as one.
     """
+    _must_be_whole(record, max_bytes)
     if not record.value:
         raise Unreadable(RejectReason.EMPTY_RECORD, "the record has no value; send the event again")
-    size = len(record.value) + len(record.key or b"")
-    size += sum(len(name) + len(value or b"") for name, value in record.headers)
-    if size > max_bytes:
-        raise Unreadable(
-            RejectReason.TOO_LARGE,
-            f"{size} bytes, the limit is {max_bytes}; send files as attachments by reference",
-        )
     headers = _headers(record)
     content_type = _media_type(headers.get("content-type"))
     if content_type.startswith("application/cloudevents"):
@@ -83,6 +79,25 @@ def open_envelope(record: Record, *, key: str, max_bytes: int = MAX_BYTES) -> En
         # Checked last: any other mistake tells a publisher more.
         raise Unreadable(RejectReason.MISSING_KEY, f"the record has no key; {key}")
     return envelope
+
+
+def _must_be_whole(record: Record, max_bytes: int) -> None:
+    """Refuse a record that is too large, or that was too large to be read at all."""
+    left_out = record.left_out
+    if left_out is not None and left_out.why:
+        raise Unreadable(RejectReason.UNREADABLE, left_out.why)
+    if record.size > max_bytes or left_out is not None:
+        raise Unreadable(
+            RejectReason.TOO_LARGE,
+            f"{record.size} bytes, the limit is {max_bytes}; send files as attachments by "
+            "reference",
+        )
+    if len(record.key or b"") > LONGEST_KEY:
+        raise Unreadable(
+            RejectReason.TOO_LARGE,
+            f"the key has {len(record.key or b'')} bytes, the limit is {LONGEST_KEY}; use a short "
+            "one",
+        )
 
 
 def _headers(record: Record) -> dict[str, str]:
@@ -161,15 +176,25 @@ def _envelope(attributes: dict[str, object], data: object) -> Envelope:
     except CloudEventValidationError as error:
         name, reasons = next(iter(error.errors.items()))
         _refuse_attribute(name, "; ".join(str(reason) for reason in reasons))
-    for name, longest in _LONGEST.items():
-        text = str(attributes[name])
-        # A control character could make two different identities look the same.
-        if len(text) > longest or not text.isprintable() or text != text.strip():
+    for name, longest in LONGEST.items():
+        if not is_printed(str(attributes[name]), longest):
             _refuse_attribute(
-                name, f"must be 1 to {longest} printable characters with no space at either end"
+                name,
+                f"must be 1 to {longest} printable characters, at most "
+                f"{BYTES_A_CHARACTER * longest} bytes in UTF-8, with no space at either end",
             )
     time = event.get_time() if "time" in attributes else None
     return Envelope(event.get_source(), event.get_id(), event.get_type(), time, data)
+
+
+def is_printed(text: str, longest: int) -> bool:
+    """Return whether an attribute may be so: a control character could make two look the same."""
+    return (
+        0 < len(text) <= longest
+        and text.isprintable()
+        and text == text.strip()
+        and len(text.encode()) <= BYTES_A_CHARACTER * longest
+    )
 
 
 def _instant(text: object) -> datetime:

@@ -7,6 +7,7 @@ from datetime import datetime
 from consumers.decoding import complaint_events as events
 from consumers.decoding.complaint_events import ComplaintEvent
 from consumers.decoding.envelopes import MAX_BYTES, NewerVersion, Unreadable
+from consumers.decoding.given_identity import given_identity
 from consumers.outcomes.queues import Queues, queue_by_key
 from consumers.ports import Policies
 from domain.complaints import case_id_of
@@ -73,7 +74,7 @@ class ComplaintReader:
         try:
             policy = self.policies.current(tenant)
         except UnknownTenant:
-            return unknown_tenant(record, tenant)
+            return unknown_tenant(record, tenant, event.source, event.event_id)
         read = ReadRecord(record, _claim(record, event), policy, event)
         # Before the ledger reserves anything: an event with a false source must not take the
         # identity of the true one.
@@ -91,16 +92,32 @@ def why_not_taken(event: ComplaintEvent, policy: Policy) -> str:
 
 def unreadable(record: Record, error: Unreadable, queues: Queues) -> RecordDecision:
     """Reject a record, or park it if a later release may read it."""
-    decision = RecordDecision(record.position, Outcome.REJECTED, error.reason, error.detail)
+    given = given_identity(record)
+    decision = RecordDecision(
+        record.position,
+        Outcome.REJECTED,
+        error.reason,
+        error.detail,
+        source=given.source,
+        event_id=given.event_id,
+    )
     if not isinstance(error, NewerVersion):
         return decision
     return queues.park(decision, Wait.VERSION, queue_by_key(record))
 
 
-def unknown_tenant(record: Record, tenant: str) -> RecordDecision:
-    """Reject a record whose tenant has no policy here."""
-    detail = f"data.tenant: nobody here serves {tenant}; check its spelling"
-    return RecordDecision(record.position, Outcome.REJECTED, RejectReason.UNKNOWN_TENANT, detail)
+def unknown_tenant(
+    record: Record, tenant: str, source: str | None = None, event_id: str | None = None
+) -> RecordDecision:
+    """Reject a record whose tenant has no policy here: no tenant may claim the decision."""
+    return RecordDecision(
+        record.position,
+        Outcome.REJECTED,
+        RejectReason.UNKNOWN_TENANT,
+        f"data.tenant: nobody here serves {tenant}; check its spelling",
+        source=source,
+        event_id=event_id,
+    )
 
 
 def _claim(record: Record, event: ComplaintEvent) -> Claim:

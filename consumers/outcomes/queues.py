@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from schemas.intake import (
     Outcome,
@@ -30,6 +31,10 @@ _IN_VAIN: Mapping[Wait, RejectReason] = {
 }
 
 
+_WRITTEN_OUT = 500
+"""Bytes of a key that a queue's name has as they are."""
+
+
 def queue_of(*names: str) -> str:
     """Return the name of a queue, e.g. `["town","hotline","2026-11"]`. See ParkingTerms."""
     return json.dumps(names, ensure_ascii=False)
@@ -37,7 +42,10 @@ def queue_of(*names: str) -> str:
 
 def queue_by_key(record: Record) -> str:
     """Return the queue of a record that could not be read: only its key says where it belongs."""
-    return queue_of(record.position.topic, (record.key or b"").hex())
+    key = record.key or b""
+    # Indexed by PostgreSQL, whose entries have 2704 bytes.
+    name = key.hex() if len(key) <= _WRITTEN_OUT else f"sha256:{sha256(key).hexdigest()}"
+    return queue_of(record.position.topic, name)
 
 
 @dataclass

@@ -13,7 +13,7 @@ from pydantic import Field, create_model
 from schemas.events.cloud_events import ID, SOURCE, BinaryHeaders, StructuredEvent, of_type
 from schemas.events.inbound import EventFamily, InboundEvent
 
-_MEANING = "Which system says so: a URI reference that never changes."
+_MEANING = "Which system says so: a URI reference that never changes. At most 1500 bytes in UTF-8."
 _COMPLAINT_SOURCE = Annotated[
     SOURCE, Field(description=_MEANING, examples=["https://12345.example/hotline"])
 ]
@@ -44,7 +44,7 @@ _BY_FAMILY: Mapping[EventFamily, _Attributes] = {
                 description="The event's id, given once and for all. With tenant and source it is "
                 "the event's identity: the same identity with the same content is a duplicate, "
                 "with other content a conflict. Sent again after a failure: the same id. "
-                "Corrected: another id.",
+                "Corrected: another id. At most 600 bytes in UTF-8.",
                 examples=["2026-000731-1"],
             ),
         ],
@@ -56,7 +56,8 @@ _BY_FAMILY: Mapping[EventFamily, _Attributes] = {
             ID,
             Field(
                 description="The event's id, given once and for all, and to no other event of this "
-                "source. Sent again after a failure: the same id. Corrected: another id.",
+                "source. Sent again after a failure: the same id. Corrected: another id. At most "
+                "600 bytes in UTF-8.",
                 examples=["2026-000731-2"],
             ),
         ],
@@ -69,7 +70,8 @@ _BY_FAMILY: Mapping[EventFamily, _Attributes] = {
             Field(
                 description="The event's id, given once and for all. With the source it is the "
                 "identity of what is done: sent again it has no second effect, whatever it says. "
-                "Corrected, or tried again after a refusal: another id.",
+                "Corrected, or tried again after a refusal: another id. At most 600 bytes in "
+                "UTF-8.",
                 examples=["sign-0412"],
             ),
         ],

@@ -44,17 +44,20 @@ class Receipt(Message):
     )
     tenant: str | Absent = Field(
         None,
-        description="As the event says; absent where it could not be read.",
+        description="As the event says; absent where it could not be read, or no tenant of "
+        "that name is served.",
         examples=["youchegang"],
     )
     source: str | Absent = Field(
         None,
-        description="As the event says; absent where it could not be read.",
+        description="As the event says, also one that was rejected; absent where it could not be "
+        "read.",
         examples=["https://12345.example/hotline"],
     )
     event_id: str | Absent = Field(
         None,
-        description="As the event says; absent where it could not be read.",
+        description="As the event says, also one that was rejected; absent where it could not be "
+        "read.",
         examples=["2026-000731-1"],
     )
     case_id: str | Absent = Field(

@@ -1,25 +1,34 @@
 import asyncio
-from itertools import product
+from dataclasses import replace
+from itertools import count, product
+from random import Random
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from consumers.decoding.envelopes import BYTES_A_CHARACTER, LONGEST
+from consumers.outcomes.queues import queue_by_key, queue_of
 from schemas.intake import (
+    LONGEST_KEY,
     TAKEN,
     Claim,
     Outcome,
+    ParkingTerms,
     Position,
+    Record,
     RecordDecision,
     RejectReason,
     Reporter,
     Standing,
+    Wait,
 )
 from store.connection import Database, DatabaseOptions, open_database
 from store.errors import StoreUnavailable
 from store.intake.ledger import PostgresLedger
 from store.intake.ledger_entries import PostgresLedgerEntries
 from store.privacy.reporters import PostgresReporters
+from tests.fakes.records import NOW
 
 WANG = Reporter("王女士", "13800000000", confidential=True)
 LI = Reporter("李先生", "", confidential=False)
@@ -33,6 +42,13 @@ def ledger(database: Database) -> PostgresLedger:
 @pytest.fixture
 def reporters(database: Database) -> PostgresReporters:
     return PostgresReporters(database)
+
+
+def longest(name: str) -> str:
+    """Return the longest attribute in bytes that an event may have, such that nothing shortens."""
+    characters = (chr(0x20000 + number * 7919 % 40_000) for number in count())
+    size = LONGEST[name] * BYTES_A_CHARACTER // 4
+    return "".join(next(characters) for _ in range(size))
 
 
 def read(ledger: PostgresLedger) -> PostgresLedgerEntries:
@@ -56,6 +72,38 @@ def decision(offset: int, outcome: Outcome, event: str = "e1") -> RecordDecision
     return RecordDecision(
         position(offset), outcome, reason, "why", "town", "hotline", event, case_id
     )
+
+
+async def test_the_longest_names_fit_every_index(ledger: PostgresLedger) -> None:
+    """PostgreSQL refuses an entry of more than 2704 bytes: the partition would never go on."""
+    source, event_id, number = longest("source"), longest("id"), longest("id") + "x" * 50
+    tenant = "t" * 40
+    claimed = replace(
+        claim(1), tenant=tenant, source=source, event_id=event_id, complaint_id=number
+    )
+    key = Random(1).randbytes(LONGEST_KEY)  # noqa: S311
+    queues = [
+        queue_of(tenant, source, number),
+        queue_by_key(Record(position(2), key, b"")),
+    ]
+    parked = [
+        RecordDecision(
+            position(offset),
+            Outcome.PARKED,
+            tenant=tenant,
+            source=source,
+            event_id=event_id,
+            hold=ParkingTerms(Wait.VERSION, queue, NOW),
+            record=Record(position(offset), key, b""),
+        )
+        for offset, queue in enumerate(queues, start=2)
+    ]
+
+    assert [Standing.MINE] == await ledger.reserve([claimed])
+    await ledger.settle([*parked, replace(decision(1, Outcome.ACCEPTED), event_id=event_id)])
+    assert await ledger.waiting(queues) == {
+        queue: [each.position] for queue, each in zip(queues, parked, strict=True)
+    }
 
 
 async def test_an_entry_comes_back_as_it_was_settled(ledger: PostgresLedger) -> None:
