@@ -22,7 +22,7 @@ from runtime.clock import utc_now
 from runtime.jobs.rebuild.read_model import ReadModelRebuild
 from runtime.jobs.rebuild.report import RebuildProgress, RebuildReport, RebuildResult
 from runtime.jobs.rebuild.workflows import WorkflowRebuild
-from runtime.jobs.reconcile.cases import Workflows
+from runtime.jobs.reconcile.workflows import Workflows
 from runtime.wiring.temporal import DATA_CONVERTER
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.journal import batch_of

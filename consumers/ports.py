@@ -103,13 +103,15 @@ class Sealing(Protocol):
 
 
 class Outcomes(Protocol):
-    async def settle(self, decisions: Sequence[RecordDecision]) -> None:
+    async def settle(self, decisions: Sequence[RecordDecision]) -> Sequence[RecordDecision]:
         """Keep the outcome of each record, in one transaction. A second call changes nothing.
 
-        A position settled before keeps its first outcome, except that any replaces parked, and
-        one that had its effect replaces rejected (a case that could not be started then, was).
-        Rejected frees the identity that the record held. A parked record is kept whole until
-        another outcome replaces that one and `release` is called. Raises Unavailable.
+        Returns the decisions as they hold: where two records of one event were decided side by
+        side, the first one settled had its effect and holds the identity, the other one is a
+        duplicate. A position settled before keeps its first outcome, except that any replaces
+        parked, and one that had its effect replaces rejected (a case that could not be started
+        then, was). Rejected frees the identity that the record held. A parked record is kept whole
+        until another outcome replaces that one and `release` is called. Raises Unavailable.
         """
         ...
 
@@ -139,7 +141,10 @@ class Ledger(Outcomes, Protocol):
           and its reporter is kept (replacing the former holder's) -> MINE;
         - the holder's position is the claim's own -> MINE, or ACCEPTED once settled as accepted
           (whatever the digest: a new release may compute it otherwise);
-        - the holder has the same digest -> DUPLICATE; another digest -> CONFLICT.
+        - the holder has the same digest, has had no effect yet and is not parked: the claim takes
+          the identity over -> MINE, because the broker may have lost the holder. Not when the
+          holder is among these claims;
+        - else the holder has the same digest -> DUPLICATE; another digest -> CONFLICT.
 
         One standing per claim, in the order of the claims. Concurrent callers serialise on the
         identity. Raises Unavailable; then nothing was kept, or the same call gives the same answer.

@@ -89,7 +89,7 @@ class Standing(StrEnum):
 
     MINE = "mine"  # this record holds it, now or since an earlier delivery; not yet accepted
     ACCEPTED = "accepted"  # this record holds it and was accepted before: nothing is left to do
-    DUPLICATE = "duplicate"  # another record holds it with the same digest
+    DUPLICATE = "duplicate"  # another record of the same digest had its effect, or is parked
     CONFLICT = "conflict"  # another record holds it with another digest
 
 
@@ -257,6 +257,8 @@ class RecordDecision:
     event_id: str | None = None
     case_id: str | None = None  # of the case that exists; None where there is none, or another's
     hold: ParkingTerms | None = None  # given exactly when it is parked
+    # What it claimed, where its identity has one case: a second record of the event may win it.
+    claim: Claim | None = field(default=None, repr=False, compare=False)
     # The record itself: for its key and digest, and to keep it whole while it is parked.
     record: Record | None = field(default=None, repr=False, compare=False)
     letter: Letter | None = field(default=None, compare=False)  # where its dead letter lies

@@ -98,8 +98,7 @@ class Intake(RecordIntake):
         # Only when every record has its decision. After an exception above nothing is recorded, and
         # the whole chunk is decided again.
         decided = [(record, ended[record.position]) for record in records]
-        await context.outcomes.record(decided, context.ledger, breaker)
-        return ended
+        return await context.outcomes.record(decided, context.ledger, breaker)
 
     async def _looked_up(
         self, read: Sequence[ReadRecord], queues: Queues, ended: dict[Position, RecordDecision]

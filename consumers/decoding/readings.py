@@ -53,6 +53,7 @@ class ReadRecord:
             source=claim.source,
             event_id=claim.event_id,
             case_id=case_id,
+            claim=claim,
         )
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Coroutine, Iterable, Sequence
+from collections.abc import Collection, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import structlog
@@ -45,11 +45,12 @@ class OutcomeSink:
 
     async def record(
         self, decided: Sequence[Decided], ledger: Outcomes, breaker: RejectRateBreaker
-    ) -> None:
-        """Keep the decisions, then report them. Raises Unavailable; calling again is safe.
+    ) -> Mapping[Position, RecordDecision]:
+        """Keep the decisions, then report them; return them as the ledger has them.
 
         The order is the promise: dead letter, ledger, receipt. What the ledger calls rejected is
-        in the dead letters, and what a publisher hears is in the ledger.
+        in the dead letters, and what a publisher hears is in the ledger. Raises Unavailable;
+        calling again is safe.
         """
         rejected = [_is_rejected(decision) for _, decision in decided]
         try:
@@ -68,13 +69,17 @@ class OutcomeSink:
             (record, replace(each, record=record, letter=letters.get(each.position)))
             for record, each in decided
         ]
-        await ledger.settle([decision for _, decision in kept])
+        settled = {
+            each.position: each for each in await ledger.settle([decision for _, decision in kept])
+        }
+        kept = [(record, settled[record.position]) for record, _ in kept]
         # Counted only now, so that a chunk that is tried again does not count twice.
         breaker.decided(rejected)
         kept = await _as_settled(kept, ledger)
         await self.report(kept, ledger)
         for _, decision in kept:
             _count_and_log(decision)
+        return settled
 
     async def report(self, decided: Sequence[Decided], ledger: Outcomes) -> None:
         """Send receipts for decisions that are durable, then release their parked records.

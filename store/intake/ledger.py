@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from schemas.intake import (
-    TAKEN,
     Claim,
     DueRecord,
     Outcome,
@@ -19,26 +18,9 @@ from schemas.intake import (
 )
 from store.ciphers import Wrapping
 from store.connection import Connection, Database
-from store.intake import identities, parked
+from store.intake import identities, parked, winners
 from store.intake.identities import Complaint, columns, place_of
 
-# In the order in which `reserve` locks identities, so that two consumers do not deadlock.
-LOCK_HELD = """
-SELECT FROM sanban.identities i
-JOIN unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[])
-    AS said (cluster, topic, topic_id, partition, at_offset)
-    USING (cluster, topic, topic_id, partition, at_offset)
-ORDER BY i.tenant, i.source, i.event_id FOR UPDATE OF i
-"""
-# An accepted identity stays accepted: a rejection frees only one that had no effect.
-MARK_HELD = """
-UPDATE sanban.identities i SET state = said.state
-FROM unnest(%s::text[], %s::text[], %s::text[], %s::int[], %s::bigint[], %s::text[])
-    AS said (cluster, topic, topic_id, partition, at_offset, state)
-WHERE (i.cluster, i.topic, i.topic_id, i.partition, i.at_offset)
-    = (said.cluster, said.topic, said.topic_id, said.partition, said.at_offset)
-    AND i.state NOT IN (said.state, 'accepted')
-"""
 SETTLE = """
 INSERT INTO sanban.intake_ledger AS l (
     cluster, topic, topic_id, partition, at_offset,
@@ -89,15 +71,15 @@ class PostgresLedger:
         found = await self.database.fetch(identities.CASES, columns(complaints))
         return {(tenant, source, number): case for tenant, source, number, case in found}
 
-    async def settle(self, decisions: Sequence[RecordDecision]) -> None:
+    async def settle(self, decisions: Sequence[RecordDecision]) -> list[RecordDecision]:
         layers = _layers(decisions)
 
-        async def work(connection: Connection) -> None:
-            for layer in layers:
-                await _settle(connection, self.database.wrapping, layer)
+        async def work(connection: Connection) -> list[RecordDecision]:
+            wrapping = self.database.wrapping
+            settled = [await _settle(connection, wrapping, layer) for layer in layers]
+            return [decision for layer in settled for decision in layer]
 
-        if layers:
-            await self.database.run_in_transaction(work)
+        return await self.database.run_in_transaction(work) if layers else []
 
     async def decided(self, positions: Sequence[Position]) -> dict[Position, RecordDecision]:
         if not positions:
@@ -128,19 +110,12 @@ class PostgresLedger:
 
 async def _settle(
     connection: Connection, wrapping: Wrapping, decisions: Sequence[RecordDecision]
-) -> None:
-    marks = [
-        (*place_of(decision.position), "rejected" if decision.reason else "accepted")
-        for decision in decisions
-        if decision.outcome in TAKEN or decision.outcome is Outcome.REJECTED
-    ]
-    if marks:
-        marked = columns(marks)
-        await connection.execute(LOCK_HELD, marked[:5])
-        await connection.execute(MARK_HELD, marked)
+) -> list[RecordDecision]:
+    decisions = await winners.mark(connection, decisions)
     rows = sorted(map(_decision_row, decisions), key=lambda row: row[:5])
     await connection.execute(SETTLE, columns(rows))
     await parked.keep(connection, wrapping, decisions)
+    return decisions
 
 
 def _layers(decisions: Sequence[RecordDecision]) -> list[list[RecordDecision]]:

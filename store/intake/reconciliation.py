@@ -12,8 +12,9 @@ from typing import Any
 from psycopg.rows import args_row, class_row
 
 from domain.vocabulary import FINAL_STAGES
-from schemas.intake import TAKEN, Position
+from schemas.intake import TAKEN, Claim, Position
 from store.connection import Database
+from store.intake.identities import identity_of, place_of
 
 Span = tuple[int, int]
 """Offsets from the first one up to before the second."""
@@ -57,12 +58,18 @@ WHERE case_id > %s AND stage <> ALL(%s) ORDER BY case_id LIMIT %s
 STAGE = "SELECT stage FROM sanban.cases WHERE case_id = %s"
 JOURNALED = "SELECT case_id FROM sanban.journal_heads WHERE case_id = ANY(%s)"
 HELD = """
-SELECT i.tenant, i.source, i.event_id, i.case_id, i.kind, i.held_at,
+SELECT i.tenant, i.source, i.event_id, i.digest, i.case_id, i.kind, i.complaint_id, i.held_at,
        cluster, topic, topic_id, partition, at_offset
 FROM sanban.identities i
 LEFT JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
 WHERE i.state = 'held' AND i.held_at < now() - %s AND l.number IS NULL
 ORDER BY i.held_at, i.tenant, i.source, i.event_id LIMIT %s
+"""
+FREE = """
+UPDATE sanban.identities SET state = 'rejected'
+WHERE (tenant, source, event_id) = (%s, %s, %s) AND state = 'held'
+    AND (cluster, topic, topic_id, partition, at_offset) = (%s, %s, %s, %s, %s)
+RETURNING 1
 """
 OVERDUE = """
 SELECT wait, until, cluster, topic, topic_id, partition, at_offset FROM sanban.parked p
@@ -105,15 +112,10 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class HeldIdentity:
-    """An identity that a record without an outcome holds."""
+    """An identity that a record without an outcome holds, by its claim."""
 
-    tenant: str
-    source: str
-    event_id: str
-    case_id: str
-    kind: str
+    claim: Claim
     held_at: datetime
-    position: Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +170,7 @@ class PostgresReconciliation:
 
     async def digest(self, position: Position) -> str:
         """Return the hex sha256 of the record's value when it was decided; "" if not known."""
-        place = (
-            position.cluster,
-            position.topic,
-            position.topic_id,
-            position.partition,
-            position.offset,
-        )
-        found = await self.database.fetch(DIGEST, place)
+        found = await self.database.fetch(DIGEST, place_of(position))
         return str(found[0][0]) if found else ""
 
     async def open_cases(self) -> AsyncIterator[list[OpenCase]]:
@@ -199,6 +194,14 @@ class PostgresReconciliation:
         """Return the first thousand held for longer than this, the oldest first."""
         return await self.database.fetch_as(args_row(_held), HELD, (longer_than, _LISTED))
 
+    async def free(self, claim: Claim) -> bool:
+        """Free an identity that this claim still holds, as if its record had been rejected.
+
+        Returns whether it did.
+        """
+        place = place_of(claim.position)
+        return bool(await self.database.fetch(FREE, (*identity_of(claim), *place)))
+
     async def overdue(self, longer_than: timedelta) -> list[Overdue]:
         """Return the first thousand past their limit for longer than this, the oldest first."""
         return await self.database.fetch_as(args_row(_overdue), OVERDUE, (longer_than, _LISTED))
@@ -209,8 +212,18 @@ class PostgresReconciliation:
 
 
 def _held(*columns: Any) -> HeldIdentity:
-    tenant, source, event_id, case_id, kind, held_at, *place = columns
-    return HeldIdentity(tenant, source, event_id, case_id, kind, held_at, Position(*place))
+    tenant, source, event_id, digest, case_id, kind, complaint_id, held_at, *place = columns
+    claim = Claim(
+        Position(*place),
+        tenant,
+        source,
+        event_id,
+        digest,
+        case_id,
+        kind=kind,
+        complaint_id=complaint_id,
+    )
+    return HeldIdentity(claim, held_at)
 
 
 def _overdue(wait: str, until: datetime, *place: Any) -> Overdue:

@@ -1,12 +1,25 @@
 """What consumers.ports.Ledger promises, kept by the fake and by PostgreSQL alike."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 
 from consumers.ports import Ledger, Outcomes
-from schemas.intake import Claim, Outcome, Position, RecordDecision, RejectReason, Standing
+from schemas.intake import (
+    Claim,
+    Outcome,
+    ParkingTerms,
+    Position,
+    Record,
+    RecordDecision,
+    RejectReason,
+    Standing,
+    Wait,
+)
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
-from tests.fakes.intake import MemoryLedger
+from tests.fakes.ledger import MemoryLedger
 
 MINE, ACCEPTED = Standing.MINE, Standing.ACCEPTED
 DUPLICATE, CONFLICT = Standing.DUPLICATE, Standing.CONFLICT
@@ -45,10 +58,71 @@ def decision(offset: int, outcome: Outcome) -> RecordDecision:
     )
 
 
+def accepted(claim: Claim) -> RecordDecision:
+    return replace(decision(claim.position.offset, Outcome.ACCEPTED), claim=claim)
+
+
 async def test_the_first_claim_holds_and_the_next_is_told_what_it_is(ledger: Ledger) -> None:
     assert [MINE] == await ledger.reserve([claim(1)])
+    await ledger.settle([decision(1, Outcome.ACCEPTED)])
+
     assert [DUPLICATE] == await ledger.reserve([claim(2)])
     assert [CONFLICT] == await ledger.reserve([claim(3, digest="other")])
+
+
+async def test_what_had_no_effect_yet_is_taken_over_by_the_same_content(ledger: Ledger) -> None:
+    """The broker may have lost the first record: then nothing else can ever end it."""
+    await ledger.reserve([claim(1)])
+
+    taking = [claim(2, digest="other"), claim(3), claim(4)]
+    assert [CONFLICT, MINE, DUPLICATE] == await ledger.reserve(taking)
+    assert [MINE] == await ledger.reserve([claim(3)])
+    assert [MINE] == await ledger.reserve([claim(1)])  # it was not lost, and comes again
+
+
+async def test_a_holder_among_the_claims_is_not_lost(ledger: Ledger) -> None:
+    await ledger.reserve([claim(2)])
+
+    assert [DUPLICATE, MINE] == await ledger.reserve([claim(1), claim(2)])
+
+
+@pytest.mark.parametrize("winner", [1, 2])
+async def test_of_two_that_were_decided_side_by_side_the_first_settled_is_accepted(
+    ledger: Ledger, winner: int
+) -> None:
+    claims = {offset: claim(offset) for offset in (1, 2)}
+    loser = 3 - winner
+    await ledger.reserve([claims[1]])
+    await ledger.reserve([claims[2]])
+
+    first = await ledger.settle([accepted(claims[winner])])
+    second = await ledger.settle([accepted(claims[loser])])
+
+    assert [each.outcome for each in (*first, *second)] == [Outcome.ACCEPTED, Outcome.DUPLICATE]
+    assert second[0].case_id == "case-e1"
+    ends = await ledger.decided([position(winner), position(loser)])
+    assert [end.outcome for end in ends.values()] == [Outcome.ACCEPTED, Outcome.DUPLICATE]
+    assert [ACCEPTED, DUPLICATE] == await ledger.reserve([claims[winner], claims[loser]])
+
+
+async def test_one_that_lost_its_identity_rejects_nothing_but_itself(ledger: Ledger) -> None:
+    claims = {offset: claim(offset) for offset in (1, 2)}
+    await ledger.reserve([claims[1]])
+    await ledger.reserve([claims[2]])
+
+    await ledger.settle([replace(decision(1, Outcome.REJECTED), claim=claims[1])])
+
+    assert [MINE, CONFLICT] == await ledger.reserve([claims[2], claim(3, digest="other")])
+
+
+async def test_one_that_was_parked_is_not_lost(ledger: Ledger) -> None:
+    await ledger.reserve([claim(1)])
+    record = Record(position(1), b"key", b"value")
+    terms = ParkingTerms(Wait.COMPLAINT, "[]", datetime(2099, 1, 1, tzinfo=UTC))
+    parked = replace(decision(1, Outcome.PARKED), hold=terms, record=record, claim=claim(1))
+    await ledger.settle([parked])
+
+    assert [DUPLICATE] == await ledger.reserve([claim(2)])
 
 
 async def test_claims_of_one_chunk_follow_each_other(ledger: Ledger) -> None:
@@ -72,6 +146,8 @@ async def test_a_position_in_a_topic_made_anew_is_another_position(ledger: Ledge
     again = Claim(position(1, "new"), "town", "hotline", "e1", "same", "case-e1")
 
     assert [MINE, DUPLICATE] == await ledger.reserve([claim(1), again])
+    await ledger.settle([decision(1, Outcome.ACCEPTED)])
+    assert [DUPLICATE] == await ledger.reserve([again])
 
 
 async def test_the_same_position_again_is_mine_whatever_the_digest(ledger: Ledger) -> None:
@@ -106,11 +182,11 @@ async def test_a_rejected_record_may_try_again_and_be_accepted(ledger: Ledger) -
 
 
 @pytest.mark.parametrize("outcome", [Outcome.DUPLICATE, Outcome.CONFLICT])
-async def test_only_rejected_frees(ledger: Ledger, outcome: Outcome) -> None:
+async def test_only_rejected_frees_for_other_content(ledger: Ledger, outcome: Outcome) -> None:
     await ledger.reserve([claim(1)])
     await ledger.settle([decision(1, outcome), decision(2, Outcome.REJECTED)])
 
-    assert [DUPLICATE] == await ledger.reserve([claim(3)])
+    assert [CONFLICT] == await ledger.reserve([claim(3, digest="other")])
 
 
 async def test_settling_again_changes_nothing(ledger: Ledger) -> None:

@@ -21,9 +21,9 @@ from tests.fakes.intake import (
     NO_POLICY,
     FakeDeadLetters,
     FakeReceipts,
-    MemoryLedger,
     OneTenant,
 )
+from tests.fakes.ledger import MemoryLedger
 from tests.fakes.records import NOW, as_json
 from tests.town import OPENED
 

@@ -1,6 +1,6 @@
 """Stand-ins for what intake needs: remember, count, and fail when told to."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from types import SimpleNamespace
@@ -12,7 +12,6 @@ from consumers.ports import (
     Commands,
     JournaledCases,
     Planner,
-    Reference,
     Sealing,
     SimilarReports,
 )
@@ -28,102 +27,25 @@ from domain.sla.calendars import Calendar
 from domain.vocabulary import Tier, Urgency
 from schemas.commands import CommandAnswer, CommandMessage, NotOpen
 from schemas.intake import (
-    TAKEN,
-    Claim,
     Comparison,
     Letter,
-    Outcome,
-    Position,
     Record,
     RecordDecision,
     RejectReason,
     Spot,
-    Standing,
     Unavailable,
     UnknownTenant,
     Unstartable,
 )
+from tests.fakes.ledger import MemoryLedger
 from tests.fakes.records import NOW
 from tests.fakes.sealing import Unsealed
 
-Identity = tuple[str, str, str]
 OFFICE_HOURS = Calendar("office", "Asia/Shanghai", (((480, 1080),),) * 7, (), date(2026, 12, 31))
 
 
 class ProcessDied(BaseException):
     """A crash at a chosen moment; no code may catch it."""
-
-
-@dataclass
-class MemoryLedger:
-    """Keeps the promises of consumers.ports.Ledger without a database."""
-
-    holders: dict[Identity, Claim] = field(default_factory=dict)
-    settled: dict[Position, RecordDecision] = field(default_factory=dict)
-    released: set[Position] = field(default_factory=set)
-    before_settling: Callable[[], None] = lambda: None
-
-    async def reserve(self, claims: Sequence[Claim]) -> list[Standing]:
-        return [self._reserve(claim) for claim in claims]
-
-    def _reserve(self, claim: Claim) -> Standing:
-        identity = (claim.tenant, claim.source, claim.event_id)
-        holder = self.holders.setdefault(identity, claim)
-        if holder.position == claim.position:
-            done = self.settled.get(claim.position)
-            accepted = done is not None and done.outcome in TAKEN
-            return Standing.ACCEPTED if accepted else Standing.MINE
-        return Standing.DUPLICATE if holder.digest == claim.digest else Standing.CONFLICT
-
-    async def settle(self, decisions: Sequence[RecordDecision]) -> None:
-        self.before_settling()
-        for decision in decisions:
-            before = self.settled.get(decision.position)
-            if before is None or _replaces(decision.outcome, before.outcome):
-                self.settled[decision.position] = decision
-            if decision.outcome is Outcome.REJECTED:
-                self._free(decision.position)
-
-    async def cases_of(self, complaints: Sequence[Reference]) -> dict[Reference, str]:
-        held = self.holders.values()
-        filed = [claim for claim in held if claim.is_filed]
-        known = {(c.tenant, c.source, c.complaint_id): c.case_id for c in filed}
-        return {each: known[each] for each in complaints if each in known}
-
-    async def waiting(self, queues: Sequence[str]) -> dict[str, list[Position]]:
-        found: dict[str, list[Position]] = {}
-        for decision in self.settled.values():
-            if decision.hold is not None and decision.hold.queue in queues:
-                found.setdefault(decision.hold.queue, []).append(decision.position)
-        return found
-
-    def parked(self) -> list[Record]:
-        kept = (each.record for each in self.settled.values() if each.hold is not None)
-        return [record for record in kept if record is not None]
-
-    async def release(self, positions: Sequence[Position]) -> None:
-        self.released.update(positions)
-
-    async def decided(self, positions: Sequence[Position]) -> dict[Position, RecordDecision]:
-        return {place: self.settled[place] for place in positions if place in self.settled}
-
-    def _free(self, position: Position) -> None:
-        for identity, claim in list(self.holders.items()):
-            if claim.position == position:
-                del self.holders[identity]
-
-    def outcomes(self) -> dict[int, Outcome]:
-        return {position.offset: done.outcome for position, done in sorted_by_offset(self.settled)}
-
-
-def _replaces(outcome: Outcome, before: Outcome) -> bool:
-    return before is Outcome.PARKED or (before is Outcome.REJECTED and outcome in TAKEN)
-
-
-def sorted_by_offset(
-    settled: dict[Position, RecordDecision],
-) -> list[tuple[Position, RecordDecision]]:
-    return sorted(settled.items(), key=lambda item: item[0].offset)
 
 
 @dataclass

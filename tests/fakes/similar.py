@@ -13,7 +13,8 @@ from domain.planning.plans import CasePlan
 from domain.vocabulary import Stage
 from schemas.commands import CommandAnswer, CommandMessage
 from schemas.intake import Comparison, Record
-from tests.fakes.intake import FakeStarter, MemoryLedger
+from tests.fakes.intake import FakeStarter
+from tests.fakes.ledger import MemoryLedger
 from tests.fakes.records import SOURCE, complaint
 
 PLACE = {"address": "人民路12号"}

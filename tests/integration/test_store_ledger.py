@@ -138,7 +138,7 @@ async def test_a_case_that_exists_keeps_its_identity(ledger: PostgresLedger) -> 
     await ledger.settle([decision(1, Outcome.ACCEPTED)])
     await ledger.settle([decision(1, Outcome.REJECTED)])
 
-    assert [Standing.DUPLICATE] == await ledger.reserve([claim(2)])
+    assert [Standing.CONFLICT] == await ledger.reserve([claim(2, digest="other")])
 
 
 async def test_accepted_after_all_takes_the_freed_identity_back(ledger: PostgresLedger) -> None:
@@ -217,16 +217,21 @@ async def test_personal_data_is_in_no_table(
     assert holding == []
 
 
-async def test_of_many_consumers_with_one_event_exactly_one_holds_it(
-    ledger: PostgresLedger,
-) -> None:
-    for number in range(30):
-        event = f"e{number}"
-        claims = [claim(offset, event) for offset in range(6)]
-        answers = await asyncio.gather(*(ledger.reserve([one]) for one in claims))
+async def test_one_of_many_consumers_with_an_event_is_accepted(ledger: PostgresLedger) -> None:
+    """Each of them takes the identity over from the one before, and all start the same case."""
 
-        standings = sorted(standing for (standing,) in answers)
-        assert [Standing.DUPLICATE] * 5 + [Standing.MINE] == standings
+    async def one(claimed: Claim) -> Outcome:
+        [standing] = await ledger.reserve([claimed])
+        outcome = Outcome.ACCEPTED if standing is Standing.MINE else Outcome.DUPLICATE
+        end = decision(claimed.position.offset, outcome, claimed.event_id)
+        [settled] = await ledger.settle([replace(end, claim=claimed)])
+        return settled.outcome
+
+    for number in range(30):
+        claims = [claim(6 * number + nth, f"e{number}") for nth in range(6)]
+        outcomes = sorted(await asyncio.gather(*map(one, claims)))
+
+        assert [Outcome.ACCEPTED] + [Outcome.DUPLICATE] * 5 == outcomes
 
 
 async def test_a_second_consumer_waits_for_the_first_and_then_sees_its_decision(
@@ -291,4 +296,4 @@ async def test_a_holder_that_stays_locked_is_reported_as_unavailable_in_time(
             with pytest.raises(StoreUnavailable, match="statement timeout"):
                 await PostgresLedger(impatient).reserve([claim(2)])
 
-    assert [Standing.DUPLICATE] == await ledger.reserve([claim(2)])
+    assert [Standing.CONFLICT] == await ledger.reserve([claim(2, digest="other")])

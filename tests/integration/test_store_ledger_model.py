@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 from schemas.intake import TAKEN, Claim, Outcome, Position, RecordDecision, Standing
 from store.connection import Database
@@ -18,11 +19,13 @@ class OneAfterTheOther:
         self.outcomes: dict[Position, Outcome] = {}
 
     def reserve(self, claims: Sequence[Claim]) -> list[Standing]:
-        return [self._reserve(one) for one in claims]
+        here = {one.position for one in claims}
+        return [self._reserve(one, here) for one in claims]
 
-    def _reserve(self, one: Claim) -> Standing:
+    def _reserve(self, one: Claim, here: set[Position]) -> Standing:
         holder, state = self.holders.get(one.event_id, (one, "rejected"))
-        if state == "rejected":
+        lost = state == "held" and holder.position not in here
+        if state == "rejected" or (lost and holder.digest == one.digest):
             self.holders[one.event_id] = (one, "held")
             return Standing.MINE
         if holder.position == one.position:
@@ -30,17 +33,25 @@ class OneAfterTheOther:
         return Standing.DUPLICATE if holder.digest == one.digest else Standing.CONFLICT
 
     def settle(self, decisions: Sequence[RecordDecision]) -> None:
-        for one in decisions:
+        for given in decisions:
+            one = self._won(given)
             before = self.outcomes.setdefault(one.position, one.outcome)
             late = before is Outcome.REJECTED and one.outcome in TAKEN
             if before is Outcome.PARKED or late:
                 self.outcomes[one.position] = one.outcome
-            for event, (holder, state) in self.holders.items():
-                if holder.position == one.position and state != "accepted":
-                    if one.outcome in TAKEN:
-                        self.holders[event] = (holder, "accepted")
-                    elif one.outcome is Outcome.REJECTED:
-                        self.holders[event] = (holder, "rejected")
+
+    def _won(self, one: RecordDecision) -> RecordDecision:
+        for event, (holder, state) in self.holders.items():
+            claimed = one.claim and one.claim.event_id == event
+            mine = holder.position == one.position and (claimed or one.claim is None)
+            same = mine or (claimed and one.claim and one.claim.digest == holder.digest)
+            if one.outcome in TAKEN and same and state == "accepted" and not mine:
+                return replace(one, outcome=Outcome.DUPLICATE)
+            if one.outcome in TAKEN and same and state != "accepted":
+                self.holders[event] = (replace(holder, position=one.position), "accepted")
+            elif one.outcome is Outcome.REJECTED and mine and state != "accepted":
+                self.holders[event] = (holder, "rejected")
+        return one
 
 
 async def test_chunks_end_as_if_their_records_came_one_after_the_other(
@@ -50,17 +61,25 @@ async def test_chunks_end_as_if_their_records_came_one_after_the_other(
     model = OneAfterTheOther()
     for seed in range(40):
         chance = random.Random(seed)  # noqa: S311
-        offsets = range(6 * seed, 6 * seed + 6)
         events = [f"{seed}-{number}" for number in range(3)]
+        records = [
+            claim(6 * seed + number, chance.choice(events), chance.choice("xy"))
+            for number in range(6)
+        ]
         for _ in range(15):
-            chosen = [chance.choice(offsets) for _ in range(chance.randint(1, 5))]
+            claims = [chance.choice(records) for _ in range(chance.randint(1, 5))]
+            once = len(set(claims)) == len(claims)
             if chance.random() < 0.5:
-                claims = [
-                    claim(offset, chance.choice(events), chance.choice("xy")) for offset in chosen
-                ]
                 assert model.reserve(claims) == await ledger.reserve(claims), seed
             else:
-                decisions = [decision(offset, chance.choice(list(Outcome))) for offset in chosen]
+                # One call has a record once; without its claim also twice.
+                decisions = [
+                    replace(
+                        decision(each.position.offset, chance.choice(list(Outcome))),
+                        claim=each if once and chance.random() < 0.5 else None,
+                    )
+                    for each in claims
+                ]
                 model.settle(decisions)
                 await ledger.settle(decisions)
 

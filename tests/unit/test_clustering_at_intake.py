@@ -16,7 +16,8 @@ from domain.planning.plans import CasePlan
 from domain.policy.similar_rules import SimilarRule, SurgeRule
 from schemas.commands import SaidNo
 from schemas.intake import Outcome, Record, Unavailable
-from tests.fakes.intake import NO_POLICY, MemoryLedger, Town
+from tests.fakes.intake import NO_POLICY, Town
+from tests.fakes.ledger import MemoryLedger
 from tests.fakes.similar import (
     TOLD,
     KeepingStarter,

@@ -16,7 +16,7 @@ from domain.case.evolve import fold
 from domain.case.state import Case
 from domain.complaints import workflow_id_of
 from runtime.jobs.rebuild.folding import BrokenChain, Folded, folded
-from runtime.jobs.reconcile.cases import Workflows
+from runtime.jobs.reconcile.workflows import Workflows
 from schemas.commands import CaseMessage
 from schemas.intake import Unavailable
 from store.cases.rebuilding import PostgresRebuilding

@@ -17,7 +17,7 @@ from domain.complaints import workflow_id_of
 from runtime.jobs.rebuild.folding import Folded, every_case, sound
 from runtime.jobs.rebuild.messages import SentMessage, SentMessages
 from runtime.jobs.rebuild.report import RebuildProgress, RebuildReport, RebuildResult
-from runtime.jobs.reconcile.cases import Workflows
+from runtime.jobs.reconcile.workflows import Workflows
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.intake import Unstartable
 from store.cases.rebuilding import PostgresRebuilding

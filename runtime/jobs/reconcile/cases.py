@@ -1,67 +1,17 @@
 """Compare accepted records, open cases, running workflows and the journal."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from temporalio.client import Client, WorkflowExecution, WorkflowExecutionStatus
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.client import WorkflowExecutionStatus
 
 from domain.complaints import workflow_id_of
 from runtime.jobs.reconcile.repair import Repair
 from runtime.jobs.reconcile.report import Discrepancy, DiscrepancyKind, ReconciliationReport
-from schemas.intake import Unavailable
+from runtime.jobs.reconcile.workflows import Workflows
 from store.intake.reconciliation import OpenCase, PostgresReconciliation
 from workflows.search_attributes import CASE
-
-RPC = timedelta(seconds=10)
-_AT_ONCE = 200
-
-
-@dataclass(frozen=True)
-class Workflows:
-    """Queries to Temporal. Raises schemas.intake.Unavailable."""
-
-    client: Client
-    task_queue: str
-
-    async def running_among(self, ids: Sequence[str]) -> set[str]:
-        """Return those of these workflows that run, by visibility, which is a little behind."""
-        listed = ", ".join(f"'{each}'" for each in ids)
-        query = f"ExecutionStatus = 'Running' AND WorkflowId IN ({listed})"
-        return {found.id async for page in self._pages(query) for found in page}
-
-    async def running(self) -> AsyncIterator[Sequence[WorkflowExecution]]:
-        """Yield every running workflow of a case, some at a time, by visibility."""
-        query = f"ExecutionStatus = 'Running' AND TaskQueue = '{self.task_queue}'"
-        async for page in self._pages(query):
-            yield page
-
-    async def status(self, workflow_id: str) -> WorkflowExecutionStatus | None:
-        """Return the status of the last run, None if there is no such workflow. Never behind."""
-        try:
-            found = await self.client.get_workflow_handle(workflow_id).describe(rpc_timeout=RPC)
-        except RPCError as error:
-            if error.status is RPCStatusCode.NOT_FOUND:
-                return None
-            raise _away(error) from error
-        return found.status
-
-    async def _pages(self, query: str) -> AsyncIterator[Sequence[WorkflowExecution]]:
-        found = self.client.list_workflows(query, page_size=_AT_ONCE, rpc_timeout=RPC)
-        try:
-            while True:
-                await found.fetch_next_page()
-                if found.current_page:
-                    yield found.current_page
-                if not found.next_page_token:
-                    return
-        except RPCError as error:
-            raise _away(error) from error
-
-
-def _away(error: RPCError) -> Unavailable:
-    return Unavailable("temporal", f"{error.status.name}: {error.message}")
 
 
 @dataclass(frozen=True)
@@ -88,7 +38,7 @@ class CaseReconciler:
             report.looked_at["records that had their effect"] += count
             for tenant, case_id in unjournaled:
                 workflow_id = workflow_id_of(tenant, case_id)
-                if case_id in named or await self._runs(workflow_id):
+                if case_id in named or await self.workflows.runs(workflow_id):
                     continue  # not journaled yet; if that lasts, `_running` reports it
                 if await self.ledger.journaled([case_id]):
                     continue  # it was journaled, and ended, between the two questions
@@ -148,7 +98,8 @@ class CaseReconciler:
             }
             for case_id in sorted(old.keys() - await self.ledger.journaled(list(old))):
                 # Visibility is behind: the workflow may have ended, or journaled a row, meanwhile.
-                if not await self._runs(old[case_id]) or await self.ledger.journaled([case_id]):
+                runs = await self.workflows.runs(old[case_id])
+                if not runs or await self.ledger.journaled([case_id]):
                     continue
                 report.add(
                     Discrepancy(
@@ -159,9 +110,6 @@ class CaseReconciler:
                         "start `sanban worker`; if one runs, Temporal's UI shows what fails",
                     )
                 )
-
-    async def _runs(self, workflow_id: str) -> bool:
-        return await self.workflows.status(workflow_id) is WorkflowExecutionStatus.RUNNING
 
 
 def _said(status: WorkflowExecutionStatus) -> str:

@@ -135,12 +135,12 @@ class RecordReconciler:
         report: ReconciliationReport,
     ) -> None:
         for held in await self.ledger.held(self.patience):
-            position = held.position
+            position = held.claim.position
             extent = extents.get(
                 (position.cluster, position.topic, position.topic_id, position.partition)
             )
             if extent is None or position.offset < extent.first:
-                report.add(_held_in_vain(held, GONE))
+                report.add(await self._held_in_vain(held, GONE))
             elif position.offset >= committed[position.topic].get(position.partition, 0):
                 report.add(
                     Discrepancy(
@@ -152,7 +152,7 @@ class RecordReconciler:
                     )
                 )
             elif (why := await self._why_unreadable(position)) is not None:
-                report.add(_held_in_vain(held, why))
+                report.add(await self._held_in_vain(held, why))
             # Else the group has committed beyond it: `_hole` reports it as without an outcome.
 
     async def _why_unreadable(self, position: Position) -> str | None:
@@ -162,17 +162,17 @@ class RecordReconciler:
             return str(error)
         return None
 
-
-def _held_in_vain(held: HeldIdentity, why: str) -> Discrepancy:
-    return Discrepancy(
-        DiscrepancyKind.HELD,
-        text_of(held.position),
-        f"its record is gone ({why}) before it had an outcome; the event {held.event_id} of "
-        f"{held.source} sent again would be called a duplicate",
-        f"`sanban cases show {held.case_id}`; if there is none, have it sent again with another id"
-        if held.kind == "filed"
-        else "have it sent again with another id",
-    )
+    async def _held_in_vain(self, held: HeldIdentity, why: str) -> Discrepancy:
+        claim = held.claim
+        return Discrepancy(
+            DiscrepancyKind.HELD,
+            text_of(claim.position),
+            f"its record is gone ({why}) before it had an outcome; the event {claim.event_id} of "
+            f"{claim.source} is undecided until it is sent again",
+            "`sanban reconcile --repair` finds out whether it had its effect; if not, have it sent "
+            "again with the same id",
+            await self.repair.settle_held(claim) if self.repair else None,
+        )
 
 
 def text_of(position: Position) -> str:

@@ -13,7 +13,7 @@ from runtime.clock import utc_now
 from runtime.jobs.rebuild.read_model import ReadModelRebuild
 from runtime.jobs.rebuild.report import TROUBLE, RebuildFinding, RebuildProgress, RebuildReport
 from runtime.jobs.rebuild.workflows import WorkflowRebuild
-from runtime.jobs.reconcile.cases import Workflows
+from runtime.jobs.reconcile.workflows import Workflows
 from runtime.problems import Problem
 from runtime.settings import load, temporal_settings
 from runtime.wiring.temporal import connect, why_not_ready

@@ -14,10 +14,11 @@ from gateways.kafka.record_reader import KafkaReader, ReaderOptions
 from runtime.cli.output import say_json
 from runtime.cli.views.reconcile import print_discrepancy, print_report
 from runtime.clock import utc_now
-from runtime.jobs.reconcile.cases import CaseReconciler, Workflows
+from runtime.jobs.reconcile.cases import CaseReconciler
 from runtime.jobs.reconcile.records import RecordReconciler
 from runtime.jobs.reconcile.repair import Repair
 from runtime.jobs.reconcile.report import Discrepancy, ReconciliationReport
+from runtime.jobs.reconcile.workflows import Workflows
 from runtime.problems import Problem
 from runtime.services.intake import command_intake, commands_group, complaint_intake, outcome_sink
 from runtime.services.resources import Resources
@@ -129,6 +130,7 @@ async def _repair(
             replace(complaints, starter=again),
             reading,
             PostgresReconciliation(on.database),
+            Workflows(client, settings.task_queue),
         )
 
 
