@@ -75,6 +75,9 @@ class World:
     async def status(self, workflow_id: str) -> WorkflowExecutionStatus | None:
         return self.statuses.get(workflow_id.rpartition("/")[2])
 
+    async def runs(self, workflow_id: str) -> bool:
+        return await self.status(workflow_id) is RUNNING
+
 
 async def odd(world: World) -> list[tuple[DiscrepancyKind, str]]:
     report = ReconciliationReport()
