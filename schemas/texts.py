@@ -8,8 +8,17 @@ import re
 from dataclasses import fields, is_dataclass, replace
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic.json_schema import SkipJsonSchema
+
+from schemas.notations import MOMENT, moment_of
 
 # Unicode white space, which is stripped from both ends.
 _BLANK = r"\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
@@ -25,7 +34,7 @@ NO_NUL = r"^[^\u0000]*$"
 _NOT_BLANK = rf"^[^\u0000]*[^{_UNSEEN}][^\u0000]*$"
 _NAMED = rf"^[{_BLANK}]*[^{_CONTROLS}]*[^{_UNSEEN}][^{_CONTROLS}]*[{_BLANK}]*$"
 _CONTROL, _SEEN = re.compile(rf"[{_CONTROLS}]"), re.compile(rf"[^{_UNSEEN}]")
-_INSTANT = (
+_WRITTEN = (
     r"^2[01][0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
     r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
     r"(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
@@ -110,9 +119,16 @@ Tenant = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 
 Instant = Annotated[
     AwareDatetime,
-    WithJsonSchema({"type": "string", "format": "date-time", "pattern": _INSTANT}),
+    BeforeValidator(lambda said: moment_of(said) if isinstance(said, str) else said),
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": MOMENT}),
 ]
-"""RFC 3339 with seconds and an offset, in the years 2000 to 2199."""
+"""A moment that others send: RFC 3339 with seconds and an offset, in the years 2000 to 2199."""
+
+WrittenInstant = Annotated[
+    AwareDatetime,
+    WithJsonSchema({"type": "string", "format": "date-time", "pattern": _WRITTEN}),
+]
+"""A moment that Sanban writes: RFC 3339 with capital T and Z."""
 
 Absent = SkipJsonSchema[None]
 """Marks a field that may be left out, but may not be null."""

@@ -79,6 +79,10 @@ class GatewayContext:
         )
 
     async def body(self, request: Request) -> bytes:
+        """Return the whole body. Raises HttpRefusal 408, 413, and 415 for a compressed one."""
+        if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+            detail = "header content-encoding: bodies are read as they are; send it uncompressed"
+            raise HttpRefusal(415, RejectReason.UNSUPPORTED_CONTENT_TYPE, detail)
         return await body_of(request, most=self.max_bytes, seconds=self.seconds_for_body)
 
     def check(self, client: Client, message: EventMessage) -> CheckedEvent:

@@ -15,7 +15,8 @@ from console.gateway.answers import HttpRefusal, invalid, unavailable
 from console.gateway.clients import Client
 from console.gateway.context import GatewayContext, bearer
 from console.gateway.ports import BrokerPosition, CheckedEvent, EventMessage, Invalid
-from schemas.intake import Unavailable
+from schemas.content_types import media_type_of
+from schemas.intake import RejectReason, Unavailable
 
 BATCH = "application/cloudevents-batch+json"
 MOST_IN_A_BATCH = 100
@@ -96,7 +97,21 @@ def _no_token() -> HttpRefusal:
 
 
 def media_type(request: Request) -> str:
-    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    """Return the media type of the body in small letters; "" if the request declares none.
+
+    Raises HttpRefusal for two that differ, for what is none, and for a charset other than UTF-8.
+    """
+    declared = set(request.headers.getlist("content-type"))
+    if not declared:
+        return ""
+    if len(declared) > 1:
+        detail = "header content-type: is given twice with different values; send it once"
+        raise HttpRefusal(400, "invalid_request", detail)
+    try:
+        return media_type_of(declared.pop())
+    except ValueError as error:
+        detail = f"header content-type: {error}"
+        raise HttpRefusal(415, RejectReason.UNSUPPORTED_CONTENT_TYPE, detail) from None
 
 
 def headers_of(request: Request) -> tuple[tuple[str, bytes], ...]:

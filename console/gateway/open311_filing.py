@@ -13,12 +13,12 @@ from console.gateway.context import GatewayContext
 from console.gateway.events import media_type
 from console.gateway.open311_access import category_of, no_key, policy_of, refuse, token_of
 from console.gateway.open311_forms import FORM, Form, complaint_of, form_of, in_its_words
-from console.gateway.open311_search import moment_of
 from console.gateway.open311_texts import answer
 from console.gateway.ports import EventMessage
 from domain.complaints import case_id_of
 from schemas.events.complaint import FILED
 from schemas.intake import Unavailable
+from schemas.notations import moment_of
 
 _SECONDS_TO_LOOK_BACK = 1.0
 _STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
@@ -95,13 +95,13 @@ async def _first_made(context: GatewayContext, client: Client, case_id: str) -> 
 
 
 def _stated(form: Form) -> datetime | None:
-    said = form.get("requested_datetime").strip()
+    said = form.get("requested_datetime")
     if not said:
         return None
-    at = moment_of(said)
-    if at is None:
-        refuse("requested_datetime: is no time with an offset; send 2026-11-24T09:12:00+08:00")
-    return at
+    try:
+        return moment_of(said)
+    except ValueError as error:
+        refuse(f"requested_datetime: {error}")
 
 
 def _notice(form: Form) -> str:

@@ -4,17 +4,21 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
 from console.gateway.answers import HttpRefusal
 from console.gateway.clients import Client
 from domain.policy.model import Category
+from schemas.content_types import must_be_utf8
+from schemas.notations import decimal_of
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
 
 _MOST_FIELDS = 100
+_LARGEST_EXPONENT = 30
 _NOT_KEPT = ("email", "device_id", "account_id", "address_id")
 """Fields of the standard that a complaint has no field for."""
 _PATHS = {
@@ -69,6 +73,7 @@ def form_of(body: bytes, media_type: str) -> Form:
     for name, value in pairs:
         if value.strip() and found.setdefault(name, value) != value and not name.endswith("[]"):
             _refuse(f"{_safe(name)}: is given twice; send it once")
+    _must_be_utf8(found.pop("_charset_", "utf-8"))
     return Form(found)
 
 
@@ -106,6 +111,14 @@ def in_its_words(detail: str) -> str:
     return detail
 
 
+def _must_be_utf8(charset: str) -> None:
+    """Refuse a form that says of itself, as HTML forms can, that it is encoded otherwise."""
+    try:
+        must_be_utf8(charset)
+    except ValueError as error:
+        _refuse(f"_charset_: {error}")
+
+
 def _pairs(body: bytes) -> list[tuple[str, str]]:
     try:
         return parse_qsl(
@@ -122,8 +135,8 @@ def _members(body: bytes) -> Iterable[tuple[str, str]]:
         found = json.loads(
             body.decode(),
             object_pairs_hook=list,  # keeps a name that occurs twice, so that it can be refused
-            parse_float=str,
-            parse_int=str,
+            parse_float=_digits,
+            parse_int=_digits,
             parse_constant=lambda name: _refuse(f"{name} is not JSON; leave the field out"),
         )
     except UnicodeDecodeError:
@@ -155,8 +168,24 @@ def _place(form: Form) -> dict[str, str]:
         _refuse("lat, long, address_string: no place; send lat and long, or address_string")
     place = {"address": address}
     if latitude:
-        place |= {"latitude": latitude.strip(), "longitude": longitude.strip()}
+        place |= {"latitude": _decimal("lat", latitude), "longitude": _decimal("long", longitude)}
     return place
+
+
+def _decimal(name: str, said: str) -> str:
+    try:
+        decimal_of(said)
+    except ValueError as error:
+        _refuse(f"{name}: {error}")
+    return said
+
+
+def _digits(number: str) -> str:
+    """Return a JSON number without exponent, as a form would have it."""
+    exact = Decimal(number)
+    if exact and abs(exact.adjusted()) > _LARGEST_EXPONENT:
+        _refuse("a number is out of range; correct it")
+    return format(exact, "f")
 
 
 def _name(form: Form) -> str:

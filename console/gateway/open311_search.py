@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from console.gateway.answers import HttpRefusal
+from schemas.notations import moment_of
 
 LONGEST = timedelta(days=90)
 """The standard's period for a search without start_date, or without end_date."""
@@ -58,15 +59,6 @@ def search_of(asked: Mapping[str, str], now: datetime) -> Search:
     )
 
 
-def moment_of(text: str) -> datetime | None:
-    """Return the time, or None if the text is no time with an offset."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None
-
-
 def _closed(said: str) -> bool | None:
     states = {state.strip().lower() for state in said.split(",") if state.strip()}
     if unknown := states - _STATES.keys():
@@ -75,13 +67,13 @@ def _closed(said: str) -> bool | None:
 
 
 def _moment(asked: Mapping[str, str], name: str) -> datetime | None:
-    said = asked.get(name, "").strip()
-    if not said:
+    said = asked.get(name, "")
+    if not said.strip():
         return None
-    at = moment_of(said)
-    if at is None:
-        raise _wrong(name, "is no time with an offset; send 2026-11-24T09:12:00+08:00 (%2B for +)")
-    return at
+    try:
+        return moment_of(said)
+    except ValueError as error:
+        raise _wrong(name, f"{error}; in an address, + is written %2B") from None
 
 
 def _number(asked: Mapping[str, str], name: str, default: int) -> int:

@@ -14,6 +14,7 @@ from cloudevents.core.exceptions import CloudEventValidationError
 from cloudevents.core.v1.event import OPTIONAL_ATTRIBUTES, REQUIRED_ATTRIBUTES, CloudEvent
 
 from schemas.intake import LONGEST_KEY, Record, RejectReason
+from schemas.notations import moment_of
 
 MAX_BYTES = 1024 * 1024
 """The limit for value, key and headers together: Kafka's default for a topic."""
@@ -199,9 +200,9 @@ def is_printed(text: str, longest: int) -> bool:
 
 def _instant(text: object) -> datetime:
     try:
-        return datetime.fromisoformat(text if isinstance(text, str) else "")
-    except ValueError:
-        _refuse_attribute("time", "must be an RFC 3339 instant such as 2026-11-24T09:30:00+08:00")
+        return moment_of(text if isinstance(text, str) else "")
+    except ValueError as error:
+        _refuse_attribute("time", str(error))
 
 
 def _refuse_attribute(name: str, problem: str) -> NoReturn:

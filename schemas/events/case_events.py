@@ -26,7 +26,7 @@ from domain.sla.case_clocks import CLOCKS
 from domain.vocabulary import Callback, OutsideMandate, Stage, Tier, Urgency
 from schemas.base import Message, in_words
 from schemas.events.cloud_events import StructuredEvent, Word, of_type
-from schemas.texts import Absent, Instant
+from schemas.texts import Absent, WrittenInstant
 
 CASE_EVENT = "org.sanban.case.event.v1"
 """CloudEvents `type` of what happened to a case."""
@@ -68,7 +68,9 @@ class CaseEvent(Message):
         "because not every row is for outsiders. What is not above the last one was told before.",
         examples=[3],
     )
-    at: Instant = Field(description="When it happened.", examples=["2026-11-24T01:30:00.123456Z"])
+    at: WrittenInstant = Field(
+        description="When it happened.", examples=["2026-11-24T01:30:00.123456Z"]
+    )
     kind: Kind = Field(
         description="What happened. Pass over a kind that you do not know: it still says where "
         "the case stands.",
@@ -108,7 +110,7 @@ class CaseEvent(Message):
     solved: bool | Absent = Field(
         None, description="closed: whether the citizen says it is solved.", examples=[True]
     )
-    until: Instant | Absent = Field(
+    until: WrittenInstant | Absent = Field(
         None,
         description="suspended: until when it rests.",
         examples=["2026-12-01T09:00:00Z"],
@@ -116,7 +118,7 @@ class CaseEvent(Message):
     clock: Clock | Absent = Field(
         None, description="deadline_missed, rung_reached: which clock.", examples=["holder"]
     )
-    due_at: Instant | Absent = Field(
+    due_at: WrittenInstant | Absent = Field(
         None,
         description="deadline_missed: the deadline that passed.",
         examples=["2026-11-25T01:30:00Z"],
@@ -172,7 +174,9 @@ class CaseEventEnvelope(StructuredEvent):
     source: str = Field(description="Sanban's cases.", examples=[SOURCE])
     type: Annotated[str, *of_type(CASE_EVENT)]
     subject: Word = Field(description="The number of the case.", examples=["7kq2m-9xa4t-bnc2w"])
-    time: Instant = Field(description="As data.at.", examples=["2026-11-24T01:30:00.123456Z"])
+    time: WrittenInstant = Field(
+        description="As data.at.", examples=["2026-11-24T01:30:00.123456Z"]
+    )
     data: CaseEvent = Field(title="Data", description="What happened, and where the case stands.")
 
 

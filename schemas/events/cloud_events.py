@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from schemas.base import in_words
-from schemas.texts import Absent, Instant
+from schemas.texts import Absent, Instant, WrittenInstant
 
 _CONTROL = r"\u0000-\u001f\u007f-\u00a0"
 # What prints, with no space at either end.
@@ -53,13 +53,19 @@ class StructuredEvent(BaseModel):
     id: Any
     source: Any
     type: Any
-    time: Instant | None = Field(None, description=_TIME, examples=_NOW)
+    time: WrittenInstant | None = Field(None, description=_TIME, examples=_NOW)
     subject: Word | None = Field(None, description=_UNUSED, examples=_NUMBER)
     dataschema: Word | None = Field(None, description=_UNUSED, examples=_SCHEMA)
     datacontenttype: (
         Annotated[str, StringConstraints(pattern=r"^application/([A-Za-z0-9.-]+\+)?json( *;.*)?$")]
         | None
     ) = Field(None, description="What data is: JSON.", examples=["application/json"])
+
+
+class InboundStructuredEvent(StructuredEvent):
+    """An event of another system as one JSON object."""
+
+    time: Instant | None = Field(None, description=_TIME, examples=_NOW)
 
 
 class BinaryHeaders(BaseModel):

@@ -4,15 +4,28 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from domain.complaints import DIGEST, Arrival, Complaint, Evidence, Place, SuperiorOrder
 from domain.vocabulary import Channel, Urgency
 from schemas.base import Published
+from schemas.notations import decimal_of
 from schemas.texts import NO_NUL, Code, Instant, Name, Prose, Short, Tenant, Text, Told
 
 FILED = "org.sanban.complaint.filed.v1"
 """CloudEvents `type` of a new complaint."""
+
+
+def _number(said: object) -> Decimal:
+    match said:
+        case str():
+            return decimal_of(said)
+        case int() | float() if not isinstance(said, bool):  # true is an int to Python
+            return Decimal(str(said))  # as it is written, not as binary fractions have it
+        case Decimal():
+            return said
+        case _:
+            raise ValueError("must be a number, or a decimal number as text")
 
 
 def _degrees(most: int, text: str) -> WithJsonSchema:
@@ -22,13 +35,15 @@ def _degrees(most: int, text: str) -> WithJsonSchema:
 
 Longitude = Annotated[
     Decimal,
+    BeforeValidator(_number),
     Field(ge=-180, le=180),
-    _degrees(180, r"^-?(180(\.0{1,15})?|(1[0-7][0-9]|[1-9]?[0-9])(\.[0-9]{1,15})?)$"),
+    _degrees(180, r"^-?(180(\.0{1,30})?|(1[0-7][0-9]|[1-9]?[0-9])(\.[0-9]{1,30})?)$"),
 ]
 Latitude = Annotated[
     Decimal,
+    BeforeValidator(_number),
     Field(ge=-90, le=90),
-    _degrees(90, r"^-?(90(\.0{1,15})?|[1-8]?[0-9](\.[0-9]{1,15})?)$"),
+    _degrees(90, r"^-?(90(\.0{1,30})?|[1-8]?[0-9](\.[0-9]{1,30})?)$"),
 ]
 
 

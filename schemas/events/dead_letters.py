@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from schemas.intake import RejectReason
-from schemas.texts import Absent, Instant
+from schemas.texts import Absent, WrittenInstant
 
 
 class DeadLetterHeaders(BaseModel):
@@ -34,7 +34,7 @@ class DeadLetterHeaders(BaseModel):
         description="Where it lay: topic/partition/offset.",
         examples=["sanban.complaints/3/4711"],
     )
-    at: Instant = Field(
+    at: WrittenInstant = Field(
         alias="sanban-at",
         title="At",
         description="When it was put here.",

@@ -10,7 +10,13 @@ from typing import Annotated, Any
 
 from pydantic import Field, create_model
 
-from schemas.events.cloud_events import ID, SOURCE, BinaryHeaders, StructuredEvent, of_type
+from schemas.events.cloud_events import (
+    ID,
+    SOURCE,
+    BinaryHeaders,
+    InboundStructuredEvent,
+    of_type,
+)
 from schemas.events.inbound import EventFamily, InboundEvent
 
 _MEANING = "Which system says so: a URI reference that never changes. At most 1500 bytes in UTF-8."
@@ -82,12 +88,12 @@ _BY_FAMILY: Mapping[EventFamily, _Attributes] = {
 }
 
 
-def event_model(row: InboundEvent) -> type[StructuredEvent]:
+def event_model(row: InboundEvent) -> type[InboundStructuredEvent]:
     """Return the model of the event as one JSON object."""
     attributes = _BY_FAMILY[row.family]
     return create_model(
         f"{row.kind.capitalize()}Event",
-        __base__=StructuredEvent,
+        __base__=InboundStructuredEvent,
         __doc__=_EVENT.format(title=row.title),
         id=(attributes.id, ...),
         source=(attributes.source, ...),

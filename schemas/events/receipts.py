@@ -12,7 +12,7 @@ from pydantic import ConfigDict, Field, WithJsonSchema
 from schemas.base import Message, in_words
 from schemas.events.cloud_events import ID, StructuredEvent, of_type
 from schemas.intake import Outcome, Position, RecordDecision, RejectReason, Wait
-from schemas.texts import Absent, Instant
+from schemas.texts import Absent, WrittenInstant
 
 RECEIPT = "org.sanban.receipt.v1"
 """CloudEvents `type` of a receipt."""
@@ -68,7 +68,7 @@ class Receipt(Message):
     topic: str = Field(description="Where the record lies.", examples=["sanban.complaints"])
     partition: int = Field(ge=0, description="Where the record lies.", examples=[3])
     offset: int = Field(ge=0, description="Where the record lies.", examples=[4711])
-    at: Instant = Field(
+    at: WrittenInstant = Field(
         description="When this was found out.", examples=["2026-11-24T01:30:00.123456+00:00"]
     )
 

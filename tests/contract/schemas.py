@@ -26,7 +26,7 @@ _FORMATS = FormatChecker(formats=())
 
 @_FORMATS.checks("date-time", raises=ValueError)  # type: ignore[untyped-decorator]
 def _is_a_moment(text: object) -> bool:
-    return not isinstance(text, str) or datetime.fromisoformat(text).tzinfo is not None
+    return not isinstance(text, str) or datetime.fromisoformat(text.upper()).tzinfo is not None
 
 
 def _pattern(

@@ -56,7 +56,7 @@ BEYOND = (
     "valid integer",  # 1.0, which JSON Schema takes for 1
     "valid datetime",  # the formats of a schema are Python's here
 )
-INSTANTS = {"time", "until", "at"}
+INSTANTS = {"until", "at"}
 STRIPPED = {"id"}
 MEDIA_TYPES = {"datacontenttype"}
 

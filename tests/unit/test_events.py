@@ -70,7 +70,7 @@ def test_other_content_has_another_digest(change: dict[str, object]) -> None:
 def test_trailing_zeros_do_not_change_the_digest() -> None:
     digests = {
         read(binary(data(place={"longitude": longitude})), now=NOW).digest
-        for longitude in (120.5, "120.5", "120.500", "1.205E2")
+        for longitude in (120.5, 1.205e2, "120.5", "120.500")
     }
 
     assert len(digests) == 1
@@ -209,7 +209,7 @@ UNREADABLE: dict[str, tuple[Record, RejectReason]] = {
     ),
     "reported in year 9999": (
         binary(data(reported_at="9999-12-31T23:59:59-12:00")),
-        RejectReason.FUTURE_DATE,
+        RejectReason.SCHEMA_VIOLATION,
     ),
 }
 

@@ -1,7 +1,7 @@
 """Open311's GET requests without a number: what a source reported, page by page."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,13 +18,17 @@ SECOND = timedelta(seconds=1)
 
 
 async def search(town: Town, **asked: Any) -> Answer:
-    return await ask(town.app(), "GET", f"/open311/v2/requests.json?{urlencode(asked)}")
+    written = {
+        name: value.isoformat() if isinstance(value, datetime) else value
+        for name, value in asked.items()
+    }
+    return await ask(town.app(), "GET", f"/open311/v2/requests.json?{urlencode(written)}")
 
 
 async def searched(**asked: Any) -> Search:
     town = Town()
     answer = await search(town, **asked)
-    assert answer.status == 200
+    assert answer.status == 200, answer.text
     [found] = town.cases.searches
     return found
 
@@ -88,6 +92,10 @@ async def test_services_states_and_pages_are_chosen() -> None:
     [
         ("start_date", "yesterday"),
         ("end_date", "2026-11-24T09:12:00"),
+        ("start_date", "1795828320"),
+        ("start_date", "2026-11-24 09:12:00Z"),
+        ("start_date", "0001-01-01T00:00:00+14:00"),
+        ("end_date", "9999-12-31T23:59:59-14:00"),
         ("status", "late"),
         ("page", "two"),
         ("page_size", "²"),

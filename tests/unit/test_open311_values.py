@@ -1,0 +1,148 @@
+"""Numbers, moments and charsets of an Open311 report: the same notations as in events."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.fakes.gateway import Answer, Town, ask, form
+
+URL = "/open311/v2/requests.json"
+REPORT = {"service_code": "street-light", "address_string": "银杏路口", "description": "路灯不亮"}
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+
+
+async def as_form(town: Town, **fields: str) -> Answer:
+    return await ask(town.app(), "POST", URL, **form(**REPORT | fields))
+
+
+async def as_json(town: Town, text: str) -> Answer:
+    body = json.dumps(REPORT, ensure_ascii=False)[:-1] + f", {text}}}"
+    return await sent(town, body.encode(), JSON)
+
+
+async def sent(town: Town, body: bytes, *kinds: str, **headers: str) -> Answer:
+    given = [("content-type", kind) for kind in kinds] + list(headers.items())
+    return await ask(town.app(), "POST", URL, headers=given, body=body)
+
+
+def refused(town: Town, answer: Answer, status: int = 400) -> str:
+    assert answer.status == status, answer.text
+    assert town.broker.kept == []
+    description: str = answer.json[0]["description"]
+    return description
+
+
+def place_of(town: Town) -> dict[str, Any]:
+    [(_, message)] = town.broker.kept
+    place: dict[str, Any] = json.loads(message.value)["data"]["place"]
+    return place
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["1_20.75", " 1", "1 ", "nan", "inf", "1e400", "1e1", "１２", "0x1", "+1", "1,5", "--1"],
+)
+async def test_a_number_in_a_form_is_a_decimal_number(number: str) -> None:
+    for name, other in (("lat", "long"), ("long", "lat")):
+        town = Town()
+
+        description = refused(town, await as_form(town, **{name: number, other: "30.8421"}))
+
+        assert description.startswith(f"{name}: is no decimal number; write ")
+
+
+@pytest.mark.parametrize("text", ['"lat": "1_0", "long": 1', '"lat": " 1", "long": "1"'])
+async def test_a_text_in_json_is_read_as_in_a_form(text: str) -> None:
+    town = Town()
+
+    assert "lat: is no decimal number" in refused(town, await as_json(town, text))
+
+
+@pytest.mark.parametrize("text", ['"lat": 1e400, "long": 1', '"lat": 1E-99, "long": 1'])
+async def test_a_number_out_of_range_is_refused(text: str) -> None:
+    town = Town()
+
+    assert "out of range" in refused(town, await as_json(town, text))
+
+
+async def test_a_json_number_may_have_an_exponent() -> None:
+    town = Town()
+
+    answer = await as_json(town, '"lat": 3.08421e1, "long": 1.207506E2')
+
+    assert answer.status == 200
+    assert place_of(town) == {
+        "address": "银杏路口",
+        "latitude": "30.8421",
+        "longitude": "120.7506",
+    }
+
+
+@pytest.mark.parametrize(
+    ("moment", "why"),
+    [
+        ("1795828320", "RFC 3339"),
+        ("2026-11-23 10:00", "RFC 3339"),
+        ("20261123T100000Z", "RFC 3339"),
+        ("2026-W48-1T10:00:00Z", "RFC 3339"),
+        ("2026-11-23T10:00:00", "has no offset"),
+        ("2026-11-23T23:59:60Z", "leap second"),
+        ("0001-01-01T00:00:00+14:00", "must lie between 2000 and 2199"),
+        ("9999-12-31T23:59:59-14:00", "must lie between 2000 and 2199"),
+    ],
+)
+async def test_a_date_of_a_report_is_a_moment_of_rfc_3339(moment: str, why: str) -> None:
+    town = Town()
+
+    description = refused(town, await as_form(town, requested_datetime=moment))
+
+    assert description.startswith("requested_datetime: ")
+    assert why in description
+
+
+async def test_a_date_may_have_small_letters() -> None:
+    assert (await as_form(Town(), requested_datetime="2026-11-23t10:00:00z")).status == 200
+
+
+@pytest.mark.parametrize("charset", ["GBK", "gb18030", "iso-8859-1", "utf-16"])
+async def test_another_charset_is_refused_by_name(charset: str) -> None:
+    for kind, body in ((FORM, urlencode(REPORT)), (JSON, json.dumps(REPORT))):
+        town = Town()
+
+        answer = await sent(town, body.encode(), f"{kind}; charset={charset}")
+
+        description = refused(town, answer, 415)
+        assert f"header content-type: declares the charset {charset.lower()}" in description
+
+
+async def test_a_form_that_says_that_it_is_gbk_is_refused() -> None:
+    town = Town()
+    body = urlencode(REPORT | {"_charset_": "gbk", "description": "abc"})
+
+    assert "_charset_: declares the charset gbk" in refused(
+        town, await sent(town, body.encode(), FORM)
+    )
+
+
+async def test_a_form_that_says_that_it_is_utf_8_is_read() -> None:
+    answer = await sent(Town(), urlencode(REPORT | {"_charset_": "UTF-8"}).encode(), FORM)
+
+    assert answer.status == 200
+
+
+async def test_two_content_types_are_refused() -> None:
+    town = Town()
+
+    answer = await sent(town, json.dumps(REPORT).encode(), FORM, JSON)
+
+    assert "content-type: is given twice" in refused(town, answer)
+
+
+async def test_a_compressed_body_is_refused() -> None:
+    town = Town()
+
+    answer = await sent(town, b"x", JSON, **{"content-encoding": "gzip"})
+
+    assert "content-encoding" in refused(town, answer, 415)
