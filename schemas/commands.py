@@ -1,8 +1,13 @@
 """Commands as people and systems send them: the argument of the Update `act`, and its answer."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import (
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    field_serializer,
+)
 
 from domain.case.commands import Actor, BetweenCases, Command, HumanAct, Lookup
 from domain.case.notices.acts import KeepNotice
@@ -24,6 +29,14 @@ class CommandMessage(Written):
     id: CommandId
     actor: Actor
     act: Annotated[HumanAct, Field(discriminator="kind")]
+
+    @field_serializer("actor", mode="wrap")
+    def _actor_as_before(self, actor: Actor, write: SerializerFunctionWrapHandler) -> Any:
+        """Leave out an empty `for_person`: a worker of the release before refuses the field."""
+        written = write(actor)
+        if written["for_person"] is None:
+            del written["for_person"]
+        return written
 
     def to_domain(self, lookup: Lookup) -> Command:
         return Command(self.id, self.actor, self.act, lookup)

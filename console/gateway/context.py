@@ -1,6 +1,6 @@
 """What every route of the gateway works with, and the checks that all routes share."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,8 +23,9 @@ from console.gateway.ports import (
     ReceiptFinder,
 )
 from console.metrics import EVENTS
+from domain.case.actors import NotBelieved, actor_of_source
 from domain.policy.model import Policy
-from domain.policy.sources import SourceRule, why_not_acting, why_not_filed, why_not_heard
+from domain.policy.sources import why_not_filed, why_not_heard
 from schemas.intake import RejectReason, Unavailable
 
 ANONYMOUS = "-"
@@ -95,7 +96,7 @@ class GatewayContext:
         if event.tenant not in self.policies:
             detail = f"data.tenant: no policy serves {event.tenant}; ask the operators"
             raise invalid(RejectReason.UNKNOWN_TENANT, detail)
-        if why := _why_not_taken(event, self.policies[event.tenant].sources):
+        if why := _why_not_taken(event, self.policies[event.tenant], self.now()):
             raise HttpRefusal(403, RejectReason.SOURCE_NOT_ALLOWED, why)
         must_be_references(event.attachments)
         return event
@@ -112,13 +113,17 @@ class GatewayContext:
         return place
 
 
-def _why_not_taken(event: CheckedEvent, rules: Sequence[SourceRule]) -> str:
-    """Return why intake would reject the source by the tenant's sources.yaml; empty if not."""
+def _why_not_taken(event: CheckedEvent, policy: Policy, at: datetime) -> str:
+    """Return why intake would reject the event by sources.yaml and roster; empty if not."""
     if event.actor is not None:
-        return why_not_acting(rules, event.source, event.actor.role, event.actor.unit)
+        try:
+            actor_of_source(policy, event.source, event.actor, at)
+        except NotBelieved as error:
+            return str(error)
+        return ""
     if event.channel is not None:
-        return why_not_filed(rules, event.source, event.channel)
-    return why_not_heard(rules, event.source)
+        return why_not_filed(policy.sources, event.source, event.channel)
+    return why_not_heard(policy.sources, event.source)
 
 
 def bearer(request: Request) -> str:

@@ -1,11 +1,13 @@
 """Commands of other systems: gives a chunk of one partition to its cases, in order.
 
-The case decides who may do what (domain/case/permissions.py), as for a person at a terminal.
+Who acts in which role is decided here (domain/case/actors.py), and what the role may do by the case
+(domain/case/permissions.py), as for a person at a terminal.
 """
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from typing_extensions import override
 
@@ -18,8 +20,9 @@ from consumers.outcomes.outcome_sink import all_or_worst
 from consumers.outcomes.queues import Queues, queue_of
 from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
 from consumers.record_intake import RecordIntake
+from domain.case.actors import NotBelieved, actor_of_source
 from domain.policy.model import Policy
-from domain.policy.sources import why_not_acting
+from schemas.commands import CommandMessage
 from schemas.events.case_commands import COMMANDED
 from schemas.events.inbound import INBOUND
 from schemas.intake import (
@@ -40,18 +43,23 @@ _NOWHERE = frozenset({RejectReason.UNKNOWN_CASE, RejectReason.SOURCE_NOT_ALLOWED
 """With these it is not known whether there is such a case, or there is none."""
 
 
-def why_not_given(event: CommandEvent, policy: Policy) -> str:
-    """Return why its source may not act on the tenant's cases like this; "" when it may."""
-    actor = event.message.actor
-    return why_not_acting(policy.sources, event.source, actor.role, actor.unit)
+def with_actor(event: CommandEvent, policy: Policy, at: datetime) -> CommandMessage:
+    """Return the command of the event, with its actor as the tenant's roster has them at `at`.
+
+    Raises NotBelieved if roster and sources.yaml do not give the role to the one who claims it.
+    """
+    actor = actor_of_source(policy, event.source, event.message.actor, at)
+    return event.message.model_copy(update={"actor": actor})
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A record that can be given to a case."""
+    """A record that can be given to a case as `message`; `why`: its actor is not believed."""
 
     record: Record
     event: CommandEvent
+    message: CommandMessage
+    why: str = ""
 
     @property
     def queue(self) -> str:
@@ -119,7 +127,8 @@ class CommandIntake(RecordIntake):
         queues = context.queues(expired)
         read = [self._read(record, queues) for record in records]
         ended = {item.position: item for item in read if isinstance(item, RecordDecision)}
-        orders = await self._of_one_meaning([o for o in read if isinstance(o, Order)], ended)
+        orders = [item for item in read if isinstance(item, Order)]
+        orders = await self._of_one_meaning(await self._believed(orders, ended), ended)
         waiting = await context.ledger.waiting(sorted({each.queue for each in orders}))
         queues.parked.update(waiting)
         absence: Unavailable | None = None
@@ -144,10 +153,31 @@ class CommandIntake(RecordIntake):
             policy = self.context.policies.current(event.tenant)
         except UnknownTenant:
             return unknown_tenant(record, event.tenant, event.source, event.event_id)
-        order = Order(record, event)
-        if why := why_not_given(event, policy):
-            return order.ended(Outcome.REJECTED, RejectReason.SOURCE_NOT_ALLOWED, why)
-        return order
+        try:
+            return Order(record, event, with_actor(event, policy, self.context.now()))
+        except NotBelieved as error:
+            return Order(record, event, event.message, why=str(error))
+
+    async def _believed(
+        self, orders: Sequence[Order], ended: dict[Position, RecordDecision]
+    ) -> list[Order]:
+        """Return the orders but those whose actor is not believed; these take no identity.
+
+        If a case has answered the command, its answer counts and is asked for again: the outcome
+        may not have been recorded before a deputy's day was over, or a person left the roster.
+        """
+        good = list[Order]()
+        for order in orders:
+            if not order.why or await self._is_answered(order):
+                good.append(order)
+            else:
+                reason = RejectReason.SOURCE_NOT_ALLOWED
+                ended[order.record.position] = order.ended(Outcome.REJECTED, reason, order.why)
+        return good
+
+    async def _is_answered(self, order: Order) -> bool:
+        case = await self.context.cases.find(order.event.tenant, order.event.case_id)
+        return case is not None and case.answer(order.message.id) is not None
 
     async def _of_one_meaning(
         self, orders: Sequence[Order], ended: dict[Position, RecordDecision]
@@ -203,7 +233,7 @@ class CommandIntake(RecordIntake):
             return queues.park(order.ended(Outcome.PARKED, detail=detail), Wait.BEHIND, queue)
         client = CommandClient(self.context.commands, self.context.cases)
         try:
-            answer = await client.give(event.tenant, event.case_id, event.message)
+            answer = await client.give(event.tenant, event.case_id, order.message)
         except CaseSilent as error:
             return queues.park(order.ended(Outcome.PARKED, detail=str(error)), Wait.SILENT, queue)
         if answer.reason is RejectReason.UNKNOWN_CASE:

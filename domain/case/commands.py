@@ -55,11 +55,15 @@ from domain.vocabulary import Role, Stage
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person's id (or a system's name), in which role, for which unit."""
+    """Who acts: a person's id (or a system's name), in which role, for which unit.
+
+    `for_person`: the absent person whose deputy acts; the role and the unit are that person's.
+    """
 
     id: str
     role: Role
     unit: str | None = None
+    for_person: str | None = None
 
 
 ENGINE = Actor("sanban", Role.ENGINE)

@@ -186,22 +186,36 @@ def _unit(roster: Roster, name: str, holder: str | None) -> str | None:
     return current_successor(roster.successors, unit) if unit else None
 
 
+def duties_at(roster: Roster, at: datetime) -> Iterator[Duty]:
+    """Yield the planned duties of the moment `at`."""
+    local = at.astimezone(ZoneInfo(roster.zone))
+    for duty in roster.duties:
+        if local.weekday() in duty.weekdays and duty.start <= local.hour < duty.end:
+            yield duty
+
+
+def is_away(roster: Roster, person: str, at: datetime) -> bool:
+    return any(a.person == person and a.since <= at < a.until for a in roster.absences)
+
+
+def present_for(roster: Roster, id_: str, at: datetime) -> Person | None:
+    """Return the person of this id, or else the first deputy who is present.
+
+    Returns None if there is none, or no such person; deputies in a circle end the search.
+    """
+    people = {person.id: person for person in roster.people}
+    return _present(roster, people, id_, at, seen=set())
+
+
 def _on_duty(roster: Roster, unit: str, role: Role, at: datetime) -> Iterator[Told]:
     """Yield the people on duty at `at`; without planned duties, all of the unit in that role."""
-    local = at.astimezone(ZoneInfo(roster.zone))
-    planned = [duty for duty in roster.duties if duty.unit == unit and duty.role is role]
-    if planned:
-        ids = [
-            person
-            for duty in planned
-            if local.weekday() in duty.weekdays and duty.start <= local.hour < duty.end
-            for person in duty.people
-        ]
+    if any(duty.unit == unit and duty.role is role for duty in roster.duties):
+        now = (d for d in duties_at(roster, at) if d.unit == unit and d.role is role)
+        ids = [person for duty in now for person in duty.people]
     else:
         ids = [p.id for p in roster.people if p.unit == unit and role in p.roles]
-    people = {person.id: person for person in roster.people}
     for id_ in ids:
-        present = _present(roster, people, id_, at, seen=set()) if id_ in people else None
+        present = present_for(roster, id_, at)
         if present is not None:
             stands_for = None if present.id == id_ else id_
             yield Told(present.id, present.name, unit, role, stands_for)
@@ -210,12 +224,10 @@ def _on_duty(roster: Roster, unit: str, role: Role, at: datetime) -> Iterator[To
 def _present(
     roster: Roster, people: dict[str, Person], id_: str, at: datetime, seen: set[str]
 ) -> Person | None:
-    """Return the person, or the first present deputy; deputies in a circle end the search."""
     if id_ in seen or id_ not in people:
         return None
     seen.add(id_)
-    away = any(a.person == id_ and a.since <= at < a.until for a in roster.absences)
-    if not away:
+    if not is_away(roster, id_, at):
         return people[id_]
     for deputy in people[id_].deputies:
         found = _present(roster, people, deputy, at, seen)

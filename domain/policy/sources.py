@@ -11,15 +11,23 @@ from domain.vocabulary import Channel, Role
 WHOLE = "/*"
 """A rule whose source ends so holds for that source and everything below it."""
 
+ANY = "*"
+"""A name of `vouches_for` that ends so means every name with this beginning."""
+
 _ASK = "ask the operators to list it in sources.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class ActingRule:
-    """In which roles a source may act on cases, and for which units; () means any unit."""
+    """In which roles a source may act on cases, and for which units; () means any unit.
+
+    `vouches_for`: names of its own people and systems, who are not in the roster; `seat-*` means
+    every name that begins so. People of the roster have the roles that the roster gives them.
+    """
 
     roles: tuple[Role, ...]
     units: tuple[str, ...] = ()
+    vouches_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,25 @@ def why_not_filed(rules: Sequence[SourceRule], source: str, channel: Channel) ->
     )
 
 
+def vouches_for(rules: Sequence[SourceRule], source: str, name: str) -> bool:
+    """Return True if the source may act under this name, which is none of the roster.
+
+    A source that may act at all may do so under its own name. Without rules no source may.
+    """
+    rule = rule_of(rules, source)
+    acting = rule.commands if rule else None
+    if acting is None:
+        return False
+    return name == source or any(names(each, name) for each in acting.vouches_for)
+
+
+def names(written: str, name: str) -> bool:
+    """Return True if an entry of `vouches_for` means this name."""
+    if written.endswith(ANY):
+        return name.startswith(written.removesuffix(ANY))
+    return name == written
+
+
 def why_not_acting(rules: Sequence[SourceRule], source: str, role: Role, unit: str | None) -> str:
     """Return why the source may not act in this role for this unit; empty if it may."""
     rule = rule_of(rules, source)
@@ -84,8 +111,8 @@ def remarks(rules: Sequence[SourceRule]) -> Iterator[str]:
     """Yield remarks on valid rules: what the operators may not have intended."""
     if not rules:
         yield (
-            "no sources.yaml: whoever may write on the topics may claim every channel and every "
-            "role; list the sources to prevent it"
+            "no sources.yaml: whoever may write on the topics may claim every channel, and act for "
+            "every person of the roster; list the sources to prevent it"
         )
         return
     used = {channel for rule in rules for channel in rule.channels}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from domain.people.unit_successors import current_successor
 from domain.planning.tier_rules import MOST_REPEATS, QUESTIONS, REPEATS
 from domain.policy.model import Category, TierRule, Unit
+from domain.policy.sources import names
 from domain.policy_checks.channels import channels
 from domain.policy_checks.drafts import PolicyDraft, Staff
 from domain.policy_checks.escalation import (
@@ -188,6 +189,13 @@ def _sources(draft: PolicyDraft) -> Iterator[PolicyFinding]:
             continue
         yield from repeated("sources", (*path, "commands", "roles"), acting.roles)
         yield from repeated("sources", (*path, "commands", "units"), acting.units)
+        yield from repeated("sources", (*path, "commands", "vouches_for"), acting.vouches_for)
+        for number, name in enumerate(acting.vouches_for):
+            staff = draft.staff.people if draft.staff is not None else ()
+            if known := next((each.id for each in staff if names(name, each.id)), None):
+                place = (*path, "commands", "vouches_for", number)
+                reason = f"{name!r} means {known!r}, whose roles are in roster.yaml; remove it"
+                yield PolicyFinding("sources", place, reason)
         for number, unit in enumerate(acting.units):
             if draft.units is not None:
                 place = (*path, "commands", "units", number)

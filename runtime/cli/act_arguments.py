@@ -8,13 +8,14 @@ import dataclasses
 import difflib
 import hashlib
 import mimetypes
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
+from domain.case.actors import NotBelieved, actor_of_person
 from domain.case.commands import Actor, HumanAct
-from domain.case.permissions import PERMISSIONS
 from domain.policy.model import Policy
 from domain.vocabulary import Role
 from runtime.problems import Problem
@@ -45,22 +46,39 @@ _SEVERAL = {
 }
 
 
-def actor_for(policy: Policy | None, person: str, kind: str, role: Role | None) -> Actor:
+def actor_for(
+    policy: Policy | None,
+    person: str,
+    kind: str,
+    at: datetime,
+    *,
+    role: Role | None = None,
+    for_person: str | None = None,
+) -> Actor:
     """Return the person as an actor in `role`, or in their first role that may give the command.
 
-    Raises Problem if the command or the person does not exist.
+    Raises Problem if the command or the person does not exist, or the roster does not give the
+    role at the moment `at`.
     """
     if kind not in KINDS:
         raise Problem(f"no command {kind!r}", do=_choose(kind, KINDS))
     people = {each.id: each for each in policy.roster.people} if policy else {}
-    if person not in people:
+    if policy is None or person not in people:
         raise Problem(
             f"no person {person!r} in the roster" if person else "no person given",
             do=f"give --as; {_choose(person, people, 'roster.yaml')}",
         )
-    found = people[person]
-    usual = [each for each in found.roles if each in PERMISSIONS[kind].roles]
-    return Actor(found.id, role or (usual or list(found.roles))[0], found.unit)
+    if for_person and for_person not in people:
+        raise Problem(
+            f"no person {for_person!r} in the roster",
+            do=f"correct --for; {_choose(for_person, people, 'roster.yaml')}",
+        )
+    try:
+        return actor_of_person(
+            policy, person, at, kind=kind, role=role, for_person=for_person or None
+        )
+    except NotBelieved as error:
+        raise Problem(error.why, do=error.do) from error
 
 
 def message_for(kind: str, fields: list[str], actor: Actor, command_id: str) -> CommandMessage:

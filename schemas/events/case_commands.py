@@ -37,16 +37,19 @@ class ActorData(Published):
     """Who acts: the journal keeps it with the act."""
 
     id: Name = Field(
-        description="The person's id in the roster, or the name of a system that acts by itself.",
+        description="The person's id in the roster; or, for a person who is in no roster, a name "
+        "for which the town lets this source vouch; or the source itself, if no person acts.",
         examples=["lu-fang"],
     )
     role: OutsideRole = Field(
-        description="In which role: docs/PERMISSIONS.md says what each may do, and when.",
+        description="In which role: a person of the roster only in one that the roster gives, or "
+        "as deputy of a person who is absent. docs/PERMISSIONS.md says what each may do, and when.",
         examples=["handler"],
     )
     unit: Code | None = Field(
         None,
-        description="For which unit. Whoever handles a case acts for the unit that holds it.",
+        description="For which unit. May be left out for people of the roster, who act for "
+        "their own.",
         examples=["hetang-village"],
     )
 

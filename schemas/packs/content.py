@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from hashlib import sha256
+from typing import Any
 
 from pydantic import TypeAdapter
 
@@ -11,14 +12,20 @@ from domain.people.rosters import Roster
 from domain.policy.model import Policy
 
 _POLICY = TypeAdapter(Policy)
-_APART = {"hash", "roster", "notices"}
+_APART: dict[str, Any] = {
+    "hash": True,
+    "roster": True,
+    "notices": True,
+    "sources": {"__all__": {"commands": {"vouches_for": True}}},
+}
 
 
 def content_of(policy: Policy) -> bytes:
     """Return the canonical bytes of everything that a plan can depend on, with the holidays.
 
     The roster is left out: it is looked up when a rung fires, so people come and go without a new
-    policy. The notices are left out, too: every case uses those of today.
+    policy. The notices are left out, too: every case uses those of today. So are the people for
+    whom sources vouch: they come and go as those of the roster do.
     """
     return canonical(_POLICY.dump_python(policy, mode="json", exclude=_APART))
 

@@ -5,11 +5,12 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from typing_extensions import override
 
-from domain.policy.sources import WHOLE, ActingRule, SourceRule
+from domain.policy.sources import ANY, WHOLE, ActingRule, SourceRule
 from domain.vocabulary import Channel, Role
 from schemas.base import Written
 from schemas.packs.policy import Id
 from schemas.packs.sections import SectionFile
+from schemas.texts import Name
 
 
 def _a_source(text: str) -> str:
@@ -30,6 +31,15 @@ def _of_people(role: Role) -> Role:
     return role
 
 
+def _a_name(text: str) -> str:
+    beginning = text.removesuffix(ANY)
+    if not beginning:
+        raise ValueError(f"{text!r} would be every name; write how the names begin: seat-{ANY}")
+    if ANY in beginning:
+        raise ValueError(f"{text!r} has a {ANY} that is not the end; write seat-{ANY}")
+    return text
+
+
 Some = Field(min_length=1)
 OutsideRole = Annotated[Role, AfterValidator(_of_people)]
 
@@ -37,9 +47,10 @@ OutsideRole = Annotated[Role, AfterValidator(_of_people)]
 class ActingEntry(Written):
     roles: Annotated[tuple[OutsideRole, ...], Some]
     units: Annotated[tuple[Id, ...], Some] | None = None
+    vouches_for: tuple[Annotated[Name, AfterValidator(_a_name)], ...] = ()
 
     def to_domain(self) -> ActingRule:
-        return ActingRule(self.roles, self.units or ())
+        return ActingRule(self.roles, self.units or (), self.vouches_for)
 
 
 class SourceEntry(Written):

@@ -20,6 +20,7 @@ from domain.case.state import Case
 from domain.complaints import Complaint
 from domain.matching.clustering import Candidate
 from domain.matching.dedupe import DedupeKey, DedupeQuery, UnsolvedCase
+from domain.people.rosters import Roster
 from domain.planning.plans import CasePlan
 from domain.policy.model import Policy
 from domain.policy.sources import SourceRule
@@ -40,7 +41,9 @@ from schemas.intake import (
 from tests.fakes.ledger import MemoryLedger
 from tests.fakes.records import NOW
 from tests.fakes.sealing import Unsealed
+from tests.town import roster
 
+PEOPLE = roster()
 OFFICE_HOURS = Calendar("office", "Asia/Shanghai", (((480, 1080),),) * 7, (), date(2026, 12, 31))
 
 
@@ -148,10 +151,10 @@ class FakeRepeats:
         return [self.open.get(question.key) for question in questions]
 
 
-def listing(*rules: SourceRule) -> Policy:
-    """Return a policy that says only who may send what."""
+def listing(*rules: SourceRule, people: Roster = PEOPLE) -> Policy:
+    """Return a policy that says only who may send what, and which people there are."""
     said = {"tier_rules": (), "sources": rules, "similar": None, "channel": lambda _: None}
-    return SimpleNamespace(**said)  # type: ignore[return-value]
+    return SimpleNamespace(**said, roster=people)  # type: ignore[return-value]
 
 
 NO_POLICY: Policy = listing()

@@ -155,3 +155,26 @@ async def test_what_cannot_be_asked_is_said(sanban_cases: Type) -> None:
         assert told.code == 2
         assert told.output == ""
         assert said in told.complaint
+
+
+@pytest.mark.parametrize("role", ["leader", "dispatcher", "reporter", "engine"])
+async def test_a_role_that_the_roster_does_not_give_is_refused_before_anything_is_done(
+    journal: PostgresJournal, sanban_cases: Type, role: str
+) -> None:
+    """Promise 37, at the command line. No workflow runs here, so nothing could be done."""
+    case = await opened(journal, "one", "hetang-village")
+
+    told = await sanban_cases("act", case.case_id, "sign", "--as", "lu-fang", "--role", role)
+    stranger = await sanban_cases("act", case.case_id, "sign", "--as", "zong-xiaolan")
+    deputy = await sanban_cases(
+        "act", case.case_id, "sign", "--as", "lu-fang", "--for", "lu-jianming"
+    )
+
+    assert told.code == 2
+    assert told.complaint.startswith(
+        f"sanban: the roster gives lu-fang handler of hetang-village at this moment, not {role} -- "
+    )
+    assert stranger.code == 2
+    assert "no person 'zong-xiaolan' in the roster" in stranger.complaint
+    assert deputy.code == 2
+    assert "at this moment, not a deputy of lu-jianming -- " in deputy.complaint

@@ -42,6 +42,38 @@ async def test_a_diff_says_in_which_roles_and_for_whom_a_source_may_act(tmp_path
     )
 
 
+async def test_a_diff_says_for_whom_a_source_vouches_and_the_pinned_policy_is_the_same(
+    tmp_path: Path,
+) -> None:
+    after = tmp_path / "after"
+    shutil.copytree(pack_of("youchegang"), after)
+    written = (after / "sources.yaml").read_text()
+    (after / "sources.yaml").write_text(written.replace('["seat-*"]', '["seat-*", kiosk]'))
+
+    told = await sanban("policy", "diff", str(pack_of("youchegang")), str(after))
+
+    change, total = told.output.splitlines()
+    assert change == (
+        "sources https://12345.example/hotline commands vouches_for: seat-* -> seat-*, kiosk"
+    )
+    one, other = total.partition("; ")[2].split(" -> ")
+    assert one == other
+
+
+async def test_the_roster_of_a_new_pack_makes_no_person_its_own_judge(tmp_path: Path) -> None:
+    """Promise 37: who repins is a person of the roster in force."""
+    new = tmp_path / "new"
+    shutil.copytree(pack_of("youchegang"), new)
+    written = (new / "roster.yaml").read_text()
+    intruder = "{id: intruder, name: 某, unit: leading-group-office, roles: [supervisor]}"
+    (new / "roster.yaml").write_text(written.replace("\npeople:", f"\npeople:\n  - {intruder}", 1))
+
+    told = await sanban("policy", "repin", str(new), "--as", "intruder")
+
+    assert told.code == 2
+    assert "no person 'intruder' in the roster" in told.complaint
+
+
 async def test_a_diff_says_that_a_source_may_act_no_more(tmp_path: Path) -> None:
     after = tmp_path / "after"
     shutil.copytree(pack_of("youchegang"), after)

@@ -12,6 +12,7 @@ from packs import pack_of
 from runtime.cli.act_arguments import KINDS, MOST_LISTED, actor_for
 from runtime.problems import Problem
 from store.packs.loader import load_pack
+from tests.town import OPENED
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def with_people(town: Policy, number: int) -> Policy:
 
 def advice(policy: Policy | None, person: str, kind: str) -> str:
     with pytest.raises(Problem) as caught:
-        actor_for(policy, person, kind, None)
+        actor_for(policy, person, kind, OPENED)
     return str(caught.value).partition(" -- ")[2]
 
 

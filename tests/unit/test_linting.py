@@ -167,10 +167,17 @@ def test_what_a_town_does_not_let_a_source_say_is_told(linter: Linter, of_comman
         3, json.dumps(COMMAND | {"data": COMMAND["data"] | {"actor": actor}}).encode()
     )
 
-    assert told([*patrol, *later, *act]) == [
+    lu_fang = COMMAND["data"]["actor"] | {"role": "unit_head"}
+    head = of_commands.mistakes(
+        4,
+        json.dumps(COMMAND | {"id": "4", "data": COMMAND["data"] | {"actor": lu_fang}}).encode(),
+    )
+
+    assert told([*patrol, *later, *act, *head]) == [
         ("data.channel", RejectReason.SOURCE_NOT_ALLOWED),
         ("source", RejectReason.SOURCE_NOT_ALLOWED),
         ("data.actor.unit", RejectReason.SOURCE_NOT_ALLOWED),
+        ("data.actor.role", RejectReason.SOURCE_NOT_ALLOWED),
     ]
 
 

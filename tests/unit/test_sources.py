@@ -1,5 +1,7 @@
 """A source may say what its town lets it say; whoever claims more is told which field is wrong."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.policy.sources import (
@@ -7,6 +9,7 @@ from domain.policy.sources import (
     SourceRule,
     remarks,
     rule_of,
+    vouches_for,
     why_not_acting,
     why_not_filed,
     why_not_heard,
@@ -126,6 +129,24 @@ def test_a_source_acts_in_its_own_roles_for_its_own_units_alone(
 
     assert why.startswith(told)
     assert bool(why) is bool(told)
+
+
+@pytest.mark.parametrize(
+    ("name", "vouched"),
+    [("seat-7", True), ("seat-", True), ("kiosk", True), ("kiosk-2", False), ("Seat-7", False)],
+)
+def test_a_source_vouches_for_its_own_names_alone(name: str, *, vouched: bool) -> None:
+    desk = replace(DESK, commands=ActingRule((Role.DISPATCHER,), (), ("seat-*", "kiosk")))
+
+    assert vouches_for([OFFICE, desk], desk.source, name) is vouched
+    assert not vouches_for([OFFICE, desk], OFFICE.source, name)
+
+
+def test_a_source_that_may_act_does_so_under_its_own_name() -> None:
+    assert vouches_for(RULES, DESK.source, DESK.source)
+    assert not vouches_for(RULES, DESK.source, OFFICE.source)
+    assert not vouches_for(RULES, HOTLINE.source, HOTLINE.source)
+    assert not vouches_for((), "/anybody", "/anybody")
 
 
 def test_a_source_that_is_listed_is_heard_whatever_it_files() -> None:

@@ -42,7 +42,7 @@ class DemoPeople:
         for number, step in enumerate(scene.steps):
             await asyncio.sleep(self.real(step.after))
             try:
-                actor = actor_for(self.policy, step.by, step.do, None)
+                actor = actor_for(self.policy, step.by, step.do, self.now())
                 fields = [await self._meant(field) for field in step.fields]
                 message = message_for(step.do, fields, actor, f"demo:{case_id}:{number}")
                 await self.cases.act(self.policy.tenant, case_id, message)

@@ -30,6 +30,12 @@ def detail(event: Event, moment: Moment) -> str:
 
     `moment` writes the moments that the fact names.
     """
+    actor = event.actor
+    stands_in = f"{actor.id} for {actor.for_person}" if actor.for_person else ""
+    return _join(_said(event, moment), stands_in)
+
+
+def _said(event: Event, moment: Moment) -> str:
     match event.fact:
         case PartOpened():
             return opened(event.fact, moment)

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import get_close_matches
 
-from consumers.commands.intake import why_not_given
+from consumers.commands.intake import with_actor
 from consumers.decoding import command_events
 from consumers.decoding import complaint_events as events
 from consumers.decoding.command_events import CommandEvent
 from consumers.decoding.complaint_events import ComplaintEvent
 from consumers.decoding.envelopes import MAX_BYTES, Unreadable, parse_json
 from consumers.decoding.readings import unknown_tenant, why_not_taken
+from domain.case.actors import NotBelieved
 from domain.policy.model import Policy
 from runtime.jobs.lint.hints import hint
 from runtime.jobs.publish import KEYS, STRUCTURED
@@ -118,13 +119,18 @@ class Linter:
         if policy is None:
             yield self._unserved(tenant)
             return
-        if isinstance(event, ComplaintEvent):
-            why = why_not_taken(event, policy)
-        else:
-            why = why_not_given(event, policy)
-        if why:
+        if why := self._why_not_allowed(event, policy):
             path, problem = _placed(why)
             yield path, RejectReason.SOURCE_NOT_ALLOWED, problem
+
+    def _why_not_allowed(self, event: ComplaintEvent | CommandEvent, policy: Policy) -> str:
+        if isinstance(event, ComplaintEvent):
+            return why_not_taken(event, policy)
+        try:
+            with_actor(event, policy, self.now)
+        except NotBelieved as error:
+            return str(error)
+        return ""
 
     def _tenant(
         self, document: Document | None, error: Unreadable

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from domain.policy.model import Policy
 from runtime.cli.act_arguments import actor_for, message_for
+from runtime.clock import utc_now
 from runtime.problems import Problem, RefusalProblem
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandAnswer, CommandMessage
@@ -78,7 +79,8 @@ class People:
 
     def message(self, step: Step, command_id: str) -> CommandMessage:
         person, kind, *fields = step
-        return message_for(kind, fields, actor_for(self.policy, person, kind, None), command_id)
+        actor = actor_for(self.policy, person, kind, utc_now())
+        return message_for(kind, fields, actor, command_id)
 
     async def _tell(self, case_id: str, story: tuple[Step, ...]) -> None:
         for number, step in enumerate(story):

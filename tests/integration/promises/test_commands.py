@@ -1,16 +1,21 @@
 """The table of permissions, on the real system."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
 import pytest
 
 from domain.case.events import CommandRefused
 from domain.vocabulary import Role
 from runtime.cli.act_arguments import actor_for, message_for
+from runtime.clock import utc_now
 from runtime.problems import RefusalProblem
 from schemas.journal import event_of
 from store.journal.rows import PostgresJournal
+from tests.fakes.packs import open_to_all
 from tests.integration.promises.events import TENANT, event
 from tests.integration.promises.people import HANDLED, WITHDRAWN, Step
-from tests.integration.promises.town import Town
+from tests.integration.promises.town import Servers, Town, open_town
 
 TOO_EARLY: Step = ("tang-ke", "resolve", "result=办好了")
 WRONG_UNIT: Step = ("xu-meng", "sign")
@@ -18,8 +23,23 @@ WRONG_ROLE: Step = ("xie-bin", "withdraw", "reason=不想管")
 NO_EVIDENCE: Step = ("lin-yan", "resolve", "result=已处理")
 
 
-async def test_a_command_outside_the_table_is_refused_and_journaled(town: Town) -> None:
+@pytest.fixture
+async def town_of_two_roles(servers: Servers, tmp_path: Path) -> AsyncIterator[Town]:
+    """A town whose roster lets tang-ke handle and verify."""
+    pack = open_to_all(tmp_path)
+    roster = pack / "roster.yaml"
+    line, handler = "{id: tang-ke, name: 唐科, unit: police-station, roles: [handler", "]}"
+    assert line + handler in roster.read_text()
+    roster.write_text(roster.read_text().replace(line + handler, f"{line}, verifier{handler}"))
+    async with open_town(servers, pack=pack) as opened:
+        yield opened
+
+
+async def test_a_command_outside_the_table_is_refused_and_journaled(
+    town_of_two_roles: Town,
+) -> None:
     """Promise 22: whoever may not do it, or not now, is told why, and the journal has it."""
+    town = town_of_two_roles
     await town.start()
     noise = event(town.source, "noise")
     food = event(town.source, "food", category="food-safety")
@@ -68,9 +88,8 @@ async def refuse(town: Town, case_id: str, step: Step, role: Role | None = None)
     """The code that was told, and the code that was journaled where the answer points to."""
     person, kind, *fields = step
     command_id = f"{kind} by {person}".replace(" ", "-")
-    message = message_for(
-        kind, fields, actor_for(town.people.policy, person, kind, role), command_id
-    )
+    actor = actor_for(town.people.policy, person, kind, utc_now(), role=role)
+    message = message_for(kind, fields, actor, command_id)
     with pytest.raises(RefusalProblem) as refused:
         await town.people.cases.act(TENANT, case_id, message)
     rows = await PostgresJournal(town.database).read(case_id)

@@ -1,13 +1,16 @@
 """Whoever claims a channel or a role that is not theirs, in the town as it is shipped."""
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
 
+from domain.case.commands import Actor
+from domain.vocabulary import Role
 from gateways import dead_letters
 from packs import pack_of
 from schemas.intake import RejectReason
-from tests.integration.promises.events import TENANT, event
+from tests.integration.promises.events import TENANT, Event, event
 from tests.integration.promises.test_case_commands import SIGN, command, decided, history, send
 from tests.integration.promises.town import Servers, Town, open_town
 
@@ -76,3 +79,44 @@ async def test_a_system_acts_only_in_its_own_role_for_its_own_unit(strict_town: 
         "source",
     ]
     assert "signed" not in {row.fact.kind for row in await history(town, noise.case_id)}
+
+
+async def test_no_system_gives_a_person_a_role_that_the_roster_does_not_give(
+    strict_town: Town,
+) -> None:
+    """Promise 37, over Kafka: of the desk's own people, the desk answers for who they are."""
+    town = strict_town
+    noise = event(f"https://departments.example/{town.name}", "noise")
+    await town.start()
+    await town.publish(noise)
+    await town.until_cases(1)
+    desk = "https://12345.example/hotline"
+
+    def comment(event_id: str, actor: str, role: str) -> Event:
+        honest = command(town, noise.case_id, ("ruan-fang", "comment", "text=已转告"), event_id)
+        said = json.loads(honest.value or b"")
+        said |= {"source": desk, "id": f"{town.name}-{event_id}"}
+        said["data"]["actor"] = {"id": actor, "role": role}
+        return honest.but(value=json.dumps(said).encode())
+
+    await send(
+        town,
+        comment("1", "lu-fang", "dispatcher"),
+        comment("2", "zhang-wei", "hotline"),
+        comment("3", "ruan-fang", "hotline"),
+        comment("4", "seat-7", "hotline"),
+    )
+
+    decisions = await decided(town, 4)
+
+    assert [each.reason for each in decisions] == [NOT_ALLOWED, NOT_ALLOWED, None, None]
+    assert [each.detail.partition(":")[0] for each in decisions[:2]] == [
+        "data.actor.role",
+        "data.actor.id",
+    ]
+    rows = await history(town, noise.case_id)
+    actors = [row.actor for row in rows if row.command == "comment"]
+    assert actors == [
+        Actor("ruan-fang", Role.HOTLINE, "platform"),  # the roster has the unit
+        Actor("seat-7", Role.HOTLINE),
+    ]

@@ -102,7 +102,7 @@ def said_later(source: str) -> list[Event]:
 
 def acts(town: Town, case_id: str) -> Iterator[Event]:
     """Done, refused, misspelt, too long for any case, and on cases that do not exist."""
-    actor = {"id": "tang-ke", "role": "handler", "unit": "enforcement-squad"}
+    actor = {"id": "tang-ke", "role": "handler", "unit": "police-station"}
     given: list[tuple[str, dict[str, Any]]] = [
         (case_id, {"kind": "comment", "text": f"{TEXT} {NAME}"}),
         (case_id, {"kind": "resolve", "result": f"{TEXT} {PHONE}"}),

@@ -163,8 +163,12 @@ def act(
     ] = None,
     person: Annotated[str, typer.Option("--as", help="The person of the roster who acts.")] = "",
     role: Annotated[
-        Role | None, typer.Option(help="The role to act in, if not the usual one.")
+        Role | None,
+        typer.Option(help="The role to act in, if not the usual one: one that the roster gives."),
     ] = None,
+    for_person: Annotated[
+        str, typer.Option("--for", help="The absent person whose deputy acts; it is journaled.")
+    ] = "",
     command_id: Annotated[
         str, typer.Option("--id", help="Command id; a repeated id has no second effect.")
     ] = "",
@@ -175,7 +179,8 @@ def act(
     async def run() -> None:
         async with read_session(settings) as session:
             row = await session.row(case)
-            actor = actor_for(load_all(settings).get(row.tenant), person, kind, role)
+            policy = load_all(settings).get(row.tenant)
+            actor = actor_for(policy, person, kind, utc_now(), role=role, for_person=for_person)
             message = message_for(kind, fields or [], actor, command_id or str(uuid.uuid4()))
             client = await connect(temporal_settings(settings))
             cases = TemporalCases(

@@ -105,7 +105,8 @@ def scatter(
     async def run() -> None:
         async with read_session(settings) as session:
             row = await session.row(case)
-            actor = actor_for(load_all(settings).get(row.tenant), person, "scatter", None)
+            policy = load_all(settings).get(row.tenant)
+            actor = actor_for(policy, person, "scatter", utc_now())
             client = await connect(temporal_settings(settings))
             cases = TemporalCases(client, settings.task_queue, utc_now, session.keys)
             surge = _Surge(session, cases, row, actor, reason)

@@ -1,0 +1,46 @@
+"""In which roles, and for which units, a person may act at a moment: what the roster gives."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.people.rosters import Roster, duties_at, is_away, present_for
+from domain.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """A role in a unit. `for_person`: the absent person in whose place a deputy has it."""
+
+    role: Role
+    unit: str
+    for_person: str | None = None
+
+
+def capacities(roster: Roster, person: str, at: datetime) -> tuple[Capacity, ...]:
+    """Return every capacity of a person at `at`, each role of a unit once; () for a stranger.
+
+    First come the person's own roles and duties of the moment, then those of each absent person of
+    whose deputies this is the first who is present. A person who is away keeps the own ones.
+    """
+    found: dict[tuple[Role, str], Capacity] = {}
+    for each in (*_own(roster, person, at, None), *_as_deputy(roster, person, at)):
+        found.setdefault((each.role, each.unit), each)
+    return tuple(found.values())
+
+
+def _own(roster: Roster, person: str, at: datetime, stands_for: str | None) -> Iterator[Capacity]:
+    for each in roster.people:
+        if each.id == person:
+            yield from (Capacity(role, each.unit, stands_for) for role in each.roles)
+    for duty in duties_at(roster, at):
+        if person in duty.people:
+            yield Capacity(duty.role, duty.unit, stands_for)
+
+
+def _as_deputy(roster: Roster, person: str, at: datetime) -> Iterator[Capacity]:
+    for other in roster.people:
+        if other.id != person and is_away(roster, other.id, at):
+            present = present_for(roster, other.id, at)
+            if present is not None and present.id == person:
+                yield from _own(roster, other.id, at, other.id)
