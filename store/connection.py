@@ -213,6 +213,8 @@ def translated() -> Iterator[None]:
         raise StoreUnavailable(f"the schema is not ready: {_first_line(error)}") from error
     except (psycopg.DataError, psycopg.IntegrityError) as error:
         raise Unstorable(_first_line(error)) from error
+    except UnicodeEncodeError as error:
+        raise Unstorable("a text is not Unicode: it has half of a surrogate pair") from error
 
 
 def is_conninfo(text: str) -> bool:

@@ -1,5 +1,6 @@
 """The routes of the gateway, and the metrics and the log line of each request."""
 
+import re
 import time
 from collections.abc import Awaitable, Callable
 
@@ -37,6 +38,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
 _ANY_ID = ("/events/{id}", "/events/{id:path}")
 _EVENTS, _OPEN311 = "/events", "/open311/"
 _NO_SUCH = ("not_found", "no such address")
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 _GONE = 499
 """Status for the log: the client closed the connection before the answer."""
 
@@ -60,6 +62,7 @@ def _guarded(
         request.state.log_fields = {}
         request.state.client = None
         try:
+            _must_be_text(request)
             _must_have_format(request)
             response = await handler(context, request)
         except HttpRefusal as refusal:
@@ -72,6 +75,20 @@ def _guarded(
         return response
 
     return answer
+
+
+def _must_be_text(request: Request) -> None:
+    """Raises HttpRefusal for what no text of a contract holds, and PostgreSQL cannot compare.
+
+    A path with it names nothing, hence 404; a parameter with it is a mistake, hence 400.
+    """
+    for value in request.path_params.values():
+        if _NO_TEXT.search(value):
+            raise HttpRefusal(404, "not_found", "no such thing: the address has a NUL character")
+    for name, value in request.query_params.multi_items():
+        if _NO_TEXT.search(name + value):
+            named = name if name.isidentifier() and name.isascii() else "a parameter"
+            raise HttpRefusal(400, "invalid_request", f"{named}: has a NUL character; leave it out")
 
 
 def _must_have_format(request: Request) -> None:

@@ -62,7 +62,8 @@ Clients = Callable[[], Sequence[Client]]
 
 
 def digest_of(token: str) -> str:
-    return sha256(token.encode("utf-8", "surrogateescape")).hexdigest()
+    """Return the digest of any text, also of one that is not Unicode: no client has that."""
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def client_of(token: str, clients: Sequence[Client]) -> Client | None:

@@ -20,7 +20,9 @@ from runtime.cli.commands.policy import packs
 from runtime.cli.commands.services import demo, gateway_token, serve, up
 from runtime.cli.output import say
 from runtime.foreign_text import lines
+from runtime.problems import Problem
 from runtime.wiring.process import leave
+from store.errors import Unstorable
 
 
 class _Sanban(TyperGroup):
@@ -102,4 +104,6 @@ def _invoke() -> int:
         app()
     except SystemExit as end:
         return int(end.code or 0)
+    except Unstorable as error:  # bytes that are no UTF-8, for instance
+        raise Problem(f"the database refuses what was given: {error}", do="correct it") from error
     return 0

@@ -44,6 +44,7 @@ def _bind(host: str, port: int, setting: str) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen()  # before the URL is known: the first caller waits, and is not refused
     except OSError as error:
         listener.close()
         raise Problem(

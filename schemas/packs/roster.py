@@ -63,6 +63,9 @@ class DutyEntry(Written):
         return Duty(self.unit, self.role, self.people, weekdays, self.start, self.end)
 
 
+_FIRST_DAY, _LAST_DAY = date.min + timedelta(days=1), date.max - timedelta(days=2)
+
+
 class AbsenceEntry(Written):
     """An absence in whole days of the town's time zone; `last_day` is included."""
 
@@ -77,8 +80,12 @@ class AbsenceEntry(Written):
         return self
 
     def to_domain(self, zone: ZoneInfo) -> Absence:
-        since = datetime.combine(self.first_day, time(), zone)
-        until = datetime.combine(self.last_day + timedelta(days=1), time(), zone)
+        # In the first and the last days of the calendar a time zone would lead out of it.
+        first_day, last_day = (
+            min(max(day, _FIRST_DAY), _LAST_DAY) for day in (self.first_day, self.last_day)
+        )
+        since = datetime.combine(first_day, time(), zone)
+        until = datetime.combine(last_day + timedelta(days=1), time(), zone)
         return Absence(self.person, since.astimezone(UTC), until.astimezone(UTC))
 
 

@@ -17,7 +17,14 @@ from console.gateway.context import About, GatewayContext
 from console.gateway.limits import Buckets
 from console.gateway.moments import Moments
 from console.gateway.open311_search import Search
-from console.gateway.ports import BrokerPosition, CaseSnapshot, CheckedEvent, EventMessage
+from console.gateway.ports import (
+    BrokerPosition,
+    CaseFinder,
+    CaseSnapshot,
+    CheckedEvent,
+    EventMessage,
+    ReceiptFinder,
+)
 from domain.policy.model import Policy
 from domain.vocabulary import Channel, Role
 from packs import pack_of
@@ -129,7 +136,10 @@ class Town:
     seconds_for_body: float = 5
     made: int = 0
 
-    def app(self) -> Starlette:
+    def app(
+        self, *, cases: CaseFinder | None = None, receipts: ReceiptFinder | None = None
+    ) -> Starlette:
+        """Return the gateway; `cases` and `receipts` may be those of a database."""
         decoder = EventReader(
             "sanban.complaints", "sanban.case-commands", self.max_bytes, lambda: self.now
         )
@@ -139,8 +149,8 @@ class Town:
             read=decoder.read,
             split=split,
             broker=self.broker,
-            cases=self.cases,
-            receipts=self.receipts,
+            cases=cases or self.cases,
+            receipts=receipts or self.receipts,
             buckets=Buckets(lambda: self.seconds),
             moments=Moments(),
             now=lambda: self.now,
@@ -181,6 +191,7 @@ async def ask(
     body: bytes | Sequence[bytes] = b"",
     stalls: bool = False,
     fails: bool = False,
+    raw_path: bytes | None = None,
 ) -> Answer:
     """Send one request as a server would. The body may come in pieces, or never end.
 
@@ -196,7 +207,7 @@ async def ask(
         "method": method,
         "scheme": "http",
         "path": path,
-        "raw_path": path.encode(),
+        "raw_path": path.encode() if raw_path is None else raw_path,
         "root_path": "",
         "query_string": query.encode(),
         "headers": [

@@ -178,3 +178,46 @@ async def test_a_role_that_the_roster_does_not_give_is_refused_before_anything_i
     assert "no person 'zong-xiaolan' in the roster" in stranger.complaint
     assert deputy.code == 2
     assert "at this moment, not a deputy of lu-jianming -- " in deputy.complaint
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("cases", "list", "--unit", "\udcff"),
+        ("cases", "list", "--text", "\udcff\udcff"),
+        ("cases", "show", "\udcff"),
+        ("cases", "list", "--due-before", "0001-01-01"),
+        ("intake", "ledger", "--source", "\udcff"),
+        ("intake", "ledger", "--since", "0001-01-01"),
+        ("deadletters", "list", "--until", "0001-01-01"),
+        ("deadletters", "list", "--source", "\udcff"),
+        ("audit", "verify", "\udcff"),
+        ("audit", "export", "FILE", "--from", "2026-01-01", "--to", "9999-12-31"),
+        ("audit", "export", "FILE", "--from", "0001-01-01", "--to", "2026-01-01"),
+        ("audit", "export", "FILE", "--case", "\udcff"),
+    ],
+    ids=lambda words: " ".join(words).encode("ascii", "backslashreplace").decode(),
+)
+async def test_what_no_database_and_no_calendar_holds_is_told_in_one_line(
+    app_dsn: str, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """A shell gives bytes that are no UTF-8 as halves of surrogate pairs."""
+    file = str(tmp_path / "export.jsonl")
+
+    told = await sanban(
+        *(file if word == "FILE" else word for word in words), SANBAN_DATABASE_URL=app_dsn
+    )
+
+    assert told.code == 2
+    assert told.output == ""
+    assert told.complaint.startswith("sanban: ")
+    assert told.complaint.count("\n") == 1
+
+
+async def test_numbers_of_any_size_only_find_nothing(app_dsn: str) -> None:
+    huge = str(10**40)
+    for words in (
+        ("intake", "ledger", "--before", huge),
+        ("intake", "ledger", "--topic", "t", "--partition", huge, "--offset", huge),
+    ):
+        assert (await sanban(*words, SANBAN_DATABASE_URL=app_dsn)).code == 0

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -20,6 +21,7 @@ from gateways.holidays import china
 from packs import pack_of, shipped_packs
 from schemas.packs.content import content_of, policy_from
 from schemas.packs.escalation import ClocksEntry
+from schemas.packs.roster import AbsenceEntry
 from store.packs.loader import load_pack
 from tests.fakes.packs import (
     CALENDAR,
@@ -168,6 +170,20 @@ def test_an_absence_lasts_to_the_end_of_its_last_day(tmp_path: Path) -> None:
 
     assert absence.since == datetime(2026, 11, 30, 16, tzinfo=UTC)
     assert absence.until == datetime(2026, 12, 2, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("first_day", "last_day"),
+    [("0001-01-01", "2026-12-02"), ("2026-12-01", "9999-12-31"), ("9999-12-31", "9999-12-31")],
+)
+def test_an_absence_may_last_to_the_ends_of_the_calendar(first_day: str, last_day: str) -> None:
+    entry = AbsenceEntry.model_validate(
+        {"person": "li", "first_day": first_day, "last_day": last_day}
+    )
+
+    absence = entry.to_domain(ZoneInfo("Asia/Shanghai"))
+
+    assert absence.since < absence.until
 
 
 def test_clocks_of_a_level_are_the_clocks_of_a_case() -> None:

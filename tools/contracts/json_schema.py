@@ -1,5 +1,7 @@
 """Write the contracts as JSON Schema (draft 2020-12): one file of docs/contracts/ each."""
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -107,9 +109,18 @@ _PUBLISHED_AS = {"domain/matching/spots.py": "domain/spots.py"}
 same byte for byte."""
 
 
+_PAIR = re.compile(r"\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}")
+
+
 def text_of(name: str) -> str:
-    """Return the text of the file of a contract."""
-    text = json_text(schema_of(name)) + "\n"
+    """Return the text of the file of a contract.
+
+    Characters beyond U+FFFF are written as they are: tools for OpenAPI read JSON with a YAML
+    parser, for which half of a surrogate pair is a mistake.
+    """
+    text = (
+        _PAIR.sub(lambda pair: str(json.loads(f'"{pair[0]}"')), json_text(schema_of(name))) + "\n"
+    )
     for now, then in _PUBLISHED_AS.items():
         text = text.replace(now, then)
     return text

@@ -1,13 +1,14 @@
 """`sanban audit export`: write the journal, or a part of it, into a file that verifies offline."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, datetime, timedelta
 from pathlib import Path
 from typing import IO, Annotated
 
 import typer
 
 from runtime.cli.commands.read_session import read_session
+from runtime.cli.local_time import local_time
 from runtime.cli.output import progress, say
 from runtime.jobs import export as exporting
 from runtime.problems import Problem
@@ -83,7 +84,11 @@ def _period(first: datetime | None, last: datetime | None) -> Scope | None:
         raise Problem("a period needs two days", do="give --from and --to")
     if last < first:
         raise Problem(f"--to {last:%Y-%m-%d} is before --from {first:%Y-%m-%d}", do="swap them")
-    return Between(first.astimezone(), (last + timedelta(days=1)).astimezone())
+    if last.year == MAXYEAR:
+        raise Problem(
+            f"--to {last:%Y-%m-%d} is at the end of the calendar", do="give an earlier day"
+        )
+    return Between(local_time("--from", first), local_time("--to", last + timedelta(days=1)))
 
 
 async def _chain(store: PostgresExports, beginning: str) -> str:

@@ -22,6 +22,7 @@ from runtime.cli.commands.read_session import (
     reach_for,
     read_session,
 )
+from runtime.cli.local_time import local_time
 from runtime.cli.views import cases as views
 from runtime.clock import utc_now
 from runtime.problems import Problem
@@ -73,7 +74,7 @@ def list_cases(
         tier=tier,
         holder=unit,
         grid=grid,
-        due_before=due_before.astimezone() if due_before else None,
+        due_before=local_time("--due-before", due_before) if due_before else None,
         inbox=reach.units if reach and mine else None,
         open_only=not everything,
         late_only=late,

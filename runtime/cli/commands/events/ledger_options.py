@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from runtime.cli.local_time import local_time
 from runtime.problems import Problem
 from schemas.intake import RejectReason, Wait
 from store.intake.ledger_entries import LedgerFilter
@@ -34,7 +35,7 @@ def chosen(
         codes = ", ".join(sorted({*RejectReason, *Wait}))
         raise Problem(f"no reason {code!r}", do=f"choose from: {codes}")
     return LedgerFilter(
-        since=since.astimezone() if since else None,
-        until=until.astimezone() if until else None,
+        since=local_time("--since", since) if since else None,
+        until=local_time("--until", until) if until else None,
         **wanted,
     )
