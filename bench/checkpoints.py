@@ -21,7 +21,7 @@ from runtime.services.checkpoints.keys import SigningKeys
 from schemas.audit.signed_notes import PrivateKey
 from store.connection import Database, DatabaseOptions, open_database
 from store.journal.checkpoints import HASHES_AT_A_TIME, PostgresCheckpoints
-from store.journal.outbox import Lease
+from store.journal.leases import Lease
 
 FROM_NOTHING_S = 10.0
 NEW_MS = 100.0
@@ -60,7 +60,7 @@ async def checkpoint(servers: Servers, options: Namespace) -> Section:
                     nothing = await _timed(_begin(taker, lease))
                     _fill(servers.owner, first, first + NEW_ROWS // _ROWS)
                     taken = await _timed(taker.take(lease))
-                    written = await _timed(taker.write())
+                    written = await _timed(taker.write(lease))
                 rounds.append(_Round(plain, ordered, nothing, 1000 * taken, 1000 * written))
                 print(f"{servers.kind} {number} checkpoint: {rounds[-1]}", file=sys.stderr)
     counted = rounds[1:]  # the first warms up
@@ -128,7 +128,7 @@ async def _lease(taker: CheckpointTaker) -> AsyncIterator[Lease]:
 async def _begin(taker: CheckpointTaker, lease: Lease) -> None:
     await taker.agree(lease)
     await taker.take(lease)
-    await taker.write()
+    await taker.write(lease)
 
 
 async def _read_plain(database: Database) -> None:

@@ -65,6 +65,14 @@ RELAY_LAG = Gauge("sanban_relay_lag_seconds", "Age of the oldest row not told.")
 # 1 in the relay that publishes, 0 in one that stands by or waits. The sum over all should be 1.
 RELAY_LEADS = Gauge("sanban_relay_leads", "Whether this relay tells.")
 
+# Seconds since any process last led with success, as one that stands by sees it; 0 in the one that
+# leads. `lease`: relay, notify or checkpoints. Alarm when it is over 60.
+LEADER_SILENT = Gauge("sanban_leader_silent_seconds", "Time without a leader.", ["lease"])
+
+# Leases that this process lost while it led: it was frozen, or cut from the database. Another
+# process took over, and what this one had on its way may have been done twice.
+LEASES_LOST = Counter("sanban_leases_lost", "Leases lost.", ["lease"])
+
 # Attempts of the notifier to send a message: `delivered`, or why not (`not_taken`, `no_answer`,
 # `bad_address`). A message can have several notices (a digest) and several attempts.
 NOTICE_ATTEMPTS = Counter("sanban_notice_attempts", "Messages tried.", ["result"])

@@ -91,6 +91,13 @@ class Settings(BaseSettings):
     checkpoint_seconds: float = Field(
         60, gt=0, description="Seconds between two checkpoints, while there are new rows."
     )
+    lease_seconds: float = Field(
+        15,
+        ge=3,
+        le=300,
+        description="Seconds after which another process takes over from a relay, notifier or "
+        "checkpoints that is frozen or cut off; the same for all of them.",
+    )
     parked_hours: float = Field(
         24,
         gt=0,

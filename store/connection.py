@@ -42,7 +42,8 @@ class DatabaseOptions:
     """`wait_s` bounds the wait for a free connection, `patience_s` everything that one call does.
 
     A server that hangs during a call costs up to ten seconds more, because psycopg tries to cancel
-    first. `master_key` wraps the keys of personal text; without one the database has them bare.
+    first. `lease_s`: how long a leader keeps a lease that it does not renew (journal/leases.py).
+    `master_key` wraps the keys of personal text; without one the database has them bare.
     """
 
     conninfo: str
@@ -53,6 +54,7 @@ class DatabaseOptions:
     wait_s: float = 3.0
     statement_timeout_s: float = 5.0
     patience_s: float = 10.0
+    lease_s: float = 15.0
     master_key: bytes | None = field(default=None, repr=False)
 
 
@@ -62,6 +64,7 @@ class Database:
     def __init__(self, options: DatabaseOptions) -> None:
         self._options = options
         self.wrapping = Wrapping(options.master_key)
+        self.lease_s = options.lease_s
         self._conninfo = _complete(options)
         self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
             self._conninfo,

@@ -1,9 +1,11 @@
 """Leading one piece of work in one process of several, while the others stand by."""
 
+import asyncio
 from asyncio import Event
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 import structlog
@@ -11,10 +13,12 @@ from prometheus_client import Gauge
 
 from consumers.backoff import Backoff
 from consumers.pausing import stopped_within
+from runtime.metrics import LEADER_SILENT, LEASES_LOST
 from runtime.problems import Problem
 from schemas.intake import Unavailable
 from store.errors import StoreUnavailable
-from store.journal.outbox import ForeignCursor, Lease
+from store.journal.leases import Lease, LeaseLost, Seen
+from store.journal.outbox import ForeignCursor
 
 log = structlog.stdlib.get_logger()
 
@@ -29,21 +33,25 @@ class Leader:
     """Runs work under a lease that one process at a time can have, and says how it goes.
 
     `name` begins the log events (`NAME.stands`, `NAME.waiting`). `lead` gives the lease, or None
-    while another process has it. `rival` says so in the status. `leads` is 1 while this process
-    leads. `measure` updates the metrics that each process reports, also one that stands by.
+    while another process has it; `seen` says which. `rival` says what that process does. `leads` is
+    1 while this process leads. `measure` updates the metrics that each process reports, also one
+    that stands by. `silent_s`: a standby is not ready when no process has led for so long.
     """
 
     name: str
     lead: Callable[[], AbstractAsyncContextManager[Lease | None]]
+    seen: Callable[[], Awaitable[Seen]]
     rival: str
     leads: Gauge
     measure: Callable[[], Awaitable[None]]
     backoff: Backoff = field(default_factory=Backoff)
+    silent_s: float = 30.0
     _reason: str | None = field(default="has not begun yet", init=False)
     _status: str = field(default="", init=False)
+    _lease: Lease | None = field(default=None, init=False)
 
     async def why_not_ready(self) -> str | None:
-        """Return None also while this process stands by: it is ready to take over."""
+        """Return None also while this process stands by for one that leads: it can take over."""
         return self._reason
 
     def status(self) -> str:
@@ -54,20 +62,26 @@ class Leader:
         """Do the work whenever this process has the lease, until asked to stop.
 
         `work` returns when asked to stop. When it raises Unavailable, the lease is given up and the
-        work begins again after a rest. Raises Problem where waiting does not help, and whatever
-        else `work` raises.
+        work begins again after a rest. When the lease is lost, the work is cancelled: another
+        process may lead. Raises Problem where waiting does not help, and whatever else `work`
+        raises.
         """
         while not stop.is_set():
             pause = STANDBY_S
             try:
                 async with self.lead() as lease:
                     if lease is not None:
-                        await work(lease, stop)
+                        await self._work(work, lease, stop)
                         break
-                self.say(None, f"stands by: {self.rival}")
-                await self.measured()
+                await self._stand_by()
             except ForeignCursor as error:
                 raise Problem(str(error), do="see docs/RUNBOOK.md, «The relay»") from error
+            except LeaseLost as error:
+                pause = self.backoff.rest()
+                LEASES_LOST.labels(self.name).inc()
+                self.say(str(error), "stood down")
+                event = f"{self.name}.stood_down"
+                log.warning(event, detail=str(error))
             except Unavailable as error:
                 # The lease is free during the rest: a process that can do better takes over.
                 pause = self.backoff.rest()
@@ -79,15 +93,16 @@ class Leader:
                     await self.measured()
             finally:
                 self.leads.set(0)
+                self._lease = None
             await stopped_within(stop, pause)
-
-    def leading(self) -> None:
-        """Count this process as the one that leads."""
-        self.leads.set(1)
 
     def succeeded(self, status: str, *, but: str | None = None) -> None:
         """Say that a turn of the work succeeded; `but` is a reason not to be ready all the same."""
         self.backoff.reset()
+        if self._lease is not None:
+            # The others hear of it through the lease: they see a leader whose work fails.
+            self._lease.report(works=but is None)
+            status = f"{status}; leads since {_moment(self._lease.since)} as {self._lease.holder}"
         self.say(but, status)
 
     def say(self, reason: str | None, status: str) -> None:
@@ -101,3 +116,53 @@ class Leader:
         """Measure, or keep the last numbers while the database is away."""
         with suppress(StoreUnavailable):
             await self.measure()
+
+    async def _work(self, work: Work, lease: Lease, stop: Event) -> None:
+        """Work until asked to stop. Raises LeaseLost as soon as the lease is lost."""
+        self._lease = lease
+        self.leads.set(1)
+        LEADER_SILENT.labels(self.name).set(0)
+        working = asyncio.ensure_future(work(lease, stop))
+        losing = asyncio.create_task(lease.lost.wait())
+        try:
+            await asyncio.wait([working, losing], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (working, losing):
+                task.cancel()
+            await asyncio.wait([working, losing])
+        if not working.cancelled():
+            working.result()
+        elif lease.lost.is_set():
+            raise LeaseLost(lease.name)
+
+    async def _stand_by(self) -> None:
+        seen = await self.seen()
+        LEADER_SILENT.labels(self.name).set(0 if seen.is_older else seen.silent_s)
+        self.say(self._why_leaderless(seen), _standing_by(self.rival, seen))
+        await self.measured()
+
+    def _why_leaderless(self, seen: Seen) -> str | None:
+        """Return why standing by is not enough: no process has led for too long."""
+        if seen.is_older or seen.silent_s <= self.silent_s:
+            return None
+        if seen.holds and seen.since is not None:
+            return (
+                f"no process has led with success for {seen.silent_s:.0f} s; {seen.holder} has the "
+                f"lease since {_moment(seen.since)}: see what its /readyz says"
+            )
+        return (
+            f"no process has led for {seen.silent_s:.0f} s; the last was {seen.holder}, and its "
+            "session with the database is not over: see if that process, or its machine, is frozen"
+        )
+
+
+def _standing_by(rival: str, seen: Seen) -> str:
+    if seen.is_older:
+        return f"stands by: {rival}, a process of an older release"
+    if not seen.holds or seen.since is None:
+        return "stands by: no process leads"
+    return f"stands by: {rival}, {seen.holder} since {_moment(seen.since)}"
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

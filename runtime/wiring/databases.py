@@ -22,7 +22,13 @@ def options_of(settings: Settings, name: str, *, seals: bool, **limits: Any) -> 
     file = settings.sealing_key if seals else ""
     master_key = _master_key(Path(file)) if file else None
     url = settings.need("database_url")
-    return DatabaseOptions(url, name=f"sanban {name}", master_key=master_key, **limits)
+    return DatabaseOptions(
+        url,
+        name=f"sanban {name}",
+        lease_s=settings.lease_seconds,
+        master_key=master_key,
+        **limits,
+    )
 
 
 def _master_key(file: Path) -> bytes:

@@ -1,4 +1,4 @@
--- revision: 1
+-- revision: 2
 -- Keeps a checkpoint as the successor of the one with p_before rows (0: none). Of two processes that both
 -- believe they lead, only one goes on. Rows of open and future transactions are in no checkpoint.
 CREATE OR REPLACE FUNCTION sanban.checkpoint_append(
@@ -10,6 +10,10 @@ DECLARE
     v_size    bigint := 0;
     v_through xid8 := '0';
 BEGIN
+    IF NOT sanban.lease_permits('checkpoints') THEN
+        RAISE EXCEPTION 'another process takes checkpoints'
+            USING ERRCODE = 'serialization_failure', CONSTRAINT = 'checkpoint_overtaken';
+    END IF;
     LOCK TABLE sanban.checkpoints IN SHARE ROW EXCLUSIVE MODE;
     SELECT c.size, c.through INTO v_size, v_through
         FROM sanban.checkpoints c ORDER BY c.size DESC LIMIT 1;

@@ -1,4 +1,4 @@
--- revision: 1
+-- revision: 2
 -- Keeps the key that signs from now on, as the successor of p_before (NULL: no key signed before).
 CREATE OR REPLACE FUNCTION sanban.checkpoint_key_append(
     p_before text, p_key text, p_size bigint, p_at timestamptz, p_note text
@@ -8,6 +8,10 @@ DECLARE
     v_key  text;
     v_size bigint;
 BEGIN
+    IF NOT sanban.lease_permits('checkpoints') THEN
+        RAISE EXCEPTION 'another process takes checkpoints'
+            USING ERRCODE = 'serialization_failure', CONSTRAINT = 'checkpoint_overtaken';
+    END IF;
     LOCK TABLE sanban.checkpoints, sanban.checkpoint_keys IN SHARE ROW EXCLUSIVE MODE;
     SELECT k.key INTO v_key FROM sanban.checkpoint_keys k ORDER BY k.number DESC LIMIT 1;
     SELECT coalesce(max(c.size), 0) INTO v_size FROM sanban.checkpoints c;

@@ -5,21 +5,18 @@ oldest open one (store/journal/journal_feed.py), so no row can appear before its
 process that has the lease takes them.
 """
 
-import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 
-from psycopg import errors
-
-from store.connection import Database, Params, translated
+from store.connection import Database
 from store.errors import StoreUnavailable
-from store.journal.outbox import SECONDS_TO_ANSWER, Lease, Outbox
+from store.journal.leases import Lease, Leases, constraint_of
 
-READER = "checkpoints"
-"""The name of the lock for taking checkpoints (store/journal/outbox.py)."""
+LEASE = "checkpoints"
+"""The name of the lease for taking checkpoints; functions of the database name it too."""
 
 LATEST = """
 SELECT size, at, root, through::text, edge, note FROM sanban.checkpoints ORDER BY size DESC LIMIT 1
@@ -107,7 +104,11 @@ class PostgresCheckpoints:
 
     def lead(self) -> AbstractAsyncContextManager[Lease | None]:
         """Lend the exclusive right to take checkpoints; None if another process has it."""
-        return Outbox(self.database, READER).lead()
+        return self.leases.lead()
+
+    @property
+    def leases(self) -> Leases:
+        return Leases(self.database, LEASE)
 
     async def latest(self) -> StoredCheckpoint | None:
         rows = await self.database.fetch(LATEST)
@@ -151,11 +152,11 @@ class PostgresCheckpoints:
         Raises Overtaken if that is not the last one.
         """
         values = (kept.at, kept.root, str(kept.through), b"".join(kept.edge), kept.note)
-        await _on(lease, APPEND, (before, kept.size, *values))
+        await _as_leader(lease, APPEND, (before, kept.size, *values))
 
     async def keep_key(self, lease: Lease, kept: StoredKey, *, before: str | None) -> None:
         """Append a key after `before` (None: the first). Raises Overtaken if that is not last."""
-        await _on(lease, APPEND_KEY, (before, kept.key, kept.size, kept.at, kept.note))
+        await _as_leader(lease, APPEND_KEY, (before, kept.key, kept.size, kept.at, kept.note))
 
     async def beyond(self, size: int, limit: int = 100) -> list[StoredCheckpoint]:
         """Return the checkpoints of more rows than `size`, in order."""
@@ -166,25 +167,23 @@ class PostgresCheckpoints:
         [(size,)] = await self.database.fetch(PUBLISHED_SIZE)
         return int(size)
 
-    async def published(self, size: int) -> None:
+    async def published(self, lease: Lease, size: int) -> None:
         """Record that the topic has the checkpoint of that size, and all before it."""
-        await self.database.fetch(PUBLISHED, (size,))
+        await lease.execute(PUBLISHED, (size,))
 
     async def lag(self) -> CheckpointLag:
         [(rows, seconds)] = await self.database.fetch(LAG)
         return CheckpointLag(rows, max(0.0, seconds))
 
 
-async def _on(lease: Lease, query: LiteralString, params: Params) -> None:
-    """Execute on the session that holds the lock, so that a process without it writes nothing."""
-    with translated():
-        try:
-            async with asyncio.timeout(SECONDS_TO_ANSWER):
-                await lease.connection.execute(query, params)
-        except errors.SerializationFailure as error:
-            if error.diag.constraint_name == "checkpoint_overtaken":
-                raise Overtaken from error
-            raise
+async def _as_leader(lease: Lease, function: LiteralString, params: Sequence[object]) -> None:
+    """Call a function under the lease, so that a process without it writes nothing."""
+    try:
+        await lease.call(function, params)
+    except StoreUnavailable as error:
+        if constraint_of(error) == "checkpoint_overtaken":
+            raise Overtaken from error
+        raise
 
 
 def _kept(row: tuple[Any, ...]) -> StoredCheckpoint:

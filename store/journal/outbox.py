@@ -1,27 +1,21 @@
 """The journal as an outbox: one process at a time reads it, in an order that skips no row.
 
 Rows of open transactions are not skipped, because nothing at or after the oldest open transaction
-is shown (store/journal/journal_feed.py). The leader holds an advisory lock on one session, and
-reads and moves the cursor on the same session. If the session ends, it loses all three at once.
+is shown (store/journal/journal_feed.py). Any process may read; the cursor moves only under the
+lease of its reader (store/journal/leases.py), and only from where this reader left it.
 """
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Any, LiteralString
 
-from store.connection import Connection, Database, Params, translated
+from store.connection import Connection, Database
 from store.errors import StoreError, StoreUnavailable
 from store.journal.journal_feed import AFTER, Cursor, FeedRow
+from store.journal.leases import Lease, Leases
 
 CASE_EVENTS = "case-events"
 
-LOCK = "SELECT pg_try_advisory_lock(hashtextextended('sanban.outbox.' || %s::text, 0))"
-# The server must notice that the machine of a leader is gone; by default that takes hours.
-KEEPALIVES = """
-SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3
-"""
 CURSOR = """
 SELECT xid::text, position, xid >= pg_snapshot_xmax(pg_current_snapshot())
 FROM sanban.outbox WHERE reader = %s
@@ -45,7 +39,6 @@ JOIN sanban.journal kept ON kept.case_id = wanted.case_id COLLATE "C" AND kept.s
 ORDER BY kept.case_id, kept.seq
 """
 
-SECONDS_TO_ANSWER = 10.0
 CASES_AT_A_TIME = 50
 
 
@@ -81,69 +74,55 @@ NO_LAG = OutboxLag(0.0, held=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Lease:
-    """The exclusive right to read on, for as long as its session lives.
+class Outbox:
+    """The journal as one reader reads it. Methods raise StoreUnavailable."""
 
-    Every method raises StoreUnavailable; after that the lease is lost.
-    """
+    database: Database
+    reader: str = CASE_EVENTS
 
-    connection: Connection
-    reader: str
+    @property
+    def leases(self) -> Leases:
+        return Leases(self.database, self.reader)
+
+    def lead(self) -> AbstractAsyncContextManager[Lease | None]:
+        """Lend the right to move the cursor; None if another process has it."""
+        return self.leases.lead()
 
     async def cursor(self) -> Cursor:
         """Return where reading stopped. Raises ForeignCursor."""
-        [(xid, position, foreign)] = await self._fetch(CURSOR, (self.reader,))
+        [(xid, position, foreign)] = await self.database.fetch(CURSOR, (self.reader,))
         if foreign:
             raise ForeignCursor(xid)
         return Cursor(xid, position)
 
     async def after(self, cursor: Cursor, limit: int) -> list[FeedRow]:
         """Return the next rows of cases, in order; none if nothing new is visible."""
-        rows = await self._fetch(AFTER, (cursor.xid, cursor.position, limit))
+        rows = await self.database.fetch(AFTER, (cursor.xid, cursor.position, limit))
         return [
             FeedRow(Cursor(xid, position), case_id, seq, body)
             for xid, position, case_id, seq, body in rows
         ]
 
-    async def advance(self, cursor: Cursor, to: Cursor) -> None:
+    async def advance(self, lease: Lease, cursor: Cursor, to: Cursor) -> None:
         """Move the cursor to `to`. Raises CursorMoved if it is not at `cursor`; then it stays."""
-        ends = (cursor.xid, cursor.position, to.xid, to.position)
-        [(moved,)] = await self._fetch(ADVANCE, (self.reader, *ends))
+        [(moved,)] = await lease.call(ADVANCE, self._ends(cursor, to))
         if not moved:
             raise CursorMoved
 
-    async def _fetch(self, query: LiteralString, params: Params) -> list[tuple[Any, ...]]:
-        with translated():
-            async with asyncio.timeout(SECONDS_TO_ANSWER):
-                found = await self.connection.execute(query, params)
-                return await found.fetchall()
-
-
-@dataclass(frozen=True, slots=True)
-class Outbox:
-    database: Database
-    reader: str = CASE_EVENTS
-
-    @asynccontextmanager
-    async def lead(self) -> AsyncIterator[Lease | None]:
-        """Lend the lease; None if another process has it. Raises StoreUnavailable.
-
-        The session is closed with the lease, so that the lock is released in any case.
-        """
-        async with self.database.session() as connection:
-            with translated():
-                async with asyncio.timeout(SECONDS_TO_ANSWER):
-                    await connection.execute(KEEPALIVES)
-                    [(led,)] = await (await connection.execute(LOCK, (self.reader,))).fetchall()
-            yield Lease(connection, self.reader) if led else None
+    async def advance_on(self, connection: Connection, cursor: Cursor, to: Cursor) -> None:
+        """Do the same within a transaction that is fenced already."""
+        found = await connection.execute(ADVANCE, self._ends(cursor, to))
+        [(moved,)] = await found.fetchall()
+        if not moved:
+            raise CursorMoved
 
     async def lag(self) -> OutboxLag:
-        """Return how far the reader is behind. Raises StoreUnavailable."""
+        """Return how far the reader is behind."""
         rows = await self.database.fetch(OLDEST, {"reader": self.reader})
         return OutboxLag(max(0.0, rows[0][0]), rows[0][1]) if rows else NO_LAG
 
     async def earlier(self, before: Mapping[str, int]) -> dict[str, list[bytes]]:
-        """Return the bodies of each case below the given seq, in order. Raises StoreUnavailable."""
+        """Return the bodies of each case below the given seq, in order."""
         found: dict[str, list[bytes]] = {case_id: [] for case_id in before}
         wanted: Sequence[str] = [*before]
         for first in range(0, len(wanted), CASES_AT_A_TIME):
@@ -152,3 +131,6 @@ class Outbox:
             for case_id, body in rows:
                 found[case_id].append(body)
         return found
+
+    def _ends(self, cursor: Cursor, to: Cursor) -> tuple[object, ...]:
+        return (self.reader, cursor.xid, cursor.position, to.xid, to.position)

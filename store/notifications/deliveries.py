@@ -5,7 +5,8 @@ A notifier may be killed at any moment without losing a notice or an attempt:
 - notices are taken from the journal in the transaction that moves the cursor;
 - an attempt is counted before it is made, and its message is kept until the result is known, so
   that the next notifier sends the same message again;
-- the result and the report to the case are one transaction.
+- the result and the report to the case are one transaction;
+- all of it is written under the lease: a notifier that was frozen writes nothing when it wakes up.
 
 All instants are the caller's, never the server's.
 """
@@ -20,11 +21,12 @@ from pydantic import TypeAdapter
 
 from domain.case.notices.acts import Failure, KeepNotice
 from domain.notifications.notices import HOUR, Message, Notice
-from store.connection import Connection, Database, translated
+from store.connection import Connection, Database
 from store.errors import StoreUnavailable
 from store.intake.identities import columns
 from store.journal.journal_feed import Cursor
-from store.journal.outbox import Lease, Outbox
+from store.journal.leases import Lease, Leases
+from store.journal.outbox import Outbox
 from store.notifications import reports
 from store.notifications.reports import NoticeReport
 
@@ -103,10 +105,18 @@ class Deliveries:
 
     database: Database
 
+    @property
+    def leases(self) -> Leases:
+        return self.outbox.leases
+
+    @property
+    def outbox(self) -> Outbox:
+        return Outbox(self.database, NOTICES)
+
     @asynccontextmanager
     async def lead(self) -> AsyncIterator[Lease | None]:
         """Lend the right to read the journal for notices and to send; None if another has it."""
-        async with Outbox(self.database, NOTICES).lead() as lease:
+        async with self.leases.lead() as lease:
             if lease is not None:
                 await self.database.fetch(BEGIN, (NOTICES,))
             yield lease
@@ -127,11 +137,13 @@ class Deliveries:
             )
             for each in notices
         ]
-        with translated():
-            async with lease.connection.transaction():
-                if rows:
-                    await lease.connection.execute(TAKE, columns(rows))
-                await lease.advance(cursor, to)
+
+        async def work(connection: Connection) -> None:
+            if rows:
+                await connection.execute(TAKE, columns(rows))
+            await self.outbox.advance_on(connection, cursor, to)
+
+        await lease.fenced(work)
 
     async def due(self, now: datetime, limit: int = 100) -> list[NoticeRecipient]:
         """Return the recipients with notices that are due, the longest waiting first."""
@@ -146,7 +158,7 @@ class Deliveries:
         return [at for (at,) in await self.database.fetch(SENT, (*person, since))]
 
     async def attempt(
-        self, message: Message, id_: str, now: datetime, next_at: datetime
+        self, lease: Lease, message: Message, id_: str, now: datetime, next_at: datetime
     ) -> Message:
         """Count an attempt before it is made; return the notices with the new count.
 
@@ -160,17 +172,17 @@ class Deliveries:
                 raise Superseded
 
         # Repeated on another connection after a dead one, this may count one attempt too many.
-        await self.database.run_in_transaction(work)
+        await lease.fenced(work)
         return tuple(
             replace(each, attempts=each.attempts + 1, tried_at=each.tried_at or now)
             for each in message
         )
 
-    async def rest(self, notices: Collection[Notice], until: datetime) -> None:
+    async def rest(self, lease: Lease, notices: Collection[Notice], until: datetime) -> None:
         """Let the notices rest: they are not due before `until`."""
-        await self.database.fetch(REST, (until, _ids(notices)))
+        await lease.execute(REST, (until, _ids(notices)))
 
-    async def delivered(self, message: Message, channel: str, now: datetime) -> None:
+    async def delivered(self, lease: Lease, message: Message, channel: str, now: datetime) -> None:
         """Record that the message arrived by `channel`; each case gets a report of its notice."""
         acts = {
             each.id: KeepNotice(
@@ -186,10 +198,11 @@ class Deliveries:
             await connection.execute(FORGET, (*person, now - HOUR))
             await connection.execute(REMEMBER, (*person, now))
 
-        await self.database.run_in_transaction(work)
+        await lease.fenced(work)
 
     async def failed(
         self,
+        lease: Lease,
         message: Sequence[Notice],
         failure: Failure,
         *,
@@ -220,17 +233,18 @@ class Deliveries:
             noted = await connection.execute(LATE, (_ids(late),))
             await reports.write(connection, message, acts, said + await noted.fetchall())
 
-        await self.database.run_in_transaction(work)
+        await lease.fenced(work)
 
-    async def forget(self, notices: Collection[Notice]) -> None:
+    async def forget(self, lease: Lease, notices: Collection[Notice]) -> None:
         """Delete notices without a report, because their tenant notifies no one."""
-        await self.database.fetch(GONE, (_ids(notices),))
+        await lease.execute(GONE, (_ids(notices),))
 
     async def reports(self, limit: int) -> list[NoticeReport]:
         return await reports.pending(self.database, limit)
 
-    async def heard(self, received: Collection[NoticeReport]) -> None:
-        await reports.drop(self.database, received)
+    async def heard(self, lease: Lease, received: Collection[NoticeReport]) -> None:
+        """Delete reports that their cases have received, or never can."""
+        await reports.drop(lease, received)
 
     async def backlog(self, now: datetime) -> tuple[int, float]:
         """Return how many notices wait, and the age in seconds of the oldest that is late."""

@@ -10,6 +10,7 @@ from domain.case.notices.acts import KeepNotice
 from domain.notifications.notices import Notice
 from store.connection import Connection, Database
 from store.intake.identities import columns
+from store.journal.leases import Lease
 
 REPORT = """
 INSERT INTO sanban.notice_reports (tenant, case_id, report)
@@ -71,6 +72,6 @@ async def pending(database: Database, limit: int) -> list[NoticeReport]:
     ]
 
 
-async def drop(database: Database, reports: Collection[NoticeReport]) -> None:
+async def drop(lease: Lease, reports: Collection[NoticeReport]) -> None:
     """Delete reports that their cases have received, or never can."""
-    await database.fetch(HEARD, ([each.number for each in reports],))
+    await lease.execute(HEARD, ([each.number for each in reports],))

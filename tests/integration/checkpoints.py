@@ -23,7 +23,7 @@ from schemas.audit.signed_notes import PrivateKey, opened
 from schemas.intake import Unavailable
 from store.connection import Database
 from store.journal.checkpoints import PostgresCheckpoints
-from store.journal.outbox import Lease
+from store.journal.leases import Lease
 from store.journal.rows import PostgresJournal
 from tests.integration.leases import taken
 from tests.integration.stages import stage
@@ -107,10 +107,10 @@ class Office:
         """Do what a process does between its beginning and its first pause."""
         async with self.leading() as lease:
             await taker.agree(lease)
-            await taker.write()
+            await taker.write(lease)
             if await taker.take(lease):
-                await taker.write()
-            await taker.publish()
+                await taker.write(lease)
+            await taker.publish(lease)
 
     async def faults(self) -> list[str]:
         """Return what is wrong with the checkpoints in the store, on the topic and in files."""

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
-from store.journal.outbox import Lease
+from store.journal.leases import Lease
 from tests.limits import EVENT_S
 
 Lead = Callable[[], AbstractAsyncContextManager[Lease | None]]

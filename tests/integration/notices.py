@@ -10,7 +10,7 @@ from domain.sla.case_clocks import HOLDER
 from domain.sla.ladders import Action
 from domain.vocabulary import Urgency
 from store.journal.journal_feed import Cursor
-from store.journal.outbox import Lease
+from store.journal.leases import Lease
 from store.notifications.deliveries import Deliveries, NoticeRecipient
 from tests.integration.leases import taken
 from tests.town import at
@@ -46,9 +46,15 @@ async def leading(deliveries: Deliveries) -> AsyncIterator[Lease]:
 async def keep(deliveries: Deliveries, *notices: Notice) -> None:
     """Keep notices as the next row of the journal would cause them."""
     async with leading(deliveries) as lease:
-        cursor = await lease.cursor()
-        further = Cursor(str(int(cursor.xid) + 1), 0)
-        await deliveries.take(lease, notices, cursor, further, NOW)
+        await keep_as(lease, *notices)
+
+
+async def keep_as(lease: Lease, *notices: Notice) -> None:
+    """Do the same as the one that leads."""
+    deliveries = Deliveries(lease.database)
+    cursor = await deliveries.outbox.cursor()
+    further = Cursor(str(int(cursor.xid) + 1), 0)
+    await deliveries.take(lease, notices, cursor, further, NOW)
 
 
 async def waiting(deliveries: Deliveries, person: NoticeRecipient = LI) -> Sequence[Notice]:

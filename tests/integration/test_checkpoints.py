@@ -139,8 +139,8 @@ async def killed(office: Office, taker: CheckpointTaker) -> None:
     async with office.leading() as lease:
         await taker.agree(lease)
         await taker.take(lease)
-        await taker.write()
-        await taker.publish()
+        await taker.write(lease)
+        await taker.publish(lease)
 
 
 async def test_two_processes_that_are_cut_off_again_and_again_sign_one_tree(
@@ -169,7 +169,7 @@ async def test_of_two_one_takes_them_and_the_other_is_ready_and_says_so(office: 
     first, second = (checkpointer(office.taker()) for _ in range(2))
     assert await first.why_not_ready() == "has not begun yet"
     async with running(first):
-        await until(lambda: first.status() == "takes checkpoints")
+        await until(lambda: first.status().startswith("takes checkpoints; leads since"))
         async with running(second):
             await until(lambda: second.status().startswith("stands by"))
 
@@ -188,7 +188,7 @@ async def test_without_a_broker_they_are_taken_all_the_same_and_published_later_
             async with asyncio.timeout(EVENT_S):
                 while number not in await office.sizes():  # noqa: ASYNC110  # it tells nobody
                     await asyncio.sleep(0.01)
-        await until(lambda: one.status() == "takes checkpoints")
+        await until(lambda: one.status().startswith("takes checkpoints; leads since"))
         assert "not published: kafka is unavailable" in (await one.why_not_ready() or "")
         office.topic.away = False
         await until(lambda: len(office.topic.kept) == 2)

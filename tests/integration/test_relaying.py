@@ -21,6 +21,7 @@ from store.journal.journal_feed import Cursor
 from store.journal.outbox import Outbox
 from store.journal.rows import PostgresJournal
 from tests.fakes.waiting import until
+from tests.integration.leases import taken
 from tests.integration.promises import broker
 from tests.integration.stages import stage
 from tests.integration.telling import faults, live
@@ -182,11 +183,8 @@ async def test_a_cursor_of_another_server_stops_the_relay(
 
 async def first_cursor(database: Database) -> Cursor:
     """As soon as the server has noticed that the relay before is gone."""
-    while True:
-        async with Outbox(database).lead() as lease:
-            if lease is not None:
-                return await lease.cursor()
-        await asyncio.sleep(0.01)
+    async with taken(Outbox(database).lead):
+        return await Outbox(database).cursor()
 
 
 async def test_of_two_one_tells_and_the_other_is_ready_and_says_so(
@@ -196,7 +194,7 @@ async def test_of_two_one_tells_and_the_other_is_ready_and_says_so(
     first, second = (relay_to(database, to) for _ in range(2))
     assert await first.why_not_ready() == "has not begun yet"
     async with running(first):
-        await until(lambda: first.status() == "tells")
+        await until(lambda: first.status().startswith("tells; leads since"))
         async with running(second):
             await until(lambda: second.status().startswith("stands by"))
             assert await second.why_not_ready() is None

@@ -22,7 +22,7 @@ from store.journal.checkpoints import (
     StoredCheckpoint,
     StoredKey,
 )
-from store.journal.outbox import Lease
+from store.journal.leases import Lease
 from store.journal.rows import APPEND, PostgresJournal
 from tests.integration.leases import taken
 from tests.integration.stages import stage
@@ -138,8 +138,9 @@ async def test_one_takes_checkpoints_at_a_time(store: PostgresCheckpoints) -> No
 
 async def test_what_is_published_never_becomes_less(store: PostgresCheckpoints) -> None:
     assert await store.published_size() == 0
-    await store.published(7)
-    await store.published(3)
+    async with leading(store) as lease:
+        await store.published(lease, 7)
+        await store.published(lease, 3)
 
     assert await store.published_size() == 7
 

@@ -12,7 +12,8 @@ from schemas.records import Batch
 from store.connection import Database, DatabaseOptions, open_database
 from store.errors import StoreUnavailable
 from store.journal.journal_feed import Cursor
-from store.journal.outbox import CursorMoved, ForeignCursor, Lease, Outbox
+from store.journal.leases import Lease, LeaseLost
+from store.journal.outbox import CursorMoved, ForeignCursor, Outbox
 from store.journal.rows import APPEND, PostgresJournal
 from tests.fakes.waiting import until
 from tests.integration.leases import taken
@@ -24,6 +25,11 @@ ADVISORY = """FROM pg_locks WHERE locktype = 'advisory'
 ROW = """INSERT INTO sanban.journal (case_id, seq, at, body, prev, hash, xid)
     VALUES ('c1', %s, now(), '', '', '', %s)"""
 RESET = "UPDATE sanban.outbox SET xid = %s, position = %s"
+
+
+@pytest.fixture
+def outbox(database: Database) -> Outbox:
+    return Outbox(database)
 
 
 @asynccontextmanager
@@ -39,17 +45,17 @@ def append(connection: psycopg.Connection, batch: Batch) -> None:
 
 
 async def test_rows_come_in_order_and_go_on_where_telling_stopped(
-    database: Database, journal: PostgresJournal
+    outbox: Outbox, database: Database, journal: PostgresJournal
 ) -> None:
     await journal.append(stage("c1", 1, 2))
     await journal.append(stage("c2", 1))
     await journal.append(stage("c1", 3))
     async with leading(database) as lease:
-        begun = await lease.cursor()
-        first = await lease.after(begun, 2)
-        await lease.advance(begun, first[-1].cursor)
+        begun = await outbox.cursor()
+        first = await outbox.after(begun, 2)
+        await outbox.advance(lease, begun, first[-1].cursor)
     async with leading(database) as lease:
-        rest = await lease.after(await lease.cursor(), 100)
+        rest = await outbox.after(await outbox.cursor(), 100)
 
     assert begun == START
     assert [(row.case_id, row.seq) for row in first] == [("c1", 1), ("c1", 2)]
@@ -57,28 +63,28 @@ async def test_rows_come_in_order_and_go_on_where_telling_stopped(
 
 
 async def test_transactions_are_in_the_order_of_their_numbers_not_of_their_digits(
-    database: Database, superuser: psycopg.Connection
+    outbox: Outbox, database: Database, superuser: psycopg.Connection
 ) -> None:
     for seq, xid in enumerate(("9", "10", "99", "100"), 1):
         superuser.execute(ROW, (seq, xid))
-    async with leading(database) as lease:
-        rows = await lease.after(START, 2) + await lease.after(Cursor("10", 2**62), 2)
+    async with leading(database):
+        rows = await outbox.after(START, 2) + await outbox.after(Cursor("10", 2**62), 2)
 
     assert [row.seq for row in rows] == [1, 2, 3, 4]
 
 
 async def test_a_transaction_that_commits_late_is_not_overtaken(
-    database: Database, journal: PostgresJournal, app_dsn: str
+    outbox: Outbox, database: Database, journal: PostgresJournal, app_dsn: str
 ) -> None:
     """By position alone c2 would be told, and c1, which took its number before, never."""
-    async with leading(database) as lease:
+    async with leading(database):
         with psycopg.connect(app_dsn) as slow:
             append(slow, stage("c1", 1, 2))
             await journal.append(stage("c2", 1))
-            while_open = await lease.after(START, 100)
+            while_open = await outbox.after(START, 100)
             held = await Outbox(database).lag()
             slow.commit()
-        afterwards = await lease.after(START, 100)
+        afterwards = await outbox.after(START, 100)
 
     assert while_open == []
     assert held.held
@@ -86,33 +92,33 @@ async def test_a_transaction_that_commits_late_is_not_overtaken(
 
 
 async def test_a_transaction_that_was_given_up_leaves_no_hole(
-    database: Database, journal: PostgresJournal, app_dsn: str
+    outbox: Outbox, database: Database, journal: PostgresJournal, app_dsn: str
 ) -> None:
-    async with leading(database) as lease:
+    async with leading(database):
         with psycopg.connect(app_dsn) as slow:
             append(slow, stage("c1", 1))
             await journal.append(stage("c2", 1))
             slow.rollback()
-        rows = await lease.after(START, 100)
+        rows = await outbox.after(START, 100)
 
     assert [row.case_id for row in rows] == ["c2"]
 
 
 async def test_chains_of_operations_are_not_of_cases(
-    database: Database, journal: PostgresJournal
+    outbox: Outbox, database: Database, journal: PostgresJournal
 ) -> None:
     await journal.append(stage("operations/youchegang", 1))
     lag = await Outbox(database).lag()
     await journal.append(stage("c1", 1))
-    async with leading(database) as lease:
-        rows = await lease.after(START, 100)
+    async with leading(database):
+        rows = await outbox.after(START, 100)
 
     assert lag.seconds == 0
     assert [row.case_id for row in rows] == ["c1"]
 
 
 async def test_of_two_only_one_leads_and_the_other_can_when_its_session_is_gone(
-    database: Database, app_dsn: str, superuser: psycopg.Connection
+    outbox: Outbox, database: Database, app_dsn: str, superuser: psycopg.Connection
 ) -> None:
     other = DatabaseOptions(app_dsn, name="sanban other")
     async with open_database(other) as beside, leading(database) as first:
@@ -120,10 +126,12 @@ async def test_of_two_only_one_leads_and_the_other_can_when_its_session_is_gone(
             assert second is None
         superuser.execute(f"SELECT pg_terminate_backend(pid) {ADVISORY}")
         await until(lambda: advisory_locks(superuser) == 0)
-        async with leading(beside) as third:
-            assert await third.cursor() == START
-        with pytest.raises(StoreUnavailable):
-            await first.cursor()
+        async with leading(beside):
+            with pytest.raises(LeaseLost):
+                await outbox.advance(first, START, Cursor("9", 9))
+            with pytest.raises(StoreUnavailable):
+                await first.check()
+        assert await outbox.cursor() == START
 
 
 async def test_the_lock_ends_with_the_lease(
@@ -136,17 +144,17 @@ async def test_the_lock_ends_with_the_lease(
 
 
 async def test_a_cursor_that_another_has_moved_is_not_moved_again(
-    database: Database, journal: PostgresJournal, superuser: psycopg.Connection
+    outbox: Outbox, database: Database, journal: PostgresJournal, superuser: psycopg.Connection
 ) -> None:
     """As behind a pooler that shares one session among several clients."""
     await journal.append(stage("c1", 1, 3))
     async with leading(database) as lease:
-        rows = await lease.after(START, 100)
+        rows = await outbox.after(START, 100)
         superuser.execute(RESET, (rows[1].cursor.xid, rows[1].cursor.position))
         with pytest.raises(CursorMoved):
-            await lease.advance(START, rows[0].cursor)
+            await outbox.advance(lease, START, rows[0].cursor)
 
-        assert await lease.cursor() == rows[1].cursor
+        assert await outbox.cursor() == rows[1].cursor
 
 
 @pytest.mark.parametrize(
@@ -164,13 +172,13 @@ def test_the_application_cannot_turn_the_cursor_back(app: psycopg.Connection, ch
 
 
 async def test_a_cursor_of_another_server_is_noticed(
-    database: Database, superuser: psycopg.Connection
+    outbox: Outbox, database: Database, superuser: psycopg.Connection
 ) -> None:
     """A dump restored elsewhere: its new rows have lower transaction ids than the cursor."""
     superuser.execute(RESET, ("999999999999", 1))
-    async with leading(database) as lease:
+    async with leading(database):
         with pytest.raises(ForeignCursor, match="copied here from another server"):
-            await lease.cursor()
+            await outbox.cursor()
 
 
 async def test_lag_is_the_age_of_the_oldest_row_that_is_not_told(
@@ -184,8 +192,8 @@ async def test_lag_is_the_age_of_the_oldest_row_that_is_not_told(
         "SELECT extract(epoch FROM now() - at)::float8 FROM sanban.journal WHERE seq = 1"
     ).fetchall()
     async with leading(database) as lease:
-        rows = await lease.after(START, 100)
-        await lease.advance(START, rows[-1].cursor)
+        rows = await outbox.after(START, 100)
+        await outbox.advance(lease, START, rows[-1].cursor)
     after = await outbox.lag()
 
     assert before.seconds == 0

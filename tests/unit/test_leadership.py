@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from typing import cast
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, cast
 
 import pytest
 from prometheus_client import CollectorRegistry, Gauge
@@ -15,10 +16,16 @@ from runtime.services import leadership
 from runtime.services.leadership import Leader
 from schemas.intake import Unavailable
 from store.errors import StoreUnavailable
-from store.journal.outbox import ForeignCursor, Lease
+from store.journal.leases import Lease, Seen
+from store.journal.outbox import ForeignCursor
 from tests.fakes.waiting import until
 
-LEASE = cast(Lease, object())
+SINCE = datetime(2026, 7, 1, 4, 0, tzinfo=UTC)
+WORKS = "works; leads since 2026-07-01T04:00:00Z as here/1/y"
+STANDS_BY = "stands by: another leads, there/7/x since 2026-07-01T04:00:00Z"
+OTHERS = Seen("there/7/x", SINCE, holds=True, silent_s=1, is_older=False)
+NOWHERE = cast(Any, None)
+"""A database that no test here asks."""
 
 
 @dataclass
@@ -30,13 +37,17 @@ class World:
     turns: int = 0
     measured: int = 0
     blind: bool = False
+    lease: Lease | None = None
+    others: Seen = OTHERS
     gauge: Gauge = field(
         default_factory=lambda: Gauge("leads", "Leads.", registry=CollectorRegistry())
     )
 
     def leader(self, backoff: Backoff | None = None) -> Leader:
         rests = backoff or Backoff(0.001, 0.004)
-        return Leader("town", self.lead, "another leads", self.gauge, self.measure, rests)
+        return Leader(
+            "town", self.lead, self.seen, "another leads", self.gauge, self.measure, rests
+        )
 
     @asynccontextmanager
     async def lead(self) -> AsyncIterator[Lease | None]:
@@ -45,9 +56,13 @@ class World:
             return
         self.free = False
         try:
-            yield LEASE
+            self.lease = Lease(NOWHERE, NOWHERE, "town", "here/1/y", 1, SINCE)
+            yield self.lease
         finally:
             self.free = True
+
+    async def seen(self) -> Seen:
+        return self.others
 
     async def measure(self) -> None:
         self.measured += 1
@@ -63,8 +78,7 @@ class World:
 @asynccontextmanager
 async def running(world: World, leader: Leader) -> AsyncIterator[None]:
     async def work(lease: Lease, stop: asyncio.Event) -> None:
-        assert lease is LEASE
-        leader.leading()
+        assert lease is world.lease
         world.turns += 1
         if world.fails:
             raise world.fails.pop(0)
@@ -85,10 +99,10 @@ async def test_who_has_the_lease_leads_and_the_other_is_ready_to() -> None:
     first, second = world.leader(), world.leader()
     assert await first.why_not_ready() == "has not begun yet"
     async with running(world, first):
-        await until(lambda: first.status() == "works")
+        await until(lambda: first.status() == WORKS)
         assert world.leads == 1
         async with running(world, second):
-            await until(lambda: second.status() == "stands by: another leads")
+            await until(lambda: second.status() == STANDS_BY)
             assert await second.why_not_ready() is None
             assert world.measured == 1
     assert world.leads == 0
@@ -99,9 +113,68 @@ async def test_one_that_stands_by_takes_over(monkeypatch: pytest.MonkeyPatch) ->
     world = World(free=False)
     leader = world.leader()
     async with running(world, leader):
-        await until(lambda: leader.status() == "stands by: another leads")
+        await until(lambda: leader.status() == STANDS_BY)
         world.free = True
-        await until(lambda: leader.status() == "works")
+        await until(lambda: leader.status() == WORKS)
+
+
+async def test_one_that_loses_its_lease_stops_at_once_and_stands_by() -> None:
+    """Also in the middle of its work, which is cancelled: another process may lead."""
+    world = World()
+    leader = world.leader(Backoff(60))
+    async with running(world, leader):
+        await until(lambda: leader.status() == WORKS)
+        assert world.lease is not None
+        world.lease.lost.set()
+        await until(lambda: leader.status() == "stood down")
+
+        assert "the lease of town has ended" in (await leader.why_not_ready() or "")
+        assert world.leads == 0
+        assert world.free
+
+
+@pytest.mark.parametrize(
+    ("others", "ready", "status"),
+    [
+        (OTHERS, None, STANDS_BY),
+        (
+            replace(OTHERS, holds=False, silent_s=3),
+            None,
+            "stands by: no process leads",
+        ),
+        (
+            replace(OTHERS, silent_s=31),
+            (
+                "no process has led with success for 31 s; there/7/x has the lease since "
+                "2026-07-01T04:00:00Z: see what its /readyz says"
+            ),
+            STANDS_BY,
+        ),
+        (
+            replace(OTHERS, holds=False, silent_s=31),
+            (
+                "no process has led for 31 s; the last was there/7/x, and its session with the "
+                "database is not over: see if that process, or its machine, is frozen"
+            ),
+            "stands by: no process leads",
+        ),
+        (
+            Seen(None, None, holds=False, silent_s=0, is_older=True),
+            None,
+            "stands by: another leads, a process of an older release",
+        ),
+    ],
+)
+async def test_one_that_stands_by_is_ready_only_while_a_process_leads(
+    others: Seen, ready: str | None, status: str
+) -> None:
+    world = World(free=False, others=others)
+    leader = world.leader()
+    async with running(world, leader):
+        await until(lambda: leader.status() != "")
+
+        assert leader.status() == status
+        assert await leader.why_not_ready() == ready
 
 
 async def test_after_a_failure_it_rests_without_the_lease_and_says_why() -> None:
@@ -120,7 +193,7 @@ async def test_each_rest_is_longer_until_a_turn_succeeds() -> None:
     backoff = Backoff(0.001, 1000)
     leader = world.leader(backoff)
     async with running(world, leader):
-        await until(lambda: leader.status() == "works")
+        await until(lambda: leader.status() == WORKS)
 
     assert world.turns == 4
     assert backoff.rest() == 0.001
@@ -130,7 +203,7 @@ async def test_numbers_that_cannot_be_had_stop_nothing() -> None:
     world = World(fails=[Unavailable("kafka", "no answer")], blind=True)
     leader = world.leader()
     async with running(world, leader):
-        await until(lambda: leader.status() == "works")
+        await until(lambda: leader.status() == WORKS)
 
     assert world.measured == 1
 
@@ -139,7 +212,7 @@ async def test_a_database_that_is_away_is_not_asked_for_numbers() -> None:
     world = World(fails=[StoreUnavailable("away")])
     leader = world.leader()
     async with running(world, leader):
-        await until(lambda: leader.status() == "works")
+        await until(lambda: leader.status() == WORKS)
 
     assert world.measured == 0
 

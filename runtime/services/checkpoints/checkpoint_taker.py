@@ -21,7 +21,7 @@ from runtime.services.checkpoints.keys import Contradiction, SigningKeys, keyrin
 from schemas.audit.keyring import Keyring
 from schemas.audit.signed_notes import NoteError, sign
 from store.journal.checkpoints import PostgresCheckpoints, StoredCheckpoint, StoredKey
-from store.journal.outbox import Lease
+from store.journal.leases import Lease
 
 log = structlog.stdlib.get_logger()
 
@@ -122,27 +122,29 @@ class CheckpointTaker:
         self.proven, self.latest = after, kept
         return kept
 
-    async def write(self) -> Path | None:
+    async def write(self, lease: Lease) -> Path | None:
         """Write the latest checkpoint and the changes of keys to files; return its path."""
+        await lease.check()
         for kept in self._keys:
             if kept.note is not None:
                 await self.files.write_key_change(kept.size, kept.note)
         latest = self.latest
         return await self.files.write(latest.size, latest.note) if latest else None
 
-    async def publish(self) -> None:
+    async def publish(self, lease: Lease) -> None:
         """Publish each checkpoint that the topic lacks, in order, each after the key it needs."""
         if self.topic is None:
             return
         done = await self.store.published_size()
         while some := await self.store.beyond(done):
             for kept in some:
+                await lease.check()
                 for key in self._keys:
                     if key.note is not None and done <= key.size < kept.size:
                         await self.topic.put(self.signing.origin, key.note)
                 await self.topic.put(self.signing.origin, kept.note)
                 done = kept.size
-                await self.store.published(done)
+                await self.store.published(lease, done)
 
     def _at(self) -> datetime:
         return self.now().replace(microsecond=0)

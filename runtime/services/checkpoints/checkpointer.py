@@ -27,7 +27,7 @@ from runtime.services.leadership import Leader
 from runtime.wiring.process import unless_stopped
 from schemas.intake import Unavailable
 from store.errors import StoreUnavailable
-from store.journal.outbox import Lease
+from store.journal.leases import Lease
 
 log = structlog.stdlib.get_logger()
 
@@ -49,10 +49,12 @@ class Checkpointer:
         self.leader = Leader(
             "checkpoints",
             self.taker.store.lead,
+            self.taker.store.leases.seen,
             "another process takes checkpoints",
             CHECKPOINT_LEADS,
             self._measure,
             self.backoff,
+            silent_s=2 * self.taker.store.database.lease_s,
         )
 
     async def why_not_ready(self) -> str | None:
@@ -76,28 +78,27 @@ class Checkpointer:
         # Reads the whole journal, which may take long: a signal ends it.
         self.leader.say("reads the journal to prove the last checkpoint", "begins")
         await unless_stopped(stop, self._agree(lease))
-        self.leader.leading()
         while not stop.is_set():
             if not await self.taker.agrees_still():
                 await self._agree(lease)
             kept = await self.taker.take(lease)
             # In this order: what is outside the database is never ahead of it.
             if kept is not None:
-                await self.taker.write()
+                await self.taker.write(lease)
                 log.info("checkpoint.taken", size=kept.size, root=kept.root.hex())
-            self.leader.succeeded("takes checkpoints", but=await self._publish())
+            self.leader.succeeded("takes checkpoints", but=await self._publish(lease))
             await self.leader.measured()
             await stopped_within(stop, self.every_s)
 
     async def _agree(self, lease: Lease) -> None:
         """Prove what is kept, and finish what a process that was killed left undone."""
         await self.taker.agree(lease)
-        await self.taker.write()
+        await self.taker.write(lease)
 
-    async def _publish(self) -> str | None:
+    async def _publish(self, lease: Lease) -> str | None:
         """Return why nothing was published; checkpoints are taken while the broker is away."""
         try:
-            await self.taker.publish()
+            await self.taker.publish(lease)
         except StoreUnavailable:
             raise
         except Unavailable as error:

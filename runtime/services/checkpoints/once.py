@@ -14,7 +14,7 @@ from schemas.intake import Unavailable
 from store.connection import Database
 from store.errors import StoreUnavailable
 from store.journal.checkpoints import PostgresCheckpoints, StoredCheckpoint
-from store.journal.outbox import Lease
+from store.journal.leases import Lease
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,9 @@ async def take_once(settings: Settings, database: Database, signing: SigningKeys
     """
     async with _agreed(settings, database, signing) as (taker, lease):
         new = await taker.take(lease)
-        path, unpublished = await taker.write(), ""
+        path, unpublished = await taker.write(lease), ""
         try:
-            await taker.publish()
+            await taker.publish(lease)
         except StoreUnavailable:
             raise
         except Unavailable as error:
@@ -47,8 +47,8 @@ async def take_once(settings: Settings, database: Database, signing: SigningKeys
 
 async def rotate_key(settings: Settings, database: Database, signing: SigningKeys) -> None:
     """Keep our key as the one that signs from now on. Raises Problem, or Unavailable."""
-    async with _agreed(settings, database, signing) as (taker, _lease):
-        await taker.write()
+    async with _agreed(settings, database, signing) as (taker, lease):
+        await taker.write(lease)
 
 
 @asynccontextmanager

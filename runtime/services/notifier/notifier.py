@@ -21,7 +21,7 @@ from runtime.services.notifier.notice_rows import notices_of
 from runtime.services.notifier.outcome_reporter import OutcomeReporter
 from runtime.services.notifier.person_notifier import PersonNotifier
 from schemas.intake import Unavailable
-from store.journal.outbox import Lease, Outbox
+from store.journal.leases import Lease
 from store.notifications.deliveries import Deliveries
 
 log = structlog.stdlib.get_logger()
@@ -53,10 +53,12 @@ class Notifier:
         self.leader = Leader(
             "notify",
             self.deliveries.lead,
+            self.deliveries.leases.seen,
             "another notifier sends",
             NOTIFIER_LEADS,
             self._measure,
             self.backoff,
+            silent_s=2 * self.deliveries.database.lease_s,
         )
 
     async def why_not_ready(self) -> str | None:
@@ -72,14 +74,13 @@ class Notifier:
 
     async def _lead(self, lease: Lease, stop: asyncio.Event) -> None:
         log.info("notify.leads")
-        self.leader.leading()
         try:
             while not stop.is_set():
                 more = await self._take(lease)
                 for person in await self.deliveries.due(self.person_notifier.now()):
                     if len(self._tasks) < AT_ONCE:
-                        self._begin(person, partial(self.person_notifier.notify, person))
-                self._begin(_TO_CASES, self._report)
+                        self._begin(person, partial(self.person_notifier.notify, lease, person))
+                self._begin(_TO_CASES, partial(self._report, lease))
                 # Also raises what a task failed with: without the database this turn failed.
                 self._end_those_done()
                 await self.leader.measured()
@@ -92,18 +93,19 @@ class Notifier:
 
     async def _take(self, lease: Lease) -> bool:
         """Keep the notices of the next rows; return whether there may be more rows."""
-        cursor = await lease.cursor()
-        rows = await lease.after(cursor, BATCH)
+        outbox = self.deliveries.outbox
+        cursor = await outbox.cursor()
+        rows = await outbox.after(cursor, BATCH)
         if rows:
-            notices = await notices_of(rows, Outbox(self.deliveries.database))
+            notices = await notices_of(rows, outbox)
             now = self.person_notifier.now()
             await self.deliveries.take(lease, notices, cursor, rows[-1].cursor, now)
         return len(rows) == BATCH
 
-    async def _report(self) -> None:
+    async def _report(self, lease: Lease) -> None:
         """Report to cases; while Temporal is away, people are sent their messages all the same."""
         try:
-            await self.reporter.report()
+            await self.reporter.report(lease)
         except Unavailable as error:
             if error.part == "postgresql":
                 raise

@@ -8,6 +8,7 @@ import structlog
 from domain.case.commands import ENGINE
 from runtime.metrics import NOTICES_UNKEPT
 from schemas.commands import CaseMessage, NotOpen
+from store.journal.leases import Lease
 from store.notifications.deliveries import Deliveries
 from store.notifications.reports import NoticeReport
 
@@ -31,8 +32,8 @@ class OutcomeReporter:
     deliveries: Deliveries
     cases: CaseMessenger
 
-    async def report(self) -> None:
-        """NoticeReport all outcomes that no case has heard. Raises Unavailable: the rest waits.
+    async def report(self, lease: Lease) -> None:
+        """Report all outcomes that no case has heard. Raises Unavailable: the rest waits.
 
         A case that is over hears nothing more: its journal ends before its notice did.
         """
@@ -44,7 +45,7 @@ class OutcomeReporter:
                     heard.append(report)
             finally:
                 if heard:
-                    await self.deliveries.heard(heard)
+                    await self.deliveries.heard(lease, heard)
 
     async def _send(self, report: NoticeReport) -> None:
         message = CaseMessage(id=report.command_id, actor=ENGINE, act=report.act)

@@ -23,6 +23,7 @@ from domain.policy.notice_rules import NoticeRules
 from domain.policy.notice_texts import Language
 from runtime.metrics import NOTICE_ATTEMPTS, NOTICES_ENDED
 from schemas.contacts_file import ContactEntry, way_of
+from store.journal.leases import Lease
 from store.notifications.deliveries import Deliveries, DueNotice, NoticeRecipient
 
 log = structlog.stdlib.get_logger()
@@ -57,8 +58,8 @@ class PersonNotifier:
     sending: Sending
     now: Callable[[], datetime]
 
-    async def notify(self, person: NoticeRecipient) -> None:
-        """Send what is due to a person, one message after the other.
+    async def notify(self, lease: Lease, person: NoticeRecipient) -> None:
+        """Send what is due to a person, one message after the other, under the lease.
 
         After one that failed only critical ones are tried: the rest waits with it, and is sent
         together with it as a digest.
@@ -68,48 +69,50 @@ class PersonNotifier:
         notices = tuple(each.notice for each in waiting)
         policy = self.policies.get(person.tenant)
         if policy is None or policy.notices is None:
-            await self.deliveries.forget(notices)
+            await self.deliveries.forget(lease, notices)
             NOTICES_ENDED.labels("not_wanted").inc(len(notices))
             return
         contact = self.contacts.contact(person)
         if contact is None:
             why = Failure.NO_ADDRESS
-            await self.deliveries.failed(notices, why, next_at=now, given_up=notices)
+            await self.deliveries.failed(lease, notices, why, next_at=now, given_up=notices)
             NOTICES_ENDED.labels(why).inc(len(notices))
             log.info("notify.no_address", tenant=person.tenant, person=person.id)
             return
-        writing = _Writing(policy, policy.notices, contact)
+        writing = _Writing(lease, policy, policy.notices, contact)
         # Messages that a process began and did not finish keep their ids, so that a receiver who
         # has one already can tell; only what is in none of them is put together by the rules.
         again, new = _interrupted(waiting)
         sent = await self.deliveries.sent(person, now - HOUR)
         out = outgoing(new, sent, policy.notices, policy.roster.zone, now)
         if out.until is not None:
-            await self.deliveries.rest(out.resting, out.until)
+            await self.deliveries.rest(lease, out.resting, out.until)
         fails_until: datetime | None = None
         for id_, message in (*again, *((message_id(each), each) for each in out.messages)):
             if fails_until is None or message[0].is_critical:
                 fails_until = await self._send(id_, message, writing) or fails_until
             else:
-                await self.deliveries.rest(message, fails_until)
+                await self.deliveries.rest(lease, message, fails_until)
 
     async def _send(self, id_: str, message: Message, writing: "_Writing") -> datetime | None:
         """Send a message; return None if it arrived, else until when the person rests."""
         rules, now = writing.rules, self.now()
         pause = pause_after(1 + max(each.attempts for each in message))
         # Kept before it is made: after a kill the next process knows that it may have arrived.
-        message = await self.deliveries.attempt(message, id_, now, now + pause)
+        # A notifier that was frozen learns here that another one sends.
+        message = await self.deliveries.attempt(writing.lease, message, id_, now, now + pause)
         channel, failure = await self._by_any(id_, message, writing)
         now = self.now()
         NOTICE_ATTEMPTS.labels(failure or "delivered").inc()
         about = {"tenant": message[0].tenant, "person": message[0].person, "message": id_}
         if failure is None:
-            await self.deliveries.delivered(message, channel, now)
+            await self.deliveries.delivered(writing.lease, message, channel, now)
             NOTICES_ENDED.labels("delivered").inc(len(message))
             log.info("notify.delivered", channel=channel, notices=len(message), **about)
             return None
         given_up = [each for each in message if is_given_up(each, rules, now)]
         await self.deliveries.failed(
+            writing.lease,
             message,
             failure,
             next_at=now + pause,
@@ -137,8 +140,9 @@ class PersonNotifier:
 
 @dataclass(frozen=True, slots=True)
 class _Writing:
-    """What the words of a message depend on."""
+    """What the words of a message depend on, and the right to send it."""
 
+    lease: Lease
     policy: Policy
     rules: NoticeRules
     contact: ContactEntry

@@ -22,7 +22,8 @@ from runtime.services.relay.event_projector import EventProjector, waves
 from schemas.events.case_events import CaseEvent, id_of, value_of
 from schemas.intake import Unavailable
 from store.journal.journal_feed import FeedRow
-from store.journal.outbox import Lease, Outbox
+from store.journal.leases import Lease
+from store.journal.outbox import Outbox
 
 log = structlog.stdlib.get_logger()
 
@@ -53,10 +54,12 @@ class Relay:
         self.leader = Leader(
             "relay",
             self.outbox.lead,
+            self.outbox.leases.seen,
             "another relay tells",
             RELAY_LEADS,
             self._measure,
             self.backoff,
+            silent_s=2 * self.outbox.database.lease_s,
         )
 
     async def why_not_ready(self) -> str | None:
@@ -71,17 +74,16 @@ class Relay:
         await self.leader.run(self._lead, stop)
 
     async def _lead(self, lease: Lease, stop: asyncio.Event) -> None:
-        cursor = await lease.cursor()
+        cursor = await self.outbox.cursor()
         self._projector.forget()  # another relay may have gone further meanwhile
         log.info("relay.leads", xid=cursor.xid, position=cursor.position)
-        self.leader.leading()
         while not stop.is_set():
-            rows = await lease.after(cursor, self.batch)
+            rows = await self.outbox.after(cursor, self.batch)
             if rows:
                 events = await self._projector.project(rows)
                 # The cursor moves last: a relay that dies before sends these rows again.
-                await self._send(events)
-                await lease.advance(cursor, rows[-1].cursor)
+                await self._send(lease, events)
+                await self.outbox.advance(lease, cursor, rows[-1].cursor)
                 cursor = rows[-1].cursor
                 self._count(rows, events)
             self.leader.succeeded("tells")
@@ -92,13 +94,16 @@ class Relay:
                 await stopped_within(stop, POLL_S)
         log.info("relay.stopped", xid=cursor.xid, position=cursor.position)
 
-    async def _send(self, events: Sequence[CaseEvent]) -> None:
+    async def _send(self, lease: Lease, events: Sequence[CaseEvent]) -> None:
         """Send all events, those of a case one after the other; after a failure only what is left.
 
         The order does not rest on what a client library does with records that are on their way.
+        A relay that was frozen asks for its lease before it sends more: only what is on its way
+        can come again, after later events of another relay.
         """
         left = [each for each in events if id_of(each.case, each.seq) not in self._acknowledged]
         for wave in waves(left):
+            await lease.check()
             results = await asyncio.gather(*map(self._send_one, wave), return_exceptions=True)
             failed = [each for each in results if isinstance(each, BaseException)]
             # An error that stops the relay goes before one that it would wait for.

@@ -214,7 +214,7 @@ async def notifying(office: Office, file: Path, hands: Hands) -> AsyncIterator[N
     stop = asyncio.Event()
     task = asyncio.create_task(notifier.run(stop))
     try:
-        await until(lambda: notifier.status() == "tells people")
+        await until(lambda: notifier.status().startswith("tells people"))
         yield notifier
     finally:
         stop.set()

@@ -2,76 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
 
 import psycopg
 import pytest
-from kafka.consumer.fetcher import ConsumerRecord
 
-from gateways.kafka.admin import TopicSpec, ensure_topics
 from store.journal.rows import PostgresJournal
-from tests.integration.promises import broker
 from tests.integration.promises.events import event
 from tests.integration.promises.people import HANDLED, WITHDRAWN
-from tests.integration.promises.relays import RelayProcess
+from tests.integration.promises.relays import living, open_relays
 from tests.integration.promises.town import Town
 from tests.integration.telling import faults, live
-
-LEFT = """SELECT count(*) FROM sanban.journal kept, sanban.outbox told
-    WHERE (kept.xid, kept.position) > (told.xid, told.position)
-        AND NOT starts_with(kept.case_id, 'operations/')"""
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning"),
     pytest.mark.usefixtures("no_sockets_left"),
 ]
-
-
-@dataclass
-class Relays:
-    """Two processes of one town, and their topic."""
-
-    town: Town
-    topic: str
-    both: list[RelayProcess] = field(default_factory=list)
-
-    async def how(self, relay: RelayProcess) -> str:
-        _, body = await relay.ask("/readyz")
-        return str(json.loads(body)["notes"]["relay"]) if body else ""
-
-    async def leader(self) -> RelayProcess | None:
-        for relay in self.both:
-            if await self.how(relay) == "tells":
-                return relay
-        return None
-
-    async def until_told(self) -> None:
-        async def left() -> int:
-            [(number,)] = await self.town.database.fetch(LEFT)
-            return int(number)
-
-        await self.town.until(left, lambda number: number == 0)
-
-    async def records(self) -> list[ConsumerRecord]:
-        return await broker.read(self.town.servers.kafka.bootstrap, self.topic)
-
-
-@asynccontextmanager
-async def open_relays(town: Town) -> AsyncIterator[Relays]:
-    topic = f"{town.name}.case-events"
-    await ensure_topics(town.servers.kafka.bootstrap, [TopicSpec(topic, 4)])
-    environment = {**town.environment, "SANBAN_CASE_EVENTS_TOPIC": topic}
-    del environment["TEMPORAL_ADDRESS"]  # a relay needs none
-    async with AsyncExitStack() as stack:
-        relays = Relays(town, topic)
-        for name in ("one", "another"):
-            relay = RelayProcess(town.directory / f"relay-{name}", environment)
-            stack.push_async_callback(relay.stop)
-            relays.both.append(relay)
-            await relay.start()
-        yield relays
 
 
 async def test_two_relays_and_a_kill_at_any_moment_skip_nothing_and_keep_the_order(
@@ -96,12 +41,6 @@ async def test_two_relays_and_a_kill_at_any_moment_skip_nothing_and_keep_the_ord
     assert codes == [0, 0]
     assert len(records) > 100
     assert await faults(town.database, records) == []
-
-
-async def living(journal: PostgresJournal, number: int) -> None:
-    """One case after the other, for as long as nobody says stop."""
-    for turn in range(100_000):
-        await asyncio.shield(live(journal, f"E-{number}-{turn}"))
 
 
 async def test_a_long_open_transaction_delays_and_loses_nothing(town: Town) -> None:
@@ -134,11 +73,15 @@ async def test_cases_of_the_engine_itself_are_told_and_a_second_relay_stands_by(
         await town.people.play(stories)
         await relays.until_told()
         standing = sorted([await relays.how(relay) for relay in relays.both])
+        leader = await relays.leader()
         records = await relays.records()
     told = [json.loads(record.value) for record in records]
     stages = {each["data"]["case"]: each["data"]["stage"] for each in told}
 
-    assert standing == ["stands by: another relay tells", "tells"]
+    assert leader is not None
+    assert standing[0].startswith("stands by: another relay tells, ")
+    assert f"/{leader.pid}/" in standing[0]
+    assert standing[1].startswith("tells; leads since 2")
     assert stages.keys() == stories.keys()
     assert "withdrawn" in stages.values()
     assert b"".join(record.value for record in records).count("音响".encode()) == 0
