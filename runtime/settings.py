@@ -138,6 +138,12 @@ class Settings(BaseSettings):
         "the operators of this service",
         description="The contact in Open311's discovery, for questions and for a token.",
     )
+    gateway_confirms: Literal["broker", "ledger"] = Field(
+        "broker",
+        description="What the gateway waits for before it acknowledges an event: `broker`: all "
+        "in-sync replicas have it; `ledger`: intake has decided it, for a broker that may forget. "
+        "`sanban up` always waits for the ledger.",
+    )
     contacts: str = Field(
         "", description="YAML file with the addresses of people: RUNBOOK.md shows one."
     )

@@ -43,16 +43,23 @@ class System:
 
 
 @asynccontextmanager
-async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterator[System]:
+async def embedded(
+    directory: Path, base: Settings, ports: Ports, *, durable: bool = False
+) -> AsyncIterator[System]:
     """Start all servers side by side, and stop them at the end. Raises Problem.
 
     PostgreSQL and Temporal keep their data in `directory`; the broker keeps its own in memory.
+    `durable`: what Temporal has answered survives a power cut of the machine.
     """
     await asyncio.to_thread(directory.mkdir, parents=True, exist_ok=True)
     postgres = EmbeddedPostgres(directory / "postgres")
     broker = EmbeddedBroker(directory / "broker", port=ports.kafka)
     temporal = EmbeddedTemporal(
-        directory / "temporal", search_attributes=REGISTRY, port=ports.temporal, ui_port=ports.ui
+        directory / "temporal",
+        search_attributes=REGISTRY,
+        port=ports.temporal,
+        ui_port=ports.ui,
+        durable=durable,
     )
     servers = (postgres, broker, temporal)
     async with AsyncExitStack() as stack:
@@ -80,6 +87,8 @@ async def embedded(directory: Path, base: Settings, ports: Ports) -> AsyncIterat
                 "database_owner_url": SecretStr(postgres.dsn()),
                 "kafka_bootstrap": broker.bootstrap,
                 "kafka_security": {},  # it asks for no password
+                # It keeps records in memory: only what has an outcome survives a power cut.
+                "gateway_confirms": "ledger",
                 # A new member of a group waits for half of this at the embedded broker.
                 "kafka_session_timeout_ms": 6_000,
                 "home": directory,

@@ -22,7 +22,11 @@ RETENTION = timedelta(days=90)
 
 
 class EmbeddedTemporal(ChildServer):
-    """A server that keeps its data in `directory`; without a `ui_port` it has no Web UI."""
+    """A server that keeps its data in `directory`; without a `ui_port` it has no Web UI.
+
+    `durable`: it writes through to the disk before it answers. Otherwise a power cut may cost the
+    last moments; killing the process costs nothing either way.
+    """
 
     title = "The embedded Temporal server"
 
@@ -34,11 +38,13 @@ class EmbeddedTemporal(ChildServer):
         search_attributes: Mapping[str, str] | None = None,
         port: int | None = None,
         ui_port: int | None = None,
+        durable: bool = False,
     ) -> None:
         self.port = port or free_port()
         self.ui_port = ui_port
         super().__init__(directory, ports=[self.port] if ui_port is None else [self.port, ui_port])
         self.namespace = namespace
+        self._synchronous = "FULL" if durable else "NORMAL"
         self._search_attributes = dict(search_attributes or {})
 
     @property
@@ -59,7 +65,12 @@ class EmbeddedTemporal(ChildServer):
             *("--namespace", self.namespace, "--log-level", "error"),
             *("--disable-config-file", "--disable-config-env", "--ui-disable-news-fetch"),
             *("--db-filename", str(self.directory / "temporal.db")),
-            *("--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"),
+            *(
+                "--sqlite-pragma",
+                "journal_mode=WAL",
+                "--sqlite-pragma",
+                f"synchronous={self._synchronous}",
+            ),
             # The attributes are all registered at the start; reading the list again for every
             # workflow costs the server a millisecond each.
             "--dynamic-config-value",

@@ -1,6 +1,6 @@
 """Reads the ledger of intake: the outcome of one record, and pages of outcomes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -40,6 +40,12 @@ WITH RECURSIVE topics AS (
     ) n
 )
 SELECT cluster, topic, topic_id FROM topics
+"""
+
+OF_EVENTS = """
+SELECT l.source, l.event_id, l.topic, l.partition, l.at_offset, l.number
+FROM sanban.intake_ledger l
+JOIN unnest(%s::text[], %s::text[]) AS asked (source, event_id) USING (source, event_id)
 """
 
 EVERY = sql.SQL("true")
@@ -109,8 +115,27 @@ class LedgerFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class EventEntry:
+    """Which record of an event has an outcome, and the number of that."""
+
+    source: str
+    event_id: str
+    topic: str
+    partition: int
+    offset: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostgresLedgerEntries:
     database: Database
+
+    async def of_events(self, events: Collection[tuple[str, str]]) -> list[EventEntry]:
+        """Return every outcome of these events, source and id each. Raises StoreUnavailable."""
+        if not events:
+            return []
+        asked = columns(sorted(events))
+        return await self.database.fetch_as(args_row(EventEntry), OF_EVENTS, asked)
 
     async def counts(self, wanted: LedgerFilter | None = None) -> dict[Outcome, int]:
         conditions, params = await self.narrowed(wanted or LedgerFilter())

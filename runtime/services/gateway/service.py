@@ -12,17 +12,20 @@ from console.gateway.app import gateway_app
 from console.gateway.context import About, GatewayContext
 from console.gateway.limits import Buckets
 from console.gateway.moments import Moments
+from console.gateway.ports import Broker
 from console.health import Check
 from gateways.kafka.producer import Producer
 from runtime.clock import utc_now
 from runtime.services.base import Service
 from runtime.services.gateway.clients import ClientsFile
+from runtime.services.gateway.decided_events import DecidingBroker
 from runtime.services.gateway.event_reader import EventReader, split
 from runtime.services.gateway.kafka_broker import KafkaBroker
 from runtime.services.gateway.questions import JournaledRequests, LedgerReceipts
 from runtime.services.resources import Resources
 from runtime.wiring.http_server import serving
 from runtime.wiring.producers import producer_of
+from store.intake.ledger_entries import PostgresLedgerEntries
 
 log = structlog.stdlib.get_logger()
 
@@ -73,7 +76,7 @@ class GatewayService(Service):
             policies=self._policies,
             read=reader.read,
             split=split,
-            broker=KafkaBroker(producer),
+            broker=self._broker(producer),
             cases=JournaledRequests(database),
             receipts=LedgerReceipts(database),
             buckets=Buckets(time.monotonic),
@@ -83,6 +86,12 @@ class GatewayService(Service):
             about=About(settings.gateway_url, settings.gateway_contact, utc_now()),
             max_bytes=settings.max_event_bytes,
         )
+
+    def _broker(self, producer: Producer) -> Broker:
+        broker = KafkaBroker(producer)
+        if self.on.settings.gateway_confirms == "broker":
+            return broker
+        return DecidingBroker(broker, PostgresLedgerEntries(self.on.database))
 
     async def _why_no_broker(self) -> str | None:
         """Probe whether a broker listens; what it says to our user, the answers to requests say."""
