@@ -46,7 +46,7 @@ class DatabaseOptions:
     `master_key` wraps the keys of personal text; without one the database has them bare.
     """
 
-    conninfo: str
+    conninfo: str = field(repr=False)
     name: str = "sanban"
     min_size: int = 1
     max_size: int = 8

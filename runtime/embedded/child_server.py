@@ -22,6 +22,7 @@ from runtime.embedded.ports import LOOPBACK, is_free, user_of
 _ENVIRONMENT = ("HOME", "JAVA_HOME", "LANG", "PATH", "TMPDIR", "TZ")
 _POLL_S = 0.02
 _SECONDS_TO_DIE = 5.0
+_SECONDS_TO_END = 20.0
 _QUOTED_LINES = 15
 
 
@@ -89,6 +90,7 @@ class ChildServer(ABC):
         """Return when the server is ready. Raises ServerNotReady, and leaves no process behind."""
         if self.running:
             return
+        await self._until_earlier_ended()
         for port in self._ports:
             self._check_free(port)
         await self.prepare()
@@ -154,6 +156,36 @@ class ChildServer(ABC):
                 group=self._user,
                 extra_groups=None if self._user is None else (),
             )
+
+            self._pid_file.write_text(f"{self.pid} {psutil.Process(self.pid).create_time()}")
+
+    @property
+    def _pid_file(self) -> Path:
+        return self.directory / "server.pid"
+
+    async def _until_earlier_ended(self) -> None:
+        """Wait for the server of an earlier process that was killed: two would share one directory.
+
+        Raises ServerNotReady if it goes on, as it does where the program `setpriv` is missing.
+        """
+        deadline = time.monotonic() + _SECONDS_TO_END
+        while (earlier := self._earlier()) is not None:
+            if time.monotonic() > deadline:
+                raise ServerNotReady(
+                    f"{self.title} cannot start: process {earlier.pid} ({earlier.name()}) of an "
+                    f"earlier start still works in {self.directory}. End it first."
+                )
+            await asyncio.sleep(_POLL_S)
+
+    def _earlier(self) -> psutil.Process | None:
+        """Return the living server that another process started in this directory."""
+        try:
+            pid, begun = self._pid_file.read_text().split()
+            earlier = psutil.Process(int(pid))
+            is_it = abs(earlier.create_time() - float(begun)) < 1  # else a reused process id
+            return earlier if is_it and _is_alive(earlier) else None
+        except (OSError, ValueError, psutil.NoSuchProcess):
+            return None
 
     async def _until_ready(self) -> None:
         deadline = time.monotonic() + self.start_timeout_s

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
@@ -76,25 +76,25 @@ def line_of(client: Client) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DevelopmentClients:
-    """A file with a client for each tenant, for first steps; and token by tenant."""
+    """A file with a client for each tenant, for first steps; and token by tenant, in `kept`."""
 
     file: Path
-    tokens: dict[str, str]
+    kept: Path
+    tokens: dict[str, str] = field(repr=False)
 
 
 def development_clients(directory: Path, policies: Mapping[str, Policy]) -> DevelopmentClients:
     """Make both files once; a later start finds the same tokens, and what was added to the file."""
     file, kept = directory / DEVELOPMENT, directory / TOKENS
     if file.exists() and kept.exists():
-        return DevelopmentClients(
-            file, dict(line.split() for line in kept.read_text().splitlines())
-        )
+        tokens = dict(line.split() for line in kept.read_text().splitlines())
+        return DevelopmentClients(file, kept, tokens)
     tokens = {tenant: new_token() for tenant in policies}
     clients = [_client(policies[tenant], token) for tenant, token in tokens.items()]
     kept.touch(mode=0o600)
     kept.write_text("".join(f"{tenant} {token}\n" for tenant, token in tokens.items()))
     file.write_text(_HEAD + "".join(map(line_of, clients)))
-    return DevelopmentClients(file, tokens)
+    return DevelopmentClients(file, kept, tokens)
 
 
 def _client(policy: Policy, token: str) -> Client:

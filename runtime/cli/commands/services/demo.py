@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from runtime.cli.demo.speed import speeded, without
 from runtime.cli.demo.story import load_story
 from runtime.cli.output import Output
 from runtime.clock import utc_now
+from runtime.embedded.home import held_home
 from runtime.embedded.ports import free_port
 from runtime.embedded.servers import Ports, System, embedded
 from runtime.problems import Problem
@@ -43,8 +43,6 @@ def demo(
 
     async def main(stop: asyncio.Event) -> None:
         home = _home()
-        # Every demo starts with empty servers, so that its figures are comparable.
-        shutil.rmtree(home, ignore_errors=True)
         out.print("starting Temporal, a broker and PostgreSQL on this machine ...")
         async with embedded(home, _settings(), Ports(ui=free_port())) as system:
             policies = {
@@ -58,7 +56,9 @@ def demo(
             async with Resources(system.settings, "demo", system.temporal, policies=policies) as on:
                 await run_together(stop, _day(system, on, speed, out, keep=keep, stop=stop))
 
-    run_process(main)
+    # Every demo starts with empty servers, so that its figures are comparable.
+    with held_home(_home(), emptied=True):
+        run_process(main)
 
 
 async def _day(

@@ -10,6 +10,7 @@ import typer
 from runtime import logs
 from runtime.cli.calling import called
 from runtime.cli.output import say
+from runtime.embedded.home import held_home
 from runtime.embedded.ports import free_port
 from runtime.embedded.servers import Ports, System, embedded
 from runtime.services.checkpoints.keys import with_checkpoints
@@ -40,16 +41,17 @@ def up(
     fmt = settings.log_format if chosen else "console"  # for the person who watches
     logs.configure("up", fmt=fmt, level=settings.log_level)
     ports = Ports(temporal_port, ui_port, kafka_port)
+    directory = (home or settings.home).absolute()
 
     async def main(stop: asyncio.Event) -> None:
-        directory = (home or settings.home).absolute()
         base, known = _with_gateway(settings, directory, gateway_port)
         base = with_checkpoints(base, directory)
-        async with embedded(directory, base, ports) as system:
+        async with embedded(directory, base, ports, durable=True) as system:
             say(*_where(system, known))
             await serve("up", system.settings, system.temporal, SERVICES, stop)
 
-    run_process(main)
+    with held_home(directory):
+        run_process(main)
 
 
 def _with_gateway(
@@ -60,7 +62,6 @@ def _with_gateway(
     update: dict[str, Any] = {"gateway_port": chosen or free_port()}
     if settings.gateway_clients:
         return settings.model_copy(update=update), None
-    directory.mkdir(parents=True, exist_ok=True)
     known = development_clients(directory, load_all(settings))
     update["gateway_clients"] = str(known.file)
     return settings.model_copy(update=update), known
@@ -68,13 +69,13 @@ def _with_gateway(
 
 def _where(system: System, known: DevelopmentClients | None) -> Iterator[str]:
     settings = system.settings
-    tokens = known.tokens.items() if known else ()
     yield from (
         f"Temporal UI  {system.ui_url}",
         f"broker       {settings.kafka_bootstrap} (memory only)",
         f"gateway      http://{settings.gateway_host}:{settings.gateway_port}",
         f"  clients    {settings.gateway_clients}",
-        *(f"  token      {token}  for tenant {tenant}" for tenant, token in tokens),
+        # The tokens themselves would stay in the log of whatever started this.
+        *([f"  tokens     {known.kept}: one line a tenant, for its owner alone"] if known else []),
         f"contacts     {settings.contacts or 'SANBAN_CONTACTS is not set: no one is notified'}",
         f"checkpoints  {settings.checkpoint_dir}",
         f"data         {system.directory}",
