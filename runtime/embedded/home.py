@@ -23,6 +23,7 @@ LOCK = "in-use"
 _OURS = {LOCK, CONNECTIONS, "postgres", "broker", "temporal", "checkpoints", "checkpoints.key"} | {
     "gateway-clients.yaml",
     "gateway-tokens",
+    "evidence",
 }
 _PRIVATE = 0o077
 _LONGEST = 4096
