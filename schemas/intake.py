@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from domain.matching.similarity import ReportFeatures
 from domain.policy.similar_rules import SimilarRule
+from schemas.left_out import LeftOut, short_key
 
 
 class Outcome(StrEnum):
@@ -36,9 +37,6 @@ TAKEN = frozenset(Outcome) - {
 }
 """The event had its effect, and keeps its identity for good."""
 
-
-LONGEST_KEY = 4096
-"""Bytes of a record's key: more than the longest source and number of a complaint have."""
 
 FILED_KIND = "filed"
 """The kind of a new complaint. The ledger's indexes hold it, so it never changes."""
@@ -130,26 +128,11 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """What is known of a record that was not read whole, because it is too large or unreadable.
-
-    `size` counts key, value and headers together; `digest` is the hex sha256 of the value, and
-    `head` its first bytes. `why` says why nothing could be unpacked: then digest and size are those
-    of the batch that it is in, as the broker has it. "" for a record that is too large.
-    """
-
-    size: int
-    digest: str
-    head: bytes = field(default=b"", repr=False)
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
     """A Kafka record, free of any client library.
 
-    `value` None is a tombstone; header names may repeat, and their values may be null. Of a record
-    with `left_out` the value, and perhaps headers, are missing here and not at the broker.
+    `value` None is a tombstone, if nothing is `left_out`; header names may repeat, and their values
+    may be null.
     """
 
     position: Position
@@ -178,10 +161,8 @@ class Record:
 
     @property
     def short_key(self) -> bytes | None:
-        """Its key, or the key's digest as `sha256:HEX` when it is longer than any valid one."""
-        if self.key is None or len(self.key) <= LONGEST_KEY:
-            return self.key
-        return b"sha256:" + sha256(self.key).hexdigest().encode()
+        """Its key, or the key's digest as `sha256:HEX` if it is longer than any valid one."""
+        return short_key(self.key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from typing import NoReturn
 from cloudevents.core.exceptions import CloudEventValidationError
 from cloudevents.core.v1.event import OPTIONAL_ATTRIBUTES, REQUIRED_ATTRIBUTES, CloudEvent
 
-from schemas.intake import LONGEST_KEY, Record, RejectReason
+from schemas.intake import Record, RejectReason
+from schemas.left_out import LONGEST_KEY, MOST_HEADERS
 from schemas.notations import moment_of
 
 MAX_BYTES = 1024 * 1024
@@ -24,8 +25,8 @@ JSON = "application/json"
 
 _ATTRIBUTES = (*REQUIRED_ATTRIBUTES, *OPTIONAL_ATTRIBUTES)
 LONGEST = {"source": 500, "id": 200, "type": 200}  # PostgreSQL indexes them
-BYTES_A_CHARACTER = 3
-"""On average at most: an entry of PostgreSQL's indexes has 2704 bytes."""
+MOST_BYTES = 1500
+"""Of an attribute, in UTF-8: an entry of PostgreSQL's indexes has 2704 bytes for three names."""
 
 
 class Unreadable(Exception):
@@ -98,6 +99,11 @@ def _must_be_whole(record: Record, max_bytes: int) -> None:
             RejectReason.TOO_LARGE,
             f"the key has {len(record.key or b'')} bytes, the limit is {LONGEST_KEY}; use a short "
             "one",
+        )
+    if len(record.headers) > MOST_HEADERS:
+        raise Unreadable(
+            RejectReason.TOO_LARGE,
+            f"{len(record.headers)} headers, the limit is {MOST_HEADERS}; send fewer",
         )
 
 
@@ -181,8 +187,8 @@ def _envelope(attributes: dict[str, object], data: object) -> Envelope:
         if not is_printed(str(attributes[name]), longest):
             _refuse_attribute(
                 name,
-                f"must be 1 to {longest} printable characters, at most "
-                f"{BYTES_A_CHARACTER * longest} bytes in UTF-8, with no space at either end",
+                f"must be 1 to {longest} printable characters, at most {MOST_BYTES} bytes in "
+                "UTF-8, with no space at either end",
             )
     time = event.get_time() if "time" in attributes else None
     return Envelope(event.get_source(), event.get_id(), event.get_type(), time, data)
@@ -194,7 +200,7 @@ def is_printed(text: str, longest: int) -> bool:
         0 < len(text) <= longest
         and text.isprintable()
         and text == text.strip()
-        and len(text.encode()) <= BYTES_A_CHARACTER * longest
+        and len(text.encode()) <= MOST_BYTES
     )
 
 

@@ -1,8 +1,9 @@
 """Sends records to Kafka and waits until the broker holds each. The only module that produces."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -14,6 +15,7 @@ from kafka.producer.future import RecordMetadata
 from gateways.kafka.mended_clients import MendedProducer
 from gateways.kafka.probe import why_not_connected
 from gateways.kafka.refusals import KafkaRefuses, refusal
+from gateways.kafka.topic_limits import TopicLimits
 from schemas.intake import Unavailable
 
 log = structlog.stdlib.get_logger()
@@ -21,6 +23,10 @@ log = structlog.stdlib.get_logger()
 Headers = Sequence[tuple[str, bytes]]
 
 _TOO_LARGE = (kafka_errors.MessageSizeTooLargeError, kafka_errors.RecordListTooLargeError)
+_BATCH_BYTES = 100
+"""Bytes of a batch and its record around what is in them, at most: 61, and varints."""
+_HEADER_BYTES = 10
+"""Bytes of a header around its name and value, at most: two varints."""
 # Mistakes in code or configuration: Unavailable would hide them behind a wait without end.
 _MISCONFIGURED = (kafka_errors.InvalidTopicError, kafka_errors.KafkaConfigurationError)
 
@@ -35,8 +41,10 @@ class ProducerOptions:
 
     bootstrap: str
     client: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    max_in_flight: int = 500  # kafka-python 3 has no bound of its own
-    max_bytes: int = 20 * 1024 * 1024  # the topic's own limit decides
+    # kafka-python 3 has no bounds of its own.
+    max_in_flight: int = 500
+    max_bytes_in_flight: int = 16 * 1024 * 1024  # one larger record is sent alone
+    max_bytes: int = 64 * 1024 * 1024  # the topic's own limit decides
     seconds_to_connect: float = 5
     seconds_to_deliver: float = 30
 
@@ -49,6 +57,30 @@ class Delivery:
     offset: int
 
 
+class Room:
+    """A bound on bytes that are held at once. What is larger than the bound is let in alone."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._taken = 0
+        self._changed = asyncio.Condition()
+
+    @asynccontextmanager
+    async def taken(self, size: int) -> AsyncIterator[None]:
+        """Hold so many bytes inside the block; wait until there is room for them."""
+        async with self._changed:
+            await self._changed.wait_for(
+                lambda: not self._taken or self._taken + size <= self._size
+            )
+            self._taken += size
+        try:
+            yield
+        finally:
+            async with self._changed:
+                self._taken -= size
+                self._changed.notify_all()
+
+
 class Producer:
     """Idempotent and in order: what is sent first is first in its partition.
 
@@ -59,6 +91,8 @@ class Producer:
     def __init__(self, options: ProducerOptions) -> None:
         self._options = options
         self._slots = asyncio.Semaphore(options.max_in_flight)
+        self._room = Room(options.max_bytes_in_flight)
+        self._limits = TopicLimits(options.bootstrap, options.client)
         # kafka-python blocks while it looks for brokers; one thread keeps the order of sends.
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kafka-producer")
         self._client: MendedProducer | None = None
@@ -103,15 +137,15 @@ class Producer:
             future.add_callback(succeeded)
             future.add_errback(failed)
 
-        async with self._slots:
+        async with self._slots, self._room.taken(size_of(key, value, headers)):
             try:
                 await loop.run_in_executor(self._thread, hand_over)
                 return await delivered
             except _TOO_LARGE as error:
                 await loop.run_in_executor(self._thread, self._abandon, used)
                 raise RecordTooLarge(
-                    f"{topic}: {len(value or b'')} bytes of value are too many; raise the topic's "
-                    "max.message.bytes"
+                    f"{topic}: a record of {size_of(key, value, headers)} bytes is too large; "
+                    "raise the topic's max.message.bytes"
                 ) from error
             except _MISCONFIGURED:
                 raise
@@ -122,6 +156,14 @@ class Producer:
                 if why := refusal(error, self._options.client, wanted=wanted):
                     raise KafkaRefuses(why) from error
                 raise Unavailable("kafka", f"{topic}: {type(error).__name__}") from error
+
+    async def largest(self, topic: str) -> int:
+        """Return how large a record may be that the broker takes there, by `size_of`."""
+        return min(await self._limits.largest(topic), self._options.max_bytes)
+
+    async def refused(self, topic: str, size: int) -> None:
+        """Take note that `send` raised RecordTooLarge for a record of this size, by `size_of`."""
+        await self._limits.refused(topic, size)
 
     async def close(self, *, seconds: float = 10) -> None:
         loop = asyncio.get_running_loop()
@@ -172,6 +214,13 @@ class Producer:
         except kafka_errors.KafkaTimeoutError:
             log.warning("producer.closed_with_records_undelivered", seconds=seconds)
             self._client.give_up()
+
+
+def size_of(key: bytes | None, value: bytes | None, headers: Headers) -> int:
+    """Return the bytes that a record takes alone in a batch, at most."""
+    named = sum(len(name.encode(errors="replace")) + len(content) for name, content in headers)
+    content = len(key or b"") + len(value or b"") + named
+    return content + _BATCH_BYTES + _HEADER_BYTES * len(headers)
 
 
 def _resolve(delivered: "asyncio.Future[Delivery]", result: Delivery | Exception) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import uuid4
 
-from gateways.dead_letters import AT, DETAIL, NULLS, ORIGIN, REASON
+from gateways.dead_letters import AT, DETAIL, DIGEST, NULLS, OMITTED, ORIGIN, REASON, SIZE
 from gateways.kafka.producer import Producer
 from gateways.kafka.record_reader import KafkaReader, NoRecord
 from runtime.wiring.operators import Operator
@@ -18,6 +18,9 @@ REPLAY_OF = "sanban-replay-of"
 
 ADDED = (REASON, DETAIL, ORIGIN, AT)
 """The headers that gateways/dead_letters.py adds, in its order; NULLS may follow."""
+
+CUT = (OMITTED, SIZE, DIGEST)
+"""Those that follow at the end of a letter that is not whole."""
 
 AT_ONCE = 100
 """How many letters are journaled in one transaction and then sent."""
@@ -56,10 +59,10 @@ class Workbench:
     command: str = field(default_factory=lambda: str(uuid4()))
 
     async def bytes_of(self, letter: DeadLetter) -> Record:
-        """Return the letter as the broker has it. Raises NoRecord.
+        """Return the letter as the broker has it; of one that is not whole, its original record.
 
         Digest and origin are compared, because in a topic that was deleted and created again other
-        records have the same offsets.
+        records have the same offsets. Raises NoRecord.
         """
         place = letter.entry.decision.letter
         if place is None:
@@ -67,13 +70,31 @@ class Workbench:
                 "the ledger does not have its position (its row is older than that column)"
             )
         record = await self.reader.at(place.topic, place.partition, place.offset)
-        origin = dict(record.headers).get(ORIGIN)
+        headers = dict(record.headers)
+        origin = headers.get(ORIGIN)
+        if tuple(name for name, _ in record.headers[-len(CUT) :]) == CUT:
+            if origin == origin_of(letter).encode() and _is_of(letter, headers[DIGEST]):
+                return await self._original_of(letter)
+            origin = None
         digests = {record.digest, ""}  # older rows have none
         if letter.entry.digest not in digests or origin != origin_of(letter).encode():
             raise NoRecord(
                 f"another record lies at {place.topic}/{place.partition}/{place.offset} now: the "
                 "topic was created again, or its broker was"
             )
+        return record
+
+    async def _original_of(self, letter: DeadLetter) -> Record:
+        position = letter.entry.decision.position
+        why = "the letter has no value, because the record was too large for it"
+        try:
+            record = await self.reader.at(position.topic, position.partition, position.offset)
+        except NoRecord as error:
+            raise NoRecord(f"{why}; of the original, {error}") from error
+        if record.left_out is not None:
+            raise NoRecord(f"{why}; it has {record.left_out.size} bytes, sha256 {record.digest}")
+        if record.position != position or not _is_of(letter, record.digest.encode()):
+            raise NoRecord(f"{why}; another record lies at {origin_of(letter)} now")
         return record
 
     async def replay(
@@ -140,6 +161,10 @@ class Workbench:
 def _batches(letters: Sequence[DeadLetter]) -> Iterator[Sequence[DeadLetter]]:
     for start in range(0, len(letters), AT_ONCE):
         yield letters[start : start + AT_ONCE]
+
+
+def _is_of(letter: DeadLetter, digest: bytes | None) -> bool:
+    return letter.entry.digest.encode() in {digest, b""}  # older rows have none
 
 
 def origin_of(letter: DeadLetter) -> str:

@@ -14,6 +14,7 @@ from runtime.problems import Problem
 from schemas.events.inbound import InboundTopic
 from schemas.events.receipts import Receipt
 from schemas.intake import Outcome
+from schemas.left_out import short_key
 
 STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
 STDIN = Path("-")
@@ -127,7 +128,7 @@ async def receipts_of(
             receipt = each.receipt
             place = (receipt.partition, receipt.offset)
             line = sent.get(place) if receipt.topic == topic else None
-            if line is None or line.key != each.key or (place, receipt.outcome) in seen:
+            if line is None or short_key(line.key) != each.key or (place, receipt.outcome) in seen:
                 continue
             seen.add((place, receipt.outcome))
             missing.discard(place)

@@ -50,7 +50,7 @@ _BY_FAMILY: Mapping[EventFamily, _Attributes] = {
                 description="The event's id, given once and for all. With tenant and source it is "
                 "the event's identity: the same identity with the same content is a duplicate, "
                 "with other content a conflict. Sent again after a failure: the same id. "
-                "Corrected: another id. At most 600 bytes in UTF-8.",
+                "Corrected: another id.",
                 examples=["2026-000731-1"],
             ),
         ],
@@ -62,8 +62,7 @@ _BY_FAMILY: Mapping[EventFamily, _Attributes] = {
             ID,
             Field(
                 description="The event's id, given once and for all, and to no other event of this "
-                "source. Sent again after a failure: the same id. Corrected: another id. At most "
-                "600 bytes in UTF-8.",
+                "source. Sent again after a failure: the same id. Corrected: another id.",
                 examples=["2026-000731-2"],
             ),
         ],
@@ -76,8 +75,7 @@ _BY_FAMILY: Mapping[EventFamily, _Attributes] = {
             Field(
                 description="The event's id, given once and for all. With the source it is the "
                 "identity of what is done: sent again it has no second effect, whatever it says. "
-                "Corrected, or tried again after a refusal: another id. At most 600 bytes in "
-                "UTF-8.",
+                "Corrected, or tried again after a refusal: another id.",
                 examples=["sign-0412"],
             ),
         ],

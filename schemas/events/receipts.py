@@ -1,6 +1,7 @@
 """The model of a receipt, which tells a publisher how its record ended.
 
-It is the `data` of a CloudEvent on sanban.receipts, with the key of the record.
+It is the `data` of a CloudEvent on sanban.receipts, with the key of the record; instead of a key
+of more than 4096 bytes with `sha256:` and the key's digest in hex.
 """
 
 from datetime import datetime
@@ -12,6 +13,7 @@ from pydantic import ConfigDict, Field, WithJsonSchema
 from schemas.base import Message, in_words
 from schemas.events.cloud_events import ID, StructuredEvent, of_type
 from schemas.intake import Outcome, Position, RecordDecision, RejectReason, Wait
+from schemas.left_out import LONGEST_DETAIL
 from schemas.texts import Absent, WrittenInstant
 
 RECEIPT = "org.sanban.receipt.v1"
@@ -39,7 +41,8 @@ class Receipt(Message):
     )
     detail: str = Field(
         "",
-        description="Where and what, in a sentence for the publisher. Never personal data.",
+        description="Where and what, in a sentence for the publisher, of at most 2000 "
+        "characters. Never personal data.",
         examples=["data.tenant: is missing; add it"],
     )
     tenant: str | Absent = Field(
@@ -90,7 +93,7 @@ def receipt_of(decision: RecordDecision, at: datetime) -> Receipt:
     return Receipt(
         outcome=decision.outcome,
         reason=decision.code,
-        detail=decision.detail,
+        detail=decision.detail[:LONGEST_DETAIL],
         tenant=decision.tenant,
         source=decision.source,
         event_id=decision.event_id,

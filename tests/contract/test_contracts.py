@@ -20,17 +20,13 @@ from domain.case.notices.acts import Failure, KeepNotice
 from domain.case.requests.acts import Answer, AskTier
 from domain.case.state import Case
 from domain.vocabulary import Callback, Stage, Tier
-from gateways import dead_letters
-from gateways.kafka.producer import Delivery
 from packs import day_of
 from runtime.cli.demo.story import event_of, load_story
 from runtime.jobs.publish import complaint_key
 from runtime.settings import Settings
-from schemas.intake import RejectReason
 from schemas.journal import body_of
 from tests.builders import ACTORS, USUAL, case_at, give, opened
 from tests.contract.schemas import FOLDER, ROOT, Contract, read
-from tests.fakes.records import NOW, record
 from tests.town import OPENED, at
 from tools.contracts import examples
 from tools.contracts.__main__ import differences, texts, write
@@ -40,7 +36,6 @@ from tools.contracts.json_schema import (
     BODY,
     COMMAND,
     COMPLAINT,
-    DEAD_LETTER,
     EVENT,
     EXAMPLES,
     MODELS,
@@ -188,35 +183,6 @@ def test_commands_and_answers_of_the_contract_are_taken() -> None:
     for name in (COMMAND, ANSWER):
         for example in EXAMPLES[name]:
             MODELS[name].model_validate_json(json.dumps(example))
-
-
-def test_dead_letters_carry_the_headers_of_the_contract() -> None:
-    schema = read(DEAD_LETTER)
-    names = {dead_letters.REASON, dead_letters.DETAIL, dead_letters.ORIGIN, dead_letters.AT}
-
-    assert set(schema["required"]) == names
-    assert set(schema["properties"]) == names | {dead_letters.NULLS}
-    assert schema["$defs"]["RejectReason"]["enum"] == list(RejectReason)
-
-
-class Kept:
-    """A producer that shows the headers it was given."""
-
-    def __init__(self) -> None:
-        self.headers: dict[str, str] = {}
-
-    async def send(self, topic: str, *, key: Any, value: Any, headers: Any) -> Delivery:
-        self.headers = {name: content.decode() for name, content in headers}
-        return Delivery(0, 4711)
-
-
-async def test_a_dead_letter_follows_the_contract() -> None:
-    kept = Kept()
-    letters = dead_letters.KafkaDeadLetters(kept, lambda: NOW)  # type: ignore[arg-type]
-    await letters.put(record(None, [("x", None)], key=None), RejectReason.EMPTY_RECORD, "No value.")
-
-    assert Contract(DEAD_LETTER).errors(kept.headers) == []
-    assert kept.headers[dead_letters.NULLS]
 
 
 # --- AsyncAPI.

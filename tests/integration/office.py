@@ -1,16 +1,20 @@
 """A workbench of dead letters on real servers, and records that became letters."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from gateways.dead_letters import KafkaDeadLetters
+from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Producer
+from gateways.kafka.record_reader import KafkaReader, ReaderOptions
 from runtime.jobs.dead_letters import Lost, Sent, Workbench
 from runtime.wiring.operators import Operator
 from schemas.intake import Outcome, Position, Record, RecordDecision, RejectReason
-from store.intake.dead_letter_states import DeadLetter, LetterState
+from store.connection import Database
+from store.intake.dead_letter_states import DeadLetter, LetterState, PostgresDeadLetters
 from store.intake.ledger import PostgresLedger
 from store.intake.ledger_entries import LedgerFilter
 
@@ -61,3 +65,15 @@ class Office:
         # Each command line is a command of its own.
         bench = replace(self.bench, command=str(uuid.uuid4()))
         return [each async for each in bench.replay(letters, who)]
+
+
+@asynccontextmanager
+async def open_office(
+    database: Database, bootstrap: str, topic: str, producer: Producer, *, largest: int = 20_000_000
+) -> AsyncIterator[Office]:
+    """Open a workbench whose topic of letters takes records of `largest` bytes."""
+    letters_topic = f"{topic}-letters"
+    await ensure_topics(bootstrap, [TopicSpec(letters_topic, 1, largest_record=largest)])
+    async with KafkaReader(ReaderOptions(bootstrap)) as reader:
+        bench = Workbench(PostgresDeadLetters(database), reader, producer, lambda: NOW)
+        yield Office(bench, PostgresLedger(database), producer, topic, letters_topic, bootstrap)

@@ -14,18 +14,17 @@ from gateways.dead_letters import ORIGIN, KafkaDeadLetters
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Delivery, Headers, Producer, ProducerOptions
 from gateways.kafka.record_reader import KafkaReader, NoRecord, ReaderOptions
-from runtime.jobs.dead_letters import REPLAY_OF, Lost, Sent, Workbench
+from runtime.jobs.dead_letters import REPLAY_OF, Lost, Sent
 from runtime.services.gateway.questions import JournaledRequests
 from schemas.intake import Letter, Outcome, RecordDecision, RejectReason, Unavailable
 from store.connection import Database
-from store.intake.dead_letter_states import LetterState, PostgresDeadLetters
-from store.intake.ledger import PostgresLedger
+from store.intake.dead_letter_states import LetterState
 from store.journal.audit import verify
 from store.journal.cases import PostgresJournaledCases
 from store.journal.journal_feed import Cursor, JournalFeed
 from store.journal.rows import PostgresJournal
 from tests.fakes.kafka_topics import delete, delete_all, read
-from tests.integration.office import ANY, HEADERS, NOW, TANG, Office
+from tests.integration.office import ANY, HEADERS, NOW, TANG, Office, open_office
 from tests.integration.stages import stage
 
 
@@ -33,12 +32,8 @@ from tests.integration.stages import stage
 async def office(
     database: Database, bootstrap: str, topic: str, producer: Producer
 ) -> AsyncIterator[Office]:
-    letters_topic = f"{topic}-letters"
-    await ensure_topics(bootstrap, [TopicSpec(letters_topic, 1, largest_record=20_000_000)])
-    async with KafkaReader(ReaderOptions(bootstrap)) as reader:
-        bench = Workbench(PostgresDeadLetters(database), reader, producer, lambda: NOW)
-        ledger = PostgresLedger(database)
-        yield Office(bench, ledger, producer, topic, letters_topic, bootstrap)
+    async with open_office(database, bootstrap, topic, producer) as opened:
+        yield opened
 
 
 async def journaled(database: Database, tenant: str = "town") -> list[dict[str, object]]:

@@ -28,7 +28,7 @@ async def test_a_dead_letter_keeps_every_byte_and_says_why(
 ) -> None:
     letter = Record(POSITION, b"\xff", b"x" * HUGE, (("a", b"\x00"), ("a", b"2")))
     letters = KafkaDeadLetters(producer, lambda: NOW, topic)
-    await letters.put(letter, RejectReason.TOO_LARGE, "10 MB 太大")
+    await letters.put(letter, RejectReason.NOT_JSON, "10 MB 乱码")
 
     kept = (await read(bootstrap, topic, 1))[0]
 
@@ -36,8 +36,8 @@ async def test_a_dead_letter_keeps_every_byte_and_says_why(
     assert kept.value == letter.value
     assert kept.headers == (
         *letter.headers,
-        ("sanban-reason", b"too_large"),
-        ("sanban-detail", "10 MB 太大".encode()),
+        ("sanban-reason", b"not_json"),
+        ("sanban-detail", "10 MB 乱码".encode()),
         ("sanban-origin", b"sanban.complaints/3/7"),
         ("sanban-at", NOW.isoformat().encode()),
     )

@@ -21,6 +21,7 @@ from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CLOCKS
 from domain.sla.ladders import Action, Late
 from domain.vocabulary import Callback, OutsideMandate, Stage, Tier, Urgency
+from gateways.kafka.topic_limits import NEEDED
 from schemas.events.case_events import (
     KINDS,
     PUBLISHED_FIELDS,
@@ -32,6 +33,7 @@ from tests.acts import OTHER_CASE
 from tests.builders import case_at, give
 from tests.town import OPENED, UNITS
 from tests.unit.lives import ANY_LIVES, DILIGENT_LIVES, FEWER, Life
+from workflows.command_limits import LONGEST
 
 WORDS = {
     str(word)
@@ -180,3 +182,23 @@ def texts(value: Any) -> Iterator[str]:
     if isinstance(value, list):
         for item in value:
             yield from texts(item)
+
+
+def test_the_largest_event_fits_the_smallest_topic() -> None:
+    """No command is longer than LONGEST, so no conference has more units than it can name."""
+    most = [f"{number:064}" for number in range(LONGEST // 64)]
+    published = CaseEvent(
+        tenant="t" * 40,
+        case=OTHER_CASE,
+        seq=2**31,
+        at=OPENED,
+        kind="part_opened",
+        stage=Stage.IN_PROGRESS,
+        tier=Tier.SUPERVISE,
+        holder="h" * 64,
+        part="conference-1000",
+        what=PartKind.CONFERENCE,
+        units=tuple(most),
+    )
+
+    assert LONGEST < len(value_of(published)) < NEEDED - 1000

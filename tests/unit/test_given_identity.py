@@ -6,7 +6,8 @@ from collections.abc import Mapping
 import pytest
 
 from consumers.decoding.given_identity import GivenIdentity, given_identity
-from schemas.intake import LeftOut, Outcome, Record, RejectReason
+from schemas.intake import Outcome, Record, RejectReason
+from schemas.left_out import LeftOut
 from tests.fakes.commands import Office, sent
 from tests.fakes.intake import Town
 from tests.fakes.records import (

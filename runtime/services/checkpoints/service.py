@@ -9,7 +9,8 @@ from typing_extensions import override
 
 from console.health import Check, Note
 from gateways.checkpoint_files import CheckpointFiles
-from gateways.kafka.producer import Producer
+from gateways.kafka.producer import Producer, RecordTooLarge
+from gateways.kafka.topic_limits import NEEDED
 from runtime.clock import utc_now
 from runtime.services.base import Service
 from runtime.services.checkpoints.checkpoint_taker import CheckpointTaker, ProvenTree
@@ -18,6 +19,7 @@ from runtime.services.checkpoints.keys import SigningKeys, signing_of
 from runtime.services.resources import Resources
 from runtime.settings import Settings
 from runtime.wiring.producers import producer_of
+from schemas.intake import Unavailable
 from store.connection import Database
 from store.journal.checkpoints import PostgresCheckpoints
 
@@ -59,9 +61,13 @@ class KafkaCheckpointTopic:
     name: str
 
     async def put(self, origin: str, note: str) -> None:
-        await self.producer.send(
-            self.name, key=origin.encode(), value=note.encode(), headers=HEADERS
-        )
+        try:
+            await self.producer.send(
+                self.name, key=origin.encode(), value=note.encode(), headers=HEADERS
+            )
+        except RecordTooLarge as error:
+            # A note has less than every topic must allow: waiting helps once its limit is raised.
+            raise Unavailable("kafka", f"{error} to at least {NEEDED}") from error
 
 
 def checkpoint_producer(settings: Settings) -> Producer:

@@ -1,10 +1,19 @@
 from collections.abc import AsyncIterator
+from hashlib import sha256
 
 import pytest
 
 from gateways import dead_letters
+from schemas.intake import RejectReason
+from tests.integration.promises.events import Event
 from tests.integration.promises.town import Servers, Town, open_town
 from tests.integration.promises.unreadable import MEGABYTE, strange, unreadable
+
+TOO_LARGE = RejectReason.TOO_LARGE
+
+
+def digest(sent: Event) -> bytes:
+    return sha256(sent.value or b"").hexdigest().encode()
 
 
 @pytest.fixture
@@ -17,8 +26,8 @@ async def wide_town(servers: Servers) -> AsyncIterator[Town]:
 async def test_what_cannot_become_a_case_is_kept_with_a_reason_byte_for_byte(
     wide_town: Town,
 ) -> None:
-    """Promise 3: whatever is wrong, the original bytes and headers are kept, and the good records
-    between are not held up.
+    """Promise 3: whatever is wrong, the original bytes and headers are kept, but those of a value
+    that is too large, and the good records between are not held up.
     """
     town = wide_town
     good, bad = list(strange(town.source)), list(unreadable(town.source))
@@ -40,7 +49,8 @@ async def test_what_cannot_become_a_case_is_kept_with_a_reason_byte_for_byte(
         where = f"{town.topic}/0/{decision.position.offset}".encode()
         letter, headers = letters.pop(where)
         assert letter.key == sent.key, reason
-        assert letter.value == sent.value, reason
+        assert letter.value == (b"" if reason is TOO_LARGE else sent.value), reason
+        assert headers.get(dead_letters.DIGEST) == (digest(sent) if reason is TOO_LARGE else None)
         assert tuple(letter.headers)[: len(sent.headers)] == sent.headers, reason
         assert headers[dead_letters.REASON] == reason.encode()
         assert headers[dead_letters.DETAIL].decode() == decision.detail != ""

@@ -36,7 +36,7 @@ async def test_neither_a_bare_namespace_nor_a_narrow_topic_costs_a_record(
 ) -> None:
     town, kafka = unprepared_town, unprepared_town.servers.kafka.bootstrap
     narrow = f"{town.name}.narrow"
-    await ensure_topics(kafka, [TopicSpec(narrow, 1, largest_record=MEGABYTE)])
+    await ensure_topics(kafka, [TopicSpec(narrow, 1, largest_record=300)])
     await town.publish(settled(town.source, "good"))
     await town.publish(event(town.source, "bad", text="x" * 2 * MEGABYTE))
     await town.intake.launch(SANBAN_DEAD_LETTERS_TOPIC=narrow)
