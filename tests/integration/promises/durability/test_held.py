@@ -7,13 +7,21 @@ import psycopg
 import pytest
 
 from consumers.decoding import complaint_events
+from domain.complaints import workflow_id_of
 from runtime.clock import utc_now
 from schemas.events.follow_ups import SUPPLEMENTED
 from schemas.intake import FILED_KIND, Claim, Position, Record
 from store.intake.ledger import PostgresLedger
 from tests.fakes.kafka_topics import delete_all
-from tests.integration.promises.durability.test_reconcile import CLEAN, ODD, published, report
+from tests.integration.promises.durability.test_reconcile import (
+    CLEAN,
+    ODD,
+    delete,
+    published,
+    report,
+)
 from tests.integration.promises.events import TENANT, Event, event
+from tests.integration.promises.people import WITHDRAWN
 from tests.integration.promises.test_follow_ups import facts, later
 from tests.integration.promises.town import Servers, Town, open_town
 
@@ -75,6 +83,28 @@ async def test_sent_again_it_becomes_its_case(town: Town) -> None:
     assert await outcomes_of(town, lost) == ["accepted", "duplicate"]
     assert lost.case_id in await town.cases()
     assert await town.workflows() == 2
+    assert await report(town, *AT_ONCE) == (CLEAN, [])
+
+
+async def test_a_case_that_temporal_has_forgotten_is_not_lived_twice(
+    town: Town, superuser: psycopg.Connection
+) -> None:
+    """Its record was lost after the start; it ended; and its event comes after the retention."""
+    await town.start()
+    over = event(town.source, "over")
+    await published(town, over)
+    await town.until_cases(1)
+    await town.people.act(over.case_id, WITHDRAWN[0], "its-end")
+    await delete(town, over.case_id)
+    await lose_all_in_hand(town, superuser)
+    lived = await facts(town, over.case_id)
+    await published(town, over)
+
+    client = town.people.cases.client
+    await client.get_workflow_handle(workflow_id_of(TENANT, over.case_id)).result()
+
+    assert await outcomes_of(town, over) == ["accepted"]
+    assert await facts(town, over.case_id) == lived
     assert await report(town, *AT_ONCE) == (CLEAN, [])
 
 
