@@ -150,7 +150,7 @@ class Workbench:
                 person=who.person,
                 why=who.why,
                 about=origin_of(letter),
-                details=_details(letter),
+                details=(*_details(letter), *who.details),
             )
             for letter in letters
         ]

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.case.access import reach_of
+from domain.people.capacities import capacities
 from domain.policy.model import Policy
 from runtime.problems import Problem
 from schemas.texts import is_invisible
@@ -11,21 +13,34 @@ from schemas.texts import is_invisible
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A person with a reason. `tenant` is that of the roster, and of the chain that journals it."""
+    """A person with a reason. `tenant` is that of the roster, and of the chain that journals it.
+
+    `for_person`: the absent person whose deputy the operator is; None who may do it themselves.
+    """
 
     tenant: str
     person: str
     why: str
+    for_person: str | None = None
+
+    @property
+    def details(self) -> tuple[tuple[str, str], ...]:
+        """Return what a row says of the operator besides person and reason."""
+        return (("for_person", self.for_person),) if self.for_person else ()
 
 
 def operator(
-    policies: Mapping[str, Policy], person: str, why: str, tenant: str | None = None
+    policies: Mapping[str, Policy],
+    person: str,
+    why: str,
+    at: datetime,
+    tenant: str | None = None,
 ) -> Operator:
     """Return the operator; `tenant` narrows the search to one roster.
 
-    Raises Problem when no roster, or more than one, has the person, when the person may not read
-    the whole tenant, or without a reason. Records are about cases of any unit, hence the whole
-    tenant (docs/adr/0022-reading.md).
+    Raises Problem when no roster, or more than one, has the person, when at `at` neither the person
+    nor one who is absent and has the person as deputy may read the whole tenant, or without a
+    reason. Records are about cases of any unit, hence the whole tenant (docs/adr/0022-reading.md).
     """
     if tenant is not None and tenant not in policies:
         raise Problem(f"no policy pack for tenant {tenant}", do=f"choose from: {_all(policies)}")
@@ -48,14 +63,34 @@ def operator(
         )
     policy = policies[found[0]]
     allowed = {each.id for each in policy.roster.people if reach_of(policy, each).whole_tenant}
-    if person not in allowed:
+    given = capacities(policy.roster, person, at)
+    stood_for = [each.for_person for each in given if each.for_person in allowed]
+    if person not in allowed and not stood_for:
         raise Problem(
             f"{person} may not: this is for the platform, the office and who verifies",
             do=f"choose from: {', '.join(sorted(allowed)[:30])}",
         )
     if is_invisible(why):
         raise Problem("no reason given", do="say why with --reason: it is journaled")
-    return Operator(found[0], person, why.strip())
+    stands_for = None if person in allowed else stood_for[0]
+    return Operator(found[0], person, why.strip(), stands_for)
+
+
+def must_be_of_their_tenant(
+    who: Operator, policies: Mapping[str, Policy], letters: Mapping[int, str | None]
+) -> None:
+    """Raises Problem if a letter (number -> tenant) belongs to another tenant that is served here.
+
+    Letters that name no such tenant belong to all: each operator may decide on them.
+    """
+    others = {number: of for number, of in letters.items() if of in policies and of != who.tenant}
+    if others:
+        number, of = next(iter(others.items()))
+        raise Problem(
+            f"letter {number} is of {of}, and {who.person} is of {who.tenant}",
+            do=f"name a person of {of} with --as and --roster, or take only the letters of "
+            f"{who.tenant}: --tenant {who.tenant}",
+        )
 
 
 def _all(policies: Mapping[str, Policy]) -> str:

@@ -1,13 +1,18 @@
 """Who may decide about dead letters and erasures: who reads the whole tenant, and says why."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
+from domain.people.rosters import Absence
 from domain.policy.model import Policy
 from packs import pack_of
 from runtime.problems import Problem
-from runtime.wiring.operators import Operator, operator
+from runtime.wiring.operators import Operator, must_be_of_their_tenant, operator
 from runtime.wiring.packs import HOLIDAYS
 from store.packs.loader import load_pack
+from tests.town import OPENED
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +21,7 @@ def town() -> Policy:
 
 
 def test_a_person_of_a_roster_decides_for_its_tenant(town: Policy) -> None:
-    assert operator({"youchegang": town}, "ruan-fang", " it is mended ") == Operator(
+    assert operator({"youchegang": town}, "ruan-fang", " it is mended ", OPENED) == Operator(
         "youchegang", "ruan-fang", "it is mended"
     )
 
@@ -36,8 +41,37 @@ def test_anything_else_is_told(
     town: Policy, person: str, why: str, tenant: str | None, complaint: str
 ) -> None:
     with pytest.raises(Problem, match=complaint):
-        operator({"a": town, "b": town}, person, why, tenant)
+        operator({"a": town, "b": town}, person, why, OPENED, tenant)
 
 
 def test_one_of_several_rosters_may_be_named(town: Policy) -> None:
-    assert operator({"a": town, "b": town}, "ruan-fang", "x", "b").tenant == "b"
+    assert operator({"a": town, "b": town}, "ruan-fang", "x", OPENED, "b").tenant == "b"
+
+
+def test_a_deputy_decides_while_the_person_is_absent_and_the_row_says_for_whom(
+    town: Policy,
+) -> None:
+    """xu-meng of the squad stands in for xie-bin, who verifies."""
+    people = tuple(
+        replace(each, deputies=("xu-meng",)) if each.id == "xie-bin" else each
+        for each in town.roster.people
+    )
+    absences = (Absence("xie-bin", OPENED, OPENED + timedelta(days=1)),)
+    town = replace(town, roster=replace(town.roster, people=people, absences=absences))
+
+    who = operator({"a": town}, "xu-meng", "x", OPENED)
+
+    assert who == Operator("a", "xu-meng", "x", "xie-bin")
+    assert who.details == (("for_person", "xie-bin"),)
+    assert operator({"a": town}, "ruan-fang", "x", OPENED).details == ()
+    with pytest.raises(Problem, match="xu-meng may not"):
+        operator({"a": town}, "xu-meng", "x", OPENED + timedelta(days=1))
+
+
+def test_the_letter_of_another_tenant_is_decided_by_a_person_of_that_tenant(town: Policy) -> None:
+    who = Operator("a", "ruan-fang", "x")
+    served = {"a": town, "b": town}
+
+    must_be_of_their_tenant(who, served, {1: "a", 2: None, 3: "nowhere"})
+    with pytest.raises(Problem, match=r"letter 4 is of b, and ruan-fang is of a -- .* --tenant a"):
+        must_be_of_their_tenant(who, served, {1: "a", 4: "b"})

@@ -55,7 +55,11 @@ def erase(
             if not found:
                 raise Problem("no case was reported under this number, or all are erased")
             # The person must be of the tenant whose cases are erased.
-            who = operator(load_all(settings), person, reason, found[0].tenant) if yes else None
+            who = (
+                operator(load_all(settings), person, reason, utc_now(), found[0].tenant)
+                if yes
+                else None
+            )
             print_found(found, await _kept_for(settings, found))
             if who is not None:
                 await _erase(reading, found, who)
@@ -89,7 +93,11 @@ async def _erase(reading: ReadSession, found: Sequence[KeptPersonalData], who: O
             person=who.person,
             why=who.why,
             about=each.case_id,
-            details=(("plain_rows", str(each.plain)), ("records", str(len(each.records)))),
+            details=(
+                ("plain_rows", str(each.plain)),
+                ("records", str(len(each.records))),
+                *who.details,
+            ),
         )
         print_erased(each.case_id, now=await erasure.erase(operation, each.case_id))
 

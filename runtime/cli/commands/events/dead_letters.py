@@ -21,7 +21,7 @@ from runtime.clock import utc_now
 from runtime.jobs.dead_letters import Lost, Sent, Workbench
 from runtime.problems import Problem
 from runtime.settings import Settings, load
-from runtime.wiring.operators import Operator, operator
+from runtime.wiring.operators import Operator, must_be_of_their_tenant, operator
 from runtime.wiring.packs import load_all
 from schemas.intake import Record, RejectReason, Unavailable
 from store.intake.dead_letter_states import DeadLetter, LetterState, PostgresDeadLetters
@@ -156,11 +156,15 @@ def _on_letters(act: LetterAct) -> LetterAct:
             reason=reason_code and reason_code.value, source=source, tenant=tenant, topic=topic
         )
         settings = load()
-        who = operator(load_all(settings), person, reason, roster)
+        policies = load_all(settings)
+        who = operator(policies, person, reason, utc_now(), roster)
 
         async def run() -> None:
             async with _workbench(settings) as bench:
-                await act(bench, await _named(bench, numbers, everything, wanted), who)
+                letters = await _named(bench, numbers, everything, wanted)
+                tenants = {each.entry.number: each.entry.decision.tenant for each in letters}
+                must_be_of_their_tenant(who, policies, tenants)
+                await act(bench, letters, who)
 
         asyncio.run(run())
 
