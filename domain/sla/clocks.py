@@ -161,7 +161,8 @@ def reach(
             continue
         # Advancing comes first: counting a long stretch takes long, and is rarely needed.
         at = _advance(clock, calendar, begins, left)
-        if end is None or at <= end:
+        # What pauses a clock at the very instant of a moment is in time: the moment is not reached.
+        if end is None or at < end:
             return at
         left -= length(clock, calendar, begins, end)
     return None

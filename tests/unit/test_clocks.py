@@ -200,11 +200,14 @@ def test_time_after_the_deadline_stands_still_in_a_pause() -> None:
     )
 
 
-def test_a_pause_that_begins_at_the_very_deadline_comes_after_it() -> None:
+def test_a_pause_that_begins_at_the_very_deadline_is_in_time() -> None:
+    """No time is left, so the clock is due when it goes on."""
     it = clock(budget=hours(2), pauses=(pause("2026-07-01 10:00", "2026-07-01 11:00"),))
+    resting = clock(budget=hours(2), pauses=(pause("2026-07-01 10:00", None),))
 
-    assert at("2026-07-01 10:00") == deadline(it)
-    assert at("2026-07-01 10:00") == past_due(it, CALENDAR, hours(0))
+    assert at("2026-07-01 11:00") == deadline(it)
+    assert at("2026-07-01 11:00") == past_due(it, CALENDAR, hours(0))
+    assert due(resting, CALENDAR) is None
 
 
 def test_time_after_a_superiors_deadline_within_a_pause_begins_when_the_clock_runs_again() -> None:
