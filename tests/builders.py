@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from domain.case.commands import ENGINE, Act, Actor, Command, Lookup, OtherCase
 from domain.case.decide import Decision, decide
+from domain.case.merging.acts import Join, Leave
 from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.complaints import Arrival, Complaint, SuperiorOrder
-from domain.planning.plans import CasePlan
+from domain.planning.plans import RULES, CasePlan
 from domain.policy.part_rules import PartRule
 from domain.sla.calendars import Calendar
 from domain.sla.clocks import Measure
@@ -118,6 +119,7 @@ def plan(
         return_window=hours(8),
         reopen_window=reopen_window,
         parts=parts,
+        rules=RULES,
     )
 
 
@@ -214,3 +216,10 @@ def case_at(
     if case.stage is not stage:
         raise AssertionError(f"{WAYS[stage]} leads to {case.stage}, not to {stage}")
     return case
+
+
+def deadline_moved() -> Decision:
+    """The promise of a case that had joined is missed, and leaves with that case."""
+    case = give(opened(), Join(case=OTHER_CASE, due_at=OPENED + hours(1)), OPENED).case
+    case = give(case, "ring", OPENED + hours(2)).case
+    return give(case, Leave(case=OTHER_CASE), OPENED + hours(2))

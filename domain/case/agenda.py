@@ -31,7 +31,7 @@ def next_item(case: Case) -> Item | None:
 
 def first_due(case: Case, now: datetime) -> Item | None:
     """Return the earliest thing whose moment is past at `now`."""
-    return min(_past(case, now), key=lambda item: item.at, default=None)
+    return min(past(case, now), key=lambda item: item.at, default=None)
 
 
 def _coming(case: Case) -> Iterator[Item]:
@@ -52,7 +52,8 @@ def _coming(case: Case) -> Iterator[Item]:
             yield from _deadline(case, clock)
 
 
-def _past(case: Case, now: datetime) -> Iterator[Item]:
+def past(case: Case, now: datetime) -> Iterator[Item]:
+    """Yield everything whose moment is past at `now`: what the engine then does, step by step."""
     if case.stage is Stage.MERGED:
         return
     yield from (item for item in _archive(case) if item.at < now)
@@ -65,8 +66,8 @@ def _past(case: Case, now: datetime) -> Iterator[Item]:
             # Before the rungs, so that at equal moments the fact comes before its consequences.
             yield from (item for item in _deadline(case, clock) if item.at < now)
         steps = due_rungs(case.plan.ladder(clock.ladder), clock, case.plan.calendar, now)
-        if steps:
-            yield Item(steps[0].moment, clock.id, steps[0].rung.id, steps[0])
+        # Of equal moments `min` takes the first, so rungs of a clock stay in their order.
+        yield from (Item(step.moment, clock.id, step.rung.id, step) for step in steps)
 
 
 def _archive(case: Case) -> Iterator[Item]:

@@ -92,8 +92,12 @@ def pin_anew(case: Case, clock: Clock, at: datetime) -> Clock:
     # A part's own time was agreed for it; only how it escalates is the policy's.
     budget, measure = (clock.budget, clock.measure) if part else (spec.budget, spec.measure)
     rungs = case.plan.ladder(spec.ladder).rungs
-    done = takewhile(lambda pair: pair[0] == pair[1].id, zip(clock.fired, rungs, strict=False))
-    fired = tuple(rung for rung, _ in done)
+    if case.plan.follows(2):
+        known = {rung.id for rung in rungs}
+        fired = tuple(rung for rung in clock.fired if rung in known)
+    else:
+        done = takewhile(lambda pair: pair[0] == pair[1].id, zip(clock.fired, rungs, strict=False))
+        fired = tuple(rung for rung, _ in done)
     return replace(clock, ladder=spec.ladder, budget=budget, measure=measure, fired=fired)
 
 

@@ -78,6 +78,7 @@ def decide(case: Case | None, command: Command, now: datetime) -> Decision:
     draft = Draft(case, command, now)
     try:
         DECISIONS[type(command.act)](draft, command.act)
+        escalation.watch_again(draft, case)
     except Refused as refused:
         # Of a refused command nothing stays, also where its first events were drafted already.
         before = Draft(case, command, now).case

@@ -20,7 +20,7 @@ from domain.case.closing.facts import (
 )
 from domain.case.commands import Actor
 from domain.case.dispatch.facts import Dispatched, Returned
-from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.handling.facts import Commented, Progressed, Signed
 from domain.case.merging.facts import (
     Joined,
@@ -94,6 +94,7 @@ Fact = (
     | Notified
     | Undelivered
     | Scattered
+    | DeadlineMoved
 )
 
 
@@ -171,6 +172,7 @@ FACTS: Mapping[type[Fact], FactType] = {
     Notified: FactType("送达 notified", withheld="who of the office was reached"),
     Undelivered: FactType("未送达 undelivered", withheld="who of the office was not reached"),
     Scattered: FactType("分散 scattered", withheld="each of the cases tells that it is unmerged"),
+    DeadlineMoved: FactType("期限顺延 deadline moved", told=("clock", "due_at")),
 }
 """One row for each fact, in the order of the published kinds.
 

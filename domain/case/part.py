@@ -7,8 +7,9 @@ of the state, and reads the acts of many topics, so it is in none of them.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from domain.case.commands import Actor, Moving
+from domain.case.commands import Actor, Moving, Opening
 from domain.case.dispatch.acts import Return
+from domain.case.escalation.acts import Ring
 from domain.case.joint_work.acts import GiveTask, Hold, Report
 from domain.case.part_questions import PartType, Turns
 from domain.case.part_types import PART_TYPES
@@ -28,7 +29,8 @@ class Part:
     """`heard`: the units that have answered. `tries`: how often it began again.
 
     `amount` is the time that was asked for or given; `until` the moment; `to` the tier; `unit` the
-    unit suggested. `by` opened it.
+    unit suggested. `by` opened it; `of` is the clock and the rung whose escalation it is, the rung
+    None where the deadline was.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Part:
     optional: bool = False
     penalty: PenaltyStep | None = None
     reported_by: str | None = None
+    of: tuple[str, str | None] | None = None
 
     @property
     def type(self) -> PartType:
@@ -65,6 +68,7 @@ def part_of(fact: PartOpened, by: Actor) -> Part:
         units=fact.units,
         amount=fact.within,
         until=fact.until,
+        of=_escalation(fact.terms),
     )
     match fact.terms:
         case AskExtension(hours=hours):
@@ -79,6 +83,12 @@ def part_of(fact: PartOpened, by: Actor) -> Part:
             return replace(part, amount=days * DAY)
         case _:
             return part
+
+
+def _escalation(terms: Opening) -> tuple[str, str | None] | None:
+    if isinstance(terms, Ring) and terms.clock is not None:
+        return terms.clock, terms.rung
+    return None
 
 
 def moved(part: Part, fact: PartMoved, by: Actor) -> Part:

@@ -13,7 +13,15 @@ from zoneinfo import ZoneInfo
 from domain.complaints import Complaint
 from domain.planning.assignment import backups_of, holder_of
 from domain.planning.channels import time_to_put_right, why_looked_at
-from domain.planning.plans import MOST_LINKED, CasePlan, Choice, ClockSpec, ServiceLevel, Similar
+from domain.planning.plans import (
+    MOST_LINKED,
+    RULES,
+    CasePlan,
+    Choice,
+    ClockSpec,
+    ServiceLevel,
+    Similar,
+)
 from domain.planning.tier_rules import tier_rule_of
 from domain.policy.model import Category, ChannelRule, Level, Policy
 from domain.policy.part_rules import PartKind, rules_from
@@ -203,6 +211,7 @@ def _plan(
         rehandle_extension=policy.rehandle_extension,
         reserve=policy.reserve,
         parts=parts,
+        rules=RULES,
     )
 
 

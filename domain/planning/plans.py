@@ -18,6 +18,10 @@ MOST_LINKED = 5
 """A plan names so many similar cases, not more: they are enough to judge by."""
 
 
+RULES = 2
+"""The revision of the rules that new plans get. 2: a deadline that moved is watched again."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClockSpec:
     """How much time a clock has, how it is measured, and which ladder belongs to it."""
@@ -71,6 +75,8 @@ class CasePlan:
     `into`: the open case whose way it goes from the beginning, because a rule says that it is the
     same matter; `into_reason` names the rule. `recheck`: before a person triages it, there is so
     much time to put it right, and then somebody looks again.
+    `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0025); None:
+    the first. A running case keeps it, like everything here, until it is put under a policy again.
     """
 
     complaint: Complaint
@@ -104,6 +110,11 @@ class CasePlan:
     into_reason: str = ""
     recheck: timedelta | None = None
     parts: tuple[PartRule, ...] = ()
+    rules: int | None = None
+
+    def follows(self, revision: int) -> bool:
+        """Return whether the case decides by the rules of this revision, or of a later one."""
+        return (self.rules or 1) >= revision
 
     @property
     def case_id(self) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from domain.case.citizen.facts import Rated
 from domain.case.closing.facts import CalledBack, Closed, Reworked, Withdrawn
 from domain.case.dispatch.facts import Returned
-from domain.case.escalation.facts import DeadlineMissed
+from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved
 from domain.case.events import Event, Fact
 from domain.case.evolve import fold
 from domain.case.registration.facts import NotAccepted, Received
@@ -172,7 +172,7 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
     if case.stage is Stage.RECEIVED:
         return CaseCounts(received=1)
     facts = [event.fact for event in events]
-    missed = any(isinstance(f, DeadlineMissed) and f.clock in _PROMISES for f in facts)
+    missed = _missed(facts)
     closed = last if isinstance(last, Closed) else None
     callback, solved = _said(events)
     first = _said_first(facts)
@@ -195,6 +195,17 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
         suspended=case.suspended_until is not None,
         backlog=is_backlog(case, end),
     )
+
+
+def _missed(facts: Sequence[Fact]) -> bool:
+    """Return whether a promise was broken, by the deadline that finally held."""
+    broken = set[str]()
+    for fact in facts:
+        if isinstance(fact, DeadlineMissed):
+            broken.add(fact.clock)
+        elif isinstance(fact, DeadlineMoved) and fact.missed:
+            broken.discard(fact.clock)
+    return not broken.isdisjoint(_PROMISES)
 
 
 def _last_end(events: Sequence[Event]) -> Closed | NotAccepted | Withdrawn | None:

@@ -99,10 +99,17 @@ def moment(rung: Rung, clock: Clock, calendar: Calendar) -> datetime | None:
     return share_reached(clock, calendar, rung.share or 0)
 
 
+def pending(ladder: Ladder, clock: Clock) -> tuple[Rung, ...]:
+    """Return the rungs that are not done, in order.
+
+    By id and not by place: a new policy may insert, remove or rename rungs.
+    """
+    return tuple(rung for rung in ladder.rungs if rung.id not in clock.fired)
+
+
 def next_rung(ladder: Ladder, clock: Clock) -> Rung | None:
-    """Return the first rung that is not done. Rungs are done in order, so the rest follow it."""
-    done = len(clock.fired)
-    return ladder.rungs[done] if done < len(ladder.rungs) else None
+    """Return the first rung that is not done."""
+    return next(iter(pending(ladder, clock)), None)
 
 
 def due_rungs(
@@ -114,7 +121,7 @@ def due_rungs(
     time, whichever of the two reaches the engine first.
     """
     past: list[tuple[Rung, datetime]] = []
-    for rung in ladder.rungs[len(clock.fired) :]:
+    for rung in pending(ladder, clock):
         at = moment(rung, clock, calendar)
         if at is None or at >= now:
             break

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, WithJsonSchema
 
-from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.events import FACTS, Event, Fact
 from domain.case.part_types import PARTS_TOLD
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
@@ -116,11 +116,14 @@ class CaseEvent(Message):
         examples=["2026-12-01T09:00:00Z"],
     )
     clock: Clock | Absent = Field(
-        None, description="deadline_missed, rung_reached: which clock.", examples=["holder"]
+        None,
+        description="deadline_missed, deadline_moved, rung_reached: which clock.",
+        examples=["holder"],
     )
     due_at: WrittenInstant | Absent = Field(
         None,
-        description="deadline_missed: the deadline that passed.",
+        description="deadline_missed: the deadline that passed. deadline_moved: the one that "
+        "holds now, because more time was given; what was missed before is overtaken.",
         examples=["2026-11-25T01:30:00Z"],
     )
     level: int | Absent = Field(
@@ -214,7 +217,7 @@ def _is_for_outsiders(fact: Fact, after: Outline) -> bool:
             return what in PARTS_TOLD
         case PartMoved(part=part):
             return after.kind_of(part) in PARTS_TOLD
-        case DeadlineMissed(clock=clock) | RungReached(clock=clock):
+        case DeadlineMissed(clock=clock) | DeadlineMoved(clock=clock) | RungReached(clock=clock):
             return clock in PUBLISHED_CLOCKS
     return True
 

@@ -25,7 +25,7 @@ from runtime.cli.demo.story import event_of, load_story
 from runtime.jobs.publish import complaint_key
 from runtime.settings import Settings
 from schemas.journal import body_of
-from tests.builders import ACTORS, USUAL, case_at, give, opened
+from tests.builders import ACTORS, USUAL, case_at, deadline_moved, give, opened
 from tests.contract.schemas import FOLDER, ROOT, Contract, read
 from tests.town import OPENED, at
 from tools.contracts import examples
@@ -123,6 +123,7 @@ def decisions() -> Iterator[Decision]:
     yield give(case_at(Stage.VERIFIED), Close(callback=Callback.NOT_REACHED), OPENED)
     yield give(opened(), "ring", at("2027-06-01 08:00"))
     yield give(case_at(Stage.CLOSED), "ring", at("2027-06-01 08:00"))
+    yield deadline_moved()
     failed = KeepNotice(row=3, person="li", attempts=3, failure=Failure.NOT_TAKEN)
     yield give(case_at(Stage.CLOSED), failed, OPENED)
 

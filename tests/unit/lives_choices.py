@@ -125,7 +125,7 @@ _RETURNS = (PartKind.RETURN, PartKind.RULING)
 
 
 _WEIGHTS: Mapping[str, int] = {
-    "return": 4,
+    "return": 5,
     "ask_tier": 4,
     "send_check": 8,
     "settle": 3,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.case.commands import Lookup
 from domain.case.repinning.acts import Repin
-from domain.case.repinning.preview import preview
+from domain.case.repinning.preview import is_behind, preview
 from domain.case.suspension.acts import Suspend
 from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import CITIZEN, HOLDER
@@ -82,3 +82,11 @@ def test_a_policy_that_nobody_published_is_refused() -> None:
     [event] = give(case, act, LATER, by=SUPERVISOR, lookup=lookup).events
 
     assert "unknown_policy" == getattr(event.fact, "refusal", None)
+
+
+def test_a_case_is_repinned_for_another_policy_or_for_newer_rules() -> None:
+    today = case_at(Stage.SIGNED).plan
+
+    assert not is_behind(today, today.policy)
+    assert is_behind(today, "sha256:new")
+    assert is_behind(replace(today, rules=None), today.policy)

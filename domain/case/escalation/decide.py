@@ -1,13 +1,14 @@
 """Clocks that run out: missed deadlines, rungs, and the next tier up."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from domain.case.agenda import ARCHIVE, DEADLINE, RESUME, Item, first_due
 from domain.case.closing.facts import Archived
 from domain.case.dispatch.decide import not_passed_on, pass_on
 from domain.case.draft import Decisions, Draft
 from domain.case.escalation.acts import Ring
-from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.part import Part
 from domain.case.parts.decide import move
 from domain.case.parts.facts import PartState
@@ -24,8 +25,9 @@ from domain.case.supervision.decide import (
 from domain.case.suspension.facts import Resumed
 from domain.case.tiers.decide import raise_to, tier_above
 from domain.people.rosters import ASKED, FoundPeople, Recipient, find_people
-from domain.sla.ladders import Action, DueRung, Late, Rung
-from domain.vocabulary import Tier
+from domain.sla.clocks import Clock, due
+from domain.sla.ladders import Action, DueRung, Late, Rung, moment
+from domain.vocabulary import Stage, Tier
 
 _RAISING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
 
@@ -71,7 +73,7 @@ def _unanswered(draft: Draft, part: Part) -> None:
         why = no_interview(draft)
         note = "; ".join(n for n in (ending.note, why) if n)
         move(draft, part, ending.to, note=note)
-        interview(draft, Ring(), f"{part.id} was not answered")
+        interview(draft, _cause(draft, part.id), f"{part.id} was not answered")
     elif ending is not None:
         move(draft, part, ending.to, note=ending.note)
 
@@ -97,7 +99,7 @@ def _reach(draft: Draft, clock: str, step: DueRung) -> None:
         )
     )
     if fires:
-        _act(draft, rung.action, f"{clock} clock reached {rung.id}", above)
+        _act(draft, rung.action, f"{clock} clock reached {rung.id}", above, (clock, rung.id))
 
 
 def _hindered(draft: Draft, action: Action, above: Tier | None) -> str:
@@ -114,23 +116,29 @@ def _hindered(draft: Draft, action: Action, above: Tier | None) -> str:
     return "; ".join(why for why in whys if why)
 
 
-def _act(draft: Draft, action: Action, reason: str, above: Tier | None) -> None:
-    """What a rung does beyond telling people."""
+def _act(
+    draft: Draft, action: Action, reason: str, above: Tier | None, of: tuple[str, str]
+) -> None:
+    """What a rung (`of`: its clock and id) does beyond telling people."""
     match action:
         case Action.RAISE_TIER if above is not None:
             raise_to(draft, above, reason)
         case Action.REASSIGN:
             pass_on(draft, f"{draft.case.holder} did not sign: {reason}")
         case Action.URGE_IN_WRITING:
-            letter(draft, Ring())
+            letter(draft, _cause(draft, *of))
         case Action.CIRCULATE:
             circulate_text(draft, reason)
         case Action.INTERVIEW:
-            interview(draft, Ring(), reason)
+            interview(draft, _cause(draft, *of), reason)
         case Action.REPORT_UP:
             report_up(draft, reason)
         case _:
             return
+
+
+def _cause(draft: Draft, clock: str, rung: str | None = None) -> Ring:
+    return Ring(clock=clock, rung=rung) if draft.case.plan.follows(2) else Ring()
 
 
 def _tell(draft: Draft, clock: str, step: DueRung) -> FoundPeople:
@@ -158,6 +166,72 @@ def _why_not_raised(case: Case) -> str:
     if case.tier is tuple(Tier)[-1]:
         return f"not raised: {case.tier} is the highest tier"
     return f"not raised: a case that is {case.stage} is not raised"
+
+
+def watch_again(draft: Draft, before: Case | None) -> None:
+    """Arm again what lies ahead, because something has just moved a deadline.
+
+    `before` is the case as it was before the command.
+
+    An extension that was granted late, a longer budget, a promise that left: the deadline that
+    finally holds is watched like the first one. What the earlier one led to is withdrawn, a row for
+    each; what was recorded stays recorded.
+    """
+    if before is None or not draft.case.plan.follows(2) or draft.case.stage is Stage.MERGED:
+        return
+    for clock in draft.case.clocks:
+        if not clock.is_running or _as_before(clock, before.clock(clock.id)):
+            continue
+        deadline = due(clock, draft.case.plan.calendar)
+        if deadline is None:
+            continue
+        missed = clock.missed and deadline.at > draft.now
+        rungs = tuple(rung.id for rung in _ahead(draft, clock))
+        if missed or rungs:
+            level = _level_without(draft.case, clock.id, rungs)
+            draft.add(
+                DeadlineMoved(
+                    clock=clock.id, due_at=deadline.at, missed=missed, rungs=rungs, level=level
+                )
+            )
+            _withdraw(draft, clock.id, rungs)
+
+
+def _as_before(clock: Clock, earlier: Clock | None) -> bool:
+    """Return whether nothing has moved the clock: counting working time is costly."""
+    return earlier is not None and replace(earlier, fired=clock.fired, missed=clock.missed) == clock
+
+
+def _ahead(draft: Draft, clock: Clock) -> Iterator[Rung]:
+    """Yield the rungs that are done although their moment is yet to come."""
+    plan = draft.case.plan
+    for rung in plan.ladder(clock.ladder).rungs:
+        if rung.id in clock.fired:
+            at = moment(rung, clock, plan.calendar)
+            if at is not None and at > draft.now:
+                yield rung
+
+
+def _level_without(case: Case, clock: str, rungs: tuple[str, ...]) -> int:
+    """Return the level of the case without these rungs; what else raised it still counts."""
+    gone, others = 0, 0
+    for each in case.clocks:
+        for rung in case.plan.ladder(each.ladder).rungs:
+            if each.id == clock and rung.id in rungs:
+                gone = max(gone, rung.level)
+            elif rung.id in each.fired:
+                others = max(others, rung.level)
+    return others if gone == case.level else case.level
+
+
+def _withdraw(draft: Draft, clock: str, rungs: tuple[str, ...]) -> None:
+    """Lapse the parts that these rungs opened, and those that followed from such a part."""
+    causes: set[tuple[str, str | None]] = {(clock, rung) for rung in rungs}
+    for part in draft.case.parts:  # in the order in which they were opened
+        if part.of in causes:
+            causes.add((part.id, None))
+            if part.is_open:
+                move(draft, part, PartState.LAPSED, note=f"the deadline of {clock} was moved")
 
 
 DECISIONS: Decisions = {

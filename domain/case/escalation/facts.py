@@ -37,3 +37,19 @@ class RungReached:
     gaps: tuple[str, ...] = ()
     collapsed_into: str | None = None
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineMoved:
+    """The deadline lies ahead again; what the earlier one had led to is overtaken.
+
+    `due_at` is the new deadline. `missed`: the earlier one had been missed. `rungs` are armed
+    again, in the order of the ladder. `level` is the level that then stands.
+    """
+
+    kind: Literal["deadline_moved"] = "deadline_moved"
+    clock: str
+    due_at: datetime
+    missed: bool
+    rungs: tuple[str, ...]
+    level: int

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.case.agenda import past
 from domain.case.commands import Actor, Command, Lookup
 from domain.case.decide import decide
 from domain.case.repinning.acts import Repin
 from domain.case.state import Case
 from domain.case.summaries import summarize
-from domain.planning.plans import CasePlan
+from domain.planning.plans import RULES, CasePlan
 from domain.sla.clocks import due
 
 
@@ -26,12 +27,30 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
+class Firing:
+    """A rung of a clock, or its deadline, whose moment is past under the new plan."""
+
+    clock: str
+    rung: str
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
-    """`coming`: what the engine would do next, and when. `problem`: why it cannot be done."""
+    """`coming`: what the engine would do next, and when. `fires`: what it would do at once.
+
+    `problem`: why it cannot be done.
+    """
 
     moves: tuple[Move, ...]
     coming: tuple[str, datetime] | None
     problem: str = ""
+    fires: tuple[Firing, ...] = ()
+
+
+def is_behind(plan: CasePlan, policy: str) -> bool:
+    """Return whether a repin changes the plan: another policy, or older rules of Sanban itself."""
+    return plan.policy != policy or not plan.follows(RULES)
 
 
 def preview(case: Case, plan: CasePlan, actor: Actor, now: datetime) -> Preview:
@@ -45,7 +64,9 @@ def preview(case: Case, plan: CasePlan, actor: Actor, now: datetime) -> Preview:
     names = dict.fromkeys(clock.id for clock in (*case.clocks, *after.clocks) if clock.is_running)
     moves = tuple(Move(name, _due(case, name), _due(after, name)) for name in names)
     coming = summarize(after).coming
-    return Preview(moves, (f"{coming.clock} {coming.what}".strip(), coming.at) if coming else None)
+    what = (f"{coming.clock} {coming.what}".strip(), coming.at) if coming else None
+    fires = tuple(Firing(item.clock, item.what, item.at) for item in past(after, now) if item.clock)
+    return Preview(moves, what, fires=fires)
 
 
 def _due(case: Case, name: str) -> datetime | None:

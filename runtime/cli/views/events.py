@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from domain.case.citizen.facts import Rated, Supplemented
 from domain.case.closing.facts import Closed, Resolved, Reworked, Verified, Withdrawn
 from domain.case.dispatch.facts import Dispatched, Returned
-from domain.case.escalation.facts import DeadlineMissed, RungReached
+from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.events import FACTS, CommandRefused, Event, Fact
 from domain.case.handling.facts import Commented, Progressed, Signed
 from domain.case.notices.acts import Failure
@@ -41,6 +41,8 @@ def _said(event: Event, moment: Moment) -> str:
             return opened(event.fact, moment)
         case PartMoved():
             return moved(event, event.fact, moment)
+        case DeadlineMoved():
+            return _deadline(event.fact, moment)
         case Suspended():
             return f"until {moment(event.fact.until)}: {event.fact.reason}"
     write = _DETAILS.get(type(event.fact))
@@ -50,6 +52,14 @@ def _said(event: Event, moment: Moment) -> str:
 def in_zone(zone: ZoneInfo) -> Moment:
     """Return what writes a moment in the town's time."""
     return lambda instant: local(instant, zone)
+
+
+def _deadline(moved: DeadlineMoved, moment: Moment) -> str:
+    return _join(
+        f"{moved.clock} clock is now due {moment(moved.due_at)}",
+        "the deadline missed before is overtaken" * moved.missed,
+        f"armed again: {', '.join(moved.rungs)}" if moved.rungs else "",
+    )
 
 
 def _rung(rung: RungReached) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from domain.case.commands import Actor
 from domain.case.repinning.acts import Repin
-from domain.case.repinning.preview import Preview, preview
+from domain.case.repinning.preview import Preview, is_behind, preview
 from domain.case.state import Case
 from domain.planning.planner import plan_under_new_policy
 from domain.policy.model import Policy
@@ -70,10 +70,10 @@ def repin(
 async def _affected(
     session: ReadSession, policy: Policy, actor: Actor, beginning: str
 ) -> AsyncIterator[Affected]:
-    """Yield the tenant's open cases that are under another version of the policy."""
+    """Yield the tenant's open cases under another version of the policy, or of Sanban's rules."""
     async for case_id in _open(session, policy.tenant, beginning):
         case = await session.case(case_id)
-        if case.plan.policy != policy.hash:
+        if is_behind(case.plan, policy.hash):
             plan = plan_under_new_policy(policy, case.plan, case.tier)
             yield Affected(case, preview(case, plan, actor, utc_now()))
 
