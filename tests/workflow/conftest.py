@@ -10,10 +10,10 @@ import pytest
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from runtime.embedded.child_server import ServerNotReady
+from runtime.wiring.temporal import DATA_CONVERTER
 from tests.servers.cramped_temporal import CrampedTemporal
 from tests.workflow.cases import Town, at_work, real
 from workflows.search_attributes import REGISTRY
@@ -28,7 +28,7 @@ async def skipping_server() -> AsyncIterator[WorkflowEnvironment]:
     program = shutil.which("temporal-test-server", path=sysconfig.get_path("scripts"))
     try:
         environment = await WorkflowEnvironment.start_time_skipping(
-            data_converter=pydantic_data_converter, test_server_existing_path=program
+            data_converter=DATA_CONVERTER, test_server_existing_path=program
         )
     except RuntimeError as error:
         raise ServerNotReady(f"the time-skipping Temporal at {program}: {error}") from error
@@ -74,4 +74,4 @@ async def real_town(temporal_client: Client) -> AsyncIterator[Town]:
 async def cramped_client(servers_directory: Path) -> AsyncIterator[Client]:
     directory = servers_directory / "temporal-cramped"
     async with CrampedTemporal(directory, search_attributes=REGISTRY) as server:
-        yield await Client.connect(server.address, data_converter=pydantic_data_converter)
+        yield await Client.connect(server.address, data_converter=DATA_CONVERTER)

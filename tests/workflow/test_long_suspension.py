@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from typing_extensions import override
 
 from domain.case.handling.acts import Comment
@@ -16,6 +15,7 @@ from domain.case.suspension.acts import Suspend
 from domain.sla.clocks import Measure
 from domain.vocabulary import Stage
 from runtime.embedded.temporal import EmbeddedTemporal
+from runtime.wiring.temporal import DATA_CONVERTER
 from schemas.commands import CommandAnswer
 from tests.builders import plan
 from tests.town import hours
@@ -44,7 +44,7 @@ class TightTemporal(EmbeddedTemporal):
 async def tight_town(servers_directory: Path) -> AsyncIterator[Town]:
     directory = servers_directory / "temporal-tight"
     async with TightTemporal(directory, search_attributes=REGISTRY) as server:
-        client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+        client = await Client.connect(server.address, data_converter=DATA_CONVERTER)
         async with at_work(real(client)) as town:
             yield town
 
