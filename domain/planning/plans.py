@@ -75,7 +75,7 @@ class CasePlan:
     `into`: the open case whose way it goes from the beginning, because a rule says that it is the
     same matter; `into_reason` names the rule. `recheck`: before a person triages it, there is so
     much time to put it right, and then somebody looks again.
-    `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0025); None:
+    `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
     """
 

@@ -186,3 +186,12 @@ def test_every_page_that_the_code_mentions_exists() -> None:
     }
 
     assert [each for each in sorted(mentioned) if not [*ROOT.glob(f"{each[1]}*")]] == []
+
+
+def test_decision_records_are_numbered_one_after_the_other() -> None:
+    """Two branches that each add a record choose the same number."""
+    records = sorted((DOCS / "adr").glob("*.md"))
+    titled = [int(re.match(r"# (\d+)\.", record.read_text("utf-8"))[1]) for record in records]  # type: ignore[index]
+
+    assert [int(record.name[:4]) for record in records] == list(range(1, len(records) + 1))
+    assert titled == list(range(1, len(records) + 1))
