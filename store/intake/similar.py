@@ -53,7 +53,7 @@ NEAR = sql.SQL("""
 SELECT asked.nth, r.case_id, r.number, r.category, r.reported_at, r.text, r.address,
     r.longitude_e6, r.latitude_e6, r.gathers, r.apart, c.stage, i.state, r.leader,
     l.number AS leader_number, lc.stage AS leader_stage, li.state AS leader_state,
-    u.case_id IS NULL AS decided
+    u.case_id IS NULL OR coalesce(i.held_at < now() - {given_up}, false) AS decided
 FROM (
     SELECT case_id, kept_under::integer[] AS numbers, first, last, reach, nth
     FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::int[])
@@ -83,9 +83,10 @@ LEFT JOIN sanban.identities li ON li.case_id = r.leader AND li.kind = 'filed'
 WHERE c.case_id IS NOT NULL OR i.state <> 'rejected'
 ORDER BY asked.nth, r.number
 """)
-_MOST = sql.Literal(MOST_SCORED)
-BEFORE = NEAR.format(which=sql.SQL("near.number < own.number"), most=_MOST)
-AROUND = NEAR.format(which=sql.SQL("near.number <> own.number"), most=_MOST)
+# Whose record was lost before it was decided: no later chunk must wait for that.
+_LIMITS = {"most": sql.Literal(MOST_SCORED), "given_up": sql.SQL("interval '1 minute'")}
+BEFORE = NEAR.format(which=sql.SQL("near.number < own.number"), **_LIMITS)
+AROUND = NEAR.format(which=sql.SQL("near.number <> own.number"), **_LIMITS)
 REPORT = """
 SELECT category, reported_at, text, address, longitude_e6, latitude_e6, gathers
 FROM sanban.reports WHERE case_id = %s AND tenant = %s

@@ -270,3 +270,17 @@ async def test_what_is_reserved_is_undecided_until_its_chunk_has_decided(
     assert [each.decided for each in await before(similar, claim(3))] == [True, False]
     await similar.lead({"town-003": "town-001"}, (), ["town-002", "town-003"])
     assert superuser.execute("SELECT count(*) FROM sanban.undecided_reports").fetchone() == (0,)
+
+
+async def test_nothing_waits_for_a_report_whose_record_was_lost(
+    ledger: PostgresLedger, similar: PostgresSimilar, superuser: psycopg.Connection
+) -> None:
+    """Its chunk will never decide; before, every later chunk nearby waited five seconds for it."""
+    await ledger.reserve([claim(1), claim(2)])
+    old = (
+        "UPDATE sanban.identities SET held_at = now() - interval '%s s' WHERE case_id = 'town-001'"
+    )
+    for seconds, decided in ((50, False), (70, True)):
+        superuser.execute(old % seconds)
+
+        assert [each.decided for each in await before(similar, claim(2))] == [decided]
