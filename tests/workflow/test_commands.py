@@ -13,7 +13,8 @@ from domain.case.commands import Actor
 from domain.case.events import CommandRefused
 from domain.case.handling.acts import Comment
 from domain.case.refusals import Refusal
-from domain.vocabulary import Role
+from domain.policy.part_rules import PartKind
+from domain.vocabulary import Role, Tier
 from schemas.commands import ID_REUSED, REFUSED, CommandAnswer
 from tests.builders import ACTORS, WATER_HANDLER, plan
 from tests.workflow.cases import OpenCase, Town
@@ -60,6 +61,23 @@ async def test_a_case_goes_on_after_a_refusal(town: Town) -> None:
 
     assert Refusal.MISSING_EVIDENCE == missing.details[0]
     assert ["signed", "command_refused", "resolved"] == case.kinds(after=3)
+
+
+async def test_a_deputy_acts_with_the_row_of_who_is_absent_and_into_the_next_tier(
+    town: Town,
+) -> None:
+    """What a deputy opened keeps both when the case continues as another workflow type."""
+    case = await town.open(plan())
+    zhou = Actor("wu", Role.SUPERVISOR, "office", for_person="zhou")
+    await case.give("sign", by=Actor("li", Role.UNIT_HEAD, "squad", for_person="zhao"))
+    await case.give("issue_letter", by=zhou)
+    await case.give("raise_tier")
+
+    signed, *_ = case.events(after=3)
+    [letter] = (await case.state()).open_parts(PartKind.LETTER)
+    assert signed.actor == Actor("li", Role.UNIT_HEAD, "squad", "zhao")
+    assert (await case.state()).tier is Tier.SUPERVISE
+    assert letter.by == zhou
 
 
 async def test_a_command_sent_twice_has_one_effect_and_one_answer(real_town: Town) -> None:
