@@ -52,6 +52,13 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class UnverifiedFile:
+    """A file kept elsewhere, of which no digest is known. It is shown, and is never evidence."""
+
+    uri: str
+
+
+@dataclass(frozen=True, slots=True)
 class Arrival:
     """How the matter already stands when it arrives: settled on the spot (举手之劳), or suspended.
 
@@ -65,7 +72,10 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Complaint:
-    """One report, without personal data: who reported it stays with the store (docs/adr/0009)."""
+    """One report, without personal data: who reported it stays with the store (docs/adr/0009).
+
+    `unverified` is None without such files, so that a row of the journal has no field for it.
+    """
 
     tenant: str
     source: str
@@ -81,6 +91,7 @@ class Complaint:
     superior: SuperiorOrder | None = None
     evidence: tuple[Evidence, ...] = ()
     standing: Arrival = Arrival()
+    unverified: tuple[UnverifiedFile, ...] | None = None
 
     @property
     def case_id(self) -> str:

@@ -41,6 +41,8 @@ def configure(process: str, *, fmt: str = "json", level: str = "info") -> None:
     # What they log at INFO our own lines say as well.
     for noisy in ("kafka", "httpx", "asyncio", "psycopg", "uvicorn"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
+    # What it warns of, the answer to the sender says; its own words may repeat what was sent.
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -144,6 +144,35 @@ class Settings(BaseSettings):
         "in-sync replicas have it; `ledger`: intake has decided it, for a broker that may forget. "
         "`sanban up` always waits for the ledger.",
     )
+    gateway_same_report_minutes: float = Field(
+        10,
+        ge=0,
+        le=1440,
+        description="Minutes within which a report over Open311 that is sent again with equal "
+        "content, but without an Idempotency-Key, is the same report; 0 makes each its own.",
+    )
+    media_dir: str = Field(
+        "",
+        description="Directory in which the gateway stores the photos that reports bring, a "
+        "directory for each case. All gateways share it. Without it reports are taken without "
+        "their photos, and the answer says so.",
+    )
+    media_url: str = Field(
+        "",
+        description="Address under which the operators serve that directory to officers; without "
+        "it photos are named urn:sanban:media:CASE/FILE.",
+    )
+    media_files: int = Field(
+        10, ge=1, le=20, description="Photos of one report that are stored; more are left out."
+    )
+    media_file_bytes: int = Field(
+        10 * 1024 * 1024, ge=1024, description="Bytes above which a photo is left out."
+    )
+    media_request_bytes: int = Field(
+        20 * 1024 * 1024,
+        ge=1024,
+        description="Bytes above which a report with photos is refused whole.",
+    )
     contacts: str = Field(
         "", description="YAML file with the addresses of people: RUNBOOK.md shows one."
     )

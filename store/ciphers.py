@@ -8,6 +8,7 @@ not open.
 import hmac
 import re
 import secrets
+import unicodedata
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -28,6 +29,11 @@ MASTER_BYTES = 32
 
 SAME_NUMBER = 11
 """How many last digits identify a phone number: the same with 0, 0086 or +86 before it."""
+
+
+_SHORTEST_NUMBER = 5
+_BETWEEN_NUMBERS = re.compile("[^0-9+(). -]+")
+"""What is in no single number; all that was a number before 0573-80000000转8012 was taken."""
 
 
 def new_key() -> bytes:
@@ -67,8 +73,15 @@ def blinded(secret: bytes, *said: str) -> str:
 
 
 def digits_of(phone: str) -> str:
-    """Return the digits that all spellings of a phone number share; "" if it has none."""
-    return re.sub("[^0-9]", "", phone)[-SAME_NUMBER:]
+    """Return the digits that all spellings of a phone number share; "" if it has none.
+
+    Of a text such as `0573-80000000转8012` they are those of the first number; an extension does
+    not count.
+    """
+    text = unicodedata.normalize("NFKC", phone)  # full-width digits are digits
+    numbers = [re.sub("[^0-9]", "", part) for part in _BETWEEN_NUMBERS.split(text)]
+    long = [number for number in numbers if len(number) >= _SHORTEST_NUMBER]
+    return (long[0] if long else "".join(numbers))[-SAME_NUMBER:]
 
 
 def phone_hash(secret: bytes, tenant: str, phone: str) -> bytes | None:

@@ -29,13 +29,18 @@ def must_be_references(files: Iterable[Evidence]) -> None:
     for place, file in enumerate(files):
         if _scheme(file.uri) in _HELD_INSIDE:
             _refuse(place, "uri", "does not lead to a file; give the address where it is stored")
-        kind = file.media_type.lower()
-        if not kind.startswith(_KINDS) and kind not in _DOCUMENTS:
+        if not is_accepted(file.media_type):
             _refuse(
                 place,
                 "media_type",
                 "is not accepted; send a picture, a recording, text, PDF or an office document",
             )
+
+
+def is_accepted(media_type: str) -> bool:
+    """Return whether a file of this type may be evidence."""
+    kind = media_type.lower()
+    return kind.startswith(_KINDS) or kind in _DOCUMENTS
 
 
 def _scheme(uri: str) -> str:

@@ -1,15 +1,15 @@
 """What every route of the gateway works with, and the checks that all routes share."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 
 from console.gateway.answers import HttpRefusal, invalid, unavailable
 from console.gateway.attachments import must_be_references
 from console.gateway.clients import Client, Clients, client_of, must_be_its_own
-from console.gateway.limits import Buckets, body_of
+from console.gateway.limits import Buckets, UploadLimits, Uploads, body_of
 from console.gateway.moments import Moments
 from console.gateway.ports import (
     BatchSplitter,
@@ -19,7 +19,9 @@ from console.gateway.ports import (
     CheckedEvent,
     EventMessage,
     EventReader,
+    FirstReports,
     Invalid,
+    MediaStore,
     ReceiptFinder,
 )
 from console.metrics import EVENTS
@@ -44,7 +46,11 @@ class About:
 
 @dataclass(frozen=True)
 class GatewayContext:
-    """The parts and limits of one gateway. `policies`: by tenant. `new_id`: returns a unique id."""
+    """The parts and limits of one gateway. `policies`: by tenant. `new_id`: returns a unique id.
+
+    `same_report_within`: equal reports are one if no more time is between them; 0 makes each its
+    own. `media`: None if photos are not stored here.
+    """
 
     clients: Clients
     policies: Mapping[str, Policy]
@@ -59,7 +65,11 @@ class GatewayContext:
     new_id: Callable[[], str]
     about: About
     max_bytes: int
+    first_reports: FirstReports
     seconds_for_body: float = 20
+    same_report_within: timedelta = timedelta(minutes=10)
+    uploads: Uploads = field(default_factory=lambda: Uploads(UploadLimits()))
+    media: MediaStore | None = None
 
     def admit_anonymous(self) -> None:
         """Charge a request without a token. Raises HttpRefusal 429."""
@@ -81,9 +91,6 @@ class GatewayContext:
 
     async def body(self, request: Request) -> bytes:
         """Return the whole body. Raises HttpRefusal 408, 413, and 415 for a compressed one."""
-        if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-            detail = "header content-encoding: bodies are read as they are; send it uncompressed"
-            raise HttpRefusal(415, RejectReason.UNSUPPORTED_CONTENT_TYPE, detail)
         return await body_of(request, most=self.max_bytes, seconds=self.seconds_for_body)
 
     def check(self, client: Client, message: EventMessage) -> CheckedEvent:

@@ -1,12 +1,14 @@
 """Limits: requests per client, and size and duration of a request body."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from console.gateway.answers import HttpRefusal
+from console.gateway.answers import RETRY_S, HttpRefusal
+from schemas.intake import RejectReason
 
 
 @dataclass(slots=True)
@@ -43,30 +45,82 @@ class Buckets:
         bucket.tokens -= number
 
 
-async def body_of(request: Request, *, most: int, seconds: float) -> bytes:
-    """Return the whole body, without ever holding more than `most` bytes.
+@dataclass(frozen=True, slots=True)
+class UploadLimits:
+    """How many photos of a report are stored, how large each may be, and the whole request."""
 
-    Raises HttpRefusal 413 as soon as the body is known to be too long, 408 after `seconds`, and
-    starlette's ClientDisconnect.
+    files: int = 10
+    file_bytes: int = 10 * 1024 * 1024
+    request_bytes: int = 20 * 1024 * 1024
+    all_bytes: int = 160 * 1024 * 1024
+
+
+class Uploads:
+    """The bytes of forms that this process holds while it reads and stores them."""
+
+    def __init__(self, limits: UploadLimits) -> None:
+        self.limits = limits
+        self._held = 0
+
+    @contextmanager
+    def holding(self) -> Iterator[Callable[[int], None]]:
+        """Yield a function that counts bytes until the end; it raises HttpRefusal 503."""
+        mine = 0
+
+        def hold(number: int) -> None:
+            nonlocal mine
+            if self._held + number > self.limits.all_bytes:
+                raise HttpRefusal(
+                    503,
+                    "unavailable",
+                    "too many photos arrive at the same time; send the same report again",
+                    retry_after=RETRY_S,
+                )
+            self._held += number
+            mine += number
+
+        try:
+            yield hold
+        finally:
+            self._held -= mine
+
+
+async def body_of(request: Request, *, most: int, seconds: float) -> bytes:
+    """Return the whole body, without ever holding more than `most` bytes. Raises as `pour`."""
+    found = bytearray()
+    await pour(request, found.extend, most=most, seconds=seconds)
+    return bytes(found)
+
+
+async def pour(
+    request: Request, sink: Callable[[bytes], object], *, most: int, seconds: float
+) -> None:
+    """Give the body to `sink` piece by piece, and never more than `most` bytes.
+
+    Raises HttpRefusal 413 as soon as the body is known to be too long, 408 after `seconds`, 415 for
+    a compressed one, and starlette's ClientDisconnect.
     """
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        detail = "header content-encoding: bodies are read as they are; send it uncompressed"
+        raise HttpRefusal(415, RejectReason.UNSUPPORTED_CONTENT_TYPE, detail)
     declared = request.headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > most:
         raise _too_large(most)
-    found = bytearray()
+    size = 0
     try:
         async with asyncio.timeout(seconds):
             async for chunk in request.stream():
-                if len(found) + len(chunk) > most:
+                size += len(chunk)
+                if size > most:
                     raise _too_large(most)
-                found += chunk
+                sink(chunk)
     except TimeoutError:
         raise HttpRefusal(
             408, "too_slow", f"the body did not arrive within {seconds:g} s; send it again"
         ) from None
-    return bytes(found)
 
 
 def _too_large(most: int) -> HttpRefusal:
     return HttpRefusal(
-        413, "too_large", f"more than {most} bytes; send files as attachments by reference"
+        413, "too_large", f"more than {most} bytes; send smaller files, or name them by address"
     )

@@ -1,27 +1,33 @@
 """Reports of citizens over Open311 GeoReport v2: each becomes a complaint event."""
 
-import asyncio
 import json
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from console.gateway.answers import HttpRefusal
+from console.gateway.answers import HttpRefusal, unavailable
 from console.gateway.clients import Client
 from console.gateway.context import GatewayContext
 from console.gateway.events import media_type
+from console.gateway.moments import FirstReport
 from console.gateway.open311_access import category_of, no_key, policy_of, refuse, token_of
-from console.gateway.open311_forms import FORM, Form, complaint_of, form_of, in_its_words
+from console.gateway.open311_forms import FORM, MULTIPART, Form, FormFile, form_of
+from console.gateway.open311_identity import first_report
+from console.gateway.open311_multipart import multipart_of
+from console.gateway.open311_report import KeptFile, in_its_words, report_of
 from console.gateway.open311_texts import answer
-from console.gateway.ports import EventMessage
+from console.gateway.pictures import ENDINGS
+from console.gateway.ports import CheckedEvent, EventMessage
 from domain.complaints import case_id_of
 from schemas.events.complaint import FILED
 from schemas.intake import Unavailable
 from schemas.notations import moment_of
 
-_SECONDS_TO_LOOK_BACK = 1.0
 _STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
+_RECEIVED = "已收到，可凭编号查询。 Received: ask for it by its number."
 
 
 async def file(context: GatewayContext, request: Request) -> Response:
@@ -30,68 +36,115 @@ async def file(context: GatewayContext, request: Request) -> Response:
     The order matters: without a token in the header the body is read before the client is known,
     so such requests share one bucket until then.
     """
-    kind = media_type(request)
+    kind = media_type(request) or FORM
     given = token_of(request)
     client = None
     if given:
         client = context.admit(request, given, refuse=no_key)
     else:
         context.admit_anonymous()  # the key may be in the form
-    form = form_of(await context.body(request), kind or FORM)
-    if client is None:
-        client = context.admit(request, form.get("api_key"), refuse=no_key)
+    with context.uploads.holding() as hold:
+        form = await _form(context, request, kind, hold)
+        if client is None:
+            client = context.admit(request, form.get("api_key"), refuse=no_key)
+        return await _filed(context, request, client, form)
+
+
+async def _form(
+    context: GatewayContext, request: Request, kind: str, hold: Callable[[int], None]
+) -> Form:
+    if kind != MULTIPART:
+        return form_of(await context.body(request), kind)
+    return await multipart_of(request, context.uploads, hold, most_text=context.max_bytes)
+
+
+async def _filed(context: GatewayContext, request: Request, client: Client, form: Form) -> Response:
     policy = policy_of(context, client, form.get("jurisdiction_id"))
     if not form.get("service_code"):
         refuse("service_code: is missing; GET services lists them")
     category = category_of(policy, form.get("service_code"))
     key = request.headers.get("idempotency-key", "")
-    number = key or context.new_id()
-    case_id = case_id_of(client.tenant, client.source, number)
-    reported_at = _stated(form)
-    # A repetition must give the same bytes. Without a key it has a new id and is another report.
-    if reported_at is None and key:
-        before = await _first_made(context, client, case_id)
-        reported_at = context.moments.keep(case_id, before or context.now())
+    first = await first_report(context, client, form, key=key, stated=_stated(form))
+    case_id = case_id_of(client.tenant, client.source, first.event_id)
+    notes: list[str] = []
+    photos = _photos(context, form, notes)
+    report = report_of(
+        form,
+        client,
+        category,
+        number=first.event_id,
+        reported_at=first.at,
+        files=_kept(context, case_id, photos),
+    )
+    checked, message = _checked(context, client, first, report.data)
+    # Before the event, which names them; after the check, so that no refused report leaves any.
+    await _store(context, case_id, photos)
+    await context.send(checked, message)
+    request.state.log_fields = {"case_id": case_id, "event_id": first.event_id}
+    notice = " ".join([_RECEIVED, *notes, *report.notes])
+    document = {"service_request_id": case_id, "service_notice": notice, "account_id": None}
+    response = answer("service_requests", [document], str(request.path_params["format"]))
+    response.headers["Idempotency-Key"] = first.event_id
+    return response
+
+
+def _checked(
+    context: GatewayContext, client: Client, first: FirstReport, data: Mapping[str, Any]
+) -> tuple[CheckedEvent, EventMessage]:
     event = {
         "specversion": "1.0",
         "type": FILED,
         "source": client.source,
-        "id": number,
-        "data": complaint_of(
-            form, client, category, number=number, reported_at=reported_at or context.now()
-        ),
+        "id": first.event_id,
+        "data": data,
     }
     try:
         message = EventMessage(json.dumps(event, ensure_ascii=False).encode(), _STRUCTURED)
-        checked = context.check(client, message)
+        return context.check(client, message), message
     except UnicodeEncodeError:
         raise HttpRefusal(
             400, "not_utf8", "a text has half of a surrogate pair; correct it"
         ) from None
     except HttpRefusal as refusal:
         raise HttpRefusal(refusal.status, refusal.reason, in_its_words(refusal.detail)) from None
-    await context.send(checked, message)
-    request.state.log_fields = {"case_id": case_id, "event_id": number}
-    document = {"service_request_id": case_id, "service_notice": _notice(form), "account_id": None}
-    response = answer("service_requests", [document], str(request.path_params["format"]))
-    response.headers["Idempotency-Key"] = number
-    return response
 
 
-async def _first_made(context: GatewayContext, client: Client, case_id: str) -> datetime | None:
-    """Return when the same report was made first, or None. Never raises.
+def _photos(context: GatewayContext, form: Form, notes: list[str]) -> dict[str, FormFile]:
+    """Return the photos that are stored, by name; say of the others why they are not."""
+    limits = context.uploads.limits
+    if form.files and context.media is None:
+        notes.append("media: no photos are stored here; name them by media_url.")
+        return {}
+    pictures = [each for each in form.files if each.media_type]
+    if len(pictures) < len(form.files):
+        known = ", ".join(sorted(name.upper() for name in ENDINGS.values()))
+        notes.append(f"media: files that are no pictures are not kept; send {known}.")
+    small = [each for each in pictures if len(each.content) <= limits.file_bytes]
+    if len(small) < len(pictures):
+        notes.append(f"media: photos of more than {limits.file_bytes} bytes are not kept.")
+    found = {f"{each.sha256}.{ENDINGS[each.media_type or '']}": each for each in small}
+    if len(found) > limits.files:
+        notes.append(f"media: the first {limits.files} photos are kept.")
+    return dict([*found.items()][: limits.files])
 
-    With another time, a repetition would be a conflict instead of a duplicate.
-    """
-    known = context.moments.known(case_id)
-    if known is not None:
-        return known
+
+def _kept(context: GatewayContext, case_id: str, photos: Mapping[str, FormFile]) -> list[KeptFile]:
+    if context.media is None:
+        return []
+    return [
+        KeptFile(context.media.uri_of(case_id, name), each.sha256, each.media_type or "")
+        for name, each in photos.items()
+    ]
+
+
+async def _store(context: GatewayContext, case_id: str, photos: Mapping[str, FormFile]) -> None:
+    """Store the photos. Raises HttpRefusal 503."""
+    if context.media is None or not photos:
+        return
     try:
-        async with asyncio.timeout(_SECONDS_TO_LOOK_BACK):
-            found = await context.cases.find(client.tenant, case_id)
-    except (Unavailable, TimeoutError):
-        return None  # filing does not depend on the database
-    return found.case.plan.complaint.reported_at if found else None
+        await context.media.keep(case_id, {name: each.content for name, each in photos.items()})
+    except Unavailable as error:
+        raise unavailable(error.part) from None
 
 
 def _stated(form: Form) -> datetime | None:
@@ -102,10 +155,3 @@ def _stated(form: Form) -> datetime | None:
         return moment_of(said)
     except ValueError as error:
         refuse(f"requested_datetime: {error}")
-
-
-def _notice(form: Form) -> str:
-    notice = "已收到，可凭编号查询。 Received: ask for it by its number."
-    if not_kept := form.not_kept:
-        notice += f" Not kept: {', '.join(not_kept)}."
-    return notice

@@ -1,10 +1,11 @@
 """Protocols that the gateway needs; runtime/services/gateway implements them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from console.gateway.moments import FirstReport
 from console.gateway.open311_search import Search
 from domain.case.commands import Actor
 from domain.case.state import Case
@@ -101,4 +102,30 @@ class CaseFinder(Protocol):
 class ReceiptFinder(Protocol):
     async def of_event(self, tenant: str, source: str, event_id: str) -> list[Receipt]:
         """Return the receipt of each record of this event, latest first. Raises Unavailable."""
+        ...
+
+
+class MediaStore(Protocol):
+    """Keeps the photos that come with reports, by case and digest."""
+
+    def uri_of(self, case_id: str, name: str) -> str:
+        """Return the address that evidence has of a photo."""
+        ...
+
+    async def keep(self, case_id: str, photos: Mapping[str, bytes]) -> None:
+        """Return once the photos, by their names, are durable. Keeping one again changes nothing.
+
+        Raises Unavailable.
+        """
+        ...
+
+
+class FirstReports(Protocol):
+    """What all gateways know of the reports that came lately."""
+
+    async def first(self, key: str, report: FirstReport, since: datetime | None) -> FirstReport:
+        """Return the report that came first under this key, this one if none did after `since`.
+
+        Raises Unavailable.
+        """
         ...

@@ -61,8 +61,11 @@ PLAIN_FIELDS: Mapping[str, str] = {
 
 
 def sealed_complaint(complaint: Complaint, seal: Seal) -> Complaint:
-    """Return the complaint with its words sealed; codes, coordinates, numbers and files stay."""
-    place, standing = complaint.place, complaint.standing
+    """Return the complaint with its words sealed; codes, coordinates, numbers and files stay.
+
+    Addresses of unverified files are sealed: a citizen may have written anything there.
+    """
+    place, standing, unverified = complaint.place, complaint.standing, complaint.unverified
     return replace(
         complaint,
         text=seal(complaint.text),
@@ -72,6 +75,7 @@ def sealed_complaint(complaint: Complaint, seal: Seal) -> Complaint:
             result=None if standing.result is None else seal(standing.result),
             reason=seal(standing.reason),
         ),
+        unverified=unverified and tuple(replace(each, uri=seal(each.uri)) for each in unverified),
     )
 
 

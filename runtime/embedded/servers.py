@@ -113,7 +113,8 @@ def _connections(settings: Settings, temporal: str) -> str:
         f"{PREFIX}KAFKA_SESSION_TIMEOUT_MS": str(settings.kafka_session_timeout_ms),
         "TEMPORAL_ADDRESS": temporal,
     }
-    for name in ("sealing_key", "gateway_clients", "checkpoint_key", "checkpoint_dir"):
+    named = ("sealing_key", "gateway_clients", "media_dir", "checkpoint_key", "checkpoint_dir")
+    for name in named:
         if value := getattr(settings, name):
             lines[f"{PREFIX}{name.upper()}"] = value
     return "".join(f"{name}={value}\n" for name, value in lines.items())

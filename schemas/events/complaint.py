@@ -6,7 +6,15 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
-from domain.complaints import DIGEST, Arrival, Complaint, Evidence, Place, SuperiorOrder
+from domain.complaints import (
+    DIGEST,
+    Arrival,
+    Complaint,
+    Evidence,
+    Place,
+    SuperiorOrder,
+    UnverifiedFile,
+)
 from domain.vocabulary import Channel, Urgency
 from schemas.base import Published
 from schemas.notations import decimal_of
@@ -80,8 +88,11 @@ class ReporterData(Published):
         description="What the citizen is called; empty for an anonymous one.",
         examples=["沈女士"],
     )
-    phone: Annotated[str, StringConstraints(pattern=r"^[0-9+() -]{0,30}$")] = Field(
-        "", description="Where to call back.", examples=["0573-80000000"]
+    phone: Annotated[Text, StringConstraints(max_length=100)] = Field(
+        "",
+        description="Where to call back, as the citizen says it: also with an extension, or with "
+        "more than one number. The first number is the one by which the person is found again.",
+        examples=["0573-80000000"],
     )
     confidential: bool = Field(
         default=False,
@@ -119,6 +130,14 @@ def _leads_to_a_file(uri: str) -> str:
     return uri
 
 
+FileAddress = Annotated[
+    Text,
+    StringConstraints(min_length=1, max_length=1000),
+    AfterValidator(_leads_to_a_file),
+    Field(json_schema_extra={"pattern": NO_NUL, "not": {"pattern": "^[Dd][Aa][Tt][Aa]:"}}),
+]
+
+
 class AttachmentData(Published):
     """A file that is kept elsewhere: the digest proves that it is still the same."""
 
@@ -126,12 +145,7 @@ class AttachmentData(Published):
         description="SHA-256 of the file's bytes, in small hexadecimal letters.",
         examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     )
-    uri: Annotated[
-        Text,
-        StringConstraints(min_length=1, max_length=1000),
-        AfterValidator(_leads_to_a_file),
-        Field(json_schema_extra={"pattern": NO_NUL, "not": {"pattern": "^[Dd][Aa][Tt][Aa]:"}}),
-    ] = Field(
+    uri: FileAddress = Field(
         description="Where it is kept. Never the file itself as a data: URI.",
         examples=["s3://hotline/2026/11/24/731-1.jpg"],
     )
@@ -139,6 +153,15 @@ class AttachmentData(Published):
         str,
         StringConstraints(pattern=r"^[A-Za-z0-9_.+-]+/[A-Za-z0-9_.+-]+$", max_length=100),
     ] = Field(description="What kind of file it is.", examples=["image/jpeg"])
+
+
+class UnverifiedFileData(Published):
+    """A file that is kept elsewhere, and of which no one knows the digest: no evidence."""
+
+    uri: FileAddress = Field(
+        description="Where it was when it was reported. What is there now may be another file.",
+        examples=["https://photos.example/731-1.jpg"],
+    )
 
 
 class SettledData(Published):
@@ -215,6 +238,12 @@ class ComplaintFiled(Published):
         description="Pictures, recordings, documents; by reference, never inside the event.",
         examples=[[]],
     )
+    unverified: Annotated[tuple[UnverifiedFileData, ...], Field(max_length=20)] = Field(
+        (),
+        description="Files of which the source has no digest. People see the address, marked as "
+        "unverified; no rule counts it as a file or as evidence.",
+        examples=[[{"uri": "https://photos.example/731-1.jpg"}]],
+    )
     settled: SettledData | None = Field(
         None,
         description="Given when it was dealt with on the spot (举手之劳): the case closes as soon "
@@ -242,6 +271,7 @@ class ComplaintFiled(Published):
             reply_wanted=self.reporter is not None and self.reporter.reply_wanted,
             superior=SuperiorOrder(**dict(self.superior)) if self.superior else None,
             evidence=tuple(Evidence(a.sha256, a.uri, a.media_type) for a in self.attachments),
+            unverified=tuple(UnverifiedFile(each.uri) for each in self.unverified) or None,
             standing=Arrival(
                 result=self.settled.result if self.settled else None,
                 suspended_until=self.suspended.until if self.suspended else None,

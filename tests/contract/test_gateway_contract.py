@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 
 from console.gateway.app import ROUTES
 from console.gateway.events import MOST_IN_A_BATCH
-from console.gateway.open311_forms import FORM, JSON
+from console.gateway.open311_forms import FORM, JSON, MULTIPART
 from console.gateway.ports import CaseSnapshot
 from schemas.events.inbound import INBOUND
 from schemas.events.receipts import Receipt
@@ -86,7 +86,7 @@ def test_the_document_names_the_content_types_and_limits_of_the_gateway() -> Non
     report = PATHS[REQUESTS]["post"]["requestBody"]["content"]
 
     assert sent["application/cloudevents-batch+json"]["schema"]["maxItems"] == MOST_IN_A_BATCH
-    assert set(report) == {FORM, JSON}
+    assert set(report) == {FORM, JSON, MULTIPART}
 
 
 @pytest.mark.parametrize(

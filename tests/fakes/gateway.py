@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,25 +14,22 @@ from starlette.applications import Starlette
 from console.gateway.app import gateway_app
 from console.gateway.clients import Client, MayActAs, digest_of
 from console.gateway.context import About, GatewayContext
-from console.gateway.limits import Buckets
+from console.gateway.limits import Buckets, UploadLimits, Uploads
 from console.gateway.moments import Moments
-from console.gateway.open311_search import Search
-from console.gateway.ports import (
-    BrokerPosition,
-    CaseFinder,
-    CaseSnapshot,
-    CheckedEvent,
-    EventMessage,
-    ReceiptFinder,
-)
+from console.gateway.ports import CaseFinder, ReceiptFinder
 from domain.policy.model import Policy
 from domain.vocabulary import Channel, Role
 from packs import pack_of
 from runtime.services.gateway.event_reader import EventReader, split
 from runtime.wiring.packs import HOLIDAYS
-from schemas.events.receipts import Receipt
-from schemas.intake import Unavailable
 from store.packs.loader import load_pack
+from tests.fakes.gateway_ports import (
+    FakeBroker,
+    FakeCases,
+    FakeFirstReports,
+    FakeMedia,
+    FakeReceipts,
+)
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 TOWN = "youchegang"
@@ -69,59 +66,6 @@ CLIENTS = (
 
 
 @dataclass
-class FakeBroker:
-    """Keeps the records that it gets; `away` names the error that it raises instead."""
-
-    kept: list[tuple[CheckedEvent, EventMessage]] = field(default_factory=list)
-    away: Exception | None = None
-
-    async def send(self, to: CheckedEvent, message: EventMessage) -> BrokerPosition:
-        await asyncio.sleep(0)
-        if self.away is not None:
-            raise self.away
-        self.kept.append((to, message))
-        return BrokerPosition(to.topic, 0, len(self.kept) - 1)
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        """Return those that were sent in structured mode."""
-        return [json.loads(message.value) for _, message in self.kept]
-
-
-@dataclass
-class FakeCases:
-    found: dict[tuple[str, str], CaseSnapshot] = field(default_factory=dict)
-    searches: list[Search] = field(default_factory=list)
-    away: bool = False
-
-    async def find(self, tenant: str, case_id: str) -> CaseSnapshot | None:
-        if self.away:
-            raise Unavailable("postgresql", "no connection")
-        return self.found.get((tenant, case_id))
-
-    async def of_source(self, tenant: str, source: str, search: Search) -> list[str]:
-        if self.away:
-            raise Unavailable("postgresql", "no connection")
-        self.searches.append(search)
-        return [
-            case_id
-            for (of, case_id), each in self.found.items()
-            if (of, each.case.plan.complaint.source) == (tenant, source)
-        ]
-
-
-@dataclass
-class FakeReceipts:
-    found: dict[tuple[str, str, str], list[Receipt]] = field(default_factory=dict)
-    away: bool = False
-
-    async def of_event(self, tenant: str, source: str, event_id: str) -> list[Receipt]:
-        if self.away:
-            raise Unavailable("postgresql", "no connection")
-        return self.found.get((tenant, source, event_id), [])
-
-
-@dataclass
 class Town:
     """A gateway with all its ports in memory; `seconds` is the clock of its rate limits."""
 
@@ -135,6 +79,10 @@ class Town:
     max_bytes: int = 64 * 1024
     seconds_for_body: float = 5
     made: int = 0
+    first_reports: FakeFirstReports = field(default_factory=FakeFirstReports)
+    same_report_within: timedelta = timedelta(minutes=10)
+    media: FakeMedia | None = field(default_factory=FakeMedia)
+    limits: UploadLimits = field(default_factory=UploadLimits)
 
     def app(
         self, *, cases: CaseFinder | None = None, receipts: ReceiptFinder | None = None
@@ -157,6 +105,10 @@ class Town:
             new_id=self._new_id,
             about=About("", "the office", NOW),
             max_bytes=self.max_bytes,
+            first_reports=self.first_reports,
+            same_report_within=self.same_report_within,
+            media=self.media,
+            uploads=Uploads(self.limits),
             seconds_for_body=self.seconds_for_body,
         )
         return gateway_app(context)

@@ -1,5 +1,6 @@
 """What `sanban cases show` says beyond the list of what happened."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,10 +12,11 @@ from domain.case.inspections.acts import Check
 from domain.case.joint_work.acts import Convene, GiveTask, Report
 from domain.case.merging.acts import Join
 from domain.case.suspension.acts import Suspend
+from domain.complaints import UnverifiedFile
 from domain.reporting.indicators import BACKLOG
 from domain.vocabulary import Callback, Tier
 from runtime.cli.views.cases import print_case
-from tests.builders import PHOTO, WATER_HANDLER, plan
+from tests.builders import PHOTO, WATER_HANDLER, complaint, plan
 from tests.town import at
 from tests.unit.rows.story import Story
 
@@ -40,6 +42,19 @@ def test_a_suspension_is_shown_and_after_sixty_days_it_is_backlog(
     assert "until Tue 2026-12-01 08:00" in in_time
     assert "backlog" not in in_time
     assert "积存 backlog" in capsys.readouterr().out
+
+
+def test_a_file_without_a_digest_is_shown_as_unverified(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    link = UnverifiedFile("https://photos.example/1.jpg")
+    story = Story(plan(replace(complaint(), evidence=(PHOTO,), unverified=(link,))))
+
+    print_case(story.events, SINCE)
+    shown = " ".join(capsys.readouterr().out.split())
+
+    assert f"file {PHOTO.uri} {PHOTO.media_type}, sha256 {PHOTO.sha256}" in shown
+    assert f"unverified {link.uri} no digest is known" in shown
 
 
 @pytest.mark.parametrize(("solved", "words"), [(True, "solved"), (False, "not solved"), (None, "")])

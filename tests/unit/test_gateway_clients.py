@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from console.gateway.answers import HttpRefusal
 from console.gateway.clients import client_of, digest_of
 from console.gateway.limits import Buckets
-from console.gateway.moments import REMEMBERED, Moments
+from console.gateway.moments import REMEMBERED, FirstReport, Moments
 from domain.vocabulary import Channel
 from runtime.cli.main import app
 from runtime.problems import Problem
@@ -230,7 +230,7 @@ def test_a_refusal_says_when_there_is_enough_again() -> None:
 def test_moments_are_kept_in_bounded_memory() -> None:
     moments = Moments()
     for number in range(REMEMBERED + 5):
-        moments.keep(f"case-{number}", NOW)
+        moments.keep(f"case-{number}", FirstReport("k", NOW))
 
     assert moments.known("case-4") is None
-    assert moments.known(f"case-{REMEMBERED + 4}") == NOW
+    assert moments.known(f"case-{REMEMBERED + 4}") == FirstReport("k", NOW)

@@ -8,7 +8,8 @@ from typing_extensions import override
 
 from console.gateway.ports import CaseSnapshot
 from schemas.intake import Unavailable
-from tests.fakes.gateway import Answer, FakeCases, Town, ask, form
+from tests.fakes.gateway import Answer, Town, ask, form
+from tests.fakes.gateway_ports import FakeCases
 
 REQUESTS = "/open311/v2/requests"
 REPORT = form(service_code="garbage", address_string="银杏路口")

@@ -18,7 +18,7 @@ from domain.case.joint_work.acts import Hold, Resolution
 from domain.case.rectification.acts import OrderRectification
 from domain.case.registration.acts import Open
 from domain.case.summaries import TITLE_LENGTH, short, summarize
-from domain.complaints import Arrival, Place
+from domain.complaints import Arrival, Place, UnverifiedFile
 from domain.matching.spots import spot_of
 from domain.privacy.personal import (
     PERSONAL_FIELDS,
@@ -110,12 +110,19 @@ def test_a_sealed_text_is_never_cut() -> None:
 def test_a_complaint_keeps_all_but_its_words() -> None:
     until = datetime(2027, 3, 1, tzinfo=UTC)
     standing = Arrival(result="cleared", suspended_until=until, reason="waits")
-    said = replace(complaint(), place=Place("人民路12号", "G01", 1, 2), standing=standing)
+    said = replace(
+        complaint(),
+        place=Place("人民路12号", "G01", 1, 2),
+        standing=standing,
+        unverified=(UnverifiedFile("https://photos.example/沈芳.jpg"),),
+    )
     sealed = sealed_complaint(said, lambda text: seal(KEY, CASE, text))
 
     assert said == sealed_complaint(sealed, in_words)
+    assert sealed.unverified is not None
     for text in (
         sealed.text,
+        sealed.unverified[0].uri,
         sealed.place.address,
         sealed.standing.result or "",
         sealed.standing.reason,
@@ -251,3 +258,17 @@ def test_a_number_is_the_same_however_it_is_written() -> None:
     assert phone_hash(SECRET, "city", "0573-80000000") not in hashes
     assert phone_hash(SECRET, "town", "0573-80000001") not in hashes
     assert phone_hash(SECRET, "town", "-") is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "0573-80000000转8012",
+        "0573-80000000 ext. 8012",
+        "白天 0573-80000000，晚上 13900000000",
+        "０５７３－８０００００００",
+        "1号楼 0573-80000000",
+    ],
+)
+def test_a_person_is_found_by_the_first_number_of_what_was_said(said: str) -> None:
+    assert phone_hash(SECRET, "town", said) == phone_hash(SECRET, "town", "0573-80000000")

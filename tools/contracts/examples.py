@@ -42,6 +42,7 @@ ROUTED: Document = {
             "media_type": "image/jpeg",
         }
     ],
+    "unverified": [{"uri": "https://photos.example/731-2.jpg"}],
 }
 ORDERED: Document = {
     **MINIMAL,

@@ -18,7 +18,7 @@ _REFUSALS: Mapping[str, str] = {
     "400": "It cannot be read: the answer names each field, what is wrong, and what to do.",
     "403": "The token may not say this: the answer names the field.",
     "408": "The body did not come in time.",
-    "413": "Larger than SANBAN_MAX_EVENT_BYTES.",
+    "413": "Larger than SANBAN_MAX_EVENT_BYTES; with photos, than SANBAN_MEDIA_REQUEST_BYTES.",
     "415": "Another content type than those listed.",
     "429": "Too often for this client. Retry-After says when it may ask again.",
     "503": "Not acknowledged. Send the same again after Retry-After: at worst it is a duplicate.",
@@ -180,7 +180,8 @@ def _report() -> dict[str, Any]:
                 "name": "Idempotency-Key",
                 "in": "header",
                 "description": "The report's own id, given once and for all. With it a report may "
-                "be sent again safely. Without one it is given one, which the answer has.",
+                "be sent again safely. Without one it is given one, which the answer has, and "
+                "equal content within SANBAN_GATEWAY_SAME_REPORT_MINUTES is the same report.",
                 "schema": {"type": "string", "maxLength": 200},
             },
         ],
@@ -189,10 +190,14 @@ def _report() -> dict[str, Any]:
             "content": {
                 "application/x-www-form-urlencoded": {"schema": form},
                 "application/json": {"schema": form},
+                "multipart/form-data": {"schema": ref("report_with_photos")},
             },
         },
         "responses": {
-            "200": _both("The broker keeps it.", "service_requests"),
+            "200": _both(
+                "The broker keeps it. service_notice names the fields that were not kept as sent.",
+                "service_requests",
+            ),
             **{status: _errors(said) for status, said in _REFUSALS.items()},
             "404": _errors("No such service_code or jurisdiction_id."),
         },

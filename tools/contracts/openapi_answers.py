@@ -21,18 +21,29 @@ _REPORT: Mapping[str, dict[str, Any]] = {
         "lat": "WGS 84; together with long.",
         "long": "WGS 84; together with lat.",
         "address_string": "Where it is, as a person would say it. Obligatory without lat and long.",
+        "address_id": "Where it is, if neither lat and long nor address_string say it.",
         "description": "What is the matter, without personal data.",
         "first_name": "Of the citizen.",
         "last_name": "Of the citizen.",
-        "phone": "Where to call back.",
+        "phone": "Where to call back, also with an extension: 100 characters.",
         "confidential": "true: the unit that handles it must not learn who reported it.",
-        "media_url": "Where a file is kept. It is not fetched.",
-        "media_sha256": "Obligatory with media_url: SHA-256 of the file's bytes, in hex.",
-        "media_type": "Obligatory with media_url: what kind of file it is.",
         "requested_datetime": "When it was reported, where that is not now.",
         "api_key": "The token, where the header has none.",
-        "email": "Not kept; nor are device_id, account_id, address_id and attribute[...].",
+        "email": "Not kept; nor are device_id, account_id and attribute[...].",
     }.items()
+} | {
+    name: {"type": ["string", "array"], "items": {"type": "string"}, "description": said}
+    for name, said in {
+        "media_url": "Where a file is kept. It is not fetched. May be given several times.",
+        "media_sha256": "SHA-256 of the file's bytes, in hex, one for each media_url. Without it "
+        "the file is unverified.",
+        "media_type": "What kind of file it is. Without it the file is unverified.",
+    }.items()
+}
+_PHOTOS = {
+    "type": "array",
+    "items": {"type": "string", "format": "binary"},
+    "description": "Photos: file parts of this or any other name. Their bytes say what they are.",
 }
 
 
@@ -92,6 +103,7 @@ def schemas() -> dict[str, Any]:
             "items": _object({"code": {"type": "integer"}, "description": text}, "code"),
         },
         "report": _object(_REPORT, "service_code"),
+        "report_with_photos": _object({**_REPORT, "media": _PHOTOS}, "service_code"),
         "discovery": _object({"endpoints": {"type": "array"}}, "endpoints", closed=False),
         "services": {
             "type": "array",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from domain.case.events import Event
 from domain.case.evolve import fold
 from domain.case.state import Case
+from domain.complaints import Complaint
 from domain.reporting.indicators import is_backlog
 from domain.sla.explanations import explain, hours, local
 from domain.vocabulary import Stage
@@ -58,7 +59,7 @@ def print_case(events: Sequence[Event], now: datetime, reporter: Reporter | None
     out.lines(plan.complaint.text)
     table = Table(show_header=False, padding=(0, 2), collapse_padding=True)
     table.add_row("unit", case.holder or f"none yet; at {plan.platform}")
-    for name, how in _standing(case, now):
+    for name, how in (*_standing(case, now), *_files(plan.complaint)):
         table.add_row(name, how)
     table.add_row("category", f"{plan.category or 'none yet'} {plan.category_name}".strip())
     table.add_row("from", f"{plan.complaint.channel} {plan.complaint.complaint_id}")
@@ -101,6 +102,14 @@ def _standing(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
         yield "reminded", f"{case.reminders} x by citizens"
     if case.merged_into is not None and case.stage is Stage.MERGED:
         yield "merged into", case.merged_into
+
+
+def _files(complaint: Complaint) -> Iterator[tuple[str, str]]:
+    """Yield (name, text) for the files that came with the complaint."""
+    for file in complaint.evidence:
+        yield "file", f"{file.uri}  {file.media_type}, sha256 {file.sha256}"
+    for link in complaint.unverified or ():
+        yield "unverified", f"{link.uri}  no digest is known: may be another file by now"
 
 
 def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> None:

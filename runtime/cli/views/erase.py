@@ -22,8 +22,10 @@ def print_found(
             say(f"  {_where(place)} {_until(place, kept_for.get(place.topic))}")
 
 
-def print_erased(case_id: str, *, now: bool) -> None:
+def print_erased(case_id: str, photos: int = 0, *, now: bool) -> None:
     say(f"{case_id}  {'erased' if now else 'erased before'}")
+    if photos:
+        say(f"  {photos} photo{'s' * (photos != 1)} deleted")
 
 
 def _where(place: RecordPlace) -> str:

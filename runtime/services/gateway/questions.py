@@ -1,12 +1,15 @@
 """What clients ask of the gateway, answered from the database."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from console.gateway.moments import FirstReport
 from console.gateway.open311_search import Search
 from console.gateway.ports import CaseSnapshot
 from domain.case.evolve import fold
 from schemas.events.receipts import Receipt, receipt_of
 from store.connection import Database
+from store.intake.first_reports import PostgresFirstReports
 from store.intake.ledger_entries import Entry, LedgerFilter, PostgresLedgerEntries
 from store.intake.of_source import PostgresSourceCases
 from store.journal.operations import is_case
@@ -43,6 +46,17 @@ class JournaledRequests:
             limit=search.limit,
             skip=search.skip,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SharedReports:
+    """The first reports of console.gateway.ports, in a table that all gateways share."""
+
+    database: Database
+
+    async def first(self, key: str, report: FirstReport, since: datetime | None) -> FirstReport:
+        reports = PostgresFirstReports(self.database)
+        return FirstReport(*await reports.first(key, report.event_id, report.at, since))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ import asyncio
 import time
 import uuid
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 
 import structlog
 from typing_extensions import override
 
 from console.gateway.app import gateway_app
 from console.gateway.context import About, GatewayContext
-from console.gateway.limits import Buckets
+from console.gateway.limits import Buckets, UploadLimits, Uploads
 from console.gateway.moments import Moments
 from console.gateway.ports import Broker
 from console.health import Check
@@ -21,10 +22,12 @@ from runtime.services.gateway.clients import ClientsFile
 from runtime.services.gateway.decided_events import DecidingBroker
 from runtime.services.gateway.event_reader import EventReader, split
 from runtime.services.gateway.kafka_broker import KafkaBroker
-from runtime.services.gateway.questions import JournaledRequests, LedgerReceipts
+from runtime.services.gateway.questions import JournaledRequests, LedgerReceipts, SharedReports
 from runtime.services.resources import Resources
 from runtime.wiring.http_server import serving
+from runtime.wiring.media import media_files
 from runtime.wiring.producers import producer_of
+from schemas.intake import Unavailable
 from store.intake.ledger_entries import PostgresLedgerEntries
 
 log = structlog.stdlib.get_logger()
@@ -50,7 +53,11 @@ class GatewayService(Service):
 
     @override
     def checks(self) -> Mapping[str, Check]:
-        return {"clients": self._clients.why_not_ready, "broker": self._why_no_broker}
+        return {
+            "clients": self._clients.why_not_ready,
+            "broker": self._why_no_broker,
+            "media": self._why_no_media,
+        }
 
     @override
     async def run(self, stop: asyncio.Event) -> None:
@@ -85,6 +92,14 @@ class GatewayService(Service):
             new_id=lambda: str(uuid.uuid4()),
             about=About(settings.gateway_url, settings.gateway_contact, utc_now()),
             max_bytes=settings.max_event_bytes,
+            first_reports=SharedReports(database),
+            same_report_within=timedelta(minutes=settings.gateway_same_report_minutes),
+            uploads=Uploads(
+                UploadLimits(
+                    settings.media_files, settings.media_file_bytes, settings.media_request_bytes
+                )
+            ),
+            media=media_files(settings),
         )
 
     def _broker(self, producer: Producer) -> Broker:
@@ -92,6 +107,15 @@ class GatewayService(Service):
         if self.on.settings.gateway_confirms == "broker":
             return broker
         return DecidingBroker(broker, PostgresLedgerEntries(self.on.database))
+
+    async def _why_no_media(self) -> str | None:
+        """Return why photos cannot be stored; None if they can, or are not stored here."""
+        media = media_files(self.on.settings)
+        try:
+            await asyncio.to_thread(media.prepare) if media else None
+        except Unavailable as error:
+            return str(error)
+        return None
 
     async def _why_no_broker(self) -> str | None:
         """Probe whether a broker listens; what it says to our user, the answers to requests say."""

@@ -29,6 +29,7 @@ class GatewayProcess(Service):
         limit.
         """
         self.doors = free_port()
+        self.photos = town.directory / "media"
         path = town.directory / "clients.yaml"
         client = Client(
             name="app",
@@ -43,6 +44,7 @@ class GatewayProcess(Service):
         more = {
             "SANBAN_GATEWAY_PORT": str(self.doors),
             "SANBAN_GATEWAY_CLIENTS": str(path),
+            "SANBAN_MEDIA_DIR": str(self.photos),
         }
         super().__init__(town.directory / "gateway", {**town.environment, **more})
 

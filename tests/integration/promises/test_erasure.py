@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 from gateways.kafka.admin import TopicSpec, ensure_topics
+from gateways.media_files import MediaFiles
 from schemas.events.follow_ups import RATED, SUPPLEMENTED
 from tests.integration.promises import broker
 from tests.integration.promises.events import TENANT, Event, event
@@ -29,8 +31,9 @@ WORDS = (
     "已劝导此人Zqw五",
     "没有这件事Zqw六",
     "改口Zqw七",
+    "https://photos.example/Zqw十一.jpg",
 )
-TEXT, ADDRESS, MORE, COMMENT, FOLLOWING, ACT, NOWHERE, OTHERWISE = WORDS
+TEXT, ADDRESS, MORE, COMMENT, FOLLOWING, ACT, NOWHERE, OTHERWISE, LINK = WORDS
 OTHER_NAME, OTHER_PHONE, OTHER_TEXT = "吕常在Qxv", "0573-55082047", "夜里广场舞Zqw八"
 PERSON = Marks(NAME, PHONE, "44071936", *WORDS)
 OTHER = Marks(OTHER_NAME, OTHER_PHONE, OTHER_TEXT)
@@ -38,7 +41,11 @@ SHOWN_AS_ERASED = "已删除 erased"
 
 
 async def cli(town: Town, *words: str) -> Told:
-    return await sanban(*words, **town.environment)
+    return await sanban(*words, **town.environment, SANBAN_MEDIA_DIR=str(photos(town)))
+
+
+def photos(town: Town) -> Path:
+    return town.directory / "media"
 
 
 def later(of: str, source: str, event_id: str, kind: str, **said: Any) -> Event:
@@ -53,7 +60,14 @@ def complaints(source: str) -> tuple[Event, Event, Event]:
     person = {"name": NAME, "phone": PHONE}
     other = {"name": OTHER_NAME, "phone": OTHER_PHONE}
     return (
-        event(source, "one", text=TEXT, reporter=person, place={"address": ADDRESS}),
+        event(
+            source,
+            "one",
+            text=TEXT,
+            reporter=person,
+            place={"address": ADDRESS},
+            unverified=[{"uri": LINK}],
+        ),
         event(source, "two", text=TEXT, reporter=person | {"phone": "+86 573 44071936"}),
         event(source, "other", text=OTHER_TEXT, reporter=other),
     )
@@ -117,13 +131,15 @@ async def test_after_a_person_is_erased_the_chain_verifies_and_no_word_of_theirs
     async with relay:
         await town.start()
         await live(town, one, two, other)
+        for reported in (one, other):
+            await MediaFiles(photos(town)).keep(reported.case_id, {"0.jpg": NAME.encode()})
         await town.until(lambda: broker.read(bootstrap, events_topic), bool)
 
         # It never went further than the topics it came on, and those who may read can.
         assert await kept(town, PERSON) == []
         assert await in_topics(town, PERSON, *theirs, *ours) == {*theirs}
         said = await shown(town, one.case_id)
-        assert [word for word in (TEXT, MORE, COMMENT, ACT) if word not in said] == []
+        assert [word for word in (TEXT, MORE, COMMENT, ACT, LINK) if word not in said] == []
         assert FOLLOWING in await shown(town, other.case_id)
 
         who = ("--phone", "0086 573-44071936", "--tenant", TENANT)
@@ -138,6 +154,8 @@ async def test_after_a_person_is_erased_the_chain_verifies_and_no_word_of_theirs
             line.split()[0] for line in done.output.splitlines() if line.endswith("  erased")
         }
         assert done.code == 0
+        assert "1 photo deleted" in done.output
+        assert [each.name for each in photos(town).iterdir()] == [other.case_id]
         assert again.code == 2
 
         # What is said about them from now on is not kept either.

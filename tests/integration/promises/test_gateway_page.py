@@ -5,6 +5,7 @@ import json
 import os
 import re
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,16 @@ from packs import pack_of
 from tests.integration.promises.events import TENANT
 from tests.integration.promises.gateway import TOKEN, GatewayProcess, gateway_of
 from tests.integration.promises.town import Servers, Town, open_town
+from tests.smoke.commands import sanban
 
 PAGE = (Path(__file__).parents[3] / "docs" / "INTEGRATORS.md").read_text(encoding="utf-8")
 SECTION = PAGE.partition("\n## Without Kafka\n")[2].partition("\n## ")[0]
-FILING, BECAME, REPORTING, ASKING = re.findall(
+FILING, BECAME, REPORTING, SENDING_A_PHOTO, ASKING = re.findall(
     r"^```sh\n(.*?)^```", SECTION, re.MULTILINE | re.DOTALL
 )
 [CLIENTS] = re.findall(r"^```yaml\n(.*?)^```", SECTION, re.MULTILINE | re.DOTALL)
 SOURCE = "https://citizen.example/app"
+PNG = b"\x89PNG\r\n\x1a\n a photo of a street light"
 
 
 @pytest.fixture
@@ -66,11 +69,18 @@ async def test_what_the_page_says_can_be_typed_from_the_first_event_to_the_state
         [filed] = documents(await typed(gateway, FILING))
         services, [reported] = documents(await typed(gateway, REPORTING))
         number = reported["service_request_id"]
-        await town.until_decided(2)
-        await town.until_cases(2)
+        photo = town.directory / "photo.png"
+        photo.write_bytes(PNG)
+        [[sent]] = documents(await typed(gateway, SENDING_A_PHOTO, PHOTO=str(photo)))
+        [[again]] = documents(await typed(gateway, SENDING_A_PHOTO, PHOTO=str(photo)))
+        with_photo = sent["service_request_id"]
+        await town.until_decided(4)
+        await town.until_cases(3)
         [became] = documents(await typed(gateway, BECAME))
         asked = await typed(gateway, ASKING, CASE=number)
         cases = await town.cases()
+        shown = await sanban("cases", "show", with_photo, **town.environment)
+        outcomes = await town.outcomes()
 
     assert replaced == 1
     assert filed["case"] == case_id_of(TENANT, SOURCE, "app-000731-1")
@@ -85,7 +95,15 @@ async def test_what_the_page_says_can_be_typed_from_the_first_event_to_the_state
     [public] = json.loads(asked[asked.rindex("[") :])
     assert public["status_notes"] == seen["status_notes"]
     assert public["address"] is None
-    assert cases == {filed["case"], number}
+    assert cases == {filed["case"], number, with_photo}
+    assert outcomes == {"accepted": 3, "duplicate": 1}
+    assert again == sent
+    assert "phone: is no plain number; it is kept as text." in sent["service_notice"]
+    digest = sha256(PNG).hexdigest()
+    assert (gateway.photos / with_photo / f"{digest}.png").read_bytes() == PNG
+    shown_files = " ".join(shown.output.split())
+    assert f"urn:sanban:media:{with_photo}/{digest}.png" in shown_files
+    assert "unverified https://photos.example/4711.jpg" in shown_files
 
 
 def test_the_page_says_what_to_do_about_every_answer() -> None:

@@ -9,12 +9,14 @@ from uuid import uuid4
 import typer
 
 from gateways.kafka.retention import kept_for
+from gateways.media_files import MediaFiles
 from runtime.cli.commands.read_session import ReadSession, read_session
 from runtime.cli.output import say
 from runtime.cli.views.erase import print_erased, print_found
 from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import Settings, load
+from runtime.wiring.media import media_files
 from runtime.wiring.operators import Operator, operator
 from runtime.wiring.packs import load_all
 from schemas.intake import Unavailable
@@ -39,7 +41,9 @@ def erase(
     ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Erase; without it, only show.")] = False,
 ) -> None:
-    """Erase the reporter of a case and all texts in it. This cannot be undone.
+    """Erase the reporter of a case, all texts in it and its photos in SANBAN_MEDIA_DIR.
+
+    This cannot be undone.
 
     Exit code 1: rows of the journal are older than sealing, and stay readable.
     """
@@ -62,7 +66,7 @@ def erase(
             )
             print_found(found, await _kept_for(settings, found))
             if who is not None:
-                await _erase(reading, found, who)
+                await _erase(reading, found, who, media_files(settings))
             else:
                 say("nothing was erased: give --yes")
         return any(each.plain for each in found)
@@ -81,7 +85,12 @@ async def _found(
     return [await erasure.found(tenant, id_) for id_ in await erasure.cases_of(tenant, phone)]
 
 
-async def _erase(reading: ReadSession, found: Sequence[KeptPersonalData], who: Operator) -> None:
+async def _erase(
+    reading: ReadSession,
+    found: Sequence[KeptPersonalData],
+    who: Operator,
+    media: MediaFiles | None,
+) -> None:
     """Erase case by case: if it stops in between, the same command does the rest."""
     command, erasure = str(uuid4()), PostgresErasure(reading.database)
     for each in found:
@@ -99,7 +108,8 @@ async def _erase(reading: ReadSession, found: Sequence[KeptPersonalData], who: O
                 *who.details,
             ),
         )
-        print_erased(each.case_id, now=await erasure.erase(operation, each.case_id))
+        photos = await media.forget(each.case_id) if media else 0
+        print_erased(each.case_id, photos, now=await erasure.erase(operation, each.case_id))
 
 
 async def _kept_for(

@@ -59,7 +59,10 @@ def _with_gateway(
 ) -> tuple[Settings, DevelopmentClients | None]:
     """Return settings with a gateway port, and with development clients if they name no file."""
     chosen = settings.gateway_port if port is None else port
-    update: dict[str, Any] = {"gateway_port": chosen or free_port()}
+    update: dict[str, Any] = {
+        "gateway_port": chosen or free_port(),
+        "media_dir": settings.media_dir or str(directory / "media"),
+    }
     if settings.gateway_clients:
         return settings.model_copy(update=update), None
     known = development_clients(directory, load_all(settings))
@@ -77,6 +80,7 @@ def _where(system: System, known: DevelopmentClients | None) -> Iterator[str]:
         # The tokens themselves would stay in the log of whatever started this.
         *([f"  tokens     {known.kept}: one line a tenant, for its owner alone"] if known else []),
         f"contacts     {settings.contacts or 'SANBAN_CONTACTS is not set: no one is notified'}",
+        f"photos       {settings.media_dir}",
         f"checkpoints  {settings.checkpoint_dir}",
         f"data         {system.directory}",
         "in another terminal:",

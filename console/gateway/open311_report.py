@@ -1,0 +1,241 @@
+"""Writes a report of Open311 as the data of a complaint event, and says what it changes.
+
+A report is taken whatever a courtesy field has: what is usable is kept as text, the rest is
+dropped, and `WrittenReport.notes` says so. Only what makes a report (its service, place, text and
+time) is refused.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from console.gateway.attachments import is_accepted
+from console.gateway.clients import Client
+from console.gateway.open311_access import refuse
+from console.gateway.open311_forms import Form
+from domain.complaints import DIGEST
+from domain.policy.model import Category
+from schemas.notations import decimal_of
+from schemas.texts import is_invisible
+
+LONGEST_NAME = LONGEST_PHONE = 100
+LONGEST_ADDRESS, LONGEST_TEXT, LONGEST_LINK = 500, 4000, 1000
+MOST_FILES = 20
+
+_NOT_KEPT = ("email", "device_id", "account_id", "address_id", "attribute", "media")
+"""Fields of the standard that a complaint has no field for."""
+_PATHS = {
+    "data.place.latitude": "lat",
+    "data.place.longitude": "long",
+    "data.place.address": "address_string",
+    "data.text": "description",
+    "data.reported_at": "requested_datetime",
+    "data.complaint_id": "Idempotency-Key",
+    "CloudEvents attribute id": "Idempotency-Key",
+}
+_ANSWERS = {
+    **dict.fromkeys(("true", "1", "yes", "y", "on", "是"), True),
+    **dict.fromkeys(("", "false", "0", "no", "n", "off", "否"), False),
+}
+_PHONE = re.compile("[0-9+() -]{1,30}")
+# Half a surrogate pair has no place in UTF-8, control characters have none in a line.
+_UNUSABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_ON_THE_WEB = re.compile(r"https?://[^\s]+", re.IGNORECASE)
+_MEDIA_TYPE = re.compile(r"[A-Za-z0-9_.+-]+/[A-Za-z0-9_.+-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file of a form, as the gateway stored it."""
+
+    uri: str
+    sha256: str
+    media_type: str
+
+
+@dataclass(slots=True)
+class WrittenReport:
+    """The data of a complaint event, and a sentence for each thing that was not kept as it came."""
+
+    data: dict[str, Any] = field(repr=False)
+    notes: list[str]
+
+
+def report_of(
+    form: Form,
+    client: Client,
+    category: Category,
+    *,
+    number: str,
+    reported_at: datetime,
+    files: Sequence[KeptFile] = (),
+) -> WrittenReport:
+    """Return the report of a form; `files`: those of the form that were stored.
+
+    Raises HttpRefusal 400 if a field is missing that Open311 requires. The values are checked later
+    by intake's decoder, as for every other event.
+    """
+    notes: list[str] = []
+    place, rest = _place(form, notes)
+    document: dict[str, Any] = {
+        "schema_version": 1,
+        "tenant": client.tenant,
+        "complaint_id": number,
+        "channel": client.channel.value,
+        "reported_at": reported_at.isoformat(timespec="seconds"),
+        "text": _text(form, category, rest, notes),
+        "category": category.id,
+        "place": place,
+    }
+    reporter = {"name": _name(form, notes), "phone": _phone(form, notes)}
+    confidential = _confidential(form, notes)
+    if any(reporter.values()):
+        document["reporter"] = reporter | {"confidential": confidential}
+    stored = [
+        {"uri": each.uri, "sha256": each.sha256, "media_type": each.media_type} for each in files
+    ]
+    proved, unverified = _links(form, notes)
+    if attachments := (stored + proved)[:MOST_FILES]:
+        document["attachments"] = attachments
+    if unverified:
+        document["unverified"] = [{"uri": uri} for uri in unverified]
+    if not_kept := _not_kept(form):
+        notes.append(f"Not kept: {', '.join(not_kept)}.")
+    return WrittenReport(document, notes)
+
+
+def in_its_words(detail: str) -> str:
+    """Replace the event's field names in a detail by those of Open311."""
+    for path, name in _PATHS.items():
+        detail = detail.replace(f"{path}:", f"{name}:")
+    return detail
+
+
+def _not_kept(form: Form) -> list[str]:
+    """Return the names of given fields that the complaint drops whole."""
+    known = {"phone", "first_name", "last_name", "confidential", "media_url"}
+    dropped = [name for name in _NOT_KEPT if form.has(name)]
+    return dropped + sorted(known & form.unread)
+
+
+def _usable(text: str, most: int, name: str, notes: list[str]) -> str:
+    """Return the text on one line, without what shows nothing, and not longer than `most`."""
+    line = " ".join(_UNUSABLE.sub(" ", text).split())
+    if is_invisible(line):
+        return ""
+    if len(line) > most:
+        notes.append(f"{name}: its first {most} characters are kept.")
+    return line[:most]
+
+
+def _place(form: Form, notes: list[str]) -> tuple[dict[str, str], str]:
+    """Return the place, and what of its address is too long for an address."""
+    whole = _usable(form.get("address_string"), LONGEST_TEXT, "address_string", notes)
+    if not whole and (given := form.get("address_id")):
+        whole = _usable(f"address_id {given}", LONGEST_ADDRESS, "address_id", notes)
+    place = {"address": whole[:LONGEST_ADDRESS]}
+    latitude, longitude = form.get("lat"), form.get("long")
+    if not (latitude or longitude or whole):
+        refuse("lat, long, address_string: no place; send lat and long, or address_string")
+    if not (latitude or longitude):
+        return place, whole[LONGEST_ADDRESS:]
+    wrong = _why_no_place(latitude, longitude)
+    if wrong and not whole:
+        refuse(wrong)
+    if wrong:
+        notes.append("lat, long: are no place on earth; the address is kept.")
+    else:
+        place |= {"latitude": latitude.strip(), "longitude": longitude.strip()}
+    return place, whole[LONGEST_ADDRESS:]
+
+
+def _why_no_place(latitude: str, longitude: str) -> str:
+    if not (latitude and longitude):
+        return "lat, long: one is missing; send both, or address_string"
+    for name, said, most in (("lat", latitude, 90), ("long", longitude, 180)):
+        try:
+            degrees = decimal_of(said.strip())
+        except ValueError as error:
+            return f"{name}: {error}"
+        if abs(degrees) > most:
+            return f"{name}: must be from -{most} to {most}; send degrees of WGS 84"
+    return ""
+
+
+def _text(form: Form, category: Category, rest: str, notes: list[str]) -> str:
+    """Return the description, with the rest of an address that was too long for its own field."""
+    text = form.get("description")
+    if text and is_invisible(text):
+        notes.append("description: shows nothing; the name of the service is kept instead.")
+        text = ""
+    text = text or category.name
+    if not rest:
+        return text
+    if len(text) + 1 + len(rest) > LONGEST_TEXT:
+        notes.append(f"address_string: its first {LONGEST_ADDRESS} characters are kept.")
+        return text
+    notes.append("address_string: what is too long for an address is kept in the description.")
+    return f"{text}\n{rest}"
+
+
+def _name(form: Form, notes: list[str]) -> str:
+    """Return the full name in its usual order: a Chinese family name comes first."""
+    both = "first_name, last_name"
+    first, last = (
+        _usable(" / ".join(form.every(name)), LONGEST_NAME, name, notes)
+        for name in ("first_name", "last_name")
+    )
+    whole = f"{first} {last}" if (last or first).isascii() else last + first
+    return _usable(whole, LONGEST_NAME, both, notes)
+
+
+def _phone(form: Form, notes: list[str]) -> str:
+    phone = _usable(" / ".join(form.every("phone")), LONGEST_PHONE, "phone", notes)
+    if phone and not _PHONE.fullmatch(phone):
+        notes.append("phone: is no plain number; it is kept as text.")
+    return phone
+
+
+def _confidential(form: Form, notes: list[str]) -> bool:
+    """Return whether the reporter asks for confidence; what is not clear counts as yes."""
+    said = {each.strip().lower() for each in form.every("confidential")}
+    answers = {_ANSWERS.get(each) for each in said}
+    if "confidential" in form.unread or None in answers or len(answers) > 1:
+        notes.append("confidential: is neither true nor false; taken as true.")
+        return True
+    return True in answers
+
+
+def _links(form: Form, notes: list[str]) -> tuple[list[dict[str, str]], list[str]]:
+    """Return the named files with a digest, as attachments, and the addresses of the others."""
+    urls = form.every("media_url")
+    proved = dict(_proved(urls, form.every("media_sha256"), form.every("media_type")))
+    attachments, unverified, dropped = [], [], False
+    for url in (each.strip() for each in urls):
+        if not _ON_THE_WEB.fullmatch(url) or len(url) > LONGEST_LINK or _UNUSABLE.search(url):
+            dropped = True
+        elif url in proved:
+            attachments.append(proved[url])
+        else:
+            unverified.append(url)
+    if unverified:
+        notes.append("media_url: kept as unverified, for no media_sha256 and media_type prove it.")
+    if dropped:
+        notes.append("media_url: what does not begin with https:// is not kept.")
+    if max(len(attachments), len(unverified)) > MOST_FILES:
+        notes.append(f"media_url: the first {MOST_FILES} are kept.")
+    return attachments[:MOST_FILES], unverified[:MOST_FILES]
+
+
+def _proved(
+    urls: Sequence[str], digests: Sequence[str], kinds: Sequence[str]
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each address whose digest and type are given, and are what evidence needs."""
+    if len(urls) != len(digests) or len(kinds) not in (1, len(urls)):
+        return  # which belongs to which is not clear
+    for place, (url, said) in enumerate(zip(urls, digests, strict=True)):
+        digest, kind = said.strip().lower(), kinds[min(place, len(kinds) - 1)].strip()
+        if re.fullmatch(DIGEST, digest) and _MEDIA_TYPE.fullmatch(kind) and is_accepted(kind):
+            yield url.strip(), {"uri": url.strip(), "sha256": digest, "media_type": kind}

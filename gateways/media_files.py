@@ -1,0 +1,99 @@
+"""Photos that came with citizens' reports, as files: a directory for each case, named by digest."""
+
+import asyncio
+import os
+import secrets
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.intake import Unavailable
+
+URN = "urn:sanban:media:"
+"""What begins the address of a photo where the operators serve none."""
+
+_FILE_MODE, _DIRECTORY_MODE = 0o640, 0o750
+"""For the gateway and its group, such as a web server that shows the photos to officers."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFiles:
+    """The directory of photos, `DIRECTORY/CASE/SHA256.jpg`. Methods raise Unavailable.
+
+    `url` is the address under which the operators serve it, or "".
+    """
+
+    directory: Path
+    url: str = ""
+
+    def uri_of(self, case_id: str, name: str) -> str:
+        base = f"{self.url.rstrip('/')}/" if self.url else URN
+        return f"{base}{case_id}/{name}"
+
+    async def keep(self, case_id: str, photos: Mapping[str, bytes]) -> None:
+        """Write the photos, by name, whole or not at all, also if the power fails."""
+        await asyncio.to_thread(self._keep, self.directory / case_id, photos)
+
+    async def forget(self, case_id: str) -> int:
+        """Delete the photos of a case; return how many there were."""
+        return await asyncio.to_thread(self._forget, self.directory / case_id)
+
+    def prepare(self) -> None:
+        """Create the directory, and try to write in it."""
+        with self._as_unavailable():
+            self.directory.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
+            self._write(self.directory / f".{secrets.token_hex(8)}.part", b"").unlink()
+
+    # Below: in a thread.
+
+    def _keep(self, folder: Path, photos: Mapping[str, bytes]) -> None:
+        with self._as_unavailable():
+            folder.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
+            for name, content in photos.items():
+                if not (folder / name).exists():  # of this digest, so the same
+                    part = self._write(folder / f".{secrets.token_hex(8)}.part", content)
+                    part.replace(folder / name)
+            _sync(folder)
+            _sync(self.directory)
+
+    def _forget(self, folder: Path) -> int:
+        with self._as_unavailable():
+            if not folder.is_dir():
+                return 0
+            number = sum(1 for each in folder.iterdir() if not each.name.startswith("."))
+            shutil.rmtree(folder)
+            _sync(self.directory)
+            return number
+
+    @staticmethod
+    def _write(path: Path, content: bytes) -> Path:
+        try:
+            with os.fdopen(
+                os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _FILE_MODE), "wb"
+            ) as f:
+                f.write(content)
+                f.flush()
+                os.fsync(f.fileno())
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+        return path
+
+    @contextmanager
+    def _as_unavailable(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            what = f"{error.strerror}: {error.filename or self.directory}"
+            raise Unavailable("media", what) from error
+
+
+def _sync(directory: Path) -> None:
+    """Make new names durable: fsync of a file does not cover its directory."""
+    opened = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
