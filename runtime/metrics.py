@@ -18,6 +18,11 @@ from schemas.records import Batch
 
 log = structlog.stdlib.get_logger()
 
+# HTTP connections closed by us, of health pages and gateway: `connections` and
+# `connections_of_address` (too many), `too_slow` (the head of a request did not come in time),
+# `unreadable` (no HTTP, or HTTP that two programs may read differently).
+HTTP_REFUSED = Counter("sanban_http_refused", "Connections refused.", ["reason"])
+
 # Rows appended to the journal, by kind of event.
 ROWS = Counter("sanban_journal_rows", "Journal rows appended.", ["event"])
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic.networks import IPvAnyNetwork
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
@@ -127,6 +128,20 @@ class Settings(BaseSettings):
         "in front of it.",
     )
     gateway_port: int = Field(8311, ge=0, le=65535, description="Its port; 0 chooses a free one.")
+    gateway_proxies: tuple[IPvAnyNetwork, ...] = Field(
+        (),
+        description='Networks of the reverse proxies before it, as a JSON list: `["10.0.0.0/28"]`. '
+        "Only these are believed about who asks.",
+    )
+    gateway_proxy_header: Literal["x-forwarded-for", "forwarded"] = Field(
+        "x-forwarded-for", description="Where these add their peer. The other header is not read."
+    )
+    gateway_connections: int = Field(
+        500, ge=1, description="Open connections of the gateway, above which it answers 503."
+    )
+    gateway_connections_per_address: int = Field(
+        100, ge=1, description="The same for one address, or /64 of IPv6; not for the proxies."
+    )
     gateway_clients: str = Field(
         "", description="YAML file of the clients that have a token: INTEGRATORS.md shows one."
     )

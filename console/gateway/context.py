@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from starlette.requests import Request
 
+from console.gateway.addresses import TrustedProxies
 from console.gateway.answers import HttpRefusal, invalid, unavailable
 from console.gateway.attachments import must_be_references
 from console.gateway.clients import Client, Clients, client_of, must_be_its_own
@@ -30,9 +31,9 @@ from domain.policy.model import Policy
 from domain.policy.sources import why_not_filed, why_not_heard
 from schemas.intake import RejectReason, Unavailable
 
-ANONYMOUS = "-"
-"""Name of the bucket for all requests without a token."""
 ANONYMOUS_PER_MINUTE, ANONYMOUS_BURST = 600, 100
+"""Requests of one address without a key, or with a wrong one. A right key is never charged to its
+address, so that nothing that others do there shuts a client out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,9 @@ class GatewayContext:
     broker: Broker
     cases: CaseFinder
     receipts: ReceiptFinder
-    buckets: Buckets
+    buckets: Buckets  # of clients
+    addresses: Buckets
+    proxies: TrustedProxies
     moments: Moments
     now: Callable[[], datetime]
     new_id: Callable[[], str]
@@ -71,14 +74,19 @@ class GatewayContext:
     uploads: Uploads = field(default_factory=lambda: Uploads(UploadLimits()))
     media: MediaStore | None = None
 
-    def admit_anonymous(self) -> None:
-        """Charge a request without a token. Raises HttpRefusal 429."""
-        self.buckets.take(ANONYMOUS, per_minute=ANONYMOUS_PER_MINUTE, burst=ANONYMOUS_BURST)
+    def admit_anonymous(self, request: Request) -> None:
+        """Charge a request without a token to its address. Raises HttpRefusal 429."""
+        self.addresses.take(
+            self.proxies.origin_of(request),
+            per_minute=ANONYMOUS_PER_MINUTE,
+            burst=ANONYMOUS_BURST,
+        )
 
     def admit(self, request: Request, token: str, *, refuse: Callable[[], HttpRefusal]) -> Client:
         """Return the client of a token. Raises `refuse()` for an unknown one, HttpRefusal 429."""
         client = client_of(token, self.clients())
         if client is None:
+            self.admit_anonymous(request)
             raise refuse()  # events answer 401, the Open311 standard wants 403
         request.state.client = client.name
         self.charge(client)

@@ -1,6 +1,7 @@
-"""Limits: requests per client, and size and duration of a request body."""
+"""Limits: requests by client or by address, and size and duration of a request body."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,29 +11,44 @@ from starlette.requests import Request
 from console.gateway.answers import RETRY_S, HttpRefusal
 from schemas.intake import RejectReason
 
+MOST_BUCKETS = 10_000
+
 
 @dataclass(slots=True)
 class _Bucket:
+    per_minute: int
+    burst: int
     tokens: float
     at: float
 
+    def fill(self, now: float) -> None:
+        self.tokens = min(self.burst, self.tokens + (now - self.at) * self.per_minute / 60)
+        self.at = now
+
 
 class Buckets:
-    """Token buckets by name. `clock` returns seconds and never goes back.
+    """Token buckets by name, at most `most`. `clock` returns seconds and never goes back.
 
     They count for this process alone: behind a load balancer, each process allows the full rate.
+    A bucket that is full again is forgotten when there are too many, which changes nothing. If even
+    the one that was used least recently is not full, new names share one bucket.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], most: int = MOST_BUCKETS) -> None:
         self._clock = clock
-        self._buckets: dict[str, _Bucket] = {}
+        self._most = most
+        self._buckets = OrderedDict[str, _Bucket]()
+        self._shared: _Bucket | None = None
+
+    def __len__(self) -> int:
+        return len(self._buckets)
 
     def take(self, name: str, *, per_minute: int, burst: int, number: int = 1) -> None:
         """Take `number` tokens. Raises HttpRefusal 429 with the seconds until there are enough."""
         now = self._clock()
-        bucket = self._buckets.setdefault(name, _Bucket(burst, now))
-        bucket.tokens = min(burst, bucket.tokens + (now - bucket.at) * per_minute / 60)
-        bucket.at = now
+        bucket = self._bucket(name, per_minute, burst, now)
+        bucket.per_minute, bucket.burst = per_minute, burst  # the clients file may have changed
+        bucket.fill(now)
         missing = number - bucket.tokens
         if missing > 0:
             seconds = int(missing * 60 / per_minute) + 1
@@ -43,6 +59,20 @@ class Buckets:
                 retry_after=seconds,
             )
         bucket.tokens -= number
+
+    def _bucket(self, name: str, per_minute: int, burst: int, now: float) -> _Bucket:
+        if name in self._buckets:
+            self._buckets.move_to_end(name)
+            return self._buckets[name]
+        if len(self._buckets) >= self._most:
+            oldest, bucket = next(iter(self._buckets.items()))
+            bucket.fill(now)
+            if bucket.tokens < bucket.burst:
+                self._shared = self._shared or _Bucket(per_minute, burst, burst, now)
+                return self._shared
+            del self._buckets[oldest]
+        self._buckets[name] = _Bucket(per_minute, burst, burst, now)
+        return self._buckets[name]
 
 
 @dataclass(frozen=True, slots=True)

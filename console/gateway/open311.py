@@ -46,7 +46,7 @@ _NUMBER = re.compile(r"[0-9a-hjkmnp-tv-z]{5}(-[0-9a-hjkmnp-tv-z]{5}){2}")
 
 
 async def discovery(context: GatewayContext, request: Request) -> Response:
-    context.admit_anonymous()
+    context.admit_anonymous(request)
     url = (context.about.url or str(request.base_url)).rstrip("/") + BASE
     since = moment(context.about.since)
     endpoint = {
@@ -143,7 +143,7 @@ def _caller(context: GatewayContext, request: Request) -> Client | None:
         client = context.admit(request, key, refuse=no_key)
         policy_of(context, client, named)
         return client
-    context.admit_anonymous()
+    context.admit_anonymous(request)
     return None
 
 

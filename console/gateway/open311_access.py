@@ -54,7 +54,7 @@ def policy_asked(context: GatewayContext, request: Request) -> Policy:
     named = asked_of(request).get("jurisdiction_id", "")
     if token := token_of(request):
         return policy_of(context, context.admit(request, token, refuse=no_key), named)
-    context.admit_anonymous()
+    context.admit_anonymous(request)
     if not named and len(context.policies) == 1:
         return next(iter(context.policies.values()))
     if not named:

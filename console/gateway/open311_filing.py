@@ -33,16 +33,12 @@ _RECEIVED = "已收到，可凭编号查询。 Received: ask for it by its numbe
 async def file(context: GatewayContext, request: Request) -> Response:
     """File a report as a complaint event; answer 200 once the broker has it. Raises HttpRefusal.
 
-    The order matters: without a token in the header the body is read before the client is known,
-    so such requests share one bucket until then.
+    Without a token in the header the body is read before the client is known. Nothing is charged
+    until then: with a right key in the form it is the client's request, whatever its address did.
     """
     kind = media_type(request) or FORM
     given = token_of(request)
-    client = None
-    if given:
-        client = context.admit(request, given, refuse=no_key)
-    else:
-        context.admit_anonymous()  # the key may be in the form
+    client = context.admit(request, given, refuse=no_key) if given else None
     with context.uploads.holding() as hold:
         form = await _form(context, request, kind, hold)
         if client is None:

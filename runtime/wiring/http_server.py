@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from typing_extensions import override
 
 from runtime.problems import Problem
+from runtime.wiring.http_protocol import LIMITS, HttpConfig, HttpLimits
 
 _CORE_TIMEOUT_S = 2.0
 
@@ -24,12 +25,16 @@ class _Server(uvicorn.Server):
 
 @asynccontextmanager
 async def serving(
-    app: Starlette, host: str, port: int, *, setting: str = "SANBAN_HTTP_PORT"
+    app: Starlette,
+    host: str,
+    port: int,
+    *,
+    setting: str = "SANBAN_HTTP_PORT",
+    limits: HttpLimits = LIMITS,
 ) -> AsyncIterator[str]:
     """Serve, and yield the base URL. Raises Problem, naming the setting, when the port is taken."""
     listener = _bind(host, port, setting)
-    config = uvicorn.Config(app, log_config=None, lifespan="off", access_log=False)
-    server = _Server(config)
+    server = _Server(HttpConfig(app, limits))
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         yield f"http://{host}:{listener.getsockname()[1]}"

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from starlette.applications import Starlette
 
+from console.gateway.addresses import TrustedProxies
 from console.gateway.app import gateway_app
 from console.gateway.clients import Client, MayActAs, digest_of
 from console.gateway.context import About, GatewayContext
@@ -78,6 +79,7 @@ class Town:
     seconds: float = 0
     max_bytes: int = 64 * 1024
     seconds_for_body: float = 5
+    proxies: TrustedProxies = field(default_factory=TrustedProxies)
     made: int = 0
     first_reports: FakeFirstReports = field(default_factory=FakeFirstReports)
     same_report_within: timedelta = timedelta(minutes=10)
@@ -85,9 +87,8 @@ class Town:
     limits: UploadLimits = field(default_factory=UploadLimits)
 
     def app(
-        self, *, cases: CaseFinder | None = None, receipts: ReceiptFinder | None = None
+        self, cases: CaseFinder | None = None, receipts: ReceiptFinder | None = None
     ) -> Starlette:
-        """Return the gateway; `cases` and `receipts` may be those of a database."""
         decoder = EventReader(
             "sanban.complaints", "sanban.case-commands", self.max_bytes, lambda: self.now
         )
@@ -100,6 +101,8 @@ class Town:
             cases=cases or self.cases,
             receipts=receipts or self.receipts,
             buckets=Buckets(lambda: self.seconds),
+            addresses=Buckets(lambda: self.seconds),
+            proxies=self.proxies,
             moments=Moments(),
             now=lambda: self.now,
             new_id=self._new_id,
@@ -143,7 +146,7 @@ async def ask(
     body: bytes | Sequence[bytes] = b"",
     stalls: bool = False,
     fails: bool = False,
-    raw_path: bytes | None = None,
+    peer: str = "127.0.0.1",
 ) -> Answer:
     """Send one request as a server would. The body may come in pieces, or never end.
 
@@ -159,14 +162,14 @@ async def ask(
         "method": method,
         "scheme": "http",
         "path": path,
-        "raw_path": path.encode() if raw_path is None else raw_path,
+        "raw_path": path.encode(errors="surrogatepass"),
         "root_path": "",
         "query_string": query.encode(),
         "headers": [
             (b"host", b"gateway.example"),
             *((name.lower().encode(), value.encode("latin-1")) for name, value in sent),
         ],
-        "client": ("127.0.0.1", 1),
+        "client": (peer, 1),
         "server": ("127.0.0.1", 80),
         "state": {},
     }
@@ -197,10 +200,8 @@ async def ask(
 def structured(event: object) -> dict[str, Any]:
     """Return the arguments of `ask` for one event, or a batch, in JSON."""
     kind = "cloudevents-batch" if isinstance(event, list) else "cloudevents"
-    return {
-        "headers": [("content-type", f"application/{kind}+json; charset=UTF-8")],
-        "body": json.dumps(event).encode(),
-    }
+    headers = [("content-type", f"application/{kind}+json; charset=UTF-8")]
+    return {"headers": headers, "body": json.dumps(event).encode()}
 
 
 async def post(town: Town, event: object, **changes: Any) -> Answer:

@@ -20,7 +20,8 @@ _REFUSALS: Mapping[str, str] = {
     "408": "The body did not come in time.",
     "413": "Larger than SANBAN_MAX_EVENT_BYTES; with photos, than SANBAN_MEDIA_REQUEST_BYTES.",
     "415": "Another content type than those listed.",
-    "429": "Too often for this client. Retry-After says when it may ask again.",
+    "429": "Too often for this client or, without a right key, for this address. Retry-After says "
+    "when it may ask again.",
     "503": "Not acknowledged. Send the same again after Retry-After: at worst it is a duplicate.",
 }
 _ASKED: Mapping[str, str] = {

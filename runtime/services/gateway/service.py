@@ -9,6 +9,7 @@ from datetime import timedelta
 import structlog
 from typing_extensions import override
 
+from console.gateway.addresses import TrustedProxies
 from console.gateway.app import gateway_app
 from console.gateway.context import About, GatewayContext
 from console.gateway.limits import Buckets, UploadLimits, Uploads
@@ -24,6 +25,7 @@ from runtime.services.gateway.event_reader import EventReader, split
 from runtime.services.gateway.kafka_broker import KafkaBroker
 from runtime.services.gateway.questions import JournaledRequests, LedgerReceipts, SharedReports
 from runtime.services.resources import Resources
+from runtime.wiring.http_protocol import HttpLimits
 from runtime.wiring.http_server import serving
 from runtime.wiring.media import media_files
 from runtime.wiring.producers import producer_of
@@ -50,6 +52,9 @@ class GatewayService(Service):
         super().__init__(on)
         self._clients = ClientsFile(on.settings.gateway_clients)
         self._policies = on.policies.current_policies
+        self._proxies = TrustedProxies(
+            on.settings.gateway_proxies, on.settings.gateway_proxy_header
+        )
 
     @override
     def checks(self) -> Mapping[str, Check]:
@@ -68,7 +73,14 @@ class GatewayService(Service):
         ) as producer:
             app = gateway_app(self._context(producer))
             host, port = settings.gateway_host, settings.gateway_port
-            async with serving(app, host, port, setting="SANBAN_GATEWAY_PORT") as url:
+            limits = HttpLimits(
+                connections=settings.gateway_connections,
+                per_address=settings.gateway_connections_per_address,
+                many_clients=self._proxies.trusts,
+            )
+            async with serving(
+                app, host, port, setting="SANBAN_GATEWAY_PORT", limits=limits
+            ) as url:
                 log.info("gateway.started", url=url)
                 await stop.wait()
         log.info("gateway.stopped")
@@ -87,6 +99,8 @@ class GatewayService(Service):
             cases=JournaledRequests(database),
             receipts=LedgerReceipts(database),
             buckets=Buckets(time.monotonic),
+            addresses=Buckets(time.monotonic),
+            proxies=self._proxies,
             moments=Moments(),
             now=utc_now,
             new_id=lambda: str(uuid.uuid4()),
