@@ -28,6 +28,10 @@ UNAVAILABLE_SECONDS = Counter(
 # Records handed out and not yet decided.
 IN_FLIGHT = Gauge("sanban_intake_in_flight_records", "Records being decided.", ["group"])
 
+# Bytes of what is fetched, unpacked and being decided; at most a little more than
+# SANBAN_INTAKE_BYTES, whatever is published.
+BYTES_HELD = Gauge("sanban_intake_held_bytes", "Bytes fetched or being decided.", ["group"])
+
 # Partitions that are not fetched, because a chunk of theirs (or too much of all) is in flight.
 PAUSED = Gauge("sanban_intake_paused_partitions", "Partitions paused.", ["group"])
 

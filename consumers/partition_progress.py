@@ -21,6 +21,7 @@ class Ticket:
     epoch: int
     end: int  # the offset after its last record; offsets have gaps, so never counted
     size: int
+    weight: int = 0  # bytes of memory that its records take
 
 
 @dataclass(slots=True)
@@ -53,13 +54,15 @@ class PartitionProgress:
             for partition in partitions:
                 self._tracks.pop(partition, None)
 
-    def hand_out(self, partition: Partition, *, end: int, size: int) -> Ticket | None:
+    def hand_out(
+        self, partition: Partition, *, end: int, size: int, weight: int = 0
+    ) -> Ticket | None:
         """Return a ticket; None when the partition is not ours, or nothing of it may go out."""
         with self._lock:
             track = self._tracks.get(partition)
             if track is None or track.out is not None or track.given_up:
                 return None
-            track.out = Ticket(partition, track.epoch, end, size)
+            track.out = Ticket(partition, track.epoch, end, size, weight)
             return track.out
 
     def finish(self, ticket: Ticket) -> None:

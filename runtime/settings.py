@@ -111,7 +111,13 @@ class Settings(BaseSettings):
     max_event_bytes: int = Field(
         MAX_BYTES,
         ge=1024,
-        description="Bytes of value and headers above which a record is a dead letter.",
+        description="Bytes of key, value and headers above which a record is a dead letter.",
+    )
+    intake_bytes: int = Field(
+        64 * 1024 * 1024,
+        ge=8 * 1024 * 1024,
+        description="Bytes of records that each of the two loops of intake holds at once, "
+        "unpacked, whatever is published; RUNBOOK.md says how much memory that takes.",
     )
     task_queue: str = Field("sanban", description="Temporal task queue of the worker.")
     packs: tuple[Path, ...] = Field(

@@ -9,8 +9,6 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import Any
 
 import structlog
 from kafka import TopicPartition
@@ -20,10 +18,12 @@ from kafka.consumer.fetcher import ConsumerRecord
 from consumers import metrics
 from consumers.health import Health
 from consumers.kafka.rebalance import Listener, wire
-from consumers.kafka.settings import consumer_settings
+from consumers.kafka.settings import SourceOptions, consumer_settings
+from consumers.kafka.steering import bytes_of, resting
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Chunk
 from consumers.partition_progress import PartitionProgress, Ticket
+from gateways.kafka.mended_batches import weight
 from gateways.kafka.mended_clients import MendedConsumer
 from gateways.kafka.probe import why_not_connected
 from gateways.kafka.refusals import REFUSALS, refusal
@@ -41,26 +41,6 @@ _PROBATION_S = 3.0
 """After a refusal: how long a new connection must last before it counts as accepted."""
 _SECONDS_OF_REST = 0.05
 """Between polls that can bring nothing: polling every 10 ms took 5 % of a CPU during a backlog."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceOptions:
-    """Where to read, as which group, and how patiently.
-
-    `client` goes to kafka-python as it is: TLS and SASL, client_id, group_instance_id.
-    """
-
-    bootstrap: str
-    topics: tuple[str, ...]
-    group: str
-    client: Mapping[str, Any] = field(default_factory=dict, repr=False)
-    chunk: int = 200  # records at most
-    max_in_flight: int = 2000  # records over all partitions; beyond it nothing is fetched
-    seconds_between_commits: float = 0.5
-    seconds_to_drain: float = 20
-    seconds_to_commit: float = 5
-    seconds_between_connects: float = 2
-    seconds_after_refusal: float = 10
 
 
 class KafkaSource:
@@ -134,11 +114,8 @@ class KafkaSource:
 
     def _connect(self) -> MendedConsumer | None:
         options = self._options
-        settings = consumer_settings(
-            options.bootstrap, options.group, options.chunk, options.client
-        )
         try:
-            consumer = MendedConsumer(**settings)
+            consumer = MendedConsumer(**consumer_settings(options))
         except (kafka_errors.RetriableError, *REFUSALS) as error:
             why = self._refusal(error) or why_not_connected(options.bootstrap, options.client)
             if why:
@@ -220,22 +197,20 @@ class KafkaSource:
         return polled
 
     def _steer(self, consumer: MendedConsumer, out: Collection[Ticket]) -> bool:
-        """Pause partitions with a chunk out, and all while too much is out; resume the others.
+        """Pause the partitions that must rest, and resume the others.
 
         Polling goes on, which keeps us in the group however long the handler takes. This runs every
         turn, because newly assigned partitions begin unpaused. Returns True when nothing can come
         until a chunk is back.
         """
-        in_flight = sum(ticket.size for ticket in out)
-        assigned = consumer.assignment()
-        if self._stopping.is_set() or in_flight >= self._options.max_in_flight:
-            still = assigned
-        else:
-            still = assigned & {TopicPartition(*ticket.partition) for ticket in out}
+        assigned, held = consumer.assignment(), consumer.held()
+        is_stopping = self._stopping.is_set()
+        still = assigned if is_stopping else resting(assigned, out, held, self._options)
         paused = consumer.paused()
         consumer.pause(*(still - paused))
         consumer.resume(*(paused - still))
-        metrics.IN_FLIGHT.labels(self._options.group).set(in_flight)
+        metrics.IN_FLIGHT.labels(self._options.group).set(sum(ticket.size for ticket in out))
+        metrics.BYTES_HELD.labels(self._options.group).set(bytes_of(out, held))
         metrics.PAUSED.labels(self._options.group).set(len(still))
         return bool(out) and still == assigned
 
@@ -246,7 +221,10 @@ class KafkaSource:
     ) -> Iterable[Chunk]:
         for partition, records in polled.items():
             ticket = self._progress.hand_out(
-                tuple(partition), end=records[-1].offset + 1, size=len(records)
+                tuple(partition),
+                end=records[-1].offset + 1,
+                size=len(records),
+                weight=sum(map(weight, records)),
             )
             if ticket is not None:
                 self._report_skipped(consumer, partition, records[0].offset)

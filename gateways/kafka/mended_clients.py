@@ -1,9 +1,10 @@
 """kafka-python's consumer and producer with the faults of version 3.0.12 repaired (docs/adr/0006).
 
-This is the only module that may touch what kafka-python keeps private; tests/architecture/
-test_kafka_client.py holds that. Each repair says which fault it stands for, how the fault was seen,
-and which test fails without the repair (tests/integration, tests/unit/test_mended_clients.py). A
-repair may go when that test passes without it on the version that pyproject.toml names.
+This and mended_batches.py, which it uses, are the only modules that may touch what kafka-python
+keeps private; tests/architecture/test_kafka_client.py holds that. Each repair says which fault it
+stands for, how the fault was seen, and which test fails without the repair (tests/integration,
+tests/unit/test_mended_clients.py). A repair may go when that test passes without it on the version
+that pyproject.toml names.
 
 Faults that public means work around have their place where they are met:
 
@@ -16,17 +17,24 @@ Faults that public means work around have their place where they are met:
 
 import copy
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
-from kafka.consumer.fetcher import ConsumerRecord, Fetcher
+from kafka.consumer.fetcher import ConsumerRecord
 from kafka.coordinator.assignors.cooperative_sticky import CooperativeStickyAssignor
 from kafka.errors import TopicAuthorizationFailedError
 from kafka.protocol.consumer import IsolationLevel
 from kafka.record import memory_records
-from kafka.record.default_records import DefaultRecordBatch
 from typing_extensions import override
 
+from gateways.kafka.mended_batches import (
+    BoundedBatch,
+    BoundedLegacyBatch,
+    BoundedRecords,
+    Limits,
+)
+from gateways.kafka.piece_reader import NotRead
 from schemas.intake import Position, Record
 
 ASSIGNORS = (CooperativeStickyAssignor,)
@@ -41,6 +49,10 @@ Test: none that fails each time. It may go when upstream resets positions as Jav
 """
 
 
+_LARGEST_RECORD = 64 * 1024 * 1024
+_POLL_BYTES = 32 * 1024 * 1024
+
+
 class MendedConsumer(KafkaConsumer):  # type: ignore[misc]  # kafka-python has no types
     """A KafkaConsumer for use by one thread. It reads committed records only.
 
@@ -48,18 +60,31 @@ class MendedConsumer(KafkaConsumer):  # type: ignore[misc]  # kafka-python has n
     sent (docs/adr/0006). `end_offsets` is therefore where the first open transaction begins.
     """
 
-    def __init__(self, **settings: Any) -> None:
-        memory_records.DefaultRecordBatch = _ReadableBatch
+    def __init__(
+        self,
+        *,
+        largest_record: int = _LARGEST_RECORD,
+        poll_bytes: int = _POLL_BYTES,
+        **settings: Any,
+    ) -> None:
+        """Connect. `largest_record` is the bytes of a record above which its value is not read, and
+        `poll_bytes` those of records that a poll returns, or one record more.
+        """
+        memory_records.DefaultRecordBatch = BoundedBatch
+        memory_records.LegacyRecordBatch = BoundedLegacyBatch
+        self._limits = Limits(largest_record, poll_bytes)
         try:
             super().__init__(**{**settings, "isolation_level": "read_committed"})
         except BaseException:
             self._stop_thread()
             raise
-        self._fetcher.PartitionRecords = _RaisingRecords
+        self._fetcher.PartitionRecords = partial(BoundedRecords, limits=self._limits)
         self._finish_every_join()
+        self._end_polls_in_time()
 
     @override
     def poll(self, timeout_ms: int) -> Mapping[TopicPartition, list[ConsumerRecord]]:
+        self._limits.left = self._limits.poll
         self._find_parked_records()
         self._raise_unauthorized_topics()
         return super().poll(timeout_ms=timeout_ms)  # type: ignore[no-any-return]
@@ -112,7 +137,45 @@ class MendedConsumer(KafkaConsumer):  # type: ignore[misc]  # kafka-python has n
     def record(self, raw: ConsumerRecord) -> Record:
         """Return what `poll` gave in the form that the rest of Sanban uses."""
         position = Position(*self.place_of(raw.topic), raw.partition, raw.offset)
-        return Record(position, raw.key, raw.value, tuple(raw.headers), raw.timestamp)
+        is_read = not isinstance(raw.value, NotRead)
+        return Record(
+            position,
+            raw.key,
+            raw.value if is_read else None,
+            tuple(raw.headers),
+            raw.timestamp,
+            None if is_read else raw.value.left_out,
+        )
+
+    def held(self) -> dict[TopicPartition, int]:
+        """Return about how many bytes are fetched and not yet returned, by partition.
+
+        Fault: what was fetched of a paused partition stays in memory, and there is no public way to
+        ask how much that is.
+        Test: test_kafka_large.py, test_what_is_published_does_not_decide_how_much_memory_is_taken.
+        """
+        fetcher = self._fetcher
+        raw = [*fetcher._completed_fetches.copy(), *fetcher._paused_completed_fetches.values()]  # noqa: SLF001
+        parts = [fetcher._next_partition_records, *fetcher._paused_partition_records.values()]  # noqa: SLF001
+        found = {each.topic_partition: len(each.partition_data.records or b"") for each in raw}
+        for part in filter(None, parts):
+            place = part.topic_partition
+            found[place] = found.get(place, 0) + part.bytes_held
+        return found
+
+    def _end_polls_in_time(self) -> None:
+        """Let `poll` return when it has as many bytes as it may.
+
+        Fault: `fetched_records` goes on until it has `max_poll_records`, whatever their size.
+        Test: test_kafka_large.py, test_what_is_published_does_not_decide_how_much_memory_is_taken.
+        """
+        append, limits = self._fetcher._append, self._limits  # noqa: SLF001
+
+        def append_in_bounds(drained: Any, part: Any, most: int, update_offsets: bool) -> int:
+            taken: int = append(drained, part, most, update_offsets)
+            return taken if limits.left > 0 else most
+
+        self._fetcher._append = append_in_bounds  # noqa: SLF001
 
     def _stop_thread(self) -> None:
         """Stop the I/O thread that a failed constructor leaves behind.
@@ -188,66 +251,3 @@ class MendedProducer(KafkaProducer):  # type: ignore[misc]  # kafka-python has n
         self._unregister_cleanup()
         self._sender.force_close()
         self._closed = True
-
-
-class _RaisingRecords(Fetcher.PartitionRecords):  # type: ignore[misc]
-    """Goes on raising what it cannot read (a codec that is not installed, a wrong checksum).
-
-    Fault: the original raises once; its generator is then at its end and yields nothing for ever,
-    so that `poll` loops without returning.
-    Seen: intake hung on a batch with gzip where the codec was missing.
-    Test: test_kafka_records.py, test_records_that_cannot_be_unpacked_stop_intake_with_the_reason.
-    """
-
-    _broken: Exception | None = None
-
-    @override
-    def take(self, n: int | None = None) -> Any:
-        if self._broken is not None:
-            raise self._broken
-        try:
-            return super().take(n)
-        except Exception as error:
-            self._broken = error
-            raise
-
-
-class _ReadableBatch(DefaultRecordBatch):  # type: ignore[misc]
-    r"""Reads header names that are not UTF-8: the byte FF becomes the text `\xff`.
-
-    Fault: default_records.py decodes header names strictly. Any client may write other bytes, the
-    broker keeps them, and one such record stops every consumer of its partition for good.
-    Seen: `poll` did not return any more after a record of a test's own producer.
-    Test: test_kafka_records.py, test_a_header_name_that_is_not_utf8_does_not_stop_the_consumer.
-    """
-
-    _buffer: Any
-    _pos: int
-
-    @override
-    def _read_msg(self) -> Any:
-        begin = self._pos
-        try:
-            return super()._read_msg()
-        except UnicodeDecodeError:
-            # Read the record once more, from a buffer whose slices decode leniently. Only here, so
-            # that records with proper names cost nothing extra.
-            strict, self._pos = self._buffer, begin
-            self._buffer = _LenientBytes(strict)
-            try:
-                return super()._read_msg()
-            finally:
-                self._buffer = strict
-
-
-class _LenientBytes(bytes):
-    @override
-    def __getitem__(self, at: Any) -> Any:
-        part = super().__getitem__(at)
-        return _LenientName(part) if isinstance(part, bytes) else part
-
-
-class _LenientName(bytes):
-    @override
-    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
-        return super().decode(encoding, "backslashreplace")

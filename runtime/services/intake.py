@@ -19,7 +19,8 @@ from console.health import Check
 from consumers.commands.intake import CommandIntake
 from consumers.complaints.intake import Intake
 from consumers.health import Health
-from consumers.kafka.source import KafkaSource, SourceOptions
+from consumers.kafka.settings import SourceOptions
+from consumers.kafka.source import KafkaSource
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
 from consumers.outcomes.outcome_sink import OutcomeSink
@@ -153,6 +154,8 @@ def source_options(settings: Settings, topic: str, group: str) -> SourceOptions:
             "session_timeout_ms": settings.kafka_session_timeout_ms,
             "heartbeat_interval_ms": settings.kafka_session_timeout_ms // 6,
         },
+        max_bytes=settings.intake_bytes,
+        largest_record=settings.max_event_bytes,
     )
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from kafka import KafkaConsumer, TopicPartition
 
 from consumers.health import Health
-from consumers.kafka.source import KafkaSource, SourceOptions
+from consumers.kafka.settings import SourceOptions
+from consumers.kafka.source import KafkaSource
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop, Patience
 from gateways.kafka.producer import Producer, ProducerOptions

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from kafka import KafkaAdminClient, TopicPartition
 
 from consumers.health import Health
-from consumers.kafka.source import KafkaSource, SourceOptions
+from consumers.kafka.settings import SourceOptions
+from consumers.kafka.source import KafkaSource
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
 from schemas.intake import Record
@@ -25,7 +26,9 @@ async def delete_all(bootstrap: str, topic: str) -> None:
     await asyncio.to_thread(_delete_all, bootstrap, topic)
 
 
-async def read(bootstrap: str, topic: str, count: int) -> list[Record]:
+async def read(
+    bootstrap: str, topic: str, count: int, *, largest_record: int = 64 * 1024 * 1024
+) -> list[Record]:
     """Return the first records of the topic, as the consumer of intake sees them."""
     read: list[Record] = []
 
@@ -33,7 +36,9 @@ async def read(bootstrap: str, topic: str, count: int) -> list[Record]:
         read.extend(records)
 
     health = Health()
-    options = SourceOptions(bootstrap, (topic,), f"g-{uuid.uuid4().hex[:8]}")
+    options = SourceOptions(
+        bootstrap, (topic,), f"g-{uuid.uuid4().hex[:8]}", largest_record=largest_record
+    )
     loop = Loop(KafkaSource(options, health, Watchdog(health)), handler, health)
     task = asyncio.create_task(loop.run())
     try:

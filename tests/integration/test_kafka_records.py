@@ -10,7 +10,8 @@ from kafka.errors import UnsupportedCodecError
 from typing_extensions import override
 
 from consumers.health import Health
-from consumers.kafka.source import KafkaSource, SourceOptions
+from consumers.kafka.settings import SourceOptions
+from consumers.kafka.source import KafkaSource
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
 from gateways.kafka.admin import TopicSpec, ensure_topics

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from consumers.health import Health
-from consumers.kafka.source import KafkaSource, SourceOptions
+from consumers.kafka.settings import SourceOptions
+from consumers.kafka.source import KafkaSource
 from consumers.kafka.watchdog import Watchdog
 from consumers.loop import Loop
 from gateways.kafka.admin import TopicSpec, ensure_topics

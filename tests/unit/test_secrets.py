@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from consumers.kafka.source import SourceOptions
+from consumers.kafka.settings import SourceOptions
 from gateways.kafka.producer import ProducerOptions
 from gateways.kafka.receipt_reader import ReceiptOptions
 from gateways.kafka.record_reader import ReaderOptions
