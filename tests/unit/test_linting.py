@@ -152,6 +152,15 @@ def test_a_type_or_version_that_nobody_reads_does_not_hide_the_rest(linter: Lint
     assert found[0].problem.endswith("; did you mean org.sanban.complaint.filed.v1?")
 
 
+def test_no_mistake_is_told_twice(linter: Linter) -> None:
+    """After a correction the event is read again, with the mistakes that are still in it."""
+    found = linter.mistakes(1, event({"schema_version": 2, "tenant": "youchegang"}))
+    without_source = linter.mistakes(1, event(data(), source=None))
+
+    assert sorted(told(found)) == sorted({*told(found)})
+    assert told(without_source) == [("source", RejectReason.NOT_CLOUDEVENT)]
+
+
 def test_what_a_town_does_not_let_a_source_say_is_told(linter: Linter, of_commands: Linter) -> None:
     patrol = linter.mistakes(1, event(data(channel="patrol")))
     later = linter.mistakes(

@@ -66,8 +66,10 @@ class Linter:
         """Return the mistakes of the event that begins at line `number`; none if it is right."""
         document = _document(value)
         page = read_yaml(value) if b"\n" in value else YamlPage(lines={(): 1})
+        # A corrected copy is read again, and has the mistakes that were not corrected again.
+        each_once = dict.fromkeys(self._found(number, value, document))
         found = []
-        for path, reason, problem in self._found(number, value, document):
+        for path, reason, problem in each_once:
             line = _line_in(page, path, problem)
             found.append(Mistake(number + line - 1, path, reason, problem))
         return found
@@ -97,7 +99,9 @@ class Linter:
                 document = {**(document or {}), **corrections}
                 document = {name: each for name, each in document.items() if each is not None}
                 record = self._record(json.dumps(document).encode(), document)
-        yield from self._refusals(event)
+        for refusal in self._refusals(event):
+            if refusal[0] not in corrected:
+                yield refusal
         # A corrected event has no identity of its own, so it is compared with no other.
         if not corrected:
             yield from self._conflicts(number, event)
