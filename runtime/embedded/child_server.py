@@ -19,7 +19,9 @@ import psutil
 from runtime.embedded.ports import LOOPBACK, is_free, user_of
 
 # A server gets what it needs to run, and nothing that could change its configuration.
-_ENVIRONMENT = ("HOME", "JAVA_HOME", "LANG", "PATH", "TMPDIR", "TZ")
+_ENVIRONMENT = ("HOME", "JAVA_HOME", "PATH", "TMPDIR", "TZ")
+# Java and others cannot name a file «三办» where the locale is C.
+_LOCALE = {"LC_ALL": "C.UTF-8"}
 _POLL_S = 0.02
 _SECONDS_TO_DIE = 5.0
 _SECONDS_TO_END = 20.0
@@ -146,7 +148,8 @@ class ChildServer(ABC):
             self._process = subprocess.Popen(  # noqa: S603 - programs of our own dependencies
                 [*_parent_death_signal(self.stop_signal), *self.command()],
                 cwd=self.directory,
-                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
+                env=_LOCALE
+                | {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

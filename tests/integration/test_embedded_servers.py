@@ -70,6 +70,16 @@ async def test_a_killed_server_starts_again_and_leaves_no_process_behind(
     assert alive(stopped) == []
 
 
+async def test_the_broker_writes_nothing_into_the_home_of_a_person(
+    servers_directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with EmbeddedBroker(servers_directory / "homeless"):
+        pass
+
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_a_taken_port_is_named_with_its_holder_and_a_way_out(servers_directory: Path) -> None:
     with socket.create_server((LOOPBACK, 0)) as holder:
         port = holder.getsockname()[1]

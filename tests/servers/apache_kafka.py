@@ -113,6 +113,7 @@ def _java() -> list[str]:
         *(
             "-Xmx512m",
             "-XX:+UseSerialGC",
+            "-XX:-UsePerfData",  # a file for other processes in the directory for temporary ones
             "-XX:TieredStopAtLevel=1",
             f"-Dlog4j2.configurationFile={LOGGING}",
         ),
