@@ -58,7 +58,7 @@ def _taken(directory: Path, *, emptied: bool) -> int:
         lock = _locked(directory)
         _say_who(lock)
         if emptied:
-            _empty(directory)
+            empty(directory)
         _close_to_others(directory)
     except OSError as error:
         raise Problem(
@@ -85,7 +85,7 @@ def _refuse_foreign(directory: Path) -> None:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
         raise Problem(
             f"{directory} is a link, or belongs to another user: nothing in it is deleted",
-            do="remove it, or set TMPDIR to a directory of yours",
+            do="remove it, or choose another one with --home",
         )
 
 
@@ -142,7 +142,8 @@ def _who(content: bytes) -> str:
     return f"process {pid} ({command}), since {since}"
 
 
-def _empty(directory: Path) -> None:
+def empty(directory: Path) -> None:
+    """Delete what is in a directory that this process holds, but keep it held."""
     for each in directory.iterdir():
         if each.name == LOCK:
             continue

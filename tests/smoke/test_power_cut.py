@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from console.gateway.clients import ClientFile
 from domain.complaints import case_id_of
+from runtime.cli.commands.services.demo import MARK
 from runtime.embedded.home import LOCK
 from runtime.embedded.ports import free_port
 from runtime.wiring.reloading_file import read_as
@@ -181,11 +182,12 @@ async def test_a_second_one_on_its_directory_is_refused_before_it_starts_anythin
 
 async def test_a_demo_deletes_no_directory_in_use(own_up: UpProcess, tmp_path: Path) -> None:
     """The demo's own directory, which another process holds: here a running system is behind it."""
-    (tmp_path / f"sanban-demo-{os.getuid()}").mkdir()
-    in_use = tmp_path / f"sanban-demo-{os.getuid()}"
+    in_use = tmp_path / "demo"
+    in_use.mkdir()
+    (in_use / MARK).touch()
     os.link(own_up.home / LOCK, in_use / LOCK)
     (in_use / "data").write_text("kept")
-    told = await sanban("demo", TMPDIR=str(tmp_path))
+    told = await sanban("demo", "--home", str(in_use))
 
     assert told.code == 2
     assert f"{in_use} is in use by process " in told.complaint

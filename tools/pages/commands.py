@@ -15,8 +15,9 @@ from tools.pages.markdown import code, codes, page, table
 from tools.pages.source import MissingDescription, comments_of
 
 INTRODUCTION = """
-This is what `sanban COMMAND --help` prints. A command that fails says what is wrong and what to do,
-and ends with an exit code other than 0. Settings: [SETTINGS.md](SETTINGS.md).
+This is what `sanban COMMAND --help` prints; in a checkout, the program is `.venv/bin/sanban`. A
+command that fails says what is wrong and what to do, and ends with an exit code other than 0.
+Settings: [SETTINGS.md](SETTINGS.md).
 """
 ACTS = """
 ## Acts

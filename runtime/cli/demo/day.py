@@ -1,6 +1,7 @@
 """Plays the day: publishes its complaints, lets its people act, and sums up the result."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ from store.journal.journal_feed import JournalFeed
 from store.privacy.keys import PostgresKeys
 from store.privacy.unseal import Unsealer
 
+LONGEST_WAIT_S = 60.0
+
 
 @dataclass
 class Day:
@@ -33,9 +36,15 @@ class Day:
     speed: int
     out: Output
     _playing: set[asyncio.Task[None]] = field(default_factory=set)
+    _sent: int = 0
+    _waited: float = 0.0
+    """Seconds for which complaints waited for the engine; the day ends so much later."""
 
-    async def play(self) -> "DaySummary":
-        """Play until the story is over, then verify the journal; return the figures."""
+    async def play(self, *, to_the_end: bool) -> "DaySummary":
+        """Play until the story is over, then verify the journal; return the figures.
+
+        `to_the_end`: go on after the first step that fails.
+        """
         await self._until_ready()
         began = utc_now()
         policy = self.on.policies.current(self.story.tenant)
@@ -54,19 +63,22 @@ class Day:
             self._playing.add(task)
 
         # Follow before the first complaint is sent: `opened` must see every new case.
-        time = TownTime(began, self.story.opens_at, self.speed)
+        hours = TownTime(began, self.story.opens_at, self.speed)
         feed, opening = JournalFeed(self.on.database), Unsealer(keys)
-        follower = Follower(feed, opening, self.story.tenant, time, opened, self.out)
+        follower = Follower(feed, opening, self.story.tenant, hours, opened, self.out)
         following = asyncio.create_task(follower.follow())
         try:
-            sent = await self._publish(began)
-            await self._wait_until(began, self.story.lasts)
+            await self._through(began, people, to_the_end=to_the_end)
         finally:
             following.cancel()
+            if people.failed and not to_the_end:
+                for playing in self._playing:
+                    playing.cancel()
             # Wait for the scenes that still run, so that `failed` and the journal are complete.
             await asyncio.gather(following, *self._playing, return_exceptions=True)
         return DaySummary(
-            sent=sent,
+            speed=self.speed,
+            sent=self._sent,
             outcomes={
                 outcome.value: number
                 for outcome, number in (
@@ -80,21 +92,37 @@ class Day:
             audit=await verify(self.on.database),
         )
 
-    async def _publish(self, began: datetime) -> int:
+    async def _through(self, began: datetime, people: DemoPeople, *, to_the_end: bool) -> None:
+        story = asyncio.create_task(self._tell(began, people))
+        failing = asyncio.create_task(people.failing.wait())
+        try:
+            ends = [story] if to_the_end else [story, failing]
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+            if story.done():
+                await story  # raises what ended it
+        finally:
+            story.cancel()
+            failing.cancel()
+            await asyncio.gather(story, failing, return_exceptions=True)
+
+    async def _tell(self, began: datetime, people: DemoPeople) -> None:
+        await self._publish(began, people)
+        await self._wait_until(began, self.story.lasts)
+
+    async def _publish(self, began: datetime, people: DemoPeople) -> None:
         options = ProducerOptions(self.on.settings.kafka_bootstrap)
-        sent = 0
         async with Producer(options) as producer:
             for number, scene in enumerate(self.story.scenes):
                 await self._wait_until(began, self.story.hour(scene))
-                sent += await self._send(producer, number, scene, began)
-        return sent
+                await self._until_caught_up(people, number)
+                await self._send(producer, number, scene, began)
 
-    async def _send(self, producer: Producer, number: int, scene: Scene, began: datetime) -> int:
+    async def _send(self, producer: Producer, number: int, scene: Scene, began: datetime) -> None:
         name = self._complaint_id(began, number)
         lines = [line_of(event_of(self.story, name, scene, utc_now()), scene)]
         lines *= 2 if scene.again else 1
         await send(producer, self.on.settings.complaints_topic, lines)
-        return len(lines)
+        self._sent += len(lines)
 
     async def _until_ready(self) -> None:
         """Wait until intake has joined its consumer group, so that no complaint waits for it."""
@@ -102,9 +130,22 @@ class Day:
         while not self.intake.is_at_work:  # noqa: ASYNC110 - the thread of Kafka sets it
             await asyncio.sleep(LOOK_EVERY_S)
 
+    async def _until_caught_up(self, people: DemoPeople, number: int) -> None:
+        """Wait until a busy engine has opened the earlier complaints and answered all people.
+
+        Most complaints come in the morning. All at once they would make each other late.
+        """
+        expected = sum(not scene.broken for scene in self.story.scenes[:number])
+        began = time.monotonic()
+        while len(self._playing) < expected or people.waiting:
+            if time.monotonic() - began > LONGEST_WAIT_S:
+                break  # whatever does not come is in the figures
+            await asyncio.sleep(LOOK_EVERY_S)
+        self._waited += time.monotonic() - began
+
     async def _wait_until(self, began: datetime, town: timedelta) -> None:
         left = began + town / self.speed - utc_now()
-        await asyncio.sleep(max(left.total_seconds(), 0))
+        await asyncio.sleep(max(left.total_seconds() + self._waited, 0))
 
     @staticmethod
     def _complaint_id(began: datetime, number: int) -> str:
@@ -113,6 +154,7 @@ class Day:
 
 @dataclass(frozen=True)
 class DaySummary:
+    speed: int
     sent: int
     outcomes: Mapping[str, int]
     tiers: Mapping[str, int]
@@ -121,6 +163,11 @@ class DaySummary:
     counts: Mapping[str, int]
     failed: tuple[str, ...]
     audit: JournalAudit
+
+    @property
+    def is_final(self) -> bool:
+        """Return False if a slower day would show more; no speed mends a chain that is broken."""
+        return not self.failed or bool(self.audit.breaks)
 
     def lines(self) -> list[str]:
         levels = {f"L{level}": self.counts[f"L{level}"] for level in range(7)}

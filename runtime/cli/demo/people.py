@@ -9,12 +9,16 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from consumers.ports import Commands
 from domain.policy.model import Policy
 from runtime.cli.act_arguments import actor_for, message_for
 from runtime.cli.demo.story import Scene
-from runtime.problems import Problem
-from runtime.wiring.temporal_cases import TemporalCases
+from runtime.problems import Problem, RefusalProblem
+from schemas.commands import CommandMessage, NotTaken
+from schemas.intake import Unavailable
 
+AGAIN = 10
+"""Times that a person gives a command; the engine may take some seconds to answer each."""
 _DURATION = TypeAdapter(timedelta)
 
 
@@ -23,14 +27,17 @@ class DemoPeople:
     """Carries out the steps of scenes. `speed`: town seconds per second.
 
     `evidence`: directory of the files that steps attach. `failed`: steps that failed, and why.
+    `waiting`: how many of them wait for the answer of a case.
     """
 
-    cases: TemporalCases
+    cases: Commands
     policy: Policy
     speed: int
     evidence: Path
     now: Callable[[], datetime]
     failed: list[str] = field(default_factory=list)
+    waiting: int = 0
+    failing: asyncio.Event = field(default_factory=asyncio.Event)
     _named: dict[str, "asyncio.Future[str]"] = field(
         default_factory=lambda: defaultdict(asyncio.Future)
     )
@@ -45,10 +52,29 @@ class DemoPeople:
                 actor = actor_for(self.policy, step.by, step.do, self.now())
                 fields = [await self._meant(field) for field in step.fields]
                 message = message_for(step.do, fields, actor, f"demo:{case_id}:{number}")
-                await self.cases.act(self.policy.tenant, case_id, message)
+                await self._act(case_id, message)
             except Problem as problem:
                 self.failed.append(f"{case_id} {step.do} by {step.by}: {problem}")
+                self.failing.set()
                 return
+
+    async def _act(self, case_id: str, message: CommandMessage) -> None:
+        """Give a command, and again while a busy engine gives no answer: it has effect once."""
+        self.waiting += 1
+        silent = Unavailable("temporal")
+        try:
+            for _ in range(AGAIN):
+                try:
+                    await self.cases.give(self.policy.tenant, case_id, message)
+                except Unavailable as error:
+                    silent = error
+                else:
+                    return
+            raise Problem(f"no answer from the case ({silent})") from silent
+        except NotTaken as refused:
+            raise RefusalProblem(refused.code, str(refused), refused.seq) from refused
+        finally:
+            self.waiting -= 1
 
     def real(self, town: timedelta) -> float:
         """Return the real seconds of an amount of town time."""

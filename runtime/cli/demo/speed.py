@@ -10,6 +10,22 @@ from domain.sla.clocks import Measure
 from domain.sla.ladders import Ladder
 from schemas.packs.content import hashed
 
+PLAYED_PER_START = 30_000
+"""Town seconds that a machine plays in the time in which it starts the servers.
+
+An idle machine of two cores starts them in 5 s, and at 30,000 town seconds a second its people
+come too late. This leaves a reserve of five times.
+"""
+
+
+def bearable(asked: int, started_in: timedelta) -> int:
+    """Return the speed that was asked for, or the lower one that this machine can keep up with.
+
+    Clocks run in real time, so a busy machine in a fast town lets people come too late: their cases
+    were raised before. How long the servers took to start says how busy it is.
+    """
+    return max(1, min(asked, int(PLAYED_PER_START / started_in.total_seconds())))
+
 
 def without(policy: Policy, away: tuple[str, ...], now: datetime) -> Policy:
     """Return the policy with these people on leave around `now`."""
