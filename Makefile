@@ -5,9 +5,16 @@ TEMPORAL_SERVER_VERSION := v1.32.1
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
+MAVEN := LC_ALL=C.UTF-8 MAVEN_OPTS="-XX:-UsePerfData $$MAVEN_OPTS" mvn --quiet --batch-mode \
+	-Dstyle.color=never -Dmaven.repo.local="$(CURDIR)/.cache/maven"
+
+# The home directory may be read-only, or not there.
+export PIP_CACHE_DIR ?= $(CURDIR)/.cache/pip
+export UV_CACHE_DIR ?= $(CURDIR)/.cache/uv
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install demo up test chaos check kafka clients temporal-server bench record schemas lock
+.PHONY: help install demo up programs test chaos check kafka clients temporal-server bench record schemas lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -20,7 +27,10 @@ up: .venv/.base ## run the whole system on this machine, with everything embedde
 
 install: .venv/.dev ## create a developer's environment in .venv
 
-test: install kafka clients check ## run every check and test that a change must pass
+programs: ## say which programs the tests need and are missing (Java, Maven ...); SANBAN_INSTALL=1 installs
+	@requirements/programs
+
+test: programs install kafka clients check ## run every check and test that a change must pass
 	.venv/bin/python -m tests
 
 chaos: install kafka temporal-server ## kill processes for five minutes, then compare; `make chaos ARGS="--seed 7"`
@@ -60,45 +70,50 @@ lock: .venv/.base ## write the locks again; `make lock UPGRADE=--upgrade` takes 
 
 .venv/.tools: requirements/tools.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Sanban needs Python 3.11")'
-	$(PYTHON) -m venv --clear .venv
-	.venv/bin/python -m pip install --quiet --disable-pip-version-check \
+	@echo "making the environment .venv with $(PYTHON)"
+	@$(PYTHON) -m venv --clear .venv || { echo "Python lacks its module venv; on Debian or Ubuntu: \
+	apt-get install --yes python3-venv" >&2; exit 1; }
+	@echo "installing requirements/tools.txt into .venv"
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check \
 		--root-user-action=ignore --require-hashes --requirement requirements/tools.txt
 	@touch $@
 
 .venv/.base: .venv/.tools requirements/base.txt pyproject.toml
-	requirements/install requirements/base.txt
-	requirements/install --project
+	@requirements/install requirements/base.txt
+	@requirements/install --project
 	@touch $@
 
 .venv/.dev: .venv/.base requirements/dev.txt
-	requirements/install requirements/dev.txt
+	@requirements/install requirements/dev.txt
 	@touch $@
 
 .venv/.bench: .venv/.dev requirements/bench.txt
-	requirements/install requirements/bench.txt
+	@requirements/install requirements/bench.txt
 	@touch $@
 
 .cache/kafka/.complete: tests/servers/kafka/pom.xml
 	@command -v mvn >/dev/null || { echo "Apache Kafka for the tests comes from Maven: \
 	install maven and a Java 17 runtime." >&2; exit 1; }
-	rm -rf .cache/kafka
-	mvn --quiet --batch-mode -Dstyle.color=never --file $< dependency:copy-dependencies \
-		-DoutputDirectory=$(CURDIR)/.cache/kafka/libs -DincludeScope=runtime
+	@echo "fetching Apache Kafka for the tests into .cache/kafka"
+	@rm -rf .cache/kafka
+	@$(MAVEN) --file $< dependency:copy-dependencies \
+		-DoutputDirectory="$(CURDIR)/.cache/kafka/libs" -DincludeScope=runtime
 	@touch $@
 
 .cache/clients/java/sanban-client.jar: docs/clients/java/pom.xml \
 		$(wildcard docs/clients/java/src/main/java/sanban/*.java)
 	@command -v mvn >/dev/null || { echo "The Java client is built with Maven: \
 	install maven and a Java 17 JDK." >&2; exit 1; }
-	rm -rf $(@D)
-	mvn --quiet --batch-mode -Dstyle.color=never --file $< \
-		-Doutput=$(CURDIR)/.cache/clients/java package
+	@echo "building the Java client of docs/clients into .cache/clients"
+	@rm -rf $(@D)
+	@$(MAVEN) --file $< -Doutput="$(CURDIR)/.cache/clients/java" package
 	@touch $@
 
 .cache/temporal/$(TEMPORAL_SERVER_VERSION):
 	@command -v go >/dev/null || { echo "The Temporal server is built from source: \
 	install Go 1.26 or newer." >&2; exit 1; }
-	GOBIN=$(CURDIR)/.cache/temporal go install \
+	GOPATH=$(CURDIR)/.cache/go GOCACHE=$(CURDIR)/.cache/go/build GOFLAGS=-modcacherw \
+		GOBIN=$(CURDIR)/.cache/temporal go install \
 		go.temporal.io/server/cmd/server@$(TEMPORAL_SERVER_VERSION) \
 		go.temporal.io/server/cmd/tools/sql@$(TEMPORAL_SERVER_VERSION)
 	@touch $@

@@ -24,7 +24,7 @@ from tools.pages.source import ROOT, MissingDescription, comments_of, metrics_of
 
 DOCS = ROOT / "docs"
 WRITTEN = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
-SOURCES = [path for path in ROOT.glob("*/**/*.py") if ".venv" not in path.parts]
+SOURCES = [path for path in ROOT.glob("*/**/*.py") if not {".venv", ".cache"} & {*path.parts}]
 WORDS = (Tier, Stage, Urgency, Channel, Role, Action, Callback)
 
 
