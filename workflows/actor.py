@@ -44,6 +44,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.next_timer import NextTimer
     from workflows.questions import question
     from workflows.search_attributes import changes
+    from workflows.summaries import asked_for, memo_of, recorded
 
 WORKFLOW_TYPES = {tier: f"{tier.capitalize()}Case" for tier in Tier}
 
@@ -157,7 +158,7 @@ class CaseActor:
         """Look up what the decision needs and decide; return the events, not journaled yet."""
         asked = question(self._case, command, now)
         if asked is not None:
-            lookup = await self._ask(LookupActivities.look_up, asked)
+            lookup = await self._ask(LookupActivities.look_up, asked, asked_for(asked))
             command = Command(command.id, command.actor, command.act, lookup)
         decision = decide(self._case, command, now)
         self._case = decision.case
@@ -171,7 +172,8 @@ class CaseActor:
         """
         case, summary = self._now_case, summarize(self._now_case)
         if events:
-            held = await self._ask(RecordActivities.record, batch_of(case, events, summary))
+            batch = batch_of(case, events, summary)
+            held = await self._ask(RecordActivities.record, batch, recorded(events))
             if held:
                 # An earlier attempt of this task journaled these and died before Temporal knew. The
                 # journal is the truth: go on from its rows (docs/adr/0012).
@@ -187,7 +189,9 @@ class CaseActor:
         self._inbox += await send_messages(case, events)
 
     @staticmethod
-    async def _ask(what: Callable[[Any, Asked], Awaitable[Got]], argument: Asked) -> Got:
+    async def _ask(
+        what: Callable[[Any, Asked], Awaitable[Got]], argument: Asked, summary: str
+    ) -> Got:
         """Run an activity locally; if that fails, as a normal one, which the server retries.
 
         A local activity is cheap but blocks Updates, so it gets seconds; the normal one may take
@@ -201,11 +205,15 @@ class CaseActor:
         """
         while True:
             try:
-                return await workflow.execute_local_activity_method(what, argument, **AT_ONCE)
+                return await workflow.execute_local_activity_method(
+                    what, argument, summary=summary, **AT_ONCE
+                )
             except FailureError as error:
                 _unless_final(error)
             try:
-                return await workflow.execute_activity_method(what, argument, **UNTIL_DONE)
+                return await workflow.execute_activity_method(
+                    what, argument, summary=summary, **UNTIL_DONE
+                )
             except FailureError as error:
                 workflow.logger.warning("asked_again", extra={"cause": str(error.__cause__)})
 
@@ -240,8 +248,12 @@ class CaseActor:
 
     async def _continue(self) -> Never:
         await self._answer_everybody()
+        case = self._now_case
         workflow.continue_as_new(
-            args=[CaseInput(case=self._case)], workflow=WORKFLOW_TYPES[self._now_case.tier]
+            args=[CaseInput(case=case)],
+            workflow=WORKFLOW_TYPES[case.tier],
+            # The static summary ends with the run. A case of before had no memo.
+            memo=memo_of(case.plan),
         )
 
     @staticmethod

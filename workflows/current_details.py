@@ -11,12 +11,16 @@ from domain.sla.explanations import local
 
 
 def details(case: Case, summary: Summary) -> str:
-    """Return Markdown: number, tier, stage, unit, next deadline, and a line for each clock."""
+    """Return Markdown: number, tier, stage, unit, category, time zone, next deadline, and a line
+    for each clock.
+    """
     plan, zone = case.plan, ZoneInfo(case.plan.calendar.zone)
     lines = [
         f"**{case.case_id}** · {case.tier} · {case.stage} · {case.holder or plan.platform}",
         "",
-        f"level L{case.level} · journal row {case.seq}",
+        plan.category_name or "no category yet",
+        "",
+        f"level L{case.level} · journal row {case.seq} · times of {zone}",
     ]
     if case.suspended_until is not None:
         lines.append(f"suspended until {local(case.suspended_until, zone)}")

@@ -47,6 +47,7 @@ from schemas.intake import CaseSilent, Unavailable, Unstartable
 from workflows import command_limits as fitness
 from workflows.actor import WORKFLOW_TYPES, CaseActor
 from workflows.search_attributes import attributes
+from workflows.summaries import memo_of, summary_of
 
 # `rpc_timeout` holds for each of the SDK's own attempts, so the whole is bounded once more.
 ATTEMPT = timedelta(seconds=5)
@@ -113,7 +114,8 @@ class TemporalCases:
                     id_reuse_policy=reuse,
                     id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
                     search_attributes=attributes(case, summarize(case)),
-                    static_summary=f"{plan.case_id} {plan.category_name}".strip(),
+                    static_summary=summary_of(plan),
+                    memo=memo_of(plan),
                     priority=Priority(priority_key=PRIORITY[tier]),
                     request_eager_start=True,
                     rpc_timeout=ATTEMPT,

@@ -1,7 +1,13 @@
 """What operators find in the Temporal UI: cases by number, tier, unit, level and deadline."""
 
 import asyncio
+import json
+import re
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from temporalio.api.enums.v1 import EventType
 
 from domain.case.dispatch.acts import Dispatch
 from domain.case.requests.acts import Answer
@@ -13,6 +19,9 @@ from tests.builders import complaint, plan
 from tests.town import CALENDAR, OPENED, hours
 from tests.workflow.cases import OpenCase, Town
 from workflows.search_attributes import CASE, CATEGORY, CITIZEN_DUE, LEVEL, TENANT, TIER, UNIT
+
+RUNBOOK = Path(__file__).parents[2] / "docs/RUNBOOK.md"
+PAGE = RUNBOOK.read_text(encoding="utf-8").partition("## Cases in the Temporal UI")[2]
 
 
 async def found(case: OpenCase, query: str) -> None:
@@ -68,3 +77,41 @@ async def test_the_screen_of_a_case_says_where_it_stands(real_town: Town) -> Non
     assert "next: first amber at" in shown
     assert case.plan.complaint.text not in shown
     assert f"{case.plan.case_id} Street stalls" == await described.static_summary()
+    assert "times of Asia/Shanghai" in shown
+
+
+async def test_a_raised_case_is_still_called_by_number_and_category(real_town: Town) -> None:
+    """Continue-as-new ends the static summary; the memo and the details go on."""
+    case = await real_town.open(plan())
+    await case.give(RaiseTier(to=Tier.SUPERVISE, reason="Three bureaus."))
+    await found(case, "WorkflowType = 'SuperviseCase'")
+    described = await real_town.client.get_workflow_handle(case.handle.id).describe()
+    shown = await case.details()
+
+    assert await described.memo() == {"case": f"{case.plan.case_id} Street stalls"}
+    assert "Street stalls" in shown
+    assert "times of Asia/Shanghai" in shown
+
+
+async def test_every_step_of_a_case_says_what_it_did(real_town: Town) -> None:
+    case = await real_town.open(plan())
+    await case.give("sign")
+    history = await case.handle.fetch_history()
+    said = [
+        json.loads(event.user_metadata.summary.data)
+        for event in history.events
+        if event.event_type == EventType.EVENT_TYPE_MARKER_RECORDED
+    ]
+
+    assert said == ["登记 received, 受理 triaged, 派遣 dispatched", "签收 signed"]
+
+
+@pytest.mark.parametrize(
+    ("view", "query"), re.findall(r"^\| ([^|`]+) \| `([^`]+)` \|$", PAGE, re.MULTILINE)
+)
+async def test_every_view_of_the_runbook_is_a_query_that_works(
+    real_town: Town, view: str, query: str
+) -> None:
+    """The server refuses a query that it does not understand."""
+    await real_town.open(plan())
+    await real_town.client.count_workflows(query)
