@@ -50,9 +50,7 @@ class Settings(BaseSettings):
         description="TLS and SASL towards the brokers, as a JSON object with the keys below.",
     )
     kafka_session_timeout_ms: int = Field(
-        45_000,
-        ge=6_000,
-        description="Milliseconds after which a silent intake loses its partitions.",
+        45_000, ge=6_000, description="Milliseconds after which a silent intake is left out."
     )
     kafka_group: str = Field(
         "sanban-intake",
@@ -73,8 +71,7 @@ class Settings(BaseSettings):
         "sanban.case-events", description="Topic with what happens to cases, for other systems."
     )
     checkpoints_topic: str = Field(
-        "sanban.checkpoints",
-        description="Topic of the signed checkpoints of the journal.",
+        "sanban.checkpoints", description="Topic of the signed checkpoints of the journal."
     )
     checkpoint_key: str = Field(
         "",
@@ -98,10 +95,7 @@ class Settings(BaseSettings):
         "checkpoints that is frozen or cut off; the same for all of them.",
     )
     parked_hours: float = Field(
-        24,
-        gt=0,
-        description="Hours that a record waits for its complaint or its case, before it is a dead "
-        "letter.",
+        24, gt=0, description="Hours that a record waits for its complaint or case at most."
     )
     archive_days: int = Field(
         90, ge=0, description="Days after its end when `sanban archive` moves a case away."
@@ -114,8 +108,7 @@ class Settings(BaseSettings):
     intake_bytes: int = Field(
         64 * 1024 * 1024,
         ge=8 * 1024 * 1024,
-        description="Bytes of records that each of the two loops of intake holds at once, "
-        "unpacked, whatever is published; RUNBOOK.md says how much memory that takes.",
+        description="Bytes of records that each loop of intake holds at once (see RUNBOOK.md).",
     )
     task_queue: str = Field("sanban", description="Temporal task queue of the worker.")
     packs: tuple[Path, ...] = Field(
