@@ -14,11 +14,15 @@ _REST = rf"{_BLANK}(;[^\u0000-\u0008\u000a-\u001f\u007f]*)?$"
 _CHARSET = "[Cc][Hh][Aa][Rr][Ss][Ee][Tt]"
 # ASCII is UTF-8 as well.
 _UTF8_NAME = "([Uu][Tt][Ff]-?8|[Uu][Ss]-[Aa][Ss][Cc][Ii][Ii])"
-_UTF8 = rf";{_BLANK}{_CHARSET}{_BLANK}={_BLANK}\"?{_UTF8_NAME}\"?{_BLANK}(;|$)"
+_UTF8 = rf';{_BLANK}{_CHARSET}{_BLANK}={_BLANK}"?{_UTF8_NAME}"?{_BLANK}(;|$)'
 _JSON = rf"^{_BLANK}{_NAME}/({_NAME}\+)?[Jj][Ss][Oo][Nn]{_REST}"
-_CLOUDEVENTS = "[Aa][Pp][Pp][Ll][Ii][Cc][Aa][Tt][Ii][Oo][Nn]/[Cc][Ll][Oo][Uu][Dd][Ee][Vv]"
+_CLOUDEVENTS = "".join(
+    f"[{letter.upper()}{letter}]" if letter.isalpha() else letter
+    for letter in "application/cloudevents"
+)
 
 _ANY = re.compile(rf"{_BLANK}({_NAME}/{_NAME}){_REST.removesuffix('$')}")
+_JSON_TYPE = re.compile(rf"{_NAME}/({_NAME}\+)?json")
 _NAMES_CHARSET, _NAMES_UTF8 = re.compile(_CHARSET), re.compile(_UTF8.replace("$", r"\Z"))
 _CHARSET_NAME = re.compile(rf"{_CHARSET}{_BLANK}={_BLANK}[\"']?([A-Za-z0-9._:+-]{{1,40}})")
 
@@ -55,7 +59,7 @@ def media_type_of(content_type: str) -> str:
 
 def is_json(media_type: str) -> bool:
     """Return whether the media type is JSON, whatever describes its content."""
-    return media_type.endswith(("/json", "+json"))
+    return _JSON_TYPE.fullmatch(media_type) is not None
 
 
 def must_be_utf8(charset: str) -> None:

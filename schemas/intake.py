@@ -56,13 +56,13 @@ class RejectReason(StrEnum):
     """Why a record was dead-lettered. Codes are a contract with publishers: never rename one."""
 
     EMPTY_RECORD = "empty_record"  # value is null or has no bytes
-    MISSING_KEY = "missing_key"  # without a key nothing keeps the events of a complaint in order
+    MISSING_KEY = "missing_key"  # given by earlier releases: records without a key are read now
     TOO_LARGE = "too_large"  # key, value or headers above the limits
     UNREADABLE = "unreadable"  # its compressed batch cannot be unpacked, or only with much memory
     NOT_UTF8 = "not_utf8"  # value or a header this service reads is not UTF-8
     NOT_JSON = "not_json"  # not JSON as in RFC 8259: NaN, Infinity, a name twice, trailing text
     TOO_DEEP = "too_deep"  # nested deeper than anything the schema describes
-    UNSUPPORTED_CONTENT_TYPE = "unsupported_content_type"  # data is not application/json
+    UNSUPPORTED_CONTENT_TYPE = "unsupported_content_type"  # data is not JSON in UTF-8
     NOT_CLOUDEVENT = "not_cloudevent"  # neither mode of CloudEvents, or a wrong attribute
     UNSUPPORTED_TYPE = "unsupported_type"  # a CloudEvent `type` this service does not handle
     UNSUPPORTED_VERSION = "unsupported_version"  # a known kind of event in another version

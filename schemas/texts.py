@@ -18,22 +18,23 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
+from schemas.mistakes import form
 from schemas.notations import MOMENT, moment_of
 
 # Unicode white space, which is stripped from both ends.
 _BLANK = r"\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 # Control characters: Unicode's Cc, Zl, Zp and Bidi_Control.
-_CONTROLS = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+CONTROLS = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
 # What nobody sees: white space, control characters, Default_Ignorable_Code_Point, blank Braille.
-_UNSEEN = (
+UNSEEN = (
     rf"{_BLANK}\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
     r"\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f"
     "\\ufeff\\uffa0\\ufff0-\\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 NO_NUL = r"^[^\u0000]*$"
-_NOT_BLANK = rf"^[^\u0000]*[^{_UNSEEN}][^\u0000]*$"
-_NAMED = rf"^[{_BLANK}]*[^{_CONTROLS}]*[^{_UNSEEN}][^{_CONTROLS}]*[{_BLANK}]*$"
-_CONTROL, _SEEN = re.compile(rf"[{_CONTROLS}]"), re.compile(rf"[^{_UNSEEN}]")
+_NOT_BLANK = rf"^[^\u0000]*[^{UNSEEN}][^\u0000]*$"
+_NAMED = rf"^[{_BLANK}]*[^{CONTROLS}]*[^{UNSEEN}][^{CONTROLS}]*[{_BLANK}]*$"
+_CONTROL, _SEEN = re.compile(rf"[{CONTROLS}]"), re.compile(rf"[^{UNSEEN}]")
 _WRITTEN = (
     r"^2[01][0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
     r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,9})?"
@@ -81,6 +82,17 @@ def _seen(text: str) -> str:
     return text
 
 
+def _at_most(most: int) -> BeforeValidator:
+    """Count the characters as they are sent, as the contract does: before white space goes."""
+
+    def checked(said: object) -> object:
+        if isinstance(said, str) and len(said) > most:
+            raise ValueError(f"must have no more than {most} characters")
+        return said
+
+    return BeforeValidator(checked)
+
+
 Text = Annotated[str, AfterValidator(_no_nul), Field(json_schema_extra={"pattern": NO_NUL})]
 Told = Annotated[
     Text, AfterValidator(_seen), Field(min_length=1, json_schema_extra={"pattern": _NOT_BLANK})
@@ -90,6 +102,7 @@ Told = Annotated[
 Prose = Annotated[
     str,
     StringConstraints(min_length=1, max_length=4000, strip_whitespace=True),
+    _at_most(4000),
     AfterValidator(_no_nul),
     AfterValidator(_seen),
     Field(json_schema_extra={"pattern": _NOT_BLANK}),
@@ -99,6 +112,7 @@ Prose = Annotated[
 Short = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
+    _at_most(200),
     AfterValidator(_no_nul),
     AfterValidator(_seen),
     Field(json_schema_extra={"pattern": _NOT_BLANK}),
@@ -108,14 +122,31 @@ Short = Annotated[
 Name = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
+    _at_most(200),
     AfterValidator(_no_control),
     AfterValidator(_seen),
     Field(json_schema_extra={"pattern": _NAMED}),
 ]
 """A name or number of something: can be seen, and has no control characters."""
 
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
-Tenant = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+Code = Annotated[
+    str,
+    StringConstraints(
+        pattern=form(
+            r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$",
+            "must be a code: 1 to 64 ASCII letters, digits, _ . -, a letter or digit first",
+        )
+    ),
+]
+Tenant = Annotated[
+    str,
+    StringConstraints(
+        pattern=form(
+            r"^[a-z][a-z0-9-]{0,39}$",
+            "must be the name of a tenant: 1 to 40 small letters, digits, hyphens, a letter first",
+        )
+    ),
+]
 
 Instant = Annotated[
     AwareDatetime,

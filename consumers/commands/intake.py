@@ -14,8 +14,8 @@ from typing_extensions import override
 from consumers.commands.command_client import REUSED, CommandClient
 from consumers.decoding import command_events
 from consumers.decoding.command_events import CommandEvent
-from consumers.decoding.envelopes import Unreadable
 from consumers.decoding.readings import unknown_tenant, unreadable
+from consumers.decoding.unreadable import Unreadable
 from consumers.outcomes.outcome_sink import all_or_worst
 from consumers.outcomes.queues import Queues, queue_of
 from consumers.outcomes.reject_rate_breaker import RejectRateBreaker

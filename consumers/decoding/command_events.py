@@ -9,20 +9,18 @@ from hashlib import sha256
 from consumers.decoding.contents import (
     contents,
     leaves,
-    must_be_in_our_time,
     must_be_one_of,
     refuse,
 )
-from consumers.decoding.envelopes import MAX_BYTES, Unreadable, open_envelope
+from consumers.decoding.envelopes import MAX_BYTES, open_envelope
+from consumers.decoding.unreadable import Unreadable
 from domain.audit.hash_chain import canonical
 from schemas.commands import CommandMessage
-from schemas.events.case_commands import CaseCommand
+from schemas.events.case_commands import LARGEST, CaseCommand, moments_in
 from schemas.events.inbound import InboundTopic, types_of
 from schemas.intake import Record, RejectReason
 
 _KEY = "use the number of the case, so that everything done on it stays in order"
-_LARGEST = 999_999_999
-"""The largest whole number in an act: Python has no timedelta of more days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +43,14 @@ class CommandEvent:
 
 def read(record: Record, *, max_bytes: int = MAX_BYTES) -> CommandEvent:
     """Return the command of a record. Raises Unreadable."""
-    envelope = open_envelope(record, key=_KEY, max_bytes=max_bytes)
+    envelope = open_envelope(record, max_bytes=max_bytes)
     must_be_one_of(types_of(InboundTopic.COMMANDS), envelope.type)
-    command = contents(envelope, CaseCommand, "an act on a case")
-    said = asdict(command.act)
-    must_be_in_our_time(said, "data.act")
-    _must_be_small(said)
-    if record.key != command.case.encode():
+    moments = moments_in(envelope.data)
+    command = contents(envelope, CaseCommand, "an act on a case", moments)
+    _must_be_small(asdict(command.act))
+    key = record.key or envelope.partition_key
+    # CloudEvents over Kafka allows a record without a key: then nothing keeps its order.
+    if key and key != command.case.encode():
         raise Unreadable(RejectReason.WRONG_KEY, f"the key is not the number in data.case; {_KEY}")
     return CommandEvent(
         source=envelope.source,
@@ -65,5 +64,5 @@ def read(record: Record, *, max_bytes: int = MAX_BYTES) -> CommandEvent:
 def _must_be_small(said: object) -> None:
     """Refuse whole numbers that no clock can be set to and no journal can hold."""
     for place, value in leaves(said, "data.act"):
-        if isinstance(value, int) and abs(value) > _LARGEST:
-            refuse(place, f"must lie between -{_LARGEST} and {_LARGEST}")
+        if isinstance(value, int) and abs(value) > LARGEST:
+            refuse(place, f"must lie between -{LARGEST} and {LARGEST}")

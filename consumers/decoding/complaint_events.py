@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from hashlib import sha256
 
-from consumers.decoding.contents import contents, must_be_in_our_time, must_be_one_of
-from consumers.decoding.envelopes import MAX_BYTES, Unreadable, open_envelope
+from consumers.decoding.contents import contents, must_be_one_of
+from consumers.decoding.envelopes import MAX_BYTES, open_envelope
+from consumers.decoding.unreadable import Unreadable
 from domain.audit.hash_chain import canonical
 from schemas.events.complaint import ComplaintFiled, latest_plausible
 from schemas.events.follow_ups import FollowUp
@@ -24,10 +25,6 @@ _MODELS: Mapping[str, type[Said]] = {
     for row in INBOUND.values()
     if issubclass(row.data, ComplaintFiled | FollowUp)
 }
-_KEY = (
-    "use the source and the complaint's own number, so that all events of one complaint stay in "
-    "order"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +52,15 @@ def read(record: Record, *, now: datetime, max_bytes: int = MAX_BYTES) -> Compla
 
     Raises Unreadable; NewerVersion, which is one, where a later release may read the record.
     """
-    envelope = open_envelope(record, key=_KEY, max_bytes=max_bytes)
+    envelope = open_envelope(record, max_bytes=max_bytes)
     must_be_one_of(types_of(InboundTopic.COMPLAINTS), envelope.type)
     said = contents(envelope, _MODELS[envelope.type], "a complaint")
     content = said.model_dump(exclude_defaults=True)
-    # Before the check of all moments: «in the future» tells a publisher more than «out of range».
     if isinstance(said, ComplaintFiled) and said.reported_at > latest_plausible(now):
         raise Unreadable(
             RejectReason.FUTURE_DATE,
             "data.reported_at: lies in the future; check the clock and the time zone",
         )
-    must_be_in_our_time(content)
     return ComplaintEvent(
         source=envelope.source,
         event_id=envelope.event_id,

@@ -5,28 +5,35 @@ Whatever the data is, only Unreadable is raised.
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from copy import deepcopy
 from difflib import get_close_matches
 from functools import cache
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from consumers.decoding.envelopes import Envelope, NewerVersion, Unreadable
+from consumers.decoding.envelopes import HALF_A_PAIR_SAID, Envelope
+from consumers.decoding.unreadable import NewerVersion, Unreadable
+from schemas.events.complaint import KNOWN_VERSION
 from schemas.events.inbound import INBOUND
 from schemas.intake import RejectReason
+from schemas.mistakes import problem_of
+from schemas.notations import moment_of
 
 _ERRORS_TOLD = 5
-# Other years are typing errors, and conversion between time zones overflows in 0001 and 9999.
-_YEARS = range(2000, 2200)
+_NO_FIELD = ("extra_forbidden", "unexpected_keyword_argument")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
+_ANY_MOMENT = "2000-01-01T00:00:00+00:00"
+"""Takes the place of a wrong moment, so that the other mistakes are found as well."""
 _UNUSUAL = ".(a field with an unusual name)"
 _ALIKE = 0.7
 
 Model = TypeVar("Model", bound=BaseModel)
+Steps = tuple[int | str, ...]
+"""The way to a value in the data, as pydantic gives it."""
 
 
 def must_be_one_of(wanted: Collection[str], event_type: str) -> None:
@@ -50,46 +57,86 @@ def must_be_one_of(wanted: Collection[str], event_type: str) -> None:
     )
 
 
-def contents(envelope: Envelope, model: type[Model], what: str) -> Model:
-    """Return the data of an envelope as `model`. `what` names it in messages: "a complaint"."""
+def contents(
+    envelope: Envelope, model: type[Model], what: str, moments: Iterable[Steps] = ()
+) -> Model:
+    """Return the data of an envelope as `model`. `what` names it in messages: "a complaint".
+
+    `moments` leads to the moments that the model itself would read in other spellings as well.
+    """
     if not isinstance(envelope.data, dict):
         refuse("data", f"must be a JSON object that describes {what}")
+    data, spelt = _with_moments(envelope.data, moments)
+    found = _checked(data, model)
+    # A field that may be absent may be null as well. In one that may not, null is no value.
+    nulls = [error for error in found if error["input"] is None] if isinstance(found, list) else []
+    if nulls:
+        data = deepcopy(data)
+        taken_out = [_take_out(data, error) for error in nulls]
+        if any(taken_out):
+            found = _checked(data, model)
+    if isinstance(found, list) or spelt:
+        errors = found if isinstance(found, list) else []
+        raise _violation([*errors, *spelt], data)
+    return found
+
+
+def _with_moments(
+    data: dict[str, Any], moments: Iterable[Steps]
+) -> tuple[dict[str, Any], list[ErrorDetails]]:
+    """Return the data with each moment as Python writes it, and the mistakes in moments."""
+    errors: list[ErrorDetails] = []
+    for steps in moments:
+        *above, last = _without_kind(steps)
+        holder: Any = data
+        for step in above:
+            holder = holder[step]
+        if not isinstance(holder[last], str):
+            continue
+        data, written = deepcopy(data), _ANY_MOMENT
+        try:
+            written = moment_of(holder[last]).isoformat()
+        except ValueError as error:
+            about = {"error": error}
+            errors.append(
+                {"type": "value_error", "loc": steps, "msg": "", "input": "", "ctx": about}
+            )
+        holder = data
+        for step in above:
+            holder = holder[step]
+        holder[last] = written
+    return data, errors
+
+
+def _checked(data: Mapping[str, object], model: type[Model]) -> Model | list[ErrorDetails]:
+    """Return the data as the model, or all that is wrong with it."""
     try:
-        # Back to JSON: in strict mode pydantic takes text for instants and enums only from JSON,
-        # and both modes of CloudEvents must give the same result.
-        text = json.dumps(envelope.data, ensure_ascii=False).encode()
+        # Back to JSON: in strict mode pydantic takes text for enums only from JSON, and both modes
+        # of CloudEvents must give the same result.
+        text = json.dumps(data, ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        raise Unreadable(
-            RejectReason.NOT_UTF8,
-            "a text has half of a surrogate pair (\\ud800 to \\udfff); fix it",
-        ) from None
+        raise Unreadable(RejectReason.NOT_UTF8, HALF_A_PAIR_SAID) from None
     except RecursionError:
         raise Unreadable(RejectReason.TOO_DEEP, "data is nested too deeply") from None
     try:
-        return model.model_validate_json(text)
+        return model.model_validate_json(text, strict=True)
     except ValidationError as error:
-        violation = _violation(error.errors(include_url=False, include_input=False))
-        said = envelope.data.get("schema_version")
-        newer = isinstance(said, int) and said > 1
-        if newer and violation.reason is RejectReason.UNSUPPORTED_VERSION:
-            violation = NewerVersion(violation.reason, violation.detail)
-        raise violation from None
+        return error.errors(include_url=False)
+
+
+def _take_out(data: Any, error: ErrorDetails) -> bool:
+    """Remove the member that is null from its object; return whether it was one that may be."""
+    *above, last = _without_kind(error["loc"]) or (0,)
+    if error["type"] in _NO_FIELD or not isinstance(last, str):
+        return False
+    for step in above:
+        data = data[step]
+    return bool(data.pop(last, data) is None)
 
 
 def refuse(path: str, problem: str) -> NoReturn:
     """Raise Unreadable for the value at `path`."""
     raise Unreadable(RejectReason.SCHEMA_VIOLATION, f"{path}: {problem}")
-
-
-def must_be_in_our_time(said: object, path: str = "data") -> None:
-    """Refuse an instant without an offset, or of a year that only a typing error can give."""
-    for place, value in leaves(said, path):
-        if not isinstance(value, datetime):
-            continue
-        if value.tzinfo is None:
-            refuse(place, "has no offset; write 2026-11-24T09:12:00+08:00")
-        if value.year not in _YEARS:
-            refuse(place, f"must lie between {_YEARS.start} and {_YEARS.stop - 1}")
 
 
 def leaves(said: object, path: str) -> Iterator[tuple[str, object]]:
@@ -105,13 +152,17 @@ def leaves(said: object, path: str) -> Iterator[tuple[str, object]]:
             yield path, said
 
 
-def _violation(errors: list[ErrorDetails]) -> Unreadable:
+def _violation(errors: list[ErrorDetails], data: Mapping[str, object]) -> Unreadable:
     if errors[0]["type"] == "json_invalid":  # we wrote this JSON, so only its depth can be wrong
         return Unreadable(RejectReason.TOO_DEEP, "data is nested too deeply")
-    version = next((error for error in errors if error["loc"] == ("schema_version",)), None)
-    if version is not None and version["type"] == "literal_error":
-        return Unreadable(
-            RejectReason.UNSUPPORTED_VERSION, f"data.schema_version: {version['msg']}"
+    versions = [error["type"] for error in errors if error["loc"] == ("schema_version",)]
+    said = data.get("schema_version")
+    # Another whole number, in a model that has this field.
+    if versions == ["literal_error"] and isinstance(said, int):
+        newer = said > KNOWN_VERSION
+        return (NewerVersion if newer else Unreadable)(
+            RejectReason.UNSUPPORTED_VERSION,
+            f"data.schema_version: this service reads version {KNOWN_VERSION}; send that one",
         )
     mistakes = [_mistake(error, _step) for error in errors]
     told = [_mistake(error, _step_for_others) for error in errors[:_ERRORS_TOLD]]
@@ -121,23 +172,15 @@ def _violation(errors: list[ErrorDetails]) -> Unreadable:
 
 
 def _mistake(error: ErrorDetails, step: Callable[[int | str], str]) -> str:
-    """Return one mistake as text: the path, what is wrong, what to do.
-
-    It never repeats the value, which may be personal data. Pydantic's messages do not either, with
-    one exception, the kind of an act, which has texts of its own here.
-    """
+    """Return one mistake as text: the path, what is wrong, what to do. It repeats no value."""
     path = "data" + "".join(map(step, _without_kind(error["loc"])))
     match error["type"]:
-        case "missing" | "missing_keyword_only_argument" | "missing_argument":
-            return f"{path}: is missing; add it"
-        case "extra_forbidden" | "unexpected_keyword_argument":
-            return f"{path}: is not a field of the schema; remove it or check its spelling"
         case "union_tag_not_found":
             return f"{path}.kind: is missing; add it"
         case "union_tag_invalid":
             return f"{path}.kind: is no kind that the schema lists; check its spelling"
         case _:
-            return f"{path}: {error['msg'].removeprefix('Value error, ')}"
+            return f"{path}: {problem_of(error)}"
 
 
 def _without_kind(steps: tuple[int | str, ...]) -> tuple[int | str, ...]:

@@ -1,19 +1,19 @@
 """Find out which event a record names that cannot be used, so that its publisher recognises it.
 
 A record may be broken or cut short anywhere: what can be read of its attributes is read. Never
-raises.
+raises. For a record without a key, its partitionkey or its identity keeps it in order.
 """
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from consumers.decoding.envelopes import LONGEST, is_printed
+from consumers.decoding.envelopes import LONGEST, is_printed, partition_key_of
 from schemas.intake import Record
 
 _DECODER = json.JSONDecoder()
 _SPACE = " \t\r\n"
-_HEADERS = {"source": "ce_source", "id": "ce_id"}
+_HEADERS = {"source": "ce_source", "id": "ce_id", "partitionkey": "ce_partitionkey"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class GivenIdentity:
 
     source: str | None = None
     event_id: str | None = None
+    partition_key: bytes | None = None
 
 
 def given_identity(record: Record) -> GivenIdentity:
@@ -29,7 +30,21 @@ def given_identity(record: Record) -> GivenIdentity:
     names = [name.lower() for name, _ in record.headers]
     is_binary = "ce_specversion" in names or "ce_id" in names
     given = _in_headers(record) if is_binary else _in_value(record)
-    return GivenIdentity(_usable("source", given), _usable("id", given))
+    keys = [key for key in map(partition_key_of, given["partitionkey"]) if key is not None]
+    return GivenIdentity(
+        _usable("source", given), _usable("id", given), keys[0] if len(keys) == 1 else None
+    )
+
+
+def key_of(record: Record) -> bytes:
+    """Return what keeps the record in order with others; b"" if nothing does."""
+    if record.key:
+        return record.key
+    given = given_identity(record)
+    if given.partition_key is not None:
+        return given.partition_key
+    known = given.source is not None and given.event_id is not None
+    return f"{given.source} {given.event_id}".encode() if known else b""
 
 
 def _usable(name: str, given: dict[str, set[object]]) -> str | None:

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from consumers.decoding import complaint_events as events
 from consumers.decoding.complaint_events import ComplaintEvent
-from consumers.decoding.envelopes import MAX_BYTES, NewerVersion, Unreadable
-from consumers.decoding.given_identity import given_identity
+from consumers.decoding.envelopes import MAX_BYTES
+from consumers.decoding.given_identity import given_identity, key_of
+from consumers.decoding.unreadable import NewerVersion, Unreadable
 from consumers.outcomes.queues import Queues, queue_by_key
 from consumers.ports import Policies
 from domain.complaints import case_id_of
@@ -104,7 +105,7 @@ def unreadable(record: Record, error: Unreadable, queues: Queues) -> RecordDecis
     )
     if not isinstance(error, NewerVersion):
         return decision
-    return queues.park(decision, Wait.VERSION, queue_by_key(record))
+    return queues.park(decision, Wait.VERSION, queue_by_key(record.position.topic, key_of(record)))
 
 
 def unknown_tenant(

@@ -10,7 +10,6 @@ from schemas.intake import (
     Outcome,
     ParkingTerms,
     Position,
-    Record,
     RecordDecision,
     RejectReason,
     Wait,
@@ -40,12 +39,11 @@ def queue_of(*names: str) -> str:
     return json.dumps(names, ensure_ascii=False)
 
 
-def queue_by_key(record: Record) -> str:
+def queue_by_key(topic: str, key: bytes) -> str:
     """Return the queue of a record that could not be read: only its key says where it belongs."""
-    key = record.key or b""
     # Indexed by PostgreSQL, whose entries have 2704 bytes.
     name = key.hex() if len(key) <= _WRITTEN_OUT else f"sha256:{sha256(key).hexdigest()}"
-    return queue_of(record.position.topic, name)
+    return queue_of(topic, name)
 
 
 @dataclass

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from consumers.decoding.envelopes import data_in
+from consumers.decoding.unreadable import Unreadable
 from gateways.kafka.producer import Delivery, Producer
 from gateways.kafka.receipt_reader import ReceiptReader
 from runtime.problems import Problem
@@ -95,7 +97,10 @@ KEYS: Mapping[InboundTopic, Callable[[Any], bytes]] = {
 
 
 def _said(event: Any, name: str) -> Any:
-    data = event.get("data") if isinstance(event, dict) else None
+    try:
+        data = data_in(event) if isinstance(event, dict) else None
+    except Unreadable:  # intake will say so
+        data = None
     return data.get(name) if isinstance(data, dict) else None
 
 

@@ -1,7 +1,9 @@
 """The model of an act on a case: the `data` of a CloudEvent on sanban.case-commands."""
 
+from dataclasses import fields
+from datetime import datetime
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, get_args
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
@@ -9,6 +11,7 @@ from domain.case.commands import Actor, HumanAct
 from domain.vocabulary import Role
 from schemas.base import Published
 from schemas.commands import CommandMessage
+from schemas.mistakes import form
 from schemas.texts import Code, Name, Tenant, emptied
 
 COMMANDED = "org.sanban.case.command.v1"
@@ -29,7 +32,13 @@ OutsideRole = Annotated[
     WithJsonSchema({"enum": [role for role in Role if role is not Role.ENGINE], "type": "string"}),
 ]
 CaseNumber = Annotated[
-    str, StringConstraints(pattern=rf"^{_LETTERS}{{5}}-{_LETTERS}{{5}}-{_LETTERS}{{5}}$")
+    str,
+    StringConstraints(
+        pattern=form(
+            rf"^{_LETTERS}{{5}}-{_LETTERS}{{5}}-{_LETTERS}{{5}}$",
+            "must be the whole number of a case, such as 7kq2m-9xa4t-bnc2w",
+        )
+    ),
 ]
 
 
@@ -76,6 +85,29 @@ class CaseCommand(Published):
         actor = Actor(self.actor.id, self.actor.role, self.actor.unit)
         act = emptied(self.act)
         return CommandMessage(id=command_id_of(source, event_id), actor=actor, act=act)
+
+
+LARGEST = 999_999_999
+"""The largest whole number in an act: Python has no timedelta of more days."""
+
+_MOMENTS = {
+    fields(act)[0].default: tuple(each.name for each in fields(act) if each.type is datetime)
+    for act in get_args(HumanAct)
+}
+"""Kind of act -> its fields that are moments."""
+
+
+def moments_in(data: object) -> list[tuple[str, ...]]:
+    """Return the ways to the moments of an act, in the unchecked data of a command.
+
+    The acts are those of the journal, whose types pydantic reads in spellings that RFC 3339 does
+    not have.
+    """
+    act = data.get("act") if isinstance(data, dict) else None
+    kind = act.get("kind") if isinstance(act, dict) else None
+    if not isinstance(act, dict) or not isinstance(kind, str):
+        return []
+    return [("act", kind, name) for name in _MOMENTS.get(kind, ()) if name in act]
 
 
 def command_id_of(source: str, event_id: str) -> str:

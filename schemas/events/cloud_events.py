@@ -9,14 +9,22 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
 from schemas.base import in_words
+from schemas.content_types import json_type_schema
 from schemas.texts import Absent, Instant, WrittenInstant
 
-_CONTROL = r"\u0000-\u001f\u007f-\u00a0"
-# What prints, with no space at either end.
-_PRINTED = rf"^[^{_CONTROL}\u0020]([^{_CONTROL}]*[^{_CONTROL}\u0020])?$"
+# Control characters, white space other than U+0020, and what Unicode calls formats (Cf).
+_HIDDEN = (
+    r"\u0000-\u001f\u007f-\u00a0\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680"
+    r"\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0001\U000e0020-\U000e007f"
+)
+PRINTED = rf"^[^{_HIDDEN}\u0020]([^{_HIDDEN}]*[^{_HIDDEN}\u0020])?$"
+"""What can be seen, with spaces inside: else two different identities could look the same."""
+BASE64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$"
 
-ID = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_PRINTED)]
-SOURCE = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=_PRINTED)]
+ID = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PRINTED)]
+SOURCE = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=PRINTED)]
 Word = Annotated[str, StringConstraints(min_length=1)]
 
 SpecVersion = Annotated[
@@ -62,10 +70,47 @@ class StructuredEvent(BaseModel):
     ) = Field(None, description="What data is: JSON.", examples=["application/json"])
 
 
+def _one_of_two_data(schema: dict[str, Any]) -> None:
+    """Let an event have its data as JSON, or as JSON in base64; null counts as not given."""
+    null = {"type": "null"}
+    encoded = {
+        "type": "string",
+        "contentEncoding": "base64",
+        "contentMediaType": "application/json",
+        "pattern": BASE64,
+    }
+    properties = schema["properties"]
+    data = properties["data"]
+    meaning = f"{data.pop('description')} Exactly one of data and data_base64 is given."
+    title = data.pop("title")
+    properties["data"] = {"anyOf": [data, null], "title": title, "description": meaning}
+    properties["data_base64"] = {
+        "anyOf": [encoded, null],
+        "title": "Data base64",
+        "description": "The same as data: its JSON in UTF-8, in base64 (RFC 4648).",
+    }
+    schema["required"] = [name for name in schema["required"] if name != "data"]
+    schema["oneOf"] = [
+        {"required": [name], "properties": {name: {"not": null}}}
+        for name in ("data", "data_base64")
+    ]
+
+
 class InboundStructuredEvent(StructuredEvent):
     """An event of another system as one JSON object."""
 
+    model_config = ConfigDict(json_schema_extra=_one_of_two_data)
+
     time: Instant | None = Field(None, description=_TIME, examples=_NOW)
+    datacontenttype: Annotated[str, WithJsonSchema(json_type_schema())] | None = Field(
+        None, description="What data is: JSON in UTF-8.", examples=["application/json"]
+    )
+    partitionkey: Any = Field(
+        None,
+        description="Takes the place of the record's key where that is null: a text of at most "
+        "4096 bytes in UTF-8. For a command it is the number of the case.",
+        examples=["https://12345.example/hotline 2026-000731"],
+    )
 
 
 class BinaryHeaders(BaseModel):
@@ -82,11 +127,21 @@ class BinaryHeaders(BaseModel):
     dataschema: Word | Absent = Field(
         None, alias="ce_dataschema", description=_UNUSED, examples=_SCHEMA
     )
-    content_type: (
-        Annotated[str, StringConstraints(pattern=r"^application/json( *;.*)?$")] | Absent
-    ) = Field(
+    datacontenttype: Annotated[str, WithJsonSchema(json_type_schema())] | Absent = Field(
+        None,
+        alias="ce_datacontenttype",
+        description="Not needed. If it is given, it is the media type of content-type.",
+        examples=["application/json"],
+    )
+    partitionkey: Any = Field(
+        None,
+        alias="ce_partitionkey",
+        description="Takes the place of the record's key where that is null.",
+        examples=["https://12345.example/hotline 2026-000731"],
+    )
+    content_type: Annotated[str, WithJsonSchema(json_type_schema(data_only=True))] | Absent = Field(
         None,
         alias="content-type",
-        description="What the record's value is: JSON.",
+        description="What the record's value is: JSON in UTF-8.",
         examples=["application/json"],
     )

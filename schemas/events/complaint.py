@@ -1,83 +1,47 @@
 """The model of a new complaint: the `data` of a CloudEvent on sanban.complaints."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+)
 
 from domain.complaints import (
     DIGEST,
     Arrival,
     Complaint,
     Evidence,
-    Place,
     SuperiorOrder,
     UnverifiedFile,
 )
 from domain.vocabulary import Channel, Urgency
 from schemas.base import Published
-from schemas.notations import decimal_of
+from schemas.events.places import PlaceData
+from schemas.mistakes import form
 from schemas.texts import NO_NUL, Code, Instant, Name, Prose, Short, Tenant, Text, Told
 
 FILED = "org.sanban.complaint.filed.v1"
 """CloudEvents `type` of a new complaint."""
 
 
-def _number(said: object) -> Decimal:
+def _a_number(said: object) -> object:
+    # true is 1 to Python.
     match said:
-        case str():
-            return decimal_of(said)
-        case int() | float() if not isinstance(said, bool):  # true is an int to Python
-            return Decimal(str(said))  # as it is written, not as binary fractions have it
-        case Decimal():
-            return said
+        case "1":
+            raise ValueError(f'must be the number {KNOWN_VERSION}, not the text "1"')
+        case str() | bool():
+            raise ValueError(f"must be the number {KNOWN_VERSION}")
         case _:
-            raise ValueError("must be a number, or a decimal number as text")
+            return said
 
 
-def _degrees(most: int, text: str) -> WithJsonSchema:
-    number = {"type": "number", "minimum": -most, "maximum": most}
-    return WithJsonSchema({"anyOf": [number, {"type": "string", "pattern": text}]})
-
-
-Longitude = Annotated[
-    Decimal,
-    BeforeValidator(_number),
-    Field(ge=-180, le=180),
-    _degrees(180, r"^-?(180(\.0{1,30})?|(1[0-7][0-9]|[1-9]?[0-9])(\.[0-9]{1,30})?)$"),
-]
-Latitude = Annotated[
-    Decimal,
-    BeforeValidator(_number),
-    Field(ge=-90, le=90),
-    _degrees(90, r"^-?(90(\.0{1,30})?|[1-8]?[0-9](\.[0-9]{1,30})?)$"),
-]
-
-
-class PlaceData(Published):
-    """Where it is: as much as the source knows."""
-
-    address: Annotated[Text, StringConstraints(max_length=500)] = Field(
-        "", description="As a person would say it.", examples=["荷塘村三组路口"]
-    )
-    grid: Code | None = Field(
-        None,
-        description="Code of the grid (网格), if the source knows it; decides who gets the case "
-        "where the responsibility list says so. An unknown code is kept and decides nothing.",
-        examples=["G01"],
-    )
-    longitude: Longitude | None = Field(
-        None, description="WGS 84 degrees, as a number or as decimal text.", examples=[120.7506]
-    )
-    latitude: Latitude | None = Field(
-        None, description="WGS 84 degrees, as a number or as decimal text.", examples=[30.8421]
-    )
-
-    def to_domain(self) -> Place:
-        return Place(
-            self.address, self.grid, _millionths(self.longitude), _millionths(self.latitude)
-        )
+KNOWN_VERSION = 1
+"""The version of the schemas of inbound events that this release reads."""
+SchemaVersion = Annotated[Literal[1], BeforeValidator(_a_number)]
 
 
 class ReporterData(Published):
@@ -141,7 +105,14 @@ FileAddress = Annotated[
 class AttachmentData(Published):
     """A file that is kept elsewhere: the digest proves that it is still the same."""
 
-    sha256: Annotated[str, StringConstraints(pattern=f"^{DIGEST}$")] = Field(
+    sha256: Annotated[
+        str,
+        StringConstraints(
+            pattern=form(
+                f"^{DIGEST}$", "must be a SHA-256: 64 hexadecimal digits, in small letters"
+            )
+        ),
+    ] = Field(
         description="SHA-256 of the file's bytes, in small hexadecimal letters.",
         examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
     )
@@ -151,7 +122,12 @@ class AttachmentData(Published):
     )
     media_type: Annotated[
         str,
-        StringConstraints(pattern=r"^[A-Za-z0-9_.+-]+/[A-Za-z0-9_.+-]+$", max_length=100),
+        StringConstraints(
+            pattern=form(
+                r"^[A-Za-z0-9_.+-]+/[A-Za-z0-9_.+-]+$", "must be a media type, such as image/jpeg"
+            ),
+            max_length=100,
+        ),
     ] = Field(description="What kind of file it is.", examples=["image/jpeg"])
 
 
@@ -185,7 +161,7 @@ class SuspendedData(Published):
 class ComplaintFiled(Published):
     """A new complaint, version 1."""
 
-    schema_version: Literal[1] = Field(description="Version of this schema.", examples=[1])
+    schema_version: SchemaVersion = Field(description="Version of this schema.", examples=[1])
     tenant: Tenant = Field(
         description="Which town or hotline it is for: the tenant of a policy pack in service.",
         examples=["youchegang"],
@@ -283,7 +259,3 @@ class ComplaintFiled(Published):
 def latest_plausible(now: datetime) -> datetime:
     """Return the latest `reported_at` that intake accepts. A day ahead covers every time zone."""
     return now + timedelta(days=1)
-
-
-def _millionths(degrees: Decimal | None) -> int | None:
-    return None if degrees is None else int((degrees * 1_000_000).to_integral_value())

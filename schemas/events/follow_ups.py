@@ -15,7 +15,7 @@ from domain.case.commands import HumanAct
 from domain.complaints import Evidence
 from domain.vocabulary import Callback
 from schemas.base import Published
-from schemas.events.complaint import AttachmentData
+from schemas.events.complaint import AttachmentData, SchemaVersion
 from schemas.texts import Name, Prose, Tenant, Text, Told
 
 SUPPLEMENTED = "org.sanban.complaint.supplemented.v1"
@@ -28,7 +28,7 @@ Satisfaction = Literal["satisfied", "basically_satisfied", "unsatisfied"]
 class FollowUp(Published):
     """The fields that all follow-ups have: they name the complaint."""
 
-    schema_version: Literal[1] = Field(description="Version of this schema.", examples=[1])
+    schema_version: SchemaVersion = Field(description="Version of this schema.", examples=[1])
     tenant: Tenant = Field(
         description="Which town or hotline it is for: that of the complaint.",
         examples=["youchegang"],

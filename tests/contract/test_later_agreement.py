@@ -8,15 +8,8 @@ from hypothesis import strategies as st
 
 from schemas.events.inbound import INBOUND
 from tests.contract.schemas import Contract
-from tests.contract.test_agreement import (
-    REMOVED,
-    VALUES,
-    Steps,
-    agree,
-    mutated,
-    refusal,
-    ways,
-)
+from tests.contract.test_agreement import agree, refusal
+from tests.contract.values import REMOVED, Steps, around, look_alikes, mutated, value_at, ways
 from tools.contracts import examples
 from tools.contracts.json_schema import files_of
 
@@ -45,10 +38,21 @@ def test_contract_and_decoder_agree_on_each_field(kind: str, steps: Steps, value
     agree(event, Contract(contract_of(kind)), refusal(event))
 
 
+@pytest.mark.parametrize(("kind", "steps"), ALL, ids=lambda x: "/".join(map(str, x)))
+def test_contract_and_decoder_agree_on_every_spelling_in_each_field(
+    kind: str, steps: Steps
+) -> None:
+    for value in look_alikes(value_at(examples.LATER[kind], steps)):
+        event = mutated(examples.LATER[kind], steps, value)
+        agree(event, Contract(contract_of(kind)), refusal(event))
+
+
 @st.composite
 def events(draw: st.DrawFn) -> tuple[str, dict[str, Any]]:
     kind, steps = draw(st.sampled_from(ALL))
-    return kind, mutated(examples.LATER[kind], steps, draw(st.just(REMOVED) | VALUES))
+    return kind, mutated(
+        examples.LATER[kind], steps, draw(st.just(REMOVED) | around(examples.LATER[kind], steps))
+    )
 
 
 @given(events())

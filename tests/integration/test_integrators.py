@@ -14,7 +14,8 @@ import pytest
 
 from consumers.decoding import command_events
 from consumers.decoding.complaint_events import ComplaintEvent, read
-from consumers.decoding.envelopes import MAX_BYTES, Unreadable
+from consumers.decoding.envelopes import MAX_BYTES
+from consumers.decoding.unreadable import Unreadable
 from domain.complaints import case_id_of
 from gateways.dead_letters import KafkaDeadLetters
 from gateways.kafka.admin import TopicSpec, ensure_topics

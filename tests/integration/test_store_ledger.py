@@ -84,7 +84,7 @@ async def test_the_longest_names_fit_every_index(ledger: PostgresLedger) -> None
     key = Random(1).randbytes(LONGEST_KEY)  # noqa: S311
     queues = [
         queue_of(tenant, source, number),
-        queue_by_key(Record(position(2), key, b"")),
+        queue_by_key("sanban.complaints", key),
     ]
     parked = [
         RecordDecision(

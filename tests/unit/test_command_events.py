@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from consumers.decoding.command_events import read
 from consumers.decoding.contents import leaves
-from consumers.decoding.envelopes import Unreadable
+from consumers.decoding.unreadable import Unreadable
 from domain.audit.hash_chain import canonical
 from domain.case.commands import Actor
 from domain.case.handling.acts import Progress
@@ -111,6 +111,10 @@ MISTAKES: list[tuple[dict[str, Any], str]] = [
     ({"act": SPELT}, "sha256 is not 64 hex digits"),
     ({"id": "c-2"}, "data.id: is not a field of the schema"),
     ({"schema_version": 1}, "data.schema_version: is not a field of the schema"),
+    ({"act": LATE | {"until": "1795828320"}}, "data.act.until: is no date and time as in RFC 3339"),
+    ({"act": LONGER | {"hours": True}}, "data.act.hours: must be a whole number"),
+    ({"act": LONGER | {"hours": 1.5}}, "data.act.hours: must be a whole number"),
+    ({"act": {"kind": "progress", "note": None}}, "data.act.note: is missing; add it"),
 ]
 
 
@@ -137,11 +141,16 @@ def test_the_key_is_the_number_of_the_case(key: bytes) -> None:
     assert refusal(sent(as_json(data()), key=key)).reason is RejectReason.WRONG_KEY
 
 
-def test_without_a_key_nothing_keeps_the_order() -> None:
-    refused = refusal(sent(as_json(data()), key=None))
-
-    assert refused.reason is RejectReason.MISSING_KEY
-    assert "number of the case" in refused.detail
+def test_without_a_key_the_partitionkey_is_the_key() -> None:
+    for key in (None, b""):
+        assert read(sent(as_json(data()), key=key)).case_id == CASE
+        for named in (CASE, "another"):
+            headers = HEADERS | {"ce_partitionkey": named.encode()}
+            record = sent(as_json(data()), headers, key=key)
+            if named == CASE:
+                assert read(record).case_id == CASE
+            else:
+                assert refusal(record).reason is RejectReason.WRONG_KEY
 
 
 @pytest.mark.parametrize(

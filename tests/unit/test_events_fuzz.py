@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consumers.decoding.complaint_events import read
-from consumers.decoding.envelopes import Unreadable
+from consumers.decoding.unreadable import Unreadable
 from schemas.events.complaint import ComplaintFiled
 from tests.fakes.records import ENVELOPE, HEADERS, IN_JSON, NOW, as_json, data, record
 
@@ -86,7 +86,7 @@ def test_no_envelope_breaks_the_decoder(
 
 @given(st.integers(0, 3000), st.binary(max_size=8))
 def test_no_broken_spot_breaks_the_decoder(place: int, bite: bytes) -> None:
-    whole = as_json(data(reporter={"name": "张三"}, place={"longitude": 120.5}))
+    whole = as_json(data(reporter={"name": "张三"}, place={"longitude": 120.5, "latitude": 1}))
     place %= len(whole)
 
     reads_or_refuses(whole[:place] + bite + whole[place + len(bite) :], tuple(HEADERS.items()))

@@ -3,7 +3,7 @@
 import pytest
 
 from consumers.decoding.complaint_events import read
-from consumers.decoding.envelopes import Unreadable
+from consumers.decoding.unreadable import Unreadable
 from tests.fakes.records import NOW, binary, data
 
 

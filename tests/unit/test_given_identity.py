@@ -39,7 +39,6 @@ UNREADABLE: Mapping[str, tuple[Record, RejectReason]] = {
     "too large, structured": (structured(data(text=HUGE)), RejectReason.TOO_LARGE),
     "key too large": (binary(data(), key=b"k" * 5000), RejectReason.TOO_LARGE),
     "no value": (record(None, HEADERS), RejectReason.EMPTY_RECORD),
-    "no key": (structured(data(), key=None), RejectReason.MISSING_KEY),
     "not JSON, binary": (record(b"{", HEADERS), RejectReason.NOT_JSON),
     "not JSON, structured": (record(written()[:-9], IN_JSON), RejectReason.NOT_JSON),
     "not UTF-8": (record(written()[:-1] + b"\xff", IN_JSON), RejectReason.NOT_UTF8),

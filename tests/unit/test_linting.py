@@ -9,7 +9,7 @@ import pytest
 
 from consumers.decoding import command_events
 from consumers.decoding import complaint_events as events
-from consumers.decoding.envelopes import Unreadable
+from consumers.decoding.unreadable import Unreadable
 from domain.policy.model import Policy
 from packs import pack_of
 from runtime.jobs.lint.linter import Linter, Mistake

@@ -6,7 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from consumers.decoding import command_events, complaint_events
-from consumers.decoding.envelopes import STRUCTURED, Unreadable
+from consumers.decoding.envelopes import STRUCTURED
+from consumers.decoding.unreadable import Unreadable
 from domain.case.commands import Actor
 from domain.case.dispatch.acts import Return
 from domain.case.rectification.acts import OrderRectification

@@ -189,20 +189,19 @@ def _incomplete() -> dict[str, Any]:
 
 def _complaint_key() -> dict[str, Any]:
     return {
-        "type": "string",
-        "minLength": 1,
+        "type": ["string", "null"],
         "description": "The same for all events of one complaint, so that they stay in order: "
-        "the source, a space, and the complaint's own number.",
+        "the source, a space, and the complaint's own number. Without a key nothing keeps their "
+        "order, unless the attribute partitionkey chose the partition.",
         "examples": [f"{examples.ENVELOPE['source']} {examples.MINIMAL['complaint_id']}"],
     }
 
 
 def _command_key() -> dict[str, Any]:
     return {
-        "type": "string",
-        "minLength": 1,
+        "type": ["string", "null"],
         "description": "The number of the case, as in data.case: what is done on a case stays in "
-        "order.",
+        "order. Without a key, or an attribute partitionkey that is it, nothing keeps the order.",
         "examples": [examples.CASE["case"]],
     }
 

@@ -11,7 +11,7 @@ from pydantic.json_schema import JsonSchemaValue
 from domain.complaints import DIGEST
 from runtime.foreign_text import json_text
 from schemas.commands import CommandAnswer, CommandMessage
-from schemas.events.case_commands import COMMANDED
+from schemas.events.case_commands import COMMANDED, LARGEST
 from schemas.events.case_events import CaseEvent, CaseEventEnvelope
 from schemas.events.complaint import FILED
 from schemas.events.dead_letters import DeadLetterHeaders
@@ -19,6 +19,7 @@ from schemas.events.inbound import INBOUND, InboundEvent
 from schemas.events.inbound_envelopes import event_model, headers_model
 from schemas.events.receipts import Receipt, ReceiptEvent
 from schemas.journal import Body
+from schemas.notations import MOMENT
 from tools.contracts import examples
 from tools.contracts.case_event_examples import CASE_EVENT_ENVELOPES, CASE_EVENTS
 
@@ -95,9 +96,12 @@ _DATA = {
 def schema_of(name: str) -> JsonSchemaValue:
     """Return the JSON Schema of a contract, with its examples."""
     schema: JsonSchemaValue = _tidied(MODELS[name].model_json_schema())
+    if name in {files.data for files in _INBOUND.values()}:
+        schema = _inbound(schema)
     if name in _DATA:
         # By reference, so that both modes share one description of the data.
-        schema["properties"]["data"]["$ref"] = _DATA[name]
+        data = schema["properties"]["data"]
+        data.get("anyOf", [data])[0]["$ref"] = _DATA[name]
         del schema["$defs"]
     if name in EXAMPLES:
         schema["examples"] = list(EXAMPLES[name])
@@ -124,6 +128,42 @@ def text_of(name: str) -> str:
     for now, then in _PUBLISHED_AS.items():
         text = text.replace(now, then)
     return text
+
+
+def _inbound(schema: Any) -> Any:
+    """Return the schema of the data of an event as the decoder reads it.
+
+    A field that may be absent may be null. The acts are those of the journal, whose types say
+    nothing of the notation of moments and the size of numbers.
+    """
+    if isinstance(schema, list):
+        return [_inbound(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {key: _inbound(value) for key, value in schema.items()}
+    if found.get("format") == "date-time":
+        found["pattern"] = MOMENT
+    if found.get("type") == "integer" and "const" not in found:
+        found |= {"minimum": -LARGEST, "maximum": LARGEST}
+    if found.get("type") == "object":
+        fields = found.get("properties", {})
+        optional = fields.keys() - set(found.get("required", ()))
+        found["properties"] = {
+            name: _or_null(field) if name in optional else field for name, field in fields.items()
+        }
+    return found
+
+
+_ABOUT = ("title", "description", "default", "examples")
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    null = {"type": "null"}
+    if null in schema.get("anyOf", ()):
+        return schema
+    what = {key: value for key, value in schema.items() if key not in _ABOUT}
+    about = {key: value for key, value in schema.items() if key in _ABOUT}
+    return {"anyOf": [what, null], **about}
 
 
 def _tidied(schema: Any) -> Any:

@@ -17,8 +17,10 @@ from consumers.decoding import command_events
 from consumers.decoding import complaint_events as events
 from consumers.decoding.command_events import CommandEvent
 from consumers.decoding.complaint_events import ComplaintEvent
-from consumers.decoding.envelopes import MAX_BYTES, Unreadable, parse_json
+from consumers.decoding.envelopes import MAX_BYTES, data_in
+from consumers.decoding.json_values import parse_json
 from consumers.decoding.readings import unknown_tenant, why_not_taken
+from consumers.decoding.unreadable import Unreadable
 from domain.case.actors import NotBelieved
 from domain.policy.model import Policy
 from runtime.jobs.lint.hints import hint
@@ -183,7 +185,14 @@ def _document(value: bytes) -> Document | None:
         document = parse_json(value)
     except Unreadable:
         return None
-    return document if isinstance(document, dict) else None
+    if not isinstance(document, dict):
+        return None
+    try:
+        data = data_in(document)
+    except Unreadable:
+        return document
+    plain = {name: value for name, value in document.items() if name != "data_base64"}
+    return plain if data is None else plain | {"data": data}
 
 
 def _corrections(

@@ -8,7 +8,9 @@ from datetime import datetime
 from console.gateway.ports import CheckedEvent, EventMessage, Invalid
 from consumers.decoding import command_events
 from consumers.decoding import complaint_events as events
-from consumers.decoding.envelopes import Unreadable, open_envelope, parse_json
+from consumers.decoding.envelopes import open_envelope
+from consumers.decoding.json_values import parse_json
+from consumers.decoding.unreadable import Unreadable
 from domain.complaints import Evidence, case_id_of
 from runtime.clock import utc_now
 from runtime.jobs.publish import STRUCTURED, command_key, complaint_key
@@ -34,7 +36,7 @@ class EventReader:
         """Return what the event says and to which topic it goes. Raises Invalid."""
         try:
             record = Record(_NOWHERE, _NO_KEY_YET, message.value, message.headers)
-            envelope = open_envelope(record, key="", max_bytes=self.max_bytes)
+            envelope = open_envelope(record, max_bytes=self.max_bytes)
             topic = topic_of(envelope.type)
             said = {"source": envelope.source, "data": envelope.data}
             if topic is InboundTopic.COMMANDS:

@@ -33,8 +33,6 @@ def unreadable(source: str) -> Iterator[tuple[RejectReason, Event]]:
 
     yield RejectReason.EMPTY_RECORD, good.but(value=b"")
     yield RejectReason.EMPTY_RECORD, good.but(value=None)
-    yield RejectReason.MISSING_KEY, good.but(key=None)
-    yield RejectReason.MISSING_KEY, good.but(key=b"")
     yield RejectReason.TOO_LARGE, spoilt(text="x" * 10 * MEGABYTE)
     yield RejectReason.TOO_LARGE, good.but(headers=(*STRUCTURED, ("photo", b"x" * MEGABYTE)))
     yield RejectReason.NOT_UTF8, good.but(value=b'{"specversion": "\xff\xfe"}')
@@ -51,6 +49,8 @@ def unreadable(source: str) -> Iterator[tuple[RejectReason, Event]]:
     yield RejectReason.NOT_CLOUDEVENT, good.but(value=b"[]")
     yield RejectReason.NOT_CLOUDEVENT, written(id="")
     yield RejectReason.NOT_CLOUDEVENT, written(source="two\nlines")
+    gbk = (("content-type", b"application/cloudevents+json; charset=GBK"),)
+    yield RejectReason.UNSUPPORTED_CONTENT_TYPE, good.but(headers=gbk)
     yield (
         RejectReason.UNSUPPORTED_CONTENT_TYPE,
         good.but(headers=(*BINARY, ("content-type", b"application/xml"))),
@@ -62,7 +62,9 @@ def unreadable(source: str) -> Iterator[tuple[RejectReason, Event]]:
     yield RejectReason.SCHEMA_VIOLATION, spoilt(text="NUL \x00 inside")
     yield RejectReason.SCHEMA_VIOLATION, written(data=[1, 2, 3])
     yield RejectReason.FUTURE_DATE, spoilt(reported_at=tomorrow.isoformat())
-    yield RejectReason.FUTURE_DATE, spoilt(reported_at="9999-12-31T23:59:59+00:00")
+    yield RejectReason.SCHEMA_VIOLATION, spoilt(reported_at="9999-12-31T23:59:59+00:00")
+    yield RejectReason.SCHEMA_VIOLATION, spoilt(reported_at="1795828320")
+    yield RejectReason.SCHEMA_VIOLATION, spoilt(place={"longitude": 120.75})
     yield RejectReason.UNKNOWN_TENANT, spoilt(tenant="atlantis")
 
 
@@ -71,6 +73,8 @@ def strange(source: str) -> Iterator[Event]:
     past = "2001-01-01T00:00:00+00:00"
     superior = {"number": "省督1号", "issuer": "省厅", "supervised": True}
     yield event(source, "old", reported_at=past)
+    yield event(source, "no-key").but(key=None)
+    yield event(source, "empty-key").but(key=b"")
     yield event(source, "no-category", category=None)
     yield event(source, "no-such-category", category="dragons")
     yield event(source, "no-such-grid", category="garbage", place={"grid": "G99"})
