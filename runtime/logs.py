@@ -1,12 +1,20 @@
-"""Logs: structlog for our events, the standard library for others'; one line for each event."""
+"""Logs: structlog for our events, the standard library for others'; one line for each event.
+
+Every line of a process has the same form, also those of Temporal's core, kafka-python,
+uvicorn, Python's warnings, an exception that nothing caught. What says the same again is counted
+(runtime/log_repeats.py).
+"""
 
 import logging
 import sys
+import threading
 from functools import partial
+from types import TracebackType
 
 import structlog
 
 from runtime.foreign_text import json_text, lines, one_line
+from runtime.log_repeats import RepeatFilter
 
 APP = "sanban"
 
@@ -17,6 +25,7 @@ def configure(process: str, *, fmt: str = "json", level: str = "info") -> None:
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),
+        _of_core,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _always(app=APP, process=process),
         structlog.processors.format_exc_info,
@@ -29,7 +38,7 @@ def configure(process: str, *, fmt: str = "json", level: str = "info") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 *([] if fmt == "json" else [_shown]),
@@ -37,6 +46,7 @@ def configure(process: str, *, fmt: str = "json", level: str = "info") -> None:
             ],
         )
     )
+    handler.addFilter(RepeatFilter())
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     # What they log at INFO our own lines say as well.
     for noisy in ("kafka", "httpx", "asyncio", "psycopg", "uvicorn"):
@@ -47,12 +57,16 @@ def configure(process: str, *, fmt: str = "json", level: str = "info") -> None:
         processors=[
             structlog.stdlib.filter_by_level,
             *shared[:2],
-            *shared[3:],
+            *shared[4:],
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _uncaught
+    sys.unraisablehook = _unraisable
+    threading.excepthook = _uncaught_in_thread
 
 
 _TRACEBACKS = frozenset({"exception", "stack"})
@@ -81,3 +95,39 @@ def _always(**fields: str) -> structlog.typing.Processor:
         return {**fields, **event}
 
     return add
+
+
+def _of_core(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Give a line of Temporal's core its fields; it comes as an object that JSON does not know."""
+    line = event.pop("temporal_log", None)
+    if line is not None:
+        event.update({name: str(value) for name, value in line.fields.items() if name not in event})
+        event["target"] = line.target
+    return event
+
+
+_PYTHON = "python"
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, trace)
+        return
+    logging.getLogger(_PYTHON).critical("nothing caught this", exc_info=(kind, error, trace))
+
+
+def _uncaught_in_thread(said: threading.ExceptHookArgs) -> None:
+    error = said.exc_value
+    if error is not None:
+        name = said.thread.name if said.thread else ""
+        found = (said.exc_type, error, said.exc_traceback)
+        logging.getLogger(_PYTHON).critical("a thread ended: %s", name, exc_info=found)
+
+
+def _unraisable(said: "sys.UnraisableHookArgs") -> None:
+    error = said.exc_value
+    what = said.err_msg or "an exception was ignored in"
+    found = (said.exc_type, error, said.exc_traceback) if error is not None else None
+    logging.getLogger(_PYTHON).error("%s %r", what, said.object, exc_info=found)

@@ -12,6 +12,8 @@ class Problem(Exception):
     """
 
     exit_code = 2
+    is_logged = False
+    """The log has it already: a process that serves writes log lines alone."""
 
     def __init__(self, what: str, *, do: str = "", lines: Iterable[str] = ()) -> None:
         first = f"{what} -- {do}" if do else what

@@ -157,8 +157,13 @@ class Database:
         try:
             return await self._schema_behind()
         except StoreUnavailable as error:
-            if isinstance(error.__cause__, PoolTimeout):
+            cause = error.__cause__
+            if isinstance(cause, PoolTimeout):
                 return await self._why_no_connection()
+            if isinstance(cause, errors.InsufficientPrivilege):
+                return f"{error}: connect as the role sanban_app, or grant its rights to this one"
+            if isinstance(cause, _NOT_READY):
+                return f"{error}: run `sanban migrate`"
             return str(error)
 
     async def _schema_behind(self) -> str | None:
@@ -166,7 +171,10 @@ class Database:
         needed = len(shipped())
         [(version,)] = await self.fetch(SCHEMA_VERSION)
         if version < needed:
-            return f"the database is at migration {version}, this program needs {needed}"
+            return (
+                f"the database is at migration {version}, this program needs {needed}: run "
+                "`sanban migrate`"
+            )
         if version > needed:
             return None
         behind = outdated(shipped_scripts(), await self.fetch(RECORDED))

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kafka import KafkaAdminClient
 from kafka import errors as kafka_errors
 from kafka.admin import NewTopic
 
+from gateways.kafka.mended_clients import MendedAdmin
 from gateways.kafka.probe import why_not_connected
 from gateways.kafka.refusals import KafkaRefuses, refusal
 from schemas.intake import Unavailable
@@ -37,7 +37,7 @@ async def ensure_topics(
 
 def _ensure(bootstrap: str, topics: Sequence[TopicSpec], client: Mapping[str, Any]) -> None:
     try:
-        admin = KafkaAdminClient(
+        admin = MendedAdmin(
             bootstrap_servers=bootstrap, bootstrap_timeout_ms=_MS_TO_CONNECT, **client
         )
     except kafka_errors.KafkaError as error:

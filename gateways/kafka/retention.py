@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from kafka import KafkaAdminClient
 from kafka import errors as kafka_errors
 from kafka.admin import ConfigResource, ConfigResourceType
 
+from gateways.kafka.mended_clients import MendedAdmin
 from gateways.kafka.probe import why_not_connected
 from gateways.kafka.refusals import KafkaRefuses, refusal
 from schemas.intake import Unavailable
@@ -32,7 +32,7 @@ def _kept_for(
     bootstrap: str, topics: Sequence[str], client: Mapping[str, Any]
 ) -> dict[str, timedelta | None]:
     try:
-        admin = KafkaAdminClient(
+        admin = MendedAdmin(
             bootstrap_servers=bootstrap, bootstrap_timeout_ms=_MS_TO_CONNECT, **client
         )
     except kafka_errors.KafkaError as error:

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from kafka import KafkaAdminClient
 from kafka import errors as kafka_errors
 from kafka.admin import ConfigResource, ConfigResourceType
+
+from gateways.kafka.mended_clients import MendedAdmin
 
 log = structlog.stdlib.get_logger()
 
@@ -59,7 +60,7 @@ class TopicLimits:
 
     def _ask(self, topic: str) -> int | None:
         try:
-            admin = KafkaAdminClient(
+            admin = MendedAdmin(
                 bootstrap_servers=self.bootstrap, bootstrap_timeout_ms=_MS_TO_CONNECT, **self.client
             )
             try:

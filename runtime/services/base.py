@@ -21,6 +21,8 @@ class Service(ABC):
 
     name: ClassVar[str]
     uses_temporal: ClassVar[bool] = False
+    metrics: ClassVar[tuple[str, ...]]
+    """How the names of its metrics begin, after `sanban_`: a process shows its own alone."""
     seals: ClassVar[bool] = False
     """The process seals or unseals words of people, so it reads the master key."""
 

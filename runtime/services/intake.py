@@ -15,7 +15,7 @@ import structlog
 from temporalio.client import Client
 from typing_extensions import override
 
-from console.health import Check
+from console.health import Check, Note, all_of
 from consumers.commands.intake import CommandIntake
 from consumers.complaints.intake import Intake
 from consumers.health import Health
@@ -26,6 +26,7 @@ from consumers.loop import Loop
 from consumers.outcomes.outcome_sink import OutcomeSink
 from consumers.outcomes.parked_retrier import ParkedRetrier
 from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
+from consumers.pausing import stopped_within
 from consumers.ports import Commands
 from consumers.record_intake import IntakeContext, RecordIntake
 from domain.planning.planner import plan
@@ -37,7 +38,8 @@ from runtime.services.base import Service
 from runtime.services.resources import Resources
 from runtime.settings import Settings
 from runtime.wiring.process import run_together
-from runtime.wiring.producers import producer_of
+from runtime.wiring.producers import producer_of, topic_check
+from runtime.wiring.temporal import has_worker
 from runtime.wiring.temporal_cases import TemporalCases
 from store.cases.read_model import PostgresCases
 from store.intake.ledger import PostgresLedger
@@ -46,6 +48,9 @@ from store.journal.cases import PostgresJournaledCases
 from store.privacy.keys import PostgresKeys
 
 log = structlog.stdlib.get_logger()
+
+LOOK_S = 10.0
+"""Seconds between two looks if a worker is there."""
 
 Handling = Callable[[Resources, Client, OutcomeSink], RecordIntake]
 """Makes what handles the records of a topic, once Temporal and the database are there."""
@@ -77,12 +82,19 @@ class IntakeService(Service):
     """Turns complaints into cases, and gives other systems' commands to them: one of many."""
 
     name = "intake"
+    metrics = ("intake_",)
     uses_temporal = True
     seals = True
 
     def __init__(self, on: Resources) -> None:
         super().__init__(on)
-        on.settings.need("kafka_bootstrap")
+        settings = on.settings
+        told = (settings.dead_letters_topic, settings.receipts_topic)
+        self._complaint_topics = topic_check(settings, reads=settings.complaints_topic, writes=told)
+        self._command_topics = topic_check(
+            settings, reads=settings.case_commands_topic, writes=told
+        )
+        self._queue = ""
         self.complaints, self.commands = LoopState(), LoopState()
         self._policies = on.policies
 
@@ -90,9 +102,13 @@ class IntakeService(Service):
     def checks(self) -> Mapping[str, Check]:
         return {
             **self.on.checks(),
-            "intake": self.complaints.why_not_ready,
-            "commands": self.commands.why_not_ready,
+            "intake": all_of(self.complaints.why_not_ready, self._complaint_topics.why_not_ready),
+            "commands": all_of(self.commands.why_not_ready, self._command_topics.why_not_ready),
         }
+
+    @override
+    def notes(self) -> Mapping[str, Note]:
+        return {"task queue": lambda: self._queue}
 
     @override
     def why_not_alive(self) -> str | None:
@@ -117,7 +133,22 @@ class IntakeService(Service):
                 command_intake,
                 stop,
             ),
+            self._watch_queue(stop),
         )
+
+    async def _watch_queue(self, stop: asyncio.Event) -> None:
+        """Keep for the notes if any worker asks for the work that intake makes."""
+        client = await self.on.prepared(stop)
+        queue = self.on.settings.task_queue
+        while client is not None and not stop.is_set():
+            polled = await has_worker(client, queue, utc_now())
+            self._queue = (
+                f"a worker polls {queue}"
+                if polled
+                else f"no worker polls {queue}: start `sanban worker`, with the same "
+                "SANBAN_TASK_QUEUE and TEMPORAL_NAMESPACE; until then cases begin and do not go on"
+            )
+            await stopped_within(stop, LOOK_S)
 
     async def _listen(
         self, loop: LoopState, topic: str, group: str, handling: Handling, stop: asyncio.Event

@@ -52,6 +52,8 @@ class Resources:
         self.database = Database(options_of(settings, name, seals=seals, min_size=2))
         self._given_policies = policies
         self._client: Client | None = None
+        self._lazy: Client | None = None
+        self._no_client = ""
         self._connecting = asyncio.Lock()
         self._published = False
 
@@ -75,16 +77,28 @@ class Resources:
 
     async def client(self) -> Client:
         """Return a client of Temporal at once; it connects when it is first used."""
-        return await connect(self._address, lazy=True, runtime=self._runtime)
+        if self._lazy is None:
+            self._lazy = await connect(self._address, lazy=True, runtime=self._runtime)
+        return self._lazy
 
     async def connected(self) -> Client:
-        """Return the shared client as soon as there is a server: a worker needs one that is."""
+        """Return the shared client as soon as there is a server that has what we need.
+
+        A worker needs a client that is connected, and ends when its namespace does not exist.
+        """
         async with self._connecting:
+            client: Client | None = None
             while self._client is None:
                 try:
-                    self._client = await connect(self._address, runtime=self._runtime)
+                    client = client or await connect(self._address, runtime=self._runtime)
+                    why = await why_not_ready(client)
                 except Problem as problem:
-                    log.warning("temporal.waiting", detail=str(problem))
+                    why = str(problem)
+                if why is None:
+                    self._client = client
+                else:
+                    self._no_client = why
+                    log.warning("temporal.waiting", detail=why)
                     await asyncio.sleep(RETRY_S)
         return self._client
 
@@ -114,9 +128,10 @@ class Resources:
         return {"postgresql": self.database.ping, "temporal": self._why_no_temporal}
 
     async def _why_no_temporal(self) -> str | None:
-        if self._client is None:
-            return f"no answer yet from {self._address.get('target_host')}"
-        return await why_not_ready(self._client)
+        client = self._client or self._lazy
+        if client is None:
+            return self._no_client or f"no answer yet from {self._address.get('target_host')}"
+        return await why_not_ready(client)
 
     @property
     def _address(self) -> ClientConnectConfig:

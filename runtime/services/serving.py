@@ -3,20 +3,22 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 
-import typer
+import structlog
 from starlette.applications import Starlette
 from temporalio.envconfig import ClientConnectConfig
 
 from console.health import health_app
 from runtime import logs
 from runtime.embedded.ports import free_port
-from runtime.foreign_text import one_line
+from runtime.problems import Problem
 from runtime.services.base import Service
 from runtime.services.resources import Resources
 from runtime.settings import Settings, load, temporal_settings
 from runtime.wiring.http_server import metrics, serving
 from runtime.wiring.process import run_process, run_together
 from runtime.wiring.temporal import core_metrics
+
+log = structlog.stdlib.get_logger()
 
 
 def run_alone(service: type[Service]) -> None:
@@ -46,9 +48,13 @@ async def serve(
     running = [service(on) for service in services]
     app = health_of(running, core.port if core else None)
     async with on, serving(app, settings.http_host, settings.http_port) as url:
-        served = f"{name}: health and metrics at {url}/readyz and {url}/metrics"
-        typer.echo(one_line(served), err=True)
-        await run_together(stop, *(service.run(stop) for service in running))
+        log.info("process.serves", readyz=f"{url}/readyz", metrics=f"{url}/metrics")
+        try:
+            await run_together(stop, *(service.run(stop) for service in running))
+        except Problem as problem:
+            log.error("process.ended", detail=str(problem), exit_code=problem.exit_code)  # noqa: TRY400
+            problem.is_logged = True
+            raise
 
 
 def health_of(services: Iterable[Service], core_port: int | None = None) -> Starlette:
@@ -60,4 +66,12 @@ def health_of(services: Iterable[Service], core_port: int | None = None) -> Star
 
     checks = {name: check for each in services for name, check in each.checks().items()}
     notes = {name: note for each in services for name, note in each.notes().items()}
-    return health_app(why_not_alive, checks, lambda: metrics(core_port), notes)
+    return health_app(
+        why_not_alive, checks, lambda: metrics(metrics_of(services), core_port), notes
+    )
+
+
+def metrics_of(services: Iterable[Service | type[Service]]) -> tuple[str, ...]:
+    """Return how the names of their metrics begin; every process serves HTTP."""
+    own = (begin for each in services for begin in each.metrics)
+    return tuple(f"sanban_{begin}" for begin in ("http_", *own))

@@ -16,9 +16,12 @@ from typing_extensions import override
 from activities.lookups import LookupActivities, LookupSource
 from activities.records import Journal, RecordActivities
 from console.health import Check
+from consumers.backoff import Backoff
+from consumers.pausing import stopped_within
 from runtime.metrics import CountingJournal
 from runtime.services.base import Service
 from runtime.services.resources import Resources
+from runtime.wiring.temporal import why_not_ready
 from store.journal.rows import PostgresJournal
 from workflows.registry import WORKFLOWS
 
@@ -74,23 +77,44 @@ class WorkerService(Service):
     """Runs cases: one process of many, for production."""
 
     name = "worker"
+    metrics = ("journal_", "commands", "rung", "roster_", "deadlines_")
     uses_temporal = True
 
     def __init__(self, on: Resources) -> None:
         super().__init__(on)
         self._policies = on.policies
+        self._waits: str | None = "waits for Temporal and PostgreSQL before it begins"
 
     @override
     def checks(self) -> Mapping[str, Check]:
-        return self.on.checks()
+        return {**self.on.checks(), "worker": self._why_not_ready}
 
     @override
     async def run(self, stop: asyncio.Event) -> None:
         client = await self.on.prepared(stop)
         if client is None:
             return
+        backoff = Backoff()
+        while not stop.is_set():
+            worker = self._built(client)
+            log.info("worker.started", task_queue=self.on.settings.task_queue)
+            self._waits = None
+            try:
+                await _run_until_stopped(worker, stop)
+            except RuntimeError as error:
+                # How the SDK ends a worker whose server refuses it, for example because its
+                # namespace was deleted. That may end, and a worker that has ended cannot go on.
+                if (why := await why_not_ready(client)) is None:
+                    raise
+                pause = backoff.rest()
+                self._waits = f"{why} ({error})"
+                log.warning("worker.waiting", detail=self._waits, seconds=pause)
+                await stopped_within(stop, pause)
+        log.info("worker.stopped")
+
+    def _built(self, client: Client) -> Worker:
         settings = self.on.settings
-        worker = build_worker(
+        return build_worker(
             client,
             CountingJournal(PostgresJournal(self.on.database)),
             self._policies,
@@ -100,9 +124,9 @@ class WorkerService(Service):
                 max_cached_workflows=settings.max_cached_workflows,
             ),
         )
-        log.info("worker.started", task_queue=settings.task_queue)
-        await _run_until_stopped(worker, stop)
-        log.info("worker.stopped")
+
+    async def _why_not_ready(self) -> str | None:
+        return self._waits
 
 
 async def _run_until_stopped(worker: Worker, stop: asyncio.Event) -> None:

@@ -4,9 +4,11 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 
 import uvicorn
-from prometheus_client import generate_latest
+from prometheus_client import REGISTRY, Metric, generate_latest
+from prometheus_client.registry import Collector
 from starlette.applications import Starlette
 from typing_extensions import override
 
@@ -59,9 +61,29 @@ def _bind(host: str, port: int, setting: str) -> socket.socket:
     return listener
 
 
-async def metrics(core_port: int | None) -> bytes:
-    """Return our metrics and those of Temporal's core, whose names all begin with temporal_."""
-    ours = await asyncio.to_thread(generate_latest)
+@dataclass(frozen=True)
+class _Own(Collector):
+    """The metrics of this process: those of Sanban with one of these beginnings, and all others.
+
+    Every module with metrics registers them when it is imported, so each process has all of them;
+    shown at 0, a gauge of another service would say that this process does its work.
+    """
+
+    beginnings: tuple[str, ...]
+
+    @override
+    def collect(self) -> Iterator[Metric]:
+        for family in REGISTRY.collect():
+            if not family.name.startswith("sanban_") or family.name.startswith(self.beginnings):
+                yield family
+
+
+async def metrics(own: tuple[str, ...], core_port: int | None) -> bytes:
+    """Return our metrics and those of Temporal's core, whose names all begin with temporal_.
+
+    `own`: how the names of this process's metrics begin.
+    """
+    ours = await asyncio.to_thread(generate_latest, _Own(own))
     return ours + (await _core(core_port) if core_port else b"")
 
 

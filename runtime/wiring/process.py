@@ -9,8 +9,12 @@ import traceback
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+import structlog
+
 from runtime.foreign_text import lines
 from runtime.problems import Problem
+
+log = structlog.stdlib.get_logger()
 
 STOPPED_BY_ERROR = 1
 
@@ -18,7 +22,10 @@ T = TypeVar("T")
 
 
 def run_process(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> None:
-    """Run `main` as the process and end it; SIGTERM and SIGINT set the event that `main` gets."""
+    """Run `main` as the process and end it; SIGTERM and SIGINT set the event that `main` gets.
+
+    A defect that ends it is a line of the log, like all that it writes.
+    """
 
     async def with_signals() -> None:
         stop = asyncio.Event()
@@ -27,7 +34,17 @@ def run_process(main: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> N
             loop.add_signal_handler(number, stop.set)
         await main(stop)
 
-    leave(lambda: asyncio.run(with_signals()))
+    def logged() -> int:
+        try:
+            asyncio.run(with_signals())
+        except Problem:
+            raise
+        except Exception:
+            log.exception("process.ended_by_defect", exit_code=STOPPED_BY_ERROR)
+            return STOPPED_BY_ERROR
+        return 0
+
+    leave(logged)
 
 
 def leave(work: Callable[[], int | None]) -> None:
@@ -40,7 +57,8 @@ def leave(work: Callable[[], int | None]) -> None:
     try:
         code = work() or 0
     except Problem as problem:
-        print(lines(f"sanban: {problem}"), file=sys.stderr)  # noqa: T201
+        if not problem.is_logged:
+            print(lines(f"sanban: {problem}"), file=sys.stderr)  # noqa: T201
         code = problem.exit_code
     except Exception:  # noqa: BLE001 - the one place where a defect ends a process
         print(lines(traceback.format_exc()), end="", file=sys.stderr)  # noqa: T201

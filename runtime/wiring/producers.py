@@ -1,6 +1,9 @@
-"""Producers of Kafka records, for the brokers in the settings."""
+"""Producers of Kafka records, and checks of their topics, for the brokers in the settings."""
+
+from collections.abc import Sequence
 
 from gateways.kafka.producer import Producer, ProducerOptions
+from gateways.kafka.topics import TopicCheck
 from runtime.settings import Settings
 
 
@@ -15,3 +18,9 @@ def producer_of(
         seconds_to_deliver=seconds_to_deliver,
     )
     return Producer(options)
+
+
+def topic_check(settings: Settings, *, reads: str = "", writes: Sequence[str]) -> TopicCheck:
+    """Make the check that these topics are there. Raises Problem without brokers."""
+    rights = dict.fromkeys(writes, "WRITE") | ({reads: "READ"} if reads else {})
+    return TopicCheck(settings.need("kafka_bootstrap"), rights, settings.kafka_security)

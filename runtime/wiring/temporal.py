@@ -1,10 +1,15 @@
 """The Temporal client: one converter, one namespace, metrics of the SDK's core on loopback."""
 
+import asyncio
+import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Self
 
+from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.operatorservice.v1 import ListSearchAttributesRequest
+from temporalio.api.taskqueue.v1 import TaskQueue
+from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import PydanticJSONPlainPayloadConverter
 from temporalio.converter import (
@@ -15,7 +20,14 @@ from temporalio.converter import (
     SerializationContext,
 )
 from temporalio.envconfig import ClientConnectConfig
-from temporalio.runtime import PrometheusConfig, Runtime, TelemetryConfig
+from temporalio.runtime import (
+    LogForwardingConfig,
+    LoggingConfig,
+    PrometheusConfig,
+    Runtime,
+    TelemetryConfig,
+    TelemetryFilter,
+)
 from temporalio.service import GrpcCompression, RPCError, RPCStatusCode
 from typing_extensions import override
 
@@ -23,6 +35,9 @@ from runtime.problems import Problem
 from workflows.search_attributes import REGISTRY
 
 PROBE = timedelta(seconds=3)
+POLLED_WITHIN = timedelta(seconds=75)
+"""A worker that has nothing to do asks once a minute."""
+CORE_LOG = "temporalio.core"
 
 _CONVERTERS = tuple(
     PydanticJSONPlainPayloadConverter() if isinstance(each, JSONPlainPayloadConverter) else each
@@ -62,14 +77,26 @@ class CoreMetrics:
 
 
 def core_metrics(port: int) -> CoreMetrics:
-    """Make the metrics of the core: once a process, before its client."""
+    """Make the metrics and the log of the core: once a process, before its client.
+
+    The core is written in Rust, and writes to standard error itself unless its lines are forwarded.
+    """
     telemetry = TelemetryConfig(
+        logging=LoggingConfig(
+            TelemetryFilter(core_level="WARN", other_level="ERROR"),
+            LogForwardingConfig(
+                logging.getLogger(CORE_LOG),
+                append_target_to_name=False,
+                prepend_target_on_message=False,
+                append_log_fields_to_message=False,
+            ),
+        ),
         metrics=PrometheusConfig(
             bind_address=f"127.0.0.1:{port}",
             counters_total_suffix=True,
             unit_suffix=True,
             durations_as_seconds=True,
-        )
+        ),
     )
     return CoreMetrics(Runtime(telemetry=telemetry), port)
 
@@ -104,11 +131,33 @@ async def why_not_ready(client: Client) -> str | None:
         )
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
-            return f"temporal: no namespace {client.namespace}; create it"
+            return (
+                f"temporal: there is no namespace {client.namespace}: create it, or correct "
+                "TEMPORAL_NAMESPACE"
+            )
         return f"temporal: {error.message}"
     except RuntimeError as error:
         return f"temporal: {error}"
     missing = sorted(set(REGISTRY) - set(described.custom_attributes))
     if missing:
-        return f"temporal: search attributes {', '.join(missing)} are not registered"
+        return (
+            f"temporal: search attributes {', '.join(missing)} are not registered: register them "
+            "(docs/RUNBOOK.md, «Starting in production»)"
+        )
     return None
+
+
+async def has_worker(client: Client, task_queue: str, now: datetime) -> bool:
+    """Return whether a worker has lately asked the server for work of the queue."""
+    asked = DescribeTaskQueueRequest(
+        namespace=client.namespace,
+        task_queue=TaskQueue(name=task_queue),
+        task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
+    )
+    try:
+        async with asyncio.timeout(PROBE.total_seconds()):
+            found = await client.workflow_service.describe_task_queue(asked, timeout=PROBE)
+    except (RPCError, TimeoutError, RuntimeError):
+        return False
+    since = now - POLLED_WITHIN
+    return any(poller.last_access_time.ToDatetime(UTC) > since for poller in found.pollers)

@@ -3,13 +3,10 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
-from temporalio.api.enums.v1 import TaskQueueType
 from temporalio.api.errordetails.v1 import NotFoundFailure
-from temporalio.api.taskqueue.v1 import TaskQueue
-from temporalio.api.workflowservice.v1 import DescribeTaskQueueRequest
 from temporalio.client import (
     Client,
     WorkflowUpdateFailedError,
@@ -31,6 +28,7 @@ from domain.planning.plans import CasePlan
 from domain.privacy.personal import sealed_act
 from domain.vocabulary import Tier
 from runtime.problems import Problem, RefusalProblem
+from runtime.wiring.temporal import has_worker
 from schemas import commands
 from schemas.case import CaseInput
 from schemas.commands import (
@@ -53,8 +51,6 @@ from workflows.summaries import memo_of, summary_of
 ATTEMPT = timedelta(seconds=5)
 PATIENCE_S = 12.0
 PAUSE_S = 0.2
-POLLED_WITHIN = timedelta(seconds=75)
-"""A worker that has nothing to do asks once a minute."""
 PRIORITY = {Tier.SUPERVISE: 1, Tier.ASSIGN: 3, Tier.DIRECT: 4}
 
 # Repeating cannot change these. NOT_FOUND, PERMISSION_DENIED and the like come from our
@@ -169,7 +165,7 @@ class TemporalCases:
         except RuntimeError as error:  # a lazy client that cannot connect
             raise _unavailable(case_id, str(error)) from error
         except (WorkflowUpdateRPCTimeoutOrCancelledError, TimeoutError) as error:
-            if await self._has_worker():
+            if await has_worker(self.client, self.task_queue, self.now()):
                 detail = f"case {case_id} gives no answer, though a worker is there"
                 raise CaseSilent("temporal", detail) from error
             raise _unavailable(case_id, str(error) or "no answer in time") from error
@@ -209,23 +205,6 @@ class TemporalCases:
         sealer = await self.sealing.of([(tenant, case_id)])
         act = sealed_act(message.act, partial(sealer.seal, tenant, case_id))
         return message.model_copy(update={"act": act})
-
-    async def _has_worker(self) -> bool:
-        """Return whether a worker has lately asked the server for work."""
-        asked = DescribeTaskQueueRequest(
-            namespace=self.client.namespace,
-            task_queue=TaskQueue(name=self.task_queue),
-            task_queue_type=TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW,
-        )
-        try:
-            async with asyncio.timeout(ATTEMPT.total_seconds()):
-                found = await self.client.workflow_service.describe_task_queue(
-                    asked, timeout=ATTEMPT
-                )
-        except (RPCError, TimeoutError, RuntimeError):
-            return False
-        since = self.now() - POLLED_WITHIN
-        return any(poller.last_access_time.ToDatetime(UTC) > since for poller in found.pollers)
 
     async def _update(self, workflow_id: str, message: CommandMessage) -> CommandAnswer:
         """Send an Update, again when the server dropped it because its workflow task failed.

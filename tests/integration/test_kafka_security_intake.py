@@ -56,12 +56,17 @@ async def test_intake_waits_for_password_and_permissions_and_touches_no_record(
     await says(town, f"the broker does not know the user {USER!r}, or not with this password")
     assert await town.outcomes() == {}
 
+    async def log() -> str:
+        return town.intake.log.read_text()
+
+    await town.until(log, lambda said: "intake.refused_by_broker" in said)
     await broker.set_password(USER)
-    await ready(town)
+    missing = f"{USER!r} may not do this: grant it WRITE on topic {town.dead_letters_topic}"
+    await says(town, missing)  # before any record needs it
     assert await town.until_decided(1) == {"accepted": 1}
 
     await town.publish(event(town.source, "broken").but(value=b"{"), event(town.source, "last"))
-    await says(town, f"{USER!r} may not do this: grant it WRITE on topic {town.dead_letters_topic}")
+    await says(town, missing)
     assert "rejected" not in await town.outcomes()
     assert await town.dead_letters() == []
 

@@ -133,7 +133,9 @@ async def test_readiness_says_which_migration_is_missing(empty_dsn: str) -> None
 
         assert bare is not None
         assert "the schema is not ready" in bare
-        assert f"the database is at migration 1, this program needs {len(shipped())}" == behind
+        assert "run `sanban migrate`" in bare
+        needs = f"the database is at migration 1, this program needs {len(shipped())}"
+        assert f"{needs}: run `sanban migrate`" == behind
         assert None is await database.ping()
 
 

@@ -61,7 +61,12 @@ async def test_the_whole_system_on_one_machine_takes_a_complaint_from_event_to_c
 
 async def test_it_is_ready_and_says_how_each_of_its_services_does(up: UpProcess) -> None:
     """As `sanban relay`, `sanban notify` and `sanban audit checkpoint run` do alone."""
-    wanted = {"relay": "tells", "notify": "tells people", "checkpoints": "takes checkpoints"}
+    wanted = {
+        "relay": "tells",
+        "notify": "tells people",
+        "checkpoints": "takes checkpoints",
+        "task queue": "a worker polls sanban",
+    }
     deadline = time.monotonic() + 60
     while True:
         status, body = await up.ask("/readyz")

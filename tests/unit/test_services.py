@@ -75,7 +75,7 @@ async def test_all_in_one_report_every_check_and_note_of_each_alone(on: Resource
 async def test_a_service_with_a_lease_says_how_it_goes_in_a_note(on: Resources) -> None:
     together = await readiness([service(on) for service in SERVICES])
 
-    assert together["notes"].keys() == {"relay", "notify", "checkpoints"}
+    assert together["notes"].keys() == {"relay", "notify", "checkpoints", "task queue"}
 
 
 async def test_checks_of_one_name_are_the_same_check(on: Resources) -> None:

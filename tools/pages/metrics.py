@@ -8,7 +8,7 @@ from tools.pages.source import ROOT, Metric, metrics_of
 FILES = sorted(ROOT.glob("*/metrics.py"))
 
 INTRODUCTION = """
-Each process serves these at `/metrics` in the text format of Prometheus, together with those of
+Each process serves its own of these at `/metrics` in the text format of Prometheus, with those of
 Temporal's SDK (`temporal_...`; see «SDK metrics» in its documentation). A counter only grows; a
 histogram has `_bucket`, `_sum` and `_count`. [RUNBOOK.md](RUNBOOK.md) says when to act.
 """

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from typing_extensions import override
 
-from console.health import Check, Note
+from console.health import Check, Note, all_of
 from gateways.checkpoint_files import CheckpointFiles
 from gateways.kafka.producer import Producer, RecordTooLarge
 from gateways.kafka.topic_limits import NEEDED
@@ -18,7 +18,7 @@ from runtime.services.checkpoints.checkpointer import Checkpointer
 from runtime.services.checkpoints.keys import SigningKeys, signing_of
 from runtime.services.resources import Resources
 from runtime.settings import Settings
-from runtime.wiring.producers import producer_of
+from runtime.wiring.producers import producer_of, topic_check
 from schemas.intake import Unavailable
 from store.connection import Database
 from store.journal.checkpoints import PostgresCheckpoints
@@ -31,17 +31,22 @@ class CheckpointService(Service):
     """Signs the journal every SANBAN_CHECKPOINT_SECONDS: of several processes one does."""
 
     name = "checkpoints"
+    metrics = ("checkpoint_", "leader_", "leases_")
 
     def __init__(self, on: Resources) -> None:
         super().__init__(on)
         signing = signing_of(on.settings)
         self._producer = checkpoint_producer(on.settings)
+        self._topic = topic_check(on.settings, writes=[on.settings.checkpoints_topic])
         taker = taker_of(on.settings, on.database, signing, self._producer)
         self._checkpointer = Checkpointer(taker, on.settings.checkpoint_seconds)
 
     @override
     def checks(self) -> Mapping[str, Check]:
-        return {"checkpoints": self._checkpointer.why_not_ready}
+        return {
+            "postgresql": self.on.database.ping,
+            "checkpoints": all_of(self._checkpointer.why_not_ready, self._topic.why_not_ready),
+        }
 
     @override
     def notes(self) -> Mapping[str, Note]:

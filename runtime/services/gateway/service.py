@@ -3,7 +3,7 @@
 import asyncio
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 import structlog
@@ -28,7 +28,7 @@ from runtime.services.resources import Resources
 from runtime.wiring.http_protocol import HttpLimits
 from runtime.wiring.http_server import serving
 from runtime.wiring.media import media_files
-from runtime.wiring.producers import producer_of
+from runtime.wiring.producers import producer_of, topic_check
 from schemas.intake import Unavailable
 from store.intake.ledger_entries import PostgresLedgerEntries
 
@@ -36,7 +36,6 @@ log = structlog.stdlib.get_logger()
 
 SECONDS_TO_CONNECT = 3
 SECONDS_TO_DELIVER = 10
-SECONDS_TO_PROBE = 1.0
 
 
 class GatewayService(Service):
@@ -46,6 +45,7 @@ class GatewayService(Service):
     """
 
     name = "gateway"
+    metrics = ("gateway_",)
     seals = True
 
     def __init__(self, on: Resources) -> None:
@@ -55,12 +55,15 @@ class GatewayService(Service):
         self._proxies = TrustedProxies(
             on.settings.gateway_proxies, on.settings.gateway_proxy_header
         )
+        self._topics = topic_check(
+            on.settings, writes=[on.settings.complaints_topic, on.settings.case_commands_topic]
+        )
 
     @override
     def checks(self) -> Mapping[str, Check]:
         return {
             "clients": self._clients.why_not_ready,
-            "broker": self._why_no_broker,
+            "broker": self._topics.why_not_ready,
             "media": self._why_no_media,
         }
 
@@ -130,27 +133,3 @@ class GatewayService(Service):
         except Unavailable as error:
             return str(error)
         return None
-
-    async def _why_no_broker(self) -> str | None:
-        """Probe whether a broker listens; what it says to our user, the answers to requests say."""
-        addresses = [*_addresses(self.on.settings.need("kafka_bootstrap"))]
-        answers = await asyncio.gather(*(_listens(*address) for address in addresses))
-        if any(answers):
-            return None
-        return f"nobody listens at {self.on.settings.kafka_bootstrap}"
-
-
-def _addresses(bootstrap: str) -> Iterator[tuple[str, int]]:
-    for address in bootstrap.split(","):
-        host, _, port = address.strip().rpartition(":")
-        yield host.strip("[]"), int(port) if port.isdigit() else 0
-
-
-async def _listens(host: str, port: int) -> bool:
-    try:
-        async with asyncio.timeout(SECONDS_TO_PROBE):
-            _, writer = await asyncio.open_connection(host, port)
-    except (OSError, TimeoutError):
-        return False
-    writer.close()
-    return True

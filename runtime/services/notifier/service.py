@@ -27,6 +27,7 @@ class NotifierService(Service):
     """Tells people what the clocks tell them: of several processes one sends."""
 
     name = "notify"
+    metrics = ("notice", "notifier_", "leader_", "leases_")
     uses_temporal = True
 
     def __init__(self, on: Resources) -> None:
@@ -49,7 +50,7 @@ class NotifierService(Service):
 
     @override
     def checks(self) -> Mapping[str, Check]:
-        return {"notify": self._why_not_ready}
+        return {**self.on.checks(), "notify": self._why_not_ready}
 
     @override
     def notes(self) -> Mapping[str, Note]:

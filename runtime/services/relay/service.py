@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 from typing_extensions import override
 
-from console.health import Check, Note
+from console.health import Check, Note, all_of
 from runtime.services.base import Service
 from runtime.services.relay.relay import Relay
 from runtime.services.resources import Resources
-from runtime.wiring.producers import producer_of
+from runtime.wiring.producers import producer_of, topic_check
 from store.journal.outbox import Outbox
 
 SECONDS_TO_DELIVER = 15
@@ -19,15 +19,20 @@ class RelayService(Service):
     """Tells other systems what happens to cases: of several processes one tells."""
 
     name = "relay"
+    metrics = ("relay_", "leader_", "leases_")
 
     def __init__(self, on: Resources) -> None:
         super().__init__(on)
         self._producer = producer_of(on.settings, seconds_to_deliver=SECONDS_TO_DELIVER)
+        self._topic = topic_check(on.settings, writes=[on.settings.case_events_topic])
         self._relay = Relay(Outbox(on.database), self._producer, on.settings.case_events_topic)
 
     @override
     def checks(self) -> Mapping[str, Check]:
-        return {"relay": self._relay.why_not_ready}
+        return {
+            "postgresql": self.on.database.ping,
+            "relay": all_of(self._relay.why_not_ready, self._topic.why_not_ready),
+        }
 
     @override
     def notes(self) -> Mapping[str, Note]:

@@ -1,0 +1,59 @@
+"""Lines that say the same again: written once, and then once a minute with their number."""
+
+import logging
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from typing_extensions import override
+
+EVERY_S = 60.0
+KEPT = 500
+"""Different lines that are remembered; beyond it the oldest one is forgotten and written again."""
+
+_CHANGING = frozenset({"timestamp", "seconds"})
+_NUMBER = re.compile(r"0x[0-9a-f]+|\d+(\.\d+)?")
+
+
+@dataclass
+class RepeatFilter(logging.Filter):
+    """Lets a warning or an error through once a minute; `repeated` is how many were left out.
+
+    Of our own lines those with the same event and fields are the same, apart from fields that
+    change with time. A library counts its attempts in the text, so there numbers are not compared.
+    Put it on a handler. Safe to use from any thread, because a handler holds a lock meanwhile.
+    """
+
+    clock: Callable[[], float] = time.monotonic
+    _seen: dict[object, list[float]] = field(default_factory=dict, init=False)
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno < logging.WARNING:
+            return True
+        now, key = self.clock(), _key(record)
+        written, left_out = self._seen.pop(key, (-EVERY_S, 0))
+        if now - written < EVERY_S:
+            self._seen[key] = [written, left_out + 1]
+            return False
+        self._seen[key] = [now, 0]
+        if len(self._seen) > KEPT:
+            del self._seen[next(iter(self._seen))]
+        if left_out:
+            _say(record, int(left_out))
+        return True
+
+
+def _key(record: logging.LogRecord) -> object:
+    if isinstance(record.msg, dict):
+        fields = {name: value for name, value in record.msg.items() if name not in _CHANGING}
+        return record.name, repr(sorted(fields.items(), key=lambda item: item[0]))
+    return record.name, record.levelno, _NUMBER.sub("#", record.getMessage())
+
+
+def _say(record: logging.LogRecord, left_out: int) -> None:
+    if isinstance(record.msg, dict):
+        record.msg = {**record.msg, "repeated": left_out}
+    else:
+        record.repeated = left_out
