@@ -13,6 +13,9 @@ from store.intake.identities import columns, place_of
 from store.privacy import keys
 from store.privacy.keys import Ref
 
+MOST_BYTES = 8 << 20
+"""How many bytes of sealed values one look takes into memory; one record always fits."""
+
 # Only if the ledger says parked: an earlier outcome stays.
 KEEP = """
 INSERT INTO sanban.parked AS p (
@@ -75,19 +78,29 @@ WITH heads AS (
         )
         ELSE true END
 )
-SELECT p.until <= now(), p.sealed, p.timestamp_ms, p.record_key, p.value, p.names, p.contents,
+SELECT until <= now(), sealed, timestamp_ms, record_key, value, names, contents,
        cluster, topic, topic_id, partition, at_offset
-FROM sanban.parked p JOIN going USING (queue)
-JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
-WHERE topic = %(topic)s AND l.outcome = 'parked' ORDER BY p.number LIMIT %(limit)s
+FROM (
+    SELECT p.*, sum(octet_length(value)) OVER (ORDER BY p.number ROWS BETWEEN
+        UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM sanban.parked p JOIN going USING (queue)
+    JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+    WHERE topic = %(topic)s AND l.outcome = 'parked'
+) p
+WHERE coalesce(before, 0) < %(bytes)s ORDER BY number LIMIT %(limit)s
 """
 # Records with an outcome whose announcement may be missing, because a process died before it.
 UNTOLD = """
-SELECT p.until <= now(), p.sealed, p.timestamp_ms, p.record_key, p.value, p.names, p.contents,
+SELECT until <= now(), sealed, timestamp_ms, record_key, value, names, contents,
        cluster, topic, topic_id, partition, at_offset
-FROM sanban.parked p
-JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
-WHERE topic = %s AND l.outcome <> 'parked' ORDER BY p.number LIMIT %s
+FROM (
+    SELECT p.*, sum(octet_length(value)) OVER (ORDER BY p.number ROWS BETWEEN
+        UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+    FROM sanban.parked p
+    JOIN sanban.intake_ledger l USING (cluster, topic, topic_id, partition, at_offset)
+    WHERE topic = %(topic)s AND l.outcome <> 'parked'
+) p
+WHERE coalesce(before, 0) < %(bytes)s ORDER BY number LIMIT %(limit)s
 """
 COUNTS = """
 SELECT wait, count(*)
@@ -139,8 +152,11 @@ async def waiting(database: Database, queues: Sequence[str]) -> dict[str, list[P
 
 
 async def ready(database: Database, topic: str, limit: int) -> list[DueRecord]:
-    """Return parked records of the topic that are ready, in the order in which they were parked."""
-    rows = await database.fetch(READY, {"topic": topic, "limit": limit})
+    """Return parked records of the topic that are ready, in the order in which they were parked.
+
+    The last one is the one that passes MOST_BYTES together with those before it.
+    """
+    rows = await database.fetch(READY, _bounds(topic, limit))
     return await _unsealed(database, rows)
 
 
@@ -160,9 +176,16 @@ async def _unsealed(database: Database, rows: Sequence[Sequence[Any]]) -> list[D
 
 
 async def untold(database: Database, topic: str, limit: int) -> list[Record]:
-    """Return records of the topic that are still kept although they have an outcome."""
-    rows = await database.fetch(UNTOLD, (topic, limit))
+    """Return records of the topic that are still kept although they have an outcome.
+
+    Bounded as `ready` is.
+    """
+    rows = await database.fetch(UNTOLD, _bounds(topic, limit))
     return [each.record for each in await _unsealed(database, rows)]
+
+
+def _bounds(topic: str, limit: int) -> dict[str, str | int]:
+    return {"topic": topic, "limit": limit, "bytes": MOST_BYTES}
 
 
 async def release(database: Database, positions: Sequence[Position]) -> None:

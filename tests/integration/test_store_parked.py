@@ -65,6 +65,32 @@ async def test_a_parked_record_comes_back_as_it_was(ledger: PostgresLedger) -> N
     assert await ledger.ready("another-topic", 10) == []
 
 
+async def test_one_look_takes_a_bounded_number_of_bytes(
+    ledger: PostgresLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """200 records of a mebibyte each would not fit the memory that intake may have."""
+    monkeypatch.setattr("store.intake.parked.MOST_BYTES", 150)
+    large = [replace(record(offset), value=bytes(100)) for offset in range(5)]
+    ended = LATER - timedelta(days=2)
+    await ledger.settle(
+        [
+            replace(parked(each.position.offset, Wait.SILENT, until=ended), record=each)
+            for each in large
+        ]
+    )
+    looks = list[int]()
+    while waiting := await ledger.ready(TOPIC, 10):
+        looks.append(len(waiting))
+        await ledger.settle(
+            [RecordDecision(each.record.position, Outcome.SUPPLEMENTED) for each in waiting]
+        )
+        untold = await ledger.untold(TOPIC, 10)
+        looks.append(len(untold))
+        await ledger.release([each.position for each, _ in untold])
+
+    assert looks == [2, 2, 2, 2, 1, 1]
+
+
 async def test_what_waits_is_sealed_and_its_key_goes_when_it_goes(
     ledger: PostgresLedger, superuser: psycopg.Connection
 ) -> None:

@@ -214,7 +214,7 @@ SPOILT: Mapping[str, dict[str, Any]] = {
     },
     "misspelt": {"reportr": {"name": MARKS[0]}, "txet": MARKS[2]},
     "misspelt inside": {"reporter": {"nmae": MARKS[0], "fone": MARKS[1]}},
-    "not of the form": {"reporter": {"phone": f"{MARKS[0]}{MARKS[1]}"}},
+    "not of the form": {"reported_at": f"{MARKS[0]}{MARKS[1]}"},
     "as a name": {"reporter": {MARKS[0]: "x", MARKS[1]: "y"}, MARKS[2]: 1},
     "too long": {"reporter": {"name": MARKS[0] * 40}, "text": MARKS[2] * 2000},
     "elsewhere": {"channel": MARKS[0], "tenant": MARKS[1], "reported_at": MARKS[2]},
