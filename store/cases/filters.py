@@ -7,7 +7,7 @@ because no comparison finds both. Conditions compare bare columns: under row-lev
 serves nothing else (docs/adr/0022-reading.md).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
@@ -32,6 +32,7 @@ WORDS_OF_OPEN, WORDS_OF_CLOSED = sql.SQL("of_open"), sql.SQL("NOT of_open")
 AFTER = sql.SQL("(next_due, case_id) > (%(after_due)s, %(after_case)s)")
 WITHOUT_DEADLINE = sql.SQL("next_due IS NULL")
 AFTER_WITHOUT = sql.SQL("next_due IS NULL AND case_id > %(after_case)s")
+BEFORE = sql.SQL("(next_due, case_id) < (%(before_due)s, %(before_case)s)")
 STREAM = sql.SQL(
     "(SELECT case_id, next_due FROM {source} WHERE {conditions} {order} LIMIT %(limit)s)"
 )
@@ -39,6 +40,19 @@ IN_ORDER, IN_ANY_ORDER = sql.SQL("ORDER BY next_due, case_id"), sql.SQL("")
 
 NO_DEADLINE = "none"
 """Written in a bookmark instead of an instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRelation:
+    """Where a list is read. The other fields are views that have one condition in themselves.
+
+    `row_access.say` gives them its values. `by_common_words` is in the order of lists already.
+    """
+
+    relation: sql.Composable
+    by_inbox: sql.Composable | None = None
+    by_words: sql.Composable | None = None
+    by_common_words: sql.Composable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,11 @@ class CaseFilter:
     open_only: bool = False
     late_only: bool = False
 
+    @property
+    def includes_closed(self) -> bool:
+        """Say if a closed case can be in the list: it is never late, and is not due."""
+        return not (self.open_only or self.late_only or self.due_before)
+
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
@@ -103,31 +122,34 @@ def is_late(row: CaseRow, now: datetime) -> bool:
 
 
 def streams(
-    source: sql.Composable,
+    source: CaseRelation,
     wanted: CaseFilter,
     *,
     now: datetime,
     limit: int,
     after: Bookmark | None = None,
     ordered: bool = True,
+    closed_only: bool = False,
+    before: Bookmark | None = None,
 ) -> tuple[sql.Composed, dict[str, object]]:
     """Return a query for `case_id` and `next_due`, and its parameters.
 
     It has the first `limit` cases of each stream, so the first `limit` of all are the first of the
     list. With `ordered` False it has any `limit` cases of each, which is enough for a count.
+    `before` has a deadline, and leaves out what follows it in the list.
     """
     dues = [due for due in (wanted.due_before, now if wanted.late_only else None) if due]
     common = [*_conditions(wanted), *([DUE] if dues else [])]
-    kinds = [[OPEN, *([WORDS_OF_OPEN, WORDS] if wanted.words else [])]]
-    if not wanted.open_only and not dues:
+    if before is not None:
+        common.append(BEFORE)
+    kinds = []
+    if not closed_only:
+        kinds.append([OPEN, *([WORDS_OF_OPEN, WORDS] if wanted.words else [])])
+    if wanted.includes_closed:
         words = COMMON_WORDS if wanted.words and wanted.words.common else WORDS
         kinds.append([CLOSED, *([WORDS_OF_CLOSED, words] if wanted.words else [])])
     asked = [
-        STREAM.format(
-            source=source,
-            conditions=sql.SQL(" AND ").join([*common, *kind, *place]),
-            order=IN_ORDER if ordered else IN_ANY_ORDER,
-        )
+        _stream(source, [*common, *kind, *place], ordered=ordered)
         for kind in kinds
         for place in _places(after)
     ]
@@ -142,9 +164,33 @@ def streams(
         "due": min(dues).astimezone(UTC) if dues else None,
         "after_due": after.next_due if after else None,
         "after_case": after.case_id if after else None,
+        "before_due": before.next_due if before else None,
+        "before_case": before.case_id if before else None,
         "limit": limit,
     }
     return sql.SQL(" UNION ALL ").join(asked), params
+
+
+def _stream(source: CaseRelation, conditions: Sequence[sql.SQL], *, ordered: bool) -> sql.Composed:
+    """Read a view that has a condition in itself, if there is one, and leave the condition out.
+
+    PostgreSQL passes a LIMIT into a view if the query does not sort: then the plan is for few rows,
+    else for all of them. Common words are for few: all cases would be collected and sorted. What is
+    in an inbox is for all, also to be counted: hardly any closed case is, so no search among those
+    in order ends soon.
+    """
+    relation, within, sorts = source.relation, None, ordered
+    if WORDS in conditions and source.by_words is not None:
+        relation, within = source.by_words, WORDS
+    elif INBOX in conditions and source.by_inbox is not None:
+        relation, within, sorts = source.by_inbox, INBOX, True
+    elif COMMON_WORDS in conditions and ordered and source.by_common_words is not None:
+        relation, within, sorts = source.by_common_words, COMMON_WORDS, False
+    return STREAM.format(
+        source=relation,
+        conditions=sql.SQL(" AND ").join(each for each in conditions if each is not within),
+        order=IN_ORDER if sorts else IN_ANY_ORDER,
+    )
 
 
 def _conditions(wanted: CaseFilter) -> Iterator[sql.SQL]:

@@ -1,8 +1,9 @@
 """The read model: cases as lists show them. The journal writes it (store/journal/rows.py)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from psycopg import sql
 from psycopg.rows import class_row
@@ -12,7 +13,7 @@ from schemas.intake import Spot
 from schemas.records import CaseRow
 from store.cases import unsolved
 from store.cases.filters import Bookmark, CaseFilter, streams
-from store.cases.row_access import source_of
+from store.cases.row_access import PersonsDatabase, say, source_of
 from store.connection import SNAPSHOT, Connection, Database
 from store.errors import AmbiguousCase, NoSuchCase
 
@@ -108,14 +109,23 @@ class PostgresCases:
         after: Bookmark | None = None,
     ) -> CasePage:
         """Return a page, ordered by the next deadline, cases without one last."""
-        query, params = self._page(wanted, now, limit, after)
-        rows = await self.database.fetch_as(class_row(CaseRow), query, params)
-        return _cut(rows, limit)
+
+        async def work(connection: Connection) -> CasePage:
+            await self._say(connection, wanted)
+            return await self._page(connection, wanted, now, limit, after)
+
+        return await self.database.run(work)
 
     async def count(self, wanted: CaseFilter, *, now: datetime) -> CaseCount:
         """Count the cases on all pages of this filter, up to a limit (`CaseCount.and_more`)."""
-        [(number,)] = await self.database.fetch(*self._count(wanted, now))
-        return _total(number, wanted)
+
+        async def work(connection: Connection) -> CaseCount:
+            await self._say(connection, wanted)
+            counted = await connection.execute(*self._count(wanted, now))
+            [(number,)] = await counted.fetchall()
+            return _total(number, wanted)
+
+        return await self.database.run(work)
 
     async def listed(
         self,
@@ -129,9 +139,8 @@ class PostgresCases:
 
         async def work(connection: Connection) -> tuple[CasePage, CaseCount]:
             await connection.execute(SNAPSHOT)
-            cursor = connection.cursor(row_factory=class_row(CaseRow))
-            await cursor.execute(*self._page(wanted, now, limit, after))
-            page = _cut(await cursor.fetchall(), limit)
+            await self._say(connection, wanted)
+            page = await self._page(connection, wanted, now, limit, after)
             if after is None and page.following is None:
                 return page, CaseCount(len(page.rows))
             counted = await connection.execute(*self._count(wanted, now))
@@ -140,17 +149,36 @@ class PostgresCases:
 
         return await self.database.run_in_transaction(work)
 
+    async def _say(self, connection: Connection, wanted: CaseFilter) -> None:
+        if isinstance(self.database, PersonsDatabase):
+            await say(connection, wanted)
+
     async def seq(self, case_id: str) -> int:
         """Return the seq of the journal row that the list row shows; 0 if there is no list row."""
         rows = await self.database.fetch(SEQ, (case_id,))
         return rows[0][0] if rows else 0
 
-    def _page(
-        self, wanted: CaseFilter, now: datetime, limit: int, after: Bookmark | None
-    ) -> tuple[sql.Composed, dict[str, object]]:
+    async def _page(
+        self,
+        connection: Connection,
+        wanted: CaseFilter,
+        now: datetime,
+        limit: int,
+        after: Bookmark | None,
+    ) -> CasePage:
         source = source_of(self.database, wanted)
-        found, params = streams(source, wanted, now=now, limit=limit + 1, after=after)
-        return PAGE.format(cases=CASES, streams=found), params
+        ask = partial(streams, source, now=now, limit=limit + 1, after=after)
+        if not (source.by_common_words and wanted.words and wanted.words.common):
+            return _cut(await _rows(connection, *ask(wanted)), limit)
+        # Through a view PostgreSQL does not merge the two streams step by step. Where open cases
+        # fill the page, closed ones are looked for before the last of them alone.
+        rows = await _rows(connection, *ask(replace(wanted, open_only=True)))
+        if wanted.includes_closed:
+            last = _cut(rows, limit).following
+            before = last if last and last.next_due else None
+            closed = ask(wanted, closed_only=True, before=before)
+            rows = sorted([*rows, *await _rows(connection, *closed)], key=_place)
+        return _cut(rows[: limit + 1], limit)
 
     def _count(self, wanted: CaseFilter, now: datetime) -> tuple[sql.Composed, dict[str, object]]:
         source = source_of(self.database, wanted)
@@ -187,6 +215,19 @@ class PostgresCases:
     async def forget_unjournaled(self) -> list[str]:
         """Delete the rows of cases that the journal does not have; return their ids."""
         return [case_id for (case_id,) in await self.database.fetch(FORGET_UNJOURNALED)]
+
+
+async def _rows(
+    connection: Connection, found: sql.Composed, params: dict[str, object]
+) -> list[CaseRow]:
+    cursor = connection.cursor(row_factory=class_row(CaseRow))
+    await cursor.execute(PAGE.format(cases=CASES, streams=found), params)
+    return await cursor.fetchall()
+
+
+def _place(row: CaseRow) -> tuple[bool, datetime, str]:
+    """Return what lists are ordered by, as PAGE says it."""
+    return row.next_due is None, row.next_due or datetime.max.replace(tzinfo=UTC), row.case_id
 
 
 def _cut(rows: Sequence[CaseRow], limit: int) -> CasePage:

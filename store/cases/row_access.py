@@ -8,7 +8,7 @@ from psycopg import sql
 from typing_extensions import override
 
 from domain.case.access import Reach
-from store.cases.filters import CaseFilter
+from store.cases.filters import CaseFilter, CaseRelation
 from store.connection import SNAPSHOT, Connection, Database
 
 T = TypeVar("T")
@@ -82,17 +82,27 @@ def _array(texts: Sequence[str]) -> str:
     return "{" + ",".join(f'"{text}"' for text in quoted) + "}"
 
 
-EVERY_CASE = sql.SQL("sanban.cases")
-WITH_WORDS = sql.SQL("""
+EVERY_CASE = CaseRelation(sql.SQL("sanban.cases"))
+WITH_WORDS = CaseRelation(
+    sql.SQL("""
 (SELECT c.*, w.words, w.of_open FROM sanban.cases c LEFT JOIN sanban.case_words w USING (case_id))
 cases
 """)
-OF_TENANT = sql.SQL("sanban.tenant_cases")
-OF_UNITS = sql.SQL("sanban.unit_cases")
+)
+OF_TENANT, OF_UNITS = (
+    CaseRelation(
+        sql.SQL(f"sanban.{whose}_cases"),
+        by_inbox=sql.SQL(f"sanban.{whose}_inbox"),
+        by_words=sql.SQL(f"sanban.{whose}_words"),
+        by_common_words=sql.SQL(f"sanban.{whose}_common_words"),
+    )
+    for whose in ("tenant", "unit")
+)
+SAY = "SELECT set_config('sanban.inbox', %s, true), set_config('sanban.words', %s, true)"
 
 
-def source_of(database: Database, wanted: CaseFilter) -> sql.SQL:
-    """Return the table or view that a list reads.
+def source_of(database: Database, wanted: CaseFilter) -> CaseRelation:
+    """Return the table or the views that a list reads.
 
     A search in an array (words, inbox) needs a view if a person reads: under row-level security no
     index serves it on the table itself.
@@ -102,3 +112,10 @@ def source_of(database: Database, wanted: CaseFilter) -> sql.SQL:
     if isinstance(database, PersonsDatabase):
         return OF_TENANT if database.reach.whole_tenant else OF_UNITS
     return EVERY_CASE if wanted.words is None else WITH_WORDS
+
+
+async def say(connection: Connection, wanted: CaseFilter) -> None:
+    """Tell the views of this transaction what is looked for in an array, if anything is."""
+    if wanted.words is not None or wanted.inbox is not None:
+        words = ",".join(map(str, wanted.words.numbers)) if wanted.words else ""
+        await connection.execute(SAY, (_array(wanted.inbox or ()), f"{{{words}}}"))

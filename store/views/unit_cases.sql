@@ -1,6 +1,6 @@
--- revision: 1
+-- revision: 2
 -- The cases that the units of one person may read; for the rest see tenant_cases.sql.
-CREATE OR REPLACE VIEW sanban.unit_cases AS
+CREATE OR REPLACE VIEW sanban.unit_cases WITH (security_barrier) AS
 SELECT
     c.case_id, c.tenant, c.tier, c.stage, c.holder, c.grid, c.category, c.urgency, c.channel, c.title,
     c.level, c.received_at, c.citizen_due, c.next_due, c.next_clock, c.closed_at, c.policy, c.seq,
