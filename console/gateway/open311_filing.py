@@ -59,7 +59,7 @@ async def _filed(context: GatewayContext, request: Request, client: Client, form
     if not form.get("service_code"):
         refuse("service_code: is missing; GET services lists them")
     category = category_of(policy, form.get("service_code"))
-    key = request.headers.get("idempotency-key", "")
+    key = _key_of(request)
     first = await first_report(context, client, form, key=key, stated=_stated(form))
     case_id = case_id_of(client.tenant, client.source, first.event_id)
     notes: list[str] = []
@@ -82,6 +82,18 @@ async def _filed(context: GatewayContext, request: Request, client: Client, form
     response = answer("service_requests", [document], str(request.path_params["format"]))
     response.headers["Idempotency-Key"] = first.event_id
     return response
+
+
+def _key_of(request: Request) -> str:
+    """Return the Idempotency-Key, or "". Raises HttpRefusal unless everyone reads it alike."""
+    given = set(request.headers.getlist("idempotency-key"))
+    if len(given) > 1:
+        refuse("Idempotency-Key: is given twice with different values; send it once")
+    key = given.pop() if given else ""
+    # Bytes beyond ASCII have no agreed meaning in a header: the same key would be two identities.
+    if not key.isascii():
+        refuse("Idempotency-Key: has characters beyond ASCII; use letters, digits and hyphens")
+    return key
 
 
 def _checked(

@@ -180,9 +180,10 @@ def _report() -> dict[str, Any]:
             {
                 "name": "Idempotency-Key",
                 "in": "header",
-                "description": "The report's own id, given once and for all. With it a report may "
-                "be sent again safely. Without one it is given one, which the answer has, and "
-                "equal content within SANBAN_GATEWAY_SAME_REPORT_MINUTES is the same report.",
+                "description": "The report's own id in ASCII, given once and for all. With it a "
+                "report may be sent again safely. Without one it is given one, which the answer "
+                "has, and equal content within SANBAN_GATEWAY_SAME_REPORT_MINUTES is the same "
+                "report.",
                 "schema": {"type": "string", "maxLength": 200},
             },
         ],
