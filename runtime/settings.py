@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
-from pydantic.networks import IPvAnyNetwork
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
@@ -14,7 +13,8 @@ from packs import shipped_packs
 from runtime.kafka_security import client_settings
 from runtime.places import home_of_up
 from runtime.problems import Problem
-from store.connection import is_conninfo
+from runtime.setting_values import Network, PostgresUrl, in_one_spelling
+from schemas.mistakes import problem_of
 
 PREFIX = "SANBAN_"
 CONNECTIONS = "connections.env"
@@ -32,10 +32,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore", frozen=True)
 
-    database_url: SecretStr = Field(
+    database_url: PostgresUrl = Field(
         SecretStr(""), description="PostgreSQL, as the role sanban_app."
     )
-    database_owner_url: SecretStr = Field(
+    database_owner_url: PostgresUrl = Field(
         SecretStr(""), description="PostgreSQL, as a role that may migrate. Only for migrate."
     )
     sealing_key: str = Field(
@@ -125,7 +125,7 @@ class Settings(BaseSettings):
         "in front of it.",
     )
     gateway_port: int = Field(8311, ge=0, le=65535, description="Its port; 0 chooses a free one.")
-    gateway_proxies: tuple[IPvAnyNetwork, ...] = Field(
+    gateway_proxies: tuple[Network, ...] = Field(
         (),
         description='Networks of the reverse proxies before it, as a JSON list: `["10.0.0.0/28"]`. '
         "Only these are believed about who asks.",
@@ -221,14 +221,7 @@ class Settings(BaseSettings):
         "the command runs; for root /var/lib/sanban.",
     )
 
-    @field_validator("database_url", "database_owner_url")
-    @classmethod
-    def _is_postgres(cls, url: SecretStr) -> SecretStr:
-        text = url.get_secret_value()
-        schemes = ("postgresql://", "postgres://")
-        if text and not (text.startswith(schemes) and is_conninfo(text)):
-            raise ValueError("not a PostgreSQL URL; write postgresql://user:password@host/database")
-        return url
+    _in_one_spelling = field_validator("*", mode="before")(in_one_spelling)
 
     def pack_directories(self) -> tuple[Path, ...]:
         return self.packs or shipped_packs()
@@ -253,7 +246,7 @@ def load() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        what = f"{PREFIX}{name.upper()}: {first['msg'].removeprefix('Value error, ')}"
+        what = f"{PREFIX}{name.upper()}: {problem_of(first)}"
         raise _wrong(what) from error
     except SettingsError as error:  # a field that is not even JSON
         named = _QUOTED.search(str(error))

@@ -1,10 +1,12 @@
-"""Durations and times of day as policies write them: `40h`, `1h30min`, `7d`, `08:00-12:00`."""
+"""Durations, days and times of day as policies write them: `40h`, `7d`, `08:00-12:00`."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import PlainValidator
+
+from schemas.notations import day_of
 
 _DURATION = re.compile(r"(?:([0-9]{1,5})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,5})min)?", re.ASCII)
 _SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})", re.ASCII)
@@ -51,6 +53,11 @@ def _span(text: object) -> tuple[int, int]:
     return opens, closes
 
 
+def _day(text: object) -> date:
+    """Parse `2026-10-01`; pydantic's own reading takes seconds since 1970 for a day as well."""
+    return day_of(text if isinstance(text, str) else "")
+
+
 def clock_time(text: str) -> int | None:
     """Return `07:30` as minutes after midnight, or None if it is no time of day."""
     match = _TIME.fullmatch(text)
@@ -66,3 +73,6 @@ Days = Annotated[timedelta, PlainValidator(_days)]
 
 Span = Annotated[tuple[int, int], PlainValidator(_span)]
 """Opening and closing time of one day, in minutes after midnight."""
+
+Date = Annotated[date, PlainValidator(_day)]
+"""A day of the calendar, such as 2026-10-01."""

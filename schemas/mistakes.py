@@ -91,5 +91,7 @@ _WORDS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "date_": "must be a date, as in 2026-10-01",
     "time_delta_": "must be a duration",
     "url_": "must be a URL",
+    "ip_": "must be a network, such as 10.0.0.0/28",
+    "path_": "must be a path",
 }
 """What an error's type begins with -> its words. The first that fits counts."""

@@ -1,11 +1,11 @@
-"""How moments and decimal numbers are written in what others send: one notation of each is read.
+"""How moments, days and numbers are written in what others send: one notation of each is read.
 
 A spelling that two programs could read as two values, such as `1795828320` for a moment or
 `1_20.75` for a number, is refused and never guessed. The patterns are those of the contracts.
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 YEARS = range(2000, 2200)
@@ -26,6 +26,8 @@ MOMENT = (
 DECIMAL = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,30})?$"
 """A decimal number as text: no exponent, no plus sign, no zero in front."""
 
+_WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,99})")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FORM = "write 2026-11-24T09:12:00+08:00"
 _SHAPE = re.compile(
     r"(?P<year>[0-9]{4})-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:(?P<second>[0-9]{2})(\.[0-9]+)?"
@@ -61,3 +63,27 @@ def decimal_of(text: str) -> Decimal:
     if _DECIMAL.fullmatch(text) is None:
         raise ValueError("is no decimal number; write digits and a point, such as 120.7506")
     return Decimal(text)
+
+
+def whole_of(text: str) -> int:
+    """Return the whole number that a text names. Raises ValueError, which says what to write."""
+    if _WHOLE.fullmatch(text) is None:
+        raise ValueError("must be a whole number; write digits alone, such as 8")
+    return int(text)
+
+
+def day_of(text: str) -> date:
+    """Return the day that a text names. Raises ValueError, which says what to write."""
+    try:
+        if _DAY.fullmatch(text):
+            return date.fromisoformat(text)
+    except ValueError:
+        raise ValueError("is no day of the calendar; write one such as 2026-10-01") from None
+    raise ValueError("must be a date; write 2026-10-01")
+
+
+def truth_of(text: str) -> bool:
+    """Return what `true` or `false` says. Raises ValueError for every other text."""
+    if text not in ("true", "false"):
+        raise ValueError("must be true or false")
+    return text == "true"

@@ -13,9 +13,13 @@ from domain.case.commands import Actor
 from domain.vocabulary import Channel
 from schemas.base import Written
 from schemas.events.case_commands import OutsideRole
+from schemas.mistakes import form
 from schemas.texts import Code, Tenant
 
-_PRINTED = r"^[!-~]([ -~]*[!-~])?$"
+_PRINTED = form(
+    r"^[!-~]([ -~]*[!-~])?$", "must be printable ASCII with no space at either end, such as a URI"
+)
+_DIGEST = form(r"^[0-9a-f]{64}$", "must be a digest of 64 small hexadecimal digits")
 
 
 class MayActAs(Written):
@@ -36,7 +40,7 @@ class Client(Written):
     tenant: Tenant
     source: Annotated[str, StringConstraints(pattern=_PRINTED, max_length=500)]
     channel: Channel
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Annotated[str, StringConstraints(pattern=_DIGEST)]
     per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 60
     burst: Annotated[int, Field(ge=1, le=100_000)] = 20
     may_act_as: tuple[MayActAs, ...] = ()

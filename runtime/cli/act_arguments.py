@@ -8,6 +8,7 @@ import dataclasses
 import difflib
 import hashlib
 import mimetypes
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -20,6 +21,8 @@ from domain.policy.model import Policy
 from domain.vocabulary import Role
 from runtime.problems import Problem
 from schemas.commands import CommandMessage
+from schemas.mistakes import problem_of
+from schemas.notations import moment_of, truth_of, whole_of
 from schemas.texts import emptied
 
 
@@ -43,6 +46,17 @@ _SEVERAL = {
     for act in KINDS.values()
     for field in dataclasses.fields(act)
     if get_origin(field.type) is tuple and field.name not in _PAIRS
+}
+
+
+_TYPES = {
+    kind: {field.name: field.type for field in dataclasses.fields(act)}
+    for kind, act in KINDS.items()
+}
+_READERS: dict[type, Callable[[str], object]] = {
+    datetime: moment_of,
+    bool: truth_of,
+    int: whole_of,
 }
 
 
@@ -89,11 +103,11 @@ def message_for(kind: str, fields: list[str], actor: Actor, command_id: str) -> 
         if not equals:
             raise Problem(f"{field!r} is not name=value", do=f"{kind} takes {_takes(kind)}")
         if name in _SEVERAL or name in _PAIRS:
-            act.setdefault(name, []).append(_one_of(name, value))
+            act.setdefault(name, []).append(_one_of(kind, name, value))
         elif name in act:
             raise Problem(f"{name} is given twice", do=f"{kind} takes {_takes(kind)}")
         else:
-            act[name] = value
+            act[name] = _read(kind, name, _TYPES[kind].get(name), value)
     unknown = [name for name in act if name not in _fields(KINDS[kind])]
     if unknown:
         raise Problem(f"{kind} has no field {unknown[0]!r}", do=f"it takes {_takes(kind)}")
@@ -102,7 +116,9 @@ def message_for(kind: str, fields: list[str], actor: Actor, command_id: str) -> 
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"][2:] or first["loc"])
-        raise Problem(f"{kind}: {where}: {first['msg']}", do=f"it takes {_takes(kind)}") from error
+        raise Problem(
+            f"{kind}: {where}: {problem_of(first)}", do=f"it takes {_takes(kind)}"
+        ) from error
     return message.model_copy(update={"act": emptied(message.act)})
 
 
@@ -112,7 +128,18 @@ def _takes(kind: str) -> str:
     return ", ".join(f"{name}={'...' * (name in several)}" for name in fields) or "no fields"
 
 
-def _one_of(name: str, value: str) -> object:
+def _read(kind: str, name: str, wanted: object, text: str) -> object:
+    """Return a moment, number or truth value, each in its one spelling; a text as it is."""
+    try:
+        for each, read in _READERS.items():
+            if each == wanted or each in get_args(wanted):
+                return read(text)
+    except ValueError as error:
+        raise Problem(f"{kind}: {name}: {error}", do=f"it takes {_takes(kind)}") from None
+    return text
+
+
+def _one_of(kind: str, name: str, value: str) -> object:
     if name == "evidence":
         return _evidence(Path(value))
     if name not in _PAIRS:
@@ -122,7 +149,8 @@ def _one_of(name: str, value: str) -> object:
     if not colon:
         form = f"{one}:{other}".upper()
         raise Problem(f"{name}={value!r} is not {form}", do=f"write {name}={example}")
-    return {one: before, other: after}
+    wanted = int if other == "number" else str
+    return {one: before, other: _read(kind, name, wanted, after)}
 
 
 def _evidence(path: Path) -> dict[str, str]:

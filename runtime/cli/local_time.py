@@ -1,8 +1,31 @@
-"""Times typed at a terminal, which are in the machine's time zone."""
+"""Times and days typed at a terminal. Those without an offset are in the machine's time zone."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 
 from runtime.problems import Problem
+from schemas.notations import day_of, moment_of
+
+_LOCAL = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?)?")
+_FORMS = "write 2026-11-29, '2026-11-29 10:00' in local time, or 2026-11-29T10:00:00+08:00"
+
+
+def typed_time(typed: datetime | str) -> datetime:
+    """Return the time of an option, without an offset if none was typed; see `local_time`.
+
+    Raises ValueError, which says what to write.
+    """
+    if isinstance(typed, datetime):
+        return typed
+    try:
+        return datetime.fromisoformat(typed) if _LOCAL.fullmatch(typed) else moment_of(typed)
+    except ValueError:
+        raise ValueError(f"is no time; {_FORMS}") from None
+
+
+def typed_day(typed: date | str) -> date:
+    """Return the day of an option. Raises ValueError, which says what to write."""
+    return day_of(typed) if isinstance(typed, str) else typed
 
 
 def local_time(option: str, typed: datetime) -> datetime:

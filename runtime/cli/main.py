@@ -8,6 +8,7 @@ from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from typer.core import TyperGroup
 from typing_extensions import override
 
@@ -22,6 +23,7 @@ from runtime.cli.output import say
 from runtime.foreign_text import lines
 from runtime.problems import Problem
 from runtime.wiring.process import leave
+from schemas.mistakes import problem_of
 from store.errors import Unstorable
 
 
@@ -44,6 +46,8 @@ def _shown_errors() -> Iterator[None]:
     try:
         yield
     except Exception as error:
+        if isinstance(error.__cause__, ValidationError):  # Typer's words are those of pydantic
+            error.message = problem_of(error.__cause__.errors()[0])  # type: ignore[attr-defined]
         if isinstance(text := getattr(error, "message", None), str):
             error.message = lines(text)  # type: ignore[attr-defined]
         raise

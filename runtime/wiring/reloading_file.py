@@ -1,5 +1,6 @@
 """A YAML file that people edit, read again when it changes."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
@@ -7,6 +8,7 @@ from typing import Generic, TypeVar
 from pydantic import ValidationError
 
 from schemas.base import Written
+from schemas.mistakes import problem_of
 from store.packs import yaml_files
 from store.packs.problems import path_text
 
@@ -27,11 +29,12 @@ def read_as(model: type[W], content: bytes, path: Path) -> tuple[W, yaml_files.Y
             f"{path}:{flaw.line}: {path_text(flaw.path)} {flaw.reason}".replace(":  ", ": ")
         )
     try:
-        return model.model_validate(page.value), page
+        # As the files of a pack are read (store/packs/loader.py): true is no number, "60" is text.
+        return model.model_validate_json(json.dumps(page.value), strict=True), page
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
+        first = error.errors(include_url=False)[0]
         where = f"{path}:{page.line(first['loc'])}: {path_text(first['loc'])}"
-        raise Flawed(f"{where}: {first['msg'].removeprefix('Value error, ')}") from None
+        raise Flawed(f"{where}: {problem_of(first)}") from None
 
 
 class ReloadingFile(Generic[T]):

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, model_validator
 
 from domain.sla.calendars import Calendar, Spans
 from schemas.base import Written
-from schemas.durations import Span
+from schemas.durations import Date, Span
 from schemas.packs.policy import Id
 
 
@@ -43,7 +43,7 @@ class WeekEntry(Written):
 
 
 class ExceptionEntry(Written):
-    date: date
+    date: Date
     hours: Day
     why: str = ""
 
@@ -54,7 +54,7 @@ class CalendarFile(Written):
     id: Id
     week: WeekEntry
     holidays: str | None = None
-    published_until: date | None = None
+    published_until: Date | None = None
     exceptions: tuple[ExceptionEntry, ...] = ()
 
     @model_validator(mode="after")

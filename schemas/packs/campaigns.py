@@ -1,6 +1,5 @@
 """The model of campaigns.yaml, which is optional: targets, and the days to reach them."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
@@ -8,6 +7,7 @@ from typing_extensions import override
 
 from domain.policy.model import Campaign
 from schemas.base import Written
+from schemas.durations import Date
 from schemas.packs.policy import Id
 from schemas.packs.sections import SectionFile
 from schemas.texts import Name
@@ -21,8 +21,8 @@ class CampaignEntry(Written):
     name_en: Name
     target: Annotated[int, Field(ge=1, le=1_000_000_000)]
     measure: Name
-    first_day: date
-    last_day: date
+    first_day: Date
+    last_day: Date
 
     def to_domain(self) -> Campaign:
         return Campaign(**dict(self))

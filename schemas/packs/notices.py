@@ -22,10 +22,19 @@ from domain.policy.notice_texts import (
 from domain.sla.ladders import Action
 from schemas.base import Written
 from schemas.durations import Hours, clock_time
+from schemas.mistakes import form
 from schemas.packs.sections import SectionFile
 from schemas.texts import Prose
 
-Scheme = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9+.-]{0,31}$")]
+Scheme = Annotated[
+    str,
+    StringConstraints(
+        pattern=form(
+            r"^[a-z][a-z0-9+.-]{0,31}$",
+            "must be the beginning of an address, such as mailto: small letters, digits, + . -",
+        )
+    ),
+]
 _LONGEST_TITLE = 120
 
 

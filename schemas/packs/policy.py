@@ -23,11 +23,20 @@ from domain.policy.model import Category, Grid, TierRule, Unit
 from domain.vocabulary import Tier, Urgency
 from schemas.base import Written
 from schemas.durations import Days, Hours
+from schemas.mistakes import form
 from schemas.packs.sections import SectionFile
 from schemas.packs.similar import SimilarEntry, SurgeEntry
 from schemas.texts import Code, Name, Tenant
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,63}$")]
+Id = Annotated[
+    str,
+    StringConstraints(
+        pattern=form(
+            r"^[a-z][a-z0-9-]{0,63}$",
+            "must be an id: 1 to 64 small letters, digits and hyphens, a letter first",
+        )
+    ),
+]
 """Small letters, digits and hyphens, so that no id can look like `@holder` or `@parent`."""
 
 

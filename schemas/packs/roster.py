@@ -11,6 +11,7 @@ from domain.people.rosters import Absence, Duty, Person, Roster
 from domain.policy.model import Unit
 from domain.vocabulary import Role
 from schemas.base import Written
+from schemas.durations import Date
 from schemas.packs.policy import Id
 from schemas.texts import Name
 
@@ -70,8 +71,8 @@ class AbsenceEntry(Written):
     """An absence in whole days of the town's time zone; `last_day` is included."""
 
     person: Id
-    first_day: date
-    last_day: date
+    first_day: Date
+    last_day: Date
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> "AbsenceEntry":

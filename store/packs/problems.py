@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from domain.policy_checks.findings import no_such
 from schemas.base import Written
+from schemas.mistakes import problem_of
 from store.packs.yaml_files import Path
 
 
@@ -71,21 +72,25 @@ def _reason(details: ErrorDetails, model: type[Written]) -> str:
         reason = "is empty; give it a value"
     elif kind == "extra_forbidden":
         reason = no_such("key", str(path[-1]), _model_at(model, path[:-1]).model_fields)
-    elif kind == "enum":
+    elif kind == "enum" and isinstance(given, str):
         allowed = re.findall("'([^']*)'", details["ctx"]["expected"])
         name = path[-1] if isinstance(path[-1], str) else "such value"
         reason = no_such(name, str(given), allowed)
-    elif kind == "value_error":
-        reason = str(details["ctx"]["error"])
-    elif kind == "string_pattern_mismatch":
-        how = "use small letters, digits and hyphens, a letter first"
-        reason = f"{given!r} is no name for programs; {how}"
+    elif kind in _WORDS:
+        reason = _WORDS[kind]
     else:
-        said = details["msg"].removeprefix("Input ").removeprefix("String ")
-        reason = _WORDS.get(kind, f"{given!r} {said}")
+        reason = f"{_quoted(given, kind)}{problem_of(details)}"
     return reason
 
 
+def _quoted(given: object, kind: str) -> str:
+    """Return a short text or number as the file has it, for reasons that do not repeat it."""
+    repeats = kind == "value_error" or isinstance(given, bool)
+    quoted = f"{given!r} " if isinstance(given, str | int) and not repeats else ""
+    return quoted if len(quoted) <= _LONGEST_QUOTED else ""
+
+
+_LONGEST_QUOTED = 60
 _WORDS: Mapping[str, str] = {
     "missing": "is missing; add it",
     "string_type": "must be text; put it in quotes",
@@ -95,9 +100,6 @@ _WORDS: Mapping[str, str] = {
     "model_type": "must have keys and values",
     "string_too_short": "must not be empty",
     "too_short": "must not be empty",
-    "date_type": "must be a date; write 2026-10-01",
-    "date_from_datetime_parsing": "must be a date; write 2026-10-01",
-    "date_parsing": "must be a date; write 2026-10-01",
 }
 
 

@@ -1,15 +1,17 @@
 """A wrong word of `cases act` is answered with the right ones."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
+from domain.case.commands import Actor
 from domain.people.rosters import Person, Roster
 from domain.policy.model import Policy
 from domain.vocabulary import Role
 from gateways.holidays import china
 from packs import pack_of
-from runtime.cli.act_arguments import KINDS, MOST_LISTED, actor_for
+from runtime.cli.act_arguments import KINDS, MOST_LISTED, actor_for, message_for
 from runtime.problems import Problem
 from store.packs.loader import load_pack
 from tests.town import OPENED
@@ -51,3 +53,41 @@ def test_a_long_roster_is_cut_and_says_so(town: Policy) -> None:
     told = advice(with_people(town, MOST_LISTED + 4), "", "sign")
 
     assert told.endswith("p029, and 4 more in roster.yaml")
+
+
+LU = Actor("lu-fang", Role.HANDLER, "hetang-village")
+UNTIL = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
+
+
+def test_moments_numbers_and_truth_values_are_read() -> None:
+    suspend = message_for("suspend", ["reason=等鉴定", "until=2026-12-01t10:00:00+08:00"], LU, "a")
+    extend = message_for("ask_extension", ["hours=8", "reason=雨"], LU, "b")
+    verify = message_for("verify", ["passed=false", "note=未清"], LU, "c")
+
+    assert getattr(suspend.act, "until", None) == UNTIL
+    assert getattr(extend.act, "hours", None) == 8
+    assert getattr(verify.act, "passed", None) is False
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "told"),
+    [
+        ("suspend", "until=1795828320", "until: is no date and time as in RFC 3339; write 2026-"),
+        ("suspend", "until=2026-12-01", "until: is no date and time as in RFC 3339; write 2026-"),
+        ("suspend", "until=2026-12-01T10:00:00", "until: has no offset; write 2026-"),
+        ("ask_extension", "hours=1_0", "hours: must be a whole number; write digits alone"),
+        ("ask_extension", "hours= 8", "hours: must be a whole number; write digits alone"),
+        ("ask_extension", "hours=1e1", "hours: must be a whole number; write digits alone"),
+        ("ask_extension", "hours=8.0", "hours: must be a whole number; write digits alone"),
+        ("ask_extension", "hours=８", "hours: must be a whole number; write digits alone"),
+        ("report_action", "counters=dogs:4_0", "counters: must be a whole number; write digits"),
+        ("verify", "passed=1", "passed: must be true or false"),
+        ("verify", "passed=yes", "passed: must be true or false"),
+        ("ask_extension", "reason=雨", "hours: is missing; add it"),
+    ],
+)
+def test_no_other_spelling_is_guessed_at(kind: str, field: str, told: str) -> None:
+    with pytest.raises(Problem) as caught:
+        message_for(kind, [field], LU, "a")
+
+    assert f"{kind}: {told}" in str(caught.value)

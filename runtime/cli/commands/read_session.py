@@ -12,6 +12,7 @@ from domain.case.access import Reach, reach_of
 from domain.case.events import Event
 from domain.case.evolve import fold
 from domain.case.state import Case
+from runtime.cli.typed_numbers import seconds
 from runtime.problems import NotYet, Problem
 from runtime.settings import Settings
 from runtime.wiring.databases import options_of
@@ -45,7 +46,7 @@ WaitFor = Annotated[
     ),
 ]
 Patience = Annotated[
-    float, typer.Option(min=0, help="With --wait-for: the longest wait in seconds.")
+    float, typer.Option(parser=seconds(), help="With --wait-for: the longest wait in seconds.")
 ]
 
 PATIENCE = 5.0

@@ -1,15 +1,16 @@
 """`sanban audit export`: write the journal, or a part of it, into a file that verifies offline."""
 
 import asyncio
-from datetime import MAXYEAR, datetime, timedelta
+from datetime import MAXYEAR, date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Annotated
 
 import typer
 
 from runtime.cli.commands.read_session import read_session
-from runtime.cli.local_time import local_time
+from runtime.cli.local_time import local_time, typed_day
 from runtime.cli.output import progress, say
+from runtime.cli.typed_numbers import whole
 from runtime.jobs import export as exporting
 from runtime.problems import Problem
 from runtime.settings import load
@@ -24,20 +25,24 @@ def export(
         typer.Option(help="Only this case, by the beginning of its number; or operations/TENANT."),
     ] = "",
     row: Annotated[
-        int | None, typer.Option(min=1, help="With --case: only this row, as a proof of inclusion.")
+        int | None,
+        typer.Option(parser=whole(1), help="With --case: only this row, as a proof of inclusion."),
     ] = None,
     first: Annotated[
-        datetime | None,
-        typer.Option("--from", formats=["%Y-%m-%d"], help="Only rows from this day on."),
+        date | None,
+        typer.Option("--from", parser=typed_day, metavar="DAY", help="Only rows from this day on."),
     ] = None,
     last: Annotated[
-        datetime | None,
-        typer.Option("--to", formats=["%Y-%m-%d"], help="Only rows up to this day, included."),
+        date | None,
+        typer.Option(
+            "--to", parser=typed_day, metavar="DAY", help="Only rows up to this day, included."
+        ),
     ] = None,
     checkpoints: Annotated[
         tuple[int, int] | None,
         typer.Option(
-            help="No rows, only the checkpoints of these two sizes, as a proof of consistency."
+            parser=whole(),
+            help="No rows, only the checkpoints of these two sizes, as a proof of consistency.",
         ),
     ] = None,
 ) -> None:
@@ -77,7 +82,7 @@ def export(
     say(f"{file}: {file.stat().st_size:,} bytes")
 
 
-def _period(first: datetime | None, last: datetime | None) -> Scope | None:
+def _period(first: date | None, last: date | None) -> Scope | None:
     if first is None and last is None:
         return None
     if first is None or last is None:
@@ -88,7 +93,12 @@ def _period(first: datetime | None, last: datetime | None) -> Scope | None:
         raise Problem(
             f"--to {last:%Y-%m-%d} is at the end of the calendar", do="give an earlier day"
         )
-    return Between(local_time("--from", first), local_time("--to", last + timedelta(days=1)))
+    ends = last + timedelta(days=1)
+    return Between(_midnight("--from", first), _midnight("--to", ends))
+
+
+def _midnight(option: str, day: date) -> datetime:
+    return local_time(option, datetime.combine(day, time()))
 
 
 async def _chain(store: PostgresExports, beginning: str) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from runtime.cli.commands.read_session import read_session
 from runtime.cli.output import say
+from runtime.cli.typed_numbers import whole
 from runtime.clock import utc_now
 from runtime.settings import load
 from store.cases.archive import PostgresArchive
@@ -17,7 +18,8 @@ def archive(
     days: Annotated[
         int | None,
         typer.Option(
-            min=0, help="Days since a case was closed, at least; default SANBAN_ARCHIVE_DAYS."
+            parser=whole(0, 99_999),
+            help="Days since a case was closed, at least; default SANBAN_ARCHIVE_DAYS.",
         ),
     ] = None,
 ) -> None:

@@ -22,7 +22,8 @@ from runtime.cli.commands.read_session import (
     reach_for,
     read_session,
 )
-from runtime.cli.local_time import local_time
+from runtime.cli.local_time import local_time, typed_time
+from runtime.cli.typed_numbers import whole
 from runtime.cli.views import cases as views
 from runtime.clock import utc_now
 from runtime.problems import Problem
@@ -46,7 +47,12 @@ def list_cases(
     tenant: Tenant = None,
     late: Annotated[bool, typer.Option("--late", help="Only cases past a deadline.")] = False,
     due_before: Annotated[
-        datetime | None, typer.Option(help="Only open cases due before this, in local time.")
+        datetime | None,
+        typer.Option(
+            parser=typed_time,
+            metavar="TIME",
+            help="Only open cases due before this, in local time.",
+        ),
     ] = None,
     person: Person = "",
     mine: Annotated[
@@ -56,7 +62,7 @@ def list_cases(
         str, typer.Option(help="Only cases with these characters in text or address.")
     ] = "",
     everything: Annotated[bool, typer.Option("--all", help="Include closed cases.")] = False,
-    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")] = 40,
+    limit: Annotated[int, typer.Option(parser=whole(1, 1000), help="How many at most.")] = 40,
     after: Annotated[
         str, typer.Option(help="Show the next page: the value that the last page printed.")
     ] = "",

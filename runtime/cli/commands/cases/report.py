@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from datetime import datetime
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -13,6 +13,7 @@ from domain.reporting.indicators import plan_of
 from domain.reporting.periods import Period
 from domain.reporting.reports import PeriodReport
 from runtime.cli.commands.read_session import ReadSession, read_session
+from runtime.cli.local_time import typed_day
 from runtime.cli.views.report import print_report
 from runtime.problems import Problem
 from runtime.settings import load
@@ -26,10 +27,11 @@ _YEARS = (2000, 2199)
 
 def report(
     first: Annotated[
-        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of the period.")
+        date,
+        typer.Option("--from", parser=typed_day, metavar="DAY", help="First day of the period."),
     ],
     last: Annotated[
-        datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day, included.")
+        date, typer.Option("--to", parser=typed_day, metavar="DAY", help="Last day, included.")
     ],
     tenant: Annotated[str | None, typer.Option(help="Only this tenant.")] = None,
 ) -> None:
@@ -39,7 +41,7 @@ def report(
     if not _YEARS[0] <= first.year <= last.year <= _YEARS[1]:
         raise Problem("no such period", do=f"give days in the years {_YEARS[0]} to {_YEARS[1]}")
     settings = load()
-    period = Period(first.date(), last.date())
+    period = Period(first, last)
 
     async def run() -> dict[str, PeriodReport]:
         async with read_session(settings) as session:

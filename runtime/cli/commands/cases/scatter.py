@@ -12,6 +12,7 @@ from domain.case.merging.facts import Scattered
 from runtime.cli.act_arguments import actor_for
 from runtime.cli.commands.cases.similar import CaseNumber
 from runtime.cli.commands.read_session import PATIENCE, ReadSession, read_session
+from runtime.cli.typed_numbers import seconds
 from runtime.cli.views.surges import print_scattered
 from runtime.clock import utc_now
 from runtime.problems import NotYet, Problem, RefusalProblem
@@ -91,7 +92,10 @@ def scatter(
     reason: Annotated[str, typer.Option(help="The reason; it is journaled with every case.")] = "",
     person: Annotated[str, typer.Option("--as", help="The person of the roster who decides.")] = "",
     patience: Annotated[
-        float, typer.Option(min=0, help="The longest wait in seconds until the cases have gone.")
+        float,
+        typer.Option(
+            parser=seconds(), help="The longest wait in seconds until the cases have gone."
+        ),
     ] = PATIENCE,
 ) -> None:
     """Undo a surge: separate every case that a rule merged into this one.

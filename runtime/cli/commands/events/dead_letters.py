@@ -15,6 +15,7 @@ from runtime.cli.commands.events import ledger_options
 from runtime.cli.commands.events.ledger_options import chosen
 from runtime.cli.commands.read_session import read_session
 from runtime.cli.output import say, say_json
+from runtime.cli.typed_numbers import whole
 from runtime.cli.views import dead_letters as views
 from runtime.cli.views.ledger import place
 from runtime.clock import utc_now
@@ -32,7 +33,8 @@ app = typer.Typer(no_args_is_help=True, help="Show dead letters, send them again
 _PAGE = 500
 
 Numbers = Annotated[
-    list[int] | None, typer.Argument(help="Numbers of letters, as shown by `list`.")
+    list[int] | None,
+    typer.Argument(parser=whole(1), help="Numbers of letters, as shown by `list`."),
 ]
 Everything = Annotated[bool, typer.Option("--all", help="All open letters that match the options.")]
 Code = Annotated[
@@ -112,7 +114,9 @@ def list_letters(
 
 @app.command()
 def show(
-    number: Annotated[int, typer.Argument(help="The number of a letter, as shown by `list`.")],
+    number: Annotated[
+        int, typer.Argument(parser=whole(), help="The number of a letter, as shown by `list`.")
+    ],
     redact: Annotated[
         bool, typer.Option("--redact", help="Hide the content, for a screen that others see.")
     ] = False,

@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from runtime.cli.local_time import local_time
+from runtime.cli.local_time import local_time, typed_time
+from runtime.cli.typed_numbers import whole
 from runtime.problems import Problem
 from schemas.intake import RejectReason, Wait
 from store.intake.ledger_entries import LedgerFilter
@@ -13,13 +14,22 @@ from store.intake.ledger_entries import LedgerFilter
 Source = Annotated[str | None, typer.Option(help="Only this CloudEvents source.")]
 Tenant = Annotated[str | None, typer.Option(help="Only this tenant.")]
 Topic = Annotated[str | None, typer.Option(help="Only records of this topic.")]
-Partition = Annotated[int | None, typer.Option(min=0, help="Only this partition.")]
-Offset = Annotated[int | None, typer.Option(min=0, help="Only this offset.")]
-Since = Annotated[datetime | None, typer.Option(help="Decided at this time or later; local time.")]
-Until = Annotated[datetime | None, typer.Option(help="Decided before this time; local time.")]
-Limit = Annotated[int, typer.Option(min=1, max=1000, help="How many at most.")]
+Partition = Annotated[int | None, typer.Option(parser=whole(), help="Only this partition.")]
+Offset = Annotated[int | None, typer.Option(parser=whole(), help="Only this offset.")]
+Since = Annotated[
+    datetime | None,
+    typer.Option(
+        parser=typed_time, metavar="TIME", help="Decided at this time or later; local time."
+    ),
+]
+Until = Annotated[
+    datetime | None,
+    typer.Option(parser=typed_time, metavar="TIME", help="Decided before this time; local time."),
+]
+Limit = Annotated[int, typer.Option(parser=whole(1, 1000), help="How many at most.")]
 Before = Annotated[
-    int | None, typer.Option(min=1, help="Only numbers below this: the next page of a list.")
+    int | None,
+    typer.Option(parser=whole(1), help="Only numbers below this: the next page of a list."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 

@@ -12,6 +12,7 @@ from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
 from gateways.kafka.receipt_reader import NoTopic, ReceiptOptions, ReceiptReader
 from gateways.kafka.refusals import KafkaRefuses
 from runtime.cli.output import say
+from runtime.cli.typed_numbers import seconds
 from runtime.jobs.publish import Line, lines_of, receipts_of, send
 from runtime.problems import Problem
 from runtime.settings import Settings, load
@@ -45,7 +46,7 @@ def publish(
         bool, typer.Option("--wait", help="Wait for the receipt of each event, and show it.")
     ] = False,
     timeout: Annotated[
-        float, typer.Option(min=1, help="With --wait: the longest wait in seconds.")
+        float, typer.Option(parser=seconds(1), help="With --wait: the longest wait in seconds.")
     ] = 60.0,
 ) -> None:
     """Send events; the broker acknowledges each. A file sent twice makes no second case.

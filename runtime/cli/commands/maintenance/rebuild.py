@@ -8,6 +8,7 @@ import typer
 
 from runtime.cli.commands.read_session import read_session
 from runtime.cli.output import say, say_json
+from runtime.cli.typed_numbers import whole
 from runtime.cli.views.rebuild import print_found, print_report
 from runtime.clock import utc_now
 from runtime.jobs.rebuild.read_model import ReadModelRebuild
@@ -58,7 +59,8 @@ def workflows(
         str, typer.Option(help="Only this case: its number, or a beginning that is unique.")
     ] = "",
     at_once: Annotated[
-        int, typer.Option(min=1, max=200, help="How many workflows to start at the same time.")
+        int,
+        typer.Option(parser=whole(1, 200), help="How many workflows to start at the same time."),
     ] = 16,
     dry_run: DryRun = False,
     as_json: AsJson = False,

@@ -12,6 +12,7 @@ from temporalio.client import Client
 
 from gateways.kafka.record_reader import KafkaReader, ReaderOptions
 from runtime.cli.output import say_json
+from runtime.cli.typed_numbers import whole
 from runtime.cli.views.reconcile import print_discrepancy, print_report
 from runtime.clock import utc_now
 from runtime.jobs.reconcile.cases import CaseReconciler
@@ -41,12 +42,15 @@ def reconcile(
     as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
     grace: Annotated[
         int,
-        typer.Option(min=0, help="Seconds until a new workflow must have its first journal row."),
+        typer.Option(
+            parser=whole(0, 999_999_999),
+            help="Seconds until a new workflow must have its first journal row.",
+        ),
     ] = 60,
     patience: Annotated[
         int,
         typer.Option(
-            min=0,
+            parser=whole(0, 999_999_999),
             help="Seconds that a record may have no outcome, be past its limit, or be in a "
             "transaction.",
         ),

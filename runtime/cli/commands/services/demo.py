@@ -15,6 +15,7 @@ from runtime.cli.demo.day import Day, DaySummary
 from runtime.cli.demo.speed import bearable, speeded, without
 from runtime.cli.demo.story import load_story
 from runtime.cli.output import Output
+from runtime.cli.typed_numbers import whole
 from runtime.clock import utc_now
 from runtime.embedded.home import empty, held_home
 from runtime.embedded.ports import free_port
@@ -37,7 +38,10 @@ DAYS = 3
 
 def demo(
     speed: Annotated[
-        int, typer.Option(min=1, help="Town seconds per real second; fewer on a busy machine.")
+        int,
+        typer.Option(
+            parser=whole(1), help="Town seconds per real second; fewer on a busy machine."
+        ),
     ] = 6000,
     home: Annotated[
         Path | None,

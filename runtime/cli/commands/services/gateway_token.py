@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from console.gateway.clients import Client, digest_of
 from domain.vocabulary import Channel
 from runtime.cli.output import say, say_lines
+from runtime.cli.typed_numbers import whole
 from runtime.problems import Problem
 from runtime.services.gateway.clients import line_of, new_token
 
@@ -19,8 +20,10 @@ def gateway_token(
     channel: Annotated[Channel, typer.Option(help="The channel of its complaints.")] = (
         Channel.CITIZEN
     ),
-    per_minute: Annotated[int, typer.Option(help="Requests per minute in the long run.")] = 60,
-    burst: Annotated[int, typer.Option(help="Requests at once.")] = 20,
+    per_minute: Annotated[
+        int, typer.Option(parser=whole(), help="Requests per minute in the long run.")
+    ] = 60,
+    burst: Annotated[int, typer.Option(parser=whole(), help="Requests at once.")] = 20,
 ) -> None:
     """Make a token for a client of the gateway, and print its entry for the clients file."""
     token = new_token()

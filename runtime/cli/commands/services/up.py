@@ -10,6 +10,7 @@ import typer
 from runtime import logs
 from runtime.cli.calling import called
 from runtime.cli.output import say
+from runtime.cli.typed_numbers import whole
 from runtime.embedded.home import held_home
 from runtime.embedded.ports import free_port
 from runtime.embedded.servers import Ports, System, embedded
@@ -26,11 +27,20 @@ def up(
     home: Annotated[
         Path | None, typer.Option(help="The data directory; default SANBAN_HOME.")
     ] = None,
-    temporal_port: Annotated[int, typer.Option(help="Port of Temporal.")] = 7233,
-    ui_port: Annotated[int, typer.Option(help="Port of Temporal's Web UI.")] = 8233,
-    kafka_port: Annotated[int, typer.Option(help="Port of the broker.")] = 9092,
+    temporal_port: Annotated[
+        int, typer.Option(parser=whole(0, 65535), help="Port of Temporal.")
+    ] = 7233,
+    ui_port: Annotated[
+        int, typer.Option(parser=whole(0, 65535), help="Port of Temporal's Web UI.")
+    ] = 8233,
+    kafka_port: Annotated[
+        int, typer.Option(parser=whole(0, 65535), help="Port of the broker.")
+    ] = 9092,
     gateway_port: Annotated[
-        int | None, typer.Option(help="Port of the HTTP gateway; default SANBAN_GATEWAY_PORT.")
+        int | None,
+        typer.Option(
+            parser=whole(0, 65535), help="Port of the HTTP gateway; default SANBAN_GATEWAY_PORT."
+        ),
     ] = None,
 ) -> None:
     """Run the whole system on this machine: Temporal and its UI, a broker, PostgreSQL, and every
