@@ -25,6 +25,8 @@ _ONCE = frozenset(
 )
 """Fields without which a report is another one: they are refused if they cannot be read."""
 _NAMES_OF_PEOPLE = ("first_name", "last_name")
+_BY_PLACE = ("media_url", "media_sha256", "media_type")
+"""Fields whose n-th values belong together: none of them is left out, also if it is empty."""
 
 Pair = tuple[str, str | None]
 """A field's name and text; None for a value that is no text, and no list of texts."""
@@ -43,6 +45,7 @@ class FormFile:
 class Form:
     """The fields that were given, and the files. An empty field counts as not given.
 
+    A field whose values belong to those of another by their place keeps its empty ones too.
     `unread`: names of given fields whose value is no text.
     """
 
@@ -87,7 +90,11 @@ def form_from(pairs: Iterable[Pair], files: Iterable[FormFile] = ()) -> Form:
             if name in _ONCE:
                 refuse(f"{name}: is not a text or a number; send one value")
             unread.add(name)
-        elif not (is_nothing(value) if name not in _NAMES_OF_PEOPLE else not value.strip()):
+        if name in _BY_PLACE:
+            found.setdefault(name, []).append("" if value is None or is_nothing(value) else value)
+        elif value is not None and not (
+            is_nothing(value) if name not in _NAMES_OF_PEOPLE else not value.strip()
+        ):
             known = found.setdefault(name, [])
             if known and name in _ONCE and value != known[0]:
                 refuse(f"{name}: is given twice; send it once")
@@ -95,7 +102,8 @@ def form_from(pairs: Iterable[Pair], files: Iterable[FormFile] = ()) -> Form:
                 known.append(value)
     for charset in found.pop("_charset_", []):
         _must_be_utf8(charset)
-    return Form(found, tuple(files), frozenset(unread))
+    given = {name: values for name, values in found.items() if any(values)}
+    return Form(given, tuple(files), frozenset(unread))
 
 
 def _name_of(said: str) -> str:
@@ -144,7 +152,7 @@ def _members(body: bytes) -> Iterable[Pair]:
             case None:
                 continue
             case list() if not isinstance(value, _Members):
-                yield from ((name, _text_of(each)) for each in value if each is not None)
+                yield from ((name, "" if each is None else _text_of(each)) for each in value)
             case _:
                 yield name, _text_of(value)
 

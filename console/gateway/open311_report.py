@@ -6,23 +6,21 @@ time) is refused.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from console.gateway.attachments import is_accepted
 from console.gateway.clients import Client
 from console.gateway.open311_access import refuse
 from console.gateway.open311_forms import Form
-from domain.complaints import DIGEST
+from console.gateway.open311_links import MOST_FILES, named_files
 from domain.policy.model import Category
 from schemas.notations import decimal_of
 from schemas.texts import is_invisible
 
 LONGEST_NAME = LONGEST_PHONE = 100
-LONGEST_ADDRESS, LONGEST_TEXT, LONGEST_LINK = 500, 4000, 1000
-MOST_FILES = 20
+LONGEST_ADDRESS, LONGEST_TEXT = 500, 4000
 
 _NOT_KEPT = ("email", "device_id", "account_id", "address_id", "attribute", "media")
 """Fields of the standard that a complaint has no field for."""
@@ -42,8 +40,6 @@ _ANSWERS = {
 _PHONE = re.compile("[0-9+() -]{1,30}")
 # Half a surrogate pair has no place in UTF-8, control characters have none in a line.
 _UNUSABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-_ON_THE_WEB = re.compile(r"https?://[^\s]+", re.IGNORECASE)
-_MEDIA_TYPE = re.compile(r"[A-Za-z0-9_.+-]+/[A-Za-z0-9_.+-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +92,11 @@ def report_of(
     stored = [
         {"uri": each.uri, "sha256": each.sha256, "media_type": each.media_type} for each in files
     ]
-    proved, unverified = _links(form, notes)
-    if attachments := (stored + proved)[:MOST_FILES]:
+    named = named_files(form, notes, room=MOST_FILES - len(stored))
+    if attachments := stored + named.proved:
         document["attachments"] = attachments
-    if unverified:
-        document["unverified"] = [{"uri": uri} for uri in unverified]
+    if named.unverified:
+        document["unverified"] = [{"uri": uri} for uri in named.unverified]
     if not_kept := _not_kept(form):
         notes.append(f"Not kept: {', '.join(not_kept)}.")
     return WrittenReport(document, notes)
@@ -206,36 +202,3 @@ def _confidential(form: Form, notes: list[str]) -> bool:
         notes.append("confidential: is neither true nor false; taken as true.")
         return True
     return True in answers
-
-
-def _links(form: Form, notes: list[str]) -> tuple[list[dict[str, str]], list[str]]:
-    """Return the named files with a digest, as attachments, and the addresses of the others."""
-    urls = form.every("media_url")
-    proved = dict(_proved(urls, form.every("media_sha256"), form.every("media_type")))
-    attachments, unverified, dropped = [], [], False
-    for url in (each.strip() for each in urls):
-        if not _ON_THE_WEB.fullmatch(url) or len(url) > LONGEST_LINK or _UNUSABLE.search(url):
-            dropped = True
-        elif url in proved:
-            attachments.append(proved[url])
-        else:
-            unverified.append(url)
-    if unverified:
-        notes.append("media_url: kept as unverified, for no media_sha256 and media_type prove it.")
-    if dropped:
-        notes.append("media_url: what does not begin with https:// is not kept.")
-    if max(len(attachments), len(unverified)) > MOST_FILES:
-        notes.append(f"media_url: the first {MOST_FILES} are kept.")
-    return attachments[:MOST_FILES], unverified[:MOST_FILES]
-
-
-def _proved(
-    urls: Sequence[str], digests: Sequence[str], kinds: Sequence[str]
-) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield each address whose digest and type are given, and are what evidence needs."""
-    if len(urls) != len(digests) or len(kinds) not in (1, len(urls)):
-        return  # which belongs to which is not clear
-    for place, (url, said) in enumerate(zip(urls, digests, strict=True)):
-        digest, kind = said.strip().lower(), kinds[min(place, len(kinds) - 1)].strip()
-        if re.fullmatch(DIGEST, digest) and _MEDIA_TYPE.fullmatch(kind) and is_accepted(kind):
-            yield url.strip(), {"uri": url.strip(), "sha256": digest, "media_type": kind}

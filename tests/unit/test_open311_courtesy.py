@@ -8,10 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fakes.gateway import Answer, Town, ask, form
-from tests.unit.test_open311 import DIGEST, FILE, REPORT, said
+from tests.unit.test_open311 import REPORT, said
 
 JSON = "application/json"
-URL = "https://a.example/1.jpg"
 
 
 async def report(town: Town, **fields: Any) -> Answer:
@@ -153,61 +152,6 @@ async def test_who_does_not_say_clearly_whether_in_confidence_is_kept_in_confide
 
     assert complaint["reporter"].get("confidential", False) is kept
     assert ("confidential: is neither" in notice) == (value in ("maybe", {"a": 1}))
-
-
-# --- Files that are named.
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"media_url": URL},
-        {"media_url[]": [URL]},
-        FILE | {"media_url": URL, "media_sha256": "ab"},
-        FILE | {"media_url": URL, "media_type": "text/x-sh"},
-        FILE | {"media_url": URL, "media_type": "no type"},
-        FILE | {"media_url": URL, "media_sha256": [DIGEST, "0" * 64]},
-        {"media_url": URL, "media_type": "image/jpeg"},
-    ],
-)
-async def test_a_file_without_a_digest_is_kept_as_unverified(fields: dict[str, Any]) -> None:
-    complaint, notice = await taken(**fields)
-
-    assert complaint["unverified"] == [{"uri": URL}]
-    assert "attachments" not in complaint
-    assert "media_url: kept as unverified" in notice
-
-
-async def test_several_files_are_kept() -> None:
-    urls = [f"https://a.example/{number}.jpg" for number in range(30)]
-
-    complaint, notice = await taken(media_url=urls)
-
-    assert [each["uri"] for each in complaint["unverified"]] == urls[:20]
-    assert "media_url: the first 20 are kept." in notice
-
-
-async def test_several_files_with_their_digests_are_evidence() -> None:
-    urls, digests = [URL, "https://a.example/2.png"], [DIGEST, "0" * 64]
-
-    complaint, notice = await taken(
-        media_url=urls, media_sha256=digests, media_type=["image/jpeg", "image/png"]
-    )
-
-    assert [each["uri"] for each in complaint["attachments"]] == urls
-    assert [each["sha256"] for each in complaint["attachments"]] == digests
-    assert "unverified" not in complaint
-    assert "media_url" not in notice
-
-
-@pytest.mark.parametrize(
-    "url", ["data:image/png;base64,aa", "photo.jpg", "javascript:x", "https://a b", {"a": 1}]
-)
-async def test_what_is_no_address_on_the_web_is_told_and_not_kept(url: object) -> None:
-    complaint, notice = await taken(media_url=url)
-
-    assert not complaint.keys() & {"attachments", "unverified"}
-    assert "media_url" in notice
 
 
 TEXT = st.text(st.characters(exclude_categories=()))  # halves of surrogate pairs too
