@@ -33,7 +33,8 @@ from schemas.intake import RejectReason, Unavailable
 
 ANONYMOUS_PER_MINUTE, ANONYMOUS_BURST = 600, 100
 """Requests of one address without a key, or with a wrong one. A right key is never charged to its
-address, so that nothing that others do there shuts a client out."""
+address. Bodies without a known key are counted apart until they came whole: neither questions nor
+wrong keys of others there shut a client out that has its key in the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,22 @@ class GatewayContext:
             burst=ANONYMOUS_BURST,
         )
 
+    def admit_body(self, request: Request) -> str:
+        """Charge a body whose sender is not known yet to its address; return that.
+
+        Not with questions without a key: these shut out no client that has its key in the body.
+        Raises HttpRefusal 429.
+        """
+        address = self.proxies.origin_of(request)
+        self.addresses.take(
+            _body_from(address), per_minute=ANONYMOUS_PER_MINUTE, burst=ANONYMOUS_BURST
+        )
+        return address
+
+    def forgive_body(self, address: str) -> None:
+        """Give back what `admit_body` charged: the body came whole, and its key decides."""
+        self.addresses.give_back(_body_from(address))
+
     def admit(self, request: Request, token: str, *, refuse: Callable[[], HttpRefusal]) -> Client:
         """Return the client of a token. Raises `refuse()` for an unknown one, HttpRefusal 429."""
         client = client_of(token, self.clients())
@@ -126,6 +143,10 @@ class GatewayContext:
             raise invalid(error.reason, error.detail) from None
         EVENTS.labels(event.topic).inc()
         return place
+
+
+def _body_from(address: str) -> str:
+    return f"body {address}"
 
 
 def _why_not_taken(event: CheckedEvent, policy: Policy, at: datetime) -> str:

@@ -1,7 +1,7 @@
 """Limits: requests by client or by address, and size and duration of a request body."""
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +12,8 @@ from console.gateway.answers import RETRY_S, HttpRefusal
 from schemas.intake import RejectReason
 
 MOST_BUCKETS = 10_000
+SHARE_WITHOUT_KEY = 4
+"""The part of the room for photos that all bodies without a known key share: one in four."""
 
 
 @dataclass(slots=True)
@@ -60,6 +62,11 @@ class Buckets:
             )
         bucket.tokens -= number
 
+    def give_back(self, name: str, number: int = 1) -> None:
+        """Return tokens that were taken for what turned out to be another's request."""
+        if bucket := self._buckets.get(name):
+            bucket.tokens = min(bucket.burst, bucket.tokens + number)
+
     def _bucket(self, name: str, per_minute: int, burst: int, now: float) -> _Bucket:
         if name in self._buckets:
             self._buckets.move_to_end(name)
@@ -85,34 +92,63 @@ class UploadLimits:
     all_bytes: int = 160 * 1024 * 1024
 
 
+class _Room:
+    """Bytes that may be held at a time, by all and by each who has a name here."""
+
+    def __init__(self, most: int, most_of_one: int) -> None:
+        self._most, self._most_of_one = most, most_of_one
+        self._held = Counter[str]()
+
+    def hold(self, name: str, number: int) -> None:
+        """Raises HttpRefusal 503 if there is no room."""
+        of_one = self._held[name] + number
+        if of_one > self._most_of_one or self._held.total() + number > self._most:
+            raise HttpRefusal(
+                503,
+                "unavailable",
+                "too many photos arrive at the same time; send the same report again",
+                retry_after=RETRY_S,
+            )
+        self._held[name] = of_one
+
+    def leave(self, name: str, number: int) -> None:
+        self._held[name] -= number
+        if not self._held[name]:
+            del self._held[name]
+
+
 class Uploads:
-    """The bytes of forms that this process holds while it reads and stores them."""
+    """The bytes of forms that this process holds while it reads and stores them.
+
+    Clients whose key is known before the body have a room, of which each may have half. All other
+    senders have a smaller one, of which each address may have half: they cannot fill the first.
+    """
 
     def __init__(self, limits: UploadLimits) -> None:
         self.limits = limits
-        self._held = 0
+        whole, one = limits.all_bytes, limits.request_bytes
+        self._of_clients = _Room(whole, max(whole // 2, min(whole, one)))
+        small = max(whole // SHARE_WITHOUT_KEY, min(whole, one))
+        self._of_addresses = _Room(small, max(small // 2, min(whole, one)))
 
     @contextmanager
-    def holding(self) -> Iterator[Callable[[int], None]]:
-        """Yield a function that counts bytes until the end; it raises HttpRefusal 503."""
+    def holding(self, name: str, *, has_key: bool) -> Iterator[Callable[[int], None]]:
+        """Yield a function that counts bytes until the end; it raises HttpRefusal 503.
+
+        `name`: of the client if its key is known, else of the address.
+        """
+        room = self._of_clients if has_key else self._of_addresses
         mine = 0
 
         def hold(number: int) -> None:
             nonlocal mine
-            if self._held + number > self.limits.all_bytes:
-                raise HttpRefusal(
-                    503,
-                    "unavailable",
-                    "too many photos arrive at the same time; send the same report again",
-                    retry_after=RETRY_S,
-                )
-            self._held += number
+            room.hold(name, number)
             mine += number
 
         try:
             yield hold
         finally:
-            self._held -= mine
+            room.leave(name, mine)
 
 
 async def body_of(request: Request, *, most: int, seconds: float) -> bytes:

@@ -16,7 +16,7 @@ from console.gateway.moments import FirstReport
 from console.gateway.open311_access import category_of, no_key, policy_of, refuse, token_of
 from console.gateway.open311_forms import FORM, MULTIPART, Form, FormFile, form_of
 from console.gateway.open311_identity import first_report
-from console.gateway.open311_multipart import multipart_of
+from console.gateway.open311_multipart import SECONDS_FOR_FILES, multipart_of
 from console.gateway.open311_report import KeptFile, in_its_words, report_of
 from console.gateway.open311_texts import answer
 from console.gateway.pictures import ENDINGS
@@ -33,25 +33,41 @@ _RECEIVED = "已收到，可凭编号查询。 Received: ask for it by its numbe
 async def file(context: GatewayContext, request: Request) -> Response:
     """File a report as a complaint event; answer 200 once the broker has it. Raises HttpRefusal.
 
-    Without a token in the header the body is read before the client is known. Nothing is charged
-    until then: with a right key in the form it is the client's request, whatever its address did.
+    Without a key in header or address the body is read before the client is known, in less time and
+    room, and charged to its address until it came whole. Then its key decides: with a right one it
+    is the client's request, whatever its address did.
     """
     kind = media_type(request) or FORM
     given = token_of(request)
     client = context.admit(request, given, refuse=no_key) if given else None
-    with context.uploads.holding() as hold:
-        form = await _form(context, request, kind, hold)
+    address = "" if client else context.admit_body(request)
+    with context.uploads.holding(
+        client.name if client else address, has_key=client is not None
+    ) as hold:
+        form = await _form(context, request, kind, hold, has_key=client is not None)
         if client is None:
+            context.forgive_body(address)
             client = context.admit(request, form.get("api_key"), refuse=no_key)
         return await _filed(context, request, client, form)
 
 
 async def _form(
-    context: GatewayContext, request: Request, kind: str, hold: Callable[[int], None]
+    context: GatewayContext,
+    request: Request,
+    kind: str,
+    hold: Callable[[int], None],
+    *,
+    has_key: bool,
 ) -> Form:
     if kind != MULTIPART:
         return form_of(await context.body(request), kind)
-    return await multipart_of(request, context.uploads, hold, most_text=context.max_bytes)
+    return await multipart_of(
+        request,
+        context.uploads,
+        hold,
+        most_text=context.max_bytes,
+        seconds=SECONDS_FOR_FILES if has_key else context.seconds_for_body,
+    )
 
 
 async def _filed(context: GatewayContext, request: Request, client: Client, form: Form) -> Response:

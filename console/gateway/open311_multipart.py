@@ -22,14 +22,20 @@ from schemas.content_types import media_type_of
 
 MOST_PARTS_WITH_FILES = 50
 SECONDS_FOR_FILES = 120
+"""For a client whose key is known before the body. Others have the time of every body."""
 _LONGEST_HEADER = 4096
 _MOST_HEADERS = 8
 
 
 async def multipart_of(
-    request: Request, uploads: Uploads, hold: Callable[[int], None], *, most_text: int
+    request: Request,
+    uploads: Uploads,
+    hold: Callable[[int], None],
+    *,
+    most_text: int,
+    seconds: float,
 ) -> Form:
-    """Return the form. `most_text`: bytes of all fields that are no files.
+    """Return the form. `most_text`: bytes of all fields that are no files; `seconds`: for the body.
 
     Raises HttpRefusal: 400 for what is no such form, 408, 413, 415 for a charset, 503.
     """
@@ -54,7 +60,7 @@ async def multipart_of(
         except FormParserError:
             refuse("the body is not multipart/form-data; encode it as RFC 7578 says")
 
-    await pour(request, take, most=limits.request_bytes, seconds=SECONDS_FOR_FILES)
+    await pour(request, take, most=limits.request_bytes, seconds=seconds)
     if not parts.ended:
         refuse("the body ends before its last boundary; send it whole")
     files = await asyncio.to_thread(lambda: [_file(content) for content in parts.files])

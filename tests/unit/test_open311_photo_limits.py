@@ -66,11 +66,14 @@ async def test_a_flood_of_parts_is_refused(parts: list[Part]) -> None:
 async def test_all_forms_that_are_read_at_once_have_a_limit_too() -> None:
     uploads = Uploads(UploadLimits(all_bytes=10))
 
-    with uploads.holding() as hold, uploads.holding() as hold_more:
+    with (
+        uploads.holding("a", has_key=True) as hold,
+        uploads.holding("b", has_key=True) as hold_more,
+    ):
         hold(6)
         with pytest.raises(HttpRefusal) as refused:
             hold_more(5)
-    with uploads.holding() as hold:
+    with uploads.holding("a", has_key=True) as hold:
         hold(10)
 
     assert refused.value.status == 503
