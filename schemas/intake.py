@@ -75,7 +75,7 @@ class RejectReason(StrEnum):
     UNKNOWN_COMPLAINT = "unknown_complaint"  # nothing came to which a parked event belongs
     # Of commands, and of what a citizen says later.
     WRONG_KEY = "wrong_key"  # the key is not the number of the case, so nothing keeps the order
-    UNKNOWN_CASE = "unknown_case"  # this tenant has no case of that number
+    UNKNOWN_CASE = "unknown_case"  # this tenant, or this reporter, has no case of that number
     CASE_OVER = "case_over"  # the case came to its end before; nothing more can happen
     CASE_SILENT = "case_silent"  # the case gave no answer until the limit was over
     COMMAND_UNFIT = "command_unfit"  # too long for any case to keep, or with a NUL character

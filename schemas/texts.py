@@ -18,22 +18,13 @@ from pydantic import (
 )
 from pydantic.json_schema import SkipJsonSchema
 
+from domain.characters import BLANK, CONTROLS, UNSEEN
 from schemas.mistakes import form
 from schemas.notations import MOMENT, moment_of
 
-# Unicode white space, which is stripped from both ends.
-_BLANK = r"\u0009-\u000d\u0020\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
-# Control characters: Unicode's Cc, Zl, Zp and Bidi_Control.
-CONTROLS = r"\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
-# What nobody sees: white space, control characters, Default_Ignorable_Code_Point, blank Braille.
-UNSEEN = (
-    rf"{_BLANK}\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
-    r"\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f"
-    "\\ufeff\\uffa0\\ufff0-\\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-)
 NO_NUL = r"^[^\u0000]*$"
 _NOT_BLANK = rf"^[^\u0000]*[^{UNSEEN}][^\u0000]*$"
-_NAMED = rf"^[{_BLANK}]*[^{CONTROLS}]*[^{UNSEEN}][^{CONTROLS}]*[{_BLANK}]*$"
+_NAMED = rf"^[{BLANK}]*[^{CONTROLS}]*[^{UNSEEN}][^{CONTROLS}]*[{BLANK}]*$"
 _CONTROL, _SEEN = re.compile(rf"[{CONTROLS}]"), re.compile(rf"[^{UNSEEN}]")
 _WRITTEN = (
     r"^2[01][0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"

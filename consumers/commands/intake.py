@@ -22,6 +22,7 @@ from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
 from consumers.record_intake import RecordIntake
 from domain.case.actors import NotBelieved, actor_of_source
 from domain.policy.model import Policy
+from domain.vocabulary import Role
 from schemas.commands import CommandMessage
 from schemas.events.case_commands import COMMANDED
 from schemas.events.inbound import INBOUND
@@ -39,6 +40,10 @@ from schemas.intake import (
     Wait,
 )
 
+_NOT_FILED = (
+    "data.case: this source has filed no case of this number, and a reporter acts only on cases of "
+    "its own source; check number, source and tenant"
+)
 _NOWHERE = frozenset({RejectReason.UNKNOWN_CASE, RejectReason.SOURCE_NOT_ALLOWED})
 """With these it is not known whether there is such a case, or there is none."""
 
@@ -231,6 +236,10 @@ class CommandIntake(RecordIntake):
         if queues.is_blocked(queue, position):
             detail = "an earlier command on this case waits"
             return queues.park(order.ended(Outcome.PARKED, detail=detail), Wait.BEHIND, queue)
+        if order.message.actor.role is Role.REPORTER:
+            foreign = await self._unless_filed(order, queues)
+            if foreign is not None:
+                return foreign
         client = CommandClient(self.context.commands, self.context.cases)
         try:
             answer = await client.give(event.tenant, event.case_id, order.message)
@@ -241,3 +250,19 @@ class CommandIntake(RecordIntake):
             return queues.park(waits, Wait.CASE, queue)
         queues.ended(queue, position)
         return order.ended(answer.outcome(Outcome.ACCEPTED), answer.reason, answer.detail)
+
+    async def _unless_filed(self, order: Order, queues: Queues) -> RecordDecision | None:
+        """Return the decision on a command for a case that its source has not filed; else None.
+
+        Reason and detail are the same whether the case is of another source or is unknown until
+        the limit. What is of another source does not wait: it would hold up the case's own people.
+        """
+        event, position = order.event, order.record.position
+        case = await self.context.cases.find(event.tenant, event.case_id)
+        if case is None:
+            waits = order.ended(Outcome.PARKED, detail=_NOT_FILED)
+            return queues.park(waits, Wait.CASE, order.queue)
+        if case.plan.complaint.source == event.source:
+            return None
+        queues.ended(order.queue, position)
+        return order.ended(Outcome.REJECTED, RejectReason.UNKNOWN_CASE, _NOT_FILED)

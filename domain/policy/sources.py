@@ -3,9 +3,12 @@
 A *source* is the CloudEvents attribute of the publisher. A tenant without rules takes every source.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import unquote
 
+from domain.characters import UNSEEN
 from domain.vocabulary import Channel, Role
 
 WHOLE = "/*"
@@ -14,6 +17,7 @@ WHOLE = "/*"
 ANY = "*"
 """A name of `vouches_for` that ends so means every name with this beginning."""
 
+_SEPARATORS, _HIDDEN = re.compile(r"[/\\]"), re.compile(f"[{UNSEEN}]")
 _ASK = "ask the operators to list it in sources.yaml"
 
 
@@ -79,10 +83,31 @@ def vouches_for(rules: Sequence[SourceRule], source: str, name: str) -> bool:
 
 
 def names(written: str, name: str) -> bool:
-    """Return True if an entry of `vouches_for` means this name."""
+    """Return True if an entry of `vouches_for` means this name; `seat-*` only plain names."""
     if written.endswith(ANY):
-        return name.startswith(written.removesuffix(ANY))
+        return name.startswith(written.removesuffix(ANY)) and is_plain(name)
     return name == written
+
+
+def is_plain(name: str) -> bool:
+    """Return True if people see all of the name: a wildcard takes no other.
+
+    Spaces within it are plain; at its ends, as all other white space, they are not.
+    """
+    seen = name.isprintable() and _HIDDEN.search(name.replace(" ", "")) is None
+    return seen and name == name.strip() and ANY not in name
+
+
+def leads_elsewhere(path: str) -> bool:
+    """Return True if a path has an empty, `.` or `..` segment before its end, escaped or not.
+
+    Readers of a URI may resolve these, so it can name what is not below its beginning.
+    """
+    path = re.split("[?#]", path, maxsplit=1)[0]
+    while (plain := unquote(path)) != path:
+        path = plain
+    *before, last = _SEPARATORS.split(path)
+    return last in {".", ".."} or any(each in {"", ".", ".."} for each in before)
 
 
 def why_not_acting(rules: Sequence[SourceRule], source: str, role: Role, unit: str | None) -> str:
@@ -125,7 +150,8 @@ def _covers(written: str, source: str) -> bool:
     if not written.endswith(WHOLE):
         return written == source
     whole = written.removesuffix(WHOLE)
-    return source == whole or source.startswith(f"{whole}/")
+    below = source.removeprefix(f"{whole}/")
+    return source == whole or (below != source and not leads_elsewhere(below))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from typing_extensions import override
 
-from domain.policy.sources import ANY, WHOLE, ActingRule, SourceRule
+from domain.policy.sources import ANY, WHOLE, ActingRule, SourceRule, is_plain, leads_elsewhere
 from domain.vocabulary import Channel, Role
 from schemas.base import Written
 from schemas.packs.policy import Id
@@ -22,6 +22,11 @@ def _a_source(text: str) -> str:
         raise ValueError(
             f"{text!r} has a * that is not the end; write https://12345.example{WHOLE}"
         )
+    path = (whole.partition("://")[2] or whole).removeprefix("/")
+    if whole != text and leads_elsewhere(path):
+        raise ValueError(
+            f"{text!r} has an empty, . or .. segment, so what it covers is not clear; remove it"
+        )
     return text
 
 
@@ -37,6 +42,8 @@ def _a_name(text: str) -> str:
         raise ValueError(f"{text!r} would be every name; write how the names begin: seat-{ANY}")
     if ANY in beginning:
         raise ValueError(f"{text!r} has a {ANY} that is not the end; write seat-{ANY}")
+    if beginning != text and not is_plain(f"{beginning}1"):
+        raise ValueError(f"{text!r} begins with what nobody can see; write seat-{ANY}")
     return text
 
 

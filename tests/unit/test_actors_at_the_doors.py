@@ -22,7 +22,7 @@ from runtime.cli.views.events import detail, in_zone
 from runtime.problems import Problem
 from runtime.wiring.packs import HOLIDAYS
 from schemas.commands import CommandAnswer, CommandMessage
-from schemas.intake import Outcome, Record, RejectReason
+from schemas.intake import DueRecord, Outcome, Record, RejectReason
 from schemas.journal import body_of, event_of
 from store.packs.loader import load_pack
 from tests.builders import case_at
@@ -133,6 +133,71 @@ async def test_what_a_deputy_did_stays_done_after_the_day_is_over() -> None:
 
     assert outcomes == [ACCEPTED, ACCEPTED, REJECTED, Outcome.CONFLICT]
     assert cases.running[case_id].stage is Stage.SIGNED
+
+
+REPORTERS_ACTS: list[dict[str, object]] = [
+    {"kind": "withdraw", "reason": "Solved."},
+    {"kind": "supplement", "text": "Two more."},
+    {"kind": "rate", "callback": "satisfied"},
+    {"kind": "urge", "text": "When?"},
+    {"kind": "ask_reopening", "reason": "They are back."},
+    {"kind": "recheck", "part": "s-1", "clear": True, "note": "Gone."},
+    {"kind": "comment", "text": "Still there."},
+]
+FILED_BY = "https://12345.example/hotline"
+
+
+def reports(offset: int, case_id: str, source: str, act: dict[str, object]) -> Record:
+    body = as_json(data(case=case_id, actor={"id": "anon", "role": "reporter"}, act=act))
+    headers = HEADERS | {"ce_id": f"c-{offset}".encode(), "ce_source": source.encode()}
+    return sent(body, headers, offset=offset, key=case_id.encode())
+
+
+@pytest.mark.parametrize("act", REPORTERS_ACTS, ids=lambda act: act["kind"])
+async def test_a_reporter_acts_on_no_case_that_another_source_filed(
+    act: dict[str, object],
+) -> None:
+    office, cases, case_id = office_of()
+    office.policy = listing(people=PEOPLE)
+    foreign = reports(0, case_id, "https://camera.example/1", act)
+    unknown = reports(1, "zzzzz-zzzzz-zzzzz", "https://camera.example/1", act)
+    own = reports(2, case_id, FILED_BY, act)
+
+    outcomes = await office.intake().handle([foreign, unknown, own])
+    late = await office.intake().take_up([DueRecord(unknown, expired=True)])
+
+    # What the case says to its own reporter is another matter: it was asked.
+    assert outcomes[:2] == [REJECTED, Outcome.PARKED]
+    assert late == [REJECTED]
+    assert cases.actors == [Actor("anon", Role.REPORTER)]
+    kept = [office.ledger.settled[each.position] for each in (foreign, unknown)]
+    assert [each.reason for each in kept] == [RejectReason.UNKNOWN_CASE] * 2
+    assert kept[0].detail == kept[1].detail
+    assert kept[0].detail.startswith("data.case: this source has filed no case of this number, ")
+    assert [each.case_id for each in kept] == [None, None]
+
+
+async def test_a_reporter_who_came_before_the_case_holds_up_no_one_once_it_is_there() -> None:
+    case = case_at(Stage.DISPATCHED)
+    office = Office(cases=Listening(), policy=listing(people=PEOPLE))
+    withdraw = REPORTERS_ACTS[0]
+    foreign = reports(0, case.case_id, "https://camera.example/1", withdraw)
+    own = reports(1, case.case_id, FILED_BY, withdraw)
+
+    assert await office.intake().handle([foreign, own]) == [Outcome.PARKED] * 2
+    office.cases.begin(case)
+    due = [DueRecord(each, expired=False) for each in (foreign, own)]
+
+    assert await office.intake().take_up(due) == [REJECTED, ACCEPTED]
+
+
+async def test_an_office_acts_on_cases_of_every_source_of_its_tenant() -> None:
+    office, cases, case_id = office_of()
+    seat, li = {"id": "seat-7", "role": "hotline"}, {"id": "li", "role": "handler"}
+
+    await office.intake().handle([signs(n, case_id, who) for n, who in enumerate((seat, li))])
+
+    assert [actor.id for actor in cases.actors] == ["seat-7", "li"]
 
 
 # --- HTTP.

@@ -73,6 +73,18 @@ def test_a_source_files_by_its_own_channels_alone(source: str, channel: Channel,
         ("HTTPS://camera.example/3", False),
         ("https://hetang.example/office/3", False),
         ("https://hetang.example", False),
+        ("https://camera.example/gate..3/.well-known/...", True),
+        ("https://camera.example/gate%203/", True),
+        ("https://camera.example/gate?see=../x//y", True),
+        ("https://camera.example/../12345.example/hotline", False),
+        ("https://camera.example/gate/..", False),
+        ("https://camera.example/./3", False),
+        ("https://camera.example//3", False),
+        ("https://camera.example//", False),
+        ("https://camera.example/%2e%2E/3", False),
+        ("https://camera.example/gate%2f..%2F3", False),
+        ("https://camera.example/%252e%252e/3", False),
+        ("https://camera.example/gate\\..\\3", False),
     ],
 )
 def test_a_beginning_ends_at_a_slash_and_a_whole_source_is_itself_alone(
@@ -133,7 +145,21 @@ def test_a_source_acts_in_its_own_roles_for_its_own_units_alone(
 
 @pytest.mark.parametrize(
     ("name", "vouched"),
-    [("seat-7", True), ("seat-", True), ("kiosk", True), ("kiosk-2", False), ("Seat-7", False)],
+    [
+        ("seat-7", True),
+        ("seat-", True),
+        ("seat-沈 芳", True),
+        ("kiosk", True),
+        ("kiosk-2", False),
+        ("Seat-7", False),
+        ("seat-7\u200b", False),
+        ("seat-\u3164", False),  # a letter, by its category
+        ("seat-\u00a07", False),
+        ("seat-\ue0007", False),
+        ("seat-7 ", False),
+        (" seat-7", False),
+        ("seat-*", False),
+    ],
 )
 def test_a_source_vouches_for_its_own_names_alone(name: str, *, vouched: bool) -> None:
     desk = replace(DESK, commands=ActingRule((Role.DISPATCHER,), (), ("seat-*", "kiosk")))

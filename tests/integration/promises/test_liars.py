@@ -120,3 +120,35 @@ async def test_no_system_gives_a_person_a_role_that_the_roster_does_not_give(
         Actor("ruan-fang", Role.HOTLINE, "platform"),  # the roster has the unit
         Actor("seat-7", Role.HOTLINE),
     ]
+
+
+async def test_a_reporter_acts_only_on_cases_that_the_same_source_filed(strict_town: Town) -> None:
+    """The camera knows the number of a case that another source filed, and asks to close it."""
+    town = strict_town
+    camera = f"https://camera.example/{town.name}"
+    noise = event(f"https://departments.example/{town.name}", "noise")
+    smoke = event(camera, "smoke", channel="camera")
+    await town.start()
+    await town.publish(noise, smoke)
+    await town.until_cases(2)
+
+    def withdraw(event_id: str, case_id: str, source: str) -> Event:
+        honest = command(town, case_id, ("ruan-fang", "withdraw", "reason=看错了"), event_id)
+        said = json.loads(honest.value or b"")
+        said |= {"source": source, "id": f"{town.name}-{event_id}"}
+        said["data"]["actor"] = {"id": "anon", "role": "reporter"}
+        return honest.but(value=json.dumps(said).encode())
+
+    await send(
+        town,
+        withdraw("1", noise.case_id, camera),
+        withdraw("2", noise.case_id, f"https://camera.example/../departments.example/{town.name}"),
+        withdraw("3", smoke.case_id, camera),
+    )
+
+    decisions = await decided(town, 3)
+
+    assert [each.reason for each in decisions] == [RejectReason.UNKNOWN_CASE, NOT_ALLOWED, None]
+    assert [each.detail.partition(":")[0] for each in decisions[:2]] == ["data.case", "source"]
+    assert "withdraw" not in {row.command for row in await history(town, noise.case_id)}
+    assert "withdraw" in {row.command for row in await history(town, smoke.case_id)}
