@@ -34,7 +34,8 @@ Network = Annotated[IPvAnyNetwork, BeforeValidator(_text)]
 def in_one_spelling(cls: type[BaseModel], said: object, setting: ValidationInfo) -> object:
     """Return what a variable says as a number or truth value, if its setting is one.
 
-    Raises ValueError for the other spellings that pydantic would guess at, such as 1_0 and 1e1.
+    Raises ValueError for the other spellings that pydantic would guess at, such as 1_0 and 1e1, and
+    for a text that is not UTF-8. A path may have any bytes.
     """
     if not isinstance(said, str):
         return said
@@ -45,4 +46,6 @@ def in_one_spelling(cls: type[BaseModel], said: object, setting: ValidationInfo)
         return float(decimal_of(said))
     if annotation is bool:
         return truth_of(said)
+    if annotation is str:
+        said.encode()  # raises UnicodeEncodeError, which is a ValueError
     return said

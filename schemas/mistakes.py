@@ -26,7 +26,8 @@ def problem_of(error: ErrorDetails) -> str:
     """Return what is wrong and what is expected: `must be a whole number`."""
     kind, given = error["type"], error.get("ctx", {})
     if kind == "value_error":
-        return str(given["error"])
+        said = given["error"]
+        return "must be UTF-8" if isinstance(said, UnicodeError) else str(said)
     if kind.startswith(("datetime_", "timezone_")):
         return _moment(error.get("input"))
     for beginning, words in _WORDS.items():
@@ -61,6 +62,7 @@ _WORDS: Mapping[str, str | Callable[[Mapping[str, Any]], str]] = {
     "string_pattern_mismatch": lambda given: FORMS.get(
         given["pattern"], "has another form than the schema says; compare it with an example"
     ),
+    "string_unicode": "must be UTF-8",
     "string_": "must be a text",
     "bool_": "must be true or false",
     "int_": "must be a whole number",

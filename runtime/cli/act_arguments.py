@@ -17,6 +17,8 @@ from pydantic import ValidationError
 
 from domain.case.actors import NotBelieved, actor_of_person
 from domain.case.commands import Actor, HumanAct
+from domain.case.joint_work.acts import Counter, Resolution
+from domain.complaints import Evidence
 from domain.policy.model import Policy
 from domain.vocabulary import Role
 from runtime.problems import Problem
@@ -31,24 +33,16 @@ def _fields(act: type) -> dict[str, Any]:
     return {field.name: field.default for field in dataclasses.fields(act)}
 
 
-_PAIRS = {
-    "tasks": ("unit", "what", "water:'mend the drain'"),
-    "counters": ("name", "number", "dogs:40"),
+_PAIRS: dict[type, tuple[str, str, str]] = {
+    Resolution: ("unit", "what", "water:'mend the drain'"),
+    Counter: ("name", "number", "dogs:40"),
 }
-"""Name -> the two parts around the colon of each value, and an example."""
+"""Type of each value -> its two parts around the colon, and an example."""
 
 MOST_LISTED = 30
 """Names of a file in one message."""
 
 KINDS: dict[str, type] = {_fields(act)["kind"]: act for act in get_args(HumanAct)}
-_SEVERAL = {
-    field.name
-    for act in KINDS.values()
-    for field in dataclasses.fields(act)
-    if get_origin(field.type) is tuple and field.name not in _PAIRS
-}
-
-
 _TYPES = {
     kind: {field.name: field.type for field in dataclasses.fields(act)}
     for kind, act in KINDS.items()
@@ -102,15 +96,14 @@ def message_for(kind: str, fields: list[str], actor: Actor, command_id: str) -> 
         name, equals, value = field.partition("=")
         if not equals:
             raise Problem(f"{field!r} is not name=value", do=f"{kind} takes {_takes(kind)}")
-        if name in _SEVERAL or name in _PAIRS:
-            act.setdefault(name, []).append(_one_of(kind, name, value))
+        if name not in _fields(KINDS[kind]):
+            raise Problem(f"{kind} has no field {name!r}", do=f"it takes {_takes(kind)}")
+        if (each := _each_of(kind, name)) is not None:
+            act.setdefault(name, []).append(_one_of(kind, name, each, value))
         elif name in act:
             raise Problem(f"{name} is given twice", do=f"{kind} takes {_takes(kind)}")
         else:
-            act[name] = _read(kind, name, _TYPES[kind].get(name), value)
-    unknown = [name for name in act if name not in _fields(KINDS[kind])]
-    if unknown:
-        raise Problem(f"{kind} has no field {unknown[0]!r}", do=f"it takes {_takes(kind)}")
+            act[name] = _read(kind, name, _TYPES[kind][name], value)
     try:
         message = CommandMessage.model_validate({"id": command_id, "actor": actor, "act": act})
     except ValidationError as error:
@@ -122,10 +115,19 @@ def message_for(kind: str, fields: list[str], actor: Actor, command_id: str) -> 
     return message.model_copy(update={"act": emptied(message.act)})
 
 
+def _each_of(kind: str, name: str) -> type | None:
+    """Return the type of each value of a field with several; None for a field with one.
+
+    One name can be both: `evidence` is files in a report, and in `give_task` their number.
+    """
+    wanted = _TYPES[kind][name]
+    return get_args(wanted)[0] if get_origin(wanted) is tuple else None
+
+
 def _takes(kind: str) -> str:
-    fields = [name for name in _fields(KINDS[kind]) if name != "kind"]
-    several = _SEVERAL | {*_PAIRS}
-    return ", ".join(f"{name}={'...' * (name in several)}" for name in fields) or "no fields"
+    names = [name for name in _fields(KINDS[kind]) if name != "kind"]
+    said = (f"{name}={'...' * (_each_of(kind, name) is not None)}" for name in names)
+    return ", ".join(said) or "no fields"
 
 
 def _read(kind: str, name: str, wanted: object, text: str) -> object:
@@ -139,12 +141,12 @@ def _read(kind: str, name: str, wanted: object, text: str) -> object:
     return text
 
 
-def _one_of(kind: str, name: str, value: str) -> object:
-    if name == "evidence":
+def _one_of(kind: str, name: str, each: type, value: str) -> object:
+    if each is Evidence:
         return _evidence(Path(value))
-    if name not in _PAIRS:
+    if each not in _PAIRS:
         return value
-    one, other, example = _PAIRS[name]
+    one, other, example = _PAIRS[each]
     before, colon, after = value.partition(":")
     if not colon:
         form = f"{one}:{other}".upper()

@@ -20,6 +20,7 @@ from runtime.cli.commands.maintenance import migrate, rebuild, reconcile
 from runtime.cli.commands.policy import packs
 from runtime.cli.commands.services import demo, gateway_token, serve, up
 from runtime.cli.output import say
+from runtime.cli.typed_texts import must_be_utf8
 from runtime.foreign_text import lines
 from runtime.problems import Problem
 from runtime.wiring.process import leave
@@ -31,9 +32,12 @@ class _Sanban(TyperGroup):
     """The root command; its errors quote what was typed, which a script may have from outside."""
 
     @override
-    def make_context(self, *args: Any, **options: Any) -> Any:
+    def make_context(
+        self, info_name: str | None, args: list[str], *rest: Any, **options: Any
+    ) -> Any:
+        must_be_utf8(args)
         with _shown_errors():
-            return super().make_context(*args, **options)
+            return super().make_context(info_name, args, *rest, **options)
 
     @override
     def invoke(self, *args: Any, **options: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +15,9 @@ from gateways.holidays import china
 from packs import pack_of
 from runtime.cli.act_arguments import KINDS, MOST_LISTED, actor_for, message_for
 from runtime.problems import Problem
+from schemas.commands import CommandMessage
 from store.packs.loader import load_pack
+from tests.acts import ACTS
 from tests.town import OPENED
 
 
@@ -91,3 +95,60 @@ def test_no_other_spelling_is_guessed_at(kind: str, field: str, told: str) -> No
         message_for(kind, [field], LU, "a")
 
     assert f"{kind}: {told}" in str(caught.value)
+
+
+def test_evidence_is_a_number_of_files_for_a_task_and_files_for_a_report(tmp_path: Path) -> None:
+    photo = tmp_path / "a.jpg"
+    photo.write_bytes(b"x")
+
+    task = message_for("give_task", ["unit=squad", "what=清运", "evidence=2"], LU, "a")
+    report = message_for("progress", ["note=清了", f"evidence={photo}"], LU, "b")
+
+    assert getattr(task.act, "evidence", None) == 2
+    assert [each.uri for each in getattr(report.act, "evidence", ())] == [photo.as_uri()]
+
+
+def test_what_a_command_takes_shows_what_may_be_given_several_times() -> None:
+    told = {}
+    for kind in ("give_task", "progress", "report_action"):
+        with pytest.raises(Problem) as caught:
+            message_for(kind, ["colour=red"], LU, "a")
+        told[kind] = str(caught.value)
+
+    assert "evidence=, " in told["give_task"] + ", "
+    assert "evidence=..." in told["progress"]
+    assert "counters=..." in told["report_action"]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_every_field_of_every_command_can_be_given(kind: str, tmp_path: Path) -> None:
+    photo = tmp_path / "a.jpg"
+    photo.write_bytes(b"x")
+    act, role = ACTS[kind]
+    said = CommandMessage(id="a", actor=Actor("li", role), act=act).model_dump(mode="json")["act"]
+    typed = [
+        f"{name}={_typed(each, photo)}"
+        for name, value in said.items()
+        if name != "kind" and value is not None
+        for each in (value if isinstance(value, list) else [value])
+    ]
+
+    given = message_for(kind, typed, LU, "a").model_dump(mode="json")["act"]
+
+    for each in (said, given):  # the photo is another file than the example's
+        if isinstance(each.get("evidence"), list):
+            each["evidence"] = len(each["evidence"])
+    assert given == said
+
+
+def _typed(value: Any, photo: Path) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case {"sha256": _}:
+            return str(photo)
+        case dict():
+            one, other = value.values()
+            return f"{one}:{other}"
+        case _:
+            return str(value)

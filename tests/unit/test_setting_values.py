@@ -32,6 +32,8 @@ clients:
         ("GATEWAY_PROXIES", "[1]", "must be a network in quotes"),
         ("GATEWAY_PROXIES", '["x"]', "must be a network, such as 10.0.0.0/28"),
         ("PACKS", "[1]", "must be a path"),
+        ("DATABASE_URL", "postgresql://h/\udcff", "must be UTF-8"),
+        ("KAFKA_BOOTSTRAP", "h\udcff:9092", "must be UTF-8"),
     ],
 )
 def test_a_wrong_setting_is_told_and_never_guessed_at(
