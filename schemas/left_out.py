@@ -16,14 +16,16 @@ class LeftOut:
     """What is known of a record that was not read whole, because it is too large or unreadable.
 
     `size` counts key, value and headers together; `digest` is the hex sha256 of the value, and
-    `head` its first bytes. `headers` is true when they are missing too. `why` is "", or says why
-    nothing could be unpacked: then size and digest are those of its batch, as the broker has it.
+    `head` its first bytes. `headers` is true when they are missing too, and `header_count` says how
+    many it has. `why` is "", or says why nothing could be unpacked: then size and digest are those
+    of its batch, as the broker has it.
     """
 
     size: int
     digest: str
     head: bytes = field(default=b"", repr=False)
     headers: bool = False
+    header_count: int = 0
     why: str = ""
 
 

@@ -84,7 +84,8 @@ def _must_be_whole(record: Record, max_bytes: int) -> None:
     left_out = record.left_out
     if left_out is not None and left_out.why:
         raise Unreadable(RejectReason.UNREADABLE, left_out.why)
-    if record.size > max_bytes or left_out is not None:
+    count = len(record.headers) if left_out is None else left_out.header_count
+    if record.size > max_bytes or (left_out is not None and count <= MOST_HEADERS):
         raise Unreadable(
             RejectReason.TOO_LARGE,
             f"{record.size} bytes, the limit is {max_bytes}; send files as attachments by "
@@ -96,10 +97,9 @@ def _must_be_whole(record: Record, max_bytes: int) -> None:
             f"the key has {len(record.key or b'')} bytes, the limit is {LONGEST_KEY}; use a short "
             "one",
         )
-    if len(record.headers) > MOST_HEADERS:
+    if count > MOST_HEADERS:
         raise Unreadable(
-            RejectReason.TOO_LARGE,
-            f"{len(record.headers)} headers, the limit is {MOST_HEADERS}; send fewer",
+            RejectReason.TOO_LARGE, f"{count} headers, the limit is {MOST_HEADERS}; send fewer"
         )
 
 

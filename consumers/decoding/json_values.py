@@ -37,6 +37,7 @@ def parse_json(value: bytes) -> object:
             object_pairs_hook=_names_once,
             parse_constant=_no_constant,
             parse_float=_finite,
+            parse_int=_whole,
         )
     except RecursionError:
         raise Unreadable(
@@ -51,7 +52,7 @@ def parse_json(value: bytes) -> object:
             f"not JSON at line {error.lineno}, column {error.colno}: {error.msg}"
             + f"; {hint}" * bool(hint),
         ) from None
-    except ValueError as error:  # from the hooks below, or from Python's limit on digits
+    except ValueError as error:  # from the hooks below
         raise Unreadable(RejectReason.NOT_JSON, f"not JSON as in RFC 8259: {error}") from None
 
 
@@ -88,6 +89,14 @@ def _names_once(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON number; leave the field out")
+
+
+def _whole(digits: str) -> int:
+    try:
+        return int(digits)
+    except ValueError:  # Python's limit, which keeps a long number from taking minutes
+        many = len(digits.removeprefix("-"))
+        raise ValueError(f"a number has {many} digits, more than any field takes") from None
 
 
 def _finite(digits: str) -> float | int:

@@ -117,7 +117,8 @@ class PieceReader:
         value_size, head, digest = self.sized(HEAD)
         size += value_size
         headers, kept, is_short = list[tuple[str, bytes | None]](), 0, False
-        for number in range(self.varint()):
+        count = self.varint()
+        for number in range(count):
             name_size, name, _ = self.sized(KEPT)
             content_size, content, _ = self.sized(KEPT)
             size += name_size + content_size
@@ -128,5 +129,5 @@ class PieceReader:
                 is_short = True
         if self._gone + self._pos != end:
             raise ValueError("a record is not as long as it says")
-        value = NotRead(LeftOut(size, digest, head or b"", headers=is_short))
+        value = NotRead(LeftOut(size, digest, head or b"", headers=is_short, header_count=count))
         return LargeRecord(length, timestamp_delta, offset_delta, key, headers, value)

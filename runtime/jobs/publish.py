@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from consumers.decoding.envelopes import data_in
+from consumers.decoding.json_values import parse_json
 from consumers.decoding.unreadable import Unreadable
 from gateways.kafka.producer import Delivery, Producer
 from gateways.kafka.receipt_reader import ReceiptReader
@@ -65,9 +66,18 @@ def _line(path: Path, number: int, value: bytes, topic: InboundTopic) -> Line:
         event = json.loads(value)
     except (ValueError, RecursionError) as error:
         raise Problem(
-            f"{path}:{number}: not JSON: {error}", do="one event a line, or one document"
+            f"{path}:{number}: {_why_not_json(value)}", do="one event a line, or one document"
         ) from error
     return Line(number, KEYS[topic](event), value)
+
+
+def _why_not_json(value: bytes) -> str:
+    """Return what intake says of such a value: the words of Python's parser name its settings."""
+    try:
+        parse_json(value)
+    except Unreadable as refused:
+        return refused.detail
+    return "not JSON"
 
 
 def _is_json(content: bytes) -> bool:

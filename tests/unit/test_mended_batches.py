@@ -140,6 +140,7 @@ def test_no_part_of_a_record_is_held_beyond_its_limit(
     assert len(found.key) <= LONGEST_KEY
     assert found.headers == kept
     assert known.headers == (kept != headers)
+    assert known.header_count == len(headers)
     named = sum(len(name) + len(content or b"") for name, content in headers)
     assert known.size == len(key) + 1 + named
     assert known.digest == sha256(b"v").hexdigest()
