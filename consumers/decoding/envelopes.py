@@ -164,6 +164,8 @@ def _structured(value: bytes, media_type: str, headers: Mapping[str, str]) -> En
     data_type = attributes.get("datacontenttype")
     if isinstance(data_type, str):
         _must_be_json(_media_type("CloudEvents attribute datacontenttype", data_type))
+    elif (declared := headers.get("ce_datacontenttype")) is not None:
+        _must_be_json(_media_type("header ce_datacontenttype", declared))
     key = partition_key_of(document.get(_PARTITION_KEY))
     envelope = _envelope(attributes, data_in(document), key)
     # CloudEvents allows the headers of binary mode as well, if they say the same.

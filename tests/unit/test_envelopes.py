@@ -118,6 +118,17 @@ def test_an_event_in_both_modes_says_the_same_in_both(name: str, said: str) -> N
     )
 
 
+@pytest.mark.parametrize("charset", [*CHARSETS, '"gbk"', "GbK"])
+def test_a_header_beside_a_whole_event_declares_no_other_charset(charset: str) -> None:
+    said = {"ce_datacontenttype": f"application/json; Charset={charset}".encode()}
+
+    refused = refusal(record(whole(), IN_JSON | said))
+
+    assert refused.reason is NOT_SUPPORTED
+    assert "header ce_datacontenttype: declares the charset " in refused.detail
+    assert is_read(record(whole(), IN_JSON | {"ce_datacontenttype": b"application/json"}))
+
+
 # --- Data in base64.
 
 
