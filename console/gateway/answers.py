@@ -20,6 +20,7 @@ OUTCOMES: Mapping[int, str] = {
     404: "not_found",
     405: "invalid",
     408: "too_slow",
+    409: "conflict",
     413: "too_large",
     415: "unsupported",
     429: "too_many",
@@ -29,6 +30,7 @@ OUTCOMES: Mapping[int, str] = {
 """Status -> word for metrics and logs."""
 
 _STATUS = {
+    RejectReason.IDENTITY_CONFLICT: 409,
     RejectReason.TOO_LARGE: 413,
     RejectReason.UNSUPPORTED_CONTENT_TYPE: 415,
 }

@@ -54,7 +54,8 @@ async def receipts(context: GatewayContext, request: Request) -> Response:
 async def _all(context: GatewayContext, client: Client, body: bytes) -> list[dict[str, Any]]:
     """Check all events of a batch before any is sent; answer once all are acknowledged.
 
-    If one send fails, the others may have arrived: the sender repeats the whole batch.
+    If one send fails, the others may have arrived: the sender repeats the whole batch. So 503 comes
+    before the refusal of one event that intake did not take.
     """
     try:
         messages = context.split(body)
@@ -69,14 +70,24 @@ async def _all(context: GatewayContext, client: Client, body: bytes) -> list[dic
     sending = (context.send(*each) for each in zip(events, messages, strict=True))
     places = await asyncio.gather(*sending, return_exceptions=True)
     # Wait for all sends before raising, so that no task is left running.
-    for place in places:
-        if isinstance(place, BaseException):
-            raise place
+    _raise_worst(places)
     return [
         _answer_of(event, place)
         for event, place in zip(events, places, strict=True)
         if isinstance(place, BrokerPosition)
     ]
+
+
+def _raise_worst(places: Sequence[BrokerPosition | BaseException]) -> None:
+    worst: HttpRefusal | None = None
+    for index, place in enumerate(places):
+        if isinstance(place, HttpRefusal):
+            if worst is None or place.status > worst.status:
+                place.event, worst = index, place
+        elif isinstance(place, BaseException):
+            raise place
+    if worst is not None:
+        raise worst
 
 
 def _checked(

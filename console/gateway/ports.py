@@ -60,7 +60,10 @@ class CaseSnapshot:
 
 
 class Invalid(Exception):
-    """Intake would reject this event. `detail` is for its sender and has no personal data."""
+    """Intake would not take this event, or did not.
+
+    `detail` is for its sender and has no personal data.
+    """
 
     def __init__(self, reason: RejectReason, detail: str) -> None:
         super().__init__(f"{reason}: {detail}")
@@ -80,7 +83,7 @@ class Broker(Protocol):
         """Return once all in-sync replicas of the broker have the event.
 
         Raises Unavailable, after which the event may have arrived all the same, and Invalid if the
-        topic does not take records of this size.
+        topic does not take records of this size, or intake is known not to have taken the event.
         """
         ...
 

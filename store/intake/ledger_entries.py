@@ -43,7 +43,8 @@ SELECT cluster, topic, topic_id FROM topics
 """
 
 OF_EVENTS = """
-SELECT l.source, l.event_id, l.topic, l.partition, l.at_offset, l.number
+SELECT l.source, l.event_id, l.topic, l.partition, l.at_offset, l.number,
+    l.outcome, l.reason, l.detail
 FROM sanban.intake_ledger l
 JOIN unnest(%s::text[], %s::text[]) AS asked (source, event_id) USING (source, event_id)
 """
@@ -116,7 +117,7 @@ class LedgerFilter:
 
 @dataclass(frozen=True, slots=True)
 class EventEntry:
-    """Which record of an event has an outcome, and the number of that."""
+    """Which record of an event has an outcome, the number of that, and what the receipt says."""
 
     source: str
     event_id: str
@@ -124,6 +125,9 @@ class EventEntry:
     partition: int
     offset: int
     number: int
+    outcome: str = Outcome.ACCEPTED
+    reason: str | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,3 +177,15 @@ async def plan_of(
     query, params = await entries.question(wanted, limit=40)
     rows = superuser.execute(b"EXPLAIN " + query.as_bytes(superuser), params).fetchall()
     return "\n".join(line for (line,) in rows)
+
+
+async def test_the_outcomes_of_an_event_come_with_their_reasons(
+    entries: PostgresLedgerEntries,
+) -> None:
+    found = await entries.of_events([("/hotline", "a"), ("/camera", "c"), ("/camera", "a")])
+
+    assert sorted((each.offset, each.outcome, each.reason, each.detail) for each in found) == [
+        (0, "accepted", None, "why"),
+        (1, "duplicate", None, "why"),
+        (3, "rejected", "unknown_tenant", "why"),
+    ]

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from console.gateway.ports import BrokerPosition, CheckedEvent, EventMessage
+from console.gateway.ports import BrokerPosition, CheckedEvent, EventMessage, Invalid
 from runtime.services.gateway.decided_events import DecidingBroker
-from schemas.intake import Unavailable
+from schemas.intake import Outcome, RejectReason, Unavailable
 from store.intake.ledger_entries import EventEntry
 from tests.fakes.waiting import until
 
@@ -147,3 +147,38 @@ async def test_many_that_wait_are_looked_up_together() -> None:
 
     assert len(await asyncio.gather(*sending)) == 100
     assert world.ledger.asked <= asked + 2
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        (Outcome.CONFLICT, RejectReason.IDENTITY_CONFLICT),
+        (Outcome.REJECTED, RejectReason.CASE_OVER),
+    ],
+)
+async def test_what_intake_did_not_take_is_refused_in_the_words_of_the_receipt(
+    outcome: Outcome, reason: RejectReason
+) -> None:
+    world = World()
+    sending = world.send("e")
+    await until(lambda: world.broker.sent)
+    world.ledger.entries.append(
+        EventEntry(SOURCE, "e", "complaints", 0, 0, 7, outcome.value, reason.value, "why")
+    )
+
+    with pytest.raises(Invalid, match="why") as refused:
+        await sending
+
+    assert refused.value.reason is reason
+
+
+@pytest.mark.parametrize("outcome", [Outcome.DUPLICATE, Outcome.PARKED, Outcome.SUPPLEMENTED])
+async def test_what_intake_took_or_keeps_is_acknowledged(outcome: Outcome) -> None:
+    world = World()
+    sending = world.send("e")
+    await until(lambda: world.broker.sent)
+    world.ledger.entries.append(
+        EventEntry(SOURCE, "e", "complaints", 0, 0, 7, outcome.value, "unknown_complaint")
+    )
+
+    assert await sending == BrokerPosition("complaints", 0, 0)

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from console.gateway.ports import Broker, BrokerPosition, CheckedEvent, EventMessage
-from schemas.intake import Unavailable
+from console.gateway.ports import Broker, BrokerPosition, CheckedEvent, EventMessage, Invalid
+from schemas.intake import Outcome, RejectReason, Unavailable
 from store.intake.ledger_entries import EventEntry
 
 SECONDS_TO_DECIDE = 20.0
@@ -53,11 +53,11 @@ class DecidingBroker:
     broker: Broker
     decided: DecidedEvents
     seconds: float = SECONDS_TO_DECIDE
-    _waiting: dict[_Sent, "asyncio.Future[None]"] = field(default_factory=dict, init=False)
+    _waiting: dict[_Sent, "asyncio.Future[EventEntry]"] = field(default_factory=dict, init=False)
     _looking: "asyncio.Task[None] | None" = field(default=None, init=False)
 
     async def send(self, to: CheckedEvent, message: EventMessage) -> BrokerPosition:
-        """Return once intake has decided the event. Raises Unavailable and Invalid.
+        """Return once intake has decided the event. Raises Unavailable, and Invalid if not for it.
 
         After Unavailable the event may be decided all the same; sent again it is a duplicate.
         """
@@ -70,12 +70,15 @@ class DecidingBroker:
             self._looking = asyncio.create_task(self._look())
         try:
             async with asyncio.timeout(self.seconds):
-                await asyncio.shield(found)
+                decided = await asyncio.shield(found)
         except TimeoutError:
             why = f"it has not decided the event in {self.seconds:g} s"
             raise Unavailable("intake", why) from None
         finally:
             self._waiting.pop(sent, None)
+        if decided.outcome in (Outcome.CONFLICT, Outcome.REJECTED):
+            reason = RejectReason(decided.reason or RejectReason.IDENTITY_CONFLICT)
+            raise Invalid(reason, decided.detail or "intake did not take the event")
         return place
 
     async def _look(self) -> None:
@@ -86,6 +89,7 @@ class DecidingBroker:
             except Unavailable:
                 entries = []
             for sent, found in self._waiting.items():
-                if not found.done() and any(map(sent.is_decided_by, entries)):
-                    found.set_result(None)
+                entry = next(filter(sent.is_decided_by, entries), None)
+                if entry is not None and not found.done():
+                    found.set_result(entry)
             await asyncio.sleep(LOOK_S)
