@@ -41,7 +41,9 @@ async def test_neither_a_bare_namespace_nor_a_narrow_topic_costs_a_record(
     await town.publish(event(town.source, "bad", text="x" * 2 * MEGABYTE))
     await town.intake.launch(SANBAN_DEAD_LETTERS_TOPIC=narrow)
 
-    await town.until(lambda: town.intake.ask("/readyz"), lambda told: "search attributes" in told[1])
+    await town.until(
+        lambda: town.intake.ask("/readyz"), lambda told: "search attributes" in told[1]
+    )
     assert await town.outcomes() == {}
 
     client = town.people.cases.client
