@@ -18,14 +18,14 @@ class Capacity:
 
 
 def capacities(roster: Roster, person: str, at: datetime) -> tuple[Capacity, ...]:
-    """Return every capacity of a person at `at`, each role of a unit once; () for a stranger.
+    """Return every capacity of a person at `at`, each once; () for a stranger.
 
     First come the person's own roles and duties of the moment, then those of each absent person of
     whose deputies this is the first who is present. A person who is away keeps the own ones.
     """
-    found: dict[tuple[Role, str], Capacity] = {}
+    found: dict[tuple[Role, str, str | None], Capacity] = {}
     for each in (*_own(roster, person, at, None), *_as_deputy(roster, person, at)):
-        found.setdefault((each.role, each.unit), each)
+        found.setdefault((each.role, each.unit, each.for_person), each)
     return tuple(found.values())
 
 

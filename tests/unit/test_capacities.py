@@ -29,6 +29,17 @@ def test_a_deputy_has_the_roles_of_a_person_who_is_away_and_says_for_whom() -> N
     assert capacities(who, "li", at("2026-07-01 12:00")) == (LI,)
 
 
+def test_a_deputy_with_the_same_role_in_the_same_unit_may_still_act_for_the_person() -> None:
+    """Two dispatchers of one platform: the own role comes first, the other one is there too."""
+    people = tuple(
+        replace(each, roles=(Role.UNIT_HEAD, *each.roles)) if each.id == "li" else each
+        for each in PEOPLE
+    )
+    found = capacities(roster(people=people, absences=away("zhao")), "li", OPENED)
+
+    assert found == (Capacity(Role.UNIT_HEAD, "squad"), LI, FOR_ZHAO)
+
+
 def test_of_several_deputies_the_first_who_is_present_stands_in_alone() -> None:
     people = tuple(
         replace(each, deputies=("xu", "li")) if each.id == "zhao" else each for each in PEOPLE

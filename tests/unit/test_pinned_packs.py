@@ -72,6 +72,8 @@ def test_the_plans_of_a_shipped_pack_keep_their_bytes(tenant: str) -> None:
         planned = PLANS.dump_python(plan(policy, complaint), mode="json")
         # A plan of today follows newer rules; all that it takes from its pack stays as it was.
         assert planned.pop("rules") == RULES
+        # A field of later releases; a row of the journal leaves out what is None.
+        assert planned["complaint"].pop("unverified") is None
         digest.update(canonical(planned))
 
     assert digest.hexdigest() == PINNED[tenant][1]
