@@ -47,6 +47,9 @@ class CoreLine:
 def test_lines_of_libraries_and_of_python_have_the_form_of_ours(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    # pytest puts back what shows warnings after each test, which logging does not notice: where
+    # another test has configured before, it would not take them again.
+    logging.captureWarnings(capture=False)
     logs.configure("test", fmt="json")
     structlog.get_logger("ours").info("case.journaled", case_id="a")
     logging.getLogger("kafka.conn").error("connect to %s failed", "node 1")
