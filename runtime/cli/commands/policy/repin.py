@@ -48,7 +48,7 @@ def repin(
 ) -> None:
     """Show every deadline of open cases that a new policy moves; with --yes, move them."""
     policy, settings = load_one(directory), load()
-    # By the roster in force: whoever writes the new pack could give themselves any role in it.
+    # By the roster in force: the author of the new pack could give themselves any role in it.
     actor = actor_for(load_all(settings).get(policy.tenant), person, "repin", utc_now())
     if yes and is_invisible(reason):
         raise Problem("no reason given", do="give --reason: it is journaled")
