@@ -3,12 +3,10 @@
 import asyncio
 import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas.intake import Unavailable
+from gateways.durable_files import as_unavailable, sync_directory
 
 LATEST = "latest.note"
 
@@ -53,7 +51,7 @@ class CheckpointFiles:
     # Below: in a thread.
 
     def _newest(self) -> list[CheckpointFile]:
-        with self._as_unavailable():
+        with as_unavailable("checkpoint-files", self.directory):
             names = [path.name for path in self.directory.glob("checkpoint-*")]
         sizes = [int(match[1]) for name in names if (match := _NUMBERED.fullmatch(name))]
         paths = [self.path_of(max(sizes))] if sizes else []
@@ -61,18 +59,18 @@ class CheckpointFiles:
         return [each for each in found if each is not None]
 
     def _read(self, path: Path) -> CheckpointFile | None:
-        with self._as_unavailable():
+        with as_unavailable("checkpoint-files", self.directory):
             try:
                 return CheckpointFile(path, path.read_text("utf-8", errors="replace"))
             except FileNotFoundError:
                 return None
 
     def _write(self, name: str, note: str, *also: str) -> Path:
-        with self._as_unavailable():
+        with as_unavailable("checkpoint-files", self.directory):
             self.directory.mkdir(parents=True, exist_ok=True)
             for each in (name, *also):
                 self._replace(each, note)
-            self._sync()
+            sync_directory(self.directory)
         return self.directory / name
 
     def _write_missing(self, name: str, note: str) -> None:
@@ -88,19 +86,3 @@ class CheckpointFiles:
             file.flush()
             os.fsync(file.fileno())
         part.replace(self.directory / name)
-
-    def _sync(self) -> None:
-        """Make the new names durable: fsync of a file does not cover its directory."""
-        directory = os.open(self.directory, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
-
-    @contextmanager
-    def _as_unavailable(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            what = f"{error.strerror}: {error.filename or self.directory}"
-            raise Unavailable("checkpoint-files", what) from error

@@ -4,12 +4,11 @@ import asyncio
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from schemas.intake import Unavailable
+from gateways.durable_files import as_unavailable, sync_directory
 
 URN = "urn:sanban:media:"
 """What begins the address of a photo where the operators serve none."""
@@ -42,29 +41,29 @@ class MediaFiles:
 
     def prepare(self) -> None:
         """Create the directory, and try to write in it."""
-        with self._as_unavailable():
+        with as_unavailable("media", self.directory):
             self.directory.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
             self._write(self.directory / f".{secrets.token_hex(8)}.part", b"").unlink()
 
     # Below: in a thread.
 
     def _keep(self, folder: Path, photos: Mapping[str, bytes]) -> None:
-        with self._as_unavailable():
+        with as_unavailable("media", self.directory):
             folder.mkdir(mode=_DIRECTORY_MODE, parents=True, exist_ok=True)
             for name, content in photos.items():
                 if not (folder / name).exists():  # of this digest, so the same
                     part = self._write(folder / f".{secrets.token_hex(8)}.part", content)
                     part.replace(folder / name)
-            _sync(folder)
-            _sync(self.directory)
+            sync_directory(folder)
+            sync_directory(self.directory)
 
     def _forget(self, folder: Path) -> int:
-        with self._as_unavailable():
+        with as_unavailable("media", self.directory):
             if not folder.is_dir():
                 return 0
             number = sum(1 for each in folder.iterdir() if not each.name.startswith("."))
             shutil.rmtree(folder)
-            _sync(self.directory)
+            sync_directory(self.directory)
             return number
 
     @staticmethod
@@ -80,20 +79,3 @@ class MediaFiles:
             path.unlink(missing_ok=True)
             raise
         return path
-
-    @contextmanager
-    def _as_unavailable(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            what = f"{error.strerror}: {error.filename or self.directory}"
-            raise Unavailable("media", what) from error
-
-
-def _sync(directory: Path) -> None:
-    """Make new names durable: fsync of a file does not cover its directory."""
-    opened = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)

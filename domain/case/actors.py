@@ -63,7 +63,7 @@ def actor_of_source(policy: Policy, source: str, said: Actor, at: datetime) -> A
 
     The source must be allowed to act in the role for the unit. People of the roster act in the
     roles that it gives them. Other names are the source's own, or those that sources.yaml lets it
-    vouch for; a reporter, whom no roster has, may have any. Raises NotBelieved, with a text for
+    vouch for; a reporter is in no roster and may have any. Raises NotBelieved, with a text for
     the publisher that names no person.
     """
     rules = policy.sources
