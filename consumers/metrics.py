@@ -36,18 +36,20 @@ BYTES_HELD = Gauge("sanban_intake_held_bytes", "Bytes fetched or being decided."
 PAUSED = Gauge("sanban_intake_paused_partitions", "Partitions paused.", ["group"])
 
 # Committed records in the topic that this group has not decided, up to the first transaction that
-# is not ended. Only the partitions of this process.
+# is not ended. Only the partitions of this process. NaN when the broker did not say for a minute.
 LAG = Gauge("sanban_intake_lag_records", "Records not yet decided.", ["topic", "partition"])
 
 # How long this process has seen the oldest transaction of the partition that its publisher has not
 # ended; 0 without one. What lies behind its first record waits. Only this process's partitions.
+# NaN when the broker did not say for a minute.
 OPEN_TRANSACTION = Gauge(
     "sanban_intake_open_transaction_seconds",
     "Age of the oldest open transaction.",
     ["topic", "partition"],
 )
 
-# Records that wait, by what for. All of the topic, whichever process parked them.
+# Records that wait, by what for. All of the topic, whichever process parked them. NaN when the
+# database did not say for a minute.
 PARKED = Gauge("sanban_intake_parked_records", "Records that wait.", ["topic", "wait"])
 
 # Commits put off because the group was rebalancing or the broker did not answer; not a loss.

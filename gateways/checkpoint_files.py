@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,10 +46,22 @@ class CheckpointFiles:
         """Write a change of keys unless the file has it already."""
         await asyncio.to_thread(self._write_missing, f"keys-{size:012}.note", note)
 
+    async def prepare(self) -> None:
+        """Create the directory, read it, and try to write in it."""
+        await asyncio.to_thread(self._prepare)
+
     def path_of(self, size: int) -> Path:
         return self.directory / f"checkpoint-{size:012}.note"
 
     # Below: in a thread.
+
+    def _prepare(self) -> None:
+        self._newest()
+        with as_unavailable("checkpoint-files", self.directory):
+            self.directory.mkdir(parents=True, exist_ok=True)
+            part = self.directory / f".{secrets.token_hex(8)}{_PART}"
+            part.touch(exist_ok=False)
+            part.unlink()
 
     def _newest(self) -> list[CheckpointFile]:
         with as_unavailable("checkpoint-files", self.directory):

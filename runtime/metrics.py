@@ -65,13 +65,16 @@ RELAYED = Counter("sanban_relay_rows", "Rows relayed.", ["outcome"])
 
 # Age of the oldest row that the relay has not finished; 0 when it has finished all. Every relay
 # reports it, also one that stands by. Any long transaction on the same PostgreSQL increases it.
+# While it cannot be measured (no database), it grows on after 30 seconds: alarm when it is over 60.
 RELAY_LAG = Gauge("sanban_relay_lag_seconds", "Age of the oldest row not told.")
 
-# 1 in the relay that publishes, 0 in one that stands by or waits. The sum over all should be 1.
+# 1 in the relay that publishes, 0 in one that stands by, waits, or has the lease and has not
+# succeeded yet. The sum over all should be 1.
 RELAY_LEADS = Gauge("sanban_relay_leads", "Whether this relay tells.")
 
-# Seconds since any process last led with success, as one that stands by sees it; 0 in the one that
-# leads. `lease`: relay, notify or checkpoints. Alarm when it is over 60.
+# Seconds since any process last led with success, as far as this one knows; 0 in the one that leads
+# with success. To take the lease is no success, and while the database is away the number grows.
+# `lease`: relay, notify or checkpoints. Alarm when it is over 60.
 LEADER_SILENT = Gauge("sanban_leader_silent_seconds", "Time without a leader.", ["lease"])
 
 # Leases that this process lost while it led: it was frozen, or cut from the database. Another
@@ -90,30 +93,36 @@ NOTICES_ENDED = Counter("sanban_notices", "Notices that ended.", ["outcome"])
 NOTICES_UNKEPT = Counter("sanban_notices_unkept", "Notices that ended after their case.")
 
 # Notices that wait, also those that rest in quiet hours or because a person had many in an hour.
+# NaN when it was not measured for 30 seconds (no database).
 NOTICES_WAITING = Gauge("sanban_notices_waiting", "Notices that wait.")
 
 # Age of the oldest notice that waits and does not rest; 0 when there is none. It increases while an
-# address does not answer.
+# address does not answer, and, after 30 seconds, while it cannot be measured (no database).
 NOTICE_AGE = Gauge("sanban_notices_oldest_seconds", "Age of the oldest notice not delivered.")
 
-# 1 in the notifier that sends, 0 in one that stands by or waits. The sum over all should be 1.
+# 1 in the notifier that sends, 0 in one that stands by, waits, or has the lease and has not
+# succeeded yet. The sum over all should be 1.
 NOTIFIER_LEADS = Gauge("sanban_notifier_leads", "Whether this notifier sends.")
 
-# Rows of the journal that no signed checkpoint covers yet.
+# Rows of the journal that no signed checkpoint covers yet. NaN when it was not measured for
+# 30 seconds longer than between two checkpoints (no database).
 CHECKPOINT_ROWS_LEFT = Gauge("sanban_checkpoint_rows_left", "Rows that no checkpoint covers.")
 
 # Age of the oldest of them; 0 when all are covered. Every process for checkpoints reports it, also
-# one that stands by. Any long transaction on the same PostgreSQL increases it.
+# one that stands by. Any long transaction on the same PostgreSQL increases it. It grows on when it
+# was not measured for 30 seconds longer than between two checkpoints: alarm when it is over 300.
 CHECKPOINT_LAG = Gauge("sanban_checkpoint_lag_seconds", "Age of the oldest row not covered.")
 
-# Rows in the last checkpoint.
+# Rows in the last checkpoint. NaN as for the rows that are left.
 CHECKPOINT_ROWS = Gauge("sanban_checkpoint_rows", "Rows in the last checkpoint.")
 
 # 1 when the database, its checkpoints and those outside it cannot all be true: nothing is signed
-# until a person has looked, and `/readyz` says why.
+# until a person has looked, and `/readyz` says why. 0 in a process that leads and has compared
+# them; NaN in any other, which does not know.
 CHECKPOINT_CONTRADICTED = Gauge("sanban_checkpoint_contradicted", "Whether it stopped for good.")
 
-# 1 in the process that takes checkpoints, 0 in one that stands by. The sum over all should be 1.
+# 1 in the process that takes checkpoints, 0 in one that stands by, waits, or still reads the
+# journal. The sum over all should be 1.
 CHECKPOINT_LEADS = Gauge("sanban_checkpoint_leads", "Whether this process takes checkpoints.")
 
 

@@ -11,6 +11,7 @@ from psycopg import AsyncConnection, errors, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import AsyncRowFactory, tuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from typing_extensions import override
 
 from store.ciphers import Wrapping
 from store.errors import StoreUnavailable, Unstorable
@@ -58,6 +59,34 @@ class DatabaseOptions:
     master_key: bytes | None = field(default=None, repr=False)
 
 
+@dataclass
+class _Attempts:
+    """How attempts to connect go: the pool itself does not say why it has no connection."""
+
+    running: int = 0
+    failure: str | None = None
+
+
+class _Attempted(AsyncConnection[Any]):
+    """A connection of the pool; `attempts` learns what became of the attempt to connect."""
+
+    @override
+    @classmethod
+    async def connect(  # type: ignore[override]  # `attempts` is one more keyword
+        cls, conninfo: str = "", *, attempts: _Attempts, **options: Any
+    ) -> "_Attempted":
+        attempts.running += 1
+        try:
+            connection = await super().connect(conninfo, **options)
+        except psycopg.Error as error:
+            attempts.failure = _first_line(error)
+            raise
+        finally:
+            attempts.running -= 1
+        attempts.failure = None
+        return connection
+
+
 class Database:
     """The pool that the rest of the store runs on. Every method raises StoreUnavailable in time."""
 
@@ -66,9 +95,11 @@ class Database:
         self.wrapping = Wrapping(options.master_key)
         self.lease_s = options.lease_s
         self._conninfo = _complete(options)
-        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+        self._attempts = _Attempts()
+        self._pool: AsyncConnectionPool[_Attempted] = AsyncConnectionPool(
             self._conninfo,
-            kwargs={"autocommit": True},
+            connection_class=_Attempted,
+            kwargs={"autocommit": True, "attempts": self._attempts},
             min_size=options.min_size,
             max_size=options.max_size,
             timeout=options.wait_s,
@@ -86,7 +117,7 @@ class Database:
         another one. After a restart of the server every pooled connection is dead, so it is tried
         once more than the pool has connections.
         """
-        with translated():
+        with self._translated():
             async with asyncio.timeout(self._options.patience_s):
                 for _ in range(self._options.max_size):
                     async with self._pool.connection() as connection:
@@ -128,16 +159,18 @@ class Database:
 
     @asynccontextmanager
     async def session(self) -> AsyncIterator[Connection]:
-        """Lend a connection, for a lock that lasts as long as it does, and close it afterwards.
+        """Open a connection, for a lock that lasts as long as it does, and close it afterwards.
 
         Only the server bounds its statements, so the caller must bound the wait for each answer.
         """
         with translated():
-            async with self._pool.connection() as connection:
-                try:
-                    yield connection
-                finally:
-                    await connection.close()
+            # Not of the pool: that warns of every connection that comes back closed, and would have
+            # one less for all others.
+            connection = await AsyncConnection.connect(self._conninfo, autocommit=True)
+            try:
+                yield connection
+            finally:
+                await connection.close()
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
@@ -146,7 +179,7 @@ class Database:
         Its statements have no time limit; idleness ends it. It writes nothing, so it has no
         transaction id, and the relay does not wait for it.
         """
-        with translated():
+        with self._translated():
             async with self._pool.connection() as connection, connection.transaction():
                 await connection.execute(SNAPSHOT)
                 await connection.execute(LONG_LIMITS)
@@ -158,8 +191,6 @@ class Database:
             return await self._schema_behind()
         except StoreUnavailable as error:
             cause = error.__cause__
-            if isinstance(cause, PoolTimeout):
-                return await self._why_no_connection()
             if isinstance(cause, errors.InsufficientPrivilege):
                 return f"{error}: connect as the role sanban_app, or grant its rights to this one"
             if isinstance(cause, _NOT_READY):
@@ -183,14 +214,20 @@ class Database:
             return f"the database lacks this program's {names}: run `sanban migrate`"
         return None
 
-    async def _why_no_connection(self) -> str:
-        """Connect once without the pool, which does not say why it has no connection."""
-        try:
-            with translated():
-                async with await AsyncConnection.connect(self._conninfo):
-                    pass
-        except StoreUnavailable as error:
-            return str(error)
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Translate errors; where the pool has no connection, say why the server gave none."""
+        with translated():
+            try:
+                yield
+            except PoolTimeout as error:
+                raise psycopg.OperationalError(self._why_no_connection()) from error
+
+    def _why_no_connection(self) -> str:
+        if self._attempts.failure is not None:
+            return self._attempts.failure
+        if self._attempts.running:
+            return f"no connection in {self._options.wait_s:g} s: the server does not answer"
         return f"all {self._options.max_size} connections are busy"
 
     async def open(self) -> None:

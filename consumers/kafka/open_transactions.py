@@ -14,6 +14,7 @@ from kafka import TopicPartition
 
 from consumers import metrics
 from consumers.health import Health
+from consumers.readings import LabelledReadings
 
 log = structlog.stdlib.get_logger()
 
@@ -39,6 +40,9 @@ class OpenTransactions:
     _seen: dict[TopicPartition, _Seen] = field(default_factory=dict, init=False)
     _hung: set[TopicPartition] = field(default_factory=set, init=False)
     _labelled: set[TopicPartition] = field(default_factory=set, init=False)
+    _ages: LabelledReadings = field(
+        default_factory=lambda: LabelledReadings(metrics.OPEN_TRANSACTION, stale_s=60), init=False
+    )
 
     def look(
         self, ends: Mapping[TopicPartition, int], newest: Mapping[TopicPartition, int]
@@ -81,10 +85,10 @@ class OpenTransactions:
     def _set(self, partition: TopicPartition, seconds: float) -> None:
         topic, number = partition
         self._labelled.add(partition)
-        metrics.OPEN_TRANSACTION.labels(topic, str(number)).set(seconds)
+        self._ages.measured(seconds, topic, str(number))
 
     def _forget(self, partition: TopicPartition) -> None:
         self._ended(partition)
         self._labelled.discard(partition)
         topic, number = partition
-        metrics.OPEN_TRANSACTION.remove(topic, str(number))
+        self._ages.forget(topic, str(number))

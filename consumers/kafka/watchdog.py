@@ -18,6 +18,7 @@ from consumers import metrics
 from consumers.health import Health
 from consumers.kafka.open_transactions import OpenTransactions
 from consumers.partition_progress import PartitionProgress
+from consumers.readings import LabelledReadings
 
 log = structlog.stdlib.get_logger()
 
@@ -64,8 +65,10 @@ class Watchdog:
     _looked_at: float = field(default=float("-inf"), init=False)
     _seen: dict[TopicPartition, _Seen] = field(default_factory=dict, init=False)
     _transactions: OpenTransactions = field(init=False)
+    _lag: LabelledReadings = field(init=False)
 
     def __post_init__(self) -> None:
+        self._lag = LabelledReadings(metrics.LAG, stale_s=6 * self.seconds_between_looks)
         self._transactions = OpenTransactions(self.health, self.clock, self.seconds_hung)
 
     def bites(self, consumer: Watched, progress: PartitionProgress) -> bool:
@@ -123,10 +126,10 @@ class Watchdog:
 
     def _tell_lag(self, looks: Mapping[TopicPartition, _Seen], progress: PartitionProgress) -> None:
         for topic, number in self._seen.keys() - looks.keys():
-            metrics.LAG.remove(topic, str(number))  # its new owner reports it
+            self._lag.forget(topic, str(number))  # its new owner reports it
             del self._seen[TopicPartition(topic, number)]
         out = {ticket.partition: ticket.size for ticket in progress.out()}
         for (topic, number), look in looks.items():
             fetched = look.end if look.position is None else look.position
             undecided = look.end - fetched + out.get((topic, number), 0)
-            metrics.LAG.labels(topic, str(number)).set(max(undecided, 0))
+            self._lag.measured(max(undecided, 0), topic, str(number))

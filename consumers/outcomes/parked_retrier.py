@@ -5,7 +5,7 @@ It also sends the receipts of parked records whose process died before it had se
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -15,6 +15,7 @@ from consumers.health import Health
 from consumers.outcomes.outcome_sink import Decided
 from consumers.pausing import stopped_within
 from consumers.ports import ParkedRecords
+from consumers.readings import LabelledReadings
 from schemas.intake import DueRecord, Unavailable, Wait
 
 log = structlog.stdlib.get_logger()
@@ -34,6 +35,9 @@ class ParkedRetrier:
     pause_s: float = 2.0
     longest_pause_s: float = 15.0
     at_once: int = 200
+    _numbers: LabelledReadings = field(
+        default_factory=lambda: LabelledReadings(metrics.PARKED, stale_s=60), init=False
+    )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until `stop` is set. Raises what is a defect."""
@@ -65,4 +69,4 @@ class ParkedRetrier:
 
     def _count(self, parked: Mapping[Wait, int]) -> None:
         for wait in Wait:
-            metrics.PARKED.labels(self.topic, wait).set(parked.get(wait, 0))
+            self._numbers.measured(parked.get(wait, 0), self.topic, wait)

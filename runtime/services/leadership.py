@@ -1,6 +1,7 @@
 """Leading one piece of work in one process of several, while the others stand by."""
 
 import asyncio
+import time
 from asyncio import Event
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
@@ -34,8 +35,9 @@ class Leader:
 
     `name` begins the log events (`NAME.stands`, `NAME.waiting`). `lead` gives the lease, or None
     while another process has it; `seen` says which. `rival` says what that process does. `leads` is
-    1 while this process leads. `measure` updates the metrics that each process reports, also one
-    that stands by. `silent_s`: a standby is not ready when no process has led for so long.
+    1 while this process leads with success. `measure` updates the metrics that each process
+    reports, also one that stands by. `could_lead` says why a process that stands by could not take
+    over. `silent_s`: a standby is not ready when no process has led for so long.
     """
 
     name: str
@@ -46,9 +48,26 @@ class Leader:
     measure: Callable[[], Awaitable[None]]
     backoff: Backoff = field(default_factory=Backoff)
     silent_s: float = 30.0
+    could_lead: Callable[[], Awaitable[str | None]] | None = None
+    clock: Callable[[], float] = time.monotonic
     _reason: str | None = field(default="has not begun yet", init=False)
     _status: str = field(default="", init=False)
     _lease: Lease | None = field(default=None, init=False)
+    _works: bool = field(default=False, init=False)
+    _led_at: float = field(init=False)
+    """When any process last led with success, as far as this one knows; at first, its start."""
+
+    def __post_init__(self) -> None:
+        self._led_at = self.clock()
+        self.leads.set(0)
+        LEADER_SILENT.labels(self.name).set_function(self.silent)
+
+    def silent(self) -> float:
+        """Return the seconds since any process last led with success, as far as this one knows.
+
+        They grow while the database is away, and while this process leads without success.
+        """
+        return 0.0 if self._works else self.clock() - self._led_at
 
     async def why_not_ready(self) -> str | None:
         """Return None also while this process stands by for one that leads: it can take over."""
@@ -91,9 +110,6 @@ class Leader:
                 # To ask a database that is away would only make the rest longer.
                 if not isinstance(error, StoreUnavailable):
                     await self.measured()
-            finally:
-                self.leads.set(0)
-                self._lease = None
             await stopped_within(stop, pause)
 
     def succeeded(self, status: str, *, but: str | None = None) -> None:
@@ -102,6 +118,7 @@ class Leader:
         if self._lease is not None:
             # The others hear of it through the lease: they see a leader whose work fails.
             self._lease.report(works=but is None)
+            self._leads(works=but is None)
             status = f"{status}; leads since {_moment(self._lease.since)} as {self._lease.holder}"
         self.say(but, status)
 
@@ -113,20 +130,22 @@ class Leader:
         self._reason, self._status = reason, status
 
     async def measured(self) -> None:
-        """Measure, or keep the last numbers while the database is away."""
+        """Measure. While the database is away, the gauges see how old their numbers are."""
         with suppress(StoreUnavailable):
             await self.measure()
 
     async def _work(self, work: Work, lease: Lease, stop: Event) -> None:
         """Work until asked to stop. Raises LeaseLost as soon as the lease is lost."""
+        # To have the lease is no success: how long there was none, this process may not know yet.
+        self._heard(await self.seen())
         self._lease = lease
-        self.leads.set(1)
-        LEADER_SILENT.labels(self.name).set(0)
         working = asyncio.ensure_future(work(lease, stop))
         losing = asyncio.create_task(lease.lost.wait())
         try:
             await asyncio.wait([working, losing], return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._lease = None
+            self._leads_no_more()
             for task in (working, losing):
                 task.cancel()
             await asyncio.wait([working, losing])
@@ -135,10 +154,29 @@ class Leader:
         elif lease.lost.is_set():
             raise LeaseLost(lease.name)
 
+    def _leads(self, *, works: bool) -> None:
+        """Note a turn of the leader; `works`: without a reason not to be ready."""
+        if works or self._works:
+            self._led_at = self.clock()
+        self._works = works
+        self.leads.set(1)
+
+    def _leads_no_more(self) -> None:
+        if self._works:
+            self._led_at = self.clock()
+        self._works = False
+        self.leads.set(0)
+
+    def _heard(self, seen: Seen) -> None:
+        self._led_at = self.clock() - (0 if seen.is_older else seen.silent_s)
+
     async def _stand_by(self) -> None:
         seen = await self.seen()
-        LEADER_SILENT.labels(self.name).set(0 if seen.is_older else seen.silent_s)
-        self.say(self._why_leaderless(seen), _standing_by(self.rival, seen))
+        self._heard(seen)
+        why = self._why_leaderless(seen)
+        if why is None and self.could_lead is not None:
+            why = await self.could_lead()
+        self.say(why, _standing_by(self.rival, seen))
         await self.measured()
 
     def _why_leaderless(self, seen: Seen) -> str | None:

@@ -57,6 +57,14 @@ SELECT l.holder, l.since, coalesce(l.until > clock_timestamp(), false),
     )
 FROM (SELECT %s::text AS name) asked LEFT JOIN sanban.leases l ON l.name = asked.name
 """
+_LEADS = """
+SELECT EXISTS (
+    SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+        AND (classid::bigint << 32) | objid::bigint
+            = hashtextextended('sanban.outbox.' || %s::text, 0)
+)
+"""
 _LOST = "lease_lost"
 
 
@@ -68,6 +76,8 @@ class LeaseLost(StoreUnavailable):
             f"the lease of {name} has ended: this process, or its connection to the database, "
             "stood still for too long"
         )
+        # Not «postgresql is unavailable»: the database may be well, and have refused this process.
+        self.args = (self.detail,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,8 +211,12 @@ class Leases:
     async def lead(self) -> AsyncIterator[Lease | None]:
         """Lend the lease, renewed in the background; None if another process leads.
 
-        The session is closed with the lease, so that the lock is released in any case.
+        The session is closed with the lease, so that the lock is released in any case. A process
+        that stands by asks every second, so it opens no session while another one has the lock.
         """
+        if await self._is_led():
+            yield None
+            return
         async with self.database.session() as connection:
             lease = await self._taken(connection)
             if lease is None:
@@ -221,6 +235,11 @@ class Leases:
         """Return who leads, for those that stand by."""
         [row] = await self.database.fetch(SEEN, (self.name,))
         return Seen(*row)
+
+    async def _is_led(self) -> bool:
+        """Return whether a session has the lock; one of before the leases counts as well."""
+        [(is_led,)] = await self.database.fetch(_LEADS, (self.name,))
+        return bool(is_led)
 
     async def _taken(self, connection: Connection) -> Lease | None:
         seconds = self.database.lease_s

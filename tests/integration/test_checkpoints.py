@@ -11,10 +11,12 @@ import psycopg
 import pytest
 
 from domain.audit.checkpoints import checkpoint_of
+from gateways.checkpoint_files import CheckpointFiles
 from gateways.kafka.admin import TopicSpec as NewTopic
 from gateways.kafka.admin import ensure_topics
 from gateways.kafka.producer import Producer
 from runtime.services.checkpoints.checkpoint_taker import CheckpointTaker, proven_by
+from runtime.services.checkpoints.keys import SigningKeys
 from runtime.services.checkpoints.service import KafkaCheckpointTopic
 from schemas.audit.signed_notes import opened
 from schemas.intake import Unavailable
@@ -25,6 +27,7 @@ from tests.integration.checkpoints import (
     AT,
     FIRST,
     ORIGIN,
+    SECOND,
     DeadlyFiles,
     DeadlyTopic,
     Killed,
@@ -175,6 +178,26 @@ async def test_of_two_one_takes_them_and_the_other_is_ready_and_says_so(office: 
 
             assert await second.why_not_ready() is None
             assert await first.why_not_ready() is None
+
+
+async def test_one_that_stands_by_is_not_ready_without_a_directory_or_with_another_key(
+    office: Office, tmp_path: Path
+) -> None:
+    """It would have to lead on its own machine, with its own settings."""
+    nowhere = tmp_path / "nowhere"
+    nowhere.write_text("a file, where the directory should be")
+    blind = checkpointer(replace(office.taker(), files=CheckpointFiles(nowhere)))
+    stranger = checkpointer(office.taker(SigningKeys(SECOND)))
+    first = checkpointer(office.taker())
+    async with running(first):
+        await until(lambda: first.status().startswith("takes checkpoints; leads since"))
+        for one, why in (
+            (blind, "could not take over: checkpoint-files is unavailable: Not a directory"),
+            (stranger, "could not take over: checkpoints so far are signed by"),
+        ):
+            async with running(one):
+                await until(lambda one=one: one.status().startswith("stands by"))  # type: ignore[misc]
+                assert (await one.why_not_ready() or "").startswith(why)
 
 
 async def test_without_a_broker_they_are_taken_all_the_same_and_published_later_in_order(

@@ -163,7 +163,8 @@ async def test_busy_connections_are_a_reason_too(own_server: EmbeddedPostgres) -
             ]
             await until(lambda: superuser.execute(WAITING).fetchone() == (4,))
 
-            assert "all 4 connections are busy" == await database.ping()
+            reason = "postgresql is unavailable: all 4 connections are busy"
+            assert await database.ping() == reason
             superuser.execute("SELECT pg_advisory_unlock(1)")
             await asyncio.gather(*busy)
 
@@ -234,6 +235,31 @@ async def test_the_application_can_be_given_a_password(own_server: EmbeddedPostg
     wrong = make_conninfo(conninfo, password="another")  # noqa: S106
     async with open_database(DatabaseOptions(wrong, wait_s=0.3)) as database:
         assert "password authentication failed" in str(await database.ping())
+        # Every call says the server's reason, as the log of a service that waits does.
+        for call in (database.fetch("SELECT 1"), PostgresJournal(database).journaled_seq("c1")):
+            with pytest.raises(StoreUnavailable, match="password authentication failed"):
+                await call
+        with pytest.raises(StoreUnavailable, match="password authentication failed"):
+            async with database.snapshot():
+                pass
+        with pytest.raises(StoreUnavailable, match="password authentication failed"):
+            async with database.session():
+                pass
+
+
+async def test_a_server_that_does_not_answer_a_new_client_is_not_called_busy(
+    own_server: EmbeddedPostgres,
+) -> None:
+    """It listens, and its postmaster stands still."""
+    conninfo = make_conninfo(own_server.tcp_dsn(), connect_timeout=60)
+    os.kill(own_server.pid, signal.SIGSTOP)
+    try:
+        async with open_database(DatabaseOptions(conninfo, wait_s=0.3)) as database:
+            reason = str(await database.ping())
+    finally:
+        os.kill(own_server.pid, signal.SIGCONT)
+
+    assert "the server does not answer" in reason
 
 
 async def test_what_the_conninfo_says_has_precedence(own_server: EmbeddedPostgres) -> None:

@@ -20,6 +20,7 @@ from gateways.checkpoint_files import CheckpointFile, CheckpointFiles
 from runtime.services.checkpoints.keys import Contradiction, SigningKeys, keyring_of, new_key
 from schemas.audit.keyring import Keyring
 from schemas.audit.signed_notes import NoteError, sign
+from schemas.intake import Unavailable
 from store.journal.checkpoints import PostgresCheckpoints, StoredCheckpoint, StoredKey
 from store.journal.leases import Lease
 
@@ -96,6 +97,20 @@ class CheckpointTaker:
             keys.append(new)
             log.info("checkpoints.key", key=new.key, size=size)
         self._keys, self.latest = keys, latest
+
+    async def why_not_able(self) -> str | None:
+        """Return why this process could not take over from the one that leads, or None.
+
+        It looks at the directory and the keys, and proves nothing. Raises StoreUnavailable.
+        """
+        latest, keys = await self.store.latest(), await self.store.keys()
+        try:
+            new_key(self.signing, keys, latest.size if latest else 0, self._at())
+            keyring_of(self.signing, keys)
+            await self.files.prepare()
+        except (Contradiction, Unavailable) as error:
+            return f"could not take over: {error}"
+        return None
 
     async def agrees_still(self) -> bool:
         """Return whether the latest file is still the one that we wrote: a quick look, no proof."""

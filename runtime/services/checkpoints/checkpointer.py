@@ -14,6 +14,7 @@ import structlog
 
 from consumers.backoff import Backoff
 from consumers.pausing import stopped_within
+from consumers.readings import STALE_S, Reading
 from runtime.metrics import (
     CHECKPOINT_CONTRADICTED,
     CHECKPOINT_LAG,
@@ -44,8 +45,19 @@ class Checkpointer:
     backoff: Backoff = field(default_factory=Backoff)
     leader: Leader = field(init=False)
     _measured_at: float = field(default=-math.inf, init=False)
+    _looked_at: float = field(default=-math.inf, init=False)
+    _not_able: str | None = field(default=None, init=False)
+    _lag: Reading = field(init=False)
+    _rows_left: Reading = field(init=False)
+    _rows: Reading = field(init=False)
 
     def __post_init__(self) -> None:
+        stale_s = max(self.every_s, MEASURE_S) + STALE_S
+        self._lag = Reading(is_age=True, stale_s=stale_s).on(CHECKPOINT_LAG)
+        self._rows_left = Reading(stale_s=stale_s).on(CHECKPOINT_ROWS_LEFT)
+        self._rows = Reading(stale_s=stale_s).on(CHECKPOINT_ROWS)
+        # Only one that leads has compared what is kept.
+        CHECKPOINT_CONTRADICTED.set(math.nan)
         self.leader = Leader(
             "checkpoints",
             self.taker.store.lead,
@@ -55,6 +67,7 @@ class Checkpointer:
             self._measure,
             self.backoff,
             silent_s=2 * self.taker.store.database.lease_s,
+            could_lead=self._could_lead,
         )
 
     async def why_not_ready(self) -> str | None:
@@ -65,19 +78,25 @@ class Checkpointer:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until asked to stop; also after a contradiction, so that /readyz can say why."""
-        CHECKPOINT_CONTRADICTED.set(0)
         try:
-            await self.leader.run(self._lead, stop)
+            await self.leader.run(self._compare_and_lead, stop)
         except Contradiction as error:
             CHECKPOINT_CONTRADICTED.set(1)
             self.leader.say(f"signs nothing any more: {error}", "stopped, see docs/RUNBOOK.md")
             log.error("checkpoints.contradiction", detail=str(error))  # noqa: TRY400
             await stop.wait()
 
+    async def _compare_and_lead(self, lease: Lease, stop: asyncio.Event) -> None:
+        try:
+            await self._lead(lease, stop)
+        finally:
+            CHECKPOINT_CONTRADICTED.set(math.nan)
+
     async def _lead(self, lease: Lease, stop: asyncio.Event) -> None:
         # Reads the whole journal, which may take long: a signal ends it.
         self.leader.say("reads the journal to prove the last checkpoint", "begins")
         await unless_stopped(stop, self._agree(lease))
+        CHECKPOINT_CONTRADICTED.set(0)
         while not stop.is_set():
             if not await self.taker.agrees_still():
                 await self._agree(lease)
@@ -106,11 +125,17 @@ class Checkpointer:
             return f"checkpoints are taken and not published: {error}"
         return None
 
+    async def _could_lead(self) -> str | None:
+        if time.monotonic() - self._looked_at >= MEASURE_S:
+            self._not_able = await self.taker.why_not_able()
+            self._looked_at = time.monotonic()
+        return self._not_able
+
     async def _measure(self) -> None:
         if time.monotonic() - self._measured_at < MEASURE_S:
             return
-        self._measured_at = time.monotonic()
         lag, latest = await self.taker.store.lag(), await self.taker.store.latest()
-        CHECKPOINT_LAG.set(lag.seconds)
-        CHECKPOINT_ROWS_LEFT.set(lag.rows)
-        CHECKPOINT_ROWS.set(latest.size if latest else 0)
+        self._measured_at = time.monotonic()
+        self._lag.measured(lag.seconds)
+        self._rows_left.measured(lag.rows)
+        self._rows.measured(latest.size if latest else 0)

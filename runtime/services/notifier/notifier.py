@@ -15,6 +15,7 @@ import structlog
 
 from consumers.backoff import Backoff
 from consumers.pausing import stopped_within
+from consumers.readings import Reading
 from runtime.metrics import NOTICE_AGE, NOTICES_WAITING, NOTIFIER_LEADS
 from runtime.services.leadership import Leader
 from runtime.services.notifier.notice_rows import notices_of
@@ -48,8 +49,12 @@ class Notifier:
     leader: Leader = field(init=False)
     _cases_wait: str | None = field(default=None, init=False)
     _tasks: dict[object, asyncio.Task[None]] = field(default_factory=dict, init=False)
+    _waiting: Reading = field(init=False)
+    _age: Reading = field(init=False)
 
     def __post_init__(self) -> None:
+        self._waiting = Reading().on(NOTICES_WAITING)
+        self._age = Reading(is_age=True).on(NOTICE_AGE)
         self.leader = Leader(
             "notify",
             self.deliveries.lead,
@@ -138,5 +143,5 @@ class Notifier:
 
     async def _measure(self) -> None:
         number, age = await self.deliveries.backlog(self.person_notifier.now())
-        NOTICES_WAITING.set(number)
-        NOTICE_AGE.set(age)
+        self._waiting.measured(number)
+        self._age.measured(age)

@@ -14,6 +14,7 @@ import structlog
 
 from consumers.backoff import Backoff
 from consumers.pausing import stopped_within
+from consumers.readings import Reading
 from gateways.kafka.producer import Producer, RecordTooLarge
 from runtime.metrics import RELAY_LAG, RELAY_LEADS, RELAYED
 from runtime.problems import Problem
@@ -48,8 +49,10 @@ class Relay:
     _acknowledged: set[str] = field(default_factory=set, init=False)
     _held: str = field(default="", init=False)
     _measured_at: float = field(default=0.0, init=False)
+    _lag: Reading = field(init=False)
 
     def __post_init__(self) -> None:
+        self._lag = Reading(is_age=True).on(RELAY_LAG)
         self._projector = EventProjector(self.outbox)
         self.leader = Leader(
             "relay",
@@ -132,6 +135,6 @@ class Relay:
     async def _measure(self) -> None:
         self._measured_at = time.monotonic()
         lag = await self.outbox.lag()
-        RELAY_LAG.set(lag.seconds)
+        self._lag.measured(lag.seconds)
         old = lag.held and lag.seconds > HELD_S
         self._held = "; an open transaction holds back what is new" if old else ""

@@ -47,6 +47,11 @@ class Service(ChildServer):
         return status == 200
 
     @property
+    def settings(self) -> Mapping[str, str]:
+        """The environment for another process of its kind; port and home are its own."""
+        return self._settings
+
+    @property
     def begun(self) -> bool:
         return self._process is not None
 

@@ -181,12 +181,39 @@ async def test_while_everything_is_away_every_line_has_one_form_and_is_not_repea
     for name, service in ours.items():
         word = "no broker answers" if name not in ("worker", "notify") else "postgresql"
         await says(service, word)
+    healthy = {name: looks_well(await service.ask("/metrics")) for name, service in ours.items()}
     codes = {name: await service.terminate() for name, service in ours.items()}
 
+    assert {name: found for name, found in healthy.items() if found} == {}
     assert set(codes.values()) == {0}
     for service in ours.values():
         assert strange_lines(service) == []
         assert said_again(service) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrong", "words"),
+    [
+        (RelayProcess, {"SANBAN_KAFKA_BOOTSTRAP": f"{LOOPBACK}:1"}, "no broker answers at"),
+        (NotifyProcess, {"TEMPORAL_NAMESPACE": "nowhere"}, "there is no namespace nowhere"),
+        (CheckpointProcess, {"SANBAN_KAFKA_BOOTSTRAP": f"{LOOPBACK}:1"}, "no broker answers at"),
+        (CheckpointProcess, {"SANBAN_CHECKPOINT_DIR": "/proc/nowhere"}, "could not take over"),
+    ],
+)
+async def test_one_that_stands_by_is_not_ready_when_it_could_not_lead(
+    kind: type[Service], wrong: dict[str, str], words: str, town: Town, ours: dict[str, Service]
+) -> None:
+    mine = [f"{town.name}.case-events", f"{town.name}.checkpoints"]
+    await ensure_topics(town.servers.kafka.bootstrap, [TopicSpec(each, 1) for each in mine])
+    leads = ours[kind.name]
+    await leads.start()
+    standby = kind(town.directory / "standby", leads.settings)
+    try:
+        await standby.launch(**wrong)
+        await says(standby, "stands by", words)
+        assert (await leads.ask("/readyz"))[0] == 200
+    finally:
+        await standby.stop()
 
 
 async def test_a_process_shows_its_own_metrics_alone(town: Town, ours: dict[str, Service]) -> None:
@@ -198,6 +225,22 @@ async def test_a_process_shows_its_own_metrics_alone(town: Town, ours: dict[str,
     assert "sanban_relay_leads" in shown
     beginnings = ("sanban_relay_", "sanban_leader_", "sanban_leases_", "sanban_http_")
     assert {name for name in shown if not name.startswith(beginnings)} == set()
+
+
+def looks_well(answer: tuple[int, str]) -> list[str]:
+    """Return the gauges that look well: 0 or above 0 where that is good, and not NaN."""
+    ages = ("_lag_seconds", "_oldest_seconds", "_silent_seconds", "_notices_waiting", "_rows_left")
+    found = []
+    for line in answer[1].splitlines():
+        name, _, number = line.partition(" ")
+        bare = name.partition("{")[0]
+        if bare.startswith("sanban_") and (
+            (bare.endswith(ages) and float(number) == 0)
+            or (bare.endswith("_leads") and float(number) != 0)
+            or (bare.endswith("_contradicted") and float(number) == 0)
+        ):
+            found.append(line)
+    return found
 
 
 def lines_of(service: Service) -> list[str]:
