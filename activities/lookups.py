@@ -65,6 +65,7 @@ class LookupActivities:
             other=await source.other(tenant, question.other) if question.other else None,
             campaigns=source.campaigns(tenant) if question.campaigns_wanted else (),
             problem=problem,
+            cases=await self._existing(question),
         )
 
     async def _plan(self, question: Question) -> tuple[CasePlan | None, str]:
@@ -94,6 +95,11 @@ class LookupActivities:
         return tuple(
             gone for gone, _ in successors if current_successor(successors, gone) == question.heir
         )
+
+    async def _existing(self, question: Question) -> tuple[str, ...]:
+        tenant = question.tenant
+        named = dict.fromkeys(question.cases)
+        return tuple([each for each in named if await self.source.other(tenant, each)])
 
     def _regular(self, question: Question) -> tuple[str, ...]:
         if not question.officers:

@@ -32,7 +32,7 @@ class Question(Message):
     `policy` and `tier`: make its plan again from this policy and tier. `heir`: look up which units
     this unit has succeeded. `officers`: look up which of these people are regular officers.
     `other`: look up the state of that case. `campaigns_wanted`: look up the campaign that the
-    command names.
+    command names. `cases`: look up which of these cases exist.
     """
 
     tenant: str
@@ -47,3 +47,4 @@ class Question(Message):
     officers: tuple[str, ...] = ()
     other: str | None = None
     campaigns_wanted: bool = False
+    cases: tuple[str, ...] = ()

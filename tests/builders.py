@@ -141,6 +141,7 @@ LOOKUP = Lookup(
     officers=("li", "zhao", "chen", "feng"),
     other=OtherCase(OTHER_CASE, Stage.SIGNED),
     campaigns=("demolition",),
+    cases=(OTHER_CASE, "abcde-fghjk-mnpqr"),
 )
 """What the engine finds when it looks: everybody at home, every unit known, the other case open."""
 

@@ -15,6 +15,7 @@ from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.case.supervision.acts import Appoint
+from domain.case.validation import MOST_NAMED
 from domain.people.rosters import ASKED, HOLDER, PARENT
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import CREW, Tier
@@ -51,7 +52,6 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
             | SendCheck()
             | GiveTask()
             | Hold()
-            | Convene()
             | Investigate()
             | PlanAction()
         ):
@@ -62,13 +62,23 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
             wanted = {"plan": plan, "triage": triage}
         case Repin(policy=policy):
             wanted = {"plan": plan, "policy": policy, "tier": case.tier}
-        case Merge(into=other) | Link(to=other):
-            wanted = {"other": other}
+        case Merge() | Link() | Convene() as naming:
+            wanted = _of_other_cases(naming)
         case FilePenalty(officers=officers):
             wanted = {"officers": officers}
         case _:
             return None
     return Question(tenant=plan.complaint.tenant, at=now, **wanted)
+
+
+def _of_other_cases(act: Merge | Link | Convene) -> dict[str, Any]:
+    match act:
+        case Merge(into=other) | Link(to=other):
+            return {"other": other}
+        case Convene(cases=cases):
+            # More than a meeting may have are refused, so they need no look-up.
+            few = cases if len(cases) <= MOST_NAMED else ()
+            return {"units_wanted": True, "cases": few}
 
 
 def _lower_tier(case: Case, name: str) -> Tier | None:

@@ -169,7 +169,7 @@ class Lookup:
 
     `units` can be given work; of these, `assistants` only together with others (villages). The
     actor's unit `succeeds` those it took over from. `officers` are the ids of regular officers,
-    `campaigns` those of the policy of today.
+    `campaigns` those of the policy of today. `cases` are those of the named ones that exist.
     """
 
     roster: Roster | None = None
@@ -181,6 +181,7 @@ class Lookup:
     other: OtherCase | None = None
     campaigns: tuple[str, ...] = ()
     problem: str = ""
+    cases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
     return replace(
         part,
         state=fact.to,
+        until=fact.until or part.until,
         tries=part.tries + again,
         heard=heard,
         penalty=fact.by.step if isinstance(fact.by, AdvancePenalty) else part.penalty,
@@ -126,13 +127,15 @@ def clock_of(part: Part, rule: PartRule, at: datetime, cap: datetime | None = No
     if part.state is PartState.SERVED and part.type.lawful_days:
         # The law counts natural days, also of a unit that works by office hours.
         budget, measure = part.amount or 7 * DAY, Measure.CONTINUOUS
-    elif part.state is PartState.SERVED and part.until is not None:
+    elif part.state in {PartState.OPEN, PartState.SERVED} and part.until is not None:
         budget, measure = max(part.until - at, timedelta(0)), Measure.CONTINUOUS
     elif part.penalty is PenaltyStep.SERVED:
         pass  # to be carried out, or brought before a court, within the same time again
     elif part.type.same_time:
         pass  # a camera looks again within minutes, by day and by night
-    elif part.state in {PartState.INSPECTION, PartState.DECIDED}:
+    elif part.state is PartState.UNDER_WAY and rule.then is None:
+        pass  # as long for what comes of it as for an hour to be found
+    elif part.state in {PartState.INSPECTION, PartState.DECIDED, PartState.UNDER_WAY}:
         budget, measure = rule.then or rule.budget, Measure.WORKING
     elif part.type.own_time and part.amount is not None:
         budget = part.amount
@@ -158,7 +161,8 @@ def turn(
         return clock.resumed(Cause.VERIFYING, at)
     served = part.penalty is PenaltyStep.SERVED
     same = part.state is before.state and not served
-    goes_on = turns is Turns.ONE or (turns is Turns.BY_STATE and same)
+    one = turns is Turns.ONE and part.state is not PartState.UNDER_WAY
+    goes_on = one or (turns is Turns.BY_STATE and same)
     return clock if goes_on else replace(clock_of(part, rule, at), pauses=_open_pauses(clock, at))
 
 

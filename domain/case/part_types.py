@@ -110,6 +110,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         opened_by="convene",
         told=True,
         must_end=True,
+        appointed=True,
         held=True,
         decides=True,
     ),
@@ -122,7 +123,12 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         turns=Turns.ONE,
     ),
     PartKind.INTERVIEW: PartType(
-        name="约谈 interview", must_end=True, served=True, held=True, turns=Turns.ONE
+        name="约谈 interview",
+        must_end=True,
+        served=True,
+        appointed=True,
+        held=True,
+        turns=Turns.ONE,
     ),
     PartKind.COMMITMENT: PartType(
         name="承诺 commitment",
@@ -178,7 +184,11 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         unanswered=DeadlineEnding(PartState.FAILED, "not acknowledged in time"),
     ),
     PartKind.JOINT_ACTION: PartType(
-        name="联合行动 joint action", opened_by="plan_action", told=True, must_end=True
+        name="联合行动 joint action",
+        opened_by="plan_action",
+        told=True,
+        must_end=True,
+        appointed=True,
     ),
 }
 

@@ -47,3 +47,6 @@ def between(number: int, least: int, most: int, what: str) -> None:
 
 MOST = 1_000_000_000
 """So that sums over many cases stay exact in every program that reads them."""
+
+MOST_NAMED = 50
+"""Other cases that one command may name: each is looked up."""

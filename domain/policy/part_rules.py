@@ -56,8 +56,9 @@ class PartRule:
 
     The first rule of a kind that fits tier and urgency holds. `decider` and `default` belong to
     requests. `then` is the time of the second turn: the re-inspection of a rectification or a
-    commitment, the serving of a penalty. `longest` bounds what may be asked for: an extension, a
-    suspension, the days of a rectification.
+    commitment, the serving of a penalty; and, where it is given, the time to hold and report what
+    was appointed for an hour (a conference, an interview, a joint action). `longest` bounds what
+    may be asked for: an extension, a suspension, the days of a rectification.
     """
 
     kind: PartKind

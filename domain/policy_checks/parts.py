@@ -93,13 +93,13 @@ def _request(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
 
 def _times(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
     row = PART_TYPES[rule.kind]
-    for key, value, wanted, what in (
-        ("longest", rule.longest, row.bounded, "how much may be asked for at the most"),
-        ("then", rule.then, row.two_turns, "how long the second turn takes"),
+    for key, value, needed, allowed, what in (
+        ("longest", rule.longest, row.bounded, False, "how much may be asked for at the most"),
+        ("then", rule.then, row.two_turns, row.appointed, "how long the second turn takes"),
     ):
-        if value is None and wanted:
+        if value is None and needed:
             yield PolicyFinding("parts", path, f"{rule.kind} needs `{key}`: {what}")
-        if value is not None and not wanted:
+        if value is not None and not (needed or allowed):
             yield PolicyFinding("parts", (*path, key), f"means nothing for {rule.kind}; remove it")
 
 

@@ -147,7 +147,7 @@ async def long_history(on: Stage) -> None:
 async def conferred_and_rectified(on: Stage) -> None:
     case = await on.open("sewage-discharge")
     await on.do(case, SIGN)
-    soon = await on.town.now() + timedelta(hours=1)
+    soon = await on.town.now() + timedelta(seconds=1)
     units = ("water-agriculture", "enforcement-squad")
     await on.do(case, Convene(units=units, at=soon, agenda="暗管排查分工"))
     together = Hold(
@@ -157,6 +157,7 @@ async def conferred_and_rectified(on: Stage) -> None:
         opinions=("enforcement-squad",),
         tasks=(Resolution("water-agriculture", "排查入河口"),),
     )
+    await on.town.until(soon)
     await on.do(case, together, role=Role.SUPERVISOR)
     report = Report(part="task-1", text="两处", evidence=(PHOTO,))
     await on.do(case, report, role=Role.HANDLER, unit="water-agriculture")

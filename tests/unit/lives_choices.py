@@ -54,12 +54,16 @@ _AT: Mapping[tuple[str, PartKind], frozenset[PartState]] = {
     ("serve", PartKind.RECTIFICATION): frozenset({PartState.OPEN}),
     ("serve", PartKind.INTERVIEW): frozenset({PartState.OPEN}),
 }
+_AT_ITS_HOUR = frozenset({"hold", "no_show", "report_action"})
+"""What is said of a part with an appointed hour, once that has come."""
 
 
 def _is_for(kind: str, part: Part) -> bool:
     """Return True when the part is in the state for such an act."""
     if part.kind not in _FOR[kind] or part.state not in _AT.get((kind, part.kind), {part.state}):
         return False
+    if kind in _AT_ITS_HOUR and part.until is not None:
+        return part.state is PartState.UNDER_WAY
     silent = {*part.units} - {*part.heard}
     if part.kind is PartKind.INVESTIGATION:
         return bool(silent) is (kind == "report") or kind == "waive"

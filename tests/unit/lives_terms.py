@@ -50,6 +50,11 @@ def _until(case: Case, number: int, now: datetime) -> Fields:
     return {"until": now + hours(number)}
 
 
+def _hour(number: int, now: datetime) -> datetime:
+    """Return a moment to come, soon enough that a life sees it."""
+    return now + hours(pick((1, 2, 4, 24), number, "hour"))
+
+
 def _raise_tier(case: Case, number: int, now: datetime) -> Fields:
     above = [tier for tier in Tier if tier.depth > case.tier.depth]
     return {"to": pick(above or [case.tier], number, "above")}
@@ -94,10 +99,10 @@ _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
     "rate": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback")},
     # What opens a part.
     "commit": _until,
-    "convene": lambda case, n, now: {"at": now + hours(n), "units": (_elsewhere(case),)},
-    "summon": lambda _, n, now: {"at": now + hours(n)},
+    "convene": lambda case, n, now: {"at": _hour(n, now), "units": (_elsewhere(case),)},
+    "summon": lambda _, n, now: {"at": _hour(n, now)},
     "investigate": lambda case, _, __: {"units": (_elsewhere(case),)},
-    "plan_action": lambda case, n, now: {"at": now + hours(n), "units": (_elsewhere(case),)},
+    "plan_action": lambda case, n, now: {"at": _hour(n, now), "units": (_elsewhere(case),)},
     "send_check": lambda _, n, __: {"unit": pick(("squad", "water"), n, "unit")},
     "give_task": _give_task,
     "appoint": lambda case, n, _: {

@@ -80,7 +80,7 @@ def test_a_case_shows_what_it_counted_and_which_cases_a_meeting_was_about(
     others = ("7kq2m-9xa4t-bnc2w", "abcde-fghjk-mnpqr")
     story.do(Convene(units=("water",), at=at("2026-07-02 10:00"), agenda="x", cases=others), SINCE)
     story.do("plan_action", SINCE)
-    story.do("report_action", SINCE)
+    story.do("report_action", at("2026-07-02 10:00"))
 
     print_case(story.events, SINCE)
     shown = capsys.readouterr().out

@@ -240,9 +240,9 @@ def _left(clock: Clock, calendar: Calendar, now: datetime) -> timedelta:
 
 def _due_after(clock: Clock, calendar: Calendar, now: datetime, later: datetime) -> datetime | None:
     """When a clock will be due that stands still from `now` to `later`."""
-    left = _left(clock, calendar, now)
-    if clock.is_paused or left <= ZERO:
-        deadline = due(clock, calendar)
+    deadline = due(clock, calendar)
+    if deadline is None or clock.is_paused or deadline.at < now:
         return deadline.at if deadline else None
+    left = _left(clock, calendar, now)  # none at the very deadline: due when it goes on
     at = later + left if clock.measure is Measure.CONTINUOUS else calendar.advance(later, left)
     return min(at, clock.cap) if clock.cap else at

@@ -209,7 +209,8 @@ def test_a_conference_binds_and_what_is_ordered_is_put_right(policy: Policy) -> 
     when = life.now + timedelta(hours=2)
     life.does(Convene(units=(guest,), at=when, agenda="Who does what"), Role.SUPERVISOR)
     [meeting] = life.parts(PartKind.CONFERENCE)
-    everybody = (guest, life.case.holder or "")
+    life.rings(timedelta(hours=3))  # the appointed hour has come
+    everybody = (guest, *life.case.members, life.case.holder or "")
     task = Resolution(unit=guest, what="Clear the bank")
     held = Hold(part=meeting, minutes="Agreed.", present=everybody, tasks=(task,))
     life.does(held, Role.SUPERVISOR)

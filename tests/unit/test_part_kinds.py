@@ -45,7 +45,7 @@ TABLE = Path(__file__).with_name("part_kinds.txt")
 AT = OPENED + timedelta(minutes=30)
 WATER = Actor("chen", Role.HANDLER, "water")
 STATES = [PartState.OPEN, PartState.SERVED, PartState.REPORTED, PartState.INSPECTION]
-STATES += [PartState.DECIDED]
+STATES += [PartState.DECIDED, PartState.UNDER_WAY]
 
 
 def with_part(kind: PartKind, case: Case, starts: PartState = PartState.OPEN) -> Case:

@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "0d04fb270d516c14b3f885595300cbba0b980991144830a1412322dbc1be9d12",
-        "ef68deb125905606b5547f3aba9fd6b81bb0dc7f041ce8bdda1210e4032cf60f",
+        "6c8710c7a9bc575c3a9f75ef4d1c2fcbb8298d1cacf898f0fb0affc2056391fd",
+        "c51e048de40c89ecfa3b8627284ecea158e1bc12d8bece203b2ae83679b2d6ec",
     ),
     "youchegang": (
-        "a613218dcb74eca6c8f26039e2dc4d04b81cbb9082013ce2d8f885637f86d441",
-        "2b3226b290c6122c8dd6c01d266b71b96370bc4e2c677ad9ac1d33d183cc2811",
+        "b3b572cffa53313c1438cc55ec8e608b6e70b4610c5224401665ccb43cb27bd5",
+        "29d3fbbb9e77fd53798faa007be920a2ac2a1c7e223e2c141e9008967cf19e8d",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from domain.case.campaigns.acts import Count
-from domain.case.joint_work.acts import PlanAction
+from domain.case.joint_work.acts import Convene, PlanAction
 from domain.case.refusals import Refusal
 from domain.vocabulary import Role, Tier
 from tests.builders import ACTORS, plan
@@ -29,8 +29,24 @@ async def test_an_action_is_planned_with_units_that_the_policy_has_and_ends_with
     [planned] = (await case.state()).open_parts()
     assert "joint_action-1" == planned.id
     assert ("water", "squad") == planned.units
+    early = await no(case, "report_action")
+    assert Refusal.WRONG_STEP == early.details[0]
+    await town.until(tomorrow)
     await case.give("report_action")
     assert () == (await case.state()).open_parts()
+
+
+async def test_a_meeting_is_about_other_cases_that_there_are(town: Town) -> None:
+    case, other = await town.open(plan(tier=Tier.SUPERVISE)), await town.open(plan())
+    await case.give("sign")
+    soon = (await case.state()).opened_at + timedelta(hours=1)
+    act = Convene(units=("water",), at=soon, agenda="Dogs", cases=(other.plan.case_id,))
+    unknown = await no(case, replace(act, cases=("zzzzz-zzzzz-zzzzz",)), by=SUPERVISOR)
+    assert Refusal.OTHER_CASE == unknown.details[0]
+    assert "no case zzzzz-zzzzz-zzzzz" in unknown.message
+
+    await case.give(act, by=SUPERVISOR)
+    assert ["conference-1"] == [part.id for part in (await case.state()).open_parts()]
 
 
 async def test_a_case_counts_for_the_campaigns_that_the_policy_has_today(town: Town) -> None:

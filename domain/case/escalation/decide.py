@@ -10,7 +10,7 @@ from domain.case.draft import Decisions, Draft
 from domain.case.escalation.acts import Ring
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.part import Part
-from domain.case.parts.decide import move
+from domain.case.parts.decide import hour_to_come, move
 from domain.case.parts.facts import PartState
 from domain.case.requests.decide import by_default
 from domain.case.state import Case
@@ -59,13 +59,24 @@ def _run_out(draft: Draft, item: Item) -> None:
         # No deadline is missed yet: the time is over, and a person has to check.
         move(draft, part, PartState.INSPECTION, note="the time to put it right is over")
         return
+    if part is not None and _comes_to_its_hour(part):
+        move(draft, part, PartState.UNDER_WAY, note="the appointed hour has come")
+        return
     draft.add(DeadlineMissed(clock=item.clock, due_at=item.at))
     if part is not None:
         _unanswered(draft, part)
 
 
+def _comes_to_its_hour(part: Part) -> bool:
+    waits = part.state in {PartState.OPEN, PartState.SERVED}
+    return waits and part.type.appointed and part.until is not None
+
+
 def _unanswered(draft: Draft, part: Part) -> None:
-    """A request has a default; some work ends, and a letter leads to an interview."""
+    """A request has a default; some work ends, and a letter leads to an interview.
+
+    A conference of which no result is reported is convened once more; then the leader decides.
+    """
     ending = part.type.unanswered
     if part.type.request:
         by_default(draft, part)
@@ -76,6 +87,10 @@ def _unanswered(draft: Draft, part: Part) -> None:
         interview(draft, _cause(draft, part.id), f"{part.id} was not answered")
     elif ending is not None:
         move(draft, part, ending.to, note=ending.note)
+    elif part.type.decides and part.state is PartState.UNDER_WAY and not part.tries:
+        until = hour_to_come(draft, part.kind)
+        note = "no-show: no meeting was reported; convened once more"
+        move(draft, part, PartState.OPEN, note=note, until=until)
 
 
 def _reach(draft: Draft, clock: str, step: DueRung) -> None:

@@ -36,8 +36,8 @@ class GiveTask:
 class Convene:
     """Invite units to a joint conference; the holder is always invited.
 
-    A special meeting (专题会议) has several cases on its agenda: `cases` are the others. What is
-    decided about each is said in that case.
+    A special meeting (专题会议) has several cases on its agenda: `cases` are the others, which must
+    exist. What is decided about each is said in that case. The members are invited, too.
     """
 
     kind: Literal["convene"] = "convene"
@@ -70,6 +70,8 @@ class Hold:
 
     `opinions` are units that wrote instead of coming. What a conference decides binds: each of
     `tasks` becomes one, and `lead`, where it is named, is designated and cannot return the case.
+    A conference that lacks a unit is convened once more, at the hour `again`; None: when the
+    policy's time for a conference is over.
     """
 
     kind: Literal["hold"] = "hold"
@@ -80,6 +82,7 @@ class Hold:
     tasks: tuple[Resolution, ...] = ()
     lead: str | None = None
     evidence: tuple[Evidence, ...] = ()
+    again: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Joint work: checks, tasks, conferences that bind, investigations, joint actions."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
@@ -17,11 +17,30 @@ from domain.case.joint_work.acts import (
 )
 from domain.case.part import Part
 from domain.case.part_types import kinds
-from domain.case.parts.decide import asked, expect, find, move, open_part, rule_of
+from domain.case.parts.decide import (
+    asked,
+    expect,
+    find,
+    hour,
+    hour_to_come,
+    move,
+    not_before,
+    of_holder,
+    open_part,
+    rule_of,
+)
 from domain.case.parts.facts import PartState
 from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
-from domain.case.validation import MOST, between, holders_deadline, known, may_lead, moment
+from domain.case.validation import (
+    MOST,
+    MOST_NAMED,
+    between,
+    holders_deadline,
+    known,
+    may_lead,
+    moment,
+)
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import OFFICE
 
@@ -52,9 +71,25 @@ def give_task(draft: Draft, act: GiveTask) -> None:
 
 
 def convene(draft: Draft, act: Convene) -> None:
-    invited = together(draft, act.units)
+    """Invite the units named, the members, and the holder."""
+    case = draft.case
+    members = case.members if case.plan.follows(2) else ()
+    invited = together(draft, act.units, members)
     moment(draft, act.at, _AHEAD)
-    open_part(draft, PartKind.CONFERENCE, act, units=invited)
+    if case.plan.follows(2):
+        _on_the_agenda(draft, act.cases)
+    until = hour(draft, act.at)
+    open_part(draft, PartKind.CONFERENCE, act, units=invited, until=until)
+
+
+def _on_the_agenda(draft: Draft, cases: tuple[str, ...]) -> None:
+    """Raises Refused for a case that does not exist, and for this one."""
+    between(len(cases), 0, MOST_NAMED, "cases on the agenda")
+    if draft.case.case_id in cases:
+        detail = f"{draft.case.case_id} is this case; name the others"
+        raise Refused(Refusal.OTHER_CASE, detail)
+    if unknown := [each for each in cases if each not in draft.command.lookup.cases]:
+        raise Refused(Refusal.OTHER_CASE, f"no case {', '.join(unknown)}")
 
 
 def investigate(draft: Draft, act: Investigate) -> None:
@@ -76,21 +111,28 @@ def report(draft: Draft, act: Report) -> None:
 
 
 def hold(draft: Draft, act: Hold) -> None:
+    """A conference cannot bind units that are not there: it is convened once more."""
     part = find(draft, act.part, *_HELD)
+    not_before(draft, part)
     if not part.type.decides:
         if act.tasks or act.lead is not None:
             detail = "an interview decides nothing; convene a conference for tasks and a lead"
             raise Refused(Refusal.WRONG_STEP, detail)
+        if act.again is not None:
+            raise Refused(Refusal.WRONG_STEP, "an interview is held once; leave out again")
         move(draft, part, PartState.DONE, act)
         return
     known(draft, *(task.unit for task in act.tasks))
     if act.lead is not None:
         may_lead(draft, act.lead)
-    missing = sorted({*part.units} - {*act.present, *act.opinions})
+    missing = sorted(_quorum(draft, part) - {*act.present, *act.opinions})
     if missing and not part.tries:
-        # A conference cannot bind units that are not there: it is convened once more.
-        move(draft, part, PartState.OPEN, act, note=f"no quorum: {', '.join(missing)} missing")
+        note = f"no quorum: {', '.join(missing)} missing"
+        move(draft, part, PartState.OPEN, act, note=note, until=_another_hour(draft, act))
         return
+    if act.again is not None:
+        detail = "again is for the first meeting that lacks a unit; leave it out"
+        raise Refused(Refusal.WRONG_STEP, detail)
     if missing and draft.command.actor.role not in OFFICE:
         detail = f"{', '.join(missing)} missing for the second time; a supervisor decides"
         raise Refused(Refusal.NO_QUORUM, detail)
@@ -100,6 +142,24 @@ def hold(draft: Draft, act: Hold) -> None:
         give_task(draft, GiveTask(unit=task.unit, what=task.what))
     if act.lead is not None and act.lead != draft.case.holder:
         hand_to(draft, act.lead, designated=True, reason=f"decided by {part.id}")
+
+
+def _quorum(draft: Draft, part: Part) -> set[str]:
+    """Return the units without which a conference binds none: the lead and all members.
+
+    In a case without members, those that were invited: there is no other way to name them.
+    """
+    case = draft.case
+    if not case.plan.follows(2) or not case.members:
+        return {*part.units}
+    return {*case.members, *of_holder(draft)}
+
+
+def _another_hour(draft: Draft, act: Hold) -> datetime | None:
+    if act.again is not None:
+        moment(draft, act.again, _AHEAD)
+        return act.again
+    return hour(draft, hour_to_come(draft, PartKind.CONFERENCE))
 
 
 def conclude(draft: Draft, act: Conclude) -> None:
@@ -118,10 +178,12 @@ def _may_conclude_inquiry(draft: Draft, part: Part) -> None:
         raise Refused(Refusal.WRONG_ROLE, f"{part.id} is concluded by the leading group's office")
 
 
-def together(draft: Draft, units: tuple[str, ...]) -> tuple[str, ...]:
-    """These units and the holder, each once."""
+def together(
+    draft: Draft, units: tuple[str, ...], members: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    """These units, the members and the holder, each once."""
     known(draft, *units)
-    invited = tuple(dict.fromkeys((*units, draft.case.holder or "")))
+    invited = tuple(dict.fromkeys((*units, *members, draft.case.holder or "")))
     others = [unit for unit in invited if unit and unit != draft.case.holder]
     if not others:
         raise Refused(Refusal.UNKNOWN_UNIT, "name at least one unit other than the holder")
@@ -133,11 +195,12 @@ def plan_action(draft: Draft, act: PlanAction) -> None:
     moment(draft, act.at, _AHEAD)
     between(act.people, 1, _MANY, "people")
     between(act.vehicles, 0, _MANY, "vehicles")
-    open_part(draft, PartKind.JOINT_ACTION, act, units=units)
+    open_part(draft, PartKind.JOINT_ACTION, act, units=units, until=hour(draft, act.at))
 
 
 def report_action(draft: Draft, act: ReportAction) -> None:
     part = find(draft, act.part, PartKind.JOINT_ACTION)
+    not_before(draft, part)
     between(act.people, 0, _MANY, "people")
     between(act.vehicles, 0, _MANY, "vehicles")
     for counter in act.counters:

@@ -1,6 +1,7 @@
 """What every part has in common: it is opened within its limit, found by name, and moved."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from domain.case.commands import Moving, Opening
 from domain.case.draft import Decisions, Draft, Refused
@@ -11,6 +12,7 @@ from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
 from domain.policy.part_rules import PartKind, PartRule
+from domain.sla.clocks import Measure
 
 
 def waive(draft: Draft, act: Waive) -> None:
@@ -97,8 +99,37 @@ def asked(draft: Draft, part: Part) -> None:
         raise Refused(Refusal.NOT_YOUR_PART, detail)
 
 
-def move(draft: Draft, part: Part, to: PartState, by: Moving | None = None, note: str = "") -> None:
-    draft.add(PartMoved(part=part.id, to=to, by=by, note=note))
+def hour(draft: Draft, at: datetime) -> datetime | None:
+    """Return the appointed hour as the part keeps it; a case under the first rules keeps none."""
+    return at if draft.case.plan.follows(2) else None
+
+
+def not_before(draft: Draft, part: Part) -> None:
+    """Raises Refused before the hour that is appointed for the part."""
+    if part.type.appointed and part.until is not None and draft.now < part.until:
+        when = part.until.astimezone(ZoneInfo(draft.case.plan.calendar.zone)).isoformat()
+        detail = f"{part.id} is appointed for {when}; nothing is held or reported before"
+        raise Refused(Refusal.WRONG_STEP, detail)
+
+
+def hour_to_come(draft: Draft, kind: PartKind) -> datetime:
+    """Return the hour at which the policy's time for such a part is over, if it begins now."""
+    rule, calendar = rule_of(draft, kind), draft.case.plan.calendar
+    if rule.measure is Measure.CONTINUOUS:
+        return draft.now + rule.budget
+    return calendar.advance(draft.now, rule.budget)
+
+
+def move(
+    draft: Draft,
+    part: Part,
+    to: PartState,
+    by: Moving | None = None,
+    note: str = "",
+    *,
+    until: datetime | None = None,
+) -> None:
+    draft.add(PartMoved(part=part.id, to=to, by=by, note=note, until=until))
 
 
 def lapse(draft: Draft, *kinds: PartKind, note: str) -> None:

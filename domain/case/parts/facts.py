@@ -17,6 +17,7 @@ class PartState(StrEnum):
     REPORTED = "reported"  # the unit says it is done
     INSPECTION = "inspection"  # time is up: somebody must look (复查)
     DECIDED = "decided"  # the penalty is decided and must be served
+    UNDER_WAY = "under_way"  # the appointed hour has come; what came of it is reported now
     DONE = "done"
     FAILED = "failed"
     GRANTED = "granted"
@@ -62,10 +63,14 @@ class PartOpened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartMoved:
-    """`by` is the act that moved it; None where time did, and then `note` says which rule."""
+    """`by` is the act that moved it; None where time did, and then `note` says which rule.
+
+    `until`: the hour that is appointed now, where the step sets another one.
+    """
 
     kind: Literal["part_moved"] = "part_moved"
     part: str
     to: PartState
     by: Moving | None = None
     note: str = ""
+    until: datetime | None = None

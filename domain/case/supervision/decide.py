@@ -5,7 +5,15 @@ from datetime import timedelta
 from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
-from domain.case.parts.decide import barred, find, move, of_holder, open_part
+from domain.case.parts.decide import (
+    barred,
+    find,
+    hour,
+    move,
+    not_before,
+    of_holder,
+    open_part,
+)
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.supervision.acts import (
@@ -56,12 +64,14 @@ def circulate(draft: Draft, act: Circulate) -> None:
 
 def summon(draft: Draft, act: Summon) -> None:
     moment(draft, act.at, _AHEAD)
-    open_part(draft, PartKind.INTERVIEW, act, units=of_holder(draft))
+    until = hour(draft, act.at)
+    open_part(draft, PartKind.INTERVIEW, act, units=of_holder(draft), until=until)
 
 
 def no_show(draft: Draft, act: NoShow) -> None:
     """Escalate to the leading group; if the leading group has the case, to the office above."""
     part = find(draft, act.part, PartKind.INTERVIEW)
+    not_before(draft, part)
     move(draft, part, PartState.FAILED, act)
     up(draft, f"{part.id}: nobody came")
 

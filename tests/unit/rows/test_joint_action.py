@@ -9,7 +9,15 @@ from domain.case.campaigns.acts import Count
 from domain.case.campaigns.facts import Counted
 from domain.case.closing.acts import Resolve
 from domain.case.escalation.facts import DeadlineMissed
-from domain.case.joint_work.acts import Convene, Counter, PlanAction, ReportAction
+from domain.case.joint_work.acts import (
+    Convene,
+    Counter,
+    GiveTask,
+    Hold,
+    PlanAction,
+    ReportAction,
+    Resolution,
+)
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.refusals import Refusal
 from domain.policy.model import Campaign
@@ -17,6 +25,7 @@ from domain.reporting.joint_results import CampaignProgress
 from domain.reporting.periods import Period
 from domain.reporting.reports import PeriodReport
 from domain.vocabulary import Role, Tier
+from tests.acts import OTHER_CASE
 from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, plan
 from tests.town import at
 from tests.unit.rows.story import Story, only
@@ -99,8 +108,8 @@ def test_row_26_joint_action_asks_the_units_and_the_holder_and_has_a_clock() -> 
 
     assert "joint_action-1" == opened.part
     assert ("water", "squad") == opened.units
-    assert at("2026-07-15 09:30") == story.due("joint_action-1")  # eighty working hours
-    missed = only(story.wait(at("2026-07-15 12:00")), DeadlineMissed)
+    assert at("2026-07-02 10:00") == story.due("joint_action-1")  # the appointed hour
+    missed = only(story.wait(at("2026-07-16 12:00")), DeadlineMissed)  # eighty working hours more
     assert "joint_action-1" in {fact.clock for fact in missed}
 
 
@@ -206,13 +215,36 @@ def test_row_27_campaign_counts_what_the_holder_the_platform_and_the_office_say(
     assert (("demolition", 30),) == story.case.counted
 
 
-def test_row_28_special_meeting_has_several_cases_on_its_agenda() -> None:
-    act = Convene(
-        units=("water",),
-        at=at("2026-07-02 10:00"),
-        agenda="Stray dogs in three villages",
-        cases=("7kq2m-9xa4t-bnc2w", "abcde-fghjk-mnpqr"),
-    )
-    [opened] = only(signed().do(act, at("2026-07-01 10:00")), PartOpened)
+MEETING = Convene(
+    units=("water",),
+    at=at("2026-07-02 10:00"),
+    agenda="Stray dogs in three villages",
+    cases=(OTHER_CASE, "abcde-fghjk-mnpqr"),
+)
 
-    assert act == opened.terms
+
+def test_row_28_special_meeting_has_existing_cases_on_its_agenda() -> None:
+    story = signed()
+    typo = replace(MEETING, cases=(OTHER_CASE, "abcde-fghjk-mnpqq"))
+    when = at("2026-07-01 10:00")
+
+    assert (Refusal.OTHER_CASE, "no case abcde-fghjk-mnpqq") == story.refused(typo, when)
+    [opened] = only(story.do(MEETING, when), PartOpened)
+    assert MEETING == opened.terms
+
+
+def test_row_28_special_meeting_decides_in_each_case_what_that_one_needs() -> None:
+    """Each case on the agenda has the meeting as a part of its own, and its own decisions."""
+    for other, what in ((OTHER_CASE, "Catch the dogs."), ("abcde-fghjk-mnpqr", "Mend the fence.")):
+        story = signed()
+        story.do(replace(MEETING, cases=(other,)), at("2026-07-01 10:00"))
+        held = Hold(
+            part="conference-1",
+            minutes="Agreed.",
+            present=("squad", "water"),
+            tasks=(Resolution("water", what),),
+        )
+        facts = story.do(held, at("2026-07-02 12:00"))
+
+        given = [fact.terms for fact in only(facts, PartOpened)]
+        assert [GiveTask(unit="water", what=what)] == given

@@ -203,8 +203,8 @@ def test_an_interview_decides_nothing_and_designates_nobody() -> None:
     story = signed()
     story.do("summon", at("2026-07-01 09:10"))
     held = Hold(part="interview-1", minutes="They will.", present=("squad",), lead="squad")
-    code, words = story.refused(held, at("2026-07-01 10:00"))
-    story.do(replace(held, lead=None), at("2026-07-01 10:00"))
+    code, words = story.refused(held, at("2026-07-02 10:00"))
+    story.do(replace(held, lead=None), at("2026-07-02 10:00"))
 
     assert Refusal.WRONG_STEP is code
     assert "conference" in words

@@ -97,7 +97,8 @@ def test_row_21_no_file_path_ends_with_interview_commitment_and_rectification() 
     story = signed(Tier.SUPERVISE)
     declined = DeclineFiling(because=NoFiling.MINOR_AND_CORRECTED, note="At once.")
     story.do(declined, at("2026-07-01 09:10"))
-    story.do("summon", at("2026-07-01 09:20"))
+    summoned = Summon(whom="the owner", at=at("2026-07-01 09:30"), about="The stalls")
+    story.do(summoned, at("2026-07-01 09:20"))
     held = Hold(part="interview-1", minutes="They will.", present=("squad",))
     story.do(held, at("2026-07-01 09:30"))
     story.do("commit", at("2026-07-01 09:40"))
@@ -132,9 +133,9 @@ def test_row_21_no_filing_is_reviewed_by_somebody_else() -> None:
 def test_row_22_interview_is_scheduled_notified_and_held_with_minutes() -> None:
     story = signed()
     story.do("summon", at("2026-07-01 09:00"))
-    assert at("2026-07-03 09:00") == story.due("interview-1")  # sixteen working hours
+    assert at("2026-07-02 10:00") == story.due("interview-1")  # the appointed hour
     story.do(Serve(part="interview-1"), at("2026-07-01 10:00"))
-    assert at("2026-07-03 09:00") == story.due("interview-1")
+    assert at("2026-07-02 10:00") == story.due("interview-1")
     held = Hold(part="interview-1", minutes="They will leave.", present=("squad",))
     [fact] = story.do(held, at("2026-07-02 10:00"))
 

@@ -1,4 +1,4 @@
-"""Rows 28 to 30 and 45: pressure from above, level by level, before, during and after.
+"""Rows 29, 30 and 45: pressure from above, level by level, before, during and after.
 
 The ladders are the shipped town's: what they say is what an official reads in ladders.yaml.
 """
@@ -14,7 +14,7 @@ from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.events import Event
 from domain.case.evolve import fold
 from domain.case.forecasts import TICK, forecast
-from domain.case.joint_work.acts import Convene, Report
+from domain.case.joint_work.acts import Report
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.registration.acts import Open
 from domain.case.state import Case
@@ -169,16 +169,6 @@ def test_row_30_escalation_a_person_urges_and_is_acknowledged_within_four_hours(
 
     assert PartState.DONE is story.part("urge-1").state
     assert before == story.clock(HOLDER)  # it changes nothing else
-
-
-def test_row_28_special_meeting_is_a_conference_with_its_agenda_in_the_journal() -> None:
-    story = Story()
-    meeting = Convene(
-        units=("water",), at=at("2026-07-02 10:00"), agenda="Seven cases of the river"
-    )
-    facts = story.do(meeting, at("2026-07-01 09:00"), by=ACTORS[Role.LEADER])
-
-    assert [meeting] == [fact.terms for fact in only(facts, PartOpened)]
 
 
 def test_row_29_provincial_case_keeps_its_level_number_issuer_and_deadline() -> None:
