@@ -83,7 +83,9 @@ class LookupActivities:
         if question.triage is None:
             return plan_under_new_policy(policy, old, question.tier or old.tier), ""
         asked = question.triage
-        plan = plan_after_triage(policy, old, asked.category, asked.urgency, asked.tier)
+        plan = plan_after_triage(
+            policy, old, asked.category, asked.urgency, asked.tier, least=question.tier
+        )
         known = ", ".join(category.id for category in policy.categories)
         wanted = asked.category
         return plan, "" if plan else f"no category {wanted}; categories are: {known}"

@@ -53,6 +53,11 @@ class Urgency(StrEnum):
     NORMAL = "normal"  # 一般
     COMPLEX = "complex"  # 复杂 or left over from history
 
+    @property
+    def rank(self) -> int:
+        """The place in the order of degrees: 0 for critical, the most urgent."""
+        return tuple(Urgency).index(self)
+
 
 class Channel(StrEnum):
     """By which way a complaint came."""

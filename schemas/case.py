@@ -28,7 +28,8 @@ class Question(Message):
     """What the engine looks up before it decides a command.
 
     `units`: look up the people of these units. `units_wanted`: look up the unit that the command
-    names. `triage`: a person has classified the case; make its plan again from the pinned policy.
+    names. `triage`: a person has classified the case; make its plan again from the pinned policy,
+    and where the person names no tier, in no lower one than `tier`.
     `policy` and `tier`: make its plan again from this policy and tier. `heir`: look up which units
     this unit has succeeded. `officers`: look up which of these people are regular officers.
     `other`: look up the state of that case. `campaigns_wanted`: look up the campaign that the

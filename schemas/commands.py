@@ -17,6 +17,8 @@ from schemas.base import Message, Written
 CommandId = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
 ]
+_ADDED = {"triage": ("reason",)}
+"""Fields of acts that the release before does not know; None says nothing."""
 
 
 class CommandMessage(Written):
@@ -36,6 +38,15 @@ class CommandMessage(Written):
         written = write(actor)
         if written["for_person"] is None:
             del written["for_person"]
+        return written
+
+    @field_serializer("act", mode="wrap")
+    def _act_as_before(self, act: HumanAct, write: SerializerFunctionWrapHandler) -> Any:
+        """Leave out fields of this release that say nothing, for the same reason."""
+        written = write(act)
+        for name in _ADDED.get(act.kind, ()):
+            if written[name] is None:
+                del written[name]
         return written
 
     def to_domain(self, lookup: Lookup) -> Command:

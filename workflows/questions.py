@@ -15,6 +15,7 @@ from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.case.supervision.acts import Appoint
+from domain.case.tiers.decide import tier_before
 from domain.case.validation import MOST_NAMED
 from domain.people.rosters import ASKED, HOLDER, PARENT
 from domain.policy.part_rules import PartKind
@@ -59,7 +60,8 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
         case Count():
             wanted = {"campaigns_wanted": True}
         case Triage() as triage:
-            wanted = {"plan": plan, "triage": triage}
+            before = tier_before(case, triage.category)
+            wanted = {"plan": plan, "triage": triage, "tier": before}
         case Repin(policy=policy):
             wanted = {"plan": plan, "policy": policy, "tier": case.tier}
         case Merge() | Link() | Convene() as naming:

@@ -18,7 +18,8 @@ class Refusal(StrEnum):
     UNKNOWN_UNIT = "unknown_unit"  # the policy has no such unit
     UNKNOWN_CATEGORY = "unknown_category"  # the responsibility list has no such category
     TIER_NOT_HIGHER = "tier_not_higher"  # the case is in that tier, or in a higher one, already
-    TIER_LOWERED = "tier_lowered"  # only a supervisor may triage a case into a lower tier
+    TIER_LOWERED = "tier_lowered"  # only the leading group's office lowers a tier
+    REASON_NEEDED = "reason_needed"  # what lowers urgency or tier is done with a reason
     BAD_DATE = "bad_date"  # a moment without time zone, in the past, or too far ahead
     ALREADY_OPEN = "already_open"  # the case has begun: it cannot begin twice
     NOT_YOUR_PART = "not_your_part"  # only a unit that was asked may answer

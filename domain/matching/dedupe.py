@@ -91,8 +91,7 @@ def deduplicated(
 
 
 def _follows(plan: CasePlan, earlier: UnsolvedCase) -> bool:
-    degrees = tuple(Urgency)
-    more_urgent = degrees.index(plan.urgency) < degrees.index(earlier.urgency)
+    more_urgent = plan.urgency.rank < earlier.urgency.rank
     return earlier.case_id != plan.case_id and not more_urgent
 
 

@@ -8,6 +8,7 @@ change of policy (`plan_under_new_policy`).
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from domain.complaints import Complaint
@@ -22,12 +23,14 @@ from domain.planning.plans import (
     ServiceLevel,
     Similar,
 )
-from domain.planning.tier_rules import tier_rule_of
+from domain.planning.tier_rules import tier_of_order, tier_rule_of
 from domain.policy.model import Category, ChannelRule, Level, Policy
 from domain.policy.part_rules import PartKind, rules_from
 from domain.sla.calendars import Calendar
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Tier, Urgency
+
+T = TypeVar("T")
 
 MINUTE = timedelta(minutes=1)
 SAME_SPOT = 80
@@ -65,20 +68,19 @@ def _new(policy: Policy, complaint: Complaint, rule: ChannelRule | None, repeats
     if complaint.category is None and rule is not None and rule.category is not None:
         by_channel = Choice("category", rule.category, f"channel {rule.channel}")
         complaint = replace(complaint, category=rule.category)
-        new = _decided(policy, complaint, urgency=complaint.urgency, repeats=repeats)
+        new = _decided(policy, complaint, repeats=repeats)
         return replace(new, choices=(by_channel, *new.choices))
     if complaint.category is None:
         unsorted = Choice("holder", policy.platform, "no category given: the platform triages it")
-        least = (rule.urgency if rule else None) or Urgency.NORMAL
         return _plan(
             policy,
             complaint,
             None,
-            tier=Tier.ASSIGN,
-            urgency=complaint.urgency or least,
+            tier=tier_of_order(complaint) or Tier.ASSIGN,
+            urgency=Urgency(_standard(policy, complaint, None).answer),
             choices=(unsorted,),
         )
-    return _decided(policy, complaint, urgency=complaint.urgency, repeats=repeats)
+    return _decided(policy, complaint, repeats=repeats)
 
 
 def plan_after_triage(
@@ -87,16 +89,19 @@ def plan_after_triage(
     category: str,
     urgency: Urgency | None = None,
     tier: Tier | None = None,
+    *,
+    least: Tier | None = None,
 ) -> CasePlan | None:
     """Return the plan after a person's triage; None if the policy has no such category.
 
-    `urgency` and `tier` outrank the rules if the person gave them.
+    `urgency` and `tier` outrank the rules if the person gave them. What the rules say is then kept
+    in `standard_urgency` and `standard_tier` of the plan: to lower it needs a reason. `least`: the
+    tier that the case has already, and that only a person lowers.
     """
     if policy.category(category) is None:
         return None
     complaint = replace(old.complaint, category=category)
-    urgency = urgency or complaint.urgency
-    new = _decided(policy, complaint, urgency=urgency, tier=tier)
+    new = _decided(policy, complaint, urgency=urgency, tier=tier, least=least)
     return _with_ladders_of(new, old)
 
 
@@ -115,6 +120,7 @@ def plan_under_new_policy(policy: Policy, old: CasePlan, tier: Tier) -> CasePlan
     category = policy.category(old.category)
     as_before = tuple(each for each in old.choices if each.question in {"tier", "urgency"})
     new = _plan(policy, old.complaint, category, tier=tier, urgency=old.urgency, choices=as_before)
+    new = replace(new, standard_tier=old.standard_tier, standard_urgency=old.standard_urgency)
     return _with_ladders_of(new, old)
 
 
@@ -122,41 +128,68 @@ def _decided(
     policy: Policy,
     complaint: Complaint,
     *,
-    urgency: Urgency | None,
+    urgency: Urgency | None = None,
     tier: Tier | None = None,
+    least: Tier | None = None,
     repeats: int = 0,
 ) -> CasePlan:
+    """Decide tier and urgency by the rules, or as a person said: `urgency`, `tier`."""
     wanted = complaint.category or ""
     category = policy.category(wanted)
-    rule = tier_rule_of(policy, complaint, category, repeats)
-    tier_choice = Choice("tier", tier or rule.tier, "a person" if tier else rule.id)
-    urgency_choice = _urgency(policy, complaint, category, urgency)
-    decided = Urgency(urgency_choice.answer)
-    return _plan(
+    by_rule = _tier(policy, complaint, category, least, repeats)
+    # What a superior supervises has one tier, whatever a person says.
+    free = tier_of_order(complaint) is None
+    tier_choice = Choice("tier", tier, "a person") if tier and free else by_rule
+    standard = _standard(policy, complaint, category)
+    urgency_choice = Choice("urgency", urgency, "a person") if urgency else standard
+    new = _plan(
         policy,
         complaint,
         category,
-        tier=tier or rule.tier,
-        urgency=decided,
+        tier=Tier(tier_choice.answer),
+        urgency=Urgency(urgency_choice.answer),
         choices=(tier_choice, urgency_choice),
+    )
+    return replace(
+        new,
+        standard_tier=_unlike(Tier(by_rule.answer), new.tier),
+        standard_urgency=_unlike(Urgency(standard.answer), new.urgency),
     )
 
 
-def _urgency(
+def _unlike(standard: T, decided: T) -> T | None:
+    return None if standard == decided else standard
+
+
+def _tier(
     policy: Policy,
     complaint: Complaint,
     category: Category | None,
-    given: Urgency | None,
+    least: Tier | None,
+    repeats: int,
 ) -> Choice:
-    """The given one; else the higher of the category's urgency and the least of the channel."""
-    if given:
-        return Choice("urgency", given, "the complaint or a person")
+    rule = tier_rule_of(policy, complaint, category, repeats)
+    if least is not None and rule.tier.depth < least.depth:
+        return Choice("tier", least, f"as before; rule {rule.id} would lower it")
+    return Choice("tier", rule.tier, rule.id)
+
+
+def _standard(policy: Policy, complaint: Complaint, category: Category | None) -> Choice:
+    """Return the highest urgency that the category, the channel or the complaint names.
+
+    So a source can raise it, and never lower it below what the town has decided for the category.
+    """
     own = category.urgency if category else Urgency.NORMAL
     rule = policy.channel(complaint.channel)
-    degrees = tuple(Urgency)
-    if rule and rule.urgency and degrees.index(rule.urgency) < degrees.index(own):
-        return Choice("urgency", rule.urgency, f"channel {rule.channel}")
-    return Choice("urgency", own, f"category {complaint.category}")
+    named = (
+        (own, f"category {complaint.category}"),
+        (rule.urgency if rule else None, f"channel {complaint.channel}"),
+        (complaint.urgency, "the complaint"),
+    )
+    degrees = ((urgency, by) for urgency, by in named if urgency is not None)
+    # Of equal degrees `min` takes the first, so the town's own rules are named before the source.
+    urgency, by = min(degrees, key=lambda each: each[0].rank)
+    return Choice("urgency", urgency, by)
 
 
 def _plan(

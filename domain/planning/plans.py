@@ -19,7 +19,8 @@ MOST_LINKED = 5
 
 
 RULES = 2
-"""The revision of the rules that new plans get. 2: a deadline that moved is watched again."""
+"""The revision of the rules that new plans get. 2: a deadline that moved is watched again, and no
+command gets past what another refuses (promises 40, 41)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class CasePlan:
     `into`: the open case whose way it goes from the beginning, because a rule says that it is the
     same matter; `into_reason` names the rule. `recheck`: before a person triages it, there is so
     much time to put it right, and then somebody looks again.
+    `standard_tier`, `standard_urgency`: what the rules say where a person has decided otherwise.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
     """
@@ -111,6 +113,8 @@ class CasePlan:
     recheck: timedelta | None = None
     parts: tuple[PartRule, ...] = ()
     rules: int | None = None
+    standard_tier: Tier | None = None
+    standard_urgency: Urgency | None = None
 
     def follows(self, revision: int) -> bool:
         """Return whether the case decides by the rules of this revision, or of a later one."""

@@ -8,6 +8,7 @@ from domain.complaints import Complaint
 from domain.policy.model import Category, Policy, TierRule
 from domain.vocabulary import Tier
 
+_SUPERVISED = "superior_supervised"
 REPEATS = "repeats_at_least"
 """The question for which intake looks for earlier cases."""
 MOST_REPEATS = 21
@@ -25,9 +26,7 @@ class _Matter:
 
 
 QUESTIONS: Mapping[str, Callable[[_Matter, TierRule], bool]] = {
-    "superior_supervised": lambda m, _: bool(
-        m.complaint.superior and m.complaint.superior.supervised
-    ),
+    _SUPERVISED: lambda m, _: tier_of_order(m.complaint) is not None,
     "superior_assigned": lambda m, _: m.complaint.superior is not None,
     "nobody_owns_it": lambda m, _: m.category is None or not _owned(m.category),
     "units_at_least": lambda m, rule: m.leads >= rule.at_least,
@@ -43,9 +42,23 @@ QUESTIONS: Mapping[str, Callable[[_Matter, TierRule], bool]] = {
 def tier_rule_of(
     policy: Policy, complaint: Complaint, category: Category | None, repeats: int = 0
 ) -> TierRule:
-    """Return the rule that decides. The last rule of a checked policy always holds."""
+    """Return the rule that decides. The last rule of a checked policy always holds.
+
+    A superior's supervised order comes before the rules of any pack (domain.md, tier rules): no
+    category and no order of rules places it lower.
+    """
+    ordered = tier_of_order(complaint)
+    if ordered is not None:
+        named = (rule.id for rule in policy.tier_rules if rule.when == _SUPERVISED)
+        return TierRule(next(named, "supervised-order"), _SUPERVISED, ordered)
     matter = _Matter(complaint, category, _leads(policy, category), repeats)
     return next(rule for rule in policy.tier_rules if QUESTIONS[rule.when](matter, rule))
+
+
+def tier_of_order(complaint: Complaint) -> Tier | None:
+    """Return supervise for what a superior supervises (督办、挂牌), else None."""
+    order = complaint.superior
+    return Tier.SUPERVISE if order is not None and order.supervised else None
 
 
 def repeat_window(policy: Policy) -> timedelta | None:

@@ -107,7 +107,7 @@ class ChannelRule:
     """How complaints of a channel are taken.
 
     `callback`: the citizen is asked before the case closes. `category` is that of a complaint which
-    names none. `urgency` is the least a complaint has that names none. `confirm`: a person must
+    names none. `urgency` is the least that any complaint has. `confirm`: a person must
     triage it first (a camera sees, but does not judge). `needs`: fields (NEEDS in
     domain/planning/channels.py) without which a person must triage it, too. `recheck`: those
     concerned have been warned, and have this long to put it right until the camera looks again;

@@ -190,7 +190,8 @@ class ComplaintFiled(Published):
     )
     urgency: Urgency | None = Field(
         None,
-        description="How urgent the source says it is; otherwise the category decides.",
+        description="How urgent the source says it is. It can raise the urgency that the town has "
+        "set for the category and the channel, and never lowers it.",
         examples=["normal"],
     )
     place: PlaceData = Field(

@@ -101,10 +101,11 @@ def test_a_channel_speaks_where_the_complaint_is_silent() -> None:
     [
         ("garbage", None, Urgency.URGENT, "channel camera"),
         ("manhole-missing", None, Urgency.CRITICAL, "category manhole-missing"),
-        ("garbage", Urgency.NORMAL, Urgency.NORMAL, "the complaint or a person"),
+        ("garbage", Urgency.NORMAL, Urgency.URGENT, "channel camera"),
+        ("garbage", Urgency.CRITICAL, Urgency.CRITICAL, "the complaint"),
     ],
 )
-def test_a_channels_urgency_is_the_least_where_nobody_says(
+def test_a_channels_urgency_is_the_least_that_its_complaints_have(
     category: str, given: Urgency | None, expected: Urgency, named: str
 ) -> None:
     decided = plan(TOWN, by(Channel.CAMERA, category=category, urgency=given))

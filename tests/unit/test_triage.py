@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from domain.case.commands import Lookup
+from domain.case.registration.acts import Triage
 from domain.planning.planner import plan, plan_after_triage
 from domain.planning.plans import ServiceLevel
 from domain.policy.model import Category, ChannelRule, Level, Limit, Policy, TierRule, Unit
@@ -67,11 +68,11 @@ POLICY = Policy(
     ("reported", "ordered", "expected"),
     [
         (None, None, Urgency.CRITICAL),  # the category's own
-        (Urgency.URGENT, None, Urgency.URGENT),  # the source saw more of it
+        (Urgency.URGENT, None, Urgency.CRITICAL),  # the source saw less of it
         (Urgency.URGENT, Urgency.COMPLEX, Urgency.COMPLEX),  # a person overrules both
     ],
 )
-def test_the_urgency_is_a_persons_or_the_sources_or_the_categorys(
+def test_the_urgency_is_a_persons_or_the_higher_of_source_and_category(
     reported: Urgency | None, ordered: Urgency | None, expected: Urgency
 ) -> None:
     unsorted = plan(POLICY, complaint(category=None, urgency=reported))
@@ -118,8 +119,9 @@ def test_only_a_supervisor_lowers_the_tier_of_a_case_that_was_handed_out(
     case = case_at(Stage.SIGNED, pinned=pinned(tier=Tier.ASSIGN))
     case = give(case, "raise_tier", OPENED).case
     case = give(give(case, "return", OPENED).case, "answer", OPENED).case
+    act = Triage(category="street-stalls", reason="One bureau after all.")
 
-    sorted_ = give(case, "triage", OPENED, by=ACTORS[role]).case
+    sorted_ = give(case, act, OPENED, by=ACTORS[role]).case
 
     assert expected is sorted_.tier
 

@@ -18,12 +18,16 @@ class Open:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Triage:
-    """Say what it is: category, and where the rules are to be overruled, urgency and tier."""
+    """Say what it is: category, and where the rules are to be overruled, urgency and tier.
+
+    A triage that lowers the urgency or the tier needs a `reason`.
+    """
 
     kind: Literal["triage"] = "triage"
     category: str
     urgency: Urgency | None = None
     tier: Tier | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,8 @@ from domain.case.registration.acts import Open, Recheck, Refuse, Settle, Triage
 from domain.case.registration.facts import NotAccepted, Received, Triaged
 from domain.case.suspension.decide import LONGEST_SUSPENSION
 from domain.case.suspension.facts import Suspended
+from domain.case.tiers.decide import by_the_office, tier_before, within_our_power
+from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import ENDED_STAGES, Role, Stage
 
@@ -43,6 +45,44 @@ def triage(draft: Draft, act: Triage) -> None:
     if plan is None:
         detail = draft.command.lookup.problem or f"no such category: {act.category}"
         raise Refused(Refusal.UNKNOWN_CATEGORY, detail)
+    if draft.case.plan.follows(2):
+        _may_lower(draft, act, plan)
+    else:
+        _tier_may_lower(draft, plan)
+    lapse(
+        draft,
+        *OVERTAKEN_BY[LapseCause.TRIAGED],
+        note="a person triaged it before somebody looked again",
+    )
+    draft.add(Triaged(tier=plan.tier, plan=plan, reason=act.reason or None))
+    if plan.holder is not None:
+        _hand_on(draft, plan.holder)
+
+
+def _may_lower(draft: Draft, act: Triage, plan: CasePlan) -> None:
+    """Raises Refused where the triage lowers what it may not, or lowers it without a reason.
+
+    The tier is lowered by the leading group's office alone. "Lower" is below what the rules say of
+    the category, or below what the case has already.
+    """
+    case = draft.case
+    if act.tier is not None:
+        within_our_power(case, act.tier)
+    tiers = (tier_before(case, act.category), plan.standard_tier)
+    above = [tier for tier in tiers if tier is not None and tier.depth > plan.tier.depth]
+    if above:
+        by_the_office(draft, above[0], plan.tier)
+    known = case.plan.urgency if case.plan.category is not None else None
+    degrees = [each for each in (known, plan.standard_urgency) if each is not None]
+    sooner = [each for each in degrees if each.rank < plan.urgency.rank]
+    if (above or sooner) and not act.reason:
+        was, now = (above[0], plan.tier) if above else (sooner[0], plan.urgency)
+        detail = f"this lowers the case from {was} to {now}; say why with `reason`"
+        raise Refused(Refusal.REASON_NEEDED, detail)
+
+
+def _tier_may_lower(draft: Draft, plan: CasePlan) -> None:
+    """The rule of cases from before revision 2."""
     case, actor = draft.case, draft.command.actor
     # Without a category no tier was decided: the case was refused at once and reopened.
     decided = case.stage is not Stage.RECEIVED and case.plan.category is not None
@@ -50,14 +90,6 @@ def triage(draft: Draft, act: Triage) -> None:
     if lower and actor.role is not Role.SUPERVISOR:
         detail = f"only a supervisor may lower the tier from {case.tier} to {plan.tier}"
         raise Refused(Refusal.TIER_LOWERED, detail)
-    lapse(
-        draft,
-        *OVERTAKEN_BY[LapseCause.TRIAGED],
-        note="a person triaged it before somebody looked again",
-    )
-    draft.add(Triaged(tier=plan.tier, plan=plan))
-    if plan.holder is not None:
-        _hand_on(draft, plan.holder)
 
 
 def settle(draft: Draft, act: Settle) -> None:

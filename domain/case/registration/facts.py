@@ -22,6 +22,7 @@ class Triaged:
     kind: Literal["triaged"] = "triaged"
     tier: Tier
     plan: CasePlan | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

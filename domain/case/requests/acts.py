@@ -36,7 +36,7 @@ class AskReopening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskTier:
-    """A tier may be asked for in either direction; only this way does it ever fall."""
+    """A tier may be asked for in either direction; lower is for the leading group's office."""
 
     kind: Literal["ask_tier"] = "ask_tier"
     to: Tier

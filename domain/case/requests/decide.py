@@ -27,7 +27,7 @@ from domain.case.requests.acts import (
 from domain.case.requests.facts import Extended, Reopened
 from domain.case.suspension.decide import LONGEST_SUSPENSION, may_suspend
 from domain.case.suspension.facts import Suspended
-from domain.case.tiers.decide import lower_to, raise_to
+from domain.case.tiers.decide import lower_to, raise_to, within_our_power
 from domain.case.validation import holders_deadline, may_lead, moment
 from domain.policy.part_rules import Default, PartKind
 from domain.vocabulary import Callback, Role, Stage, Tier
@@ -63,6 +63,8 @@ def ask_suspension(draft: Draft, act: AskSuspension) -> None:
 def ask_tier(draft: Draft, act: AskTier) -> None:
     if act.to is draft.case.tier:
         raise Refused(Refusal.TIER_NOT_HIGHER, f"the case is in tier {act.to} already")
+    if draft.case.plan.follows(2):
+        within_our_power(draft.case, act.to)
     _ask(draft, PartKind.TIER_CHANGE, act)
 
 

@@ -1,4 +1,4 @@
-"""From tier to tier: up by anybody concerned or by a clock, down only by a granted request."""
+"""From tier to tier: up by anybody concerned or by a clock, down only by the office."""
 
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
@@ -11,7 +11,7 @@ from domain.case.state import Case
 from domain.case.tiers.acts import RaiseTier
 from domain.case.tiers.facts import TierLowered, TierRaised
 from domain.sla.case_clocks import HOLDER
-from domain.vocabulary import CREW, Tier
+from domain.vocabulary import CREW, OFFICE, Stage, Tier
 
 
 def raise_tier(draft: Draft, act: RaiseTier) -> None:
@@ -42,8 +42,14 @@ def raise_to(draft: Draft, to: Tier, reason: str, unit: str | None = None) -> No
 
 
 def lower_to(draft: Draft, to: Tier, reason: str) -> None:
-    """Lower the tier under a new plan, because the pinned one begins at its own tier."""
+    """Lower the tier under a new plan, because the pinned one begins at its own tier.
+
+    The leading group's office does, whatever decider the policy names.
+    """
     case = draft.case
+    if case.plan.follows(2):
+        within_our_power(case, to)
+        by_the_office(draft, case.tier, to)
     unit = case.holder or case.plan.holder or case.plan.office
     plan = draft.command.lookup.plan
     if (plan or case.plan).spec(to, HOLDER) is None:
@@ -53,6 +59,34 @@ def lower_to(draft: Draft, to: Tier, reason: str) -> None:
     draft.add(TierLowered(to=to, reason=reason, plan=plan))
     designated = case.designated and case.holder is not None
     hand_to(draft, unit, designated=designated, reason=f"lowered to {to}")
+
+
+def tier_before(case: Case, category: str) -> Tier | None:
+    """Return the tier below which a triage as `category` would lower the case; None if there is
+    none yet.
+
+    Without a category none was decided, unless a person raised it. What a source says when it
+    arrives is a guess that a person may correct.
+    """
+    by_person = case.tier is not case.plan.tier
+    guessed = case.stage is Stage.RECEIVED and case.plan.category != category
+    decided = by_person or (case.plan.category is not None and not guessed)
+    return case.tier if decided else None
+
+
+def by_the_office(draft: Draft, before: Tier, to: Tier) -> None:
+    """Raises Refused unless the leading group or its office acts: they alone lower a tier."""
+    if draft.command.actor.role not in OFFICE:
+        detail = f"only the leading group's office lowers the tier from {before} to {to}"
+        raise Refused(Refusal.TIER_LOWERED, detail)
+
+
+def within_our_power(case: Case, to: Tier) -> None:
+    """Raises Refused for a tier below supervise, if a superior supervises the case."""
+    superior = case.plan.complaint.superior
+    if superior is not None and superior.supervised and to is not Tier.SUPERVISE:
+        detail = f"{superior.issuer} supervises it, so its tier is {Tier.SUPERVISE}, not {to}"
+        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
 
 
 def tier_above(case: Case) -> Tier | None:
