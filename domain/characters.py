@@ -10,3 +10,18 @@ UNSEEN = (
     r"\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f"
     "\\ufeff\\uffa0\\ufff0-\\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+_SHOWN = 60
+
+
+def shortened(text: str) -> str:
+    """Return the text, or the beginning of a long one and how long it is."""
+    if len(text) <= _SHOWN:
+        return text
+    return f"{text[: _SHOWN - 20]}… ({len(text)} characters)"
+
+
+def quoted(value: object) -> str:
+    """Return a value as a message repeats it: `'uban-mgmt'`; a long one is shortened."""
+    if not isinstance(value, str) or len(value) <= _SHOWN:
+        return shortened(repr(value))
+    return f"{value[: _SHOWN - 20]!r}… ({len(value)} characters)"

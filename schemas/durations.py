@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import PlainValidator
 
+from domain.characters import quoted
 from schemas.notations import day_of
 
 _DURATION = re.compile(r"(?:([0-9]{1,5})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,5})min)?", re.ASCII)
@@ -20,16 +21,16 @@ def duration(text: object, *, days: bool) -> timedelta:
     """Parse `1h30min`. `days`: allow days of 24 hours, which working time does not have."""
     match = _DURATION.fullmatch(text) if isinstance(text, str) else None
     if match is None or not any(match.groups()):
-        raise ValueError(f"{text!r} is not a time; {_HOW}")
+        raise ValueError(f"{quoted(text)} is not a time; {_HOW}")
     if match[1] and not days:
         raise ValueError(
-            f"{text!r} counts days of 24 hours, which needs `measure: continuous`; "
+            f"{quoted(text)} counts days of 24 hours, which needs `measure: continuous`; "
             "write working days as hours (1 working day = 8h)"
         )
     number = [int(group or 0) for group in match.groups()]
     amount = timedelta(days=number[0], hours=number[1], minutes=number[2])
     if not timedelta(0) < amount <= _LONGEST:
-        raise ValueError(f"{text!r} must be more than nothing and at most ten years")
+        raise ValueError(f"{quoted(text)} must be more than nothing and at most ten years")
     return amount
 
 
@@ -45,11 +46,11 @@ def _span(text: object) -> tuple[int, int]:
     """Parse into minutes after midnight; 24:00 is the end of the day."""
     match = _SPAN.fullmatch(text) if isinstance(text, str) else None
     if match is None:
-        raise ValueError(f"{text!r} is not a span of hours; write 08:00-12:00")
+        raise ValueError(f"{quoted(text)} is not a span of hours; write 08:00-12:00")
     first_hour, first_minute, last_hour, last_minute = map(int, match.groups())
     opens, closes = first_hour * 60 + first_minute, last_hour * 60 + last_minute
     if max(first_minute, last_minute) >= 60 or not opens < closes <= _MINUTES_A_DAY:  # noqa: PLR2004
-        raise ValueError(f"{text!r} must begin before it ends, within one day")
+        raise ValueError(f"{quoted(text)} must begin before it ends, within one day")
     return opens, closes
 
 

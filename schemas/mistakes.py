@@ -12,6 +12,21 @@ from pydantic_core import ErrorDetails
 
 from schemas.notations import moment_of
 
+
+class Misplaced(ValueError):
+    """A mistake of a model with several values, and the `place` within the model that has it."""
+
+    def __init__(self, reason: str, *place: str | int) -> None:
+        super().__init__(reason)
+        self.place = place
+
+
+def place_of(error: ErrorDetails) -> tuple[str | int, ...]:
+    """Return the way through the input to the value that is wrong."""
+    said = error.get("ctx", {}).get("error")
+    return error["loc"] + (said.place if isinstance(said, Misplaced) else ())
+
+
 FORMS: dict[str, str] = {}
 """Pattern -> what a text of this form is, for every pattern of `form`."""
 

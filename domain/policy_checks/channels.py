@@ -35,13 +35,13 @@ def channels(draft: PolicyDraft) -> Iterator[PolicyFinding]:
 def _categories(path: Path, rule: ChannelRule, draft: PolicyDraft) -> Iterator[PolicyFinding]:
     if draft.categories is None:
         return
-    known = [category.id for category in draft.categories]
+    known = draft.category_names
     if rule.category is not None and rule.category not in known:
-        reason = no_such("category", rule.category, known)
+        reason = known.no_such(rule.category)
         yield PolicyFinding("channels", (*path, "category"), reason)
     for number, category in enumerate(rule.recheck_only):
         if category not in known:
-            reason = no_such("category", category, known)
+            reason = known.no_such(category)
             yield PolicyFinding("channels", (*path, "recheck_only", number), reason)
 
 

@@ -1,12 +1,13 @@
 """Check a whole policy: every name refers to something, and every case gets a holder."""
 
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from domain.people.unit_successors import current_successor
+from domain.characters import quoted
 from domain.planning.tier_rules import MOST_REPEATS, QUESTIONS, REPEATS
-from domain.policy.model import Category, TierRule, Unit
-from domain.policy.sources import names
+from domain.policy.model import Category, TierRule
+from domain.policy.sources import ANY, names
 from domain.policy_checks.channels import channels
 from domain.policy_checks.drafts import PolicyDraft, Staff
 from domain.policy_checks.escalation import (
@@ -49,45 +50,52 @@ def _offices(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         return
     for key, unit in (("platform", draft.platform), ("office", draft.office)):
         if unit is not None:
-            yield from _unit("policy", (key,), unit, draft.units)
+            yield from _unit("policy", (key,), unit, draft)
 
 
 def _units(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     units = draft.units or ()
     yield from repeated("units", ("units",), [unit.id for unit in units], "id")
-    parents = {unit.id: unit.parent for unit in units}
-    yield from _successors(units)
+    yield from _successors(draft)
+    in_circles = _in_circles(draft.parents)
     for index, unit in enumerate(units):
         path: Path = ("units", index, "parent")
         if unit.parent is None:
             continue
-        yield from _unit("units", path, unit.parent, units)
-        if _is_above_itself(unit.id, parents):
+        yield from _unit("units", path, unit.parent, draft)
+        if unit.id in in_circles:
             reason = f"{unit.id!r} is above itself; parents must end at a unit that has none"
             yield PolicyFinding("units", path, reason)
 
 
-def _successors(units: tuple[Unit, ...]) -> Iterator[PolicyFinding]:
+def _successors(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """The successors of every former unit end at a unit without one."""
-    known = [unit.id for unit in units]
-    successors = {unit.id: unit.successor for unit in units}
-    for index, unit in enumerate(units):
+    in_circles = _in_circles(draft.successors)
+    for index, unit in enumerate(draft.units or ()):
         path: Path = ("units", index, "successor")
         if unit.successor is None:
             continue
-        if unit.successor not in known:
-            yield _Unsettled("units", path, no_such("unit", unit.successor, known))
-        elif _is_above_itself(unit.id, successors):
+        if unit.successor not in draft.unit_names:
+            yield _Unsettled("units", path, draft.unit_names.no_such(unit.successor))
+        elif unit.id in in_circles:
             reason = f"{unit.id!r} comes after itself; successors must end at a unit that lives"
             yield _Unsettled("units", path, reason)
 
 
-def _is_above_itself(unit: str, parents: dict[str, str | None]) -> bool:
-    above, seen = parents[unit], set[str]()
-    while above is not None and above != unit and above not in seen:
-        seen.add(above)
-        above = parents.get(above)
-    return above == unit
+def _in_circles(above: Mapping[str, str | None]) -> set[str]:
+    """Return the units to which the way up from themselves leads back; each link is read once."""
+    found, seen = set[str](), set[str | None]({None})
+    for unit in above:
+        way: dict[str | None, None] = {}
+        last: str | None = unit
+        while last not in seen and last not in way:
+            way[last] = None
+            last = above.get(last or "")
+        if last in way:
+            ids = [each for each in way if each is not None]
+            found.update(ids[ids.index(last or "") :])
+        seen.update(way)
+    return found
 
 
 def _grids(draft: PolicyDraft) -> Iterator[PolicyFinding]:
@@ -95,12 +103,12 @@ def _grids(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     yield from repeated("grids", ("grids",), [grid.id for grid in grids], "id")
     for index, grid in enumerate(grids):
         if draft.units is not None:
-            yield from _unit("grids", ("grids", index, "unit"), grid.unit, draft.units)
+            yield from _unit("grids", ("grids", index, "unit"), grid.unit, draft)
         yield from repeated("grids", ("grids", index, "backups"), grid.backups)
         for number, unit in enumerate(grid.backups):
             place = ("grids", index, "backups", number)
             if draft.units is not None:
-                yield from _unit("grids", place, unit, draft.units)
+                yield from _unit("grids", place, unit, draft)
             if unit == grid.unit:
                 reason = f"{unit!r} answers for the grid already; a backup is another unit"
                 yield PolicyFinding("grids", place, reason)
@@ -111,19 +119,17 @@ def _categories(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     ids = [category.id for category in categories]
     yield from repeated("categories", ("categories",), ids, "id")
     for index, category in enumerate(categories):
-        yield from _category(("categories", index), category, draft.units)
+        yield from _category(("categories", index), category, draft)
 
 
-def _category(
-    path: Path, category: Category, units: tuple[Unit, ...] | None
-) -> Iterator[PolicyFinding]:
-    if category.lead is not None and units is not None:
-        yield from _unit("categories", (*path, "lead"), category.lead, units)
+def _category(path: Path, category: Category, draft: PolicyDraft) -> Iterator[PolicyFinding]:
+    if category.lead is not None and draft.units is not None:
+        yield from _unit("categories", (*path, "lead"), category.lead, draft)
     yield from repeated("categories", (*path, "helpers"), category.helpers)
     for index, helper in enumerate(category.helpers):
         place = (*path, "helpers", index)
-        if units is not None:
-            yield from _unit("categories", place, helper, units)
+        if draft.units is not None:
+            yield from _unit("categories", place, helper, draft)
         if helper == category.lead:
             reason = f"{helper!r} leads already; a helper is another unit"
             yield PolicyFinding("categories", place, reason)
@@ -191,15 +197,26 @@ def _sources(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         yield from repeated("sources", (*path, "commands", "units"), acting.units)
         yield from repeated("sources", (*path, "commands", "vouches_for"), acting.vouches_for)
         for number, name in enumerate(acting.vouches_for):
-            staff = draft.staff.people if draft.staff is not None else ()
-            if known := next((each.id for each in staff if names(name, each.id)), None):
+            if (known := _person_named(name, draft.staff)) is not None:
                 place = (*path, "commands", "vouches_for", number)
-                reason = f"{name!r} means {known!r}, whose roles are in roster.yaml; remove it"
+                reason = (
+                    f"{quoted(name)} means {known!r}, whose roles are in roster.yaml; remove it"
+                )
                 yield PolicyFinding("sources", place, reason)
         for number, unit in enumerate(acting.units):
             if draft.units is not None:
                 place = (*path, "commands", "units", number)
-                yield from _unit("sources", place, unit, draft.units)
+                yield from _unit("sources", place, unit, draft)
+
+
+def _person_named(name: str, staff: Staff | None) -> str | None:
+    """Return a person of the roster whom an entry of `vouches_for` means."""
+    if staff is None:
+        return None
+    # Sorted, so that names with one beginning stand together.
+    first = bisect_left(staff.sorted_ids, name.removesuffix(ANY))
+    near = next(iter(staff.sorted_ids[first : first + 1]), None)
+    return near if near is not None and names(name, near) else None
 
 
 def _calendar(draft: PolicyDraft) -> Iterator[PolicyFinding]:
@@ -212,18 +229,17 @@ def _roster(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         return
     yield from repeated("roster", ("people",), [person.id for person in staff.people], "id")
     for path, id_ in _people_named(staff):
-        known = [person.id for person in staff.people]
-        if id_ not in known:
-            yield PolicyFinding("roster", path, no_such("person", id_, known))
+        if id_ not in staff.names:
+            yield PolicyFinding("roster", path, staff.names.no_such(id_))
     for index, person in enumerate(staff.people):
         if person.id in person.deputies:
             place = ("people", index, "deputies", person.deputies.index(person.id))
             yield PolicyFinding("roster", place, f"{person.id!r} cannot stand in for themselves")
         if draft.units is not None:
-            yield from _unit("roster", ("people", index, "unit"), person.unit, draft.units)
+            yield from _unit("roster", ("people", index, "unit"), person.unit, draft)
     for index, duty in enumerate(staff.duties):
         if draft.units is not None:
-            yield from _unit("roster", ("duties", index, "unit"), duty.unit, draft.units)
+            yield from _unit("roster", ("duties", index, "unit"), duty.unit, draft)
 
 
 def _people_named(staff: Staff) -> Iterator[tuple[Path, str]]:
@@ -239,20 +255,16 @@ def _people_named(staff: Staff) -> Iterator[tuple[Path, str]]:
         yield ("last_resort", index), id_
 
 
-def _unit(file: str, path: Path, unit: str, units: tuple[Unit, ...]) -> Iterator[PolicyFinding]:
-    known = [each.id for each in units]
-    if unit not in known:
-        yield PolicyFinding(file, path, no_such("unit", unit, known))
+def _unit(file: str, path: Path, unit: str, draft: PolicyDraft) -> Iterator[PolicyFinding]:
+    if unit not in draft.unit_names:
+        yield PolicyFinding(file, path, draft.unit_names.no_such(unit))
     else:
-        yield from _gone(file, path, unit, units)
+        yield from _gone(file, path, unit, draft)
 
 
-def _gone(file: str, path: Path, unit: str, units: tuple[Unit, ...]) -> Iterator[PolicyFinding]:
+def _gone(file: str, path: Path, unit: str, draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """A unit with a successor is listed only for open cases; no table may name it."""
-    successors = [(each.id, each.successor) for each in units if each.successor is not None]
-    living = {each.id for each in units} - {gone for gone, _ in successors}
-    heir = current_successor(successors, unit)
-    if heir != unit and heir in living:
+    if (heir := draft.heirs.get(unit)) is not None:
         yield _Unsettled(file, path, f"{unit!r} is gone; write {heir!r}, which has its cases now")
 
 
@@ -262,7 +274,7 @@ def _told(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         for number, rung in enumerate(ladder.rungs):
             for place, recipient in enumerate(rung.tell):
                 path = ("ladders", index, "rungs", number, "tell", place)
-                yield from _gone("ladders", path, recipient.unit, draft.units or ())
+                yield from _gone("ladders", path, recipient.unit, draft)
 
 
 _CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (

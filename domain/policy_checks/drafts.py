@@ -1,17 +1,22 @@
 """A policy that is being read: the tables that could be read so far, for the checks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
-from domain.people.rosters import Duty, Person
+from domain.people.rosters import ASKED, HOLDER, PARENT, Duty, Person
+from domain.people.unit_successors import current_successors
 from domain.policy.model import Campaign, Category, ChannelRule, Grid, Level, TierRule, Unit
 from domain.policy.part_rules import PartRule
 from domain.policy.similar_rules import SimilarRule, SurgeRule
 from domain.policy.sources import SourceRule
+from domain.policy_checks.findings import Names
 from domain.sla.ladders import Ladder
+from domain.vocabulary import Role
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Staff:
     """The tables of roster.yaml, not checked yet. `absent`: the person of each absence."""
 
@@ -20,14 +25,29 @@ class Staff:
     absent: tuple[str, ...]
     last_resort: tuple[str, ...]
 
+    @cached_property
+    def names(self) -> Names:
+        return Names("person", (person.id for person in self.people))
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+    @cached_property
+    def sorted_ids(self) -> list[str]:
+        return sorted(person.id for person in self.people)
+
+    @cached_property
+    def posts(self) -> frozenset[tuple[str, Role]]:
+        """Each unit with each role that a person or a duty has there."""
+        planned = {(duty.unit, duty.role) for duty in self.duties}
+        return frozenset({(p.unit, role) for p in self.people for role in p.roles} | planned)
+
+
+@dataclass(frozen=True, kw_only=True)
 class PolicyDraft:
     """The tables of a policy. None: the file could not be read, so references to it are not
     checked.
 
     Entries keep the order of their file, so that an index leads to a line. `days_off` are the dates
-    of the calendar's own exceptions.
+    of the calendar's own exceptions. What many checks look up is made once: a policy may have
+    thousands of units, categories and people.
     """
 
     platform: str | None = None
@@ -47,3 +67,41 @@ class PolicyDraft:
     staff: Staff | None = None
     similar: SimilarRule | None = None
     surge: SurgeRule | None = None
+
+    @cached_property
+    def unit_names(self) -> Names:
+        return Names("unit", (unit.id for unit in self.units or ()))
+
+    @cached_property
+    def recipient_names(self) -> Names:
+        """What a ladder may tell: units, and the places that stand for units."""
+        return Names("unit", (*self.parents, HOLDER, PARENT, ASKED))
+
+    @cached_property
+    def category_names(self) -> Names:
+        return Names("category", (category.id for category in self.categories or ()))
+
+    @cached_property
+    def ladder_names(self) -> Names:
+        return Names("ladder", self.ladders_by_id)
+
+    @cached_property
+    def ladders_by_id(self) -> Mapping[str, Ladder]:
+        """The first ladder of each id."""
+        return {ladder.id: ladder for ladder in reversed(self.ladders or ())}
+
+    @cached_property
+    def parents(self) -> Mapping[str, str | None]:
+        return {unit.id: unit.parent for unit in self.units or ()}
+
+    @cached_property
+    def successors(self) -> Mapping[str, str | None]:
+        return {unit.id: unit.successor for unit in self.units or ()}
+
+    @cached_property
+    def heirs(self) -> Mapping[str, str]:
+        """Return each former unit with the living one that has its matters now."""
+        after = {unit: next_ for unit, next_ in self.successors.items() if next_ is not None}
+        living = self.parents.keys() - after.keys()
+        last = current_successors(after)
+        return {gone: heir for gone, heir in last.items() if heir in living}

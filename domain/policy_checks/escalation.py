@@ -10,7 +10,7 @@ from domain.people.rosters import ASKED, PARENT, Recipient
 from domain.people.rosters import HOLDER as AT_HOLDER
 from domain.policy.model import Level, Limit
 from domain.policy_checks.drafts import PolicyDraft, Staff
-from domain.policy_checks.findings import Path, PolicyFinding, no_such, repeated
+from domain.policy_checks.findings import Path, PolicyFinding, listed, repeated
 from domain.policy_checks.parts import DECIDERS
 from domain.sla.case_clocks import CASE_CLOCKS, CITIZEN, HOLDER, HOLDER_STEPS, SIGN
 from domain.sla.clocks import Measure
@@ -34,15 +34,16 @@ def levels(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         return
     pairs = [(str(level.tier), str(level.urgency)) for level in draft.levels]
     yield from repeated("levels", ("levels",), [" at ".join(pair) for pair in pairs])
+    covered = set(pairs)
     for tier, urgency in product(Tier, Urgency):
-        if (tier, urgency) not in pairs:
+        if (tier, urgency) not in covered:
             reason = f"no service level for tier {tier} at urgency {urgency}; add it"
             yield PolicyFinding("levels", ("levels",), reason)
     for index, level in enumerate(draft.levels):
         path: Path = ("levels", index, "clocks")
         yield from _limits_fit(path, level)
         for limit in level.limits if draft.ladders is not None else ():
-            yield from _ladder_fits((*path, limit.clock, "ladder"), level, limit, draft.ladders)
+            yield from _ladder_fits((*path, limit.clock, "ladder"), level, limit, draft)
 
 
 def rehandling(draft: PolicyDraft) -> Iterator[PolicyFinding]:
@@ -51,7 +52,7 @@ def rehandling(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         return
     limit = Limit(HOLDER, timedelta(0), draft.rehandle_ladder, Measure.WORKING)
     level = Level(Tier.ASSIGN, Urgency.NORMAL, (limit,))
-    for finding in _ladder_fits(("rehandle", "ladder"), level, limit, draft.ladders):
+    for finding in _ladder_fits(("rehandle", "ladder"), level, limit, draft):
         yield replace(finding, file="policy")
 
 
@@ -77,12 +78,11 @@ def _is_surely_shorter(one: Limit, other: Limit) -> bool:
 
 
 def _ladder_fits(
-    path: Path, level: Level, limit: Limit, known: tuple[Ladder, ...] | None
+    path: Path, level: Level, limit: Limit, draft: PolicyDraft
 ) -> Iterator[PolicyFinding]:
-    ladder = next((ladder for ladder in known or () if ladder.id == limit.ladder), None)
+    ladder = draft.ladders_by_id.get(limit.ladder)
     if ladder is None:
-        names = [ladder.id for ladder in known or ()]
-        yield PolicyFinding("levels", path, no_such("ladder", limit.ladder, names))
+        yield PolicyFinding("levels", path, draft.ladder_names.no_such(limit.ladder))
         return
     raising = [rung.id for rung in ladder.rungs if rung.action in LIFTING]
     only = [rung.id for rung in ladder.rungs if rung.action is Action.RAISE_TIER]
@@ -114,28 +114,35 @@ def ladders(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     for index, ladder in enumerate(found):
         path: Path = ("ladders", index, "rungs")
         yield from _in_order(path, ladder)
+        silent = _next_silent(ladder)
         for number, rung in enumerate(ladder.rungs):
-            later = ladder.rungs[number + 1 :]
             yield from _has_an_above((*path, number, "action"), rung, draft)
-            yield from _survives_an_outage((*path, number, "late"), rung, later)
+            yield from _survives_an_outage((*path, number, "late"), rung, silent[number])
 
 
 def _in_order(path: Path, ladder: Ladder) -> Iterator[PolicyFinding]:
-    for number in range(len(ladder.rungs)):
-        try:
-            check_rungs(Ladder(ladder.id, ladder.rungs[: number + 1]))
-        except BadLadder as error:
-            # Only the first mistake: those below it may follow from it.
-            yield PolicyFinding("ladders", (*path, number), str(error))
-            return
+    try:
+        check_rungs(ladder)
+    except BadLadder as error:
+        # Only the first mistake: those below it may follow from it.
+        yield PolicyFinding("ladders", (*path, error.number), str(error))
 
 
-def _survives_an_outage(path: Path, rung: Rung, later: tuple[Rung, ...]) -> Iterator[PolicyFinding]:
+def _next_silent(ladder: Ladder) -> list[Rung | None]:
+    """Return for each rung the next one after it that only records when it is late."""
+    found: list[Rung | None] = []
+    following = None
+    for rung in reversed(ladder.rungs):
+        found.append(following)
+        following = rung if rung.late is Late.RECORD else following
+    return found[::-1]
+
+
+def _survives_an_outage(path: Path, rung: Rung, silent: Rung | None) -> Iterator[PolicyFinding]:
     if rung.action in SURE and rung.late is not Late.FIRE:
         does = _DOES.get(rung.action, "raises the tier")
         reason = f"a rung that {does} must say `late: fire`; {rung.late} would not do it"
         yield PolicyFinding("ladders", path, reason)
-    silent = next((each for each in later if each.late is Late.RECORD), None)
     if rung.late is Late.COLLAPSE and silent is not None:
         reason = f"could collapse into {silent.id!r}, which only records, so nobody would be told"
         yield PolicyFinding("ladders", path, reason + "; say `late: fire` here or there")
@@ -143,8 +150,7 @@ def _survives_an_outage(path: Path, rung: Rung, later: tuple[Rung, ...]) -> Iter
 
 def _has_an_above(path: Path, rung: Rung, draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """A rung can report up only if there is a unit above the office of the leading group."""
-    parents = {unit.id: unit.parent for unit in draft.units or ()}
-    if rung.action is Action.REPORT_UP and parents.get(draft.office or "", "") is None:
+    if rung.action is Action.REPORT_UP and draft.parents.get(draft.office or "", "") is None:
         reason = f"{draft.office!r} has no unit above it to report to; give it a parent"
         yield PolicyFinding("ladders", path, reason)
 
@@ -200,20 +206,21 @@ def recipients(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """
     if draft.units is None:
         return
-    parents = {unit.id: unit.parent for unit in draft.units}
-    holders = _holders(draft, parents)
+    holders = _holders(draft, draft.parents)
     asked = _asked(draft, holders)
     staff = draft.staff
-    if staff is not None and any(person.unit not in parents for person in staff.people):
+    if staff is not None and any(person.unit not in draft.parents for person in staff.people):
         staff = None  # a person is in an unknown unit: mend that first
+    reasons: dict[Recipient, str] = {}
     for index, ladder in enumerate(draft.ladders or ()):
         for number, rung in enumerate(ladder.rungs):
             for place, recipient in enumerate(rung.tell):
                 path = ("ladders", index, "rungs", number, "tell", place)
-                who = asked if recipient.unit == ASKED else holders
-                reason = _unheard(recipient, parents, who, staff)
-                if reason:
-                    yield PolicyFinding("ladders", path, reason)
+                if recipient not in reasons:
+                    who = asked if recipient.unit == ASKED else holders
+                    reasons[recipient] = _unheard(recipient, draft, who, staff)
+                if reasons[recipient]:
+                    yield PolicyFinding("ladders", path, reasons[recipient])
 
 
 def _holders(draft: PolicyDraft, parents: Mapping[str, str | None]) -> list[str]:
@@ -234,9 +241,10 @@ def _asked(draft: PolicyDraft, holders: list[str]) -> list[str]:
 
 
 def _unheard(
-    recipient: Recipient, parents: Mapping[str, str | None], holders: list[str], staff: Staff | None
+    recipient: Recipient, draft: PolicyDraft, holders: list[str], staff: Staff | None
 ) -> str:
     """Return why a recipient could be without a person; empty if it always has one."""
+    parents = draft.parents
     if recipient.unit in {AT_HOLDER, ASKED}:
         units = holders
     elif recipient.unit == PARENT:
@@ -245,17 +253,11 @@ def _unheard(
         above = (parents[holder] for holder in holders)
         units = [parent for parent in above if parent is not None and parent in parents]
     elif recipient.unit not in parents:
-        return no_such("unit", recipient.unit, (*parents, AT_HOLDER, PARENT, ASKED))
+        return draft.recipient_names.no_such(recipient.unit)
     else:
         units = [recipient.unit]
     if staff is None:
         return ""
-    empty = [unit for unit in dict.fromkeys(units) if not _has(staff, unit, recipient.role)]
-    if not empty:
-        return ""
-    return f"nobody is {recipient.role} of {', '.join(empty)}; name somebody in roster.yaml"
-
-
-def _has(staff: Staff, unit: str, role: Role) -> bool:
-    planned = any(duty.unit == unit and duty.role is role for duty in staff.duties)
-    return planned or any(p.unit == unit and role in p.roles for p in staff.people)
+    role = recipient.role
+    empty = [unit for unit in dict.fromkeys(units) if (unit, role) not in staff.posts]
+    return f"nobody is {role} of {listed(empty)}; name somebody in roster.yaml" if empty else ""

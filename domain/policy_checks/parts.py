@@ -12,6 +12,7 @@ from domain.vocabulary import Role, Tier, Urgency
 
 MOST = 50
 """Of one kind in one case: its journal and its workflow have to carry them."""
+_Fits = tuple[frozenset[Tier], frozenset[Urgency]]
 DECIDERS = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
 
 
@@ -28,6 +29,7 @@ def parts(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     for kind in PartKind:
         if PART_TYPES[kind].in_every_policy:
             yield from _covered(kind, rules)
+    earlier: dict[PartKind, dict[_Fits, None]] = {}
     for index, rule in enumerate(rules):
         path: Path = ("parts", index)
         yield from _ladder(path, rule, draft)
@@ -35,9 +37,13 @@ def parts(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         if rule.limit:
             yield from _request(path, rule)
             yield from _times(path, rule)
-        if any(_fits_no_later(rule, earlier) for earlier in rules[:index]):
+        # A rule fits some tiers and urgencies, of which there are few sets, however many rules.
+        fits = frozenset(rule.tiers), frozenset(rule.urgencies)
+        above = earlier.setdefault(rule.kind, {})
+        if any(fits[0] <= tiers and fits[1] <= urgencies for tiers, urgencies in above):
             reason = "a rule above fits all of it, so it never holds; move it up, or remove it"
             yield PolicyFinding("parts", path, reason)
+        above[fits] = None
 
 
 def _covered(kind: PartKind, rules: tuple[PartRule, ...]) -> Iterator[PolicyFinding]:
@@ -54,9 +60,9 @@ def _covered(kind: PartKind, rules: tuple[PartRule, ...]) -> Iterator[PolicyFind
 def _ladder(path: Path, rule: PartRule, draft: PolicyDraft) -> Iterator[PolicyFinding]:
     if draft.ladders is None:
         return
-    names = [ladder.id for ladder in draft.ladders]
-    if rule.ladder not in names:
-        yield PolicyFinding("parts", (*path, "ladder"), no_such("ladder", rule.ladder, names))
+    if rule.ladder not in draft.ladder_names:
+        reason = draft.ladder_names.no_such(rule.ladder)
+        yield PolicyFinding("parts", (*path, "ladder"), reason)
 
 
 def _limit(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
@@ -101,11 +107,3 @@ def _times(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
             yield PolicyFinding("parts", path, f"{rule.kind} needs `{key}`: {what}")
         if value is not None and not (needed or allowed):
             yield PolicyFinding("parts", (*path, key), f"means nothing for {rule.kind}; remove it")
-
-
-def _fits_no_later(rule: PartRule, earlier: PartRule) -> bool:
-    return (
-        rule.kind is earlier.kind
-        and {*rule.tiers} <= {*earlier.tiers}
-        and {*rule.urgencies} <= {*earlier.urgencies}
-    )

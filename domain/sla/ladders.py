@@ -55,25 +55,29 @@ class Ladder:
 
 
 class BadLadder(ValueError):
-    """The rungs of the ladder could not fire in order."""
+    """The rungs of the ladder could not fire in order; `number` counts them from 0."""
+
+    def __init__(self, ladder: Ladder, number: int, reason: str) -> None:
+        super().__init__(f"{ladder.id}/{ladder.rungs[number].id}: {reason}")
+        self.number = number
 
 
 def check_rungs(ladder: Ladder) -> None:
     """Raises BadLadder unless each rung has one moment and rungs are in the order of firing."""
     seen: set[str] = set()
     previous: tuple[int, timedelta] = (0, timedelta(0))
-    for rung in ladder.rungs:
+    for number, rung in enumerate(ladder.rungs):
         if (rung.share is None) == (rung.after is None):
-            raise BadLadder(f"{ladder.id}/{rung.id}: give either share or after")
+            raise BadLadder(ladder, number, "give either share or after")
         if rung.share is not None and not 0 <= rung.share <= 100:  # noqa: PLR2004
-            raise BadLadder(f"{ladder.id}/{rung.id}: share is a percentage from 0 to 100")
+            raise BadLadder(ladder, number, "share is a percentage from 0 to 100")
         if rung.after is not None and rung.after < timedelta(0):
-            raise BadLadder(f"{ladder.id}/{rung.id}: after is before the deadline; give a share")
+            raise BadLadder(ladder, number, "after is before the deadline; give a share")
         order = (rung.share if rung.share is not None else 100, rung.after or timedelta(0))
         if order < previous:
-            raise BadLadder(f"{ladder.id}/{rung.id}: fires before the rung above it; reorder")
+            raise BadLadder(ladder, number, "fires before the rung above it; reorder")
         if rung.id in seen:
-            raise BadLadder(f"{ladder.id}/{rung.id}: appears twice")
+            raise BadLadder(ladder, number, "appears twice")
         seen.add(rung.id)
         previous = order
 

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from pydantic import ValidationError
 
 from schemas.base import Written
-from schemas.mistakes import problem_of
+from schemas.mistakes import place_of, problem_of
 from store.packs import yaml_files
 from store.packs.problems import path_text
 
@@ -33,7 +33,8 @@ def read_as(model: type[W], content: bytes, path: Path) -> tuple[W, yaml_files.Y
         return model.model_validate_json(json.dumps(page.value), strict=True), page
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where = f"{path}:{page.line(first['loc'])}: {path_text(first['loc'])}"
+        place = place_of(first)
+        where = f"{path}:{page.line(place)}: {path_text(place)}"
         raise Flawed(f"{where}: {problem_of(first)}") from None
 
 

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, model_validator
 from domain.sla.calendars import Calendar, Spans
 from schemas.base import Written
 from schemas.durations import Date, Span
+from schemas.mistakes import Misplaced
 from schemas.packs.policy import Id
 
 
@@ -60,9 +61,10 @@ class CalendarFile(Written):
     @model_validator(mode="after")
     def _knows_how_far_it_goes(self) -> "CalendarFile":
         if (self.holidays is None) == (self.published_until is None):
-            raise ValueError(
+            raise Misplaced(
                 "give either holidays (china) or published_until, "
-                "the last day for which `exceptions` are complete"
+                "the last day for which `exceptions` are complete",
+                *(() if self.holidays is None else ("published_until",)),
             )
         return self
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import Field, ValidationInfo, create_model, field_validator
 from typing_extensions import override
 
+from domain.characters import quoted
 from domain.people.rosters import ASKED, HOLDER, PARENT, Recipient
 from domain.policy.model import Level, Limit
 from domain.sla.case_clocks import CASE_CLOCKS, CaseClock
@@ -92,7 +93,7 @@ class RecipientEntry(Written):
     @classmethod
     def _place(cls, unit: str) -> str:
         if unit.startswith("@") and unit not in _PLACES:
-            raise ValueError(f"no place {unit!r}; there are {', '.join(_PLACES)}, and units")
+            raise ValueError(f"no place {quoted(unit)}; there are {', '.join(_PLACES)}, and units")
         return unit
 
 

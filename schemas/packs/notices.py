@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import product
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, PlainValidator, StringConstraints, model_validator
 from typing_extensions import override
 
+from domain.characters import quoted, shortened
 from domain.policy.notice_rules import NoticeRules
 from domain.policy.notice_texts import (
     DIGEST_PLACEHOLDERS,
@@ -22,7 +22,7 @@ from domain.policy.notice_texts import (
 from domain.sla.ladders import Action
 from schemas.base import Written
 from schemas.durations import Hours, clock_time
-from schemas.mistakes import form
+from schemas.mistakes import Misplaced, form
 from schemas.packs.sections import SectionFile
 from schemas.texts import Prose
 
@@ -46,7 +46,9 @@ def _only(known: frozenset[str]) -> AfterValidator:
         except ValueError as error:
             raise ValueError(f"{error}; there are {listed}") from error
         if unknown:
-            raise ValueError(f"{{{unknown[0]}}} stands for nothing here; there are {listed}")
+            raise ValueError(
+                f"{{{shortened(unknown[0])}}} stands for nothing here; there are {listed}"
+            )
         return text
 
     return AfterValidator(check)
@@ -56,7 +58,7 @@ def _quiet(text: object) -> tuple[int, int]:
     begins, dash, ends = str(text).partition("-")
     span = clock_time(begins), clock_time(ends)
     if not dash or span[0] is None or span[1] is None or span[0] == span[1]:
-        raise ValueError(f"{text!r} is not a span of the night; write 21:00-07:00")
+        raise ValueError(f"{quoted(text)} is not a span of the night; write 21:00-07:00")
     return span[0], span[1]
 
 
@@ -92,9 +94,9 @@ class DigestTemplate(Written):
     @model_validator(mode="after")
     def _lists_the_cases(self) -> "DigestTemplate":
         if "{lines}" not in self.text:
-            raise ValueError("the text of a digest must say {lines}, or nobody knows which cases")
+            raise Misplaced("must say {lines}, or nobody knows which cases", "text")
         if "{case}" not in self.line:
-            raise ValueError("the line of a digest must say {case}, or nobody knows which case")
+            raise Misplaced("must say {case}, or nobody knows which case", "line")
         return self
 
     def to_domain(self, language: Language) -> DigestText:
@@ -116,14 +118,18 @@ class NoticesFile(SectionFile):
 
     @model_validator(mode="after")
     def _say_everything_once(self) -> "NoticesFile":
-        said = [pair for text in self.texts for pair in product(text.actions, [text.channel])]
-        twice = next((pair for pair in said if said.count(pair) > 1), None)
-        if twice is not None:
-            channel = f" by {twice[1]}" if twice[1] else ""
-            raise ValueError(f"{twice[0]}{channel} has two texts; keep one")
+        said = set[tuple[Action, str | None]]()
+        for index, text in enumerate(self.texts):
+            for number, action in enumerate(text.actions):
+                if (action, text.channel) in said:
+                    channel = f" by {text.channel}" if text.channel else ""
+                    reason = f"{action}{channel} has two texts; keep one"
+                    raise Misplaced(reason, "texts", index, "actions", number)
+                said.add((action, text.channel))
         silent = [action for action in Action if (action, None) not in said]
         if silent:
-            raise ValueError(f"no text for {', '.join(silent)}; write one without a channel")
+            reason = f"no text for {', '.join(silent)}; write one without a channel"
+            raise Misplaced(reason, "texts")
         return self
 
     @override

@@ -18,12 +18,13 @@ from pydantic import (
 )
 from typing_extensions import override
 
+from domain.characters import quoted
 from domain.planning.tier_rules import REPEATS
 from domain.policy.model import Category, Grid, TierRule, Unit
 from domain.vocabulary import Tier, Urgency
 from schemas.base import Written
 from schemas.durations import Days, Hours
-from schemas.mistakes import form
+from schemas.mistakes import Misplaced, form
 from schemas.packs.sections import SectionFile
 from schemas.packs.similar import SimilarEntry, SurgeEntry
 from schemas.texts import Code, Name, Tenant
@@ -44,7 +45,7 @@ def _zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, OSError, ValueError) as error:
-        raise ValueError(f"no time zone {name!r}; write one like Asia/Shanghai") from error
+        raise ValueError(f"no time zone {quoted(name)}; write one like Asia/Shanghai") from error
     return name
 
 
@@ -65,9 +66,7 @@ class RehandleEntry(Written):
     def _fits(self) -> "RehandleEntry":
         for name, limit in (("sign", self.sign), ("first", self.first)):
             if limit is not None and limit > self.resolve:
-                raise ValueError(
-                    f"`{name}` is longer than `resolve`, which is all the time there is; shorten it"
-                )
+                raise Misplaced("is longer than `resolve`, all the time there is; shorten it", name)
         return self
 
 
@@ -143,7 +142,9 @@ class CategoryEntry(Written):
         if self.lead is None and not self.vacuum:
             raise ValueError("no lead; name a unit, or say `vacuum: true` if nobody owns it")
         if self.vacuum and (self.lead is not None or self.by_grid):
-            raise ValueError("`vacuum: true` says that nobody owns it; remove lead and by_grid")
+            raise Misplaced(
+                "`vacuum: true` says that nobody owns it; remove lead and by_grid", "vacuum"
+            )
         return self
 
     def to_domain(self) -> Category:

@@ -12,6 +12,7 @@ from domain.policy.model import Unit
 from domain.vocabulary import Role
 from schemas.base import Written
 from schemas.durations import Date
+from schemas.mistakes import Misplaced
 from schemas.packs.policy import Id
 from schemas.texts import Name
 
@@ -48,14 +49,14 @@ class DutyEntry(Written):
     unit: Id
     role: OfficialRole
     people: Annotated[tuple[Id, ...], Field(min_length=1)]
-    days: tuple[Weekday, ...] = tuple(Weekday)
+    days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = tuple(Weekday)
     start: Annotated[int, Field(ge=0, le=23)] = 0
     end: Annotated[int, Field(ge=1, le=24)] = 24
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> "DutyEntry":
         if self.end <= self.start:
-            raise ValueError("ends before it starts; write a night as two duties")
+            raise Misplaced("ends before it starts; write a night as two duties", "end")
         return self
 
     def to_domain(self) -> Duty:
@@ -77,7 +78,7 @@ class AbsenceEntry(Written):
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> "AbsenceEntry":
         if self.last_day < self.first_day:
-            raise ValueError("last_day lies before first_day")
+            raise Misplaced("lies before first_day; turn the days round", "last_day")
         return self
 
     def to_domain(self, zone: ZoneInfo) -> Absence:

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from typing_extensions import override
 
+from domain.characters import quoted
 from domain.policy.sources import ANY, WHOLE, ActingRule, SourceRule, is_plain, leads_elsewhere
 from domain.vocabulary import Channel, Role
 from schemas.base import Written
@@ -20,12 +21,13 @@ def _a_source(text: str) -> str:
         raise ValueError("must be printable text with no space at either end")
     if "*" in whole:
         raise ValueError(
-            f"{text!r} has a * that is not the end; write https://12345.example{WHOLE}"
+            f"{quoted(text)} has a * that is not the end; write https://12345.example{WHOLE}"
         )
     path = (whole.partition("://")[2] or whole).removeprefix("/")
     if whole != text and leads_elsewhere(path):
         raise ValueError(
-            f"{text!r} has an empty, . or .. segment, so what it covers is not clear; remove it"
+            f"{quoted(text)} has an empty, . or .. segment, so what it covers is not clear; "
+            "remove it"
         )
     return text
 
@@ -39,11 +41,13 @@ def _of_people(role: Role) -> Role:
 def _a_name(text: str) -> str:
     beginning = text.removesuffix(ANY)
     if not beginning:
-        raise ValueError(f"{text!r} would be every name; write how the names begin: seat-{ANY}")
+        raise ValueError(
+            f"{quoted(text)} would be every name; write how the names begin: seat-{ANY}"
+        )
     if ANY in beginning:
-        raise ValueError(f"{text!r} has a {ANY} that is not the end; write seat-{ANY}")
+        raise ValueError(f"{quoted(text)} has a {ANY} that is not the end; write seat-{ANY}")
     if beginning != text and not is_plain(f"{beginning}1"):
-        raise ValueError(f"{text!r} begins with what nobody can see; write seat-{ANY}")
+        raise ValueError(f"{quoted(text)} begins with what nobody can see; write seat-{ANY}")
     return text
 
 

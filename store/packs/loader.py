@@ -29,7 +29,7 @@ def load_pack(directory: Traversable, holidays: Holidays) -> Policy:
 
     A reference into a file that cannot be read is not checked, so that one mistake is one problem.
     """
-    reading = _Reading(directory)
+    reading = PackReading(directory)
     reading.check_names()
     files = reading.files()
     for finding in check(draft_of(files)):
@@ -40,7 +40,7 @@ def load_pack(directory: Traversable, holidays: Holidays) -> Policy:
     return policy_of(files, *published)
 
 
-class _Reading:
+class PackReading:
     """Reads the files of a pack and collects their problems."""
 
     def __init__(self, directory: Traversable) -> None:

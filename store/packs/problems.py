@@ -9,9 +9,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from typing_extensions import override
 
+from domain.characters import quoted, shortened
 from domain.policy_checks.findings import no_such
 from schemas.base import Written
-from schemas.mistakes import problem_of
+from schemas.mistakes import place_of, problem_of
 from store.packs.yaml_files import Path
 
 
@@ -21,8 +22,8 @@ class PackProblem:
 
     `categories.yaml:41: categories[6].lead: no unit 'uban'; did you mean 'urban'?`
 
-    `line` counts from 1, and 0 means the whole file. `path` leads from the top of the file to the
-    value.
+    `line` counts from 1; 0 where there is no file to read. `path` leads from the top of the file
+    to the value.
     """
 
     file: str
@@ -49,21 +50,19 @@ class BrokenPack(Exception):
 
 def path_text(path: Path) -> str:
     """Return a path as text: `categories[6].lead` for ("categories", 6, "lead")."""
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    parts = (f"[{part}]" if isinstance(part, int) else f".{shortened(part)}" for part in path)
     return "".join(parts).removeprefix(".")
 
 
 def misshapen(error: ValidationError, model: type[Written]) -> Iterator[tuple[Path, str]]:
     """Yield the path of each value that does not fit its model, and the reason in words."""
     found = error.errors(include_url=False)
-    inside = {details["loc"][:-1] for details in found}
+    around = {details["loc"][:end] for details in found for end in range(len(details["loc"]))}
     for details in found:
         # Pydantic counts only the valid entries of a list, so a list whose entries are all wrong
         # looks too short. Its entries are reported already.
-        if details["type"] != "too_short" or not any(
-            path[: len(details["loc"])] == details["loc"] for path in inside
-        ):
-            yield details["loc"], _reason(details, model)
+        if details["type"] != "too_short" or details["loc"] not in around:
+            yield place_of(details), _reason(details, model)
 
 
 def _reason(details: ErrorDetails, model: type[Written]) -> str:
@@ -84,13 +83,11 @@ def _reason(details: ErrorDetails, model: type[Written]) -> str:
 
 
 def _quoted(given: object, kind: str) -> str:
-    """Return a short text or number as the file has it, for reasons that do not repeat it."""
+    """Return a text or number as the file has it, for reasons that do not repeat it."""
     repeats = kind == "value_error" or isinstance(given, bool)
-    quoted = f"{given!r} " if isinstance(given, str | int) and not repeats else ""
-    return quoted if len(quoted) <= _LONGEST_QUOTED else ""
+    return f"{quoted(given)} " if isinstance(given, str | int) and not repeats else ""
 
 
-_LONGEST_QUOTED = 60
 _WORDS: Mapping[str, str] = {
     "missing": "is missing; add it",
     "string_type": "must be text; put it in quotes",

@@ -102,14 +102,14 @@ def test_a_directory_that_is_not_there_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (b"", "categories.yaml: is empty"),
-        (b"# only words\n", "categories.yaml: is empty"),
+        (b"", "categories.yaml:1: is empty"),
+        (b"# only words\n", "categories.yaml:1: is empty"),
         (b"- a\n", "categories.yaml:1: must have keys and values"),
-        (b"a: 1\n---\nb: 2\n", "not YAML: but found another document"),
+        (b"a: 1\n---\nb: 2\n", "categories.yaml:2: not YAML: a second document begins here"),
         (b"a: \xff\n", "categories.yaml:1: not UTF-8; save the file as UTF-8"),
-        (b"a:\n  b: \x07\n", "categories.yaml:2: has a control character; remove it"),
-        (b"a: " + b"[" * 50_000, "categories.yaml:1: not YAML: nested too deeply"),
-        (b"a: &a [*a]\n", "categories.yaml:1: not YAML: an alias is not read here"),
+        (b"a:\n  b: \x07\n", "categories.yaml:2: has a control character U+0007; remove it"),
+        (b"a: " + b"[" * 50_000, "categories.yaml:1: nested too deeply"),
+        (b"a: &a [*a]\n", "categories.yaml:1: an alias is not read here"),
         (b"\tcategories: 1\n", "categories.yaml:1: not YAML: "),
     ],
 )

@@ -18,7 +18,7 @@ from domain.people.rosters import (
     excerpt,
     find_people,
 )
-from domain.people.unit_successors import current_successor
+from domain.people.unit_successors import current_successor, current_successors
 from domain.vocabulary import Role
 from runtime.wiring.policy_registry import PolicyRegistry
 from schemas.packs.content import content_of, policy_from
@@ -221,3 +221,10 @@ def test_a_unit_that_is_gone_does_not_assist_either(tmp_path: Path) -> None:
     desk = PolicyRegistry({policy.tenant: policy}, cast("PostgresPolicies", None))
 
     assert desk.assistants(policy.tenant) == ("village",)
+
+
+@given(st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from("abcdefghi"), max_size=8))
+def test_all_successors_at_once_are_those_of_each_unit(after: dict[str, str]) -> None:
+    each = {unit: current_successor(after.items(), unit) for unit in after}
+
+    assert current_successors(after) == each
