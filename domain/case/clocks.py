@@ -12,6 +12,9 @@ from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.clocks import Cause, Clock
 from domain.vocabulary import Tier
 
+_TURN_OF_OTHERS = (Cause.RETURNED, Cause.VERIFYING)
+"""Why the holder's clock stands still while others have the turn."""
+
 
 def start(case: Case, id_: str, at: datetime) -> Case:
     """Start the clock again under the service level of the tier; remove it if there is no limit."""
@@ -20,6 +23,28 @@ def start(case: Case, id_: str, at: datetime) -> Case:
     if spec is None:
         return replace(case, clocks=others)
     clock = Clock(id_, spec.ladder, at, spec.budget, spec.measure, cap(case, id_))
+    return put(case, clock, at)
+
+
+def go_on(case: Case, id_: str, at: datetime) -> Case:
+    """Let a clock that has just stopped go on: no more time, on the ladder of the present tier.
+
+    Start it again if it had stopped before.
+    """
+    clock, spec = case.clock(id_), _spec(case, id_)
+    if clock is None or spec is None or clock.stopped_at not in {None, at}:
+        return start(case, id_, at)
+    known = {rung.id for rung in case.plan.ladder(spec.ladder).rungs}
+    caps = [each for each in (clock.cap, cap(case, id_)) if each is not None]
+    clock = replace(
+        clock,
+        ladder=spec.ladder,
+        cap=min(caps, default=None),
+        stopped_at=None,
+        fired=tuple(rung for rung in clock.fired if rung in known),
+    )
+    for cause in _TURN_OF_OTHERS:
+        clock = clock.resumed(cause, at)
     return put(case, clock, at)
 
 

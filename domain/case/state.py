@@ -37,6 +37,8 @@ class Case:
     `members` help the holder. `calls`: how often the citizen was called without being reached.
     `result`: the beginning of what the holder said last. `rehandled`: the citizen was rightly not
     satisfied, so its holder handles it once more (重办).
+    `timed`: the unit whose time the holder clock counts; `earlier_clocks`: those of the units that
+    had the case before, as they then were.
     `merged_into`: the case this one follows, and `rests_at` the stage it then had; `joined`: the
     cases that follow this one, and what was promised to their citizens; `gathered`: those of them
     that a rule merged; `scattered`: a person has undone that, so no rule merges any more.
@@ -80,6 +82,8 @@ class Case:
     reminders: int = 0
     gathered: tuple[str, ...] = ()
     scattered: bool = False
+    timed: str | None = None
+    earlier_clocks: tuple[tuple[str, Clock], ...] = ()
 
     @property
     def case_id(self) -> str:

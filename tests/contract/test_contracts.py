@@ -25,7 +25,7 @@ from runtime.cli.demo.story import event_of, load_story
 from runtime.jobs.publish import complaint_key
 from runtime.settings import Settings
 from schemas.journal import body_of
-from tests.builders import ACTORS, USUAL, case_at, deadline_moved, give, opened
+from tests.builders import ACTORS, USUAL, case_at, deadline_moved, give, opened, plan_for
 from tests.contract.schemas import FOLDER, ROOT, Contract, read
 from tests.town import OPENED, at
 from tools.contracts import examples
@@ -121,6 +121,8 @@ def decisions() -> Iterator[Decision]:
     yield give(give(case_at(Stage.SIGNED), "suspend", OPENED).case, "resume", OPENED)
     yield give(case_at(Stage.RESOLVED), Verify(passed=False), OPENED)
     yield give(case_at(Stage.VERIFIED), Close(callback=Callback.NOT_REACHED), OPENED)
+    of_the_city = case_at(Stage.VERIFIED, pinned=plan_for(Stage.REPORTED))
+    yield give(of_the_city, "close", OPENED)
     yield give(opened(), "ring", at("2027-06-01 08:00"))
     yield give(case_at(Stage.CLOSED), "ring", at("2027-06-01 08:00"))
     yield deadline_moved()

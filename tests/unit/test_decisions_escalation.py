@@ -176,7 +176,9 @@ def test_ten_days_of_outage_end_in_one_notification_a_clock_too() -> None:
         for clock in (SIGN, FIRST, HOLDER, CITIZEN)
     }
 
-    assert {SIGN: [("raise", 1)], FIRST: [], HOLDER: [], CITIZEN: [("amber", 1)]} == told
+    # Raising starts none of the clocks again, so each says how late it is.
+    late = {SIGN: [("raise", 1)], FIRST: [("raise", 1)], HOLDER: [("order", 1)]}
+    assert late | {CITIZEN: [("amber", 1)]} == told
 
 
 # Raising the tier.
@@ -199,21 +201,22 @@ def test_the_last_rung_raises_the_tier_and_the_same_unit_goes_on_in_it() -> None
     assert "squad" == rung_.holder
     assert [
         TierRaised(to=Tier.SUPERVISE, reason="holder clock reached raise"),
-        Dispatched(unit="squad", reason="raised to supervise"),
+        Dispatched(unit="squad", reason="raised to supervise", goes_on=True),
     ] == [event.fact for event in raised(case)]
     assert 5 == rung_.level
 
 
-def test_a_raised_case_begins_the_clocks_of_its_new_tier_and_keeps_the_citizens() -> None:
+def test_a_raise_by_the_clock_keeps_the_holders_and_the_citizens_deadline() -> None:
+    """The unit signs once more, and is heard of once more; the work is due when it was due."""
     case = case_at(Stage.IN_PROGRESS)
     raised_ = give(case, "ring", RAISED + MILLISECOND).case
     holder, citizen = raised_.clock(HOLDER), raised_.clock(CITIZEN)
 
     assert holder is not None
     assert citizen is not None
-    assert hours(120) == holder.budget
-    assert RAISED + MILLISECOND == holder.started_at
-    assert () == holder.fired
+    assert hours(40) == holder.budget
+    assert OPENED == holder.started_at
+    assert ("amber", "red", "order", "up", "raise") == holder.fired
     assert OPENED == citizen.started_at
     assert {CITIZEN, SIGN, FIRST, HOLDER} == {c.id for c in raised_.clocks if c.is_running}
 

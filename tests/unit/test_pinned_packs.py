@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "6c8710c7a9bc575c3a9f75ef4d1c2fcbb8298d1cacf898f0fb0affc2056391fd",
-        "e15901063b341bb070aa4018de2c2028fbf09d84ec9115a066e431ac91f86047",
+        "5b8bc6a59c2551ffeb55e463c15d9457ba1433309cf9afff8fb02e612fd0d059",
+        "94d303ac95fc7978bc5ae15b8f73f0c4899be5f5b085bd90e8bf9ae69773e24b",
     ),
     "youchegang": (
-        "b3b572cffa53313c1438cc55ec8e608b6e70b4610c5224401665ccb43cb27bd5",
-        "06b98864506d11229c2ce938598a0d07802a5468996ea9fc48a733f5e33d2858",
+        "3797ad7c923f75b35233bdc8cd9c5d9d96442b963a2d4f1da1496cd11d397c7f",
+        "f1d18b877e2d780f97ba48c31e1c458060081ec2678a43521c97be0e9a98cedf",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

@@ -1,6 +1,7 @@
 """Hand a case to a unit, on to the next one, and back to the platform."""
 
 from datetime import timedelta
+from typing import Literal
 
 from domain.case.dispatch.acts import Dispatch, Return
 from domain.case.dispatch.facts import Dispatched
@@ -9,6 +10,7 @@ from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OVERTAKEN_BY
 from domain.case.parts.decide import lapse, open_part
 from domain.case.refusals import Refusal
+from domain.case.state import Case
 from domain.case.validation import may_lead
 from domain.people.unit_successors import current_successor
 from domain.policy.part_rules import PartKind
@@ -51,12 +53,28 @@ def _working_time_since_signing(draft: Draft) -> timedelta:
     return case.plan.calendar.elapsed(case.signed_at or draft.now, draft.now)
 
 
-def hand_to(draft: Draft, unit: str, *, designated: bool = False, reason: str = "") -> None:
-    """Dispatch to the unit; letters and urges to another unit about its own handling lapse."""
+def hand_to(
+    draft: Draft, unit: str, *, designated: bool = False, reason: str = "", anew: bool = False
+) -> None:
+    """Dispatch to the unit; letters and urges to another unit about its own handling lapse.
+
+    A unit that has the case, or had it before, gets no more time than it had, unless `anew`.
+    """
     for part in draft.case.open_parts(*OVERTAKEN_BY[LapseCause.NEW_HOLDER]):
         if part.units != (unit,):
             lapse(draft, part.kind, note=f"handed to {unit}")
-    draft.add(Dispatched(unit=unit, designated=designated, reason=reason))
+    goes_on: Literal[True] | None = True if not anew and _had_time(draft.case, unit) else None
+    draft.add(Dispatched(unit=unit, designated=designated, reason=reason, goes_on=goes_on))
+
+
+def _had_time(case: Case, unit: str) -> bool:
+    """Return whether the unit goes on with the time of an earlier hand-over.
+
+    A unit that gets its own return back goes on in any case (domain/case/dispatch/evolve.py).
+    """
+    if not case.plan.follows(2) or case.returned_by == unit:
+        return False
+    return unit == case.holder or unit in dict(case.earlier_clocks)
 
 
 def pass_on(draft: Draft, reason: str) -> None:

@@ -1,13 +1,14 @@
 """The holder changes, and with it the clocks of the handling."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from domain.case.clocks import change, start, stop
+from domain.case.clocks import change, go_on, put, start, stop
 from domain.case.dispatch.facts import Dispatched, Returned
 from domain.case.events import Event
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.sla.case_clocks import ACCEPT, HOLDER, HOLDER_STEPS, STEPS_ON_DISPATCH
-from domain.sla.clocks import Cause
+from domain.sla.clocks import Cause, Clock
 from domain.vocabulary import Stage
 
 
@@ -24,12 +25,33 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
         signed_at=None,
         resolved_by=None,
     )
+    case, earlier = _change_of_clocks(case, fact.unit, at)
     case = stop(case, ACCEPT, *HOLDER_STEPS, at=at)
+    if fact.goes_on and earlier is None:
+        # In another tier: what the unit has not done yet is due when it was due.
+        for id_ in (*STEPS_ON_DISPATCH, HOLDER):
+            case = go_on(case, id_, at)
+        return case
     for step in STEPS_ON_DISPATCH:
         case = start(case, step, at)
+    if fact.goes_on and earlier is not None:
+        return go_on(put(case, earlier, at), HOLDER, at)
     if comes_back:
         return change(case, HOLDER, lambda clock: clock.resumed(Cause.RETURNED, at))
     return start(case, HOLDER, at)
+
+
+def _change_of_clocks(case: Case, unit: str, at: datetime) -> tuple[Case, Clock | None]:
+    """Return the case, and the clock that the unit had when it last held the case.
+
+    The clock of the unit that has lost the case is put aside: it may come back.
+    """
+    clocks = dict(case.earlier_clocks)
+    clock, timed = case.clock(HOLDER), case.timed
+    if clock is not None and timed is not None and timed != unit:
+        clocks[timed] = replace(clock, stopped_at=None).paused(Cause.RETURNED, at)
+    earlier = clocks.pop(unit, None)
+    return replace(case, earlier_clocks=tuple(clocks.items()), timed=unit), earlier
 
 
 def returned(case: Case, fact: Returned, event: Event) -> Case:

@@ -10,6 +10,8 @@ class Dispatched:
     unit: str
     designated: bool = False
     reason: str = ""
+    goes_on: Literal[True] | None = None
+    """The unit had the case before: it gets no more time than it had. None in earlier rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from domain.case.supervision.decide import (
 from domain.case.suspension.facts import Resumed
 from domain.case.tiers.decide import raise_to, tier_above
 from domain.people.rosters import ASKED, FoundPeople, Recipient, find_people
+from domain.policy.part_rules import PartKind
 from domain.sla.clocks import Clock, due
 from domain.sla.ladders import Action, DueRung, Late, Rung, moment
 from domain.vocabulary import Stage, Tier
@@ -102,7 +103,7 @@ def _reach(draft: Draft, clock: str, step: DueRung) -> None:
         RungReached(
             clock=clock,
             rung=rung.id,
-            level=rung.level,
+            level=_level(draft.case, clock, rung),
             action=rung.action,
             outcome=step.outcome,
             moment=step.moment,
@@ -115,6 +116,17 @@ def _reach(draft: Draft, clock: str, step: DueRung) -> None:
     )
     if fires:
         _act(draft, rung.action, f"{clock} clock reached {rung.id}", above, (clock, rung.id))
+
+
+def _level(case: Case, clock: str, rung: Rung) -> int:
+    """Return the level of the case that the rung stands for.
+
+    A summons by a person is a tool of handling; only an interview of the unit that a rung or
+    silence led to is of the ladder.
+    """
+    part = case.part(clock)
+    summoned = part is not None and part.kind is PartKind.INTERVIEW and part.of is None
+    return 0 if summoned and case.plan.follows(2) else rung.level
 
 
 def _hindered(draft: Draft, action: Action, above: Tier | None) -> str:

@@ -193,7 +193,7 @@ def _reopen(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     case = draft.case
     to = unit or case.holder or case.plan.holder or case.plan.office
     draft.add(Reopened(reason=reason))
-    hand_to(draft, to, reason=reason)
+    hand_to(draft, to, reason=reason, anew=True)
 
 
 def _take_on(draft: Draft, part: Part, reason: str, unit: str | None) -> None:

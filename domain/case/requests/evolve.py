@@ -24,6 +24,7 @@ def extended(case: Case, fact: Extended, event: Event) -> Case:
 def reopened(case: Case, fact: Reopened, event: Event) -> Case:
     ended, at = case.closed_at or event.at, event.at
     case = replace(case, closed_at=None, resolved_by=None, returned_by=None, signatures=())
+    case = replace(case, timed=None, earlier_clocks=())  # it is handled from the beginning
     # The promise neither restarts nor counts the time in which nothing was owed.
     case = change(
         case,

@@ -5,13 +5,16 @@ from domain.case.draft import Decisions, Draft, Refused
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import lapse
-from domain.case.permissions import PERMISSIONS
+from domain.case.permissions import PERMISSIONS, acts_for
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.case.tiers.acts import RaiseTier
 from domain.case.tiers.facts import TierLowered, TierRaised
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import CREW, OFFICE, Stage, Tier
+
+_ORDERS = frozenset({"raise_tier", "answer"})
+"""The commands by which the office says that, and why, a case changes its tier."""
 
 
 def raise_tier(draft: Draft, act: RaiseTier) -> None:
@@ -38,7 +41,20 @@ def raise_to(draft: Draft, to: Tier, reason: str, unit: str | None = None) -> No
     # First, while the rules of the old tier still hold for these parts.
     lapse(draft, *OVERTAKEN_BY[LapseCause.TIER_CHANGED], note=f"raised to {to}")
     draft.add(TierRaised(to=to, reason=reason))
-    hand_to(draft, unit, designated=designated, reason=f"raised to {to}")
+    anew = _gives_time(draft)
+    hand_to(draft, unit, designated=designated, reason=f"raised to {to}", anew=anew)
+
+
+def _gives_time(draft: Draft) -> bool:
+    """Return whether the same holder gets the time of the new tier.
+
+    Silence and raising buy no time: a clock, the holder itself, the platform or a failed look leave
+    the deadline where it is. The leading group's office may move it, with a reason; and a citizen
+    who is not satisfied has the case handled again.
+    """
+    command, act = draft.command, draft.command.act.kind
+    ordered = act in _ORDERS and command.actor.role in OFFICE
+    return act == "close" or (ordered and not acts_for(command, draft.case.holder))
 
 
 def lower_to(draft: Draft, to: Tier, reason: str) -> None:
@@ -58,7 +74,7 @@ def lower_to(draft: Draft, to: Tier, reason: str) -> None:
     lapse(draft, *OVERTAKEN_BY[LapseCause.TIER_CHANGED], note=f"lowered to {to}")
     draft.add(TierLowered(to=to, reason=reason, plan=plan))
     designated = case.designated and case.holder is not None
-    hand_to(draft, unit, designated=designated, reason=f"lowered to {to}")
+    hand_to(draft, unit, designated=designated, reason=f"lowered to {to}", anew=True)
 
 
 def tier_before(case: Case, category: str) -> Tier | None:

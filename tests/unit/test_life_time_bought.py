@@ -1,0 +1,59 @@
+"""Promise 40, in every life: what gives the holder of a case more time, and what never does."""
+
+from datetime import timedelta
+
+from hypothesis import given
+
+from domain.case.closing.facts import Reworked
+from domain.case.events import Event
+from domain.case.registration.facts import Triaged
+from domain.case.repinning.facts import Repinned
+from domain.case.requests.facts import Extended, Reopened
+from domain.case.state import Case
+from domain.case.supervision.facts import Appointed
+from domain.sla.case_clocks import HOLDER
+from domain.sla.clocks import used
+from domain.vocabulary import OFFICE
+from tests.town import CALENDAR
+from tests.unit.lives import ANY_LIVES, FEWER, Life
+from tests.unit.lives_states import before_and_after
+
+GIVING = (Extended, Reopened, Appointed, Repinned)
+"""A person grants more time, a citizen comes back, the leading group orders, or a plan changes."""
+
+
+@FEWER
+@given(ANY_LIVES)
+def test_no_raise_silence_pause_merge_return_or_withdrawal_gains_a_holder_time(life: Life) -> None:
+    had: dict[str, timedelta] = {}
+    generous = ""  # what follows of such a command belongs to it, as the hand-over after a raise
+    for _, event, after in before_and_after(life):
+        if _gives(event):
+            generous = event.command_id
+            had.clear()
+        left = _left(after, event)
+        if left is None or after.holder is None:
+            continue
+        if after.holder in had and event.command_id != generous:
+            assert left <= had[after.holder]
+        had[after.holder] = left
+
+
+def _gives(event: Event) -> bool:
+    fact = event.fact
+    if isinstance(fact, Reworked):
+        return fact.dissatisfied
+    if isinstance(fact, Triaged):
+        return fact.plan is not None
+    if fact.kind in {"tier_raised", "tier_lowered"}:
+        ordered = event.command in {"raise_tier", "answer"} and event.actor.role in OFFICE
+        return event.command == "close" or ordered
+    return isinstance(fact, GIVING)
+
+
+def _left(case: Case, event: Event) -> timedelta | None:
+    """Return the time that the holder has left; None while it has no running clock."""
+    clock = case.clock(HOLDER)
+    if clock is None or not clock.is_running:
+        return None
+    return clock.granted - used(clock, CALENDAR, event.at)
