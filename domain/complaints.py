@@ -39,11 +39,15 @@ class SuperiorOrder:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A file kept elsewhere: where, what, and the digest that proves it."""
+    """A file kept elsewhere: where, what, and the digest that proves it.
+
+    `taken_at`: when a picture was taken, where that is stated.
+    """
 
     sha256: str
     uri: str
     media_type: str
+    taken_at: datetime | None = None
 
     def __post_init__(self) -> None:
         """Raises ValueError if `sha256` is not a digest: it could never match the file."""

@@ -55,6 +55,8 @@ from domain.vocabulary import Callback, NoFiling, OutsideMandate, Role, Stage, T
 from tests.town import at
 
 PHOTO = Evidence("0" * 64, "s3://evidence/1.jpg", "image/jpeg")
+BEFORE = Evidence("2" * 64, "s3://evidence/noon.jpg", "image/jpeg")
+"""What the reporter saw."""
 SCAN = Evidence("1" * 64, "s3://evidence/signed.pdf", "application/pdf")
 OTHER_CASE = "7kq2m-9xa4t-bnc2w"
 """The case that others are merged into, and linked to."""
@@ -75,7 +77,7 @@ PLAIN: tuple[tuple[Act, Role], ...] = (
     (SendBack(reason="Say since when."), Role.SUPERIOR),
     (RaiseTier(to=Tier.SUPERVISE, reason="Three bureaus."), Role.SUPERVISOR),
     (Withdraw(reason="Solved by itself."), Role.REPORTER),
-    (Supplement(text="Two more since noon.", evidence=(PHOTO,)), Role.REPORTER),
+    (Supplement(text="Two more since noon.", evidence=(BEFORE,)), Role.REPORTER),
     (Rate(callback=Callback.SATISFIED), Role.REPORTER),
     (Comment(text="Still there this morning."), Role.REPORTER),
     (Suspend(reason="Frost.", until=AUGUST), Role.SUPERVISOR),

@@ -11,7 +11,7 @@ from domain.case.commands import Actor, Moving, Opening
 from domain.case.dispatch.acts import Return
 from domain.case.escalation.acts import Ring
 from domain.case.joint_work.acts import GiveTask, Hold, Report
-from domain.case.part_questions import PartType, Turns
+from domain.case.part_questions import Look, PartType, Turns
 from domain.case.part_types import PART_TYPES
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.penalties.acts import AdvancePenalty, PenaltyStep
@@ -30,7 +30,7 @@ class Part:
 
     `amount` is the time that was asked for or given; `until` the moment; `to` the tier; `unit` the
     unit suggested. `by` opened it; `of` is the clock and the rung whose escalation it is, the rung
-    None where the deadline was.
+    None where the deadline was. `shown`: the digests of what was shown of it, if others look.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Part:
     penalty: PenaltyStep | None = None
     reported_by: str | None = None
     of: tuple[str, str | None] | None = None
+    shown: tuple[str, ...] = ()
 
     @property
     def type(self) -> PartType:
@@ -69,6 +70,7 @@ def part_of(fact: PartOpened, by: Actor) -> Part:
         amount=fact.within,
         until=fact.until,
         of=_escalation(fact.terms),
+        shown=_shown(fact.what, fact.terms),
     )
     match fact.terms:
         case AskExtension(hours=hours):
@@ -83,6 +85,13 @@ def part_of(fact: PartOpened, by: Actor) -> Part:
             return replace(part, amount=days * DAY)
         case _:
             return part
+
+
+def _shown(kind: PartKind, act: Opening | Moving | None) -> tuple[str, ...]:
+    files = getattr(act, "evidence", ())
+    if PART_TYPES[kind].looked_at is not Look.OTHERS or not isinstance(files, tuple):
+        return ()
+    return tuple(file.sha256 for file in files)
 
 
 def _escalation(terms: Opening) -> tuple[str, str | None] | None:
@@ -104,6 +113,7 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
         tries=part.tries + again,
         heard=heard,
         penalty=fact.by.step if isinstance(fact.by, AdvancePenalty) else part.penalty,
+        shown=(*part.shown, *_shown(part.kind, fact.by)),
         reported_by=by.id if isinstance(fact.by, Report) else part.reported_by,
     )
 

@@ -14,7 +14,10 @@ from domain.sla.clocks import Clock
 from domain.vocabulary import Stage, Supervision, Tier
 
 REMEMBERED = 500
-"""How many of the latest command ids a case remembers, to answer a repetition as the first time."""
+"""How many of the latest command ids a case remembers, to answer a repetition as the first time.
+
+And how many digests of what citizens sent.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class Case:
     cases that follow this one, and what was promised to their citizens; `gathered`: those of them
     that a rule merged; `scattered`: a person has undone that, so no rule merges any more.
     `links`: similar cases, in percent. `counted`: what it brought for each campaign.
-    `reminders`: how often a citizen asked where it stays.
+    `reminders`: how often a citizen asked where it stays. `supplied`: the digests of what citizens
+    sent after the complaint, the latest of them. `dispatched_at`: when a unit first got it.
     """
 
     plan: CasePlan
@@ -84,6 +88,8 @@ class Case:
     scattered: bool = False
     timed: str | None = None
     earlier_clocks: tuple[tuple[str, Clock], ...] = ()
+    supplied: tuple[str, ...] = ()
+    dispatched_at: datetime | None = None
 
     @property
     def case_id(self) -> str:

@@ -23,12 +23,12 @@ from domain.case.tiers.acts import RaiseTier
 from domain.complaints import Arrival, SuperiorOrder
 from domain.vocabulary import Callback as Said
 from domain.vocabulary import Role, Tier
-from tests.builders import PHOTO
+from tests.acts import PHOTO, SCAN
 from tests.replay.stage import Stage
 from tests.workflow.cases import OpenCase
 
 SIGN, SEEN, SATISFIED = Sign(), Verify(passed=True), Close(callback=Said.SATISFIED)
-DONE = Resolve(result="已处理完毕", evidence=(PHOTO, PHOTO))
+DONE = Resolve(result="已处理完毕", evidence=(PHOTO, SCAN))
 UPDATE_ACCEPTED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
 
 
@@ -171,7 +171,7 @@ async def conferred_and_rectified(on: Stage) -> None:
     look = Check(part="rectification-1", passed=False, note="未清", evidence=(PHOTO,))
     await on.do(case, look, role=Role.SUPERVISOR)
     await on.do(case, ready, role=Role.HANDLER)
-    look = Check(part="rectification-1", passed=True, note="合格", evidence=(PHOTO,))
+    look = Check(part="rectification-1", passed=True, note="合格", evidence=(SCAN,))
     await on.do(case, look, role=Role.SUPERVISOR)
     await on.do(case, DONE, SEEN)
     await on.do(case, SEEN, role=Role.SUPERVISOR)

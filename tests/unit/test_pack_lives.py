@@ -33,6 +33,7 @@ from store.packs.loader import load_pack
 
 REPORTED = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday at ten
 PHOTO = Evidence("0" * 64, "s3://evidence/after.jpg", "image/jpeg")
+SCAN = Evidence("1" * 64, "s3://evidence/signed.pdf", "application/pdf")
 ORDER = SuperiorOrder("2026-13", "the office above", REPORTED + timedelta(days=60))
 POLICIES = [load_pack(directory, HOLIDAYS) for directory in shipped_packs()]
 
@@ -122,7 +123,7 @@ class Life:
 def handled(life: Life) -> None:
     life.does(Sign(), Role.HANDLER)
     life.does(Progress(note="Seen."), Role.HANDLER)
-    life.does(Resolve(result="Done.", evidence=(PHOTO, PHOTO)), Role.HANDLER)
+    life.does(Resolve(result="Done.", evidence=(PHOTO, SCAN)), Role.HANDLER)
 
 
 def checked(life: Life) -> None:
@@ -184,7 +185,7 @@ def test_who_asks_for_more_time_gets_it_from_whoever_decides(policy: Policy) -> 
     life.does(AskExtension(hours=8, reason="Parts."), Role.HANDLER)
     [part] = life.parts(PartKind.EXTENSION)
     life.does(Answer(part=part, granted=True, reason="Yes."), Role.SUPERVISOR, policy.office)
-    life.does(Resolve(result="Done.", evidence=(PHOTO, PHOTO)), Role.HANDLER)
+    life.does(Resolve(result="Done.", evidence=(PHOTO, SCAN)), Role.HANDLER)
 
     assert life.case.stage is Stage.RESOLVED
 
@@ -220,10 +221,10 @@ def test_a_conference_binds_and_what_is_ordered_is_put_right(policy: Policy) -> 
     order = OrderRectification(whom="The owner", items=("The pipe",))
     life.does(order, Role.HANDLER)
     [owed] = life.parts(PartKind.RECTIFICATION)
-    life.does(Serve(part=owed, evidence=(PHOTO,)), Role.HANDLER)
+    life.does(Serve(part=owed, evidence=(SCAN,)), Role.HANDLER)
     look = Check(part=owed, passed=True, note="Gone.", evidence=(PHOTO,))
     life.does(look, Role.VERIFIER)
-    life.does(Resolve(result="Done.", evidence=(PHOTO, PHOTO)), Role.HANDLER)
+    life.does(Resolve(result="Done.", evidence=(PHOTO, SCAN)), Role.HANDLER)
     checked(life)
 
     assert life.case.stage is Stage.VERIFIED

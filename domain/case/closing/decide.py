@@ -14,6 +14,7 @@ from domain.case.closing.facts import (
 )
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.events import Fact
+from domain.case.evidence import needs
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OUTLIVING, OVERTAKEN_BY, kinds
@@ -50,9 +51,8 @@ def resolve(draft: Draft, act: Resolve) -> None:
         detail = f"still open: {names}; end or answer them, or have a supervisor waive them"
         raise Refused(Refusal.PARTS_OPEN, detail)
     needed = case.plan.evidence
-    if len(act.evidence) < needed:
-        detail = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
-        raise Refused(Refusal.MISSING_EVIDENCE, detail)
+    lacking = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
+    needs(draft, act.evidence, needed, lacking)
     lapse(draft, *OVERTAKEN_BY[LapseCause.RESOLVED], note="the case is resolved")
     draft.add(Resolved(result=act.result, evidence=act.evidence))
 

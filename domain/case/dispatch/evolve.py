@@ -17,6 +17,7 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
     comes_back = case.returned_by == fact.unit
     case = replace(
         case,
+        dispatched_at=case.dispatched_at or at,
         had=tuple(dict.fromkeys((*case.had, fact.unit))),
         # A unit that gets its own return back has been ruled to keep it.
         designated=fact.designated or comes_back,

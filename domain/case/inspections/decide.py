@@ -1,6 +1,7 @@
 """Look at what was reported: passed, once more, or failed with what follows."""
 
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.evidence import needs
 from domain.case.inspections.acts import Check
 from domain.case.part import Part
 from domain.case.part_questions import Look
@@ -38,8 +39,9 @@ def _inspect(draft: Draft, part: Part, act: Check) -> None:
     if draft.command.actor.id == part.reported_by:
         detail = f"{part.reported_by} reported it done; somebody else inspects it"
         raise Refused(Refusal.SAME_PERSON, detail)
-    if not act.evidence:
-        raise Refused(Refusal.MISSING_EVIDENCE, "a re-inspection needs at least one picture")
+    # That it is not put right yet, a picture of before may show.
+    before = part if act.passed else None
+    needs(draft, act.evidence, 1, "a re-inspection needs a picture of its own", before)
     if act.passed:
         move(draft, part, PartState.DONE, act)
     elif part.state is PartState.SERVED:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.evidence import needs
 from domain.case.joint_work.acts import (
     Conclude,
     Convene,
@@ -99,9 +100,8 @@ def investigate(draft: Draft, act: Investigate) -> None:
 def report(draft: Draft, act: Report) -> None:
     part = find(draft, act.part, *_REPORTED)
     asked(draft, part)
-    if len(act.evidence) < part.evidence:
-        detail = f"{part.evidence} pieces of evidence needed, {len(act.evidence)} given"
-        raise Refused(Refusal.MISSING_EVIDENCE, detail)
+    lacking = f"{part.evidence} pieces of evidence needed, {len(act.evidence)} given"
+    needs(draft, act.evidence, part.evidence, lacking)
     step = part.type.reported
     if step is None:
         raise ValueError(f"{part.kind} is not reported on")

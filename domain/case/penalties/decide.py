@@ -1,16 +1,36 @@
 """The way to a penalty: filed by two officers, and step by step to its end."""
 
+from collections.abc import Mapping
+
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.part import Part
 from domain.case.parts.decide import expect, find, move, of_holder, open_part
 from domain.case.parts.facts import PartState
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.refusals import Refusal
+from domain.case.validation import MOST, between
 from domain.policy.part_rules import PartKind
 
 _OFFICERS = 2
 _STEPS = tuple(PenaltyStep)
 _LAST = frozenset({PenaltyStep.EXECUTED, PenaltyStep.TO_COURT, PenaltyStep.DISMISSED})
 _DECIDED = frozenset({PenaltyStep.DECIDED, PenaltyStep.SERVED})
+_AFTER: Mapping[PenaltyStep | None, tuple[PenaltyStep, ...]] = {
+    None: (PenaltyStep.INVESTIGATED, PenaltyStep.DISMISSED),
+    PenaltyStep.INVESTIGATED: (
+        PenaltyStep.REVIEWED,
+        PenaltyStep.NOTIFIED,
+        PenaltyStep.DISMISSED,
+    ),
+    PenaltyStep.REVIEWED: (PenaltyStep.NOTIFIED, PenaltyStep.DISMISSED),
+    PenaltyStep.NOTIFIED: (PenaltyStep.HEARD, PenaltyStep.DISMISSED),
+    PenaltyStep.HEARD: (PenaltyStep.DECIDED, PenaltyStep.DISMISSED),
+    PenaltyStep.DECIDED: (PenaltyStep.SERVED,),
+    PenaltyStep.SERVED: (PenaltyStep.EXECUTED, PenaltyStep.TO_COURT),
+}
+"""Step -> those that may come next; None: filed. The legal review (法制审核) may be left out."""
+_SUMMARY_YUAN = 3_000
+"""Up to this amount the law lets officers decide on the spot (简易程序)."""
 
 
 def file_penalty(draft: Draft, act: FilePenalty) -> None:
@@ -26,8 +46,10 @@ def file_penalty(draft: Draft, act: FilePenalty) -> None:
 
 
 def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
-    """Forward only; an amount goes with the decision."""
+    """In the order of the law; an amount goes with the decision."""
     part = find(draft, act.part, PartKind.PENALTY)
+    if draft.case.plan.follows(2):
+        _in_order(part, act)
     if part.penalty is not None and _STEPS.index(act.step) <= _STEPS.index(part.penalty):
         raise Refused(Refusal.WRONG_STEP, f"{part.id} is {part.penalty} already")
     if (act.amount_yuan is not None) != (act.step is PenaltyStep.DECIDED):
@@ -37,6 +59,21 @@ def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
     done = act.step in _LAST
     to = PartState.DONE if done else PartState.OPEN
     move(draft, part, PartState.DECIDED if act.step in _DECIDED else to, act)
+
+
+def _in_order(part: Part, act: AdvancePenalty) -> None:
+    """Raises Refused for a step that is left out: each protects the person concerned."""
+    between(act.amount_yuan or 0, 0, MOST, "yuan")
+    if act.step in _AFTER.get(part.penalty, ()):
+        return
+    decides = part.penalty is None and act.step is PenaltyStep.DECIDED
+    if decides and (act.amount_yuan or 0) <= _SUMMARY_YUAN:
+        return
+    following = " or ".join(_AFTER.get(part.penalty, ()))
+    detail = f"{part.id} is {part.penalty or 'filed'}; next is {following}"
+    if decides:
+        detail += f" (on the spot up to {_SUMMARY_YUAN} yuan are decided)"
+    raise Refused(Refusal.WRONG_STEP, detail)
 
 
 DECISIONS: Decisions = {

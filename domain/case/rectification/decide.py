@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.evidence import needs
 from domain.case.part_types import kinds
 from domain.case.parts.decide import expect, find, move, of_holder, open_part, rule_of
 from domain.case.parts.facts import PartState
@@ -17,8 +18,7 @@ _LONGEST_COMMITMENT = timedelta(days=366)
 
 def commit(draft: Draft, act: Commit) -> None:
     moment(draft, act.until, _LONGEST_COMMITMENT)
-    if not act.evidence:
-        raise Refused(Refusal.MISSING_EVIDENCE, "attach the signed commitment")
+    needs(draft, act.evidence, 1, "attach the signed commitment")
     starts = PartState.SERVED
     open_part(
         draft, PartKind.COMMITMENT, act, units=of_holder(draft), starts=starts, until=act.until
@@ -37,8 +37,8 @@ def order_rectification(draft: Draft, act: OrderRectification) -> None:
 def serve(draft: Draft, act: Serve) -> None:
     part = find(draft, act.part, *_SERVED)
     expect(part, PartState.OPEN)
-    if part.type.serving_proved and not act.evidence:
-        raise Refused(Refusal.MISSING_EVIDENCE, "attach the proof that the order was served")
+    if part.type.serving_proved:
+        needs(draft, act.evidence, 1, "attach the proof that the order was served", part)
     move(draft, part, PartState.SERVED, act)
 
 

@@ -7,6 +7,7 @@ from domain.case.closing.facts import Closed
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.escalation.acts import Ring
+from domain.case.evidence import needs
 from domain.case.merging.facts import Linked, Merged
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
@@ -138,8 +139,7 @@ def recheck(draft: Draft, act: Recheck) -> None:
             raise Refused(Refusal.WRONG_STEP, detail)
         move(draft, part, PartState.FAILED, act)
         return
-    if not act.evidence:
-        raise Refused(Refusal.MISSING_EVIDENCE, "that it is clear needs at least one picture")
+    needs(draft, act.evidence, 1, "that it is clear needs at least one picture")
     move(draft, part, PartState.DONE, act)
     finish(draft, Closed(note=f"put right by itself: {act.note}", evidence=act.evidence))
 

@@ -99,6 +99,6 @@ class DemoPeople:
 def put_evidence(directory: Path) -> Path:
     """Write sample files for photographs and reports; a step names one as `@photo`."""
     directory.mkdir(parents=True, exist_ok=True)
-    for name in ("photo", "report"):
+    for name in ("photo", "photo-after", "report"):
         (directory / name).write_text(f"in place of the {name} that an officer would attach\n")
     return directory
