@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 from prometheus_client import Counter, Gauge, Histogram
 
-from activities.records import Journal
+from activities.journal import Journal
 from domain.complaints import workflow_id_of
 from schemas.records import Batch
 

@@ -2,11 +2,10 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
-from temporalio.envconfig import ClientConfig, ClientConnectConfig
 
 from consumers.decoding.envelopes import MAX_BYTES
 from packs import shipped_packs
@@ -15,6 +14,9 @@ from runtime.places import home_of_up
 from runtime.problems import Problem
 from runtime.setting_values import Network, PostgresUrl, in_one_spelling
 from schemas.mistakes import problem_of
+
+if TYPE_CHECKING:
+    from temporalio.envconfig import ClientConnectConfig
 
 PREFIX = "SANBAN_"
 CONNECTIONS = "connections.env"
@@ -259,11 +261,14 @@ def _wrong(what: str) -> Problem:
     )
 
 
-def temporal_settings(settings: Settings) -> ClientConnectConfig:
+def temporal_settings(settings: Settings) -> "ClientConnectConfig":
     """Read TEMPORAL_* of the environment; its default address is that of a `sanban up` nearby.
 
     Raises Problem.
     """
+    # A third of what a program imports, and many have no use for it (runtime/cli/main.py).
+    from temporalio.envconfig import ClientConfig  # noqa: PLC0415
+
     try:
         config = ClientConfig.load_client_connect_config()
     except RuntimeError as error:

@@ -12,7 +12,7 @@ StoreError
 StoreUnavailable (a schemas.intake.Unavailable): wait, then do the same again.
 """
 
-from activities.records import OtherRows
+from activities.journal import OtherRows
 from schemas.intake import Unavailable
 
 

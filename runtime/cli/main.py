@@ -1,8 +1,10 @@
 """The command `sanban`: registers the sub-commands and runs one of them."""
 
+import importlib
 import io
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from typing import Annotated, Any
@@ -13,12 +15,7 @@ from typer.core import TyperGroup
 from typing_extensions import override
 
 from runtime import logs
-from runtime.cli.commands.audit import verify
-from runtime.cli.commands.cases import archive, cases, erase, report
-from runtime.cli.commands.events import dead_letters, ledger, lint, publish
-from runtime.cli.commands.maintenance import migrate, rebuild, reconcile
-from runtime.cli.commands.policy import packs
-from runtime.cli.commands.services import demo, gateway_token, serve, up
+from runtime.cli.commands.services import serve
 from runtime.cli.output import say
 from runtime.cli.typed_texts import must_be_utf8
 from runtime.foreign_text import lines
@@ -57,25 +54,49 @@ def _shown_errors() -> Iterator[None]:
         raise
 
 
-app = typer.Typer(cls=_Sanban, no_args_is_help=True, pretty_exceptions_enable=False)
-app.command()(up.up)
-app.command()(demo.demo)
-for command in serve.COMMANDS:
-    app.command()(command)
-app.command()(gateway_token.gateway_token)
-app.command()(migrate.migrate)
-app.command()(lint.lint)
-app.command()(publish.publish)
-app.command()(report.report)
-app.command()(archive.archive)
-app.command()(reconcile.reconcile)
-app.command()(erase.erase)
-app.add_typer(ledger.app, name="intake")
-app.add_typer(dead_letters.app, name="deadletters")
-app.add_typer(cases.app, name="cases")
-app.add_typer(packs.app, name="policy")
-app.add_typer(verify.app, name="audit")
-app.add_typer(rebuild.app, name="rebuild")
+COMMANDS: Mapping[str, str] = {
+    "up": "services.up:up",
+    "demo": "services.demo:demo",
+    **{each.__name__: f"services.serve:{each.__name__}" for each in serve.COMMANDS},
+    "gateway-token": "services.gateway_token:gateway_token",
+    "migrate": "maintenance.migrate:migrate",
+    "lint": "events.lint:lint",
+    "publish": "events.publish:publish",
+    "report": "cases.report:report",
+    "archive": "cases.archive:archive",
+    "reconcile": "maintenance.reconcile:reconcile",
+    "erase": "cases.erase:erase",
+    "intake": "events.ledger:app",
+    "deadletters": "events.dead_letters:app",
+    "cases": "cases.cases:app",
+    "policy": "policy.packs:app",
+    "audit": "audit.verify:app",
+    "rebuild": "maintenance.rebuild:app",
+}
+"""Where each command is, or the group of commands: a module below runtime.cli.commands, and a name.
+
+Only the module of the command that was typed is imported: to import all of them takes seconds on a
+slow machine, at each start of a process.
+"""
+
+
+def app_of(arguments: Sequence[str]) -> typer.Typer:
+    """Return the command, with the one sub-command that is typed, or with all of them.
+
+    All are needed for the help, for a name that does not exist, and to complete a line.
+    """
+    typed = arguments[0] if arguments else ""
+    is_known = typed in COMMANDS and "_SANBAN_COMPLETE" not in os.environ
+    app = typer.Typer(cls=_Sanban, no_args_is_help=True, pretty_exceptions_enable=False)
+    app.callback()(sanban)
+    for name in [typed] if is_known else COMMANDS:
+        module, _, found = COMMANDS[name].partition(":")
+        command = getattr(importlib.import_module(f"runtime.cli.commands.{module}"), found)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command()(command)
+    return app
 
 
 def _tell_version(wanted: bool) -> None:
@@ -84,7 +105,6 @@ def _tell_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def sanban(
     _version: Annotated[
         bool,
@@ -109,7 +129,7 @@ def _invoke() -> int:
             # A terminal whose character set lacks a letter shows its escape, not a traceback.
             stream.reconfigure(errors="backslashreplace")
     try:
-        app()
+        app_of(sys.argv[1:])()
     except SystemExit as end:
         return int(end.code or 0)
     except Unstorable as error:  # bytes that are no UTF-8, for instance

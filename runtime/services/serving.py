@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import structlog
 from starlette.applications import Starlette
-from temporalio.envconfig import ClientConnectConfig
 
 from console.health import health_app
 from runtime import logs
@@ -16,7 +16,11 @@ from runtime.services.resources import Resources
 from runtime.settings import Settings, load, temporal_settings
 from runtime.wiring.http_server import metrics, serving
 from runtime.wiring.process import run_process, run_together
-from runtime.wiring.temporal import core_metrics
+
+if TYPE_CHECKING:
+    from temporalio.envconfig import ClientConnectConfig
+
+    from runtime.wiring.temporal import CoreMetrics
 
 log = structlog.stdlib.get_logger()
 
@@ -33,7 +37,7 @@ def run_alone(service: type[Service]) -> None:
 async def serve(
     name: str,
     settings: Settings,
-    temporal: ClientConnectConfig | None,
+    temporal: "ClientConnectConfig | None",
     services: Sequence[type[Service]],
     stop: asyncio.Event,
 ) -> None:
@@ -41,7 +45,7 @@ async def serve(
 
     Raises what ended it, a Problem for wrong settings or files before anything is served.
     """
-    core = core_metrics(free_port()) if temporal else None
+    core = _core_metrics() if temporal else None
     seals = any(service.seals for service in services)
     on = Resources(settings, name, temporal, seals=seals, core=core)
     # Constructed before anything is opened: what is wrong with a file is the process's only line.
@@ -55,6 +59,13 @@ async def serve(
             log.error("process.ended", detail=str(problem), exit_code=problem.exit_code)  # noqa: TRY400
             problem.is_logged = True
             raise
+
+
+def _core_metrics() -> "CoreMetrics":
+    # A process without Temporal starts faster without its client.
+    from runtime.wiring.temporal import core_metrics  # noqa: PLC0415
+
+    return core_metrics(free_port())
 
 
 def health_of(services: Iterable[Service], core_port: int | None = None) -> Starlette:

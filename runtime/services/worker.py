@@ -13,8 +13,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from temporalio.workflow import SandboxImportNotificationPolicy
 from typing_extensions import override
 
+from activities.journal import Journal
 from activities.lookups import LookupActivities, LookupSource
-from activities.records import Journal, RecordActivities
+from activities.records import RecordActivities
 from console.health import Check
 from consumers.backoff import Backoff
 from consumers.pausing import stopped_within

@@ -1,11 +1,11 @@
-"""What activities.records.Journal promises, kept by the fake and by PostgreSQL alike."""
+"""What activities.journal.Journal promises, kept by the fake and by PostgreSQL alike."""
 
 from datetime import timedelta
 
 import pytest
 
+from activities.journal import Journal, OtherRows
 from activities.options import FINAL_FAILURES
-from activities.records import Journal, OtherRows
 from domain.case.decide import Decision
 from domain.case.registration.acts import Open
 from domain.case.state import Case

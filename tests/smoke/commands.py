@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from runtime.cli.main import COMMANDS
 from tests.limits import COMMAND_S
 
 # Every process is forked from one that has imported the program already: that is most of the time
 # that a command takes.
 _FORKS = multiprocessing.get_context("forkserver")
-_FORKS.set_forkserver_preload(["runtime.cli.main"])
+_FORKS.set_forkserver_preload(
+    [
+        "runtime.services.registry",
+        *(f"runtime.cli.commands.{place.partition(':')[0]}" for place in COMMANDS.values()),
+    ]
+)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from runtime import logs
-from runtime.cli.main import app
+from runtime.cli.main import app_of
 from runtime.foreign_text import json_text, lines, one_line
 from runtime.problems import Problem
 from tests.hostile import ACTS, acting, harmless
@@ -111,7 +111,7 @@ def test_a_traceback_in_a_log_acts_on_nothing(capsys: pytest.CaptureFixture[str]
     "words", [[ACTS], ["cases", ACTS], ["cases", "list", "--stage", ACTS], ["publish", "--" + ACTS]]
 )
 def test_a_wrong_command_line_is_quoted_and_does_not_act(words: list[str]) -> None:
-    told = CliRunner().invoke(app, [word.replace("\x00", "") for word in words])
+    told = CliRunner().invoke(app_of(words), [word.replace("\x00", "") for word in words])
 
     assert told.exit_code == 2
     assert acting(told.output) == []

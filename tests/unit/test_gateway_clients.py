@@ -15,7 +15,7 @@ from console.gateway.clients import client_of, digest_of
 from console.gateway.limits import Buckets
 from console.gateway.moments import REMEMBERED, FirstReport, Moments
 from domain.vocabulary import Channel
-from runtime.cli.main import app
+from runtime.cli.main import app_of
 from runtime.problems import Problem
 from runtime.services.gateway.clients import ClientsFile, development_clients, new_token
 from tests.fakes.gateway import NOW, OTHER, POLICIES, TOKEN
@@ -140,7 +140,7 @@ def test_the_command_makes_a_token_and_a_line_that_fits_it(tmp_path: Path) -> No
     source = "https://citizen.example/app"
     words = ["gateway-token", "app", "--tenant", "youchegang", "--source", source, "--burst", "5"]
 
-    done = CliRunner().invoke(app, words)
+    done = CliRunner().invoke(app_of(words), words)
 
     (tmp_path / "clients.yaml").write_text(f"clients:\n{done.stdout}")
     [token] = re.findall(r"^sbn_\S+", done.stderr, re.MULTILINE)
@@ -161,7 +161,7 @@ def test_the_command_makes_a_token_and_a_line_that_fits_it(tmp_path: Path) -> No
     ],
 )
 def test_the_command_makes_no_line_that_would_not_be_read(words: list[str], named: str) -> None:
-    done = CliRunner().invoke(app, ["gateway-token", *words])
+    done = CliRunner().invoke(app_of(["gateway-token"]), ["gateway-token", *words])
 
     assert isinstance(done.exception, Problem)
     assert f"client: {named} --" in str(done.exception)

@@ -3,7 +3,7 @@
 import pytest
 from typer.testing import CliRunner
 
-from runtime.cli.main import app
+from runtime.cli.main import app_of
 from runtime.problems import Problem
 from tools.pages.commands import commands
 
@@ -12,7 +12,7 @@ EVERY = sorted(name for name, _ in commands())
 
 
 def told(*words: str) -> str:
-    done = CliRunner().invoke(app, words)
+    done = CliRunner().invoke(app_of(words), words)
     assert isinstance(done.exception, Problem), done.output
     return str(done.exception)
 

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from runtime.cli.local_time import local_time, typed_day, typed_time
-from runtime.cli.main import app
+from runtime.cli.main import app_of
 from runtime.cli.typed_numbers import seconds, whole
 from tools.pages.commands import commands
 
@@ -114,7 +114,7 @@ def test_other_times_and_days_are_refused_with_an_example(text: str) -> None:
     ],
 )
 def test_a_wrong_value_is_told_by_option_in_our_words(words: list[str], told: str) -> None:
-    done = CliRunner().invoke(app, words, env={"COLUMNS": "300", "TERMINAL_WIDTH": "300"})
+    done = CliRunner().invoke(app_of(words), words, env={"COLUMNS": "300", "TERMINAL_WIDTH": "300"})
 
     assert done.exit_code == 2
     assert told in " ".join(done.output.replace("│", "").split())

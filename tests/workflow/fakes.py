@@ -19,7 +19,7 @@ from tests.town import UNITS, roster
 
 @dataclass
 class MemoryJournal:
-    """Keeps the promises of activities.records.Journal, or fails as a test says.
+    """Keeps the promises of activities.journal.Journal, or fails as a test says.
 
     `failures`: how many appends fail before anything is written; `away`: all of them do; `full`:
     nothing more can ever be stored; `silent`: how many give no answer at all. `lost_answers`: how

@@ -9,7 +9,7 @@ import typer
 
 from domain.case.refusals import Refusal
 from runtime.cli.act_arguments import KINDS
-from runtime.cli.main import app
+from runtime.cli.main import app_of
 from schemas.intake import Outcome, RejectReason, Wait
 from tools.pages.markdown import code, codes, page, table
 from tools.pages.source import MissingDescription, comments_of
@@ -50,7 +50,7 @@ The ledger and the receipt have the code. When the time limit is over, the recor
 
 def commands() -> Iterator[tuple[str, Any]]:
     """Yield every command that does something, with its full name."""
-    yield from _below("sanban", typer.main.get_command(app))
+    yield from _below("sanban", typer.main.get_command(app_of(())))
 
 
 def commands_page() -> str:

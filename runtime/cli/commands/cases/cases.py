@@ -29,8 +29,6 @@ from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import load, temporal_settings
 from runtime.wiring.packs import load_all
-from runtime.wiring.temporal import connect
-from runtime.wiring.temporal_cases import TemporalCases
 from store.cases.filters import Bookmark, CaseFilter
 
 app = typer.Typer(no_args_is_help=True, help="List, show and explain cases, and act on them.")
@@ -189,6 +187,10 @@ def act(
             policy = load_all(settings).get(row.tenant)
             actor = actor_for(policy, person, kind, utc_now(), role=role, for_person=for_person)
             message = message_for(kind, fields or [], actor, command_id or str(uuid.uuid4()))
+            # To list and show needs no Temporal, whose client is a third of what would be imported.
+            from runtime.wiring.temporal import connect  # noqa: PLC0415
+            from runtime.wiring.temporal_cases import TemporalCases  # noqa: PLC0415
+
             client = await connect(temporal_settings(settings))
             cases = TemporalCases(
                 client, settings.task_queue, utc_now, session.keys, journaled=session.journaled

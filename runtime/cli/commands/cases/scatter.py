@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,12 +18,13 @@ from runtime.clock import utc_now
 from runtime.problems import NotYet, Problem, RefusalProblem
 from runtime.settings import load, temporal_settings
 from runtime.wiring.packs import load_all
-from runtime.wiring.temporal import connect
-from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandMessage
 from schemas.records import CaseRow
 from schemas.texts import is_invisible
 from store.intake.similar import PostgresSimilar
+
+if TYPE_CHECKING:
+    from runtime.wiring.temporal_cases import TemporalCases
 
 _BETWEEN_LOOKS_S = 0.1
 
@@ -33,7 +34,7 @@ class _Surge:
     """The cases that a rule merged into `leader`, and the person who separates them."""
 
     session: ReadSession
-    cases: TemporalCases
+    cases: "TemporalCases"
     leader: CaseRow
     actor: Actor
     reason: str
@@ -111,6 +112,10 @@ def scatter(
             row = await session.row(case)
             policy = load_all(settings).get(row.tenant)
             actor = actor_for(policy, person, "scatter", utc_now())
+            # Imported here, because the other commands on cases need no Temporal.
+            from runtime.wiring.temporal import connect  # noqa: PLC0415
+            from runtime.wiring.temporal_cases import TemporalCases  # noqa: PLC0415
+
             client = await connect(temporal_settings(settings))
             cases = TemporalCases(client, settings.task_queue, utc_now, session.keys)
             surge = _Surge(session, cases, row, actor, reason)

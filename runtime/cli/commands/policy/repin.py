@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,13 +22,14 @@ from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import Settings, load, temporal_settings
 from runtime.wiring.packs import load_all, load_one
-from runtime.wiring.temporal import connect
-from runtime.wiring.temporal_cases import TemporalCases
 from schemas.commands import CommandMessage
 from schemas.packs.content import content_of
 from schemas.texts import is_invisible
 from store.cases.filters import CaseFilter
 from store.packs.published import PostgresPolicies
+
+if TYPE_CHECKING:
+    from runtime.wiring.temporal_cases import TemporalCases
 
 _PAGE = 200
 
@@ -93,13 +94,17 @@ async def _open(session: ReadSession, tenant: str, beginning: str) -> AsyncItera
             return
 
 
-async def _cases(settings: Settings, session: ReadSession) -> TemporalCases:
+async def _cases(settings: Settings, session: ReadSession) -> "TemporalCases":
+    # Imported here, because the other commands on policies need no Temporal.
+    from runtime.wiring.temporal import connect  # noqa: PLC0415
+    from runtime.wiring.temporal_cases import TemporalCases  # noqa: PLC0415
+
     client = await connect(temporal_settings(settings))
     return TemporalCases(client, settings.task_queue, utc_now, session.keys)
 
 
 async def _repin_all(
-    cases: TemporalCases, policy: Policy, affected: list[Affected], actor: Actor, reason: str
+    cases: "TemporalCases", policy: Policy, affected: list[Affected], actor: Actor, reason: str
 ) -> None:
     """Repin the cases one after the other. Running it twice repins each case once."""
     for each in affected:

@@ -1,35 +1,46 @@
-"""`sanban intake | worker | relay | notify | gateway`: one service as a process of its own."""
+"""`sanban intake | worker | relay | notify | gateway`: one service as a process of its own.
 
-from runtime.services.gateway.service import GatewayService
-from runtime.services.intake import IntakeService
-from runtime.services.notifier.service import NotifierService
-from runtime.services.relay.service import RelayService
-from runtime.services.serving import run_alone
-from runtime.services.worker import WorkerService
+Each imports its own service alone, when it starts: the others would only make the start slower.
+"""
 
 
 def intake() -> None:
     """Turn complaints into cases; deliver other systems' commands to them. Run several to scale."""
+    from runtime.services.intake import IntakeService
+    from runtime.services.serving import run_alone
+
     run_alone(IntakeService)
 
 
 def worker() -> None:
     """Run the workflows of cases. Run several to scale."""
+    from runtime.services.serving import run_alone
+    from runtime.services.worker import WorkerService
+
     run_alone(WorkerService)
 
 
 def relay() -> None:
     """Publish what happens to cases to other systems. If several run, one works, others wait."""
+    from runtime.services.relay.service import RelayService
+    from runtime.services.serving import run_alone
+
     run_alone(RelayService)
 
 
 def notify() -> None:
     """Send people the notices of their cases' clocks. If several run, one works, others wait."""
+    from runtime.services.notifier.service import NotifierService
+    from runtime.services.serving import run_alone
+
     run_alone(NotifierService)
 
 
 def gateway() -> None:
     """Accept complaints and acts over HTTP, from senders without Kafka. Run several to scale."""
+    from runtime.services.gateway.service import GatewayService
+    from runtime.services.serving import run_alone
+
     run_alone(GatewayService)
 
 
