@@ -86,7 +86,8 @@ LEASES_LOST = Counter("sanban_leases_lost", "Leases lost.", ["lease"])
 NOTICE_ATTEMPTS = Counter("sanban_notice_attempts", "Messages tried.", ["result"])
 
 # Notices that have ended: `delivered`, `given_up`, `no_address` (the file of
-# contacts does not have the person), `not_wanted` (the town's policy has no notices.yaml).
+# contacts does not have the person), `not_wanted` (the town's policy has no notices.yaml),
+# `case_ended` (the case ended while the notice waited; it is not sent).
 NOTICES_ENDED = Counter("sanban_notices", "Notices that ended.", ["outcome"])
 
 # Notices whose result is in no journal, because the case was over before.

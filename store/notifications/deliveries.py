@@ -21,6 +21,7 @@ from pydantic import TypeAdapter
 
 from domain.case.notices.acts import Failure, KeepNotice
 from domain.notifications.notices import HOUR, Message, Notice
+from domain.vocabulary import ENDED_STAGES
 from store.connection import Connection, Database
 from store.errors import StoreUnavailable
 from store.intake.identities import columns
@@ -71,6 +72,10 @@ UPDATE sanban.notices SET undelivered = true WHERE id = ANY(%s) AND NOT undelive
 GONE = "DELETE FROM sanban.notices WHERE id = ANY(%s) RETURNING id"
 REMEMBER = "INSERT INTO sanban.notices_sent (tenant, person, at) VALUES (%s, %s, %s)"
 FORGET = "DELETE FROM sanban.notices_sent WHERE tenant = %s AND person = %s AND at <= %s"
+ENDED = """
+SELECT case_id, closed_at FROM sanban.cases
+WHERE case_id = ANY(%s) AND stage = ANY(%s) AND closed_at IS NOT NULL
+"""
 # A notice that rests (quiet hours, digests) has no attempt yet and is not due: it is not late.
 BACKLOG = """
 SELECT count(*), min(at) FILTER (WHERE attempts > 0 OR next_at <= %s) FROM sanban.notices
@@ -156,6 +161,19 @@ class Deliveries:
 
     async def sent(self, person: NoticeRecipient, since: datetime) -> list[datetime]:
         return [at for (at,) in await self.database.fetch(SENT, (*person, since))]
+
+    async def of_ended_cases(self, notices: Collection[Notice]) -> list[Notice]:
+        """Return the notices whose case has ended since; not those that its end brought about.
+
+        Without its row in the read model a case is taken for open.
+        """
+        ids = [each.case_id for each in notices]
+        ended = dict(await self.database.fetch(ENDED, (ids, [*ENDED_STAGES])))
+        return [
+            each
+            for each in notices
+            if (since := ended.get(each.case_id)) is not None and each.at <= since
+        ]
 
     async def attempt(
         self, lease: Lease, message: Message, id_: str, now: datetime, next_at: datetime

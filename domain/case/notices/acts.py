@@ -12,6 +12,7 @@ class Failure(StrEnum):
     NOT_TAKEN = "not_taken"  # no address took it: refused, or could not be reached
     NO_ANSWER = "no_answer"  # no address answered in time
     BAD_ADDRESS = "bad_address"  # nothing that can be sent to
+    CASE_ENDED = "case_ended"  # dropped: the case ended while the notice waited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

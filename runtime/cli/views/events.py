@@ -107,6 +107,7 @@ _UNDELIVERED = {
     Failure.NOT_TAKEN: "no address took it",
     Failure.NO_ANSWER: "no answer in time",
     Failure.BAD_ADDRESS: "the address is not valid",
+    Failure.CASE_ENDED: "not sent, because the case has ended",
 }
 
 _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {

@@ -31,7 +31,7 @@ class ContactBook:
         if self._file is not None and self._file.reload() and self._file.flaw:
             raise Problem(
                 f"wrong contacts: {self._file.flaw}",
-                do="correct it; docs/RUNBOOK.md, «Telling people», shows one",
+                do="correct it; docs/RUNBOOK.md, «Notifying people», shows one",
             )
 
     def contact(self, person: NoticeRecipient) -> ContactEntry | None:

@@ -65,7 +65,7 @@ class PersonNotifier:
         together with it as a digest.
         """
         now = self.now()
-        waiting = await self.deliveries.waiting(person, now)
+        waiting = await self._dropped(lease, await self.deliveries.waiting(person, now), now)
         notices = tuple(each.notice for each in waiting)
         policy = self.policies.get(person.tenant)
         if policy is None or policy.notices is None:
@@ -93,6 +93,23 @@ class PersonNotifier:
                 fails_until = await self._send(id_, message, writing) or fails_until
             else:
                 await self.deliveries.rest(lease, message, fails_until)
+
+    async def _dropped(
+        self, lease: Lease, waiting: list[DueNotice], now: datetime
+    ) -> list[DueNotice]:
+        """Drop notices of cases that have ended, which asks for nothing; return the others.
+
+        A message that was begun may have arrived: it is sent again, as it was.
+        """
+        unsent = [each.notice for each in waiting if each.message is None]
+        ended = await self.deliveries.of_ended_cases(unsent)
+        if not ended:
+            return waiting
+        why = Failure.CASE_ENDED
+        await self.deliveries.failed(lease, ended, why, next_at=now, given_up=ended)
+        NOTICES_ENDED.labels(why).inc(len(ended))
+        log.info("notify.case_ended", tenant=ended[0].tenant, notices=len(ended))
+        return [each for each in waiting if each.notice not in ended]
 
     async def _send(self, id_: str, message: Message, writing: "_Writing") -> datetime | None:
         """Send a message; return None if it arrived, else until when the person rests."""

@@ -45,7 +45,7 @@ class NotifierService(Service):
         if not settings.contacts:
             raise Problem(
                 "SANBAN_CONTACTS is not set",
-                do="name the file of contacts; docs/RUNBOOK.md, «Telling people», shows one",
+                do="name the file of contacts; docs/RUNBOOK.md, «Notifying people», shows one",
             )
 
     @override
