@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from domain.case.agenda import next_item
+from domain.case.closing.acts import Verify
 from domain.case.commands import ENGINE, Actor, Command, Lookup
 from domain.case.decide import decide
 from domain.case.escalation.facts import DeadlineMissed, RungReached
@@ -16,7 +17,9 @@ from domain.case.evolve import fold
 from domain.case.forecasts import TICK, forecast
 from domain.case.joint_work.acts import Report
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
+from domain.case.refusals import Refusal
 from domain.case.registration.acts import Open
+from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.case.supervision.acts import Appoint, Circulate
 from domain.case.supervision.facts import Circulated, ReportedUp
@@ -200,21 +203,45 @@ def test_row_29_provincial_case_is_sent_back_and_its_clock_goes_on() -> None:
     assert at("2026-07-22 18:00") == story.due(HOLDER)  # eight hours were not the squad's
 
 
-def test_row_45_whole_process_is_supervised_before_during_and_after() -> None:
-    """A check before it is taken on, clocks meanwhile, a look and a call afterwards."""
+def test_row_45_whole_process_begins_with_a_check_for_which_the_platforms_clock_waits() -> None:
+    """Before: a unit nearby looks, before the case is taken on."""
     story = Story(plan(holder=None))
     story.do("send_check", at("2026-07-01 08:00"))
-    assert story.due("accept") is None  # the platform waits for whoever looks
+    assert story.due("accept") is None  # the platform waits for the unit that looks
     found = Report(part="check-1", text="They are there.")
     story.do(found, at("2026-07-01 08:20"))
-    assert at("2026-07-01 14:20") == story.due("accept")  # twenty minutes were not its own
-    story.do("triage", at("2026-07-01 08:30"))
-    for kind in ("sign", "resolve", "verify", "close"):
-        story.do(kind, at("2026-07-01 09:00"))
 
-    assert Stage.CLOSED is story.case.stage
-    reopened = story.do("ask_reopening", at("2026-07-20 09:00"))
-    assert ["part_opened"] == kinds(reopened)
+    assert at("2026-07-01 14:20") == story.due("accept")  # twenty minutes were not its own
+
+
+def test_row_45_whole_process_is_watched_by_a_clock_that_urges_and_records() -> None:
+    """During: it is in nobody's hands whether a deadline is seen to pass."""
+    story = Story()
+    story.do("sign", at("2026-07-01 09:00"))
+    story.do("progress", at("2026-07-01 09:10"))
+    facts = story.wait(at("2026-07-08 08:00"))
+
+    assert DeadlineMissed(clock=HOLDER, due_at=at("2026-07-07 18:00")) in facts
+    assert {"amber", "red"} == {f.rung for f in only(facts, RungReached) if f.clock == HOLDER}
+
+
+def test_row_45_whole_process_ends_with_a_look_a_call_and_a_way_back() -> None:
+    """After: another person verifies, a failed look sends it back, a closed case is reopened."""
+    story = Story()
+    for kind in ("sign", "resolve"):
+        story.do(kind, at("2026-07-01 09:00"))
+    code, _ = story.refused("verify", at("2026-07-01 09:10"), by=ACTORS[Role.HANDLER])
+    assert Refusal.WRONG_ROLE is code
+    story.do(Verify(passed=False, note="Still there."), at("2026-07-01 09:10"))
+    assert (Tier.ASSIGN, Stage.IN_PROGRESS, "squad") == story.where
+    for kind in ("resolve", "verify", "close"):
+        story.do(kind, at("2026-07-01 10:00"))
+    assert (Tier.ASSIGN, Stage.CLOSED, "squad") == story.where
+    story.do("ask_reopening", at("2026-07-20 09:00"))
+    granted = Answer(part="reopening-1", granted=True, reason="They are back.")
+    story.do(granted, at("2026-07-20 10:00"), by=ACTORS[Role.SUPERVISOR])
+
+    assert (Tier.ASSIGN, Stage.DISPATCHED, "squad") == story.where
 
 
 def test_row_45_whole_process_a_check_that_nobody_makes_does_not_stop_the_platforms_clock() -> None:
