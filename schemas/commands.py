@@ -17,7 +17,7 @@ from schemas.base import Message, Written
 CommandId = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
 ]
-_ADDED = {"triage": ("reason",)}
+_ADDED = {"triage": ("reason",), "settle": ("category",), "report": ("found",)}
 """Fields of acts that the release before does not know; None says nothing."""
 
 

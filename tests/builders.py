@@ -9,7 +9,7 @@ from domain.case.decide import Decision, decide
 from domain.case.merging.acts import Join, Leave
 from domain.case.registration.acts import Open
 from domain.case.state import Case
-from domain.complaints import Arrival, Complaint, SuperiorOrder
+from domain.complaints import Arrival, Complaint, Evidence, SuperiorOrder
 from domain.planning.plans import RULES, CasePlan
 from domain.policy.part_rules import PartRule
 from domain.sla.calendars import Calendar
@@ -63,6 +63,7 @@ def complaint(
     urgency: Urgency | None = None,
     superior: SuperiorOrder | None = None,
     standing: Arrival = OPEN_MATTER,
+    evidence: tuple[Evidence, ...] = (),
 ) -> Complaint:
     return Complaint(
         tenant="youchegang",
@@ -76,6 +77,7 @@ def complaint(
         urgency=urgency,
         superior=superior,
         standing=standing,
+        evidence=evidence,
     )
 
 
@@ -211,7 +213,9 @@ def case_at(
     """
     case = opened(pinned or plan_for(stage, tier), when)
     for kind in WAYS[stage]:
-        case = give(case, kind, when).case
+        office = kind == "refuse" and case.tier is Tier.SUPERVISE
+        by = ACTORS[Role.SUPERVISOR] if office else None
+        case = give(case, kind, when, by=by).case
         if case.signatures and case.stage is Stage.RESOLVED:
             case = give(case, kind, when, by=ACTORS[Role.LEADER], id_="second signature").case
     if case.stage is not stage:

@@ -10,7 +10,7 @@ from domain.case.escalation.acts import Ring
 from domain.case.joint_work.acts import Convene, GiveTask, Hold, Investigate, PlanAction, SendCheck
 from domain.case.merging.acts import Link, Merge
 from domain.case.penalties.acts import FilePenalty
-from domain.case.registration.acts import Triage
+from domain.case.registration.acts import Settle, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
@@ -59,9 +59,8 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
             wanted = {"units_wanted": True}
         case Count():
             wanted = {"campaigns_wanted": True}
-        case Triage() as triage:
-            before = tier_before(case, triage.category)
-            wanted = {"plan": plan, "triage": triage, "tier": before}
+        case Triage() | Settle(category=str()) as naming:
+            wanted = _of_category(case, naming)
         case Repin(policy=policy):
             wanted = {"plan": plan, "policy": policy, "tier": case.tier}
         case Merge() | Link() | Convene() as naming:
@@ -81,6 +80,13 @@ def _of_other_cases(act: Merge | Link | Convene) -> dict[str, Any]:
             # More than a meeting may have are refused, so they need no look-up.
             few = cases if len(cases) <= MOST_NAMED else ()
             return {"units_wanted": True, "cases": few}
+
+
+def _of_category(case: Case, naming: Triage | Settle) -> dict[str, Any]:
+    """Ask for the plan under the category that a person names; in no lower tier by itself."""
+    category = naming.category or ""
+    asked = naming if isinstance(naming, Triage) else Triage(category=category)
+    return {"plan": case.plan, "triage": asked, "tier": tier_before(case, category)}
 
 
 def _lower_tier(case: Case, name: str) -> Tier | None:

@@ -31,6 +31,7 @@ class Part:
     `amount` is the time that was asked for or given; `until` the moment; `to` the tier; `unit` the
     unit suggested. `by` opened it; `of` is the clock and the rung whose escalation it is, the rung
     None where the deadline was. `shown`: the digests of what was shown of it, if others look.
+    `found`: what a check says of what it looked for.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Part:
     reported_by: str | None = None
     of: tuple[str, str | None] | None = None
     shown: tuple[str, ...] = ()
+    found: bool | None = None
 
     @property
     def type(self) -> PartType:
@@ -115,6 +117,7 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
         penalty=fact.by.step if isinstance(fact.by, AdvancePenalty) else part.penalty,
         shown=(*part.shown, *_shown(part.kind, fact.by)),
         reported_by=by.id if isinstance(fact.by, Report) else part.reported_by,
+        found=fact.by.found if isinstance(fact.by, Report) else part.found,
     )
 
 

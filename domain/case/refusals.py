@@ -19,6 +19,7 @@ class Refusal(StrEnum):
     UNKNOWN_CATEGORY = "unknown_category"  # the responsibility list has no such category
     TIER_NOT_HIGHER = "tier_not_higher"  # the case is in that tier, or in a higher one, already
     TIER_LOWERED = "tier_lowered"  # only the leading group's office lowers a tier
+    NOT_AT_THE_DESK = "not_at_the_desk"  # only a question that no unit has had is answered there
     REASON_NEEDED = "reason_needed"  # what lowers urgency or tier is done with a reason
     BAD_DATE = "bad_date"  # a moment without time zone, in the past, or too far ahead
     ALREADY_OPEN = "already_open"  # the case has begun: it cannot begin twice

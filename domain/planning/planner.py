@@ -58,7 +58,9 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     looks = Choice("holder", policy.platform, why)
     wait = time_to_put_right(rule, new.complaint, new.urgency)
     part = new.part(new.tier, PartKind.RECHECK)
-    if rule is None or wait is None or part is None or part.limit == 0:
+    # What is the leading group's is not closed by a camera's look.
+    above = new.tier is Tier.SUPERVISE
+    if rule is None or wait is None or above or part is None or part.limit == 0:
         return replace(new, holder=None, choices=(*others, looks))
     notice = Choice("recheck", f"{wait // MINUTE}min", f"channel {rule.channel}")
     return replace(new, holder=None, choices=(*others, looks, notice), recheck=wait)
@@ -245,6 +247,7 @@ def _plan(
         reserve=policy.reserve,
         parts=parts,
         rules=RULES,
+        consult=True if category is not None and category.consult else None,
     )
 
 

@@ -76,6 +76,7 @@ class CasePlan:
     `into`: the open case whose way it goes from the beginning, because a rule says that it is the
     same matter; `into_reason` names the rule. `recheck`: before a person triages it, there is so
     much time to put it right, and then somebody looks again.
+    `consult`: True for a question that may be answered at the desk, else None.
     `standard_tier`, `standard_urgency`: what the rules say where a person has decided otherwise.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
@@ -113,6 +114,7 @@ class CasePlan:
     recheck: timedelta | None = None
     parts: tuple[PartRule, ...] = ()
     rules: int | None = None
+    consult: bool | None = None
     standard_tier: Tier | None = None
     standard_urgency: Urgency | None = None
 

@@ -50,7 +50,8 @@ class Category:
     """One row of the responsibility list (权责清单).
 
     `lead` is None for a matter that no unit owns: it goes to the office of the leading group.
-    `by_grid`: the unit of the grid handles it. `evidence`: how many files a result needs.
+    `by_grid`: the unit of the grid handles it. `consult`: a question, which the platform may answer
+    at the desk, without a unit. `evidence`: how many files a result needs.
     `resolve` replaces the limit of the holder clock if it is shorter. It is in the measure of that
     clock: 16 hours are two working days on a working clock, and 16 hours of day and night on a
     continuous one.
@@ -66,6 +67,7 @@ class Category:
     urgency: Urgency = Urgency.NORMAL
     evidence: int = 0
     resolve: timedelta | None = None
+    consult: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,8 +223,9 @@ class ComplaintFiled(Published):
     )
     settled: SettledData | None = Field(
         None,
-        description="Given when it was dealt with on the spot (举手之劳): the case closes as soon "
-        "as it has a category.",
+        description="Given when it was dealt with on the spot (举手之劳). In tier direct the case "
+        "closes as soon as it has a category, if the attachments have as many pictures as a result "
+        "of it needs; so does a question. All else goes to its unit.",
         examples=[{"result": "巡查员当场清理"}],
     )
     suspended: SuspendedData | None = Field(

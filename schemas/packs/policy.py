@@ -136,6 +136,7 @@ class CategoryEntry(Written):
     urgency: Urgency = Urgency.NORMAL
     evidence: Annotated[int, Field(ge=0, le=20)] = 0
     resolve: Hours | None = None
+    consult: bool = False
 
     @model_validator(mode="after")
     def _is_owned_or_says_so(self) -> "CategoryEntry":

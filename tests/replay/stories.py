@@ -125,7 +125,8 @@ async def written_before(on: Stage) -> None:
 
 
 async def settled_on_arrival(on: Stage) -> None:
-    case = await on.open("garbage", grid="G05", standing=Arrival(result="巡查员当场清理"))
+    swept = Arrival(result="巡查员当场清理")
+    case = await on.open("garbage", grid="G05", standing=swept, evidence=(PHOTO,))
     await case.handle.result()
 
 

@@ -270,7 +270,11 @@ _PLANS = st.builds(
 # Where no citizen is called back, a camera has seen it: it gives notice, and looks again.
 PLANS = st.builds(
     lambda pinned, units: replace(
-        pinned, backups=units, recheck=None if pinned.callback else hours(0.5)
+        pinned,
+        backups=units,
+        recheck=None if pinned.callback else hours(0.5),
+        # What comes without a category is a question, unless a camera has seen it.
+        consult=True if pinned.callback and pinned.category is None else None,
     ),
     _PLANS,
     st.sampled_from([("water", "squad", "town"), ("water", "squad", "town"), ()]),

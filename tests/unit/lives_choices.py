@@ -138,6 +138,7 @@ _WEIGHTS: Mapping[str, int] = {
     "ask_extension": 2,
     "ask_exemption": 3,
     "file_penalty": 4,
+    "decline_filing": 3,
     "advance_penalty": 4,
 }
 """What is possible in few stages is done oftener there."""

@@ -149,6 +149,12 @@ def _dissatisfied(draft: Draft, act: Close) -> None:
 
 
 def withdraw(draft: Draft, act: Withdraw) -> None:
+    """A superior's order is taken back by its source alone."""
+    case, role = draft.case, draft.command.actor.role
+    superior = case.plan.complaint.superior
+    if superior is not None and role is not Role.REPORTER and case.plan.follows(2):
+        detail = f"{superior.issuer} issued it, and takes it back itself; report it up instead"
+        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
     conclude(draft, Withdrawn(reason=act.reason))
 
 

@@ -87,12 +87,17 @@ class Hold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A unit answers what it was asked: a task, a check, a letter, its share of a folder."""
+    """A unit answers what it was asked: a task, a check, a letter, its share of a folder.
+
+    `found`: of a check, whether it is there; with False a picture shows that nothing is. None: not
+    said, or it could not be seen.
+    """
 
     kind: Literal["report"] = "report"
     part: str
     text: str
     evidence: tuple[Evidence, ...] = ()
+    found: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -102,12 +102,22 @@ def report(draft: Draft, act: Report) -> None:
     asked(draft, part)
     lacking = f"{part.evidence} pieces of evidence needed, {len(act.evidence)} given"
     needs(draft, act.evidence, part.evidence, lacking)
+    if act.found is not None:
+        _may_say_found(draft, part, act)
     step = part.type.reported
     if step is None:
         raise ValueError(f"{part.kind} is not reported on")
     if step.of is not None:
         expect(part, step.of)
     move(draft, part, step.to, act)
+
+
+def _may_say_found(draft: Draft, part: Part, act: Report) -> None:
+    """Raises Refused where nothing was looked for, and where no picture shows that nothing is."""
+    if part.kind is not PartKind.CHECK:
+        raise Refused(Refusal.WRONG_STEP, f"`found` is said of a check, and {part.id} is none")
+    if not act.found:
+        needs(draft, act.evidence, 1, "that nothing is there needs at least one picture")
 
 
 def hold(draft: Draft, act: Hold) -> None:

@@ -32,11 +32,15 @@ class Triage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settle:
-    """Answered at the desk, or already put right when somebody looked: no unit is needed."""
+    """Close at the desk: a question was answered, or a pre-check found nothing there.
+
+    `category`: which question it is, of a complaint that came without one.
+    """
 
     kind: Literal["settle"] = "settle"
     result: str
     evidence: tuple[Evidence, ...] = ()
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

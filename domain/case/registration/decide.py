@@ -16,12 +16,15 @@ from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Open, Recheck, Refuse, Settle, Triage
 from domain.case.registration.facts import NotAccepted, Received, Triaged
+from domain.case.state import Case
+from domain.case.supervision.facts import ReportedUp
 from domain.case.suspension.decide import LONGEST_SUSPENSION
 from domain.case.suspension.facts import Suspended
 from domain.case.tiers.decide import by_the_office, tier_before, within_our_power
+from domain.complaints import SuperiorOrder
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind
-from domain.vocabulary import ENDED_STAGES, Role, Stage
+from domain.vocabulary import ENDED_STAGES, OFFICE, Role, Stage, Tier, Urgency
 
 
 def open_case(draft: Draft, act: Open) -> None:
@@ -94,14 +97,70 @@ def _tier_may_lower(draft: Draft, plan: CasePlan) -> None:
 
 
 def settle(draft: Draft, act: Settle) -> None:
-    """Answered at the desk, or put right before anybody was sent: no unit is needed."""
+    """Close at the desk what no unit has had: a question, or what a pre-check did not find.
+
+    A superior's order is reported up with the answer, and the superior writes it off.
+    """
+    if draft.case.plan.follows(2):
+        _at_the_desk(draft, act)
     finish(draft, Closed(note=act.result, evidence=act.evidence))
+
+
+def _at_the_desk(draft: Draft, act: Settle) -> None:
+    """Raises Refused unless the desk may close it; what it was asked is journaled as a triage.
+
+    A complaint that came as another matter is not renamed into a question to be rid of it.
+    """
+    case = draft.case
+    if case.had:
+        detail = f"{case.had[-1]} has had it: dispatch it, so that it is resolved and verified"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+    if _found_nothing(draft):
+        return
+    plan = _as_question(draft, act) if act.category is not None else case.plan
+    if not plan.consult:
+        detail = f"{plan.category or 'a matter without a category'} is no question; triage it"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+    supervised = Tier.SUPERVISE in {case.tier, plan.tier}
+    if supervised or plan.urgency is Urgency.CRITICAL:
+        why = Tier.SUPERVISE if supervised else plan.urgency
+        detail = f"the case is {why}, and is not answered at the desk; triage it"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+    if plan is not case.plan:
+        draft.add(Triaged(tier=plan.tier, plan=plan))
+
+
+def _as_question(draft: Draft, act: Settle) -> CasePlan:
+    case, plan = draft.case, draft.command.lookup.plan
+    if plan is None:
+        detail = draft.command.lookup.problem or f"no such category: {act.category}"
+        raise Refused(Refusal.UNKNOWN_CATEGORY, detail)
+    if case.plan.category not in {None, act.category}:
+        detail = f"it came as {case.plan.category}, not as {act.category}; triage it"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+    return plan
+
+
+def _found_nothing(draft: Draft) -> bool:
+    """Return whether the last pre-check found nothing. Who looked does not close it as well."""
+    case = draft.case
+    done = [part for part in case.parts if part.kind is PartKind.CHECK and part.found is not None]
+    if not done or done[-1].found or case.tier is Tier.SUPERVISE:
+        return False
+    if done[-1].reported_by == draft.command.actor.id:
+        raise Refused(Refusal.SAME_PERSON, "who looked does not close it; somebody else does")
+    return True
 
 
 def refuse(draft: Draft, act: Refuse) -> None:
     """Refuse a matter outside the mandate; the policy may want that reviewed."""
     superior = draft.case.plan.complaint.superior
-    if superior is not None:
+    if draft.case.plan.follows(2):
+        _may_refuse(draft)
+        if superior is not None:
+            _ask_the_superior(draft, act, superior)
+            return
+    elif superior is not None:
         detail = f"{superior.issuer} issued it and has to agree; report it up with settle"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
     conclude(draft, NotAccepted(because=act.because, advice=act.advice))
@@ -110,17 +169,60 @@ def refuse(draft: Draft, act: Refuse) -> None:
     archive(draft)
 
 
+def _may_refuse(draft: Draft) -> None:
+    """Raises Refused where the refusal would get past a review.
+
+    In supervise, the leading group's office refuses. What was taken on after a review, and what a
+    unit has had, is not refused unless that is reviewed.
+    """
+    case = draft.case
+    if case.tier is Tier.SUPERVISE and draft.command.actor.role not in OFFICE:
+        detail = f"in {case.tier} only the leading group's office refuses a case"
+        raise Refused(Refusal.WRONG_ROLE, detail)
+    why = barred(draft, PartKind.REFUSAL)
+    if why is not None and (case.had or why[0] is Refusal.LIMIT_REACHED):
+        raise Refused(why[0], f"nobody could review it: {why[1]}")
+
+
+def _ask_the_superior(draft: Draft, act: Refuse, superior: SuperiorOrder) -> None:
+    """Only the superior that issued a case can agree that it is not ours (不予受理)."""
+    note = f"not ours, {act.because}: {act.advice}"
+    draft.add(ReportedUp(to=superior.issuer, note=note, awaits=True))
+
+
 def _hand_on(draft: Draft, unit: str) -> None:
     """To its unit, unless it was settled before it arrived; it may rest there, once."""
     standing = draft.case.plan.complaint.standing
-    if standing.result is not None:
+    why = _not_settled(draft.case) if draft.case.plan.follows(2) else ""
+    if standing.result is not None and not why:
         end(draft, Closed(note=f"settled on the spot by the source: {standing.result}"))
         return
-    hand_to(draft, unit)
+    hand_to(draft, unit, reason=why if standing.result is not None else "")
     until = standing.suspended_until
     if until is not None and until > draft.now and not draft.case.suspensions:
         latest = draft.now + LONGEST_SUSPENSION
         draft.add(Suspended(reason=standing.reason, until=min(until, latest)))
+
+
+def _not_settled(case: Case) -> str:
+    """Return why what its source calls settled is handled all the same; empty if it is closed.
+
+    A source settles on the spot (举手之劳) what is simple, with the pictures that any result needs;
+    and it answers questions.
+    """
+    plan = case.plan
+    if plan.complaint.superior is not None:
+        return "called settled by its source; only the superior writes it off"
+    if plan.consult and case.tier is not Tier.SUPERVISE:
+        return ""
+    if case.tier is not Tier.DIRECT:
+        return f"called settled by its source, which in {case.tier} is not enough"
+    files = plan.complaint.evidence
+    pictures = len({file.sha256 for file in files if file.media_type.startswith("image/")})
+    needed = max(1, plan.evidence)
+    if pictures < needed:
+        return f"called settled by its source, with {pictures} of {needed} pictures"
+    return ""
 
 
 def give_notice(draft: Draft, within: timedelta) -> None:

@@ -211,6 +211,10 @@ def _rework(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
 
 
 def _explain(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
+    """The citizen has no cause, as a person rules who did not handle the case."""
+    case = draft.case
+    if case.plan.follows(2) and draft.command.actor.id == case.resolved_by:
+        raise Refused(Refusal.SAME_PERSON, "whoever handled the case cannot rule on it")
     finish(draft, Closed(callback=Callback.EXPLAINED, note=reason))
 
 

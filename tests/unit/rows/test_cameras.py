@@ -189,10 +189,12 @@ def test_row_11_camera_is_overtaken_by_a_person_who_decides_at_once() -> None:
     assert Refusal.WRONG_STAGE is story.refused(CLEAR, SEEN + NOTICE, by=CAMERA)[0]
 
 
-def test_row_11_camera_notice_may_be_settled_by_the_platform_that_knows_better() -> None:
+def test_row_11_camera_notice_is_cleared_by_the_platform_with_a_picture_alone() -> None:
     story = camera()
-    facts = story.do(Settle(result="They moved while I called."), SEEN)
+    code, _ = story.refused(Settle(result="They moved while I called."), SEEN)
+    facts = story.do(CLEAR, SEEN, by=ACTORS[Role.DISPATCHER])
 
+    assert Refusal.NOT_AT_THE_DESK is code
     assert ["part_moved", "closed"] == kinds(facts)
     assert Stage.CLOSED == story.case.stage
 
@@ -242,8 +244,11 @@ def test_row_11_camera_cases_put_right_by_themselves_are_counted_apart() -> None
     period = Period(SEEN.date(), SEEN.date())
     clear, now = due_for_a_look()
     clear.do(CLEAR, now, by=CAMERA)
-    settled = camera()
-    settled.do(Settle(result="Moved."), SEEN)
+    settled = Story(plan(TOWN, sighting(category=None)), SEEN)
+    question = Settle(result="Told the driver.", category="consult")
+    asked = plan_after_triage(TOWN, settled.case.plan, "consult")
+    assert asked is not None
+    settled.do(question, SEEN, lookup=replace(LOOKUP, plan=asked))
     found = [case_figures(story.events, period) for story in (clear, settled)]
     back, now = due_for_a_look()
     back.do(CLEAR, now, by=CAMERA)

@@ -19,6 +19,7 @@ from domain.case.rectification.acts import OrderRectification, Serve
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Settle
 from domain.case.requests.acts import Answer
+from domain.case.supervision.facts import ReportedUp
 from domain.case.suspension.acts import Suspend
 from domain.complaints import SuperiorOrder
 from domain.policy.part_rules import PartKind
@@ -94,19 +95,24 @@ def test_an_exemption_is_asked_for_within_forty_working_hours() -> None:
 
 
 def test_what_settled_a_case_at_the_desk_is_journaled_with_its_evidence() -> None:
-    story = Story(plan(holder=None))
+    story = Story(replace(plan(holder=None), consult=True))
     facts = story.do(Settle(result="Answered.", evidence=(PHOTO,)), at("2026-07-01 09:00"))
 
     assert [(PHOTO,)] == [closed.evidence for closed in only(facts, Closed)]
 
 
-def test_nobody_refuses_what_a_superior_has_issued() -> None:
+def test_what_a_superior_has_issued_is_refused_only_if_the_superior_agrees() -> None:
     order = SuperiorOrder("1", "city")
     story = Story(plan(complaint(category=None, superior=order), holder=None))
-    code, words = story.refused("refuse", at("2026-07-01 09:00"))
+    [reported] = only(story.do("refuse", at("2026-07-01 09:00")), ReportedUp)
+    waiting = story.case.stage
+    story.do("send_back", at("2026-07-01 10:00"))
 
-    assert Refusal.OUTSIDE_OUR_POWER is code
-    assert "settle" in words
+    assert "city" == reported.to
+    assert "statutory_channel" in reported.note
+    assert reported.awaits
+    assert Stage.REPORTED is waiting
+    assert Stage.TRIAGED is story.case.stage
 
 
 def test_whoever_reports_it_put_right_does_not_inspect_it() -> None:

@@ -148,7 +148,8 @@ def test_row_07_superior_assignment_has_its_deadline_and_only_a_superior_writes_
 
 def test_row_07_superior_assignment_settled_at_the_desk_still_waits_for_the_superior() -> None:
     case = from_above(category=None)
-    decision = give(case, Settle(result="Told them."), REPORTED)
+    asked = Lookup(plan=plan_after_triage(TOWN, case.plan, "consult"))
+    decision = give(case, Settle(result="Told them.", category="consult"), REPORTED, lookup=asked)
     sent_back = give(decision.case, "send_back", REPORTED + timedelta(hours=1)).case
     accept = sent_back.clock(ACCEPT)
 

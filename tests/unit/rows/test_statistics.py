@@ -13,7 +13,7 @@ from domain.reporting.indicators import BACKLOG, CaseCounts, is_backlog, suspend
 from domain.reporting.periods import Period
 from domain.reporting.reports import PeriodReport
 from domain.vocabulary import Callback, Role, Tier
-from tests.builders import ACTORS, ORDER, complaint, plan
+from tests.builders import ACTORS, LOOKUP, ORDER, complaint, plan
 from tests.town import at
 from tests.unit.rows.story import Story, only
 
@@ -104,7 +104,9 @@ def test_row_31_closure_statistics_forget_what_was_said_before_a_reopening() -> 
     story.do("ask_reopening", at("2026-07-02 09:00"))
     again = Answer(part="reopening-1", granted=True, reason="They are back.")
     story.do(again, at("2026-07-02 10:00"), by=ACTORS[Role.SUPERVISOR])
-    for kind in ("return", "answer", "settle"):  # answered at the desk: nobody is asked again
+    silent = replace(LOOKUP, plan=replace(story.case.plan, callback=False))
+    story.do("repin", at("2026-07-02 10:00"), lookup=silent)  # nobody is asked again
+    for kind in ("sign", "resolve", "verify"):
         story.do(kind, at("2026-07-02 11:00"))
     found = statistics(story)
 
