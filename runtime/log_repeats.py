@@ -12,8 +12,30 @@ EVERY_S = 60.0
 KEPT = 500
 """Different lines that are remembered; beyond it the oldest one is forgotten and written again."""
 
+_BROKER_AWAY = re.compile(
+    r"KafkaConnectionError|NodeNotReady|NoBrokersAvailable|KafkaTimeoutError|ECONNREFUSED"
+    r"|socket disconnected|No node available|coordinator dead"
+)
+_REFUSED = re.compile(r"ssl|sasl|certificate|authenti|authori", re.IGNORECASE)
+
 _CHANGING = frozenset({"timestamp", "seconds"})
 _NUMBER = re.compile(r"0x[0-9a-f]+|\d+(\.\d+)?")
+
+
+class BrokerAway(logging.Filter):
+    """Makes warnings of the lines in which kafka-python says that a connection is lost or refused.
+
+    It says so as errors, a dozen different ones in a second, while it tries again by itself; what
+    waits for the broker is in our own lines and in /readyz. What the broker refuses stays an error.
+    Put it on a handler, before RepeatFilter, for which these lines are one and the same.
+    """
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.levelno <= logging.WARNING or not _is_of_broker_away(record):
+            return True
+        record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
+        return logging.root.level <= logging.WARNING
 
 
 @dataclass
@@ -49,7 +71,16 @@ def _key(record: logging.LogRecord) -> object:
     if isinstance(record.msg, dict):
         fields = {name: value for name, value in record.msg.items() if name not in _CHANGING}
         return record.name, repr(sorted(fields.items(), key=lambda item: item[0]))
+    if _is_of_broker_away(record):
+        return "kafka: no broker"
     return record.name, record.levelno, _NUMBER.sub("#", record.getMessage())
+
+
+def _is_of_broker_away(record: logging.LogRecord) -> bool:
+    if not record.name.startswith("kafka.") or isinstance(record.msg, dict):
+        return False
+    text = record.getMessage()
+    return bool(_BROKER_AWAY.search(text)) and not _REFUSED.search(text)
 
 
 def _say(record: logging.LogRecord, left_out: int) -> None:

@@ -14,7 +14,7 @@ from types import TracebackType
 import structlog
 
 from runtime.foreign_text import json_text, lines, one_line
-from runtime.log_repeats import RepeatFilter
+from runtime.log_repeats import BrokerAway, RepeatFilter
 
 APP = "sanban"
 
@@ -46,6 +46,7 @@ def configure(process: str, *, fmt: str = "json", level: str = "info") -> None:
             ],
         )
     )
+    handler.addFilter(BrokerAway())
     handler.addFilter(RepeatFilter())
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     # What they log at INFO our own lines say as well.

@@ -92,9 +92,7 @@ class ChildServer(ABC):
         """Return when the server is ready. Raises ServerNotReady, and leaves no process behind."""
         if self.running:
             return
-        await self._until_earlier_ended()
-        for port in self._ports:
-            self._check_free(port)
+        await self.until_startable()
         await self.prepare()
         self._launch()
         try:
@@ -102,6 +100,15 @@ class ChildServer(ABC):
         except BaseException:
             self.kill()
             raise
+
+    async def until_startable(self) -> None:
+        """Return when it could start: its ports are free, and no server of an earlier process runs.
+
+        Changes nothing. Raises ServerNotReady.
+        """
+        await self._until_earlier_ended()
+        for port in self._ports:
+            self._check_free(port)
 
     async def stop(self, grace_s: float = 10.0) -> None:
         """Ask it to end; kill it when it has not ended after `grace_s` seconds."""

@@ -11,7 +11,7 @@ from temporalio.envconfig import ClientConnectConfig
 
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from runtime.embedded.broker import EmbeddedBroker
-from runtime.embedded.child_server import ServerNotReady
+from runtime.embedded.child_server import PortInUse, ServerNotReady
 from runtime.embedded.postgres import EmbeddedPostgres
 from runtime.embedded.temporal import EmbeddedTemporal
 from runtime.problems import Problem
@@ -66,7 +66,13 @@ async def embedded(
         for server in servers:
             stack.push_async_callback(server.stop)
         try:
+            # Before any of them starts: a port in use is no reason to start and stop a database.
+            for server in servers:
+                await server.until_startable()
             await asyncio.gather(*(server.start() for server in servers))
+        except PortInUse as error:
+            do = "the options --temporal-port, --ui-port and --kafka-port of `sanban up` choose one"
+            raise Problem(str(error), do=do) from error
         except ServerNotReady as error:
             first, *quoted = str(error).splitlines()
             raise Problem(first, lines=quoted) from error

@@ -1,6 +1,7 @@
 """Whoever types something wrong is told in one line what, and the command does not succeed."""
 
 import asyncio
+import os
 import re
 import shutil
 import socket
@@ -8,9 +9,11 @@ from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
+import pytest
+
 from domain.complaints import case_id_of
 from packs import pack_of
-from runtime.embedded.ports import LOOPBACK
+from runtime.embedded.ports import LOOPBACK, free_port
 from tests.integration.promises.events import TENANT, Event, event
 from tests.smoke.commands import Told, sanban
 from tests.smoke.conftest import UpProcess
@@ -152,3 +155,34 @@ def another_pack(directory: Path) -> Path:
     policy = pack / "policy.yaml"
     policy.write_text(policy.read_text().replace(f"tenant: {TENANT}", "tenant: elsewhere"))
     return pack
+
+
+@pytest.mark.parametrize(
+    ("option", "advice"),
+    [
+        ("--temporal-port", "--temporal-port"),
+        ("--ui-port", "--ui-port"),
+        ("--kafka-port", "--kafka-port"),
+        ("--gateway-port", "--gateway-port"),
+        ("SANBAN_HTTP_PORT", "SANBAN_HTTP_PORT"),
+    ],
+)
+async def test_up_names_a_port_in_use_and_its_user_before_it_starts_a_server(
+    option: str, advice: str, tmp_path: Path
+) -> None:
+    ports = {
+        each: str(free_port())
+        for each in ("--temporal-port", "--ui-port", "--kafka-port", "--gateway-port")
+    }
+    with socket.create_server((LOOPBACK, 0)) as holder:
+        busy = holder.getsockname()[1]
+        settings = {option: str(busy)} if option not in ports else {}
+        if option in ports:
+            ports[option] = str(busy)
+        words = [word for pair in ports.items() for word in pair]
+        told = await sanban("up", "--home", str(tmp_path / "home"), *words, **settings)
+
+    assert told.code == 2
+    assert f"port {busy} on {LOOPBACK} is in use by process {os.getpid()} " in told.complaint
+    assert advice in told.complaint
+    assert not (tmp_path / "home" / "postgres").exists()

@@ -114,6 +114,47 @@ def test_what_is_missing_is_said_once_and_then_every_minute_with_a_count(
     assert sum(line["event"] == "case.journaled" for line in found) == 125
 
 
+AWAY = (
+    ("kafka.net.transport", "<KafkaTCPTransport [127.0.0.1:25664<-56856]>: socket disconnected"),
+    ("kafka.net.connection", "<KafkaConnection node_id=1>: Connection lost: ECONNREFUSED"),
+    ("kafka.net.manager", "Connection failed: KafkaConnectionError: 111 ECONNREFUSED"),
+    ("kafka.cluster", "Metadata refresh: failed KafkaConnectionError: 111 ECONNREFUSED"),
+    ("kafka.coordinator", "Error sending HeartbeatRequest to node 1 [KafkaConnectionError: 111]"),
+    ("kafka.consumer.fetcher", "Fetch to node 111 failed: KafkaConnectionError: 111 ECONNREFUSED"),
+)
+REFUSED = "Connection failed: KafkaConnectionError: [SSL: CERTIFICATE_VERIFY_FAILED]"
+
+
+def test_a_broker_that_is_away_is_one_warning_a_minute_whatever_the_client_says_of_it(
+    capsys: pytest.CaptureFixture[str], clock: Clock
+) -> None:
+    logs.configure("test", fmt="json")
+    for _ in range(3):
+        for name, text in AWAY:
+            logging.getLogger(name).error(text)
+    logging.getLogger("kafka.net.manager").error(REFUSED)
+    clock.now += 61
+    logging.getLogger(AWAY[1][0]).error(AWAY[1][1])
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+    assert [(line["level"], line["event"], line.get("repeated")) for line in lines] == [
+        ("warning", AWAY[0][1], None),
+        ("error", REFUSED, None),
+        ("warning", AWAY[1][1], 17),
+    ]
+
+
+def test_where_only_errors_are_shown_a_broker_that_is_away_is_none(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """As in `sanban demo`, whose broker closes idle connections."""
+    logs.configure("demo", fmt="console", level="error")
+    for name, text in AWAY:
+        logging.getLogger(name).error(text)
+
+    assert capsys.readouterr().err == ""
+
+
 def test_lines_about_different_things_are_not_the_same(
     capsys: pytest.CaptureFixture[str], clock: Clock
 ) -> None:

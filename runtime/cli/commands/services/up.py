@@ -12,8 +12,9 @@ from runtime.cli.calling import called
 from runtime.cli.output import say
 from runtime.cli.typed_numbers import whole
 from runtime.embedded.home import held_home
-from runtime.embedded.ports import free_port
+from runtime.embedded.ports import free_port, is_free, user_of
 from runtime.embedded.servers import Ports, System, embedded
+from runtime.problems import Problem
 from runtime.services.checkpoints.keys import with_checkpoints
 from runtime.services.gateway.clients import DevelopmentClients, development_clients
 from runtime.services.registry import SERVICES
@@ -54,6 +55,7 @@ def up(
     directory = (home or settings.home).absolute()
 
     async def main(stop: asyncio.Event) -> None:
+        _refuse_used_ports(settings, gateway_port)
         base, known = _with_gateway(settings, directory, gateway_port)
         base = with_checkpoints(base, directory)
         async with embedded(directory, base, ports, durable=True) as system:
@@ -62,6 +64,21 @@ def up(
 
     with held_home(directory):
         run_process(main)
+
+
+def _refuse_used_ports(settings: Settings, gateway_port: int | None) -> None:
+    """Raise Problem for a port of ours that another program uses, before any server starts."""
+    chosen = settings.gateway_port if gateway_port is None else gateway_port
+    ours = (
+        (settings.gateway_host, chosen, "--gateway-port"),
+        (settings.http_host, settings.http_port, "SANBAN_HTTP_PORT"),
+    )
+    for host, port, setting in ours:
+        if port and not is_free(port, host):
+            raise Problem(
+                f"port {port} on {host} is in use{user_of(port)}",
+                do=f"end that program, or choose another port with {setting}",
+            )
 
 
 def _with_gateway(
