@@ -92,6 +92,8 @@ CREW = REGULAR | {Role.AUXILIARY}
 """The roles that handle cases for a unit."""
 OFFICE = frozenset({Role.SUPERVISOR, Role.LEADER})
 """The leading group and its office."""
+DECIDERS = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
+"""Who may be the decider of a request, by rank: each also decides for those before."""
 
 
 class Supervision(StrEnum):

@@ -34,10 +34,11 @@ class CommandMessage(Written):
 
     @field_serializer("actor", mode="wrap")
     def _actor_as_before(self, actor: Actor, write: SerializerFunctionWrapHandler) -> Any:
-        """Leave out an empty `for_person`: a worker of the release before refuses the field."""
+        """Leave out empty fields of deputies: a worker of the release before refuses them."""
         written = write(actor)
-        if written["for_person"] is None:
-            del written["for_person"]
+        for name in ("for_person", "own_unit"):
+            if written[name] is None:
+                del written[name]
         return written
 
     @field_serializer("act", mode="wrap")

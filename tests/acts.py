@@ -80,7 +80,7 @@ PLAIN: tuple[tuple[Act, Role], ...] = (
     (Supplement(text="Two more since noon.", evidence=(BEFORE,)), Role.REPORTER),
     (Rate(callback=Callback.SATISFIED), Role.REPORTER),
     (Comment(text="Still there this morning."), Role.REPORTER),
-    (Suspend(reason="Frost.", until=AUGUST), Role.SUPERVISOR),
+    (Suspend(reason="Frost.", measures="A fence.", until=AUGUST), Role.SUPERVISOR),
     (Resume(reason="Thaw."), Role.SUPERVISOR),
     (Ring(), Role.ENGINE),
 )
@@ -90,7 +90,7 @@ REQUESTS: tuple[tuple[Act, Role], ...] = (
         Role.DISPATCHER,
     ),
     (AskExtension(hours=16, reason="Rain."), Role.HANDLER),
-    (AskSuspension(reason="Frost.", until=AUGUST), Role.HANDLER),
+    (AskSuspension(reason="Frost.", measures="A fence.", until=AUGUST), Role.HANDLER),
     (AskReopening(reason="They are back.", evidence=(PHOTO,)), Role.REPORTER),
     (AskTier(to=Tier.SUPERVISE, reason="Three bureaus."), Role.HANDLER),
     (AskExemption(reason="A landslide closed the road."), Role.HANDLER),

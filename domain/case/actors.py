@@ -55,7 +55,7 @@ def actor_of_person(
         )
     usual = [each for each in fitting if each.role in PERMISSIONS[kind].roles]
     chosen = (usual or fitting)[0]
-    return Actor(person, chosen.role, chosen.unit, chosen.for_person)
+    return _acting(policy, person, chosen)
 
 
 def actor_of_source(policy: Policy, source: str, said: Actor, at: datetime) -> Actor:
@@ -88,7 +88,7 @@ def _by_the_roster(policy: Policy, given: Sequence[Capacity], said: Actor) -> Ac
     now = current_successor(policy.roster.successors, said.unit) if said.unit else None
     for each in given:
         if each.role is said.role and now in {None, each.unit}:
-            return Actor(said.id, each.role, each.unit, each.for_person)
+            return _acting(policy, said.id, each)
     in_role = any(each.role is said.role for each in given)
     what = f"{said.role} of this unit" if in_role else said.role
     raise NotBelieved(
@@ -96,6 +96,12 @@ def _by_the_roster(policy: Policy, given: Sequence[Capacity], said: Actor) -> Ac
         f"{_listed(given)} at this moment, not {what}",
         "send one of these, or ask the operators to correct roster.yaml",
     )
+
+
+def _acting(policy: Policy, person: str, chosen: Capacity) -> Actor:
+    own = next((each.unit for each in policy.roster.people if each.id == person), None)
+    elsewhere = None if own == chosen.unit else own
+    return Actor(person, chosen.role, chosen.unit, chosen.for_person, elsewhere)
 
 
 def _listed(given: Sequence[Capacity], *, named: bool = False) -> str:

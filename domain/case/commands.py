@@ -58,12 +58,14 @@ class Actor:
     """Who acts: a person's id (or a system's name), in which role, for which unit.
 
     `for_person`: the absent person whose deputy acts; the role and the unit are that person's.
+    `own_unit`: that of the actor in the roster, where it is another: a deputy, or on duty there.
     """
 
     id: str
     role: Role
     unit: str | None = None
     for_person: str | None = None
+    own_unit: str | None = None
 
 
 ENGINE = Actor("sanban", Role.ENGINE)
@@ -89,6 +91,7 @@ Opening = (
     | Verify
     | Check
     | Ring
+    | Withdraw
 )
 """The acts that open a part of a case: some as a consequence, and Ring where a rung does."""
 

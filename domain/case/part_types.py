@@ -190,6 +190,13 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         must_end=True,
         appointed=True,
     ),
+    PartKind.WITHDRAWAL: PartType(
+        name="撤诉 withdrawal",
+        opened_by="withdraw",
+        in_every_policy=False,
+        request=True,
+        granted_by_silence=False,
+    ),
 }
 
 

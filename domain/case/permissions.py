@@ -178,3 +178,12 @@ def acts_for(command: Command, *units: str | None) -> bool:
     """Return True if the actor belongs to one of these units or to its successor."""
     own = {command.actor.unit, *command.lookup.succeeds} - {None}
     return not own.isdisjoint(units)
+
+
+def belongs_to(command: Command, *units: str | None) -> bool:
+    """Return True if the actor is of one of these units, also while acting for another one.
+
+    A deputy, or a person on duty elsewhere, stays one of their own unit: they may act for the
+    other, and still may not look at what their own has done.
+    """
+    return acts_for(command, *units) or command.actor.own_unit in {*units} - {None}

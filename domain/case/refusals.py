@@ -40,3 +40,4 @@ class Refusal(StrEnum):
     OUTSIDE_OUR_POWER = "outside_our_power"  # only the superior that issued the case may decide it
     UNKNOWN_CAMPAIGN = "unknown_campaign"  # the policy has no such campaign
     UNKNOWN_POLICY = "unknown_policy"  # no policy of that hash was published
+    MISSING_PLAN = "missing_plan"  # a suspension without a plan of what is done meanwhile

@@ -37,7 +37,8 @@ class Case:
     """Everything a case is. `clocks` has the latest clock of each id; the journal has them all.
 
     `parts` has all that were ever opened. `had`: the units it was ever handed to, each once.
-    `members` help the holder. `calls`: how often the citizen was called without being reached.
+    `members` help the holder. `calls`: how often the citizen was called without being reached, and
+    `tried`: when.
     `result`: the beginning of what the holder said last. `rehandled`: the citizen was rightly not
     satisfied, so its holder handles it once more (重办).
     `timed`: the unit whose time the holder clock counts; `earlier_clocks`: those of the units that
@@ -90,6 +91,7 @@ class Case:
     earlier_clocks: tuple[tuple[str, Clock], ...] = ()
     supplied: tuple[str, ...] = ()
     dispatched_at: datetime | None = None
+    tried: tuple[datetime, ...] = ()
 
     @property
     def case_id(self) -> str:

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from domain.case.draft import Draft, Refused
 from domain.case.refusals import Refusal
-from domain.sla.case_clocks import HOLDER
-from domain.sla.clocks import due
+from domain.sla.case_clocks import CITIZEN, HOLDER
+from domain.sla.clocks import due, reach
 
 
 def holders_deadline(draft: Draft) -> datetime | None:
@@ -13,6 +13,33 @@ def holders_deadline(draft: Draft) -> datetime | None:
     clock = draft.case.clock(HOLDER)
     deadline = due(clock, draft.case.plan.calendar) if clock and clock.is_running else None
     return deadline.at if deadline else None
+
+
+def is_late(draft: Draft) -> bool:
+    """Return True if a promise is broken, whether a row says so already or not."""
+    case = draft.case
+    promises = [clock for clock in case.clocks if clock.id in {CITIZEN, HOLDER}]
+    before = (clock for _, clock in case.earlier_clocks if clock.id == HOLDER)
+    if any(clock.missed for clock in (*promises, *before)):
+        return True
+    running = (due(clock, case.plan.calendar) for clock in promises if clock.is_running)
+    return any(deadline is not None and deadline.at < draft.now for deadline in running)
+
+
+def may_extend(draft: Draft, amount: timedelta) -> None:
+    """Raises Refused for more time than there was at first, and where none would be gained."""
+    case, clock = draft.case, draft.case.clock(HOLDER)
+    if clock is None or not clock.is_running:
+        raise Refused(Refusal.WRONG_STEP, "the holder's clock does not run; nothing to extend")
+    if amount > clock.budget:
+        first = f"{clock.budget / timedelta(hours=1):g}"
+        detail = f"an extension is at most as long as the original limit, {first} hours"
+        raise Refused(Refusal.TOO_MUCH, detail)
+    uncapped = reach(clock, case.plan.calendar, clock.granted)
+    if clock.cap is not None and uncapped is not None and uncapped >= clock.cap:
+        until = clock.cap.isoformat()
+        detail = f"no extension: whatever is granted, the case is due at {until}; ask who set that"
+        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
 
 
 def known(draft: Draft, *units: str) -> None:

@@ -25,7 +25,7 @@ from domain.planning.plans import (
 )
 from domain.planning.tier_rules import tier_of_order, tier_rule_of
 from domain.policy.model import Category, ChannelRule, Level, Policy
-from domain.policy.part_rules import PartKind, rules_from
+from domain.policy.part_rules import Default, PartKind, PartRule, rules_from
 from domain.sla.calendars import Calendar
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Tier, Urgency
@@ -210,7 +210,7 @@ def _plan(
         for level in policy.levels
         if level.urgency is urgency and level.tier.depth >= tier.depth
     )
-    parts = rules_from(policy.parts, tier, urgency)
+    parts = _with_withdrawal(rules_from(policy.parts, tier, urgency))
     # Only ladders that a clock or a part of this case can climb: the plan goes into every history.
     ladders = {spec.ladder for level in levels for spec in level.clocks}
     ladders |= {rule.ladder for rule in parts}
@@ -249,6 +249,22 @@ def _plan(
         rules=RULES,
         consult=True if category is not None and category.consult else None,
     )
+
+
+def _with_withdrawal(parts: tuple[PartRule, ...]) -> tuple[PartRule, ...]:
+    """Add what holds where a policy says nothing of the withdrawal of a late case.
+
+    The person who reviews a refusal agrees to it, in the same time, and never by silence; where the
+    policy reviews no refusal, the one who exempts from a missed deadline.
+    """
+    if any(rule.kind is PartKind.WITHDRAWAL for rule in parts):
+        return parts
+    for kind in (PartKind.REFUSAL, PartKind.EXEMPTION):
+        like = [rule for rule in parts if rule.kind is kind]
+        if like and all(rule.limit and rule.decider for rule in like):
+            said = {"kind": PartKind.WITHDRAWAL, "limit": 2, "default": Default.REFUSE}
+            return (*parts, *(replace(rule, **said) for rule in like))  # type: ignore[arg-type]
+    return parts
 
 
 def _level(level: Level, category: Category | None) -> ServiceLevel:

@@ -11,11 +11,10 @@ from domain.people.rosters import HOLDER as AT_HOLDER
 from domain.policy.model import Level, Limit
 from domain.policy_checks.drafts import PolicyDraft, Staff
 from domain.policy_checks.findings import Path, PolicyFinding, listed, repeated
-from domain.policy_checks.parts import DECIDERS
 from domain.sla.case_clocks import CASE_CLOCKS, CITIZEN, HOLDER, HOLDER_STEPS, SIGN
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Action, BadLadder, Ladder, Late, Rung, check_rungs
-from domain.vocabulary import Role, Tier, Urgency
+from domain.vocabulary import DECIDERS, Role, Tier, Urgency
 
 RAISING = frozenset(clock.id for clock in CASE_CLOCKS if clock.with_holder)
 """The other clocks run only where no tier can be raised."""

@@ -8,12 +8,11 @@ from domain.case.permissions import PERMISSIONS
 from domain.policy.part_rules import Default, PartKind, PartRule
 from domain.policy_checks.drafts import PolicyDraft
 from domain.policy_checks.findings import Path, PolicyFinding, no_such
-from domain.vocabulary import Role, Tier, Urgency
+from domain.vocabulary import DECIDERS, Tier, Urgency
 
 MOST = 50
 """Of one kind in one case: its journal and its workflow have to carry them."""
 _Fits = tuple[frozenset[Tier], frozenset[Urgency]]
-DECIDERS = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
 
 
 def opened_in(kind: PartKind) -> frozenset[Tier]:
@@ -90,7 +89,7 @@ def _request(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
             "parts", (*path, "decider"), no_such("decider", str(rule.decider), DECIDERS)
         )
     if rule.default is Default.GRANT and not PART_TYPES[rule.kind].granted_by_silence:
-        reason = "a tier is changed by somebody, never by silence; say default: refuse"
+        reason = f"a person grants {rule.kind}, never silence; say default: refuse"
         yield PolicyFinding("parts", (*path, "default"), reason)
     if rule.default is None:
         reason = f"what holds when nobody answers {rule.kind}? say default: grant or refuse"

@@ -5,7 +5,7 @@ the report on a month is the same whenever it is made.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -41,9 +41,11 @@ class CaseCounts:
     `accepted` are the cases that were taken on and handled: not `refused`, not `merged` into
     others, not `withdrawn`, and not `put_right` by those concerned before a unit took them on
     (自行整改).
-    `closed` and all fields after it count accepted cases only.
+    `closed` and the fields after it count accepted cases only, except for `late` and `exempted`.
 
     `late`: the deadline of the citizen or of the holder was missed, unless that was `exempted`.
+    These two count every case, however it ended: merging, withdrawing or refusing a late case
+    does not make it one that was in time.
     `asked`: the citizen said whether it is solved; `rated`: how satisfied they are. The last answer
     counts, also if it came after the case ended. `first_rated` and `first_satisfied` count the
     first answer, whatever followed from it, and also before the case is closed.
@@ -161,23 +163,26 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
     # The first that applies decides, so each case is in one group at most. A case that was merged
     # and then withdrawn counts as withdrawn.
     last = _last_end(events)
-    if isinstance(last, NotAccepted):
-        return CaseCounts(received=1, refused=1)
-    if isinstance(last, Withdrawn):
-        return CaseCounts(received=1, withdrawn=1)
-    if isinstance(last, Closed) and _put_right(events):
-        return CaseCounts(received=1, put_right=1)
-    if case.merged_into is not None:
-        return CaseCounts(received=1, merged=1)
-    if case.stage is Stage.RECEIVED:
-        return CaseCounts(received=1)
     facts = [event.fact for event in events]
-    missed = _missed(facts)
+    missed = _missed(facts) or (isinstance(last, Withdrawn) and last.late is True)
+    any_case = CaseCounts(
+        received=1, late=missed and not case.exempt, exempted=missed and case.exempt
+    )
+    if isinstance(last, NotAccepted):
+        return replace(any_case, refused=1)
+    if isinstance(last, Withdrawn):
+        return replace(any_case, withdrawn=1)
+    if isinstance(last, Closed) and _put_right(events):
+        return replace(any_case, put_right=1)
+    if case.merged_into is not None:
+        return replace(any_case, merged=1)
+    if case.stage is Stage.RECEIVED:
+        return any_case
     closed = last if isinstance(last, Closed) else None
     callback, solved = _said(events)
     first = _said_first(facts)
-    return CaseCounts(
-        received=1,
+    return replace(
+        any_case,
         accepted=1,
         closed=closed is not None,
         in_time=closed is not None and (case.exempt or not missed),
@@ -187,8 +192,6 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
         satisfied=closed is not None and callback in _CONTENT,
         first_rated=first is not None,
         first_satisfied=first in _CONTENT,
-        late=missed and not case.exempt,
-        exempted=missed and case.exempt,
         returned=any(isinstance(fact, Returned) for fact in facts),
         reworked=any(isinstance(fact, Reworked) for fact in facts),
         reopened=any(isinstance(fact, Reopened) for fact in facts),

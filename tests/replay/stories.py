@@ -43,7 +43,7 @@ async def returned_suspended_reworked(on: Stage) -> None:
     await on.do(case, Answer(part="return-1", granted=True, reason="职责清单复核"))
     await on.do(case, Dispatch(unit="environment", reason="职责清单复核"), SIGN)
     soon = await on.town.now() + timedelta(seconds=1)
-    await on.do(case, Suspend(reason="等待设备", until=soon))
+    await on.do(case, Suspend(reason="等待设备", measures="A fence.", until=soon))
     await case.has_rows(len(case.rows) + 1)
     await on.do(case, Progress(note="已安装净化装置"), DONE, Verify(passed=False, note="仍有油烟"))
     await on.do(case, DONE, SEEN, Close(callback=Said.UNSATISFIED))

@@ -112,6 +112,7 @@ _OPENS: Mapping[str, PartKind] = {
     "file_penalty": PartKind.PENALTY,
     "issue_letter": PartKind.LETTER,
     "urge": PartKind.URGE,
+    "withdraw": PartKind.WITHDRAWAL,
 }
 _HOLD_UP = (
     PartKind.TASK,

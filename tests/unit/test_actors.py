@@ -6,7 +6,7 @@ import pytest
 
 from domain.case.actors import NotBelieved, actor_of_person, actor_of_source
 from domain.case.commands import Actor
-from domain.people.rosters import Absence
+from domain.people.rosters import Absence, Duty
 from domain.policy.model import Policy
 from domain.policy.sources import ActingRule, SourceRule
 from domain.vocabulary import Role
@@ -67,6 +67,28 @@ def test_a_deputy_is_believed_while_the_person_is_away_and_the_actor_says_so(tow
     for given in ({"role": Role.UNIT_HEAD}, {"for_person": "pan-zhenhua"}):
         with pytest.raises(NotBelieved):
             actor_of_person(town, "lyu-ting", MONDAY, kind="sign", **given)
+
+
+def test_a_deputy_of_another_unit_stays_one_of_their_own(town: Policy) -> None:
+    absent = Absence("xie-bin", MONDAY, AWAY)
+    people = tuple(
+        replace(each, deputies=("lin-yan",)) if each.id == "xie-bin" else each
+        for each in town.roster.people
+    )
+    town = replace(town, roster=replace(town.roster, people=people, absences=(absent,)))
+
+    actor = actor_of_person(town, "lin-yan", MONDAY, kind="verify")
+
+    assert actor == Actor("lin-yan", Role.VERIFIER, "platform", "xie-bin", "market-supervision")
+
+
+def test_a_person_on_duty_elsewhere_stays_one_of_their_own_unit(town: Policy) -> None:
+    duty = Duty("platform", Role.VERIFIER, ("lin-yan",))
+    town = replace(town, roster=replace(town.roster, duties=(duty,)))
+
+    actor = actor_of_person(town, "lin-yan", MONDAY, kind="verify")
+
+    assert actor == Actor("lin-yan", Role.VERIFIER, "platform", own_unit="market-supervision")
 
 
 def test_a_deputy_with_no_own_role_for_it_acts_in_the_place_of_who_has_one(town: Policy) -> None:

@@ -33,7 +33,7 @@ def test_a_suspension_is_shown_and_after_sixty_days_it_is_backlog(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     story = signed()
-    story.do(Suspend(reason="Frost.", until=at("2026-12-01 08:00")), SINCE)
+    story.do(Suspend(reason="Frost.", measures="A fence.", until=at("2026-12-01 08:00")), SINCE)
 
     print_case(story.events, SINCE + BACKLOG)
     in_time = capsys.readouterr().out
@@ -114,7 +114,7 @@ def test_what_is_asked_of_a_part_is_shown_in_the_town_s_time_and_in_words(
 ) -> None:
     story = signed()
     story.do(Convene(units=("water",), at=at("2026-07-02 10:00"), agenda="x"), SINCE)
-    story.do(Suspend(reason="Frost.", until=at("2026-12-01 00:30")), SINCE)
+    story.do(Suspend(reason="Frost.", measures="A fence.", until=at("2026-12-01 00:30")), SINCE)
 
     print_case(story.events, SINCE)
     shown = " ".join(capsys.readouterr().out.split())

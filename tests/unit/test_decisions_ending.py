@@ -2,18 +2,22 @@
 
 from dataclasses import replace
 
+import pytest
+
+from domain.case.citizen.acts import Rate
 from domain.case.closing.acts import Close, Verify
 from domain.case.closing.facts import CalledBack, Closed, Countersigned, Reworked, Verified
+from domain.case.commands import Actor
 from domain.case.decide import Decision
 from domain.case.events import CommandRefused, Fact
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.sla.case_clocks import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
-from domain.sla.clocks import Clock, Due, due
+from domain.sla.clocks import Clock, Due, Measure, due
 from domain.vocabulary import Callback, Role, Stage, Tier
-from tests.builders import ACTORS, case_at, give
-from tests.town import CALENDAR, at
+from tests.builders import ACTORS, case_at, give, plan
+from tests.town import CALENDAR, at, hours
 
 EVENING = at("2026-07-01 18:00")
 UNSATISFIED = Close(callback=Callback.UNSATISFIED)
@@ -40,19 +44,94 @@ def refusal(decision: Decision) -> Refusal | None:
     return event.fact.refusal if isinstance(event.fact, CommandRefused) else None
 
 
-def test_a_citizen_who_is_not_reached_is_called_three_times() -> None:
+def test_a_citizen_who_is_not_reached_is_called_three_times_on_two_days() -> None:
     case = case_at(Stage.VERIFIED)
-    for call in ("first", "second"):
+    for call in ("first", "second", "third"):
         decision = give(case, NOT_REACHED, EVENING, id_=call)
         case = decision.case
 
-        assert [CalledBack(callback=Callback.NOT_REACHED)] == facts(decision)
+        more = hours(16) if call == "first" else None
+        assert [CalledBack(callback=Callback.NOT_REACHED, more=more)] == facts(decision)
         assert Stage.VERIFIED == case.stage
         assert clock(case, CALLBACK).is_running is True
 
-    third = give(case, NOT_REACHED, EVENING, id_="third")
+    next_day = give(case, NOT_REACHED, EVENING + hours(24), id_="fourth")
 
-    assert [Closed(callback=Callback.NOT_REACHED)] == facts(third)
+    assert [Closed(callback=Callback.NOT_REACHED)] == facts(next_day)
+
+
+def test_a_case_of_the_first_rules_is_closed_by_the_third_call() -> None:
+    case = case_at(Stage.VERIFIED, pinned=replace(plan(), rules=None))
+    for call in ("first", "second", "third"):
+        case = give(case, NOT_REACHED, EVENING, id_=call).case
+
+    assert Stage.CLOSED == case.stage
+
+
+def test_calls_on_a_day_off_do_not_make_two_working_days() -> None:
+    case = case_at(Stage.VERIFIED)
+    for day in (4, 5):  # Saturday, Sunday
+        case = give(case, NOT_REACHED, at(f"2026-07-0{day} 10:00"), id_=f"July {day}").case
+    for day in (6, 7):
+        assert Stage.VERIFIED == case.stage
+        case = give(case, NOT_REACHED, at(f"2026-07-0{day} 10:00"), id_=f"July {day}").case
+
+    assert Stage.CLOSED == case.stage
+
+
+def test_calls_of_a_clock_that_counts_every_day_may_be_on_days_off() -> None:
+    case = case_at(Stage.VERIFIED, pinned=plan(measure=Measure.CONTINUOUS))
+    for call in ("2026-07-04 10:00", "2026-07-04 15:00", "2026-07-05 10:00"):
+        case = give(case, NOT_REACHED, at(call), id_=call.replace(" ", "T")).case
+
+    assert Stage.CLOSED == case.stage
+
+
+@pytest.mark.parametrize(
+    "act", [Close(callback=Callback.SATISFIED), NOT_REACHED, Rate(callback=Callback.SATISFIED)]
+)
+@pytest.mark.parametrize(
+    "by",
+    [
+        Actor("li", Role.HOTLINE, "platform"),
+        Actor("feng", Role.HOTLINE, "squad"),
+        Actor("feng", Role.HOTLINE, "platform", for_person="sun", own_unit="squad"),
+    ],
+    ids=["who resolved it", "of the same unit", "a deputy of the same unit"],
+)
+def test_the_unit_that_resolved_a_case_does_not_say_how_content_the_citizen_is(
+    act: Close | Rate, by: Actor
+) -> None:
+    case = case_at(Stage.VERIFIED)
+
+    assert Refusal.SAME_PERSON == refusal(give(case, act, EVENING, by=by))
+
+
+def test_a_rating_after_the_end_is_not_the_resolvers_either() -> None:
+    case, said = case_at(Stage.CLOSED), Rate(callback=Callback.SATISFIED)
+
+    assert Refusal.SAME_PERSON == refusal(
+        give(case, said, EVENING, by=Actor("li", Role.HOTLINE, "platform"))
+    )
+
+
+def test_the_platform_calls_the_citizens_of_its_own_cases_by_another_person() -> None:
+    case, said = case_at(Stage.VERIFIED), Close(callback=Callback.SATISFIED)
+    case = replace(case, holder="platform", resolved_by="wang")
+
+    assert refusal(give(case, said, EVENING, by=Actor("wang", Role.HOTLINE, "platform"))) == (
+        Refusal.SAME_PERSON
+    )
+    assert Stage.CLOSED == give(case, said, EVENING).case.stage
+
+
+def test_a_deputy_of_the_unit_that_handled_a_case_does_not_verify_it() -> None:
+    case = case_at(Stage.RESOLVED)
+    deputy = Actor("feng", Role.VERIFIER, "platform", for_person="qian", own_unit="squad")
+    other = replace(deputy, own_unit="water")
+
+    assert Refusal.SAME_PERSON == refusal(give(case, "verify", EVENING, by=deputy))
+    assert Stage.VERIFIED == give(case, "verify", EVENING, by=other).case.stage
 
 
 def test_only_the_office_rules_that_a_citizen_has_no_cause() -> None:

@@ -34,7 +34,11 @@ def deadlines(case: Case) -> dict[str, datetime | None]:
 
 
 def suspended(stage: Stage = Stage.SIGNED, until: datetime = AUGUST) -> Case:
-    return give(case_at(stage), Suspend(reason="Frost.", until=until), at("2026-07-01 10:00")).case
+    return give(
+        case_at(stage),
+        Suspend(reason="Frost.", measures="A fence.", until=until),
+        at("2026-07-01 10:00"),
+    ).case
 
 
 @pytest.mark.parametrize("stage", HELD)
@@ -63,7 +67,7 @@ def test_a_suspension_ends_by_itself_when_it_said_it_would() -> None:
 def test_a_suspension_over_a_weekend_costs_no_working_minute_and_gives_none() -> None:
     case = case_at(Stage.SIGNED)
     case = give(case, "progress", FRIDAY).case
-    still = give(case, Suspend(reason="Weekend.", until=MONDAY), FRIDAY).case
+    still = give(case, Suspend(reason="Weekend.", measures="A fence.", until=MONDAY), FRIDAY).case
 
     assert deadlines(case) == deadlines(give(still, "ring", at("2026-07-06 08:01")).case)
 
@@ -99,7 +103,9 @@ def test_a_case_is_suspended_once() -> None:
     ],
 )
 def test_a_suspension_ends_in_the_future_within_a_year_at_a_known_instant(until: datetime) -> None:
-    decision = give(case_at(Stage.SIGNED), Suspend(reason="Frost.", until=until), OPENED)
+    decision = give(
+        case_at(Stage.SIGNED), Suspend(reason="Frost.", measures="A fence.", until=until), OPENED
+    )
 
     assert Refusal.BAD_DATE is refusal(decision)
     assert decision.case.suspended_until is None
@@ -152,7 +158,9 @@ def test_an_outage_over_the_end_of_a_suspension_gives_no_time() -> None:
 def test_suspension_is_one_row_with_its_reason_and_its_end() -> None:
     decision = give(case_at(Stage.SIGNED), "suspend", OPENED)
 
-    assert [Suspended(reason="Frost.", until=AUGUST)] == [event.fact for event in decision.events]
+    assert [Suspended(reason="Frost.", until=AUGUST, measures="A fence.")] == [
+        event.fact for event in decision.events
+    ]
 
 
 def test_a_superiors_deadline_passes_while_the_case_is_suspended_and_is_told() -> None:

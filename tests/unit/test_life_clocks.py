@@ -161,7 +161,9 @@ def test_nothing_fires_while_a_case_rests_but_a_penalty_and_what_a_superior_set(
     case, _ = ring(case, now)
     if not _may_rest(case):
         return
-    case = give(case, Suspend(reason="Frost.", until=now + hours(length)), now).case
+    case = give(
+        case, Suspend(reason="Frost.", measures="A fence.", until=now + hours(length)), now
+    ).case
     resting = [*takewhile(lambda step: step[0].suspended_until is not None, left_alone(case))]
 
     assert isinstance(resting[-1][1].fact, Resumed)

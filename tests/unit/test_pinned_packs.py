@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "8c6e99800478ca954c09476c7700e467405a96a73a5c07585d9859747a5e79f7",
-        "e6b7e702436c29721948a147edbef9f4dd32c46405a7121a3fb6d083e343a73f",
+        "bc6a8f3f33d38bf7a577803613ff691f9c42fd0c32d9381fbc76b043831861ef",
+        "bc4cfe5c85f914f3e9a1482db9c7074b592811f6adb5860f863478ee0aa36276",
     ),
     "youchegang": (
-        "17b79cff261c5188f62b7ab97c030fa127af17ccdf1bdf238d24761746e8f07f",
-        "8adbf9d69ae30ba692d934805123ceb40ed65278c58bda062780e81fc37f4b55",
+        "b8b9b66a3e6c6f74e5d158e9454f2bf084b66c42599ef6486ca872dbde804841",
+        "9221071d765b10f61196bb37b6e68f698d0657315651a9a950a78a3e342b1b51",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

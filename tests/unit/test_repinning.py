@@ -52,7 +52,9 @@ def test_the_preview_is_what_then_happens() -> None:
 
 def test_a_clock_keeps_its_start_its_pauses_and_what_has_fired_under_a_new_policy() -> None:
     case = case_at(Stage.SIGNED)
-    case = give(case, Suspend(reason="Frost.", until=at("2026-07-06 08:00")), LATER).case
+    case = give(
+        case, Suspend(reason="Frost.", measures="A fence.", until=at("2026-07-06 08:00")), LATER
+    ).case
     case = give(case, "resume", at("2026-07-03 09:00")).case
     new = with_budget(case.plan, HOLDER, 16)
     act = Repin(policy="sha256:new", reason="The council decided.")

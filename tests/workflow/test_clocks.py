@@ -57,7 +57,7 @@ async def test_a_pause_from_friday_evening_to_monday_morning_costs_and_gives_not
     promised = await deadlines(case, EVERY_WEEK_ALIKE)
     await town.until(friday.replace(hour=18))
     monday = friday + timedelta(days=2, hours=15)
-    await case.give(Suspend(reason="The owners are away.", until=monday))
+    await case.give(Suspend(reason="The owners are away.", measures="A fence.", until=monday))
     standing = await deadlines(case, EVERY_WEEK_ALIKE)
     await town.until(monday + hours(1))
     resumed = case.events()[4]
@@ -83,7 +83,7 @@ async def test_a_pause_in_any_window_of_a_ladder_skips_no_rung_and_repeats_none(
     opened = (await case.state()).opened_at
     await town.until(opened + hours(used))
     until = opened + hours(used + 24)
-    answer = await case.give(Suspend(reason="Frost.", until=until))
+    answer = await case.give(Suspend(reason="Frost.", measures="A fence.", until=until))
     stood_still = until - case.events()[answer.seq - 1].at
     await town.until(opened + hours(80 + 24 + 1))
     facts = [event.fact for event in case.events()]
@@ -187,7 +187,9 @@ async def test_the_explanation_of_each_deadline_recomputes_to_it_and_the_screen_
     town: Town,
 ) -> None:
     case = await town.open(plan())
-    await case.give(Suspend(reason="Frost.", until=await town.now() + timedelta(days=3)))
+    await case.give(
+        Suspend(reason="Frost.", measures="A fence.", until=await town.now() + timedelta(days=3))
+    )
     await case.give("resume")
     state, shown = await case.state(), await case.details()
     explained = {clock.id: explain(clock, CALENDAR) for clock in state.clocks if clock.is_running}

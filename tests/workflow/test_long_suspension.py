@@ -55,7 +55,7 @@ async def test_ninety_days_of_suspension_cost_one_timer_and_its_comments_no_more
     case = await town.open(plan(measure=Measure.CONTINUOUS))
     promised = await deadlines(case)
     until = await town.now() + DAYS
-    await case.give(Suspend(reason="Frost.", until=until))
+    await case.give(Suspend(reason="Frost.", measures="A fence.", until=until))
     suspended = case.events()[-1].at
     spent = []
     for _ in range(9):
@@ -84,7 +84,7 @@ async def test_thousands_of_comments_on_a_suspended_case_stay_within_its_history
 ) -> None:
     """Suspended 90 days ago, and begun again from the journal."""
     now = await tight_town.now()
-    frost = Suspend(reason="Frost.", until=now + hours(1))
+    frost = Suspend(reason="Frost.", measures="A fence.", until=now + hours(1))
     case = await tight_town.begin_again(plan(), now - DAYS, then=[frost])
     known, answers = len(case.rows), list[CommandAnswer]()
     for batch in range(0, COMMENTS, AT_ONCE):

@@ -105,7 +105,7 @@ async def test_a_rung_that_came_while_nothing_ran_is_climbed_once_and_later(town
 async def test_a_suspended_case_wakes_on_the_day_it_was_to_wake(town: Town) -> None:
     case = await town.open(plan(measure=Measure.CONTINUOUS))
     until = await town.now() + hours(48)
-    await case.give(Suspend(reason="Frost.", until=until))
+    await case.give(Suspend(reason="Frost.", measures="A fence.", until=until))
     await lose(case)
     await town.until(until - hours(1))
     assert await go_on(case)

@@ -24,7 +24,9 @@ async def at_work(case: OpenCase, town: Town) -> None:
 
 async def suspended(case: OpenCase, town: Town) -> None:
     await case.give("sign")
-    await case.give(Suspend(reason="Frost.", until=await town.now() + timedelta(days=30)))
+    await case.give(
+        Suspend(reason="Frost.", measures="A fence.", until=await town.now() + timedelta(days=30))
+    )
 
 
 async def merged(case: OpenCase, town: Town) -> None:

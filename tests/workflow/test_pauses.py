@@ -34,7 +34,7 @@ async def paused_once(town: Town, *, window: timedelta = timedelta(0)) -> OpenCa
     case = await town.open(replace(planned(policy()), reopen_window=window))
     opened = (await case.state()).opened_at
     await town.until(opened + hours(2))
-    await case.give(Suspend(reason="Frost.", until=opened + hours(26)))
+    await case.give(Suspend(reason="Frost.", measures="A fence.", until=opened + hours(26)))
     await town.until(opened + hours(26.5))
     return case
 

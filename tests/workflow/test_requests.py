@@ -11,7 +11,7 @@ from domain.case.closing.acts import Close
 from domain.case.commands import Actor, HumanAct
 from domain.case.dispatch.acts import Dispatch
 from domain.case.evolve import fold
-from domain.case.part_types import REQUESTS
+from domain.case.part_types import PART_TYPES, REQUESTS
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer, AskSuspension
@@ -54,6 +54,7 @@ WAYS: Mapping[PartKind, tuple[Asked, ...]] = {
     PartKind.EXEMPTION: (*TO_CLOSED, ("ask_exemption", None)),
     PartKind.REFUSAL: (("refuse", None),),
     PartKind.NO_FILING: (("sign", None), ("decline_filing", None)),
+    PartKind.WITHDRAWAL: (("withdraw", None),),
 }
 """By which acts, from an opened case, each request comes to be asked."""
 
@@ -84,7 +85,7 @@ def stating(kind: PartKind, default: Default) -> tuple[PartRule, ...]:
 def pinned_for(kind: PartKind, default: Default) -> CasePlan:
     """A plan under which the request can be asked, and that leaves a closed case open to it."""
     about: Complaint | None = None
-    if kind is PartKind.EXEMPTION:
+    if kind in {PartKind.EXEMPTION, PartKind.WITHDRAWAL}:
         about = complaint(reported_at=OPENED - timedelta(days=60))
     return plan(
         about,
@@ -97,13 +98,13 @@ def pinned_for(kind: PartKind, default: Default) -> CasePlan:
 
 async def ask(case: OpenCase, kind: PartKind) -> str:
     """The request by real acts; the name of the part it became."""
-    if kind is PartKind.EXEMPTION:
+    if kind in {PartKind.EXEMPTION, PartKind.WITHDRAWAL}:
         await case.has_happened("deadline_missed")
     assert kind in WAYS, f"add a row to WAYS: by which acts, from an opened case, is {kind} asked?"
     for act, by in WAYS[kind]:
         if act == "ask_suspension":
             until = await case.town.now() + timedelta(days=5)
-            await case.give(AskSuspension(reason="Frost.", until=until))
+            await case.give(AskSuspension(reason="Frost.", measures="A fence.", until=until))
         else:
             await case.give(act, by=by)
     [part] = (await case.state()).open_parts(kind)
@@ -138,7 +139,7 @@ async def test_an_unanswered_request_takes_its_stated_default(
     waiting = (await case.state()).open_parts(kind)
     await town.until(deadline.at + hours(0.5))
 
-    granted = default is Default.GRANT and kind is not PartKind.TIER_CHANGE
+    granted = default is Default.GRANT and PART_TYPES[kind].granted_by_silence
     [missed] = [f for f in facts(case, "deadline_missed") if f.clock == part]
     [moved] = [f for f in facts(case, "part_moved") if f.part == part]
     assert [part] == [each.id for each in waiting]

@@ -1,5 +1,6 @@
 """What a citizen says after the complaint: always recorded, and acted on while a unit works."""
 
+from domain.case.callbacks import may_ask
 from domain.case.citizen.acts import PassOn, Rate, Supplement
 from domain.case.citizen.facts import Rated, Supplemented
 from domain.case.closing.acts import Close
@@ -44,6 +45,8 @@ def rate(draft: Draft, act: Rate) -> None:
     if called:
         close(draft, Close(callback=act.callback, note=act.note, solved=act.solved))
         return
+    if draft.command.actor.role is not Role.REPORTER:
+        may_ask(draft)
     draft.add(
         Rated(
             callback=act.callback,

@@ -1,5 +1,6 @@
 """The end: resolve with evidence, verify by another person, ask the citizen, close."""
 
+from domain.case.callbacks import is_called_again, may_ask, more_time_to_call
 from domain.case.closing.acts import Close, Resolve, SendBack, Verify, Withdraw, WriteOff
 from domain.case.closing.facts import (
     Archived,
@@ -19,18 +20,15 @@ from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OUTLIVING, OVERTAKEN_BY, kinds
 from domain.case.parts.decide import barred, lapse, open_part
-from domain.case.permissions import acts_for
+from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.case.supervision.decide import letter
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.decide import raise_to
+from domain.case.validation import is_late
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import OFFICE, Callback, Role, Tier
-
-CALLS = 3
-"""How often the citizen is called before "not reached" is an answer."""
-
 
 _REWORKS = 2
 
@@ -63,7 +61,7 @@ def verify(draft: Draft, act: Verify) -> None:
     A supervised case needs two signatures, the second by the leading group's office.
     """
     case, actor = draft.case, draft.command.actor
-    if actor.id == case.resolved_by or acts_for(draft.command, case.holder):
+    if actor.id == case.resolved_by or belongs_to(draft.command, case.holder):
         detail = "whoever handled the case cannot verify it; ask somebody of another unit"
         raise Refused(Refusal.SAME_PERSON, detail)
     if not act.passed:
@@ -82,12 +80,15 @@ def close(draft: Draft, act: Close) -> None:
     if waiting := ruling_awaited(draft.case):
         detail = f"{waiting[0].id} is still waiting for its answer; that decides"
         raise Refused(Refusal.ALREADY_ASKED, detail)
+    may_ask(draft)
     match act.callback:
         case Callback.UNSATISFIED:
             draft.add(CalledBack(callback=act.callback, note=act.note, solved=act.solved))
             _dissatisfied(draft, act)
-        case Callback.NOT_REACHED if draft.case.calls + 1 < CALLS:
-            draft.add(CalledBack(callback=act.callback, note=act.note, solved=act.solved))
+        case Callback.NOT_REACHED if is_called_again(draft):
+            more = more_time_to_call(draft)
+            called = CalledBack(callback=act.callback, note=act.note, solved=act.solved, more=more)
+            draft.add(called)
         case Callback.EXPLAINED if draft.command.actor.role not in OFFICE:
             detail = "only a supervisor rules that the citizen has no cause"
             raise Refused(Refusal.WRONG_ROLE, detail)
@@ -149,13 +150,21 @@ def _dissatisfied(draft: Draft, act: Close) -> None:
 
 
 def withdraw(draft: Draft, act: Withdraw) -> None:
-    """A superior's order is taken back by its source alone."""
+    """At once while all is in time. A late case ends so only if a second person agrees."""
     case, role = draft.case, draft.command.actor.role
+    if not case.plan.follows(2):
+        conclude(draft, Withdrawn(reason=act.reason))
+        return
     superior = case.plan.complaint.superior
-    if superior is not None and role is not Role.REPORTER and case.plan.follows(2):
+    if superior is not None and role is not Role.REPORTER:
         detail = f"{superior.issuer} issued it, and takes it back itself; report it up instead"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
-    conclude(draft, Withdrawn(reason=act.reason))
+    if not is_late(draft):
+        conclude(draft, Withdrawn(reason=act.reason))
+        return
+    if waiting := case.open_parts(PartKind.WITHDRAWAL):
+        raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
+    open_part(draft, PartKind.WITHDRAWAL, act)
 
 
 def finish(draft: Draft, closed: Closed) -> None:

@@ -26,7 +26,7 @@ from domain.sla.case_clocks import (
     STEPS_ON_DISPATCH,
     VERIFY,
 )
-from domain.sla.clocks import Cause
+from domain.sla.clocks import Cause, Extension
 from domain.vocabulary import Callback, Stage
 
 RESULT_LENGTH = 500
@@ -56,7 +56,7 @@ def countersigned(case: Case, fact: Countersigned, event: Event) -> Case:
 
 
 def verified(case: Case, fact: Verified, event: Event) -> Case:
-    case = replace(case, signatures=(*case.signatures, event.actor.id), calls=0)
+    case = replace(case, signatures=(*case.signatures, event.actor.id), calls=0, tried=())
     case = stop(case, VERIFY, at=event.at)
     return start(case, CALLBACK, event.at) if case.plan.callback else case
 
@@ -78,7 +78,14 @@ def called_back(case: Case, fact: CalledBack, event: Event) -> Case:
         # The citizen was reached, so no call is due, whatever follows.
         case = stop(case, CALLBACK, at=event.at)
         return replace(case, dissatisfied=case.dissatisfied + 1)
-    return replace(case, calls=case.calls + 1)
+    if fact.more is not None:
+        extension = Extension(fact.more, event.at, "the first call did not reach the citizen")
+        case = change(
+            case,
+            CALLBACK,
+            lambda clock: replace(clock, extensions=(*clock.extensions, extension)),
+        )
+    return replace(case, calls=case.calls + 1, tried=(*case.tried, event.at))
 
 
 def sent_back(case: Case, fact: SentBack, event: Event) -> Case:

@@ -1,6 +1,7 @@
 """How a case ends: resolved, verified, closed, withdrawn, archived; or goes back to work."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from domain.complaints import Evidence
@@ -39,12 +40,16 @@ class Reworked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalledBack:
-    """The citizen was asked, and that did not settle it: not reached, or not satisfied."""
+    """The citizen was asked, and that did not settle it: not reached, or not satisfied.
+
+    `more`: so much more time to call, because the first call did not reach the citizen.
+    """
 
     kind: Literal["called_back"] = "called_back"
     callback: Callback
     note: str = ""
     solved: bool | None = None
+    more: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +71,11 @@ class SentBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Withdrawn:
+    """`late`: a promise was broken by then, also where no row says so, as in a merged case."""
+
     kind: Literal["withdrawn"] = "withdrawn"
     reason: str
+    late: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

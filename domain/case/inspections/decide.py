@@ -8,7 +8,7 @@ from domain.case.part_questions import Look
 from domain.case.part_types import kinds
 from domain.case.parts.decide import expect, find, move
 from domain.case.parts.facts import PartState
-from domain.case.permissions import acts_for
+from domain.case.permissions import acts_for, belongs_to
 from domain.case.refusals import Refusal
 from domain.case.supervision.decide import letter
 from domain.case.tiers.decide import supervise
@@ -23,7 +23,7 @@ def check(draft: Draft, act: Check) -> None:
         _inspect(draft, part, act)
         return
     expect(part, PartState.REPORTED)
-    if acts_for(draft.command, *part.units) and not acts_for(draft.command, draft.case.holder):
+    if belongs_to(draft.command, *part.units) and not acts_for(draft.command, draft.case.holder):
         raise Refused(Refusal.SAME_PERSON, "whoever did the task cannot check it; the lead does")
     move(draft, part, PartState.DONE if act.passed else PartState.OPEN, act)
 

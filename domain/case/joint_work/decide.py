@@ -31,7 +31,7 @@ from domain.case.parts.decide import (
     rule_of,
 )
 from domain.case.parts.facts import PartState
-from domain.case.permissions import acts_for
+from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.validation import (
     MOST,
@@ -184,7 +184,7 @@ def conclude(draft: Draft, act: Conclude) -> None:
 
 def _may_conclude_inquiry(draft: Draft, part: Part) -> None:
     """Raises Refused unless the office concludes, and not the unit into whose duty it inquires."""
-    if draft.command.actor.role not in OFFICE or acts_for(draft.command, draft.case.holder):
+    if draft.command.actor.role not in OFFICE or belongs_to(draft.command, draft.case.holder):
         raise Refused(Refusal.WRONG_ROLE, f"{part.id} is concluded by the leading group's office")
 
 

@@ -18,8 +18,7 @@ from domain.case.registration.acts import Open, Recheck, Refuse, Settle, Triage
 from domain.case.registration.facts import NotAccepted, Received, Triaged
 from domain.case.state import Case
 from domain.case.supervision.facts import ReportedUp
-from domain.case.suspension.decide import LONGEST_SUSPENSION
-from domain.case.suspension.facts import Suspended
+from domain.case.suspension.decide import suspend_on_arrival
 from domain.case.tiers.decide import by_the_office, tier_before, within_our_power
 from domain.complaints import SuperiorOrder
 from domain.planning.plans import CasePlan
@@ -200,8 +199,7 @@ def _hand_on(draft: Draft, unit: str) -> None:
     hand_to(draft, unit, reason=why if standing.result is not None else "")
     until = standing.suspended_until
     if until is not None and until > draft.now and not draft.case.suspensions:
-        latest = draft.now + LONGEST_SUSPENSION
-        draft.add(Suspended(reason=standing.reason, until=min(until, latest)))
+        suspend_on_arrival(draft, until, standing.reason)
 
 
 def _not_settled(case: Case) -> str:

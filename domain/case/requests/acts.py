@@ -20,9 +20,12 @@ class AskExtension:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskSuspension:
+    """To rest until a moment; `measures`: the plan of what is done meanwhile."""
+
     kind: Literal["ask_suspension"] = "ask_suspension"
     reason: str
     until: datetime
+    measures: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from domain.case.closing.decide import finish
-from domain.case.closing.facts import Closed, Reworked
+from domain.case.closing.decide import conclude, finish
+from domain.case.closing.facts import Closed, Reworked, Withdrawn
 from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.dispatch.facts import Returned
@@ -25,15 +25,19 @@ from domain.case.requests.acts import (
     DeclineFiling,
 )
 from domain.case.requests.facts import Extended, Reopened
-from domain.case.suspension.decide import LONGEST_SUSPENSION, may_suspend
+from domain.case.suspension.decide import (
+    LONGEST_SUSPENSION,
+    may_suspend,
+    rule_of_suspension,
+    within_limits,
+)
 from domain.case.suspension.facts import Suspended
 from domain.case.tiers.decide import lower_to, raise_to, within_our_power
-from domain.case.validation import holders_deadline, may_lead, moment
+from domain.case.validation import holders_deadline, may_extend, may_lead, moment
 from domain.policy.part_rules import Default, PartKind
-from domain.vocabulary import Callback, Role, Stage, Tier
+from domain.vocabulary import DECIDERS, Callback, Role, Stage, Tier
 
 _TO_APPEAL = timedelta(hours=40)
-_RANK = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
 
 
 def ask_extension(draft: Draft, act: AskExtension) -> None:
@@ -51,12 +55,18 @@ def ask_extension(draft: Draft, act: AskExtension) -> None:
     if act.hours < 1 or (longest is not None and timedelta(hours=act.hours) > longest):
         most = "" if longest is None else f" and {longest // timedelta(hours=1)}"
         raise Refused(Refusal.TOO_MUCH, f"an extension has between 1{most} hours")
+    if draft.case.plan.follows(2):
+        may_extend(draft, timedelta(hours=act.hours))
     _ask(draft, PartKind.EXTENSION, act)
 
 
 def ask_suspension(draft: Draft, act: AskSuspension) -> None:
     may_suspend(draft)
-    moment(draft, act.until, rule_of(draft, PartKind.SUSPENSION).longest or LONGEST_SUSPENSION)
+    if draft.case.plan.follows(2):
+        within_limits(draft, act.until, act.measures)
+    else:
+        most = rule_of(draft, PartKind.SUSPENSION).longest or LONGEST_SUSPENSION
+        moment(draft, act.until, most)
     _ask(draft, PartKind.SUSPENSION, act, until=act.until)
 
 
@@ -106,6 +116,8 @@ def answer(draft: Draft, act: Answer) -> None:
     _is_decider(draft, part)
     if act.unit is not None:
         may_lead(draft, act.unit)
+    if act.granted:
+        _may_grant(draft, part)
     move(draft, part, PartState.GRANTED if act.granted else PartState.REFUSED, act)
     if act.granted:
         grant(draft, part, act.reason, act.unit)
@@ -119,9 +131,29 @@ def by_default(draft: Draft, part: Part) -> None:
     default = rule.default if rule and rule.default else Default.REFUSE
     # Some requests need a person who answers for the decision: a change of tier.
     granted = default is Default.GRANT and part.type.granted_by_silence
-    note = f"nobody answered in time; by default {'granted' if granted else 'refused'}"
+    why = ""
+    if granted:
+        try:
+            _may_grant(draft, part)
+        except Refused as refused:
+            granted, why = False, f": {refused}"
+    note = f"nobody answered in time; by default {'granted' if granted else 'refused'}{why}"
     move(draft, part, PartState.GRANTED if granted else PartState.REFUSED, note=note)
     (grant if granted else refuse)(draft, part, note, None)
+
+
+def _may_grant(draft: Draft, part: Part) -> None:
+    """Raises Refused where what was asked for cannot be given any more."""
+    if not draft.case.plan.follows(2):
+        return
+    if part.kind is PartKind.EXTENSION and part.amount is not None:
+        may_extend(draft, part.amount)
+    elif part.kind is PartKind.SUSPENSION:
+        may_suspend(draft)
+        rule_of_suspension(draft)
+    elif part.kind is PartKind.WITHDRAWAL and draft.case.stage is Stage.REPORTED:
+        detail = f"{part.id}: reported up by now; only the superior ends the case"
+        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
 
 
 def _ask(draft: Draft, kind: PartKind, act: Opening, until: datetime | None = None) -> None:
@@ -134,10 +166,13 @@ def _is_decider(draft: Draft, part: Part) -> None:
     """Raises Refused unless the actor is the policy's decider or above, and did not ask."""
     actor = draft.command.actor
     decider = rule_of(draft, part.kind).decider or Role.SUPERVISOR
-    if _RANK.index(actor.role) < _RANK.index(decider):
+    if DECIDERS.index(actor.role) < DECIDERS.index(decider):
         raise Refused(Refusal.WRONG_ROLE, f"{part.id} is for a {decider} to answer")
     if actor.id == part.by.id:
         raise Refused(Refusal.SAME_PERSON, f"{actor.id} asked for {part.id}; somebody else answers")
+    if actor.own_unit is not None and actor.own_unit == part.by.unit:
+        detail = f"{actor.own_unit} asked for {part.id}; a person of another unit answers"
+        raise Refused(Refusal.SAME_PERSON, detail)
 
 
 Effect = Callable[[Draft, Part, str, str | None], None]
@@ -218,6 +253,10 @@ def _explain(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     finish(draft, Closed(callback=Callback.EXPLAINED, note=reason))
 
 
+def _withdraw(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
+    conclude(draft, Withdrawn(reason=reason, late=True))
+
+
 _GRANTED: Mapping[PartKind, Effect] = {
     PartKind.RETURN: _take_back,
     PartKind.RULING: _rule,
@@ -226,6 +265,7 @@ _GRANTED: Mapping[PartKind, Effect] = {
     PartKind.REOPENING: _reopen,
     PartKind.TIER_CHANGE: _change_tier,
     PartKind.DISSATISFACTION: _rework,
+    PartKind.WITHDRAWAL: _withdraw,
 }
 """An exemption, a refusal and no filing that are upheld change nothing but that they are."""
 

@@ -7,11 +7,15 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspend:
-    """Stand still for a stated reason until a stated moment (挂账); once a case."""
+    """Stand still for a stated reason until a stated moment (挂账); once a case.
+
+    `measures`: the plan of what is done meanwhile. No case rests without one.
+    """
 
     kind: Literal["suspend"] = "suspend"
     reason: str
     until: datetime
+    measures: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,25 +1,32 @@
-"""Suspension, ordered by those who would also decide a request for it."""
+"""Suspension: within the same limits, whether it is ordered, asked for, or so on arrival."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.case.draft import Decisions, Draft, Refused
-from domain.case.parts.decide import move
+from domain.case.handling.facts import Commented
+from domain.case.parts.decide import move, rule_of
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.suspension.acts import Resume, Suspend
 from domain.case.suspension.facts import Resumed, Suspended
 from domain.case.validation import moment
-from domain.policy.part_rules import PartKind
+from domain.policy.part_rules import PartKind, PartRule
+from domain.vocabulary import DECIDERS, Role
 
 LONGEST_SUSPENSION = timedelta(days=366)
 
 
 def suspend(draft: Draft, act: Suspend) -> None:
+    """By the person who would also decide a request for it: once, with a plan and an end."""
     may_suspend(draft)
-    moment(draft, act.until, LONGEST_SUSPENSION)
+    if draft.case.plan.follows(2):
+        decider = rule_of_suspension(draft).decider or Role.SUPERVISOR
+        if DECIDERS.index(draft.command.actor.role) < DECIDERS.index(decider):
+            raise Refused(Refusal.WRONG_ROLE, f"a {decider} suspends it; ask with ask_suspension")
+    within_limits(draft, act.until, act.measures)
     for part in draft.case.open_parts(PartKind.SUSPENSION):
         move(draft, part, PartState.LAPSED, note="suspended without waiting for the answer")
-    draft.add(Suspended(reason=act.reason, until=act.until))
+    draft.add(Suspended(reason=act.reason, until=act.until, measures=act.measures))
 
 
 def resume(draft: Draft, act: Resume) -> None:
@@ -31,6 +38,44 @@ def resume(draft: Draft, act: Resume) -> None:
 def may_suspend(draft: Draft) -> None:
     if draft.case.suspensions:
         raise Refused(Refusal.SUSPENDED, "suspended once already; a second time is not possible")
+
+
+def within_limits(draft: Draft, until: datetime, measures: str | None) -> None:
+    """Raises Refused unless the policy lets the case rest so long, and there is a plan for it."""
+    if not draft.case.plan.follows(2):
+        moment(draft, until, LONGEST_SUSPENSION)
+        return
+    moment(draft, until, longest(rule_of_suspension(draft)))
+    if not measures:
+        detail = "say in `measures` what is done meanwhile, so that the case can go on then"
+        raise Refused(Refusal.MISSING_PLAN, detail)
+
+
+def rule_of_suspension(draft: Draft) -> PartRule:
+    """Return the policy's rule. Raises Refused where a case of this tier never rests."""
+    rule = rule_of(draft, PartKind.SUSPENSION)
+    if rule.limit == 0:
+        case = draft.case
+        where = f"tier {case.tier}, urgency {case.plan.urgency}"
+        raise Refused(Refusal.NOT_PROVIDED, f"the policy allows no suspension in {where}")
+    return rule
+
+
+def longest(rule: PartRule) -> timedelta:
+    """Return for how long a case may rest: as the policy says, and no longer than a year."""
+    return min(rule.longest or LONGEST_SUSPENSION, LONGEST_SUSPENSION)
+
+
+def suspend_on_arrival(draft: Draft, until: datetime, reason: str) -> None:
+    """Let a case rest that rests at its source already; a row says so where it may not."""
+    most = LONGEST_SUSPENSION
+    if draft.case.plan.follows(2):
+        try:
+            most = longest(rule_of_suspension(draft))
+        except Refused as refused:
+            draft.add(Commented(text=f"not suspended, although its source says so: {refused}"))
+            return
+    draft.add(Suspended(reason=reason, until=min(until, draft.now + most)))
 
 
 DECISIONS: Decisions = {

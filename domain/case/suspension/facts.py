@@ -7,9 +7,12 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suspended:
+    """`measures` are those of an order; those of a request are in the row in which it was asked."""
+
     kind: Literal["suspended"] = "suspended"
     reason: str
     until: datetime
+    measures: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,9 @@ from tests.unit.rows.story import Story, only
 LATER = at("2026-07-20 08:00")
 
 
-@pytest.mark.parametrize("act", ["resolve", Suspend(reason="Frost.", until=LATER)])
+@pytest.mark.parametrize(
+    "act", ["resolve", Suspend(reason="Frost.", measures="A fence.", until=LATER)]
+)
 def test_what_rests_the_holders_clock_at_its_deadline_is_in_time(act: Act | str) -> None:
     story = Story()
     story.do("sign", at("2026-07-01 09:00"))
@@ -48,7 +50,7 @@ def test_what_was_rested_at_its_deadline_is_due_when_it_goes_on() -> None:
     due = story.due(HOLDER)
     assert due is not None
     story.wait(due)
-    story.do(Suspend(reason="Frost.", until=LATER), due)
+    story.do(Suspend(reason="Frost.", measures="A fence.", until=LATER), due)
     facts = story.wait(LATER + hours(0.5))
 
     missed = [fact.due_at for fact in only(facts, DeadlineMissed) if fact.clock == HOLDER]

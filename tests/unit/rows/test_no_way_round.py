@@ -61,7 +61,10 @@ def test_the_days_of_a_penalty_run_while_the_case_is_suspended_or_merged() -> No
     story = signed()
     story.do("file_penalty", at("2026-07-01 10:00"))
     by_law = story.due("penalty-1")
-    story.do(Suspend(reason="Frost.", until=at("2026-07-20 08:00")), at("2026-07-01 11:00"))
+    story.do(
+        Suspend(reason="Frost.", measures="A fence.", until=at("2026-07-20 08:00")),
+        at("2026-07-01 11:00"),
+    )
     suspended = story.due("penalty-1")
     story.do("resume", at("2026-07-02 11:00"))
     story.do("merge", at("2026-07-02 12:00"))
@@ -220,7 +223,10 @@ def test_an_interview_decides_nothing_and_designates_nobody() -> None:
 def test_a_penalty_goes_on_while_the_case_is_suspended() -> None:
     story = signed()
     story.do("file_penalty", at("2026-07-01 10:00"))
-    story.do(Suspend(reason="Frost.", until=at("2026-07-20 08:00")), at("2026-07-01 11:00"))
+    story.do(
+        Suspend(reason="Frost.", measures="A fence.", until=at("2026-07-20 08:00")),
+        at("2026-07-01 11:00"),
+    )
     step = AdvancePenalty(part="penalty-1", step=PenaltyStep.INVESTIGATED)
     facts = story.do(step, at("2026-07-02 10:00"))
 

@@ -232,7 +232,7 @@ def test_a_suspension_of_more_than_sixty_days_is_backlog() -> None:
     story = came()
     story.do("sign", at("2026-07-01 09:00"))
     since = at("2026-07-01 10:00")
-    story.do(Suspend(reason="Frost.", until=at("2026-12-01 08:00")), since)
+    story.do(Suspend(reason="Frost.", measures="A fence.", until=at("2026-12-01 08:00")), since)
 
     assert since == suspended_since(story.case)
     assert not is_backlog(story.case, since + BACKLOG)
@@ -251,7 +251,7 @@ def test_a_suspension_counts_from_its_own_beginning_whatever_the_case_waited_for
     story = came()
     story.do("return", at("2026-07-01 09:00"))  # the holder's clock waits for the answer
     since = at("2026-07-01 10:00")
-    story.do(Suspend(reason="Frost.", until=at("2026-12-01 08:00")), since)
+    story.do(Suspend(reason="Frost.", measures="A fence.", until=at("2026-12-01 08:00")), since)
 
     assert since == suspended_since(story.case)
 

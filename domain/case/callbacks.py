@@ -1,0 +1,50 @@
+"""Who may ask the citizen, and how often before nobody was reached (回访)."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from domain.case.draft import Draft, Refused
+from domain.case.permissions import belongs_to
+from domain.case.refusals import Refusal
+from domain.sla.case_clocks import CALLBACK
+from domain.sla.clocks import Measure
+
+CALLS = 3
+"""How often the citizen is called before "not reached" is an answer."""
+CALL_DAYS = 2
+"""On how many days at least: three calls in an hour reach no more people than one."""
+
+
+def may_ask(draft: Draft) -> None:
+    """Raises Refused for a person who resolved the case, or is of the unit that did.
+
+    The platform calls the citizens of its own cases: there another of its people may.
+    """
+    case, actor = draft.case, draft.command.actor
+    if not case.plan.follows(2):
+        return
+    ours = case.holder != case.plan.platform and belongs_to(draft.command, case.holder)
+    if actor.id == case.resolved_by or (ours and case.resolved_by is not None):
+        detail = "a person of the unit that resolved the case does not say how content the citizen"
+        raise Refused(Refusal.SAME_PERSON, f"{detail} is; ask another")
+
+
+def is_called_again(draft: Draft) -> bool:
+    """Return True until the citizen was called often enough, and not all on one day."""
+    case = draft.case
+    if not case.plan.follows(2):
+        return case.calls + 1 < CALLS
+    tries = (*case.tried, draft.now)
+    zone, clock = ZoneInfo(case.plan.calendar.zone), case.clock(CALLBACK)
+    days = {at.astimezone(zone).date() for at in tries}
+    if clock is None or clock.measure is Measure.WORKING:
+        days = {day for day in days if case.plan.calendar.hours_on(day)}
+    return len(tries) < CALLS or len(days) < CALL_DAYS
+
+
+def more_time_to_call(draft: Draft) -> timedelta | None:
+    """Return the same time again after the first call: the later ones come on another day."""
+    case, clock = draft.case, draft.case.clock(CALLBACK)
+    if not case.plan.follows(2) or case.tried or clock is None or not clock.is_running:
+        return None
+    return clock.budget

@@ -1,0 +1,187 @@
+"""A case rests, and gets more time, within the same limits through every door."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from domain.case.decide import Decision
+from domain.case.events import CommandRefused
+from domain.case.handling.facts import Commented
+from domain.case.parts.facts import PartMoved, PartState
+from domain.case.refusals import Refusal
+from domain.case.registration.acts import Open
+from domain.case.requests.acts import Answer, AskExtension, AskSuspension
+from domain.case.requests.facts import Extended
+from domain.case.suspension.acts import Suspend
+from domain.complaints import Arrival, SuperiorOrder
+from domain.planning.plans import CasePlan
+from domain.policy.part_rules import Default, PartKind, PartRule
+from domain.vocabulary import Role, Stage
+from tests.builders import ACTORS, case_at, complaint, give, opened, plan
+from tests.town import OPENED, PART_RULES, at, hours
+
+LEADER, SUPERVISOR = ACTORS[Role.LEADER], ACTORS[Role.SUPERVISOR]
+NEXT_WEEK = at("2026-07-08 08:00")
+REST = Suspend(reason="Frost.", measures="A fence.", until=NEXT_WEEK)
+ASK = AskSuspension(reason="Frost.", measures="A fence.", until=NEXT_WEEK)
+DAYS = timedelta(days=1)
+
+
+def refusal(decision: Decision) -> Refusal | None:
+    fact = decision.events[-1].fact
+    return fact.refusal if isinstance(fact, CommandRefused) else None
+
+
+def ruled(kind: PartKind, **changes: object) -> tuple[PartRule, ...]:
+    return tuple(
+        replace(rule, **changes) if rule.kind is kind else rule  # type: ignore[arg-type]
+        for rule in PART_RULES
+    )
+
+
+def resting(**changes: object) -> CasePlan:
+    return plan(parts=ruled(PartKind.SUSPENSION, **changes))
+
+
+@pytest.mark.parametrize("act", [REST, ASK], ids=["ordered", "asked for"])
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"limit": 0}, Refusal.NOT_PROVIDED),
+        ({"longest": 6 * DAYS}, Refusal.BAD_DATE),
+    ],
+)
+def test_who_orders_a_suspension_obeys_the_limits_of_who_asks_for_one(
+    act: Suspend | AskSuspension, changes: dict[str, object], why: Refusal
+) -> None:
+    case = case_at(Stage.SIGNED, pinned=resting(**changes))
+
+    assert refusal(give(case, act, OPENED)) is why
+
+
+@pytest.mark.parametrize("act", [REST, ASK], ids=["ordered", "asked for"])
+@pytest.mark.parametrize("measures", [None, ""])
+def test_no_case_rests_without_a_plan(act: Suspend | AskSuspension, measures: str | None) -> None:
+    case = case_at(Stage.SIGNED)
+
+    assert refusal(give(case, replace(act, measures=measures), OPENED)) is Refusal.MISSING_PLAN
+
+
+@pytest.mark.parametrize("act", [REST, ASK], ids=["ordered", "asked for"])
+def test_no_case_rests_for_more_than_a_year_whatever_the_policy_says(
+    act: Suspend | AskSuspension,
+) -> None:
+    case = case_at(Stage.SIGNED, pinned=resting(longest=1000 * DAYS))
+
+    assert refusal(give(case, replace(act, until=OPENED + 367 * DAYS), OPENED)) is Refusal.BAD_DATE
+
+
+def test_a_suspension_is_ordered_by_the_one_who_would_decide_a_request_for_it() -> None:
+    case = case_at(Stage.SIGNED, pinned=resting(decider=Role.LEADER))
+
+    assert refusal(give(case, REST, OPENED, by=SUPERVISOR)) is Refusal.WRONG_ROLE
+    assert give(case, REST, OPENED, by=LEADER).case.suspended_until == NEXT_WEEK
+
+
+def test_a_case_of_the_first_rules_rests_as_before() -> None:
+    case = case_at(Stage.SIGNED, pinned=replace(resting(limit=0), rules=None))
+
+    rests = give(case, replace(REST, measures=None), OPENED)
+
+    assert rests.case.suspended_until == NEXT_WEEK
+
+
+def arriving(parts: tuple[PartRule, ...], until: timedelta) -> CasePlan:
+    standing = Arrival(suspended_until=OPENED + until, reason="Frost.")
+    return plan(complaint(standing=standing), parts=parts)
+
+
+def test_a_case_that_rests_on_arrival_does_so_within_the_limits() -> None:
+    short = opened(arriving(ruled(PartKind.SUSPENSION, longest=5 * DAYS), 30 * DAYS))
+    never = opened(arriving(ruled(PartKind.SUSPENSION, limit=0), 30 * DAYS))
+
+    assert short.suspended_until == OPENED + 5 * DAYS
+    assert never.suspended_until is None
+
+
+def test_a_row_says_why_a_case_does_not_rest_on_arrival() -> None:
+    decision = give(
+        None, Open(plan=arriving(ruled(PartKind.SUSPENSION, limit=0), 30 * DAYS)), OPENED
+    )
+
+    [said] = [event.fact.text for event in decision.events if isinstance(event.fact, Commented)]
+    assert said.startswith("not suspended, although its source says so: the policy allows no")
+
+
+def test_a_request_that_the_policy_forbids_by_now_is_not_granted() -> None:
+    asked = give(case_at(Stage.SIGNED), ASK, OPENED).case
+    forbidden = replace(asked, plan=resting(limit=0))
+
+    decision = give(
+        forbidden, Answer(part="suspension-1", granted=True, reason="Yes."), OPENED, by=SUPERVISOR
+    )
+
+    assert refusal(decision) is Refusal.NOT_PROVIDED
+
+
+# --- Extensions.
+
+
+def extending(until: timedelta | None = None, **changes: object) -> CasePlan:
+    order = SuperiorOrder("1", "city", OPENED + until) if until is not None else None
+    return plan(complaint(superior=order), parts=ruled(PartKind.EXTENSION, **changes))
+
+
+def test_an_extension_is_at_most_as_long_as_the_original_limit() -> None:
+    case = case_at(Stage.SIGNED, pinned=extending(longest=hours(80)))  # the limit is 40 hours
+
+    assert refusal(give(case, AskExtension(hours=41, reason="x"), OPENED)) is Refusal.TOO_MUCH
+    assert refusal(give(case, AskExtension(hours=40, reason="x"), OPENED)) is None
+
+
+def test_the_second_extension_is_no_longer_than_the_original_limit_either() -> None:
+    case = case_at(Stage.SIGNED, pinned=extending(longest=hours(80)))
+    case = give(case, AskExtension(hours=40, reason="x"), OPENED).case
+    case = give(
+        case, Answer(part="extension-1", granted=True, reason="Yes."), OPENED, by=SUPERVISOR
+    ).case
+
+    assert refusal(give(case, AskExtension(hours=41, reason="x"), OPENED)) is Refusal.TOO_MUCH
+    assert refusal(give(case, AskExtension(hours=40, reason="x"), OPENED)) is None
+
+
+def test_no_extension_is_asked_for_where_a_cap_makes_it_empty() -> None:
+    case = case_at(Stage.SIGNED, pinned=extending(2 * DAYS))
+
+    decision = give(case, AskExtension(hours=8, reason="x"), OPENED)
+
+    assert refusal(decision) is Refusal.OUTSIDE_OUR_POWER
+
+
+def test_an_extension_that_gains_something_before_a_cap_is_asked_for() -> None:
+    case = case_at(Stage.SIGNED, pinned=extending(9 * DAYS))
+
+    assert refusal(give(case, AskExtension(hours=8, reason="x"), OPENED)) is None
+
+
+def test_an_extension_that_a_cap_made_empty_is_granted_by_nobody_and_not_by_silence() -> None:
+    pinned = extending(default=Default.GRANT)
+    case = give(
+        case_at(Stage.SIGNED, pinned=pinned), AskExtension(hours=8, reason="x"), OPENED
+    ).case
+    capped = tuple(
+        replace(clock, cap=OPENED + hours(50)) if clock.id == "holder" else clock
+        for clock in case.clocks
+    )
+    case = replace(case, clocks=capped)
+
+    by_a_person = give(
+        case, Answer(part="extension-1", granted=True, reason="Yes."), OPENED, by=SUPERVISOR
+    )
+    silent = give(case, "ring", OPENED + hours(27))
+
+    assert refusal(by_a_person) is Refusal.OUTSIDE_OUR_POWER
+    moved = [e.fact for e in silent.events if isinstance(e.fact, PartMoved)]
+    assert [fact.to for fact in moved if fact.part == "extension-1"] == [PartState.REFUSED]
+    assert not any(isinstance(event.fact, Extended) for event in silent.events)
