@@ -25,15 +25,10 @@ from domain.case.requests.acts import (
     DeclineFiling,
 )
 from domain.case.requests.facts import Extended, Reopened
-from domain.case.suspension.decide import (
-    LONGEST_SUSPENSION,
-    may_suspend,
-    rule_of_suspension,
-    within_limits,
-)
+from domain.case.suspension.decide import may_suspend, rule_of_suspension, within_limits
 from domain.case.suspension.facts import Suspended
 from domain.case.tiers.decide import lower_to, raise_to, within_our_power
-from domain.case.validation import holders_deadline, may_extend, may_lead, moment
+from domain.case.validation import holders_deadline, may_extend, may_lead
 from domain.policy.part_rules import Default, PartKind
 from domain.vocabulary import DECIDERS, Callback, Role, Stage, Tier
 
@@ -62,11 +57,7 @@ def ask_extension(draft: Draft, act: AskExtension) -> None:
 
 def ask_suspension(draft: Draft, act: AskSuspension) -> None:
     may_suspend(draft)
-    if draft.case.plan.follows(2):
-        within_limits(draft, act.until, act.measures)
-    else:
-        most = rule_of(draft, PartKind.SUSPENSION).longest or LONGEST_SUSPENSION
-        moment(draft, act.until, most)
+    within_limits(draft, act.until, act.measures, asked=True)
     _ask(draft, PartKind.SUSPENSION, act, until=act.until)
 
 

@@ -40,10 +40,16 @@ def may_suspend(draft: Draft) -> None:
         raise Refused(Refusal.SUSPENDED, "suspended once already; a second time is not possible")
 
 
-def within_limits(draft: Draft, until: datetime, measures: str | None) -> None:
-    """Raises Refused unless the policy lets the case rest so long, and there is a plan for it."""
+def within_limits(
+    draft: Draft, until: datetime, measures: str | None, *, asked: bool = False
+) -> None:
+    """Raises Refused unless the policy lets the case rest so long, and there is a plan for it.
+
+    By the first rules the policy's limit was only for what was asked for.
+    """
     if not draft.case.plan.follows(2):
-        moment(draft, until, LONGEST_SUSPENSION)
+        most = rule_of(draft, PartKind.SUSPENSION).longest if asked else None
+        moment(draft, until, most or LONGEST_SUSPENSION)
         return
     moment(draft, until, longest(rule_of_suspension(draft)))
     if not measures:
