@@ -45,13 +45,16 @@ _GONE = 499
 
 def gateway_app(context: GatewayContext) -> Starlette:
     """Return the application with all routes; every error is told as its caller reads errors."""
-    return Starlette(
+    app = Starlette(
         routes=[
             Route(path.replace(*_ANY_ID), _guarded(context, path, handler), methods=[method])
             for method, path, handler in ROUTES
         ],
         exception_handlers={HTTPException: _no_route, Exception: _defect},
     )
+    # Such a redirect would name the Host of the request, which anyone may write.
+    app.router.redirect_slashes = False
+    return app
 
 
 def _guarded(

@@ -33,7 +33,8 @@ class Client(Written):
     """One entry of the clients file. `sha256` is the token's digest in hex; no file has the token.
 
     `per_minute`: requests in the long run; `burst`: at once. Without `may_act_as` a client files
-    complaints and asks for their state, and cannot act on cases.
+    complaints and asks for their state, and cannot act on cases. `status_without_key`: callers of
+    Open311 without a key may ask how a case of this source stands, by its number.
     """
 
     name: Code
@@ -44,6 +45,7 @@ class Client(Written):
     per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 60
     burst: Annotated[int, Field(ge=1, le=100_000)] = 20
     may_act_as: tuple[MayActAs, ...] = ()
+    status_without_key: bool = True
 
 
 class ClientFile(Written):

@@ -29,6 +29,7 @@ from console.metrics import EVENTS
 from domain.case.actors import NotBelieved, actor_of_source
 from domain.policy.model import Policy
 from domain.policy.sources import why_not_filed, why_not_heard
+from domain.vocabulary import Role
 from schemas.intake import RejectReason, Unavailable
 
 ANONYMOUS_PER_MINUTE, ANONYMOUS_BURST = 600, 100
@@ -132,6 +133,26 @@ class GatewayContext:
             raise HttpRefusal(403, RejectReason.SOURCE_NOT_ALLOWED, why)
         must_be_references(event.attachments)
         return event
+
+    async def must_have_reported(self, event: CheckedEvent) -> None:
+        """Raises HttpRefusal 404 if the event is a reporter's act on a case of another source.
+
+        The same of a case that nobody reported, so that the answer tells nothing. Without the
+        database the event is taken: intake looks at it once more.
+        """
+        if event.actor is None or event.actor.role is not Role.REPORTER or event.case_id is None:
+            return
+        try:
+            found = await self.cases.find(event.tenant, event.case_id)
+        except Unavailable:
+            return
+        if found is None or found.case.plan.complaint.source != event.source:
+            raise HttpRefusal(
+                404,
+                "not_found",
+                "data.case: this source reported no case with this number; a new report is found "
+                "once intake has read it",
+            )
 
     async def send(self, event: CheckedEvent, message: EventMessage) -> BrokerPosition:
         """Return once the broker has the event. Raises HttpRefusal 503 if it does not confirm."""

@@ -31,6 +31,7 @@ async def take(context: GatewayContext, request: Request) -> Response:
         return JSONResponse({"events": await _all(context, client, body)}, 202)
     message = EventMessage(body, headers_of(request))
     event = context.check(client, message)
+    await context.must_have_reported(event)
     place = await context.send(event, message)
     request.state.log_fields = {"case_id": event.case_id, "event_id": event.event_id}
     return JSONResponse(_answer_of(event, place), 202)
@@ -66,7 +67,7 @@ async def _all(context: GatewayContext, client: Client, body: bytes) -> list[dic
         raise HttpRefusal(413, "too_large", f"{len(messages)} events; send at most {most} at once")
     if len(messages) > 1:  # `admit` charged for one
         context.charge(client, len(messages) - 1)
-    events = _checked(context, client, messages)
+    events = await _checked(context, client, messages)
     sending = (context.send(*each) for each in zip(events, messages, strict=True))
     places = await asyncio.gather(*sending, return_exceptions=True)
     # Wait for all sends before raising, so that no task is left running.
@@ -90,13 +91,14 @@ def _raise_worst(places: Sequence[BrokerPosition | BaseException]) -> None:
         raise worst
 
 
-def _checked(
+async def _checked(
     context: GatewayContext, client: Client, messages: Sequence[EventMessage]
 ) -> list[CheckedEvent]:
     found = []
     for place, message in enumerate(messages):
         try:
             found.append(context.check(client, message))
+            await context.must_have_reported(found[-1])
         except HttpRefusal as refusal:
             raise HttpRefusal(refusal.status, refusal.reason, refusal.detail, event=place) from None
     return found

@@ -12,6 +12,11 @@ from console.gateway.answers import RETRY_S, HttpRefusal
 from schemas.intake import RejectReason
 
 MOST_BUCKETS = 10_000
+DRAINED = 64 * 1024 * 1024
+"""So many bytes of a body that is too long are read and forgotten before the answer. Many clients
+send all of a body before they read: if the connection were closed before that, they would see a
+reset, and not why."""
+SECONDS_TO_DRAIN = 5.0
 SHARE_WITHOUT_KEY = 4
 """The part of the room for photos that all bodies without a known key share: one in four."""
 
@@ -163,27 +168,49 @@ async def pour(
 ) -> None:
     """Give the body to `sink` piece by piece, and never more than `most` bytes.
 
-    Raises HttpRefusal 413 as soon as the body is known to be too long, 408 after `seconds`, 415 for
-    a compressed one, and starlette's ClientDisconnect.
+    Raises HttpRefusal: 413 for one that is too long, of which at most DRAINED bytes more are read;
+    408 after `seconds`; 415 for a compressed one. Raises starlette's ClientDisconnect.
     """
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
         detail = "header content-encoding: bodies are read as they are; send it uncompressed"
         raise HttpRefusal(415, RejectReason.UNSUPPORTED_CONTENT_TYPE, detail)
-    declared = request.headers.get("content-length", "")
+    declared, refusal = request.headers.get("content-length", ""), None
     if declared.isascii() and declared.isdigit() and int(declared[:20]) > most:
-        raise _too_large(most)
+        refusal = _too_large(most)
+        if "expect" in request.headers:  # the client waits for leave to send, and gets none
+            raise refusal
     size = 0
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(seconds if refusal is None else SECONDS_TO_DRAIN) as limit:
             async for chunk in request.stream():
                 size += len(chunk)
-                if size > most:
-                    raise _too_large(most)
-                sink(chunk)
+                if refusal is None:
+                    refusal = _why_not_poured(sink, chunk, size, most)
+                    if refusal is not None:
+                        limit.reschedule(asyncio.get_running_loop().time() + SECONDS_TO_DRAIN)
+                elif size > most + DRAINED:
+                    break
     except TimeoutError:
-        raise HttpRefusal(
+        refusal = refusal or HttpRefusal(
             408, "too_slow", f"the body did not arrive within {seconds:g} s; send it again"
-        ) from None
+        )
+    if refusal is not None:
+        raise refusal
+
+
+def _why_not_poured(
+    sink: Callable[[bytes], object], chunk: bytes, size: int, most: int
+) -> HttpRefusal | None:
+    """Give the piece to `sink`; return a refusal for what is too long."""
+    if size > most:
+        return _too_large(most)
+    try:
+        sink(chunk)
+    except HttpRefusal as refusal:
+        if refusal.status != 413:  # noqa: PLR2004
+            raise
+        return refusal
+    return None
 
 
 def _too_large(most: int) -> HttpRefusal:

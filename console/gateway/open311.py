@@ -47,7 +47,7 @@ _NUMBER = re.compile(r"[0-9a-hjkmnp-tv-z]{5}(-[0-9a-hjkmnp-tv-z]{5}){2}")
 
 async def discovery(context: GatewayContext, request: Request) -> Response:
     context.admit_anonymous(request)
-    url = (context.about.url or str(request.base_url)).rstrip("/") + BASE
+    url = (context.about.url or _own_address(request)).rstrip("/") + BASE
     since = moment(context.about.since)
     endpoint = {
         "specification": SPECIFICATION,
@@ -63,6 +63,13 @@ async def discovery(context: GatewayContext, request: Request) -> Response:
         "endpoints": [endpoint],
     }
     return answer("discovery", document, _format(request))
+
+
+def _own_address(request: Request) -> str:
+    """Return where this process listens. Never the Host of the request, which anyone may write."""
+    host, port = request.scope.get("server") or ("localhost", None)
+    shown = f"[{host}]" if ":" in host else host
+    return f"{request.url.scheme}://{shown}" + (f":{port}" if port else "")
 
 
 async def services(context: GatewayContext, request: Request) -> Response:
@@ -181,7 +188,11 @@ def _towns(context: GatewayContext, request: Request) -> Sequence[str]:
 
 def _sources(context: GatewayContext, client: Client | None) -> frozenset[str]:
     """Return the sources whose cases the caller sees; without a key those of all clients."""
-    return frozenset([client.source] if client else [each.source for each in context.clients()])
+    return frozenset(
+        [client.source]
+        if client
+        else [each.source for each in context.clients() if each.status_without_key]
+    )
 
 
 async def _find(context: GatewayContext, tenant: str, number: str) -> CaseSnapshot | None:

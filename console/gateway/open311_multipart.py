@@ -9,7 +9,7 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from python_multipart import FormParser
-from python_multipart.exceptions import FormParserError
+from python_multipart.exceptions import DecodeError, FormParserError
 from python_multipart.multipart import Field, File, parse_options_header
 from starlette.requests import Request
 
@@ -25,6 +25,7 @@ SECONDS_FOR_FILES = 120
 """For a client whose key is known before the body. Others have the time of every body."""
 _LONGEST_HEADER = 4096
 _MOST_HEADERS = 8
+_ENCODING = "header content-transfer-encoding of a part"
 
 
 async def multipart_of(
@@ -50,6 +51,7 @@ async def multipart_of(
             "MAX_MEMORY_FILE_SIZE": limits.request_bytes + 1,
             "MAX_HEADER_COUNT": _MOST_HEADERS,
             "MAX_HEADER_SIZE": _LONGEST_HEADER,
+            "UPLOAD_ERROR_ON_BAD_CTE": True,
         },
     )
 
@@ -57,7 +59,11 @@ async def multipart_of(
         hold(len(chunk))
         try:
             parser.write(chunk)
-        except FormParserError:
+        except DecodeError:
+            refuse(f"{_ENCODING}: the part is not so encoded; correct it, or send it as it is")
+        except FormParserError as error:
+            if "Content-Transfer-Encoding" in str(error):
+                refuse(f"{_ENCODING}: is not read here; send binary, base64 or quoted-printable")
             refuse("the body is not multipart/form-data; encode it as RFC 7578 says")
 
     await pour(request, take, most=limits.request_bytes, seconds=seconds)

@@ -120,7 +120,11 @@ def _usable(text: str, most: int, name: str, notes: list[str]) -> str:
     """Return the text on one line, without what shows nothing, and not longer than `most`."""
     line = " ".join(_UNUSABLE.sub(" ", text).split())
     if is_invisible(line):
+        if text:
+            notes.append(f"{name}: shows nothing; it is not kept.")
         return ""
+    if _UNUSABLE.search(text.strip()):
+        notes.append(f"{name}: line breaks and control characters are kept as spaces.")
     if len(line) > most:
         notes.append(f"{name}: its first {most} characters are kept.")
     return line[:most]
@@ -183,6 +187,8 @@ def _name(form: Form, notes: list[str]) -> str:
         _usable(" / ".join(form.every(name)), LONGEST_NAME, name, notes)
         for name in ("first_name", "last_name")
     )
+    if not (first or last):
+        return ""
     whole = f"{first} {last}" if (last or first).isascii() else last + first
     return _usable(whole, LONGEST_NAME, both, notes)
 

@@ -45,7 +45,7 @@ def pieces_of(path: Path) -> list[tuple[int, bytes]]:
     try:
         content = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
     except OSError as error:
-        raise Problem(f"cannot read {path}: {error}") from error
+        raise Problem(f"cannot read {path}: {error.strerror or error}") from error
     # Not splitlines: it also splits at characters that a JSON text may contain, such as U+2028.
     lines = [
         (number, line.rstrip())

@@ -102,7 +102,9 @@ def _client(policy: Policy, token: str) -> Client:
     source, channel = _SOURCE, Channel.CITIZEN
     filing = [rule for rule in policy.sources if rule.channels]
     if filing:
-        rule = next((each for each in filing if channel in each.channels), filing[0])
+        fitting = [each for each in filing if channel in each.channels] or filing
+        # The one that speaks for citizens alone, before a hotline that also does.
+        rule = min(fitting, key=lambda each: len(each.channels))
         source = rule.source.removesuffix(WHOLE)
         source = source if source == rule.source else f"{source}/gateway"
         channel = channel if channel in rule.channels else rule.channels[0]
