@@ -50,7 +50,7 @@ from domain.case.suspension.acts import Resume, Suspend
 from domain.case.tiers.acts import RaiseTier
 from domain.people.rosters import Roster
 from domain.planning.plans import CasePlan
-from domain.vocabulary import Role, Stage
+from domain.vocabulary import Role, Stage, Tier, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +164,8 @@ class OtherCase:
 
     case_id: str
     stage: Stage
+    tier: Tier | None = None
+    urgency: Urgency | None = None
 
 
 @dataclass(frozen=True, slots=True)

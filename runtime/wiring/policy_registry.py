@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from domain.case.commands import OtherCase
 from domain.people.rosters import Roster
 from domain.policy.model import Policy
-from domain.vocabulary import Stage
+from domain.vocabulary import Stage, Tier, Urgency
 from schemas.intake import UnknownTenant
 from schemas.packs.content import content_of, policy_from
 from store.cases.read_model import PostgresCases
@@ -57,7 +57,9 @@ class PolicyRegistry:
             row = await PostgresCases(self.published.database).get(case_id, tenant=tenant)
         except (NoSuchCase, AmbiguousCase):
             return None
-        return OtherCase(row.case_id, Stage(row.stage)) if row.case_id == case_id else None
+        if row.case_id != case_id:
+            return None
+        return OtherCase(row.case_id, Stage(row.stage), Tier(row.tier), Urgency(row.urgency))
 
     def assistants(self, tenant: str) -> tuple[str, ...]:
         """Return the units that are given tasks, but no cases."""

@@ -9,7 +9,7 @@ import pytest
 
 from domain.case.closing.acts import Close
 from domain.case.closing.facts import Closed
-from domain.case.commands import Act
+from domain.case.commands import Act, Lookup, OtherCase
 from domain.case.dispatch.facts import Dispatched
 from domain.case.joint_work.acts import Report
 from domain.case.refusals import Refusal
@@ -33,7 +33,7 @@ from domain.vocabulary import (
     Tier,
     Urgency,
 )
-from tests.acts import SCAN
+from tests.acts import OTHER_CASE, SCAN
 from tests.builders import ACTORS, LOOKUP, PHOTO, USUAL, case_at, give, plan_for
 from tests.town import OPENED, hours
 from tests.unit.rows.story import Story, kinds, only
@@ -41,6 +41,7 @@ from tests.unit.triages import NINE, TOWN, complaint, every_pack, given_back, un
 
 SUPERVISOR, LEADER = ACTORS[Role.SUPERVISOR], ACTORS[Role.LEADER]
 ORDER = SuperiorOrder("2026-13", "city")
+ORDERED = replace(ORDER, supervised=True)
 LETTERS = {
     "R": Role.REPORTER,
     "D": Role.DISPATCHER,
@@ -209,7 +210,7 @@ def test_a_pack_says_which_categories_are_questions(policy: Policy) -> None:
             "critical",
         ),
         (
-            complaint(category=None, superior=replace(ORDER, supervised=True)),
+            complaint(category=None, superior=ORDERED),
             Settle(result="Told.", category="consult"),
             "supervise",
         ),
@@ -429,3 +430,49 @@ def test_who_handled_the_case_does_not_rule_that_the_citizen_has_no_cause() -> N
 
     assert code is Refusal.SAME_PERSON
     assert story.case.stage is Stage.CLOSED
+
+
+# --- Merge: the end of the other case is the end of this one.
+
+
+def into(tier: Tier, urgency: Urgency = Urgency.NORMAL) -> Lookup:
+    return replace(LOOKUP, other=OtherCase(OTHER_CASE, Stage.SIGNED, tier, urgency))
+
+
+@pytest.mark.parametrize(("own", "other"), [*product(Tier, Tier)])
+def test_a_case_is_merged_into_none_of_a_lower_tier(own: Tier, other: Tier) -> None:
+    """A supervised case ended with a direct one, without its two signatures."""
+    case = case_at(Stage.SIGNED, tier=own)
+    after = give(case, "merge", OPENED, lookup=into(other)).case
+
+    assert (after.stage is Stage.MERGED) is (other.depth >= own.depth)
+
+
+@pytest.mark.parametrize(("own", "other"), [*product(Urgency, Urgency)])
+def test_a_case_is_merged_into_none_that_is_less_urgent(own: Urgency, other: Urgency) -> None:
+    case = case_at(Stage.SIGNED, pinned=replace(plan_for(Stage.SIGNED), urgency=own))
+    after = give(case, "merge", OPENED, lookup=into(Tier.ASSIGN, other)).case
+
+    assert (after.stage is Stage.MERGED) is (other.rank <= own.rank)
+
+
+@pytest.mark.parametrize(
+    ("changes", "merged"),
+    [({}, True), ({"urgency": Urgency.CRITICAL}, False), ({"superior": ORDERED}, False)],
+    ids=["nothing said", "critical", "supervised by a superior"],
+)
+def test_what_is_only_assumed_of_a_case_without_category_stops_no_merge(
+    changes: dict[str, Any], merged: bool
+) -> None:
+    story = unsorted(**changes)
+    lookup = into(Tier.DIRECT, Urgency.COMPLEX)
+    after = give(story.case, "merge", NINE, lookup=lookup).case
+
+    assert (after.stage is Stage.MERGED) is merged
+
+
+def test_a_case_from_before_is_merged_as_it_was() -> None:
+    case = case_at(Stage.SIGNED, pinned=replace(plan_for(Stage.SIGNED), rules=None))
+    after = give(case, "merge", OPENED, lookup=into(Tier.DIRECT)).case
+
+    assert after.stage is Stage.MERGED

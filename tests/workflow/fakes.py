@@ -105,4 +105,7 @@ class TownDesk:
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:
         events = [event_of(body) for body in self.journal.rows.get(case_id, [])]
         then = [event for event in events if self.as_of is None or event.at <= self.as_of]
-        return OtherCase(case_id, fold(then).stage) if then else None
+        if not then:
+            return None
+        case = fold(then)
+        return OtherCase(case_id, case.stage, case.tier, case.plan.urgency)

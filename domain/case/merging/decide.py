@@ -2,6 +2,7 @@
 
 from domain.case.closing.decide import finish
 from domain.case.closing.facts import Closed
+from domain.case.commands import OtherCase
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.merging.acts import (
@@ -24,9 +25,10 @@ from domain.case.merging.facts import (
     Unmerged,
 )
 from domain.case.refusals import Refusal
+from domain.case.state import Case
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due
-from domain.vocabulary import ENDED_STAGES, Stage
+from domain.vocabulary import ENDED_STAGES, Role, Stage, Tier, Urgency
 
 _MOST_LINKS = 50
 
@@ -46,7 +48,28 @@ def merge(draft: Draft, act: Merge) -> None:
         raise Refused(Refusal.OTHER_CASE, detail)
     if other.stage in ENDED_STAGES:
         raise Refused(Refusal.OTHER_CASE, f"{act.into} is {other.stage}; link it instead")
+    if case.plan.follows(2) and draft.command.actor.role is not Role.ENGINE:
+        _as_strict(case, other)
     draft.add(Merged(into=act.into, reason=act.reason))
+
+
+def _as_strict(case: Case, other: OtherCase) -> None:
+    """Raises Refused for a case that is handled less strictly: its end would be this one's end.
+
+    Without a category tier and urgency are assumed, so only what is above the usual counts. A rule
+    of the town that merges (dedupe, surge) knows that it is one matter.
+    """
+    assumed = case.plan.category is None and case.tier is case.plan.tier
+    instead = f"merge {other.case_id} into this one instead, or link them"
+    too_low = other.tier is not None and other.tier.depth < case.tier.depth
+    if too_low and not (assumed and case.tier is Tier.ASSIGN):
+        detail = f"{other.case_id} is in {other.tier}, and this one in {case.tier}; {instead}"
+        raise Refused(Refusal.OTHER_CASE, detail)
+    urgency = case.plan.urgency
+    slower = other.urgency is not None and other.urgency.rank > urgency.rank
+    if slower and not (assumed and urgency is Urgency.NORMAL):
+        detail = f"{other.case_id} is {other.urgency}, and this one {urgency}; {instead}"
+        raise Refused(Refusal.OTHER_CASE, detail)
 
 
 def unmerge(draft: Draft, act: Unmerge) -> None:
