@@ -134,6 +134,8 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         name="承诺 commitment",
         opened_by="commit",
         must_end=True,
+        reported=Reported(PartState.INSPECTION, of=PartState.SERVED),
+        holder_reports=True,
         put_right=True,
         looked_at=Look.OTHERS,
         two_turns=True,

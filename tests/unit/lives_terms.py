@@ -128,10 +128,9 @@ def _answer(part: Part, number: int) -> Fields:
 
 
 def _check(part: Part, number: int) -> Fields:
-    """Return a result; it can be a failure only once the time of the part is over."""
-    early = part.state is PartState.SERVED
+    """Return a result, of what was put right with a new picture."""
     picture = replace(PHOTO, sha256=f"{1000 * part.tries + number:064x}")
-    return {"passed": early or pick(range(3), number, "passed") > 0, "evidence": (picture,)}
+    return {"passed": pick(range(3), number, "passed") > 0, "evidence": (picture,)}
 
 
 def _recheck(part: Part, number: int) -> Fields:

@@ -222,6 +222,7 @@ def test_a_conference_binds_and_what_is_ordered_is_put_right(policy: Policy) -> 
     life.does(order, Role.HANDLER)
     [owed] = life.parts(PartKind.RECTIFICATION)
     life.does(Serve(part=owed, evidence=(SCAN,)), Role.HANDLER)
+    life.does(Report(part=owed, text="Put right."), Role.HANDLER)
     look = Check(part=owed, passed=True, note="Gone.", evidence=(PHOTO,))
     life.does(look, Role.VERIFIER)
     life.does(Resolve(result="Done.", evidence=(PHOTO, SCAN)), Role.HANDLER)

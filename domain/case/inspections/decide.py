@@ -31,6 +31,7 @@ def check(draft: Draft, act: Check) -> None:
 def _inspect(draft: Draft, part: Part, act: Check) -> None:
     """Inspect with a picture, by a person who neither ordered nor reported it.
 
+    It is inspected when its time is over, or when a unit has reported it before that.
     A failed rectification gets one more chance; then the case goes to the next tier up.
     """
     expect(part, PartState.SERVED, PartState.INSPECTION)
@@ -41,6 +42,9 @@ def _inspect(draft: Draft, part: Part, act: Check) -> None:
         raise Refused(Refusal.SAME_PERSON, detail)
     # That it is not put right yet, a picture of before may show.
     before = part if act.passed else None
+    if act.passed and part.state is PartState.SERVED and draft.case.plan.follows(2):
+        detail = f"{part.id} has time left, and nobody has reported it put right; report it first"
+        raise Refused(Refusal.WRONG_STEP, detail)
     needs(draft, act.evidence, 1, "a re-inspection needs a picture of its own", before)
     if act.passed:
         move(draft, part, PartState.DONE, act)

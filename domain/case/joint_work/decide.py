@@ -98,7 +98,8 @@ def investigate(draft: Draft, act: Investigate) -> None:
 
 
 def report(draft: Draft, act: Report) -> None:
-    part = find(draft, act.part, *_REPORTED)
+    reported = _REPORTED if draft.case.plan.follows(2) else _REPORTED - {PartKind.COMMITMENT}
+    part = find(draft, act.part, *reported)
     asked(draft, part)
     lacking = f"{part.evidence} pieces of evidence needed, {len(act.evidence)} given"
     needs(draft, act.evidence, part.evidence, lacking)

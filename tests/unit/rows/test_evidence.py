@@ -124,6 +124,7 @@ def test_one_picture_is_not_before_and_after() -> None:
     own = Evidence("c" * 64, "s3://evidence/look.jpg", "image/jpeg")
     failed = Check(part="rectification-1", passed=False, note="Not at all.", evidence=(own,))
     story.do(failed, NOON, by=VERIFIER)
+    story.do(replace(report, evidence=()), at("2026-07-02 10:00"))
     later = at("2026-07-02 12:00")
     again = replace(passed, evidence=(own,))
     assert Refusal.MISSING_EVIDENCE is story.refused(again, later, by=VERIFIER)[0]

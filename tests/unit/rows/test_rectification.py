@@ -1,6 +1,9 @@
 """Rows 21 to 25: interview, commitment, rectification, re-inspection."""
 
+from dataclasses import replace
 from datetime import datetime
+
+import pytest
 
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.events import Fact
@@ -57,6 +60,8 @@ def test_row_21_no_file_path_ends_with_interview_commitment_and_rectification() 
     assert Refusal.PARTS_OPEN == code
     assert "commitment-1, rectification-1" in words
     verifier = ACTORS[Role.VERIFIER]
+    for name in ("commitment-1", "rectification-1"):
+        story.do(Report(part=name, text="Left."), at("2026-07-02 10:30"))
     story.do(GOOD, at("2026-07-02 11:00"), by=verifier)
     kept = Check(part="commitment-1", passed=True, note="Kept.", evidence=(PHOTO,))
     story.do(kept, at("2026-07-02 11:10"), by=verifier)
@@ -144,6 +149,35 @@ def test_row_24_rectification_is_not_failed_before_its_time_is_over() -> None:
 
     assert Refusal.WRONG_STEP == code
     assert "not over; inspect when it is" in words
+
+
+def test_row_25_re_inspection_waits_for_its_time_or_for_the_report_that_it_is_put_right() -> None:
+    story = served()
+    story.do("commit", at("2026-07-01 10:00"))
+    verifier = ACTORS[Role.VERIFIER]
+    for name in ("rectification-1", "commitment-1"):
+        early = replace(GOOD, part=name)
+        code, words = story.refused(early, at("2026-07-01 11:00"), by=verifier)
+        assert Refusal.WRONG_STEP is code
+        assert f"{name} has time left, and nobody has reported it put right" in words
+    story.do(Report(part="commitment-1", text="They left."), at("2026-07-01 11:10"))
+    story.do(replace(GOOD, part="commitment-1"), at("2026-07-01 11:20"), by=verifier)
+    story.wait(at("2026-07-08 11:00"))
+    story.do(GOOD, at("2026-07-08 11:00"), by=verifier)
+
+    assert PartState.DONE is story.part("rectification-1").state
+    assert PartState.DONE is story.part("commitment-1").state
+
+
+@pytest.mark.parametrize("name", ["rectification-1", "commitment-1"])
+def test_row_25_re_inspection_of_a_case_under_the_first_rules_may_be_early(name: str) -> None:
+    story = Story(replace(plan(), rules=None))
+    story.do("sign", at("2026-07-01 09:00"))
+    for kind in ("order_rectification", "serve", "commit"):
+        story.do(kind, at("2026-07-01 10:00"))
+    story.do(replace(GOOD, part=name), at("2026-07-01 11:00"), by=ACTORS[Role.VERIFIER])
+
+    assert PartState.DONE is story.part(name).state
 
 
 def test_row_25_re_inspection_is_by_another_with_a_picture() -> None:
