@@ -139,6 +139,7 @@ LIMITS = (
     ("holder", "holder", (8, 40, 120)),
     ("verify", "platform", (4, 8, 16)),
     ("callback", "platform", (8, 16, 16)),
+    ("superior", "platform", (16, 16, 16)),
 )
 
 

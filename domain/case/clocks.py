@@ -8,11 +8,11 @@ from itertools import takewhile
 from domain.case.part_types import OUTLIVING
 from domain.case.state import Case
 from domain.planning.plans import CasePlan, ClockSpec
-from domain.sla.case_clocks import CITIZEN, HOLDER
+from domain.sla.case_clocks import CITIZEN, HOLDER, SUPERIOR
 from domain.sla.clocks import Cause, Clock
 from domain.vocabulary import Tier
 
-_TURN_OF_OTHERS = (Cause.RETURNED, Cause.VERIFYING)
+_TURN_OF_OTHERS = (Cause.RETURNED, Cause.VERIFYING, Cause.DONE)
 """Why the holder's clock stands still while others have the turn."""
 
 
@@ -66,7 +66,7 @@ def put(case: Case, clock: Clock, at: datetime) -> Case:
 def cap(case: Case, id_: str) -> datetime | None:
     """A superior's deadline; for the promise also the earliest one to a citizen who joined."""
     superior = case.plan.complaint.superior
-    caps = [superior.due_at] if superior and id_ in (CITIZEN, HOLDER) else []
+    caps = [superior.due_at] if superior and id_ in (CITIZEN, HOLDER, SUPERIOR) else []
     if superior and superior.due_at and id_ == HOLDER and case.tier is Tier.SUPERVISE:
         caps.append(_with_reserve(case, superior.due_at))
     if id_ == CITIZEN:
@@ -78,6 +78,15 @@ def _with_reserve(case: Case, due_at: datetime) -> datetime:
     """Time to verify and report is left, unless there is no time for that at all."""
     reserved = case.plan.calendar.retreat(due_at, case.plan.reserve)
     return reserved if reserved > case.opened_at else due_at
+
+
+def taken_up(case: Case, at: datetime) -> Case:
+    """Let the holder's clock go on: it has the turn again, after those who looked at its work."""
+    return change(
+        case,
+        HOLDER,
+        lambda clock: clock.resumed(Cause.VERIFYING, at).resumed(Cause.DONE, at),
+    )
 
 
 def stop(case: Case, *ids: str, at: datetime) -> Case:

@@ -27,7 +27,7 @@ from domain.planning.tier_rules import tier_of_order, tier_rule_of
 from domain.policy.model import Category, ChannelRule, Level, Policy
 from domain.policy.part_rules import Default, PartKind, PartRule, rules_from
 from domain.sla.calendars import Calendar
-from domain.sla.case_clocks import HOLDER
+from domain.sla.case_clocks import HOLDER, SUPERIOR
 from domain.vocabulary import Tier, Urgency
 
 T = TypeVar("T")
@@ -206,7 +206,7 @@ def _plan(
     holder, holder_choice = holder_of(policy, complaint, category)
     # The levels of all higher tiers as well: raising the tier later needs no look-up.
     levels = tuple(
-        _level(level, category)
+        _level(level, category, of_superior=complaint.superior is not None)
         for level in policy.levels
         if level.urgency is urgency and level.tier.depth >= tier.depth
     )
@@ -267,8 +267,10 @@ def _with_withdrawal(parts: tuple[PartRule, ...]) -> tuple[PartRule, ...]:
     return parts
 
 
-def _level(level: Level, category: Category | None) -> ServiceLevel:
-    """The category's own limit replaces that of the holder clock if it is shorter.
+def _level(level: Level, category: Category | None, *, of_superior: bool) -> ServiceLevel:
+    """The limits of a tier; the superior's own clock only where a superior issued the case.
+
+    The category's own limit replaces that of the holder clock if it is shorter.
 
     Hours are compared in the measure of the holder clock: 16h are two working days on a working
     clock, and 16 hours of day and night on a continuous one.
@@ -284,6 +286,7 @@ def _level(level: Level, category: Category | None) -> ServiceLevel:
                 limit.ladder,
             )
             for limit in level.limits
+            if limit.clock != SUPERIOR or of_superior
         ),
     )
 

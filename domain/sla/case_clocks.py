@@ -16,6 +16,7 @@ FIRST = "first"
 HOLDER = "holder"
 VERIFY = "verify"
 CALLBACK = "callback"
+SUPERIOR = "superior"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,8 @@ CASE_CLOCKS = (
         english="handling",
         purpose="the holder's time to resolve",
         starts="when a unit gets the case; a unit that must keep its own return goes on",
-        stops="when the case ends or its tier changes; it pauses while others decide or verify",
+        stops="when the case ends or its tier changes; it pauses, a superior's date included, "
+        "while others look at what was done",
         required=True,
         with_holder=True,
     ),
@@ -134,6 +136,14 @@ CASE_CLOCKS = (
         starts="when the result is verified, if the citizen is to be asked",
         stops="when the citizen has answered, or the case goes back to the holder",
         required=True,
+    ),
+    CaseClock(
+        id=SUPERIOR,
+        chinese="上级销号",
+        english="writing off",
+        purpose="the superior's time to write the case off, or to send it back",
+        starts="when the case is reported to the superior that issued it",
+        stops="when the superior writes it off or sends it back",
     ),
 )
 """In the order of service levels and contracts; hashes of packs depend on it, so append."""

@@ -31,7 +31,9 @@ class Cause(StrEnum):
 
     SUSPENDED = "suspended"  # 挂账
     RETURNED = "returned"  # 退单: the platform decides who handles it
-    VERIFYING = "verifying"  # 核查: the holder has done its part
+    VERIFYING = "verifying"  # 核查: the holder has done its part; a cap does not wait
+    DONE = "done"  # 已办: the holder has done its part; a cap waits as long, too
+    REPORTED = "reported"  # 上报: the superior has the turn; its own date holds again after that
     CHECKING = "checking"  # 核实: a unit nearby looks before the case is taken on
     MERGED = "merged"  # 并单: the work is done on another case
     CLOSED = "closed"  # 结案: until it was reopened
@@ -113,8 +115,8 @@ class Due:
 
 
 def due(clock: Clock, calendar: Calendar) -> Due | None:
-    """Return the deadline; None while the clock is paused with time left and has no cap."""
-    at = _no_later(clock, reach(clock, calendar, clock.granted))
+    """Return the deadline; None while the clock is paused with time left, unless a cap holds."""
+    at = _no_later(clock, calendar, reach(clock, calendar, clock.granted))
     return None if at is None else Due(at, calendar.is_provisional(at))
 
 
@@ -131,7 +133,7 @@ def share_reached(clock: Clock, calendar: Calendar, percent: int) -> datetime | 
     # Compared first: counting the working days to a cap in another century takes seconds.
     if clock.cap is not None and clock.cap < _advance(clock, calendar, clock.started_at, whole):
         whole = length(clock, calendar, clock.started_at, clock.cap)
-    return _no_later(clock, reach(clock, calendar, whole * percent / 100))
+    return _no_later(clock, calendar, reach(clock, calendar, whole * percent / 100))
 
 
 def past_due(clock: Clock, calendar: Calendar, amount: timedelta) -> datetime | None:
@@ -205,7 +207,22 @@ def _advance(clock: Clock, calendar: Calendar, start: datetime, amount: timedelt
     return calendar.advance(start, amount)
 
 
-def _no_later(clock: Clock, at: datetime | None) -> datetime | None:
-    if clock.cap is None:
+def _no_later(clock: Clock, calendar: Calendar, at: datetime | None) -> datetime | None:
+    cap = _cap_now(clock, calendar)
+    if cap is None:
         return at
-    return clock.cap if at is None else min(at, clock.cap)
+    return cap if at is None else min(at, cap)
+
+
+def _cap_now(clock: Clock, calendar: Calendar) -> datetime | None:
+    """Return the cap as pauses have moved it; None while it waits. A cap that was past stays."""
+    cap = clock.cap
+    for pause in sorted(clock.pauses, key=lambda pause: pause.since):
+        if cap is None or pause.cause not in {Cause.DONE, Cause.REPORTED} or pause.since > cap:
+            continue
+        if pause.until is None:
+            return None
+        if pause.cause is Cause.DONE:
+            left = length(clock, calendar, pause.since, cap)
+            cap = _advance(clock, calendar, pause.until, left)
+    return cap

@@ -137,12 +137,29 @@ def test_an_extension_is_worth_its_amount_to_the_minute(it: Clock, amount: timed
 
 
 @given(ANY_CLOCK)
-def test_no_deadline_is_later_than_the_superiors(it: Clock) -> None:
+def test_no_deadline_is_later_than_the_superiors_unless_that_waits(it: Clock) -> None:
+    waits = [pause for pause in it.pauses if pause.cause in {Cause.DONE, Cause.REPORTED}]
     deadline = due(it, CALENDAR)
 
-    if it.cap is not None:
+    if it.cap is not None and not waits:
         assert deadline is not None
         assert deadline.at <= it.cap
+
+
+@given(ANY_CLOCK, MOMENTS, MOMENTS)
+def test_a_cap_that_waits_leaves_the_time_that_was_left_until_then(
+    it: Clock, one: datetime, other: datetime
+) -> None:
+    since = max(one, it.started_at)
+    until = max(since, other)
+    done = replace(it, cap=until, pauses=(Pause(since, Cause.DONE, until),))
+    deadline = due(done, CALENDAR)
+
+    assert deadline is not None
+    assert used(done, CALENDAR, deadline.at) <= used(replace(done, pauses=()), CALENDAR, until)
+    assert due(replace(done, pauses=(Pause(since, Cause.DONE),)), CALENDAR) is None or (
+        since >= deadline.at
+    )
 
 
 @given(ANY_CLOCK, st.integers(0, 100), st.integers(0, 100))

@@ -74,13 +74,15 @@ def test_the_promise_to_the_citizen_never_restarts(life: Life) -> None:
 
 @FEWER
 @given(ANY_LIVES)
-def test_the_promise_stands_still_only_while_suspended_or_closed(life: Life) -> None:
+def test_the_promise_stands_still_only_while_suspended_reported_or_closed(life: Life) -> None:
     for case in states(life):
         citizen = the(case, CITIZEN)
 
-        assert {pause.cause for pause in citizen.pauses} <= {Cause.SUSPENDED, Cause.CLOSED}
+        causes = {Cause.SUSPENDED, Cause.REPORTED, Cause.CLOSED}
+        assert {pause.cause for pause in citizen.pauses} <= causes
         if citizen.is_running:
-            assert citizen.is_paused is (case.suspended_until is not None)
+            rests = case.suspended_until is not None or case.stage is Stage.REPORTED
+            assert citizen.is_paused is rests
 
 
 def test_clocks_stand_still_for_a_rest_or_a_merging_as_long_as_that_lasts() -> None:

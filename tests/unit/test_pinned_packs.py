@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "bc6a8f3f33d38bf7a577803613ff691f9c42fd0c32d9381fbc76b043831861ef",
-        "bc4cfe5c85f914f3e9a1482db9c7074b592811f6adb5860f863478ee0aa36276",
+        "d04914361460ef2f96efe8358ffacacf8493a3b2239b89b3eaea93ae99557fdd",
+        "1aa2113ead9da83e8c48a6d5c3b7d1712153d61a989e55a915173ede3752904a",
     ),
     "youchegang": (
-        "b8b9b66a3e6c6f74e5d158e9454f2bf084b66c42599ef6486ca872dbde804841",
-        "9221071d765b10f61196bb37b6e68f698d0657315651a9a950a78a3e342b1b51",
+        "fb4aa9bee48344ca0505c30e7b077565fe06c43bdeeed8e72c82417c3aa2a4db",
+        "0bcf92d3089022381b82fba39609a0ea04a9e8737945b915524d2ecdf39f1680",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

@@ -1,5 +1,7 @@
 """The end: resolve with evidence, verify by another person, ask the citizen, close."""
 
+from typing import Literal
+
 from domain.case.callbacks import is_called_again, may_ask, more_time_to_call
 from domain.case.closing.acts import Close, Resolve, SendBack, Verify, Withdraw, WriteOff
 from domain.case.closing.facts import (
@@ -52,7 +54,8 @@ def resolve(draft: Draft, act: Resolve) -> None:
     lacking = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
     needs(draft, act.evidence, needed, lacking)
     lapse(draft, *OVERTAKEN_BY[LapseCause.RESOLVED], note="the case is resolved")
-    draft.add(Resolved(result=act.result, evidence=act.evidence))
+    waits: Literal[True] | None = True if case.plan.follows(2) else None
+    draft.add(Resolved(result=act.result, evidence=act.evidence, cap_waits=waits))
 
 
 def verify(draft: Draft, act: Verify) -> None:
@@ -171,6 +174,11 @@ def finish(draft: Draft, closed: Closed) -> None:
     """Only the issuing superior writes off its own case."""
     superior = draft.case.plan.complaint.superior
     if superior is not None:
+        their_turn: Literal[True] | None = True if draft.case.plan.follows(2) else None
+        if their_turn:
+            # The work is reported as done: what the holder asked for has no object any more.
+            kinds = (*CONTESTING, *OVERTAKEN_BY[LapseCause.RESOLVED])
+            lapse(draft, *kinds, note=f"reported to {superior.issuer}")
         asked = f"; the citizen: {closed.callback}" if closed.callback else ""
         draft.add(
             ReportedUp(
@@ -179,6 +187,7 @@ def finish(draft: Draft, closed: Closed) -> None:
                 awaits=True,
                 callback=closed.callback,
                 solved=closed.solved,
+                their_turn=their_turn,
             )
         )
         return

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.case.clocks import change, change_all, end, start, stop
+from domain.case.clocks import change, change_all, end, start, stop, taken_up
 from domain.case.closing.facts import (
     Archived,
     CalledBack,
@@ -20,10 +20,12 @@ from domain.privacy.sealed import cut
 from domain.sla.case_clocks import (
     ACCEPT,
     CALLBACK,
+    CITIZEN,
     HOLDER,
     HOLDER_STEPS,
     SIGN,
     STEPS_ON_DISPATCH,
+    SUPERIOR,
     VERIFY,
 )
 from domain.sla.clocks import Cause, Extension
@@ -47,7 +49,8 @@ def resolved(case: Case, fact: Resolved, event: Event) -> Case:
     )
     case = stop(case, *STEPS_UNTIL_RESULT, at=event.at)
     # The holder does not pay for the time others take to look.
-    case = change(case, HOLDER, lambda clock: clock.paused(Cause.VERIFYING, event.at))
+    cause = Cause.DONE if fact.cap_waits else Cause.VERIFYING
+    case = change(case, HOLDER, lambda clock: clock.paused(cause, event.at))
     return start(case, VERIFY, event.at)
 
 
@@ -70,7 +73,7 @@ def reworked(case: Case, fact: Reworked, event: Event) -> Case:
         for id_ in (*STEPS_ON_DISPATCH, HOLDER):
             case = start(case, id_, event.at)
         return case
-    return change(case, HOLDER, lambda clock: clock.resumed(Cause.VERIFYING, event.at))
+    return taken_up(case, event.at)
 
 
 def called_back(case: Case, fact: CalledBack, event: Event) -> Case:
@@ -92,9 +95,11 @@ def sent_back(case: Case, fact: SentBack, event: Event) -> Case:
     case = replace(case, resolved_by=None, signatures=())
     # It was reported on while it went the way of another case: now it goes its own way.
     case = change_all(case, lambda clock: clock.resumed(Cause.MERGED, event.at))
+    case = change(case, CITIZEN, lambda clock: clock.resumed(Cause.REPORTED, event.at))
+    case = stop(case, SUPERIOR, at=event.at)
     if case.holder is None:  # settled at the desk: the platform has to find a holder
         return start(case, ACCEPT, event.at)
-    return change(case, HOLDER, lambda clock: clock.resumed(Cause.VERIFYING, event.at))
+    return taken_up(case, event.at)
 
 
 def closed(case: Case, fact: Closed, event: Event) -> Case:

@@ -13,6 +13,8 @@ class Resolved:
     kind: Literal["resolved"] = "resolved"
     result: str
     evidence: tuple[Evidence, ...] = ()
+    cap_waits: Literal[True] | None = None
+    """A superior's date waits with the holder's clock while others look. None in earlier rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,14 @@
 """A lead and its members are appointed; a case waits for its superior."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from domain.case.clocks import stop
+from domain.case.clocks import change, start, stop
 from domain.case.events import Event
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.case.supervision.facts import Appointed, ReportedUp
-from domain.sla.case_clocks import ACCEPT, CALLBACK, VERIFY
+from domain.sla.case_clocks import ACCEPT, CALLBACK, CITIZEN, HOLDER, SUPERIOR, VERIFY
+from domain.sla.clocks import Cause
 from domain.vocabulary import Stage
 
 
@@ -19,7 +21,18 @@ def reported_up(case: Case, fact: ReportedUp, event: Event) -> Case:
     if not fact.awaits:
         return case
     case = replace(case, merged_into=None)
-    return stop(case, ACCEPT, VERIFY, CALLBACK, at=event.at)
+    case = stop(case, ACCEPT, VERIFY, CALLBACK, at=event.at)
+    if not fact.their_turn:
+        return case
+    case = change(case, HOLDER, lambda clock: clock.paused(Cause.DONE, event.at))
+    case = change(case, CITIZEN, lambda clock: clock.paused(Cause.REPORTED, event.at))
+    case = start(case, SUPERIOR, event.at)
+    # The superior's own date presses the superior; once it is past, only the policy's time does.
+    return change(case, SUPERIOR, lambda clock: replace(clock, cap=_ahead(clock.cap, event.at)))
+
+
+def _ahead(moment: datetime | None, at: datetime) -> datetime | None:
+    return moment if moment is not None and moment > at else None
 
 
 def where_reported(at: Case | Outline, fact: ReportedUp) -> PositionChange:

@@ -36,3 +36,5 @@ class ReportedUp:
     """Whether the case now waits for the superior to write it off."""
     callback: Callback | None = None
     solved: bool | None = None
+    their_turn: Literal[True] | None = None
+    """The town's clocks wait, caps included, and the superior has one. None in earlier rows."""
