@@ -204,6 +204,41 @@ def test_a_meeting_is_about_cases_that_exist() -> None:
     story.do(replace(CONVENED, cases=(OTHER_CASE,)), BEGUN, lookup=found)
 
 
+def test_a_meeting_of_before_the_rules_keeps_its_clock_when_the_case_is_repinned() -> None:
+    story = supervised(rules=None)
+    story.do(CONVENED, BEGUN, by=SUPERVISOR)
+    before = story.due("conference-1")
+    anew = replace(story.case.plan, rules=2, policy="sha256:next")
+    story.do("repin", at("2026-07-01 10:00"), lookup=replace(LOOKUP, plan=anew))
+
+    assert before == story.due("conference-1")
+    story.do(HELD, at("2026-07-01 11:00"))
+    assert PartState.DONE is story.part("conference-1").state
+
+
+def test_an_hour_that_comes_while_the_case_is_suspended_is_reported_when_it_goes_on() -> None:
+    story = opened(CONVENED)
+    story.do("suspend", at("2026-07-02 10:00"))
+    story.wait(at("2026-07-20 10:00"))
+    assert Refusal.SUSPENDED is story.refused(HELD, at("2026-07-20 10:00"))[0]
+    story.do("resume", at("2026-07-20 11:00"))
+    story.do(HELD, at("2026-07-20 12:00"))
+
+    assert PartState.DONE is story.part("conference-1").state
+
+
+def test_a_meeting_keeps_its_hour_when_the_tier_rises() -> None:
+    story = Story(plan())
+    story.do("sign", BEGUN)
+    story.do(CONVENED, BEGUN, by=SUPERVISOR)
+    story.do("raise_tier", at("2026-07-02 10:00"))
+
+    assert Tier.SUPERVISE is story.case.tier
+    assert HOUR == story.due("conference-1")
+    early = at("2026-07-03 10:00")
+    assert Refusal.WRONG_STEP is story.refused(HELD, early, by=SUPERVISOR)[0]
+
+
 def _minute(moment: datetime | None) -> datetime | None:
     """The engine wakes a millisecond after a moment; whatever begins then is that much later."""
     return moment and moment.replace(second=0, microsecond=0)

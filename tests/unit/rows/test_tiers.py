@@ -10,6 +10,7 @@ from domain.case.dispatch.facts import Dispatched
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.events import Fact
 from domain.case.parts.facts import PartMoved, PartState
+from domain.case.permissions import PERMISSIONS
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer, AskExtension, AskReopening, AskTier
 from domain.case.tiers.acts import RaiseTier
@@ -251,11 +252,15 @@ def test_row_14_supervise_leading_group_decides_once_whether_the_citizen_is_righ
     assert Stage.CLOSED is story.case.stage
 
 
-def test_row_14_supervise_is_lowered_only_by_a_granted_request() -> None:
+def test_row_14_supervise_is_lowered_by_a_granted_request_and_not_by_raise_tier() -> None:
     pinned = plan(tier=Tier.SUPERVISE)
     story = Story(replace(pinned, levels=pinned.levels[-1:]))
     story.do("sign", at("2026-07-01 09:00"))
+    down = RaiseTier(to=Tier.ASSIGN, reason="One bureau.")
+    code, _ = story.refused(down, at("2026-07-01 09:20"), by=SUPERVISOR)
+    assert Refusal.TIER_NOT_HIGHER is code
     story.do(AskTier(to=Tier.ASSIGN, reason="One bureau."), at("2026-07-01 09:30"))
+    assert Tier.SUPERVISE is story.case.tier
     yes = Answer(part="tier_change-1", granted=True, reason="One will do.")
     unknown = replace(LOOKUP, plan=None)
     code, words = story.refused(yes, at("2026-07-01 10:00"), by=SUPERVISOR, lookup=unknown)
@@ -267,7 +272,7 @@ def test_row_14_supervise_is_lowered_only_by_a_granted_request() -> None:
     assert at("2026-07-08 10:00") == story.due(HOLDER)
 
 
-def test_row_39_role_limits_auxiliary_dissuades_and_records_and_no_more() -> None:
+def test_row_39_role_limits_auxiliary_works_on_the_spot_and_neither_penalises_nor_closes() -> None:
     story = Story()
     story.do("sign", at("2026-07-01 09:00"), by=AUXILIARY)
     story.do("progress", at("2026-07-01 09:10"), by=AUXILIARY)
@@ -275,6 +280,8 @@ def test_row_39_role_limits_auxiliary_dissuades_and_records_and_no_more() -> Non
         code, words = story.refused(kind, at("2026-07-01 10:00"), by=AUXILIARY)
         assert code in {Refusal.WRONG_ROLE, Refusal.WRONG_STAGE}, kind
         assert words
+    for kind in ("file_penalty", "advance_penalty", "order_rectification", "verify", "close"):
+        assert Role.AUXILIARY not in PERMISSIONS[kind].roles, kind
     on_the_spot = direct()
     on_the_spot.do("sign", at("2026-07-01 09:00"), by=AUXILIARY)
     assert ["resolved"] == kinds(on_the_spot.do(DONE, at("2026-07-01 10:00"), by=AUXILIARY))
