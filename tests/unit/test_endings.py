@@ -61,19 +61,19 @@ ENDINGS = """
 stage       command               direct,assign  supervise
 received    settle as a question  DS             .
 received    refuse                DS             S
-received    withdraw              RCD            RCD
+received    withdraw              RCD            R
 triaged     refuse                DS             S
-triaged     withdraw              RCD            RCD
-dispatched  withdraw              RCD            RCD
-signed      withdraw              RCD            RCD
-in_progress withdraw              RCD            RCD
-resolved    withdraw              RCD            RCD
+triaged     withdraw              RCD            R
+dispatched  withdraw              RCD            R
+signed      withdraw              RCD            R
+in_progress withdraw              RCD            R
+resolved    withdraw              RCD            R
 verified    close                 CSL            CSL
 verified    rate                  RC             RC
-verified    withdraw              RCD            RCD
+verified    withdraw              RCD            R
 reported    write_off             P              P
 merged      follow                E              E
-merged      withdraw              RCD            RCD
+merged      withdraw              RCD            R
 """
 
 
@@ -476,3 +476,15 @@ def test_a_case_from_before_is_merged_as_it_was() -> None:
     after = give(case, "merge", OPENED, lookup=into(Tier.DIRECT)).case
 
     assert after.stage is Stage.MERGED
+
+
+@pytest.mark.parametrize("role", [Role.DISPATCHER, Role.HOTLINE])
+def test_a_supervised_case_is_withdrawn_for_its_citizen_by_two_people(role: Role) -> None:
+    story = Story(plan_for(Stage.SIGNED, Tier.SUPERVISE))
+    story.do("withdraw", OPENED, by=ACTORS[role])
+    asked = story.case.stage
+    granted = Answer(part="withdrawal-1", granted=True, reason="The citizen said so.")
+    story.do(granted, OPENED, by=SUPERVISOR)
+
+    assert asked is Stage.DISPATCHED
+    assert story.case.stage is Stage.WITHDRAWN

@@ -153,7 +153,9 @@ def _dissatisfied(draft: Draft, act: Close) -> None:
 
 
 def withdraw(draft: Draft, act: Withdraw) -> None:
-    """At once while all is in time. A late case ends so only if a second person agrees."""
+    """At once while all is in time. A late case ends so only if a second person agrees, and so
+    does a supervised one of which its own source does not say it.
+    """
     case, role = draft.case, draft.command.actor.role
     if not case.plan.follows(2):
         conclude(draft, Withdrawn(reason=act.reason))
@@ -162,7 +164,8 @@ def withdraw(draft: Draft, act: Withdraw) -> None:
     if superior is not None and role is not Role.REPORTER:
         detail = f"{superior.issuer} issued it, and takes it back itself; report it up instead"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
-    if not is_late(draft):
+    in_person = role is Role.REPORTER or case.tier is not Tier.SUPERVISE
+    if in_person and not is_late(draft):
         conclude(draft, Withdrawn(reason=act.reason))
         return
     if waiting := case.open_parts(PartKind.WITHDRAWAL):
