@@ -71,6 +71,11 @@ class Output:
         self._console.rule(_text(title))
 
 
+def counted(number: int, noun: str) -> str:
+    """Return `1 event`, `2 events`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def say(*lines: str, err: bool = False) -> None:
     """Print each text as one line, as long as it is."""
     for line in lines:

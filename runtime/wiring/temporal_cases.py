@@ -28,7 +28,7 @@ from domain.planning.plans import CasePlan
 from domain.privacy.personal import sealed_act
 from domain.vocabulary import Tier
 from runtime.problems import Problem, RefusalProblem
-from runtime.wiring.temporal import has_worker
+from runtime.wiring.temporal import has_worker, why_not_ready
 from schemas import commands
 from schemas.case import CaseInput
 from schemas.commands import (
@@ -136,8 +136,10 @@ class TemporalCases:
         except NotTaken as error:
             raise RefusalProblem(error.code, str(error), error.seq) from error
         except Unavailable as error:
+            # What a person can mend is said first: a server or namespace that is not there.
+            why = await why_not_ready(self.client) or str(error)
             raise Problem(
-                f"no answer from the case yet ({error})",
+                f"no answer from the case yet ({why})",
                 do=f"repeat with --id {message.id}: it has effect at most once",
             ) from error
 

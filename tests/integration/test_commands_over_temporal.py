@@ -51,6 +51,7 @@ async def test_a_namespace_that_is_not_there_is_our_mistake(
 
     told = await refused(cases(elsewhere))
     assert not isinstance(told, RefusalProblem)
+    assert "correct TEMPORAL_NAMESPACE" in str(told)
     assert "repeat with --id sign-1" in str(told)
 
 

@@ -102,7 +102,7 @@ async def test_the_first_event_of_the_page_is_published_and_read(
     said = broker.publish(file)
 
     assert judged == "1 event, no mistakes\n"
-    assert said.startswith("1 events sent")
+    assert said.startswith("1 event sent")
     assert [event.said.complaint_id for event in decoded(await broker.records())] == ["2026-000731"]
 
 

@@ -132,7 +132,7 @@ async def test_a_file_is_published_by_every_way(
 
     assert told.code == 0
     assert told.complaint == ""
-    assert told.output == f"1 events sent to {client.topic}\n"
+    assert told.output == f"1 event sent to {client.topic}\n"
 
 
 async def test_a_user_with_a_comma_comes_in(broker: SecuredKafka) -> None:

@@ -156,18 +156,24 @@ async def test_what_was_journaled_before_words_were_sealed_is_counted_and_said_t
     settings = {"SANBAN_DATABASE_URL": app_dsn, "SANBAN_PACKS": json.dumps([str(PACK)])}
     who = ("--as", "ruan-fang", "--reason", "asked")
 
-    shown = await sanban("erase", case.case_id, **settings)
+    shown = await sanban("erase", case.case_id, *who[:2], **settings)
     told = await sanban("erase", case.case_id, *who, "--yes", **settings)
     nobody = await sanban("erase", case.case_id, "--yes", **settings)
     unsaid = await sanban("erase", **settings)
+    strangers = [
+        await sanban("erase", case.case_id, *strange, **settings)
+        for strange in ((), ("--as", "lu-fang"), ("--as", "nobody-else"))
+    ]
     seen = await sanban("cases", "show", case.case_id, **settings)
 
+    assert [each.code for each in strangers] == [2, 2, 2]
+    assert not [each for each in strangers if case.case_id in each.output]
     assert (await PostgresErasure(database).found(SAID.tenant, case.case_id)).plain == 1
     assert shown.code == 1
     assert told.code == 1
     assert nobody.code == 2
     assert unsaid.code == 2
-    assert "1 rows of its journal are older than sealing" in shown.output
+    assert "older than sealing, and stay: 1" in shown.output
     assert "nothing was erased: give --yes" in shown.output
     assert f"{case.case_id}  erased\n" in told.output
     assert "水管爆裂" in seen.output

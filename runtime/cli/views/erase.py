@@ -15,7 +15,7 @@ def print_found(
         state = "erased before" if each.erased_at else "to be erased"
         say(f"{each.case_id}  {state}")
         if each.plain:
-            say(f"  {each.plain} rows of its journal are older than sealing: these stay")
+            say(f"  rows of its journal that are older than sealing, and stay: {each.plain}")
         if each.waiting:
             say(f"  {each.waiting} parked records wait for it: they end as empty records")
         for place in each.records:

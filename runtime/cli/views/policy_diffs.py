@@ -21,7 +21,7 @@ from domain.policy.diffs import (
 )
 from domain.policy.model import Policy
 from domain.sla.explanations import hours, local
-from runtime.cli.output import Output
+from runtime.cli.output import Output, counted
 
 _STYLES = {ChangeKind.ADDED: "green", ChangeKind.REMOVED: "red", ChangeKind.CHANGED: None}
 
@@ -56,7 +56,7 @@ def line(change: Change, zone: ZoneInfo) -> str:
 def _sum(rules: Sequence[Change], staff: Sequence[Change], before: str, after: str) -> str:
     kinds = Counter(change.kind for change in rules)
     counts = ", ".join(f"{kinds[kind]} {kind}" for kind in ChangeKind)
-    found = "1 change" if len(rules) == 1 else f"{len(rules)} changes"
+    found = counted(len(rules), "change")
     return f"{found} of the policy ({counts}), {len(staff)} of people; {before} -> {after}"
 
 

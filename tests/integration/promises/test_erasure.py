@@ -144,7 +144,7 @@ async def test_after_a_person_is_erased_the_chain_verifies_and_no_word_of_theirs
 
         who = ("--phone", "0086 573-44071936", "--tenant", TENANT)
         why = ("--as", "ruan-fang", "--reason", "asked for it")
-        dry = await cli(town, "erase", *who)
+        dry = await cli(town, "erase", *who, "--as", "ruan-fang")
         assert dry.code == 0
         assert PERSON.found_in(dry.output.encode()) == []
         assert f"{town.topic}/" in dry.output

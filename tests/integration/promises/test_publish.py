@@ -70,7 +70,7 @@ async def test_what_only_waits_fails_nothing(town: Town) -> None:
     assert after.code == 0
     assert "parked before_complaint" in alone.output
     case_id = event(town.source, "later").case_id
-    assert after.output == (f"1 events sent to {town.topic}\n{whole}:1: accepted case {case_id}\n")
+    assert after.output == (f"1 event sent to {town.topic}\n{whole}:1: accepted case {case_id}\n")
 
 
 async def test_acts_on_cases_are_published_under_the_number_of_their_case(town: Town) -> None:

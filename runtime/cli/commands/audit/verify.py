@@ -9,7 +9,7 @@ import typer
 from runtime.cli.commands.audit import checkpoint as checkpoints
 from runtime.cli.commands.audit import export as exports
 from runtime.cli.commands.read_session import read_session
-from runtime.cli.output import progress, say, say_json
+from runtime.cli.output import counted, progress, say, say_json
 from runtime.cli.views.audit import print_report
 from runtime.jobs import verify_export as auditing
 from runtime.problems import Problem
@@ -102,10 +102,10 @@ def _verify_database() -> None:
     report = asyncio.run(run())
     for broken in report.breaks:
         say(f"{broken.case_id} row {broken.seq}: {broken.reason}")
-    chains = f"{report.cases} cases"
+    chains = counted(report.cases, "case")
     if report.operations:
         chains += f", {report.operations} of operations"
-    say(f"{chains}, {report.rows} rows, {report.broken} broken")
+    say(f"{chains}, {counted(report.rows, 'row')}, {report.broken} broken")
     if report.breaks:
         say("the journal was altered: keep the database as it is; see docs/RUNBOOK.md", err=True)
         raise typer.Exit(ALTERED)

@@ -58,14 +58,11 @@ def erase(
             found = await _found(reading, case, phone, tenant)
             if not found:
                 raise Problem("no case was reported under this number, or all are erased")
-            # The person must be of the tenant whose cases are erased.
-            who = (
-                operator(load_all(settings), person, reason, utc_now(), found[0].tenant)
-                if yes
-                else None
-            )
+            # The person must be of the tenant whose cases are erased; a preview needs no reason.
+            why, of = reason if yes else reason or "preview", found[0].tenant
+            who = operator(load_all(settings), person, why, utc_now(), of)
             print_found(found, await _kept_for(settings, found))
-            if who is not None:
+            if yes:
                 await _erase(reading, found, who, media_files(settings))
             else:
                 say("nothing was erased: give --yes")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from runtime.cli.output import say, say_json
+from runtime.cli.output import counted, say, say_json
 from runtime.clock import utc_now
 from runtime.jobs.lint.linter import Linter, Mistake
 from runtime.jobs.publish import pieces_of
@@ -58,7 +58,7 @@ def _line(file: str, mistake: Mistake) -> str:
 
 
 def _sum(events: int, wrong: int, mistakes: int) -> str:
-    said = "1 event" if events == 1 else f"{events} events"
+    said = counted(events, "event")
     if not mistakes:
         return f"{said}, no mistakes"
     return f"{said}, {wrong} with {'a mistake' if mistakes == 1 else f'{mistakes} mistakes'}"

@@ -11,7 +11,7 @@ import typer
 from gateways.kafka.producer import Producer, ProducerOptions, RecordTooLarge
 from gateways.kafka.receipt_reader import NoTopic, ReceiptOptions, ReceiptReader
 from gateways.kafka.refusals import KafkaRefuses
-from runtime.cli.output import say
+from runtime.cli.output import counted, say
 from runtime.cli.typed_numbers import seconds
 from runtime.jobs.publish import Line, lines_of, receipts_of, send
 from runtime.problems import Problem
@@ -93,7 +93,7 @@ async def _publish(
         options = ProducerOptions(bootstrap, client=client, seconds_to_deliver=15)
         producer = await stack.enter_async_context(Producer(options))
         deliveries = await send(producer, topic, lines)
-        say(f"{len(lines)} events sent to {topic}")
+        say(f"{counted(len(lines), 'event')} sent to {topic}")
         if reader is None or patience is None:
             return 0
         # A receipt names the position of its record, which identifies the line of the file.

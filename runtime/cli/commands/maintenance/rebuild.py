@@ -17,6 +17,7 @@ from runtime.jobs.rebuild.workflows import WorkflowRebuild
 from runtime.jobs.reconcile.workflows import Workflows
 from runtime.problems import Problem
 from runtime.settings import load, temporal_settings
+from runtime.wiring.parts import start_it
 from runtime.wiring.temporal import connect, why_not_ready
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.intake import Unavailable
@@ -127,7 +128,7 @@ def _finish(
     try:
         asyncio.run(run())
     except Unavailable as error:
-        raise Problem(f"stopped: {error}", do="start it, then run this again") from error
+        raise Problem(f"stopped: {error}", do=start_it(load(), error.part)) from error
     if as_json:
         say_json(report.as_json())
     else:

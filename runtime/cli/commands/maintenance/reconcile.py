@@ -24,11 +24,11 @@ from runtime.problems import Problem
 from runtime.services.intake import command_intake, commands_group, complaint_intake, outcome_sink
 from runtime.services.resources import Resources
 from runtime.settings import Settings, load, temporal_settings
+from runtime.wiring.parts import start_it
 from runtime.wiring.producers import producer_of
 from runtime.wiring.temporal import connect, why_not_ready
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.intake import Unavailable
-from store.errors import StoreUnavailable
 from store.intake.reconciliation import PostgresReconciliation
 
 DISCREPANCIES = 1
@@ -89,7 +89,7 @@ def reconcile(
     try:
         asyncio.run(run())
     except Unavailable as error:
-        raise Problem(f"cannot compare: {error}", do="start it, then run this again") from error
+        raise Problem(f"cannot compare: {error}", do=start_it(settings, error.part)) from error
     if as_json:
         say_json(report.as_json())
     else:
@@ -104,10 +104,10 @@ async def _connected(settings: Settings) -> AsyncIterator[tuple[Resources, Clien
     temporal = temporal_settings(settings)
     async with Resources(settings, "reconcile", temporal) as on:
         if (reason := await on.database.ping()) is not None:
-            raise StoreUnavailable(reason)
+            raise Problem(f"cannot compare: {reason}", do=start_it(settings, "postgresql"))
         client = await connect(temporal)
         if (reason := await why_not_ready(client)) is not None:
-            raise Unavailable("temporal", reason)
+            raise Problem(f"cannot compare: {reason}", do=start_it(settings, "temporal"))
         yield on, client
 
 

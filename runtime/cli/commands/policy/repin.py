@@ -16,7 +16,7 @@ from domain.planning.planner import plan_under_new_policy
 from domain.policy.model import Policy
 from runtime.cli.act_arguments import actor_for
 from runtime.cli.commands.read_session import ReadSession, read_session
-from runtime.cli.output import say
+from runtime.cli.output import counted, say
 from runtime.cli.views.repin import print_previews
 from runtime.clock import utc_now
 from runtime.problems import Problem
@@ -114,4 +114,5 @@ async def _repin_all(
         act = Repin(policy=policy.hash, reason=reason)
         message = CommandMessage(id=id_, actor=actor, act=act)
         await cases.act(policy.tenant, each.case.case_id, message)
-    say(f"{len(affected)} cases are under {policy.hash}")
+    number = len(affected)
+    say(f"{counted(number, 'case')} {'is' if number == 1 else 'are'} under {policy.hash}")
