@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.case.commands import ENGINE, Act, Actor, Command, Lookup, OtherCase
 from domain.case.decide import Decision, decide
-from domain.case.merging.acts import Join, Leave
+from domain.case.merging.acts import Join
 from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.complaints import Arrival, Complaint, Evidence, SuperiorOrder
@@ -224,7 +224,6 @@ def case_at(
 
 
 def deadline_moved() -> Decision:
-    """The promise of a case that had joined is missed, and leaves with that case."""
+    """The promise of a case that had joined passes: this case is pressed by its own again."""
     case = give(opened(), Join(case=OTHER_CASE, due_at=OPENED + hours(1)), OPENED).case
-    case = give(case, "ring", OPENED + hours(2)).case
-    return give(case, Leave(case=OTHER_CASE), OPENED + hours(2))
+    return give(case, "ring", OPENED + hours(2))

@@ -204,7 +204,7 @@ def _missed(facts: Sequence[Fact]) -> bool:
     """Return whether a promise was broken, by the deadline that finally held."""
     broken = set[str]()
     for fact in facts:
-        if isinstance(fact, DeadlineMissed):
+        if isinstance(fact, DeadlineMissed) and fact.of is None:
             broken.add(fact.clock)
         elif isinstance(fact, DeadlineMoved) and fact.missed:
             broken.discard(fact.clock)

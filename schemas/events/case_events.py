@@ -217,6 +217,8 @@ def _is_for_outsiders(fact: Fact, after: Outline) -> bool:
             return what in PARTS_TOLD
         case PartMoved(part=part):
             return after.kind_of(part) in PARTS_TOLD
+        case DeadlineMissed(of=str()):
+            return False  # the case in which the promise was made says so
         case DeadlineMissed(clock=clock) | DeadlineMoved(clock=clock) | RungReached(clock=clock):
             return clock in PUBLISHED_CLOCKS
     return True

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from domain.case.agenda import ARCHIVE, DEADLINE, RESUME, Item, first_due
+from domain.case.clocks import cap
 from domain.case.closing.facts import Archived
 from domain.case.dispatch.decide import not_passed_on, pass_on
 from domain.case.draft import Decisions, Draft
@@ -26,8 +27,9 @@ from domain.case.suspension.facts import Resumed
 from domain.case.tiers.decide import raise_to, tier_above
 from domain.people.rosters import ASKED, FoundPeople, Recipient, find_people
 from domain.policy.part_rules import PartKind
+from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Clock, due
-from domain.sla.ladders import Action, DueRung, Late, Rung, moment
+from domain.sla.ladders import Action, DueRung, Late, Rung, due_rungs, moment
 from domain.vocabulary import Stage, Tier
 
 _RAISING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
@@ -63,7 +65,11 @@ def _run_out(draft: Draft, item: Item) -> None:
     if part is not None and _comes_to_its_hour(part):
         move(draft, part, PartState.UNDER_WAY, note="the appointed hour has come")
         return
-    draft.add(DeadlineMissed(clock=item.clock, due_at=item.at))
+    other = _promised_elsewhere(draft.case, item)
+    if other is not None:
+        # What this deadline leads to comes first: after the row, it is no deadline of this case.
+        _reach_until(draft, item)
+    draft.add(DeadlineMissed(clock=item.clock, due_at=item.at, of=other))
     if part is not None:
         _unanswered(draft, part)
 
@@ -71,6 +77,28 @@ def _run_out(draft: Draft, item: Item) -> None:
 def _comes_to_its_hour(part: Part) -> bool:
     waits = part.state in {PartState.OPEN, PartState.SERVED}
     return waits and part.type.appointed and part.until is not None
+
+
+def _promised_elsewhere(case: Case, item: Item) -> str | None:
+    """Return the case that joined this one and whose promise passes; None if it is this one's."""
+    clock = case.clock(item.clock)
+    if clock is None or item.clock != CITIZEN or not case.plan.follows(2):
+        return None
+    own = due(replace(clock, cap=cap(replace(case, joined=()), CITIZEN)), case.plan.calendar)
+    if own is not None and own.at <= item.at:
+        return None
+    return next((other for other, due_at in case.joined if due_at == item.at), None)
+
+
+def _reach_until(draft: Draft, item: Item) -> None:
+    case = draft.case
+    clock = case.clock(item.clock)
+    if clock is None:
+        return
+    steps = due_rungs(case.plan.ladder(clock.ladder), clock, case.plan.calendar, draft.now)
+    for step in steps:
+        if step.moment <= item.at:
+            _reach(draft, item.clock, step)
 
 
 def _unanswered(draft: Draft, part: Part) -> None:

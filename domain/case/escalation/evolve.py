@@ -2,18 +2,28 @@
 
 from dataclasses import replace
 
-from domain.case.clocks import change
+from domain.case.clocks import cap, change
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.events import Event
 from domain.case.parts.evolve import overdue
 from domain.case.state import Case, Steps
+from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Clock
 
 
 def deadline_missed(case: Case, fact: DeadlineMissed, event: Event) -> Case:
+    if fact.of is not None:
+        return _without_promise(case, fact.of)
     part = case.part(fact.clock)
     case = change(case, fact.clock, lambda clock: replace(clock, missed=True))
     return case if part is None else overdue(case, part, fact.due_at)
+
+
+def _without_promise(case: Case, other: str) -> Case:
+    """Keep the case that joined, without its promise: only what lies ahead presses this one."""
+    joined = tuple((id_, None if id_ == other else at) for id_, at in case.joined)
+    case = replace(case, joined=joined)
+    return change(case, CITIZEN, lambda clock: replace(clock, cap=cap(case, CITIZEN)))
 
 
 def rung_reached(case: Case, fact: RungReached, event: Event) -> Case:

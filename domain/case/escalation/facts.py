@@ -15,6 +15,8 @@ class DeadlineMissed:
     kind: Literal["deadline_missed"] = "deadline_missed"
     clock: str
     due_at: datetime
+    of: str | None = None
+    """The case that joined this one, if the promise was made there: that one is late, not this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -108,7 +108,10 @@ def join(draft: Draft, act: Join) -> None:
     if act.by_rule and case.scattered:
         detail = f"a person has separated the cases that a rule merged into {case.case_id}"
         raise Refused(Refusal.OTHER_CASE, detail)
-    draft.add(Joined(case=act.case, due_at=act.due_at, by_rule=act.by_rule))
+    # A promise that is broken already belongs to the case in which it was made.
+    past = act.due_at is not None and act.due_at < draft.now and case.plan.follows(2)
+    due_at = None if past else act.due_at
+    draft.add(Joined(case=act.case, due_at=due_at, by_rule=act.by_rule))
 
 
 def leave(draft: Draft, act: Leave) -> None:

@@ -7,7 +7,6 @@ from domain.case.closing.acts import Close
 from domain.case.commands import Lookup
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.events import Fact
-from domain.case.merging.acts import Join, Leave
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.repinning.acts import Repin
 from domain.case.repinning.preview import preview
@@ -15,10 +14,9 @@ from domain.case.requests.acts import Answer, AskExtension
 from domain.planning.plans import CasePlan
 from domain.reporting.indicators import case_figures
 from domain.reporting.periods import Period
-from domain.sla.case_clocks import CITIZEN, HOLDER
+from domain.sla.case_clocks import HOLDER
 from domain.sla.ladders import Action, Rung
 from domain.vocabulary import Callback, Role
-from tests.acts import OTHER_CASE
 from tests.builders import ACTORS, plan
 from tests.town import FIVE_LEVELS, at, hours, rung
 from tests.unit.rows.story import OFFICE_LEADER, Story, kinds, only
@@ -117,17 +115,6 @@ def test_a_longer_budget_by_a_new_policy_is_watched_as_well() -> None:
 
     assert [("amber", "red")] == [fact.rungs for fact in only(facts, DeadlineMoved)]
     assert not story.clock(HOLDER).missed
-
-
-def test_a_promise_that_leaves_with_its_case_lets_the_own_one_be_watched_again() -> None:
-    story = Story()
-    earlier = at("2026-07-02 10:00")
-    story.do(Join(case=OTHER_CASE, due_at=earlier), at("2026-07-01 10:00"))
-    missed = story.wait(at("2026-07-02 11:00"))
-    facts = story.do(Leave(case=OTHER_CASE), at("2026-07-02 11:00"))
-
-    assert [CITIZEN] == [f.clock for f in only(missed, DeadlineMissed) if f.clock == CITIZEN]
-    assert [(CITIZEN, True)] == [(f.clock, f.missed) for f in only(facts, DeadlineMoved)]
 
 
 def test_a_case_of_before_the_rule_keeps_to_what_it_began_with() -> None:
