@@ -1,8 +1,10 @@
 """The demo on a busy machine: its clocks slow down, and its people repeat what was not answered."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -10,13 +12,18 @@ from domain.policy.model import Policy
 from domain.vocabulary import Stage
 from gateways.holidays import china
 from packs import pack_of
+from runtime.cli.demo.day import DaySummary
+from runtime.cli.demo.follow import Follower, TownTime
 from runtime.cli.demo.people import AGAIN, DemoPeople
 from runtime.cli.demo.speed import bearable
 from runtime.cli.demo.story import Scene, SceneStep
 from runtime.clock import utc_now
 from schemas.commands import CommandAnswer, CommandMessage, SaidNo
 from schemas.intake import CaseSilent
+from store.errors import StoreUnavailable
+from store.journal.audit import JournalAudit
 from store.packs.loader import load_pack
+from tests.fakes.waiting import until
 
 SIGN = SceneStep(after=timedelta(0), by="lu-fang", do="sign")
 SCENE = Scene(at="08:00", data={}, steps=(SIGN, SIGN))
@@ -85,3 +92,40 @@ async def test_a_refusal_is_an_answer(town: Policy, tmp_path: Path) -> None:
 
     assert "refused (not_the_holder)" in failed
     assert cases.ids == ["demo:7kq2m:0"]
+
+
+def day(*failed: str, decided: int = 20) -> DaySummary:
+    audit = JournalAudit(cases=1, rows=3)
+    return DaySummary(6000, 20, {"accepted": decided}, {}, "", {}, failed, audit)
+
+
+def test_a_record_without_an_outcome_is_no_day_as_the_story_says() -> None:
+    assert day().wrong == ()
+    assert day("7kq2m sign by lu-fang: no answer").wrong == ("7kq2m sign by lu-fang: no answer",)
+    assert not day(decided=18).is_final
+    assert day(decided=18).wrong == ("2 records have no outcome: intake did not come to them",)
+
+
+async def test_a_database_that_does_not_answer_in_time_is_asked_again() -> None:
+    """Without its follower no person of the day would hear of a case, and none would say why."""
+
+    class BusyFeed:
+        asked = 0
+
+        async def after(self, _cursor: object) -> list[object]:
+            self.asked += 1
+            if self.asked < 3:
+                raise StoreUnavailable("no answer in time")
+            return []
+
+    class Opening:
+        async def rows(self, _tenant: str, bodies: list[bytes]) -> list[object]:
+            return []
+
+    feed = BusyFeed()
+    hours = TownTime(utc_now(), timedelta(hours=8), 6000)
+    follower = Follower(cast(Any, feed), cast(Any, Opening()), "t", hours, lambda _case, _id: None)
+    following = asyncio.create_task(follower.follow())
+    await until(lambda: feed.asked > 3)
+    assert not following.done()
+    following.cancel()

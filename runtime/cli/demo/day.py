@@ -68,14 +68,18 @@ class Day:
         follower = Follower(feed, opening, self.story.tenant, hours, opened, self.out)
         following = asyncio.create_task(follower.follow())
         try:
-            await self._through(began, people, to_the_end=to_the_end)
+            await self._through(began, people, following, to_the_end=to_the_end)
         finally:
             following.cancel()
             if people.failed and not to_the_end:
                 for playing in self._playing:
                     playing.cancel()
             # Wait for the scenes that still run, so that `failed` and the journal are complete.
-            await asyncio.gather(following, *self._playing, return_exceptions=True)
+            ended = await asyncio.gather(following, *self._playing, return_exceptions=True)
+        # A step that failed is in `people.failed`; anything else would go unseen.
+        defects = [each for each in ended if isinstance(each, Exception)]
+        if defects:
+            raise defects[0]
         return DaySummary(
             speed=self.speed,
             sent=self._sent,
@@ -92,11 +96,18 @@ class Day:
             audit=await verify(self.on.database),
         )
 
-    async def _through(self, began: datetime, people: DemoPeople, *, to_the_end: bool) -> None:
+    async def _through(
+        self,
+        began: datetime,
+        people: DemoPeople,
+        following: asyncio.Task[None],
+        *,
+        to_the_end: bool,
+    ) -> None:
         story = asyncio.create_task(self._tell(began, people))
         failing = asyncio.create_task(people.failing.wait())
         try:
-            ends = [story] if to_the_end else [story, failing]
+            ends = [story, following] if to_the_end else [story, following, failing]
             await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
             if story.done():
                 await story  # raises what ended it
@@ -167,7 +178,15 @@ class DaySummary:
     @property
     def is_final(self) -> bool:
         """Return False if a slower day would show more; no speed mends a chain that is broken."""
-        return not self.failed or bool(self.audit.breaks)
+        return not self.wrong or bool(self.audit.breaks)
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        """What did not go as the story says: steps that failed, and records without an outcome."""
+        undecided = self.sent - sum(self.outcomes.values())
+        if undecided <= 0:
+            return self.failed
+        return *self.failed, f"{undecided} records have no outcome: intake did not come to them"
 
     def lines(self) -> list[str]:
         levels = {f"L{level}": self.counts[f"L{level}"] for level in range(7)}
@@ -182,7 +201,7 @@ class DaySummary:
             f"cases         {_list(self.tiers)}; {closed} closed, {raised} raised",
             f"escalations   {rungs}; {missed} deadlines missed",
             f"journal       {self.audit.rows} rows of {self.audit.cases} cases, {verdict}",
-            *(f"failed        {each}" for each in self.failed),
+            *(f"failed        {each}" for each in self.wrong),
         ]
 
 

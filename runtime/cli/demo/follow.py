@@ -15,6 +15,7 @@ from domain.sla.ladders import Late
 from domain.vocabulary import Tier
 from runtime.cli.output import Output
 from runtime.cli.views.events import detail, headline
+from store.errors import StoreUnavailable
 from store.journal.journal_feed import Cursor, JournalFeed
 from store.privacy.unseal import Unsealer
 
@@ -58,11 +59,15 @@ class Follower:
     counts: Counter[str] = field(default_factory=Counter)
 
     async def follow(self) -> None:
-        """Follow until cancelled."""
+        """Follow until cancelled; ask again where a busy database does not answer in time."""
         cursor = Cursor()
         while True:
-            rows = await self.feed.after(cursor)
-            events = await self.opening.rows(self.tenant, [row.body for row in rows])
+            try:
+                rows = await self.feed.after(cursor)
+                events = await self.opening.rows(self.tenant, [row.body for row in rows])
+            except StoreUnavailable:
+                await asyncio.sleep(LOOK_EVERY_S)
+                continue
             for row, event in zip(rows, events, strict=True):
                 self._tell(row.case_id, event)
                 cursor = row.cursor

@@ -28,6 +28,7 @@ from runtime.services.worker import WorkerService
 from runtime.settings import Settings
 from runtime.wiring.packs import load_all
 from runtime.wiring.process import run_process, run_together
+from schemas.intake import Unavailable
 
 TENANT = "youchegang"
 MARK = "of-a-demo"
@@ -64,11 +65,18 @@ def demo(
                 empty(directory)
             (directory / MARK).touch()
             last = number == DAYS
-            summary = await _played(directory, pace, out, stop, last=last, keep=keep)
-            if summary is None or summary.is_final or last:
-                break
-            pace = max(1, summary.speed // 3)
-            out.print("a person came too late, because this machine is busy: once more, slower")
+            try:
+                summary = await _played(directory, pace, out, stop, last=last, keep=keep)
+            except Unavailable as error:
+                why = f"a server did not answer in time ({error})"
+                if last:
+                    raise _not_as_told(why, pace, directory) from error
+            else:
+                if summary is None or summary.is_final or last:
+                    break
+                why, pace = "a person came too late", summary.speed
+            pace = max(1, pace // 3)
+            out.print(f"{why}, because this machine is busy: once more, slower")
 
     # Every demo starts with empty servers, so that its figures are comparable.
     with held_home(directory, emptied=True):
@@ -160,12 +168,23 @@ def _tell(summary: DaySummary, home: Path, out: Output, *, keep: bool) -> None:
     out.rule("look around")
     for line in _look_around(summary.deepest, home, keep=keep):
         out.print(line)
-    if summary.audit.breaks or summary.failed:
-        slower = called("demo", "--speed", str(max(1, summary.speed // 3)))
+    if summary.audit.breaks:
+        case = summary.audit.breaks[0]
         raise Problem(
-            "the demo did not go as its story says",
-            do="" if summary.audit.breaks else f"on a machine this busy, play slower: {slower}",
+            f"the journal of the demo is broken: {case}",
+            do=f"this is a defect of ours, report it and keep {home}",
         )
+    if summary.wrong:
+        raise _not_as_told(summary.wrong[0], summary.speed, home)
+
+
+def _not_as_told(why: str, speed: int, home: Path) -> Problem:
+    slower = called("demo", "--speed", str(max(1, speed // 3)))
+    logs_of_servers = home / "*" / "server.log"
+    return Problem(
+        f"the demo did not go as its story says: {why}",
+        do=f"on a machine this busy, play slower: {slower} (its servers log to {logs_of_servers})",
+    )
 
 
 def _look_around(case: str, home: Path, *, keep: bool) -> Iterator[str]:
