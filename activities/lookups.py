@@ -11,6 +11,7 @@ from domain.people.unit_successors import current_successor
 from domain.planning.planner import plan_after_triage, plan_under_new_policy
 from domain.planning.plans import CasePlan
 from domain.policy.model import Policy
+from domain.policy.powers import DEPARTMENT
 from domain.vocabulary import REGULAR
 from schemas.case import Question
 
@@ -66,6 +67,8 @@ class LookupActivities:
             campaigns=source.campaigns(tenant) if question.campaigns_wanted else (),
             problem=problem,
             cases=await self._existing(question),
+            kinds=self._kinds(question),
+            certified=self._certified(question),
         )
 
     async def _plan(self, question: Question) -> tuple[CasePlan | None, str]:
@@ -108,3 +111,24 @@ class LookupActivities:
             return ()
         people = self.source.roster(question.tenant).people
         return tuple(p.id for p in people if p.id in question.officers and REGULAR & {*p.roles})
+
+    def _kinds(self, question: Question) -> tuple[tuple[str, str], ...]:
+        """Return each unit with its kind; of a former unit that of its successor."""
+        if not question.kinds_of:
+            return ()
+        roster = self.source.roster(question.tenant)
+        known = dict(roster.kinds)
+        now = ((unit, current_successor(roster.successors, unit)) for unit in question.kinds_of)
+        return tuple((unit, known[living]) for unit, living in now if living in known)
+
+    def _certified(self, question: Question) -> tuple[tuple[str, str], ...]:
+        """Return the regular officers with a certificate, each with the kind of their unit."""
+        if not question.officers:
+            return ()
+        roster = self.source.roster(question.tenant)
+        known, regular = dict(roster.kinds), {*self._regular(question)}
+        return tuple(
+            (person.id, known.get(person.unit, DEPARTMENT))
+            for person in roster.people
+            if person.id in regular and person.certificate is not None
+        )

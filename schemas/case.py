@@ -32,6 +32,7 @@ class Question(Message):
     and where the person names no tier, in no lower one than `tier`.
     `policy` and `tier`: make its plan again from this policy and tier. `heir`: look up which units
     this unit has succeeded. `officers`: look up which of these people are regular officers.
+    `kinds_of`: look up of what kind these units are.
     `other`: look up the state of that case. `campaigns_wanted`: look up the campaign that the
     command names. `cases`: look up which of these cases exist.
     """
@@ -49,3 +50,4 @@ class Question(Message):
     other: str | None = None
     campaigns_wanted: bool = False
     cases: tuple[str, ...] = ()
+    kinds_of: tuple[str, ...] = ()

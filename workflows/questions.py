@@ -5,8 +5,9 @@ from typing import Any
 
 from domain.case.campaigns.acts import Count
 from domain.case.commands import Command
-from domain.case.dispatch.acts import Dispatch
+from domain.case.dispatch.acts import Dispatch, Return
 from domain.case.escalation.acts import Ring
+from domain.case.inspections.acts import Check
 from domain.case.joint_work.acts import Convene, GiveTask, Hold, Investigate, PlanAction, SendCheck
 from domain.case.merging.acts import Link, Merge
 from domain.case.penalties.acts import FilePenalty
@@ -38,14 +39,22 @@ def question(case: Case | None, command: Command, now: datetime) -> Question | N
 
 
 def _asked(case: Case, command: Command, now: datetime) -> Question | None:
-    plan, wanted = case.plan, dict[str, Any]()
+    wanted = _wanted(case, command)
+    named = _units_named(case, command)
+    if named:
+        wanted["kinds_of"] = named
+    return Question(tenant=case.plan.complaint.tenant, at=now, **wanted) if wanted else None
+
+
+def _wanted(case: Case, command: Command) -> dict[str, Any]:
+    plan = case.plan
     match command.act:
         case Ring():
-            wanted = {"units": _units_to_notify(case)}
+            return {"units": _units_to_notify(case)}
         case Answer(part=name, granted=True) if (lower := _lower_tier(case, name)) is not None:
-            wanted = {"plan": plan, "policy": plan.policy, "tier": lower}
+            return {"plan": plan, "policy": plan.policy, "tier": lower}
         case Answer(unit=None) | Hold(tasks=(), lead=None):
-            return None
+            return {}
         case (
             Dispatch()
             | Appoint()
@@ -56,20 +65,51 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
             | Investigate()
             | PlanAction()
         ):
-            wanted = {"units_wanted": True}
-        case Count():
-            wanted = {"campaigns_wanted": True}
-        case Triage() | Settle(category=str()) as naming:
-            wanted = _of_category(case, naming)
-        case Repin(policy=policy):
-            wanted = {"plan": plan, "policy": policy, "tier": case.tier}
-        case Merge() | Link() | Convene() as naming:
-            wanted = _of_other_cases(naming)
-        case FilePenalty(officers=officers):
-            wanted = {"officers": officers}
+            return {"units_wanted": True}
+        case Return(suggested_unit=str()):
+            return {"units_wanted": True} if plan.follows(2) else {}
         case _:
-            return None
-    return Question(tenant=plan.complaint.tenant, at=now, **wanted)
+            return _wanted_apart(case, command)
+
+
+def _wanted_apart(case: Case, command: Command) -> dict[str, Any]:
+    match command.act:
+        case Count():
+            return {"campaigns_wanted": True}
+        case Triage() | Settle(category=str()) as naming:
+            return _of_category(case, naming)
+        case Repin(policy=policy):
+            return {"plan": case.plan, "policy": policy, "tier": case.tier}
+        case Merge() | Link() | Convene() as naming:
+            return _of_other_cases(naming)
+        case FilePenalty(officers=officers):
+            return {"officers": officers}
+        case _:
+            return {}
+
+
+def _units_named(case: Case, command: Command) -> tuple[str, ...]:
+    """Return the units whose kind decides about the command, from rules 2 on."""
+    match command.act:
+        case Repin():
+            named: tuple[str | None, ...] = (case.holder,)  # the new plan may have newer rules
+        case _ if not case.plan.follows(2):
+            named = ()
+        case Dispatch(unit=one) | SendCheck(unit=one) | GiveTask(unit=one) | Answer(unit=one):
+            named = (one,)
+        case Return(suggested_unit=one):
+            named = (one,)
+        case Appoint(lead=lead, members=members):
+            named = (lead, *members)
+        case Hold(tasks=tasks, lead=one):
+            named = (*(task.unit for task in tasks), one)
+        case Investigate(units=units) | PlanAction(units=units):
+            named = units
+        case Check() if command.actor.role in CREW:
+            named = (command.actor.unit,)
+        case _:
+            named = ()
+    return tuple(unit for unit in dict.fromkeys(named) if unit is not None)
 
 
 def _of_other_cases(act: Merge | Link | Convene) -> dict[str, Any]:
@@ -105,7 +145,8 @@ def _units_to_notify(case: Case) -> tuple[str, ...]:
         for recipient in rung.tell
     }
     plan = case.plan
-    holders = {case.holder or plan.platform, plan.holder or plan.office, plan.office}
+    lead = plan.lead or plan.office
+    holders = {case.holder or plan.platform, plan.holder or plan.office, lead, plan.office}
     # In the direct tier a missed deadline moves the case on, or back to a unit that has had it.
     if case.tier is Tier.DIRECT:
         holders |= {*plan.backups, *case.had}

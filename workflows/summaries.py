@@ -39,6 +39,7 @@ def asked_for(question: Question) -> str:
         "the plan under a policy": question.policy and not question.tier,
         "units that this one succeeds": question.heir,
         "officers": question.officers,
+        "kinds of units": question.kinds_of,
         f"case {question.other}": question.other,
         "campaigns": question.campaigns_wanted,
     }

@@ -175,6 +175,8 @@ class Lookup:
     `units` can be given work; of these, `assistants` only together with others (villages). The
     actor's unit `succeeds` those it took over from. `officers` are the ids of regular officers,
     `campaigns` those of the policy of today. `cases` are those of the named ones that exist.
+    `kinds`: units, each with its kind. `certified`:
+    officers with a certificate, each with the kind of their unit.
     """
 
     roster: Roster | None = None
@@ -187,6 +189,8 @@ class Lookup:
     campaigns: tuple[str, ...] = ()
     problem: str = ""
     cases: tuple[str, ...] = ()
+    kinds: tuple[tuple[str, str], ...] = ()
+    certified: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

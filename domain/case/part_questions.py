@@ -122,6 +122,8 @@ class PartType:
     same_time: bool = False
     """The second turn has the time and the measure of the first."""
 
+    officers: int = 0
+    """How many certified officers it needs."""
     bounded: bool = False
     """A policy says how much may be asked for at the most (`longest`)."""
     two_turns: bool = False

@@ -167,6 +167,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.PENALTY: PartType(
         name="行政处罚 penalty",
         opened_by="file_penalty",
+        officers=2,
         outlives=True,
         turns=Turns.BY_STATE,
         two_turns=True,

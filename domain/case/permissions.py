@@ -100,7 +100,10 @@ PERMISSIONS: Mapping[str, Permission] = {
     "file_penalty": Permission(_HOLDERS, _HANDLING, tiers=_ABOVE_DIRECT),
     # The law's days run on while the case rests, so the steps may be taken, too.
     "advance_penalty": Permission(
-        _HOLDERS, _HELD | _DONE | _CLOSED | {Stage.MERGED}, while_suspended=True
+        _HOLDERS,
+        _HELD | _DONE | _CLOSED | {Stage.MERGED},
+        while_suspended=True,
+        whose=Whose.ASKED,
     ),
     # The end.
     "verify": Permission(_PLATFORM | _SUPERVISORS | {Role.VERIFIER}, frozenset({Stage.RESOLVED})),

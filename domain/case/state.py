@@ -37,6 +37,7 @@ class Case:
     """Everything a case is. `clocks` has the latest clock of each id; the journal has them all.
 
     `parts` has all that were ever opened. `had`: the units it was ever handed to, each once.
+    `holder_kind`: of what kind the holder was when it got the case; None where no row says it.
     `members` help the holder. `calls`: how often the citizen was called without being reached, and
     `tried`: when.
     `result`: the beginning of what the holder said last. `rehandled`: the citizen was rightly not
@@ -92,6 +93,7 @@ class Case:
     supplied: tuple[str, ...] = ()
     dispatched_at: datetime | None = None
     tried: tuple[datetime, ...] = ()
+    holder_kind: str | None = None
 
     @property
     def case_id(self) -> str:

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 from domain.case.draft import Draft, Refused
+from domain.case.powers import demand, demand_lead
 from domain.case.refusals import Refusal
+from domain.policy.powers import Power
 from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.clocks import due, reach
 
@@ -52,11 +54,19 @@ def known(draft: Draft, *units: str) -> None:
 
 
 def may_lead(draft: Draft, unit: str) -> None:
-    """Raises Refused for an unknown unit, and for one that only helps (villages)."""
+    """Raises Refused for an unknown unit, and for one that may not lead the case in its tier."""
     known(draft, unit)
-    if unit in draft.command.lookup.assistants and unit != draft.case.plan.holder:
+    if draft.case.plan.follows(2):
+        demand_lead(draft, unit, draft.case.tier)
+    elif unit in draft.command.lookup.assistants and unit != draft.case.plan.holder:
         detail = f"{unit} helps but does not lead; give it a task instead"
         raise Refused(Refusal.ASSISTS_ONLY, detail)
+
+
+def working(draft: Draft, power: Power, *units: str) -> None:
+    """Raises Refused for an unknown unit, and for one whose kind does not have the power."""
+    known(draft, *units)
+    demand(draft, power, *units)
 
 
 def moment(draft: Draft, at: datetime, latest: timedelta) -> None:

@@ -1,7 +1,7 @@
 """Which people have a role in a unit at a moment. The last resort guarantees at least one."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -22,13 +22,17 @@ class BadRoster(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person of the roster. `deputies` are ids; the first who is present acts for the person."""
+    """A person of the roster. `deputies` are ids; the first who is present acts for the person.
+
+    `certificate` is the number of the person's enforcement certificate (执法证).
+    """
 
     id: str
     name: str
     unit: str
     roles: tuple[Role, ...]
     deputies: tuple[str, ...] = ()
+    certificate: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,8 @@ class Roster:
     """The people of a tenant, their duties and absences.
 
     `parents` maps a unit to the one above it. `successors` maps a former unit to the next one
-    (domain/people/unit_successors.py). `last_resort` are ids of people and must not be empty.
+    (domain/people/unit_successors.py). `kinds` are pairs of a unit and its kind.
+    `last_resort` are ids of people and must not be empty.
     """
 
     zone: str
@@ -65,6 +70,7 @@ class Roster:
     duties: tuple[Duty, ...] = ()
     absences: tuple[Absence, ...] = ()
     successors: tuple[tuple[str, str], ...] = ()
+    kinds: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Raises BadRoster."""
@@ -166,7 +172,7 @@ def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
         queue += fresh
     return Roster(
         zone=roster.zone,
-        people=tuple(p for p in roster.people if p.id in keep),
+        people=tuple(replace(p, certificate=None) for p in roster.people if p.id in keep),
         last_resort=roster.last_resort,
         parents=tuple((unit, above) for unit, above in roster.parents if unit in wanted),
         duties=duties,

@@ -1,12 +1,16 @@
-"""Which unit gets a case: that of its grid, the lead of its category, or else the office."""
+"""Which unit gets a case: that of its grid, the lead of its category, or else the office.
+
+Only a unit whose kind may lead in the tier gets it (domain/policy/powers.py).
+"""
 
 from domain.complaints import Complaint
 from domain.planning.plans import CasePlan, Choice
 from domain.policy.model import Category, Policy
+from domain.vocabulary import Tier
 
 
 def holder_of(
-    policy: Policy, complaint: Complaint, category: Category | None
+    policy: Policy, complaint: Complaint, category: Category | None, tier: Tier
 ) -> tuple[str | None, tuple[Choice, ...]]:
     """Return the unit and the rule that chose it; (None, ()) if the complaint has no category."""
     if complaint.category is None:
@@ -14,11 +18,23 @@ def holder_of(
     if category is None:
         return policy.office, (Choice("holder", policy.office, _unlisted(complaint.category)),)
     grid = policy.grid(complaint.place.grid)
+    why = f"category {category.id}"
     if category.by_grid and grid is not None:
-        return grid.unit, (Choice("holder", grid.unit, f"grid {grid.id}"),)
+        if policy.may_lead(grid.unit, tier):
+            return grid.unit, (Choice("holder", grid.unit, f"grid {grid.id}"),)
+        why += f"; {_does_not_lead(policy, grid.unit, tier)}"
     if category.lead is None:
         return policy.office, (Choice("holder", policy.office, _unowned(category.id)),)
-    return category.lead, (Choice("holder", category.lead, f"category {category.id}"),)
+    if not policy.may_lead(category.lead, tier):
+        why += f"; {_does_not_lead(policy, category.lead, tier)}"
+        return policy.office, (Choice("holder", policy.office, why),)
+    return category.lead, (Choice("holder", category.lead, why),)
+
+
+def kinds_of(policy: Policy, *units: str | None) -> tuple[tuple[str, str], ...]:
+    """Return each of these units once, with its kind."""
+    named = dict.fromkeys(unit for unit in units if unit is not None)
+    return tuple((unit, policy.kind_of(unit)) for unit in named)
 
 
 def backups_of(policy: Policy, complaint: Complaint, category: Category | None) -> tuple[str, ...]:
@@ -32,6 +48,10 @@ def backups_of(policy: Policy, complaint: Complaint, category: Category | None) 
         return ()
     units = (*grid.backups, *([category.lead] if category.lead else []))
     return tuple(unit for unit in dict.fromkeys(units) if unit != grid.unit)
+
+
+def _does_not_lead(policy: Policy, unit: str, tier: Tier) -> str:
+    return f"{unit} is of kind {policy.kind_of(unit)}, which does not lead in {tier}"
 
 
 def _unlisted(category: str) -> str:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from domain.complaints import Complaint
-from domain.planning.assignment import backups_of, holder_of
+from domain.planning.assignment import backups_of, holder_of, kinds_of
 from domain.planning.channels import time_to_put_right, why_looked_at
 from domain.planning.plans import (
     MOST_LINKED,
@@ -203,7 +203,10 @@ def _plan(
     urgency: Urgency,
     choices: tuple[Choice, ...],
 ) -> CasePlan:
-    holder, holder_choice = holder_of(policy, complaint, category)
+    holder, holder_choice = holder_of(policy, complaint, category, tier)
+    helpers = category.helpers if category else ()
+    backups = backups_of(policy, complaint, category)
+    lead = category.lead if category else None
     # The levels of all higher tiers as well: raising the tier later needs no look-up.
     levels = tuple(
         _level(level, category, of_superior=complaint.superior is not None)
@@ -226,8 +229,8 @@ def _plan(
         category=complaint.category,
         category_name=category.name if category else "",
         holder=holder,
-        helpers=category.helpers if category else (),
-        backups=backups_of(policy, complaint, category),
+        helpers=helpers,
+        backups=backups,
         grid=complaint.place.grid,
         calendar=_from(policy.calendar, complaint.reported_at),
         levels=levels,
@@ -248,6 +251,9 @@ def _plan(
         parts=parts,
         rules=RULES,
         consult=True if category is not None and category.consult else None,
+        lead=lead,
+        powers=policy.powers,
+        kinds=kinds_of(policy, holder, lead, *helpers, *backups, policy.platform, policy.office),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from domain.complaints import Complaint
 from domain.policy.part_rules import PartKind, PartRule
+from domain.policy.powers import DEFAULT_POWERS, KindPowers
 from domain.sla.calendars import Calendar
 from domain.sla.case_clocks import FIRST, HOLDER, HOLDER_STEPS, SIGN
 from domain.sla.clocks import Measure
@@ -78,6 +79,9 @@ class CasePlan:
     much time to put it right, and then somebody looks again.
     `consult`: True for a question that may be answered at the desk, else None.
     `standard_tier`, `standard_urgency`: what the rules say where a person has decided otherwise.
+    `lead` is the unit of the responsibility list, also where a grid has another holder. `powers`
+    say what a unit may do by its kind (None: as in a pack without a table), and `kinds` of what
+    kind each unit of the plan is.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
     """
@@ -117,6 +121,13 @@ class CasePlan:
     consult: bool | None = None
     standard_tier: Tier | None = None
     standard_urgency: Urgency | None = None
+    lead: str | None = None
+    powers: tuple[KindPowers, ...] | None = None
+    kinds: tuple[tuple[str, str], ...] | None = None
+
+    @property
+    def table_of_powers(self) -> tuple[KindPowers, ...]:
+        return DEFAULT_POWERS if self.powers is None else self.powers
 
     def follows(self, revision: int) -> bool:
         """Return whether the case decides by the rules of this revision, or of a later one."""

@@ -67,11 +67,10 @@ def repeat_window(policy: Policy) -> timedelta | None:
 
 
 def _leads(policy: Policy, category: Category | None) -> int:
-    """Count the lead and the helpers that do more than assist."""
+    """Count the lead and the helpers that could lead as well."""
     if category is None:
         return 0
-    units = [policy.unit(helper) for helper in category.helpers]
-    return 1 + sum(unit is None or not unit.assists_only for unit in units)
+    return 1 + sum(policy.may_lead(helper, Tier.ASSIGN) for helper in category.helpers)
 
 
 def _owned(category: Category) -> bool:

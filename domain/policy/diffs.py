@@ -13,6 +13,7 @@ from typing import Any
 from domain.people.rosters import Absence, Duty, Person, Recipient, Roster
 from domain.policy.model import Campaign, Category, Grid, Level, Limit, Policy, Unit
 from domain.policy.part_rules import PartRule
+from domain.policy.powers import KindPowers
 from domain.policy.sources import SourceRule
 from domain.sla.calendars import Calendar
 from domain.sla.ladders import Ladder
@@ -29,9 +30,22 @@ _NAMES: Mapping[type, tuple[str, ...]] = {
     PartRule: ("kind", "tiers", "urgencies"),
 }
 """The fields that identify an entry, where it is neither the id nor the first field."""
-_SETS = (Unit, Grid, Category, Level, Limit, Ladder, Campaign, SourceRule, Person, Duty, Absence)
+_SETS = (
+    Unit,
+    KindPowers,
+    Grid,
+    Category,
+    Level,
+    Limit,
+    Ladder,
+    Campaign,
+    SourceRule,
+    Person,
+    Duty,
+    Absence,
+)
 """Entries that mean the same in any order. Elsewhere order matters: the first match decides."""
-_DERIVED = frozenset({"zone", "parents", "successors"})
+_DERIVED = frozenset({"zone", "parents", "successors", "kinds"})
 """Fields of a roster that come from units.yaml and calendar.yaml, and are compared there."""
 
 

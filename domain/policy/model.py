@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from domain.people.rosters import Roster
 from domain.policy.notice_rules import NoticeRules
 from domain.policy.part_rules import PartRule
+from domain.policy.powers import DEFAULT_POWERS, DEPARTMENT, VILLAGE, KindPowers, powers_of
 from domain.policy.similar_rules import SimilarRule, SurgeRule
 from domain.policy.sources import SourceRule
 from domain.sla.calendars import Calendar
@@ -18,9 +19,9 @@ from domain.vocabulary import Channel, Tier, Urgency
 class Unit:
     """A department, squad, village or outside party that can hold a case.
 
-    `successor`: the unit was merged, renamed or dissolved, and that one now has its open cases.
-    `assists_only`: it helps and does not lead (a village), so it gets only the cases that the
-    responsibility list itself gives it.
+    `kind` is a row of the powers of the policy. `successor`: the unit was merged, renamed or
+    dissolved, and that one now has its open cases. `assists_only`: it helps and does not lead,
+    which packs without kinds say of a village.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Unit:
     parent: str | None = None
     successor: str | None = None
     assists_only: bool = False
+    kind: str = DEPARTMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,7 @@ class Policy:
     surge: SurgeRule | None = None
     sources: tuple[SourceRule, ...] = ()
     notices: NoticeRules | None = None
+    powers: tuple[KindPowers, ...] = DEFAULT_POWERS
 
     def category(self, id_: str | None) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)
@@ -203,6 +206,15 @@ class Policy:
     def unit(self, id_: str | None) -> Unit | None:
         return next((unit for unit in self.units if unit.id == id_), None)
 
+    def kind_of(self, unit: str) -> str:
+        """Return the kind of a unit; of one that the policy does not have, that of a department."""
+        found = self.unit(unit)
+        return kind_of(found) if found else DEPARTMENT
+
+    def may_lead(self, unit: str, tier: Tier) -> bool:
+        """Return whether a unit of this kind may have a case in the tier."""
+        return tier in powers_of(self.powers, self.kind_of(unit)).leads
+
     def channel(self, channel: Channel) -> ChannelRule | None:
         return next((rule for rule in self.channels if rule.channel is channel), None)
 
@@ -211,3 +223,8 @@ class Policy:
             (level for level in self.levels if level.tier is tier and level.urgency is urgency),
             None,
         )
+
+
+def kind_of(unit: Unit) -> str:
+    """Return the kind of a unit, also of one that a policy of before there were kinds has."""
+    return VILLAGE if unit.assists_only else unit.kind

@@ -20,6 +20,7 @@ from domain.policy_checks.escalation import (
 )
 from domain.policy_checks.findings import Path, PolicyFinding, no_such, repeated
 from domain.policy_checks.parts import parts
+from domain.policy_checks.powers import powers
 from domain.policy_checks.similarity import similarity
 
 ALWAYS = "always"
@@ -280,6 +281,7 @@ def _told(draft: PolicyDraft) -> Iterator[PolicyFinding]:
 _CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (
     _offices,
     _units,
+    powers,
     _grids,
     _categories,
     channels,

@@ -9,6 +9,7 @@ from domain.people.rosters import ASKED, HOLDER, PARENT, Duty, Person
 from domain.people.unit_successors import current_successors
 from domain.policy.model import Campaign, Category, ChannelRule, Grid, Level, TierRule, Unit
 from domain.policy.part_rules import PartRule
+from domain.policy.powers import KindPowers
 from domain.policy.similar_rules import SimilarRule, SurgeRule
 from domain.policy.sources import SourceRule
 from domain.policy_checks.findings import Names
@@ -46,14 +47,16 @@ class PolicyDraft:
     checked.
 
     Entries keep the order of their file, so that an index leads to a line. `days_off` are the dates
-    of the calendar's own exceptions. What many checks look up is made once: a policy may have
-    thousands of units, categories and people.
+    of the calendar's own exceptions. Without `powers`, those of a pack without powers.yaml hold.
+    What many checks look up is made once: a policy may have thousands of units, categories and
+    people.
     """
 
     platform: str | None = None
     office: str | None = None
     rehandle_ladder: str | None = None
     units: tuple[Unit, ...] | None = None
+    powers: tuple[KindPowers, ...] | None = None
     grids: tuple[Grid, ...] | None = None
     categories: tuple[Category, ...] | None = None
     tier_rules: tuple[TierRule, ...] | None = None

@@ -63,8 +63,9 @@ class PolicyRegistry:
 
     def assistants(self, tenant: str) -> tuple[str, ...]:
         """Return the units that are given tasks, but no cases."""
-        units = self.current(tenant).units
-        return tuple(unit.id for unit in units if unit.assists_only and unit.successor is None)
+        policy = self.current(tenant)
+        living = (unit.id for unit in policy.units if unit.successor is None)
+        return tuple(unit for unit in living if not policy.may_lead(unit, Tier.ASSIGN))
 
     def campaigns(self, tenant: str) -> tuple[str, ...]:
         return tuple(campaign.id for campaign in self.current(tenant).campaigns)

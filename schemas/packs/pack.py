@@ -22,6 +22,7 @@ from schemas.packs.escalation import LaddersFile, LevelsFile
 from schemas.packs.notices import NoticesFile
 from schemas.packs.parts import PartsFile
 from schemas.packs.policy import CategoriesFile, GridsFile, PolicyFile, TiersFile, UnitsFile
+from schemas.packs.powers import PowersFile
 from schemas.packs.roster import RosterFile
 from schemas.packs.sections import SectionFile
 from schemas.packs.sources import SourcesFile
@@ -45,6 +46,7 @@ class PackFile:
 PACK_FILES = (
     PackFile("policy", PolicyFile),
     PackFile("units", UnitsFile, "units"),
+    PackFile("powers", PowersFile, "powers", optional=True),
     PackFile("grids", GridsFile, "grids"),
     PackFile("categories", CategoriesFile, "categories"),
     PackFile("channels", ChannelsFile, "channels"),

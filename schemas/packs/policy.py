@@ -21,6 +21,7 @@ from typing_extensions import override
 from domain.characters import quoted
 from domain.planning.tier_rules import REPEATS
 from domain.policy.model import Category, Grid, TierRule, Unit
+from domain.policy.powers import kind_by_default
 from domain.vocabulary import Tier, Urgency
 from schemas.base import Written
 from schemas.durations import Days, Hours
@@ -96,6 +97,17 @@ class UnitEntry(Written):
     parent: Id | None = None
     successor: Id | None = None
     assists_only: bool = False
+    kind: Id | None = None
+
+    @model_validator(mode="after")
+    def _has_one_kind(self) -> "UnitEntry":
+        if self.assists_only and self.kind is not None:
+            raise ValueError("`kind` says what it may do (powers.yaml); remove assists_only")
+        return self
+
+    def to_domain(self) -> Unit:
+        kind = self.kind or kind_by_default(assists_only=self.assists_only)
+        return Unit(**dict(self) | {"kind": kind})
 
 
 class UnitsFile(SectionFile):
@@ -103,7 +115,7 @@ class UnitsFile(SectionFile):
 
     @override
     def to_domain(self) -> tuple[Unit, ...]:
-        return tuple(Unit(**dict(entry)) for entry in self.units)
+        return tuple(entry.to_domain() for entry in self.units)
 
 
 class GridEntry(Written):

@@ -43,6 +43,7 @@ class PersonEntry(Written):
     unit: Id
     roles: Annotated[tuple[OfficialRole, ...], Field(min_length=1)]
     deputies: tuple[Id, ...] = ()
+    certificate: Name | None = None
 
 
 class DutyEntry(Written):
@@ -111,6 +112,7 @@ class RosterFile(Written):
             last_resort=self.last_resort,
             parents=tuple((unit.id, unit.parent) for unit in units if unit.parent),
             successors=tuple((unit.id, unit.successor) for unit in units if unit.successor),
+            kinds=tuple((unit.id, unit.kind) for unit in units),
             duties=self.duties_to_domain(),
             absences=tuple(entry.to_domain(place) for entry in self.absences),
         )

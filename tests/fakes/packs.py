@@ -30,6 +30,14 @@ units:
   - {id: urban-mgmt, name: 城管, name_en: Urban management, parent: office}
 """
 
+POWERS = """\
+powers:
+  - {kind: department, leads: [direct, assign, supervise],
+     may: [task, assist, summon, order, penalty, officer]}
+  - {kind: village, leads: [direct], listed_only: true, may: [task, assist]}
+  - {kind: outside-party, may: [task]}
+"""
+
 GRIDS = """\
 grids:
   - {id: G01, name: 一网格, name_en: Grid 1, unit: urban-mgmt}
@@ -237,6 +245,7 @@ def _levels() -> str:
 PACK = {
     "policy": POLICY,
     "units": UNITS,
+    "powers": POWERS,
     "grids": GRIDS,
     "categories": CATEGORIES,
     "channels": _channels(),

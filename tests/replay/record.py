@@ -19,6 +19,7 @@ from temporalio.client import Client, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from domain.policy.model import Policy
+from domain.vocabulary import Tier
 from packs import pack_of
 from runtime.cli.demo.speed import speeded
 from runtime.embedded.child_server import temporary_directory
@@ -61,7 +62,9 @@ async def _play(town: Town, policy: Policy, story: Story) -> None:
     town.task_queue = story.name
     town.desk.people = faster.roster
     town.desk.policies = {faster.hash: faster}
-    town.desk.helping = tuple(unit.id for unit in faster.units if unit.assists_only)
+    town.desk.helping = tuple(
+        unit.id for unit in faster.units if not faster.may_lead(unit.id, Tier.ASSIGN)
+    )
     town.desk.known = tuple(unit.id for unit in faster.units)
     async with at_work(town):
         await story.tell(Stage(town, faster))

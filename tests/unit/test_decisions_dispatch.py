@@ -249,9 +249,8 @@ def test_only_the_unit_that_holds_a_case_handles_it(kind: str, role: Role) -> No
 def test_a_hand_off_is_one_row_that_names_the_unit_and_the_reason() -> None:
     decision = give(returned(), TO_WATER, DISPATCHED_AT)
 
-    assert [Dispatched(unit="water", reason="The river bank is theirs.")] == [
-        event.fact for event in decision.events
-    ]
+    handed = Dispatched(unit="water", reason="The river bank is theirs.", unit_kind="department")
+    assert [handed] == [event.fact for event in decision.events]
 
 
 def test_the_platforms_time_is_told_apart_from_other_pauses() -> None:

@@ -201,7 +201,9 @@ def test_the_last_rung_raises_the_tier_and_the_same_unit_goes_on_in_it() -> None
     assert "squad" == rung_.holder
     assert [
         TierRaised(to=Tier.SUPERVISE, reason="holder clock reached raise"),
-        Dispatched(unit="squad", reason="raised to supervise", goes_on=True),
+        Dispatched(
+            unit="squad", reason="raised to supervise", goes_on=True, unit_kind="department"
+        ),
     ] == [event.fact for event in raised(case)]
     assert 5 == rung_.level
 

@@ -108,8 +108,11 @@ class Life:
             roster=self.policy.roster,
             plan=self.plan,
             units=tuple(unit.id for unit in units),
-            assistants=tuple(unit.id for unit in units if unit.assists_only),
+            assistants=tuple(
+                unit.id for unit in units if not self.policy.may_lead(unit.id, Tier.ASSIGN)
+            ),
             officers=tuple(person.id for person in people if Role.HANDLER in person.roles),
+            kinds=self.policy.roster.kinds,
         )
 
     def _decided(self, command: Command) -> None:
@@ -165,7 +168,7 @@ def test_a_citizen_who_is_not_satisfied_is_heard_in_the_next_tier(policy: Policy
 @every_pack
 def test_a_unit_returns_and_another_gets_it(policy: Policy) -> None:
     life = Life(policy, complaint(policy, of_tier(policy, Tier.ASSIGN)))
-    others = (u.id for u in policy.units if u.id != life.case.holder and not u.assists_only)
+    others = (u.id for u in policy.units if u.id != life.case.holder and u.kind == "department")
     another = next(unit for unit in others if unit not in {policy.platform, policy.office})
 
     life.does(Return(reason="Not ours.", suggested_unit=another), Role.UNIT_HEAD)
@@ -204,7 +207,7 @@ def test_who_asks_and_hears_nothing_has_his_answer_all_the_same(policy: Policy) 
 @every_pack
 def test_a_conference_binds_and_what_is_ordered_is_put_right(policy: Policy) -> None:
     life = Life(policy, complaint(policy, of_tier(policy, Tier.SUPERVISE)))
-    guest = next(u.id for u in policy.units if u.parent == life.policy.office or u.assists_only)
+    guest = next(u.id for u in policy.units if u.parent == life.policy.office)
 
     life.does(Sign(), Role.HANDLER)
     when = life.now + timedelta(hours=2)

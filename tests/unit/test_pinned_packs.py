@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "d04914361460ef2f96efe8358ffacacf8493a3b2239b89b3eaea93ae99557fdd",
-        "1aa2113ead9da83e8c48a6d5c3b7d1712153d61a989e55a915173ede3752904a",
+        "573197f3604239dfc52379dc87357431b3c6f2acd4f977bd85cb360e32a07ed5",
+        "568d32338a00ff1b8dd2003293ce8fe56ab74ff53d0070391d3ca1e570eb1b7d",
     ),
     "youchegang": (
-        "fb4aa9bee48344ca0505c30e7b077565fe06c43bdeeed8e72c82417c3aa2a4db",
-        "0bcf92d3089022381b82fba39609a0ea04a9e8737945b915524d2ecdf39f1680",
+        "e01d1a49c0589fb74f9fb9607a328a15babe710d96ff9f911102c616970480bb",
+        "87e1f2f12ac4c251501a94dac19755dc67471daf03bab7d2e926bb77b0bdccac",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

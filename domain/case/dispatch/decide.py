@@ -9,6 +9,7 @@ from domain.case.draft import Decisions, Draft, Refused
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OVERTAKEN_BY
 from domain.case.parts.decide import lapse, open_part
+from domain.case.powers import kind_of, leads
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.case.validation import may_lead
@@ -45,6 +46,8 @@ def return_case(draft: Draft, act: Return) -> None:
         )
     if case.returns > 1:
         raise Refused(Refusal.RETURN_EXHAUSTED, "returned twice already; the ruling stands")
+    if act.suggested_unit is not None and case.plan.follows(2):
+        may_lead(draft, act.suggested_unit)
     open_part(draft, PartKind.RULING if case.returns else PartKind.RETURN, act)
 
 
@@ -64,7 +67,16 @@ def hand_to(
         if part.units != (unit,):
             lapse(draft, part.kind, note=f"handed to {unit}")
     goes_on: Literal[True] | None = True if not anew and _had_time(draft.case, unit) else None
-    draft.add(Dispatched(unit=unit, designated=designated, reason=reason, goes_on=goes_on))
+    of_kind = kind_of(draft, unit) if draft.case.plan.follows(2) else None
+    draft.add(
+        Dispatched(
+            unit=unit,
+            designated=designated,
+            reason=reason,
+            goes_on=goes_on,
+            unit_kind=of_kind,
+        )
+    )
 
 
 def _had_time(case: Case, unit: str) -> bool:
@@ -103,12 +115,12 @@ def not_passed_on(draft: Draft) -> str:
 
 
 def next_unit(draft: Draft) -> str | None:
-    """Return the next unit that has not had the case, or its successor; None if there is none."""
+    """Return the next unit that has not had the case and may have it, or its successor; or None."""
     roster = draft.command.lookup.roster
     successors = roster.successors if roster else ()
     had = {current_successor(successors, unit) for unit in draft.case.had}
     living = (current_successor(successors, unit) for unit in draft.case.plan.backups)
-    return next((unit for unit in living if unit not in had), None)
+    return next((u for u in living if u not in had and leads(draft, u, Tier.DIRECT)), None)
 
 
 DECISIONS: Decisions = {

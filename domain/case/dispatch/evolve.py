@@ -25,6 +25,7 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
         returned_by=None,
         signed_at=None,
         resolved_by=None,
+        holder_kind=fact.unit_kind,
     )
     case, earlier = _change_of_clocks(case, fact.unit, at)
     case = stop(case, ACCEPT, *HOLDER_STEPS, at=at)

@@ -6,12 +6,15 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatched:
+    """`unit_kind`: of what kind the unit is, which decides what it may do with the case."""
+
     kind: Literal["dispatched"] = "dispatched"
     unit: str
     designated: bool = False
     reason: str = ""
     goes_on: Literal[True] | None = None
     """The unit had the case before: it gets no more time than it had. None in earlier rows."""
+    unit_kind: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,12 @@ from domain.case.part_types import kinds
 from domain.case.parts.decide import expect, find, move
 from domain.case.parts.facts import PartState
 from domain.case.permissions import acts_for, belongs_to
+from domain.case.powers import demand
 from domain.case.refusals import Refusal
 from domain.case.supervision.decide import letter
 from domain.case.tiers.decide import supervise
+from domain.policy.powers import Power
+from domain.vocabulary import CREW
 
 _LOOKED_AT = kinds(lambda row: row.looked_at)
 
@@ -25,7 +28,16 @@ def check(draft: Draft, act: Check) -> None:
     expect(part, PartState.REPORTED)
     if belongs_to(draft.command, *part.units) and not acts_for(draft.command, draft.case.holder):
         raise Refused(Refusal.SAME_PERSON, "whoever did the task cannot check it; the lead does")
+    if _is_stranger(draft):
+        detail = f"the lead checks it, {draft.case.holder}, or the platform"
+        raise Refused(Refusal.NOT_THE_HOLDER, detail)
     move(draft, part, PartState.DONE if act.passed else PartState.OPEN, act)
+
+
+def _is_stranger(draft: Draft) -> bool:
+    """Return whether the actor is of a unit that does not have the case."""
+    handles = draft.command.actor.role in CREW and draft.case.plan.follows(2)
+    return handles and not acts_for(draft.command, draft.case.holder)
 
 
 def _inspect(draft: Draft, part: Part, act: Check) -> None:
@@ -35,6 +47,8 @@ def _inspect(draft: Draft, part: Part, act: Check) -> None:
     A failed rectification gets one more chance; then the case goes to the next tier up.
     """
     expect(part, PartState.SERVED, PartState.INSPECTION)
+    if draft.command.actor.role in CREW:
+        demand(draft, Power.ORDER, draft.command.actor.unit)
     if draft.command.actor.id == part.by.id:
         raise Refused(Refusal.SAME_PERSON, f"{part.by.id} ordered it; somebody else inspects it")
     if draft.command.actor.id == part.reported_by:

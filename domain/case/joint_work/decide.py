@@ -32,6 +32,7 @@ from domain.case.parts.decide import (
 )
 from domain.case.parts.facts import PartState
 from domain.case.permissions import belongs_to
+from domain.case.powers import demand
 from domain.case.refusals import Refusal
 from domain.case.validation import (
     MOST,
@@ -41,8 +42,10 @@ from domain.case.validation import (
     known,
     may_lead,
     moment,
+    working,
 )
 from domain.policy.part_rules import PartKind
+from domain.policy.powers import Power
 from domain.vocabulary import OFFICE
 
 _AHEAD = timedelta(days=92)
@@ -54,13 +57,13 @@ _CONCLUDED = kinds(lambda row: row.concluded)
 
 
 def send_check(draft: Draft, act: SendCheck) -> None:
-    known(draft, act.unit)
+    working(draft, Power.TASK, act.unit)
     open_part(draft, PartKind.CHECK, act, units=(act.unit,))
 
 
 def give_task(draft: Draft, act: GiveTask) -> None:
     """The policy's time for a task, or less; and no later than the holder's own deadline."""
-    known(draft, act.unit)
+    working(draft, Power.TASK, act.unit)
     longest = rule_of(draft, PartKind.TASK).budget
     within = None if act.hours is None else timedelta(hours=act.hours)
     if within is not None and not timedelta(0) < within <= longest:
@@ -94,7 +97,9 @@ def _on_the_agenda(draft: Draft, cases: tuple[str, ...]) -> None:
 
 
 def investigate(draft: Draft, act: Investigate) -> None:
-    open_part(draft, PartKind.INVESTIGATION, act, units=together(draft, act.units))
+    units = together(draft, act.units)
+    demand(draft, Power.ASSIST, *act.units)
+    open_part(draft, PartKind.INVESTIGATION, act, units=units)
 
 
 def report(draft: Draft, act: Report) -> None:
@@ -133,7 +138,7 @@ def hold(draft: Draft, act: Hold) -> None:
             raise Refused(Refusal.WRONG_STEP, "an interview is held once; leave out again")
         move(draft, part, PartState.DONE, act)
         return
-    known(draft, *(task.unit for task in act.tasks))
+    working(draft, Power.TASK, *(task.unit for task in act.tasks))
     if act.lead is not None:
         may_lead(draft, act.lead)
     missing = sorted(_quorum(draft, part) - {*act.present, *act.opinions})
@@ -203,6 +208,7 @@ def together(
 
 def plan_action(draft: Draft, act: PlanAction) -> None:
     units = together(draft, act.units)
+    demand(draft, Power.ASSIST, *act.units)
     moment(draft, act.at, _AHEAD)
     between(act.people, 1, _MANY, "people")
     between(act.vehicles, 0, _MANY, "vehicles")

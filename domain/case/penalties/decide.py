@@ -4,14 +4,18 @@ from collections.abc import Mapping
 
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.part import Part
+from domain.case.part_types import PART_TYPES
 from domain.case.parts.decide import expect, find, move, of_holder, open_part
 from domain.case.parts.facts import PartState
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
+from domain.case.permissions import acts_for
+from domain.case.powers import demand
 from domain.case.refusals import Refusal
 from domain.case.validation import MOST, between
 from domain.policy.part_rules import PartKind
+from domain.policy.powers import Power, powers_of, which_may
 
-_OFFICERS = 2
+_OFFICERS = PART_TYPES[PartKind.PENALTY].officers
 _STEPS = tuple(PenaltyStep)
 _LAST = frozenset({PenaltyStep.EXECUTED, PenaltyStep.TO_COURT, PenaltyStep.DISMISSED})
 _DECIDED = frozenset({PenaltyStep.DECIDED, PenaltyStep.SERVED})
@@ -34,9 +38,12 @@ _SUMMARY_YUAN = 3_000
 
 
 def file_penalty(draft: Draft, act: FilePenalty) -> None:
-    """By at least two regular officers: auxiliaries do not count."""
+    """By a unit that may penalise, with at least two officers: auxiliaries do not count."""
+    demand(draft, Power.PENALTY, draft.case.holder)
+    if draft.case.plan.follows(2):
+        _two_certified(draft, act)
     regular = {*act.officers} & {*draft.command.lookup.officers}
-    if len(regular) < _OFFICERS:
+    if len(regular) < _OFFICERS and not draft.case.plan.follows(2):
         named = ", ".join(act.officers) or "nobody"
         detail = f"{_OFFICERS} regular officers are needed; named: {named}, regular: {len(regular)}"
         raise Refused(Refusal.TWO_OFFICERS, detail)
@@ -45,10 +52,36 @@ def file_penalty(draft: Draft, act: FilePenalty) -> None:
     open_part(draft, PartKind.PENALTY, act, units=of_holder(draft))
 
 
+def _two_certified(draft: Draft, act: FilePenalty) -> None:
+    """Raises Refused unless two are certified, of units that have officers for a penalty."""
+    table = draft.case.plan.table_of_powers
+    kinds = {id_: kind for id_, kind in draft.command.lookup.certified if id_ in act.officers}
+    able = {id_ for id_, kind in kinds.items() if Power.OFFICER in powers_of(table, kind).may}
+    if len(able) >= _OFFICERS:
+        return
+    others = [id_ for id_ in dict.fromkeys(act.officers) if id_ not in able]
+    why = [
+        f"{id_} is of a {kinds[id_]}" if id_ in kinds else f"{id_} has no certificate in the roster"
+        for id_ in others
+    ]
+    detail = (
+        f"{_OFFICERS} certified officers are needed, regular ones, of: "
+        f"{which_may(table, Power.OFFICER)}; named: {', '.join(act.officers) or 'none'}"
+    )
+    raise Refused(Refusal.TWO_OFFICERS, "; ".join((detail, *why)))
+
+
 def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
-    """In the order of the law; an amount goes with the decision."""
+    """In the order of the law; an amount goes with the decision. By the unit that filed it."""
+    case = draft.case
+    if not case.plan.follows(2) and not acts_for(draft.command, case.holder):
+        detail = f"the case is with {case.holder}, not with {draft.command.actor.unit}"
+        raise Refused(Refusal.NOT_THE_HOLDER, detail)
     part = find(draft, act.part, PartKind.PENALTY)
-    if draft.case.plan.follows(2):
+    if case.plan.follows(2) and not acts_for(draft.command, *part.units):
+        detail = f"{', '.join(part.units)} filed {part.id} and carries it on"
+        raise Refused(Refusal.NOT_YOUR_PART, detail)
+    if case.plan.follows(2):
         _in_order(part, act)
     if part.penalty is not None and _STEPS.index(act.step) <= _STEPS.index(part.penalty):
         raise Refused(Refusal.WRONG_STEP, f"{part.id} is {part.penalty} already")

@@ -7,10 +7,12 @@ from domain.case.evidence import needs
 from domain.case.part_types import kinds
 from domain.case.parts.decide import expect, find, move, of_holder, open_part, rule_of
 from domain.case.parts.facts import PartState
+from domain.case.powers import demand
 from domain.case.rectification.acts import Commit, OrderRectification, Serve
 from domain.case.refusals import Refusal
 from domain.case.validation import moment
 from domain.policy.part_rules import PartKind
+from domain.policy.powers import Power
 
 _SERVED = kinds(lambda row: row.served)
 _LONGEST_COMMITMENT = timedelta(days=366)
@@ -26,6 +28,8 @@ def commit(draft: Draft, act: Commit) -> None:
 
 
 def order_rectification(draft: Draft, act: OrderRectification) -> None:
+    """By the unit that has the case, which needs the power for it, also if the office says so."""
+    demand(draft, Power.ORDER, draft.case.holder)
     longest = rule_of(draft, PartKind.RECTIFICATION).longest or timedelta(days=30)
     if not timedelta(0) < timedelta(days=act.days) <= longest:
         raise Refused(Refusal.TOO_MUCH, f"a rectification has between 1 and {longest.days} days")

@@ -39,6 +39,7 @@ class Firing:
 class Preview:
     """`coming`: what the engine would do next, and when. `fires`: what it would do at once.
 
+    `holder`: the unit that gets the case, because the one before may not lead it any more.
     `problem`: why it cannot be done.
     """
 
@@ -46,6 +47,7 @@ class Preview:
     coming: tuple[str, datetime] | None
     problem: str = ""
     fires: tuple[Firing, ...] = ()
+    holder: str | None = None
 
 
 def is_behind(plan: CasePlan, policy: str) -> bool:
@@ -53,10 +55,19 @@ def is_behind(plan: CasePlan, policy: str) -> bool:
     return plan.policy != policy or not plan.follows(RULES)
 
 
-def preview(case: Case, plan: CasePlan, actor: Actor, now: datetime) -> Preview:
-    """Every deadline the plan would move, by the engine's own rules, in the order of the clocks."""
-    act = Repin(policy=plan.policy, reason="preview")
-    decision = decide(case, Command("preview", actor, act, Lookup(plan=plan)), now)
+def preview(
+    case: Case,
+    plan: CasePlan,
+    actor: Actor,
+    now: datetime,
+    kinds: tuple[tuple[str, str], ...] = (),
+) -> Preview:
+    """Every deadline the plan would move, by the engine's own rules, in the order of the clocks.
+
+    `kinds` are units, each with its kind: that of the holder counts.
+    """
+    act, lookup = Repin(policy=plan.policy, reason="preview"), Lookup(plan=plan, kinds=kinds)
+    decision = decide(case, Command("preview", actor, act, lookup), now)
     fact = decision.events[-1].fact
     if fact.kind == "command_refused":
         return Preview((), None, fact.detail)
@@ -66,7 +77,8 @@ def preview(case: Case, plan: CasePlan, actor: Actor, now: datetime) -> Preview:
     coming = summarize(after).coming
     what = (f"{coming.clock} {coming.what}".strip(), coming.at) if coming else None
     fires = tuple(Firing(item.clock, item.what, item.at) for item in past(after, now) if item.clock)
-    return Preview(moves, what, fires=fires)
+    holder = after.holder if after.holder != case.holder else None
+    return Preview(moves, what, fires=fires, holder=holder)
 
 
 def _due(case: Case, name: str) -> datetime | None:

@@ -14,6 +14,7 @@ from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY, REQUESTS
 from domain.case.parts.decide import barred, find, lapse, move, open_part, rule_of
 from domain.case.parts.facts import PartState
+from domain.case.powers import leader
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import (
     Answer,
@@ -218,6 +219,8 @@ def _suspend(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
 def _reopen(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     case = draft.case
     to = unit or case.holder or case.plan.holder or case.plan.office
+    if case.plan.follows(2):
+        to = leader(draft, case.tier, unit, case.holder, case.plan.holder)
     draft.add(Reopened(reason=reason))
     hand_to(draft, to, reason=reason, anew=True)
 

@@ -15,6 +15,7 @@ from domain.case.parts.decide import (
     open_part,
 )
 from domain.case.parts.facts import PartState
+from domain.case.powers import demand
 from domain.case.refusals import Refusal
 from domain.case.supervision.acts import (
     Appoint,
@@ -27,18 +28,19 @@ from domain.case.supervision.acts import (
 )
 from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
 from domain.case.tiers.decide import supervise
-from domain.case.validation import known, may_lead, moment
+from domain.case.validation import may_lead, moment, working
 from domain.people.rosters import PARENT
 from domain.policy.part_rules import PartKind
-from domain.vocabulary import HELD_STAGES
+from domain.policy.powers import Power
+from domain.vocabulary import HELD_STAGES, OFFICE
 
 _AHEAD = timedelta(days=92)
 
 
 def appoint(draft: Draft, act: Appoint) -> None:
-    """The lead is designated and cannot return the case."""
+    """The lead is designated and cannot return the case; the members help it."""
     may_lead(draft, act.lead)
-    known(draft, *act.members)
+    working(draft, Power.ASSIST, *act.members)
     case = draft.case
     members = tuple(unit for unit in dict.fromkeys(act.members) if unit != act.lead)
     draft.add(
@@ -63,6 +65,9 @@ def circulate(draft: Draft, act: Circulate) -> None:
 
 
 def summon(draft: Draft, act: Summon) -> None:
+    """Summon the unit's leader as the office, or the party concerned as the unit that leads."""
+    if draft.command.actor.role not in OFFICE:
+        demand(draft, Power.SUMMON, draft.case.holder)
     moment(draft, act.at, _AHEAD)
     until = hour(draft, act.at)
     open_part(draft, PartKind.INTERVIEW, act, units=of_holder(draft), until=until)

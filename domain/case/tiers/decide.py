@@ -6,6 +6,7 @@ from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import lapse
 from domain.case.permissions import PERMISSIONS, acts_for
+from domain.case.powers import kind_of, leader
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.case.tiers.acts import RaiseTier
@@ -32,17 +33,21 @@ def raise_tier(draft: Draft, act: RaiseTier) -> None:
 def raise_to(draft: Draft, to: Tier, reason: str, unit: str | None = None) -> None:
     """The tier, and at once a holder in it: `unit`, else the one it has, the lead, or the office.
 
-    Not the lead that has just returned it: the office decides.
+    Only a unit whose kind may lead in the tier. Not the lead that has just returned it: the office
+    decides.
     """
     case, plan = draft.case, draft.case.plan
     lead = plan.holder if plan.holder != case.returned_by else None
-    unit = unit or case.holder or lead or plan.office
+    had = unit or case.holder or lead or plan.office
+    unit = leader(draft, to, unit, case.holder, lead) if plan.follows(2) else had
+    passed = f"; {had} is of kind {kind_of(draft, had)}, which does not lead in it"
+    why = f"raised to {to}{passed if unit != had else ''}"
     designated = case.designated and unit == case.holder
     # First, while the rules of the old tier still hold for these parts.
     lapse(draft, *OVERTAKEN_BY[LapseCause.TIER_CHANGED], note=f"raised to {to}")
     draft.add(TierRaised(to=to, reason=reason))
     anew = _gives_time(draft)
-    hand_to(draft, unit, designated=designated, reason=f"raised to {to}", anew=anew)
+    hand_to(draft, unit, designated=designated, reason=why, anew=anew)
 
 
 def _gives_time(draft: Draft) -> bool:
@@ -73,7 +78,9 @@ def lower_to(draft: Draft, to: Tier, reason: str) -> None:
         raise Refused(Refusal.UNKNOWN_POLICY, problem)
     lapse(draft, *OVERTAKEN_BY[LapseCause.TIER_CHANGED], note=f"lowered to {to}")
     draft.add(TierLowered(to=to, reason=reason, plan=plan))
-    designated = case.designated and case.holder is not None
+    if draft.case.plan.follows(2):
+        unit = leader(draft, to, unit, draft.case.plan.holder)
+    designated = case.designated and unit == case.holder
     hand_to(draft, unit, designated=designated, reason=f"lowered to {to}", anew=True)
 
 

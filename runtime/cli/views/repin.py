@@ -22,6 +22,8 @@ def print_previews(previews: Sequence[tuple[Case, Preview]], policy: str) -> Non
         zone = ZoneInfo(case.plan.calendar.zone)
         if found.problem:
             table.add_row(case.case_id, "", "", f"cannot be moved: {found.problem}", style="red")
+        if found.holder is not None:
+            table.add_row(case.case_id, "", "at once", f"goes to {found.holder}", style="yellow")
         for move in found.moves:
             style = "bold" if move.moves else "dim"
             before, after = _at(move.before, zone), _at(move.after, zone)

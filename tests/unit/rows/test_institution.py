@@ -59,5 +59,5 @@ def test_row_02_one_institution_is_one_tree_of_units() -> None:
             above = parent
         assert "district-guidance" == above
     assert {"land-planning", "market-supervision"} <= {
-        unit.id for unit in TOWN.units if not unit.assists_only
+        unit.id for unit in TOWN.units if TOWN.may_lead(unit.id, Tier.ASSIGN)
     }

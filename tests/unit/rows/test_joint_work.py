@@ -227,7 +227,7 @@ def test_a_unit_that_lost_the_case_has_nothing_more_to_ask_for_it() -> None:
 
 
 def test_a_village_helps_but_leads_through_no_door() -> None:
-    lookup = replace(LOOKUP, units=(*LOOKUP.units, "village"), assistants=("village",))
+    lookup = replace(LOOKUP, units=(*LOOKUP.units, "village"), kinds=(("village", "village"),))
     for act, by in (
         (Appoint(lead="village", instruction="You."), SUPERVISOR),
         (Hold(part="conference-1", minutes="x", present=CAME, lead="village"), SUPERVISOR),
@@ -238,4 +238,4 @@ def test_a_village_helps_but_leads_through_no_door() -> None:
         )
         code, words = story.refused(act, at("2026-07-02 10:00"), by=by, lookup=lookup)
         assert Refusal.ASSISTS_ONLY == code
-        assert "give it a task instead" in words
+        assert "give village a task instead" in words

@@ -26,7 +26,7 @@ def test_row_20_penalty_case_link_needs_two_regular_officers_and_a_number() -> N
     code, words = story.refused(alone, at("2026-07-01 10:00"))
 
     assert Refusal.TWO_OFFICERS == code
-    assert "named: li, xu, regular: 1" in words
+    assert "named: li, xu; xu has no certificate in the roster" in words
     unnumbered = FilePenalty(number=" ", officers=("li", "zhao"), basis="Art. 12")
     assert Refusal.MISSING_EVIDENCE is story.refused(unnumbered, at("2026-07-01 10:00"))[0]
     story.do("file_penalty", at("2026-07-01 10:00"))

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from domain.policy.sources import remarks
+from domain.policy_checks.powers import officers_lacking
 from runtime.cli.commands.policy.repin import repin
 from runtime.cli.output import say
 from runtime.cli.views.policy_diffs import print_diff
@@ -31,8 +32,9 @@ def check(
         f"{len(policy.levels)} service levels, {len(policy.ladders)} ladders; "
         f"holidays published until {policy.calendar.published_until}; {policy.hash}"
     )
-    for remark in remarks(policy.sources):
-        say(f"remark: {remark}")
+    for remark in (*remarks(policy.sources), officers_lacking(policy)):
+        if remark:
+            say(f"remark: {remark}")
     if policy.notices is None:
         say("remark: no notices.yaml: rungs journal the people they name, and notify no one")
 

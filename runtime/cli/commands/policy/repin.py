@@ -76,7 +76,7 @@ async def _affected(
         case = await session.case(case_id)
         if is_behind(case.plan, policy.hash):
             plan = plan_under_new_policy(policy, case.plan, case.tier)
-            yield Affected(case, preview(case, plan, actor, utc_now()))
+            yield Affected(case, preview(case, plan, actor, utc_now(), policy.roster.kinds))
 
 
 async def _open(session: ReadSession, tenant: str, beginning: str) -> AsyncIterator[str]:

@@ -1,0 +1,92 @@
+"""Which unit may do what to a case, by its kind (domain/policy/powers.py), from rules 2 on.
+
+Which roles may give a command is in permissions.py; whether the unit has the power for it, here.
+"""
+
+from domain.case.draft import Draft, Refused
+from domain.case.refusals import Refusal
+from domain.case.state import Case
+from domain.policy.powers import DEPARTMENT, KindPowers, Power, powers_of, which_lead, which_may
+from domain.vocabulary import OFFICE, Tier
+
+_DECIDED_BY_OFFICE = frozenset({"appoint", "answer", "hold"})
+"""By these the office decides a dispute about who leads, also against the list."""
+_WHAT = {
+    Power.TASK: "takes no tasks",
+    Power.ASSIST: "is no co-handler, and takes no part in investigations and joint actions",
+    Power.SUMMON: "does not summon to an interview",
+    Power.ORDER: "neither orders a rectification nor inspects one",
+    Power.PENALTY: "does not file a penalty",
+    Power.OFFICER: "has no officers for a penalty",
+}
+
+
+def kind_of(draft: Draft, unit: str) -> str:
+    """Return the kind of a unit: as looked up, as it was handed the case, or as planned."""
+    case = draft.case
+    found = dict(draft.command.lookup.kinds).get(unit)
+    if found is None and unit == case.holder:
+        found = case.holder_kind
+    return found or dict(case.plan.kinds or ()).get(unit, DEPARTMENT)
+
+
+def powers(draft: Draft, unit: str) -> KindPowers:
+    return powers_of(draft.case.plan.table_of_powers, kind_of(draft, unit))
+
+
+def leads(draft: Draft, unit: str, tier: Tier) -> bool:
+    """Return whether a unit of this kind may have a case in the tier."""
+    return not draft.case.plan.follows(2) or tier in powers(draft, unit).leads
+
+
+def demand_lead(draft: Draft, unit: str, tier: Tier) -> None:
+    """Raises Refused for a unit that may not have the case in this tier."""
+    case, row = draft.case, powers(draft, unit)
+    if tier not in row.leads:
+        may = which_lead(case.plan.table_of_powers, tier)
+        detail = (
+            f"{unit} is of kind {row.kind}, which does not lead in tier {tier}; {may} may, here "
+            f"{_whose(draft, tier)}; give {unit} a task instead"
+        )
+        raise Refused(Refusal.ASSISTS_ONLY, detail)
+    act, role = draft.command.act.kind, draft.command.actor.role
+    ruled = role in OFFICE and act in _DECIDED_BY_OFFICE and tier is not Tier.DIRECT
+    if row.listed_only and not ruled and unit not in _listed(case):
+        detail = (
+            f"{unit} is of kind {row.kind}, which has only cases that the responsibility list "
+            f"gives it; this one is for {_whose(draft, tier)}; give {unit} a task instead"
+        )
+        raise Refused(Refusal.NO_POWER, detail)
+
+
+def demand(draft: Draft, power: Power, *units: str | None) -> None:
+    """Raises Refused for a unit whose kind does not have this power."""
+    plan = draft.case.plan
+    if not plan.follows(2):
+        return
+    for unit in units:
+        if unit is not None and power not in powers(draft, unit).may:
+            may = which_may(plan.table_of_powers, power)
+            detail = f"{unit} is of kind {kind_of(draft, unit)}, which {_WHAT[power]}; {may} may"
+            raise Refused(Refusal.NO_POWER, detail)
+
+
+def leader(draft: Draft, tier: Tier, *wanted: str | None) -> str:
+    """Return the first of these units that may lead in the tier; else the lead by the list, or the
+    office. A unit that has just returned the case is not asked again by the list.
+    """
+    case = draft.case
+    lead = case.plan.lead if case.plan.lead != case.returned_by else None
+    for unit in (*wanted, lead):
+        if unit is not None and leads(draft, unit, tier):
+            return unit
+    return case.plan.office
+
+
+def _whose(draft: Draft, tier: Tier) -> str:
+    return leader(draft, tier, draft.case.plan.holder)
+
+
+def _listed(case: Case) -> frozenset[str | None]:
+    plan = case.plan
+    return frozenset({plan.holder, plan.lead, *plan.backups, *plan.helpers})
