@@ -8,6 +8,7 @@ from domain.case.state import Case
 from domain.privacy.sealed import cut
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due
+from domain.vocabulary import Stage
 
 TITLE_LENGTH = 60
 
@@ -16,12 +17,14 @@ TITLE_LENGTH = 60
 class Summary:
     """`deadlines` are those of the running clocks, by clock; a paused one has none.
 
-    `coming` is what the engine wakes for next.
+    `coming` is what the engine wakes for next. `rests`: the case is merged or suspended, so it is
+    in no list of what is due or late, whatever its clocks missed before; it has a list of its own.
     """
 
     title: str
     deadlines: tuple[tuple[str, datetime], ...]
     coming: Item | None
+    rests: bool = False
 
     @property
     def citizen_due(self) -> datetime | None:
@@ -30,7 +33,9 @@ class Summary:
 
     @property
     def next_due(self) -> datetime | None:
-        """The earliest deadline, in the past when it was missed."""
+        """The earliest deadline, in the past when it was missed; None for a case that rests."""
+        if self.rests:
+            return None
         return min((at for _, at in self.deadlines), default=None)
 
 
@@ -42,6 +47,7 @@ def summarize(case: Case) -> Summary:
         title=title(case),
         deadlines=tuple((id_, deadline.at) for id_, deadline in found if deadline),
         coming=None if case.stage.is_final else next_item(case),
+        rests=case.stage is Stage.MERGED or case.suspended_until is not None,
     )
 
 

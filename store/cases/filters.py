@@ -71,6 +71,7 @@ class Words:
 class CaseFilter:
     """Conditions of a list; None leaves a field open.
 
+    `resting_only`: open cases without a deadline: merged, suspended, or with a superior.
     `due_before`: open cases whose next deadline is earlier. `inbox`: cases in which at least one of
     these units has something to do.
     """
@@ -85,11 +86,12 @@ class CaseFilter:
     words: Words | None = None
     open_only: bool = False
     late_only: bool = False
+    resting_only: bool = False
 
     @property
     def includes_closed(self) -> bool:
         """Say if a closed case can be in the list: it is never late, and is not due."""
-        return not (self.open_only or self.late_only or self.due_before)
+        return not (self.open_only or self.late_only or self.resting_only or self.due_before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,8 @@ def streams(
     """
     dues = [due for due in (wanted.due_before, now if wanted.late_only else None) if due]
     common = [*_conditions(wanted), *([DUE] if dues else [])]
+    if wanted.resting_only:
+        common.append(WITHOUT_DEADLINE)
     if before is not None:
         common.append(BEFORE)
     kinds = []

@@ -69,7 +69,7 @@ async def test_late_is_what_the_clocks_say_now(
         "holder clock out": {"citizen_due": AT + 9 * hour, "next_due": AT + hour},
         "next only": {"citizen_due": None, "next_due": AT + hour},
         "in time": {"citizen_due": AT + 9 * hour, "next_due": AT + 9 * hour},
-        "no clock": {"citizen_due": None, "next_due": None},
+        "at rest": {"citizen_due": AT + hour, "next_due": None},
         "closed": {"citizen_due": AT + hour, "closed_at": AT + 2 * hour},
     }
     for case_id, changes in lives.items():
@@ -83,6 +83,8 @@ async def test_late_is_what_the_clocks_say_now(
     assert {"citizen clock out", "holder clock out", "next only"} == {
         found.case_id for found in after_it.rows
     }
+    resting = await cases.page(CaseFilter(resting_only=True), now=AT + 2 * hour)
+    assert ["at rest"] == [found.case_id for found in resting.rows]
     everything = await cases.page(EVERYTHING, now=AT)
     assert {found.case_id for found in after_it.rows} == {
         found.case_id for found in everything.rows if is_late(found, AT + 2 * hour)

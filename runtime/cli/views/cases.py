@@ -16,6 +16,7 @@ from runtime.cli.views.events import detail, headline, in_zone
 from runtime.cli.views.parts import parts_of
 from schemas.commands import CommandAnswer
 from schemas.intake import Reporter
+from schemas.records import CaseRow
 from store.cases.filters import is_late
 from store.cases.read_model import CaseCount, CasePage
 
@@ -35,7 +36,7 @@ def print_list(page: CasePage, total: CaseCount, now: datetime, *, near: bool = 
             row.tier,
             row.stage,
             row.holder or "-",
-            _due(row.next_due, now) if row.closed_at is None else "-",
+            _next_due(row, now),
             str(row.level),
             row.title,
             style="red" if late else None,
@@ -48,6 +49,13 @@ def print_list(page: CasePage, total: CaseCount, now: datetime, *, near: bool = 
         out.print("all cases have these characters; some may have them in other words", style="dim")
     if page.following is not None:
         out.print(f"more: --after {page.following}", style="dim")
+
+
+def _next_due(row: CaseRow, now: datetime) -> str:
+    """Say when an open case is due; without a deadline it is merged, suspended or reported."""
+    if row.closed_at is not None:
+        return "-"
+    return _due(row.next_due, now) if row.next_due is not None else "rests"
 
 
 def print_case(events: Sequence[Event], now: datetime, reporter: Reporter | None = None) -> None:

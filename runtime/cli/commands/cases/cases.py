@@ -44,6 +44,10 @@ def list_cases(
     grid: Annotated[str | None, typer.Option(help="Only cases of this grid.")] = None,
     tenant: Tenant = None,
     late: Annotated[bool, typer.Option("--late", help="Only cases past a deadline.")] = False,
+    resting: Annotated[
+        bool,
+        typer.Option("--resting", help="Only cases that rest: merged, suspended, with a superior."),
+    ] = False,
     due_before: Annotated[
         datetime | None,
         typer.Option(
@@ -82,6 +86,7 @@ def list_cases(
         inbox=reach.units if reach and mine else None,
         open_only=not everything,
         late_only=late,
+        resting_only=resting,
     )
     bookmark = _bookmark(after) if after else None
 

@@ -1,0 +1,63 @@
+"""A case that is merged or suspended is in no list of what is late: its lateness stands still."""
+
+from domain.case.escalation.facts import RungReached
+from domain.case.merging.acts import Unmerge
+from domain.case.suspension.acts import Resume, Suspend
+from domain.sla.case_clocks import HOLDER
+from schemas.journal import row_of
+from store.cases.filters import CaseFilter, is_late
+from tests.town import at
+from tests.unit.rows.story import Story, only
+
+NOW = at("2026-07-09 10:00")  # ten hours after the holder's deadline
+
+
+def late() -> Story:
+    story = Story()
+    for kind in ("sign", "progress"):
+        story.do(kind, at("2026-07-01 09:00"))
+    story.wait(NOW)
+    assert is_late(row_of(story.case), NOW)
+    return story
+
+
+def test_a_late_case_that_is_merged_is_late_in_no_list_until_it_is_unmerged() -> None:
+    story = late()
+    due = row_of(story.case).next_due
+    story.do("merge", NOW)
+
+    assert row_of(story.case).next_due is None
+    assert not is_late(row_of(story.case), at("2026-08-01 10:00"))
+
+    story.do(Unmerge(reason="Other stalls."), at("2026-08-03 10:00"))
+
+    assert due == row_of(story.case).next_due
+    assert story.clock(HOLDER).missed
+
+
+def test_a_late_case_that_is_suspended_is_late_in_no_list_until_it_goes_on() -> None:
+    story = late()
+    due = row_of(story.case).next_due
+    story.do(Suspend(reason="Frost.", measures="Warn.", until=at("2026-08-03 10:00")), NOW)
+
+    assert row_of(story.case).next_due is None
+
+    story.do(Resume(), at("2026-07-20 10:00"))
+
+    assert due == row_of(story.case).next_due
+    assert story.clock(HOLDER).missed
+
+
+def test_the_lateness_of_a_case_that_rests_stands_still() -> None:
+    """What comes a time after the deadline counts the time in which the case did not rest."""
+    story = late()
+    story.do(Suspend(reason="Frost.", measures="Warn.", until=at("2026-07-20 08:00")), NOW)
+    story.wait(at("2026-07-20 08:01"))
+    facts = story.wait(at("2026-07-31 18:00"))
+    [up] = [f for f in only(facts, RungReached) if f.clock == HOLDER and f.rung == "up"]
+
+    assert at("2026-07-21 14:00") <= up.moment
+
+
+def test_a_list_of_what_rests_has_open_cases_alone() -> None:
+    assert not CaseFilter(resting_only=True).includes_closed
