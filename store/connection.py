@@ -11,9 +11,9 @@ from psycopg import AsyncConnection, errors, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import AsyncRowFactory, tuple_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
-from typing_extensions import override
 
 from store.ciphers import Wrapping
+from store.connection_attempts import Attempted, Attempts, first_line
 from store.errors import StoreUnavailable, Unstorable
 from store.migrate import shipped
 from store.scripts import RECORDED, outdated, shipped_scripts
@@ -59,34 +59,6 @@ class DatabaseOptions:
     master_key: bytes | None = field(default=None, repr=False)
 
 
-@dataclass
-class _Attempts:
-    """How attempts to connect go: the pool itself does not say why it has no connection."""
-
-    running: int = 0
-    failure: str | None = None
-
-
-class _Attempted(AsyncConnection[Any]):
-    """A connection of the pool; `attempts` learns what became of the attempt to connect."""
-
-    @override
-    @classmethod
-    async def connect(  # type: ignore[override]  # `attempts` is one more keyword
-        cls, conninfo: str = "", *, attempts: _Attempts, **options: Any
-    ) -> "_Attempted":
-        attempts.running += 1
-        try:
-            connection = await super().connect(conninfo, **options)
-        except psycopg.Error as error:
-            attempts.failure = _first_line(error)
-            raise
-        finally:
-            attempts.running -= 1
-        attempts.failure = None
-        return connection
-
-
 class Database:
     """The pool that the rest of the store runs on. Every method raises StoreUnavailable in time."""
 
@@ -95,10 +67,10 @@ class Database:
         self.wrapping = Wrapping(options.master_key)
         self.lease_s = options.lease_s
         self._conninfo = _complete(options)
-        self._attempts = _Attempts()
-        self._pool: AsyncConnectionPool[_Attempted] = AsyncConnectionPool(
+        self._attempts = Attempts()
+        self._pool: AsyncConnectionPool[Attempted] = AsyncConnectionPool(
             self._conninfo,
-            connection_class=_Attempted,
+            connection_class=Attempted,
             kwargs={"autocommit": True, "attempts": self._attempts},
             min_size=options.min_size,
             max_size=options.max_size,
@@ -256,11 +228,11 @@ def translated() -> Iterator[None]:
     except TimeoutError as error:
         raise StoreUnavailable("no answer in time") from error
     except (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError) as error:
-        raise StoreUnavailable(_first_line(error)) from error
+        raise StoreUnavailable(first_line(error)) from error
     except _NOT_READY as error:
-        raise StoreUnavailable(f"the schema is not ready: {_first_line(error)}") from error
+        raise StoreUnavailable(f"the schema is not ready: {first_line(error)}") from error
     except (psycopg.DataError, psycopg.IntegrityError) as error:
-        raise Unstorable(_first_line(error)) from error
+        raise Unstorable(first_line(error)) from error
     except UnicodeEncodeError as error:
         raise Unstorable("a text is not Unicode: it has half of a surrogate pair") from error
 
@@ -272,11 +244,6 @@ def is_conninfo(text: str) -> bool:
     except psycopg.ProgrammingError:
         return False
     return True
-
-
-def _first_line(error: psycopg.Error) -> str:
-    # Never the other lines: DETAIL quotes whole rows, which may hold personal data.
-    return error.diag.message_primary or str(error).strip().split("\n", 1)[0]
 
 
 def _complete(options: DatabaseOptions) -> str:
