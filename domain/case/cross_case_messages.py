@@ -15,6 +15,9 @@ from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due
 from domain.vocabulary import ENDED_STAGES, Role, Stage
 
+_MOST_FILES = 100
+"""So that a message stays small: a reporter who sends more sends the latest of them."""
+
 CrossCaseMessage = tuple[str, BetweenCases]
 """The id of the case that gets it, and the act."""
 
@@ -62,7 +65,14 @@ def _join(case: Case, event: Event) -> Join:
         case=case.case_id,
         due_at=deadline.at if deadline else None,
         by_rule=True if event.actor.role is Role.ENGINE else None,
+        files=_reporters_files(case) if case.plan.follows(2) else None,
     )
+
+
+def _reporters_files(case: Case) -> tuple[str, ...] | None:
+    """Return the digests of what reporters sent to this case; None if they sent none."""
+    digests = (*(file.sha256 for file in case.plan.complaint.evidence), *case.supplied)
+    return digests[-_MOST_FILES:] or None
 
 
 def _to_all(case: Case, stage: Stage, result: str) -> Iterator[CrossCaseMessage]:

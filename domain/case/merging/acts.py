@@ -51,13 +51,14 @@ class Unlink:
 class Join:
     """Another case has merged into this one: its own message, by the engine.
 
-    `by_rule`: no person merged it.
+    `by_rule`: no person merged it. `files`: the digests of what its reporters sent.
     """
 
     kind: Literal["join"] = "join"
     case: str
     due_at: datetime | None = None
     by_rule: Literal[True] | None = None
+    files: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,7 +111,7 @@ def join(draft: Draft, act: Join) -> None:
     # A promise that is broken already belongs to the case in which it was made.
     past = act.due_at is not None and act.due_at < draft.now and case.plan.follows(2)
     due_at = None if past else act.due_at
-    draft.add(Joined(case=act.case, due_at=due_at, by_rule=act.by_rule))
+    draft.add(Joined(case=act.case, due_at=due_at, by_rule=act.by_rule, files=act.files))
 
 
 def leave(draft: Draft, act: Leave) -> None:

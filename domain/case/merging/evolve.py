@@ -14,7 +14,7 @@ from domain.case.merging.facts import (
     Unlinked,
     Unmerged,
 )
-from domain.case.state import Case, Moves, Outline, PositionChange, Steps
+from domain.case.state import REMEMBERED, Case, Moves, Outline, PositionChange, Steps
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Cause
 from domain.vocabulary import Stage
@@ -37,7 +37,8 @@ def joined(case: Case, fact: Joined, event: Event) -> Case:
     case = _without(case, {fact.case})
     gathered = (*case.gathered, fact.case) if fact.by_rule else case.gathered
     joined = (*case.joined, (fact.case, fact.due_at))
-    return _promise(replace(case, joined=joined, gathered=gathered))
+    supplied = (*case.supplied, *(fact.files or ()))[-REMEMBERED:]
+    return _promise(replace(case, joined=joined, gathered=gathered, supplied=supplied))
 
 
 def left(case: Case, fact: Left, event: Event) -> Case:

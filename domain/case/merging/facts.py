@@ -24,13 +24,15 @@ class Joined:
     """`due_at`: what was promised to the other citizen, if that is earlier than what stands.
 
     `by_rule`: a rule merged it, so `scatter` separates it. None is not
-    written, so rows of before `scatter` keep their bytes.
+    written, so rows of before `scatter` keep their bytes. `files`: the digests of what its
+    reporters sent, which shows no result here either.
     """
 
     kind: Literal["joined"] = "joined"
     case: str
     due_at: datetime | None = None
     by_rule: Literal[True] | None = None
+    files: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,11 @@ import pytest
 
 from domain.case.citizen.acts import Supplement
 from domain.case.closing.acts import Resolve
+from domain.case.commands import Actor
+from domain.case.cross_case_messages import cross_case_messages
 from domain.case.inspections.acts import Check
 from domain.case.joint_work.acts import GiveTask, Report
+from domain.case.merging.acts import Join, Merge
 from domain.case.rectification.acts import Commit, Serve
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Recheck
@@ -140,6 +143,21 @@ def test_a_reporters_picture_is_no_commitment_and_no_proof_of_serving() -> None:
     served = Serve(part="rectification-1", evidence=(BEFORE,))
 
     assert Refusal.MISSING_EVIDENCE is story.refused(served, NOON)[0]
+
+
+def test_the_pictures_of_a_case_that_joins_show_no_result_of_the_other() -> None:
+    follower, leader = signed(), Story(plan())
+    follower.do(Supplement(text="Still there.", evidence=(OTHER,)), at("2026-07-01 09:30"))
+    follower.do(Merge(into="7kq2m-9xa4t-bnc2w", reason="The same."), at("2026-07-01 10:00"))
+    [(_, join)] = cross_case_messages(follower.case, follower.events[-1])
+    assert isinstance(join, Join)
+    engine = Actor(join.case, Role.ENGINE)
+    leader.do(join, at("2026-07-01 10:01"), by=engine)
+    leader.do("sign", at("2026-07-01 10:30"))
+    for file in (BEFORE, OTHER):
+        assert Refusal.MISSING_EVIDENCE is leader.refused(resolved(file), NOON)[0]
+
+    leader.do(resolved(AFTER), NOON)
 
 
 def test_the_frame_that_gave_notice_does_not_show_that_it_is_clear() -> None:
