@@ -68,6 +68,7 @@ class RejectReason(StrEnum):
     UNSUPPORTED_VERSION = "unsupported_version"  # a known kind of event in another version
     SCHEMA_VIOLATION = "schema_violation"  # `data` does not follow the schema of its type
     FUTURE_DATE = "future_date"  # reported later than any clock on earth shows
+    PAST_DATE = "past_date"  # reported so long ago that the year is a slip
     UNKNOWN_TENANT = "unknown_tenant"  # this installation does not serve the tenant
     IDENTITY_CONFLICT = "identity_conflict"  # the same identity came before, with other content
     UNSTARTABLE = "unstartable"  # valid, yet the workflow engine will never take it

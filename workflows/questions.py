@@ -147,6 +147,8 @@ def _units_to_notify(case: Case) -> tuple[str, ...]:
     plan = case.plan
     lead = plan.lead or plan.office
     holders = {case.holder or plan.platform, plan.holder or plan.office, lead, plan.office}
+    if plan.follows(2):
+        holders.add(plan.platform)  # pressed while the holder still has its own time
     # In the direct tier a missed deadline moves the case on, or back to a unit that has had it.
     if case.tier is Tier.DIRECT:
         holders |= {*plan.backups, *case.had}

@@ -13,11 +13,12 @@ from consumers.decoding.contents import contents, must_be_one_of
 from consumers.decoding.envelopes import MAX_BYTES, open_envelope
 from consumers.decoding.unreadable import Unreadable
 from domain.audit.hash_chain import canonical
-from schemas.events.complaint import ComplaintFiled, latest_plausible
+from schemas.events.complaint import ComplaintFiled, earliest_plausible, latest_plausible
 from schemas.events.follow_ups import FollowUp
 from schemas.events.inbound import INBOUND, InboundEvent, InboundTopic, types_of
 from schemas.intake import Record, RejectReason
 
+_FIRST_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
 Said = ComplaintFiled | FollowUp
 
 _MODELS: Mapping[str, type[Said]] = {
@@ -61,6 +62,14 @@ def read(record: Record, *, now: datetime, max_bytes: int = MAX_BYTES) -> Compla
             RejectReason.FUTURE_DATE,
             "data.reported_at: lies in the future; check the clock and the time zone",
         )
+    if isinstance(said, ComplaintFiled) and said.reported_at < earliest_plausible(
+        _sent(record, now)
+    ):
+        raise Unreadable(
+            RejectReason.PAST_DATE,
+            f"data.reported_at: {said.reported_at.date()} is more than two years back; check the "
+            "year, or send the day on which it was reported again",
+        )
     return ComplaintEvent(
         source=envelope.source,
         event_id=envelope.event_id,
@@ -69,6 +78,17 @@ def read(record: Record, *, now: datetime, max_bytes: int = MAX_BYTES) -> Compla
         digest=_digest(envelope.type, content),
         said=said,
     )
+
+
+def _sent(record: Record, now: datetime) -> datetime:
+    """Return when the record was written, so that reading it again years later changes nothing.
+
+    Not what a producer with a wrong clock says: no record is from before Sanban, or from tomorrow.
+    """
+    if not record.timestamp_ms:
+        return now
+    latest = int(now.timestamp() * 1000)
+    return datetime.fromtimestamp(min(max(record.timestamp_ms, _FIRST_MS), latest) / 1000, UTC)
 
 
 def _digest(event_type: str, content: Mapping[str, object]) -> str:

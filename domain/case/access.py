@@ -1,10 +1,18 @@
 """Which cases a person may read: their unit's, or the whole tenant's (docs/adr/0022-reading.md)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from domain.case.commands import Command
+from domain.case.part_types import PART_TYPES
+from domain.case.participants import parties
+from domain.case.permissions import belongs_to
+from domain.case.state import Case
+from domain.people.capacities import capacities
 from domain.people.rosters import Person
 from domain.people.unit_successors import current_successor
 from domain.policy.model import Policy
+from domain.policy.part_rules import PartKind
 from domain.vocabulary import OFFICE, Role
 
 _EVERY_UNIT = OFFICE | {Role.DISPATCHER, Role.HOTLINE, Role.VERIFIER}
@@ -15,7 +23,8 @@ _CALLS_BACK = frozenset({Role.DISPATCHER, Role.HOTLINE})
 class Reach:
     """`units`: the person's own, with those that it took over; sorted ids. What waits for them is
     theirs. `whole_tenant`: reads the cases of every unit. `calls_back`: reads who reported a case,
-    unless in confidence and about one of `units`.
+    unless in confidence and about one of `units`. `inquires`: reads what is inquired into the duty
+    of officials (一案双查), which the leading group and its office alone read.
     """
 
     person: str
@@ -23,22 +32,51 @@ class Reach:
     units: tuple[str, ...]
     whole_tenant: bool = False
     calls_back: bool = False
+    inquires: bool = False
 
 
-def reach_of(policy: Policy, person: Person) -> Reach:
-    """By the person's roles. All of the platform and of the office read the whole tenant."""
-    roles = frozenset(person.roles)
+def reach_of(policy: Policy, person: Person, at: datetime | None = None) -> Reach:
+    """By the person's roles. All of the platform and of the office read the whole tenant.
+
+    At a moment, also by duties, and by the roles of an absent person for whom this one is deputy:
+    who is told in another's place can read what it is about.
+    """
+    given = capacities(policy.roster, person.id, at) if at else ()
+    roles = frozenset({*person.roles, *(each.role for each in given)})
+    own = {person.unit, *(each.unit for each in given)}
     successors = policy.roster.successors
-    units = {
-        person.unit,
-        *(gone for gone, _ in successors if current_successor(successors, gone) == person.unit),
-    }
+    units = {*own, *(gone for gone, _ in successors if current_successor(successors, gone) in own)}
     if roles & OFFICE:
         units.add(policy.office)
     return Reach(
         person=person.id,
         tenant=policy.tenant,
         units=tuple(sorted(units)),
-        whole_tenant=bool(roles & _EVERY_UNIT) or person.unit in {policy.platform, policy.office},
+        whole_tenant=bool(roles & _EVERY_UNIT or own & {policy.platform, policy.office}),
         calls_back=bool(roles & _CALLS_BACK),
+        inquires=bool(roles & OFFICE),
     )
+
+
+def may_read(case: Case, command: Command) -> bool:
+    """Return True if the actor of a command may read the case: the rule of `reach_of`.
+
+    A source acts as reporter only on cases that it filed, which its door has looked up; and the
+    superior that issued a case is told of it.
+    """
+    role, plan = command.actor.role, case.plan
+    if role in _EVERY_UNIT or role is Role.REPORTER:
+        return True
+    if role is Role.SUPERIOR and plan.complaint.superior is not None:
+        return True
+    return belongs_to(command, *parties(case), plan.platform, plan.office)
+
+
+def is_of_duty(part: str) -> bool:
+    """Return True for the name of the track of an inquiry that is into the duty of officials.
+
+    Each command opens one into the matter, and after it one into the duty.
+    """
+    kind, _, number = part.rpartition("-")
+    tracks = PART_TYPES[PartKind(kind)].tracks
+    return tracks > 1 and int(number) % tracks == 0

@@ -9,8 +9,8 @@ from domain.case.part_types import OUTLIVING
 from domain.case.state import Case
 from domain.planning.plans import CasePlan, ClockSpec
 from domain.sla.case_clocks import CITIZEN, HOLDER, SUPERIOR
-from domain.sla.clocks import Cause, Clock
-from domain.vocabulary import Tier
+from domain.sla.clocks import Cause, Clock, due, reach
+from domain.vocabulary import HELD_STAGES, Tier
 
 _TURN_OF_OTHERS = (Cause.RETURNED, Cause.VERIFYING, Cause.DONE)
 """Why the holder's clock stands still while others have the turn."""
@@ -145,3 +145,38 @@ def end(case: Case, at: datetime) -> Case:
     going = (clock.resumed(Cause.SUSPENDED, at).resumed(Cause.MERGED, at) for clock in case.clocks)
     clocks = tuple(clock if clock.id in outlives else clock.stopped(at) for clock in going)
     return replace(case, clocks=clocks, closed_at=at, suspended_until=None)
+
+
+def pressed_by(case: Case, clock: str, at: datetime) -> str | None:
+    """Return the unit that a rung of a clock presses at a moment: the holder, if it had its time.
+
+    The promise to a citizen may be broken before the unit gets the case, and so may a superior's
+    date. Until the unit has used up its own time, the platform answers for that.
+    """
+    if case.stage not in HELD_STAGES or not case.plan.follows(2):
+        return case.holder
+    late_before = clock == CITIZEN or (clock == HOLDER and _came_too_late(case))
+    spared = late_before and not _had_its_time(case, at)
+    return case.plan.platform if spared else case.holder
+
+
+def _came_too_late(case: Case) -> bool:
+    clock = case.clock(HOLDER)
+    return clock is not None and clock.cap is not None and clock.cap <= clock.started_at
+
+
+def _had_its_time(case: Case, at: datetime) -> bool:
+    """Return True if the holder had used up its own time at `at`.
+
+    A superior's date that was over when it got the case leaves it the time of its clock.
+    """
+    clock = case.clock(HOLDER)
+    if clock is None or not clock.is_running:
+        return True
+    calendar = case.plan.calendar
+    if _came_too_late(case):
+        over = reach(clock, calendar, clock.granted)
+    else:
+        deadline = due(clock, calendar)
+        over = deadline.at if deadline else None
+    return over is not None and over <= at

@@ -17,6 +17,7 @@ PERSONAL_FIELDS = frozenset(
         "advice",
         "agenda",
         "basis",
+        "duty",
         "finding",
         "goal",
         "instruction",

@@ -173,7 +173,7 @@ class ComplaintFiled(Published):
     channel: Channel = Field(description="By which way it came.", examples=["hotline"])
     reported_at: Instant = Field(
         description="When the citizen reported it: RFC 3339 with seconds and an offset. At most a "
-        "day ahead of the engine's clock.",
+        "day ahead of the engine's clock, and at most two years (732 days) before the record.",
         examples=["2026-11-24T09:12:00+08:00"],
     )
     text: Prose = Field(
@@ -261,3 +261,11 @@ class ComplaintFiled(Published):
 def latest_plausible(now: datetime) -> datetime:
     """Return the latest `reported_at` that intake accepts. A day ahead covers every time zone."""
     return now + timedelta(days=1)
+
+
+def earliest_plausible(now: datetime) -> datetime:
+    """Return the earliest `reported_at` that intake accepts; before it, the year is a slip.
+
+    Two years: what was reported longer ago is filed with the day on which it was reported again.
+    """
+    return now - timedelta(days=2 * 366)

@@ -58,6 +58,7 @@ def _refusal(value: bytes, headers: Mapping[str, bytes]) -> Unreadable | None:
 
 BEYOND = (
     "lies in the future",  # a schema has no clock
+    "is more than two years back",
     "bytes in UTF-8",  # it counts characters
     "half of a surrogate pair",  # and knows texts only
     ": differs from ",  # it compares no two values
@@ -149,10 +150,16 @@ def sound(**changes: object) -> dict[str, Any]:
     "event",
     [
         sound(reported_at="2026-12-24T09:12:00Z"),
+        sound(reported_at="2016-12-24T09:12:00Z"),
         sound() | {"source": "\U0001f701" * 500},
         sound(text="\ud800"),
     ],
-    ids=["reported in the future", "a source of too many bytes", "half of a surrogate pair"],
+    ids=[
+        "reported in the future",
+        "reported ten years ago",
+        "a source of too many bytes",
+        "half of a surrogate pair",
+    ],
 )
 def test_what_a_schema_cannot_say_is_refused_all_the_same(event: dict[str, Any]) -> None:
     assert Contract(EVENT).errors(event) == []

@@ -1,5 +1,6 @@
 """Decoding: every record is a valid event or Unreadable with a stable code."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -88,6 +89,7 @@ def test_the_digest_never_changes_its_form() -> None:
     assert digest == "dfec0bd87b19873d49f22844ae5ae881d86f96bbece3fdd2464a77f90d5e1a68"
 
 
+TEN_YEARS_AGO = "2016-11-24T09:12:00+08:00"
 UNREADABLE: dict[str, tuple[Record, RejectReason]] = {
     "null value": (record(None, HEADERS), RejectReason.EMPTY_RECORD),
     "zero bytes": (record(b"", HEADERS), RejectReason.EMPTY_RECORD),
@@ -206,6 +208,14 @@ UNREADABLE: dict[str, tuple[Record, RejectReason]] = {
         binary(data(reported_at=(NOW + timedelta(days=1, seconds=1)).isoformat())),
         RejectReason.FUTURE_DATE,
     ),
+    "reported in a year that cannot be": (
+        binary(data(reported_at=TEN_YEARS_AGO)),
+        RejectReason.PAST_DATE,
+    ),
+    "reported in a year that cannot be, by a producer whose clock is wrong": (
+        replace(binary(data(reported_at=TEN_YEARS_AGO)), timestamp_ms=1_480_000_000_000),
+        RejectReason.PAST_DATE,
+    ),
     "reported in year 9999": (
         binary(data(reported_at="9999-12-31T23:59:59-12:00")),
         RejectReason.SCHEMA_VIOLATION,
@@ -297,3 +307,24 @@ def test_a_file_is_named_and_never_sent(uri: str) -> None:
     assert refused.value.reason is RejectReason.SCHEMA_VIOLATION
     assert refused.value.detail.startswith("data.attachments[0].uri: ")
     assert "base64" not in refused.value.detail
+
+
+def test_a_record_is_read_again_years_after_it_was_written() -> None:
+    written = replace(binary(data()), timestamp_ms=int(NOW.timestamp() * 1000))
+
+    assert read(written, now=NOW + timedelta(days=5000)).event_id
+
+
+@pytest.mark.parametrize("timestamp", [-1, 1, 2**63 - 1])
+def test_whatever_time_a_record_has_it_is_read(timestamp: int) -> None:
+    assert read(replace(binary(data()), timestamp_ms=timestamp), now=NOW).event_id
+
+
+def test_a_year_that_cannot_be_is_asked_back_with_where_and_what_to_do() -> None:
+    with pytest.raises(Unreadable) as refused:
+        read(binary(data(reported_at=TEN_YEARS_AGO)), now=NOW)
+
+    assert refused.value.detail.startswith(
+        "data.reported_at: 2016-11-24 is more than two years back"
+    )
+    assert "check the year" in refused.value.detail

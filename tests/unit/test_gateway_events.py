@@ -177,6 +177,7 @@ async def test_a_batch_may_be_as_large_as_the_burst_of_its_client() -> None:
         (filed(text=None), "schema_violation", "data.text"),
         (filed(phone="1"), "schema_violation", "data.phone"),
         (filed(reported_at="2028-01-01T00:00:00Z"), "future_date", "data.reported_at"),
+        (filed(reported_at="2016-01-01T00:00:00Z"), "past_date", "data.reported_at"),
         (filed() | {"id": ""}, "not_cloudevent", "CloudEvents attribute id"),
         (
             filed() | {"type": "org.example.other.v1"},

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from domain.case.agenda import ARCHIVE, DEADLINE, RESUME, Item, first_due
-from domain.case.clocks import cap
+from domain.case.clocks import cap, pressed_by
 from domain.case.closing.facts import Archived
 from domain.case.dispatch.decide import not_passed_on, pass_on
 from domain.case.draft import Decisions, Draft
@@ -33,6 +33,7 @@ from domain.sla.ladders import Action, DueRung, Late, Rung, due_rungs, moment
 from domain.vocabulary import Stage, Tier
 
 _RAISING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
+_ON_THE_HOLDER = frozenset({*_RAISING, Action.URGE_IN_WRITING, Action.REASSIGN})
 
 
 def ring(draft: Draft, act: Ring) -> None:
@@ -125,7 +126,9 @@ def _unanswered(draft: Draft, part: Part) -> None:
 def _reach(draft: Draft, clock: str, step: DueRung) -> None:
     rung = step.rung
     fires = step.outcome is Late.FIRE
-    answer = _tell(draft, clock, step) if fires else FoundPeople((), ())
+    unit, pressed = draft.case.holder, pressed_by(draft.case, clock, step.moment)
+    spared = f"{pressed} is pressed: {unit} still has its own time" if pressed != unit else ""
+    answer = _tell(draft, clock, step, pressed) if fires else FoundPeople((), ())
     above = tier_above(draft.case)
     draft.add(
         RungReached(
@@ -139,11 +142,14 @@ def _reach(draft: Draft, clock: str, step: DueRung) -> None:
             told=answer.told,
             gaps=answer.gaps,
             collapsed_into=step.collapsed_into,
-            note=_hindered(draft, rung.action, above) if fires else "",
+            note=(spared or _hindered(draft, rung.action, above)) if fires else "",
         )
     )
-    if fires:
-        _act(draft, rung.action, f"{clock} clock reached {rung.id}", above, (clock, rung.id))
+    reason = f"{clock} clock reached {rung.id}"
+    if fires and spared and rung.action is Action.CIRCULATE:
+        circulate_text(draft, reason, pressed)
+    elif fires and not (spared and rung.action in _ON_THE_HOLDER):
+        _act(draft, rung.action, reason, above, (clock, rung.id))
 
 
 def _level(case: Case, clock: str, rung: Rung) -> int:
@@ -196,7 +202,7 @@ def _cause(draft: Draft, clock: str, rung: str | None = None) -> Ring:
     return Ring(clock=clock, rung=rung) if draft.case.plan.follows(2) else Ring()
 
 
-def _tell(draft: Draft, clock: str, step: DueRung) -> FoundPeople:
+def _tell(draft: Draft, clock: str, step: DueRung, pressed: str | None) -> FoundPeople:
     """Find named people for this rung; if all are absent, those of the rungs above, at once."""
     case, roster = draft.case, draft.command.lookup.roster
     if roster is None:
@@ -204,7 +210,7 @@ def _tell(draft: Draft, clock: str, step: DueRung) -> FoundPeople:
     found = case.clock(clock)
     ladder = case.plan.ladder(found.ladder) if found else None
     rungs = ladder.rungs[ladder.rungs.index(step.rung) :] if ladder else (step.rung,)
-    holder = case.holder or case.plan.platform
+    holder = pressed or case.plan.platform
     part = case.part(clock)
     asked = (part.units if part else ()) or (holder,)
     groups = ([*_named(rung, asked)] for rung in rungs)

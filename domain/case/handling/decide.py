@@ -1,5 +1,6 @@
 """The holder's work: sign, progress; and what anybody may add: a comment."""
 
+from domain.case.access import may_read
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.handling.acts import Comment, Progress, Sign
 from domain.case.handling.facts import Commented, Progressed, Signed
@@ -19,7 +20,10 @@ def progress(draft: Draft, act: Progress) -> None:
 
 
 def comment(draft: Draft, act: Comment) -> None:
-    """A comment never moves a deadline."""
+    """A comment never moves a deadline. It is for people who may read the case."""
+    if draft.case.plan.follows(2) and not may_read(draft.case, draft.command):
+        detail = "a comment is for people who may read the case; this unit has no part in it"
+        raise Refused(Refusal.NOT_READABLE, detail)
     draft.add(Commented(text=act.text))
 
 

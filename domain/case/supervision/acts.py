@@ -63,7 +63,12 @@ class NoShow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquire:
-    """Investigate twice: the matter, and the duty of those responsible (一案双查)."""
+    """Investigate twice: the matter, and the duty of those responsible (一案双查).
+
+    The leading group and its office alone read the subject of the second track: `duty`, or else
+    `subject`, and then the first track is into the matter as it was reported.
+    """
 
     kind: Literal["inquire"] = "inquire"
     subject: str
+    duty: str | None = None

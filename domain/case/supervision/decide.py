@@ -85,8 +85,13 @@ def inquire(draft: Draft, act: Inquire) -> None:
     """Two tracks: inquiry-1 into the matter, inquiry-2 into the duty of those responsible."""
     if draft.case.open_parts(PartKind.INQUIRY):
         raise Refused(Refusal.ALREADY_ASKED, "an inquiry is under way")
-    open_part(draft, PartKind.INQUIRY, act)
-    open_part(draft, PartKind.INQUIRY, act)
+    first, second = act, act
+    if draft.case.plan.follows(2):
+        # The row of the first track must not tell the subject of the second.
+        first = Inquire(subject=act.subject if act.duty else "")
+        second = Inquire(subject=act.duty or act.subject)
+    open_part(draft, PartKind.INQUIRY, first)
+    open_part(draft, PartKind.INQUIRY, second)
 
 
 def letter(draft: Draft, terms: Opening) -> str:
@@ -112,10 +117,11 @@ def up(draft: Draft, reason: str) -> None:
         report_up(draft, reason)
 
 
-def circulate_text(draft: Draft, text: str) -> None:
-    """Name the unit that has the turn: the holder, or the platform while it triages or verifies."""
+def circulate_text(draft: Draft, text: str, unit: str | None = None) -> None:
+    """Name the unit, or the one that has the turn: the holder; the platform before and after it."""
     case = draft.case
-    unit = case.holder if case.stage in HELD_STAGES else None
+    if unit is None and case.stage in HELD_STAGES:
+        unit = case.holder
     draft.add(Circulated(unit=unit or case.plan.platform, text=text))
 
 

@@ -13,6 +13,7 @@ from domain.case.events import Event
 from domain.case.evolve import fold
 from domain.case.state import Case
 from runtime.cli.typed_numbers import seconds
+from runtime.clock import utc_now
 from runtime.problems import NotYet, Problem
 from runtime.settings import Settings
 from runtime.wiring.databases import options_of
@@ -135,7 +136,7 @@ def reach_for(settings: Settings, person: str, tenant: str | None = None) -> Rea
         return None
     policies = load_all(settings)
     found = [
-        reach_of(policy, each)
+        reach_of(policy, each, utc_now())
         for policy in policies.values()
         if tenant in {None, policy.tenant}
         for each in policy.roster.people

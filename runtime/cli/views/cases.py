@@ -58,8 +58,14 @@ def _next_due(row: CaseRow, now: datetime) -> str:
     return _due(row.next_due, now) if row.next_due is not None else "rests"
 
 
-def print_case(events: Sequence[Event], now: datetime, reporter: Reporter | None = None) -> None:
-    """Print a case and its history. `reporter`: only if the person may see it."""
+def print_case(
+    events: Sequence[Event],
+    now: datetime,
+    reporter: Reporter | None = None,
+    *,
+    inquires: bool = False,
+) -> None:
+    """Print a case and its history. `reporter` and `inquires`: only if the person may see it."""
     case = fold(events)
     plan, zone = case.plan, ZoneInfo(case.plan.calendar.zone)
     out = Output()
@@ -92,7 +98,8 @@ def print_case(events: Sequence[Event], now: datetime, reporter: Reporter | None
     history = Table(show_header=False)
     for event in events:
         when = local(event.at, zone)
-        history.add_row(str(event.seq), when, headline(event), detail(event, in_zone(zone)))
+        what = detail(event, in_zone(zone), inquires=inquires)
+        history.add_row(str(event.seq), when, headline(event), what)
     out.table(history)
 
 

@@ -25,22 +25,23 @@ def headline(event: Event) -> str:
     return FACTS[type(event.fact)].name
 
 
-def detail(event: Event, moment: Moment) -> str:
+def detail(event: Event, moment: Moment, *, inquires: bool = False) -> str:
     """Return the text after the headline; it can name officials, never citizens.
 
-    `moment` writes the moments that the fact names.
+    `moment` writes the moments that the fact names. `inquires`: for the leading group, which reads
+    what is inquired into the duty of officials.
     """
     actor = event.actor
     stands_in = f"{actor.id} for {actor.for_person}" if actor.for_person else ""
-    return _join(_said(event, moment), stands_in)
+    return _join(_said(event, moment, inquires=inquires), stands_in)
 
 
-def _said(event: Event, moment: Moment) -> str:
+def _said(event: Event, moment: Moment, *, inquires: bool) -> str:
     match event.fact:
         case PartOpened():
-            return opened(event.fact, moment)
+            return opened(event.fact, moment, inquires=inquires)
         case PartMoved():
-            return moved(event, event.fact, moment)
+            return moved(event, event.fact, moment, inquires=inquires)
         case DeadlineMoved():
             return _deadline(event.fact, moment)
         case Suspended():

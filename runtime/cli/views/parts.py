@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from domain.case.access import is_of_duty
 from domain.case.campaigns.facts import Counted
 from domain.case.closing.facts import Archived, CalledBack, Countersigned, SentBack
 from domain.case.commands import Moving, Opening
@@ -21,8 +22,6 @@ from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
 from domain.complaints import Evidence
 from domain.people.rosters import PARENT
 
-_DUTY_TRACK = "inquiry-2"
-"""Who failed in their duty is for the leading group: its texts are shown to nobody else."""
 _HIDDEN = frozenset({"kind", "part", "granted"})
 """Fields that the line shows elsewhere: an answered request is `granted` or `refused`."""
 
@@ -75,16 +74,22 @@ def _several(values: tuple[Any, ...], moment: Moment) -> str:
     return " + ".join(_text(each, moment) for each in values)
 
 
-def opened(fact: PartOpened, moment: Moment) -> str:
-    """Return what kind of part was opened, for which units, and on what terms."""
+def opened(fact: PartOpened, moment: Moment, *, inquires: bool = False) -> str:
+    """Return what kind of part was opened, for which units, and on what terms.
+
+    Who failed in their duty is for the leading group: its texts are for those who are of it
+    (`inquires`).
+    """
     units = f"to {', '.join(fact.units)}" if fact.units else ""
-    terms = "restricted" if fact.part == _DUTY_TRACK else said(fact.terms, moment)
+    hidden = is_of_duty(fact.part) and not inquires
+    terms = "restricted" if hidden else said(fact.terms, moment)
     return "; ".join(t for t in (f"{fact.part} {PART_TYPES[fact.what].name}", units, terms) if t)
 
 
-def moved(event: Event, fact: PartMoved, moment: Moment) -> str:
+def moved(event: Event, fact: PartMoved, moment: Moment, *, inquires: bool = False) -> str:
     """Return the new state of a part, what the act that moved it says, and who gave the act."""
-    act = said(fact.by, moment) if fact.by and fact.part != _DUTY_TRACK else ""
+    hidden = is_of_duty(fact.part) and not inquires
+    act = said(fact.by, moment) if fact.by and not hidden else ""
     who = event.actor.id if fact.by else ""
     return "; ".join(t for t in (f"{fact.part} {fact.to}", act, fact.note, who) if t)
 

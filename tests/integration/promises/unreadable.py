@@ -62,6 +62,7 @@ def unreadable(source: str) -> Iterator[tuple[RejectReason, Event]]:
     yield RejectReason.SCHEMA_VIOLATION, spoilt(text="NUL \x00 inside")
     yield RejectReason.SCHEMA_VIOLATION, written(data=[1, 2, 3])
     yield RejectReason.FUTURE_DATE, spoilt(reported_at=tomorrow.isoformat())
+    yield RejectReason.PAST_DATE, spoilt(reported_at="2016-11-24T09:12:00+08:00")
     yield RejectReason.SCHEMA_VIOLATION, spoilt(reported_at="9999-12-31T23:59:59+00:00")
     yield RejectReason.SCHEMA_VIOLATION, spoilt(reported_at="1795828320")
     yield RejectReason.SCHEMA_VIOLATION, spoilt(place={"longitude": 120.75})
@@ -71,8 +72,9 @@ def unreadable(source: str) -> Iterator[tuple[RejectReason, Event]]:
 def strange(source: str) -> Iterator[Event]:
     """Return records that are unusual and valid."""
     past = "2001-01-01T00:00:00+00:00"
+    last_year = (datetime.now(UTC) - timedelta(days=700)).isoformat()
     superior = {"number": "省督1号", "issuer": "省厅", "supervised": True}
-    yield event(source, "old", reported_at=past)
+    yield event(source, "old", reported_at=last_year)
     yield event(source, "no-key").but(key=None)
     yield event(source, "empty-key").but(key=b"")
     yield event(source, "no-category", category=None)
@@ -85,7 +87,7 @@ def strange(source: str) -> Iterator[Event]:
     yield event(
         source,
         "forgotten",
-        reported_at=past,
+        reported_at=last_year,
         superior=superior | {"due_at": "2199-12-31T00:00:00Z"},
         suspended={"reason": "历史遗留", "until": "2199-01-01T00:00:00Z"},
     )

@@ -133,7 +133,8 @@ def show(
             row = await session.row(case)
             events = await session.events(row.case_id)
             reporter = await session.reporter(row)
-        views.print_case(events, utc_now(), reporter)
+        inquires = reach is not None and reach.inquires
+        views.print_case(events, utc_now(), reporter, inquires=inquires)
 
     asyncio.run(run())
 
