@@ -51,7 +51,11 @@ def _change_of_clocks(case: Case, unit: str, at: datetime) -> tuple[Case, Clock 
     clocks = dict(case.earlier_clocks)
     clock, timed = case.clock(HOLDER), case.timed
     if clock is not None and timed is not None and timed != unit:
-        clocks[timed] = replace(clock, stopped_at=None).paused(Cause.RETURNED, at)
+        aside = replace(clock, stopped_at=None).paused(Cause.RETURNED, at)
+        # Put aside, it hears of no other end; where the case rests when it comes back, so does it.
+        for cause in frozenset(Cause) - {Cause.RETURNED}:
+            aside = aside.resumed(cause, at)
+        clocks[timed] = aside
     earlier = clocks.pop(unit, None)
     return replace(case, earlier_clocks=tuple(clocks.items()), timed=unit), earlier
 

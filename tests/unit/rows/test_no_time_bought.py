@@ -11,6 +11,7 @@ from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.events import Fact
 from domain.case.requests.acts import Answer, AskTier
 from domain.case.supervision.acts import NoShow, Summon
+from domain.case.suspension.acts import Suspend
 from domain.case.tiers.acts import RaiseTier
 from domain.case.tiers.facts import TierRaised
 from domain.complaints import SuperiorOrder
@@ -190,6 +191,23 @@ def test_a_unit_that_gets_its_case_back_by_way_of_another_has_the_time_it_had_le
     # Two hours were used before the return: 38 of 40 are left at 16:00.
     assert at("2026-07-08 12:00") == story.due(HOLDER)
     assert at("2026-07-02 10:00") <= (story.due(SIGN) or DUE)
+
+
+def test_a_unit_that_lost_its_case_during_a_suspension_goes_on_when_it_has_it_again() -> None:
+    story = Story()
+    story.do(Return(reason="Not ours."), at("2026-07-01 10:00"))
+    rest = Suspend(reason="Frost.", measures="Warn.", until=at("2026-07-02 08:00"))
+    story.do(rest, at("2026-07-01 10:00"), by=SUPERVISOR)
+    given = Answer(part="return-1", granted=True, reason="So it is.", unit="water")
+    story.do(given, at("2026-07-01 11:00"), by=DISPATCHER)
+    story.wait(at("2026-07-02 08:01"))
+    story.do(Return(reason="Nor ours."), at("2026-07-02 10:00"), by=WATER_HANDLER)
+    ruled = Answer(part="ruling-1", granted=True, reason="The squad's.", unit="squad")
+    story.do(ruled, at("2026-07-02 12:00"), by=OFFICE_LEADER)
+
+    # 38 of 40 hours are left at noon of Thursday.
+    assert at("2026-07-09 10:00") <= (story.due(HOLDER) or DUE)
+    assert not story.clock(HOLDER).is_paused
 
 
 def test_a_case_of_before_the_rule_gets_the_time_of_its_new_tier_as_before() -> None:
