@@ -148,6 +148,10 @@ def _events() -> dict[str, Any]:
                 "content": {"application/json": {"schema": ref("accepted")}},
             },
             "401": _problem("No token, or one that nobody has."),
+            "404": _problem(
+                "An act in the role reporter: this source reported no case with this number, or "
+                "intake has not read the report yet. It does not say whether the case exists."
+            ),
             **{status: _problem(meaning) for status, meaning in _REFUSALS.items()},
         },
     }
