@@ -140,7 +140,11 @@ def clock_of(part: Part, rule: PartRule, at: datetime, cap: datetime | None = No
     if part.state is PartState.SERVED and part.type.lawful_days:
         # The law counts natural days, also of a unit that works by office hours.
         budget, measure = part.amount or 7 * DAY, Measure.CONTINUOUS
-    elif part.state in {PartState.OPEN, PartState.SERVED} and part.until is not None:
+    elif (
+        part.state in {PartState.OPEN, PartState.SERVED}
+        and part.until is not None
+        and not part.type.request  # it asks for something until then, and is answered before
+    ):
         budget, measure = max(part.until - at, timedelta(0)), Measure.CONTINUOUS
     elif part.penalty is PenaltyStep.SERVED:
         pass  # to be carried out, or brought before a court, within the same time again
