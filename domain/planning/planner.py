@@ -19,15 +19,13 @@ from domain.planning.plans import (
     RULES,
     CasePlan,
     Choice,
-    ClockSpec,
-    ServiceLevel,
     Similar,
 )
+from domain.planning.service_levels import level_of
 from domain.planning.tier_rules import tier_of_order, tier_rule_of
-from domain.policy.model import Category, ChannelRule, Level, Policy
+from domain.policy.model import Category, ChannelRule, Policy
 from domain.policy.part_rules import Default, PartKind, PartRule, rules_from
 from domain.sla.calendars import Calendar
-from domain.sla.case_clocks import HOLDER, SUPERIOR
 from domain.vocabulary import Tier, Urgency
 
 T = TypeVar("T")
@@ -209,7 +207,7 @@ def _plan(
     lead = category.lead if category else None
     # The levels of all higher tiers as well: raising the tier later needs no look-up.
     levels = tuple(
-        _level(level, category, of_superior=complaint.superior is not None)
+        level_of(level, category, of_superior=complaint.superior is not None)
         for level in policy.levels
         if level.urgency is urgency and level.tier.depth >= tier.depth
     )
@@ -271,30 +269,6 @@ def _with_withdrawal(parts: tuple[PartRule, ...]) -> tuple[PartRule, ...]:
             said = {"kind": PartKind.WITHDRAWAL, "limit": 2, "default": Default.REFUSE}
             return (*parts, *(replace(rule, **said) for rule in like))  # type: ignore[arg-type]
     return parts
-
-
-def _level(level: Level, category: Category | None, *, of_superior: bool) -> ServiceLevel:
-    """The limits of a tier; the superior's own clock only where a superior issued the case.
-
-    The category's own limit replaces that of the holder clock if it is shorter.
-
-    Hours are compared in the measure of the holder clock: 16h are two working days on a working
-    clock, and 16 hours of day and night on a continuous one.
-    """
-    strict = category.resolve if category else None
-    return ServiceLevel(
-        level.tier,
-        tuple(
-            ClockSpec(
-                limit.clock,
-                min(limit.budget, strict) if strict and limit.clock == HOLDER else limit.budget,
-                limit.measure,
-                limit.ladder,
-            )
-            for limit in level.limits
-            if limit.clock != SUPERIOR or of_superior
-        ),
-    )
 
 
 def _from(calendar: Calendar, start: datetime) -> Calendar:

@@ -67,7 +67,7 @@ class CasePlan:
     `holder` is the unit it goes to, None when a person must first triage it. `levels` has the tier
     of the case and all above it, so that raising the tier needs no look-up. `parts` say what else
     may be opened. A closed case is archived after `reopen_window`. A citizen who is not satisfied
-    gives the holder `rehandle` anew, of which `rehandle_sign` to sign and `rehandle_first` to
+    gives the holder `rehandle` again, of which `rehandle_sign` to sign and `rehandle_first` to
     respond; None: as the first time, which is the most in any case. In tier assign its clock then
     climbs `rehandle_ladder`, and where `rehandle_extension` is False nobody asks for more time;
     None: as the first time. `similar`: earlier cases of the

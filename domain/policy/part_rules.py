@@ -78,7 +78,7 @@ class PartRule:
 def rules_from(parts: tuple[PartRule, ...], tier: Tier, urgency: Urgency) -> tuple[PartRule, ...]:
     """The rules that hold at this urgency, each with its tiers from this one up.
 
-    Those that allow no more of a kind as well: a case that is pinned anew keeps what it has open.
+    Those that allow no more of a kind as well: a case that is pinned again keeps what it has open.
     """
     return _rules_from(_Rules(parts), tier, urgency)
 

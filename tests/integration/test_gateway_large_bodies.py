@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from console.gateway.limits import DRAINED
 from runtime.wiring.http_server import serving
 from tests.fakes.gateway import TOKEN, Town
+from tests.limits import EVENT_S
 
 LARGE = 10 * 1024 * 1024
 
@@ -14,7 +15,7 @@ LARGE = 10 * 1024 * 1024
 def post(url: str, path: str, size: int, kind: str, token: str) -> tuple[int, str | None]:
     """Send with the client of the standard library, which reads nothing before it has sent all."""
     place = urlsplit(url)
-    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=120)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=EVENT_S)
     try:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": kind}
         connection.request("POST", path, body=b"x" * size, headers=headers)

@@ -57,16 +57,16 @@ def _working_time_since_signing(draft: Draft) -> timedelta:
 
 
 def hand_to(
-    draft: Draft, unit: str, *, designated: bool = False, reason: str = "", anew: bool = False
+    draft: Draft, unit: str, *, designated: bool = False, reason: str = "", new_time: bool = False
 ) -> None:
     """Dispatch to the unit; letters and urges to another unit about its own handling lapse.
 
-    A unit that has the case, or had it before, gets no more time than it had, unless `anew`.
+    A unit that has the case, or had it before, gets no more time than it had, unless `new_time`.
     """
     for part in draft.case.open_parts(*OVERTAKEN_BY[LapseCause.NEW_HOLDER]):
         if part.units != (unit,):
             lapse(draft, part.kind, note=f"handed to {unit}")
-    goes_on: Literal[True] | None = True if not anew and _had_time(draft.case, unit) else None
+    goes_on: Literal[True] | None = True if not new_time and _had_time(draft.case, unit) else None
     of_kind = kind_of(draft, unit) if draft.case.plan.follows(2) else None
     draft.add(
         Dispatched(

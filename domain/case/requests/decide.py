@@ -222,7 +222,7 @@ def _reopen(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     if case.plan.follows(2):
         to = leader(draft, case.tier, unit, case.holder, case.plan.holder)
     draft.add(Reopened(reason=reason))
-    hand_to(draft, to, reason=reason, anew=True)
+    hand_to(draft, to, reason=reason, new_time=True)
 
 
 def _take_on(draft: Draft, part: Part, reason: str, unit: str | None) -> None:

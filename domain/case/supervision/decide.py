@@ -47,7 +47,7 @@ def appoint(draft: Draft, act: Appoint) -> None:
         Appointed(lead=act.lead, members=members, instruction=act.instruction, level=act.level)
     )
     if act.lead != case.holder:
-        hand_to(draft, act.lead, designated=True, reason=act.instruction, anew=True)
+        hand_to(draft, act.lead, designated=True, reason=act.instruction, new_time=True)
 
 
 def issue_letter(draft: Draft, act: IssueLetter) -> None:

@@ -46,8 +46,8 @@ def raise_to(draft: Draft, to: Tier, reason: str, unit: str | None = None) -> No
     # First, while the rules of the old tier still hold for these parts.
     lapse(draft, *OVERTAKEN_BY[LapseCause.TIER_CHANGED], note=f"raised to {to}")
     draft.add(TierRaised(to=to, reason=reason))
-    anew = _gives_time(draft)
-    hand_to(draft, unit, designated=designated, reason=why, anew=anew)
+    new_time = _gives_time(draft)
+    hand_to(draft, unit, designated=designated, reason=why, new_time=new_time)
 
 
 def _gives_time(draft: Draft) -> bool:
@@ -81,7 +81,7 @@ def lower_to(draft: Draft, to: Tier, reason: str) -> None:
     if draft.case.plan.follows(2):
         unit = leader(draft, to, unit, draft.case.plan.holder)
     designated = case.designated and unit == case.holder
-    hand_to(draft, unit, designated=designated, reason=f"lowered to {to}", anew=True)
+    hand_to(draft, unit, designated=designated, reason=f"lowered to {to}", new_time=True)
 
 
 def tier_before(case: Case, category: str) -> Tier | None:

@@ -16,7 +16,7 @@ class TierRaised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TierLowered:
-    """Only by a granted request; the case is dispatched anew. A plan has no tier below its own."""
+    """Only by a granted request; the case is dispatched again. A plan has no tier below its own."""
 
     kind: Literal["tier_lowered"] = "tier_lowered"
     to: Tier
