@@ -11,6 +11,7 @@ from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.suspension.acts import Suspend
 from domain.case.suspension.facts import Resumed
 from domain.complaints import Arrival
+from domain.policy.part_rules import PartKind
 from domain.sla.clocks import Measure
 from domain.sla.explanations import explain, local, recompute
 from domain.vocabulary import Stage, Tier
@@ -19,6 +20,7 @@ from tests.town import (
     CALENDAR,
     CITIZEN_LADDER,
     OPENED,
+    PART_RULES,
     PLATFORM_LADDER,
     ZONE,
     hours,
@@ -77,7 +79,8 @@ async def test_a_pause_in_any_window_of_a_ladder_skips_no_rung_and_repeats_none(
 
     No letter is sent: unanswered, it would raise the tier before the last rung does.
     """
-    case = await town.open(plan(measure=Measure.CONTINUOUS, parts=()))
+    resting = tuple(rule for rule in PART_RULES if rule.kind is PartKind.SUSPENSION)
+    case = await town.open(plan(measure=Measure.CONTINUOUS, parts=resting))
     await case.give("sign")
     await case.give("progress")
     opened = (await case.state()).opened_at
