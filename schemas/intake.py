@@ -79,7 +79,7 @@ class RejectReason(StrEnum):
     UNKNOWN_CASE = "unknown_case"  # this tenant, or this reporter, has no case of that number
     CASE_OVER = "case_over"  # the case came to its end before; nothing more can happen
     CASE_SILENT = "case_silent"  # the case gave no answer until the limit was over
-    COMMAND_UNFIT = "command_unfit"  # too long for any case to keep, or with a NUL character
+    COMMAND_UNFIT = "command_unfit"  # its texts are too long for any case to keep
     COMMAND_REFUSED = "command_refused"  # the case refused it: the detail has the refusal's code
 
 

@@ -79,8 +79,11 @@ def client_of(token: str, clients: Sequence[Client]) -> Client | None:
     return found[0] if found else None
 
 
-def must_be_its_own(client: Client, event: CheckedEvent) -> None:
-    """Raises HttpRefusal 403 that names the field in which the event claims another identity."""
+def must_be_its_own(client: Client, event: CheckedEvent, actor: Actor | None) -> None:
+    """Raises HttpRefusal 403 that names the field in which the event claims another identity.
+
+    `actor`: the event's, with the unit that the roster has for a person who names none.
+    """
     claims = (
         ("data.tenant", event.tenant, client.tenant),
         ("source", event.source, client.source),
@@ -91,7 +94,8 @@ def must_be_its_own(client: Client, event: CheckedEvent) -> None:
             raise HttpRefusal(
                 403, "not_yours", f"{field}: this token speaks only for {own}; send that"
             )
-    if event.actor is not None and not _may_act(client, event.actor):
+    claimed = [each for each in (event.actor, actor) if each is not None]
+    if claimed and not any(_may_act(client, each) for each in claimed):
         raise HttpRefusal(
             403,
             "not_yours",

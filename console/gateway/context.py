@@ -27,6 +27,7 @@ from console.gateway.ports import (
 )
 from console.metrics import EVENTS
 from domain.case.actors import NotBelieved, actor_of_source
+from domain.case.commands import Actor
 from domain.policy.model import Policy
 from domain.policy.sources import why_not_filed, why_not_heard
 from domain.vocabulary import Role
@@ -125,7 +126,7 @@ class GatewayContext:
             event = self.read(message)
         except Invalid as error:
             raise invalid(error.reason, error.detail) from None
-        must_be_its_own(client, event)
+        must_be_its_own(client, event, self._acting(event))
         if event.tenant not in self.policies:
             detail = f"data.tenant: no policy serves {event.tenant}; ask the operators"
             raise invalid(RejectReason.UNKNOWN_TENANT, detail)
@@ -133,6 +134,16 @@ class GatewayContext:
             raise HttpRefusal(403, RejectReason.SOURCE_NOT_ALLOWED, why)
         must_be_references(event.attachments)
         return event
+
+    def _acting(self, event: CheckedEvent) -> Actor | None:
+        """Return the event's actor as the roster has them; as the event says, if it has not."""
+        policy = self.policies.get(event.tenant)
+        if event.actor is None or policy is None:
+            return event.actor
+        try:
+            return actor_of_source(policy, event.source, event.actor, self.now())
+        except NotBelieved:
+            return event.actor
 
     async def must_have_reported(self, event: CheckedEvent) -> None:
         """Raises HttpRefusal 404 if the event is a reporter's act on a case of another source.

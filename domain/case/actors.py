@@ -61,15 +61,21 @@ def actor_of_person(
 def actor_of_source(policy: Policy, source: str, said: Actor, at: datetime) -> Actor:
     """Return the actor that an event of a source claims, with unit and absence by the roster.
 
-    The source must be allowed to act in the role for the unit. People of the roster act in the
+    The source must be allowed to act in the role for the unit; one that is left out is that of the
+    person, by the roster. People of the roster act in the
     roles that it gives them. Other names are the source's own, or those that sources.yaml lets it
     vouch for; a reporter is in no roster and may have any. Raises NotBelieved, with a text for
     the publisher that names no person.
     """
     rules = policy.sources
-    if why := why_not_acting(rules, source, said.role, said.unit):
-        raise NotBelieved(why)  # it says what helps
     given = capacities(policy.roster, said.id, at)
+    own = [each for each in given if each.role is said.role] if said.unit is None else []
+    units: list[str | None] = [each.unit for each in own] or [said.unit]
+    refusals = [why_not_acting(rules, source, said.role, unit) for unit in units]
+    if all(refusals):
+        raise NotBelieved(refusals[0])  # it says what helps
+    if own:
+        return _acting(policy, said.id, own[refusals.index("")])
     if given:
         return _by_the_roster(policy, given, said)
     if said.role is Role.REPORTER and (said.unit is None or rules):

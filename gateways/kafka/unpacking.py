@@ -97,7 +97,10 @@ def _snappy_block(block: memoryview) -> bytes:
         if not byte & 0x80:
             break
     if size > WINDOW:
-        raise CannotUnpack(f"snappy: a block of {size} bytes, the limit is {WINDOW}")
+        raise CannotUnpack(
+            f"snappy: a block of {size} bytes, the limit is {WINDOW}: set the producer's "
+            f"batch.size to less, or its compression.type to lz4 or zstd"
+        )
     return bytes(snappy.decompress(bytes(block)))
 
 

@@ -90,3 +90,22 @@ def test_the_contract_knows_every_role_but_the_engine(role: Role) -> None:
     }
 
     assert bool(EVENT.errors(event)) == bool(refusal(event)) == (role is Role.ENGINE)
+
+
+TEXTS = [
+    (event, steps)
+    for event in EVENTS
+    for steps in ways(event["data"]["act"], ("data", "act"))
+    if isinstance(value_at(event, steps), str) and steps[-1] != "kind"
+]
+
+
+@given(st.sampled_from(TEXTS), st.text(max_size=3), st.text(max_size=3))
+def test_neither_takes_a_text_of_an_act_with_nul(
+    place: tuple[dict[str, Any], Steps], before: str, after: str
+) -> None:
+    event, steps = place
+    changed = mutated(event, steps, f"{before}\0{after}")
+
+    assert EVENT.errors(changed) != []
+    assert refusal(changed) is not None

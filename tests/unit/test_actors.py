@@ -137,6 +137,19 @@ def test_a_source_speaks_for_people_of_the_roster_in_their_own_roles(town: Polic
     )
 
 
+def test_a_person_who_names_no_unit_acts_for_the_one_of_the_roster(town: Policy) -> None:
+    assert claimed(town, VILLAGE, "lu-fang", Role.HANDLER) == Actor(
+        "lu-fang", Role.HANDLER, "hetang-village"
+    )
+    town = replace(
+        town,
+        sources=(SourceRule(VILLAGE, commands=ActingRule((Role.HANDLER,), units=(HOUSING,))),),
+    )
+    assert str(claimed(town, VILLAGE, "lu-fang", Role.HANDLER)).startswith(
+        "data.actor.unit: this source may not act for it: it may act for housing-construction; "
+    )
+
+
 @pytest.mark.parametrize("source", [DESK, VILLAGE, CAMERA])
 def test_a_person_of_the_roster_is_no_reporter_and_no_source_makes_them_one(
     town: Policy, source: str

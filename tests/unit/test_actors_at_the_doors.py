@@ -220,6 +220,16 @@ async def test_a_token_gives_no_role_that_the_roster_does_not_give() -> None:
     assert as_handler.status == 202
 
 
+async def test_over_http_a_person_may_leave_out_the_unit_of_the_roster() -> None:
+    event = signed()
+    actor = {name: said for name, said in event["data"]["actor"].items() if name != "unit"}
+    event |= {"data": event["data"] | {"actor": actor}}
+
+    answer = await post(Town(), event, token=UNIT)
+
+    assert answer.status == 202
+
+
 # --- The command line.
 
 

@@ -22,6 +22,7 @@ from tests.acts import ACTS
 from tests.fakes.commands import CASE, HEADERS, SOURCE, SQUAD, data, sent
 from tests.fakes.records import IN_JSON, as_json
 from tests.unit.test_events_fuzz import ANYTHING
+from workflows.command_limits import LONGEST
 
 ENVELOPE = {"specversion": "1.0", "id": "c-1", "source": SOURCE, "type": COMMANDED}
 SCHEMA_VIOLATION = RejectReason.SCHEMA_VIOLATION
@@ -230,3 +231,17 @@ def test_no_broken_spot_breaks_the_decoder(place: int, bite: bytes) -> None:
     place %= len(whole)
 
     reads_or_refuses(sent(whole[:place] + bite + whole[place + len(bite) :]))
+
+
+def test_a_text_of_an_act_has_no_nul() -> None:
+    refused = refusal(acting(kind="progress", note="a\0b"))
+
+    assert refused.reason is SCHEMA_VIOLATION
+    assert refused.detail == "data.act.note: contains a NUL character; remove it"
+
+
+def test_an_act_has_no_more_text_than_a_case_keeps() -> None:
+    refused = refusal(acting(kind="progress", note="a" * (LONGEST + 1)))
+
+    assert refused.reason is RejectReason.COMMAND_UNFIT
+    assert refused.detail.startswith("data.act: the texts have ")

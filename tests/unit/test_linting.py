@@ -22,6 +22,7 @@ from schemas.intake import Record, RejectReason
 from tests.fakes.records import NOW, SOURCE, at, data
 from tests.integration.promises.unreadable import unreadable
 from tools.contracts import examples
+from workflows.command_limits import LONGEST
 
 OFFICE = "https://hetang.example/office"
 COMMAND = examples.COMMAND_EVENTS["progress"]
@@ -232,6 +233,36 @@ def test_no_value_of_an_event_is_ever_told(
 
     assert found
     assert [mark for mark in (*MARKS, "99887766") if mark in str(found)] == []
+
+
+@pytest.mark.parametrize(
+    ("note", "path", "reason"),
+    [
+        ("a\0b", "data.act.note", RejectReason.SCHEMA_VIOLATION),
+        ("a" * 50_001, "data.act", RejectReason.COMMAND_UNFIT),
+    ],
+    ids=["nul", "long"],
+)
+def test_an_act_that_no_case_can_keep_is_told(
+    note: str, path: str, reason: RejectReason, of_commands: Linter
+) -> None:
+    act = {"kind": "progress", "note": note}
+    document = COMMAND | {"data": COMMAND["data"] | {"act": act}}
+
+    assert told(of_commands.mistakes(1, json.dumps(document).encode())) == [(path, reason)]
+
+
+def test_the_unit_that_the_roster_adds_counts_in_the_length_of_an_act(of_commands: Linter) -> None:
+    said = COMMAND["data"]
+    person = {"id": said["actor"]["id"], "role": said["actor"]["role"]}
+    room = LONGEST - sum(map(len, person.values())) - len("progress")
+    document = COMMAND | {
+        "data": said | {"actor": person, "act": {"kind": "progress", "note": "a" * room}}
+    }
+
+    mistakes = of_commands.mistakes(1, json.dumps(document).encode())
+
+    assert told(mistakes) == [("data.act", RejectReason.COMMAND_UNFIT)]
 
 
 def test_commands_are_read_as_intake_reads_them() -> None:

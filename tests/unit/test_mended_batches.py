@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+import snappy
 import zstandard
 from kafka import TopicPartition
 from kafka.errors import UnsupportedCodecError
@@ -18,6 +19,7 @@ from kafka.record.util import calc_crc32c
 
 from gateways.kafka.mended_batches import BoundedBatch, BoundedLegacyBatch, BoundedRecords, Limits
 from gateways.kafka.piece_reader import NotRead
+from gateways.kafka.unpacking import WINDOW
 from schemas.left_out import LONGEST_KEY, LeftOut
 
 MEGABYTE = 1024 * 1024
@@ -98,6 +100,14 @@ def test_records_come_out_as_they_were_packed(codec: str) -> None:
     assert [(r.key, r.value, r.headers) for r in found] == ORDINARY + ORDINARY[:2]
     assert [r.offset for r in found] == [*range(len(ORDINARY)), 0, 1]
     assert [r.timestamp for r in found[:2]] == [1000, 1001]
+
+
+def test_a_block_of_snappy_that_is_too_large_says_what_the_producer_can_set() -> None:
+    content = snappy.compress(b"v" * (WINDOW + 1))
+
+    [record] = read(packed_as(CODECS["snappy"], content, 1))
+
+    assert "batch.size to less, or its compression.type to lz4 or zstd" in left_out(record).why
 
 
 @pytest.mark.parametrize("codec", CODECS)

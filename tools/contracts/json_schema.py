@@ -20,6 +20,7 @@ from schemas.events.inbound_envelopes import event_model, headers_model
 from schemas.events.receipts import Receipt, ReceiptEvent
 from schemas.journal import Body
 from schemas.notations import MOMENT
+from schemas.texts import NO_NUL
 from tools.contracts import examples
 from tools.contracts.case_event_examples import CASE_EVENT_ENVELOPES, CASE_EVENTS
 
@@ -130,11 +131,15 @@ def text_of(name: str) -> str:
     return text
 
 
+_LIMITED = {"pattern", "enum", "const"}
+"""Each says already which texts are meant."""
+
+
 def _inbound(schema: Any) -> Any:
     """Return the schema of the data of an event as the decoder reads it.
 
     A field that may be absent may be null. The acts are those of the journal, whose types say
-    nothing of the notation of moments and the size of numbers.
+    nothing of the notation of moments, the size of numbers, and NUL in texts.
     """
     if isinstance(schema, list):
         return [_inbound(item) for item in schema]
@@ -143,6 +148,8 @@ def _inbound(schema: Any) -> Any:
     found = {key: _inbound(value) for key, value in schema.items()}
     if found.get("format") == "date-time":
         found["pattern"] = MOMENT
+    if found.get("type") == "string" and not _LIMITED & found.keys():
+        found["pattern"] = NO_NUL
     if found.get("type") == "integer" and "const" not in found:
         found |= {"minimum": -LARGEST, "maximum": LARGEST}
     if found.get("type") == "object":

@@ -28,6 +28,7 @@ from runtime.jobs.publish import KEYS, STRUCTURED
 from schemas.events.inbound import InboundTopic, types_of
 from schemas.intake import Position, Record, RejectReason
 from store.packs.yaml_files import YamlPage, read_yaml
+from workflows.command_limits import unfit
 
 _ATTRIBUTE = re.compile(r"CloudEvents attribute (\w+): (.*)", re.DOTALL)
 _PATH = re.compile(r"((?:data|source)(?:[.\[][^:]*)?): (.*)", re.DOTALL)
@@ -126,17 +127,22 @@ class Linter:
             yield self._unserved(tenant)
             return
         if why := self._why_not_allowed(event, policy):
-            path, problem = _placed(why)
-            yield path, RejectReason.SOURCE_NOT_ALLOWED, problem
+            path, problem = _placed(why[1])
+            yield path, why[0], problem
 
-    def _why_not_allowed(self, event: ComplaintEvent | CommandEvent, policy: Policy) -> str:
+    def _why_not_allowed(
+        self, event: ComplaintEvent | CommandEvent, policy: Policy
+    ) -> tuple[RejectReason, str] | None:
         if isinstance(event, ComplaintEvent):
-            return why_not_taken(event, policy)
+            why = why_not_taken(event, policy)
+            return (RejectReason.SOURCE_NOT_ALLOWED, why) if why else None
         try:
-            with_actor(event, policy, self.now)
+            message = with_actor(event, policy, self.now)
         except NotBelieved as error:
-            return str(error)
-        return ""
+            return RejectReason.SOURCE_NOT_ALLOWED, str(error)
+        # The roster may have added texts to the actor, and they count.
+        too_long = unfit(message)
+        return (RejectReason.COMMAND_UNFIT, f"data.act: {too_long}") if too_long else None
 
     def _tenant(
         self, document: Document | None, error: Unreadable
