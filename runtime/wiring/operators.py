@@ -8,6 +8,7 @@ from domain.case.access import reach_of
 from domain.people.capacities import capacities
 from domain.policy.model import Policy
 from runtime.problems import Problem
+from runtime.wiring.packs import must_be_served
 from schemas.texts import is_invisible
 
 
@@ -42,8 +43,7 @@ def operator(
     nor one who is absent and has the person as deputy may read the whole tenant, or without a
     reason. Records are about cases of any unit, hence the whole tenant (docs/adr/0022-reading.md).
     """
-    if tenant is not None and tenant not in policies:
-        raise Problem(f"no policy pack for tenant {tenant}", do=f"choose from: {_all(policies)}")
+    must_be_served(policies, tenant)
     rosters = {
         name: {each.id for each in policy.roster.people}
         for name, policy in policies.items()
@@ -91,7 +91,3 @@ def must_be_of_their_tenant(
             do=f"name a person of {of} with --as and --roster, or take only the letters of "
             f"{who.tenant}: --tenant {who.tenant}",
         )
-
-
-def _all(policies: Mapping[str, Policy]) -> str:
-    return ", ".join(sorted(policies))

@@ -1,5 +1,6 @@
 """Loading the policy packs of this process, with the calendar of the country."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from domain.policy.model import Policy
@@ -27,6 +28,18 @@ def load_all(settings: Settings) -> dict[str, Policy]:
             )
         policies[policy.tenant] = policy
     return policies
+
+
+def must_be_served(policies: Mapping[str, Policy], tenant: str | None) -> None:
+    """Return if the tenant has a pack, or none is named. Raises Problem that names those there are.
+
+    A filter may name a tenant that had a pack before: ask this only where nothing was found.
+    """
+    if tenant is not None and tenant not in policies:
+        raise Problem(
+            f"no tenant {tenant}: no policy pack is of it",
+            do=f"choose from: {', '.join(sorted(policies))}",
+        )
 
 
 def load_one(directory: Path) -> Policy:

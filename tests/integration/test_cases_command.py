@@ -145,7 +145,8 @@ async def test_what_was_done_is_on_the_screen_or_the_screen_says_that_it_is_not(
 async def test_what_cannot_be_asked_is_said(sanban_cases: Type) -> None:
     for said, *words in (
         ("no person 'nobody' in the roster of any tenant", "--as", "nobody"),
-        ("no person 'qiu-ping' in the roster of x", "--as", "qiu-ping", "--tenant", "x"),
+        ("no tenant x: no policy pack is of it", "--as", "qiu-ping", "--tenant", "x"),
+        ("-- choose from: ", "--tenant", "x"),
         ("--mine needs a person -- name one with --as", "--mine"),
         ("'x' is no bookmark of a list", "--after", "x"),
         ("'7kq2m' is not CASE:ROW", "--wait-for", "7kq2m"),

@@ -91,7 +91,7 @@ async def test_a_report_is_of_one_tenant_and_one_period_when_told_so(
     assert "登记 received 0 0 0 0" in lines(august.output)
     nobody = await told(app_dsn, *MONTH, "--tenant", "nowhere")
     assert 2 == nobody.code
-    assert "no case of nowhere" in nobody.complaint
+    assert "no tenant nowhere: no policy pack is of it" in nobody.complaint
     backwards = await told(app_dsn, "--from", "2026-07-02", "--to", "2026-07-01")
     assert 2 == backwards.code
     assert "is before --from" in backwards.complaint

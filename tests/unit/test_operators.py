@@ -33,7 +33,12 @@ def test_a_person_of_a_roster_decides_for_its_tenant(town: Policy) -> None:
         ("nobody", "x", None, "no person 'nobody' in the roster"),
         ("ruan-fang", " ", "a", "no reason given"),
         ("tang-ke", "x", "a", "tang-ke may not: .* -- choose from: .*ruan-fang"),
-        ("ruan-fang", "x", "nowhere", "no policy pack for tenant nowhere -- choose from: a, b"),
+        (
+            "ruan-fang",
+            "x",
+            "nowhere",
+            "no tenant nowhere: no policy pack is of it -- choose from: a, b",
+        ),
         ("ruan-fang", "x", None, "ruan-fang is in the rosters of a, b -- say whose with --roster"),
     ],
 )

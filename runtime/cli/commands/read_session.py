@@ -17,7 +17,7 @@ from runtime.clock import utc_now
 from runtime.problems import NotYet, Problem
 from runtime.settings import Settings
 from runtime.wiring.databases import options_of
-from runtime.wiring.packs import load_all
+from runtime.wiring.packs import load_all, must_be_served
 from schemas.intake import Reporter
 from schemas.records import CaseRow
 from store.cases.filters import Words
@@ -135,6 +135,7 @@ def reach_for(settings: Settings, person: str, tenant: str | None = None) -> Rea
     if not person:
         return None
     policies = load_all(settings)
+    must_be_served(policies, tenant)
     found = [
         reach_of(policy, each, utc_now())
         for policy in policies.values()

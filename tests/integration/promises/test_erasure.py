@@ -157,6 +157,8 @@ async def test_after_a_person_is_erased_the_chain_verifies_and_no_word_of_theirs
         assert "1 photo deleted" in done.output
         assert [each.name for each in photos(town).iterdir()] == [other.case_id]
         assert again.code == 2
+        nowhere = await cli(town, "erase", *who[:2], "--tenant", "nix", "--as", "ruan-fang")
+        assert "no tenant nix" in nowhere.complaint
 
         # What is said about them from now on is not kept either.
         await town.publish(later("one", town.source, "too late", SUPPLEMENTED, text=MORE))

@@ -28,7 +28,7 @@ from runtime.cli.views import cases as views
 from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import load, temporal_settings
-from runtime.wiring.packs import load_all
+from runtime.wiring.packs import load_all, must_be_served
 from store.cases.filters import Bookmark, CaseFilter
 
 app = typer.Typer(no_args_is_help=True, help="List, show and explain cases, and act on them.")
@@ -100,6 +100,8 @@ def list_cases(
             page, total = await session.cases.listed(asked, now=moment, limit=limit, after=bookmark)
             # The read model has titles sealed.
             page = replace(page, rows=tuple(await session.opening.titles(page.rows)))
+        if not page.rows:
+            must_be_served(load_all(settings), tenant)
         views.print_list(page, total, moment, near=bool(text))
 
     asyncio.run(run())

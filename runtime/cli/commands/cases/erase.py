@@ -18,7 +18,7 @@ from runtime.problems import Problem
 from runtime.settings import Settings, load
 from runtime.wiring.media import media_files
 from runtime.wiring.operators import Operator, operator
-from runtime.wiring.packs import load_all
+from runtime.wiring.packs import load_all, must_be_served
 from schemas.intake import Unavailable
 from store.journal.operations import Operation
 from store.privacy.erasure import KeptPersonalData, PostgresErasure
@@ -52,6 +52,8 @@ def erase(
     if phone and not tenant:
         raise Problem("no tenant given", do="give --tenant: a number is searched within one")
     settings = load()
+    policies = load_all(settings)
+    must_be_served(policies, tenant or None)
 
     async def run() -> bool:
         async with read_session(settings) as reading:
@@ -60,7 +62,7 @@ def erase(
                 raise Problem("no case was reported under this number, or all are erased")
             # The person must be of the tenant whose cases are erased; a preview needs no reason.
             why, of = reason if yes else reason or "preview", found[0].tenant
-            who = operator(load_all(settings), person, why, utc_now(), of)
+            who = operator(policies, person, why, utc_now(), of)
             print_found(found, await _kept_for(settings, found))
             if yes:
                 await _erase(reading, found, who, media_files(settings))

@@ -17,7 +17,7 @@ from runtime.cli.local_time import typed_day
 from runtime.cli.views.report import print_report
 from runtime.problems import Problem
 from runtime.settings import load
-from runtime.wiring.packs import load_all
+from runtime.wiring.packs import load_all, must_be_served
 from schemas.journal import event_of
 from store.journal.rows import PostgresJournal
 
@@ -48,11 +48,12 @@ def report(
             return await _reports(session, period, tenant)
 
     reports = asyncio.run(run())
+    policies = load_all(settings)
     if not reports:
+        must_be_served(policies, tenant)
         raise Problem(
             f"no case of {tenant or 'any tenant'}", do="`sanban cases list --all` shows the cases"
         )
-    policies = load_all(settings)
     for name, each in sorted(reports.items()):
         print_report(name, each, policies.get(name))
 

@@ -23,7 +23,7 @@ from runtime.jobs.dead_letters import Lost, Sent, Workbench
 from runtime.problems import Problem
 from runtime.settings import Settings, load
 from runtime.wiring.operators import Operator, must_be_of_their_tenant, operator
-from runtime.wiring.packs import load_all
+from runtime.wiring.packs import load_all, must_be_served
 from schemas.intake import Record, RejectReason, Unavailable
 from store.intake.dead_letter_states import DeadLetter, LetterState, PostgresDeadLetters
 from store.intake.ledger_entries import LedgerFilter
@@ -85,17 +85,20 @@ def list_letters(
         since=since,
         until=until,
     )
+    settings = load()
     states = list(LetterState) if everything else [state or LetterState.OPEN]
 
     async def run() -> None:
         letters = list[DeadLetter]()
-        async with read_session(load()) as session:
+        async with read_session(settings) as session:
             store = PostgresDeadLetters(session.database)
             heaps = await store.summary(wanted)
             # Fill the page state by state, so that open letters come first.
             for each in states if not summary else ():
                 left = limit - len(letters)
                 letters += await store.page(wanted, each, limit=left, before=before)
+        if not heaps:
+            must_be_served(load_all(settings), tenant)
         totals = {each: sum(h.count for h in heaps if h.state is each) for each in LetterState}
         if as_json:
             say_json(
@@ -166,6 +169,8 @@ def _on_letters(act: LetterAct) -> LetterAct:
         async def run() -> None:
             async with _workbench(settings) as bench:
                 letters = await _named(bench, numbers, everything, wanted)
+                if not letters:
+                    must_be_served(policies, tenant)
                 tenants = {each.entry.number: each.entry.decision.tenant for each in letters}
                 must_be_of_their_tenant(who, policies, tenants)
                 await act(bench, letters, who)

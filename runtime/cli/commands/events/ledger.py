@@ -13,6 +13,7 @@ from runtime.cli.output import say_json
 from runtime.cli.views import ledger as views
 from runtime.clock import utc_now
 from runtime.settings import load
+from runtime.wiring.packs import load_all, must_be_served
 from schemas.intake import Outcome
 from store.intake.ledger_entries import PostgresLedgerEntries
 
@@ -54,6 +55,7 @@ def ledger(
     as_json: ledger_options.AsJson = False,
 ) -> None:
     """List the outcome of each record, newest first, and what parked records wait for."""
+    settings = load()
     wanted = chosen(
         outcomes=outcome or (),
         reason=reason,
@@ -69,18 +71,22 @@ def ledger(
     )
 
     async def count() -> None:
-        async with read_session(load()) as session:
+        async with read_session(settings) as session:
             number = await PostgresLedgerEntries(session.database).counts(wanted)
+        if not any(number.values()):
+            must_be_served(load_all(settings), tenant)
         if as_json:
             say_json(number)
         else:
             views.print_counts(number)
 
     async def show() -> None:
-        async with read_session(load()) as session:
+        async with read_session(settings) as session:
             entries = PostgresLedgerEntries(session.database)
             # One more than shown tells whether there is another page.
             page = await entries.page(wanted, limit=limit + 1, before=before)
+        if not page:
+            must_be_served(load_all(settings), tenant)
         shown = page[:limit]
         following = shown[-1].number if len(page) > limit else None
         if as_json:
