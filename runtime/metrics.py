@@ -68,8 +68,8 @@ RELAYED = Counter("sanban_relay_rows", "Rows relayed.", ["outcome"])
 # While it cannot be measured (no database), it grows on after 30 seconds: alarm when it is over 60.
 RELAY_LAG = Gauge("sanban_relay_lag_seconds", "Age of the oldest row not told.")
 
-# 1 in the relay that publishes, 0 in one that stands by, waits, or has the lease and has not
-# succeeded yet. The sum over all should be 1.
+# 1 in the relay that publishes, 0 in one that stands by, waits, or has the lease without success:
+# also while broker or topic is away and there is nothing to publish. The sum over all should be 1.
 RELAY_LEADS = Gauge("sanban_relay_leads", "Whether this relay tells.")
 
 # Seconds since any process last led with success, as far as this one knows; 0 in the one that leads
@@ -101,8 +101,8 @@ NOTICES_WAITING = Gauge("sanban_notices_waiting", "Notices that wait.")
 # address does not answer, and, after 30 seconds, while it cannot be measured (no database).
 NOTICE_AGE = Gauge("sanban_notices_oldest_seconds", "Age of the oldest notice not delivered.")
 
-# 1 in the notifier that sends, 0 in one that stands by, waits, or has the lease and has not
-# succeeded yet. The sum over all should be 1.
+# 1 in the notifier that sends, 0 in one that stands by, waits, or has the lease without success:
+# also while Temporal is away, so that cases do not hear of their notices. The sum should be 1.
 NOTIFIER_LEADS = Gauge("sanban_notifier_leads", "Whether this notifier sends.")
 
 # Rows of the journal that no signed checkpoint covers yet. NaN when it was not measured for
@@ -122,8 +122,8 @@ CHECKPOINT_ROWS = Gauge("sanban_checkpoint_rows", "Rows in the last checkpoint."
 # them; NaN in any other, which does not know.
 CHECKPOINT_CONTRADICTED = Gauge("sanban_checkpoint_contradicted", "Whether it stopped for good.")
 
-# 1 in the process that takes checkpoints, 0 in one that stands by, waits, or still reads the
-# journal. The sum over all should be 1.
+# 1 in the process that takes checkpoints, 0 in one that stands by, waits, still reads the journal,
+# or cannot publish what it takes. The sum over all should be 1.
 CHECKPOINT_LEADS = Gauge("sanban_checkpoint_leads", "Whether this process takes checkpoints.")
 
 

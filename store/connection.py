@@ -14,7 +14,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from store.ciphers import Wrapping
 from store.connection_attempts import Attempted, Attempts, first_line
-from store.errors import StoreUnavailable, Unstorable
+from store.errors import BUSY, StoreUnavailable, Unstorable, advised
 from store.migrate import shipped
 from store.scripts import RECORDED, outdated, shipped_scripts
 
@@ -167,7 +167,7 @@ class Database:
                 return f"{error}: connect as the role sanban_app, or grant its rights to this one"
             if isinstance(cause, _NOT_READY):
                 return f"{error}: run `sanban migrate`"
-            return str(error)
+            return advised(error)
 
     async def _schema_behind(self) -> str | None:
         """Say what `sanban migrate` has still to apply. A newer schema is as good as ours."""
@@ -200,7 +200,7 @@ class Database:
             return self._attempts.failure
         if self._attempts.running:
             return f"no connection in {self._options.wait_s:g} s: the server does not answer"
-        return f"all {self._options.max_size} connections are busy"
+        return f"all {self._options.max_size} {BUSY}"
 
     async def open(self) -> None:
         """Start the pool without waiting for the database; `ping` says when it is there."""

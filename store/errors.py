@@ -23,6 +23,18 @@ class StoreUnavailable(Unavailable):
         super().__init__("postgresql", detail)
 
 
+START_IT = "start PostgreSQL, or correct SANBAN_DATABASE_URL"
+"""What to do where the database does not answer, or not to us."""
+
+
+BUSY = "connections are busy"
+
+
+def advised(error: StoreUnavailable) -> str:
+    """Return the error with what to do; of connections that are busy, only that they are."""
+    return str(error) if BUSY in error.detail else f"{error}: {START_IT}"
+
+
 class StoreError(Exception):
     """Repeating the call fails in the same way."""
 

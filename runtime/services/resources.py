@@ -13,7 +13,7 @@ from runtime.settings import Settings
 from runtime.wiring.databases import options_of
 from runtime.wiring.process import freeze_garbage, unless_stopped
 from store.connection import Database
-from store.errors import StoreUnavailable
+from store.errors import StoreUnavailable, advised
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -93,7 +93,7 @@ class Resources:
                 await self.policies.publish()
                 self._published = True
             except StoreUnavailable as error:
-                log.warning("postgresql.waiting", detail=str(error))
+                log.warning("postgresql.waiting", detail=advised(error))
                 await asyncio.sleep(RETRY_S)
 
     async def prepared(self, stop: asyncio.Event) -> "Client | None":

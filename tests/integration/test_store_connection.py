@@ -234,7 +234,9 @@ async def test_the_application_can_be_given_a_password(own_server: EmbeddedPostg
         assert None is await database.ping()
     wrong = make_conninfo(conninfo, password="another")  # noqa: S106
     async with open_database(DatabaseOptions(wrong, wait_s=0.3)) as database:
-        assert "password authentication failed" in str(await database.ping())
+        reason = str(await database.ping())
+        assert "password authentication failed" in reason
+        assert reason.endswith(": start PostgreSQL, or correct SANBAN_DATABASE_URL")
         # Every call says the server's reason, as the log of a service that waits does.
         for call in (database.fetch("SELECT 1"), PostgresJournal(database).journaled_seq("c1")):
             with pytest.raises(StoreUnavailable, match="password authentication failed"):

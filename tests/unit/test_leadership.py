@@ -155,7 +155,10 @@ async def test_one_that_loses_its_lease_stops_at_once_and_stands_by() -> None:
                 "no process has led with success for 31 s; there/7/x has the lease since "
                 "2026-07-01T04:00:00Z: see what its /readyz says"
             ),
-            STANDS_BY,
+            (
+                "stands by: another process has the lease and does not succeed, there/7/x since "
+                "2026-07-01T04:00:00Z"
+            ),
         ),
         (
             replace(OTHERS, holds=False, silent_s=31),

@@ -25,7 +25,7 @@ from store.cases.read_model import PostgresCases
 from store.cases.row_access import PersonsDatabase
 from store.cases.search_index import words_for
 from store.connection import Database, open_database
-from store.errors import AmbiguousCase, NoSuchCase, StoreUnavailable
+from store.errors import START_IT, AmbiguousCase, NoSuchCase, StoreUnavailable
 from store.journal.cases import PostgresJournaledCases
 from store.journal.rows import PostgresJournal
 from store.privacy.keys import PostgresKeys
@@ -166,9 +166,9 @@ async def read_session(
     try:
         async with open_database(options) as database:
             if (reason := await database.ping()) is not None:
-                raise Problem(reason, do="start PostgreSQL, or correct SANBAN_DATABASE_URL")
+                raise Problem(reason.removesuffix(f": {START_IT}"), do=START_IT)
             yield ReadSession(
                 database if reach is None else PersonsDatabase(database, reach), database
             )
     except StoreUnavailable as error:
-        raise Problem(str(error), do="start PostgreSQL, or correct SANBAN_DATABASE_URL") from error
+        raise Problem(str(error), do=START_IT) from error

@@ -8,6 +8,7 @@ one stopped. Where what is kept cannot all be true, it stops for good, says so a
 import asyncio
 import math
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 import structlog
@@ -38,11 +39,16 @@ MEASURE_S = 15.0
 
 @dataclass
 class Checkpointer:
-    """Takes checkpoints while it leads; `every_s` apart, where there are new rows."""
+    """Takes checkpoints while it leads; `every_s` apart, where there are new rows.
+
+    `needs` says why broker or topic cannot be used, or None: checkpoints are taken without them,
+    which is no success.
+    """
 
     taker: CheckpointTaker
     every_s: float
     backoff: Backoff = field(default_factory=Backoff)
+    needs: Callable[[], Awaitable[str | None]] | None = None
     leader: Leader = field(init=False)
     _measured_at: float = field(default=-math.inf, init=False)
     _looked_at: float = field(default=-math.inf, init=False)
@@ -68,6 +74,8 @@ class Checkpointer:
             self.backoff,
             silent_s=2 * self.taker.store.database.lease_s,
             could_lead=self._could_lead,
+            needs=self.needs,
+            leads_without=True,
         )
 
     async def why_not_ready(self) -> str | None:
@@ -116,6 +124,8 @@ class Checkpointer:
 
     async def _publish(self, lease: Lease) -> str | None:
         """Return why nothing was published; checkpoints are taken while the broker is away."""
+        if (missing := self.leader.missing) is not None:
+            return f"checkpoints are taken and not published: {missing}"
         try:
             await self.taker.publish(lease)
         except StoreUnavailable:

@@ -39,7 +39,9 @@ class CheckpointService(Service):
         self._producer = checkpoint_producer(on.settings)
         self._topic = topic_check(on.settings, writes=[on.settings.checkpoints_topic])
         taker = taker_of(on.settings, on.database, signing, self._producer)
-        self._checkpointer = Checkpointer(taker, on.settings.checkpoint_seconds)
+        self._checkpointer = Checkpointer(
+            taker, on.settings.checkpoint_seconds, needs=self._topic.why_not_ready
+        )
 
     @override
     def checks(self) -> Mapping[str, Check]:

@@ -6,7 +6,7 @@ that fails stops nothing and keeps no other person waiting; only the database is
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -39,13 +39,17 @@ _TO_CASES = "cases"
 
 @dataclass
 class Notifier:
-    """Keeps the notices of new rows, and has a task for each person with notices due."""
+    """Keeps the notices of new rows, and has a task for each person with notices due.
+
+    `needs` says why cases cannot hear of their notices, or None: people are sent them all the same.
+    """
 
     deliveries: Deliveries
     person_notifier: PersonNotifier
     reporter: OutcomeReporter
     poll_s: float = POLL_S
     backoff: Backoff = field(default_factory=Backoff)
+    needs: Callable[[], Awaitable[str | None]] | None = None
     leader: Leader = field(init=False)
     _cases_wait: str | None = field(default=None, init=False)
     _tasks: dict[object, asyncio.Task[None]] = field(default_factory=dict, init=False)
@@ -64,6 +68,8 @@ class Notifier:
             self._measure,
             self.backoff,
             silent_s=2 * self.deliveries.database.lease_s,
+            needs=self.needs,
+            leads_without=True,
         )
 
     async def why_not_ready(self) -> str | None:
@@ -89,7 +95,7 @@ class Notifier:
                 # Also raises what a task failed with: without the database this turn failed.
                 self._end_those_done()
                 await self.leader.measured()
-                self.leader.succeeded("tells people")
+                self.leader.succeeded("tells people", but=self._cases_wait)
                 if not more:
                     await stopped_within(stop, self.poll_s)
         finally:

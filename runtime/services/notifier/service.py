@@ -68,6 +68,7 @@ class NotifierService(Service):
             deliveries,
             PersonNotifier(deliveries, self._policies, self._contacts, self._senders, utc_now),
             OutcomeReporter(deliveries, cases),
+            needs=self.on.checks()["temporal"],
         )
         try:
             await self._notifier.run(stop)

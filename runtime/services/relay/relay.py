@@ -7,7 +7,7 @@ case is told in order, and after a failure some of it is sent again, with the sa
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -37,13 +37,17 @@ HELD_S = 60.0
 
 @dataclass
 class Relay:
-    """Follows the outbox and sends each case event to `topic`."""
+    """Follows the outbox and sends each case event to `topic`.
+
+    `needs` says why broker or topic cannot be used, or None.
+    """
 
     outbox: Outbox
     producer: Producer
     topic: str
     batch: int = BATCH
     backoff: Backoff = field(default_factory=Backoff)
+    needs: Callable[[], Awaitable[str | None]] | None = None
     leader: Leader = field(init=False)
     _projector: EventProjector = field(init=False)
     _acknowledged: set[str] = field(default_factory=set, init=False)
@@ -63,6 +67,7 @@ class Relay:
             self._measure,
             self.backoff,
             silent_s=2 * self.outbox.database.lease_s,
+            needs=self.needs,
         )
 
     async def why_not_ready(self) -> str | None:

@@ -25,7 +25,12 @@ class RelayService(Service):
         super().__init__(on)
         self._producer = producer_of(on.settings, seconds_to_deliver=SECONDS_TO_DELIVER)
         self._topic = topic_check(on.settings, writes=[on.settings.case_events_topic])
-        self._relay = Relay(Outbox(on.database), self._producer, on.settings.case_events_topic)
+        self._relay = Relay(
+            Outbox(on.database),
+            self._producer,
+            on.settings.case_events_topic,
+            needs=self._topic.why_not_ready,
+        )
 
     @override
     def checks(self) -> Mapping[str, Check]:

@@ -29,6 +29,7 @@ from runtime.wiring.producers import producer_of
 from runtime.wiring.temporal import connect, why_not_ready
 from runtime.wiring.temporal_cases import TemporalCases
 from schemas.intake import Unavailable
+from store.errors import START_IT
 from store.intake.reconciliation import PostgresReconciliation
 
 DISCREPANCIES = 1
@@ -104,7 +105,8 @@ async def _connected(settings: Settings) -> AsyncIterator[tuple[Resources, Clien
     temporal = temporal_settings(settings)
     async with Resources(settings, "reconcile", temporal) as on:
         if (reason := await on.database.ping()) is not None:
-            raise Problem(f"cannot compare: {reason}", do=start_it(settings, "postgresql"))
+            away = reason.removesuffix(f": {START_IT}")
+            raise Problem(f"cannot compare: {away}", do=start_it(settings, "postgresql"))
         client = await connect(temporal)
         if (reason := await why_not_ready(client)) is not None:
             raise Problem(f"cannot compare: {reason}", do=start_it(settings, "temporal"))
