@@ -108,6 +108,7 @@ class PartType:
     """What the meeting decides, binds."""
     concluded: bool = False
     concluded_by_office: bool = False
+    waived_by_leader: bool = False
     unanswered: DeadlineEnding | None = None
     summons: bool = False
     """Without an answer the leading group summons the holder."""

@@ -162,6 +162,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         must_end=True,
         concluded=True,
         concluded_by_office=True,
+        waived_by_leader=True,
         tracks=2,
     ),
     PartKind.PENALTY: PartType(
@@ -169,6 +170,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         opened_by="file_penalty",
         officers=2,
         outlives=True,
+        waived_by_leader=True,
         turns=Turns.BY_STATE,
         two_turns=True,
     ),

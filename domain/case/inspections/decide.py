@@ -2,6 +2,7 @@
 
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
+from domain.case.impartiality import did_not_do
 from domain.case.inspections.acts import Check
 from domain.case.part import Part
 from domain.case.part_questions import Look
@@ -26,7 +27,9 @@ def check(draft: Draft, act: Check) -> None:
         _inspect(draft, part, act)
         return
     expect(part, PartState.REPORTED)
-    if belongs_to(draft.command, *part.units) and not acts_for(draft.command, draft.case.holder):
+    if draft.case.plan.follows(2):
+        did_not_do(draft, part)
+    elif belongs_to(draft.command, *part.units) and not acts_for(draft.command, draft.case.holder):
         raise Refused(Refusal.SAME_PERSON, "whoever did the task cannot check it; the lead does")
     if _is_stranger(draft):
         detail = f"the lead checks it, {draft.case.holder}, or the platform"

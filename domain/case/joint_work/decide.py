@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
+from domain.case.impartiality import concludes, records_interview
 from domain.case.joint_work.acts import (
     Conclude,
     Convene,
@@ -136,6 +137,7 @@ def hold(draft: Draft, act: Hold) -> None:
             raise Refused(Refusal.WRONG_STEP, detail)
         if act.again is not None:
             raise Refused(Refusal.WRONG_STEP, "an interview is held once; leave out again")
+        records_interview(draft, part)
         move(draft, part, PartState.DONE, act)
         return
     working(draft, Power.TASK, *(task.unit for task in act.tasks))
@@ -182,9 +184,11 @@ def conclude(draft: Draft, act: Conclude) -> None:
     part = find(draft, act.part, *_CONCLUDED)
     if part.type.concluded_by_office:
         _may_conclude_inquiry(draft, part)
-    elif silent := sorted({*part.units} - {*part.heard}):
-        detail = f"nothing yet from {', '.join(silent)}; wait, or have a supervisor waive it"
-        raise Refused(Refusal.NO_QUORUM, detail)
+    else:
+        concludes(draft, part)
+        if silent := sorted({*part.units} - {*part.heard}):
+            detail = f"nothing yet from {', '.join(silent)}; wait, or have a supervisor waive it"
+            raise Refused(Refusal.NO_QUORUM, detail)
     move(draft, part, PartState.DONE, act)
 
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from domain.case.commands import Moving, Opening
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.impartiality import may_waive
 from domain.case.part import Part
 from domain.case.part_types import WORK
 from domain.case.parts.acts import Waive
@@ -16,7 +17,9 @@ from domain.sla.clocks import Measure
 
 
 def waive(draft: Draft, act: Waive) -> None:
-    move(draft, find(draft, act.part, *WORK), PartState.WAIVED, act)
+    part = find(draft, act.part, *WORK)
+    may_waive(draft, part)
+    move(draft, part, PartState.WAIVED, act)
 
 
 def open_part(

@@ -9,6 +9,7 @@ from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.dispatch.facts import Returned
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.impartiality import did_not_ask
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY, REQUESTS
@@ -160,11 +161,7 @@ def _is_decider(draft: Draft, part: Part) -> None:
     decider = rule_of(draft, part.kind).decider or Role.SUPERVISOR
     if DECIDERS.index(actor.role) < DECIDERS.index(decider):
         raise Refused(Refusal.WRONG_ROLE, f"{part.id} is for a {decider} to answer")
-    if actor.id == part.by.id:
-        raise Refused(Refusal.SAME_PERSON, f"{actor.id} asked for {part.id}; somebody else answers")
-    if actor.own_unit is not None and actor.own_unit == part.by.unit:
-        detail = f"{actor.own_unit} asked for {part.id}; a person of another unit answers"
-        raise Refused(Refusal.SAME_PERSON, detail)
+    did_not_ask(draft, part)
 
 
 Effect = Callable[[Draft, Part, str, str | None], None]

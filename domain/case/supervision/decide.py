@@ -5,6 +5,7 @@ from datetime import timedelta
 from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.impartiality import records_interview
 from domain.case.parts.decide import (
     barred,
     find,
@@ -77,6 +78,7 @@ def no_show(draft: Draft, act: NoShow) -> None:
     """Escalate to the leading group; if the leading group has the case, to the office above."""
     part = find(draft, act.part, PartKind.INTERVIEW)
     not_before(draft, part)
+    records_interview(draft, part)
     move(draft, part, PartState.FAILED, act)
     up(draft, f"{part.id}: nobody came")
 

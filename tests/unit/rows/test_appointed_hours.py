@@ -111,7 +111,8 @@ def test_a_summons_of_a_rung_has_no_hour_and_the_policys_time() -> None:
     story.wait(at("2026-07-02 09:01"))  # eight working hours without an answer
 
     assert _minute(story.due("interview-1")) == at("2026-07-06 09:00")
-    story.do(Hold(part="interview-1", minutes="They explain."), at("2026-07-02 10:00"))
+    held = Hold(part="interview-1", minutes="They explain.")
+    story.do(held, at("2026-07-02 10:00"), by=SUPERVISOR)
 
 
 def test_a_meeting_that_nobody_reports_is_late_and_convened_once_more_by_the_clock() -> None:

@@ -210,7 +210,7 @@ def test_a_dispatch_to_the_same_unit_leaves_its_letter_open() -> None:
 
 def test_an_interview_decides_nothing_and_designates_nobody() -> None:
     story = signed()
-    story.do("summon", at("2026-07-01 09:10"))
+    story.do("summon", at("2026-07-01 09:10"), by=ACTORS[Role.HANDLER])
     held = Hold(part="interview-1", minutes="They will.", present=("squad",), lead="squad")
     code, words = story.refused(held, at("2026-07-02 10:00"))
     story.do(replace(held, lead=None), at("2026-07-02 10:00"))

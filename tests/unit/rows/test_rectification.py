@@ -50,7 +50,7 @@ def test_row_21_no_file_path_ends_with_interview_commitment_and_rectification() 
     declined = DeclineFiling(because=NoFiling.MINOR_AND_CORRECTED, note="At once.")
     story.do(declined, at("2026-07-01 09:10"))
     summoned = Summon(whom="the owner", at=at("2026-07-01 09:30"), about="The stalls")
-    story.do(summoned, at("2026-07-01 09:20"))
+    story.do(summoned, at("2026-07-01 09:20"), by=ACTORS[Role.HANDLER])
     held = Hold(part="interview-1", minutes="They will.", present=("squad",))
     story.do(held, at("2026-07-01 09:30"))
     story.do("commit", at("2026-07-01 09:40"))
@@ -86,7 +86,7 @@ def test_row_21_no_filing_is_reviewed_by_somebody_else() -> None:
 
 def test_row_22_interview_is_scheduled_notified_and_held_with_minutes() -> None:
     story = signed()
-    story.do("summon", at("2026-07-01 09:00"))
+    story.do("summon", at("2026-07-01 09:00"), by=ACTORS[Role.HANDLER])
     assert at("2026-07-02 10:00") == story.due("interview-1")  # the appointed hour
     story.do(Serve(part="interview-1"), at("2026-07-01 10:00"))
     assert at("2026-07-02 10:00") == story.due("interview-1")
@@ -100,7 +100,7 @@ def test_row_22_interview_is_scheduled_notified_and_held_with_minutes() -> None:
 
 def test_row_22_interview_no_show_escalates_to_the_leading_group_and_then_above() -> None:
     story = signed()
-    story.do("summon", at("2026-07-01 09:00"))
+    story.do("summon", at("2026-07-01 09:00"), by=ACTORS[Role.HANDLER])
     facts = story.do("no_show", at("2026-07-02 11:00"))
     assert ["part_moved", "tier_raised", "dispatched"] == kinds(facts)
     assert Tier.SUPERVISE is story.case.tier

@@ -1,0 +1,64 @@
+"""Nobody checks, decides or waives what is their own, from rules 2 on: by person and by unit."""
+
+from domain.case.draft import Draft, Refused
+from domain.case.part import Part
+from domain.case.permissions import belongs_to
+from domain.case.refusals import Refusal
+from domain.vocabulary import CREW, OFFICE, Role
+
+
+def did_not_ask(draft: Draft, part: Part) -> None:
+    """Raises Refused for the person who asked for it, and for the unit whose request it is."""
+    actor, by = draft.command.actor, part.by
+    if actor.id == by.id:
+        raise Refused(Refusal.SAME_PERSON, f"{actor.id} asked for {part.id}; somebody else answers")
+    same = actor.own_unit is not None and actor.own_unit == by.unit
+    if draft.case.plan.follows(2) and by.role in CREW:
+        same = belongs_to(draft.command, by.unit)
+    if same:
+        detail = f"{by.unit} asked for {part.id}; a person of another unit answers"
+        raise Refused(Refusal.SAME_PERSON, detail)
+
+
+def may_waive(draft: Draft, part: Part) -> None:
+    """Raises Refused for the unit that the part binds; some parts a leader alone waives."""
+    if not draft.case.plan.follows(2):
+        return
+    if part.type.waived_by_leader and draft.command.actor.role is not Role.LEADER:
+        detail = f"{part.id} is waived by the leading group, not by a {draft.command.actor.role}"
+        raise Refused(Refusal.WRONG_ROLE, detail)
+    bound = part.units or (draft.case.holder,)
+    if belongs_to(draft.command, *bound):
+        detail = f"{part.id} binds {', '.join(filter(None, bound))}; a person of another unit does"
+        raise Refused(Refusal.SAME_PERSON, f"{detail} it, or a leader")
+
+
+def records_interview(draft: Draft, part: Part) -> None:
+    """Raises Refused unless those who summoned say what came of it.
+
+    If the office or a rung summoned the unit, the office does, and no person of that unit.
+    """
+    if not draft.case.plan.follows(2) or part.by.role not in OFFICE | {Role.ENGINE}:
+        return
+    if draft.command.actor.role not in OFFICE:
+        detail = f"{part.id} was summoned from above; the leading group or its office records it"
+        raise Refused(Refusal.WRONG_ROLE, detail)
+    if belongs_to(draft.command, *part.units):
+        detail = f"{', '.join(part.units)} was summoned to {part.id}; another unit records it"
+        raise Refused(Refusal.SAME_PERSON, detail)
+
+
+def concludes(draft: Draft, part: Part) -> None:
+    """Raises Refused for a unit that would conclude what was opened from above."""
+    actor = draft.command.actor
+    if draft.case.plan.follows(2) and part.by.role not in CREW and actor.role not in OFFICE:
+        detail = f"a {part.by.role} opened {part.id}; the leading group or its office concludes it"
+        raise Refused(Refusal.WRONG_ROLE, detail)
+
+
+def did_not_do(draft: Draft, part: Part) -> None:
+    """Raises Refused for the person who reported the part, and for the units that did it."""
+    did = (*part.units, *part.heard)
+    if draft.command.actor.id == part.reported_by or belongs_to(draft.command, *did):
+        detail = f"{', '.join(dict.fromkeys(did))} did {part.id}; another unit checks it"
+        raise Refused(Refusal.SAME_PERSON, f"{detail}: the lead, or the platform")
