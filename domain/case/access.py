@@ -77,6 +77,13 @@ def is_of_duty(part: str) -> bool:
 
     Each command opens one into the matter, and after it one into the duty.
     """
-    kind, _, number = part.rpartition("-")
-    tracks = PART_TYPES[PartKind(kind)].tracks
-    return tracks > 1 and int(number) % tracks == 0
+    return any(
+        row.tracks > 1 and _number(part, kind) % row.tracks == 0
+        for kind, row in PART_TYPES.items()
+        if part.startswith(f"{kind}-")
+    )
+
+
+def _number(part: str, kind: PartKind) -> int:
+    number = part.removeprefix(f"{kind}-")
+    return int(number) if number.isdecimal() else 1

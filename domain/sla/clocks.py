@@ -208,14 +208,17 @@ def _advance(clock: Clock, calendar: Calendar, start: datetime, amount: timedelt
 
 
 def _no_later(clock: Clock, calendar: Calendar, at: datetime | None) -> datetime | None:
-    cap = _cap_now(clock, calendar)
+    cap = cap_now(clock, calendar)
     if cap is None:
         return at
     return cap if at is None else min(at, cap)
 
 
-def _cap_now(clock: Clock, calendar: Calendar) -> datetime | None:
-    """Return the cap as pauses have moved it; None while it waits. A cap that was past stays."""
+def cap_now(clock: Clock, calendar: Calendar) -> datetime | None:
+    """Return the cap as pauses have moved it, never earlier; None while it waits.
+
+    A cap that was past stays.
+    """
     cap = clock.cap
     for pause in sorted(clock.pauses, key=lambda pause: pause.since):
         if cap is None or pause.cause not in {Cause.DONE, Cause.REPORTED} or pause.since > cap:
@@ -224,5 +227,6 @@ def _cap_now(clock: Clock, calendar: Calendar) -> datetime | None:
             return None
         if pause.cause is Cause.DONE:
             left = length(clock, calendar, pause.since, cap)
-            cap = _advance(clock, calendar, pause.until, left)
+            # Hours that do not count would be lost: a cap on a Sunday would come back to Friday.
+            cap = max(cap, _advance(clock, calendar, pause.until, left))
     return cap

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.sla.calendars import Calendar
-from domain.sla.clocks import Clock, Due, Measure, due, running_spans
+from domain.sla.clocks import Clock, Due, Measure, cap_now, due, running_spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,15 @@ class Explanation:
 def explain(clock: Clock, calendar: Calendar) -> Explanation:
     """Return the explanation of the clock's deadline, with its sentence in English."""
     deadline = due(clock, calendar)
-    capped = deadline is not None and deadline.at == clock.cap
+    cap = cap_now(clock, calendar)
+    capped = deadline is not None and deadline.at == cap
     counted = tuple(_counted(clock, calendar, deadline.at)) if deadline else ()
     return Explanation(
         clock=clock.id,
         started_at=clock.started_at,
         amount=sum((end - start for start, end in counted), timedelta(0)),
         counted=counted,
-        cap=clock.cap if capped else None,
+        cap=cap if capped else None,
         due_at=deadline.at if deadline else None,
         provisional=deadline is not None and deadline.provisional,
         sentence=_sentence(clock, calendar, deadline, capped=capped),
