@@ -26,6 +26,7 @@ MOMENT = (
 DECIMAL = r"^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,30})?$"
 """A decimal number as text: no exponent, no plus sign, no zero in front."""
 
+_LONG = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,99})")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _FORM = "write 2026-11-24T09:12:00+08:00"
@@ -61,6 +62,8 @@ def moment_of(text: str) -> datetime:
 def decimal_of(text: str) -> Decimal:
     """Return the number that a text names. Raises ValueError, which says what to write."""
     if _DECIMAL.fullmatch(text) is None:
+        if _LONG.fullmatch(text):
+            raise ValueError("has more than 18 digits before the point or 30 after it; round it")
         raise ValueError("is no decimal number; write digits and a point, such as 120.7506")
     return Decimal(text)
 

@@ -195,6 +195,10 @@ def _why_not_taken(event: CheckedEvent, policy: Policy, at: datetime) -> str:
 
 
 def bearer(request: Request) -> str:
-    """Return the token of the Authorization header, or ""."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    """Return the token of the Authorization header, or "". Raises HttpRefusal 400 for two."""
+    given = set(request.headers.getlist("authorization"))
+    if len(given) > 1:
+        detail = "header authorization: is given twice with different values; send it once"
+        raise HttpRefusal(400, "invalid_request", detail)
+    scheme, _, token = "".join(given).partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""

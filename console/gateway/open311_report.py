@@ -145,7 +145,7 @@ def _place(form: Form, notes: list[str]) -> tuple[dict[str, str], str]:
     if wrong and not whole:
         refuse(wrong)
     if wrong:
-        notes.append("lat, long: are no place on earth; the address is kept.")
+        notes.append(f"{wrong.partition('; ')[0]}; the address is kept.")
     else:
         place |= {"latitude": latitude.strip(), "longitude": longitude.strip()}
     return place, whole[LONGEST_ADDRESS:]

@@ -13,7 +13,7 @@ LONGEST = timedelta(days=90)
 LARGEST_PAGE = 50
 LAST_PAGE = 1_000
 """All pages after it are empty: finding one costs as much as all before it."""
-_NUMBER = re.compile("[+-]?[0-9]{1,20}")
+_NUMBER = re.compile("([+-]?)0*([0-9]+)")
 _STATES = {"open": False, "closed": True}
 
 
@@ -81,9 +81,11 @@ def _number(asked: Mapping[str, str], name: str, default: int) -> int:
     said = asked.get(name, "").strip()
     if not said:
         return default
-    if not _NUMBER.fullmatch(said):
+    number = _NUMBER.fullmatch(said)
+    if number is None:
         raise _wrong(name, "is no whole number; send 1 or more")
-    return max(1, int(said))
+    # Any number is read, but no more of it than tells that it is too large.
+    return 1 if number[1] == "-" else max(1, int(number[2][:20]))
 
 
 def _wrong(name: str, what: str) -> HttpRefusal:

@@ -33,6 +33,7 @@ _OTHERS = ("content-type", f"ce_{_PARTITION_KEY}")
 HALF_A_PAIR_SAID = "a text has half of a surrogate pair (\\ud800 to \\udfff); fix it"
 
 _ATTRIBUTES = (*REQUIRED_ATTRIBUTES, *OPTIONAL_ATTRIBUTES)
+_OBLIGATORY = {f"ce_{name}" for name in REQUIRED_ATTRIBUTES}
 LONGEST = {"source": 500, "id": 200, "type": 200}  # PostgreSQL indexes them
 _PRINTED, _HALF_A_PAIR = re.compile(PRINTED[1:-1]), re.compile("[\ud800-\udfff]")
 MOST_BYTES = 1500
@@ -60,6 +61,7 @@ def open_envelope(record: Record, *, max_bytes: int = MAX_BYTES) -> Envelope:
     media_type = _media_type("header content-type", headers.get("content-type"))
     if media_type.startswith("application/cloudevents"):
         return _structured(record.value, media_type, headers)
+    _must_have_small_letters(record, headers)
     if "ce_specversion" in headers:
         return _binary(record.value, media_type, headers)
     raise Unreadable(
@@ -103,12 +105,28 @@ def _must_be_whole(record: Record, max_bytes: int) -> None:
         )
 
 
+def _must_have_small_letters(record: Record, headers: Mapping[str, str]) -> None:
+    """Refuse an obligatory header that is there with capitals alone: Kafka's names have a case."""
+    for spelling, _ in record.headers:
+        name = spelling.lower()
+        if name in _OBLIGATORY and spelling != name and name not in headers:
+            raise Unreadable(
+                RejectReason.NOT_CLOUDEVENT,
+                f"header {name}: its name has capitals; write {name}, in small letters",
+            )
+
+
 def _headers(record: Record) -> dict[str, str]:
-    """Return the headers that are read here, by lower-case name. Others may hold anything."""
+    """Return the headers that are read here, by name; content-type is read in any spelling.
+
+    Others may hold anything, also those that begin with CE_ in capitals.
+    """
     found: dict[str, str] = {}
     for spelling, value in record.headers:
         name = spelling.lower()
         known = name in _OTHERS or name.removeprefix("ce_") in _ATTRIBUTES
+        if name.startswith("ce_") and name != spelling:
+            continue
         if not known or value is None:
             continue
         try:

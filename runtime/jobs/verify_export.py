@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from gzip import BadGzipFile, GzipFile
 from io import BufferedReader
 from pathlib import Path
@@ -112,6 +112,9 @@ def size_of(path: Path) -> int | None:
 
 
 def _key(given: str) -> PublicKey:
+    # The text first: one with a long name is longer than a file's name may be.
+    with suppress(ValueError):
+        return PublicKey.parse(given.strip())
     try:
         path = Path(given)
         text = (_short(path) if path.is_file() else given).strip()

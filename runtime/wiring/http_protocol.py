@@ -30,6 +30,10 @@ _END = re.compile(rb"\n\r?\n")
 # header that goes on in the next line, control characters.
 _AMBIGUOUS = re.compile(rb"(?<!\r)\n|\r(?!\n|\Z)|\n[ \t]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
+_ABSOLUTE = re.compile(rb"(?i:https?)://[^/?#@]+((?:[/?].*)?)")
+"""A target with scheme and host (RFC 9112, 3.2.2), as a client sends it to a proxy. No answer
+depends on the host."""
+
 
 @dataclass(frozen=True, slots=True)
 class HttpLimits:
@@ -221,6 +225,13 @@ class _StrictConnection(h11.Connection):
                 raise h11.RemoteProtocolError("both Content-Length and Transfer-Encoding")
             if b"transfer-encoding" in framed and event.http_version < b"1.1":
                 raise h11.RemoteProtocolError("Transfer-Encoding in HTTP/1.0")
+            if absolute := _ABSOLUTE.fullmatch(event.target):
+                return h11.Request(
+                    method=event.method,
+                    headers=event.headers,
+                    target=b"/" * (not absolute[1].startswith(b"/")) + absolute[1],
+                    http_version=event.http_version,
+                )
         return event
 
 

@@ -8,17 +8,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
+from domain.characters import UNSEEN
 from schemas.base import in_words
 from schemas.content_types import json_type_schema
 from schemas.texts import Absent, Instant, WrittenInstant
 
-# Control characters, white space other than U+0020, and what Unicode calls formats (Cf).
+# Control characters, white space other than U+0020, what Unicode calls formats (Cf), and all else
+# that nobody sees.
 _HIDDEN = (
     r"\u0000-\u001f\u007f-\u00a0\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680"
     r"\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb"
     "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0001\U000e0020-\U000e007f"
-)
+) + UNSEEN.replace(r"\u0020", "")
 PRINTED = rf"^[^{_HIDDEN}\u0020]([^{_HIDDEN}]*[^{_HIDDEN}\u0020])?$"
 """What can be seen, with spaces inside: else two different identities could look the same."""
 BASE64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)$"

@@ -214,3 +214,29 @@ def test_a_text_of_white_space_alone_says_nothing() -> None:
         assert refused is not None
         assert refused.reason is RejectReason.SCHEMA_VIOLATION
         assert Contract(COMPLAINT).errors(examples.MINIMAL | {"text": blank})
+
+
+@pytest.mark.parametrize("unseen", ["\u3164", "\u2800", "\u115f", "\ufe0f", "\U000e0100", "\u034f"])
+@pytest.mark.parametrize("name", ["id", "source"])
+def test_an_identity_has_no_character_that_shows_nothing(name: str, unseen: str) -> None:
+    for said in (unseen, f"a{unseen}b"):
+        event = FULL | {name: said}
+        agree(event, Contract(EVENT), refusal(event))
+        assert refusal(event) is not None
+
+
+@pytest.mark.parametrize("name", ["ce_id", "ce_source", "ce_type", "ce_specversion"])
+def test_an_obligatory_header_has_small_letters(name: str) -> None:
+    sound = dict(examples.HEADERS)
+    sent = {each: said for each, said in sound.items() if each != name} | {
+        name.upper(): sound[name]
+    }
+    value = json.dumps(examples.EVENTS["routed"]["data"]).encode()
+
+    refused = _refusal(value, {each: said.encode() for each, said in sent.items()})
+
+    agree(sent, Contract(HEADERS), refused)
+    assert refused is not None
+    assert refused.detail == (
+        f"header {name}: its name has capitals; write {name}, in small letters"
+    )

@@ -142,6 +142,25 @@ async def test_sound_requests_follow_each_other_on_one_connection() -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "body"),
+    [
+        (b"http://a/read?x=/y", b"2"),
+        (b"HTTPS://a:8443/read", b"2"),
+        (b"http://a", b"hello"),
+        (b"http://a?x", b"hello"),
+    ],
+)
+async def test_a_target_with_scheme_and_host_is_that_path(target: bytes, body: bytes) -> None:
+    async with server(HttpLimits()) as connect:
+        reader, writer = await connect()
+        writer.write(b"POST " + target + b" HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nxy")
+
+        told = await answer(reader)
+
+    assert told.rpartition(b"\r\n\r\n")[2] == body
+
+
+@pytest.mark.parametrize(
     ("begun", "status"),
     [
         (b"", b"HTTP/1.1 408 "),

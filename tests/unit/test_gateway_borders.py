@@ -25,6 +25,7 @@ from tests.fakes.gateway import (
     filed,
     post,
     signed,
+    structured,
 )
 from tests.unit.test_open311_photos import REQUESTS, Part, body_of, field, send
 
@@ -159,3 +160,13 @@ async def test_the_first_event_of_the_page_is_taken_with_the_token_that_up_makes
     answer = await post(Town(clients=clients), json.loads(first), token=made.tokens[TOWN])
 
     assert answer.status == 202, answer.text
+
+
+async def test_two_different_authorizations_are_refused() -> None:
+    event = structured(filed())
+    for url in ("/events", "/open311/v2/requests.json"):
+        two = [("authorization", "Bearer x"), ("authorization", "Bearer y")]
+        given = event | {"headers": event["headers"] + two}
+        refused = await ask(Town().app(), "POST", url, **given, token=None)
+        assert refused.status == 400
+        assert "header authorization: is given twice" in refused.text

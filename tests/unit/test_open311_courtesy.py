@@ -109,7 +109,7 @@ async def test_a_place_that_is_none_gives_way_to_the_address(fields: dict[str, A
     complaint, notice = await taken(**fields)
 
     assert complaint["place"] == {"address": REPORT["address_string"]}
-    assert "lat, long: are no place on earth; the address is kept." in notice
+    assert "; the address is kept." in notice
 
 
 async def test_an_address_that_is_too_long_goes_on_in_the_description() -> None:

@@ -114,6 +114,9 @@ async def test_a_page_that_is_too_small_or_too_large_is_the_nearest_one() -> Non
     assert (await searched(page_size="51")).limit == LARGEST_PAGE
     assert (await searched(page_size="0")).limit == 1
     assert (await searched(page_size="9" * 20)).limit == LARGEST_PAGE
+    assert (await searched(page="9" * 5000)).limit == 0
+    assert (await searched(page="-" + "9" * 30)).skip == 0
+    assert (await searched(page="0" * 30 + "2")).skip == LARGEST_PAGE
 
 
 async def test_behind_the_last_page_there_is_nothing() -> None:

@@ -155,3 +155,29 @@ async def test_a_compressed_body_is_refused() -> None:
     answer = await sent(town, b"x", JSON, **{"content-encoding": "gzip"})
 
     assert "content-encoding" in refused(town, answer, 415)
+
+
+@pytest.mark.parametrize(
+    ("number", "why"),
+    [
+        ("3.08421E1", "lat: is no decimal number; the address is kept."),
+        ("30." + "0" * 40, "lat: has more than 18 digits before the point or 30 after it; the"),
+        ("91", "lat: must be from -90 to 90; the address is kept."),
+    ],
+)
+async def test_a_number_that_gives_way_to_the_address_is_told_by_what_is_wrong(
+    number: str, why: str
+) -> None:
+    answer = await as_form(Town(), lat=number, long="120.7506")
+
+    assert answer.status == 200
+    assert why in answer.json[0]["service_notice"]
+
+
+async def test_a_number_with_too_many_digits_is_told_the_limit() -> None:
+    town = Town()
+    fields = {"lat": "30." + "0" * 40, "long": "120", "address_string": ""}
+
+    description = refused(town, await as_form(town, **fields))
+
+    assert description == "lat: has more than 18 digits before the point or 30 after it; round it"

@@ -3,8 +3,10 @@
 import pytest
 
 from domain.audit.hash_chain import link
+from runtime.jobs.verify_export import keys_of
 from schemas.audit.exports import Between, Consistency, OneChain, OneRow
 from schemas.audit.findings import VerificationFinding, VerificationReport
+from schemas.audit.signed_notes import PublicKey
 from tests.exports import (
     KEY,
     NEW_KEY,
@@ -233,3 +235,9 @@ def test_a_row_that_does_not_say_plainly_which_it_is_is_named(body: bytes) -> No
 
     assert only(audited(made.export())).chain == "a"
     assert only(audited(made.export())).seq == 1
+
+
+def test_a_key_whose_text_is_longer_than_a_name_of_a_file_is_read() -> None:
+    key = PublicKey("k" * 255, KEY.public.raw)
+
+    assert keys_of([str(key)]) == [key]
