@@ -14,7 +14,9 @@ KEPT = 500
 
 _BROKER_AWAY = re.compile(
     r"KafkaConnectionError|NodeNotReady|NoBrokersAvailable|KafkaTimeoutError|ECONNREFUSED"
-    r"|socket disconnected|No node available|coordinator dead"
+    r"|socket disconnected|No node available|coordinator dead|Connection lost|: Abort \("
+    r"|[Rr]equest timed out|RequestTimedOutError|Bootstrap (connection|attempt) to|Bootstrap failed"
+    r"|Bootstrap \S+ not ready|Metadata refresh: failed"
 )
 _REFUSED = re.compile(r"ssl|sasl|certificate|authenti|authori", re.IGNORECASE)
 
@@ -23,7 +25,7 @@ _NUMBER = re.compile(r"0x[0-9a-f]+|\d+(\.\d+)?")
 
 
 class BrokerAway(logging.Filter):
-    """Makes warnings of the lines in which kafka-python says that a connection is lost or refused.
+    """Makes warnings of the lines in which kafka-python says that a broker is away, or is silent.
 
     It says so as errors, a dozen different ones in a second, while it tries again by itself; what
     waits for the broker is in our own lines and in /readyz. What the broker refuses stays an error.
@@ -73,6 +75,8 @@ def _key(record: logging.LogRecord) -> object:
         return record.name, repr(sorted(fields.items(), key=lambda item: item[0]))
     if _is_of_broker_away(record):
         return "kafka: no broker"
+    if record.name.startswith("kafka.") and "blocking the event loop" in str(record.msg):
+        return "kafka: slow"  # the text has the task's address and its arguments
     return record.name, record.levelno, _NUMBER.sub("#", record.getMessage())
 
 

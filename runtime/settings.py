@@ -191,7 +191,9 @@ class Settings(BaseSettings):
         "", description="YAML file with the addresses of people: RUNBOOK.md shows one."
     )
     log_format: Literal["json", "console"] = Field(
-        "json", description="`json`: one JSON object on each line; `console`: text for people."
+        "json",
+        description="`json`: one JSON object on each line; `console`: text for people, as "
+        "`sanban up` writes unless this is set.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The lowest level of lines that are written."

@@ -80,15 +80,17 @@ def invalid(reason: RejectReason, detail: str) -> HttpRefusal:
     return HttpRefusal(_STATUS.get(reason, 400), reason, detail.replace("header ce_", "header ce-"))
 
 
-def unavailable(part: str) -> HttpRefusal:
-    """Return the refusal for a request that needs `part`, which does not answer."""
-    return HttpRefusal(
-        503,
-        "unavailable",
-        f"{part} does not answer; send the same event again with the same id: at worst it is a "
-        "duplicate",
-        retry_after=RETRY_S,
+def unavailable(part: str, *, asked: bool = False) -> HttpRefusal:
+    """Return the refusal for a request that needs `part`, which does not answer.
+
+    `asked`: the request only asks, and brings no event.
+    """
+    again = (
+        "ask again later"
+        if asked
+        else "send the same event again with the same id: at worst it is a duplicate"
     )
+    return HttpRefusal(503, "unavailable", f"{part} does not answer; {again}", retry_after=RETRY_S)
 
 
 def problem(refusal: HttpRefusal) -> Response:

@@ -44,7 +44,7 @@ async def receipts(context: GatewayContext, request: Request) -> Response:
     try:
         found = await context.receipts.of_event(client.tenant, client.source, event_id)
     except Unavailable as error:
-        raise unavailable(error.part) from None
+        raise unavailable(error.part, asked=True) from None
     if not found:
         detail = "intake has read no event with this id from this source; ask again, or send it"
         raise HttpRefusal(404, "not_found", detail)

@@ -103,7 +103,7 @@ async def requests(context: GatewayContext, request: Request) -> Response:
         try:
             numbers = await context.cases.of_source(client.tenant, client.source, search)
         except Unavailable as error:
-            raise unavailable(error.part) from None
+            raise unavailable(error.part, asked=True) from None
     found = [await _shown(context, request, client, number) for number in numbers]
     document = [each for each in found if each is not None]
     if search is not None and search.closed is not None:
@@ -201,7 +201,7 @@ async def _find(context: GatewayContext, tenant: str, number: str) -> CaseSnapsh
     try:
         return await context.cases.find(tenant, number)
     except Unavailable as error:
-        raise unavailable(error.part) from None
+        raise unavailable(error.part, asked=True) from None
 
 
 def _format(request: Request) -> str:

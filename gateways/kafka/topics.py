@@ -36,13 +36,18 @@ class TopicCheck:
     _until: float = field(default=0.0, init=False)
     _asking: asyncio.Lock = field(default_factory=asyncio.Lock, init=False)
 
+    @property
+    def last(self) -> str | None:
+        """What was missing when it was last asked."""
+        return self._answer
+
     async def why_not_ready(self) -> str | None:
         """Return what is missing and what to do, or None."""
         async with self._asking:
             # kafka-python asks a broker that is away for seconds, and leaves its sockets open.
             if not await asyncio.to_thread(self._is_there):
-                self._until = 0.0
-                return self._away
+                self._until, self._answer = 0.0, self._away
+                return self._answer
             if time.monotonic() >= self._until:
                 self._answer = await asyncio.to_thread(self._ask)
                 counts = SECONDS_WELL if self._answer is None else SECONDS_AWAY

@@ -94,7 +94,7 @@ class IntakeService(Service):
         self._command_topics = topic_check(
             settings, reads=settings.case_commands_topic, writes=told
         )
-        self._queue = ""
+        self._queue = "not known yet: waits for Temporal and PostgreSQL"
         self.complaints, self.commands = LoopState(), LoopState()
         self._policies = on.policies
 
@@ -158,6 +158,7 @@ class IntakeService(Service):
         loop.state = "preparing"
         client = await self.on.prepared(stop)
         if client is None:
+            log.info("intake.stopped", topic=topic)
             return
         async with producer_of(settings) as producer:
             intake = handling(self.on, client, outcome_sink(settings, producer))

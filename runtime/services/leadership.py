@@ -136,6 +136,10 @@ class Leader:
                 if not isinstance(error, StoreUnavailable):
                     await self.measured()
             await stopped_within(stop, pause)
+        else:
+            # One that led has said so itself, with what it did last.
+            event = f"{self.name}.stopped"
+            log.info(event)
 
     def succeeded(self, status: str, *, but: str | None = None) -> None:
         """Say that a turn of the work succeeded; `but` is a reason not to be ready all the same."""

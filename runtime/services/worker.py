@@ -94,6 +94,7 @@ class WorkerService(Service):
     async def run(self, stop: asyncio.Event) -> None:
         client = await self.on.prepared(stop)
         if client is None:
+            log.info("worker.stopped")
             return
         backoff = Backoff()
         while not stop.is_set():

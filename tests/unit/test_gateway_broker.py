@@ -4,7 +4,9 @@ import asyncio
 from dataclasses import dataclass, field
 
 import pytest
+from structlog.testing import capture_logs
 
+from console.gateway.answers import unavailable
 from console.gateway.ports import BrokerPosition, CheckedEvent, EventMessage, Invalid
 from gateways.kafka.producer import Delivery, Headers, RecordTooLarge
 from runtime.services.gateway import kafka_broker
@@ -117,3 +119,18 @@ async def test_a_topic_that_takes_no_such_record_is_there() -> None:
             await world.send()
 
     assert world.producer.asked == 2
+
+
+async def test_the_log_says_what_is_missing_at_the_broker() -> None:
+    producer = FakeProducer(says=Unavailable("kafka", "complaints: KafkaTimeoutError"))
+    broker = KafkaBroker(producer, missing=lambda: "there is no topic complaints: create it")
+    with capture_logs() as lines, pytest.raises(Unavailable):
+        await broker.send(EVENT, MESSAGE)
+
+    assert [line["detail"] for line in lines] == ["there is no topic complaints: create it"]
+
+
+def test_who_only_asks_is_not_told_to_send_an_event() -> None:
+    assert unavailable("postgresql", asked=True).detail == (
+        "postgresql does not answer; ask again later"
+    )

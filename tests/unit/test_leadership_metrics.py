@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
 from consumers.backoff import Backoff
 from runtime.services import leadership
@@ -127,6 +128,16 @@ async def test_a_failed_turn_is_told_by_what_is_not_there() -> None:
     async with running(world, leader):
         await until(lambda: leader.status() == "waits")
         assert await leader.why_not_ready() == "there is no topic x: create it"
+
+
+async def test_one_that_stood_by_says_that_it_has_stopped() -> None:
+    world = World(free=False)
+    leader = world.leader()
+    with capture_logs() as lines:
+        async with running(world, leader):
+            await until(lambda: leader.status() == STANDS_BY)
+
+    assert lines[-1]["event"] == "town.stopped"
 
 
 def _answers(found: list[str | None]) -> Callable[[], Awaitable[str | None]]:

@@ -120,6 +120,11 @@ AWAY = (
     ("kafka.net.manager", "Connection failed: KafkaConnectionError: 111 ECONNREFUSED"),
     ("kafka.cluster", "Metadata refresh: failed KafkaConnectionError: 111 ECONNREFUSED"),
     ("kafka.coordinator", "Error sending HeartbeatRequest to node 1 [KafkaConnectionError: 111]"),
+    ("kafka.net.connection", "<KafkaConnection node_id=1>: Request timed out after 3000 ms."),
+    ("kafka.net.connection", "<KafkaConnection node_id=1>: Connection lost: RequestTimedOutError"),
+    ("kafka.net.transport", "<KafkaTCPTransport [127.0.0.1:25664]>: Abort (None)"),
+    ("kafka.net.manager", "Bootstrap connection to bootstrap-0 failed: timeout (backoff 0.1 secs)"),
+    ("kafka.cluster", "Metadata refresh: failed RequestTimedOutError"),
     ("kafka.consumer.fetcher", "Fetch to node 111 failed: KafkaConnectionError: 111 ECONNREFUSED"),
 )
 REFUSED = "Connection failed: KafkaConnectionError: [SSL: CERTIFICATE_VERIFY_FAILED]"
@@ -140,8 +145,19 @@ def test_a_broker_that_is_away_is_one_warning_a_minute_whatever_the_client_says_
     assert [(line["level"], line["event"], line.get("repeated")) for line in lines] == [
         ("warning", AWAY[0][1], None),
         ("error", REFUSED, None),
-        ("warning", AWAY[1][1], 17),
+        ("warning", AWAY[1][1], 3 * len(AWAY) - 1),
     ]
+
+
+def test_a_slow_task_of_the_client_is_one_line_a_minute(
+    capsys: pytest.CaptureFixture[str], clock: Clock
+) -> None:
+    logs.configure("test", fmt="json")
+    for task in ("<Task _read() at 0x7f>", "<Task _write(127.0.0.1) at 0x6e>"):
+        text = f"Task {task} ran for 0.114s (>0.1s threshold). It is blocking the event loop"
+        logging.getLogger("kafka.net.selector").warning(text)
+
+    assert len(capsys.readouterr().err.splitlines()) == 1
 
 
 def test_where_only_errors_are_shown_a_broker_that_is_away_is_none(

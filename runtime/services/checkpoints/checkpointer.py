@@ -93,6 +93,7 @@ class Checkpointer:
             self.leader.say(f"signs nothing any more: {error}", "stopped, see docs/RUNBOOK.md")
             log.error("checkpoints.contradiction", detail=str(error))  # noqa: TRY400
             await stop.wait()
+            log.info("checkpoints.stopped")
 
     async def _compare_and_lead(self, lease: Lease, stop: asyncio.Event) -> None:
         try:
@@ -116,6 +117,7 @@ class Checkpointer:
             self.leader.succeeded("takes checkpoints", but=await self._publish(lease))
             await self.leader.measured()
             await stopped_within(stop, self.every_s)
+        log.info("checkpoints.stopped")
 
     async def _agree(self, lease: Lease) -> None:
         """Prove what is kept, and finish what a process that was killed left undone."""

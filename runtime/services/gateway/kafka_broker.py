@@ -31,11 +31,18 @@ class KafkaBroker:
     """The broker of console.gateway.ports, which never keeps a sender waiting for long.
 
     The producer looks for its broker on one thread: while there is none, each sender would wait for
-    all those before. So one at a time tries, and the others get Unavailable at once.
+    all those before. So one at a time tries, and the others get Unavailable at once. `missing` says
+    what was found missing at the broker, which the log says instead of how a call failed.
     """
 
-    def __init__(self, producer: Sender, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        producer: Sender,
+        clock: Callable[[], float] = time.monotonic,
+        missing: Callable[[], str | None] = lambda: None,
+    ) -> None:
         self._producer = producer
+        self._missing = missing
         self._clock = clock
         self._away_until = 0.0
 
@@ -57,7 +64,7 @@ class KafkaBroker:
             raise Unavailable("kafka", f"no answer in {SECONDS_TO_ANSWER:g} s") from None
         except Unavailable as error:
             self._away_until = self._clock() + SECONDS_OF_REST
-            log.warning("gateway.broker_away", detail=str(error))
+            log.warning("gateway.broker_away", detail=self._missing() or str(error))
             raise
         self._away_until = 0.0
         return BrokerPosition(to.topic, delivery.partition, delivery.offset)

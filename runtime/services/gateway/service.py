@@ -16,6 +16,7 @@ from console.gateway.limits import Buckets, UploadLimits, Uploads
 from console.gateway.moments import Moments
 from console.gateway.ports import Broker
 from console.health import Check
+from consumers.pausing import stopped_within
 from gateways.kafka.producer import Producer
 from runtime.clock import utc_now
 from runtime.services.base import Service
@@ -36,6 +37,8 @@ log = structlog.stdlib.get_logger()
 
 SECONDS_TO_CONNECT = 3
 SECONDS_TO_DELIVER = 10
+LOOK_S = 5.0
+"""Between two looks at the broker and its topics, for the log."""
 
 
 class GatewayService(Service):
@@ -85,7 +88,10 @@ class GatewayService(Service):
                 app, host, port, setting="SANBAN_GATEWAY_PORT", limits=limits
             ) as url:
                 log.info("gateway.started", url=url)
-                await stop.wait()
+                while not stop.is_set():
+                    if (why := await self._topics.why_not_ready()) is not None:
+                        log.warning("gateway.broker_away", detail=why)
+                    await stopped_within(stop, LOOK_S)
         log.info("gateway.stopped")
 
     def _context(self, producer: Producer) -> GatewayContext:
@@ -120,7 +126,7 @@ class GatewayService(Service):
         )
 
     def _broker(self, producer: Producer) -> Broker:
-        broker = KafkaBroker(producer)
+        broker = KafkaBroker(producer, missing=lambda: self._topics.last)
         if self.on.settings.gateway_confirms == "broker":
             return broker
         return DecidingBroker(broker, PostgresLedgerEntries(self.on.database))

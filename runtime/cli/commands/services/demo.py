@@ -59,7 +59,7 @@ def demo(
         _refuse_other_things(directory)
 
     async def main(stop: asyncio.Event) -> None:
-        pace = speed
+        pace, before = speed, ""
         for number in range(1, DAYS + 1):
             if number > 1:
                 empty(directory)
@@ -70,13 +70,14 @@ def demo(
             except Unavailable as error:
                 why = f"a server did not answer in time ({error})"
                 if last:
-                    raise _not_as_told(why, pace, directory) from error
+                    raise _not_as_told(f"{why}{before}", pace, directory) from error
             else:
                 if summary is None or summary.is_final or last:
                     break
-                why, pace = "a person came too late", summary.speed
+                why, pace = summary.wrong[0], summary.speed
+                before = f"; a faster day before: {why}"
             pace = max(1, pace // 3)
-            out.print(f"{why}, because this machine is busy: once more, slower")
+            out.print(f"this machine is busy ({why}): once more, slower")
 
     # Every demo starts with empty servers, so that its figures are comparable.
     with held_home(directory, emptied=True):
