@@ -166,6 +166,7 @@ class OtherCase:
     stage: Stage
     tier: Tier | None = None
     urgency: Urgency | None = None
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

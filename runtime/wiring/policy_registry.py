@@ -59,7 +59,9 @@ class PolicyRegistry:
             return None
         if row.case_id != case_id:
             return None
-        return OtherCase(row.case_id, Stage(row.stage), Tier(row.tier), Urgency(row.urgency))
+        return OtherCase(
+            row.case_id, Stage(row.stage), Tier(row.tier), Urgency(row.urgency), row.category
+        )
 
     def assistants(self, tenant: str) -> tuple[str, ...]:
         """Return the units that are given tasks, but no cases."""

@@ -224,9 +224,10 @@ def test_after_rework_both_signatures_are_given_anew() -> None:
     assert [Countersigned()] == facts(give(case, "verify", EVENING, id_="anew"))
 
 
-def test_a_withdrawn_case_leaves_nothing_open_not_even_a_penalty() -> None:
+def test_a_withdrawn_case_of_the_first_rules_leaves_nothing_open_not_even_a_penalty() -> None:
     """Found by a random life: it stayed open for ever, with a clock that stood still."""
-    filed = give(case_at(Stage.SIGNED, tier=Tier.ASSIGN), "file_penalty", EVENING).case
+    first_rules = replace(plan(), rules=None)
+    filed = give(case_at(Stage.SIGNED, pinned=first_rules), "file_penalty", EVENING).case
     assert filed.open_parts()
 
     withdrawn = give(filed, "withdraw", EVENING)

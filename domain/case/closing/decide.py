@@ -46,16 +46,21 @@ def resolve(draft: Draft, act: Resolve) -> None:
         raise Refused(Refusal.WRONG_ROLE, detail)
     if waiting := case.open_parts(*CONTESTING):
         raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
-    if unfinished := [part.id for part in case.open_parts(*_MUST_END) if not part.optional]:
-        names = ", ".join(unfinished)
-        detail = f"still open: {names}; end or answer them, or have a supervisor waive them"
-        raise Refused(Refusal.PARTS_OPEN, detail)
+    all_ended(case)
     needed = case.plan.evidence
     lacking = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
     needs(draft, act.evidence, needed, lacking)
     lapse(draft, *OVERTAKEN_BY[LapseCause.RESOLVED], note="the case is resolved")
     waits: Literal[True] | None = True if case.plan.follows(2) else None
     draft.add(Resolved(result=act.result, evidence=act.evidence, cap_waits=waits))
+
+
+def all_ended(case: Case) -> None:
+    """Raises Refused while work is open that must end before the case does."""
+    if unfinished := [part.id for part in case.open_parts(*_MUST_END) if not part.optional]:
+        names = ", ".join(unfinished)
+        detail = f"still open: {names}; end or answer them, or have a supervisor waive them"
+        raise Refused(Refusal.PARTS_OPEN, detail)
 
 
 def verify(draft: Draft, act: Verify) -> None:
@@ -154,7 +159,7 @@ def _dissatisfied(draft: Draft, act: Close) -> None:
 
 def withdraw(draft: Draft, act: Withdraw) -> None:
     """At once while all is in time. A late case ends so only if a second person agrees, and so
-    does a supervised one of which its own source does not say it.
+    does one of which not its own source says it, in supervise or after a call that did not satisfy.
     """
     case, role = draft.case, draft.command.actor.role
     if not case.plan.follows(2):
@@ -164,13 +169,23 @@ def withdraw(draft: Draft, act: Withdraw) -> None:
     if superior is not None and role is not Role.REPORTER:
         detail = f"{superior.issuer} issued it, and takes it back itself; report it up instead"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
-    in_person = role is Role.REPORTER or case.tier is not Tier.SUPERVISE
+    nothing_pending(case)
+    contested = case.tier is Tier.SUPERVISE or case.dissatisfied
+    in_person = role is Role.REPORTER or not contested
     if in_person and not is_late(draft):
         conclude(draft, Withdrawn(reason=act.reason))
         return
     if waiting := case.open_parts(PartKind.WITHDRAWAL):
         raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
     open_part(draft, PartKind.WITHDRAWAL, act)
+
+
+def nothing_pending(case: Case) -> None:
+    """Raises Refused while the law or the office has begun what a withdrawal would end."""
+    if pending := case.open_parts(PartKind.INQUIRY, PartKind.PENALTY):
+        names = ", ".join(part.id for part in pending)
+        detail = f"still open: {names}; a case is not withdrawn before they have ended"
+        raise Refused(Refusal.PARTS_OPEN, detail)
 
 
 def finish(draft: Draft, closed: Closed) -> None:

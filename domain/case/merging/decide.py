@@ -1,6 +1,6 @@
 """Cases that belong together: one goes the way of another, or is only marked as similar."""
 
-from domain.case.closing.decide import finish
+from domain.case.closing.decide import all_ended, finish
 from domain.case.closing.facts import Closed
 from domain.case.commands import OtherCase
 from domain.case.draft import Decisions, Draft, Refused
@@ -48,9 +48,20 @@ def merge(draft: Draft, act: Merge) -> None:
         raise Refused(Refusal.OTHER_CASE, detail)
     if other.stage in ENDED_STAGES:
         raise Refused(Refusal.OTHER_CASE, f"{act.into} is {other.stage}; link it instead")
-    if case.plan.follows(2) and draft.command.actor.role is not Role.ENGINE:
-        _as_strict(case, other)
+    if case.plan.follows(2):
+        all_ended(case)
+        if draft.command.actor.role is not Role.ENGINE:
+            _one_matter(case, other)
+            _as_strict(case, other)
     draft.add(Merged(into=act.into, reason=act.reason))
+
+
+def _one_matter(case: Case, other: OtherCase) -> None:
+    """Raises Refused where both cases have a category, and not the same."""
+    own, theirs = case.plan.category, other.category
+    if own is not None and theirs is not None and own != theirs:
+        detail = f"{other.case_id} is about {theirs}, and this one about {own}; link them instead"
+        raise Refused(Refusal.OTHER_CASE, detail)
 
 
 def _as_strict(case: Case, other: OtherCase) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from domain.case.closing.decide import conclude, finish
+from domain.case.closing.decide import conclude, finish, nothing_pending
 from domain.case.closing.facts import Closed, Reworked, Withdrawn
 from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
@@ -30,7 +30,7 @@ from domain.case.requests.facts import Extended, Reopened
 from domain.case.suspension.decide import may_suspend, rule_of_suspension, within_limits
 from domain.case.suspension.facts import Suspended
 from domain.case.tiers.decide import lower_to, raise_to, within_our_power
-from domain.case.validation import holders_deadline, may_extend, may_lead
+from domain.case.validation import holders_deadline, is_late, may_extend, may_lead
 from domain.policy.part_rules import Default, PartKind
 from domain.vocabulary import DECIDERS, Callback, Role, Stage, Tier
 
@@ -144,9 +144,11 @@ def _may_grant(draft: Draft, part: Part) -> None:
     elif part.kind is PartKind.SUSPENSION:
         may_suspend(draft)
         rule_of_suspension(draft)
-    elif part.kind is PartKind.WITHDRAWAL and draft.case.stage is Stage.REPORTED:
-        detail = f"{part.id}: reported up by now; only the superior ends the case"
-        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
+    elif part.kind is PartKind.WITHDRAWAL:
+        nothing_pending(draft.case)
+        if draft.case.stage is Stage.REPORTED:
+            detail = f"{part.id}: reported up by now; only the superior ends the case"
+            raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
 
 
 def _ask(draft: Draft, kind: PartKind, act: Opening, until: datetime | None = None) -> None:
@@ -245,7 +247,7 @@ def _explain(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
 
 
 def _withdraw(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
-    conclude(draft, Withdrawn(reason=reason, late=True))
+    conclude(draft, Withdrawn(reason=reason, late=is_late(draft) or None))
 
 
 _GRANTED: Mapping[PartKind, Effect] = {

@@ -1,0 +1,98 @@
+"""What has begun is not ended by merging or withdrawing a case."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.case.closing.acts import Withdraw
+from domain.case.commands import Lookup, OtherCase
+from domain.case.part import Part
+from domain.case.parts.facts import PartState
+from domain.case.refusals import Refusal
+from domain.case.requests.acts import Answer
+from domain.case.state import Case
+from domain.policy.part_rules import PartKind
+from domain.vocabulary import Role, Stage
+from tests.acts import OTHER_CASE
+from tests.builders import ACTORS, LOOKUP, give
+from tests.town import at
+from tests.unit.rows.story import Story
+
+NINE, TEN = at("2026-07-01 09:00"), at("2026-07-01 10:00")
+LATE = at("2026-07-20 08:00")
+WITHDRAW = Withdraw(reason="Solved by itself.")
+TOWN = [Role.DISPATCHER, Role.HOTLINE]
+
+
+def signed() -> Story:
+    story = Story()
+    story.do("sign", NINE)
+    return story
+
+
+def with_open(kind: PartKind) -> Case:
+    left = Part("left-1", kind, PartState.OPEN, ACTORS[Role.SUPERVISOR])
+    case = signed().case
+    return replace(case, parts=(*case.parts, left))
+
+
+@pytest.mark.parametrize("kind", [PartKind.INQUIRY, PartKind.PENALTY])
+@pytest.mark.parametrize("role", [Role.REPORTER, *TOWN])
+def test_a_case_is_not_withdrawn_from_an_inquiry_or_a_penalty(kind: PartKind, role: Role) -> None:
+    case = with_open(kind)
+    [answered] = give(case, WITHDRAW, TEN, by=ACTORS[role]).case.answered[-1:]
+
+    assert Refusal.PARTS_OPEN is answered.refusal
+    assert "left-1" in answered.detail
+
+
+def test_a_withdrawal_is_not_granted_while_a_penalty_is_open() -> None:
+    story = signed()
+    story.do(WITHDRAW, LATE, by=ACTORS[Role.DISPATCHER])
+    story.do("file_penalty", LATE)
+    granted = Answer(part="withdrawal-1", granted=True, reason="So they said.")
+
+    assert Refusal.PARTS_OPEN is story.refused(granted, LATE, by=ACTORS[Role.SUPERVISOR])[0]
+
+
+@pytest.mark.parametrize(
+    "kind", [PartKind.INQUIRY, PartKind.TASK, PartKind.RECTIFICATION, PartKind.INTERVIEW]
+)
+def test_a_case_is_not_merged_while_work_that_must_end_is_open(kind: PartKind) -> None:
+    merged = give(with_open(kind), "merge", TEN).case
+
+    assert Stage.SIGNED is merged.stage
+    assert Refusal.PARTS_OPEN is merged.answered[-1].refusal
+
+
+def about(category: str | None) -> Lookup:
+    return replace(LOOKUP, other=OtherCase(OTHER_CASE, Stage.SIGNED, category=category))
+
+
+def test_a_person_does_not_merge_two_matters() -> None:
+    story = Story()
+    code, words = story.refused("merge", NINE, lookup=about("noise"))
+
+    assert Refusal.OTHER_CASE is code
+    assert "link them" in words
+
+
+@pytest.mark.parametrize("category", ["street-stalls", None])
+def test_a_person_merges_one_matter_and_one_without_a_category(category: str | None) -> None:
+    story = Story()
+    story.do("merge", NINE, lookup=about(category))
+
+    assert Stage.MERGED is story.case.stage
+
+
+def test_the_citizen_withdraws_what_a_unit_has_signed() -> None:
+    story = signed()
+    story.do(WITHDRAW, TEN, by=ACTORS[Role.REPORTER])
+
+    assert Stage.WITHDRAWN is story.case.stage
+
+
+def test_the_town_does_not_withdraw_alone_after_the_citizen_was_not_satisfied() -> None:
+    case = replace(Story().case, dissatisfied=1)
+
+    assert Stage.DISPATCHED is give(case, WITHDRAW, NINE, by=ACTORS[Role.HOTLINE]).case.stage
