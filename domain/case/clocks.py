@@ -8,6 +8,7 @@ from itertools import takewhile
 from domain.case.part_types import OUTLIVING
 from domain.case.state import Case
 from domain.planning.plans import CasePlan, ClockSpec
+from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CITIZEN, HOLDER, SUPERIOR
 from domain.sla.clocks import Cause, Clock, due, reach
 from domain.vocabulary import HELD_STAGES, Tier
@@ -81,12 +82,16 @@ def _with_reserve(case: Case, due_at: datetime) -> datetime:
 
 
 def taken_up(case: Case, at: datetime) -> Case:
-    """Let the holder's clock go on: it has the turn again, after those who looked at its work."""
-    return change(
-        case,
-        HOLDER,
-        lambda clock: clock.resumed(Cause.VERIFYING, at).resumed(Cause.DONE, at),
-    )
+    """Let the clocks of the holder and of its letter go on: it has the turn again, after those who
+    looked at its work.
+    """
+    for id_ in (HOLDER, *(part.id for part in case.open_parts(PartKind.LETTER))):
+        case = change(
+            case,
+            id_,
+            lambda clock: clock.resumed(Cause.VERIFYING, at).resumed(Cause.DONE, at),
+        )
+    return case
 
 
 def stop(case: Case, *ids: str, at: datetime) -> Case:

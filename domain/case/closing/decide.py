@@ -50,7 +50,10 @@ def resolve(draft: Draft, act: Resolve) -> None:
     needed = case.plan.evidence
     lacking = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
     needs(draft, act.evidence, needed, lacking)
-    lapse(draft, *OVERTAKEN_BY[LapseCause.RESOLVED], note="the case is resolved")
+    # A letter is to be answered: one that a result would end, a hollow result would dodge.
+    outlasts = {PartKind.LETTER} if case.plan.follows(2) else set[PartKind]()
+    kinds = OVERTAKEN_BY[LapseCause.RESOLVED] - outlasts
+    lapse(draft, *kinds, note="the case is resolved")
     waits: Literal[True] | None = True if case.plan.follows(2) else None
     draft.add(Resolved(result=act.result, evidence=act.evidence, cap_waits=waits))
 
@@ -78,6 +81,7 @@ def verify(draft: Draft, act: Verify) -> None:
     if case.tier is Tier.SUPERVISE and not _second_signature(draft):
         draft.add(Countersigned(note=act.note))
         return
+    lapse(draft, PartKind.LETTER, note="the result is verified")
     draft.add(Verified(note=act.note))
     if not case.plan.callback:
         finish(draft, Closed(note="nobody to call back"))

@@ -32,9 +32,10 @@ def open_part(
     within: timedelta | None = None,
     until: datetime | None = None,
     cap: datetime | None = None,
+    by_rule: bool = False,
 ) -> None:
     """Raises Refused where the policy has no rule for such a part, or no more of them."""
-    why = barred(draft, kind)
+    why = barred(draft, kind, by_rule=by_rule)
     if why is not None:
         raise Refused(*why)
     number = sum(part.kind is kind for part in draft.case.parts) + 1
@@ -52,16 +53,25 @@ def open_part(
     )
 
 
-def barred(draft: Draft, kind: PartKind) -> tuple[Refusal, str] | None:
-    """Return why no part of the kind may be opened now; None when one may."""
+def barred(draft: Draft, kind: PartKind, *, by_rule: bool = False) -> tuple[Refusal, str] | None:
+    """Return why no part of the kind may be opened now; None when one may.
+
+    `by_rule`: a rule opens it, and what persons have opened does not use up the rule's number.
+    """
     case = draft.case
     rule = case.plan.part(case.tier, kind)
     if rule is None or rule.limit == 0:
         where = f"tier {case.tier}, urgency {case.plan.urgency}"
         return Refusal.NOT_PROVIDED, f"the policy allows no {kind} in {where}"
-    if sum(part.kind is kind for part in case.parts) >= rule.limit:
+    earlier = [p for p in case.parts if p.kind is kind and counts(p, by_rule=by_rule)]
+    if len(earlier) >= rule.limit:
         return Refusal.LIMIT_REACHED, f"{rule.limit} x {kind} is all a case may have"
     return None
+
+
+def counts(part: Part, *, by_rule: bool) -> bool:
+    """Return whether an earlier part stands in the way of a new one: a rule's only of a rule's."""
+    return part.of is not None or not by_rule
 
 
 def rule_of(draft: Draft, kind: PartKind) -> PartRule:

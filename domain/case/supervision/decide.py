@@ -5,9 +5,11 @@ from datetime import timedelta
 from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.escalation.acts import Ring
 from domain.case.impartiality import records_interview
 from domain.case.parts.decide import (
     barred,
+    counts,
     find,
     hour,
     move,
@@ -129,12 +131,12 @@ def circulate_text(draft: Draft, text: str, unit: str | None = None) -> None:
 
 def no_letter(draft: Draft) -> str:
     """Return why no letter can be sent now; empty when one can."""
-    return _hindrance(draft, PartKind.LETTER)
+    return _hindrance(draft, PartKind.LETTER, by_rule=draft.case.plan.follows(2))
 
 
 def no_interview(draft: Draft) -> str:
     """Return why no interview can be summoned now; empty when one can."""
-    return _hindrance(draft, PartKind.INTERVIEW)
+    return _hindrance(draft, PartKind.INTERVIEW, by_rule=draft.case.plan.follows(2))
 
 
 def urge_once(draft: Draft, text: str) -> None:
@@ -143,22 +145,28 @@ def urge_once(draft: Draft, text: str) -> None:
         open_part(draft, PartKind.URGE, Urge(text=text), units=of_holder(draft))
 
 
-def _hindrance(draft: Draft, kind: PartKind) -> str:
-    """Return why no such part can be opened now; empty when it can."""
+def _hindrance(draft: Draft, kind: PartKind, *, by_rule: bool = False) -> str:
+    """Return why no such part can be opened now; empty when it can.
+
+    A letter is the holder's, no matter who sent it: one at a time. A summons by a person may be of
+    a party, on a far-off day: it is in the way of none that a rule leads to.
+    """
     case = draft.case
-    if waiting := case.open_parts(kind):
-        return f"{waiting[0].id} is open already"
+    for waiting in case.open_parts(kind):
+        if kind is PartKind.LETTER or counts(waiting, by_rule=by_rule):
+            return f"{waiting.id} is open already"
     if case.holder is None or case.stage not in HELD_STAGES:
         return f"no {kind}: the case is {case.stage}, so no unit has the turn"
-    if (why := barred(draft, kind)) is not None:
+    if (why := barred(draft, kind, by_rule=by_rule)) is not None:
         return f"no {kind}: {why[1]}"
     return ""
 
 
 def _one(draft: Draft, kind: PartKind, terms: Opening) -> str:
-    why = _hindrance(draft, kind)
+    by_rule = isinstance(terms, Ring) and draft.case.plan.follows(2)
+    why = _hindrance(draft, kind, by_rule=by_rule)
     if not why and draft.case.holder is not None:
-        open_part(draft, kind, terms, units=(draft.case.holder,))
+        open_part(draft, kind, terms, units=(draft.case.holder,), by_rule=by_rule)
     return why
 
 
