@@ -67,4 +67,5 @@ def crew(story: Story) -> Actor:
 def given_back(story: Story, when: datetime = NINE) -> None:
     """The holder returns the case, and the platform takes it back."""
     story.do("return", when, by=crew(story))
-    story.do("answer", when)
+    own = story.case.holder == story.case.plan.platform
+    story.do("answer", when, by=ACTORS[Role.SUPERVISOR if own else Role.DISPATCHER])

@@ -1,6 +1,7 @@
 """Open, triage, settle at the desk, refuse; and look again at what a camera saw."""
 
 from datetime import timedelta
+from typing import Literal
 
 from domain.case.closing.decide import archive, conclude, end, finish
 from domain.case.closing.facts import Closed
@@ -186,7 +187,9 @@ def _may_refuse(draft: Draft) -> None:
 def _ask_the_superior(draft: Draft, act: Refuse, superior: SuperiorOrder) -> None:
     """Only the superior that issued a case can agree that it is not ours (不予受理)."""
     note = f"not ours, {act.because}: {act.advice}"
-    draft.add(ReportedUp(to=superior.issuer, note=note, awaits=True))
+    # As after a result: while the superior has the turn, nobody here is late.
+    turn: Literal[True] | None = True if draft.case.plan.follows(2) else None
+    draft.add(ReportedUp(to=superior.issuer, note=note, awaits=True, their_turn=turn))
 
 
 def _hand_on(draft: Draft, unit: str) -> None:
