@@ -32,7 +32,11 @@ RELATIVE = re.compile(r"^\S+ (in|late) ")
 SIGNED: Step = ("tang-ke", "sign")
 WORKED: Step = ("tang-ke", "progress", "note=已联系当事人")
 ASKED: Step = ("tang-ke", "return", "reason=不属于本单位")
-SUSPENDED: Step = ("shen-haifeng", "suspend", "reason=等待鉴定", "until=2027-06-01T08:00:00+08:00")
+TAKEN_ON: Step = ("xu-meng", "sign")
+SUSPENDED: Step = (
+    *("lu-jianming", "suspend", "reason=等待鉴定", "measures=每周巡查"),
+    "until=2027-06-01T08:00:00+08:00",
+)
 ENDED: Step = ("ruan-fang", "withdraw", "reason=来电人称已解决")
 
 
@@ -58,12 +62,16 @@ async def open_cases(town: Town) -> dict[str, Event]:
     """Open one case of each kind that a loss might damage."""
     kinds = ("plain", "signed", "asked", "suspended", "main", "follower", "over")
     cases = {kind: event(town.source, kind, text=f"{kind}扰民") for kind in kinds}
+    # No direct case rests.
+    cases["suspended"] = event(
+        town.source, "suspended", text="油烟扰民", category="restaurant-fumes"
+    )
     await town.publish(*cases.values())
     await town.until_cases(len(cases))
     stories: dict[str, tuple[Step, ...]] = {
         "signed": (SIGNED, WORKED),
         "asked": (ASKED,),
-        "suspended": (SIGNED, SUSPENDED),
+        "suspended": (TAKEN_ON, SUSPENDED),
         "follower": (merging(cases["main"].case_id),),
         "over": HANDLED,
     }

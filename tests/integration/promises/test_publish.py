@@ -82,7 +82,7 @@ async def test_acts_on_cases_are_published_under_the_number_of_their_case(town: 
     said = {
         "tenant": TENANT,
         "case": case_id,
-        "actor": {"id": "xu-meng", "role": "handler", "unit": "enforcement-squad"},
+        "actor": {"id": "jin-yi", "role": "dispatcher", "unit": "platform"},
         "act": {"kind": "comment", "text": "看过"},
     }
     comment = about | {"id": "1", "data": said}
