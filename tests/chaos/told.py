@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from domain.case.escalation.facts import RungReached
 from domain.case.events import Event
 from domain.case.evolve import evolve, fold
-from domain.case.notices.facts import Notified
+from domain.case.notices.acts import Failure
+from domain.case.notices.facts import Notified, Undelivered
 from domain.case.outlines import outline
 from domain.case.state import Case, Outline
 from domain.notifications.notices import Notice, notices
@@ -94,21 +95,26 @@ def _of_people(evidence: Evidence) -> Iterator[str]:
     digests = any(id_.startswith("digest/") for id_ in messages)
     for case_id, events in evidence.journal.items():
         to_tell = {notice.id for notice in _notices(events)}
-        for id_, number in _heard(case_id, events).items():
+        heard = _heard(case_id, events)
+        for id_, number in (heard + _dropped(case_id, events)).items():
             if number > 1 or id_ not in to_tell:
                 yield f"{id_}: its case heard of it {number} times"
-            if id_ not in messages and not digests:
+            if id_ in heard and id_ not in messages and not digests:
                 yield f"{id_}: its case heard of it, and nobody was told"
 
 
 def unheard(journal: Mapping[str, Sequence[Event]], resting: Collection[str]) -> list[str]:
-    """Return the notices that an open case has not heard of and that do not rest."""
+    """Return the notices that an open case has not heard of and that do not rest.
+
+    A case that ended while one waited hears that it was dropped.
+    """
     return [
         f"{notice.id}: its case has not heard of it"
         for case_id, events in journal.items()
         if not fold(events).stage.is_final
         for notice in _notices(events)
-        if notice.id not in _heard(case_id, events) and notice.id not in resting
+        if notice.id not in _heard(case_id, events) | _dropped(case_id, events)
+        and notice.id not in resting
     ]
 
 
@@ -124,4 +130,12 @@ def _heard(case_id: str, events: Sequence[Event]) -> Counter[str]:
     facts = [event.fact for event in events]
     return Counter(
         f"{case_id}/{fact.row}/{fact.person}" for fact in facts if isinstance(fact, Notified)
+    )
+
+
+def _dropped(case_id: str, events: Sequence[Event]) -> Counter[str]:
+    return Counter(
+        f"{case_id}/{event.fact.row}/{event.fact.person}"
+        for event in events
+        if isinstance(event.fact, Undelivered) and event.fact.because is Failure.CASE_ENDED
     )

@@ -28,7 +28,7 @@ async def town_of_two_roles(servers: Servers, tmp_path: Path) -> AsyncIterator[T
     """A town whose roster lets tang-ke handle and verify."""
     pack = open_to_all(tmp_path)
     roster = pack / "roster.yaml"
-    line, handler = "{id: tang-ke, name: 唐科, unit: police-station, roles: [handler", "]}"
+    line, handler = "{id: tang-ke, name: 唐科, unit: police-station, roles: [handler", "],"
     assert line + handler in roster.read_text()
     roster.write_text(roster.read_text().replace(line + handler, f"{line}, verifier{handler}"))
     async with open_town(servers, pack=pack) as opened:
