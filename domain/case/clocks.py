@@ -5,10 +5,9 @@ from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 
-from domain.case.part_types import OUTLIVING
+from domain.case.part_types import OUTLASTING, OUTLIVING
 from domain.case.state import Case
 from domain.planning.plans import CasePlan, ClockSpec
-from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CITIZEN, HOLDER, SUPERIOR
 from domain.sla.clocks import Cause, Clock, due, reach
 from domain.vocabulary import HELD_STAGES, Tier
@@ -81,11 +80,16 @@ def _with_reserve(case: Case, due_at: datetime) -> datetime:
     return reserved if reserved > case.opened_at else due_at
 
 
+def of_turn(case: Case) -> tuple[str, ...]:
+    """Return the clocks that wait while others look at the work: the holder's, and its letter's."""
+    return (HOLDER, *(part.id for part in case.open_parts(*OUTLASTING)))
+
+
 def taken_up(case: Case, at: datetime) -> Case:
     """Let the clocks of the holder and of its letter go on: it has the turn again, after those who
     looked at its work.
     """
-    for id_ in (HOLDER, *(part.id for part in case.open_parts(PartKind.LETTER))):
+    for id_ in of_turn(case):
         case = change(
             case,
             id_,

@@ -96,6 +96,11 @@ def _shown(kind: PartKind, act: Opening | Moving | None) -> tuple[str, ...]:
     return tuple(file.sha256 for file in files)
 
 
+def rings(terms: Opening) -> bool:
+    """Return whether a clock opens a part by these terms, and no person."""
+    return isinstance(terms, Ring)
+
+
 def _escalation(terms: Opening) -> tuple[str, str | None] | None:
     if isinstance(terms, Ring) and terms.clock is not None:
         return terms.clock, terms.rung

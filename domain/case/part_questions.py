@@ -77,6 +77,9 @@ class PartType:
     must_end: bool = False
     """A case is not resolved before it has ended, unless it is optional."""
     overtaken_by: frozenset[LapseCause] = frozenset()
+    outlasts_result: bool = False
+    """From rules 2 on a result does not end it: its clock waits while others look, and it ends when
+    the result is verified."""
     outlives: bool = False
     """It goes on after the case has ended, and its clock runs while the case rests (law)."""
 

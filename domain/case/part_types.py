@@ -177,6 +177,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.LETTER: PartType(
         name="督办单 letter",
         overtaken_by=frozenset({LapseCause.RESOLVED, LapseCause.NEW_HOLDER}),
+        outlasts_result=True,
         reported=Reported(PartState.DONE),
         unanswered=DeadlineEnding(PartState.FAILED, "not answered in time"),
         summons=True,
@@ -215,6 +216,7 @@ WORK = kinds(lambda row: not row.request)
 PARTS_TOLD = kinds(lambda row: row.told)
 CONTESTING = kinds(lambda row: row.contests)
 OUTLIVING = kinds(lambda row: row.outlives)
+OUTLASTING = kinds(lambda row: row.outlasts_result)
 
 
 OVERTAKEN_BY: Mapping[LapseCause, frozenset[PartKind]] = {

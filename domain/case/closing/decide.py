@@ -20,7 +20,7 @@ from domain.case.events import Fact
 from domain.case.evidence import needs
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
-from domain.case.part_types import CONTESTING, OUTLIVING, OVERTAKEN_BY, kinds
+from domain.case.part_types import CONTESTING, OUTLASTING, OUTLIVING, OVERTAKEN_BY, kinds
 from domain.case.parts.decide import barred, lapse, open_part
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
@@ -51,9 +51,10 @@ def resolve(draft: Draft, act: Resolve) -> None:
     lacking = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
     needs(draft, act.evidence, needed, lacking)
     # A letter is to be answered: one that a result would end, a hollow result would dodge.
-    outlasts = {PartKind.LETTER} if case.plan.follows(2) else set[PartKind]()
-    kinds = OVERTAKEN_BY[LapseCause.RESOLVED] - outlasts
-    lapse(draft, *kinds, note="the case is resolved")
+    ended = OVERTAKEN_BY[LapseCause.RESOLVED]
+    if case.plan.follows(2):
+        ended -= OUTLASTING
+    lapse(draft, *ended, note="the case is resolved")
     waits: Literal[True] | None = True if case.plan.follows(2) else None
     draft.add(Resolved(result=act.result, evidence=act.evidence, cap_waits=waits))
 
@@ -81,7 +82,7 @@ def verify(draft: Draft, act: Verify) -> None:
     if case.tier is Tier.SUPERVISE and not _second_signature(draft):
         draft.add(Countersigned(note=act.note))
         return
-    lapse(draft, PartKind.LETTER, note="the result is verified")
+    lapse(draft, *OUTLASTING, note="the result is verified")
     draft.add(Verified(note=act.note))
     if not case.plan.callback:
         finish(draft, Closed(note="nobody to call back"))

@@ -1,9 +1,8 @@
 """The end: resolved, verified, called back, closed, archived; or back to work."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
-from domain.case.clocks import change, change_all, end, start, stop, taken_up
+from domain.case.clocks import change, change_all, end, of_turn, start, stop, taken_up
 from domain.case.closing.facts import (
     Archived,
     CalledBack,
@@ -17,7 +16,6 @@ from domain.case.closing.facts import (
 )
 from domain.case.events import Event
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps, into
-from domain.policy.part_rules import PartKind
 from domain.privacy.sealed import cut
 from domain.sla.case_clocks import (
     ACCEPT,
@@ -52,14 +50,9 @@ def resolved(case: Case, fact: Resolved, event: Event) -> Case:
     case = stop(case, *STEPS_UNTIL_RESULT, at=event.at)
     # The holder does not pay for the time others take to look.
     cause = Cause.DONE if fact.cap_waits else Cause.VERIFYING
-    for id_ in (HOLDER, *_letters(case)):
+    for id_ in of_turn(case):
         case = change(case, id_, lambda clock: clock.paused(cause, event.at))
     return start(case, VERIFY, event.at)
-
-
-def _letters(case: Case) -> Iterator[str]:
-    """Yield the letters that outlast a result; under the first rules none does."""
-    return (part.id for part in case.open_parts(PartKind.LETTER))
 
 
 def countersigned(case: Case, fact: Countersigned, event: Event) -> Case:

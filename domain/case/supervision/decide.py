@@ -5,8 +5,8 @@ from datetime import timedelta
 from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
-from domain.case.escalation.acts import Ring
 from domain.case.impartiality import records_interview
+from domain.case.part import rings
 from domain.case.parts.decide import (
     barred,
     counts,
@@ -163,7 +163,7 @@ def _hindrance(draft: Draft, kind: PartKind, *, by_rule: bool = False) -> str:
 
 
 def _one(draft: Draft, kind: PartKind, terms: Opening) -> str:
-    by_rule = isinstance(terms, Ring) and draft.case.plan.follows(2)
+    by_rule = rings(terms) and draft.case.plan.follows(2)
     why = _hindrance(draft, kind, by_rule=by_rule)
     if not why and draft.case.holder is not None:
         open_part(draft, kind, terms, units=(draft.case.holder,), by_rule=by_rule)
