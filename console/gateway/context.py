@@ -148,7 +148,7 @@ class GatewayContext:
     async def must_have_reported(self, event: CheckedEvent) -> None:
         """Raises HttpRefusal 404 if the event is a reporter's act on a case of another source.
 
-        The same of a case that nobody reported, so that the answer tells nothing. Without the
+        The same of a case that does not exist, so that the answer tells nothing. Without the
         database the event is taken: intake looks at it once more.
         """
         if event.actor is None or event.actor.role is not Role.REPORTER or event.case_id is None:

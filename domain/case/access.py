@@ -38,7 +38,7 @@ class Reach:
 def reach_of(policy: Policy, person: Person, at: datetime | None = None) -> Reach:
     """By the person's roles. All of the platform and of the office read the whole tenant.
 
-    At a moment, also by duties, and by the roles of an absent person for whom this one is deputy:
+    At a moment, also by duties, and by the roles of an absent person whose deputy this one is:
     who is told in another's place can read what it is about.
     """
     given = capacities(policy.roster, person.id, at) if at else ()

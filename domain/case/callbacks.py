@@ -1,4 +1,4 @@
-"""Who may ask the citizen, and how often before nobody was reached (回访)."""
+"""Who may ask the citizen, and how many calls count as not reached (回访)."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo

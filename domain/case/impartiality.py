@@ -1,4 +1,4 @@
-"""Nobody checks, decides or waives what is their own, from rules 2 on: by person and by unit."""
+"""Who may not check, decide or waive, because it is their own, from rules 2 on: person or unit."""
 
 from domain.case.draft import Draft, Refused
 from domain.case.part import Part
@@ -11,7 +11,7 @@ def did_not_ask(draft: Draft, part: Part) -> None:
     """Raises Refused for the person who asked for it, and for the unit whose request it is."""
     actor, by = draft.command.actor, part.by
     if actor.id == by.id:
-        raise Refused(Refusal.SAME_PERSON, f"{actor.id} asked for {part.id}; somebody else answers")
+        raise Refused(Refusal.SAME_PERSON, f"{actor.id} asked for {part.id}; another answers")
     same = actor.own_unit is not None and actor.own_unit == by.unit
     if draft.case.plan.follows(2) and by.role in CREW:
         same = belongs_to(draft.command, by.unit)
@@ -62,3 +62,10 @@ def did_not_do(draft: Draft, part: Part) -> None:
     if draft.command.actor.id == part.reported_by or belongs_to(draft.command, *did):
         detail = f"{', '.join(dict.fromkeys(did))} did {part.id}; another unit checks it"
         raise Refused(Refusal.SAME_PERSON, f"{detail}: the lead, or the platform")
+
+
+def did_not_handle(draft: Draft) -> None:
+    """Raises Refused for the person who resolved the case and would rule on the citizen's word."""
+    if draft.command.actor.id == draft.case.resolved_by:
+        detail = "who handled the case cannot rule on it; another person does"
+        raise Refused(Refusal.SAME_PERSON, detail)

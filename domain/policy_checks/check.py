@@ -211,7 +211,7 @@ def _sources(draft: PolicyDraft) -> Iterator[PolicyFinding]:
 
 
 def _person_named(name: str, staff: Staff | None) -> str | None:
-    """Return a person of the roster whom an entry of `vouches_for` means."""
+    """Return a person of the roster that an entry of `vouches_for` means."""
     if staff is None:
         return None
     # Sorted, so that names with one beginning stand together.

@@ -14,7 +14,7 @@ from schemas.content_types import json_type_schema
 from schemas.texts import Absent, Instant, WrittenInstant
 
 # Control characters, white space other than U+0020, what Unicode calls formats (Cf), and all else
-# that nobody sees.
+# that is not seen.
 _HIDDEN = (
     r"\u0000-\u001f\u007f-\u00a0\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u1680"
     r"\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb"

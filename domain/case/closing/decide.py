@@ -18,6 +18,7 @@ from domain.case.closing.facts import (
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.events import Fact
 from domain.case.evidence import needs
+from domain.case.impartiality import did_not_handle
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OUTLASTING, OUTLIVING, OVERTAKEN_BY, kinds
@@ -105,9 +106,9 @@ def close(draft: Draft, act: Close) -> None:
         case Callback.EXPLAINED if draft.command.actor.role not in OFFICE:
             detail = "only a supervisor rules that the citizen has no cause"
             raise Refused(Refusal.WRONG_ROLE, detail)
-        case Callback.EXPLAINED if draft.command.actor.id == draft.case.resolved_by:
-            raise Refused(Refusal.SAME_PERSON, "whoever handled the case cannot rule on it")
         case _:
+            if act.callback is Callback.EXPLAINED:
+                did_not_handle(draft)
             finish(draft, Closed(callback=act.callback, note=act.note, solved=act.solved))
 
 

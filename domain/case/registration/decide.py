@@ -148,7 +148,7 @@ def _found_nothing(draft: Draft) -> bool:
     if not done or done[-1].found or case.tier is Tier.SUPERVISE:
         return False
     if done[-1].reported_by == draft.command.actor.id:
-        raise Refused(Refusal.SAME_PERSON, "who looked does not close it; somebody else does")
+        raise Refused(Refusal.SAME_PERSON, "who looked does not close it; another person does")
     return True
 
 
@@ -181,13 +181,13 @@ def _may_refuse(draft: Draft) -> None:
         raise Refused(Refusal.WRONG_ROLE, detail)
     why = barred(draft, PartKind.REFUSAL)
     if why is not None and (case.had or why[0] is Refusal.LIMIT_REACHED):
-        raise Refused(why[0], f"nobody could review it: {why[1]}")
+        raise Refused(why[0], f"no one could review it: {why[1]}")
 
 
 def _ask_the_superior(draft: Draft, act: Refuse, superior: SuperiorOrder) -> None:
     """Only the superior that issued a case can agree that it is not ours (不予受理)."""
     note = f"not ours, {act.because}: {act.advice}"
-    # As after a result: while the superior has the turn, nobody here is late.
+    # As after a result: while the superior has the turn, no one here is late.
     turn: Literal[True] | None = True if draft.case.plan.follows(2) else None
     draft.add(ReportedUp(to=superior.issuer, note=note, awaits=True, their_turn=turn))
 

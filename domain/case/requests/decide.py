@@ -9,7 +9,7 @@ from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.dispatch.facts import Returned
 from domain.case.draft import Decisions, Draft, Refused
-from domain.case.impartiality import did_not_ask
+from domain.case.impartiality import did_not_ask, did_not_handle
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY, REQUESTS
@@ -240,9 +240,8 @@ def _rework(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
 
 def _explain(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     """The citizen has no cause, as a person rules who did not handle the case."""
-    case = draft.case
-    if case.plan.follows(2) and draft.command.actor.id == case.resolved_by:
-        raise Refused(Refusal.SAME_PERSON, "whoever handled the case cannot rule on it")
+    if draft.case.plan.follows(2):
+        did_not_handle(draft)
     finish(draft, Closed(callback=Callback.EXPLAINED, note=reason))
 
 
