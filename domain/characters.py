@@ -20,6 +20,11 @@ def shortened(text: str) -> str:
     return f"{text[: _SHOWN - 20]}… ({len(text)} characters)"
 
 
+def printable(text: str) -> str:
+    """Return the text with an escape for each character that a terminal would not print."""
+    return text if text.isprintable() else repr(text)[1:-1]
+
+
 def quoted(value: object) -> str:
     """Return a value as a message repeats it: `'uban-mgmt'`; a long one is shortened."""
     if not isinstance(value, str) or len(value) <= _SHOWN:

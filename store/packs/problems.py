@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from typing_extensions import override
 
-from domain.characters import quoted, shortened
+from domain.characters import printable, quoted, shortened
 from domain.policy_checks.findings import no_such
 from schemas.base import Written
 from schemas.mistakes import place_of, problem_of
@@ -50,7 +50,9 @@ class BrokenPack(Exception):
 
 def path_text(path: Path) -> str:
     """Return a path as text: `categories[6].lead` for ("categories", 6, "lead")."""
-    parts = (f"[{part}]" if isinstance(part, int) else f".{shortened(part)}" for part in path)
+    parts = (
+        f"[{part}]" if isinstance(part, int) else f".{shortened(printable(part))}" for part in path
+    )
     return "".join(parts).removeprefix(".")
 
 

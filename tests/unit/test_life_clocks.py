@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from domain.case.closing.facts import Closed, Withdrawn
 from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.merging.acts import Unmerge
-from domain.case.part_types import REQUESTS
+from domain.case.part_types import REQUESTS, kinds
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.permissions import PERMISSIONS
 from domain.case.registration.facts import NotAccepted
@@ -35,6 +35,7 @@ from tests.unit.lives_states import (
 )
 
 A_SECOND = timedelta(seconds=1)
+MUST_END = kinds(lambda row: row.must_end)
 
 
 @FEWER
@@ -235,7 +236,8 @@ def _lawful(case: Case) -> set[str]:
 
 
 def _may_merge(case: Case) -> bool:
-    return case.stage in PERMISSIONS["merge"].stages and not case.joined
+    waits = case.plan.follows(2) and any(not part.optional for part in case.open_parts(*MUST_END))
+    return case.stage in PERMISSIONS["merge"].stages and not case.joined and not waits
 
 
 def _left(clock: Clock, calendar: Calendar, now: datetime) -> timedelta:

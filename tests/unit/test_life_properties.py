@@ -177,7 +177,9 @@ def test_whoever_follows_a_case_hears_its_end_whenever_it_comes(life: Life, mome
     ended = give(case, "withdraw", now)
     told = [to for event in ended.events for to, _ in cross_case_messages(ended.case, event)]
 
-    assert sorted(OTHERS) == sorted(told)
+    # A late case is withdrawn by two people, and one with an inquiry not at all: it goes on.
+    hear = ended.case.stage is Stage.WITHDRAWN
+    assert sorted(OTHERS if hear else ()) == sorted(told)
 
 
 @FEWER

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from domain.policy.diffs import diff, roster_diff
@@ -153,6 +153,7 @@ def test_both_parsers_of_yaml_read_the_same(monkeypatch: pytest.MonkeyPatch, evi
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changed=mutants())
+@example(changed={"channels": "channels:\n  - {channel: hotline, \U00018cd6: true}\n"})
 def test_a_mutated_pack_is_a_policy_or_its_problems_are_told(
     tmp_path: Path, changed: dict[str, str | bytes | None]
 ) -> None:
