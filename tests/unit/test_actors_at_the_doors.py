@@ -273,7 +273,7 @@ def test_the_row_of_a_deputy_says_for_whom_and_every_other_row_keeps_its_bytes()
     assert json.loads(written)["actor"]["for_person"] == "zhao"
     assert event_of(written) == deputy
     assert detail(own, in_zone(ZoneInfo(ZONE))) == "li of squad"
-    assert detail(deputy, in_zone(ZoneInfo(ZONE))) == "li of squad; li for zhao"
+    assert detail(deputy, in_zone(ZoneInfo(ZONE))) == "li for zhao of squad"
 
 
 def test_a_worker_of_the_release_before_can_read_what_no_deputy_sends() -> None:

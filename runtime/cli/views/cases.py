@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.case.events import Event
-from domain.case.evolve import fold
+from domain.case.evolve import evolve, fold
 from domain.case.state import Case
 from domain.complaints import Complaint
 from domain.reporting.indicators import is_backlog
@@ -96,10 +96,12 @@ def print_case(
     out.table(table)
     out.print()
     history = Table(show_header=False)
+    before: Case | None = None
     for event in events:
         when = local(event.at, zone)
-        what = detail(event, in_zone(zone), inquires=inquires)
+        what = detail(event, in_zone(zone), before, inquires=inquires)
         history.add_row(str(event.seq), when, headline(event), what)
+        before = evolve(before, event)
     out.table(history)
 
 

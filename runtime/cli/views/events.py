@@ -5,19 +5,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.case.citizen.facts import Rated, Supplemented
-from domain.case.closing.facts import Closed, Resolved, Reworked, Verified, Withdrawn
-from domain.case.dispatch.facts import Dispatched, Returned
+from domain.case.closing.facts import Resolved, Reworked, Verified, Withdrawn
+from domain.case.commands import Actor
+from domain.case.dispatch.facts import Returned
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.events import FACTS, CommandRefused, Event, Fact
 from domain.case.handling.facts import Commented, Progressed, Signed
+from domain.case.merging.facts import Joined
 from domain.case.notices.acts import Failure
 from domain.case.notices.facts import Notified, Undelivered
 from domain.case.parts.facts import PartMoved, PartOpened
-from domain.case.registration.facts import Received, Triaged
+from domain.case.registration.facts import Received
+from domain.case.state import Case
 from domain.case.suspension.facts import Resumed, Suspended
-from domain.case.tiers.facts import TierLowered, TierRaised
 from domain.sla.explanations import local
 from domain.sla.ladders import Late
+from domain.vocabulary import Role
+from runtime.cli.views.changes import SOLVED, changed
 from runtime.cli.views.parts import PART_DETAILS, Moment, moved, opened, said
 
 
@@ -25,29 +29,40 @@ def headline(event: Event) -> str:
     return FACTS[type(event.fact)].name
 
 
-def detail(event: Event, moment: Moment, *, inquires: bool = False) -> str:
-    """Return the text after the headline; it can name officials, never citizens.
+def detail(
+    event: Event, moment: Moment, before: Case | None = None, *, inquires: bool = False
+) -> str:
+    """Return the text after the headline, and who did it; it can name officials, never citizens.
 
-    `moment` writes the moments that the fact names. `inquires`: for the leading group, which reads
-    what is inquired into the duty of officials.
+    `moment` writes the moments that the fact names. `before`: the case as it was, so that the text
+    says what changed. `inquires`: for the leading group, which reads what is inquired into the duty
+    of officials.
     """
-    actor = event.actor
-    stands_in = f"{actor.id} for {actor.for_person}" if actor.for_person else ""
-    return _join(_said(event, moment, inquires=inquires), stands_in)
+    return _join(_said(event, moment, before, inquires=inquires), _who(event.actor))
 
 
-def _said(event: Event, moment: Moment, *, inquires: bool) -> str:
+def _said(event: Event, moment: Moment, before: Case | None, *, inquires: bool) -> str:
     match event.fact:
         case PartOpened():
             return opened(event.fact, moment, inquires=inquires)
         case PartMoved():
-            return moved(event, event.fact, moment, inquires=inquires)
-        case DeadlineMoved():
-            return _deadline(event.fact, moment)
-        case Suspended():
-            return f"until {moment(event.fact.until)}: {event.fact.reason}"
-    write = _DETAILS.get(type(event.fact))
-    return write(event, event.fact) if write else said(event.fact, moment)
+            return moved(event.fact, moment, inquires=inquires)
+    kind = type(event.fact)
+    if (write_moment := _WITH_MOMENTS.get(kind)) is not None:
+        return write_moment(event.fact, moment)
+    if (write := _DETAILS.get(kind)) is not None:
+        return write(event, event.fact)
+    return changed(event.fact, before) or said(event.fact, moment)
+
+
+def _who(actor: Actor) -> str:
+    """Return who acted, by id and unit, and in whose place; "" for Sanban itself."""
+    if actor.role is Role.ENGINE:
+        return ""
+    if actor.role is Role.REPORTER:
+        return "the reporter"
+    person = f"{actor.id} for {actor.for_person}" if actor.for_person else actor.id
+    return f"{person} of {actor.unit}" if actor.unit else person
 
 
 def in_zone(zone: ZoneInfo) -> Moment:
@@ -82,9 +97,17 @@ def _supplement(fact: Supplemented) -> str:
     )
 
 
-def _who(event: Event) -> str:
-    unit = f" of {event.actor.unit}" if event.actor.unit else ""
-    return f"{event.actor.id}{unit}"
+def _suspension(fact: Suspended, moment: Moment) -> str:
+    measures = f"measures {fact.measures}" if fact.measures else ""
+    return _join(f"until {moment(fact.until)}: {fact.reason}", measures)
+
+
+def _joined(fact: Joined, moment: Moment) -> str:
+    return _join(
+        f"{fact.case} follows",
+        "merged by a rule" if fact.by_rule else "",
+        f"its citizen was promised {moment(fact.due_at)}" if fact.due_at else "",
+    )
 
 
 def _evidence(number: int) -> str:
@@ -100,8 +123,6 @@ def _join(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
 
 
-_SOLVED = {None: "", True: "solved", False: "not solved"}
-"""Closed is not solved: if a person was asked, the line says both."""
 _EARLY = "before the work was done"
 _UNDELIVERED = {
     Failure.NO_ADDRESS: "no address is known",
@@ -111,33 +132,32 @@ _UNDELIVERED = {
     Failure.CASE_ENDED: "not sent, because the case has ended",
 }
 
+_WITH_MOMENTS: Mapping[type[Fact], Callable[[Any, Moment], str]] = {
+    DeadlineMoved: _deadline,
+    Suspended: _suspension,
+    Joined: _joined,
+}
+
 _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Received: lambda _, f: (
         f"{f.plan.complaint.channel}, {f.plan.category_name or 'no category yet'}"
     ),
-    Triaged: lambda _, f: f"tier {f.tier}",
-    Dispatched: lambda _, f: _join(f"to {f.unit}", "designated" * f.designated, f.reason),
-    Signed: lambda event, _: _who(event),
-    Progressed: lambda event, f: _join(f.note, _who(event)),
+    Signed: lambda _, _fact: "",
+    Progressed: lambda _, f: _join(f.note, _evidence(len(f.evidence))),
     Returned: lambda _, f: _join(
         f"by {f.unit}: {f.reason}", f"suggests {f.suggested_unit}" if f.suggested_unit else ""
     ),
     Resolved: lambda _, f: _join(f.result, _evidence(len(f.evidence))),
-    Verified: lambda event, f: _join(f.note, _who(event)),
+    Verified: lambda _, f: f.note,
     Reworked: lambda _, f: f.reason,
-    Closed: lambda _, f: _join(f.callback or "", _SOLVED[f.solved], f.note),
-    TierRaised: lambda _, f: f"to {f.to}: {f.reason}",
-    TierLowered: lambda _, f: f"to {f.to}: {f.reason}",
-    Withdrawn: lambda _, f: f.reason,
-    Commented: lambda event, f: _join(f.text, _who(event)),
+    Withdrawn: lambda _, f: _join(f.reason, "a promise was broken by then" if f.late else ""),
+    Commented: lambda _, f: f.text,
     Resumed: lambda _, f: f.reason,
-    DeadlineMissed: lambda _, f: f"{f.clock} clock",
+    DeadlineMissed: lambda _, f: f"{f.clock} clock" + (f", of {f.of}" if f.of else ""),
     RungReached: lambda _, f: _rung(f),
-    CommandRefused: lambda event, f: (
-        f"{event.command} by {event.actor.id}: {f.refusal}, {f.detail}"
-    ),
+    CommandRefused: lambda event, f: f"{event.command}: {f.refusal}, {f.detail}",
     Supplemented: lambda _, f: _supplement(f),
-    Rated: lambda _, f: _join(f.callback, _SOLVED[f.solved], f.note, "" if f.final else _EARLY),
+    Rated: lambda _, f: _join(f.callback, SOLVED[f.solved], f.note, "" if f.final else _EARLY),
     Notified: lambda _, f: f"{f.person} of row {f.row}, by {f.channel}, {_attempts(f.attempts)}",
     Undelivered: lambda _, f: _join(
         f"{f.person} of row {f.row}: {_UNDELIVERED[f.because]}",

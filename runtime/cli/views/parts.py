@@ -7,11 +7,11 @@ from typing import Any
 
 from domain.case.access import is_of_duty
 from domain.case.campaigns.facts import Counted
-from domain.case.closing.facts import Archived, CalledBack, Countersigned, SentBack
+from domain.case.closing.facts import Archived, Countersigned, SentBack
 from domain.case.commands import Moving, Opening
 from domain.case.events import Event, Fact
 from domain.case.joint_work.acts import Counter
-from domain.case.merging.facts import Joined, Left, Linked, Merged, Unlinked, Unmerged
+from domain.case.merging.facts import Left, Linked, Merged, Unlinked, Unmerged
 from domain.case.part_types import PART_TYPES
 from domain.case.parts.facts import PartMoved, PartOpened
 from domain.case.registration.facts import NotAccepted
@@ -21,6 +21,7 @@ from domain.case.state import Case
 from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
 from domain.complaints import Evidence
 from domain.people.rosters import PARENT
+from domain.sla.explanations import hours
 
 _HIDDEN = frozenset({"kind", "part", "granted"})
 """Fields that the line shows elsewhere: an answered request is `granted` or `refused`."""
@@ -86,21 +87,19 @@ def opened(fact: PartOpened, moment: Moment, *, inquires: bool = False) -> str:
     return "; ".join(t for t in (f"{fact.part} {PART_TYPES[fact.what].name}", units, terms) if t)
 
 
-def moved(event: Event, fact: PartMoved, moment: Moment, *, inquires: bool = False) -> str:
-    """Return the new state of a part, what the act that moved it says, and who gave the act."""
+def moved(fact: PartMoved, moment: Moment, *, inquires: bool = False) -> str:
+    """Return the new state of a part, and what the act that moved it says."""
     hidden = is_of_duty(fact.part) and not inquires
     act = said(fact.by, moment) if fact.by and not hidden else ""
-    who = event.actor.id if fact.by else ""
-    return "; ".join(t for t in (f"{fact.part} {fact.to}", act, fact.note, who) if t)
+    return "; ".join(t for t in (f"{fact.part} {fact.to}", act, fact.note) if t)
 
 
 PART_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
-    Extended: lambda _, f: f"by {f.amount}: {f.reason}",
+    Extended: lambda _, f: f"by {hours(f.amount)}: {f.reason}",
     Appointed: lambda _, f: f"{f.lead} with {', '.join(f.members) or 'nobody'}: {f.instruction}",
     Circulated: lambda _, f: f"{f.unit}: {f.text}",
     Counted: lambda _, f: f"{f.amount} for {f.campaign}" + (f": {f.note}" if f.note else ""),
-    Countersigned: lambda e, f: f"first of two signatures; {e.actor.id} {f.note}".strip(),
-    CalledBack: lambda _, f: f"{f.callback} {f.note}".strip(),
+    Countersigned: lambda _, f: "first of two signatures" + (f"; {f.note}" if f.note else ""),
     Reopened: lambda _, f: f.reason,
     ReportedUp: lambda _, f: f"to {'the office above' if f.to == PARENT else f.to}: {f.note}",
     SentBack: lambda _, f: f.reason,
@@ -108,9 +107,8 @@ PART_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Archived: lambda _, _fact: "",
     Merged: lambda _, f: f"into {f.into}: {f.reason}",
     Unmerged: lambda _, f: f"from {f.into}: {f.reason}",
-    Joined: lambda _, f: f"{f.case} follows",
     Left: lambda _, f: f"{f.case} goes its own way",
     Linked: lambda _, f: f"to {f.to} ({f.score} %): {f.reason}",
     Unlinked: lambda _, f: f"from {f.to}: {f.reason}",
-    Repinned: lambda _, f: f"to {f.plan.policy[:19]}: {f.reason}",
+    Repinned: lambda _, f: f"from {f.policy[:19]} to {f.plan.policy[:19]}: {f.reason}",
 }

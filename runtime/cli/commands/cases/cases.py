@@ -124,7 +124,7 @@ def show(
     wait_for: WaitFor = "",
     patience: Patience = PATIENCE,
 ) -> None:
-    """Show a case and its history; to those who call back, also its reporter."""
+    """Show a case and who did what, and why; to those who call back, also its reporter."""
     settings = load()
     reach = reach_for(settings, person, tenant)
 

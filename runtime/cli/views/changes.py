@@ -1,0 +1,66 @@
+"""Says what an event changed, from what it was before to what it is now."""
+
+from domain.case.closing.facts import CalledBack, Closed
+from domain.case.dispatch.facts import Dispatched
+from domain.case.events import Fact
+from domain.case.registration.facts import Triaged
+from domain.case.state import Case
+from domain.case.tiers.facts import TierLowered, TierRaised
+from domain.vocabulary import Callback
+
+SOLVED = {None: "", True: "solved", False: "not solved"}
+"""Closed is not solved: if a person was asked, the line says both."""
+
+
+def changed(fact: Fact, before: Case | None) -> str | None:
+    """Return the text of a fact that replaces something; None for any other fact.
+
+    `before`: the case before the fact; None where only the new value is known.
+    """
+    match fact:
+        case Triaged():
+            return _join(_triaged(fact, before), fact.reason)
+        case Dispatched():
+            to = _to(before.holder if before else None, fact.unit)
+            return _join(to, "designated" * fact.designated, fact.reason)
+        case TierRaised() | TierLowered():
+            return f"{_to(before.tier if before else None, fact.to)}: {fact.reason}"
+        case CalledBack() | Closed():
+            return _called(fact, before)
+    return None
+
+
+def _triaged(fact: Triaged, before: Case | None) -> str:
+    """Return the tier where the rules decided, and all that a person decided."""
+    plan = fact.plan
+    if plan is None:
+        return f"tier {fact.tier}"
+    tier, was = (before.tier, before.plan) if before else (fact.tier, plan)
+    changes = (
+        _from_to("tier", tier, fact.tier),
+        _from_to("urgency", was.urgency, plan.urgency),
+        _from_to("category", was.category, plan.category),
+    )
+    return ", ".join(changes)
+
+
+def _called(fact: CalledBack | Closed, before: Case | None) -> str:
+    missed = fact.callback is Callback.NOT_REACHED
+    tried = f"try {before.calls + 1}" if before and missed else ""
+    number = len(fact.evidence) if isinstance(fact, Closed) else 0
+    files = f"{number} file{'s' * (number != 1)}" if number else ""
+    return _join(fact.callback, tried, SOLVED[fact.solved], fact.note, files)
+
+
+def _from_to(name: str, old: str | None, new: str | None) -> str:
+    if old == new:
+        return f"{name} {new or 'none'}"
+    return f"{name} from {old or 'none'} to {new or 'none'}"
+
+
+def _to(old: str | None, new: str) -> str:
+    return f"to {new}" if old in {None, new} else f"from {old} to {new}"
+
+
+def _join(*parts: str | None) -> str:
+    return "; ".join(part for part in parts if part)
