@@ -20,7 +20,7 @@ from domain.case.tiers.decide import tier_before
 from domain.case.validation import MOST_NAMED
 from domain.people.rosters import ASKED, HOLDER, PARENT
 from domain.policy.part_rules import PartKind
-from domain.vocabulary import CREW, Tier
+from domain.vocabulary import CREW, Role, Tier
 from schemas.case import Question
 
 
@@ -30,8 +30,13 @@ def question(case: Case | None, command: Command, now: datetime) -> Question | N
         return None
     asked = _asked(case, command, now)
     actor = command.actor
-    units = {case.holder, *(unit for part in case.open_parts() for unit in part.units)}
-    if actor.role not in CREW or actor.unit is None or actor.unit in units:
+    if actor.role is Role.SUPERIOR and case.plan.issuer_unit is not None:
+        units: set[str | None] = {case.plan.issuer_unit}
+    elif actor.role in CREW:
+        units = {case.holder, *(unit for part in case.open_parts() for unit in part.units)}
+    else:
+        return asked
+    if actor.unit is None or actor.unit in units:
         return asked
     # The unit has no part in the case, unless it is the successor of one that has.
     asked = asked or Question(tenant=case.plan.complaint.tenant, at=now)

@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.case.commands import Command
 from domain.case.part_types import PART_TYPES
 from domain.case.participants import parties
-from domain.case.permissions import belongs_to
+from domain.case.permissions import belongs_to, speaks_for_issuer
 from domain.case.state import Case
 from domain.people.capacities import capacities
 from domain.people.rosters import Person
@@ -68,7 +68,7 @@ def may_read(case: Case, command: Command) -> bool:
     if role in _EVERY_UNIT or role is Role.REPORTER:
         return True
     if role is Role.SUPERIOR and plan.complaint.superior is not None:
-        return True
+        return speaks_for_issuer(case, command)
     return belongs_to(command, *parties(case), plan.platform, plan.office)
 
 

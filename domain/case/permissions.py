@@ -183,6 +183,16 @@ def acts_for(command: Command, *units: str | None) -> bool:
     return not own.isdisjoint(units)
 
 
+def speaks_for_issuer(case: Case, command: Command) -> bool:
+    """Return True if the actor may speak as the superior that issued the case.
+
+    Where the issuer is a unit of the policy, its people and their deputies do, and the system that
+    sent the order under its own name. For an issuer that the policy does not know, any superior.
+    """
+    unit, source = case.plan.issuer_unit, case.plan.complaint.source
+    return unit is None or acts_for(command, unit) or command.actor.id == source
+
+
 def belongs_to(command: Command, *units: str | None) -> bool:
     """Return True if the actor is of one of these units, also while acting for another one.
 

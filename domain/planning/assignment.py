@@ -1,12 +1,14 @@
 """Which unit gets a case: that of its grid, the lead of its category, or else the office.
 
-Only a unit whose kind may lead in the tier gets it (domain/policy/powers.py).
+Only a unit whose kind may lead in the tier gets it (domain/policy/powers.py). And which unit issued
+it, of a superior's order.
 """
 
 from domain.complaints import Complaint
+from domain.people.unit_successors import current_successor
 from domain.planning.plans import CasePlan, Choice
 from domain.policy.model import Category, Policy
-from domain.vocabulary import Tier
+from domain.vocabulary import Role, Tier
 
 
 def holder_of(
@@ -48,6 +50,22 @@ def backups_of(policy: Policy, complaint: Complaint, category: Category | None) 
         return ()
     units = (*grid.backups, *([category.lead] if category.lead else []))
     return tuple(unit for unit in dict.fromkeys(units) if unit != grid.unit)
+
+
+def issuer_of(policy: Policy, complaint: Complaint) -> str | None:
+    """Return the unit that issued a superior's order, by its id or one of its names.
+
+    None where no unit is called so, or it has no superior: then it is an office outside the policy.
+    """
+    order, roster = complaint.superior, policy.roster
+    if order is None:
+        return None
+    name = order.issuer.strip()
+    named = (unit.id for unit in policy.units if name in {unit.id, unit.name, unit.name_en})
+    living = {current_successor(roster.successors, unit) for unit in named}
+    superiors = {each.unit for each in roster.people if Role.SUPERIOR in each.roles}
+    superiors |= {duty.unit for duty in roster.duties if duty.role is Role.SUPERIOR}
+    return min(living & superiors, default=None)
 
 
 def _does_not_lead(policy: Policy, unit: str, tier: Tier) -> str:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from domain.complaints import Complaint
-from domain.planning.assignment import backups_of, holder_of, kinds_of
+from domain.planning.assignment import backups_of, holder_of, issuer_of, kinds_of
 from domain.planning.channels import time_to_put_right, why_looked_at
 from domain.planning.plans import (
     MOST_LINKED,
@@ -252,6 +252,7 @@ def _plan(
         lead=lead,
         powers=policy.powers,
         kinds=kinds_of(policy, holder, lead, *helpers, *backups, policy.platform, policy.office),
+        issuer_unit=issuer_of(policy, complaint),
     )
 
 

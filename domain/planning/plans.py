@@ -82,6 +82,8 @@ class CasePlan:
     `lead` is the unit of the responsibility list, also where a grid has another holder. `powers`
     say what a unit may do by its kind (None: as in a pack without a table), and `kinds` of what
     kind each unit of the plan is.
+    `issuer_unit`: the unit of the policy that issued the case as a superior; None where the issuer
+    is no unit of it, or there is none.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
     """
@@ -124,6 +126,7 @@ class CasePlan:
     lead: str | None = None
     powers: tuple[KindPowers, ...] | None = None
     kinds: tuple[tuple[str, str], ...] | None = None
+    issuer_unit: str | None = None
 
     @property
     def table_of_powers(self) -> tuple[KindPowers, ...]:

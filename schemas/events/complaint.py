@@ -74,7 +74,11 @@ class SuperiorData(Published):
     """The order by which a superior office assigned the matter."""
 
     number: Name = Field(description="The order's number.", examples=["省督2026-001"])
-    issuer: Name = Field(description="The office that issued it.", examples=["省自然资源厅"])
+    issuer: Name = Field(
+        description="The office that issued it. If a unit of the town is called so (its id or name "
+        "in units.yaml) and has a superior, only that one, or the deputy, writes the case off.",
+        examples=["省自然资源厅"],
+    )
     due_at: Instant | None = Field(
         None,
         description="The superior's deadline: no clock of the case is due later.",

@@ -23,7 +23,7 @@ from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OUTLASTING, OUTLIVING, OVERTAKEN_BY, kinds
 from domain.case.parts.decide import barred, lapse, open_part
-from domain.case.permissions import belongs_to
+from domain.case.permissions import belongs_to, speaks_for_issuer
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.case.supervision.decide import letter
@@ -118,11 +118,22 @@ def ruling_awaited(case: Case) -> tuple[Part, ...]:
 
 
 def write_off(draft: Draft, act: WriteOff) -> None:
+    _by_the_issuer(draft)
     end(draft, Closed(note=f"written off: {act.note}"))
 
 
 def send_back(draft: Draft, act: SendBack) -> None:
+    _by_the_issuer(draft)
     draft.add(SentBack(reason=act.reason))
+
+
+def _by_the_issuer(draft: Draft) -> None:
+    """Raises Refused for another superior than the one that issued the case."""
+    plan = draft.case.plan
+    if plan.follows(2) and not speaks_for_issuer(draft.case, draft.command):
+        unit, own = plan.issuer_unit, draft.command.actor.unit
+        detail = f"{unit} issued it, and its superior or the deputy decides; this is one of {own}"
+        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
 
 
 def _second_signature(draft: Draft) -> bool:

@@ -1,0 +1,132 @@
+"""Only the superior that issued a case writes it off, sends it back, or reads it as one."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from domain.case.closing.acts import SendBack, WriteOff
+from domain.case.commands import Act, Actor, Command
+from domain.case.handling.acts import Comment
+from domain.case.refusals import Refusal
+from domain.complaints import SuperiorOrder
+from domain.people.rosters import Person
+from domain.planning.planner import plan as planned
+from domain.planning.plans import CasePlan
+from domain.policy.model import Policy
+from domain.vocabulary import Channel, Role, Stage
+from gateways.holidays import china
+from packs import pack_of
+from store.packs.loader import load_pack
+from tests.builders import LOOKUP, complaint, plan
+from tests.town import OPENED, at
+from tests.unit.rows.story import Story
+from workflows.questions import question
+
+CITY, DISTRICT = "city-bureau", "district-office"
+TEN = at("2026-07-02 10:00")
+OURS = Actor("zhang", Role.SUPERIOR, CITY)
+OF_ANOTHER = Actor("tang", Role.SUPERIOR, DISTRICT)
+
+
+def reported(issuer_unit: str | None = CITY, rules: int = 2) -> Story:
+    about = replace(complaint(), superior=SuperiorOrder("2026-13", "市局"))
+    pinned: CasePlan = replace(plan(about), issuer_unit=issuer_unit, rules=rules)
+    story = Story(pinned)
+    for kind in ("sign", "resolve", "verify", "close"):
+        story.do(kind, at("2026-07-02 09:00"))
+    return story
+
+
+@pytest.mark.parametrize("act", [WriteOff(note="Done."), SendBack(reason="No photo.")])
+def test_another_superior_than_the_issuer_neither_writes_off_nor_sends_back(act: Act) -> None:
+    code, words = reported().refused(act, TEN, by=OF_ANOTHER)
+
+    assert Refusal.OUTSIDE_OUR_POWER is code
+    assert f"{CITY} issued it" in words
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [
+        OURS,
+        replace(OURS, id="li", for_person="zhang", own_unit=DISTRICT),
+        Actor("https://12345.example/hotline", Role.SUPERIOR),
+    ],
+    ids=["its person", "the deputy", "the system that sent the order"],
+)
+def test_the_issuer_writes_off(actor: Actor) -> None:
+    story = reported()
+    story.do(WriteOff(note="Done."), TEN, by=actor)
+
+    assert Stage.CLOSED is story.case.stage
+
+
+def test_the_unit_after_the_issuer_writes_off() -> None:
+    story = reported()
+    asked = question(story.case, Command("c-1", OF_ANOTHER, WriteOff(note="Done.")), TEN)
+    assert asked is not None
+    assert DISTRICT == asked.heir
+
+    found = replace(LOOKUP, succeeds=(CITY,))
+    story.do(WriteOff(note="Done."), TEN, by=OF_ANOTHER, lookup=found)
+    assert Stage.CLOSED is story.case.stage
+
+
+def test_any_superior_speaks_for_an_office_outside_the_policy() -> None:
+    story = reported(issuer_unit=None)
+    story.do(WriteOff(note="Done."), TEN, by=OF_ANOTHER)
+
+    assert Stage.CLOSED is story.case.stage
+
+
+def test_a_running_case_is_written_off_by_any_superior_as_before() -> None:
+    story = reported(rules=1)
+    story.do(WriteOff(note="Done."), TEN, by=OF_ANOTHER)
+
+    assert Stage.CLOSED is story.case.stage
+
+
+def test_another_superior_does_not_comment_on_it() -> None:
+    code, _ = reported().refused(Comment(text="Why?"), TEN, by=OF_ANOTHER)
+
+    assert Refusal.NOT_READABLE is code
+
+
+@pytest.fixture(scope="module")
+def town() -> Policy:
+    return load_pack(pack_of("youchegang"), {"china": china})
+
+
+@pytest.mark.parametrize(
+    ("issuer", "unit"),
+    [
+        ("district-guidance", "district-guidance"),
+        ("区综合行政执法指导办公室", "district-guidance"),
+        (" District Enforcement Guidance Office ", "district-guidance"),
+        ("省自然资源厅", None),  # outside the pack
+        ("领导小组办公室", None),  # has no superior
+    ],
+)
+def test_the_plan_says_which_unit_issued_it(town: Policy, issuer: str, unit: str | None) -> None:
+    order = SuperiorOrder("2026-13", issuer, OPENED + timedelta(days=9))
+    about = replace(complaint(channel=Channel.SUPERIOR), superior=order)
+
+    assert unit == planned(town, about).issuer_unit
+
+
+def test_a_case_of_no_superior_has_no_issuer(town: Policy) -> None:
+    assert planned(town, complaint()).issuer_unit is None
+
+
+def test_a_successor_with_a_superior_has_the_orders_of_the_unit_before_it(town: Policy) -> None:
+    roster = replace(
+        town.roster,
+        people=(Person("zhang", "张", "leading-group", (Role.SUPERIOR,)),),
+        last_resort=("zhang",),
+        successors=(("district-guidance", "leading-group"),),
+    )
+    order = SuperiorOrder("2026-13", "district-guidance")
+    about = replace(complaint(channel=Channel.SUPERIOR), superior=order)
+
+    assert planned(replace(town, roster=roster), about).issuer_unit == "leading-group"
