@@ -137,6 +137,7 @@ async def test_the_end_of_what_waited_is_told_by_the_next_process_if_this_one_di
     await town.intake.start()
     await town.publish(later(event(town.source, "noise"), "more", SUPPLEMENTED, text="今晚又响了"))
     await town.until(town.receipts, lambda found: len(found) == 1)
+    await town.until(town.lag, lambda lag: lag == 0)
     town.intake.kill()
     [waits] = await town.decisions()
     ended = replace(waits, outcome=Outcome.SUPPLEMENTED, case_id="7kq2m-9xa4t-bnc2w")
