@@ -10,7 +10,7 @@ from domain.people.rosters import Roster, excerpt
 from domain.people.unit_successors import current_successor
 from domain.planning.planner import plan_after_triage, plan_under_new_policy
 from domain.planning.plans import CasePlan
-from domain.policy.model import Policy
+from domain.policy.model import Campaign, Policy
 from domain.policy.powers import DEPARTMENT
 from domain.vocabulary import REGULAR
 from schemas.case import Question
@@ -33,7 +33,7 @@ class LookupSource(Protocol):
         """Return the ids of all units of today's policy."""
         ...
 
-    def campaigns(self, tenant: str) -> tuple[str, ...]:
+    def campaigns(self, tenant: str) -> tuple[Campaign, ...]:
         """Return the campaigns of today's policy, over or not: a case may be older than one."""
         ...
 
@@ -54,6 +54,7 @@ class LookupActivities:
     async def look_up(self, question: Question) -> Lookup:
         tenant, source = question.tenant, self.source
         plan, problem = await self._plan(question)
+        campaigns = source.campaigns(tenant) if question.campaigns_wanted else ()
         return Lookup(
             roster=excerpt(source.roster(tenant), question.units, question.at)
             if question.units
@@ -64,11 +65,12 @@ class LookupActivities:
             succeeds=self._taken_over(question),
             officers=self._regular(question),
             other=await source.other(tenant, question.other) if question.other else None,
-            campaigns=source.campaigns(tenant) if question.campaigns_wanted else (),
+            campaigns=tuple(each.id for each in campaigns),
             problem=problem,
             cases=await self._existing(question),
             kinds=self._kinds(question),
             certified=self._certified(question),
+            counting=tuple((each.id, of) for each in campaigns for of in each.categories),
         )
 
     async def _plan(self, question: Question) -> tuple[CasePlan | None, str]:

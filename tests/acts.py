@@ -112,7 +112,7 @@ JOINT: tuple[tuple[Act, Role], ...] = (
         ),
         Role.HANDLER,
     ),
-    (Count(campaign="demolition", amount=320), Role.HANDLER),
+    (Count(campaign="demolition", amount=320, evidence=(PHOTO,)), Role.HANDLER),
     (Hold(part="conference-1", minutes="Agreed.", present=("squad", "water")), Role.HANDLER),
     (Report(part="task-1", text="Cleared.", evidence=(PHOTO,)), Role.HANDLER),
     (Check(part="task-1", passed=True, note="It is.", evidence=(PHOTO,)), Role.VERIFIER),

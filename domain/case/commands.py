@@ -177,7 +177,8 @@ class Lookup:
     actor's unit `succeeds` those it took over from. `officers` are the ids of regular officers,
     `campaigns` those of the policy of today. `cases` are those of the named ones that exist.
     `kinds`: units, each with its kind. `certified`:
-    officers with a certificate, each with the kind of their unit.
+    officers with a certificate, each with the kind of their unit. `counting`: campaigns, each with
+    a category of which it counts; one that is not there counts of all.
     """
 
     roster: Roster | None = None
@@ -192,6 +193,7 @@ class Lookup:
     cases: tuple[str, ...] = ()
     kinds: tuple[tuple[str, str], ...] = ()
     certified: tuple[tuple[str, str], ...] = ()
+    counting: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

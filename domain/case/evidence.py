@@ -10,19 +10,26 @@ from domain.complaints import Evidence
 
 
 def needs(
-    draft: Draft, given: tuple[Evidence, ...], number: int, lacking: str, part: Part | None = None
+    draft: Draft,
+    given: tuple[Evidence, ...],
+    number: int,
+    lacking: str,
+    part: Part | None = None,
+    *,
+    shown: tuple[str, ...] = (),
 ) -> None:
     """Raises Refused with the sentence `lacking` if fewer pieces of evidence count than `number`.
 
     A file counts once, however often it is given. What a reporter sent shows how it was before; so
     does what was shown of `part` earlier, and a picture that was taken before a unit got the case.
+    `shown` are the digests of other files that do not count once more.
     """
     case = draft.case
     if not case.plan.follows(2):
         if len(given) < number:
             raise Refused(Refusal.MISSING_EVIDENCE, lacking)
         return
-    known = {*_reported(case), *(part.shown if part else ())}
+    known = {*_reported(case), *(part.shown if part else ()), *shown}
     early = {file.sha256 for file in given if _is_early(case, file)}
     counting = {file.sha256 for file in given} - known - early
     if len(counting) < number:
@@ -48,7 +55,7 @@ def _is_early(case: Case, file: Evidence) -> bool:
 def _not_counting(given: tuple[Evidence, ...], known: set[str], early: set[str]) -> Iterable[str]:
     digests = [file.sha256 for file in given]
     if shown := len({*digests} & known):
-        yield f"{shown} shown before by a reporter, or for this part, not counted"
+        yield f"{shown} shown before by a reporter, or for the same thing, not counted"
     if early:
         yield f"{len(early)} taken before a unit got the case, not counted"
     if twice := len(digests) - len({*digests}):

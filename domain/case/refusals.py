@@ -38,7 +38,7 @@ class Refusal(StrEnum):
     ASSISTS_ONLY = "assists_only"  # the unit helps, but does not lead a case of this tier
     OTHER_CASE = "other_case"  # the other case is not there, not open, or goes another way itself
     OUTSIDE_OUR_POWER = "outside_our_power"  # only the superior that issued the case may decide it
-    UNKNOWN_CAMPAIGN = "unknown_campaign"  # the policy has no such campaign
+    UNKNOWN_CAMPAIGN = "unknown_campaign"  # no such campaign, or it counts other categories
     UNKNOWN_POLICY = "unknown_policy"  # no policy of that hash was published
     MISSING_PLAN = "missing_plan"  # a suspension without a plan of what is done meanwhile
     NO_POWER = "no_power"  # units of this kind may not do it, or not in this matter (powers.yaml)

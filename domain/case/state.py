@@ -47,7 +47,8 @@ class Case:
     `merged_into`: the case this one follows, and `rests_at` the stage it then had; `joined`: the
     cases that follow this one, and what was promised to their citizens; `gathered`: those of them
     that a rule merged; `scattered`: a person has undone that, so no rule merges any more.
-    `links`: similar cases, in percent. `counted`: what it brought for each campaign.
+    `links`: similar cases, in percent. `counted`: what it brought for each campaign, and
+    `counted_by`: the digests of the files that show it, the latest of them.
     `reminders`: how often a citizen asked where it stays. `supplied`: the digests of what citizens
     sent after the complaint, the latest of them. `dispatched_at`: when a unit first got it.
     """
@@ -94,6 +95,7 @@ class Case:
     dispatched_at: datetime | None = None
     tried: tuple[datetime, ...] = ()
     holder_kind: str | None = None
+    counted_by: tuple[str, ...] = ()
 
     @property
     def case_id(self) -> str:

@@ -8,6 +8,7 @@ from domain.characters import quoted
 from domain.planning.tier_rules import MOST_REPEATS, QUESTIONS, REPEATS
 from domain.policy.model import Category, TierRule
 from domain.policy.sources import ANY, names
+from domain.policy_checks.campaigns import campaigns
 from domain.policy_checks.channels import channels
 from domain.policy_checks.drafts import PolicyDraft, Staff
 from domain.policy_checks.escalation import (
@@ -173,15 +174,6 @@ def _rule(path: Path, rule: TierRule, *, is_last: bool) -> Iterator[PolicyFindin
         yield PolicyFinding("tiers", (*path, "within"), reason)
 
 
-def _campaigns(draft: PolicyDraft) -> Iterator[PolicyFinding]:
-    campaigns = draft.campaigns or ()
-    yield from repeated("campaigns", ("campaigns",), [each.id for each in campaigns], "id")
-    for index, campaign in enumerate(campaigns):
-        if campaign.last_day < campaign.first_day:
-            reason = f"ends before it begins, on {campaign.first_day}; turn the days round"
-            yield PolicyFinding("campaigns", ("campaigns", index, "last_day"), reason)
-
-
 def _sources(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     sources = draft.sources or ()
     yield from repeated("sources", ("sources",), [each.source for each in sources], "source")
@@ -292,7 +284,7 @@ _CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (
     requests,
     ladders,
     _told,
-    _campaigns,
+    campaigns,
     similarity,
     _sources,
     _calendar,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from domain.case.commands import OtherCase
 from domain.people.rosters import Roster
-from domain.policy.model import Policy
+from domain.policy.model import Campaign, Policy
 from domain.vocabulary import Stage, Tier, Urgency
 from schemas.intake import UnknownTenant
 from schemas.packs.content import content_of, policy_from
@@ -69,8 +69,8 @@ class PolicyRegistry:
         living = (unit.id for unit in policy.units if unit.successor is None)
         return tuple(unit for unit in living if not policy.may_lead(unit, Tier.ASSIGN))
 
-    def campaigns(self, tenant: str) -> tuple[str, ...]:
-        return tuple(campaign.id for campaign in self.current(tenant).campaigns)
+    def campaigns(self, tenant: str) -> tuple[Campaign, ...]:
+        return self.current(tenant).campaigns
 
     def units(self, tenant: str) -> tuple[str, ...]:
         """Return the units that can be given a case today: those without a successor."""

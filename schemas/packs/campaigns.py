@@ -23,6 +23,7 @@ class CampaignEntry(Written):
     measure: Name
     first_day: Date
     last_day: Date
+    categories: tuple[Id, ...] = ()
 
     def to_domain(self) -> Campaign:
         return Campaign(**dict(self))

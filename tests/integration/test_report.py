@@ -12,6 +12,7 @@ from domain.complaints import Complaint
 from domain.vocabulary import Callback, Role
 from schemas.journal import batch_of
 from store.journal.rows import PostgresJournal
+from tests.acts import PHOTO
 from tests.builders import ACTORS, complaint, plan
 from tests.smoke.commands import Told, sanban
 from tests.town import OPENED, at
@@ -38,7 +39,7 @@ def stories() -> tuple[Story, ...]:
     acted.do(planned, at("2026-07-01 10:00"), by=office)
     held = ReportAction(part="joint_action-1", text="Caught.", people=120, counters=BROUGHT)
     acted.do(held, at("2026-07-03 10:00"), by=office)
-    counted = Count(campaign="demolition", amount=287_900)
+    counted = Count(campaign="demolition", amount=287_900, evidence=(PHOTO,))
     acted.do(counted, at("2026-07-03 11:00"), by=office)
     closed = case(complaint(event_id="2"), "sign", "resolve", "verify")
     asked = Close(callback=Callback.SATISFIED, solved=False)

@@ -11,6 +11,7 @@ from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.penalties.acts import PenaltyStep
 from domain.case.state import Case
+from domain.complaints import Evidence
 from domain.vocabulary import Callback, Stage, Tier
 from tests.acts import OTHER_CASE, PHOTO
 from tests.town import hours
@@ -44,6 +45,11 @@ def fitted(case: Case, act: Act, part: Part | None, number: int, now: datetime) 
 
 def _elsewhere(case: Case) -> str:
     return "water" if case.holder != "water" else "squad"
+
+
+def _picture(number: int) -> Evidence:
+    """Return another picture for each number."""
+    return replace(PHOTO, sha256=f"{number:064x}")
 
 
 def _until(case: Case, number: int, now: datetime) -> Fields:
@@ -97,6 +103,7 @@ _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
     "keep_notice": lambda _, n, __: {"failure": pick((None, Failure.NOT_TAKEN), n, "failure")},
     "supplement": lambda _, n, __: {"reminder": pick((True, False), n, "reminder")},
     "rate": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback")},
+    "count": lambda case, _, __: {"evidence": (_picture(1000 + len(case.counted_by)),)},
     # What opens a part.
     "commit": _until,
     "convene": lambda case, n, now: {"at": _hour(n, now), "units": (_elsewhere(case),)},
@@ -129,7 +136,7 @@ def _answer(part: Part, number: int) -> Fields:
 
 def _check(part: Part, number: int) -> Fields:
     """Return a result, of what was put right with a new picture."""
-    picture = replace(PHOTO, sha256=f"{1000 * part.tries + number:064x}")
+    picture = _picture(1000 * part.tries + number)
     return {"passed": pick(range(3), number, "passed") > 0, "evidence": (picture,)}
 
 

@@ -76,7 +76,7 @@ def test_a_case_shows_what_it_counted_and_which_cases_a_meeting_was_about(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     story = signed()
-    story.do(Count(campaign="demolition", amount=320), SINCE)
+    story.do(Count(campaign="demolition", amount=320, evidence=(PHOTO,)), SINCE)
     others = ("7kq2m-9xa4t-bnc2w", "abcde-fghjk-mnpqr")
     story.do(Convene(units=("water",), at=at("2026-07-02 10:00"), agenda="x", cases=others), SINCE)
     story.do("plan_action", SINCE)
@@ -85,7 +85,7 @@ def test_a_case_shows_what_it_counted_and_which_cases_a_meeting_was_about(
     print_case(story.events, SINCE)
     shown = capsys.readouterr().out
 
-    assert "320 for demolition" in shown
+    assert "320 for demolition; 1 file; li of squad" in shown
     assert "cases 7kq2m-9xa4t-bnc2w + abcde-fghjk-mnpqr" in " ".join(shown.split())
     assert "counters 4 dogs" in shown
 

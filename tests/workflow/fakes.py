@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from temporalio import activity
 
 from domain.case.commands import OtherCase
 from domain.case.evolve import fold
 from domain.people.rosters import Roster
-from domain.policy.model import Policy
+from domain.policy.model import Campaign, Policy
 from schemas.journal import event_of
 from schemas.records import Batch
 from store.errors import ConflictingRow, GapInJournal, StoreUnavailable, Unstorable
@@ -99,8 +99,10 @@ class TownDesk:
     def assistants(self, tenant: str) -> tuple[str, ...]:
         return self.helping
 
-    def campaigns(self, tenant: str) -> tuple[str, ...]:
-        return ("demolition",)
+    def campaigns(self, tenant: str) -> tuple[Campaign, ...]:
+        first, last = date(2026, 1, 1), date(2026, 12, 31)
+        of = ("street-stalls",)
+        return (Campaign("demolition", "拆违", "Demolition", 233_913, "m²", first, last, of),)
 
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:
         events = [event_of(body) for body in self.journal.rows.get(case_id, [])]

@@ -7,7 +7,8 @@ from domain.case.campaigns.acts import Count
 from domain.case.joint_work.acts import Convene, PlanAction
 from domain.case.refusals import Refusal
 from domain.vocabulary import Role, Tier
-from tests.builders import ACTORS, plan
+from tests.acts import PHOTO
+from tests.builders import ACTORS, complaint, plan
 from tests.workflow.cases import Town
 from tests.workflow.test_commands import no
 
@@ -56,6 +57,14 @@ async def test_a_case_counts_for_the_campaigns_that_the_policy_has_today(town: T
     assert Refusal.UNKNOWN_CAMPAIGN == unknown.details[0]
     assert "campaigns are: demolition" in unknown.message
 
-    await case.give(Count(campaign="demolition", amount=320), by=SUPERVISOR)
-    await case.give(Count(campaign="demolition", amount=-20), by=SUPERVISOR)
+    await case.give(Count(campaign="demolition", amount=320, evidence=(PHOTO,)), by=SUPERVISOR)
+    await case.give(Count(campaign="demolition", amount=-20, note="A slip."), by=SUPERVISOR)
     assert (("demolition", 300),) == (await case.state()).counted
+
+
+async def test_a_case_of_another_category_than_a_campaign_counts_is_refused(town: Town) -> None:
+    case = await town.open(plan(complaint(category="wages")))
+    await case.give("sign")
+    refused = await no(case, Count(campaign="demolition", amount=4, evidence=(PHOTO,)))
+
+    assert "demolition counts cases of street-stalls; this is wages" in refused.message

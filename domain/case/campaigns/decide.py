@@ -3,8 +3,10 @@
 from domain.case.campaigns.acts import Count
 from domain.case.campaigns.facts import Counted
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.evidence import needs
 from domain.case.refusals import Refusal
 from domain.case.validation import MOST, between
+from domain.vocabulary import OFFICE
 
 
 def count(draft: Draft, act: Count) -> None:
@@ -16,9 +18,31 @@ def count(draft: Draft, act: Count) -> None:
         raise Refused(Refusal.UNKNOWN_CAMPAIGN, detail)
     if act.amount == 0:
         raise Refused(Refusal.TOO_MUCH, "an amount of 0 counts nothing")
+    if draft.case.plan.follows(2):
+        _may_count(draft, act)
     before = dict(draft.case.counted).get(act.campaign, 0)
     between(before + act.amount, 0, MOST, f"counted for {act.campaign} by this case")
-    draft.add(Counted(campaign=act.campaign, amount=act.amount, note=act.note))
+    files = act.evidence or None
+    draft.add(Counted(campaign=act.campaign, amount=act.amount, note=act.note, evidence=files))
+
+
+def _may_count(draft: Draft, act: Count) -> None:
+    """Raises Refused unless the campaign counts such cases, and a file shows what is counted."""
+    case, campaign = draft.case, act.campaign
+    counted = [each for id_, each in draft.command.lookup.counting if id_ == campaign]
+    if counted and case.plan.category not in counted:
+        which = ", ".join(counted)
+        detail = f"{campaign} counts cases of {which}; this is {case.plan.category or 'none'}"
+        raise Refused(Refusal.UNKNOWN_CAMPAIGN, detail)
+    if act.amount > 0:
+        lacking = "what is counted needs a file that shows it, and that was not counted before"
+        needs(draft, act.evidence, 1, lacking, shown=case.counted_by)
+        return
+    if draft.command.actor.role not in OFFICE:
+        detail = "what was counted too much is taken back by the leading group or its office"
+        raise Refused(Refusal.WRONG_ROLE, detail)
+    if not act.note:
+        raise Refused(Refusal.REASON_NEEDED, "say with `note` why so much is taken back")
 
 
 DECISIONS: Decisions = {

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 from domain.case.campaigns.facts import Counted
 from domain.case.events import Event
-from domain.case.state import Case, Steps
+from domain.case.state import REMEMBERED, Case, Steps
 
 
 def counted(case: Case, fact: Counted, event: Event) -> Case:
     sums = dict(case.counted)
     sums[fact.campaign] = sums.get(fact.campaign, 0) + fact.amount
-    return replace(case, counted=tuple(sums.items()))
+    files = (*case.counted_by, *(file.sha256 for file in fact.evidence or ()))
+    return replace(case, counted=tuple(sums.items()), counted_by=files[-REMEMBERED:])
 
 
 STEPS: Steps = {

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from domain.complaints import Evidence
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
@@ -10,3 +12,5 @@ class Counted:
     campaign: str
     amount: int
     note: str = ""
+    evidence: tuple[Evidence, ...] | None = None
+    """What shows it. None in earlier rows, and where something was taken back."""

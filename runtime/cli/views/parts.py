@@ -94,11 +94,17 @@ def moved(fact: PartMoved, moment: Moment, *, inquires: bool = False) -> str:
     return "; ".join(t for t in (f"{fact.part} {fact.to}", act, fact.note) if t)
 
 
+def _counted(fact: Counted) -> str:
+    note = f": {fact.note}" if fact.note else ""
+    files = f"; {_several(fact.evidence, str)}" if fact.evidence else ""
+    return f"{fact.amount} for {fact.campaign}{note}{files}"
+
+
 PART_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Extended: lambda _, f: f"by {hours(f.amount)}: {f.reason}",
     Appointed: lambda _, f: f"{f.lead} with {', '.join(f.members) or 'nobody'}: {f.instruction}",
     Circulated: lambda _, f: f"{f.unit}: {f.text}",
-    Counted: lambda _, f: f"{f.amount} for {f.campaign}" + (f": {f.note}" if f.note else ""),
+    Counted: lambda _, f: _counted(f),
     Countersigned: lambda _, f: "first of two signatures" + (f"; {f.note}" if f.note else ""),
     Reopened: lambda _, f: f.reason,
     ReportedUp: lambda _, f: f"to {'the office above' if f.to == PARENT else f.to}: {f.note}",

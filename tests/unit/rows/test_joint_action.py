@@ -40,6 +40,12 @@ TURNOUT = (12, 11, 10, 12, 11, 10, 11, 12, 10, 11, 10)
 DOGS = (4, 3, 5, 2, 4, 6, 3, 4, 2, 5, 2)
 
 
+def count(amount: int, number: int = 1, note: str = "", campaign: str = "demolition") -> Count:
+    """Count with a picture of its own for each number."""
+    picture = replace(PHOTO, sha256=f"{number:064x}")
+    return Count(campaign=campaign, amount=amount, note=note, evidence=(picture,))
+
+
 def signed(tier: Tier = Tier.SUPERVISE) -> Story:
     story = Story(plan(tier=tier))
     story.do("sign", at("2026-07-01 09:00"))
@@ -164,8 +170,9 @@ def test_row_27_campaign_of_287_900_square_metres_is_123_08_percent_of_the_targe
     report = PeriodReport(JULY)
     for amounts in ((198_600,), (90_000, 10_000, -10_700), ()):
         story = signed()
-        for amount in amounts:
-            story.do(Count(campaign="demolition", amount=amount), at("2026-07-02 09:00"))
+        for number, amount in enumerate(amounts):
+            by = SUPERVISOR if amount < 0 else None
+            story.do(count(amount, number, "Counted twice."), at("2026-07-02 09:00"), by=by)
         report.add(story.events)
 
     assert {"demolition": CampaignProgress(amount=287_900, cases=2)} == report.campaigns
@@ -174,8 +181,8 @@ def test_row_27_campaign_of_287_900_square_metres_is_123_08_percent_of_the_targe
 
 def test_row_27_campaign_is_told_as_far_as_it_was_at_the_end_of_the_period() -> None:
     story = signed()
-    story.do(Count(campaign="demolition", amount=100), at("2026-07-31 23:59"))
-    story.do(Count(campaign="demolition", amount=900), at("2026-08-01 00:00"))
+    story.do(count(100, 1), at("2026-07-31 23:59"))
+    story.do(count(900, 2), at("2026-08-01 00:00"))
     report = PeriodReport(JULY)
     report.add(story.events)
 
@@ -184,7 +191,7 @@ def test_row_27_campaign_is_told_as_far_as_it_was_at_the_end_of_the_period() -> 
 
 
 def test_row_27_campaign_that_is_unknown_is_refused_with_those_that_are() -> None:
-    act = Count(campaign="demolitoin", amount=320)
+    act = count(320, campaign="demolitoin")
     when = at("2026-07-01 10:00")
 
     assert (
@@ -198,21 +205,76 @@ def test_row_27_campaign_that_is_unknown_is_refused_with_those_that_are() -> Non
 
 @pytest.mark.parametrize("amount", [0, -1, 1_000_000_001])
 def test_row_27_campaign_takes_no_amount_that_cannot_be(amount: int) -> None:
-    act = Count(campaign="demolition", amount=amount)
+    act = count(amount, note="Wrong.")
 
-    assert Refusal.TOO_MUCH is signed().refused(act, at("2026-07-01 10:00"))[0]
+    assert Refusal.TOO_MUCH is signed().refused(act, at("2026-07-01 10:00"), by=SUPERVISOR)[0]
 
 
 def test_row_27_campaign_counts_what_the_holder_the_platform_and_the_office_say() -> None:
-    act = Count(campaign="demolition", amount=10, note="East side")
     story = signed()
-    for role in (Role.HANDLER, Role.DISPATCHER, Role.SUPERVISOR):
+    for number, role in enumerate((Role.HANDLER, Role.DISPATCHER, Role.SUPERVISOR)):
+        act = count(10, number, "East side")
         facts = story.do(act, at("2026-07-01 10:00"), by=ACTORS[role])
-        assert [Counted(campaign="demolition", amount=10, note="East side")] == facts
-    code, _ = story.refused(act, at("2026-07-01 10:00"), by=WATER_HANDLER)
+        said = {"amount": 10, "note": "East side", "evidence": act.evidence}
+        assert [Counted(campaign="demolition", **said)] == facts  # type: ignore[arg-type]
+    code, _ = story.refused(count(10, 9), at("2026-07-01 10:00"), by=WATER_HANDLER)
 
     assert Refusal.NOT_THE_HOLDER is code
     assert (("demolition", 30),) == story.case.counted
+
+
+def test_row_27_campaign_counts_only_what_a_new_file_shows() -> None:
+    story, when = signed(), at("2026-07-01 10:00")
+    unproved = Count(campaign="demolition", amount=10)
+    assert Refusal.MISSING_EVIDENCE is story.refused(unproved, when)[0]
+
+    story.do(count(10), when)
+    code, words = story.refused(count(10), when)
+    assert Refusal.MISSING_EVIDENCE is code
+    assert "not counted before" in words
+
+
+def test_row_27_campaign_counts_only_cases_of_its_categories() -> None:
+    found = replace(LOOKUP, counting=(("demolition", "wages"), ("dogs", "street-stalls")))
+    code, words = signed().refused(count(10), at("2026-07-01 10:00"), lookup=found)
+
+    assert Refusal.UNKNOWN_CAMPAIGN is code
+    assert "demolition counts cases of wages; this is street-stalls" in words
+
+
+def test_row_27_campaign_counts_every_case_where_it_names_no_categories() -> None:
+    found = replace(LOOKUP, counting=(("dogs", "wages"),))
+    story = signed()
+    story.do(count(10), at("2026-07-01 10:00"), lookup=found)
+
+    assert (("demolition", 10),) == story.case.counted
+
+
+@pytest.mark.parametrize(
+    ("role", "note", "refusal"),
+    [
+        (Role.HANDLER, "Counted twice.", Refusal.WRONG_ROLE),
+        (Role.DISPATCHER, "Counted twice.", Refusal.WRONG_ROLE),
+        (Role.SUPERVISOR, "", Refusal.REASON_NEEDED),
+    ],
+)
+def test_row_27_campaign_gives_back_only_what_the_office_takes_back_with_a_reason(
+    role: Role, note: str, refusal: Refusal
+) -> None:
+    story, when = signed(), at("2026-07-01 10:00")
+    story.do(count(10), when)
+    back = Count(campaign="demolition", amount=-4, note=note)
+
+    assert refusal is story.refused(back, when, by=ACTORS[role])[0]
+
+
+def test_row_27_campaign_of_a_running_case_counts_as_it_began() -> None:
+    story, when = Story(replace(plan(), rules=None)), at("2026-07-01 10:00")
+    story.do("sign", when)
+    for amount in (10, -4):
+        story.do(Count(campaign="demolition", amount=amount), when)
+
+    assert (("demolition", 6),) == story.case.counted
 
 
 MEETING = Convene(
