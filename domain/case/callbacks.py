@@ -1,6 +1,6 @@
 """Who may ask the citizen, and how many calls count as not reached (回访)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.case.draft import Draft, Refused
@@ -13,6 +13,8 @@ CALLS = 3
 """How often the citizen is called before "not reached" is an answer."""
 CALL_DAYS = 2
 """On how many days at least: three calls in an hour reach no more people than one."""
+CALLING_HOURS = range(8, 20)
+"""In which hours of the town a call counts: at night no citizen is reached, or wants to be."""
 
 
 def may_ask(draft: Draft) -> None:
@@ -34,17 +36,24 @@ def is_called_again(draft: Draft) -> bool:
     case = draft.case
     if not case.plan.follows(2):
         return case.calls + 1 < CALLS
-    tries = (*case.tried, draft.now)
-    zone, clock = ZoneInfo(case.plan.calendar.zone), case.clock(CALLBACK)
-    days = {at.astimezone(zone).date() for at in tries}
+    tries = _by_day(draft, *case.tried, draft.now)
+    clock, days = case.clock(CALLBACK), {at.date() for at in tries}
     if clock is None or clock.measure is Measure.WORKING:
         days = {day for day in days if case.plan.calendar.hours_on(day)}
     return len(tries) < CALLS or len(days) < CALL_DAYS
 
 
+def _by_day(draft: Draft, *calls: datetime) -> list[datetime]:
+    """Return the calls that count, in the town's time: those within the hours for calling."""
+    zone = ZoneInfo(draft.case.plan.calendar.zone)
+    local = (at.astimezone(zone) for at in calls)
+    return [at for at in local if at.hour in CALLING_HOURS]
+
+
 def more_time_to_call(draft: Draft) -> timedelta | None:
-    """Return the same time again after the first call: the later ones come on another day."""
+    """Return the same time again after the first call that counts: the others come later."""
     case, clock = draft.case, draft.case.clock(CALLBACK)
-    if not case.plan.follows(2) or case.tried or clock is None or not clock.is_running:
+    if not case.plan.follows(2) or clock is None or not clock.is_running:
         return None
-    return clock.budget
+    first = _by_day(draft, draft.now) and not _by_day(draft, *case.tried)
+    return clock.budget if first else None

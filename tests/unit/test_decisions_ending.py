@@ -13,6 +13,7 @@ from domain.case.events import CommandRefused, Fact
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
+from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.sla.clocks import Clock, Due, Measure, due
 from domain.vocabulary import Callback, Role, Stage, Tier
@@ -77,6 +78,42 @@ def test_calls_on_a_day_off_do_not_make_two_working_days() -> None:
         case = give(case, NOT_REACHED, at(f"2026-07-0{day} 10:00"), id_=f"July {day}").case
 
     assert Stage.CLOSED == case.stage
+
+
+@pytest.mark.parametrize(("hour", "stage"), [(7, Stage.VERIFIED), (8, Stage.CLOSED)])
+def test_calls_before_eight_in_the_morning_do_not_count(hour: int, stage: Stage) -> None:
+    case = called_at(hour, plan())
+
+    assert stage == case.stage
+
+
+@pytest.mark.parametrize(("hour", "stage"), [(19, Stage.CLOSED), (20, Stage.VERIFIED)])
+def test_calls_after_eight_in_the_evening_do_not_count_on_any_clock(
+    hour: int, stage: Stage
+) -> None:
+    case = called_at(hour, plan(measure=Measure.CONTINUOUS))
+
+    assert stage == case.stage
+
+
+def called_at(hour: int, pinned: CasePlan) -> Case:
+    """Return a case after three calls at this hour, two of them on the second day."""
+    case = case_at(Stage.VERIFIED, pinned=pinned)
+    for number, day in enumerate((2, 3, 3)):
+        when = at(f"2026-07-0{day} {hour:02}:{number}0")
+        case = give(case, NOT_REACHED, when, id_=f"call {number}").case
+    return case
+
+
+def test_the_time_to_call_is_doubled_by_the_first_call_that_counts() -> None:
+    case = case_at(Stage.VERIFIED)
+    gained = []
+    for number, when in enumerate(("2026-07-02 06:00", "2026-07-02 09:00", "2026-07-02 10:00")):
+        decision = give(case, NOT_REACHED, at(when), id_=f"call {number}")
+        case = decision.case
+        gained += [fact.more for fact in facts(decision) if isinstance(fact, CalledBack)]
+
+    assert gained == [None, hours(16), None]
 
 
 def test_calls_of_a_clock_that_counts_every_day_may_be_on_days_off() -> None:
