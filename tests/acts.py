@@ -1,6 +1,7 @@
 """One usual form of every command a person may give, and the role that usually gives it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import chain
 
 from domain.case.campaigns.acts import Count
@@ -62,6 +63,14 @@ OTHER_CASE = "7kq2m-9xa4t-bnc2w"
 """The case that others are merged into, and linked to."""
 SOON = at("2026-07-02 10:00")
 AUGUST = at("2026-08-03 08:00")
+
+
+def advanced(step: PenaltyStep, yuan: int | None = None) -> AdvancePenalty:
+    """Make a step of penalty-1 with the document of this step."""
+    number = tuple(PenaltyStep).index(step)
+    paper = replace(SCAN, sha256=f"{number:063x}d")
+    return AdvancePenalty(part="penalty-1", step=step, amount_yuan=yuan, evidence=(paper,))
+
 
 PLAIN: tuple[tuple[Act, Role], ...] = (
     (Triage(category="street-stalls"), Role.DISPATCHER),
@@ -138,7 +147,7 @@ SUPERVISION: tuple[tuple[Act, Role], ...] = (
     (Serve(part="rectification-1", evidence=(SCAN,)), Role.HANDLER),
     (Inquire(subject="Who let it happen"), Role.SUPERVISOR),
     (FilePenalty(number="2026-17", officers=("li", "zhao"), basis="Art. 12"), Role.HANDLER),
-    (AdvancePenalty(part="penalty-1", step=PenaltyStep.INVESTIGATED), Role.HANDLER),
+    (advanced(PenaltyStep.INVESTIGATED), Role.HANDLER),
 )
 BETWEEN: tuple[tuple[Act, Role], ...] = (
     (Merge(into=OTHER_CASE, reason="The same stalls."), Role.DISPATCHER),

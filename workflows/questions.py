@@ -10,7 +10,7 @@ from domain.case.escalation.acts import Ring
 from domain.case.inspections.acts import Check
 from domain.case.joint_work.acts import Convene, GiveTask, Hold, Investigate, PlanAction, SendCheck
 from domain.case.merging.acts import Link, Merge
-from domain.case.penalties.acts import FilePenalty
+from domain.case.penalties.acts import AdvancePenalty, FilePenalty
 from domain.case.registration.acts import Settle, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
@@ -87,7 +87,7 @@ def _wanted_apart(case: Case, command: Command) -> dict[str, Any]:
             return {"plan": case.plan, "policy": policy, "tier": case.tier}
         case Merge() | Link() | Convene() as naming:
             return _of_other_cases(naming)
-        case FilePenalty(officers=officers):
+        case FilePenalty(officers=officers) | AdvancePenalty(officers=(_, *_) as officers):
             return {"officers": officers}
         case _:
             return {}

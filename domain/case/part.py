@@ -14,7 +14,7 @@ from domain.case.joint_work.acts import GiveTask, Hold, Report
 from domain.case.part_questions import Look, PartType, Turns
 from domain.case.part_types import PART_TYPES
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
-from domain.case.penalties.acts import AdvancePenalty, PenaltyStep
+from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.rectification.acts import OrderRectification
 from domain.case.requests.acts import AskExtension, AskTier
 from domain.policy.part_rules import PartKind, PartRule
@@ -30,8 +30,9 @@ class Part:
 
     `amount` is the time that was asked for or given; `until` the moment; `to` the tier; `unit` the
     unit suggested. `by` opened it; `of` is the clock and the rung whose escalation it is, the rung
-    None where the deadline was. `shown`: the digests of what was shown of it, if others look.
-    `found`: what a check says of what it looked for.
+    None where the deadline was. `shown`: the digests of what was shown of it, if others look,
+    or if each step has documents of its own. `found`: what a check says of what it looked for.
+    `officers`: who carry on a penalty.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Part:
     of: tuple[str, str | None] | None = None
     shown: tuple[str, ...] = ()
     found: bool | None = None
+    officers: tuple[str, ...] = ()
 
     @property
     def type(self) -> PartType:
@@ -73,6 +75,7 @@ def part_of(fact: PartOpened, by: Actor) -> Part:
         until=fact.until,
         of=_escalation(fact.terms),
         shown=_shown(fact.what, fact.terms),
+        officers=_officers(fact.terms),
     )
     match fact.terms:
         case AskExtension(hours=hours):
@@ -91,7 +94,9 @@ def part_of(fact: PartOpened, by: Actor) -> Part:
 
 def _shown(kind: PartKind, act: Opening | Moving | None) -> tuple[str, ...]:
     files = getattr(act, "evidence", ())
-    if PART_TYPES[kind].looked_at is not Look.OTHERS or not isinstance(files, tuple):
+    row = PART_TYPES[kind]
+    kept = row.looked_at is Look.OTHERS or row.officers
+    if not kept or not isinstance(files, tuple):
         return ()
     return tuple(file.sha256 for file in files)
 
@@ -120,10 +125,15 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
         tries=part.tries + again,
         heard=heard,
         penalty=fact.by.step if isinstance(fact.by, AdvancePenalty) else part.penalty,
+        officers=_officers(fact.by) or part.officers,
         shown=(*part.shown, *_shown(part.kind, fact.by)),
         reported_by=by.id if isinstance(fact.by, Report) else part.reported_by,
         found=fact.by.found if isinstance(fact.by, Report) else part.found,
     )
+
+
+def _officers(act: Opening | Moving | None) -> tuple[str, ...]:
+    return act.officers if isinstance(act, FilePenalty | AdvancePenalty) else ()
 
 
 def lead_named(fact: PartMoved) -> str | None:

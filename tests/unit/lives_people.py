@@ -76,11 +76,16 @@ def _concludes(case: Case, part: Part, number: int) -> Actor:
     return _other_than(set(), number, Role.SUPERVISOR, Role.LEADER)
 
 
+def _carries_on(case: Case, part: Part, number: int) -> Actor:
+    return Actor(pick(part.officers, number, "officer"), Role.HANDLER, part.units[0])
+
+
 _OF_A_PART: Mapping[str, Callable[[Case, Part, int], Actor]] = {
     "answer": _answers,
     "report": _reports,
     "check": _checks,
     "conclude": _concludes,
+    "advance_penalty": _carries_on,
 }
 
 

@@ -154,7 +154,9 @@ def _advance(part: Part, number: int) -> Fields:
         ends = (PenaltyStep.DISMISSED,)
     steps = _STEPS[_STEPS.index(part.penalty) + 1 :] if part.penalty else _STEPS
     step = pick((*steps[:1], *ends), number, "step")
-    return {"step": step, "amount_yuan": 2000 if step is PenaltyStep.DECIDED else None}
+    paper = _picture(5000 + _STEPS.index(step))
+    amount = 2000 if step is PenaltyStep.DECIDED else None
+    return {"step": step, "amount_yuan": amount, "evidence": (paper,)}
 
 
 _MOVING: Mapping[str, Callable[[Part, int], Fields]] = {

@@ -29,7 +29,7 @@ from domain.case.part_types import PARTS_TOLD
 from domain.case.participants import inbox
 from domain.case.parts.acts import Waive
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
-from domain.case.penalties.acts import AdvancePenalty, PenaltyStep
+from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.rectification.acts import Serve
 from domain.case.registration.acts import Recheck
 from domain.case.requests.acts import Answer
@@ -49,9 +49,9 @@ STATES += [PartState.DECIDED, PartState.UNDER_WAY]
 
 
 def with_part(kind: PartKind, case: Case, starts: PartState = PartState.OPEN) -> Case:
-    fact = PartOpened(
-        part=f"{kind}-1", what=kind, terms=Urge(text="x"), units=("squad",), starts=starts
-    )
+    filed = FilePenalty(number="1", officers=("li", "zhao"), basis="x")
+    terms = filed if kind is PartKind.PENALTY else Urge(text="x")
+    fact = PartOpened(part=f"{kind}-1", what=kind, terms=terms, units=("squad",), starts=starts)
     return evolve(case, Event(case.seq + 1, AT, WATER, "opened", "urge", fact))
 
 

@@ -15,12 +15,13 @@ from domain.case.joint_work.acts import (
     Resolution,
     SendCheck,
 )
-from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
+from domain.case.penalties.acts import FilePenalty, PenaltyStep
 from domain.case.refusals import Refusal
 from domain.case.supervision.acts import Appoint, Summon
 from domain.case.tiers.acts import RaiseTier
 from domain.policy.powers import DEFAULT_POWERS, KindPowers
 from domain.vocabulary import Role, Stage, Tier
+from tests.acts import advanced
 from tests.builders import ACTORS, PHOTO, plan
 from tests.town import at
 from tests.unit.kinds import (
@@ -154,7 +155,7 @@ def test_a_penalty_is_carried_on_by_the_unit_that_filed_it() -> None:
     story.do("file_penalty", NOON)
     story.do(RaiseTier(to=Tier.SUPERVISE, reason="More."), NOON, by=DISPATCHER)
     story.do(Appoint(lead="water", instruction="You."), NOON, by=SUPERVISOR, lookup=SEEN)
-    step = AdvancePenalty(part="penalty-1", step=PenaltyStep.INVESTIGATED)
+    step = advanced(PenaltyStep.INVESTIGATED)
     water = Actor("chen", Role.HANDLER, "water")
 
     assert story.refused(step, NOON, by=water)[0] is Refusal.NOT_YOUR_PART

@@ -33,7 +33,11 @@ class FilePenalty:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdvancePenalty:
-    """What became of the enforcement case. `amount_yuan` goes with the decision."""
+    """What became of the enforcement case, with the document of the step as evidence.
+
+    `amount_yuan` goes with the decision. `officers`: the head of the unit names those who carry it
+    on from now, at least two; else it is one of those named before who says this.
+    """
 
     kind: Literal["advance_penalty"] = "advance_penalty"
     part: str
@@ -41,3 +45,4 @@ class AdvancePenalty:
     note: str = ""
     amount_yuan: int | None = None
     evidence: tuple[Evidence, ...] = ()
+    officers: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.evidence import needs
 from domain.case.part import Part
 from domain.case.part_types import PART_TYPES
 from domain.case.parts.decide import expect, find, move, of_holder, open_part
@@ -14,6 +15,7 @@ from domain.case.refusals import Refusal
 from domain.case.validation import MOST, between
 from domain.policy.part_rules import PartKind
 from domain.policy.powers import Power, powers_of, which_may
+from domain.vocabulary import Role
 
 _OFFICERS = PART_TYPES[PartKind.PENALTY].officers
 _STEPS = tuple(PenaltyStep)
@@ -41,7 +43,7 @@ def file_penalty(draft: Draft, act: FilePenalty) -> None:
     """By a unit that may penalise, with at least two officers: auxiliaries do not count."""
     demand(draft, Power.PENALTY, draft.case.holder)
     if draft.case.plan.follows(2):
-        _two_certified(draft, act)
+        _two_certified(draft, act.officers)
     regular = {*act.officers} & {*draft.command.lookup.officers}
     if len(regular) < _OFFICERS and not draft.case.plan.follows(2):
         named = ", ".join(act.officers) or "nobody"
@@ -52,27 +54,27 @@ def file_penalty(draft: Draft, act: FilePenalty) -> None:
     open_part(draft, PartKind.PENALTY, act, units=of_holder(draft))
 
 
-def _two_certified(draft: Draft, act: FilePenalty) -> None:
+def _two_certified(draft: Draft, officers: tuple[str, ...]) -> None:
     """Raises Refused unless two are certified, of units that have officers for a penalty."""
     table = draft.case.plan.table_of_powers
-    kinds = {id_: kind for id_, kind in draft.command.lookup.certified if id_ in act.officers}
+    kinds = {id_: kind for id_, kind in draft.command.lookup.certified if id_ in officers}
     able = {id_ for id_, kind in kinds.items() if Power.OFFICER in powers_of(table, kind).may}
     if len(able) >= _OFFICERS:
         return
-    others = [id_ for id_ in dict.fromkeys(act.officers) if id_ not in able]
+    others = [id_ for id_ in dict.fromkeys(officers) if id_ not in able]
     why = [
         f"{id_} is of a {kinds[id_]}" if id_ in kinds else f"{id_} has no certificate in the roster"
         for id_ in others
     ]
     detail = (
         f"{_OFFICERS} certified officers are needed, regular ones, of: "
-        f"{which_may(table, Power.OFFICER)}; named: {', '.join(act.officers) or 'none'}"
+        f"{which_may(table, Power.OFFICER)}; named: {', '.join(officers) or 'none'}"
     )
     raise Refused(Refusal.TWO_OFFICERS, "; ".join((detail, *why)))
 
 
 def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
-    """In the order of the law; an amount goes with the decision. By the unit that filed it."""
+    """In the order of the law; an amount goes with the decision. By the officers who have it."""
     case = draft.case
     if not case.plan.follows(2) and not acts_for(draft.command, case.holder):
         detail = f"the case is with {case.holder}, not with {draft.command.actor.unit}"
@@ -82,6 +84,7 @@ def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
         detail = f"{', '.join(part.units)} filed {part.id} and carries it on"
         raise Refused(Refusal.NOT_YOUR_PART, detail)
     if case.plan.follows(2):
+        _by_its_officers(draft, part, act)
         _in_order(part, act)
     if part.penalty is not None and _STEPS.index(act.step) <= _STEPS.index(part.penalty):
         raise Refused(Refusal.WRONG_STEP, f"{part.id} is {part.penalty} already")
@@ -89,9 +92,28 @@ def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
         raise Refused(Refusal.WRONG_STEP, "amount_yuan goes with step decided, and only with that")
     if act.step in {PenaltyStep.SERVED, PenaltyStep.EXECUTED, PenaltyStep.TO_COURT}:
         expect(part, PartState.DECIDED)
+    if case.plan.follows(2):
+        lacking = f"attach the document of this step ({act.step}), of which none was shown before"
+        needs(draft, act.evidence, 1, lacking, part)
     done = act.step in _LAST
     to = PartState.DONE if done else PartState.OPEN
     move(draft, part, PartState.DECIDED if act.step in _DECIDED else to, act)
+
+
+def _by_its_officers(draft: Draft, part: Part, act: AdvancePenalty) -> None:
+    """Raises Refused unless one of its officers acts, or the head of the unit names others."""
+    actor = draft.command.actor
+    if act.officers:
+        if actor.role is not Role.UNIT_HEAD:
+            detail = f"the head of {', '.join(part.units)} names other officers, not {actor.id}"
+            raise Refused(Refusal.WRONG_ROLE, detail)
+        _two_certified(draft, act.officers)
+    elif actor.id not in part.officers:
+        detail = (
+            f"{', '.join(part.officers)} carry on {part.id}, and one of them says it; if they "
+            "cannot, the head of the unit names others with this step: officers"
+        )
+        raise Refused(Refusal.NOT_YOUR_PART, detail)
 
 
 def _in_order(part: Part, act: AdvancePenalty) -> None:

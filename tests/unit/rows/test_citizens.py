@@ -12,7 +12,7 @@ from domain.case.cross_case_messages import cross_case_messages
 from domain.case.joint_work.acts import Report
 from domain.case.merging.acts import Join
 from domain.case.parts.facts import PartOpened, PartState
-from domain.case.penalties.acts import AdvancePenalty, PenaltyStep
+from domain.case.penalties.acts import PenaltyStep
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer
 from domain.case.requests.facts import Reopened
@@ -20,7 +20,7 @@ from domain.case.supervision.facts import ReportedUp
 from domain.policy.part_rules import PartKind, PartRule
 from domain.sla.clocks import due
 from domain.vocabulary import RATINGS, Callback, Role, Stage, Tier
-from tests.acts import OTHER_CASE
+from tests.acts import OTHER_CASE, advanced
 from tests.builders import ACTORS, ORDER, PHOTO, case_at, complaint, give, plan
 from tests.town import OPENED, PART_RULES, at, hours
 from tests.unit.rows.story import Story, kinds, only
@@ -249,7 +249,7 @@ def test_not_satisfied_after_the_window_is_kept_and_no_more() -> None:
 
     assert ["rated"] == kinds(story.do(UNHAPPY, ends + timedelta(seconds=1)))
     assert ["rated", "part_opened"] == kinds(story.do(UNHAPPY, ends))
-    step = AdvancePenalty(part="penalty-1", step=PenaltyStep.INVESTIGATED)
+    step = advanced(PenaltyStep.INVESTIGATED)
     story.do(step, ends)  # it goes on
 
 

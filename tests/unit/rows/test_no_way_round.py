@@ -14,7 +14,7 @@ from domain.case.joint_work.acts import Hold, Report
 from domain.case.merging.acts import Follow
 from domain.case.part import Part
 from domain.case.parts.facts import PartMoved, PartState
-from domain.case.penalties.acts import AdvancePenalty, PenaltyStep
+from domain.case.penalties.acts import PenaltyStep
 from domain.case.rectification.acts import OrderRectification, Serve
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Settle
@@ -27,7 +27,7 @@ from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Cause
 from domain.vocabulary import Callback as Said
 from domain.vocabulary import Role, Stage, Tier
-from tests.acts import OTHER_CASE
+from tests.acts import OTHER_CASE, advanced
 from tests.builders import ACTORS, LOOKUP, PHOTO, complaint, give, plan
 from tests.town import at, hours
 from tests.unit.rows.story import Story, kinds, only
@@ -228,7 +228,7 @@ def test_a_penalty_goes_on_while_the_case_is_suspended() -> None:
         Suspend(reason="Frost.", measures="A fence.", until=at("2026-07-20 08:00")),
         at("2026-07-01 11:00"),
     )
-    step = AdvancePenalty(part="penalty-1", step=PenaltyStep.INVESTIGATED)
+    step = advanced(PenaltyStep.INVESTIGATED)
     facts = story.do(step, at("2026-07-02 10:00"))
 
     assert ["part_moved"] == kinds(facts)

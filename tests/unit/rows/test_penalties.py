@@ -4,14 +4,19 @@ from dataclasses import replace
 
 import pytest
 
+from domain.case.commands import Actor, Command
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.parts.facts import PartState
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.refusals import Refusal
-from domain.vocabulary import Stage
-from tests.builders import plan
+from domain.vocabulary import Role, Stage
+from tests.acts import advanced
+from tests.builders import ACTORS, LOOKUP, WATER_HANDLER, plan
 from tests.town import at
 from tests.unit.rows.story import Story, kinds, only
+from workflows.questions import question
+
+NINE = "2026-07-01 09:00"
 
 
 def signed() -> Story:
@@ -45,17 +50,17 @@ def test_row_20_penalty_case_link_result_comes_back_in_order_and_outlives_the_ca
     assert Stage.CLOSED is story.case.stage
     assert at("2026-09-29 10:00") == story.due("penalty-1")
 
-    decided = AdvancePenalty(part="penalty-1", step=PenaltyStep.DECIDED, amount_yuan=2_000)
+    decided = advanced(PenaltyStep.DECIDED, 2_000)
     story.do(decided, at("2026-08-17 08:00"))
-    back = AdvancePenalty(part="penalty-1", step=PenaltyStep.REVIEWED)
+    back = advanced(PenaltyStep.REVIEWED)
     assert (Refusal.WRONG_STEP, "penalty-1 is decided; next is served") == story.refused(
         back, at("2026-08-17 09:00")
     )
     assert at("2026-08-25 18:00") == story.due("penalty-1")  # seven working days to serve it
-    story.do(AdvancePenalty(part="penalty-1", step=PenaltyStep.SERVED), at("2026-08-18 08:00"))
+    story.do(advanced(PenaltyStep.SERVED), at("2026-08-18 08:00"))
     assert at("2026-11-16 08:00") == story.due("penalty-1")  # three months, then the court
     assert only(story.wait(at("2026-09-01 08:00")), DeadlineMissed) == []
-    executed = AdvancePenalty(part="penalty-1", step=PenaltyStep.EXECUTED)
+    executed = advanced(PenaltyStep.EXECUTED)
     story.do(executed, at("2026-09-01 08:00"))
     assert ["archived"] == kinds(story.wait(at("2026-09-01 09:00")))
 
@@ -71,8 +76,7 @@ _LAWFUL = (
 
 
 def _step(step: PenaltyStep, yuan: int = 50_000) -> AdvancePenalty:
-    amount = yuan if step is PenaltyStep.DECIDED else None
-    return AdvancePenalty(part="penalty-1", step=step, amount_yuan=amount)
+    return advanced(step, yuan if step is PenaltyStep.DECIDED else None)
 
 
 @pytest.mark.parametrize("without", [*_LAWFUL, PenaltyStep.EXECUTED])
@@ -142,3 +146,85 @@ def test_row_20_penalty_goes_on_when_a_merged_case_ends_with_the_other() -> None
 
     assert Stage.CLOSED is story.case.stage
     assert at("2026-09-29 10:00") == story.due("penalty-1")  # the law's days run on
+
+
+@pytest.mark.parametrize(
+    "actor",
+    [WATER_HANDLER, Actor("wu-di", Role.HANDLER, "squad"), Actor("wu-di", Role.UNIT_HEAD, "squad")],
+    ids=["another unit", "another of the unit", "its head"],
+)
+def test_a_step_of_a_penalty_is_recorded_by_its_officers(actor: Actor) -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    step = _step(PenaltyStep.INVESTIGATED)
+
+    assert Refusal.NOT_YOUR_PART is story.refused(step, at("2026-07-01 11:00"), by=actor)[0]
+    story.do(step, at("2026-07-01 11:00"), by=ACTORS[Role.UNIT_HEAD])  # zhao is one of them
+
+
+def test_a_deputy_of_an_officer_is_no_officer() -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    deputy = Actor("wu-di", Role.HANDLER, "squad", for_person="li")
+    code, words = story.refused(_step(PenaltyStep.INVESTIGATED), at("2026-07-01 11:00"), by=deputy)
+
+    assert Refusal.NOT_YOUR_PART is code
+    assert "li, zhao carry on penalty-1" in words
+
+
+OTHERS = replace(LOOKUP, certified=(("he", "squad"), ("ding", "squad")))
+
+
+def named(*officers: str) -> AdvancePenalty:
+    return replace(_step(PenaltyStep.INVESTIGATED), officers=officers)
+
+
+def test_the_head_of_the_unit_names_other_officers_who_then_carry_it_on() -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    head = Actor("wu-di", Role.UNIT_HEAD, "squad")
+    story.do(named("he", "ding"), at("2026-07-01 11:00"), by=head, lookup=OTHERS)
+    later = _step(PenaltyStep.REVIEWED)
+
+    assert Refusal.NOT_YOUR_PART is story.refused(later, at("2026-07-01 12:00"))[0]
+    story.do(later, at("2026-07-01 12:00"), by=Actor("he", Role.HANDLER, "squad"))
+
+
+def test_a_handler_names_no_other_officers() -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    when = at("2026-07-01 11:00")
+
+    assert Refusal.WRONG_ROLE is story.refused(named("he", "ding"), when, lookup=OTHERS)[0]
+
+
+@pytest.mark.parametrize("officers", [("he",), ("he", "xu")])
+def test_other_officers_are_two_and_certified(officers: tuple[str, ...]) -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    act, by = named(*officers), ACTORS[Role.UNIT_HEAD]
+    code, _ = story.refused(act, at("2026-07-01 11:00"), by=by, lookup=OTHERS)
+
+    assert Refusal.TWO_OFFICERS is code
+
+
+def test_officers_are_looked_up_where_others_are_named() -> None:
+    case = signed().case
+    asked = question(case, Command("c", ACTORS[Role.UNIT_HEAD], named("he", "ding")), at(NINE))
+    assert asked is not None
+    assert ("he", "ding") == asked.officers
+
+    plain = _step(PenaltyStep.INVESTIGATED)
+    assert question(case, Command("c", ACTORS[Role.UNIT_HEAD], plain), at(NINE)) is None
+
+
+def test_every_step_of_a_penalty_has_a_document_of_its_own() -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    first = _step(PenaltyStep.INVESTIGATED)
+    bare = replace(first, evidence=())
+    assert Refusal.MISSING_EVIDENCE is story.refused(bare, at("2026-07-01 11:00"))[0]
+
+    story.do(first, at("2026-07-01 11:00"))
+    again = replace(_step(PenaltyStep.REVIEWED), evidence=first.evidence)
+    assert Refusal.MISSING_EVIDENCE is story.refused(again, at("2026-07-01 11:30"))[0]
