@@ -91,6 +91,8 @@ class PartType:
 
     reported: Reported | None = None
     """What a report does; None where there is no report."""
+    answered_by_regulars: bool = False
+    """Its report binds the unit, so no auxiliary gives it."""
     holder_reports: bool = False
     """The holder may report as well as the units that are asked."""
     served: bool = False

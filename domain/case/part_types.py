@@ -176,6 +176,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     ),
     PartKind.LETTER: PartType(
         name="督办单 letter",
+        answered_by_regulars=True,
         overtaken_by=frozenset({LapseCause.RESOLVED, LapseCause.NEW_HOLDER}),
         outlasts_result=True,
         reported=Reported(PartState.DONE),

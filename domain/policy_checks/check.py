@@ -228,11 +228,25 @@ def _roster(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         if person.id in person.deputies:
             place = ("people", index, "deputies", person.deputies.index(person.id))
             yield PolicyFinding("roster", place, f"{person.id!r} cannot stand in for themselves")
+        yield from _auxiliaries(staff, index)
         if draft.units is not None:
             yield from _unit("roster", ("people", index, "unit"), person.unit, draft)
     for index, duty in enumerate(staff.duties):
         if draft.units is not None:
             yield from _unit("roster", ("duties", index, "unit"), duty.unit, draft)
+
+
+def _auxiliaries(staff: Staff, index: int) -> Iterator[PolicyFinding]:
+    """In the place of a regular officer an auxiliary would decide what auxiliaries do not."""
+    person, auxiliaries = staff.people[index], staff.auxiliaries
+    if person.id in auxiliaries:
+        return
+    for number, deputy in enumerate(person.deputies):
+        if deputy in auxiliaries:
+            reason = (
+                f"{deputy!r} is an auxiliary, and stands in for auxiliaries alone; name another"
+            )
+            yield PolicyFinding("roster", ("people", index, "deputies", number), reason)
 
 
 def _people_named(staff: Staff) -> Iterator[tuple[Path, str]]:

@@ -35,6 +35,11 @@ class Staff:
         return sorted(person.id for person in self.people)
 
     @cached_property
+    def auxiliaries(self) -> frozenset[str]:
+        """The people who have no other role than to help regular officers."""
+        return frozenset(p.id for p in self.people if {*p.roles} == {Role.AUXILIARY})
+
+    @cached_property
     def posts(self) -> frozenset[tuple[str, Role]]:
         """Each unit with each role that a person or a duty has there."""
         planned = {(duty.unit, duty.role) for duty in self.duties}

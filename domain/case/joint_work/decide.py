@@ -47,7 +47,7 @@ from domain.case.validation import (
 )
 from domain.policy.part_rules import PartKind
 from domain.policy.powers import Power
-from domain.vocabulary import OFFICE
+from domain.vocabulary import OFFICE, Role
 
 _AHEAD = timedelta(days=92)
 _MANY = 10_000
@@ -107,6 +107,8 @@ def report(draft: Draft, act: Report) -> None:
     reported = _REPORTED if draft.case.plan.follows(2) else _REPORTED - {PartKind.COMMITMENT}
     part = find(draft, act.part, *reported)
     asked(draft, part)
+    if part.type.answered_by_regulars:
+        _no_auxiliary(draft, part)
     lacking = f"{part.evidence} pieces of evidence needed, {len(act.evidence)} given"
     needs(draft, act.evidence, part.evidence, lacking)
     if act.found is not None:
@@ -117,6 +119,13 @@ def report(draft: Draft, act: Report) -> None:
     if step.of is not None:
         expect(part, step.of)
     move(draft, part, step.to, act)
+
+
+def _no_auxiliary(draft: Draft, part: Part) -> None:
+    """Raises Refused for an auxiliary, who may dissuade and record, and answers for no unit."""
+    if draft.case.plan.follows(2) and draft.command.actor.role is Role.AUXILIARY:
+        detail = f"{part.id} is answered in writing by a regular officer or the head of the unit"
+        raise Refused(Refusal.WRONG_ROLE, detail)
 
 
 def _may_say_found(draft: Draft, part: Part, act: Report) -> None:
