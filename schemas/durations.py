@@ -1,15 +1,20 @@
 """Durations, days and times of day as policies write them: `40h`, `7d`, `08:00-12:00`."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import PlainValidator
 
 from domain.characters import quoted
+from domain.sla.clocks import Measure
+from domain.sla.working_days import DAY
 from schemas.notations import day_of
 
 _DURATION = re.compile(r"(?:([0-9]{1,5})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,5})min)?", re.ASCII)
+_COUNTED = re.compile(r"([0-9]{1,4})(wd|wh|nd)", re.ASCII)
 _SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})", re.ASCII)
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})", re.ASCII)
 _HOW = "write hours and minutes: 40h, 30min, 1h30min"
@@ -32,6 +37,50 @@ def duration(text: object, *, days: bool) -> timedelta:
     if not timedelta(0) < amount <= _LONGEST:
         raise ValueError(f"{quoted(text)} must be more than nothing and at most ten years")
     return amount
+
+
+@dataclass(frozen=True, slots=True)
+class CountedAmount:
+    """An amount of time, and how it is counted, if its unit says so."""
+
+    amount: timedelta
+    measure: Measure | None = None
+
+
+_UNITS: Mapping[str, tuple[timedelta, Measure]] = {
+    "wd": (DAY, Measure.WORKING_DAYS),
+    "wh": (timedelta(hours=1), Measure.WORKING),
+    "nd": (timedelta(days=1), Measure.CONTINUOUS),
+}
+"""Working days, working hours, natural days."""
+
+
+def counted(text: object, *, days: bool) -> CountedAmount:
+    """Parse `2wd`, `4wh` and `7nd`, which say how they are counted, and whatever `duration` does.
+
+    Raises ValueError.
+    """
+    match = _COUNTED.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        return CountedAmount(duration(text, days=days))
+    unit, measure = _UNITS[match[2]]
+    amount = int(match[1]) * unit
+    if not timedelta(0) < amount <= _LONGEST:
+        raise ValueError(f"{quoted(text)} must be more than nothing and at most ten years")
+    return CountedAmount(amount, measure)
+
+
+def in_one_way(budget: CountedAmount, measure: Measure | None) -> str:
+    """Return what is wrong with a measure beside a budget that says its own; empty if nothing."""
+    same = (budget.measure, measure) == (Measure.WORKING_DAYS, Measure.END_OF_DAY)
+    if None in {budget.measure, measure} or budget.measure is measure or same:
+        return ""
+    return f"the unit of the limit counts {budget.measure}; remove `measure`, or write plain hours"
+
+
+def measured(budget: CountedAmount, measure: Measure) -> Measure:
+    """Return how a budget is counted. Working days end at the same hour, or with the day."""
+    return measure if measure is Measure.END_OF_DAY else budget.measure or measure
 
 
 def _hours(text: object) -> timedelta:

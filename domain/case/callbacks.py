@@ -38,7 +38,7 @@ def is_called_again(draft: Draft) -> bool:
         return case.calls + 1 < CALLS
     tries = _by_day(draft, *case.tried, draft.now)
     clock, days = case.clock(CALLBACK), {at.date() for at in tries}
-    if clock is None or clock.measure is Measure.WORKING:
+    if clock is None or clock.measure is not Measure.CONTINUOUS:
         days = {day for day in days if case.plan.calendar.hours_on(day)}
     return len(tries) < CALLS or len(days) < CALL_DAYS
 

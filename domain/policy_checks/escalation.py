@@ -72,7 +72,7 @@ def _limits_fit(path: Path, level: Level) -> Iterator[PolicyFinding]:
 
 def _is_surely_shorter(one: Limit, other: Limit) -> bool:
     """Compare two limits as far as possible: working time never passes faster than time."""
-    comparable = one.measure is other.measure or one.measure is Measure.CONTINUOUS
+    comparable = one.measure is Measure.CONTINUOUS or other.measure is not Measure.CONTINUOUS
     return comparable and one.budget < other.budget
 
 

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import assert_never
 
 from domain.sla.calendars import Calendar
+from domain.sla.working_days import end_of_day, same_hour
 
 ZERO = timedelta(0)
 
@@ -17,6 +19,12 @@ ZERO = timedelta(0)
 class Measure(StrEnum):
     WORKING = "working"  # hours of the calendar
     CONTINUOUS = "continuous"  # every hour counts: danger, and where the law counts days
+    WORKING_DAYS = "working_days"  # until the same hour of the n-th working day
+    END_OF_DAY = "end_of_day"  # until the n-th working day ends
+
+
+IN_DAYS = frozenset({Measure.WORKING_DAYS, Measure.END_OF_DAY})
+"""An amount in working hours, of which 8 are a day. What a pause leaves counts in hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +139,9 @@ def share_reached(clock: Clock, calendar: Calendar, percent: int) -> datetime | 
         return None if deadline is None else deadline.at
     whole = clock.granted
     # Compared first: counting the working days to a cap in another century takes seconds.
-    if clock.cap is not None and clock.cap < _advance(clock, calendar, clock.started_at, whole):
+    if clock.cap is not None and clock.cap < after(
+        clock.measure, calendar, clock.started_at, whole
+    ):
         whole = length(clock, calendar, clock.started_at, clock.cap)
     return _no_later(clock, calendar, reach(clock, calendar, whole * percent / 100))
 
@@ -156,17 +166,21 @@ def reach(
 
     Return None while an open pause keeps it out of reach.
     """
-    left = amount
+    left, measure = amount, clock.measure
     for start, end in running_spans(clock, None):
         begins = start if since is None else max(start, since)
         if end is not None and begins > end:
             continue
         # Advancing comes first: counting a long stretch takes long, and is rarely needed.
-        at = _advance(clock, calendar, begins, left)
+        at = after(measure, calendar, begins, left)
         # What pauses a clock at the very instant of a moment is in time: the moment is not reached.
         if end is None or at < end:
             return at
-        left -= length(clock, calendar, begins, end)
+        if measure in IN_DAYS:
+            # The hour of a day cannot be kept any more, but the working hours that were left can.
+            measure, left = Measure.WORKING, calendar.elapsed(end, at)
+        else:
+            left -= length(clock, calendar, begins, end)
     return None
 
 
@@ -192,6 +206,8 @@ def running_spans(
 def length(clock: Clock, calendar: Calendar, start: datetime, end: datetime | None) -> timedelta:
     """Return how much of a stretch counts; zero if it ends before it starts.
 
+    Of a clock in working days these are the working hours of the calendar.
+
     Raises ValueError if the stretch has no end.
     """
     if end is None:
@@ -201,10 +217,19 @@ def length(clock: Clock, calendar: Calendar, start: datetime, end: datetime | No
     return calendar.elapsed(start, end)
 
 
-def _advance(clock: Clock, calendar: Calendar, start: datetime, amount: timedelta) -> datetime:
-    if clock.measure is Measure.CONTINUOUS:
-        return start + amount
-    return calendar.advance(start, amount)
+def after(measure: Measure, calendar: Calendar, start: datetime, amount: timedelta) -> datetime:
+    """Return the instant that is `amount` after `start`."""
+    match measure:
+        case Measure.CONTINUOUS:
+            return start + amount
+        case Measure.WORKING:
+            return calendar.advance(start, amount)
+        case Measure.WORKING_DAYS:
+            return same_hour(calendar, start, amount)
+        case Measure.END_OF_DAY:
+            return end_of_day(calendar, start, amount)
+        case _:
+            assert_never(measure)
 
 
 def _no_later(clock: Clock, calendar: Calendar, at: datetime | None) -> datetime | None:
@@ -228,5 +253,6 @@ def cap_now(clock: Clock, calendar: Calendar) -> datetime | None:
         if pause.cause is Cause.DONE:
             left = length(clock, calendar, pause.since, cap)
             # Hours that do not count would be lost: a cap on a Sunday would come back to Friday.
-            cap = max(cap, _advance(clock, calendar, pause.until, left))
+            hours = Measure.WORKING if clock.measure in IN_DAYS else clock.measure
+            cap = max(cap, after(hours, calendar, pause.until, left))
     return cap

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from domain.sla.calendars import Calendar
-from domain.sla.clocks import Clock, Due, Measure, cap_now, due, running_spans
+from domain.sla.clocks import IN_DAYS, Clock, Due, Measure, cap_now, due, running_spans
+from domain.sla.working_days import DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def _counted(
 ) -> list[tuple[datetime, datetime]]:
     spans: list[tuple[datetime, datetime]] = []
     for start, end in running_spans(clock, deadline):
-        if end is not None and clock.measure is Measure.CONTINUOUS:
+        if end is not None and clock.measure is not Measure.WORKING:
             spans.append((start, end))
         elif end is not None:
             spans.extend(calendar.spans(start, end))
@@ -70,9 +72,10 @@ def _counted(
 
 def _sentence(clock: Clock, calendar: Calendar, deadline: Due | None, *, capped: bool) -> str:
     zone = ZoneInfo(calendar.zone)
-    measure = f"working time ({calendar.id})" if clock.measure is Measure.WORKING else "time"
-    parts = [f"{hours(clock.budget)} of {measure} from {local(clock.started_at, zone)}"]
-    parts += [f"extended by {hours(e.amount)} ({e.reason})" for e in clock.extensions]
+    amount = said(clock.budget, clock.measure, calendar.id)
+    parts = [f"{amount} from {local(clock.started_at, zone)}"]
+    more = working_days if clock.measure in IN_DAYS else hours
+    parts += [f"extended by {more(e.amount)} ({e.reason})" for e in clock.extensions]
     for pause in clock.pauses:
         end = local(pause.until, zone) if pause.until else "now on"
         parts.append(f"not counting {local(pause.since, zone)} to {end} ({pause.cause})")
@@ -84,6 +87,28 @@ def _sentence(clock: Clock, calendar: Calendar, deadline: Due | None, *, capped:
     if deadline.provisional:
         tail = f" (provisional: holidays are published until {calendar.published_until})"
     return ", ".join(parts) + f": due {local(deadline.at, zone)}{tail}"
+
+
+def said(budget: timedelta, measure: Measure, calendar: str = "") -> str:
+    """Format a limit: `40 h of working time (town)`, `2 h of time`, `2 working days (town)`."""
+    of = f" ({calendar})" if calendar else ""
+    match measure:
+        case Measure.CONTINUOUS:
+            return f"{hours(budget)} of time"
+        case Measure.WORKING:
+            return f"{hours(budget)} of working time{of}"
+        case Measure.WORKING_DAYS:
+            return f"{working_days(budget)}{of}"
+        case Measure.END_OF_DAY:
+            return f"{working_days(budget)}{of}, to the end of the day,"
+        case _:
+            assert_never(measure)
+
+
+def working_days(amount: timedelta) -> str:
+    """Format working hours, of which a pack writes 8 for a day: `2 working days`."""
+    days = amount / DAY
+    return f"{days:g} working day{'s' * (days != 1)}"
 
 
 def hours(amount: timedelta) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, ValidationInfo, create_model, field_validator
+from pydantic import Field, ValidationInfo, create_model, field_validator, model_validator
 from typing_extensions import override
 
 from domain.characters import quoted
@@ -15,7 +15,8 @@ from domain.sla.clocks import Measure
 from domain.sla.ladders import Action, Ladder, Late, Rung
 from domain.vocabulary import Role, Tier, Urgency
 from schemas.base import Written
-from schemas.durations import Hours, duration
+from schemas.durations import CountedAmount, Hours, counted, in_one_way, measured
+from schemas.mistakes import Misplaced
 from schemas.packs.policy import Id
 from schemas.packs.sections import SectionFile
 
@@ -23,18 +24,33 @@ _PLACES = (HOLDER, PARENT, ASKED)
 
 
 class Timed(Written):
-    """A budget and its ladder. `measure` comes first: it decides if the budget may be in days."""
+    """A budget and its ladder. `measure` comes first: it decides if the budget may be in days.
+
+    `2wd`, `4wh` and `7nd` say themselves how they are counted.
+    """
 
     measure: Measure = Measure.WORKING
-    budget: timedelta
+    budget: CountedAmount
     ladder: Id
 
     @field_validator("budget", mode="plain")
     @classmethod
-    def _budget(cls, text: object, info: ValidationInfo) -> timedelta:
+    def _budget(cls, text: object, info: ValidationInfo) -> CountedAmount:
         # A wrong measure is one mistake: without it, days are allowed here.
         measure = info.data.get("measure", Measure.CONTINUOUS)
-        return duration(text, days=measure is Measure.CONTINUOUS)
+        return counted(text, days=measure is Measure.CONTINUOUS)
+
+    @model_validator(mode="after")
+    def _is_counted_in_one_way(self) -> "Timed":
+        said = self.measure if "measure" in self.model_fields_set else None
+        mistake = in_one_way(self.budget, said)
+        if mistake:
+            raise Misplaced(mistake, "measure")
+        return self
+
+    @property
+    def counted_in(self) -> Measure:
+        return measured(self.budget, self.measure)
 
 
 class LimitEntry(Timed):
@@ -70,7 +86,7 @@ class LevelEntry(Written):
         entries: dict[str, LimitEntry] = {name: entry for name, entry in self.clocks if entry}
         if clock.id in entries:
             entry = entries[clock.id]
-            return Limit(clock.id, entry.budget, entry.ladder, entry.measure)
+            return Limit(clock.id, entry.budget.amount, entry.ladder, entry.counted_in)
         if clock.default is None:
             return None
         ladder = entries[clock.default.ladder_of].ladder

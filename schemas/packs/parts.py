@@ -29,7 +29,8 @@ class PartEntry(Timed):
     urgencies: Annotated[tuple[Urgency, ...], Field(min_length=1)] = tuple(Urgency)
 
     def to_domain(self) -> PartRule:
-        return PartRule(**dict(self))
+        timed = {"budget": self.budget.amount, "measure": self.counted_in}
+        return PartRule(**dict(self) | timed)
 
 
 class PartsFile(SectionFile):

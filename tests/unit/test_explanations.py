@@ -9,7 +9,7 @@ from hypothesis import given
 from domain.sla.clocks import Cause, Clock, Extension, Measure, due
 from domain.sla.explanations import explain, hours, recompute
 from tests.town import CALENDAR, at, clock, pause
-from tests.unit.test_clock_properties import ANY_CLOCK
+from tests.unit.test_clock_properties import ANY_CLOCK, OF_HOURS
 
 
 def test_a_deadline_is_explained_in_one_sentence() -> None:
@@ -81,7 +81,7 @@ def test_the_explanation_of_a_deadline_recomputes_to_the_deadline(it: Clock) -> 
     assert (deadline.at if deadline else None) == recompute(explain(it, CALENDAR))
 
 
-@given(ANY_CLOCK)
+@given(OF_HOURS)
 def test_the_stretches_that_count_add_up_to_the_budget_or_end_at_the_cap(it: Clock) -> None:
     explained = explain(it, CALENDAR)
     total = sum((end - start for start, end in explained.counted), timedelta(0))
@@ -94,7 +94,7 @@ def test_the_stretches_that_count_add_up_to_the_budget_or_end_at_the_cap(it: Clo
         assert total <= it.granted
 
 
-@given(ANY_CLOCK)
+@given(OF_HOURS)
 def test_only_working_hours_outside_pauses_count(it: Clock) -> None:
     explained = explain(it, CALENDAR)
     edges = [edge for stretch in explained.counted for edge in stretch]

@@ -9,6 +9,23 @@ How long each clock may take is said in `levels.yaml` of a policy pack, by tier 
 the ladder that it climbs. A part of a case has one more clock, which has the name of the part
 (`task-2`) and its time from `parts.yaml`. All clocks of a case stop when it ends; only that of a
 penalty goes on.
+
+How a limit is counted stands at the limit, and is the same whatever channel the complaint came by:
+
+| written | measure | until |
+| --- | --- | --- |
+| `4wh`, or `4h` | `working` | so many hours of the calendar are used up |
+| `2h` with `measure: continuous` | `continuous` | so many hours have passed, by day and by night |
+| `7nd` | `continuous` | so many days of 24 hours have passed |
+| `2wd` | `working_days` | the same hour of the second working day after |
+| `2wd` with `measure: end_of_day` | `end_of_day` | the second working day after ends |
+
+A half working day is one working day, and so is a day of seven and a half hours. What begins
+outside the office day (from the earliest opening to the latest closing of the plain week), or on a
+day off, is due when the office day of the n-th working day ends: with `1wd`, what begins on
+Saturday is due on Monday at 18:00. A pause keeps the working hours that were left until the
+deadline, and after it these hours are counted. Where a ladder, an extension or another rule names
+hours, 8 of them are one of these working days.
 """
 
 

@@ -13,7 +13,7 @@ from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
 from domain.policy.part_rules import PartKind, PartRule
-from domain.sla.clocks import Measure
+from domain.sla.clocks import after
 
 
 def waive(draft: Draft, act: Waive) -> None:
@@ -127,10 +127,8 @@ def not_before(draft: Draft, part: Part) -> None:
 
 def hour_to_come(draft: Draft, kind: PartKind) -> datetime:
     """Return the hour at which the policy's time for such a part is over, if it begins now."""
-    rule, calendar = rule_of(draft, kind), draft.case.plan.calendar
-    if rule.measure is Measure.CONTINUOUS:
-        return draft.now + rule.budget
-    return calendar.advance(draft.now, rule.budget)
+    rule = rule_of(draft, kind)
+    return after(rule.measure, draft.case.plan.calendar, draft.now, rule.budget)
 
 
 def move(
