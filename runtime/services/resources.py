@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Self
 
 import structlog
 
+from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import Settings
 from runtime.wiring.databases import options_of
-from runtime.wiring.process import freeze_garbage, unless_stopped
+from runtime.wiring.process import account, freeze_garbage, unless_stopped
 from store.connection import Database
 from store.errors import StoreUnavailable, advised
 
@@ -48,6 +49,7 @@ class Resources:
         policies: "Mapping[str, Policy] | None" = None,
     ) -> None:
         self.settings = settings
+        self.name = name
         self.temporal = temporal
         self.core = core
         self.database = Database(options_of(settings, name, seals=seals, min_size=2))
@@ -90,7 +92,10 @@ class Resources:
         """Publish the policies as soon as there is a database; once a process."""
         while not self._published:
             try:
-                await self.policies.publish()
+                from store.packs.published import Publisher  # noqa: PLC0415 - as above
+
+                why = f"the pack that {self.name} started with"
+                await self.policies.publish(Publisher(account(), why, utc_now()))
                 self._published = True
             except StoreUnavailable as error:
                 log.warning("postgresql.waiting", detail=advised(error))

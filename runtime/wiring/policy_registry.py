@@ -10,7 +10,7 @@ from schemas.intake import UnknownTenant
 from schemas.packs.content import content_of, policy_from
 from store.cases.read_model import PostgresCases
 from store.errors import AmbiguousCase, NoSuchCase
-from store.packs.published import PostgresPolicies
+from store.packs.published import PostgresPolicies, Publisher
 
 
 @dataclass(frozen=True)
@@ -21,10 +21,11 @@ class PolicyRegistry:
     published: PostgresPolicies
     _by_hash: dict[str, Policy] = field(default_factory=dict)
 
-    async def publish(self) -> None:
+    async def publish(self, publisher: Publisher) -> None:
         """Store the packs, so that every worker finds them by hash. Raises StoreUnavailable."""
         for policy in self.current_policies.values():
-            await self.published.publish(policy.tenant, policy.hash, content_of(policy))
+            body = content_of(policy)
+            await self.published.publish(policy.tenant, policy.hash, body, publisher)
 
     def current(self, tenant: str) -> Policy:
         """Return the policy of this process for a tenant. Raises UnknownTenant."""

@@ -3,7 +3,9 @@
 import asyncio
 import gc
 import os
+import pwd
 import signal
+import socket
 import sys
 import traceback
 from collections.abc import Callable, Coroutine
@@ -105,3 +107,16 @@ def freeze_garbage() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def account() -> str:
+    """Return the account of the operating system that runs this process: `name@machine`.
+
+    The name is that of the user id, because variables like USER can say anything.
+    """
+    number = os.getuid()
+    try:
+        name = pwd.getpwuid(number).pw_name
+    except KeyError:  # a container may run as a number that has no name
+        name = f"uid-{number}"
+    return f"{name}@{socket.gethostname()}"

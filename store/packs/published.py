@@ -1,12 +1,18 @@
-"""Published policies. A case keeps the policy it began with, so none is ever removed."""
+"""Published policies. A case keeps the policy it began with, so none is ever removed.
 
+Who brought a policy into force is journaled in the tenant's chain of operations.
+"""
+
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from psycopg.rows import class_row
 
 from store.connection import Connection, Database
 from store.errors import ConflictingPolicy
+from store.journal.operations import Operation, PostgresOperations
 
 KEEP = "INSERT INTO sanban.policies (hash, body) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 BODY = "SELECT body FROM sanban.policies WHERE hash = %s"
@@ -42,25 +48,60 @@ class PolicyPublication:
 
 
 @dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who brings a policy into force: a person of the roster, or the account of a process."""
+
+    person: str
+    why: str
+    at: datetime
+
+
+class _InForce(Exception):
+    """Another publisher has brought the same policy into force in the meantime."""
+
+
+@dataclass(frozen=True, slots=True)
 class PostgresPolicies:
     database: Database
 
-    async def publish(self, tenant: str, policy_hash: str, body: bytes) -> None:
-        """Bring a policy into force. Nothing happens if it is in force already.
+    async def publish(
+        self, tenant: str, policy_hash: str, body: bytes, publisher: Publisher
+    ) -> None:
+        """Bring a policy into force, and journal who did. Nothing happens if it is in force.
 
         To go back to an older policy, publish it again. Raises ConflictingPolicy if other bytes
         were published under this hash, and StoreUnavailable.
         """
 
-        async def work(connection: Connection) -> None:
+        async def keep(connection: Connection) -> None:
             await connection.execute(KEEP, (policy_hash, body))
             cursor = await connection.execute(BODY, (policy_hash,))
             if await cursor.fetchall() != [(body,)]:
                 raise ConflictingPolicy(policy_hash)
-            await connection.execute(LOCK_TENANT, (tenant,))
-            await connection.execute(PUBLISH, {"tenant": tenant, "hash": policy_hash})
 
-        await self.database.run_in_transaction(work)
+        async def bring(connection: Connection, _seq: int) -> None:
+            await connection.execute(LOCK_TENANT, (tenant,))
+            cursor = await connection.execute(PUBLISH, {"tenant": tenant, "hash": policy_hash})
+            if not cursor.rowcount:
+                raise _InForce
+
+        await self.database.run_in_transaction(keep)
+        before = await self.current(tenant)
+        if before is not None and before.hash == policy_hash:
+            return
+        act = Operation(
+            id=str(uuid4()),
+            kind="policy_published",
+            at=publisher.at,
+            tenant=tenant,
+            person=publisher.person,
+            why=publisher.why,
+            about=policy_hash,
+            details=(("before", before.hash),) if before else (),
+        )
+        # Processes that start together publish the same pack: the first one journals it.
+        with suppress(_InForce):
+            await PostgresOperations(self.database).append([act], bring)
 
     async def body(self, policy_hash: str) -> bytes | None:
         """Return the bytes published under this hash, in force or not; None if there are none."""

@@ -26,7 +26,7 @@ from schemas.commands import CommandMessage
 from schemas.packs.content import content_of
 from schemas.texts import is_invisible
 from store.cases.filters import CaseFilter
-from store.packs.published import PostgresPolicies
+from store.packs.published import PostgresPolicies, Publisher
 
 if TYPE_CHECKING:
     from runtime.wiring.temporal_cases import TemporalCases
@@ -59,8 +59,10 @@ def repin(
             affected = [each async for each in _affected(session, policy, actor, case)]
             print_previews([(each.case, each.preview) for each in affected], policy.hash)
             if yes:
-                publishing = PostgresPolicies(session.database)
-                await publishing.publish(policy.tenant, policy.hash, content_of(policy))
+                publisher = Publisher(actor.id, reason, utc_now())
+                await PostgresPolicies(session.database).publish(
+                    policy.tenant, policy.hash, content_of(policy), publisher
+                )
                 able = [each for each in affected if not each.preview.problem]
                 cases = await _cases(settings, session)
                 await _repin_all(cases, policy, able, actor, reason)

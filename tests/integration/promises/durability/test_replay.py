@@ -48,7 +48,7 @@ async def test_what_nobody_served_is_sent_again_once_somebody_does(town: Town) -
     assert await town.cases() == {each.case_id for each in events}
     assert again.output.count("so it has no second effect") == 3
     assert outcomes == {"accepted": 3, "duplicate": 3, "rejected": 4}
-    assert audited.output.startswith("3 cases, 1 of operations, ")
+    assert audited.output.startswith("3 cases, 2 of operations, ")
     assert audited.output.endswith(" 0 broken\n")
     sent = await broker.read(town.servers.kafka.bootstrap, town.topic)
     assert sum(REPLAY_OF in dict(record.headers) for record in sent) == 6
