@@ -104,6 +104,11 @@ class Supervision(StrEnum):
     CITY = "city"
     PROVINCE = "province"
 
+    @property
+    def rank(self) -> int:
+        """The place in the order of levels: 0 for the town."""
+        return tuple(Supervision).index(self)
+
 
 class OutsideMandate(StrEnum):
     """Why a complaint is not taken on: the closed list (不予受理)."""

@@ -49,6 +49,9 @@ def demand_lead(draft: Draft, unit: str, tier: Tier) -> None:
             f"{_whose(draft, tier)}; give {unit} a task instead"
         )
         raise Refused(Refusal.ASSISTS_ONLY, detail)
+    if unit == case.plan.platform and tier is not Tier.DIRECT and unit not in _listed(case):
+        detail = f"{unit} hands cases on and leads none in {tier}; this one is for "
+        raise Refused(Refusal.NO_POWER, f"{detail}{_whose(draft, tier)}; name another unit")
     act, role = draft.command.act.kind, draft.command.actor.role
     ruled = role in OFFICE and act in _DECIDED_BY_OFFICE and tier is not Tier.DIRECT
     if row.listed_only and not ruled and unit not in _listed(case):

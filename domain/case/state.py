@@ -41,7 +41,8 @@ class Case:
     `members` help the holder. `calls`: how often the citizen was called without being reached, and
     `tried`: when.
     `result`: the beginning of what the holder said last. `rehandled`: the citizen was rightly not
-    satisfied, so its holder handles it once more (重办).
+    satisfied, so its holder handles it once more (重办). `signed_first`: when the unit that has the
+    case first signed for it, however often it has signed since.
     `timed`: the unit whose time the holder clock counts; `earlier_clocks`: those of the units that
     had the case before, as they then were.
     `merged_into`: the case this one follows, and `rests_at` the stage it then had; `joined`: the
@@ -96,6 +97,7 @@ class Case:
     tried: tuple[datetime, ...] = ()
     holder_kind: str | None = None
     counted_by: tuple[str, ...] = ()
+    signed_first: datetime | None = None
 
     @property
     def case_id(self) -> str:

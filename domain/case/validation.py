@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from domain.case.draft import Draft, Refused
+from domain.case.part_types import CONTESTING
 from domain.case.powers import demand, demand_lead
 from domain.case.refusals import Refusal
 from domain.policy.powers import Power
@@ -26,6 +27,12 @@ def is_late(draft: Draft) -> bool:
         return True
     running = (due(clock, case.plan.calendar) for clock in promises if clock.is_running)
     return any(deadline is not None and deadline.at < draft.now for deadline in running)
+
+
+def uncontested(draft: Draft) -> None:
+    """Raises Refused while the holder waits for the answer to its return: that decides."""
+    if waiting := draft.case.open_parts(*CONTESTING):
+        raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
 
 
 def may_extend(draft: Draft, amount: timedelta) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from domain.case.citizen.acts import PassOn
 from domain.case.closing.acts import Close, Verify
 from domain.case.commands import Act, Actor, Lookup, OtherCase
+from domain.case.joint_work.acts import Hold
 from domain.case.merging.acts import Follow, Join, Leave, Merge
 from domain.case.part import Part
 from domain.case.permissions import PERMISSIONS
@@ -91,6 +92,8 @@ _OF_A_PART: Mapping[str, Callable[[Case, Part, int], Actor]] = {
 
 def _usual(case: Case, act: Act, number: int) -> Actor:
     """Return mostly the person who usually gives it, else one in any role that may."""
+    if isinstance(act, Hold) and act.lead not in {None, case.holder}:
+        return _other_than(set(), number, Role.SUPERVISOR, Role.DISPATCHER, Role.LEADER)
     usual = USUAL[act.kind][1]
     may = PERMISSIONS.get(act.kind)
     roles = sorted(may.roles if may else ())

@@ -10,7 +10,6 @@ from domain.case.registration.facts import Triaged
 from domain.case.repinning.facts import Repinned
 from domain.case.requests.facts import Extended, Reopened
 from domain.case.state import Case
-from domain.case.supervision.facts import Appointed
 from domain.sla.case_clocks import HOLDER
 from domain.sla.clocks import used
 from domain.vocabulary import OFFICE
@@ -18,13 +17,15 @@ from tests.town import CALENDAR
 from tests.unit.lives import ANY_LIVES, FEWER, Life
 from tests.unit.lives_states import before_and_after
 
-GIVING = (Extended, Reopened, Appointed, Repinned)
-"""A person grants more time, a citizen comes back, the leading group orders, or a plan changes."""
+GIVING = (Extended, Reopened, Repinned)
+"""A person grants more time, a citizen comes back, or a plan changes."""
 
 
 @FEWER
 @given(ANY_LIVES)
-def test_no_raise_silence_pause_merge_return_or_withdrawal_gains_a_holder_time(life: Life) -> None:
+def test_no_raise_lead_silence_pause_merge_return_or_withdrawal_gains_time(
+    life: Life,
+) -> None:
     had: dict[str, timedelta] = {}
     generous = ""  # what follows of such a command belongs to it, as the hand-over after a raise
     for _, event, after in before_and_after(life):

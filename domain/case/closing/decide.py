@@ -29,7 +29,7 @@ from domain.case.state import Case
 from domain.case.supervision.decide import letter
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.decide import raise_to
-from domain.case.validation import is_late
+from domain.case.validation import is_late, uncontested
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import OFFICE, Callback, Role, Tier
 
@@ -45,8 +45,7 @@ def resolve(draft: Draft, act: Resolve) -> None:
     if draft.command.actor.role is Role.AUXILIARY and case.tier is not Tier.DIRECT:
         detail = f"in {case.tier} a regular officer resolves; an auxiliary may dissuade and record"
         raise Refused(Refusal.WRONG_ROLE, detail)
-    if waiting := case.open_parts(*CONTESTING):
-        raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
+    uncontested(draft)
     all_ended(case)
     needed = case.plan.evidence
     lacking = f"{needed} pieces of evidence needed, {len(act.evidence)} given"

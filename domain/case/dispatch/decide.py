@@ -1,18 +1,18 @@
 """Hand a case to a unit, on to the next one, and back to the platform."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from domain.case.dispatch.acts import Dispatch, Return
 from domain.case.dispatch.facts import Dispatched
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.part_questions import LapseCause
-from domain.case.part_types import CONTESTING, OVERTAKEN_BY
+from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import lapse, open_part
 from domain.case.powers import kind_of, leads
 from domain.case.refusals import Refusal
 from domain.case.state import Case
-from domain.case.validation import may_lead
+from domain.case.validation import may_lead, uncontested
 from domain.people.unit_successors import current_successor
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Stage, Tier
@@ -32,14 +32,14 @@ def return_case(draft: Draft, act: Return) -> None:
             Refusal.DESIGNATED,
             "the unit was designated; a designated unit cannot return, but may ask_tier",
         )
-    if waiting := case.open_parts(*CONTESTING):
-        raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
+    uncontested(draft)
     if case.rehandled:
         raise Refused(
             Refusal.RETURN_TOO_LATE,
             "the unit has handled the case before, so it is theirs; ask_tier instead",
         )
-    if case.signed_at is not None and _working_time_since_signing(draft) > case.plan.return_window:
+    signed = _signed(case)
+    if signed is not None and _working_time_since(draft, signed) > case.plan.return_window:
         raise Refused(
             Refusal.RETURN_TOO_LATE,
             "signed for too long ago to be returned; give_task or ask_tier instead",
@@ -51,9 +51,13 @@ def return_case(draft: Draft, act: Return) -> None:
     open_part(draft, PartKind.RULING if case.returns else PartKind.RETURN, act)
 
 
-def _working_time_since_signing(draft: Draft) -> timedelta:
-    case = draft.case
-    return case.plan.calendar.elapsed(case.signed_at or draft.now, draft.now)
+def _signed(case: Case) -> datetime | None:
+    """Return when the holder signed; its first signature counts, also after a rise of the tier."""
+    return (case.signed_first if case.plan.follows(2) else None) or case.signed_at
+
+
+def _working_time_since(draft: Draft, moment: datetime) -> timedelta:
+    return draft.case.plan.calendar.elapsed(moment, draft.now)
 
 
 def hand_to(
@@ -62,12 +66,14 @@ def hand_to(
     """Dispatch to the unit; letters and urges to another unit about its own handling lapse.
 
     A unit that has the case, or had it before, gets no more time than it had, unless `new_time`.
+    Nor does a case that is handled again get the time of a first handling.
     """
     for part in draft.case.open_parts(*OVERTAKEN_BY[LapseCause.NEW_HOLDER]):
         if part.units != (unit,):
             lapse(draft, part.kind, note=f"handed to {unit}")
     goes_on: Literal[True] | None = True if not new_time and _had_time(draft.case, unit) else None
     of_kind = kind_of(draft, unit) if draft.case.plan.follows(2) else None
+    again = draft.case.rehandled and draft.case.plan.follows(2) and not new_time
     draft.add(
         Dispatched(
             unit=unit,
@@ -75,6 +81,7 @@ def hand_to(
             reason=reason,
             goes_on=goes_on,
             unit_kind=of_kind,
+            again=True if again else None,
         )
     )
 

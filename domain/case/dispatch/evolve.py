@@ -21,9 +21,10 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
         had=tuple(dict.fromkeys((*case.had, fact.unit))),
         # A unit that gets its own return back has been ruled to keep it.
         designated=fact.designated or comes_back,
-        rehandled=False,
+        rehandled=fact.again is True,
         returned_by=None,
         signed_at=None,
+        signed_first=case.signed_first if case.timed == fact.unit else None,
         resolved_by=None,
         holder_kind=fact.unit_kind,
     )

@@ -15,6 +15,8 @@ class Dispatched:
     goes_on: Literal[True] | None = None
     """The unit had the case before: it gets no more time than it had. None in earlier rows."""
     unit_kind: str | None = None
+    again: Literal[True] | None = None
+    """The case is handled again (重办), also by this unit. None in earlier rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,14 +4,13 @@ from domain.case.access import may_read
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.handling.acts import Comment, Progress, Sign
 from domain.case.handling.facts import Commented, Progressed, Signed
-from domain.case.part_types import CONTESTING
 from domain.case.refusals import Refusal
+from domain.case.validation import uncontested
 
 
 def sign(draft: Draft, act: Sign) -> None:
     """Sign for the case, unless the unit waits for the answer to its return."""
-    if waiting := draft.case.open_parts(*CONTESTING):
-        raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
+    uncontested(draft)
     draft.add(Signed())
 
 

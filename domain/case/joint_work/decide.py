@@ -43,6 +43,7 @@ from domain.case.validation import (
     known,
     may_lead,
     moment,
+    uncontested,
     working,
 )
 from domain.policy.part_rules import PartKind
@@ -141,13 +142,7 @@ def hold(draft: Draft, act: Hold) -> None:
     part = find(draft, act.part, *_HELD)
     not_before(draft, part)
     if not part.type.decides:
-        if act.tasks or act.lead is not None:
-            detail = "an interview decides nothing; convene a conference for tasks and a lead"
-            raise Refused(Refusal.WRONG_STEP, detail)
-        if act.again is not None:
-            raise Refused(Refusal.WRONG_STEP, "an interview is held once; leave out again")
-        records_interview(draft, part)
-        move(draft, part, PartState.DONE, act)
+        _hold_interview(draft, part, act)
         return
     working(draft, Power.TASK, *(task.unit for task in act.tasks))
     if act.lead is not None:
@@ -163,12 +158,46 @@ def hold(draft: Draft, act: Hold) -> None:
     if missing and draft.command.actor.role not in OFFICE:
         detail = f"{', '.join(missing)} missing for the second time; a supervisor decides"
         raise Refused(Refusal.NO_QUORUM, detail)
+    _binds(draft, part, act)
     move(draft, part, PartState.DONE, act, note=f"without {', '.join(missing)}" if missing else "")
     # Before a new lead: the tasks are due by the deadline of the holder that has the case now.
     for task in act.tasks:
         give_task(draft, GiveTask(unit=task.unit, what=task.what))
     if act.lead is not None and act.lead != draft.case.holder:
         hand_to(draft, act.lead, designated=True, reason=f"decided by {part.id}")
+
+
+def _hold_interview(draft: Draft, part: Part, act: Hold) -> None:
+    if act.tasks or act.lead is not None:
+        detail = "an interview decides nothing; convene a conference for tasks and a lead"
+        raise Refused(Refusal.WRONG_STEP, detail)
+    if act.again is not None:
+        raise Refused(Refusal.WRONG_STEP, "an interview is held once; leave out again")
+    records_interview(draft, part)
+    move(draft, part, PartState.DONE, act)
+
+
+def _binds(draft: Draft, part: Part, act: Hold) -> None:
+    """Raises Refused where it would bind a unit that was not heard, or hand the case on itself.
+
+    Another lead is named by the leading group's office, or by the platform.
+    """
+    if not draft.case.plan.follows(2):
+        return
+    named = [task.unit for task in act.tasks] + ([act.lead] if act.lead else [])
+    if unheard := sorted({*named} - {*act.present, *act.opinions}):
+        detail = f"{', '.join(unheard)} neither came nor wrote, so {part.id} decides nothing for it"
+        raise Refused(Refusal.NO_QUORUM, f"{detail}; give_task, or have the office appoint a lead")
+    if act.lead is None:
+        return
+    uncontested(draft)
+    actor, holder = draft.command.actor, draft.case.holder
+    may = actor.role in OFFICE or (
+        actor.role is Role.DISPATCHER and not belongs_to(draft.command, holder)
+    )
+    if act.lead != holder and not may:
+        detail = f"{holder} does not hand the case on itself; the office or the platform holds "
+        raise Refused(Refusal.WRONG_ROLE, f"{detail}{part.id} with another lead")
 
 
 def _quorum(draft: Draft, part: Part) -> set[str]:

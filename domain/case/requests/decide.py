@@ -30,7 +30,7 @@ from domain.case.requests.facts import Extended, Reopened
 from domain.case.suspension.decide import may_suspend, rule_of_suspension, within_limits
 from domain.case.suspension.facts import Suspended
 from domain.case.tiers.decide import lower_to, raise_to, within_our_power
-from domain.case.validation import holders_deadline, is_late, may_extend, may_lead
+from domain.case.validation import holders_deadline, is_late, may_extend, may_lead, uncontested
 from domain.policy.part_rules import Default, PartKind
 from domain.vocabulary import DECIDERS, Callback, Role, Stage, Tier
 
@@ -144,6 +144,8 @@ def _may_grant(draft: Draft, part: Part) -> None:
     elif part.kind is PartKind.SUSPENSION:
         may_suspend(draft)
         rule_of_suspension(draft)
+    elif part.kind is PartKind.TIER_CHANGE:
+        uncontested(draft)
     elif part.kind is PartKind.WITHDRAWAL:
         nothing_pending(draft.case)
         if draft.case.stage is Stage.REPORTED:

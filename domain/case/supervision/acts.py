@@ -9,13 +9,18 @@ from domain.vocabulary import Supervision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appoint:
-    """The leading group names the lead and the members, and says at which level it watches."""
+    """The leading group names the lead and the members, and says at which level it watches.
+
+    Helpers that the responsibility list names are members in any case. `level`: None leaves it as
+    it is, at first the town's; a lower one needs a `reason`, and no deadline that is over.
+    """
 
     kind: Literal["appoint"] = "appoint"
     lead: str
     members: tuple[str, ...] = ()
     instruction: str
-    level: Supervision = Supervision.TOWN
+    level: Supervision | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,26 +31,59 @@ from domain.case.supervision.acts import (
 )
 from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
 from domain.case.tiers.decide import supervise
-from domain.case.validation import may_lead, moment, working
+from domain.case.validation import is_late, may_lead, moment, uncontested, working
 from domain.people.rosters import PARENT
 from domain.policy.part_rules import PartKind
 from domain.policy.powers import Power
-from domain.vocabulary import HELD_STAGES, OFFICE
+from domain.vocabulary import HELD_STAGES, OFFICE, Supervision
 
 _AHEAD = timedelta(days=92)
 
 
 def appoint(draft: Draft, act: Appoint) -> None:
-    """The lead is designated and cannot return the case; the members help it."""
+    """The lead is designated and cannot return the case; the members help it.
+
+    A lead that had the case before goes on with the time that it had.
+    """
+    case, level, named = draft.case, act.level, act.members
     may_lead(draft, act.lead)
     working(draft, Power.ASSIST, *act.members)
-    case = draft.case
-    members = tuple(unit for unit in dict.fromkeys(act.members) if unit != act.lead)
+    lowered = False
+    if case.plan.follows(2):
+        uncontested(draft)
+        named, level = (*act.members, *case.plan.helpers), act.level or case.supervision
+        lowered = _lowers(draft, act)
+    members = tuple(unit for unit in dict.fromkeys(named) if unit != act.lead)
     draft.add(
-        Appointed(lead=act.lead, members=members, instruction=act.instruction, level=act.level)
+        Appointed(
+            lead=act.lead,
+            members=members,
+            instruction=act.instruction,
+            level=level or Supervision.TOWN,
+            reason=act.reason if lowered else None,
+        )
     )
     if act.lead != case.holder:
-        hand_to(draft, act.lead, designated=True, reason=act.instruction, new_time=True)
+        first = not case.plan.follows(2)
+        hand_to(draft, act.lead, designated=True, reason=act.instruction, new_time=first)
+
+
+def _lowers(draft: Draft, act: Appoint) -> bool:
+    """Return whether the level falls. Raises Refused where it must not, and without a reason."""
+    case, level, before = draft.case, act.level, draft.case.supervision
+    if before is None or level is None or level.rank >= before.rank:
+        return False
+    superior = case.plan.complaint.superior
+    if superior is not None and superior.supervised:
+        detail = f"{superior.issuer} supervises it, so the level stays at {before}"
+        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
+    if is_late(draft):
+        detail = f"a deadline is over, so the level stays at {before}; leave out level"
+        raise Refused(Refusal.TOO_LATE, detail)
+    if not act.reason:
+        detail = f"this lowers the level from {before} to {level}; say why with reason"
+        raise Refused(Refusal.REASON_NEEDED, detail)
+    return True
 
 
 def issue_letter(draft: Draft, act: IssueLetter) -> None:

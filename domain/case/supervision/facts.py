@@ -13,6 +13,8 @@ class Appointed:
     members: tuple[str, ...]
     instruction: str
     level: Supervision
+    reason: str | None = None
+    """Why the level is lower than before; None where it is not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.case.tiers.acts import RaiseTier
 from domain.case.tiers.facts import TierLowered, TierRaised
+from domain.case.validation import uncontested
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import CREW, OFFICE, Stage, Tier
 
@@ -19,7 +20,10 @@ _ORDERS = frozenset({"raise_tier", "answer"})
 
 
 def raise_tier(draft: Draft, act: RaiseTier) -> None:
-    """Raise the tier. The unit that handles a direct case may do so; in higher tiers it asks."""
+    """Raise the tier. The unit that handles a direct case may do so; in higher tiers it asks.
+
+    Not while a return or a ruling waits for its answer: that decides who has the case.
+    """
     case, role = draft.case, draft.command.actor.role
     if act.to.depth <= case.tier.depth:
         detail = f"the case is in tier {case.tier}; {act.to} is not above it"
@@ -27,6 +31,8 @@ def raise_tier(draft: Draft, act: RaiseTier) -> None:
     if role in CREW and case.tier is not Tier.DIRECT:
         detail = f"in {case.tier} the holder asks for another tier with ask_tier"
         raise Refused(Refusal.WRONG_TIER, detail)
+    if case.plan.follows(2):
+        uncontested(draft)
     raise_to(draft, act.to, act.reason)
 
 

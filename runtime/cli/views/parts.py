@@ -100,9 +100,14 @@ def _counted(fact: Counted) -> str:
     return f"{fact.amount} for {fact.campaign}{note}{files}"
 
 
+def _appointed(fact: Appointed) -> str:
+    lowered = f"; level lowered to {fact.level}: {fact.reason}" if fact.reason else ""
+    return f"{fact.lead} with {', '.join(fact.members) or 'nobody'}: {fact.instruction}{lowered}"
+
+
 PART_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Extended: lambda _, f: f"by {hours(f.amount)}: {f.reason}",
-    Appointed: lambda _, f: f"{f.lead} with {', '.join(f.members) or 'nobody'}: {f.instruction}",
+    Appointed: lambda _, f: _appointed(f),
     Circulated: lambda _, f: f"{f.unit}: {f.text}",
     Counted: lambda _, f: _counted(f),
     Countersigned: lambda _, f: "first of two signatures" + (f"; {f.note}" if f.note else ""),

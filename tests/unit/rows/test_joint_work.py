@@ -111,7 +111,7 @@ def test_row_16_joint_meeting_names_a_lead_who_cannot_return_the_case() -> None:
         story = supervised()
         story.do("convene", at("2026-07-01 09:00"))
         held = Hold(part="conference-1", minutes="Agreed.", present=CAME, lead=lead)
-        story.do(held, at("2026-07-02 11:00"))
+        story.do(held, at("2026-07-02 11:00"), by=SUPERVISOR)
 
         assert lead == story.case.holder
         code, _ = story.refused(Return(reason="Not ours."), at("2026-07-02 11:30"), by=actor)

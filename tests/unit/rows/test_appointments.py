@@ -1,0 +1,182 @@
+"""The leading group names lead, members and level, and buys no unit time by it."""
+
+from dataclasses import replace
+
+from domain.case.refusals import Refusal
+from domain.case.supervision.acts import Appoint
+from domain.case.supervision.facts import Appointed
+from domain.case.tiers.acts import RaiseTier
+from domain.complaints import SuperiorOrder
+from domain.sla.case_clocks import HOLDER
+from domain.vocabulary import Role, Supervision, Tier
+from tests.builders import ACTORS, LOOKUP, complaint, plan
+from tests.town import UNITS, at
+from tests.unit.rows.story import Story, only
+
+SUPERVISOR = ACTORS[Role.SUPERVISOR]
+NINE, TEN, NOON = at("2026-07-01 09:00"), at("2026-07-01 10:00"), at("2026-07-01 12:00")
+MANY = replace(LOOKUP, units=(*UNITS, "police"))
+PROVINCE = Appoint(lead="squad", instruction="Case no. 1.", level=Supervision.PROVINCE)
+TOWN = replace(PROVINCE, level=Supervision.TOWN)
+
+
+def supervised(*helpers: str, rules: int | None = 2) -> Story:
+    return Story(replace(plan(tier=Tier.SUPERVISE), helpers=helpers, rules=rules))
+
+
+def appointed(lead: str, *members: str) -> Appoint:
+    return Appoint(lead=lead, members=members, instruction="Together.")
+
+
+# --- Time.
+
+
+def test_appointing_another_lead_and_back_gives_no_time() -> None:
+    story = supervised()
+    story.do("sign", NINE)
+    story.do(appointed("water"), TEN)
+    story.do(appointed("squad"), NOON)
+
+    # Two of 120 working hours were used at ten, and none while water had the case.
+    assert at("2026-07-22 10:00") == story.due(HOLDER)
+
+
+def test_there_and_back_and_there_again_gives_no_time() -> None:
+    story = supervised()
+    for lead, when in (("water", NINE), ("squad", TEN), ("water", NOON)):
+        story.do(appointed(lead), when)
+
+    # Water used an hour, squad two, and water goes on with 119.
+    assert at("2026-07-22 11:00") == story.due(HOLDER)
+
+
+def test_a_lead_that_is_late_stays_late_when_it_is_appointed_again() -> None:
+    story = supervised()
+    story.do("sign", NINE)
+    late = at("2026-07-24 09:00")
+    story.wait(late)
+    story.do(appointed("water"), late)
+    story.do(appointed("squad"), late)
+
+    assert story.clock(HOLDER).missed
+
+
+def test_a_lead_that_never_had_the_case_has_the_time_of_the_tier() -> None:
+    story = supervised()
+    story.do("sign", NINE)
+    story.do(appointed("water"), TEN)
+
+    assert at("2026-07-22 10:00") == story.due(HOLDER)  # 120 working hours from ten
+
+
+def test_a_case_of_before_the_rule_gets_time_by_an_appointment_as_before() -> None:
+    story = supervised(rules=None)
+    story.do(appointed("water"), TEN)
+    story.do(appointed("squad"), NOON)
+
+    assert at("2026-07-22 12:00") == story.due(HOLDER)
+
+
+# --- Members.
+
+
+def test_helpers_of_the_responsibility_list_stay_members() -> None:
+    story = supervised("water", "police")
+    [fact] = only(story.do(appointed("squad", "office"), NINE, lookup=MANY), Appointed)
+
+    assert ("office", "water", "police") == fact.members == story.case.members
+
+
+def test_a_helper_of_the_list_that_becomes_the_lead_is_no_member() -> None:
+    story = supervised("water", "police")
+    story.do(appointed("water"), NINE, lookup=MANY)
+    with_water = story.case.members
+    story.do(appointed("squad"), NINE, lookup=MANY)
+
+    assert ("police",) == with_water
+    assert ("water", "police") == story.case.members
+
+
+def test_a_member_that_only_the_leading_group_named_may_be_dropped_by_it() -> None:
+    story = supervised("water")
+    story.do(appointed("squad", "police"), NINE, lookup=MANY)
+    story.do(appointed("squad"), TEN, lookup=MANY)
+
+    assert ("water",) == story.case.members
+
+
+def test_a_case_of_before_the_rule_loses_its_helpers_as_before() -> None:
+    story = supervised("water", rules=None)
+    story.do(appointed("squad"), NINE)
+
+    assert () == story.case.members
+
+
+# --- The level.
+
+
+def test_an_appointment_that_names_no_level_leaves_it_as_it_is() -> None:
+    story = supervised()
+    story.do(appointed("squad"), NINE)
+    first = story.case.supervision
+    story.do(PROVINCE, NINE)
+    story.do(appointed("water"), TEN)
+
+    assert Supervision.TOWN is first
+    assert Supervision.PROVINCE is story.case.supervision
+
+
+def test_the_level_rises_without_a_reason_and_falls_only_with_one() -> None:
+    story = supervised()
+    story.do(TOWN, NINE)
+    story.do(PROVINCE, NINE)
+    code, words = story.refused(TOWN, TEN)
+    [fact] = only(story.do(replace(TOWN, reason="The province agrees."), TEN), Appointed)
+
+    assert Refusal.REASON_NEEDED is code
+    assert "from province to town" in words
+    assert "The province agrees." == fact.reason
+    assert Supervision.TOWN is story.case.supervision
+
+
+def test_the_level_does_not_fall_while_a_deadline_is_over() -> None:
+    story = supervised()
+    story.do("sign", NINE)
+    story.do(PROVINCE, NINE)
+    late = at("2026-07-24 09:00")
+    story.wait(late)
+    code, words = story.refused(replace(TOWN, reason="Enough."), late)
+    story.do(appointed("squad"), late)
+
+    assert Refusal.TOO_LATE is code
+    assert "the level stays at province" in words
+    assert Supervision.PROVINCE is story.case.supervision
+
+
+def test_the_level_of_a_superiors_supervised_case_does_not_fall() -> None:
+    order = SuperiorOrder("1", "city", supervised=True)
+    story = Story(plan(complaint(superior=order), tier=Tier.SUPERVISE))
+    story.do(PROVINCE, NINE)
+    code, _ = story.refused(replace(TOWN, reason="Enough."), TEN)
+
+    assert Refusal.OUTSIDE_OUR_POWER is code
+
+
+def test_a_case_of_before_the_rule_loses_its_level_as_before() -> None:
+    story = supervised(rules=None)
+    story.do(PROVINCE, NINE)
+    story.do(appointed("squad"), TEN)
+
+    assert Supervision.TOWN is story.case.supervision
+
+
+def test_a_raised_case_keeps_the_deadline_when_its_holder_becomes_the_lead() -> None:
+    story = Story()
+    story.do("sign", NINE)
+    raised = RaiseTier(to=Tier.SUPERVISE, reason="Three units.")
+    story.do(raised, TEN, by=ACTORS[Role.DISPATCHER])
+    before = story.due(HOLDER)
+    for lead in ("squad", "water", "squad"):
+        story.do(appointed(lead), TEN)
+
+    assert at("2026-07-07 18:00") == before == story.due(HOLDER)
