@@ -37,7 +37,6 @@ from domain.case.requests.acts import (
     AskExtension,
     AskReopening,
     AskSuspension,
-    AskTier,
     DeclineFiling,
 )
 from domain.case.supervision.acts import (
@@ -50,7 +49,7 @@ from domain.case.supervision.acts import (
     Urge,
 )
 from domain.case.suspension.acts import Resume, Suspend
-from domain.case.tiers.acts import RaiseTier
+from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.complaints import Evidence
 from domain.vocabulary import Callback, NoFiling, OutsideMandate, Role, Stage, Tier
 from tests.town import at

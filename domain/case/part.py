@@ -16,7 +16,8 @@ from domain.case.part_types import PART_TYPES
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.rectification.acts import OrderRectification
-from domain.case.requests.acts import AskExtension, AskTier
+from domain.case.requests.acts import AskExtension
+from domain.case.tiers.acts import AskTier
 from domain.policy.part_rules import PartKind, PartRule
 from domain.sla.clocks import Cause, Clock, Measure, Pause
 from domain.vocabulary import Tier
@@ -32,7 +33,7 @@ class Part:
     unit suggested. `by` opened it; `of` is the clock and the rung whose escalation it is, the rung
     None where the deadline was. `shown`: the digests of what was shown of it, if others look,
     or if each step has documents of its own. `found`: what a check says of what it looked for.
-    `officers`: who carry on a penalty.
+    `officers`: who carry on a penalty. `served`: it was handed over.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Part:
     shown: tuple[str, ...] = ()
     found: bool | None = None
     officers: tuple[str, ...] = ()
+    served: bool = False
 
     @property
     def type(self) -> PartType:
@@ -76,6 +78,7 @@ def part_of(fact: PartOpened, by: Actor) -> Part:
         of=_escalation(fact.terms),
         shown=_shown(fact.what, fact.terms),
         officers=_officers(fact.terms),
+        served=fact.starts is PartState.SERVED,
     )
     match fact.terms:
         case AskExtension(hours=hours):
@@ -129,6 +132,7 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
         shown=(*part.shown, *_shown(part.kind, fact.by)),
         reported_by=by.id if isinstance(fact.by, Report) else part.reported_by,
         found=fact.by.found if isinstance(fact.by, Report) else part.found,
+        served=part.served or fact.to is PartState.SERVED,
     )
 
 

@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from domain.case.closing.acts import Close, Verify
 from domain.case.decide import Decision
 from domain.case.notices.acts import Failure, KeepNotice
-from domain.case.requests.acts import Answer, AskTier
+from domain.case.requests.acts import Answer
 from domain.case.state import Case
+from domain.case.tiers.acts import AskTier
 from domain.vocabulary import Callback, Stage, Tier
 from packs import day_of
 from runtime.cli.demo.story import event_of, load_story

@@ -64,6 +64,8 @@ def _is_for(kind: str, part: Part) -> bool:
     """Return True when the part is in the state for such an act."""
     if part.kind not in _FOR[kind] or part.state not in _AT.get((kind, part.kind), {part.state}):
         return False
+    if kind == "no_show" and not part.served:
+        return False
     if kind in _AT_ITS_HOUR and part.until is not None:
         return part.state is PartState.UNDER_WAY
     silent = {*part.units} - {*part.heard}
@@ -192,7 +194,8 @@ def _has_room(case: Case, kind: str) -> bool:
     rule = case.plan.part(case.tier, opens) if opens else None
     if opens is None:
         return True
-    waits = bool(case.open_parts(opens)) and opens in {*REQUESTS, PartKind.INQUIRY, PartKind.LETTER}
+    single = {*REQUESTS, PartKind.INQUIRY, PartKind.LETTER, PartKind.URGE}
+    waits = bool(case.open_parts(opens)) and opens in single
     return rule is not None and not waits and sum(p.kind is opens for p in case.parts) < rule.limit
 
 

@@ -9,9 +9,9 @@ from domain.case.dispatch.acts import Dispatch, Return
 from domain.case.dispatch.facts import Dispatched
 from domain.case.handling.acts import Sign
 from domain.case.refusals import Refusal
-from domain.case.requests.acts import Answer, AskTier
+from domain.case.requests.acts import Answer
 from domain.case.supervision.acts import Appoint
-from domain.case.tiers.acts import RaiseTier
+from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.vocabulary import Role, Tier
 from tests.town import at
 from tests.unit.kinds import (

@@ -10,8 +10,8 @@ import pytest
 from domain.case.closing.acts import Resolve
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Refuse, Triage
-from domain.case.requests.acts import Answer, AskTier
-from domain.case.tiers.acts import RaiseTier
+from domain.case.requests.acts import Answer
+from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.complaints import Complaint, SuperiorOrder
 from domain.planning.planner import plan, plan_after_triage, plan_under_new_policy
 from domain.policy.model import Policy, TierRule

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from domain.case.tiers.acts import AskTier
 from domain.complaints import Evidence
-from domain.vocabulary import NoFiling, Tier
+from domain.vocabulary import NoFiling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +36,6 @@ class AskReopening:
     kind: Literal["ask_reopening"] = "ask_reopening"
     reason: str
     evidence: tuple[Evidence, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskTier:
-    """A tier may be asked for in either direction; lower is for the leading group's office."""
-
-    kind: Literal["ask_tier"] = "ask_tier"
-    to: Tier
-    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,12 +23,12 @@ from domain.case.requests.acts import (
     AskExtension,
     AskReopening,
     AskSuspension,
-    AskTier,
     DeclineFiling,
 )
 from domain.case.requests.facts import Extended, Reopened
 from domain.case.suspension.decide import may_suspend, rule_of_suspension, within_limits
 from domain.case.suspension.facts import Suspended
+from domain.case.tiers.acts import AskTier
 from domain.case.tiers.decide import lower_to, raise_to, within_our_power
 from domain.case.validation import holders_deadline, is_late, may_extend, may_lead, uncontested
 from domain.policy.part_rules import Default, PartKind

@@ -6,7 +6,7 @@ from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.impartiality import records_interview
-from domain.case.part import rings
+from domain.case.part import Part, rings
 from domain.case.parts.decide import (
     barred,
     counts,
@@ -30,12 +30,13 @@ from domain.case.supervision.acts import (
     Urge,
 )
 from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
-from domain.case.tiers.decide import supervise
+from domain.case.tiers.acts import AskTier
+from domain.case.tiers.decide import supervise, tier_above
 from domain.case.validation import is_late, may_lead, moment, uncontested, working
 from domain.people.rosters import PARENT
 from domain.policy.part_rules import PartKind
 from domain.policy.powers import Power
-from domain.vocabulary import HELD_STAGES, OFFICE, Supervision
+from domain.vocabulary import CREW, HELD_STAGES, OFFICE, Supervision, Tier
 
 _AHEAD = timedelta(days=92)
 
@@ -93,6 +94,11 @@ def issue_letter(draft: Draft, act: IssueLetter) -> None:
 
 
 def urge(draft: Draft, act: Urge) -> None:
+    """One at a time: it is acknowledged, or fails, before the unit is urged once more."""
+    waiting = draft.case.open_parts(PartKind.URGE)
+    if waiting and draft.case.plan.follows(2):
+        detail = f"{waiting[0].id} is not acknowledged yet; wait for that, or issue_letter"
+        raise Refused(Refusal.ALREADY_ASKED, detail)
     open_part(draft, PartKind.URGE, act, units=of_holder(draft))
 
 
@@ -110,12 +116,40 @@ def summon(draft: Draft, act: Summon) -> None:
 
 
 def no_show(draft: Draft, act: NoShow) -> None:
-    """Escalate to the leading group; if the leading group has the case, to the office above."""
+    """Escalate to the leading group; if the leading group has the case, to the office above.
+
+    On the word of the unit that has the case alone, no tier rises: it asks for that.
+    """
     part = find(draft, act.part, PartKind.INTERVIEW)
     not_before(draft, part)
     records_interview(draft, part)
+    reason = f"{part.id}: nobody came"
+    if draft.case.plan.follows(2):
+        _was_served(part)
+        if draft.command.actor.role in CREW and tier_above(draft.case) is not None:
+            _fail_and_ask(draft, act, part, reason)
+            return
     move(draft, part, PartState.FAILED, act)
-    up(draft, f"{part.id}: nobody came")
+    up(draft, reason)
+
+
+def _was_served(part: Part) -> None:
+    """Raises Refused for a summons that no one has handed over: no one can have missed it."""
+    if not part.served:
+        late = part.state is PartState.UNDER_WAY
+        do = "waive it and summon once more" if late else "serve it first"
+        raise Refused(Refusal.WRONG_STEP, f"{part.id} was never served; {do}")
+
+
+def _fail_and_ask(draft: Draft, act: NoShow, part: Part, reason: str) -> None:
+    """Record it, and ask for the tier in which the leading group decides, if the policy lets it."""
+    asked, no = draft.case.open_parts(PartKind.TIER_CHANGE), barred(draft, PartKind.TIER_CHANGE)
+    why = f"{asked[0].id} asks for it already" if asked else no[1] if no else ""
+    note = f"no other tier is asked for: {why}" if why else ""
+    move(draft, part, PartState.FAILED, act, note=note)
+    if not why:
+        terms = AskTier(to=Tier.SUPERVISE, reason=reason)
+        open_part(draft, PartKind.TIER_CHANGE, terms)
 
 
 def inquire(draft: Draft, act: Inquire) -> None:

@@ -1,4 +1,4 @@
 """How a case comes into another tier.
 
-Not here: a unit's request for it (requests); which rung raises it (escalation).
+Not here: what becomes of a request for it (requests); which rung raises it (escalation).
 """

@@ -49,6 +49,8 @@ def supervised(*members: str, rules: int | None = 2) -> Story:
 def opened(act: Act) -> Story:
     story = supervised()
     story.do(act, BEGUN, by=SUPERVISOR)
+    if act is SUMMONED:
+        story.do(Serve(part="interview-1"), BEGUN)
     return story
 
 
@@ -98,7 +100,6 @@ def test_a_case_under_the_first_rules_goes_on_as_it_began(called: Act, said: Act
 
 def test_a_summons_that_was_handed_over_keeps_its_hour() -> None:
     story = opened(SUMMONED)
-    story.do(Serve(part="interview-1"), at("2026-07-02 10:00"))
 
     assert HOUR == story.due("interview-1")
     story.wait(at("2026-07-10 12:00"))

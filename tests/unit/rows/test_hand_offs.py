@@ -10,9 +10,9 @@ from domain.case.dispatch.acts import Dispatch, Return
 from domain.case.joint_work.acts import Hold, Resolution
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
-from domain.case.requests.acts import Answer, AskTier
+from domain.case.requests.acts import Answer
 from domain.case.supervision.acts import Appoint
-from domain.case.tiers.acts import RaiseTier
+from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.sla.case_clocks import HOLDER
 from domain.sla.ladders import Action
 from domain.vocabulary import Callback, Role, Stage, Tier

@@ -9,10 +9,11 @@ from domain.case.closing.acts import Close, Verify
 from domain.case.dispatch.acts import Return
 from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.events import Fact
-from domain.case.requests.acts import Answer, AskTier
+from domain.case.rectification.acts import Serve
+from domain.case.requests.acts import Answer
 from domain.case.supervision.acts import NoShow, Summon
 from domain.case.suspension.acts import Suspend
-from domain.case.tiers.acts import RaiseTier
+from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.case.tiers.facts import TierRaised
 from domain.complaints import SuperiorOrder
 from domain.planning.plans import CasePlan
@@ -155,6 +156,7 @@ def test_a_party_that_does_not_come_buys_no_time() -> None:
     story = Story()
     story.do("sign", at("2026-07-01 09:00"))
     story.do(_summon(), at("2026-07-01 10:00"))
+    story.do(Serve(part="interview-1"), at("2026-07-01 11:00"))
     story.do(NoShow(part="interview-1"), at("2026-07-02 10:00"))
 
     assert Tier.SUPERVISE is story.case.tier

@@ -11,7 +11,8 @@ from domain.case.escalation.acts import Ring
 from domain.case.escalation.facts import RungReached
 from domain.case.forecasts import forecast
 from domain.case.parts.facts import PartState
-from domain.case.requests.acts import Answer, AskTier
+from domain.case.requests.acts import Answer
+from domain.case.tiers.acts import AskTier
 from domain.complaints import Place
 from domain.people.rosters import HOLDER as AT_HOLDER
 from domain.people.rosters import Recipient, excerpt

@@ -12,8 +12,8 @@ from domain.case.events import Fact
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.permissions import PERMISSIONS
 from domain.case.refusals import Refusal
-from domain.case.requests.acts import Answer, AskExtension, AskReopening, AskTier
-from domain.case.tiers.acts import RaiseTier
+from domain.case.requests.acts import Answer, AskExtension, AskReopening
+from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.case.tiers.facts import TierRaised
 from domain.sla.case_clocks import CALLBACK, CITIZEN, HOLDER, SIGN, VERIFY
 from domain.sla.ladders import Action
