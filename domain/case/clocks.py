@@ -150,8 +150,11 @@ def end(case: Case, at: datetime) -> Case:
     Its other parts have lapsed, each by a row of its own (domain/case/closing/decide.py).
     """
     outlives = {part.id for part in case.open_parts(*OUTLIVING)}
-    # Nothing resumes a suspension or a merging any more, so what outlives the case goes on now.
-    going = (clock.resumed(Cause.SUSPENDED, at).resumed(Cause.MERGED, at) for clock in case.clocks)
+    # Nothing resumes these any more: what outlives the case goes on now, its promise if reopened.
+    going = (
+        clock.resumed(Cause.SUSPENDED, at).resumed(Cause.MERGED, at).resumed(Cause.REPORTED, at)
+        for clock in case.clocks
+    )
     clocks = tuple(clock if clock.id in outlives else clock.stopped(at) for clock in going)
     return replace(case, clocks=clocks, closed_at=at, suspended_until=None)
 

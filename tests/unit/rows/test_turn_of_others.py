@@ -10,6 +10,7 @@ from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.events import Fact
 from domain.case.merging.acts import Follow
 from domain.case.parts.facts import PartState
+from domain.case.requests.acts import Answer
 from domain.case.supervision.facts import Circulated
 from domain.complaints import SuperiorOrder
 from domain.planning.plans import CasePlan, ClockSpec
@@ -19,9 +20,9 @@ from domain.sla.case_clocks import CITIZEN, HOLDER, SUPERIOR
 from domain.sla.clocks import Measure
 from domain.sla.explanations import explain
 from domain.sla.ladders import Action
-from domain.vocabulary import Stage, Tier
+from domain.vocabulary import Role, Stage, Tier
 from tests.acts import OTHER_CASE
-from tests.builders import complaint, plan
+from tests.builders import ACTORS, complaint, plan
 from tests.town import FIVE_LEVELS, PLATFORM_LADDER, TO_OFFICE, at, hours, ladder, rung
 from tests.unit.rows.story import Story, only
 
@@ -85,6 +86,16 @@ def test_a_superior_that_writes_off_late_makes_no_town_late() -> None:
     assert figures is not None
     assert 0 == figures.closing.late
     assert 1 == figures.closing.in_time
+
+
+def test_the_promise_of_a_case_reopened_after_its_superior_wrote_it_off_runs() -> None:
+    story = reported()
+    story.do(WriteOff(note="Well done."), at("2026-07-02 10:00"))
+    story.do("ask_reopening", at("2026-07-02 11:00"))
+    yes = Answer(part="reopening-1", granted=True, reason="It is back.")
+    story.do(yes, at("2026-07-02 14:00"), by=ACTORS[Role.SUPERVISOR])
+
+    assert not story.clock(CITIZEN).is_paused
 
 
 def test_the_superior_is_reminded_by_a_clock_of_its_own() -> None:
