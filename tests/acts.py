@@ -116,7 +116,11 @@ JOINT: tuple[tuple[Act, Role], ...] = (
     ),
     (
         ReportAction(
-            part="joint_action-1", text="Caught.", people=11, counters=(Counter("dogs", 4),)
+            part="joint_action-1",
+            text="Caught.",
+            people=11,
+            counters=(Counter("dogs", 4),),
+            evidence=(PHOTO,),
         ),
         Role.HANDLER,
     ),

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from domain.case.commands import Actor, Moving, Opening
 from domain.case.dispatch.acts import Return
 from domain.case.escalation.acts import Ring
-from domain.case.joint_work.acts import GiveTask, Hold, Report
+from domain.case.joint_work.acts import GiveTask, Hold, PlanAction, Report
 from domain.case.part_questions import Look, PartType, Turns
 from domain.case.part_types import PART_TYPES
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
@@ -33,7 +33,8 @@ class Part:
     unit suggested. `by` opened it; `of` is the clock and the rung whose escalation it is, the rung
     None where the deadline was. `shown`: the digests of what was shown of it, if others look,
     or if each step has documents of its own. `found`: what a check says of what it looked for.
-    `officers`: who carry on a penalty. `served`: it was handed over.
+    `officers`: who carry on a penalty. `served`: it was handed over. `planned`: how many people and
+    vehicles of an action.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Part:
     found: bool | None = None
     officers: tuple[str, ...] = ()
     served: bool = False
+    planned: tuple[int, int] | None = None
 
     @property
     def type(self) -> PartType:
@@ -79,6 +81,7 @@ def part_of(fact: PartOpened, by: Actor) -> Part:
         shown=_shown(fact.what, fact.terms),
         officers=_officers(fact.terms),
         served=fact.starts is PartState.SERVED,
+        planned=_planned(fact.terms),
     )
     match fact.terms:
         case AskExtension(hours=hours):
@@ -138,6 +141,10 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
 
 def _officers(act: Opening | Moving | None) -> tuple[str, ...]:
     return act.officers if isinstance(act, FilePenalty | AdvancePenalty) else ()
+
+
+def _planned(act: Opening) -> tuple[int, int] | None:
+    return (act.people, act.vehicles) if isinstance(act, PlanAction) else None
 
 
 def lead_named(fact: PartMoved) -> str | None:

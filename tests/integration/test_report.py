@@ -37,7 +37,9 @@ def stories() -> tuple[Story, ...]:
     units = ("water",)
     planned = PlanAction(units=units, at=soon, goal=goal, people=132, vehicles=11)
     acted.do(planned, at("2026-07-01 10:00"), by=office)
-    held = ReportAction(part="joint_action-1", text="Caught.", people=120, counters=BROUGHT)
+    held = ReportAction(
+        part="joint_action-1", text="Caught.", people=120, counters=BROUGHT, evidence=(PHOTO,)
+    )
     acted.do(held, at("2026-07-03 10:00"), by=office)
     counted = Count(campaign="demolition", amount=287_900, evidence=(PHOTO,))
     acted.do(counted, at("2026-07-03 11:00"), by=office)

@@ -277,7 +277,7 @@ PLANS = st.builds(
         consult=True if pinned.callback and pinned.category is None else None,
     ),
     _PLANS,
-    st.sampled_from([("water", "squad", "town"), ("water", "squad", "town"), ()]),
+    st.sampled_from([("water", "squad", "town"), ("town", "squad", "water"), ()]),
 )
 STARTS = st.sampled_from([Stage.RECEIVED] * 4 + [stage for stage in Stage if not stage.is_final])
 

@@ -117,7 +117,7 @@ def acts_on(kind: PartKind) -> Iterator[tuple[str, Act, Actor | None]]:
     yield "refuse", Answer(part=part, granted=False, reason="x"), leader
     yield "serve", Serve(part=part), ACTORS[Role.HANDLER]
     yield "no_show", NoShow(part=part), ACTORS[Role.HANDLER]
-    yield "report_action", ReportAction(part=part, text="x", people=2), ACTORS[Role.HANDLER]
+    yield "report_action", ReportAction(part=part, text="x", people=0), ACTORS[Role.HANDLER]
     served = AdvancePenalty(part=part, step=PenaltyStep.SERVED)
     yield "advance_penalty", served, ACTORS[Role.HANDLER]
 

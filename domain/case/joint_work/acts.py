@@ -135,7 +135,10 @@ class Counter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportAction:
-    """The roll call and the result: how many really came, and what it brought. Ends the action."""
+    """The roll call and the result: how many really came, and what it brought. Ends the action.
+
+    A file shows it, unless no one came. `reason` says why more came than were planned.
+    """
 
     kind: Literal["report_action"] = "report_action"
     part: str
@@ -144,3 +147,4 @@ class ReportAction:
     vehicles: int = 0
     counters: tuple[Counter, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    reason: str = ""

@@ -13,7 +13,7 @@ from domain.case.rectification.acts import Serve
 from domain.case.refusals import Refusal
 from domain.case.supervision.acts import Appoint, NoShow, Summon
 from domain.vocabulary import Role, Tier
-from tests.acts import OTHER_CASE
+from tests.acts import OTHER_CASE, PHOTO
 from tests.builders import ACTORS, LOOKUP, plan
 from tests.town import UNITS, at
 from tests.unit.rows.story import Story, only
@@ -27,7 +27,7 @@ HELD = Hold(part="conference-1", minutes="Agreed.", present=("squad", "water"))
 ALONE = replace(HELD, present=("squad",))
 SUMMONED = Summon(whom="the owner", at=HOUR, about="The stalls")
 PLANNED = PlanAction(units=("water",), at=HOUR, goal="Dogs.", people=12)
-DONE = ReportAction(part="joint_action-1", text="Caught.", people=11)
+DONE = ReportAction(part="joint_action-1", text="Caught.", people=11, evidence=(PHOTO,))
 APPOINTED: tuple[tuple[Act, Act], ...] = (
     (CONVENED, HELD),
     (SUMMONED, Hold(part="interview-1", minutes="They will leave.")),

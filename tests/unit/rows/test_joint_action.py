@@ -54,7 +54,14 @@ def signed(tier: Tier = Tier.SUPERVISE) -> Story:
 
 def reported(part: str, people: int, dogs: int) -> ReportAction:
     counters = (Counter("dogs", dogs),)
-    return ReportAction(part=part, text="Caught.", people=people, vehicles=2, counters=counters)
+    return ReportAction(
+        part=part,
+        text="Caught.",
+        people=people,
+        vehicles=2,
+        counters=counters,
+        evidence=(PHOTO,),
+    )
 
 
 def acted(story: Story, turnout: tuple[int, ...], dogs: tuple[int, ...]) -> None:
@@ -164,6 +171,54 @@ def test_row_26_joint_action_brings_nothing_negative(change: dict[str, object]) 
     code, _ = story.refused(act, at("2026-07-02 12:00"))
 
     assert Refusal.TOO_MUCH is code
+
+
+@pytest.mark.parametrize(
+    ("change", "what"), [({"people": 13}, "people"), ({"vehicles": 4}, "vehic")]
+)
+def test_row_26_joint_action_to_which_more_come_than_planned_says_why(
+    change: dict[str, int], what: str
+) -> None:
+    """Twelve people and three vehicles are planned."""
+    story = signed()
+    story.do("plan_action", at("2026-07-01 09:30"))
+    act = replace(reported("joint_action-1", 12, 4), **change)  # type: ignore[arg-type]
+    code, words = story.refused(act, at("2026-07-02 12:00"))
+    assert Refusal.REASON_NEEDED is code
+    assert what in words
+
+    story.do(replace(act, reason="The police sent more."), at("2026-07-02 12:00"))
+    assert PartState.DONE is story.part("joint_action-1").state
+
+
+@pytest.mark.parametrize("change", [{"vehicles": 1}, {"counters": (Counter("dogs", 4),)}])
+def test_row_26_joint_action_without_people_brings_nothing(change: dict[str, object]) -> None:
+    story = signed()
+    story.do("plan_action", at("2026-07-01 09:30"))
+    empty = ReportAction(part="joint_action-1", text="Rain.", people=0)
+    act = replace(empty, **change)  # type: ignore[arg-type]
+    assert Refusal.TOO_MUCH is story.refused(act, at("2026-07-02 12:00"))[0]
+
+    story.do(empty, at("2026-07-02 12:00"))  # needs no picture either
+    assert PartState.DONE is story.part("joint_action-1").state
+
+
+def test_row_26_joint_action_is_shown_by_a_file() -> None:
+    story = signed()
+    story.do("plan_action", at("2026-07-01 09:30"))
+    act = replace(reported("joint_action-1", 12, 4), evidence=())
+
+    assert Refusal.MISSING_EVIDENCE is story.refused(act, at("2026-07-02 12:00"))[0]
+
+
+def test_row_26_joint_action_of_a_running_case_is_reported_as_it_began() -> None:
+    story = Story(replace(plan(), rules=None))
+    story.do("sign", at("2026-07-01 09:00"))
+    story.do("plan_action", at("2026-07-01 09:30"))
+    act = replace(reported("joint_action-1", 99, 4), evidence=())
+    story.do(act, at("2026-07-02 12:00"))
+
+    assert PartState.DONE is story.part("joint_action-1").state
 
 
 def test_row_27_campaign_of_287_900_square_metres_is_123_08_percent_of_the_target() -> None:
