@@ -11,7 +11,7 @@ from domain.case.refusals import Refusal
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind
 from domain.sla.clocks import Clock
-from domain.vocabulary import Stage, Supervision, Tier
+from domain.vocabulary import Role, Stage, Supervision, Tier
 
 REMEMBERED = 500
 """How many of the latest command ids a case remembers, to answer a repetition as the first time.
@@ -52,6 +52,7 @@ class Case:
     `counted_by`: the digests of the files that show it, the latest of them.
     `reminders`: how often a citizen asked where it stays. `supplied`: the digests of what citizens
     sent after the complaint, the latest of them. `dispatched_at`: when a unit first got it.
+    `suspended_by`: in which role it was suspended last.
     """
 
     plan: CasePlan
@@ -97,6 +98,7 @@ class Case:
     tried: tuple[datetime, ...] = ()
     holder_kind: str | None = None
     counted_by: tuple[str, ...] = ()
+    suspended_by: Role | None = None
     signed_first: datetime | None = None
 
     @property

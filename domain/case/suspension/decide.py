@@ -11,7 +11,7 @@ from domain.case.suspension.acts import Resume, Suspend
 from domain.case.suspension.facts import Resumed, Suspended
 from domain.case.validation import moment
 from domain.policy.part_rules import PartKind, PartRule
-from domain.vocabulary import DECIDERS, Role
+from domain.vocabulary import DECIDERS, OFFICE, Role
 
 LONGEST_SUSPENSION = timedelta(days=366)
 
@@ -32,7 +32,23 @@ def suspend(draft: Draft, act: Suspend) -> None:
 def resume(draft: Draft, act: Resume) -> None:
     if draft.case.suspended_until is None:
         raise Refused(Refusal.WRONG_STAGE, "the case is not suspended")
+    if draft.case.plan.follows(2):
+        _ranks_with_who_suspended(draft)
     draft.add(Resumed(at=draft.now, reason=act.reason))
+
+
+def _ranks_with_who_suspended(draft: Draft) -> None:
+    """Raises Refused for a lower rank: what a leader, or a superior's order, lets rest, a leader
+    resumes. By itself it goes on at its end.
+    """
+    case, by = draft.case, draft.case.suspended_by
+    arrived = case.plan.complaint.standing.suspended_until is not None and by not in OFFICE
+    if arrived and case.plan.complaint.superior is not None:
+        by = Role.LEADER
+    if by in DECIDERS and DECIDERS.index(draft.command.actor.role) < DECIDERS.index(by):
+        until = case.suspended_until.isoformat() if case.suspended_until else "its end"
+        detail = f"a {by} let it rest until {until}; only a {by} resumes it before that"
+        raise Refused(Refusal.WRONG_ROLE, detail)
 
 
 def may_suspend(draft: Draft) -> None:

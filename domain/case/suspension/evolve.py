@@ -11,7 +11,8 @@ from domain.sla.clocks import Cause
 
 def suspended(case: Case, fact: Suspended, event: Event) -> Case:
     case = rest(case, Cause.SUSPENDED, event.at)
-    return replace(case, suspended_until=fact.until, suspensions=case.suspensions + 1)
+    case = replace(case, suspended_until=fact.until, suspensions=case.suspensions + 1)
+    return replace(case, suspended_by=event.actor.role)
 
 
 def resumed(case: Case, fact: Resumed, event: Event) -> Case:

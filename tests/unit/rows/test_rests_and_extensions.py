@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.case.commands import Actor
 from domain.case.decide import Decision
 from domain.case.events import CommandRefused
 from domain.case.handling.facts import Commented
@@ -13,7 +14,8 @@ from domain.case.refusals import Refusal
 from domain.case.registration.acts import Open
 from domain.case.requests.acts import Answer, AskExtension, AskSuspension
 from domain.case.requests.facts import Extended
-from domain.case.suspension.acts import Suspend
+from domain.case.state import Case
+from domain.case.suspension.acts import Resume, Suspend
 from domain.complaints import Arrival, SuperiorOrder
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import Default, PartKind, PartRule
@@ -185,3 +187,57 @@ def test_an_extension_that_a_cap_made_empty_is_granted_by_nobody_and_not_by_sile
     moved = [e.fact for e in silent.events if isinstance(e.fact, PartMoved)]
     assert [fact.to for fact in moved if fact.part == "extension-1"] == [PartState.REFUSED]
     assert not any(isinstance(event.fact, Extended) for event in silent.events)
+
+
+RESUME = Resume(reason="It thaws.")
+BEFORE = at("2026-07-03 08:00")
+
+
+def rested(by: Actor, **changes: object) -> Case:
+    pinned = replace(plan(), **changes)  # type: ignore[arg-type]
+    return give(case_at(Stage.SIGNED, pinned=pinned), REST, OPENED, by=by).case
+
+
+def test_a_supervisor_does_not_resume_what_a_leader_suspended() -> None:
+    case = rested(LEADER)
+
+    assert refusal(give(case, RESUME, BEFORE, by=SUPERVISOR)) is Refusal.WRONG_ROLE
+    assert give(case, RESUME, BEFORE, by=LEADER).case.suspended_until is None
+
+
+@pytest.mark.parametrize("by", [SUPERVISOR, LEADER])
+def test_what_a_supervisor_suspended_the_office_resumes(by: Actor) -> None:
+    assert give(rested(SUPERVISOR), RESUME, BEFORE, by=by).case.suspended_until is None
+
+
+def test_a_supervisor_does_not_resume_what_a_leader_granted() -> None:
+    case = give(case_at(Stage.SIGNED), ASK, OPENED).case
+    yes = Answer(part="suspension-1", granted=True, reason="Frost.")
+    case = give(case, yes, OPENED, by=LEADER).case
+
+    assert refusal(give(case, RESUME, BEFORE, by=SUPERVISOR)) is Refusal.WRONG_ROLE
+
+
+@pytest.mark.parametrize(
+    ("order", "refused"), [(SuperiorOrder("1", "city"), Refusal.WRONG_ROLE), (None, None)]
+)
+def test_what_rests_by_a_superiors_order_a_leader_resumes(
+    order: SuperiorOrder | None, refused: Refusal | None
+) -> None:
+    standing = Arrival(suspended_until=NEXT_WEEK, reason="Frost.")
+    case = opened(plan(complaint(superior=order, standing=standing)))
+
+    assert refusal(give(case, RESUME, BEFORE, by=SUPERVISOR)) is refused
+    assert give(case, RESUME, BEFORE, by=LEADER).case.suspended_until is None
+
+
+def test_what_a_leader_suspended_goes_on_by_itself_at_its_end() -> None:
+    case = give(rested(LEADER), "ring", NEXT_WEEK + timedelta(minutes=5)).case
+
+    assert case.suspended_until is None
+
+
+def test_a_supervisor_resumes_a_running_case_as_before() -> None:
+    case = rested(LEADER, rules=None)
+
+    assert give(case, RESUME, BEFORE, by=SUPERVISOR).case.suspended_until is None
