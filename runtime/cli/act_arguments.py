@@ -1,7 +1,8 @@
 """Parses commands typed at a terminal: `cases act 7kq2m resolve result=cleared evidence=a.jpg`.
 
 A field with several values is given several times: `units=water units=police`. The decisions of a
-conference are `tasks=UNIT:WHAT`, the figures of a joint action `counters=NAME:NUMBER`.
+conference are `tasks=UNIT:WHAT`, the figures of a joint action `counters=NAME:NUMBER`. When a
+picture was taken is said after its name: `evidence=FILE@2026-11-30T08:00:00+08:00`.
 """
 
 import dataclasses
@@ -143,7 +144,7 @@ def _read(kind: str, name: str, wanted: object, text: str) -> object:
 
 def _one_of(kind: str, name: str, each: type, value: str) -> object:
     if each is Evidence:
-        return _evidence(Path(value))
+        return _evidence(value)
     if each not in _PAIRS:
         return value
     one, other, example = _PAIRS[each]
@@ -155,13 +156,24 @@ def _one_of(kind: str, name: str, each: type, value: str) -> object:
     return {one: before, other: _read(kind, name, wanted, after)}
 
 
-def _evidence(path: Path) -> dict[str, str]:
+def _evidence(value: str) -> dict[str, object]:
+    """Return a file with its digest, and of FILE@MOMENT when it was taken."""
+    path, taken = Path(value), None
+    name, at, moment = value.rpartition("@")
+    if at and not path.exists():
+        path = Path(name)
+        try:
+            taken = moment_of(moment)
+        except ValueError as error:
+            do = "write evidence=FILE, or evidence=FILE@2026-11-30T08:00:00+08:00"
+            raise Problem(f"evidence: {moment!r}, when it was taken, {error}", do=do) from None
     try:
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
     except OSError as error:
         raise Problem(f"cannot read evidence {path}: {error.strerror}") from error
     kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return {"sha256": digest, "uri": path.resolve().as_uri(), "media_type": kind}
+    found: dict[str, object] = {"sha256": digest, "uri": path.resolve().as_uri()}
+    return found | {"media_type": kind, "taken_at": taken}
 
 
 def _choose(wrong: str, known: dict[str, Any], file: str = "") -> str:

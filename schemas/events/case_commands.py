@@ -91,13 +91,15 @@ LARGEST = 999_999_999
 """The largest whole number in an act: Python has no timedelta of more days."""
 
 _MOMENTS = {
-    fields(act)[0].default: tuple(each.name for each in fields(act) if each.type is datetime)
+    fields(act)[0].default: tuple(
+        each.name for each in fields(act) if datetime in {each.type, *get_args(each.type)}
+    )
     for act in get_args(HumanAct)
 }
 """Kind of act -> its fields that are moments."""
 
 
-def moments_in(data: object) -> list[tuple[str, ...]]:
+def moments_in(data: object) -> list[tuple[int | str, ...]]:
     """Return the ways to the moments of an act, in the unchecked data of a command.
 
     The acts are those of the journal, whose types pydantic reads in spellings that RFC 3339 does
@@ -107,7 +109,14 @@ def moments_in(data: object) -> list[tuple[str, ...]]:
     kind = act.get("kind") if isinstance(act, dict) else None
     if not isinstance(act, dict) or not isinstance(kind, str):
         return []
-    return [("act", kind, name) for name in _MOMENTS.get(kind, ()) if name in act]
+    found: list[tuple[int | str, ...]] = [
+        ("act", kind, name) for name in _MOMENTS.get(kind, ()) if name in act
+    ]
+    files = act.get("evidence")
+    for place, file in enumerate(files if isinstance(files, list) else ()):
+        if isinstance(file, dict) and "taken_at" in file:
+            found.append(("act", kind, "evidence", place, "taken_at"))
+    return found
 
 
 def command_id_of(source: str, event_id: str) -> str:

@@ -133,6 +133,16 @@ class AttachmentData(Published):
             max_length=100,
         ),
     ] = Field(description="What kind of file it is.", examples=["image/jpeg"])
+    taken_at: Instant | None = Field(
+        None,
+        description="When the picture was taken, if that is known. In the result of a unit one "
+        "that was taken before the unit got the case does not count.",
+        examples=["2026-11-24T09:05:00+08:00"],
+    )
+
+    def to_domain(self) -> Evidence:
+        taken = self.taken_at.astimezone(UTC) if self.taken_at else None
+        return Evidence(self.sha256, self.uri, self.media_type, taken)
 
 
 class UnverifiedFileData(Published):
@@ -252,7 +262,7 @@ class ComplaintFiled(Published):
             place=self.place.to_domain(),
             reply_wanted=self.reporter is not None and self.reporter.reply_wanted,
             superior=SuperiorOrder(**dict(self.superior)) if self.superior else None,
-            evidence=tuple(Evidence(a.sha256, a.uri, a.media_type) for a in self.attachments),
+            evidence=tuple(each.to_domain() for each in self.attachments),
             unverified=tuple(UnverifiedFile(each.uri) for each in self.unverified) or None,
             standing=Arrival(
                 result=self.settled.result if self.settled else None,

@@ -12,7 +12,6 @@ from typing_extensions import override
 from domain.case.citizen.acts import Rate, Supplement
 from domain.case.closing.acts import Withdraw
 from domain.case.commands import HumanAct
-from domain.complaints import Evidence
 from domain.vocabulary import Callback
 from schemas.base import Published
 from schemas.events.complaint import AttachmentData, SchemaVersion
@@ -65,7 +64,7 @@ class ComplaintSupplemented(FollowUp):
 
     @override
     def to_act(self) -> Supplement:
-        evidence = tuple(Evidence(a.sha256, a.uri, a.media_type) for a in self.attachments)
+        evidence = tuple(each.to_domain() for each in self.attachments)
         return Supplement(text=self.text, evidence=evidence, reminder=self.reminder)
 
 

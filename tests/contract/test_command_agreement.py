@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from consumers.decoding.envelopes import STRUCTURED
 from consumers.decoding.unreadable import Unreadable
 from domain.vocabulary import Role
 from schemas.commands import CommandMessage
-from tests.acts import ACTS
+from tests.acts import ACTS, SCAN
 from tests.builders import ACTORS
 from tests.contract.schemas import Contract
 from tests.contract.test_agreement import agree
@@ -34,8 +35,17 @@ def event_of(kind: str) -> dict[str, Any]:
     return found | {"data": found["data"] | {"act": said}}
 
 
+def with_moments() -> list[dict[str, Any]]:
+    """Acts with the moments that the usual ones leave out."""
+    taken, again = event_of("progress"), event_of("hold")
+    moment = "2026-11-30T08:00:00+08:00"
+    taken["data"]["act"] |= {"evidence": [asdict(SCAN) | {"taken_at": moment}]}
+    again["data"]["act"] |= {"again": moment}
+    return [taken, again]
+
+
 OURS = sorted(kind for kind, (_, role) in ACTS.items() if role is not Role.ENGINE)
-EVENTS = [*examples.COMMAND_EVENTS.values(), *map(event_of, OURS)]
+EVENTS = [*examples.COMMAND_EVENTS.values(), *map(event_of, OURS), *with_moments()]
 
 
 def refusal(event: Mapping[str, Any]) -> Unreadable | None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.case.commands import Actor
+from domain.complaints import Evidence
 from domain.people.rosters import Person, Roster
 from domain.policy.model import Policy
 from domain.vocabulary import Role
@@ -152,3 +153,42 @@ def _typed(value: Any, photo: Path) -> str:
             return f"{one}:{other}"
         case _:
             return str(value)
+
+
+def files_of(*fields: str) -> tuple[Evidence, ...]:
+    return getattr(message_for("progress", ["note=x", *fields], LU, "a").act, "evidence", ())
+
+
+def test_when_a_picture_was_taken_is_said_after_its_name(tmp_path: Path) -> None:
+    photo = tmp_path / "a.jpg"
+    photo.write_bytes(b"x")
+    [file] = files_of(f"evidence={photo}@2026-12-01T10:00:00+08:00")
+
+    assert file.taken_at == UNTIL
+    assert file.uri == photo.as_uri()
+    assert files_of(f"evidence={photo}")[0].taken_at is None
+
+
+def test_a_file_may_have_an_at_sign_in_its_name(tmp_path: Path) -> None:
+    photo = tmp_path / "a@2026-12-01T10:00:00+08:00"
+    photo.write_bytes(b"x")
+
+    assert files_of(f"evidence={photo}")[0].taken_at is None
+    assert files_of(f"evidence={photo}@2026-12-01T10:00:00+08:00")[0].taken_at == UNTIL
+
+
+@pytest.mark.parametrize(
+    ("moment", "told"),
+    [
+        ("yesterday", "is no date and time as in RFC 3339"),
+        ("2026-12-01T10:00:00", "has no offset"),
+    ],
+)
+def test_when_a_picture_was_taken_has_one_spelling(tmp_path: Path, moment: str, told: str) -> None:
+    photo = tmp_path / "a.jpg"
+    photo.write_bytes(b"x")
+    with pytest.raises(Problem) as caught:
+        files_of(f"evidence={photo}@{moment}")
+
+    assert told in str(caught.value)
+    assert "evidence=FILE@2026-11-30T08:00:00+08:00" in str(caught.value)

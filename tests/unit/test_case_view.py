@@ -44,16 +44,18 @@ def test_a_suspension_is_shown_and_after_sixty_days_it_is_backlog(
     assert "积存 backlog" in capsys.readouterr().out
 
 
-def test_a_file_without_a_digest_is_shown_as_unverified(
+def test_files_are_shown_with_when_they_were_taken_or_as_unverified(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     link = UnverifiedFile("https://photos.example/1.jpg")
-    story = Story(plan(replace(complaint(), evidence=(PHOTO,), unverified=(link,))))
+    taken = replace(PHOTO, taken_at=SINCE)
+    story = Story(plan(replace(complaint(), evidence=(taken,), unverified=(link,))))
 
     print_case(story.events, SINCE)
     shown = " ".join(capsys.readouterr().out.split())
 
-    assert f"file {PHOTO.uri} {PHOTO.media_type}, sha256 {PHOTO.sha256}" in shown
+    file = f"file {PHOTO.uri} {PHOTO.media_type}, sha256 {PHOTO.sha256}"
+    assert f"{file} taken Wed 2026-07-01 10:00" in shown
     assert f"unverified {link.uri} no digest is known" in shown
 
 

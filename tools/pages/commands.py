@@ -23,7 +23,9 @@ ACTS = """
 ## Acts
 
 These are the kinds and names of `sanban cases act NUMBER KIND NAME=VALUE ...`. `evidence=FILE` may
-be given several times. [PERMISSIONS.md](PERMISSIONS.md) says which roles may do what, and when.
+be given several times; `evidence=FILE@2026-11-30T08:00:00+08:00` also says when a picture was
+taken: one from before a unit got the case does not show its work. [PERMISSIONS.md](PERMISSIONS.md)
+says which roles may do what, and when.
 """
 REFUSALS = """
 ## Why an act is refused

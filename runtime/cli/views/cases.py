@@ -73,7 +73,7 @@ def print_case(
     out.lines(plan.complaint.text)
     table = Table(show_header=False, padding=(0, 2), collapse_padding=True)
     table.add_row("unit", case.holder or f"none yet; at {plan.platform}")
-    for name, how in (*_standing(case, now), *_files(plan.complaint)):
+    for name, how in (*_standing(case, now), *_files(plan.complaint, zone)):
         table.add_row(name, how)
     table.add_row("category", f"{plan.category or 'none yet'} {plan.category_name}".strip())
     table.add_row("from", f"{plan.complaint.channel} {plan.complaint.complaint_id}")
@@ -121,10 +121,11 @@ def _standing(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
         yield "merged into", case.merged_into
 
 
-def _files(complaint: Complaint) -> Iterator[tuple[str, str]]:
+def _files(complaint: Complaint, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     """Yield (name, text) for the files that came with the complaint."""
     for file in complaint.evidence:
-        yield "file", f"{file.uri}  {file.media_type}, sha256 {file.sha256}"
+        taken = f"  taken {local(file.taken_at, zone)}" if file.taken_at else ""
+        yield "file", f"{file.uri}  {file.media_type}, sha256 {file.sha256}{taken}"
     for link in complaint.unverified or ():
         yield "unverified", f"{link.uri}  no digest is known: may be another file by now"
 

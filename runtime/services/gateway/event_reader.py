@@ -11,7 +11,7 @@ from consumers.decoding import complaint_events as events
 from consumers.decoding.envelopes import open_envelope
 from consumers.decoding.json_values import parse_json
 from consumers.decoding.unreadable import Unreadable
-from domain.complaints import Evidence, case_id_of
+from domain.complaints import case_id_of
 from runtime.clock import utc_now
 from runtime.jobs.publish import STRUCTURED, command_key, complaint_key
 from schemas.events.complaint import ComplaintFiled
@@ -63,10 +63,7 @@ class EventReader:
             event_id=event.event_id,
             case_id=case_id_of(said.tenant, event.source, event.event_id) if filed else None,
             channel=said.channel if isinstance(said, ComplaintFiled) else None,
-            attachments=tuple(
-                Evidence(file.sha256, file.uri, file.media_type)
-                for file in getattr(said, "attachments", ())
-            ),
+            attachments=tuple(file.to_domain() for file in getattr(said, "attachments", ())),
         )
 
     def _command(self, message: EventMessage, key: bytes) -> CheckedEvent:

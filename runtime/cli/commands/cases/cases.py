@@ -172,7 +172,7 @@ def act(
     ],
     fields: Annotated[
         list[str] | None,
-        typer.Argument(help="name=value; evidence=FILE adds the digest of a file."),
+        typer.Argument(help="name=value; evidence=FILE adds a digest, FILE@MOMENT when taken."),
     ] = None,
     person: Annotated[str, typer.Option("--as", help="The person of the roster who acts.")] = "",
     role: Annotated[
