@@ -208,7 +208,9 @@ def test_dissatisfaction_goes_one_level_up() -> None:
 
     assert Tier.ASSIGN is direct.case.tier
     assert Tier.SUPERVISE is second.case.tier
-    assert ["called_back", "tier_raised", "dispatched"] == [fact.kind for fact in facts(second)]
+    assert ["called_back", "circulated", "tier_raised", "dispatched"] == [
+        fact.kind for fact in facts(second)
+    ]
 
 
 def test_in_the_highest_tier_the_leading_group_rules_on_it() -> None:

@@ -26,7 +26,7 @@ from domain.case.parts.decide import barred, lapse, open_part
 from domain.case.permissions import belongs_to, speaks_for_issuer
 from domain.case.refusals import Refusal
 from domain.case.state import Case
-from domain.case.supervision.decide import letter
+from domain.case.supervision.decide import circulate_text, letter
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.decide import raise_to
 from domain.case.validation import is_late, uncontested
@@ -34,6 +34,7 @@ from domain.policy.part_rules import PartKind
 from domain.vocabulary import OFFICE, Callback, Role, Tier
 
 _REWORKS = 2
+_TWICE = 2
 
 
 _MUST_END = kinds(lambda row: row.must_end)
@@ -159,8 +160,13 @@ def _rework(draft: Draft, act: Verify) -> None:
 
 
 def _dissatisfied(draft: Draft, act: Close) -> None:
-    """One level up: assigned, then handled again by the same unit, supervised, last ruled on."""
+    """One level up: assigned, then handled again by the same unit, supervised, last ruled on.
+
+    The second time the unit is named before all others (L4).
+    """
     case, reason = draft.case, act.note or "the citizen is not satisfied"
+    if case.plan.follows(2) and case.dissatisfied == _TWICE:
+        circulate_text(draft, "the citizen is not satisfied for the second time", case.holder)
     if case.tier is Tier.DIRECT:
         raise_to(draft, Tier.ASSIGN, reason)
     elif case.tier is Tier.ASSIGN and case.dissatisfied == 1:

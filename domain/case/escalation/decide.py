@@ -10,6 +10,7 @@ from domain.case.dispatch.decide import not_passed_on, pass_on
 from domain.case.draft import Decisions, Draft
 from domain.case.escalation.acts import Ring
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
+from domain.case.escalation.levels import level_of, level_without
 from domain.case.part import Part
 from domain.case.parts.decide import hour_to_come, move
 from domain.case.parts.facts import PartState
@@ -26,7 +27,6 @@ from domain.case.supervision.decide import (
 from domain.case.suspension.facts import Resumed
 from domain.case.tiers.decide import raise_to, tier_above
 from domain.people.rosters import ASKED, FoundPeople, Recipient, find_people
-from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Clock, due
 from domain.sla.ladders import Action, DueRung, Late, Rung, due_rungs, moment
@@ -134,7 +134,7 @@ def _reach(draft: Draft, clock: str, step: DueRung) -> None:
         RungReached(
             clock=clock,
             rung=rung.id,
-            level=_level(draft.case, clock, rung),
+            level=level_of(draft.case, clock, rung),
             action=rung.action,
             outcome=step.outcome,
             moment=step.moment,
@@ -150,17 +150,6 @@ def _reach(draft: Draft, clock: str, step: DueRung) -> None:
         circulate_text(draft, reason, pressed)
     elif fires and not (spared and rung.action in _ON_THE_HOLDER):
         _act(draft, rung.action, reason, above, (clock, rung.id))
-
-
-def _level(case: Case, clock: str, rung: Rung) -> int:
-    """Return the level of the case that the rung stands for.
-
-    A summons by a person is a tool of handling; only an interview of the unit that a rung or
-    silence led to is of the ladder.
-    """
-    part = case.part(clock)
-    summoned = part is not None and part.kind is PartKind.INTERVIEW and part.of is None
-    return 0 if summoned and case.plan.follows(2) else rung.level
 
 
 def _hindered(draft: Draft, action: Action, above: Tier | None) -> str:
@@ -249,7 +238,7 @@ def watch_again(draft: Draft, before: Case | None) -> None:
         missed = clock.missed and deadline.at > draft.now
         rungs = tuple(rung.id for rung in _ahead(draft, clock))
         if missed or rungs:
-            level = _level_without(draft.case, clock.id, rungs)
+            level = level_without(draft.case, clock.id, rungs)
             draft.add(
                 DeadlineMoved(
                     clock=clock.id, due_at=deadline.at, missed=missed, rungs=rungs, level=level
@@ -271,18 +260,6 @@ def _ahead(draft: Draft, clock: Clock) -> Iterator[Rung]:
             at = moment(rung, clock, plan.calendar)
             if at is not None and at > draft.now:
                 yield rung
-
-
-def _level_without(case: Case, clock: str, rungs: tuple[str, ...]) -> int:
-    """Return the level of the case without these rungs; what else raised it still counts."""
-    gone, others = 0, 0
-    for each in case.clocks:
-        for rung in case.plan.ladder(each.ladder).rungs:
-            if each.id == clock and rung.id in rungs:
-                gone = max(gone, rung.level)
-            elif rung.id in each.fired:
-                others = max(others, rung.level)
-    return others if gone == case.level else case.level
 
 
 def _withdraw(draft: Draft, clock: str, rungs: tuple[str, ...]) -> None:

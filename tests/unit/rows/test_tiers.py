@@ -13,6 +13,7 @@ from domain.case.parts.facts import PartMoved, PartState
 from domain.case.permissions import PERMISSIONS
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer, AskExtension, AskReopening
+from domain.case.supervision.facts import Circulated
 from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.case.tiers.facts import TierRaised
 from domain.sla.case_clocks import CALLBACK, CITIZEN, HOLDER, SIGN, VERIFY
@@ -198,7 +199,8 @@ def test_row_13_assign_not_satisfied_is_handled_again_in_three_days_then_supervi
     story.do("verify", at("2026-07-02 09:30"))
     facts = story.do(UNHAPPY, at("2026-07-02 10:00"))
 
-    assert ["called_back", "tier_raised", "dispatched"] == kinds(facts)
+    assert ["called_back", "circulated", "tier_raised", "dispatched"] == kinds(facts)
+    assert ["squad"] == [fact.unit for fact in only(facts, Circulated)]
     assert Tier.SUPERVISE is story.case.tier
 
 
