@@ -50,6 +50,7 @@ def triage(draft: Draft, act: Triage) -> None:
         detail = draft.command.lookup.problem or f"no such category: {act.category}"
         raise Refused(Refusal.UNKNOWN_CATEGORY, detail)
     if draft.case.plan.follows(2):
+        _not_renamed(draft, act, plan)
         _may_lower(draft, act, plan)
     else:
         _tier_may_lower(draft, plan)
@@ -61,6 +62,23 @@ def triage(draft: Draft, act: Triage) -> None:
     draft.add(Triaged(tier=plan.tier, plan=plan, reason=act.reason or None))
     if plan.holder is not None:
         _hand_on(draft, plan.holder)
+
+
+def _not_renamed(draft: Draft, act: Triage, plan: CasePlan) -> None:
+    """Raises Refused for a matter that would become a question, to be answered at the desk: what a
+    unit has had, and what is critical or came as that.
+    """
+    case = draft.case
+    if not plan.consult:
+        return
+    renamed = case.plan.category != act.category
+    if renamed and case.had:
+        detail = f"{case.had[-1]} has had it, so {act.category} does not fit; dispatch it"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+    degrees = {case.plan.urgency, case.plan.standard_urgency, case.plan.complaint.urgency}
+    if Urgency.CRITICAL in degrees and (renamed or plan.urgency is not Urgency.CRITICAL):
+        detail = f"it is or came as {Urgency.CRITICAL}, which no {act.category} is; name the matter"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
 
 
 def _may_lower(draft: Draft, act: Triage, plan: CasePlan) -> None:
