@@ -79,7 +79,7 @@ PLAIN: tuple[tuple[Act, Role], ...] = (
     (Progress(note="We talked to the owners."), Role.HANDLER),
     (Return(reason="The pavement is the water bureau's."), Role.HANDLER),
     (Resolve(result="The stalls are gone.", evidence=(PHOTO,)), Role.HANDLER),
-    (Verify(passed=True), Role.VERIFIER),
+    (Verify(passed=True, note="They are gone."), Role.VERIFIER),
     (Close(callback=Callback.SATISFIED), Role.HOTLINE),
     (WriteOff(note="Done."), Role.SUPERIOR),
     (SendBack(reason="Say since when."), Role.SUPERIOR),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from domain.case.closing.acts import Resolve
 from domain.case.commands import ENGINE, Act, Actor, Command, Lookup, OtherCase
 from domain.case.decide import Decision, decide
 from domain.case.merging.acts import Join
@@ -159,10 +160,18 @@ def give(
     lookup: Lookup = LOOKUP,
 ) -> Decision:
     """Decide one command: an act, or the usual one of a kind, by who usually gives it."""
-    given = USUAL[act][0] if isinstance(act, str) else act
+    given = usual(case, act) if isinstance(act, str) else act
     actor = by or ACTORS[USUAL[given.kind][1]]
     name = id_ or f"{given.kind}-{case.seq if case else 0}"
     return decide(case, Command(name, actor, given, lookup), when)
+
+
+def usual(case: Case | None, kind: str) -> Act:
+    """Return the usual act of a kind. A result that did not hold is proved by another picture."""
+    act = USUAL[kind][0]
+    if isinstance(act, Resolve) and case is not None and case.outdated:
+        return replace(act, evidence=(replace(PHOTO, sha256=f"{len(case.outdated):064x}"),))
+    return act
 
 
 def opened(pinned: CasePlan | None = None, when: datetime = OPENED) -> Case:

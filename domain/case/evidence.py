@@ -21,7 +21,8 @@ def needs(
     """Raises Refused with the sentence `lacking` if fewer pieces of evidence count than `number`.
 
     A file counts once, however often it is given. What a reporter sent shows how it was before; so
-    does what was shown of `part` earlier, and a picture that was taken before a unit got the case.
+    does what was shown of `part`, or of a result that did not hold, and a picture that was taken
+    before a unit got the case.
     `shown` are the digests of other files that do not count once more.
     """
     case = draft.case
@@ -29,7 +30,7 @@ def needs(
         if len(given) < number:
             raise Refused(Refusal.MISSING_EVIDENCE, lacking)
         return
-    known = {*_reported(case), *(part.shown if part else ()), *shown}
+    known = {*_reported(case), *case.outdated, *(part.shown if part else ()), *shown}
     early = {file.sha256 for file in given if _is_early(case, file)}
     counting = {file.sha256 for file in given} - known - early
     if len(counting) < number:
@@ -55,7 +56,7 @@ def _is_early(case: Case, file: Evidence) -> bool:
 def _not_counting(given: tuple[Evidence, ...], known: set[str], early: set[str]) -> Iterable[str]:
     digests = [file.sha256 for file in given]
     if shown := len({*digests} & known):
-        yield f"{shown} shown before by a reporter, or for the same thing, not counted"
+        yield f"{shown} shown before by a reporter, for the same or an earlier result, not counted"
     if early:
         yield f"{len(early)} taken before a unit got the case, not counted"
     if twice := len(digests) - len({*digests}):

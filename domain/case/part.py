@@ -11,7 +11,7 @@ from domain.case.commands import Actor, Moving, Opening
 from domain.case.dispatch.acts import Return
 from domain.case.escalation.acts import Ring
 from domain.case.joint_work.acts import GiveTask, Hold, PlanAction, Report
-from domain.case.part_questions import Look, PartType, Turns
+from domain.case.part_questions import PartType, Turns
 from domain.case.part_types import PART_TYPES
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
@@ -101,7 +101,7 @@ def part_of(fact: PartOpened, by: Actor) -> Part:
 def _shown(kind: PartKind, act: Opening | Moving | None) -> tuple[str, ...]:
     files = getattr(act, "evidence", ())
     row = PART_TYPES[kind]
-    kept = row.looked_at is Look.OTHERS or row.officers
+    kept = row.looked_at is not None or row.officers
     if not kept or not isinstance(files, tuple):
         return ()
     return tuple(file.sha256 for file in files)

@@ -53,6 +53,8 @@ class Case:
     `reminders`: how often a citizen asked where it stays. `supplied`: the digests of what citizens
     sent after the complaint, the latest of them. `dispatched_at`: when a unit first got it.
     `suspended_by`: in which role it was suspended last.
+    `shown`: the digests of what proves the result that is there; `outdated`: of what was shown of
+    results that did not hold.
     """
 
     plan: CasePlan
@@ -100,6 +102,8 @@ class Case:
     counted_by: tuple[str, ...] = ()
     suspended_by: Role | None = None
     signed_first: datetime | None = None
+    shown: tuple[str, ...] = ()
+    outdated: tuple[str, ...] = ()
 
     @property
     def case_id(self) -> str:

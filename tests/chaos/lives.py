@@ -111,7 +111,7 @@ class Lives:
         return (
             ("song-tao", "sign"),
             ("song-tao", "resolve", "result=已抢修", f"evidence={self.photo}"),
-            ("xie-bin", "verify", "passed=true"),
+            ("xie-bin", "verify", "passed=true", "note=现场已看"),
         )
 
     def _around(self, filed: Event, chance: Random, turns: Sequence[Turn]) -> list[Turn]:

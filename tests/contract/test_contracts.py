@@ -120,7 +120,7 @@ def decisions() -> Iterator[Decision]:
         case = case_at(stage)
         yield from (give(case, kind, OPENED) for kind in KINDS)
     yield give(give(case_at(Stage.SIGNED), "suspend", OPENED).case, "resume", OPENED)
-    yield give(case_at(Stage.RESOLVED), Verify(passed=False), OPENED)
+    yield give(case_at(Stage.RESOLVED), Verify(passed=False, note="Still there."), OPENED)
     yield give(case_at(Stage.VERIFIED), Close(callback=Callback.NOT_REACHED), OPENED)
     of_the_city = case_at(Stage.VERIFIED, pinned=plan_for(Stage.REPORTED))
     yield give(of_the_city, "close", OPENED)

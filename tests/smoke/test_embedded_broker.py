@@ -27,7 +27,7 @@ async def test_the_whole_system_on_one_machine_takes_a_complaint_from_event_to_c
         for person, *words in (
             ("tang-ke", "sign"),
             ("tang-ke", "resolve", "result=劝导后已安静"),
-            ("xie-bin", "verify", "passed=true"),
+            ("xie-bin", "verify", "passed=true", "note=现场已看"),
         )
     ]
     listed, shown, explained, audited = await asyncio.gather(

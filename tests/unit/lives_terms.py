@@ -77,6 +77,8 @@ def _give_task(case: Case, number: int, now: datetime) -> Fields:
 _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
     "triage": lambda _, n, __: {"tier": pick((None, None, None, *Tier), n, "tier")},
     "dispatch": lambda _, n, __: {"unit": pick(("squad", "squad", "water"), n, "unit")},
+    # What was shown of a result that did not hold proves no other one.
+    "resolve": lambda case, _, __: {"evidence": (replace(PHOTO, sha256=f"{case.seq:064x}"),)},
     "verify": lambda _, n, __: {"passed": pick(range(4), n, "passed") > 0},
     "close": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback")},
     "suspend": _until,
@@ -127,6 +129,11 @@ def _hold(part: Part, number: int) -> Fields:
     }
 
 
+def _report(part: Part, number: int) -> Fields:
+    """Return a report with a picture that is new after each look."""
+    return {"evidence": (replace(PHOTO, sha256=f"{2000 + part.tries:064x}"),)}
+
+
 def _answer(part: Part, number: int) -> Fields:
     return {
         "granted": pick((True, False), number, "granted"),
@@ -161,6 +168,7 @@ def _advance(part: Part, number: int) -> Fields:
 
 _MOVING: Mapping[str, Callable[[Part, int], Fields]] = {
     "answer": _answer,
+    "report": _report,
     "check": _check,
     "recheck": _recheck,
     "hold": _hold,

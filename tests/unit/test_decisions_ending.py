@@ -236,10 +236,10 @@ def test_a_supervised_case_needs_two_signatures_of_different_people() -> None:
     first = give(case, "verify", EVENING)
     second = give(first.case, "verify", EVENING, by=ACTORS[Role.SUPERVISOR], id_="second")
 
-    assert [Countersigned()] == facts(first)
+    assert [Countersigned(note="They are gone.")] == facts(first)
     assert Stage.RESOLVED == first.case.stage
     assert clock(first.case, VERIFY).is_running is True
-    assert [Verified()] == facts(second)
+    assert [Verified(note="They are gone.")] == facts(second)
     assert ("qian", "zhou") == second.case.signatures
 
 
@@ -256,11 +256,19 @@ def test_the_second_signature_is_the_offices_and_never_the_same_persons() -> Non
 
 def test_after_rework_both_signatures_are_given_anew() -> None:
     case = give(case_at(Stage.RESOLVED, tier=Tier.SUPERVISE), "verify", EVENING).case
-    case = give(case, Verify(passed=False), EVENING, by=ACTORS[Role.SUPERVISOR], id_="no").case
+    case = give(
+        case,
+        Verify(passed=False, note="Still there."),
+        EVENING,
+        by=ACTORS[Role.SUPERVISOR],
+        id_="no",
+    ).case
     case = give(case, "resolve", EVENING).case
 
     assert () == case.signatures
-    assert [Countersigned()] == facts(give(case, "verify", EVENING, id_="anew"))
+    assert [Countersigned(note="They are gone.")] == facts(
+        give(case, "verify", EVENING, id_="anew")
+    )
 
 
 def test_a_withdrawn_case_of_the_first_rules_leaves_nothing_open_not_even_a_penalty() -> None:

@@ -16,8 +16,8 @@ from domain.case.state import Case
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.sla.clocks import Clock, Due, due
-from domain.vocabulary import Callback, Role, Stage
-from tests.builders import ACTORS, PHOTO, case_at, give, plan
+from domain.vocabulary import Callback, Role, Stage, Tier
+from tests.builders import ACTORS, case_at, give, plan
 from tests.town import CALENDAR, OPENED, at, hours
 
 NOON = at("2026-07-01 12:00")
@@ -111,7 +111,7 @@ def test_whoever_handled_a_case_cannot_verify_it(by: Actor) -> None:
 def test_a_case_that_passes_goes_on_to_the_callback() -> None:
     decision = give(case_at(Stage.RESOLVED), "verify", EVENING)
 
-    assert [Verified()] == facts(decision)
+    assert [Verified(note="They are gone.")] == facts(decision)
     assert {CITIZEN, HOLDER, CALLBACK} == running(decision.case)
     assert clock(decision.case, HOLDER).is_paused
 
@@ -120,7 +120,7 @@ def test_where_nobody_is_to_be_asked_verification_closes_the_case() -> None:
     case = case_at(Stage.RESOLVED, pinned=plan(callback=False))
     decision = give(case, "verify", EVENING)
 
-    assert [Verified(), Closed(note="nobody to call back")] == facts(decision)
+    assert [Verified(note="They are gone."), Closed(note="nobody to call back")] == facts(decision)
     assert set() == running(decision.case)
     assert EVENING == decision.case.closed_at
 
@@ -139,10 +139,19 @@ def test_rework_goes_on_where_the_holders_clock_stood() -> None:
     assert EVENING == clock(decision.case, VERIFY).stopped_at
 
 
+@pytest.mark.parametrize("passed", [True, False])
+def test_who_verifies_says_what_was_seen(passed: bool) -> None:
+    for case in (case_at(Stage.RESOLVED), case_at(Stage.RESOLVED, tier=Tier.SUPERVISE)):
+        decision = give(case, Verify(passed=passed), EVENING)
+
+        assert Refusal.REASON_NEEDED is decision.case.answered[-1].refusal
+        assert Stage.RESOLVED is decision.case.stage
+
+
 def test_after_rework_the_same_person_may_verify_what_another_resolved() -> None:
-    case = give(case_at(Stage.RESOLVED), Verify(passed=False), EVENING).case
+    case = give(case_at(Stage.RESOLVED), Verify(passed=False, note="Still there."), EVENING).case
     head = ACTORS[Role.UNIT_HEAD]
-    case = give(case, Resolve(result="Now.", evidence=(PHOTO,)), EVENING, by=head).case
+    case = give(case, "resolve", EVENING, by=head).case
 
     assert "zhao" == case.resolved_by
     assert Stage.VERIFIED is give(case, "verify", EVENING, id_="again").case.stage
@@ -161,7 +170,7 @@ def test_whatever_else_the_citizen_says_the_case_is_closed(said: Callback) -> No
 def test_every_rework_is_counted() -> None:
     case = case_at(Stage.RESOLVED)
     for _ in range(3):
-        case = give(case, Verify(passed=False), EVENING).case
+        case = give(case, Verify(passed=False, note="Still there."), EVENING).case
         case = give(case, "resolve", EVENING).case
 
     assert 3 == case.reworks

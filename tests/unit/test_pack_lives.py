@@ -130,9 +130,9 @@ def handled(life: Life) -> None:
 
 
 def checked(life: Life) -> None:
-    life.does(Verify(passed=True), Role.VERIFIER)
+    life.does(Verify(passed=True, note="Seen."), Role.VERIFIER)
     if life.case.stage is Stage.RESOLVED:
-        life.does(Verify(passed=True), Role.SUPERVISOR, life.policy.office)
+        life.does(Verify(passed=True, note="Seen."), Role.SUPERVISOR, life.policy.office)
 
 
 @every_pack

@@ -15,7 +15,7 @@ from domain.case.closing.facts import (
     Withdrawn,
 )
 from domain.case.events import Event
-from domain.case.state import Case, Moves, Outline, PositionChange, Steps, into
+from domain.case.state import REMEMBERED, Case, Moves, Outline, PositionChange, Steps, into
 from domain.privacy.sealed import cut
 from domain.sla.case_clocks import (
     ACCEPT,
@@ -46,6 +46,7 @@ def resolved(case: Case, fact: Resolved, event: Event) -> Case:
         resolved_by=event.actor.id,
         signatures=(),
         result=cut(fact.result, RESULT_LENGTH),
+        shown=tuple(file.sha256 for file in fact.evidence),
     )
     case = stop(case, *STEPS_UNTIL_RESULT, at=event.at)
     # The holder does not pay for the time others take to look.
@@ -67,6 +68,7 @@ def verified(case: Case, fact: Verified, event: Event) -> Case:
 
 def reworked(case: Case, fact: Reworked, event: Event) -> Case:
     case = replace(case, reworks=case.reworks + 1, resolved_by=None, signatures=())
+    case = disproved(case)
     case = stop(case, VERIFY, CALLBACK, at=event.at)
     if fact.dissatisfied:
         # The same unit, from the beginning: it signs for the case and is heard of once more.
@@ -77,11 +79,16 @@ def reworked(case: Case, fact: Reworked, event: Event) -> Case:
     return taken_up(case, event.at)
 
 
+def disproved(case: Case) -> Case:
+    """Keep what was shown of a result that did not hold: it proves no later one."""
+    return replace(case, shown=(), outdated=(*case.outdated, *case.shown)[-REMEMBERED:])
+
+
 def called_back(case: Case, fact: CalledBack, event: Event) -> Case:
     if fact.callback is Callback.UNSATISFIED:
         # The citizen was reached, so no call is due, whatever follows.
         case = stop(case, CALLBACK, at=event.at)
-        return replace(case, dissatisfied=case.dissatisfied + 1)
+        return disproved(replace(case, dissatisfied=case.dissatisfied + 1))
     if fact.more is not None:
         extension = Extension(fact.more, event.at, "the first call did not reach the citizen")
         case = change(

@@ -111,7 +111,7 @@ def report(draft: Draft, act: Report) -> None:
     if part.type.answered_by_regulars:
         _no_auxiliary(draft, part)
     lacking = f"{part.evidence} pieces of evidence needed, {len(act.evidence)} given"
-    needs(draft, act.evidence, part.evidence, lacking)
+    needs(draft, act.evidence, part.evidence, lacking, part)
     if act.found is not None:
         _may_say_found(draft, part, act)
     step = part.type.reported

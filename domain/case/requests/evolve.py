@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from domain.case.clocks import change, start
+from domain.case.closing.evolve import disproved
 from domain.case.events import Event
 from domain.case.requests.facts import Extended, Reopened
 from domain.case.state import Case, Moves, Steps, into
@@ -23,7 +24,8 @@ def extended(case: Case, fact: Extended, event: Event) -> Case:
 
 def reopened(case: Case, fact: Reopened, event: Event) -> Case:
     ended, at = case.closed_at or event.at, event.at
-    case = replace(case, closed_at=None, resolved_by=None, returned_by=None, signatures=())
+    case = disproved(replace(case, closed_at=None, resolved_by=None, signatures=()))
+    case = replace(case, returned_by=None)
     case = replace(case, timed=None, earlier_clocks=())  # it is handled from the beginning
     # The promise neither restarts nor counts the time in which nothing was owed.
     case = change(

@@ -22,7 +22,7 @@ Step = tuple[str, str, *tuple[str, ...]]
 HANDLED: tuple[Step, ...] = (
     ("tang-ke", "sign"),
     ("tang-ke", "resolve", "result=劝导后已安静"),
-    ("xie-bin", "verify", "passed=true"),
+    ("xie-bin", "verify", "passed=true", "note=现场已看"),
 )
 """Ends closed: the verification of what a patrol reported needs no callback."""
 WORKED_AT: tuple[Step, ...] = (

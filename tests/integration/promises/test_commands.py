@@ -55,7 +55,7 @@ async def test_a_command_outside_the_table_is_refused_and_journaled(
     told["missing_evidence"] = await refuse(town, food.case_id, NO_EVIDENCE)
     await town.people.play({noise.case_id: HANDLED[:2]})
     told["same_person"] = await refuse(
-        town, noise.case_id, ("tang-ke", "verify", "passed=true"), Role.VERIFIER
+        town, noise.case_id, ("tang-ke", "verify", "passed=true", "note=现场已看"), Role.VERIFIER
     )
     again = await refuse(town, noise.case_id, TOO_EARLY)  # the same command: the same answer
 

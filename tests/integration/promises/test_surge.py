@@ -55,7 +55,7 @@ async def test_hundreds_about_one_burst_pipe_are_one_work_and_each_hears_the_end
     mended: tuple[Step, ...] = (
         ("song-tao", "sign"),
         ("song-tao", "resolve", "result=已抢修，恢复供水", f"evidence={photo}"),
-        ("xie-bin", "verify", "passed=true"),
+        ("xie-bin", "verify", "passed=true", "note=现场已看"),
     )
     pipe = reports(town.source)
     others = [event(town.source, f"other-{number}", **ELSEWHERE[number % 3]) for number in range(3)]

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from domain.case.citizen.acts import Supplement
-from domain.case.closing.acts import Resolve
+from domain.case.closing.acts import Close, Resolve, Verify
 from domain.case.commands import Actor
 from domain.case.cross_case_messages import cross_case_messages
 from domain.case.inspections.acts import Check
@@ -17,9 +17,9 @@ from domain.case.refusals import Refusal
 from domain.case.registration.acts import Recheck
 from domain.complaints import Evidence
 from domain.planning.plans import CasePlan
-from domain.vocabulary import Channel, Role, Stage, Tier
+from domain.vocabulary import Callback, Channel, Role, Stage, Tier
 from tests.acts import AUGUST, BEFORE
-from tests.builders import ACTORS, WATER_HANDLER, complaint, plan
+from tests.builders import ACTORS, WATER_HANDLER, case_at, complaint, give, plan
 from tests.town import OPENED, at, hours
 from tests.unit.rows.story import Story
 
@@ -133,6 +133,38 @@ def test_one_picture_is_not_before_and_after() -> None:
     assert Refusal.MISSING_EVIDENCE is story.refused(again, later, by=VERIFIER)[0]
 
     story.do(replace(again, evidence=(replace(own, sha256="d" * 64),)), later, by=VERIFIER)
+
+
+def test_a_picture_of_a_result_that_did_not_hold_proves_no_later_one() -> None:
+    story = signed()
+    story.do(resolved(AFTER), NOON)
+    story.do(Verify(passed=False, note="Still there."), NOON)
+
+    code, words = story.refused(resolved(COPY), NOON)
+    assert Refusal.MISSING_EVIDENCE is code
+    assert "or an earlier result" in words
+    story.do(resolved(AFTER, OTHER), NOON)
+
+
+@pytest.mark.parametrize("tier", Tier)
+def test_a_picture_with_which_the_citizen_was_not_satisfied_proves_no_later_result(
+    tier: Tier,
+) -> None:
+    case = case_at(Stage.VERIFIED, tier=tier)
+    after = give(case, Close(callback=Callback.UNSATISFIED), NOON).case
+
+    assert {*case.shown} == {*after.outdated}
+
+
+def test_a_picture_of_a_task_that_failed_its_check_does_not_show_it_done() -> None:
+    story = signed(tier=Tier.SUPERVISE)
+    story.do(GiveTask(unit="water", what="Clear it.", evidence=1), at("2026-07-01 09:00"))
+    report = Report(part="task-1", text="Cleared.", evidence=(AFTER,))
+    story.do(report, NOON, by=WATER_HANDLER)
+    story.do(Check(part="task-1", passed=False, note="Not at all."), NOON, by=VERIFIER)
+
+    assert Refusal.MISSING_EVIDENCE is story.refused(report, NOON, by=WATER_HANDLER)[0]
+    story.do(replace(report, evidence=(OTHER,)), NOON, by=WATER_HANDLER)
 
 
 def test_a_reporters_picture_is_no_commitment_and_no_proof_of_serving() -> None:

@@ -228,7 +228,7 @@ def test_row_14_supervise_needs_two_signatures_of_which_one_is_the_office() -> N
     story = Story(plan(tier=Tier.SUPERVISE))
     story.do("sign", at("2026-07-01 09:00"))
     story.do("resolve", at("2026-07-01 10:00"))
-    assert [Countersigned()] == story.do("verify", at("2026-07-01 10:30"))
+    assert [Countersigned(note="They are gone.")] == story.do("verify", at("2026-07-01 10:30"))
     again = story.refused("verify", at("2026-07-01 10:40"))
     other = story.refused("verify", at("2026-07-01 10:40"), by=ACTORS[Role.DISPATCHER])
     assert Refusal.SAME_PERSON == again[0]
