@@ -8,6 +8,7 @@ from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.sla.case_clocks import CALLBACK
 from domain.sla.clocks import Measure
+from domain.vocabulary import Callback, Role
 
 CALLS = 3
 """How often the citizen is called before "not reached" is an answer."""
@@ -29,6 +30,25 @@ def may_ask(draft: Draft) -> None:
     if actor.id == case.resolved_by or (ours and case.resolved_by is not None):
         detail = "a person of the unit that resolved the case does not say how content the citizen"
         raise Refused(Refusal.SAME_PERSON, f"{detail} is; ask another")
+
+
+def as_said(draft: Draft, callback: Callback) -> None:
+    """Raises Refused for a better answer than what the citizen has said of this result himself.
+
+    A person who calls closes with that, or has the work done again; another word is the citizen's.
+    """
+    case, said = draft.case, draft.case.own_word
+    if said is None or not case.plan.follows(2) or draft.command.actor.role is Role.REPORTER:
+        return
+    if callback is Callback.UNSATISFIED or callback is said:
+        return
+    if said is Callback.UNSATISFIED and callback is Callback.EXPLAINED:
+        return
+    ways = f"close it with {said}" + (
+        ", or a supervisor rules: explained" if said is Callback.UNSATISFIED else ""
+    )
+    detail = f"the citizen said himself of this result: {said}; {ways}; if he says otherwise now, "
+    raise Refused(Refusal.ALREADY_SAID, f"{detail}his source sends it (rated)")
 
 
 def is_called_again(draft: Draft) -> bool:

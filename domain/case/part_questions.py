@@ -71,6 +71,9 @@ class PartType:
     """It says that the case is not the holder's, who does not sign or resolve before the answer."""
     granted_by_silence: bool = True
     """The policy may grant it when no answer comes in time."""
+    by_voice: bool = False
+    """What citizens ask for and what the town asks for are counted apart, so the town does not use
+    up the citizen's right."""
     exempts: bool = False
     """Once granted, what the case missed is left out of the statistic."""
 

@@ -53,7 +53,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         bounded=True,
     ),
     PartKind.REOPENING: PartType(
-        name="重办 reopening", opened_by="ask_reopening", told=True, request=True
+        name="重办 reopening", opened_by="ask_reopening", told=True, request=True, by_voice=True
     ),
     PartKind.TIER_CHANGE: PartType(
         name="调级 tier change",
@@ -186,6 +186,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.URGE: PartType(
         name="催办 urge",
         opened_by="urge",
+        by_voice=True,
         overtaken_by=frozenset({LapseCause.RESOLVED, LapseCause.NEW_HOLDER}),
         reported=Reported(PartState.DONE),
         unanswered=DeadlineEnding(PartState.FAILED, "not acknowledged in time"),
@@ -202,6 +203,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         opened_by="withdraw",
         in_every_policy=False,
         request=True,
+        by_voice=True,
         granted_by_silence=False,
     ),
 }

@@ -42,4 +42,5 @@ class Refusal(StrEnum):
     UNKNOWN_POLICY = "unknown_policy"  # no policy of that hash was published
     MISSING_PLAN = "missing_plan"  # a suspension without a plan of what is done meanwhile
     NO_POWER = "no_power"  # units of this kind may not do it, or not in this matter (powers.yaml)
+    ALREADY_SAID = "already_said"  # the citizen has said himself how content he is with the result
     NOT_READABLE = "not_readable"  # a comment on a case that the person may not read

@@ -11,7 +11,7 @@ from domain.case.refusals import Refusal
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind
 from domain.sla.clocks import Clock
-from domain.vocabulary import Role, Stage, Supervision, Tier
+from domain.vocabulary import Callback, Role, Stage, Supervision, Tier
 
 REMEMBERED = 500
 """How many of the latest command ids a case remembers, to answer a repetition as the first time.
@@ -54,7 +54,7 @@ class Case:
     sent after the complaint, the latest of them. `dispatched_at`: when a unit first got it.
     `suspended_by`: in which role it was suspended last.
     `shown`: the digests of what proves the result that is there; `outdated`: of what was shown of
-    results that did not hold.
+    results that did not hold. `own_word`: what the citizen said of that result himself.
     """
 
     plan: CasePlan
@@ -104,6 +104,7 @@ class Case:
     signed_first: datetime | None = None
     shown: tuple[str, ...] = ()
     outdated: tuple[str, ...] = ()
+    own_word: Callback | None = None
 
     @property
     def case_id(self) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.case.citizen.facts import Rated
-from domain.case.closing.facts import CalledBack, Closed, Reworked, Withdrawn
+from domain.case.closing.facts import CalledBack, Closed, Resolved, Reworked, Withdrawn
 from domain.case.dispatch.facts import Returned
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved
 from domain.case.events import Event, Fact
@@ -246,7 +246,7 @@ def _said(events: Sequence[Event]) -> tuple[Callback | None, bool | None]:
             ):
                 answers.append((callback, solved))
                 break
-            case Reopened():
+            case Reopened() | Resolved():
                 break
     callbacks = (callback for callback, _ in answers if callback is not None)
     solutions = (solved for _, solved in answers if solved is not None)

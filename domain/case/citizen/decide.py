@@ -1,5 +1,7 @@
 """What a citizen says after the complaint: always recorded, and acted on while a unit works."""
 
+from typing import Literal
+
 from domain.case.callbacks import may_ask
 from domain.case.citizen.acts import PassOn, Rate, Supplement
 from domain.case.citizen.facts import Rated, Supplemented
@@ -13,6 +15,7 @@ from domain.case.supervision.decide import urge_once
 from domain.vocabulary import RATINGS, Callback, Role, Stage
 
 _DONE = frozenset({Stage.REPORTED, Stage.CLOSED})
+_LOOKED_AT = _DONE | {Stage.RESOLVED}
 
 
 def supplement(draft: Draft, act: Supplement) -> None:
@@ -36,7 +39,8 @@ def pass_on(draft: Draft, act: PassOn) -> None:
 def rate(draft: Draft, act: Rate) -> None:
     """The answer to the call where one is due; else recorded, of work that is done as final.
 
-    While a person still rules on what was said at the call, that ruling decides.
+    While a person still rules on what was said at the call, that ruling decides. What the citizen
+    has said himself is not replaced by what a person of the town says after that.
     """
     case = draft.case
     called = case.stage is Stage.VERIFIED and not ruling_awaited(case)
@@ -45,14 +49,19 @@ def rate(draft: Draft, act: Rate) -> None:
     if called:
         close(draft, Close(callback=act.callback, note=act.note, solved=act.solved))
         return
-    if draft.command.actor.role is not Role.REPORTER:
+    himself = draft.command.actor.role is Role.REPORTER
+    if not himself:
         may_ask(draft)
+    follows = case.plan.follows(2)
+    later: Literal[True] | None = True if follows and not himself and case.own_word else None
+    done = _LOOKED_AT if himself and follows else _DONE
     draft.add(
         Rated(
             callback=act.callback,
             solved=act.solved,
             note=act.note,
-            final=case.stage in _DONE,
+            final=case.stage in done and not later,
+            later=later,
         )
     )
     if act.callback is Callback.UNSATISFIED and may_reopen(draft):

@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 
-from domain.case.citizen.facts import Supplemented
+from domain.case.citizen.facts import Rated, Supplemented
+from domain.case.closing.evolve import said_himself
 from domain.case.events import Event
 from domain.case.state import REMEMBERED, Case, Steps
+from domain.vocabulary import Stage
+
+_OF_A_RESULT = frozenset({Stage.RESOLVED, Stage.VERIFIED, Stage.REPORTED, Stage.CLOSED})
 
 
 def supplemented(case: Case, fact: Supplemented, event: Event) -> Case:
@@ -12,6 +16,11 @@ def supplemented(case: Case, fact: Supplemented, event: Event) -> Case:
     return replace(case, reminders=case.reminders + fact.reminder, supplied=sent[-REMEMBERED:])
 
 
+def rated(case: Case, fact: Rated, event: Event) -> Case:
+    return said_himself(case, fact.callback, event) if case.stage in _OF_A_RESULT else case
+
+
 STEPS: Steps = {
+    Rated: rated,
     Supplemented: supplemented,
 }

@@ -23,6 +23,7 @@ class Rated:
     """What was said when nobody had called; the answer to a call is in closed or called_back.
 
     `final`: said of work that was done; else it says nothing yet of how the case ends.
+    `later`: a person of the town said it after the citizen had said it himself, which stays.
     """
 
     kind: Literal["rated"] = "rated"
@@ -30,3 +31,4 @@ class Rated:
     solved: bool | None = None
     note: str = ""
     final: bool = False
+    later: Literal[True] | None = None

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from domain.case.callbacks import is_called_again, may_ask, more_time_to_call
+from domain.case.callbacks import as_said, is_called_again, may_ask, more_time_to_call
 from domain.case.closing.acts import Close, Resolve, SendBack, Verify, Withdraw, WriteOff
 from domain.case.closing.facts import (
     Archived,
@@ -22,7 +22,7 @@ from domain.case.impartiality import did_not_handle
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OUTLASTING, OUTLIVING, OVERTAKEN_BY, kinds
-from domain.case.parts.decide import barred, lapse, open_part
+from domain.case.parts.decide import ask, barred, lapse, open_part
 from domain.case.permissions import belongs_to, speaks_for_issuer
 from domain.case.refusals import Refusal
 from domain.case.state import Case
@@ -97,6 +97,7 @@ def close(draft: Draft, act: Close) -> None:
         detail = f"{waiting[0].id} is still waiting for its answer; that decides"
         raise Refused(Refusal.ALREADY_ASKED, detail)
     may_ask(draft)
+    as_said(draft, act.callback)
     match act.callback:
         case Callback.UNSATISFIED:
             draft.add(CalledBack(callback=act.callback, note=act.note, solved=act.solved))
@@ -199,9 +200,7 @@ def withdraw(draft: Draft, act: Withdraw) -> None:
     if in_person and not is_late(draft):
         conclude(draft, Withdrawn(reason=act.reason))
         return
-    if waiting := case.open_parts(PartKind.WITHDRAWAL):
-        raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
-    open_part(draft, PartKind.WITHDRAWAL, act)
+    ask(draft, PartKind.WITHDRAWAL, act)
 
 
 def nothing_pending(case: Case) -> None:

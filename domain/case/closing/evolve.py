@@ -29,7 +29,7 @@ from domain.sla.case_clocks import (
     VERIFY,
 )
 from domain.sla.clocks import Cause, Extension
-from domain.vocabulary import Callback, Stage
+from domain.vocabulary import Callback, Role, Stage
 
 RESULT_LENGTH = 500
 """Enough for those who follow the case; all of it is in the journal."""
@@ -47,6 +47,7 @@ def resolved(case: Case, fact: Resolved, event: Event) -> Case:
         signatures=(),
         result=cut(fact.result, RESULT_LENGTH),
         shown=tuple(file.sha256 for file in fact.evidence),
+        own_word=None,
     )
     case = stop(case, *STEPS_UNTIL_RESULT, at=event.at)
     # The holder does not pay for the time others take to look.
@@ -79,9 +80,16 @@ def reworked(case: Case, fact: Reworked, event: Event) -> Case:
     return taken_up(case, event.at)
 
 
+def said_himself(case: Case, callback: Callback | None, event: Event) -> Case:
+    """Keep what the citizen said of the result, if no person of the town said it for him."""
+    himself = event.actor.role is Role.REPORTER and callback is not None
+    return replace(case, own_word=callback) if himself else case
+
+
 def disproved(case: Case) -> Case:
     """Keep what was shown of a result that did not hold: it proves no later one."""
-    return replace(case, shown=(), outdated=(*case.outdated, *case.shown)[-REMEMBERED:])
+    outdated = (*case.outdated, *case.shown)[-REMEMBERED:]
+    return replace(case, shown=(), outdated=outdated, own_word=None)
 
 
 def called_back(case: Case, fact: CalledBack, event: Event) -> Case:
@@ -111,7 +119,7 @@ def sent_back(case: Case, fact: SentBack, event: Event) -> Case:
 
 
 def closed(case: Case, fact: Closed, event: Event) -> Case:
-    return end(case, event.at)
+    return end(said_himself(case, fact.callback, event), event.at)
 
 
 def withdrawn(case: Case, fact: Withdrawn, event: Event) -> Case:

@@ -14,6 +14,7 @@ from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
 from domain.policy.part_rules import PartKind, PartRule
 from domain.sla.clocks import after
+from domain.vocabulary import Role
 
 
 def waive(draft: Draft, act: Waive) -> None:
@@ -63,7 +64,11 @@ def barred(draft: Draft, kind: PartKind, *, by_rule: bool = False) -> tuple[Refu
     if rule is None or rule.limit == 0:
         where = f"tier {case.tier}, urgency {case.plan.urgency}"
         return Refusal.NOT_PROVIDED, f"the policy allows no {kind} in {where}"
-    earlier = [p for p in case.parts if p.kind is kind and counts(p, by_rule=by_rule)]
+    earlier = [
+        part
+        for part in case.parts
+        if part.kind is kind and counts(part, by_rule=by_rule) and of_one_voice(draft, part)
+    ]
     if len(earlier) >= rule.limit:
         return Refusal.LIMIT_REACHED, f"{rule.limit} x {kind} is all a case may have"
     return None
@@ -72,6 +77,29 @@ def barred(draft: Draft, kind: PartKind, *, by_rule: bool = False) -> tuple[Refu
 def counts(part: Part, *, by_rule: bool) -> bool:
     """Return whether an earlier part stands in the way of a new one: a rule's only of a rule's."""
     return part.of is not None or not by_rule
+
+
+_CITIZENS = frozenset({Role.REPORTER, Role.ENGINE})
+"""By whom a citizen speaks. The engine passes on what one says in a case that follows this one."""
+
+
+def of_one_voice(draft: Draft, part: Part) -> bool:
+    """Return whether a citizen asked for the part and asks now, or the town both times."""
+    if not part.type.by_voice or not draft.case.plan.follows(2):
+        return True
+    return (part.by.role in _CITIZENS) is (draft.command.actor.role in _CITIZENS)
+
+
+def waiting(draft: Draft, kind: PartKind) -> list[Part]:
+    """Return the open requests of the kind for whose answer the actor has to wait."""
+    return [part for part in draft.case.open_parts(kind) if of_one_voice(draft, part)]
+
+
+def ask(draft: Draft, kind: PartKind, act: Opening, until: datetime | None = None) -> None:
+    """Open a request. Raises Refused while such a one waits for its answer."""
+    if earlier := waiting(draft, kind):
+        raise Refused(Refusal.ALREADY_ASKED, f"{earlier[0].id} is still waiting for its answer")
+    open_part(draft, kind, act, until=until)
 
 
 def rule_of(draft: Draft, kind: PartKind) -> PartRule:

@@ -1,11 +1,10 @@
 """Requests: bounded, answered by a decider, settled by a default when the time is over."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from domain.case.closing.decide import conclude, finish, nothing_pending
 from domain.case.closing.facts import Closed, Reworked, Withdrawn
-from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.dispatch.facts import Returned
 from domain.case.draft import Decisions, Draft, Refused
@@ -13,7 +12,15 @@ from domain.case.impartiality import did_not_ask, did_not_handle
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY, REQUESTS
-from domain.case.parts.decide import barred, find, lapse, move, open_part, rule_of
+from domain.case.parts.decide import (
+    ask,
+    barred,
+    find,
+    lapse,
+    move,
+    rule_of,
+    waiting,
+)
 from domain.case.parts.facts import PartState
 from domain.case.powers import leader
 from domain.case.refusals import Refusal
@@ -54,13 +61,13 @@ def ask_extension(draft: Draft, act: AskExtension) -> None:
         raise Refused(Refusal.TOO_MUCH, f"an extension has between 1{most} hours")
     if draft.case.plan.follows(2):
         may_extend(draft, timedelta(hours=act.hours))
-    _ask(draft, PartKind.EXTENSION, act)
+    ask(draft, PartKind.EXTENSION, act)
 
 
 def ask_suspension(draft: Draft, act: AskSuspension) -> None:
     may_suspend(draft)
     within_limits(draft, act.until, act.measures, asked=True)
-    _ask(draft, PartKind.SUSPENSION, act, until=act.until)
+    ask(draft, PartKind.SUSPENSION, act, until=act.until)
 
 
 def ask_tier(draft: Draft, act: AskTier) -> None:
@@ -68,7 +75,7 @@ def ask_tier(draft: Draft, act: AskTier) -> None:
         raise Refused(Refusal.TIER_NOT_HIGHER, f"the case is in tier {act.to} already")
     if draft.case.plan.follows(2):
         within_our_power(draft.case, act.to)
-    _ask(draft, PartKind.TIER_CHANGE, act)
+    ask(draft, PartKind.TIER_CHANGE, act)
 
 
 def ask_reopening(draft: Draft, act: AskReopening) -> None:
@@ -77,7 +84,7 @@ def ask_reopening(draft: Draft, act: AskReopening) -> None:
     if draft.now > closed_at + draft.case.plan.reopen_window:
         detail = "the time to reopen it is over; file a new complaint"
         raise Refused(Refusal.TOO_LATE, detail)
-    _ask(draft, PartKind.REOPENING, act)
+    ask(draft, PartKind.REOPENING, act)
 
 
 def may_reopen(draft: Draft) -> bool:
@@ -86,7 +93,7 @@ def may_reopen(draft: Draft) -> bool:
     if case.stage is not Stage.CLOSED or case.closed_at is None:
         return False
     in_time = draft.now <= case.closed_at + case.plan.reopen_window
-    asked = bool(case.open_parts(PartKind.REOPENING))
+    asked = bool(waiting(draft, PartKind.REOPENING))
     return in_time and not asked and barred(draft, PartKind.REOPENING) is None
 
 
@@ -97,11 +104,11 @@ def ask_exemption(draft: Draft, act: AskExemption) -> None:
     closed_at = draft.case.closed_at or draft.now
     if draft.case.plan.calendar.elapsed(closed_at, draft.now) > _TO_APPEAL:
         raise Refused(Refusal.TOO_LATE, "an exemption is asked for within 40 working hours")
-    _ask(draft, PartKind.EXEMPTION, act)
+    ask(draft, PartKind.EXEMPTION, act)
 
 
 def decline_filing(draft: Draft, act: DeclineFiling) -> None:
-    _ask(draft, PartKind.NO_FILING, act)
+    ask(draft, PartKind.NO_FILING, act)
 
 
 def answer(draft: Draft, act: Answer) -> None:
@@ -151,12 +158,6 @@ def _may_grant(draft: Draft, part: Part) -> None:
         if draft.case.stage is Stage.REPORTED:
             detail = f"{part.id}: reported up by now; only the superior ends the case"
             raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
-
-
-def _ask(draft: Draft, kind: PartKind, act: Opening, until: datetime | None = None) -> None:
-    if waiting := draft.case.open_parts(kind):
-        raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
-    open_part(draft, kind, act, until=until)
 
 
 def _is_decider(draft: Draft, part: Part) -> None:
@@ -222,6 +223,7 @@ def _reopen(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     to = unit or case.holder or case.plan.holder or case.plan.office
     if case.plan.follows(2):
         to = leader(draft, case.tier, unit, case.holder, case.plan.holder)
+    lapse(draft, PartKind.REOPENING, note=f"reopened by {part.id}")
     draft.add(Reopened(reason=reason))
     hand_to(draft, to, reason=reason, new_time=True)
 

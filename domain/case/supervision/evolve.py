@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.case.clocks import change, start, stop
+from domain.case.closing.evolve import said_himself
 from domain.case.events import Event
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.case.supervision.facts import Appointed, ReportedUp
@@ -20,7 +21,7 @@ def appointed(case: Case, fact: Appointed, event: Event) -> Case:
 def reported_up(case: Case, fact: ReportedUp, event: Event) -> Case:
     if not fact.awaits:
         return case
-    case = replace(case, merged_into=None)
+    case = said_himself(replace(case, merged_into=None), fact.callback, event)
     case = stop(case, ACCEPT, VERIFY, CALLBACK, at=event.at)
     if not fact.their_turn:
         return case

@@ -124,6 +124,7 @@ def _join(*parts: str) -> str:
 
 
 _EARLY = "before the work was done"
+_LATER = "the citizen has said it himself before, and that stays"
 _UNDELIVERED = {
     Failure.NO_ADDRESS: "no address is known",
     Failure.NOT_TAKEN: "no address took it",
@@ -137,6 +138,13 @@ _WITH_MOMENTS: Mapping[type[Fact], Callable[[Any, Moment], str]] = {
     Suspended: _suspension,
     Joined: _joined,
 }
+
+
+def _when_rated(fact: Rated) -> str:
+    if fact.later:
+        return _LATER
+    return "" if fact.final else _EARLY
+
 
 _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Received: lambda _, f: (
@@ -157,7 +165,7 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     RungReached: lambda _, f: _rung(f),
     CommandRefused: lambda event, f: f"{event.command}: {f.refusal}, {f.detail}",
     Supplemented: lambda _, f: _supplement(f),
-    Rated: lambda _, f: _join(f.callback, SOLVED[f.solved], f.note, "" if f.final else _EARLY),
+    Rated: lambda _, f: _join(f.callback, SOLVED[f.solved], f.note, _when_rated(f)),
     Notified: lambda _, f: f"{f.person} of row {f.row}, by {f.channel}, {_attempts(f.attempts)}",
     Undelivered: lambda _, f: _join(
         f"{f.person} of row {f.row}: {_UNDELIVERED[f.because]}",

@@ -74,7 +74,7 @@ def test_the_first_person_is_not_the_second() -> None:
 
 def test_a_withdrawal_that_waits_is_not_asked_for_again() -> None:
     story = Story()
-    story.do(WITHDRAW, LATE)
+    story.do(WITHDRAW, LATE, by=ACTORS[Role.DISPATCHER])
 
     assert refused(story, WITHDRAW, Role.HOTLINE) is Refusal.ALREADY_ASKED
 
