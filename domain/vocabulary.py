@@ -70,6 +70,10 @@ class Channel(StrEnum):
     DEPARTMENT = "department"  # 其他部门移送
 
 
+BY_CITIZENS = frozenset({Channel.HOTLINE, Channel.CITIZEN})
+"""The channels by which a citizen reports; by the others an official, or a machine, does."""
+
+
 class Role(StrEnum):
     """In which capacity somebody acts on a case."""
 

@@ -55,6 +55,7 @@ class Case:
     `suspended_by`: in which role it was suspended last.
     `shown`: the digests of what proves the result that is there; `outdated`: of what was shown of
     results that did not hold. `own_word`: what the citizen said of that result himself.
+    `signed_once`: a unit has signed it, maybe one that lost it since.
     """
 
     plan: CasePlan
@@ -105,6 +106,7 @@ class Case:
     shown: tuple[str, ...] = ()
     outdated: tuple[str, ...] = ()
     own_word: Callback | None = None
+    signed_once: bool = False
 
     @property
     def case_id(self) -> str:

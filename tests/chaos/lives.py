@@ -11,7 +11,7 @@ from typing import Any
 
 from schemas.events.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
 from tests.integration.promises.events import Event, event
-from tests.integration.promises.people import HANDLED, Step
+from tests.integration.promises.people import AGREED, HANDLED, Step
 from tests.integration.promises.test_follow_ups import later
 
 LONGEST_PAUSE_S = 1.0
@@ -83,7 +83,7 @@ class Lives:
         steps: Mapping[str, Sequence[Step]] = {
             "handled": HANDLED,
             "withdrawn": (SIGN, WORK),
-            "dropped": (DROP,),
+            "dropped": (DROP, AGREED),
             "returned": (RETURN,),
             "merged": (("zhu-lihua", "merge", f"into={into}", "reason=同一件事"),),
             "burst": self._mended(),

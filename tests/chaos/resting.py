@@ -21,6 +21,7 @@ from tests.chaos.load import Load
 from tests.chaos.stand import OURS, Stand, checkpoints_of
 from tests.integration.promises import broker
 from tests.integration.promises.events import TENANT
+from tests.integration.promises.people import AGREED
 from tests.limits import LOAD_S
 from tests.smoke.commands import sanban
 
@@ -134,15 +135,17 @@ class Rest:
         return self.load.filed.keys() - await self.stand.town.cases()
 
     async def _end_all(self) -> dict[str, str]:
-        """Withdraw open cases; a merged case ends with the case that it follows. Return those still
-        open.
+        """Withdraw open cases, by two people; a merged case ends with the case that it follows.
+
+        Return those still open.
         """
         left = dict(await self.stand.town.database.fetch(OPEN))
         slots = asyncio.Semaphore(AT_ONCE)
 
         async def end(case_id: str, stage: str) -> None:
             async with slots:
-                await self.load.insist(case_id, DROP, f"end:{case_id}:{stage}")
+                for step in (DROP, AGREED):
+                    await self.load.insist(case_id, step, f"end-{step[1]}:{case_id}:{stage}")
 
         with suppress(TimeoutError):
             async with asyncio.timeout(LOAD_S / 2):

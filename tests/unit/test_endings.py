@@ -45,12 +45,12 @@ received    withdraw              RCD            R
 triaged     refuse                DS             S
 triaged     withdraw              RCD            R
 dispatched  withdraw              RCD            R
-signed      withdraw              RCD            R
-in_progress withdraw              RCD            R
-resolved    withdraw              RCD            R
+signed      withdraw              R              R
+in_progress withdraw              R              R
+resolved    withdraw              R              R
 verified    close                 CSL            CSL
 verified    rate                  RC             RC
-verified    withdraw              RCD            R
+verified    withdraw              R              R
 reported    write_off             P              P
 merged      follow                E              E
 merged      withdraw              RCD            R

@@ -12,7 +12,8 @@ from domain.vocabulary import Stage
 
 def signed(case: Case, fact: Signed, event: Event) -> Case:
     first = case.signed_first or event.at
-    return stop(replace(case, signed_at=event.at, signed_first=first), SIGN, at=event.at)
+    case = replace(case, signed_at=event.at, signed_first=first, signed_once=True)
+    return stop(case, SIGN, at=event.at)
 
 
 def progressed(case: Case, fact: Progressed, event: Event) -> Case:

@@ -162,6 +162,7 @@ def hurried(
     *seconds: int,
     urgency: Urgency = Urgency.NORMAL,
     tell: tuple[Recipient, ...] = HANDLER,
+    channel: Channel = Channel.DEPARTMENT,
 ) -> CasePlan:
     """Return a plan that waits for a signature; its rungs come after so many seconds."""
     policy = office.people.policy
@@ -170,7 +171,7 @@ def hurried(
         source=f"/{office.queue}",
         event_id=event_id,
         complaint_id=event_id,
-        channel=Channel.DEPARTMENT,
+        channel=channel,
         reported_at=utc_now(),
         text="音响声音过大",
         category="noise-neighbourhood",

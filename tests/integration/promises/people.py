@@ -25,12 +25,16 @@ HANDLED: tuple[Step, ...] = (
     ("xie-bin", "verify", "passed=true", "note=现场已看"),
 )
 """Ends closed: the verification of what a patrol reported needs no callback."""
+AGREED: Step = ("shen-haifeng", "answer", "part=withdrawal-1", "granted=true", "reason=回电属实")
+"""The second person, without whom the town withdraws only what a citizen reported and no unit has
+signed.
+"""
+WITHDRAWN: tuple[Step, ...] = (("ruan-fang", "withdraw", "reason=重复来电"), AGREED)
 WORKED_AT: tuple[Step, ...] = (
     ("tang-ke", "sign"),
     ("tang-ke", "progress", "note=已联系当事人"),
-    ("ruan-fang", "withdraw", "reason=来电人称已解决"),
+    *WITHDRAWN,
 )
-WITHDRAWN: tuple[Step, ...] = (("ruan-fang", "withdraw", "reason=重复来电"),)
 
 CASES = "SELECT case_id FROM sanban.cases"
 _GLANCE_S = 0.2

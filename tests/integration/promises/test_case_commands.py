@@ -93,7 +93,7 @@ async def test_what_a_case_refuses_or_nobody_knows_is_dead_lettered_and_in_the_l
     await town.worker.start()
     # A second: how long a command may wait for its case.
     await town.intake.launch(SANBAN_PARKED_HOURS=str(1 / 3600))
-    noise, gone = event(town.source, "noise"), event(town.source, "gone")
+    noise, gone = event(town.source, "noise"), event(town.source, "gone", channel="hotline")
     await town.publish(noise, gone)
     await town.until_cases(2)
     withdrawn = command(town, gone.case_id, WITHDRAW, "5-withdraw")

@@ -70,7 +70,7 @@ async def test_a_command_outside_the_table_is_refused_and_journaled(
 async def test_the_answer_that_ended_a_case_can_be_asked_for_again(town: Town) -> None:
     """As when it was lost with a connection: the same command has the same answer."""
     await town.start()
-    noise = event(town.source, "noise")
+    noise = event(town.source, "noise", channel="hotline")
     await town.publish(noise)
     await town.until_cases(1)
     ended = await town.people.act(noise.case_id, WITHDRAWN[0], "end")

@@ -12,7 +12,7 @@ import pytest
 from domain.case.notices.acts import Failure
 from domain.case.notices.facts import Notified, Undelivered
 from domain.people.rosters import Recipient
-from domain.vocabulary import Role, Urgency
+from domain.vocabulary import Channel, Role, Urgency
 from gateways.notices import FIELD
 from runtime.embedded.temporal import EmbeddedTemporal
 from store.connection import Database
@@ -193,7 +193,7 @@ async def test_people_are_told_by_mail_in_their_language(office: Office, tmp_pat
 async def test_whoever_has_no_address_is_recorded_and_a_case_that_is_over_fails_nobody(
     office: Office, tmp_path: Path
 ) -> None:
-    over, open_ = hurried(office, "E-1", 1), hurried(office, "E-2", 1)
+    over, open_ = hurried(office, "E-1", 1, channel=Channel.HOTLINE), hurried(office, "E-2", 1)
     nobody = tmp_path / "nobody.yaml"
     nobody.write_text("people: {}")
     async with notifying(office, nobody, Hands(NOON)):

@@ -12,11 +12,11 @@ from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.policy.part_rules import PartKind
-from domain.vocabulary import Role, Stage
+from domain.vocabulary import Channel, Role, Stage
 from tests.acts import OTHER_CASE
-from tests.builders import ACTORS, LOOKUP, give
+from tests.builders import ACTORS, LOOKUP, complaint, give, plan
 from tests.town import at
-from tests.unit.rows.story import Story
+from tests.unit.rows.story import Story, kinds
 
 NINE, TEN = at("2026-07-01 09:00"), at("2026-07-01 10:00")
 LATE = at("2026-07-20 08:00")
@@ -90,6 +90,43 @@ def test_the_citizen_withdraws_what_a_unit_has_signed() -> None:
     story.do(WITHDRAW, TEN, by=ACTORS[Role.REPORTER])
 
     assert Stage.WITHDRAWN is story.case.stage
+
+
+ALONE = [Role.DISPATCHER, Role.HOTLINE]
+GRANTED = Answer(part="withdrawal-1", granted=True, reason="So they say.")
+
+
+@pytest.mark.parametrize("role", ALONE)
+def test_one_person_of_the_town_withdraws_what_a_citizen_reported_and_no_unit_has_signed(
+    role: Role,
+) -> None:
+    assert Stage.WITHDRAWN is give(Story().case, WITHDRAW, NINE, by=ACTORS[role]).case.stage
+
+
+@pytest.mark.parametrize("role", ALONE)
+def test_the_town_withdraws_what_a_unit_has_signed_with_a_second_person(role: Role) -> None:
+    story = signed()
+    assert ["part_opened"] == kinds(story.do(WITHDRAW, TEN, by=ACTORS[role]))
+    story.do(GRANTED, TEN, by=ACTORS[Role.SUPERVISOR])
+
+    assert Stage.WITHDRAWN is story.case.stage
+
+
+def test_what_was_signed_stays_signed_through_another_unit() -> None:
+    story = signed()
+    for kind in ("return", "answer", "dispatch"):
+        story.do(kind, TEN)
+    story.do(WITHDRAW, TEN, by=ACTORS[Role.DISPATCHER])
+
+    assert Stage.DISPATCHED is story.case.stage
+
+
+@pytest.mark.parametrize("channel", [Channel.PATROL, Channel.CAMERA, Channel.DEPARTMENT])
+def test_the_town_does_not_withdraw_alone_what_no_citizen_reported(channel: Channel) -> None:
+    story = Story(plan(complaint(channel=channel)))
+    story.do(WITHDRAW, NINE, by=ACTORS[Role.DISPATCHER])
+
+    assert Stage.DISPATCHED is story.case.stage
 
 
 def test_the_town_does_not_withdraw_alone_after_the_citizen_was_not_satisfied() -> None:

@@ -91,7 +91,7 @@ async def test_a_case_that_temporal_has_forgotten_is_not_lived_twice(
 ) -> None:
     """Its record was lost after the start; it ended; and its event comes after the retention."""
     await town.start()
-    over = event(town.source, "over")
+    over = event(town.source, "over", channel="hotline")
     await published(town, over)
     await town.until_cases(1)
     await town.people.act(over.case_id, WITHDRAWN[0], "its-end")

@@ -98,7 +98,7 @@ async def published(town: Town, *events: Event) -> list[str]:
 
 async def test_an_untouched_town_agrees_whatever_became_of_its_records(town: Town) -> None:
     await town.start()
-    first = event(town.source, "first")
+    first = event(town.source, "first", channel="hotline")
     await published(
         town,
         first,
