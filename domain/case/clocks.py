@@ -9,7 +9,7 @@ from domain.case.part_types import OUTLASTING, OUTLIVING
 from domain.case.state import Case
 from domain.planning.plans import CasePlan, ClockSpec
 from domain.sla.case_clocks import CITIZEN, HOLDER, SUPERIOR
-from domain.sla.clocks import Cause, Clock, due, reach
+from domain.sla.clocks import Cause, Clock, Pause, due, reach
 from domain.vocabulary import HELD_STAGES, Tier
 
 _TURN_OF_OTHERS = (Cause.RETURNED, Cause.VERIFYING, Cause.DONE)
@@ -102,6 +102,15 @@ def stop(case: Case, *ids: str, at: datetime) -> Case:
     for id_ in ids:
         case = change(case, id_, lambda clock: clock.stopped(at))
     return case
+
+
+def unstopped(case: Case, id_: str, at: datetime, waited: Cause | None = None) -> Case:
+    """Let a clock go on as if it had not stopped; with `waited`, not counting the time since."""
+    clock = case.clock(id_)
+    if clock is None or clock.stopped_at is None:
+        return case
+    since = () if waited is None else (Pause(clock.stopped_at, waited, at),)
+    return put(case, replace(clock, stopped_at=None, pauses=(*clock.pauses, *since)), at)
 
 
 def change(case: Case, id_: str, how: Callable[[Clock], Clock]) -> Case:

@@ -80,7 +80,8 @@ CASE_CLOCKS = (
         chinese="受理",
         english="acceptance",
         purpose="the platform's time to triage and dispatch",
-        starts="when the case opens, and whenever it comes back to the platform",
+        starts="when the case opens, and whenever it comes back to the platform; after a refusal "
+        "that was found wrong it goes on",
         stops="when a unit gets the case",
         required=True,
     ),

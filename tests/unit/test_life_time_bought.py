@@ -17,8 +17,8 @@ from tests.town import CALENDAR
 from tests.unit.lives import ANY_LIVES, FEWER, Life
 from tests.unit.lives_states import before_and_after
 
-GIVING = (Extended, Reopened, Repinned)
-"""A person grants more time, a citizen comes back, or a plan changes."""
+GIVING = (Extended, Repinned)
+"""A person grants more time, or a plan changes."""
 
 
 @FEWER
@@ -46,6 +46,8 @@ def _gives(event: Event) -> bool:
         return fact.dissatisfied
     if isinstance(fact, Triaged):
         return fact.plan is not None
+    if isinstance(fact, Reopened):
+        return not fact.goes_on  # nothing begins anew after a refusal that was found wrong
     if fact.kind in {"tier_raised", "tier_lowered"}:
         ordered = event.command in {"raise_tier", "answer"} and event.actor.role in OFFICE
         return event.command == "close" or ordered

@@ -127,7 +127,8 @@ def write_off(draft: Draft, act: WriteOff) -> None:
 
 def send_back(draft: Draft, act: SendBack) -> None:
     _by_the_issuer(draft)
-    draft.add(SentBack(reason=act.reason))
+    with_platform = draft.case.holder is None and draft.case.plan.follows(2)
+    draft.add(SentBack(reason=act.reason, goes_on=True if with_platform else None))
 
 
 def _by_the_issuer(draft: Draft) -> None:

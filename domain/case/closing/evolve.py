@@ -2,7 +2,16 @@
 
 from dataclasses import replace
 
-from domain.case.clocks import change, change_all, end, of_turn, start, stop, taken_up
+from domain.case.clocks import (
+    change,
+    change_all,
+    end,
+    of_turn,
+    start,
+    stop,
+    taken_up,
+    unstopped,
+)
 from domain.case.closing.facts import (
     Archived,
     CalledBack,
@@ -113,9 +122,13 @@ def sent_back(case: Case, fact: SentBack, event: Event) -> Case:
     case = change_all(case, lambda clock: clock.resumed(Cause.MERGED, event.at))
     case = change(case, CITIZEN, lambda clock: clock.resumed(Cause.REPORTED, event.at))
     case = stop(case, SUPERIOR, at=event.at)
-    if case.holder is None:  # settled at the desk: the platform has to find a holder
-        return start(case, ACCEPT, event.at)
-    return taken_up(case, event.at)
+    case = taken_up(case, event.at)
+    if case.holder is not None:
+        return case
+    # Settled at the desk, or refused: the platform has to find a holder.
+    if fact.goes_on:
+        return unstopped(case, ACCEPT, event.at, Cause.REPORTED)
+    return start(case, ACCEPT, event.at)
 
 
 def closed(case: Case, fact: Closed, event: Event) -> Case:

@@ -67,8 +67,11 @@ class Closed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentBack:
+    """`goes_on`: no unit has it, and the platform has no more time than when it was reported up."""
+
     kind: Literal["sent_back"] = "sent_back"
     reason: str
+    goes_on: Literal[True] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -229,8 +229,8 @@ def _reopen(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
 
 
 def _take_on(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
-    """Within the mandate after all: the platform triages it."""
-    draft.add(Reopened(reason=reason))
+    """Within the mandate after all: the platform triages it, with no more time than it had."""
+    draft.add(Reopened(reason=reason, goes_on=True if draft.case.plan.follows(2) else None))
 
 
 def _change_tier(draft: Draft, part: Part, reason: str, unit: str | None) -> None:

@@ -1,8 +1,9 @@
 """The holder has more time, or a closed case goes back to the platform."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from domain.case.clocks import change, start
+from domain.case.clocks import change, start, unstopped
 from domain.case.closing.evolve import disproved
 from domain.case.events import Event
 from domain.case.requests.facts import Extended, Reopened
@@ -24,6 +25,8 @@ def extended(case: Case, fact: Extended, event: Event) -> Case:
 
 def reopened(case: Case, fact: Reopened, event: Event) -> Case:
     ended, at = case.closed_at or event.at, event.at
+    if fact.goes_on:
+        return _not_refused(case, ended, at)
     case = disproved(replace(case, closed_at=None, resolved_by=None, signatures=()))
     case = replace(case, returned_by=None)
     case = replace(case, timed=None, earlier_clocks=())  # it is handled from the beginning
@@ -36,6 +39,17 @@ def reopened(case: Case, fact: Reopened, event: Event) -> Case:
         ),
     )
     return start(case, ACCEPT, at)
+
+
+def _not_refused(case: Case, ended: datetime, at: datetime) -> Case:
+    """Let the clocks that a wrong refusal has stopped go on: the promise, and the time of a unit
+    that had returned the case. The platform did not have the turn while another read the refusal.
+    """
+    ours = {clock.id for clock in case.clocks if clock.stopped_at == ended}
+    case = replace(case, closed_at=None)
+    for id_ in ours & {CITIZEN, HOLDER}:
+        case = unstopped(case, id_, at)
+    return unstopped(case, ACCEPT, at, Cause.CLOSED) if ACCEPT in ours else start(case, ACCEPT, at)
 
 
 MOVES: Moves = {

@@ -14,7 +14,11 @@ class Extended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopened:
-    """Back to the platform. The citizen clock goes on where it stood when the case was closed."""
+    """Back to the platform. The citizen clock goes on where it stood when the case was closed.
+
+    `goes_on`: a refusal was found wrong, so all goes on as if it had not been given.
+    """
 
     kind: Literal["reopened"] = "reopened"
     reason: str
+    goes_on: Literal[True] | None = None

@@ -111,7 +111,7 @@ PART_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Circulated: lambda _, f: f"{f.unit}: {f.text}",
     Counted: lambda _, f: _counted(f),
     Countersigned: lambda _, f: "first of two signatures" + (f"; {f.note}" if f.note else ""),
-    Reopened: lambda _, f: f.reason,
+    Reopened: lambda _, f: f.reason + ("; as if not refused" if f.goes_on else ""),
     ReportedUp: lambda _, f: f"to {'the office above' if f.to == PARENT else f.to}: {f.note}",
     SentBack: lambda _, f: f.reason,
     NotAccepted: lambda _, f: f"{f.because}: {f.advice}",

@@ -156,7 +156,7 @@ def test_row_07_superior_assignment_settled_at_the_desk_still_waits_for_the_supe
     assert Stage.REPORTED is decision.case.stage
     assert Stage.TRIAGED is sent_back.stage
     assert accept is not None
-    assert accept.started_at == REPORTED + timedelta(hours=1)
+    assert accept.started_at == case.opened_at  # no more time to find a unit than there was
     assert accept.is_running is True
 
 
