@@ -41,7 +41,7 @@ def cross_case_messages(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
         case NotAccepted(advice=advice):
             yield from _to_all(case, Stage.REFUSED, advice)
         case Withdrawn(reason=reason):
-            yield from _to_all(case, Stage.WITHDRAWN, reason)
+            yield from _to_all(case, Stage.WITHDRAWN, reason, _of_the_town(case, event))
             if case.merged_into is not None:
                 yield case.merged_into, Leave(case=own)
         case Supplemented() if case.merged_into is not None and case.stage is Stage.MERGED:
@@ -75,6 +75,14 @@ def _reporters_files(case: Case) -> tuple[str, ...] | None:
     return digests[-_MOST_FILES:] or None
 
 
-def _to_all(case: Case, stage: Stage, result: str) -> Iterator[CrossCaseMessage]:
+def _to_all(
+    case: Case, stage: Stage, result: str, by: str | None = None
+) -> Iterator[CrossCaseMessage]:
     for other, _ in case.joined:
-        yield other, Follow(case=case.case_id, stage=stage, result=result)
+        yield other, Follow(case=case.case_id, stage=stage, result=result, by=by)
+
+
+def _of_the_town(case: Case, event: Event) -> str | None:
+    """Return the person of the town who ended the case; None for its citizen, or the engine."""
+    citizen = event.actor.role in {Role.REPORTER, Role.ENGINE}
+    return event.actor.id if case.plan.follows(2) and not citizen else None

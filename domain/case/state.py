@@ -56,6 +56,7 @@ class Case:
     `shown`: the digests of what proves the result that is there; `outdated`: of what was shown of
     results that did not hold. `own_word`: what the citizen said of that result himself.
     `signed_once`: a unit has signed it, maybe one that lost it since.
+    `merged_by`: the person who merged it; None if a rule did.
     """
 
     plan: CasePlan
@@ -107,6 +108,7 @@ class Case:
     outdated: tuple[str, ...] = ()
     own_word: Callback | None = None
     signed_once: bool = False
+    merged_by: str | None = None
 
     @property
     def case_id(self) -> str:

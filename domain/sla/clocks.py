@@ -106,6 +106,11 @@ class Clock:
         closed = replace(pause, until=max(at, pause.since))
         return replace(self, pauses=tuple(closed if p is pause else p for p in self.pauses))
 
+    def without(self, cause: Cause) -> "Clock":
+        """Return the clock as if it had not been paused for `cause` by the pause that is open."""
+        pause = self._open_pause(cause)
+        return replace(self, pauses=tuple(p for p in self.pauses if p is not pause))
+
     def stopped(self, at: datetime) -> "Clock":
         """Return the clock stopped at `at`; a clock that has stopped keeps its first end."""
         return replace(self, stopped_at=at) if self.is_running else self

@@ -122,7 +122,7 @@ def test_each_call_says_which_try_it_was(capsys: pytest.CaptureFixture[str]) -> 
         (
             (Merge(into=OTHER_CASE, reason="Same spot."), Unmerge(reason="Another.")),
             "撤销并单 unmerged",
-            f"from {OTHER_CASE}: Another.; wang of platform",
+            f"from {OTHER_CASE}: Another.; by one person, no clock stood still; wang of platform",
         ),
         (
             (RaiseTier(to=Tier.SUPERVISE, reason="Large."),),

@@ -19,9 +19,9 @@ from domain.case.suspension.facts import Resumed
 from domain.policy.part_rules import Default, PartKind
 from domain.sla.calendars import Calendar
 from domain.sla.case_clocks import CITIZEN
-from domain.sla.clocks import ZERO, Cause, Clock, Measure, cap_now, due, used
+from domain.sla.clocks import IN_DAYS, ZERO, Cause, Clock, Measure, cap_now, due, used
 from domain.vocabulary import ENDED_STAGES, Role, Stage
-from tests.builders import give
+from tests.builders import ACTORS, give
 from tests.town import CALENDAR, hours
 from tests.unit.lives import ANY_LIVES, DILIGENT_LIVES, FEWER, Life
 from tests.unit.lives_states import (
@@ -141,7 +141,7 @@ def test_every_request_that_nobody_answers_ends_by_its_default_when_its_time_is_
         if event.fact.to is not PartState.LAPSED:
             rule = before.plan.part(before.tier, part.kind)
             granted = rule is not None and rule.default is Default.GRANT
-            granted &= part.kind is not PartKind.TIER_CHANGE  # that is somebody's decision
+            granted &= part.type.granted_by_silence  # some are a person's decision
             clock = the(before, part.id)
 
             assert event.fact.to is (PartState.GRANTED if granted else PartState.REFUSED)
@@ -203,7 +203,8 @@ def test_unmerging_gives_every_clock_the_time_it_had_left(
     before, now = cases[moment % len(cases)]
     later = now + timedelta(minutes=minutes)
     merged = give(before, "merge", now).case
-    after = give(merged, Unmerge(reason="Other stalls."), later).case
+    other = ACTORS[Role.SUPERVISOR]  # not the one who merged it
+    after = give(merged, Unmerge(reason="Other stalls."), later, by=other).case
 
     assert Stage.MERGED is merged.stage
     assert before.stage == after.stage
@@ -219,9 +220,31 @@ def test_unmerging_gives_every_clock_the_time_it_had_left(
                 the(after, clock.id), before.plan.calendar, later
             )
             deadline = due(the(after, clock.id), before.plan.calendar)
+            if clock.measure in IN_DAYS:
+                continue  # what a pause leaves counts in hours
             assert _due_after(clock, before.plan.calendar, now, later) == (
                 deadline.at if deadline else None
             )
+
+
+@FEWER
+@given(ANY_LIVES, st.integers(0, 100), st.integers(0, 40 * 24 * 60))
+def test_what_one_person_merges_and_separates_has_stopped_no_clock(
+    life: Life, moment: int, minutes: int
+) -> None:
+    cases = [
+        (turn.decision.case, turn.now) for turn in life.turns if _may_merge(turn.decision.case)
+    ]
+    if not cases:
+        return
+    before, now = cases[moment % len(cases)]
+    later = now + timedelta(minutes=minutes)
+    merged = give(before, "merge", now).case
+    after = give(merged, Unmerge(reason="Other stalls."), later).case
+
+    for clock in running(before):
+        if clock.id not in {part.id for part in before.parts}:
+            assert clock == the(after, clock.id)
 
 
 def _asks(case: Case) -> bool:

@@ -15,8 +15,8 @@ from domain.case.merging.acts import Merge, Unmerge
 from domain.case.parts.facts import PartState
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Measure, due
-from domain.vocabulary import Callback, Stage
-from tests.builders import complaint, plan
+from domain.vocabulary import Callback, Role, Stage
+from tests.builders import ACTORS, complaint, plan
 from tests.town import CALENDAR, OPENED, PART_RULES, hours
 from tests.workflow.cases import OpenCase, Town
 from tests.workflow.fakes import TownDesk
@@ -95,7 +95,8 @@ async def test_a_merged_case_with_a_request_open_owes_nobody_an_answer_until_it_
     known = len(other.rows)
     await town.until(await town.now() + WEEKS)
     silent = other.kinds(known)
-    await other.give(Unmerge(reason="Another street."))
+    # By another person than who merged it, whose own undoing would let the holder's clock run on.
+    await other.give(Unmerge(reason="Another street."), by=ACTORS[Role.SUPERVISOR])
     events: dict[str, Event] = {event.fact.kind: event for event in other.events()}
     stood_still = events["unmerged"].at - events["merged"].at
     after = await deadlines(other)

@@ -73,7 +73,8 @@ class Leave:
 class Follow:
     """The case that this one was merged into has ended, or cannot be joined (`stage` None).
 
-    `joined` is False where it had ended before it was told that this one follows it.
+    `joined` is False where it had ended before it was told that this one follows it. `by`: the
+    person of the town who ended it by withdrawing it.
     """
 
     kind: Literal["follow"] = "follow"
@@ -81,3 +82,4 @@ class Follow:
     stage: Stage | None
     result: str
     joined: bool = True
+    by: str | None = None

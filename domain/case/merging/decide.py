@@ -1,5 +1,8 @@
 """Cases that belong together: one goes the way of another, or is only marked as similar."""
 
+from datetime import timedelta
+from typing import Literal
+
 from domain.case.closing.decide import all_ended, finish
 from domain.case.closing.facts import Closed
 from domain.case.commands import OtherCase
@@ -26,8 +29,8 @@ from domain.case.merging.facts import (
 )
 from domain.case.refusals import Refusal
 from domain.case.state import Case
-from domain.sla.case_clocks import CITIZEN
-from domain.sla.clocks import due
+from domain.sla.case_clocks import CITIZEN, HOLDER
+from domain.sla.clocks import Cause, due, used
 from domain.vocabulary import ENDED_STAGES, Role, Stage, Tier, Urgency
 
 _MOST_LINKS = 50
@@ -84,7 +87,26 @@ def _as_strict(case: Case, other: OtherCase) -> None:
 
 
 def unmerge(draft: Draft, act: Unmerge) -> None:
-    draft.add(Unmerged(into=draft.case.merged_into or "", reason=act.reason))
+    _separate(draft, draft.case.merged_into or "", act.reason, draft.command.actor.id)
+
+
+def _separate(draft: Draft, into: str, reason: str, by: str | None) -> None:
+    """Let it go its own way. What one person merges and separates has stopped no clock."""
+    case = draft.case
+    if not case.plan.follows(2):
+        draft.add(Unmerged(into=into, reason=reason))
+        return
+    ran_on: Literal[True] | None = True if by is not None and by == case.merged_by else None
+    draft.add(Unmerged(into=into, reason=reason, stood=_stood(draft), ran_on=ran_on))
+
+
+def _stood(draft: Draft) -> timedelta | None:
+    """Return how much of the holder's time has passed since the merging; None if none has."""
+    clock, calendar = draft.case.clock(HOLDER), draft.case.plan.calendar
+    if clock is None or not clock.is_running:
+        return None
+    going = clock.without(Cause.MERGED)
+    return used(going, calendar, draft.now) - used(clock, calendar, draft.now) or None
 
 
 def scatter(draft: Draft, act: Scatter) -> None:
@@ -143,7 +165,7 @@ def follow(draft: Draft, act: Follow) -> None:
         _own_lateness(draft)
         finish(draft, Closed(note=f"with {act.case}: {act.result}"))
     else:
-        draft.add(Unmerged(into=act.case, reason=act.result))
+        _separate(draft, act.case, act.result, act.by)
 
 
 def _own_lateness(draft: Draft) -> None:

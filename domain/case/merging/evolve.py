@@ -17,20 +17,32 @@ from domain.case.merging.facts import (
 from domain.case.state import REMEMBERED, Case, Moves, Outline, PositionChange, Steps
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Cause
-from domain.vocabulary import Stage
+from domain.vocabulary import Role, Stage
 
 
 def merged(case: Case, fact: Merged, event: Event) -> Case:
     """Pause all clocks, because no unit works on the case; the promise to the citizen runs on."""
-    case = replace(case, merged_into=fact.into)
+    by_rule = event.actor.role is Role.ENGINE
+    case = replace(case, merged_into=fact.into, merged_by=None if by_rule else event.actor.id)
     promise = case.clock(CITIZEN)
     case = rest(case, Cause.MERGED, event.at)
     return case if promise is None else change(case, CITIZEN, lambda _: promise)
 
 
 def unmerged(case: Case, fact: Unmerged, event: Event) -> Case:
-    case = replace(case, merged_into=None)
-    return change_all(case, lambda clock: clock.resumed(Cause.MERGED, event.at))
+    case = replace(case, merged_into=None, merged_by=None)
+    # What was asked could not be answered meanwhile, so the clocks of parts have waited.
+    waited = (
+        {part.id for part in case.parts} if fact.ran_on else {clock.id for clock in case.clocks}
+    )
+    return change_all(
+        case,
+        lambda clock: (
+            clock.resumed(Cause.MERGED, event.at)
+            if clock.id in waited
+            else clock.without(Cause.MERGED)
+        ),
+    )
 
 
 def joined(case: Case, fact: Joined, event: Event) -> Case:

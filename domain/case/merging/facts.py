@@ -1,7 +1,7 @@
 """Facts about cases that belong together."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 
@@ -14,9 +14,17 @@ class Merged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmerged:
+    """`stood`: so much of the holder's time passed while the case was merged.
+
+    `ran_on`: one person merged and separated it, so no clock but those of parts has
+    stood still meanwhile.
+    """
+
     kind: Literal["unmerged"] = "unmerged"
     into: str
     reason: str
+    stood: timedelta | None = None
+    ran_on: Literal[True] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

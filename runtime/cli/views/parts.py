@@ -105,6 +105,13 @@ def _appointed(fact: Appointed) -> str:
     return f"{fact.lead} with {', '.join(fact.members) or 'nobody'}: {fact.instruction}{lowered}"
 
 
+def _stood(fact: Unmerged) -> str:
+    """Say whether the holder has gained the time in which the case was merged."""
+    if fact.ran_on:
+        return "; by one person, no clock stood still"
+    return f"; the holder's clock stood still for {hours(fact.stood)}" if fact.stood else ""
+
+
 PART_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Extended: lambda _, f: f"by {hours(f.amount)}: {f.reason}",
     Appointed: lambda _, f: _appointed(f),
@@ -117,7 +124,7 @@ PART_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     NotAccepted: lambda _, f: f"{f.because}: {f.advice}",
     Archived: lambda _, _fact: "",
     Merged: lambda _, f: f"into {f.into}: {f.reason}",
-    Unmerged: lambda _, f: f"from {f.into}: {f.reason}",
+    Unmerged: lambda _, f: f"from {f.into}: {f.reason}{_stood(f)}",
     Left: lambda _, f: f"{f.case} goes its own way",
     Linked: lambda _, f: f"to {f.to} ({f.score} %): {f.reason}",
     Unlinked: lambda _, f: f"from {f.to}: {f.reason}",

@@ -9,15 +9,15 @@ from domain.case.citizen.facts import Rated
 from domain.case.closing.acts import Close, Verify, Withdraw
 from domain.case.commands import Actor
 from domain.case.merging.acts import Join
+from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer, AskReopening
-from domain.case.supervision.acts import Urge
 from domain.policy.part_rules import PartKind
 from domain.reporting.indicators import CaseCounts
 from domain.vocabulary import Callback, Role, Stage
 from tests.acts import OTHER_CASE
-from tests.builders import ACTORS, plan
+from tests.builders import ACTORS, give, plan
 from tests.town import at
 from tests.unit.rows.story import Story, only
 from tests.unit.rows.test_statistics import closed, statistics
@@ -122,14 +122,13 @@ def test_refused_withdrawals_of_the_town_leave_the_citizen_the_right_to_withdraw
 def test_urges_of_the_town_do_not_use_up_those_of_the_citizens() -> None:
     story = Story()
     story.do(Join(case=OTHER_CASE), NINE)
-    for _ in range(10):
-        story.do(Urge(text="Hurry."), NINE, by=DISPATCHER)
-    assert Refusal.LIMIT_REACHED is story.refused("urge", NINE, by=HOTLINE)[0]
-    story.do("urge", NINE, by=CITIZEN)
-    story.wait(at("2026-07-02 12:00"))
-    story.do(PassOn(case=OTHER_CASE, text="And?", reminder=True), at("2026-07-02 12:00"))
+    done = Part("urge-1", PartKind.URGE, PartState.DONE, DISPATCHER)
+    case = replace(story.case, parts=(done,) * 10)
+    urged = PassOn(case=OTHER_CASE, text="And?", reminder=True)
 
-    assert 12 == sum(part.kind is PartKind.URGE for part in story.case.parts)
+    assert () == give(case, "urge", NINE, by=HOTLINE).case.open_parts()
+    assert 1 == len(give(case, "urge", NINE, by=CITIZEN).case.open_parts())
+    assert 1 == len(give(case, urged, NINE).case.open_parts())
 
 
 # --- What a citizen says.

@@ -2,19 +2,25 @@
 
 from dataclasses import replace
 
+import pytest
+
 from domain.case.closing.acts import Close
+from domain.case.commands import ENGINE, Actor
+from domain.case.cross_case_messages import cross_case_messages
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.merging.acts import Follow, Join, Leave, Unmerge
-from domain.case.merging.facts import Joined
+from domain.case.merging.facts import Joined, Unmerged
 from domain.reporting.indicators import case_figures
 from domain.reporting.periods import Period
 from domain.sla.case_clocks import CITIZEN, HOLDER
-from domain.vocabulary import Callback, Stage
+from domain.vocabulary import Callback, Role, Stage
 from tests.acts import OTHER_CASE
-from tests.builders import plan
-from tests.town import at
+from tests.builders import ACTORS, plan
+from tests.town import at, hours
 from tests.unit.rows.story import Story, only
 
+ANOTHER = Actor("hu", Role.DISPATCHER, "platform")
+"""Not the person who merged it."""
 YEAR = Period(at("2026-01-01 00:00"), at("2027-01-01 00:00"))
 OWN = at("2026-07-10 18:00")  # eight working days from Wednesday 1 July, 08:00
 EARLIER = at("2026-07-02 10:00")
@@ -104,12 +110,73 @@ def test_the_case_that_followed_records_its_own_broken_promise() -> None:
     story = Story()
     story.do("merge", at("2026-07-01 10:00"))
     assert [] == story.wait(at("2026-07-13 18:00"))
-    story.do(Unmerge(reason="Other stalls."), at("2026-07-13 18:00"))
+    story.do(Unmerge(reason="Other stalls."), at("2026-07-13 18:00"), by=ANOTHER)
     story.wait(at("2026-07-13 18:01"))
 
     assert [(CITIZEN, None)] == missed(story)
     # The work stood still meanwhile: 38 of 40 hours are left.
     assert not story.clock(HOLDER).missed
+
+
+def test_what_one_person_merges_and_separates_has_gained_no_time() -> None:
+    alone, story = Story(), Story()
+    story.do("merge", at("2026-07-01 10:00"))
+    [fact] = only(story.do("unmerge", at("2026-07-13 18:00")), Unmerged)
+    for each in (alone, story):
+        each.wait(at("2026-07-13 18:01"))
+
+    assert fact.ran_on is True
+    assert alone.clock(HOLDER).missed
+    assert alone.due(HOLDER) == story.due(HOLDER)
+    assert story.clock(HOLDER).missed
+
+
+def test_what_another_person_separates_says_how_long_the_holders_clock_stood_still() -> None:
+    story = Story()
+    story.do("merge", at("2026-07-01 10:00"))
+    separate = Unmerge(reason="Other stalls.")
+    [fact] = only(story.do(separate, at("2026-07-02 10:00"), by=ANOTHER), Unmerged)
+
+    assert fact == Unmerged(into=OTHER_CASE, reason="Other stalls.", stood=hours(8))
+
+
+def test_a_merge_by_rule_stops_the_clock_whoever_undoes_it() -> None:
+    story = Story()
+    story.do("merge", at("2026-07-01 10:00"), by=ENGINE)
+    [fact] = only(story.do("unmerge", at("2026-07-02 10:00")), Unmerged)
+
+    assert fact.ran_on is None
+
+
+@pytest.mark.parametrize(("by", "ran_on"), [("wang", True), ("hu", None), (None, None)])
+def test_the_person_who_merged_gains_nothing_by_withdrawing_the_leader(
+    by: str | None, ran_on: bool | None
+) -> None:
+    story = Story()
+    story.do("merge", at("2026-07-01 10:00"))
+    end = Follow(case=OTHER_CASE, stage=Stage.WITHDRAWN, result="Not wanted.", by=by)
+    [fact] = only(story.do(end, at("2026-07-02 10:00")), Unmerged)
+
+    assert fact.ran_on is ran_on
+
+
+@pytest.mark.parametrize(("role", "by"), [(Role.DISPATCHER, "wang"), (Role.REPORTER, None)])
+def test_a_leader_says_who_of_the_town_withdrew_it(role: Role, by: str | None) -> None:
+    story = Story()
+    story.do(Join(case=OTHER_CASE), at("2026-07-01 10:00"))
+    story.do("withdraw", at("2026-07-01 10:00"), by=ACTORS[role])
+    [(_, told)] = cross_case_messages(story.case, story.events[-1])
+
+    assert isinstance(told, Follow)
+    assert told.by == by
+
+
+def test_a_case_from_before_stands_still_whoever_undoes_the_merge() -> None:
+    story = Story(replace(plan(), rules=None))
+    story.do("merge", at("2026-07-01 10:00"))
+    [fact] = only(story.do("unmerge", at("2026-07-02 10:00")), Unmerged)
+
+    assert fact == Unmerged(into=OTHER_CASE, reason="Other stalls.")
 
 
 def test_the_end_of_the_leader_records_the_broken_promise_of_the_case_that_followed() -> None:
