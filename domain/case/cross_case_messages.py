@@ -11,6 +11,7 @@ from domain.case.merging.acts import Follow, Join, Leave
 from domain.case.merging.facts import Merged, Scattered, Unmerged
 from domain.case.registration.facts import NotAccepted
 from domain.case.state import Case
+from domain.planning.strictness import UNKNOWN, strictness_of
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due
 from domain.vocabulary import ENDED_STAGES, Role, Stage
@@ -61,11 +62,15 @@ def cross_case_messages(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
 def _join(case: Case, event: Event) -> Join:
     clock = case.clock(CITIZEN)
     deadline = due(clock, case.plan.calendar) if clock else None
+    follows = case.plan.follows(2)
+    strictness = strictness_of(case.plan, case.tier) if follows else UNKNOWN
     return Join(
         case=case.case_id,
         due_at=deadline.at if deadline else None,
         by_rule=True if event.actor.role is Role.ENGINE else None,
-        files=_reporters_files(case) if case.plan.follows(2) else None,
+        files=_reporters_files(case) if follows else None,
+        tier=strictness.tier,
+        urgency=strictness.urgency,
     )
 
 

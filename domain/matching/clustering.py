@@ -3,12 +3,13 @@
 A policy calls such a cluster a surge (domain/policy/similar_rules.py).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.matching.similarity import ReportFeatures, Resemblance, resemblance
 from domain.planning.plans import MOST_LINKED, CasePlan, Similar
+from domain.planning.strictness import UNKNOWN, Strictness
 from domain.policy.model import Policy
 from domain.policy.similar_rules import SurgeRule
 
@@ -32,6 +33,7 @@ class ClusterLeader:
     order: int
     state: CaseState
     begun: bool
+    strictness: Strictness = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class Candidate:
     leader: ClusterLeader | None = None
     apart: bool = False
     decided: bool = True
+    strictness: Strictness = UNKNOWN
 
     @property
     def undone(self) -> bool:
@@ -90,10 +93,16 @@ class Judgement:
         return replace(plan, into=self.cluster.leader.case_id, into_reason=self.cluster.reason)
 
 
-def judge(policy: Policy, report: ReportFeatures, candidates: Sequence[Candidate]) -> Judgement:
-    """Judge a report against earlier ones, given in any order.
+def judge(
+    policy: Policy,
+    report: ReportFeatures,
+    candidates: Sequence[Candidate],
+    strictness: Strictness = UNKNOWN,
+) -> Judgement:
+    """Judge a report against earlier ones, given in any order; `strictness` is that of its case.
 
-    Candidates whose case has ended are linked and counted, and never lead or follow.
+    Candidates whose case has ended are linked and counted, and never lead or follow. No case
+    follows one that is handled less strictly.
     """
     rule = policy.similar
     if rule is None:
@@ -114,7 +123,9 @@ def judge(policy: Policy, report: ReportFeatures, candidates: Sequence[Candidate
     undone = sum(each.undone for each in near)
     if undone > sum(each.state is CaseState.FOLLOWS for each in near):
         return Judgement(links, apart=True)
-    return Judgement(links, _cluster(policy.surge, near, alike) if report.may_follow else None)
+    if not report.may_follow:
+        return Judgement(links)
+    return Judgement(links, _cluster(policy.surge, near, alike, strictness))
 
 
 def _links(least: int, scored: Sequence[tuple[Candidate, Resemblance]]) -> Iterator[Similar]:
@@ -128,17 +139,20 @@ def _soon(rule: SurgeRule, report: ReportFeatures, each: Candidate) -> bool:
 
 
 def _cluster(
-    rule: SurgeRule, near: Sequence[Candidate], alike: Sequence[Candidate]
+    rule: SurgeRule,
+    near: Sequence[Candidate],
+    alike: Sequence[Candidate],
+    strictness: Strictness,
 ) -> Cluster | None:
     """Follow the leader of a cluster that is near already; else the earliest of enough alike.
 
     People describe one matter in many words, so a report joins a cluster by resembling any of its
     members, even if it resembles the leader less.
     """
-    leading = [_leader(each) for each in near if each.state is CaseState.FOLLOWS]
-    if not any(leading) and 1 + len(alike) >= rule.at_least:
-        leading = [_leader(each) for each in alike]
-    leaders = [each for each in leading if each is not None]
+    following = (each for each in near if each.state is CaseState.FOLLOWS)
+    leaders = [*_leaders(following, strictness)]
+    if not leaders and 1 + len(alike) >= rule.at_least:
+        leaders = [*_leaders(alike, strictness)]
     if not leaders:
         return None
     leader = min(leaders, key=lambda each: each.order)
@@ -147,8 +161,16 @@ def _cluster(
         for each in alike
         if each.state is CaseState.OWN and each.report.may_follow and each.leader is None
         if not each.apart and each.case_id != leader.case_id
+        if not each.strictness.exceeds(leader.strictness)
     )
     return Cluster(leader, f"surge: {1 + len(near)} reports of one matter or more", others)
+
+
+def _leaders(candidates: Iterable[Candidate], strictness: Strictness) -> Iterator[ClusterLeader]:
+    for each in candidates:
+        leader = _leader(each)
+        if leader is not None and not strictness.exceeds(leader.strictness):
+            yield leader
 
 
 def _leader(each: Candidate) -> ClusterLeader | None:
@@ -157,6 +179,6 @@ def _leader(each: Candidate) -> ClusterLeader | None:
             followed = each.leader
             return followed if followed is not None and followed.state is CaseState.OWN else None
         case CaseState.OWN if not each.undone:
-            return ClusterLeader(each.case_id, each.order, each.state, each.begun)
+            return ClusterLeader(each.case_id, each.order, each.state, each.begun, each.strictness)
         case _:
             return None

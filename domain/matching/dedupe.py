@@ -12,8 +12,9 @@ from domain.complaints import Complaint
 from domain.matching.spots import spot_of
 from domain.planning.channels import category_of
 from domain.planning.plans import CasePlan
+from domain.planning.strictness import Strictness, strictness_of
 from domain.policy.model import ChannelRule, Policy
-from domain.vocabulary import HELD_STAGES, Stage, Urgency
+from domain.vocabulary import HELD_STAGES, Stage
 
 UNSOLVED = HELD_STAGES | {Stage.RECEIVED, Stage.TRIAGED}
 """Stages of a case that a report may be merged into.
@@ -48,7 +49,7 @@ class UnsolvedCase:
     """The open case that a report may be merged into."""
 
     case_id: str
-    urgency: Urgency
+    strictness: Strictness
 
 
 def dedupe_query(policy: Policy, complaint: Complaint, now: datetime) -> DedupeQuery | None:
@@ -75,7 +76,7 @@ def deduplicated(
     """Return the plans in the order of arrival, the later ones of a key merged into the first.
 
     `found` has the unsolved case of each query, or None. A complaint that is more urgent than the
-    case before it is not merged, and those after it are merged into it.
+    case before it, or in a higher tier, is not merged, and those after it are merged into it.
     """
     leaders: dict[DedupeKey, UnsolvedCase] = {}
     decided: list[CasePlan] = []
@@ -83,7 +84,7 @@ def deduplicated(
         rule = policy.channel(plan.complaint.channel)
         earlier = leaders.get(query.key) or found.get(query)
         if rule is None or earlier is None or not _follows(plan, earlier):
-            leaders[query.key] = UnsolvedCase(plan.case_id, plan.urgency)
+            leaders[query.key] = UnsolvedCase(plan.case_id, strictness_of(plan))
             decided.append(plan)
         else:
             decided.append(_into(plan, rule, earlier))
@@ -91,8 +92,8 @@ def deduplicated(
 
 
 def _follows(plan: CasePlan, earlier: UnsolvedCase) -> bool:
-    more_urgent = plan.urgency.rank < earlier.urgency.rank
-    return earlier.case_id != plan.case_id and not more_urgent
+    stricter = strictness_of(plan).exceeds(earlier.strictness)
+    return earlier.case_id != plan.case_id and not stricter
 
 
 def _into(plan: CasePlan, rule: ChannelRule, earlier: UnsolvedCase) -> CasePlan:

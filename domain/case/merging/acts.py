@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from domain.vocabulary import Stage
+from domain.vocabulary import Stage, Tier, Urgency
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,8 @@ class Unlink:
 class Join:
     """Another case has merged into this one: its own message, by the engine.
 
-    `by_rule`: no person merged it. `files`: the digests of what its reporters sent.
+    `by_rule`: no person merged it. `files`: the digests of what its reporters sent. `tier` and
+    `urgency`: how strictly it is handled; None where that is only assumed.
     """
 
     kind: Literal["join"] = "join"
@@ -59,6 +60,8 @@ class Join:
     due_at: datetime | None = None
     by_rule: Literal[True] | None = None
     files: tuple[str, ...] | None = None
+    tier: Tier | None = None
+    urgency: Urgency | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,9 +29,10 @@ from domain.case.merging.facts import (
 )
 from domain.case.refusals import Refusal
 from domain.case.state import Case
+from domain.planning.strictness import Strictness, strictness_of
 from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.clocks import Cause, due, used
-from domain.vocabulary import ENDED_STAGES, Role, Stage, Tier, Urgency
+from domain.vocabulary import ENDED_STAGES, Role, Stage
 
 _MOST_LINKS = 50
 
@@ -53,9 +54,10 @@ def merge(draft: Draft, act: Merge) -> None:
         raise Refused(Refusal.OTHER_CASE, f"{act.into} is {other.stage}; link it instead")
     if case.plan.follows(2):
         all_ended(case)
+        _as_strict(case, other)
         if draft.command.actor.role is not Role.ENGINE:
+            # A rule of the town that merges (dedupe, surge) knows that it is one matter.
             _one_matter(case, other)
-            _as_strict(case, other)
     draft.add(Merged(into=act.into, reason=act.reason))
 
 
@@ -68,21 +70,11 @@ def _one_matter(case: Case, other: OtherCase) -> None:
 
 
 def _as_strict(case: Case, other: OtherCase) -> None:
-    """Raises Refused for a case that is handled less strictly: its end would be this one's end.
-
-    Without a category tier and urgency are assumed, so only what is above the usual counts. A rule
-    of the town that merges (dedupe, surge) knows that it is one matter.
-    """
-    assumed = case.plan.category is None and case.tier is case.plan.tier
-    instead = f"merge {other.case_id} into this one instead, or link them"
-    too_low = other.tier is not None and other.tier.depth < case.tier.depth
-    if too_low and not (assumed and case.tier is Tier.ASSIGN):
-        detail = f"{other.case_id} is in {other.tier}, and this one in {case.tier}; {instead}"
-        raise Refused(Refusal.OTHER_CASE, detail)
-    urgency = case.plan.urgency
-    slower = other.urgency is not None and other.urgency.rank > urgency.rank
-    if slower and not (assumed and urgency is Urgency.NORMAL):
-        detail = f"{other.case_id} is {other.urgency}, and this one {urgency}; {instead}"
+    """Raises Refused for a case that is handled less strictly: its end would be this one's end."""
+    own, theirs = strictness_of(case.plan, case.tier), Strictness(other.tier, other.urgency)
+    if own.exceeds(theirs):
+        instead = f"merge {other.case_id} into this one instead, or link them"
+        detail = f"{other.case_id} is {theirs}, and this one {own}; {instead}"
         raise Refused(Refusal.OTHER_CASE, detail)
 
 
@@ -140,6 +132,10 @@ def join(draft: Draft, act: Join) -> None:
         raise Refused(Refusal.OTHER_CASE, f"{case.case_id} is {case.stage}")
     if act.by_rule and case.scattered:
         detail = f"a person has separated the cases that a rule merged into {case.case_id}"
+        raise Refused(Refusal.OTHER_CASE, detail)
+    own, theirs = Strictness(case.tier, case.plan.urgency), Strictness(act.tier, act.urgency)
+    if case.plan.follows(2) and theirs.exceeds(own):
+        detail = f"{act.case} is {theirs}, and {case.case_id} only {own}; it goes its own way"
         raise Refused(Refusal.OTHER_CASE, detail)
     # A promise that is broken already belongs to the case in which it was made.
     past = act.due_at is not None and act.due_at < draft.now and case.plan.follows(2)

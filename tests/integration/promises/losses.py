@@ -62,6 +62,8 @@ async def open_cases(town: Town) -> dict[str, Event]:
     """Open one case of each kind that a loss might damage."""
     kinds = ("plain", "signed", "asked", "suspended", "main", "follower", "over")
     cases = {kind: event(town.source, kind, text=f"{kind}扰民") for kind in kinds}
+    # What a citizen reported and no unit has signed is withdrawn for them at once.
+    cases["asked"] = event(town.source, "asked", text="asked扰民", channel="hotline")
     # No direct case rests.
     cases["suspended"] = event(
         town.source, "suspended", text="油烟扰民", category="restaurant-fumes"

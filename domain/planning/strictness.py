@@ -1,0 +1,51 @@
+"""How strictly a case is handled: how deep (its tier) and how soon (its urgency).
+
+The end of a case is the end of those that follow it, so a case follows none that is handled less
+strictly.
+"""
+
+from dataclasses import dataclass
+
+from typing_extensions import override
+
+from domain.planning.plans import CasePlan
+from domain.vocabulary import Tier, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Strictness:
+    """None: not known, or only assumed."""
+
+    tier: Tier | None = None
+    urgency: Urgency | None = None
+
+    def exceeds(self, other: "Strictness") -> bool:
+        """Return whether it is known to be stricter in one of the two."""
+        deeper = (
+            self.tier is not None and other.tier is not None and self.tier.depth > other.tier.depth
+        )
+        sooner = (
+            self.urgency is not None
+            and other.urgency is not None
+            and self.urgency.rank < other.urgency.rank
+        )
+        return deeper or sooner
+
+    @override
+    def __str__(self) -> str:
+        return ", ".join(word for word in (self.tier, self.urgency) if word is not None) or "open"
+
+
+UNKNOWN = Strictness()
+
+
+def strictness_of(plan: CasePlan, tier: Tier | None = None) -> Strictness:
+    """Return that of a plan, or of its case in another tier.
+
+    Without a category the usual tier and urgency are assumed, so only what is above them counts.
+    """
+    found, unsorted = tier or plan.tier, plan.category is None
+    return Strictness(
+        tier=None if unsorted and found is plan.tier is Tier.ASSIGN else found,
+        urgency=None if unsorted and plan.urgency is Urgency.NORMAL else plan.urgency,
+    )
