@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import Literal
 
 from typing_extensions import override
 
@@ -59,7 +60,8 @@ class PartRule:
     requests. `then` is the time of the second turn: the re-inspection of a rectification or a
     commitment, the serving of a penalty; and, where it is given, the time to hold and report what
     was appointed for an hour (a conference, an interview, a joint action). `longest` bounds what
-    may be asked for: an extension, a suspension, the days of a rectification.
+    may be asked for: an extension, a suspension, the days of a rectification. `by_head`: the head
+    of the unit asks, which is the first of two approvals; the decider gives the second.
     """
 
     kind: PartKind
@@ -71,6 +73,7 @@ class PartRule:
     default: Default | None = None
     then: timedelta | None = None
     longest: timedelta | None = None
+    by_head: Literal[True] | None = None
     tiers: tuple[Tier, ...] = tuple(Tier)
     urgencies: tuple[Urgency, ...] = tuple(Urgency)
 

@@ -8,10 +8,12 @@ from domain.case.permissions import PERMISSIONS
 from domain.policy.part_rules import Default, PartKind, PartRule
 from domain.policy_checks.drafts import PolicyDraft
 from domain.policy_checks.findings import Path, PolicyFinding, no_such
-from domain.vocabulary import DECIDERS, Tier, Urgency
+from domain.vocabulary import DECIDERS, REGULAR, Tier, Urgency
 
 MOST = 50
 """Of one kind in one case: its journal and its workflow have to carry them."""
+_ASKED_BY_UNITS = frozenset(kind for kind, may in PERMISSIONS.items() if may.roles == REGULAR)
+"""The commands that regular officers of a unit alone give."""
 _Fits = tuple[frozenset[Tier], frozenset[Urgency]]
 
 
@@ -35,6 +37,7 @@ def parts(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         yield from _limit(path, rule)
         if rule.limit:
             yield from _request(path, rule)
+            yield from _by_head(path, rule)
             yield from _times(path, rule)
         # A rule fits some tiers and urgencies, of which there are few sets, however many rules.
         fits = frozenset(rule.tiers), frozenset(rule.urgencies)
@@ -94,6 +97,13 @@ def _request(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
     if rule.default is None:
         reason = f"what holds when nobody answers {rule.kind}? say default: grant or refuse"
         yield PolicyFinding("parts", path, reason)
+
+
+def _by_head(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
+    row = PART_TYPES[rule.kind]
+    if rule.by_head and not (row.request and row.opened_by in _ASKED_BY_UNITS):
+        reason = f"no unit asks for {rule.kind}, so its head does not either; remove by_head"
+        yield PolicyFinding("parts", (*path, "by_head"), reason)
 
 
 def _times(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:

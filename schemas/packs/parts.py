@@ -25,12 +25,13 @@ class PartEntry(Timed):
     default: Default | None = None
     then: Hours | None = None
     longest: Days | None = None
+    by_head: bool = False
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] = tuple(Tier)
     urgencies: Annotated[tuple[Urgency, ...], Field(min_length=1)] = tuple(Urgency)
 
     def to_domain(self) -> PartRule:
         timed = {"budget": self.budget.amount, "measure": self.counted_in}
-        return PartRule(**dict(self) | timed)
+        return PartRule(**dict(self) | timed | {"by_head": self.by_head or None})
 
 
 class PartsFile(SectionFile):

@@ -185,7 +185,7 @@ def test_who_asks_for_more_time_gets_it_from_whoever_decides(policy: Policy) -> 
     life = Life(policy, complaint(policy, of_tier(policy, Tier.ASSIGN)))
 
     life.does(Sign(), Role.HANDLER)
-    life.does(AskExtension(hours=8, reason="Parts."), Role.HANDLER)
+    life.does(AskExtension(hours=8, reason="Parts."), Role.UNIT_HEAD)
     [part] = life.parts(PartKind.EXTENSION)
     life.does(Answer(part=part, granted=True, reason="Yes."), Role.SUPERVISOR, policy.office)
     life.does(Resolve(result="Done.", evidence=(PHOTO, SCAN)), Role.HANDLER)

@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "55ae8a6f66315bee92e84eaa4cb6d65e45f5f9aee98e39fca8c325fd1b7e4665",
-        "3f11c569664934dfc25280914c52627c418f21c891b36b04e1bac55eb251cbe8",
+        "67453f0948ed703f69422da34dd47f7d478e49985922b061ac26cc02fb93b771",
+        "01390f017fcfc42862e033e687dfb9ce8e4a9d2f3c02c1962f0b23f75e897587",
     ),
     "youchegang": (
-        "ed0cd6114976e8b4ff8acb88254659c78fd7a11efed21f27107ae6918a2e9adf",
-        "24b185079a0bc609387b0ed365599c9880ad11d977265d67c61c06c711145db8",
+        "0581e5541925ed18dee7b0db008488cf06bc179b781d1f2ce7fb1cc0ca704abd",
+        "674a24972ed11b9f30292d940efeadac7b433ccd670662591e744114591d93ef",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

@@ -14,7 +14,7 @@ from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
 from domain.policy.part_rules import PartKind, PartRule
 from domain.sla.clocks import after
-from domain.vocabulary import Role
+from domain.vocabulary import CREW, Role
 
 
 def waive(draft: Draft, act: Waive) -> None:
@@ -39,6 +39,7 @@ def open_part(
     why = barred(draft, kind, by_rule=by_rule)
     if why is not None:
         raise Refused(*why)
+    _asked_by_head(draft, kind)
     number = sum(part.kind is kind for part in draft.case.parts) + 1
     draft.add(
         PartOpened(
@@ -52,6 +53,15 @@ def open_part(
             cap=cap,
         )
     )
+
+
+def _asked_by_head(draft: Draft, kind: PartKind) -> None:
+    """Raises Refused for another officer where the policy wants the head's approval first."""
+    case, role = draft.case, draft.command.actor.role
+    rule = case.plan.part(case.tier, kind)
+    if rule is not None and rule.by_head and role in CREW and role is not Role.UNIT_HEAD:
+        detail = f"the head of {case.holder} asks for {kind}: the first of two approvals"
+        raise Refused(Refusal.WRONG_ROLE, detail)
 
 
 def barred(draft: Draft, kind: PartKind, *, by_rule: bool = False) -> tuple[Refusal, str] | None:

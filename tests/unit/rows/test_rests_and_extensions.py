@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Literal
 
 import pytest
 
@@ -187,6 +188,23 @@ def test_an_extension_that_a_cap_made_empty_is_granted_by_nobody_and_not_by_sile
     moved = [e.fact for e in silent.events if isinstance(e.fact, PartMoved)]
     assert [fact.to for fact in moved if fact.part == "extension-1"] == [PartState.REFUSED]
     assert not any(isinstance(event.fact, Extended) for event in silent.events)
+
+
+@pytest.mark.parametrize(
+    ("by_head", "role", "why"),
+    [
+        (True, Role.HANDLER, Refusal.WRONG_ROLE),
+        (True, Role.UNIT_HEAD, None),
+        (None, Role.HANDLER, None),
+    ],
+)
+def test_the_head_of_the_unit_asks_where_the_policy_wants_two_approvals(
+    by_head: Literal[True] | None, role: Role, why: Refusal | None
+) -> None:
+    case = case_at(Stage.SIGNED, pinned=plan(parts=ruled(PartKind.EXTENSION, by_head=by_head)))
+    act = AskExtension(hours=8, reason="Rain.")
+
+    assert refusal(give(case, act, OPENED, by=ACTORS[role])) is why
 
 
 RESUME = Resume(reason="It thaws.")
