@@ -128,6 +128,12 @@ PART_LADDER = ladder(
 )
 """Whoever is asked hears of it at once."""
 
+IN_HOURS = (Measure.WORKING, Measure.CONTINUOUS)
+"""Measures by which what is left of a clock is its budget less what was used, in every random life.
+
+Of working days a pause keeps the hours until the deadline: tests/unit/test_working_days.py.
+"""
+
 # --- Service levels: how many hours each clock has in each tier.
 
 LIMITS = (

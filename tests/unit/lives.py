@@ -24,13 +24,13 @@ from domain.case.state import Case
 from domain.complaints import Arrival, SuperiorOrder
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import Default, PartRule
-from domain.sla.clocks import Measure
 from domain.sla.ladders import Action, Ladder, Late
 from domain.vocabulary import Stage, Tier
 from tests.builders import ACTORS, LOOKUP, USUAL, WAYS, complaint, plan
 from tests.town import (
     CITIZEN_LADDER,
     FIVE_LEVELS,
+    IN_HOURS,
     OPENED,
     PART_RULES,
     PLATFORM_LADDER,
@@ -261,7 +261,7 @@ _PLANS = st.builds(
     st.sampled_from(STANDINGS),
     st.sampled_from(Tier),
     st.sampled_from(["squad", None]),
-    st.sampled_from(Measure),
+    st.sampled_from(IN_HOURS),
     st.sampled_from(LADDERS),
     st.sampled_from([True, True, False]),
     st.sampled_from(PARTS),

@@ -15,10 +15,9 @@ from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.policy.part_rules import PartKind
-from domain.sla.clocks import Measure
 from domain.vocabulary import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, USUAL, WATER_HANDLER
-from tests.town import levels
+from tests.town import IN_HOURS, levels
 from tests.unit.lives_choices import pick
 
 _CREW = frozenset({Role.HANDLER, Role.UNIT_HEAD, Role.AUXILIARY})
@@ -122,7 +121,7 @@ def looked_up(case: Case, act: Act, number: int) -> Lookup:
             anew = replace(plan, complaint=about, category=category, holder="squad")
             return replace(LOOKUP, plan=replace(anew, tier=tier or plan.tier))
         case Repin(policy=policy):
-            limits = levels(pick(tuple(Measure), number, "measure"))
+            limits = levels(pick(IN_HOURS, number, "measure"))
             return replace(LOOKUP, plan=replace(plan, policy=policy, levels=limits))
         case Answer(part=name):
             part = case.part(name)
