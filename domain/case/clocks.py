@@ -9,7 +9,7 @@ from domain.case.part_types import OUTLASTING, OUTLIVING
 from domain.case.state import Case
 from domain.planning.plans import CasePlan, ClockSpec
 from domain.sla.case_clocks import CITIZEN, HOLDER, SUPERIOR
-from domain.sla.clocks import Cause, Clock, Pause, due, reach
+from domain.sla.clocks import Cause, Clock, Due, Pause, due, reach
 from domain.vocabulary import HELD_STAGES, Tier
 
 _TURN_OF_OTHERS = (Cause.RETURNED, Cause.VERIFYING, Cause.DONE)
@@ -74,6 +74,15 @@ def cap(case: Case, id_: str) -> datetime | None:
     return min((at for at in caps if at is not None), default=None)
 
 
+def own_promise(case: Case) -> Due | None:
+    """Return when the case's own promise to its citizen is due, whatever cases have joined."""
+    clock = case.clock(CITIZEN)
+    if clock is None:
+        return None
+    own = replace(clock, cap=cap(replace(case, joined=()), CITIZEN))
+    return due(own, case.plan.calendar)
+
+
 def _with_reserve(case: Case, due_at: datetime) -> datetime:
     """Time to verify and report is left, unless there is no time for that at all."""
     reserved = case.plan.calendar.retreat(due_at, case.plan.reserve)
@@ -128,9 +137,29 @@ def rest(case: Case, cause: Cause, at: datetime) -> Case:
     return change_all(case, lambda clock: clock if clock.id in lawful else clock.paused(cause, at))
 
 
-def pinned(case: Case, plan: CasePlan, at: datetime) -> Case:
+def pinned(case: Case, plan: CasePlan, at: datetime, *, keeps: bool = False) -> Case:
+    """Put the case under a plan; with `keeps`, no clock is due later than it was."""
     case = replace(case, plan=plan, members=case.members or plan.helpers)
-    return change_all(case, lambda clock: pin_anew(case, clock, at))
+
+    def under_it(clock: Clock) -> Clock:
+        anew = pin_anew(case, clock, at)
+        if keeps and _is_later(anew, clock, plan, at):
+            return replace(anew, budget=clock.budget, measure=clock.measure)
+        return anew
+
+    return change_all(case, under_it)
+
+
+def _is_later(anew: Clock, clock: Clock, plan: CasePlan, at: datetime) -> bool:
+    """Return whether the time of a clock would end later, if it went on at once."""
+
+    def ends(each: Clock) -> datetime | None:
+        for cause in Cause:
+            each = each.resumed(cause, at)
+        return reach(each, plan.calendar, each.granted)
+
+    before, after = ends(clock), ends(anew)
+    return before is not None and after is not None and after > before
 
 
 def pin_anew(case: Case, clock: Clock, at: datetime) -> Clock:

@@ -30,6 +30,7 @@ from domain.case.state import Case
 from domain.case.supervision import decide as supervision
 from domain.case.suspension import decide as suspension
 from domain.case.tiers import decide as tiers
+from domain.case.watch import watch_again
 
 DECISIONS: Decisions = {
     **campaigns.DECISIONS,
@@ -78,7 +79,7 @@ def decide(case: Case | None, command: Command, now: datetime) -> Decision:
     draft = Draft(case, command, now)
     try:
         DECISIONS[type(command.act)](draft, command.act)
-        escalation.watch_again(draft, case)
+        watch_again(draft, case)
     except Refused as refused:
         # Of a refused command nothing stays, also where its first events were drafted already.
         before = Draft(case, command, now).case

@@ -172,7 +172,7 @@ FACTS: Mapping[type[Fact], FactType] = {
     Notified: FactType("送达 notified", withheld="who of the office was reached"),
     Undelivered: FactType("未送达 undelivered", withheld="who of the office was not reached"),
     Scattered: FactType("分散 scattered", withheld="each of the cases tells that it is unmerged"),
-    DeadlineMoved: FactType("期限顺延 deadline moved", told=("clock", "due_at")),
+    DeadlineMoved: FactType("期限顺延 deadline moved", told=("clock", "due_at", "missed")),
 }
 """One row for each fact, in the order of the published kinds.
 

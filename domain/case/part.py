@@ -34,7 +34,7 @@ class Part:
     None where the deadline was. `shown`: the digests of what was shown of it, if others look,
     or if each step has documents of its own. `found`: what a check says of what it looked for.
     `officers`: who carry on a penalty. `served`: it was handed over. `planned`: how many people and
-    vehicles of an action.
+    vehicles of an action. `opened_at`: None in what was kept before.
     """
 
     id: str
@@ -58,6 +58,7 @@ class Part:
     officers: tuple[str, ...] = ()
     served: bool = False
     planned: tuple[int, int] | None = None
+    opened_at: datetime | None = None
 
     @property
     def type(self) -> PartType:
@@ -68,7 +69,7 @@ class Part:
         return not self.state.is_final
 
 
-def part_of(fact: PartOpened, by: Actor) -> Part:
+def part_of(fact: PartOpened, by: Actor, at: datetime) -> Part:
     part = Part(
         fact.part,
         fact.what,
@@ -82,6 +83,7 @@ def part_of(fact: PartOpened, by: Actor) -> Part:
         officers=_officers(fact.terms),
         served=fact.starts is PartState.SERVED,
         planned=_planned(fact.terms),
+        opened_at=at,
     )
     match fact.terms:
         case AskExtension(hours=hours):

@@ -10,6 +10,7 @@ from domain.case.part import Part
 from domain.case.refusals import Refusal
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind
+from domain.sla.case_clocks import HOLDER
 from domain.sla.clocks import Clock
 from domain.vocabulary import Callback, Role, Stage, Supervision, Tier
 
@@ -30,6 +31,20 @@ class Answered:
     stage: Stage
     refusal: Refusal | None = None
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A broken promise: the clock, the deadline that passed, and the unit if it was the holder's.
+
+    It stays when the clock starts again, for the same unit or another. `exempt`: a granted
+    exemption leaves it out of the figures.
+    """
+
+    clock: str
+    due_at: datetime
+    unit: str | None = None
+    exempt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +72,8 @@ class Case:
     results that did not hold. `own_word`: what the citizen said of that result himself.
     `signed_once`: a unit has signed it, maybe one that lost it since.
     `merged_by`: the person who merged it; None if a rule did.
+    `misses`: the promises to the citizen and of its holders that were broken, in order, without
+    those that a later deadline has overtaken.
     """
 
     plan: CasePlan
@@ -109,6 +126,7 @@ class Case:
     own_word: Callback | None = None
     signed_once: bool = False
     merged_by: str | None = None
+    misses: tuple[Miss, ...] = ()
 
     @property
     def case_id(self) -> str:
@@ -116,6 +134,12 @@ class Case:
 
     def clock(self, id_: str) -> Clock | None:
         return next((clock for clock in self.clocks if clock.id == id_), None)
+
+    def miss(self, clock: str) -> Miss | None:
+        """Return the last miss of the clock, of the holder's only one of the present unit."""
+        unit = self.timed if clock == HOLDER else None
+        of_turn = (m for m in reversed(self.misses) if m.clock == clock and m.unit == unit)
+        return next(of_turn, None)
 
     def part(self, id_: str) -> Part | None:
         return next((part for part in self.parts if part.id == id_), None)

@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
+from domain.case.clocks import own_promise
 from domain.case.draft import Draft, Refused
 from domain.case.part_types import CONTESTING
 from domain.case.powers import demand, demand_lead
 from domain.case.refusals import Refusal
 from domain.policy.powers import Power
-from domain.sla.case_clocks import CITIZEN, HOLDER
+from domain.sla.case_clocks import HOLDER, PROMISES
 from domain.sla.clocks import due, reach
 
 
@@ -18,15 +19,38 @@ def holders_deadline(draft: Draft) -> datetime | None:
     return deadline.at if deadline else None
 
 
-def is_late(draft: Draft) -> bool:
-    """Return True if a promise is broken, whether a row says so already or not."""
+def is_late(draft: Draft, *, but_exempt: bool = False) -> bool:
+    """Return True if a promise is broken, in any turn, whether a row says so already or not.
+
+    `but_exempt`: leave out what a granted exemption leaves out of the figures.
+    """
     case = draft.case
-    promises = [clock for clock in case.clocks if clock.id in {CITIZEN, HOLDER}]
-    before = (clock for _, clock in case.earlier_clocks if clock.id == HOLDER)
-    if any(clock.missed for clock in (*promises, *before)):
+    if any(not (but_exempt and miss.exempt) for miss in case.misses):
         return True
-    running = (due(clock, case.plan.calendar) for clock in promises if clock.is_running)
-    return any(deadline is not None and deadline.at < draft.now for deadline in running)
+    promises = [clock for clock in case.clocks if clock.id in PROMISES]
+    # What a state of an earlier release knows of its misses.
+    missed = (clock for clock in (*promises, *(each for _, each in case.earlier_clocks)))
+    known = {miss.clock for miss in case.misses}
+    if any(clock.missed and clock.id not in known for clock in missed):
+        return True
+    ahead = (clock for clock in promises if clock.is_running and not clock.missed)
+    deadlines = (due(clock, case.plan.calendar) for clock in ahead)
+    return any(deadline is not None and deadline.at < draft.now for deadline in deadlines)
+
+
+def before_the_deadline(draft: Draft) -> None:
+    """Raises Refused once it is too late to ask for more time."""
+    deadline = holders_deadline(draft)
+    if deadline is None:
+        raise Refused(Refusal.WRONG_STEP, "the holder's clock does not run; nothing to extend")
+    if deadline < draft.now:
+        raise Refused(Refusal.TOO_LATE, "the deadline has passed; an extension is asked for before")
+
+
+def broken_before(draft: Draft, asked_at: datetime | None) -> bool:
+    """Return True if the promise to the citizen was broken before the holder asked for time."""
+    promise = own_promise(draft.case) if draft.case.plan.follows(2) else None
+    return promise is not None and promise.at < (asked_at or draft.now)
 
 
 def uncontested(draft: Draft) -> None:
@@ -35,11 +59,16 @@ def uncontested(draft: Draft) -> None:
         raise Refused(Refusal.ALREADY_ASKED, f"{waiting[0].id} is still waiting for its answer")
 
 
-def may_extend(draft: Draft, amount: timedelta) -> None:
-    """Raises Refused for more time than there was at first, and where none would be gained."""
+def may_extend(draft: Draft, amount: timedelta, asked_at: datetime | None = None) -> None:
+    """Raises Refused for more time than there was at first, where none would be gained, and where
+    it was asked for (`asked_at`) before the holder's clock began.
+    """
     case, clock = draft.case, draft.case.clock(HOLDER)
     if clock is None or not clock.is_running:
         raise Refused(Refusal.WRONG_STEP, "the holder's clock does not run; nothing to extend")
+    if asked_at is not None and asked_at < clock.started_at:
+        detail = "asked for in an earlier turn; who has the case now asks for its own time"
+        raise Refused(Refusal.WRONG_STEP, detail)
     if amount > clock.budget:
         first = f"{clock.budget / timedelta(hours=1):g}"
         detail = f"an extension is at most as long as the original limit, {first} hours"

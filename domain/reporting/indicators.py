@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from domain.case.citizen.facts import Rated
 from domain.case.closing.facts import CalledBack, Closed, Resolved, Reworked, Withdrawn
 from domain.case.dispatch.facts import Returned
-from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved
 from domain.case.events import Event, Fact
 from domain.case.evolve import fold
 from domain.case.registration.facts import NotAccepted, Received
@@ -22,13 +21,11 @@ from domain.case.supervision.facts import ReportedUp
 from domain.planning.assignment import in_the_vacuum
 from domain.planning.plans import CasePlan
 from domain.reporting.periods import Period
-from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.clocks import Cause
 from domain.vocabulary import Callback, Stage, Tier
 
 BACKLOG = timedelta(days=60)
 """A case that is suspended for longer counts as backlog (积存)."""
-_PROMISES = frozenset({CITIZEN, HOLDER})
 _CONTENT = frozenset({Callback.SATISFIED, Callback.BASICALLY_SATISFIED})
 _RATED = _CONTENT | {Callback.UNSATISFIED, Callback.EXPLAINED}
 """A ruling that the citizen has no cause counts as a rating, and not as satisfied."""
@@ -43,7 +40,8 @@ class CaseCounts:
     (自行整改).
     `closed` and the fields after it count accepted cases only, except for `late` and `exempted`.
 
-    `late`: the deadline of the citizen or of the holder was missed, unless that was `exempted`.
+    `late`: the deadline of the citizen or of a holder was missed, in any turn, and nothing has
+    overtaken that. `exempted`: all of it was missed before an exemption was asked for and granted.
     These two count every case, however it ended: merging, withdrawing or refusing a late case
     does not make it one that was in time.
     `asked`: the citizen said whether it is solved; `rated`: how satisfied they are. The last answer
@@ -164,10 +162,9 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
     # and then withdrawn counts as withdrawn.
     last = _last_end(events)
     facts = [event.fact for event in events]
-    missed = _missed(facts) or (isinstance(last, Withdrawn) and last.late is True)
-    any_case = CaseCounts(
-        received=1, late=missed and not case.exempt, exempted=missed and case.exempt
-    )
+    late = any(not miss.exempt for miss in case.misses)
+    late = late or (isinstance(last, Withdrawn) and last.late is True)
+    any_case = CaseCounts(received=1, late=late, exempted=bool(case.misses) and not late)
     if isinstance(last, NotAccepted):
         return replace(any_case, refused=1)
     if isinstance(last, Withdrawn):
@@ -185,7 +182,7 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
         any_case,
         accepted=1,
         closed=closed is not None,
-        in_time=closed is not None and (case.exempt or not missed),
+        in_time=closed is not None and not late,
         asked=closed is not None and solved is not None,
         solved=closed is not None and solved is True,
         rated=closed is not None and callback in _RATED,
@@ -198,17 +195,6 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
         suspended=case.suspended_until is not None,
         backlog=is_backlog(case, end),
     )
-
-
-def _missed(facts: Sequence[Fact]) -> bool:
-    """Return whether a promise was broken, by the deadline that finally held."""
-    broken = set[str]()
-    for fact in facts:
-        if isinstance(fact, DeadlineMissed) and fact.of is None:
-            broken.add(fact.clock)
-        elif isinstance(fact, DeadlineMoved) and fact.missed:
-            broken.discard(fact.clock)
-    return not broken.isdisjoint(_PROMISES)
 
 
 def _last_end(events: Sequence[Event]) -> Closed | NotAccepted | Withdrawn | None:

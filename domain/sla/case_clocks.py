@@ -151,6 +151,9 @@ CASE_CLOCKS = (
 
 CLOCKS = tuple(clock.id for clock in CASE_CLOCKS)
 
+PROMISES = frozenset({CITIZEN, HOLDER})
+"""A case that misses one of these is late in the figures."""
+
 HOLDER_STEPS = tuple(clock.id for clock in CASE_CLOCKS if clock.within_holder)
 STEPS_ON_DISPATCH = tuple(
     clock.id for clock in CASE_CLOCKS if clock.within_holder and clock.on_dispatch

@@ -123,8 +123,14 @@ class CaseEvent(Message):
     due_at: WrittenInstant | Absent = Field(
         None,
         description="deadline_missed: the deadline that passed. deadline_moved: the one that "
-        "holds now, because more time was given; what was missed before is overtaken.",
+        "holds now, because it was moved.",
         examples=["2026-11-25T01:30:00Z"],
+    )
+    missed: bool | Absent = Field(
+        None,
+        description="deadline_moved: true where the deadline before had been missed, and counts no "
+        "more. Otherwise what was missed stays missed.",
+        examples=[True],
     )
     level: int | Absent = Field(
         None, description="rung_reached: how far it has escalated, 1 to 6.", examples=[2]

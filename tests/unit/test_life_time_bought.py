@@ -6,10 +6,14 @@ from hypothesis import given
 
 from domain.case.closing.facts import Reworked
 from domain.case.events import Event
+from domain.case.merging.facts import Left, Scattered
+from domain.case.parts.facts import PartMoved, PartState
 from domain.case.registration.facts import Triaged
 from domain.case.repinning.facts import Repinned
 from domain.case.requests.facts import Extended, Reopened
-from domain.case.state import Case
+from domain.case.state import Case, Miss
+from domain.case.tiers.facts import TierLowered
+from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import HOLDER
 from domain.sla.clocks import used
 from domain.vocabulary import OFFICE
@@ -40,12 +44,37 @@ def test_no_raise_lead_silence_pause_merge_return_or_withdrawal_gains_time(
         had[after.holder] = left
 
 
+@FEWER
+@given(ANY_LIVES)
+def test_a_miss_is_overtaken_only_by_time_asked_for_before_it_a_new_policy_or_the_office(
+    life: Life,
+) -> None:
+    for turn in life.turns:
+        case = turn.decision.case
+        kept = {(miss.clock, miss.due_at, miss.unit) for miss in case.misses}
+        for miss in turn.before.misses if turn.before else ():
+            if (miss.clock, miss.due_at, miss.unit) not in kept:
+                assert any(_overtakes(case, event, miss) for event in turn.decision.events)
+
+
+def _overtakes(case: Case, event: Event, miss: Miss) -> bool:
+    fact = event.fact
+    if isinstance(fact, PartMoved):
+        part = case.part(fact.part)
+        extends = part is not None and part.kind is PartKind.EXTENSION
+        in_time = part is not None and part.opened_at and part.opened_at <= miss.due_at
+        return bool(extends and fact.to is PartState.GRANTED and in_time)
+    if isinstance(fact, Triaged):
+        return event.actor.role in OFFICE and not fact.keeps and fact.reason is not None
+    return isinstance(fact, Repinned | TierLowered | Left | Scattered)
+
+
 def _gives(event: Event) -> bool:
     fact = event.fact
     if isinstance(fact, Reworked):
         return fact.dissatisfied
     if isinstance(fact, Triaged):
-        return fact.plan is not None
+        return fact.plan is not None and not fact.keeps
     if isinstance(fact, Reopened):
         return not fact.goes_on  # nothing begins anew after a refusal that was found wrong
     if fact.kind in {"tier_raised", "tier_lowered"}:

@@ -63,11 +63,14 @@ def _working_time_since(draft: Draft, moment: datetime) -> timedelta:
 def hand_to(
     draft: Draft, unit: str, *, designated: bool = False, reason: str = "", new_time: bool = False
 ) -> None:
-    """Dispatch to the unit; letters and urges to another unit about its own handling lapse.
+    """Dispatch to the unit; letters and urges to another unit about its own handling lapse, and
+    so does what another unit asked for itself.
 
     A unit that has the case, or had it before, gets no more time than it had, unless `new_time`.
     Nor does a case that is handled again get the time of a first handling.
     """
+    if draft.case.plan.follows(2) and draft.case.holder not in {None, unit}:
+        lapse(draft, *OVERTAKEN_BY[LapseCause.HOLDER_GONE], note=f"handed to {unit}")
     for part in draft.case.open_parts(*OVERTAKEN_BY[LapseCause.NEW_HOLDER]):
         if part.units != (unit,):
             lapse(draft, part.kind, note=f"handed to {unit}")

@@ -1,16 +1,14 @@
 """Clocks that run out: missed deadlines, rungs, and the next tier up."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from domain.case.agenda import ARCHIVE, DEADLINE, RESUME, Item, first_due
-from domain.case.clocks import cap, pressed_by
+from domain.case.clocks import own_promise, pressed_by
 from domain.case.closing.facts import Archived
 from domain.case.dispatch.decide import not_passed_on, pass_on
 from domain.case.draft import Decisions, Draft
 from domain.case.escalation.acts import Ring
-from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
-from domain.case.escalation.levels import level_of, level_without
+from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.part import Part
 from domain.case.parts.decide import hour_to_come, move
 from domain.case.parts.facts import PartState
@@ -27,10 +25,10 @@ from domain.case.supervision.decide import (
 from domain.case.suspension.facts import Resumed
 from domain.case.tiers.decide import raise_to, tier_above
 from domain.people.rosters import ASKED, FoundPeople, Recipient, find_people
+from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CITIZEN
-from domain.sla.clocks import Clock, due
-from domain.sla.ladders import Action, DueRung, Late, Rung, due_rungs, moment
-from domain.vocabulary import Stage, Tier
+from domain.sla.ladders import Action, DueRung, Late, Rung, due_rungs
+from domain.vocabulary import Tier
 
 _RAISING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
 _ON_THE_HOLDER = frozenset({*_RAISING, Action.URGE_IN_WRITING, Action.REASSIGN})
@@ -82,10 +80,9 @@ def _comes_to_its_hour(part: Part) -> bool:
 
 def _promised_elsewhere(case: Case, item: Item) -> str | None:
     """Return the case that joined this one and whose promise passes; None if it is this one's."""
-    clock = case.clock(item.clock)
-    if clock is None or item.clock != CITIZEN or not case.plan.follows(2):
+    if item.clock != CITIZEN or not case.plan.follows(2):
         return None
-    own = due(replace(clock, cap=cap(replace(case, joined=()), CITIZEN)), case.plan.calendar)
+    own = own_promise(case)
     if own is not None and own.at <= item.at:
         return None
     return next((other for other, due_at in case.joined if due_at == item.at), None)
@@ -218,58 +215,31 @@ def _why_not_raised(case: Case) -> str:
     return f"not raised: a case that is {case.stage} is not raised"
 
 
-def watch_again(draft: Draft, before: Case | None) -> None:
-    """Arm again what lies ahead, because something has just moved a deadline.
+def level_of(case: Case, clock: str, rung: Rung) -> int:
+    """Return the level of the case that the rung stands for.
 
-    `before` is the case as it was before the command.
-
-    An extension that was granted late, a longer budget, a promise that left: the deadline that
-    finally holds is watched like the first one. What the earlier one led to is withdrawn, a row for
-    each; what was recorded stays recorded.
+    A summons by a person is a tool of handling; only an interview of the unit that a rung or
+    silence led to is of the ladder. The first time that a citizen is not satisfied is for the
+    leading group to decide, and of no level; the second is.
     """
-    if before is None or not draft.case.plan.follows(2) or draft.case.stage is Stage.MERGED:
-        return
-    for clock in draft.case.clocks:
-        if not clock.is_running or _as_before(clock, before.clock(clock.id)):
-            continue
-        deadline = due(clock, draft.case.plan.calendar)
-        if deadline is None:
-            continue
-        missed = clock.missed and deadline.at > draft.now
-        rungs = tuple(rung.id for rung in _ahead(draft, clock))
-        if missed or rungs:
-            level = level_without(draft.case, clock.id, rungs)
-            draft.add(
-                DeadlineMoved(
-                    clock=clock.id, due_at=deadline.at, missed=missed, rungs=rungs, level=level
-                )
-            )
-            _withdraw(draft, clock.id, rungs)
+    part = case.part(clock)
+    if part is None or not case.plan.follows(2):
+        return rung.level
+    summoned = part.kind is PartKind.INTERVIEW and part.of is None
+    first = part.kind is PartKind.DISSATISFACTION and case.dissatisfied <= 1
+    return 0 if summoned or first else rung.level
 
 
-def _as_before(clock: Clock, earlier: Clock | None) -> bool:
-    """Return whether nothing has moved the clock: counting working time is costly."""
-    return earlier is not None and replace(earlier, fired=clock.fired, missed=clock.missed) == clock
-
-
-def _ahead(draft: Draft, clock: Clock) -> Iterator[Rung]:
-    """Yield the rungs that are done although their moment is yet to come."""
-    plan = draft.case.plan
-    for rung in plan.ladder(clock.ladder).rungs:
-        if rung.id in clock.fired:
-            at = moment(rung, clock, plan.calendar)
-            if at is not None and at > draft.now:
-                yield rung
-
-
-def _withdraw(draft: Draft, clock: str, rungs: tuple[str, ...]) -> None:
-    """Lapse the parts that these rungs opened, and those that followed from such a part."""
-    causes: set[tuple[str, str | None]] = {(clock, rung) for rung in rungs}
-    for part in draft.case.parts:  # in the order in which they were opened
-        if part.of in causes:
-            causes.add((part.id, None))
-            if part.is_open:
-                move(draft, part, PartState.LAPSED, note=f"the deadline of {clock} was moved")
+def level_without(case: Case, clock: str, rungs: tuple[str, ...]) -> int:
+    """Return the level of the case without these rungs; what else raised it still counts."""
+    gone, others = 0, 0
+    for each in case.clocks:
+        for rung in case.plan.ladder(each.ladder).rungs:
+            if each.id == clock and rung.id in rungs:
+                gone = max(gone, level_of(case, each.id, rung))
+            elif rung.id in each.fired:
+                others = max(others, level_of(case, each.id, rung))
+    return others if gone == case.level else case.level
 
 
 DECISIONS: Decisions = {

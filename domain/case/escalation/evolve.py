@@ -6,8 +6,8 @@ from domain.case.clocks import cap, change
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.events import Event
 from domain.case.parts.evolve import overdue
-from domain.case.state import Case, Steps
-from domain.sla.case_clocks import CITIZEN
+from domain.case.state import Case, Miss, Steps
+from domain.sla.case_clocks import CITIZEN, HOLDER, PROMISES
 from domain.sla.clocks import Clock
 
 
@@ -16,6 +16,9 @@ def deadline_missed(case: Case, fact: DeadlineMissed, event: Event) -> Case:
         return _without_promise(case, fact.of)
     part = case.part(fact.clock)
     case = change(case, fact.clock, lambda clock: replace(clock, missed=True))
+    if fact.clock in PROMISES:
+        unit = case.timed if fact.clock == HOLDER else None
+        case = replace(case, misses=(*case.misses, Miss(fact.clock, fact.due_at, unit)))
     return case if part is None else overdue(case, part, fact.due_at)
 
 
@@ -36,6 +39,10 @@ def deadline_moved(case: Case, fact: DeadlineMoved, event: Event) -> Case:
         fired = tuple(rung for rung in clock.fired if rung not in fact.rungs)
         return replace(clock, missed=clock.missed and not fact.missed, fired=fired)
 
+    if fact.missed:
+        # Of this turn alone: what an earlier one missed stays missed.
+        overtaken = case.miss(fact.clock)
+        case = replace(case, misses=tuple(m for m in case.misses if m is not overtaken))
     return replace(change(case, fact.clock, armed), level=fact.level)
 
 

@@ -45,7 +45,8 @@ class RungReached:
 class DeadlineMoved:
     """The deadline lies ahead again; what the earlier one had led to is overtaken.
 
-    `due_at` is the new deadline. `missed`: the earlier one had been missed. `rungs` are armed
+    `due_at` is the new deadline. `missed`: the earlier one had been missed, which counts no more;
+    False also where a miss stays in the figures. `rungs` are armed
     again, in the order of the ladder. `level` is the level that then stands.
     """
 

@@ -11,7 +11,7 @@ from domain.case.state import Case, Steps
 
 
 def opened(case: Case, fact: PartOpened, event: Event) -> Case:
-    part = part_of(fact, event.actor)
+    part = part_of(fact, event.actor, event.at)
     case = replace(case, parts=(*case.parts, part), returns=case.returns + part.type.contests)
     case = _wait(case, part, event.at)
     rule = case.plan.part(case.tier, part.kind)
@@ -34,8 +34,14 @@ def part_moved(case: Case, fact: PartMoved, event: Event) -> Case:
     if not after.is_open and case.holder is not None and lead_named(fact) == case.holder:
         case = replace(case, designated=True)  # it keeps what it has
     if after.type.exempts and after.state is PartState.GRANTED:
-        case = replace(case, exempt=True)
+        case = _exempted(case, after.opened_at or event.at)
     return case if after.is_open else _go_on(case, after, event.at)
+
+
+def _exempted(case: Case, asked_at: datetime) -> Case:
+    """Leave out of the figures what was missed by the time of asking, and nothing later."""
+    misses = (replace(m, exempt=m.exempt or m.due_at <= asked_at) for m in case.misses)
+    return replace(case, exempt=True, misses=tuple(misses))
 
 
 def overdue(case: Case, part: Part, at: datetime) -> Case:

@@ -14,6 +14,7 @@ from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import barred, find, lapse, move, open_part
 from domain.case.parts.facts import PartState
+from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Open, Recheck, Refuse, Settle, Triage
 from domain.case.registration.facts import NotAccepted, Received, Triaged
@@ -59,7 +60,8 @@ def triage(draft: Draft, act: Triage) -> None:
         *OVERTAKEN_BY[LapseCause.TRIAGED],
         note="a person triaged it before somebody looked again",
     )
-    draft.add(Triaged(tier=plan.tier, plan=plan, reason=act.reason or None))
+    keeps: Literal[True] | None = True if _keeps_time(draft, act) else None
+    draft.add(Triaged(tier=plan.tier, plan=plan, reason=act.reason or None, keeps=keeps))
     if plan.holder is not None:
         _hand_on(draft, plan.holder)
 
@@ -101,6 +103,18 @@ def _may_lower(draft: Draft, act: Triage, plan: CasePlan) -> None:
         was, now = (above[0], plan.tier) if above else (sooner[0], plan.urgency)
         detail = f"this lowers the case from {was} to {now}; say why with `reason`"
         raise Refused(Refusal.REASON_NEEDED, detail)
+
+
+def _keeps_time(draft: Draft, act: Triage) -> bool:
+    """Return whether a triage leaves every deadline where it is, or sets it earlier.
+
+    So does one of a case that a unit has had, or that had a category when it was triaged: more time
+    gives only the leading group's office, with a reason, and not a unit to itself.
+    """
+    case, command = draft.case, draft.command
+    again = case.had or (case.stage is not Stage.RECEIVED and case.plan.category is not None)
+    ordered = command.actor.role in OFFICE and act.reason and not acts_for(command, *case.had)
+    return bool(again and case.plan.follows(2) and not ordered)
 
 
 def _tier_may_lower(draft: Draft, plan: CasePlan) -> None:

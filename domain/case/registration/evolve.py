@@ -19,7 +19,9 @@ def begin(plan: CasePlan, at: datetime) -> Case:
 
 
 def triaged(case: Case, fact: Triaged, event: Event) -> Case:
-    return case if fact.plan is None else pinned(case, fact.plan, event.at)
+    if fact.plan is None:
+        return case
+    return pinned(case, fact.plan, event.at, keeps=fact.keeps is True)
 
 
 def not_accepted(case: Case, fact: NotAccepted, event: Event) -> Case:

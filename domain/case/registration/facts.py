@@ -17,12 +17,16 @@ class Received:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Triaged:
-    """`plan` replaces the pinned one where a person triaged; None where the rules did."""
+    """`plan` replaces the pinned one where a person triaged; None where the rules did.
+
+    `keeps`: no clock that runs is due later by it. None where its limits hold, as in earlier rows.
+    """
 
     kind: Literal["triaged"] = "triaged"
     tier: Tier
     plan: CasePlan | None = None
     reason: str | None = None
+    keeps: Literal[True] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

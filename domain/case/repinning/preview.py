@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.case.agenda import past
 from domain.case.commands import Actor, Command, Lookup
 from domain.case.decide import decide
+from domain.case.escalation.facts import DeadlineMoved
 from domain.case.repinning.acts import Repin
 from domain.case.state import Case
 from domain.case.summaries import summarize
@@ -40,6 +41,7 @@ class Preview:
     """`coming`: what the engine would do next, and when. `fires`: what it would do at once.
 
     `holder`: the unit that gets the case, because the one before may not lead it any more.
+    `overtaken`: the clocks whose miss would no longer count, because a later deadline would hold.
     `problem`: why it cannot be done.
     """
 
@@ -48,6 +50,7 @@ class Preview:
     problem: str = ""
     fires: tuple[Firing, ...] = ()
     holder: str | None = None
+    overtaken: tuple[str, ...] = ()
 
 
 def is_behind(plan: CasePlan, policy: str) -> bool:
@@ -78,7 +81,9 @@ def preview(
     what = (f"{coming.clock} {coming.what}".strip(), coming.at) if coming else None
     fires = tuple(Firing(item.clock, item.what, item.at) for item in past(after, now) if item.clock)
     holder = after.holder if after.holder != case.holder else None
-    return Preview(moves, what, fires=fires, holder=holder)
+    moved = [event.fact for event in decision.events if isinstance(event.fact, DeadlineMoved)]
+    overtaken = tuple(fact.clock for fact in moved if fact.missed)
+    return Preview(moves, what, fires=fires, holder=holder, overtaken=overtaken)
 
 
 def _due(case: Case, name: str) -> datetime | None:

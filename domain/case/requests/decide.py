@@ -12,15 +12,7 @@ from domain.case.impartiality import did_not_ask, did_not_handle
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY, REQUESTS
-from domain.case.parts.decide import (
-    ask,
-    barred,
-    find,
-    lapse,
-    move,
-    rule_of,
-    waiting,
-)
+from domain.case.parts.decide import ask, barred, find, lapse, move, rule_of, waiting
 from domain.case.parts.facts import PartState
 from domain.case.powers import leader
 from domain.case.refusals import Refusal
@@ -37,7 +29,14 @@ from domain.case.suspension.decide import may_suspend, rule_of_suspension, withi
 from domain.case.suspension.facts import Suspended
 from domain.case.tiers.acts import AskTier
 from domain.case.tiers.decide import lower_to, raise_to, within_our_power
-from domain.case.validation import holders_deadline, is_late, may_extend, may_lead, uncontested
+from domain.case.validation import (
+    before_the_deadline,
+    broken_before,
+    is_late,
+    may_extend,
+    may_lead,
+    uncontested,
+)
 from domain.policy.part_rules import Default, PartKind
 from domain.vocabulary import DECIDERS, Callback, Role, Stage, Tier
 
@@ -46,11 +45,7 @@ _TO_APPEAL = timedelta(hours=40)
 
 def ask_extension(draft: Draft, act: AskExtension) -> None:
     """Before the deadline only; how often, and how long each, the policy says."""
-    deadline = holders_deadline(draft)
-    if deadline is None:
-        raise Refused(Refusal.WRONG_STEP, "the holder's clock does not run; nothing to extend")
-    if deadline < draft.now:
-        raise Refused(Refusal.TOO_LATE, "the deadline has passed; an extension is asked for before")
+    before_the_deadline(draft)
     again = draft.case.rehandled and draft.case.tier is Tier.ASSIGN
     if again and draft.case.plan.rehandle_extension is False:
         detail = "a case that is handled again gets no more time than it has"
@@ -99,7 +94,8 @@ def may_reopen(draft: Draft) -> bool:
 
 def ask_exemption(draft: Draft, act: AskExemption) -> None:
     """Only where there is a missed deadline to be left out, and within a working week."""
-    if not any(clock.missed for clock in draft.case.clocks):
+    earlier = draft.case.misses if draft.case.plan.follows(2) else ()
+    if not earlier and not any(clock.missed for clock in draft.case.clocks):
         raise Refused(Refusal.WRONG_STEP, "no deadline was missed; there is nothing to exempt")
     closed_at = draft.case.closed_at or draft.now
     if draft.case.plan.calendar.elapsed(closed_at, draft.now) > _TO_APPEAL:
@@ -147,7 +143,7 @@ def _may_grant(draft: Draft, part: Part) -> None:
     if not draft.case.plan.follows(2):
         return
     if part.kind is PartKind.EXTENSION and part.amount is not None:
-        may_extend(draft, part.amount)
+        may_extend(draft, part.amount, part.opened_at)
     elif part.kind is PartKind.SUSPENSION:
         may_suspend(draft)
         rule_of_suspension(draft)
@@ -209,7 +205,8 @@ def _keep(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
 
 def _extend(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
     if part.amount is not None:
-        draft.add(Extended(amount=part.amount, reason=reason))
+        broken = broken_before(draft, part.opened_at)
+        draft.add(Extended(amount=part.amount, reason=reason, promise_stays=broken or None))
 
 
 def _suspend(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
@@ -250,7 +247,7 @@ def _explain(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
 
 
 def _withdraw(draft: Draft, part: Part, reason: str, unit: str | None) -> None:
-    conclude(draft, Withdrawn(reason=reason, late=is_late(draft) or None))
+    conclude(draft, Withdrawn(reason=reason, late=is_late(draft, but_exempt=True) or None))
 
 
 _GRANTED: Mapping[PartKind, Effect] = {

@@ -16,7 +16,7 @@ from domain.vocabulary import Stage
 def extended(case: Case, fact: Extended, event: Event) -> Case:
     """More time for the holder is more time until the citizen hears; a superior's cap stays."""
     extension = Extension(fact.amount, event.at, fact.reason)
-    for id_ in (HOLDER, CITIZEN):
+    for id_ in (HOLDER,) if fact.promise_stays else (HOLDER, CITIZEN):
         case = change(
             case, id_, lambda clock: replace(clock, extensions=(*clock.extensions, extension))
         )

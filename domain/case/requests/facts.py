@@ -10,6 +10,8 @@ class Extended:
     kind: Literal["extended"] = "extended"
     amount: timedelta
     reason: str
+    promise_stays: Literal[True] | None = None
+    """The promise to the citizen was broken before more time was asked for, so it stays broken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

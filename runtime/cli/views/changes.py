@@ -19,7 +19,8 @@ def changed(fact: Fact, before: Case | None) -> str | None:
     """
     match fact:
         case Triaged():
-            return _join(_triaged(fact, before), fact.reason)
+            keeps = "no deadline is later" if fact.keeps else ""
+            return _join(_triaged(fact, before), keeps, fact.reason)
         case Dispatched():
             to = _to(before.holder if before else None, fact.unit)
             return _join(to, "designated" * fact.designated, fact.reason)

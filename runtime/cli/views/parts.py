@@ -113,7 +113,9 @@ def _stood(fact: Unmerged) -> str:
 
 
 PART_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
-    Extended: lambda _, f: f"by {hours(f.amount)}: {f.reason}",
+    Extended: lambda _, f: (
+        f"by {hours(f.amount)}: {f.reason}" + "; the citizen's stays missed" * bool(f.promise_stays)
+    ),
     Appointed: lambda _, f: _appointed(f),
     Circulated: lambda _, f: f"{f.unit}: {f.text}",
     Counted: lambda _, f: _counted(f),

@@ -28,6 +28,9 @@ def print_previews(previews: Sequence[tuple[Case, Preview]], policy: str) -> Non
             style = "bold" if move.moves else "dim"
             before, after = _at(move.before, zone), _at(move.after, zone)
             table.add_row(case.case_id, move.clock, before, after, style=style)
+        for clock in found.overtaken:
+            happens = "the deadline missed before is overtaken"
+            table.add_row(case.case_id, clock, "at once", happens, style="yellow")
         for each in found.fires:
             happens = f"{each.rung}: its moment is past, {local(each.moment, zone)}"
             table.add_row(case.case_id, each.clock, "at once", happens, style="yellow")

@@ -1,0 +1,98 @@
+"""A deadline that moved is watched again, and what was missed before it counts on or not."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from domain.case.draft import Draft
+from domain.case.escalation.decide import level_without
+from domain.case.escalation.facts import DeadlineMoved
+from domain.case.merging.facts import Left, Scattered
+from domain.case.parts.decide import move
+from domain.case.parts.facts import PartMoved, PartState
+from domain.case.registration.facts import Triaged
+from domain.case.repinning.facts import Repinned
+from domain.case.requests.facts import Extended
+from domain.case.state import Case
+from domain.case.tiers.facts import TierLowered
+from domain.planning.plans import CasePlan
+from domain.sla.clocks import Clock, due
+from domain.sla.ladders import Rung, moment
+from domain.vocabulary import OFFICE, Stage
+
+
+def watch_again(draft: Draft, before: Case | None) -> None:
+    """Arm again what lies ahead, because something has just moved a deadline.
+
+    `before` is the case as it was before the command.
+
+    An extension that was granted late, a longer budget, a promise that left: the deadline that
+    finally holds is watched like the first one. What the earlier one led to is withdrawn, a row for
+    each; what was recorded stays recorded, and late, unless `_overtakes`.
+    """
+    if before is None or not draft.case.plan.follows(2) or draft.case.stage is Stage.MERGED:
+        return
+    for clock in draft.case.clocks:
+        if not clock.is_running or _as_before(clock, before.clock(clock.id)):
+            continue
+        deadline = due(clock, draft.case.plan.calendar)
+        if deadline is None:
+            continue
+        missed = clock.missed and deadline.at > draft.now and _overtakes(draft, clock)
+        rungs = tuple(rung.id for rung in _ahead(draft, clock))
+        if missed or rungs:
+            level = level_without(draft.case, clock.id, rungs)
+            draft.add(
+                DeadlineMoved(
+                    clock=clock.id, due_at=deadline.at, missed=missed, rungs=rungs, level=level
+                )
+            )
+            _withdraw(draft, clock.id, rungs)
+
+
+def _overtakes(draft: Draft, clock: Clock) -> bool:
+    """Return whether a deadline that was missed counts no more, now that a later one holds.
+
+    Only where more time was asked for before it passed, a person put the case under a policy, or
+    the leading group's office corrected it with a reason. What others move erases no lateness.
+    """
+    case, role = draft.case, draft.command.actor.role
+    asked_at: datetime | None = None
+    for event in draft.events:
+        match event.fact:
+            case PartMoved(part=name, to=PartState.GRANTED):
+                part = case.part(name)
+                asked_at = part.opened_at if part else None
+            case Repinned() | TierLowered() | Left() | Scattered():
+                return True
+            case Triaged(plan=CasePlan(), keeps=None, reason=str()) if role in OFFICE:
+                return True
+            case Extended():
+                miss = case.miss(clock.id)
+                return asked_at is not None and miss is not None and asked_at <= miss.due_at
+    return False
+
+
+def _as_before(clock: Clock, earlier: Clock | None) -> bool:
+    """Return whether nothing has moved the clock: counting working time is costly."""
+    return earlier is not None and replace(earlier, fired=clock.fired, missed=clock.missed) == clock
+
+
+def _ahead(draft: Draft, clock: Clock) -> Iterator[Rung]:
+    """Yield the rungs that are done although their moment is yet to come."""
+    plan = draft.case.plan
+    for rung in plan.ladder(clock.ladder).rungs:
+        if rung.id in clock.fired:
+            at = moment(rung, clock, plan.calendar)
+            if at is not None and at > draft.now:
+                yield rung
+
+
+def _withdraw(draft: Draft, clock: str, rungs: tuple[str, ...]) -> None:
+    """Lapse the parts that these rungs opened, and those that followed from such a part."""
+    causes: set[tuple[str, str | None]] = {(clock, rung) for rung in rungs}
+    for part in draft.case.parts:  # in the order in which they were opened
+        if part.of in causes:
+            causes.add((part.id, None))
+            if part.is_open:
+                move(draft, part, PartState.LAPSED, note=f"the deadline of {clock} was moved")
