@@ -1,4 +1,7 @@
-"""Public holidays and make-up working days (调休) as published: the package chinese-calendar."""
+"""Public holidays and make-up working days (调休) as published: the package chinese-calendar.
+
+For the years after that: the days off that the law names (law_days.py).
+"""
 
 from datetime import date, timedelta
 from itertools import count
@@ -6,6 +9,7 @@ from itertools import count
 import chinese_calendar
 
 from domain.sla.calendars import Spans
+from gateways.law_days import LAST_YEAR, law_days
 
 FIRST_YEAR = 2025
 """The first year of the table; no open case counts days before it."""
@@ -18,9 +22,10 @@ def china(
 ) -> tuple[tuple[tuple[date, Spans], ...], date]:
     """Return the days that differ from the week, ordered by date, and the last published day.
 
-    A holiday has no hours. A weekend day that is worked to make up for one has those of a normal
-    weekday: the first day of the week that has any. Raises ValueError if `first_year` is not
-    published.
+    Those after the last published day are the ones that the law names: more of that year will
+    differ once its notice is published. A holiday has no hours. A weekend day that is worked to
+    make up for one has those of a normal weekday: the first day of the week that has any. Raises
+    ValueError if `first_year` is not published.
     """
     normal = next((spans for spans in week if spans), _FREE)
     published_until = _published_until(first_year)
@@ -31,6 +36,8 @@ def china(
         if hours != week[day.weekday()]:
             exceptions.append((day, hours))
         day += timedelta(days=1)
+    for year in range(published_until.year + 1, LAST_YEAR + 1):
+        exceptions += [(day, _FREE) for day in law_days(year) if week[day.weekday()]]
     return tuple(exceptions), published_until
 
 

@@ -50,7 +50,10 @@ class ExceptionEntry(Written):
 
 
 class CalendarFile(Written):
-    """A calendar with either published `holidays`, or days of its own until `published_until`."""
+    """A calendar with published `holidays`, or with days of its own until `published_until`.
+
+    With both, `exceptions` have the notice of a year that `holidays` do not know yet.
+    """
 
     id: Id
     week: WeekEntry
@@ -60,13 +63,22 @@ class CalendarFile(Written):
 
     @model_validator(mode="after")
     def _knows_how_far_it_goes(self) -> "CalendarFile":
-        if (self.holidays is None) == (self.published_until is None):
+        if self.published_until is None:
+            if self.holidays is None:
+                raise Misplaced(
+                    "give either holidays (china) or published_until, "
+                    "the last day for which `exceptions` are complete"
+                )
+        elif self.holidays is not None and not self._has_days_of(self.published_until.year):
             raise Misplaced(
-                "give either holidays (china) or published_until, "
-                "the last day for which `exceptions` are complete",
-                *(() if self.holidays is None else ("published_until",)),
+                f"no exception is in {self.published_until.year}; list the days off and the "
+                "make-up working days of the notice under `exceptions`, or remove published_until",
+                "published_until",
             )
         return self
+
+    def _has_days_of(self, year: int) -> bool:
+        return any(entry.date.year == year for entry in self.exceptions)
 
     def to_domain(
         self, zone: str, holidays: Iterable[tuple[date, Spans]], published_until: date

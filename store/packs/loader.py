@@ -84,13 +84,16 @@ class PackReading:
         """
         if calendar is None:
             return None
-        if calendar.published_until is not None:
-            return (), calendar.published_until
+        own_until = calendar.published_until
+        if calendar.holidays is None and own_until is not None:
+            return (), own_until
         name = calendar.holidays or ""
         if name not in holidays:
             self.report("calendar", ("holidays",), no_such("holidays", name, holidays))
             return None
-        return holidays[name](calendar.week.to_domain())
+        days, until = holidays[name](calendar.week.to_domain())
+        # A pack keeps the notice that it was given when a release that has it, too, comes later.
+        return days, max(until, own_until or until)
 
     def _file(self, row: PackFile) -> Written | None:
         name, model = row.name, row.model

@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "67453f0948ed703f69422da34dd47f7d478e49985922b061ac26cc02fb93b771",
-        "01390f017fcfc42862e033e687dfb9ce8e4a9d2f3c02c1962f0b23f75e897587",
+        "064ecd8fc9c90da4366c9023d174362a2161f6400a3118ad746d8993bfd501a9",
+        "e4817ddee55fbed3f320c955e8dc98cda85cb8919d2327518ff24092337b10f1",
     ),
     "youchegang": (
-        "0581e5541925ed18dee7b0db008488cf06bc179b781d1f2ce7fb1cc0ca704abd",
-        "674a24972ed11b9f30292d940efeadac7b433ccd670662591e744114591d93ef",
+        "f991a68c2f643cd3b476e034bda45166f1790b0d5747fd50ed8074f305c48f2a",
+        "aea2cf7d53b0fa0d7017dbd3798a694b70e30ea6e3048b88669d99fef0da5742",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

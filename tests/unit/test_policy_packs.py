@@ -165,6 +165,24 @@ def test_a_calendar_may_do_without_published_holidays(tmp_path: Path) -> None:
     assert calendar.published_until == date(2027, 6, 30)
 
 
+def test_a_pack_may_have_the_notice_of_a_year_that_its_holidays_do_not_know(
+    tmp_path: Path,
+) -> None:
+    with_notice = CALENDAR.replace("holidays: moon", "holidays: moon\npublished_until: 2027-12-31")
+    with_notice += "  - {date: 2027-02-21, hours: [08:00-12:00, 14:00-18:00], why: 调休}\n"
+    calendar = load(tmp_path, calendar=with_notice).calendar
+
+    assert calendar.hours_on(date(2027, 2, 21)) == WHOLE_DAY
+    assert calendar.hours_on(date(2026, 6, 1)) == ()
+    assert calendar.published_until == date(2027, 12, 31)
+
+
+def test_the_notice_of_a_pack_never_shortens_what_the_holidays_know(tmp_path: Path) -> None:
+    with_notice = CALENDAR.replace("holidays: moon", "holidays: moon\npublished_until: 2026-06-30")
+
+    assert load(tmp_path, calendar=with_notice).calendar.published_until == date(2026, 12, 31)
+
+
 def test_an_absence_lasts_to_the_end_of_its_last_day(tmp_path: Path) -> None:
     (absence,) = load(tmp_path).roster.absences
 
