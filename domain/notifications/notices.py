@@ -7,14 +7,14 @@ notified follows the newest policy, like the roster, and is not pinned with the 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from domain.case.escalation.facts import RungReached
 from domain.case.events import Event
 from domain.case.state import Case
 from domain.policy.notice_rules import NoticeRules
+from domain.sla.calendars import Calendar
 from domain.sla.clocks import due
 from domain.sla.ladders import Action
 from domain.vocabulary import Urgency
@@ -137,15 +137,10 @@ def awake_at(quiet: tuple[int, int] | None, zone: str, now: datetime) -> datetim
     if quiet is None:
         return now
     begins, ends = quiet
-    local = now.astimezone(ZoneInfo(zone))
-    minute = local.hour * 60 + local.minute
-    over_midnight = begins > ends
-    in_the_evening = over_midnight and minute >= begins
-    in_it = begins <= minute < ends if not over_midnight else in_the_evening or minute < ends
-    if not in_it:
-        return now
-    day = local.date() + timedelta(days=in_the_evening)
-    return datetime.combine(day, time(ends // 60 % 24, ends % 60), ZoneInfo(zone))
+    # The hours of a calendar are exact also in the nights in which the clocks change.
+    awake = ((ends, begins),) if begins > ends else ((0, begins), (ends, 24 * 60))
+    spans = tuple((first, last) for first, last in awake if first < last)
+    return Calendar("awake", zone, (spans,) * 7, (), date.max).opens(now)
 
 
 def pause_after(attempts: int) -> timedelta:

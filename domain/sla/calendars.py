@@ -59,6 +59,24 @@ class Calendar:
         """Return True if the holidays of that day are not published yet."""
         return instant.astimezone(ZoneInfo(self.zone)).date() > self.published_until
 
+    def instant(self, day: date, wall: timedelta) -> datetime:
+        """Return the instant (UTC) at which the wall clock shows a time of a day, after midnight.
+
+        The first of two. Of a time that the wall clock leaves out, the instant of that change: the
+        time is over as soon as the clock shows a later one.
+        """
+        zone = ZoneInfo(self.zone)
+        shown = datetime.combine(day, time.min, zone) + wall
+        found = shown.astimezone(UTC)
+        if found.astimezone(zone).replace(tzinfo=None) == shown.replace(tzinfo=None):
+            return found
+        # With fold=1 the offset after the change is used, which leads to an instant before it.
+        return _same_offset_until(zone, shown.replace(fold=1).astimezone(UTC), found)
+
+    def opens(self, start: datetime) -> datetime:
+        """Return the first working instant at or after `start` (UTC)."""
+        return next(self._spans_from(start))[0]
+
     def advance(self, start: datetime, amount: timedelta) -> datetime:
         """Return the instant at which `amount` of working time has passed since `start` (UTC)."""
         if amount <= timedelta(0):
@@ -97,24 +115,44 @@ class Calendar:
             yield opens, min(closes, end.astimezone(UTC))
 
     def _spans_from(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Yield the working spans from `start` on, without end.
+        """Yield the working spans from `start` on, in order of time, without end.
 
-        Spans are instants, not wall times, so a change to or from summer time neither adds nor
-        removes work: an hour that is left out does not count, one that comes twice counts twice.
+        Spans are instants, not wall times. Where the zone changes its offset, a span ends, and
+        another begins if the wall clock still shows working hours: minutes that the wall clock
+        leaves out do not count, and those that it shows twice count twice.
         """
-        zone = ZoneInfo(self.zone)
-        day, since = start.astimezone(zone).date(), start.astimezone(UTC)
+        zone, at = ZoneInfo(self.zone), start.astimezone(UTC)
         while True:
-            midnight = datetime.combine(day, time.min, zone)
-            for first, last in self.hours_on(day):
-                closes = (midnight + last * _MINUTE).astimezone(UTC)
-                if closes > since:
-                    opens = max((midnight + first * _MINUTE).astimezone(UTC), since)
-                    # A span may be empty in the night in which an hour is left out.
-                    if opens < closes:
-                        yield opens, closes
-                        since = closes
-            day += _DAY
+            here = at.astimezone(zone)
+            midnight = datetime.combine(here.date(), time.min, UTC) - _offset(here)
+            until = _same_offset_until(zone, at, midnight + _DAY)
+            for first, last in self.hours_on(here.date()):
+                opens = max(midnight + first * _MINUTE, at)
+                closes = min(midnight + last * _MINUTE, until)
+                if opens < closes:
+                    yield opens, closes
+            at = until
+
+
+def _offset(there: datetime) -> timedelta:
+    return there.utcoffset() or timedelta(0)
+
+
+def _same_offset_until(zone: ZoneInfo, start: datetime, end: datetime) -> datetime:
+    """Return the instant at which the zone's offset changes for the first time, else `end`.
+
+    For a day at most: no zone changes its offset twice in a day.
+    """
+    before = _offset(start.astimezone(zone))
+    if _offset(end.astimezone(zone)) == before:
+        return end
+    while end - start > timedelta.resolution:
+        middle = start + (end - start) // 2
+        if _offset(middle.astimezone(zone)) == before:
+            start = middle
+        else:
+            end = middle
+    return end
 
 
 def _check_spans(calendar: str, spans: Spans) -> None:

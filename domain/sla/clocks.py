@@ -6,7 +6,7 @@ function, `reach`, computes all of them. Pauses and extensions need no rules of 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import assert_never
 
@@ -218,7 +218,8 @@ def length(clock: Clock, calendar: Calendar, start: datetime, end: datetime | No
     if end is None:
         raise ValueError("an open stretch has no length")
     if clock.measure is Measure.CONTINUOUS:
-        return max(end - start, ZERO)
+        # In one zone Python subtracts wall times, which a change of the clocks would falsify.
+        return max(end.astimezone(UTC) - start.astimezone(UTC), ZERO)
     return calendar.elapsed(start, end)
 
 
@@ -226,7 +227,7 @@ def after(measure: Measure, calendar: Calendar, start: datetime, amount: timedel
     """Return the instant that is `amount` after `start`."""
     match measure:
         case Measure.CONTINUOUS:
-            return start + amount
+            return (start.astimezone(UTC) + amount).astimezone(start.tzinfo)
         case Measure.WORKING:
             return calendar.advance(start, amount)
         case Measure.WORKING_DAYS:

@@ -5,7 +5,7 @@ that day has: a half working day counts as one, and so does a day of seven and a
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.sla.calendars import Calendar
@@ -34,7 +34,7 @@ def same_hour(calendar: Calendar, start: datetime, amount: timedelta) -> datetim
         from_day -= _ONE  # the night belongs to the day before
 
     def after(days: int) -> datetime:
-        return _at(calendar, _worked(calendar, from_day, days), hour) if days else start
+        return calendar.instant(_worked(calendar, from_day, days), hour) if days else start
 
     return _between(calendar, after, amount)
 
@@ -49,8 +49,7 @@ def end_of_day(calendar: Calendar, start: datetime, amount: timedelta) -> dateti
     def after(days: int) -> datetime:
         if not days:
             return start
-        day = _worked(calendar, from_day, days)
-        return _at(calendar, day, calendar.hours_on(day)[-1][1] * _MINUTE)
+        return _closing(calendar, _worked(calendar, from_day, days))
 
     return _between(calendar, after, amount)
 
@@ -81,6 +80,11 @@ def _worked(calendar: Calendar, day: date, number: int) -> date:
     return day
 
 
-def _at(calendar: Calendar, day: date, wall: timedelta) -> datetime:
-    midnight = datetime.combine(day, time.min, ZoneInfo(calendar.zone))
-    return (midnight + wall).astimezone(UTC)
+def _closing(calendar: Calendar, day: date) -> datetime:
+    """Return the end of a working day; of an hour that comes twice, the second counts, too."""
+    begins, ends = (calendar.instant(each, _ZERO) for each in (day, day + _ONE))
+    closings = [closes for _, closes in calendar.spans(begins, ends)]
+    # None if all its hours are left out, in the night of a change.
+    return (
+        closings[-1] if closings else calendar.instant(day, calendar.hours_on(day)[-1][1] * _MINUTE)
+    )

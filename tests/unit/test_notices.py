@@ -151,6 +151,22 @@ def test_quiet_hours_may_go_over_midnight(
     assert at(wakes) == awake_at(quiet, ZONE, at(now))
 
 
+@pytest.mark.parametrize(
+    ("quiet", "now", "wakes"),
+    [
+        ((1320, 150), "2026-03-29T00:30Z", "2026-03-29T01:00Z"),  # 02:30 is left out: at 03:00
+        ((1320, 150), "2026-10-25T00:10Z", "2026-10-25T00:30Z"),  # the first 02:30
+        ((1320, 150), "2026-10-25T01:10Z", "2026-10-25T01:30Z"),  # the second 02:30
+    ],
+)
+def test_quiet_hours_end_by_the_wall_clock_also_when_it_changes(
+    quiet: tuple[int, int], now: str, wakes: str
+) -> None:
+    begun = datetime.fromisoformat(now)
+
+    assert datetime.fromisoformat(wakes) == awake_at(quiet, "Europe/Berlin", begun)
+
+
 def test_pauses_double_up_to_ten_minutes() -> None:
     pauses = [pause_after(attempts).total_seconds() for attempts in range(1, 13)]
 
