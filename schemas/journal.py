@@ -91,4 +91,6 @@ def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
         spot=spot_of(plan.complaint.place),
         units=parties(case),
         inbox=inbox(case),
+        citizen_due_provisional=summary.citizen_due_provisional or None,
+        next_due_provisional=summary.next_due_provisional or None,
     )

@@ -9,7 +9,8 @@ class CaseRow(Message):
     """One case as lists show it: the columns of sanban.cases, in the same names.
 
     Everything here can be computed again from the journal. `units` may read the case; `inbox` are
-    the units that have something to do (domain/case/participants.py).
+    the units that have something to do (domain/case/participants.py). A deadline is provisional
+    while holidays that it counts are not published; None means that it is not.
     """
 
     case_id: str
@@ -33,6 +34,8 @@ class CaseRow(Message):
     spot: str | None = None
     units: tuple[str, ...] = ()
     inbox: tuple[str, ...] = ()
+    citizen_due_provisional: bool | None = None
+    next_due_provisional: bool | None = None
 
 
 class Batch(Message):

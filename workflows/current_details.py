@@ -29,5 +29,6 @@ def details(case: Case, summary: Summary) -> str:
         lines.append(f"next: {what} at {local(summary.coming.at, zone)}")
     missed = {clock.id for clock in case.clocks if clock.missed}
     for clock, at in summary.deadlines:
-        lines.append(f"- {clock}: due {local(at, zone)}{' (missed)' if clock in missed else ''}")
+        notes = " (provisional)" * (clock in summary.provisional) + " (missed)" * (clock in missed)
+        lines.append(f"- {clock}: due {local(at, zone)}{notes}")
     return "\n".join(lines)

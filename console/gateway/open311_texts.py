@@ -27,6 +27,7 @@ _PUBLIC = frozenset(
     {
         *("service_request_id", "status", "status_notes", "service_name", "service_code"),
         *("agency_responsible", "requested_datetime", "updated_datetime", "expected_datetime"),
+        "expected_datetime_provisional",
     }
 )
 """The fields in which a reporter says nothing."""
@@ -91,6 +92,8 @@ def request_of(policy: Policy, found: CaseSnapshot, *, stage: Stage) -> dict[str
     complaint = case.plan.complaint
     category = policy.category(complaint.category)
     holder = policy.unit(case.holder) if case.holder else None
+    summary = summarize(case)
+    provisional = {"expected_datetime_provisional": True} if summary.citizen_due_provisional else {}
     return {
         "service_request_id": case.case_id,
         "status": "closed" if stage in ENDED_STAGES else "open",
@@ -102,7 +105,8 @@ def request_of(policy: Policy, found: CaseSnapshot, *, stage: Stage) -> dict[str
         "service_notice": None,
         "requested_datetime": moment(complaint.reported_at),
         "updated_datetime": moment(found.changed_at),
-        "expected_datetime": moment(summarize(case).citizen_due),
+        "expected_datetime": moment(summary.citizen_due),
+        **provisional,
         "address": complaint.place.address or None,
         "address_id": None,
         "zipcode": None,

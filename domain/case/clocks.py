@@ -9,7 +9,7 @@ from domain.case.part_types import OUTLASTING, OUTLIVING
 from domain.case.state import Case
 from domain.planning.plans import CasePlan, ClockSpec
 from domain.sla.case_clocks import CITIZEN, HOLDER, SUPERIOR
-from domain.sla.clocks import Cause, Clock, Due, Pause, due, reach
+from domain.sla.clocks import Cause, Clock, Due, Pause, due, is_provisional, reach
 from domain.vocabulary import HELD_STAGES, Tier
 
 _TURN_OF_OTHERS = (Cause.RETURNED, Cause.VERIFYING, Cause.DONE)
@@ -87,6 +87,14 @@ def _with_reserve(case: Case, due_at: datetime) -> datetime:
     """Time to verify and report is left, unless there is no time for that at all."""
     reserved = case.plan.calendar.retreat(due_at, case.plan.reserve)
     return reserved if reserved > case.opened_at else due_at
+
+
+def provisionally(case: Case, id_: str, at: datetime) -> bool | None:
+    """Return True if a deadline counts days whose holidays are not published, for its fact."""
+    clock = case.clock(id_)
+    if clock is None or not case.plan.follows(2):
+        return None
+    return is_provisional(clock, case.plan.calendar, at) or None
 
 
 def of_turn(case: Case) -> tuple[str, ...]:

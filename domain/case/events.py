@@ -139,7 +139,7 @@ FACTS: Mapping[type[Fact], FactType] = {
     Withdrawn: FactType("撤诉 withdrawn", told=()),
     Suspended: FactType("挂账 suspended", told=("until",)),
     Resumed: FactType("恢复 resumed", told=()),
-    DeadlineMissed: FactType("超期 deadline missed", told=("clock", "due_at")),
+    DeadlineMissed: FactType("超期 deadline missed", told=("clock", "due_at", "provisional")),
     RungReached: FactType("催办 escalated", told=("clock", "level")),
     PartOpened: FactType("开始 opened", told=("part", "what", "units")),
     PartMoved: FactType("进展 moved", told=("part", "to")),
@@ -172,7 +172,9 @@ FACTS: Mapping[type[Fact], FactType] = {
     Notified: FactType("送达 notified", withheld="who of the office was reached"),
     Undelivered: FactType("未送达 undelivered", withheld="who of the office was not reached"),
     Scattered: FactType("分散 scattered", withheld="each of the cases tells that it is unmerged"),
-    DeadlineMoved: FactType("期限顺延 deadline moved", told=("clock", "due_at", "missed")),
+    DeadlineMoved: FactType(
+        "期限顺延 deadline moved", told=("clock", "due_at", "missed", "provisional")
+    ),
 }
 """One row for each fact, in the order of the published kinds.
 

@@ -17,7 +17,8 @@ TITLE_LENGTH = 60
 class Summary:
     """`deadlines` are those of the running clocks, by clock; a paused one has none.
 
-    `coming` is what the engine wakes for next. `rests`: the case is merged or suspended, so it is
+    `provisional` are the clocks whose deadline counts days without published holidays. `coming` is
+    what the engine wakes for next. `rests`: the case is merged or suspended, so it is
     in no list of what is due or late, whatever its clocks missed before; it has a list of its own.
     """
 
@@ -25,6 +26,7 @@ class Summary:
     deadlines: tuple[tuple[str, datetime], ...]
     coming: Item | None
     rests: bool = False
+    provisional: tuple[str, ...] = ()
 
     @property
     def citizen_due(self) -> datetime | None:
@@ -38,16 +40,26 @@ class Summary:
             return None
         return min((at for _, at in self.deadlines), default=None)
 
+    @property
+    def citizen_due_provisional(self) -> bool:
+        return CITIZEN in self.provisional
+
+    @property
+    def next_due_provisional(self) -> bool:
+        first = self.next_due
+        return any(id_ in self.provisional for id_, at in self.deadlines if at == first)
+
 
 def summarize(case: Case) -> Summary:
     """Compute the summary. Counting working time is costly: once a stage is enough."""
     running = (clock for clock in case.clocks if clock.is_running)
-    found = ((clock.id, due(clock, case.plan.calendar)) for clock in running)
+    found = [(clock.id, due(clock, case.plan.calendar)) for clock in running]
     return Summary(
         title=title(case),
         deadlines=tuple((id_, deadline.at) for id_, deadline in found if deadline),
         coming=None if case.stage.is_final else next_item(case),
         rests=case.stage is Stage.MERGED or case.suspended_until is not None,
+        provisional=tuple(id_ for id_, deadline in found if deadline and deadline.provisional),
     )
 
 

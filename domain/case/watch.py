@@ -26,27 +26,26 @@ def watch_again(draft: Draft, before: Case | None) -> None:
 
     `before` is the case as it was before the command.
 
-    An extension that was granted late, a longer budget, a promise that left: the deadline that
-    finally holds is watched like the first one. What the earlier one led to is withdrawn, a row for
-    each; what was recorded stays recorded, and late, unless `_overtakes`.
+    An extension that was granted late, a longer budget, other holidays, a promise that left: the
+    deadline that finally holds is watched like the first one. What the earlier one led to is
+    withdrawn, a row for each; what was recorded stays recorded, and late, unless `_overtakes`.
     """
     if before is None or not draft.case.plan.follows(2) or draft.case.stage is Stage.MERGED:
         return
+    revised = before.plan.calendar != draft.case.plan.calendar
     for clock in draft.case.clocks:
-        if not clock.is_running or _as_before(clock, before.clock(clock.id)):
-            continue
-        deadline = due(clock, draft.case.plan.calendar)
+        moves = revised or not _as_before(clock, before.clock(clock.id))
+        deadline = due(clock, draft.case.plan.calendar) if clock.is_running and moves else None
         if deadline is None:
             continue
         missed = clock.missed and deadline.at > draft.now and _overtakes(draft, clock)
         rungs = tuple(rung.id for rung in _ahead(draft, clock))
         if missed or rungs:
             level = level_without(draft.case, clock.id, rungs)
-            draft.add(
-                DeadlineMoved(
-                    clock=clock.id, due_at=deadline.at, missed=missed, rungs=rungs, level=level
-                )
+            moved = DeadlineMoved(
+                clock=clock.id, due_at=deadline.at, missed=missed, rungs=rungs, level=level
             )
+            draft.add(replace(moved, provisional=deadline.provisional or None))
             _withdraw(draft, clock.id, rungs)
 
 

@@ -28,8 +28,9 @@ HOUR = timedelta(hours=1)
 class Notice:
     """One person to be told of the rung in journal row `row`. Nothing in it is about a citizen.
 
-    `unit` holds the case. `due_at` is None while the clock is paused. `attempts` counts the
-    attempts so far; the first was at `tried_at`.
+    `unit` holds the case. `due_at` is None while the clock is paused; `provisional`: it counts days
+    whose holidays are not published yet. `attempts` counts the attempts so far; the first was at
+    `tried_at`.
     """
 
     case_id: str
@@ -44,6 +45,7 @@ class Notice:
     unit: str
     category: str | None = None
     due_at: datetime | None = None
+    provisional: bool = False
     attempts: int = 0
     tried_at: datetime | None = None
 
@@ -78,6 +80,7 @@ def notices(case: Case, event: Event) -> tuple[Notice, ...]:
             unit=case.holder or case.plan.platform,
             category=case.plan.category,
             due_at=deadline.at if deadline is not None else None,
+            provisional=deadline is not None and deadline.provisional,
         )
         for told in fact.told
     )

@@ -16,6 +16,7 @@ MOST_LINES = 40
 
 _CLOCK_NAMES = {clock.id: (clock.chinese, clock.english) for clock in CASE_CLOCKS}
 _NO_DEADLINE = ("计时暂停", "stands still")
+_PROVISIONAL = ("（暂定）", " (provisional)")
 _NO_CATEGORY = ("未分类", "no category yet")
 _MORE = ("…… 另有 {} 件", "... and {} more")
 
@@ -39,6 +40,7 @@ class NoticeFacts:
     clock: str
     due_at: datetime | None
     level: int
+    provisional: bool = False
 
 
 def render(
@@ -73,12 +75,15 @@ def _template(texts: NoticeTexts, action: Action, language: Language, channel: s
 
 def _values(facts: NoticeFacts, language: Language, zone: str) -> dict[str, str]:
     local = facts.due_at.astimezone(ZoneInfo(zone)) if facts.due_at else None
+    provisional = _in(language, _PROVISIONAL) if facts.provisional else ""
     return {
         "case": facts.case_id,
         "category": facts.category or _in(language, _NO_CATEGORY),
         "unit": facts.unit,
         "clock": _in(language, clock_names(facts.clock)),
-        "deadline": f"{local:%Y-%m-%d %H:%M}" if local else _in(language, _NO_DEADLINE),
+        "deadline": f"{local:%Y-%m-%d %H:%M}{provisional}"
+        if local
+        else _in(language, _NO_DEADLINE),
         "level": f"L{facts.level}",
     }
 

@@ -121,7 +121,10 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A deadline. `provisional`: it lies beyond the last date for which holidays are published."""
+    """A deadline. `provisional`: it counts working time of days whose holidays are not published.
+
+    Continuous time has no holidays, so it is final however far it goes.
+    """
 
     at: datetime
     provisional: bool
@@ -130,7 +133,12 @@ class Due:
 def due(clock: Clock, calendar: Calendar) -> Due | None:
     """Return the deadline; None while the clock is paused with time left, unless a cap holds."""
     at = _no_later(clock, calendar, reach(clock, calendar, clock.granted))
-    return None if at is None else Due(at, calendar.is_provisional(at))
+    return None if at is None else Due(at, is_provisional(clock, calendar, at))
+
+
+def is_provisional(clock: Clock, calendar: Calendar, at: datetime) -> bool:
+    """Return True if a moment of the clock counts days whose holidays are not published yet."""
+    return clock.measure is not Measure.CONTINUOUS and calendar.is_provisional(at)
 
 
 def share_reached(clock: Clock, calendar: Calendar, percent: int) -> datetime | None:

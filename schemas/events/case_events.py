@@ -132,6 +132,12 @@ class CaseEvent(Message):
         "more. Otherwise what was missed stays missed.",
         examples=[True],
     )
+    provisional: bool | Absent = Field(
+        None,
+        description="deadline_missed, deadline_moved: true where due_at counts working days of a "
+        "year whose holidays are not published in the calendar of the case. Absent where not.",
+        examples=[True],
+    )
     level: int | Absent = Field(
         None, description="rung_reached: how far it has escalated, 1 to 6.", examples=[2]
     )

@@ -13,6 +13,11 @@ _REQUEST = (
     *("requested_datetime", "updated_datetime", "expected_datetime"),
     *("address", "address_id", "zipcode", "lat", "long", "media_url"),
 )
+_PROVISIONAL = {
+    "type": "boolean",
+    "description": "true where expected_datetime counts working days of a year whose holidays are "
+    "not published yet. Absent where not.",
+}
 _REPORT: Mapping[str, dict[str, Any]] = {
     name: {"type": ["string", "number"], "description": said}
     for name, said in {
@@ -125,7 +130,8 @@ def schemas() -> dict[str, Any]:
         "service_requests": {
             "type": "array",
             "items": _object(
-                {name: {"type": ["string", "number", "null"]} for name in _REQUEST},
+                {name: {"type": ["string", "number", "null"]} for name in _REQUEST}
+                | {"expected_datetime_provisional": _PROVISIONAL},
                 "service_request_id",
             ),
         },

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from domain.case.agenda import ARCHIVE, DEADLINE, RESUME, Item, first_due
-from domain.case.clocks import own_promise, pressed_by
+from domain.case.clocks import own_promise, pressed_by, provisionally
 from domain.case.closing.facts import Archived
 from domain.case.dispatch.decide import not_passed_on, pass_on
 from domain.case.draft import Decisions, Draft
@@ -68,7 +68,8 @@ def _run_out(draft: Draft, item: Item) -> None:
     if other is not None:
         # What this deadline leads to comes first: after the row, it is no deadline of this case.
         _reach_until(draft, item)
-    draft.add(DeadlineMissed(clock=item.clock, due_at=item.at, of=other))
+    provisional = provisionally(draft.case, item.clock, item.at)
+    draft.add(DeadlineMissed(clock=item.clock, due_at=item.at, of=other, provisional=provisional))
     if part is not None:
         _unanswered(draft, part)
 

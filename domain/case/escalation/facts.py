@@ -17,6 +17,8 @@ class DeadlineMissed:
     due_at: datetime
     of: str | None = None
     """The case that joined this one, if the promise was made there: that one is late, not this."""
+    provisional: bool | None = None
+    """True if `due_at` counted days whose holidays were not published in the case's calendar."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,8 @@ class DeadlineMoved:
 
     `due_at` is the new deadline. `missed`: the earlier one had been missed, which counts no more;
     False also where a miss stays in the figures. `rungs` are armed
-    again, in the order of the ladder. `level` is the level that then stands.
+    again, in the order of the ladder. `level` is the level that then stands. `provisional`: as in
+    DeadlineMissed.
     """
 
     kind: Literal["deadline_moved"] = "deadline_moved"
@@ -56,3 +59,4 @@ class DeadlineMoved:
     missed: bool
     rungs: tuple[str, ...]
     level: int
+    provisional: bool | None = None

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Literal
 
+from domain.case.clocks import provisionally
 from domain.case.closing.decide import all_ended, finish
 from domain.case.closing.facts import Closed
 from domain.case.commands import OtherCase
@@ -170,7 +171,8 @@ def _own_lateness(draft: Draft) -> None:
     clock = case.clock(CITIZEN)
     deadline = due(clock, case.plan.calendar) if clock is not None and not clock.missed else None
     if deadline is not None and deadline.at < draft.now:
-        draft.add(DeadlineMissed(clock=CITIZEN, due_at=deadline.at))
+        provisional = provisionally(case, CITIZEN, deadline.at)
+        draft.add(DeadlineMissed(clock=CITIZEN, due_at=deadline.at, provisional=provisional))
 
 
 DECISIONS: Decisions = {

@@ -11,7 +11,7 @@ from domain.case.repinning.acts import Repin
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.planning.plans import RULES, CasePlan
-from domain.sla.clocks import due
+from domain.sla.clocks import Due, due
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,16 @@ class Move:
     """A running clock's deadline before and after; None where it is paused or gone."""
 
     clock: str
-    before: datetime | None
-    after: datetime | None
+    due_before: Due | None
+    due_after: Due | None
+
+    @property
+    def before(self) -> datetime | None:
+        return self.due_before.at if self.due_before else None
+
+    @property
+    def after(self) -> datetime | None:
+        return self.due_after.at if self.due_after else None
 
     @property
     def moves(self) -> bool:
@@ -86,9 +94,8 @@ def preview(
     return Preview(moves, what, fires=fires, holder=holder, overtaken=overtaken)
 
 
-def _due(case: Case, name: str) -> datetime | None:
+def _due(case: Case, name: str) -> Due | None:
     clock = case.clock(name)
     if clock is None or not clock.is_running:
         return None
-    deadline = due(clock, case.plan.calendar)
-    return deadline.at if deadline else None
+    return due(clock, case.plan.calendar)

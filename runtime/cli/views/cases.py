@@ -22,6 +22,8 @@ from store.cases.read_model import CaseCount, CasePage
 
 _MINUTE = timedelta(minutes=1)
 _LONG = timedelta(hours=48)
+PROVISIONAL = ", provisional"
+"""Follows a deadline that counts days whose holidays are not published yet."""
 
 
 def print_list(page: CasePage, total: CaseCount, now: datetime, *, near: bool = False) -> None:
@@ -55,7 +57,9 @@ def _next_due(row: CaseRow, now: datetime) -> str:
     """Say when an open case is due; without a deadline it is merged, suspended or reported."""
     if row.closed_at is not None:
         return "-"
-    return _due(row.next_due, now) if row.next_due is not None else "rests"
+    if row.next_due is None:
+        return "rests"
+    return _due(row.next_due, now) + PROVISIONAL * bool(row.next_due_provisional)
 
 
 def print_case(
@@ -86,7 +90,8 @@ def print_case(
         if clock.is_running:
             found = explain(clock, plan.calendar)
             due = local(found.due_at, zone) if found.due_at else "paused"
-            table.add_row(f"{clock.id} clock", f"{due}  {_due(found.due_at, now)}".strip())
+            left = _due(found.due_at, now) + PROVISIONAL * found.provisional
+            table.add_row(f"{clock.id} clock", f"{due}  {left}".strip())
     for name, how in parts_of(case):
         table.add_row(name, how)
     for other, _ in case.joined:
@@ -142,6 +147,7 @@ def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> Non
     for clock in running:
         found = explain(clock, case.plan.calendar)
         state = "missed" if clock.missed else _due(found.due_at, now)
+        state += PROVISIONAL * found.provisional
         out.print((clock.id, "bold"), f" {state}")
         out.print(f"  {found.sentence}")
     out.print()

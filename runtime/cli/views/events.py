@@ -72,7 +72,8 @@ def in_zone(zone: ZoneInfo) -> Moment:
 
 def _deadline(moved: DeadlineMoved, moment: Moment) -> str:
     return _join(
-        f"{moved.clock} clock is now due {moment(moved.due_at)}",
+        f"{moved.clock} clock is now due {moment(moved.due_at)}"
+        + " (provisional)" * bool(moved.provisional),
         "the deadline missed before is overtaken" * moved.missed,
         f"armed again: {', '.join(moved.rungs)}" if moved.rungs else "",
     )
@@ -161,7 +162,11 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Withdrawn: lambda _, f: _join(f.reason, "a promise was broken by then" if f.late else ""),
     Commented: lambda _, f: f.text,
     Resumed: lambda _, f: f.reason,
-    DeadlineMissed: lambda _, f: f"{f.clock} clock" + (f", of {f.of}" if f.of else ""),
+    DeadlineMissed: lambda _, f: (
+        f"{f.clock} clock"
+        + (f", of {f.of}" if f.of else "")
+        + " (provisional)" * bool(f.provisional)
+    ),
     RungReached: lambda _, f: _rung(f),
     CommandRefused: lambda event, f: f"{event.command}: {f.refusal}, {f.detail}",
     Supplemented: lambda _, f: _supplement(f),

@@ -1,11 +1,11 @@
 """Prints what a new policy moves, case by case."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from domain.case.repinning.preview import Preview
 from domain.case.state import Case
+from domain.sla.clocks import Due
 from domain.sla.explanations import local
 from runtime.cli.output import Output, Table
 
@@ -26,7 +26,7 @@ def print_previews(previews: Sequence[tuple[Case, Preview]], policy: str) -> Non
             table.add_row(case.case_id, "", "at once", f"goes to {found.holder}", style="yellow")
         for move in found.moves:
             style = "bold" if move.moves else "dim"
-            before, after = _at(move.before, zone), _at(move.after, zone)
+            before, after = _at(move.due_before, zone), _at(move.due_after, zone)
             table.add_row(case.case_id, move.clock, before, after, style=style)
         for clock in found.overtaken:
             happens = "the deadline missed before is overtaken"
@@ -42,5 +42,7 @@ def print_previews(previews: Sequence[tuple[Case, Preview]], policy: str) -> Non
     out.print(f"{moved} of {len(previews)} open cases move under {policy}", style="dim")
 
 
-def _at(moment: datetime | None, zone: ZoneInfo) -> str:
-    return local(moment, zone) if moment else "paused"
+def _at(due: Due | None, zone: ZoneInfo) -> str:
+    if due is None:
+        return "paused"
+    return local(due.at, zone) + " (provisional)" * due.provisional

@@ -181,6 +181,7 @@ class _Writing:
             clock=notice.clock,
             due_at=notice.due_at,
             level=notice.level,
+            provisional=notice.provisional,
         )
 
 
