@@ -59,6 +59,11 @@ LATENESS = Histogram(
     buckets=(0.1, 0.3, 1, 3, 10, 60, 600, 3600, 86400),
 )
 
+# Days that are left with published holidays, in the calendars that intake gives to new cases; below
+# 0 when the last of them is over. Deadlines in working time beyond it are provisional: alarm when
+# it is under 42, and put in the notice of the next year (RUNBOOK.md, «The calendar ends»).
+CALENDAR_DAYS = Gauge("sanban_calendar_days_left", "Days with published holidays.", ["tenant"])
+
 # Rows of the journal that the relay has finished: `told` on sanban.case-events, or `withheld`,
 # because other systems may not know them.
 RELAYED = Counter("sanban_relay_rows", "Rows relayed.", ["outcome"])

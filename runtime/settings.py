@@ -76,9 +76,7 @@ class Settings(BaseSettings):
         "sanban.checkpoints", description="Topic of the signed checkpoints of the journal."
     )
     checkpoint_key: str = Field(
-        "",
-        description="File of the key that signs checkpoints; `sanban audit checkpoint keygen` "
-        "makes one.",
+        "", description="Key that signs checkpoints; `sanban audit checkpoint keygen` makes one."
     )
     checkpoint_old_key: str = Field(
         "", description="File of the previous key, while SANBAN_CHECKPOINT_KEY takes over from it."
@@ -145,8 +143,7 @@ class Settings(BaseSettings):
         "", description="YAML file of the clients that have a token: INTEGRATORS.md shows one."
     )
     gateway_url: str = Field(
-        "",
-        description="Its public address for Open311's discovery, such as https://sanban.example.",
+        "", description="Its public address for Open311's discovery: https://sanban.example."
     )
     gateway_contact: str = Field(
         "the operators of this service",
@@ -186,6 +183,9 @@ class Settings(BaseSettings):
         20 * 1024 * 1024,
         ge=1024,
         description="Bytes above which a report with photos is refused whole.",
+    )
+    calendar_weeks: int = Field(
+        6, ge=1, le=52, description="Weeks before the end of published holidays when to warn of it."
     )
     contacts: str = Field(
         "", description="YAML file with the addresses of people: RUNBOOK.md shows one."

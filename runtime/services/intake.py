@@ -35,6 +35,7 @@ from gateways.kafka.producer import Producer
 from gateways.receipts import KafkaReceipts
 from runtime.clock import utc_now
 from runtime.services.base import Service
+from runtime.services.calendar_watch import CalendarWatch
 from runtime.services.resources import Resources
 from runtime.settings import Settings
 from runtime.wiring.process import run_together
@@ -82,7 +83,7 @@ class IntakeService(Service):
     """Turns complaints into cases, and gives other systems' commands to them: one of many."""
 
     name = "intake"
-    metrics = ("intake_",)
+    metrics = ("intake_", "calendar_")
     uses_temporal = True
     seals = True
 
@@ -97,6 +98,9 @@ class IntakeService(Service):
         self._queue = "not known yet: waits for Temporal and PostgreSQL"
         self.complaints, self.commands = LoopState(), LoopState()
         self._policies = on.policies
+        self._calendars = CalendarWatch(
+            on.policies.current_policies, settings.calendar_weeks, utc_now
+        )
 
     @override
     def checks(self) -> Mapping[str, Check]:
@@ -108,7 +112,7 @@ class IntakeService(Service):
 
     @override
     def notes(self) -> Mapping[str, Note]:
-        return {"task queue": lambda: self._queue}
+        return {"task queue": lambda: self._queue, "calendar": self._calendars.note}
 
     @override
     def why_not_alive(self) -> str | None:
@@ -134,6 +138,7 @@ class IntakeService(Service):
                 stop,
             ),
             self._watch_queue(stop),
+            self._calendars.run(stop),
         )
 
     async def _watch_queue(self, stop: asyncio.Event) -> None:

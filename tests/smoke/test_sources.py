@@ -16,10 +16,15 @@ async def test_a_pack_without_sources_is_sound_and_told_what_that_means(tmp_path
 
     assert told.code == 0
     assert listed.code == 0
-    first, remark = told.output.splitlines()
+    # Weeks before a year ends there is one more, about the calendar.
+    first, remark = without_the_calendar(told.output)
     assert first.startswith("youchegang is valid: ")
     assert remark.startswith("remark: no sources.yaml: whoever may write on the topics may claim ")
-    assert len(listed.output.splitlines()) == 1
+    assert len(without_the_calendar(listed.output)) == 1
+
+
+def without_the_calendar(output: str) -> list[str]:
+    return [line for line in output.splitlines() if not line.startswith("remark: calendar.yaml: ")]
 
 
 async def test_a_diff_says_in_which_roles_and_for_whom_a_source_may_act(tmp_path: Path) -> None:

@@ -75,7 +75,9 @@ async def test_all_in_one_report_every_check_and_note_of_each_alone(on: Resource
 async def test_a_service_with_a_lease_says_how_it_goes_in_a_note(on: Resources) -> None:
     together = await readiness([service(on) for service in SERVICES])
 
-    assert together["notes"].keys() == {"relay", "notify", "checkpoints", "task queue"}
+    assert together["notes"].keys() == {
+        *("relay", "notify", "checkpoints", "task queue", "calendar")
+    }
 
 
 async def test_checks_of_one_name_are_the_same_check(on: Resources) -> None:

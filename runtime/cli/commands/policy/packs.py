@@ -1,15 +1,19 @@
 """`sanban policy`: check a pack, compare two packs; `repin` is in repin.py."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from domain.policy.sources import remarks
+from domain.policy_checks.calendar_end import ending
 from domain.policy_checks.powers import officers_lacking
 from runtime.cli.commands.policy.repin import repin
 from runtime.cli.output import say
 from runtime.cli.views.policy_diffs import print_diff
+from runtime.clock import utc_now
+from runtime.settings import load
 from runtime.wiring.packs import load_one
 
 app = typer.Typer(no_args_is_help=True, help="Check and compare policy packs.")
@@ -23,9 +27,9 @@ def check(
     """Check a pack: print every fault with file, line and reason.
 
     A remark is about a valid pack: what the town may not have intended, such as a channel that no
-    source may claim.
+    source may claim, or a calendar that ends in SANBAN_CALENDAR_WEEKS or less.
     """
-    policy = load_one(directory)
+    policy, settings = load_one(directory), load()
     say(
         f"{policy.tenant} is valid: {len(policy.categories)} categories, "
         f"{len(policy.units)} units, {len(policy.grids)} grids, "
@@ -37,6 +41,9 @@ def check(
             say(f"remark: {remark}")
     if policy.notices is None:
         say("remark: no notices.yaml: rungs journal the people they name, and notify no one")
+    notice = timedelta(weeks=settings.calendar_weeks)
+    if remark := ending(policy.calendar, utc_now(), notice):
+        say(f"remark: {remark}")
 
 
 @app.command()
