@@ -8,7 +8,7 @@ from itertools import takewhile
 from domain.case.part_types import OUTLASTING, OUTLIVING
 from domain.case.state import Case
 from domain.planning.plans import CasePlan, ClockSpec
-from domain.sla.case_clocks import CITIZEN, HOLDER, SUPERIOR
+from domain.sla.case_clocks import ACCEPT, CITIZEN, DISPATCH, HOLDER, SUPERIOR
 from domain.sla.clocks import Cause, Clock, Due, Pause, due, is_provisional, reach
 from domain.vocabulary import HELD_STAGES, Tier
 
@@ -24,6 +24,14 @@ def start(case: Case, id_: str, at: datetime) -> Case:
         return replace(case, clocks=others)
     clock = Clock(id_, spec.ladder, at, spec.budget, spec.measure, cap(case, id_))
     return put(case, clock, at)
+
+
+def to_platform(case: Case, at: datetime) -> Case:
+    """Start the platform's time to find a unit; it is that of accepting where the plan has no own.
+
+    The case is triaged already: it comes back, or its tier has changed.
+    """
+    return start(case, DISPATCH if _spec(case, DISPATCH) else ACCEPT, at)
 
 
 def go_on(case: Case, id_: str, at: datetime) -> Case:

@@ -77,6 +77,8 @@ class PartType:
     exempts: bool = False
     """Once granted, what the case missed is left out of the statistic."""
 
+    planned: bool = False
+    """It divides the work, so the plan after the first meeting is made with it."""
     must_end: bool = False
     """A case is not resolved before it has ended, unless it is optional."""
     overtaken_by: frozenset[LapseCause] = frozenset()

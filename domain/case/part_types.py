@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from domain.case.part_questions import DeadlineEnding, LapseCause, Look, PartType, Reported, Turns
 from domain.case.parts.facts import PartState
 from domain.policy.part_rules import PartKind
-from domain.sla.case_clocks import ACCEPT, HOLDER, HOLDER_STEPS
+from domain.sla.case_clocks import ACCEPT, DISPATCH, HOLDER, HOLDER_STEPS
 from domain.sla.clocks import Cause
 
 _OWN_HANDLING = frozenset({LapseCause.RESOLVED, LapseCause.HOLDER_GONE})
@@ -81,7 +81,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         name="核实 check",
         opened_by="send_check",
         told=True,
-        pauses=(ACCEPT,),
+        pauses=(ACCEPT, DISPATCH),
         pauses_until_due=True,
         reported=Reported(PartState.DONE),
     ),
@@ -89,7 +89,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         name="自行整改 recheck",
         told=True,
         overtaken_by=frozenset({LapseCause.TRIAGED}),
-        pauses=(ACCEPT,),
+        pauses=(ACCEPT, DISPATCH),
         put_right=True,
         unanswered=DeadlineEnding(PartState.LAPSED, "nobody looked again; a person triages it"),
         platform_looks=True,
@@ -98,6 +98,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.TASK: PartType(
         name="任务 task",
         opened_by="give_task",
+        planned=True,
         told=True,
         must_end=True,
         reported=Reported(PartState.REPORTED, of=PartState.OPEN),
@@ -117,6 +118,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.INVESTIGATION: PartType(
         name="联合调查 investigation",
         opened_by="investigate",
+        planned=True,
         must_end=True,
         reported=Reported(PartState.OPEN),
         concluded=True,
@@ -124,6 +126,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     ),
     PartKind.INTERVIEW: PartType(
         name="约谈 interview",
+        planned=True,
         must_end=True,
         served=True,
         appointed=True,
@@ -133,6 +136,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.COMMITMENT: PartType(
         name="承诺 commitment",
         opened_by="commit",
+        planned=True,
         must_end=True,
         reported=Reported(PartState.INSPECTION, of=PartState.SERVED),
         holder_reports=True,
@@ -143,6 +147,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.RECTIFICATION: PartType(
         name="限期整改 rectification",
         opened_by="order_rectification",
+        planned=True,
         told=True,
         must_end=True,
         reported=Reported(PartState.INSPECTION, of=PartState.SERVED),
@@ -167,6 +172,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     ),
     PartKind.PENALTY: PartType(
         name="行政处罚 penalty",
+        planned=True,
         opened_by="file_penalty",
         officers=2,
         outlives=True,
@@ -194,6 +200,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.JOINT_ACTION: PartType(
         name="联合行动 joint action",
         opened_by="plan_action",
+        planned=True,
         told=True,
         must_end=True,
         appointed=True,

@@ -245,6 +245,7 @@ def _plan(
         rehandle_first=policy.rehandle_first,
         rehandle_ladder=again,
         rehandle_extension=policy.rehandle_extension,
+        rehandle_by_head=policy.rehandle_by_head,
         reserve=policy.reserve,
         parts=parts,
         rules=RULES,

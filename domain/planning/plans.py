@@ -113,6 +113,7 @@ class CasePlan:
     rehandle_first: timedelta | None = None
     rehandle_ladder: str | None = None
     rehandle_extension: bool | None = None
+    rehandle_by_head: bool | None = None
     reserve: timedelta = timedelta(0)
     similar: tuple[Similar, ...] = ()
     into: str | None = None

@@ -163,6 +163,7 @@ class Policy:
     `rehandle` to resolve, `rehandle_sign` to sign and `rehandle_first` to respond (None: as the
     first time), in the measure of each clock. In tier assign the holder clock climbs
     `rehandle_ladder` (None: the usual one), and `rehandle_extension` False allows no extension.
+    Where `rehandle_by_head` is True, the head of the unit reports the new result (领导包案).
 
     `roster` and `notices` are not in the hash: the newest ones hold for every case. Without
     `notices` no person is notified.
@@ -189,6 +190,7 @@ class Policy:
     rehandle_first: timedelta | None = None
     rehandle_ladder: str | None = None
     rehandle_extension: bool | None = None
+    rehandle_by_head: bool | None = None
     reserve: timedelta = timedelta(0)
     parts: tuple[PartRule, ...] = ()
     channels: tuple[ChannelRule, ...] = ()

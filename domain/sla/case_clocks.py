@@ -17,6 +17,12 @@ HOLDER = "holder"
 VERIFY = "verify"
 CALLBACK = "callback"
 SUPERIOR = "superior"
+DISPATCH = "dispatch"
+APPOINT = "appoint"
+MEETING = "meeting"
+PLAN = "plan"
+REPORT = "report"
+SAFE = "safe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +85,10 @@ CASE_CLOCKS = (
         id=ACCEPT,
         chinese="受理",
         english="acceptance",
-        purpose="the platform's time to triage and dispatch",
-        starts="when the case opens, and whenever it comes back to the platform; after a refusal "
-        "that was found wrong it goes on",
-        stops="when a unit gets the case",
+        purpose="the platform's time to triage, and to dispatch where `dispatch` has no limit",
+        starts="when the case opens; without `dispatch` also when it comes back to the platform; "
+        "after a refusal that was found wrong it goes on",
+        stops="when a unit gets the case; with `dispatch` already when it is triaged",
         required=True,
     ),
     CaseClock(
@@ -146,6 +152,64 @@ CASE_CLOCKS = (
         starts="when the case is reported to the superior that issued it",
         stops="when the superior writes it off or sends it back",
     ),
+    CaseClock(
+        id=DISPATCH,
+        chinese="派遣",
+        english="dispatch",
+        purpose="the platform's time to hand over what it has triaged",
+        starts="when the case is triaged, and whenever it comes back to the platform",
+        stops="when a unit gets the case",
+    ),
+    CaseClock(
+        id=APPOINT,
+        chinese="督办指派",
+        english="appointing",
+        purpose="the office's time to appoint the lead and the members",
+        starts="when a unit gets the case in a tier that has a limit for it",
+        stops="when they are appointed, or the tier changes",
+    ),
+    CaseClock(
+        id=MEETING,
+        chinese="首次会商",
+        english="first meeting",
+        purpose="the time until the appointed units meet for the first time",
+        starts="when the lead and the members are appointed",
+        stops="when the hour of a conference has come, when a result is reported, or the tier "
+        "changes",
+        with_holder=True,
+    ),
+    CaseClock(
+        id=PLAN,
+        chinese="任务分解",
+        english="planning",
+        purpose="the time to divide the work after the first meeting",
+        starts="when the first conference is held",
+        stops="when the first task, action, interview, rectification, penalty or investigation "
+        "follows, when a result is reported, or the tier changes",
+        with_holder=True,
+    ),
+    CaseClock(
+        id=REPORT,
+        chinese="定期反馈",
+        english="periodic report",
+        purpose="how often the holder reports progress",
+        starts="when a unit gets the case, and again with each report of progress",
+        stops="when the unit reports a result, or returns the case",
+        with_holder=True,
+        within_holder=True,
+        on_dispatch=True,
+    ),
+    CaseClock(
+        id=SAFE,
+        chinese="先期排险",
+        english="making safe",
+        purpose="the holder's time to put an end to the danger, before the matter is solved",
+        starts="when a unit gets the case",
+        stops="when the unit reports that it is safe, reports a result, or returns the case",
+        with_holder=True,
+        within_holder=True,
+        on_dispatch=True,
+    ),
 )
 """In the order of service levels and contracts; hashes of packs depend on it, so append."""
 
@@ -155,6 +219,8 @@ PROMISES = frozenset({CITIZEN, HOLDER})
 """A case that misses one of these is late in the figures."""
 
 HOLDER_STEPS = tuple(clock.id for clock in CASE_CLOCKS if clock.within_holder)
+STEPS_OF_SUPERVISION = (APPOINT, MEETING, PLAN)
+"""They end with the tier, also where its next one has such limits: it begins from the beginning."""
 STEPS_ON_DISPATCH = tuple(
     clock.id for clock in CASE_CLOCKS if clock.within_holder and clock.on_dispatch
 )

@@ -102,6 +102,7 @@ def policy_of(
             rehandle_first=head.rehandle.first,
             rehandle_ladder=head.rehandle.ladder,
             rehandle_extension=head.rehandle.extension,
+            rehandle_by_head=head.rehandle.head,
             reserve=head.reserve,
             similar=head.similar.to_domain() if head.similar else None,
             surge=head.surge.to_domain() if head.surge else None,

@@ -54,7 +54,7 @@ class RehandleEntry(Written):
     """The time that a holder has to handle a case again. `24h` alone is the time to resolve it.
 
     In tier assign, `ladder` is the one that its clock then climbs, and `extension: false` gives no
-    more time.
+    more time. With `head: true` the head of the unit reports the new result.
     """
 
     resolve: Hours = timedelta(hours=24)
@@ -62,6 +62,7 @@ class RehandleEntry(Written):
     first: Hours | None = None
     ladder: Id | None = None
     extension: StrictBool | None = None
+    head: StrictBool | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> "RehandleEntry":

@@ -46,6 +46,10 @@ def resolve(draft: Draft, act: Resolve) -> None:
     if draft.command.actor.role is Role.AUXILIARY and case.tier is not Tier.DIRECT:
         detail = f"in {case.tier} a regular officer resolves; an auxiliary may dissuade and record"
         raise Refused(Refusal.WRONG_ROLE, detail)
+    head = draft.command.actor.role is Role.UNIT_HEAD
+    if case.rehandled and case.plan.rehandle_by_head and not head:
+        detail = "the citizen was not satisfied, so the head of the unit reports the new result"
+        raise Refused(Refusal.WRONG_ROLE, detail)
     uncontested(draft)
     all_ended(case)
     needed = case.plan.evidence

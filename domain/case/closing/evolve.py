@@ -10,6 +10,7 @@ from domain.case.clocks import (
     start,
     stop,
     taken_up,
+    to_platform,
     unstopped,
 )
 from domain.case.closing.facts import (
@@ -30,8 +31,12 @@ from domain.sla.case_clocks import (
     ACCEPT,
     CALLBACK,
     CITIZEN,
+    DISPATCH,
     HOLDER,
     HOLDER_STEPS,
+    MEETING,
+    PLAN,
+    REPORT,
     SIGN,
     STEPS_ON_DISPATCH,
     SUPERIOR,
@@ -58,7 +63,7 @@ def resolved(case: Case, fact: Resolved, event: Event) -> Case:
         shown=tuple(file.sha256 for file in fact.evidence),
         own_word=None,
     )
-    case = stop(case, *STEPS_UNTIL_RESULT, at=event.at)
+    case = stop(case, *STEPS_UNTIL_RESULT, MEETING, PLAN, at=event.at)
     # The holder does not pay for the time others take to look.
     cause = Cause.DONE if fact.cap_waits else Cause.VERIFYING
     for id_ in of_turn(case):
@@ -86,7 +91,7 @@ def reworked(case: Case, fact: Reworked, event: Event) -> Case:
         for id_ in (*STEPS_ON_DISPATCH, HOLDER):
             case = start(case, id_, event.at)
         return case
-    return taken_up(case, event.at)
+    return start(taken_up(case, event.at), REPORT, event.at)
 
 
 def said_himself(case: Case, callback: Callback | None, event: Event) -> Case:
@@ -124,11 +129,12 @@ def sent_back(case: Case, fact: SentBack, event: Event) -> Case:
     case = stop(case, SUPERIOR, at=event.at)
     case = taken_up(case, event.at)
     if case.holder is not None:
-        return case
+        return start(case, REPORT, event.at)
     # Settled at the desk, or refused: the platform has to find a holder.
     if fact.goes_on:
-        return unstopped(case, ACCEPT, event.at, Cause.REPORTED)
-    return start(case, ACCEPT, event.at)
+        clock = DISPATCH if case.clock(DISPATCH) else ACCEPT
+        return unstopped(case, clock, event.at, Cause.REPORTED)
+    return to_platform(case, event.at)
 
 
 def closed(case: Case, fact: Closed, event: Event) -> Case:

@@ -3,11 +3,18 @@
 from dataclasses import replace
 from datetime import datetime
 
-from domain.case.clocks import change, go_on, put, start, stop
+from domain.case.clocks import change, go_on, put, start, stop, to_platform
 from domain.case.dispatch.facts import Dispatched, Returned
 from domain.case.events import Event
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
-from domain.sla.case_clocks import ACCEPT, HOLDER, HOLDER_STEPS, STEPS_ON_DISPATCH
+from domain.sla.case_clocks import (
+    ACCEPT,
+    APPOINT,
+    DISPATCH,
+    HOLDER,
+    HOLDER_STEPS,
+    STEPS_ON_DISPATCH,
+)
 from domain.sla.clocks import Cause, Clock
 from domain.vocabulary import Stage
 
@@ -29,7 +36,10 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
         holder_kind=fact.unit_kind,
     )
     case, earlier = _change_of_clocks(case, fact.unit, at)
-    case = stop(case, ACCEPT, *HOLDER_STEPS, at=at)
+    case = stop(case, ACCEPT, DISPATCH, *HOLDER_STEPS, at=at)
+    appointing = case.clock(APPOINT)
+    if case.supervision is None and (appointing is None or not appointing.is_running):
+        case = start(case, APPOINT, at)
     if fact.goes_on and earlier is None:
         # In another tier: what the unit has not done yet is due when it was due.
         for id_ in (*STEPS_ON_DISPATCH, HOLDER):
@@ -65,7 +75,7 @@ def returned(case: Case, fact: Returned, event: Event) -> Case:
     case = replace(case, returned_by=fact.unit, signed_at=None)
     case = stop(case, *HOLDER_STEPS, at=event.at)
     case = change(case, HOLDER, lambda clock: clock.paused(Cause.RETURNED, event.at))
-    return start(case, ACCEPT, event.at)
+    return to_platform(case, event.at)
 
 
 def where_dispatched(at: Case | Outline, fact: Dispatched) -> PositionChange:

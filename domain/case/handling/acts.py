@@ -13,9 +13,12 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
+    """What the unit has done so far. `safe`: the danger is over, the matter not yet solved."""
+
     kind: Literal["progress"] = "progress"
     note: str
     evidence: tuple[Evidence, ...] = ()
+    safe: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

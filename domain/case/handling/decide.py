@@ -15,7 +15,7 @@ def sign(draft: Draft, act: Sign) -> None:
 
 
 def progress(draft: Draft, act: Progress) -> None:
-    draft.add(Progressed(note=act.note, evidence=act.evidence))
+    draft.add(Progressed(note=act.note, evidence=act.evidence, safe=act.safe or None))
 
 
 def comment(draft: Draft, act: Comment) -> None:

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from domain.case.clocks import stop
+from domain.case.clocks import start, stop
 from domain.case.events import Event
 from domain.case.handling.facts import Progressed, Signed
 from domain.case.state import Case, Moves, Steps, into
-from domain.sla.case_clocks import FIRST, SIGN
+from domain.sla.case_clocks import FIRST, REPORT, SAFE, SIGN
 from domain.vocabulary import Stage
 
 
@@ -17,7 +17,10 @@ def signed(case: Case, fact: Signed, event: Event) -> Case:
 
 
 def progressed(case: Case, fact: Progressed, event: Event) -> Case:
-    return stop(case, FIRST, at=event.at)
+    case = stop(case, FIRST, *((SAFE,) if fact.safe else ()), at=event.at)
+    reporting = case.clock(REPORT)
+    # The next report is due as long after this one as this one was after the one before.
+    return start(case, REPORT, event.at) if reporting and reporting.is_running else case
 
 
 MOVES: Moves = {

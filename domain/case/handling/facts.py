@@ -16,6 +16,8 @@ class Progressed:
     kind: Literal["progressed"] = "progressed"
     note: str
     evidence: tuple[Evidence, ...] = ()
+    safe: Literal[True] | None = None
+    """The danger is over. None where the unit did not say so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,17 +3,20 @@
 from dataclasses import replace
 from datetime import datetime
 
-from domain.case.clocks import change, put
+from domain.case.clocks import change, put, start, stop
 from domain.case.events import Event
-from domain.case.part import Part, clock_of, lead_named, moved, part_of, turn
+from domain.case.part import Part, clock_of, lead_named, moved, part_of, rings, turn
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.state import Case, Steps
+from domain.sla.case_clocks import MEETING, PLAN
 
 
 def opened(case: Case, fact: PartOpened, event: Event) -> Case:
     part = part_of(fact, event.actor, event.at)
     case = replace(case, parts=(*case.parts, part), returns=case.returns + part.type.contests)
     case = _wait(case, part, event.at)
+    if part.type.planned and not rings(fact.terms):
+        case = stop(case, PLAN, at=event.at)
     rule = case.plan.part(case.tier, part.kind)
     return put(case, clock_of(part, rule, event.at, fact.cap), event.at) if rule else case
 
@@ -31,6 +34,8 @@ def part_moved(case: Case, fact: PartMoved, event: Event) -> Case:
         case = replace(case, clocks=tuple(c for c in case.clocks if c.id != after.id))
     elif clock is not case.clock(after.id):
         case = put(case, clock, event.at)
+    if after.type.decides:
+        case = _has_met(case, after, event.at)
     if not after.is_open and case.holder is not None and lead_named(fact) == case.holder:
         case = replace(case, designated=True)  # it keeps what it has
     if after.type.exempts and after.state is PartState.GRANTED:
@@ -42,6 +47,14 @@ def _exempted(case: Case, asked_at: datetime) -> Case:
     """Leave out of the figures what was missed by the time of asking, and nothing later."""
     misses = (replace(m, exempt=m.exempt or m.due_at <= asked_at) for m in case.misses)
     return replace(case, exempt=True, misses=tuple(misses))
+
+
+def _has_met(case: Case, part: Part, at: datetime) -> Case:
+    """Stop the clock of the first meeting when its hour has come; then the work is divided."""
+    if part.state in {PartState.UNDER_WAY, PartState.DONE}:
+        case = stop(case, MEETING, at=at)
+    held = part.state is PartState.DONE and case.clock(PLAN) is None
+    return start(case, PLAN, at) if held else case
 
 
 def overdue(case: Case, part: Part, at: datetime) -> Case:

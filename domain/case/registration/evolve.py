@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from domain.case.clocks import end, pinned, start
+from domain.case.clocks import end, pinned, start, stop
 from domain.case.events import Event
 from domain.case.registration.facts import NotAccepted, Triaged
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps, into
 from domain.planning.plans import CasePlan
-from domain.sla.case_clocks import ACCEPT, CITIZEN
+from domain.sla.case_clocks import ACCEPT, CITIZEN, DISPATCH
 from domain.vocabulary import Stage
 
 
@@ -19,9 +19,14 @@ def begin(plan: CasePlan, at: datetime) -> Case:
 
 
 def triaged(case: Case, fact: Triaged, event: Event) -> Case:
-    if fact.plan is None:
+    if fact.plan is not None:
+        case = pinned(case, fact.plan, event.at, keeps=fact.keeps is True)
+    dispatching = case.clock(DISPATCH)
+    # Sorted once more, the case is dispatched no later than before.
+    runs = dispatching is not None and dispatching.is_running
+    if runs or case.plan.spec(case.tier, DISPATCH) is None:
         return case
-    return pinned(case, fact.plan, event.at, keeps=fact.keeps is True)
+    return start(stop(case, ACCEPT, at=event.at), DISPATCH, event.at)
 
 
 def not_accepted(case: Case, fact: NotAccepted, event: Event) -> Case:

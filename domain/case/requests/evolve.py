@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import datetime
 
-from domain.case.clocks import change, start, unstopped
+from domain.case.clocks import change, to_platform, unstopped
 from domain.case.closing.evolve import disproved
 from domain.case.events import Event
 from domain.case.requests.facts import Extended, Reopened
 from domain.case.state import Case, Moves, Steps, into
-from domain.sla.case_clocks import ACCEPT, CITIZEN, HOLDER
+from domain.sla.case_clocks import ACCEPT, CITIZEN, DISPATCH, HOLDER
 from domain.sla.clocks import Cause, Extension, Pause
 from domain.vocabulary import Stage
 
@@ -38,7 +38,7 @@ def reopened(case: Case, fact: Reopened, event: Event) -> Case:
             clock, stopped_at=None, pauses=(*clock.pauses, Pause(ended, Cause.CLOSED, at))
         ),
     )
-    return start(case, ACCEPT, at)
+    return to_platform(case, at)
 
 
 def _not_refused(case: Case, ended: datetime, at: datetime) -> Case:
@@ -49,7 +49,10 @@ def _not_refused(case: Case, ended: datetime, at: datetime) -> Case:
     case = replace(case, closed_at=None)
     for id_ in ours & {CITIZEN, HOLDER}:
         case = unstopped(case, id_, at)
-    return unstopped(case, ACCEPT, at, Cause.CLOSED) if ACCEPT in ours else start(case, ACCEPT, at)
+    for id_ in (DISPATCH, ACCEPT):
+        if id_ in ours:
+            return unstopped(case, id_, at, Cause.CLOSED)
+    return to_platform(case, at)
 
 
 MOVES: Moves = {

@@ -8,21 +8,34 @@ from domain.case.closing.evolve import said_himself
 from domain.case.events import Event
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.case.supervision.facts import Appointed, ReportedUp
-from domain.sla.case_clocks import ACCEPT, CALLBACK, CITIZEN, HOLDER, SUPERIOR, VERIFY
+from domain.sla.case_clocks import (
+    ACCEPT,
+    APPOINT,
+    CALLBACK,
+    CITIZEN,
+    DISPATCH,
+    HOLDER,
+    MEETING,
+    SUPERIOR,
+    VERIFY,
+)
 from domain.sla.clocks import Cause
 from domain.vocabulary import Stage
 
 
 def appointed(case: Case, fact: Appointed, event: Event) -> Case:
     designated = case.designated or fact.lead == case.holder
-    return replace(case, members=fact.members, supervision=fact.level, designated=designated)
+    case = replace(case, members=fact.members, supervision=fact.level, designated=designated)
+    case = stop(case, APPOINT, at=event.at)
+    # Appointed once more, the units have met already, or are to meet when they were.
+    return case if case.clock(MEETING) else start(case, MEETING, event.at)
 
 
 def reported_up(case: Case, fact: ReportedUp, event: Event) -> Case:
     if not fact.awaits:
         return case
     case = said_himself(replace(case, merged_into=None), fact.callback, event)
-    case = stop(case, ACCEPT, VERIFY, CALLBACK, at=event.at)
+    case = stop(case, ACCEPT, DISPATCH, VERIFY, CALLBACK, at=event.at)
     if not fact.their_turn:
         return case
     case = change(case, HOLDER, lambda clock: clock.paused(Cause.DONE, event.at))

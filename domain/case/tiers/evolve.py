@@ -2,11 +2,17 @@
 
 from dataclasses import replace
 
-from domain.case.clocks import pinned, start, stop
+from domain.case.clocks import pinned, stop, to_platform
 from domain.case.events import Event
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.case.tiers.facts import TierLowered, TierRaised
-from domain.sla.case_clocks import ACCEPT, CALLBACK, HOLDER, HOLDER_STEPS, VERIFY
+from domain.sla.case_clocks import (
+    CALLBACK,
+    HOLDER,
+    HOLDER_STEPS,
+    STEPS_OF_SUPERVISION,
+    VERIFY,
+)
 from domain.vocabulary import Stage
 
 
@@ -14,8 +20,9 @@ def tier_changed(case: Case, fact: TierRaised | TierLowered, event: Event) -> Ca
     case = replace(case, returned_by=None)
     if isinstance(fact, TierLowered) and fact.plan is not None:
         case = pinned(case, fact.plan, event.at)
-    case = stop(case, *HOLDER_STEPS, HOLDER, VERIFY, CALLBACK, at=event.at)
-    return start(case, ACCEPT, event.at)
+    steps = (*HOLDER_STEPS, *STEPS_OF_SUPERVISION)
+    case = stop(case, *steps, HOLDER, VERIFY, CALLBACK, at=event.at)
+    return to_platform(case, event.at)
 
 
 def where_changed(at: Case | Outline, fact: TierRaised | TierLowered) -> PositionChange:

@@ -26,6 +26,7 @@ from tests.unit.rows.story import Story, only
 
 UNHAPPY = Close(callback=Callback.UNSATISFIED, note="The stalls are back.")
 SUPERVISOR, LEADER = ACTORS[Role.SUPERVISOR], ACTORS[Role.LEADER]
+UNIT_HEAD = ACTORS[Role.UNIT_HEAD]
 PACKS = {pack.name: load_pack(pack, HOLIDAYS) for pack in shipped_packs()}
 
 
@@ -118,9 +119,27 @@ def test_assign_rehandle_keeps_its_limits_under_another_policy_and_through_a_fai
     assert [at("2026-07-01 12:00"), at("2026-07-06 10:00")] == [story.due(SIGN), story.due(HOLDER)]
 
     story.do("sign", at("2026-07-01 11:00"))
-    story.do("resolve", at("2026-07-01 11:00"))
+    story.do("resolve", at("2026-07-01 11:00"), by=UNIT_HEAD)
     story.do(Verify(passed=False, note="Still there."), at("2026-07-01 12:00"))
     assert at("2026-07-06 11:00") == story.due(HOLDER)  # an hour of looking is not the squad's
+
+
+def test_the_head_of_the_unit_reports_the_new_result_where_the_policy_says_so() -> None:
+    story = unhappy(replace(plan(), rehandle_by_head=True))
+    story.do("sign", at("2026-07-01 11:00"))
+    code, words = story.refused("resolve", at("2026-07-01 12:00"))
+    facts = story.do("resolve", at("2026-07-01 12:00"), by=UNIT_HEAD)
+
+    assert code is Refusal.WRONG_ROLE
+    assert "the head of the unit" in words
+    assert [fact.kind for fact in facts][-1] == "resolved"
+
+
+def test_the_first_time_every_regular_officer_reports_the_result() -> None:
+    story = Story(replace(plan(), rehandle_by_head=True))
+    story.do("sign", at("2026-07-01 11:00"))
+
+    assert story.do("resolve", at("2026-07-01 12:00"))
 
 
 def test_assign_rehandle_ends_in_the_next_tier_whose_limits_are_the_usual() -> None:
