@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from domain.case.citizen.facts import Rated, Supplemented
-from domain.case.closing.evolve import said_himself
 from domain.case.events import Event
+from domain.case.kept_results import said_himself
 from domain.case.state import REMEMBERED, Case, Steps
 from domain.vocabulary import Stage
 

@@ -25,7 +25,8 @@ from domain.case.closing.facts import (
     Withdrawn,
 )
 from domain.case.events import Event
-from domain.case.state import REMEMBERED, Case, Moves, Outline, PositionChange, Steps, into
+from domain.case.kept_results import disproved, said_himself
+from domain.case.state import Case, Moves, Outline, PositionChange, Steps, into
 from domain.privacy.sealed import cut
 from domain.sla.case_clocks import (
     ACCEPT,
@@ -43,7 +44,7 @@ from domain.sla.case_clocks import (
     VERIFY,
 )
 from domain.sla.clocks import Cause, Extension
-from domain.vocabulary import Callback, Role, Stage
+from domain.vocabulary import Callback, Stage
 
 RESULT_LENGTH = 500
 """Enough for those who follow the case; all of it is in the journal."""
@@ -92,18 +93,6 @@ def reworked(case: Case, fact: Reworked, event: Event) -> Case:
             case = start(case, id_, event.at)
         return case
     return start(taken_up(case, event.at), REPORT, event.at)
-
-
-def said_himself(case: Case, callback: Callback | None, event: Event) -> Case:
-    """Keep what the citizen said of the result, if no person of the town said it for him."""
-    himself = event.actor.role is Role.REPORTER and callback is not None
-    return replace(case, own_word=callback) if himself else case
-
-
-def disproved(case: Case) -> Case:
-    """Keep what was shown of a result that did not hold: it proves no later one."""
-    outdated = (*case.outdated, *case.shown)[-REMEMBERED:]
-    return replace(case, shown=(), outdated=outdated, own_word=None)
 
 
 def called_back(case: Case, fact: CalledBack, event: Event) -> Case:

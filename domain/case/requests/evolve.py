@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.case.clocks import change, to_platform, unstopped
-from domain.case.closing.evolve import disproved
 from domain.case.events import Event
+from domain.case.kept_results import disproved
 from domain.case.requests.facts import Extended, Reopened
 from domain.case.state import Case, Moves, Steps, into
 from domain.sla.case_clocks import ACCEPT, CITIZEN, DISPATCH, HOLDER

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.case.clocks import change, start, stop
-from domain.case.closing.evolve import said_himself
 from domain.case.events import Event
+from domain.case.kept_results import said_himself
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.case.supervision.facts import Appointed, ReportedUp
 from domain.sla.case_clocks import (
