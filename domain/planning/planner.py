@@ -248,6 +248,8 @@ def _plan(
         rehandle_by_head=policy.rehandle_by_head,
         reserve=policy.reserve,
         parts=parts,
+        appointed_first=policy.supervise_appointed,
+        met_first=policy.supervise_met,
         rules=RULES,
         consult=True if category is not None and category.consult else None,
         lead=lead,

@@ -84,6 +84,8 @@ class CasePlan:
     kind each unit of the plan is.
     `issuer_unit`: the unit of the policy that issued the case as a superior; None where the issuer
     is no unit of it, or there is none.
+    `appointed_first`, `met_first`: before a supervised case has a result, the office must have
+    appointed its lead, and the members must have met; None: it need not be.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
     """
@@ -128,6 +130,8 @@ class CasePlan:
     powers: tuple[KindPowers, ...] | None = None
     kinds: tuple[tuple[str, str], ...] | None = None
     issuer_unit: str | None = None
+    appointed_first: bool | None = None
+    met_first: bool | None = None
 
     @property
     def table_of_powers(self) -> tuple[KindPowers, ...]:

@@ -165,6 +165,9 @@ class Policy:
     `rehandle_ladder` (None: the usual one), and `rehandle_extension` False allows no extension.
     Where `rehandle_by_head` is True, the head of the unit reports the new result (领导包案).
 
+    Before a supervised case has a result, the office must have appointed its lead
+    (`supervise_appointed`), and the members must have met (`supervise_met`); None: it need not be.
+
     `roster` and `notices` are not in the hash: the newest ones hold for every case. Without
     `notices` no person is notified.
     """
@@ -200,6 +203,8 @@ class Policy:
     sources: tuple[SourceRule, ...] = ()
     notices: NoticeRules | None = None
     powers: tuple[KindPowers, ...] = DEFAULT_POWERS
+    supervise_appointed: bool | None = None
+    supervise_met: bool | None = None
 
     def category(self, id_: str | None) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)

@@ -104,6 +104,8 @@ def policy_of(
             rehandle_extension=head.rehandle.extension,
             rehandle_by_head=head.rehandle.head,
             reserve=head.reserve,
+            supervise_appointed=head.supervise.appointed or None,
+            supervise_met=head.supervise.met or None,
             similar=head.similar.to_domain() if head.similar else None,
             surge=head.surge.to_domain() if head.surge else None,
             **_sections(files),

@@ -76,6 +76,13 @@ def _resolve_alone(said: object) -> object:
     return said if isinstance(said, dict) else {"resolve": said}
 
 
+class SuperviseEntry(Written):
+    """What must be before a supervised case has a result: its lead appointed, its members met."""
+
+    appointed: StrictBool = False
+    met: StrictBool = False
+
+
 class PolicyFile(Written):
     tenant: Tenant
     name: Name
@@ -87,6 +94,7 @@ class PolicyFile(Written):
     reopen_window: Days = timedelta(days=30)
     rehandle: Annotated[RehandleEntry, BeforeValidator(_resolve_alone)] = RehandleEntry()
     reserve: Hours = timedelta(0)
+    supervise: SuperviseEntry = SuperviseEntry()
     similar: SimilarEntry | None = None
     surge: SurgeEntry | None = None
 

@@ -18,6 +18,7 @@ from domain.case.merging.acts import Merge
 from domain.case.rectification.acts import OrderRectification, Serve
 from domain.case.registration.acts import Triage
 from domain.case.requests.acts import Answer, AskExtension
+from domain.case.supervision.acts import Appoint
 from domain.case.suspension.acts import Suspend
 from domain.case.tiers.acts import RaiseTier
 from domain.complaints import Arrival, SuperiorOrder
@@ -55,9 +56,25 @@ async def returned_suspended_reworked(on: Stage) -> None:
     await on.do(case, SIGN, DONE_BETTER, SEEN, SATISFIED)
 
 
+async def directed(on: Stage, case: OpenCase) -> None:
+    """The office appoints the lead, which meets with the members, if there are any."""
+    now = await case.state()
+    await on.do(case, Appoint(lead=now.holder or "", instruction="牵头办理"))
+    if not now.members:
+        return
+    soon = await on.town.now() + timedelta(seconds=1)
+    await on.do(case, Convene(units=now.members, at=soon, agenda="分工"))
+    await on.town.until(soon)
+    present = (now.holder or "", *now.members)
+    held = Hold(part="conference-1", minutes="各负其责", present=present)
+    await on.do(case, held, role=Role.SUPERVISOR)
+
+
 async def supervised_end(on: Stage, case: OpenCase) -> None:
-    """Sign, do the work, and have it verified by two people."""
-    await on.do(case, SIGN, DONE, SEEN)
+    """Sign, do the work as the office directs, and have it verified by two people."""
+    await on.do(case, SIGN)
+    await directed(on, case)
+    await on.do(case, DONE, SEEN)
     await on.do(case, SEEN, role=Role.SUPERVISOR)
     await on.do(case, SATISFIED)
 
@@ -152,7 +169,7 @@ async def long_history(on: Stage) -> None:
 
 async def conferred_and_rectified(on: Stage) -> None:
     case = await on.open("sewage-discharge")
-    await on.do(case, SIGN)
+    await on.do(case, SIGN, Appoint(lead="environment", instruction="牵头办理"))
     soon = await on.town.now() + timedelta(seconds=1)
     units = ("water-agriculture", "enforcement-squad")
     await on.do(case, Convene(units=units, at=soon, agenda="暗管排查分工"))

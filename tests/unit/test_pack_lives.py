@@ -21,6 +21,7 @@ from domain.case.rectification.acts import OrderRectification, Serve
 from domain.case.registration.acts import Open, Triage
 from domain.case.requests.acts import Answer, AskExtension
 from domain.case.state import Case
+from domain.case.supervision.acts import Appoint
 from domain.complaints import Complaint, Evidence, SuperiorOrder
 from domain.planning.planner import plan, plan_after_triage
 from domain.planning.plans import CasePlan
@@ -125,8 +126,24 @@ class Life:
 
 def handled(life: Life) -> None:
     life.does(Sign(), Role.HANDLER)
+    if life.case.tier is Tier.SUPERVISE:
+        directed(life)
     life.does(Progress(note="Seen."), Role.HANDLER)
     life.does(Resolve(result="Done.", evidence=(PHOTO, SCAN)), Role.HANDLER)
+
+
+def directed(life: Life, *guests: str, tasks: tuple[Resolution, ...] = ()) -> None:
+    """The office appoints the lead, which meets with the members: what both packs ask for."""
+    lead = life.case.holder or ""
+    appointed = Appoint(lead=lead, instruction="Together.")
+    life.does(appointed, Role.SUPERVISOR, life.policy.office)
+    invited = (*guests, *life.case.members)
+    when = life.now + timedelta(hours=2)
+    life.does(Convene(units=invited, at=when, agenda="Who does what"), Role.SUPERVISOR)
+    [meeting] = life.parts(PartKind.CONFERENCE)
+    life.rings(timedelta(hours=3))  # the appointed hour has come
+    held = Hold(part=meeting, minutes="Agreed.", present=(*invited, lead), tasks=tasks)
+    life.does(held, Role.SUPERVISOR)
 
 
 def checked(life: Life) -> None:
@@ -210,14 +227,7 @@ def test_a_conference_binds_and_what_is_ordered_is_put_right(policy: Policy) -> 
     guest = next(u.id for u in policy.units if u.parent == life.policy.office)
 
     life.does(Sign(), Role.HANDLER)
-    when = life.now + timedelta(hours=2)
-    life.does(Convene(units=(guest,), at=when, agenda="Who does what"), Role.SUPERVISOR)
-    [meeting] = life.parts(PartKind.CONFERENCE)
-    life.rings(timedelta(hours=3))  # the appointed hour has come
-    everybody = (guest, *life.case.members, life.case.holder or "")
-    task = Resolution(unit=guest, what="Clear the bank")
-    held = Hold(part=meeting, minutes="Agreed.", present=everybody, tasks=(task,))
-    life.does(held, Role.SUPERVISOR)
+    directed(life, guest, tasks=(Resolution(unit=guest, what="Clear the bank"),))
     [job] = life.parts(PartKind.TASK)
     life.does(Report(part=job, text="Cleared."), Role.HANDLER, guest)
     life.does(Check(part=job, passed=True, note="Seen."), Role.HANDLER)

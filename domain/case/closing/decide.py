@@ -26,7 +26,7 @@ from domain.case.parts.decide import ask, barred, lapse, open_part
 from domain.case.permissions import belongs_to, speaks_for_issuer
 from domain.case.refusals import Refusal
 from domain.case.state import Case
-from domain.case.supervision.decide import circulate_text, letter
+from domain.case.supervision.decide import circulate_text, in_order, letter
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.decide import raise_to
 from domain.case.validation import is_late, uncontested
@@ -51,6 +51,7 @@ def resolve(draft: Draft, act: Resolve) -> None:
         detail = "the citizen was not satisfied, so the head of the unit reports the new result"
         raise Refused(Refusal.WRONG_ROLE, detail)
     uncontested(draft)
+    in_order(draft)
     all_ended(case)
     needed = case.plan.evidence
     lacking = f"{needed} pieces of evidence needed, {len(act.evidence)} given"

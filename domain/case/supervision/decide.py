@@ -20,6 +20,7 @@ from domain.case.parts.decide import (
 from domain.case.parts.facts import PartState
 from domain.case.powers import demand
 from domain.case.refusals import Refusal
+from domain.case.state import Case
 from domain.case.supervision.acts import (
     Appoint,
     Circulate,
@@ -85,6 +86,28 @@ def _lowers(draft: Draft, act: Appoint) -> bool:
         detail = f"this lowers the level from {before} to {level}; say why with reason"
         raise Refused(Refusal.REASON_NEEDED, detail)
     return True
+
+
+def in_order(draft: Draft) -> None:
+    """Raises Refused for the result of a supervised case that lacks what its policy wants before:
+    a lead that the office appointed, and a conference with the members, or the waiver of one.
+    """
+    case, plan = draft.case, draft.case.plan
+    if case.tier is not Tier.SUPERVISE:
+        return
+    if plan.appointed_first and case.supervision is None:
+        detail = "the leading group's office has appointed no lead yet; ask it to appoint one"
+        raise Refused(Refusal.WRONG_STEP, detail)
+    others = [unit for unit in case.members if unit != case.holder]
+    rule = plan.part(case.tier, PartKind.CONFERENCE)
+    if plan.met_first and others and rule is not None and rule.limit and not _has_met(case):
+        detail = f"no conference with {', '.join(others)} was held; convene one and hold it, or "
+        raise Refused(Refusal.WRONG_STEP, f"{detail}have the office waive it")
+
+
+def _has_met(case: Case) -> bool:
+    ends = {PartState.DONE, PartState.WAIVED}
+    return any(part.kind is PartKind.CONFERENCE and part.state in ends for part in case.parts)
 
 
 def issue_letter(draft: Draft, act: IssueLetter) -> None:

@@ -1,0 +1,138 @@
+"""Before a supervised case has a result, its policy may want a lead and a meeting."""
+
+from dataclasses import replace
+
+import pytest
+
+from domain.case.joint_work.acts import Hold
+from domain.case.parts.acts import Waive
+from domain.case.refusals import Refusal
+from domain.case.supervision.acts import Appoint
+from domain.planning.planner import plan as planned
+from domain.planning.plans import CasePlan
+from domain.policy.part_rules import PartKind
+from domain.vocabulary import Role, Stage, Tier
+from gateways.holidays import china
+from packs import pack_of, shipped_packs
+from schemas.packs.policy import SuperviseEntry
+from store.packs.loader import load_pack
+from tests.builders import ACTORS, LOOKUP, complaint, plan
+from tests.town import at
+from tests.unit.rows.story import Story
+
+SUPERVISOR = ACTORS[Role.SUPERVISOR]
+NINE, TEN = at("2026-07-01 09:00"), at("2026-07-01 10:00")
+HOUR = at("2026-07-02 10:00")
+ALONE = Appoint(lead="squad", instruction="You.")
+TOGETHER = replace(ALONE, members=("water",))
+HELD = Hold(part="conference-1", minutes="Agreed.", present=("squad", "water"))
+
+
+def strict(tier: Tier = Tier.SUPERVISE) -> CasePlan:
+    return replace(plan(tier=tier), appointed_first=True, met_first=True)
+
+
+def signed(pinned: CasePlan) -> Story:
+    story = Story(pinned)
+    story.do("sign", NINE)
+    return story
+
+
+def test_a_supervised_case_without_an_appointed_lead_has_no_result() -> None:
+    story = signed(strict())
+    code, words = story.refused("resolve", TEN)
+    story.do(ALONE, TEN)
+    story.do("resolve", TEN)
+
+    assert Refusal.WRONG_STEP is code
+    assert "the leading group's office has appointed no lead yet; ask it to appoint one" == words
+    assert Stage.RESOLVED is story.case.stage
+
+
+def test_a_supervised_case_whose_members_have_not_met_has_no_result() -> None:
+    story = signed(strict())
+    story.do(TOGETHER, TEN)
+    code, words = story.refused("resolve", TEN)
+    story.do("convene", TEN)
+    waiting, _ = story.refused("resolve", TEN)
+    story.do(HELD, HOUR)
+    story.do("resolve", HOUR)
+
+    assert Refusal.WRONG_STEP is code
+    assert words.startswith("no conference with water was held; convene one and hold it")
+    assert Refusal.WRONG_STEP is waiting
+    assert Stage.RESOLVED is story.case.stage
+
+
+def test_the_office_may_waive_the_meeting() -> None:
+    story = signed(strict())
+    story.do(TOGETHER, TEN)
+    story.do("convene", TEN)
+    story.do(Waive(part="conference-1", reason="Settled by telephone."), TEN, by=SUPERVISOR)
+    story.do("resolve", TEN)
+
+    assert Stage.RESOLVED is story.case.stage
+
+
+def test_helpers_of_the_responsibility_list_meet_as_well() -> None:
+    story = signed(replace(strict(), helpers=("water",)))
+    story.do(ALONE, TEN)
+    code, _ = story.refused("resolve", TEN)
+
+    assert Refusal.WRONG_STEP is code
+
+
+def test_a_case_that_is_raised_is_directed_like_any_other() -> None:
+    story = signed(strict(Tier.ASSIGN))
+    story.do("raise_tier", TEN)
+    story.do("sign", TEN)
+    code, _ = story.refused("resolve", TEN)
+
+    assert Refusal.WRONG_STEP is code
+
+
+@pytest.mark.parametrize("tier", [Tier.DIRECT, Tier.ASSIGN])
+def test_below_supervise_no_lead_is_appointed(tier: Tier) -> None:
+    story = signed(strict(tier))
+    story.do("resolve", TEN)
+
+    assert Stage.RESOLVED is story.case.stage
+
+
+def test_where_the_policy_has_no_conferences_none_is_held() -> None:
+    rules = tuple(rule for rule in plan().parts if rule.kind is not PartKind.CONFERENCE)
+    story = signed(replace(strict(), parts=rules))
+    story.do(TOGETHER, TEN)
+    story.do("resolve", TEN)
+
+    assert Stage.RESOLVED is story.case.stage
+
+
+def test_a_policy_that_asks_for_neither_gets_its_result_as_before() -> None:
+    story = signed(plan(tier=Tier.SUPERVISE))
+    story.do("resolve", TEN)
+
+    assert Stage.RESOLVED is story.case.stage
+
+
+def test_a_running_case_is_directed_once_it_is_under_such_a_policy() -> None:
+    story = signed(plan(tier=Tier.SUPERVISE))
+    anew = replace(strict(), policy="sha256:next")
+    story.do("repin", TEN, lookup=replace(LOOKUP, plan=anew))
+    code, _ = story.refused("resolve", TEN)
+
+    assert Refusal.WRONG_STEP is code
+
+
+def test_a_pack_that_says_nothing_asks_for_neither() -> None:
+    assert SuperviseEntry() == SuperviseEntry(appointed=False, met=False)
+
+
+@pytest.mark.parametrize("tenant", [path.name for path in shipped_packs()])
+def test_the_shipped_packs_ask_for_both(tenant: str) -> None:
+    policy = load_pack(pack_of(tenant), {"china": china})
+    about = replace(complaint(category=policy.categories[0].id), tenant=tenant)
+    pinned = planned(policy, about)
+
+    assert pinned.appointed_first
+    assert pinned.met_first
