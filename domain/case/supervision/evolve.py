@@ -27,8 +27,10 @@ def appointed(case: Case, fact: Appointed, event: Event) -> Case:
     designated = case.designated or fact.lead == case.holder
     case = replace(case, members=fact.members, supervision=fact.level, designated=designated)
     case = stop(case, APPOINT, at=event.at)
-    # Appointed once more, the units have met already, or are to meet when they were.
-    return case if case.clock(MEETING) else start(case, MEETING, event.at)
+    # Appointed once more, the units have met already, or are to meet when they were. A lead without
+    # members has no one to meet.
+    meet = fact.members and case.clock(MEETING) is None
+    return start(case, MEETING, event.at) if meet else case
 
 
 def reported_up(case: Case, fact: ReportedUp, event: Event) -> Case:

@@ -114,6 +114,13 @@ def test_appointing_once_more_does_not_move_the_first_meeting() -> None:
     assert story.due(MEETING) == due
 
 
+def test_a_lead_without_members_has_no_meeting_to_be_late_for() -> None:
+    story = supervised(MEETING)
+    story.do(replace(APPOINTED, members=()), at("2026-07-01 08:30"))
+
+    assert story.case.clock(MEETING) is None
+
+
 def test_after_the_first_meeting_the_work_is_divided_within_eight_hours() -> None:
     story = supervised(PLAN)
     met(story)
