@@ -1,6 +1,7 @@
 """Cross-case messages: what a case sends to others after it has journaled something."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from domain.case.citizen.acts import PassOn
 from domain.case.citizen.facts import Supplemented
@@ -38,11 +39,11 @@ def cross_case_messages(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
         case Scattered(cases=cases, reason=reason):
             yield from ((each, Follow(case=own, stage=None, result=reason)) for each in cases)
         case Closed(note=note):
-            yield from _to_all(case, Stage.CLOSED, case.result or note)
+            yield from _to_all(case, event, Stage.CLOSED, case.result or note)
         case NotAccepted(advice=advice):
-            yield from _to_all(case, Stage.REFUSED, advice)
+            yield from _to_all(case, event, Stage.REFUSED, advice)
         case Withdrawn(reason=reason):
-            yield from _to_all(case, Stage.WITHDRAWN, reason, _of_the_town(case, event))
+            yield from _to_all(case, event, Stage.WITHDRAWN, reason)
             if case.merged_into is not None:
                 yield case.merged_into, Leave(case=own)
         case Supplemented() if case.merged_into is not None and case.stage is Stage.MERGED:
@@ -80,14 +81,16 @@ def _reporters_files(case: Case) -> tuple[str, ...] | None:
     return digests[-_MOST_FILES:] or None
 
 
-def _to_all(
-    case: Case, stage: Stage, result: str, by: str | None = None
-) -> Iterator[CrossCaseMessage]:
+def _to_all(case: Case, event: Event, stage: Stage, result: str) -> Iterator[CrossCaseMessage]:
+    """Tell the end to those that follow, and by whom of the town: not by its citizen or a clock."""
+    told = Follow(case=case.case_id, stage=stage, result=result)
+    if case.plan.follows(2):
+        of_the_town = event.actor.role not in {Role.REPORTER, Role.ENGINE}
+        told = replace(
+            told,
+            by=event.actor.id if of_the_town else None,
+            no_unit=True if stage is Stage.REFUSED or not case.had else None,
+            question=True if event.command == "settle" and case.plan.consult else None,
+        )
     for other, _ in case.joined:
-        yield other, Follow(case=case.case_id, stage=stage, result=result, by=by)
-
-
-def _of_the_town(case: Case, event: Event) -> str | None:
-    """Return the person of the town who ended the case; None for its citizen, or the engine."""
-    citizen = event.actor.role in {Role.REPORTER, Role.ENGINE}
-    return event.actor.id if case.plan.follows(2) and not citizen else None
+        yield other, told

@@ -77,7 +77,8 @@ class Follow:
     """The case that this one was merged into has ended, or cannot be joined (`stage` None).
 
     `joined` is False where it had ended before it was told that this one follows it. `by`: the
-    person of the town who ended it by withdrawing it.
+    person of the town who ended it. `no_unit`: no unit has had it since it came, or it was refused;
+    `question`: it was answered at the desk as one.
     """
 
     kind: Literal["follow"] = "follow"
@@ -86,3 +87,5 @@ class Follow:
     result: str
     joined: bool = True
     by: str | None = None
+    no_unit: Literal[True] | None = None
+    question: Literal[True] | None = None

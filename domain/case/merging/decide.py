@@ -158,11 +158,21 @@ def follow(draft: Draft, act: Follow) -> None:
     # A person who merges has looked at both cases. A rule has not: a complaint after the end of
     # the other case may say that the matter is back.
     too_late = not act.joined and case.plan.into == act.case
-    if act.stage in {Stage.CLOSED, Stage.ARCHIVED, Stage.REFUSED} and not too_late:
+    ended = act.stage in {Stage.CLOSED, Stage.ARCHIVED, Stage.REFUSED}
+    if ended and not too_late and not _by_the_way(case, act):
         _own_lateness(draft)
         finish(draft, Closed(note=f"with {act.case}: {act.result}"))
     else:
         _separate(draft, act.case, act.result, act.by)
+
+
+def _by_the_way(case: Case, act: Follow) -> bool:
+    """Return whether its end would get past the rules of this case: by the desk alone, where a unit
+    has signed this one; or as a question, where this one is a matter.
+    """
+    if not case.plan.follows(2):
+        return False
+    return bool((act.no_unit and case.signed_once) or (act.question and not case.plan.consult))
 
 
 def _own_lateness(draft: Draft) -> None:

@@ -1,11 +1,14 @@
 """What has begun is not ended by merging or withdrawing a case."""
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 
 from domain.case.closing.acts import Withdraw
 from domain.case.commands import Lookup, OtherCase
+from domain.case.cross_case_messages import cross_case_messages
+from domain.case.merging.acts import Follow, Join
 from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
@@ -133,3 +136,62 @@ def test_the_town_does_not_withdraw_alone_after_the_citizen_was_not_satisfied() 
     case = replace(Story().case, dissatisfied=1)
 
     assert Stage.DISPATCHED is give(case, WITHDRAW, NINE, by=ACTORS[Role.HOTLINE]).case.stage
+
+
+def following(story: Story) -> Story:
+    story.do("merge", NINE)
+    return story
+
+
+def ended_at_the_desk(stage: Stage, *, question: Literal[True] | None = None) -> Follow:
+    return Follow(
+        case=OTHER_CASE, stage=stage, result="Told.", by="hu", no_unit=True, question=question
+    )
+
+
+@pytest.mark.parametrize("stage", [Stage.CLOSED, Stage.REFUSED])
+def test_what_a_unit_has_signed_does_not_end_with_what_the_desk_alone_has_ended(
+    stage: Stage,
+) -> None:
+    story = following(signed())
+    story.do(ended_at_the_desk(stage), TEN)
+
+    assert Stage.SIGNED is story.case.stage
+
+
+def test_what_no_unit_has_signed_ends_with_a_refusal_of_the_case_that_it_follows() -> None:
+    story = following(Story())
+    story.do(ended_at_the_desk(Stage.REFUSED), TEN)
+
+    assert Stage.CLOSED is story.case.stage
+
+
+@pytest.mark.parametrize(("consult", "stage"), [(None, Stage.DISPATCHED), (True, Stage.CLOSED)])
+def test_only_a_question_ends_with_the_answer_to_a_question(
+    consult: bool | None, stage: Stage
+) -> None:
+    story = following(Story(replace(plan(), consult=consult)))
+    story.do(ended_at_the_desk(Stage.CLOSED, question=True), TEN)
+
+    assert stage is story.case.stage
+
+
+def test_a_case_that_is_answered_at_the_desk_says_so_to_those_that_follow_it() -> None:
+    story = Story(replace(plan(holder=None), consult=True))
+    story.do(Join(case=OTHER_CASE), NINE)
+    story.do("settle", TEN)
+    told = [act for event in story.events for _, act in cross_case_messages(story.case, event)]
+
+    found = [(act.no_unit, act.question, act.by) for act in told if isinstance(act, Follow)]
+
+    assert [(True, True, "wang")] == found
+
+
+def test_a_case_that_a_unit_has_resolved_ends_those_that_follow_it() -> None:
+    story = signed()
+    story.do(Join(case=OTHER_CASE), NINE)
+    for kind in ("resolve", "verify", "close"):
+        story.do(kind, TEN)
+    told = [act for event in story.events for _, act in cross_case_messages(story.case, event)]
+
+    assert [None] == [act.no_unit for act in told if isinstance(act, Follow)]
