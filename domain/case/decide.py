@@ -30,6 +30,7 @@ from domain.case.state import Case
 from domain.case.supervision import decide as supervision
 from domain.case.suspension import decide as suspension
 from domain.case.tiers import decide as tiers
+from domain.case.validation import in_words
 from domain.case.watch import watch_again
 
 DECISIONS: Decisions = {
@@ -78,6 +79,8 @@ def decide(case: Case | None, command: Command, now: datetime) -> Decision:
         return _refuse(case, command, now, *no)
     draft = Draft(case, command, now)
     try:
+        if case is not None:
+            in_words(draft)
         DECISIONS[type(command.act)](draft, command.act)
         watch_again(draft, case)
     except Refused as refused:

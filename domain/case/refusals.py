@@ -20,7 +20,7 @@ class Refusal(StrEnum):
     TIER_NOT_HIGHER = "tier_not_higher"  # the case is in that tier, or in a higher one, already
     TIER_LOWERED = "tier_lowered"  # only the leading group's office lowers a tier
     NOT_AT_THE_DESK = "not_at_the_desk"  # only a question that no unit has had is answered there
-    REASON_NEEDED = "reason_needed"  # to lower urgency or tier, or to verify, say why
+    REASON_NEEDED = "reason_needed"  # say why in words, as to verify or to lower urgency or tier
     BAD_DATE = "bad_date"  # a moment without time zone, in the past, or too far ahead
     ALREADY_OPEN = "already_open"  # the case has begun: it cannot begin twice
     NOT_YOUR_PART = "not_your_part"  # only a unit that was asked may answer

@@ -1,5 +1,6 @@
 """Demands on what an act names: units that exist, moments and numbers within their bounds."""
 
+from dataclasses import MISSING, fields
 from datetime import datetime, timedelta
 
 from domain.case.clocks import own_promise
@@ -10,6 +11,7 @@ from domain.case.refusals import Refusal
 from domain.policy.powers import Power
 from domain.sla.case_clocks import HOLDER, PROMISES
 from domain.sla.clocks import due, reach
+from domain.vocabulary import Role
 
 
 def holders_deadline(draft: Draft) -> datetime | None:
@@ -78,6 +80,24 @@ def may_extend(draft: Draft, amount: timedelta, asked_at: datetime | None = None
         until = clock.cap.isoformat()
         detail = f"no extension: whatever is granted, the case is due at {until}; ask who set that"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
+
+
+_WORDS = frozenset({"reason", "result", "note", "advice", "finding", "minutes", "text"})
+
+
+def in_words(draft: Draft) -> None:
+    """Raises Refused where a person leaves a text empty that the command requires.
+
+    What a citizen adds is recorded as it comes, and the engine's own words are its own.
+    """
+    act, role = draft.command.act, draft.command.actor.role
+    if role in {Role.ENGINE, Role.REPORTER} or not draft.case.plan.follows(2):
+        return
+    for field in fields(act):
+        required = field.name in _WORDS and field.default is MISSING
+        if required and not getattr(act, field.name).strip():
+            detail = f"{act.kind} needs `{field.name}` in words; it is empty"
+            raise Refused(Refusal.REASON_NEEDED, detail)
 
 
 def known(draft: Draft, *units: str) -> None:

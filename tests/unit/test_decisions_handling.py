@@ -1,11 +1,13 @@
 """The holder's work, and the end: sign, progress, resolve, verify, close; and comments."""
 
+from dataclasses import fields, replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.case.citizen.acts import Supplement
-from domain.case.closing.acts import Close, Resolve, Verify
+from domain.case.closing.acts import Close, Resolve, Verify, Withdraw
 from domain.case.closing.facts import Closed, Reworked, Verified
 from domain.case.commands import Act, Actor
 from domain.case.decide import Decision
@@ -17,7 +19,7 @@ from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
 from domain.sla.clocks import Clock, Due, due
 from domain.vocabulary import Callback, Role, Stage, Tier
-from tests.builders import ACTORS, case_at, give, plan
+from tests.builders import ACTORS, USUAL, case_at, give, plan
 from tests.town import CALENDAR, OPENED, at, hours
 
 NOON = at("2026-07-01 12:00")
@@ -146,6 +148,23 @@ def test_who_verifies_says_what_was_seen(passed: bool) -> None:
 
         assert Refusal.REASON_NEEDED is decision.case.answered[-1].refusal
         assert Stage.RESOLVED is decision.case.stage
+
+
+@pytest.mark.parametrize("kind", ["check", "resolve", "withdraw", "merge", "answer", "progress"])
+def test_a_text_that_a_command_requires_is_not_empty(kind: str) -> None:
+    act, role = USUAL[kind]
+    [text] = {"reason", "result", "note"} & {field.name for field in fields(act)}
+    empty = replace(act, **{text: " "})  # type: ignore[arg-type]
+    by = ACTORS[Role.DISPATCHER if role is Role.REPORTER else role]
+    decision = give(case_at(Stage.SIGNED), empty, EVENING, by=by)
+
+    assert Refusal.REASON_NEEDED is decision.case.answered[-1].refusal
+
+
+def test_a_text_that_a_citizen_leaves_empty_is_no_reason_to_refuse_it() -> None:
+    decision = give(case_at(Stage.SIGNED), Withdraw(reason=""), EVENING)
+
+    assert Stage.WITHDRAWN is decision.case.stage
 
 
 def test_after_rework_the_same_person_may_verify_what_another_resolved() -> None:

@@ -82,7 +82,7 @@ def verify(draft: Draft, act: Verify) -> None:
     if actor.id == case.resolved_by or belongs_to(draft.command, case.holder):
         detail = "whoever handled the case cannot verify it; ask somebody of another unit"
         raise Refused(Refusal.SAME_PERSON, detail)
-    if case.plan.follows(2) and not act.note:
+    if case.plan.follows(2) and not act.note.strip():
         raise Refused(Refusal.REASON_NEEDED, "say with `note` what you looked at, and what you saw")
     if not act.passed:
         _rework(draft, act)
