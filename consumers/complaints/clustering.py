@@ -13,7 +13,6 @@ from domain.case.commands import ENGINE
 from domain.case.merging.acts import Merge
 from domain.matching.clustering import Candidate, CaseState, Cluster, ClusterLeader, judge
 from domain.matching.similarity import ReportFeatures
-from domain.planning.strictness import Strictness, strictness_of
 from schemas.commands import CommandMessage, NotTaken
 from schemas.intake import Comparison, Position, Unavailable
 
@@ -119,7 +118,7 @@ class _ChunkClusters:
     ) -> None:
         filing = self.filings[position]
         known = [self._as_decided(each) for each in candidates]
-        judgement = judge(filing.read.policy, report, known, strictness_of(filing.plan))
+        judgement = judge(filing.read.policy, report, known, filing.plan.urgency)
         if filing.plan.into is not None:
             # Another rule has chosen the case to follow; this one only links.
             judgement = replace(judgement, cluster=None)
@@ -159,9 +158,8 @@ class _ChunkClusters:
         if candidate.case_id in self._here:
             if candidate.leader is not None:
                 self.led.setdefault(candidate.case_id, None)
-            plan = self.filings[self._here[candidate.case_id]].plan
-            known = Strictness(plan.tier, plan.urgency)
-            candidate = replace(candidate, state=CaseState.OWN, leader=None, strictness=known)
+            urgency = self.filings[self._here[candidate.case_id]].plan.urgency
+            candidate = replace(candidate, state=CaseState.OWN, leader=None, urgency=urgency)
         if candidate.case_id in self._leaders:
             leader = self._leaders[candidate.case_id]
             return replace(candidate, state=CaseState.FOLLOWS, leader=leader)

@@ -72,6 +72,7 @@ def _join(case: Case, event: Event) -> Join:
         files=_reporters_files(case) if follows else None,
         tier=strictness.tier,
         urgency=strictness.urgency,
+        category=case.plan.category if follows else None,
     )
 
 

@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from domain.matching.similarity import ReportFeatures, Resemblance, resemblance
 from domain.planning.plans import MOST_LINKED, CasePlan, Similar
-from domain.planning.strictness import UNKNOWN, Strictness
 from domain.policy.model import Policy
 from domain.policy.similar_rules import SurgeRule
+from domain.vocabulary import Urgency
 
 
 class CaseState(StrEnum):
@@ -26,14 +26,14 @@ class CaseState(StrEnum):
 class ClusterLeader:
     """The case that others follow. `order` is its place in the order of arrival.
 
-    `begun`: its workflow is known to run, or to have run.
+    `begun`: its workflow is known to run, or to have run. `urgency`: None where it is not known.
     """
 
     case_id: str
     order: int
     state: CaseState
     begun: bool
-    strictness: Strictness = UNKNOWN
+    urgency: Urgency | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Candidate:
     leader: ClusterLeader | None = None
     apart: bool = False
     decided: bool = True
-    strictness: Strictness = UNKNOWN
+    urgency: Urgency | None = None
 
     @property
     def undone(self) -> bool:
@@ -97,12 +97,12 @@ def judge(
     policy: Policy,
     report: ReportFeatures,
     candidates: Sequence[Candidate],
-    strictness: Strictness = UNKNOWN,
+    urgency: Urgency | None = None,
 ) -> Judgement:
-    """Judge a report against earlier ones, given in any order; `strictness` is that of its case.
+    """Judge a report against earlier ones, given in any order; `urgency` is that of its case.
 
     Candidates whose case has ended are linked and counted, and never lead or follow. No case
-    follows one that is handled less strictly.
+    follows one that is less urgent.
     """
     rule = policy.similar
     if rule is None:
@@ -125,7 +125,7 @@ def judge(
         return Judgement(links, apart=True)
     if not report.may_follow:
         return Judgement(links)
-    return Judgement(links, _cluster(policy.surge, near, alike, strictness))
+    return Judgement(links, _cluster(policy.surge, near, alike, urgency))
 
 
 def _links(least: int, scored: Sequence[tuple[Candidate, Resemblance]]) -> Iterator[Similar]:
@@ -142,7 +142,7 @@ def _cluster(
     rule: SurgeRule,
     near: Sequence[Candidate],
     alike: Sequence[Candidate],
-    strictness: Strictness,
+    urgency: Urgency | None,
 ) -> Cluster | None:
     """Follow the leader of a cluster that is near already; else the earliest of enough alike.
 
@@ -150,9 +150,9 @@ def _cluster(
     members, even if it resembles the leader less.
     """
     following = (each for each in near if each.state is CaseState.FOLLOWS)
-    leaders = [*_leaders(following, strictness)]
+    leaders = [*_leaders(following, urgency)]
     if not leaders and 1 + len(alike) >= rule.at_least:
-        leaders = [*_leaders(alike, strictness)]
+        leaders = [*_leaders(alike, urgency)]
     if not leaders:
         return None
     leader = min(leaders, key=lambda each: each.order)
@@ -161,16 +161,20 @@ def _cluster(
         for each in alike
         if each.state is CaseState.OWN and each.report.may_follow and each.leader is None
         if not each.apart and each.case_id != leader.case_id
-        if not each.strictness.exceeds(leader.strictness)
+        if not _more_urgent(each.urgency, leader.urgency)
     )
     return Cluster(leader, f"surge: {1 + len(near)} reports of one matter or more", others)
 
 
-def _leaders(candidates: Iterable[Candidate], strictness: Strictness) -> Iterator[ClusterLeader]:
+def _leaders(candidates: Iterable[Candidate], urgency: Urgency | None) -> Iterator[ClusterLeader]:
     for each in candidates:
         leader = _leader(each)
-        if leader is not None and not strictness.exceeds(leader.strictness):
+        if leader is not None and not _more_urgent(urgency, leader.urgency):
             yield leader
+
+
+def _more_urgent(one: Urgency | None, other: Urgency | None) -> bool:
+    return one is not None and other is not None and one.rank < other.rank
 
 
 def _leader(each: Candidate) -> ClusterLeader | None:
@@ -179,6 +183,6 @@ def _leader(each: Candidate) -> ClusterLeader | None:
             followed = each.leader
             return followed if followed is not None and followed.state is CaseState.OWN else None
         case CaseState.OWN if not each.undone:
-            return ClusterLeader(each.case_id, each.order, each.state, each.begun, each.strictness)
+            return ClusterLeader(each.case_id, each.order, each.state, each.begun, each.urgency)
         case _:
             return None

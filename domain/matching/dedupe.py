@@ -12,9 +12,8 @@ from domain.complaints import Complaint
 from domain.matching.spots import spot_of
 from domain.planning.channels import category_of
 from domain.planning.plans import CasePlan
-from domain.planning.strictness import Strictness, strictness_of
 from domain.policy.model import ChannelRule, Policy
-from domain.vocabulary import HELD_STAGES, Stage
+from domain.vocabulary import HELD_STAGES, Stage, Urgency
 
 UNSOLVED = HELD_STAGES | {Stage.RECEIVED, Stage.TRIAGED}
 """Stages of a case that a report may be merged into.
@@ -49,7 +48,7 @@ class UnsolvedCase:
     """The open case that a report may be merged into."""
 
     case_id: str
-    strictness: Strictness
+    urgency: Urgency
 
 
 def dedupe_query(policy: Policy, complaint: Complaint, now: datetime) -> DedupeQuery | None:
@@ -76,7 +75,7 @@ def deduplicated(
     """Return the plans in the order of arrival, the later ones of a key merged into the first.
 
     `found` has the unsolved case of each query, or None. A complaint that is more urgent than the
-    case before it, or in a higher tier, is not merged, and those after it are merged into it.
+    case before it is not merged, and those after it are merged into it.
     """
     leaders: dict[DedupeKey, UnsolvedCase] = {}
     decided: list[CasePlan] = []
@@ -84,7 +83,7 @@ def deduplicated(
         rule = policy.channel(plan.complaint.channel)
         earlier = leaders.get(query.key) or found.get(query)
         if rule is None or earlier is None or not _follows(plan, earlier):
-            leaders[query.key] = UnsolvedCase(plan.case_id, strictness_of(plan))
+            leaders[query.key] = UnsolvedCase(plan.case_id, plan.urgency)
             decided.append(plan)
         else:
             decided.append(_into(plan, rule, earlier))
@@ -92,8 +91,8 @@ def deduplicated(
 
 
 def _follows(plan: CasePlan, earlier: UnsolvedCase) -> bool:
-    stricter = strictness_of(plan).exceeds(earlier.strictness)
-    return earlier.case_id != plan.case_id and not stricter
+    more_urgent = plan.urgency.rank < earlier.urgency.rank
+    return earlier.case_id != plan.case_id and not more_urgent
 
 
 def _into(plan: CasePlan, rule: ChannelRule, earlier: UnsolvedCase) -> CasePlan:

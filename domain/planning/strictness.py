@@ -19,17 +19,20 @@ class Strictness:
     tier: Tier | None = None
     urgency: Urgency | None = None
 
-    def exceeds(self, other: "Strictness") -> bool:
-        """Return whether it is known to be stricter in one of the two."""
-        deeper = (
-            self.tier is not None and other.tier is not None and self.tier.depth > other.tier.depth
-        )
+    def exceeds(self, other: "Strictness", *, one_category: bool = False) -> bool:
+        """Return whether it is known to be stricter in one of the two.
+
+        Within one category a later report is in a higher tier because others came before it, for
+        which the case that it would follow stands: there the urgency alone counts.
+        """
         sooner = (
             self.urgency is not None
             and other.urgency is not None
             and self.urgency.rank < other.urgency.rank
         )
-        return deeper or sooner
+        if one_category or self.tier is None or other.tier is None:
+            return sooner
+        return sooner or self.tier.depth > other.tier.depth
 
     @override
     def __str__(self) -> str:

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from datetime import UTC
 
 from domain.matching.dedupe import UNSOLVED, DedupeQuery, UnsolvedCase
-from domain.planning.strictness import Strictness
-from domain.vocabulary import Tier, Urgency
+from domain.vocabulary import Urgency
 from store.connection import Database
 
 # Only the identity has the source; the read model does not.
 UNSOLVED_OF = """
-SELECT earlier.case_id, earlier.tier, earlier.urgency
+SELECT earlier.case_id, earlier.urgency
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])
     WITH ORDINALITY AS asked (tenant, source, category, spot, since, case_id, nth)
 LEFT JOIN LATERAL (
-    SELECT c.case_id, c.tier, c.urgency
+    SELECT c.case_id, c.urgency
     FROM sanban.cases c JOIN sanban.identities i ON i.case_id = c.case_id AND i.kind = 'filed'
     WHERE c.tenant = asked.tenant AND c.category = asked.category AND c.spot = asked.spot
         AND c.received_at >= asked.since AND c.case_id <> asked.case_id
@@ -40,6 +39,5 @@ async def unsolved(
     ]
     rows = await database.fetch(UNSOLVED_OF, columns)
     return [
-        UnsolvedCase(id_, Strictness(Tier(tier), Urgency(urgency))) if id_ is not None else None
-        for id_, tier, urgency in rows
+        UnsolvedCase(id_, Urgency(urgency)) if id_ is not None else None for id_, urgency in rows
     ]

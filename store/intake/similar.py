@@ -11,9 +11,8 @@ from domain.complaints import Place
 from domain.matching.blocking import blocking_keys, candidate_keys
 from domain.matching.clustering import Candidate, CaseState, ClusterLeader
 from domain.matching.similarity import ReportFeatures
-from domain.planning.strictness import Strictness
 from domain.policy.similar_rules import MOST_SCORED, SimilarRule
-from domain.vocabulary import ENDED_STAGES, Stage, Tier, Urgency
+from domain.vocabulary import ENDED_STAGES, Stage, Urgency
 from schemas.intake import Claim, Comparison
 from store.connection import Connection, Database
 from store.privacy.keys import Keys, PostgresKeys
@@ -54,7 +53,7 @@ NEAR = sql.SQL("""
 SELECT asked.nth, r.case_id, r.number, r.category, r.reported_at, r.text, r.address,
     r.longitude_e6, r.latitude_e6, r.gathers, r.apart, c.stage, i.state, r.leader,
     l.number AS leader_number, lc.stage AS leader_stage, li.state AS leader_state,
-    c.tier, c.urgency, lc.tier AS leader_tier, lc.urgency AS leader_urgency,
+    c.urgency, lc.urgency AS leader_urgency,
     u.case_id IS NULL OR coalesce(i.held_at < now() - {given_up}, false) AS decided
 FROM (
     SELECT case_id, kept_under::integer[] AS numbers, first, last, reach, nth
@@ -220,8 +219,8 @@ def _candidate(row: DictRow) -> Candidate:
     if row["leader"] is not None and row["leader_number"] is not None:
         state = _state(row["leader_stage"], None)
         begun = row["leader_stage"] is not None or row["leader_state"] == "accepted"
-        strictness = _strictness(row["leader_tier"], row["leader_urgency"])
-        led = ClusterLeader(row["leader"], row["leader_number"], state, begun, strictness)
+        urgency = _urgency(row["leader_urgency"])
+        led = ClusterLeader(row["leader"], row["leader_number"], state, begun, urgency)
     return Candidate(
         case_id=row["case_id"],
         order=row["number"],
@@ -231,15 +230,13 @@ def _candidate(row: DictRow) -> Candidate:
         leader=led,
         apart=row["apart"],
         decided=row["decided"],
-        strictness=_strictness(row["tier"], row["urgency"]),
+        urgency=_urgency(row["urgency"]),
     )
 
 
-def _strictness(tier: str | None, urgency: str | None) -> Strictness:
-    """Return that of a case; unknown until the read model has it."""
-    return Strictness(
-        None if tier is None else Tier(tier), None if urgency is None else Urgency(urgency)
-    )
+def _urgency(found: str | None) -> Urgency | None:
+    """Return that of a case; None until the read model has it."""
+    return None if found is None else Urgency(found)
 
 
 def _report(row: DictRow) -> ReportFeatures:

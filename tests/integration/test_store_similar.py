@@ -12,6 +12,7 @@ from domain.matching.blocking import blocking_keys
 from domain.matching.clustering import Candidate, CaseState, ClusterLeader
 from domain.matching.similarity import ReportFeatures
 from domain.policy.similar_rules import MOST_SCORED
+from domain.vocabulary import Urgency
 from schemas.intake import Claim, Comparison, Outcome, Position, RecordDecision, RejectReason
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
@@ -146,7 +147,7 @@ async def test_how_a_case_stands_is_the_read_models_to_say(
         CaseState.FOLLOWS,
         CaseState.OWN,
     ]
-    assert found["town-003"].leader == replace(leader, state=CaseState.OVER)
+    assert found["town-003"].leader == replace(leader, state=CaseState.OVER, urgency=Urgency.NORMAL)
     assert await similar.led_by("town", "town-001") == [("town-002", 1)]
     assert await similar.led_by("city", "town-001") == []
 

@@ -7,8 +7,7 @@ from zlib import crc32
 import pytest
 
 from domain.matching.dedupe import UNSOLVED, DedupeKey, DedupeQuery, UnsolvedCase
-from domain.planning.strictness import Strictness
-from domain.vocabulary import Stage, Tier, Urgency
+from domain.vocabulary import Stage, Urgency
 from schemas.intake import Claim, Position
 from store.cases.read_model import PostgresCases
 from store.connection import Database
@@ -18,8 +17,6 @@ from tests.integration.stages import AT, stage
 
 CAMERA = "https://camera.example/3"
 SPOT = "荷塘村三组路口"
-URGENT = Strictness(Tier.ASSIGN, Urgency.URGENT)
-CRITICAL = Strictness(Tier.ASSIGN, Urgency.CRITICAL)
 ASKED = DedupeQuery(
     DedupeKey("youchegang", CAMERA, "parking", SPOT), AT - timedelta(hours=24), "new-case"
 )
@@ -51,9 +48,9 @@ async def test_the_newest_unsolved_case_of_the_sighting_is_found_and_no_other(
     await _came(database, "other-town", tenant="elsewhere")
     quiet = replace(ASKED, key=replace(ASKED.key, spot="荷塘路9号"))
 
-    assert [None, UnsolvedCase("first", CRITICAL)] == await cases.unsolved([quiet, ASKED])
+    assert [None, UnsolvedCase("first", Urgency.CRITICAL)] == await cases.unsolved([quiet, ASKED])
     await _came(database, "second", received_at=AT - timedelta(hours=1))
-    assert [UnsolvedCase("second", URGENT)] == await cases.unsolved([ASKED])
+    assert [UnsolvedCase("second", Urgency.URGENT)] == await cases.unsolved([ASKED])
     assert [] == await cases.unsolved([])
 
 
@@ -63,5 +60,5 @@ async def test_only_what_nobody_has_solved_yet_is_found(
 ) -> None:
     await _came(database, "before", stage=found)
 
-    expected = UnsolvedCase("before", URGENT) if found in UNSOLVED else None
+    expected = UnsolvedCase("before", Urgency.URGENT) if found in UNSOLVED else None
     assert [expected] == await cases.unsolved([ASKED])

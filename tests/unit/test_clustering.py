@@ -11,12 +11,11 @@ from domain.matching.clustering import Candidate, CaseState, ClusterLeader, Judg
 from domain.matching.similarity import features_of
 from domain.planning.planner import SAME_SPOT, plan
 from domain.planning.plans import CasePlan, Similar
-from domain.planning.strictness import Strictness
 from domain.policy.model import Policy
 from domain.policy.similar_rules import SimilarRule, SurgeRule, Weights
 from domain.policy_checks.drafts import PolicyDraft
 from domain.policy_checks.similarity import similarity
-from domain.vocabulary import Tier, Urgency
+from domain.vocabulary import Urgency
 from gateways.holidays import china
 from packs import pack_of
 from store.packs.loader import load_pack
@@ -37,7 +36,7 @@ def before(number: int, state: CaseState = CaseState.OWN, **changes: object) -> 
 
 
 def behind(leader: Candidate, number: int, state: CaseState = CaseState.FOLLOWS) -> Candidate:
-    led = ClusterLeader(leader.case_id, leader.order, leader.state, leader.begun, leader.strictness)
+    led = ClusterLeader(leader.case_id, leader.order, leader.state, leader.begun, leader.urgency)
     return before(number, state, leader=led)
 
 
@@ -214,32 +213,28 @@ def test_the_rules_of_a_town_are_right() -> None:
     assert not [*similarity(PolicyDraft())]
 
 
-LOW, HIGH = Strictness(Tier.DIRECT, Urgency.NORMAL), Strictness(Tier.SUPERVISE, Urgency.NORMAL)
-SOON = Strictness(Tier.DIRECT, Urgency.CRITICAL)
+LOW, HIGH = Urgency.NORMAL, Urgency.CRITICAL
 
 
-@pytest.mark.parametrize("stricter", [HIGH, SOON])
-def test_a_stricter_report_follows_none_that_is_handled_less_strictly(
-    stricter: Strictness,
-) -> None:
-    three = [before(number, strictness=LOW) for number in (1, 2, 3)]
+def test_a_more_urgent_report_follows_none_that_is_less_urgent() -> None:
+    three = [before(number, urgency=LOW) for number in (1, 2, 3)]
 
-    assert judge(POLICY, REPORT, three, stricter).cluster is None
+    assert judge(POLICY, REPORT, three, HIGH).cluster is None
     assert judge(POLICY, REPORT, three, LOW).cluster is not None
 
 
-def test_stricter_reports_follow_the_first_of_their_own() -> None:
-    first, second = (before(number, strictness=LOW) for number in (1, 2))
+def test_more_urgent_reports_follow_the_first_of_their_own() -> None:
+    first, second = (before(number, urgency=LOW) for number in (1, 2))
     led = [behind(first, 4), behind(first, 5)]
-    strict = before(3, strictness=HIGH)
+    strict = before(3, urgency=HIGH)
     found = judge(POLICY, REPORT, [first, second, *led, strict], HIGH)
 
     assert found.cluster is not None
     assert "case-3" == found.cluster.leader.case_id
 
 
-def test_an_earlier_case_that_is_stricter_than_the_leader_stays_apart() -> None:
-    three = [before(1, strictness=LOW), before(2, strictness=HIGH), before(3, strictness=LOW)]
+def test_an_earlier_case_that_is_more_urgent_than_the_leader_stays_apart() -> None:
+    three = [before(1, urgency=LOW), before(2, urgency=HIGH), before(3, urgency=LOW)]
     found = judge(POLICY, REPORT, three, LOW)
 
     assert found.cluster is not None

@@ -21,9 +21,8 @@ from domain.matching.dedupe import (
 from domain.planning.channels import category_of
 from domain.planning.planner import plan
 from domain.planning.plans import CasePlan
-from domain.planning.strictness import Strictness
 from domain.policy.model import ChannelRule, Policy
-from domain.vocabulary import Channel, Stage, Tier, Urgency
+from domain.vocabulary import Channel, Stage, Urgency
 from gateways.holidays import china
 from packs import pack_of
 from store.packs.loader import load_pack
@@ -34,7 +33,6 @@ TOWN = load_pack(pack_of("youchegang"), {"china": china})
 CAMERA = "https://camera.example/3"
 CORNER = Place("荷塘村三组路口", "G01")
 FRAME = Evidence("a" * 64, "s3://frames/4711.jpg", "image/jpeg")
-USUAL = Strictness(Tier.ASSIGN, Urgency.URGENT)
 SIGHTING = DedupeKey("youchegang", CAMERA, "parking", "荷塘村三组路口")
 
 
@@ -100,7 +98,7 @@ def test_a_channel_of_one_matter_names_the_category_of_what_is_silent() -> None:
 
 
 def test_it_goes_the_way_of_the_case_that_is_open_and_the_plan_says_why() -> None:
-    [again] = together(seen(), earlier=UnsolvedCase("7kq2m-9xa4t-bnc2w", USUAL))
+    [again] = together(seen(), earlier=UnsolvedCase("7kq2m-9xa4t-bnc2w", Urgency.URGENT))
 
     assert "7kq2m-9xa4t-bnc2w" == again.into
     assert "channel camera: the same source, spot and category within 24h" == again.into_reason
@@ -119,20 +117,11 @@ def test_the_first_of_a_chunk_leads_whatever_came_with_it() -> None:
 
 
 def test_what_is_more_urgent_than_the_case_before_goes_its_own_way_and_leads_from_then_on() -> None:
-    usual = UnsolvedCase("7kq2m-9xa4t-bnc2w", USUAL)
+    usual = UnsolvedCase("7kq2m-9xa4t-bnc2w", Urgency.URGENT)
     alarm, same = together(seen("1", urgency=Urgency.CRITICAL), seen("2"), earlier=usual)
 
     assert alarm.into is None
     assert alarm.case_id == same.into
-
-
-def test_what_is_in_a_higher_tier_than_the_case_before_goes_its_own_way() -> None:
-    lower = UnsolvedCase("7kq2m-9xa4t-bnc2w", Strictness(Tier.DIRECT, Urgency.URGENT))
-    deep = seen(category="illegal-construction")
-    [alone] = together(deep, earlier=lower)
-
-    assert alone.tier.depth > Tier.DIRECT.depth
-    assert alone.into is None
 
 
 def test_a_record_that_comes_again_does_not_follow_itself() -> None:
@@ -144,7 +133,7 @@ def test_a_record_that_comes_again_does_not_follow_itself() -> None:
 
 def test_what_follows_another_gives_no_notice_of_its_own() -> None:
     """That of the first runs already."""
-    [again] = together(seen(), earlier=UnsolvedCase("7kq2m-9xa4t-bnc2w", USUAL))
+    [again] = together(seen(), earlier=UnsolvedCase("7kq2m-9xa4t-bnc2w", Urgency.URGENT))
     opened = decide(None, Command("open", ENGINE, Open(plan=again)), NOW)
 
     assert again.recheck is not None
@@ -159,7 +148,7 @@ def test_what_is_said_to_be_done_is_seen_anew() -> None:
 
 async def test_intake_lets_a_camera_open_one_case_for_what_it_sees_again() -> None:
     seen_before = replace(SIGHTING, spot=f"#{SIGHTING.spot}")  # what stands for the address
-    earlier = {seen_before: UnsolvedCase("7kq2m-9xa4t-bnc2w", USUAL)}
+    earlier = {seen_before: UnsolvedCase("7kq2m-9xa4t-bnc2w", Urgency.URGENT)}
     alone = replace(TOWN, similar=None, surge=None)  # this rule and no judgement beside it
     town = Town(policy=alone, plan=plan, repeats=FakeRepeats(open=earlier))
     camera = data(channel="camera", category="parking", place={"address": CORNER.address})

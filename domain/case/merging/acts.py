@@ -52,7 +52,7 @@ class Join:
     """Another case has merged into this one: its own message, by the engine.
 
     `by_rule`: no person merged it. `files`: the digests of what its reporters sent. `tier` and
-    `urgency`: how strictly it is handled; None where that is only assumed.
+    `urgency`: how strictly it is handled; None where that is only assumed. `category`: its own.
     """
 
     kind: Literal["join"] = "join"
@@ -62,6 +62,7 @@ class Join:
     files: tuple[str, ...] | None = None
     tier: Tier | None = None
     urgency: Urgency | None = None
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

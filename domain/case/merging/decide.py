@@ -55,8 +55,9 @@ def merge(draft: Draft, act: Merge) -> None:
         raise Refused(Refusal.OTHER_CASE, f"{act.into} is {other.stage}; link it instead")
     if case.plan.follows(2):
         all_ended(case)
-        _as_strict(case, other)
-        if draft.command.actor.role is not Role.ENGINE:
+        by_rule = draft.command.actor.role is Role.ENGINE
+        _as_strict(case, other, by_rule=by_rule)
+        if not by_rule:
             # A rule of the town that merges (dedupe, surge) knows that it is one matter.
             _one_matter(case, other)
     draft.add(Merged(into=act.into, reason=act.reason))
@@ -70,13 +71,18 @@ def _one_matter(case: Case, other: OtherCase) -> None:
         raise Refused(Refusal.OTHER_CASE, detail)
 
 
-def _as_strict(case: Case, other: OtherCase) -> None:
+def _as_strict(case: Case, other: OtherCase, *, by_rule: bool) -> None:
     """Raises Refused for a case that is handled less strictly: its end would be this one's end."""
     own, theirs = strictness_of(case.plan, case.tier), Strictness(other.tier, other.urgency)
-    if own.exceeds(theirs):
+    one_category = by_rule and _same(case.plan.category, other.category)
+    if own.exceeds(theirs, one_category=one_category):
         instead = f"merge {other.case_id} into this one instead, or link them"
         detail = f"{other.case_id} is {theirs}, and this one {own}; {instead}"
         raise Refused(Refusal.OTHER_CASE, detail)
+
+
+def _same(one: str | None, other: str | None) -> bool:
+    return one is not None and one == other
 
 
 def unmerge(draft: Draft, act: Unmerge) -> None:
@@ -135,7 +141,8 @@ def join(draft: Draft, act: Join) -> None:
         detail = f"a person has separated the cases that a rule merged into {case.case_id}"
         raise Refused(Refusal.OTHER_CASE, detail)
     own, theirs = Strictness(case.tier, case.plan.urgency), Strictness(act.tier, act.urgency)
-    if case.plan.follows(2) and theirs.exceeds(own):
+    one_category = _same(case.plan.category, act.category)
+    if case.plan.follows(2) and theirs.exceeds(own, one_category=one_category):
         detail = f"{act.case} is {theirs}, and {case.case_id} only {own}; it goes its own way"
         raise Refused(Refusal.OTHER_CASE, detail)
     # A promise that is broken already belongs to the case in which it was made.

@@ -38,6 +38,19 @@ def test_a_case_is_not_joined_by_a_stricter_one(
     assert [(None, False)] == [(act.stage, act.joined) for act in told if isinstance(act, Follow)]
 
 
+def test_a_case_is_joined_by_one_of_its_category_whatever_tier_its_repetition_gave_it() -> None:
+    """The third report within thirty days is supervised; the first one stands for all of them."""
+    story = Story()
+    join = Join(
+        case=OTHER_CASE, by_rule=True, tier=Tier.SUPERVISE, category=story.case.plan.category
+    )
+    story.do(join, NINE)
+    sooner = replace(join, case="2c4vb-71hxe-p0dqs", urgency=Urgency.URGENT)
+
+    assert [OTHER_CASE] == [other for other, _ in story.case.joined]
+    assert Refusal.OTHER_CASE is story.refused(sooner, NINE)[0]
+
+
 @pytest.mark.parametrize(("tier", "urgency"), NOT_STRICTER)
 def test_a_case_is_joined_by_one_that_is_not_stricter(
     tier: Tier | None, urgency: Urgency | None
