@@ -8,6 +8,7 @@ from domain.characters import quoted
 from domain.planning.tier_rules import MOST_REPEATS, QUESTIONS, REPEATS
 from domain.policy.model import Category, TierRule
 from domain.policy.sources import ANY, names
+from domain.policy_checks.auxiliaries import auxiliaries
 from domain.policy_checks.campaigns import campaigns
 from domain.policy_checks.channels import channels
 from domain.policy_checks.drafts import PolicyDraft, Staff
@@ -228,25 +229,11 @@ def _roster(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         if person.id in person.deputies:
             place = ("people", index, "deputies", person.deputies.index(person.id))
             yield PolicyFinding("roster", place, f"{person.id!r} cannot stand in for themselves")
-        yield from _auxiliaries(staff, index)
         if draft.units is not None:
             yield from _unit("roster", ("people", index, "unit"), person.unit, draft)
     for index, duty in enumerate(staff.duties):
         if draft.units is not None:
             yield from _unit("roster", ("duties", index, "unit"), duty.unit, draft)
-
-
-def _auxiliaries(staff: Staff, index: int) -> Iterator[PolicyFinding]:
-    """In the place of a regular officer an auxiliary would decide what auxiliaries do not."""
-    person, auxiliaries = staff.people[index], staff.auxiliaries
-    if person.id in auxiliaries:
-        return
-    for number, deputy in enumerate(person.deputies):
-        if deputy in auxiliaries:
-            reason = (
-                f"{deputy!r} is an auxiliary, and stands in for auxiliaries alone; name another"
-            )
-            yield PolicyFinding("roster", ("people", index, "deputies", number), reason)
 
 
 def _people_named(staff: Staff) -> Iterator[tuple[Path, str]]:
@@ -303,4 +290,5 @@ _CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (
     _sources,
     _calendar,
     _roster,
+    auxiliaries,
 )
