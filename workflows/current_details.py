@@ -26,7 +26,8 @@ def details(case: Case, summary: Summary) -> str:
         lines.append(f"suspended until {local(case.suspended_until, zone)}")
     if summary.coming is not None:
         what = f"{summary.coming.clock} {summary.coming.what}".strip()
-        lines.append(f"next: {what} at {local(summary.coming.at, zone)}")
+        note = " (provisional)" * summary.coming_provisional
+        lines.append(f"next: {what} at {local(summary.coming.at, zone)}{note}")
     missed = {clock.id for clock in case.clocks if clock.missed}
     for clock, at in summary.deadlines:
         notes = " (provisional)" * (clock in summary.provisional) + " (missed)" * (clock in missed)

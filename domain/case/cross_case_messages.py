@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from domain.case.citizen.acts import PassOn
 from domain.case.citizen.facts import Supplemented
+from domain.case.clocks import provisionally
 from domain.case.closing.facts import Closed, Withdrawn
 from domain.case.commands import BetweenCases
 from domain.case.events import CommandRefused, Event
@@ -73,6 +74,7 @@ def _join(case: Case, event: Event) -> Join:
         tier=strictness.tier,
         urgency=strictness.urgency,
         category=case.plan.category if follows else None,
+        provisional=provisionally(case, CITIZEN, deadline.at) if deadline else None,
     )
 
 

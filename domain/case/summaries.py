@@ -7,7 +7,7 @@ from domain.case.agenda import Item, next_item
 from domain.case.state import Case
 from domain.privacy.sealed import cut
 from domain.sla.case_clocks import CITIZEN
-from domain.sla.clocks import due
+from domain.sla.clocks import due, is_provisional
 from domain.vocabulary import Stage
 
 TITLE_LENGTH = 60
@@ -18,8 +18,9 @@ class Summary:
     """`deadlines` are those of the running clocks, by clock; a paused one has none.
 
     `provisional` are the clocks whose deadline counts days without published holidays. `coming` is
-    what the engine wakes for next. `rests`: the case is merged or suspended, so it is
-    in no list of what is due or late, whatever its clocks missed before; it has a list of its own.
+    what the engine wakes for next, and `coming_provisional` says the same of its moment. `rests`:
+    the case is merged or suspended, so it is in no list of what is due or late, whatever its clocks
+    missed before; it has a list of its own.
     """
 
     title: str
@@ -27,6 +28,7 @@ class Summary:
     coming: Item | None
     rests: bool = False
     provisional: tuple[str, ...] = ()
+    coming_provisional: bool = False
 
     @property
     def citizen_due(self) -> datetime | None:
@@ -54,13 +56,20 @@ def summarize(case: Case) -> Summary:
     """Compute the summary. Counting working time is costly: once a stage is enough."""
     running = (clock for clock in case.clocks if clock.is_running)
     found = [(clock.id, due(clock, case.plan.calendar)) for clock in running]
+    coming = None if case.stage.is_final else next_item(case)
     return Summary(
         title=title(case),
         deadlines=tuple((id_, deadline.at) for id_, deadline in found if deadline),
-        coming=None if case.stage.is_final else next_item(case),
+        coming=coming,
         rests=case.stage is Stage.MERGED or case.suspended_until is not None,
         provisional=tuple(id_ for id_, deadline in found if deadline and deadline.provisional),
+        coming_provisional=coming is not None and _is_provisional(case, coming),
     )
+
+
+def _is_provisional(case: Case, item: Item) -> bool:
+    clock = case.clock(item.clock)
+    return clock is not None and is_provisional(clock, case.plan.calendar, item.at)
 
 
 def title(case: Case) -> str:

@@ -11,9 +11,12 @@ import pytest
 from console.gateway.open311_texts import request_of, without_personal_data
 from console.gateway.ports import CaseSnapshot
 from domain.case.commands import Lookup
+from domain.case.cross_case_messages import cross_case_messages
 from domain.case.escalation.acts import Ring
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved
 from domain.case.events import Event
+from domain.case.merging.acts import Join
+from domain.case.merging.facts import Joined
 from domain.case.outlines import outline
 from domain.case.repinning.acts import Repin
 from domain.case.repinning.preview import preview
@@ -171,6 +174,42 @@ def test_a_preview_of_another_policy_says_what_becomes_final(capsys: OUTPUT) -> 
 
     [holder] = [line for line in capsys.readouterr().out.splitlines() if " holder " in line]
     assert holder.count("(provisional)") == 1
+
+
+def test_the_current_details_say_so_of_what_comes_next() -> None:
+    def following(case: Case) -> str:
+        [line] = [each for each in details(case, summarize(case)).splitlines() if "next:" in each]
+        return line
+
+    signed = give(give(case_then(), "sign", LAST_DAYS).case, "progress", LAST_DAYS).case
+
+    assert following(signed).endswith(" (provisional)")
+    assert not following(case_then()).endswith(" (provisional)")
+
+
+def test_a_case_that_is_joined_says_so_of_the_promise_of_the_other() -> None:
+    merged = give(case_then(), "merge", LAST_DAYS)
+    [(_, join)] = [
+        message for event in merged.events for message in cross_case_messages(merged.case, event)
+    ]
+    story = Story()
+    [joined] = only(story.do(join, at("2026-07-01 09:00")), Joined)
+
+    assert isinstance(join, Join)
+    assert join.provisional
+    assert joined.provisional
+    assert detail(story.events[-1], in_zone(ZoneInfo(ZONE))).endswith("(provisional)")
+
+
+def test_a_case_under_the_first_rules_sends_the_message_of_before() -> None:
+    pinned = replace(late_in_the_year(), rules=None)
+    merged = give(case_at(Stage.DISPATCHED, pinned=pinned, when=LAST_DAYS), "merge", LAST_DAYS)
+    [(_, join)] = [
+        message for event in merged.events for message in cross_case_messages(merged.case, event)
+    ]
+
+    assert isinstance(join, Join)
+    assert join.provisional is None
 
 
 # --- What becomes of them: rows of the journal, and what others hear of them.

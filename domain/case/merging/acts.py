@@ -53,6 +53,7 @@ class Join:
 
     `by_rule`: no person merged it. `files`: the digests of what its reporters sent. `tier` and
     `urgency`: how strictly it is handled; None where that is only assumed. `category`: its own.
+    `provisional`: True if `due_at` counts days whose holidays are not published.
     """
 
     kind: Literal["join"] = "join"
@@ -63,6 +64,7 @@ class Join:
     tier: Tier | None = None
     urgency: Urgency | None = None
     category: str | None = None
+    provisional: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Cases that belong together: one goes the way of another, or is only marked as similar."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 
@@ -148,7 +149,8 @@ def join(draft: Draft, act: Join) -> None:
     # A promise that is broken already belongs to the case in which it was made.
     past = act.due_at is not None and act.due_at < draft.now and case.plan.follows(2)
     due_at = None if past else act.due_at
-    draft.add(Joined(case=act.case, due_at=due_at, by_rule=act.by_rule, files=act.files))
+    joined = Joined(case=act.case, due_at=due_at, by_rule=act.by_rule, files=act.files)
+    draft.add(replace(joined, provisional=act.provisional if due_at else None))
 
 
 def leave(draft: Draft, act: Leave) -> None:

@@ -33,7 +33,8 @@ class Joined:
 
     `by_rule`: a rule merged it, so `scatter` separates it. None is not
     written, so rows of before `scatter` keep their bytes. `files`: the digests of what its
-    reporters sent, which shows no result here either.
+    reporters sent, which shows no result here either. `provisional`: True if `due_at` counts days
+    whose holidays are not published.
     """
 
     kind: Literal["joined"] = "joined"
@@ -41,6 +42,7 @@ class Joined:
     due_at: datetime | None = None
     by_rule: Literal[True] | None = None
     files: tuple[str, ...] | None = None
+    provisional: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,7 +54,7 @@ class Preview:
     """
 
     moves: tuple[Move, ...]
-    coming: tuple[str, datetime] | None
+    coming: tuple[str, Due] | None
     problem: str = ""
     fires: tuple[Firing, ...] = ()
     holder: str | None = None
@@ -85,8 +85,11 @@ def preview(
     after = decision.case
     names = dict.fromkeys(clock.id for clock in (*case.clocks, *after.clocks) if clock.is_running)
     moves = tuple(Move(name, _due(case, name), _due(after, name)) for name in names)
-    coming = summarize(after).coming
-    what = (f"{coming.clock} {coming.what}".strip(), coming.at) if coming else None
+    summary = summarize(after)
+    coming, provisional = summary.coming, summary.coming_provisional
+    what = (
+        (f"{coming.clock} {coming.what}".strip(), Due(coming.at, provisional)) if coming else None
+    )
     fires = tuple(Firing(item.clock, item.what, item.at) for item in past(after, now) if item.clock)
     holder = after.holder if after.holder != case.holder else None
     moved = [event.fact for event in decision.events if isinstance(event.fact, DeadlineMoved)]

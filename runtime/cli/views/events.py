@@ -104,10 +104,12 @@ def _suspension(fact: Suspended, moment: Moment) -> str:
 
 
 def _joined(fact: Joined, moment: Moment) -> str:
+    promised = moment(fact.due_at) if fact.due_at else ""
+    promised += " (provisional)" * bool(fact.provisional)
     return _join(
         f"{fact.case} follows",
         "merged by a rule" if fact.by_rule else "",
-        f"its citizen was promised {moment(fact.due_at)}" if fact.due_at else "",
+        f"its citizen was promised {promised}" if promised else "",
     )
 
 

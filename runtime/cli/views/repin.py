@@ -36,7 +36,7 @@ def print_previews(previews: Sequence[tuple[Case, Preview]], policy: str) -> Non
             table.add_row(case.case_id, each.clock, "at once", happens, style="yellow")
         if found.coming is not None:
             what, at = found.coming
-            table.add_row(case.case_id, "", "next", f"{what} at {local(at, zone)}", style="dim")
+            table.add_row(case.case_id, "", "next", f"{what} at {_at(at, zone)}", style="dim")
     out.table(table)
     moved = sum(any(move.moves for move in found.moves) for _, found in previews)
     out.print(f"{moved} of {len(previews)} open cases move under {policy}", style="dim")
