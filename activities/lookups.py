@@ -1,6 +1,7 @@
 """Look up what a decision needs and a plan cannot hold: who is on duty, or another plan."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Protocol
 
 from temporalio import activity
@@ -8,6 +9,7 @@ from temporalio import activity
 from domain.case.commands import Lookup, OtherCase
 from domain.people.rosters import Roster, excerpt
 from domain.people.unit_successors import current_successor
+from domain.planning.grids import living_grids
 from domain.planning.planner import plan_after_triage, plan_under_new_policy
 from domain.planning.plans import CasePlan
 from domain.policy.model import Campaign, Policy
@@ -88,12 +90,13 @@ class LookupActivities:
         if question.triage is None:
             return plan_under_new_policy(policy, old, question.tier or old.tier), ""
         asked = question.triage
+        grid, no_grid = _grid(policy, asked.grid)
         plan = plan_after_triage(
-            policy, old, asked.category, asked.urgency, asked.tier, least=question.tier
+            policy, old, asked.category, asked.urgency, asked.tier, least=question.tier, grid=grid
         )
         known = ", ".join(category.id for category in policy.categories)
         wanted = asked.category
-        return plan, "" if plan else f"no category {wanted}; categories are: {known}"
+        return plan, no_grid if plan else f"no category {wanted}; categories are: {known}"
 
     def _taken_over(self, question: Question) -> tuple[str, ...]:
         if question.heir is None:
@@ -134,3 +137,17 @@ class LookupActivities:
             for person in roster.people
             if person.id in regular and person.certificate is not None
         )
+
+
+def _grid(policy: Policy, asked: str | None) -> tuple[str | None, str]:
+    """Return the grid that a person named, and why it cannot be: of these one is empty."""
+    if asked is None:
+        return None, ""
+    now = living_grids(policy, asked)
+    if now == (asked,):
+        return asked, ""
+    if now:
+        return None, f"grid {asked} is now {' and '.join(now)}; name one of them"
+    near = get_close_matches(asked, [grid.id for grid in policy.grids if not grid.successors], n=1)
+    guess = f"did you mean {near[0]}?" if near else "see grids.yaml"
+    return None, f"no grid {asked}; {guess}"

@@ -73,6 +73,7 @@ class RejectReason(StrEnum):
     IDENTITY_CONFLICT = "identity_conflict"  # the same identity came before, with other content
     UNSTARTABLE = "unstartable"  # valid, yet the workflow engine will never take it
     SOURCE_NOT_ALLOWED = "source_not_allowed"  # by the tenant's list or roster, it may not say this
+    WRONG_DATUM = "wrong_datum"  # its point is in another datum than all points of the tenant
     UNKNOWN_COMPLAINT = "unknown_complaint"  # nothing came to which a parked event belongs
     # Of commands, and of what a citizen says later.
     WRONG_KEY = "wrong_key"  # the key is not the number of the case, so nothing keeps the order

@@ -28,6 +28,7 @@ from console.gateway.ports import (
 from console.metrics import EVENTS
 from domain.case.actors import NotBelieved, actor_of_source
 from domain.case.commands import Actor
+from domain.planning.grids import why_other_datum
 from domain.policy.model import Policy
 from domain.policy.sources import why_not_filed, why_not_heard
 from domain.vocabulary import Role
@@ -132,6 +133,8 @@ class GatewayContext:
             raise invalid(RejectReason.UNKNOWN_TENANT, detail)
         if why := _why_not_taken(event, self.policies[event.tenant], self.now()):
             raise HttpRefusal(403, RejectReason.SOURCE_NOT_ALLOWED, why)
+        if why := why_other_datum(self.policies[event.tenant], event.datum):
+            raise invalid(RejectReason.WRONG_DATUM, why)
         must_be_references(event.attachments)
         return event
 

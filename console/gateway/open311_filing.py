@@ -22,6 +22,7 @@ from console.gateway.open311_texts import answer
 from console.gateway.pictures import ENDINGS
 from console.gateway.ports import CheckedEvent, EventMessage
 from domain.complaints import case_id_of
+from domain.planning.grids import datum_of
 from schemas.events.complaint import FILED
 from schemas.intake import Unavailable
 from schemas.notations import moment_of
@@ -86,6 +87,7 @@ async def _filed(context: GatewayContext, request: Request, client: Client, form
         category,
         number=first.event_id,
         reported_at=first.at,
+        datum=datum_of(policy),
         files=_kept(context, case_id, photos),
     )
     checked, message = _checked(context, client, first, report.data)

@@ -16,6 +16,7 @@ from console.gateway.open311_access import refuse
 from console.gateway.open311_forms import Form
 from console.gateway.open311_links import MOST_FILES, named_files
 from domain.policy.model import Category
+from domain.policy.shapes import Datum
 from schemas.notations import decimal_of
 from schemas.texts import is_invisible
 
@@ -66,15 +67,18 @@ def report_of(
     *,
     number: str,
     reported_at: datetime,
+    datum: Datum = Datum.CGCS2000,
     files: Sequence[KeptFile] = (),
 ) -> WrittenReport:
     """Return the report of a form; `files`: those of the form that were stored.
+
+    `datum` is that of the tenant's points. Open311 has WGS 84, and no point is converted.
 
     Raises HttpRefusal 400 if a field is missing that Open311 requires. The values are checked later
     by intake's decoder, as for every other event.
     """
     notes: list[str] = []
-    place, rest = _place(form, notes)
+    place, rest = _place(form, datum, notes)
     document: dict[str, Any] = {
         "schema_version": 1,
         "tenant": client.tenant,
@@ -130,7 +134,7 @@ def _usable(text: str, most: int, name: str, notes: list[str]) -> str:
     return line[:most]
 
 
-def _place(form: Form, notes: list[str]) -> tuple[dict[str, str], str]:
+def _place(form: Form, datum: Datum, notes: list[str]) -> tuple[dict[str, str], str]:
     """Return the place, and what of its address is too long for an address."""
     whole = _usable(form.get("address_string"), LONGEST_TEXT, "address_string", notes)
     if not whole and (given := form.get("address_id")):
@@ -141,7 +145,7 @@ def _place(form: Form, notes: list[str]) -> tuple[dict[str, str], str]:
         refuse("lat, long, address_string: no place; send lat and long, or address_string")
     if not (latitude or longitude):
         return place, whole[LONGEST_ADDRESS:]
-    wrong = _why_no_place(latitude, longitude)
+    wrong = _why_no_place(latitude, longitude) or _why_other_datum(datum)
     if wrong and not whole:
         refuse(wrong)
     if wrong:
@@ -162,6 +166,12 @@ def _why_no_place(latitude: str, longitude: str) -> str:
         if abs(degrees) > most:
             return f"{name}: must be from -{most} to {most}; send degrees of WGS 84"
     return ""
+
+
+def _why_other_datum(datum: Datum) -> str:
+    if datum is Datum.WGS84.family:
+        return ""
+    return f"lat, long: are in WGS 84, and this town has points in {datum}; send address_string"
 
 
 def _text(form: Form, category: Category, rest: str, notes: list[str]) -> str:

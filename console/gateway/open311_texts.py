@@ -12,7 +12,10 @@ from starlette.responses import Response
 from console.gateway.answers import HttpRefusal
 from console.gateway.ports import CaseSnapshot
 from domain.case.summaries import summarize
+from domain.complaints import Place
+from domain.planning.grids import datum_of
 from domain.policy.model import Category, Policy
+from domain.policy.shapes import Datum
 from domain.vocabulary import ENDED_STAGES, Stage
 
 _ITEMS = {
@@ -94,6 +97,8 @@ def request_of(policy: Policy, found: CaseSnapshot, *, stage: Stage) -> dict[str
     holder = policy.unit(case.holder) if case.holder else None
     summary = summarize(case)
     provisional = {"expected_datetime_provisional": True} if summary.citizen_due_provisional else {}
+    # Open311 has WGS 84. A point in another datum would be shown hundreds of metres away.
+    place = complaint.place if datum_of(policy) is Datum.WGS84.family else Place()
     return {
         "service_request_id": case.case_id,
         "status": "closed" if stage in ENDED_STAGES else "open",
@@ -110,8 +115,8 @@ def request_of(policy: Policy, found: CaseSnapshot, *, stage: Stage) -> dict[str
         "address": complaint.place.address or None,
         "address_id": None,
         "zipcode": None,
-        "lat": degrees(complaint.place.latitude_e6),
-        "long": degrees(complaint.place.longitude_e6),
+        "lat": degrees(place.latitude_e6),
+        "long": degrees(place.longitude_e6),
         "media_url": complaint.evidence[0].uri if complaint.evidence else None,
     }
 

@@ -10,6 +10,7 @@ from console.gateway.open311_search import Search
 from domain.case.commands import Actor
 from domain.case.state import Case
 from domain.complaints import Evidence
+from domain.policy.shapes import Datum
 from domain.vocabulary import Channel
 from schemas.events.receipts import Receipt
 from schemas.intake import RejectReason
@@ -28,7 +29,7 @@ class CheckedEvent:
     """The claims of a readable event that its token must allow, and its topic and key.
 
     `case_id`: the case that it opens or acts on; None if that follows from another event.
-    `channel` is None if the event names none, `actor` if the event is no act.
+    `channel` and `datum` are None if the event names none, `actor` if the event is no act.
     """
 
     topic: str
@@ -40,6 +41,7 @@ class CheckedEvent:
     channel: Channel | None = None
     actor: Actor | None = None
     attachments: tuple[Evidence, ...] = ()
+    datum: Datum | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from consumers.outcomes.queues import Queues, queue_by_key
 from consumers.ports import Policies
 from domain.complaints import case_id_of
 from domain.matching.similarity import features_of
+from domain.planning.grids import why_other_datum
 from domain.policy.model import Policy
 from domain.policy.sources import why_not_filed, why_not_heard
 from schemas.events.complaint import ComplaintFiled, ReporterData
@@ -82,7 +83,15 @@ class ComplaintReader:
         # identity of the true one.
         if why := why_not_taken(event, policy):
             return read.ended(Outcome.REJECTED, RejectReason.SOURCE_NOT_ALLOWED, why)
+        if why := why_not_placed(event, policy):
+            return read.ended(Outcome.REJECTED, RejectReason.WRONG_DATUM, why)
         return read
+
+
+def why_not_placed(event: ComplaintEvent, policy: Policy) -> str:
+    """Return why its point cannot be compared with those of the tenant; empty if it can."""
+    said = event.said
+    return why_other_datum(policy, said.place.datum) if isinstance(said, ComplaintFiled) else ""
 
 
 def why_not_taken(event: ComplaintEvent, policy: Policy) -> str:

@@ -44,3 +44,4 @@ class Refusal(StrEnum):
     NO_POWER = "no_power"  # units of this kind may not do it, or not in this matter (powers.yaml)
     ALREADY_SAID = "already_said"  # the citizen has said himself how content he is with the result
     NOT_READABLE = "not_readable"  # a comment on a case that the person may not read
+    UNKNOWN_GRID = "unknown_grid"  # the policy has no such grid, or has split or merged it

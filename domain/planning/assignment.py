@@ -20,17 +20,26 @@ def holder_of(
     if category is None:
         return policy.office, (Choice("holder", policy.office, _unlisted(complaint.category)),)
     grid = policy.grid(complaint.place.grid)
+    lead = lead_of(policy, complaint, category)
     why = f"category {category.id}"
+    if lead != category.lead and grid is not None:
+        why += f", zone {grid.zone}"
     if category.by_grid and grid is not None:
         if policy.may_lead(grid.unit, tier):
             return grid.unit, (Choice("holder", grid.unit, f"grid {grid.id}"),)
         why += f"; {_does_not_lead(policy, grid.unit, tier)}"
-    if category.lead is None:
+    if lead is None:
         return policy.office, (Choice("holder", policy.office, _unowned(category.id)),)
-    if not policy.may_lead(category.lead, tier):
-        why += f"; {_does_not_lead(policy, category.lead, tier)}"
+    if not policy.may_lead(lead, tier):
+        why += f"; {_does_not_lead(policy, lead, tier)}"
         return policy.office, (Choice("holder", policy.office, why),)
-    return category.lead, (Choice("holder", category.lead, why),)
+    return lead, (Choice("holder", lead, why),)
+
+
+def lead_of(policy: Policy, complaint: Complaint, category: Category | None) -> str | None:
+    """Return the unit of the responsibility list: in some zones another one than elsewhere."""
+    grid = policy.grid(complaint.place.grid)
+    return category.lead_in(grid.zone if grid else None) if category else None
 
 
 def kinds_of(policy: Policy, *units: str | None) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from domain.complaints import Complaint
+from domain.planning.grids import Located
 from domain.policy.model import ChannelRule
 from domain.vocabulary import Urgency
 
@@ -36,6 +37,16 @@ def why_looked_at(rule: ChannelRule | None, complaint: Complaint) -> str:
         without = f"; it comes without {lacking}" if lacking else ""
         return f"channel {rule.channel}: a person confirms it first{without}"
     return f"channel {rule.channel} needs {lacking}: the platform triages it" if lacking else ""
+
+
+def why_triaged(rule: ChannelRule | None, complaint: Complaint, located: Located) -> str:
+    """Return why a person must triage the case before a unit gets it; empty if none must."""
+    whys = []
+    if located.uncovered:
+        whys.append(f"{located.uncovered}: the platform triages it")
+    if located.doubt and rule is not None and "grid" in rule.needs:
+        whys.append(f"channel {rule.channel} needs grid, and {located.doubt}: the platform asks")
+    return "; ".join((*whys, *filter(None, (why_looked_at(rule, complaint),))))
 
 
 def time_to_put_right(

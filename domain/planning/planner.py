@@ -7,13 +7,20 @@ change of policy (`plan_under_new_policy`).
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from domain.complaints import Complaint
-from domain.planning.assignment import backups_of, holder_of, issuer_of, kinds_of
-from domain.planning.channels import time_to_put_right, why_looked_at
+from domain.planning.assignment import backups_of, holder_of, issuer_of, kinds_of, lead_of
+from domain.planning.channels import time_to_put_right, why_triaged
+from domain.planning.grids import (
+    in_grid,
+    locate,
+    located_again,
+    located_by_person,
+    placed,
+    told_at_once,
+)
 from domain.planning.plans import (
     MOST_LINKED,
     RULES,
@@ -21,11 +28,10 @@ from domain.planning.plans import (
     Choice,
     Similar,
 )
-from domain.planning.service_levels import level_of
+from domain.planning.service_levels import calendar_from, level_of
 from domain.planning.tier_rules import tier_of_order, tier_rule_of
 from domain.policy.model import Category, ChannelRule, Policy
 from domain.policy.part_rules import Default, PartKind, PartRule, rules_from
-from domain.sla.calendars import Calendar
 from domain.vocabulary import Tier, Urgency
 
 T = TypeVar("T")
@@ -40,24 +46,29 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     """Return the plan of a new case. Every complaint gets one.
 
     `holder` is None if a person of the platform must triage the case first: the complaint has no
-    category, or its channel asks for a person, or it lacks what the channel needs. A category that
-    is unowned or not in the list goes to the office of the leading group, supervised.
-    `before`: the ids of other cases of the same spot and category within `repeat_window`, newest
-    first; the newest are linked.
+    category, or its channel asks for a person, or it lacks what the channel needs, or its place is
+    in no grid. A category that is unowned or not in the list goes to the office of the leading
+    group, supervised. `before`: the ids of other cases of the same spot and category within
+    `repeat_window`, newest first; the newest are linked.
     """
     rule = policy.channel(complaint.channel)
-    why = why_looked_at(rule, complaint)
+    located = locate(policy, complaint.place)
+    there = placed(complaint, located)
+    why = why_triaged(rule, there, located)
     similar = (Similar(each, SAME_SPOT, _AGAIN) for each in before[:MOST_LINKED])
-    new = replace(_new(policy, complaint, rule, len(before)), similar=(*similar,))
+    new = replace(_new(policy, there, rule, len(before)), similar=(*similar,))
+    new = in_grid(new, complaint, located)
+    if located.uncovered:
+        new = told_at_once(policy, new)
     if not why:
         return new
     # A person decides first, so the unit that the rules chose, and its reason, are dropped.
     others = tuple(choice for choice in new.choices if choice.question != "holder")
     looks = Choice("holder", policy.platform, why)
-    wait = time_to_put_right(rule, new.complaint, new.urgency)
+    wait = time_to_put_right(rule, placed(new.complaint, located), new.urgency)
     part = new.part(new.tier, PartKind.RECHECK)
-    # What is the leading group's is not closed by a camera's look.
-    above = new.tier is Tier.SUPERVISE
+    # What is the leading group's is not closed by a camera's look, nor what is in no grid.
+    above = new.tier is Tier.SUPERVISE or bool(located.uncovered)
     if rule is None or wait is None or above or part is None or part.limit == 0:
         return replace(new, holder=None, choices=(*others, looks))
     notice = Choice("recheck", f"{wait // MINUTE}min", f"channel {rule.channel}")
@@ -91,18 +102,21 @@ def plan_after_triage(
     tier: Tier | None = None,
     *,
     least: Tier | None = None,
+    grid: str | None = None,
 ) -> CasePlan | None:
     """Return the plan after a person's triage; None if the policy has no such category.
 
     `urgency` and `tier` outrank the rules if the person gave them. What the rules say is then kept
     in `standard_urgency` and `standard_tier` of the plan: to lower it needs a reason. `least`: the
-    tier that the case has already, and that only a person lowers.
+    tier that the case has already, and that only a person lowers. `grid`: the living grid that the
+    person says it is in; None: that of the old plan.
     """
     if policy.category(category) is None:
         return None
-    complaint = replace(old.complaint, category=category)
+    located = located_by_person(grid) if grid is not None else located_again(policy, old)
+    complaint = placed(replace(old.complaint, category=category), located)
     new = _decided(policy, complaint, urgency=urgency, tier=tier, least=least)
-    return _with_ladders_of(new, old)
+    return _with_ladders_of(in_grid(new, old.complaint, located), old)
 
 
 def _with_ladders_of(new: CasePlan, old: CasePlan) -> CasePlan:
@@ -119,7 +133,10 @@ def plan_under_new_policy(policy: Policy, old: CasePlan, tier: Tier) -> CasePlan
     """
     category = policy.category(old.category)
     as_before = tuple(each for each in old.choices if each.question in {"tier", "urgency"})
-    new = _plan(policy, old.complaint, category, tier=tier, urgency=old.urgency, choices=as_before)
+    located = located_again(policy, old)
+    complaint = placed(old.complaint, located)
+    new = _plan(policy, complaint, category, tier=tier, urgency=old.urgency, choices=as_before)
+    new = in_grid(new, old.complaint, located)
     new = replace(new, standard_tier=old.standard_tier, standard_urgency=old.standard_urgency)
     return _with_ladders_of(new, old)
 
@@ -202,9 +219,9 @@ def _plan(
     choices: tuple[Choice, ...],
 ) -> CasePlan:
     holder, holder_choice = holder_of(policy, complaint, category, tier)
-    helpers = category.helpers if category else ()
+    helpers = tuple(each for each in category.helpers if each != holder) if category else ()
     backups = backups_of(policy, complaint, category)
-    lead = category.lead if category else None
+    lead = lead_of(policy, complaint, category)
     # The levels of all higher tiers as well: raising the tier later needs no look-up.
     levels = tuple(
         level_of(level, category, of_superior=complaint.superior is not None)
@@ -230,7 +247,7 @@ def _plan(
         helpers=helpers,
         backups=backups,
         grid=complaint.place.grid,
-        calendar=_from(policy.calendar, complaint.reported_at),
+        calendar=calendar_from(policy.calendar, complaint.reported_at),
         levels=levels,
         ladders=tuple(ladder for ladder in policy.ladders if ladder.id in ladders),
         choices=(*choices, *holder_choice),
@@ -273,12 +290,3 @@ def _with_withdrawal(parts: tuple[PartRule, ...]) -> tuple[PartRule, ...]:
             said = {"kind": PartKind.WITHDRAWAL, "limit": 2, "default": Default.REFUSE}
             return (*parts, *(replace(rule, **said) for rule in like))  # type: ignore[arg-type]
     return parts
-
-
-def _from(calendar: Calendar, start: datetime) -> Calendar:
-    """The calendar without past exceptions: a plan stays small, and no clock counts backwards."""
-    # A day of margin: a report may come from a clock that is ahead of ours
-    # (schemas/events/complaint.py).
-    first = start.astimezone(ZoneInfo(calendar.zone)).date() - timedelta(days=1)
-    kept = tuple(exception for exception in calendar.exceptions if exception[0] >= first)
-    return replace(calendar, exceptions=kept)

@@ -19,6 +19,10 @@ MOST_LINKED = 5
 """A plan names so many similar cases, not more: they are enough to judge by."""
 
 
+GRID, NO_GRID = "grid", "none"
+"""The question of a choice, and its answer where no grid has the place."""
+UNCOVERED = "?"
+"""In lists: the grid of a case whose place is in no grid. No code of a grid is so."""
 RULES = 2
 """The revision of the rules that new plans get. 2: a deadline that moved is watched again, and no
 command gets past what another refuses (promises 40, 41)."""
@@ -140,6 +144,16 @@ class CasePlan:
     def follows(self, revision: int) -> bool:
         """Return whether the case decides by the rules of this revision, or of a later one."""
         return (self.rules or 1) >= revision
+
+    @property
+    def uncovered(self) -> bool:
+        """Return True if the place should be in a grid, and is in none."""
+        return any(each.question == GRID and each.answer == NO_GRID for each in self.choices)
+
+    @property
+    def listed_grid(self) -> str | None:
+        """Return the grid by which lists find the case."""
+        return UNCOVERED if self.uncovered else self.grid
 
     @property
     def case_id(self) -> str:

@@ -1,7 +1,12 @@
-"""The service level that a case gets in a tier, from the policy and its category."""
+"""The service level that a case gets in a tier, and the calendar by which it runs."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from domain.planning.plans import ClockSpec, ServiceLevel
 from domain.policy.model import Category, Level
+from domain.sla.calendars import Calendar
 from domain.sla.case_clocks import HOLDER, SUPERIOR
 
 
@@ -27,3 +32,15 @@ def level_of(level: Level, category: Category | None, *, of_superior: bool) -> S
             if limit.clock != SUPERIOR or of_superior
         ),
     )
+
+
+def calendar_from(calendar: Calendar, start: datetime) -> Calendar:
+    """Return the calendar without past exceptions.
+
+    A plan stays small, and no clock counts backwards.
+    """
+    # A day of margin: a report may come from a clock that is ahead of ours
+    # (schemas/events/complaint.py).
+    first = start.astimezone(ZoneInfo(calendar.zone)).date() - timedelta(days=1)
+    kept = tuple(exception for exception in calendar.exceptions if exception[0] >= first)
+    return replace(calendar, exceptions=kept)

@@ -11,9 +11,10 @@ from enum import StrEnum
 from typing import Any
 
 from domain.people.rosters import Absence, Duty, Person, Recipient, Roster
-from domain.policy.model import Campaign, Category, Grid, Level, Limit, Policy, Unit
+from domain.policy.model import Campaign, Category, Grid, Level, Limit, Policy, Unit, ZoneLead
 from domain.policy.part_rules import PartRule
 from domain.policy.powers import KindPowers
+from domain.policy.shapes import GridShape
 from domain.policy.sources import SourceRule
 from domain.sla.calendars import Calendar
 from domain.sla.ladders import Ladder
@@ -35,6 +36,7 @@ _SETS = (
     KindPowers,
     Grid,
     Category,
+    ZoneLead,
     Level,
     Limit,
     Ladder,
@@ -130,7 +132,9 @@ def _compared(place: Change, old: object, new: object) -> Iterator[Change]:
     if old == new:
         return
     entries, others = _entries(old), _entries(new)
-    if is_entry(old) and type(old) is type(new):
+    if isinstance(old, GridShape):
+        yield replace(place, before=old, after=new)  # thousands of points tell a person nothing
+    elif is_entry(old) and type(old) is type(new):
         for name, one, other in _fields(old, new):
             if isinstance(old, Calendar) and name == "week":
                 days = (dict(zip(WEEK, week, strict=True)) for week in (one, other))

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from domain.people.rosters import Roster
+from domain.people.rosters import Recipient, Roster
 from domain.policy.notice_rules import NoticeRules
 from domain.policy.part_rules import PartRule
 from domain.policy.powers import DEFAULT_POWERS, DEPARTMENT, VILLAGE, KindPowers, powers_of
+from domain.policy.shapes import Datum, GridShape
 from domain.policy.similar_rules import SimilarRule, SurgeRule
 from domain.policy.sources import SourceRule
 from domain.sla.calendars import Calendar
@@ -38,6 +39,8 @@ class Grid:
     """The smallest area that a unit is responsible for.
 
     If `unit` does not sign for a direct case in time, the case goes to the `backups` in order.
+    `zone`: the kind of area, by which a category may choose its lead. `successors`: the grid was
+    split or merged into these. It stays listed for the cases that have it; new ones never get it.
     """
 
     id: str
@@ -45,6 +48,16 @@ class Grid:
     name_en: str
     unit: str
     backups: tuple[str, ...] = ()
+    zone: str | None = None
+    successors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneLead:
+    """Which unit leads a category in the grids of a zone, in place of the category's `lead`."""
+
+    zone: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +65,9 @@ class Category:
     """One row of the responsibility list (权责清单).
 
     `lead` is None for a matter that no unit owns: it goes to the office of the leading group.
-    `by_grid`: the unit of the grid handles it. `consult`: a question, which the platform may answer
-    at the desk, without a unit. `evidence`: how many files a result needs.
+    `by_grid`: the unit of the grid handles it. `by_zone`: who leads in some zones, in place of
+    `lead`. `consult`: a question, which the platform may answer at the desk, without a unit.
+    `evidence`: how many files a result needs.
     `resolve` replaces the limit of the holder clock if it is shorter. It is in the measure of that
     clock: 16 hours are two working days on a working clock, and 16 hours of day and night on a
     continuous one.
@@ -70,6 +84,11 @@ class Category:
     evidence: int = 0
     resolve: timedelta | None = None
     consult: bool = False
+    by_zone: tuple[ZoneLead, ...] = ()
+
+    def lead_in(self, zone: str | None) -> str | None:
+        """Return the unit that leads in a zone: that of `by_zone`, else `lead`."""
+        return next((each.unit for each in self.by_zone if each.zone == zone), self.lead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +187,10 @@ class Policy:
     Before a supervised case has a result, the office must have appointed its lead
     (`supervise_appointed`), and the members must have met (`supervise_met`); None: it need not be.
 
+    `shapes` are the areas of grids, in file order. `datum` is that of the shapes and of the points
+    of all events; None: CGCS2000. `uncovered`: who is told of a case whose place is in no grid;
+    None: the dispatchers of the platform.
+
     `roster` and `notices` are not in the hash: the newest ones hold for every case. Without
     `notices` no person is notified.
     """
@@ -205,6 +228,9 @@ class Policy:
     powers: tuple[KindPowers, ...] = DEFAULT_POWERS
     supervise_appointed: bool | None = None
     supervise_met: bool | None = None
+    shapes: tuple[GridShape, ...] = ()
+    datum: Datum | None = None
+    uncovered: Recipient | None = None
 
     def category(self, id_: str | None) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)

@@ -1,7 +1,7 @@
 """Check a whole policy: every name refers to something, and every case gets a holder."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from domain.characters import quoted
@@ -11,6 +11,7 @@ from domain.policy.sources import ANY, names
 from domain.policy_checks.auxiliaries import auxiliaries
 from domain.policy_checks.campaigns import campaigns
 from domain.policy_checks.channels import channels
+from domain.policy_checks.circles import in_circles
 from domain.policy_checks.drafts import PolicyDraft, Staff
 from domain.policy_checks.escalation import (
     deciders,
@@ -21,6 +22,7 @@ from domain.policy_checks.escalation import (
     requests,
 )
 from domain.policy_checks.findings import Path, PolicyFinding, no_such, repeated
+from domain.policy_checks.grids import grid_changes, shapes, zones
 from domain.policy_checks.parts import parts
 from domain.policy_checks.powers import powers
 from domain.policy_checks.similarity import similarity
@@ -54,51 +56,37 @@ def _offices(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     for key, unit in (("platform", draft.platform), ("office", draft.office)):
         if unit is not None:
             yield from _unit("policy", (key,), unit, draft)
+    if draft.uncovered is not None:
+        yield from _unit("policy", ("uncovered", "unit"), draft.uncovered.unit, draft)
 
 
 def _units(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     units = draft.units or ()
     yield from repeated("units", ("units",), [unit.id for unit in units], "id")
     yield from _successors(draft)
-    in_circles = _in_circles(draft.parents)
+    circular = in_circles(draft.parents)
     for index, unit in enumerate(units):
         path: Path = ("units", index, "parent")
         if unit.parent is None:
             continue
         yield from _unit("units", path, unit.parent, draft)
-        if unit.id in in_circles:
+        if unit.id in circular:
             reason = f"{unit.id!r} is above itself; parents must end at a unit that has none"
             yield PolicyFinding("units", path, reason)
 
 
 def _successors(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """The successors of every former unit end at a unit without one."""
-    in_circles = _in_circles(draft.successors)
+    circular = in_circles(draft.successors)
     for index, unit in enumerate(draft.units or ()):
         path: Path = ("units", index, "successor")
         if unit.successor is None:
             continue
         if unit.successor not in draft.unit_names:
             yield _Unsettled("units", path, draft.unit_names.no_such(unit.successor))
-        elif unit.id in in_circles:
+        elif unit.id in circular:
             reason = f"{unit.id!r} comes after itself; successors must end at a unit that lives"
             yield _Unsettled("units", path, reason)
-
-
-def _in_circles(above: Mapping[str, str | None]) -> set[str]:
-    """Return the units to which the way up from themselves leads back; each link is read once."""
-    found, seen = set[str](), set[str | None]({None})
-    for unit in above:
-        way: dict[str | None, None] = {}
-        last: str | None = unit
-        while last not in seen and last not in way:
-            way[last] = None
-            last = above.get(last or "")
-        if last in way:
-            ids = [each for each in way if each is not None]
-            found.update(ids[ids.index(last or "") :])
-        seen.update(way)
-    return found
 
 
 def _grids(draft: PolicyDraft) -> Iterator[PolicyFinding]:
@@ -128,6 +116,9 @@ def _categories(draft: PolicyDraft) -> Iterator[PolicyFinding]:
 def _category(path: Path, category: Category, draft: PolicyDraft) -> Iterator[PolicyFinding]:
     if category.lead is not None and draft.units is not None:
         yield from _unit("categories", (*path, "lead"), category.lead, draft)
+    for each in category.by_zone:
+        if draft.units is not None:
+            yield from _unit("categories", (*path, "by_zone", each.zone), each.unit, draft)
     yield from repeated("categories", (*path, "helpers"), category.helpers)
     for index, helper in enumerate(category.helpers):
         place = (*path, "helpers", index)
@@ -276,7 +267,10 @@ _CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (
     _units,
     powers,
     _grids,
+    grid_changes,
+    shapes,
     _categories,
+    zones,
     channels,
     _tiers,
     levels,

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from domain.people.rosters import ASKED, HOLDER, PARENT, Duty, Person
+from domain.people.rosters import ASKED, HOLDER, PARENT, Duty, Person, Recipient
 from domain.people.unit_successors import current_successors
 from domain.policy.model import Campaign, Category, ChannelRule, Grid, Level, TierRule, Unit
 from domain.policy.part_rules import PartRule
 from domain.policy.powers import KindPowers
+from domain.policy.shapes import Datum, GridShape
 from domain.policy.similar_rules import SimilarRule, SurgeRule
 from domain.policy.sources import SourceRule
 from domain.policy_checks.findings import Names
@@ -75,6 +76,9 @@ class PolicyDraft:
     staff: Staff | None = None
     similar: SimilarRule | None = None
     surge: SurgeRule | None = None
+    shapes: tuple[GridShape, ...] | None = None
+    datum: Datum | None = None
+    uncovered: Recipient | None = None
 
     @cached_property
     def unit_names(self) -> Names:
@@ -88,6 +92,15 @@ class PolicyDraft:
     @cached_property
     def category_names(self) -> Names:
         return Names("category", (category.id for category in self.categories or ()))
+
+    @cached_property
+    def grid_names(self) -> Names:
+        return Names("grid", (grid.id for grid in self.grids or ()))
+
+    @cached_property
+    def zone_names(self) -> Names:
+        """The zones of all grids that have one."""
+        return Names("zone", (grid.zone for grid in self.grids or () if grid.zone is not None))
 
     @cached_property
     def ladder_names(self) -> Names:

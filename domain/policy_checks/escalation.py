@@ -220,12 +220,17 @@ def recipients(draft: PolicyDraft) -> Iterator[PolicyFinding]:
                     reasons[recipient] = _unheard(recipient, draft, who, staff)
                 if reasons[recipient]:
                     yield PolicyFinding("ladders", path, reasons[recipient])
+    told = draft.uncovered
+    known = told is not None and told.unit in draft.parents
+    if told is not None and known and (why := _unheard(told, draft, holders, staff)):
+        yield PolicyFinding("policy", ("uncovered",), why)
 
 
 def _holders(draft: PolicyDraft, parents: Mapping[str, str | None]) -> list[str]:
     """Return the units to which the rules give cases; other checks report unknown ones."""
     categories = draft.categories or ()
     named = [draft.platform, draft.office, *(category.lead for category in categories)]
+    named += [each.unit for category in categories for each in category.by_zone]
     if any(category.by_grid for category in categories):
         named += [unit for grid in draft.grids or () for unit in (grid.unit, *grid.backups)]
     return [unit for unit in dict.fromkeys(named) if unit is not None and unit in parents]

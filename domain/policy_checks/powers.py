@@ -90,6 +90,10 @@ def _category(path: Path, category: Category, units: _Units) -> Iterator[PolicyF
     if category.lead is not None and (why := units.no_lead(category.lead, tiers)):
         reason = f"{why}; name a unit that leads, and this one as a helper"
         yield PolicyFinding("categories", (*path, "lead"), reason)
+    for each in category.by_zone:
+        if why := units.no_lead(each.unit, tiers):
+            reason = f"{why}; name a unit that leads, and this one as a helper"
+            yield PolicyFinding("categories", (*path, "by_zone", each.zone), reason)
     for number, helper in enumerate(category.helpers):
         row = units.row(helper)
         if Power.ASSIST not in row.may:

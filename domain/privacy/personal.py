@@ -39,6 +39,7 @@ PLAIN_FIELDS: Mapping[str, str] = {
     "kind": "which act it is",
     "category": "a code of the responsibility list",
     "unit": "a code of the policy",
+    "grid": "a code of the policy",
     "suggested_unit": "a code of the policy",
     "units": "codes of the policy",
     "members": "codes of the policy",

@@ -48,7 +48,8 @@ class CaseClock:
 
     `required`: a pack without a limit for it is refused. Otherwise `default` is its limit where a
     pack says nothing; None: such a case has no such clock.
-    `with_holder`: it runs while a unit holds the case, so a rung of its ladder may raise the tier.
+    `before_unit`: it runs while the platform has the case. `with_holder`: it runs while a unit
+    holds the case, so a rung of its ladder may raise the tier.
     `within_holder`: it measures a step of the holder's work. Its limit may not be longer than that
     of the holder clock. It pauses while a return is asked for, and stops at the latest when the
     unit reports a result or loses the case (returned, another unit, another tier).
@@ -65,6 +66,7 @@ class CaseClock:
     measure: Measure = Measure.WORKING
     required: bool = False
     default: DefaultLimit | None = None
+    before_unit: bool = False
     with_holder: bool = False
     within_holder: bool = False
     on_dispatch: bool = False
@@ -89,6 +91,7 @@ CASE_CLOCKS = (
         starts="when the case opens; without `dispatch` also when it comes back to the platform; "
         "after a refusal that was found wrong it goes on",
         stops="when a unit gets the case; with `dispatch` already when it is triaged",
+        before_unit=True,
         required=True,
     ),
     CaseClock(
@@ -218,6 +221,7 @@ CLOCKS = tuple(clock.id for clock in CASE_CLOCKS)
 PROMISES = frozenset({CITIZEN, HOLDER})
 """A case that misses one of these is late in the figures."""
 
+BEFORE_UNIT = tuple(clock.id for clock in CASE_CLOCKS if clock.before_unit)
 HOLDER_STEPS = tuple(clock.id for clock in CASE_CLOCKS if clock.within_holder)
 STEPS_OF_SUPERVISION = (APPOINT, MEETING, PLAN)
 """They end with the tier, also where its next one has such limits: it begins from the beginning."""

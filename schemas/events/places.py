@@ -14,6 +14,7 @@ from pydantic import (
 from pydantic.config import JsonDict
 
 from domain.complaints import Place
+from domain.policy.shapes import Datum
 from schemas.base import Published
 from schemas.notations import decimal_of
 from schemas.texts import Code, Text
@@ -72,14 +73,25 @@ class PlaceData(Published):
     grid: Code | None = Field(
         None,
         description="Code of the grid (网格), if the source knows it; decides who gets the case "
-        "where the responsibility list says so. An unknown code is kept and decides nothing.",
+        "where the responsibility list says so. In a town with grids, a person first sorts a "
+        "complaint with an unknown code, unless its point is in a grid. Without a code, the point "
+        "decides.",
         examples=["G01"],
     )
     longitude: Longitude | None = Field(
-        None, description="WGS 84 degrees, as a number or as decimal text.", examples=[120.7506]
+        None,
+        description="Degrees in the datum of the town (WGS 84, unless its operators say GCJ-02 or "
+        "BD-09), as a number or as decimal text.",
+        examples=[120.7506],
     )
     latitude: Latitude | None = Field(
-        None, description="WGS 84 degrees, as a number or as decimal text.", examples=[30.8421]
+        None, description="Degrees in the same datum, in the same form.", examples=[30.8421]
+    )
+    datum: Datum | None = Field(
+        None,
+        description="The datum of the degrees, for a check: if it is not that of the town, the "
+        "event is rejected (`wrong_datum`). No point is converted. WGS-84 counts as CGCS2000.",
+        examples=["WGS-84"],
     )
 
     @model_validator(mode="after")

@@ -18,10 +18,14 @@ _APART: dict[str, Any] = {
     "notices": True,
     "sources": {"__all__": {"commands": {"vouches_for": True}}},
 }
-
-_LATER: tuple[str, ...] = ("rehandle_by_head",)
-"""Fields of later releases. They are left out while they are None, so that a pack that does not
-use them keeps its hash, and no open case is behind it for nothing. Add to them."""
+_LATER: dict[str, tuple[str, ...]] = {
+    "": ("rehandle_by_head", "shapes", "datum", "uncovered"),
+    "grids": ("zone", "successors"),
+    "categories": ("by_zone",),
+}
+"""Fields of later releases, by section. They are left out while they are None or empty, so that a
+pack that does not use them keeps its hash, and no open case is behind it for nothing. Add to them.
+"""
 
 
 def content_of(policy: Policy) -> bytes:
@@ -32,8 +36,12 @@ def content_of(policy: Policy) -> bytes:
     whom sources vouch: they come and go as those of the roster do.
     """
     content = _POLICY.dump_python(policy, mode="json", exclude=_APART)
-    unused = [name for name in _LATER if content[name] is None]
-    return canonical({name: each for name, each in content.items() if name not in unused})
+    for section, names in _LATER.items():
+        for entry in content[section] if section else (content,):
+            for name in names:
+                if entry[name] in (None, []):
+                    del entry[name]
+    return canonical(content)
 
 
 def hash_of(content: bytes) -> str:

@@ -25,16 +25,19 @@ from schemas.packs.policy import CategoriesFile, GridsFile, PolicyFile, TiersFil
 from schemas.packs.powers import PowersFile
 from schemas.packs.roster import RosterFile
 from schemas.packs.sections import SectionFile
+from schemas.packs.shapes import GridShapesFile
 from schemas.packs.sources import SourcesFile
+
+GEOJSON = ".geojson"
 
 
 @dataclass(frozen=True, slots=True)
 class PackFile:
     """One file of a pack.
 
-    `name` is that of the file without `.yaml`. `section` is the field of Policy that it becomes;
-    "" where `policy_of` and `draft_of` need more than this file to make it. Without an optional
-    file the section keeps its default.
+    `name` is that of the file without `.yaml`; one that ends in `.geojson` is whole. `section` is
+    the field of Policy that it becomes; "" where `policy_of` and `draft_of` need more than this
+    file to make it. Without an optional file the section keeps its default.
     """
 
     name: str
@@ -42,12 +45,23 @@ class PackFile:
     section: str = ""
     optional: bool = False
 
+    @property
+    def file(self) -> str:
+        """Return the name of the file on disk."""
+        return file_name(self.name)
+
+
+def file_name(name: str) -> str:
+    """Return the name on disk of a file of a pack; findings leave `.yaml` out."""
+    return name if name.endswith(GEOJSON) else f"{name}.yaml"
+
 
 PACK_FILES = (
     PackFile("policy", PolicyFile),
     PackFile("units", UnitsFile, "units"),
     PackFile("powers", PowersFile, "powers", optional=True),
     PackFile("grids", GridsFile, "grids"),
+    PackFile(f"grids{GEOJSON}", GridShapesFile, "shapes", optional=True),
     PackFile("categories", CategoriesFile, "categories"),
     PackFile("channels", ChannelsFile, "channels"),
     PackFile("tiers", TiersFile, "tier_rules"),
@@ -108,6 +122,8 @@ def policy_of(
             supervise_met=head.supervise.met or None,
             similar=head.similar.to_domain() if head.similar else None,
             surge=head.surge.to_domain() if head.surge else None,
+            datum=head.datum,
+            uncovered=head.uncovered.to_domain() if head.uncovered else None,
             **_sections(files),
         )
     )
@@ -129,6 +145,8 @@ def draft_of(files: Files) -> PolicyDraft:
         staff=_staff(roster) if roster else None,
         similar=head.similar.to_domain() if head and head.similar else None,
         surge=head.surge.to_domain() if head and head.surge else None,
+        datum=head.datum if head else None,
+        uncovered=head.uncovered.to_domain() if head and head.uncovered else None,
         **checked,
     )
 

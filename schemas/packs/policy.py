@@ -4,6 +4,7 @@ schemas/packs/pack.py lists all files of a pack. A model checks the form of its 
 domain/policy_checks finds names that refer to nothing.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -19,10 +20,12 @@ from pydantic import (
 from typing_extensions import override
 
 from domain.characters import quoted
+from domain.people.rosters import Recipient
 from domain.planning.tier_rules import REPEATS
-from domain.policy.model import Category, Grid, TierRule, Unit
+from domain.policy.model import Category, Grid, TierRule, Unit, ZoneLead
 from domain.policy.powers import kind_by_default
-from domain.vocabulary import Tier, Urgency
+from domain.policy.shapes import Datum
+from domain.vocabulary import Role, Tier, Urgency
 from schemas.base import Written
 from schemas.durations import Days, Hours
 from schemas.mistakes import Misplaced, form
@@ -83,6 +86,16 @@ class SuperviseEntry(Written):
     met: StrictBool = False
 
 
+class UncoveredEntry(Written):
+    """Who is told of a case whose place is in no grid: a role of a unit, as in a ladder."""
+
+    unit: Id
+    role: Role
+
+    def to_domain(self) -> Recipient:
+        return Recipient(self.unit, self.role)
+
+
 class PolicyFile(Written):
     tenant: Tenant
     name: Name
@@ -97,6 +110,8 @@ class PolicyFile(Written):
     supervise: SuperviseEntry = SuperviseEntry()
     similar: SimilarEntry | None = None
     surge: SurgeEntry | None = None
+    datum: Datum | None = None
+    uncovered: UncoveredEntry | None = None
 
 
 class UnitEntry(Written):
@@ -133,6 +148,8 @@ class GridEntry(Written):
     name_en: Name
     unit: Id
     backups: tuple[Id, ...] = ()
+    zone: Id | None = None
+    successors: tuple[Code, ...] = ()
 
 
 class GridsFile(SectionFile):
@@ -158,6 +175,7 @@ class CategoryEntry(Written):
     evidence: Annotated[int, Field(ge=0, le=20)] = 0
     resolve: Hours | None = None
     consult: bool = False
+    by_zone: Mapping[Id, Id] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _is_owned_or_says_so(self) -> "CategoryEntry":
@@ -167,10 +185,15 @@ class CategoryEntry(Written):
             raise Misplaced(
                 "`vacuum: true` says that nobody owns it; remove lead and by_grid", "vacuum"
             )
+        if self.by_zone and (self.vacuum or self.by_grid):
+            other = "vacuum" if self.vacuum else "by_grid"
+            raise Misplaced(f"does not go together with `{other}: true`; keep one", "by_zone")
         return self
 
     def to_domain(self) -> Category:
-        return Category(**{name: value for name, value in self if name != "vacuum"})
+        said = {name: value for name, value in self if name != "vacuum"}
+        leads = tuple(ZoneLead(zone, unit) for zone, unit in self.by_zone.items())
+        return Category(**said | {"by_zone": leads})
 
 
 class CategoriesFile(SectionFile):

@@ -1,4 +1,4 @@
-"""Load a policy pack: a directory of YAML files becomes a Policy, or a list of problems."""
+"""Load a policy pack: a directory of files becomes a Policy, or a list of problems."""
 
 import json
 from collections.abc import Callable, Iterable, Mapping
@@ -13,7 +13,17 @@ from domain.policy_checks.findings import no_such
 from domain.sla.calendars import Spans
 from schemas.base import Written
 from schemas.packs.calendar import CalendarFile
-from schemas.packs.pack import PACK_FILES, Files, PackFile, draft_of, file_of, policy_of
+from schemas.packs.pack import (
+    GEOJSON,
+    PACK_FILES,
+    Files,
+    PackFile,
+    draft_of,
+    file_name,
+    file_of,
+    policy_of,
+)
+from store.packs.json_files import read_geojson
 from store.packs.problems import BrokenPack, PackProblem, misshapen, path_text
 from store.packs.yaml_files import Path, YamlPage, read_yaml
 
@@ -51,21 +61,21 @@ class PackReading:
     @property
     def problems(self) -> list[PackProblem]:
         """Return the problems in the order of PACK_FILES, and by line within a file."""
-        order = {f"{row.name}.yaml": place for place, row in enumerate(PACK_FILES)}
+        order = {row.file: place for place, row in enumerate(PACK_FILES)}
         return sorted(
             self._problems, key=lambda it: (order.get(it.file, -1), it.file, it.line, it.path)
         )
 
     def report(self, name: str, path: Path, reason: str) -> None:
         line = self._pages[name].line(path)
-        self._problems.append(PackProblem(f"{name}.yaml", line, path_text(path), reason))
+        self._problems.append(PackProblem(file_name(name), line, path_text(path), reason))
 
     def check_names(self) -> None:
-        """Report each YAML file that is no file of a pack: its name is probably misspelt."""
-        known = [f"{row.name}.yaml" for row in PACK_FILES]
+        """Report each file that a pack does not have: its name is probably misspelt."""
+        known = [row.file for row in PACK_FILES]
         entries = self._directory.iterdir() if self._directory.is_dir() else ()
         for name in sorted(entry.name for entry in entries):
-            if name.endswith((".yaml", ".yml")) and name not in known:
+            if name.endswith((".yaml", ".yml", ".json", GEOJSON)) and name not in known:
                 self._problems.append(
                     PackProblem(name, 0, "", no_such("file of a pack", name, known))
                 )
@@ -98,15 +108,16 @@ class PackReading:
     def _file(self, row: PackFile) -> Written | None:
         name, model = row.name, row.model
         try:
-            content = self._directory.joinpath(f"{name}.yaml").read_bytes()
+            content = self._directory.joinpath(row.file).read_bytes()
         except OSError as error:
             if isinstance(error, FileNotFoundError) and row.optional:
                 return None
             reason = f"cannot be read: {error.strerror or error}"
-            self._problems.append(PackProblem(f"{name}.yaml", 0, "", reason))
+            self._problems.append(PackProblem(row.file, 0, "", reason))
             return None
-        page = self._pages[name] = read_yaml(content)
-        self._problems += self._flaws(name, page)
+        read = read_geojson if row.file.endswith(GEOJSON) else read_yaml
+        page = self._pages[name] = read(content)
+        self._problems += self._flaws(row.file, page)
         if page.flaws:
             return None
         try:
@@ -118,8 +129,7 @@ class PackReading:
             return None
 
     @staticmethod
-    def _flaws(name: str, page: YamlPage) -> Iterable[PackProblem]:
+    def _flaws(file: str, page: YamlPage) -> Iterable[PackProblem]:
         return (
-            PackProblem(f"{name}.yaml", flaw.line, path_text(flaw.path), flaw.reason)
-            for flaw in page.flaws
+            PackProblem(file, flaw.line, path_text(flaw.path), flaw.reason) for flaw in page.flaws
         )

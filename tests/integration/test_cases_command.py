@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeAlias
 
@@ -10,6 +11,7 @@ import pytest
 from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.case.summaries import summarize
+from domain.planning.plans import Choice
 from schemas.intake import Claim, Position, Reporter
 from schemas.journal import batch_of
 from store.connection import Database
@@ -33,8 +35,9 @@ def sanban_cases(app_dsn: str) -> Type:
     return run
 
 
-async def opened(journal: PostgresJournal, name: str, holder: str) -> Case:
-    decision = give(None, Open(plan=plan(complaint(event_id=name), holder=holder)), OPENED)
+async def opened(journal: PostgresJournal, name: str, holder: str, *choices: Choice) -> Case:
+    pinned = plan(complaint(event_id=name), holder=holder)
+    decision = give(None, Open(plan=replace(pinned, choices=choices)), OPENED)
     await journal.append(batch_of(decision.case, decision.events, summarize(decision.case)))
     return decision.case
 
@@ -100,6 +103,20 @@ async def test_who_calls_back_reads_whom_to_call_and_nobody_else_does(
         assert "13800000000" not in told.output
 
 
+async def test_cases_in_no_grid_are_in_a_list_of_their_own(
+    journal: PostgresJournal, sanban_cases: Type
+) -> None:
+    covered = await opened(journal, "one", "sanitation")
+    nowhere = Choice("grid", "none", "uncovered point: it lies in no grid")
+    uncovered = await opened(journal, "two", "sanitation", nowhere)
+
+    told = await sanban_cases("list", "--uncovered")
+
+    assert "1 of 1 cases" in told.output
+    assert uncovered.case_id in told.output
+    assert covered.case_id not in told.output
+
+
 async def test_a_page_says_where_the_next_one_begins(
     journal: PostgresJournal, sanban_cases: Type
 ) -> None:
@@ -148,6 +165,7 @@ async def test_what_cannot_be_asked_is_said(sanban_cases: Type) -> None:
         ("no tenant x: no policy pack is of it", "--as", "qiu-ping", "--tenant", "x"),
         ("-- choose from: ", "--tenant", "x"),
         ("--mine needs a person -- name one with --as", "--mine"),
+        ("give --grid or --uncovered, not both", "--grid", "G01", "--uncovered"),
         ("'x' is no bookmark of a list", "--after", "x"),
         ("'7kq2m' is not CASE:ROW", "--wait-for", "7kq2m"),
     ):

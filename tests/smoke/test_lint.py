@@ -53,6 +53,23 @@ async def test_mistakes_are_told_a_line_each_and_fail(tmp_path: Path) -> None:
     ]
 
 
+async def test_a_remark_is_a_line_and_no_failure(tmp_path: Path) -> None:
+    file = tmp_path / "event.json"
+    place = SOUND["data"]["place"] | {"grid": "g01"}
+    file.write_text(json.dumps(SOUND | {"data": SOUND["data"] | {"place": place}}))
+
+    told, machine = await sanban("lint", str(file)), await sanban("lint", "--json", str(file))
+
+    assert told.code == 0
+    [remark, count] = told.output.splitlines()
+    assert remark.startswith(f"{file}:1: data.place.grid: remark: is no grid of this tenant; ")
+    assert remark.endswith("; did you mean G01?")
+    assert count == "1 event, no mistakes"
+    document = json.loads(machine.output)
+    assert document["mistakes"] == []
+    assert [each["path"] for each in document["remarks"]] == ["data.place.grid"]
+
+
 async def test_what_is_no_file_is_told(tmp_path: Path) -> None:
     (tmp_path / "empty").touch()
 

@@ -50,7 +50,7 @@ def event(body: object, **attributes: Any) -> bytes:
     return json.dumps(given | {"data": body}, ensure_ascii=False).encode()
 
 
-def told(mistakes: list[Mistake]) -> list[tuple[str, RejectReason]]:
+def told(mistakes: list[Mistake]) -> list[tuple[str, RejectReason | None]]:
     return [(mistake.path, mistake.reason) for mistake in mistakes]
 
 

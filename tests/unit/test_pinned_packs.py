@@ -28,8 +28,8 @@ PINNED = {
         "29e14dd20405c706ddc4c2fcd1f2021f193c7e4f2a77f6f1a76c52d919711ed6",
     ),
     "youchegang": (
-        "0b4237fcc30da438bbada6621276a69929c3562a8ff74e1f7816e57098347489",
-        "563973e8e7321e0db63357f0560602d6dff825cd87107eea521d2a0aab4b778e",
+        "b05e44973cda458591d21087cdb11891da3431193e1c5c1c4c9d9ae5f93a777e",
+        "59e4258162dc205d96655b4cea91842c83c5090a17ead991d2e760222314d064",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

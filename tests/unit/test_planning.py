@@ -101,7 +101,6 @@ def test_what_no_rule_is_about_is_assigned() -> None:
         ("garbage", "G01", "hetang-village", "grid G01"),
         ("garbage", "G06", "anyi-property", "grid G06"),
         ("garbage", None, "sanitation", "category garbage"),
-        ("garbage", "G99", "sanitation", "category garbage"),
         ("waste-recycling", "G01", TOWN.office, "nobody owns category waste-recycling"),
         (
             "no-such-category",

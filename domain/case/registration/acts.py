@@ -20,7 +20,8 @@ class Open:
 class Triage:
     """Say what it is: category, and where the rules are to be overruled, urgency and tier.
 
-    A triage that lowers the urgency or the tier needs a `reason`.
+    A triage that lowers the urgency or the tier needs a `reason`. `grid`: in which grid it is,
+    where the source named none, or a wrong one.
     """
 
     kind: Literal["triage"] = "triage"
@@ -28,6 +29,7 @@ class Triage:
     urgency: Urgency | None = None
     tier: Tier | None = None
     reason: str | None = None
+    grid: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,9 @@ def triage(draft: Draft, act: Triage) -> None:
     if plan is None:
         detail = draft.command.lookup.problem or f"no such category: {act.category}"
         raise Refused(Refusal.UNKNOWN_CATEGORY, detail)
+    if act.grid is not None and plan.grid != act.grid:
+        detail = draft.command.lookup.problem or f"no such grid: {act.grid}"
+        raise Refused(Refusal.UNKNOWN_GRID, detail)
     if draft.case.plan.follows(2):
         _not_renamed(draft, act, plan)
         _may_lower(draft, act, plan)

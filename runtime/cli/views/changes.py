@@ -41,8 +41,9 @@ def _triaged(fact: Triaged, before: Case | None) -> str:
         _from_to("tier", tier, fact.tier),
         _from_to("urgency", was.urgency, plan.urgency),
         _from_to("category", was.category, plan.category),
+        _from_to("grid", was.grid, plan.grid) if was.grid != plan.grid else "",
     )
-    return ", ".join(changes)
+    return ", ".join(each for each in changes if each)
 
 
 def _called(fact: CalledBack | Closed, before: Case | None) -> str:

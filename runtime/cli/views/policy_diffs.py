@@ -20,6 +20,7 @@ from domain.policy.diffs import (
     roster_diff,
 )
 from domain.policy.model import Policy
+from domain.policy.shapes import GridShape, described
 from domain.sla.explanations import hours, local
 from runtime.cli.output import Output, counted
 
@@ -63,6 +64,8 @@ def _sum(rules: Sequence[Change], staff: Sequence[Change], before: str, after: s
 def _value(change: Change, value: object, zone: ZoneInfo) -> str:
     if change.field.split()[-1:] == [ORDER] and isinstance(change.after, tuple):
         return _from_where_they_differ(value, change.before, change.after)
+    if isinstance(value, GridShape):
+        return described(value)
     if change.kind is ChangeKind.CHANGED and is_entry(value):
         return _alone(value, zone)
     # A day without working hours has an empty list.

@@ -19,11 +19,12 @@ from consumers.decoding.command_events import CommandEvent
 from consumers.decoding.complaint_events import ComplaintEvent
 from consumers.decoding.envelopes import MAX_BYTES, data_in
 from consumers.decoding.json_values import parse_json
-from consumers.decoding.readings import unknown_tenant, why_not_taken
+from consumers.decoding.readings import unknown_tenant, why_not_placed, why_not_taken
 from consumers.decoding.unreadable import Unreadable
 from domain.case.actors import NotBelieved
 from domain.policy.model import Policy
 from runtime.jobs.lint.hints import hint
+from runtime.jobs.lint.places import remark_on_place
 from runtime.jobs.publish import KEYS, STRUCTURED
 from schemas.events.inbound import InboundTopic, types_of
 from schemas.intake import Position, Record, RejectReason
@@ -45,13 +46,13 @@ class Mistake:
     """One mistake in an event.
 
     `line` is that of the file. `path` leads through the event; "" means the whole event. `reason`
-    is the code that a receipt would have. `problem` says what is wrong and what to do; it repeats
-    names of fields, and no values.
+    is the code that a receipt would have; None: a remark, intake takes the event. `problem` says
+    what is wrong and what to do; it repeats names of fields, and no values.
     """
 
     line: int
     path: str
-    reason: RejectReason
+    reason: RejectReason | None
     problem: str
 
 
@@ -79,7 +80,7 @@ class Linter:
 
     def _found(
         self, number: int, value: bytes, document: Document | None
-    ) -> Iterator[tuple[str, RejectReason, str]]:
+    ) -> Iterator[tuple[str, RejectReason | None, str]]:
         record = self._record(value, document)
         # Attributes that were corrected. One that is refused again after that ends the loop.
         event, corrected = None, set[str]()
@@ -120,7 +121,8 @@ class Linter:
 
     def _refusals(
         self, event: ComplaintEvent | CommandEvent
-    ) -> Iterator[tuple[str, RejectReason, str]]:
+    ) -> Iterator[tuple[str, RejectReason | None, str]]:
+        """Yield what intake refuses an event for that can be read, then what it only remarks."""
         tenant = event.said.tenant if isinstance(event, ComplaintEvent) else event.tenant
         policy = self.policies.get(tenant)
         if policy is None:
@@ -129,6 +131,13 @@ class Linter:
         if why := self._why_not_allowed(event, policy):
             path, problem = _placed(why[1])
             yield path, why[0], problem
+
+        if isinstance(event, ComplaintEvent):
+            if why_placed := why_not_placed(event, policy):
+                path, problem = _placed(why_placed)
+                yield path, RejectReason.WRONG_DATUM, problem
+            elif remark := remark_on_place(event, policy):
+                yield remark[0], None, remark[1]
 
     def _why_not_allowed(
         self, event: ComplaintEvent | CommandEvent, policy: Policy

@@ -64,6 +64,7 @@ class EventReader:
             case_id=case_id_of(said.tenant, event.source, event.event_id) if filed else None,
             channel=said.channel if isinstance(said, ComplaintFiled) else None,
             attachments=tuple(file.to_domain() for file in getattr(said, "attachments", ())),
+            datum=said.place.datum if isinstance(said, ComplaintFiled) else None,
         )
 
     def _command(self, message: EventMessage, key: bytes) -> CheckedEvent:

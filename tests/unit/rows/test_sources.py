@@ -82,13 +82,20 @@ def test_row_04_one_network_a_case_in_a_grid_keeps_it_and_has_an_owner(
 
 
 @pytest.mark.parametrize("category", [category.id for category in TOWN.categories])
-@pytest.mark.parametrize("grid", [None, "G99"])
-def test_row_04_one_network_a_case_in_no_grid_of_the_list_has_an_owner_all_the_same(
-    category: str, grid: str | None
-) -> None:
-    decided = plan(TOWN, complaint(category, place=Place(grid=grid)))
+def test_row_04_one_network_a_case_without_a_place_has_an_owner_all_the_same(category: str) -> None:
+    decided = plan(TOWN, complaint(category, place=Place()))
 
     assert decided.holder in {unit.id for unit in TOWN.units}
+
+
+@pytest.mark.parametrize("category", [category.id for category in TOWN.categories])
+def test_row_04_one_network_a_case_in_no_grid_of_the_list_is_the_platforms_to_sort(
+    category: str,
+) -> None:
+    decided = plan(TOWN, complaint(category, place=Place(grid="G99")))
+
+    assert decided.holder is None
+    assert rule(decided, "holder") == "there is no grid G99: the platform triages it"
 
 
 @pytest.mark.parametrize("channel", Channel)

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from domain.case.forecasts import forecast
+from domain.planning.plans import UNCOVERED
 from domain.vocabulary import Role, Stage, Tier
 from runtime.cli.act_arguments import actor_for, message_for
 from runtime.cli.commands.cases.scatter import scatter
@@ -42,6 +43,10 @@ def list_cases(
     tier: Annotated[Tier | None, typer.Option(help="Only cases of this tier.")] = None,
     unit: Annotated[str | None, typer.Option(help="Only cases that this unit holds.")] = None,
     grid: Annotated[str | None, typer.Option(help="Only cases of this grid.")] = None,
+    uncovered: Annotated[
+        bool,
+        typer.Option("--uncovered", help="Only cases whose point or grid code is in no grid."),
+    ] = False,
     tenant: Tenant = None,
     late: Annotated[bool, typer.Option("--late", help="Only cases past a deadline.")] = False,
     resting: Annotated[
@@ -76,12 +81,14 @@ def list_cases(
     reach = reach_for(settings, person, tenant)
     if mine and reach is None:
         raise Problem("--mine needs a person", do="name one with --as")
+    if uncovered and grid is not None:
+        raise Problem("a case is in a grid or in none", do="give --grid or --uncovered, not both")
     wanted = CaseFilter(
         tenant=reach.tenant if reach else tenant,
         stage=stage,
         tier=tier,
         holder=unit,
-        grid=grid,
+        grid=UNCOVERED if uncovered else grid,
         due_before=local_time("--due-before", due_before) if due_before else None,
         inbox=reach.units if reach and mine else None,
         open_only=not everything,

@@ -35,25 +35,28 @@ def lint(
 
     It needs no server. It checks as intake does, by the policy packs in SANBAN_PACKS: a source that
     a town does not list is a mistake, too. Exit code 0: intake would accept all events; else 1.
+    A remark is about an event that intake takes, and that a person has to sort because of its grid.
     The output repeats nothing of an event but the names of its fields.
     """
     settings = load()
     linter = Linter(load_all(settings), topic, utc_now(), settings.max_event_bytes)
     pieces = pieces_of(file)
     found = [linter.mistakes(number, value) for number, value in pieces]
-    mistakes = [mistake for each in found for mistake in each]
+    told = [mistake for each in found for mistake in each]
+    mistakes = [each for each in told if each.reason is not None]
     if as_json:
-        say_json(_document(str(file), len(pieces), mistakes))
+        remarks = [each for each in told if each.reason is None]
+        say_json(_document(str(file), len(pieces), mistakes, remarks))
     else:
-        for mistake in mistakes:
+        for mistake in told:
             say(_line(str(file), mistake))
-        wrong = sum(bool(each) for each in found)
+        wrong = sum(any(one.reason is not None for one in each) for each in found)
         say(_sum(len(pieces), wrong, len(mistakes)))
     raise typer.Exit(1 if mistakes else 0)
 
 
 def _line(file: str, mistake: Mistake) -> str:
-    parts = (f"{file}:{mistake.line}", mistake.path, mistake.reason, mistake.problem)
+    parts = (f"{file}:{mistake.line}", mistake.path, mistake.reason or "remark", mistake.problem)
     return ": ".join(part for part in parts if part)
 
 
@@ -64,15 +67,21 @@ def _sum(events: int, wrong: int, mistakes: int) -> str:
     return f"{said}, {wrong} with {'a mistake' if mistakes == 1 else f'{mistakes} mistakes'}"
 
 
-def _document(file: str, events: int, mistakes: Sequence[Mistake]) -> dict[str, Any]:
-    listed = [
-        {
-            "file": file,
-            "line": mistake.line,
-            "path": mistake.path,
-            "reason": mistake.reason,
-            "problem": mistake.problem,
-        }
-        for mistake in mistakes
-    ]
-    return {"events": events, "mistakes": listed}
+def _document(
+    file: str, events: int, mistakes: Sequence[Mistake], remarks: Sequence[Mistake]
+) -> dict[str, Any]:
+    return {
+        "events": events,
+        "mistakes": [_listed(file, each) for each in mistakes],
+        "remarks": [_listed(file, each) for each in remarks],
+    }
+
+
+def _listed(file: str, mistake: Mistake) -> dict[str, Any]:
+    return {
+        "file": file,
+        "line": mistake.line,
+        "path": mistake.path,
+        "reason": mistake.reason,
+        "problem": mistake.problem,
+    }

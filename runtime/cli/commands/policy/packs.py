@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from domain.policy.model import Policy
 from domain.policy.sources import remarks
 from domain.policy_checks.calendar_end import ending
 from domain.policy_checks.powers import officers_lacking
@@ -13,6 +14,7 @@ from runtime.cli.commands.policy.repin import repin
 from runtime.cli.output import say
 from runtime.cli.views.policy_diffs import print_diff
 from runtime.clock import utc_now
+from runtime.problems import Problem
 from runtime.settings import load
 from runtime.wiring.packs import load_one
 
@@ -30,13 +32,14 @@ def check(
     source may claim, or a calendar that ends in SANBAN_CALENDAR_WEEKS or less.
     """
     policy, settings = load_one(directory), load()
+    holes = _holes(policy, directory)
     say(
         f"{policy.tenant} is valid: {len(policy.categories)} categories, "
         f"{len(policy.units)} units, {len(policy.grids)} grids, "
         f"{len(policy.levels)} service levels, {len(policy.ladders)} ladders; "
         f"holidays published until {policy.calendar.published_until}; {policy.hash}"
     )
-    for remark in (*remarks(policy.sources), officers_lacking(policy)):
+    for remark in (*remarks(policy.sources), officers_lacking(policy), *holes):
         if remark:
             say(f"remark: {remark}")
     if policy.notices is None:
@@ -44,6 +47,19 @@ def check(
     notice = timedelta(weeks=settings.calendar_weeks)
     if remark := ending(policy.calendar, utc_now(), notice):
         say(f"remark: {remark}")
+
+
+def _holes(policy: Policy, directory: Path) -> list[str]:
+    """Return the gaps between shapes. Raises Problem with what is wrong with the shapes."""
+    if not policy.shapes:
+        return []
+    # A town without shapes need not wait for the library.
+    from runtime.jobs import topology  # noqa: PLC0415
+
+    if wrong := topology.problems(policy):
+        found = "1 problem" if len(wrong) == 1 else f"{len(wrong)} problems"
+        raise Problem(f"{directory}: {found}", lines=wrong)
+    return topology.gaps(policy)
 
 
 @app.command()
