@@ -44,7 +44,7 @@ check: install ## check formatting, lint, types, the direction of imports, and t
 	.venv/bin/python -m tools.contracts --check
 	.venv/bin/python -m tools.pages --check
 
-record: install ## record again the histories that must always replay
+record: install ## record the stories without a history; each must always replay
 	.venv/bin/python -m tests.replay.record
 
 schemas: install ## write the contracts and the generated pages of docs/

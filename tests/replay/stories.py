@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from temporalio.api.enums.v1 import EventType
@@ -11,7 +11,7 @@ from domain.case.agenda import next_item
 from domain.case.citizen.acts import Rate, Supplement
 from domain.case.closing.acts import Close, Resolve, Verify, Withdraw, WriteOff
 from domain.case.dispatch.acts import Dispatch, Return
-from domain.case.handling.acts import Comment, Progress, Sign
+from domain.case.handling.acts import Comment, Progress
 from domain.case.inspections.acts import Check
 from domain.case.joint_work.acts import Convene, Hold, Report, Resolution
 from domain.case.merging.acts import Merge
@@ -26,15 +26,10 @@ from domain.vocabulary import Callback as Said
 from domain.vocabulary import Role, Tier
 from tests.acts import PHOTO, SCAN
 from tests.replay.stage import Stage
+from tests.replay.stories_of_today import not_content_today, ordered_today
+from tests.replay.usual import DONE, DONE_AGAIN, DONE_BETTER, SATISFIED, SEEN, SIGN
 from tests.workflow.cases import OpenCase
 
-SIGN, SEEN, SATISFIED = Sign(), Verify(passed=True, note="Seen."), Close(callback=Said.SATISFIED)
-DONE = Resolve(result="已处理完毕", evidence=(PHOTO, SCAN))
-DONE_AGAIN, DONE_BETTER = (
-    replace(DONE, evidence=tuple(replace(PHOTO, sha256=digit * 64) for digit in digits))
-    for digits in ("ab", "cd")
-)
-"""A result that did not hold is proved by other pictures."""
 UPDATE_ACCEPTED = EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_ACCEPTED
 
 
@@ -282,5 +277,7 @@ STORIES = (
     Story("heard", heard),
     Story("written-off", written_off),
     Story("unanswered", unanswered, speed=36_000),
+    Story("ordered-today", ordered_today),
+    Story("not-content-today", not_content_today),
     Story("long-history", long_history, cramped=True),
 )

@@ -1,7 +1,7 @@
 """Cases that were recorded once go on under today's code: the same steps, the same journal.
 
 When one of these fails, live cases would stop. Put the change behind workflow.patched(); or, as
-long as no case runs the old code anywhere, record anew with `make record`.
+long as no case runs the old code anywhere, delete the story's files and `make record` it once more.
 """
 
 import re
@@ -14,6 +14,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from domain.case.evolve import fold
+from domain.planning.plans import RULES
 from runtime.services.worker import runner
 from schemas.journal import body_of, event_of
 from tests.replay.journal_writer import JournalWriter
@@ -81,6 +82,12 @@ def test_every_workflow_and_every_story_has_a_recorded_history() -> None:
 
     assert {workflow.__name__ for workflow in WORKFLOWS} == types
     assert [name for name in NAMES if not runs_of(name)] == []
+
+
+def test_each_revision_of_the_rules_has_cases_that_were_recorded_under_it() -> None:
+    plans = [fold([event_of(rows_of(name)[0].encode())]).plan for name in NAMES]
+
+    assert {plan.rules or 1 for plan in plans} == {*range(1, RULES + 1)}
 
 
 @pytest.mark.parametrize("run", RUNS, ids=lambda run: run.stem)
