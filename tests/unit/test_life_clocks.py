@@ -276,4 +276,5 @@ def _due_after(clock: Clock, calendar: Calendar, now: datetime, later: datetime)
         return deadline.at if deadline else None
     left = _left(clock, calendar, now)  # none at the very deadline: due when it goes on
     at = later + left if clock.measure is Measure.CONTINUOUS else calendar.advance(later, left)
-    return min(at, clock.cap) if clock.cap else at
+    cap = cap_now(clock, calendar)  # later by what it has waited
+    return min(at, cap) if cap else at
