@@ -10,7 +10,12 @@ from domain.case.commands import Lookup, OtherCase
 from domain.people.rosters import Roster, excerpt
 from domain.people.unit_successors import current_successor
 from domain.planning.grids import living_grids
-from domain.planning.planner import plan_after_triage, plan_under_new_policy
+from domain.planning.planner import (
+    plan_after_triage,
+    plan_under_new_policy,
+    plan_under_standard,
+    problem_of_triage,
+)
 from domain.planning.plans import CasePlan
 from domain.policy.model import Campaign, Policy
 from domain.policy.powers import DEPARTMENT
@@ -87,16 +92,26 @@ class LookupActivities:
                 None,
                 f"nobody ever published policy {question.policy}; see `sanban policy check`",
             )
+        if question.standard is not None:
+            problem = problem_of_triage(policy, old.category or "", question.standard)
+            tier = question.tier or old.tier
+            new = None if problem else plan_under_standard(policy, old, tier, question.standard)
+            return new, problem
         if question.triage is None:
             return plan_under_new_policy(policy, old, question.tier or old.tier), ""
         asked = question.triage
         grid, no_grid = _grid(policy, asked.grid)
         plan = plan_after_triage(
-            policy, old, asked.category, asked.urgency, asked.tier, least=question.tier, grid=grid
+            policy,
+            old,
+            asked.category,
+            asked.urgency,
+            asked.tier,
+            standard=asked.standard,
+            least=question.tier,
+            grid=grid,
         )
-        known = ", ".join(category.id for category in policy.categories)
-        wanted = asked.category
-        return plan, no_grid if plan else f"no category {wanted}; categories are: {known}"
+        return plan, problem_of_triage(policy, asked.category, asked.standard) or no_grid
 
     def _taken_over(self, question: Question) -> tuple[str, ...]:
         if question.heir is None:

@@ -66,12 +66,14 @@ class UnverifiedFile:
 class Arrival:
     """How the matter already stands when it arrives: settled on the spot (举手之劳), or suspended.
 
-    `result` says how it was settled; `suspended_until` and `reason` say for how long it rests.
+    `result` says how it was settled, and `close` which result of its standard that is;
+    `suspended_until` and `reason` say for how long it rests.
     """
 
     result: str | None = None
     suspended_until: datetime | None = None
     reason: str = ""
+    close: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class Complaint:
     """One report, without personal data: who reported it stays with the store (docs/adr/0009).
 
     `unverified` is None without such files, so that a row of the journal has no field for it.
+    `standard`: which of the standards of its category it meets, if that was said.
     """
 
     tenant: str
@@ -96,6 +99,7 @@ class Complaint:
     evidence: tuple[Evidence, ...] = ()
     standing: Arrival = Arrival()
     unverified: tuple[UnverifiedFile, ...] | None = None
+    standard: str | None = None
 
     @property
     def case_id(self) -> str:

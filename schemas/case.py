@@ -30,6 +30,7 @@ class Question(Message):
     `units`: look up the people of these units. `units_wanted`: look up the unit that the command
     names. `triage`: a person has classified the case; make its plan again from the pinned policy,
     and where the person names no tier, in no lower one than `tier`.
+    `standard` and `tier`: make its plan again under that standard of its category.
     `policy` and `tier`: make its plan again from this policy and tier. `heir`: look up which units
     this unit has succeeded. `officers`: look up which of these people are regular officers.
     `kinds_of`: look up of what kind these units are.
@@ -51,3 +52,4 @@ class Question(Message):
     campaigns_wanted: bool = False
     cases: tuple[str, ...] = ()
     kinds_of: tuple[str, ...] = ()
+    standard: str | None = None

@@ -17,8 +17,13 @@ from schemas.base import Message, Written
 CommandId = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
 ]
-_ADDED = {"triage": ("reason",), "settle": ("category",), "report": ("found",)}
-"""Fields of acts that the release before does not know; None says nothing."""
+_ADDED = {
+    "triage": ("reason", "standard"),
+    "settle": ("category",),
+    "report": ("found",),
+    "resolve": ("close", "before"),
+}
+"""Fields of acts that the release before does not know; None and an empty list say nothing."""
 
 
 class CommandMessage(Written):
@@ -46,7 +51,7 @@ class CommandMessage(Written):
         """Leave out fields of this release that say nothing, for the same reason."""
         written = write(act)
         for name in _ADDED.get(act.kind, ()):
-            if written[name] is None:
+            if written[name] in (None, [], ()):
                 del written[name]
         return written
 

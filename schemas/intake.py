@@ -95,13 +95,17 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where to count the cases that came before `case_id`, and since when."""
+    """Where to count the cases that came before `case_id`, and since when.
+
+    `categories`: those that count as the same; none: `category` alone.
+    """
 
     tenant: str
     category: str
     spot: str
     since: datetime
     case_id: str
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

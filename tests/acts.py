@@ -29,7 +29,7 @@ from domain.case.notices.acts import KeepNotice
 from domain.case.parts.acts import Waive
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.rectification.acts import Commit, OrderRectification, Serve
-from domain.case.registration.acts import Recheck, Refuse, Settle, Triage
+from domain.case.registration.acts import ChooseStandard, Recheck, Refuse, Settle, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import (
     Answer,
@@ -73,6 +73,7 @@ def advanced(step: PenaltyStep, yuan: int | None = None) -> AdvancePenalty:
 
 PLAIN: tuple[tuple[Act, Role], ...] = (
     (Triage(category="street-stalls"), Role.DISPATCHER),
+    (ChooseStandard(standard="loose", reason="It only rattles."), Role.DISPATCHER),
     (Settle(result="Told where the market is.", evidence=(PHOTO,)), Role.DISPATCHER),
     (Dispatch(unit="squad"), Role.DISPATCHER),
     (Sign(), Role.HANDLER),

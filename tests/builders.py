@@ -13,6 +13,7 @@ from domain.case.state import Case
 from domain.complaints import Arrival, Complaint, Evidence, SuperiorOrder
 from domain.planning.plans import RULES, CasePlan
 from domain.policy.part_rules import PartRule
+from domain.policy.standards import Standard
 from domain.sla.calendars import Calendar
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Ladder
@@ -139,7 +140,7 @@ class _Usual(dict[str, tuple[Act, Role]]):
 USUAL: Mapping[str, tuple[Act, Role]] = _Usual(open=(Open(plan=plan()), Role.ENGINE), **ACTS)
 LOOKUP = Lookup(
     roster=roster(),
-    plan=plan(),
+    plan=replace(plan(), standard=Standard("loose", "It rattles.")),
     units=UNITS,
     officers=("li", "zhao", "chen", "feng"),
     other=OtherCase(OTHER_CASE, Stage.SIGNED),

@@ -11,7 +11,7 @@ from domain.case.inspections.acts import Check
 from domain.case.joint_work.acts import Convene, GiveTask, Hold, Investigate, PlanAction, SendCheck
 from domain.case.merging.acts import Link, Merge
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty
-from domain.case.registration.acts import Settle, Triage
+from domain.case.registration.acts import ChooseStandard, Settle, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
@@ -83,8 +83,8 @@ def _wanted_apart(case: Case, command: Command) -> dict[str, Any]:
             return {"campaigns_wanted": True}
         case Triage() | Settle(category=str()) as naming:
             return _of_category(case, naming)
-        case Repin(policy=policy):
-            return {"plan": case.plan, "policy": policy, "tier": case.tier}
+        case Repin() | ChooseStandard() as naming:
+            return _of_plan(case, naming)
         case Merge() | Link() | Convene() as naming:
             return _of_other_cases(naming)
         case FilePenalty(officers=officers) | AdvancePenalty(officers=(_, *_) as officers):
@@ -125,6 +125,14 @@ def _of_other_cases(act: Merge | Link | Convene) -> dict[str, Any]:
             # More than a meeting may have are refused, so they need no look-up.
             few = cases if len(cases) <= MOST_NAMED else ()
             return {"units_wanted": True, "cases": few}
+
+
+def _of_plan(case: Case, naming: Repin | ChooseStandard) -> dict[str, Any]:
+    """Ask for the plan under another policy, or another standard, in the tier of the case."""
+    under = (
+        {"policy": naming.policy} if isinstance(naming, Repin) else {"standard": naming.standard}
+    )
+    return {"plan": case.plan, "tier": case.tier, **under}
 
 
 def _of_category(case: Case, naming: Triage | Settle) -> dict[str, Any]:

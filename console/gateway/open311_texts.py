@@ -16,6 +16,7 @@ from domain.complaints import Place
 from domain.planning.grids import datum_of
 from domain.policy.model import Category, Policy
 from domain.policy.shapes import Datum
+from domain.policy.standards import Standard
 from domain.vocabulary import ENDED_STAGES, Stage
 
 _ITEMS = {
@@ -107,7 +108,7 @@ def request_of(policy: Policy, found: CaseSnapshot, *, stage: Stage) -> dict[str
         "service_code": complaint.category,
         "description": complaint.text,
         "agency_responsible": holder.name if holder else None,
-        "service_notice": None,
+        "service_notice": _standard(case.plan.standard),
         "requested_datetime": moment(complaint.reported_at),
         "updated_datetime": moment(found.changed_at),
         "expected_datetime": moment(summary.citizen_due),
@@ -119,6 +120,14 @@ def request_of(policy: Policy, found: CaseSnapshot, *, stage: Stage) -> dict[str
         "long": degrees(place.longitude_e6),
         "media_url": complaint.evidence[0].uri if complaint.evidence else None,
     }
+
+
+def _standard(standard: Standard | None) -> str | None:
+    """Say to the reporter under which condition the matter is filed, and what closes it."""
+    if standard is None:
+        return None
+    ends = f"；结案 closes as: {' / '.join(standard.close)}" if standard.close else ""
+    return f"立案 filed as: {standard.when}{ends}"
 
 
 def without_personal_data(request: Mapping[str, Any]) -> dict[str, Any]:

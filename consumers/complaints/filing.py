@@ -13,7 +13,8 @@ from domain.matching.clustering import ClusterLeader
 from domain.matching.dedupe import dedupe_query, deduplicated
 from domain.matching.spots import spot_of
 from domain.planning.plans import CasePlan
-from domain.planning.tier_rules import repeat_window
+from domain.planning.standards import class_of, classes_like
+from domain.planning.tier_rules import repeat_window, repeats_by_group
 from domain.privacy.personal import sealed_complaint, with_spot
 from schemas.events.complaint import ComplaintFiled
 from schemas.intake import Outcome, Position, RecordDecision, RejectReason, Spot, Unstartable
@@ -91,10 +92,13 @@ class Filer:
 
     def _spot(self, item: ReadRecord, complaint: Complaint) -> Spot | None:
         window, spot = repeat_window(item.policy), spot_of(complaint.place)
-        if window is None or complaint.category is None or spot is None:
+        category = class_of(item.policy, complaint)
+        if window is None or category is None or spot is None:
             return None
         since = self.now() - window
-        return Spot(complaint.tenant, complaint.category, spot, since, complaint.case_id)
+        by_group = repeats_by_group(item.policy)
+        alike = classes_like(item.policy, category, by_group=by_group)
+        return Spot(complaint.tenant, category, spot, since, complaint.case_id, alike)
 
     async def start(self, filing: Filing) -> RecordDecision:
         """Start the case's workflow. Repeating it is safe. Raises Unavailable."""

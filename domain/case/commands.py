@@ -34,7 +34,7 @@ from domain.case.notices.acts import KeepNotice
 from domain.case.parts.acts import Waive
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty
 from domain.case.rectification.acts import Commit, OrderRectification, Serve
-from domain.case.registration.acts import Open, Recheck, Refuse, Settle, Triage
+from domain.case.registration.acts import ChooseStandard, Open, Recheck, Refuse, Settle, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer, Asking
 from domain.case.supervision.acts import (
@@ -147,6 +147,7 @@ HumanAct = (
     | Unlink
     | Repin
     | Scatter
+    | ChooseStandard
 )
 """What people and other systems may ask for."""
 

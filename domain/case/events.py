@@ -34,7 +34,7 @@ from domain.case.merging.facts import (
 from domain.case.notices.facts import Notified, Undelivered
 from domain.case.parts.facts import PartMoved, PartOpened
 from domain.case.refusals import Refusal
-from domain.case.registration.facts import NotAccepted, Received, Triaged
+from domain.case.registration.facts import NotAccepted, Received, StandardChosen, Triaged
 from domain.case.repinning.facts import Repinned
 from domain.case.requests.facts import Extended, Reopened
 from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
@@ -95,6 +95,7 @@ Fact = (
     | Undelivered
     | Scattered
     | DeadlineMoved
+    | StandardChosen
 )
 
 
@@ -130,7 +131,7 @@ FACTS: Mapping[type[Fact], FactType] = {
     Signed: FactType("签收 signed", told=()),
     Progressed: FactType("办理 progress", told=()),
     Returned: FactType("退单 returned", told=("unit",)),
-    Resolved: FactType("办结 resolved", told=()),
+    Resolved: FactType("办结 resolved", told=("close",)),
     Verified: FactType("核查 verified", told=()),
     Reworked: FactType("返工 reworked", told=("dissatisfied",)),
     Closed: FactType("结案 closed", told=("callback", "solved")),
@@ -175,6 +176,7 @@ FACTS: Mapping[type[Fact], FactType] = {
     DeadlineMoved: FactType(
         "期限顺延 deadline moved", told=("clock", "due_at", "missed", "provisional")
     ),
+    StandardChosen: FactType("适用标准 standard chosen", told=("standard",)),
 }
 """One row for each fact, in the order of the published kinds.
 

@@ -30,7 +30,7 @@ def needs(
         if len(given) < number:
             raise Refused(Refusal.MISSING_EVIDENCE, lacking)
         return
-    known = {*_reported(case), *case.outdated, *(part.shown if part else ()), *shown}
+    known = {*reported(case), *case.outdated, *(part.shown if part else ()), *shown}
     early = {file.sha256 for file in given if _is_early(case, file)}
     counting = {file.sha256 for file in given} - known - early
     if len(counting) < number:
@@ -38,7 +38,8 @@ def needs(
         raise Refused(Refusal.MISSING_EVIDENCE, f"{lacking}; {which}" if which else lacking)
 
 
-def _reported(case: Case) -> Iterable[str]:
+def reported(case: Case) -> Iterable[str]:
+    """Yield the digests of what citizens and sources sent: it shows how it was before."""
     yield from (file.sha256 for file in case.plan.complaint.evidence)
     yield from case.supplied
 

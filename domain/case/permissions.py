@@ -50,6 +50,8 @@ PERMISSIONS: Mapping[str, Permission] = {
     "refuse": Permission(_PLATFORM, _BEFORE),
     "send_check": Permission(_PLATFORM, _BEFORE),
     "dispatch": Permission(_PLATFORM, frozenset({Stage.TRIAGED})),
+    # Once a unit has it; before that, triage says it.
+    "choose_standard": Permission(_PLATFORM, _HELD),
     # The camera itself, or a person who will not handle the case.
     "recheck": Permission(
         _PLATFORM | {Role.REPORTER, Role.VERIFIER, Role.LEADER}, frozenset({Stage.RECEIVED})

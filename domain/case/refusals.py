@@ -21,6 +21,7 @@ class Refusal(StrEnum):
     TIER_LOWERED = "tier_lowered"  # only the leading group's office lowers a tier
     NOT_AT_THE_DESK = "not_at_the_desk"  # only a question that no unit has had is answered there
     REASON_NEEDED = "reason_needed"  # say why in words, as to verify or to lower urgency or tier
+    NO_SUCH_RESULT = "no_such_result"  # the result is none that the standard of the case lists
     BAD_DATE = "bad_date"  # a moment without time zone, in the past, or too far ahead
     ALREADY_OPEN = "already_open"  # the case has begun: it cannot begin twice
     NOT_YOUR_PART = "not_your_part"  # only a unit that was asked may answer

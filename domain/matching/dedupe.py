@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from domain.complaints import Complaint
 from domain.matching.spots import spot_of
-from domain.planning.channels import category_of
 from domain.planning.plans import CasePlan
+from domain.planning.standards import class_of, classes_like
 from domain.policy.model import ChannelRule, Policy
 from domain.vocabulary import HELD_STAGES, Stage, Urgency
 
@@ -26,7 +26,10 @@ _HOUR, _MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class DedupeKey:
-    """What two reports of the same matter have in common. `spot`: domain/matching/spots.py."""
+    """What two reports of the same matter have in common. `spot`: domain/matching/spots.py.
+
+    `category` is a group where the rule of the channel compares groups.
+    """
 
     tenant: str
     source: str
@@ -36,11 +39,15 @@ class DedupeKey:
 
 @dataclass(frozen=True, slots=True)
 class DedupeQuery:
-    """Which unsolved case with this key came after `since`? `case_id` itself is not meant."""
+    """Which unsolved case with this key came after `since`? `case_id` itself is not meant.
+
+    `categories`: those that count as the same; none: that of the key.
+    """
 
     key: DedupeKey
     since: datetime
     case_id: str
+    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +68,14 @@ def dedupe_query(policy: Policy, complaint: Complaint, now: datetime) -> DedupeQ
     own = complaint.superior is not None or complaint.standing.result is not None
     if rule is None or rule.dedupe is None or spot is None or own:
         return None
-    category = category_of(rule, complaint)
+    category = class_of(policy, complaint) or rule.category
     if category is None:
         return None
-    key = DedupeKey(complaint.tenant, complaint.source, category, spot)
-    return DedupeQuery(key, now - rule.dedupe, complaint.case_id)
+    row = policy.category(category)
+    group = row.group if row is not None and rule.by_group else None
+    alike = classes_like(policy, category, by_group=True) if group else ()
+    key = DedupeKey(complaint.tenant, complaint.source, group or category, spot)
+    return DedupeQuery(key, now - rule.dedupe, complaint.case_id, alike)
 
 
 def deduplicated(
@@ -98,5 +108,6 @@ def _follows(plan: CasePlan, earlier: UnsolvedCase) -> bool:
 def _into(plan: CasePlan, rule: ChannelRule, earlier: UnsolvedCase) -> CasePlan:
     within = rule.dedupe or timedelta(0)
     said = f"{within // _HOUR}h" if not within % _HOUR else f"{within // _MINUTE}min"
-    reason = f"channel {rule.channel}: the same source, spot and category within {said}"
+    what = "group" if rule.by_group else "category"
+    reason = f"channel {rule.channel}: the same source, spot and {what} within {said}"
     return replace(plan, into=earlier.case_id, into_reason=reason)

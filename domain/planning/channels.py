@@ -50,22 +50,18 @@ def why_triaged(rule: ChannelRule | None, complaint: Complaint, located: Located
 
 
 def time_to_put_right(
-    rule: ChannelRule | None, complaint: Complaint, urgency: Urgency
+    rule: ChannelRule | None, complaint: Complaint, urgency: Urgency, group: str | None = None
 ) -> timedelta | None:
     """Return how long those who were warned have until the second look; None: no second look.
 
     None if the urgency is critical, because danger cannot wait, and if the complaint lacks what the
-    channel needs (a picture): then nothing proves that there was anything to warn of.
+    channel needs (a picture): then nothing proves that there was anything to warn of. `group` is
+    that of its category.
     """
     if rule is None or urgency is Urgency.CRITICAL or missing(rule, complaint):
         return None
-    listed = not rule.recheck_only or complaint.category in rule.recheck_only
+    listed = not rule.recheck_only or not {complaint.category, group}.isdisjoint(rule.recheck_only)
     return rule.recheck if listed else None
-
-
-def category_of(rule: ChannelRule, complaint: Complaint) -> str | None:
-    """Return the category of the complaint, else that of the channel's rule."""
-    return complaint.category or rule.category
 
 
 def _located(complaint: Complaint) -> bool:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from domain.complaints import Complaint
-from domain.planning.assignment import backups_of, holder_of, issuer_of, kinds_of, lead_of
+from domain.planning.building import put_together
 from domain.planning.channels import time_to_put_right, why_triaged
 from domain.planning.grids import (
     in_grid,
@@ -21,17 +21,11 @@ from domain.planning.grids import (
     placed,
     told_at_once,
 )
-from domain.planning.plans import (
-    MOST_LINKED,
-    RULES,
-    CasePlan,
-    Choice,
-    Similar,
-)
-from domain.planning.service_levels import calendar_from, level_of
+from domain.planning.plans import MOST_LINKED, CasePlan, Choice, Similar
+from domain.planning.standards import class_of
 from domain.planning.tier_rules import tier_of_order, tier_rule_of
 from domain.policy.model import Category, ChannelRule, Policy
-from domain.policy.part_rules import Default, PartKind, PartRule, rules_from
+from domain.policy.part_rules import PartKind
 from domain.vocabulary import Tier, Urgency
 
 T = TypeVar("T")
@@ -40,6 +34,7 @@ MINUTE = timedelta(minutes=1)
 SAME_SPOT = 80
 """The score in percent of an earlier case of the same spot and category: likely, not certain."""
 _AGAIN = "same spot and category before"
+_A_PERSON, _A_SOURCE = "a person", "its source"
 
 
 def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> CasePlan:
@@ -56,7 +51,12 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     there = placed(complaint, located)
     why = why_triaged(rule, there, located)
     similar = (Similar(each, SAME_SPOT, _AGAIN) for each in before[:MOST_LINKED])
-    new = replace(_new(policy, there, rule, len(before)), similar=(*similar,))
+    known = replace(there, category=class_of(policy, complaint))
+    new = replace(_new(policy, known, rule, len(before)), similar=(*similar,))
+    if known.category != complaint.category:
+        meant = f"code {complaint.category} of {complaint.source}"
+        by_code = Choice("category", known.category or "", meant)
+        new = replace(new, choices=(by_code, *new.choices))
     new = in_grid(new, complaint, located)
     if located.uncovered:
         new = told_at_once(policy, new)
@@ -65,7 +65,9 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     # A person decides first, so the unit that the rules chose, and its reason, are dropped.
     others = tuple(choice for choice in new.choices if choice.question != "holder")
     looks = Choice("holder", policy.platform, why)
-    wait = time_to_put_right(rule, placed(new.complaint, located), new.urgency)
+    row = policy.category(new.category)
+    group = row.group if row else None
+    wait = time_to_put_right(rule, placed(new.complaint, located), new.urgency, group)
     part = new.part(new.tier, PartKind.RECHECK)
     # What is the leading group's is not closed by a camera's look, nor what is in no grid.
     above = new.tier is Tier.SUPERVISE or bool(located.uncovered)
@@ -83,13 +85,14 @@ def _new(policy: Policy, complaint: Complaint, rule: ChannelRule | None, repeats
         return replace(new, choices=(by_channel, *new.choices))
     if complaint.category is None:
         unsorted = Choice("holder", policy.platform, "no category given: the platform triages it")
-        return _plan(
+        return put_together(
             policy,
             complaint,
             None,
             tier=tier_of_order(complaint) or Tier.ASSIGN,
             urgency=Urgency(_standard(policy, complaint, None).answer),
             choices=(unsorted,),
+            by=_A_SOURCE,
         )
     return _decided(policy, complaint, repeats=repeats)
 
@@ -101,22 +104,47 @@ def plan_after_triage(
     urgency: Urgency | None = None,
     tier: Tier | None = None,
     *,
+    standard: str | None = None,
     least: Tier | None = None,
     grid: str | None = None,
 ) -> CasePlan | None:
-    """Return the plan after a person's triage; None if the policy has no such category.
+    """Return the plan after a person's triage; None if the policy has no such category or standard.
 
     `urgency` and `tier` outrank the rules if the person gave them. What the rules say is then kept
     in `standard_urgency` and `standard_tier` of the plan: to lower it needs a reason. `least`: the
     tier that the case has already, and that only a person lowers. `grid`: the living grid that the
     person says it is in; None: that of the old plan.
     """
-    if policy.category(category) is None:
+    if problem_of_triage(policy, category, standard):
         return None
+    if standard is None and category == old.category:
+        standard = old.complaint.standard
     located = located_by_person(grid) if grid is not None else located_again(policy, old)
-    complaint = placed(replace(old.complaint, category=category), located)
-    new = _decided(policy, complaint, urgency=urgency, tier=tier, least=least)
+    said = replace(old.complaint, category=category, standard=standard)
+    complaint = placed(said, located)
+    new = _decided(policy, complaint, urgency=urgency, tier=tier, least=least, by=_A_PERSON)
     return _with_ladders_of(in_grid(new, old.complaint, located), old)
+
+
+def problem_of_triage(policy: Policy, category: str, standard: str | None) -> str:
+    """Return why a person cannot sort a case so: what the policy has instead; empty if one can."""
+    row = policy.category(category)
+    if row is None:
+        known = ", ".join(each.id for each in policy.categories)
+        return f"no category {category}; categories are: {known}"
+    known = ", ".join(f"{each.id} ({each.when})" for each in row.standards)
+    if standard is None or standard in {each.id for each in row.standards}:
+        return ""
+    return f"{category} has no standard {standard}; {f'there are: {known}' if known else 'none'}"
+
+
+def plan_under_standard(policy: Policy, old: CasePlan, tier: Tier, standard: str) -> CasePlan:
+    """Return the plan of an open case that a person files under another standard of its category.
+
+    Tier and urgency stay as they were decided.
+    """
+    chosen = replace(old, complaint=replace(old.complaint, standard=standard))
+    return plan_under_new_policy(policy, chosen, tier, by=_A_PERSON)
 
 
 def _with_ladders_of(new: CasePlan, old: CasePlan) -> CasePlan:
@@ -126,16 +154,28 @@ def _with_ladders_of(new: CasePlan, old: CasePlan) -> CasePlan:
     return replace(new, ladders=new.ladders + begun)
 
 
-def plan_under_new_policy(policy: Policy, old: CasePlan, tier: Tier) -> CasePlan:
+def plan_under_new_policy(
+    policy: Policy, old: CasePlan, tier: Tier, by: str | None = None
+) -> CasePlan:
     """Return the plan of an open case under another policy, with tier and urgency as before.
 
-    They were decided, perhaps by a person, and a new policy does not decide them again.
+    They were decided, perhaps by a person, and a new policy does not decide them again. So was the
+    standard, if one was chosen: `by` says by whom.
     """
+    before = {each.rule for each in old.choices if each.question == "standard"}
+    by = by or (_A_PERSON if _A_PERSON in before else _A_SOURCE)
     category = policy.category(old.category)
     as_before = tuple(each for each in old.choices if each.question in {"tier", "urgency"})
     located = located_again(policy, old)
-    complaint = placed(old.complaint, located)
-    new = _plan(policy, complaint, category, tier=tier, urgency=old.urgency, choices=as_before)
+    new = put_together(
+        policy,
+        placed(old.complaint, located),
+        category,
+        tier=tier,
+        urgency=old.urgency,
+        choices=as_before,
+        by=by,
+    )
     new = in_grid(new, old.complaint, located)
     new = replace(new, standard_tier=old.standard_tier, standard_urgency=old.standard_urgency)
     return _with_ladders_of(new, old)
@@ -149,6 +189,7 @@ def _decided(
     tier: Tier | None = None,
     least: Tier | None = None,
     repeats: int = 0,
+    by: str = _A_SOURCE,
 ) -> CasePlan:
     """Decide tier and urgency by the rules, or as a person said: `urgency`, `tier`."""
     wanted = complaint.category or ""
@@ -156,16 +197,17 @@ def _decided(
     by_rule = _tier(policy, complaint, category, least, repeats)
     # What a superior supervises has one tier, whatever a person says.
     free = tier_of_order(complaint) is None
-    tier_choice = Choice("tier", tier, "a person") if tier and free else by_rule
+    tier_choice = Choice("tier", tier, _A_PERSON) if tier and free else by_rule
     standard = _standard(policy, complaint, category)
-    urgency_choice = Choice("urgency", urgency, "a person") if urgency else standard
-    new = _plan(
+    urgency_choice = Choice("urgency", urgency, _A_PERSON) if urgency else standard
+    new = put_together(
         policy,
         complaint,
         category,
         tier=Tier(tier_choice.answer),
         urgency=Urgency(urgency_choice.answer),
         choices=(tier_choice, urgency_choice),
+        by=by,
     )
     return replace(
         new,
@@ -207,86 +249,3 @@ def _standard(policy: Policy, complaint: Complaint, category: Category | None) -
     # Of equal degrees `min` takes the first, so the town's own rules are named before the source.
     urgency, by = min(degrees, key=lambda each: each[0].rank)
     return Choice("urgency", urgency, by)
-
-
-def _plan(
-    policy: Policy,
-    complaint: Complaint,
-    category: Category | None,
-    *,
-    tier: Tier,
-    urgency: Urgency,
-    choices: tuple[Choice, ...],
-) -> CasePlan:
-    holder, holder_choice = holder_of(policy, complaint, category, tier)
-    helpers = tuple(each for each in category.helpers if each != holder) if category else ()
-    backups = backups_of(policy, complaint, category)
-    lead = lead_of(policy, complaint, category)
-    # The levels of all higher tiers as well: raising the tier later needs no look-up.
-    levels = tuple(
-        level_of(level, category, of_superior=complaint.superior is not None)
-        for level in policy.levels
-        if level.urgency is urgency and level.tier.depth >= tier.depth
-    )
-    parts = _with_withdrawal(rules_from(policy.parts, tier, urgency))
-    # Only ladders that a clock or a part of this case can climb: the plan goes into every history.
-    ladders = {spec.ladder for level in levels for spec in level.clocks}
-    ladders |= {rule.ladder for rule in parts}
-    again = policy.rehandle_ladder if tier.depth <= Tier.ASSIGN.depth else None
-    ladders |= {again} if again else set()
-    channel = policy.channel(complaint.channel)
-    wants_reply = complaint.reply_wanted and channel is not None and channel.callback
-    return CasePlan(
-        complaint=complaint,
-        policy=policy.hash,
-        tier=tier,
-        urgency=urgency,
-        category=complaint.category,
-        category_name=category.name if category else "",
-        holder=holder,
-        helpers=helpers,
-        backups=backups,
-        grid=complaint.place.grid,
-        calendar=calendar_from(policy.calendar, complaint.reported_at),
-        levels=levels,
-        ladders=tuple(ladder for ladder in policy.ladders if ladder.id in ladders),
-        choices=(*choices, *holder_choice),
-        platform=policy.platform,
-        office=policy.office,
-        evidence=category.evidence if category else 0,
-        callback=wants_reply,
-        return_window=policy.return_window,
-        reopen_window=policy.reopen_window,
-        rehandle=policy.rehandle,
-        rehandle_sign=policy.rehandle_sign,
-        rehandle_first=policy.rehandle_first,
-        rehandle_ladder=again,
-        rehandle_extension=policy.rehandle_extension,
-        rehandle_by_head=policy.rehandle_by_head,
-        reserve=policy.reserve,
-        parts=parts,
-        appointed_first=policy.supervise_appointed,
-        met_first=policy.supervise_met,
-        rules=RULES,
-        consult=True if category is not None and category.consult else None,
-        lead=lead,
-        powers=policy.powers,
-        kinds=kinds_of(policy, holder, lead, *helpers, *backups, policy.platform, policy.office),
-        issuer_unit=issuer_of(policy, complaint),
-    )
-
-
-def _with_withdrawal(parts: tuple[PartRule, ...]) -> tuple[PartRule, ...]:
-    """Add what holds where a policy says nothing of the withdrawal of a late case.
-
-    The person who reviews a refusal agrees to it, in the same time, and never by silence; where the
-    policy reviews no refusal, the one who exempts from a missed deadline.
-    """
-    if any(rule.kind is PartKind.WITHDRAWAL for rule in parts):
-        return parts
-    for kind in (PartKind.REFUSAL, PartKind.EXEMPTION):
-        like = [rule for rule in parts if rule.kind is kind]
-        if like and all(rule.limit and rule.decider for rule in like):
-            said = {"kind": PartKind.WITHDRAWAL, "limit": 2, "default": Default.REFUSE}
-            return (*parts, *(replace(rule, **said) for rule in like))  # type: ignore[arg-type]
-    return parts

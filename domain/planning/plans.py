@@ -9,6 +9,7 @@ from datetime import timedelta
 from domain.complaints import Complaint
 from domain.policy.part_rules import PartKind, PartRule
 from domain.policy.powers import DEFAULT_POWERS, KindPowers
+from domain.policy.standards import Standard
 from domain.sla.calendars import Calendar
 from domain.sla.case_clocks import FIRST, HOLDER, HOLDER_STEPS, SIGN
 from domain.sla.clocks import Measure
@@ -90,6 +91,7 @@ class CasePlan:
     is no unit of it, or there is none.
     `appointed_first`, `met_first`: before a supervised case has a result, the office must have
     appointed its lead, and the members must have met; None: it need not be.
+    `standard`: the one that the case was filed under (立案结案标准), if its category has any.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
     """
@@ -136,6 +138,7 @@ class CasePlan:
     issuer_unit: str | None = None
     appointed_first: bool | None = None
     met_first: bool | None = None
+    standard: Standard | None = None
 
     @property
     def table_of_powers(self) -> tuple[KindPowers, ...]:

@@ -1,37 +1,116 @@
-"""The service level that a case gets in a tier, and the calendar by which it runs."""
+"""The service level of a case in a tier, by category and standard, and the calendar it runs by."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.planning.plans import ClockSpec, ServiceLevel
-from domain.policy.model import Category, Level
+from domain.planning.plans import Choice, ClockSpec, ServiceLevel
+from domain.policy.model import Category, Level, Limit
+from domain.policy.standards import Standard
 from domain.sla.calendars import Calendar
-from domain.sla.case_clocks import HOLDER, SUPERIOR
+from domain.sla.case_clocks import (
+    ACCEPT,
+    CALLBACK,
+    CITIZEN,
+    DISPATCH,
+    HOLDER,
+    HOLDER_STEPS,
+    SUPERIOR,
+    VERIFY,
+)
+from domain.sla.comparison import in_measure, is_as_strict
+from domain.sla.explanations import said
+
+_AROUND = ((ACCEPT, DISPATCH), (VERIFY,), (CALLBACK,))
+"""What the platform does before and after the holder's work, which the promise covers as well."""
 
 
-def level_of(level: Level, category: Category | None, *, of_superior: bool) -> ServiceLevel:
+def level_of(
+    level: Level, category: Category | None, standard: Standard | None, *, of_superior: bool
+) -> ServiceLevel:
     """Return the limits of a tier; the superior's own clock only where a superior issued the case.
 
-    The category's own limit replaces that of the holder clock if it is shorter.
+    The limits of category and standard replace that of the holder clock if they are stricter. No
+    step of its work is then longer than the whole.
 
-    Hours are compared in the measure of the holder clock: 16h are two working days on a working
-    clock, and 16 hours of day and night on a continuous one.
+    The category's hours are in the measure of the holder clock: 16h are two working days on a
+    working clock, and 16 hours of day and night on a continuous one.
     """
-    strict = category.resolve if category else None
-    return ServiceLevel(
-        level.tier,
-        tuple(
-            ClockSpec(
-                limit.clock,
-                min(limit.budget, strict) if strict and limit.clock == HOLDER else limit.budget,
-                limit.measure,
-                limit.ladder,
-            )
-            for limit in level.limits
-            if limit.clock != SUPERIOR or of_superior
-        ),
+    limits = tuple(each for each in level.limits if each.clock != SUPERIOR or of_superior)
+    whole = next((each for each in limits if each.clock == HOLDER), None)
+    if whole is not None:
+        held = holders_limit(whole, category, standard)
+        limits = tuple(_within(each, held, standard, limits) for each in limits)
+    specs = (ClockSpec(each.clock, each.budget, each.measure, each.ladder) for each in limits)
+    return ServiceLevel(level.tier, tuple(specs))
+
+
+def holders_limit(whole: Limit, category: Category | None, standard: Standard | None) -> Limit:
+    """Return the strictest limit of the holder: of the level, the category or the standard."""
+    if category is not None and category.resolve is not None:
+        whole = replace(whole, budget=min(whole.budget, category.resolve))
+    if standard is None or standard.within is None or standard.measure is None:
+        return whole
+    stricter = is_as_strict(standard.within, standard.measure, whole.budget, whole.measure)
+    return replace(whole, budget=standard.within, measure=standard.measure) if stricter else whole
+
+
+def limit_choice(
+    level: Level | None, category: Category | None, standard: Standard | None
+) -> tuple[Choice, ...]:
+    """Return what decided the holder's limit, where a standard has one."""
+    limits = level.limits if level else ()
+    whole = next((each for each in limits if each.clock == HOLDER), None)
+    if whole is None or standard is None or standard.within is None or standard.measure is None:
+        return ()
+    held = holders_limit(whole, category, standard)
+    limit = said(held.budget, held.measure)
+    why = f"standard {standard.id}"
+    if not _is_of(held, standard):
+        why = f"stricter than {said(standard.within, standard.measure)} of {why}"
+    return (Choice("limit", limit, why),)
+
+
+def _is_of(limit: Limit, standard: Standard | None) -> bool:
+    """Return whether the standard has just this limit."""
+    return standard is not None and (limit.budget, limit.measure) == (
+        standard.within,
+        standard.measure,
     )
+
+
+def _within(
+    limit: Limit, held: Limit, standard: Standard | None, limits: tuple[Limit, ...]
+) -> Limit:
+    """Return the limit of a clock of a case whose holder has `held`."""
+    if limit.clock == HOLDER:
+        return held
+    if limit.clock == CITIZEN and _is_of(held, standard):
+        return _promise(limit, held, limits)
+    longer = in_measure(limit.budget, limit.measure, held.measure) > held.budget
+    if limit.clock in HOLDER_STEPS and longer:
+        # As many hours as before, if there are so many: a hurry by night is one from the beginning.
+        return replace(limit, budget=min(limit.budget, held.budget), measure=held.measure)
+    return limit
+
+
+def _promise(citizen: Limit, held: Limit, limits: tuple[Limit, ...]) -> Limit:
+    """Return the promise that follows the limit of a standard, never more than the level's.
+
+    It is the limit, and the time to take the case on, to verify and to call back, each of which
+    counts at most as long as the limit: so it is never more than four times the limit.
+    """
+    budget = held.budget
+    for clocks in _AROUND:
+        more = (
+            in_measure(each.budget, each.measure, held.measure)
+            for each in limits
+            if each.clock in clocks
+        )
+        budget += min(sum(more, timedelta(0)), held.budget)
+    if in_measure(citizen.budget, citizen.measure, held.measure) <= budget:
+        return citizen
+    return replace(citizen, budget=budget, measure=held.measure)
 
 
 def calendar_from(calendar: Calendar, start: datetime) -> Calendar:

@@ -66,6 +66,11 @@ def repeat_window(policy: Policy) -> timedelta | None:
     return next((rule.within for rule in policy.tier_rules if rule.when == REPEATS), None)
 
 
+def repeats_by_group(policy: Policy) -> bool:
+    """Return whether complaints of all categories of a group count as repeats of each other."""
+    return any(rule.by_group for rule in policy.tier_rules if rule.when == REPEATS)
+
+
 def _leads(policy: Policy, category: Category | None) -> int:
     """Count the lead and the helpers that could lead as well."""
     if category is None:

@@ -10,6 +10,7 @@ from domain.policy.powers import DEFAULT_POWERS, DEPARTMENT, VILLAGE, KindPowers
 from domain.policy.shapes import Datum, GridShape
 from domain.policy.similar_rules import SimilarRule, SurgeRule
 from domain.policy.sources import SourceRule
+from domain.policy.standards import Codes, Standard
 from domain.sla.calendars import Calendar
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Ladder
@@ -71,6 +72,8 @@ class Category:
     `resolve` replaces the limit of the holder clock if it is shorter. It is in the measure of that
     clock: 16 hours are two working days on a working clock, and 16 hours of day and night on a
     continuous one.
+    `group` is the larger class (大类) that it belongs to. `codes`: by which codes sources name it.
+    `standards` say under which conditions it is filed and closed.
     """
 
     id: str
@@ -85,6 +88,9 @@ class Category:
     resolve: timedelta | None = None
     consult: bool = False
     by_zone: tuple[ZoneLead, ...] = ()
+    group: str | None = None
+    codes: Codes = ()
+    standards: tuple[Standard, ...] = ()
 
     def lead_in(self, zone: str | None) -> str | None:
         """Return the unit that leads in a zone: that of `by_zone`, else `lead`."""
@@ -96,7 +102,8 @@ class TierRule:
     """One rule of tiers.yaml; the first that holds decides the tier.
 
     `when` is one of the QUESTIONS in domain/planning/tier_rules.py. `at_least` is the number that
-    it counts to. `within`: how far back complaints of the same spot and category count as repeats.
+    it counts to. `within`: how far back complaints of the same spot and category count as repeats;
+    with `by_group`, those of all categories of the same group do.
     """
 
     id: str
@@ -104,6 +111,7 @@ class TierRule:
     tier: Tier
     at_least: int = 0
     within: timedelta | None = None
+    by_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +142,9 @@ class ChannelRule:
     triage it first (a camera sees, but does not judge). `needs`: fields (NEEDS in
     domain/planning/channels.py) without which a person must triage it, too. `recheck`: those
     concerned have been warned, and have this long to put it right until the camera looks again;
-    only in the categories `recheck_only`, if there are any. `dedupe`: what the same source reports
-    of the same spot and category, within this time of an unsolved case, is the same matter.
+    only in the categories and groups `recheck_only`, if there are any. `dedupe`: what the same
+    source reports of the same spot and category (with `by_group`, of the same group), within this
+    time of an unsolved case, is the same matter.
     """
 
     channel: Channel
@@ -147,6 +156,7 @@ class ChannelRule:
     recheck: timedelta | None = None
     recheck_only: tuple[str, ...] = ()
     dedupe: timedelta | None = None
+    by_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)

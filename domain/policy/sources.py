@@ -4,7 +4,7 @@ A *source* is the CloudEvents attribute of the publisher. A tenant without rules
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -48,8 +48,14 @@ class SourceRule:
 
 def rule_of(rules: Sequence[SourceRule], source: str) -> SourceRule | None:
     """Return the rule that names the source itself, else the longest that covers it, else None."""
-    fitting = (rule for rule in rules if _covers(rule.source, source))
-    return max(fitting, key=lambda rule: (rule.source == source, len(rule.source)), default=None)
+    named = closest((rule.source for rule in rules), source)
+    return next((rule for rule in rules if rule.source == named), None)
+
+
+def closest(written: Iterable[str], source: str) -> str | None:
+    """Return the entry that is the source itself, else the longest that covers it, else None."""
+    fitting = (each for each in written if _covers(each, source))
+    return max(fitting, key=lambda each: (each == source, len(each)), default=None)
 
 
 def why_not_heard(rules: Sequence[SourceRule], source: str) -> str:

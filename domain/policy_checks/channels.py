@@ -39,8 +39,9 @@ def _categories(path: Path, rule: ChannelRule, draft: PolicyDraft) -> Iterator[P
     if rule.category is not None and rule.category not in known:
         reason = known.no_such(rule.category)
         yield PolicyFinding("channels", (*path, "category"), reason)
+    groups = {category.group for category in draft.categories}
     for number, category in enumerate(rule.recheck_only):
-        if category not in known:
+        if category not in known and category not in groups:
             reason = known.no_such(category)
             yield PolicyFinding("channels", (*path, "recheck_only", number), reason)
 

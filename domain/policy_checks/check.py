@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from domain.characters import quoted
-from domain.planning.tier_rules import MOST_REPEATS, QUESTIONS, REPEATS
-from domain.policy.model import Category, TierRule
+from domain.policy.model import Category
 from domain.policy.sources import ANY, names
 from domain.policy_checks.auxiliaries import auxiliaries
 from domain.policy_checks.campaigns import campaigns
@@ -21,16 +20,13 @@ from domain.policy_checks.escalation import (
     rehandling,
     requests,
 )
-from domain.policy_checks.findings import Path, PolicyFinding, no_such, repeated
+from domain.policy_checks.findings import Path, PolicyFinding, repeated
 from domain.policy_checks.grids import grid_changes, shapes, zones
 from domain.policy_checks.parts import parts
 from domain.policy_checks.powers import powers
 from domain.policy_checks.similarity import similarity
-
-ALWAYS = "always"
-COUNTED = "units_at_least"
-_COUNTING = frozenset({COUNTED, REPEATS})
-"""The questions that read `at_least`."""
+from domain.policy_checks.standards import standards
+from domain.policy_checks.tiers import tiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,43 +123,6 @@ def _category(path: Path, category: Category, draft: PolicyDraft) -> Iterator[Po
         if helper == category.lead:
             reason = f"{helper!r} leads already; a helper is another unit"
             yield PolicyFinding("categories", place, reason)
-
-
-def _tiers(draft: PolicyDraft) -> Iterator[PolicyFinding]:
-    rules = draft.tier_rules
-    if rules is None:
-        return
-    yield from repeated("tiers", ("rules",), [rule.id for rule in rules], "id")
-    for index, rule in enumerate(rules):
-        yield from _rule(("rules", index), rule, is_last=index == len(rules) - 1)
-    windows = [(index, rule.within) for index, rule in enumerate(rules) if rule.when == REPEATS]
-    for index, within in windows[1:]:
-        if within != windows[0][1]:
-            reason = "repeats are counted once for all rules; say the same `within` in each"
-            yield PolicyFinding("tiers", ("rules", index), reason)
-    if not rules or rules[-1].when != ALWAYS:
-        reason = f"no last rule with `when: {ALWAYS}`; without it some case would have no tier"
-        yield PolicyFinding("tiers", ("rules",), reason)
-
-
-def _rule(path: Path, rule: TierRule, *, is_last: bool) -> Iterator[PolicyFinding]:
-    if rule.when not in QUESTIONS:
-        yield PolicyFinding("tiers", (*path, "when"), no_such("question", rule.when, QUESTIONS))
-    if rule.when == ALWAYS and not is_last:
-        reason = "holds always, so no rule below it is ever asked; move it to the end"
-        yield PolicyFinding("tiers", (*path, "when"), reason)
-    if rule.when in _COUNTING and rule.at_least < 2:  # noqa: PLR2004
-        one = "every category has one unit" if rule.when == COUNTED else "the first is no repeat"
-        yield PolicyFinding("tiers", (*path, "at_least"), f"{one}; say at_least: 2 or more")
-    if rule.when == REPEATS and rule.at_least > MOST_REPEATS:
-        reason = f"no more than {MOST_REPEATS} are ever looked for; say at_least: {MOST_REPEATS}"
-        yield PolicyFinding("tiers", (*path, "at_least"), reason)
-    if rule.when not in _COUNTING and rule.at_least:
-        reason = f"only `when: {COUNTED}` and `{REPEATS}` count anything; remove at_least"
-        yield PolicyFinding("tiers", (*path, "at_least"), reason)
-    if rule.when != REPEATS and rule.within is not None:
-        reason = f"only `when: {REPEATS}` looks back; remove within"
-        yield PolicyFinding("tiers", (*path, "within"), reason)
 
 
 def _sources(draft: PolicyDraft) -> Iterator[PolicyFinding]:
@@ -271,8 +230,9 @@ _CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (
     shapes,
     _categories,
     zones,
+    standards,
     channels,
-    _tiers,
+    tiers,
     levels,
     rehandling,
     parts,

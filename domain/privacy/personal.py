@@ -38,6 +38,8 @@ PERSONAL_FIELDS = frozenset(
 PLAIN_FIELDS: Mapping[str, str] = {
     "kind": "which act it is",
     "category": "a code of the responsibility list",
+    "standard": "a code of the responsibility list",
+    "close": "a result that a standard of the responsibility list names",
     "unit": "a code of the policy",
     "grid": "a code of the policy",
     "suggested_unit": "a code of the policy",

@@ -19,9 +19,11 @@ from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReac
 from domain.case.events import FACTS, Event, Fact
 from domain.case.part_types import PARTS_TOLD
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
-from domain.case.registration.facts import Received
+from domain.case.registration.facts import Received, Triaged
 from domain.case.state import Outline
+from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind
+from domain.policy.standards import Standard
 from domain.sla.case_clocks import CLOCKS
 from domain.vocabulary import Callback, OutsideMandate, Stage, Tier, Urgency
 from schemas.base import Message, in_words
@@ -90,6 +92,18 @@ class CaseEvent(Message):
         None,
         description="received: what it is about, by the policy's code; absent when unknown.",
         examples=["garbage"],
+    )
+    standard: str | Absent = Field(
+        None,
+        description="received, triaged, standard_chosen: under which standard of its category it "
+        "is filed, by the policy's code; absent where the category has none.",
+        examples=["missing"],
+    )
+    close: str | Absent = Field(
+        None,
+        description="resolved: which result of its standard the holder reports; absent where the "
+        "standard lists none.",
+        examples=["restored"],
     )
     unit: str | Absent = Field(
         None,
@@ -208,6 +222,9 @@ def case_event_of(case_id: str, event: Event, after: Outline) -> CaseEvent | Non
     match fact:
         case Received(plan=plan):
             given |= {"urgency": plan.urgency, "category": plan.category}
+            given["standard"] = plan.standard.id if plan.standard else None
+        case Triaged(plan=CasePlan(standard=Standard(id=standard))):
+            given["standard"] = standard
         case PartOpened(units=units):
             given["units"] = units or None
     return CaseEvent(

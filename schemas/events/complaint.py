@@ -160,6 +160,11 @@ class SettledData(Published):
     result: Annotated[Told, StringConstraints(max_length=2000)] = Field(
         description="What was done.", examples=["巡查员当场清理"]
     )
+    close: Name | None = Field(
+        None,
+        description="Which result of its standard it is; without one the case goes to its unit.",
+        examples=["restored"],
+    )
 
 
 class SuspendedData(Published):
@@ -197,10 +202,18 @@ class ComplaintFiled(Published):
     )
     category: Code | None = Field(
         None,
-        description="Code from the responsibility list (权责清单), if known. Without one the "
+        description="Code from the responsibility list (权责清单), if known, or the code that the "
+        "list says this source has for it. Without one the "
         "platform sorts the case by hand; with one that the list does not have it goes to the "
         "leading group's office.",
         examples=["garbage"],
+    )
+    standard: Code | None = Field(
+        None,
+        description="Under which standard (立案结案标准) of its category it is to be filed, if "
+        "known: a code of the responsibility list. Without one, or with one that the category does "
+        "not have, the default of the category holds, else its strictest, until a person chooses.",
+        examples=["missing"],
     )
     urgency: Urgency | None = Field(
         None,
@@ -258,6 +271,7 @@ class ComplaintFiled(Published):
             reported_at=self.reported_at.astimezone(UTC),
             text=self.text,
             category=self.category,
+            standard=self.standard,
             urgency=self.urgency,
             place=self.place.to_domain(),
             reply_wanted=self.reporter is not None and self.reporter.reply_wanted,
@@ -268,6 +282,7 @@ class ComplaintFiled(Published):
                 result=self.settled.result if self.settled else None,
                 suspended_until=self.suspended.until if self.suspended else None,
                 reason=self.suspended.reason if self.suspended else "",
+                close=self.settled.close if self.settled else None,
             ),
         )
 

@@ -1,5 +1,6 @@
 """The model of channels.yaml: how complaints of each channel are taken."""
 
+from pydantic import StrictBool
 from typing_extensions import override
 
 from domain.policy.model import ChannelRule
@@ -20,6 +21,7 @@ class ChannelEntry(Written):
     recheck: Hours | None = None
     recheck_only: tuple[Code, ...] = ()
     dedupe: Hours | None = None
+    by_group: StrictBool = False
 
     def to_domain(self) -> ChannelRule:
         return ChannelRule(**dict(self))

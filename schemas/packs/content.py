@@ -21,9 +21,11 @@ _APART: dict[str, Any] = {
 _LATER: dict[str, tuple[str, ...]] = {
     "": ("rehandle_by_head", "shapes", "datum", "uncovered"),
     "grids": ("zone", "successors"),
-    "categories": ("by_zone",),
+    "categories": ("by_zone", "group", "codes", "standards"),
+    "tier_rules": ("by_group",),
+    "channels": ("by_group",),
 }
-"""Fields of later releases, by section. They are left out while they are None or empty, so that a
+"""Fields of later releases, by section. They are left out while they say nothing, so that a
 pack that does not use them keeps its hash, and no open case is behind it for nothing. Add to them.
 """
 
@@ -39,7 +41,7 @@ def content_of(policy: Policy) -> bytes:
     for section, names in _LATER.items():
         for entry in content[section] if section else (content,):
             for name in names:
-                if entry[name] in (None, []):
+                if entry[name] in (None, [], False):
                     del entry[name]
     return canonical(content)
 

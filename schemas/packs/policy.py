@@ -31,6 +31,8 @@ from schemas.durations import Days, Hours
 from schemas.mistakes import Misplaced, form
 from schemas.packs.sections import SectionFile
 from schemas.packs.similar import SimilarEntry, SurgeEntry
+from schemas.packs.source_names import SourceName
+from schemas.packs.standards import StandardEntry
 from schemas.texts import Code, Name, Tenant
 
 Id = Annotated[
@@ -176,6 +178,9 @@ class CategoryEntry(Written):
     resolve: Hours | None = None
     consult: bool = False
     by_zone: Mapping[Id, Id] = Field(default_factory=dict)
+    group: Id | None = None
+    codes: Annotated[dict[SourceName, tuple[Code, ...]], Field(default_factory=dict)]
+    standards: Annotated[tuple[StandardEntry, ...], Field(max_length=50)] = ()
 
     @model_validator(mode="after")
     def _is_owned_or_says_so(self) -> "CategoryEntry":
@@ -192,8 +197,10 @@ class CategoryEntry(Written):
 
     def to_domain(self) -> Category:
         said = {name: value for name, value in self if name != "vacuum"}
-        leads = tuple(ZoneLead(zone, unit) for zone, unit in self.by_zone.items())
-        return Category(**said | {"by_zone": leads})
+        said["by_zone"] = tuple(ZoneLead(zone, unit) for zone, unit in self.by_zone.items())
+        said["codes"] = tuple(self.codes.items())
+        said["standards"] = tuple(entry.to_domain() for entry in self.standards)
+        return Category(**said)
 
 
 class CategoriesFile(SectionFile):
@@ -212,12 +219,13 @@ class RuleEntry(Written):
     tier: Tier
     at_least: Annotated[int, Field(ge=0)] = 0
     within: Days | None = None
+    by_group: StrictBool = False
 
     def to_domain(self) -> TierRule:
         if self.when != REPEATS:
-            return TierRule(self.id, self.when, self.tier, self.at_least, self.within)
-        within = self.within or timedelta(days=30)
-        return TierRule(self.id, self.when, self.tier, self.at_least or 3, within)
+            return TierRule(**dict(self))
+        within, at_least = self.within or timedelta(days=30), self.at_least or 3
+        return TierRule(**dict(self) | {"within": within, "at_least": at_least})
 
 
 class TiersFile(SectionFile):

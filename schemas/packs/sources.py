@@ -6,30 +6,13 @@ from pydantic import AfterValidator, Field
 from typing_extensions import override
 
 from domain.characters import quoted
-from domain.policy.sources import ANY, WHOLE, ActingRule, SourceRule, is_plain, leads_elsewhere
+from domain.policy.sources import ANY, ActingRule, SourceRule, is_plain
 from domain.vocabulary import Channel, Role
 from schemas.base import Written
 from schemas.packs.policy import Id
 from schemas.packs.sections import SectionFile
+from schemas.packs.source_names import SourceName
 from schemas.texts import Name
-
-
-def _a_source(text: str) -> str:
-    """Check a source, or the beginning of one: as strict as consumers/decoding/envelopes.py."""
-    whole = text.removesuffix(WHOLE)
-    if not whole or not text.isprintable() or text != text.strip():
-        raise ValueError("must be printable text with no space at either end")
-    if "*" in whole:
-        raise ValueError(
-            f"{quoted(text)} has a * that is not the end; write https://12345.example{WHOLE}"
-        )
-    path = (whole.partition("://")[2] or whole).removeprefix("/")
-    if whole != text and leads_elsewhere(path):
-        raise ValueError(
-            f"{quoted(text)} has an empty, . or .. segment, so what it covers is not clear; "
-            "remove it"
-        )
-    return text
 
 
 def _of_people(role: Role) -> Role:
@@ -65,7 +48,7 @@ class ActingEntry(Written):
 
 
 class SourceEntry(Written):
-    source: Annotated[str, Field(max_length=500), AfterValidator(_a_source)]
+    source: SourceName
     channels: tuple[Channel, ...] = ()
     commands: ActingEntry | None = None
 

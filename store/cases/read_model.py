@@ -37,12 +37,12 @@ SEQ = "SELECT seq FROM sanban.cases WHERE case_id = %s"
 BEFORE = """
 SELECT ARRAY(
     SELECT c.case_id FROM sanban.cases c
-    WHERE c.tenant = asked.tenant AND c.category = asked.category AND c.spot = asked.spot
-        AND c.received_at >= asked.since AND c.case_id <> asked.case_id
+    WHERE c.tenant = asked.tenant AND c.category = ANY (string_to_array(asked.categories, ','))
+        AND c.spot = asked.spot AND c.received_at >= asked.since AND c.case_id <> asked.case_id
     ORDER BY c.received_at DESC, c.case_id LIMIT 20
 )
 FROM unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])
-    WITH ORDINALITY AS asked (tenant, category, spot, since, case_id, place)
+    WITH ORDINALITY AS asked (tenant, categories, spot, since, case_id, place)
 ORDER BY asked.place
 """
 RESTORE = "SELECT sanban.case_restore(%s::jsonb)"
@@ -193,7 +193,8 @@ class PostgresCases:
         """
         columns = [
             [spot.tenant for spot in spots],
-            [spot.category for spot in spots],
+            # Codes have no comma (schemas/texts.py).
+            [",".join(spot.categories or (spot.category,)) for spot in spots],
             [spot.spot for spot in spots],
             [spot.since.astimezone(UTC) for spot in spots],
             [spot.case_id for spot in spots],

@@ -15,7 +15,8 @@ Steps = tuple[str | int, ...]
 def value_at(document: Any, steps: Steps) -> Any:
     """Return what is there; None beside the members of an object."""
     for step in steps:
-        document = None if step == "txet" else document[step]
+        # A member that is not there yet may have been added by the mutation before.
+        document = document.get(step) if step == "txet" else document[step]
     return document
 
 

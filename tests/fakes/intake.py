@@ -153,7 +153,13 @@ class FakeRepeats:
 
 def listing(*rules: SourceRule, people: Roster = PEOPLE) -> Policy:
     """Return a policy that says only who may send what, and which people there are."""
-    said = {"tier_rules": (), "sources": rules, "similar": None, "channel": lambda _: None}
+    said = {
+        "tier_rules": (),
+        "categories": (),
+        "sources": rules,
+        "similar": None,
+        "channel": lambda _: None,
+    }
     return SimpleNamespace(**said, roster=people)  # type: ignore[return-value]
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
@@ -150,7 +151,12 @@ async def test_what_came_before_at_a_spot_is_found_without_the_case_itself(
     known = Spot("youchegang", "noise", here["spot"], since, "now")
     quiet = Spot("youchegang", "noise", "荷塘村九组", since, "new")
 
+    group = replace(known, categories=("noise", "garbage"))
+
     assert await cases.before([quiet, known]) == [(), ("closed", "yesterday")]
+    assert [{*found} for found in await cases.before([group])] == [
+        {"closed", "yesterday", "other-matter"}
+    ]
     assert await cases.before([]) == []
 
 

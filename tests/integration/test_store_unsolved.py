@@ -54,6 +54,15 @@ async def test_the_newest_unsolved_case_of_the_sighting_is_found_and_no_other(
     assert [] == await cases.unsolved([])
 
 
+async def test_an_unsolved_case_of_the_same_group_is_found(
+    database: Database, cases: PostgresCases
+) -> None:
+    await _came(database, "first", category="garbage")
+    group = replace(ASKED, categories=("parking", "garbage"))
+
+    assert [None, UnsolvedCase("first", Urgency.URGENT)] == await cases.unsolved([ASKED, group])
+
+
 @pytest.mark.parametrize("found", Stage)
 async def test_only_what_nobody_has_solved_yet_is_found(
     database: Database, cases: PostgresCases, found: Stage

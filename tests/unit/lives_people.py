@@ -10,14 +10,16 @@ from domain.case.joint_work.acts import Hold
 from domain.case.merging.acts import Follow, Join, Leave, Merge
 from domain.case.part import Part
 from domain.case.permissions import PERMISSIONS
-from domain.case.registration.acts import Triage
+from domain.case.registration.acts import ChooseStandard, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.policy.part_rules import PartKind
+from domain.policy.standards import Standard
+from domain.sla.clocks import Measure
 from domain.vocabulary import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, LOOKUP, USUAL, WATER_HANDLER
-from tests.town import IN_HOURS, levels
+from tests.town import IN_HOURS, hours, levels
 from tests.unit.lives_choices import pick
 
 _CREW = frozenset({Role.HANDLER, Role.UNIT_HEAD, Role.AUXILIARY})
@@ -123,6 +125,12 @@ def looked_up(case: Case, act: Act, number: int) -> Lookup:
         case Repin(policy=policy):
             limits = levels(pick(IN_HOURS, number, "measure"))
             return replace(LOOKUP, plan=replace(plan, policy=policy, levels=limits))
+        case ChooseStandard(standard=standard):
+            about = replace(plan.complaint, standard=standard)
+            chosen = Standard(standard, "The cover rattles.", hours(16), Measure.WORKING_DAYS)
+            limits = levels(pick(IN_HOURS, number, "measure"))
+            anew = replace(plan, complaint=about, standard=chosen, levels=limits)
+            return replace(LOOKUP, plan=anew)
         case Answer(part=name):
             part = case.part(name)
             tier = part.to if part is not None and part.to is not None else plan.tier

@@ -41,7 +41,7 @@ WORDS = {
     for word in words
 } | {str(kind) for kind in PARTS_TOLD}
 CASES = {"a-case", OTHER_CASE}
-CODES = {"youchegang", "street-stalls"}
+CODES = {"youchegang", "street-stalls", "loose"}
 MOMENT = r"20\d\d-\d\d-\d\dT[\d:.]+Z"
 AMOUNT = r"-?P[\dTDHMS.]+"
 PART = rf"({'|'.join(PARTS_TOLD)})-[1-9]\d*"

@@ -19,6 +19,7 @@ from runtime.cli.views.cases import print_case
 from tests.builders import PHOTO, WATER_HANDLER, complaint, plan
 from tests.town import at
 from tests.unit.rows.story import Story
+from tests.unit.standards import RECEIVED, choose, planned
 
 SINCE = at("2026-07-01 10:00")
 
@@ -138,3 +139,24 @@ def test_a_check_that_failed_says_so_and_counts_its_files(
 
     assert "evidence 1 file;" in shown
     assert "passed no, note It leaks., evidence 2 files" in shown
+
+
+def test_the_condition_and_the_results_of_its_standard_are_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    story = Story(planned("missing"), RECEIVED)
+    choose(story, "noisy", RECEIVED, reason="It only rattles.")
+
+    print_case(story.events[:1], RECEIVED)
+    before = " ".join(capsys.readouterr().out.split())
+    print_case(story.events, RECEIVED)
+    after = " ".join(capsys.readouterr().out.split())
+
+    assert (
+        "category 0103 雨水口 standard missing: 缺失或移位 closes as restored | fenced-off"
+        in before
+    )
+    assert "files 1 before the work, 1 after it" in before
+    assert "standard noisy: 异响 closes as restored files 1 after it" in after
+    assert "standard from missing to noisy; It only rattles." in after
+    assert "why standard noisy: a person why limit 2 working days: standard noisy" in after

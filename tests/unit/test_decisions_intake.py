@@ -22,7 +22,7 @@ from domain.planning.plans import CasePlan, ServiceLevel
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.ladders import Late
 from domain.vocabulary import Stage, Tier
-from tests.builders import PHOTO, case_at, complaint, give, opened, plan
+from tests.builders import LOOKUP, PHOTO, case_at, complaint, give, opened, plan
 from tests.town import CALENDAR, FIVE_LEVELS, OPENED, PLATFORM_LADDER, at, hours, ladder, rung
 
 SETTLED = Arrival(result="Swept at once by the patrol.")
@@ -71,7 +71,7 @@ def test_triage_by_a_person_pins_the_plan_and_dispatches() -> None:
     decision = give(case, "triage", OPENED + hours(1))
 
     assert [Triaged, Dispatched] == facts(decision)
-    assert plan() == decision.case.plan
+    assert LOOKUP.plan == decision.case.plan
     assert {"citizen", "sign", "first", "holder"} == running(decision)
     assert case.clock(CITIZEN) == decision.case.clock(CITIZEN)
 

@@ -8,7 +8,7 @@ from domain.case.closing.facts import Reworked
 from domain.case.events import Event
 from domain.case.merging.facts import Left, Scattered
 from domain.case.parts.facts import PartMoved, PartState
-from domain.case.registration.facts import Triaged
+from domain.case.registration.facts import StandardChosen, Triaged
 from domain.case.repinning.facts import Repinned
 from domain.case.requests.facts import Extended, Reopened
 from domain.case.state import Case, Miss
@@ -21,7 +21,7 @@ from tests.town import CALENDAR
 from tests.unit.lives import ANY_LIVES, FEWER, Life
 from tests.unit.lives_states import before_and_after
 
-GIVING = (Extended, Repinned)
+GIVING = (Extended, Repinned, StandardChosen)
 """A person grants more time, or a plan changes."""
 
 

@@ -40,6 +40,7 @@ settle      das   holder no   DS  DS     .      .      .      .     .     .     
 refuse      das   holder no   DS  DS     .      .      .      .     .     .     .    .   .   .   .
 send_check  das   holder no   DS  DS     .      .      .      .     .     .     .    .   .   .   .
 dispatch    das   holder no   .   DS     .      .      .      .     .     .     .    .   .   .   .
+choose_standard das holder no .   .      DS     DS     DS     .     .     .     .    .   .   .   .
 sign        das   holder no   .   .      HAU    .      .      .     .     .     .    .   .   .   .
 progress    das   holder no   .   .      .      HAU    HAU    .     .     .     .    .   .   .   .
 return      das   holder no   .   .      HU     HU     HU     .     .     .     .    .   .   .   .

@@ -107,6 +107,18 @@ async def test_intake_asks_once_a_chunk_where_spot_and_category_are_known() -> N
     assert len(town.starter.running) == 3
 
 
+async def test_intake_asks_for_a_group_where_the_rule_on_repeats_says_so() -> None:
+    rules = tuple(replace(rule, by_group=rule.within is not None) for rule in TOWN.tier_rules)
+    first, second = (replace(each, group="street") for each in TOWN.categories[:2])
+    policy = replace(TOWN, tier_rules=rules, categories=(first, second, *TOWN.categories[2:]))
+    town = Town(policy=policy, plan=plan, repeats=FakeRepeats(0))
+
+    await town.intake().handle([binary(data(category=second.id, place=CORNER))])
+
+    [[spot]] = town.repeats.asked
+    assert spot.categories == (first.id, second.id)
+
+
 async def test_intake_asks_nothing_where_no_rule_wants_to_know() -> None:
     rules = tuple(rule for rule in TOWN.tier_rules if rule.within is None)
     town = Town(policy=replace(TOWN, tier_rules=rules), plan=plan, repeats=FakeRepeats(9))

@@ -9,9 +9,16 @@ from domain.vocabulary import Callback
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolve:
+    """Report the result. `close`: which of the results it is that the standard of the case lists.
+
+    `before`: files that show how it was before the work, where the standard wants some.
+    """
+
     kind: Literal["resolve"] = "resolve"
     result: str
     evidence: tuple[Evidence, ...] = ()
+    close: str | None = None
+    before: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,6 +25,7 @@ from domain.case.part_types import CONTESTING, OUTLASTING, OUTLIVING, OVERTAKEN_
 from domain.case.parts.decide import ask, barred, lapse, open_part
 from domain.case.permissions import belongs_to, speaks_for_issuer
 from domain.case.refusals import Refusal
+from domain.case.results import meets_standard
 from domain.case.state import Case
 from domain.case.supervision.decide import circulate_text, in_order, letter
 from domain.case.supervision.facts import ReportedUp
@@ -55,14 +56,24 @@ def resolve(draft: Draft, act: Resolve) -> None:
     all_ended(case)
     needed = case.plan.evidence
     lacking = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
-    needs(draft, act.evidence, needed, lacking)
+    shown = tuple(file.sha256 for file in act.before)
+    needs(draft, act.evidence, needed, lacking, shown=shown)
+    meets_standard(draft, act.close, act.before)
     # A letter is to be answered: one that a result would end, a hollow result would dodge.
     ended = OVERTAKEN_BY[LapseCause.RESOLVED]
     if case.plan.follows(2):
         ended -= OUTLASTING
     lapse(draft, *ended, note="the case is resolved")
     waits: Literal[True] | None = True if case.plan.follows(2) else None
-    draft.add(Resolved(result=act.result, evidence=act.evidence, cap_waits=waits))
+    draft.add(
+        Resolved(
+            result=act.result,
+            evidence=act.evidence,
+            cap_waits=waits,
+            close=act.close or None,
+            before=act.before or None,
+        )
+    )
 
 
 def all_ended(case: Case) -> None:

@@ -15,6 +15,8 @@ class Resolved:
     evidence: tuple[Evidence, ...] = ()
     cap_waits: Literal[True] | None = None
     """A superior's date waits with the holder's clock while others look. None in earlier rows."""
+    close: str | None = None
+    before: tuple[Evidence, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -62,7 +62,7 @@ def _inspect(draft: Draft, part: Part, act: Check) -> None:
     if act.passed and part.state is PartState.SERVED and draft.case.plan.follows(2):
         detail = f"{part.id} has time left, and nobody has reported it put right; report it first"
         raise Refused(Refusal.WRONG_STEP, detail)
-    needs(draft, act.evidence, 1, "a re-inspection needs a picture of its own", before)
+    needs(draft, act.evidence, 1, "a re-inspection needs a picture of its own", part=before)
     if act.passed:
         move(draft, part, PartState.DONE, act)
     elif part.state is PartState.SERVED:

@@ -42,7 +42,7 @@ def serve(draft: Draft, act: Serve) -> None:
     part = find(draft, act.part, *_SERVED)
     expect(part, PartState.OPEN)
     if part.type.serving_proved:
-        needs(draft, act.evidence, 1, "attach the proof that the order was served", part)
+        needs(draft, act.evidence, 1, "attach the proof that the order was served", part=part)
     move(draft, part, PartState.SERVED, act)
 
 

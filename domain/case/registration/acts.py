@@ -20,8 +20,9 @@ class Open:
 class Triage:
     """Say what it is: category, and where the rules are to be overruled, urgency and tier.
 
-    A triage that lowers the urgency or the tier needs a `reason`. `grid`: in which grid it is,
-    where the source named none, or a wrong one.
+    A triage that lowers the urgency or the tier, or chooses a longer limit than was chosen before,
+    needs a `reason`. `grid`: in which grid it is, where the source named none, or a wrong one.
+    `standard`: which of those of the category it meets.
     """
 
     kind: Literal["triage"] = "triage"
@@ -30,6 +31,19 @@ class Triage:
     tier: Tier | None = None
     reason: str | None = None
     grid: str | None = None
+    standard: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChooseStandard:
+    """Say which standard of its category a case meets that a unit has already.
+
+    If the limit becomes longer than one that was chosen before, a `reason` is needed.
+    """
+
+    kind: Literal["choose_standard"] = "choose_standard"
+    standard: str
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,9 @@ from domain.case.parts.decide import barred, find, lapse, move, open_part
 from domain.case.parts.facts import PartState
 from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
-from domain.case.registration.acts import Open, Recheck, Refuse, Settle, Triage
+from domain.case.registration.acts import ChooseStandard, Open, Recheck, Refuse, Settle, Triage
 from domain.case.registration.facts import NotAccepted, Received, Triaged
+from domain.case.standards import choose_standard, may_lengthen
 from domain.case.state import Case
 from domain.case.supervision.facts import ReportedUp
 from domain.case.suspension.decide import suspend_on_arrival
@@ -56,6 +57,8 @@ def triage(draft: Draft, act: Triage) -> None:
     if draft.case.plan.follows(2):
         _not_renamed(draft, act, plan)
         _may_lower(draft, act, plan)
+        if plan.category == draft.case.plan.category:
+            may_lengthen(draft, plan, act.reason)
     else:
         _tier_may_lower(draft, plan)
     lapse(
@@ -232,7 +235,8 @@ def _hand_on(draft: Draft, unit: str) -> None:
     standing = draft.case.plan.complaint.standing
     why = _not_settled(draft.case) if draft.case.plan.follows(2) else ""
     if standing.result is not None and not why:
-        end(draft, Closed(note=f"settled on the spot by the source: {standing.result}"))
+        how = f", {standing.close}" if standing.close else ""
+        end(draft, Closed(note=f"settled on the spot by the source{how}: {standing.result}"))
         return
     hand_to(draft, unit, reason=why if standing.result is not None else "")
     until = standing.suspended_until
@@ -258,6 +262,9 @@ def _not_settled(case: Case) -> str:
     needed = max(1, plan.evidence)
     if pictures < needed:
         return f"called settled by its source, with {pictures} of {needed} pictures"
+    results = plan.standard.close if plan.standard else ()
+    if results and plan.complaint.standing.close not in results:
+        return f"called settled by its source, with none of the results: {', '.join(results)}"
     return ""
 
 
@@ -285,6 +292,7 @@ def recheck(draft: Draft, act: Recheck) -> None:
 DECISIONS: Decisions = {
     Open: open_case,
     Triage: triage,
+    ChooseStandard: choose_standard,
     Settle: settle,
     Refuse: refuse,
     Recheck: recheck,

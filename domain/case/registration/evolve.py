@@ -4,7 +4,7 @@ from datetime import datetime
 
 from domain.case.clocks import end, pinned, start, stop
 from domain.case.events import Event
-from domain.case.registration.facts import NotAccepted, Triaged
+from domain.case.registration.facts import NotAccepted, StandardChosen, Triaged
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps, into
 from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import ACCEPT, CITIZEN, DISPATCH
@@ -29,6 +29,10 @@ def triaged(case: Case, fact: Triaged, event: Event) -> Case:
     return start(stop(case, ACCEPT, at=event.at), DISPATCH, event.at)
 
 
+def standard_chosen(case: Case, fact: StandardChosen, event: Event) -> Case:
+    return pinned(case, fact.plan, event.at)
+
+
 def not_accepted(case: Case, fact: NotAccepted, event: Event) -> Case:
     return end(case, event.at)
 
@@ -44,5 +48,6 @@ MOVES: Moves = {
 
 STEPS: Steps = {
     Triaged: triaged,
+    StandardChosen: standard_chosen,
     NotAccepted: not_accepted,
 }

@@ -30,6 +30,16 @@ class Triaged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StandardChosen:
+    """A person filed the case under another standard of its category; `plan` follows from it."""
+
+    kind: Literal["standard_chosen"] = "standard_chosen"
+    standard: str
+    plan: CasePlan
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotAccepted:
     kind: Literal["not_accepted"] = "not_accepted"
     because: OutsideMandate

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.people.rosters import Absence
-from domain.policy.model import Level, Policy
+from domain.policy.model import Category, Level, Policy
 from domain.policy.part_rules import PartRule
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Ladder
@@ -49,14 +49,22 @@ def speeded(policy: Policy, factor: int) -> Policy:
         rehandle_sign=policy.rehandle_sign / factor if policy.rehandle_sign else None,
         rehandle_first=policy.rehandle_first / factor if policy.rehandle_first else None,
         reopen_window=policy.reopen_window / factor,
-        categories=tuple(
-            replace(category, resolve=category.resolve / factor) if category.resolve else category
-            for category in policy.categories
-        ),
+        categories=tuple(_category(category, factor) for category in policy.categories),
         # Divided, this window would be over before a unit can return a case.
         return_window=timedelta(hours=8),
     )
     return hashed(faster)
+
+
+def _category(category: Category, factor: int) -> Category:
+    standards = tuple(
+        replace(each, within=each.within / factor, measure=Measure.CONTINUOUS)
+        if each.within
+        else each
+        for each in category.standards
+    )
+    resolve = category.resolve / factor if category.resolve else None
+    return replace(category, resolve=resolve, standards=standards)
 
 
 def _level(level: Level, factor: int) -> Level:

@@ -14,6 +14,7 @@ from domain.vocabulary import Stage
 from runtime.cli.output import Output, Table
 from runtime.cli.views.events import detail, headline, in_zone
 from runtime.cli.views.parts import parts_of
+from runtime.cli.views.standards import filed_as
 from schemas.commands import CommandAnswer
 from schemas.intake import Reporter
 from schemas.records import CaseRow
@@ -77,9 +78,8 @@ def print_case(
     out.lines(plan.complaint.text)
     table = Table(show_header=False, padding=(0, 2), collapse_padding=True)
     table.add_row("unit", case.holder or f"none yet; at {plan.platform}")
-    for name, how in (*_standing(case, now), *_files(plan.complaint, zone)):
+    for name, how in (*_standing(case, now), *_files(plan.complaint, zone), *filed_as(plan)):
         table.add_row(name, how)
-    table.add_row("category", f"{plan.category or 'none yet'} {plan.category_name}".strip())
     table.add_row("from", f"{plan.complaint.channel} {plan.complaint.complaint_id}")
     if reporter is not None:
         words = (reporter.name, reporter.phone, "in confidence" if reporter.confidential else "")

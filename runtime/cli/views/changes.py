@@ -3,9 +3,10 @@
 from domain.case.closing.facts import CalledBack, Closed
 from domain.case.dispatch.facts import Dispatched
 from domain.case.events import Fact
-from domain.case.registration.facts import Triaged
+from domain.case.registration.facts import StandardChosen, Triaged
 from domain.case.state import Case
 from domain.case.tiers.facts import TierLowered, TierRaised
+from domain.planning.plans import CasePlan
 from domain.vocabulary import Callback
 
 SOLVED = {None: "", True: "solved", False: "not solved"}
@@ -21,6 +22,8 @@ def changed(fact: Fact, before: Case | None) -> str | None:
         case Triaged():
             keeps = "no deadline is later" if fact.keeps else ""
             return _join(_triaged(fact, before), keeps, fact.reason)
+        case StandardChosen():
+            return _join(_filed(before.plan if before else None, fact.plan), fact.reason)
         case Dispatched():
             to = _to(before.holder if before else None, fact.unit)
             return _join(to, "designated" * fact.designated, fact.reason)
@@ -42,8 +45,15 @@ def _triaged(fact: Triaged, before: Case | None) -> str:
         _from_to("urgency", was.urgency, plan.urgency),
         _from_to("category", was.category, plan.category),
         _from_to("grid", was.grid, plan.grid) if was.grid != plan.grid else "",
+        _filed(before.plan if before else None, plan),
     )
-    return ", ".join(each for each in changes if each)
+    return ", ".join(change for change in changes if change)
+
+
+def _filed(old: CasePlan | None, new: CasePlan) -> str:
+    """Return under which standard it is filed now; empty if its category has none."""
+    before, after = (plan.standard.id if plan and plan.standard else None for plan in (old, new))
+    return _from_to("standard", before, after) if after else ""
 
 
 def _called(fact: CalledBack | Closed, before: Case | None) -> str:

@@ -158,7 +158,9 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Returned: lambda _, f: _join(
         f"by {f.unit}: {f.reason}", f"suggests {f.suggested_unit}" if f.suggested_unit else ""
     ),
-    Resolved: lambda _, f: _join(f.result, _evidence(len(f.evidence))),
+    Resolved: lambda _, f: _join(
+        f.close or "", f.result, _evidence(len(f.evidence) + len(f.before or ()))
+    ),
     Verified: lambda _, f: f.note,
     Reworked: lambda _, f: f.reason,
     Withdrawn: lambda _, f: _join(f.reason, "a promise was broken by then" if f.late else ""),

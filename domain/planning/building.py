@@ -1,0 +1,123 @@
+"""Put a plan together, once tier and urgency are decided: unit, limits, ladders, parts."""
+
+from dataclasses import replace
+
+from domain.complaints import Complaint
+from domain.planning.assignment import backups_of, holder_of, issuer_of, kinds_of, lead_of
+from domain.planning.plans import RULES, CasePlan, Choice
+from domain.planning.service_levels import calendar_from, level_of, limit_choice
+from domain.planning.standards import standard_of
+from domain.policy.model import Category, Policy
+from domain.policy.part_rules import Default, PartKind, PartRule, rules_from
+from domain.policy.standards import Standard
+from domain.vocabulary import Tier, Urgency
+
+
+def put_together(
+    policy: Policy,
+    complaint: Complaint,
+    category: Category | None,
+    *,
+    tier: Tier,
+    urgency: Urgency,
+    choices: tuple[Choice, ...],
+    by: str,
+) -> CasePlan:
+    """Return the plan of a case whose tier and urgency are decided.
+
+    `by` says by whom the standard was chosen that the complaint names.
+    """
+    standard, by_standard = standard_of(category, complaint.standard, by)
+    complaint = _with_known_result(complaint, category)
+    by_limit = limit_choice(policy.level(tier, urgency), category, standard)
+    holder, holder_choice = holder_of(policy, complaint, category, tier)
+    helpers = tuple(each for each in category.helpers if each != holder) if category else ()
+    backups = backups_of(policy, complaint, category)
+    lead = lead_of(policy, complaint, category)
+    # The levels of all higher tiers as well: raising the tier later needs no look-up.
+    levels = tuple(
+        level_of(level, category, standard, of_superior=complaint.superior is not None)
+        for level in policy.levels
+        if level.urgency is urgency and level.tier.depth >= tier.depth
+    )
+    parts = _with_withdrawal(rules_from(policy.parts, tier, urgency))
+    # Only ladders that a clock or a part of this case can climb: the plan goes into every history.
+    ladders = {spec.ladder for level in levels for spec in level.clocks}
+    ladders |= {rule.ladder for rule in parts}
+    again = policy.rehandle_ladder if tier.depth <= Tier.ASSIGN.depth else None
+    ladders |= {again} if again else set()
+    channel = policy.channel(complaint.channel)
+    wants_reply = complaint.reply_wanted and channel is not None and channel.callback
+    return CasePlan(
+        complaint=complaint,
+        policy=policy.hash,
+        tier=tier,
+        urgency=urgency,
+        category=complaint.category,
+        category_name=category.name if category else "",
+        holder=holder,
+        helpers=helpers,
+        backups=backups,
+        grid=complaint.place.grid,
+        calendar=calendar_from(policy.calendar, complaint.reported_at),
+        levels=levels,
+        ladders=tuple(ladder for ladder in policy.ladders if ladder.id in ladders),
+        choices=(*choices, *by_standard, *by_limit, *holder_choice),
+        platform=policy.platform,
+        office=policy.office,
+        evidence=_evidence(category, standard),
+        callback=wants_reply,
+        return_window=policy.return_window,
+        reopen_window=policy.reopen_window,
+        rehandle=policy.rehandle,
+        rehandle_sign=policy.rehandle_sign,
+        rehandle_first=policy.rehandle_first,
+        rehandle_ladder=again,
+        rehandle_extension=policy.rehandle_extension,
+        rehandle_by_head=policy.rehandle_by_head,
+        reserve=policy.reserve,
+        parts=parts,
+        appointed_first=policy.supervise_appointed,
+        met_first=policy.supervise_met,
+        rules=RULES,
+        consult=True if category is not None and category.consult else None,
+        lead=lead,
+        powers=policy.powers,
+        kinds=kinds_of(policy, holder, lead, *helpers, *backups, policy.platform, policy.office),
+        issuer_unit=issuer_of(policy, complaint),
+        standard=standard,
+    )
+
+
+def _with_known_result(complaint: Complaint, category: Category | None) -> Complaint:
+    """Drop a result that its source names and no standard of the category lists.
+
+    It could be a text about a person, and is journaled as it is.
+    """
+    listed = {name for each in (category.standards if category else ()) for name in each.close}
+    if complaint.standing.close is None or complaint.standing.close in listed:
+        return complaint
+    return replace(complaint, standing=replace(complaint.standing, close=None))
+
+
+def _evidence(category: Category | None, standard: Standard | None) -> int:
+    """Return how many files have to show the place after the work."""
+    if standard is not None and standard.after is not None:
+        return standard.after
+    return category.evidence if category else 0
+
+
+def _with_withdrawal(parts: tuple[PartRule, ...]) -> tuple[PartRule, ...]:
+    """Add what holds where a policy says nothing of the withdrawal of a late case.
+
+    The person who reviews a refusal agrees to it, in the same time, and never by silence; where the
+    policy reviews no refusal, the one who exempts from a missed deadline.
+    """
+    if any(rule.kind is PartKind.WITHDRAWAL for rule in parts):
+        return parts
+    for kind in (PartKind.REFUSAL, PartKind.EXEMPTION):
+        like = [rule for rule in parts if rule.kind is kind]
+        if like and all(rule.limit and rule.decider for rule in like):
+            said = {"kind": PartKind.WITHDRAWAL, "limit": 2, "default": Default.REFUSE}
+            return (*parts, *(replace(rule, **said) for rule in like))  # type: ignore[arg-type]
+    return parts
