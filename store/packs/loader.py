@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from domain.policy.model import Policy
 from domain.policy_checks.check import check
+from domain.policy_checks.doubts import doubts
 from domain.policy_checks.findings import no_such
 from domain.sla.calendars import Spans
 from schemas.base import Written
@@ -48,6 +49,18 @@ def load_pack(directory: Traversable, holidays: Holidays) -> Policy:
     if reading.problems or published is None:
         raise BrokenPack(str(directory), tuple(reading.problems))
     return policy_of(files, *published)
+
+
+def remarks_on(directory: Traversable, policy: Policy) -> tuple[PackProblem, ...]:
+    """Return what the author of this valid pack may not have meant so, by file and line.
+
+    `policy` is what the pack in `directory` was loaded as.
+    """
+    reading = PackReading(directory)
+    reading.files()
+    for finding in doubts(policy):
+        reading.report(finding.file, finding.path, finding.reason)
+    return tuple(reading.problems)
 
 
 class PackReading:

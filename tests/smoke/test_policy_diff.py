@@ -19,8 +19,10 @@ async def test_what_changes_is_a_line_each_and_no_failure(tmp_path: Path) -> Non
 
     assert told.code == 0
     assert told.complaint == ""
-    [change, count] = told.output.splitlines()
+    [change, meaning, plans, count] = told.output.splitlines()
     assert change == "categories street-light resolve: 16 h -> 24 h"
+    assert meaning.startswith("what this means for new cases")
+    assert plans == "  street-light: limit 16 h of working time -> 24 h of working time"
     assert re.fullmatch(
         r"1 change of the policy \(0 added, 0 removed, 1 changed\), 0 of people; "
         r"(sha256:[0-9a-f]{64}) -> (?!\1)sha256:[0-9a-f]{64}",

@@ -1,7 +1,7 @@
 """Prints what changed between two policies, one line per change, for the people who approve it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, Field, fields
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from domain.people.rosters import Recipient
+from domain.planning.samples import PlanChange
 from domain.policy.diffs import (
     ORDER,
     Change,
@@ -21,13 +22,15 @@ from domain.policy.diffs import (
 )
 from domain.policy.model import Policy
 from domain.policy.shapes import GridShape, described
+from domain.policy_checks.findings import listed
 from domain.sla.explanations import hours, local
 from runtime.cli.output import Output, counted
 
 _STYLES = {ChangeKind.ADDED: "green", ChangeKind.REMOVED: "red", ChangeKind.CHANGED: None}
 
 
-def print_diff(before: Policy, after: Policy) -> None:
+def print_diff(before: Policy, after: Policy, new_cases: Sequence[PlanChange]) -> None:
+    """Print every change, and what the changes mean for the plans of new cases."""
     out, zone = Output(), ZoneInfo(after.calendar.zone)
     rules, staff = diff(before, after), roster_diff(before.roster, after.roster)
     for change in rules:
@@ -37,7 +40,25 @@ def print_diff(before: Policy, after: Policy) -> None:
     for change in staff:
         text = f"  {line(change, zone)}"
         out.print(text, style=_STYLES[change.kind])
+    for text in plans(new_cases):
+        out.print(text)
     out.print(_sum(rules, staff, before.hash, after.hash), style="dim")
+
+
+def plans(changes: Sequence[PlanChange]) -> Iterator[str]:
+    """Yield what changes in the plans of new cases; one line for all that change alike."""
+    alike: dict[str, list[str]] = {}
+    each_once: dict[tuple[str, str | None], list[str]] = {}
+    for change in changes:
+        text = f"{change.question} {change.before} -> {change.after}"
+        each_once.setdefault((change.category, change.standard), []).append(text)
+    for (category, standard), texts in each_once.items():
+        name = f"{category} ({standard})" if standard else category
+        alike.setdefault(", ".join(texts), []).append(name)
+    if alike:
+        yield "what this means for new cases, of ordinary complaints by the hotline:"
+    for text, names in alike.items():
+        yield f"  {listed(names)}: {text}"
 
 
 def line(change: Change, zone: ZoneInfo) -> str:

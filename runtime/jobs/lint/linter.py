@@ -23,6 +23,7 @@ from consumers.decoding.readings import unknown_tenant, why_not_placed, why_not_
 from consumers.decoding.unreadable import Unreadable
 from domain.case.actors import NotBelieved
 from domain.policy.model import Policy
+from runtime.jobs.lint.categories import remarks_on_category
 from runtime.jobs.lint.hints import hint
 from runtime.jobs.lint.places import remark_on_place
 from runtime.jobs.publish import KEYS, STRUCTURED
@@ -138,6 +139,8 @@ class Linter:
                 yield path, RejectReason.WRONG_DATUM, problem
             elif remark := remark_on_place(event, policy):
                 yield remark[0], None, remark[1]
+            for path, problem in remarks_on_category(event, policy):
+                yield path, None, problem
 
     def _why_not_allowed(
         self, event: ComplaintEvent | CommandEvent, policy: Policy

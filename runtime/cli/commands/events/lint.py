@@ -35,7 +35,8 @@ def lint(
 
     It needs no server. It checks as intake does, by the policy packs in SANBAN_PACKS: a source that
     a town does not list is a mistake, too. Exit code 0: intake would accept all events; else 1.
-    A remark is about an event that intake takes, and that a person has to sort because of its grid.
+    A remark is about an event that intake takes: a person has to sort it because of its grid, or
+    the town does not list its category.
     The output repeats nothing of an event but the names of its fields.
     """
     settings = load()

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from domain.planning.samples import plan_changes
 from domain.policy.model import Policy
 from domain.policy.sources import remarks
 from domain.policy_checks.calendar_end import ending
@@ -17,6 +18,7 @@ from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import load
 from runtime.wiring.packs import load_one
+from store.packs.loader import remarks_on
 
 app = typer.Typer(no_args_is_help=True, help="Check and compare policy packs.")
 app.command()(repin)
@@ -29,7 +31,8 @@ def check(
     """Check a pack: print every fault with file, line and reason.
 
     A remark is about a valid pack: what the town may not have intended, such as a channel that no
-    source may claim, or a calendar that ends in SANBAN_CALENDAR_WEEKS or less.
+    source may claim, a limit that changes nothing, or a calendar that ends in
+    SANBAN_CALENDAR_WEEKS or less.
     """
     policy, settings = load_one(directory), load()
     holes = _holes(policy, directory)
@@ -39,7 +42,8 @@ def check(
         f"{len(policy.levels)} service levels, {len(policy.ladders)} ladders; "
         f"holidays published until {policy.calendar.published_until}; {policy.hash}"
     )
-    for remark in (*remarks(policy.sources), officers_lacking(policy), *holes):
+    doubts = map(str, remarks_on(directory, policy))
+    for remark in (*remarks(policy.sources), officers_lacking(policy), *holes, *doubts):
         if remark:
             say(f"remark: {remark}")
     if policy.notices is None:
@@ -68,4 +72,5 @@ def diff(
     new: Annotated[Path, typer.Argument(help="The directory of the new pack.")],
 ) -> None:
     """Print what changes from one pack to another, one line per change. Exit code always 0."""
-    print_diff(load_one(old), load_one(new))
+    before, after = load_one(old), load_one(new)
+    print_diff(before, after, [*plan_changes(before, after)])

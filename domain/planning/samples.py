@@ -1,0 +1,77 @@
+"""What the plan of an ordinary complaint of a category would be, and what another policy changes.
+
+For the people who write a policy: they see what a line does, not only which line has changed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from domain.complaints import Complaint
+from domain.planning.planner import plan
+from domain.planning.plans import CasePlan
+from domain.policy.model import Category, Policy
+from domain.sla.case_clocks import CITIZEN, HOLDER
+from domain.sla.explanations import said
+from domain.vocabulary import Channel
+
+_ANY_DAY = datetime(2026, 1, 5, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanChange:
+    """One answer of the plan of a category, under a standard if it has any, that changes."""
+
+    category: str
+    standard: str | None
+    question: str
+    before: str
+    after: str
+
+
+def sample(policy: Policy, category: Category, standard: str | None = None) -> CasePlan:
+    """Return the plan of a complaint by the hotline, from no superior, and for the first time."""
+    complaint = Complaint(
+        tenant=policy.tenant,
+        source="/",
+        event_id="sample",
+        complaint_id="sample",
+        channel=Channel.HOTLINE,
+        reported_at=_ANY_DAY,
+        text="",
+        category=category.id,
+        standard=standard,
+    )
+    return plan(policy, complaint)
+
+
+def plan_changes(before: Policy, after: Policy) -> Iterator[PlanChange]:
+    """Yield what changes in the plans of new cases, for the categories that both policies have."""
+    for category in after.categories:
+        old = before.category(category.id)
+        for standard in _standards(category) if old is not None else ():
+            was = _answers(sample(before, old, standard)) if old else {}
+            will = _answers(sample(after, category, standard))
+            for question, answer in will.items():
+                if was[question] != answer:
+                    yield PlanChange(category.id, standard, question, was[question], answer)
+
+
+def _standards(category: Category) -> tuple[str | None, ...]:
+    return tuple(each.id for each in category.standards) or (None,)
+
+
+def _answers(found: CasePlan) -> dict[str, str]:
+    return {
+        "tier": found.tier,
+        "urgency": found.urgency,
+        "unit": found.holder or found.platform,
+        "limit": _limit(found, HOLDER),
+        "promise": _limit(found, CITIZEN),
+        "files": str(found.evidence),
+    }
+
+
+def _limit(found: CasePlan, clock: str) -> str:
+    spec = found.spec(found.tier, clock)
+    return said(spec.budget, spec.measure) if spec else "none"

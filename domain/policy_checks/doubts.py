@@ -1,0 +1,79 @@
+"""What a valid policy says of its categories without effect, or with another than it seems."""
+
+from collections.abc import Iterator
+
+from domain.planning.samples import sample
+from domain.planning.service_levels import holders_limit
+from domain.planning.tier_rules import tier_rule_of
+from domain.policy.model import Category, Limit, Policy
+from domain.policy_checks.findings import Path, PolicyFinding
+from domain.sla.case_clocks import HOLDER, HOLDER_STEPS
+from domain.sla.comparison import in_measure
+from domain.sla.explanations import hours, said
+from domain.vocabulary import Tier, Urgency
+
+
+def doubts(policy: Policy) -> Iterator[PolicyFinding]:
+    """Yield a finding for each line of categories.yaml that its author may not have meant so.
+
+    Each is about an ordinary complaint: by the hotline, from no superior, for the first time.
+    """
+    for index, category in enumerate(policy.categories):
+        path: Path = ("categories", index)
+        found = sample(policy, category)
+        if category.tier not in {None, found.tier}:
+            yield _tier(path, policy, category, found.tier)
+        yield from _limits(path, policy, category, found.tier, found.urgency)
+
+
+def _tier(path: Path, policy: Policy, category: Category, tier: Tier) -> PolicyFinding:
+    about = sample(policy, category).complaint
+    rule = tier_rule_of(policy, about, category)
+    reason = (
+        f"says {category.tier}, and the case is {tier}: rule {rule.id!r} of tiers.yaml comes first "
+        f"({rule.when}); move that rule down, take a helper out, or say tier: {tier}"
+    )
+    return PolicyFinding("categories", (*path, "tier"), reason)
+
+
+def _limits(
+    path: Path, policy: Policy, category: Category, tier: Tier, urgency: Urgency
+) -> Iterator[PolicyFinding]:
+    level = policy.level(tier, urgency)
+    limits = {limit.clock: limit for limit in level.limits} if level else {}
+    whole = limits.get(HOLDER)
+    if whole is None:
+        return
+    where = f"level {tier} {urgency}"
+    if category.resolve is not None:
+        yield from _resolve((*path, "resolve"), category, limits, where)
+    for number, standard in enumerate(category.standards):
+        if standard.within is None or standard.measure is None:
+            continue
+        held = holders_limit(whole, category, standard)
+        if (held.budget, held.measure) != (standard.within, standard.measure):
+            reason = (
+                f"changes nothing: {said(held.budget, held.measure)} of {where} or of `resolve` is "
+                "stricter; shorten it, or give the category a tier or an urgency with more time"
+            )
+            yield PolicyFinding("categories", (*path, "standards", number, "within"), reason)
+
+
+def _resolve(
+    path: Path, category: Category, limits: dict[str, Limit], where: str
+) -> Iterator[PolicyFinding]:
+    whole, resolve = limits[HOLDER], category.resolve
+    if resolve is None:
+        return
+    if resolve > whole.budget:
+        reason = f"changes nothing: {where} gives {said(whole.budget, whole.measure)}; shorten it"
+        yield PolicyFinding("categories", path, f"{reason}, or remove it")
+        return
+    for clock in HOLDER_STEPS:
+        step = limits.get(clock)
+        if step is not None and in_measure(step.budget, step.measure, whole.measure) > resolve:
+            reason = (
+                f"is shorter than {clock} of {where} ({hours(step.budget)}), which is then no "
+                f"longer than {hours(resolve)}; lengthen it, or shorten {clock} there"
+            )
+            yield PolicyFinding("categories", path, reason)

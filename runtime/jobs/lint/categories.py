@@ -1,0 +1,38 @@
+"""Remarks on the category of an event that intake takes: the town does not list it."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from consumers.decoding.complaint_events import ComplaintEvent
+from domain.planning.standards import class_of
+from domain.policy.model import Policy
+from domain.policy_checks.findings import listed
+from schemas.events.complaint import ComplaintFiled
+
+
+def remarks_on_category(event: ComplaintEvent, policy: Policy) -> Iterator[tuple[str, str]]:
+    """Yield the path of a category or standard that is not in the list, and what becomes of it.
+
+    Names entries of the policy, and never a value of the event.
+    """
+    said = event.said
+    if not isinstance(said, ComplaintFiled) or said.category is None:
+        return
+    found = class_of(policy, said.to_domain(event.source, event.event_id))
+    category = policy.category(found)
+    if category is None:
+        known = [each.id for each in policy.categories]
+        guess = _guess(said.category, known)
+        what = "is not in the responsibility list, so the case goes to the leading group's office"
+        yield "data.category", f"{what}{guess}"
+        return
+    standards = [each.id for each in category.standards]
+    if said.standard is not None and said.standard not in standards:
+        what = "is no standard of its category, so another one holds until a person chooses"
+        guess = _guess(said.standard, standards) if standards else "; the category has none"
+        yield "data.standard", f"{what}{guess}"
+
+
+def _guess(name: str, known: list[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"; did you mean {near[0]}?" if near else f"; there are: {listed(known)}"

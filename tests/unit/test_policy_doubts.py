@@ -1,0 +1,116 @@
+"""What a valid pack says without effect is remarked by file and line, with what to do."""
+
+from pathlib import Path
+
+import pytest
+
+from domain.planning.samples import plan_changes
+from domain.policy.model import Policy
+from packs import shipped_packs
+from runtime.cli.views.policy_diffs import plans
+from runtime.wiring.packs import HOLIDAYS as OF_CHINA
+from store.packs.loader import load_pack, remarks_on
+from tests.fakes.packs import CATEGORIES, HOLIDAYS, PACK, TIERS, written
+from tests.unit.standards import DRAINS, town
+
+SAID = TIERS.replace(
+    "  - {id: rest,", "  - {id: said, when: category_says_direct, tier: direct}\n  - {id: rest,"
+)
+ONE_HELPER = CATEGORIES.replace("by_grid: true", "helpers: [desk]")
+
+
+def remarked(directory: Path, **changed: str) -> list[str]:
+    pack = written(directory, **changed)
+    return [str(remark) for remark in remarks_on(pack, load_pack(pack, HOLIDAYS))]
+
+
+def test_a_helper_that_lifts_a_category_out_of_its_tier_is_remarked(tmp_path: Path) -> None:
+    assert remarked(tmp_path, categories=ONE_HELPER, tiers=SAID) == [
+        (
+            "categories.yaml:7: categories[0].tier: says direct, and the case is supervise: rule "
+            "'several' of tiers.yaml comes first (units_at_least); move that rule down, take a "
+            "helper out, or say tier: supervise"
+        ),
+    ]
+
+
+def test_a_tier_that_the_rules_follow_is_not_remarked(tmp_path: Path) -> None:
+    assert remarked(tmp_path, tiers=SAID) == []
+
+
+@pytest.mark.parametrize(
+    ("resolve", "expected"),
+    [
+        (
+            "48h",
+            (
+                "changes nothing: level direct normal gives 40 h of working time; shorten it, or "
+                "remove it"
+            ),
+        ),
+        (
+            "30min",
+            (
+                "is shorter than sign of level direct normal (1 h), which is then no longer than "
+                "30 min; lengthen it, or shorten sign there"
+            ),
+        ),
+    ],
+)
+def test_a_limit_that_does_nothing_or_is_shorter_than_a_step_is_remarked(
+    tmp_path: Path, resolve: str, expected: str
+) -> None:
+    categories = CATEGORIES.replace("by_grid: true", f"resolve: {resolve}")
+
+    assert remarked(tmp_path, categories=categories, tiers=SAID)[0] == (
+        f"categories.yaml:6: categories[0].resolve: {expected}"
+    )
+
+
+def test_a_standard_whose_limit_changes_nothing_is_remarked(tmp_path: Path) -> None:
+    assert remarked(tmp_path, categories=CATEGORIES + DRAINS, tiers=SAID) == [
+        (
+            "categories.yaml:25: categories[2].standards[2].within: changes nothing: 40 h of "
+            "working time of level assign normal or of `resolve` is stricter; shorten it, or give "
+            "the category a tier or an urgency with more time"
+        ),
+    ]
+
+
+@pytest.mark.parametrize("directory", shipped_packs(), ids=lambda path: path.name)
+def test_the_shipped_packs_leave_no_doubt(directory: Path) -> None:
+    assert remarks_on(directory, load_pack(directory, OF_CHINA)) == ()
+
+
+def plans_of(before: Policy, after: Policy) -> list[str]:
+    return [*plans([*plan_changes(before, after)])]
+
+
+def test_a_diff_says_what_a_helper_means_for_new_cases(tmp_path: Path) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    for each in (before, after):
+        each.mkdir()
+    old = load_pack(written(before, tiers=SAID), HOLIDAYS)
+    new = load_pack(written(after, tiers=SAID, categories=ONE_HELPER), HOLIDAYS)
+
+    assert plans_of(old, new) == [
+        "what this means for new cases, of ordinary complaints by the hotline:",
+        "  garbage: tier direct -> supervise",
+    ]
+
+
+def test_a_diff_names_together_what_changes_alike() -> None:
+    longer = town(
+        DRAINS, levels=PACK["levels"].replace("holder: {budget: 40h", "holder: {budget: 5wd")
+    )
+
+    assert plans_of(town(DRAINS), longer)[1:] == [
+        (
+            "  garbage, scrap, 0103 (blocked), 0103 (dirty): "
+            "limit 40 h of working time -> 5 working days"
+        ),
+    ]
+
+
+def test_a_diff_of_equal_policies_says_nothing_of_plans() -> None:
+    assert plans_of(town(), town()) == []
