@@ -16,6 +16,7 @@ from tools.pages.source import ROOT
 ELSEWHERE = {
     "domain/case/part_types.py",  # the rows
     "domain/planning/planner.py",  # whether a case begins with a recheck
+    "domain/planning/building.py",  # which rule a withdrawal has where a policy says nothing of it
     "domain/policy_checks/channels.py",  # a channel may ask for a recheck
     "workflows/questions.py",  # which tier a request asks for
 }
