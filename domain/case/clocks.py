@@ -12,7 +12,8 @@ from domain.sla.case_clocks import ACCEPT, CITIZEN, DISPATCH, HOLDER, SUPERIOR
 from domain.sla.clocks import Cause, Clock, Due, Pause, due, is_provisional, reach
 from domain.vocabulary import HELD_STAGES, Tier
 
-_TURN_OF_OTHERS = (Cause.RETURNED, Cause.VERIFYING, Cause.DONE)
+_LOOKED_AT = (Cause.VERIFYING, Cause.DONE)
+_TURN_OF_OTHERS = (Cause.RETURNED, *_LOOKED_AT)
 """Why the holder's clock stands still while others have the turn."""
 
 
@@ -110,17 +111,27 @@ def of_turn(case: Case) -> tuple[str, ...]:
     return (HOLDER, *(part.id for part in case.open_parts(*OUTLASTING)))
 
 
-def taken_up(case: Case, at: datetime) -> Case:
+def taken_up(case: Case, at: datetime, *, counts: bool = False) -> Case:
     """Let the clocks of the holder and of its letter go on: it has the turn again, after those who
-    looked at its work.
+    looked at its work. With `counts`, as if they had not stood still.
     """
+
+    def go(clock: Clock) -> Clock:
+        for cause in _LOOKED_AT:
+            clock = clock.without(cause) if counts else clock.resumed(cause, at)
+        return clock
+
     for id_ in of_turn(case):
-        case = change(
-            case,
-            id_,
-            lambda clock: clock.resumed(Cause.VERIFYING, at).resumed(Cause.DONE, at),
-        )
+        case = change(case, id_, go)
     return case
+
+
+def has_bought_time(case: Case) -> bool:
+    """Return whether the holder's clock has stood still for an earlier result, in this turn."""
+    clock = case.clock(HOLDER)
+    return clock is not None and any(
+        pause.cause in _LOOKED_AT and pause.until is not None for pause in clock.pauses
+    )
 
 
 def stop(case: Case, *ids: str, at: datetime) -> Case:

@@ -15,6 +15,7 @@ from domain.case.events import CommandRefused, Event
 from domain.case.handling import decide as handling
 from domain.case.inspections import decide as inspections
 from domain.case.joint_work import decide as joint_work
+from domain.case.made_up import make_up
 from domain.case.merging import decide as merging
 from domain.case.notices import decide as notices
 from domain.case.parts import decide as parts
@@ -82,6 +83,7 @@ def decide(case: Case | None, command: Command, now: datetime) -> Decision:
         if case is not None:
             in_words(draft)
         DECISIONS[type(command.act)](draft, command.act)
+        make_up(draft, case)
         watch_again(draft, case)
     except Refused as refused:
         # Of a refused command nothing stays, also where its first events were drafted already.

@@ -125,7 +125,7 @@ CASE_CLOCKS = (
         purpose="the holder's time to resolve",
         starts="when a unit gets the case; a unit that must keep its own return goes on",
         stops="when the case ends or its tier changes; it pauses, a superior's date included, "
-        "while others look at what was done",
+        "while others look at what was done, unless an earlier result did not hold",
         required=True,
         with_holder=True,
     ),

@@ -137,7 +137,7 @@ _WEIGHTS: Mapping[str, int] = {
     "return": 5,
     "ask_tier": 4,
     "send_check": 8,
-    "settle": 3,
+    "settle": 4,
     "refuse": 2,
     "ask_suspension": 2,
     "ask_extension": 2,

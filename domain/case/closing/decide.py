@@ -3,6 +3,7 @@
 from typing import Literal
 
 from domain.case.callbacks import as_said, is_called_again, may_ask, more_time_to_call
+from domain.case.clocks import has_bought_time
 from domain.case.closing.acts import Close, Resolve, SendBack, Verify, Withdraw, WriteOff
 from domain.case.closing.facts import (
     Archived,
@@ -30,7 +31,7 @@ from domain.case.state import Case
 from domain.case.supervision.decide import circulate_text, in_order, letter
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.decide import raise_to
-from domain.case.validation import is_contested, is_late, uncontested
+from domain.case.validation import is_late, uncontested
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import BY_CITIZENS, OFFICE, Callback, Role, Tier
 
@@ -169,8 +170,13 @@ def _second_signature(draft: Draft) -> bool:
 
 
 def _rework(draft: Draft, act: Verify) -> None:
-    """The second time a direct case is assigned, and any other urged in writing."""
-    draft.add(Reworked(reason=act.note or "verification failed"))
+    """The second time a direct case is assigned, and any other urged in writing.
+
+    The unit does not pay for the first look of its turn that fails; from the second on it does.
+    """
+    again = draft.case.plan.follows(2) and has_bought_time(draft.case)
+    counts: Literal[True] | None = True if again else None
+    draft.add(Reworked(reason=act.note or "verification failed", counts=counts))
     if draft.case.reworks < _REWORKS:
         return
     if draft.case.tier is Tier.DIRECT:
@@ -202,8 +208,8 @@ def _dissatisfied(draft: Draft, act: Close) -> None:
 def withdraw(draft: Draft, act: Withdraw) -> None:
     """At once while all is in time. A late case ends so only if a second person agrees.
 
-    So does one that the town withdraws for its citizen, unless no unit has signed it yet; and in
-    any case in supervise, where no citizen reported it, and where it is contested.
+    So does one that the town withdraws for its citizen, unless no unit has signed it yet; in
+    supervise, after a call that did not satisfy, and where no citizen reported it, in any case.
     """
     case, role = draft.case, draft.command.actor.role
     if not case.plan.follows(2):
@@ -214,9 +220,9 @@ def withdraw(draft: Draft, act: Withdraw) -> None:
         detail = f"{superior.issuer} issued it, and takes it back itself; report it up instead"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
     nothing_pending(case)
-    by_two = case.tier is Tier.SUPERVISE or case.signed_once or is_contested(case)
+    contested = case.tier is Tier.SUPERVISE or case.dissatisfied or case.signed_once
     no_citizen = case.plan.complaint.channel not in BY_CITIZENS
-    in_person = role is Role.REPORTER or not (by_two or no_citizen)
+    in_person = role is Role.REPORTER or not (contested or no_citizen)
     if in_person and not is_late(draft):
         conclude(draft, Withdrawn(reason=act.reason))
         return

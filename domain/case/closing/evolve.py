@@ -92,7 +92,7 @@ def reworked(case: Case, fact: Reworked, event: Event) -> Case:
         for id_ in (*STEPS_ON_DISPATCH, HOLDER):
             case = start(case, id_, event.at)
         return case
-    return start(taken_up(case, event.at), REPORT, event.at)
+    return start(taken_up(case, event.at, counts=fact.counts is True), REPORT, event.at)
 
 
 def called_back(case: Case, fact: CalledBack, event: Event) -> Case:

@@ -40,6 +40,9 @@ class Reworked:
     kind: Literal["reworked"] = "reworked"
     reason: str
     dissatisfied: bool = False
+    counts: Literal[True] | None = None
+    """An earlier result of the unit did not hold either: the time of this look is the unit's own,
+    as if it had not given the result. None in earlier rows, and the first time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,7 +147,7 @@ def _reach(draft: Draft, clock: str, step: DueRung) -> None:
     if fires and spared and rung.action is Action.CIRCULATE:
         circulate_text(draft, reason, pressed)
     elif fires and not (spared and rung.action in _ON_THE_HOLDER):
-        _act(draft, rung.action, reason, above, (clock, rung.id))
+        act_on(draft, rung.action, reason, above, (clock, rung.id))
 
 
 def _hindered(draft: Draft, action: Action, above: Tier | None) -> str:
@@ -164,7 +164,7 @@ def _hindered(draft: Draft, action: Action, above: Tier | None) -> str:
     return "; ".join(why for why in whys if why)
 
 
-def _act(
+def act_on(
     draft: Draft, action: Action, reason: str, above: Tier | None, of: tuple[str, str]
 ) -> None:
     """What a rung (`of`: its clock and id) does beyond telling people."""

@@ -9,6 +9,8 @@ from domain.case.part import Part, clock_of, lead_named, moved, part_of, rings, 
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.state import Case, Steps
 from domain.sla.case_clocks import MEETING, PLAN
+from domain.sla.clocks import Cause
+from domain.vocabulary import Stage
 
 
 def opened(case: Case, fact: PartOpened, event: Event) -> Case:
@@ -18,7 +20,13 @@ def opened(case: Case, fact: PartOpened, event: Event) -> Case:
     if part.type.planned and not rings(fact.terms):
         case = stop(case, PLAN, at=event.at)
     rule = case.plan.part(case.tier, part.kind)
-    return put(case, clock_of(part, rule, event.at, fact.cap), event.at) if rule else case
+    if rule is None:
+        return case
+    clock = clock_of(part, rule, event.at, fact.cap)
+    if part.type.outlasts_result and case.stage is Stage.RESOLVED:
+        # A citizen asks while others look: the unit's time waits as what was asked before does.
+        clock = clock.paused(Cause.DONE, event.at)
+    return put(case, clock, event.at)
 
 
 def part_moved(case: Case, fact: PartMoved, event: Event) -> Case:

@@ -37,7 +37,7 @@ from domain.case.validation import is_late, may_lead, moment, uncontested, worki
 from domain.people.rosters import PARENT
 from domain.policy.part_rules import PartKind
 from domain.policy.powers import Power
-from domain.vocabulary import CREW, HELD_STAGES, OFFICE, Supervision, Tier
+from domain.vocabulary import CREW, HELD_STAGES, OFFICE, Stage, Supervision, Tier
 
 _AHEAD = timedelta(days=92)
 
@@ -230,12 +230,19 @@ def no_interview(draft: Draft) -> str:
 
 
 def urge_once(draft: Draft, text: str) -> None:
-    """Urge the holder, unless an urge is open already or no unit has the turn."""
-    if not _hindrance(draft, PartKind.URGE):
+    """Urge the holder, unless an urge is open already or no unit has the turn.
+
+    A result that is looked at is not verified yet: the unit is urged, if it does not hold.
+    """
+    case = draft.case
+    looked_at = case.plan.follows(2) and case.stage is Stage.RESOLVED
+    if not _hindrance(draft, PartKind.URGE, has_turn=looked_at):
         open_part(draft, PartKind.URGE, Urge(text=text), units=of_holder(draft))
 
 
-def _hindrance(draft: Draft, kind: PartKind, *, by_rule: bool = False) -> str:
+def _hindrance(
+    draft: Draft, kind: PartKind, *, by_rule: bool = False, has_turn: bool = False
+) -> str:
     """Return why no such part can be opened now; empty when it can.
 
     A letter is the holder's, no matter who sent it: one at a time. A summons by a person may be of
@@ -245,7 +252,7 @@ def _hindrance(draft: Draft, kind: PartKind, *, by_rule: bool = False) -> str:
     for waiting in case.open_parts(kind):
         if kind is PartKind.LETTER or counts(waiting, by_rule=by_rule):
             return f"{waiting.id} is open already"
-    if case.holder is None or case.stage not in HELD_STAGES:
+    if case.holder is None or not (has_turn or case.stage in HELD_STAGES):
         return f"no {kind}: the case is {case.stage}, so no unit has the turn"
     if (why := barred(draft, kind, by_rule=by_rule)) is not None:
         return f"no {kind}: {why[1]}"

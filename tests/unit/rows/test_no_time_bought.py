@@ -136,7 +136,8 @@ def test_work_that_fails_twice_buys_no_time() -> None:
         story.do(Verify(passed=False, note="Still there."), at(f"2026-07-01 {hour:02}:30"))
 
     assert Tier.ASSIGN is story.case.tier
-    assert at("2026-07-02 09:00") == story.due(HOLDER)  # an hour of looking did not count
+    # Only the half hour of the first look did not count.
+    assert at("2026-07-02 08:30") == story.due(HOLDER)
 
 
 def test_a_citizen_who_is_not_satisfied_has_the_case_handled_again_in_the_time_of_its_tier() -> (
