@@ -38,6 +38,10 @@ def as_said(draft: Draft, callback: Callback) -> None:
     A person who calls closes with that, or has the work done again; another word is the citizen's.
     """
     case, said = draft.case, draft.case.own_word
+    wants_none = callback is Callback.NO_REPLY_WANTED and case.plan.follows(2)
+    if wants_none and case.dissatisfied:
+        detail = "the citizen was not satisfied before, so call, or say not_reached"
+        raise Refused(Refusal.ALREADY_SAID, detail)
     if said is None or not case.plan.follows(2) or draft.command.actor.role is Role.REPORTER:
         return
     if callback is Callback.UNSATISFIED or callback is said:

@@ -74,6 +74,10 @@ class PartType:
     by_voice: bool = False
     """What citizens ask for and what the town asks for are counted apart, so the town does not use
     up the citizen's right."""
+    takes_up: PartState | None = None
+    """In this state, a person has decided that a matter which had ended is to be handled."""
+    presses: bool = False
+    """A citizen or a superior has asked for more haste with it."""
     exempts: bool = False
     """Once granted, what the case missed is left out of the statistic."""
 

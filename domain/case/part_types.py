@@ -53,7 +53,12 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         bounded=True,
     ),
     PartKind.REOPENING: PartType(
-        name="重办 reopening", opened_by="ask_reopening", told=True, request=True, by_voice=True
+        name="重办 reopening",
+        opened_by="ask_reopening",
+        told=True,
+        request=True,
+        by_voice=True,
+        takes_up=PartState.GRANTED,
     ),
     PartKind.TIER_CHANGE: PartType(
         name="调级 tier change",
@@ -72,7 +77,9 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.EXEMPTION: PartType(
         name="超时豁免 exemption", opened_by="ask_exemption", request=True, exempts=True
     ),
-    PartKind.REFUSAL: PartType(name="不予受理复核 refusal", opened_by="refuse", request=True),
+    PartKind.REFUSAL: PartType(
+        name="不予受理复核 refusal", opened_by="refuse", request=True, takes_up=PartState.REFUSED
+    ),
     PartKind.NO_FILING: PartType(
         name="不予立案复核 no filing", opened_by="decline_filing", request=True, must_end=True
     ),
@@ -192,6 +199,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.URGE: PartType(
         name="催办 urge",
         opened_by="urge",
+        presses=True,
         by_voice=True,
         overtaken_by=frozenset({LapseCause.RESOLVED, LapseCause.NEW_HOLDER}),
         outlasts_result=True,

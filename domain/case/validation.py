@@ -8,6 +8,7 @@ from domain.case.draft import Draft, Refused
 from domain.case.part_types import CONTESTING
 from domain.case.powers import demand, demand_lead
 from domain.case.refusals import Refusal
+from domain.case.state import Case
 from domain.policy.powers import Power
 from domain.sla.case_clocks import HOLDER, PROMISES
 from domain.sla.clocks import due, reach
@@ -143,3 +144,13 @@ MOST = 1_000_000_000
 
 MOST_NAMED = 50
 """Other cases that one command may name: each is looked up."""
+
+
+def is_contested(case: Case) -> bool:
+    """Return whether the citizen has pressed, a clock was missed, or another person has decided
+    that the matter is there and ours.
+    """
+    decided = (
+        part.type.presses or part.found or part.state is part.type.takes_up for part in case.parts
+    )
+    return bool(case.dissatisfied) or any(c.missed for c in case.clocks) or any(decided)

@@ -72,6 +72,8 @@ async def test_it_is_ready_and_says_how_each_of_its_services_does(up: UpProcess)
         status, body = await up.ask("/readyz")
         answer = json.loads(body)
         notes = {name: note.partition(";")[0] for name, note in answer["notes"].items()}
+        # What it says of holidays depends on the day on which this test runs.
+        notes.pop("calendar", None)
         if notes == wanted or time.monotonic() > deadline:
             break
         await asyncio.sleep(0.1)

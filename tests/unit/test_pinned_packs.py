@@ -24,8 +24,8 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "5efb5535d2588ec834aede643cee67a684ff3e6a21a3d7d66c8b4f0b1feb7af7",
-        "29e14dd20405c706ddc4c2fcd1f2021f193c7e4f2a77f6f1a76c52d919711ed6",
+        "3f17cebca24b5ed261e73c284ee6761c3af7a8cb53047ba75b2e1c4ad8020ff2",
+        "2a33dbd6a5f6921c63e8b13b1d5650433f2e37264ec24cf13f94c8cf1704b456",
     ),
     "youchegang": (
         "b05e44973cda458591d21087cdb11891da3431193e1c5c1c4c9d9ae5f93a777e",

@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from domain.case.closing.acts import Resolve
+from domain.case.joint_work.acts import Convene
+from domain.case.parts.acts import Waive
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Refuse, Triage
 from domain.case.requests.acts import Answer
+from domain.case.supervision.acts import Appoint
 from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.complaints import Complaint, SuperiorOrder
 from domain.planning.planner import plan, plan_after_triage, plan_under_new_policy
@@ -161,7 +164,7 @@ def test_what_a_source_guessed_is_corrected_by_a_triage() -> None:
     lacking = complaint(channel=Channel.PATROL, category="railside-hazard")
     story = Story(plan(TOWN, lacking), NINE)
     assert story.where == (Tier.SUPERVISE, Stage.RECEIVED, None)
-    triaged(story, Triage(category="garbage"))
+    triaged(story, Triage(category="garbage", reason="Litter, no hazard."))
 
     assert story.case.tier is Tier.DIRECT
 
@@ -221,7 +224,18 @@ def test_silence_lowers_no_tier() -> None:
 def test_reopened_the_case_has_the_tier_that_it_had(policy: Policy) -> None:
     category = next(c.id for c in policy.categories if c.tier is Tier.SUPERVISE)
     story = Story(plan(policy, complaint(policy, category=category)), NINE)
+    lead = story.case.holder
+    assert lead is not None
     story.do("sign", NINE, by=crew(story))
+    known = replace(LOOKUP, units=tuple(unit.id for unit in policy.units))
+    appointed = Appoint(lead=lead, instruction="Alone.")
+    story.do(appointed, NINE, by=SUPERVISOR, lookup=known)
+    if story.case.members:
+        tomorrow = NINE + timedelta(days=1)
+        convened = Convene(units=(), at=tomorrow, agenda="Who does what?")
+        story.do(convened, NINE, by=SUPERVISOR, lookup=known)
+        waived = Waive(part="conference-1", reason="By telephone.")
+        story.do(waived, NINE, by=SUPERVISOR)
     story.do(Resolve(result="Gone.", evidence=(PHOTO, SCAN)), NINE, by=crew(story))
     story.do("verify", NINE)
     story.do("verify", NINE, by=LEADER)

@@ -4,6 +4,7 @@ from domain.case.campaigns.acts import Count
 from domain.case.campaigns.facts import Counted
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
+from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.validation import MOST, between
 from domain.vocabulary import OFFICE
@@ -29,6 +30,13 @@ def count(draft: Draft, act: Count) -> None:
 def _may_count(draft: Draft, act: Count) -> None:
     """Raises Refused unless the campaign counts such cases, and a file shows what is counted."""
     case, campaign = draft.case, act.campaign
+    if not case.signed_once:
+        detail = "no unit has signed for the case, so nothing was done in it that counts"
+        raise Refused(Refusal.WRONG_STEP, detail)
+    by_office = draft.command.actor.role in OFFICE
+    if not by_office and not belongs_to(draft.command, case.holder, *case.members):
+        detail = f"{case.holder} and its helpers count what they did, or the leading group's office"
+        raise Refused(Refusal.NOT_THE_HOLDER, detail)
     counted = [each for id_, each in draft.command.lookup.counting if id_ == campaign]
     if counted and case.plan.category not in counted:
         which = ", ".join(counted)
@@ -38,7 +46,7 @@ def _may_count(draft: Draft, act: Count) -> None:
         lacking = "what is counted needs a file that shows it, and that was not counted before"
         needs(draft, act.evidence, 1, lacking, shown=case.counted_by)
         return
-    if draft.command.actor.role not in OFFICE:
+    if not by_office:
         detail = "what was counted too much is taken back by the leading group or its office"
         raise Refused(Refusal.WRONG_ROLE, detail)
     if not act.note:

@@ -12,7 +12,7 @@ from domain.case.refusals import Refusal
 from domain.case.requests.acts import AskReopening
 from domain.case.requests.decide import ask_reopening, may_reopen
 from domain.case.supervision.decide import urge_once
-from domain.vocabulary import RATINGS, Callback, Role, Stage
+from domain.vocabulary import BY_CITIZENS, RATINGS, Callback, Role, Stage
 
 _DONE = frozenset({Stage.REPORTED, Stage.CLOSED})
 _LOOKED_AT = _DONE | {Stage.RESOLVED}
@@ -51,6 +51,7 @@ def rate(draft: Draft, act: Rate) -> None:
         return
     himself = draft.command.actor.role is Role.REPORTER
     if not himself:
+        _a_citizen_asked(draft)
         may_ask(draft)
     follows = case.plan.follows(2)
     later: Literal[True] | None = True if follows and not himself and case.own_word else None
@@ -66,6 +67,15 @@ def rate(draft: Draft, act: Rate) -> None:
     )
     if act.callback is Callback.UNSATISFIED and may_reopen(draft):
         ask_reopening(draft, AskReopening(reason=act.note or "the citizen is not satisfied"))
+
+
+def _a_citizen_asked(draft: Draft) -> None:
+    """Raises Refused for a rating that a person of the town gives where no citizen reported."""
+    plan = draft.case.plan
+    channel = plan.complaint.channel
+    if plan.follows(2) and channel not in BY_CITIZENS and not plan.callback:
+        detail = f"it came by {channel}: no citizen reported it who could rate it"
+        raise Refused(Refusal.WRONG_STEP, detail)
 
 
 def _urge(draft: Draft, text: str) -> None:

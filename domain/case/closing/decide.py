@@ -31,7 +31,7 @@ from domain.case.state import Case
 from domain.case.supervision.decide import circulate_text, in_order, letter
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.decide import raise_to
-from domain.case.validation import is_late, uncontested
+from domain.case.validation import is_contested, is_late, uncontested
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import BY_CITIZENS, OFFICE, Callback, Role, Tier
 
@@ -208,8 +208,8 @@ def _dissatisfied(draft: Draft, act: Close) -> None:
 def withdraw(draft: Draft, act: Withdraw) -> None:
     """At once while all is in time. A late case ends so only if a second person agrees.
 
-    So does one that the town withdraws for its citizen, unless no unit has signed it yet; in
-    supervise, after a call that did not satisfy, and where no citizen reported it, in any case.
+    So does one that the town withdraws for its citizen, unless no unit has signed it yet; and in
+    any case in supervise, where no citizen reported it, and where it is contested.
     """
     case, role = draft.case, draft.command.actor.role
     if not case.plan.follows(2):
@@ -220,9 +220,9 @@ def withdraw(draft: Draft, act: Withdraw) -> None:
         detail = f"{superior.issuer} issued it, and takes it back itself; report it up instead"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
     nothing_pending(case)
-    contested = case.tier is Tier.SUPERVISE or case.dissatisfied or case.signed_once
+    by_two = case.tier is Tier.SUPERVISE or case.signed_once or is_contested(case)
     no_citizen = case.plan.complaint.channel not in BY_CITIZENS
-    in_person = role is Role.REPORTER or not (contested or no_citizen)
+    in_person = role is Role.REPORTER or not (by_two or no_citizen)
     if in_person and not is_late(draft):
         conclude(draft, Withdrawn(reason=act.reason))
         return

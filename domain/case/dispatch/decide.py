@@ -20,6 +20,9 @@ from domain.vocabulary import Stage, Tier
 
 def dispatch(draft: Draft, act: Dispatch) -> None:
     """Hand to a unit that may lead: departments must not pass their work to villages."""
+    if draft.case.plan.category is None and draft.case.plan.follows(2):
+        detail = "the case has no category, so no limit and no evidence are its own; triage it"
+        raise Refused(Refusal.WRONG_STEP, detail)
     may_lead(draft, act.unit)
     hand_to(draft, act.unit, designated=act.designated, reason=act.reason)
 

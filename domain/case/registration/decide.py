@@ -5,6 +5,7 @@ from typing import Literal
 
 from domain.case.closing.decide import archive, conclude, end, finish
 from domain.case.closing.facts import Closed
+from domain.case.desk import at_the_desk
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.escalation.acts import Ring
@@ -56,6 +57,7 @@ def triage(draft: Draft, act: Triage) -> None:
         raise Refused(Refusal.UNKNOWN_GRID, detail)
     if draft.case.plan.follows(2):
         _not_renamed(draft, act, plan)
+        _may_raise(draft, act, plan)
         _may_lower(draft, act, plan)
         if plan.category == draft.case.plan.category:
             may_lengthen(draft, plan, act.reason)
@@ -89,6 +91,26 @@ def _not_renamed(draft: Draft, act: Triage, plan: CasePlan) -> None:
         raise Refused(Refusal.NOT_AT_THE_DESK, detail)
 
 
+def _may_raise(draft: Draft, act: Triage, plan: CasePlan) -> None:
+    """Raises Refused for a tier above that of the rules: it would give the unit more time.
+
+    To raise a case afterwards leaves its deadline where the rules have set it.
+    """
+    by_rules, case = plan.standard_tier, draft.case
+    if act.tier is None or by_rules is None or plan.tier.depth <= by_rules.depth:
+        return
+    decided = case.stage is not Stage.RECEIVED and case.plan.category is not None
+    if decided and plan.tier.depth <= case.tier.depth:
+        return
+    if draft.command.actor.role in OFFICE and act.reason:
+        return
+    detail = (
+        f"by the rules {act.category} is {by_rules}; leave out tier, and raise_tier then: so the "
+        "unit gets no more time. The leading group's office may name a tier, with a reason"
+    )
+    raise Refused(Refusal.WRONG_TIER, detail)
+
+
 def _may_lower(draft: Draft, act: Triage, plan: CasePlan) -> None:
     """Raises Refused where the triage lowers what it may not, or lowers it without a reason.
 
@@ -105,8 +127,11 @@ def _may_lower(draft: Draft, act: Triage, plan: CasePlan) -> None:
     known = case.plan.urgency if case.plan.category is not None else None
     degrees = [each for each in (known, plan.standard_urgency) if each is not None]
     sooner = [each for each in degrees if each.rank < plan.urgency.rank]
-    if (above or sooner) and not act.reason:
-        was, now = (above[0], plan.tier) if above else (sooner[0], plan.urgency)
+    guessed = case.plan.category is not None and case.tier.depth > plan.tier.depth
+    if (above or sooner or guessed) and not act.reason:
+        was, now = (case.tier, plan.tier) if guessed else (sooner[0], plan.urgency)
+        if above:
+            was, now = above[0], plan.tier
         detail = f"this lowers the case from {was} to {now}; say why with `reason`"
         raise Refused(Refusal.REASON_NEEDED, detail)
 
@@ -140,54 +165,8 @@ def settle(draft: Draft, act: Settle) -> None:
     A superior's order is reported up with the answer, and the superior writes it off.
     """
     if draft.case.plan.follows(2):
-        _at_the_desk(draft, act)
+        at_the_desk(draft, act)
     finish(draft, Closed(note=act.result, evidence=act.evidence))
-
-
-def _at_the_desk(draft: Draft, act: Settle) -> None:
-    """Raises Refused unless the desk may close it; what it was asked is journaled as a triage.
-
-    A complaint that came as another matter is not renamed into a question to be rid of it.
-    """
-    case = draft.case
-    if case.had:
-        detail = f"{case.had[-1]} has had it: dispatch it, so that it is resolved and verified"
-        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
-    if _found_nothing(draft):
-        return
-    plan = _as_question(draft, act) if act.category is not None else case.plan
-    if not plan.consult:
-        detail = f"{plan.category or 'a matter without a category'} is no question; triage it"
-        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
-    supervised = Tier.SUPERVISE in {case.tier, plan.tier}
-    if supervised or plan.urgency is Urgency.CRITICAL:
-        why = Tier.SUPERVISE if supervised else plan.urgency
-        detail = f"the case is {why}, and is not answered at the desk; triage it"
-        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
-    if plan is not case.plan:
-        draft.add(Triaged(tier=plan.tier, plan=plan))
-
-
-def _as_question(draft: Draft, act: Settle) -> CasePlan:
-    case, plan = draft.case, draft.command.lookup.plan
-    if plan is None:
-        detail = draft.command.lookup.problem or f"no such category: {act.category}"
-        raise Refused(Refusal.UNKNOWN_CATEGORY, detail)
-    if case.plan.category not in {None, act.category}:
-        detail = f"it came as {case.plan.category}, not as {act.category}; triage it"
-        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
-    return plan
-
-
-def _found_nothing(draft: Draft) -> bool:
-    """Return whether the last pre-check found nothing. Who looked does not close it as well."""
-    case = draft.case
-    done = [part for part in case.parts if part.kind is PartKind.CHECK and part.found is not None]
-    if not done or done[-1].found or case.tier is Tier.SUPERVISE:
-        return False
-    if done[-1].reported_by == draft.command.actor.id:
-        raise Refused(Refusal.SAME_PERSON, "who looked does not close it; another person does")
-    return True
 
 
 def refuse(draft: Draft, act: Refuse) -> None:
@@ -284,6 +263,10 @@ def recheck(draft: Draft, act: Recheck) -> None:
             raise Refused(Refusal.WRONG_STEP, detail)
         move(draft, part, PartState.FAILED, act)
         return
+    by_person = draft.command.actor.role is not Role.REPORTER
+    if part.state is PartState.SERVED and by_person and draft.case.plan.follows(2):
+        detail = f"the time of {part.id} to put it right is not over; look when it is"
+        raise Refused(Refusal.WRONG_STEP, detail)
     needs(draft, act.evidence, 1, "that it is clear needs at least one picture")
     move(draft, part, PartState.DONE, act)
     finish(draft, Closed(note=f"put right by itself: {act.note}", evidence=act.evidence))

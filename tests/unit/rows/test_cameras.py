@@ -192,9 +192,13 @@ def test_row_11_camera_is_overtaken_by_a_person_who_decides_at_once() -> None:
 def test_row_11_camera_notice_is_cleared_by_the_platform_with_a_picture_alone() -> None:
     story = camera()
     code, _ = story.refused(Settle(result="They moved while I called."), SEEN)
-    facts = story.do(CLEAR, SEEN, by=ACTORS[Role.DISPATCHER])
+    early, words = story.refused(CLEAR, SEEN, by=ACTORS[Role.DISPATCHER])
+    story.wait(SEEN + NOTICE + A_MOMENT)
+    facts = story.do(CLEAR, SEEN + NOTICE + A_MOMENT, by=ACTORS[Role.DISPATCHER])
 
     assert Refusal.NOT_AT_THE_DESK is code
+    assert Refusal.WRONG_STEP is early
+    assert "the time of recheck-1 to put it right is not over" in words
     assert ["part_moved", "closed"] == kinds(facts)
     assert Stage.CLOSED == story.case.stage
 

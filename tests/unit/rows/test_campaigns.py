@@ -80,17 +80,25 @@ def test_row_27_campaign_takes_no_amount_that_cannot_be(amount: int) -> None:
     assert Refusal.TOO_MUCH is signed().refused(act, at("2026-07-01 10:00"), by=SUPERVISOR)[0]
 
 
-def test_row_27_campaign_counts_what_the_holder_the_platform_and_the_office_say() -> None:
+def test_row_27_campaign_counts_what_the_holder_and_the_office_say() -> None:
     story = signed()
-    for number, role in enumerate((Role.HANDLER, Role.DISPATCHER, Role.SUPERVISOR)):
+    for number, role in enumerate((Role.HANDLER, Role.UNIT_HEAD, Role.SUPERVISOR)):
         act = count(10, number, "East side")
         facts = story.do(act, at("2026-07-01 10:00"), by=ACTORS[role])
         said = {"amount": 10, "note": "East side", "evidence": act.evidence}
         assert [Counted(campaign="demolition", **said)] == facts  # type: ignore[arg-type]
-    code, _ = story.refused(count(10, 9), at("2026-07-01 10:00"), by=WATER_HANDLER)
+    for by in (WATER_HANDLER, ACTORS[Role.DISPATCHER]):
+        code, _ = story.refused(count(10, 9), at("2026-07-01 10:00"), by=by)
+        assert Refusal.NOT_THE_HOLDER is code
 
-    assert Refusal.NOT_THE_HOLDER is code
     assert (("demolition", 30),) == story.case.counted
+
+
+def test_row_27_campaign_counts_nothing_before_a_unit_has_signed() -> None:
+    code, words = Story().refused(count(10), at("2026-07-01 10:00"), by=SUPERVISOR)
+
+    assert Refusal.WRONG_STEP is code
+    assert "no unit has signed" in words
 
 
 def test_row_27_campaign_counts_only_what_a_new_file_shows() -> None:
@@ -124,7 +132,7 @@ def test_row_27_campaign_counts_every_case_where_it_names_no_categories() -> Non
     ("role", "note", "refusal"),
     [
         (Role.HANDLER, "Counted twice.", Refusal.WRONG_ROLE),
-        (Role.DISPATCHER, "Counted twice.", Refusal.WRONG_ROLE),
+        (Role.DISPATCHER, "Counted twice.", Refusal.NOT_THE_HOLDER),
         (Role.SUPERVISOR, "", Refusal.REASON_NEEDED),
     ],
 )

@@ -1,0 +1,60 @@
+"""What the desk may answer itself, without a unit (即时答复)."""
+
+from domain.case.draft import Draft, Refused
+from domain.case.refusals import Refusal
+from domain.case.registration.acts import Settle
+from domain.case.registration.facts import Triaged
+from domain.planning.plans import CasePlan
+from domain.vocabulary import Tier, Urgency
+
+
+def at_the_desk(draft: Draft, act: Settle) -> None:
+    """Raises Refused unless the desk may close it; what it was asked is journaled as a triage.
+
+    A complaint that came as another matter is not renamed into a question to be rid of it.
+    """
+    case = draft.case
+    if case.had:
+        detail = f"{case.had[-1]} has had it: dispatch it, so that it is resolved and verified"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+    if _found_nothing(draft):
+        return
+    if seen := [part.id for part in case.parts if part.found]:
+        detail = f"{seen[-1]} has found it, so it is no question; triage and dispatch it"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+    plan = _as_question(draft, act) if act.category is not None else case.plan
+    if not plan.consult:
+        detail = f"{plan.category or 'a matter without a category'} is no question; triage it"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+    supervised = Tier.SUPERVISE in {case.tier, plan.tier}
+    if supervised or plan.urgency is Urgency.CRITICAL:
+        why = Tier.SUPERVISE if supervised else plan.urgency
+        detail = f"the case is {why}, and is not answered at the desk; triage it"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+    if plan is not case.plan:
+        draft.add(Triaged(tier=plan.tier, plan=plan))
+
+
+def _as_question(draft: Draft, act: Settle) -> CasePlan:
+    case, plan = draft.case, draft.command.lookup.plan
+    if plan is None:
+        detail = draft.command.lookup.problem or f"no such category: {act.category}"
+        raise Refused(Refusal.UNKNOWN_CATEGORY, detail)
+    if case.plan.category not in {None, act.category}:
+        detail = f"it came as {case.plan.category}, not as {act.category}; triage it"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+    return plan
+
+
+def _found_nothing(draft: Draft) -> bool:
+    """Return whether the last pre-check found nothing. Who looked does not close it as well.
+
+    The desk does not look itself: what its own people did not find, a unit has to look for.
+    """
+    case = draft.case
+    done = [part for part in case.parts if part.found is not None]
+    if not done or done[-1].found or case.tier is Tier.SUPERVISE:
+        return False
+    if done[-1].reported_by == draft.command.actor.id:
+        raise Refused(Refusal.SAME_PERSON, "who looked does not close it; another person does")
+    return case.plan.platform not in done[-1].units
