@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.case.state import Case
+from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Clock, due
 from domain.sla.ladders import DueRung, due_rungs, moment, next_rung
 from domain.vocabulary import ENDED_STAGES, Stage
@@ -36,7 +37,8 @@ def first_due(case: Case, now: datetime) -> Item | None:
 
 def _coming(case: Case) -> Iterator[Item]:
     if case.stage is Stage.MERGED:
-        return  # the case that it follows escalates; once unmerged, it does what was missed
+        yield from _promise_alone(case)
+        return
     yield from _archive(case)
     if case.suspended_until is not None:
         yield Item(case.suspended_until, "", RESUME)
@@ -55,6 +57,7 @@ def _coming(case: Case) -> Iterator[Item]:
 def past(case: Case, now: datetime) -> Iterator[Item]:
     """Yield everything whose moment is past at `now`: what the engine then does, step by step."""
     if case.stage is Stage.MERGED:
+        yield from (item for item in _promise_alone(case) if item.at < now)
         return
     yield from (item for item in _archive(case) if item.at < now)
     if case.suspended_until is not None and case.suspended_until < now:
@@ -68,6 +71,16 @@ def past(case: Case, now: datetime) -> Iterator[Item]:
         steps = due_rungs(case.plan.ladder(clock.ladder), clock, case.plan.calendar, now)
         # Of equal moments `min` takes the first, so rungs of a clock stay in their order.
         yield from (Item(step.moment, clock.id, step.rung.id, step) for step in steps)
+
+
+def _promise_alone(case: Case) -> Iterator[Item]:
+    """Yield the deadline of a merged case: the other escalates, but the promise is broken here.
+
+    Once unmerged, it does what was missed.
+    """
+    clock = case.clock(CITIZEN)
+    if case.plan.follows(2) and clock is not None and clock.is_running and not clock.missed:
+        yield from _deadline(case, clock)
 
 
 def _archive(case: Case) -> Iterator[Item]:

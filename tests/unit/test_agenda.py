@@ -99,8 +99,21 @@ def test_a_case_is_archived_once_however_late_the_engine_looks() -> None:
 
 
 @pytest.mark.parametrize("stage", [Stage.DISPATCHED, Stage.IN_PROGRESS])
-def test_nothing_comes_in_a_case_that_follows_another(stage: Stage) -> None:
+def test_nothing_comes_in_a_case_that_follows_another_but_its_broken_promise(stage: Stage) -> None:
     case = give(case_at(stage), "merge", OPENED).case
+    coming = next_item(case)
+    decision = give(case, "ring", LONG_AFTER)
+
+    assert coming is not None
+    assert DEADLINE == coming.what
+    assert [DeadlineMissed(clock=CITIZEN, due_at=coming.at)] == [e.fact for e in decision.events]
+    assert next_item(decision.case) is None
+    assert first_due(decision.case, LONG_AFTER) is None
+
+
+def test_nothing_at_all_comes_in_a_case_from_before_that_follows_another() -> None:
+    pinned = replace(plan_for(Stage.DISPATCHED), rules=None)
+    case = give(case_at(Stage.DISPATCHED, pinned=pinned), "merge", OPENED).case
 
     assert next_item(case) is None
     assert first_due(case, LONG_AFTER) is None

@@ -109,7 +109,8 @@ def test_unmerging_after_the_promise_has_passed_leaves_the_leader_as_it_was() ->
 def test_the_case_that_followed_records_its_own_broken_promise() -> None:
     story = Story()
     story.do("merge", at("2026-07-01 10:00"))
-    assert [] == story.wait(at("2026-07-13 18:00"))
+    story.wait(at("2026-07-13 18:00"))
+    assert [(CITIZEN, None)] == missed(story)
     story.do(Unmerge(reason="Other stalls."), at("2026-07-13 18:00"), by=ANOTHER)
     story.wait(at("2026-07-13 18:01"))
 
