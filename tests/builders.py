@@ -143,7 +143,7 @@ LOOKUP = Lookup(
     plan=replace(plan(), standard=Standard("loose", "It rattles.")),
     units=UNITS,
     officers=("li", "zhao", "chen", "feng"),
-    other=OtherCase(OTHER_CASE, Stage.SIGNED),
+    other=OtherCase(OTHER_CASE, Stage.SIGNED, category="street-stalls"),
     campaigns=("demolition",),
     cases=(OTHER_CASE, "abcde-fghjk-mnpqr"),
     certified=tuple((id_, "department") for id_ in ("li", "zhao", "chen", "feng")),

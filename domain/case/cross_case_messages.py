@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 from domain.case.citizen.acts import PassOn
 from domain.case.citizen.facts import Supplemented
@@ -38,7 +39,9 @@ def cross_case_messages(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
             # A case that has ended, or refused to be joined, keeps no list of those that follow it.
             yield into, Leave(case=own)
         case Scattered(cases=cases, reason=reason):
-            yield from ((each, Follow(case=own, stage=None, result=reason)) for each in cases)
+            by = _of_the_town(event) if case.plan.follows(2) else None
+            told = Follow(case=own, stage=None, result=reason, by=by)
+            yield from ((each, told) for each in cases)
         case Closed(note=note):
             yield from _to_all(case, event, Stage.CLOSED, case.result or note)
         case NotAccepted(advice=advice):
@@ -56,7 +59,8 @@ def cross_case_messages(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
         case CommandRefused(detail=detail) if event.command == "join":
             # The case that wanted to join is the actor, and gets the reason at once.
             stage = case.stage if case.stage in ENDED_STAGES else None
-            yield event.actor.id, Follow(case=own, stage=stage, result=detail, joined=False)
+            told = Follow(case=own, stage=stage, result=detail, joined=False)
+            yield event.actor.id, _as_it_ended(case, told) if stage is not None else told
         case _:
             return
 
@@ -88,12 +92,21 @@ def _to_all(case: Case, event: Event, stage: Stage, result: str) -> Iterator[Cro
     """Tell the end to those that follow, and by whom of the town: not by its citizen or a clock."""
     told = Follow(case=case.case_id, stage=stage, result=result)
     if case.plan.follows(2):
-        of_the_town = event.actor.role not in {Role.REPORTER, Role.ENGINE}
-        told = replace(
-            told,
-            by=event.actor.id if of_the_town else None,
-            no_unit=True if stage is Stage.REFUSED or not case.had else None,
-            question=True if event.command == "settle" and case.plan.consult else None,
-        )
+        answered = event.command == "settle" and case.plan.consult
+        question: Literal[True] | None = True if answered else None
+        told = replace(told, by=_of_the_town(event), question=question)
+    told = _as_it_ended(case, told)
     for other, _ in case.joined:
         yield other, told
+
+
+def _as_it_ended(case: Case, told: Follow) -> Follow:
+    """Say of an end if it is the end of work, and of which matter."""
+    if not case.plan.follows(2):
+        return told
+    at_the_desk = told.stage is Stage.REFUSED or case.resolved_by is None
+    return replace(told, no_unit=True if at_the_desk else None, category=case.plan.category)
+
+
+def _of_the_town(event: Event) -> str | None:
+    return None if event.actor.role in {Role.REPORTER, Role.ENGINE} else event.actor.id

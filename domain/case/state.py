@@ -69,7 +69,8 @@ class Case:
     sent after the complaint, the latest of them. `dispatched_at`: when a unit first got it.
     `suspended_by`: in which role it was suspended last.
     `shown`: the digests of what proves the result that is there; `outdated`: of what was shown of
-    results that did not hold. `own_word`: what the citizen said of that result himself.
+    results that did not hold. `own_word`: what the citizen said of that result himself,
+    and while there is none, that he is not satisfied.
     `signed_once`: a unit has signed it, maybe one that lost it since.
     `merged_by`: the person who merged it; None if a rule did.
     `misses`: the promises to the citizen and of its holders that were broken, in order, without

@@ -14,6 +14,7 @@ from domain.case.closing.facts import CalledBack, Closed, Resolved, Reworked, Wi
 from domain.case.dispatch.facts import Returned
 from domain.case.events import Event, Fact
 from domain.case.evolve import fold
+from domain.case.merging.facts import Merged
 from domain.case.registration.facts import NotAccepted, Received
 from domain.case.requests.facts import Reopened
 from domain.case.state import Case
@@ -36,8 +37,8 @@ class CaseCounts:
     """How many cases of a period had each result; a case adds at most one to each field.
 
     `accepted` are the cases that were taken on and handled: not `refused`, not `merged` into
-    others, not `withdrawn`, and not `put_right` by those concerned before a unit took them on
-    (自行整改).
+    others (and not reopened since), not `withdrawn`, and not `put_right` by those concerned before
+    a unit took them on (自行整改).
     `closed` and the fields after it count accepted cases only, except for `late` and `exempted`.
 
     `late`: the deadline of the citizen or of a holder was missed, in any turn, and nothing has
@@ -171,7 +172,7 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
         return replace(any_case, withdrawn=1)
     if isinstance(last, Closed) and _put_right(events):
         return replace(any_case, put_right=1)
-    if case.merged_into is not None:
+    if case.merged_into is not None and not _reopened_since_merged(facts):
         return replace(any_case, merged=1)
     if case.stage is Stage.RECEIVED:
         return any_case
@@ -205,6 +206,12 @@ def _last_end(events: Sequence[Event]) -> Closed | NotAccepted | Withdrawn | Non
         if isinstance(event.fact, Closed | NotAccepted | Withdrawn):
             return event.fact
     return None
+
+
+def _reopened_since_merged(facts: Sequence[Fact]) -> bool:
+    """Return True if the case ended with another, and was then reopened as one of its own."""
+    last = next(fact for fact in reversed(facts) if isinstance(fact, Merged | Reopened))
+    return isinstance(last, Reopened)
 
 
 def _put_right(events: Sequence[Event]) -> bool:

@@ -136,6 +136,8 @@ def looked_up(case: Case, act: Act, number: int) -> Lookup:
             tier = part.to if part is not None and part.to is not None else plan.tier
             return replace(LOOKUP, plan=replace(plan, tier=tier))
         case Merge(into=into):
-            return replace(LOOKUP, other=OtherCase(into, pick(_STAGES, number, "other")))
+            stage = pick(_STAGES, number, "other")
+            other = OtherCase(into, stage, category=case.plan.category)
+            return replace(LOOKUP, other=other)
         case _:
             return replace(LOOKUP, plan=plan)

@@ -155,7 +155,9 @@ def test_who_handled_the_case_does_not_rule_that_the_citizen_has_no_cause() -> N
 
 
 def into(tier: Tier, urgency: Urgency = Urgency.NORMAL) -> Lookup:
-    return replace(LOOKUP, other=OtherCase(OTHER_CASE, Stage.SIGNED, tier, urgency))
+    return replace(
+        LOOKUP, other=OtherCase(OTHER_CASE, Stage.SIGNED, tier, urgency, "street-stalls")
+    )
 
 
 @pytest.mark.parametrize(("own", "other"), [*product(Tier, Tier)])

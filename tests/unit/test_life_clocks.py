@@ -203,6 +203,8 @@ def test_unmerging_gives_every_clock_the_time_it_had_left(
     before, now = cases[moment % len(cases)]
     later = now + timedelta(minutes=minutes)
     merged = give(before, "merge", now).case
+    if merged.stage is not Stage.MERGED:
+        return  # it owes an answer of its own
     other = ACTORS[Role.SUPERVISOR]  # not the one who merged it
     after = give(merged, Unmerge(reason="Other stalls."), later, by=other).case
 
@@ -240,6 +242,8 @@ def test_what_one_person_merges_and_separates_has_stopped_no_clock(
     before, now = cases[moment % len(cases)]
     later = now + timedelta(minutes=minutes)
     merged = give(before, "merge", now).case
+    if merged.stage is not Stage.MERGED:
+        return  # it owes an answer of its own
     after = give(merged, Unmerge(reason="Other stalls."), later).case
 
     for clock in running(before):

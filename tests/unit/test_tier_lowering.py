@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from domain.case.closing.acts import Resolve
+from domain.case.commands import ENGINE
 from domain.case.joint_work.acts import Convene
 from domain.case.parts.acts import Waive
 from domain.case.refusals import Refusal
@@ -249,7 +250,7 @@ def test_reopened_the_case_has_the_tier_that_it_had(policy: Policy) -> None:
 
 def test_a_case_that_followed_another_comes_back_in_its_own_tier() -> None:
     story = returned()
-    story.do("merge", NINE, lookup=LOOKUP)
+    story.do("merge", NINE, by=ENGINE)
     story.do("unmerge", NINE)
     act = Triage(category="road-damage", tier=Tier.DIRECT, reason="Simple.")
 

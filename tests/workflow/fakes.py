@@ -110,4 +110,4 @@ class TownDesk:
         if not then:
             return None
         case = fold(then)
-        return OtherCase(case_id, case.stage, case.tier, case.plan.urgency)
+        return OtherCase(case_id, case.stage, case.tier, case.plan.urgency, case.plan.category)

@@ -6,7 +6,7 @@ from domain.case.citizen.facts import Rated, Supplemented
 from domain.case.events import Event
 from domain.case.kept_results import said_himself
 from domain.case.state import REMEMBERED, Case, Steps
-from domain.vocabulary import Stage
+from domain.vocabulary import Callback, Role, Stage
 
 _OF_A_RESULT = frozenset({Stage.RESOLVED, Stage.VERIFIED, Stage.REPORTED, Stage.CLOSED})
 
@@ -17,7 +17,13 @@ def supplemented(case: Case, fact: Supplemented, event: Event) -> Case:
 
 
 def rated(case: Case, fact: Rated, event: Event) -> Case:
-    return said_himself(case, fact.callback, event) if case.stage in _OF_A_RESULT else case
+    if case.stage in _OF_A_RESULT:
+        return said_himself(case, fact.callback, event)
+    if fact.callback is Callback.UNSATISFIED:
+        # Whoever wrote it down: the case may end with another, without a result of its own.
+        return replace(case, own_word=fact.callback)
+    himself = event.actor.role is Role.REPORTER
+    return replace(case, own_word=None) if himself else case
 
 
 STEPS: Steps = {

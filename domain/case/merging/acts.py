@@ -80,8 +80,9 @@ class Follow:
     """The case that this one was merged into has ended, or cannot be joined (`stage` None).
 
     `joined` is False where it had ended before it was told that this one follows it. `by`: the
-    person of the town who ended it. `no_unit`: no unit has had it since it came, or it was refused;
-    `question`: it was answered at the desk as one.
+    person of the town who ended it, or who scattered. `no_unit`: no unit resolved it: it was
+    settled at the desk, put right by itself, or refused; `question`: it was answered as one.
+    `category`: of what it was in the end.
     """
 
     kind: Literal["follow"] = "follow"
@@ -92,3 +93,4 @@ class Follow:
     by: str | None = None
     no_unit: Literal[True] | None = None
     question: Literal[True] | None = None
+    category: str | None = None

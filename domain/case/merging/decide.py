@@ -29,14 +29,24 @@ from domain.case.merging.facts import (
     Unlinked,
     Unmerged,
 )
+from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.planning.strictness import Strictness, strictness_of
+from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.clocks import Cause, due, used
-from domain.vocabulary import ENDED_STAGES, Role, Stage
+from domain.vocabulary import ENDED_STAGES, Callback, Role, Stage
 
 _MOST_LINKS = 50
+_OWED = {
+    (PartKind.REOPENING, PartState.GRANTED): "it was reopened",
+    (PartKind.REFUSAL, PartState.REFUSED): "it was refused, and wrongly",
+    (PartKind.WITHDRAWAL, PartState.OPEN): "its withdrawal is not agreed to yet",
+    (PartKind.WITHDRAWAL, PartState.REFUSED): "its withdrawal was not agreed to",
+}
+"""The answers after which a case gives an account of itself."""
+_WITH_RESULT = frozenset({Stage.RESOLVED, Stage.VERIFIED, Stage.REPORTED})
 
 
 def merge(draft: Draft, act: Merge) -> None:
@@ -61,15 +71,50 @@ def merge(draft: Draft, act: Merge) -> None:
         if not by_rule:
             # A rule of the town that merges (dedupe, surge) knows that it is one matter.
             _one_matter(case, other)
+            _not_done(other)
+        _answered(case)
     draft.add(Merged(into=act.into, reason=act.reason))
 
 
 def _one_matter(case: Case, other: OtherCase) -> None:
-    """Raises Refused where both cases have a category, and not the same."""
+    """Raises Refused where this case has a category, or a unit has had it, and the other has none;
+    and where both have one, and not the same.
+    """
     own, theirs = case.plan.category, other.category
-    if own is not None and theirs is not None and own != theirs:
+    if theirs is None and (own is not None or case.had):
+        about = own or f"with {case.had[-1]}"
+        detail = f"{other.case_id} has no category yet, and this one is {about}; triage it first"
+        raise Refused(Refusal.OTHER_CASE, detail)
+    if own is not None and own != theirs:
         detail = f"{other.case_id} is about {theirs}, and this one about {own}; link them instead"
         raise Refused(Refusal.OTHER_CASE, detail)
+
+
+def _not_done(other: OtherCase) -> None:
+    """Raises Refused for a case with a result, which no one sought for this one."""
+    if other.stage in _WITH_RESULT:
+        detail = f"{other.case_id} is {other.stage}: it has its result already; link it instead"
+        raise Refused(Refusal.OTHER_CASE, detail)
+
+
+def _answered(case: Case) -> None:
+    """Raises Refused for a case that owes an answer which it would not give as a follower."""
+    if letters := case.open_parts(PartKind.LETTER):
+        detail = f"still open: {letters[0].id}; answer it before the case is merged"
+        raise Refused(Refusal.PARTS_OPEN, detail)
+    if why := _owed(case):
+        detail = f"{why}, so it does not end with another case; link them instead"
+        raise Refused(Refusal.OTHER_CASE, detail)
+
+
+def _owed(case: Case) -> str:
+    """Return why the citizen is to be asked about this very case; empty if that is not so."""
+    if case.dissatisfied or case.own_word is Callback.UNSATISFIED:
+        return "its citizen was not satisfied"
+    if case.reworks:
+        return "its result did not hold"
+    answers = {(part.kind, part.state) for part in case.parts}
+    return next((why for answer, why in _OWED.items() if answer in answers), "")
 
 
 def _as_strict(case: Case, other: OtherCase, *, by_rule: bool) -> None:
@@ -91,12 +136,16 @@ def unmerge(draft: Draft, act: Unmerge) -> None:
 
 
 def _separate(draft: Draft, into: str, reason: str, by: str | None) -> None:
-    """Let it go its own way. What one person merges and separates has stopped no clock."""
+    """Let it go its own way. What one person merges and separates has stopped no clock.
+
+    Neither has what a rule merges and one person separates, if its unit had signed it before.
+    """
     case = draft.case
     if not case.plan.follows(2):
         draft.add(Unmerged(into=into, reason=reason))
         return
-    ran_on: Literal[True] | None = True if by is not None and by == case.merged_by else None
+    alone = case.signed_at is not None if case.merged_by is None else by == case.merged_by
+    ran_on: Literal[True] | None = True if by is not None and alone else None
     draft.add(Unmerged(into=into, reason=reason, stood=_stood(draft), ran_on=ran_on))
 
 
@@ -141,6 +190,9 @@ def join(draft: Draft, act: Join) -> None:
     if act.by_rule and case.scattered:
         detail = f"a person has separated the cases that a rule merged into {case.case_id}"
         raise Refused(Refusal.OTHER_CASE, detail)
+    if case.plan.follows(2) and case.stage in _WITH_RESULT and not act.by_rule:
+        detail = f"{case.case_id} is {case.stage}: it has its result already"
+        raise Refused(Refusal.OTHER_CASE, detail)
     own, theirs = Strictness(case.tier, case.plan.urgency), Strictness(act.tier, act.urgency)
     one_category = _same(case.plan.category, act.category)
     if case.plan.follows(2) and theirs.exceeds(own, one_category=one_category):
@@ -168,20 +220,29 @@ def follow(draft: Draft, act: Follow) -> None:
     # the other case may say that the matter is back.
     too_late = not act.joined and case.plan.into == act.case
     ended = act.stage in {Stage.CLOSED, Stage.ARCHIVED, Stage.REFUSED}
-    if ended and not too_late and not _by_the_way(case, act):
+    if ended and not too_late and not _separate_end(case, act):
         _own_lateness(draft)
         finish(draft, Closed(note=f"with {act.case}: {act.result}"))
     else:
         _separate(draft, act.case, act.result, act.by)
 
 
-def _by_the_way(case: Case, act: Follow) -> bool:
-    """Return whether its end would get past the rules of this case: by the desk alone, where a unit
-    has signed this one; or as a question, where this one is a matter.
+def _separate_end(case: Case, act: Follow) -> bool:
+    """Return whether the end of the other is none of this case.
+
+    What the desk alone ends is an end only for what no unit has had, of the same category; a
+    refusal for none. A citizen who is not satisfied meanwhile is heard; and a case does not end
+    with one that has become another matter since a person merged it.
     """
     if not case.plan.follows(2):
         return False
-    return bool((act.no_unit and case.signed_once) or (act.question and not case.plan.consult))
+    if act.stage is Stage.REFUSED or case.own_word is Callback.UNSATISFIED:
+        return True
+    own, theirs = case.plan.category, act.category
+    if act.no_unit:
+        return bool(case.had) or not _same(own, theirs)
+    differ = own is not None and theirs is not None and own != theirs
+    return differ and case.merged_by is not None
 
 
 def _own_lateness(draft: Draft) -> None:

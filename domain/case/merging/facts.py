@@ -16,8 +16,8 @@ class Merged:
 class Unmerged:
     """`stood`: so much of the holder's time passed while the case was merged.
 
-    `ran_on`: one person merged and separated it, so no clock but those of parts has
-    stood still meanwhile.
+    `ran_on`: one person merged and separated it, or separated what a rule had merged after its
+    unit had signed it, so no clock but those of parts has stood still meanwhile.
     """
 
     kind: Literal["unmerged"] = "unmerged"

@@ -1,6 +1,7 @@
 """A case that is merged or suspended is in no list of what is late: its lateness stands still."""
 
 from domain.case.escalation.facts import RungReached
+from domain.case.joint_work.acts import Report
 from domain.case.merging.acts import Unmerge
 from domain.case.suspension.acts import Resume, Suspend
 from domain.sla.case_clocks import HOLDER
@@ -23,6 +24,7 @@ def late() -> Story:
 
 def test_a_late_case_that_is_merged_is_late_in_no_list_until_it_is_unmerged() -> None:
     story = late()
+    story.do(Report(part="letter-1", text="Two officers were ill."), NOW)
     due = row_of(story.case).next_due
     story.do("merge", NOW)
 

@@ -168,7 +168,7 @@ def test_row_07_superior_assignment_settled_at_the_desk_still_waits_for_the_supe
 
 
 def test_row_07_superior_assignment_merged_into_another_still_waits_for_the_superior() -> None:
-    case = give(from_above(), "merge", REPORTED).case
+    case = give(from_above(), "merge", REPORTED, by=ENGINE).case
     followed = give(case, "follow", REPORTED + timedelta(hours=1)).case
     sent_back = give(followed, "send_back", REPORTED + timedelta(hours=2)).case
     holder = sent_back.clock("holder")
