@@ -2,9 +2,9 @@
 
 from domain.case.draft import Draft, Refused
 from domain.case.part import Part
-from domain.case.permissions import belongs_to
+from domain.case.permissions import belongs_to, speaks_for_issuer
 from domain.case.refusals import Refusal
-from domain.vocabulary import CREW, OFFICE, Role
+from domain.vocabulary import CREW, DECIDERS, OFFICE, Role
 
 
 def did_not_ask(draft: Draft, part: Part) -> None:
@@ -31,6 +31,17 @@ def may_waive(draft: Draft, part: Part) -> None:
     if belongs_to(draft.command, *bound):
         detail = f"{part.id} binds {', '.join(filter(None, bound))}; a person of another unit does"
         raise Refused(Refusal.SAME_PERSON, f"{detail} it, or a leader")
+    actor, by = draft.command.actor, part.by
+    if part.of is not None and actor.role is not Role.LEADER:
+        detail = f"{part.id} is what a missed deadline led to; answer it, or a leader waives it"
+        raise Refused(Refusal.WRONG_ROLE, detail)
+    if by.role in DECIDERS and actor.role in DECIDERS and _below(actor.role, by.role):
+        detail = f"a {by.role} ordered {part.id}, and a {actor.role} does not waive it"
+        raise Refused(Refusal.WRONG_ROLE, detail)
+
+
+def _below(role: Role, other: Role) -> bool:
+    return DECIDERS.index(role) < DECIDERS.index(other)
 
 
 def records_interview(draft: Draft, part: Part) -> None:
@@ -65,7 +76,20 @@ def did_not_do(draft: Draft, part: Part) -> None:
 
 
 def did_not_handle(draft: Draft) -> None:
-    """Raises Refused for the person who resolved the case and would rule on the citizen's word."""
-    if draft.command.actor.id == draft.case.resolved_by:
-        detail = "who handled the case cannot rule on it; another person does"
+    """Raises Refused for the person who resolved the case, or signed that it is resolved, and would
+    rule on the citizen's word.
+    """
+    case, actor = draft.case, draft.command.actor.id
+    if actor == case.resolved_by or (case.plan.follows(2) and actor in case.signatures):
+        did = "handled" if actor == case.resolved_by else "verified"
+        detail = f"who {did} the case cannot rule on it; another person does"
         raise Refused(Refusal.SAME_PERSON, detail)
+
+
+def by_the_issuer(draft: Draft) -> None:
+    """Raises Refused for another superior than the one that issued the case."""
+    plan = draft.case.plan
+    if plan.follows(2) and not speaks_for_issuer(draft.case, draft.command):
+        unit, own = plan.issuer_unit, draft.command.actor.unit
+        detail = f"{unit} issued it, and its superior or the deputy decides; this is one of {own}"
+        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)

@@ -79,6 +79,20 @@ async def test_the_roster_of_a_new_pack_makes_no_person_its_own_judge(tmp_path: 
     assert "no person 'intruder' in the roster" in told.complaint
 
 
+async def test_no_case_goes_over_to_a_pack_that_is_not_the_towns(tmp_path: Path) -> None:
+    """Promise 41: a supervisor with a pack of their own could erase a lateness of one case."""
+    own = tmp_path / "own"
+    shutil.copytree(pack_of("youchegang"), own)
+    head = own / "policy.yaml"
+    head.write_text(head.read_text().replace("return_window: 8h", "return_window: 9h"))
+    words = ("policy", "repin", str(own), "--as", "shen-haifeng", "--reason", "Longer.", "--yes")
+
+    told = await sanban(*words)
+
+    assert told.code == 2
+    assert f"{own} is not the pack of youchegang in SANBAN_PACKS" in told.complaint
+
+
 async def test_a_diff_says_that_a_source_may_act_no_more(tmp_path: Path) -> None:
     after = tmp_path / "after"
     shutil.copytree(pack_of("youchegang"), after)

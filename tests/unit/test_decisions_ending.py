@@ -215,7 +215,7 @@ def test_dissatisfaction_goes_one_level_up() -> None:
 
 def test_in_the_highest_tier_the_leading_group_rules_on_it() -> None:
     decision = unsatisfied(Tier.SUPERVISE)
-    leader = ACTORS[Role.LEADER]
+    leader = replace(ACTORS[Role.LEADER], id="shao")  # the other one has signed
     no = Answer(part="dissatisfaction-1", granted=False, reason="The law forbids more.")
     refused = give(decision.case, no, EVENING, by=leader)
     granted = give(decision.case, replace(no, granted=True), EVENING, by=leader)

@@ -145,9 +145,12 @@ def test_who_handled_the_case_does_not_rule_that_the_citizen_has_no_cause() -> N
     handled = replace(LEADER, id=ACTORS[Role.HANDLER].id)
     no_cause = Answer(part="dissatisfaction-1", granted=False, reason="It was done.")
     code, _ = story.refused(no_cause, OPENED + hours(1), by=handled)
-    story.do(no_cause, OPENED + hours(1), by=LEADER)
+    signed, words = story.refused(no_cause, OPENED + hours(1), by=LEADER)
+    story.do(no_cause, OPENED + hours(1), by=replace(LEADER, id="shao"))
 
     assert code is Refusal.SAME_PERSON
+    assert signed is Refusal.SAME_PERSON
+    assert "who verified the case" in words
     assert story.case.stage is Stage.CLOSED
 
 

@@ -19,12 +19,12 @@ from domain.case.closing.facts import (
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.events import Fact
 from domain.case.evidence import needs
-from domain.case.impartiality import did_not_handle
+from domain.case.impartiality import by_the_issuer, did_not_handle
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OUTLASTING, OUTLIVING, OVERTAKEN_BY, kinds
 from domain.case.parts.decide import ask, barred, lapse, open_part
-from domain.case.permissions import belongs_to, speaks_for_issuer
+from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.results import meets_standard
 from domain.case.state import Case
@@ -33,7 +33,7 @@ from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.decide import raise_to
 from domain.case.validation import is_contested, is_late, uncontested
 from domain.policy.part_rules import PartKind
-from domain.vocabulary import BY_CITIZENS, OFFICE, Callback, Role, Tier
+from domain.vocabulary import BY_CITIZENS, DECIDERS, OFFICE, Callback, Role, Tier
 
 _REWORKS = 2
 _TWICE = 2
@@ -128,8 +128,20 @@ def close(draft: Draft, act: Close) -> None:
             raise Refused(Refusal.WRONG_ROLE, detail)
         case _:
             if act.callback is Callback.EXPLAINED:
-                did_not_handle(draft)
+                _may_rule(draft)
             finish(draft, Closed(callback=act.callback, note=act.note, solved=act.solved))
+
+
+def _may_rule(draft: Draft) -> None:
+    """Raises Refused in supervise unless the actor may answer a dissatisfaction there."""
+    did_not_handle(draft)
+    case, role = draft.case, draft.command.actor.role
+    rule = case.plan.part(case.tier, PartKind.DISSATISFACTION)
+    supervised = case.tier is Tier.SUPERVISE and case.plan.follows(2)
+    decider = rule.decider if rule and supervised else None
+    if decider is not None and DECIDERS.index(role) < DECIDERS.index(decider):
+        detail = f"in {case.tier} a {decider} rules that the citizen has no cause"
+        raise Refused(Refusal.WRONG_ROLE, detail)
 
 
 def ruling_awaited(case: Case) -> tuple[Part, ...]:
@@ -138,23 +150,14 @@ def ruling_awaited(case: Case) -> tuple[Part, ...]:
 
 
 def write_off(draft: Draft, act: WriteOff) -> None:
-    _by_the_issuer(draft)
+    by_the_issuer(draft)
     end(draft, Closed(note=f"written off: {act.note}"))
 
 
 def send_back(draft: Draft, act: SendBack) -> None:
-    _by_the_issuer(draft)
+    by_the_issuer(draft)
     with_platform = draft.case.holder is None and draft.case.plan.follows(2)
     draft.add(SentBack(reason=act.reason, goes_on=True if with_platform else None))
-
-
-def _by_the_issuer(draft: Draft) -> None:
-    """Raises Refused for another superior than the one that issued the case."""
-    plan = draft.case.plan
-    if plan.follows(2) and not speaks_for_issuer(draft.case, draft.command):
-        unit, own = plan.issuer_unit, draft.command.actor.unit
-        detail = f"{unit} issued it, and its superior or the deputy decides; this is one of {own}"
-        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
 
 
 def _second_signature(draft: Draft) -> bool:

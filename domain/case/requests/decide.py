@@ -41,6 +41,8 @@ from domain.policy.part_rules import Default, PartKind
 from domain.vocabulary import DECIDERS, Callback, Role, Stage, Tier
 
 _TO_APPEAL = timedelta(hours=40)
+_OF_THE_CITIZEN = frozenset({PartKind.REOPENING, PartKind.DISSATISFACTION})
+"""Who signed that the work is done does not decide on a citizen who says that it is not."""
 
 
 def ask_extension(draft: Draft, act: AskExtension) -> None:
@@ -163,6 +165,8 @@ def _is_decider(draft: Draft, part: Part) -> None:
     if DECIDERS.index(actor.role) < DECIDERS.index(decider):
         raise Refused(Refusal.WRONG_ROLE, f"{part.id} is for a {decider} to answer")
     did_not_ask(draft, part)
+    if part.kind in _OF_THE_CITIZEN and draft.case.plan.follows(2):
+        did_not_handle(draft)
 
 
 Effect = Callable[[Draft, Part, str, str | None], None]

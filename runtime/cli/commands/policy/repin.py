@@ -50,7 +50,13 @@ def repin(
     """Show every deadline of open cases that a new policy moves; with --yes, move them."""
     policy, settings = load_one(directory), load()
     # By the roster in force: the author of the new pack could give themselves any role in it.
-    actor = actor_for(load_all(settings).get(policy.tenant), person, "repin", utc_now())
+    in_force = load_all(settings).get(policy.tenant)
+    actor = actor_for(in_force, person, "repin", utc_now())
+    if yes and in_force is not None and in_force.hash != policy.hash:
+        raise Problem(
+            f"{directory} is not the pack of {policy.tenant} in SANBAN_PACKS",
+            do="put it there first: a case goes over to the policy that holds for all new ones",
+        )
     if yes and is_invisible(reason):
         raise Problem("no reason given", do="give --reason: it is journaled")
 
