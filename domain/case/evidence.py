@@ -1,12 +1,15 @@
 """Which pieces of evidence count: each once, and none that shows how it was before."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from domain.case.draft import Draft, Refused
 from domain.case.part import Part
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.complaints import Evidence
+
+_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 def needs(
@@ -17,13 +20,15 @@ def needs(
     part: Part | None = None,
     *,
     shown: tuple[str, ...] = (),
+    seen: bool = False,
 ) -> None:
     """Raises Refused with the sentence `lacking` if fewer pieces of evidence count than `number`.
 
     A file counts once, however often it is given. What a reporter sent shows how it was before; so
     does what was shown of `part`, or of a result that did not hold, and a picture that was taken
     before a unit got the case.
-    `shown` are the digests of other files that do not count once more.
+    `shown` are the digests of other files that do not count once more. With `seen`, only what can
+    be looked at or listened to counts. A picture that was taken later than now is refused.
     """
     case = draft.case
     if not case.plan.follows(2):
@@ -32,9 +37,11 @@ def needs(
         return
     known = {*reported(case), *case.outdated, *(part.shown if part else ()), *shown}
     early = {file.sha256 for file in given if _is_early(case, file)}
-    counting = {file.sha256 for file in given} - known - early
+    _not_ahead(draft, given)
+    unseen = {file.sha256 for file in given if seen and not _is_seen(file)}
+    counting = {file.sha256 for file in given} - known - early - unseen
     if len(counting) < number:
-        which = ", ".join(_not_counting(given, known, early - known))
+        which = ", ".join(_not_counting(given, known, early - known, unseen))
         raise Refused(Refusal.MISSING_EVIDENCE, f"{lacking}; {which}" if which else lacking)
 
 
@@ -42,6 +49,19 @@ def reported(case: Case) -> Iterable[str]:
     """Yield the digests of what citizens and sources sent: it shows how it was before."""
     yield from (file.sha256 for file in case.plan.complaint.evidence)
     yield from case.supplied
+
+
+def _not_ahead(draft: Draft, given: tuple[Evidence, ...]) -> None:
+    """Raises Refused for a file that a person, or a clock that is wrong, has dated ahead."""
+    for file in given:
+        if file.taken_at is not None and file.taken_at > draft.now + _CLOCKS_DIFFER:
+            detail = f"{file.uri} cannot have been taken at {file.taken_at.isoformat()}, after now"
+            raise Refused(Refusal.BAD_DATE, f"{detail}; correct taken_at, or leave it out")
+
+
+def _is_seen(file: Evidence) -> bool:
+    kind = file.media_type.partition(";")[0].strip().lower()
+    return kind == "application/pdf" or kind.startswith(("image/", "video/", "audio/"))
 
 
 def _is_early(case: Case, file: Evidence) -> bool:
@@ -54,11 +74,15 @@ def _is_early(case: Case, file: Evidence) -> bool:
     return file.taken_at < (case.dispatched_at or case.opened_at)
 
 
-def _not_counting(given: tuple[Evidence, ...], known: set[str], early: set[str]) -> Iterable[str]:
+def _not_counting(
+    given: tuple[Evidence, ...], known: set[str], early: set[str], unseen: set[str]
+) -> Iterable[str]:
     digests = [file.sha256 for file in given]
     if shown := len({*digests} & known):
         yield f"{shown} shown before by a reporter, for the same or an earlier result, not counted"
     if early:
         yield f"{len(early)} taken before a unit got the case, not counted"
+    if unseen:
+        yield f"{len(unseen)} neither image, video, sound nor PDF, not counted"
     if twice := len(digests) - len({*digests}):
         yield f"{twice} given twice, counted once"

@@ -75,6 +75,15 @@ def did_not_do(draft: Draft, part: Part) -> None:
         raise Refused(Refusal.SAME_PERSON, f"{detail}: the lead, or the platform")
 
 
+def is_another_unit(draft: Draft, part: Part) -> None:
+    """Raises Refused for the unit that has to see to what was ordered from above."""
+    unit = (*part.units, *part.heard)
+    from_above = draft.case.plan.follows(2) and part.by.role not in CREW
+    if from_above and belongs_to(draft.command, *unit):
+        detail = f"a {part.by.role} ordered {part.id} of {', '.join(dict.fromkeys(unit))}"
+        raise Refused(Refusal.SAME_PERSON, f"{detail}; a person of another unit inspects it")
+
+
 def did_not_handle(draft: Draft) -> None:
     """Raises Refused for the person who resolved the case, or signed that it is resolved, and would
     rule on the citizen's word.

@@ -34,7 +34,8 @@ class Part:
     None where the deadline was. `shown`: the digests of what was shown of it, if others look,
     or if each step has documents of its own. `found`: what a check says of what it looked for.
     `officers`: who carry on a penalty. `served`: it was handed over. `planned`: how many people and
-    vehicles of an action. `opened_at`: None in what was kept before.
+    vehicles of an action. `number`: of the enforcement case of a penalty; `investigated_by`:
+    who recorded its investigation. `opened_at`: None in what was kept before.
     """
 
     id: str
@@ -58,6 +59,8 @@ class Part:
     officers: tuple[str, ...] = ()
     served: bool = False
     planned: tuple[int, int] | None = None
+    number: str | None = None
+    investigated_by: str | None = None
     opened_at: datetime | None = None
 
     @property
@@ -83,6 +86,7 @@ def part_of(fact: PartOpened, by: Actor, at: datetime) -> Part:
         officers=_officers(fact.terms),
         served=fact.starts is PartState.SERVED,
         planned=_planned(fact.terms),
+        number=fact.terms.number if isinstance(fact.terms, FilePenalty) else None,
         opened_at=at,
     )
     match fact.terms:
@@ -103,7 +107,7 @@ def part_of(fact: PartOpened, by: Actor, at: datetime) -> Part:
 def _shown(kind: PartKind, act: Opening | Moving | None) -> tuple[str, ...]:
     files = getattr(act, "evidence", ())
     row = PART_TYPES[kind]
-    kept = row.looked_at is not None or row.officers
+    kept = row.looked_at is not None or row.officers or kind is PartKind.JOINT_ACTION
     if not kept or not isinstance(files, tuple):
         return ()
     return tuple(file.sha256 for file in files)
@@ -136,6 +140,7 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
         officers=_officers(fact.by) or part.officers,
         shown=(*part.shown, *_shown(part.kind, fact.by)),
         reported_by=by.id if isinstance(fact.by, Report) else part.reported_by,
+        investigated_by=by.id if _investigates(fact.by) else part.investigated_by,
         found=fact.by.found if isinstance(fact.by, Report) else part.found,
         served=part.served or fact.to is PartState.SERVED,
     )
@@ -143,6 +148,10 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
 
 def _officers(act: Opening | Moving | None) -> tuple[str, ...]:
     return act.officers if isinstance(act, FilePenalty | AdvancePenalty) else ()
+
+
+def _investigates(act: Moving | None) -> bool:
+    return isinstance(act, AdvancePenalty) and act.step is PenaltyStep.INVESTIGATED
 
 
 def _planned(act: Opening) -> tuple[int, int] | None:

@@ -10,6 +10,7 @@ from domain.case.powers import demand, demand_lead
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.policy.powers import Power
+from domain.privacy.sealed import says_nothing
 from domain.sla.case_clocks import HOLDER, PROMISES
 from domain.sla.clocks import due, reach
 from domain.vocabulary import Role
@@ -87,7 +88,7 @@ _WORDS = frozenset({"reason", "result", "note", "advice", "finding", "minutes", 
 
 
 def in_words(draft: Draft) -> None:
-    """Raises Refused where a person leaves a text empty that the command requires.
+    """Raises Refused where a person says nothing in a text that the command requires.
 
     What a citizen adds is recorded as it comes, and the engine's own words are its own.
     """
@@ -96,8 +97,8 @@ def in_words(draft: Draft) -> None:
         return
     for field in fields(act):
         required = field.name in _WORDS and field.default is MISSING
-        if required and not getattr(act, field.name).strip():
-            detail = f"{act.kind} needs `{field.name}` in words; it is empty"
+        if required and says_nothing(getattr(act, field.name)):
+            detail = f"{act.kind} needs `{field.name}` in words; it says nothing"
             raise Refused(Refusal.REASON_NEEDED, detail)
 
 

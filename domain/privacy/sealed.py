@@ -17,6 +17,8 @@ Open = Callable[[str, bytes], str]
 ERASED = "sealed.v1.erased"
 """Takes the place of words of a case that was erased before they came: nothing is kept."""
 
+_MARKS = 3
+
 _SEALED = re.compile(
     r"sealed\.v1\.(?:erased|(?P<key>[0-9a-z][0-9a-z-]{0,63})\.(?P<bytes>[A-Za-z0-9_-]+))"
 )
@@ -64,6 +66,12 @@ def opened(text: str, open_: Open, erased: str) -> str:
             return found[0]
 
     return _SEALED.sub(words, text)
+
+
+def says_nothing(text: str) -> bool:
+    """Return whether a text is blank, or a mark or two such as a dot: it is of no person."""
+    words = text.strip()
+    return len(words) <= _MARKS and not any(each.isalnum() for each in words)
 
 
 def cut(text: str, length: int, end: str = "") -> str:

@@ -33,6 +33,7 @@ from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.decide import raise_to
 from domain.case.validation import is_contested, is_late, uncontested
 from domain.policy.part_rules import PartKind
+from domain.privacy.sealed import says_nothing
 from domain.vocabulary import BY_CITIZENS, DECIDERS, OFFICE, Callback, Role, Tier
 
 _REWORKS = 2
@@ -58,7 +59,7 @@ def resolve(draft: Draft, act: Resolve) -> None:
     needed = case.plan.evidence
     lacking = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
     shown = tuple(file.sha256 for file in act.before)
-    needs(draft, act.evidence, needed, lacking, shown=shown)
+    needs(draft, act.evidence, needed, lacking, shown=shown, seen=True)
     meets_standard(draft, act.close, act.before)
     # A letter is to be answered: one that a result would end, a hollow result would dodge.
     ended = OVERTAKEN_BY[LapseCause.RESOLVED]
@@ -94,7 +95,7 @@ def verify(draft: Draft, act: Verify) -> None:
     if actor.id == case.resolved_by or belongs_to(draft.command, case.holder):
         detail = "whoever handled the case cannot verify it; ask somebody of another unit"
         raise Refused(Refusal.SAME_PERSON, detail)
-    if case.plan.follows(2) and not act.note.strip():
+    if case.plan.follows(2) and says_nothing(act.note):
         raise Refused(Refusal.REASON_NEEDED, "say with `note` what you looked at, and what you saw")
     if not act.passed:
         _rework(draft, act)

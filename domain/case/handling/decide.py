@@ -2,6 +2,7 @@
 
 from domain.case.access import may_read
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.evidence import needs
 from domain.case.handling.acts import Comment, Progress, Sign
 from domain.case.handling.facts import Commented, Progressed, Signed
 from domain.case.refusals import Refusal
@@ -15,6 +16,9 @@ def sign(draft: Draft, act: Sign) -> None:
 
 
 def progress(draft: Draft, act: Progress) -> None:
+    """Say what was done. That the danger is over, a file shows."""
+    if act.safe and draft.case.plan.follows(2):
+        needs(draft, act.evidence, 1, "that the danger is over needs a file that shows it")
     draft.add(Progressed(note=act.note, evidence=act.evidence, safe=act.safe or None))
 
 

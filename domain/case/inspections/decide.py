@@ -2,7 +2,7 @@
 
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
-from domain.case.impartiality import did_not_do
+from domain.case.impartiality import did_not_do, is_another_unit
 from domain.case.inspections.acts import Check
 from domain.case.part import Part
 from domain.case.part_questions import Look
@@ -57,6 +57,7 @@ def _inspect(draft: Draft, part: Part, act: Check) -> None:
     if draft.command.actor.id == part.reported_by:
         detail = f"{part.reported_by} reported it done; somebody else inspects it"
         raise Refused(Refusal.SAME_PERSON, detail)
+    is_another_unit(draft, part)
     # That it is not put right yet, a picture of before may show.
     before = part if act.passed else None
     if act.passed and part.state is PartState.SERVED and draft.case.plan.follows(2):

@@ -35,6 +35,7 @@ from domain.case.parts.facts import PartState
 from domain.case.permissions import belongs_to
 from domain.case.powers import demand
 from domain.case.refusals import Refusal
+from domain.case.roll_calls import roll_call
 from domain.case.validation import (
     MOST,
     MOST_NAMED,
@@ -265,25 +266,8 @@ def report_action(draft: Draft, act: ReportAction) -> None:
     for counter in act.counters:
         between(counter.number, 0, MOST, counter.name)
     if draft.case.plan.follows(2):
-        _roll_call(draft, part, act)
+        roll_call(draft, part, act)
     move(draft, part, PartState.DONE, act)
-
-
-def _roll_call(draft: Draft, part: Part, act: ReportAction) -> None:
-    """Raises Refused for more than were planned without a reason, and for what nothing shows."""
-    brought = [counter.name for counter in act.counters if counter.number]
-    if not act.people and (act.vehicles or brought):
-        what = ", ".join([*(["vehicles"] if act.vehicles else []), *brought])
-        detail = f"no one came to {part.id}, so it brought nothing; {what} cannot be above 0"
-        raise Refused(Refusal.TOO_MUCH, detail)
-    for what, came, planned in zip(
-        ("people", "vehicles"), (act.people, act.vehicles), part.planned or (), strict=False
-    ):
-        if came > planned and not act.reason:
-            detail = f"{came} {what} came, and {planned} were planned; say why with `reason`"
-            raise Refused(Refusal.REASON_NEEDED, detail)
-    if act.people:
-        needs(draft, act.evidence, 1, "a roll call needs a file that shows who came")
 
 
 DECISIONS: Decisions = {

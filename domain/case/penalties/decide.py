@@ -15,6 +15,7 @@ from domain.case.refusals import Refusal
 from domain.case.validation import MOST, between
 from domain.policy.part_rules import PartKind
 from domain.policy.powers import Power, powers_of, which_may
+from domain.privacy.sealed import says_nothing
 from domain.vocabulary import Role
 
 _OFFICERS = PART_TYPES[PartKind.PENALTY].officers
@@ -51,7 +52,17 @@ def file_penalty(draft: Draft, act: FilePenalty) -> None:
         raise Refused(Refusal.TWO_OFFICERS, detail)
     if not act.number.strip():
         raise Refused(Refusal.MISSING_EVIDENCE, "give the number of the enforcement case")
+    if draft.case.plan.follows(2):
+        _filed_once(draft, act.number)
     open_part(draft, PartKind.PENALTY, act, units=of_holder(draft))
+
+
+def _filed_once(draft: Draft, number: str) -> None:
+    """Raises Refused for a number that a penalty of this case has, or had, already."""
+    for part in draft.case.parts:
+        if part.number is not None and part.number.strip() == number.strip():
+            detail = f"{part.id} was filed under {number} already; give another number"
+            raise Refused(Refusal.ALREADY_ASKED, detail)
 
 
 def _two_certified(draft: Draft, officers: tuple[str, ...]) -> None:
@@ -80,12 +91,14 @@ def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
         detail = f"the case is with {case.holder}, not with {draft.command.actor.unit}"
         raise Refused(Refusal.NOT_THE_HOLDER, detail)
     part = find(draft, act.part, PartKind.PENALTY)
-    if case.plan.follows(2) and not acts_for(draft.command, *part.units):
+    named = draft.command.actor.id in part.officers
+    if case.plan.follows(2) and not named and not acts_for(draft.command, *part.units):
         detail = f"{', '.join(part.units)} filed {part.id} and carries it on"
         raise Refused(Refusal.NOT_YOUR_PART, detail)
     if case.plan.follows(2):
         _by_its_officers(draft, part, act)
         _in_order(part, act)
+        _by_a_second(draft, part, act)
     if part.penalty is not None and _STEPS.index(act.step) <= _STEPS.index(part.penalty):
         raise Refused(Refusal.WRONG_STEP, f"{part.id} is {part.penalty} already")
     if (act.amount_yuan is not None) != (act.step is PenaltyStep.DECIDED):
@@ -114,6 +127,22 @@ def _by_its_officers(draft: Draft, part: Part, act: AdvancePenalty) -> None:
             "cannot, the head of the unit names others with this step: officers"
         )
         raise Refused(Refusal.NOT_YOUR_PART, detail)
+
+
+def _by_a_second(draft: Draft, part: Part, act: AdvancePenalty) -> None:
+    """Raises Refused where one officer would do it all: two decide, and two let it be.
+
+    A person other than the one who recorded the investigation, or filed it where there was none.
+    """
+    if act.step not in {PenaltyStep.DECIDED, PenaltyStep.DISMISSED}:
+        return
+    if act.step is PenaltyStep.DISMISSED and says_nothing(act.note):
+        raise Refused(Refusal.REASON_NEEDED, "say with `note` why no penalty follows")
+    first = part.investigated_by or part.by.id
+    if draft.command.actor.id == first:
+        did = "investigated" if part.investigated_by else "filed"
+        detail = f"{first} {did} {part.id}; the other officer records that it is {act.step}"
+        raise Refused(Refusal.SAME_PERSON, detail)
 
 
 def _in_order(part: Part, act: AdvancePenalty) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 
 import pytest
 
@@ -51,7 +52,7 @@ def reported(part: str, people: int, dogs: int) -> ReportAction:
         people=people,
         vehicles=2,
         counters=counters,
-        evidence=(PHOTO,),
+        evidence=(replace(PHOTO, sha256=sha256(part.encode()).hexdigest()),),
     )
 
 

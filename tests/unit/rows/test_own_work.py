@@ -179,7 +179,7 @@ def test_an_investigation_of_the_office_is_concluded_by_the_office() -> None:
     story = signed()
     story.do(Investigate(units=("water",), subject="Why not?"), TEN, by=SUPERVISOR)
     story.do(Report(part="investigation-1", text="Nothing was done."), TEN, by=WATER_HANDLER)
-    story.do(Report(part="investigation-1", text="."), TEN, by=ACTORS[Role.HANDLER])
+    story.do(Report(part="investigation-1", text="It was."), TEN, by=ACTORS[Role.HANDLER])
     finding = Conclude(part="investigation-1", finding="All is well.")
     code, _ = story.refused(finding, TEN, by=ACTORS[Role.HANDLER])
     story.do(finding, TEN, by=SUPERVISOR)

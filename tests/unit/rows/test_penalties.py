@@ -17,6 +17,8 @@ from tests.unit.rows.story import Story, kinds, only
 from workflows.questions import question
 
 NINE = "2026-07-01 09:00"
+SECOND = ACTORS[Role.UNIT_HEAD]
+"""Zhao, the second of the officers of a penalty; li files it and does the rest."""
 
 
 def signed() -> Story:
@@ -51,7 +53,7 @@ def test_row_20_penalty_case_link_result_comes_back_in_order_and_outlives_the_ca
     assert at("2026-09-29 10:00") == story.due("penalty-1")
 
     decided = advanced(PenaltyStep.DECIDED, 2_000)
-    story.do(decided, at("2026-08-17 08:00"))
+    story.do(decided, at("2026-08-17 08:00"), by=SECOND)
     back = advanced(PenaltyStep.REVIEWED)
     assert (Refusal.WRONG_STEP, "penalty-1 is decided; next is served") == story.refused(
         back, at("2026-08-17 09:00")
@@ -79,6 +81,11 @@ def _step(step: PenaltyStep, yuan: int = 50_000) -> AdvancePenalty:
     return advanced(step, yuan if step is PenaltyStep.DECIDED else None)
 
 
+def _by(step: PenaltyStep) -> Actor:
+    """Return the officer: the one decides, and the other does the rest."""
+    return SECOND if step is PenaltyStep.DECIDED else ACTORS[Role.HANDLER]
+
+
 @pytest.mark.parametrize("without", [*_LAWFUL, PenaltyStep.EXECUTED])
 def test_row_20_penalty_case_link_leaves_out_no_step_but_the_legal_review(
     without: PenaltyStep,
@@ -89,19 +96,19 @@ def test_row_20_penalty_case_link_leaves_out_no_step_but_the_legal_review(
     steps = (*_LAWFUL, PenaltyStep.EXECUTED)
     place = steps.index(without)
     for step in steps[:place]:
-        story.do(_step(step), at("2026-07-01 11:00"))
+        story.do(_step(step), at("2026-07-01 11:00"), by=_by(step))
     for later in steps[place + 1 :]:
         if without is PenaltyStep.REVIEWED and later is PenaltyStep.NOTIFIED:
             continue
         assert Refusal.WRONG_STEP is story.refused(_step(later), at("2026-07-01 11:30"))[0]
-    story.do(_step(without), at("2026-07-01 12:00"))
+    story.do(_step(without), at("2026-07-01 12:00"), by=_by(without))
 
 
 def test_row_20_penalty_case_link_may_go_without_legal_review_and_end_in_court() -> None:
     story = signed()
     story.do("file_penalty", at("2026-07-01 10:00"))
     for step in (*(s for s in _LAWFUL if s is not PenaltyStep.REVIEWED), PenaltyStep.TO_COURT):
-        story.do(_step(step), at("2026-07-01 11:00"))
+        story.do(_step(step), at("2026-07-01 11:00"), by=_by(step))
 
     assert PartState.DONE is story.part("penalty-1").state
 
@@ -114,7 +121,7 @@ def test_row_20_penalty_case_link_decides_on_the_spot_only_up_to_3000_yuan() -> 
     assert "filed; next is investigated or dismissed" in words
     negative = _step(PenaltyStep.DECIDED, -1)
     assert Refusal.TOO_MUCH is story.refused(negative, at("2026-07-01 11:00"))[0]
-    story.do(_step(PenaltyStep.DECIDED, 3_000), at("2026-07-01 11:00"))
+    story.do(_step(PenaltyStep.DECIDED, 3_000), at("2026-07-01 11:00"), by=SECOND)
 
     assert PartState.DECIDED is story.part("penalty-1").state
 
@@ -122,7 +129,7 @@ def test_row_20_penalty_case_link_decides_on_the_spot_only_up_to_3000_yuan() -> 
 def test_row_20_penalty_case_link_is_not_dismissed_after_its_decision() -> None:
     story = signed()
     story.do("file_penalty", at("2026-07-01 10:00"))
-    story.do(_step(PenaltyStep.DECIDED, 200), at("2026-07-01 11:00"))
+    story.do(_step(PenaltyStep.DECIDED, 200), at("2026-07-01 11:00"), by=SECOND)
 
     dismissed = _step(PenaltyStep.DISMISSED)
     assert Refusal.WRONG_STEP is story.refused(dismissed, at("2026-07-01 12:00"))[0]
@@ -228,3 +235,48 @@ def test_every_step_of_a_penalty_has_a_document_of_its_own() -> None:
     story.do(first, at("2026-07-01 11:00"))
     again = replace(_step(PenaltyStep.REVIEWED), evidence=first.evidence)
     assert Refusal.MISSING_EVIDENCE is story.refused(again, at("2026-07-01 11:30"))[0]
+
+
+# --- Two officers, and not one of them alone.
+
+
+@pytest.mark.parametrize("step", [PenaltyStep.DECIDED, PenaltyStep.DISMISSED])
+def test_who_filed_a_penalty_neither_decides_nor_dismisses_it_alone(step: PenaltyStep) -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    act = replace(_step(step, 2_000), note="Put right at once.")
+
+    assert Refusal.SAME_PERSON is story.refused(act, at("2026-07-01 11:00"))[0]
+
+
+def test_who_investigated_does_not_dismiss_it() -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    story.do(_step(PenaltyStep.INVESTIGATED), at("2026-07-01 11:00"), by=SECOND)
+    act = replace(_step(PenaltyStep.DISMISSED), note="Put right at once.")
+
+    assert Refusal.SAME_PERSON is story.refused(act, at("2026-07-01 12:00"), by=SECOND)[0]
+
+
+def test_a_penalty_is_dismissed_with_a_reason() -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+    act = _step(PenaltyStep.DISMISSED)
+
+    assert Refusal.REASON_NEEDED is story.refused(act, at("2026-07-01 11:00"), by=SECOND)[0]
+
+
+def test_a_second_officer_of_another_unit_consents_by_an_act_of_his_own() -> None:
+    story = signed()
+    both = FilePenalty(number="2026-17", officers=("li", "chen"), basis="Art. 12")
+    story.do(both, at("2026-07-01 10:00"))
+    story.do(_step(PenaltyStep.DECIDED, 2_000), at("2026-07-01 11:00"), by=WATER_HANDLER)
+
+    assert PartState.DECIDED is story.part("penalty-1").state
+
+
+def test_a_number_is_filed_once() -> None:
+    story = signed()
+    story.do("file_penalty", at("2026-07-01 10:00"))
+
+    assert Refusal.ALREADY_ASKED is story.refused("file_penalty", at("2026-07-01 11:00"))[0]

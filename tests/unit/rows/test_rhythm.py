@@ -10,6 +10,7 @@ from domain.case.closing.acts import Verify
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.handling.acts import Progress
 from domain.case.joint_work.acts import Convene, GiveTask, Hold, Resolution
+from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.case.supervision.acts import Appoint
@@ -27,6 +28,7 @@ from domain.sla.case_clocks import (
 )
 from domain.sla.clocks import Measure
 from domain.vocabulary import Tier
+from tests.acts import PHOTO
 from tests.builders import plan
 from tests.town import at
 from tests.unit.rows.story import OFFICE_LEADER, Story, only
@@ -165,7 +167,10 @@ def test_the_danger_is_over_when_the_unit_says_so_and_not_with_any_progress() ->
     story.do("sign", at("2026-07-01 09:00"))
     story.do(Progress(note="On the way"), at("2026-07-01 09:10"))
     before = runs(story.case, SAFE)
-    story.do(Progress(note="Fenced off", safe=True), at("2026-07-01 09:30"))
+    fenced = Progress(note="Fenced off", safe=True)
+    bare, _ = story.refused(fenced, at("2026-07-01 09:30"))
+    assert Refusal.MISSING_EVIDENCE is bare
+    story.do(replace(fenced, evidence=(PHOTO,)), at("2026-07-01 09:30"))
 
     assert before
     assert not runs(story.case, SAFE)
