@@ -129,9 +129,8 @@ def _may_lower(draft: Draft, act: Triage, plan: CasePlan) -> None:
     sooner = [each for each in degrees if each.rank < plan.urgency.rank]
     guessed = case.plan.category is not None and case.tier.depth > plan.tier.depth
     if (above or sooner or guessed) and not act.reason:
-        was, now = (case.tier, plan.tier) if guessed else (sooner[0], plan.urgency)
-        if above:
-            was, now = above[0], plan.tier
+        lowered = (above[0] if above else case.tier, plan.tier)
+        was, now = lowered if above or guessed else (sooner[0], plan.urgency)
         detail = f"this lowers the case from {was} to {now}; say why with `reason`"
         raise Refused(Refusal.REASON_NEEDED, detail)
 

@@ -184,3 +184,12 @@ def test_who_was_not_satisfied_wants_an_answer() -> None:
     code, _ = story.refused(wish, TEN, by=HOTLINE)
 
     assert code is Refusal.ALREADY_SAID
+
+
+def test_the_office_names_a_tier_below_that_of_the_rules_with_a_reason_only() -> None:
+    story = unsorted()
+    act = Triage(category="road-damage", tier=Tier.DIRECT)
+    code, words = story.refused(act, NINE, by=SUPERVISOR, lookup=looked_up(story, act))
+
+    assert code is Refusal.REASON_NEEDED
+    assert "from assign to direct" in words
