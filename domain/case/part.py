@@ -107,7 +107,7 @@ def part_of(fact: PartOpened, by: Actor, at: datetime) -> Part:
 def _shown(kind: PartKind, act: Opening | Moving | None) -> tuple[str, ...]:
     files = getattr(act, "evidence", ())
     row = PART_TYPES[kind]
-    kept = row.looked_at is not None or row.officers or kind is PartKind.JOINT_ACTION
+    kept = row.looked_at is not None or row.officers or row.shows_attendance
     if not kept or not isinstance(files, tuple):
         return ()
     return tuple(file.sha256 for file in files)

@@ -113,6 +113,8 @@ class PartType:
     looked_at: Look | None = None
     second_chance: bool = False
     """A first failed look orders it once more."""
+    shows_attendance: bool = False
+    """Files of its report show who came."""
     appointed: bool = False
     """It has an hour: its clock runs to it, and nothing is held or reported before. Its second
     turn, in which that is done, has the time `then` of the policy, or else that of the first."""

@@ -209,6 +209,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.JOINT_ACTION: PartType(
         name="联合行动 joint action",
         opened_by="plan_action",
+        shows_attendance=True,
         planned=True,
         told=True,
         must_end=True,

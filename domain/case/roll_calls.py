@@ -5,7 +5,6 @@ from domain.case.evidence import needs
 from domain.case.joint_work.acts import ReportAction
 from domain.case.part import Part
 from domain.case.refusals import Refusal
-from domain.policy.part_rules import PartKind
 
 
 def roll_call(draft: Draft, part: Part, act: ReportAction) -> None:
@@ -24,7 +23,7 @@ def roll_call(draft: Draft, part: Part, act: ReportAction) -> None:
             detail = f"{came} {what} came, and {planned} were planned; say why with `reason`"
             raise Refused(Refusal.REASON_NEEDED, detail)
     if act.people:
-        actions = (each for each in draft.case.parts if each.kind is PartKind.JOINT_ACTION)
+        actions = (each for each in draft.case.parts if each.type.shows_attendance)
         shown = tuple(digest for each in actions for digest in each.shown)
         lacking = "a roll call needs a file that shows who came"
         needs(draft, act.evidence, 1, lacking, shown=shown)

@@ -118,9 +118,11 @@ async def happened(town: Town, case_id: str) -> list[str]:
 
 async def write_as_before(town: Town, case_id: str, step: Step, other: str = "") -> None:
     """Journal a command without the workflow, as a worker does whose Temporal dies right after."""
-    lookup = Lookup(other=OtherCase(other, Stage.DISPATCHED) if other else None)
+    case = await by_the_journal(town, case_id)
+    alike = OtherCase(other, Stage.DISPATCHED, case.tier, case.plan.urgency, case.plan.category)
+    lookup = Lookup(other=alike if other else None)
     command = town.people.message(step, f"last:{case_id}").to_domain(lookup)
-    decision = decide(await by_the_journal(town, case_id), command, utc_now())
+    decision = decide(case, command, utc_now())
     batch = batch_of(decision.case, decision.events, summarize(decision.case))
     await PostgresJournal(town.database).append(batch)
 
