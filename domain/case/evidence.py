@@ -10,6 +10,7 @@ from domain.case.state import Case
 from domain.complaints import Evidence
 
 _CLOCKS_DIFFER = timedelta(minutes=10)
+_MAY_BE_SEEN = {"application/pdf", "application/octet-stream"}
 
 
 def needs(
@@ -61,7 +62,8 @@ def _not_ahead(draft: Draft, given: tuple[Evidence, ...]) -> None:
 
 def _is_seen(file: Evidence) -> bool:
     kind = file.media_type.partition(";")[0].strip().lower()
-    return kind == "application/pdf" or kind.startswith(("image/", "video/", "audio/"))
+    # Of a photo with an ending that no table knows, as telephones make, no kind is known.
+    return kind in _MAY_BE_SEEN or kind.startswith(("image/", "video/", "audio/"))
 
 
 def _is_early(case: Case, file: Evidence) -> bool:

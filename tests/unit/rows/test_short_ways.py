@@ -12,7 +12,7 @@ from domain.case.refusals import Refusal
 from domain.vocabulary import Role
 from tests.acts import PHOTO, SOON
 from tests.builders import ACTORS, USUAL
-from tests.town import at
+from tests.town import OPENED, at
 from tests.unit.rows.story import Story
 
 NINE, TEN = at("2026-07-01 09:00"), at("2026-07-01 10:00")
@@ -81,3 +81,12 @@ def test_a_picture_of_one_joint_action_does_not_show_another() -> None:
     second = replace(reported, part="joint_action-2")  # type: ignore[arg-type]
 
     assert Refusal.MISSING_EVIDENCE is story.refused(second, SOON)[0]
+
+
+def test_a_photo_whose_kind_no_table_knows_shows_a_result() -> None:
+    """As the `.heic` of a telephone: what its kind is, no one has said."""
+    story = Story()
+    story.do("sign", OPENED)
+    unknown = replace(PHOTO, sha256="5" * 64, media_type="application/octet-stream")
+
+    assert story.do(Resolve(result="The stalls are gone.", evidence=(unknown,)), OPENED)
