@@ -100,6 +100,11 @@ DECIDERS = (Role.DISPATCHER, Role.SUPERVISOR, Role.LEADER)
 """Who may be the decider of a request, by rank: each also decides for those before."""
 
 
+def decides_below(role: Role, decider: Role) -> bool:
+    """Return whether a role of DECIDERS ranks below another one of them."""
+    return DECIDERS.index(role) < DECIDERS.index(decider)
+
+
 class Supervision(StrEnum):
     """Who supervises: the level of the office, lowest first (督办层级)."""
 

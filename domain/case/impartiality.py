@@ -4,7 +4,7 @@ from domain.case.draft import Draft, Refused
 from domain.case.part import Part
 from domain.case.permissions import belongs_to, speaks_for_issuer
 from domain.case.refusals import Refusal
-from domain.vocabulary import CREW, DECIDERS, OFFICE, Role
+from domain.vocabulary import CREW, DECIDERS, OFFICE, Role, decides_below
 
 
 def did_not_ask(draft: Draft, part: Part) -> None:
@@ -35,13 +35,9 @@ def may_waive(draft: Draft, part: Part) -> None:
     if part.of is not None and actor.role is not Role.LEADER:
         detail = f"{part.id} is what a missed deadline led to; answer it, or a leader waives it"
         raise Refused(Refusal.WRONG_ROLE, detail)
-    if by.role in DECIDERS and actor.role in DECIDERS and _below(actor.role, by.role):
+    if by.role in DECIDERS and actor.role in DECIDERS and decides_below(actor.role, by.role):
         detail = f"a {by.role} ordered {part.id}, and a {actor.role} does not waive it"
         raise Refused(Refusal.WRONG_ROLE, detail)
-
-
-def _below(role: Role, other: Role) -> bool:
-    return DECIDERS.index(role) < DECIDERS.index(other)
 
 
 def records_interview(draft: Draft, part: Part) -> None:

@@ -190,21 +190,29 @@ def test_nothing_fires_in_a_case_that_follows_another(life: Life) -> None:
             assert CITIZEN == event.fact.clock
 
 
+def _merged(life: Life, moment: int) -> tuple[Case, Case, datetime] | None:
+    """Return a case before and after it was merged, and when; None where none may be."""
+    cases = [
+        (turn.decision.case, turn.now) for turn in life.turns if _may_merge(turn.decision.case)
+    ]
+    if not cases:
+        return None
+    before, now = cases[moment % len(cases)]
+    merged = give(before, "merge", now).case
+    # One that owes an answer of its own is not merged.
+    return (before, merged, now) if merged.stage is Stage.MERGED else None
+
+
 @FEWER
 @given(ANY_LIVES, st.integers(0, 100), st.integers(0, 40 * 24 * 60))
 def test_unmerging_gives_every_clock_the_time_it_had_left(
     life: Life, moment: int, minutes: int
 ) -> None:
-    cases = [
-        (turn.decision.case, turn.now) for turn in life.turns if _may_merge(turn.decision.case)
-    ]
-    if not cases:
+    found = _merged(life, moment)
+    if found is None:
         return
-    before, now = cases[moment % len(cases)]
+    before, merged, now = found
     later = now + timedelta(minutes=minutes)
-    merged = give(before, "merge", now).case
-    if merged.stage is not Stage.MERGED:
-        return  # it owes an answer of its own
     other = ACTORS[Role.SUPERVISOR]  # not the one who merged it
     after = give(merged, Unmerge(reason="Other stalls."), later, by=other).case
 
@@ -234,16 +242,11 @@ def test_unmerging_gives_every_clock_the_time_it_had_left(
 def test_what_one_person_merges_and_separates_has_stopped_no_clock(
     life: Life, moment: int, minutes: int
 ) -> None:
-    cases = [
-        (turn.decision.case, turn.now) for turn in life.turns if _may_merge(turn.decision.case)
-    ]
-    if not cases:
+    found = _merged(life, moment)
+    if found is None:
         return
-    before, now = cases[moment % len(cases)]
+    before, merged, now = found
     later = now + timedelta(minutes=minutes)
-    merged = give(before, "merge", now).case
-    if merged.stage is not Stage.MERGED:
-        return  # it owes an answer of its own
     after = give(merged, Unmerge(reason="Other stalls."), later).case
 
     for clock in running(before):

@@ -34,7 +34,7 @@ from domain.case.tiers.decide import raise_to
 from domain.case.validation import is_contested, is_late, uncontested
 from domain.policy.part_rules import PartKind
 from domain.privacy.sealed import says_nothing
-from domain.vocabulary import BY_CITIZENS, DECIDERS, OFFICE, Callback, Role, Tier
+from domain.vocabulary import BY_CITIZENS, OFFICE, Callback, Role, Tier, decides_below
 
 _REWORKS = 2
 _TWICE = 2
@@ -140,7 +140,7 @@ def _may_rule(draft: Draft) -> None:
     rule = case.plan.part(case.tier, PartKind.DISSATISFACTION)
     supervised = case.tier is Tier.SUPERVISE and case.plan.follows(2)
     decider = rule.decider if rule and supervised else None
-    if decider is not None and DECIDERS.index(role) < DECIDERS.index(decider):
+    if decider is not None and decides_below(role, decider):
         detail = f"in {case.tier} a {decider} rules that the citizen has no cause"
         raise Refused(Refusal.WRONG_ROLE, detail)
 

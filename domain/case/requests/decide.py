@@ -38,7 +38,7 @@ from domain.case.validation import (
     uncontested,
 )
 from domain.policy.part_rules import Default, PartKind
-from domain.vocabulary import DECIDERS, Callback, Role, Stage, Tier
+from domain.vocabulary import Callback, Role, Stage, Tier, decides_below
 
 _TO_APPEAL = timedelta(hours=40)
 _OF_THE_CITIZEN = frozenset({PartKind.REOPENING, PartKind.DISSATISFACTION})
@@ -162,7 +162,7 @@ def _is_decider(draft: Draft, part: Part) -> None:
     """Raises Refused unless the actor is the policy's decider or above, and did not ask."""
     actor = draft.command.actor
     decider = rule_of(draft, part.kind).decider or Role.SUPERVISOR
-    if DECIDERS.index(actor.role) < DECIDERS.index(decider):
+    if decides_below(actor.role, decider):
         raise Refused(Refusal.WRONG_ROLE, f"{part.id} is for a {decider} to answer")
     did_not_ask(draft, part)
     if part.kind in _OF_THE_CITIZEN and draft.case.plan.follows(2):

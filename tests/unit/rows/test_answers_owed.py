@@ -1,41 +1,30 @@
 """A case that owes an answer of its own is not merged."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
-from domain.case.citizen.acts import Rate
 from domain.case.closing.acts import Close, Verify
-from domain.case.commands import ENGINE, Actor, Lookup, OtherCase
-from domain.case.merging.acts import Join, Merge
+from domain.case.commands import ENGINE, Actor
+from domain.case.merging.acts import Join
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer
 from domain.reporting.indicators import CaseCounts, case_figures
-from domain.reporting.periods import Period
 from domain.vocabulary import Callback, Role, Stage
 from tests.acts import OTHER_CASE
-from tests.builders import ACTORS, LOOKUP, plan
-from tests.town import at
+from tests.builders import ACTORS, plan
 from tests.unit.rows.story import Story
-
-NINE, TEN, ELEVEN = (at(f"2026-07-01 {hour}:00") for hour in ("09", "10", "11"))
-YEAR = Period(at("2026-01-01 00:00"), at("2027-01-01 00:00"))
-SUPERVISOR = ACTORS[Role.SUPERVISOR]
-ANOTHER = Actor("hu", Role.DISPATCHER, "platform")
-MERGE = Merge(into=OTHER_CASE, reason="The same stalls.")
-UNHAPPY = Rate(callback=Callback.UNSATISFIED, solved=False, note="They are still there.")
-WHAT = "street-stalls"
-
-
-def into(category: str | None = WHAT, stage: Stage = Stage.SIGNED) -> Lookup:
-    return replace(LOOKUP, other=OtherCase(OTHER_CASE, stage, category=category))
-
-
-def signed() -> Story:
-    story = Story()
-    story.do("sign", NINE)
-    return story
+from tests.unit.rows.test_merging_not_dodged import (
+    ELEVEN,
+    MERGE,
+    NINE,
+    SUPERVISOR,
+    TEN,
+    UNHAPPY,
+    YEAR,
+    into,
+    signed,
+)
 
 
 def done() -> Story:
