@@ -1,9 +1,30 @@
-"""What the standard of a case asks of its result: one of the listed ones, and files of before."""
+"""What a result needs: what the standard of the case lists, and that its members were heard."""
 
 from domain.case.draft import Draft, Refused
 from domain.case.evidence import reported
+from domain.case.part_types import kinds
+from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
+from domain.case.state import Case
 from domain.complaints import Evidence
+
+_BY_MEMBERS = kinds(lambda row: row.planned and row.reported)
+"""Work that a unit is given and reports on. Presence at a meeting or an action is no report."""
+
+
+def all_heard(case: Case, members: list[str]) -> None:
+    """Raises Refused while a member has neither reported on a task nor been excused from one."""
+    heard = set[str]()
+    for part in case.parts:
+        if part.kind in _BY_MEMBERS:
+            heard |= {*part.heard}
+            # Of several units that are asked together, not all have reported when it is done.
+            done = part.state is PartState.DONE and len(part.units) == 1
+            heard |= {*part.units} if done or part.state is PartState.WAIVED else set()
+    silent = [unit for unit in members if unit not in heard]
+    if silent:
+        detail = f"{', '.join(silent)} reported nothing yet: give_task, and the unit reports"
+        raise Refused(Refusal.WRONG_STEP, f"{detail}; or the office waives the task with a reason")
 
 
 def meets_standard(draft: Draft, close: str | None, before: tuple[Evidence, ...]) -> None:

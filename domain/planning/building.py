@@ -79,6 +79,7 @@ def put_together(
         parts=parts,
         appointed_first=policy.supervise_appointed,
         met_first=policy.supervise_met,
+        heard_first=policy.supervise_heard,
         rules=RULES,
         consult=True if category is not None and category.consult else None,
         lead=lead,

@@ -89,8 +89,9 @@ class CasePlan:
     kind each unit of the plan is.
     `issuer_unit`: the unit of the policy that issued the case as a superior; None where the issuer
     is no unit of it, or there is none.
-    `appointed_first`, `met_first`: before a supervised case has a result, the office must have
-    appointed its lead, and the members must have met; None: it need not be.
+    `appointed_first`, `met_first`, `heard_first`: before a supervised case has a result, the office
+    must have appointed its lead, the members must have met, and each must have reported on a task
+    or been excused from it; None: it need not be.
     `standard`: the one that the case was filed under (立案结案标准), if its category has any.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
@@ -139,6 +140,7 @@ class CasePlan:
     appointed_first: bool | None = None
     met_first: bool | None = None
     standard: Standard | None = None
+    heard_first: bool | None = None
 
     @property
     def table_of_powers(self) -> tuple[KindPowers, ...]:

@@ -195,7 +195,8 @@ class Policy:
     Where `rehandle_by_head` is True, the head of the unit reports the new result (领导包案).
 
     Before a supervised case has a result, the office must have appointed its lead
-    (`supervise_appointed`), and the members must have met (`supervise_met`); None: it need not be.
+    (`supervise_appointed`), the members must have met (`supervise_met`), and each of them must have
+    reported on a task or been excused from it (`supervise_heard`); None: it need not be.
 
     `shapes` are the areas of grids, in file order. `datum` is that of the shapes and of the points
     of all events; None: CGCS2000. `uncovered`: who is told of a case whose place is in no grid;
@@ -241,6 +242,7 @@ class Policy:
     shapes: tuple[GridShape, ...] = ()
     datum: Datum | None = None
     uncovered: Recipient | None = None
+    supervise_heard: bool | None = None
 
     def category(self, id_: str | None) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)

@@ -120,6 +120,7 @@ def policy_of(
             reserve=head.reserve,
             supervise_appointed=head.supervise.appointed or None,
             supervise_met=head.supervise.met or None,
+            supervise_heard=head.supervise.heard or None,
             similar=head.similar.to_domain() if head.similar else None,
             surge=head.surge.to_domain() if head.surge else None,
             datum=head.datum,

@@ -82,10 +82,13 @@ def _resolve_alone(said: object) -> object:
 
 
 class SuperviseEntry(Written):
-    """What must be before a supervised case has a result: its lead appointed, its members met."""
+    """What must be before a supervised case has a result: its lead appointed, its members met, and
+    each of them heard.
+    """
 
     appointed: StrictBool = False
     met: StrictBool = False
+    heard: StrictBool = False
 
 
 class UncoveredEntry(Written):

@@ -133,7 +133,9 @@ def handled(life: Life) -> None:
 
 
 def directed(life: Life, *guests: str, tasks: tuple[Resolution, ...] = ()) -> None:
-    """The office appoints the lead, which meets with the members: what both packs ask for."""
+    """The office appoints the lead, which meets with the members and hears each of them: what both
+    packs ask for.
+    """
     lead = life.case.holder or ""
     appointed = Appoint(lead=lead, instruction="Together.")
     life.does(appointed, Role.SUPERVISOR, life.policy.office)
@@ -142,8 +144,12 @@ def directed(life: Life, *guests: str, tasks: tuple[Resolution, ...] = ()) -> No
     life.does(Convene(units=invited, at=when, agenda="Who does what"), Role.SUPERVISOR)
     [meeting] = life.parts(PartKind.CONFERENCE)
     life.rings(timedelta(hours=3))  # the appointed hour has come
-    held = Hold(part=meeting, minutes="Agreed.", present=(*invited, lead), tasks=tasks)
+    said = tuple(Resolution(unit=member, what="Say what you know") for member in life.case.members)
+    held = Hold(part=meeting, minutes="Agreed.", present=(*invited, lead), tasks=(*said, *tasks))
     life.does(held, Role.SUPERVISOR)
+    for job, resolution in zip(life.parts(PartKind.TASK), said, strict=False):
+        life.does(Report(part=job, text="Looked."), Role.HANDLER, resolution.unit)
+        life.does(Check(part=job, passed=True, note="Read."), Role.HANDLER)
 
 
 def checked(life: Life) -> None:

@@ -20,6 +20,7 @@ from domain.case.parts.decide import (
 from domain.case.parts.facts import PartState
 from domain.case.powers import demand
 from domain.case.refusals import Refusal
+from domain.case.results import all_heard
 from domain.case.state import Case
 from domain.case.supervision.acts import (
     Appoint,
@@ -90,7 +91,8 @@ def _lowers(draft: Draft, act: Appoint) -> bool:
 
 def in_order(draft: Draft) -> None:
     """Raises Refused for the result of a supervised case that lacks what its policy wants before:
-    a lead that the office appointed, and a conference with the members, or the waiver of one.
+    a lead that the office appointed, a conference with the members, or the waiver of one, and what
+    each member has to say.
     """
     case, plan = draft.case, draft.case.plan
     if case.tier is not Tier.SUPERVISE:
@@ -103,6 +105,8 @@ def in_order(draft: Draft) -> None:
     if plan.met_first and others and rule is not None and rule.limit and not _has_met(case):
         detail = f"no conference with {', '.join(others)} was held; convene one and hold it, or "
         raise Refused(Refusal.WRONG_STEP, f"{detail}have the office waive it")
+    if plan.heard_first:
+        all_heard(case, others)
 
 
 def _has_met(case: Case) -> bool:

@@ -38,7 +38,8 @@ def test_row_01_leading_group_decides_what_is_asked_in_tier_supervise(kind: Part
 def test_row_01_leading_group_gives_the_second_signature_of_a_supervised_case() -> None:
     case = opened(complaint("waste-recycling")).case
     # What comes before the result is in test_supervision_in_order.py.
-    case = replace(case, plan=replace(case.plan, appointed_first=None, met_first=None))
+    directed = replace(case.plan, appointed_first=None, met_first=None, heard_first=None)
+    case = replace(case, plan=directed)
     head = next(p for p in TOWN.roster.people if Role.HANDLER in p.roles and p.unit == case.holder)
     done = Resolve(result="Cleared.", evidence=(PHOTO, Evidence("1" * 64, "s3://b", "image/png")))
     for act in ("sign", done):

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain.case.joint_work.acts import Hold
+from domain.case.inspections.acts import Check
+from domain.case.joint_work.acts import GiveTask, Hold, Report
 from domain.case.parts.acts import Waive
 from domain.case.refusals import Refusal
 from domain.case.supervision.acts import Appoint
@@ -16,7 +17,7 @@ from gateways.holidays import china
 from packs import pack_of, shipped_packs
 from schemas.packs.policy import SuperviseEntry
 from store.packs.loader import load_pack
-from tests.builders import ACTORS, LOOKUP, complaint, plan
+from tests.builders import ACTORS, LOOKUP, WATER_HANDLER, complaint, plan
 from tests.town import at
 from tests.unit.rows.story import Story
 
@@ -25,6 +26,7 @@ NINE, TEN = at("2026-07-01 09:00"), at("2026-07-01 10:00")
 HOUR = at("2026-07-02 10:00")
 ALONE = Appoint(lead="squad", instruction="You.")
 TOGETHER = replace(ALONE, members=("water",))
+TASK = GiveTask(unit="water", what="Close the outlet.")
 HELD = Hold(part="conference-1", minutes="Agreed.", present=("squad", "water"))
 
 
@@ -91,6 +93,47 @@ def test_a_case_that_is_raised_is_directed_like_any_other() -> None:
     assert Refusal.WRONG_STEP is code
 
 
+def hearing() -> Story:
+    """A case whose lead and member have met, and whose policy wants the member heard."""
+    story = signed(replace(strict(), heard_first=True))
+    story.do(TOGETHER, TEN)
+    story.do("convene", TEN)
+    story.do(HELD, HOUR)
+    return story
+
+
+def test_presence_at_the_meeting_is_no_report_of_a_member() -> None:
+    story = hearing()
+    silent, words = story.refused("resolve", HOUR)
+    story.do(TASK, HOUR)
+    asked, _ = story.refused("resolve", HOUR)
+    story.do(Report(part="task-1", text="The outlet is closed."), HOUR, by=WATER_HANDLER)
+    story.do(Check(part="task-1", passed=True, note="Looked."), HOUR, by=SUPERVISOR)
+    story.do("resolve", HOUR)
+
+    assert Refusal.WRONG_STEP is silent
+    assert words.startswith("water reported nothing yet: give_task")
+    assert Refusal.WRONG_STEP is asked
+    assert Stage.RESOLVED is story.case.stage
+
+
+def test_the_office_may_excuse_a_member_with_a_reason() -> None:
+    story = hearing()
+    story.do(TASK, HOUR)
+    story.do(Waive(part="task-1", reason="No water is concerned."), HOUR, by=SUPERVISOR)
+    story.do("resolve", HOUR)
+
+    assert Stage.RESOLVED is story.case.stage
+
+
+def test_a_case_without_members_waits_for_none() -> None:
+    story = signed(replace(strict(), heard_first=True))
+    story.do(ALONE, TEN)
+    story.do("resolve", TEN)
+
+    assert Stage.RESOLVED is story.case.stage
+
+
 @pytest.mark.parametrize("tier", [Tier.DIRECT, Tier.ASSIGN])
 def test_below_supervise_no_lead_is_appointed(tier: Tier) -> None:
     story = signed(strict(tier))
@@ -124,15 +167,16 @@ def test_a_running_case_is_directed_once_it_is_under_such_a_policy() -> None:
     assert Refusal.WRONG_STEP is code
 
 
-def test_a_pack_that_says_nothing_asks_for_neither() -> None:
-    assert SuperviseEntry() == SuperviseEntry(appointed=False, met=False)
+def test_a_pack_that_says_nothing_asks_for_none() -> None:
+    assert SuperviseEntry() == SuperviseEntry(appointed=False, met=False, heard=False)
 
 
 @pytest.mark.parametrize("tenant", [path.name for path in shipped_packs()])
-def test_the_shipped_packs_ask_for_both(tenant: str) -> None:
+def test_the_shipped_packs_ask_for_all(tenant: str) -> None:
     policy = load_pack(pack_of(tenant), {"china": china})
     about = replace(complaint(category=policy.categories[0].id), tenant=tenant)
     pinned = planned(policy, about)
 
     assert pinned.appointed_first
     assert pinned.met_first
+    assert pinned.heard_first
