@@ -78,6 +78,8 @@ class PartType:
     """In this state, a person has decided that a matter which had ended is to be handled."""
     presses: bool = False
     """A citizen or a superior has asked for more haste with it."""
+    extends: bool = False
+    """Once granted, the holder has more time."""
     exempts: bool = False
     """Once granted, what the case missed is left out of the statistic."""
 

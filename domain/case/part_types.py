@@ -39,6 +39,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
     PartKind.EXTENSION: PartType(
         name="延期 extension",
         opened_by="ask_extension",
+        extends=True,
         told=True,
         request=True,
         overtaken_by=_OWN_HANDLING | {LapseCause.TIER_CHANGED},

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from domain.case.clocks import own_promise
 from domain.case.draft import Draft, Refused
 from domain.case.part_types import CONTESTING
+from domain.case.parts.facts import PartState
 from domain.case.powers import demand, demand_lead
 from domain.case.refusals import Refusal
 from domain.case.state import Case
@@ -77,11 +78,31 @@ def may_extend(draft: Draft, amount: timedelta, asked_at: datetime | None = None
         first = f"{clock.budget / timedelta(hours=1):g}"
         detail = f"an extension is at most as long as the original limit, {first} hours"
         raise Refused(Refusal.TOO_MUCH, detail)
+    _not_again(draft, clock.budget, amount)
     uncapped = reach(clock, case.plan.calendar, clock.granted)
     if clock.cap is not None and uncapped is not None and uncapped >= clock.cap:
         until = clock.cap.isoformat()
         detail = f"no extension: whatever is granted, the case is due at {until}; ask who set that"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
+
+
+def _not_again(draft: Draft, first: timedelta, amount: timedelta) -> None:
+    """Raises Refused for more time than all extensions together may give: as often as the policy
+    allows, the original limit. What was granted in another tier, or to another unit, counts.
+    """
+    case = draft.case
+    given = [part for part in case.parts if part.type.extends and part.state is PartState.GRANTED]
+    rule = case.plan.part(case.tier, given[0].kind) if given else None
+    if rule is None:
+        return
+    had = sum((part.amount for part in given if part.amount), timedelta(0))
+    most = rule.limit * first
+    if had + amount > most:
+        hour = timedelta(hours=1)
+        detail = (
+            f"{had / hour:g} hours were granted already, of {most / hour:g} that all extensions"
+        )
+        raise Refused(Refusal.TOO_MUCH, f"{detail} of the case may have in {case.tier} together")
 
 
 _WORDS = frozenset({"reason", "result", "note", "advice", "finding", "minutes", "text"})

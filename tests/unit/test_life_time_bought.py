@@ -16,7 +16,7 @@ from domain.case.tiers.facts import TierLowered
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import HOLDER
 from domain.sla.clocks import used
-from domain.vocabulary import OFFICE
+from domain.vocabulary import OFFICE, Tier
 from tests.town import CALENDAR
 from tests.unit.lives import ANY_LIVES, FEWER, Life
 from tests.unit.lives_states import before_and_after
@@ -32,8 +32,8 @@ def test_no_raise_lead_silence_pause_merge_return_or_withdrawal_gains_time(
 ) -> None:
     had: dict[str, timedelta] = {}
     generous = ""  # what follows of such a command belongs to it, as the hand-over after a raise
-    for _, event, after in before_and_after(life):
-        if _gives(event):
+    for before, event, after in before_and_after(life):
+        if _gives(event, before.holder):
             generous = event.command_id
             had.clear()
         left = _left(after, event)
@@ -57,6 +57,32 @@ def test_a_miss_is_overtaken_only_by_time_asked_for_before_it_a_new_policy_or_th
                 assert any(_overtakes(case, event, miss) for event in turn.decision.events)
 
 
+@FEWER
+@given(ANY_LIVES)
+def test_no_lowering_undoes_what_a_dissatisfied_citizen_has_ordered(life: Life) -> None:
+    for before, event, after in before_and_after(life):
+        if after.tier.depth < before.tier.depth:
+            assert event.actor.role in OFFICE
+            assert not before.rehandled
+            assert after.tier.depth >= min(before.dissatisfied, Tier.SUPERVISE.depth)
+
+
+@FEWER
+@given(ANY_LIVES)
+def test_all_extensions_of_a_case_give_no_more_than_its_number_of_them_may(life: Life) -> None:
+    for before, event, after in before_and_after(life):
+        clock, rule = before.clock(HOLDER), before.plan.part(before.tier, PartKind.EXTENSION)
+        if isinstance(event.fact, Extended) and clock is not None and rule is not None:
+            granted = [
+                part.amount
+                for part in after.parts
+                if part.kind is PartKind.EXTENSION and part.state is PartState.GRANTED
+            ]
+            assert (
+                sum((each for each in granted if each), timedelta(0)) <= rule.limit * clock.budget
+            )
+
+
 def _overtakes(case: Case, event: Event, miss: Miss) -> bool:
     fact = event.fact
     if isinstance(fact, PartMoved):
@@ -69,7 +95,7 @@ def _overtakes(case: Case, event: Event, miss: Miss) -> bool:
     return isinstance(fact, Repinned | TierLowered | Left | Scattered)
 
 
-def _gives(event: Event) -> bool:
+def _gives(event: Event, holder: str | None) -> bool:
     fact = event.fact
     if isinstance(fact, Reworked):
         return fact.dissatisfied
@@ -79,7 +105,8 @@ def _gives(event: Event) -> bool:
         return not fact.goes_on  # nothing begins anew after a refusal that was found wrong
     if fact.kind in {"tier_raised", "tier_lowered"}:
         ordered = event.command in {"raise_tier", "answer"} and event.actor.role in OFFICE
-        return event.command == "close" or ordered
+        own = {event.actor.unit, event.actor.own_unit}
+        return event.command == "close" or (ordered and holder not in own)
     return isinstance(fact, GIVING)
 
 

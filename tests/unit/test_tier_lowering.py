@@ -141,7 +141,7 @@ def test_the_office_lowers_a_tier_with_a_reason() -> None:
     assert story.case.plan.standard_tier is Tier.SUPERVISE
 
 
-@pytest.mark.parametrize("category", ["railside-hazard", "waste-recycling", "manhole-rattling"])
+@pytest.mark.parametrize("category", ["railside-hazard", "manhole-rattling"])
 def test_a_first_triage_below_the_tier_of_the_rules_is_the_offices(category: str) -> None:
     story = unsorted()
     act = Triage(category=category, tier=Tier.DIRECT, reason="Quick.")
@@ -150,6 +150,40 @@ def test_a_first_triage_below_the_tier_of_the_rules_is_the_offices(category: str
 
     assert code is Refusal.TIER_LOWERED
     assert story.case.tier is Tier.DIRECT
+
+
+def test_what_no_unit_owns_is_lowered_by_no_one() -> None:
+    story = unsorted()
+    act = Triage(category="waste-recycling", tier=Tier.ASSIGN, reason="Quick.")
+    code, words = story.refused(act, NINE, by=SUPERVISOR, lookup=looked_up(story, act))
+    triaged(story, Triage(category="waste-recycling"))
+    asked = AskTier(to=Tier.ASSIGN, reason="One bureau is enough.")
+    story.do(asked, NINE, by=crew(story))
+    given = Answer(part="tier_change-1", granted=True, reason="So it is.")
+    lower = replace(LOOKUP, plan=plan_under_new_policy(TOWN, story.case.plan, Tier.ASSIGN))
+    leader = replace(LEADER, unit="town")
+    later, _ = story.refused(given, NINE, by=leader, lookup=lower)
+
+    assert code is Refusal.TIER_LOWERED
+    assert "no unit owns waste-recycling" in words
+    assert later is Refusal.TIER_LOWERED
+    assert story.case.tier is Tier.SUPERVISE
+
+
+def test_what_no_unit_owned_is_lowered_once_the_list_names_a_lead() -> None:
+    story = Story(plan(TOWN, complaint(category="waste-recycling")), NINE)
+    asked = AskTier(to=Tier.ASSIGN, reason="One bureau is enough.")
+    story.do(asked, NINE, by=crew(story))
+    given = Answer(part="tier_change-1", granted=True, reason="So it is.")
+    lead = TOWN.categories[0].lead
+    listed = tuple(
+        replace(each, lead=lead) if each.id == "waste-recycling" else each
+        for each in TOWN.categories
+    )
+    under = plan_under_new_policy(replace(TOWN, categories=listed), story.case.plan, Tier.ASSIGN)
+    story.do(given, NINE, by=LEADER, lookup=replace(LOOKUP, plan=under))
+
+    assert story.case.tier is Tier.ASSIGN
 
 
 def test_a_matter_that_came_again_and_again_is_still_supervised_after_its_triage() -> None:

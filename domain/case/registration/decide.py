@@ -15,7 +15,7 @@ from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import barred, find, lapse, move, open_part
 from domain.case.parts.facts import PartState
-from domain.case.permissions import acts_for
+from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import ChooseStandard, Open, Recheck, Refuse, Settle, Triage
 from domain.case.registration.facts import NotAccepted, Received, Triaged
@@ -23,7 +23,7 @@ from domain.case.standards import choose_standard, may_lengthen
 from domain.case.state import Case
 from domain.case.supervision.facts import ReportedUp
 from domain.case.suspension.decide import suspend_on_arrival
-from domain.case.tiers.decide import by_the_office, tier_before, within_our_power
+from domain.case.tiers.decide import by_the_office, may_fall_to, tier_before, within_our_power
 from domain.complaints import SuperiorOrder
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind
@@ -120,19 +120,33 @@ def _may_lower(draft: Draft, act: Triage, plan: CasePlan) -> None:
     case = draft.case
     if act.tier is not None:
         within_our_power(case, act.tier)
-    tiers = (tier_before(case, act.category), plan.standard_tier)
-    above = [tier for tier in tiers if tier is not None and tier.depth > plan.tier.depth]
-    if above:
-        by_the_office(draft, above[0], plan.tier)
-    known = case.plan.urgency if case.plan.category is not None else None
-    degrees = [each for each in (known, plan.standard_urgency) if each is not None]
-    sooner = [each for each in degrees if each.rank < plan.urgency.rank]
-    guessed = case.plan.category is not None and case.tier.depth > plan.tier.depth
-    if (above or sooner or guessed) and not act.reason:
-        lowered = (above[0] if above else case.tier, plan.tier)
-        was, now = lowered if above or guessed else (sooner[0], plan.urgency)
-        detail = f"this lowers the case from {was} to {now}; say why with `reason`"
+    before = tier_before(case, act.category)
+    tiers = [tier for tier in (before, plan.standard_tier) if tier is not None]
+    above = next((tier for tier in tiers if tier.depth > plan.tier.depth), None)
+    if above is not None:
+        by_the_office(draft, above, plan.tier)
+    may_fall_to(case, plan.tier, plan, plan.standard_tier or plan.tier)
+    lowered = _lowered(case, plan, above)
+    if lowered is not None and not act.reason:
+        detail = "this lowers the case from {} to {}; say why with `reason`".format(*lowered)
         raise Refused(Refusal.REASON_NEEDED, detail)
+
+
+def _lowered(
+    case: Case, plan: CasePlan, above: Tier | None
+) -> tuple[Tier, Tier] | tuple[Urgency, Urgency] | None:
+    """Return what a triage lowers, from and to: the tier, else the urgency; None if neither.
+
+    `above`: the tier that the case would have without the triage, if that is higher.
+    """
+    if above is not None:
+        return above, plan.tier
+    decided = case.plan.category is not None
+    if decided and case.tier.depth > plan.tier.depth:
+        return case.tier, plan.tier  # its source guessed it
+    degrees = (case.plan.urgency if decided else None, plan.standard_urgency)
+    sooner = [each for each in degrees if each is not None and each.rank < plan.urgency.rank]
+    return (sooner[0], plan.urgency) if sooner else None
 
 
 def _keeps_time(draft: Draft, act: Triage) -> bool:
@@ -143,7 +157,7 @@ def _keeps_time(draft: Draft, act: Triage) -> bool:
     """
     case, command = draft.case, draft.command
     again = case.had or (case.stage is not Stage.RECEIVED and case.plan.category is not None)
-    ordered = command.actor.role in OFFICE and act.reason and not acts_for(command, *case.had)
+    ordered = command.actor.role in OFFICE and act.reason and not belongs_to(command, *case.had)
     return bool(again and case.plan.follows(2) and not ordered)
 
 

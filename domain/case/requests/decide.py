@@ -28,7 +28,7 @@ from domain.case.requests.facts import Extended, Reopened
 from domain.case.suspension.decide import may_suspend, rule_of_suspension, within_limits
 from domain.case.suspension.facts import Suspended
 from domain.case.tiers.acts import AskTier
-from domain.case.tiers.decide import lower_to, raise_to, within_our_power
+from domain.case.tiers.decide import as_ordered, lower_to, raise_to, within_our_power
 from domain.case.validation import (
     before_the_deadline,
     broken_before,
@@ -72,6 +72,7 @@ def ask_tier(draft: Draft, act: AskTier) -> None:
         raise Refused(Refusal.TIER_NOT_HIGHER, f"the case is in tier {act.to} already")
     if draft.case.plan.follows(2):
         within_our_power(draft.case, act.to)
+        as_ordered(draft.case, act.to)
     ask(draft, PartKind.TIER_CHANGE, act)
 
 

@@ -5,13 +5,15 @@ from domain.case.draft import Decisions, Draft, Refused
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import lapse
-from domain.case.permissions import PERMISSIONS, acts_for
+from domain.case.permissions import PERMISSIONS, belongs_to
 from domain.case.powers import kind_of, leader
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.case.tiers.acts import RaiseTier
 from domain.case.tiers.facts import TierLowered, TierRaised
 from domain.case.validation import uncontested
+from domain.planning.assignment import in_the_vacuum
+from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import CREW, OFFICE, Stage, Tier
 
@@ -60,12 +62,13 @@ def _gives_time(draft: Draft) -> bool:
     """Return whether the same holder gets the time of the new tier.
 
     Silence and raising buy no time: a clock, the holder itself, the platform or a failed look leave
-    the deadline where it is. The leading group's office may move it, with a reason; and a citizen
-    who is not satisfied has the case handled again.
+    the deadline where it is. The leading group's office may move it, with a reason, but no person
+    of the holder's own unit, not even as deputy of another; and a citizen who is not satisfied has
+    the case handled again.
     """
     command, act = draft.command, draft.command.act.kind
     ordered = act in _ORDERS and command.actor.role in OFFICE
-    return act == "close" or (ordered and not acts_for(command, draft.case.holder))
+    return act == "close" or (ordered and not belongs_to(command, draft.case.holder))
 
 
 def lower_to(draft: Draft, to: Tier, reason: str) -> None:
@@ -77,6 +80,8 @@ def lower_to(draft: Draft, to: Tier, reason: str) -> None:
     if case.plan.follows(2):
         within_our_power(case, to)
         by_the_office(draft, case.tier, to)
+        by_rules = case.plan.standard_tier or case.plan.tier
+        may_fall_to(case, to, draft.command.lookup.plan or case.plan, by_rules)
     unit = case.holder or case.plan.holder or case.plan.office
     plan = draft.command.lookup.plan
     if (plan or case.plan).spec(to, HOLDER) is None:
@@ -87,7 +92,8 @@ def lower_to(draft: Draft, to: Tier, reason: str) -> None:
     if draft.case.plan.follows(2):
         unit = leader(draft, to, unit, draft.case.plan.holder)
     designated = case.designated and unit == case.holder
-    hand_to(draft, unit, designated=designated, reason=f"lowered to {to}", new_time=True)
+    new_time = not case.plan.follows(2) or _gives_time(draft)
+    hand_to(draft, unit, designated=designated, reason=f"lowered to {to}", new_time=new_time)
 
 
 def tier_before(case: Case, category: str) -> Tier | None:
@@ -116,6 +122,32 @@ def within_our_power(case: Case, to: Tier) -> None:
     if superior is not None and superior.supervised and to is not Tier.SUPERVISE:
         detail = f"{superior.issuer} supervises it, so its tier is {Tier.SUPERVISE}, not {to}"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
+
+
+def as_ordered(case: Case, to: Tier) -> None:
+    """Raises Refused for a tier that would undo what a citizen's dissatisfaction has ordered.
+
+    Not satisfied once, the case is handled again (重办); twice, the leading group has it.
+    """
+    if case.rehandled:
+        least = case.tier
+    elif case.dissatisfied:
+        least = Tier.SUPERVISE if case.dissatisfied > 1 else Tier.ASSIGN
+    else:
+        return
+    if to.depth < min(least.depth, case.tier.depth):
+        detail = f"the citizen was not satisfied, so it is handled again in {least} or above"
+        raise Refused(Refusal.TIER_LOWERED, f"{detail}, not in {to}; resolve it in {case.tier}")
+
+
+def may_fall_to(case: Case, to: Tier, plan: CasePlan, by_rules: Tier) -> None:
+    """Raises Refused for a tier that is lower than was ordered, and below supervise for what no
+    unit owns. `plan` is the one that the case would have, `by_rules` the tier that rules give it.
+    """
+    as_ordered(case, to)
+    if by_rules is Tier.SUPERVISE and to is not by_rules and in_the_vacuum(plan):
+        detail = f"no unit owns {plan.category}, so it stays in {by_rules}; triage it as a matter "
+        raise Refused(Refusal.TIER_LOWERED, f"{detail}that one owns, or list a lead and repin it")
 
 
 def tier_above(case: Case) -> Tier | None:
