@@ -1,4 +1,4 @@
-"""`sanban policy`: check a pack, compare two packs; `repin` is in repin.py."""
+"""`sanban policy`: check a pack, compare two packs; other modules have `repin` and `import`."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from domain.policy.model import Policy
 from domain.policy.sources import remarks
 from domain.policy_checks.calendar_end import ending
 from domain.policy_checks.powers import officers_lacking
+from runtime.cli.commands.policy.import_table import import_
 from runtime.cli.commands.policy.repin import repin
 from runtime.cli.output import say
 from runtime.cli.views.policy_diffs import print_diff
@@ -22,6 +23,7 @@ from store.packs.loader import remarks_on
 
 app = typer.Typer(no_args_is_help=True, help="Check and compare policy packs.")
 app.command()(repin)
+app.command("import")(import_)
 
 
 @app.command()
