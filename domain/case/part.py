@@ -35,7 +35,8 @@ class Part:
     or if each step has documents of its own. `found`: what a check says of what it looked for.
     `officers`: who carry on a penalty. `served`: it was handed over. `planned`: how many people and
     vehicles of an action. `number`: of the enforcement case of a penalty; `investigated_by`:
-    who recorded its investigation. `opened_at`: None in what was kept before.
+    who recorded its investigation. `opened_at`: None in what was kept before. `agreed_by`: who of
+    two deciders granted it first.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Part:
     number: str | None = None
     investigated_by: str | None = None
     opened_at: datetime | None = None
+    agreed_by: str | None = None
 
     @property
     def type(self) -> PartType:
@@ -143,6 +145,7 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
         investigated_by=by.id if _investigates(fact.by) else part.investigated_by,
         found=fact.by.found if isinstance(fact.by, Report) else part.found,
         served=part.served or fact.to is PartState.SERVED,
+        agreed_by=by.id if fact.to is PartState.AGREED else part.agreed_by,
     )
 
 
@@ -171,6 +174,11 @@ def _adds(act: Moving | None) -> bool:
 _RANK = {state: rank for rank, state in enumerate(PartState)}
 
 
+_SECOND_TURNS = frozenset(
+    {PartState.INSPECTION, PartState.DECIDED, PartState.UNDER_WAY, PartState.AGREED}
+)
+
+
 def clock_of(part: Part, rule: PartRule, at: datetime, cap: datetime | None = None) -> Clock:
     """Return the clock of the turn that begins at `at`, due no later than `cap`."""
     budget, measure = rule.budget, rule.measure
@@ -189,7 +197,7 @@ def clock_of(part: Part, rule: PartRule, at: datetime, cap: datetime | None = No
         pass  # a camera looks again within minutes, by day and by night
     elif part.state is PartState.UNDER_WAY and rule.then is None:
         pass  # as long for what comes of it as for an hour to be found
-    elif part.state in {PartState.INSPECTION, PartState.DECIDED, PartState.UNDER_WAY}:
+    elif part.state in _SECOND_TURNS:
         budget, measure = rule.then or rule.budget, Measure.WORKING
     elif part.type.own_time and part.amount is not None:
         budget = part.amount

@@ -80,6 +80,8 @@ class PartType:
     """A citizen or a superior has asked for more haste with it."""
     extends: bool = False
     """Once granted, the holder has more time."""
+    by_two: bool = False
+    """A policy may name a second decider, who answers after the first has granted it."""
     exempts: bool = False
     """Once granted, what the case missed is left out of the statistic."""
 

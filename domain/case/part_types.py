@@ -76,7 +76,11 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         overtaken_by=frozenset({LapseCause.TIER_CHANGED}),
     ),
     PartKind.EXEMPTION: PartType(
-        name="超时豁免 exemption", opened_by="ask_exemption", request=True, exempts=True
+        name="超时豁免 exemption",
+        opened_by="ask_exemption",
+        request=True,
+        exempts=True,
+        by_two=True,
     ),
     PartKind.REFUSAL: PartType(
         name="不予受理复核 refusal", opened_by="refuse", request=True, takes_up=PartState.REFUSED

@@ -5,10 +5,10 @@ Both are lists of unit ids, sorted, as the read model keeps them.
 
 from collections.abc import Iterable
 
+from domain.case.deciders import decider_of
 from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.state import Case
-from domain.policy.part_rules import PartKind
 from domain.vocabulary import ENDED_STAGES, OFFICE, Role, Stage, Tier
 
 _WITH_PLATFORM = frozenset({Stage.RECEIVED, Stage.TRIAGED, Stage.RESOLVED, Stage.VERIFIED})
@@ -43,7 +43,7 @@ def inbox(case: Case) -> tuple[str, ...]:
 def _turn_of(case: Case, part: Part) -> set[str | None]:
     """Who was asked and has not answered; then whoever asked."""
     if part.type.request:
-        return {_decider(case, part.kind)}
+        return {_decider(case, part)}
     if part.type.platform_looks:
         return {case.plan.platform}
     waiting = [unit for unit in part.units if unit not in part.heard]
@@ -52,9 +52,8 @@ def _turn_of(case: Case, part: Part) -> set[str | None]:
     return {part.by.unit or case.plan.platform}
 
 
-def _decider(case: Case, kind: PartKind) -> str | None:
-    rule = case.plan.part(case.tier, kind)
-    role = rule.decider if rule and rule.decider else Role.SUPERVISOR
+def _decider(case: Case, part: Part) -> str | None:
+    role = decider_of(case, part)
     if role in OFFICE:
         return case.plan.office
     return case.plan.platform if role is Role.DISPATCHER else case.holder

@@ -120,5 +120,6 @@ def _with_withdrawal(parts: tuple[PartRule, ...]) -> tuple[PartRule, ...]:
         like = [rule for rule in parts if rule.kind is kind]
         if like and all(rule.limit and rule.decider for rule in like):
             said = {"kind": PartKind.WITHDRAWAL, "limit": 2, "default": Default.REFUSE}
-            return (*parts, *(replace(rule, **said) for rule in like))  # type: ignore[arg-type]
+            one = {"second": None, "then": None}
+            return (*parts, *(replace(rule, **said, **one) for rule in like))  # type: ignore[arg-type]
     return parts

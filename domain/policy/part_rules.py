@@ -61,7 +61,8 @@ class PartRule:
     commitment, the serving of a penalty; and, where it is given, the time to hold and report what
     was appointed for an hour (a conference, an interview, a joint action). `longest` bounds what
     may be asked for: an extension, a suspension, the days of a rectification. `by_head`: the head
-    of the unit asks, which is the first of two approvals; the decider gives the second.
+    of the unit asks, which is the first of two approvals; the decider gives the second. `second`:
+    who answers after the decider has granted it, within `then`; only if both grant it, it is.
     """
 
     kind: PartKind
@@ -76,6 +77,7 @@ class PartRule:
     by_head: Literal[True] | None = None
     tiers: tuple[Tier, ...] = tuple(Tier)
     urgencies: tuple[Urgency, ...] = tuple(Urgency)
+    second: Role | None = None
 
 
 def rules_from(parts: tuple[PartRule, ...], tier: Tier, urgency: Urgency) -> tuple[PartRule, ...]:

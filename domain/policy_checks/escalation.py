@@ -177,6 +177,9 @@ def requests(draft: PolicyDraft) -> Iterator[PolicyFinding]:
             yield PolicyFinding("parts", ("parts", index, "ladder"), reason)
 
 
+_DECIDE = ("decider", "second")
+
+
 def deciders(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """The roster has a person for every decider. A higher role may answer as well."""
     if draft.staff is None:
@@ -184,18 +187,19 @@ def deciders(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     there = {role for person in draft.staff.people for role in person.roles}
     there |= {duty.role for duty in draft.staff.duties}
     missed = set[Role]()
-    for index, rule in enumerate(draft.parts or ()):
-        role = rule.decider
-        if rule.limit == 0 or role not in DECIDERS or role in missed:
+    rules = [(index, rule) for index, rule in enumerate(draft.parts or ()) if rule.limit]
+    roles = ((i, key, rule.kind, getattr(rule, key)) for i, rule in rules for key in _DECIDE)
+    for index, key, kind, role in roles:
+        if role not in DECIDERS or role in missed:
             continue
         able = DECIDERS[DECIDERS.index(role) :]
         if there.isdisjoint(able):
             missed.add(role)
             reason = (
-                f"nobody could answer a {rule.kind}: roster.yaml has no {' or '.join(able)}; "
+                f"nobody could answer a {kind}: roster.yaml has no {' or '.join(able)}; "
                 "name somebody there"
             )
-            yield PolicyFinding("parts", ("parts", index, "decider"), reason)
+            yield PolicyFinding("parts", ("parts", index, key), reason)
 
 
 def recipients(draft: PolicyDraft) -> Iterator[PolicyFinding]:

@@ -8,7 +8,7 @@ from domain.case.permissions import PERMISSIONS
 from domain.policy.part_rules import Default, PartKind, PartRule
 from domain.policy_checks.drafts import PolicyDraft
 from domain.policy_checks.findings import Path, PolicyFinding, no_such
-from domain.vocabulary import DECIDERS, REGULAR, Tier, Urgency
+from domain.vocabulary import DECIDERS, REGULAR, Tier, Urgency, decides_below
 
 MOST = 50
 """Of one kind in one case: its journal and its workflow have to carry them."""
@@ -38,6 +38,7 @@ def parts(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         if rule.limit:
             yield from _request(path, rule)
             yield from _by_head(path, rule)
+            yield from _second(path, rule)
             yield from _times(path, rule)
         # A rule fits some tiers and urgencies, of which there are few sets, however many rules.
         fits = frozenset(rule.tiers), frozenset(rule.urgencies)
@@ -106,11 +107,33 @@ def _by_head(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
         yield PolicyFinding("parts", (*path, "by_head"), reason)
 
 
+def _second(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
+    """A second decider answers after the first, so it is of the same rank or above."""
+    here = (*path, "second")
+    if rule.second is None:
+        return
+    if not PART_TYPES[rule.kind].by_two:
+        kinds_by_two = " or ".join(kind for kind, row in PART_TYPES.items() if row.by_two)
+        reason = f"only an {kinds_by_two} has a second decider; remove second"
+        yield PolicyFinding("parts", here, reason)
+    elif rule.second not in DECIDERS:
+        yield PolicyFinding("parts", here, no_such("decider", str(rule.second), DECIDERS))
+    elif rule.decider in DECIDERS and decides_below(rule.second, rule.decider):
+        reason = f"ranks below the first, a {rule.decider}; exchange them"
+        yield PolicyFinding("parts", here, reason)
+
+
 def _times(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
     row = PART_TYPES[rule.kind]
     for key, value, needed, allowed, what in (
         ("longest", rule.longest, row.bounded, False, "how much may be asked for at the most"),
-        ("then", rule.then, row.two_turns, row.appointed, "how long the second turn takes"),
+        (
+            "then",
+            rule.then,
+            row.two_turns,
+            row.appointed or bool(rule.second),
+            "how long the second turn takes",
+        ),
     ):
         if value is None and needed:
             yield PolicyFinding("parts", path, f"{rule.kind} needs `{key}`: {what}")

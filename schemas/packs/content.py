@@ -24,6 +24,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     "categories": ("by_zone", "group", "codes", "standards"),
     "tier_rules": ("by_group",),
     "channels": ("by_group",),
+    "parts": ("second",),
 }
 """Fields of later releases, by section. They are left out while they say nothing, so that a
 pack that does not use them keeps its hash, and no open case is behind it for nothing. Add to them.

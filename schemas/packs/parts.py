@@ -22,6 +22,7 @@ class PartEntry(Timed):
     kind: PartKind
     limit: Annotated[int, Field(ge=0)]
     decider: Role | None = None
+    second: Role | None = None
     default: Default | None = None
     then: Hours | None = None
     longest: Days | None = None

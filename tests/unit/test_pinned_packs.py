@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "2f5ccdf82505ced46e589be3af52ebf7fc4d221d9a6a7a5066837bdb185a3504",
-        "cff1d1666f118749866cdf13414707f8aaf848e60e09daf09b3efb2b3a16cd22",
+        "feb4cf7d7b82a35d6bcbd14abdaf8bb957f607513dd911e3345576fddd9abc31",
+        "6ac3ec335f91d0a733d8bee97855053d294a7135be03cb94c644a7ab5bb6ad81",
     ),
     "youchegang": (
-        "d76543c00f36e71d9dea0add373a710cc1a0e086060e30642850538581749959",
-        "a130fa195b1c0afc7569a5d7c3dcb3b48f7caf0bf91182fab91a8385a6ab4517",
+        "56afd122fa73ea153c1069798dc6517d94514c6e5f682463ebc61c5fe33b8c3a",
+        "a89ce6264103c4457b3b0f93dae52ad9f3131aba475056fd0774250de79133a5",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

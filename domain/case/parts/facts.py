@@ -18,6 +18,7 @@ class PartState(StrEnum):
     INSPECTION = "inspection"  # time is up: somebody must look (复查)
     DECIDED = "decided"  # the penalty is decided and must be served
     UNDER_WAY = "under_way"  # the appointed hour has come; what came of it is reported now
+    AGREED = "agreed"  # the first of two deciders grants it; the second one decides
     DONE = "done"
     FAILED = "failed"
     GRANTED = "granted"

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 from domain.case.closing.decide import conclude, finish, nothing_pending
 from domain.case.closing.facts import Closed, Reworked, Withdrawn
+from domain.case.deciders import goes_to_second, is_decider
 from domain.case.dispatch.decide import hand_to
 from domain.case.dispatch.facts import Returned
 from domain.case.draft import Decisions, Draft, Refused
-from domain.case.impartiality import did_not_ask, did_not_handle
+from domain.case.impartiality import did_not_handle
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY, REQUESTS
@@ -38,7 +39,7 @@ from domain.case.validation import (
     uncontested,
 )
 from domain.policy.part_rules import Default, PartKind
-from domain.vocabulary import Callback, Role, Stage, Tier, decides_below
+from domain.vocabulary import Callback, Stage, Tier
 
 _TO_APPEAL = timedelta(hours=40)
 _OF_THE_CITIZEN = frozenset({PartKind.REOPENING, PartKind.DISSATISFACTION})
@@ -112,11 +113,16 @@ def decline_filing(draft: Draft, act: DeclineFiling) -> None:
 
 def answer(draft: Draft, act: Answer) -> None:
     part = find(draft, act.part, *REQUESTS)
-    _is_decider(draft, part)
+    is_decider(draft, part)
+    if part.kind in _OF_THE_CITIZEN and draft.case.plan.follows(2):
+        did_not_handle(draft)
     if act.unit is not None:
         may_lead(draft, act.unit)
     if act.granted:
         _may_grant(draft, part)
+    if act.granted and goes_to_second(draft.case, part):
+        move(draft, part, PartState.AGREED, act)
+        return
     move(draft, part, PartState.GRANTED if act.granted else PartState.REFUSED, act)
     if act.granted:
         grant(draft, part, act.reason, act.unit)
@@ -137,6 +143,9 @@ def by_default(draft: Draft, part: Part) -> None:
         except Refused as refused:
             granted, why = False, f": {refused}"
     note = f"nobody answered in time; by default {'granted' if granted else 'refused'}{why}"
+    if granted and goes_to_second(draft.case, part):
+        move(draft, part, PartState.AGREED, note=note)
+        return
     move(draft, part, PartState.GRANTED if granted else PartState.REFUSED, note=note)
     (grant if granted else refuse)(draft, part, note, None)
 
@@ -157,17 +166,6 @@ def _may_grant(draft: Draft, part: Part) -> None:
         if draft.case.stage is Stage.REPORTED:
             detail = f"{part.id}: reported up by now; only the superior ends the case"
             raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
-
-
-def _is_decider(draft: Draft, part: Part) -> None:
-    """Raises Refused unless the actor is the policy's decider or above, and did not ask."""
-    actor = draft.command.actor
-    decider = rule_of(draft, part.kind).decider or Role.SUPERVISOR
-    if decides_below(actor.role, decider):
-        raise Refused(Refusal.WRONG_ROLE, f"{part.id} is for a {decider} to answer")
-    did_not_ask(draft, part)
-    if part.kind in _OF_THE_CITIZEN and draft.case.plan.follows(2):
-        did_not_handle(draft)
 
 
 Effect = Callable[[Draft, Part, str, str | None], None]

@@ -9,6 +9,7 @@ from domain.case.access import is_of_duty
 from domain.case.campaigns.facts import Counted
 from domain.case.closing.facts import Archived, Countersigned, SentBack
 from domain.case.commands import Moving, Opening
+from domain.case.deciders import decider_of
 from domain.case.events import Event, Fact
 from domain.case.joint_work.acts import Counter
 from domain.case.merging.facts import Left, Linked, Merged, Unlinked, Unmerged
@@ -34,7 +35,7 @@ def parts_of(case: Case) -> Iterable[tuple[str, str]]:
     """What is open: its name, and whom it waits for."""
     for part in case.open_parts():
         rule = case.plan.part(case.tier, part.kind)
-        decider = f"{rule.decider} to answer" if rule and rule.decider else ""
+        decider = f"{decider_of(case, part)} to answer" if rule and rule.decider else ""
         waits = ", ".join(unit for unit in part.units if unit not in part.heard) or decider
         yield part.id, "  ".join(t for t in (part.type.name, part.state, waits) if t)
 

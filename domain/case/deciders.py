@@ -1,0 +1,35 @@
+"""Who answers a request: one decider, or a first and then a second one where the policy says so."""
+
+from domain.case.draft import Draft, Refused
+from domain.case.impartiality import did_not_ask
+from domain.case.part import Part
+from domain.case.parts.facts import PartState
+from domain.case.refusals import Refusal
+from domain.case.state import Case
+from domain.vocabulary import Role, decides_below
+
+
+def decider_of(case: Case, part: Part) -> Role:
+    """Return the role that answers the request now; a higher one may as well."""
+    rule = case.plan.part(case.tier, part.kind)
+    second = rule.second if rule and part.state is PartState.AGREED else None
+    return second or (rule.decider if rule and rule.decider else Role.SUPERVISOR)
+
+
+def goes_to_second(case: Case, part: Part) -> bool:
+    """Return whether a request that is granted now still needs the second of two deciders."""
+    rule = case.plan.part(case.tier, part.kind)
+    return rule is not None and rule.second is not None and part.state is PartState.OPEN
+
+
+def is_decider(draft: Draft, part: Part) -> None:
+    """Raises Refused unless the actor is the policy's decider or above, did not ask, and has not
+    given the first of two answers.
+    """
+    actor, decider = draft.command.actor, decider_of(draft.case, part)
+    if decides_below(actor.role, decider):
+        raise Refused(Refusal.WRONG_ROLE, f"{part.id} is for a {decider} to answer")
+    did_not_ask(draft, part)
+    if actor.id == part.agreed_by:
+        detail = f"{actor.id} has answered {part.id} first; another person decides second"
+        raise Refused(Refusal.SAME_PERSON, detail)

@@ -1,0 +1,151 @@
+"""An exemption by two deciders: the first grants it, the second decides (考评申诉)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from domain.case.commands import Actor
+from domain.case.participants import inbox
+from domain.case.parts.facts import PartMoved, PartState
+from domain.case.refusals import Refusal
+from domain.case.requests.acts import Answer
+from domain.planning.plans import CasePlan
+from domain.policy.part_rules import Default, PartKind, PartRule
+from domain.sla.calendars import Calendar
+from domain.sla.case_clocks import HOLDER
+from domain.vocabulary import Role
+from gateways.holidays import china
+from packs import pack_of, shipped_packs
+from store.packs.loader import load_pack
+from tests.builders import ACTORS, plan
+from tests.town import at
+from tests.unit.rows.story import OFFICE_LEADER, Story, only
+
+DISPATCHER, SUPERVISOR = ACTORS[Role.DISPATCHER], ACTORS[Role.SUPERVISOR]
+COLLEAGUE = Actor("tong", Role.DISPATCHER, "platform")
+MONDAY, TUESDAY = at("2026-07-13 10:00"), at("2026-07-14 10:00")
+GRANTED = Answer(part="exemption-1", granted=True, reason="The road was closed.")
+REFUSED = replace(GRANTED, granted=False)
+TWO_DAYS = timedelta(hours=16)
+
+
+def by_two(pinned: CasePlan, default: Default = Default.REFUSE) -> CasePlan:
+    def second(rule: PartRule) -> PartRule:
+        if rule.kind is not PartKind.EXEMPTION:
+            return rule
+        said = replace(rule, decider=Role.DISPATCHER, second=Role.SUPERVISOR, default=default)
+        return replace(said, budget=TWO_DAYS, then=TWO_DAYS)
+
+    return replace(pinned, parts=tuple(second(rule) for rule in pinned.parts))
+
+
+def appealed(default: Default = Default.REFUSE) -> Story:
+    """A case that was closed late, and whose unit asks on Monday at ten to be exempted."""
+    story = Story(by_two(plan(), default))
+    story.do("sign", at("2026-07-01 09:00"))
+    story.do("progress", at("2026-07-01 09:30"))
+    late = story.due(HOLDER)
+    assert late is not None
+    late += timedelta(hours=1)
+    story.wait(late)
+    for kind in ("resolve", "verify"):
+        story.do(kind, late)
+    story.do("close", MONDAY - timedelta(hours=1))
+    story.do("ask_exemption", MONDAY)
+    return story
+
+
+def due_of(story: Story, calendar: Calendar) -> datetime:
+    clock = story.clock("exemption-1")
+    return calendar.advance(clock.started_at, clock.budget)
+
+
+def test_both_deciders_grant_it_and_the_miss_stays_a_fact() -> None:
+    story = appealed()
+    story.do(GRANTED, MONDAY + timedelta(hours=1), by=DISPATCHER)
+    between = story.case.exempt
+    waits_for = inbox(story.case)
+    story.do(GRANTED, TUESDAY, by=SUPERVISOR)
+
+    assert between is False
+    assert story.case.plan.office in waits_for
+    assert story.case.exempt
+    assert HOLDER in {miss.clock for miss in story.case.misses}
+    assert all(miss.exempt for miss in story.case.misses)
+
+
+def test_the_first_refusal_ends_it() -> None:
+    story = appealed()
+    story.do(REFUSED, TUESDAY, by=DISPATCHER)
+
+    assert PartState.REFUSED is story.part("exemption-1").state
+    assert story.case.exempt is False
+
+
+def test_the_second_may_refuse_what_the_first_granted() -> None:
+    story = appealed()
+    story.do(GRANTED, MONDAY, by=DISPATCHER)
+    story.do(REFUSED, TUESDAY, by=SUPERVISOR)
+
+    assert PartState.REFUSED is story.part("exemption-1").state
+    assert story.case.exempt is False
+
+
+def test_a_decider_of_the_first_rank_does_not_decide_second() -> None:
+    story = appealed()
+    story.do(GRANTED, MONDAY, by=DISPATCHER)
+    code, words = story.refused(GRANTED, TUESDAY, by=COLLEAGUE)
+
+    assert Refusal.WRONG_ROLE is code
+    assert "exemption-1 is for a supervisor to answer" == words
+
+
+def test_one_person_does_not_decide_twice() -> None:
+    story = appealed()
+    story.do(GRANTED, MONDAY, by=SUPERVISOR)
+    code, words = story.refused(GRANTED, TUESDAY, by=SUPERVISOR)
+    story.do(GRANTED, TUESDAY, by=OFFICE_LEADER)
+
+    assert Refusal.SAME_PERSON is code
+    assert "zhou has answered exemption-1 first; another person decides second" == words
+    assert story.case.exempt
+
+
+def test_each_decider_has_two_working_days() -> None:
+    story = appealed()
+    calendar = story.case.plan.calendar
+    first = due_of(story, calendar)
+    story.do(GRANTED, TUESDAY, by=DISPATCHER)
+    second = due_of(story, calendar)
+
+    assert calendar.advance(MONDAY, TWO_DAYS) == first
+    assert calendar.advance(TUESDAY, TWO_DAYS) == second
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_silence_exempts_nothing(answered: bool) -> None:
+    story = appealed()
+    if answered:
+        story.do(GRANTED, MONDAY, by=DISPATCHER)
+    story.wait(at("2026-07-18 10:00"))
+
+    assert PartState.REFUSED is story.part("exemption-1").state
+    assert story.case.exempt is False
+
+
+def test_silence_that_grants_is_the_first_answer_only() -> None:
+    story = appealed(Default.GRANT)
+    facts = story.wait(at("2026-07-15 18:00"))
+
+    assert [PartState.AGREED] == [fact.to for fact in only(facts, PartMoved)]
+    assert story.case.exempt is False
+
+
+@pytest.mark.parametrize("tenant", [path.name for path in shipped_packs()])
+def test_the_shipped_packs_have_two_deciders(tenant: str) -> None:
+    policy = load_pack(pack_of(tenant), {"china": china})
+    rules = [rule for rule in policy.parts if rule.kind is PartKind.EXEMPTION]
+
+    assert [(Role.DISPATCHER, Role.SUPERVISOR)] == [(r.decider, r.second) for r in rules]
+    assert [(TWO_DAYS, TWO_DAYS, 1)] == [(r.budget, r.then, r.limit) for r in rules]
