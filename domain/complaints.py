@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 
-from domain.vocabulary import Channel, Urgency
+from domain.vocabulary import Channel, Flag, Urgency
 
 DIGEST = "[0-9a-f]{64}"
 """A regular expression for a sha256 in hexadecimal."""
@@ -82,6 +82,8 @@ class Complaint:
 
     `unverified` is None without such files, so that a row of the journal has no field for it.
     `standard`: which of the standards of its category it meets, if that was said.
+    `flags`: what its source says it is. `reporters`: how many people report it together. `since`:
+    how long it has been so, if that was said.
     """
 
     tenant: str
@@ -100,6 +102,9 @@ class Complaint:
     standing: Arrival = Arrival()
     unverified: tuple[UnverifiedFile, ...] | None = None
     standard: str | None = None
+    flags: tuple[Flag, ...] | None = None
+    reporters: int | None = None
+    since: datetime | None = None
 
     @property
     def case_id(self) -> str:

@@ -3,6 +3,13 @@
 from enum import StrEnum
 
 
+class Flag(StrEnum):
+    """What makes a matter one of the leading group, of whatever category it is."""
+
+    STABILITY_RISK = "stability_risk"  # 群体性、稳定风险
+    HISTORY = "history"  # 历史遗留
+
+
 class Tier(StrEnum):
     """How deep a case is handled, lowest first."""
 

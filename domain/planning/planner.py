@@ -13,6 +13,7 @@ from typing import TypeVar
 from domain.complaints import Complaint
 from domain.planning.building import put_together
 from domain.planning.channels import time_to_put_right, why_triaged
+from domain.planning.flags import FoundFlags, flags_of
 from domain.planning.grids import (
     in_grid,
     locate,
@@ -23,8 +24,8 @@ from domain.planning.grids import (
 )
 from domain.planning.plans import MOST_LINKED, CasePlan, Choice, Similar
 from domain.planning.standards import class_of
-from domain.planning.tier_rules import tier_of_order, tier_rule_of
-from domain.policy.model import Category, ChannelRule, Policy
+from domain.planning.tier_rules import reason_of, rule_of_flags, tier_of_order, tier_rule_of
+from domain.policy.model import Category, ChannelRule, Policy, TierRule
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Tier, Urgency
 
@@ -52,7 +53,8 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     why = why_triaged(rule, there, located)
     similar = (Similar(each, SAME_SPOT, _AGAIN) for each in before[:MOST_LINKED])
     known = replace(there, category=class_of(policy, complaint))
-    new = replace(_new(policy, known, rule, len(before)), similar=(*similar,))
+    flags = flags_of(policy, known, len(before))
+    new = replace(_new(policy, known, rule, len(before), flags), similar=(*similar,), flags=flags)
     if known.category != complaint.category:
         meant = f"code {complaint.category} of {complaint.source}"
         by_code = Choice("category", known.category or "", meant)
@@ -77,24 +79,32 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     return replace(new, holder=None, choices=(*others, looks, notice), recheck=wait)
 
 
-def _new(policy: Policy, complaint: Complaint, rule: ChannelRule | None, repeats: int) -> CasePlan:
+def _new(
+    policy: Policy,
+    complaint: Complaint,
+    rule: ChannelRule | None,
+    repeats: int,
+    flags: FoundFlags | None,
+) -> CasePlan:
     if complaint.category is None and rule is not None and rule.category is not None:
         by_channel = Choice("category", rule.category, f"channel {rule.channel}")
         complaint = replace(complaint, category=rule.category)
-        new = _decided(policy, complaint, repeats=repeats)
+        new = _decided(policy, complaint, repeats=repeats, flags=flags)
         return replace(new, choices=(by_channel, *new.choices))
     if complaint.category is None:
+        by_flag = rule_of_flags(policy, flags)
+        known_by = Choice("tier", by_flag.tier, reason_of(by_flag, flags)) if by_flag else None
         unsorted = Choice("holder", policy.platform, "no category given: the platform triages it")
         return put_together(
             policy,
             complaint,
             None,
-            tier=tier_of_order(complaint) or Tier.ASSIGN,
+            tier=tier_of_order(complaint) or (by_flag.tier if by_flag else Tier.ASSIGN),
             urgency=Urgency(_standard(policy, complaint, None).answer),
-            choices=(unsorted,),
+            choices=(known_by, unsorted) if known_by else (unsorted,),
             by=_A_SOURCE,
         )
-    return _decided(policy, complaint, repeats=repeats)
+    return _decided(policy, complaint, repeats=repeats, flags=flags)
 
 
 def plan_after_triage(
@@ -122,7 +132,10 @@ def plan_after_triage(
     located = located_by_person(grid) if grid is not None else located_again(policy, old)
     said = replace(old.complaint, category=category, standard=standard)
     complaint = placed(said, located)
-    new = _decided(policy, complaint, urgency=urgency, tier=tier, least=least, by=_A_PERSON)
+    new = _decided(
+        policy, complaint, urgency=urgency, tier=tier, least=least, by=_A_PERSON, flags=old.flags
+    )
+    new = replace(new, flags=old.flags)
     return _with_ladders_of(in_grid(new, old.complaint, located), old)
 
 
@@ -177,7 +190,12 @@ def plan_under_new_policy(
         by=by,
     )
     new = in_grid(new, old.complaint, located)
-    new = replace(new, standard_tier=old.standard_tier, standard_urgency=old.standard_urgency)
+    new = replace(
+        new,
+        standard_tier=old.standard_tier,
+        standard_urgency=old.standard_urgency,
+        flags=old.flags,
+    )
     return _with_ladders_of(new, old)
 
 
@@ -190,11 +208,12 @@ def _decided(
     least: Tier | None = None,
     repeats: int = 0,
     by: str = _A_SOURCE,
+    flags: FoundFlags | None = None,
 ) -> CasePlan:
     """Decide tier and urgency by the rules, or as a person said: `urgency`, `tier`."""
     wanted = complaint.category or ""
     category = policy.category(wanted)
-    by_rule = _tier(policy, complaint, category, least, repeats)
+    by_rule = _tier(tier_rule_of(policy, complaint, category, repeats, flags), least, flags)
     # What a superior supervises has one tier, whatever a person says.
     free = tier_of_order(complaint) is None
     tier_choice = Choice("tier", tier, _A_PERSON) if tier and free else by_rule
@@ -220,17 +239,10 @@ def _unlike(standard: T, decided: T) -> T | None:
     return None if standard == decided else standard
 
 
-def _tier(
-    policy: Policy,
-    complaint: Complaint,
-    category: Category | None,
-    least: Tier | None,
-    repeats: int,
-) -> Choice:
-    rule = tier_rule_of(policy, complaint, category, repeats)
+def _tier(rule: TierRule, least: Tier | None, flags: FoundFlags | None) -> Choice:
     if least is not None and rule.tier.depth < least.depth:
         return Choice("tier", least, f"as before; rule {rule.id} would lower it")
-    return Choice("tier", rule.tier, rule.id)
+    return Choice("tier", rule.tier, reason_of(rule, flags))
 
 
 def _standard(policy: Policy, complaint: Complaint, category: Category | None) -> Choice:

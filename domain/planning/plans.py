@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.complaints import Complaint
+from domain.planning.flags import FoundFlags
 from domain.policy.part_rules import PartKind, PartRule
 from domain.policy.powers import DEFAULT_POWERS, KindPowers
 from domain.policy.standards import Standard
@@ -93,6 +94,7 @@ class CasePlan:
     must have appointed its lead, the members must have met, and each must have reported on a task
     or been excused from it; None: it need not be.
     `standard`: the one that the case was filed under (立案结案标准), if its category has any.
+    `flags`: why it is a stability risk, or one of history, with what it is known by; None: neither.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
     """
@@ -141,6 +143,7 @@ class CasePlan:
     met_first: bool | None = None
     standard: Standard | None = None
     heard_first: bool | None = None
+    flags: FoundFlags | None = None
 
     @property
     def table_of_powers(self) -> tuple[KindPowers, ...]:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.complaints import Complaint
+from domain.planning.flags import FoundFlags
 from domain.policy.model import Category, Policy, TierRule
-from domain.vocabulary import Tier
+from domain.vocabulary import Flag, Tier
 
 _SUPERVISED = "superior_supervised"
 REPEATS = "repeats_at_least"
@@ -23,6 +24,7 @@ class _Matter:
     category: Category | None
     leads: int
     repeats: int
+    flags: frozenset[Flag]
 
 
 QUESTIONS: Mapping[str, Callable[[_Matter, TierRule], bool]] = {
@@ -31,6 +33,8 @@ QUESTIONS: Mapping[str, Callable[[_Matter, TierRule], bool]] = {
     "nobody_owns_it": lambda m, _: m.category is None or not _owned(m.category),
     "units_at_least": lambda m, rule: m.leads >= rule.at_least,
     REPEATS: lambda m, rule: 1 + m.repeats >= rule.at_least,
+    Flag.STABILITY_RISK: lambda m, _: Flag.STABILITY_RISK in m.flags,
+    Flag.HISTORY: lambda m, _: Flag.HISTORY in m.flags,
     "category_says_direct": lambda m, _: _says(m, Tier.DIRECT),
     "category_says_assign": lambda m, _: _says(m, Tier.ASSIGN),
     "category_says_supervise": lambda m, _: _says(m, Tier.SUPERVISE),
@@ -40,7 +44,11 @@ QUESTIONS: Mapping[str, Callable[[_Matter, TierRule], bool]] = {
 
 
 def tier_rule_of(
-    policy: Policy, complaint: Complaint, category: Category | None, repeats: int = 0
+    policy: Policy,
+    complaint: Complaint,
+    category: Category | None,
+    repeats: int = 0,
+    flags: FoundFlags | None = None,
 ) -> TierRule:
     """Return the rule that decides. The last rule of a checked policy always holds.
 
@@ -51,8 +59,21 @@ def tier_rule_of(
     if ordered is not None:
         named = (rule.id for rule in policy.tier_rules if rule.when == _SUPERVISED)
         return TierRule(next(named, "supervised-order"), _SUPERVISED, ordered)
-    matter = _Matter(complaint, category, _leads(policy, category), repeats)
+    found = frozenset(flag for flag, _ in flags or ())
+    matter = _Matter(complaint, category, _leads(policy, category), repeats, found)
     return next(rule for rule in policy.tier_rules if QUESTIONS[rule.when](matter, rule))
+
+
+def rule_of_flags(policy: Policy, flags: FoundFlags | None) -> TierRule | None:
+    """Return the first rule on a flag that was found: it holds of a matter of any category."""
+    found = {flag for flag, _ in flags or ()}
+    return next((rule for rule in policy.tier_rules if rule.when in found), None)
+
+
+def reason_of(rule: TierRule, flags: FoundFlags | None) -> str:
+    """Return the id of the rule that decided, and of a rule on a flag what it was known by."""
+    why = next((why for flag, why in flags or () if flag == rule.when), None)
+    return rule.id if why is None else f"{rule.id}: {why}"
 
 
 def tier_of_order(complaint: Complaint) -> Tier | None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from domain.people.rosters import Recipient, Roster
+from domain.policy.known_by import KnownBy
 from domain.policy.notice_rules import NoticeRules
 from domain.policy.part_rules import PartRule
 from domain.policy.powers import DEFAULT_POWERS, DEPARTMENT, VILLAGE, KindPowers, powers_of
@@ -103,7 +104,7 @@ class TierRule:
 
     `when` is one of the QUESTIONS in domain/planning/tier_rules.py. `at_least` is the number that
     it counts to. `within`: how far back complaints of the same spot and category count as repeats;
-    with `by_group`, those of all categories of the same group do.
+    with `by_group`, those of all categories of the same group do. `known_by`: of a rule on a flag.
     """
 
     id: str
@@ -112,6 +113,7 @@ class TierRule:
     at_least: int = 0
     within: timedelta | None = None
     by_group: bool = False
+    known_by: KnownBy | None = None
 
 
 @dataclass(frozen=True, slots=True)

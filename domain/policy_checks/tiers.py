@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from domain.planning.tier_rules import MOST_REPEATS, QUESTIONS, REPEATS
+from domain.policy.known_by import KnownBy
 from domain.policy.model import TierRule
 from domain.policy_checks.drafts import PolicyDraft
 from domain.policy_checks.findings import Path, PolicyFinding, no_such, repeated
+from domain.vocabulary import Flag
 
 ALWAYS = "always"
 COUNTED = "units_at_least"
@@ -21,6 +23,7 @@ def tiers(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     yield from repeated("tiers", ("rules",), [rule.id for rule in rules], "id")
     for index, rule in enumerate(rules):
         yield from _rule(("rules", index), rule, is_last=index == len(rules) - 1)
+    yield from _flags(rules)
     repeats = [(index, rule) for index, rule in enumerate(rules) if rule.when == REPEATS]
     for index, rule in repeats[1:]:
         for name in ("within", "by_group"):
@@ -50,3 +53,28 @@ def _rule(path: Path, rule: TierRule, *, is_last: bool) -> Iterator[PolicyFindin
     if rule.when != REPEATS and rule.within is not None:
         reason = f"only `when: {REPEATS}` looks back; remove within"
         yield PolicyFinding("tiers", (*path, "within"), reason)
+
+
+def _flags(rules: tuple[TierRule, ...]) -> Iterator[PolicyFinding]:
+    """Yield what is wrong with the rules on flags: the rule would hold never, or of all."""
+    counted = any(rule.when == REPEATS for rule in rules)
+    for index, rule in enumerate(rules):
+        path: Path = ("rules", index, "known_by")
+        known_by, asks = rule.known_by, rule.when in {*Flag}
+        if known_by is None:
+            if asks:
+                reason = (
+                    f"by what a {rule.when} is known is missing, so it never holds; add known_by"
+                )
+                yield PolicyFinding("tiers", ("rules", index), reason)
+            continue
+        if not asks:
+            reason = f"only `when: {' and '.join(Flag)}` are known by something; remove it"
+            yield PolicyFinding("tiers", path, reason)
+        if known_by == KnownBy():
+            reason = "names none; add words, source, reporters, repeats or older_than"
+            yield PolicyFinding("tiers", path, reason)
+        yield from repeated("tiers", (*path, "words"), known_by.words)
+        if known_by.repeats is not None and not counted:
+            reason = f"no rule with `when: {REPEATS}` says which repeats count; add one"
+            yield PolicyFinding("tiers", (*path, "repeats"), reason)

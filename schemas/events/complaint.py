@@ -4,25 +4,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
 from pydantic import (
-    AfterValidator,
     BeforeValidator,
     Field,
     StringConstraints,
 )
 
 from domain.complaints import (
-    DIGEST,
     Arrival,
     Complaint,
-    Evidence,
     SuperiorOrder,
     UnverifiedFile,
 )
-from domain.vocabulary import Channel, Urgency
+from domain.vocabulary import Channel, Flag, Urgency
 from schemas.base import Published
+from schemas.events.attachments import AttachmentData, UnverifiedFileData
 from schemas.events.places import PlaceData
-from schemas.mistakes import form
-from schemas.texts import NO_NUL, Code, Instant, Name, Prose, Short, Tenant, Text, Told
+from schemas.texts import Code, Instant, Name, Prose, Short, Tenant, Text, Told
 
 FILED = "org.sanban.complaint.filed.v1"
 """CloudEvents `type` of a new complaint."""
@@ -89,68 +86,6 @@ class SuperiorData(Published):
         description="Whether the superior supervises it (督办, 挂牌): then it is handled in the "
         "tier supervise from the start, if the policy says so (the shipped one does).",
         examples=[True],
-    )
-
-
-def _leads_to_a_file(uri: str) -> str:
-    if uri[:5].lower() == "data:":
-        raise ValueError("holds the file itself; keep it elsewhere and give its address")
-    return uri
-
-
-FileAddress = Annotated[
-    Text,
-    StringConstraints(min_length=1, max_length=1000),
-    AfterValidator(_leads_to_a_file),
-    Field(json_schema_extra={"pattern": NO_NUL, "not": {"pattern": "^[Dd][Aa][Tt][Aa]:"}}),
-]
-
-
-class AttachmentData(Published):
-    """A file that is kept elsewhere: the digest proves that it is still the same."""
-
-    sha256: Annotated[
-        str,
-        StringConstraints(
-            pattern=form(
-                f"^{DIGEST}$", "must be a SHA-256: 64 hexadecimal digits, in small letters"
-            )
-        ),
-    ] = Field(
-        description="SHA-256 of the file's bytes, in small hexadecimal letters.",
-        examples=["9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"],
-    )
-    uri: FileAddress = Field(
-        description="Where it is kept. Never the file itself as a data: URI.",
-        examples=["s3://hotline/2026/11/24/731-1.jpg"],
-    )
-    media_type: Annotated[
-        str,
-        StringConstraints(
-            pattern=form(
-                r"^[A-Za-z0-9_.+-]+/[A-Za-z0-9_.+-]+$", "must be a media type, such as image/jpeg"
-            ),
-            max_length=100,
-        ),
-    ] = Field(description="What kind of file it is.", examples=["image/jpeg"])
-    taken_at: Instant | None = Field(
-        None,
-        description="When the picture was taken, if that is known. In the result of a unit one "
-        "that was taken before the unit got the case does not count.",
-        examples=["2026-11-24T09:05:00+08:00"],
-    )
-
-    def to_domain(self) -> Evidence:
-        taken = self.taken_at.astimezone(UTC) if self.taken_at else None
-        return Evidence(self.sha256, self.uri, self.media_type, taken)
-
-
-class UnverifiedFileData(Published):
-    """A file that is kept elsewhere, and of which no one knows the digest: no evidence."""
-
-    uri: FileAddress = Field(
-        description="Where it was when it was reported. What is there now may be another file.",
-        examples=["https://photos.example/731-1.jpg"],
     )
 
 
@@ -261,6 +196,23 @@ class ComplaintFiled(Published):
         examples=[{"reason": "等待定制井座到货", "until": "2027-03-01T09:00:00+08:00"}],
     )
 
+    flags: Annotated[tuple[Flag, ...], Field(max_length=2)] = Field(
+        (),
+        description="What the source knows of it: a group may gather over it (stability_risk, "
+        "群体性), or it is left over from earlier years (history, 历史遗留).",
+        examples=[["stability_risk"]],
+    )
+    reporters: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
+        None,
+        description="How many people report it together, if it is more than one.",
+        examples=[12],
+    )
+    since: Instant | None = Field(
+        None,
+        description="Since when the matter has been so, if that was said.",
+        examples=["2019-06-01T00:00:00+08:00"],
+    )
+
     def to_domain(self, source: str, event_id: str) -> Complaint:
         return Complaint(
             tenant=self.tenant,
@@ -277,6 +229,9 @@ class ComplaintFiled(Published):
             reply_wanted=self.reporter is not None and self.reporter.reply_wanted,
             superior=SuperiorOrder(**dict(self.superior)) if self.superior else None,
             evidence=tuple(each.to_domain() for each in self.attachments),
+            flags=tuple(dict.fromkeys(self.flags)) or None,
+            reporters=self.reporters,
+            since=self.since.astimezone(UTC) if self.since else None,
             unverified=tuple(UnverifiedFile(each.uri) for each in self.unverified) or None,
             standing=Arrival(
                 result=self.settled.result if self.settled else None,

@@ -14,7 +14,8 @@ from domain.case.closing.acts import Withdraw
 from domain.case.commands import HumanAct
 from domain.vocabulary import Callback
 from schemas.base import Published
-from schemas.events.complaint import AttachmentData, SchemaVersion
+from schemas.events.attachments import AttachmentData
+from schemas.events.complaint import SchemaVersion
 from schemas.texts import Name, Prose, Tenant, Text, Told
 
 SUPPLEMENTED = "org.sanban.complaint.supplemented.v1"

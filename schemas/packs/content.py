@@ -22,7 +22,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     "": ("rehandle_by_head", "shapes", "datum", "uncovered", "supervise_heard"),
     "grids": ("zone", "successors"),
     "categories": ("by_zone", "group", "codes", "standards"),
-    "tier_rules": ("by_group",),
+    "tier_rules": ("by_group", "known_by"),
     "channels": ("by_group",),
     "parts": ("second",),
 }
