@@ -78,6 +78,7 @@ class LookupActivities:
             kinds=self._kinds(question),
             certified=self._certified(question),
             counting=tuple((each.id, of) for each in campaigns for of in each.categories),
+            speakers=self._speakers(question),
         )
 
     async def _plan(self, question: Question) -> tuple[CasePlan | None, str]:
@@ -140,6 +141,18 @@ class LookupActivities:
         known = dict(roster.kinds)
         now = ((unit, current_successor(roster.successors, unit)) for unit in question.kinds_of)
         return tuple((unit, known[living]) for unit, living in now if living in known)
+
+    def _speakers(self, question: Question) -> tuple[tuple[str, str], ...]:
+        """Return those of the pairs whose person is of the unit, or of the one that succeeds it."""
+        if not question.speakers:
+            return ()
+        roster = self.source.roster(question.tenant)
+        own = {person.id: person.unit for person in roster.people}
+        return tuple(
+            (unit, person)
+            for unit, person in question.speakers
+            if own.get(person) in {unit, current_successor(roster.successors, unit)}
+        )
 
     def _certified(self, question: Question) -> tuple[tuple[str, str], ...]:
         """Return the regular officers with a certificate, each with the kind of their unit."""

@@ -35,7 +35,8 @@ class Question(Message):
     this unit has succeeded. `officers`: look up which of these people are regular officers.
     `kinds_of`: look up of what kind these units are.
     `other`: look up the state of that case. `campaigns_wanted`: look up the campaign that the
-    command names. `cases`: look up which of these cases exist.
+    command names. `cases`: look up which of these cases exist. `speakers`: units, each with a
+    person; look up who of them are of that unit.
     """
 
     tenant: str
@@ -53,3 +54,4 @@ class Question(Message):
     cases: tuple[str, ...] = ()
     kinds_of: tuple[str, ...] = ()
     standard: str | None = None
+    speakers: tuple[tuple[str, str], ...] = ()

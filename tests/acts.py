@@ -13,6 +13,7 @@ from domain.case.escalation.acts import Ring
 from domain.case.handling.acts import Comment, Progress, Sign
 from domain.case.inspections.acts import Check
 from domain.case.joint_work.acts import (
+    Attendance,
     Conclude,
     Convene,
     Counter,
@@ -58,6 +59,8 @@ PHOTO = Evidence("0" * 64, "s3://evidence/1.jpg", "image/jpeg")
 BEFORE = Evidence("2" * 64, "s3://evidence/noon.jpg", "image/jpeg")
 """What the reporter saw."""
 SCAN = Evidence("1" * 64, "s3://evidence/signed.pdf", "application/pdf")
+MINUTES = Evidence("3" * 64, "s3://evidence/minutes.pdf", "application/pdf")
+ATTENDED = (Attendance("squad", "zhao"), Attendance("water", "feng"))
 OTHER_CASE = "7kq2m-9xa4t-bnc2w"
 """The case that others are merged into, and linked to."""
 SOON = at("2026-07-02 10:00")
@@ -122,11 +125,17 @@ JOINT: tuple[tuple[Act, Role], ...] = (
             people=11,
             counters=(Counter("dogs", 4),),
             evidence=(PHOTO,),
+            came=ATTENDED,
         ),
         Role.HANDLER,
     ),
     (Count(campaign="demolition", amount=320, evidence=(PHOTO,)), Role.HANDLER),
-    (Hold(part="conference-1", minutes="Agreed.", present=("squad", "water")), Role.HANDLER),
+    (
+        Hold(
+            part="conference-1", minutes="Agreed.", present=("squad", "water"), evidence=(MINUTES,)
+        ),
+        Role.HANDLER,
+    ),
     (Report(part="task-1", text="Cleared.", evidence=(PHOTO,)), Role.HANDLER),
     (Check(part="task-1", passed=True, note="It is.", evidence=(PHOTO,)), Role.VERIFIER),
     (

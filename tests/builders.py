@@ -27,6 +27,7 @@ from tests.town import (
     OPENED,
     PART_LADDER,
     PART_RULES,
+    PEOPLE,
     PLATFORM_LADDER,
     UNITS,
     hours,
@@ -147,6 +148,7 @@ LOOKUP = Lookup(
     campaigns=("demolition",),
     cases=(OTHER_CASE, "abcde-fghjk-mnpqr"),
     certified=tuple((id_, "department") for id_ in ("li", "zhao", "chen", "feng")),
+    speakers=tuple((person.unit, person.id) for person in PEOPLE),
 )
 """What the engine finds when it looks: everybody at home, every unit known, the other case open."""
 

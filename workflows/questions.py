@@ -1,5 +1,6 @@
 """Chooses what must be looked up before a command can be decided; most commands need nothing."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,17 @@ from domain.case.commands import Command
 from domain.case.dispatch.acts import Dispatch, Return
 from domain.case.escalation.acts import Ring
 from domain.case.inspections.acts import Check
-from domain.case.joint_work.acts import Convene, GiveTask, Hold, Investigate, PlanAction, SendCheck
+from domain.case.joint_work.acts import (
+    Attendance,
+    Convene,
+    GiveTask,
+    Hold,
+    Investigate,
+    Opinion,
+    PlanAction,
+    ReportAction,
+    SendCheck,
+)
 from domain.case.merging.acts import Link, Merge
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty
 from domain.case.registration.acts import ChooseStandard, Settle, Triage
@@ -48,6 +59,8 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
     named = _units_named(case, command)
     if named:
         wanted["kinds_of"] = named
+    if speakers := _speakers(case, command):
+        wanted["speakers"] = speakers
     return Question(tenant=case.plan.complaint.tenant, at=now, **wanted) if wanted else None
 
 
@@ -115,6 +128,20 @@ def _units_named(case: Case, command: Command) -> tuple[str, ...]:
         case _:
             named = ()
     return tuple(unit for unit in dict.fromkeys(named) if unit is not None)
+
+
+def _speakers(case: Case, command: Command) -> tuple[tuple[str, str], ...]:
+    """Return who is said to have spoken for which unit, from rules 3 on."""
+    match command.act:
+        case _ if not case.plan.follows(3):
+            said: Iterable[Opinion | Attendance] = ()
+        case Hold(written=written):
+            said = written or ()
+        case ReportAction(came=came):
+            said = came or ()
+        case _:
+            said = ()
+    return tuple(dict.fromkeys((each.unit, each.person) for each in said))
 
 
 def _of_other_cases(act: Merge | Link | Convene) -> dict[str, Any]:

@@ -179,7 +179,8 @@ class Lookup:
     `campaigns` those of the policy of today. `cases` are those of the named ones that exist.
     `kinds`: units, each with its kind. `certified`:
     officers with a certificate, each with the kind of their unit. `counting`: campaigns, each with
-    a category of which it counts; one that is not there counts of all.
+    a category of which it counts; one that is not there counts of all. `speakers`: units, each with
+    a person who is of the unit.
     """
 
     roster: Roster | None = None
@@ -195,6 +196,7 @@ class Lookup:
     kinds: tuple[tuple[str, str], ...] = ()
     certified: tuple[tuple[str, str], ...] = ()
     counting: tuple[tuple[str, str], ...] = ()
+    speakers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,11 +32,12 @@ class Part:
     `amount` is the time that was asked for or given; `until` the moment; `to` the tier; `unit` the
     unit suggested. `by` opened it; `of` is the clock and the rung whose escalation it is, the rung
     None where the deadline was. `shown`: the digests of what was shown of it, if others look,
-    or if each step has documents of its own. `found`: what a check says of what it looked for.
+    or if each step or meeting has documents of its own. `found`: what a check says of what it
+    looked for.
     `officers`: who carry on a penalty. `served`: it was handed over. `planned`: how many people and
     vehicles of an action. `number`: of the enforcement case of a penalty; `investigated_by`:
-    who recorded its investigation. `opened_at`: None in what was kept before. `agreed_by`: who of
-    two deciders granted it first.
+    who recorded its investigation, `recorded_by`: which officers recorded a step of it.
+    `opened_at`: None in what was kept before. `agreed_by`: who of two deciders granted it first.
     """
 
     id: str
@@ -64,10 +65,16 @@ class Part:
     investigated_by: str | None = None
     opened_at: datetime | None = None
     agreed_by: str | None = None
+    recorded_by: tuple[str, ...] = ()
 
     @property
     def type(self) -> PartType:
         return PART_TYPES[self.kind]
+
+    @property
+    def awaits_leader(self) -> bool:
+        """Return whether its officers want it dismissed, and the leading group has not ruled."""
+        return self.is_open and self.penalty is PenaltyStep.DISMISSED
 
     @property
     def is_open(self) -> bool:
@@ -90,6 +97,7 @@ def part_of(fact: PartOpened, by: Actor, at: datetime) -> Part:
         planned=_planned(fact.terms),
         number=fact.terms.number if isinstance(fact.terms, FilePenalty) else None,
         opened_at=at,
+        recorded_by=_recorded((), by, _officers(fact.terms)),
     )
     match fact.terms:
         case AskExtension(hours=hours):
@@ -109,10 +117,11 @@ def part_of(fact: PartOpened, by: Actor, at: datetime) -> Part:
 def _shown(kind: PartKind, act: Opening | Moving | None) -> tuple[str, ...]:
     files = getattr(act, "evidence", ())
     row = PART_TYPES[kind]
-    kept = row.looked_at is not None or row.officers or row.shows_attendance
+    kept = row.looked_at is not None or row.officers or row.shows_attendance or row.held
     if not kept or not isinstance(files, tuple):
         return ()
-    return tuple(file.sha256 for file in files)
+    opinions = (act.written or ()) if isinstance(act, Hold) else ()
+    return tuple(file.sha256 for file in (*files, *(each.file for each in opinions)))
 
 
 def rings(terms: Opening) -> bool:
@@ -129,7 +138,7 @@ def _escalation(terms: Opening) -> tuple[str, str | None] | None:
 def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
     """Return the part after a step; a step back to an earlier state is another try."""
     again = _RANK[fact.to] <= _RANK[part.state] and not fact.to.is_final and not _adds(fact.by)
-    heard = part.heard
+    heard, officers = part.heard, _officers(fact.by) or part.officers
     if _adds(fact.by) and by.unit is not None and by.unit not in heard:
         heard = (*heard, by.unit)
     return replace(
@@ -138,11 +147,12 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
         until=fact.until or part.until,
         tries=part.tries + again,
         heard=heard,
-        penalty=fact.by.step if isinstance(fact.by, AdvancePenalty) else part.penalty,
-        officers=_officers(fact.by) or part.officers,
+        penalty=_penalty(part, fact.by),
+        officers=officers,
         shown=(*part.shown, *_shown(part.kind, fact.by)),
         reported_by=by.id if isinstance(fact.by, Report) else part.reported_by,
-        investigated_by=by.id if _investigates(fact.by) else part.investigated_by,
+        investigated_by=by.id if _investigates(part, fact.by) else part.investigated_by,
+        recorded_by=_recorded(part.recorded_by, by, officers),
         found=fact.by.found if isinstance(fact.by, Report) else part.found,
         served=part.served or fact.to is PartState.SERVED,
         agreed_by=by.id if fact.to is PartState.AGREED else part.agreed_by,
@@ -153,8 +163,21 @@ def _officers(act: Opening | Moving | None) -> tuple[str, ...]:
     return act.officers if isinstance(act, FilePenalty | AdvancePenalty) else ()
 
 
-def _investigates(act: Moving | None) -> bool:
-    return isinstance(act, AdvancePenalty) and act.step is PenaltyStep.INVESTIGATED
+def _recorded(before: tuple[str, ...], by: Actor, officers: tuple[str, ...]) -> tuple[str, ...]:
+    return (*before, by.id) if by.id in officers and by.id not in before else before
+
+
+def _penalty(part: Part, act: Moving | None) -> PenaltyStep | None:
+    """Return the step that was taken last. One that is sent back is investigated, if it was."""
+    if not isinstance(act, AdvancePenalty):
+        return part.penalty
+    sent_back = part.awaits_leader and act.step is not PenaltyStep.DISMISSED
+    return act.step if not sent_back or part.investigated_by else None
+
+
+def _investigates(part: Part, act: Moving | None) -> bool:
+    first = isinstance(act, AdvancePenalty) and act.step is PenaltyStep.INVESTIGATED
+    return first and not part.awaits_leader
 
 
 def _planned(act: Opening) -> tuple[int, int] | None:

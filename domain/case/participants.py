@@ -44,6 +44,8 @@ def _turn_of(case: Case, part: Part) -> set[str | None]:
     """Who was asked and has not answered; then whoever asked."""
     if part.type.request:
         return {_decider(case, part)}
+    if part.awaits_leader:
+        return {case.plan.office}
     if part.type.platform_looks:
         return {case.plan.platform}
     waiting = [unit for unit in part.units if unit not in part.heard]

@@ -100,9 +100,10 @@ PERMISSIONS: Mapping[str, Permission] = {
     "serve": Permission(_CREW | _SUPERVISORS, _HELD),
     "inquire": Permission(_SUPERVISORS, _HELD, tiers=frozenset({Tier.SUPERVISE})),
     "file_penalty": Permission(_HOLDERS, _HANDLING, tiers=_ABOVE_DIRECT),
-    # The law's days run on while the case rests, so the steps may be taken, too.
+    # The law's days run on while the case rests, so the steps may be taken, too. A leader rules on
+    # a dismissal.
     "advance_penalty": Permission(
-        _HOLDERS,
+        _HOLDERS | {Role.LEADER},
         _HELD | _DONE | _CLOSED | {Stage.MERGED},
         while_suspended=True,
         whose=Whose.ASKED,

@@ -46,3 +46,4 @@ class Refusal(StrEnum):
     ALREADY_SAID = "already_said"  # the citizen has said himself how content he is with the result
     NOT_READABLE = "not_readable"  # a comment on a case that the person may not read
     UNKNOWN_GRID = "unknown_grid"  # the policy has no such grid, or has split or merged it
+    NOT_OF_THE_UNIT = "not_of_the_unit"  # the roster has no such person in the unit that is named

@@ -5,6 +5,7 @@ from domain.case.evidence import needs
 from domain.case.joint_work.acts import ReportAction
 from domain.case.part import Part
 from domain.case.refusals import Refusal
+from domain.case.speakers import speaks
 
 
 def roll_call(draft: Draft, part: Part, act: ReportAction) -> None:
@@ -16,6 +17,8 @@ def roll_call(draft: Draft, part: Part, act: ReportAction) -> None:
         what = ", ".join([*(["vehicles"] if act.vehicles else []), *brought])
         detail = f"no one came to {part.id}, so it brought nothing; {what} cannot be above 0"
         raise Refused(Refusal.TOO_MUCH, detail)
+    if draft.case.plan.follows(3):
+        _each_unit_answers(draft, part, act)
     for what, came, planned in zip(
         ("people", "vehicles"), (act.people, act.vehicles), part.planned or (), strict=False
     ):
@@ -27,3 +30,27 @@ def roll_call(draft: Draft, part: Part, act: ReportAction) -> None:
         shown = tuple(digest for each in actions for digest in each.shown)
         lacking = "a roll call needs a file that shows who came"
         needs(draft, act.evidence, 1, lacking, shown=shown)
+
+
+def _each_unit_answers(draft: Draft, part: Part, act: ReportAction) -> None:
+    """Raises Refused unless a person of each unit that came is named, and not only the one who
+    enters the result: who came is not one person's word.
+    """
+    came = act.came or ()
+    if not act.people and not came:
+        return
+    if not came:
+        detail = "name a person of each unit that came: came=UNIT:PERSON"
+        raise Refused(Refusal.MISSING_EVIDENCE, detail)
+    for each in came:
+        if each.unit not in part.units:
+            detail = f"{part.id} is of {', '.join(part.units)}; {each.unit} is none of them"
+            raise Refused(Refusal.NOT_YOUR_PART, detail)
+        speaks(draft, each.unit, each.person)
+    persons = {each.person for each in came}
+    if len(persons) > act.people:
+        detail = f"{len(persons)} persons are named of {act.people} people who came"
+        raise Refused(Refusal.TOO_MUCH, detail)
+    if persons == {draft.command.actor.id}:
+        detail = f"{draft.command.actor.id} enters the result; name another person who came, too"
+        raise Refused(Refusal.SAME_PERSON, detail)

@@ -25,9 +25,10 @@ GRID, NO_GRID = "grid", "none"
 """The question of a choice, and its answer where no grid has the place."""
 UNCOVERED = "?"
 """In lists: the grid of a case whose place is in no grid. No code of a grid is so."""
-RULES = 2
+RULES = 3
 """The revision of the rules that new plans get. 2: a deadline that moved is watched again, and no
-command gets past what another refuses (promises 40, 41)."""
+command gets past what another refuses (promises 40, 41). 3: what several people answer for is
+shown by each of them."""
 
 
 @dataclass(frozen=True, slots=True)

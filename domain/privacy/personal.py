@@ -49,6 +49,7 @@ PLAIN_FIELDS: Mapping[str, str] = {
     "opinions": "codes of the policy",
     "lead": "a code of the policy",
     "officers": "ids of the roster: officials, not citizens",
+    "person": "an id of the roster: an official, not a citizen",
     "campaign": "a code of the policy",
     "policy": "a hash",
     "part": "its name in the case",

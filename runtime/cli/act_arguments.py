@@ -1,8 +1,9 @@
 """Parses commands typed at a terminal: `cases act 7kq2m resolve result=cleared evidence=a.jpg`.
 
 A field with several values is given several times: `units=water units=police`. The decisions of a
-conference are `tasks=UNIT:WHAT`, the figures of a joint action `counters=NAME:NUMBER`. When a
-picture was taken is said after its name: `evidence=FILE@2026-11-30T08:00:00+08:00`.
+conference are `tasks=UNIT:WHAT`, what a unit wrote to it `written=UNIT:PERSON:FILE`, the figures of
+a joint action `counters=NAME:NUMBER`, and who came to it `came=UNIT:PERSON`. When a picture was
+taken is said after its name: `evidence=FILE@2026-11-30T08:00:00+08:00`.
 """
 
 import dataclasses
@@ -18,7 +19,7 @@ from pydantic import ValidationError
 
 from domain.case.actors import NotBelieved, actor_of_person
 from domain.case.commands import Actor, HumanAct
-from domain.case.joint_work.acts import Counter, Resolution
+from domain.case.joint_work.acts import Attendance, Counter, Opinion, Resolution
 from domain.complaints import Evidence
 from domain.policy.model import Policy
 from domain.vocabulary import Role
@@ -37,6 +38,7 @@ def _fields(act: type) -> dict[str, Any]:
 _PAIRS: dict[type, tuple[str, str, str]] = {
     Resolution: ("unit", "what", "water:'mend the drain'"),
     Counter: ("name", "number", "dogs:40"),
+    Attendance: ("unit", "person", "water:wang-li"),
 }
 """Type of each value -> its two parts around the colon, and an example."""
 
@@ -122,6 +124,7 @@ def _each_of(kind: str, name: str) -> type | None:
     One name can be both: `evidence` is files in a report, and in `give_task` their number.
     """
     wanted = _TYPES[kind][name]
+    wanted = next((each for each in get_args(wanted) if get_origin(each) is tuple), wanted)
     return get_args(wanted)[0] if get_origin(wanted) is tuple else None
 
 
@@ -145,6 +148,8 @@ def _read(kind: str, name: str, wanted: object, text: str) -> object:
 def _one_of(kind: str, name: str, each: type, value: str) -> object:
     if each is Evidence:
         return _evidence(value)
+    if each is Opinion:
+        return _opinion(name, value)
     if each not in _PAIRS:
         return value
     one, other, example = _PAIRS[each]
@@ -154,6 +159,15 @@ def _one_of(kind: str, name: str, each: type, value: str) -> object:
         raise Problem(f"{name}={value!r} is not {form}", do=f"write {name}={example}")
     wanted = int if other == "number" else str
     return {one: before, other: _read(kind, name, wanted, after)}
+
+
+def _opinion(name: str, value: str) -> dict[str, object]:
+    unit, _, rest = value.partition(":")
+    person, _, file = rest.partition(":")
+    if not file:
+        do = f"write {name}=water:wang-li:opinion.pdf"
+        raise Problem(f"{name}={value!r} is not UNIT:PERSON:FILE", do=do)
+    return {"unit": unit, "person": person, "file": _evidence(file)}
 
 
 def _evidence(value: str) -> dict[str, object]:

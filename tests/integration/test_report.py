@@ -12,7 +12,7 @@ from domain.complaints import Complaint
 from domain.vocabulary import Callback, Role
 from schemas.journal import batch_of
 from store.journal.rows import PostgresJournal
-from tests.acts import PHOTO
+from tests.acts import ATTENDED, PHOTO
 from tests.builders import ACTORS, complaint, plan
 from tests.smoke.commands import Told, sanban
 from tests.town import OPENED, at
@@ -38,7 +38,12 @@ def stories() -> tuple[Story, ...]:
     planned = PlanAction(units=units, at=soon, goal=goal, people=132, vehicles=11)
     acted.do(planned, at("2026-07-01 10:00"), by=office)
     held = ReportAction(
-        part="joint_action-1", text="Caught.", people=120, counters=BROUGHT, evidence=(PHOTO,)
+        part="joint_action-1",
+        text="Caught.",
+        people=120,
+        counters=BROUGHT,
+        evidence=(PHOTO,),
+        came=ATTENDED,
     )
     acted.do(held, at("2026-07-03 10:00"), by=office)
     counted = Count(campaign="demolition", amount=287_900, evidence=(PHOTO,))

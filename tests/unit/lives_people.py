@@ -79,6 +79,11 @@ def _concludes(case: Case, part: Part, number: int) -> Actor:
 
 
 def _carries_on(case: Case, part: Part, number: int) -> Actor:
+    """Return an officer who has not recorded a step, if there is one; a leader for a dismissal."""
+    if part.awaits_leader:
+        return ACTORS[Role.LEADER]
+    if silent := [id_ for id_ in part.officers if id_ not in part.recorded_by]:
+        return Actor(pick(silent, number, "officer"), Role.HANDLER, part.units[0])
     return Actor(pick(part.officers, number, "officer"), Role.HANDLER, part.units[0])
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.case.commands import Act
-from domain.case.joint_work.acts import Resolution
+from domain.case.joint_work.acts import Attendance, Opinion, Resolution
 from domain.case.notices.acts import Failure
 from domain.case.part import Part
 from domain.case.parts.facts import PartState
@@ -14,11 +14,13 @@ from domain.case.state import Case
 from domain.complaints import Evidence
 from domain.vocabulary import Callback, Stage, Tier
 from tests.acts import OTHER_CASE, PHOTO
-from tests.town import hours
+from tests.town import PEOPLE, hours
 from tests.unit.lives_choices import pick
 
 OTHERS = (OTHER_CASE, "2c4vb-71hxe-p0dqs", "9zt3k-w6m1r-a8yfg")
 """Ids of other cases."""
+PERSON_OF = {person.unit: person.id for person in PEOPLE}
+"""A person of each unit."""
 ENDS = (Stage.CLOSED, Stage.CLOSED, None, Stage.REFUSED, Stage.WITHDRAWN)
 _CALLBACKS = (
     Callback.SATISFIED,
@@ -122,7 +124,15 @@ _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
 
 
 def _hold(part: Part, number: int) -> Fields:
+    """Return minutes of a meeting to which all came, or the first of them, or some wrote."""
+    _, *others = part.units or ("squad",)
+    wrote = tuple(
+        Opinion(unit, PERSON_OF[unit], _picture(7000 + index + 10 * part.tries))
+        for index, unit in enumerate(others)
+    )
     return {
+        "evidence": (_picture(6000 + part.tries),),
+        "written": pick((None, None, wrote), number, "written"),
         "present": part.units[: pick((9, 9, 1), number, "present")],
         "tasks": (Resolution("water", "Clear the drain."),) * pick((0, 1), number, "tasks"),
         "lead": pick((None, None, "squad", "water"), number, "lead"),
@@ -147,6 +157,10 @@ def _check(part: Part, number: int) -> Fields:
     return {"passed": pick(range(3), number, "passed") > 0, "evidence": (picture,)}
 
 
+def _report_action(part: Part, number: int) -> Fields:
+    return {"came": tuple(Attendance(unit, PERSON_OF[unit]) for unit in part.units)}
+
+
 def _recheck(part: Part, number: int) -> Fields:
     """Return a result; it can be "not clear" only once the time of the part is over."""
     return {"clear": part.state is PartState.SERVED or pick((True, False), number, "clear")}
@@ -155,15 +169,19 @@ def _recheck(part: Part, number: int) -> Fields:
 def _advance(part: Part, number: int) -> Fields:
     """Return the next step, or an end: on the spot where that is the first."""
     ends: tuple[PenaltyStep, ...] = ()
+    if part.awaits_leader:
+        ruling = pick((PenaltyStep.DISMISSED, PenaltyStep.INVESTIGATED), number, "ruling")
+        return {"step": ruling, "note": "So it is.", "evidence": ()}
     if part.penalty is None:
         ends = (PenaltyStep.DECIDED, PenaltyStep.DISMISSED)
     elif part.state is PartState.OPEN:
         ends = (PenaltyStep.DISMISSED,)
     steps = _STEPS[_STEPS.index(part.penalty) + 1 :] if part.penalty else _STEPS
     step = pick((*steps[:1], *ends), number, "step")
-    paper = _picture(5000 + _STEPS.index(step))
+    paper = _picture(5000 + len(part.shown))
     amount = 2000 if step is PenaltyStep.DECIDED else None
-    return {"step": step, "amount_yuan": amount, "evidence": (paper,)}
+    note = "Put right at once." if step is PenaltyStep.DISMISSED else ""
+    return {"step": step, "amount_yuan": amount, "note": note, "evidence": (paper,)}
 
 
 _MOVING: Mapping[str, Callable[[Part, int], Fields]] = {
@@ -172,5 +190,6 @@ _MOVING: Mapping[str, Callable[[Part, int], Fields]] = {
     "check": _check,
     "recheck": _recheck,
     "hold": _hold,
+    "report_action": _report_action,
     "advance_penalty": _advance,
 }

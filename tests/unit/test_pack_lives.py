@@ -145,7 +145,8 @@ def directed(life: Life, *guests: str, tasks: tuple[Resolution, ...] = ()) -> No
     [meeting] = life.parts(PartKind.CONFERENCE)
     life.rings(timedelta(hours=3))  # the appointed hour has come
     said = tuple(Resolution(unit=member, what="Say what you know") for member in life.case.members)
-    held = Hold(part=meeting, minutes="Agreed.", present=(*invited, lead), tasks=(*said, *tasks))
+    came, work = (*invited, lead), (*said, *tasks)
+    held = Hold(part=meeting, minutes="Agreed.", evidence=(SCAN,), present=came, tasks=work)
     life.does(held, Role.SUPERVISOR)
     for job, resolution in zip(life.parts(PartKind.TASK), said, strict=False):
         life.does(Report(part=job, text="Looked."), Role.HANDLER, resolution.unit)

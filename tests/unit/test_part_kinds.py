@@ -38,6 +38,7 @@ from domain.case.supervision.acts import NoShow, Urge
 from domain.case.tiers.decide import raise_to
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Role, Stage, Tier
+from tests.acts import MINUTES
 from tests.builders import ACTORS, LOOKUP, PHOTO, case_at, give, plan_for
 from tests.town import OPENED, PART_RULES
 
@@ -109,8 +110,16 @@ def acts_on(kind: PartKind) -> Iterator[tuple[str, Act, Actor | None]]:
     yield "report by another unit", Report(part=part, text="x", evidence=(PHOTO,)), WATER
     yield "check", Check(part=part, passed=True, note="x", evidence=(PHOTO,)), leader
     yield "failed check", Check(part=part, passed=False, note="x", evidence=(PHOTO,)), leader
-    yield "hold", Hold(part=part, minutes="x", present=("squad",), lead="squad"), leader
-    yield "hold without a lead", Hold(part=part, minutes="x", present=("squad",)), leader
+    yield (
+        "hold",
+        Hold(part=part, minutes="x", evidence=(MINUTES,), present=("squad",), lead="squad"),
+        leader,
+    )
+    yield (
+        "hold without a lead",
+        Hold(part=part, minutes="x", evidence=(MINUTES,), present=("squad",)),
+        leader,
+    )
     yield "conclude", Conclude(part=part, finding="x"), leader
     yield "waive", Waive(part=part, reason="x"), leader
     yield "grant", Answer(part=part, granted=True, reason="x"), leader

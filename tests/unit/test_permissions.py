@@ -75,7 +75,7 @@ order_rectification as holder no . .     HUSL   HUSL   HUSL   .     .     .     
 serve       das   holder no   .   .      HAUSL  HAUSL  HAUSL  .     .     .     .    .   .   .   .
 inquire     s     holder no   .   .      SL     SL     SL     .     .     .     .    .   .   .   .
 file_penalty as   holder no   .   .      .      HU     HU     .     .     .     .    .   .   .   .
-advance_penalty das asked  yes .   .      HU     HU     HU     HU    HU    HU    HU   .   HU  .   .
+advance_penalty das asked  yes .   .      HUL    HUL    HUL    HUL   HUL   HUL   HUL  .   HUL .   .
 verify      das   holder no   .   .      .      .      .      DVSL  .     .     .    .   .   .   .
 close       das   holder no   .   .      .      .      .      .     CSL   .     .    .   .   .   .
 write_off   das   holder no   .   .      .      .      .      .     .     P     .    .   .   .   .

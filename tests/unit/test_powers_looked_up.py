@@ -11,11 +11,19 @@ from domain.case.commands import Act, Actor, Command
 from domain.case.dispatch.acts import Dispatch, Return
 from domain.case.handling.acts import Sign
 from domain.case.inspections.acts import Check
-from domain.case.joint_work.acts import GiveTask, Hold, Resolution
+from domain.case.joint_work.acts import (
+    Attendance,
+    GiveTask,
+    Hold,
+    Opinion,
+    ReportAction,
+    Resolution,
+)
 from domain.case.repinning.acts import Repin
 from domain.case.repinning.preview import preview
 from domain.case.supervision.acts import Appoint
 from domain.people.rosters import Person, Roster, excerpt
+from domain.planning.plans import RULES
 from domain.policy.model import Unit
 from domain.vocabulary import Role, Tier
 from packs import pack_of
@@ -24,6 +32,7 @@ from runtime.wiring.policy_registry import PolicyRegistry
 from schemas.case import Question
 from store.packs.loader import load_pack
 from store.packs.published import PostgresPolicies
+from tests.acts import SCAN
 from tests.builders import ACTORS, opened, plan
 from tests.town import OPENED, roster
 from tests.workflow.fakes import TownDesk
@@ -32,7 +41,7 @@ from workflows.questions import question
 HANDLER = ACTORS[Role.HANDLER]
 
 
-def asked(act: Act, by: Actor = HANDLER, rules: int | None = 2) -> Question | None:
+def asked(act: Act, by: Actor = HANDLER, rules: int | None = RULES) -> Question | None:
     case = opened(replace(plan(), rules=rules))
     return question(case, Command("c", by, act), OPENED)
 
@@ -66,6 +75,33 @@ def test_the_kinds_of_the_units_that_a_command_names_are_looked_up(
 )
 def test_a_case_of_the_first_rules_looks_up_nothing_new(act: Act) -> None:
     assert asked(act, rules=None) is None
+
+
+WROTE = Opinion("water", "feng", SCAN)
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        Hold(part="conference-1", minutes="x", evidence=(SCAN,), written=(WROTE, WROTE)),
+        ReportAction(part="a-1", text="x", people=2, came=(Attendance("water", "feng"),)),
+    ],
+)
+def test_who_is_said_to_speak_for_a_unit_is_looked_up_under_the_newest_rules(act: Act) -> None:
+    found = asked(act)
+
+    assert found is not None
+    assert found.speakers == (("water", "feng"),)
+    assert asked(act, rules=2) is None
+
+
+def test_a_person_speaks_for_the_own_unit_and_for_the_one_that_it_succeeds() -> None:
+    town = replace(roster(), successors=(("old", "water"),))
+    pairs = (("water", "feng"), ("old", "feng"), ("squad", "feng"), ("water", "nobody"))
+    desk = LookupActivities(TownDesk(people=town))
+    found = asyncio.run(desk.look_up(Question(tenant="town", at=OPENED, speakers=pairs)))
+
+    assert found.speakers == (("water", "feng"), ("old", "feng"))
 
 
 def looked_up(people: Roster, **wanted: object) -> dict[str, object]:

@@ -64,12 +64,23 @@ class Resolution:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a unit wrote to a conference instead of coming: who of it wrote, and the file."""
+
+    unit: str
+    person: str
+    file: Evidence
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
-    """A conference or an interview took place.
+    """A conference or an interview took place; `evidence` is the file of its minutes.
 
-    `opinions` are units that wrote instead of coming. What a conference decides binds: each of
-    `tasks` becomes one, and `lead`, where it is named, is designated and cannot return the case.
+    `written` are the opinions of units that wrote instead of coming; the lead comes in person.
+    `opinions`, the units alone, are for cases that began under earlier rules. What a conference
+    decides binds: each of `tasks` becomes one, and `lead`, where it is named, is designated and
+    cannot return the case.
     A conference that lacks a unit is convened once more, at the hour `again`; None: when the
     policy's time for a conference is over.
     """
@@ -83,6 +94,7 @@ class Hold:
     lead: str | None = None
     evidence: tuple[Evidence, ...] = ()
     again: datetime | None = None
+    written: tuple[Opinion, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,11 +145,20 @@ class Counter:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """A unit that came to an action, and who of the unit answers for that."""
+
+    unit: str
+    person: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportAction:
     """The roll call and the result: how many really came, and what it brought. Ends the action.
 
-    A file shows it, unless no one came. `reason` says why more came than were planned.
+    A file shows it, unless no one came. `came` names a person of each unit that did. `reason` says
+    why more came than were planned.
     """
 
     kind: Literal["report_action"] = "report_action"
@@ -148,3 +169,4 @@ class ReportAction:
     counters: tuple[Counter, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     reason: str = ""
+    came: tuple[Attendance, ...] | None = None

@@ -17,6 +17,7 @@ from domain.case.joint_work.acts import (
     ReportAction,
     SendCheck,
 )
+from domain.case.meetings import heard, lead_came, minuted
 from domain.case.part import Part
 from domain.case.part_types import kinds
 from domain.case.parts.decide import (
@@ -142,13 +143,15 @@ def hold(draft: Draft, act: Hold) -> None:
     """A conference cannot bind units that are not there: it is convened once more."""
     part = find(draft, act.part, *_HELD)
     not_before(draft, part)
+    minuted(draft, part, act)
     if not part.type.decides:
         _hold_interview(draft, part, act)
         return
     working(draft, Power.TASK, *(task.unit for task in act.tasks))
     if act.lead is not None:
         may_lead(draft, act.lead)
-    missing = sorted(_quorum(draft, part) - {*act.present, *act.opinions})
+    present = heard(draft, part, act)
+    missing = sorted(_quorum(draft, part) - present)
     if missing and not part.tries:
         note = f"no quorum: {', '.join(missing)} missing"
         move(draft, part, PartState.OPEN, act, note=note, until=_another_hour(draft, act))
@@ -159,7 +162,8 @@ def hold(draft: Draft, act: Hold) -> None:
     if missing and draft.command.actor.role not in OFFICE:
         detail = f"{', '.join(missing)} missing for the second time; a supervisor decides"
         raise Refused(Refusal.NO_QUORUM, detail)
-    _binds(draft, part, act)
+    lead_came(draft, part, act)
+    _binds(draft, part, act, present)
     move(draft, part, PartState.DONE, act, note=f"without {', '.join(missing)}" if missing else "")
     # Before a new lead: the tasks are due by the deadline of the holder that has the case now.
     for task in act.tasks:
@@ -178,7 +182,7 @@ def _hold_interview(draft: Draft, part: Part, act: Hold) -> None:
     move(draft, part, PartState.DONE, act)
 
 
-def _binds(draft: Draft, part: Part, act: Hold) -> None:
+def _binds(draft: Draft, part: Part, act: Hold, present: frozenset[str]) -> None:
     """Raises Refused where it would bind a unit that was not heard, or hand the case on itself.
 
     Another lead is named by the leading group's office, or by the platform.
@@ -186,7 +190,7 @@ def _binds(draft: Draft, part: Part, act: Hold) -> None:
     if not draft.case.plan.follows(2):
         return
     named = [task.unit for task in act.tasks] + ([act.lead] if act.lead else [])
-    if unheard := sorted({*named} - {*act.present, *act.opinions}):
+    if unheard := sorted({*named} - present):
         detail = f"{', '.join(unheard)} neither came nor wrote, so {part.id} decides nothing for it"
         raise Refused(Refusal.NO_QUORUM, f"{detail}; give_task, or have the office appoint a lead")
     if act.lead is None:

@@ -37,6 +37,8 @@ class AdvancePenalty:
 
     `amount_yuan` goes with the decision. `officers`: the head of the unit names those who carry it
     on from now, at least two; else it is one of those named before who says this.
+    A leader rules on a dismissal: agrees with step `dismissed`, or with step `investigated` has it
+    investigated once more.
     """
 
     kind: Literal["advance_penalty"] = "advance_penalty"

@@ -9,7 +9,7 @@ from domain.case.part_types import PART_TYPES
 from domain.case.parts.decide import expect, find, move, of_holder, open_part
 from domain.case.parts.facts import PartState
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
-from domain.case.permissions import acts_for
+from domain.case.permissions import acts_for, belongs_to
 from domain.case.powers import demand
 from domain.case.refusals import Refusal
 from domain.case.validation import MOST, between
@@ -91,6 +91,9 @@ def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
         detail = f"the case is with {case.holder}, not with {draft.command.actor.unit}"
         raise Refused(Refusal.NOT_THE_HOLDER, detail)
     part = find(draft, act.part, PartKind.PENALTY)
+    if case.plan.follows(3) and draft.command.actor.role is Role.LEADER:
+        _leader_rules(draft, part, act)
+        return
     named = draft.command.actor.id in part.officers
     if case.plan.follows(2) and not named and not acts_for(draft.command, *part.units):
         detail = f"{', '.join(part.units)} filed {part.id} and carries it on"
@@ -108,7 +111,11 @@ def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
     if case.plan.follows(2):
         lacking = f"attach the document of this step ({act.step}), of which none was shown before"
         needs(draft, act.evidence, 1, lacking, part)
-    done = act.step in _LAST
+    if case.plan.follows(3):
+        _by_both(draft, part, act)
+    # A dismissal is put to the leading group first, which agrees to it or sends it back.
+    agreed = not case.plan.follows(3) or act.step is not PenaltyStep.DISMISSED
+    done = act.step in _LAST and agreed
     to = PartState.DONE if done else PartState.OPEN
     move(draft, part, PartState.DECIDED if act.step in _DECIDED else to, act)
 
@@ -145,11 +152,49 @@ def _by_a_second(draft: Draft, part: Part, act: AdvancePenalty) -> None:
         raise Refused(Refusal.SAME_PERSON, detail)
 
 
+def _by_both(draft: Draft, part: Part, act: AdvancePenalty) -> None:
+    """Raises Refused where what ends the inquiry is recorded, and one officer has recorded it all.
+
+    A head of the unit who names other officers with this step is none of them.
+    """
+    if act.step not in {PenaltyStep.DECIDED, PenaltyStep.DISMISSED}:
+        return
+    officers = {*part.officers, *act.officers}
+    acted = officers & {draft.command.actor.id, part.by.id, part.investigated_by or ""}
+    did = {*part.recorded_by, *acted}
+    if len(did) < _OFFICERS:
+        which = ", ".join(sorted(did)) or "none"
+        detail = f"of the officers of {part.id} only {which} recorded a step"
+        raise Refused(Refusal.TWO_OFFICERS, f"{detail}; another records one before, or this one")
+
+
+def _leader_rules(draft: Draft, part: Part, act: AdvancePenalty) -> None:
+    """Agree to the dismissal that the officers have put to the leading group, or send it back."""
+    if not part.awaits_leader:
+        detail = f"{', '.join(part.officers)} carry on {part.id}; the leading group only rules on a"
+        raise Refused(Refusal.WRONG_ROLE, f"{detail} dismissal that they have recorded")
+    if draft.command.actor.id in part.officers or belongs_to(draft.command, *part.units):
+        detail = f"{', '.join(part.units)} wants {part.id} dismissed; another leader rules"
+        raise Refused(Refusal.SAME_PERSON, detail)
+    if act.step not in {PenaltyStep.DISMISSED, PenaltyStep.INVESTIGATED}:
+        detail = f"agree that {part.id} is dismissed (step=dismissed), or have it investigated once"
+        raise Refused(Refusal.WRONG_STEP, f"{detail} more (step=investigated)")
+    if act.officers or act.amount_yuan is not None:
+        raise Refused(Refusal.WRONG_STEP, "a ruling names no officers and no amount")
+    if says_nothing(act.note):
+        raise Refused(Refusal.REASON_NEEDED, "say with `note` why you rule so")
+    agreed = act.step is PenaltyStep.DISMISSED
+    move(draft, part, PartState.DONE if agreed else PartState.OPEN, act)
+
+
 def _in_order(part: Part, act: AdvancePenalty) -> None:
     """Raises Refused for a step that is left out: each protects the person concerned."""
     between(act.amount_yuan or 0, 0, MOST, "yuan")
     if act.step in _AFTER.get(part.penalty, ()):
         return
+    if part.awaits_leader:
+        detail = f"the dismissal of {part.id} is put to the leading group; a leader agrees to it"
+        raise Refused(Refusal.WRONG_STEP, f"{detail}, or has it investigated once more")
     decides = part.penalty is None and act.step is PenaltyStep.DECIDED
     if decides and (act.amount_yuan or 0) <= _SUMMARY_YUAN:
         return

@@ -81,8 +81,14 @@ class DemoPeople:
         return town.total_seconds() / self.speed
 
     async def _meant(self, given: str) -> str:
-        """Resolve `=@photo` (file), `=#name` (case of another scene), `=+PT2H` (time from now)."""
+        """Resolve `=@photo` (file), `=#name` (case of another scene), `=+PT2H` (time from now).
+
+        A file may also be the last of several values: `=UNIT:PERSON:@opinion`.
+        """
         name, _, value = given.partition("=")
+        before, at, file = value.rpartition(":@")
+        if at:
+            return f"{name}={before}:{self.evidence}/{file}"
         match value[:1]:
             case "@":
                 value = f"{self.evidence}/{value[1:]}"
@@ -99,6 +105,6 @@ class DemoPeople:
 def put_evidence(directory: Path) -> Path:
     """Write sample files for photographs and reports; a step names one as `@photo`."""
     directory.mkdir(parents=True, exist_ok=True)
-    for name in ("photo", "photo-after", "report"):
+    for name in ("photo", "photo-after", "report", "minutes", "opinion"):
         (directory / name).write_text(f"in place of the {name} that an officer would attach\n")
     return directory

@@ -12,8 +12,9 @@ from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.rectification.acts import Serve
 from domain.case.refusals import Refusal
 from domain.case.supervision.acts import Appoint, NoShow, Summon
+from domain.planning.plans import RULES
 from domain.vocabulary import Role, Tier
-from tests.acts import OTHER_CASE, PHOTO
+from tests.acts import ATTENDED, MINUTES, OTHER_CASE, PHOTO, SCAN
 from tests.builders import ACTORS, LOOKUP, plan
 from tests.town import UNITS, at
 from tests.unit.rows.story import Story, only
@@ -23,21 +24,23 @@ BEGUN = at("2026-07-01 09:00")
 HOUR = at("2026-07-10 10:00")
 """A Friday, later than the policy's sixteen working hours: people come when they are called."""
 CONVENED = Convene(units=("water",), at=HOUR, agenda="Whose pavement?")
-HELD = Hold(part="conference-1", minutes="Agreed.", present=("squad", "water"))
+HELD = Hold(part="conference-1", minutes="Agreed.", evidence=(MINUTES,), present=("squad", "water"))
 ALONE = replace(HELD, present=("squad",))
 SUMMONED = Summon(whom="the owner", at=HOUR, about="The stalls")
 PLANNED = PlanAction(units=("water",), at=HOUR, goal="Dogs.", people=12)
-DONE = ReportAction(part="joint_action-1", text="Caught.", people=11, evidence=(PHOTO,))
+DONE = ReportAction(
+    part="joint_action-1", text="Caught.", people=11, evidence=(PHOTO,), came=ATTENDED
+)
 APPOINTED: tuple[tuple[Act, Act], ...] = (
     (CONVENED, HELD),
-    (SUMMONED, Hold(part="interview-1", minutes="They will leave.")),
+    (SUMMONED, Hold(part="interview-1", minutes="They will leave.", evidence=(MINUTES,))),
     (SUMMONED, NoShow(part="interview-1")),
     (PLANNED, DONE),
 )
 MANY = replace(LOOKUP, units=(*UNITS, "police"))
 
 
-def supervised(*members: str, rules: int | None = 2) -> Story:
+def supervised(*members: str, rules: int | None = RULES) -> Story:
     story = Story(replace(plan(tier=Tier.SUPERVISE), rules=rules))
     if members:
         appointed = Appoint(lead="squad", members=members, instruction="Together.")
@@ -112,7 +115,7 @@ def test_a_summons_of_a_rung_has_no_hour_and_the_policys_time() -> None:
     story.wait(at("2026-07-02 09:01"))  # eight working hours without an answer
 
     assert _minute(story.due("interview-1")) == at("2026-07-06 09:00")
-    held = Hold(part="interview-1", minutes="They explain.")
+    held = Hold(part="interview-1", minutes="They explain.", evidence=(MINUTES,))
     story.do(held, at("2026-07-02 10:00"), by=SUPERVISOR)
 
 
@@ -142,12 +145,13 @@ def test_a_meeting_without_quorum_meets_again_at_the_hour_that_is_said_and_not_b
     story.do(replace(ALONE, again=again), HOUR)
 
     assert again == story.due("conference-1")
-    code, words = story.refused(ALONE, at("2026-07-10 10:01"), by=SUPERVISOR)
+    met = replace(ALONE, evidence=(SCAN,))
+    code, words = story.refused(met, at("2026-07-10 10:01"), by=SUPERVISOR)
     assert Refusal.WRONG_STEP is code
     assert "2026-07-13T15:00" in words
-    code, _ = story.refused(replace(ALONE, again=HOUR), again, by=SUPERVISOR)
+    code, _ = story.refused(replace(met, again=HOUR), again, by=SUPERVISOR)
     assert Refusal.WRONG_STEP is code  # it is convened once more, and not twice
-    story.do(ALONE, again, by=SUPERVISOR)
+    story.do(met, again, by=SUPERVISOR)
     assert PartState.DONE is story.part("conference-1").state
 
 
@@ -179,8 +183,8 @@ def test_a_guest_who_does_not_come_is_not_missed() -> None:
     assert PartState.DONE is story.part("conference-1").state
 
 
-def test_the_lead_is_of_the_quorum_and_may_write_instead() -> None:
-    story = supervised("water")
+def test_the_lead_is_of_the_quorum_and_under_earlier_rules_may_write_instead() -> None:
+    story = supervised("water", rules=2)
     story.do(CONVENED, BEGUN)
     without = replace(HELD, present=("water",))
     [again] = story.do(without, HOUR, by=SUPERVISOR)
@@ -210,7 +214,7 @@ def test_a_meeting_of_before_the_rules_keeps_its_clock_when_the_case_is_repinned
     story = supervised(rules=None)
     story.do(CONVENED, BEGUN, by=SUPERVISOR)
     before = story.due("conference-1")
-    anew = replace(story.case.plan, rules=2, policy="sha256:next")
+    anew = replace(story.case.plan, rules=RULES, policy="sha256:next")
     story.do("repin", at("2026-07-01 10:00"), lookup=replace(LOOKUP, plan=anew))
 
     assert before == story.due("conference-1")

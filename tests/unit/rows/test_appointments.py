@@ -7,6 +7,7 @@ from domain.case.supervision.acts import Appoint
 from domain.case.supervision.facts import Appointed
 from domain.case.tiers.acts import RaiseTier
 from domain.complaints import SuperiorOrder
+from domain.planning.plans import RULES
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Role, Supervision, Tier
 from tests.builders import ACTORS, LOOKUP, complaint, plan
@@ -20,7 +21,7 @@ PROVINCE = Appoint(lead="squad", instruction="Case no. 1.", level=Supervision.PR
 TOWN = replace(PROVINCE, level=Supervision.TOWN)
 
 
-def supervised(*helpers: str, rules: int | None = 2) -> Story:
+def supervised(*helpers: str, rules: int | None = RULES) -> Story:
     return Story(replace(plan(tier=Tier.SUPERVISE), helpers=helpers, rules=rules))
 
 

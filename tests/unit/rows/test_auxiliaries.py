@@ -8,6 +8,7 @@ from domain.case.joint_work.acts import GiveTask, Report
 from domain.case.parts.facts import PartState
 from domain.case.permissions import PERMISSIONS
 from domain.case.refusals import Refusal
+from domain.planning.plans import RULES
 from domain.vocabulary import Role
 from tests.builders import ACTORS, PHOTO, plan
 from tests.town import at
@@ -18,7 +19,7 @@ NINE, TEN = at("2026-07-01 09:00"), at("2026-07-01 10:00")
 REPLY = Report(part="letter-1", text="It was the rain.")
 
 
-def pressed(rules: int | None = 2) -> Story:
+def pressed(rules: int | None = RULES) -> Story:
     story = Story(replace(plan(), rules=rules))
     story.do("sign", NINE)
     story.do("issue_letter", NINE)

@@ -7,15 +7,17 @@ import pytest
 from domain.case.closing.acts import Close
 from domain.case.commands import Actor
 from domain.case.dispatch.acts import Dispatch, Return
-from domain.case.joint_work.acts import Hold, Resolution
+from domain.case.joint_work.acts import Hold, Opinion, Resolution
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer
 from domain.case.supervision.acts import Appoint
 from domain.case.tiers.acts import AskTier, RaiseTier
+from domain.planning.plans import RULES
 from domain.sla.case_clocks import HOLDER
 from domain.sla.ladders import Action
 from domain.vocabulary import Callback, Role, Stage, Tier
+from tests.acts import MINUTES, SCAN
 from tests.builders import ACTORS, WATER_HANDLER, plan
 from tests.town import CITIZEN_LADDER, PLATFORM_LADDER, at, hours, ladder, rung
 from tests.unit.rows.story import Story
@@ -24,20 +26,20 @@ HANDLER, DISPATCHER = ACTORS[Role.HANDLER], ACTORS[Role.DISPATCHER]
 SUPERVISOR, LEADER = ACTORS[Role.SUPERVISOR], ACTORS[Role.LEADER]
 NINE, MET, LATER = at("2026-07-01 09:00"), at("2026-07-02 10:00"), at("2026-07-02 11:00")
 CAME = ("squad", "water")
-HELD = Hold(part="conference-1", minutes="Agreed.", present=CAME)
+HELD = Hold(part="conference-1", minutes="Agreed.", evidence=(MINUTES,), present=CAME)
 ALONE = replace(HELD, present=("squad",))
 TASK = (Resolution("water", "Clear the drain."),)
 RETURNED = Return(reason="Not ours.")
 
 
-def convened(tier: Tier = Tier.SUPERVISE, rules: int | None = 2) -> Story:
+def convened(tier: Tier = Tier.SUPERVISE, rules: int | None = RULES) -> Story:
     story = Story(replace(plan(tier=tier), rules=rules))
     story.do("sign", NINE)
     story.do("convene", NINE)
     return story
 
 
-def contested(tier: Tier = Tier.ASSIGN, rules: int | None = 2) -> Story:
+def contested(tier: Tier = Tier.ASSIGN, rules: int | None = RULES) -> Story:
     story = Story(replace(plan(tier=tier), rules=rules))
     story.do(RETURNED, NINE)
     return story
@@ -51,7 +53,7 @@ def test_a_conference_binds_no_unit_that_neither_came_nor_wrote(binding: dict[st
     story = convened()
     story.do(ALONE, MET)
     again = story.part("conference-1").until or MET
-    code, words = story.refused(replace(ALONE, **binding), again, by=SUPERVISOR)  # type: ignore[arg-type]
+    code, words = story.refused(replace(ALONE, evidence=(SCAN,), **binding), again, by=SUPERVISOR)  # type: ignore[arg-type]
 
     assert Refusal.NO_QUORUM is code
     assert "water neither came nor wrote" in words
@@ -60,7 +62,7 @@ def test_a_conference_binds_no_unit_that_neither_came_nor_wrote(binding: dict[st
 @pytest.mark.parametrize("binding", [{"tasks": TASK}, {"lead": "water"}])
 def test_a_written_opinion_is_enough_to_be_bound(binding: dict[str, object]) -> None:
     story = convened()
-    wrote = replace(ALONE, opinions=("water",), **binding)  # type: ignore[arg-type]
+    wrote = replace(ALONE, written=(Opinion("water", "feng", SCAN),), **binding)  # type: ignore[arg-type]
     story.do(wrote, MET, by=SUPERVISOR)
 
     assert PartState.DONE is story.part("conference-1").state

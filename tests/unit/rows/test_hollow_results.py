@@ -9,6 +9,7 @@ from domain.case.escalation.acts import Ring
 from domain.case.joint_work.acts import Report
 from domain.case.parts.facts import PartState
 from domain.case.supervision.facts import Circulated
+from domain.planning.plans import RULES
 from domain.policy.part_rules import PartKind
 from domain.sla.ladders import Action, Late
 from domain.vocabulary import Role
@@ -20,7 +21,7 @@ VERIFIER, REPORTER = ACTORS[Role.VERIFIER], ACTORS[Role.REPORTER]
 NINE, TEN = at("2026-07-01 09:00"), at("2026-07-01 10:00")
 
 
-def signed(rules: int | None = 2) -> Story:
+def signed(rules: int | None = RULES) -> Story:
     story = Story(replace(plan(), rules=rules))
     story.do("sign", NINE)
     story.do("progress", NINE)

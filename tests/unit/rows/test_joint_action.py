@@ -23,7 +23,7 @@ from domain.policy.model import Campaign
 from domain.reporting.periods import Period
 from domain.reporting.reports import PeriodReport
 from domain.vocabulary import Role, Tier
-from tests.acts import OTHER_CASE
+from tests.acts import ATTENDED, MINUTES, OTHER_CASE
 from tests.builders import ACTORS, PHOTO, plan
 from tests.town import at
 from tests.unit.rows.story import Story, only
@@ -53,6 +53,7 @@ def reported(part: str, people: int, dogs: int) -> ReportAction:
         vehicles=2,
         counters=counters,
         evidence=(replace(PHOTO, sha256=sha256(part.encode()).hexdigest()),),
+        came=ATTENDED,
     )
 
 
@@ -239,6 +240,7 @@ def test_row_28_special_meeting_decides_in_each_case_what_that_one_needs() -> No
         held = Hold(
             part="conference-1",
             minutes="Agreed.",
+            evidence=(MINUTES,),
             present=("squad", "water"),
             tasks=(Resolution("water", what),),
         )

@@ -7,7 +7,7 @@ from domain.case.dispatch.acts import Return
 from domain.case.dispatch.facts import Dispatched
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.inspections.acts import Check
-from domain.case.joint_work.acts import Conclude, Convene, Hold, Report, Resolution
+from domain.case.joint_work.acts import Conclude, Convene, Hold, Opinion, Report, Resolution
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import AskExtension
@@ -15,6 +15,7 @@ from domain.case.supervision.acts import Appoint, Inquire
 from domain.case.supervision.facts import Appointed
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Role, Stage, Tier
+from tests.acts import MINUTES, SCAN
 from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, plan
 from tests.town import at
 from tests.unit.rows.story import Story, kinds, only
@@ -22,6 +23,7 @@ from tests.unit.rows.story import Story, kinds, only
 LEADER = ACTORS[Role.LEADER]
 SUPERVISOR = ACTORS[Role.SUPERVISOR]
 CAME = ("squad", "water")
+WROTE = Opinion("water", "feng", SCAN)
 
 
 def supervised() -> Story:
@@ -36,6 +38,7 @@ def test_row_16_joint_meeting_decisions_become_tasks_with_their_own_clocks() -> 
     held = Hold(
         part="conference-1",
         minutes="The drain first, then the stalls.",
+        evidence=(MINUTES,),
         present=CAME,
         tasks=(Resolution("water", "Clear the drain."), Resolution("squad", "Move the stalls.")),
     )
@@ -52,13 +55,16 @@ def test_row_16_joint_meeting_decisions_become_tasks_with_their_own_clocks() -> 
 def test_row_16_joint_meeting_absentee_is_convened_once_more_then_a_supervisor_decides() -> None:
     story = supervised()
     story.do("convene", at("2026-07-01 09:00"))
-    alone = Hold(part="conference-1", minutes="The squad was alone.", present=("squad",))
+    alone = Hold(
+        part="conference-1", minutes="The squad was alone.", evidence=(MINUTES,), present=("squad",)
+    )
     [again] = story.do(alone, at("2026-07-02 10:00"))
 
     assert isinstance(again, PartMoved)
     assert PartState.OPEN == again.to
     assert "no quorum: water missing" == again.note
     assert at("2026-07-06 10:00") == story.due("conference-1")  # sixteen working hours
+    alone = replace(alone, evidence=(SCAN,))
     code, words = story.refused(alone, at("2026-07-06 10:00"))
     assert Refusal.NO_QUORUM is code
     assert "water missing for the second time; a supervisor decides" in words
@@ -72,7 +78,9 @@ def test_row_16_joint_meeting_absentee_is_convened_once_more_then_a_supervisor_d
 def test_row_16_joint_meeting_written_opinion_counts_as_present() -> None:
     story = supervised()
     story.do("convene", at("2026-07-01 09:00"))
-    wrote = Hold(part="conference-1", minutes="x", present=("squad",), opinions=("water",))
+    wrote = Hold(
+        part="conference-1", minutes="x", evidence=(MINUTES,), present=("squad",), written=(WROTE,)
+    )
 
     [held] = story.do(wrote, at("2026-07-02 10:00"))
 
@@ -97,7 +105,9 @@ def test_row_16_joint_meeting_refused_halfway_leaves_nothing_of_it() -> None:
     story = Story(plan(tier=Tier.SUPERVISE, parts=rules))
     story.do("convene", at("2026-07-01 09:00"))
     tasks = (Resolution("water", "Clear the drain."),)
-    held = Hold(part="conference-1", minutes="Agreed.", present=CAME, tasks=tasks)
+    held = Hold(
+        part="conference-1", minutes="Agreed.", evidence=(MINUTES,), present=CAME, tasks=tasks
+    )
 
     code, words = story.refused(held, at("2026-07-02 10:00"))
 
@@ -110,7 +120,9 @@ def test_row_16_joint_meeting_names_a_lead_who_cannot_return_the_case() -> None:
     for lead, actor in (("squad", ACTORS[Role.HANDLER]), ("water", WATER_HANDLER)):
         story = supervised()
         story.do("convene", at("2026-07-01 09:00"))
-        held = Hold(part="conference-1", minutes="Agreed.", present=CAME, lead=lead)
+        held = Hold(
+            part="conference-1", minutes="Agreed.", evidence=(MINUTES,), present=CAME, lead=lead
+        )
         story.do(held, at("2026-07-02 11:00"), by=SUPERVISOR)
 
         assert lead == story.case.holder
@@ -230,7 +242,12 @@ def test_a_village_helps_but_leads_through_no_door() -> None:
     lookup = replace(LOOKUP, units=(*LOOKUP.units, "village"), kinds=(("village", "village"),))
     for act, by in (
         (Appoint(lead="village", instruction="You."), SUPERVISOR),
-        (Hold(part="conference-1", minutes="x", present=CAME, lead="village"), SUPERVISOR),
+        (
+            Hold(
+                part="conference-1", minutes="x", evidence=(MINUTES,), present=CAME, lead="village"
+            ),
+            SUPERVISOR,
+        ),
     ):
         story = supervised()
         story.do(

@@ -7,6 +7,7 @@ from domain.case.closing.acts import Verify
 from domain.case.joint_work.acts import Report
 from domain.case.parts.facts import PartState
 from domain.case.supervision.acts import Summon
+from domain.planning.plans import RULES
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Role, Tier
 from tests.builders import ACTORS, plan
@@ -17,7 +18,7 @@ SUPERVISOR, VERIFIER = ACTORS[Role.SUPERVISOR], ACTORS[Role.VERIFIER]
 NINE, TEN = at("2026-07-01 09:00"), at("2026-07-01 10:00")
 
 
-def signed(rules: int | None = 2) -> Story:
+def signed(rules: int | None = RULES) -> Story:
     story = Story(replace(plan(), rules=rules))
     story.do("sign", NINE)
     return story

@@ -16,6 +16,7 @@ from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer
 from domain.case.supervision.acts import NoShow, Summon
 from domain.case.tiers.acts import AskTier
+from domain.planning.plans import RULES
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Role, Stage, Tier
@@ -31,7 +32,7 @@ SUMMONED = Summon(whom="the owner", at=HOUR, about="The stalls.")
 SERVED = Serve(part="interview-1")
 
 
-def signed(tier: Tier = Tier.ASSIGN, rules: int | None = 2) -> Story:
+def signed(tier: Tier = Tier.ASSIGN, rules: int | None = RULES) -> Story:
     story = Story(replace(plan(tier=tier), rules=rules))
     story.do("sign", NINE)
     return story

@@ -27,7 +27,7 @@ from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import Cause
 from domain.vocabulary import Callback as Said
 from domain.vocabulary import Role, Stage, Tier
-from tests.acts import OTHER_CASE, advanced
+from tests.acts import MINUTES, OTHER_CASE, advanced
 from tests.builders import ACTORS, LOOKUP, PHOTO, complaint, give, plan
 from tests.town import at, hours
 from tests.unit.rows.story import Story, kinds, only
@@ -212,7 +212,13 @@ def test_a_dispatch_to_the_same_unit_leaves_its_letter_open() -> None:
 def test_an_interview_decides_nothing_and_designates_nobody() -> None:
     story = signed()
     story.do("summon", at("2026-07-01 09:10"), by=ACTORS[Role.HANDLER])
-    held = Hold(part="interview-1", minutes="They will.", present=("squad",), lead="squad")
+    held = Hold(
+        part="interview-1",
+        minutes="They will.",
+        evidence=(MINUTES,),
+        present=("squad",),
+        lead="squad",
+    )
     code, words = story.refused(held, at("2026-07-02 10:00"))
     story.do(replace(held, lead=None), at("2026-07-02 10:00"))
 

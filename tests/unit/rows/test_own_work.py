@@ -13,6 +13,7 @@ from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer, AskExemption, AskExtension
 from domain.case.supervision.acts import Inquire, NoShow
 from domain.vocabulary import Role, Tier
+from tests.acts import MINUTES
 from tests.builders import ACTORS, WATER_HANDLER, plan
 from tests.town import at
 from tests.unit.rows.story import OFFICE_LEADER, Story
@@ -107,7 +108,9 @@ def test_a_letter_to_the_office_is_not_waived_by_the_office() -> None:
 def test_a_unit_that_the_office_summoned_does_not_record_its_interview() -> None:
     story = signed()
     story.do("summon", NINE, by=SUPERVISOR)
-    held = Hold(part="interview-1", minutes="We were talked to.", present=("squad",))
+    held = Hold(
+        part="interview-1", minutes="We were talked to.", evidence=(MINUTES,), present=("squad",)
+    )
     code, _ = story.refused(held, at("2026-07-02 10:00"), by=ACTORS[Role.HANDLER])
     story.do(held, at("2026-07-02 10:00"), by=OFFICE_LEADER)
 
@@ -119,7 +122,9 @@ def test_a_unit_that_is_late_does_not_record_the_interview_of_the_ladder() -> No
     story = signed()
     story.do("issue_letter", NINE)
     story.wait(at("2026-07-03 10:00"))
-    held = Hold(part="interview-1", minutes="We were talked to.", present=("squad",))
+    held = Hold(
+        part="interview-1", minutes="We were talked to.", evidence=(MINUTES,), present=("squad",)
+    )
     by = ACTORS[Role.HANDLER]
     codes = {story.refused(act, at("2026-07-03 11:00"), by=by)[0] for act in (held, _no_show())}
     story.do(held, at("2026-07-03 11:00"), by=SUPERVISOR)
@@ -134,7 +139,9 @@ def _no_show() -> NoShow:
 def test_an_interview_of_the_office_is_recorded_by_a_leader() -> None:
     story = held_by_office()
     story.do("summon", NINE, by=LEADER)
-    held = Hold(part="interview-1", minutes="We were talked to.", present=("office",))
+    held = Hold(
+        part="interview-1", minutes="We were talked to.", evidence=(MINUTES,), present=("office",)
+    )
     code, _ = story.refused(held, at("2026-07-02 10:00"), by=SUPERVISOR)
     story.do(held, at("2026-07-02 10:00"), by=LEADER)
 
@@ -144,7 +151,7 @@ def test_an_interview_of_the_office_is_recorded_by_a_leader() -> None:
 def test_a_party_that_the_holder_summons_stays_the_holders() -> None:
     story = signed()
     story.do("summon", NINE, by=ACTORS[Role.HANDLER])
-    held = Hold(part="interview-1", minutes="They will.", present=("squad",))
+    held = Hold(part="interview-1", minutes="They will.", evidence=(MINUTES,), present=("squad",))
     story.do(held, at("2026-07-02 10:00"), by=ACTORS[Role.HANDLER])
 
     assert PartState.DONE is story.part("interview-1").state

@@ -17,7 +17,7 @@ from domain.case.supervision.acts import NoShow, Summon
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.facts import TierRaised
 from domain.vocabulary import NoFiling, Role, Stage, Tier
-from tests.acts import AUGUST, SCAN
+from tests.acts import AUGUST, MINUTES, SCAN
 from tests.builders import ACTORS, PHOTO, plan
 from tests.town import at
 from tests.unit.rows.story import Story, kinds, only
@@ -51,7 +51,7 @@ def test_row_21_no_file_path_ends_with_interview_commitment_and_rectification() 
     story.do(declined, at("2026-07-01 09:10"))
     summoned = Summon(whom="the owner", at=at("2026-07-01 09:30"), about="The stalls")
     story.do(summoned, at("2026-07-01 09:20"), by=ACTORS[Role.HANDLER])
-    held = Hold(part="interview-1", minutes="They will.", present=("squad",))
+    held = Hold(part="interview-1", minutes="They will.", evidence=(MINUTES,), present=("squad",))
     story.do(held, at("2026-07-01 09:30"))
     story.do("commit", at("2026-07-01 09:40"))
     story.do("order_rectification", at("2026-07-01 09:50"))
@@ -90,7 +90,9 @@ def test_row_22_interview_is_scheduled_notified_and_held_with_minutes() -> None:
     assert at("2026-07-02 10:00") == story.due("interview-1")  # the appointed hour
     story.do(Serve(part="interview-1"), at("2026-07-01 10:00"))
     assert at("2026-07-02 10:00") == story.due("interview-1")
-    held = Hold(part="interview-1", minutes="They will leave.", present=("squad",))
+    held = Hold(
+        part="interview-1", minutes="They will leave.", evidence=(MINUTES,), present=("squad",)
+    )
     [fact] = story.do(held, at("2026-07-02 10:00"))
 
     assert isinstance(fact, PartMoved)

@@ -28,7 +28,7 @@ from domain.sla.case_clocks import (
 )
 from domain.sla.clocks import Measure
 from domain.vocabulary import Tier
-from tests.acts import PHOTO
+from tests.acts import MINUTES, PHOTO
 from tests.builders import plan
 from tests.town import at
 from tests.unit.rows.story import OFFICE_LEADER, Story, only
@@ -70,7 +70,14 @@ def met(story: Story, tasks: tuple[Resolution, ...] = ()) -> None:
     story.do(MEET, at("2026-07-01 08:45"))
     story.wait(HELD)
     story.do(
-        Hold(part="conference-1", present=("squad", "water"), minutes="Agreed.", tasks=tasks), HELD
+        Hold(
+            part="conference-1",
+            present=("squad", "water"),
+            minutes="Agreed.",
+            evidence=(MINUTES,),
+            tasks=tasks,
+        ),
+        HELD,
     )
 
 

@@ -13,7 +13,7 @@ from domain.case.parts.facts import PartState
 from domain.case.requests.acts import Answer
 from domain.case.supervision.facts import Circulated
 from domain.complaints import SuperiorOrder
-from domain.planning.plans import CasePlan, ClockSpec
+from domain.planning.plans import RULES, CasePlan, ClockSpec
 from domain.reporting.indicators import case_figures
 from domain.reporting.periods import Period
 from domain.sla.case_clocks import CITIZEN, HOLDER, SUPERIOR
@@ -37,7 +37,7 @@ PRESSING = ladder(
 REMINDING = ladder("reminding", rung("due", 0, share=100, tell=TO_OFFICE))
 
 
-def ordered(order: SuperiorOrder = ORDER, *, rules: int | None = 2) -> CasePlan:
+def ordered(order: SuperiorOrder = ORDER, *, rules: int | None = RULES) -> CasePlan:
     """A superior's case; the superior has two working days to write it off."""
     pinned = plan(
         complaint(superior=order),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.requests.acts import Answer
+from domain.planning.plans import RULES
 from domain.sla.case_clocks import ACCEPT, CITIZEN, HOLDER
 from domain.vocabulary import Role, Stage
 from tests.builders import ACTORS, ORDER, complaint, plan
@@ -16,7 +17,7 @@ NEXT_DAY = at("2026-07-02 09:00")
 WRONG = Answer(part="refusal-1", granted=False, reason="It is ours.")
 
 
-def came(*, rules: int | None = 2) -> Story:
+def came(*, rules: int | None = RULES) -> Story:
     """Four working hours to find a unit, which end at noon."""
     return Story(replace(plan(holder=None), rules=rules))
 
