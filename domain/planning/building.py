@@ -29,7 +29,8 @@ def put_together(
     """
     standard, by_standard = standard_of(category, complaint.standard, by)
     complaint = _with_known_result(complaint, category)
-    by_limit = limit_choice(policy.level(tier, urgency), category, standard)
+    group = category.group if category else None
+    by_limit = limit_choice(policy.level(tier, urgency, group), category, standard)
     holder, holder_choice = holder_of(policy, complaint, category, tier)
     helpers = tuple(each for each in category.helpers if each != holder) if category else ()
     backups = backups_of(policy, complaint, category)
@@ -38,7 +39,9 @@ def put_together(
     levels = tuple(
         level_of(level, category, standard, of_superior=complaint.superior is not None)
         for level in policy.levels
-        if level.urgency is urgency and level.tier.depth >= tier.depth
+        if level.urgency is urgency
+        and level.tier.depth >= tier.depth
+        and level is policy.level(level.tier, urgency, group)
     )
     parts = _with_withdrawal(rules_from(policy.parts, tier, urgency))
     # Only ladders that a clock or a part of this case can climb: the plan goes into every history.

@@ -24,7 +24,7 @@ ORDER = "order"
 """The field of a change of order: `before` and `after` are then all names, in their order."""
 
 _NAMES: Mapping[type, tuple[str, ...]] = {
-    Level: ("tier", "urgency"),
+    Level: ("tier", "urgency", "groups"),
     Limit: ("clock",),
     Duty: ("unit", "role"),
     Absence: ("person",),

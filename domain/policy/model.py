@@ -128,11 +128,15 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The service level of a tier at an urgency: the limits of its clocks."""
+    """The service level of a tier at an urgency: the limits of its clocks.
+
+    `groups`: only for categories of these groups, in place of the level without groups.
+    """
 
     tier: Tier
     urgency: Urgency
     limits: tuple[Limit, ...]
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,11 +271,11 @@ class Policy:
     def channel(self, channel: Channel) -> ChannelRule | None:
         return next((rule for rule in self.channels if rule.channel is channel), None)
 
-    def level(self, tier: Tier, urgency: Urgency) -> Level | None:
-        return next(
-            (level for level in self.levels if level.tier is tier and level.urgency is urgency),
-            None,
-        )
+    def level(self, tier: Tier, urgency: Urgency, group: str | None = None) -> Level | None:
+        """Return the level for a group of categories: its own, or else that of all."""
+        fitting = [each for each in self.levels if (each.tier, each.urgency) == (tier, urgency)]
+        own = (each for each in fitting if group is not None and group in each.groups)
+        return next(own, next((each for each in fitting if not each.groups), None))
 
 
 def kind_of(unit: Unit) -> str:

@@ -39,7 +39,7 @@ def _tier(path: Path, policy: Policy, category: Category, tier: Tier) -> PolicyF
 def _limits(
     path: Path, policy: Policy, category: Category, tier: Tier, urgency: Urgency
 ) -> Iterator[PolicyFinding]:
-    level = policy.level(tier, urgency)
+    level = policy.level(tier, urgency, category.group)
     limits = {limit.clock: limit for limit in level.limits} if level else {}
     whole = limits.get(HOLDER)
     if whole is None:

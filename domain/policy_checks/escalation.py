@@ -8,9 +8,9 @@ from itertools import product
 from domain.case.part_types import kinds
 from domain.people.rosters import ASKED, PARENT, Recipient
 from domain.people.rosters import HOLDER as AT_HOLDER
-from domain.policy.model import Level, Limit
+from domain.policy.model import Category, Level, Limit
 from domain.policy_checks.drafts import PolicyDraft, Staff
-from domain.policy_checks.findings import Path, PolicyFinding, listed, repeated
+from domain.policy_checks.findings import Names, Path, PolicyFinding, listed, repeated
 from domain.sla.case_clocks import CASE_CLOCKS, CITIZEN, HOLDER, HOLDER_STEPS, SIGN
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Action, BadLadder, Ladder, Late, Rung, check_rungs
@@ -31,9 +31,9 @@ def levels(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """Every tier at every urgency has a level, its ladders exist, and its limits fit together."""
     if draft.levels is None:
         return
-    pairs = [(str(level.tier), str(level.urgency)) for level in draft.levels]
-    yield from repeated("levels", ("levels",), [" at ".join(pair) for pair in pairs])
-    covered = set(pairs)
+    yield from repeated("levels", ("levels",), [" for ".join(_said(e)) for e in draft.levels])
+    yield from _groups(draft.levels, draft.categories)
+    covered = {(level.tier, level.urgency) for level in draft.levels if not level.groups}
     for tier, urgency in product(Tier, Urgency):
         if (tier, urgency) not in covered:
             reason = f"no service level for tier {tier} at urgency {urgency}; add it"
@@ -43,6 +43,28 @@ def levels(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         yield from _limits_fit(path, level)
         for limit in level.limits if draft.ladders is not None else ():
             yield from _ladder_fits((*path, limit.clock, "ladder"), level, limit, draft)
+
+
+def _said(level: Level) -> tuple[str, ...]:
+    return f"{level.tier} at {level.urgency}", *sorted(level.groups)
+
+
+def _groups(
+    found: tuple[Level, ...], categories: tuple[Category, ...] | None
+) -> Iterator[PolicyFinding]:
+    """A level of groups is for groups that categories have, and a group has one level."""
+    known = {category.group for category in categories or () if category.group}
+    names = Names("group", sorted(known))
+    taken = set[tuple[Tier, Urgency, str]]()
+    for index, level in enumerate(found):
+        path: Path = ("levels", index, "groups")
+        for group in dict.fromkeys(level.groups):
+            if categories is not None and group not in known:
+                yield PolicyFinding("levels", path, names.no_such(group))
+            if (level.tier, level.urgency, group) in taken:
+                reason = f"another level for {level.tier} at {level.urgency} is for {group!r}, too"
+                yield PolicyFinding("levels", path, f"{reason}; remove it here or there")
+            taken.add((level.tier, level.urgency, group))
 
 
 def rehandling(draft: PolicyDraft) -> Iterator[PolicyFinding]:

@@ -25,6 +25,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     "tier_rules": ("by_group", "known_by"),
     "channels": ("by_group",),
     "parts": ("second",),
+    "levels": ("groups",),
 }
 """Fields of later releases, by section. They are left out while they say nothing, so that a
 pack that does not use them keeps its hash, and no open case is behind it for nothing. Add to them.

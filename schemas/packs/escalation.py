@@ -76,10 +76,12 @@ class LevelEntry(Written):
     tier: Tier
     urgency: Urgency
     clocks: ClocksEntry
+    groups: Annotated[tuple[Id, ...], Field(min_length=1)] | None = None
 
     def to_domain(self) -> Level:
         limits = (self._limit(clock) for clock in CASE_CLOCKS)
-        return Level(self.tier, self.urgency, tuple(limit for limit in limits if limit is not None))
+        given = tuple(limit for limit in limits if limit is not None)
+        return Level(self.tier, self.urgency, given, self.groups or ())
 
     def _limit(self, clock: CaseClock) -> Limit | None:
         """Return the limit of the pack, else the default of the clock; None if it has none."""

@@ -28,8 +28,8 @@ PINNED = {
         "4306f44f86bf818cb7da81cf6c080fce5e549dc7cf19e3f56dd39115aef23768",
     ),
     "youchegang": (
-        "d2d5e47d5cadeae860e6e4f1acc25a81f81ddd9393ce6afcadbd680891386d97",
-        "a004abbbaa11f069d0a7951aabeb3ea6371064150599ab71730bfbfd7dc0878b",
+        "c32401e7ca3c83e1f60bb516b660ac96a96c4a254fa309c782c0b9b10ad36524",
+        "a761c3beee11f00ed290d2cbd96d3ec9231e2afd5d3e58d39bb218f5631e8bda",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""
