@@ -19,7 +19,8 @@ CALLING_HOURS = range(8, 20)
 
 
 def may_ask(draft: Draft) -> None:
-    """Raises Refused for a person who resolved the case, or is of the unit that did.
+    """Raises Refused for a person who resolved the case, is of the unit that did, or signed that
+    the result holds: one seat does not both verify and say how content the citizen is.
 
     The platform calls the citizens of its own cases: there another of its people may.
     """
@@ -30,6 +31,9 @@ def may_ask(draft: Draft) -> None:
     if actor.id == case.resolved_by or (ours and case.resolved_by is not None):
         detail = "a person of the unit that resolved the case does not say how content the citizen"
         raise Refused(Refusal.SAME_PERSON, f"{detail} is; ask another")
+    if actor.id in case.signatures:
+        detail = f"{actor.id} verified the result, so another person records what the citizen says"
+        raise Refused(Refusal.SAME_PERSON, f"{detail} of it")
 
 
 def as_said(draft: Draft, callback: Callback) -> None:

@@ -16,6 +16,7 @@ from domain.case.requests.facts import Extended
 from domain.case.state import Case
 from domain.case.tiers.facts import TierLowered
 from domain.planning.plans import CasePlan
+from domain.sla.calendars import Calendar
 from domain.sla.clocks import Clock, due
 from domain.sla.ladders import Rung, moment
 from domain.vocabulary import OFFICE, Stage
@@ -26,9 +27,10 @@ def watch_again(draft: Draft, before: Case | None) -> None:
 
     `before` is the case as it was before the command.
 
-    An extension that was granted late, a longer budget, other holidays, a promise that left: the
-    deadline that finally holds is watched like the first one. What the earlier one led to is
-    withdrawn, a row for each; what was recorded stays recorded, and late, unless `_overtakes`.
+    An extension that was granted late, a longer budget, a promise that left: the deadline that
+    finally holds is watched like the first one. What the earlier one led to is withdrawn, a row for
+    each; what was recorded stays recorded, and late, unless `_overtakes`. Other holidays alone move
+    the deadline and touch nothing that has fired, unless it was provisional (docs/CLOCKS.md).
     """
     if before is None or not draft.case.plan.follows(2) or draft.case.stage is Stage.MERGED:
         return
@@ -38,15 +40,29 @@ def watch_again(draft: Draft, before: Case | None) -> None:
         deadline = due(clock, draft.case.plan.calendar) if clock.is_running and moves else None
         if deadline is None:
             continue
-        missed = clock.missed and deadline.at > draft.now and _overtakes(draft, clock)
-        rungs = tuple(rung.id for rung in _ahead(draft, clock))
-        if missed or rungs:
+        judged = _judged_by(before, draft.case, clock)
+        by_it = due(clock, judged) or deadline
+        missed = clock.missed and by_it.at > draft.now and _overtakes(draft, clock)
+        rungs = tuple(rung.id for rung in _ahead(draft, clock, judged))
+        stays = revised and clock.missed and not missed and deadline.at > draft.now
+        if missed or rungs or stays:
             level = level_without(draft.case, clock.id, rungs)
             moved = DeadlineMoved(
                 clock=clock.id, due_at=deadline.at, missed=missed, rungs=rungs, level=level
             )
             draft.add(replace(moved, provisional=deadline.provisional or None))
             _withdraw(draft, clock.id, rungs)
+
+
+def _judged_by(before: Case, after: Case, clock: Clock) -> Calendar:
+    """Return the calendar by which a moment that has passed is ahead again, or not.
+
+    The earlier one, where it was final: its holidays were known when the moment passed. What was
+    provisional is judged by the days that were published since.
+    """
+    earlier, calendar = before.clock(clock.id), before.plan.calendar
+    passed = due(earlier, calendar) if earlier is not None else None
+    return after.plan.calendar if passed is not None and passed.provisional else calendar
 
 
 def _overtakes(draft: Draft, clock: Clock) -> bool:
@@ -77,12 +93,12 @@ def _as_before(clock: Clock, earlier: Clock | None) -> bool:
     return earlier is not None and replace(earlier, fired=clock.fired, missed=clock.missed) == clock
 
 
-def _ahead(draft: Draft, clock: Clock) -> Iterator[Rung]:
+def _ahead(draft: Draft, clock: Clock, calendar: Calendar) -> Iterator[Rung]:
     """Yield the rungs that are done although their moment is yet to come."""
     plan = draft.case.plan
     for rung in plan.ladder(clock.ladder).rungs:
         if rung.id in clock.fired:
-            at = moment(rung, clock, plan.calendar)
+            at = moment(rung, clock, calendar)
             if at is not None and at > draft.now:
                 yield rung
 

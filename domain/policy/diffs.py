@@ -6,7 +6,7 @@ This file walks the dataclasses of Policy, so a new section needs no change here
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -17,6 +17,7 @@ from domain.policy.powers import KindPowers
 from domain.policy.shapes import GridShape
 from domain.policy.sources import SourceRule
 from domain.sla.calendars import Calendar
+from domain.sla.clocks import IN_DAYS, Measure
 from domain.sla.ladders import Ladder
 
 WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -49,6 +50,27 @@ _SETS = (
 """Entries that mean the same in any order. Elsewhere order matters: the first match decides."""
 _DERIVED = frozenset({"zone", "parents", "successors", "kinds"})
 """Fields of a roster that come from units.yaml and calendar.yaml, and are compared there."""
+
+
+_COUNTED = ("budget", "within")
+"""Amounts that stand beside the `measure` in which they are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedLimit:
+    """An amount with its measure: one thing in a pack, which says `2wd` of both."""
+
+    amount: timedelta
+    measure: Measure
+
+
+def counted_limit(entry: object) -> tuple[str, CountedLimit] | None:
+    """Return the name of the limit of an entry, and the limit; None if it counts no days."""
+    measure = getattr(entry, "measure", None)
+    if measure not in IN_DAYS:
+        return None
+    limits = ((name, getattr(entry, name, None)) for name in _COUNTED)
+    return next(((name, CountedLimit(each, measure)) for name, each in limits if each), None)
 
 
 class ChangeKind(StrEnum):
@@ -109,7 +131,7 @@ def _said(value: object) -> str:
 
 def is_entry(value: object) -> bool:
     """Return True if the value is compared field by field. A recipient is compared as a whole."""
-    return is_dataclass(value) and not isinstance(value, Recipient)
+    return is_dataclass(value) and not isinstance(value, Recipient | CountedLimit)
 
 
 def _sections(
@@ -124,8 +146,17 @@ def _sections(
 
 
 def _fields(before: Any, after: Any) -> Iterator[tuple[str, Any, Any]]:
+    limit = counted_limit(before) or counted_limit(after)
     for field in fields(before):
-        yield field.name, getattr(before, field.name), getattr(after, field.name)
+        if limit is None or field.name not in {limit[0], "measure"}:
+            yield field.name, getattr(before, field.name), getattr(after, field.name)
+        elif field.name == limit[0]:
+            yield field.name, _with_measure(before, limit[0]), _with_measure(after, limit[0])
+
+
+def _with_measure(entry: Any, name: str) -> object:
+    amount = getattr(entry, name)
+    return None if amount is None else CountedLimit(amount, entry.measure)
 
 
 def _compared(place: Change, old: object, new: object) -> Iterator[Change]:

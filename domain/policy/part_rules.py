@@ -63,6 +63,8 @@ class PartRule:
     may be asked for: an extension, a suspension, the days of a rectification. `by_head`: the head
     of the unit asks, which is the first of two approvals; the decider gives the second. `second`:
     who answers after the decider has granted it, within `then`; only if both grant it, it is.
+    `ahead`: so much time before the hour that a person appoints, in `measure` (working hours for
+    one in days), so that those who are asked can come; None: any hour to come.
     """
 
     kind: PartKind
@@ -78,6 +80,7 @@ class PartRule:
     tiers: tuple[Tier, ...] = tuple(Tier)
     urgencies: tuple[Urgency, ...] = tuple(Urgency)
     second: Role | None = None
+    ahead: timedelta | None = None
 
 
 def rules_from(parts: tuple[PartRule, ...], tier: Tier, urgency: Urgency) -> tuple[PartRule, ...]:

@@ -139,3 +139,9 @@ def _times(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
             yield PolicyFinding("parts", path, f"{rule.kind} needs `{key}`: {what}")
         if value is not None and not (needed or allowed):
             yield PolicyFinding("parts", (*path, key), f"means nothing for {rule.kind}; remove it")
+    if rule.ahead is not None and not row.appointed:
+        reason = f"means nothing for {rule.kind}, which has no appointed hour; remove it"
+        yield PolicyFinding("parts", (*path, "ahead"), reason)
+    elif rule.ahead is not None and rule.ahead > rule.budget:
+        reason = "is longer than `budget`, in which the hour has to be found; say less"
+        yield PolicyFinding("parts", (*path, "ahead"), reason)

@@ -24,7 +24,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     "categories": ("by_zone", "group", "codes", "standards"),
     "tier_rules": ("by_group", "known_by"),
     "channels": ("by_group",),
-    "parts": ("second",),
+    "parts": ("second", "ahead"),
     "levels": ("groups",),
 }
 """Fields of later releases, by section. They are left out while they say nothing, so that a

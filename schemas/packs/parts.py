@@ -27,6 +27,7 @@ class PartEntry(Timed):
     then: Hours | None = None
     longest: Days | None = None
     by_head: bool = False
+    ahead: Hours | None = None
     tiers: Annotated[tuple[Tier, ...], Field(min_length=1)] = tuple(Tier)
     urgencies: Annotated[tuple[Urgency, ...], Field(min_length=1)] = tuple(Urgency)
 

@@ -198,7 +198,7 @@ def test_a_unit_that_gets_its_own_return_back_must_keep_it() -> None:
 
 def test_a_designated_unit_cannot_return_even_the_first_time() -> None:
     designated = Dispatch(unit="water", designated=True)
-    case = give(returned(), designated, DISPATCHED_AT).case
+    case = give(returned(), designated, DISPATCHED_AT, by=ACTORS[Role.SUPERVISOR]).case
 
     decision = give(case, "return", DISPATCHED_AT, by=WATER_HANDLER)
 

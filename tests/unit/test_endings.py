@@ -36,7 +36,8 @@ ASKED = Settle(result="Told where to go.", category="street-stalls")
 ACTS: dict[str, Act] = {kind: act for kind, (act, _) in USUAL.items() if kind != "open"}
 ACTS |= {"settle as a question": ASKED}
 # Who ends a case by which command, in direct and assign, and in supervise. A dot: nobody. In
-# received it has no category; in triaged a unit has had it; all others have a holder.
+# received it has no category; in triaged a unit has had it; all others have a holder. The
+# leader who has signed a supervised result does not say how content the citizen is with it.
 ENDINGS = """
 stage       command               direct,assign  supervise
 received    settle as a question  DS             .
@@ -48,7 +49,7 @@ dispatched  withdraw              RCD            R
 signed      withdraw              R              R
 in_progress withdraw              R              R
 resolved    withdraw              R              R
-verified    close                 CSL            CSL
+verified    close                 CSL            CS
 verified    rate                  RC             RC
 verified    withdraw              R              R
 reported    write_off             P              P

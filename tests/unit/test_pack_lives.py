@@ -140,10 +140,10 @@ def directed(life: Life, *guests: str, tasks: tuple[Resolution, ...] = ()) -> No
     appointed = Appoint(lead=lead, instruction="Together.")
     life.does(appointed, Role.SUPERVISOR, life.policy.office)
     invited = (*guests, *life.case.members)
-    when = life.now + timedelta(hours=2)
+    when = life.policy.calendar.advance(life.now, timedelta(hours=5))
     life.does(Convene(units=invited, at=when, agenda="Who does what"), Role.SUPERVISOR)
     [meeting] = life.parts(PartKind.CONFERENCE)
-    life.rings(timedelta(hours=3))  # the appointed hour has come
+    life.rings(when - life.now)  # the appointed hour has come
     said = tuple(Resolution(unit=member, what="Say what you know") for member in life.case.members)
     came, work = (*invited, lead), (*said, *tasks)
     held = Hold(part=meeting, minutes="Agreed.", evidence=(SCAN,), present=came, tasks=work)

@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "0e059f36527b14dd731ec43dcd3c06fd1a5219dfc431f886927fb870bbee0db2",
-        "4306f44f86bf818cb7da81cf6c080fce5e549dc7cf19e3f56dd39115aef23768",
+        "384ed896e0be07b4a9d021eb3443da44aeba3a8d0dc5b2452f4f493e700cf38e",
+        "06f60ff5cd4d948210935a15f8a67987ae5ac819d61038ea9fd562f06af4040d",
     ),
     "youchegang": (
-        "c32401e7ca3c83e1f60bb516b660ac96a96c4a254fa309c782c0b9b10ad36524",
-        "a761c3beee11f00ed290d2cbd96d3ec9231e2afd5d3e58d39bb218f5631e8bda",
+        "7ba4c481edd5157fd58770335f32dc6fa816607c2001e0bf2540fd1fc43e45ea",
+        "d4dd7d59693d2887e70c53ea593ab350f8226091dfd9ac5ff0d2acb2f29e7b1b",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""
@@ -88,6 +88,9 @@ def test_the_plans_of_a_shipped_pack_keep_their_bytes(tenant: str) -> None:
         for name in ("flags", "reporters", "since"):
             assert planned["complaint"].pop(name) is None
         assert planned["complaint"]["standing"].pop("close") is None
+        for rule in planned["parts"]:
+            if rule["ahead"] is None:
+                del rule["ahead"]
         digest.update(canonical(planned))
 
     assert digest.hexdigest() == PINNED[tenant][1]

@@ -211,7 +211,7 @@ DESIGNATING: Mapping[str, Callable[[OpenCase], list[Asked]]] = {
     "dispatched as such": lambda _: [
         ("return", None),
         (replace(THEIRS, unit=None), None),
-        (Dispatch(unit="water", designated=True), None),
+        (Dispatch(unit="water", designated=True), ACTORS[Role.SUPERVISOR]),
     ],
     "appointed to lead": lambda _: [
         ("raise_tier", None),

@@ -26,6 +26,13 @@ day off, is due when the office day of the n-th working day ends: with `1wd`, wh
 Saturday is due on Monday at 18:00. A pause keeps the working hours that were left until the
 deadline, and after it these hours are counted. Where a ladder, an extension or another rule names
 hours, 8 of them are one of these working days.
+
+If the calendar is revised (other holidays, by a policy that a person puts the case under), every
+deadline is computed again, and what has fired by then stays as it is: no rung fires again, and what
+was missed stays missed and late, with a row `deadline_moved` that says where the deadline is now.
+A unit that this is unfair to asks for an exemption. Two things overtake a miss: a longer limit, as
+far as it reaches by the calendar of before; and days that were published since, where the deadline
+was provisional, that is, where it counted days whose holidays were not published.
 """
 
 

@@ -6,7 +6,10 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dispatch:
-    """Hand the case to a unit. A designated unit cannot return it."""
+    """Hand the case to a unit. A designated unit cannot return it.
+
+    Who rules on disputes designates, after a unit has returned the case.
+    """
 
     kind: Literal["dispatch"] = "dispatch"
     unit: str

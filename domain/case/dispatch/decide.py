@@ -15,7 +15,7 @@ from domain.case.state import Case
 from domain.case.validation import may_lead, uncontested
 from domain.people.unit_successors import current_successor
 from domain.policy.part_rules import PartKind
-from domain.vocabulary import Stage, Tier
+from domain.vocabulary import Role, Stage, Tier, decides_below
 
 
 def dispatch(draft: Draft, act: Dispatch) -> None:
@@ -24,7 +24,26 @@ def dispatch(draft: Draft, act: Dispatch) -> None:
         detail = "the case has no category, so no limit and no evidence are its own; triage it"
         raise Refused(Refusal.WRONG_STEP, detail)
     may_lead(draft, act.unit)
+    if act.designated and draft.case.plan.follows(2):
+        _may_designate(draft)
     hand_to(draft, act.unit, designated=act.designated, reason=act.reason)
+
+
+def _may_designate(draft: Draft) -> None:
+    """Raises Refused unless the person who rules on disputes designates, after a return.
+
+    A designated unit cannot return the case, so who hands it out for the first time does not say
+    so: the unit could never object.
+    """
+    case, role = draft.case, draft.command.actor.role
+    rule = case.plan.part(case.tier, PartKind.RULING)
+    decider = (rule.decider if rule else None) or Role.SUPERVISOR
+    if decides_below(role, decider):
+        detail = f"a {decider} rules on who keeps a case, so a {role} designates no unit"
+        raise Refused(Refusal.WRONG_ROLE, f"{detail}; leave out designated")
+    if not case.returns:
+        detail = "no unit has returned it, so there is nothing to rule on; leave out designated"
+        raise Refused(Refusal.WRONG_STEP, detail)
 
 
 def return_case(draft: Draft, act: Return) -> None:

@@ -26,6 +26,7 @@ from domain.case.parts.decide import (
     find,
     hour,
     hour_to_come,
+    in_good_time,
     move,
     not_before,
     of_holder,
@@ -84,6 +85,7 @@ def convene(draft: Draft, act: Convene) -> None:
     members = case.members if case.plan.follows(2) else ()
     invited = together(draft, act.units, members)
     moment(draft, act.at, _AHEAD)
+    in_good_time(draft, PartKind.CONFERENCE, act.at)
     if case.plan.follows(2):
         _on_the_agenda(draft, act.cases)
     until = hour(draft, act.at)
@@ -219,6 +221,7 @@ def _quorum(draft: Draft, part: Part) -> set[str]:
 def _another_hour(draft: Draft, act: Hold) -> datetime | None:
     if act.again is not None:
         moment(draft, act.again, _AHEAD)
+        in_good_time(draft, PartKind.CONFERENCE, act.again)
         return act.again
     return hour(draft, hour_to_come(draft, PartKind.CONFERENCE))
 
@@ -257,6 +260,7 @@ def plan_action(draft: Draft, act: PlanAction) -> None:
     units = together(draft, act.units)
     demand(draft, Power.ASSIST, *act.units)
     moment(draft, act.at, _AHEAD)
+    in_good_time(draft, PartKind.JOINT_ACTION, act.at)
     between(act.people, 1, _MANY, "people")
     between(act.vehicles, 0, _MANY, "vehicles")
     open_part(draft, PartKind.JOINT_ACTION, act, units=units, until=hour(draft, act.at))

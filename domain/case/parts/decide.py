@@ -13,7 +13,8 @@ from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
 from domain.policy.part_rules import PartKind, PartRule
-from domain.sla.clocks import after
+from domain.sla.clocks import IN_DAYS, Measure, after
+from domain.sla.explanations import said
 from domain.vocabulary import CREW, Role
 
 
@@ -153,6 +154,22 @@ def asked(draft: Draft, part: Part) -> None:
 def hour(draft: Draft, at: datetime) -> datetime | None:
     """Return the appointed hour as the part keeps it; a case under the first rules keeps none."""
     return at if draft.case.plan.follows(2) else None
+
+
+def in_good_time(draft: Draft, kind: PartKind, at: datetime) -> None:
+    """Raises Refused for an hour so near that those who are asked cannot come to it."""
+    rule = draft.case.plan.part(draft.case.tier, kind)
+    if rule is None or rule.ahead is None:
+        return
+    measure = Measure.WORKING if rule.measure in IN_DAYS else rule.measure
+    first = after(measure, draft.case.plan.calendar, draft.now, rule.ahead)
+    if at < first:
+        minute = (first + timedelta(seconds=59, microseconds=999_999)).replace(
+            second=0, microsecond=0
+        )
+        when = minute.astimezone(ZoneInfo(draft.case.plan.calendar.zone)).isoformat()
+        detail = f"{kind} needs a notice of {said(rule.ahead, measure)}"
+        raise Refused(Refusal.BAD_DATE, f"{detail}; appoint it for {when} or later")
 
 
 def not_before(draft: Draft, part: Part) -> None:

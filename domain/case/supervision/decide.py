@@ -12,6 +12,7 @@ from domain.case.parts.decide import (
     counts,
     find,
     hour,
+    in_good_time,
     move,
     not_before,
     of_holder,
@@ -138,6 +139,7 @@ def summon(draft: Draft, act: Summon) -> None:
     if draft.command.actor.role not in OFFICE:
         demand(draft, Power.SUMMON, draft.case.holder)
     moment(draft, act.at, _AHEAD)
+    in_good_time(draft, PartKind.INTERVIEW, act.at)
     until = hour(draft, act.at)
     open_part(draft, PartKind.INTERVIEW, act, units=of_holder(draft), until=until)
 

@@ -81,6 +81,7 @@ def _part(rule: PartRule, factor: int) -> PartRule:
         rule,
         budget=rule.budget / factor,
         then=None if rule.then is None else rule.then / factor,
+        ahead=None if rule.ahead is None else rule.ahead / factor,
         measure=Measure.CONTINUOUS,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, Field, fields
 from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import Any
+from typing import Any, assert_never
 from zoneinfo import ZoneInfo
 
 from domain.people.rosters import Recipient
@@ -14,6 +14,8 @@ from domain.policy.diffs import (
     ORDER,
     Change,
     ChangeKind,
+    CountedLimit,
+    counted_limit,
     diff,
     entry_name,
     is_entry,
@@ -23,7 +25,9 @@ from domain.policy.diffs import (
 from domain.policy.model import Policy
 from domain.policy.shapes import GridShape, described
 from domain.policy_checks.findings import listed
+from domain.sla.clocks import Measure
 from domain.sla.explanations import hours, local
+from domain.sla.working_days import DAY
 from runtime.cli.output import Output, counted
 
 _STYLES = {ChangeKind.ADDED: "green", ChangeKind.REMOVED: "red", ChangeKind.CHANGED: None}
@@ -115,6 +119,8 @@ def _text(value: object, zone: ZoneInfo) -> str:  # noqa: PLR0911 - one line a k
             return "yes" if value else "no"
         case timedelta():
             return hours(value)
+        case CountedLimit():
+            return _limit(value)
         case datetime():
             return local(value, zone)
         case Recipient():
@@ -127,6 +133,20 @@ def _text(value: object, zone: ZoneInfo) -> str:  # noqa: PLR0911 - one line a k
             return _entry(value, zone)
         case _:
             return str(value)
+
+
+def _limit(limit: CountedLimit) -> str:
+    """Format a limit as a pack writes it: `2wd`, and `16wh` or `48 h, continuous` beside that."""
+    match limit.measure:
+        case Measure.CONTINUOUS:
+            return f"{hours(limit.amount)}, continuous"
+        case Measure.WORKING:
+            return f"{limit.amount / timedelta(hours=1):g}wh"
+        case Measure.WORKING_DAYS | Measure.END_OF_DAY as measure:
+            at_the_end = f", {measure}" * (measure is Measure.END_OF_DAY)
+            return f"{limit.amount / DAY:g}wd{at_the_end}"
+        case _:
+            assert_never(limit.measure)
 
 
 def _inner(value: object, zone: ZoneInfo) -> str:
@@ -144,10 +164,14 @@ def _alone(entry: Any, zone: ZoneInfo) -> str:
 
 
 def _fields(entry: Any, apart: Sequence[str], zone: ZoneInfo) -> str:
+    limit = counted_limit(entry)
+    together = {} if limit is None else dict([limit])
     said = [
         (field.name, value)
         for field in fields(entry)
-        if field.name not in apart and (value := getattr(entry, field.name)) != _unsaid(field)
+        if field.name not in apart
+        and (value := together.get(field.name, getattr(entry, field.name))) != _unsaid(field)
+        and not (field.name == "measure" and limit)
     ]
     texts = [
         f"{name} {_alone(value, zone) if is_entry(value) else _text(value, zone)}"

@@ -22,6 +22,7 @@ from runtime.wiring.packs import load_one
 from tests.builders import ACTORS, complaint, plan
 from tests.town import DAYS_OF_2026, OFF, at, calendar, hours
 from tests.unit.rows.story import Story, only
+from tests.unit.test_repinning import with_budget
 
 TOWN = load_one(pack_of("youchegang"))
 
@@ -111,7 +112,7 @@ def test_the_revision_is_a_row_of_the_journal_with_the_calendar_and_the_policy_b
     assert row.plan.calendar == revised(story.case.plan).calendar
 
 
-def test_a_deadline_that_was_missed_by_the_old_calendar_is_overtaken_in_a_row() -> None:
+def test_a_deadline_that_was_provisional_is_overtaken_in_a_row_by_the_published_days() -> None:
     story = over_new_year()
     story.wait(REVISED_AT)
     missed_before = story.clock(HOLDER).missed
@@ -125,6 +126,60 @@ def test_a_deadline_that_was_missed_by_the_old_calendar_is_overtaken_in_a_row() 
     assert missed_before
     assert moved.missed
     assert moved.due_at == at("2027-01-05 12:00")
+
+
+LATE = at("2026-07-08 14:00")
+
+
+def late_in_july() -> Story:
+    """A case that has missed its deadline, by a calendar that is published for all of the year."""
+    story = Story(plan(hours_of=calendar(published_until=date(2026, 12, 31))))
+    story.do("sign", at("2026-07-01 09:00"))
+    story.do("progress", at("2026-07-01 09:30"))
+    story.wait(LATE)
+    return story
+
+
+def repinned_with(story: Story, pinned: CasePlan, *days: date) -> DeadlineMoved:
+    """Put it under a plan in which these days are off, too; return the row of the holder clock."""
+    more = tuple(sorted((*DAYS_OF_2026, *((day, OFF) for day in days))))
+    hours_of = calendar(exceptions=more, published_until=date(2026, 12, 31))
+    new = replace(pinned, policy="sha256:days-off", calendar=hours_of)
+    act = Repin(policy=new.policy, reason="The county gives a day off.")
+    facts = story.do(act, LATE, by=ACTORS[Role.SUPERVISOR], lookup=Lookup(plan=new))
+    [moved] = [fact for fact in only(facts, DeadlineMoved) if fact.clock == HOLDER]
+    return moved
+
+
+def test_other_holidays_alone_move_no_miss_that_was_final_and_say_so_in_a_row() -> None:
+    story = late_in_july()
+    missed, fired = story.clock(HOLDER).missed, story.clock(HOLDER).fired
+    moved = repinned_with(story, story.case.plan, date(2026, 7, 3), date(2026, 7, 6))
+
+    assert missed
+    assert story.due(HOLDER) == moved.due_at > LATE
+    assert not moved.missed
+    assert moved.rungs == ()
+    assert story.clock(HOLDER).missed
+    assert story.clock(HOLDER).fired == fired == ("amber", "red")
+    assert [HOLDER] == [miss.clock for miss in story.case.misses]
+
+
+def test_a_longer_limit_overtakes_a_miss_also_where_holidays_change_with_it() -> None:
+    story = late_in_july()
+    moved = repinned_with(story, with_budget(story.case.plan, HOLDER, 80), date(2026, 7, 3))
+
+    assert moved.missed
+    assert not story.clock(HOLDER).missed
+
+
+def test_a_limit_too_short_for_that_overtakes_no_miss_with_the_help_of_holidays() -> None:
+    story = late_in_july()
+    moved = repinned_with(story, with_budget(story.case.plan, HOLDER, 41), date(2026, 7, 3))
+
+    assert moved.due_at > LATE
+    assert not moved.missed
+    assert story.clock(HOLDER).missed
 
 
 def test_a_rung_whose_moment_is_past_by_both_calendars_stays_as_it_fired() -> None:
