@@ -7,7 +7,7 @@ from typing import Protocol
 from temporalio import activity
 
 from domain.case.commands import Lookup, OtherCase
-from domain.people.rosters import Roster, excerpt
+from domain.people.rosters import Roster, excerpt, units_above
 from domain.people.unit_successors import current_successor
 from domain.planning.grids import living_grids
 from domain.planning.planner import (
@@ -79,6 +79,7 @@ class LookupActivities:
             certified=self._certified(question),
             counting=tuple((each.id, of) for each in campaigns for of in each.categories),
             speakers=self._speakers(question),
+            above=self._above(question),
         )
 
     async def _plan(self, question: Question) -> tuple[CasePlan | None, str]:
@@ -153,6 +154,11 @@ class LookupActivities:
             for unit, person in question.speakers
             if own.get(person) in {unit, current_successor(roster.successors, unit)}
         )
+
+    def _above(self, question: Question) -> tuple[str, ...]:
+        if question.below is None:
+            return ()
+        return units_above(self.source.roster(question.tenant).parents, question.below)
 
     def _certified(self, question: Question) -> tuple[tuple[str, str], ...]:
         """Return the regular officers with a certificate, each with the kind of their unit."""

@@ -37,6 +37,7 @@ class Question(Message):
     `other`: look up the state of that case. `campaigns_wanted`: look up the campaign that the
     command names. `cases`: look up which of these cases exist. `speakers`: units, each with a
     person; look up who of them are of that unit.
+    `below`: look up the units above this one.
     """
 
     tenant: str
@@ -55,3 +56,4 @@ class Question(Message):
     kinds_of: tuple[str, ...] = ()
     standard: str | None = None
     speakers: tuple[tuple[str, str], ...] = ()
+    below: str | None = None

@@ -59,6 +59,8 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
     named = _units_named(case, command)
     if named:
         wanted["kinds_of"] = named
+    if _asks_units(case, command):
+        wanted["below"] = command.actor.unit
     if speakers := _speakers(case, command):
         wanted["speakers"] = speakers
     return Question(tenant=case.plan.complaint.tenant, at=now, **wanted) if wanted else None
@@ -128,6 +130,15 @@ def _units_named(case: Case, command: Command) -> tuple[str, ...]:
         case _:
             named = ()
     return tuple(unit for unit in dict.fromkeys(named) if unit is not None)
+
+
+def _asks_units(case: Case, command: Command) -> bool:
+    """Return whether the command asks work of units, none of which may be above the actor's."""
+    match command.act:
+        case GiveTask() | Hold(tasks=(_, *_)) | Investigate() | PlanAction() | Appoint():
+            return case.plan.follows(3) and command.actor.unit is not None
+        case _:
+            return False
 
 
 def _speakers(case: Case, command: Command) -> tuple[tuple[str, str], ...]:

@@ -180,7 +180,7 @@ class Lookup:
     `kinds`: units, each with its kind. `certified`:
     officers with a certificate, each with the kind of their unit. `counting`: campaigns, each with
     a category of which it counts; one that is not there counts of all. `speakers`: units, each with
-    a person who is of the unit.
+    a person who is of the unit. `above`: the units above the actor's, the nearest first.
     """
 
     roster: Roster | None = None
@@ -197,6 +197,7 @@ class Lookup:
     certified: tuple[tuple[str, str], ...] = ()
     counting: tuple[tuple[str, str], ...] = ()
     speakers: tuple[tuple[str, str], ...] = ()
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,28 @@ def demand(draft: Draft, power: Power, *units: str | None) -> None:
             raise Refused(Refusal.NO_POWER, detail)
 
 
+def pass_on_nothing(draft: Draft, *units: str) -> None:
+    """Raises Refused for work that is asked of a unit above the actor's, and of one that answers
+    only for what the responsibility list gives it: by tasks no duty is passed on either.
+
+    The leading group and its office may ask the latter; so may all, where the office appointed it.
+    """
+    above = draft.command.lookup.above if draft.case.plan.follows(3) else ()
+    for unit in units:
+        if unit in above:
+            own = draft.command.actor.unit
+            detail = f"{unit} is above {own}, which asks nothing of it; ask_tier, or comment"
+            raise Refused(Refusal.NO_POWER, detail)
+        row, known = powers(draft, unit), {*_listed(draft.case), *draft.case.members}
+        if row.listed_tasks and unit not in known and draft.command.actor.role not in OFFICE:
+            detail = (
+                f"{unit} is of kind {row.kind}, which is asked only for what the responsibility "
+                f"list gives it; this one is for {_whose(draft, draft.case.tier)}; the leading "
+                "group's office may ask it"
+            )
+            raise Refused(Refusal.NO_POWER, detail)
+
+
 def leader(draft: Draft, tier: Tier, *wanted: str | None) -> str:
     """Return the first of these units that may lead in the tier; else the lead by the list, or the
     office. A unit that has just returned the case is not asked again by the list.

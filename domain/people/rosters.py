@@ -87,6 +87,14 @@ class Roster:
                 raise BadRoster(f"duty of {duty.unit}: weekdays are 0 (Monday) to 6")
 
 
+def units_above(parents: Iterable[tuple[str, str]], unit: str) -> tuple[str, ...]:
+    """Return the units above this one, the nearest first; each once, should they form a circle."""
+    over, found = dict(parents), [unit]
+    while (parent := over.get(found[-1])) is not None and parent not in found:
+        found.append(parent)
+    return tuple(found[1:])
+
+
 @dataclass(frozen=True, slots=True)
 class Recipient:
     """Whom a rung tells: a role in a unit, where the unit may be HOLDER or PARENT."""

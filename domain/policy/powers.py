@@ -33,13 +33,16 @@ class KindPowers:
 
     `leads` are the tiers in which a unit of the kind may have a case. With `listed_only` it has
     only cases that the responsibility list gives it, as lead, as co-handler or by its grid: the
-    work of departments must not be passed on to it.
+    work of departments must not be passed on to it. With `listed_tasks` the same holds for tasks
+    and for other help that it is asked for: in other cases the leading group or its office asks.
+    None: any unit may.
     """
 
     kind: str
     leads: tuple[Tier, ...] = ()
     listed_only: bool = False
     may: tuple[Power, ...] = ()
+    listed_tasks: bool | None = None
 
 
 _ALL = tuple(Tier)

@@ -26,6 +26,7 @@ _LATER: dict[str, tuple[str, ...]] = {
     "channels": ("by_group",),
     "parts": ("second", "ahead"),
     "levels": ("groups",),
+    "powers": ("listed_tasks",),
 }
 """Fields of later releases, by section. They are left out while they say nothing, so that a
 pack that does not use them keeps its hash, and no open case is behind it for nothing. Add to them.

@@ -19,6 +19,7 @@ class PowersEntry(Written):
     leads: tuple[Tier, ...] = ()
     listed_only: StrictBool = False
     may: tuple[Power, ...] = ()
+    listed_tasks: StrictBool | None = None
 
     def to_domain(self) -> KindPowers:
         return KindPowers(**dict(self))

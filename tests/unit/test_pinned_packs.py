@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "384ed896e0be07b4a9d021eb3443da44aeba3a8d0dc5b2452f4f493e700cf38e",
-        "06f60ff5cd4d948210935a15f8a67987ae5ac819d61038ea9fd562f06af4040d",
+        "0e806582ce28430eb638dbcd1120553ac0f2ff9fa4f09561540dacc2785e5ede",
+        "b1efb1956e12edae93f3b22502801437279845a2cb48aec0ce2c37a2d6bc4f3e",
     ),
     "youchegang": (
-        "7ba4c481edd5157fd58770335f32dc6fa816607c2001e0bf2540fd1fc43e45ea",
-        "d4dd7d59693d2887e70c53ea593ab350f8226091dfd9ac5ff0d2acb2f29e7b1b",
+        "71ecb3d42f3c9ea1fe894286d015a6426b23e6512934cd23dc074d300a7a72da",
+        "61c3cd93440f3e7e88110138a972894a9ab9ad5504cbc4871a1baf6a0a0cbdae",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

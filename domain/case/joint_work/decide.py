@@ -35,7 +35,7 @@ from domain.case.parts.decide import (
 )
 from domain.case.parts.facts import PartState
 from domain.case.permissions import belongs_to
-from domain.case.powers import demand
+from domain.case.powers import demand, pass_on_nothing
 from domain.case.refusals import Refusal
 from domain.case.roll_calls import roll_call
 from domain.case.validation import (
@@ -69,6 +69,7 @@ def send_check(draft: Draft, act: SendCheck) -> None:
 def give_task(draft: Draft, act: GiveTask) -> None:
     """The policy's time for a task, or less; and no later than the holder's own deadline."""
     working(draft, Power.TASK, act.unit)
+    pass_on_nothing(draft, act.unit)
     longest = rule_of(draft, PartKind.TASK).budget
     within = None if act.hours is None else timedelta(hours=act.hours)
     if within is not None and not timedelta(0) < within <= longest:
@@ -105,6 +106,7 @@ def _on_the_agenda(draft: Draft, cases: tuple[str, ...]) -> None:
 def investigate(draft: Draft, act: Investigate) -> None:
     units = together(draft, act.units)
     demand(draft, Power.ASSIST, *act.units)
+    pass_on_nothing(draft, *act.units)
     open_part(draft, PartKind.INVESTIGATION, act, units=units)
 
 
@@ -150,6 +152,7 @@ def hold(draft: Draft, act: Hold) -> None:
         _hold_interview(draft, part, act)
         return
     working(draft, Power.TASK, *(task.unit for task in act.tasks))
+    pass_on_nothing(draft, *(task.unit for task in act.tasks))
     if act.lead is not None:
         may_lead(draft, act.lead)
     present = heard(draft, part, act)
@@ -259,6 +262,7 @@ def together(
 def plan_action(draft: Draft, act: PlanAction) -> None:
     units = together(draft, act.units)
     demand(draft, Power.ASSIST, *act.units)
+    pass_on_nothing(draft, *act.units)
     moment(draft, act.at, _AHEAD)
     in_good_time(draft, PartKind.JOINT_ACTION, act.at)
     between(act.people, 1, _MANY, "people")

@@ -19,7 +19,7 @@ from domain.case.parts.decide import (
     open_part,
 )
 from domain.case.parts.facts import PartState
-from domain.case.powers import demand
+from domain.case.powers import demand, pass_on_nothing
 from domain.case.refusals import Refusal
 from domain.case.results import all_heard
 from domain.case.state import Case
@@ -52,6 +52,7 @@ def appoint(draft: Draft, act: Appoint) -> None:
     case, level, named = draft.case, act.level, act.members
     may_lead(draft, act.lead)
     working(draft, Power.ASSIST, *act.members)
+    pass_on_nothing(draft, *act.members)
     lowered = False
     if case.plan.follows(2):
         uncontested(draft)
