@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from domain.case.citizen.facts import Rated
 from domain.case.closing.facts import CalledBack, Closed, Resolved, Reworked, Withdrawn
 from domain.case.dispatch.facts import Returned
+from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved
 from domain.case.events import Event, Fact
 from domain.case.evolve import fold
 from domain.case.merging.facts import Merged
@@ -22,6 +23,7 @@ from domain.case.supervision.facts import ReportedUp
 from domain.planning.assignment import in_the_vacuum
 from domain.planning.plans import CasePlan
 from domain.reporting.periods import Period
+from domain.sla.case_clocks import SIGN
 from domain.sla.clocks import Cause
 from domain.vocabulary import Callback, Stage, Tier
 
@@ -37,14 +39,17 @@ class CaseCounts:
     """How many cases of a period had each result; a case adds at most one to each field.
 
     `accepted` are the cases that were taken on and handled: not `refused`, not `merged` into
-    others (and not reopened since), not `withdrawn`, and not `put_right` by those concerned before
-    a unit took them on (自行整改).
+    others (and not reopened since), not `withdrawn`, not `put_right` by those concerned before
+    a unit took them on (自行整改), and not `self_handled`: settled on the spot by who reported it
+    (举手之劳), which is no work of a unit and so in no rate.
     `closed` and the fields after it count accepted cases only, except for `late` and `exempted`.
 
     `late`: the deadline of the citizen or of a holder was missed, in any turn, and nothing has
     overtaken that. `exempted`: all of it was missed before an exemption was asked for and granted.
     These two count every case, however it ended: merging, withdrawing or refusing a late case
     does not make it one that was in time.
+    `sign_late`: a unit did not sign in time (签收及时率), whatever became of it: returned, handed
+    on, or signed after all. It counts every case, too.
     `asked`: the citizen said whether it is solved; `rated`: how satisfied they are. The last answer
     counts, also if it came after the case ended. `first_rated` and `first_satisfied` count the
     first answer, whatever followed from it, and also before the case is closed.
@@ -53,6 +58,7 @@ class CaseCounts:
     received: int = 0
     refused: int = 0
     put_right: int = 0
+    self_handled: int = 0
     merged: int = 0
     withdrawn: int = 0
     accepted: int = 0
@@ -66,6 +72,7 @@ class CaseCounts:
     first_satisfied: int = 0
     late: int = 0
     exempted: int = 0
+    sign_late: int = 0
     returned: int = 0
     reworked: int = 0
     reopened: int = 0
@@ -165,13 +172,19 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
     facts = [event.fact for event in events]
     late = any(not miss.exempt for miss in case.misses)
     late = late or (isinstance(last, Withdrawn) and last.late is True)
-    any_case = CaseCounts(received=1, late=late, exempted=bool(case.misses) and not late)
+    any_case = CaseCounts(
+        received=1,
+        late=late,
+        exempted=bool(case.misses) and not late,
+        sign_late=_signed_late(facts),
+    )
     if isinstance(last, NotAccepted):
         return replace(any_case, refused=1)
     if isinstance(last, Withdrawn):
         return replace(any_case, withdrawn=1)
-    if isinstance(last, Closed) and _put_right(events):
-        return replace(any_case, put_right=1)
+    if isinstance(last, Closed) and (_put_right(events) or _self_handled(case, events)):
+        put_right = _put_right(events)
+        return replace(any_case, put_right=put_right, self_handled=not put_right)
     if case.merged_into is not None and not _reopened_since_merged(facts):
         return replace(any_case, merged=1)
     if case.stage is Stage.RECEIVED:
@@ -218,6 +231,24 @@ def _put_right(events: Sequence[Event]) -> bool:
     """Return True if it was closed because a second look found nothing any more."""
     ends = [event for event in events if isinstance(event.fact, Closed)]
     return ends[-1].command == "recheck"
+
+
+def _self_handled(case: Case, events: Sequence[Event]) -> bool:
+    """Return True if it was closed as it arrived, and not because a question was answered."""
+    ends = [event for event in events if isinstance(event.fact, Closed)]
+    return ends[-1].command in {"open", "triage"} and not case.plan.consult
+
+
+def _signed_late(facts: Sequence[Fact]) -> bool:
+    """Return True if a unit missed its time to sign, and no later deadline has overtaken that."""
+    missed = 0
+    for fact in facts:
+        match fact:
+            case DeadlineMissed(clock=clock) if clock == SIGN:
+                missed += 1
+            case DeadlineMoved(clock=clock, missed=True) if clock == SIGN:
+                missed -= 1
+    return missed > 0
 
 
 def _said(events: Sequence[Event]) -> tuple[Callback | None, bool | None]:
