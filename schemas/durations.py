@@ -1,5 +1,6 @@
 """Durations, days and times of day as policies write them: `40h`, `7d`, `08:00-12:00`."""
 
+import operator
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,10 @@ from domain.sla.clocks import Measure
 from domain.sla.working_days import DAY
 from schemas.notations import day_of
 
-_DURATION = re.compile(r"(?:([0-9]{1,5})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,5})min)?", re.ASCII)
+_DURATION = re.compile(
+    r"(?:([0-9]{1,5})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,5})min)?(?:([0-9]{1,5})s)?", re.ASCII
+)
+_PARTS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1))
 _COUNTED = re.compile(r"([0-9]{1,4})(wd|wh|nd)", re.ASCII)
 _SPAN = re.compile(r"([0-9]{2}):([0-9]{2})-([0-9]{2}):([0-9]{2})", re.ASCII)
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})", re.ASCII)
@@ -23,7 +27,10 @@ _MINUTES_A_DAY = 24 * 60
 
 
 def duration(text: object, *, days: bool) -> timedelta:
-    """Parse `1h30min`. `days`: allow days of 24 hours, which working time does not have."""
+    """Parse `1h30min`. `days`: allow days of 24 hours, which working time does not have.
+
+    Seconds (`20s`) are for towns in which people try things out and cannot wait.
+    """
     match = _DURATION.fullmatch(text) if isinstance(text, str) else None
     if match is None or not any(match.groups()):
         raise ValueError(f"{quoted(text)} is not a time; {_HOW}")
@@ -32,8 +39,8 @@ def duration(text: object, *, days: bool) -> timedelta:
             f"{quoted(text)} counts days of 24 hours, which needs `measure: continuous`; "
             "write working days as hours (1 working day = 8h)"
         )
-    number = [int(group or 0) for group in match.groups()]
-    amount = timedelta(days=number[0], hours=number[1], minutes=number[2])
+    counts = (int(group or 0) for group in match.groups())
+    amount = sum(map(operator.mul, counts, _PARTS), timedelta(0))
     if not timedelta(0) < amount <= _LONGEST:
         raise ValueError(f"{quoted(text)} must be more than nothing and at most ten years")
     return amount

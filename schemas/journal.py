@@ -8,7 +8,7 @@ from pydantic import Field
 from domain.audit.hash_chain import canonical
 from domain.case.commands import Actor
 from domain.case.events import Event, Fact
-from domain.case.participants import inbox, parties
+from domain.case.participants import inbox, readers
 from domain.case.state import Case
 from domain.case.summaries import Summary, summarize
 from domain.matching.spots import spot_of
@@ -89,7 +89,7 @@ def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
         policy=plan.policy,
         seq=case.seq,
         spot=spot_of(plan.complaint.place),
-        units=parties(case),
+        units=readers(case),
         inbox=inbox(case),
         citizen_due_provisional=summary.citizen_due_provisional or None,
         next_due_provisional=summary.next_due_provisional or None,

@@ -24,6 +24,14 @@ def parties(case: Case) -> tuple[str, ...]:
     return _sorted({*units, case.holder})
 
 
+def readers(case: Case) -> tuple[str, ...]:
+    """Return the units whose people read the case: its parties, and the unit that issued it.
+
+    The issuer writes the case off; what its people may say in it is decided by role.
+    """
+    return _sorted({*parties(case), case.plan.issuer_unit})
+
+
 def inbox(case: Case) -> tuple[str, ...]:
     """The holder of an open case, and whoever has the turn: platform, units asked, deciders.
 

@@ -39,10 +39,27 @@ async def sanban(*words: str, **settings: str) -> Told:
 
 async def sanban_within(seconds: float, *words: str, **settings: str) -> Told:
     """Run a command that may take so long."""
-    environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent"} | settings
+    return await typed(Typed(words, settings), seconds)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What is typed, and where: in a directory, with what a pipe brings."""
+
+    words: tuple[str, ...]
+    settings: Mapping[str, str]
+    directory: str = "."
+    piped: str = ""
+
+
+async def typed(command: Typed, seconds: float = COMMAND_S) -> Told:
+    environment = {"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", **command.settings}
     with TemporaryDirectory() as directory:
         said = (Path(directory, "output"), Path(directory, "complaint"))
-        process = _FORKS.Process(target=_type, args=(words, environment, *said), daemon=True)
+        piped = Path(directory, "piped")
+        piped.write_text(command.piped, encoding="utf-8")
+        streams = (piped, *said)
+        process = _FORKS.Process(target=_type, args=(command, environment, *streams), daemon=True)
         process.start()
         try:
             await asyncio.to_thread(process.join, seconds)
@@ -53,13 +70,15 @@ async def sanban_within(seconds: float, *words: str, **settings: str) -> Told:
 
 
 def _type(
-    words: tuple[str, ...], environment: Mapping[str, str], output: Path, complaint: Path
+    command: Typed, environment: Mapping[str, str], piped: Path, output: Path, complaint: Path
 ) -> None:
     from runtime.cli.main import main  # noqa: PLC0415 - for the program's own process only
 
+    os.chdir(command.directory)
+    os.dup2(os.open(piped, os.O_RDONLY), 0)
     for path, stream in ((output, sys.stdout), (complaint, sys.stderr)):
         os.dup2(os.open(path, os.O_CREAT | os.O_WRONLY), stream.fileno())
     os.environ.clear()
     os.environ.update(environment)
-    sys.argv = ["sanban", *words]
+    sys.argv = ["sanban", *command.words]
     main()

@@ -1,9 +1,11 @@
 """Who may read a case, and in whose inbox it lies."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
-from domain.case.participants import inbox, parties
+from domain.case.participants import inbox, parties, readers
 from domain.case.parts.facts import PartState
 from domain.vocabulary import ENDED_STAGES, HELD_STAGES, Role, Stage, Tier
 from tests.builders import ACTORS, WATER_HANDLER, case_at, give
@@ -19,6 +21,15 @@ GONE_SO_FAR: dict[Stage, tuple[str, ...]] = {
 @pytest.mark.parametrize("stage", Stage)
 def test_whoever_held_a_case_may_read_it_at_every_stage_after(stage: Stage) -> None:
     assert parties(case_at(stage)) == GONE_SO_FAR.get(stage, ())
+
+
+def test_the_unit_that_issued_a_case_reads_it_from_the_start_to_the_end() -> None:
+    for stage in Stage:
+        case = case_at(stage)
+        ordered = replace(case, plan=replace(case.plan, issuer_unit="district"))
+
+        assert readers(case) == parties(case)
+        assert set(readers(ordered)) == {*parties(case), "district"}
 
 
 @pytest.mark.parametrize(

@@ -112,8 +112,9 @@ def print_case(
 
 def _standing(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
     """Yield (name, text) for what is unusual about the case."""
-    if case.members:
-        yield "with", ", ".join(case.members)
+    # A case that a member took over still has it in the list of the category.
+    if members := [unit for unit in case.members if unit != case.holder]:
+        yield "with", ", ".join(members)
     if case.suspended_until is not None:
         until = local(case.suspended_until, ZoneInfo(case.plan.calendar.zone))
         backlog = "  积存 backlog: for more than 60 days" if is_backlog(case, now) else ""
