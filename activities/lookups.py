@@ -7,7 +7,7 @@ from typing import Protocol
 from temporalio import activity
 
 from domain.case.commands import Lookup, OtherCase
-from domain.people.rosters import Roster, excerpt, units_above
+from domain.people.rosters import Roster, excerpt, posts_of, units_above
 from domain.people.unit_successors import current_successor
 from domain.planning.grids import living_grids
 from domain.planning.planner import (
@@ -77,6 +77,7 @@ class LookupActivities:
             cases=await self._existing(question),
             kinds=self._kinds(question),
             certified=self._certified(question),
+            posts=posts_of(source.roster(tenant)) if question.posts_wanted else (),
             counting=tuple((each.id, of) for each in campaigns for of in each.categories),
             speakers=self._speakers(question),
             above=self._above(question),

@@ -34,6 +34,7 @@ class Question(Message):
     `policy` and `tier`: make its plan again from this policy and tier. `heir`: look up which units
     this unit has succeeded. `officers`: look up which of these people are regular officers.
     `kinds_of`: look up of what kind these units are.
+    `posts_wanted`: look up who has which post of the leading group.
     `other`: look up the state of that case. `campaigns_wanted`: look up the campaign that the
     command names. `cases`: look up which of these cases exist. `speakers`: units, each with a
     person; look up who of them are of that unit.
@@ -57,3 +58,4 @@ class Question(Message):
     standard: str | None = None
     speakers: tuple[tuple[str, str], ...] = ()
     below: str | None = None
+    posts_wanted: bool = False

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from domain.case.approval import asks_for_posts
 from domain.case.campaigns.acts import Count
 from domain.case.commands import Command
 from domain.case.dispatch.acts import Dispatch, Return
@@ -63,6 +64,8 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
         wanted["below"] = command.actor.unit
     if speakers := _speakers(case, command):
         wanted["speakers"] = speakers
+    if asks_for_posts(case, command):
+        wanted["posts_wanted"] = True
     return Question(tenant=case.plan.complaint.tenant, at=now, **wanted) if wanted else None
 
 

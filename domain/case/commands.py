@@ -48,6 +48,7 @@ from domain.case.supervision.acts import (
 )
 from domain.case.suspension.acts import Resume, Suspend
 from domain.case.tiers.acts import RaiseTier
+from domain.people.leading_group import Post
 from domain.people.rosters import Roster
 from domain.planning.plans import CasePlan
 from domain.vocabulary import Role, Stage, Tier, Urgency
@@ -181,6 +182,7 @@ class Lookup:
     officers with a certificate, each with the kind of their unit. `counting`: campaigns, each with
     a category of which it counts; one that is not there counts of all. `speakers`: units, each with
     a person who is of the unit. `above`: the units above the actor's, the nearest first.
+    `posts`: the people of the leading group, each with the post.
     """
 
     roster: Roster | None = None
@@ -198,6 +200,7 @@ class Lookup:
     counting: tuple[tuple[str, str], ...] = ()
     speakers: tuple[tuple[str, str], ...] = ()
     above: tuple[str, ...] = ()
+    posts: tuple[tuple[str, Post], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

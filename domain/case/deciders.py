@@ -1,5 +1,6 @@
 """Who answers a request: one decider, or a first and then a second one where the policy says so."""
 
+from domain.case.approval import may_answer
 from domain.case.draft import Draft, Refused
 from domain.case.impartiality import did_not_ask
 from domain.case.part import Part
@@ -24,7 +25,7 @@ def goes_to_second(case: Case, part: Part) -> bool:
 
 def is_decider(draft: Draft, part: Part) -> None:
     """Raises Refused unless the actor is the policy's decider or above, did not ask, and has not
-    given the first of two answers.
+    given the first of two answers; in tier supervise, by the post in the leading group.
     """
     actor, decider = draft.command.actor, decider_of(draft.case, part)
     if decides_below(actor.role, decider):
@@ -33,3 +34,4 @@ def is_decider(draft: Draft, part: Part) -> None:
     if actor.id == part.agreed_by:
         detail = f"{actor.id} has answered {part.id} first; another person decides second"
         raise Refused(Refusal.SAME_PERSON, detail)
+    may_answer(draft, part, decider)

@@ -69,6 +69,8 @@ class PartType:
     request: bool = False
     contests: bool = False
     """It says that the case is not the holder's, who does not sign or resolve before the answer."""
+    ruled_on: bool = False
+    """It settles a dispute for good, which in tier supervise a post of the leading group may do."""
     granted_by_silence: bool = True
     """The policy may grant it when no answer comes in time."""
     by_voice: bool = False

@@ -32,6 +32,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         told=True,
         request=True,
         contests=True,
+        ruled_on=True,
         overtaken_by=frozenset({LapseCause.TIER_CHANGED}),
         pauses=(HOLDER, *HOLDER_STEPS),
         cause=Cause.RETURNED,
@@ -73,6 +74,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         name="不满意 dissatisfaction",
         opened_by="close",
         request=True,
+        ruled_on=True,
         overtaken_by=frozenset({LapseCause.TIER_CHANGED}),
     ),
     PartKind.EXEMPTION: PartType(

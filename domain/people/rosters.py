@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from domain.people.leading_group import LeadingGroup, Post, posts
 from domain.people.unit_successors import current_successor
 from domain.vocabulary import Role
 
@@ -60,7 +61,8 @@ class Roster:
 
     `parents` maps a unit to the one above it. `successors` maps a former unit to the next one
     (domain/people/unit_successors.py). `kinds` are pairs of a unit and its kind.
-    `last_resort` are ids of people and must not be empty.
+    `last_resort` are ids of people and must not be empty. `leading_group`: None if no post is
+    named.
     """
 
     zone: str
@@ -71,6 +73,7 @@ class Roster:
     absences: tuple[Absence, ...] = ()
     successors: tuple[tuple[str, str], ...] = ()
     kinds: tuple[tuple[str, str], ...] = ()
+    leading_group: LeadingGroup | None = None
 
     def __post_init__(self) -> None:
         """Raises BadRoster."""
@@ -198,6 +201,12 @@ def _unit(roster: Roster, name: str, holder: str | None) -> str | None:
     else:
         unit = name
     return current_successor(roster.successors, unit) if unit else None
+
+
+def posts_of(roster: Roster) -> tuple[tuple[str, Post], ...]:
+    """Return who has which post of the leading group, the highest first; empty without a group."""
+    group = roster.leading_group
+    return tuple(posts(group, roster.people)) if group else ()
 
 
 def duties_at(roster: Roster, at: datetime) -> Iterator[Duty]:

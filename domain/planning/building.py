@@ -90,6 +90,7 @@ def put_together(
         kinds=kinds_of(policy, holder, lead, *helpers, *backups, policy.platform, policy.office),
         issuer_unit=issuer_of(policy, complaint),
         standard=standard,
+        approvers=policy.approvers,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from domain.complaints import Complaint
+from domain.people.leading_group import Approvers
 from domain.planning.flags import FoundFlags
 from domain.policy.part_rules import PartKind, PartRule
 from domain.policy.powers import DEFAULT_POWERS, KindPowers
@@ -94,6 +95,8 @@ class CasePlan:
     `appointed_first`, `met_first`, `heard_first`: before a supervised case has a result, the office
     must have appointed its lead, the members must have met, and each must have reported on a task
     or been excused from it; None: it need not be.
+    `approvers`: from which post of the leading group on it is decided in tier supervise; None: by
+    role.
     `standard`: the one that the case was filed under (立案结案标准), if its category has any.
     `flags`: why it is a stability risk, or one of history, with what it is known by; None: neither.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
@@ -145,6 +148,7 @@ class CasePlan:
     standard: Standard | None = None
     heard_first: bool | None = None
     flags: FoundFlags | None = None
+    approvers: Approvers | None = None
 
     @property
     def table_of_powers(self) -> tuple[KindPowers, ...]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from domain.people.leading_group import Approvers
 from domain.people.rosters import Recipient, Roster
 from domain.policy.known_by import KnownBy
 from domain.policy.notice_rules import NoticeRules
@@ -203,6 +204,7 @@ class Policy:
     Before a supervised case has a result, the office must have appointed its lead
     (`supervise_appointed`), the members must have met (`supervise_met`), and each of them must have
     reported on a task or been excused from it (`supervise_heard`); None: it need not be.
+    `approvers`: from which post of the leading group on such a case is decided; None: by role.
 
     `shapes` are the areas of grids, in file order. `datum` is that of the shapes and of the points
     of all events; None: CGCS2000. `uncovered`: who is told of a case whose place is in no grid;
@@ -249,6 +251,7 @@ class Policy:
     datum: Datum | None = None
     uncovered: Recipient | None = None
     supervise_heard: bool | None = None
+    approvers: Approvers | None = None
 
     def category(self, id_: str | None) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)

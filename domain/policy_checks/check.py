@@ -22,6 +22,7 @@ from domain.policy_checks.escalation import (
 )
 from domain.policy_checks.findings import Path, PolicyFinding, repeated
 from domain.policy_checks.grids import grid_changes, shapes, zones
+from domain.policy_checks.leading_group import leading_group
 from domain.policy_checks.parts import parts
 from domain.policy_checks.powers import powers
 from domain.policy_checks.similarity import similarity
@@ -245,4 +246,5 @@ _CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (
     _calendar,
     _roster,
     auxiliaries,
+    leading_group,
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from domain.people.leading_group import Approvers, LeadingGroup
 from domain.people.rosters import ASKED, HOLDER, PARENT, Duty, Person, Recipient
 from domain.people.unit_successors import current_successors
 from domain.policy.model import Campaign, Category, ChannelRule, Grid, Level, TierRule, Unit
@@ -26,6 +27,7 @@ class Staff:
     duties: tuple[Duty, ...]
     absent: tuple[str, ...]
     last_resort: tuple[str, ...]
+    leading_group: LeadingGroup | None = None
 
     @cached_property
     def names(self) -> Names:
@@ -79,6 +81,7 @@ class PolicyDraft:
     shapes: tuple[GridShape, ...] | None = None
     datum: Datum | None = None
     uncovered: Recipient | None = None
+    approvers: Approvers | None = None
 
     @cached_property
     def unit_names(self) -> Names:

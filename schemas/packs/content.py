@@ -19,7 +19,7 @@ _APART: dict[str, Any] = {
     "sources": {"__all__": {"commands": {"vouches_for": True}}},
 }
 _LATER: dict[str, tuple[str, ...]] = {
-    "": ("rehandle_by_head", "shapes", "datum", "uncovered", "supervise_heard"),
+    "": ("rehandle_by_head", "shapes", "datum", "uncovered", "supervise_heard", "approvers"),
     "grids": ("zone", "successors"),
     "categories": ("by_zone", "group", "codes", "standards"),
     "tier_rules": ("by_group", "known_by"),

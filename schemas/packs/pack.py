@@ -121,6 +121,7 @@ def policy_of(
             supervise_appointed=head.supervise.appointed or None,
             supervise_met=head.supervise.met or None,
             supervise_heard=head.supervise.heard or None,
+            approvers=head.supervise.approvers.to_domain(),
             similar=head.similar.to_domain() if head.similar else None,
             surge=head.surge.to_domain() if head.surge else None,
             datum=head.datum,
@@ -148,6 +149,7 @@ def draft_of(files: Files) -> PolicyDraft:
         surge=head.surge.to_domain() if head and head.surge else None,
         datum=head.datum if head else None,
         uncovered=head.uncovered.to_domain() if head and head.uncovered else None,
+        approvers=head.supervise.approvers.to_domain() if head else None,
         **checked,
     )
 
@@ -171,4 +173,5 @@ def _staff(roster: RosterFile) -> Staff:
         duties=roster.duties_to_domain(),
         absent=tuple(entry.person for entry in roster.absences),
         last_resort=roster.last_resort,
+        leading_group=roster.leading_group.to_domain() if roster.leading_group else None,
     )

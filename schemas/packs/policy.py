@@ -20,6 +20,7 @@ from pydantic import (
 from typing_extensions import override
 
 from domain.characters import quoted
+from domain.people.leading_group import Approvers, Post
 from domain.people.rosters import Recipient
 from domain.planning.tier_rules import MOST_REPEATS, REPEATS
 from domain.policy.known_by import KnownBy
@@ -82,14 +83,30 @@ def _resolve_alone(said: object) -> object:
     return said if isinstance(said, dict) else {"resolve": said}
 
 
+class ApproversEntry(Written):
+    """From which post of the leading group on each decision is taken in tier supervise."""
+
+    requests: Post | None = None
+    rulings: Post | None = None
+    signatures: Post | None = None
+    waivers: Post | None = None
+
+    def to_domain(self) -> Approvers | None:
+        said = Approvers(**dict(self))
+        return None if said == Approvers() else said
+
+
 class SuperviseEntry(Written):
     """What must be before a supervised case has a result: its lead appointed, its members met, and
     each of them heard.
+
+    `approvers`: who of the leading group decides in it.
     """
 
     appointed: StrictBool = False
     met: StrictBool = False
     heard: StrictBool = False
+    approvers: ApproversEntry = ApproversEntry()
 
 
 class UncoveredEntry(Written):

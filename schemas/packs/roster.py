@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, model_validator
 
+from domain.people.leading_group import LeadingGroup
 from domain.people.rosters import Absence, Duty, Person, Roster
 from domain.policy.model import Unit
 from domain.vocabulary import Role
@@ -92,11 +93,24 @@ class AbsenceEntry(Written):
         return Absence(self.person, since.astimezone(UTC), until.astimezone(UTC))
 
 
+class LeadingGroupEntry(Written):
+    """The posts of the leading group: people of the roster, and units by their heads."""
+
+    head: Id
+    standing_deputy: Id | None = None
+    deputies: tuple[Id, ...] = ()
+    members: tuple[Id, ...] = ()
+
+    def to_domain(self) -> LeadingGroup:
+        return LeadingGroup(**dict(self))
+
+
 class RosterFile(Written):
     people: Annotated[tuple[PersonEntry, ...], Field(min_length=1)]
     duties: tuple[DutyEntry, ...] = ()
     absences: tuple[AbsenceEntry, ...] = ()
     last_resort: Annotated[tuple[Id, ...], Field(min_length=1)]
+    leading_group: LeadingGroupEntry | None = None
 
     def people_to_domain(self) -> tuple[Person, ...]:
         return tuple(Person(**dict(entry)) for entry in self.people)
@@ -115,4 +129,5 @@ class RosterFile(Written):
             kinds=tuple((unit.id, unit.kind) for unit in units),
             duties=self.duties_to_domain(),
             absences=tuple(entry.to_domain(place) for entry in self.absences),
+            leading_group=self.leading_group.to_domain() if self.leading_group else None,
         )

@@ -23,6 +23,7 @@ from domain.case.requests.acts import Answer, AskExtension
 from domain.case.state import Case
 from domain.case.supervision.acts import Appoint
 from domain.complaints import Complaint, Evidence, SuperiorOrder
+from domain.people.rosters import posts_of
 from domain.planning.planner import plan, plan_after_triage
 from domain.planning.plans import CasePlan
 from domain.policy.model import Policy
@@ -89,9 +90,8 @@ class Life:
         people = [p for p in self.policy.roster.people if role in p.roles]
         found = [p for p in people if p.unit == where or (unit is None and not self._holds(role))]
         who = found[number % len(found)]
-        self._decided(
-            Command(f"c{self.case.seq}", Actor(who.id, role, who.unit), act, self._sees())
-        )
+        actor = Actor(who.id, role, who.unit)
+        self._decided(Command(f"c{self.case.seq}", actor, act, self._sees()))
 
     def rings(self, after: timedelta) -> None:
         self.now += after
@@ -114,6 +114,7 @@ class Life:
             ),
             officers=tuple(person.id for person in people if Role.HANDLER in person.roles),
             kinds=self.policy.roster.kinds,
+            posts=posts_of(self.policy.roster),
         )
 
     def _decided(self, command: Command) -> None:
@@ -156,7 +157,9 @@ def directed(life: Life, *guests: str, tasks: tuple[Resolution, ...] = ()) -> No
 def checked(life: Life) -> None:
     life.does(Verify(passed=True, note="Seen."), Role.VERIFIER)
     if life.case.stage is Stage.RESOLVED:
-        life.does(Verify(passed=True, note="Seen."), Role.SUPERVISOR, life.policy.office)
+        unit = "leading-group" if life.policy.approvers else life.policy.office
+        role = Role.LEADER if life.policy.approvers else Role.SUPERVISOR
+        life.does(Verify(passed=True, note="Seen."), role, unit)
 
 
 @every_pack

@@ -22,6 +22,7 @@ from domain.case.joint_work.acts import (
 from domain.case.repinning.acts import Repin
 from domain.case.repinning.preview import preview
 from domain.case.supervision.acts import Appoint
+from domain.people.leading_group import LeadingGroup, Post
 from domain.people.rosters import Person, Roster, excerpt
 from domain.planning.plans import RULES
 from domain.policy.model import Unit
@@ -168,3 +169,14 @@ def test_a_preview_names_the_unit_that_a_repin_gives_the_case_to() -> None:
 
     assert preview(case, new, by, OPENED).holder is None
     assert preview(case, new, by, OPENED, (("squad", "village"),)).holder == "water"
+
+
+def test_the_posts_of_the_leading_group_are_looked_up_as_they_are_today() -> None:
+    people = replace(roster(), leading_group=LeadingGroup("wu", members=("squad",)))
+    desk = TownDesk(people=people)
+    ask = Question(tenant="town", at=OPENED, posts_wanted=True)
+    found = asyncio.run(LookupActivities(desk).look_up(ask)).posts
+    heads = [p.id for p in people.people if p.unit == "squad" and Role.UNIT_HEAD in p.roles]
+
+    assert found == (("wu", Post.HEAD), *((person, Post.MEMBER) for person in heads))
+    assert heads

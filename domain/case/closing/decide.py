@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from domain.case.approval import may_rule, may_sign
 from domain.case.callbacks import as_said, is_called_again, may_ask, more_time_to_call
 from domain.case.clocks import has_bought_time
 from domain.case.closing.acts import Close, Resolve, SendBack, Verify, Withdraw, WriteOff
@@ -136,6 +137,7 @@ def close(draft: Draft, act: Close) -> None:
 def _may_rule(draft: Draft) -> None:
     """Raises Refused in supervise unless the actor may answer a dissatisfaction there."""
     did_not_handle(draft)
+    may_rule(draft)
     case, role = draft.case, draft.command.actor.role
     rule = case.plan.part(case.tier, PartKind.DISSATISFACTION)
     supervised = case.tier is Tier.SUPERVISE and case.plan.follows(2)
@@ -170,6 +172,7 @@ def _second_signature(draft: Draft) -> bool:
     if actor.role not in OFFICE:
         detail = "the second signature is the leading group's or its office's"
         raise Refused(Refusal.WRONG_ROLE, detail)
+    may_sign(draft)
     return True
 
 

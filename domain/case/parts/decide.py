@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from domain.case.approval import may_approve
 from domain.case.commands import Moving, Opening
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.impartiality import may_waive
@@ -12,6 +13,7 @@ from domain.case.parts.acts import Waive
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
+from domain.people.leading_group import Approval
 from domain.policy.part_rules import PartKind, PartRule
 from domain.sla.clocks import IN_DAYS, Measure, after
 from domain.sla.explanations import said
@@ -21,6 +23,7 @@ from domain.vocabulary import CREW, Role
 def waive(draft: Draft, act: Waive) -> None:
     part = find(draft, act.part, *WORK)
     may_waive(draft, part)
+    may_approve(draft, Approval.WAIVERS)
     move(draft, part, PartState.WAIVED, act)
 
 

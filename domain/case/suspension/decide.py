@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from domain.case.approval import may_approve
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.handling.facts import Commented
 from domain.case.parts.decide import move, rule_of
@@ -10,6 +11,7 @@ from domain.case.refusals import Refusal
 from domain.case.suspension.acts import Resume, Suspend
 from domain.case.suspension.facts import Resumed, Suspended
 from domain.case.validation import moment
+from domain.people.leading_group import Approval
 from domain.policy.part_rules import PartKind, PartRule
 from domain.vocabulary import DECIDERS, OFFICE, Role
 
@@ -23,6 +25,8 @@ def suspend(draft: Draft, act: Suspend) -> None:
         decider = rule_of_suspension(draft).decider or Role.SUPERVISOR
         if DECIDERS.index(draft.command.actor.role) < DECIDERS.index(decider):
             raise Refused(Refusal.WRONG_ROLE, f"a {decider} suspends it; ask with ask_suspension")
+        if decider is Role.LEADER:
+            may_approve(draft, Approval.REQUESTS)
     within_limits(draft, act.until, act.measures)
     for part in draft.case.open_parts(PartKind.SUSPENSION):
         move(draft, part, PartState.LAPSED, note="suspended without waiting for the answer")

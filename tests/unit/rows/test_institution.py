@@ -7,10 +7,10 @@ import pytest
 from domain.case.closing.acts import Resolve
 from domain.case.commands import Actor
 from domain.complaints import Evidence
-from domain.people.rosters import Recipient, find_people
+from domain.people.rosters import Recipient, find_people, posts_of
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import OFFICE, Role, Stage, Tier
-from tests.builders import give
+from tests.builders import LOOKUP, give
 from tests.unit.rows.test_sources import PHOTO, REPORTED, TOWN, complaint, opened
 
 
@@ -48,7 +48,9 @@ def test_row_01_leading_group_gives_the_second_signature_of_a_supervised_case() 
     leader = next(p for p in TOWN.roster.people if p.unit == "leading-group")
     signed = give(case, "verify", REPORTED, by=Actor(one.id, Role.VERIFIER, one.unit)).case
     again = give(signed, "verify", REPORTED, by=Actor(other.id, Role.VERIFIER, other.unit)).case
-    last = give(signed, "verify", REPORTED, by=Actor(leader.id, Role.LEADER, leader.unit)).case
+    known = replace(LOOKUP, posts=posts_of(TOWN.roster))
+    by = Actor(leader.id, Role.LEADER, leader.unit)
+    last = give(signed, "verify", REPORTED, by=by, lookup=known).case
 
     assert Stage.RESOLVED is again.stage
     assert Stage.VERIFIED is last.stage

@@ -10,6 +10,7 @@ from domain.planning.samples import plan_changes
 from domain.policy.model import Policy
 from domain.policy.sources import remarks
 from domain.policy_checks.calendar_end import ending
+from domain.policy_checks.leading_group import group_lacking
 from domain.policy_checks.powers import officers_lacking
 from runtime.cli.commands.policy.import_table import import_
 from runtime.cli.commands.policy.repin import repin
@@ -45,7 +46,8 @@ def check(
         f"holidays published until {policy.calendar.published_until}; {policy.hash}"
     )
     doubts = map(str, remarks_on(directory, policy))
-    for remark in (*remarks(policy.sources), officers_lacking(policy), *holes, *doubts):
+    lacking = (officers_lacking(policy), *group_lacking(policy))
+    for remark in (*remarks(policy.sources), *lacking, *holes, *doubts):
         if remark:
             say(f"remark: {remark}")
     if policy.notices is None:

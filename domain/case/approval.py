@@ -1,0 +1,74 @@
+"""Who of the leading group decides in a supervised case, where its policy says from which post on.
+
+The plan says the post (policy.yaml), and the roster of the moment who has it (roster.yaml). A
+deputy of an absent person decides in that person's place, and so from that person's post.
+"""
+
+from domain.case.commands import Command
+from domain.case.draft import Draft, Refused
+from domain.case.part import Part
+from domain.case.refusals import Refusal
+from domain.case.state import Case
+from domain.people.leading_group import Approval, Post
+from domain.vocabulary import Role, Tier
+
+DECIDING = frozenset({"answer", "close", "suspend", "verify", "waive"})
+"""The commands by which one of these decisions is taken."""
+_WORDS = {
+    Post.MEMBER: "a member",
+    Post.DEPUTY: "a deputy head",
+    Post.STANDING_DEPUTY: "the standing deputy",
+    Post.HEAD: "the head",
+}
+
+
+def asks_for_posts(case: Case, command: Command) -> bool:
+    """Return whether the posts have to be looked up before the command is decided."""
+    supervised = case.tier is Tier.SUPERVISE and case.plan.approvers is not None
+    return supervised and command.act.kind in DECIDING
+
+
+def from_post(case: Case, decision: Approval) -> Post | None:
+    """Return the lowest post that takes the decision in this case; None where a role does."""
+    if case.tier is not Tier.SUPERVISE or case.plan.approvers is None:
+        return None
+    return case.plan.approvers.post_for(decision)
+
+
+def may_approve(draft: Draft, decision: Approval) -> None:
+    """Raises Refused unless the actor has the post that the decision is for, or a higher one."""
+    wanted = from_post(draft.case, decision)
+    if wanted is None:
+        return
+    command = draft.command
+    held = dict(command.lookup.posts)
+    post = held.get(command.actor.for_person or command.actor.id)
+    if post is not None and post.rank >= wanted.rank:
+        return
+    able = [person for person, each in held.items() if each.rank >= wanted.rank]
+    who = ", ".join(able) or "no person of the roster"
+    own = f"{command.actor.id} is {_WORDS[post]}" if post else f"{command.actor.id} has no post"
+    detail = (
+        f"{decision} of a supervised case are for {_WORDS[wanted]} of the leading group or above "
+        f"({who}), or the deputy of one who is absent; {own}"
+    )
+    raise Refused(Refusal.WRONG_ROLE, detail)
+
+
+def may_answer(draft: Draft, part: Part, decider: Role) -> None:
+    """Raises Refused unless the actor's post is high enough for this request.
+
+    A ruling is always the leading group's, another request where a leader is its decider.
+    """
+    if part.type.ruled_on:
+        may_rule(draft)
+    elif decider is Role.LEADER:
+        may_approve(draft, Approval.REQUESTS)
+
+
+def may_rule(draft: Draft) -> None:
+    may_approve(draft, Approval.RULINGS)
+
+
+def may_sign(draft: Draft) -> None:
+    may_approve(draft, Approval.SIGNATURES)
