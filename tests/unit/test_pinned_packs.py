@@ -28,8 +28,8 @@ PINNED = {
         "b1efb1956e12edae93f3b22502801437279845a2cb48aec0ce2c37a2d6bc4f3e",
     ),
     "youchegang": (
-        "8eebbe93c7b0f2b376e0dfb473c8a5507f485bf8bed9424ad8ca422a386d4f0d",
-        "cc3bfefa261867bfba201b213ea6f202a0fe345883c32ab5f5fa733220fa8eca",
+        "1ffb90fe2b85a27849d74828010f26591788a07941c6bcc59bf9c37168325990",
+        "5d1504476427e71524094162dff6ac0aca7b2cac183993fce38abf720c427f94",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

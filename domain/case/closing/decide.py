@@ -29,7 +29,7 @@ from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.results import meets_standard
 from domain.case.state import Case
-from domain.case.supervision.decide import circulate_text, in_order, letter
+from domain.case.supervision.decide import L4, circulate_text, in_order, letter
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.decide import raise_to
 from domain.case.validation import is_contested, is_late, uncontested
@@ -199,7 +199,8 @@ def _dissatisfied(draft: Draft, act: Close) -> None:
     """
     case, reason = draft.case, act.note or "the citizen is not satisfied"
     if case.plan.follows(2) and case.dissatisfied == _TWICE:
-        circulate_text(draft, "the citizen is not satisfied for the second time", case.holder)
+        text = "the citizen is not satisfied for the second time"
+        circulate_text(draft, text, case.holder, L4 if case.plan.follows(3) else None)
     if case.tier is Tier.DIRECT:
         raise_to(draft, Tier.ASSIGN, reason)
     elif case.tier is Tier.ASSIGN and case.dissatisfied == 1:

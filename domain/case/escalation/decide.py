@@ -15,6 +15,7 @@ from domain.case.parts.facts import PartState
 from domain.case.requests.decide import by_default
 from domain.case.state import Case
 from domain.case.supervision.decide import (
+    L4,
     circulate_text,
     interview,
     letter,
@@ -233,7 +234,8 @@ def level_of(case: Case, clock: str, rung: Rung) -> int:
 
 def level_without(case: Case, clock: str, rungs: tuple[str, ...]) -> int:
     """Return the level of the case without these rungs; what else raised it still counts."""
-    gone, others = 0, 0
+    # Not satisfied for the second time: no deadline that moves takes that back.
+    gone, others = 0, L4 if case.plan.follows(3) and case.dissatisfied > 1 else 0
     for each in case.clocks:
         for rung in case.plan.ladder(each.ladder).rungs:
             if each.id == clock and rung.id in rungs:

@@ -42,6 +42,8 @@ from domain.policy.powers import Power
 from domain.vocabulary import CREW, HELD_STAGES, OFFICE, Stage, Supervision, Tier
 
 _AHEAD = timedelta(days=92)
+L4 = 4
+"""通报: the unit is named, and the leader in charge of it takes part."""
 
 
 def appoint(draft: Draft, act: Appoint) -> None:
@@ -218,12 +220,14 @@ def up(draft: Draft, reason: str) -> None:
         report_up(draft, reason)
 
 
-def circulate_text(draft: Draft, text: str, unit: str | None = None) -> None:
+def circulate_text(
+    draft: Draft, text: str, unit: str | None = None, level: int | None = None
+) -> None:
     """Name the unit, or the one that has the turn: the holder; the platform before and after it."""
     case = draft.case
     if unit is None and case.stage in HELD_STAGES:
         unit = case.holder
-    draft.add(Circulated(unit=unit or case.plan.platform, text=text))
+    draft.add(Circulated(unit=unit or case.plan.platform, text=text, level=level))
 
 
 def no_letter(draft: Draft) -> str:

@@ -7,7 +7,7 @@ from domain.case.clocks import change, start, stop
 from domain.case.events import Event
 from domain.case.kept_results import said_himself
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
-from domain.case.supervision.facts import Appointed, ReportedUp
+from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
 from domain.sla.case_clocks import (
     ACCEPT,
     APPOINT,
@@ -31,6 +31,10 @@ def appointed(case: Case, fact: Appointed, event: Event) -> Case:
     # members has no one to meet.
     meet = fact.members and case.clock(MEETING) is None
     return start(case, MEETING, event.at) if meet else case
+
+
+def circulated(case: Case, fact: Circulated, event: Event) -> Case:
+    return replace(case, level=max(case.level, fact.level or 0))
 
 
 def reported_up(case: Case, fact: ReportedUp, event: Event) -> Case:
@@ -61,5 +65,6 @@ MOVES: Moves = {
 
 STEPS: Steps = {
     Appointed: appointed,
+    Circulated: circulated,
     ReportedUp: reported_up,
 }

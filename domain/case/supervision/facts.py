@@ -19,9 +19,12 @@ class Appointed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Circulated:
+    """`level`: the level of the case that it stands for by itself; None for a rung or a person."""
+
     kind: Literal["circulated"] = "circulated"
     unit: str
     text: str
+    level: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -200,7 +200,8 @@ def test_row_13_assign_not_satisfied_is_handled_again_in_three_days_then_supervi
     facts = story.do(UNHAPPY, at("2026-07-02 10:00"))
 
     assert ["called_back", "circulated", "tier_raised", "dispatched"] == kinds(facts)
-    assert ["squad"] == [fact.unit for fact in only(facts, Circulated)]
+    assert [("squad", 4)] == [(fact.unit, fact.level) for fact in only(facts, Circulated)]
+    assert 4 == story.case.level
     assert Tier.SUPERVISE is story.case.tier
 
 
