@@ -1,13 +1,13 @@
 """Who may ask the citizen, and how many calls count as not reached (回访)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.case.draft import Draft, Refused
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.sla.case_clocks import CALLBACK
-from domain.sla.clocks import Measure
+from domain.sla.clocks import Measure, due
 from domain.vocabulary import Callback, Role
 
 CALLS = 3
@@ -16,6 +16,7 @@ CALL_DAYS = 2
 """On how many days at least: three calls in an hour reach no more people than one."""
 CALLING_HOURS = range(8, 20)
 """In which hours of the town a call counts: at night no citizen is reached, or wants to be."""
+_BEGINS, _ENDS = time(CALLING_HOURS.start), time(CALLING_HOURS.stop)
 
 
 def may_ask(draft: Draft) -> None:
@@ -79,9 +80,35 @@ def _by_day(draft: Draft, *calls: datetime) -> list[datetime]:
 
 
 def more_time_to_call(draft: Draft) -> timedelta | None:
-    """Return the same time again after the first call that counts: the others come later."""
+    """Return the same time again after the first call that counts: the others come later.
+
+    Day and night, it reaches into the hours for calling of the next day, which a call has to see.
+    """
     case, clock = draft.case, draft.case.clock(CALLBACK)
     if not case.plan.follows(2) or clock is None or not clock.is_running:
         return None
-    first = _by_day(draft, draft.now) and not _by_day(draft, *case.tried)
-    return clock.budget if first else None
+    if not _by_day(draft, draft.now) or _by_day(draft, *case.tried):
+        return None
+    deadline = due(clock, case.plan.calendar)
+    if clock.measure is not Measure.CONTINUOUS or deadline is None:
+        return clock.budget
+    night = datetime.combine(_local(draft, draft.now), _ENDS, ZoneInfo(case.plan.calendar.zone))
+    return max(clock.budget, _called_until(draft, night, clock.budget) - deadline.at)
+
+
+def _called_until(draft: Draft, start: datetime, amount: timedelta) -> datetime:
+    """Return when so much of the hours for calling has passed."""
+    zone, left = ZoneInfo(draft.case.plan.calendar.zone), amount
+    day = start.astimezone(zone).date()
+    while True:
+        opens = datetime.combine(day, _BEGINS, zone).astimezone(UTC)
+        closes = datetime.combine(day, _ENDS, zone).astimezone(UTC)
+        begins = max(opens, start.astimezone(UTC))
+        if closes - begins >= left:
+            return begins + left
+        left -= max(closes - begins, timedelta(0))
+        day += timedelta(days=1)
+
+
+def _local(draft: Draft, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(draft.case.plan.calendar.zone)).date()

@@ -159,6 +159,25 @@ async def test_what_was_done_is_on_the_screen_or_the_screen_says_that_it_is_not(
     assert "not yours to read" in not_theirs.complaint
 
 
+@pytest.mark.parametrize("word", ["show", "explain"])
+async def test_a_case_is_found_in_its_own_tenant_only(
+    journal: PostgresJournal, sanban_cases: Type, word: str
+) -> None:
+    """Also without a person, who has a tenant."""
+    case = await opened(journal, "one", "sanitation")
+    own = await sanban_cases(word, case.case_id, "--tenant", "youchegang")
+    foreign = [
+        await sanban_cases(word, case.case_id, "--tenant", tenant)
+        for tenant in ("hotline12345", "nowhere")
+    ]
+
+    assert own.code == 0
+    assert [2, 2] == [each.code for each in foreign]
+    assert ["", ""] == [each.output for each in foreign]
+    assert "no case of tenant hotline12345 begins with" in foreign[0].complaint
+    assert "no case of tenant nowhere begins with" in foreign[1].complaint
+
+
 async def test_what_cannot_be_asked_is_said(sanban_cases: Type) -> None:
     for said, *words in (
         ("no person 'nobody' in the roster of any tenant", "--as", "nobody"),

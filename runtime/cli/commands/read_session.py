@@ -100,13 +100,17 @@ class ReadSession:
             return found
         raise Problem(f"{text!r} is too short to search for", do="give two characters or more")
 
-    async def row(self, beginning: str) -> CaseRow:
-        """Return the case whose number begins so. Raises Problem if there is none, or several."""
+    async def row(self, beginning: str, tenant: str | None = None) -> CaseRow:
+        """Return the case (of the tenant) whose number begins so.
+
+        Raises Problem if there is none, or several.
+        """
         try:
-            return await self.cases.get(beginning)
+            return await self.cases.get(beginning, tenant=tenant)
         except NoSuchCase as error:
+            of = f" of tenant {tenant}" if tenant else ""
             raise Problem(
-                f"no case begins with {beginning!r}", do="`sanban cases list` shows the cases"
+                f"no case{of} begins with {beginning!r}", do="`sanban cases list` shows the cases"
             ) from error
         except AmbiguousCase as error:
             raise Problem(

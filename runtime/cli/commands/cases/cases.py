@@ -139,7 +139,7 @@ def show(
         async with read_session(settings, reach) as session:
             if wait_for:
                 await session.wait_for(wait_for, patience)
-            row = await session.row(case)
+            row = await session.row(case, tenant)
             events = await session.events(row.case_id)
             reporter = await session.reporter(row)
         inquires = reach is not None and reach.inquires
@@ -156,7 +156,7 @@ def explain(case: CaseNumber, person: Person = "", tenant: Tenant = None) -> Non
 
     async def run() -> None:
         async with read_session(settings, reach) as session:
-            row = await session.row(case)
+            row = await session.row(case, tenant)
             state = await session.case(row.case_id)
         pack = load_all(settings).get(row.tenant)
         if pack is None:

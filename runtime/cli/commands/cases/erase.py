@@ -32,7 +32,7 @@ def erase(
     phone: Annotated[
         str, typer.Option(help="Instead of a case: all cases reported under this number.")
     ] = "",
-    tenant: Annotated[str, typer.Option(help="With --phone: the tenant of the cases.")] = "",
+    tenant: Annotated[str, typer.Option(help="The tenant of the cases; --phone needs it.")] = "",
     person: Annotated[
         str, typer.Option("--as", help="The person who decides, of the platform or the office.")
     ] = "",
@@ -79,7 +79,7 @@ async def _found(
 ) -> list[KeptPersonalData]:
     erasure = PostgresErasure(reading.database)
     if case:
-        row = await reading.row(case)
+        row = await reading.row(case, tenant or None)
         return [await erasure.found(row.tenant, row.case_id)]
     return [await erasure.found(tenant, id_) for id_ in await erasure.cases_of(tenant, phone)]
 

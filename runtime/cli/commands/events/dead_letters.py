@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from inspect import getdoc
 from typing import Annotated, Any
 
@@ -222,7 +223,7 @@ async def _named(
     if bool(numbers) is everything:
         raise Problem("no letters given", do="give their numbers, or --all with options")
     if numbers:
-        return await _numbered(bench, list(dict.fromkeys(numbers)))
+        return await _numbered(bench, list(dict.fromkeys(numbers)), wanted)
     letters = list[DeadLetter]()
     while page := await bench.letters.page(
         wanted,
@@ -235,16 +236,19 @@ async def _named(
     return letters[::-1]
 
 
-async def _numbered(bench: Workbench, numbers: list[int]) -> list[DeadLetter]:
+async def _numbered(
+    bench: Workbench, numbers: list[int], wanted: LedgerFilter | None = None
+) -> list[DeadLetter]:
+    """Return the letters with these numbers. Raises Problem for one that the options leave out."""
+    asked = replace(wanted or LedgerFilter(), numbers=numbers)
     found = {
         each.entry.number: each
-        for each in await bench.letters.page(
-            LedgerFilter(numbers=numbers), None, limit=len(numbers)
-        )
+        for each in await bench.letters.page(asked, None, limit=len(numbers))
     }
     if missing := [str(number) for number in numbers if number not in found]:
+        fits = " that fits the options" if asked != LedgerFilter(numbers=numbers) else ""
         raise Problem(
-            f"no dead letter {', '.join(missing)}", do="`sanban deadletters list` shows them"
+            f"no dead letter {', '.join(missing)}{fits}", do="`sanban deadletters list` shows them"
         )
     return [found[number] for number in numbers]
 
