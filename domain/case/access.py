@@ -44,8 +44,7 @@ def reach_of(policy: Policy, person: Person, at: datetime | None = None) -> Reac
     given = capacities(policy.roster, person.id, at) if at else ()
     roles = frozenset({*person.roles, *(each.role for each in given)})
     own = {person.unit, *(each.unit for each in given)}
-    successors = policy.roster.successors
-    units = {*own, *(gone for gone, _ in successors if current_successor(successors, gone) in own)}
+    units = units_of(policy, person, at)
     if roles & OFFICE:
         units.add(policy.office)
     return Reach(
@@ -56,6 +55,16 @@ def reach_of(policy: Policy, person: Person, at: datetime | None = None) -> Reac
         calls_back=bool(roles & _CALLS_BACK),
         inquires=bool(roles & OFFICE),
     )
+
+
+def units_of(policy: Policy, person: Person, at: datetime | None = None) -> set[str]:
+    """Return the person's own unit, those of the moment's duties and of absent persons whose deputy
+    this one is, and those that any of them took over.
+    """
+    given = capacities(policy.roster, person.id, at) if at else ()
+    own = {person.unit, *(each.unit for each in given)}
+    successors = policy.roster.successors
+    return {*own, *(gone for gone, _ in successors if current_successor(successors, gone) in own)}
 
 
 def may_read(case: Case, command: Command) -> bool:

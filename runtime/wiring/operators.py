@@ -1,10 +1,10 @@
 """The person of a roster who does something to intake itself at a terminal, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.case.access import reach_of
+from domain.case.access import reach_of, units_of
 from domain.people.capacities import capacities
 from domain.policy.model import Policy
 from runtime.problems import Problem
@@ -74,6 +74,27 @@ def operator(
         raise Problem("no reason given", do="say why with --reason: it is journaled")
     stands_for = None if person in allowed else stood_for[0]
     return Operator(found[0], person, why.strip(), stands_for)
+
+
+def must_be_of_no_party(
+    who: Operator, policy: Policy, at: datetime, parties: Mapping[str, Collection[str]]
+) -> None:
+    """Raises Problem for a person of a unit that has or had a case, or has a part in it.
+
+    `parties`: case -> its units. What is said of one's own work, others erase.
+    """
+    own = {
+        unit
+        for person in policy.roster.people
+        if person.id == who.person
+        for unit in units_of(policy, person, at)
+    }
+    of_theirs = {case: sorted(own & {*units}) for case, units in parties.items()}
+    if theirs := [f"{case} ({', '.join(units)})" for case, units in of_theirs.items() if units]:
+        raise Problem(
+            f"{who.person} is of a unit that has a part in {', '.join(theirs)}",
+            do="have a person of another unit erase it: of the platform or of the office",
+        )
 
 
 def must_be_of_their_tenant(

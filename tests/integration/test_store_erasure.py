@@ -51,8 +51,8 @@ SELECT (SELECT count(*) FROM sanban.reporters) + (SELECT count(*) FROM sanban.re
 LATER = datetime.now(UTC) + timedelta(days=1)
 
 
-async def opened(journal: PostgresJournal, said: Complaint) -> Case:
-    done = give(None, Open(plan=plan(said, holder="sanitation")), OPENED)
+async def opened(journal: PostgresJournal, said: Complaint, holder: str = "sanitation") -> Case:
+    done = give(None, Open(plan=plan(said, holder=holder)), OPENED)
     await journal.append(batch_of(done.case, done.events, summarize(done.case)))
     return done.case
 
@@ -71,11 +71,15 @@ def claim_of(said: Complaint, reporter: Reporter = WANG) -> Claim:
     )
 
 
-async def sealed_case(database: Database, journal: PostgresJournal) -> Case:
+async def sealed_case(
+    database: Database, journal: PostgresJournal, holder: str = "sanitation"
+) -> Case:
     await PostgresLedger(database).reserve([claim_of(SAID)])
     keys = await PostgresKeys(database).of([(SAID.tenant, SAID.case_id)])
     return await opened(
-        journal, sealed_complaint(SAID, lambda text: keys.seal(SAID.tenant, SAID.case_id, text))
+        journal,
+        sealed_complaint(SAID, lambda text: keys.seal(SAID.tenant, SAID.case_id, text)),
+        holder,
     )
 
 
@@ -177,6 +181,25 @@ async def test_what_was_journaled_before_words_were_sealed_is_counted_and_said_t
     assert "nothing was erased: give --yes" in shown.output
     assert f"{case.case_id}  erased\n" in told.output
     assert "水管爆裂" in seen.output
+
+
+async def test_what_is_said_of_a_unit_its_own_people_erase_by_no_door(
+    database: Database, journal: PostgresJournal, app_dsn: str
+) -> None:
+    case = await sealed_case(database, journal, holder="platform")
+    settings = {"SANBAN_DATABASE_URL": app_dsn, "SANBAN_PACKS": json.dumps([str(PACK)])}
+    doors = ((case.case_id,), ("--phone", WANG.phone, "--tenant", SAID.tenant))
+    words = ("--reason", "asked", "--yes", "--as")
+    own = [await sanban("erase", *door, *words, "ruan-fang", **settings) for door in doors]
+    kept = await PostgresErasure(database).found(SAID.tenant, case.case_id)
+    told = await sanban("erase", *doors[1], *words, "shen-haifeng", **settings)
+
+    assert [each.code for each in own] == [2, 2]
+    for each in own:
+        assert f"has a part in {case.case_id} (platform)" in each.complaint
+    assert kept.erased_at is None
+    assert told.code == 0
+    assert f"{case.case_id}  erased\n" in told.output
 
 
 async def test_who_reported_before_words_were_sealed_is_found_by_number_as_well(

@@ -9,7 +9,12 @@ from domain.people.rosters import Absence
 from domain.policy.model import Policy
 from packs import pack_of
 from runtime.problems import Problem
-from runtime.wiring.operators import Operator, must_be_of_their_tenant, operator
+from runtime.wiring.operators import (
+    Operator,
+    must_be_of_no_party,
+    must_be_of_their_tenant,
+    operator,
+)
 from runtime.wiring.packs import HOLIDAYS
 from store.packs.loader import load_pack
 from tests.town import OPENED
@@ -80,3 +85,42 @@ def test_the_letter_of_another_tenant_is_decided_by_a_person_of_that_tenant(town
     must_be_of_their_tenant(who, served, {1: "a", 2: None, 3: "nowhere"})
     with pytest.raises(Problem, match=r"letter 4 is of b, and ruan-fang is of a -- .* --tenant a"):
         must_be_of_their_tenant(who, served, {1: "a", 4: "b"})
+
+
+@pytest.mark.parametrize(
+    ("person", "units", "theirs"),
+    [
+        ("ruan-fang", ("enforcement-squad", "platform"), "platform"),
+        ("ruan-fang", ("enforcement-squad",), None),
+        ("shen-haifeng", ("leading-group-office",), "leading-group-office"),
+        ("shen-haifeng", ("enforcement-squad", "platform"), None),
+        ("ruan-fang", (), None),
+    ],
+)
+def test_who_has_a_part_in_a_case_does_not_erase_what_is_said_of_it(
+    town: Policy, person: str, units: tuple[str, ...], theirs: str | None
+) -> None:
+    who = operator({"youchegang": town}, person, "asked", OPENED)
+    cases = {"quiet": ("water-company",), "loud": units}
+    if theirs is None:
+        must_be_of_no_party(who, town, OPENED, cases)
+        return
+
+    with pytest.raises(Problem, match=rf"has a part in loud \({theirs}\) -- have a person of an"):
+        must_be_of_no_party(who, town, OPENED, cases)
+
+
+def test_a_deputy_of_the_platform_stays_of_the_unit_that_had_the_case(town: Policy) -> None:
+    """xu-meng of the squad stands in for xie-bin, who verifies."""
+    people = tuple(
+        replace(each, deputies=("xu-meng",)) if each.id == "xie-bin" else each
+        for each in town.roster.people
+    )
+    gone = Absence("xie-bin", OPENED, OPENED + timedelta(days=1))
+    away = replace(town, roster=replace(town.roster, people=people, absences=(gone,)))
+    who = operator({"youchegang": away}, "xu-meng", "asked", OPENED)
+
+    assert who.for_person == "xie-bin"
+    for unit in ("enforcement-squad", "platform"):
+        with pytest.raises(Problem, match="xu-meng is of a unit that has a part in"):
+            must_be_of_no_party(who, away, OPENED, {"a": (unit,)})

@@ -17,9 +17,10 @@ from runtime.clock import utc_now
 from runtime.problems import Problem
 from runtime.settings import Settings, load
 from runtime.wiring.media import media_files
-from runtime.wiring.operators import Operator, operator
+from runtime.wiring.operators import Operator, must_be_of_no_party, operator
 from runtime.wiring.packs import load_all, must_be_served
 from schemas.intake import Unavailable
+from store.errors import NoSuchCase
 from store.journal.operations import Operation
 from store.privacy.erasure import KeptPersonalData, PostgresErasure
 
@@ -43,7 +44,8 @@ def erase(
 ) -> None:
     """Erase the reporter of a case, all texts in it and its photos in SANBAN_MEDIA_DIR.
 
-    This cannot be undone.
+    This cannot be undone. A person of a unit that has or had a case, or has a part in it, does not
+    erase it.
 
     Exit code 1: rows of the journal are older than sealing, and stay readable.
     """
@@ -62,7 +64,10 @@ def erase(
                 raise Problem("no case was reported under this number, or all are erased")
             # The person must be of the tenant whose cases are erased; a preview needs no reason.
             why, of = reason if yes else reason or "preview", found[0].tenant
-            who = operator(policies, person, why, utc_now(), of)
+            now = utc_now()
+            who = operator(policies, person, why, now, of)
+            parties = {each.case_id: await _parties(reading, each.case_id) for each in found}
+            must_be_of_no_party(who, policies[of], now, parties)
             print_found(found, await _kept_for(settings, found))
             if yes:
                 await _erase(reading, found, who, media_files(settings))
@@ -82,6 +87,15 @@ async def _found(
         row = await reading.row(case, tenant or None)
         return [await erasure.found(row.tenant, row.case_id)]
     return [await erasure.found(tenant, id_) for id_ in await erasure.cases_of(tenant, phone)]
+
+
+async def _parties(reading: ReadSession, case_id: str) -> tuple[str, ...]:
+    """Return the units that have or had a part in the case; () if it was only reserved so far."""
+    try:
+        row = await reading.cases.get(case_id)
+    except NoSuchCase:
+        return ()
+    return (*row.units, *((row.holder,) if row.holder else ()))
 
 
 async def _erase(
