@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from domain.policy.notice_texts import Language
 from schemas.base import Written
-from schemas.packs.policy import Id
+from schemas.packs.ids import Id
 from schemas.texts import Tenant
 
 _ADDRESS = re.compile(r"(?:([a-z][a-z0-9.-]{0,31})\+)?(([a-z][a-z0-9.-]{0,31})://\S+)")

@@ -78,7 +78,7 @@ def refused(refusal: HttpRefusal, fmt: str) -> Response:
 
 
 def service(policy: Policy, category: Category) -> dict[str, Any]:
-    unit = policy.unit(category.lead or policy.office)
+    unit = policy.unit(category.lead or (policy.platform if category.is_owned else policy.office))
     return {
         "service_code": category.id,
         "service_name": category.name,

@@ -1,6 +1,6 @@
 """The clocks of a case: start, stop, change, go over to another plan."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
@@ -8,13 +8,16 @@ from itertools import takewhile
 from domain.case.part_types import OUTLASTING, OUTLIVING
 from domain.case.state import Case
 from domain.planning.plans import CasePlan, ClockSpec
-from domain.sla.case_clocks import ACCEPT, CITIZEN, DISPATCH, HOLDER, SUPERIOR
+from domain.policy.leads import OpenLead
+from domain.sla.case_clocks import ACCEPT, CHOOSE, CITIZEN, DISPATCH, HOLDER, SUPERIOR
 from domain.sla.clocks import Cause, Clock, Due, Pause, due, is_provisional, reach
 from domain.vocabulary import HELD_STAGES, Tier
 
 _LOOKED_AT = (Cause.VERIFYING, Cause.DONE)
 _TURN_OF_OTHERS = (Cause.RETURNED, *_LOOKED_AT)
 """Why the holder's clock stands still while others have the turn."""
+_FINDING: Mapping[OpenLead, str] = {OpenLead.CHOICE: CHOOSE, OpenLead.NO_UNIT: CHOOSE}
+"""Which clock runs while the platform finds out who leads."""
 
 
 def start(case: Case, id_: str, at: datetime) -> Case:
@@ -32,7 +35,14 @@ def to_platform(case: Case, at: datetime) -> Case:
 
     The case is triaged already: it comes back, or its tier has changed.
     """
-    return start(case, DISPATCH if _spec(case, DISPATCH) else ACCEPT, at)
+    return start(case, platform_clock(case), at)
+
+
+def platform_clock(case: Case) -> str:
+    """Return the clock of the platform's time to find a unit for what is triaged."""
+    lead = case.plan.open_lead
+    finding = _FINDING[lead] if lead is not None else DISPATCH
+    return next((each for each in (finding, DISPATCH) if _spec(case, each)), ACCEPT)
 
 
 def go_on(case: Case, id_: str, at: datetime) -> Case:

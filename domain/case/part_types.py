@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from domain.case.part_questions import DeadlineEnding, LapseCause, Look, PartType, Reported, Turns
 from domain.case.parts.facts import PartState
 from domain.policy.part_rules import PartKind
-from domain.sla.case_clocks import ACCEPT, DISPATCH, HOLDER, HOLDER_STEPS
+from domain.sla.case_clocks import BY_PLATFORM, HOLDER, HOLDER_STEPS
 from domain.sla.clocks import Cause
 
 _OWN_HANDLING = frozenset({LapseCause.RESOLVED, LapseCause.HOLDER_GONE})
@@ -95,7 +95,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         name="核实 check",
         opened_by="send_check",
         told=True,
-        pauses=(ACCEPT, DISPATCH),
+        pauses=BY_PLATFORM,
         pauses_until_due=True,
         reported=Reported(PartState.DONE),
     ),
@@ -103,7 +103,7 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         name="自行整改 recheck",
         told=True,
         overtaken_by=frozenset({LapseCause.TRIAGED}),
-        pauses=(ACCEPT, DISPATCH),
+        pauses=BY_PLATFORM,
         put_right=True,
         unanswered=DeadlineEnding(PartState.LAPSED, "nobody looked again; a person triages it"),
         platform_looks=True,

@@ -114,4 +114,5 @@ def _whose(draft: Draft, tier: Tier) -> str:
 
 def _listed(case: Case) -> frozenset[str | None]:
     plan = case.plan
-    return frozenset({plan.holder, plan.lead, *plan.backups, *plan.helpers})
+    units = (plan.holder, plan.lead, *plan.backups, *plan.helpers, *(plan.candidates or ()))
+    return frozenset(units)

@@ -47,3 +47,4 @@ class Refusal(StrEnum):
     NOT_READABLE = "not_readable"  # a comment on a case that the person may not read
     UNKNOWN_GRID = "unknown_grid"  # the policy has no such grid, or has split or merged it
     NOT_OF_THE_UNIT = "not_of_the_unit"  # the roster has no such person in the unit that is named
+    NOT_A_CANDIDATE = "not_a_candidate"  # the responsibility list has others to choose from

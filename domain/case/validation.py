@@ -14,7 +14,7 @@ from domain.policy.powers import Power
 from domain.privacy.sealed import says_nothing
 from domain.sla.case_clocks import HOLDER, PROMISES
 from domain.sla.clocks import due, reach
-from domain.vocabulary import Role
+from domain.vocabulary import OFFICE, Role
 
 
 def holders_deadline(draft: Draft) -> datetime | None:
@@ -140,6 +140,24 @@ def may_lead(draft: Draft, unit: str) -> None:
     elif unit in draft.command.lookup.assistants and unit != draft.case.plan.holder:
         detail = f"{unit} helps but does not lead; give it a task instead"
         raise Refused(Refusal.ASSISTS_ONLY, detail)
+
+
+def may_get(draft: Draft, unit: str, reason: str) -> None:
+    """Raises Refused for a unit that may not lead the case, and for one that is none of those of
+    which the platform chooses one.
+
+    The leading group's office may name another one, with a reason.
+    """
+    may_lead(draft, unit)
+    units = draft.case.plan.candidates
+    ordered = draft.command.actor.role in OFFICE and reason
+    if units is None or unit in units or ordered:
+        return
+    detail = (
+        f"{draft.case.plan.category} is for one of {', '.join(units)}; name one of them, or let "
+        "the leading group's office name another unit, with `reason`"
+    )
+    raise Refused(Refusal.NOT_A_CANDIDATE, detail)
 
 
 def working(draft: Draft, power: Power, *units: str) -> None:

@@ -1,45 +1,59 @@
 """Which unit gets a case: that of its grid, the lead of its category, or else the office.
 
+None does where the platform has to find out who leads (domain/planning/leads.py).
+
 Only a unit whose kind may lead in the tier gets it (domain/policy/powers.py). And which unit issued
 it, of a superior's order.
 """
 
 from domain.complaints import Complaint
 from domain.people.unit_successors import current_successor
+from domain.planning.leads import FoundLead, find_lead
 from domain.planning.plans import CasePlan, Choice
 from domain.policy.model import Category, Policy
 from domain.vocabulary import Role, Tier
 
 
 def holder_of(
-    policy: Policy, complaint: Complaint, category: Category | None, tier: Tier
+    policy: Policy, complaint: Complaint, category: Category | None, tier: Tier, found: FoundLead
 ) -> tuple[str | None, tuple[Choice, ...]]:
-    """Return the unit and the rule that chose it; (None, ()) if the complaint has no category."""
+    """Return the unit and the rule that chose it; (None, ()) if the complaint has no category.
+
+    `found`: who leads the category in this place.
+    """
     if complaint.category is None:
         return None, ()
     if category is None:
         return policy.office, (Choice("holder", policy.office, _unlisted(complaint.category)),)
-    grid = policy.grid(complaint.place.grid)
-    lead = lead_of(policy, complaint, category)
-    why = f"category {category.id}"
-    if lead != category.lead and grid is not None:
-        why += f", zone {grid.zone}"
+    if found.open_lead is not None and tier is Tier.SUPERVISE:
+        why = f"{found.why}; in {tier} the office appoints who leads"
+        return policy.office, (Choice("holder", policy.office, why),)
+    if found.open_lead is not None:
+        return None, (Choice("holder", policy.platform, found.why),)
+    unit, why = _unit_of(policy, complaint, category, tier, found)
+    return unit, (Choice("holder", unit, why),)
+
+
+def _unit_of(
+    policy: Policy, complaint: Complaint, category: Category, tier: Tier, found: FoundLead
+) -> tuple[str, str]:
+    grid, lead, why = policy.grid(complaint.place.grid), found.unit, found.why
     if category.by_grid and grid is not None:
         if policy.may_lead(grid.unit, tier):
-            return grid.unit, (Choice("holder", grid.unit, f"grid {grid.id}"),)
+            return grid.unit, f"grid {grid.id}"
         why += f"; {_does_not_lead(policy, grid.unit, tier)}"
     if lead is None:
-        return policy.office, (Choice("holder", policy.office, _unowned(category.id)),)
+        return policy.office, _unowned(category.id)
     if not policy.may_lead(lead, tier):
-        why += f"; {_does_not_lead(policy, lead, tier)}"
-        return policy.office, (Choice("holder", policy.office, why),)
-    return lead, (Choice("holder", lead, why),)
+        return policy.office, f"{why}; {_does_not_lead(policy, lead, tier)}"
+    return lead, why
 
 
-def lead_of(policy: Policy, complaint: Complaint, category: Category | None) -> str | None:
-    """Return the unit of the responsibility list: in some zones another one than elsewhere."""
-    grid = policy.grid(complaint.place.grid)
-    return category.lead_in(grid.zone if grid else None) if category else None
+def lead_of(policy: Policy, complaint: Complaint, category: Category | None) -> FoundLead:
+    """Return who leads by the responsibility list: in some places another unit than elsewhere."""
+    if category is None:
+        return FoundLead(None)
+    return find_lead(policy, category, policy.grid(complaint.place.grid))
 
 
 def kinds_of(policy: Policy, *units: str | None) -> tuple[tuple[str, str], ...]:

@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from domain.complaints import Complaint
 from domain.planning.assignment import backups_of, holder_of, issuer_of, kinds_of, lead_of
+from domain.planning.leads import may_choose
 from domain.planning.plans import RULES, CasePlan, Choice
 from domain.planning.service_levels import calendar_from, level_of, limit_choice
 from domain.planning.standards import standard_of
 from domain.policy.model import Category, Policy
 from domain.policy.part_rules import Default, PartKind, PartRule, rules_from
 from domain.policy.standards import Standard
+from domain.sla.case_clocks import CHOOSE, SUPERIOR
 from domain.vocabulary import Tier, Urgency
 
 
@@ -31,13 +33,13 @@ def put_together(
     complaint = _with_known_result(complaint, category)
     group = category.group if category else None
     by_limit = limit_choice(policy.level(tier, urgency, group), category, standard)
-    holder, holder_choice = holder_of(policy, complaint, category, tier)
+    found = lead_of(policy, complaint, category)
+    holder, holder_choice = holder_of(policy, complaint, category, tier, found)
     helpers = tuple(each for each in category.helpers if each != holder) if category else ()
     backups = backups_of(policy, complaint, category)
-    lead = lead_of(policy, complaint, category)
     # The levels of all higher tiers as well: raising the tier later needs no look-up.
     levels = tuple(
-        level_of(level, category, standard, of_superior=complaint.superior is not None)
+        level_of(level, category, standard, apart=_apart(complaint, category))
         for level in policy.levels
         if level.urgency is urgency
         and level.tier.depth >= tier.depth
@@ -85,13 +87,32 @@ def put_together(
         heard_first=policy.supervise_heard,
         rules=RULES,
         consult=True if category is not None and category.consult else None,
-        lead=lead,
+        lead=found.unit,
         powers=policy.powers,
-        kinds=kinds_of(policy, holder, lead, *helpers, *backups, policy.platform, policy.office),
+        kinds=kinds_of(
+            policy,
+            holder,
+            found.unit,
+            *helpers,
+            *backups,
+            *found.candidates,
+            policy.platform,
+            policy.office,
+        ),
         issuer_unit=issuer_of(policy, complaint),
         standard=standard,
         approvers=policy.approvers,
+        open_lead=found.open_lead if holder is None else None,
+        candidates=(found.candidates or None) if holder is None else None,
     )
+
+
+def _apart(complaint: Complaint, category: Category | None) -> frozenset[str]:
+    """Return the clocks that a case of the category never has: the plan goes into every history."""
+    apart = set() if complaint.superior is not None else {SUPERIOR}
+    if category is None or not may_choose(category.lead_rule):
+        apart.add(CHOOSE)
+    return frozenset(apart)
 
 
 def _with_known_result(complaint: Complaint, category: Category | None) -> Complaint:

@@ -12,12 +12,13 @@ from domain.people.rosters import Recipient
 from domain.planning.plans import GRID, NO_GRID, CasePlan, Choice
 from domain.policy.model import Grid, Policy
 from domain.policy.shapes import Datum, Point, shapes_at
-from domain.sla.case_clocks import BEFORE_UNIT
+from domain.sla.case_clocks import BEFORE_UNIT, BY_PLATFORM
 from domain.sla.ladders import Action, Ladder, Late, Rung
 from domain.vocabulary import Role
 
 _POINT = "point"
 _RUNG = "uncovered-place"
+_WITHOUT = "place-without-unit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +103,35 @@ def in_grid(plan: CasePlan, complaint: Complaint, located: Located) -> CasePlan:
 
 def told_at_once(policy: Policy, plan: CasePlan) -> CasePlan:
     """Return the plan in which the time to triage begins with a notice to those of `uncovered`."""
+    return _told(policy, plan, _RUNG, BEFORE_UNIT)
+
+
+def told_of_no_unit(policy: Policy, plan: CasePlan) -> CasePlan:
+    """Return the plan in which the time to find a unit begins with such a notice."""
+    return _told(policy, plan, _WITHOUT, BY_PLATFORM)
+
+
+def _told(policy: Policy, plan: CasePlan, name: str, clocks: tuple[str, ...]) -> CasePlan:
     to = policy.uncovered or Recipient(policy.platform, Role.DISPATCHER)
-    rung = Rung(_RUNG, 0, Action.WARN, (to,), Late.FIRE, share=0)
+    rung = Rung(name, 0, Action.WARN, (to,), Late.FIRE, share=0)
     climbed = {
-        spec.ladder for level in plan.levels for spec in level.clocks if spec.clock in BEFORE_UNIT
+        spec.ladder for level in plan.levels for spec in level.clocks if spec.clock in clocks
     }
     ladders = (_with_rung(ladder, rung) for ladder in plan.ladders if ladder.id in climbed)
     levels = tuple(
         replace(
             level,
             clocks=tuple(
-                replace(spec, ladder=_renamed(spec.ladder)) if spec.clock in BEFORE_UNIT else spec
+                replace(spec, ladder=_renamed(spec.ladder)) if spec.clock in clocks else spec
                 for spec in level.clocks
             ),
         )
         for level in plan.levels
     )
-    return replace(plan, levels=levels, ladders=(*plan.ladders, *ladders))
+    others = {spec.ladder for level in levels for spec in level.clocks}
+    others |= {rule.ladder for rule in plan.parts} | {plan.rehandle_ladder or ""}
+    kept = (ladder for ladder in plan.ladders if ladder.id in others)
+    return replace(plan, levels=levels, ladders=(*kept, *ladders))
 
 
 def _with_rung(ladder: Ladder, rung: Rung) -> Ladder:

@@ -21,10 +21,12 @@ from domain.planning.grids import (
     located_by_person,
     placed,
     told_at_once,
+    told_of_no_unit,
 )
 from domain.planning.plans import MOST_LINKED, CasePlan, Choice, Similar
 from domain.planning.standards import class_of
 from domain.planning.tier_rules import reason_of, rule_of_flags, tier_of_order, tier_rule_of
+from domain.policy.leads import OpenLead
 from domain.policy.model import Category, ChannelRule, Policy, TierRule
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Tier, Urgency
@@ -43,9 +45,9 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
 
     `holder` is None if a person of the platform must triage the case first: the complaint has no
     category, or its channel asks for a person, or it lacks what the channel needs, or its place is
-    in no grid. A category that is unowned or not in the list goes to the office of the leading
-    group, supervised. `before`: the ids of other cases of the same spot and category within
-    `repeat_window`, newest first; the newest are linked.
+    in no grid. It is None, too, with an `open_lead`. A category that is unowned or not in the list
+    goes to the office of the leading group, supervised. `before`: the ids of other cases of the
+    same spot and category within `repeat_window`, newest first; the newest are linked.
     """
     rule = policy.channel(complaint.channel)
     located = locate(policy, complaint.place)
@@ -63,8 +65,10 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     if located.uncovered:
         new = told_at_once(policy, new)
     if not why:
-        return new
+        without = new.open_lead is OpenLead.NO_UNIT
+        return told_of_no_unit(policy, new) if without else new
     # A person decides first, so the unit that the rules chose, and its reason, are dropped.
+    new = replace(new, open_lead=None, candidates=None)
     others = tuple(choice for choice in new.choices if choice.question != "holder")
     looks = Choice("holder", policy.platform, why)
     row = policy.category(new.category)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from domain.complaints import Complaint
 from domain.people.leading_group import Approvers
 from domain.planning.flags import FoundFlags
+from domain.policy.leads import OpenLead
 from domain.policy.part_rules import PartKind, PartRule
 from domain.policy.powers import DEFAULT_POWERS, KindPowers
 from domain.policy.standards import Standard
@@ -99,6 +100,8 @@ class CasePlan:
     role.
     `standard`: the one that the case was filed under (立案结案标准), if its category has any.
     `flags`: why it is a stability risk, or one of history, with what it is known by; None: neither.
+    `open_lead`: the platform has to find out who leads, and why; `candidates`: the units of which
+    it chooses one. None: the rules say who leads, or a person triages it first.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
     """
@@ -149,6 +152,8 @@ class CasePlan:
     heard_first: bool | None = None
     flags: FoundFlags | None = None
     approvers: Approvers | None = None
+    open_lead: OpenLead | None = None
+    candidates: tuple[str, ...] | None = None
 
     @property
     def table_of_powers(self) -> tuple[KindPowers, ...]:

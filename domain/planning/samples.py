@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from domain.complaints import Complaint
+from domain.planning.leads import find_lead
 from domain.planning.planner import plan
 from domain.planning.plans import CasePlan
-from domain.policy.model import Category, Policy
+from domain.policy.model import Category, Grid, Policy
 from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.explanations import said
 from domain.vocabulary import Channel
 
 _ANY_DAY = datetime(2026, 1, 5, tzinfo=UTC)
+_MOST = 12
+"""A line names so many grids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,33 @@ def plan_changes(before: Policy, after: Policy) -> Iterator[PlanChange]:
             for question, answer in will.items():
                 if was[question] != answer:
                     yield PlanChange(category.id, standard, question, was[question], answer)
+        if old is not None and (old.lead_rule or category.lead_rule):
+            yield from _by_grid(before, old, after, category)
+
+
+def _by_grid(
+    before: Policy, old: Category, after: Policy, category: Category
+) -> Iterator[PlanChange]:
+    """Yield where else the lead changes: one change for all grids in which it changes alike."""
+    known = {grid.id: grid for grid in before.grids}
+    alike: dict[tuple[str, str], list[str]] = {}
+    for grid in after.grids:
+        if grid.id in known and not grid.successors:
+            was, will = _lead(before, old, known[grid.id]), _lead(after, category, grid)
+            if was != will:
+                alike.setdefault((was, will), []).append(grid.id)
+    for (was, will), grids in alike.items():
+        where = ", ".join(grids[:_MOST]) + ", …" * (len(grids) > _MOST)
+        yield PlanChange(category.id, None, f"unit in {where}", was, will)
+
+
+def _lead(policy: Policy, category: Category, grid: Grid) -> str:
+    if category.by_grid:
+        return grid.unit
+    found = find_lead(policy, category, grid)
+    if found.candidates:
+        return f"one of {', '.join(found.candidates)}"
+    return found.unit or (policy.platform if found.open_lead else policy.office)
 
 
 def _standards(category: Category) -> tuple[str | None, ...]:

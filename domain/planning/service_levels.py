@@ -15,7 +15,6 @@ from domain.sla.case_clocks import (
     DISPATCH,
     HOLDER,
     HOLDER_STEPS,
-    SUPERIOR,
     VERIFY,
 )
 from domain.sla.comparison import in_measure, is_as_strict
@@ -26,9 +25,9 @@ _AROUND = ((ACCEPT, DISPATCH), (VERIFY,), (CALLBACK,))
 
 
 def level_of(
-    level: Level, category: Category | None, standard: Standard | None, *, of_superior: bool
+    level: Level, category: Category | None, standard: Standard | None, *, apart: frozenset[str]
 ) -> ServiceLevel:
-    """Return the limits of a tier; the superior's own clock only where a superior issued the case.
+    """Return the limits of a tier, without those of the clocks `apart`.
 
     The limits of category and standard replace that of the holder clock if they are stricter. No
     step of its work is then longer than the whole.
@@ -36,7 +35,7 @@ def level_of(
     The category's hours are in the measure of the holder clock: 16h are two working days on a
     working clock, and 16 hours of day and night on a continuous one.
     """
-    limits = tuple(each for each in level.limits if each.clock != SUPERIOR or of_superior)
+    limits = tuple(each for each in level.limits if each.clock not in apart)
     whole = next((each for each in limits if each.clock == HOLDER), None)
     if whole is not None:
         held = holders_limit(whole, category, standard)

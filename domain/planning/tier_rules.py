@@ -30,7 +30,7 @@ class _Matter:
 QUESTIONS: Mapping[str, Callable[[_Matter, TierRule], bool]] = {
     _SUPERVISED: lambda m, _: tier_of_order(m.complaint) is not None,
     "superior_assigned": lambda m, _: m.complaint.superior is not None,
-    "nobody_owns_it": lambda m, _: m.category is None or not _owned(m.category),
+    "nobody_owns_it": lambda m, _: m.category is None or not m.category.is_owned,
     "units_at_least": lambda m, rule: m.leads >= rule.at_least,
     REPEATS: lambda m, rule: 1 + m.repeats >= rule.at_least,
     Flag.STABILITY_RISK: lambda m, _: Flag.STABILITY_RISK in m.flags,
@@ -97,10 +97,6 @@ def _leads(policy: Policy, category: Category | None) -> int:
     if category is None:
         return 0
     return 1 + sum(policy.may_lead(helper, Tier.ASSIGN) for helper in category.helpers)
-
-
-def _owned(category: Category) -> bool:
-    return category.lead is not None or category.by_grid
 
 
 def _says(matter: _Matter, tier: Tier) -> bool:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from domain.people.rosters import Absence, Duty, Person, Recipient, Roster
+from domain.policy.leads import GridUnit, UnitSpec
 from domain.policy.model import Campaign, Category, Grid, Level, Limit, Policy, Unit, ZoneLead
 from domain.policy.part_rules import PartRule
 from domain.policy.powers import KindPowers
@@ -36,6 +37,7 @@ _SETS = (
     Unit,
     KindPowers,
     Grid,
+    GridUnit,
     Category,
     ZoneLead,
     Level,
@@ -130,8 +132,10 @@ def _said(value: object) -> str:
 
 
 def is_entry(value: object) -> bool:
-    """Return True if the value is compared field by field. A recipient is compared as a whole."""
-    return is_dataclass(value) and not isinstance(value, Recipient | CountedLimit)
+    """Return True if the value is compared field by field. A recipient is compared as a whole, and
+    so are a limit and a unit of a place.
+    """
+    return is_dataclass(value) and not isinstance(value, Recipient | CountedLimit | UnitSpec)
 
 
 def _sections(

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from domain.people.leading_group import Approvers
 from domain.people.rosters import Recipient, Roster
 from domain.policy.known_by import KnownBy
+from domain.policy.leads import GridUnit, LeadRule
 from domain.policy.notice_rules import NoticeRules
 from domain.policy.part_rules import PartRule
 from domain.policy.powers import DEFAULT_POWERS, DEPARTMENT, VILLAGE, KindPowers, powers_of
@@ -44,6 +45,7 @@ class Grid:
     If `unit` does not sign for a direct case in time, the case goes to the `backups` in order.
     `zone`: the kind of area, by which a category may choose its lead. `successors`: the grid was
     split or merged into these. It stays listed for the cases that have it; new ones never get it.
+    `units`: who does which kind of work there.
     """
 
     id: str
@@ -53,6 +55,11 @@ class Grid:
     backups: tuple[str, ...] = ()
     zone: str | None = None
     successors: tuple[str, ...] = ()
+    units: tuple[GridUnit, ...] = ()
+
+    def unit_for(self, work: str) -> str | None:
+        """Return the unit that does this kind of work in the grid; None if it names none."""
+        return next((each.unit for each in self.units if each.work == work), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +76,8 @@ class Category:
 
     `lead` is None for a matter that no unit owns: it goes to the office of the leading group.
     `by_grid`: the unit of the grid handles it. `by_zone`: who leads in some zones, in place of
-    `lead`. `consult`: a question, which the platform may answer at the desk, without a unit.
-    `evidence`: how many files a result needs.
+    `lead`. `lead_rule`: how the lead is found, in place of `lead`. `consult`: a question, which the
+    platform may answer at the desk, without a unit. `evidence`: how many files a result needs.
     `resolve` replaces the limit of the holder clock if it is shorter. It is in the measure of that
     clock: 16 hours are two working days on a working clock, and 16 hours of day and night on a
     continuous one.
@@ -93,6 +100,12 @@ class Category:
     group: str | None = None
     codes: Codes = ()
     standards: tuple[Standard, ...] = ()
+    lead_rule: LeadRule | None = None
+
+    @property
+    def is_owned(self) -> bool:
+        """Return True if the list says who leads, or how the lead is found."""
+        return self.lead is not None or self.by_grid or self.lead_rule is not None
 
     def lead_in(self, zone: str | None) -> str | None:
         """Return the unit that leads in a zone: that of `by_zone`, else `lead`."""

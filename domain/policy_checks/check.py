@@ -23,6 +23,7 @@ from domain.policy_checks.escalation import (
 from domain.policy_checks.findings import Path, PolicyFinding, repeated
 from domain.policy_checks.grids import grid_changes, shapes, zones
 from domain.policy_checks.leading_group import leading_group
+from domain.policy_checks.leads import leads, units_of_lead
 from domain.policy_checks.parts import parts
 from domain.policy_checks.powers import powers
 from domain.policy_checks.similarity import similarity
@@ -92,6 +93,8 @@ def _grids(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     for index, grid in enumerate(grids):
         if draft.units is not None:
             yield from _unit("grids", ("grids", index, "unit"), grid.unit, draft)
+        for each in grid.units if draft.units is not None else ():
+            yield from _unit("grids", ("grids", index, "units", each.work), each.unit, draft)
         yield from repeated("grids", ("grids", index, "backups"), grid.backups)
         for number, unit in enumerate(grid.backups):
             place = ("grids", index, "backups", number)
@@ -113,6 +116,8 @@ def _categories(draft: PolicyDraft) -> Iterator[PolicyFinding]:
 def _category(path: Path, category: Category, draft: PolicyDraft) -> Iterator[PolicyFinding]:
     if category.lead is not None and draft.units is not None:
         yield from _unit("categories", (*path, "lead"), category.lead, draft)
+    for place, unit in units_of_lead(category.lead_rule) if draft.units is not None else ():
+        yield from _unit("categories", (*path, "lead", *place), unit, draft)
     for each in category.by_zone:
         if draft.units is not None:
             yield from _unit("categories", (*path, "by_zone", each.zone), each.unit, draft)
@@ -231,6 +236,7 @@ _CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (
     shapes,
     _categories,
     zones,
+    leads,
     standards,
     channels,
     tiers,

@@ -106,6 +106,24 @@ class PolicyDraft:
         return Names("zone", (grid.zone for grid in self.grids or () if grid.zone is not None))
 
     @cached_property
+    def work_names(self) -> Names:
+        """The kinds of work for which a grid has a unit."""
+        return Names(
+            "kind of work", (unit.work for grid in self.grids or () for unit in grid.units)
+        )
+
+    def grids_without(self, work: str) -> list[str]:
+        """Return the living grids that have no unit for a kind of work, in their order."""
+        if work not in self._without:
+            living = (grid for grid in self.grids or () if not grid.successors)
+            self._without[work] = [grid.id for grid in living if grid.unit_for(work) is None]
+        return self._without[work]
+
+    @cached_property
+    def _without(self) -> dict[str, list[str]]:
+        return {}
+
+    @cached_property
     def ladder_names(self) -> Names:
         return Names("ladder", self.ladders_by_id)
 

@@ -11,13 +11,14 @@ from domain.people.rosters import HOLDER as AT_HOLDER
 from domain.policy.model import Category, Level, Limit
 from domain.policy_checks.drafts import PolicyDraft, Staff
 from domain.policy_checks.findings import Names, Path, PolicyFinding, listed, repeated
+from domain.policy_checks.leads import units_by_place, units_of_lead
 from domain.sla.case_clocks import CASE_CLOCKS, CITIZEN, HOLDER, HOLDER_STEPS, SIGN
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Action, BadLadder, Ladder, Late, Rung, check_rungs
 from domain.vocabulary import DECIDERS, Role, Tier, Urgency
 
 RAISING = frozenset(clock.id for clock in CASE_CLOCKS if clock.with_holder)
-"""The other clocks run only where no tier can be raised."""
+"""The others climb no ladder that raises the tier."""
 LIFTING = frozenset({Action.RAISE_TIER, Action.INTERVIEW})
 """Actions that raise the tier. An interview is also allowed in the highest tier."""
 SURE = LIFTING | {Action.REPORT_UP, Action.REASSIGN}
@@ -257,6 +258,8 @@ def _holders(draft: PolicyDraft, parents: Mapping[str, str | None]) -> list[str]
     categories = draft.categories or ()
     named = [draft.platform, draft.office, *(category.lead for category in categories)]
     named += [each.unit for category in categories for each in category.by_zone]
+    named += [unit for category in categories for _, unit in units_of_lead(category.lead_rule)]
+    named += units_by_place(draft)
     if any(category.by_grid for category in categories):
         named += [unit for grid in draft.grids or () for unit in (grid.unit, *grid.backups)]
     return [unit for unit in dict.fromkeys(named) if unit is not None and unit in parents]

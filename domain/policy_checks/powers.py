@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.case.part_types import PART_TYPES, kinds
+from domain.planning.leads import works_of
 from domain.policy.model import Category, Policy, Unit, kind_of
 from domain.policy.powers import (
     DEFAULT_POWERS,
@@ -15,6 +16,7 @@ from domain.policy.powers import (
 )
 from domain.policy_checks.drafts import PolicyDraft
 from domain.policy_checks.findings import Path, PolicyFinding, no_such, repeated
+from domain.policy_checks.leads import units_of_lead
 from domain.vocabulary import REGULAR, Tier
 
 _WITH_OFFICERS = kinds(lambda row: row.officers)
@@ -55,6 +57,7 @@ def powers(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     for index, category in enumerate(draft.categories or ()):
         yield from _category(("categories", index), category, units)
     yield from _grids(draft, units)
+    yield from _works(draft, units)
 
 
 def _kinds(all_units: tuple[Unit, ...], table: tuple[KindPowers, ...]) -> Iterator[PolicyFinding]:
@@ -83,13 +86,13 @@ def _office(draft: PolicyDraft, units: _Units) -> Iterator[PolicyFinding]:
 
 
 def _category(path: Path, category: Category, units: _Units) -> Iterator[PolicyFinding]:
-    # A direct case may be raised at any time, and then it is the lead's.
-    tiers = dict.fromkeys((category.tier or Tier.ASSIGN, Tier.ASSIGN))
-    if category.tier is Tier.SUPERVISE:
-        tiers = dict.fromkeys((Tier.SUPERVISE,))
+    tiers = _tiers(category)
     if category.lead is not None and (why := units.no_lead(category.lead, tiers)):
         reason = f"{why}; name a unit that leads, and this one as a helper"
         yield PolicyFinding("categories", (*path, "lead"), reason)
+    for place, unit in units_of_lead(category.lead_rule):
+        if why := units.no_lead(unit, tiers):
+            yield PolicyFinding("categories", (*path, "lead", *place), why)
     for each in category.by_zone:
         if why := units.no_lead(each.unit, tiers):
             reason = f"{why}; name a unit that leads, and this one as a helper"
@@ -100,6 +103,25 @@ def _category(path: Path, category: Category, units: _Units) -> Iterator[PolicyF
             may = which_may(units.table, Power.ASSIST)
             reason = f"{helper!r} is of kind {row.kind}, which is no co-handler; {may} may be"
             yield PolicyFinding("categories", (*path, "helpers", number), reason)
+
+
+def _tiers(category: Category) -> tuple[Tier, ...]:
+    """Return in which tiers its lead leads: a direct case may be raised at any time."""
+    if category.tier is Tier.SUPERVISE:
+        return (Tier.SUPERVISE,)
+    return tuple(dict.fromkeys((category.tier or Tier.ASSIGN, Tier.ASSIGN)))
+
+
+def _works(draft: PolicyDraft, units: _Units) -> Iterator[PolicyFinding]:
+    """The units of grids lead where a category finds its lead by their kind of work."""
+    tiers: dict[str, dict[Tier, None]] = {}
+    for category in draft.categories or ():
+        for work in works_of(category.lead_rule) if category.lead_rule else ():
+            tiers.setdefault(work, {}).update(dict.fromkeys(_tiers(category)))
+    for index, grid in enumerate(draft.grids or ()):
+        for each in grid.units:
+            if why := units.no_lead(each.unit, tiers.get(each.work, ())):
+                yield PolicyFinding("grids", ("grids", index, "units", each.work), why)
 
 
 def _grids(draft: PolicyDraft, units: _Units) -> Iterator[PolicyFinding]:

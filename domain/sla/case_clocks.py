@@ -23,6 +23,7 @@ MEETING = "meeting"
 PLAN = "plan"
 REPORT = "report"
 SAFE = "safe"
+CHOOSE = "choose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class CaseClock:
     `required`: a pack without a limit for it is refused. Otherwise `default` is its limit where a
     pack says nothing; None: such a case has no such clock.
     `before_unit`: it runs while the platform has the case. `with_holder`: it runs while a unit
-    holds the case, so a rung of its ladder may raise the tier.
+    holds the case, or is to be chosen, so a rung of its ladder may raise the tier.
     `within_holder`: it measures a step of the holder's work. Its limit may not be longer than that
     of the holder clock. It pauses while a return is asked for, and stops at the latest when the
     unit reports a result or loses the case (returned, another unit, another tier).
@@ -213,6 +214,17 @@ CASE_CLOCKS = (
         within_holder=True,
         on_dispatch=True,
     ),
+    CaseClock(
+        id=CHOOSE,
+        chinese="选派",
+        english="choosing",
+        purpose="the platform's time to choose the unit that leads, in place of `dispatch`, where "
+        "the responsibility list leaves it to the platform",
+        starts="when such a case is triaged below supervise, and whenever it comes back to the "
+        "platform",
+        stops="when a unit gets the case",
+        with_holder=True,
+    ),
 )
 """In the order of service levels and contracts; hashes of packs depend on it, so append."""
 
@@ -222,6 +234,8 @@ PROMISES = frozenset({CITIZEN, HOLDER})
 """A case that misses one of these is late in the figures."""
 
 BEFORE_UNIT = tuple(clock.id for clock in CASE_CLOCKS if clock.before_unit)
+BY_PLATFORM = (ACCEPT, DISPATCH, CHOOSE)
+"""They run while the platform has the case, one at a time."""
 HOLDER_STEPS = tuple(clock.id for clock in CASE_CLOCKS if clock.within_holder)
 STEPS_OF_SUPERVISION = (APPOINT, MEETING, PLAN)
 """They end with the tier, also where its next one has such limits: it begins from the beginning."""

@@ -11,7 +11,7 @@ from domain.sla.calendars import Calendar, Spans
 from schemas.base import Written
 from schemas.durations import Date, Span
 from schemas.mistakes import Misplaced
-from schemas.packs.policy import Id
+from schemas.packs.ids import Id
 
 
 def _in_order(spans: Spans) -> Spans:

@@ -8,7 +8,7 @@ from typing_extensions import override
 from domain.policy.model import Campaign
 from schemas.base import Written
 from schemas.durations import Date
-from schemas.packs.policy import Id
+from schemas.packs.ids import Id
 from schemas.packs.sections import SectionFile
 from schemas.texts import Name
 

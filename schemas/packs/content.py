@@ -20,8 +20,8 @@ _APART: dict[str, Any] = {
 }
 _LATER: dict[str, tuple[str, ...]] = {
     "": ("rehandle_by_head", "shapes", "datum", "uncovered", "supervise_heard", "approvers"),
-    "grids": ("zone", "successors"),
-    "categories": ("by_zone", "group", "codes", "standards"),
+    "grids": ("zone", "successors", "units"),
+    "categories": ("by_zone", "group", "codes", "standards", "lead_rule"),
     "tier_rules": ("by_group", "known_by"),
     "channels": ("by_group",),
     "parts": ("second", "ahead"),

@@ -17,7 +17,7 @@ from domain.vocabulary import Role, Tier, Urgency
 from schemas.base import Written
 from schemas.durations import CountedAmount, Hours, counted, in_one_way, measured
 from schemas.mistakes import Misplaced
-from schemas.packs.policy import Id
+from schemas.packs.ids import Id
 from schemas.packs.sections import SectionFile
 
 _PLACES = (HOLDER, PARENT, ASKED)

@@ -14,7 +14,6 @@ from pydantic import (
     BeforeValidator,
     Field,
     StrictBool,
-    StringConstraints,
     model_validator,
 )
 from typing_extensions import override
@@ -24,29 +23,21 @@ from domain.people.leading_group import Approvers, Post
 from domain.people.rosters import Recipient
 from domain.planning.tier_rules import MOST_REPEATS, REPEATS
 from domain.policy.known_by import KnownBy
+from domain.policy.leads import GridUnit
 from domain.policy.model import Category, Grid, TierRule, Unit, ZoneLead
 from domain.policy.powers import kind_by_default
 from domain.policy.shapes import Datum
 from domain.vocabulary import Role, Tier, Urgency
 from schemas.base import Written
 from schemas.durations import Days, Hours
-from schemas.mistakes import Misplaced, form
+from schemas.mistakes import Misplaced
+from schemas.packs.ids import Id
+from schemas.packs.leads import LeadEntry, lead_alone
 from schemas.packs.sections import SectionFile
 from schemas.packs.similar import SimilarEntry, SurgeEntry
 from schemas.packs.source_names import SourceName
 from schemas.packs.standards import StandardEntry
 from schemas.texts import Code, Name, Tenant
-
-Id = Annotated[
-    str,
-    StringConstraints(
-        pattern=form(
-            r"^[a-z][a-z0-9-]{0,63}$",
-            "must be an id: 1 to 64 small letters, digits and hyphens, a letter first",
-        )
-    ),
-]
-"""Small letters, digits and hyphens, so that no id can look like `@holder` or `@parent`."""
 
 
 def _zone(name: str) -> str:
@@ -166,13 +157,27 @@ class UnitsFile(SectionFile):
 
 
 class GridEntry(Written):
+    """One grid. Without `unit`, the first of `units` is responsible for it."""
+
     id: Code
     name: Name
     name_en: Name
-    unit: Id
+    unit: Id | None = None
     backups: tuple[Id, ...] = ()
     zone: Id | None = None
     successors: tuple[Code, ...] = ()
+    units: Mapping[Id, Id] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _has_a_unit(self) -> "GridEntry":
+        if self.unit is None and not self.units:
+            raise ValueError("no unit; name the `unit` that is responsible for the grid")
+        return self
+
+    def to_domain(self) -> Grid:
+        units = tuple(GridUnit(work, unit) for work, unit in self.units.items())
+        said = {"unit": self.unit or units[0].unit, "units": units}
+        return Grid(**dict(self) | said)
 
 
 class GridsFile(SectionFile):
@@ -180,7 +185,7 @@ class GridsFile(SectionFile):
 
     @override
     def to_domain(self) -> tuple[Grid, ...]:
-        return tuple(Grid(**dict(entry)) for entry in self.grids)
+        return tuple(entry.to_domain() for entry in self.grids)
 
 
 class CategoryEntry(Written):
@@ -189,7 +194,7 @@ class CategoryEntry(Written):
     id: Code
     name: Name
     name_en: Name
-    lead: Id | None = None
+    lead: Annotated[LeadEntry | None, BeforeValidator(lead_alone)] = None
     vacuum: bool = False
     helpers: tuple[Id, ...] = ()
     by_grid: bool = False
@@ -214,10 +219,15 @@ class CategoryEntry(Written):
         if self.by_zone and (self.vacuum or self.by_grid):
             other = "vacuum" if self.vacuum else "by_grid"
             raise Misplaced(f"does not go together with `{other}: true`; keep one", "by_zone")
+        if self.lead is not None and self.lead.unit is None and (self.by_zone or self.by_grid):
+            other = "by_zone" if self.by_zone else "by_grid"
+            raise Misplaced("says already who leads where, as `lead` does; keep one", other)
         return self
 
     def to_domain(self) -> Category:
         said = {name: value for name, value in self if name != "vacuum"}
+        said["lead"] = self.lead.unit if self.lead else None
+        said["lead_rule"] = self.lead.to_domain() if self.lead else None
         said["by_zone"] = tuple(ZoneLead(zone, unit) for zone, unit in self.by_zone.items())
         said["codes"] = tuple(self.codes.items())
         said["standards"] = tuple(entry.to_domain() for entry in self.standards)

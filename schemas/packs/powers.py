@@ -8,7 +8,7 @@ from typing_extensions import override
 from domain.policy.powers import KindPowers, Power
 from domain.vocabulary import Tier
 from schemas.base import Written
-from schemas.packs.policy import Id
+from schemas.packs.ids import Id
 from schemas.packs.sections import SectionFile
 
 

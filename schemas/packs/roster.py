@@ -14,7 +14,7 @@ from domain.vocabulary import Role
 from schemas.base import Written
 from schemas.durations import Date
 from schemas.mistakes import Misplaced
-from schemas.packs.policy import Id
+from schemas.packs.ids import Id
 from schemas.texts import Name
 
 

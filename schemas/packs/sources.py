@@ -9,7 +9,7 @@ from domain.characters import quoted
 from domain.policy.sources import ANY, ActingRule, SourceRule, is_plain
 from domain.vocabulary import Channel, Role
 from schemas.base import Written
-from schemas.packs.policy import Id
+from schemas.packs.ids import Id
 from schemas.packs.sections import SectionFile
 from schemas.packs.source_names import SourceName
 from schemas.texts import Name

@@ -72,7 +72,9 @@ def _reason(details: ErrorDetails, model: type[Written]) -> str:
     if given is None:
         reason = "is empty; give it a value"
     elif kind == "extra_forbidden":
-        reason = no_such("key", str(path[-1]), _model_at(model, path[:-1]).model_fields)
+        known = _model_at(model, path[:-1]).model_fields
+        names = [field.alias or name for name, field in known.items()]
+        reason = no_such("key", str(path[-1]), names)
     elif kind == "enum" and isinstance(given, str):
         allowed = re.findall("'([^']*)'", details["ctx"]["expected"])
         name = path[-1] if isinstance(path[-1], str) else "such value"

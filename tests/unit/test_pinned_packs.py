@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "0e806582ce28430eb638dbcd1120553ac0f2ff9fa4f09561540dacc2785e5ede",
-        "b1efb1956e12edae93f3b22502801437279845a2cb48aec0ce2c37a2d6bc4f3e",
+        "4066b4d6cbed4ffbd451040d012721e13fea422f2a3afc53c415a131a9d83bb5",
+        "aeec1b9f3d840ef85a89abe4cdd4fb956316275e6172bc6cd48b92dd7ed96202",
     ),
     "youchegang": (
-        "1ffb90fe2b85a27849d74828010f26591788a07941c6bcc59bf9c37168325990",
-        "5d1504476427e71524094162dff6ac0aca7b2cac183993fce38abf720c427f94",
+        "f238c52b951563fd1ac191bf302ae875060650529dbf6da7ecb9ecd85a55a9d9",
+        "236c4cb4f4e6a3e7063c97bd969a323c2fb56d8b2af3fd9c9479452fadb3fc1f",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

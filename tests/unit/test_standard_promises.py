@@ -11,7 +11,7 @@ from domain.planning.plans import CasePlan, ClockSpec
 from domain.planning.service_levels import level_of
 from domain.policy.model import Level, Limit
 from domain.policy.standards import Standard
-from domain.sla.case_clocks import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
+from domain.sla.case_clocks import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, SUPERIOR, VERIFY
 from domain.sla.clocks import Measure
 from domain.sla.comparison import in_measure, is_as_strict
 from domain.vocabulary import Tier, Urgency
@@ -20,6 +20,9 @@ from tests.unit.rows.story import Story
 from tests.unit.standards import DRAINS, RECEIVED, planned, town
 
 WORKING, DAYS, ALL = Measure.WORKING, Measure.WORKING_DAYS, Measure.CONTINUOUS
+
+OURS = frozenset({SUPERIOR})
+"""A case of the town has no clock of a superior."""
 
 
 def limit(plan_: CasePlan, clock: str = HOLDER, tier: Tier = Tier.ASSIGN) -> tuple[object, object]:
@@ -80,8 +83,8 @@ def test_a_standard_never_gives_more_time_than_the_level(
     level: Level, within: timedelta, measure: Measure
 ) -> None:
     standard = Standard("s", "w", within, measure)
-    with_it = {s.clock: s for s in level_of(level, None, standard, of_superior=False).clocks}
-    without = {s.clock: s for s in level_of(level, None, None, of_superior=False).clocks}
+    with_it = {s.clock: s for s in level_of(level, None, standard, apart=OURS).clocks}
+    without = {s.clock: s for s in level_of(level, None, None, apart=OURS).clocks}
 
     for clock in (CITIZEN, HOLDER, SIGN, FIRST):
         assert _as_days(with_it[clock]) <= _as_days(without[clock])
@@ -92,7 +95,7 @@ def test_a_promise_that_follows_a_limit_covers_it_and_is_at_most_four_times_as_l
     level: Level, within: timedelta, measure: Measure
 ) -> None:
     standard = Standard("s", "w", within, measure)
-    specs = {s.clock: s for s in level_of(level, None, standard, of_superior=False).clocks}
+    specs = {s.clock: s for s in level_of(level, None, standard, apart=OURS).clocks}
     plain = next(each for each in level.limits if each.clock == CITIZEN)
     held, promise = specs[HOLDER], specs[CITIZEN]
 

@@ -30,9 +30,9 @@ from domain.case.state import Case, Moves, Outline, PositionChange, Steps, into
 from domain.privacy.sealed import cut
 from domain.sla.case_clocks import (
     ACCEPT,
+    BY_PLATFORM,
     CALLBACK,
     CITIZEN,
-    DISPATCH,
     HOLDER,
     HOLDER_STEPS,
     MEETING,
@@ -121,7 +121,7 @@ def sent_back(case: Case, fact: SentBack, event: Event) -> Case:
         return start(case, REPORT, event.at)
     # Settled at the desk, or refused: the platform has to find a holder.
     if fact.goes_on:
-        clock = DISPATCH if case.clock(DISPATCH) else ACCEPT
+        clock = next((each for each in reversed(BY_PLATFORM) if case.clock(each)), ACCEPT)
         return unstopped(case, clock, event.at, Cause.REPORTED)
     return to_platform(case, event.at)
 

@@ -12,7 +12,7 @@ from domain.case.parts.decide import lapse, open_part
 from domain.case.powers import kind_of, leads
 from domain.case.refusals import Refusal
 from domain.case.state import Case
-from domain.case.validation import may_lead, uncontested
+from domain.case.validation import may_get, may_lead, uncontested
 from domain.people.unit_successors import current_successor
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Role, Stage, Tier, decides_below
@@ -23,7 +23,7 @@ def dispatch(draft: Draft, act: Dispatch) -> None:
     if draft.case.plan.category is None and draft.case.plan.follows(2):
         detail = "the case has no category, so no limit and no evidence are its own; triage it"
         raise Refused(Refusal.WRONG_STEP, detail)
-    may_lead(draft, act.unit)
+    may_get(draft, act.unit, act.reason)
     if act.designated and draft.case.plan.follows(2):
         _may_designate(draft)
     hand_to(draft, act.unit, designated=act.designated, reason=act.reason)

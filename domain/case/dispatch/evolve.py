@@ -8,9 +8,8 @@ from domain.case.dispatch.facts import Dispatched, Returned
 from domain.case.events import Event
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.sla.case_clocks import (
-    ACCEPT,
     APPOINT,
-    DISPATCH,
+    BY_PLATFORM,
     HOLDER,
     HOLDER_STEPS,
     STEPS_ON_DISPATCH,
@@ -36,7 +35,7 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
         holder_kind=fact.unit_kind,
     )
     case, earlier = _change_of_clocks(case, fact.unit, at)
-    case = stop(case, ACCEPT, DISPATCH, *HOLDER_STEPS, at=at)
+    case = stop(case, *BY_PLATFORM, *HOLDER_STEPS, at=at)
     appointing = case.clock(APPOINT)
     if case.supervision is None and (appointing is None or not appointing.is_running):
         case = start(case, APPOINT, at)

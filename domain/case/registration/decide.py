@@ -10,6 +10,7 @@ from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.escalation.acts import Ring
 from domain.case.evidence import needs
+from domain.case.handling.facts import Commented
 from domain.case.merging.facts import Linked, Merged
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
@@ -36,7 +37,7 @@ def open_case(draft: Draft, act: Open) -> None:
     draft.add(Received(plan=plan))
     for other in plan.similar:
         draft.add(Linked(to=other.case, score=other.score, reason=other.reason))
-    if plan.holder is not None:
+    if plan.holder is not None or plan.open_lead is not None:
         draft.add(Triaged(tier=plan.tier))
         _hand_on(draft, plan.holder)
     ended = draft.case.stage in ENDED_STAGES
@@ -70,7 +71,7 @@ def triage(draft: Draft, act: Triage) -> None:
     )
     keeps: Literal[True] | None = True if _keeps_time(draft, act) else None
     draft.add(Triaged(tier=plan.tier, plan=plan, reason=act.reason or None, keeps=keeps))
-    if plan.holder is not None:
+    if plan.holder is not None or plan.open_lead is not None:
         _hand_on(draft, plan.holder)
 
 
@@ -222,15 +223,18 @@ def _ask_the_superior(draft: Draft, act: Refuse, superior: SuperiorOrder) -> Non
     draft.add(ReportedUp(to=superior.issuer, note=note, awaits=True, their_turn=turn))
 
 
-def _hand_on(draft: Draft, unit: str) -> None:
-    """To its unit, unless it was settled before it arrived; it may rest there, once."""
+def _hand_on(draft: Draft, unit: str | None) -> None:
+    """To its unit, if one is known, unless it was settled before it came; it may rest, once."""
     standing = draft.case.plan.complaint.standing
     why = _not_settled(draft.case) if draft.case.plan.follows(2) else ""
     if standing.result is not None and not why:
         how = f", {standing.close}" if standing.close else ""
         end(draft, Closed(note=f"settled on the spot by the source{how}: {standing.result}"))
         return
-    hand_to(draft, unit, reason=why if standing.result is not None else "")
+    if unit is not None:
+        hand_to(draft, unit, reason=why if standing.result is not None else "")
+    elif standing.result is not None:
+        draft.add(Commented(text=why))
     until = standing.suspended_until
     if until is not None and until > draft.now and not draft.case.suspensions:
         suspend_on_arrival(draft, until, standing.reason)

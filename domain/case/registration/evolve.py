@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from domain.case.clocks import end, pinned, start, stop
+from domain.case.clocks import end, pinned, platform_clock, start, stop
 from domain.case.events import Event
 from domain.case.registration.facts import NotAccepted, StandardChosen, Triaged
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps, into
 from domain.planning.plans import CasePlan
-from domain.sla.case_clocks import ACCEPT, CITIZEN, DISPATCH
+from domain.sla.case_clocks import ACCEPT, BY_PLATFORM, CITIZEN
 from domain.vocabulary import Stage
 
 
@@ -21,12 +21,13 @@ def begin(plan: CasePlan, at: datetime) -> Case:
 def triaged(case: Case, fact: Triaged, event: Event) -> Case:
     if fact.plan is not None:
         case = pinned(case, fact.plan, event.at, keeps=fact.keeps is True)
-    dispatching = case.clock(DISPATCH)
+    wanted = platform_clock(case)
+    clock = case.clock(wanted)
     # Sorted once more, the case is dispatched no later than before.
-    runs = dispatching is not None and dispatching.is_running
-    if runs or case.plan.spec(case.tier, DISPATCH) is None:
+    if wanted == ACCEPT or (clock is not None and clock.is_running):
         return case
-    return start(stop(case, ACCEPT, at=event.at), DISPATCH, event.at)
+    others = [each for each in BY_PLATFORM if each != wanted]
+    return start(stop(case, *others, at=event.at), wanted, event.at)
 
 
 def standard_chosen(case: Case, fact: StandardChosen, event: Event) -> Case:

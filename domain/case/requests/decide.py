@@ -35,7 +35,7 @@ from domain.case.validation import (
     broken_before,
     is_late,
     may_extend,
-    may_lead,
+    may_get,
     uncontested,
 )
 from domain.policy.part_rules import Default, PartKind
@@ -117,7 +117,7 @@ def answer(draft: Draft, act: Answer) -> None:
     if part.kind in _OF_THE_CITIZEN and draft.case.plan.follows(2):
         did_not_handle(draft)
     if act.unit is not None:
-        may_lead(draft, act.unit)
+        may_get(draft, act.unit, act.reason)
     if act.granted:
         _may_grant(draft, part)
     if act.granted and goes_to_second(draft.case, part):

@@ -8,7 +8,7 @@ from domain.case.events import Event
 from domain.case.kept_results import disproved
 from domain.case.requests.facts import Extended, Reopened
 from domain.case.state import Case, Moves, Steps, into
-from domain.sla.case_clocks import ACCEPT, CITIZEN, DISPATCH, HOLDER
+from domain.sla.case_clocks import BY_PLATFORM, CITIZEN, HOLDER
 from domain.sla.clocks import Cause, Extension, Pause
 from domain.vocabulary import Stage
 
@@ -49,7 +49,7 @@ def _not_refused(case: Case, ended: datetime, at: datetime) -> Case:
     case = replace(case, closed_at=None)
     for id_ in ours & {CITIZEN, HOLDER}:
         case = unstopped(case, id_, at)
-    for id_ in (DISPATCH, ACCEPT):
+    for id_ in reversed(BY_PLATFORM):
         if id_ in ours:
             return unstopped(case, id_, at, Cause.CLOSED)
     return to_platform(case, at)

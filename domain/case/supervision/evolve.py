@@ -9,11 +9,10 @@ from domain.case.kept_results import said_himself
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
 from domain.sla.case_clocks import (
-    ACCEPT,
     APPOINT,
+    BY_PLATFORM,
     CALLBACK,
     CITIZEN,
-    DISPATCH,
     HOLDER,
     MEETING,
     SUPERIOR,
@@ -41,7 +40,7 @@ def reported_up(case: Case, fact: ReportedUp, event: Event) -> Case:
     if not fact.awaits:
         return case
     case = said_himself(replace(case, merged_into=None), fact.callback, event)
-    case = stop(case, ACCEPT, DISPATCH, VERIFY, CALLBACK, at=event.at)
+    case = stop(case, *BY_PLATFORM, VERIFY, CALLBACK, at=event.at)
     if not fact.their_turn:
         return case
     case = change(case, HOLDER, lambda clock: clock.paused(Cause.DONE, event.at))

@@ -1,13 +1,21 @@
-"""Says as what a case is filed, under which standard, and what its result has to be."""
+"""Says as what a case is filed, who has to be found for it, and what its result has to be."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from domain.planning.plans import CasePlan
+from domain.policy.leads import OpenLead
+
+_OPEN: Mapping[OpenLead, str] = {
+    OpenLead.CHOICE: "the platform chooses of:",
+    OpenLead.NO_UNIT: "the place has no unit for it: the platform finds one",
+}
 
 
 def filed_as(plan: CasePlan) -> Iterator[tuple[str, str]]:
     """Yield (name, text) for those who handle, verify or read the case."""
     yield "category", f"{plan.category or 'none yet'} {plan.category_name}".strip()
+    if plan.open_lead is not None:
+        yield "lead", " ".join((_OPEN[plan.open_lead], ", ".join(plan.candidates or ()))).strip()
     standard = plan.standard
     if standard is None:
         return

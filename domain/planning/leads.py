@@ -1,0 +1,72 @@
+"""Who leads a category in a place, and what the platform has to find out where no rule says."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from domain.policy.leads import PLATFORM, LeadRule, OpenLead, UnitSpec
+from domain.policy.model import Category, Grid, Policy
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLead:
+    """The unit that leads, and the rule that says so.
+
+    `unit` is None for what no unit owns, and where the platform finds out who leads: then
+    `open_lead` says why, and `candidates` are the units of which it chooses one, if there are any.
+    """
+
+    unit: str | None
+    why: str = ""
+    open_lead: OpenLead | None = None
+    candidates: tuple[str, ...] = ()
+
+
+def find_lead(policy: Policy, category: Category, grid: Grid | None) -> FoundLead:
+    """Return who leads the category in a grid; None: the place is in none, or that is not known."""
+    rule, why = category.lead_rule, f"category {category.id}"
+    if rule is None:
+        zone = grid.zone if grid else None
+        unit = category.lead_in(zone)
+        return FoundLead(unit, f"{why}, zone {zone}" if unit != category.lead else why)
+    if rule.choose:
+        units = tuple(dict.fromkeys(_units(rule.choose, grid)))
+        if len(units) > 1:
+            of = f"{why}: the platform chooses of {', '.join(units)}"
+            return FoundLead(None, of, OpenLead.CHOICE, units)
+        if units:
+            return FoundLead(units[0], f"{why}, the only one here of which the platform chooses")
+        return _otherwise(policy, rule, f"{why}: {_lacks(grid, rule.choose[0].grid)}")
+    unit = grid.unit_for(rule.grid) if grid else None
+    if unit is not None and grid is not None:
+        return FoundLead(unit, f"{why}, {rule.grid} of grid {grid.id}")
+    return _otherwise(policy, rule, f"{why}: {_lacks(grid, rule.grid)}")
+
+
+def works_of(rule: LeadRule) -> tuple[str, ...]:
+    """Return the kinds of work of which a grid must have a unit, so that the rule finds one."""
+    return (rule.grid,) if rule.grid else tuple(each.grid for each in rule.choose if each.grid)
+
+
+def may_choose(rule: LeadRule | None) -> bool:
+    """Return True if the platform may have to choose the unit that leads."""
+    return rule is not None and (bool(rule.choose) or rule.otherwise in {None, PLATFORM})
+
+
+def _units(specs: tuple[UnitSpec, ...], grid: Grid | None) -> Iterator[str]:
+    """Yield the units that the specs mean in a grid; one that it does not have is left out."""
+    for spec in specs:
+        unit = spec.unit or (grid.unit_for(spec.grid) if grid else None)
+        if unit is not None:
+            yield unit
+
+
+def _lacks(grid: Grid | None, work: str) -> str:
+    if grid is None:
+        return f"no grid is known, so no unit for {work}"
+    return f"grid {grid.id} has no unit for {work}"
+
+
+def _otherwise(policy: Policy, rule: LeadRule, why: str) -> FoundLead:
+    if rule.otherwise in {None, PLATFORM, policy.platform}:
+        return FoundLead(None, f"{why}; the platform finds one", OpenLead.NO_UNIT)
+    return FoundLead(rule.otherwise, f"{why}; {rule.otherwise} leads instead")
