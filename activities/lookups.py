@@ -9,6 +9,7 @@ from temporalio import activity
 from domain.case.commands import Lookup, OtherCase
 from domain.people.rosters import Roster, excerpt, posts_of, units_above
 from domain.people.unit_successors import current_successor
+from domain.planning.follow_ons import plan_follow_on
 from domain.planning.grids import living_grids
 from domain.planning.planner import (
     plan_after_triage,
@@ -17,7 +18,8 @@ from domain.planning.planner import (
     problem_of_triage,
 )
 from domain.planning.plans import CasePlan
-from domain.policy.model import Campaign, Policy
+from domain.policy.campaigns import Campaign
+from domain.policy.model import Policy
 from domain.policy.powers import DEPARTMENT
 from domain.vocabulary import REGULAR
 from schemas.case import Question
@@ -30,6 +32,10 @@ class LookupSource(Protocol):
         """Return the policy of that hash, current or not. Raises LookupError if it was never
         published.
         """
+        ...
+
+    def current(self, tenant: str) -> Policy:
+        """Return the policy of today."""
         ...
 
     def roster(self, tenant: str) -> Roster:
@@ -84,10 +90,13 @@ class LookupActivities:
         )
 
     async def _plan(self, question: Question) -> tuple[CasePlan | None, str]:
-        """Return the plan after triage or re-pinning, or why there is none."""
+        """Return the plan after triage or re-pinning, or of a new case; or why there is none."""
         old = question.plan
         if old is None:
             return None, ""
+        if question.follow_on is not None:
+            policy = self.source.current(question.tenant)
+            return plan_follow_on(policy, old, question.follow_on, question.at), ""
         try:
             policy = await self.source.pinned(question.tenant, question.policy or old.policy)
         except LookupError:

@@ -38,7 +38,8 @@ class Question(Message):
     `other`: look up the state of that case. `campaigns_wanted`: look up the campaign that the
     command names. `cases`: look up which of these cases exist. `speakers`: units, each with a
     person; look up who of them are of that unit.
-    `below`: look up the units above this one.
+    `below`: look up the units above this one. `follow_on`: make the plan of the case of this
+    category that the case leads to.
     """
 
     tenant: str
@@ -59,3 +60,4 @@ class Question(Message):
     speakers: tuple[tuple[str, str], ...] = ()
     below: str | None = None
     posts_wanted: bool = False
+    follow_on: str | None = None

@@ -41,12 +41,17 @@ with workflow.unsafe.imports_passed_through():
     from workflows.case_messages import HEAR, send_messages
     from workflows.command_limits import UNFIT, unfit
     from workflows.current_details import details
+    from workflows.follow_ons import (
+        WORKFLOW_TYPES,
+        follow_on_question,
+        led_to,
+        led_to_before,
+        start_follow_on,
+    )
     from workflows.next_timer import NextTimer
     from workflows.questions import question
     from workflows.search_attributes import changes
     from workflows.summaries import asked_for, memo_of, recorded
-
-WORKFLOW_TYPES = {tier: f"{tier.capitalize()}Case" for tier in Tier}
 
 
 NOTHING_YET = Summary(title="", deadlines=(), coming=None)
@@ -83,6 +88,8 @@ class CaseActor:
         else:
             # Continue-as-new keeps search attributes but not the current details.
             workflow.set_current_details(details(self._now_case, self._summary))
+            if (category := led_to_before(self._now_case)) is not None:
+                await self._start_follow_on(category, workflow.now())
         while not self._now_case.stage.is_final:
             # Before waiting: a raised tier is another workflow type under the same id.
             if self._now_case.tier is not self.tier or self._history_is_long():
@@ -187,6 +194,14 @@ class CaseActor:
         if updates:
             workflow.upsert_search_attributes(updates)
         self._inbox += await send_messages(case, events)
+        for category, at in led_to(events):
+            await self._start_follow_on(category, at)
+
+    async def _start_follow_on(self, category: str, at: datetime) -> None:
+        asked = follow_on_question(self._now_case, category, at)
+        lookup = await self._ask(LookupActivities.look_up, asked, asked_for(asked))
+        if lookup.plan is not None:
+            await start_follow_on(lookup.plan)
 
     @staticmethod
     async def _ask(

@@ -41,6 +41,7 @@ def asked_for(question: Question) -> str:
         "officers": question.officers,
         "kinds of units": question.kinds_of,
         f"case {question.other}": question.other,
+        "the plan of the case that follows": question.follow_on,
         "campaigns": question.campaigns_wanted,
     }
     return _cut("looks up " + ", ".join(words for words, is_wanted in wanted.items() if is_wanted))

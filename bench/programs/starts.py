@@ -47,7 +47,7 @@ from store.intake.similar import PostgresSimilar
 from store.journal.cases import PostgresJournaledCases
 from store.packs.published import PostgresPolicies
 from store.privacy.keys import PostgresKeys
-from workflows.actor import WORKFLOW_TYPES
+from workflows.follow_ons import WORKFLOW_TYPES
 from workflows.search_attributes import attributes
 
 CHUNK = 200

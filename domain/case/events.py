@@ -12,6 +12,7 @@ from domain.case.closing.facts import (
     CalledBack,
     Closed,
     Countersigned,
+    FollowOnOpened,
     Resolved,
     Reworked,
     SentBack,
@@ -96,6 +97,7 @@ Fact = (
     | Scattered
     | DeadlineMoved
     | StandardChosen
+    | FollowOnOpened
 )
 
 
@@ -177,6 +179,7 @@ FACTS: Mapping[type[Fact], FactType] = {
         "期限顺延 deadline moved", told=("clock", "due_at", "missed", "provisional")
     ),
     StandardChosen: FactType("适用标准 standard chosen", told=("standard",)),
+    FollowOnOpened: FactType("后续立案 follow-on opened", told=("follow_on", "category")),
 }
 """One row for each fact, in the order of the published kinds.
 

@@ -73,6 +73,8 @@ class Case:
     and while there is none, that he is not satisfied.
     `signed_once`: a unit has signed it, maybe one that lost it since.
     `merged_by`: the person who merged it; None if a rule did.
+    `close`: which result of its standard was reported last. `follow_on`: the case that this one led
+    to, and its category.
     `misses`: the promises to the citizen and of its holders that were broken, in order, without
     those that a later deadline has overtaken.
     """
@@ -128,6 +130,8 @@ class Case:
     signed_once: bool = False
     merged_by: str | None = None
     misses: tuple[Miss, ...] = ()
+    close: str | None = None
+    follow_on: tuple[str, str] | None = None
 
     @property
     def case_id(self) -> str:

@@ -93,7 +93,7 @@ def _new(
     if complaint.category is None and rule is not None and rule.category is not None:
         by_channel = Choice("category", rule.category, f"channel {rule.channel}")
         complaint = replace(complaint, category=rule.category)
-        new = _decided(policy, complaint, repeats=repeats, flags=flags)
+        new = decided(policy, complaint, repeats=repeats, flags=flags)
         return replace(new, choices=(by_channel, *new.choices))
     if complaint.category is None:
         by_flag = rule_of_flags(policy, flags)
@@ -108,7 +108,7 @@ def _new(
             choices=(known_by, unsorted) if known_by else (unsorted,),
             by=_A_SOURCE,
         )
-    return _decided(policy, complaint, repeats=repeats, flags=flags)
+    return decided(policy, complaint, repeats=repeats, flags=flags)
 
 
 def plan_after_triage(
@@ -136,10 +136,10 @@ def plan_after_triage(
     located = located_by_person(grid) if grid is not None else located_again(policy, old)
     said = replace(old.complaint, category=category, standard=standard)
     complaint = placed(said, located)
-    new = _decided(
+    new = decided(
         policy, complaint, urgency=urgency, tier=tier, least=least, by=_A_PERSON, flags=old.flags
     )
-    new = replace(new, flags=old.flags)
+    new = replace(new, flags=old.flags, origin=old.origin)
     return _with_ladders_of(in_grid(new, old.complaint, located), old)
 
 
@@ -199,11 +199,12 @@ def plan_under_new_policy(
         standard_tier=old.standard_tier,
         standard_urgency=old.standard_urgency,
         flags=old.flags,
+        origin=old.origin,
     )
     return _with_ladders_of(new, old)
 
 
-def _decided(
+def decided(
     policy: Policy,
     complaint: Complaint,
     *,

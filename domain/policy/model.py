@@ -1,10 +1,12 @@
 """The policy of a tenant: one versioned bundle of data. Nothing in the engine depends on a town."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 
 from domain.people.leading_group import Approvers
 from domain.people.rosters import Recipient, Roster
+from domain.policy.campaigns import Campaign
+from domain.policy.flows import FollowOn
 from domain.policy.known_by import KnownBy
 from domain.policy.leads import GridUnit, LeadRule
 from domain.policy.notice_rules import NoticeRules
@@ -82,7 +84,8 @@ class Category:
     clock: 16 hours are two working days on a working clock, and 16 hours of day and night on a
     continuous one.
     `group` is the larger class (大类) that it belongs to. `codes`: by which codes sources name it.
-    `standards` say under which conditions it is filed and closed.
+    `standards` say under which conditions it is filed and closed. `follow_on`: the case that it
+    leads to.
     """
 
     id: str
@@ -101,6 +104,7 @@ class Category:
     codes: Codes = ()
     standards: tuple[Standard, ...] = ()
     lead_rule: LeadRule | None = None
+    follow_on: FollowOn | None = None
 
     @property
     def is_owned(self) -> bool:
@@ -177,24 +181,6 @@ class ChannelRule:
     recheck_only: tuple[str, ...] = ()
     dedupe: timedelta | None = None
     by_group: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Campaign:
-    """A campaign against one kind of matter (专项整治): its target, and its first and last day.
-
-    `target` is in the unit of `measure` (m², households, dogs). Both days belong to the campaign.
-    Only cases of `categories` count for it; without any, cases of every category do.
-    """
-
-    id: str
-    name: str
-    name_en: str
-    target: int
-    measure: str
-    first_day: date
-    last_day: date
-    categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

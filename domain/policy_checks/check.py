@@ -21,6 +21,7 @@ from domain.policy_checks.escalation import (
     requests,
 )
 from domain.policy_checks.findings import Path, PolicyFinding, repeated
+from domain.policy_checks.flows import flows
 from domain.policy_checks.grids import grid_changes, shapes, zones
 from domain.policy_checks.leading_group import leading_group
 from domain.policy_checks.leads import leads, units_of_lead
@@ -238,6 +239,7 @@ _CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (
     zones,
     leads,
     standards,
+    flows,
     channels,
     tiers,
     levels,

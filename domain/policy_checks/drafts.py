@@ -8,7 +8,8 @@ from functools import cached_property
 from domain.people.leading_group import Approvers, LeadingGroup
 from domain.people.rosters import ASKED, HOLDER, PARENT, Duty, Person, Recipient
 from domain.people.unit_successors import current_successors
-from domain.policy.model import Campaign, Category, ChannelRule, Grid, Level, TierRule, Unit
+from domain.policy.campaigns import Campaign
+from domain.policy.model import Category, ChannelRule, Grid, Level, TierRule, Unit
 from domain.policy.part_rules import PartRule
 from domain.policy.powers import KindPowers
 from domain.policy.shapes import Datum, GridShape

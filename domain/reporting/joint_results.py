@@ -8,7 +8,7 @@ from domain.case.campaigns.facts import Counted
 from domain.case.events import Event
 from domain.case.joint_work.acts import PlanAction, ReportAction
 from domain.case.parts.facts import PartMoved, PartOpened
-from domain.policy.model import Campaign
+from domain.policy.campaigns import Campaign
 from domain.reporting.indicators import percent, plan_of
 from domain.reporting.periods import Period
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from domain.case.commands import OtherCase
 from domain.people.rosters import Roster
-from domain.policy.model import Campaign, Policy
+from domain.policy.campaigns import Campaign
+from domain.policy.model import Policy
 from domain.vocabulary import Stage, Tier, Urgency
 from schemas.intake import UnknownTenant
 from schemas.packs.content import content_of, policy_from

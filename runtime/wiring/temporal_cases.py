@@ -26,7 +26,6 @@ from domain.case.summaries import summarize
 from domain.complaints import workflow_id_of
 from domain.planning.plans import CasePlan
 from domain.privacy.personal import sealed_act
-from domain.vocabulary import Tier
 from runtime.problems import Problem, RefusalProblem
 from runtime.wiring.temporal import has_worker, why_not_ready
 from schemas import commands
@@ -43,7 +42,8 @@ from schemas.commands import (
 )
 from schemas.intake import CaseSilent, Unavailable, Unstartable
 from workflows import command_limits as fitness
-from workflows.actor import WORKFLOW_TYPES, CaseActor
+from workflows.actor import CaseActor
+from workflows.follow_ons import PRIORITY, WORKFLOW_TYPES
 from workflows.search_attributes import attributes
 from workflows.summaries import memo_of, summary_of
 
@@ -51,7 +51,6 @@ from workflows.summaries import memo_of, summary_of
 ATTEMPT = timedelta(seconds=5)
 PATIENCE_S = 12.0
 PAUSE_S = 0.2
-PRIORITY = {Tier.SUPERVISE: 1, Tier.ASSIGN: 3, Tier.DIRECT: 4}
 
 # Repeating cannot change these. NOT_FOUND, PERMISSION_DENIED and the like come from our
 # configuration, not from the record: they count as unavailable, and readiness says why.

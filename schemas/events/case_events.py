@@ -90,7 +90,8 @@ class CaseEvent(Message):
     )
     category: str | Absent = Field(
         None,
-        description="received: what it is about, by the policy's code; absent when unknown.",
+        description="received: what it is about, by the policy's code; absent when unknown. "
+        "follow_on_opened: what the case that follows is about.",
         examples=["garbage"],
     )
     standard: str | Absent = Field(
@@ -189,6 +190,16 @@ class CaseEvent(Message):
         description="merged, unmerged: the case whose way it goes, or went.",
         examples=["3dnh8-0vq5e-zk71m"],
     )
+    follow_on: str | Absent = Field(
+        None,
+        description="follow_on_opened: the case that this one leads to.",
+        examples=["3dnh8-0vq5e-zk71m"],
+    )
+    origin: str | Absent = Field(
+        None,
+        description="received: the case whose work led to this one.",
+        examples=["7kq2m-9xa4t-bnc2w"],
+    )
 
 
 class CaseEventEnvelope(StructuredEvent):
@@ -221,7 +232,7 @@ def case_event_of(case_id: str, event: Event, after: Outline) -> CaseEvent | Non
     given: dict[str, Any] = {name: getattr(fact, name) for name in names}
     match fact:
         case Received(plan=plan):
-            given |= {"urgency": plan.urgency, "category": plan.category}
+            given |= {"urgency": plan.urgency, "category": plan.category, "origin": plan.origin}
             given["standard"] = plan.standard.id if plan.standard else None
         case Triaged(plan=CasePlan(standard=Standard(id=standard))):
             given["standard"] = standard

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 from typing_extensions import override
 
-from domain.policy.model import Campaign
+from domain.policy.campaigns import Campaign
 from schemas.base import Written
 from schemas.durations import Date
 from schemas.packs.ids import Id

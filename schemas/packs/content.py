@@ -21,7 +21,7 @@ _APART: dict[str, Any] = {
 _LATER: dict[str, tuple[str, ...]] = {
     "": ("rehandle_by_head", "shapes", "datum", "uncovered", "supervise_heard", "approvers"),
     "grids": ("zone", "successors", "units"),
-    "categories": ("by_zone", "group", "codes", "standards", "lead_rule"),
+    "categories": ("by_zone", "group", "codes", "standards", "lead_rule", "follow_on"),
     "tier_rules": ("by_group", "known_by"),
     "channels": ("by_group",),
     "parts": ("second", "ahead"),

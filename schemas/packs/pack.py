@@ -21,12 +21,13 @@ from schemas.packs.content import hashed
 from schemas.packs.escalation import LaddersFile, LevelsFile
 from schemas.packs.notices import NoticesFile
 from schemas.packs.parts import PartsFile
-from schemas.packs.policy import CategoriesFile, GridsFile, PolicyFile, TiersFile, UnitsFile
+from schemas.packs.policy import CategoriesFile, GridsFile, PolicyFile, UnitsFile
 from schemas.packs.powers import PowersFile
 from schemas.packs.roster import RosterFile
 from schemas.packs.sections import SectionFile
 from schemas.packs.shapes import GridShapesFile
 from schemas.packs.sources import SourcesFile
+from schemas.packs.tiers import TiersFile
 
 GEOJSON = ".geojson"
 

@@ -1,4 +1,4 @@
-"""The models of policy.yaml, units.yaml, grids.yaml, categories.yaml and tiers.yaml.
+"""The models of policy.yaml, units.yaml, grids.yaml and categories.yaml.
 
 schemas/packs/pack.py lists all files of a pack. A model checks the form of its file alone;
 domain/policy_checks finds names that refer to nothing.
@@ -21,10 +21,9 @@ from typing_extensions import override
 from domain.characters import quoted
 from domain.people.leading_group import Approvers, Post
 from domain.people.rosters import Recipient
-from domain.planning.tier_rules import MOST_REPEATS, REPEATS
-from domain.policy.known_by import KnownBy
+from domain.policy.flows import FollowOn
 from domain.policy.leads import GridUnit
-from domain.policy.model import Category, Grid, TierRule, Unit, ZoneLead
+from domain.policy.model import Category, Grid, Unit, ZoneLead
 from domain.policy.powers import kind_by_default
 from domain.policy.shapes import Datum
 from domain.vocabulary import Role, Tier, Urgency
@@ -188,6 +187,16 @@ class GridsFile(SectionFile):
         return tuple(entry.to_domain() for entry in self.grids)
 
 
+class FollowOnEntry(Written):
+    """The case that a matter leads to, after these results alone if there are any."""
+
+    category: Code
+    after: tuple[Name, ...] = ()
+
+    def to_domain(self) -> FollowOn:
+        return FollowOn(**dict(self))
+
+
 class CategoryEntry(Written):
     """One category. `vacuum: true` confirms that no unit leads it; the engine does not use it."""
 
@@ -207,6 +216,7 @@ class CategoryEntry(Written):
     group: Id | None = None
     codes: Annotated[dict[SourceName, tuple[Code, ...]], Field(default_factory=dict)]
     standards: Annotated[tuple[StandardEntry, ...], Field(max_length=50)] = ()
+    follow_on: FollowOnEntry | None = None
 
     @model_validator(mode="after")
     def _is_owned_or_says_so(self) -> "CategoryEntry":
@@ -231,6 +241,7 @@ class CategoryEntry(Written):
         said["by_zone"] = tuple(ZoneLead(zone, unit) for zone, unit in self.by_zone.items())
         said["codes"] = tuple(self.codes.items())
         said["standards"] = tuple(entry.to_domain() for entry in self.standards)
+        said["follow_on"] = self.follow_on.to_domain() if self.follow_on else None
         return Category(**said)
 
 
@@ -240,52 +251,3 @@ class CategoriesFile(SectionFile):
     @override
     def to_domain(self) -> tuple[Category, ...]:
         return tuple(entry.to_domain() for entry in self.categories)
-
-
-def _telling(word: str) -> str:
-    if len(word) == 1:
-        raise ValueError(f"{quoted(word)} is in too many texts; write two characters or more")
-    return word
-
-
-Word = Annotated[Name, AfterValidator(_telling)]
-
-
-class KnownByEntry(Written):
-    """By what a stability risk, or a matter of history, is known; any of them is enough."""
-
-    words: Annotated[tuple[Word, ...], Field(max_length=200)] = ()
-    source: StrictBool = False
-    reporters: Annotated[int, Field(ge=2)] | None = None
-    repeats: Annotated[int, Field(ge=2, le=MOST_REPEATS)] | None = None
-    older_than: Days | None = None
-
-    def to_domain(self) -> KnownBy:
-        return KnownBy(**dict(self))
-
-
-class RuleEntry(Written):
-    """One rule. A rule on repeats means three within thirty days, if it does not say otherwise."""
-
-    id: Id
-    when: str
-    tier: Tier
-    at_least: Annotated[int, Field(ge=0)] = 0
-    within: Days | None = None
-    by_group: StrictBool = False
-    known_by: KnownByEntry | None = None
-
-    def to_domain(self) -> TierRule:
-        said = dict(self) | {"known_by": self.known_by.to_domain() if self.known_by else None}
-        if self.when != REPEATS:
-            return TierRule(**said)
-        within, at_least = self.within or timedelta(days=30), self.at_least or 3
-        return TierRule(**said | {"within": within, "at_least": at_least})
-
-
-class TiersFile(SectionFile):
-    rules: tuple[RuleEntry, ...]
-
-    @override
-    def to_domain(self) -> tuple[TierRule, ...]:
-        return tuple(rule.to_domain() for rule in self.rules)

@@ -26,6 +26,16 @@ WHERE tenant = %s AND NOT starts_with(phone, 'sealed.v1.')
     AND right(regexp_replace(phone, '[^0-9]', '', 'g'), %s) = %s
 ORDER BY case_id
 """
+# A case that another one leads to has its words: sealed with the key of the first one.
+FLOW = """
+SELECT case_id, convert_from(body, 'UTF8')::jsonb #>> '{fact,follow_on}' FROM sanban.journal
+WHERE case_id = ANY (%(cases)s)
+    AND convert_from(body, 'UTF8')::jsonb #>> '{fact,kind}' = 'follow_on_opened'
+UNION ALL
+SELECT convert_from(body, 'UTF8')::jsonb #>> '{fact,plan,origin}', case_id FROM sanban.journal
+WHERE case_id = ANY (%(cases)s) AND seq = 1
+    AND convert_from(body, 'UTF8')::jsonb #>> '{fact,plan,origin}' IS NOT NULL
+"""
 STATE = "SELECT destroyed_at FROM sanban.keys WHERE tenant = %s AND case_id = %s"
 BODIES = "SELECT body FROM sanban.journal WHERE case_id = %s ORDER BY seq"
 # Also records of the same identity that did not become the case.
@@ -109,6 +119,16 @@ class PostgresErasure:
             *await self.database.fetch(BY_PLAIN_NUMBER, plain),
         ]
         return [*dict.fromkeys(case_id for (case_id,) in rows)]
+
+    async def of_one_flow(self, cases: Sequence[str]) -> list[str]:
+        """Return these cases, and all that led to them or that they led to: one person's words."""
+        known = dict.fromkeys(cases)
+        new = [*known]
+        while new:
+            rows = await self.database.fetch(FLOW, {"cases": new})
+            new = [each for row in rows for each in row if each not in known]
+            known |= dict.fromkeys(new)
+        return [*known]
 
     async def found(self, tenant: str, case_id: str) -> KeptPersonalData:
         about = {"tenant": tenant, "case": case_id}

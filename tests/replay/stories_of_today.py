@@ -77,3 +77,13 @@ async def not_content_today(on: Stage) -> None:
     await on.do(case, SEEN)
     await on.do(case, SEEN, role=Role.SUPERVISOR)
     await on.do(case, SATISFIED)
+
+
+async def stopped_today(on: Stage) -> None:
+    """What is being built is stopped, and leads to a case of its own that takes it down."""
+    case = await on.open("construction-in-progress")
+    before = replace(PHOTO, sha256="f" * 64)
+    stopped = replace(DONE, close="stopped", before=(before,))
+    await on.do(case, SIGN, stopped, SEEN)
+    await on.town.led_to(case)
+    await on.do(case, SATISFIED)

@@ -23,6 +23,7 @@ from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.complaints import Arrival, SuperiorOrder
 from domain.planning.plans import CasePlan
+from domain.policy.flows import FollowOn
 from domain.policy.part_rules import Default, PartRule
 from domain.sla.ladders import Action, Ladder, Late
 from domain.vocabulary import Stage, Tier
@@ -275,6 +276,7 @@ PLANS = st.builds(
         recheck=None if pinned.callback else hours(0.5),
         # What comes without a category is a question, unless a camera has seen it.
         consult=True if pinned.callback and pinned.category is None else None,
+        follow_on=FollowOn("illegal-building") if pinned.category else None,
     ),
     _PLANS,
     st.sampled_from([("water", "squad", "town"), ("town", "squad", "water"), ()]),

@@ -17,6 +17,7 @@ from domain.case.part_types import PARTS_TOLD
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.state import Outline
 from domain.case.supervision.acts import Urge
+from domain.planning.follow_ons import follow_on_id
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CLOCKS
 from domain.sla.ladders import Action, Late
@@ -30,7 +31,7 @@ from schemas.events.case_events import (
     value_of,
 )
 from tests.acts import OTHER_CASE
-from tests.builders import case_at, give
+from tests.builders import case_at, complaint, give
 from tests.town import OPENED, UNITS
 from tests.unit.lives import ANY_LIVES, DILIGENT_LIVES, FEWER, Life
 from workflows.command_limits import LONGEST
@@ -40,8 +41,8 @@ WORDS = {
     for words in (Stage, Tier, Urgency, Callback, OutsideMandate, PartState, KINDS, CLOCKS, UNITS)
     for word in words
 } | {str(kind) for kind in PARTS_TOLD}
-CASES = {"a-case", OTHER_CASE}
-CODES = {"youchegang", "street-stalls", "loose"}
+CASES = {"a-case", OTHER_CASE, follow_on_id(complaint(), "illegal-building")}
+CODES = {"youchegang", "street-stalls", "illegal-building", "loose"}
 MOMENT = r"20\d\d-\d\d-\d\dT[\d:.]+Z"
 AMOUNT = r"-?P[\dTDHMS.]+"
 PART = rf"({'|'.join(PARTS_TOLD)})-[1-9]\d*"

@@ -33,7 +33,8 @@ from tests.builders import ACTORS, USUAL
 from tests.town import OPENED
 from tests.workflow.again import looked_up, rederived, undefined
 from tests.workflow.fakes import MemoryJournal, TownDesk
-from workflows.actor import WORKFLOW_TYPES, CaseActor
+from workflows.actor import CaseActor
+from workflows.follow_ons import WORKFLOW_TYPES
 
 DEFAULT_WINDOW = timedelta(days=30)
 METADATA = "__temporal_workflow_metadata"
@@ -222,6 +223,21 @@ class Town:
             task_queue=self.task_queue,
         )
         return case
+
+    async def go_on(self, case: OpenCase) -> None:
+        """Begin a workflow of the case again, from the end of its journal."""
+        known = fold(case.events())
+        starter = TemporalCases(self.client, self.task_queue, lambda: known.opened_at)
+        await starter.go_on(known)
+
+    async def led_to(self, case: OpenCase) -> OpenCase:
+        """Return the case that this one leads to, once it has begun."""
+        await case.has_happened("follow_on_opened")
+        state = await case.state()
+        assert state.follow_on is not None
+        while not (rows := self.journal.rows.get(state.follow_on[0], [])):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        return self._case(fold([event_of(rows[0].encode())]).plan)
 
     def _case(self, pinned: CasePlan) -> OpenCase:
         id_ = workflow_id_of(pinned.complaint.tenant, pinned.case_id)

@@ -10,7 +10,8 @@ from temporalio import activity
 from domain.case.commands import OtherCase
 from domain.case.evolve import fold
 from domain.people.rosters import Roster
-from domain.policy.model import Campaign, Policy
+from domain.policy.campaigns import Campaign
+from domain.policy.model import Policy
 from schemas.journal import event_of
 from schemas.records import Batch
 from store.errors import ConflictingRow, GapInJournal, StoreUnavailable, Unstorable
@@ -87,6 +88,10 @@ class TownDesk:
 
     async def pinned(self, tenant: str, policy_hash: str) -> Policy:
         return self.policies[policy_hash]
+
+    def current(self, tenant: str) -> Policy:
+        """Return the last one that the desk has."""
+        return [*self.policies.values()][-1]
 
     def roster(self, tenant: str) -> Roster:
         if self.away:

@@ -20,6 +20,7 @@ from domain.case.closing.facts import (
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.events import Fact
 from domain.case.evidence import needs
+from domain.case.follow_ons import open_follow_on
 from domain.case.impartiality import by_the_issuer, did_not_handle
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
@@ -106,6 +107,7 @@ def verify(draft: Draft, act: Verify) -> None:
         return
     lapse(draft, *OUTLASTING, note="the result is verified")
     draft.add(Verified(note=act.note))
+    open_follow_on(draft, case.close)
     if not case.plan.callback:
         finish(draft, Closed(note="nobody to call back"))
 

@@ -18,6 +18,7 @@ from domain.case.closing.facts import (
     CalledBack,
     Closed,
     Countersigned,
+    FollowOnOpened,
     Resolved,
     Reworked,
     SentBack,
@@ -63,6 +64,7 @@ def resolved(case: Case, fact: Resolved, event: Event) -> Case:
         result=cut(fact.result, RESULT_LENGTH),
         shown=tuple(file.sha256 for file in fact.evidence),
         own_word=None,
+        close=fact.close,
     )
     case = stop(case, *STEPS_UNTIL_RESULT, MEETING, PLAN, at=event.at)
     # The holder does not pay for the time others take to look.
@@ -80,6 +82,10 @@ def verified(case: Case, fact: Verified, event: Event) -> Case:
     case = replace(case, signatures=(*case.signatures, event.actor.id), calls=0, tried=())
     case = stop(case, VERIFY, at=event.at)
     return start(case, CALLBACK, event.at) if case.plan.callback else case
+
+
+def follow_on_opened(case: Case, fact: FollowOnOpened, event: Event) -> Case:
+    return replace(case, follow_on=(fact.follow_on, fact.category))
 
 
 def reworked(case: Case, fact: Reworked, event: Event) -> Case:
@@ -157,6 +163,7 @@ STEPS: Steps = {
     Resolved: resolved,
     Countersigned: countersigned,
     Verified: verified,
+    FollowOnOpened: follow_on_opened,
     Reworked: reworked,
     CalledBack: called_back,
     SentBack: sent_back,

@@ -26,6 +26,15 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FollowOnOpened:
+    """The work is done, and leads to the case `follow_on`, of this category (后续案件)."""
+
+    kind: Literal["follow_on_opened"] = "follow_on_opened"
+    follow_on: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Countersigned:
     """The first of the two signatures that a supervised case needs to be verified."""
 

@@ -10,6 +10,7 @@ from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.escalation.acts import Ring
 from domain.case.evidence import needs
+from domain.case.follow_ons import open_follow_on
 from domain.case.handling.facts import Commented
 from domain.case.merging.facts import Linked, Merged
 from domain.case.part_questions import LapseCause
@@ -20,6 +21,7 @@ from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import ChooseStandard, Open, Recheck, Refuse, Settle, Triage
 from domain.case.registration.facts import NotAccepted, Received, Triaged
+from domain.case.settled import not_settled
 from domain.case.standards import choose_standard, may_lengthen
 from domain.case.state import Case
 from domain.case.supervision.facts import ReportedUp
@@ -226,8 +228,9 @@ def _ask_the_superior(draft: Draft, act: Refuse, superior: SuperiorOrder) -> Non
 def _hand_on(draft: Draft, unit: str | None) -> None:
     """To its unit, if one is known, unless it was settled before it came; it may rest, once."""
     standing = draft.case.plan.complaint.standing
-    why = _not_settled(draft.case) if draft.case.plan.follows(2) else ""
+    why = not_settled(draft.case) if draft.case.plan.follows(2) else ""
     if standing.result is not None and not why:
+        open_follow_on(draft, standing.close)
         how = f", {standing.close}" if standing.close else ""
         end(draft, Closed(note=f"settled on the spot by the source{how}: {standing.result}"))
         return
@@ -238,30 +241,6 @@ def _hand_on(draft: Draft, unit: str | None) -> None:
     until = standing.suspended_until
     if until is not None and until > draft.now and not draft.case.suspensions:
         suspend_on_arrival(draft, until, standing.reason)
-
-
-def _not_settled(case: Case) -> str:
-    """Return why what its source calls settled is handled all the same; empty if it is closed.
-
-    A source settles on the spot (举手之劳) what is simple, with the pictures that any result needs;
-    and it answers questions.
-    """
-    plan = case.plan
-    if plan.complaint.superior is not None:
-        return "called settled by its source; only the superior writes it off"
-    if plan.consult and case.tier is not Tier.SUPERVISE:
-        return ""
-    if case.tier is not Tier.DIRECT:
-        return f"called settled by its source, which in {case.tier} is not enough"
-    files = plan.complaint.evidence
-    pictures = len({file.sha256 for file in files if file.media_type.startswith("image/")})
-    needed = max(1, plan.evidence)
-    if pictures < needed:
-        return f"called settled by its source, with {pictures} of {needed} pictures"
-    results = plan.standard.close if plan.standard else ()
-    if results and plan.complaint.standing.close not in results:
-        return f"called settled by its source, with none of the results: {', '.join(results)}"
-    return ""
 
 
 def give_notice(draft: Draft, within: timedelta) -> None:

@@ -19,6 +19,7 @@ from runtime.settings import Settings
 from runtime.wiring.databases import options_of
 from runtime.wiring.packs import load_all, must_be_served
 from schemas.intake import Reporter
+from schemas.journal import event_of
 from schemas.records import CaseRow
 from store.cases.filters import Words
 from store.cases.read_model import PostgresCases
@@ -123,11 +124,29 @@ class ReadSession:
         rows = await PostgresJournal(self.database).read(case_id)
         return await self.opening.events([row.body for row in rows])
 
-    async def reporter(self, row: CaseRow) -> Reporter | None:
-        """Return the reporter if the person may call back; None if not, or if no person reads."""
+    async def reporter(self, tenant: str, *cases: str) -> Reporter | None:
+        """Return the first reporter of these cases if the person may call back.
+
+        None if not, or if no person reads.
+        """
         if not isinstance(self.database, PersonsDatabase):
             return None
-        return await PostgresReporters(self.database, self.keys).of_case(row.tenant, row.case_id)
+        kept = PostgresReporters(self.database, self.keys)
+        for case_id in cases:
+            if (found := await kept.of_case(tenant, case_id)) is not None:
+                return found
+        return None
+
+    async def origins(self, case: Case) -> list[str]:
+        """Return the case that led to this one, and the one that led to that, and so on."""
+        found = list[str]()
+        while (origin := case.plan.origin) is not None and origin not in found:
+            found.append(origin)
+            rows = await PostgresJournal(self.database).read(origin)
+            if not rows:  # the person may not read it
+                break
+            case = fold([event_of(row.body) for row in rows])
+        return found
 
     async def case(self, case_id: str) -> Case:
         """Return the case, folded from its journal."""

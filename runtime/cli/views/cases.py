@@ -123,6 +123,10 @@ def _standing(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
         yield "counted", f"{amount} for {campaign}"
     if case.reminders:
         yield "reminded", f"{case.reminders} x by citizens"
+    if case.plan.origin is not None:
+        yield "follows", case.plan.origin
+    if case.follow_on is not None:
+        yield "leads to", f"{case.follow_on[0]} ({case.follow_on[1]})"
     if case.merged_into is not None and case.stage is Stage.MERGED:
         yield "merged into", case.merged_into
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from domain.policy.model import Campaign, Policy
+from domain.policy.campaigns import Campaign
+from domain.policy.model import Policy
 from domain.reporting.indicators import CaseCounts
 from domain.reporting.joint_results import Actions, CampaignProgress
 from domain.reporting.reports import PeriodReport

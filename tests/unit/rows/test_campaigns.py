@@ -8,7 +8,7 @@ import pytest
 from domain.case.campaigns.acts import Count
 from domain.case.campaigns.facts import Counted
 from domain.case.refusals import Refusal
-from domain.policy.model import Campaign
+from domain.policy.campaigns import Campaign
 from domain.reporting.joint_results import CampaignProgress
 from domain.reporting.periods import Period
 from domain.reporting.reports import PeriodReport

@@ -19,7 +19,7 @@ from domain.case.joint_work.acts import (
 )
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.refusals import Refusal
-from domain.policy.model import Campaign
+from domain.policy.campaigns import Campaign
 from domain.reporting.periods import Period
 from domain.reporting.reports import PeriodReport
 from domain.vocabulary import Role, Tier

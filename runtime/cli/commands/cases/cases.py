@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from domain.case.evolve import fold
 from domain.case.forecasts import forecast
 from domain.planning.plans import UNCOVERED
 from domain.vocabulary import Role, Stage, Tier
@@ -141,7 +142,8 @@ def show(
                 await session.wait_for(wait_for, patience)
             row = await session.row(case, tenant)
             events = await session.events(row.case_id)
-            reporter = await session.reporter(row)
+            origins = await session.origins(fold(events))
+            reporter = await session.reporter(row.tenant, row.case_id, *origins)
         inquires = reach is not None and reach.inquires
         views.print_case(events, utc_now(), reporter, inquires=inquires)
 

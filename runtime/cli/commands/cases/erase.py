@@ -44,8 +44,8 @@ def erase(
 ) -> None:
     """Erase the reporter of a case, all texts in it and its photos in SANBAN_MEDIA_DIR.
 
-    This cannot be undone. A person of a unit that has or had a case, or has a part in it, does not
-    erase it.
+    Also of the cases that it led to, or that led to it: they have its words. This cannot be undone.
+    A person of a unit that has or had a case, or has a part in it, does not erase it.
 
     Exit code 1: rows of the journal are older than sealing, and stay readable.
     """
@@ -85,8 +85,10 @@ async def _found(
     erasure = PostgresErasure(reading.database)
     if case:
         row = await reading.row(case, tenant or None)
-        return [await erasure.found(row.tenant, row.case_id)]
-    return [await erasure.found(tenant, id_) for id_ in await erasure.cases_of(tenant, phone)]
+        tenant, cases = row.tenant, [row.case_id]
+    else:
+        cases = await erasure.cases_of(tenant, phone)
+    return [await erasure.found(tenant, id_) for id_ in await erasure.of_one_flow(cases)]
 
 
 async def _parties(reading: ReadSession, case_id: str) -> tuple[str, ...]:

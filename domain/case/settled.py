@@ -1,0 +1,28 @@
+"""When what its source calls settled on the spot (举手之劳) is closed, and when it is handled."""
+
+from domain.case.state import Case
+from domain.vocabulary import Tier
+
+
+def not_settled(case: Case) -> str:
+    """Return why what its source calls settled is handled all the same; empty if it is closed.
+
+    A source settles on the spot (举手之劳) what is simple, with the pictures that any result needs;
+    and it answers questions.
+    """
+    plan = case.plan
+    if plan.complaint.superior is not None:
+        return "called settled by its source; only the superior writes it off"
+    if plan.consult and case.tier is not Tier.SUPERVISE:
+        return ""
+    if case.tier is not Tier.DIRECT:
+        return f"called settled by its source, which in {case.tier} is not enough"
+    files = plan.complaint.evidence
+    pictures = len({file.sha256 for file in files if file.media_type.startswith("image/")})
+    needed = max(1, plan.evidence)
+    if pictures < needed:
+        return f"called settled by its source, with {pictures} of {needed} pictures"
+    results = plan.standard.close if plan.standard else ()
+    if results and plan.complaint.standing.close not in results:
+        return f"called settled by its source, with none of the results: {', '.join(results)}"
+    return ""
