@@ -12,6 +12,7 @@ from domain.complaints import Complaint
 from domain.matching.clustering import ClusterLeader
 from domain.matching.dedupe import dedupe_query, deduplicated
 from domain.matching.spots import spot_of
+from domain.matching.suggestions import suggested
 from domain.planning.plans import CasePlan
 from domain.planning.standards import class_of, classes_like
 from domain.planning.tier_rules import repeat_window, repeats_by_group
@@ -63,7 +64,11 @@ class Filer:
         found = await self.repeats.before([*spots.values()]) if spots else []
         before = dict(zip(spots, found, strict=True))
         plans = {
-            position: self.plan(item.policy, complaint, before.get(position, ()))
+            position: suggested(
+                item.policy,
+                self.plan(item.policy, complaint, before.get(position, ())),
+                complaint.text,
+            )
             for position, (item, complaint) in complaints.items()
         }
         plans |= await self._deduplicated(complaints, plans)

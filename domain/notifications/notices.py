@@ -15,6 +15,7 @@ from domain.case.events import Event
 from domain.case.state import Case
 from domain.policy.notice_rules import NoticeRules
 from domain.sla.calendars import Calendar
+from domain.sla.case_clocks import BEFORE_UNIT
 from domain.sla.clocks import due
 from domain.sla.ladders import Action
 from domain.vocabulary import Urgency
@@ -76,7 +77,7 @@ def notices(case: Case, event: Event) -> tuple[Notice, ...]:
             action=fact.action,
             level=fact.level,
             clock=fact.clock,
-            urgency=case.plan.urgency,
+            urgency=_urgency(case, fact.clock),
             unit=case.holder or case.plan.platform,
             category=case.plan.category,
             due_at=deadline.at if deadline is not None else None,
@@ -84,6 +85,12 @@ def notices(case: Case, event: Event) -> tuple[Notice, ...]:
         )
         for told in fact.told
     )
+
+
+def _urgency(case: Case, clock: str) -> Urgency:
+    """Return that of the case; what a person has to look at soon waits for no morning."""
+    soon = clock in BEFORE_UNIT and case.plan.hurry is not None
+    return Urgency.CRITICAL if soon else case.plan.urgency
 
 
 Message = tuple[Notice, ...]

@@ -4,11 +4,10 @@ The words are looked for when the complaint comes in: later its text is sealed. 
 what was found, with the reason.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterator
 
 from domain.complaints import Complaint
+from domain.planning.words import words_in
 from domain.policy.known_by import KnownBy
 from domain.policy.model import Policy
 from domain.vocabulary import Flag
@@ -37,8 +36,7 @@ def flags_of(policy: Policy, complaint: Complaint, repeats: int) -> FoundFlags |
 def _known_by(flag: Flag, by: KnownBy, complaint: Complaint, times: int) -> Iterator[str]:
     if by.source and flag in (complaint.flags or ()):
         yield "its source says so"
-    text = _plain(complaint.text)
-    yield from (f"it says {word}" for word in by.words if _has(text, _plain(word)))
+    yield from (f"it says {word}" for word in words_in(complaint.text, by.words))
     if by.reporters is not None and (complaint.reporters or 1) >= by.reporters:
         yield f"{complaint.reporters} people report it"
     if by.repeats is not None and times >= by.repeats:
@@ -46,14 +44,3 @@ def _known_by(flag: Flag, by: KnownBy, complaint: Complaint, times: int) -> Iter
     since, limit = complaint.since, by.older_than
     if since is not None and limit is not None and complaint.reported_at - since >= limit:
         yield f"it has been so since {since.strftime(_DAY_FORM)}"
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _has(text: str, word: str) -> bool:
-    """Return whether a word is in the text; one of Latin letters only as a whole word."""
-    if not word.isascii():
-        return word in text
-    return re.search(rf"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])", text) is not None

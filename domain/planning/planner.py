@@ -23,6 +23,7 @@ from domain.planning.grids import (
     told_at_once,
     told_of_no_unit,
 )
+from domain.planning.hurry import hurried, hurried_as_before
 from domain.planning.plans import MOST_LINKED, CasePlan, Choice, Similar
 from domain.planning.standards import class_of
 from domain.planning.tier_rules import reason_of, rule_of_flags, tier_of_order, tier_rule_of
@@ -65,8 +66,10 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     if located.uncovered:
         new = told_at_once(policy, new)
     if not why:
-        without = new.open_lead is OpenLead.NO_UNIT
-        return told_of_no_unit(policy, new) if without else new
+        if new.open_lead is OpenLead.NO_UNIT:
+            return told_of_no_unit(policy, new)
+        waits = new.holder is None and new.open_lead is None
+        return hurried(policy, new, complaint.text) if waits else new
     # A person decides first, so the unit that the rules chose, and its reason, are dropped.
     new = replace(new, open_lead=None, candidates=None)
     others = tuple(choice for choice in new.choices if choice.question != "holder")
@@ -77,8 +80,11 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     part = new.part(new.tier, PartKind.RECHECK)
     # What is the leading group's is not closed by a camera's look, nor what is in no grid.
     above = new.tier is Tier.SUPERVISE or bool(located.uncovered)
+    looked_at = hurried(policy, replace(new, holder=None, choices=(*others, looks)), complaint.text)
+    # Nor does what cannot wait have time to be put right.
+    above = above or looked_at.hurry is not None
     if rule is None or wait is None or above or part is None or part.limit == 0:
-        return replace(new, holder=None, choices=(*others, looks))
+        return looked_at
     notice = Choice("recheck", f"{wait // MINUTE}min", f"channel {rule.channel}")
     return replace(new, holder=None, choices=(*others, looks, notice), recheck=wait)
 
@@ -200,8 +206,9 @@ def plan_under_new_policy(
         standard_urgency=old.standard_urgency,
         flags=old.flags,
         origin=old.origin,
+        suggested=old.suggested,
     )
-    return _with_ladders_of(new, old)
+    return _with_ladders_of(hurried_as_before(policy, new, old), old)
 
 
 def decided(

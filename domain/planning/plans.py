@@ -26,6 +26,8 @@ MOST_LINKED = 5
 
 GRID, NO_GRID = "grid", "none"
 """The question of a choice, and its answer where no grid has the place."""
+HURRY = "hurry"
+"""The question of a choice whose answer is the word that lets a person look at the case soon."""
 UNCOVERED = "?"
 """In lists: the grid of a case whose place is in no grid. No code of a grid is so."""
 RULES = 3
@@ -70,6 +72,14 @@ class Similar:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A category that a complaint without one could mean."""
+
+    category: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePlan:
     """A few KB; the workflow's input and the first row of the journal.
@@ -99,6 +109,8 @@ class CasePlan:
     or been excused from it; None: it need not be.
     `approvers`: from which post of the leading group on it is decided in tier supervise; None: by
     role.
+    `suggested`: the categories among which the person who triages it is shown to choose, likeliest
+    first; None: none were looked for or found.
     `standard`: the one that the case was filed under (立案结案标准), if its category has any.
     `flags`: why it is a stability risk, or one of history, with what it is known by; None: neither.
     `open_lead`: the platform has to find out who leads, and why; `candidates`: the units of which
@@ -158,6 +170,17 @@ class CasePlan:
     candidates: tuple[str, ...] | None = None
     follow_on: FollowOn | None = None
     origin: str | None = None
+    suggested: tuple[Suggestion, ...] | None = None
+
+    @property
+    def shown(self) -> tuple[str, ...] | None:
+        """Return the categories that the person who triages the case is shown."""
+        return tuple(each.category for each in self.suggested or ()) or None
+
+    @property
+    def hurry(self) -> str | None:
+        """Return the word for which a person triages the case soon."""
+        return next((each.answer for each in self.choices if each.question == HURRY), None)
 
     @property
     def table_of_powers(self) -> tuple[KindPowers, ...]:

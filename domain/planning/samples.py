@@ -12,7 +12,7 @@ from domain.planning.leads import find_lead
 from domain.planning.planner import plan
 from domain.planning.plans import CasePlan
 from domain.policy.model import Category, Grid, Policy
-from domain.sla.case_clocks import CITIZEN, HOLDER
+from domain.sla.case_clocks import BEFORE_UNIT, CITIZEN, HOLDER
 from domain.sla.explanations import said
 from domain.vocabulary import Channel
 
@@ -34,22 +34,30 @@ class PlanChange:
 
 def sample(policy: Policy, category: Category, standard: str | None = None) -> CasePlan:
     """Return the plan of a complaint by the hotline, from no superior, and for the first time."""
-    complaint = Complaint(
+    return plan(policy, _complaint(policy, category=category.id, standard=standard))
+
+
+def _complaint(
+    policy: Policy, *, text: str = "", category: str | None = None, standard: str | None = None
+) -> Complaint:
+    return Complaint(
         tenant=policy.tenant,
         source="/",
         event_id="sample",
         complaint_id="sample",
         channel=Channel.HOTLINE,
         reported_at=_ANY_DAY,
-        text="",
-        category=category.id,
+        text=text,
+        category=category,
         standard=standard,
     )
-    return plan(policy, complaint)
 
 
 def plan_changes(before: Policy, after: Policy) -> Iterator[PlanChange]:
-    """Yield what changes in the plans of new cases, for the categories that both policies have."""
+    """Yield what changes in the plans of new cases, for the categories that both policies have.
+
+    And for what comes without a category, with a word for which a person looks at it soon.
+    """
     for category in after.categories:
         old = before.category(category.id)
         for standard in _standards(category) if old is not None else ():
@@ -60,6 +68,10 @@ def plan_changes(before: Policy, after: Policy) -> Iterator[PlanChange]:
                     yield PlanChange(category.id, standard, question, was[question], answer)
         if old is not None and (old.lead_rule or category.lead_rule):
             yield from _by_grid(before, old, after, category)
+    for word in _words(before, after):
+        now, soon = (_limit(_unsorted(policy, word), BEFORE_UNIT[0]) for policy in (before, after))
+        if now != soon:
+            yield PlanChange(f"no category, and the word {word}", None, BEFORE_UNIT[0], now, soon)
 
 
 def _by_grid(
@@ -85,6 +97,15 @@ def _lead(policy: Policy, category: Category, grid: Grid) -> str:
     if found.candidates:
         return f"one of {', '.join(found.candidates)}"
     return found.unit or (policy.platform if found.open_lead else policy.office)
+
+
+def _words(*policies: Policy) -> tuple[str, ...]:
+    said = (policy.hurry.words for policy in policies if policy.hurry is not None)
+    return tuple(dict.fromkeys(word for words in said for word in words))
+
+
+def _unsorted(policy: Policy, text: str) -> CasePlan:
+    return plan(policy, _complaint(policy, text=text))
 
 
 def _standards(category: Category) -> tuple[str | None, ...]:

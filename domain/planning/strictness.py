@@ -46,8 +46,11 @@ def strictness_of(plan: CasePlan, tier: Tier | None = None) -> Strictness:
     """Return that of a plan, or of its case in another tier.
 
     Without a category the usual tier and urgency are assumed, so only what is above them counts.
+    What a person has to look at soon may be critical until that person has said what it is.
     """
     found, unsorted = tier or plan.tier, plan.category is None
+    if plan.hurry is not None:
+        return Strictness(tier=None if unsorted else found, urgency=Urgency.CRITICAL)
     return Strictness(
         tier=None if unsorted and found is plan.tier is Tier.ASSIGN else found,
         urgency=None if unsorted and plan.urgency is Urgency.NORMAL else plan.urgency,

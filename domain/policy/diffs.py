@@ -12,8 +12,8 @@ from typing import Any
 
 from domain.people.rosters import Absence, Duty, Person, Recipient, Roster
 from domain.policy.campaigns import Campaign
-from domain.policy.leads import GridUnit, UnitSpec
-from domain.policy.model import Category, Grid, Level, Limit, Policy, Unit, ZoneLead
+from domain.policy.leads import GridUnit, UnitSpec, ZoneLead
+from domain.policy.model import Category, Grid, Level, Limit, Policy, Unit
 from domain.policy.part_rules import PartRule
 from domain.policy.powers import KindPowers
 from domain.policy.shapes import GridShape

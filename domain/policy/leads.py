@@ -50,3 +50,11 @@ class LeadRule:
     grid: str = ""
     choose: tuple[UnitSpec, ...] = ()
     otherwise: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneLead:
+    """Which unit leads a category in the grids of a zone, in place of the category's `lead`."""
+
+    zone: str
+    unit: str

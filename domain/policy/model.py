@@ -7,8 +7,9 @@ from domain.people.leading_group import Approvers
 from domain.people.rosters import Recipient, Roster
 from domain.policy.campaigns import Campaign
 from domain.policy.flows import FollowOn
+from domain.policy.hurry_rules import HurryRule
 from domain.policy.known_by import KnownBy
-from domain.policy.leads import GridUnit, LeadRule
+from domain.policy.leads import GridUnit, LeadRule, ZoneLead
 from domain.policy.notice_rules import NoticeRules
 from domain.policy.part_rules import PartRule
 from domain.policy.powers import DEFAULT_POWERS, DEPARTMENT, VILLAGE, KindPowers, powers_of
@@ -65,14 +66,6 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class ZoneLead:
-    """Which unit leads a category in the grids of a zone, in place of the category's `lead`."""
-
-    zone: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
 class Category:
     """One row of the responsibility list (权责清单).
 
@@ -85,7 +78,7 @@ class Category:
     continuous one.
     `group` is the larger class (大类) that it belongs to. `codes`: by which codes sources name it.
     `standards` say under which conditions it is filed and closed. `follow_on`: the case that it
-    leads to.
+    leads to. `words`: what reports call it, by which it is suggested at triage.
     """
 
     id: str
@@ -105,6 +98,7 @@ class Category:
     standards: tuple[Standard, ...] = ()
     lead_rule: LeadRule | None = None
     follow_on: FollowOn | None = None
+    words: tuple[str, ...] = ()
 
     @property
     def is_owned(self) -> bool:
@@ -207,7 +201,8 @@ class Policy:
 
     `shapes` are the areas of grids, in file order. `datum` is that of the shapes and of the points
     of all events; None: CGCS2000. `uncovered`: who is told of a case whose place is in no grid;
-    None: the dispatchers of the platform.
+    None: the dispatchers of the platform. `hurry`: which words let a person look sooner at what
+    waits for triage.
 
     `roster` and `notices` are not in the hash: the newest ones hold for every case. Without
     `notices` no person is notified.
@@ -249,6 +244,7 @@ class Policy:
     shapes: tuple[GridShape, ...] = ()
     datum: Datum | None = None
     uncovered: Recipient | None = None
+    hurry: HurryRule | None = None
     supervise_heard: bool | None = None
     approvers: Approvers | None = None
 

@@ -6,74 +6,12 @@ What a cell says and a pack cannot is `Unplaced`, with what to do: no cell goes 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import sha256
 from typing import Any
 
 from domain.characters import quoted
-from domain.policy.written_limits import Notation, limit_of, plain
-
-
-class Column(StrEnum):
-    """What a column of the table says. The first six are of the class, the others of the row."""
-
-    CLASS = "class"
-    NAME = "name"
-    NAME_EN = "name_en"
-    GROUP = "group"
-    CODES = "codes"
-    LEAD = "lead"
-    STANDARD = "standard"
-    CONDITION = "condition"
-    LIMIT = "limit"
-    MEASURE = "measure"
-    RESULTS = "results"
-    EVIDENCE = "evidence"
-    BEFORE = "before"
-    AFTER = "after"
-
-
-NEEDED = (Column.CLASS, Column.NAME, Column.CONDITION)
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """A row of a sheet with its number there, and the text of each column that is mapped."""
-
-    sheet: str
-    number: int
-    cells: Mapping[Column, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Unplaced:
-    """What could not be placed: a cell, or a whole row or column (`column` or `row` empty)."""
-
-    sheet: str
-    row: int
-    column: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class TableTerms:
-    """What the person who maps a table says of its words.
-
-    `headings` are those of the columns. `groups` and `leads` say the pack's ids for the sheet's
-    names, `lead` who leads where the table says none. `ids` are those of conditions. `codes_of` is
-    the source of the codes. `separators` are the characters between two results. `fill`: columns
-    whose empty cell means the one above.
-    """
-
-    headings: Mapping[Column, str]
-    notation: Notation = field(default_factory=Notation)
-    groups: Mapping[str, str] = field(default_factory=dict)
-    leads: Mapping[str, object] = field(default_factory=dict)
-    lead: object = None
-    ids: Mapping[str, str] = field(default_factory=dict)
-    codes_of: str | None = None
-    separators: str = "；;|\n"
-    fill: tuple[Column, ...] = (Column.CLASS, Column.GROUP)
+from domain.policy.table_terms import Column, TableRow, TableTerms, Unplaced
+from domain.policy.written_limits import limit_of, plain
 
 
 @dataclass(slots=True)
@@ -149,7 +87,14 @@ def _class(reading: TableReading, row: TableRow) -> TableClass | None:
     found = reading.classes.get(code)
     if found is None:
         found = reading.classes[code] = TableClass(row, {"id": code})
-    for column in (Column.NAME, Column.NAME_EN, Column.GROUP, Column.CODES, Column.LEAD):
+    for column in (
+        Column.NAME,
+        Column.NAME_EN,
+        Column.GROUP,
+        Column.CODES,
+        Column.LEAD,
+        Column.WORDS,
+    ):
         text = row.cells.get(column, "")
         if not text:
             continue
@@ -176,7 +121,9 @@ def _say_of_class(
         if terms.codes_of is None:
             reading.lacks(row, column, "codes are those of a source; say which with `codes_of`")
             return
-        found.said["codes"] = {terms.codes_of: [*filter(None, re.split(r"[\s、,，;；/]+", text))]}
+        found.said["codes"] = {terms.codes_of: _several(text)}
+    elif column is Column.WORDS:
+        found.said["words"] = list(dict.fromkeys(_several(text)))
     elif column is Column.LEAD:
         lead = terms.leads.get(text)
         if lead is None and not re.fullmatch("[a-z][a-z0-9-]{0,63}", text):
@@ -185,6 +132,10 @@ def _say_of_class(
         found.said |= _led_by(lead or text)
     else:
         found.said[column.value] = text
+
+
+def _several(text: str) -> list[str]:
+    return [*filter(None, re.split(r"[\s、,，;；/]+", text))]
 
 
 def _led_by(lead: object) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from domain.policy_checks.powers import powers
 from domain.policy_checks.similarity import similarity
 from domain.policy_checks.standards import standards
 from domain.policy_checks.tiers import tiers
+from domain.policy_checks.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,4 +256,5 @@ _CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (
     _roster,
     auxiliaries,
     leading_group,
+    words,
 )

@@ -1,4 +1,4 @@
-"""What a valid policy says of its categories without effect, or with another than it seems."""
+"""What a valid policy says without effect, or with another effect than it seems."""
 
 from collections.abc import Iterator
 
@@ -7,23 +7,40 @@ from domain.planning.service_levels import holders_limit
 from domain.planning.tier_rules import tier_rule_of
 from domain.policy.model import Category, Limit, Policy
 from domain.policy_checks.findings import Path, PolicyFinding
-from domain.sla.case_clocks import HOLDER, HOLDER_STEPS
+from domain.sla.case_clocks import BEFORE_UNIT, HOLDER, HOLDER_STEPS
+from domain.sla.clocks import Measure
 from domain.sla.comparison import in_measure
 from domain.sla.explanations import hours, said
 from domain.vocabulary import Tier, Urgency
 
 
 def doubts(policy: Policy) -> Iterator[PolicyFinding]:
-    """Yield a finding for each line of categories.yaml that its author may not have meant so.
+    """Yield a finding for each line that its author may not have meant so.
 
     Each is about an ordinary complaint: by the hotline, from no superior, for the first time.
     """
+    yield from _hurry(policy)
     for index, category in enumerate(policy.categories):
         path: Path = ("categories", index)
         found = sample(policy, category)
         if category.tier not in {None, found.tier}:
             yield _tier(path, policy, category, found.tier)
         yield from _limits(path, policy, category, found.tier, found.urgency)
+
+
+def _hurry(policy: Policy) -> Iterator[PolicyFinding]:
+    """Words that shorten no limit of the platform."""
+    rule = policy.hurry
+    if rule is None:
+        return
+    limits = [
+        limit for level in policy.levels for limit in level.limits if limit.clock in BEFORE_UNIT
+    ]
+    if not any(
+        limit.measure is not Measure.CONTINUOUS or limit.budget > rule.accept for limit in limits
+    ):
+        reason = "changes nothing: `accept` of every level is as short, by day and by night"
+        yield PolicyFinding("policy", ("hurry", "accept"), f"{reason}; shorten it, or remove hurry")
 
 
 def _tier(path: Path, policy: Policy, category: Category, tier: Tier) -> PolicyFinding:

@@ -9,6 +9,7 @@ from domain.people.leading_group import Approvers, LeadingGroup
 from domain.people.rosters import ASKED, HOLDER, PARENT, Duty, Person, Recipient
 from domain.people.unit_successors import current_successors
 from domain.policy.campaigns import Campaign
+from domain.policy.hurry_rules import HurryRule
 from domain.policy.model import Category, ChannelRule, Grid, Level, TierRule, Unit
 from domain.policy.part_rules import PartRule
 from domain.policy.powers import KindPowers
@@ -83,6 +84,7 @@ class PolicyDraft:
     datum: Datum | None = None
     uncovered: Recipient | None = None
     approvers: Approvers | None = None
+    hurry: HurryRule | None = None
 
     @cached_property
     def unit_names(self) -> Names:

@@ -43,7 +43,7 @@ def levels(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         path: Path = ("levels", index, "clocks")
         yield from _limits_fit(path, level)
         for limit in level.limits if draft.ladders is not None else ():
-            yield from _ladder_fits((*path, limit.clock, "ladder"), level, limit, draft)
+            yield from ladder_fits((*path, limit.clock, "ladder"), level, limit, draft)
 
 
 def _said(level: Level) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def rehandling(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         return
     limit = Limit(HOLDER, timedelta(0), draft.rehandle_ladder, Measure.WORKING)
     level = Level(Tier.ASSIGN, Urgency.NORMAL, (limit,))
-    for finding in _ladder_fits(("rehandle", "ladder"), level, limit, draft):
+    for finding in ladder_fits(("rehandle", "ladder"), level, limit, draft):
         yield replace(finding, file="policy")
 
 
@@ -99,9 +99,10 @@ def _is_surely_shorter(one: Limit, other: Limit) -> bool:
     return comparable and one.budget < other.budget
 
 
-def _ladder_fits(
+def ladder_fits(
     path: Path, level: Level, limit: Limit, draft: PolicyDraft
 ) -> Iterator[PolicyFinding]:
+    """Yield a finding where the clock of the limit may not climb its ladder."""
     ladder = draft.ladders_by_id.get(limit.ladder)
     if ladder is None:
         yield PolicyFinding("levels", path, draft.ladder_names.no_such(limit.ladder))

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from domain.policy.standard_tables import NEEDED, Column, TableTerms
+from domain.policy.table_terms import NEEDED, Column, TableTerms
 from domain.policy.written_limits import Notation, plain
 from domain.sla.clocks import Measure
 from schemas.base import Written

@@ -19,9 +19,17 @@ _APART: dict[str, Any] = {
     "sources": {"__all__": {"commands": {"vouches_for": True}}},
 }
 _LATER: dict[str, tuple[str, ...]] = {
-    "": ("rehandle_by_head", "shapes", "datum", "uncovered", "supervise_heard", "approvers"),
+    "": (
+        "rehandle_by_head",
+        "shapes",
+        "datum",
+        "uncovered",
+        "supervise_heard",
+        "approvers",
+        "hurry",
+    ),
     "grids": ("zone", "successors", "units"),
-    "categories": ("by_zone", "group", "codes", "standards", "lead_rule", "follow_on"),
+    "categories": ("by_zone", "group", "codes", "standards", "lead_rule", "follow_on", "words"),
     "tier_rules": ("by_group", "known_by"),
     "channels": ("by_group",),
     "parts": ("second", "ahead"),

@@ -127,6 +127,7 @@ def policy_of(
             surge=head.surge.to_domain() if head.surge else None,
             datum=head.datum,
             uncovered=head.uncovered.to_domain() if head.uncovered else None,
+            hurry=head.hurry.to_domain() if head.hurry else None,
             **_sections(files),
         )
     )
@@ -151,6 +152,7 @@ def draft_of(files: Files) -> PolicyDraft:
         datum=head.datum if head else None,
         uncovered=head.uncovered.to_domain() if head and head.uncovered else None,
         approvers=head.supervise.approvers.to_domain() if head else None,
+        hurry=head.hurry.to_domain() if head and head.hurry else None,
         **checked,
     )
 

@@ -22,14 +22,15 @@ from domain.characters import quoted
 from domain.people.leading_group import Approvers, Post
 from domain.people.rosters import Recipient
 from domain.policy.flows import FollowOn
-from domain.policy.leads import GridUnit
-from domain.policy.model import Category, Grid, Unit, ZoneLead
+from domain.policy.leads import GridUnit, ZoneLead
+from domain.policy.model import Category, Grid, Unit
 from domain.policy.powers import kind_by_default
 from domain.policy.shapes import Datum
 from domain.vocabulary import Role, Tier, Urgency
 from schemas.base import Written
 from schemas.durations import Days, Hours
 from schemas.mistakes import Misplaced
+from schemas.packs.hurry import HurryEntry
 from schemas.packs.ids import Id
 from schemas.packs.leads import LeadEntry, lead_alone
 from schemas.packs.sections import SectionFile
@@ -125,6 +126,7 @@ class PolicyFile(Written):
     surge: SurgeEntry | None = None
     datum: Datum | None = None
     uncovered: UncoveredEntry | None = None
+    hurry: HurryEntry | None = None
 
 
 class UnitEntry(Written):
@@ -217,6 +219,7 @@ class CategoryEntry(Written):
     codes: Annotated[dict[SourceName, tuple[Code, ...]], Field(default_factory=dict)]
     standards: Annotated[tuple[StandardEntry, ...], Field(max_length=50)] = ()
     follow_on: FollowOnEntry | None = None
+    words: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
 
     @model_validator(mode="after")
     def _is_owned_or_says_so(self) -> "CategoryEntry":

@@ -72,7 +72,8 @@ def triage(draft: Draft, act: Triage) -> None:
         note="a person triaged it before somebody looked again",
     )
     keeps: Literal[True] | None = True if _keeps_time(draft, act) else None
-    draft.add(Triaged(tier=plan.tier, plan=plan, reason=act.reason or None, keeps=keeps))
+    why, shown = act.reason or None, draft.case.plan.shown
+    draft.add(Triaged(tier=plan.tier, plan=plan, reason=why, keeps=keeps, shown=shown))
     if plan.holder is not None or plan.open_lead is not None:
         _hand_on(draft, plan.holder)
 

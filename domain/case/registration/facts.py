@@ -19,6 +19,7 @@ class Received:
 class Triaged:
     """`plan` replaces the pinned one where a person triaged; None where the rules did.
 
+    `shown`: the categories among which the person was shown to choose; that of `plan` was taken.
     `keeps`: no clock that runs is due later by it. None where its limits hold, as in earlier rows.
     """
 
@@ -27,6 +28,7 @@ class Triaged:
     plan: CasePlan | None = None
     reason: str | None = None
     keeps: Literal[True] | None = None
+    shown: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

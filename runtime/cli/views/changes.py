@@ -21,7 +21,7 @@ def changed(fact: Fact, before: Case | None) -> str | None:
     match fact:
         case Triaged():
             keeps = "no deadline is later" if fact.keeps else ""
-            return _join(_triaged(fact, before), keeps, fact.reason)
+            return _join(_triaged(fact, before), _shown(fact), keeps, fact.reason)
         case StandardChosen():
             return _join(_filed(before.plan if before else None, fact.plan), fact.reason)
         case Dispatched():
@@ -48,6 +48,11 @@ def _triaged(fact: Triaged, before: Case | None) -> str:
         _filed(before.plan if before else None, plan),
     )
     return ", ".join(change for change in changes if change)
+
+
+def _shown(fact: Triaged) -> str:
+    """Return what the person was shown to choose from."""
+    return f"shown were {', '.join(fact.shown)}" if fact.shown else ""
 
 
 def _filed(old: CasePlan | None, new: CasePlan) -> str:

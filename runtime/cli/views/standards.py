@@ -16,6 +16,8 @@ def filed_as(plan: CasePlan) -> Iterator[tuple[str, str]]:
     yield "category", f"{plan.category or 'none yet'} {plan.category_name}".strip()
     if plan.open_lead is not None:
         yield "lead", " ".join((_OPEN[plan.open_lead], ", ".join(plan.candidates or ()))).strip()
+    if plan.category is None and plan.suggested:
+        yield "perhaps", "; ".join(f"{each.category} {each.name}" for each in plan.suggested)
     standard = plan.standard
     if standard is None:
         return

@@ -10,14 +10,8 @@ import yaml
 from pydantic import ValidationError
 from typing_extensions import override
 
-from domain.policy.standard_tables import (
-    Column,
-    TableClass,
-    TableReading,
-    TableRow,
-    Unplaced,
-    read_table,
-)
+from domain.policy.standard_tables import TableClass, TableReading, read_table
+from domain.policy.table_terms import Column, TableRow, Unplaced
 from runtime.jobs.policy_import.sheets import read_sheets
 from runtime.jobs.policy_import.tables import FoundTable, find_table
 from runtime.problems import Problem
@@ -46,6 +40,7 @@ _COLUMNS_OF_CLASS = {
     "name_en": Column.NAME_EN,
     "group": Column.GROUP,
     "codes": Column.CODES,
+    "words": Column.WORDS,
 }
 _LEFT_OUT = "it is left out; correct it"
 

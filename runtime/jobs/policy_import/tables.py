@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from domain.characters import quoted
-from domain.policy.standard_tables import Column, TableRow, Unplaced
+from domain.policy.table_terms import Column, TableRow, Unplaced
 from domain.policy.written_limits import plain
 from domain.policy_checks.findings import no_such
 from runtime.jobs.policy_import.cells import NO_VALUES, Sheet
