@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
 
-from domain.vocabulary import Channel, Flag, Urgency
+from domain.vocabulary import Channel, Flag, Supervision, Urgency
 
 DIGEST = "[0-9a-f]{64}"
 """A regular expression for a sha256 in hexadecimal."""
@@ -29,12 +29,16 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class SuperiorOrder:
-    """A superior office's assignment: its number, who issued it, and its own deadline."""
+    """A superior office's assignment: its number, who issued it, and its own deadline.
+
+    `level`: of which level the issuer is; None if that was not said.
+    """
 
     number: str
     issuer: str
     due_at: datetime | None = None
     supervised: bool = False  # flagged 督办 or 挂牌 by the issuer
+    level: Supervision | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from domain.case.joint_work.acts import (
 )
 from domain.case.merging.acts import Follow, Join, Leave, Link, Merge, Scatter, Unlink, Unmerge
 from domain.case.notices.acts import KeepNotice
+from domain.case.orders.acts import ChangeDeadline
 from domain.case.parts.acts import Waive
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.rectification.acts import Commit, OrderRectification, Serve
@@ -87,6 +88,7 @@ PLAIN: tuple[tuple[Act, Role], ...] = (
     (Close(callback=Callback.SATISFIED), Role.HOTLINE),
     (WriteOff(note="Done."), Role.SUPERIOR),
     (SendBack(reason="Say since when."), Role.SUPERIOR),
+    (ChangeDeadline(due_at=AUGUST, reason="The thaw is late."), Role.SUPERIOR),
     (RaiseTier(to=Tier.SUPERVISE, reason="Three bureaus."), Role.SUPERVISOR),
     (Withdraw(reason="Solved by itself."), Role.REPORTER),
     (Supplement(text="Two more since noon.", evidence=(BEFORE,)), Role.REPORTER),

@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import takewhile
 
 from domain.case.part_types import OUTLASTING, OUTLIVING
 from domain.case.state import Case
 from domain.planning.plans import CasePlan, ClockSpec
 from domain.policy.leads import OpenLead
-from domain.sla.case_clocks import ACCEPT, CHOOSE, CITIZEN, DISPATCH, HOLDER, SUPERIOR
-from domain.sla.clocks import Cause, Clock, Due, Pause, due, is_provisional, reach
+from domain.sla.case_clocks import ACCEPT, CAPPED, CHOOSE, CITIZEN, DISPATCH, HOLDER, ORDER
+from domain.sla.clocks import Cause, Clock, Due, Measure, Pause, due, is_provisional, reach
 from domain.vocabulary import HELD_STAGES, Tier
 
 _LOOKED_AT = (Cause.VERIFYING, Cause.DONE)
@@ -28,6 +28,21 @@ def start(case: Case, id_: str, at: datetime) -> Case:
         return replace(case, clocks=others)
     clock = Clock(id_, spec.ladder, at, spec.budget, spec.measure, cap(case, id_))
     return put(case, clock, at)
+
+
+def watch_order(case: Case, at: datetime) -> Case:
+    """Start the clock of the superior's date, where the policy warns of it and the date is ahead.
+
+    It begins the policy's limit of working time before the date and ends with it, whatever counts.
+    """
+    order, spec = case.plan.complaint.superior, _spec(case, ORDER)
+    if order is None or order.due_at is None or spec is None or order.due_at <= at:
+        return case
+    begins = max(case.plan.calendar.retreat(order.due_at, spec.budget), at)
+    length = max(order.due_at - begins, timedelta(0))
+    others = tuple(clock for clock in case.clocks if clock.id != ORDER)
+    clock = Clock(ORDER, spec.ladder, begins, length, Measure.CONTINUOUS)
+    return replace(case, clocks=(*others, clock))
 
 
 def to_platform(case: Case, at: datetime) -> Case:
@@ -85,7 +100,7 @@ def put(case: Case, clock: Clock, at: datetime) -> Case:
 def cap(case: Case, id_: str) -> datetime | None:
     """A superior's deadline; for the promise also the earliest one to a citizen who joined."""
     superior = case.plan.complaint.superior
-    caps = [superior.due_at] if superior and id_ in (CITIZEN, HOLDER, SUPERIOR) else []
+    caps = [superior.due_at] if superior and id_ in CAPPED else []
     if superior and superior.due_at and id_ == HOLDER and case.tier is Tier.SUPERVISE:
         caps.append(_with_reserve(case, superior.due_at))
     if id_ == CITIZEN:
@@ -169,9 +184,11 @@ def change_all(case: Case, how: Callable[[Clock], Clock]) -> Case:
 
 
 def rest(case: Case, cause: Cause, at: datetime) -> Case:
-    """Pause all clocks, except those that the law lets run: the days of a penalty."""
-    lawful = {part.id for part in case.open_parts(*OUTLIVING)}
-    return change_all(case, lambda clock: clock if clock.id in lawful else clock.paused(cause, at))
+    """Pause all clocks, except those that others have set: the days of a penalty by law, and the
+    date of a superior.
+    """
+    goes_on = {ORDER, *(part.id for part in case.open_parts(*OUTLIVING))}
+    return change_all(case, lambda clock: clock if clock.id in goes_on else clock.paused(cause, at))
 
 
 def pinned(case: Case, plan: CasePlan, at: datetime, *, keeps: bool = False) -> Case:
@@ -208,7 +225,8 @@ def pin_anew(case: Case, clock: Clock, at: datetime) -> Clock:
     if spec is None:
         return clock.stopped(at)
     # A part's own time was agreed for it; only how it escalates is the policy's.
-    budget, measure = (clock.budget, clock.measure) if part else (spec.budget, spec.measure)
+    own = part is not None or clock.id == ORDER
+    budget, measure = (clock.budget, clock.measure) if own else (spec.budget, spec.measure)
     rungs = case.plan.ladder(spec.ladder).rungs
     if case.plan.follows(2):
         known = {rung.id for rung in rungs}

@@ -31,6 +31,7 @@ from domain.case.merging.acts import (
     Unmerge,
 )
 from domain.case.notices.acts import KeepNotice
+from domain.case.orders.acts import ChangeDeadline
 from domain.case.parts.acts import Waive
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty
 from domain.case.rectification.acts import Commit, OrderRectification, Serve
@@ -149,6 +150,7 @@ HumanAct = (
     | Repin
     | Scatter
     | ChooseStandard
+    | ChangeDeadline
 )
 """What people and other systems may ask for."""
 

@@ -18,6 +18,7 @@ from domain.case.joint_work import decide as joint_work
 from domain.case.made_up import make_up
 from domain.case.merging import decide as merging
 from domain.case.notices import decide as notices
+from domain.case.orders import decide as orders
 from domain.case.parts import decide as parts
 from domain.case.penalties import decide as penalties
 from domain.case.permissions import forbidden
@@ -45,6 +46,7 @@ DECISIONS: Decisions = {
     **joint_work.DECISIONS,
     **merging.DECISIONS,
     **notices.DECISIONS,
+    **orders.DECISIONS,
     **parts.DECISIONS,
     **penalties.DECISIONS,
     **rectification.DECISIONS,

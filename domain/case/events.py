@@ -33,6 +33,7 @@ from domain.case.merging.facts import (
     Unmerged,
 )
 from domain.case.notices.facts import Notified, Undelivered
+from domain.case.orders.facts import DeadlineChanged
 from domain.case.parts.facts import PartMoved, PartOpened
 from domain.case.refusals import Refusal
 from domain.case.registration.facts import NotAccepted, Received, StandardChosen, Triaged
@@ -98,6 +99,7 @@ Fact = (
     | DeadlineMoved
     | StandardChosen
     | FollowOnOpened
+    | DeadlineChanged
 )
 
 
@@ -180,6 +182,7 @@ FACTS: Mapping[type[Fact], FactType] = {
     ),
     StandardChosen: FactType("适用标准 standard chosen", told=("standard",)),
     FollowOnOpened: FactType("后续立案 follow-on opened", told=("follow_on", "category")),
+    DeadlineChanged: FactType("上级改期 deadline changed", told=("due_at",)),
 }
 """One row for each fact, in the order of the published kinds.
 

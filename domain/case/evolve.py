@@ -12,6 +12,7 @@ from domain.case.escalation import evolve as escalation
 from domain.case.events import CommandRefused, Event
 from domain.case.handling import evolve as handling
 from domain.case.merging import evolve as merging
+from domain.case.orders import evolve as orders
 from domain.case.parts import evolve as parts
 from domain.case.registration import evolve as registration
 from domain.case.registration.facts import Received
@@ -47,6 +48,7 @@ STEPS: Steps = {
     **escalation.STEPS,
     **handling.STEPS,
     **merging.STEPS,
+    **orders.STEPS,
     **parts.STEPS,
     **registration.STEPS,
     **repinning.STEPS,
@@ -58,7 +60,7 @@ STEPS: Steps = {
 """How each fact changes the rest of the case, from the topics; the case is moved already.
 
 Received begins the case. A fact that is not here changes nothing but the number of rows: a comment,
-a rating, a refused command, a circulation, what became of a notice.
+a rating, a refused command, what became of a notice.
 """
 
 

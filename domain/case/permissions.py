@@ -112,6 +112,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "verify": Permission(_PLATFORM | _SUPERVISORS | {Role.VERIFIER}, frozenset({Stage.RESOLVED})),
     "close": Permission(_SUPERVISORS | {Role.HOTLINE}, frozenset({Stage.VERIFIED})),
     "write_off": Permission(frozenset({Role.SUPERIOR}), frozenset({Stage.REPORTED})),
+    "change_deadline": Permission(frozenset({Role.SUPERIOR}), _ACTIVE, while_suspended=True),
     "send_back": Permission(frozenset({Role.SUPERIOR}), frozenset({Stage.REPORTED})),
     "withdraw": Permission(
         frozenset({Role.REPORTER, Role.HOTLINE, Role.DISPATCHER}),

@@ -11,7 +11,7 @@ from domain.planning.standards import standard_of
 from domain.policy.model import Category, Policy
 from domain.policy.part_rules import Default, PartKind, PartRule, rules_from
 from domain.policy.standards import Standard
-from domain.sla.case_clocks import CHOOSE, SUPERIOR
+from domain.sla.case_clocks import CHOOSE, OF_SUPERIOR
 from domain.vocabulary import Tier, Urgency
 
 
@@ -110,7 +110,7 @@ def put_together(
 
 def _apart(complaint: Complaint, category: Category | None) -> frozenset[str]:
     """Return the clocks that a case of the category never has: the plan goes into every history."""
-    apart = set() if complaint.superior is not None else {SUPERIOR}
+    apart = set[str]() if complaint.superior is not None else {*OF_SUPERIOR}
     if category is None or not may_choose(category.lead_rule):
         apart.add(CHOOSE)
     return frozenset(apart)

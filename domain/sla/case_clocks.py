@@ -24,6 +24,7 @@ PLAN = "plan"
 REPORT = "report"
 SAFE = "safe"
 CHOOSE = "choose"
+ORDER = "order"
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +226,16 @@ CASE_CLOCKS = (
         stops="when a unit gets the case",
         with_holder=True,
     ),
+    CaseClock(
+        id=ORDER,
+        chinese="上级期限",
+        english="the superior's date",
+        purpose="the last stretch before the date of the superior that issued the case: its limit "
+        "is how much working time before that date people are warned; it waits for nothing",
+        starts="so long before the date, or when the case opens with less time left; once more "
+        "when the superior sets another date",
+        stops="when the case is reported to the superior, or ends",
+    ),
 )
 """In the order of service levels and contracts; hashes of packs depend on it, so append."""
 
@@ -232,6 +243,11 @@ CLOCKS = tuple(clock.id for clock in CASE_CLOCKS)
 
 PROMISES = frozenset({CITIZEN, HOLDER})
 """A case that misses one of these is late in the figures."""
+
+OF_SUPERIOR = (SUPERIOR, ORDER)
+"""Only what a superior issued has these."""
+CAPPED = (CITIZEN, HOLDER, SUPERIOR)
+"""None of these is due later than the date of the superior that issued the case."""
 
 BEFORE_UNIT = tuple(clock.id for clock in CASE_CLOCKS if clock.before_unit)
 BY_PLATFORM = (ACCEPT, DISPATCH, CHOOSE)

@@ -138,7 +138,7 @@ class CaseEvent(Message):
     due_at: WrittenInstant | Absent = Field(
         None,
         description="deadline_missed: the deadline that passed. deadline_moved: the one that "
-        "holds now, because it was moved.",
+        "holds now, because it was moved. deadline_changed: the superior's new date.",
         examples=["2026-11-25T01:30:00Z"],
     )
     missed: bool | Absent = Field(

@@ -15,7 +15,7 @@ from domain.complaints import (
     SuperiorOrder,
     UnverifiedFile,
 )
-from domain.vocabulary import Channel, Flag, Urgency
+from domain.vocabulary import Channel, Flag, Supervision, Urgency
 from schemas.base import Published
 from schemas.events.attachments import AttachmentData, UnverifiedFileData
 from schemas.events.places import PlaceData
@@ -86,6 +86,12 @@ class SuperiorData(Published):
         description="Whether the superior supervises it (督办, 挂牌): then it is handled in the "
         "tier supervise from the start, if the policy says so (the shipped one does).",
         examples=[True],
+    )
+    level: Supervision | None = Field(
+        None,
+        description="Of which level the issuer is. The town supervises the case at this level, and "
+        "at no lower one.",
+        examples=["province"],
     )
 
 

@@ -184,6 +184,7 @@ def _has_object(case: Case, kind: str) -> bool:
         "resolve": not case.open_parts(*_HOLD_UP, *_RETURNS),
         "sign": not case.open_parts(*_RETURNS),
         "return": not (case.designated or case.open_parts(*_RETURNS) or case.returns > 1),
+        "change_deadline": case.plan.complaint.superior,
         "ask_exemption": case.misses or any(clock.missed for clock in case.clocks),
     }
     return bool(needs.get(kind, True))

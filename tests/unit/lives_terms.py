@@ -54,6 +54,10 @@ def _picture(number: int) -> Evidence:
     return replace(PHOTO, sha256=f"{number:064x}")
 
 
+def _due_at(case: Case, number: int, now: datetime) -> Fields:
+    return {"due_at": now + hours(number)}
+
+
 def _until(case: Case, number: int, now: datetime) -> Fields:
     return {"until": now + hours(number)}
 
@@ -85,6 +89,7 @@ _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
     "close": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback")},
     "suspend": _until,
     "ask_suspension": _until,
+    "change_deadline": _due_at,
     "raise_tier": _raise_tier,
     "ask_tier": lambda case, n, _: {"to": pick([t for t in Tier if t != case.tier], n, "to")},
     "ask_extension": lambda _, n, __: {"hours": pick((1, 16, 40), n, "hours")},

@@ -80,6 +80,7 @@ verify      das   holder no   .   .      .      .      .      DVSL  .     .     
 close       das   holder no   .   .      .      .      .      .     CSL   .     .    .   .   .   .
 write_off   das   holder no   .   .      .      .      .      .     .     P     .    .   .   .   .
 send_back   das   holder no   .   .      .      .      .      .     .     P     .    .   .   .   .
+change_deadline das holder yes P P P P P P P P .     .    .   .   .
 raise_tier  das   holder no   .   HAUDSL HAUDSL HAUDSL HAUDSL .     .     .     .    .   .   .   .
 withdraw    das   holder yes  RCD RCD    RCD    RCD    RCD    RCD   RCD   .     .    .   RCD .   .
 supplement  das   holder yes RCD RCD   RCD    RCD    RCD    RCD   RCD   RCD   RCD  RCD RCD .   .

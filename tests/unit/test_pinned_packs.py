@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "eb323639e891dfd2a5ef03d56c338b73a5ef4a854281260406e53243ab3d6a6c",
-        "4894be8dea58c19eb6c36d75f1e4e8a15e3134ae5a87b7c8006f5c87aff50161",
+        "7f3c630a12aa00d134f0478b4f06480020ebfdf12b00c57b473823cd0cd921d1",
+        "270db6c8a5a19cc0dac76007d39c27aaa041aa44ca6f37998d98b437fdfc9b3f",
     ),
     "youchegang": (
-        "5799e5641d1a5c7fc3fdff764e4e96cdb2fe46f7c7a85f74b07251fc311a7513",
-        "eeb74f9be6b4ef677f991dc912aeb036fe661f5d4a98a882121c7f6d34564348",
+        "2a773924dddf62804b7bd31217b02d89dcc0cd8a822bc392d8e1cac162fbf60c",
+        "2ebdd7ac46a751635a137efc9cb71ffbec226b7c061816615d8def5476b62e62",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

@@ -10,7 +10,7 @@ from domain.planning.planner import plan
 from domain.planning.plans import CasePlan, ClockSpec
 from domain.policy.diffs import entry_name
 from domain.policy.model import Policy
-from domain.sla.case_clocks import ACCEPT, CALLBACK, FIRST, HOLDER, SIGN, VERIFY
+from domain.sla.case_clocks import ACCEPT, CALLBACK, DISPATCH, FIRST, HOLDER, SIGN, VERIFY
 from domain.sla.clocks import Measure
 from domain.vocabulary import Tier, Urgency
 from gateways.holidays import china
@@ -54,7 +54,8 @@ def test_another_urgent_case_has_two_working_days(town: Policy) -> None:
 
 
 @pytest.mark.parametrize(
-    ("clock", "hours"), [(ACCEPT, 2), (SIGN, 2), (FIRST, 4), (VERIFY, 8), (CALLBACK, 12)]
+    ("clock", "hours"),
+    [(ACCEPT, 1), (DISPATCH, 1), (SIGN, 2), (FIRST, 4), (VERIFY, 8), (CALLBACK, 12)],
 )
 def test_every_step_of_an_urgent_utility_counts_day_and_night(
     town: Policy, clock: str, hours: int

@@ -51,6 +51,7 @@ ORDERED: Document = {
     "text": "省厅督办一号案件：银杏村擅自改变土地用途建房",
     "category": "illegal-construction",
     "superior": {
+        "level": "province",
         "number": "省督2026-001",
         "issuer": "省自然资源厅",
         "due_at": "2026-12-31T18:00:00+08:00",

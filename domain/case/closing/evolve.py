@@ -12,6 +12,7 @@ from domain.case.clocks import (
     taken_up,
     to_platform,
     unstopped,
+    watch_order,
 )
 from domain.case.closing.facts import (
     Archived,
@@ -122,7 +123,7 @@ def sent_back(case: Case, fact: SentBack, event: Event) -> Case:
     case = change_all(case, lambda clock: clock.resumed(Cause.MERGED, event.at))
     case = change(case, CITIZEN, lambda clock: clock.resumed(Cause.REPORTED, event.at))
     case = stop(case, SUPERIOR, at=event.at)
-    case = taken_up(case, event.at)
+    case = watch_order(taken_up(case, event.at), event.at)
     if case.holder is not None:
         return start(case, REPORT, event.at)
     # Settled at the desk, or refused: the platform has to find a holder.

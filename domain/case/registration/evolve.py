@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.case.clocks import end, pinned, platform_clock, start, stop
+from domain.case.clocks import end, pinned, platform_clock, start, stop, watch_order
 from domain.case.events import Event
 from domain.case.registration.facts import NotAccepted, StandardChosen, Triaged
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps, into
@@ -15,7 +15,7 @@ def begin(plan: CasePlan, at: datetime) -> Case:
     case = Case(plan=plan, opened_at=at, tier=plan.tier, members=plan.helpers)
     # The promise to the citizen runs from the report, however long the event was on its way.
     case = start(case, CITIZEN, min(plan.complaint.reported_at, at))
-    return start(case, ACCEPT, at)
+    return watch_order(start(case, ACCEPT, at), at)
 
 
 def triaged(case: Case, fact: Triaged, event: Event) -> Case:

@@ -55,7 +55,7 @@ def appoint(draft: Draft, act: Appoint) -> None:
     may_lead(draft, act.lead)
     working(draft, Power.ASSIST, *act.members)
     pass_on_nothing(draft, *act.members)
-    lowered = False
+    lowered, order = False, case.plan.complaint.superior
     if case.plan.follows(2):
         uncontested(draft)
         named, level = (*act.members, *case.plan.helpers), act.level or case.supervision
@@ -66,7 +66,7 @@ def appoint(draft: Draft, act: Appoint) -> None:
             lead=act.lead,
             members=members,
             instruction=act.instruction,
-            level=level or Supervision.TOWN,
+            level=level or (order.level if order else None) or Supervision.TOWN,
             reason=act.reason if lowered else None,
         )
     )
@@ -78,9 +78,12 @@ def appoint(draft: Draft, act: Appoint) -> None:
 def _lowers(draft: Draft, act: Appoint) -> bool:
     """Return whether the level falls. Raises Refused where it must not, and without a reason."""
     case, level, before = draft.case, act.level, draft.case.supervision
+    superior = case.plan.complaint.superior
+    if superior and superior.level and level and level.rank < superior.level.rank:
+        detail = f"{superior.issuer} is of level {superior.level}, so {level} is too low"
+        raise Refused(Refusal.OUTSIDE_OUR_POWER, f"{detail}; leave out level")
     if before is None or level is None or level.rank >= before.rank:
         return False
-    superior = case.plan.complaint.superior
     if superior is not None and superior.supervised:
         detail = f"{superior.issuer} supervises it, so the level stays at {before}"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)

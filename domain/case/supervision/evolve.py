@@ -15,6 +15,7 @@ from domain.sla.case_clocks import (
     CITIZEN,
     HOLDER,
     MEETING,
+    ORDER,
     SUPERIOR,
     VERIFY,
 )
@@ -40,7 +41,7 @@ def reported_up(case: Case, fact: ReportedUp, event: Event) -> Case:
     if not fact.awaits:
         return case
     case = said_himself(replace(case, merged_into=None), fact.callback, event)
-    case = stop(case, *BY_PLATFORM, VERIFY, CALLBACK, at=event.at)
+    case = stop(case, *BY_PLATFORM, VERIFY, CALLBACK, ORDER, at=event.at)
     if not fact.their_turn:
         return case
     case = change(case, HOLDER, lambda clock: clock.paused(Cause.DONE, event.at))
