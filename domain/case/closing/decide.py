@@ -1,5 +1,6 @@
 """The end: resolve with evidence, verify by another person, ask the citizen, close."""
 
+from dataclasses import replace
 from typing import Literal
 
 from domain.case.approval import may_rule, may_sign
@@ -38,10 +39,7 @@ from domain.policy.part_rules import PartKind
 from domain.privacy.sealed import says_nothing
 from domain.vocabulary import BY_CITIZENS, OFFICE, Callback, Role, Tier, decides_below
 
-_REWORKS = 2
 _TWICE = 2
-
-
 _MUST_END = kinds(lambda row: row.must_end)
 
 
@@ -119,14 +117,13 @@ def close(draft: Draft, act: Close) -> None:
         raise Refused(Refusal.ALREADY_ASKED, detail)
     may_ask(draft)
     as_said(draft, act.callback)
+    said = CalledBack(callback=act.callback, note=act.note, solved=act.solved)
     match act.callback:
         case Callback.UNSATISFIED:
-            draft.add(CalledBack(callback=act.callback, note=act.note, solved=act.solved))
+            draft.add(said)
             _dissatisfied(draft, act)
         case Callback.NOT_REACHED if is_called_again(draft):
-            more = more_time_to_call(draft)
-            called = CalledBack(callback=act.callback, note=act.note, solved=act.solved, more=more)
-            draft.add(called)
+            draft.add(replace(said, more=more_time_to_call(draft)))
         case Callback.EXPLAINED if draft.command.actor.role not in OFFICE:
             detail = "only a supervisor rules that the citizen has no cause"
             raise Refused(Refusal.WRONG_ROLE, detail)
@@ -186,7 +183,7 @@ def _rework(draft: Draft, act: Verify) -> None:
     again = draft.case.plan.follows(2) and has_bought_time(draft.case)
     counts: Literal[True] | None = True if again else None
     draft.add(Reworked(reason=act.note or "verification failed", counts=counts))
-    if draft.case.reworks < _REWORKS:
+    if draft.case.reworks < _TWICE:
         return
     if draft.case.tier is Tier.DIRECT:
         raise_to(draft, Tier.ASSIGN, f"failed verification {draft.case.reworks} times")
