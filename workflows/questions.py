@@ -30,7 +30,7 @@ from domain.case.state import Case
 from domain.case.supervision.acts import Appoint
 from domain.case.tiers.decide import tier_before
 from domain.case.validation import MOST_NAMED
-from domain.people.rosters import ASKED, HOLDER, PARENT
+from domain.people.rosters import ASKED, HOLDER, PARENT, SUPERVISING
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import CREW, Role, Tier
 from schemas.case import Question
@@ -207,4 +207,5 @@ def _units_to_notify(case: Case) -> tuple[str, ...]:
     if case.tier is Tier.DIRECT:
         holders |= {*plan.backups, *case.had}
     asked = {unit for part in case.open_parts() for unit in part.units}
-    return tuple(sorted((named - {HOLDER, ASKED, PARENT}) | holders | asked))
+    named |= {*(plan.supervisors or ())}
+    return tuple(sorted((named - {HOLDER, ASKED, PARENT, SUPERVISING}) | holders | asked))

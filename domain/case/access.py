@@ -78,7 +78,8 @@ def may_read(case: Case, command: Command) -> bool:
         return True
     if role is Role.SUPERIOR and plan.complaint.superior is not None:
         return speaks_for_issuer(case, command)
-    return belongs_to(command, *parties(case), plan.platform, plan.office)
+    supervisors = plan.supervisors or ()
+    return belongs_to(command, *parties(case), *supervisors, plan.platform, plan.office)
 
 
 def is_of_duty(part: str) -> bool:

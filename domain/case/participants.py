@@ -25,11 +25,12 @@ def parties(case: Case) -> tuple[str, ...]:
 
 
 def readers(case: Case) -> tuple[str, ...]:
-    """Return the units whose people read the case: its parties, and the unit that issued it.
+    """Return the units whose people read the case: its parties, the unit that issued it, and the
+    departments that supervise its category.
 
     The issuer writes the case off; what its people may say in it is decided by role.
     """
-    return _sorted({*parties(case), case.plan.issuer_unit})
+    return _sorted({*parties(case), case.plan.issuer_unit, *(case.plan.supervisors or ())})
 
 
 def inbox(case: Case) -> tuple[str, ...]:

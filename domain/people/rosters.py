@@ -17,6 +17,10 @@ PARENT = "@parent"
 """In a ladder: the unit above the holder."""
 
 
+SUPERVISING = "@supervising"
+"""In a ladder: the departments that supervise the category of the case (主管部门)."""
+
+
 class BadRoster(ValueError):
     """The roster could leave an escalation without a person to tell."""
 

@@ -8,7 +8,7 @@ it, of a superior's order.
 
 from domain.complaints import Complaint
 from domain.people.unit_successors import current_successor
-from domain.planning.leads import FoundLead, find_lead
+from domain.planning.leads import FoundLead, find_lead, supervisors_of
 from domain.planning.plans import CasePlan, Choice
 from domain.policy.model import Category, Policy
 from domain.vocabulary import Role, Tier
@@ -54,6 +54,13 @@ def lead_of(policy: Policy, complaint: Complaint, category: Category | None) -> 
     if category is None:
         return FoundLead(None)
     return find_lead(policy, category, policy.grid(complaint.place.grid))
+
+
+def supervised_by(
+    policy: Policy, complaint: Complaint, category: Category | None
+) -> tuple[str, ...]:
+    """Return the departments that supervise the category in this place."""
+    return supervisors_of(category, policy.grid(complaint.place.grid)) if category else ()
 
 
 def kinds_of(policy: Policy, *units: str | None) -> tuple[tuple[str, str], ...]:

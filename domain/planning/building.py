@@ -3,7 +3,14 @@
 from dataclasses import replace
 
 from domain.complaints import Complaint
-from domain.planning.assignment import backups_of, holder_of, issuer_of, kinds_of, lead_of
+from domain.planning.assignment import (
+    backups_of,
+    holder_of,
+    issuer_of,
+    kinds_of,
+    lead_of,
+    supervised_by,
+)
 from domain.planning.leads import may_choose
 from domain.planning.plans import RULES, CasePlan, Choice
 from domain.planning.service_levels import calendar_from, level_of, limit_choice
@@ -105,6 +112,7 @@ def put_together(
         open_lead=found.open_lead if holder is None else None,
         candidates=(found.candidates or None) if holder is None else None,
         follow_on=category.follow_on if category else None,
+        supervisors=supervised_by(policy, complaint, category) or None,
     )
 
 

@@ -42,6 +42,11 @@ def find_lead(policy: Policy, category: Category, grid: Grid | None) -> FoundLea
     return _otherwise(policy, rule, f"{why}: {_lacks(grid, rule.grid)}")
 
 
+def supervisors_of(category: Category, grid: Grid | None) -> tuple[str, ...]:
+    """Return the departments that supervise the category in a grid; a place may lack one."""
+    return tuple(dict.fromkeys(_units(category.supervised_by, grid)))
+
+
 def works_of(rule: LeadRule) -> tuple[str, ...]:
     """Return the kinds of work of which a grid must have a unit, so that the rule finds one."""
     return (rule.grid,) if rule.grid else tuple(each.grid for each in rule.choose if each.grid)

@@ -116,6 +116,7 @@ class CasePlan:
     `open_lead`: the platform has to find out who leads, and why; `candidates`: the units of which
     it chooses one. None: the rules say who leads, or a person triages it first.
     `follow_on`: what its category leads to. `origin`: the case whose work led to this one.
+    `supervisors`: the departments in charge of such matters (主管部门); None: there are none.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
     """
@@ -171,6 +172,7 @@ class CasePlan:
     follow_on: FollowOn | None = None
     origin: str | None = None
     suggested: tuple[Suggestion, ...] | None = None
+    supervisors: tuple[str, ...] | None = None
 
     @property
     def shown(self) -> tuple[str, ...] | None:

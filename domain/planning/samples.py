@@ -120,6 +120,7 @@ def _answers(found: CasePlan) -> dict[str, str]:
         "limit": _limit(found, HOLDER),
         "promise": _limit(found, CITIZEN),
         "files": str(found.evidence),
+        "supervised by": ", ".join(found.supervisors or ()) or "none",
     }
 
 

@@ -9,7 +9,7 @@ from domain.policy.campaigns import Campaign
 from domain.policy.flows import FollowOn
 from domain.policy.hurry_rules import HurryRule
 from domain.policy.known_by import KnownBy
-from domain.policy.leads import GridUnit, LeadRule, ZoneLead
+from domain.policy.leads import GridUnit, LeadRule, UnitSpec, ZoneLead
 from domain.policy.notice_rules import NoticeRules
 from domain.policy.part_rules import PartRule
 from domain.policy.powers import DEFAULT_POWERS, DEPARTMENT, VILLAGE, KindPowers, powers_of
@@ -79,6 +79,7 @@ class Category:
     `group` is the larger class (大类) that it belongs to. `codes`: by which codes sources name it.
     `standards` say under which conditions it is filed and closed. `follow_on`: the case that it
     leads to. `words`: what reports call it, by which it is suggested at triage.
+    `supervised_by`: the departments in charge of such matters (主管部门).
     """
 
     id: str
@@ -99,6 +100,7 @@ class Category:
     lead_rule: LeadRule | None = None
     follow_on: FollowOn | None = None
     words: tuple[str, ...] = ()
+    supervised_by: tuple[UnitSpec, ...] = ()
 
     @property
     def is_owned(self) -> bool:
@@ -259,8 +261,7 @@ class Policy:
 
     def kind_of(self, unit: str) -> str:
         """Return the kind of a unit; of one that the policy does not have, that of a department."""
-        found = self.unit(unit)
-        return kind_of(found) if found else DEPARTMENT
+        return kind_of(found) if (found := self.unit(unit)) else DEPARTMENT
 
     def may_lead(self, unit: str, tier: Tier) -> bool:
         """Return whether a unit of this kind may have a case in the tier."""

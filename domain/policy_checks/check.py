@@ -29,6 +29,7 @@ from domain.policy_checks.parts import parts
 from domain.policy_checks.powers import powers
 from domain.policy_checks.similarity import similarity
 from domain.policy_checks.standards import standards
+from domain.policy_checks.supervising import supervising
 from domain.policy_checks.tiers import tiers
 from domain.policy_checks.words import words
 
@@ -120,6 +121,9 @@ def _category(path: Path, category: Category, draft: PolicyDraft) -> Iterator[Po
         yield from _unit("categories", (*path, "lead"), category.lead, draft)
     for place, unit in units_of_lead(category.lead_rule) if draft.units is not None else ():
         yield from _unit("categories", (*path, "lead", *place), unit, draft)
+    for number, spec in enumerate(category.supervised_by):
+        if spec.unit and draft.units is not None:
+            yield from _unit("categories", (*path, "supervised_by", number), spec.unit, draft)
     for each in category.by_zone:
         if draft.units is not None:
             yield from _unit("categories", (*path, "by_zone", each.zone), each.unit, draft)
@@ -239,6 +243,7 @@ _CHECKS: tuple[Callable[[PolicyDraft], Iterator[PolicyFinding]], ...] = (
     _categories,
     zones,
     leads,
+    supervising,
     standards,
     flows,
     channels,

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from domain.people.leading_group import Approvers, LeadingGroup
-from domain.people.rosters import ASKED, HOLDER, PARENT, Duty, Person, Recipient
+from domain.people.rosters import ASKED, HOLDER, PARENT, SUPERVISING, Duty, Person, Recipient
 from domain.people.unit_successors import current_successors
 from domain.policy.campaigns import Campaign
 from domain.policy.hurry_rules import HurryRule
@@ -93,7 +93,7 @@ class PolicyDraft:
     @cached_property
     def recipient_names(self) -> Names:
         """What a ladder may tell: units, and the places that stand for units."""
-        return Names("unit", (*self.parents, HOLDER, PARENT, ASKED))
+        return Names("unit", (*self.parents, HOLDER, PARENT, ASKED, SUPERVISING))
 
     @cached_property
     def category_names(self) -> Names:

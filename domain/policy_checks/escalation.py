@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import product
 
 from domain.case.part_types import kinds
-from domain.people.rosters import ASKED, PARENT, Recipient
+from domain.people.rosters import ASKED, PARENT, SUPERVISING, Recipient
 from domain.people.rosters import HOLDER as AT_HOLDER
 from domain.policy.model import Category, Level, Limit
 from domain.policy_checks.drafts import PolicyDraft, Staff
@@ -242,6 +242,8 @@ def recipients(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     for index, ladder in enumerate(draft.ladders or ()):
         for number, rung in enumerate(ladder.rungs):
             for place, recipient in enumerate(rung.tell):
+                if recipient.unit == SUPERVISING:
+                    continue  # domain/policy_checks/supervising.py
                 path = ("ladders", index, "rungs", number, "tell", place)
                 if recipient not in reasons:
                     who = asked if recipient.unit == ASKED else holders

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, create_model, field_validator, model
 from typing_extensions import override
 
 from domain.characters import quoted
-from domain.people.rosters import ASKED, HOLDER, PARENT, Recipient
+from domain.people.rosters import ASKED, HOLDER, PARENT, SUPERVISING, Recipient
 from domain.policy.model import Level, Limit
 from domain.sla.case_clocks import CASE_CLOCKS, CaseClock
 from domain.sla.clocks import Measure
@@ -20,7 +20,7 @@ from schemas.mistakes import Misplaced
 from schemas.packs.ids import Id
 from schemas.packs.sections import SectionFile
 
-_PLACES = (HOLDER, PARENT, ASKED)
+_PLACES = (HOLDER, PARENT, ASKED, SUPERVISING)
 
 
 class Timed(Written):

@@ -32,7 +32,7 @@ from schemas.durations import Days, Hours
 from schemas.mistakes import Misplaced
 from schemas.packs.hurry import HurryEntry
 from schemas.packs.ids import Id
-from schemas.packs.leads import LeadEntry, lead_alone
+from schemas.packs.leads import LeadEntry, UnitOfPlace, lead_alone
 from schemas.packs.sections import SectionFile
 from schemas.packs.similar import SimilarEntry, SurgeEntry
 from schemas.packs.source_names import SourceName
@@ -220,6 +220,7 @@ class CategoryEntry(Written):
     standards: Annotated[tuple[StandardEntry, ...], Field(max_length=50)] = ()
     follow_on: FollowOnEntry | None = None
     words: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
+    supervised_by: Annotated[tuple[UnitOfPlace, ...], Field(max_length=20)] = ()
 
     @model_validator(mode="after")
     def _is_owned_or_says_so(self) -> "CategoryEntry":
@@ -241,6 +242,7 @@ class CategoryEntry(Written):
         said = {name: value for name, value in self if name != "vacuum"}
         said["lead"] = self.lead.unit if self.lead else None
         said["lead_rule"] = self.lead.to_domain() if self.lead else None
+        said["supervised_by"] = tuple(entry.to_domain() for entry in self.supervised_by)
         said["by_zone"] = tuple(ZoneLead(zone, unit) for zone, unit in self.by_zone.items())
         said["codes"] = tuple(self.codes.items())
         said["standards"] = tuple(entry.to_domain() for entry in self.standards)

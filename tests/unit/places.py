@@ -1,17 +1,24 @@
 """The smallest town in which the place decides who leads, and complaints from its places."""
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from domain.case.agenda import next_item
+from domain.case.escalation.acts import Ring
+from domain.case.escalation.facts import RungReached
+from domain.case.forecasts import TICK
 from domain.complaints import Complaint, Place
 from domain.planning.planner import plan
 from domain.planning.plans import CasePlan
 from domain.policy.model import Policy
 from domain.vocabulary import Channel
 from store.packs.loader import load_pack
+from tests.builders import LOOKUP
 from tests.fakes.packs import CATEGORIES, HOLIDAYS, LADDERS, PACK, ROSTER, UNITS, written
 from tests.town import at
+from tests.unit.rows.story import Story, only
 
 SQUADS = """\
   - {id: north-squad, name: 北队, name_en: North squad, parent: office}
@@ -98,3 +105,13 @@ def about(category: str | None, grid: str | None = None, **more: Any) -> Complai
 
 def planned(category: str, grid: str | None = None, policy: Policy = TOWN, **more: Any) -> CasePlan:
     return plan(policy, about(category, grid, **more))
+
+
+def seen(story: Story, policy: Policy, until: str) -> list[tuple[str, str, list[str]]]:
+    """Return the rungs of a time: their clock and id, and the people who are told."""
+    found = []
+    lookup = replace(LOOKUP, roster=policy.roster)
+    while (item := next_item(story.case)) is not None and item.at + TICK <= at(until):
+        facts = story.do(Ring(), item.at + TICK, lookup=lookup)
+        found += [(f.clock, f.rung, [p.person for p in f.told]) for f in only(facts, RungReached)]
+    return found

@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "7f3c630a12aa00d134f0478b4f06480020ebfdf12b00c57b473823cd0cd921d1",
-        "270db6c8a5a19cc0dac76007d39c27aaa041aa44ca6f37998d98b437fdfc9b3f",
+        "13260e66570552fe483d4443f9ef3e7b44037c6fd229c66510d302524bb1aad5",
+        "755335e72b93c76de94a434b5bc0ddbc1b0229d8bd8d2479ff5ba7f7c9b2e665",
     ),
     "youchegang": (
-        "2a773924dddf62804b7bd31217b02d89dcc0cd8a822bc392d8e1cac162fbf60c",
-        "2ebdd7ac46a751635a137efc9cb71ffbec226b7c061816615d8def5476b62e62",
+        "2c01c7c9823091dd19355d99f3318925c9eb8e24d1f5dac24fcb15ff26478757",
+        "148d36d2a59226d8bbcdfc04fc4f6cede240db653cd072f02c1a6da25d7464c1",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

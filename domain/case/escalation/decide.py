@@ -25,7 +25,7 @@ from domain.case.supervision.decide import (
 )
 from domain.case.suspension.facts import Resumed
 from domain.case.tiers.decide import raise_to, tier_above
-from domain.people.rosters import ASKED, FoundPeople, Recipient, find_people
+from domain.people.rosters import ASKED, SUPERVISING, FoundPeople, Recipient, find_people
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.ladders import Action, DueRung, Late, Rung, due_rungs
@@ -201,13 +201,19 @@ def _tell(draft: Draft, clock: str, step: DueRung, pressed: str | None) -> Found
     holder = pressed or case.plan.platform
     part = case.part(clock)
     asked = (part.units if part else ()) or (holder,)
-    groups = ([*_named(rung, asked)] for rung in rungs)
+    groups = ([*_named(rung, asked, case.plan.supervisors or ())] for rung in rungs)
     return find_people(roster, groups, holder, draft.now)
 
 
-def _named(rung: Rung, asked: tuple[str, ...]) -> Iterator[Recipient]:
+def _named(rung: Rung, asked: tuple[str, ...], supervisors: tuple[str, ...]) -> Iterator[Recipient]:
+    """Yield the recipients of a rung. A category without supervising departments has none to tell;
+    if the rung tells no others, that is a gap.
+    """
+    meant = {ASKED: asked, SUPERVISING: supervisors}
+    if len(rung.tell) == 1 and not supervisors:
+        meant.pop(SUPERVISING)
     for recipient in rung.tell:
-        units = asked if recipient.unit == ASKED else (recipient.unit,)
+        units = meant.get(recipient.unit, (recipient.unit,))
         yield from (Recipient(unit, recipient.role) for unit in units)
 
 

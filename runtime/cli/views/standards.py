@@ -18,6 +18,8 @@ def filed_as(plan: CasePlan) -> Iterator[tuple[str, str]]:
         yield "lead", " ".join((_OPEN[plan.open_lead], ", ".join(plan.candidates or ()))).strip()
     if plan.category is None and plan.suggested:
         yield "perhaps", "; ".join(f"{each.category} {each.name}" for each in plan.suggested)
+    if plan.supervisors:
+        yield "supervised by", ", ".join(plan.supervisors)
     standard = plan.standard
     if standard is None:
         return

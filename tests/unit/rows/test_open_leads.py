@@ -4,12 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain.case.agenda import next_item
 from domain.case.commands import Actor
 from domain.case.dispatch.acts import Dispatch, Return
-from domain.case.escalation.acts import Ring
-from domain.case.escalation.facts import RungReached
-from domain.case.forecasts import TICK
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Triage
 from domain.case.requests.acts import Answer
@@ -22,8 +18,8 @@ from schemas.journal import body_of, event_of
 from tests.builders import LOOKUP
 from tests.fakes.packs import PACK
 from tests.town import at
-from tests.unit.places import CHOOSING, REPORTED, TELL, TOWN, planned, town
-from tests.unit.rows.story import Story, only
+from tests.unit.places import CHOOSING, REPORTED, TELL, TOWN, planned, seen, town
+from tests.unit.rows.story import Story
 from tests.unit.standards import why
 
 DESK = Actor("bo", Role.DISPATCHER, "desk")
@@ -35,15 +31,6 @@ def begun(pinned: CasePlan | None = None) -> Story:
     return Story(pinned or planned("noise", "N1"), REPORTED)
 
 
-def seen(story: Story, until: str) -> list[tuple[str, str, list[str]]]:
-    """Return the rungs of a time: their clock and id, and who is told."""
-    found = []
-    while (item := next_item(story.case)) is not None and item.at + TICK <= at(until):
-        facts = story.do(Ring(), item.at + TICK, lookup=FOUND)
-        found += [(f.clock, f.rung, [p.person for p in f.told]) for f in only(facts, RungReached)]
-    return found
-
-
 def test_the_choice_has_a_clock_in_place_of_accepting() -> None:
     story = begun()
 
@@ -53,7 +40,7 @@ def test_the_choice_has_a_clock_in_place_of_accepting() -> None:
 
 
 def test_a_person_hears_of_a_choice_that_is_late() -> None:
-    assert seen(begun(), "2026-06-30 08:00") == [
+    assert seen(begun(), TOWN, "2026-06-30 08:00") == [
         (CHOOSE, "amber", ["bo"]),
     ]
 
@@ -62,7 +49,7 @@ def test_a_place_without_a_unit_is_told_at_once() -> None:
     story = begun(planned("litter"))
 
     assert story.where == (Tier.ASSIGN, Stage.TRIAGED, None)
-    assert seen(story, "2026-06-29 10:05") == [(CHOOSE, "place-without-unit", ["bo"])]
+    assert seen(story, TOWN, "2026-06-29 10:05") == [(CHOOSE, "place-without-unit", ["bo"])]
 
 
 def test_a_choice_that_no_one_makes_goes_to_the_leading_group() -> None:
@@ -73,7 +60,7 @@ def test_a_choice_that_no_one_makes_goes_to_the_leading_group() -> None:
     policy = town(ladders=PACK["ladders"] + TELL + raising, levels=levels)
     story = begun(planned("noise", "N1", policy))
 
-    assert seen(story, "2026-06-29 15:05")[0] == (CHOOSE, "amber", ["bo"])
+    assert seen(story, TOWN, "2026-06-29 15:05")[0] == (CHOOSE, "amber", ["bo"])
     assert story.where == (Tier.SUPERVISE, Stage.DISPATCHED, "office")
 
 
