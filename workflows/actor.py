@@ -91,7 +91,7 @@ class CaseActor:
             if (category := led_to_before(self._now_case)) is not None:
                 await self._start_follow_on(category, workflow.now())
         while not self._now_case.stage.is_final:
-            # Before waiting: a raised tier is another workflow type under the same id.
+            # Before waiting: a raised tier is another workflow type.
             if self._now_case.tier is not self.tier or self._history_is_long():
                 await self._continue()
             await self._wake()
@@ -199,9 +199,7 @@ class CaseActor:
 
     async def _start_follow_on(self, category: str, at: datetime) -> None:
         asked = follow_on_question(self._now_case, category, at)
-        lookup = await self._ask(LookupActivities.look_up, asked, asked_for(asked))
-        if lookup.plan is not None:
-            await start_follow_on(lookup.plan)
+        await start_follow_on(await self._ask(LookupActivities.look_up, asked, asked_for(asked)))
 
     @staticmethod
     async def _ask(

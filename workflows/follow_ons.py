@@ -9,10 +9,10 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
     from domain.case.closing.facts import FollowOnOpened
+    from domain.case.commands import Lookup
     from domain.case.events import Event
     from domain.case.state import Case
     from domain.complaints import workflow_id_of
-    from domain.planning.plans import CasePlan
     from domain.vocabulary import Tier
     from schemas.case import CaseInput, Question
     from workflows.summaries import memo_of, summary_of
@@ -43,8 +43,14 @@ def follow_on_question(case: Case, category: str, at: datetime) -> Question:
     return Question(tenant=plan.complaint.tenant, at=at, plan=plan, follow_on=category)
 
 
-async def start_follow_on(plan: CasePlan) -> None:
-    """Start the case. Repeating it is safe: its number follows from the case that leads to it."""
+async def start_follow_on(lookup: Lookup) -> None:
+    """Start the case of the plan that was looked up.
+
+    Repeating it is safe: its number follows from the case that leads to it.
+    """
+    plan = lookup.plan
+    if plan is None:
+        raise ValueError("the plan of the case that follows was not looked up")
     try:
         await workflow.start_child_workflow(
             WORKFLOW_TYPES[plan.tier],

@@ -10,7 +10,7 @@ from domain.case.part import Part
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.people.leading_group import Approval, Post
-from domain.vocabulary import Role, Tier
+from domain.vocabulary import OFFICE, Role, Tier
 
 DECIDING = frozenset({"answer", "close", "suspend", "verify", "waive"})
 """The commands by which one of these decisions is taken."""
@@ -72,3 +72,17 @@ def may_rule(draft: Draft) -> None:
 
 def may_sign(draft: Draft) -> None:
     may_approve(draft, Approval.SIGNATURES)
+
+
+def second_signature(draft: Draft) -> bool:
+    """Return False for the first of two signatures. Raises Refused for one that is no second."""
+    case, actor = draft.case, draft.command.actor
+    if not case.signatures:
+        return False
+    if actor.id in case.signatures:
+        raise Refused(Refusal.SAME_PERSON, "signed already; somebody else gives the second one")
+    if actor.role not in OFFICE:
+        detail = "the second signature is the leading group's or its office's"
+        raise Refused(Refusal.WRONG_ROLE, detail)
+    may_sign(draft)
+    return True

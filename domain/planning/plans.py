@@ -9,7 +9,7 @@ from datetime import timedelta
 from domain.complaints import Complaint
 from domain.people.leading_group import Approvers
 from domain.planning.flags import FoundFlags
-from domain.policy.flows import FollowOn
+from domain.policy.flows import FlowStep, FollowOn
 from domain.policy.leads import OpenLead
 from domain.policy.part_rules import PartKind, PartRule
 from domain.policy.powers import DEFAULT_POWERS, KindPowers
@@ -115,6 +115,7 @@ class CasePlan:
     `flags`: why it is a stability risk, or one of history, with what it is known by; None: neither.
     `open_lead`: the platform has to find out who leads, and why; `candidates`: the units of which
     it chooses one. None: the rules say who leads, or a person triages it first.
+    `flow`: the steps of the law that it takes before it has a result; None: as they come.
     `follow_on`: what its category leads to. `origin`: the case whose work led to this one.
     `supervisors`: the departments in charge of such matters (主管部门); None: there are none.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
@@ -169,6 +170,7 @@ class CasePlan:
     approvers: Approvers | None = None
     open_lead: OpenLead | None = None
     candidates: tuple[str, ...] | None = None
+    flow: tuple[FlowStep, ...] | None = None
     follow_on: FollowOn | None = None
     origin: str | None = None
     suggested: tuple[Suggestion, ...] | None = None

@@ -1,6 +1,9 @@
-"""What a class of matters leads to, once its own work is done."""
+"""The steps of the law that a class of matters takes, and what it leads to after its own work."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+
+from domain.sla.clocks import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,3 +15,15 @@ class FollowOn:
 
     category: str
     after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FlowStep:
+    """A step of the enforcement case (法定步骤), and the time for it, counted from the step before.
+
+    `step` is a PenaltyStep (domain/case/penalties/acts.py). The first counts from the filing.
+    """
+
+    step: str
+    within: timedelta
+    measure: Measure

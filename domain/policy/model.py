@@ -6,7 +6,7 @@ from datetime import timedelta
 from domain.people.leading_group import Approvers
 from domain.people.rosters import Recipient, Roster
 from domain.policy.campaigns import Campaign
-from domain.policy.flows import FollowOn
+from domain.policy.flows import FlowStep, FollowOn
 from domain.policy.hurry_rules import HurryRule
 from domain.policy.known_by import KnownBy
 from domain.policy.leads import GridUnit, LeadRule, UnitSpec, ZoneLead
@@ -78,8 +78,9 @@ class Category:
     continuous one.
     `group` is the larger class (大类) that it belongs to. `codes`: by which codes sources name it.
     `standards` say under which conditions it is filed and closed. `follow_on`: the case that it
-    leads to. `words`: what reports call it, by which it is suggested at triage.
-    `supervised_by`: the departments in charge of such matters (主管部门).
+    leads to. `words`: what reports call it, by which it is suggested at triage. `flow`: the steps
+    of the law without which it has no result, in their order. `supervised_by`: the departments in
+    charge of such matters (主管部门).
     """
 
     id: str
@@ -101,6 +102,7 @@ class Category:
     follow_on: FollowOn | None = None
     words: tuple[str, ...] = ()
     supervised_by: tuple[UnitSpec, ...] = ()
+    flow: tuple[FlowStep, ...] = ()
 
     @property
     def is_owned(self) -> bool:

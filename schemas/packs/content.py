@@ -38,6 +38,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "follow_on",
         "words",
         "supervised_by",
+        "flow",
     ),
     "tier_rules": ("by_group", "known_by"),
     "channels": ("by_group",),

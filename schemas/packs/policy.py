@@ -21,7 +21,6 @@ from typing_extensions import override
 from domain.characters import quoted
 from domain.people.leading_group import Approvers, Post
 from domain.people.rosters import Recipient
-from domain.policy.flows import FollowOn
 from domain.policy.leads import GridUnit, ZoneLead
 from domain.policy.model import Category, Grid, Unit
 from domain.policy.powers import kind_by_default
@@ -30,6 +29,7 @@ from domain.vocabulary import Role, Tier, Urgency
 from schemas.base import Written
 from schemas.durations import Days, Hours
 from schemas.mistakes import Misplaced
+from schemas.packs.flows import FlowStepEntry, FollowOnEntry
 from schemas.packs.hurry import HurryEntry
 from schemas.packs.ids import Id
 from schemas.packs.leads import LeadEntry, UnitOfPlace, lead_alone
@@ -189,16 +189,6 @@ class GridsFile(SectionFile):
         return tuple(entry.to_domain() for entry in self.grids)
 
 
-class FollowOnEntry(Written):
-    """The case that a matter leads to, after these results alone if there are any."""
-
-    category: Code
-    after: tuple[Name, ...] = ()
-
-    def to_domain(self) -> FollowOn:
-        return FollowOn(**dict(self))
-
-
 class CategoryEntry(Written):
     """One category. `vacuum: true` confirms that no unit leads it; the engine does not use it."""
 
@@ -221,6 +211,7 @@ class CategoryEntry(Written):
     follow_on: FollowOnEntry | None = None
     words: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
     supervised_by: Annotated[tuple[UnitOfPlace, ...], Field(max_length=20)] = ()
+    flow: Annotated[tuple[FlowStepEntry, ...], Field(max_length=9)] = ()
 
     @model_validator(mode="after")
     def _is_owned_or_says_so(self) -> "CategoryEntry":
@@ -246,6 +237,7 @@ class CategoryEntry(Written):
         said["by_zone"] = tuple(ZoneLead(zone, unit) for zone, unit in self.by_zone.items())
         said["codes"] = tuple(self.codes.items())
         said["standards"] = tuple(entry.to_domain() for entry in self.standards)
+        said["flow"] = tuple(entry.to_domain() for entry in self.flow)
         said["follow_on"] = self.follow_on.to_domain() if self.follow_on else None
         return Category(**said)
 

@@ -13,8 +13,6 @@ from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.complaints import Complaint, Place
 from domain.matching.similarity import ReportFeatures
-from domain.planning.follow_ons import follow_on_id
-from domain.policy.flows import FollowOn
 from domain.privacy.personal import has_unsealed_words, sealed_complaint
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.retention import kept_for
@@ -42,7 +40,6 @@ from tests.integration.test_store_ledger import decision, position
 from tests.servers.apache_kafka import ApacheKafka
 from tests.smoke.commands import sanban
 from tests.town import OPENED
-from tests.unit.rows.story import Story
 
 PACK = Path(__file__).parents[2] / "packs" / "youchegang"
 WANG = Reporter("王女士", "0573-80000001", confidential=False)
@@ -287,26 +284,3 @@ async def test_how_long_a_topic_keeps_records_is_asked_of_its_broker(
 
     # Kafka's own defaults: a week, and a segment of another.
     assert await kept_for(apache_kafka.bootstrap, [topic]) == {topic: timedelta(days=14)}
-
-
-async def test_a_case_and_what_it_led_to_are_of_one_person(
-    database: Database, journal: PostgresJournal
-) -> None:
-    """The words of both are sealed with the key of the first one."""
-    about = replace(complaint(), event_id="flow-1")
-    stop = Story(replace(plan(about), follow_on=FollowOn("demolition")))
-    for kind in ("sign", "resolve", "verify"):
-        stop.do(kind, OPENED)
-    led_to = follow_on_id(about, "demolition")
-    next_plan = replace(
-        plan(replace(about, event_id="flow-1\ndemolition")), origin=stop.case.case_id
-    )
-    demolition = Story(next_plan)
-    for story in (stop, demolition):
-        await journal.append(batch_of(story.case, tuple(story.events), summarize(story.case)))
-    erasure = PostgresErasure(database)
-
-    assert demolition.case.case_id == led_to
-    assert await erasure.of_one_flow([stop.case.case_id]) == [stop.case.case_id, led_to]
-    assert await erasure.of_one_flow([led_to]) == [led_to, stop.case.case_id]
-    assert await erasure.of_one_flow(["no-such-case"]) == ["no-such-case"]

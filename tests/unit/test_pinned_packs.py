@@ -25,11 +25,11 @@ from store.packs.loader import load_pack
 PINNED = {
     "hotline12345": (
         "13260e66570552fe483d4443f9ef3e7b44037c6fd229c66510d302524bb1aad5",
-        "755335e72b93c76de94a434b5bc0ddbc1b0229d8bd8d2479ff5ba7f7c9b2e665",
+        "b134f8acdff9e46b5b9ddd629b5741bd1f948652fc8db43df520216895aad903",
     ),
     "youchegang": (
-        "2c01c7c9823091dd19355d99f3318925c9eb8e24d1f5dac24fcb15ff26478757",
-        "148d36d2a59226d8bbcdfc04fc4f6cede240db653cd072f02c1a6da25d7464c1",
+        "596bb32938d6d5fbf41f515d6fd662bb3002bcfdf8356c12537f6f5efd1d4087",
+        "47278a1ce27f8f975f0c89f3bfd9974b2e08e98bb6d72f1e75d04fb152a3d5a0",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Literal
 
-from domain.case.approval import may_rule, may_sign
+from domain.case.approval import may_rule, second_signature
 from domain.case.callbacks import as_said, is_called_again, may_ask, more_time_to_call
 from domain.case.clocks import has_bought_time
 from domain.case.closing.acts import Close, Resolve, SendBack, Verify, Withdraw, WriteOff
@@ -27,6 +27,7 @@ from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OUTLASTING, OUTLIVING, OVERTAKEN_BY, kinds
 from domain.case.parts.decide import ask, barred, lapse, open_part
+from domain.case.penalties.decide import law_is_followed
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.results import meets_standard
@@ -56,6 +57,7 @@ def resolve(draft: Draft, act: Resolve) -> None:
     uncontested(draft)
     in_order(draft)
     all_ended(case)
+    law_is_followed(case)
     needed = case.plan.evidence
     lacking = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
     shown = tuple(file.sha256 for file in act.before)
@@ -100,7 +102,7 @@ def verify(draft: Draft, act: Verify) -> None:
     if not act.passed:
         _rework(draft, act)
         return
-    if case.tier is Tier.SUPERVISE and not _second_signature(draft):
+    if case.tier is Tier.SUPERVISE and not second_signature(draft):
         draft.add(Countersigned(note=act.note))
         return
     lapse(draft, *OUTLASTING, note="the result is verified")
@@ -160,19 +162,6 @@ def send_back(draft: Draft, act: SendBack) -> None:
     by_the_issuer(draft)
     with_platform = draft.case.holder is None and draft.case.plan.follows(2)
     draft.add(SentBack(reason=act.reason, goes_on=True if with_platform else None))
-
-
-def _second_signature(draft: Draft) -> bool:
-    case, actor = draft.case, draft.command.actor
-    if not case.signatures:
-        return False
-    if actor.id in case.signatures:
-        raise Refused(Refusal.SAME_PERSON, "signed already; somebody else gives the second one")
-    if actor.role not in OFFICE:
-        detail = "the second signature is the leading group's or its office's"
-        raise Refused(Refusal.WRONG_ROLE, detail)
-    may_sign(draft)
-    return True
 
 
 def _rework(draft: Draft, act: Verify) -> None:

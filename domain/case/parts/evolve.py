@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.case.clocks import change, put, start, stop
 from domain.case.events import Event
+from domain.case.flows import until_next_step
 from domain.case.part import Part, clock_of, lead_named, moved, part_of, rings, turn
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.state import Case, Steps
@@ -22,7 +23,9 @@ def opened(case: Case, fact: PartOpened, event: Event) -> Case:
     rule = case.plan.part(case.tier, part.kind)
     if rule is None:
         return case
-    clock = clock_of(part, rule, event.at, fact.cap)
+    clock = until_next_step(
+        case.plan, part, rule, clock_of(part, rule, event.at, fact.cap), event.at
+    )
     if part.type.outlasts_result and case.stage is Stage.RESOLVED:
         # A citizen asks while others look: the unit's time waits as what was asked before does.
         clock = clock.paused(Cause.DONE, event.at)
@@ -38,6 +41,8 @@ def part_moved(case: Case, fact: PartMoved, event: Event) -> Case:
     # After the part is replaced: `put` asks the part whether its clock rests with the case.
     rule = case.plan.part(case.tier, after.kind)
     clock = turn(before, after, case.clock(after.id), rule, event.at) if rule else None
+    if clock is not None and rule is not None and after.penalty is not before.penalty:
+        clock = until_next_step(case.plan, after, rule, clock, event.at)
     if clock is None:
         case = replace(case, clocks=tuple(c for c in case.clocks if c.id != after.id))
     elif clock is not case.clock(after.id):

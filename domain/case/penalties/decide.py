@@ -12,6 +12,7 @@ from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.permissions import acts_for, belongs_to
 from domain.case.powers import demand
 from domain.case.refusals import Refusal
+from domain.case.state import Case
 from domain.case.validation import MOST, between
 from domain.policy.part_rules import PartKind
 from domain.policy.powers import Power, powers_of, which_may
@@ -82,6 +83,27 @@ def _two_certified(draft: Draft, officers: tuple[str, ...]) -> None:
         f"{which_may(table, Power.OFFICER)}; named: {', '.join(officers) or 'none'}"
     )
     raise Refused(Refusal.TWO_OFFICERS, "; ".join((detail, *why)))
+
+
+def law_is_followed(case: Case) -> None:
+    """Raises Refused while steps are missing that the class of the matter wants taken.
+
+    None is, once the law's way has ended otherwise, or where it was agreed that none is filed.
+    """
+    flow = case.plan.flow
+    if not flow or any(
+        part.kind is PartKind.NO_FILING and part.state is PartState.GRANTED for part in case.parts
+    ):
+        return
+    filed = [part for part in case.parts if part.kind is PartKind.PENALTY]
+    last = _STEPS.index(PenaltyStep(flow[-1].step))
+    reached = [_STEPS.index(part.penalty) for part in filed if part.penalty is not None]
+    if any(part.penalty in _LAST for part in filed) or max(reached, default=-1) >= last:
+        return
+    steps = ", ".join(each.step for each in flow)
+    how = "advance_penalty" if filed else "file_penalty, or decline_filing"
+    detail = f"{case.plan.category} takes the steps of the law before it has a result: {steps}"
+    raise Refused(Refusal.WRONG_STEP, f"{detail}; next: {how}")
 
 
 def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:

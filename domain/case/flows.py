@@ -1,0 +1,38 @@
+"""The dates of the steps of an enforcement case, where its class has them (法定步骤)."""
+
+from datetime import datetime
+
+from domain.case.part import Part
+from domain.case.penalties.acts import PenaltyStep
+from domain.planning.plans import CasePlan
+from domain.policy.flows import FlowStep
+from domain.policy.part_rules import PartRule
+from domain.sla.clocks import Clock, due
+
+_ORDER = tuple(PenaltyStep)
+
+
+def next_step(plan: CasePlan, part: Part) -> FlowStep | None:
+    """Return the next step of the flow; None after the last, and where the class has no flow."""
+    if not part.type.officers:
+        return None
+    done = -1 if part.penalty is None else _ORDER.index(part.penalty)
+    return next((s for s in plan.flow or () if _ORDER.index(PenaltyStep(s.step)) > done), None)
+
+
+def until_next_step(
+    plan: CasePlan, part: Part, rule: PartRule, clock: Clock, at: datetime
+) -> Clock:
+    """Return the clock of the part until its next step, from `at`; as it is without a flow.
+
+    The decision has the time of the policy as a whole: no step before it is due later.
+    """
+    step = next_step(plan, part)
+    if step is None:
+        return clock
+    cap = clock.cap
+    if _ORDER.index(PenaltyStep(step.step)) <= _ORDER.index(PenaltyStep.DECIDED):
+        whole = Clock(part.id, rule.ladder, part.opened_at or at, rule.budget, rule.measure)
+        deadline = due(whole, plan.calendar)
+        cap = deadline.at if deadline else cap
+    return Clock(part.id, rule.ladder, at, step.within, step.measure, cap, pauses=clock.pauses)
