@@ -9,7 +9,7 @@ import pytest
 
 from domain.case.closing.acts import Resolve
 from domain.case.commands import ENGINE
-from domain.case.joint_work.acts import Convene
+from domain.case.joint_work.acts import Convene, GiveTask
 from domain.case.parts.acts import Waive
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Refuse, Triage
@@ -17,6 +17,7 @@ from domain.case.requests.acts import Answer
 from domain.case.supervision.acts import Appoint
 from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.complaints import Complaint, SuperiorOrder
+from domain.people.leading_group import Post
 from domain.planning.planner import plan, plan_after_triage, plan_under_new_policy
 from domain.policy.model import Policy, TierRule
 from domain.policy.part_rules import PartKind
@@ -262,21 +263,27 @@ def test_reopened_the_case_has_the_tier_that_it_had(policy: Policy) -> None:
     lead = story.case.holder
     assert lead is not None
     story.do("sign", NINE, by=crew(story))
-    known = replace(LOOKUP, units=tuple(unit.id for unit in policy.units))
+    # Both packs leave waivers, second signatures and rulings to posts of the leading group.
+    units = tuple(unit.id for unit in policy.units)
+    held = (("wu", Post.HEAD), ("qin", Post.STANDING_DEPUTY))
+    known = replace(LOOKUP, units=units, posts=held)
     appointed = Appoint(lead=lead, instruction="Alone.")
     story.do(appointed, NINE, by=SUPERVISOR, lookup=known)
-    if story.case.members:
-        tomorrow = NINE + timedelta(days=1)
-        convened = Convene(units=(), at=tomorrow, agenda="Who does what?")
-        story.do(convened, NINE, by=SUPERVISOR, lookup=known)
-        waived = Waive(part="conference-1", reason="By telephone.")
-        story.do(waived, NINE, by=SUPERVISOR)
+    orders = [GiveTask(unit=unit, what="Look after it.") for unit in story.case.members]
+    if orders:
+        agenda = Convene(units=(), at=NINE + timedelta(days=1), agenda="Who does what?")
+        story.do(agenda, NINE, by=SUPERVISOR, lookup=known)
+    for order in orders:
+        story.do(order, NINE, by=SUPERVISOR, lookup=known)
+    for part in story.case.parts:
+        story.do(Waive(part=part.id, reason="By telephone."), NINE, by=LEADER, lookup=known)
     story.do(Resolve(result="Gone.", evidence=(PHOTO, SCAN)), NINE, by=crew(story))
-    story.do("verify", NINE)
-    story.do("verify", NINE, by=LEADER)
-    story.do("close", NINE)
+    story.do("verify", NINE, lookup=known)
+    story.do("verify", NINE, by=LEADER, lookup=known)
+    story.do("close", NINE, lookup=known)
     story.do("ask_reopening", NINE)
-    story.do(Answer(part="reopening-1", granted=True, reason="They are back."), NINE, by=SUPERVISOR)
+    granted = Answer(part="reopening-1", granted=True, reason="They are back.")
+    story.do(granted, NINE, by=replace(LEADER, id="qin"), lookup=known)
 
     assert story.case.tier is Tier.SUPERVISE
     assert story.case.stage is Stage.DISPATCHED

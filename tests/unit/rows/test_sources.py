@@ -23,7 +23,7 @@ from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder
 from domain.planning.planner import plan, plan_after_triage, plan_under_new_policy
 from domain.planning.plans import CasePlan
 from domain.policy.model import Grid, Policy
-from domain.sla.case_clocks import ACCEPT, CALLBACK, CITIZEN
+from domain.sla.case_clocks import ACCEPT, CALLBACK, CHOOSE, CITIZEN
 from domain.vocabulary import Channel, Role, Stage, Tier, Urgency
 from gateways.holidays import china
 from packs import pack_of
@@ -70,22 +70,30 @@ def test_row_03_one_platform_gives_one_number_whatever_the_channel_says() -> Non
     assert 1 == len(numbers)
 
 
+def has_an_owner(case: Case) -> bool:
+    """Return whether a unit has the case, or the platform is timed to choose one (选派)."""
+    units = {unit.id for unit in TOWN.units}
+    if case.holder is not None:
+        return case.holder in units
+    choosing = case.clock(CHOOSE)
+    timed = choosing is not None and choosing.is_running
+    return timed and {*(case.plan.candidates or ())} <= units and TOWN.platform in units
+
+
 @pytest.mark.parametrize("category", [category.id for category in TOWN.categories])
 @pytest.mark.parametrize("grid", [grid.id for grid in TOWN.grids])
 def test_row_04_one_network_a_case_in_a_grid_keeps_it_and_has_an_owner(
     category: str, grid: str
 ) -> None:
-    decided = plan(TOWN, complaint(category, place=Place(grid=grid)))
+    case = opened(complaint(category, place=Place(grid=grid))).case
 
-    assert grid == decided.grid
-    assert decided.holder in {unit.id for unit in TOWN.units}
+    assert grid == case.plan.grid
+    assert has_an_owner(case)
 
 
 @pytest.mark.parametrize("category", [category.id for category in TOWN.categories])
 def test_row_04_one_network_a_case_without_a_place_has_an_owner_all_the_same(category: str) -> None:
-    decided = plan(TOWN, complaint(category, place=Place()))
-
-    assert decided.holder in {unit.id for unit in TOWN.units}
+    assert has_an_owner(opened(complaint(category, place=Place())).case)
 
 
 @pytest.mark.parametrize("category", [category.id for category in TOWN.categories])
@@ -256,10 +264,17 @@ def test_row_15_tier_classifier_refused_and_taken_on_after_all_is_triaged_freely
     assert Stage.DISPATCHED == taken.case.stage
 
 
-def test_row_40_duty_register_has_one_lead_or_a_vacuum_in_each_row() -> None:
+def test_row_40_duty_register_has_one_lead_in_each_place_or_a_choice_or_a_vacuum() -> None:
     units = {unit.id for unit in TOWN.units}
+    unnamed = {c.id: c.lead_rule for c in TOWN.categories if c.lead is None}
 
-    assert ["waste-recycling"] == [c.id for c in TOWN.categories if c.lead is None]
+    assert None is unnamed.pop("waste-recycling")
+    for id_, by_rule in unnamed.items():
+        assert by_rule is not None, id_
+        for grid in TOWN.grids:
+            decided = plan(TOWN, complaint(id_, place=Place(grid=grid.id)))
+            assert {decided.lead, *(decided.candidates or ())} - {None} <= units
+            assert (decided.lead is None) == (len(decided.candidates or ()) > 1)
     assert all(c.lead in units for c in TOWN.categories if c.lead is not None)
     assert all({*c.helpers} <= units - {c.lead} for c in TOWN.categories)
 
