@@ -72,6 +72,7 @@ class Settings(BaseSettings):
     case_events_topic: str = Field(
         "sanban.case-events", description="Topic with what happens to cases, for other systems."
     )
+    replies_topic: str = Field("", description="Topic of replies to superiors; empty: none.")
     checkpoints_topic: str = Field(
         "sanban.checkpoints", description="Topic of the signed checkpoints of the journal."
     )

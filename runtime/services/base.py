@@ -33,6 +33,11 @@ class Service(ABC):
     def require(cls, settings: Settings) -> None:
         """Raise Problem where a setting is missing that the process needs when it runs alone."""
 
+    @classmethod
+    def reads_words(cls, settings: Settings) -> bool:  # noqa: ARG003 - of one, they decide
+        """Return whether the process needs the master key under these settings."""
+        return cls.seals
+
     @abstractmethod
     def checks(self) -> Mapping[str, Check]:
         """Return what must be well before /readyz answers 200, by the name of the part."""

@@ -46,7 +46,7 @@ async def serve(
     Raises what ended it, a Problem for wrong settings or files before anything is served.
     """
     core = _core_metrics() if temporal else None
-    seals = any(service.seals for service in services)
+    seals = any(service.reads_words(settings) for service in services)
     on = Resources(settings, name, temporal, seals=seals, core=core)
     # Constructed before anything is opened: what is wrong with a file is the process's only line.
     running = [service(on) for service in services]

@@ -245,6 +245,7 @@ def test_the_document_names_the_topics_of_the_settings() -> None:
         settings["receipts_topic"].default,
         settings["case_events_topic"].default,
         settings["checkpoints_topic"].default,
+        "sanban.order-replies",  # a town that has superiors names it
     }
 
 

@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from domain.case.decide import Decision
 from domain.case.registration.acts import Open
 from domain.case.state import Case
 from domain.case.summaries import summarize
+from domain.complaints import SuperiorOrder
 from schemas.journal import batch_of
 from store.connection import Database
 from store.journal.rows import PostgresJournal
@@ -40,9 +42,15 @@ class Sent(Protocol):
     def value(self) -> bytes | None: ...
 
 
-async def live(journal: PostgresJournal, name: str, steps: Sequence[str] = STEPS) -> str:
+async def live(
+    journal: PostgresJournal,
+    name: str,
+    steps: Sequence[str] = STEPS,
+    order: SuperiorOrder | None = None,
+) -> str:
     """Open a case and take it through the steps, a transaction each; return its number."""
-    decision = give(None, Open(plan=plan(complaint(event_id=name))), OPENED)
+    about = replace(complaint(event_id=name), superior=order)
+    decision = give(None, Open(plan=plan(about)), OPENED)
     await _keep(journal, decision)
     for step in steps:
         decision = give(decision.case, step, OPENED)

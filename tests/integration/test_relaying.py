@@ -1,6 +1,7 @@
 """The relay over a real journal: nothing skipped or out of order, whatever fails meanwhile."""
 
 import asyncio
+import json
 import random
 import uuid
 from collections.abc import AsyncIterator, Sequence
@@ -11,15 +12,18 @@ import psycopg
 import pytest
 
 from consumers.backoff import Backoff
+from domain.complaints import SuperiorOrder
 from gateways.kafka.admin import TopicSpec, ensure_topics
 from gateways.kafka.producer import Delivery, Headers, Producer, ProducerOptions, RecordTooLarge
 from runtime.problems import Problem
+from runtime.services.relay.order_replies import OrderReplies
 from runtime.services.relay.relay import BATCH, Relay
 from schemas.intake import Unavailable
 from store.connection import Database, DatabaseOptions, open_database
 from store.journal.journal_feed import Cursor
 from store.journal.outbox import Outbox
 from store.journal.rows import PostgresJournal
+from store.privacy.keys import PostgresKeys
 from tests.fakes.waiting import until
 from tests.integration.leases import taken
 from tests.integration.promises import broker
@@ -39,6 +43,7 @@ CUT = """SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'adviso
 class Sent:
     key: bytes | None
     value: bytes | None
+    topic: str = "t"
 
 
 @dataclass
@@ -61,7 +66,7 @@ class Broker:
         fate = self.fails[self.tries] if self.tries < len(self.fails) else "arrives"
         self.tries += 1
         if fate != "before":
-            self.kept.append(Sent(key, value))
+            self.kept.append(Sent(key, value, topic))
         if fate != "arrives":
             raise Unavailable("kafka", fate)
         return Delivery(0, len(self.kept))
@@ -142,6 +147,29 @@ async def test_a_relay_that_begins_in_the_middle_of_a_case_knows_where_it_stands
     assert await faults(database, to.kept) == []
     last = [sent.value or b"" for sent in to.kept][-1]
     assert b'"stage":"in_progress"' in last
+
+
+async def test_a_superior_gets_its_reply_and_case_events_have_no_words(
+    database: Database, journal: PostgresJournal
+) -> None:
+    # The first record is lost after it arrives, and so is the reply.
+    to = Broker(fails=["after", *["arrives"] * 9, "after"])
+    case = await live(journal, "E-ordered", order=SuperiorOrder("13", "市局"))
+    await live(journal, "E-other")
+    relay = relay_to(database, to)
+    relay.replies = OrderReplies(relay.outbox, PostgresKeys(database))
+    relay.replies_topic = "replies"
+    async with running(relay):
+        await until_told(database)
+    replies = [sent for sent in to.kept if sent.topic == "replies"]
+    events = [sent.value or b"" for sent in to.kept if sent.topic != "replies"]
+    data = [json.loads(sent.value or b"")["data"] for sent in replies]
+
+    assert {case} == {each["case"] for each in data}
+    assert {"The stalls are gone."} == {each["reply"] for each in data}
+    assert {b"https://12345.example/hotline 2026-000731"} == {sent.key for sent in replies}
+    assert {sent.value for sent in replies} == {replies[0].value}
+    assert not any(b"are gone" in event for event in events)
 
 
 async def live_on(journal: PostgresJournal) -> None:

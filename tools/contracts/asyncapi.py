@@ -64,6 +64,14 @@ def asyncapi() -> dict[str, Any]:
                 "may be here twice, under one id and in the same bytes: at least once is promised.",
                 "messages": {"caseEvent": {"$ref": "#/components/messages/caseEvent"}},
             },
+            "orderReplies": {
+                "address": "sanban.order-replies",
+                "title": "Replies to superiors' orders",
+                "description": "Written by Sanban where the town names such a topic; read by the "
+                "systems of superior offices alone, because it has words. In order within a case. "
+                "A reply may be here twice, under one id: at least once is promised.",
+                "messages": {"orderReply": {"$ref": "#/components/messages/orderReply"}},
+            },
             "checkpoints": {
                 "address": "sanban.checkpoints",
                 "title": "Signed checkpoints of the journal",
@@ -110,6 +118,12 @@ def asyncapi() -> dict[str, Any]:
                 "title": "Tell outsiders what happened to a case",
                 "channel": {"$ref": "#/channels/caseEvents"},
                 "messages": [{"$ref": "#/channels/caseEvents/messages/caseEvent"}],
+            },
+            "replyToOrder": {
+                "action": "send",
+                "title": "Report to a superior what was done on its order",
+                "channel": {"$ref": "#/channels/orderReplies"},
+                "messages": [{"$ref": "#/channels/orderReplies/messages/orderReply"}],
             },
             "publishCheckpoint": {
                 "action": "send",

@@ -14,6 +14,7 @@ from tools.contracts.case_event_examples import CASE_EVENT_ENVELOPES
 from tools.contracts.json_schema import (
     CASE_EVENT_ENVELOPE,
     DEAD_LETTER,
+    ORDER_REPLY_ENVELOPE,
     RECEIPT_EVENT,
     files_of,
 )
@@ -129,6 +130,13 @@ def _outbound() -> dict[str, Any]:
             "summary": "A CloudEvent in structured mode.",
             **_structured(CASE_EVENT_ENVELOPE, case),
             "examples": _structured_examples(CASE_EVENT_ENVELOPES),
+        },
+        "orderReply": {
+            "name": "order.replied.v1",
+            "title": "The reply to a superior's order",
+            "summary": "A CloudEvent in structured mode.",
+            **_structured(ORDER_REPLY_ENVELOPE, _complaint_key()),
+            "examples": _structured_examples({"replied": examples.ORDER_REPLY}),
         },
         "checkpoint": _checkpoint(),
     }

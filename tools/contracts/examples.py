@@ -1,11 +1,13 @@
 """Examples of messages, which the contracts show. A test checks each against its schema."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from schemas.events.case_commands import COMMANDED
 from schemas.events.complaint import FILED
 from schemas.events.follow_ups import RATED, SUPPLEMENTED, WITHDRAWN
+from schemas.events.order_replies import OrderReply, reply_event
 from schemas.events.receipts import RECEIPT, SOURCE
 
 Document = dict[str, Any]
@@ -222,6 +224,20 @@ RECEIPTS: Mapping[str, Document] = {
         **_PLACE,
     },
 }
+ORDER_REPLY: Document = reply_event(
+    OrderReply(
+        tenant="youchegang",
+        case="7kq2m-9xa4t-bnc2w",
+        seq=31,
+        at=datetime(2026, 12, 24, 1, 30, 0, 123456, tzinfo=UTC),
+        source="https://superior.example/orders",
+        complaint_id="2026-000731",
+        number="省督2026-001",
+        issuer="省自然资源厅",
+        due_at=datetime(2026, 12, 31, 10, tzinfo=UTC),
+        reply="违建已拆除，土地已复耕",
+    )
+)
 RECEIPT_EVENT: Document = {
     "specversion": "1.0",
     "type": RECEIPT,

@@ -17,6 +17,7 @@ from schemas.events.complaint import FILED
 from schemas.events.dead_letters import DeadLetterHeaders
 from schemas.events.inbound import INBOUND, InboundEvent
 from schemas.events.inbound_envelopes import event_model, headers_model
+from schemas.events.order_replies import OrderReply, OrderReplyEnvelope
 from schemas.events.receipts import Receipt, ReceiptEvent
 from schemas.journal import Body
 from schemas.notations import MOMENT
@@ -48,6 +49,8 @@ RECEIPT = "receipt.v1.schema.json"
 RECEIPT_EVENT = "receipt.v1.event.schema.json"
 CASE_EVENT = "case.event.v1.schema.json"
 CASE_EVENT_ENVELOPE = "case.event.v1.event.schema.json"
+ORDER_REPLY = "order.replied.v1.schema.json"
+ORDER_REPLY_ENVELOPE = "order.replied.v1.event.schema.json"
 COMMAND = "command.schema.json"
 ANSWER = "command-answer.schema.json"
 BODY = "journal-body.v1.schema.json"
@@ -60,6 +63,8 @@ MODELS: Mapping[str, type[BaseModel]] = {
     RECEIPT_EVENT: ReceiptEvent,
     CASE_EVENT: CaseEvent,
     CASE_EVENT_ENVELOPE: CaseEventEnvelope,
+    ORDER_REPLY: OrderReply,
+    ORDER_REPLY_ENVELOPE: OrderReplyEnvelope,
     COMMAND: CommandMessage,
     ANSWER: CommandAnswer,
     BODY: Body,
@@ -82,6 +87,8 @@ EXAMPLES: Mapping[str, Sequence[examples.Document]] = {
     RECEIPT_EVENT: (examples.RECEIPT_EVENT,),
     CASE_EVENT: tuple(CASE_EVENTS.values()),
     CASE_EVENT_ENVELOPE: tuple(CASE_EVENT_ENVELOPES.values()),
+    ORDER_REPLY: (examples.ORDER_REPLY["data"],),
+    ORDER_REPLY_ENVELOPE: (examples.ORDER_REPLY,),
     **{files.data: [event["data"] for event in _events(row)] for row, files in _INBOUND.items()},
     **{files.event: _events(row) for row, files in _INBOUND.items()},
     **{files.headers: [examples.headers_of(_events(row)[0])] for row, files in _INBOUND.items()},
@@ -90,6 +97,7 @@ EXAMPLES: Mapping[str, Sequence[examples.Document]] = {
 _DATA = {
     RECEIPT_EVENT: RECEIPT,
     CASE_EVENT_ENVELOPE: CASE_EVENT,
+    ORDER_REPLY_ENVELOPE: ORDER_REPLY,
     **{files.event: files.data for files in _INBOUND.values()},
 }
 

@@ -42,7 +42,7 @@ class EventProjector:
         await self._prepare(rows)
         events = []
         for row in rows:
-            event = _event_of(row.case_id, row.seq, row.body)
+            event = read_event(row.case_id, row.seq, row.body)
             after = self._after(row.case_id, event)
             this = case_event_of(row.case_id, event, after)
             if this is not None:
@@ -63,7 +63,7 @@ class EventProjector:
             return
         for case_id, bodies in (await self._history.earlier(wanted)).items():
             for seq, body in enumerate(bodies, 1):
-                self._after(case_id, _event_of(case_id, seq, body))
+                self._after(case_id, read_event(case_id, seq, body))
 
     def _after(self, case_id: str, event: Event) -> Outline:
         try:
@@ -88,7 +88,8 @@ def waves(events: Sequence[CaseEvent]) -> Iterator[list[CaseEvent]]:
         by_case = {case: left[1:] for case, left in by_case.items() if len(left) > 1}
 
 
-def _event_of(case_id: str, seq: int, body: bytes) -> Event:
+def read_event(case_id: str, seq: int, body: bytes) -> Event:
+    """Return the event of a row. Raises Problem where this release does not know it."""
     try:
         return event_of(body)
     except ValidationError as error:

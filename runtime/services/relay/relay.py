@@ -1,4 +1,5 @@
-"""Publishes on sanban.case-events what happens to cases, in the order of the journal.
+"""Publishes on sanban.case-events what happens to cases, in the order of the journal; and to
+superiors, on a topic of their own, what is reported to them.
 
 One relay publishes and the others stand by. A row is sent when the broker has the one before it of
 the same case, and the cursor moves when the broker has all of a batch. So nothing is skipped, each
@@ -20,7 +21,9 @@ from runtime.metrics import RELAY_LAG, RELAY_LEADS, RELAYED
 from runtime.problems import Problem
 from runtime.services.leadership import STANDBY_S, Leader
 from runtime.services.relay.event_projector import EventProjector, waves
+from runtime.services.relay.order_replies import OrderReplies
 from schemas.events.case_events import CaseEvent, id_of, value_of
+from schemas.events.order_replies import reply_value
 from schemas.intake import Unavailable
 from store.journal.journal_feed import FeedRow
 from store.journal.leases import Lease
@@ -39,7 +42,8 @@ HELD_S = 60.0
 class Relay:
     """Follows the outbox and sends each case event to `topic`.
 
-    `needs` says why broker or topic cannot be used, or None.
+    `needs` says why broker or topic cannot be used, or None. `replies`: the replies to superiors'
+    orders go to `replies_topic`; None: to no topic.
     """
 
     outbox: Outbox
@@ -48,6 +52,8 @@ class Relay:
     batch: int = BATCH
     backoff: Backoff = field(default_factory=Backoff)
     needs: Callable[[], Awaitable[str | None]] | None = None
+    replies: OrderReplies | None = None
+    replies_topic: str = ""
     leader: Leader = field(init=False)
     _projector: EventProjector = field(init=False)
     _acknowledged: set[str] = field(default_factory=set, init=False)
@@ -91,6 +97,7 @@ class Relay:
                 events = await self._projector.project(rows)
                 # The cursor moves last: a relay that dies before sends these rows again.
                 await self._send(lease, events)
+                await self._reply(lease, rows)
                 await self.outbox.advance(lease, cursor, rows[-1].cursor)
                 cursor = rows[-1].cursor
                 self._count(rows, events)
@@ -118,12 +125,22 @@ class Relay:
             for error in sorted(failed, key=lambda error: isinstance(error, Unavailable)):
                 raise error
 
+    async def _reply(self, lease: Lease, rows: Sequence[FeedRow]) -> None:
+        """Send the replies of these rows one after the other; after a failure what is left."""
+        for reply in await self.replies.of(rows) if self.replies is not None else ():
+            id_ = f"reply {id_of(reply.case, reply.seq)}"
+            if id_ not in self._acknowledged:
+                await lease.check()
+                key = f"{reply.source} {reply.complaint_id}"
+                await self._keep(self.replies_topic, id_, key, reply_value(reply))
+
     async def _send_one(self, event: CaseEvent) -> None:
-        id_, value = id_of(event.case, event.seq), value_of(event)
+        id_ = id_of(event.case, event.seq)
+        await self._keep(self.topic, id_, event.case, value_of(event))
+
+    async def _keep(self, topic: str, id_: str, key: str, value: bytes) -> None:
         try:
-            await self.producer.send(
-                self.topic, key=event.case.encode(), value=value, headers=HEADERS
-            )
+            await self.producer.send(topic, key=key.encode(), value=value, headers=HEADERS)
         except RecordTooLarge as error:
             raise Problem(
                 f"the event {id_} is too large for the broker: {error}",

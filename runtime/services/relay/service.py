@@ -7,10 +7,13 @@ from typing_extensions import override
 
 from console.health import Check, Note, all_of
 from runtime.services.base import Service
+from runtime.services.relay.order_replies import OrderReplies
 from runtime.services.relay.relay import Relay
 from runtime.services.resources import Resources
+from runtime.settings import Settings
 from runtime.wiring.producers import producer_of, topic_check
 from store.journal.outbox import Outbox
+from store.privacy.keys import PostgresKeys
 
 SECONDS_TO_DELIVER = 15
 
@@ -24,13 +27,24 @@ class RelayService(Service):
     def __init__(self, on: Resources) -> None:
         super().__init__(on)
         self._producer = producer_of(on.settings, seconds_to_deliver=SECONDS_TO_DELIVER)
-        self._topic = topic_check(on.settings, writes=[on.settings.case_events_topic])
+        replies = on.settings.replies_topic
+        writes = [on.settings.case_events_topic, *([replies] if replies else [])]
+        self._topic = topic_check(on.settings, writes=writes)
+        outbox = Outbox(on.database)
         self._relay = Relay(
-            Outbox(on.database),
+            outbox,
             self._producer,
             on.settings.case_events_topic,
             needs=self._topic.why_not_ready,
+            replies=OrderReplies(outbox, PostgresKeys(on.database)) if replies else None,
+            replies_topic=replies,
         )
+
+    @classmethod
+    @override
+    def reads_words(cls, settings: Settings) -> bool:
+        """Only the replies to superiors have words."""
+        return bool(settings.replies_topic)
 
     @override
     def checks(self) -> Mapping[str, Check]:
