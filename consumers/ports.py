@@ -222,6 +222,15 @@ class DeadLetters(Protocol):
         ...
 
 
+class FollowCodes(Protocol):
+    async def of(self, decisions: Sequence[RecordDecision]) -> Mapping[Position, str]:
+        """Return the codes for those of these decisions that report a new complaint's case.
+
+        Raises Unavailable.
+        """
+        ...
+
+
 class ReceiptSender(Protocol):
     async def put(self, record: Record, decision: RecordDecision) -> None:
         """Send the receipt of a record; return once the broker holds it safely.

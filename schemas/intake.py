@@ -249,6 +249,8 @@ class RecordDecision:
     # The record itself: for its key and digest, and to keep it whole while it is parked.
     record: Record | None = field(default=None, repr=False, compare=False)
     letter: Letter | None = field(default=None, compare=False)  # where its dead letter lies
+    # By which its citizen follows the case; for the receipt alone, and kept nowhere.
+    follow_code: str | None = field(default=None, repr=False, compare=False)
 
     @property
     def code(self) -> str | None:

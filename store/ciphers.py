@@ -95,6 +95,11 @@ def phone_hash(secret: bytes, tenant: str, phone: str) -> bytes | None:
     return hmac.new(secret, f"phone\n{tenant}\n{digits}".encode(), sha256).digest()
 
 
+def follow_digest(key: bytes, tenant: str, case_id: str) -> bytes:
+    """Return the keyed hash of which a follow code is made (domain/privacy/follow_codes.py)."""
+    return hmac.new(key, f"follow\n{tenant}\n{case_id}".encode(), sha256).digest()
+
+
 @dataclass
 class Wrapping:
     """Wraps the keys that the database keeps; without a master key they are kept bare.

@@ -31,6 +31,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", f"{open311.BASE}/requests.{{format}}", open311_filing.file),
     ("GET", f"{open311.BASE}/requests.{{format}}", open311.requests),
     ("GET", f"{open311.BASE}/requests/{{id}}.{{format}}", open311.one_request),
+    ("GET", f"{open311.BASE}/follow/{{code}}.{{format}}", open311.follow),
     ("GET", f"{open311.BASE}/tokens/{{token}}.{{format}}", open311.token),
 )
 

@@ -21,6 +21,7 @@ from console.gateway.ports import (
     EventMessage,
     EventReader,
     FirstReports,
+    Followed,
     Invalid,
     MediaStore,
     ReceiptFinder,
@@ -39,6 +40,9 @@ ANONYMOUS_PER_MINUTE, ANONYMOUS_BURST = 600, 100
 address. Bodies without a known key are counted apart until they came whole: neither questions nor
 wrong keys of others there shut a client out that has its key in the form."""
 
+CODES_PER_MINUTE = 30
+"""Codes and links that one address may try."""
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -54,7 +58,8 @@ class GatewayContext:
     """The parts and limits of one gateway. `policies`: by tenant. `new_id`: returns a unique id.
 
     `same_report_within`: equal reports are one if no more time is between them; 0 makes each its
-    own. `media`: None if photos are not stored here.
+    own. `media`: None if photos are not stored here; `follow`: if no case is followed by code.
+    `decides_first`: intake has decided an event before it is acknowledged, so its case has a code.
     """
 
     clients: Clients
@@ -77,6 +82,8 @@ class GatewayContext:
     same_report_within: timedelta = timedelta(minutes=10)
     uploads: Uploads = field(default_factory=lambda: Uploads(UploadLimits()))
     media: MediaStore | None = None
+    follow: Followed | None = None
+    decides_first: bool = False
 
     def admit_anonymous(self, request: Request) -> None:
         """Charge a request without a token to its address. Raises HttpRefusal 429."""
@@ -85,6 +92,11 @@ class GatewayContext:
             per_minute=ANONYMOUS_PER_MINUTE,
             burst=ANONYMOUS_BURST,
         )
+
+    def admit_code(self, request: Request) -> None:
+        """Charge a try of a code or of a link to its address. Raises HttpRefusal 429."""
+        address = self.proxies.origin_of(request)
+        self.addresses.take(f"code {address}", per_minute=CODES_PER_MINUTE, burst=CODES_PER_MINUTE)
 
     def admit_body(self, request: Request) -> str:
         """Charge a body whose sender is not known yet to its address; return that.
@@ -167,6 +179,20 @@ class GatewayContext:
                 "data.case: this source reported no case with this number; a new report is found "
                 "once intake has read it",
             )
+
+    async def code_of(self, event: CheckedEvent) -> str | None:
+        """Return the follow code of a report; None if it is not known yet: the receipt has it, too.
+
+        A report is acknowledged without the database.
+        """
+        if self.follow is None or not self.decides_first:
+            return None
+        if event.channel is None or event.case_id is None:
+            return None
+        try:
+            return await self.follow.code_of(event.tenant, event.case_id)
+        except Unavailable:
+            return None
 
     async def send(self, event: CheckedEvent, message: EventMessage) -> BrokerPosition:
         """Return once the broker has the event. Raises HttpRefusal 503 if it does not confirm."""

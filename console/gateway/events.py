@@ -34,7 +34,7 @@ async def take(context: GatewayContext, request: Request) -> Response:
     await context.must_have_reported(event)
     place = await context.send(event, message)
     request.state.log_fields = {"case_id": event.case_id, "event_id": event.event_id}
-    return JSONResponse(_answer_of(event, place), 202)
+    return JSONResponse(_answer_of(event, place, await context.code_of(event)), 202)
 
 
 async def receipts(context: GatewayContext, request: Request) -> Response:
@@ -73,7 +73,7 @@ async def _all(context: GatewayContext, client: Client, body: bytes) -> list[dic
     # Wait for all sends before raising, so that no task is left running.
     _raise_worst(places)
     return [
-        _answer_of(event, place)
+        _answer_of(event, place, await context.code_of(event))
         for event, place in zip(events, places, strict=True)
         if isinstance(place, BrokerPosition)
     ]
@@ -148,10 +148,14 @@ def _unquoted(value: bytes) -> bytes:
     return value[1:-1].replace(b'\\"', b'"').replace(b"\\\\", b"\\") if quoted else value
 
 
-def _answer_of(event: CheckedEvent, place: BrokerPosition) -> dict[str, Any]:
+def _answer_of(
+    event: CheckedEvent, place: BrokerPosition, code: str | None = None
+) -> dict[str, Any]:
     document: dict[str, Any] = {"source": event.source, "id": event.event_id}
     if event.case_id is not None:
         document["case"] = event.case_id
+    if code is not None:
+        document["follow_code"] = code
     document["position"] = {
         "topic": place.topic,
         "partition": place.partition,

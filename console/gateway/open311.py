@@ -29,6 +29,7 @@ from console.gateway.open311_access import (
 from console.gateway.open311_search import search_of
 from console.gateway.open311_texts import (
     answer,
+    followed,
     moment,
     request_of,
     service,
@@ -120,6 +121,28 @@ async def one_request(context: GatewayContext, request: Request) -> Response:
     if document is None:
         raise _not_found("service_request_id")
     return answer("service_requests", [document], _format(request))
+
+
+async def follow(context: GatewayContext, request: Request) -> Response:
+    """Answer with the case of a follow code: to anyone who has the code, and without a key.
+
+    A code that is wrong and one of no case have one answer. Raises HttpRefusal 404, 429, 503.
+    """
+    context.admit_code(request)
+    named = asked_of(request).get("jurisdiction_id", "")
+    tenants = [served(context, named).tenant] if named else [*context.policies]
+    try:
+        code = request.path_params["code"]
+        found = await context.follow.find(tenants, code) if context.follow else None
+    except Unavailable as error:
+        raise unavailable(error.part, asked=True) from None
+    if found is None:
+        raise HttpRefusal(
+            404, "not_found", "code: no case has this code; write it as the receipt or hotline did"
+        )
+    response = answer("service_requests", [followed(found)], _format(request))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 async def token(context: GatewayContext, request: Request) -> Response:

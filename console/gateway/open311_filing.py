@@ -96,7 +96,13 @@ async def _filed(context: GatewayContext, request: Request, client: Client, form
     await context.send(checked, message)
     request.state.log_fields = {"case_id": case_id, "event_id": first.event_id}
     notice = " ".join([_RECEIVED, *notes, *report.notes])
-    document = {"service_request_id": case_id, "service_notice": notice, "account_id": None}
+    code = await context.code_of(checked)
+    document = {
+        "service_request_id": case_id,
+        "service_notice": notice,
+        "account_id": None,
+        **({"follow_code": code} if code else {}),
+    }
     response = answer("service_requests", [document], str(request.path_params["format"]))
     response.headers["Idempotency-Key"] = first.event_id
     return response

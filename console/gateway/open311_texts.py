@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from console.gateway.answers import HttpRefusal
 from console.gateway.ports import CaseSnapshot
+from domain.case.public_view import NOTES, PublicView
 from domain.case.summaries import summarize
 from domain.complaints import Place
 from domain.planning.grids import datum_of
@@ -36,22 +37,6 @@ _PUBLIC = frozenset(
 )
 """The fields in which a reporter says nothing."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
-NOTES: Mapping[Stage, str] = {
-    Stage.RECEIVED: "已登记，等待受理 · received",
-    Stage.TRIAGED: "已受理，等待派单 · accepted",
-    Stage.DISPATCHED: "已派单，等待签收 · sent to its office",
-    Stage.SIGNED: "已签收 · its office has taken it",
-    Stage.IN_PROGRESS: "办理中 · in progress",
-    Stage.RESOLVED: "已办结，等待核查 · done, to be verified",
-    Stage.VERIFIED: "已核查，等待回访 · verified, you may be asked",
-    Stage.REPORTED: "已上报，等待上级核销 · reported to the superior office",
-    Stage.CLOSED: "已结案 · closed",
-    Stage.REFUSED: "不予受理 · outside the mandate",
-    Stage.MERGED: "已并单办理 · handled with another report of the same matter",
-    Stage.ARCHIVED: "已归档 · closed and filed",
-    Stage.WITHDRAWN: "已撤诉 · withdrawn",
-}
 
 
 def answer(
@@ -128,6 +113,25 @@ def _standard(standard: Standard | None) -> str | None:
         return None
     ends = f"；结案 closes as: {' / '.join(standard.close)}" if standard.close else ""
     return f"立案 filed as: {standard.when}{ends}"
+
+
+def followed(view: PublicView) -> dict[str, Any]:
+    """Return a case as its citizen follows it by code: the fields of a request, and the answer."""
+    provisional = {"expected_datetime_provisional": True} if view.provisional else {}
+    return {
+        "service_request_id": view.case_id,
+        "status": "closed" if view.ended else "open",
+        "status_notes": view.note,
+        "stage": view.stage.value,
+        "service_name": view.category or None,
+        "agency_responsible": view.unit,
+        "requested_datetime": moment(view.received_at),
+        "updated_datetime": moment(view.changed_at),
+        "expected_datetime": moment(view.promised),
+        **provisional,
+        "merged": view.merged,
+        "answer": view.answer,
+    }
 
 
 def without_personal_data(request: Mapping[str, Any]) -> dict[str, Any]:

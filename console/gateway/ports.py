@@ -8,6 +8,7 @@ from typing import Protocol
 from console.gateway.moments import FirstReport
 from console.gateway.open311_search import Search
 from domain.case.commands import Actor
+from domain.case.public_view import PublicView
 from domain.case.state import Case
 from domain.complaints import Evidence
 from domain.policy.shapes import Datum
@@ -107,6 +108,21 @@ class CaseFinder(Protocol):
 class ReceiptFinder(Protocol):
     async def of_event(self, tenant: str, source: str, event_id: str) -> list[Receipt]:
         """Return the receipt of each record of this event, latest first. Raises Unavailable."""
+        ...
+
+
+class Followed(Protocol):
+    """Cases by the code that their citizen has. Every method raises Unavailable."""
+
+    async def code_of(self, tenant: str, case_id: str) -> str | None:
+        """Return the code of a case; None before intake has it, and after its erasure."""
+        ...
+
+    async def find(self, tenants: Sequence[str], code: str) -> PublicView | None:
+        """Return the case of a code in one of these tenants as its citizen may see it.
+
+        None for a code that is wrong and for one of no case, after the same work.
+        """
         ...
 
 

@@ -9,7 +9,7 @@ import structlog
 
 from consumers import metrics
 from consumers.outcomes.reject_rate_breaker import RejectRateBreaker
-from consumers.ports import DeadLetters, Outcomes, ReceiptSender
+from consumers.ports import DeadLetters, FollowCodes, Outcomes, ReceiptSender
 from domain.complaints import workflow_id_of
 from schemas.intake import (
     Letter,
@@ -37,10 +37,12 @@ class OutcomeSink:
 
     `reported` holds what this process has sent already, so that a chunk that is tried again sends
     no receipt twice. A restart forgets it; receipts have ids, so a second one changes nothing.
+    `codes`: those of complaints, which their receipts have.
     """
 
     dead_letters: DeadLetters
     receipts: ReceiptSender
+    codes: FollowCodes | None = None
     reported: dict[Position, Outcome] = field(default_factory=dict, init=False, repr=False)
 
     async def record(
@@ -88,7 +90,11 @@ class OutcomeSink:
         parked record a second time, so until then the ledger must keep it. Raises Unavailable.
         """
         new = [(r, d) for r, d in decided if self.reported.get(d.position) is not d.outcome]
-        await all_or_worst(self.receipts.put(record, decision) for record, decision in new)
+        codes = await self.codes.of([each for _, each in new]) if self.codes and new else {}
+        await all_or_worst(
+            self.receipts.put(record, replace(each, follow_code=codes.get(each.position)))
+            for record, each in new
+        )
         for _, decision in new:
             self.reported[decision.position] = decision.outcome
         # A dict keeps the order of insertion: the oldest go first.

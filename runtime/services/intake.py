@@ -38,14 +38,17 @@ from runtime.services.base import Service
 from runtime.services.calendar_watch import CalendarWatch
 from runtime.services.resources import Resources
 from runtime.settings import Settings
+from runtime.wiring.follow_codes import ReceiptCodes
 from runtime.wiring.process import run_together
 from runtime.wiring.producers import producer_of, topic_check
 from runtime.wiring.temporal import has_worker
 from runtime.wiring.temporal_cases import TemporalCases
 from store.cases.read_model import PostgresCases
+from store.connection import Database
 from store.intake.ledger import PostgresLedger
 from store.intake.similar import PostgresSimilar
 from store.journal.cases import PostgresJournaledCases
+from store.privacy.follow_codes import PostgresFollowCodes
 from store.privacy.keys import PostgresKeys
 
 log = structlog.stdlib.get_logger()
@@ -166,7 +169,8 @@ class IntakeService(Service):
             log.info("intake.stopped", topic=topic)
             return
         async with producer_of(settings) as producer:
-            intake = handling(self.on, client, outcome_sink(settings, producer))
+            outcomes = outcome_sink(settings, producer, self.on.database)
+            intake = handling(self.on, client, outcomes)
             source = KafkaSource(source_options(settings, topic, group), health, Watchdog(health))
             ledger = PostgresLedger(self.on.database)
             report = partial(intake.context.outcomes.report, ledger=ledger)
@@ -237,11 +241,12 @@ def intake_context(on: Resources, commands: Commands, outcomes: OutcomeSink) -> 
     )
 
 
-def outcome_sink(settings: Settings, producer: Producer) -> OutcomeSink:
-    """Make where outcomes are published: dead letters and receipts."""
+def outcome_sink(settings: Settings, producer: Producer, database: Database) -> OutcomeSink:
+    """Make where outcomes are published: dead letters and receipts, these with follow codes."""
     return OutcomeSink(
         KafkaDeadLetters(producer, utc_now, settings.dead_letters_topic),
         KafkaReceipts(producer, utc_now, settings.receipts_topic),
+        ReceiptCodes(PostgresFollowCodes(database), settings.complaints_topic),
     )
 
 

@@ -68,6 +68,12 @@ class Receipt(Message):
         description="The number of its case, where there is one.",
         examples=["7kq2m-9xa4t-bnc2w"],
     )
+    follow_code: str | Absent = Field(
+        None,
+        description="The code by which the citizen follows the case without an account: give it to "
+        "the citizen alone. Absent where there is none.",
+        examples=["7kq2m-9xa4t-bnc2w-4h7ps-0cx9d"],
+    )
     topic: str = Field(description="Where the record lies.", examples=["sanban.complaints"])
     partition: int = Field(ge=0, description="Where the record lies.", examples=[3])
     offset: int = Field(ge=0, description="Where the record lies.", examples=[4711])
@@ -98,6 +104,7 @@ def receipt_of(decision: RecordDecision, at: datetime) -> Receipt:
         source=decision.source,
         event_id=decision.event_id,
         case_id=decision.case_id,
+        follow_code=decision.follow_code,
         topic=position.topic,
         partition=position.partition,
         offset=position.offset,

@@ -106,6 +106,16 @@ async def read(
     }
 
 
+async def read_wrapped(connection: Connection, cases: Iterable[Ref]) -> dict[Ref, bytes]:
+    """Return the keys of those cases that have one that is not destroyed, as the database has them.
+
+    `Wrapping.unwrap` makes a key of each.
+    """
+    cursor = await connection.execute(READ, _columns(sorted(set(cases))))
+    found = await cursor.fetchall()
+    return {(tenant, case_id): bytes(kept) for tenant, case_id, kept in found if kept is not None}
+
+
 async def hold(
     connection: Connection,
     wrapping: Wrapping,

@@ -1,5 +1,7 @@
 """The gateway does what docs/contracts/gateway.openapi.yaml says, and nothing beside it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from console.gateway.app import ROUTES
 from console.gateway.events import MOST_IN_A_BATCH
 from console.gateway.open311_forms import FORM, JSON, MULTIPART
 from console.gateway.ports import CaseSnapshot
+from domain.case.public_view import PublicView, public_view
 from schemas.events.inbound import INBOUND
 from schemas.events.receipts import Receipt
 from tests.builders import complaint, opened, plan
@@ -20,6 +23,7 @@ from tests.contract.schemas import FOLDER, read
 from tests.fakes.gateway import (
     NOW,
     OTHER_TOWN,
+    POLICIES,
     SOURCE,
     TOWN,
     UNIT,
@@ -31,6 +35,7 @@ from tests.fakes.gateway import (
     signed,
     structured,
 )
+from tests.unit.rows.story import Story
 from tools.contracts.examples import RECEIPTS
 from tools.contracts.openapi import FILE
 
@@ -56,6 +61,24 @@ def errors(method: str, path: str, answer: Answer) -> list[str]:
     )
     judge = Draft202012Validator(schema, registry=contracts)
     return [error.message for error in judge.iter_errors(answer.json)]
+
+
+def seen() -> PublicView:
+    return public_view(POLICIES[TOWN], Story(plan(complaint())).events)
+
+
+@dataclass
+class OneCode:
+    """A code, its case, and no other."""
+
+    code: str
+    view: PublicView
+
+    async def code_of(self, tenant: str, case_id: str) -> str:
+        return self.code
+
+    async def find(self, tenants: Sequence[str], code: str) -> PublicView | None:
+        return self.view if code == self.code else None
 
 
 @pytest.fixture
@@ -158,3 +181,25 @@ def test_every_field_that_a_report_may_have_is_described() -> None:
     described = DOCUMENT["components"]["schemas"]["report"]["properties"]
 
     assert all(field["description"] for field in described.values())
+
+
+@pytest.mark.parametrize(("code", "status"), [("right", 200), ("wrong", 404)])
+async def test_what_a_follow_code_shows_is_as_the_document_says(code: str, status: int) -> None:
+    town = Town(follow=OneCode("right", seen()))
+    path = "/open311/v2/follow/{code}.{format}"
+    answer = await ask(town.app(), "GET", f"/open311/v2/follow/{code}.json", token=None)
+
+    assert answer.status == status
+    assert errors("GET", path, answer) == []
+
+
+async def test_the_answer_to_a_filer_with_a_code_is_as_the_document_says() -> None:
+    town = Town(follow=OneCode("right", seen()), decides_first=True)
+    said = form(service_code="street-light", address_string="银杏路口")
+    event = await ask(town.app(), "POST", "/events", **structured(filed()))
+    report = await ask(town.app(), "POST", "/open311/v2/requests.json", **said)
+
+    assert event.json["follow_code"] == "right"
+    assert errors("POST", "/events", event) == []
+    assert report.json[0]["follow_code"] == "right"
+    assert errors("POST", REQUESTS, report) == []

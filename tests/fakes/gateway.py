@@ -17,7 +17,7 @@ from console.gateway.clients import Client, MayActAs, digest_of
 from console.gateway.context import About, GatewayContext
 from console.gateway.limits import Buckets, UploadLimits, Uploads
 from console.gateway.moments import Moments
-from console.gateway.ports import CaseFinder, ReceiptFinder
+from console.gateway.ports import CaseFinder, Followed, ReceiptFinder
 from domain.policy.model import Policy
 from domain.vocabulary import Channel, Role
 from packs import pack_of
@@ -85,6 +85,8 @@ class Town:
     same_report_within: timedelta = timedelta(minutes=10)
     media: FakeMedia | None = field(default_factory=FakeMedia)
     limits: UploadLimits = field(default_factory=UploadLimits)
+    follow: Followed | None = None
+    decides_first: bool = False
 
     def app(
         self, cases: CaseFinder | None = None, receipts: ReceiptFinder | None = None
@@ -113,6 +115,8 @@ class Town:
             media=self.media,
             uploads=Uploads(self.limits),
             seconds_for_body=self.seconds_for_body,
+            follow=self.follow,
+            decides_first=self.decides_first,
         )
         return gateway_app(context)
 

@@ -6,8 +6,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from console.gateway.open311_texts import NOTES
 from console.gateway.ports import CaseSnapshot
+from domain.case.public_view import NOTES
 from domain.case.state import Case
 from domain.complaints import Evidence, Place
 from domain.vocabulary import Stage

@@ -205,6 +205,7 @@ RECEIPTS: Mapping[str, Document] = {
         "detail": "",
         **_OF,
         "case_id": CASE["case"],
+        "follow_code": f"{CASE['case']}-4h7ps-0cx9d",
         **_PLACE,
     },
     "rejected": {

@@ -3,34 +3,29 @@
 tests/contract/test_gateway_contract.py checks that both agree.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from schemas.events.inbound import INBOUND
 from tools.contracts import examples
 from tools.contracts.json_schema import files_of
 from tools.contracts.openapi_answers import ref, schemas
+from tools.contracts.openapi_parts import (
+    ASKED,
+    FORMAT,
+    JURISDICTION,
+    REFUSALS,
+    SEARCH,
+    both,
+    errors,
+    get,
+    in_path,
+    in_query,
+    problem,
+)
 
 FILE = "gateway.openapi.yaml"
 
 _BASE = "/open311/v2"
-_REFUSALS: Mapping[str, str] = {
-    "400": "It cannot be read: the answer names each field, what is wrong, and what to do.",
-    "403": "The token may not say this: the answer names the field.",
-    "408": "The body did not come in time.",
-    "413": "Larger than SANBAN_MAX_EVENT_BYTES; with photos, than SANBAN_MEDIA_REQUEST_BYTES.",
-    "415": "Another content type than those listed.",
-    "429": "Too often for this client or, without a right key, for this address. Retry-After says "
-    "when it may ask again.",
-    "503": "Not acknowledged. Send the same again after Retry-After: at worst it is a duplicate.",
-}
-_ASKED: Mapping[str, str] = {
-    "400": "A parameter is missing or wrong.",
-    "403": "No token, one that nobody has, or one of another town.",
-    "404": "There is no such thing, or it came from another source.",
-    "429": _REFUSALS["429"],
-    "503": "The database is away: ask again after Retry-After.",
-}
 
 
 def openapi() -> dict[str, Any]:
@@ -50,60 +45,75 @@ def openapi() -> dict[str, Any]:
             "/events": {"post": _events()},
             "/events/{id}": {"get": _receipts()},
             f"{_BASE}/discovery.{{format}}": {
-                "get": _get("Where the API is", "discovery", security=False)
+                "get": get("Where the API is", "discovery", security=False)
             },
             f"{_BASE}/services.{{format}}": {
-                "get": _get(
+                "get": get(
                     "What may be reported: the responsibility list of a town",
                     "services",
-                    _JURISDICTION,
+                    JURISDICTION,
                     security=False,
                 )
             },
             f"{_BASE}/services/{{code}}.{{format}}": {
-                "get": _get(
+                "get": get(
                     "What else a service asks: nothing",
                     "service_definition",
-                    _in_path("code", "The service_code.", examples=["street-light"]),
-                    _JURISDICTION,
+                    in_path("code", "The service_code.", examples=["street-light"]),
+                    JURISDICTION,
                     security=False,
                 )
             },
             f"{_BASE}/requests.{{format}}": {
-                "get": _get(
+                "get": get(
                     "How some reports stand: those named, else those of this source that fit",
                     "service_requests",
-                    _in_query(
+                    in_query(
                         "service_request_id",
                         "Up to 50 numbers, with commas between. With it, the others say nothing. "
                         "Obligatory without a token, and then up to 10.",
                         required=False,
                     ),
-                    *_SEARCH,
-                    _JURISDICTION,
+                    *SEARCH,
+                    JURISDICTION,
                     security=None,
                 ),
                 "post": _report(),
             },
             f"{_BASE}/requests/{{id}}.{{format}}": {
-                "get": _get(
+                "get": get(
                     "How one report stands",
                     "service_requests",
-                    _in_path("id", "The service_request_id.", examples=[examples.CASE["case"]]),
-                    _JURISDICTION,
+                    in_path("id", "The service_request_id.", examples=[examples.CASE["case"]]),
+                    JURISDICTION,
                     security=None,
                 )
             },
+            f"{_BASE}/follow/{{code}}.{{format}}": {
+                "get": get(
+                    "How the case of a follow code stands: for its citizen, without a token",
+                    "followed",
+                    in_path(
+                        "code",
+                        "The code that the receipt or the hotline gave. Capitals, spaces and "
+                        "missing hyphens do not matter. A wrong code and one of no case have the "
+                        "same answer, 404.",
+                        examples=["7kq2m-9xa4t-bnc2w-4h7ps-0cx9d"],
+                    ),
+                    in_query("jurisdiction_id", "The tenant, if it is known.", required=False),
+                    security=False,
+                )
+            },
             f"{_BASE}/tokens/{{token}}.{{format}}": {
-                "get": _get(
+                "get": get(
                     "The number of a request, from its token",
                     "tokens",
-                    _in_path(
+                    in_path(
                         "token",
                         "A service_request_id, or an Idempotency-Key of this client.",
                         examples=["report-4711"],
                     ),
-                    _JURISDICTION,
+                    JURISDICTION,
                     security=None,
                 )
             },
@@ -147,12 +157,12 @@ def _events() -> dict[str, Any]:
                 "description": "The broker keeps it, on all replicas in sync.",
                 "content": {"application/json": {"schema": ref("accepted")}},
             },
-            "401": _problem("No token, or one that nobody has."),
-            "404": _problem(
+            "401": problem("No token, or one that nobody has."),
+            "404": problem(
                 "An act in the role reporter: this source reported no case with this number, or "
                 "intake has not read the report yet. It does not say whether the case exists."
             ),
-            **{status: _problem(meaning) for status, meaning in _REFUSALS.items()},
+            **{status: problem(meaning) for status, meaning in REFUSALS.items()},
         },
     }
 
@@ -164,13 +174,13 @@ def _receipts() -> dict[str, Any]:
     }
     return {
         "summary": "What became of an event of this client's source",
-        "parameters": [_in_path("id", "The event's id.", examples=["2026-000731-1"])],
+        "parameters": [in_path("id", "The event's id.", examples=["2026-000731-1"])],
         "responses": {
             "200": answer,
-            "401": _problem("No token, or one that nobody has."),
-            "404": _problem("Intake has read no event of this id from this source, or not yet."),
-            "429": _problem(_REFUSALS["429"]),
-            "503": _problem(_ASKED["503"]),
+            "401": problem("No token, or one that nobody has."),
+            "404": problem("Intake has read no event of this id from this source, or not yet."),
+            "429": problem(REFUSALS["429"]),
+            "503": problem(ASKED["503"]),
         },
     }
 
@@ -180,7 +190,7 @@ def _report() -> dict[str, Any]:
     return {
         "summary": "Report something",
         "parameters": [
-            _FORMAT,
+            FORMAT,
             {
                 "name": "Idempotency-Key",
                 "in": "header",
@@ -200,92 +210,11 @@ def _report() -> dict[str, Any]:
             },
         },
         "responses": {
-            "200": _both(
+            "200": both(
                 "The broker keeps it. service_notice names the fields that were not kept as sent.",
                 "service_requests",
             ),
-            **{status: _errors(said) for status, said in _REFUSALS.items()},
-            "404": _errors("No such service_code or jurisdiction_id."),
+            **{status: errors(said) for status, said in REFUSALS.items()},
+            "404": errors("No such service_code or jurisdiction_id."),
         },
-    }
-
-
-def _get(
-    summary: str, answer: str, *parameters: dict[str, Any], security: bool | None = True
-) -> dict[str, Any]:
-    """Return a GET operation. `security`: None means that the token may be left out."""
-    told: dict[str, Any] = {
-        "summary": summary,
-        "parameters": [_FORMAT, *parameters],
-        "responses": {
-            "200": _both(summary, answer),
-            **{status: _errors(said) for status, said in _ASKED.items()},
-        },
-    }
-    if security:
-        return told
-    return told | {"security": [] if security is False else [{}, {"token": []}]}
-
-
-_FORMAT: dict[str, Any] = {
-    "name": "format",
-    "in": "path",
-    "required": True,
-    "schema": {"enum": ["json", "xml"]},
-}
-
-
-def _in_path(name: str, said: str, *, examples: list[str]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "path",
-        "required": True,
-        "description": said,
-        "schema": {"type": "string", "examples": examples},
-    }
-
-
-def _in_query(name: str, said: str, *, required: bool = True) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "query",
-        "required": required,
-        "description": said,
-        "schema": {"type": "string"},
-    }
-
-
-_SEARCH = tuple(
-    _in_query(name, said, required=False)
-    for name, said in {
-        "start_date": "Came in at this moment or later; default: 90 days before the other end.",
-        "end_date": "Came in before this moment; default: now, or 90 days after start_date.",
-        "service_code": "Of these services, with commas between.",
-        "status": "open, closed, or both with a comma between.",
-        "page": "The first is 1; the latest reports come first. None is behind page 1000.",
-        "page_size": "1 to 50, which is the default; more is 50, less is 1.",
-    }.items()
-)
-_JURISDICTION = _in_query(
-    "jurisdiction_id", "The tenant. Obligatory without a token where several are served.",
-    required=False,
-)  # fmt: skip
-
-
-def _both(said: str, name: str) -> dict[str, Any]:
-    xml = {"schema": {"type": "string", "description": f"The same as <{name}>."}}
-    return {
-        "description": said,
-        "content": {"application/json": {"schema": ref(name)}, "text/xml": xml},
-    }
-
-
-def _errors(said: str) -> dict[str, Any]:
-    return _both(said, "errors")
-
-
-def _problem(said: str) -> dict[str, Any]:
-    return {
-        "description": said,
-        "content": {"application/problem+json": {"schema": ref("problem")}},
     }

@@ -13,6 +13,15 @@ _REQUEST = (
     *("requested_datetime", "updated_datetime", "expected_datetime"),
     *("address", "address_id", "zipcode", "lat", "long", "media_url"),
 )
+_FOLLOWED = (
+    *("service_request_id", "status", "status_notes", "stage", "service_name"),
+    *("agency_responsible", "requested_datetime", "updated_datetime", "expected_datetime"),
+)
+_FOLLOW_CODE = {
+    "type": "string",
+    "description": "The code by which the citizen follows the case without an account. Only with "
+    "confirmation by the ledger; the receipt has it in any case.",
+}
 _PROVISIONAL = {
     "type": "boolean",
     "description": "true where expected_datetime counts working days of a year whose holidays are "
@@ -70,6 +79,7 @@ def schemas() -> dict[str, Any]:
                     **text,
                     "description": "The number of the case: that it becomes, or that it acts on.",
                 },
+                "follow_code": _FOLLOW_CODE,
                 "position": _object(
                     {
                         "topic": text,
@@ -131,9 +141,31 @@ def schemas() -> dict[str, Any]:
             "type": "array",
             "items": _object(
                 {name: {"type": ["string", "number", "null"]} for name in _REQUEST}
-                | {"expected_datetime_provisional": _PROVISIONAL},
+                | {"expected_datetime_provisional": _PROVISIONAL, "follow_code": _FOLLOW_CODE},
                 "service_request_id",
             ),
+        },
+        "followed": {
+            "type": "array",
+            "items": _object(
+                dict.fromkeys(_FOLLOWED, nothing)
+                | {
+                    "merged": {
+                        "type": "boolean",
+                        "description": "It is handled with another report of the same matter, "
+                        "whose stage, office, promise and answer these are.",
+                    },
+                    "answer": {
+                        **nothing,
+                        "description": "What the citizen is answered, once the result is verified "
+                        "or the matter is not taken on. Names of people are left out.",
+                    },
+                    "expected_datetime_provisional": _PROVISIONAL,
+                },
+                *_FOLLOWED,
+                *("merged", "answer"),
+            ),
+            "maxItems": 1,
         },
     }
 

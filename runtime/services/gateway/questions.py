@@ -1,12 +1,13 @@
 """What clients ask of the gateway, answered from the database."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from console.gateway.moments import FirstReport
 from console.gateway.open311_search import Search
 from console.gateway.ports import CaseSnapshot
 from domain.case.evolve import fold
+from runtime.wiring.follow_codes import ReceiptCodes
 from schemas.events.receipts import Receipt, receipt_of
 from store.connection import Database
 from store.intake.first_reports import PostgresFirstReports
@@ -14,6 +15,7 @@ from store.intake.ledger_entries import Entry, LedgerFilter, PostgresLedgerEntri
 from store.intake.of_source import PostgresSourceCases
 from store.journal.operations import is_case
 from store.journal.rows import PostgresJournal
+from store.privacy.follow_codes import PostgresFollowCodes
 from store.privacy.keys import PostgresKeys
 from store.privacy.unseal import Unsealer
 
@@ -64,13 +66,17 @@ class LedgerReceipts:
     """The receipts of console.gateway.ports, read from the ledger."""
 
     database: Database
+    complaints_topic: str = ""
 
     async def of_event(self, tenant: str, source: str, event_id: str) -> list[Receipt]:
         wanted = LedgerFilter(tenant=tenant, source=source, event_id=event_id)
         found = await PostgresLedgerEntries(self.database).page(wanted, limit=MOST_RECEIPTS)
-        return [_receipt(each) for each in found]
+        decisions = [each.decision for each in found]
+        follow = ReceiptCodes(PostgresFollowCodes(self.database), self.complaints_topic)
+        codes = await follow.of(decisions)
+        return [_receipt(each, codes.get(each.decision.position)) for each in found]
 
 
-def _receipt(entry: Entry) -> Receipt:
-    receipt = receipt_of(entry.decision, entry.settled_at)
+def _receipt(entry: Entry, code: str | None) -> Receipt:
+    receipt = receipt_of(replace(entry.decision, follow_code=code), entry.settled_at)
     return receipt.model_copy(update={"reason": entry.waits}) if entry.waits else receipt

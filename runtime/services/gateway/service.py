@@ -26,12 +26,14 @@ from runtime.services.gateway.event_reader import EventReader, split
 from runtime.services.gateway.kafka_broker import KafkaBroker
 from runtime.services.gateway.questions import JournaledRequests, LedgerReceipts, SharedReports
 from runtime.services.resources import Resources
+from runtime.wiring.followed_cases import FollowedCases
 from runtime.wiring.http_protocol import HttpLimits
 from runtime.wiring.http_server import serving
 from runtime.wiring.media import media_files
 from runtime.wiring.producers import producer_of, topic_check
 from schemas.intake import Unavailable
 from store.intake.ledger_entries import PostgresLedgerEntries
+from store.privacy.follow_codes import PostgresFollowCodes
 
 log = structlog.stdlib.get_logger()
 
@@ -106,7 +108,7 @@ class GatewayService(Service):
             split=split,
             broker=self._broker(producer),
             cases=JournaledRequests(database),
-            receipts=LedgerReceipts(database),
+            receipts=LedgerReceipts(database, settings.complaints_topic),
             buckets=Buckets(time.monotonic),
             addresses=Buckets(time.monotonic),
             proxies=self._proxies,
@@ -123,6 +125,8 @@ class GatewayService(Service):
                 )
             ),
             media=media_files(settings),
+            follow=FollowedCases(database, PostgresFollowCodes(database), self._policies),
+            decides_first=settings.gateway_confirms == "ledger",
         )
 
     def _broker(self, producer: Producer) -> Broker:

@@ -1,4 +1,4 @@
-"""`sanban cases`: list, show, explain, act; similar and scatter have files of their own."""
+"""`sanban cases`: list, show, explain, act; follow, similar and scatter have files of their own."""
 
 import asyncio
 import uuid
@@ -13,6 +13,7 @@ from domain.case.forecasts import forecast
 from domain.planning.plans import UNCOVERED
 from domain.vocabulary import Role, Stage, Tier
 from runtime.cli.act_arguments import actor_for, message_for
+from runtime.cli.commands.cases.follow import code, follow
 from runtime.cli.commands.cases.scatter import scatter
 from runtime.cli.commands.cases.similar import similar
 from runtime.cli.commands.read_session import (
@@ -218,5 +219,7 @@ def act(
     asyncio.run(run())
 
 
+app.command()(code)
+app.command()(follow)
 app.command()(similar)
 app.command()(scatter)

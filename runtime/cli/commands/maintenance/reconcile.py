@@ -123,7 +123,7 @@ async def _repair(
     settings = on.settings
     await on.publish()  # store the policies, as intake does before it opens cases
     async with producer_of(settings) as producer:
-        outcomes = outcome_sink(settings, producer)
+        outcomes = outcome_sink(settings, producer, on.database)
         complaints = complaint_intake(on, client, outcomes)
         # Intake never reuses the id of an ended workflow. A repair must, because the workflow may
         # have ended before its first journal row.
