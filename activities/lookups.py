@@ -113,6 +113,7 @@ class LookupActivities:
             return plan_under_new_policy(policy, old, question.tier or old.tier), ""
         asked = question.triage
         grid, no_grid = _grid(policy, asked.grid)
+        number, no_number = _number(policy, asked.part_number)
         plan = plan_after_triage(
             policy,
             old,
@@ -122,8 +123,11 @@ class LookupActivities:
             standard=asked.standard,
             least=question.tier,
             grid=grid,
+            part_number=number,
         )
-        return plan, problem_of_triage(policy, asked.category, asked.standard) or no_grid
+        return plan, problem_of_triage(
+            policy, asked.category, asked.standard
+        ) or no_grid or no_number
 
     def _taken_over(self, question: Question) -> tuple[str, ...]:
         if question.heir is None:
@@ -181,6 +185,16 @@ class LookupActivities:
             for person in roster.people
             if person.id in regular and person.certificate is not None
         )
+
+
+def _number(policy: Policy, asked: str | None) -> tuple[str | None, str]:
+    """Return the part number that a person named, and why it cannot be: of these one is empty."""
+    inventory = policy.inventory
+    if asked is None or (inventory is not None and inventory.thing(asked) is not None):
+        return asked, ""
+    if inventory is None:
+        return None, "the pack has no inventory of parts (`parts_inventory` in policy.yaml)"
+    return None, f"{inventory.version} has no part {asked}; leave it out, and name the unit"
 
 
 def _grid(policy: Policy, asked: str | None) -> tuple[str | None, str]:

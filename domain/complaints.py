@@ -85,6 +85,7 @@ class Complaint:
     """One report, without personal data: who reported it stays with the store (docs/adr/0009).
 
     `unverified` is None without such files, so that a row of the journal has no field for it.
+    `part_number`: that of the city part (部件编码) that it is about.
     `standard`: which of the standards of its category it meets, if that was said.
     `flags`: what its source says it is. `reporters`: how many people report it together. `since`:
     how long it has been so, if that was said.
@@ -109,6 +110,7 @@ class Complaint:
     flags: tuple[Flag, ...] | None = None
     reporters: int | None = None
     since: datetime | None = None
+    part_number: str | None = None
 
     @property
     def case_id(self) -> str:

@@ -18,7 +18,7 @@ CommandId = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=r"^[\x21-\x7e]+$")
 ]
 _ADDED = {
-    "triage": ("reason", "standard"),
+    "triage": ("reason", "standard", "part_number"),
     "settle": ("category",),
     "report": ("found",),
     "resolve": ("close", "before"),

@@ -9,14 +9,18 @@ from domain.case.part_types import OUTLASTING, OUTLIVING
 from domain.case.state import Case
 from domain.planning.plans import CasePlan, ClockSpec
 from domain.policy.leads import OpenLead
-from domain.sla.case_clocks import ACCEPT, CAPPED, CHOOSE, CITIZEN, DISPATCH, HOLDER, ORDER
+from domain.sla.case_clocks import ACCEPT, CAPPED, CHOOSE, CITIZEN, DISPATCH, HOLDER, ORDER, OWNER
 from domain.sla.clocks import Cause, Clock, Due, Measure, Pause, due, is_provisional, reach
 from domain.vocabulary import HELD_STAGES, Tier
 
 _LOOKED_AT = (Cause.VERIFYING, Cause.DONE)
 _TURN_OF_OTHERS = (Cause.RETURNED, *_LOOKED_AT)
 """Why the holder's clock stands still while others have the turn."""
-_FINDING: Mapping[OpenLead, str] = {OpenLead.CHOICE: CHOOSE, OpenLead.NO_UNIT: CHOOSE}
+_FINDING: Mapping[OpenLead, str] = {
+    OpenLead.OWNER_UNKNOWN: OWNER,
+    OpenLead.CHOICE: CHOOSE,
+    OpenLead.NO_UNIT: CHOOSE,
+}
 """Which clock runs while the platform finds out who leads."""
 
 

@@ -48,3 +48,4 @@ class Refusal(StrEnum):
     UNKNOWN_GRID = "unknown_grid"  # the policy has no such grid, or has split or merged it
     NOT_OF_THE_UNIT = "not_of_the_unit"  # the roster has no such person in the unit that is named
     NOT_A_CANDIDATE = "not_a_candidate"  # the responsibility list has others to choose from
+    UNKNOWN_PART_NUMBER = "unknown_part_number"  # the inventory of city parts has no such number

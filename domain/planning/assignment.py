@@ -53,7 +53,8 @@ def lead_of(policy: Policy, complaint: Complaint, category: Category | None) -> 
     """Return who leads by the responsibility list: in some places another unit than elsewhere."""
     if category is None:
         return FoundLead(None)
-    return find_lead(policy, category, policy.grid(complaint.place.grid))
+    grid = policy.grid(complaint.place.grid)
+    return find_lead(policy, category, grid, complaint.part_number)
 
 
 def supervised_by(

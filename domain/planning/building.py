@@ -11,14 +11,14 @@ from domain.planning.assignment import (
     lead_of,
     supervised_by,
 )
-from domain.planning.leads import may_choose
+from domain.planning.leads import may_choose, may_look_for_owner
 from domain.planning.plans import RULES, CasePlan, Choice
 from domain.planning.service_levels import calendar_from, level_of, limit_choice
 from domain.planning.standards import standard_of
 from domain.policy.model import Category, Policy
 from domain.policy.part_rules import Default, PartKind, PartRule, rules_from
 from domain.policy.standards import Standard
-from domain.sla.case_clocks import CHOOSE, OF_SUPERIOR
+from domain.sla.case_clocks import CHOOSE, OF_SUPERIOR, OWNER
 from domain.vocabulary import Tier, Urgency
 
 
@@ -122,6 +122,8 @@ def _apart(complaint: Complaint, category: Category | None) -> frozenset[str]:
     apart = set[str]() if complaint.superior is not None else {*OF_SUPERIOR}
     if category is None or not may_choose(category.lead_rule):
         apart.add(CHOOSE)
+    if category is None or not may_look_for_owner(category.lead_rule):
+        apart.add(OWNER)
     return frozenset(apart)
 
 

@@ -56,6 +56,20 @@ def locate(policy: Policy, place: Place) -> Located:
     return Located(None, (Choice(GRID, NO_GRID, why),), uncovered=why)
 
 
+def locate_part(policy: Policy, complaint: Complaint) -> Located:
+    """Return the grid of a new complaint: where its source names none, that of its city part."""
+    inventory, place = policy.inventory, complaint.place
+    thing = inventory.thing(complaint.part_number) if inventory else None
+    if inventory is None or thing is None or thing.grid is None or place.grid is not None:
+        return locate(policy, place)
+    # Where the thing stands is surveyed; the point is that of a telephone.
+    found = locate(policy, replace(place, grid=thing.grid, longitude_e6=None, latitude_e6=None))
+    if found.grid is None:
+        return locate(policy, place)
+    why = f"that of {complaint.part_number} ({inventory.version})"
+    return Located(found.grid, (Choice(GRID, found.grid, why),))
+
+
 def _named(
     policy: Policy, grid: str, name: str | None, around: str | None, *, has_point: bool
 ) -> Located:

@@ -21,21 +21,34 @@ class FoundLead:
     candidates: tuple[str, ...] = ()
 
 
-def find_lead(policy: Policy, category: Category, grid: Grid | None) -> FoundLead:
-    """Return who leads the category in a grid; None: the place is in none, or that is not known."""
+def find_lead(
+    policy: Policy, category: Category, grid: Grid | None, number: str | None = None
+) -> FoundLead:
+    """Return who leads the category in a grid; None: the place is in none, or that is not known.
+
+    `number`: that of the thing which the complaint is about.
+    """
     rule, why = category.lead_rule, f"category {category.id}"
     if rule is None:
         zone = grid.zone if grid else None
         unit = category.lead_in(zone)
         return FoundLead(unit, f"{why}, zone {zone}" if unit != category.lead else why)
-    if rule.choose:
-        units = tuple(dict.fromkeys(_units(rule.choose, grid)))
-        if len(units) > 1:
-            of = f"{why}: the platform chooses of {', '.join(units)}"
-            return FoundLead(None, of, OpenLead.CHOICE, units)
-        if units:
-            return FoundLead(units[0], f"{why}, the only one here of which the platform chooses")
-        return _otherwise(policy, rule, f"{why}: {_lacks(grid, rule.choose[0].grid)}")
+    if rule.owner_of:
+        return _owner(policy, category, rule, number)
+    return _choice(policy, rule, grid, why) if rule.choose else _by_work(policy, rule, grid, why)
+
+
+def _choice(policy: Policy, rule: LeadRule, grid: Grid | None, why: str) -> FoundLead:
+    units = tuple(dict.fromkeys(_units(rule.choose, grid)))
+    if len(units) > 1:
+        of = f"{why}: the platform chooses of {', '.join(units)}"
+        return FoundLead(None, of, OpenLead.CHOICE, units)
+    if units:
+        return FoundLead(units[0], f"{why}, the only one here of which the platform chooses")
+    return _otherwise(policy, rule, f"{why}: {_lacks(grid, rule.choose[0].grid)}")
+
+
+def _by_work(policy: Policy, rule: LeadRule, grid: Grid | None, why: str) -> FoundLead:
     unit = grid.unit_for(rule.grid) if grid else None
     if unit is not None and grid is not None:
         return FoundLead(unit, f"{why}, {rule.grid} of grid {grid.id}")
@@ -54,7 +67,35 @@ def works_of(rule: LeadRule) -> tuple[str, ...]:
 
 def may_choose(rule: LeadRule | None) -> bool:
     """Return True if the platform may have to choose the unit that leads."""
-    return rule is not None and (bool(rule.choose) or rule.otherwise in {None, PLATFORM})
+    if rule is None or rule.owner_of:
+        return False
+    return bool(rule.choose) or rule.otherwise in {None, PLATFORM}
+
+
+def may_look_for_owner(rule: LeadRule | None) -> bool:
+    """Return True if the platform may have to find out whose a thing is."""
+    return rule is not None and bool(rule.owner_of) and rule.otherwise in {None, PLATFORM}
+
+
+def _owner(policy: Policy, category: Category, rule: LeadRule, number: str | None) -> FoundLead:
+    inventory, why = policy.inventory, f"category {category.id}"
+    thing = inventory.thing(number) if inventory else None
+    fits = thing is not None and thing.category in {category.id, category.group}
+    if thing is not None and thing.owner is not None and fits:
+        version = inventory.version if inventory else ""
+        return FoundLead(thing.owner, f"{why}, owner of {number} ({version})")
+    if number is None:
+        lacks = "no part number is known"
+    elif inventory is None or thing is None:
+        lacks = f"{inventory.version if inventory else 'no inventory'} has no {number}"
+    elif not fits:
+        lacks = f"{number} is of class {thing.category} ({inventory.version})"
+    else:
+        lacks = f"{inventory.version} has no owner of {number}"
+    if rule.otherwise in {None, PLATFORM, policy.platform}:
+        looks = f"{why}: {lacks}; the owner is unknown, and the platform looks for it"
+        return FoundLead(None, looks, OpenLead.OWNER_UNKNOWN)
+    return FoundLead(rule.otherwise, f"{why}: {lacks}; {rule.otherwise} leads instead")
 
 
 def _units(specs: tuple[UnitSpec, ...], grid: Grid | None) -> Iterator[str]:

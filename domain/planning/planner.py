@@ -16,7 +16,7 @@ from domain.planning.channels import time_to_put_right, why_triaged
 from domain.planning.flags import FoundFlags, flags_of
 from domain.planning.grids import (
     in_grid,
-    locate,
+    locate_part,
     located_again,
     located_by_person,
     placed,
@@ -51,7 +51,7 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     same spot and category within `repeat_window`, newest first; the newest are linked.
     """
     rule = policy.channel(complaint.channel)
-    located = locate(policy, complaint.place)
+    located = locate_part(policy, complaint)
     there = placed(complaint, located)
     why = why_triaged(rule, there, located)
     similar = (Similar(each, SAME_SPOT, _AGAIN) for each in before[:MOST_LINKED])
@@ -60,6 +60,8 @@ def plan(policy: Policy, complaint: Complaint, before: Sequence[str] = ()) -> Ca
     new = replace(_new(policy, known, rule, len(before), flags), similar=(*similar,), flags=flags)
     if known.category != complaint.category:
         meant = f"code {complaint.category} of {complaint.source}"
+        if complaint.category is None and policy.inventory is not None:
+            meant = f"class of {complaint.part_number} ({policy.inventory.version})"
         by_code = Choice("category", known.category or "", meant)
         new = replace(new, choices=(by_code, *new.choices))
     new = in_grid(new, complaint, located)
@@ -127,20 +129,23 @@ def plan_after_triage(
     standard: str | None = None,
     least: Tier | None = None,
     grid: str | None = None,
+    part_number: str | None = None,
 ) -> CasePlan | None:
     """Return the plan after a person's triage; None if the policy has no such category or standard.
 
     `urgency` and `tier` outrank the rules if the person gave them. What the rules say is then kept
     in `standard_urgency` and `standard_tier` of the plan: to lower it needs a reason. `least`: the
     tier that the case has already, and that only a person lowers. `grid`: the living grid that the
-    person says it is in; None: that of the old plan.
+    person says it is in; None: that of the old plan. `part_number`: that of the thing; None: as
+    before.
     """
     if problem_of_triage(policy, category, standard):
         return None
     if standard is None and category == old.category:
         standard = old.complaint.standard
     located = located_by_person(grid) if grid is not None else located_again(policy, old)
-    said = replace(old.complaint, category=category, standard=standard)
+    number = part_number or old.complaint.part_number
+    said = replace(old.complaint, category=category, standard=standard, part_number=number)
     complaint = placed(said, located)
     new = decided(
         policy, complaint, urgency=urgency, tier=tier, least=least, by=_A_PERSON, flags=old.flags

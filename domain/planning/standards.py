@@ -12,9 +12,14 @@ from domain.sla.comparison import in_measure
 def class_of(policy: Policy, complaint: Complaint) -> str | None:
     """Return the category that a complaint means: its source may have codes of its own.
 
-    A code that no category lists is returned as it is, and is then an unlisted category.
+    A code that no category lists is returned as it is, and is then an unlisted category. Without a
+    category, the number of a city part says its class.
     """
     said = complaint.category
+    if said is None and policy.inventory is not None:
+        thing = policy.inventory.thing(complaint.part_number)
+        known = thing is not None and policy.category(thing.category) is not None
+        return thing.category if thing is not None and known else None
     listed = {
         source: category.id
         for category in policy.categories

@@ -101,7 +101,8 @@ class Change:
 
 def diff(before: Policy, after: Policy) -> tuple[Change, ...]:
     """Return the changes in the order of Policy; empty exactly if both have the same hash."""
-    return tuple(_sections("policy", before, after, apart={"hash", "roster", "notices"}))
+    apart = {"hash", "roster", "notices", "inventory"}
+    return tuple(_sections("policy", before, after, apart=apart))
 
 
 def roster_diff(before: Roster, after: Roster) -> tuple[Change, ...]:

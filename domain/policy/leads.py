@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from typing_extensions import override
 
+PART = "part"
+"""What has an owner: a city part (部件) of the inventory."""
 PLATFORM = "platform"
 """In `else` of a lead: the platform of the policy, whatever the id of that unit is."""
 
@@ -15,6 +17,7 @@ PLATFORM = "platform"
 class OpenLead(StrEnum):
     """Why a case that has been triaged has no unit yet: what the platform has to find out."""
 
+    OWNER_UNKNOWN = "owner_unknown"  # 权属不明: no one knows whose the thing is
     CHOICE = "to_choose"  # 选派: one of several units that may lead
     NO_UNIT = "no_unit_here"  # 无对应单位: the place has no unit for this kind of work
 
@@ -41,7 +44,8 @@ class UnitSpec:
 
 @dataclass(frozen=True, slots=True)
 class LeadRule:
-    """How the lead is found: by the kind of work `grid`, or by a choice of the platform.
+    """How the lead is found: by the kind of work `grid`, by a choice of the platform, or as the
+    owner of the thing whose number the complaint has (`owner_of` PART).
 
     `choose`: the units of which the platform chooses one. `otherwise` leads where that finds no
     unit: a unit, or PLATFORM, which then finds one; None: the same, and no place may be without.
@@ -50,6 +54,7 @@ class LeadRule:
     grid: str = ""
     choose: tuple[UnitSpec, ...] = ()
     otherwise: str | None = None
+    owner_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

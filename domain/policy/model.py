@@ -8,6 +8,7 @@ from domain.people.rosters import Recipient, Roster
 from domain.policy.campaigns import Campaign
 from domain.policy.flows import FlowStep, FollowOn
 from domain.policy.hurry_rules import HurryRule
+from domain.policy.inventory import Inventory
 from domain.policy.known_by import KnownBy
 from domain.policy.leads import GridUnit, LeadRule, UnitSpec, ZoneLead
 from domain.policy.notice_rules import NoticeRules
@@ -208,8 +209,8 @@ class Policy:
     None: the dispatchers of the platform. `hurry`: which words let a person look sooner at what
     waits for triage.
 
-    `roster` and `notices` are not in the hash: the newest ones hold for every case. Without
-    `notices` no person is notified.
+    `roster`, `notices` and `inventory` are not in the hash: the newest ones hold for every case.
+    Without `notices` no person is notified.
     """
 
     tenant: str
@@ -248,6 +249,7 @@ class Policy:
     shapes: tuple[GridShape, ...] = ()
     datum: Datum | None = None
     uncovered: Recipient | None = None
+    inventory: Inventory | None = None
     hurry: HurryRule | None = None
     supervise_heard: bool | None = None
     approvers: Approvers | None = None

@@ -58,6 +58,7 @@ class PolicyDraft:
 
     Entries keep the order of their file, so that an index leads to a line. `days_off` are the dates
     of the calendar's own exceptions. Without `powers`, those of a pack without powers.yaml hold.
+    `owners` are those of the parts of each class.
     What many checks look up is made once: a policy may have thousands of units, categories and
     people.
     """
@@ -83,6 +84,8 @@ class PolicyDraft:
     shapes: tuple[GridShape, ...] | None = None
     datum: Datum | None = None
     uncovered: Recipient | None = None
+    has_inventory: bool | None = None
+    owners: Mapping[str, tuple[str, ...]] | None = None
     approvers: Approvers | None = None
     hurry: HurryRule | None = None
 

@@ -11,7 +11,7 @@ from domain.people.rosters import HOLDER as AT_HOLDER
 from domain.policy.model import Category, Level, Limit
 from domain.policy_checks.drafts import PolicyDraft, Staff
 from domain.policy_checks.findings import Names, Path, PolicyFinding, listed, repeated
-from domain.policy_checks.leads import units_by_place, units_of_lead
+from domain.policy_checks.leads import owners_of, units_by_place, units_of_lead
 from domain.sla.case_clocks import CASE_CLOCKS, CITIZEN, HOLDER, HOLDER_STEPS, SIGN
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Action, BadLadder, Ladder, Late, Rung, check_rungs
@@ -263,6 +263,7 @@ def _holders(draft: PolicyDraft, parents: Mapping[str, str | None]) -> list[str]
     named += [each.unit for category in categories for each in category.by_zone]
     named += [unit for category in categories for _, unit in units_of_lead(category.lead_rule)]
     named += units_by_place(draft)
+    named += [unit for category in categories for unit in owners_of(category, draft)]
     if any(category.by_grid for category in categories):
         named += [unit for grid in draft.grids or () for unit in (grid.unit, *grid.backups)]
     return [unit for unit in dict.fromkeys(named) if unit is not None and unit in parents]

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from domain.planning.leads import may_choose, works_of
+from domain.planning.leads import may_choose, may_look_for_owner, works_of
 from domain.policy.leads import PLATFORM, LeadRule
 from domain.policy.model import Category
 from domain.policy_checks.drafts import PolicyDraft
 from domain.policy_checks.findings import Path, PolicyFinding, listed, repeated
-from domain.sla.case_clocks import CHOOSE
+from domain.sla.case_clocks import CHOOSE, OWNER
 from domain.vocabulary import Tier
 
 
@@ -38,19 +38,37 @@ def units_by_place(draft: PolicyDraft) -> dict[str, str]:
     return found
 
 
+def owners_of(category: Category, draft: PolicyDraft) -> tuple[str, ...]:
+    """Return the units that may lead the category as owners of its parts."""
+    if category.lead_rule is None or not category.lead_rule.owner_of:
+        return ()
+    owners = draft.owners or {}
+    named = (owners.get(name, ()) for name in (category.id, category.group or ""))
+    return tuple(dict.fromkeys(unit for units in named for unit in units))
+
+
 def leads(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     """Yield where a category finds no unit, and where the platform would choose without a clock."""
     choosing: list[Category] = []
+    looking: list[Category] = []
     for index, category in enumerate(draft.categories or ()):
         rule, path = category.lead_rule, ("categories", index, "lead")
         if rule is None:
             continue
         if may_choose(rule):
             choosing.append(category)
+        if may_look_for_owner(rule):
+            looking.append(category)
+        if rule.owner_of and draft.has_inventory is False:
+            reason = (
+                "no inventory says whose a part is; name it with `parts_inventory` in policy.yaml"
+            )
+            yield PolicyFinding("categories", (*path, "owner_of"), reason)
         yield from repeated("categories", (*path, "choose"), rule.choose)
         yield from _grids_without(path, rule, draft)
         yield from _helps(path, category)
-    yield from _clock(choosing, draft)
+    yield from _clock(CHOOSE, "chooses who leads", choosing, draft)
+    yield from _clock(OWNER, "looks for the owner in", looking, draft)
 
 
 def _grids_without(path: Path, rule: LeadRule, draft: PolicyDraft) -> Iterator[PolicyFinding]:
@@ -79,11 +97,13 @@ def _helps(path: Path, category: Category) -> Iterator[PolicyFinding]:
             yield PolicyFinding("categories", (*path, *place), reason)
 
 
-def _clock(choosing: Sequence[Category], draft: PolicyDraft) -> Iterator[PolicyFinding]:
+def _clock(
+    clock: str, does: str, choosing: Sequence[Category], draft: PolicyDraft
+) -> Iterator[PolicyFinding]:
     """Every level below supervise has time for it, because a category may come in any of them."""
     for index, level in enumerate(draft.levels or ()):
         known = {limit.clock for limit in level.limits}
         names = [each.id for each in choosing if not level.groups or each.group in level.groups]
-        if names and level.tier is not Tier.SUPERVISE and CHOOSE not in known:
-            reason = f"no `{CHOOSE}`, and the platform chooses who leads {listed(names)}; add it"
+        if names and level.tier is not Tier.SUPERVISE and clock not in known:
+            reason = f"no `{clock}`, and the platform {does} {listed(names)}; add it"
             yield PolicyFinding("levels", ("levels", index, "clocks"), reason)

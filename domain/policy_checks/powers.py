@@ -16,7 +16,7 @@ from domain.policy.powers import (
 )
 from domain.policy_checks.drafts import PolicyDraft
 from domain.policy_checks.findings import Path, PolicyFinding, no_such, repeated
-from domain.policy_checks.leads import units_of_lead
+from domain.policy_checks.leads import owners_of, units_of_lead
 from domain.vocabulary import REGULAR, Tier
 
 _WITH_OFFICERS = kinds(lambda row: row.officers)
@@ -58,6 +58,7 @@ def powers(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         yield from _category(("categories", index), category, units)
     yield from _grids(draft, units)
     yield from _works(draft, units)
+    yield from _part_owners(draft, units)
 
 
 def _kinds(all_units: tuple[Unit, ...], table: tuple[KindPowers, ...]) -> Iterator[PolicyFinding]:
@@ -122,6 +123,17 @@ def _works(draft: PolicyDraft, units: _Units) -> Iterator[PolicyFinding]:
         for each in grid.units:
             if why := units.no_lead(each.unit, tiers.get(each.work, ())):
                 yield PolicyFinding("grids", ("grids", index, "units", each.work), why)
+
+
+def _part_owners(draft: PolicyDraft, units: _Units) -> Iterator[PolicyFinding]:
+    """The owners of parts lead where a category finds its lead by them."""
+    for index, category in enumerate(draft.categories or ()):
+        for owner in owners_of(category, draft):
+            if why := units.no_lead(owner, _tiers(category)):
+                reason = (
+                    f"{why}; it owns parts of this class: say `else: UNIT`, or leave it out there"
+                )
+                yield PolicyFinding("categories", ("categories", index, "lead"), reason)
 
 
 def _grids(draft: PolicyDraft, units: _Units) -> Iterator[PolicyFinding]:

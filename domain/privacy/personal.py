@@ -39,6 +39,7 @@ PLAIN_FIELDS: Mapping[str, str] = {
     "kind": "which act it is",
     "category": "a code of the responsibility list",
     "standard": "a code of the responsibility list",
+    "part_number": "the number of a city part",
     "close": "a result that a standard of the responsibility list names",
     "unit": "a code of the policy",
     "grid": "a code of the policy",

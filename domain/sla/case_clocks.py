@@ -24,6 +24,7 @@ PLAN = "plan"
 REPORT = "report"
 SAFE = "safe"
 CHOOSE = "choose"
+OWNER = "owner"
 ORDER = "order"
 
 
@@ -236,6 +237,17 @@ CASE_CLOCKS = (
         "when the superior sets another date",
         stops="when the case is reported to the superior, or ends",
     ),
+    CaseClock(
+        id=OWNER,
+        chinese="查找权属",
+        english="finding the owner",
+        purpose="the platform's time to find out whose the thing is, in place of `dispatch`, where "
+        "its owner leads and is unknown",
+        starts="when such a case is triaged below supervise, and whenever it comes back to the "
+        "platform",
+        stops="when a unit gets the case",
+        with_holder=True,
+    ),
 )
 """In the order of service levels and contracts; hashes of packs depend on it, so append."""
 
@@ -250,7 +262,7 @@ CAPPED = (CITIZEN, HOLDER, SUPERIOR)
 """None of these is due later than the date of the superior that issued the case."""
 
 BEFORE_UNIT = tuple(clock.id for clock in CASE_CLOCKS if clock.before_unit)
-BY_PLATFORM = (ACCEPT, DISPATCH, CHOOSE)
+BY_PLATFORM = (ACCEPT, DISPATCH, CHOOSE, OWNER)
 """They run while the platform has the case, one at a time."""
 HOLDER_STEPS = tuple(clock.id for clock in CASE_CLOCKS if clock.within_holder)
 STEPS_OF_SUPERVISION = (APPOINT, MEETING, PLAN)

@@ -1,6 +1,6 @@
 """The policies of a process: the current ones for intake, pinned ones and people for cases."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from domain.case.commands import OtherCase
 from domain.people.rosters import Roster
@@ -36,7 +36,7 @@ class PolicyRegistry:
             raise UnknownTenant(tenant) from None
 
     async def pinned(self, tenant: str, policy_hash: str) -> Policy:
-        """Return the policy that a case keeps, with today's roster.
+        """Return the policy that a case keeps, with today's roster and inventory.
 
         Raises LookupError when it was never published, or StoreUnavailable.
         """
@@ -47,7 +47,10 @@ class PolicyRegistry:
             body = await self.published.body(policy_hash)
             if body is None:
                 raise LookupError(f"no policy {policy_hash} was ever published")
-            self._by_hash[policy_hash] = policy_from(body, self.roster(tenant))
+            kept = policy_from(body, self.roster(tenant))
+            # As the roster: whose a thing is has no version of its own.
+            inventory = self.current(tenant).inventory
+            self._by_hash[policy_hash] = replace(kept, inventory=inventory)
         return self._by_hash[policy_hash]
 
     def roster(self, tenant: str) -> Roster:

@@ -156,6 +156,14 @@ class ComplaintFiled(Published):
         "not have, the default of the category holds, else its strictest, until a person chooses.",
         examples=["missing"],
     )
+    part_number: Code | None = Field(
+        None,
+        description="The number of the city part (部件编码) that it is about: a lamp, a manhole "
+        "cover. Where the inventory of the town has it, it says the class of a complaint without a "
+        "category, the grid of a place without one, and the owner (权属单位), who leads where the "
+        "responsibility list says so.",
+        examples=["3304110103000731"],
+    )
     urgency: Urgency | None = Field(
         None,
         description="How urgent the source says it is. It can raise the urgency that the town has "
@@ -230,6 +238,7 @@ class ComplaintFiled(Published):
             text=self.text,
             category=self.category,
             standard=self.standard,
+            part_number=self.part_number,
             urgency=self.urgency,
             place=self.place.to_domain(),
             reply_wanted=self.reporter is not None and self.reporter.reply_wanted,

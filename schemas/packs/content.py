@@ -16,6 +16,7 @@ _APART: dict[str, Any] = {
     "hash": True,
     "roster": True,
     "notices": True,
+    "inventory": True,
     "sources": {"__all__": {"commands": {"vouches_for": True}}},
 }
 _LATER: dict[str, tuple[str, ...]] = {
@@ -55,7 +56,8 @@ def content_of(policy: Policy) -> bytes:
     """Return the canonical bytes of everything that a plan can depend on, with the holidays.
 
     The roster is left out: it is looked up when a rung fires, so people come and go without a new
-    policy. The notices are left out, too: every case uses those of today. So are the people for
+    policy. The notices are left out, too: every case uses those of today. So is the inventory of
+    parts, whose owners change daily, and of which a plan keeps what it found. So are the people for
     whom sources vouch: they come and go as those of the roster do.
     """
     content = _POLICY.dump_python(policy, mode="json", exclude=_APART)

@@ -1,6 +1,6 @@
 """Who leads a category: a unit, or how it is found for each place."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
@@ -40,8 +40,11 @@ UnitOfPlace = Annotated[UnitSpecEntry, BeforeValidator(lead_alone)]
 Specs = Annotated[tuple[UnitOfPlace, ...], Field(max_length=20)]
 
 
+_WAYS = ("unit", "grid", "choose", "owner_of")
+
+
 class LeadEntry(Written):
-    """`lead: UNIT`, `{grid: WORK}` or `{choose: [UNIT, {grid: WORK}]}`.
+    """`lead: UNIT`, `{grid: WORK}`, `{choose: [UNIT, {grid: WORK}]}` or `{owner_of: part}`.
 
     `else` is who leads where that finds no unit: a unit, or `platform`, which then finds one.
     """
@@ -52,12 +55,16 @@ class LeadEntry(Written):
     grid: Id | None = None
     choose: Annotated[Specs | None, BeforeValidator(_listed)] = None
     otherwise: Id | None = Field(None, alias="else")
+    owner_of: Literal["part"] | None = None
 
     @model_validator(mode="after")
     def _is_one(self) -> "LeadEntry":
-        ways = [name for name in ("unit", "grid", "choose") if getattr(self, name) is not None]
+        ways = [name for name in _WAYS if getattr(self, name) is not None]
         if len(ways) != 1:
-            raise ValueError("must be a unit, `{grid: WORK}` or `{choose: [UNIT, ...]}`; keep one")
+            raise ValueError(
+                "must be a unit, `{grid: WORK}`, `{choose: [UNIT, ...]}` or `{owner_of: part}`; "
+                "keep one"
+            )
         if self.choose is not None and len(self.choose) < 2:  # noqa: PLR2004
             raise Misplaced("leaves no choice; name two units or more, or `lead: UNIT`", "choose")
         if self.unit is not None and self.otherwise is not None:
@@ -69,4 +76,4 @@ class LeadEntry(Written):
         if self.unit is not None:
             return None
         choose = tuple(entry.to_domain() for entry in self.choose or ())
-        return LeadRule(self.grid or "", choose, self.otherwise)
+        return LeadRule(self.grid or "", choose, self.otherwise, self.owner_of or "")

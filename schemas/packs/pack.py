@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, TypeVar
 
+from domain.policy.inventory import Inventory
 from domain.policy.model import Policy
 from domain.policy_checks.drafts import PolicyDraft, Staff
 from domain.sla.calendars import Spans
@@ -90,7 +91,10 @@ def file_of(files: Files, model: type[_File]) -> _File | None:
 
 
 def policy_of(
-    files: Files, holidays: tuple[tuple[date, Spans], ...], published_until: date
+    files: Files,
+    holidays: tuple[tuple[date, Spans], ...],
+    published_until: date,
+    inventory: Inventory | None = None,
 ) -> Policy:
     """Return the policy, under the hash of its content.
 
@@ -128,6 +132,7 @@ def policy_of(
             datum=head.datum,
             uncovered=head.uncovered.to_domain() if head.uncovered else None,
             hurry=head.hurry.to_domain() if head.hurry else None,
+            inventory=inventory,
             **_sections(files),
         )
     )
@@ -153,6 +158,7 @@ def draft_of(files: Files) -> PolicyDraft:
         uncovered=head.uncovered.to_domain() if head and head.uncovered else None,
         approvers=head.supervise.approvers.to_domain() if head else None,
         hurry=head.hurry.to_domain() if head and head.hurry else None,
+        has_inventory=head.parts_inventory is not None if head else None,
         **checked,
     )
 

@@ -32,6 +32,7 @@ from schemas.mistakes import Misplaced
 from schemas.packs.flows import FlowStepEntry, FollowOnEntry
 from schemas.packs.hurry import HurryEntry
 from schemas.packs.ids import Id
+from schemas.packs.inventory import InventoryEntry
 from schemas.packs.leads import LeadEntry, UnitOfPlace, lead_alone
 from schemas.packs.sections import SectionFile
 from schemas.packs.similar import SimilarEntry, SurgeEntry
@@ -126,6 +127,7 @@ class PolicyFile(Written):
     surge: SurgeEntry | None = None
     datum: Datum | None = None
     uncovered: UncoveredEntry | None = None
+    parts_inventory: InventoryEntry | None = None
     hurry: HurryEntry | None = None
 
 

@@ -2,15 +2,20 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from hashlib import sha256
 from importlib.resources.abc import Traversable
 
 from pydantic import ValidationError
 
+from domain.policy.inventory import Inventory
 from domain.policy.model import Policy
 from domain.policy_checks.check import check
 from domain.policy_checks.doubts import doubts
+from domain.policy_checks.drafts import PolicyDraft
 from domain.policy_checks.findings import no_such
+from domain.policy_checks.inventory import InventoryCheck
 from domain.sla.calendars import Spans
 from schemas.base import Written
 from schemas.packs.calendar import CalendarFile
@@ -24,6 +29,8 @@ from schemas.packs.pack import (
     file_of,
     policy_of,
 )
+from schemas.packs.policy import PolicyFile
+from store.packs.csv_files import UnreadableCsv, read_inventory
 from store.packs.json_files import read_geojson
 from store.packs.problems import BrokenPack, PackProblem, misshapen, path_text
 from store.packs.yaml_files import Path, YamlPage, read_yaml
@@ -43,12 +50,14 @@ def load_pack(directory: Traversable, holidays: Holidays) -> Policy:
     reading = PackReading(directory)
     reading.check_names()
     files = reading.files()
-    for finding in check(draft_of(files)):
+    draft = draft_of(files)
+    inventory = reading.inventory(file_of(files, PolicyFile), draft)
+    for finding in check(replace(draft, owners=reading.owners)):
         reading.report(finding.file, finding.path, finding.reason)
     published = reading.published(file_of(files, CalendarFile), holidays)
     if reading.problems or published is None:
         raise BrokenPack(str(directory), tuple(reading.problems))
-    return policy_of(files, *published)
+    return policy_of(files, *published, inventory=inventory)
 
 
 def remarks_on(directory: Traversable, policy: Policy) -> tuple[PackProblem, ...]:
@@ -70,6 +79,7 @@ class PackReading:
         self._directory = directory
         self._pages: dict[str, YamlPage] = {}
         self._problems: list[PackProblem] = []
+        self.owners: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def problems(self) -> list[PackProblem]:
@@ -97,6 +107,27 @@ class PackReading:
         """Return the files that could be read; each of the others is a problem."""
         found = ((row.name, self._file(row)) for row in PACK_FILES)
         return {name: file for name, file in found if file is not None}
+
+    def inventory(self, head: PolicyFile | None, draft: PolicyDraft) -> Inventory | None:
+        """Return the inventory of parts; None where the pack names none, or it is a problem."""
+        columns = head.parts_inventory if head else None
+        if columns is None:
+            return None
+        name, found = columns.file, InventoryCheck(draft)
+        try:
+            content = self._directory.joinpath(name).read_bytes()
+            found.read(read_inventory(content, columns))
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror or error}"
+            self._problems.append(PackProblem(name, 0, "", reason))
+            return None
+        except UnreadableCsv as error:
+            self._problems.append(PackProblem(name, error.line, "", str(error)))
+            return None
+        for each in found.findings():
+            self._problems.append(PackProblem(name, each.line, each.column, each.reason))
+        self.owners = found.owners()
+        return Inventory(name, sha256(content).hexdigest(), found.things)
 
     def published(
         self, calendar: CalendarFile | None, holidays: Holidays

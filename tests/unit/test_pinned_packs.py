@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "13260e66570552fe483d4443f9ef3e7b44037c6fd229c66510d302524bb1aad5",
-        "b134f8acdff9e46b5b9ddd629b5741bd1f948652fc8db43df520216895aad903",
+        "bd910db936c58b8996e3517d0cc2d48c40e8a013a49e6a4b5609314f31cda0fd",
+        "859fb6688f96f70b781ea849a5795a07896149aae16a223a79b5fd7ee8f2dfce",
     ),
     "youchegang": (
-        "596bb32938d6d5fbf41f515d6fd662bb3002bcfdf8356c12537f6f5efd1d4087",
-        "47278a1ce27f8f975f0c89f3bfd9974b2e08e98bb6d72f1e75d04fb152a3d5a0",
+        "ef7a5534be7dd1ec1cf3946a9770046b79ae9a7afab6afb7c78c74f8b778581c",
+        "abf73deac921d6a916c9593f0dba339de3263883cf44dcc1b83f3776027a4345",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

@@ -16,10 +16,11 @@ from domain.case.registration.acts import Open, Triage
 from domain.case.registration.facts import Triaged
 from domain.case.tiers.facts import TierRaised
 from domain.complaints import Complaint, Place, SuperiorOrder
+from domain.planning.leads import may_choose, may_look_for_owner
 from domain.planning.planner import plan, plan_after_triage
 from domain.planning.plans import CasePlan
 from domain.policy.model import Category
-from domain.sla.case_clocks import CHOOSE, HOLDER, SUPERIOR
+from domain.sla.case_clocks import CHOOSE, HOLDER, OF_SUPERIOR, OWNER
 from domain.vocabulary import Channel, Role, Tier, Urgency
 from gateways.holidays import china
 from packs import pack_of
@@ -201,13 +202,17 @@ def test_every_plan_stands_alone_and_is_small(category: str | None, urgency: Urg
     decided = plan(TOWN, complaint(category, urgency=urgency))
     ladders = {ladder.id for ladder in decided.ladders}
     above = [tier for tier in Tier if tier.depth >= decided.tier.depth]
-    chosen = set() if decided.open_lead else {CHOOSE}
+    row = TOWN.category(category)
+    rule = row.lead_rule if row else None
+    apart = {*OF_SUPERIOR}
+    apart |= set() if may_choose(rule) else {CHOOSE}
+    apart |= set() if may_look_for_owner(rule) else {OWNER}
 
     assert [level.tier for level in decided.levels] == above
     for level in decided.levels:
         given = TOWN.level(level.tier, decided.urgency)
         assert given is not None
-        limits = {limit.clock for limit in given.limits} - {SUPERIOR} - chosen
+        limits = {limit.clock for limit in given.limits} - apart
         assert {spec.clock for spec in level.clocks} == limits
     named = {spec.ladder for level in decided.levels for spec in level.clocks}
     again = {decided.rehandle_ladder} - {None}

@@ -22,7 +22,8 @@ class Triage:
 
     A triage that lowers the urgency or the tier, or chooses a longer limit than was chosen before,
     needs a `reason`. `grid`: in which grid it is, where the source named none, or a wrong one.
-    `standard`: which of those of the category it meets.
+    `standard`: which of those of the category it meets. `part_number`: that of the city part (部件)
+    which it is about.
     """
 
     kind: Literal["triage"] = "triage"
@@ -32,6 +33,7 @@ class Triage:
     reason: str | None = None
     grid: str | None = None
     standard: str | None = None
+    part_number: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,9 @@ def triage(draft: Draft, act: Triage) -> None:
     if act.grid is not None and plan.grid != act.grid:
         detail = draft.command.lookup.problem or f"no such grid: {act.grid}"
         raise Refused(Refusal.UNKNOWN_GRID, detail)
+    if act.part_number is not None and plan.complaint.part_number != act.part_number:
+        detail = draft.command.lookup.problem or f"no such part number: {act.part_number}"
+        raise Refused(Refusal.UNKNOWN_PART_NUMBER, detail)
     if draft.case.plan.follows(2):
         _not_renamed(draft, act, plan)
         _may_raise(draft, act, plan)

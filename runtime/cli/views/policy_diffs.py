@@ -22,6 +22,7 @@ from domain.policy.diffs import (
     key_fields,
     roster_diff,
 )
+from domain.policy.inventory import inventory_changes
 from domain.policy.model import Policy
 from domain.policy.shapes import GridShape, described
 from domain.policy_checks.findings import listed
@@ -44,6 +45,11 @@ def print_diff(before: Policy, after: Policy, new_cases: Sequence[PlanChange]) -
     for change in staff:
         text = f"  {line(change, zone)}"
         out.print(text, style=_STYLES[change.kind])
+    things = [*inventory_changes(before.inventory, after.inventory)]
+    if things:
+        out.print("the inventory of parts is not pinned: it holds for every new plan")
+    for text in things:
+        out.print(f"  {text}")
     for text in plans(new_cases):
         out.print(text)
     out.print(_sum(rules, staff, before.hash, after.hash), style="dim")

@@ -7,6 +7,7 @@ from domain.policy.leads import OpenLead
 
 _OPEN: Mapping[OpenLead, str] = {
     OpenLead.CHOICE: "the platform chooses of:",
+    OpenLead.OWNER_UNKNOWN: "the owner is unknown: the platform looks for it",
     OpenLead.NO_UNIT: "the place has no unit for it: the platform finds one",
 }
 
@@ -14,6 +15,8 @@ _OPEN: Mapping[OpenLead, str] = {
 def filed_as(plan: CasePlan) -> Iterator[tuple[str, str]]:
     """Yield (name, text) for those who handle, verify or read the case."""
     yield "category", f"{plan.category or 'none yet'} {plan.category_name}".strip()
+    if plan.complaint.part_number is not None:
+        yield "part number", plan.complaint.part_number
     if plan.open_lead is not None:
         yield "lead", " ".join((_OPEN[plan.open_lead], ", ".join(plan.candidates or ()))).strip()
     if plan.category is None and plan.suggested:

@@ -11,12 +11,15 @@ from schemas.events.complaint import ComplaintFiled
 
 
 def remarks_on_category(event: ComplaintEvent, policy: Policy) -> Iterator[tuple[str, str]]:
-    """Yield the path of a category or standard that is not in the list, and what becomes of it.
+    """Yield the path of a category, standard or part number that is not listed, and what follows.
 
     Names entries of the policy, and never a value of the event.
     """
     said = event.said
-    if not isinstance(said, ComplaintFiled) or said.category is None:
+    if not isinstance(said, ComplaintFiled):
+        return
+    yield from _number(said, policy)
+    if said.category is None:
         return
     found = class_of(policy, said.to_domain(event.source, event.event_id))
     category = policy.category(found)
@@ -31,6 +34,19 @@ def remarks_on_category(event: ComplaintEvent, policy: Policy) -> Iterator[tuple
         what = "is no standard of its category, so another one holds until a person chooses"
         guess = _guess(said.standard, standards) if standards else "; the category has none"
         yield "data.standard", f"{what}{guess}"
+
+
+def _number(said: ComplaintFiled, policy: Policy) -> Iterator[tuple[str, str]]:
+    inventory = policy.inventory
+    thing = inventory.thing(said.part_number) if inventory else None
+    if said.part_number is None or (thing is not None and thing.owner is not None):
+        return
+    if inventory is None:
+        yield "data.part_number", "is not used: the town has no inventory of parts"
+    elif thing is None:
+        yield "data.part_number", f"is not in {inventory.file}, so its owner is unknown"
+    else:
+        yield "data.part_number", f"has no owner in {inventory.file}"
 
 
 def _guess(name: str, known: list[str]) -> str:

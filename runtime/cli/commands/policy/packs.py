@@ -42,7 +42,7 @@ def check(
     say(
         f"{policy.tenant} is valid: {len(policy.categories)} categories, "
         f"{len(policy.units)} units, {len(policy.grids)} grids, "
-        f"{len(policy.levels)} service levels, {len(policy.ladders)} ladders; "
+        f"{len(policy.levels)} service levels, {len(policy.ladders)} ladders; {_parts(policy)}"
         f"holidays published until {policy.calendar.published_until}; {policy.hash}"
     )
     doubts = map(str, remarks_on(directory, policy))
@@ -55,6 +55,11 @@ def check(
     notice = timedelta(weeks=settings.calendar_weeks)
     if remark := ending(policy.calendar, utc_now(), notice):
         say(f"remark: {remark}")
+
+
+def _parts(policy: Policy) -> str:
+    inventory = policy.inventory
+    return f"{len(inventory.things)} parts in {inventory.file}; " if inventory else ""
 
 
 def _holes(policy: Policy, directory: Path) -> list[str]:
