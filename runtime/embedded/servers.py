@@ -82,6 +82,7 @@ async def embedded(
             TopicSpec(base.case_commands_topic, PARTITIONS),
             TopicSpec(base.receipts_topic, PARTITIONS),
             TopicSpec(base.case_events_topic, PARTITIONS),
+            *([TopicSpec(base.replies_topic, PARTITIONS)] if base.replies_topic else []),
             TopicSpec(base.checkpoints_topic, 1),
             # A dead letter has headers of ours beside all that it came with.
             TopicSpec(base.dead_letters_topic, PARTITIONS, largest_record=2 * 1024 * 1024),
