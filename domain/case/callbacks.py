@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from domain.case.draft import Draft, Refused
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
+from domain.case.validation import wordless
 from domain.sla.case_clocks import CALLBACK
 from domain.sla.clocks import Measure, due
 from domain.vocabulary import Callback, Role
@@ -37,8 +38,9 @@ def may_ask(draft: Draft) -> None:
         raise Refused(Refusal.SAME_PERSON, f"{detail} of it")
 
 
-def as_said(draft: Draft, callback: Callback) -> None:
-    """Raises Refused for a better answer than what the citizen has said of this result himself.
+def as_said(draft: Draft, callback: Callback, note: str = "") -> None:
+    """Raises Refused for a better answer than what the citizen has said of this result himself, and
+    for a wish to hear nothing that no one can have heard of.
 
     A person who calls closes with that, or has the work done again; another word is the citizen's.
     """
@@ -47,6 +49,10 @@ def as_said(draft: Draft, callback: Callback) -> None:
     if wants_none and case.dissatisfied:
         detail = "the citizen was not satisfied before, so call, or say not_reached"
         raise Refused(Refusal.ALREADY_SAID, detail)
+    unheard = said is None and case.plan.complaint.reply_wanted and wordless(draft, note)
+    if wants_none and unheard:
+        detail = "the complaint says that a reply is wanted; say with `note` when and how the "
+        raise Refused(Refusal.REASON_NEEDED, f"{detail}citizen said otherwise, or call")
     if said is None or not case.plan.follows(2) or draft.command.actor.role is Role.REPORTER:
         return
     if callback is Callback.UNSATISFIED or callback is said:

@@ -61,6 +61,10 @@ def concludes(draft: Draft, part: Part) -> None:
     if draft.case.plan.follows(2) and part.by.role not in CREW and actor.role not in OFFICE:
         detail = f"a {part.by.role} opened {part.id}; the leading group or its office concludes it"
         raise Refused(Refusal.WRONG_ROLE, detail)
+    ours = draft.case.plan.office in part.units
+    if draft.case.plan.follows(2) and ours and belongs_to(draft.command, draft.case.plan.office):
+        detail = f"{draft.case.plan.office} has a part in {part.id}; a leader of another unit"
+        raise Refused(Refusal.SAME_PERSON, f"{detail} concludes it")
 
 
 def did_not_do(draft: Draft, part: Part) -> None:
@@ -72,11 +76,19 @@ def did_not_do(draft: Draft, part: Part) -> None:
 
 
 def is_another_unit(draft: Draft, part: Part) -> None:
-    """Raises Refused for the unit that has to see to what was ordered from above."""
-    unit = (*part.units, *part.heard)
-    from_above = draft.case.plan.follows(2) and part.by.role not in CREW
-    if from_above and belongs_to(draft.command, *unit):
-        detail = f"a {part.by.role} ordered {part.id} of {', '.join(dict.fromkeys(unit))}"
+    """Raises Refused for the unit that has to see to what was ordered from above.
+
+    What an officer of a unit ordered, another officer of it may inspect. The office and the
+    platform, whose people have several roles, have no part of their own inspected by their own.
+    """
+    plan = draft.case.plan
+    if not plan.follows(2):
+        return
+    units = [u for u in dict.fromkeys((*part.units, *part.heard, draft.case.holder)) if u]
+    by_officers = part.by.role in CREW and draft.command.actor.role in CREW
+    theirs = {plan.office, plan.platform}.intersection(units)
+    if (theirs or not by_officers) and belongs_to(draft.command, *units):
+        detail = f"a {part.by.role} ordered {part.id}, and {', '.join(units)} sees to it"
         raise Refused(Refusal.SAME_PERSON, f"{detail}; a person of another unit inspects it")
 
 

@@ -6,6 +6,7 @@ from domain.case.joint_work.acts import ReportAction
 from domain.case.part import Part
 from domain.case.refusals import Refusal
 from domain.case.speakers import speaks
+from domain.case.validation import wordless
 
 
 def roll_call(draft: Draft, part: Part, act: ReportAction) -> None:
@@ -22,7 +23,7 @@ def roll_call(draft: Draft, part: Part, act: ReportAction) -> None:
     for what, came, planned in zip(
         ("people", "vehicles"), (act.people, act.vehicles), part.planned or (), strict=False
     ):
-        if came > planned and not act.reason:
+        if came > planned and wordless(draft, act.reason):
             detail = f"{came} {what} came, and {planned} were planned; say why with `reason`"
             raise Refused(Refusal.REASON_NEEDED, detail)
     if act.people:

@@ -4,7 +4,7 @@ from domain.case.draft import Draft, Refused
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import ChooseStandard
 from domain.case.registration.facts import StandardChosen
-from domain.case.validation import is_late
+from domain.case.validation import is_late, wordless
 from domain.planning.plans import CasePlan
 from domain.sla.case_clocks import HOLDER
 from domain.sla.comparison import in_measure
@@ -29,7 +29,7 @@ def may_lengthen(draft: Draft, plan: CasePlan, reason: str | None) -> None:
     What holds only until a person chooses is no choice, so any standard may take its place.
     """
     chosen = draft.case.plan.complaint.standard is not None
-    if chosen and not reason and _is_longer(draft, plan):
+    if chosen and wordless(draft, reason) and _is_longer(draft, plan):
         before = draft.case.plan.standard
         was = before.id if before else draft.case.plan.complaint.standard
         detail = f"the limit becomes longer than that of {was}; say why with `reason`"

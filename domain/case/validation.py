@@ -105,7 +105,15 @@ def _not_again(draft: Draft, first: timedelta, amount: timedelta) -> None:
         raise Refused(Refusal.TOO_MUCH, f"{detail} of the case may have in {case.tier} together")
 
 
-_WORDS = frozenset({"reason", "result", "note", "advice", "finding", "minutes", "text"})
+_WORDS = frozenset(
+    {"reason", "result", "note", "advice", "finding", "minutes", "text", "instruction"}
+)
+_WORDS |= {"about", "agenda", "basis", "goal", "items", "measures", "subject", "what", "whom"}
+
+
+def wordless(draft: Draft, text: str | None) -> bool:
+    """Return whether a text that a rule asks for is missing, or, from rules 2 on, says nothing."""
+    return not text or (draft.case.plan.follows(2) and says_nothing(text))
 
 
 def in_words(draft: Draft) -> None:
@@ -117,8 +125,10 @@ def in_words(draft: Draft) -> None:
     if role in {Role.ENGINE, Role.REPORTER} or not draft.case.plan.follows(2):
         return
     for field in fields(act):
-        required = field.name in _WORDS and field.default is MISSING
-        if required and says_nothing(getattr(act, field.name)):
+        if field.name not in _WORDS or field.default is not MISSING:
+            continue
+        said = getattr(act, field.name)
+        if any(says_nothing(each) for each in (said if isinstance(said, tuple) else (said,))):
             detail = f"{act.kind} needs `{field.name}` in words; it says nothing"
             raise Refused(Refusal.REASON_NEEDED, detail)
 

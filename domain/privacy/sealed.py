@@ -6,6 +6,7 @@ them (docs/adr/0021-sealing.md). A text may contain a sealed one: «with 7kq2m-.
 
 import binascii
 import re
+import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 
@@ -17,7 +18,7 @@ Open = Callable[[str, bytes], str]
 ERASED = "sealed.v1.erased"
 """Takes the place of words of a case that was erased before they came: nothing is kept."""
 
-_MARKS = 3
+_SHORT = 3
 
 _SEALED = re.compile(
     r"sealed\.v1\.(?:erased|(?P<key>[0-9a-z][0-9a-z-]{0,63})\.(?P<bytes>[A-Za-z0-9_-]+))"
@@ -69,9 +70,18 @@ def opened(text: str, open_: Open, erased: str) -> str:
 
 
 def says_nothing(text: str) -> bool:
-    """Return whether a text is blank, or a mark or two such as a dot: it is of no person."""
+    """Return whether a text has no letter and no Han character, and is of no person: blank, marks
+    of any number, or at most three of anything else, such as digits. A longer number may be of one.
+    """
     words = text.strip()
-    return len(words) <= _MARKS and not any(each.isalnum() for each in words)
+    if any(each.isalpha() for each in words):
+        return False
+    return len(words) <= _SHORT or all(_is_mark(each) for each in words)
+
+
+def _is_mark(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return kind[0] in "PZC" or kind in {"Sm", "Sc", "Sk"}
 
 
 def cut(text: str, length: int, end: str = "") -> str:

@@ -6,7 +6,7 @@ from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
-from domain.case.validation import MOST, between
+from domain.case.validation import MOST, between, wordless
 from domain.vocabulary import OFFICE
 
 
@@ -49,7 +49,7 @@ def _may_count(draft: Draft, act: Count) -> None:
     if not by_office:
         detail = "what was counted too much is taken back by the leading group or its office"
         raise Refused(Refusal.WRONG_ROLE, detail)
-    if not act.note:
+    if wordless(draft, act.note):
         raise Refused(Refusal.REASON_NEEDED, "say with `note` why so much is taken back")
 
 

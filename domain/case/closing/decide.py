@@ -35,9 +35,8 @@ from domain.case.state import Case
 from domain.case.supervision.decide import L4, circulate_text, in_order, letter
 from domain.case.supervision.facts import ReportedUp
 from domain.case.tiers.decide import raise_to
-from domain.case.validation import is_contested, is_late, uncontested
+from domain.case.validation import is_contested, is_late, uncontested, wordless
 from domain.policy.part_rules import PartKind
-from domain.privacy.sealed import says_nothing
 from domain.vocabulary import BY_CITIZENS, OFFICE, Callback, Role, Tier, decides_below
 
 _TWICE = 2
@@ -97,7 +96,7 @@ def verify(draft: Draft, act: Verify) -> None:
     if actor.id == case.resolved_by or belongs_to(draft.command, case.holder):
         detail = "whoever handled the case cannot verify it; ask somebody of another unit"
         raise Refused(Refusal.SAME_PERSON, detail)
-    if case.plan.follows(2) and says_nothing(act.note):
+    if case.plan.follows(2) and wordless(draft, act.note):
         raise Refused(Refusal.REASON_NEEDED, "say with `note` what you looked at, and what you saw")
     if not act.passed:
         _rework(draft, act)
@@ -118,7 +117,7 @@ def close(draft: Draft, act: Close) -> None:
         detail = f"{waiting[0].id} is still waiting for its answer; that decides"
         raise Refused(Refusal.ALREADY_ASKED, detail)
     may_ask(draft)
-    as_said(draft, act.callback)
+    as_said(draft, act.callback, act.note)
     said = CalledBack(callback=act.callback, note=act.note, solved=act.solved)
     match act.callback:
         case Callback.UNSATISFIED:

@@ -27,6 +27,7 @@ from domain.case.state import Case
 from domain.case.supervision.facts import ReportedUp
 from domain.case.suspension.decide import suspend_on_arrival
 from domain.case.tiers.decide import by_the_office, may_fall_to, tier_before, within_our_power
+from domain.case.validation import wordless
 from domain.complaints import SuperiorOrder
 from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind
@@ -109,7 +110,7 @@ def _may_raise(draft: Draft, act: Triage, plan: CasePlan) -> None:
     decided = case.stage is not Stage.RECEIVED and case.plan.category is not None
     if decided and plan.tier.depth <= case.tier.depth:
         return
-    if draft.command.actor.role in OFFICE and act.reason:
+    if draft.command.actor.role in OFFICE and not wordless(draft, act.reason):
         return
     detail = (
         f"by the rules {act.category} is {by_rules}; leave out tier, and raise_tier then: so the "
@@ -134,7 +135,7 @@ def _may_lower(draft: Draft, act: Triage, plan: CasePlan) -> None:
         by_the_office(draft, above, plan.tier)
     may_fall_to(case, plan.tier, plan, plan.standard_tier or plan.tier)
     lowered = _lowered(case, plan, above)
-    if lowered is not None and not act.reason:
+    if lowered is not None and wordless(draft, act.reason):
         detail = "this lowers the case from {} to {}; say why with `reason`".format(*lowered)
         raise Refused(Refusal.REASON_NEEDED, detail)
 
@@ -164,7 +165,8 @@ def _keeps_time(draft: Draft, act: Triage) -> bool:
     """
     case, command = draft.case, draft.command
     again = case.had or (case.stage is not Stage.RECEIVED and case.plan.category is not None)
-    ordered = command.actor.role in OFFICE and act.reason and not belongs_to(command, *case.had)
+    by_office = command.actor.role in OFFICE and not belongs_to(command, *case.had)
+    ordered = by_office and not wordless(draft, act.reason)
     return bool(again and case.plan.follows(2) and not ordered)
 
 

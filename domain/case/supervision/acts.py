@@ -12,7 +12,8 @@ class Appoint:
     """The leading group names the lead and the members, and says at which level it watches.
 
     Helpers that the responsibility list names are members in any case. `level`: None leaves it as
-    it is, at first the town's; a lower one needs a `reason`, and no deadline that is over.
+    it is, at first the town's; a lower one needs a `reason`, and no deadline that is over. Another
+    lead than the list names needs a `reason` as well.
     """
 
     kind: Literal["appoint"] = "appoint"

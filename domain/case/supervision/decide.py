@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from domain.case.appointments import lowers_level, passed_over
 from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
@@ -35,7 +36,7 @@ from domain.case.supervision.acts import (
 from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
 from domain.case.tiers.acts import AskTier
 from domain.case.tiers.decide import supervise, tier_above
-from domain.case.validation import is_late, may_lead, moment, uncontested, working
+from domain.case.validation import may_lead, moment, uncontested, working
 from domain.people.rosters import PARENT
 from domain.policy.part_rules import PartKind
 from domain.policy.powers import Power
@@ -55,11 +56,11 @@ def appoint(draft: Draft, act: Appoint) -> None:
     may_lead(draft, act.lead)
     working(draft, Power.ASSIST, *act.members)
     pass_on_nothing(draft, *act.members)
-    lowered, order = False, case.plan.complaint.superior
+    lowered, passed, order = False, None, case.plan.complaint.superior
     if case.plan.follows(2):
         uncontested(draft)
         named, level = (*act.members, *case.plan.helpers), act.level or case.supervision
-        lowered = _lowers(draft, act)
+        lowered, passed = lowers_level(draft, act), passed_over(draft, act)
     members = tuple(unit for unit in dict.fromkeys(named) if unit != act.lead)
     draft.add(
         Appointed(
@@ -67,33 +68,13 @@ def appoint(draft: Draft, act: Appoint) -> None:
             members=members,
             instruction=act.instruction,
             level=level or (order.level if order else None) or Supervision.TOWN,
-            reason=act.reason if lowered else None,
+            reason=act.reason if lowered or passed else None,
+            passed_over=passed,
         )
     )
     if act.lead != case.holder:
         first = not case.plan.follows(2)
         hand_to(draft, act.lead, designated=True, reason=act.instruction, new_time=first)
-
-
-def _lowers(draft: Draft, act: Appoint) -> bool:
-    """Return whether the level falls. Raises Refused where it must not, and without a reason."""
-    case, level, before = draft.case, act.level, draft.case.supervision
-    superior = case.plan.complaint.superior
-    if superior and superior.level and level and level.rank < superior.level.rank:
-        detail = f"{superior.issuer} is of level {superior.level}, so {level} is too low"
-        raise Refused(Refusal.OUTSIDE_OUR_POWER, f"{detail}; leave out level")
-    if before is None or level is None or level.rank >= before.rank:
-        return False
-    if superior is not None and superior.supervised:
-        detail = f"{superior.issuer} supervises it, so the level stays at {before}"
-        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
-    if is_late(draft):
-        detail = f"a deadline is over, so the level stays at {before}; leave out level"
-        raise Refused(Refusal.TOO_LATE, detail)
-    if not act.reason:
-        detail = f"this lowers the level from {before} to {level}; say why with reason"
-        raise Refused(Refusal.REASON_NEEDED, detail)
-    return True
 
 
 def in_order(draft: Draft) -> None:

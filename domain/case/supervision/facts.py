@@ -14,7 +14,9 @@ class Appointed:
     instruction: str
     level: Supervision
     reason: str | None = None
-    """Why the level is lower than before; None where it is not."""
+    """Why the level is lower than before, or the listed lead does not lead; None where neither."""
+    passed_over: str | None = None
+    """The lead that the responsibility list names, where another unit leads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

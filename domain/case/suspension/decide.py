@@ -10,7 +10,7 @@ from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.suspension.acts import Resume, Suspend
 from domain.case.suspension.facts import Resumed, Suspended
-from domain.case.validation import moment
+from domain.case.validation import moment, wordless
 from domain.people.leading_group import Approval
 from domain.policy.part_rules import PartKind, PartRule
 from domain.vocabulary import DECIDERS, OFFICE, Role
@@ -72,7 +72,7 @@ def within_limits(
         moment(draft, until, most or LONGEST_SUSPENSION)
         return
     moment(draft, until, longest(rule_of_suspension(draft)))
-    if not measures:
+    if wordless(draft, measures):
         detail = "say in `measures` what is done meanwhile, so that the case can go on then"
         raise Refused(Refusal.MISSING_PLAN, detail)
 

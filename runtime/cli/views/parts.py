@@ -102,8 +102,11 @@ def _counted(fact: Counted) -> str:
 
 
 def _appointed(fact: Appointed) -> str:
-    lowered = f"; level lowered to {fact.level}: {fact.reason}" if fact.reason else ""
-    return f"{fact.lead} with {', '.join(fact.members) or 'nobody'}: {fact.instruction}{lowered}"
+    why = f"; level lowered to {fact.level}: {fact.reason}" if fact.reason else ""
+    if fact.passed_over:
+        named = f"instead of {fact.passed_over}, which the responsibility list names"
+        why = f"; {named}, at level {fact.level}: {fact.reason}"
+    return f"{fact.lead} with {', '.join(fact.members) or 'nobody'}: {fact.instruction}{why}"
 
 
 def _stood(fact: Unmerged) -> str:

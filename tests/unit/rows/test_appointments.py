@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from domain.case.refusals import Refusal
 from domain.case.supervision.acts import Appoint
 from domain.case.supervision.facts import Appointed
@@ -10,6 +12,7 @@ from domain.complaints import SuperiorOrder
 from domain.planning.plans import RULES
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Role, Supervision, Tier
+from runtime.cli.views.events import detail
 from tests.builders import ACTORS, LOOKUP, complaint, plan
 from tests.town import UNITS, at
 from tests.unit.rows.story import Story, only
@@ -181,3 +184,55 @@ def test_a_raised_case_keeps_the_deadline_when_its_holder_becomes_the_lead() -> 
         story.do(appointed(lead), TEN)
 
     assert at("2026-07-07 18:00") == before == story.due(HOLDER)
+
+
+# --- The lead that the responsibility list names.
+
+
+def listed(lead: str | None = "water", rules: int | None = 2) -> Story:
+    """A case of the squad by its grid, of another unit by the list."""
+    return Story(replace(plan(tier=Tier.SUPERVISE, holder="squad"), lead=lead, rules=rules))
+
+
+def test_another_lead_than_the_list_names_needs_a_reason_that_is_kept() -> None:
+    story = listed()
+    act = Appoint(lead="police", instruction="Together.")
+    code, words = story.refused(act, NINE, lookup=MANY)
+    dot, _ = story.refused(replace(act, reason="."), NINE, lookup=MANY)
+    said = replace(act, reason="It is a crime scene.")
+    [fact] = only(story.do(said, TEN, lookup=MANY), Appointed)
+    [row] = [event for event in story.events if event.fact is fact]
+
+    assert code is dot is Refusal.REASON_NEEDED
+    assert "the responsibility list names water" in words
+    assert fact.passed_over == "water"
+    assert fact.reason == "It is a crime scene."
+    shown = detail(row, str)
+    assert "instead of water, which the responsibility list names" in shown
+    assert "It is a crime scene." in shown
+
+
+@pytest.mark.parametrize("lead", ["water", "squad"])
+def test_who_is_named_by_list_or_grid_is_appointed_without_a_reason(lead: str) -> None:
+    story = listed()
+    [fact] = only(story.do(Appoint(lead=lead, instruction="Together."), NINE), Appointed)
+
+    assert fact.passed_over is None
+    assert fact.reason is None
+
+
+def test_who_was_appointed_with_a_reason_is_appointed_again_without_one() -> None:
+    story = listed()
+    act = Appoint(lead="police", instruction="Together.", reason="It is a crime scene.")
+    story.do(act, NINE, lookup=MANY)
+    again = replace(act, reason="", level=Supervision.PROVINCE)
+    [fact] = only(story.do(again, TEN, lookup=MANY), Appointed)
+
+    assert fact.passed_over is None
+
+
+def test_what_has_no_lead_in_the_list_needs_no_reason_nor_has_a_case_of_before() -> None:
+    for story in (listed(lead=None), listed(rules=None)):
+        act = Appoint(lead="police", instruction="Together.")
+        [fact] = only(story.do(act, NINE, lookup=MANY), Appointed)
+        assert fact.reason is None

@@ -11,10 +11,10 @@ from domain.case.parts.acts import Waive
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer, AskExemption, AskExtension
-from domain.case.supervision.acts import Inquire, NoShow
+from domain.case.supervision.acts import Appoint, Inquire, NoShow
 from domain.vocabulary import Role, Tier
 from tests.acts import MINUTES
-from tests.builders import ACTORS, WATER_HANDLER, plan
+from tests.builders import ACTORS, PHOTO, WATER_HANDLER, plan
 from tests.town import at
 from tests.unit.rows.story import OFFICE_LEADER, Story
 
@@ -192,3 +192,75 @@ def test_an_investigation_of_the_office_is_concluded_by_the_office() -> None:
     story.do(finding, TEN, by=SUPERVISOR)
 
     assert Refusal.WRONG_ROLE is code
+
+
+# --- Inspections inside the office's own unit.
+
+HEAD = Actor("he", Role.UNIT_HEAD, "office")
+PASSED = Check(part="commitment-1", passed=True, note="It is.", evidence=(PHOTO,))
+
+
+@pytest.mark.parametrize("orders", [CLERK, SUPERVISOR, OFFICE_LEADER])
+@pytest.mark.parametrize("inspects", [HEAD, replace(OFFICE_LEADER, id="deng")])
+def test_what_the_office_has_to_put_right_another_unit_inspects(
+    orders: Actor, inspects: Actor
+) -> None:
+    story = held_by_office()
+    story.do("commit", TEN, by=orders)
+    story.do(Report(part="commitment-1", text="Cleared."), TEN, by=CLERK)
+    code, words = story.refused(PASSED, TEN, by=inspects)
+    story.do(PASSED, TEN, by=ACTORS[Role.VERIFIER])
+
+    assert code is Refusal.SAME_PERSON
+    assert "a person of another unit inspects it" in words
+
+
+def test_who_has_the_case_now_does_not_inspect_what_was_ordered_from_above() -> None:
+    story = signed(Tier.SUPERVISE)
+    story.do("commit", TEN, by=SUPERVISOR)
+    story.do(Appoint(lead="water", instruction="Take it over."), TEN, by=SUPERVISOR)
+    story.do("sign", TEN, by=WATER_HANDLER)
+    story.do(Report(part="commitment-1", text="Cleared."), TEN, by=WATER_HANDLER)
+    code, _ = story.refused(PASSED, TEN, by=replace(WATER_HANDLER, id="feng"))
+
+    assert code is Refusal.SAME_PERSON
+
+
+def test_an_officer_inspects_what_another_officer_of_the_unit_ordered() -> None:
+    story = signed()
+    story.do("commit", TEN, by=ACTORS[Role.HANDLER])
+    story.do(Report(part="commitment-1", text="Cleared."), TEN, by=ACTORS[Role.HANDLER])
+    story.do(PASSED, TEN, by=ACTORS[Role.UNIT_HEAD])
+
+    assert story.part("commitment-1").state is PartState.DONE
+
+
+def test_a_verifier_of_the_unit_does_not_inspect_what_its_officer_ordered() -> None:
+    story = signed()
+    story.do("commit", TEN, by=ACTORS[Role.HANDLER])
+    story.do(Report(part="commitment-1", text="Cleared."), TEN, by=ACTORS[Role.HANDLER])
+    lent = replace(ACTORS[Role.VERIFIER], own_unit="squad")
+    code, _ = story.refused(PASSED, TEN, by=lent)
+
+    assert code is Refusal.SAME_PERSON
+
+
+def test_the_office_does_not_conclude_an_investigation_in_which_it_has_a_part() -> None:
+    story = held_by_office()
+    story.do(Investigate(units=("water",), subject="The canal."), TEN, by=SUPERVISOR)
+    for by in (CLERK, WATER_HANDLER):
+        story.do(Report(part="investigation-1", text="Seen."), TEN, by=by)
+    ends = Conclude(part="investigation-1", finding="All is well.")
+    code, _ = story.refused(ends, TEN, by=OFFICE_LEADER)
+    story.do(ends, TEN, by=LEADER)
+
+    assert code is Refusal.SAME_PERSON
+
+
+def test_the_office_inspects_its_own_under_the_first_rules_as_before() -> None:
+    story = Story(replace(plan(tier=Tier.SUPERVISE, holder="office"), rules=None))
+    story.do("sign", NINE, by=CLERK)
+    story.do("commit", TEN, by=CLERK)
+    story.do(PASSED, TEN, by=OFFICE_LEADER)
+
+    assert story.part("commitment-1").state is PartState.DONE

@@ -83,7 +83,7 @@ def test_row_31_closure_statistics_hear_later_who_was_not_heard_at_the_call(
         story.do(kind, at("2026-07-01 09:00"))
     for call in ("2026-07-01 10:00", "2026-07-01 15:00", "2026-07-02 10:00"):
         if not story.case.closed_at:
-            story.do(Close(callback=silent), at(call))
+            story.do(Close(callback=silent, note="At the door."), at(call))
     assert (None, None) == rates(statistics(story))
 
     story.do(UNHAPPY, LATER)

@@ -57,7 +57,7 @@ def test_row_31_closure_statistics_33_cases_solved_and_100_percent_closed() -> N
 
 def test_row_31_closure_statistics_keep_closed_and_solved_apart() -> None:
     unsolved = closed(Close(callback=Callback.BASICALLY_SATISFIED, solved=False))
-    unasked = closed(Close(callback=Callback.NO_REPLY_WANTED))
+    unasked = closed(Close(callback=Callback.NO_REPLY_WANTED, note="She said so."))
     found = statistics(closed(), closed(), unsolved, unasked, came())
 
     assert 5 == found.accepted
@@ -70,7 +70,7 @@ def test_row_31_closure_statistics_keep_closed_and_solved_apart() -> None:
 
 def test_row_31_closure_statistics_do_not_count_who_did_not_rate() -> None:
     basically = closed(Close(callback=Callback.BASICALLY_SATISFIED))
-    silent = closed(Close(callback=Callback.NO_REPLY_WANTED))
+    silent = closed(Close(callback=Callback.NO_REPLY_WANTED, note="She said so."))
     explained = came()
     for kind in ("sign", "resolve", "verify"):
         explained.do(kind, at("2026-07-01 09:00"))
