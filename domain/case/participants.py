@@ -4,11 +4,14 @@ Both are lists of unit ids, sorted, as the read model keeps them.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from domain.case.clocks import pressed_by
 from domain.case.deciders import decider_of
 from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.state import Case
+from domain.sla.case_clocks import CITIZEN, DUTIES, HOLDER, VERIFY, WHOLE_CASE, Answerable
 from domain.vocabulary import ENDED_STAGES, OFFICE, Role, Stage, Tier
 
 _WITH_PLATFORM = frozenset({Stage.RECEIVED, Stage.TRIAGED, Stage.RESOLVED, Stage.VERIFIED})
@@ -47,6 +50,36 @@ def inbox(case: Case) -> tuple[str, ...]:
     if case.stage is Stage.VERIFIED and case.tier is Tier.SUPERVISE:
         units.add(case.plan.office)  # whose signature ends it
     return _sorted(units)
+
+
+def late(case: Case, clock: str, at: datetime) -> tuple[str, ...] | None:
+    """Return the units whose miss it is that the clock is missed at `at`; None if it is of none.
+
+    So the office is late with what it has to appoint, a decider with what it has to answer, and the
+    platform with a promise that passes while it looks at what was done.
+    """
+    if not case.plan.follows(2):
+        return None
+    part = case.part(clock)
+    units = _turn_of(case, part) if part else {_on_duty(case, clock, at)}
+    return _sorted(units) or None
+
+
+def _on_duty(case: Case, clock: str, at: datetime) -> str | None:
+    plan, signed = case.plan, case.tier is Tier.SUPERVISE and case.signatures
+    match DUTIES.get(clock, Answerable.HOLDER):
+        case Answerable.PLATFORM if clock == VERIFY and signed:
+            return plan.office  # whose signature is the second
+        case Answerable.PLATFORM:
+            return plan.platform
+        case Answerable.OFFICE:
+            return plan.office
+        case Answerable.SUPERIOR:
+            return None
+    if clock in WHOLE_CASE:
+        with_platform = case.stage in _WITH_PLATFORM or case.holder is None
+        return plan.platform if with_platform else pressed_by(case, CITIZEN, at)
+    return case.timed if clock == HOLDER else case.holder
 
 
 def _turn_of(case: Case, part: Part) -> set[str | None]:

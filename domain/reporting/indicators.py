@@ -22,6 +22,7 @@ from domain.case.state import Case
 from domain.case.supervision.facts import ReportedUp
 from domain.planning.assignment import in_the_vacuum
 from domain.planning.plans import CasePlan
+from domain.reporting.misses import misses_of
 from domain.reporting.periods import Period
 from domain.sla.case_clocks import SIGN
 from domain.sla.clocks import Cause
@@ -111,12 +112,14 @@ class CaseCounts:
 class CaseFigures:
     """What one case adds to the figures of a period.
 
-    `vacuum` is the month ("2026-11") and the category, if no unit owns the matter.
+    `vacuum` is the month ("2026-11") and the category, if no unit owns the matter. `missed` has the
+    unit and the clock, or kind of part, of each deadline that was missed and still counts.
     """
 
     tier: Tier
     closing: CaseCounts
     vacuum: tuple[str, str] | None = None
+    missed: tuple[tuple[str, str], ...] = ()
 
 
 def percent(part: int, whole: int) -> float | None:
@@ -135,7 +138,7 @@ def case_figures(events: Sequence[Event], period: Period) -> CaseFigures | None:
     case = fold(known)
     month = f"{came.astimezone(ZoneInfo(zone)):%Y-%m}"
     vacuum = (month, case.plan.category or "") if in_the_vacuum(case.plan) else None
-    return CaseFigures(case.tier, _closing(case, known, end), vacuum)
+    return CaseFigures(case.tier, _closing(case, known, end), vacuum, misses_of(case, known))
 
 
 def suspended_since(case: Case) -> datetime | None:

@@ -13,13 +13,16 @@ from domain.vocabulary import Tier
 
 @dataclass
 class PeriodReport:
-    """The figures of one tenant. `vacuum`: (month, category) -> cases that no unit owns."""
+    """The figures of one tenant. `vacuum`: (month, category) -> cases that no unit owns. `missed`:
+    (unit, clock or kind of part) -> deadlines that the unit missed.
+    """
 
     period: Period
     tiers: dict[Tier, CaseCounts] = field(default_factory=lambda: dict.fromkeys(Tier, CaseCounts()))
     actions: Actions = field(default_factory=Actions)
     campaigns: dict[str, CampaignProgress] = field(default_factory=dict)
     vacuum: Counter[tuple[str, str]] = field(default_factory=Counter)
+    missed: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def all_tiers(self) -> CaseCounts:
@@ -31,6 +34,7 @@ class PeriodReport:
         if found is not None:
             self.tiers[found.tier] += found.closing
             self.vacuum.update([found.vacuum] if found.vacuum else [])
+            self.missed.update(found.missed)
         self.actions += actions_of(events, self.period)
         for campaign, amount in counted_of(events, self.period).items():
             before = self.campaigns.get(campaign, CampaignProgress())

@@ -6,6 +6,7 @@ a row here and the places in domain/case that start and stop it: CONTRIBUTING.md
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from domain.sla.clocks import Measure
 
@@ -26,6 +27,15 @@ SAFE = "safe"
 CHOOSE = "choose"
 OWNER = "owner"
 ORDER = "order"
+
+
+class Answerable(StrEnum):
+    """Whose time a clock counts: who is late when it is missed."""
+
+    HOLDER = "holder"
+    PLATFORM = "platform"
+    OFFICE = "office"  # of the leading group
+    SUPERIOR = "superior"  # outside the town
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,7 @@ class CaseClock:
     unit reports a result or loses the case (returned, another unit, another tier).
     `on_dispatch`: such a step starts when a unit gets the case, and again when it handles the case
     again (重办). Other steps are started by a fact of their own.
+    `duty`: whose time it counts, and so who is late in the figures when it is missed.
     """
 
     id: str
@@ -73,6 +84,7 @@ class CaseClock:
     with_holder: bool = False
     within_holder: bool = False
     on_dispatch: bool = False
+    duty: Answerable = Answerable.HOLDER
 
 
 CASE_CLOCKS = (
@@ -96,6 +108,7 @@ CASE_CLOCKS = (
         stops="when a unit gets the case; with `dispatch` already when it is triaged",
         before_unit=True,
         required=True,
+        duty=Answerable.PLATFORM,
     ),
     CaseClock(
         id=SIGN,
@@ -140,6 +153,7 @@ CASE_CLOCKS = (
         starts="when the holder reports a result",
         stops="when the result is verified or sent back",
         required=True,
+        duty=Answerable.PLATFORM,
     ),
     CaseClock(
         id=CALLBACK,
@@ -149,6 +163,7 @@ CASE_CLOCKS = (
         starts="when the result is verified, if the citizen is to be asked",
         stops="when the citizen has answered, or the case goes back to the holder",
         required=True,
+        duty=Answerable.PLATFORM,
     ),
     CaseClock(
         id=SUPERIOR,
@@ -157,6 +172,7 @@ CASE_CLOCKS = (
         purpose="the superior's time to write the case off, or to send it back",
         starts="when the case is reported to the superior that issued it",
         stops="when the superior writes it off or sends it back",
+        duty=Answerable.SUPERIOR,
     ),
     CaseClock(
         id=DISPATCH,
@@ -165,6 +181,7 @@ CASE_CLOCKS = (
         purpose="the platform's time to hand over what it has triaged",
         starts="when the case is triaged, and whenever it comes back to the platform",
         stops="when a unit gets the case",
+        duty=Answerable.PLATFORM,
     ),
     CaseClock(
         id=APPOINT,
@@ -173,6 +190,7 @@ CASE_CLOCKS = (
         purpose="the office's time to appoint the lead and the members",
         starts="when a unit gets the case in a tier that has a limit for it",
         stops="when they are appointed, or the tier changes",
+        duty=Answerable.OFFICE,
     ),
     CaseClock(
         id=MEETING,
@@ -183,6 +201,7 @@ CASE_CLOCKS = (
         stops="when the hour of a conference has come, when a result is reported, or the tier "
         "changes",
         with_holder=True,
+        duty=Answerable.OFFICE,
     ),
     CaseClock(
         id=PLAN,
@@ -193,6 +212,7 @@ CASE_CLOCKS = (
         stops="when the first task, action, interview, rectification, penalty or investigation "
         "follows, when a result is reported, or the tier changes",
         with_holder=True,
+        duty=Answerable.OFFICE,
     ),
     CaseClock(
         id=REPORT,
@@ -226,6 +246,7 @@ CASE_CLOCKS = (
         "platform",
         stops="when a unit gets the case",
         with_holder=True,
+        duty=Answerable.PLATFORM,
     ),
     CaseClock(
         id=ORDER,
@@ -260,7 +281,10 @@ OF_SUPERIOR = (SUPERIOR, ORDER)
 """Only what a superior issued has these."""
 CAPPED = (CITIZEN, HOLDER, SUPERIOR)
 """None of these is due later than the date of the superior that issued the case."""
+WHOLE_CASE = frozenset({CITIZEN, ORDER})
+"""Who has the turn when one of these runs out is late: the platform, or the holder."""
 
+DUTIES = {clock.id: clock.duty for clock in CASE_CLOCKS}
 BEFORE_UNIT = tuple(clock.id for clock in CASE_CLOCKS if clock.before_unit)
 BY_PLATFORM = (ACCEPT, DISPATCH, CHOOSE, OWNER)
 """They run while the platform has the case, one at a time."""

@@ -58,9 +58,8 @@ def test_a_deadline_is_waited_for_and_missed_also_where_no_rung_is_left(climbs: 
     decision = give(case, "ring", at("2026-07-07 18:00") + TICK)
 
     assert (at("2026-07-07 18:00"), HOLDER, DEADLINE) == coming(case)
-    assert [DeadlineMissed(clock=HOLDER, due_at=at("2026-07-07 18:00"))] == [
-        event.fact for event in decision.events
-    ]
+    missed = DeadlineMissed(clock=HOLDER, due_at=at("2026-07-07 18:00"), units=("squad",))
+    assert [missed] == [event.fact for event in decision.events]
 
 
 @pytest.mark.parametrize("stage", [Stage.CLOSED, Stage.REFUSED])
@@ -106,7 +105,8 @@ def test_nothing_comes_in_a_case_that_follows_another_but_its_broken_promise(sta
 
     assert coming is not None
     assert DEADLINE == coming.what
-    assert [DeadlineMissed(clock=CITIZEN, due_at=coming.at)] == [e.fact for e in decision.events]
+    missed = DeadlineMissed(clock=CITIZEN, due_at=coming.at, units=("squad",))
+    assert [missed] == [e.fact for e in decision.events]
     assert next_item(decision.case) is None
     assert first_due(decision.case, LONG_AFTER) is None
 

@@ -1,6 +1,7 @@
 """Clocks that run out: missed deadlines, rungs, and the next tier up."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from domain.case.agenda import ARCHIVE, DEADLINE, RESUME, Item, first_due
 from domain.case.clocks import own_promise, pressed_by, provisionally
@@ -10,6 +11,7 @@ from domain.case.draft import Decisions, Draft
 from domain.case.escalation.acts import Ring
 from domain.case.escalation.facts import DeadlineMissed, RungReached
 from domain.case.part import Part
+from domain.case.participants import late
 from domain.case.parts.decide import hour_to_come, move
 from domain.case.parts.facts import PartState
 from domain.case.requests.decide import by_default
@@ -70,7 +72,9 @@ def _run_out(draft: Draft, item: Item) -> None:
         # What this deadline leads to comes first: after the row, it is no deadline of this case.
         _reach_until(draft, item)
     provisional = provisionally(draft.case, item.clock, item.at)
-    draft.add(DeadlineMissed(clock=item.clock, due_at=item.at, of=other, provisional=provisional))
+    units = None if other else late(draft.case, item.clock, item.at)
+    missed = DeadlineMissed(clock=item.clock, due_at=item.at, of=other, provisional=provisional)
+    draft.add(replace(missed, units=units))
     if part is not None:
         _unanswered(draft, part)
 

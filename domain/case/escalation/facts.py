@@ -19,6 +19,8 @@ class DeadlineMissed:
     """The case that joined this one, if the promise was made there: that one is late, not this."""
     provisional: bool | None = None
     """True if `due_at` counted days whose holidays were not published in the case's calendar."""
+    units: tuple[str, ...] | None = None
+    """Whose miss it is: the units that had the turn. None in earlier rows, or if no unit had it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

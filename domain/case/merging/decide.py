@@ -29,6 +29,7 @@ from domain.case.merging.facts import (
     Unlinked,
     Unmerged,
 )
+from domain.case.participants import late
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.state import Case
@@ -252,7 +253,8 @@ def _own_lateness(draft: Draft) -> None:
     deadline = due(clock, case.plan.calendar) if clock is not None and not clock.missed else None
     if deadline is not None and deadline.at < draft.now:
         provisional = provisionally(case, CITIZEN, deadline.at)
-        draft.add(DeadlineMissed(clock=CITIZEN, due_at=deadline.at, provisional=provisional))
+        missed = DeadlineMissed(clock=CITIZEN, due_at=deadline.at, provisional=provisional)
+        draft.add(replace(missed, units=late(case, CITIZEN, deadline.at)))
 
 
 DECISIONS: Decisions = {

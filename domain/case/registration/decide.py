@@ -128,9 +128,8 @@ def _may_lower(draft: Draft, act: Triage, plan: CasePlan) -> None:
     case = draft.case
     if act.tier is not None:
         within_our_power(case, act.tier)
-    before = tier_before(case, act.category)
-    tiers = [tier for tier in (before, plan.standard_tier) if tier is not None]
-    above = next((tier for tier in tiers if tier.depth > plan.tier.depth), None)
+    tiers = (tier_before(case, act.category), plan.standard_tier)
+    above = next((tier for tier in tiers if tier and tier.depth > plan.tier.depth), None)
     if above is not None:
         by_the_office(draft, above, plan.tier)
     may_fall_to(case, plan.tier, plan, plan.standard_tier or plan.tier)

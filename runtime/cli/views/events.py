@@ -169,6 +169,7 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     DeadlineMissed: lambda _, f: (
         f"{f.clock} clock"
         + (f", of {f.of}" if f.of else "")
+        + (f", by {', '.join(f.units)}" if f.units else "")
         + " (provisional)" * bool(f.provisional)
     ),
     RungReached: lambda _, f: _rung(f),

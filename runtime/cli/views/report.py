@@ -54,6 +54,12 @@ def print_report(tenant: str, report: PeriodReport, policy: Policy | None) -> No
         out.print()
         out.print(("专项整治 campaigns", "bold"), f"  until {report.period.last_day}")
         out.table(_campaigns(shown, campaigns))
+    if report.missed:
+        out.print()
+        out.print(
+            ("超期责任 who missed deadlines", "bold"), "  also the platform, office, deciders"
+        )
+        out.table(_missed(report))
     if report.vacuum:
         out.print()
         out.print(("监管真空 matters that no unit owns", "bold"))
@@ -97,6 +103,22 @@ def _vacuum(report: PeriodReport) -> Table:
         table.add_column(title, justify="right" if title == "cases" else "left")
     for (month, category), cases in sorted(report.vacuum.items()):
         table.add_row(month, category, str(cases))
+    return table
+
+
+def _missed(report: PeriodReport) -> Table:
+    """Return a table with a row per unit, those with most misses first."""
+    table = Table()
+    for title in ("unit", "missed", "of these"):
+        table.add_column(title, justify="right" if title == "missed" else "left")
+    units = {unit for unit, _ in report.missed}
+    by_unit = {
+        unit: {clock: n for (of, clock), n in sorted(report.missed.items()) if of == unit}
+        for unit in units
+    }
+    for unit, clocks in sorted(by_unit.items(), key=lambda row: (-sum(row[1].values()), row[0])):
+        which = ", ".join(f"{clock} {number}" for clock, number in clocks.items())
+        table.add_row(unit, str(sum(clocks.values())), which)
     return table
 
 

@@ -77,7 +77,7 @@ def test_silence_before_signing_raises_and_the_miss_is_recorded_at_its_moment() 
     assert DUE == story.due(HOLDER)
     facts = story.wait(at("2026-07-07 18:01"))
 
-    assert DeadlineMissed(clock=HOLDER, due_at=DUE) in facts
+    assert DeadlineMissed(clock=HOLDER, due_at=DUE, units=("squad",)) in facts
 
 
 def _signing_raises() -> tuple[Ladder, ...]:

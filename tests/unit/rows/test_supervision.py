@@ -221,7 +221,7 @@ def test_row_45_whole_process_is_watched_by_a_clock_that_urges_and_records() -> 
     story.do("progress", at("2026-07-01 09:10"))
     facts = story.wait(at("2026-07-08 08:00"))
 
-    assert DeadlineMissed(clock=HOLDER, due_at=at("2026-07-07 18:00")) in facts
+    assert DeadlineMissed(clock=HOLDER, due_at=at("2026-07-07 18:00"), units=("squad",)) in facts
     assert {"amber", "red"} == {f.rung for f in only(facts, RungReached) if f.clock == HOLDER}
 
 
@@ -249,7 +249,7 @@ def test_row_45_whole_process_a_check_that_nobody_makes_does_not_stop_the_platfo
     story.do("send_check", at("2026-07-01 08:00"))
     facts = story.wait(at("2026-07-01 08:31"))
 
-    assert DeadlineMissed(clock="check-1", due_at=at("2026-07-01 08:30")) in facts
+    assert DeadlineMissed(clock="check-1", due_at=at("2026-07-01 08:30"), units=("squad",)) in facts
     assert at("2026-07-01 14:30") == story.due("accept")  # four hours, half of one paused
 
 

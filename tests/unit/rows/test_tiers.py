@@ -94,7 +94,7 @@ def test_row_12_direct_is_assigned_when_half_its_time_has_passed_again() -> None
         story.do(kind, at("2026-07-01 08:30"))
     facts = story.wait(at("2026-07-02 12:01"))
 
-    assert DeadlineMissed(clock=HOLDER, due_at=at("2026-07-01 18:00")) in facts
+    assert DeadlineMissed(clock=HOLDER, due_at=at("2026-07-01 18:00"), units=("squad",)) in facts
     assert [Tier.ASSIGN] == [fact.to for fact in only(facts, TierRaised)]
     assert (Tier.ASSIGN, Stage.DISPATCHED, "squad") == story.where
 
@@ -104,7 +104,7 @@ def test_row_13_assign_signs_within_four_hours_of_dispatch_over_the_weekend() ->
     assert at("2026-07-06 11:30") == story.due(SIGN)  # Friday 17:30 and four hours
     facts = story.wait(at("2026-07-06 11:31"))
 
-    assert DeadlineMissed(clock=SIGN, due_at=at("2026-07-06 11:30")) in facts
+    assert DeadlineMissed(clock=SIGN, due_at=at("2026-07-06 11:30"), units=("squad",)) in facts
     assert 2 == story.case.level
 
 

@@ -137,7 +137,7 @@ def test_the_superiors_date_stays_absolute_and_presses_again_when_the_case_comes
     facts = story.wait(at("2026-07-08 10:01"))
 
     assert DUE_AT == story.due(CITIZEN)
-    assert DeadlineMissed(clock=CITIZEN, due_at=DUE_AT) in facts
+    assert DeadlineMissed(clock=CITIZEN, due_at=DUE_AT, units=("platform",)) in facts
     # What comes after the deadline counts from now on: the town had not had the case.
     assert [(CITIZEN, "red")] == fired(facts)
     assert not story.clock(SUPERIOR).is_running
@@ -147,7 +147,7 @@ def test_while_the_verifier_has_the_turn_the_date_presses_and_the_holder_is_not_
     story = resolved()
     facts = story.wait(at("2026-07-06 12:01"))
 
-    assert DeadlineMissed(clock=CITIZEN, due_at=DUE_AT) in facts
+    assert DeadlineMissed(clock=CITIZEN, due_at=DUE_AT, units=("platform",)) in facts
     assert HOLDER not in missed(story)
 
 
