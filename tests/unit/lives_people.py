@@ -70,6 +70,9 @@ def _reports(case: Case, part: Part, number: int) -> Actor:
 def _checks(case: Case, part: Part, number: int) -> Actor:
     if part.kind is PartKind.TASK and pick((True, False), number, "the lead checks"):
         return of(case.holder, Role.UNIT_HEAD)
+    lent = pick((False, False, False, True), number, "lent by the unit")
+    if part.units and lent:
+        return replace(ACTORS[Role.VERIFIER], id="lent", own_unit=part.units[0])
     roles = (Role.VERIFIER, Role.SUPERVISOR, Role.LEADER)
     return _other_than({part.by.id, part.reported_by}, number, *roles)
 
