@@ -63,10 +63,12 @@ def test_row_33_a_stop_has_two_natural_days_and_a_demolition_fifteen_working_day
     stop, demolition = plan(TOWN, building()), plan(TOWN, complaint(DEMOLITION))
     whole = stop.spec(stop.tier, HOLDER)
     assert whole is not None
-    assert (whole.budget, whole.measure) == (timedelta(days=2), Measure.CONTINUOUS)
+    assert whole.budget == timedelta(days=2)
+    assert whole.measure is Measure.CONTINUOUS
     then = demolition.spec(demolition.tier, HOLDER)
     assert then is not None
-    assert (then.budget, then.measure) == (hours(15 * 8), Measure.WORKING)
+    assert then.budget == hours(15 * 8)
+    assert then.measure is Measure.WORKING
 
 
 def test_row_33_a_verified_stop_opens_the_demolition_once() -> None:
