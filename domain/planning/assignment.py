@@ -13,6 +13,9 @@ from domain.planning.plans import CasePlan, Choice
 from domain.policy.model import Category, Policy
 from domain.vocabulary import Role, Tier
 
+_RULED = "; by default "
+"""Between why it is in the vacuum and who leads it all the same."""
+
 
 def holder_of(
     policy: Policy, complaint: Complaint, category: Category | None, tier: Tier, found: FoundLead
@@ -24,7 +27,8 @@ def holder_of(
     if complaint.category is None:
         return None, ()
     if category is None:
-        return policy.office, (Choice("holder", policy.office, _unlisted(complaint.category)),)
+        unit, why = _by_default(policy, tier, _unlisted(complaint.category))
+        return unit, (Choice("holder", unit, why),)
     if found.open_lead is not None and tier is Tier.SUPERVISE:
         why = f"{found.why}; in {tier} the office appoints who leads"
         return policy.office, (Choice("holder", policy.office, why),)
@@ -43,10 +47,20 @@ def _unit_of(
             return grid.unit, f"grid {grid.id}"
         why += f"; {_does_not_lead(policy, grid.unit, tier)}"
     if lead is None:
-        return policy.office, _unowned(category.id)
+        return _by_default(policy, tier, _unowned(category.id))
     if not policy.may_lead(lead, tier):
         return policy.office, f"{why}; {_does_not_lead(policy, lead, tier)}"
     return lead, why
+
+
+def _by_default(policy: Policy, tier: Tier, why: str) -> tuple[str, str]:
+    """Return who leads what no unit owns: whom the leading group has named, else its office."""
+    named = policy.vacuum
+    if named is None:
+        return policy.office, why
+    if not policy.may_lead(named.lead, tier):
+        return policy.office, f"{why}{_RULED}{_does_not_lead(policy, named.lead, tier)}"
+    return named.lead, f"{why}{_RULED}{named.ruling}"
 
 
 def lead_of(policy: Policy, complaint: Complaint, category: Category | None) -> FoundLead:
@@ -116,4 +130,6 @@ def in_the_vacuum(plan: CasePlan) -> bool:
     if plan.category is None:
         return False
     reasons = {_unlisted(plan.category), _unowned(plan.category)}
-    return any(each.question == "holder" and each.rule in reasons for each in plan.choices)
+    return any(
+        each.question == "holder" and each.rule.split(_RULED)[0] in reasons for each in plan.choices
+    )

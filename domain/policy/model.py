@@ -18,6 +18,7 @@ from domain.policy.shapes import Datum, GridShape
 from domain.policy.similar_rules import SimilarRule, SurgeRule
 from domain.policy.sources import SourceRule
 from domain.policy.standards import Codes, Standard
+from domain.policy.vacuum import VacuumRule
 from domain.sla.calendars import Calendar
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Ladder
@@ -202,6 +203,7 @@ class Policy:
     Before a supervised case has a result, the office must have appointed its lead
     (`supervise_appointed`), the members must have met (`supervise_met`), and each of them must have
     reported on a task or been excused from it (`supervise_heard`); None: it need not be.
+    `vacuum`: who leads what no unit owns; None: the office.
     `approvers`: from which post of the leading group on such a case is decided; None: by role.
 
     `shapes` are the areas of grids, in file order. `datum` is that of the shapes and of the points
@@ -253,6 +255,7 @@ class Policy:
     hurry: HurryRule | None = None
     supervise_heard: bool | None = None
     approvers: Approvers | None = None
+    vacuum: VacuumRule | None = None
 
     def category(self, id_: str | None) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)

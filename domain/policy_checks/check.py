@@ -57,6 +57,8 @@ def _offices(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     for key, unit in (("platform", draft.platform), ("office", draft.office)):
         if unit is not None:
             yield from _unit("policy", (key,), unit, draft)
+    if draft.vacuum is not None:
+        yield from _unit("policy", ("vacuum", "lead"), draft.vacuum.lead, draft)
     if draft.uncovered is not None:
         yield from _unit("policy", ("uncovered", "unit"), draft.uncovered.unit, draft)
 

@@ -16,6 +16,7 @@ from domain.policy.powers import KindPowers
 from domain.policy.shapes import Datum, GridShape
 from domain.policy.similar_rules import SimilarRule, SurgeRule
 from domain.policy.sources import SourceRule
+from domain.policy.vacuum import VacuumRule
 from domain.policy_checks.findings import Names
 from domain.sla.ladders import Ladder
 from domain.vocabulary import Role
@@ -86,6 +87,7 @@ class PolicyDraft:
     uncovered: Recipient | None = None
     has_inventory: bool | None = None
     owners: Mapping[str, tuple[str, ...]] | None = None
+    vacuum: VacuumRule | None = None
     approvers: Approvers | None = None
     hurry: HurryRule | None = None
 

@@ -114,12 +114,14 @@ class CaseFigures:
 
     `vacuum` is the month ("2026-11") and the category, if no unit owns the matter. `missed` has the
     unit and the clock, or kind of part, of each deadline that was missed and still counts.
+    `holder`: who has it then.
     """
 
     tier: Tier
     closing: CaseCounts
     vacuum: tuple[str, str] | None = None
     missed: tuple[tuple[str, str], ...] = ()
+    holder: str | None = None
 
 
 def percent(part: int, whole: int) -> float | None:
@@ -138,7 +140,8 @@ def case_figures(events: Sequence[Event], period: Period) -> CaseFigures | None:
     case = fold(known)
     month = f"{came.astimezone(ZoneInfo(zone)):%Y-%m}"
     vacuum = (month, case.plan.category or "") if in_the_vacuum(case.plan) else None
-    return CaseFigures(case.tier, _closing(case, known, end), vacuum, misses_of(case, known))
+    missed = misses_of(case, known)
+    return CaseFigures(case.tier, _closing(case, known, end), vacuum, missed, case.holder)
 
 
 def suspended_since(case: Case) -> datetime | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.case.events import Event
-from domain.reporting.indicators import CaseCounts, case_figures
+from domain.reporting.indicators import CaseCounts, case_figures, plan_of
 from domain.reporting.joint_results import Actions, CampaignProgress, actions_of, counted_of
 from domain.reporting.periods import Period
 from domain.vocabulary import Tier
@@ -13,8 +13,10 @@ from domain.vocabulary import Tier
 
 @dataclass
 class PeriodReport:
-    """The figures of one tenant. `vacuum`: (month, category) -> cases that no unit owns. `missed`:
-    (unit, clock or kind of part) -> deadlines that the unit missed.
+    """The figures of one tenant.
+
+    `vacuum`: (month, category) -> cases that no unit owns; `unowned`: each, with its holder.
+    `missed`: (unit, clock or kind of part) -> deadlines that the unit missed.
     """
 
     period: Period
@@ -23,6 +25,7 @@ class PeriodReport:
     campaigns: dict[str, CampaignProgress] = field(default_factory=dict)
     vacuum: Counter[tuple[str, str]] = field(default_factory=Counter)
     missed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    unowned: dict[tuple[str, str], list[tuple[str, str | None]]] = field(default_factory=dict)
 
     @property
     def all_tiers(self) -> CaseCounts:
@@ -33,8 +36,11 @@ class PeriodReport:
         found = case_figures(events, self.period)
         if found is not None:
             self.tiers[found.tier] += found.closing
-            self.vacuum.update([found.vacuum] if found.vacuum else [])
             self.missed.update(found.missed)
+            if found.vacuum is not None:
+                self.vacuum.update([found.vacuum])
+                case = (plan_of(events).case_id, found.holder)
+                self.unowned.setdefault(found.vacuum, []).append(case)
         self.actions += actions_of(events, self.period)
         for campaign, amount in counted_of(events, self.period).items():
             before = self.campaigns.get(campaign, CampaignProgress())

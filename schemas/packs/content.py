@@ -28,6 +28,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "supervise_heard",
         "approvers",
         "hurry",
+        "vacuum",
     ),
     "grids": ("zone", "successors", "units"),
     "categories": (

@@ -25,6 +25,7 @@ from domain.policy.leads import GridUnit, ZoneLead
 from domain.policy.model import Category, Grid, Unit
 from domain.policy.powers import kind_by_default
 from domain.policy.shapes import Datum
+from domain.policy.vacuum import VacuumRule
 from domain.vocabulary import Role, Tier, Urgency
 from schemas.base import Written
 from schemas.durations import Days, Hours
@@ -38,7 +39,7 @@ from schemas.packs.sections import SectionFile
 from schemas.packs.similar import SimilarEntry, SurgeEntry
 from schemas.packs.source_names import SourceName
 from schemas.packs.standards import StandardEntry
-from schemas.texts import Code, Name, Tenant
+from schemas.texts import Code, Name, Short, Tenant
 
 
 def _zone(name: str) -> str:
@@ -111,6 +112,16 @@ class UncoveredEntry(Written):
         return Recipient(self.unit, self.role)
 
 
+class VacuumEntry(Written):
+    """Who leads what no unit owns, and which ruling of the leading group says so."""
+
+    lead: Id
+    ruling: Short
+
+    def to_domain(self) -> VacuumRule:
+        return VacuumRule(self.lead, self.ruling)
+
+
 class PolicyFile(Written):
     tenant: Tenant
     name: Name
@@ -128,6 +139,7 @@ class PolicyFile(Written):
     datum: Datum | None = None
     uncovered: UncoveredEntry | None = None
     parts_inventory: InventoryEntry | None = None
+    vacuum: VacuumEntry | None = None
     hurry: HurryEntry | None = None
 
 

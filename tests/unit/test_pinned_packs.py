@@ -28,8 +28,8 @@ PINNED = {
         "859fb6688f96f70b781ea849a5795a07896149aae16a223a79b5fd7ee8f2dfce",
     ),
     "youchegang": (
-        "ef7a5534be7dd1ec1cf3946a9770046b79ae9a7afab6afb7c78c74f8b778581c",
-        "abf73deac921d6a916c9593f0dba339de3263883cf44dcc1b83f3776027a4345",
+        "9f645c5f8711de94b454a6d52cfd8bdf5881ec558800e5cf35859c95252c7d17",
+        "6687f8f339133d9285deb3716bb1c955425dc7a2c5acfd590706b2b24e1c02a7",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

@@ -31,6 +31,8 @@ REPORTED = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)  # a Tuesday, half past nin
 SUPERVISED = SuperiorOrder("2026-督-001", "省厅", supervised=True)
 ASSIGNED = SuperiorOrder("2026-017", "区府办")
 PLANS = TypeAdapter(CasePlan)
+SQUAD = "enforcement-squad"
+RULED = "; by default 领导小组指定：权责清单未列事项由综合行政执法中队先行牵头"
 
 
 def complaint(
@@ -103,12 +105,12 @@ def test_what_no_rule_is_about_is_assigned() -> None:
         ("garbage", "G01", "hetang-village", "grid G01"),
         ("garbage", "G06", "anyi-property", "grid G06"),
         ("garbage", None, "sanitation", "category garbage"),
-        ("waste-recycling", "G01", TOWN.office, "nobody owns category waste-recycling"),
+        ("waste-recycling", "G01", SQUAD, f"nobody owns category waste-recycling{RULED}"),
         (
             "no-such-category",
             None,
-            TOWN.office,
-            "category no-such-category is not in the responsibility list",
+            SQUAD,
+            f"category no-such-category is not in the responsibility list{RULED}",
         ),
     ],
 )
@@ -210,7 +212,8 @@ def test_every_plan_stands_alone_and_is_small(category: str | None, urgency: Urg
 
     assert [level.tier for level in decided.levels] == above
     for level in decided.levels:
-        given = TOWN.level(level.tier, decided.urgency)
+        listed = TOWN.category(category)
+        given = TOWN.level(level.tier, decided.urgency, listed.group if listed else None)
         assert given is not None
         limits = {limit.clock for limit in given.limits} - apart
         assert {spec.clock for spec in level.clocks} == limits
@@ -238,7 +241,7 @@ def test_a_plan_has_the_holidays_to_come_and_none_that_are_past() -> None:
 def test_whatever_happens_to_nobody_named_people_hear_of_it_up_to_the_district(
     category: str, hour: int
 ) -> None:
-    """Nobody acts: every rung finds somebody who has the role, and the last one is the district."""
+    """Nobody acts: every rung finds somebody with the role; the holder's last is the district."""
     reported = REPORTED.replace(hour=hour)
     decided = plan(TOWN, complaint(category, grid="G03", reported_at=reported))
     opened = decide(None, Command("1", ENGINE, Open(plan=decided)), reported)
@@ -251,4 +254,5 @@ def test_whatever_happens_to_nobody_named_people_hear_of_it_up_to_the_district(
     assert all(rung.told for rung in rungs)
     assert raised == list(Tier)[decided.tier.depth + 1 :]
     assert max(rungs, key=lambda rung: rung.level).level == 6
-    assert {told.name for told in rungs[-1].told} & {"邵文华", "陆建明"}
+    last = [rung for rung in rungs if rung.clock == HOLDER][-1]
+    assert {told.name for told in last.told} & {"邵文华", "陆建明"}

@@ -99,10 +99,13 @@ def _campaigns(shown: Mapping[str, CampaignProgress], known: Mapping[str, Campai
 
 def _vacuum(report: PeriodReport) -> Table:
     table = Table()
-    for title in ("month", "category", "cases"):
+    for title in ("month", "category", "cases", "case", "with"):
         table.add_column(title, justify="right" if title == "cases" else "left")
-    for (month, category), cases in sorted(report.vacuum.items()):
-        table.add_row(month, category, str(cases))
+    for at, cases in sorted(report.vacuum.items()):
+        begins = (*at, str(cases))
+        for case_id, holder in sorted(report.unowned.get(at, [])):
+            table.add_row(*begins, case_id, holder or "-")
+            begins = ("", "", "")
     return table
 
 
