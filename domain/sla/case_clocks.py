@@ -268,6 +268,7 @@ CASE_CLOCKS = (
         "platform",
         stops="when a unit gets the case",
         with_holder=True,
+        duty=Answerable.PLATFORM,
     ),
 )
 """In the order of service levels and contracts; hashes of packs depend on it, so append."""

@@ -17,8 +17,8 @@ from domain.reporting.reports import PeriodReport
 from domain.sla.case_clocks import (
     ACCEPT,
     APPOINT,
+    BY_PLATFORM,
     CALLBACK,
-    CHOOSE,
     CITIZEN,
     DISPATCH,
     FIRST,
@@ -144,8 +144,9 @@ def test_the_superiors_time_is_no_units_miss() -> None:
     assert late(case_at(Stage.SIGNED, pinned=quiet()), SUPERIOR, LATE) is None
 
 
-def test_a_choice_that_the_platform_does_not_make_is_its_miss() -> None:
-    assert late(Story(quiet(holder=None)).case, CHOOSE, LATE) == ("platform",)
+@pytest.mark.parametrize("clock", BY_PLATFORM)
+def test_what_the_platform_does_not_find_in_time_is_its_miss(clock: str) -> None:
+    assert late(Story(quiet(holder=None)).case, clock, LATE) == ("platform",)
 
 
 @pytest.mark.parametrize(("stage", "unit"), [(Stage.SIGNED, "squad"), (Stage.RESOLVED, "platform")])
