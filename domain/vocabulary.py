@@ -95,6 +95,7 @@ class Role(StrEnum):
     LEADER = "leader"  # 领导小组
     SUPERIOR = "superior"  # 上级: the office that issued the case
     ENGINE = "engine"  # Sanban itself: opens cases, rings clocks
+    OUTSIDE = "outside"  # 社会力量: an outside party, by a one-time link
 
 
 REGULAR = frozenset({Role.HANDLER, Role.UNIT_HEAD})

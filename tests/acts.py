@@ -28,6 +28,7 @@ from domain.case.joint_work.acts import (
 from domain.case.merging.acts import Follow, Join, Leave, Link, Merge, Scatter, Unlink, Unmerge
 from domain.case.notices.acts import KeepNotice
 from domain.case.orders.acts import ChangeDeadline
+from domain.case.outside_links import digest_of, proof_of, token_of
 from domain.case.parts.acts import Waive
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
 from domain.case.rectification.acts import Commit, OrderRectification, Serve
@@ -51,6 +52,7 @@ from domain.case.supervision.acts import (
     Urge,
 )
 from domain.case.suspension.acts import Resume, Suspend
+from domain.case.task_links.acts import GiveLink, ReportByLink, RevokeLink
 from domain.case.tiers.acts import AskTier, RaiseTier
 from domain.complaints import Evidence
 from domain.vocabulary import Callback, NoFiling, OutsideMandate, Role, Stage, Tier
@@ -147,6 +149,19 @@ JOINT: tuple[tuple[Act, Role], ...] = (
     (Conclude(part="investigation-1", finding="A broken pipe."), Role.SUPERVISOR),
     (Waive(part="task-1", reason="No longer needed."), Role.SUPERVISOR),
 )
+TOKEN = token_of(OTHER_CASE, "task-1", "s" * 32)
+"""Of the link in these acts."""
+OUTSIDE: tuple[tuple[Act, Role], ...] = (
+    (
+        GiveLink(part="task-1", party="water", sha256=digest_of(proof_of(TOKEN)), until=SOON),
+        Role.HANDLER,
+    ),
+    (RevokeLink(part="task-1", reason="Sent to the wrong house."), Role.HANDLER),
+    (
+        ReportByLink(part="task-1", proof=proof_of(TOKEN), text="Cleared.", evidence=(PHOTO,)),
+        Role.OUTSIDE,
+    ),
+)
 SUPERVISION: tuple[tuple[Act, Role], ...] = (
     (Appoint(lead="squad", members=("water",), instruction="Together."), Role.SUPERVISOR),
     (IssueLetter(text="Say why it takes so long."), Role.SUPERVISOR),
@@ -180,7 +195,7 @@ BETWEEN: tuple[tuple[Act, Role], ...] = (
 
 
 def _by_kind() -> Iterator[tuple[str, tuple[Act, Role]]]:
-    for act, role in chain(PLAIN, REQUESTS, JOINT, SUPERVISION, BETWEEN):
+    for act, role in chain(PLAIN, REQUESTS, JOINT, OUTSIDE, SUPERVISION, BETWEEN):
         yield act.kind, (act, role)
 
 

@@ -47,6 +47,7 @@ ACTORS: Mapping[Role, Actor] = {
     Role.LEADER: Actor("wu", Role.LEADER, "town"),
     Role.SUPERIOR: Actor("city", Role.SUPERIOR),
     Role.ENGINE: ENGINE,
+    Role.OUTSIDE: Actor("link of task-1", Role.OUTSIDE, "water"),
 }
 """One of each role; those who handle are of the squad, where cases go."""
 WATER_HANDLER = Actor("chen", Role.HANDLER, "water")

@@ -28,6 +28,7 @@ from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.case.supervision.acts import Appoint
+from domain.case.task_links.acts import GiveLink
 from domain.case.tiers.decide import tier_before
 from domain.case.validation import MOST_NAMED
 from domain.people.rosters import ASKED, HOLDER, PARENT, SUPERVISING
@@ -128,6 +129,8 @@ def _units_named(case: Case, command: Command) -> tuple[str, ...]:
             named = (*(task.unit for task in tasks), one)
         case Investigate(units=units) | PlanAction(units=units):
             named = units
+        case GiveLink(party=one):
+            named = (one,)
         case Check() if command.actor.role in CREW:
             named = (command.actor.unit,)
         case _:

@@ -21,6 +21,7 @@ OUTCOMES: Mapping[int, str] = {
     405: "invalid",
     408: "too_slow",
     409: "conflict",
+    410: "gone",
     413: "too_large",
     415: "unsupported",
     429: "too_many",

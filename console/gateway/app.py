@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Match, Route
 
-from console.gateway import events, open311, open311_filing
+from console.gateway import events, open311, open311_filing, task_links
 from console.gateway.answers import OUTCOMES, HttpRefusal, problem
 from console.gateway.context import GatewayContext
 from console.gateway.formats import FORMATS, JSON, XML, wanted_format
@@ -25,6 +25,7 @@ Handler = Callable[[GatewayContext, Request], Awaitable[Response]]
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/events", events.take),
     ("GET", "/events/{id}", events.receipts),
+    ("POST", "/task-links/{token}", task_links.report),
     ("GET", f"{open311.BASE}/discovery.{{format}}", open311.discovery),
     ("GET", f"{open311.BASE}/services.{{format}}", open311.services),
     ("GET", f"{open311.BASE}/services/{{code}}.{{format}}", open311.definition),

@@ -15,6 +15,9 @@ from domain.policy.model import Policy
 from domain.policy.sources import vouches_for, why_not_acting
 from domain.vocabulary import Role
 
+TASK_LINKS = "urn:sanban:task-links"
+"""The source of what outside parties report by a one-time link, to the gateway."""
+
 
 class NotBelieved(Exception):
     """The role, the unit or the name is not given to who claims it. `do`: what helps."""
@@ -68,6 +71,14 @@ def actor_of_source(policy: Policy, source: str, said: Actor, at: datetime) -> A
     the publisher that names no person.
     """
     rules = policy.sources
+    if said.role is Role.OUTSIDE:
+        if source == TASK_LINKS:
+            return said  # what it proves, the case decides
+        raise NotBelieved(
+            f"data.actor.role: no source acts as {said.role}; only the gateway hands on what comes "
+            "by a one-time link",
+            "send the report to the address of the link",
+        )
     given = capacities(policy.roster, said.id, at)
     own = [each for each in given if each.role is said.role] if said.unit is None else []
     units: list[str | None] = [each.unit for each in own] or [said.unit]

@@ -48,6 +48,7 @@ from domain.case.supervision.acts import (
     Urge,
 )
 from domain.case.suspension.acts import Resume, Suspend
+from domain.case.task_links.acts import GiveLink, ReportByLink, RevokeLink
 from domain.case.tiers.acts import RaiseTier
 from domain.people.leading_group import Post
 from domain.people.rosters import Roster
@@ -151,6 +152,9 @@ HumanAct = (
     | Scatter
     | ChooseStandard
     | ChangeDeadline
+    | GiveLink
+    | RevokeLink
+    | ReportByLink
 )
 """What people and other systems may ask for."""
 

@@ -31,6 +31,7 @@ from domain.case.requests import decide as requests
 from domain.case.state import Case
 from domain.case.supervision import decide as supervision
 from domain.case.suspension import decide as suspension
+from domain.case.task_links import decide as task_links
 from domain.case.tiers import decide as tiers
 from domain.case.validation import in_words
 from domain.case.watch import watch_again
@@ -55,6 +56,7 @@ DECISIONS: Decisions = {
     **requests.DECISIONS,
     **supervision.DECISIONS,
     **suspension.DECISIONS,
+    **task_links.DECISIONS,
     **tiers.DECISIONS,
 }
 """Each act and what it leads to, from the topics."""

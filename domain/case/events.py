@@ -41,6 +41,7 @@ from domain.case.repinning.facts import Repinned
 from domain.case.requests.facts import Extended, Reopened
 from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
 from domain.case.suspension.facts import Resumed, Suspended
+from domain.case.task_links.facts import LinkEnded, LinkGiven, LinkTried
 from domain.case.tiers.facts import TierLowered, TierRaised
 
 
@@ -100,6 +101,9 @@ Fact = (
     | StandardChosen
     | FollowOnOpened
     | DeadlineChanged
+    | LinkGiven
+    | LinkEnded
+    | LinkTried
 )
 
 
@@ -183,6 +187,9 @@ FACTS: Mapping[type[Fact], FactType] = {
     StandardChosen: FactType("适用标准 standard chosen", told=("standard",)),
     FollowOnOpened: FactType("后续立案 follow-on opened", told=("follow_on", "category")),
     DeadlineChanged: FactType("上级改期 deadline changed", told=("due_at",)),
+    LinkGiven: FactType("发放链接 link given", withheld="how a party without an account is let in"),
+    LinkEnded: FactType("链接失效 link ended", withheld="how a party without an account is let in"),
+    LinkTried: FactType("链接误试 link tried", withheld="how a party without an account is let in"),
 }
 """One row for each fact, in the order of the published kinds.
 

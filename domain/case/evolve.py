@@ -21,6 +21,7 @@ from domain.case.requests import evolve as requests
 from domain.case.state import REMEMBERED, Answered, Case, Moves, PositionChange, Steps
 from domain.case.supervision import evolve as supervision
 from domain.case.suspension import evolve as suspension
+from domain.case.task_links import evolve as task_links
 from domain.case.tiers import evolve as tiers
 from domain.vocabulary import Stage
 
@@ -55,6 +56,7 @@ STEPS: Steps = {
     **requests.STEPS,
     **supervision.STEPS,
     **suspension.STEPS,
+    **task_links.STEPS,
     **tiers.STEPS,
 }
 """How each fact changes the rest of the case, from the topics; the case is moved already.

@@ -21,7 +21,8 @@ _HOLDERS = REGULAR
 _CREW = CREW
 _PLATFORM = frozenset({Role.DISPATCHER, Role.SUPERVISOR})
 _SUPERVISORS = OFFICE
-_EVERYBODY = frozenset(Role) - {Role.ENGINE}
+_OUTSIDE = frozenset({Role.OUTSIDE})
+_EVERYBODY = frozenset(Role) - {Role.ENGINE} - _OUTSIDE
 _ENGINE = frozenset({Role.ENGINE})
 _ABOVE_DIRECT = frozenset({Tier.ASSIGN, Tier.SUPERVISE})
 
@@ -88,6 +89,10 @@ PERMISSIONS: Mapping[str, Permission] = {
     ),
     "conclude": Permission(_HOLDERS | _SUPERVISORS, _HELD),
     "waive": Permission(_SUPERVISORS, _ACTIVE),
+    # One-time links of outside parties.
+    "give_link": Permission(_HOLDERS, _HELD, tiers=_ABOVE_DIRECT),
+    "revoke_link": Permission(_HOLDERS | _SUPERVISORS, _HELD, while_suspended=True),
+    "report_by_link": Permission(_OUTSIDE, _HELD),
     # Supervision and rectification.
     "appoint": Permission(_SUPERVISORS, _HELD | {Stage.TRIAGED}, tiers=frozenset({Tier.SUPERVISE})),
     "issue_letter": Permission(_SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),

@@ -49,3 +49,4 @@ class Refusal(StrEnum):
     NOT_OF_THE_UNIT = "not_of_the_unit"  # the roster has no such person in the unit that is named
     NOT_A_CANDIDATE = "not_a_candidate"  # the responsibility list has others to choose from
     UNKNOWN_PART_NUMBER = "unknown_part_number"  # the inventory of city parts has no such number
+    WRONG_LINK = "wrong_link"  # no one-time link of the task is open, or it has another token

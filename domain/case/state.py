@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from domain.case.events import Event
+from domain.case.outside_links import TaskLink
 from domain.case.part import Part
 from domain.case.refusals import Refusal
 from domain.planning.plans import CasePlan
@@ -132,6 +133,7 @@ class Case:
     misses: tuple[Miss, ...] = ()
     close: str | None = None
     follow_on: tuple[str, str] | None = None
+    task_links: tuple[TaskLink, ...] | None = None
 
     @property
     def case_id(self) -> str:

@@ -59,7 +59,9 @@ PLAIN_FIELDS: Mapping[str, str] = {
     "cases": "case numbers",
     "number": "of the enforcement case, an official document",
     "name": "of a counter: what was counted, which reports add up by it",
-    "sha256": "of a file",
+    "sha256": "of a file, or of the proof of a link",
+    "party": "a code of the policy",
+    "proof": "a hash",
     "uri": "where a file is: whoever keeps the file erases it there",
     "media_type": "of a file",
 }

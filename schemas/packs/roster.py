@@ -30,7 +30,7 @@ class Weekday(StrEnum):
 
 def _of_an_official(role: Role) -> Role:
     # In the engine's own role a person could do what PERMISSIONS allows to no person.
-    if role in (Role.REPORTER, Role.ENGINE):
+    if role in (Role.REPORTER, Role.ENGINE, Role.OUTSIDE):
         raise ValueError(f"{role} is no role for somebody in the roster")
     return role
 

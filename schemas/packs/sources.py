@@ -16,8 +16,9 @@ from schemas.texts import Name
 
 
 def _of_people(role: Role) -> Role:
-    if role is Role.ENGINE:
-        raise ValueError("'engine' is Sanban itself; no source acts as that")
+    if role in {Role.ENGINE, Role.OUTSIDE}:
+        who = "Sanban itself" if role is Role.ENGINE else "a party with a one-time link"
+        raise ValueError(f"{str(role)!r} is {who}; no source acts as that")
     return role
 
 

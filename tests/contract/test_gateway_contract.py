@@ -36,6 +36,8 @@ from tests.fakes.gateway import (
     structured,
 )
 from tests.unit.rows.story import Story
+from tests.unit.test_gateway_task_links import SAID, linked, send, town_of
+from tests.unit.test_gateway_task_links import TOKEN as TASK_TOKEN
 from tools.contracts.examples import RECEIPTS
 from tools.contracts.openapi import FILE
 
@@ -203,3 +205,15 @@ async def test_the_answer_to_a_filer_with_a_code_is_as_the_document_says() -> No
     assert errors("POST", "/events", event) == []
     assert report.json[0]["follow_code"] == "right"
     assert errors("POST", REQUESTS, report) == []
+
+
+@pytest.mark.parametrize(
+    ("token", "said", "status"), [(TASK_TOKEN, SAID, 202), (TASK_TOKEN, {}, 400), ("x", SAID, 404)]
+)
+async def test_what_a_task_link_answers_is_as_the_document_says(
+    token: str, said: dict[str, Any], status: int
+) -> None:
+    answer = await send(town_of(linked()), token, said)
+
+    assert answer.status == status
+    assert errors("POST", "/task-links/{token}", answer) == []

@@ -44,11 +44,13 @@ _FOR: Mapping[str, frozenset[PartKind]] = {
     "conclude": frozenset({PartKind.INVESTIGATION, PartKind.INQUIRY}),
     "advance_penalty": frozenset({PartKind.PENALTY}),
     "report_action": frozenset({PartKind.JOINT_ACTION}),
+    "give_link": frozenset({PartKind.TASK}),
 }
 _AT: Mapping[tuple[str, PartKind], frozenset[PartState]] = {
     ("report", PartKind.TASK): frozenset({PartState.OPEN}),
     ("report", PartKind.RECTIFICATION): frozenset({PartState.SERVED}),
     ("check", PartKind.TASK): frozenset({PartState.REPORTED}),
+    ("give_link", PartKind.TASK): frozenset({PartState.OPEN}),
     ("report", PartKind.COMMITMENT): frozenset({PartState.SERVED}),
     ("check", PartKind.RECTIFICATION): frozenset({PartState.INSPECTION}),
     ("check", PartKind.COMMITMENT): frozenset({PartState.INSPECTION}),
@@ -56,6 +58,9 @@ _AT: Mapping[tuple[str, PartKind], frozenset[PartState]] = {
     ("serve", PartKind.RECTIFICATION): frozenset({PartState.OPEN}),
     ("serve", PartKind.INTERVIEW): frozenset({PartState.OPEN}),
 }
+_BY_LINK = frozenset({"revoke_link", "report_by_link"})
+_NO_STEP = frozenset({"waive", "give_link"})
+"""Not what a part waits for."""
 _AT_ITS_HOUR = frozenset({"hold", "no_show", "report_action"})
 """What is said of a part with an appointed hour, once that has come."""
 
@@ -76,11 +81,20 @@ def _is_for(kind: str, part: Part) -> bool:
 
 def part_for(case: Case, kind: str, number: int) -> Part | None:
     """Return an open part in the state for such an act, else any of its kinds."""
+    if kind in _BY_LINK and (linked := _linked(case)):
+        return pick(linked, number, "link")
     if kind not in _FOR:
         return None
     parts = case.open_parts(*_FOR[kind])
     found = [part for part in parts if _is_for(kind, part)] or parts
     return pick(found, number, "part") if found else None
+
+
+def _linked(case: Case) -> list[Part]:
+    """Return the open tasks of which a link has not ended."""
+    live = {link.part for link in case.task_links or () if link.ended is None}
+    tasks = case.open_parts(PartKind.TASK)
+    return [part for part in tasks if part.id in live and part.state is PartState.OPEN]
 
 
 def forward(case: Case, number: int, *kinds: PartKind) -> tuple[str, Part] | None:
@@ -89,7 +103,7 @@ def forward(case: Case, number: int, *kinds: PartKind) -> tuple[str, Part] | Non
         (kind, part)
         for part in case.open_parts(*kinds)
         for kind in _FOR
-        if kind != "waive" and _is_for(kind, part) and _may(case, kind)
+        if kind not in _NO_STEP and _is_for(kind, part) and _may(case, kind)
         for _ in range(3 if kind in {"answer", "advance_penalty"} else 1)
     ]
     return pick(ways, number, "forward") if ways else None
@@ -145,6 +159,9 @@ _WEIGHTS: Mapping[str, int] = {
     "file_penalty": 4,
     "decline_filing": 3,
     "advance_penalty": 4,
+    "give_task": 3,
+    "give_link": 12,
+    "report_by_link": 40,
 }
 """What is possible in few stages is done oftener there."""
 
@@ -167,6 +184,8 @@ def _may(case: Case, kind: str) -> bool:
 
 
 def _has_object(case: Case, kind: str) -> bool:
+    if kind in _BY_LINK:
+        return bool(_linked(case))
     if kind in _FOR:
         return any(_is_for(kind, part) for part in case.open_parts())
     needs: Mapping[str, object] = {

@@ -14,6 +14,7 @@ from domain.case.registration.acts import ChooseStandard, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
+from domain.case.task_links.acts import GiveLink
 from domain.policy.part_rules import PartKind
 from domain.policy.standards import Standard
 from domain.sla.clocks import Measure
@@ -95,6 +96,7 @@ _OF_A_PART: Mapping[str, Callable[[Case, Part, int], Actor]] = {
     "report": _reports,
     "check": _checks,
     "conclude": _concludes,
+    "report_by_link": lambda _, part, __: Actor("link", Role.OUTSIDE, part.units[0]),
     "advance_penalty": _carries_on,
 }
 
@@ -148,4 +150,5 @@ def looked_up(case: Case, act: Act, number: int) -> Lookup:
             other = OtherCase(into, stage, category=case.plan.category)
             return replace(LOOKUP, other=other)
         case _:
-            return replace(LOOKUP, plan=plan)
+            kinds = ((act.party, "outside-party"),) if isinstance(act, GiveLink) else ()
+            return replace(LOOKUP, plan=plan, kinds=kinds)

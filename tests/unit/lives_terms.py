@@ -40,6 +40,8 @@ def fitted(case: Case, act: Act, part: Part | None, number: int, now: datetime) 
         fields = {"part": part.id}
         if (of_a_part := _MOVING.get(act.kind)) is not None:
             fields = {**fields, **of_a_part(part, number)}
+        if act.kind == "give_link":
+            fields = {**fields, "until": now + hours(24)}
     elif (says := _SAYING.get(act.kind)) is not None:
         fields = says(case, number, now)
     return replace(act, **fields)  # type: ignore[arg-type]
@@ -149,6 +151,16 @@ def _report(part: Part, number: int) -> Fields:
     return {"evidence": (replace(PHOTO, sha256=f"{2000 + part.tries:064x}"),)}
 
 
+def _give_link(part: Part, number: int) -> Fields:
+    return {"party": part.units[0]}
+
+
+def _report_by_link(part: Part, number: int) -> Fields:
+    """Return a report with the right token, and sometimes with a wrong one."""
+    wrong = {"proof": "0" * 64} if pick((True, False), number, "token") else {}
+    return {**_report(part, number), **wrong}
+
+
 def _answer(part: Part, number: int) -> Fields:
     return {
         "granted": pick((True, False), number, "granted"),
@@ -196,5 +208,7 @@ _MOVING: Mapping[str, Callable[[Part, int], Fields]] = {
     "recheck": _recheck,
     "hold": _hold,
     "report_action": _report_action,
+    "give_link": _give_link,
+    "report_by_link": _report_by_link,
     "advance_penalty": _advance,
 }

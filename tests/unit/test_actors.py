@@ -20,7 +20,9 @@ AWAY = at("2026-12-08 10:00")
 """By the shipped roster pan-zhenhua is away from 7 to 11 December; lyu-ting is the deputy."""
 HOUSING = "housing-construction"
 DESK, VILLAGE, CAMERA = "https://desk.example/12345", "/village", "/camera/3"
-EVERY_OFFICIAL = tuple(role for role in Role if role not in {Role.REPORTER, Role.ENGINE})
+EVERY_OFFICIAL = tuple(
+    role for role in Role if role not in {Role.REPORTER, Role.ENGINE, Role.OUTSIDE}
+)
 RULES = (
     SourceRule(
         DESK, commands=ActingRule((*EVERY_OFFICIAL, Role.REPORTER), (), ("seat-*", "kiosk"))

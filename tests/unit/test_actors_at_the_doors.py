@@ -34,7 +34,9 @@ from tests.town import OPENED, ZONE, roster
 from tests.town import at as moment
 
 ACCEPTED, REJECTED = Outcome.ACCEPTED, Outcome.REJECTED
-OPEN = SourceRule(SOURCE, commands=ActingRule(tuple({*Role} - {Role.ENGINE}), (), ("seat-*",)))
+OPEN = SourceRule(
+    SOURCE, commands=ActingRule(tuple({*Role} - {Role.ENGINE, Role.OUTSIDE}), (), ("seat-*",))
+)
 ZHAO_AWAY = roster(absences=(Absence("zhao", NOW - timedelta(hours=9), NOW + timedelta(hours=9)),))
 """li is the first deputy of zhao, who heads the squad."""
 LI_FOR_ZHAO = Actor("li", Role.UNIT_HEAD, "squad", "zhao")

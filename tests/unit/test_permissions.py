@@ -28,8 +28,10 @@ LETTERS = {
     "L": Role.LEADER,
     "P": Role.SUPERIOR,
     "E": Role.ENGINE,
+    "O": Role.OUTSIDE,
 }
-# A dot: nobody. An asterisk: everybody but the engine. `tiers`: d(irect), a(ssign), s(upervise).
+# A dot: nobody. An asterisk: everybody but the engine and outside
+# parties. `tiers`: d(irect), a(ssign), s(upervise).
 # `whose`: of H, A and U only those of the unit that holds the case may, only those who were asked,
 # or all. `rest`: whether it may be given while the case is suspended. Stages by three letters.
 TABLE = """
@@ -64,6 +66,9 @@ recheck     das   holder no   RDSLV .    .      .      .      .     .     .     
 check       das   any    no   HUDSLV HUDSLV HUDSLV HUDSLV HUDSLV HUDSLV HUDSLV HUDSLV . . . .  .
 conclude    das   holder no   .   .      HUSL   HUSL   HUSL   .     .     .     .    .   .   .   .
 waive       das   holder no   SL  SL     SL     SL     SL     SL    SL    SL    .    .   .   .   .
+give_link   as    holder no   .   .      HU     HU     HU     .     .     .     .    .   .   .   .
+revoke_link das   holder yes  .   .      HUSL   HUSL   HUSL   .     .     .     .    .   .   .   .
+report_by_link das holder no  .   .      O      O      O      .     .     .     .    .   .   .   .
 appoint     s     holder no   .   SL     SL     SL     SL     .     .     .     .    .   .   .   .
 issue_letter as   holder no   .   .      SL     SL     SL     .     .     .     .    .   .   .   .
 urge        das   holder no   .   .      RDCSL  RDCSL  RDCSL  .     .     .     .    .   .   .   .
@@ -125,7 +130,7 @@ class Row:
 
 def _roles(cell: str) -> set[Role]:
     if cell == "*":
-        return set(Role) - {Role.ENGINE}
+        return set(Role) - {Role.ENGINE, Role.OUTSIDE}
     return {LETTERS[letter] for letter in cell if letter != "."}
 
 

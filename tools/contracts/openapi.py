@@ -26,6 +26,7 @@ from tools.contracts.openapi_parts import (
 FILE = "gateway.openapi.yaml"
 
 _BASE = "/open311/v2"
+_CASE = examples.CASE["case"]
 
 
 def openapi() -> dict[str, Any]:
@@ -44,6 +45,7 @@ def openapi() -> dict[str, Any]:
         "paths": {
             "/events": {"post": _events()},
             "/events/{id}": {"get": _receipts()},
+            "/task-links/{token}": {"post": _task_report()},
             f"{_BASE}/discovery.{{format}}": {
                 "get": get("Where the API is", "discovery", security=False)
             },
@@ -163,6 +165,34 @@ def _events() -> dict[str, Any]:
                 "intake has not read the report yet. It does not say whether the case exists."
             ),
             **{status: problem(meaning) for status, meaning in REFUSALS.items()},
+        },
+    }
+
+
+def _task_report() -> dict[str, Any]:
+    taken = {
+        "description": "The broker keeps it. 200: the report by this link is there already.",
+        "content": {"application/json": {"schema": ref("task_report_taken")}},
+    }
+    return {
+        "summary": "An outside party reports on one task, by its one-time link",
+        "description": "Without an account: who has the link may report once. The lead of the case "
+        "gives it (`sanban cases link-task`), and revokes it.",
+        "security": [],
+        "parameters": [
+            in_path("token", "The token of the link.", examples=[f"{_CASE}.task-1.{'A' * 32}"])
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": ref("task_report")}},
+        },
+        "responses": {
+            "200": taken,
+            "202": taken,
+            "404": problem("No link has this token. Wrong tokens of an open link are counted."),
+            "410": problem("The link has ended without a report: the detail says why."),
+            **{status: problem(REFUSALS[status]) for status in ("400", "408", "413", "415", "429")},
+            "503": problem("Not acknowledged. Send the same again after Retry-After."),
         },
     }
 

@@ -145,6 +145,26 @@ def schemas() -> dict[str, Any]:
                 "service_request_id",
             ),
         },
+        "task_report": _object(
+            {
+                "text": {**text, "description": "What was done."},
+                "evidence": {
+                    "type": "array",
+                    "description": "Files by address and digest: as many as the task needs.",
+                    "items": _object(
+                        {
+                            "uri": text,
+                            "sha256": {**text, "pattern": "^[0-9a-f]{64}$"},
+                            "media_type": text,
+                            "taken_at": {**text, "format": "date-time"},
+                        },
+                        *("uri", "sha256", "media_type"),
+                    ),
+                },
+            },
+            "text",
+        ),
+        "task_report_taken": _object({"case": text, "task": text}, "case", "task"),
         "followed": {
             "type": "array",
             "items": _object(

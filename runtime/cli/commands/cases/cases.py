@@ -16,6 +16,7 @@ from runtime.cli.act_arguments import actor_for, message_for
 from runtime.cli.commands.cases.follow import code, follow
 from runtime.cli.commands.cases.scatter import scatter
 from runtime.cli.commands.cases.similar import similar
+from runtime.cli.commands.cases.task_link import link_task
 from runtime.cli.commands.read_session import (
     PATIENCE,
     Patience,
@@ -219,6 +220,7 @@ def act(
     asyncio.run(run())
 
 
+app.command("link-task")(link_task)
 app.command()(code)
 app.command()(follow)
 app.command()(similar)

@@ -1,0 +1,171 @@
+"""/task-links: an outside party reports on one task by a one-time link, without an account.
+
+What comes is handed to the broker as an act on the case, whose rules decide
+(domain/case/task_links/). It needs the database: a link of which the case knows nothing is refused
+here, so that nobody fills journals by guessing.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from console.gateway.answers import HttpRefusal, invalid, unavailable
+from console.gateway.attachments import must_be_references
+from console.gateway.context import GatewayContext
+from console.gateway.ports import CheckedEvent, EventMessage, Invalid
+from domain.case.actors import TASK_LINKS
+from domain.case.outside_links import LinkEnd, TaskLink, named_by, proof_of
+from domain.case.part import Part
+from domain.case.parts.facts import PartState
+from domain.vocabulary import Role
+from schemas.events.case_commands import COMMANDED
+from schemas.intake import Unavailable
+
+_STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
+_FIELDS = frozenset({"text", "evidence"})
+_ENDED: Mapping[LinkEnd | None, str] = {
+    None: "its time is over, or the task needs no report any more",
+    LinkEnd.REVOKED: "it was revoked",
+    LinkEnd.REPLACED: "another link has replaced it",
+    LinkEnd.GUESSED: "a wrong token was tried too often",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    tenant: str
+    case_id: str
+    part: Part
+    link: TaskLink
+
+
+async def report(context: GatewayContext, request: Request) -> Response:
+    """Answer 202 once the broker has the report; 404 for every token that is wrong.
+
+    A wrong token of a link that is open goes to the case, too, which counts it. Raises HttpRefusal.
+    """
+    context.admit_code(request)
+    said = _said(await context.body(request))
+    token = request.path_params["token"]
+    found = await _find(context, token)
+    if found is None:
+        raise _no_link()
+    right = found.link.proved_by(proof_of(token))
+    if not _is_open(context, found):
+        if not right:
+            raise _no_link()
+        return _of_an_ended(found)
+    if not right:
+        await _count(context, found, token)
+        raise _no_link()
+    event, message = _event(context, found, token, said)
+    must_be_references(event.attachments)
+    if len(event.attachments) < found.part.evidence:
+        needed = f"data.evidence: this task needs {found.part.evidence} files; name as many"
+        raise HttpRefusal(400, "invalid_request", needed)
+    await context.send(event, message)
+    request.state.log_fields = {"case_id": found.case_id, "event_id": event.event_id}
+    return JSONResponse(_answer(found), 202)
+
+
+def _said(body: bytes) -> dict[str, Any]:
+    """Return the report. Raises HttpRefusal 400 for what is none; the case looks at the rest."""
+    try:
+        said = json.loads(body)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict) or not isinstance(said.get("text"), str):
+        detail = 'the body is no report; send {"text": "...", "evidence": [...]} as JSON'
+        raise HttpRefusal(400, "invalid_request", detail)
+    if unknown := sorted(said.keys() - _FIELDS):
+        named = ", ".join(name for name in unknown if name.isidentifier()) or "a field"
+        raise HttpRefusal(400, "invalid_request", f"{named}: is not known here; leave it out")
+    return said
+
+
+async def _find(context: GatewayContext, token: str) -> _Found | None:
+    """Return the latest link of the task that a token names, whether the token is right or not."""
+    named = named_by(token)
+    if named is None:
+        return None
+    case_id, name = named
+    for tenant in context.policies:
+        try:
+            snapshot = await context.cases.find(tenant, case_id)
+        except Unavailable as error:
+            raise unavailable(error.part) from None
+        case = snapshot.case if snapshot else None
+        part = case.part(name) if case else None
+        links = [link for link in (case.task_links if case else None) or () if link.part == name]
+        if part is not None and links:
+            return _Found(tenant, case_id, part, links[-1])
+    return None
+
+
+def _is_open(context: GatewayContext, found: _Found) -> bool:
+    return found.link.is_live(context.now()) and found.part.state is PartState.OPEN
+
+
+def _of_an_ended(found: _Found) -> Response:
+    """Answer to who has the right token: the report is there, or the link has ended without one."""
+    if found.link.ended is LinkEnd.USED:
+        return JSONResponse(_answer(found))
+    why = _ENDED[found.link.ended]
+    raise HttpRefusal(410, "gone", f"this link has ended: {why}; ask the office that gave it")
+
+
+async def _count(context: GatewayContext, found: _Found, token: str) -> None:
+    """Let the case count a wrong token, without what came with it."""
+    event, message = _event(context, found, token, {"text": "a wrong token"})
+    try:
+        await context.send(event, message)
+    except HttpRefusal as refusal:
+        if refusal.status == 503:  # noqa: PLR2004 - it is not counted yet
+            raise
+        # Where intake has decided it before we answer, this is what it said: refused.
+
+
+def _event(
+    context: GatewayContext, found: _Found, token: str, said: Mapping[str, Any]
+) -> tuple[CheckedEvent, EventMessage]:
+    """Return the act of a report. The same report by the same link is the same event."""
+    proof = proof_of(token)
+    content = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    event = {
+        "specversion": "1.0",
+        "type": COMMANDED,
+        "source": TASK_LINKS,
+        "id": sha256(f"{proof}\n{content}".encode(errors="surrogatepass")).hexdigest(),
+        "data": {
+            "tenant": found.tenant,
+            "case": found.case_id,
+            "actor": {
+                "id": f"link of {found.part.id}",
+                "role": Role.OUTSIDE.value,
+                "unit": found.link.party,
+            },
+            "act": {"kind": "report_by_link", "part": found.part.id, "proof": proof, **said},
+        },
+    }
+    try:
+        message = EventMessage(json.dumps(event, ensure_ascii=False).encode(), _STRUCTURED)
+        return context.read(message), message
+    except UnicodeEncodeError:
+        detail = "a text has half of a surrogate pair; correct it"
+        raise HttpRefusal(400, "not_utf8", detail) from None
+    except Invalid as error:
+        raise invalid(error.reason, error.detail) from None
+
+
+def _answer(found: _Found) -> dict[str, Any]:
+    return {"case": found.case_id, "task": found.part.id}
+
+
+def _no_link() -> HttpRefusal:
+    detail = "no such link; check its address, or ask the office that gave it"
+    return HttpRefusal(404, "not_found", detail)
