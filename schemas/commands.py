@@ -20,6 +20,7 @@ CommandId = Annotated[
 _ADDED = {
     "triage": ("reason", "standard", "part_number"),
     "settle": ("category",),
+    "hold": ("written", "decisions"),
     "report": ("found",),
     "resolve": ("close", "before"),
 }

@@ -4,12 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 
+from domain.case.called_meetings import MeetingState
 from domain.case.campaigns.acts import Count
 from domain.case.citizen.acts import PassOn, Rate, Supplement
 from domain.case.closing.acts import Close, Resolve, SendBack, Verify, Withdraw, WriteOff
 from domain.case.commands import Act
 from domain.case.dispatch.acts import Dispatch, Return
 from domain.case.escalation.acts import Ring
+from domain.case.folders.acts import AddPiece, RecognisePiece
 from domain.case.handling.acts import Comment, Progress, Sign
 from domain.case.inspections.acts import Check
 from domain.case.joint_work.acts import (
@@ -42,6 +44,7 @@ from domain.case.requests.acts import (
     AskSuspension,
     DeclineFiling,
 )
+from domain.case.special_meetings.acts import TellMeeting
 from domain.case.supervision.acts import (
     Appoint,
     Circulate,
@@ -162,6 +165,10 @@ OUTSIDE: tuple[tuple[Act, Role], ...] = (
         Role.OUTSIDE,
     ),
 )
+FOLDER: tuple[tuple[Act, Role], ...] = (
+    (AddPiece(part="investigation-1", text="The outlet.", evidence=(PHOTO,)), Role.HANDLER),
+    (RecognisePiece(part="investigation-1", piece="piece-1"), Role.HANDLER),
+)
 SUPERVISION: tuple[tuple[Act, Role], ...] = (
     (Appoint(lead="squad", members=("water",), instruction="Together."), Role.SUPERVISOR),
     (IssueLetter(text="Say why it takes so long."), Role.SUPERVISOR),
@@ -190,12 +197,16 @@ BETWEEN: tuple[tuple[Act, Role], ...] = (
     (Leave(case=OTHER_CASE), Role.ENGINE),
     (Follow(case=OTHER_CASE, stage=Stage.CLOSED, result="Cleared."), Role.ENGINE),
     (PassOn(case=OTHER_CASE, text="Two more since noon."), Role.ENGINE),
+    (
+        TellMeeting(case=OTHER_CASE, part="conference-1", state=MeetingState.CALLED, at=SOON),
+        Role.ENGINE,
+    ),
     (KeepNotice(row=1, person="li", attempts=1, channel="mailto"), Role.ENGINE),
 )
 
 
 def _by_kind() -> Iterator[tuple[str, tuple[Act, Role]]]:
-    for act, role in chain(PLAIN, REQUESTS, JOINT, OUTSIDE, SUPERVISION, BETWEEN):
+    for act, role in chain(PLAIN, REQUESTS, JOINT, FOLDER, OUTSIDE, SUPERVISION, BETWEEN):
         yield act.kind, (act, role)
 
 

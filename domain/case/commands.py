@@ -7,6 +7,7 @@ from domain.case.citizen.acts import PassOn, Rate, Supplement
 from domain.case.closing.acts import Close, Resolve, SendBack, Verify, Withdraw, WriteOff
 from domain.case.dispatch.acts import Dispatch, Return
 from domain.case.escalation.acts import Ring
+from domain.case.folders.acts import AddPiece, RecognisePiece
 from domain.case.handling.acts import Comment, Progress, Sign
 from domain.case.inspections.acts import Check
 from domain.case.joint_work.acts import (
@@ -38,6 +39,7 @@ from domain.case.rectification.acts import Commit, OrderRectification, Serve
 from domain.case.registration.acts import ChooseStandard, Open, Recheck, Refuse, Settle, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer, Asking
+from domain.case.special_meetings.acts import TellMeeting
 from domain.case.supervision.acts import (
     Appoint,
     Circulate,
@@ -155,11 +157,13 @@ HumanAct = (
     | GiveLink
     | RevokeLink
     | ReportByLink
+    | AddPiece
+    | RecognisePiece
 )
 """What people and other systems may ask for."""
 
 
-BetweenCases = Join | Leave | Follow | PassOn
+BetweenCases = Join | Leave | Follow | PassOn | TellMeeting
 """What cases tell each other."""
 
 

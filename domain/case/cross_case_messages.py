@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
+from domain.case.agenda_decisions import told_of_meetings
 from domain.case.citizen.acts import PassOn
 from domain.case.citizen.facts import Supplemented
 from domain.case.clocks import provisionally
@@ -31,6 +32,7 @@ def cross_case_messages(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
 
     `case` is the state after the event and all that were journaled with it.
     """
+    yield from told_of_meetings(case, event)
     own, fact = case.case_id, event.fact
     match fact:
         case Merged(into=into):

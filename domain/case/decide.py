@@ -12,6 +12,7 @@ from domain.case.draft import Decisions, Draft, Refused
 from domain.case.escalation import decide as escalation
 from domain.case.escalation.acts import Ring
 from domain.case.events import CommandRefused, Event
+from domain.case.folders import decide as folders
 from domain.case.handling import decide as handling
 from domain.case.inspections import decide as inspections
 from domain.case.joint_work import decide as joint_work
@@ -28,6 +29,7 @@ from domain.case.registration import decide as registration
 from domain.case.registration.acts import Open
 from domain.case.repinning import decide as repinning
 from domain.case.requests import decide as requests
+from domain.case.special_meetings import decide as special_meetings
 from domain.case.state import Case
 from domain.case.supervision import decide as supervision
 from domain.case.suspension import decide as suspension
@@ -42,9 +44,11 @@ DECISIONS: Decisions = {
     **closing.DECISIONS,
     **dispatch.DECISIONS,
     **escalation.DECISIONS,
+    **folders.DECISIONS,
     **handling.DECISIONS,
     **inspections.DECISIONS,
     **joint_work.DECISIONS,
+    **special_meetings.DECISIONS,
     **merging.DECISIONS,
     **notices.DECISIONS,
     **orders.DECISIONS,

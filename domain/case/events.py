@@ -22,6 +22,7 @@ from domain.case.closing.facts import (
 from domain.case.commands import Actor
 from domain.case.dispatch.facts import Dispatched, Returned
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
+from domain.case.folders.facts import PieceAdded, PieceRecognised
 from domain.case.handling.facts import Commented, Progressed, Signed
 from domain.case.merging.facts import (
     Joined,
@@ -39,6 +40,7 @@ from domain.case.refusals import Refusal
 from domain.case.registration.facts import NotAccepted, Received, StandardChosen, Triaged
 from domain.case.repinning.facts import Repinned
 from domain.case.requests.facts import Extended, Reopened
+from domain.case.special_meetings.facts import OnAgenda
 from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
 from domain.case.suspension.facts import Resumed, Suspended
 from domain.case.task_links.facts import LinkEnded, LinkGiven, LinkTried
@@ -104,6 +106,9 @@ Fact = (
     | LinkGiven
     | LinkEnded
     | LinkTried
+    | PieceAdded
+    | PieceRecognised
+    | OnAgenda
 )
 
 
@@ -190,6 +195,11 @@ FACTS: Mapping[type[Fact], FactType] = {
     LinkGiven: FactType("发放链接 link given", withheld="how a party without an account is let in"),
     LinkEnded: FactType("链接失效 link ended", withheld="how a party without an account is let in"),
     LinkTried: FactType("链接误试 link tried", withheld="how a party without an account is let in"),
+    PieceAdded: FactType("入卷 piece added", withheld="evidence, of which each unit reads its own"),
+    PieceRecognised: FactType(
+        "互认 piece recognised", withheld="evidence, of which each unit reads its own"
+    ),
+    OnAgenda: FactType("专题会议 on agenda", withheld="the meeting is a part of another case"),
 }
 """One row for each fact, in the order of the published kinds.
 

@@ -10,6 +10,7 @@ from domain.case.closing import evolve as closing
 from domain.case.dispatch import evolve as dispatch
 from domain.case.escalation import evolve as escalation
 from domain.case.events import CommandRefused, Event
+from domain.case.folders import evolve as folders
 from domain.case.handling import evolve as handling
 from domain.case.merging import evolve as merging
 from domain.case.orders import evolve as orders
@@ -18,6 +19,7 @@ from domain.case.registration import evolve as registration
 from domain.case.registration.facts import Received
 from domain.case.repinning import evolve as repinning
 from domain.case.requests import evolve as requests
+from domain.case.special_meetings import evolve as special_meetings
 from domain.case.state import REMEMBERED, Answered, Case, Moves, PositionChange, Steps
 from domain.case.supervision import evolve as supervision
 from domain.case.suspension import evolve as suspension
@@ -47,7 +49,9 @@ STEPS: Steps = {
     **closing.STEPS,
     **dispatch.STEPS,
     **escalation.STEPS,
+    **folders.STEPS,
     **handling.STEPS,
+    **special_meetings.STEPS,
     **merging.STEPS,
     **orders.STEPS,
     **parts.STEPS,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from domain.case.commands import Actor, Moving, Opening
 from domain.case.dispatch.acts import Return
 from domain.case.escalation.acts import Ring
-from domain.case.joint_work.acts import GiveTask, Hold, PlanAction, Report
+from domain.case.joint_work.acts import Convene, GiveTask, Hold, PlanAction, Report
 from domain.case.part_questions import PartType, Turns
 from domain.case.part_types import PART_TYPES
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
@@ -66,6 +66,7 @@ class Part:
     opened_at: datetime | None = None
     agreed_by: str | None = None
     recorded_by: tuple[str, ...] = ()
+    cases: tuple[str, ...] | None = None
 
     @property
     def type(self) -> PartType:
@@ -97,6 +98,7 @@ def part_of(fact: PartOpened, by: Actor, at: datetime) -> Part:
         planned=_planned(fact.terms),
         number=fact.terms.number if isinstance(fact.terms, FilePenalty) else None,
         opened_at=at,
+        cases=(fact.terms.cases or None) if isinstance(fact.terms, Convene) else None,
         recorded_by=_recorded((), by, _officers(fact.terms)),
     )
     match fact.terms:

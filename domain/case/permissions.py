@@ -89,6 +89,9 @@ PERMISSIONS: Mapping[str, Permission] = {
     ),
     "conclude": Permission(_HOLDERS | _SUPERVISORS, _HELD),
     "waive": Permission(_SUPERVISORS, _ACTIVE),
+    # The folder of an investigation.
+    "add_piece": Permission(_CREW, _HELD, whose=Whose.ASKED, tiers=_ABOVE_DIRECT),
+    "recognise_piece": Permission(_HOLDERS, _HELD, whose=Whose.ASKED, tiers=_ABOVE_DIRECT),
     # One-time links of outside parties.
     "give_link": Permission(_HOLDERS, _HELD, tiers=_ABOVE_DIRECT),
     "revoke_link": Permission(_HOLDERS | _SUPERVISORS, _HELD, while_suspended=True),
@@ -147,6 +150,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "leave": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
     "follow": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
     "pass_on": Permission(_ENGINE, OPEN_STAGES, while_suspended=True),
+    "tell_meeting": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
     "keep_notice": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
 }
 """`open` is not here: it begins a case, so there is no stage to be in."""

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
 
+from domain.case.called_meetings import Meeting
 from domain.case.events import Event
+from domain.case.folder_pieces import Piece
 from domain.case.outside_links import TaskLink
 from domain.case.part import Part
 from domain.case.refusals import Refusal
@@ -78,6 +80,9 @@ class Case:
     to, and its category.
     `misses`: the promises to the citizen and of its holders that were broken, in order, without
     those that a later deadline has overtaken.
+    `task_links`: the one-time links of its tasks, in order; None: there was none.
+    `pieces`: the evidence in the folders of its investigations; None: there is none.
+    `meetings`: special meetings of other cases that have this one on their agenda; None: none.
     """
 
     plan: CasePlan
@@ -134,6 +139,8 @@ class Case:
     close: str | None = None
     follow_on: tuple[str, str] | None = None
     task_links: tuple[TaskLink, ...] | None = None
+    pieces: tuple[Piece, ...] | None = None
+    meetings: tuple[Meeting, ...] | None = None
 
     @property
     def case_id(self) -> str:

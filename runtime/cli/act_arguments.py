@@ -1,9 +1,10 @@
 """Parses commands typed at a terminal: `cases act 7kq2m resolve result=cleared evidence=a.jpg`.
 
 A field with several values is given several times: `units=water units=police`. The decisions of a
-conference are `tasks=UNIT:WHAT`, what a unit wrote to it `written=UNIT:PERSON:FILE`, the figures of
-a joint action `counters=NAME:NUMBER`, and who came to it `came=UNIT:PERSON`. When a picture was
-taken is said after its name: `evidence=FILE@2026-11-30T08:00:00+08:00`.
+conference are `tasks=UNIT:WHAT`, on other cases `decisions=CASE:WHAT`, what a unit wrote to it
+`written=UNIT:PERSON:FILE`, the figures of a joint action `counters=NAME:NUMBER`, and who came to it
+`came=UNIT:PERSON`. When a picture was taken is said after its name:
+`evidence=FILE@2026-11-30T08:00:00+08:00`.
 """
 
 import dataclasses
@@ -19,7 +20,13 @@ from pydantic import ValidationError
 
 from domain.case.actors import NotBelieved, actor_of_person
 from domain.case.commands import Actor, HumanAct
-from domain.case.joint_work.acts import Attendance, Counter, Opinion, Resolution
+from domain.case.joint_work.acts import (
+    Attendance,
+    CaseDecision,
+    Counter,
+    Opinion,
+    Resolution,
+)
 from domain.complaints import Evidence
 from domain.policy.model import Policy
 from domain.vocabulary import Role
@@ -37,6 +44,7 @@ def _fields(act: type) -> dict[str, Any]:
 
 _PAIRS: dict[type, tuple[str, str, str]] = {
     Resolution: ("unit", "what", "water:'mend the drain'"),
+    CaseDecision: ("case", "what", "7kq2m-9xa4t-bnc2w:'first the drain'"),
     Counter: ("name", "number", "dogs:40"),
     Attendance: ("unit", "person", "water:wang-li"),
 }

@@ -45,6 +45,8 @@ _FOR: Mapping[str, frozenset[PartKind]] = {
     "advance_penalty": frozenset({PartKind.PENALTY}),
     "report_action": frozenset({PartKind.JOINT_ACTION}),
     "give_link": frozenset({PartKind.TASK}),
+    "add_piece": frozenset({PartKind.INVESTIGATION}),
+    "recognise_piece": frozenset({PartKind.INVESTIGATION}),
 }
 _AT: Mapping[tuple[str, PartKind], frozenset[PartState]] = {
     ("report", PartKind.TASK): frozenset({PartState.OPEN}),
@@ -59,7 +61,7 @@ _AT: Mapping[tuple[str, PartKind], frozenset[PartState]] = {
     ("serve", PartKind.INTERVIEW): frozenset({PartState.OPEN}),
 }
 _BY_LINK = frozenset({"revoke_link", "report_by_link"})
-_NO_STEP = frozenset({"waive", "give_link"})
+_NO_STEP = frozenset({"waive", "give_link", "add_piece", "recognise_piece"})
 """Not what a part waits for."""
 _AT_ITS_HOUR = frozenset({"hold", "no_show", "report_action"})
 """What is said of a part with an appointed hour, once that has come."""
@@ -75,12 +77,14 @@ def _is_for(kind: str, part: Part) -> bool:
         return part.state is PartState.UNDER_WAY
     silent = {*part.units} - {*part.heard}
     if part.kind is PartKind.INVESTIGATION:
-        return bool(silent) is (kind == "report") or kind == "waive"
+        return bool(silent) is (kind == "report") or kind in _NO_STEP
     return True
 
 
 def part_for(case: Case, kind: str, number: int) -> Part | None:
     """Return an open part in the state for such an act, else any of its kinds."""
+    if kind == "recognise_piece" and (filled := _with_piece(case)):
+        return pick(filled, number, "folder")
     if kind in _BY_LINK and (linked := _linked(case)):
         return pick(linked, number, "link")
     if kind not in _FOR:
@@ -95,6 +99,12 @@ def _linked(case: Case) -> list[Part]:
     live = {link.part for link in case.task_links or () if link.ended is None}
     tasks = case.open_parts(PartKind.TASK)
     return [part for part in tasks if part.id in live and part.state is PartState.OPEN]
+
+
+def _with_piece(case: Case) -> list[Part]:
+    """Return the open investigations in whose folder is a piece that no other unit recognises."""
+    parts = {piece.part for piece in case.pieces or () if not piece.recognised}
+    return [part for part in case.open_parts(PartKind.INVESTIGATION) if part.id in parts]
 
 
 def forward(case: Case, number: int, *kinds: PartKind) -> tuple[str, Part] | None:
@@ -159,9 +169,13 @@ _WEIGHTS: Mapping[str, int] = {
     "file_penalty": 4,
     "decline_filing": 3,
     "advance_penalty": 4,
-    "give_task": 3,
+    "give_task": 6,
     "give_link": 12,
+    "revoke_link": 12,
     "report_by_link": 40,
+    "investigate": 4,
+    "add_piece": 12,
+    "recognise_piece": 40,
 }
 """What is possible in few stages is done oftener there."""
 
@@ -186,6 +200,8 @@ def _may(case: Case, kind: str) -> bool:
 def _has_object(case: Case, kind: str) -> bool:
     if kind in _BY_LINK:
         return bool(_linked(case))
+    if kind == "recognise_piece":
+        return bool(_with_piece(case))
     if kind in _FOR:
         return any(_is_for(kind, part) for part in case.open_parts())
     needs: Mapping[str, object] = {

@@ -13,6 +13,7 @@ from domain.case.permissions import PERMISSIONS
 from domain.case.registration.acts import ChooseStandard, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
+from domain.case.special_meetings.acts import TellMeeting
 from domain.case.state import Case
 from domain.case.task_links.acts import GiveLink
 from domain.policy.part_rules import PartKind
@@ -42,7 +43,7 @@ def who(case: Case, act: Act, part: Part | None, number: int) -> Actor:
     if part is not None and act.kind in _OF_A_PART:
         return _OF_A_PART[act.kind](case, part, number)
     match act:
-        case Join() | Leave() | Follow() | PassOn():
+        case Join() | Leave() | Follow() | PassOn() | TellMeeting():
             return Actor(act.case, Role.ENGINE)
         case Verify():
             office = (Role.SUPERVISOR, Role.LEADER)
@@ -91,11 +92,20 @@ def _carries_on(case: Case, part: Part, number: int) -> Actor:
     return Actor(pick(part.officers, number, "officer"), Role.HANDLER, part.units[0])
 
 
+def _recognises(case: Case, part: Part, number: int) -> Actor:
+    """Return a person of a unit that has not put in the first piece of the folder."""
+    first = next((piece for piece in case.pieces or () if piece.part == part.id), None)
+    others = [unit for unit in part.units if first is None or unit != first.unit]
+    return of(pick(others or part.units, number, "recognises"))
+
+
 _OF_A_PART: Mapping[str, Callable[[Case, Part, int], Actor]] = {
     "answer": _answers,
     "report": _reports,
     "check": _checks,
     "conclude": _concludes,
+    "add_piece": lambda _, part, number: of(pick(part.units, number, "adds")),
+    "recognise_piece": _recognises,
     "report_by_link": lambda _, part, __: Actor("link", Role.OUTSIDE, part.units[0]),
     "advance_penalty": _carries_on,
 }

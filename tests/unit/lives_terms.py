@@ -40,6 +40,11 @@ def fitted(case: Case, act: Act, part: Part | None, number: int, now: datetime) 
         fields = {"part": part.id}
         if (of_a_part := _MOVING.get(act.kind)) is not None:
             fields = {**fields, **of_a_part(part, number)}
+        if act.kind == "add_piece":
+            fields = {**fields, "evidence": (_picture(7000 + len(case.pieces or ())),)}
+        if act.kind == "recognise_piece":
+            of_part = [piece.id for piece in case.pieces or () if piece.part == part.id]
+            fields = {**fields, "piece": next(iter(of_part), "piece-1")}
         if act.kind == "give_link":
             fields = {**fields, "until": now + hours(24)}
     elif (says := _SAYING.get(act.kind)) is not None:
@@ -157,7 +162,7 @@ def _give_link(part: Part, number: int) -> Fields:
 
 def _report_by_link(part: Part, number: int) -> Fields:
     """Return a report with the right token, and sometimes with a wrong one."""
-    wrong = {"proof": "0" * 64} if pick((True, False), number, "token") else {}
+    wrong = {"proof": "0" * 64} if pick((True, True, False), number, "token") else {}
     return {**_report(part, number), **wrong}
 
 

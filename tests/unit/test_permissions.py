@@ -66,6 +66,8 @@ recheck     das   holder no   RDSLV .    .      .      .      .     .     .     
 check       das   any    no   HUDSLV HUDSLV HUDSLV HUDSLV HUDSLV HUDSLV HUDSLV HUDSLV . . . .  .
 conclude    das   holder no   .   .      HUSL   HUSL   HUSL   .     .     .     .    .   .   .   .
 waive       das   holder no   SL  SL     SL     SL     SL     SL    SL    SL    .    .   .   .   .
+add_piece   as    asked  no   .   .      HAU    HAU    HAU    .     .     .     .    .   .   .   .
+recognise_piece as asked no   .   .      HU     HU     HU     .     .     .     .    .   .   .   .
 give_link   as    holder no   .   .      HU     HU     HU     .     .     .     .    .   .   .   .
 revoke_link das   holder yes  .   .      HUSL   HUSL   HUSL   .     .     .     .    .   .   .   .
 report_by_link das holder no  .   .      O      O      O      .     .     .     .    .   .   .   .
@@ -104,6 +106,7 @@ join        das   holder yes  E   E      E      E      E      E     E     E     
 leave       das   holder yes  E   E      E      E      E      E     E     E     E    E   E   E   E
 follow      das   holder yes  E   E      E      E      E      E     E     E     E    E   E   E   E
 pass_on     das   holder yes E   E      E      E      E      E     E     E     E    E   E   .   .
+tell_meeting das holder yes E   E      E      E      E      E     E     E     E    E   E   E   E
 keep_notice das   holder yes E   E      E      E      E      E     E     E     E    E   E   E   E
 """
 HEADER, *ROWS = (line.split() for line in TABLE.strip().splitlines())

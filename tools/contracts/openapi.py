@@ -177,7 +177,7 @@ def _task_report() -> dict[str, Any]:
     return {
         "summary": "An outside party reports on one task, by its one-time link",
         "description": "Without an account: who has the link may report once. The lead of the case "
-        "gives it (`sanban cases link-task`), and revokes it.",
+        "gives it (`sanban cases tasklink`), and revokes it.",
         "security": [],
         "parameters": [
             in_path("token", "The token of the link.", examples=[f"{_CASE}.task-1.{'A' * 32}"])

@@ -73,6 +73,14 @@ class Opinion:
     file: Evidence
 
 
+@dataclass(frozen=True, slots=True)
+class CaseDecision:
+    """What a special meeting said and decided on one case of its agenda."""
+
+    case: str
+    what: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
     """A conference or an interview took place; `evidence` is the file of its minutes.
@@ -82,7 +90,8 @@ class Hold:
     decides binds: each of `tasks` becomes one, and `lead`, where it is named, is designated and
     cannot return the case.
     A conference that lacks a unit is convened once more, at the hour `again`; None: when the
-    policy's time for a conference is over.
+    policy's time for a conference is over. `decisions`: on other cases of the agenda; each of them
+    is told its own.
     """
 
     kind: Literal["hold"] = "hold"
@@ -94,6 +103,7 @@ class Hold:
     lead: str | None = None
     evidence: tuple[Evidence, ...] = ()
     again: datetime | None = None
+    decisions: tuple[CaseDecision, ...] | None = None
     written: tuple[Opinion, ...] | None = None
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from domain.case.agenda_decisions import only_on_its_agenda
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
@@ -148,6 +149,7 @@ def hold(draft: Draft, act: Hold) -> None:
     part = find(draft, act.part, *_HELD)
     not_before(draft, part)
     minuted(draft, part, act)
+    only_on_its_agenda(part, act)
     if not part.type.decides:
         _hold_interview(draft, part, act)
         return

@@ -11,7 +11,7 @@ from domain.complaints import Evidence
 class GiveLink:
     """The lead lets an outside party report on one task by a link, until a moment, once.
 
-    `sha256` is that of the link's proof, in hex: `sanban cases link-task` makes a token and gives
+    `sha256` is that of the link's proof, in hex: `sanban cases tasklink` makes a token and gives
     this command. Another link of the same task ends the earlier one.
     """
 

@@ -37,7 +37,7 @@ def give_link(draft: Draft, act: GiveLink) -> None:
         raise Refused(Refusal.NO_POWER, f"{detail}; a link is for an outside party")
     moment(draft, act.until, _LONGEST)
     if _DIGEST.fullmatch(act.sha256) is None:
-        detail = "sha256 must be 64 hex digits in small letters; `sanban cases link-task` makes it"
+        detail = "sha256 must be 64 hex digits in small letters; `sanban cases tasklink` makes it"
         raise Refused(Refusal.WRONG_STEP, detail)
     given = [link for link in draft.case.task_links or () if link.part == part.id]
     if len(given) >= _MOST:

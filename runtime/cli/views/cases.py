@@ -1,6 +1,6 @@
 """Prints lists of cases, one case, its deadlines, and the answer of a command."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -69,8 +69,12 @@ def print_case(
     reporter: Reporter | None = None,
     *,
     inquires: bool = False,
+    units: Collection[str] | None = None,
 ) -> None:
-    """Print a case and its history. `reporter` and `inquires`: only if the person may see it."""
+    """Print a case and its history. `reporter` and `inquires`: only if the person may see it.
+
+    `units`: those of a person who reads what is for them alone; None: everything.
+    """
     case = fold(events)
     plan, zone = case.plan, ZoneInfo(case.plan.calendar.zone)
     out = Output()
@@ -92,7 +96,7 @@ def print_case(
             due = local(found.due_at, zone) if found.due_at else "paused"
             left = _due(found.due_at, now) + PROVISIONAL * found.provisional
             table.add_row(f"{clock.id} clock", f"{due}  {left}".strip())
-    for name, how in parts_of(case):
+    for name, how in (*parts_of(case), *_meetings(case, zone)):
         table.add_row(name, how)
     for other, _ in case.joined:
         table.add_row("followed by", other)
@@ -104,7 +108,7 @@ def print_case(
     before: Case | None = None
     for event in events:
         when = local(event.at, zone)
-        what = detail(event, in_zone(zone), before, inquires=inquires)
+        what = detail(event, in_zone(zone), before, inquires=inquires, units=units)
         history.add_row(str(event.seq), when, headline(event), what)
         before = evolve(before, event)
     out.table(history)
@@ -138,6 +142,13 @@ def _files(complaint: Complaint, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
         yield "file", f"{file.uri}  {file.media_type}, sha256 {file.sha256}{taken}"
     for link in complaint.unverified or ():
         yield "unverified", f"{link.uri}  no digest is known: may be another file by now"
+
+
+def _meetings(case: Case, zone: ZoneInfo) -> Iterable[tuple[str, str]]:
+    """Yield the special meetings of other cases that have this one on their agenda."""
+    for meeting in case.meetings or ():
+        when = f" at {local(meeting.at, zone)}" if meeting.at else ""
+        yield "special meeting", f"{meeting.part} of {meeting.case}, {meeting.state}{when}"
 
 
 def print_explanation(case: Case, coming: Sequence[Event], now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Formats an event as one line: a headline and a detail."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from domain.case.commands import Actor
 from domain.case.dispatch.facts import Returned
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.events import FACTS, CommandRefused, Event, Fact
+from domain.case.folders.facts import PieceAdded
 from domain.case.handling.facts import Commented, Progressed, Signed
 from domain.case.merging.facts import Joined
 from domain.case.notices.acts import Failure
@@ -30,14 +31,22 @@ def headline(event: Event) -> str:
 
 
 def detail(
-    event: Event, moment: Moment, before: Case | None = None, *, inquires: bool = False
+    event: Event,
+    moment: Moment,
+    before: Case | None = None,
+    *,
+    inquires: bool = False,
+    units: Collection[str] | None = None,
 ) -> str:
     """Return the text after the headline, and who did it; it can name officials, never citizens.
 
     `moment` writes the moments that the fact names. `before`: the case as it was, so that the text
     says what changed. `inquires`: for the leading group, which reads what is inquired into the duty
-    of officials.
+    of officials. `units`: those of the reader, who reads what is for them alone; None: all.
     """
+    fact = event.fact
+    if isinstance(fact, PieceAdded) and units is not None and not {*fact.readers} & {*units}:
+        return _join(f"{fact.piece} of {fact.unit}; restricted", _who(event.actor))
     return _join(_said(event, moment, before, inquires=inquires), _who(event.actor))
 
 

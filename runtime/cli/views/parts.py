@@ -11,7 +11,8 @@ from domain.case.closing.facts import Archived, Countersigned, SentBack
 from domain.case.commands import Moving, Opening
 from domain.case.deciders import decider_of
 from domain.case.events import Event, Fact
-from domain.case.joint_work.acts import Counter
+from domain.case.folders.facts import PieceAdded, PieceRecognised
+from domain.case.joint_work.acts import CaseDecision, Counter
 from domain.case.merging.facts import Left, Linked, Merged, Unlinked, Unmerged
 from domain.case.part_types import PART_TYPES
 from domain.case.parts.facts import PartMoved, PartOpened
@@ -63,8 +64,9 @@ def _text(value: Any, moment: Moment) -> str:
         return moment(value)
     if isinstance(value, tuple):
         return _several(value, moment)
-    if hasattr(value, "unit") and hasattr(value, "what"):
-        return f"{value.unit}: {value.what}"
+    if hasattr(value, "what"):
+        about = value.case if isinstance(value, CaseDecision) else value.unit
+        return f"{about}: {value.what}"
     if isinstance(value, Counter):
         return f"{value.number} {value.name}"
     return str(value)
@@ -134,5 +136,9 @@ PART_DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Left: lambda _, f: f"{f.case} goes its own way",
     Linked: lambda _, f: f"to {f.to} ({f.score} %): {f.reason}",
     Unlinked: lambda _, f: f"from {f.to}: {f.reason}",
+    PieceAdded: lambda _, f: (
+        f"{f.piece} of {f.unit} in {f.part}: {f.text}; {f.file.uri}; for {', '.join(f.readers)}"
+    ),
+    PieceRecognised: lambda _, f: f"{f.piece} by {f.unit}" + (f": {f.note}" if f.note else ""),
     Repinned: lambda _, f: f"from {f.policy[:19]} to {f.plan.policy[:19]}: {f.reason}",
 }

@@ -36,7 +36,7 @@ def test_a_unit_without_a_part_in_a_case_does_not_comment_on_it() -> None:
 @pytest.mark.parametrize(
     "by",
     [
-        *(ACTORS[role] for role in Role if role not in {Role.ENGINE, Role.SUPERIOR}),
+        *(ACTORS[role] for role in Role if role not in {Role.ENGINE, Role.SUPERIOR, Role.OUTSIDE}),
         Actor("hua", Role.HANDLER, "platform"),
         replace(WATER_HANDLER, unit="water", for_person="li", own_unit="squad"),
     ],

@@ -147,7 +147,8 @@ def show(
             origins = await session.origins(fold(events))
             reporter = await session.reporter(row.tenant, row.case_id, *origins)
         inquires = reach is not None and reach.inquires
-        views.print_case(events, utc_now(), reporter, inquires=inquires)
+        own = None if reach is None or reach.whole_tenant else reach.units
+        views.print_case(events, utc_now(), reporter, inquires=inquires, units=own)
 
     asyncio.run(run())
 
@@ -220,7 +221,7 @@ def act(
     asyncio.run(run())
 
 
-app.command("link-task")(link_task)
+app.command("tasklink")(link_task)
 app.command()(code)
 app.command()(follow)
 app.command()(similar)

@@ -1,4 +1,4 @@
-"""`sanban cases link-task`: a one-time link by which an outside party reports on one task."""
+"""`sanban cases tasklink`: a one-time link by which an outside party reports on one task."""
 
 import asyncio
 import secrets
