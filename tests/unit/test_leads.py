@@ -139,8 +139,8 @@ def test_what_a_person_has_to_triage_first_has_no_open_lead_yet() -> None:
             "lead: {grid: cleaning}",
             "lead: {grid: cleaning, unit: desk}",
             (
-                "categories[2].lead: must be a unit, `{grid: WORK}` or `{choose: [UNIT, ...]}`; "
-                "keep one"
+                "categories[2].lead: must be a unit, `{grid: WORK}`, `{choose: [UNIT, ...]}` or "
+                "`{owner_of: part}`; keep one"
             ),
         ),
         (

@@ -22,8 +22,9 @@ from domain.case.tiers.facts import TierRaised
 from domain.complaints import Arrival, Complaint, Evidence, Place, SuperiorOrder
 from domain.planning.planner import plan, plan_after_triage, plan_under_new_policy
 from domain.planning.plans import CasePlan
+from domain.policy.leads import OpenLead
 from domain.policy.model import Grid, Policy
-from domain.sla.case_clocks import ACCEPT, CALLBACK, CHOOSE, CITIZEN
+from domain.sla.case_clocks import ACCEPT, CALLBACK, CHOOSE, CITIZEN, OWNER
 from domain.vocabulary import Channel, Role, Stage, Tier, Urgency
 from gateways.holidays import china
 from packs import pack_of
@@ -71,12 +72,12 @@ def test_row_03_one_platform_gives_one_number_whatever_the_channel_says() -> Non
 
 
 def has_an_owner(case: Case) -> bool:
-    """Return whether a unit has the case, or the platform is timed to choose one (选派)."""
+    """Return whether a unit has the case, or the platform is timed to find one (选派、查找权属)."""
     units = {unit.id for unit in TOWN.units}
     if case.holder is not None:
         return case.holder in units
-    choosing = case.clock(CHOOSE)
-    timed = choosing is not None and choosing.is_running
+    finding = (clock for clock in case.clocks if clock.id in {CHOOSE, OWNER})
+    timed = any(clock.is_running for clock in finding)
     return timed and {*(case.plan.candidates or ())} <= units and TOWN.platform in units
 
 
@@ -274,7 +275,9 @@ def test_row_40_duty_register_has_one_lead_in_each_place_or_a_choice_or_a_vacuum
         for grid in TOWN.grids:
             decided = plan(TOWN, complaint(id_, place=Place(grid=grid.id)))
             assert {decided.lead, *(decided.candidates or ())} - {None} <= units
-            assert (decided.lead is None) == (len(decided.candidates or ()) > 1)
+            several = len(decided.candidates or ()) > 1
+            unknown = decided.open_lead is OpenLead.OWNER_UNKNOWN
+            assert (decided.lead is None) == (several or unknown)
     assert all(c.lead in units for c in TOWN.categories if c.lead is not None)
     assert all({*c.helpers} <= units - {c.lead} for c in TOWN.categories)
 
