@@ -77,7 +77,7 @@ def _wanted(case: Case, command: Command) -> dict[str, Any]:
             return {"units": _units_to_notify(case)}
         case Answer(part=name, granted=True) if (lower := _lower_tier(case, name)) is not None:
             return {"plan": plan, "policy": plan.policy, "tier": lower}
-        case Answer(unit=None) | Hold(tasks=(), lead=None):
+        case Answer(unit=None) | Hold(tasks=(), lead=None, responsible=None):
             return {}
         case (
             Dispatch()

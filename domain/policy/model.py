@@ -82,7 +82,7 @@ class Category:
     `standards` say under which conditions it is filed and closed. `follow_on`: the case that it
     leads to. `words`: what reports call it, by which it is suggested at triage. `flow`: the steps
     of the law without which it has no result, in their order. `supervised_by`: the departments in
-    charge of such matters (主管部门).
+    charge of such matters (主管部门). `proposal`: that of a conference which the row takes up.
     """
 
     id: str
@@ -105,6 +105,7 @@ class Category:
     words: tuple[str, ...] = ()
     supervised_by: tuple[UnitSpec, ...] = ()
     flow: tuple[FlowStep, ...] = ()
+    proposal: str | None = None
 
     @property
     def is_owned(self) -> bool:

@@ -26,6 +26,7 @@ from domain.case.joint_work.acts import (
     Counter,
     Opinion,
     Resolution,
+    Responsible,
 )
 from domain.complaints import Evidence
 from domain.policy.model import Policy
@@ -43,6 +44,7 @@ def _fields(act: type) -> dict[str, Any]:
 
 
 _PAIRS: dict[type, tuple[str, str, str]] = {
+    Responsible: ("category", "unit", "waste-recycling:environment"),
     Resolution: ("unit", "what", "water:'mend the drain'"),
     CaseDecision: ("case", "what", "7kq2m-9xa4t-bnc2w:'first the drain'"),
     Counter: ("name", "number", "dogs:40"),

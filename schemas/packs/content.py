@@ -41,6 +41,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "words",
         "supervised_by",
         "flow",
+        "proposal",
     ),
     "tier_rules": ("by_group", "known_by"),
     "channels": ("by_group",),

@@ -225,6 +225,7 @@ class CategoryEntry(Written):
     follow_on: FollowOnEntry | None = None
     words: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
     supervised_by: Annotated[tuple[UnitOfPlace, ...], Field(max_length=20)] = ()
+    proposal: Name | None = None
     flow: Annotated[tuple[FlowStepEntry, ...], Field(max_length=9)] = ()
 
     @model_validator(mode="after")

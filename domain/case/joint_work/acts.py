@@ -81,6 +81,14 @@ class CaseDecision:
     what: str
 
 
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """Who leads a category from now on, as a conference proposes it for the responsibility list."""
+
+    category: str
+    unit: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold:
     """A conference or an interview took place; `evidence` is the file of its minutes.
@@ -89,6 +97,7 @@ class Hold:
     `opinions`, the units alone, are for cases that began under earlier rules. What a conference
     decides binds: each of `tasks` becomes one, and `lead`, where it is named, is designated and
     cannot return the case.
+    `responsible` proposes who leads a category from now on: a person publishes that, or does not.
     A conference that lacks a unit is convened once more, at the hour `again`; None: when the
     policy's time for a conference is over. `decisions`: on other cases of the agenda; each of them
     is told its own.
@@ -105,6 +114,7 @@ class Hold:
     again: datetime | None = None
     decisions: tuple[CaseDecision, ...] | None = None
     written: tuple[Opinion, ...] | None = None
+    responsible: tuple[Responsible, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,7 @@ from domain.case.parts.decide import (
 from domain.case.parts.facts import PartState
 from domain.case.permissions import belongs_to
 from domain.case.powers import demand, pass_on_nothing
+from domain.case.proposals import may_propose
 from domain.case.refusals import Refusal
 from domain.case.roll_calls import roll_call
 from domain.case.validation import (
@@ -170,6 +171,7 @@ def hold(draft: Draft, act: Hold) -> None:
         detail = f"{', '.join(missing)} missing for the second time; a supervisor decides"
         raise Refused(Refusal.NO_QUORUM, detail)
     lead_came(draft, part, act)
+    may_propose(draft, act)
     _binds(draft, part, act, present)
     move(draft, part, PartState.DONE, act, note=f"without {', '.join(missing)}" if missing else "")
     # Before a new lead: the tasks are due by the deadline of the holder that has the case now.
@@ -180,7 +182,7 @@ def hold(draft: Draft, act: Hold) -> None:
 
 
 def _hold_interview(draft: Draft, part: Part, act: Hold) -> None:
-    if act.tasks or act.lead is not None:
+    if act.tasks or act.lead is not None or act.responsible:
         detail = "an interview decides nothing; convene a conference for tasks and a lead"
         raise Refused(Refusal.WRONG_STEP, detail)
     if act.again is not None:

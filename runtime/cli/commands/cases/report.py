@@ -63,7 +63,7 @@ async def _reports(
 ) -> dict[str, PeriodReport]:
     """Read the journal once, with one case in memory at a time; return a report per tenant."""
     reports = dict[str, PeriodReport]()
-    async with aclosing(_cases(session)) as cases:
+    async with aclosing(all_cases(session)) as cases:
         async for events in cases:
             of = plan_of(events).complaint.tenant
             if tenant in {None, of}:
@@ -71,7 +71,7 @@ async def _reports(
     return reports
 
 
-async def _cases(session: ReadSession) -> AsyncGenerator[list[Event], None]:
+async def all_cases(session: ReadSession) -> AsyncGenerator[list[Event], None]:
     """Yield the events of each case; the rows of a case come one after the other."""
     case_id, events = "", list[Event]()
     async with aclosing(PostgresJournal(session.database).stream_rows()) as rows:

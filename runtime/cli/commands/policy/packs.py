@@ -13,6 +13,7 @@ from domain.policy_checks.calendar_end import ending
 from domain.policy_checks.leading_group import group_lacking
 from domain.policy_checks.powers import officers_lacking
 from runtime.cli.commands.policy.import_table import import_
+from runtime.cli.commands.policy.proposals import proposals
 from runtime.cli.commands.policy.repin import repin
 from runtime.cli.output import say
 from runtime.cli.views.policy_diffs import print_diff
@@ -25,6 +26,7 @@ from store.packs.loader import remarks_on
 app = typer.Typer(no_args_is_help=True, help="Check and compare policy packs.")
 app.command()(repin)
 app.command("import")(import_)
+app.command()(proposals)
 
 
 @app.command()
