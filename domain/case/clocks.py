@@ -26,7 +26,7 @@ _FINDING: Mapping[OpenLead, str] = {
 
 def start(case: Case, id_: str, at: datetime) -> Case:
     """Start the clock again under the service level of the tier; remove it if there is no limit."""
-    spec = _spec(case, id_)
+    spec = spec_of(case, id_)
     others = tuple(clock for clock in case.clocks if clock.id != id_)
     if spec is None:
         return replace(case, clocks=others)
@@ -39,7 +39,7 @@ def watch_order(case: Case, at: datetime) -> Case:
 
     It begins the policy's limit of working time before the date and ends with it, whatever counts.
     """
-    order, spec = case.plan.complaint.superior, _spec(case, ORDER)
+    order, spec = case.plan.complaint.superior, spec_of(case, ORDER)
     if order is None or order.due_at is None or spec is None or order.due_at <= at:
         return case
     begins = max(case.plan.calendar.retreat(order.due_at, spec.budget), at)
@@ -61,7 +61,7 @@ def platform_clock(case: Case) -> str:
     """Return the clock of the platform's time to find a unit for what is triaged."""
     lead = case.plan.open_lead
     finding = _FINDING[lead] if lead is not None else DISPATCH
-    return next((each for each in (finding, DISPATCH) if _spec(case, each)), ACCEPT)
+    return next((each for each in (finding, DISPATCH) if spec_of(case, each)), ACCEPT)
 
 
 def go_on(case: Case, id_: str, at: datetime) -> Case:
@@ -69,7 +69,7 @@ def go_on(case: Case, id_: str, at: datetime) -> Case:
 
     Start it again if it had stopped before.
     """
-    clock, spec = case.clock(id_), _spec(case, id_)
+    clock, spec = case.clock(id_), spec_of(case, id_)
     if clock is None or spec is None or clock.stopped_at not in {None, at}:
         return start(case, id_, at)
     known = {rung.id for rung in case.plan.ladder(spec.ladder).rungs}
@@ -86,9 +86,10 @@ def go_on(case: Case, id_: str, at: datetime) -> Case:
     return put(case, clock, at)
 
 
-def _spec(case: Case, id_: str) -> ClockSpec | None:
+def spec_of(case: Case, id_: str) -> ClockSpec | None:
+    """Return the limit that a clock would have if it started now."""
     of = case.plan.spec_again if case.rehandled else case.plan.spec
-    return of(case.tier, id_)
+    return case.plan.of_next_step(of(case.tier, id_), case.tier, case.steps_done)
 
 
 def put(case: Case, clock: Clock, at: datetime) -> Case:
@@ -225,11 +226,11 @@ def pin_anew(case: Case, clock: Clock, at: datetime) -> Clock:
     if not clock.is_running:
         return clock
     part = case.part(clock.id)
-    spec = case.plan.part(case.tier, part.kind) if part else _spec(case, clock.id)
+    spec = case.plan.part(case.tier, part.kind) if part else spec_of(case, clock.id)
     if spec is None:
         return clock.stopped(at)
     # A part's own time was agreed for it; only how it escalates is the policy's.
-    own = part is not None or clock.id == ORDER
+    own = part is not None or clock.id == ORDER or (clock.id == HOLDER and case.is_dated)
     budget, measure = (clock.budget, clock.measure) if own else (spec.budget, spec.measure)
     rungs = case.plan.ladder(spec.ladder).rungs
     if case.plan.follows(2):

@@ -11,7 +11,8 @@ from domain.case.deciders import decider_of
 from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.state import Case
-from domain.sla.case_clocks import CITIZEN, DUTIES, HOLDER, VERIFY, WHOLE_CASE, Answerable
+from domain.sla.case_clocks import CITIZEN, DUTIES, HOLDER, VERIFY, WHOLE_CASE
+from domain.sla.clock_rows import Answerable
 from domain.vocabulary import ENDED_STAGES, OFFICE, Role, Stage, Tier
 
 _WITH_PLATFORM = frozenset({Stage.RECEIVED, Stage.TRIAGED, Stage.RESOLVED, Stage.VERIFIED})

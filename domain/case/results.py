@@ -1,11 +1,13 @@
 """What a result needs: what the standard of the case lists, and that its members were heard."""
 
+from domain.case.closing.acts import Resolve
 from domain.case.draft import Draft, Refused
-from domain.case.evidence import reported
+from domain.case.evidence import needs, reported
 from domain.case.part_types import kinds
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.state import Case
+from domain.case.work import all_steps_done, files_of_result
 from domain.complaints import Evidence
 
 _BY_MEMBERS = kinds(lambda row: row.planned and row.reported)
@@ -27,7 +29,17 @@ def all_heard(case: Case, members: list[str]) -> None:
         raise Refused(Refusal.WRONG_STEP, f"{detail}; or the office waives the task with a reason")
 
 
-def meets_standard(draft: Draft, close: str | None, before: tuple[Evidence, ...]) -> None:
+def meets_standard(draft: Draft, act: Resolve) -> None:
+    """Raises Refused unless all steps are done, files show it, and the standard lists it."""
+    all_steps_done(draft.case)
+    needed = files_of_result(draft.case)
+    lacking = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
+    shown = (*(file.sha256 for file in act.before), *draft.case.steps_shown)
+    needs(draft, act.evidence, needed, lacking, shown=shown, seen=True)
+    _is_listed(draft, act.close, act.before)
+
+
+def _is_listed(draft: Draft, close: str | None, before: tuple[Evidence, ...]) -> None:
     """Raises Refused unless the result is one of the standard, with the files of before it wants.
 
     What a reporter sent shows how it was before, too. Without a list no result may be named: it

@@ -1,6 +1,7 @@
 """When what its source calls settled on the spot (举手之劳) is closed, and when it is handled."""
 
 from domain.case.state import Case
+from domain.policy.standards import Standard
 from domain.vocabulary import Tier
 
 
@@ -22,7 +23,14 @@ def not_settled(case: Case) -> str:
     needed = max(1, plan.evidence)
     if pictures < needed:
         return f"called settled by its source, with {pictures} of {needed} pictures"
-    results = plan.standard.close if plan.standard else ()
-    if results and plan.complaint.standing.close not in results:
+    return _unlike(plan.standard, plan.complaint.standing.close)
+
+
+def _unlike(standard: Standard | None, close: str | None) -> str:
+    """Return what the standard asks for that the source did not say."""
+    steps, results = (standard.steps, standard.close) if standard else (None, ())
+    if steps:
+        return f"called settled by its source, and done in {len(steps)} steps, each reported"
+    if results and close not in results:
         return f"called settled by its source, with none of the results: {', '.join(results)}"
     return ""

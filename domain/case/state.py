@@ -78,6 +78,8 @@ class Case:
     `merged_by`: the person who merged it; None if a rule did.
     `close`: which result of its standard was reported last. `follow_on`: the case that this one led
     to, and its category.
+    `steps_done`: the steps of its standard that are done, and `steps_shown` the digests of the
+    files that show them. `done_by`: the date that the holder has named.
     `misses`: the promises to the citizen and of its holders that were broken, in order, without
     those that a later deadline has overtaken.
     `task_links`: the one-time links of its tasks, in order; None: there was none.
@@ -141,10 +143,19 @@ class Case:
     task_links: tuple[TaskLink, ...] | None = None
     pieces: tuple[Piece, ...] | None = None
     meetings: tuple[Meeting, ...] | None = None
+    steps_done: tuple[str, ...] = ()
+    steps_shown: tuple[str, ...] = ()
+    done_by: datetime | None = None
 
     @property
     def case_id(self) -> str:
         return self.plan.case_id
+
+    @property
+    def is_dated(self) -> bool:
+        """Return whether the holder has named a date, and its standard allows that."""
+        standard = self.plan.standard
+        return self.done_by is not None and standard is not None and standard.dated is not None
 
     def clock(self, id_: str) -> Clock | None:
         return next((clock for clock in self.clocks if clock.id == id_), None)

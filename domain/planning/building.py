@@ -13,7 +13,12 @@ from domain.planning.assignment import (
 )
 from domain.planning.leads import may_choose, may_look_for_owner
 from domain.planning.plans import RULES, CasePlan, Choice
-from domain.planning.service_levels import calendar_from, level_of, limit_choice
+from domain.planning.service_levels import (
+    calendar_from,
+    level_of,
+    limit_choice,
+    with_bounded_date,
+)
 from domain.planning.standards import standard_of
 from domain.policy.model import Category, Policy
 from domain.policy.part_rules import Default, PartKind, PartRule, rules_from
@@ -39,6 +44,7 @@ def put_together(
     standard, by_standard = standard_of(category, complaint.standard, by)
     complaint = _with_known_result(complaint, category)
     group = category.group if category else None
+    standard = with_bounded_date(policy.level(tier, urgency, group), category, standard)
     by_limit = limit_choice(policy.level(tier, urgency, group), category, standard)
     found = lead_of(policy, complaint, category)
     holder, holder_choice = holder_of(policy, complaint, category, tier, found)

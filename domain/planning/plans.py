@@ -3,6 +3,7 @@
 Nothing is looked up in the policy later, so a policy may change while cases run.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -15,8 +16,9 @@ from domain.policy.part_rules import PartKind, PartRule
 from domain.policy.powers import DEFAULT_POWERS, KindPowers
 from domain.policy.standards import Standard
 from domain.sla.calendars import Calendar
-from domain.sla.case_clocks import FIRST, HOLDER, HOLDER_STEPS, SIGN
+from domain.sla.case_clocks import FIRST, HOLDER, HOLDER_STEPS, SIGN, STEP
 from domain.sla.clocks import Measure
+from domain.sla.comparison import is_as_strict
 from domain.sla.ladders import Ladder
 from domain.vocabulary import Tier, Urgency
 
@@ -213,6 +215,24 @@ class CasePlan:
         level = next((level for level in self.levels if level.tier is tier), None)
         specs = level.clocks if level else ()
         return next((spec for spec in specs if spec.clock == clock), None)
+
+    def of_next_step(
+        self, spec: ClockSpec | None, tier: Tier, done: Collection[str]
+    ) -> ClockSpec | None:
+        """Return the limit of a clock; that of steps is of the next one that is not the last.
+
+        None if there is no such step.
+        """
+        if spec is None or spec.clock != STEP:
+            return spec
+        steps = (self.standard.steps if self.standard else None) or ()
+        step = next((each for each in steps[:-1] if each.id not in done), None)
+        whole = self.spec(tier, HOLDER)
+        if step is None or whole is None or step is steps[0]:
+            return None if step is None else spec
+        if is_as_strict(step.within, step.measure, whole.budget, whole.measure):
+            return replace(spec, budget=step.within, measure=step.measure)
+        return replace(spec, budget=whole.budget, measure=whole.measure)
 
     def spec_again(self, tier: Tier, clock: str) -> ClockSpec | None:
         """Return the limit for handling again (重办): never more than the first time."""

@@ -15,6 +15,8 @@ from domain.sla.case_clocks import (
     DISPATCH,
     HOLDER,
     HOLDER_STEPS,
+    STEP,
+    STEP_LADDER,
     VERIFY,
 )
 from domain.sla.comparison import in_measure, is_as_strict
@@ -36,6 +38,7 @@ def level_of(
     working clock, and 16 hours of day and night on a continuous one.
     """
     limits = tuple(each for each in level.limits if each.clock not in apart)
+    limits = _with_step(limits, standard)
     whole = next((each for each in limits if each.clock == HOLDER), None)
     if whole is not None:
         held = holders_limit(whole, category, standard)
@@ -85,12 +88,53 @@ def _within(
     if limit.clock == HOLDER:
         return held
     if limit.clock == CITIZEN and _is_of(held, standard):
-        return _promise(limit, held, limits)
+        return _promise(limit, _last(limits, held, standard), limits)
     longer = in_measure(limit.budget, limit.measure, held.measure) > held.budget
     if limit.clock in HOLDER_STEPS and longer:
         # As many hours as before, if there are so many: a hurry by night is one from the beginning.
         return replace(limit, budget=min(limit.budget, held.budget), measure=held.measure)
     return limit
+
+
+def _with_step(limits: tuple[Limit, ...], standard: Standard | None) -> tuple[Limit, ...]:
+    """Return the limits with that of the first step of a standard; without one if it has none."""
+    given = next((each for each in limits if each.clock == STEP), None)
+    others = tuple(each for each in limits if each.clock != STEP)
+    ladder = given or next((each for each in limits if each.clock == STEP_LADDER), None)
+    if standard is None or not standard.steps or ladder is None:
+        return others
+    step = standard.steps[0]
+    limit = Limit(STEP, step.within, ladder.ladder, step.measure)
+    if given is not None and not is_as_strict(
+        step.within, step.measure, given.budget, given.measure
+    ):
+        limit = replace(limit, budget=given.budget, measure=given.measure)
+    return (*others, limit)
+
+
+def with_bounded_date(
+    level: Level | None, category: Category | None, standard: Standard | None
+) -> Standard | None:
+    """Return the standard whose latest date is no later than the holder's limit in the level."""
+    limits = level.limits if level else ()
+    whole = next((each for each in limits if each.clock == HOLDER), None)
+    if standard is None or standard.dated is None or whole is None:
+        return standard
+    last = _latest(whole, category, standard)
+    return replace(standard, dated=last.budget, dated_measure=last.measure)
+
+
+def _latest(whole: Limit, category: Category | None, standard: Standard) -> Limit:
+    by_date = replace(standard, within=standard.dated, measure=standard.dated_measure)
+    return holders_limit(whole, category, by_date)
+
+
+def _last(limits: tuple[Limit, ...], held: Limit, standard: Standard | None) -> Limit:
+    """Return the limit that the promise follows: the latest date, where one may be named."""
+    whole = next((each for each in limits if each.clock == HOLDER), None)
+    if standard is None or standard.dated is None or whole is None:
+        return held
+    return _latest(whole, None, standard)
 
 
 def _promise(citizen: Limit, held: Limit, limits: tuple[Limit, ...]) -> Limit:

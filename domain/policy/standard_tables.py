@@ -11,7 +11,7 @@ from typing import Any
 
 from domain.characters import quoted
 from domain.policy.table_terms import Column, TableRow, TableTerms, Unplaced
-from domain.policy.written_limits import limit_of, plain
+from domain.policy.written_limits import WrittenLimit, date_limit_of, limit_of, plain, steps_of
 
 
 @dataclass(slots=True)
@@ -190,10 +190,34 @@ def _limit(reading: TableReading, row: TableRow) -> dict[str, Any]:
         reading.lacks(row, Column.LIMIT, _empty(Column.LIMIT))
         return {}
     try:
-        limit = limit_of(text, reading.terms.notation, row.cells.get(Column.MEASURE, ""))
+        return _limits(reading.terms, text, row.cells.get(Column.MEASURE, ""))
     except ValueError as error:
         reading.lacks(row, Column.LIMIT, str(error))
         return {}
+
+
+def _limits(terms: TableTerms, text: str, how: str) -> dict[str, Any]:
+    """Return one limit, the steps, or the latest date. Raises ValueError."""
+    if steps := steps_of(text, terms.notation, how):
+        return {
+            "steps": [
+                {"id": terms.ids.get(words) or _id(words)} | _said(limit) for words, limit in steps
+            ]
+        }
+    last = date_limit_of(text, terms.notation, how)
+    if last is None:
+        return _said(limit_of(text, terms.notation, how))
+    if terms.name_date is None:
+        reason = (
+            "when the unit has to name the date is not said; say it with `name_date`, as in 2wd"
+        )
+        raise ValueError(reason)
+    if last.measure is not None:
+        raise ValueError("the latest date is counted in hours; write it in days")
+    return _said(limit_of(terms.name_date, terms.notation)) | {"date_within": last.within}
+
+
+def _said(limit: WrittenLimit) -> dict[str, Any]:
     return {"within": limit.within} | ({"measure": limit.measure.value} if limit.measure else {})
 
 

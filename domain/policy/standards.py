@@ -7,6 +7,20 @@ from domain.sla.clocks import Measure
 
 
 @dataclass(frozen=True, slots=True)
+class WorkStep:
+    """One step of the work under a standard: its limit, and how many files show that it is done.
+
+    The time of every step runs from when the unit gets the case, so lateness in one buys no time in
+    the next.
+    """
+
+    id: str
+    within: timedelta
+    measure: Measure
+    files: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Standard:
     """One condition of a class, with its limit and what closes it.
 
@@ -14,6 +28,9 @@ class Standard:
     limit of the holder, where the standard has one. A result names one of `close`, if there are
     any. `before` and `after`: how many files have to show the place before the work and after it;
     `after` None: as many as the class says. `default`: it holds until a person has chosen one.
+    `steps` are done in their order; the result is the last of them, and its limit is `within`. Or
+    the holder names a date within that limit, at the latest `dated` after it got the case, and has
+    to be done by then. None: no steps, no date.
     """
 
     id: str
@@ -24,6 +41,9 @@ class Standard:
     before: int = 0
     after: int | None = None
     default: bool = False
+    steps: tuple[WorkStep, ...] | None = None
+    dated: timedelta | None = None
+    dated_measure: Measure | None = None
 
 
 Codes = tuple[tuple[str, tuple[str, ...]], ...]

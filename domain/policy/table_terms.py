@@ -54,9 +54,10 @@ class TableTerms:
     """What the person who maps a table says of its words.
 
     `headings` are those of the columns. `groups` and `leads` say the pack's ids for the sheet's
-    names, `lead` who leads where the table says none. `ids` are those of conditions. `codes_of` is
-    the source of the codes. `separators` are the characters between two results. `fill`: columns
-    whose empty cell means the one above.
+    names, `lead` who leads where the table says none. `ids` are those of conditions and steps.
+    `name_date` is the time to name a date, where the table lets the unit do that. `codes_of` is the
+    source of the codes. `separators` are the characters between two results. `fill`: columns whose
+    empty cell means the one above.
     """
 
     headings: Mapping[Column, str]
@@ -65,6 +66,7 @@ class TableTerms:
     leads: Mapping[str, object] = field(default_factory=dict)
     lead: object = None
     ids: Mapping[str, str] = field(default_factory=dict)
+    name_date: str | None = None
     codes_of: str | None = None
     separators: str = "；;|\n"
     fill: tuple[Column, ...] = (Column.CLASS, Column.GROUP)

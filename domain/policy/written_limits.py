@@ -9,6 +9,8 @@ from decimal import Decimal
 from domain.characters import quoted
 from domain.sla.clocks import Measure
 
+_PARTS = re.compile("[,;、]")
+_PLANNED = re.compile("(?:按|限期|整改)?计划(?:整改|完成|实施)?[,;:]?|限期整改[,;:]?")
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?|[一二两三四五六七八九十半]+"
 _WORKING_DAY = "工作日|工作天|wd"
 _WORKING_HOUR = "工作小时|工作时|工时|wh"
@@ -59,6 +61,37 @@ class Notation:
 def plain(text: str) -> str:
     """Return the text with narrow digits and signs, and without white space."""
     return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def date_limit_of(text: str, notation: Notation, how: str = "") -> WrittenLimit | None:
+    """Return how late a date may be that the unit names (按计划，不超过30天); None: it names none.
+
+    Raises ValueError.
+    """
+    whole = plain(text)
+    found = _PLANNED.match(whole)
+    return limit_of(whole[found.end() :], notation, how) if found else None
+
+
+def steps_of(text: str, notation: Notation, how: str = "") -> tuple[tuple[str, WrittenLimit], ...]:
+    """Return words and limit of each step (先控制4小时，后修复7个工作日); () if there is one limit.
+
+    Raises ValueError.
+    """
+    parts = [part for part in _PARTS.split(plain(text)) if part]
+    if len(parts) == 1 or len(_LIMIT.findall(plain(text))) != len(parts):
+        return ()
+    found = []
+    for part in parts:
+        limit = _LIMIT.search(part)
+        named = re.sub("^(?:先|后|再|然后)", "", part[: limit.start()] if limit else "")
+        # 2小时内控制 as well as 控制2小时
+        words = named or (part[limit.end() :] if limit else "")
+        words = re.sub("^(?:以内|之内|内)|(?:完成|以内|之内|内|[。.])+$", "", words)
+        if not words or limit is None:
+            return ()
+        found.append((words, limit_of(limit[0], notation, how)))
+    return tuple(found)
 
 
 def limit_of(text: str, notation: Notation, how: str = "") -> WrittenLimit:

@@ -1,11 +1,14 @@
 """What a valid policy says without effect, or with another effect than it seems."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 
 from domain.planning.samples import sample
 from domain.planning.service_levels import holders_limit
 from domain.planning.tier_rules import tier_rule_of
 from domain.policy.model import Category, Limit, Policy
+from domain.policy.standards import Standard
 from domain.policy_checks.findings import Path, PolicyFinding
 from domain.sla.case_clocks import BEFORE_UNIT, HOLDER, HOLDER_STEPS
 from domain.sla.clocks import Measure
@@ -65,15 +68,26 @@ def _limits(
     if category.resolve is not None:
         yield from _resolve((*path, "resolve"), category, limits, where)
     for number, standard in enumerate(category.standards):
-        if standard.within is None or standard.measure is None:
-            continue
-        held = holders_limit(whole, category, standard)
-        if (held.budget, held.measure) != (standard.within, standard.measure):
-            reason = (
-                f"changes nothing: {said(held.budget, held.measure)} of {where} or of `resolve` is "
-                "stricter; shorten it, or give the category a tier or an urgency with more time"
-            )
-            yield PolicyFinding("categories", (*path, "standards", number, "within"), reason)
+        of_standard: Path = (*path, "standards", number)
+        for place, budget, measure in _limits_of(standard):
+            held = holders_limit(whole, category, replace(standard, within=budget, measure=measure))
+            if (held.budget, held.measure) != (budget, measure):
+                reason = (
+                    f"changes nothing: {said(held.budget, held.measure)} of {where} or of "
+                    "`resolve` is stricter; shorten it, or give the category a tier or an urgency "
+                    "with more time"
+                )
+                yield PolicyFinding("categories", (*of_standard, *place), reason)
+
+
+def _limits_of(standard: Standard) -> Iterator[tuple[Path, timedelta, Measure]]:
+    """Yield each limit that a standard writes, and where."""
+    for number, step in enumerate(standard.steps or ()):
+        yield ("steps", number, "within"), step.within, step.measure
+    if standard.within is not None and standard.measure is not None and not standard.steps:
+        yield ("within",), standard.within, standard.measure
+    if standard.dated is not None and standard.dated_measure is not None:
+        yield ("date_within",), standard.dated, standard.dated_measure
 
 
 def _resolve(

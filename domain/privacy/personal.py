@@ -38,6 +38,7 @@ PERSONAL_FIELDS = frozenset(
 PLAIN_FIELDS: Mapping[str, str] = {
     "kind": "which act it is",
     "category": "a code of the responsibility list",
+    "step": "a code of the responsibility list",
     "standard": "a code of the responsibility list",
     "part_number": "the number of a city part",
     "close": "a result that a standard of the responsibility list names",

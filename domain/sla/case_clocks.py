@@ -4,11 +4,7 @@ Policy files, policy checks, notices, case events and docs/CLOCKS.md read this t
 a row here and the places in domain/case that start and stop it: CONTRIBUTING.md, "A new clock".
 """
 
-from dataclasses import dataclass
-from datetime import timedelta
-from enum import StrEnum
-
-from domain.sla.clocks import Measure
+from domain.sla.clock_rows import Answerable, CaseClock
 
 CITIZEN = "citizen"
 ACCEPT = "accept"
@@ -24,67 +20,10 @@ MEETING = "meeting"
 PLAN = "plan"
 REPORT = "report"
 SAFE = "safe"
+STEP = "step"
 CHOOSE = "choose"
 OWNER = "owner"
 ORDER = "order"
-
-
-class Answerable(StrEnum):
-    """Whose time a clock counts: who is late when it is missed."""
-
-    HOLDER = "holder"
-    PLATFORM = "platform"
-    OFFICE = "office"  # of the leading group
-    SUPERIOR = "superior"  # outside the town
-
-
-@dataclass(frozen=True, slots=True)
-class DefaultLimit:
-    """The limit of a clock that a pack does not mention.
-
-    Ladders belong to a pack, so the clock climbs the one that the same service level gives to
-    `ladder_of`, a required clock. The result is checked as if the pack had written it, so choose a
-    limit and a ladder that no pack can forbid: otherwise old packs are refused.
-    """
-
-    budget: timedelta
-    ladder_of: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseClock:
-    """One clock of a case.
-
-    `id` names it in levels.yaml, in journals, in events and in metrics; `chinese` and `english` are
-    its names in notices. `purpose`, `starts` and `stops` are shown in docs/CLOCKS.md. The clock
-    itself is started and stopped by facts, in domain/case. `measure` holds where a pack names none.
-
-    `required`: a pack without a limit for it is refused. Otherwise `default` is its limit where a
-    pack says nothing; None: such a case has no such clock.
-    `before_unit`: it runs while the platform has the case. `with_holder`: it runs while a unit
-    holds the case, or is to be chosen, so a rung of its ladder may raise the tier.
-    `within_holder`: it measures a step of the holder's work. Its limit may not be longer than that
-    of the holder clock. It pauses while a return is asked for, and stops at the latest when the
-    unit reports a result or loses the case (returned, another unit, another tier).
-    `on_dispatch`: such a step starts when a unit gets the case, and again when it handles the case
-    again (重办). Other steps are started by a fact of their own.
-    `duty`: whose time it counts, and so who is late in the figures when it is missed.
-    """
-
-    id: str
-    chinese: str
-    english: str
-    purpose: str
-    starts: str
-    stops: str
-    measure: Measure = Measure.WORKING
-    required: bool = False
-    default: DefaultLimit | None = None
-    before_unit: bool = False
-    with_holder: bool = False
-    within_holder: bool = False
-    on_dispatch: bool = False
-    duty: Answerable = Answerable.HOLDER
 
 
 CASE_CLOCKS = (
@@ -270,10 +209,25 @@ CASE_CLOCKS = (
         with_holder=True,
         duty=Answerable.PLATFORM,
     ),
+    CaseClock(
+        id=STEP,
+        chinese="分步处置",
+        english="step of the work",
+        purpose="the holder's time for the next step of a standard with steps, all but the last; a "
+        "limit in levels.yaml is the most that any step has, and says the ladder (else as `first`)",
+        starts="when a unit gets the case; the time of each step runs from then",
+        stops="when the unit reports the last step but one, reports a result, or returns the case",
+        with_holder=True,
+        within_holder=True,
+        on_dispatch=True,
+    ),
 )
 """In the order of service levels and contracts; hashes of packs depend on it, so append."""
 
 CLOCKS = tuple(clock.id for clock in CASE_CLOCKS)
+
+STEP_LADDER = FIRST
+"""Where a level gives no limit for steps, their clock climbs the ladder of this one."""
 
 PROMISES = frozenset({CITIZEN, HOLDER})
 """A case that misses one of these is late in the figures."""

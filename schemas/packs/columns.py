@@ -39,6 +39,7 @@ class ColumnsFile(Written):
     leads: dict[Name, Name | Fields] = Field(default_factory=dict)
     lead: Name | Fields | None = None
     ids: dict[Name, Code] = Field(default_factory=dict)
+    name_date: Name | None = None
     codes_of: SourceName | None = None
     separators: Annotated[str, Field(min_length=1, max_length=20)] = "；;|\n"
     every: dict[str, Any] = Field(default_factory=dict)
@@ -67,6 +68,7 @@ class ColumnsFile(Written):
             leads=self.leads,
             lead=self.lead,
             ids=self.ids,
+            name_date=self.name_date,
             codes_of=self.codes_of,
             separators=self.separators,
             fill=self.fill,

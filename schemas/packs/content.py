@@ -1,6 +1,7 @@
 """The content of a policy: its canonical bytes, and the hash that cases are pinned to."""
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -45,12 +46,14 @@ _LATER: dict[str, tuple[str, ...]] = {
     ),
     "tier_rules": ("by_group", "known_by"),
     "channels": ("by_group",),
+    "categories.standards": ("steps", "dated", "dated_measure"),
     "parts": ("second", "ahead"),
     "levels": ("groups",),
     "powers": ("listed_tasks",),
 }
-"""Fields of later releases, by section. They are left out while they say nothing, so that a
-pack that does not use them keeps its hash, and no open case is behind it for nothing. Add to them.
+"""Fields of later releases, by section, or by a list in the entries of one. They are left out while
+they say nothing, so that a pack that does not use them keeps its hash, and no open case is behind
+it for nothing. Add to them.
 """
 
 
@@ -64,11 +67,18 @@ def content_of(policy: Policy) -> bytes:
     """
     content = _POLICY.dump_python(policy, mode="json", exclude=_APART)
     for section, names in _LATER.items():
-        for entry in content[section] if section else (content,):
+        for entry in _entries(content, section):
             for name in names:
-                if entry[name] in (None, [], False):
-                    del entry[name]
+                if entry.get(name, False) in (None, [], False):
+                    entry.pop(name, None)
     return canonical(content)
+
+
+def _entries(content: dict[str, Any], section: str) -> Iterator[dict[str, Any]]:
+    found: Iterable[dict[str, Any]] = (content,)
+    for name in filter(None, section.split(".")):
+        found = [entry for each in found for entry in each.get(name, ())]
+    yield from found
 
 
 def hash_of(content: bytes) -> str:

@@ -10,7 +10,8 @@ from typing_extensions import override
 from domain.characters import quoted
 from domain.people.rosters import ASKED, HOLDER, PARENT, SUPERVISING, Recipient
 from domain.policy.model import Level, Limit
-from domain.sla.case_clocks import CASE_CLOCKS, CaseClock
+from domain.sla.case_clocks import CASE_CLOCKS
+from domain.sla.clock_rows import CaseClock
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Action, Ladder, Late, Rung
 from domain.vocabulary import Role, Tier, Urgency

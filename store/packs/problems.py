@@ -100,7 +100,6 @@ _WORDS: Mapping[str, str] = {
     "tuple_type": "must be a list",
     "model_type": "must have keys and values",
     "string_too_short": "must not be empty",
-    "too_short": "must not be empty",
 }
 
 

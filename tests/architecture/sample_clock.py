@@ -11,7 +11,7 @@ import json
 import shutil
 import sys
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -23,12 +23,16 @@ AT = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
 def add(row: str) -> str:
     """Return the id of the new clock."""
+    from domain.sla.clock_rows import DefaultLimit
+
     spec = importlib.util.find_spec(TABLE)
     assert spec is not None
     assert spec.origin is not None
     source = Path(spec.origin).read_text(encoding="utf-8")
     assert source.count(END) == 1
     module = ModuleType(TABLE)
+    # What a row with a default imports.
+    module.__dict__.update(DefaultLimit=DefaultLimit, timedelta=timedelta)
     sys.modules[TABLE] = module
     exec(source.replace(END, f"\n    {row},{END}"), module.__dict__)  # noqa: S102
     return str(module.CLOCKS[-1])

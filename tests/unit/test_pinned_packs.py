@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "bd910db936c58b8996e3517d0cc2d48c40e8a013a49e6a4b5609314f31cda0fd",
-        "859fb6688f96f70b781ea849a5795a07896149aae16a223a79b5fd7ee8f2dfce",
+        "03c7cdb1812ca6f261d48517e13cefbcf30d4d9249d3bbdb03e1e935a087fb2f",
+        "f89349f9843113614d8c6f6aa8a034ae7007f96b0863eb2ca479c0d50aca9f44",
     ),
     "youchegang": (
         "9f645c5f8711de94b454a6d52cfd8bdf5881ec558800e5cf35859c95252c7d17",
-        "6687f8f339133d9285deb3716bb1c955425dc7a2c5acfd590706b2b24e1c02a7",
+        "f18dfcb0f38872da7d808af7896668cb29e5761f33afe8fa2708d14d1bea1099",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

@@ -4,7 +4,13 @@ import re
 
 import pytest
 
-from domain.policy.written_limits import Notation, WrittenLimit, limit_of
+from domain.policy.written_limits import (
+    Notation,
+    WrittenLimit,
+    date_limit_of,
+    limit_of,
+    steps_of,
+)
 from domain.sla.clocks import Measure
 
 BY_DAY, ALL = Measure.WORKING, Measure.CONTINUOUS
@@ -57,7 +63,7 @@ def test_a_column_says_how_the_limit_is_counted(text: str, how: str, within: str
         ("尽快", "'尽快' is no limit that is understood"),
         ("2周", "'2周' is no limit that is understood"),
         ("24", "'24' is a number without a unit; say which with `unit`"),
-        ("2小时控制，3个工作日修复", "'2小时控制，3个工作日修复' says several limits"),
+        ("2小时，3个工作日", "'2小时，3个工作日' says several limits"),
         ("24小时", "which hours count is not said; say it with `hours: working` or `continuous`"),
         ("3天", "which days count is not said; say it with `days: working` or `continuous`"),
         ("2小时（另行通知）", "'另行通知' does not say which hours count"),
@@ -74,3 +80,21 @@ def test_what_is_unclear_is_named(text: str, reason: str) -> None:
 
 def test_a_number_has_the_unit_of_its_column() -> None:
     assert limit_of("24", Notation(unit="工作小时")).within == "24wh"
+
+
+def test_several_limits_with_words_are_steps() -> None:
+    for text in ("先控制4小时，后修复７个工作日", "4小时内控制；7个工作日内修复"):
+        assert steps_of(text, BOTH) == (
+            ("控制", WrittenLimit("4h", ALL)),
+            ("修复", WrittenLimit("7wd")),
+        )
+
+
+def test_one_limit_has_no_steps() -> None:
+    assert steps_of("7个工作日", BOTH) == ()
+    assert steps_of("2小时，3个工作日", BOTH) == ()
+
+
+def test_a_plan_is_the_latest_date() -> None:
+    assert date_limit_of("按计划，不超过30个工作日", BOTH) == WrittenLimit("30wd")
+    assert date_limit_of("30个工作日", BOTH) is None

@@ -1,6 +1,7 @@
 """docs/CLOCKS.md: the clocks of a case."""
 
-from domain.sla.case_clocks import CASE_CLOCKS, CaseClock
+from domain.sla.case_clocks import CASE_CLOCKS
+from domain.sla.clock_rows import CaseClock
 from domain.sla.explanations import hours
 from tools.pages.markdown import code, page, table
 

@@ -20,7 +20,6 @@ from domain.case.closing.facts import (
 )
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.events import Fact
-from domain.case.evidence import needs
 from domain.case.follow_ons import open_follow_on
 from domain.case.impartiality import by_the_issuer, did_not_handle
 from domain.case.part import Part
@@ -57,11 +56,7 @@ def resolve(draft: Draft, act: Resolve) -> None:
     in_order(draft)
     all_ended(case)
     law_is_followed(case)
-    needed = case.plan.evidence
-    lacking = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
-    shown = tuple(file.sha256 for file in act.before)
-    needs(draft, act.evidence, needed, lacking, shown=shown, seen=True)
-    meets_standard(draft, act.close, act.before)
+    meets_standard(draft, act)
     # A letter is to be answered: one that a result would end, a hollow result would dodge.
     ended = OVERTAKEN_BY[LapseCause.RESOLVED]
     if case.plan.follows(2):

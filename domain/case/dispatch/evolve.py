@@ -34,6 +34,8 @@ def dispatched(case: Case, fact: Dispatched, event: Event) -> Case:
         resolved_by=None,
         holder_kind=fact.unit_kind,
     )
+    if not (fact.goes_on or comes_back):
+        case = replace(case, done_by=None)
     case, earlier = _change_of_clocks(case, fact.unit, at)
     case = stop(case, *BY_PLATFORM, *HOLDER_STEPS, at=at)
     appointing = case.clock(APPOINT)

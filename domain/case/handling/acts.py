@@ -1,6 +1,7 @@
 """The holder's work: sign, progress; and what anybody may add: a comment."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from domain.complaints import Evidence
@@ -13,12 +14,18 @@ class Sign:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What the unit has done so far. `safe`: the danger is over, the matter not yet solved."""
+    """What the unit has done so far. `safe`: the danger is over, the matter not yet solved.
+
+    `step`: which step of the standard is done. `done_by`: by when all will be, where the standard
+    lets the unit name a date.
+    """
 
     kind: Literal["progress"] = "progress"
     note: str
     evidence: tuple[Evidence, ...] = ()
     safe: bool = False
+    step: str | None = None
+    done_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from domain.case.handling.acts import Comment, Progress, Sign
 from domain.case.handling.facts import Commented, Progressed, Signed
 from domain.case.refusals import Refusal
 from domain.case.validation import uncontested
+from domain.case.work import date_named, step_done
 
 
 def sign(draft: Draft, act: Sign) -> None:
@@ -19,7 +20,19 @@ def progress(draft: Draft, act: Progress) -> None:
     """Say what was done. That the danger is over, a file shows."""
     if act.safe and draft.case.plan.follows(2):
         needs(draft, act.evidence, 1, "that the danger is over needs a file that shows it")
-    draft.add(Progressed(note=act.note, evidence=act.evidence, safe=act.safe or None))
+    if act.step is not None:
+        step_done(draft, act.step, act.evidence)
+    if act.done_by is not None:
+        date_named(draft, act.done_by)
+    draft.add(
+        Progressed(
+            note=act.note,
+            evidence=act.evidence,
+            safe=act.safe or None,
+            step=act.step,
+            done_by=act.done_by,
+        )
+    )
 
 
 def comment(draft: Draft, act: Comment) -> None:

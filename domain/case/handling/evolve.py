@@ -6,6 +6,7 @@ from domain.case.clocks import start, stop
 from domain.case.events import Event
 from domain.case.handling.facts import Progressed, Signed
 from domain.case.state import Case, Moves, Steps, into
+from domain.case.work_clocks import dated, next_step
 from domain.sla.case_clocks import FIRST, REPORT, SAFE, SIGN
 from domain.vocabulary import Stage
 
@@ -18,6 +19,12 @@ def signed(case: Case, fact: Signed, event: Event) -> Case:
 
 def progressed(case: Case, fact: Progressed, event: Event) -> Case:
     case = stop(case, FIRST, *((SAFE,) if fact.safe else ()), at=event.at)
+    if fact.step is not None:
+        shown = dict.fromkeys((*case.steps_shown, *(file.sha256 for file in fact.evidence)))
+        done = (*case.steps_done, fact.step)
+        case = next_step(replace(case, steps_done=done, steps_shown=(*shown,)), event.at)
+    if fact.done_by is not None:
+        case = dated(case, fact.done_by)
     reporting = case.clock(REPORT)
     # The next report is due as long after this one as this one was after the one before.
     return start(case, REPORT, event.at) if reporting and reporting.is_running else case

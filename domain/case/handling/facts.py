@@ -1,6 +1,7 @@
 """The holder signed for a case, or said what it did; a note was added."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from domain.complaints import Evidence
@@ -18,6 +19,8 @@ class Progressed:
     evidence: tuple[Evidence, ...] = ()
     safe: Literal[True] | None = None
     """The danger is over. None where the unit did not say so."""
+    step: str | None = None
+    done_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

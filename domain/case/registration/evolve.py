@@ -1,13 +1,14 @@
 """A case begins, is triaged, or is not taken on."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from domain.case.clocks import end, pinned, platform_clock, start, stop, watch_order
+from domain.case.clocks import change, end, pinned, platform_clock, start, stop, watch_order
 from domain.case.events import Event
 from domain.case.registration.facts import NotAccepted, StandardChosen, Triaged
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps, into
 from domain.planning.plans import CasePlan
-from domain.sla.case_clocks import ACCEPT, BY_PLATFORM, CITIZEN
+from domain.sla.case_clocks import ACCEPT, BY_PLATFORM, CITIZEN, HOLDER, STEP
 from domain.vocabulary import Stage
 
 
@@ -31,7 +32,14 @@ def triaged(case: Case, fact: Triaged, event: Event) -> Case:
 
 
 def standard_chosen(case: Case, fact: StandardChosen, event: Event) -> Case:
-    return pinned(case, fact.plan, event.at)
+    case = pinned(case, fact.plan, event.at)
+    step, whole = case.clock(STEP), case.clock(HOLDER)
+    if whole is None or not whole.is_running or (step is not None and step.is_running):
+        return case
+    # The time of its steps runs as that of the whole does, from when the unit got the case.
+    return change(
+        start(case, STEP, whole.started_at), STEP, lambda clock: replace(clock, pauses=whole.pauses)
+    )
 
 
 def not_accepted(case: Case, fact: NotAccepted, event: Event) -> Case:

@@ -119,6 +119,10 @@ def _standing(case: Case, now: datetime) -> Iterator[tuple[str, str]]:
     # A case that a member took over still has it in the list of the category.
     if members := [unit for unit in case.members if unit != case.holder]:
         yield "with", ", ".join(members)
+    if case.steps_done:
+        yield "steps done", ", ".join(case.steps_done)
+    if case.done_by is not None:
+        yield "done by", local(case.done_by, ZoneInfo(case.plan.calendar.zone))
     if case.suspended_until is not None:
         until = local(case.suspended_until, ZoneInfo(case.plan.calendar.zone))
         backlog = "  积存 backlog: for more than 60 days" if is_backlog(case, now) else ""

@@ -163,7 +163,12 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
         f"{f.plan.complaint.channel}, {f.plan.category_name or 'no category yet'}"
     ),
     Signed: lambda _, _fact: "",
-    Progressed: lambda _, f: _join(f.note, _evidence(len(f.evidence))),
+    Progressed: lambda _, f: _join(
+        f"step {f.step} done" if f.step else "",
+        f"done by {f.done_by:%Y-%m-%d %H:%M %z}" if f.done_by else "",
+        f.note,
+        _evidence(len(f.evidence)),
+    ),
     Returned: lambda _, f: _join(
         f"by {f.unit}: {f.reason}", f"suggests {f.suggested_unit}" if f.suggested_unit else ""
     ),

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from domain.planning.plans import CasePlan
 from domain.policy.leads import OpenLead
+from domain.sla.explanations import said
 
 _OPEN: Mapping[OpenLead, str] = {
     OpenLead.CHOICE: "the platform chooses of:",
@@ -27,6 +28,11 @@ def filed_as(plan: CasePlan) -> Iterator[tuple[str, str]]:
     if standard is None:
         return
     yield "standard", f"{standard.id}: {standard.when}"
+    for number, step in enumerate(standard.steps or (), 1):
+        shown = f", {step.files} file{'s' * (step.files != 1)}" if step.files else ""
+        yield f"step {number}", f"{step.id}: {said(step.within, step.measure)}{shown}"
+    if standard.dated is not None and standard.dated_measure is not None:
+        yield "by date", f"at most {said(standard.dated, standard.dated_measure)}"
     if standard.close:
         yield "closes as", " | ".join(standard.close)
     wanted = ((standard.before, "before the work"), (plan.evidence, "after it"))

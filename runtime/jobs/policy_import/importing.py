@@ -30,6 +30,8 @@ _COLUMNS = {
     "when": Column.CONDITION,
     "within": Column.LIMIT,
     "measure": Column.LIMIT,
+    "steps": Column.LIMIT,
+    "date_within": Column.LIMIT,
     "close": Column.RESULTS,
     "evidence": Column.EVIDENCE,
 }
