@@ -159,6 +159,7 @@ def listing(*rules: SourceRule, people: Roster = PEOPLE) -> Policy:
         "sources": rules,
         "similar": None,
         "channel": lambda _: None,
+        "inventory": None,
     }
     return SimpleNamespace(**said, roster=people)  # type: ignore[return-value]
 
