@@ -22,7 +22,10 @@ from tests.unit.rows.story import Story
 NOON, FAR = at("2026-07-01 12:00"), at("2026-07-08 12:00")
 NOTHING = (".", "。。。。。。", "----------", "12", "…… ！！", " ")
 NAMES = frozenset(
-    {"campaign", "category", "into", "lead", "number", "part", "policy", "standard", "to", "unit"}
+    {
+        *("campaign", "category", "into", "lead", "number", "part", "party", "piece", "policy"),
+        *("proof", "sha256", "standard", "to", "unit"),
+    }
 )
 """Fields that name something: they are looked up, and say nothing in words."""
 GIVEN = tuple(kind for kind, (_, role) in ACTS.items() if role is not Role.ENGINE)

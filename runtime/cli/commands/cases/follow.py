@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -33,7 +34,7 @@ def follow(
             raise Problem(
                 "no case has this code", do="write it as the receipt or the hotline gave it"
             )
-        print_followed(found)
+        print_followed(found, ZoneInfo(found.zone))
 
     asyncio.run(run())
 
