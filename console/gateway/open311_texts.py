@@ -15,6 +15,7 @@ from domain.case.public_view import NOTES, PublicView
 from domain.case.summaries import summarize
 from domain.complaints import Place
 from domain.planning.grids import datum_of
+from domain.planning.leads import find_lead
 from domain.policy.model import Category, Policy
 from domain.policy.shapes import Datum
 from domain.policy.standards import Standard
@@ -63,7 +64,9 @@ def refused(refusal: HttpRefusal, fmt: str) -> Response:
 
 
 def service(policy: Policy, category: Category) -> dict[str, Any]:
-    unit = policy.unit(category.lead or (policy.platform if category.is_owned else policy.office))
+    # Who leads where nothing is known of the place: the services are listed before any report.
+    found = find_lead(policy, category, None)
+    unit = policy.unit(found.unit or (policy.platform if found.open_lead else policy.office))
     return {
         "service_code": category.id,
         "service_name": category.name,
