@@ -159,6 +159,7 @@ def test_the_office_may_appoint_a_township_and_never_a_village() -> None:
     story = Story(of_grid("squad", Tier.SUPERVISE))
     village = Appoint(lead="village", instruction="You.")
     assert story.refused(village, MORNING, by=SUPERVISOR, lookup=SEEN)[0] is Refusal.ASSISTS_ONLY
-    story.do(Appoint(lead="street", instruction="You."), MORNING, by=SUPERVISOR, lookup=SEEN)
+    street = Appoint(lead="street", instruction="You.", reason="It is the whole street.")
+    story.do(street, MORNING, by=SUPERVISOR, lookup=SEEN)
 
     assert story.case.holder == "street"

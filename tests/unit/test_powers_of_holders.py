@@ -155,7 +155,8 @@ def test_a_penalty_is_carried_on_by_the_unit_that_filed_it() -> None:
     story = held_by("squad")
     story.do("file_penalty", NOON)
     story.do(RaiseTier(to=Tier.SUPERVISE, reason="More."), NOON, by=DISPATCHER)
-    story.do(Appoint(lead="water", instruction="You."), NOON, by=SUPERVISOR, lookup=SEEN)
+    water_leads = Appoint(lead="water", instruction="You.", reason="The river is the matter.")
+    story.do(water_leads, NOON, by=SUPERVISOR, lookup=SEEN)
     step = advanced(PenaltyStep.INVESTIGATED)
     water = Actor("chen", Role.HANDLER, "water")
 

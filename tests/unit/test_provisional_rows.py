@@ -67,7 +67,7 @@ def test_outsiders_hear_that_a_missed_deadline_was_provisional() -> None:
 def test_the_line_of_a_missed_deadline_says_so() -> None:
     event, _ = of_clock(missed(late_in_the_year()).events, CITIZEN)
 
-    assert detail(event, in_zone(ZoneInfo(ZONE))) == "citizen clock (provisional)"
+    assert detail(event, in_zone(ZoneInfo(ZONE))) == "citizen clock, by squad (provisional)"
 
 
 def test_a_row_without_provisional_days_has_the_bytes_of_before() -> None:
