@@ -7,8 +7,8 @@ from domain.sla.explanations import local
 from runtime.cli.output import Output, Table
 
 
-def print_followed(view: PublicView, zone: ZoneInfo) -> None:
-    """Print it; moments are in the time of the town."""
+def print_followed(view: PublicView) -> None:
+    zone = ZoneInfo(view.zone)
     out, table = Output(), Table(show_header=False)
     promised = local(view.promised, zone) if view.promised else "-"
     rows = (

@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -34,7 +33,7 @@ def follow(
             raise Problem(
                 "no case has this code", do="write it as the receipt or the hotline gave it"
             )
-        print_followed(found, ZoneInfo(found.zone))
+        print_followed(found)
 
     asyncio.run(run())
 
