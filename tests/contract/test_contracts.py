@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
@@ -20,6 +21,7 @@ from domain.case.notices.acts import Failure, KeepNotice
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.case.tiers.acts import AskTier
+from domain.policy.flows import FollowOn
 from domain.vocabulary import Callback, Stage, Tier
 from packs import day_of
 from runtime.cli.demo.story import event_of, load_story
@@ -135,6 +137,8 @@ def further_decisions() -> Iterator[Decision]:
     """Every usual command upon every other, and every request granted by whoever may."""
     lower = AskTier(to=Tier.ASSIGN, reason="Simpler than it looked.")
     yield from granted(give(case_at(Stage.SIGNED, tier=Tier.SUPERVISE), lower, OPENED).case)
+    leads_on = replace(plan_for(Stage.RESOLVED), follow_on=FollowOn("demolition"))
+    yield give(case_at(Stage.RESOLVED, pinned=leads_on), "verify", OPENED)
     for tier, stage in product((Tier.ASSIGN, Tier.SUPERVISE), Stage):
         case = case_at(stage, tier=tier)
         for first in (give(case, kind, OPENED).case for kind in KINDS):
