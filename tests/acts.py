@@ -66,6 +66,11 @@ BEFORE = Evidence("2" * 64, "s3://evidence/noon.jpg", "image/jpeg")
 """What the reporter saw."""
 SCAN = Evidence("1" * 64, "s3://evidence/signed.pdf", "application/pdf")
 MINUTES = Evidence("3" * 64, "s3://evidence/minutes.pdf", "application/pdf")
+RECEIPT = Evidence("40" * 32, "s3://evidence/receipt.pdf", "application/pdf")
+"""Of the person whom an order was served on."""
+CROWD = Evidence("50" * 32, "s3://evidence/crowd.jpg", "image/jpeg")
+CLEARED = Evidence("60" * 32, "s3://evidence/cleared.jpg", "image/jpeg")
+"""What a member has done: a file proves one act of a case."""
 ATTENDED = (Attendance("squad", "zhao"), Attendance("water", "feng"))
 OTHER_CASE = "7kq2m-9xa4t-bnc2w"
 """The case that others are merged into, and linked to."""
@@ -131,7 +136,7 @@ JOINT: tuple[tuple[Act, Role], ...] = (
             text="Caught.",
             people=11,
             counters=(Counter("dogs", 4),),
-            evidence=(PHOTO,),
+            evidence=(CROWD,),
             came=ATTENDED,
         ),
         Role.HANDLER,
@@ -143,7 +148,7 @@ JOINT: tuple[tuple[Act, Role], ...] = (
         ),
         Role.HANDLER,
     ),
-    (Report(part="task-1", text="Cleared.", evidence=(PHOTO,)), Role.HANDLER),
+    (Report(part="task-1", text="Cleared.", evidence=(CLEARED,)), Role.HANDLER),
     (Check(part="task-1", passed=True, note="It is.", evidence=(PHOTO,)), Role.VERIFIER),
     (
         Recheck(part="recheck-1", clear=True, note="Nobody is there.", evidence=(PHOTO,)),
@@ -181,7 +186,7 @@ SUPERVISION: tuple[tuple[Act, Role], ...] = (
         Role.SUPERVISOR,
     ),
     (OrderRectification(whom="the owner", items=("Clear the pavement",)), Role.SUPERVISOR),
-    (Serve(part="rectification-1", evidence=(SCAN,)), Role.HANDLER),
+    (Serve(part="rectification-1", evidence=(RECEIPT,)), Role.HANDLER),
     (Inquire(subject="Who let it happen"), Role.SUPERVISOR),
     (FilePenalty(number="2026-17", officers=("li", "zhao"), basis="Art. 12"), Role.HANDLER),
     (advanced(PenaltyStep.INVESTIGATED), Role.HANDLER),

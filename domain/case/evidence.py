@@ -22,6 +22,8 @@ def needs(
     *,
     shown: tuple[str, ...] = (),
     seen: bool = False,
+    of_now: bool = False,
+    once: bool = True,
 ) -> None:
     """Raises Refused with the sentence `lacking` if fewer pieces of evidence count than `number`.
 
@@ -30,6 +32,10 @@ def needs(
     before a unit got the case.
     `shown` are the digests of other files that do not count once more. With `seen`, only what can
     be looked at or listened to counts. A picture that was taken later than now is refused.
+
+    From rules 3 on a file proves one act of a case, unless `once` is False: a result, a task, an
+    inspection, a meeting or a paper. It may be attached again, and does not count again. With
+    `of_now` it has to show how it is now, so what was attached to progress does not count either.
     """
     case = draft.case
     if not case.plan.follows(2):
@@ -40,10 +46,27 @@ def needs(
     early = {file.sha256 for file in given if _is_early(case, file)}
     _not_ahead(draft, given)
     unseen = {file.sha256 for file in given if seen and not _is_seen(file)}
-    counting = {file.sha256 for file in given} - known - early - unseen
+    elsewhere = set(_shown_for_others(case, of_now=of_now)) - known if once else set[str]()
+    counting = {file.sha256 for file in given} - known - early - unseen - elsewhere
     if len(counting) < number:
-        which = ", ".join(_not_counting(given, known, early - known, unseen))
+        which = ", ".join(_not_counting(given, known, early - known, unseen, elsewhere))
         raise Refused(Refusal.MISSING_EVIDENCE, f"{lacking}; {which}" if which else lacking)
+
+
+def _shown_for_others(case: Case, *, of_now: bool) -> Iterable[str]:
+    """Yield, from rules 3 on, the digests of what was shown for other acts of the case.
+
+    What progress showed, what shows it before the work, and what is in a folder proves no act: it
+    may be a paper that one needs later. But it shows no end of the work.
+    """
+    if case.plan.follows(3):
+        yield from case.shown
+        yield from case.steps_shown
+        for part in case.parts:
+            yield from part.shown
+        if of_now:
+            yield from case.progressed
+            yield from (piece.sha256 for piece in case.pieces or ())
 
 
 def reported(case: Case) -> Iterable[str]:
@@ -77,11 +100,17 @@ def _is_early(case: Case, file: Evidence) -> bool:
 
 
 def _not_counting(
-    given: tuple[Evidence, ...], known: set[str], early: set[str], unseen: set[str]
+    given: tuple[Evidence, ...],
+    known: set[str],
+    early: set[str],
+    unseen: set[str],
+    elsewhere: set[str],
 ) -> Iterable[str]:
     digests = [file.sha256 for file in given]
     if shown := len({*digests} & known):
         yield f"{shown} shown before by a reporter, for the same or an earlier result, not counted"
+    if shown := len({*digests} & elsewhere):
+        yield f"{shown} shown before for another act of this case, not counted"
     if early:
         yield f"{len(early)} taken before a unit got the case, not counted"
     if unseen:

@@ -11,7 +11,7 @@ class Refusal(StrEnum):
     NOT_THE_HOLDER = "not_the_holder"  # only the unit that holds the case may give the command
     SAME_PERSON = "same_person"  # one who handled the case, or is of that unit, may not verify it
     SUSPENDED = "suspended"  # the case is suspended: resume it first; or it was suspended before
-    MISSING_EVIDENCE = "missing_evidence"  # fewer pieces of evidence than the category asks for
+    MISSING_EVIDENCE = "missing_evidence"  # too few files that count: each proves one act
     RETURN_EXHAUSTED = "return_exhausted"  # returned once already: the next return needs a ruling
     RETURN_TOO_LATE = "return_too_late"  # signed for longer ago than the window, or handled before
     DESIGNATED = "designated"  # the unit was designated, and cannot return the case

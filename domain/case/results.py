@@ -35,7 +35,7 @@ def meets_standard(draft: Draft, act: Resolve) -> None:
     needed = files_of_result(draft.case)
     lacking = f"{needed} pieces of evidence needed, {len(act.evidence)} given"
     shown = (*(file.sha256 for file in act.before), *draft.case.steps_shown)
-    needs(draft, act.evidence, needed, lacking, shown=shown, seen=True)
+    needs(draft, act.evidence, needed, lacking, shown=shown, seen=True, of_now=True)
     _is_listed(draft, act.close, act.before)
 
 

@@ -37,7 +37,7 @@ def step_done(draft: Draft, id_: str, evidence: tuple[Evidence, ...]) -> None:
     if id_ == steps[-1].id:
         raise Refused(Refusal.WRONG_STEP, f"{id_} is the last step: report it with resolve")
     lacking = f"step {id_}: {named.files} pieces of evidence needed, {len(evidence)} given"
-    needs(draft, evidence, named.files, lacking, shown=case.steps_shown, seen=True)
+    needs(draft, evidence, named.files, lacking, shown=case.steps_shown, seen=True, of_now=True)
 
 
 def all_steps_done(case: Case) -> None:

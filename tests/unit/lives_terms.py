@@ -56,9 +56,10 @@ def _elsewhere(case: Case) -> str:
     return "water" if case.holder != "water" else "squad"
 
 
-def _picture(number: int) -> Evidence:
-    """Return another picture for each number."""
-    return replace(PHOTO, sha256=f"{number:064x}")
+def _picture(number: int, part: Part | None = None) -> Evidence:
+    """Return another picture for each number of each part: a file proves one act of a case."""
+    name = "".join(f"{ord(letter):02x}" for letter in part.id) if part else ""
+    return replace(PHOTO, sha256=f"{name}{number:0{64 - len(name)}x}")
 
 
 def _due_at(case: Case, number: int, now: datetime) -> Fields:
@@ -121,7 +122,10 @@ _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
     "rate": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback")},
     "count": lambda case, _, __: {"evidence": (_picture(1000 + len(case.counted_by)),)},
     # What opens a part.
-    "commit": _until,
+    "commit": lambda case, n, now: {
+        **_until(case, n, now),
+        "evidence": (_picture(10_000 + case.seq),),
+    },
     "convene": lambda case, n, now: {"at": _hour(n, now), "units": (_elsewhere(case),)},
     "summon": lambda _, n, now: {"at": _hour(n, now)},
     "investigate": lambda case, _, __: {"units": (_elsewhere(case),)},
@@ -139,11 +143,11 @@ def _hold(part: Part, number: int) -> Fields:
     """Return minutes of a meeting to which all came, or the first of them, or some wrote."""
     _, *others = part.units or ("squad",)
     wrote = tuple(
-        Opinion(unit, PERSON_OF[unit], _picture(7000 + index + 10 * part.tries))
+        Opinion(unit, PERSON_OF[unit], _picture(7000 + index + 10 * part.tries, part))
         for index, unit in enumerate(others)
     )
     return {
-        "evidence": (_picture(6000 + part.tries),),
+        "evidence": (_picture(6000 + part.tries, part),),
         "written": pick((None, None, wrote), number, "written"),
         "present": part.units[: pick((9, 9, 1), number, "present")],
         "tasks": (Resolution("water", "Clear the drain."),) * pick((0, 1), number, "tasks"),
@@ -153,7 +157,7 @@ def _hold(part: Part, number: int) -> Fields:
 
 def _report(part: Part, number: int) -> Fields:
     """Return a report with a picture that is new after each look."""
-    return {"evidence": (replace(PHOTO, sha256=f"{2000 + part.tries:064x}"),)}
+    return {"evidence": (_picture(2000 + part.tries, part),)}
 
 
 def _give_link(part: Part, number: int) -> Fields:
@@ -175,12 +179,17 @@ def _answer(part: Part, number: int) -> Fields:
 
 def _check(part: Part, number: int) -> Fields:
     """Return a result, of what was put right with a new picture."""
-    picture = _picture(1000 * part.tries + number)
+    picture = _picture(1000 * part.tries + number, part)
     return {"passed": pick(range(3), number, "passed") > 0, "evidence": (picture,)}
 
 
 def _report_action(part: Part, number: int) -> Fields:
-    return {"came": tuple(Attendance(unit, PERSON_OF[unit]) for unit in part.units)}
+    came = tuple(Attendance(unit, PERSON_OF[unit]) for unit in part.units)
+    return {"came": came, "evidence": (_picture(8000, part),)}
+
+
+def _serve(part: Part, number: int) -> Fields:
+    return {"evidence": (_picture(9000, part),)}
 
 
 def _recheck(part: Part, number: int) -> Fields:
@@ -200,7 +209,7 @@ def _advance(part: Part, number: int) -> Fields:
         ends = (PenaltyStep.DISMISSED,)
     steps = _STEPS[_STEPS.index(part.penalty) + 1 :] if part.penalty else _STEPS
     step = pick((*steps[:1], *ends), number, "step")
-    paper = _picture(5000 + len(part.shown))
+    paper = _picture(5000 + len(part.shown), part)
     amount = 2000 if step is PenaltyStep.DECIDED else None
     note = "Put right at once." if step is PenaltyStep.DISMISSED else ""
     return {"step": step, "amount_yuan": amount, "note": note, "evidence": (paper,)}
@@ -213,6 +222,7 @@ _MOVING: Mapping[str, Callable[[Part, int], Fields]] = {
     "recheck": _recheck,
     "hold": _hold,
     "report_action": _report_action,
+    "serve": _serve,
     "give_link": _give_link,
     "report_by_link": _report_by_link,
     "advance_penalty": _advance,

@@ -1,7 +1,7 @@
 """The same lives under every shipped pack: what differs between towns is data alone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -35,7 +35,7 @@ from store.packs.loader import load_pack
 
 REPORTED = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday at ten
 PHOTO = Evidence("0" * 64, "s3://evidence/after.jpg", "image/jpeg")
-SCAN = Evidence("1" * 64, "s3://evidence/signed.pdf", "application/pdf")
+SCAN, MINUTES, RECEIPT, CLEARED = (replace(PHOTO, sha256=each * 64) for each in "1234")
 ORDER = SuperiorOrder("2026-13", "the office above", REPORTED + timedelta(days=60))
 POLICIES = [load_pack(directory, HOLIDAYS) for directory in shipped_packs()]
 
@@ -147,7 +147,7 @@ def directed(life: Life, *guests: str, tasks: tuple[Resolution, ...] = ()) -> No
     life.rings(when - life.now)  # the appointed hour has come
     said = tuple(Resolution(unit=member, what="Say what you know") for member in life.case.members)
     came, work = (*invited, lead), (*said, *tasks)
-    held = Hold(part=meeting, minutes="Agreed.", evidence=(SCAN,), present=came, tasks=work)
+    held = Hold(part=meeting, minutes="Agreed.", evidence=(MINUTES,), present=came, tasks=work)
     life.does(held, Role.SUPERVISOR)
     for job, resolution in zip(life.parts(PartKind.TASK), said, strict=False):
         life.does(Report(part=job, text="Looked."), Role.HANDLER, resolution.unit)
@@ -244,9 +244,9 @@ def test_a_conference_binds_and_what_is_ordered_is_put_right(policy: Policy) -> 
     order = OrderRectification(whom="The owner", items=("The pipe",))
     life.does(order, Role.HANDLER)
     [owed] = life.parts(PartKind.RECTIFICATION)
-    life.does(Serve(part=owed, evidence=(SCAN,)), Role.HANDLER)
+    life.does(Serve(part=owed, evidence=(RECEIPT,)), Role.HANDLER)
     life.does(Report(part=owed, text="Put right."), Role.HANDLER)
-    look = Check(part=owed, passed=True, note="Gone.", evidence=(PHOTO,))
+    look = Check(part=owed, passed=True, note="Gone.", evidence=(CLEARED,))
     life.does(look, Role.VERIFIER)
     life.does(Resolve(result="Done.", evidence=(PHOTO, SCAN)), Role.HANDLER)
     checked(life)

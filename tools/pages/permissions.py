@@ -17,8 +17,8 @@ code ([COMMANDS.md](COMMANDS.md)), and the refusal is journaled. How to read the
   the other roles.
 - A command with tiers is only for cases in these tiers (`wrong_tier`).
 - A suspended case takes only the commands with «yes» in the last column (`suspended`).
-- A rule of the case can still refuse a command: evidence is missing, the case was returned once
-  already, the same person verifies it. There is a code for each.
+- A rule of the case can still refuse a command: evidence is missing or has proved another act, the
+  case was returned once already, the same person verifies it. There is a code for each.
 - `engine` is Sanban itself; no person in a roster can have that role.
 """
 COLUMNS = ("command", "roles", "stages", "tiers", "whose", "while suspended")

@@ -44,7 +44,8 @@ def _may_count(draft: Draft, act: Count) -> None:
         raise Refused(Refusal.UNKNOWN_CAMPAIGN, detail)
     if act.amount > 0:
         lacking = "what is counted needs a file that shows it, and that was not counted before"
-        needs(draft, act.evidence, 1, lacking, shown=case.counted_by)
+        # What proves the result may also show how much it is.
+        needs(draft, act.evidence, 1, lacking, shown=case.counted_by, once=False)
         return
     if not by_office:
         detail = "what was counted too much is taken back by the leading group or its office"

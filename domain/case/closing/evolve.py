@@ -28,7 +28,7 @@ from domain.case.closing.facts import (
 )
 from domain.case.events import Event
 from domain.case.kept_results import disproved, said_himself
-from domain.case.state import Case, Moves, Outline, PositionChange, Steps, into
+from domain.case.state import REMEMBERED, Case, Moves, Outline, PositionChange, Steps, into
 from domain.privacy.sealed import cut
 from domain.sla.case_clocks import (
     ACCEPT,
@@ -58,6 +58,7 @@ superior sends back, may be resolved while that clock runs.
 
 
 def resolved(case: Case, fact: Resolved, event: Event) -> Case:
+    before = (file.sha256 for file in fact.before or ())
     case = replace(
         case,
         resolved_by=event.actor.id,
@@ -66,6 +67,7 @@ def resolved(case: Case, fact: Resolved, event: Event) -> Case:
         shown=tuple(file.sha256 for file in fact.evidence),
         own_word=None,
         close=fact.close,
+        progressed=(*case.progressed, *case.shown, *before)[-REMEMBERED:],
     )
     case = stop(case, *STEPS_UNTIL_RESULT, MEETING, PLAN, at=event.at)
     # The holder does not pay for the time others take to look.

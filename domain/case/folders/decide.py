@@ -30,7 +30,8 @@ def add_piece(draft: Draft, act: AddPiece) -> None:
         detail = f"{', '.join(strangers)} not in {part.id}; its units are {', '.join(part.units)}"
         raise Refused(Refusal.NOT_YOUR_PART, detail)
     lacking = "each file of a piece counts once, and was taken before now"
-    needs(draft, act.evidence, len(act.evidence), lacking)
+    # A folder holds what there is of the case, also what another act was proved with.
+    needs(draft, act.evidence, len(act.evidence), lacking, once=False)
     number = len(draft.case.pieces or ())
     if number + len(act.evidence) > _MOST:
         raise Refused(Refusal.LIMIT_REACHED, f"{_MOST} pieces are all that a case may have")

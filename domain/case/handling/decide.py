@@ -19,7 +19,8 @@ def sign(draft: Draft, act: Sign) -> None:
 def progress(draft: Draft, act: Progress) -> None:
     """Say what was done. That the danger is over, a file shows."""
     if act.safe and draft.case.plan.follows(2):
-        needs(draft, act.evidence, 1, "that the danger is over needs a file that shows it")
+        lacking = "that the danger is over needs a file that shows it"
+        needs(draft, act.evidence, 1, lacking, of_now=True)
     if act.step is not None:
         step_done(draft, act.step, act.evidence)
     if act.done_by is not None:

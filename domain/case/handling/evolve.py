@@ -5,7 +5,7 @@ from dataclasses import replace
 from domain.case.clocks import start, stop
 from domain.case.events import Event
 from domain.case.handling.facts import Progressed, Signed
-from domain.case.state import Case, Moves, Steps, into
+from domain.case.state import REMEMBERED, Case, Moves, Steps, into
 from domain.case.work_clocks import dated, next_step
 from domain.sla.case_clocks import FIRST, REPORT, SAFE, SIGN
 from domain.vocabulary import Stage
@@ -18,6 +18,8 @@ def signed(case: Case, fact: Signed, event: Event) -> Case:
 
 
 def progressed(case: Case, fact: Progressed, event: Event) -> Case:
+    files = (*case.progressed, *(file.sha256 for file in fact.evidence))
+    case = replace(case, progressed=files[-REMEMBERED:])
     case = stop(case, FIRST, *((SAFE,) if fact.safe else ()), at=event.at)
     if fact.step is not None:
         shown = dict.fromkeys((*case.steps_shown, *(file.sha256 for file in fact.evidence)))

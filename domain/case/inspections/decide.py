@@ -63,7 +63,8 @@ def _inspect(draft: Draft, part: Part, act: Check) -> None:
     if act.passed and part.state is PartState.SERVED and draft.case.plan.follows(2):
         detail = f"{part.id} has time left, and nobody has reported it put right; report it first"
         raise Refused(Refusal.WRONG_STEP, detail)
-    needs(draft, act.evidence, 1, "a re-inspection needs a picture of its own", part=before)
+    lacking = "a re-inspection needs a picture of its own"
+    needs(draft, act.evidence, 1, lacking, part=before, of_now=True, once=act.passed)
     if act.passed:
         move(draft, part, PartState.DONE, act)
     elif part.state is PartState.SERVED:

@@ -119,7 +119,7 @@ def report(draft: Draft, act: Report) -> None:
     if part.type.answered_by_regulars:
         _no_auxiliary(draft, part)
     lacking = f"{part.evidence} pieces of evidence needed, {len(act.evidence)} given"
-    needs(draft, act.evidence, part.evidence, lacking, part)
+    needs(draft, act.evidence, part.evidence, lacking, part, of_now=True)
     if act.found is not None:
         _may_say_found(draft, part, act)
     step = part.type.reported
@@ -142,7 +142,8 @@ def _may_say_found(draft: Draft, part: Part, act: Report) -> None:
     if part.kind is not PartKind.CHECK:
         raise Refused(Refusal.WRONG_STEP, f"`found` is said of a check, and {part.id} is none")
     if not act.found:
-        needs(draft, act.evidence, 1, "that nothing is there needs at least one picture")
+        lacking = "that nothing is there needs at least one picture"
+        needs(draft, act.evidence, 1, lacking, of_now=True)
 
 
 def hold(draft: Draft, act: Hold) -> None:

@@ -268,7 +268,7 @@ def recheck(draft: Draft, act: Recheck) -> None:
     if part.state is PartState.SERVED and by_person and draft.case.plan.follows(2):
         detail = f"the time of {part.id} to put it right is not over; look when it is"
         raise Refused(Refusal.WRONG_STEP, detail)
-    needs(draft, act.evidence, 1, "that it is clear needs at least one picture")
+    needs(draft, act.evidence, 1, "that it is clear needs at least one picture", of_now=True)
     move(draft, part, PartState.DONE, act)
     finish(draft, Closed(note=f"put right by itself: {act.note}", evidence=act.evidence))
 

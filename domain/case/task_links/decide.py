@@ -72,7 +72,7 @@ def report_by_link(draft: Draft, act: ReportByLink) -> None:
         return
     part = find(draft, act.part, PartKind.TASK)
     lacking = f"{part.evidence} pieces of evidence needed, {len(act.evidence)} given"
-    needs(draft, act.evidence, part.evidence, lacking, part)
+    needs(draft, act.evidence, part.evidence, lacking, part, of_now=True)
     report = Report(part=part.id, text=act.text, evidence=act.evidence)
     move(draft, part, PartState.REPORTED, report, note="by its link")
     draft.add(LinkEnded(part=part.id, because=LinkEnd.USED))

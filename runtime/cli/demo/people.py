@@ -20,6 +20,10 @@ from schemas.intake import Unavailable
 AGAIN = 10
 """Times that a person gives a command; the engine may take some seconds to answer each."""
 _DURATION = TypeAdapter(timedelta)
+_FILES = (
+    *("photo", "photo-marked", "photo-failed", "photo-after", "survey", "receipt"),
+    *("report", "commitment", "minutes", "minutes-of-interview", "opinion", "opinion-on-building"),
+)
 
 
 @dataclass
@@ -105,6 +109,6 @@ class DemoPeople:
 def put_evidence(directory: Path) -> Path:
     """Write sample files for photographs and reports; a step names one as `@photo`."""
     directory.mkdir(parents=True, exist_ok=True)
-    for name in ("photo", "photo-after", "report", "minutes", "opinion"):
+    for name in _FILES:
         (directory / name).write_text(f"in place of the {name} that an officer would attach\n")
     return directory

@@ -23,8 +23,10 @@ from tests.town import at
 from tests.unit.rows.story import Story, kinds, only
 
 SUPERVISOR = ACTORS[Role.SUPERVISOR]
-GOOD = Check(part="rectification-1", passed=True, note="It is.", evidence=(PHOTO,))
-BAD = Check(part="rectification-1", passed=False, note="Not at all.", evidence=(PHOTO,))
+LOOKED = replace(PHOTO, sha256="7" * 64)
+EMPTY = replace(PHOTO, sha256="8" * 64)
+GOOD = Check(part="rectification-1", passed=True, note="It is.", evidence=(LOOKED,))
+BAD = Check(part="rectification-1", passed=False, note="Not at all.", evidence=(LOOKED,))
 
 
 def _minute(moment: datetime | None) -> datetime | None:
@@ -63,7 +65,7 @@ def test_row_21_no_file_path_ends_with_interview_commitment_and_rectification() 
     for name in ("commitment-1", "rectification-1"):
         story.do(Report(part=name, text="Left."), at("2026-07-02 10:30"))
     story.do(GOOD, at("2026-07-02 11:00"), by=verifier)
-    kept = Check(part="commitment-1", passed=True, note="Kept.", evidence=(PHOTO,))
+    kept = Check(part="commitment-1", passed=True, note="Kept.", evidence=(EMPTY,))
     story.do(kept, at("2026-07-02 11:10"), by=verifier)
     reviewed = Answer(part="no_filing-1", granted=True, reason="No harm done.")
     story.do(reviewed, at("2026-07-02 11:15"), by=SUPERVISOR)
@@ -165,7 +167,8 @@ def test_row_25_re_inspection_waits_for_its_time_or_for_the_report_that_it_is_pu
         assert Refusal.WRONG_STEP is code
         assert f"{name} has time left, and nobody has reported it put right" in words
     story.do(Report(part="commitment-1", text="They left."), at("2026-07-01 11:10"))
-    story.do(replace(GOOD, part="commitment-1"), at("2026-07-01 11:20"), by=verifier)
+    kept = replace(GOOD, part="commitment-1", evidence=(EMPTY,))
+    story.do(kept, at("2026-07-01 11:20"), by=verifier)
     story.wait(at("2026-07-08 11:00"))
     story.do(GOOD, at("2026-07-08 11:00"), by=verifier)
 
