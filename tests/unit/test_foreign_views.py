@@ -17,6 +17,7 @@ from domain.case.citizen.acts import Supplement
 from domain.case.commands import Actor
 from domain.case.events import Event, Fact
 from domain.case.handling.acts import Comment
+from domain.case.public_view import PublicView
 from domain.case.state import Case
 from domain.complaints import Evidence
 from domain.people.rosters import Duty
@@ -76,6 +77,10 @@ ARGUMENTS: Mapping[str, Callable[[], dict[str, Any]]] = {
         "case": hostile_story().case,
         "coming": hostile_events(),
         "now": NOW,
+    },
+    # The zone is that of the pinned calendar, which the loader has checked.
+    "follow.print_followed": lambda: {
+        "view": replace(hostile(PublicView, KNOWN), zone="Asia/Shanghai"),
     },
 }
 """View -> arguments, where its annotations do not say enough."""
