@@ -13,6 +13,12 @@ DIGEST = "[0-9a-f]{64}"
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
+def expect_digest(digest: str) -> None:
+    """Raise ValueError if it is not the digest of a file: it could never match one."""
+    if re.fullmatch(DIGEST, digest) is None:
+        raise ValueError("sha256 is not 64 hex digits, as sha256sum prints them")
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where it is. `grid` is the grid's code; degrees are kept in millionths (no floats).
@@ -55,8 +61,7 @@ class Evidence:
 
     def __post_init__(self) -> None:
         """Raises ValueError if `sha256` is not a digest: it could never match the file."""
-        if re.fullmatch(DIGEST, self.sha256) is None:
-            raise ValueError("sha256 is not 64 hex digits, as sha256sum prints them")
+        expect_digest(self.sha256)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,19 +16,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.case.closing.acts import Close, Verify
+from domain.case.commands import Actor
 from domain.case.decide import Decision
 from domain.case.notices.acts import Failure, KeepNotice
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
+from domain.case.task_links.acts import ReportByLink
 from domain.case.tiers.acts import AskTier
 from domain.policy.flows import FollowOn
-from domain.vocabulary import Callback, Stage, Tier
+from domain.vocabulary import Callback, Role, Stage, Tier
 from packs import day_of
 from runtime.cli.demo.story import event_of, load_story
 from runtime.jobs.publish import complaint_key
 from runtime.settings import Settings
 from schemas.journal import body_of
-from tests.builders import ACTORS, USUAL, case_at, deadline_moved, give, opened, plan_for
+from tests.acts import PHOTO
+from tests.builders import (
+    ACTORS,
+    LOOKUP,
+    USUAL,
+    WATER_HANDLER,
+    case_at,
+    deadline_moved,
+    give,
+    opened,
+    plan_for,
+)
 from tests.contract.schemas import FOLDER, ROOT, Contract, read
 from tests.town import OPENED, at
 from tools.contracts import examples
@@ -137,6 +150,8 @@ def further_decisions() -> Iterator[Decision]:
     """Every usual command upon every other, and every request granted by whoever may."""
     lower = AskTier(to=Tier.ASSIGN, reason="Simpler than it looked.")
     yield from granted(give(case_at(Stage.SIGNED, tier=Tier.SUPERVISE), lower, OPENED).case)
+    yield from by_link()
+    yield from in_a_folder()
     leads_on = replace(plan_for(Stage.RESOLVED), follow_on=FollowOn("demolition"))
     yield give(case_at(Stage.RESOLVED, pinned=leads_on), "verify", OPENED)
     for tier, stage in product((Tier.ASSIGN, Tier.SUPERVISE), Stage):
@@ -144,6 +159,24 @@ def further_decisions() -> Iterator[Decision]:
         for first in (give(case, kind, OPENED).case for kind in KINDS):
             yield from (give(first, kind, OPENED) for kind in KINDS)
             yield from granted(first)
+
+
+def by_link() -> Iterator[Decision]:
+    """A task whose outside party has a link, and a token that is wrong."""
+    known = replace(LOOKUP, kinds=(("water", "outside-party"),))
+    tasked = give(case_at(Stage.SIGNED), "give_task", OPENED)
+    linked = give(tasked.case, "give_link", OPENED, lookup=known)
+    party = Actor("link of task-1", Role.OUTSIDE, "water")
+    wrong = ReportByLink(part="task-1", proof="of another", text="Swept.", evidence=(PHOTO,))
+    yield linked
+    yield give(linked.case, wrong, OPENED, by=party)
+    yield give(linked.case, "revoke_link", OPENED)
+
+
+def in_a_folder() -> Iterator[Decision]:
+    added = give(give(case_at(Stage.SIGNED), "investigate", OPENED).case, "add_piece", OPENED)
+    yield added
+    yield give(added.case, "recognise_piece", OPENED, by=WATER_HANDLER)
 
 
 def granted(case: Case) -> Iterator[Decision]:

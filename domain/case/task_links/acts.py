@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from domain.complaints import Evidence
+from domain.complaints import Evidence, expect_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +20,10 @@ class GiveLink:
     party: str
     sha256: str
     until: datetime
+
+    def __post_init__(self) -> None:
+        """Raises ValueError if `sha256` is no digest: no token could ever fit it."""
+        expect_digest(self.sha256)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
