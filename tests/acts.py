@@ -69,6 +69,7 @@ MINUTES = Evidence("3" * 64, "s3://evidence/minutes.pdf", "application/pdf")
 RECEIPT = Evidence("40" * 32, "s3://evidence/receipt.pdf", "application/pdf")
 """Of the person whom an order was served on."""
 CROWD = Evidence("50" * 32, "s3://evidence/crowd.jpg", "image/jpeg")
+FINDING = Evidence("70" * 32, "s3://evidence/finding.pdf", "application/pdf")
 CLEARED = Evidence("60" * 32, "s3://evidence/cleared.jpg", "image/jpeg")
 """What a member has done: a file proves one act of a case."""
 ATTENDED = (Attendance("squad", "zhao"), Attendance("water", "feng"))
@@ -154,7 +155,10 @@ JOINT: tuple[tuple[Act, Role], ...] = (
         Recheck(part="recheck-1", clear=True, note="Nobody is there.", evidence=(PHOTO,)),
         Role.REPORTER,
     ),
-    (Conclude(part="investigation-1", finding="A broken pipe."), Role.SUPERVISOR),
+    (
+        Conclude(part="investigation-1", finding="A broken pipe.", evidence=(FINDING,)),
+        Role.SUPERVISOR,
+    ),
     (Waive(part="task-1", reason="No longer needed."), Role.SUPERVISOR),
 )
 TOKEN = token_of(OTHER_CASE, "task-1", "s" * 32)

@@ -2,7 +2,7 @@
 
 from domain.case.approval import may_answer
 from domain.case.draft import Draft, Refused
-from domain.case.impartiality import did_not_ask
+from domain.case.impartiality import did_not_ask, not_their_own
 from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
@@ -31,6 +31,7 @@ def is_decider(draft: Draft, part: Part) -> None:
     if decides_below(actor.role, decider):
         raise Refused(Refusal.WRONG_ROLE, f"{part.id} is for a {decider} to answer")
     did_not_ask(draft, part)
+    not_their_own(draft)
     if actor.id == part.agreed_by:
         detail = f"{actor.id} has answered {part.id} first; another person decides second"
         raise Refused(Refusal.SAME_PERSON, detail)

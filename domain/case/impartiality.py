@@ -31,6 +31,7 @@ def may_waive(draft: Draft, part: Part) -> None:
     if belongs_to(draft.command, *bound):
         detail = f"{part.id} binds {', '.join(filter(None, bound))}; a person of another unit does"
         raise Refused(Refusal.SAME_PERSON, f"{detail} it, or a leader")
+    not_their_own(draft)
     actor, by = draft.command.actor, part.by
     if part.of is not None and actor.role is not Role.LEADER:
         detail = f"{part.id} is what a missed deadline led to; answer it, or a leader waives it"
@@ -38,6 +39,18 @@ def may_waive(draft: Draft, part: Part) -> None:
     if by.role in DECIDERS and actor.role in DECIDERS and decides_below(actor.role, by.role):
         detail = f"a {by.role} ordered {part.id}, and a {actor.role} does not waive it"
         raise Refused(Refusal.WRONG_ROLE, detail)
+
+
+def not_their_own(draft: Draft) -> None:
+    """Raises Refused, from rules 3 on, where a person of the unit that has the case, or of one that
+    helps it, would decide in it for the leading group or its office, also as a deputy.
+    """
+    case, command = draft.case, draft.command
+    units = tuple(unit for unit in dict.fromkeys((case.holder, *case.members)) if unit)
+    ours = command.actor.role in OFFICE and belongs_to(command, *units)
+    if ours and case.plan.follows(3):
+        detail = f"{', '.join(units)} handles it; a person of it does not {command.act.kind} in it"
+        raise Refused(Refusal.SAME_PERSON, f"{detail}, also not as a deputy; another leader does")
 
 
 def records_interview(draft: Draft, part: Part) -> None:

@@ -119,7 +119,8 @@ def part_of(fact: PartOpened, by: Actor, at: datetime) -> Part:
 def _shown(kind: PartKind, act: Opening | Moving | None) -> tuple[str, ...]:
     files = getattr(act, "evidence", ())
     row = PART_TYPES[kind]
-    kept = row.looked_at is not None or row.officers or row.shows_attendance or row.held
+    of_each = row.officers or row.shows_attendance or row.held or row.tracks > 1
+    kept = row.looked_at is not None or of_each
     if not kept or not isinstance(files, tuple):
         return ()
     opinions = (act.written or ()) if isinstance(act, Hold) else ()

@@ -93,6 +93,7 @@ _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
     "dispatch": lambda _, n, __: {"unit": pick(("squad", "squad", "water"), n, "unit")},
     # What was shown of a result that did not hold proves no other one.
     "resolve": lambda case, _, __: {"evidence": (replace(PHOTO, sha256=f"{case.seq:064x}"),)},
+    "conclude": lambda case, _, __: {"evidence": (replace(PHOTO, sha256=f"{case.seq:064x}"),)},
     "verify": lambda _, n, __: {"passed": pick(range(4), n, "passed") > 0},
     "close": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback")},
     "suspend": _until,

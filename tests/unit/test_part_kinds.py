@@ -38,7 +38,7 @@ from domain.case.supervision.acts import NoShow, Urge
 from domain.case.tiers.decide import raise_to
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Role, Stage, Tier
-from tests.acts import MINUTES
+from tests.acts import FINDING, MINUTES
 from tests.builders import ACTORS, LOOKUP, PHOTO, case_at, give, plan_for
 from tests.town import OPENED, PART_RULES
 
@@ -120,7 +120,7 @@ def acts_on(kind: PartKind) -> Iterator[tuple[str, Act, Actor | None]]:
         Hold(part=part, minutes="x", evidence=(MINUTES,), present=("squad",)),
         leader,
     )
-    yield "conclude", Conclude(part=part, finding="x"), leader
+    yield "conclude", Conclude(part=part, finding="x", evidence=(FINDING,)), leader
     yield "waive", Waive(part=part, reason="x"), leader
     yield "grant", Answer(part=part, granted=True, reason="x"), leader
     yield "refuse", Answer(part=part, granted=False, reason="x"), leader

@@ -21,7 +21,7 @@ from domain.case.closing.facts import (
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.events import Fact
 from domain.case.follow_ons import open_follow_on
-from domain.case.impartiality import by_the_issuer, did_not_handle
+from domain.case.impartiality import by_the_issuer, did_not_handle, not_their_own
 from domain.case.part import Part
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import CONTESTING, OUTLASTING, OUTLIVING, OVERTAKEN_BY, kinds
@@ -91,6 +91,7 @@ def verify(draft: Draft, act: Verify) -> None:
     if actor.id == case.resolved_by or belongs_to(draft.command, case.holder):
         detail = "whoever handled the case cannot verify it; ask somebody of another unit"
         raise Refused(Refusal.SAME_PERSON, detail)
+    not_their_own(draft)
     if case.plan.follows(2) and wordless(draft, act.note):
         raise Refused(Refusal.REASON_NEEDED, "say with `note` what you looked at, and what you saw")
     if not act.passed:
@@ -132,6 +133,7 @@ def close(draft: Draft, act: Close) -> None:
 def _may_rule(draft: Draft) -> None:
     """Raises Refused in supervise unless the actor may answer a dissatisfaction there."""
     did_not_handle(draft)
+    not_their_own(draft)
     may_rule(draft)
     case, role = draft.case, draft.command.actor.role
     rule = case.plan.part(case.tier, PartKind.DISSATISFACTION)

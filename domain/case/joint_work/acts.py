@@ -134,7 +134,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclude:
-    """The finding of an investigation or of one track of an inquiry."""
+    """The finding of an investigation, or of one track of an inquiry: each has its own file."""
 
     kind: Literal["conclude"] = "conclude"
     part: str

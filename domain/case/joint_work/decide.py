@@ -7,6 +7,7 @@ from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
 from domain.case.impartiality import concludes, records_interview
+from domain.case.inquiries import may_conclude_inquiry
 from domain.case.joint_work.acts import (
     Conclude,
     Convene,
@@ -237,19 +238,13 @@ def _another_hour(draft: Draft, act: Hold) -> datetime | None:
 def conclude(draft: Draft, act: Conclude) -> None:
     part = find(draft, act.part, *_CONCLUDED)
     if part.type.concluded_by_office:
-        _may_conclude_inquiry(draft, part)
+        may_conclude_inquiry(draft, part, act)
     else:
         concludes(draft, part)
         if silent := sorted({*part.units} - {*part.heard}):
             detail = f"nothing yet from {', '.join(silent)}; wait, or have a supervisor waive it"
             raise Refused(Refusal.NO_QUORUM, detail)
     move(draft, part, PartState.DONE, act)
-
-
-def _may_conclude_inquiry(draft: Draft, part: Part) -> None:
-    """Raises Refused unless the office concludes, and not the unit into whose duty it inquires."""
-    if draft.command.actor.role not in OFFICE or belongs_to(draft.command, draft.case.holder):
-        raise Refused(Refusal.WRONG_ROLE, f"{part.id} is concluded by the leading group's office")
 
 
 def together(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from domain.case.approval import may_approve
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.handling.facts import Commented
+from domain.case.impartiality import not_their_own
 from domain.case.parts.decide import move, rule_of
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
@@ -21,6 +22,7 @@ LONGEST_SUSPENSION = timedelta(days=366)
 def suspend(draft: Draft, act: Suspend) -> None:
     """By the person who would also decide a request for it: once, with a plan and an end."""
     may_suspend(draft)
+    not_their_own(draft)
     if draft.case.plan.follows(2):
         decider = rule_of_suspension(draft).decider or Role.SUPERVISOR
         if DECIDERS.index(draft.command.actor.role) < DECIDERS.index(decider):
@@ -36,6 +38,7 @@ def suspend(draft: Draft, act: Suspend) -> None:
 def resume(draft: Draft, act: Resume) -> None:
     if draft.case.suspended_until is None:
         raise Refused(Refusal.WRONG_STAGE, "the case is not suspended")
+    not_their_own(draft)
     if draft.case.plan.follows(2):
         _ranks_with_who_suspended(draft)
     draft.add(Resumed(at=draft.now, reason=act.reason))

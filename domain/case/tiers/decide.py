@@ -2,6 +2,7 @@
 
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.impartiality import not_their_own
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import lapse
@@ -33,6 +34,8 @@ def raise_tier(draft: Draft, act: RaiseTier) -> None:
     if role in CREW and case.tier is not Tier.DIRECT:
         detail = f"in {case.tier} the holder asks for another tier with ask_tier"
         raise Refused(Refusal.WRONG_TIER, detail)
+    if case.tier is not Tier.DIRECT:  # in that, its holder may as well
+        not_their_own(draft)
     if case.plan.follows(2):
         uncontested(draft)
     raise_to(draft, act.to, act.reason)

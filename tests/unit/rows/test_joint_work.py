@@ -15,7 +15,7 @@ from domain.case.supervision.acts import Appoint, Inquire
 from domain.case.supervision.facts import Appointed
 from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Role, Stage, Tier
-from tests.acts import MINUTES, SCAN
+from tests.acts import MINUTES, RECEIPT, SCAN
 from tests.builders import ACTORS, LOOKUP, PHOTO, WATER_HANDLER, plan
 from tests.town import at
 from tests.unit.rows.story import Story, kinds, only
@@ -215,8 +215,8 @@ def test_row_19_dual_investigation_has_two_tracks_that_both_end_before_the_resul
     facts = story.do(Inquire(subject="Who let it happen"), at("2026-07-01 09:00"))
 
     assert ["inquiry-1", "inquiry-2"] == [fact.part for fact in only(facts, PartOpened)]
-    matter = Conclude(part="inquiry-1", finding="A pipe.")
-    duty = Conclude(part="inquiry-2", finding="Nobody had looked.")
+    matter = Conclude(part="inquiry-1", finding="A pipe.", evidence=(RECEIPT,))
+    duty = Conclude(part="inquiry-2", finding="Nobody had looked.", evidence=(MINUTES,))
     code, _ = story.refused(duty, at("2026-07-02 09:00"), by=ACTORS[Role.UNIT_HEAD])
     assert Refusal.WRONG_ROLE is code  # nobody inquires into their own duty
     story.do(matter, at("2026-07-02 09:00"), by=SUPERVISOR)

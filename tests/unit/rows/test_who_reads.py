@@ -15,6 +15,7 @@ from domain.complaints import SuperiorOrder
 from domain.people.rosters import Absence, Person
 from domain.vocabulary import Role, Tier
 from runtime.cli.views.cases import print_case
+from tests.acts import MINUTES, RECEIPT
 from tests.builders import ACTORS, LOOKUP, WATER_HANDLER, complaint, plan
 from tests.town import at
 from tests.unit.rows.story import Story
@@ -79,8 +80,10 @@ def test_in_a_case_of_the_first_rules_everybody_comments_as_before() -> None:
 def inquired(act: Inquire) -> Story:
     story = Story(plan(tier=Tier.SUPERVISE))
     story.do(act, NOON, by=SUPERVISOR)
-    story.do(Conclude(part="inquiry-1", finding="A pipe burst."), NOON, by=SUPERVISOR)
-    story.do(Conclude(part="inquiry-2", finding="Nobody had looked."), NOON, by=LEADER)
+    matter = Conclude(part="inquiry-1", finding="A pipe burst.", evidence=(RECEIPT,))
+    duty = Conclude(part="inquiry-2", finding="Nobody had looked.", evidence=(MINUTES,))
+    story.do(matter, NOON, by=SUPERVISOR)
+    story.do(duty, NOON, by=LEADER)
     return story
 
 

@@ -1,0 +1,43 @@
+"""Who concludes the two tracks of an inquiry (一案双查), and what each of them shows."""
+
+from domain.case.access import is_of_duty
+from domain.case.draft import Draft, Refused
+from domain.case.evidence import needs
+from domain.case.joint_work.acts import Conclude
+from domain.case.part import Part
+from domain.case.permissions import belongs_to
+from domain.case.refusals import Refusal
+from domain.vocabulary import OFFICE, Role
+
+
+def may_conclude_inquiry(draft: Draft, part: Part, act: Conclude) -> None:
+    """Raises Refused unless the office concludes, and not the unit into whose duty it inquires.
+
+    From rules 3 on each track has a paper of its own, and a leader concludes that into the duty.
+    """
+    case = draft.case
+    if draft.command.actor.role not in OFFICE or belongs_to(draft.command, case.holder):
+        raise Refused(Refusal.WRONG_ROLE, f"{part.id} is concluded by the leading group's office")
+    if not case.plan.follows(3):
+        return
+    if is_of_duty(part.id):
+        _concludes_duty(draft, part)
+    needs(draft, act.evidence, 1, f"attach a paper that shows the finding of {part.id}", part)
+
+
+def _concludes_duty(draft: Draft, part: Part) -> None:
+    """Raises Refused for all but a leader, for who opened the inquiry, also as or by a deputy, and
+    for a person of a unit that has or had the case, or helps it.
+    """
+    case, actor, by = draft.case, draft.command.actor, part.by
+    if actor.role is not Role.LEADER:
+        detail = f"{part.id} inquires into the duty of officials; a leader of the leading group"
+        raise Refused(Refusal.WRONG_ROLE, f"{detail} concludes it, not a {actor.role}")
+    opened = {each for each in (by.id, by.for_person) if each}
+    if same := sorted(opened & {actor.id, actor.for_person}):
+        detail = f"{', '.join(same)} opened {part.id}; another leader concludes it"
+        raise Refused(Refusal.SAME_PERSON, detail)
+    units = [unit for unit in dict.fromkeys((case.holder, *case.had, *case.members)) if unit]
+    if belongs_to(draft.command, *units):
+        detail = f"{part.id} inquires into the duty of {', '.join(units)}; a leader of another unit"
+        raise Refused(Refusal.SAME_PERSON, f"{detail} concludes it")
