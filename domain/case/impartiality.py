@@ -120,6 +120,12 @@ def by_the_issuer(draft: Draft) -> None:
     """Raises Refused for another superior than the one that issued the case."""
     plan = draft.case.plan
     if plan.follows(2) and not speaks_for_issuer(draft.case, draft.command):
-        unit, own = plan.issuer_unit, draft.command.actor.unit
+        unit, own, order = plan.issuer_unit, draft.command.actor.unit, plan.complaint.superior
+        if unit is None:
+            who = order.issuer if order else "no superior"
+            detail = f"{who} issued it, and no unit speaks for that office; add it to `speaks_for` "
+            raise Refused(
+                Refusal.OUTSIDE_OUR_POWER, f"{detail}of a unit in units.yaml, and repin the case"
+            )
         detail = f"{unit} issued it, and its superior or the deputy decides; this is one of {own}"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)

@@ -27,6 +27,10 @@ _ENGINE = frozenset({Role.ENGINE})
 _ABOVE_DIRECT = frozenset({Tier.ASSIGN, Tier.SUPERVISE})
 
 
+_ALSO_FROM_ABOVE = frozenset({"comment", "urge"})
+"""What a leader from above the town may say in every case."""
+
+
 class Whose(StrEnum):
     """Which units' people may give a command in the role of one who handles."""
 
@@ -168,7 +172,8 @@ def forbidden(case: Case, command: Command) -> tuple[Refusal, str] | None:
         return Refusal.WRONG_ROLE, _only(kind, "for", permission.roles, actor.role)
     if case.tier not in permission.tiers:
         return Refusal.WRONG_TIER, _only(kind, "for cases in", permission.tiers, case.tier)
-    return _not_theirs(case, command, permission) or _at_rest(case, permission)
+    not_theirs = _not_theirs(case, command, permission) or _from_above(case, command)
+    return not_theirs or _at_rest(case, permission)
 
 
 def _only(kind: str, how: str, allowed: Iterable[str], found: StrEnum) -> str:
@@ -181,6 +186,20 @@ def _not_theirs(case: Case, command: Command, permission: Permission) -> tuple[R
         return None
     detail = f"the case is with {case.holder}, not with {command.actor.unit}"
     return Refusal.NOT_THE_HOLDER, detail
+
+
+def _from_above(case: Case, command: Command) -> tuple[Refusal, str] | None:
+    """A leader from above the town decides in what that unit issued, and what is reported up."""
+    actor, plan = command.actor, case.plan
+    above = actor.role in OFFICE and actor.unit in (plan.guided_by or ())
+    theirs = case.reported_above or actor.unit == plan.issuer_unit
+    if not above or theirs or command.act.kind in _ALSO_FROM_ABOVE:
+        return None
+    detail = (
+        f"{actor.unit} is above the town, and neither issued the case nor was it reported up; the "
+        "leading group or its office decides; comment, or urge"
+    )
+    return Refusal.OUTSIDE_OUR_POWER, detail
 
 
 def _at_rest(case: Case, permission: Permission) -> tuple[Refusal, str] | None:
@@ -199,11 +218,16 @@ def acts_for(command: Command, *units: str | None) -> bool:
 def speaks_for_issuer(case: Case, command: Command) -> bool:
     """Return True if the actor may speak as the superior that issued the case.
 
-    Where the issuer is a unit of the policy, its people and their deputies do, and the system that
-    sent the order under its own name. For an issuer that the policy does not know, any superior.
+    Where the issuer is a unit of the policy, or one speaks for it, its people and deputies do, and
+    the system that sent the order under its own name. For an issuer that the policy does not
+    know, that system alone; in a policy that names no such issuers, any superior.
     """
-    unit, source = case.plan.issuer_unit, case.plan.complaint.source
-    return unit is None or acts_for(command, unit) or command.actor.id == source
+    plan, unit = case.plan, case.plan.issuer_unit
+    if unit is None and not plan.issuers_named:
+        return True
+    return command.actor.id == plan.complaint.source or (
+        unit is not None and acts_for(command, unit)
+    )
 
 
 def belongs_to(command: Command, *units: str | None) -> bool:

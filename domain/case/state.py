@@ -86,6 +86,7 @@ class Case:
     those that a later deadline has overtaken.
     `task_links`: the one-time links of its tasks, in order; None: there was none.
     `pieces`: the evidence in the folders of its investigations; None: there is none.
+    `reported_above`: it was reported to the office above the town (L6).
     `meetings`: special meetings of other cases that have this one on their agenda; None: none.
     """
 
@@ -149,6 +150,7 @@ class Case:
     steps_shown: tuple[str, ...] = ()
     done_by: datetime | None = None
     progressed: tuple[str, ...] = ()
+    reported_above: bool = False
 
     @property
     def case_id(self) -> str:

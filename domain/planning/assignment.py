@@ -7,6 +7,7 @@ it, of a superior's order.
 """
 
 from domain.complaints import Complaint
+from domain.people.rosters import units_above
 from domain.people.unit_successors import current_successor
 from domain.planning.leads import FoundLead, find_lead, supervisors_of
 from domain.planning.plans import CasePlan, Choice
@@ -98,7 +99,8 @@ def backups_of(policy: Policy, complaint: Complaint, category: Category | None) 
 
 
 def issuer_of(policy: Policy, complaint: Complaint) -> str | None:
-    """Return the unit that issued a superior's order, by its id or one of its names.
+    """Return the unit that issued a superior's order, by its id or one of its names, or else the
+    unit that speaks for the office that did.
 
     None where no unit is called so, or it has no superior: then it is an office outside the policy.
     """
@@ -110,7 +112,24 @@ def issuer_of(policy: Policy, complaint: Complaint) -> str | None:
     living = {current_successor(roster.successors, unit) for unit in named}
     superiors = {each.unit for each in roster.people if Role.SUPERIOR in each.roles}
     superiors |= {duty.unit for duty in roster.duties if duty.role is Role.SUPERIOR}
-    return min(living & superiors, default=None)
+    if issued := living & superiors:
+        return min(issued)
+    speaking = (unit.id for unit in policy.units if name in unit.speaks_for)
+    heirs = {current_successor(roster.successors, unit) for unit in speaking}
+    return min(heirs & superiors, default=None)
+
+
+def names_issuers(policy: Policy) -> bool:
+    """Return whether the policy says which unit speaks for which office outside it."""
+    return any(unit.speaks_for for unit in policy.units)
+
+
+def above_the_town(policy: Policy) -> tuple[str, ...]:
+    """Return the units above that of the head of the leading group, the nearest first."""
+    roster = policy.roster
+    head = roster.leading_group.head if roster.leading_group else None
+    own = next((person.unit for person in roster.people if person.id == head), None)
+    return units_above(roster.parents, own) if own is not None else ()
 
 
 def _does_not_lead(policy: Policy, unit: str, tier: Tier) -> str:

@@ -4,11 +4,13 @@ from dataclasses import replace
 
 from domain.complaints import Complaint
 from domain.planning.assignment import (
+    above_the_town,
     backups_of,
     holder_of,
     issuer_of,
     kinds_of,
     lead_of,
+    names_issuers,
     supervised_by,
 )
 from domain.planning.leads import may_choose, may_look_for_owner
@@ -113,6 +115,8 @@ def put_together(
             policy.office,
         ),
         issuer_unit=issuer_of(policy, complaint),
+        issuers_named=names_issuers(policy) or None,
+        guided_by=above_the_town(policy) or None,
         standard=standard,
         approvers=policy.approvers,
         open_lead=found.open_lead if holder is None else None,

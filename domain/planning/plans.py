@@ -104,8 +104,11 @@ class CasePlan:
     `lead` is the unit of the responsibility list, also where a grid has another holder. `powers`
     say what a unit may do by its kind (None: as in a pack without a table), and `kinds` of what
     kind each unit of the plan is.
-    `issuer_unit`: the unit of the policy that issued the case as a superior; None where the issuer
-    is no unit of it, or there is none.
+    `issuer_unit`: the unit of the policy that issued the case as a superior, or speaks for the
+    office that did; None where there is none. `issuers_named`: True where the policy says which
+    unit speaks for which office outside it, so that no superior speaks for another one.
+    `guided_by`: the units above the leading group. Their leaders decide in what they issued, and in
+    what is reported up to them; None: the policy has no leading group, or none is above it.
     `appointed_first`, `met_first`, `heard_first`: before a supervised case has a result, the office
     must have appointed its lead, the members must have met, and each must have reported on a task
     or been excused from it; None: it need not be.
@@ -177,6 +180,8 @@ class CasePlan:
     origin: str | None = None
     suggested: tuple[Suggestion, ...] | None = None
     supervisors: tuple[str, ...] | None = None
+    issuers_named: bool | None = None
+    guided_by: tuple[str, ...] | None = None
 
     @property
     def shown(self) -> tuple[str, ...] | None:

@@ -31,7 +31,8 @@ class Unit:
 
     `kind` is a row of the powers of the policy. `successor`: the unit was merged, renamed or
     dissolved, and that one now has its open cases. `assists_only`: it helps and does not lead,
-    which packs without kinds say of a village.
+    which packs without kinds say of a village. `speaks_for`: the names of offices outside the
+    policy whose orders its superiors change, send back and write off.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Unit:
     successor: str | None = None
     assists_only: bool = False
     kind: str = DEPARTMENT
+    speaks_for: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from domain.policy_checks.standards import standards
 from domain.policy_checks.supervising import supervising
 from domain.policy_checks.tiers import tiers
 from domain.policy_checks.words import words
+from domain.vocabulary import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def _units(draft: PolicyDraft) -> Iterator[PolicyFinding]:
     units = draft.units or ()
     yield from repeated("units", ("units",), [unit.id for unit in units], "id")
     yield from _successors(draft)
+    yield from _issuers(draft)
     circular = in_circles(draft.parents)
     for index, unit in enumerate(units):
         path: Path = ("units", index, "parent")
@@ -76,6 +78,26 @@ def _units(draft: PolicyDraft) -> Iterator[PolicyFinding]:
         if unit.id in circular:
             reason = f"{unit.id!r} is above itself; parents must end at a unit that has none"
             yield PolicyFinding("units", path, reason)
+
+
+def _issuers(draft: PolicyDraft) -> Iterator[PolicyFinding]:
+    """One unit, with a superior, speaks for an office that is none of the policy's units."""
+    own = {name for unit in draft.units or () for name in (unit.id, unit.name, unit.name_en)}
+    spoken = set[str]()
+    for index, unit in enumerate(draft.units or ()):
+        path: Path = ("units", index, "speaks_for")
+        posts = draft.staff.posts if draft.staff is not None else {(unit.id, Role.SUPERIOR)}
+        if unit.speaks_for and (unit.id, Role.SUPERIOR) not in posts:
+            reason = f"{unit.id!r} has no person with the role superior, so none can speak"
+            yield PolicyFinding("units", path, reason)
+        for number, name in enumerate(unit.speaks_for):
+            if name in own:
+                reason = f"{quoted(name)} is a unit of this file, and speaks for itself; remove it"
+                yield PolicyFinding("units", (*path, number), reason)
+            if name in spoken:
+                reason = f"{quoted(name)} has a unit that speaks for it already; keep one"
+                yield PolicyFinding("units", (*path, number), reason)
+            spoken.add(name)
 
 
 def _successors(draft: PolicyDraft) -> Iterator[PolicyFinding]:

@@ -31,6 +31,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "hurry",
         "vacuum",
     ),
+    "units": ("speaks_for",),
     "grids": ("zone", "successors", "units"),
     "categories": (
         "by_zone",

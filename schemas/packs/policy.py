@@ -151,6 +151,7 @@ class UnitEntry(Written):
     successor: Id | None = None
     assists_only: bool = False
     kind: Id | None = None
+    speaks_for: tuple[Name, ...] = ()
 
     @model_validator(mode="after")
     def _has_one_kind(self) -> "UnitEntry":

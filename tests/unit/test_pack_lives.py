@@ -36,7 +36,6 @@ from store.packs.loader import load_pack
 REPORTED = datetime(2026, 11, 24, 2, tzinfo=UTC)  # a Tuesday at ten
 PHOTO = Evidence("0" * 64, "s3://evidence/after.jpg", "image/jpeg")
 SCAN, MINUTES, RECEIPT, CLEARED = (replace(PHOTO, sha256=each * 64) for each in "1234")
-ORDER = SuperiorOrder("2026-13", "the office above", REPORTED + timedelta(days=60))
 POLICIES = [load_pack(directory, HOLIDAYS) for directory in shipped_packs()]
 
 every_pack = pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.tenant)
@@ -257,8 +256,9 @@ def test_a_conference_binds_and_what_is_ordered_is_put_right(policy: Policy) -> 
 @every_pack
 def test_only_the_superior_writes_off_what_it_ordered(policy: Policy) -> None:
     category = of_tier(policy, Tier.ASSIGN)
-    life = Life(policy, complaint(policy, category, channel=Channel.SUPERIOR, superior=ORDER))
-
+    issuer = next(each.unit for each in policy.roster.people if Role.SUPERIOR in each.roles)
+    order = SuperiorOrder("2026-13", issuer, REPORTED + timedelta(days=60))
+    life = Life(policy, complaint(policy, category, channel=Channel.SUPERIOR, superior=order))
     handled(life)
     checked(life)
     reported = life.case.stage

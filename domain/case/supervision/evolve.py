@@ -8,6 +8,7 @@ from domain.case.events import Event
 from domain.case.kept_results import said_himself
 from domain.case.state import Case, Moves, Outline, PositionChange, Steps
 from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
+from domain.people.rosters import PARENT
 from domain.sla.case_clocks import (
     APPOINT,
     BY_PLATFORM,
@@ -39,7 +40,7 @@ def circulated(case: Case, fact: Circulated, event: Event) -> Case:
 
 def reported_up(case: Case, fact: ReportedUp, event: Event) -> Case:
     if not fact.awaits:
-        return case
+        return replace(case, reported_above=True) if fact.to == PARENT else case
     case = said_himself(replace(case, merged_into=None), fact.callback, event)
     case = stop(case, *BY_PLATFORM, VERIFY, CALLBACK, ORDER, at=event.at)
     if not fact.their_turn:

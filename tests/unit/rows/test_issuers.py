@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from domain.case.closing.acts import SendBack, WriteOff
 from domain.case.commands import Act, Actor, Command
 from domain.case.handling.acts import Comment
+from domain.case.orders.acts import ChangeDeadline
+from domain.case.participants import readers
 from domain.case.refusals import Refusal
 from domain.complaints import SuperiorOrder
 from domain.people.rosters import Person
@@ -18,7 +21,9 @@ from domain.vocabulary import Channel, Role, Stage
 from gateways.holidays import china
 from packs import pack_of
 from store.packs.loader import load_pack
+from store.packs.problems import BrokenPack
 from tests.builders import LOOKUP, complaint, plan
+from tests.fakes.packs import HOLIDAYS, UNITS, written
 from tests.town import OPENED, at
 from tests.unit.rows.story import Story
 from workflows.questions import question
@@ -29,9 +34,11 @@ OURS = Actor("zhang", Role.SUPERIOR, CITY)
 OF_ANOTHER = Actor("tang", Role.SUPERIOR, DISTRICT)
 
 
-def reported(issuer_unit: str | None = CITY, rules: int = 2) -> Story:
+def reported(issuer_unit: str | None = CITY, rules: int = 2, *, named: bool | None = None) -> Story:
     about = replace(complaint(), superior=SuperiorOrder("2026-13", "市局"))
-    pinned: CasePlan = replace(plan(about), issuer_unit=issuer_unit, rules=rules)
+    pinned: CasePlan = replace(
+        plan(about), issuer_unit=issuer_unit, rules=rules, issuers_named=named
+    )
     story = Story(pinned)
     for kind in ("sign", "resolve", "verify", "close"):
         story.do(kind, at("2026-07-02 09:00"))
@@ -80,6 +87,31 @@ def test_any_superior_speaks_for_an_office_outside_the_policy() -> None:
     assert Stage.CLOSED is story.case.stage
 
 
+@pytest.mark.parametrize(
+    "act",
+    [
+        WriteOff(note="Done."),
+        SendBack(reason="No photo."),
+        ChangeDeadline(due_at=TEN + timedelta(days=9), reason="Rain."),
+    ],
+)
+def test_no_superior_speaks_for_an_office_that_the_policy_leaves_out(act: Act) -> None:
+    story = reported(issuer_unit=None, named=True)
+    code, words = story.refused(act, TEN, by=OF_ANOTHER)
+
+    assert Refusal.OUTSIDE_OUR_POWER is code
+    assert "speaks_for" in words
+    story.do(act, TEN, by=Actor("https://12345.example/hotline", Role.SUPERIOR))
+
+
+def test_who_speaks_for_an_office_also_reads_its_case(town: Policy) -> None:
+    order = SuperiorOrder("2026-13", "省自然资源厅", OPENED + timedelta(days=9))
+    about = replace(complaint(channel=Channel.SUPERIOR), superior=order)
+    story = Story(planned(town, about))
+
+    assert "district-guidance" in readers(story.case)
+
+
 def test_a_running_case_is_written_off_by_any_superior_as_before() -> None:
     story = reported(rules=1)
     story.do(WriteOff(note="Done."), TEN, by=OF_ANOTHER)
@@ -104,7 +136,8 @@ def town() -> Policy:
         ("district-guidance", "district-guidance"),
         ("区综合行政执法指导办公室", "district-guidance"),
         (" District Enforcement Guidance Office ", "district-guidance"),
-        ("省自然资源厅", None),  # outside the pack
+        ("省自然资源厅", "district-guidance"),  # which speaks for it
+        ("省水利厅", None),  # outside the pack
         ("领导小组办公室", None),  # has no superior
     ],
 )
@@ -130,3 +163,22 @@ def test_a_successor_with_a_superior_has_the_orders_of_the_unit_before_it(town: 
     about = replace(complaint(channel=Channel.SUPERIOR), superior=order)
 
     assert planned(replace(town, roster=roster), about).issuer_unit == "leading-group"
+
+
+@pytest.mark.parametrize(
+    ("line", "path", "words"),
+    [
+        ("speaks_for: [省厅]", "units[1].speaks_for", "no person with the role superior"),
+        ("speaks_for: [办公室]", "units[1].speaks_for[0]", "speaks for itself"),
+        ("speaks_for: [省厅, 省厅]", "units[1].speaks_for[1]", "speaks for it already"),
+    ],
+)
+def test_a_pack_says_for_each_office_one_unit_with_a_superior(
+    tmp_path: Path, line: str, path: str, words: str
+) -> None:
+    units = UNITS.replace("name_en: Desk,", f"name_en: Desk, {line},")
+    with pytest.raises(BrokenPack) as caught:
+        load_pack(written(tmp_path, units=units), HOLIDAYS)
+
+    found = [(problem.path, problem.reason) for problem in caught.value.problems]
+    assert any(where == path and words in reason for where, reason in found)

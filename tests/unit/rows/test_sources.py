@@ -134,6 +134,8 @@ def test_row_06_mayor_hotline_twenty_calls_are_twenty_cases_that_wait_for_a_call
     assert 1 == [*ended.values()].count((Stage.CLOSED, False))  # no reply wanted
 
 
+AN_HOUR_LATER = REPORTED + timedelta(hours=1)
+SENDER = Actor("https://12345.example/hotline", Role.SUPERIOR)
 ORDER = SuperiorOrder("2026-017", "区府办", at("2026-11-26 12:00"))
 
 
@@ -159,14 +161,14 @@ def test_row_07_superior_assignment_has_its_deadline_and_only_a_superior_writes_
     ]
     for role in set(Role) - {Role.SUPERIOR, Role.ENGINE}:
         assert Stage.REPORTED is give(case, "write_off", REPORTED, by=ACTORS[role]).case.stage
-    assert Stage.CLOSED is give(case, "write_off", REPORTED).case.stage
+    assert Stage.CLOSED is give(case, "write_off", REPORTED, by=SENDER).case.stage
 
 
 def test_row_07_superior_assignment_settled_at_the_desk_still_waits_for_the_superior() -> None:
     case = from_above(category=None)
     asked = Lookup(plan=plan_after_triage(TOWN, case.plan, "consult"))
     decision = give(case, Settle(result="Told them.", category="consult"), REPORTED, lookup=asked)
-    sent_back = give(decision.case, "send_back", REPORTED + timedelta(hours=1)).case
+    sent_back = give(decision.case, "send_back", AN_HOUR_LATER, by=SENDER).case
     accept = sent_back.clock(ACCEPT)
 
     assert Stage.REPORTED is decision.case.stage
@@ -179,7 +181,7 @@ def test_row_07_superior_assignment_settled_at_the_desk_still_waits_for_the_supe
 def test_row_07_superior_assignment_merged_into_another_still_waits_for_the_superior() -> None:
     case = give(from_above(), "merge", REPORTED, by=ENGINE).case
     followed = give(case, "follow", REPORTED + timedelta(hours=1)).case
-    sent_back = give(followed, "send_back", REPORTED + timedelta(hours=2)).case
+    sent_back = give(followed, "send_back", AN_HOUR_LATER, by=SENDER).case
     holder = sent_back.clock("holder")
 
     assert Stage.REPORTED == followed.stage
