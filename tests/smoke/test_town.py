@@ -18,6 +18,7 @@ ROOT = Path(__file__).parents[2]
 SETUP, *SCENARIOS = scenarios_of((ROOT / "docs" / "TOWN.md").read_text(encoding="utf-8"))
 TOWNS, ABBREVIATIONS = SETUP.steps
 
+AT_A_TIME = 4
 _BETWEEN = "--- between two steps ---"
 # `sanban` of the shell asks the test, whose processes have the program imported already.
 _SANBAN = """#!{python} -SsE
@@ -98,10 +99,36 @@ async def terminal(servers_directory: Path) -> AsyncIterator[Terminal]:
             await up.stop(grace_s=SERVER_S)
 
 
+@pytest.fixture(scope="module")
+async def outputs(
+    terminal: Terminal, request: pytest.FixtureRequest
+) -> AsyncIterator[dict[str, asyncio.Task[str]]]:
+    """Return what each chosen scenario prints. Several are typed at a time: some only wait."""
+    hands = asyncio.Semaphore(AT_A_TIME)
+
+    async def typed_out(scenario: Scenario) -> str:
+        steps = f"\necho '{_BETWEEN}'\n".join(step.commands for step in scenario.steps)
+        async with hands:
+            return await terminal.run(f"{ABBREVIATIONS.commands}\n{steps}")
+
+    chosen = [
+        scenario
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and item.module is request.module
+        if isinstance(scenario := item.callspec.params["scenario"], Scenario)
+    ]
+    tasks = {each.title: asyncio.create_task(typed_out(each)) for each in chosen}
+    yield tasks
+    for task in tasks.values():
+        task.cancel()
+    await asyncio.gather(*tasks.values(), return_exceptions=True)
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.title)
-async def test_what_the_page_shows_is_printed(terminal: Terminal, scenario: Scenario) -> None:
-    steps = f"\necho '{_BETWEEN}'\n".join(step.commands for step in scenario.steps)
-    printed = await terminal.run(f"{ABBREVIATIONS.commands}\n{steps}")
+async def test_what_the_page_shows_is_printed(
+    outputs: dict[str, asyncio.Task[str]], scenario: Scenario
+) -> None:
+    printed = await outputs[scenario.title]
 
     for step, output in zip(scenario.steps, printed.split(_BETWEEN), strict=True):
         assert missing(step.printed, output) is None, printed
