@@ -66,6 +66,28 @@ def as_said(draft: Draft, callback: Callback, note: str = "") -> None:
     raise Refused(Refusal.ALREADY_SAID, f"{detail}his source sends it (rated)")
 
 
+def was_dissatisfied(draft: Draft, note: str) -> None:
+    """Raises Refused for a ruling that the citizen has no cause where no citizen has said that he
+    is not satisfied, without a reason, and from the person who recorded that word.
+
+    It is no answer for a citizen who was called and not reached: that takes all the calls.
+    """
+    case = draft.case
+    if not case.plan.follows(3):
+        return
+    himself = case.own_word is Callback.UNSATISFIED
+    if not himself and (not case.dissatisfied or case.tried):
+        why = "the citizen was not reached" if case.tried else "no word that he is not satisfied"
+        detail = f"explained answers a citizen who is not satisfied, and here: {why}; call, and "
+        raise Refused(Refusal.WRONG_STEP, f"{detail}close with what is said, or with not_reached")
+    if not himself and draft.command.actor.id == case.dissatisfied_by:
+        detail = f"{case.dissatisfied_by} recorded that the citizen is not satisfied; another rules"
+        raise Refused(Refusal.SAME_PERSON, detail)
+    if wordless(draft, note):
+        detail = "say with `note` why the citizen has no cause not to be satisfied"
+        raise Refused(Refusal.REASON_NEEDED, detail)
+
+
 def is_called_again(draft: Draft) -> bool:
     """Return True until the citizen was called often enough, and not all on one day."""
     case = draft.case

@@ -32,6 +32,8 @@ def at_the_desk(draft: Draft, act: Settle) -> None:
         detail = f"the case is {why}, and is not answered at the desk; triage it"
         raise Refused(Refusal.NOT_AT_THE_DESK, detail)
     if plan is not case.plan:
+        if case.plan.follows(3) and case.plan.category is None:
+            _asks(case.plan, plan)
         draft.add(Triaged(tier=plan.tier, plan=plan))
 
 
@@ -44,6 +46,23 @@ def _as_question(draft: Draft, act: Settle) -> CasePlan:
         detail = f"it came as {case.plan.category}, not as {act.category}; triage it"
         raise Refused(Refusal.NOT_AT_THE_DESK, detail)
     return plan
+
+
+def _asks(came: CasePlan, question: CasePlan) -> None:
+    """Raises Refused where the text of a complaint without a category does not ask a question.
+
+    One person names and closes it, and no citizen is called, so the words of the citizen have to
+    bear that out: none is one of hurry, and of all categories the text fits the question best. A
+    superior writes the answer off itself.
+    """
+    if came.hurry is not None:
+        detail = f"its text has {came.hurry}, so it is no question; triage and dispatch it"
+        raise Refused(Refusal.NOT_AT_THE_DESK, detail)
+    likeliest = came.suggested[0].category if came.suggested else None
+    if came.complaint.superior is None and likeliest != question.category:
+        what = f"reads as {likeliest}" if likeliest else "fits no category"
+        detail = f"its text {what}, not as {question.category}; triage it: what is a question all "
+        raise Refused(Refusal.NOT_AT_THE_DESK, f"{detail}the same is answered, verified and called")
 
 
 def _found_nothing(draft: Draft) -> bool:

@@ -19,7 +19,7 @@ class Refusal(StrEnum):
     UNKNOWN_CATEGORY = "unknown_category"  # the responsibility list has no such category
     TIER_NOT_HIGHER = "tier_not_higher"  # the case is in that tier, or in a higher one, already
     TIER_LOWERED = "tier_lowered"  # only the leading group's office lowers a tier
-    NOT_AT_THE_DESK = "not_at_the_desk"  # only a question that no unit has had is answered there
+    NOT_AT_THE_DESK = "not_at_the_desk"  # no question, or not one by its text; or a unit has had it
     REASON_NEEDED = "reason_needed"  # say why in words, as to verify or to lower urgency or tier
     NO_SUCH_RESULT = "no_such_result"  # the result is none that the standard of the case lists
     BAD_DATE = "bad_date"  # a moment without time zone, in the past, or too far ahead

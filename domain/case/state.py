@@ -88,6 +88,7 @@ class Case:
     `pieces`: the evidence in the folders of its investigations; None: there is none.
     `reported_above`: it was reported to the office above the town (L6).
     `meetings`: special meetings of other cases that have this one on their agenda; None: none.
+    `dissatisfied_by`: who recorded last, at a call, that the citizen is not satisfied.
     """
 
     plan: CasePlan
@@ -151,6 +152,7 @@ class Case:
     done_by: datetime | None = None
     progressed: tuple[str, ...] = ()
     reported_above: bool = False
+    dissatisfied_by: str | None = None
 
     @property
     def case_id(self) -> str:

@@ -172,7 +172,10 @@ def test_a_deputy_of_the_unit_that_handled_a_case_does_not_verify_it() -> None:
 
 
 def test_only_the_office_rules_that_a_citizen_has_no_cause() -> None:
-    case, act = case_at(Stage.VERIFIED), Close(callback=Callback.EXPLAINED, note="As agreed.")
+    unhappy = Rate(callback=Callback.UNSATISFIED)
+    case = give(case_at(Stage.RESOLVED), unhappy, EVENING, by=ACTORS[Role.REPORTER]).case
+    case = give(case, "verify", EVENING).case
+    act = Close(callback=Callback.EXPLAINED, note="As agreed.")
     ruled = give(case, act, EVENING, by=ACTORS[Role.SUPERVISOR])
 
     assert Refusal.WRONG_ROLE is refusal(give(case, act, EVENING))

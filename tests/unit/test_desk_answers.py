@@ -1,17 +1,22 @@
 """What is answered at the desk: a question, and a pre-check that found nothing."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from domain.case.closing.acts import Withdraw
+from domain.case.commands import Lookup
 from domain.case.joint_work.acts import Report
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import Settle
 from domain.case.registration.facts import Triaged
 from domain.complaints import Complaint, Evidence, SuperiorOrder
+from domain.matching.suggestions import suggested
 from domain.planning.planner import plan as planned
 from domain.planning.planner import plan_after_triage
 from domain.policy.model import Policy
+from domain.policy.part_rules import PartKind
 from domain.vocabulary import (
     Channel,
     Role,
@@ -39,13 +44,85 @@ def answered(story: Story, act: Settle) -> Triaged:
     return only(facts, Triaged)[0]
 
 
+def came(text: str, policy: Policy = TOWN, **changes: Any) -> Story:
+    """A complaint without a category, as intake plans it."""
+    about = replace(complaint(policy, category=None, **changes), text=text)
+    return Story(suggested(policy, planned(policy, about), text), NINE)
+
+
+def named_as_a_question(story: Story, policy: Policy = TOWN) -> tuple[Settle, Lookup]:
+    """The answer of the desk, and what the engine looks up for it."""
+    [question] = [each.id for each in policy.categories if each.consult]
+    new = plan_after_triage(policy, story.case.plan, question)
+    return Settle(result="已解释", category=question), replace(LOOKUP, plan=new)
+
+
 def test_a_question_without_a_category_is_named_and_answered_at_the_desk() -> None:
-    story = unsorted()
+    story = came("请问居住证怎么办理")
     named = answered(story, Settle(result="Open from nine.", category="consult"))
 
     assert story.case.stage is Stage.CLOSED
     assert story.case.plan.category == "consult"
     assert named.tier is Tier.DIRECT
+
+
+@every_pack
+@pytest.mark.parametrize(
+    "text", ["请问办理居住证要带什么", "咨询医保政策", "请问老年证的政策，到哪个窗口办"]
+)
+def test_what_reads_as_a_question_is_answered_at_the_desk(policy: Policy, text: str) -> None:
+    story = came(text, policy)
+    act, lookup = named_as_a_question(story, policy)
+    story.do(act, NINE, lookup=lookup)
+
+    assert story.case.stage is Stage.CLOSED
+
+
+@every_pack
+@pytest.mark.parametrize("channel", [Channel.HOTLINE, Channel.SUPERIOR, Channel.PATROL])
+@pytest.mark.parametrize("role", [Role.DISPATCHER, Role.SUPERVISOR])
+@pytest.mark.parametrize("text", ["楼下煤气泄漏", "请问楼下煤气泄漏咨询哪里政策"])
+def test_what_has_a_word_of_hurry_is_no_question(
+    policy: Policy, channel: Channel, role: Role, text: str
+) -> None:
+    story = came(text, policy, channel=channel)
+    act, lookup = named_as_a_question(story, policy)
+    code, words = story.refused(act, NINE, by=ACTORS[role], lookup=lookup)
+
+    assert code is Refusal.NOT_AT_THE_DESK
+    assert "煤气泄漏" in words
+
+
+@every_pack
+@pytest.mark.parametrize("role", [Role.DISPATCHER, Role.SUPERVISOR])
+@pytest.mark.parametrize(
+    "text", ["门口流动摊贩占道经营没人管", "请问门口流动摊贩占道经营谁来管", "他们昨天又来了"]
+)
+def test_a_complaint_without_a_category_is_not_named_a_question(
+    policy: Policy, role: Role, text: str
+) -> None:
+    story = came(text, policy)
+    act, lookup = named_as_a_question(story, policy)
+    code, words = story.refused(act, NINE, by=ACTORS[role], lookup=lookup)
+
+    assert code is Refusal.NOT_AT_THE_DESK
+    assert "triage it" in words
+
+
+def test_a_complaint_of_rules_2_without_a_category_is_settled_as_it_was() -> None:
+    story = came("楼下煤气泄漏")
+    story = Story(replace(story.case.plan, rules=2), NINE)
+    act, lookup = named_as_a_question(story)
+    story.do(act, NINE, lookup=lookup)
+
+    assert story.case.stage is Stage.CLOSED
+
+
+def test_the_town_withdraws_alone_nothing_that_has_a_word_of_hurry() -> None:
+    story = came("楼下煤气泄漏")
+    story.do(Withdraw(reason="The citizen called."), NINE, by=ACTORS[Role.HOTLINE])
+
+    assert story.case.open_parts(PartKind.WITHDRAWAL)
 
 
 def test_a_question_that_lacks_what_its_channel_needs_is_answered_at_the_desk() -> None:

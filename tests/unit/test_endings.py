@@ -10,6 +10,7 @@ from domain.case.commands import Act
 from domain.case.registration.acts import Settle
 from domain.case.state import Case
 from domain.complaints import SuperiorOrder
+from domain.planning.plans import Suggestion
 from domain.vocabulary import (
     ENDED_STAGES,
     Role,
@@ -75,7 +76,9 @@ RUNNING = [stage for stage in Stage if stage not in ENDED_STAGES]
 
 @cache
 def brought_to(stage: Stage, tier: Tier) -> Case:
-    return case_at(stage, tier=tier)
+    """Its text reads as what the desk names it."""
+    asks = (Suggestion(ASKED.category or "", ""),)
+    return case_at(stage, pinned=replace(plan_for(stage, tier), suggested=asks))
 
 
 def ends(case: Case, act: Act, role: Role) -> bool:

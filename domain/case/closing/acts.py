@@ -32,7 +32,11 @@ class Verify:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Close:
-    """What the citizen said. `solved` is another question than satisfied, and asked apart."""
+    """What the citizen said. `solved` is another question than satisfied, and asked apart.
+
+    `callback` explained: a ruling, with the reason in `note`, on what a citizen said who is not
+    satisfied; by another person than the one who recorded that.
+    """
 
     kind: Literal["close"] = "close"
     callback: Callback

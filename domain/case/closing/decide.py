@@ -4,7 +4,13 @@ from dataclasses import replace
 from typing import Literal
 
 from domain.case.approval import may_rule, second_signature
-from domain.case.callbacks import as_said, is_called_again, may_ask, more_time_to_call
+from domain.case.callbacks import (
+    as_said,
+    is_called_again,
+    may_ask,
+    more_time_to_call,
+    was_dissatisfied,
+)
 from domain.case.clocks import has_bought_time
 from domain.case.closing.acts import Close, Resolve, SendBack, Verify, Withdraw, WriteOff
 from domain.case.closing.facts import (
@@ -127,6 +133,7 @@ def close(draft: Draft, act: Close) -> None:
         case _:
             if act.callback is Callback.EXPLAINED:
                 _may_rule(draft)
+                was_dissatisfied(draft, act.note)
             finish(draft, Closed(callback=act.callback, note=act.note, solved=act.solved))
 
 
@@ -201,7 +208,8 @@ def withdraw(draft: Draft, act: Withdraw) -> None:
     """At once while all is in time. A late case ends so only if a second person agrees.
 
     So does one that the town withdraws for its citizen, unless no unit has signed it yet; and in
-    any case in supervise, where no citizen reported it, and where it is contested.
+    any case in supervise, where no citizen reported it, where it is contested, and where its text
+    has a word of hurry.
     """
     case, role = draft.case, draft.command.actor.role
     if not case.plan.follows(2):
@@ -213,6 +221,7 @@ def withdraw(draft: Draft, act: Withdraw) -> None:
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
     nothing_pending(case)
     by_two = case.tier is Tier.SUPERVISE or case.signed_once or is_contested(case)
+    by_two = by_two or (case.plan.follows(3) and case.plan.hurry is not None)
     no_citizen = case.plan.complaint.channel not in BY_CITIZENS
     in_person = role is Role.REPORTER or not (by_two or no_citizen)
     if in_person and not is_late(draft):

@@ -108,7 +108,9 @@ def called_back(case: Case, fact: CalledBack, event: Event) -> Case:
     if fact.callback is Callback.UNSATISFIED:
         # The citizen was reached, so no call is due, whatever follows.
         case = stop(case, CALLBACK, at=event.at)
-        return disproved(replace(case, dissatisfied=case.dissatisfied + 1))
+        by = event.actor.id if case.plan.follows(3) else None
+        case = replace(case, dissatisfied=case.dissatisfied + 1, dissatisfied_by=by)
+        return disproved(case)
     if fact.more is not None:
         extension = Extension(fact.more, event.at, "the first call did not reach the citizen")
         case = change(

@@ -52,7 +52,8 @@ class ChooseStandard:
 class Settle:
     """Close at the desk: a question was answered, or a pre-check found nothing there.
 
-    `category`: which question it is, of a complaint that came without one.
+    `category`: which question it is, of a complaint that came without one. Its text has to read as
+    that question.
     """
 
     kind: Literal["settle"] = "settle"

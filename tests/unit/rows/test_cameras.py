@@ -19,6 +19,7 @@ from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
 from domain.complaints import Complaint, Evidence, Place, SuperiorOrder
 from domain.planning.planner import plan, plan_after_triage, plan_under_new_policy
+from domain.planning.plans import Suggestion
 from domain.policy.part_rules import PartKind
 from domain.reporting.indicators import CaseCounts, case_figures
 from domain.reporting.periods import Period
@@ -248,7 +249,8 @@ def test_row_11_camera_cases_put_right_by_themselves_are_counted_apart() -> None
     period = Period(SEEN.date(), SEEN.date())
     clear, now = due_for_a_look()
     clear.do(CLEAR, now, by=CAMERA)
-    settled = Story(plan(TOWN, sighting(category=None)), SEEN)
+    asks = (Suggestion("consult", "Question or advice"),)
+    settled = Story(replace(plan(TOWN, sighting(category=None)), suggested=asks), SEEN)
     question = Settle(result="Told the driver.", category="consult")
     asked = plan_after_triage(TOWN, settled.case.plan, "consult")
     assert asked is not None

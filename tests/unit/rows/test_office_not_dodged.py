@@ -2,13 +2,17 @@
 
 from dataclasses import replace
 
-from domain.case.closing.acts import Close
+import pytest
+
+from domain.case.citizen.acts import Rate
+from domain.case.closing.acts import Close, Resolve, Verify
+from domain.case.commands import Actor
 from domain.case.parts.acts import Waive
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer, AskReopening
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Callback, Role, Stage, Tier
-from tests.builders import ACTORS, plan
+from tests.builders import ACTORS, PHOTO, plan
 from tests.town import at
 from tests.unit.rows.story import OFFICE_LEADER, Story
 
@@ -17,11 +21,19 @@ TEN = at("2026-07-01 10:00")
 EXPLAINED = Close(callback=Callback.EXPLAINED, note="The law forbids more.")
 
 
-def verified(tier: Tier) -> Story:
-    """The work is done; in supervise the supervisor has signed for it second."""
+def resolved(tier: Tier, *, word: Callback | None = None) -> Story:
+    """The citizen says this word of the result before it is verified."""
     story = Story(plan(tier=tier))
     story.do("sign", TEN)
     story.do("resolve", TEN)
+    if word is not None:
+        story.do(Rate(callback=word), TEN, by=ACTORS[Role.REPORTER])
+    return story
+
+
+def verified(tier: Tier, *, word: Callback | None = None) -> Story:
+    """The work is done; in supervise the supervisor has signed for it second."""
+    story = resolved(tier, word=word)
     if tier is Tier.SUPERVISE:
         story.do("verify", TEN)
     story.do("verify", TEN, by=SUPERVISOR)
@@ -29,7 +41,7 @@ def verified(tier: Tier) -> Story:
 
 
 def test_who_verified_does_not_rule_that_the_citizen_has_no_cause() -> None:
-    story = verified(Tier.ASSIGN)
+    story = verified(Tier.ASSIGN, word=Callback.UNSATISFIED)
     code, _ = story.refused(EXPLAINED, TEN, by=SUPERVISOR)
     story.do(EXPLAINED, TEN, by=OFFICE_LEADER)
 
@@ -38,12 +50,79 @@ def test_who_verified_does_not_rule_that_the_citizen_has_no_cause() -> None:
 
 
 def test_in_supervise_only_who_answers_a_dissatisfaction_rules_at_the_call() -> None:
-    story = verified(Tier.SUPERVISE)
+    story = verified(Tier.SUPERVISE, word=Callback.UNSATISFIED)
     code, words = story.refused(EXPLAINED, TEN, by=OFFICE_LEADER)
     story.do(EXPLAINED, TEN, by=LEADER)
 
     assert code is Refusal.WRONG_ROLE
     assert "a leader rules" in words
+    assert story.case.stage is Stage.CLOSED
+
+
+@pytest.mark.parametrize("word", [None, Callback.SATISFIED])
+@pytest.mark.parametrize("tier", Tier)
+def test_no_one_rules_on_a_dissatisfaction_that_no_citizen_voiced(
+    tier: Tier, word: Callback | None
+) -> None:
+    story = verified(tier, word=word)
+    code, words = story.refused(EXPLAINED, TEN, by=replace(LEADER, id="shao"))
+
+    assert code is (Refusal.WRONG_STEP if word is None else Refusal.ALREADY_SAID)
+    assert "not_reached" in words or word is not None
+    assert story.case.stage is Stage.VERIFIED
+
+
+def test_a_rating_rules_no_more_than_a_call_does() -> None:
+    story = verified(Tier.ASSIGN)
+    ruling = Rate(callback=Callback.EXPLAINED, note="The law forbids more.")
+    code, _ = story.refused(ruling, TEN, by=OFFICE_LEADER)
+
+    assert code in {Refusal.WRONG_STEP, Refusal.WRONG_ROLE}
+
+
+def test_a_ruling_that_the_citizen_has_no_cause_needs_a_reason() -> None:
+    story = verified(Tier.ASSIGN, word=Callback.UNSATISFIED)
+    code, _ = story.refused(Close(callback=Callback.EXPLAINED), TEN, by=OFFICE_LEADER)
+
+    assert code is Refusal.REASON_NEEDED
+
+
+def handled_again(by: Actor) -> Story:
+    """The citizen said at the call that he is not satisfied; the work was done once more."""
+    story = verified(Tier.ASSIGN)
+    story.do(Close(callback=Callback.UNSATISFIED, note="Still there."), TEN, by=by)
+    story.do("sign", TEN)
+    again = Resolve(result="Gone now.", evidence=(replace(PHOTO, sha256="7" * 64),))
+    story.do(again, TEN, by=ACTORS[Role.UNIT_HEAD])
+    story.do(Verify(passed=True, note="It is gone."), TEN)
+    return story
+
+
+def test_who_recorded_that_the_citizen_is_not_satisfied_does_not_rule_on_it() -> None:
+    story = handled_again(OFFICE_LEADER)
+    code, words = story.refused(EXPLAINED, TEN, by=OFFICE_LEADER)
+    story.do(EXPLAINED, TEN, by=replace(SUPERVISOR, id="shao"))
+
+    assert code is Refusal.SAME_PERSON
+    assert "another rules" in words
+    assert story.case.stage is Stage.CLOSED
+
+
+def test_a_ruling_takes_the_place_of_no_call() -> None:
+    story = handled_again(ACTORS[Role.HOTLINE])
+    story.do(Close(callback=Callback.NOT_REACHED), TEN, by=ACTORS[Role.HOTLINE])
+    code, words = story.refused(EXPLAINED, TEN, by=OFFICE_LEADER)
+
+    assert code is Refusal.WRONG_STEP
+    assert "was not reached" in words
+
+
+def test_a_case_of_rules_2_is_ruled_on_as_it_was() -> None:
+    story = Story(replace(plan(), rules=2))
+    for kind in ("sign", "resolve", "verify"):
+        story.do(kind, TEN)
+    story.do(Close(callback=Callback.EXPLAINED), TEN, by=OFFICE_LEADER)
+
     assert story.case.stage is Stage.CLOSED
 
 

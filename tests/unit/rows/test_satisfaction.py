@@ -110,7 +110,7 @@ def test_row_31_closure_statistics_of_a_superiors_case_may_change_until_written_
 
 
 def test_row_31_closure_statistics_of_a_ruling_do_not_make_the_first_word_a_better_one() -> None:
-    ruling = Close(callback=Callback.EXPLAINED)
+    ruling = Close(callback=Callback.EXPLAINED, note="The law forbids more.")
     story = asked(UNHAPPY)
     for kind in ("sign", "resolve", "verify"):
         story.do(kind, at("2026-07-01 09:00"))

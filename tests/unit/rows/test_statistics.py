@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from domain.case.citizen.acts import Rate
 from domain.case.closing.acts import Close, Verify
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.requests.acts import Answer, AskExemption
@@ -72,9 +73,12 @@ def test_row_31_closure_statistics_do_not_count_who_did_not_rate() -> None:
     basically = closed(Close(callback=Callback.BASICALLY_SATISFIED))
     silent = closed(Close(callback=Callback.NO_REPLY_WANTED, note="She said so."))
     explained = came()
-    for kind in ("sign", "resolve", "verify"):
+    for kind in ("sign", "resolve"):
         explained.do(kind, at("2026-07-01 09:00"))
-    ruling = Close(callback=Callback.EXPLAINED)
+    unhappy = Rate(callback=Callback.UNSATISFIED)
+    explained.do(unhappy, at("2026-07-01 09:00"), by=ACTORS[Role.REPORTER])
+    explained.do("verify", at("2026-07-01 09:00"))
+    ruling = Close(callback=Callback.EXPLAINED, note="The law forbids more.")
     explained.do(ruling, at("2026-07-01 10:00"), by=ACTORS[Role.SUPERVISOR])
     found = statistics(closed(), basically, silent, explained)
 
