@@ -12,8 +12,8 @@ from domain.case.state import Outline
 from domain.vocabulary import Stage, Tier
 from schemas.events.case_events import PUBLISHED_FIELDS, case_event_of, value_of
 from tests.builders import case_at, give
+from tests.contract.decisions import decisions, further_decisions
 from tests.contract.schemas import Contract, read
-from tests.contract.test_contracts import decisions, further_decisions
 from tests.town import OPENED
 from tools.contracts.json_schema import CASE_EVENT, CASE_EVENT_ENVELOPE
 

@@ -4,9 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,35 +13,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.case.closing.acts import Close, Verify
-from domain.case.commands import Actor
-from domain.case.decide import Decision
-from domain.case.notices.acts import Failure, KeepNotice
-from domain.case.requests.acts import Answer
-from domain.case.state import Case
-from domain.case.task_links.acts import ReportByLink
-from domain.case.tiers.acts import AskTier
-from domain.policy.flows import FollowOn
-from domain.vocabulary import Callback, Role, Stage, Tier
 from packs import day_of
 from runtime.cli.demo.story import event_of, load_story
 from runtime.jobs.publish import complaint_key
 from runtime.settings import Settings
 from schemas.journal import body_of
-from tests.acts import PHOTO
-from tests.builders import (
-    ACTORS,
-    LOOKUP,
-    USUAL,
-    WATER_HANDLER,
-    case_at,
-    deadline_moved,
-    give,
-    opened,
-    plan_for,
-)
+from tests.contract.decisions import decisions, further_decisions
 from tests.contract.schemas import FOLDER, ROOT, Contract, read
-from tests.town import OPENED, at
 from tools.contracts import examples
 from tools.contracts.__main__ import differences, texts, write
 from tools.contracts.asyncapi import FILE, asyncapi
@@ -58,7 +34,6 @@ from tools.contracts.json_schema import (
 )
 from tools.contracts.yaml_text import yaml_text
 
-KINDS = sorted(USUAL.keys() - {"open"})
 STORY = load_story(day_of("youchegang"))
 PARTS = read(COMPLAINT)["$defs"]
 FIELDS = {
@@ -126,63 +101,6 @@ def test_every_event_of_the_demo_follows_the_contract(scene: Any) -> None:
     event = event_of(STORY, "demo-1", scene, datetime(2026, 11, 24, 8, tzinfo=UTC))
 
     assert Contract(EVENT).errors(event) == []
-
-
-def decisions() -> Iterator[Decision]:
-    """Every usual command at every stage, some less usual ones, and a case that nobody looks at."""
-    yield give(None, "open", OPENED)
-    for stage in Stage:
-        case = case_at(stage)
-        yield from (give(case, kind, OPENED) for kind in KINDS)
-    yield give(give(case_at(Stage.SIGNED), "suspend", OPENED).case, "resume", OPENED)
-    yield give(case_at(Stage.RESOLVED), Verify(passed=False, note="Still there."), OPENED)
-    yield give(case_at(Stage.VERIFIED), Close(callback=Callback.NOT_REACHED), OPENED)
-    of_the_city = case_at(Stage.VERIFIED, pinned=plan_for(Stage.REPORTED))
-    yield give(of_the_city, "close", OPENED)
-    yield give(opened(), "ring", at("2027-06-01 08:00"))
-    yield give(case_at(Stage.CLOSED), "ring", at("2027-06-01 08:00"))
-    yield deadline_moved()
-    failed = KeepNotice(row=3, person="li", attempts=3, failure=Failure.NOT_TAKEN)
-    yield give(case_at(Stage.CLOSED), failed, OPENED)
-
-
-def further_decisions() -> Iterator[Decision]:
-    """Every usual command upon every other, and every request granted by whoever may."""
-    lower = AskTier(to=Tier.ASSIGN, reason="Simpler than it looked.")
-    yield from granted(give(case_at(Stage.SIGNED, tier=Tier.SUPERVISE), lower, OPENED).case)
-    yield from by_link()
-    yield from in_a_folder()
-    leads_on = replace(plan_for(Stage.RESOLVED), follow_on=FollowOn("demolition"))
-    yield give(case_at(Stage.RESOLVED, pinned=leads_on), "verify", OPENED)
-    for tier, stage in product((Tier.ASSIGN, Tier.SUPERVISE), Stage):
-        case = case_at(stage, tier=tier)
-        for first in (give(case, kind, OPENED).case for kind in KINDS):
-            yield from (give(first, kind, OPENED) for kind in KINDS)
-            yield from granted(first)
-
-
-def by_link() -> Iterator[Decision]:
-    """A task whose outside party has a link, and a token that is wrong."""
-    known = replace(LOOKUP, kinds=(("water", "outside-party"),))
-    tasked = give(case_at(Stage.SIGNED), "give_task", OPENED)
-    linked = give(tasked.case, "give_link", OPENED, lookup=known)
-    party = Actor("link of task-1", Role.OUTSIDE, "water")
-    wrong = ReportByLink(part="task-1", proof="of another", text="Swept.", evidence=(PHOTO,))
-    yield linked
-    yield give(linked.case, wrong, OPENED, by=party)
-    yield give(linked.case, "revoke_link", OPENED)
-
-
-def in_a_folder() -> Iterator[Decision]:
-    added = give(give(case_at(Stage.SIGNED), "investigate", OPENED).case, "add_piece", OPENED)
-    yield added
-    yield give(added.case, "recognise_piece", OPENED, by=WATER_HANDLER)
-
-
-def granted(case: Case) -> Iterator[Decision]:
-    for part, actor in product(case.open_parts(), ACTORS.values()):
-        answer = Answer(part=part.id, granted=True, reason="Granted.")
-        yield give(case, answer, OPENED, by=actor, id_=f"answer by {actor.id}")
 
 
 def bodies() -> set[bytes]:
