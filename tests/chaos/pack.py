@@ -63,6 +63,7 @@ def _ladders(document: Document) -> None:
 def _parts(document: Document) -> None:
     for rule in document["parts"]:
         rule |= {name: "1min" for name in ("budget", "then") if name in rule}
+        rule.pop("ahead", None)
 
 
 def _policy(document: Document) -> None:
