@@ -54,9 +54,9 @@ def test_the_commands_for_kafka_name_every_topic_and_its_limits() -> None:
     several = made.pop("$TOPIC")
     made |= dict.fromkeys(loop[1].split(), several)
     defaults = Settings.model_construct()
-    needed = {
-        getattr(defaults, name) for name in type(defaults).model_fields if name.endswith("_topic")
-    }
+    named = (name for name in type(defaults).model_fields if name.endswith("_topic"))
+    # Replies have no topic until a town gives them one: «Replies to superiors» says how.
+    needed = {topic for name in named if (topic := getattr(defaults, name))}
 
     assert made.keys() == needed
     assert made[defaults.checkpoints_topic] == (1, "")
