@@ -2,7 +2,7 @@
 
 What comes is handed to the broker as an act on the case, whose rules decide
 (domain/case/task_links/). It needs the database: a link of which the case knows nothing is refused
-here, so that nobody fills journals by guessing.
+here, so that guesses fill no journal.
 """
 
 import json

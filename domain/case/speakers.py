@@ -1,4 +1,4 @@
-"""Who speaks for a unit: a person whom the roster has in that unit."""
+"""Who speaks for a unit: a person that the roster has in it."""
 
 from domain.case.draft import Draft, Refused
 from domain.case.refusals import Refusal

@@ -55,7 +55,7 @@ def _unit_of(
 
 
 def _by_default(policy: Policy, tier: Tier, why: str) -> tuple[str, str]:
-    """Return who leads what no unit owns: whom the leading group has named, else its office."""
+    """Return who leads what no unit owns: the unit that `vacuum` names, else the office."""
     named = policy.vacuum
     if named is None:
         return policy.office, why
