@@ -8,8 +8,8 @@ from packs import pack_of
 from tests.smoke.commands import sanban
 
 BEFORE, AFTER = (
-    "tier: assign, resolve: 16h, evidence: 1}",
-    "tier: assign, resolve: 24h, evidence: 1}",
+    "tier: assign, resolve: 16h, evidence: 1,",
+    "tier: assign, resolve: 24h, evidence: 1,",
 )
 
 
