@@ -172,13 +172,15 @@ Act = HumanAct | BetweenCases | KeepNotice | Open | Ring
 
 @dataclass(frozen=True, slots=True)
 class OtherCase:
-    """Another case, as the read model last saw it."""
+    """Another case, as the read model last saw it. `spot`: domain/matching/spots.py."""
 
     case_id: str
     stage: Stage
     tier: Tier | None = None
     urgency: Urgency | None = None
     category: str | None = None
+    grid: str | None = None
+    spot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

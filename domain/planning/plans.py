@@ -36,7 +36,8 @@ RULES = 3
 """The revision of the rules that new plans get. 2: a deadline that moved is watched again, and no
 command gets past what another refuses (promises 40, 41). 3: what several people answer for is
 shown by each of them, a second dissatisfaction is L4, the desk answers only what reads as a
-question, and `explained` only who said that he is not satisfied."""
+question, `explained` answers only who said that he is not satisfied, and a person merges cases
+of one place."""
 
 
 @dataclass(frozen=True, slots=True)

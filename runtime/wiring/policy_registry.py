@@ -65,7 +65,13 @@ class PolicyRegistry:
         if row.case_id != case_id:
             return None
         return OtherCase(
-            row.case_id, Stage(row.stage), Tier(row.tier), Urgency(row.urgency), row.category
+            row.case_id,
+            Stage(row.stage),
+            Tier(row.tier),
+            Urgency(row.urgency),
+            row.category,
+            row.grid,
+            row.spot,
         )
 
     def assistants(self, tenant: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from temporalio import activity
 
 from domain.case.commands import OtherCase
 from domain.case.evolve import fold
+from domain.matching.spots import spot_of
 from domain.people.rosters import Roster
 from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
@@ -115,4 +116,8 @@ class TownDesk:
         if not then:
             return None
         case = fold(then)
-        return OtherCase(case_id, case.stage, case.tier, case.plan.urgency, case.plan.category)
+        plan = case.plan
+        spot = spot_of(plan.complaint.place)
+        return OtherCase(
+            case_id, case.stage, case.tier, plan.urgency, plan.category, plan.grid, spot
+        )

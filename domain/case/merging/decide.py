@@ -33,6 +33,7 @@ from domain.case.participants import late
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.state import Case
+from domain.matching.spots import spot_of
 from domain.planning.strictness import Strictness, strictness_of
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CITIZEN, HOLDER
@@ -72,6 +73,7 @@ def merge(draft: Draft, act: Merge) -> None:
         if not by_rule:
             # A rule of the town that merges (dedupe, surge) knows that it is one matter.
             _one_matter(case, other)
+            _one_place(case, other)
             _not_done(other)
         _answered(case)
     draft.add(Merged(into=act.into, reason=act.reason))
@@ -89,6 +91,21 @@ def _one_matter(case: Case, other: OtherCase) -> None:
     if own is not None and own != theirs:
         detail = f"{other.case_id} is about {theirs}, and this one about {own}; link them instead"
         raise Refused(Refusal.OTHER_CASE, detail)
+
+
+def _one_place(case: Case, other: OtherCase) -> None:
+    """Raises Refused where both have a grid, and not the same, unless they are of one spot, or a
+    rule has found them alike when this case began. A person's link shows no more than a reason.
+    """
+    own, theirs = case.plan.grid, other.grid
+    if not case.plan.follows(3) or own is None or theirs is None or own == theirs:
+        return
+    spot = spot_of(case.plan.complaint.place)
+    found = other.case_id in {each.case for each in case.plan.similar}
+    if not found and (spot is None or spot != other.spot):
+        detail = f"{other.case_id} is in grid {theirs}, and this one in {own}, and no address or "
+        instead = "rule says that they are one; link them instead"
+        raise Refused(Refusal.OTHER_CASE, f"{detail}{instead}")
 
 
 def _not_done(other: OtherCase) -> None:
