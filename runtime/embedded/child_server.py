@@ -25,6 +25,7 @@ _LOCALE = {"LC_ALL": "C.UTF-8"}
 _POLL_S = 0.02
 _SECONDS_TO_DIE = 5.0
 _SECONDS_TO_END = 20.0
+_SECONDS_TO_REAP = 5.0
 _QUOTED_LINES = 15
 
 
@@ -176,11 +177,15 @@ class ChildServer(ABC):
     async def _until_earlier_ended(self) -> None:
         """Wait for the server of an earlier process that was killed: two would share one directory.
 
-        Raises ServerNotReady if it goes on, as it does where the program `setpriv` is missing.
+        PostgreSQL takes one that has ended for a living one until process 1 has reaped it. Raises
+        ServerNotReady if it goes on, as it does where the program `setpriv` is missing.
         """
-        deadline = time.monotonic() + _SECONDS_TO_END
+        began = time.monotonic()
         while (earlier := self._earlier()) is not None:
-            if time.monotonic() > deadline:
+            waited = time.monotonic() - began
+            if not _is_alive(earlier) and waited > _SECONDS_TO_REAP:
+                return  # in a container whose process 1 reaps nothing
+            if waited > _SECONDS_TO_END:
                 raise ServerNotReady(
                     f"{self.title} cannot start: process {earlier.pid} ({earlier.name()}) of an "
                     f"earlier start still works in {self.directory}. End it first."
@@ -188,12 +193,12 @@ class ChildServer(ABC):
             await asyncio.sleep(_POLL_S)
 
     def _earlier(self) -> psutil.Process | None:
-        """Return the living server that another process started in this directory."""
+        """Return the server that another process started in this directory, until it is reaped."""
         try:
             pid, begun = self._pid_file.read_text().split()
             earlier = psutil.Process(int(pid))
             is_it = abs(earlier.create_time() - float(begun)) < 1  # else a reused process id
-            return earlier if is_it and _is_alive(earlier) else None
+            return earlier if is_it and earlier.is_running() else None
         except (OSError, ValueError, psutil.NoSuchProcess):
             return None
 
