@@ -44,7 +44,7 @@ def reach_of(policy: Policy, person: Person, at: datetime | None = None) -> Reac
     given = capacities(policy.roster, person.id, at) if at else ()
     roles = frozenset({*person.roles, *(each.role for each in given)})
     own = {person.unit, *(each.unit for each in given)}
-    units = units_of(policy, person, at)
+    units = _with_taken_over(policy, own)
     if roles & OFFICE:
         units.add(policy.office)
     return Reach(
@@ -62,7 +62,11 @@ def units_of(policy: Policy, person: Person, at: datetime | None = None) -> set[
     this one is, and those that any of them took over.
     """
     given = capacities(policy.roster, person.id, at) if at else ()
-    own = {person.unit, *(each.unit for each in given)}
+    return _with_taken_over(policy, {person.unit, *(each.unit for each in given)})
+
+
+def _with_taken_over(policy: Policy, own: set[str]) -> set[str]:
+    """Return these units, and those that any of them took over."""
     successors = policy.roster.successors
     return {*own, *(gone for gone, _ in successors if current_successor(successors, gone) in own)}
 

@@ -1,12 +1,13 @@
 """Who may ask the citizen, and how many calls count as not reached (回访)."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from domain.case.draft import Draft, Refused
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.validation import wordless
+from domain.sla.calendars import Calendar
 from domain.sla.case_clocks import CALLBACK
 from domain.sla.clocks import Measure, due
 from domain.vocabulary import Callback, Role
@@ -17,7 +18,7 @@ CALL_DAYS = 2
 """On how many days at least: three calls in an hour reach no more people than one."""
 CALLING_HOURS = range(8, 20)
 """In which hours of the town a call counts: at night no citizen is reached, or wants to be."""
-_BEGINS, _ENDS = time(CALLING_HOURS.start), time(CALLING_HOURS.stop)
+_HOURS = ((60 * CALLING_HOURS.start, 60 * CALLING_HOURS.stop),)
 
 
 def may_ask(draft: Draft) -> None:
@@ -120,23 +121,12 @@ def more_time_to_call(draft: Draft) -> timedelta | None:
     deadline = due(clock, case.plan.calendar)
     if clock.measure is not Measure.CONTINUOUS or deadline is None:
         return clock.budget
-    night = datetime.combine(_local(draft, draft.now), _ENDS, ZoneInfo(case.plan.calendar.zone))
-    return max(clock.budget, _called_until(draft, night, clock.budget) - deadline.at)
+    hours = _calling_hours(draft)
+    today = draft.now.astimezone(ZoneInfo(hours.zone)).date()
+    night = hours.instant(today, timedelta(hours=CALLING_HOURS.stop))
+    return max(clock.budget, hours.advance(night, clock.budget) - deadline.at)
 
 
-def _called_until(draft: Draft, start: datetime, amount: timedelta) -> datetime:
-    """Return when so much of the hours for calling has passed."""
-    zone, left = ZoneInfo(draft.case.plan.calendar.zone), amount
-    day = start.astimezone(zone).date()
-    while True:
-        opens = datetime.combine(day, _BEGINS, zone).astimezone(UTC)
-        closes = datetime.combine(day, _ENDS, zone).astimezone(UTC)
-        begins = max(opens, start.astimezone(UTC))
-        if closes - begins >= left:
-            return begins + left
-        left -= max(closes - begins, timedelta(0))
-        day += timedelta(days=1)
-
-
-def _local(draft: Draft, at: datetime) -> date:
-    return at.astimezone(ZoneInfo(draft.case.plan.calendar.zone)).date()
+def _calling_hours(draft: Draft) -> Calendar:
+    """Return the hours for calling as a calendar: every day, holidays as well."""
+    return Calendar("calling", draft.case.plan.calendar.zone, (_HOURS,) * 7, (), date.max)
