@@ -1,6 +1,7 @@
 """What a special meeting decides on other cases, and what these are told of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from domain.case.called_meetings import MeetingState
 from domain.case.draft import Refused
@@ -40,15 +41,14 @@ def told_of_meetings(case: Case, event: Event) -> Iterator[tuple[str, TellMeetin
     if told is None:
         return
     decided: dict[str, str] = {}
-    if isinstance(fact, PartMoved) and isinstance(fact.by, Hold):
+    if (
+        told.state is MeetingState.HELD
+        and isinstance(fact, PartMoved)
+        and isinstance(fact.by, Hold)
+    ):
         decided = {each.case: each.what for each in fact.by.decisions or ()}
     for other in part.cases:
-        held = told.state is MeetingState.HELD
-        text = decided.get(other, "") if held else ""
-        yield (
-            other,
-            TellMeeting(case=told.case, part=told.part, state=told.state, at=told.at, text=text),
-        )
+        yield other, replace(told, text=decided.get(other, ""))
 
 
 def _state_of(case: Case, part: Part, fact: PartOpened | PartMoved) -> TellMeeting | None:

@@ -92,10 +92,8 @@ def _owner(policy: Policy, category: Category, rule: LeadRule, number: str | Non
         lacks = f"{number} is of class {thing.category} ({inventory.version})"
     else:
         lacks = f"{inventory.version} has no owner of {number}"
-    if rule.otherwise in {None, PLATFORM, policy.platform}:
-        looks = f"{why}: {lacks}; the owner is unknown, and the platform looks for it"
-        return FoundLead(None, looks, OpenLead.OWNER_UNKNOWN)
-    return FoundLead(rule.otherwise, f"{why}: {lacks}; {rule.otherwise} leads instead")
+    sought = "the owner is unknown, and the platform looks for it"
+    return _otherwise(policy, rule, f"{why}: {lacks}", OpenLead.OWNER_UNKNOWN, sought)
 
 
 def _units(specs: tuple[UnitSpec, ...], grid: Grid | None) -> Iterator[str]:
@@ -112,7 +110,14 @@ def _lacks(grid: Grid | None, work: str) -> str:
     return f"grid {grid.id} has no unit for {work}"
 
 
-def _otherwise(policy: Policy, rule: LeadRule, why: str) -> FoundLead:
+def _otherwise(
+    policy: Policy,
+    rule: LeadRule,
+    why: str,
+    open_lead: OpenLead = OpenLead.NO_UNIT,
+    sought: str = "the platform finds one",
+) -> FoundLead:
+    """Return the unit that the rule names for this; else the lead is open, and `sought`."""
     if rule.otherwise in {None, PLATFORM, policy.platform}:
-        return FoundLead(None, f"{why}; the platform finds one", OpenLead.NO_UNIT)
+        return FoundLead(None, f"{why}; {sought}", open_lead)
     return FoundLead(rule.otherwise, f"{why}; {rule.otherwise} leads instead")
