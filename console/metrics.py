@@ -1,4 +1,4 @@
-"""Metrics of the gateway. docs/METRICS.md lists them with the comment above each."""
+"""Metrics of gateway and console. docs/METRICS.md lists them with the comment above each."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -18,3 +18,15 @@ SECONDS = Histogram(
 
 # 1 while the clients file cannot be read: the gateway keeps the clients it had.
 CLIENTS_UNREAD = Gauge("sanban_gateway_clients_unread", "The clients file is wrong.")
+
+# Pages of the console by route and status: 409 is an act that its case refused, or a form from
+# before the case moved on.
+PAGES = Counter("sanban_console_pages", "Pages answered.", ["route", "status"])
+
+# From the request of a page to its answer; of an act, with the time until its case has decided.
+PAGE_SECONDS = Histogram(
+    "sanban_console_page_seconds",
+    "Time to answer a page.",
+    ["route"],
+    buckets=(0.01, 0.03, 0.1, 0.15, 0.3, 0.5, 1, 3, 10),
+)

@@ -121,11 +121,11 @@ class Settings(BaseSettings):
     )
     http_port: int = Field(0, ge=0, le=65535, description="Their port; 0 chooses a free one.")
     gateway_host: str = Field(
-        "127.0.0.1",
-        description="Address on which the HTTP gateway listens. TLS is for the reverse proxy "
-        "in front of it.",
+        "127.0.0.1", description="Address of the HTTP gateway; a reverse proxy adds TLS."
     )
     gateway_port: int = Field(8311, ge=0, le=65535, description="Its port; 0 chooses a free one.")
+    console_host: str = Field("127.0.0.1", description="Address of the console, without TLS.")
+    console_port: int = Field(8312, ge=0, le=65535, description="Its port; 0 chooses a free one.")
     gateway_proxies: tuple[Network, ...] = Field(
         (),
         description='Networks of the reverse proxies before it, as a JSON list: `["10.0.0.0/28"]`. '

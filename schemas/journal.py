@@ -93,4 +93,6 @@ def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
         inbox=inbox(case),
         citizen_due_provisional=summary.citizen_due_provisional or None,
         next_due_provisional=summary.next_due_provisional or None,
+        due_clock=summary.due_clock,
+        due_measure=summary.due_measure,
     )

@@ -10,7 +10,8 @@ class CaseRow(Message):
 
     Everything here can be computed again from the journal. `units` may read the case; `inbox` are
     the units that have something to do (domain/case/participants.py). A deadline is provisional
-    while holidays that it counts are not published; None means that it is not.
+    while holidays that it counts are not published; None means that it is not. `due_clock`: the
+    clock whose deadline is `next_due`, and `due_measure` in what its time is counted.
     """
 
     case_id: str
@@ -36,6 +37,8 @@ class CaseRow(Message):
     inbox: tuple[str, ...] = ()
     citizen_due_provisional: bool | None = None
     next_due_provisional: bool | None = None
+    due_clock: str | None = None
+    due_measure: str | None = None
 
 
 class Batch(Message):

@@ -1,11 +1,15 @@
 """Which cases a person may read: their unit's, or the whole tenant's (docs/adr/0022-reading.md)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.case.commands import Command
+from domain.case.events import Fact
+from domain.case.folders.facts import PieceAdded
 from domain.case.part_types import PART_TYPES
 from domain.case.participants import parties
+from domain.case.parts.facts import PartMoved, PartOpened
 from domain.case.permissions import belongs_to, speaks_for_issuer
 from domain.case.state import Case
 from domain.people.capacities import capacities
@@ -101,3 +105,18 @@ def is_of_duty(part: str) -> bool:
 def _number(part: str, kind: PartKind) -> int:
     number = part.removeprefix(f"{kind}-")
     return int(number) if number.isdecimal() else 1
+
+
+def is_withheld(fact: Fact, *, inquires: bool, units: Collection[str] | None) -> bool:
+    """Return whether a reader of the case may see that this happened, and not what it says.
+
+    What is inquired into the duty of officials is for those who inquire; a piece of a folder for
+    the units that are named as its readers. `units`: the reader's; None: reads for every unit.
+    """
+    match fact:
+        case PartOpened() | PartMoved():
+            return is_of_duty(fact.part) and not inquires
+        case PieceAdded():
+            return units is not None and not {*fact.readers} & {*units}
+        case _:
+            return False

@@ -7,7 +7,7 @@ from domain.case.agenda import Item, next_item
 from domain.case.state import Case
 from domain.privacy.sealed import cut
 from domain.sla.case_clocks import CITIZEN
-from domain.sla.clocks import due, is_provisional
+from domain.sla.clocks import Measure, due, is_provisional
 from domain.vocabulary import Stage
 
 TITLE_LENGTH = 60
@@ -20,7 +20,8 @@ class Summary:
     `provisional` are the clocks whose deadline counts days without published holidays. `coming` is
     what the engine wakes for next, and `coming_provisional` says the same of its moment. `rests`:
     the case is merged or suspended, so it is in no list of what is due or late, whatever its clocks
-    missed before; it has a list of its own.
+    missed before; it has a list of its own. `measures`: in what the time of each
+    running clock counts.
     """
 
     title: str
@@ -29,6 +30,7 @@ class Summary:
     rests: bool = False
     provisional: tuple[str, ...] = ()
     coming_provisional: bool = False
+    measures: tuple[tuple[str, Measure], ...] = ()
 
     @property
     def citizen_due(self) -> datetime | None:
@@ -43,6 +45,16 @@ class Summary:
         return min((at for _, at in self.deadlines), default=None)
 
     @property
+    def due_clock(self) -> str | None:
+        """The clock of the earliest deadline."""
+        first = self.next_due
+        return next((id_ for id_, at in self.deadlines if first is not None and at == first), None)
+
+    @property
+    def due_measure(self) -> Measure | None:
+        return dict(self.measures).get(self.due_clock or "")
+
+    @property
     def citizen_due_provisional(self) -> bool:
         return CITIZEN in self.provisional
 
@@ -54,7 +66,7 @@ class Summary:
 
 def summarize(case: Case) -> Summary:
     """Compute the summary. Counting working time is costly: once a stage is enough."""
-    running = (clock for clock in case.clocks if clock.is_running)
+    running = [clock for clock in case.clocks if clock.is_running]
     found = [(clock.id, due(clock, case.plan.calendar)) for clock in running]
     coming = None if case.stage.is_final else next_item(case)
     return Summary(
@@ -64,6 +76,7 @@ def summarize(case: Case) -> Summary:
         rests=case.stage is Stage.MERGED or case.suspended_until is not None,
         provisional=tuple(id_ for id_, deadline in found if deadline and deadline.provisional),
         coming_provisional=coming is not None and _is_provisional(case, coming),
+        measures=tuple((clock.id, clock.measure) for clock in running),
     )
 
 

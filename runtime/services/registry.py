@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from runtime.services.base import Service
 from runtime.services.checkpoints.service import CheckpointService
+from runtime.services.console.service import ConsoleService
 from runtime.services.gateway.service import GatewayService
 from runtime.services.intake import IntakeService
 from runtime.services.notifier.service import NotifierService
@@ -14,6 +15,7 @@ SERVICES: Sequence[type[Service]] = (
     WorkerService,
     IntakeService,
     GatewayService,
+    ConsoleService,
     RelayService,
     NotifierService,
     CheckpointService,

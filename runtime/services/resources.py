@@ -35,6 +35,7 @@ class Resources:
 
     `name` is the process in the database's list of connections. `policies`: tenant -> policy, where
     they are not those of the packs in the settings. `seals`: a service here seals or unseals words.
+    `embedded`: all runs on this machine, for trying it out (`sanban up`).
     Raises Problem for wrong settings.
     """
 
@@ -47,11 +48,13 @@ class Resources:
         seals: bool = True,
         core: "CoreMetrics | None" = None,
         policies: "Mapping[str, Policy] | None" = None,
+        embedded: bool = False,
     ) -> None:
         self.settings = settings
         self.name = name
         self.temporal = temporal
         self.core = core
+        self.embedded = embedded
         self.database = Database(options_of(settings, name, seals=seals, min_size=2))
         self._given_policies = policies
         self._published = False

@@ -40,6 +40,8 @@ async def serve(
     temporal: "ClientConnectConfig | None",
     services: Sequence[type[Service]],
     stop: asyncio.Event,
+    *,
+    embedded: bool = False,
 ) -> None:
     """Run services beside health and metrics, until asked to stop or until one of them ends.
 
@@ -47,7 +49,7 @@ async def serve(
     """
     core = _core_metrics() if temporal else None
     seals = any(service.reads_words(settings) for service in services)
-    on = Resources(settings, name, temporal, seals=seals, core=core)
+    on = Resources(settings, name, temporal, seals=seals, core=core, embedded=embedded)
     # Constructed before anything is opened: what is wrong with a file is the process's only line.
     running = [service(on) for service in services]
     app = health_of(running, core.port if core else None)

@@ -136,18 +136,38 @@ class PostgresCases:
         after: Bookmark | None = None,
     ) -> tuple[CasePage, CaseCount]:
         """Return a page and the count of the whole list from one snapshot, so that they agree."""
+        [found] = await self.overview([(wanted, limit, after)], now=now)
+        return found
 
-        async def work(connection: Connection) -> tuple[CasePage, CaseCount]:
+    async def overview(
+        self, lists: Sequence[tuple[CaseFilter, int, Bookmark | None]], *, now: datetime
+    ) -> list[tuple[CasePage, CaseCount]]:
+        """Return a page and the count of each list (filter, limit, after), all of one snapshot."""
+
+        async def work(connection: Connection) -> list[tuple[CasePage, CaseCount]]:
             await connection.execute(SNAPSHOT)
-            await self._say(connection, wanted)
-            page = await self._page(connection, wanted, now, limit, after)
-            if after is None and page.following is None:
-                return page, CaseCount(len(page.rows))
-            counted = await connection.execute(*self._count(wanted, now))
-            [(number,)] = await counted.fetchall()
-            return page, _total(number, wanted)
+            return [
+                await self._listed(connection, wanted, now, limit, after)
+                for wanted, limit, after in lists
+            ]
 
         return await self.database.run_in_transaction(work)
+
+    async def _listed(
+        self,
+        connection: Connection,
+        wanted: CaseFilter,
+        now: datetime,
+        limit: int,
+        after: Bookmark | None,
+    ) -> tuple[CasePage, CaseCount]:
+        await self._say(connection, wanted)
+        page = await self._page(connection, wanted, now, limit, after)
+        if after is None and page.following is None:
+            return page, CaseCount(len(page.rows))
+        counted = await connection.execute(*self._count(wanted, now))
+        [(number,)] = await counted.fetchall()
+        return page, _total(number, wanted)
 
     async def _say(self, connection: Connection, wanted: CaseFilter) -> None:
         if isinstance(self.database, PersonsDatabase):

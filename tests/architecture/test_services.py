@@ -17,8 +17,8 @@ from tools.pages.commands import commands
 ROOT = Path(__file__).parents[2]
 RUNBOOK = (ROOT / "docs" / "RUNBOOK.md").read_text(encoding="utf-8")
 LISTED = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-NOT_KILLED = {"sanban gateway"}
-"""Keeps nothing that could be lost; tests/integration/promises/test_gateway.py ends it at work."""
+NOT_KILLED = {"sanban gateway", "sanban console"}
+"""Keep nothing that could be lost; tests/integration/promises/test_gateway.py ends one at work."""
 
 
 def started_by() -> dict[str, str]:

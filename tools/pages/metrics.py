@@ -34,7 +34,7 @@ def metrics_page() -> str:
 
 def _title(package: str) -> str:
     titles = {
-        "console": "Gateway",
+        "console": "Gateway and console",
         "consumers": "Intake",
         "runtime": "Worker, relay, notifier and checkpoints",
     }

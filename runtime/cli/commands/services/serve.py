@@ -1,4 +1,4 @@
-"""`sanban intake | worker | relay | notify | gateway`: one service as a process of its own.
+"""`sanban intake | worker | relay | notify | gateway | console`: one service as a process.
 
 Each imports its own service alone, when it starts: the others would only make the start slower.
 """
@@ -44,5 +44,13 @@ def gateway() -> None:
     run_alone(GatewayService)
 
 
-COMMANDS = (worker, relay, notify, gateway)
+def console() -> None:
+    """Serve the pages on which people of the town work. Run several to scale."""
+    from runtime.services.console.service import ConsoleService
+    from runtime.services.serving import run_alone
+
+    run_alone(ConsoleService)
+
+
+COMMANDS = (worker, relay, notify, gateway, console)
 """The commands `sanban NAME`; `sanban intake` is also the group of `sanban intake ledger`."""

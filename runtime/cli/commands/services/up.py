@@ -60,7 +60,7 @@ def up(
         base = with_checkpoints(base, directory)
         async with embedded(directory, base, ports, durable=True) as system:
             say(*_where(system, known))
-            await serve("up", system.settings, system.temporal, SERVICES, stop)
+            await serve("up", system.settings, system.temporal, SERVICES, stop, embedded=True)
 
     with held_home(directory):
         run_process(main)
@@ -103,6 +103,7 @@ def _where(system: System, known: DevelopmentClients | None) -> Iterator[str]:
         f"Temporal UI  {system.ui_url}",
         f"broker       {settings.kafka_bootstrap} (memory only)",
         f"gateway      http://{settings.gateway_host}:{settings.gateway_port}",
+        f"console      http://{settings.console_host}:{settings.console_port}/",
         f"  clients    {settings.gateway_clients}",
         # The tokens themselves would stay in the log of whatever started this.
         *([f"  tokens     {known.kept}: one line a tenant, for its owner alone"] if known else []),

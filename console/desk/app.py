@@ -1,0 +1,108 @@
+"""The routes of the console, and who may come in: every page but the sign-in needs a session."""
+
+import re
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import structlog
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from console.desk import sign_in
+from console.desk.context import DeskContext, Visit, hashed
+from console.desk.pages import acts, case, cases, failures, home
+from console.desk.protection import ProtectionMiddleware, is_foreign
+from console.metrics import PAGE_SECONDS, PAGES
+from schemas.intake import Unavailable
+from store.errors import StoreUnavailable
+
+log = structlog.stdlib.get_logger()
+
+Page = Callable[[Visit], Awaitable[Response]]
+
+ROUTES: tuple[tuple[str, str, Page], ...] = (
+    ("GET", "/", home.home),
+    ("GET", "/cases", cases.cases),
+    ("GET", "/cases/{number}", case.case),
+    ("GET", "/cases/{number}/acts/{kind}", acts.form),
+    ("POST", "/cases/{number}/acts/{kind}", acts.give),
+    ("POST", "/language", sign_in.speak),
+    ("POST", "/sign-out", sign_in.sign_out),
+)
+_STATIC = Path(__file__).parent / "static"
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+def desk_app(context: DeskContext) -> Starlette:
+    """Return the application with all pages; an error is a page as well."""
+
+    async def before(request: Request) -> Response:
+        return await sign_in.sign_in(context, request)
+
+    app = Starlette(
+        routes=[
+            Mount("/static", StaticFiles(directory=_STATIC)),
+            Route("/sign-in", before, methods=["GET", "POST"]),
+            *(
+                Route(path, _for_a_person(context, path, page), methods=[method])
+                for method, path, page in ROUTES
+            ),
+        ],
+        middleware=[Middleware(ProtectionMiddleware)],
+        exception_handlers={
+            HTTPException: lambda request, error: failures.plain(context, request, error),
+            Exception: lambda request, error: failures.plain(context, request, error),
+        },
+    )
+    # Such a redirect would name the Host of the request, which anyone may write.
+    app.router.redirect_slashes = False
+    return app
+
+
+def _for_a_person(
+    context: DeskContext, route: str, page: Page
+) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        begun = time.perf_counter()
+        response = await guarded(request)
+        PAGE_SECONDS.labels(route).observe(time.perf_counter() - begun)
+        PAGES.labels(route, str(response.status_code)).inc()
+        return response
+
+    async def guarded(request: Request) -> Response:
+        try:
+            if _NO_TEXT.search(request.url.path) or any(
+                _NO_TEXT.search(name + value) for name, value in request.query_params.multi_items()
+            ):
+                raise HTTPException(404)
+            visit = await visit_of(context, request)
+            if visit is None:
+                return sign_in.first(request)
+            if request.method != "GET" and is_foreign(request):
+                return failures.foreign(visit)
+            return await page(visit)
+        except (StoreUnavailable, Unavailable) as error:
+            log.warning("console.waiting", detail=str(error))
+            return failures.away(context, request)
+
+    return answer
+
+
+async def visit_of(context: DeskContext, request: Request) -> Visit | None:
+    """Return who asks; None if the request brings no session, or that of a person who has left."""
+    secret = request.cookies.get(context.cookie, "")
+    now = context.now()
+    session = await context.sessions.find(hashed(secret), now) if secret else None
+    policy = context.policies.get(session.tenant) if session else None
+    if session is None or policy is None:
+        return None
+    person = next((p for p in policy.roster.people if p.id == session.person), None)
+    if person is None:
+        return None
+    return Visit(context, request, session, secret, policy, person, now)

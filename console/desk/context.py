@@ -1,0 +1,105 @@
+"""What every page works with: the parts of the console, and who asks for the page."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+
+from console.desk.local_times import LocalTimes
+from console.desk.names import TownNames
+from console.desk.offers import LookUp
+from console.desk.ports import CaseCommands, Reader, Readers, Sessions
+from console.desk.uploads import Media
+from console.desk.wording import Wording, wording
+from domain.case.access import Reach, reach_of
+from domain.people.rosters import Person
+from domain.policy.model import Policy
+from schemas.console import Session
+
+COOKIE = "sanban"
+SECURE_COOKIE = "__Host-sanban"
+"""The name of the cookie behind TLS: browsers then refuse one that another host has set."""
+
+
+@dataclass(frozen=True)
+class DeskContext:
+    """The parts of one console. `policies`: by tenant. `secure`: people reach it by TLS.
+
+    `roster_sign_in`: the sign-in page lists the people of the roster, and asks for no proof; only
+    `sanban up` has it, on loopback. `training`: each page says that nothing here counts.
+    """
+
+    policies: Mapping[str, Policy]
+    sessions: Sessions
+    readers: Readers
+    commands: CaseCommands
+    look_up: LookUp
+    media: Media | None
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+    roster_sign_in: bool = False
+    secure: bool = False
+    training: bool = False
+
+    @property
+    def cookie(self) -> str:
+        return SECURE_COOKIE if self.secure else COOKIE
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of a person who is signed in. `secret` is the value of the cookie."""
+
+    context: DeskContext
+    request: Request
+    session: Session
+    secret: str
+    policy: Policy
+    person: Person
+    now: datetime
+
+    @cached_property
+    def reach(self) -> Reach:
+        return reach_of(self.policy, self.person, self.now)
+
+    @cached_property
+    def reader(self) -> Reader:
+        return self.context.readers(self.reach)
+
+    @property
+    def language(self) -> str:
+        return self.session.language
+
+    @cached_property
+    def words(self) -> Wording:
+        return wording(self.language)
+
+    @cached_property
+    def names(self) -> TownNames:
+        return TownNames(self.policy, self.language)
+
+    @cached_property
+    def moments(self) -> LocalTimes:
+        return LocalTimes(ZoneInfo(self.policy.calendar.zone), self.now, self.language)
+
+    @cached_property
+    def form_token(self) -> str:
+        """What each form carries: only a page that this session has seen can have it."""
+        return sha256(f"form {self.secret}".encode()).hexdigest()
+
+    def working_time(self, since: datetime, until: datetime, measure: str | None) -> timedelta:
+        """Return how much of the measure is between; negative if `until` is before `since`."""
+        if until < since:
+            return -self.working_time(until, since, measure)
+        if measure is None or measure == "continuous":
+            return until - since
+        return self.policy.calendar.elapsed(since, until)
+
+
+def hashed(secret: str) -> str:
+    """Return the id of a session, from the value of its cookie."""
+    return sha256(secret.encode()).hexdigest()

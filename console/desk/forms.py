@@ -1,0 +1,254 @@
+"""Forms of acts: which widget each field has, and from what was typed to a command."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from console.desk.acts import ActField, fields_of
+from console.desk.names import TownNames
+from console.desk.offers import Offer
+from domain.case.commands import Actor
+from domain.case.joint_work.acts import (
+    Attendance,
+    CaseDecision,
+    Counter,
+    Opinion,
+    Resolution,
+    Responsible,
+)
+from domain.case.state import Case
+from domain.complaints import Evidence
+from domain.policy.model import Policy
+from schemas.commands import CommandMessage
+from schemas.mistakes import problem_of
+from schemas.texts import emptied
+
+_UNITS = frozenset({
+    "unit", "suggested_unit", "lead", "party", "units", "members", "readers", "present", "opinions",
+})  # fmt: skip
+_OF_TYPE: Mapping[object, str] = {Evidence: "files", datetime: "moment", int: "number"}
+_SHORT = frozenset({"number", "part_number", "piece", "campaign", "into", "to", "whom", "step"})
+_PAIRS: Mapping[type, tuple[str, str]] = {
+    Resolution: ("unit", "what"),
+    CaseDecision: ("case", "what"),
+    Counter: ("name", "number"),
+    Attendance: ("unit", "person"),
+    Responsible: ("category", "unit"),
+}
+_HIDDEN = frozenset({Opinion})
+"""Opinions come with a file each: a page of its own has to ask for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    value: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """A field as a page shows it. `kind` names the macro of forms.html that draws it."""
+
+    name: str
+    kind: str
+    required: bool
+    options: tuple[Option, ...] = ()
+    values: tuple[str, ...] = ()
+    wrong: str = ""
+
+    @property
+    def value(self) -> str:
+        return self.values[0] if self.values else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was sent: texts by name, and the digests of files that are stored already, by name."""
+
+    texts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    files: Mapping[str, Sequence[Evidence]] = field(default_factory=dict)
+
+    def of(self, name: str) -> tuple[str, ...]:
+        return tuple(text for text in self.texts.get(name, ()) if text.strip())
+
+
+class NotFilled(Exception):
+    """A form that is no command yet: what is wrong, by the name of the field."""
+
+    def __init__(self, wrong: Mapping[str, str]) -> None:
+        super().__init__(", ".join(wrong))
+        self.wrong = dict(wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class ActForm:
+    """The form of one act on one case."""
+
+    policy: Policy
+    case: Case
+    offer: Offer
+    option_names: "OptionNames"
+
+    def widgets(
+        self, typed: Typed | None = None, wrong: Mapping[str, str] | None = None
+    ) -> list[Widget]:
+        typed, wrong = typed or Typed(), wrong or {}
+        return [
+            self._widget(each, typed, wrong.get(each.name, ""))
+            for each in fields_of(self.offer.kind)
+            if each.each not in _HIDDEN
+        ]
+
+    def _widget(self, each: ActField, typed: Typed, wrong: str) -> Widget:
+        kind, options = self._kind(each)
+        values = typed.of(each.name)
+        if kind == "moment":
+            values = (*typed.of(f"{each.name}.date")[:1], *typed.of(f"{each.name}.time")[:1])
+        return Widget(each.name, kind, each.required, options, values, wrong)
+
+    def _kind(self, each: ActField) -> tuple[str, tuple[Option, ...]]:
+        """Return the kind of widget and what it lets choose from."""
+        if each.each in _OF_TYPE:
+            return _OF_TYPE[each.each], ()
+        if each.each in _PAIRS:
+            return "pairs", ()
+        if each.each is bool:
+            return ("yes_no" if each.required else "tick"), ()
+        options = self._options(each)
+        if options:
+            return ("several" if each.several else "select"), options
+        if each.several:
+            return "lines", ()
+        return ("short" if each.name in _SHORT else "text"), ()
+
+    def _options(self, each: ActField) -> tuple[Option, ...]:
+        name, names, policy = each.name, self.option_names, self.policy
+        if each.choices:
+            return tuple(Option(code, names.choice(code)) for code in each.choices)
+        if name in _UNITS:
+            return names.units(policy)
+        if name == "officers":
+            return names.officers(policy, self.offer.actor.unit)
+        of_name = {"category": names.categories, "grid": names.grids}
+        if name in of_name:
+            return of_name[name](policy)
+        if name == "part":
+            return tuple(Option(part, names.part(part)) for part in self.offer.parts)
+        return ()
+
+    def message(self, typed: Typed, command_id: str) -> CommandMessage:
+        """Return the command that was typed. Raises NotFilled."""
+        act: dict[str, Any] = {"kind": self.offer.kind}
+        wrong: dict[str, str] = {}
+        for each in fields_of(self.offer.kind):
+            try:
+                value = self._read(each, typed)
+            except ValueError as error:
+                wrong[each.name] = str(error)
+                continue
+            if value is not None:
+                act[each.name] = value
+            elif each.required:
+                wrong[each.name] = "missing"
+        if wrong:
+            raise NotFilled(wrong)
+        return message_of(act, self.offer.actor, command_id)
+
+    def _read(self, each: ActField, typed: Typed) -> Any:
+        """Return the value of a field, None if nothing was typed. Raises ValueError."""
+        if each.each is Evidence:
+            return list(typed.files.get(each.name, ())) or None
+        if each.each is datetime:
+            return _moment(typed, each.name, ZoneInfo(self.policy.calendar.zone))
+        texts = typed.of(each.name)
+        if not texts:
+            return [] if each.several and each.required else None
+        return _several(each, texts) if each.several else _one(each, texts[0])
+
+
+def _several(each: ActField, texts: Sequence[str]) -> list[Any]:
+    lines = [line.strip() for text in texts for line in text.splitlines() if line.strip()]
+    return [_pair(line, _PAIRS[each.each]) for line in lines] if each.each in _PAIRS else lines
+
+
+def _one(each: ActField, text: str) -> Any:
+    if each.each is int:
+        return _number(text)
+    return text == "yes" if each.each is bool else text.strip()
+
+
+def message_of(act: Mapping[str, Any], actor: Actor, command_id: str) -> CommandMessage:
+    """Return the command of an act. Raises NotFilled, with the fields that the schema refuses."""
+    try:
+        message = CommandMessage.model_validate({"id": command_id, "actor": actor, "act": act})
+    except ValidationError as error:
+        wrong = {_named(each["loc"]): problem_of(each) for each in error.errors()}
+        raise NotFilled(wrong) from error
+    return message.model_copy(update={"act": emptied(message.act)})
+
+
+def _named(loc: Sequence[str | int]) -> str:
+    """Return the field of ("act", kind, field, ...); "" for what is wrong with the whole."""
+    return str(loc[2]) if len(loc) > 2 else ""  # noqa: PLR2004
+
+
+def _pair(line: str, names: tuple[str, str]) -> dict[str, Any]:
+    before, colon, after = line.replace("：", ":", 1).partition(":")
+    if not colon or not before.strip() or not after.strip():
+        raise ValueError("pair")
+    value: Any = _number(after) if names[1] == "number" else after.strip()
+    return {names[0]: before.strip(), names[1]: value}
+
+
+def _number(text: str) -> int:
+    if not text.strip().lstrip("-").isdecimal():
+        raise ValueError("number")
+    return int(text)
+
+
+def _moment(typed: Typed, name: str, zone: ZoneInfo) -> datetime | None:
+    """Return the moment that a date and an hour say in the zone of the town. Raises ValueError."""
+    day, hour = typed.of(f"{name}.date"), typed.of(f"{name}.time")
+    if not day and not hour:
+        return None
+    try:
+        return datetime.combine(
+            date.fromisoformat(day[0]), time.fromisoformat(hour[0]), tzinfo=zone
+        )
+    except (IndexError, ValueError) as error:
+        raise ValueError("moment") from error
+
+
+@dataclass(frozen=True, slots=True)
+class OptionNames:
+    """The names of what a form lets choose from, in the language of the page."""
+
+    _names: TownNames
+
+    def choice(self, code: str) -> str:
+        return self._names.code("choice", code)
+
+    def part(self, part: str) -> str:
+        return self._names.part(part)
+
+    def units(self, policy: Policy) -> tuple[Option, ...]:
+        living = (unit for unit in policy.units if unit.successor is None)
+        return tuple(Option(unit.id, self._names.unit(unit.id)) for unit in living)
+
+    def categories(self, policy: Policy) -> tuple[Option, ...]:
+        return tuple(Option(each.id, self._names.category(each.id)) for each in policy.categories)
+
+    def grids(self, policy: Policy) -> tuple[Option, ...]:
+        living = (grid for grid in policy.grids if not grid.successors)
+        return tuple(Option(grid.id, self._names.grid(grid.id)) for grid in living)
+
+    def officers(self, policy: Policy, unit: str | None) -> tuple[Option, ...]:
+        return tuple(
+            Option(person.id, person.name)
+            for person in policy.roster.people
+            if person.unit == unit and person.certificate is not None
+        )

@@ -1,0 +1,133 @@
+"""Lists of cases: their state is the query string alone, so that a link is a list."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from typing_extensions import override
+
+from console.desk.context import Visit
+from console.desk.ports import Wanted
+from domain.planning.plans import UNCOVERED
+from domain.vocabulary import Stage, Tier
+from schemas.records import CaseRow
+from store.cases.filters import Bookmark, CaseFilter, is_late
+
+PAGE = 20
+LIGHTS = ("red", "grey")
+"""Lights that a list can be filtered by; the others are not columns."""
+
+
+class BadQuery(Exception):
+    """A value of the query string that no page writes. `name` is that of the parameter."""
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__(f"{name}={value!r}")
+        self.name, self.value = name, value
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What a list is asked for, as the query string says it; "" leaves a condition open."""
+
+    stage: str = ""
+    tier: str = ""
+    unit: str = ""
+    grid: str = ""
+    light: str = ""
+    due: str = ""
+    mine: str = ""
+    closed: str = ""
+    q: str = ""
+    after: str = ""
+
+    @override
+    def __str__(self) -> str:
+        """Return the query string, without what is left open."""
+        said = {name: getattr(self, name) for name in self.__slots__}
+        return urlencode({name: value for name, value in said.items() if value})
+
+    def without(self, name: str) -> "Query":
+        return replace(self, **{name: "", "after": ""})
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        return tuple(name for name in self.__slots__ if name != "after" and getattr(self, name))
+
+
+def query_of(params: Mapping[str, str], visit: Visit) -> Query:
+    """Read a query string. Raises BadQuery for a unit, stage ... that does not exist."""
+    query = Query(**{n: params[n].strip() for n in Query.__slots__ if n in params})
+    policy = visit.policy
+    known: tuple[tuple[str, set[str]], ...] = (
+        ("stage", {*Stage}),
+        ("tier", {*Tier}),
+        ("unit", {unit.id for unit in policy.units}),
+        ("grid", {UNCOVERED, *(grid.id for grid in policy.grids)}),
+        ("light", {*LIGHTS}),
+        ("due", {"today", "tomorrow"}),
+        ("mine", {"1"}),
+        ("closed", {"1"}),
+    )
+    for name, values in known:
+        if (value := getattr(query, name)) and value not in values:
+            raise BadQuery(name, value)
+    try:
+        Bookmark.read(query.after) if query.after else None
+    except ValueError as error:
+        raise BadQuery("after", query.after) from error
+    return query
+
+
+def wanted_by(query: Query, visit: Visit, limit: int = PAGE) -> Wanted:
+    """Return the list to read."""
+    due = None
+    if query.due:
+        local = visit.now.astimezone(visit.moments.zone)
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        due = midnight + timedelta(days=1 if query.due == "today" else 2)
+    wanted = CaseFilter(
+        tenant=visit.policy.tenant,
+        stage=query.stage or None,
+        tier=query.tier or None,
+        holder=query.unit or None,
+        grid=query.grid or None,
+        due_before=due,
+        inbox=visit.reach.units if query.mine else None,
+        open_only=not query.closed,
+        late_only=query.light == "red",
+        resting_only=query.light == "grey",
+    )
+    after = Bookmark.read(query.after) if query.after else None
+    return Wanted(wanted, limit, after, query.q)
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One line of a list. `left`: the amount of time until the deadline, or since it."""
+
+    row: CaseRow
+    short: str
+    light: str
+    left: str
+    is_late: bool
+
+
+def view_of(row: CaseRow, visit: Visit) -> RowView:
+    late, left = is_late(row, visit.now), ""
+    if row.next_due is not None and row.closed_at is None:
+        between = visit.working_time(visit.now, row.next_due, row.due_measure)
+        left = visit.moments.amount(between, row.due_measure)
+    return RowView(row, row.case_id.partition("-")[0], light_of(row, late=late), left, late)
+
+
+def light_of(row: CaseRow, *, late: bool) -> str:
+    """Return red for late, amber after a warning, grey for what rests, "" once it is over."""
+    if row.closed_at is not None:
+        return ""
+    if late:
+        return "red"
+    if row.next_due is None:
+        return "grey"
+    return "amber" if row.level else "green"

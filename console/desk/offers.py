@@ -1,0 +1,156 @@
+"""Which acts a person can give to a case now, and why not the others: each is tried, and undone.
+
+Trying means `decide`, which is pure. So what the page says is what the case would answer, as far as
+values that the person has yet to give do not decide.
+"""
+
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from console.desk.acts import ACTS, fields_of, sample_act
+from domain.case.actors import actor_of_person
+from domain.case.commands import Actor, Command, Lookup
+from domain.case.decide import decide
+from domain.case.events import CommandRefused
+from domain.case.permissions import PERMISSIONS, forbidden
+from domain.case.refusals import Refusal
+from domain.case.state import Case
+from domain.people.capacities import capacities
+from domain.policy.model import Policy
+from domain.vocabulary import Role
+from schemas.case import Question
+from workflows.questions import question
+
+LookUp = Callable[[Question], Awaitable[Lookup]]
+
+NOT_FOR_PAGES = frozenset({"repin", "report_by_link", "give_link", "rate", "recheck"})
+"""For operators, for the holder of a link, or made with a token (`sanban cases tasklink`)."""
+_BY_PLAN = frozenset({"triage", "choose_standard"})
+"""A trial would need a whole plan, so only the table of permissions is asked."""
+_OF_VALUES = frozenset(
+    {
+        Refusal.MISSING_EVIDENCE,
+        Refusal.UNKNOWN_UNIT,
+        Refusal.UNKNOWN_CATEGORY,
+        Refusal.UNKNOWN_GRID,
+        Refusal.UNKNOWN_CAMPAIGN,
+        Refusal.UNKNOWN_PART_NUMBER,
+        Refusal.REASON_NEEDED,
+        Refusal.NO_SUCH_RESULT,
+        Refusal.BAD_DATE,
+        Refusal.TOO_MUCH,
+        Refusal.TWO_OFFICERS,
+        Refusal.NOT_OF_THE_UNIT,
+        Refusal.NOT_A_CANDIDATE,
+        Refusal.ASSISTS_ONLY,
+        Refusal.OTHER_CASE,
+        Refusal.MISSING_PLAN,
+        Refusal.WRONG_LINK,
+    }
+)
+"""Refusals that other values could avoid: the act is offered, and the case says what is wrong."""
+_OF_PART = frozenset(
+    {
+        Refusal.NO_SUCH_PART,
+        Refusal.NOT_YOUR_PART,
+        Refusal.WRONG_STEP,
+        Refusal.WRONG_ROLE,
+        Refusal.SAME_PERSON,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An act that the person may give now, as `actor`. `parts`: to which parts, if it names one."""
+
+    kind: str
+    actor: Actor
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """An act that the person's roles could give, and why the case would refuse it now."""
+
+    kind: str
+    refusal: Refusal
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    now: tuple[Offer, ...]
+    not_now: tuple[NotNow, ...]
+
+
+async def chances(
+    look_up: LookUp, policy: Policy, person: str, case: Case, now: datetime
+) -> Chances:
+    """Return what a person can do with the case now, in the order of the permissions."""
+    offers, refused = list[Offer](), list[NotNow]()
+    for kind in kinds_for({each.role for each in capacities(policy.roster, person, now)}):
+        actor = actor_of_person(policy, person, now, kind=kind)
+        trial = _Trial(look_up, case, actor, now)
+        found = await trial.of(kind)
+        if isinstance(found, Offer):
+            offers.append(found)
+        else:
+            refused.append(found)
+    return Chances(tuple(offers), tuple(refused))
+
+
+def kinds_for(roles: set[Role]) -> Iterator[str]:
+    """Yield the kinds of act that one of these roles gives at some time."""
+    for kind, permission in PERMISSIONS.items():
+        if kind in ACTS and kind not in NOT_FOR_PAGES and permission.roles & roles:
+            yield kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    look_up: LookUp
+    case: Case
+    actor: Actor
+    now: datetime
+
+    async def of(self, kind: str) -> Offer | NotNow:
+        blank = Command("trial", self.actor, sample_act(kind, self.now))
+        if (never := forbidden(self.case, await self._asked(blank))) is not None:
+            return NotNow(kind, *never)
+        if kind in _BY_PLAN:
+            return Offer(kind, self.actor)
+        if any(each.name == "part" for each in fields_of(kind)):
+            return await self._of_parts(kind)
+        no = await self._refused(kind)
+        if no is None or no.refusal in _OF_VALUES:
+            return Offer(kind, self.actor)
+        return NotNow(kind, no.refusal, no.detail)
+
+    async def _of_parts(self, kind: str) -> Offer | NotNow:
+        fitting, last = list[str](), None
+        for part in self.case.open_parts():
+            no = await self._refused(kind, part=part.id)
+            if no is None or no.refusal in _OF_VALUES or no.refusal is Refusal.NO_QUORUM:
+                fitting.append(part.id)
+            elif last is None or no.refusal not in _OF_PART:
+                last = no
+        if fitting:
+            return Offer(kind, self.actor, tuple(fitting))
+        if last is None:
+            return NotNow(kind, Refusal.NO_SUCH_PART, "")
+        return NotNow(kind, last.refusal, last.detail)
+
+    async def _refused(self, kind: str, **said: object) -> CommandRefused | None:
+        act = sample_act(kind, self.now, **said)
+        asked = await self._asked(Command("trial", self.actor, act))
+        events = decide(self.case, asked, self.now).events
+        facts = [event.fact for event in events if isinstance(event.fact, CommandRefused)]
+        return facts[0] if facts else None
+
+    async def _asked(self, command: Command) -> Command:
+        """Return the command with what its case would look up for it."""
+        asked = None if command.act.kind in _BY_PLAN else question(self.case, command, self.now)
+        lookup = await self.look_up(asked) if asked is not None else Lookup()
+        return Command(command.id, command.actor, command.act, lookup)

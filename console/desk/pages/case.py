@@ -1,0 +1,86 @@
+"""One case: its promises, its parts, what can be done now, what cannot, and what has happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.responses import RedirectResponse, Response
+
+from console.desk.case_clocks import ClockView, clocks_of
+from console.desk.context import Visit
+from console.desk.offers import Chances, chances
+from console.desk.pages.failures import missing
+from console.desk.rendering import page
+from console.desk.timeline import Of, happenings
+from domain.case.events import Event
+from domain.case.evolve import fold
+from domain.case.state import Case
+
+_ROWS = 30
+"""Rows of the timeline that a page shows before all are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableCase:
+    """A case that the person may read, folded from its journal."""
+
+    case: Case
+    events: Sequence[Event]
+
+
+async def open_case(visit: Visit) -> ReadableCase | None:
+    """Return the case of the address; None if there is none that the person may read."""
+    number = visit.request.path_params["number"]
+    found = await visit.reader.named(number)
+    if not found or (len(found) > 1 and found[0].case_id != number):
+        return None
+    events = await visit.reader.history(found[0].case_id)
+    return ReadableCase(fold(events), events) if events else None
+
+
+async def chances_of(visit: Visit, case: Case) -> Chances:
+    look_up = visit.context.look_up
+    return await chances(look_up, visit.policy, visit.person.id, case, visit.now)
+
+
+async def case(visit: Visit) -> Response:
+    """Show the case. With `after=ROW` wait for that row, and say so if it is not there yet."""
+    opened = await open_case(visit)
+    number = visit.request.path_params["number"]
+    if opened is None:
+        return missing(visit, number)
+    found = opened.case
+    if found.case_id != number:
+        return RedirectResponse(f"/cases/{found.case_id}", 303)
+    after = visit.request.query_params.get("after", "")
+    not_yet = after.isdecimal() and found.seq < int(after)
+    if not_yet and await visit.reader.shows(found.case_id, int(after)):
+        return await case(visit)
+    rows = visit.request.query_params.get("rows", "")
+    all_rows = happenings(opened.events, visit)
+    chosen = [row for row in all_rows if rows in {"", "all", row.of}]
+    clocks = clocks_of(found, opened.events, visit)
+    return page(
+        visit,
+        "case.html",
+        case=found,
+        clocks=clocks,
+        light=_light(found, clocks),
+        parts=found.parts[::-1],
+        part_clocks={clock.id: clock for clock in clocks},
+        chances=await chances_of(visit, found),
+        rows=chosen if rows else chosen[:_ROWS],
+        shown=rows,
+        counts={of: sum(1 for row in all_rows if row.of is of) for of in Of},
+        all_rows=len(all_rows),
+        not_yet=after if not_yet else "",
+    )
+
+
+def _light(found: Case, clocks: Sequence[ClockView]) -> str:
+    """Return the light of the worst running clock; "" once the case is over."""
+    if found.closed_at is not None or found.stage.is_final:
+        return ""
+    if found.suspended_until is not None or found.merged_into is not None:
+        return "grey"
+    order = ("red", "amber", "green", "grey")
+    return min((clock.light for clock in clocks), key=order.index, default="grey")

@@ -1,0 +1,72 @@
+"""What the console asks of the rest of Sanban; runtime/services/console implements it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.case.access import Reach
+from domain.case.events import Event
+from schemas.commands import CommandAnswer, CommandMessage
+from schemas.console import Session
+from schemas.records import CaseRow
+from store.cases.filters import Bookmark, CaseFilter
+from store.cases.read_model import CaseCount, CasePage
+
+
+class Sessions(Protocol):
+    """Raises StoreUnavailable."""
+
+    async def begin(self, session: Session) -> None: ...
+
+    async def find(self, id_: str, now: datetime) -> Session | None:
+        """Return the session, and note that it was used; None if it has ended or never began."""
+
+    async def speak(self, id_: str, language: str) -> None: ...
+
+    async def end(self, id_: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One list: a page of it, and how many there are, of one snapshot."""
+
+    page: CasePage
+    total: CaseCount
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A list to read: at most `limit` rows after a bookmark. `text`: characters to search for."""
+
+    filter: CaseFilter
+    limit: int
+    after: Bookmark | None = None
+    text: str = ""
+
+
+class Reader(Protocol):
+    """Reads as one person: what is outside the person's reach does not exist here.
+
+    Raises StoreUnavailable.
+    """
+
+    async def lists(self, wanted: Sequence[Wanted], now: datetime) -> Sequence[Listed]:
+        """Return these lists, all of one snapshot, with unsealed titles."""
+
+    async def named(self, beginning: str) -> Sequence[CaseRow]:
+        """Return the cases whose number begins so: none, one, or some of several."""
+
+    async def history(self, case_id: str) -> Sequence[Event]:
+        """Return the rows of a case, unsealed; () if there is no such case to read."""
+
+    async def shows(self, case_id: str, seq: int) -> bool:
+        """Return whether the lists have the row of the journal, after a wait of two seconds."""
+
+
+class CaseCommands(Protocol):
+    async def give(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
+        """Give a command; an id has one effect. Raises NotTaken, CaseSilent, Unavailable."""
+
+
+Readers = Callable[[Reach], Reader]

@@ -1,0 +1,73 @@
+"""Fills templates: for a person who is signed in, or for a page before that."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from console.desk.context import DeskContext, Visit
+from console.desk.uploads import kept
+from console.desk.wording import LANGUAGES, Wording, wording
+
+_HERE = Path(__file__).parent
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates. A name that a page does not give is an error, not an empty text."""
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals["keep"] = kept
+    return made
+
+
+def page(visit: Visit, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """Return a page for a person; `values` are what this template shows."""
+    own = {
+        "visit": visit,
+        "names": visit.names,
+        "moments": visit.moments,
+        "training": visit.context.training,
+    }
+    return _filled(template, visit.words, visit.request, status, own | values)
+
+
+def page_before(
+    context: DeskContext,
+    request: Request,
+    language: str,
+    template: str,
+    status: int = 200,
+    **values: Any,
+) -> HTMLResponse:
+    """Return a page for a person who is not signed in."""
+    own = {"visit": None, "training": context.training}
+    return _filled(template, wording(language), request, status, own | values)
+
+
+def _filled(
+    template: str, words: Wording, request: Request, status: int, values: Mapping[str, Any]
+) -> HTMLResponse:
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            _=words,
+            n_=words.ngettext,
+            lang=LANGUAGES[words.language],
+            language=words.language,
+            path=request.url.path,
+            here=request.url.path + (f"?{request.url.query}" if request.url.query else ""),
+            **values,
+        )
+    )
+    return HTMLResponse(html, status)

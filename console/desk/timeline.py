@@ -1,0 +1,201 @@
+"""The rows of a case's journal as its page shows them: what happened, who did it, and said what."""
+
+import dataclasses
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from console.desk.context import Visit
+from domain.case.access import is_withheld
+from domain.case.commands import Actor
+from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
+from domain.case.events import CommandRefused, Event
+from domain.case.notices.facts import Notified, Undelivered
+from domain.case.parts.facts import PartMoved, PartOpened
+from domain.case.registration.facts import Received, Triaged
+from domain.case.repinning.facts import Repinned
+from domain.complaints import Evidence, UnverifiedFile
+from domain.vocabulary import Role
+
+_TEXTS = (
+    "reason", "note", "text", "result", "instruction", "minutes", "finding", "what", "agenda",
+    "subject", "goal", "basis", "measures", "advice", "detail",
+)  # fmt: skip
+"""Fields with the words of a person, in the order in which they are read."""
+_HIDDEN = frozenset({"kind", "plan", "by", "terms", "units_before", "policy", "final", "row"})
+_OF_PERSON = frozenset({"person", "officers"})
+_OF_UNIT = frozenset({"unit", "units", "members", "lead", "suggested_unit", "to_unit", "readers"})
+
+
+class Of(StrEnum):
+    """What a row is about, by which the page filters."""
+
+    WORK = "work"
+    CLOCK = "clock"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One row. `text`: words of a person, or in English of the engine (`by_engine`); `facts`: what
+    else it says, with names.
+    """
+
+    seq: int
+    at: datetime
+    of: Of
+    what: str
+    who: str
+    text: str
+    facts: tuple[tuple[str, str], ...]
+    files: tuple[Evidence, ...]
+    withheld: bool = False
+    by_engine: bool = False
+
+
+def happenings(events: Iterable[Event], visit: Visit) -> list[Happening]:
+    """Return the rows, newest first."""
+    reach = visit.reach
+    own = None if reach.whole_tenant else reach.units
+    found = [_happening(event, visit, own) for event in events]
+    return found[::-1]
+
+
+def _happening(event: Event, visit: Visit, own: Collection[str] | None) -> Happening:
+    fact, names = event.fact, visit.names
+    withheld = is_withheld(fact, inquires=visit.reach.inquires, units=own)
+    what = _what(event, visit)
+    who = _who(event.actor, visit)
+    if withheld:
+        return Happening(event.seq, event.at, Of.WORK, what, who, "", (), (), withheld=True)
+    said = [fact, *_inside(fact)]
+    texts = [t for each in said for t in _texts(each)]
+    facts = [pair for each in said for pair in _facts(each, visit)]
+    if isinstance(fact, RungReached) and fact.told:
+        people = "、".join(dict.fromkeys(told.name for told in fact.told))
+        facts.append((visit.words("told"), people))
+    files = [file for each in said for file in _files(each)]
+    text = "\n".join(dict.fromkeys(texts))
+    if isinstance(fact, CommandRefused):
+        text = f"{names.code('act', event.command)}: {names.code('refusal', fact.refusal)}"
+    return Happening(
+        event.seq,
+        event.at,
+        _of(fact),
+        what,
+        who,
+        text,
+        tuple(dict.fromkeys(facts)),
+        tuple(files),
+        by_engine=event.actor.role is Role.ENGINE and not isinstance(fact, CommandRefused),
+    )
+
+
+def _of(fact: object) -> Of:
+    if isinstance(fact, DeadlineMissed | DeadlineMoved | RungReached):
+        return Of.CLOCK
+    return Of.NOTICE if isinstance(fact, Notified | Undelivered) else Of.WORK
+
+
+def _what(event: Event, visit: Visit) -> str:
+    fact, names = event.fact, visit.names
+    match fact:
+        case RungReached():
+            return (
+                f"L{fact.level} {names.code('level', str(fact.level))} · {names.clock(fact.clock)}"
+            )
+        case DeadlineMissed() | DeadlineMoved():
+            return f"{names.fact(fact)} · {names.clock(fact.clock)}"
+        case PartOpened():
+            return f"{names.part(fact.part)} · {names.fact(fact)}"
+        case PartMoved():
+            return f"{names.part(fact.part)} · {names.code('part_state', fact.to)}"
+        case _:
+            return names.fact(fact)
+
+
+def _who(actor: Actor, visit: Visit) -> str:
+    names = visit.names
+    if actor.role in {Role.ENGINE, Role.REPORTER}:
+        return names.role(actor.role)
+    person = names.person(actor.id)
+    if actor.for_person is not None:
+        absent = names.person(actor.for_person)
+        person = visit.words("%(deputy)s for %(person)s", deputy=person, person=absent)
+    parts = (person, names.unit(actor.unit) if actor.unit else "", names.role(actor.role))
+    return " · ".join(part for part in parts if part)
+
+
+def _inside(fact: Any) -> Sequence[Any]:
+    """Return the terms of a part, or the act that moved it: what they say belongs to the row."""
+    match fact:
+        case PartOpened():
+            return (fact.terms,)
+        case PartMoved() if fact.by is not None:
+            return (fact.by,)
+        case _:
+            return ()
+
+
+def _texts(said: Any) -> Iterator[str]:
+    for name in _TEXTS:
+        value = getattr(said, name, None)
+        if isinstance(value, str) and value.strip():
+            yield value.strip()
+
+
+def _files(said: Any) -> Iterator[Evidence]:
+    for name in ("evidence", "before", "file"):
+        value = getattr(said, name, None)
+        files = value if isinstance(value, tuple) else (value,)
+        yield from (file for file in files if isinstance(file, Evidence))
+
+
+def _facts(said: Any, visit: Visit) -> Iterator[tuple[str, str]]:
+    if isinstance(said, RungReached | Received | Repinned | Triaged):
+        return  # the page shows them elsewhere: told, complaint, plan
+    for each in dataclasses.fields(said):
+        name, value = each.name, getattr(said, each.name)
+        if name in _TEXTS or name in _HIDDEN or value in (None, "", (), False) or name == "told":
+            continue
+        if (text := _value(name, value, visit)) is not None:
+            yield visit.names.code("field", name), text
+
+
+def _value(name: str, value: Any, visit: Visit) -> str | None:
+    """Return a value in words; None for one that has a place of its own, or no words."""
+    if isinstance(value, tuple):
+        if any(isinstance(each, Evidence | UnverifiedFile) for each in value):
+            return None
+        texts = [_value(name, each, visit) for each in value]
+        return "、".join(text for text in texts if text) or None
+    for kind, write in _WRITE.items():
+        if isinstance(value, kind):
+            return write(name, value, visit)
+    if dataclasses.is_dataclass(value):
+        pairs = (getattr(value, f.name) for f in dataclasses.fields(value))
+        return ": ".join(str(each) for each in pairs if isinstance(each, str | int)) or None
+    return None
+
+
+def _text(name: str, value: str, visit: Visit) -> str:
+    if name in _OF_UNIT:
+        return visit.names.unit(value)
+    if name in _OF_PERSON:
+        return visit.names.person(value)
+    if name == "category":
+        return visit.names.category(value)
+    return visit.names.clock(value) if name in {"clock", "part"} else value
+
+
+_WRITE: Mapping[type, Callable[[str, Any, Visit], str]] = {
+    datetime: lambda _, value, visit: visit.moments.text(value),
+    timedelta: lambda _, value, visit: visit.moments.amount(value),
+    bool: lambda _, value, visit: visit.words("yes") if value else visit.words("no"),
+    StrEnum: lambda _, value, visit: visit.names.code("choice", value),
+    str: _text,
+    int: lambda _, value, _visit: str(value),
+}
+"""In this order: a truth value is a number, and a code is a text."""

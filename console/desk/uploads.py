@@ -1,0 +1,87 @@
+"""Files that people attach to acts: the digest is computed here, and they are kept as they came."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Protocol
+
+from domain.complaints import Evidence
+
+MOST_BYTES = 20 * 1024 * 1024
+_KINDS = (
+    (b"\xff\xd8\xff", "jpg", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "png", "image/png"),
+    (b"%PDF-", "pdf", "application/pdf"),
+)
+"""How the files begin that are taken: photos and scanned papers. The name says nothing."""
+_KEPT = ".kept"
+"""Ends the name of the hidden field by which a form brings files again that are stored already."""
+
+
+class Media(Protocol):
+    def uri_of(self, case_id: str, name: str) -> str: ...
+
+    async def keep(self, case_id: str, photos: Mapping[str, bytes]) -> None: ...
+
+
+class TooLarge(Exception):
+    """A file of a form is too large, or of a kind that is not taken. `name`: of the field."""
+
+    def __init__(self, name: str, file: str) -> None:
+        super().__init__(f"{name}: {file}")
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    field: str
+    name: str
+    content: bytes
+
+
+async def stored(
+    media: Media | None, case_id: str, uploads: Sequence[Uploaded], texts: dict[str, list[str]]
+) -> dict[str, tuple[Evidence, ...]]:
+    """Keep the files, and return them by field, with those that an earlier try has kept.
+
+    Raises TooLarge, Unavailable.
+    """
+    found = dict[str, list[Evidence]]()
+    for name in [name for name in texts if name.endswith(_KEPT)]:
+        for text in texts.pop(name):
+            found.setdefault(name.removesuffix(_KEPT), []).append(kept_in(text))
+    for each in uploads:
+        ending, kind = _kind(each)
+        digest = hashlib.sha256(each.content).hexdigest()
+        if media is None:
+            raise TooLarge(each.field, each.name)
+        await media.keep(case_id, {f"{digest}.{ending}": each.content})
+        file = Evidence(digest, media.uri_of(case_id, f"{digest}.{ending}"), kind)
+        found.setdefault(each.field, []).append(file)
+    return {name: tuple(dict.fromkeys(files)) for name, files in found.items()}
+
+
+def kept(file: Evidence) -> str:
+    """Return the text of the hidden field for a file that is stored already."""
+    return json.dumps({**asdict(file), "taken_at": None})
+
+
+def kept_in(text: str) -> Evidence:
+    """Read that text again. What it says is no more than a person could type: a digest is proof
+    only of the file that has it. Raises TooLarge for another text.
+    """
+    try:
+        said = json.loads(text)
+        return Evidence(str(said["sha256"]), str(said["uri"]), str(said["media_type"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise TooLarge("", text[:20]) from error
+
+
+def _kind(file: Uploaded) -> tuple[str, str]:
+    if len(file.content) > MOST_BYTES:
+        raise TooLarge(file.field, file.name)
+    for beginning, ending, kind in _KINDS:
+        if file.content.startswith(beginning):
+            return ending, kind
+    raise TooLarge(file.field, file.name)

@@ -1,0 +1,73 @@
+"""What people read in the console, from the database, as far as each of them may."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from console.desk.ports import Listed, Wanted
+from domain.case.access import Reach
+from domain.case.events import Event
+from schemas.records import CaseRow
+from store.cases.read_model import PostgresCases
+from store.cases.row_access import PersonsDatabase
+from store.cases.search_index import words_for
+from store.connection import Database
+from store.errors import AmbiguousCase, NoSuchCase
+from store.journal.rows import PostgresJournal
+from store.privacy.keys import PostgresKeys
+from store.privacy.unseal import Unsealer
+
+_PATIENCE_S, _BETWEEN_LOOKS_S = 2.0, 0.05
+
+
+@dataclass(frozen=True)
+class PersonsReader:
+    """Implements console.desk.ports.Reader: cases with the person's rights, keys with our own."""
+
+    services: Database
+    reach: Reach
+
+    @property
+    def _database(self) -> PersonsDatabase:
+        return PersonsDatabase(self.services, self.reach)
+
+    async def lists(self, wanted: Sequence[Wanted], now: datetime) -> Sequence[Listed]:
+        asked = [await self._with_words(each) for each in wanted]
+        pages = [(each.filter, each.limit, each.after) for each in asked]
+        found = await PostgresCases(self._database).overview(pages, now=now)
+        opening = Unsealer(PostgresKeys(self.services))
+        return [
+            Listed(replace(page, rows=tuple(await opening.titles(page.rows))), total)
+            for page, total in found
+        ]
+
+    async def _with_words(self, wanted: Wanted) -> Wanted:
+        """Return the list with the search terms of its text; a text too short finds nothing."""
+        if not wanted.text:
+            return wanted
+        words = await words_for(self.services, wanted.text)
+        return replace(wanted, filter=replace(wanted.filter, words=words))
+
+    async def named(self, beginning: str) -> Sequence[CaseRow]:
+        cases = PostgresCases(self._database)
+        try:
+            return [await cases.get(beginning)]
+        except NoSuchCase:
+            return []
+        except AmbiguousCase as error:
+            return [await cases.get(each) for each in error.candidates]
+
+    async def history(self, case_id: str) -> Sequence[Event]:
+        rows = await PostgresJournal(self._database).read(case_id)
+        opening = Unsealer(PostgresKeys(self.services))
+        return await opening.events([row.body for row in rows])
+
+    async def shows(self, case_id: str, seq: int) -> bool:
+        cases, clock = PostgresCases(self._database), asyncio.get_running_loop()
+        ends = clock.time() + _PATIENCE_S
+        while await cases.seq(case_id) < seq:
+            if clock.time() >= ends:
+                return False
+            await asyncio.sleep(_BETWEEN_LOOKS_S)
+        return True

@@ -1,0 +1,82 @@
+"""`sanban console`: the pages on which the people of the town work; one process of many."""
+
+import asyncio
+import uuid
+from collections.abc import Mapping
+
+import structlog
+from typing_extensions import override
+
+from activities.lookups import LookupActivities
+from console.desk.app import desk_app
+from console.desk.context import DeskContext
+from console.health import Check
+from consumers.pausing import stopped_within
+from domain.case.commands import Lookup
+from runtime.clock import utc_now
+from runtime.services.base import Service
+from runtime.services.console.reading import PersonsReader
+from runtime.wiring.http_protocol import HttpLimits
+from runtime.wiring.http_server import serving
+from runtime.wiring.media import media_files
+from runtime.wiring.temporal_cases import TemporalCases
+from schemas.case import Question
+from store.console.sessions import PostgresSessions
+from store.journal.cases import PostgresJournaledCases
+from store.privacy.keys import PostgresKeys
+
+log = structlog.stdlib.get_logger()
+
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_LIMITS = HttpLimits(connections=500, per_address=500, idle=60)
+
+
+class ConsoleService(Service):
+    """Serves pages: reads as the person who asks, and gives their acts to the cases."""
+
+    name = "console"
+    metrics = ("console_",)
+    seals = True
+    uses_temporal = True
+
+    @override
+    def checks(self) -> Mapping[str, Check]:
+        return self.on.checks()
+
+    @override
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until asked to stop; requests that are being answered then still are."""
+        settings = self.on.settings
+        app = desk_app(await self._context())
+        host, port = settings.console_host, settings.console_port
+        async with serving(app, host, port, setting="SANBAN_CONSOLE_PORT", limits=_LIMITS) as url:
+            log.info("console.started", url=url)
+            while not stop.is_set():
+                await stopped_within(stop, 3600)
+        log.info("console.stopped")
+
+    async def _context(self) -> DeskContext:
+        on, database = self.on, self.on.database
+        lookups = LookupActivities(on.policies)
+
+        async def look_up(question: Question) -> Lookup:
+            return await lookups.look_up(question)
+
+        commands = TemporalCases(
+            await on.client(),
+            on.settings.task_queue,
+            utc_now,
+            PostgresKeys(database),
+            journaled=PostgresJournaledCases(database),
+        )
+        return DeskContext(
+            policies=on.policies.current_policies,
+            sessions=PostgresSessions(database),
+            readers=lambda reach: PersonsReader(database, reach),
+            commands=commands,
+            look_up=look_up,
+            media=media_files(on.settings),
+            now=utc_now,
+            new_id=lambda: str(uuid.uuid4()),
+            roster_sign_in=on.embedded and on.settings.console_host in _LOOPBACK,
+        )

@@ -1,0 +1,245 @@
+"""The console without servers: the shipped town, cases in memory, and a browser without script."""
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from typing import cast
+from urllib.parse import urlencode
+
+from starlette.applications import Starlette
+from typing_extensions import override
+
+from activities.lookups import LookupActivities
+from console.desk.app import desk_app
+from console.desk.context import DeskContext
+from console.desk.ports import Listed, Wanted
+from domain.case.access import Reach
+from domain.case.commands import ENGINE, Command, Lookup, OtherCase
+from domain.case.decide import decide
+from domain.case.events import CommandRefused, Event
+from domain.case.registration.acts import Open
+from domain.case.state import Case
+from domain.complaints import Arrival, Complaint, Place
+from domain.planning.planner import plan
+from domain.vocabulary import Channel
+from runtime.wiring.policy_registry import PolicyRegistry
+from schemas.case import Question
+from schemas.commands import CommandAnswer, CommandMessage, SaidNo
+from schemas.console import Session
+from schemas.journal import row_of
+from schemas.records import CaseRow
+from store.cases.filters import is_late
+from store.cases.read_model import CaseCount, CasePage
+from store.packs.published import PostgresPolicies
+from tests.fakes.gateway import POLICIES, TOWN, Answer, ask
+from tests.fakes.gateway_ports import FakeMedia
+from workflows.questions import question
+
+NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+"""A Tuesday, 10:30 in the town."""
+HOST = "gateway.example"
+"""What `ask` sends as the host."""
+
+
+class Registry(PolicyRegistry):
+    """The policies of the shipped packs; no other case is known."""
+
+    @override
+    async def other(self, tenant: str, case_id: str) -> OtherCase | None:
+        return None
+
+
+@dataclass
+class Life:
+    """A case with its rows."""
+
+    case: Case
+    events: list[Event]
+
+
+@dataclass
+class Desk:
+    """Everything behind the ports. `away`: what is raised in place of an answer to an act."""
+
+    now: datetime = NOW
+    lives: dict[str, Life] = field(default_factory=dict)
+    sessions: dict[str, Session] = field(default_factory=dict)
+    media: FakeMedia = field(default_factory=FakeMedia)
+    away: Exception | None = None
+    given: list[CommandMessage] = field(default_factory=list)
+    roster_sign_in: bool = True
+
+    def __post_init__(self) -> None:
+        registry = Registry(dict(POLICIES), cast("PostgresPolicies", None))
+        self.look_up = LookupActivities(registry).look_up
+
+    def app(self) -> Starlette:
+        async def look_up(asked: Question) -> Lookup:
+            return await self.look_up(asked)
+
+        return desk_app(
+            DeskContext(
+                policies=POLICIES,
+                sessions=self,
+                readers=lambda reach: FakeReader(self, reach),
+                commands=self,
+                look_up=look_up,
+                media=self.media,
+                now=lambda: self.now,
+                new_id=lambda: str(uuid.uuid4()),
+                roster_sign_in=self.roster_sign_in,
+            )
+        )
+
+    def file(
+        self,
+        category: str | None,
+        *,
+        text: str = "井盖丢了，请尽快处理",
+        ago: timedelta = timedelta(0),
+        tenant: str = TOWN,
+        grid: str = "G01",
+    ) -> Case:
+        """Open a case as intake does, filed so long ago; its clocks have not rung since."""
+        number = str(len(self.lives) + 1)
+        at = self.now - ago
+        told = Complaint(
+            tenant=tenant,
+            source="/tests/desk",
+            event_id=number,
+            complaint_id=f"W{number}",
+            channel=Channel.HOTLINE,
+            reported_at=at,
+            text=text,
+            category=category,
+            place=Place(grid=grid, address="兴业路 18 号"),
+            standing=Arrival(),
+        )
+        opened = decide(None, Command("open", ENGINE, Open(plan=plan(POLICIES[tenant], told))), at)
+        self.lives[opened.case.case_id] = Life(opened.case, list(opened.events))
+        return opened.case
+
+    # The ports: sessions and commands.
+
+    async def begin(self, session: Session) -> None:
+        self.sessions[session.id] = session
+
+    async def find(self, id_: str, now: datetime) -> Session | None:
+        return self.sessions.get(id_)
+
+    async def speak(self, id_: str, language: str) -> None:
+        self.sessions[id_] = replace(self.sessions[id_], language=language)
+
+    async def end(self, id_: str) -> None:
+        self.sessions.pop(id_, None)
+
+    async def give(self, tenant: str, case_id: str, message: CommandMessage) -> CommandAnswer:
+        if self.away is not None:
+            raise self.away
+        self.given.append(message)
+        life = self.lives[case_id]
+        command = message.to_domain(Lookup())
+        asked = question(life.case, command, self.now)
+        lookup = await self.look_up(asked) if asked else Lookup()
+        decision = decide(life.case, message.to_domain(lookup), self.now)
+        life.case = decision.case
+        life.events += decision.events
+        for event in decision.events:
+            if isinstance(event.fact, CommandRefused):
+                raise SaidNo(event.fact.refusal, event.fact.detail, event.seq)
+        answer = life.case.answer(message.id)
+        return CommandAnswer(
+            case_id=case_id,
+            command_id=message.id,
+            seq=answer.seq if answer else life.case.seq,
+            stage=life.case.stage,
+        )
+
+
+@dataclass(frozen=True)
+class FakeReader:
+    """What a person reads: the rule of `Reach`, without PostgreSQL's policies."""
+
+    desk: Desk
+    reach: Reach
+
+    def _rows(self) -> list[CaseRow]:
+        rows = [row_of(life.case) for life in self.desk.lives.values()]
+        own = {*self.reach.units}
+        return [
+            row
+            for row in rows
+            if row.tenant == self.reach.tenant
+            and (self.reach.whole_tenant or own & {*row.units, row.holder})
+        ]
+
+    async def lists(self, wanted: Sequence[Wanted], now: datetime) -> Sequence[Listed]:
+        return [self._listed(each, now) for each in wanted]
+
+    def _listed(self, wanted: Wanted, now: datetime) -> Listed:
+        asked, rows = wanted.filter, self._rows()
+        rows = [row for row in rows if not asked.late_only or is_late(row, now)]
+        rows = [row for row in rows if asked.stage in {None, row.stage}]
+        rows = [row for row in rows if asked.holder in {None, row.holder}]
+        if asked.inbox is not None:
+            rows = [row for row in rows if {*asked.inbox} & {*row.inbox}]
+        page = CasePage(tuple(rows[: wanted.limit]), None)
+        return Listed(page, CaseCount(len(rows)))
+
+    async def named(self, beginning: str) -> Sequence[CaseRow]:
+        return [row for row in self._rows() if row.case_id.startswith(beginning)]
+
+    async def history(self, case_id: str) -> Sequence[Event]:
+        readable = any(row.case_id == case_id for row in self._rows())
+        return self.desk.lives[case_id].events if readable else ()
+
+    async def shows(self, case_id: str, seq: int) -> bool:
+        return self.desk.lives[case_id].case.seq >= seq
+
+
+@dataclass
+class Browser:
+    """A browser without script: keeps its cookie, follows no redirect, sends what a form holds."""
+
+    desk: Desk
+    cookie: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    seen: Answer | None = None
+
+    async def open(self, path: str) -> Answer:
+        return await self._ask("GET", path)
+
+    async def sign_in(self, person: str, tenant: str = TOWN, language: str = "en") -> Answer:
+        body = urlencode({"who": f"{tenant}/{person}", "next": "/"})
+        answer = await self._ask("POST", f"/sign-in?language={language}", body)
+        found = re.match(r"sanban=([^;]+)", answer.headers.get("set-cookie", ""))
+        self.cookie = found.group(1) if found else ""
+        return answer
+
+    async def fill(self, path: str, **fields: str | list[str]) -> Answer:
+        """Open a page with one act's form, and send the form with these fields."""
+        return await self.send(path, self.hidden(await self.open(path)), **fields)
+
+    async def send(self, path: str, hidden: dict[str, str], **fields: str | list[str]) -> Answer:
+        return await self._ask("POST", path, urlencode({**hidden, **fields}, doseq=True))
+
+    @staticmethod
+    def hidden(page: Answer) -> dict[str, str]:
+        """Return the hidden fields of the form of the act: its id, the row it shows, its token."""
+        form = page.text.partition('<form class="form"')[2].partition("</form>")[0]
+        found = re.findall(r'<input type="hidden" name="([\w.]+)" value="([^"]*)">', form)
+        return {name: unescape(value) for name, value in found}
+
+    async def _ask(self, method: str, path: str, body: str = "") -> Answer:
+        headers = [*self.headers]
+        if self.cookie:
+            headers.append(("cookie", f"sanban={self.cookie}"))
+        if method == "POST":
+            headers.append(("content-type", "application/x-www-form-urlencoded"))
+        self.seen = await ask(
+            self.desk.app(), method, path, token=None, headers=headers, body=body.encode()
+        )
+        return self.seen

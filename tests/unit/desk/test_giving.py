@@ -1,0 +1,172 @@
+"""An act in a form: nothing that was typed is lost, and nothing is done twice."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.vocabulary import Stage
+from schemas.intake import Unavailable
+from tests.fakes.desk import Browser, Desk
+
+SQUAD = "xu-meng"
+"""The head of the unit that gets a noisy restaurant's fumes."""
+
+
+async def at_work(category: str = "restaurant-fumes") -> tuple[Browser, Desk, str]:
+    """A person of the unit that has a case, at the desk."""
+    desk = Desk()
+    case = desk.file(category)
+    browser = Browser(desk)
+    await browser.sign_in(SQUAD)
+    assert case.holder == "enforcement-squad"
+    return browser, desk, case.case_id
+
+
+async def test_a_unit_signs_and_sees_the_case_signed() -> None:
+    browser, desk, case = await at_work()
+
+    answer = await browser.fill(f"/cases/{case}/acts/sign")
+
+    assert answer.status == 303
+    assert answer.headers["location"] == f"/cases/{case}?after={desk.lives[case].case.seq}"
+    assert desk.lives[case].case.stage is Stage.SIGNED
+    assert desk.given[0].actor.id == SQUAD
+
+
+async def test_a_form_that_is_sent_twice_acts_once_and_says_the_same() -> None:
+    browser, desk, case = await at_work()
+    path = f"/cases/{case}/acts/sign"
+    hidden = browser.hidden(await browser.open(path))
+
+    first = await browser.send(path, hidden)
+    again = await browser.send(path, hidden)
+
+    assert again.status == 303
+    assert again.headers["location"] == first.headers["location"]
+    assert [event.command for event in desk.lives[case].events].count("sign") == 1
+
+
+async def test_a_form_with_mistakes_comes_back_filled_with_each_said_once() -> None:
+    browser, desk, case = await at_work()
+
+    answer = await browser.fill(f"/cases/{case}/acts/return", suggested_unit="sanitation")
+
+    assert answer.status == 422
+    assert '<option value="sanitation" selected>' in answer.text
+    assert 'href="#f-reason"' in answer.text
+    assert 'id="f-reason-e"' in answer.text
+    assert "<title>Error: " in answer.text
+    assert desk.given == []
+
+
+async def test_a_form_from_before_the_case_moved_comes_back_filled_with_what_happened() -> None:
+    browser, desk, case = await at_work()
+    path = f"/cases/{case}/acts/return"
+    hidden = browser.hidden(await browser.open(path))
+    await browser.fill(f"/cases/{case}/acts/comment", text="先看现场")
+
+    stale = await browser.send(path, hidden, reason="不属本单位职责")
+
+    assert stale.status == 409
+    assert "不属本单位职责" in stale.text
+    assert f'action="{path}?still=1"' in stale.text
+
+    done = await browser.send(f"{path}?still=1", browser.hidden(stale), reason="不属本单位职责")
+
+    assert done.status == 303
+    assert [part.kind for part in desk.lives[case].case.open_parts()] == ["return"]
+
+
+async def test_a_harmless_act_needs_no_second_look() -> None:
+    browser, _, case = await at_work()
+    path = f"/cases/{case}/acts/comment"
+    hidden = browser.hidden(await browser.open(path))
+    await browser.fill(path, text="一")
+
+    assert (await browser.send(path, hidden, text="二")).status == 303
+
+
+async def test_what_a_case_refuses_is_said_with_what_was_typed() -> None:
+    browser, _, case = await at_work()
+    await browser.fill(f"/cases/{case}/acts/sign")
+
+    answer = await browser.fill(f"/cases/{case}/acts/resolve", result="已整改到位")
+
+    assert answer.status == 409
+    assert "missing_evidence" in answer.text
+    assert "已整改到位" in answer.text
+
+
+async def test_while_the_case_cannot_answer_the_form_comes_back_and_the_button_is_safe() -> None:
+    browser, desk, case = await at_work()
+    path = f"/cases/{case}/acts/comment"
+    hidden = browser.hidden(await browser.open(path))
+    desk.away = Unavailable("temporal", "no answer in time")
+
+    waiting = await browser.send(path, hidden, text="已联系店主")
+    desk.away = None
+    done = await browser.send(path, browser.hidden(waiting), text="已联系店主")
+
+    assert waiting.status == 503
+    assert "已联系店主" in waiting.text
+    assert browser.hidden(waiting)["id"] == hidden["id"]
+    assert done.status == 303
+
+
+async def test_an_act_that_is_not_possible_now_says_why_and_what_is() -> None:
+    browser, desk, case = await at_work()
+
+    answer = await browser.open(f"/cases/{case}/acts/verify")
+    asked = await browser.open(f"/cases/{case}/acts/resolve")
+
+    assert answer.status == 409
+    assert asked.status == 409
+    assert "not possible in this stage" in asked.text
+    assert f"/cases/{case}/acts/sign" in asked.text
+    assert desk.given == []
+
+
+async def test_a_token_of_another_session_gives_nothing() -> None:
+    browser, desk, case = await at_work()
+    path = f"/cases/{case}/acts/sign"
+    hidden = browser.hidden(await browser.open(path))
+    await browser.sign_in(SQUAD)
+
+    assert (await browser.send(path, hidden)).status == 403
+    assert desk.given == []
+
+
+@pytest.mark.parametrize("path", ["/cases/{}", "/cases/{}/acts/sign", "/cases/{}/acts/comment"])
+async def test_a_case_of_another_unit_does_not_exist_for_a_person(path: str) -> None:
+    browser, desk, case = await at_work()
+    await browser.sign_in("gao-feng")
+
+    assert (await browser.open(path.format(case))).status == 404
+    assert (await browser.send(path.format(case), {"token": "x"})).status in {404, 405}
+    assert desk.given == []
+
+
+async def test_words_of_people_are_never_markup() -> None:
+    desk = Desk()
+    case = desk.file("restaurant-fumes", text="<script>alert(1)</script>'\"&lt;")
+    browser = Browser(desk)
+    await browser.sign_in(SQUAD)
+    await browser.fill(f"/cases/{case.case_id}/acts/comment", text="</textarea><img src=x>")
+    for path in ("/", "/cases", f"/cases/{case.case_id}", f"/cases/{case.case_id}/acts/return"):
+        page = (await browser.open(path)).text
+
+        assert "<script>alert" not in page
+        assert "<img src=x>" not in page
+
+
+async def test_a_case_says_how_late_it_is_and_what_comes_next() -> None:
+    desk = Desk()
+    case = desk.file("restaurant-fumes", ago=timedelta(days=30))
+    browser = Browser(desk)
+    await browser.sign_in(SQUAD)
+
+    page = (await browser.open(f"/cases/{case.case_id}")).text
+
+    assert 'class="light light--red"' in page
+    assert "late by" in page
+    assert "Why this deadline:" in page
