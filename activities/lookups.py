@@ -6,7 +6,7 @@ from typing import Protocol
 
 from temporalio import activity
 
-from domain.case.commands import Lookup, OtherCase
+from domain.case.commands import Lookup, OtherCase, SeenFile
 from domain.people.rosters import Roster, excerpt, posts_of, units_above
 from domain.people.unit_successors import current_successor
 from domain.planning.follow_ons import plan_follow_on
@@ -58,6 +58,10 @@ class LookupSource(Protocol):
         """Return another case of the tenant; None when there is none of exactly that id."""
         ...
 
+    async def seen(self, tenant: str, files: tuple[str, ...], case_id: str) -> tuple[SeenFile, ...]:
+        """Return where files were handed in first, by digest, and in this case."""
+        ...
+
 
 @dataclass(frozen=True)
 class LookupActivities:
@@ -87,6 +91,7 @@ class LookupActivities:
             counting=tuple((each.id, of) for each in campaigns for of in each.categories),
             speakers=self._speakers(question),
             above=self._above(question),
+            seen=await self._seen(question),
         )
 
     async def _plan(self, question: Question) -> tuple[CasePlan | None, str]:
@@ -173,6 +178,11 @@ class LookupActivities:
         if question.below is None:
             return ()
         return units_above(self.source.roster(question.tenant).parents, question.below)
+
+    async def _seen(self, question: Question) -> tuple[SeenFile, ...]:
+        if not question.files or question.case is None:
+            return ()
+        return await self.source.seen(question.tenant, question.files, question.case)
 
     def _certified(self, question: Question) -> tuple[tuple[str, str], ...]:
         """Return the regular officers with a certificate, each with the kind of their unit."""

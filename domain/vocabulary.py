@@ -81,6 +81,13 @@ BY_CITIZENS = frozenset({Channel.HOTLINE, Channel.CITIZEN})
 """The channels by which a citizen reports; by the others an official, or a machine, does."""
 
 
+class Elsewhere(StrEnum):
+    """What becomes of a file that was evidence in a case of another matter, at another place."""
+
+    SHOW = "show"  # those who look at the case read where and when it was
+    REFUSE = "refuse"  # and it does not count as the end of the work
+
+
 class Role(StrEnum):
     """In which capacity somebody acts on a case."""
 

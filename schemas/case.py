@@ -39,7 +39,8 @@ class Question(Message):
     command names. `cases`: look up which of these cases exist. `speakers`: units, each with a
     person; look up who of them are of that unit.
     `below`: look up the units above this one. `follow_on`: make the plan of the case of this
-    category that the case leads to.
+    category that the case leads to. `files`: look up to which cases these digests were handed in
+    first; `case` is the one that asks.
     """
 
     tenant: str
@@ -61,3 +62,5 @@ class Question(Message):
     below: str | None = None
     posts_wanted: bool = False
     follow_on: str | None = None
+    files: tuple[str, ...] = ()
+    case: str | None = None

@@ -23,15 +23,17 @@ from domain.case.joint_work.acts import (
 )
 from domain.case.merging.acts import Link, Merge
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty
-from domain.case.registration.acts import ChooseStandard, Settle, Triage
+from domain.case.registration.acts import ChooseStandard, Open, Settle, Triage
 from domain.case.repinning.acts import Repin
 from domain.case.requests.acts import Answer
+from domain.case.seen_files import files_to_look_up
 from domain.case.state import Case
 from domain.case.supervision.acts import Appoint
 from domain.case.task_links.acts import GiveLink
 from domain.case.tiers.decide import tier_before
 from domain.case.validation import MOST_NAMED
 from domain.people.rosters import ASKED, HOLDER, PARENT, SUPERVISING
+from domain.planning.plans import CasePlan
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import CREW, Role, Tier
 from schemas.case import Question
@@ -39,8 +41,22 @@ from schemas.case import Question
 
 def question(case: Case | None, command: Command, now: datetime) -> Question | None:
     """Return what to look up; None saves an activity, and so an event in the history."""
-    if case is None:
-        return None
+    asked = None if case is None else _asked_with_heir(case, command, now)
+    plan = _plan(case, command)
+    files = files_to_look_up(case, command)
+    if not files or plan is None:
+        return asked
+    asked = asked or Question(tenant=plan.complaint.tenant, at=now)
+    return asked.model_copy(update={"files": files, "case": plan.case_id})
+
+
+def _plan(case: Case | None, command: Command) -> CasePlan | None:
+    if case is not None:
+        return case.plan
+    return command.act.plan if isinstance(command.act, Open) else None
+
+
+def _asked_with_heir(case: Case, command: Command, now: datetime) -> Question | None:
     asked = _asked(case, command, now)
     actor = command.actor
     if actor.role is Role.SUPERIOR and case.plan.issuer_unit is not None:

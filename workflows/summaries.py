@@ -43,6 +43,7 @@ def asked_for(question: Question) -> str:
         f"case {question.other}": question.other,
         "the plan of the case that follows": question.follow_on,
         "campaigns": question.campaigns_wanted,
+        "files of other cases": question.files,
     }
     return _cut("looks up " + ", ".join(words for words, is_wanted in wanted.items() if is_wanted))
 

@@ -12,6 +12,7 @@ from domain.case.access import is_withheld
 from domain.case.commands import Actor
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.events import CommandRefused, Event
+from domain.case.handling.facts import EarlierUse
 from domain.case.notices.facts import Notified, Undelivered
 from domain.case.parts.facts import PartMoved, PartOpened
 from domain.case.registration.facts import Received, Triaged
@@ -190,7 +191,15 @@ def _text(name: str, value: str, visit: Visit) -> str:
     return visit.names.clock(value) if name in {"clock", "part"} else value
 
 
+def _use(_name: str, use: EarlierUse, visit: Visit) -> str:
+    """Say in which other case a file was, and since when."""
+    same = visit.names.code("choice", use.same) if use.same else ""
+    parts = (use.sha256[:12], use.case, visit.moments.text(use.at), same)
+    return " · ".join(part for part in parts if part)
+
+
 _WRITE: Mapping[type, Callable[[str, Any, Visit], str]] = {
+    EarlierUse: _use,
     datetime: lambda _, value, visit: visit.moments.text(value),
     timedelta: lambda _, value, visit: visit.moments.amount(value),
     bool: lambda _, value, visit: visit.words("yes") if value else visit.words("no"),

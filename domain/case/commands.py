@@ -1,6 +1,7 @@
 """What can be asked of a case. A command is refused or becomes events (domain/case/decide.py)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.case.campaigns.acts import Count
 from domain.case.citizen.acts import PassOn, Rate, Supplement
@@ -184,6 +185,19 @@ class OtherCase:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenFile:
+    """A file that was handed in to a case, also as a complaint's own, and when that was first.
+
+    `spot`: that of the case.
+    """
+
+    sha256: str
+    case_id: str
+    at: datetime
+    spot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Lookup:
     """What the engine looked up for this command; never taken from the sender.
 
@@ -194,7 +208,8 @@ class Lookup:
     officers with a certificate, each with the kind of their unit. `counting`: campaigns, each with
     a category of which it counts; one that is not there counts of all. `speakers`: units, each with
     a person who is of the unit. `above`: the units above the actor's, the nearest first.
-    `posts`: the people of the leading group, each with the post.
+    `posts`: the people of the leading group, each with the post. `seen`: where the files that the
+    command is about were handed in before, this case included.
     """
 
     roster: Roster | None = None
@@ -213,6 +228,7 @@ class Lookup:
     speakers: tuple[tuple[str, str], ...] = ()
     above: tuple[str, ...] = ()
     posts: tuple[tuple[str, Post], ...] = ()
+    seen: tuple[SeenFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,13 @@ from domain.case.registration import decide as registration
 from domain.case.registration.acts import Open
 from domain.case.repinning import decide as repinning
 from domain.case.requests import decide as requests
+from domain.case.seen_files import note_seen
 from domain.case.special_meetings import decide as special_meetings
 from domain.case.state import Case
 from domain.case.supervision import decide as supervision
 from domain.case.suspension import decide as suspension
 from domain.case.task_links import decide as task_links
+from domain.case.task_links.acts import ReportByLink
 from domain.case.tiers import decide as tiers
 from domain.case.validation import in_words
 from domain.case.watch import watch_again
@@ -90,6 +92,9 @@ def decide(case: Case | None, command: Command, now: datetime) -> Decision:
     try:
         if case is not None:
             in_words(draft)
+            # What comes by a link is of its party only once the link is proved.
+            if not isinstance(command.act, ReportByLink):
+                note_seen(draft)
         DECISIONS[type(command.act)](draft, command.act)
         make_up(draft, case)
         watch_again(draft, case)

@@ -23,7 +23,7 @@ from domain.case.commands import Actor
 from domain.case.dispatch.facts import Dispatched, Returned
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.folders.facts import PieceAdded, PieceRecognised
-from domain.case.handling.facts import Commented, Progressed, Signed
+from domain.case.handling.facts import Commented, Progressed, SeenBefore, Signed
 from domain.case.merging.facts import (
     Joined,
     Left,
@@ -109,6 +109,7 @@ Fact = (
     | PieceAdded
     | PieceRecognised
     | OnAgenda
+    | SeenBefore
 )
 
 
@@ -200,6 +201,9 @@ FACTS: Mapping[type[Fact], FactType] = {
         "互认 piece recognised", withheld="evidence, of which each unit reads its own"
     ),
     OnAgenda: FactType("专题会议 on agenda", withheld="the meeting is a part of another case"),
+    SeenBefore: FactType(
+        "材料重复 seen before", withheld="evidence, and the numbers of other cases"
+    ),
 }
 """One row for each fact, in the order of the published kinds.
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from domain.case.draft import Draft, Refused
 from domain.case.part import Part
 from domain.case.refusals import Refusal
+from domain.case.seen_files import named, strangers
 from domain.case.state import Case
 from domain.complaints import Evidence
 
@@ -35,7 +36,8 @@ def needs(
 
     From rules 3 on a file proves one act of a case, unless `once` is False: a result, a task, an
     inspection, a meeting or a paper. It may be attached again, and does not count again. With
-    `of_now` it has to show how it is now, so what was attached to progress does not count either.
+    `of_now` it has to show how it is now, so what was attached to progress does not count either,
+    nor what was evidence in another case, where the policy refuses that.
     """
     case = draft.case
     if not case.plan.follows(2):
@@ -47,10 +49,17 @@ def needs(
     _not_ahead(draft, given)
     unseen = {file.sha256 for file in given if seen and not _is_seen(file)}
     elsewhere = set(_shown_for_others(case, of_now=of_now)) - known if once else set[str]()
-    counting = {file.sha256 for file in given} - known - early - unseen - elsewhere
+    foreign = strangers(draft) if of_now and once else {}
+    counting = {file.sha256 for file in given} - known - early - unseen - elsewhere - {*foreign}
     if len(counting) < number:
-        which = ", ".join(_not_counting(given, known, early - known, unseen, elsewhere))
-        raise Refused(Refusal.MISSING_EVIDENCE, f"{lacking}; {which}" if which else lacking)
+        others = [use for digest, use in foreign.items() if digest not in known | elsewhere]
+        said = [*_not_counting(given, known, early - known, unseen, elsewhere)]
+        if others:
+            where = named(draft, others)
+            said += [
+                f"{len(others)} evidence in {where}, not counted: show this place as it is now"
+            ]
+        raise Refused(Refusal.MISSING_EVIDENCE, "; ".join(filter(None, (lacking, ", ".join(said)))))
 
 
 def _shown_for_others(case: Case, *, of_now: bool) -> Iterable[str]:

@@ -6,6 +6,7 @@ from domain.case.evidence import needs, reported
 from domain.case.part_types import kinds
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
+from domain.case.seen_files import named, strangers
 from domain.case.state import Case
 from domain.case.work import all_steps_done, files_of_result
 from domain.complaints import Evidence
@@ -37,6 +38,20 @@ def meets_standard(draft: Draft, act: Resolve) -> None:
     shown = (*(file.sha256 for file in act.before), *draft.case.steps_shown)
     needs(draft, act.evidence, needed, lacking, shown=shown, seen=True, of_now=True)
     _is_listed(draft, act.close, act.before)
+
+
+def of_this_case(draft: Draft) -> None:
+    """Raises Refused where files of the result were another case's, and too few are its own.
+
+    Two cases that hand a file in at once do not see each other then; here the second one does.
+    """
+    case, foreign = draft.case, strangers(draft)
+    taken = [use for digest, use in foreign.items() if digest in case.shown]
+    needed = files_of_result(case)
+    if taken and len({*case.shown} - {*foreign}) < needed:
+        detail = f"{needed} pieces of evidence needed, {len(taken)} of the result were evidence in"
+        how = "verify with passed=false, so that the unit shows its own work"
+        raise Refused(Refusal.MISSING_EVIDENCE, f"{detail} {named(draft, taken)}; {how}")
 
 
 def _is_listed(draft: Draft, close: str | None, before: tuple[Evidence, ...]) -> None:

@@ -1,15 +1,17 @@
 """When what its source calls settled on the spot (举手之劳) is closed, and when it is handled."""
 
+from collections.abc import Collection
+
 from domain.case.state import Case
 from domain.policy.standards import Standard
 from domain.vocabulary import Tier
 
 
-def not_settled(case: Case) -> str:
+def not_settled(case: Case, foreign: Collection[str] = ()) -> str:
     """Return why what its source calls settled is handled all the same; empty if it is closed.
 
     A source settles on the spot (举手之劳) what is simple, with the pictures that any result needs;
-    and it answers questions.
+    and it answers questions. `foreign`: the digests of pictures that were evidence in other cases.
     """
     plan = case.plan
     if plan.complaint.superior is not None:
@@ -19,10 +21,11 @@ def not_settled(case: Case) -> str:
     if case.tier is not Tier.DIRECT:
         return f"called settled by its source, which in {case.tier} is not enough"
     files = plan.complaint.evidence
-    pictures = len({file.sha256 for file in files if file.media_type.startswith("image/")})
+    pictures = {file.sha256 for file in files if file.media_type.startswith("image/")}
     needed = max(1, plan.evidence)
-    if pictures < needed:
-        return f"called settled by its source, with {pictures} of {needed} pictures"
+    if (number := len(pictures - {*foreign})) < needed:
+        other = ", others were evidence in another case" if pictures & {*foreign} else ""
+        return f"called settled by its source, with {number} of {needed} pictures{other}"
     return _unlike(plan.standard, plan.complaint.standing.close)
 
 

@@ -88,6 +88,7 @@ class Case:
     `pieces`: the evidence in the folders of its investigations; None: there is none.
     `reported_above`: it was reported to the office above the town (L6).
     `meetings`: special meetings of other cases that have this one on their agenda; None: none.
+    `seen`: digests of files, each with another case whose evidence it was before, the latest.
     `dissatisfied_by`: who recorded last, at a call, that the citizen is not satisfied.
     """
 
@@ -153,6 +154,7 @@ class Case:
     progressed: tuple[str, ...] = ()
     reported_above: bool = False
     dissatisfied_by: str | None = None
+    seen: tuple[tuple[str, str], ...] = ()
 
     @property
     def case_id(self) -> str:

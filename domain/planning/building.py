@@ -26,7 +26,7 @@ from domain.policy.model import Category, Policy
 from domain.policy.part_rules import Default, PartKind, PartRule, rules_from
 from domain.policy.standards import Standard
 from domain.sla.case_clocks import CHOOSE, OF_SUPERIOR, OWNER
-from domain.vocabulary import Tier, Urgency
+from domain.vocabulary import Elsewhere, Tier, Urgency
 
 
 def put_together(
@@ -124,6 +124,7 @@ def put_together(
         flow=(category.flow or None) if category else None,
         follow_on=category.follow_on if category else None,
         supervisors=supervised_by(policy, complaint, category) or None,
+        elsewhere=policy.evidence_elsewhere or Elsewhere.SHOW,
     )
 
 

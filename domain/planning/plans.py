@@ -20,7 +20,7 @@ from domain.sla.case_clocks import FIRST, HOLDER, HOLDER_STEPS, SIGN, STEP
 from domain.sla.clocks import Measure
 from domain.sla.comparison import is_as_strict
 from domain.sla.ladders import Ladder
-from domain.vocabulary import Tier, Urgency
+from domain.vocabulary import Elsewhere, Tier, Urgency
 
 MOST_LINKED = 5
 """A plan names so many similar cases, not more: they are enough to judge by."""
@@ -125,6 +125,8 @@ class CasePlan:
     `flow`: the steps of the law that it takes before it has a result; None: as they come.
     `follow_on`: what its category leads to. `origin`: the case whose work led to this one.
     `supervisors`: the departments in charge of such matters (主管部门); None: there are none.
+    `elsewhere`: what becomes of a file that was evidence in another case; None: as before there was
+    a look-up for it.
     `rules`: the revision of Sanban's own rules by which the case decides (docs/adr/0027); None:
     the first. A running case keeps it, like everything here, until it is put under a policy again.
     """
@@ -184,6 +186,7 @@ class CasePlan:
     supervisors: tuple[str, ...] | None = None
     issuers_named: bool | None = None
     guided_by: tuple[str, ...] | None = None
+    elsewhere: Elsewhere | None = None
 
     @property
     def shown(self) -> tuple[str, ...] | None:

@@ -22,7 +22,7 @@ from domain.policy.vacuum import VacuumRule
 from domain.sla.calendars import Calendar
 from domain.sla.clocks import Measure
 from domain.sla.ladders import Ladder
-from domain.vocabulary import Channel, Tier, Urgency
+from domain.vocabulary import Channel, Elsewhere, Tier, Urgency
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +214,9 @@ class Policy:
     None: the dispatchers of the platform. `hurry`: which words let a person look sooner at what
     waits for triage.
 
+    `evidence_elsewhere`: what becomes of a file that was evidence in a case of another matter, at
+    another place; None: it is shown.
+
     `roster`, `notices` and `inventory` are not in the hash: the newest ones hold for every case.
     Without `notices` no person is notified.
     """
@@ -259,6 +262,7 @@ class Policy:
     supervise_heard: bool | None = None
     approvers: Approvers | None = None
     vacuum: VacuumRule | None = None
+    evidence_elsewhere: Elsewhere | None = None
 
     def category(self, id_: str | None) -> Category | None:
         return next((category for category in self.categories if category.id == id_), None)

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 
-from domain.case.commands import OtherCase
+from domain.case.commands import OtherCase, SeenFile
 from domain.people.rosters import Roster
 from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
 from domain.vocabulary import Stage, Tier, Urgency
 from schemas.intake import UnknownTenant
 from schemas.packs.content import content_of, policy_from
+from store.cases.files import PostgresFiles
 from store.cases.read_model import PostgresCases
 from store.errors import AmbiguousCase, NoSuchCase
 from store.packs.published import PostgresPolicies, Publisher
@@ -73,6 +74,10 @@ class PolicyRegistry:
             row.grid,
             row.spot,
         )
+
+    async def seen(self, tenant: str, files: tuple[str, ...], case_id: str) -> tuple[SeenFile, ...]:
+        """Return where files were handed in first. Raises StoreUnavailable."""
+        return await PostgresFiles(self.published.database).seen(tenant, files, case_id)
 
     def assistants(self, tenant: str) -> tuple[str, ...]:
         """Return the units that are given tasks, but no cases."""

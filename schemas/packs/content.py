@@ -30,6 +30,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "approvers",
         "hurry",
         "vacuum",
+        "evidence_elsewhere",
     ),
     "units": ("speaks_for",),
     "grids": ("zone", "successors", "units"),

@@ -133,6 +133,7 @@ def policy_of(
             uncovered=head.uncovered.to_domain() if head.uncovered else None,
             vacuum=head.vacuum.to_domain() if head.vacuum else None,
             hurry=head.hurry.to_domain() if head.hurry else None,
+            evidence_elsewhere=head.evidence_elsewhere,
             inventory=inventory,
             **_sections(files),
         )

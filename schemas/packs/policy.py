@@ -26,7 +26,7 @@ from domain.policy.model import Category, Grid, Unit
 from domain.policy.powers import kind_by_default
 from domain.policy.shapes import Datum
 from domain.policy.vacuum import VacuumRule
-from domain.vocabulary import Role, Tier, Urgency
+from domain.vocabulary import Elsewhere, Role, Tier, Urgency
 from schemas.base import Written
 from schemas.durations import Days, Hours
 from schemas.mistakes import Misplaced
@@ -141,6 +141,7 @@ class PolicyFile(Written):
     parts_inventory: InventoryEntry | None = None
     vacuum: VacuumEntry | None = None
     hurry: HurryEntry | None = None
+    evidence_elsewhere: Elsewhere | None = None
 
 
 class UnitEntry(Written):

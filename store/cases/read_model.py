@@ -47,6 +47,10 @@ ORDER BY asked.place
 """
 RESTORE = "SELECT sanban.case_restore(%s::jsonb)"
 FORGET_UNJOURNALED = """
+WITH files AS (
+    DELETE FROM sanban.case_files f
+    WHERE NOT EXISTS (SELECT FROM sanban.journal_heads h WHERE h.case_id = f.case_id)
+)
 DELETE FROM sanban.cases c
 WHERE NOT EXISTS (SELECT FROM sanban.journal_heads h WHERE h.case_id = c.case_id)
 RETURNING case_id

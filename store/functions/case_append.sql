@@ -1,4 +1,4 @@
--- revision: 1
+-- revision: 2
 -- Appends the journal rows of one stage and writes the case's read-model row, in one statement. The row is
 -- JSON, so that programs one release apart can write to the same table.
 CREATE OR REPLACE FUNCTION sanban.case_append(
@@ -18,6 +18,7 @@ BEGIN
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
     v_head := sanban.journal_append(p_case, p_first, p_bodies);
+    PERFORM sanban.case_files_put(v_row.tenant, p_case, p_bodies);
     -- A repeated older batch must not set the lists back.
     IF v_row.seq = v_head THEN
         PERFORM sanban.case_put(v_row);

@@ -17,7 +17,7 @@ from console.desk.app import desk_app
 from console.desk.context import DeskContext
 from console.desk.ports import Listed, Wanted
 from domain.case.access import Reach
-from domain.case.commands import ENGINE, Command, Lookup, OtherCase
+from domain.case.commands import ENGINE, Command, Lookup, OtherCase, SeenFile
 from domain.case.decide import decide
 from domain.case.events import CommandRefused, Event
 from domain.case.registration.acts import Open
@@ -50,6 +50,10 @@ class Registry(PolicyRegistry):
     @override
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:
         return None
+
+    @override
+    async def seen(self, tenant: str, files: tuple[str, ...], case_id: str) -> tuple[SeenFile, ...]:
+        return ()
 
 
 @dataclass

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from domain.case.citizen.acts import PassOn
-from domain.case.closing.acts import Close, Verify
-from domain.case.commands import Act, Actor, Lookup, OtherCase
+from domain.case.closing.acts import Close, Resolve, Verify
+from domain.case.commands import Act, Actor, Lookup, OtherCase, SeenFile
 from domain.case.joint_work.acts import Hold
 from domain.case.merging.acts import Follow, Join, Leave, Merge
 from domain.case.part import Part
@@ -20,6 +20,7 @@ from domain.policy.part_rules import PartKind
 from domain.policy.standards import Standard
 from domain.sla.clocks import Measure
 from domain.vocabulary import Callback, Role, Stage, Tier
+from tests.acts import OTHER_CASE
 from tests.builders import ACTORS, LOOKUP, USUAL, WATER_HANDLER
 from tests.town import IN_HOURS, hours, levels
 from tests.unit.lives_choices import pick
@@ -161,4 +162,6 @@ def looked_up(case: Case, act: Act, number: int) -> Lookup:
             return replace(LOOKUP, other=other)
         case _:
             kinds = ((act.party, "outside-party"),) if isinstance(act, GiveLink) else ()
-            return replace(LOOKUP, plan=plan, kinds=kinds)
+            files = act.evidence if isinstance(act, Resolve) and number % 2 else ()
+            seen = (SeenFile(file.sha256, OTHER_CASE, case.opened_at) for file in files)
+            return replace(LOOKUP, plan=plan, kinds=kinds, seen=tuple(seen))

@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "03c7cdb1812ca6f261d48517e13cefbcf30d4d9249d3bbdb03e1e935a087fb2f",
-        "f89349f9843113614d8c6f6aa8a034ae7007f96b0863eb2ca479c0d50aca9f44",
+        "b37ea863dad3cc8fb3299addc9323186a773721a9370fdb426d1fc59d2fead96",
+        "447fc200ac19d62d7abec37bd38f5268f3565d15ad9c51a9e42efa93166cccf5",
     ),
     "youchegang": (
-        "901c4ec20a93f01c25ddc9057871d65f3fb1bcab7f942ef706ea2c99a04780c0",
-        "da10d363ac668863dd051b76273e3b31ec742cd2e239792e316d3252ce5fc273",
+        "b011920e3a8c38ddfddd07a8e610eefcf9549de5e9eb754bfd0839c25952f3b5",
+        "c058e62b94b01024cc6d5caffba5dde5bab5fb43668ca6d435ef10c651eb0058",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from temporalio import activity
 
-from domain.case.commands import OtherCase
+from domain.case.commands import OtherCase, SeenFile
 from domain.case.evolve import fold
 from domain.matching.spots import spot_of
 from domain.people.rosters import Roster
@@ -109,6 +109,20 @@ class TownDesk:
         first, last = date(2026, 1, 1), date(2026, 12, 31)
         of = ("street-stalls",)
         return (Campaign("demolition", "拆违", "Demolition", 233_913, "m²", first, last, of),)
+
+    async def seen(self, tenant: str, files: tuple[str, ...], case_id: str) -> tuple[SeenFile, ...]:
+        """Return the first use of each file in each case; `as_of` hides what came later."""
+        first = dict[tuple[str, str], SeenFile]()
+        for case, bodies in self.journal.rows.items():
+            events = [event_of(body) for body in bodies]
+            spot = spot_of(fold(events).plan.complaint.place)
+            for event, body in zip(events, bodies, strict=True):
+                hidden = self.as_of is not None and event.at > self.as_of
+                for digest in () if hidden else files:
+                    if f'"sha256":"{digest}","' in body:
+                        use = SeenFile(digest, case, event.at, spot)
+                        first.setdefault((digest, case), use)
+        return tuple(sorted(first.values(), key=lambda use: (use.at, use.case_id)))
 
     async def other(self, tenant: str, case_id: str) -> OtherCase | None:
         events = [event_of(body) for body in self.journal.rows.get(case_id, [])]

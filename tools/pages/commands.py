@@ -27,7 +27,8 @@ be given several times; `evidence=FILE@2026-11-30T08:00:00+08:00` also says when
 taken: one from before a unit got the case does not show its work. A file proves one act of a case:
 a task, a result, an inspection, a meeting or a paper. It may be attached again, but does not count
 again; and what was attached to `progress` or put in a folder, or showed it `before` the work, shows
-no end of it.
+no end of it. What was evidence in another case is shown by a row `seen before`; whether it counts,
+`evidence_elsewhere` in policy.yaml says.
 [PERMISSIONS.md](PERMISSIONS.md) says which roles may do what, and when.
 """
 REFUSALS = """

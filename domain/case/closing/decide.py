@@ -35,7 +35,7 @@ from domain.case.parts.decide import ask, barred, lapse, open_part
 from domain.case.penalties.decide import law_is_followed
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
-from domain.case.results import meets_standard
+from domain.case.results import meets_standard, of_this_case
 from domain.case.state import Case
 from domain.case.supervision.decide import L4, circulate_text, in_order, letter
 from domain.case.supervision.facts import ReportedUp
@@ -103,6 +103,7 @@ def verify(draft: Draft, act: Verify) -> None:
     if not act.passed:
         _rework(draft, act)
         return
+    of_this_case(draft)
     if case.tier is Tier.SUPERVISE and not second_signature(draft):
         draft.add(Countersigned(note=act.note))
         return

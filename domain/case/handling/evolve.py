@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.case.clocks import start, stop
 from domain.case.events import Event
-from domain.case.handling.facts import Progressed, Signed
+from domain.case.handling.facts import Progressed, SeenBefore, Signed
 from domain.case.state import REMEMBERED, Case, Moves, Steps, into
 from domain.case.work_clocks import dated, next_step
 from domain.sla.case_clocks import FIRST, REPORT, SAFE, SIGN
@@ -32,6 +32,11 @@ def progressed(case: Case, fact: Progressed, event: Event) -> Case:
     return start(case, REPORT, event.at) if reporting and reporting.is_running else case
 
 
+def seen_before(case: Case, fact: SeenBefore, event: Event) -> Case:
+    pairs = ((use.sha256, use.case) for use in fact.files)
+    return replace(case, seen=(*case.seen, *pairs)[-REMEMBERED:])
+
+
 MOVES: Moves = {
     Signed: into(Stage.SIGNED),
     Progressed: into(Stage.IN_PROGRESS),
@@ -40,4 +45,5 @@ MOVES: Moves = {
 STEPS: Steps = {
     Signed: signed,
     Progressed: progressed,
+    SeenBefore: seen_before,
 }

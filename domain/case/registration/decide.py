@@ -21,6 +21,7 @@ from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.registration.acts import ChooseStandard, Open, Recheck, Refuse, Settle, Triage
 from domain.case.registration.facts import NotAccepted, Received, Triaged
+from domain.case.seen_files import note_seen, strangers
 from domain.case.settled import not_settled
 from domain.case.standards import choose_standard, may_lengthen
 from domain.case.state import Case
@@ -38,6 +39,7 @@ def open_case(draft: Draft, act: Open) -> None:
     """Received; and as far along as the rules (or the source) have already brought it."""
     plan = act.plan
     draft.add(Received(plan=plan))
+    note_seen(draft)
     for other in plan.similar:
         draft.add(Linked(to=other.case, score=other.score, reason=other.reason))
     if plan.holder is not None or plan.open_lead is not None:
@@ -233,7 +235,7 @@ def _ask_the_superior(draft: Draft, act: Refuse, superior: SuperiorOrder) -> Non
 def _hand_on(draft: Draft, unit: str | None) -> None:
     """To its unit, if one is known, unless it was settled before it came; it may rest, once."""
     standing = draft.case.plan.complaint.standing
-    why = not_settled(draft.case) if draft.case.plan.follows(2) else ""
+    why = not_settled(draft.case, strangers(draft)) if draft.case.plan.follows(2) else ""
     if standing.result is not None and not why:
         open_follow_on(draft, standing.close)
         how = f", {standing.close}" if standing.close else ""

@@ -12,6 +12,7 @@ from domain.case.parts.decide import expect, find, move
 from domain.case.parts.facts import PartState
 from domain.case.powers import kind_of, powers
 from domain.case.refusals import Refusal
+from domain.case.seen_files import note_seen
 from domain.case.task_links.acts import GiveLink, ReportByLink, RevokeLink
 from domain.case.task_links.facts import LinkEnded, LinkGiven, LinkTried
 from domain.case.validation import moment
@@ -65,6 +66,7 @@ def report_by_link(draft: Draft, act: ReportByLink) -> None:
     if not link.proved_by(act.proof) or draft.command.actor.unit != link.party:
         _wrong(draft, link)
         return
+    note_seen(draft)
     part = find(draft, act.part, PartKind.TASK)
     lacking = f"{part.evidence} pieces of evidence needed, {len(act.evidence)} given"
     needs(draft, act.evidence, part.evidence, lacking, part, of_now=True)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from gateways.kafka.producer import Producer, ProducerOptions
 from runtime.cli.demo.follow import LOOK_EVERY_S, Follower, TownTime
-from runtime.cli.demo.people import DemoPeople, put_evidence
+from runtime.cli.demo.people import DemoPeople
 from runtime.cli.demo.story import Scene, Story, event_of, line_of
 from runtime.cli.output import Output
 from runtime.clock import utc_now
@@ -51,7 +51,7 @@ class Day:
         keys = PostgresKeys(self.on.database)
         client = await self.on.connected()
         cases = TemporalCases(client, self.on.settings.task_queue, utc_now, keys)
-        evidence = put_evidence(self.system.directory / "evidence")
+        evidence = self.system.directory / "evidence"
         people = DemoPeople(cases, policy, self.speed, evidence, utc_now)
         scenes = {
             self._complaint_id(began, number): scene

@@ -30,7 +30,8 @@ _FILES = (
 class DemoPeople:
     """Carries out the steps of scenes. `speed`: town seconds per second.
 
-    `evidence`: directory of the files that steps attach. `failed`: steps that failed, and why.
+    `evidence`: directory of the files that steps attach, those of each case apart. `failed`: steps
+    that failed, and why.
     `waiting`: how many of them wait for the answer of a case.
     """
 
@@ -50,11 +51,12 @@ class DemoPeople:
         """Carry out the steps of a scene in order; stop at the first that fails."""
         if scene.name:
             self._named[scene.name].set_result(case_id)
+        files = put_evidence(self.evidence / case_id)
         for number, step in enumerate(scene.steps):
             await asyncio.sleep(self.real(step.after))
             try:
                 actor = actor_for(self.policy, step.by, step.do, self.now())
-                fields = [await self._meant(field) for field in step.fields]
+                fields = [await self._meant(field, files) for field in step.fields]
                 message = message_for(step.do, fields, actor, f"demo:{case_id}:{number}")
                 await self._act(case_id, message)
             except Problem as problem:
@@ -84,7 +86,7 @@ class DemoPeople:
         """Return the real seconds of an amount of town time."""
         return town.total_seconds() / self.speed
 
-    async def _meant(self, given: str) -> str:
+    async def _meant(self, given: str, files: Path) -> str:
         """Resolve `=@photo` (file), `=#name` (case of another scene), `=+PT2H` (time from now).
 
         A file may also be the last of several values: `=UNIT:PERSON:@opinion`.
@@ -92,10 +94,10 @@ class DemoPeople:
         name, _, value = given.partition("=")
         before, at, file = value.rpartition(":@")
         if at:
-            return f"{name}={before}:{self.evidence}/{file}"
+            return f"{name}={before}:{files}/{file}"
         match value[:1]:
             case "@":
-                value = f"{self.evidence}/{value[1:]}"
+                value = f"{files}/{value[1:]}"
             case "#":
                 value = await self._named[value[1:]]
             case "+":
@@ -107,8 +109,10 @@ class DemoPeople:
 
 
 def put_evidence(directory: Path) -> Path:
-    """Write sample files for photographs and reports; a step names one as `@photo`."""
+    """Write sample files of one case for photographs and reports; a step names one as `@photo`."""
     directory.mkdir(parents=True, exist_ok=True)
     for name in _FILES:
-        (directory / name).write_text(f"in place of the {name} that an officer would attach\n")
+        (directory / name).write_text(
+            f"in place of the {name} that an officer would attach to {directory.name}\n"
+        )
     return directory

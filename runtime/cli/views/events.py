@@ -11,7 +11,7 @@ from domain.case.dispatch.facts import Returned
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.events import FACTS, CommandRefused, Event, Fact
 from domain.case.folders.facts import PieceAdded
-from domain.case.handling.facts import Commented, Progressed, Signed
+from domain.case.handling.facts import Commented, Progressed, Relation, SeenBefore, Signed
 from domain.case.merging.facts import Joined
 from domain.case.notices.acts import Failure
 from domain.case.notices.facts import Notified, Undelivered
@@ -122,6 +122,19 @@ def _joined(fact: Joined, moment: Moment) -> str:
     )
 
 
+def _seen(fact: SeenBefore, moment: Moment) -> str:
+    uses = (
+        f"{_file(use.sha256)} was evidence in {use.case} on {moment(use.at)}{_SAME[use.same]}"
+        for use in fact.files
+    )
+    return _join(*uses)
+
+
+def _file(sha256: str) -> str:
+    """Return enough of a digest to find the file by."""
+    return f"file {sha256[:12]}"
+
+
 def _evidence(number: int) -> str:
     """Return the number of files, or "" if there are none."""
     return f"{number} piece{'s' * (number != 1)} of evidence" if number else ""
@@ -145,10 +158,17 @@ _UNDELIVERED = {
     Failure.CASE_ENDED: "not sent, because the case has ended",
 }
 
+_SAME = {
+    None: "",
+    Relation.MATTER: ", of the same matter",
+    Relation.PLACE: ", at the same place",
+}
+
 _WITH_MOMENTS: Mapping[type[Fact], Callable[[Any, Moment], str]] = {
     DeadlineMoved: _deadline,
     Suspended: _suspension,
     Joined: _joined,
+    SeenBefore: _seen,
 }
 
 

@@ -27,8 +27,10 @@ OFFICE_LEADER = Actor("shen", Role.SUPERVISOR, "office")
 class Story:
     """One case. After each step all its rows are folded again and must give the same case."""
 
-    def __init__(self, pinned: CasePlan | None = None, when: datetime = OPENED) -> None:
-        opening = give(None, Open(plan=pinned or plan()), when)
+    def __init__(
+        self, pinned: CasePlan | None = None, when: datetime = OPENED, lookup: Lookup = LOOKUP
+    ) -> None:
+        opening = give(None, Open(plan=pinned or plan()), when, lookup=lookup)
         self.case: Case = opening.case
         self.events: list[Event] = [*opening.events]
 
