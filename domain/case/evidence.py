@@ -65,14 +65,17 @@ def needs(
 def _shown_for_others(case: Case, *, of_now: bool) -> Iterable[str]:
     """Yield, from rules 3 on, the digests of what was shown for other acts of the case.
 
-    What progress showed, what shows it before the work, and what is in a folder proves no act: it
-    may be a paper that one needs later. But it shows no end of the work.
+    What progress showed, what shows it before the work, what a request was asked with, and what is
+    in a folder proves no act: it may be a paper that one needs later. But it shows no end of the
+    work.
     """
     if case.plan.follows(3):
         yield from case.shown
         yield from case.steps_shown
         for part in case.parts:
             yield from part.shown
+            if of_now or part.type.answered_once:
+                yield from part.attached
         if of_now:
             yield from case.progressed
             yield from (piece.sha256 for piece in case.pieces or ())

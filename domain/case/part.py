@@ -37,6 +37,7 @@ class Part:
     `officers`: who carry on a penalty. `served`: it was handed over. `planned`: how many people and
     vehicles of an action. `number`: of the enforcement case of a penalty; `investigated_by`:
     who recorded its investigation, `recorded_by`: which officers recorded a step of it.
+    `attached`: the digests of the other files of its steps.
     `opened_at`: None in what was kept before. `agreed_by`: who of two deciders granted it first.
     """
 
@@ -67,6 +68,7 @@ class Part:
     agreed_by: str | None = None
     recorded_by: tuple[str, ...] = ()
     cases: tuple[str, ...] | None = None
+    attached: tuple[str, ...] = ()
 
     @property
     def type(self) -> PartType:
@@ -93,6 +95,7 @@ def part_of(fact: PartOpened, by: Actor, at: datetime) -> Part:
         until=fact.until,
         of=_escalation(fact.terms),
         shown=_shown(fact.what, fact.terms),
+        attached=_attached(fact.what, fact.terms),
         officers=_officers(fact.terms),
         served=fact.starts is PartState.SERVED,
         planned=_planned(fact.terms),
@@ -127,6 +130,14 @@ def _shown(kind: PartKind, act: Opening | Moving | None) -> tuple[str, ...]:
     return tuple(file.sha256 for file in (*files, *(each.file for each in opinions)))
 
 
+def _attached(kind: PartKind, act: Opening | Moving | None) -> tuple[str, ...]:
+    """Return the digests of the files that `shown` does not have."""
+    files = getattr(act, "evidence", ())
+    if not isinstance(files, tuple) or _shown(kind, act):
+        return ()
+    return tuple(file.sha256 for file in files)
+
+
 def rings(terms: Opening) -> bool:
     """Return whether a clock opens a part by these terms, and no person."""
     return isinstance(terms, Ring)
@@ -153,6 +164,7 @@ def moved(part: Part, fact: PartMoved, by: Actor) -> Part:
         penalty=_penalty(part, fact.by),
         officers=officers,
         shown=(*part.shown, *_shown(part.kind, fact.by)),
+        attached=(*part.attached, *_attached(part.kind, fact.by)),
         reported_by=by.id if isinstance(fact.by, Report) else part.reported_by,
         investigated_by=by.id if _investigates(part, fact.by) else part.investigated_by,
         recorded_by=_recorded(part.recorded_by, by, officers),

@@ -153,3 +153,8 @@ class PartType:
     """A policy says how long the second turn takes (`then`)."""
     tracks: int = 1
     """How many parts one command opens."""
+
+    @property
+    def answered_once(self) -> bool:
+        """Return whether one report ends it: its files prove that act, and no other."""
+        return self.reported is not None and self.reported.to.is_final

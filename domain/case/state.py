@@ -80,8 +80,8 @@ class Case:
     to, and its category.
     `steps_done`: the steps of its standard that are done, and `steps_shown` the digests of the
     files that show them. `done_by`: the date that the holder has named.
-    `progressed`: the digests of what was attached to progress, and shown as it was before the work
-    or with a result that its superior sent back, the latest of them.
+    `progressed`: the digests of what was attached to progress, and shown as it was before the work,
+    with a result that its superior sent back, or with an end at the desk, the latest of them.
     `misses`: the promises to the citizen and of its holders that were broken, in order, without
     those that a later deadline has overtaken.
     `task_links`: the one-time links of its tasks, in order; None: there was none.

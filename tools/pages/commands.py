@@ -25,10 +25,10 @@ ACTS = """
 These are the kinds and names of `sanban cases act NUMBER KIND NAME=VALUE ...`. `evidence=FILE` may
 be given several times; `evidence=FILE@2026-11-30T08:00:00+08:00` also says when a picture was
 taken: one from before a unit got the case does not show its work. A file proves one act of a case:
-a task, a result, an inspection, a meeting or a paper. It may be attached again, but does not count
-again; and what was attached to `progress` or put in a folder, or showed it `before` the work, shows
-no end of it. What was evidence in another case is shown by a row `seen before`; whether it counts,
-`evidence_elsewhere` in policy.yaml says.
+a task, a result, an inspection, a meeting, a paper, or the answer to a check, a letter or an urge.
+It may be attached again, but does not count again; and what was attached to `progress` or a
+request, put in a folder, or showed it `before` the work, shows no end of it. What was evidence in
+another case is shown by a row `seen before`; `evidence_elsewhere` in policy.yaml says if it counts.
 [PERMISSIONS.md](PERMISSIONS.md) says which roles may do what, and when.
 """
 REFUSALS = """

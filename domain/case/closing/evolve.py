@@ -138,6 +138,8 @@ def sent_back(case: Case, fact: SentBack, event: Event) -> Case:
 
 
 def closed(case: Case, fact: Closed, event: Event) -> Case:
+    files = tuple(file.sha256 for file in fact.evidence)
+    case = replace(case, progressed=(*case.progressed, *files)[-REMEMBERED:])
     return end(said_himself(case, fact.callback, event), event.at)
 
 
