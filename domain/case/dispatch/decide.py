@@ -9,6 +9,7 @@ from domain.case.draft import Decisions, Draft, Refused
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import lapse, open_part
+from domain.case.permissions import belongs_to
 from domain.case.powers import kind_of, leads
 from domain.case.refusals import Refusal
 from domain.case.state import Case
@@ -91,6 +92,7 @@ def hand_to(
     A unit that has the case, or had it before, gets no more time than it had, unless `new_time`.
     Nor does a case that is handled again get the time of a first handling.
     """
+    _letter_answered_first(draft, unit)
     if draft.case.plan.follows(2) and draft.case.holder not in {None, unit}:
         lapse(draft, *OVERTAKEN_BY[LapseCause.HOLDER_GONE], note=f"handed to {unit}")
     for part in draft.case.open_parts(*OVERTAKEN_BY[LapseCause.NEW_HOLDER]):
@@ -109,6 +111,25 @@ def hand_to(
             again=True if again else None,
         )
     )
+
+
+def _letter_answered_first(draft: Draft, unit: str) -> None:
+    """Raises Refused, from rules 3 on, where a person of the unit that has the case hands it on,
+    with a letter to that unit unanswered: it would lapse before it is looked at.
+
+    So the office did not answer for a case of its own: it appointed another lead.
+    """
+    case = draft.case
+    if (
+        not case.plan.follows(3)
+        or unit == case.holder
+        or not belongs_to(draft.command, case.holder)
+    ):
+        return
+    for part in case.open_parts(PartKind.LETTER):
+        detail = f"{part.id} asks {case.holder} for an answer, so a person of it does not hand the "
+        do = "case on; report on it first, or a leader of another unit hands the case on"
+        raise Refused(Refusal.PARTS_OPEN, detail + do)
 
 
 def _had_time(case: Case, unit: str) -> bool:

@@ -6,7 +6,7 @@ from domain.case.appointments import lowers_level, passed_over
 from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
-from domain.case.impartiality import records_interview
+from domain.case.impartiality import not_their_own, records_interview
 from domain.case.part import Part, rings
 from domain.case.parts.decide import (
     barred,
@@ -103,6 +103,8 @@ def _has_met(case: Case) -> bool:
 
 
 def issue_letter(draft: Draft, act: IssueLetter) -> None:
+    """One at a time, by a person of another unit: one's own would be in the way of the ladder's."""
+    not_their_own(draft)
     why = letter(draft, act)
     if why:
         raise Refused(Refusal.LIMIT_REACHED, why)

@@ -7,9 +7,13 @@ import pytest
 from domain.case.citizen.acts import Rate
 from domain.case.closing.acts import Close, Resolve, Verify
 from domain.case.commands import Actor
+from domain.case.joint_work.acts import Report
 from domain.case.parts.acts import Waive
+from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import Answer, AskReopening
+from domain.case.supervision.acts import Appoint
+from domain.planning.plans import RULES
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Callback, Role, Stage, Tier
 from tests.builders import ACTORS, PHOTO, plan
@@ -160,3 +164,46 @@ def test_what_a_leader_ordered_no_supervisor_waives() -> None:
     story.do(away, TEN, by=replace(LEADER, id="shao"))
 
     assert code is Refusal.WRONG_ROLE
+
+
+def with_letter(rules: int | None = RULES) -> Story:
+    """The office has a supervised case, and the head of the leading group asks it for an answer."""
+    story = Story(replace(plan(tier=Tier.SUPERVISE, holder="office"), rules=rules))
+    story.do("issue_letter", TEN, by=ACTORS[Role.LEADER])
+    return story
+
+
+def test_the_office_does_not_hand_on_its_own_case_with_a_letter_unanswered() -> None:
+    story = with_letter()
+    appointed = Appoint(lead="water", instruction="Yours.")
+    code, words = story.refused(appointed, TEN, by=ACTORS[Role.SUPERVISOR])
+
+    assert Refusal.PARTS_OPEN is code
+    assert "letter-1 asks office for an answer" in words
+    assert "report on it first, or a leader of another unit hands the case on" in words
+    story.do(Report(part="letter-1", text="So it is."), TEN, by=Actor("gu", Role.HANDLER, "office"))
+    story.do(appointed, TEN, by=ACTORS[Role.SUPERVISOR])
+    assert "water" == story.case.holder
+
+
+def test_a_leader_of_another_unit_takes_the_case_from_the_office_with_its_letter() -> None:
+    story = with_letter()
+    story.do(Appoint(lead="water", instruction="Yours."), TEN, by=ACTORS[Role.LEADER])
+
+    assert PartState.LAPSED is story.part("letter-1").state
+
+
+def test_the_office_sends_itself_no_letter_that_is_in_the_way_of_the_ladders() -> None:
+    story = Story(plan(tier=Tier.SUPERVISE, holder="office"))
+    code, words = story.refused("issue_letter", TEN, by=ACTORS[Role.SUPERVISOR])
+
+    assert Refusal.SAME_PERSON is code
+    assert "another leader does" in words
+    assert () == story.case.parts
+
+
+def test_under_earlier_rules_the_office_hands_its_letter_on() -> None:
+    story = with_letter(rules=2)
+    story.do(Appoint(lead="water", instruction="Yours."), TEN, by=ACTORS[Role.SUPERVISOR])
+
+    assert "water" == story.case.holder
