@@ -10,7 +10,7 @@ from domain.case.commands import Actor
 from domain.case.events import Event, Fact
 from domain.case.participants import inbox, readers
 from domain.case.state import Case
-from domain.case.summaries import Summary, summarize
+from domain.case.summaries import Summary, missed_at, summarize
 from domain.matching.spots import spot_of
 from schemas.base import Message
 from schemas.records import Batch, CaseRow
@@ -95,4 +95,5 @@ def row_of(case: Case, summary: Summary | None = None) -> CaseRow:
         next_due_provisional=summary.next_due_provisional or None,
         due_clock=summary.due_clock,
         due_measure=summary.due_measure,
+        missed_at=missed_at(case),
     )

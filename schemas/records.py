@@ -11,7 +11,8 @@ class CaseRow(Message):
     Everything here can be computed again from the journal. `units` may read the case; `inbox` are
     the units that have something to do (domain/case/participants.py). A deadline is provisional
     while holidays that it counts are not published; None means that it is not. `due_clock`: the
-    clock whose deadline is `next_due`, and `due_measure` in what its time is counted.
+    clock whose deadline is `next_due`, and `due_measure` in what its time is counted. `missed_at`:
+    the first deadline that it missed, without those that are exempt or overtaken by a later one.
     """
 
     case_id: str
@@ -39,6 +40,7 @@ class CaseRow(Message):
     next_due_provisional: bool | None = None
     due_clock: str | None = None
     due_measure: str | None = None
+    missed_at: datetime | None = None
 
 
 class Batch(Message):

@@ -64,6 +64,11 @@ class Summary:
         return any(id_ in self.provisional for id_, at in self.deadlines if at == first)
 
 
+def missed_at(case: Case) -> datetime | None:
+    """Return the first promise that was broken and still counts against the case; None if none."""
+    return min((miss.due_at for miss in case.misses if not miss.exempt), default=None)
+
+
 def summarize(case: Case) -> Summary:
     """Compute the summary. Counting working time is costly: once a stage is enough."""
     running = [clock for clock in case.clocks if clock.is_running]

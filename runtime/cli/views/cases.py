@@ -33,7 +33,8 @@ def print_list(page: CasePage, total: CaseCount, now: datetime, *, near: bool = 
     for column in ("case", "tier", "stage", "unit", "due", "L", "what"):
         table.add_column(column, no_wrap=column != "what", overflow="ellipsis")
     for row in page.rows:
-        late = is_late(row, now)  # the same rule as the filter --late
+        # What rests is in no list of what is late, and may have been late before it rested.
+        late = is_late(row, now) or _missed_before(row)
         table.add_row(
             row.case_id,
             row.tier,
@@ -59,8 +60,14 @@ def _next_due(row: CaseRow, now: datetime) -> str:
     if row.closed_at is not None:
         return "-"
     if row.next_due is None:
-        return "rests"
+        missed = row.missed_at if _missed_before(row) else None
+        return f"rests, missed {_roughly(now - missed)} ago" if missed else "rests"
     return _due(row.next_due, now) + PROVISIONAL * bool(row.next_due_provisional)
+
+
+def _missed_before(row: CaseRow) -> bool:
+    """Return whether the case rests, and missed a deadline before that still counts."""
+    return row.closed_at is None and row.next_due is None and row.missed_at is not None
 
 
 def print_case(

@@ -1,12 +1,19 @@
 """A case that is merged or suspended is in no list of what is late: its lateness stands still."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
 from domain.case.escalation.facts import RungReached
 from domain.case.joint_work.acts import Report
 from domain.case.merging.acts import Unmerge
 from domain.case.suspension.acts import Resume, Suspend
 from domain.sla.case_clocks import HOLDER
+from runtime.cli.views.cases import print_list
 from schemas.journal import row_of
 from store.cases.filters import CaseFilter, is_late
+from store.cases.read_model import CaseCount, CasePage
 from tests.town import at
 from tests.unit.rows.story import Story, only
 
@@ -63,3 +70,30 @@ def test_the_lateness_of_a_case_that_rests_stands_still() -> None:
 
 def test_a_list_of_what_rests_has_open_cases_alone() -> None:
     assert not CaseFilter(resting_only=True).includes_closed
+
+
+def listed(story: Story, capsys: pytest.CaptureFixture[str], now: datetime) -> str:
+    """Return what a list says of the case."""
+    print_list(CasePage((row_of(story.case),), None), CaseCount(1, and_more=False), now)
+    return capsys.readouterr().out
+
+
+def test_a_list_says_that_what_rests_missed_a_deadline_before(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    story, in_time = late(), Story()
+    in_time.do("sign", at("2026-07-01 09:00"))
+    for each in (story, in_time):
+        each.do(Suspend(reason="Frost.", measures="Warn.", until=at("2026-08-03 10:00")), NOW)
+    first = min(miss.due_at for miss in story.case.misses)
+
+    assert row_of(story.case).missed_at == first
+    assert "rests, missed 10 d 0 h ago" in listed(story, capsys, first + timedelta(days=10))
+    assert "missed" not in listed(in_time, capsys, first + timedelta(days=10))
+
+
+def test_a_list_says_nothing_of_a_miss_that_is_exempt() -> None:
+    story = late()
+    exempt = tuple(replace(miss, exempt=True) for miss in story.case.misses)
+
+    assert row_of(replace(story.case, misses=exempt)).missed_at is None
