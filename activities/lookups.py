@@ -100,15 +100,12 @@ class LookupActivities:
         if old is None:
             return None, ""
         if question.follow_on is not None:
-            policy = self.source.current(question.tenant)
-            return plan_follow_on(policy, old, question.follow_on, question.at), ""
-        try:
-            policy = await self.source.pinned(question.tenant, question.policy or old.policy)
-        except LookupError:
-            return (
-                None,
-                f"nobody ever published policy {question.policy}; see `sanban policy check`",
-            )
+            today = self.source.current(question.tenant)
+            return plan_follow_on(today, old, question.follow_on, question.at), ""
+        found = await self._pinned(question, question.policy or old.policy)
+        if isinstance(found, str):
+            return None, found
+        policy = found
         if question.standard is not None:
             problem = problem_of_triage(policy, old.category or "", question.standard)
             tier = question.tier or old.tier
@@ -133,6 +130,19 @@ class LookupActivities:
         return plan, problem_of_triage(
             policy, asked.category, asked.standard
         ) or no_grid or no_number
+
+    async def _pinned(self, question: Question, policy: str) -> Policy | str:
+        """Return the policy of that hash, or why a case may not be under it."""
+        running = self.source.current(question.tenant).hash if question.in_force else policy
+        if policy != running:
+            return (
+                f"the worker runs policy {running} for {question.tenant}, not {policy}; put the "
+                "pack in SANBAN_PACKS of all services, restart them, and repin then"
+            )
+        try:
+            return await self.source.pinned(question.tenant, policy)
+        except LookupError:
+            return f"nobody ever published policy {policy}; see `sanban policy check`"
 
     def _taken_over(self, question: Question) -> tuple[str, ...]:
         if question.heir is None:

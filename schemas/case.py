@@ -31,7 +31,8 @@ class Question(Message):
     names. `triage`: a person has classified the case; make its plan again from the pinned policy,
     and where the person names no tier, in no lower one than `tier`.
     `standard` and `tier`: make its plan again under that standard of its category.
-    `policy` and `tier`: make its plan again from this policy and tier. `heir`: look up which units
+    `policy` and `tier`: make its plan again from this policy and tier; with `in_force` only from
+    the policy that the worker runs for the tenant. `heir`: look up which units
     this unit has succeeded. `officers`: look up which of these people are regular officers.
     `kinds_of`: look up of what kind these units are.
     `posts_wanted`: look up who has which post of the leading group.
@@ -64,3 +65,4 @@ class Question(Message):
     follow_on: str | None = None
     files: tuple[str, ...] = ()
     case: str | None = None
+    in_force: bool = False

@@ -189,8 +189,10 @@ def _of_other_cases(act: Merge | Link | Convene) -> dict[str, Any]:
 
 def _of_plan(case: Case, naming: Repin | ChooseStandard) -> dict[str, Any]:
     """Ask for the plan under another policy, or another standard, in the tier of the case."""
-    under = (
-        {"policy": naming.policy} if isinstance(naming, Repin) else {"standard": naming.standard}
+    under: dict[str, Any] = (
+        {"policy": naming.policy, "in_force": True}
+        if isinstance(naming, Repin)
+        else {"standard": naming.standard}
     )
     return {"plan": case.plan, "tier": case.tier, **under}
 

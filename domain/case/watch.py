@@ -8,6 +8,7 @@ from domain.case.draft import Draft
 from domain.case.escalation.decide import level_without
 from domain.case.escalation.facts import DeadlineMoved
 from domain.case.merging.facts import Left, Scattered
+from domain.case.own_misses import is_own_miss
 from domain.case.parts.decide import move
 from domain.case.parts.facts import PartMoved, PartState
 from domain.case.registration.facts import Triaged
@@ -42,7 +43,7 @@ def watch_again(draft: Draft, before: Case | None) -> None:
             continue
         judged = _judged_by(before, draft.case, clock)
         by_it = due(clock, judged) or deadline
-        missed = clock.missed and by_it.at > draft.now and _overtakes(draft, clock)
+        missed = clock.missed and by_it.at > draft.now and _overtakes(draft, before, clock)
         rungs = tuple(rung.id for rung in _ahead(draft, clock, judged))
         stays = revised and clock.missed and not missed and deadline.at > draft.now
         if missed or rungs or stays:
@@ -65,23 +66,27 @@ def _judged_by(before: Case, after: Case, clock: Clock) -> Calendar:
     return after.plan.calendar if passed is not None and passed.provisional else calendar
 
 
-def _overtakes(draft: Draft, clock: Clock) -> bool:
+def _overtakes(draft: Draft, before: Case, clock: Clock) -> bool:
     """Return whether a deadline that was missed counts no more, now that a later one holds.
 
     Only where more time was asked for before it passed, a person put the case under a policy, or
-    the leading group's office corrected it with a reason. What others move erases no lateness.
+    the leading group's office corrected it with a reason. What others move erases no lateness, and
+    from rules 3 on these erase none of the unit of who decides.
     """
     case, role = draft.case, draft.command.actor.role
+    own = before.plan.follows(3) and is_own_miss(draft, before, clock.id)
     asked_at: datetime | None = None
     for event in draft.events:
         match event.fact:
             case PartMoved(part=name, to=PartState.GRANTED):
                 part = case.part(name)
                 asked_at = part.opened_at if part else None
-            case Repinned() | TierLowered() | Left() | Scattered():
+            case Left() | Scattered():
                 return True
+            case Repinned() | TierLowered():
+                return not own
             case Triaged(plan=CasePlan(), keeps=None, reason=str()) if role in OFFICE:
-                return True
+                return not own
             case Extended():
                 miss = case.miss(clock.id)
                 return asked_at is not None and miss is not None and asked_at <= miss.due_at

@@ -9,8 +9,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from domain.case.citizen.facts import Rated
-from domain.case.closing.facts import CalledBack, Closed, Resolved, Reworked, Withdrawn
+from domain.case.closing.facts import Closed, Reworked, Withdrawn
 from domain.case.dispatch.facts import Returned
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved
 from domain.case.events import Event, Fact
@@ -19,20 +18,17 @@ from domain.case.merging.facts import Merged
 from domain.case.registration.facts import NotAccepted, Received
 from domain.case.requests.facts import Reopened
 from domain.case.state import Case
-from domain.case.supervision.facts import ReportedUp
 from domain.planning.assignment import in_the_vacuum
 from domain.planning.plans import CasePlan
-from domain.reporting.misses import misses_of
+from domain.reporting.citizens_answers import CONTENT, RATED, first_said, last_said
+from domain.reporting.misses import misses_of, overtaken_of
 from domain.reporting.periods import Period
 from domain.sla.case_clocks import SIGN
 from domain.sla.clocks import Cause
-from domain.vocabulary import Callback, Stage, Tier
+from domain.vocabulary import Stage, Tier
 
 BACKLOG = timedelta(days=60)
 """A case that is suspended for longer counts as backlog (积存)."""
-_CONTENT = frozenset({Callback.SATISFIED, Callback.BASICALLY_SATISFIED})
-_RATED = _CONTENT | {Callback.UNSATISFIED, Callback.EXPLAINED}
-"""A ruling that the citizen has no cause counts as a rating, and not as satisfied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +110,8 @@ class CaseFigures:
 
     `vacuum` is the month ("2026-11") and the category, if no unit owns the matter. `missed` has the
     unit and the clock, or kind of part, of each deadline that was missed and still counts.
-    `holder`: who has it then.
+    `overtaken` has what let a later deadline take the place of a missed one, and the clock or kind
+    of part. `holder`: who has it then.
     """
 
     tier: Tier
@@ -122,6 +119,7 @@ class CaseFigures:
     vacuum: tuple[str, str] | None = None
     missed: tuple[tuple[str, str], ...] = ()
     holder: str | None = None
+    overtaken: tuple[tuple[str, str], ...] = ()
 
 
 def percent(part: int, whole: int) -> float | None:
@@ -140,8 +138,14 @@ def case_figures(events: Sequence[Event], period: Period) -> CaseFigures | None:
     case = fold(known)
     month = f"{came.astimezone(ZoneInfo(zone)):%Y-%m}"
     vacuum = (month, case.plan.category or "") if in_the_vacuum(case.plan) else None
-    missed = misses_of(case, known)
-    return CaseFigures(case.tier, _closing(case, known, end), vacuum, missed, case.holder)
+    return CaseFigures(
+        case.tier,
+        _closing(case, known, end),
+        vacuum,
+        misses_of(case, known),
+        case.holder,
+        overtaken_of(case, known),
+    )
 
 
 def suspended_since(case: Case) -> datetime | None:
@@ -196,8 +200,8 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
     if case.stage is Stage.RECEIVED:
         return any_case
     closed = last if isinstance(last, Closed) else None
-    callback, solved = _said(events)
-    first = _said_first(facts)
+    callback, solved = last_said(events)
+    first = first_said(facts)
     return replace(
         any_case,
         accepted=1,
@@ -205,10 +209,10 @@ def _closing(case: Case, events: Sequence[Event], end: datetime) -> CaseCounts:
         in_time=closed is not None and not late,
         asked=closed is not None and solved is not None,
         solved=closed is not None and solved is True,
-        rated=closed is not None and callback in _RATED,
-        satisfied=closed is not None and callback in _CONTENT,
+        rated=closed is not None and callback in RATED,
+        satisfied=closed is not None and callback in CONTENT,
         first_rated=first is not None,
-        first_satisfied=first in _CONTENT,
+        first_satisfied=first in CONTENT,
         returned=any(isinstance(fact, Returned) for fact in facts),
         reworked=any(isinstance(fact, Reworked) for fact in facts),
         reopened=any(isinstance(fact, Reopened) for fact in facts),
@@ -255,43 +259,3 @@ def _signed_late(facts: Sequence[Fact]) -> bool:
             case DeadlineMoved(clock=clock, missed=True) if clock == SIGN:
                 missed -= 1
     return missed > 0
-
-
-def _said(events: Sequence[Event]) -> tuple[Callback | None, bool | None]:
-    """Return the citizen's last rating and last answer on whether it is solved.
-
-    The two may come from different events: a rating that does not say whether the matter is solved
-    leaves the earlier answer valid. In a superior's case, the answers came before it was reported.
-    """
-    answers: list[tuple[Callback | None, bool | None]] = []
-    for event in reversed(events):
-        match event.fact:
-            case Rated(final=True, callback=callback, solved=solved):
-                answers.append((callback, solved))
-            case Closed(callback=None, solved=None):
-                continue
-            case (
-                Closed(callback=callback, solved=solved)
-                | ReportedUp(awaits=True, callback=callback, solved=solved)
-            ):
-                answers.append((callback, solved))
-                break
-            case Reopened() | Resolved():
-                break
-    callbacks = (callback for callback, _ in answers if callback is not None)
-    solutions = (solved for _, solved in answers if solved is not None)
-    return next(callbacks, None), next(solutions, None)
-
-
-def _said_first(facts: Sequence[Fact]) -> Callback | None:
-    """Return the citizen's first rating; None if there is none."""
-    for fact in facts:
-        match fact:
-            case (
-                CalledBack(callback=said)
-                | Closed(callback=said)
-                | ReportedUp(awaits=True, callback=said)
-                | Rated(final=True, callback=said)
-            ) if said in _RATED:
-                return said
-    return None

@@ -17,6 +17,7 @@ class PeriodReport:
 
     `vacuum`: (month, category) -> cases that no unit owns; `unowned`: each, with its holder.
     `missed`: (unit, clock or kind of part) -> deadlines that the unit missed.
+    `overtaken`: (what overtook it, clock or kind of part) -> missed deadlines that count no more.
     """
 
     period: Period
@@ -25,6 +26,7 @@ class PeriodReport:
     campaigns: dict[str, CampaignProgress] = field(default_factory=dict)
     vacuum: Counter[tuple[str, str]] = field(default_factory=Counter)
     missed: Counter[tuple[str, str]] = field(default_factory=Counter)
+    overtaken: Counter[tuple[str, str]] = field(default_factory=Counter)
     unowned: dict[tuple[str, str], list[tuple[str, str | None]]] = field(default_factory=dict)
 
     @property
@@ -37,6 +39,7 @@ class PeriodReport:
         if found is not None:
             self.tiers[found.tier] += found.closing
             self.missed.update(found.missed)
+            self.overtaken.update(found.overtaken)
             if found.vacuum is not None:
                 self.vacuum.update([found.vacuum])
                 case = (plan_of(events).case_id, found.holder)

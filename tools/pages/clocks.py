@@ -33,7 +33,9 @@ deadline is computed again, and what has fired by then stays as it is: no rung f
 was missed stays missed and late, with a row `deadline_moved` that says where the deadline is now.
 A unit that this is unfair to asks for an exemption. Two things overtake a miss: a longer limit, as
 far as it reaches by the calendar of before; and days that were published since, where the deadline
-was provisional, that is, where it counted days whose holidays were not published.
+was provisional, that is, where it counted days whose holidays were not published. What was recorded
+stays recorded, `sanban report` says how many misses were overtaken and by what, and no person
+overtakes a miss of their own unit: a case with one is put under a policy by a leader.
 """
 
 

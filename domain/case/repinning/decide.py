@@ -2,6 +2,8 @@
 
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.impartiality import not_their_own
+from domain.case.own_misses import has_no_miss_here
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import lapse
@@ -18,6 +20,8 @@ def repin(draft: Draft, act: Repin) -> None:
     if plan is None:
         detail = draft.command.lookup.problem or f"no policy {act.policy}"
         raise Refused(Refusal.UNKNOWN_POLICY, detail)
+    not_their_own(draft)
+    has_no_miss_here(draft)
     draft.add(Repinned(policy=draft.case.plan.policy, plan=plan, reason=act.reason))
     _hand_over(draft)
 

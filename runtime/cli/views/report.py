@@ -1,5 +1,6 @@
 """Prints the report on a period; it never shows closed without solved."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 
 from domain.policy.campaigns import Campaign
@@ -59,7 +60,14 @@ def print_report(tenant: str, report: PeriodReport, policy: Policy | None) -> No
         out.print(
             ("超期责任 who missed deadlines", "bold"), "  also the platform, office, deciders"
         )
-        out.table(_missed(report))
+        out.table(_by_clock(report.missed, "unit", "missed"))
+    if report.overtaken:
+        out.print()
+        out.print(
+            ("顺延 missed deadlines that a later one has overtaken", "bold"),
+            "  not counted as late",
+        )
+        out.table(_by_clock(report.overtaken, "by", "overtaken"))
     if report.vacuum:
         out.print()
         out.print(("监管真空 matters that no unit owns", "bold"))
@@ -109,19 +117,18 @@ def _vacuum(report: PeriodReport) -> Table:
     return table
 
 
-def _missed(report: PeriodReport) -> Table:
-    """Return a table with a row per unit, those with most misses first."""
+def _by_clock(found: Counter[tuple[str, str]], of: str, what: str) -> Table:
+    """Return a table with a row per unit or cause, those with most deadlines first."""
     table = Table()
-    for title in ("unit", "missed", "of these"):
-        table.add_column(title, justify="right" if title == "missed" else "left")
-    units = {unit for unit, _ in report.missed}
-    by_unit = {
-        unit: {clock: n for (of, clock), n in sorted(report.missed.items()) if of == unit}
-        for unit in units
+    for title in (of, what, "of these"):
+        table.add_column(title, justify="right" if title == what else "left")
+    rows = {
+        name: {clock: n for (each, clock), n in sorted(found.items()) if each == name}
+        for name, _ in found
     }
-    for unit, clocks in sorted(by_unit.items(), key=lambda row: (-sum(row[1].values()), row[0])):
+    for name, clocks in sorted(rows.items(), key=lambda row: (-sum(row[1].values()), row[0])):
         which = ", ".join(f"{clock} {number}" for clock, number in clocks.items())
-        table.add_row(unit, str(sum(clocks.values())), which)
+        table.add_row(name, str(sum(clocks.values())), which)
     return table
 
 

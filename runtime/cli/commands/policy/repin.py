@@ -23,10 +23,9 @@ from runtime.problems import Problem
 from runtime.settings import Settings, load, temporal_settings
 from runtime.wiring.packs import load_all, load_one
 from schemas.commands import CommandMessage
-from schemas.packs.content import content_of
 from schemas.texts import is_invisible
 from store.cases.filters import CaseFilter
-from store.packs.published import PostgresPolicies, Publisher
+from store.packs.published import PostgresPolicies
 
 if TYPE_CHECKING:
     from runtime.wiring.temporal_cases import TemporalCases
@@ -65,15 +64,23 @@ def repin(
             affected = [each async for each in _affected(session, policy, actor, case)]
             print_previews([(each.case, each.preview) for each in affected], policy.hash)
             if yes:
-                publisher = Publisher(actor.id, reason, utc_now())
-                await PostgresPolicies(session.database).publish(
-                    policy.tenant, policy.hash, content_of(policy), publisher
-                )
+                await _is_run(session, policy)
                 able = [each for each in affected if not each.preview.problem]
                 cases = await _cases(settings, session)
                 await _repin_all(cases, policy, able, actor, reason)
 
     asyncio.run(run())
+
+
+async def _is_run(session: ReadSession, policy: Policy) -> None:
+    """Raises Problem unless a service has started with this version of the policy last."""
+    published = await PostgresPolicies(session.database).current(policy.tenant)
+    if published is None or published.hash != policy.hash:
+        runs = published.hash if published else "none"
+        raise Problem(
+            f"the services run policy {runs} for {policy.tenant}, not {policy.hash}",
+            do="put the pack in SANBAN_PACKS of all services, restart them, and repin then",
+        )
 
 
 async def _affected(
