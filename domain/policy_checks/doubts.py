@@ -23,6 +23,7 @@ def doubts(policy: Policy) -> Iterator[PolicyFinding]:
     Each is about an ordinary complaint: by the hotline, from no superior, for the first time.
     """
     yield from _hurry(policy)
+    yield from _missing_clocks(policy)
     for index, category in enumerate(policy.categories):
         path: Path = ("categories", index)
         found = sample(policy, category)
@@ -44,6 +45,23 @@ def _hurry(policy: Policy) -> Iterator[PolicyFinding]:
     ):
         reason = "changes nothing: `accept` of every level is as short, by day and by night"
         yield PolicyFinding("policy", ("hurry", "accept"), f"{reason}; shorten it, or remove hurry")
+
+
+def _missing_clocks(policy: Policy) -> Iterator[PolicyFinding]:
+    """Clocks that every other level of the tier has: where one lacks it, no one is warned by it."""
+    for index, level in enumerate(policy.levels):
+        others = [
+            {limit.clock for limit in each.limits}
+            for each in policy.levels
+            if each.tier is level.tier and each is not level
+        ]
+        shared = set[str].intersection(*others) if others else set[str]()
+        for clock in sorted(shared - {limit.clock for limit in level.limits}):
+            reason = (
+                f"has no {clock!r}, which all other levels of {level.tier} have: no one is warned "
+                "or late by it here; give it one, or say in a comment why not"
+            )
+            yield PolicyFinding("levels", ("levels", index, "clocks"), reason)
 
 
 def _tier(path: Path, policy: Policy, category: Category, tier: Tier) -> PolicyFinding:

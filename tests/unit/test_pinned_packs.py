@@ -28,8 +28,8 @@ PINNED = {
         "447fc200ac19d62d7abec37bd38f5268f3565d15ad9c51a9e42efa93166cccf5",
     ),
     "youchegang": (
-        "b011920e3a8c38ddfddd07a8e610eefcf9549de5e9eb754bfd0839c25952f3b5",
-        "c058e62b94b01024cc6d5caffba5dde5bab5fb43668ca6d435ef10c651eb0058",
+        "7a79a73c8a6f98fb7256ef050918e38a4b707e91be55504bdd2768a67f0727ac",
+        "29767a533d62fbd0e78a6cda2fa8b83775ceea5188fce2c470ab53e5dd4fd3b0",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

@@ -1,12 +1,13 @@
 """What a valid pack says without effect is remarked by file and line, with what to do."""
 
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from domain.planning.samples import plan_changes
 from domain.policy.model import Policy
-from packs import shipped_packs
+from packs import pack_of, shipped_packs
 from runtime.cli.views.policy_diffs import plans
 from runtime.wiring.packs import HOLIDAYS as OF_CHINA
 from store.packs.loader import load_pack, remarks_on
@@ -114,3 +115,21 @@ def test_a_diff_names_together_what_changes_alike() -> None:
 
 def test_a_diff_of_equal_policies_says_nothing_of_plans() -> None:
     assert plans_of(town(), town()) == []
+
+
+def test_a_level_without_a_clock_that_all_others_of_its_tier_have_is_remarked(
+    tmp_path: Path,
+) -> None:
+    pack = tmp_path / "town"
+    copytree(pack_of("youchegang"), pack)
+    levels = (pack / "levels.yaml").read_text(encoding="utf-8")
+    ordered = "      order: {budget: 16h, ladder: order}\n"
+    (pack / "levels.yaml").write_text(levels.replace(ordered, "", 1), encoding="utf-8")
+    said = [str(remark) for remark in remarks_on(pack, load_pack(pack, OF_CHINA))]
+
+    assert [remark for remark in said if "has no 'order'" in remark] == [
+        (
+            "levels.yaml:27: levels[0].clocks: has no 'order', which all other levels of direct "
+            "have: no one is warned or late by it here; give it one, or say in a comment why not"
+        )
+    ]
