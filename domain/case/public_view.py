@@ -14,6 +14,7 @@ from domain.case.registration.facts import NotAccepted
 from domain.case.state import Case
 from domain.case.summaries import summarize
 from domain.policy.model import Policy
+from domain.privacy.confidential import HIDDEN
 from domain.vocabulary import ENDED_STAGES, Stage
 
 NOTES: Mapping[Stage, str] = {
@@ -35,8 +36,6 @@ NOTES: Mapping[Stage, str] = {
 
 _ANSWERED = frozenset({Stage.VERIFIED, Stage.REPORTED, Stage.CLOSED, Stage.REFUSED, Stage.ARCHIVED})
 """Before that a result may still be found not to hold, and is no answer."""
-HIDDEN = "〓"
-"""Stands for a name that is not shown."""
 _SHORTEST = 2
 
 

@@ -25,6 +25,12 @@ WHERE (r.case_id, r.tenant) = (said.case_id, said.tenant)
 OF_CASE = (
     "SELECT name, phone, confidential FROM sanban.reporters WHERE case_id = %s AND tenant = %s"
 )
+IN_CONFIDENCE = """
+SELECT case_id, name, phone FROM sanban.reporters
+WHERE case_id = ANY (%s) AND tenant = %s AND confidential
+"""
+Hidden = dict[str, list[str]]
+"""Case -> the name and the number of who reported it in confidence."""
 ERASE = "DELETE FROM sanban.reporters WHERE case_id = %s AND tenant = %s RETURNING case_id"
 
 
@@ -43,6 +49,23 @@ class PostgresReporters:
         said = [(tenant, found[0].name), (tenant, found[0].phone)]
         name, phone = await (self.keys or PostgresKeys(self.database)).unsealed(said)
         return Reporter(name, phone, confidential=found[0].confidential)
+
+    async def in_confidence(self, tenant: str, cases: Collection[str]) -> dict[str, list[str]]:
+        """Return the names and numbers of those who reported these cases in confidence, by case."""
+        found = await self.database.fetch(IN_CONFIDENCE, ([*cases], tenant))
+        sealed = [(tenant, each) for _, *both in found for each in both]
+        said = await (self.keys or PostgresKeys(self.database)).unsealed(sealed)
+        pairs = zip(said[::2], said[1::2], strict=True)
+        return {case: [t for t in pair if t] for (case, *_), pair in zip(found, pairs, strict=True)}
+
+    async def hidden_from(self, reader: Database, tenant: str, cases: Collection[str]) -> Hidden:
+        """Return what a person may not read of those who reported these cases in confidence.
+
+        `reader` shows what the person may read; we read the rest with the rights of our own.
+        """
+        found = await self.in_confidence(tenant, cases) if cases else {}
+        shown = await reader.fetch(IN_CONFIDENCE, ([*found], tenant)) if found else []
+        return {case: names for case, names in found.items() if case not in {c for c, *_ in shown}}
 
     async def erase(self, tenant: str, case_id: str) -> bool:
         """Delete the reporter; return False if there was none. A repeated record adds none."""

@@ -17,6 +17,7 @@ from schemas.journal import batch_of
 from store.connection import Database
 from store.intake.ledger import PostgresLedger
 from store.journal.rows import PostgresJournal
+from store.privacy.keys import PostgresKeys
 from tests.builders import complaint, give, plan
 from tests.smoke.commands import Told, sanban
 from tests.town import OPENED
@@ -101,6 +102,35 @@ async def test_who_calls_back_reads_whom_to_call_and_nobody_else_does(
         assert case.case_id in told.output
         assert "王女士" not in told.output
         assert "13800000000" not in told.output
+
+
+async def test_who_reports_in_confidence_is_not_named_by_the_own_words_either(
+    journal: PostgresJournal, database: Database, sanban_cases: Type
+) -> None:
+    about = complaint(event_id="one")
+    wang = Reporter("王静", "13800000000", confidential=True)
+    position = Position("main", "sanban.complaints", "id", 0, 0)
+    await PostgresLedger(database).reserve(
+        [Claim(position, about.tenant, about.source, "one", "d", about.case_id, wang)]
+    )
+    keys = await PostgresKeys(database).of([(about.tenant, about.case_id)])
+    text = keys.seal(about.tenant, about.case_id, "我是王女士，电话 138-0000-0000，隔壁占道")
+    pinned = plan(replace(about, text=text), holder="sanitation")
+    decision = give(None, Open(plan=pinned), OPENED)
+    await journal.append(batch_of(decision.case, decision.events, summarize(decision.case)))
+
+    caller, unit, listed = [
+        (await sanban_cases(*words)).output
+        for words in (
+            ("show", about.case_id, "--as", "ruan-fang"),
+            ("show", about.case_id, "--as", "qiu-ping"),
+            ("list", "--as", "qiu-ping"),
+        )
+    ]
+
+    assert "我是王女士，电话 138-0000-0000，隔壁占道" in caller
+    assert "我是〓，电话 〓，隔壁占道" in unit
+    assert "我是〓" in listed
 
 
 async def test_cases_in_no_grid_are_in_a_list_of_their_own(

@@ -12,8 +12,9 @@ from domain.case.closing.acts import Close, Resolve, Verify
 from domain.case.commands import OtherCase
 from domain.case.handling.acts import Comment
 from domain.case.merging.acts import Merge
-from domain.case.public_view import HIDDEN, PublicView, public_view
+from domain.case.public_view import PublicView, public_view
 from domain.case.registration.acts import Refuse
+from domain.privacy.confidential import HIDDEN
 from domain.privacy.follow_codes import NO_CASE, read, written
 from domain.vocabulary import Callback, OutsideMandate, Role, Stage
 from schemas.intake import Unavailable

@@ -1,7 +1,7 @@
 """Read access to cases for commands: as a person of a roster, or without restriction."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
@@ -31,7 +31,7 @@ from store.journal.cases import PostgresJournaledCases
 from store.journal.rows import PostgresJournal
 from store.privacy.keys import PostgresKeys
 from store.privacy.reporters import PostgresReporters
-from store.privacy.unseal import Unsealer
+from store.privacy.unseal import Unsealer, told_in
 
 Person = Annotated[
     str,
@@ -122,7 +122,25 @@ class ReadSession:
     async def events(self, case_id: str) -> list[Event]:
         """Return the case's events with their texts unsealed."""
         rows = await PostgresJournal(self.database).read(case_id)
-        return await self.opening.events([row.body for row in rows])
+        bodies = [row.body for row in rows]
+        return await self.opening.events(bodies, await self._hidden_in(bodies))
+
+    async def titles(self, rows: Sequence[CaseRow]) -> list[CaseRow]:
+        """Return the rows with their titles unsealed, without what the person may not read."""
+        return await self.opening.titles(rows, await self._hidden(*(row.case_id for row in rows)))
+
+    async def _hidden_in(self, bodies: Sequence[bytes]) -> list[str]:
+        """Return what is taken out of the texts of a case, and of what it led from."""
+        if not bodies:
+            return []
+        found = await self._hidden(*told_in(bodies[0]))
+        return [name for names in found.values() for name in names]
+
+    async def _hidden(self, *cases: str) -> dict[str, list[str]]:
+        if not isinstance(self.database, PersonsDatabase):
+            return {}
+        kept = PostgresReporters(self.services, self.keys)
+        return await kept.hidden_from(self.database, self.database.reach.tenant, cases)
 
     async def reporter(self, tenant: str, *cases: str) -> Reporter | None:
         """Return the first reporter of these cases if the person may call back.

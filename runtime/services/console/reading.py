@@ -16,7 +16,8 @@ from store.connection import Database
 from store.errors import AmbiguousCase, NoSuchCase
 from store.journal.rows import PostgresJournal
 from store.privacy.keys import PostgresKeys
-from store.privacy.unseal import Unsealer
+from store.privacy.reporters import PostgresReporters
+from store.privacy.unseal import Unsealer, told_in
 
 _PATIENCE_S, _BETWEEN_LOOKS_S = 2.0, 0.05
 
@@ -36,11 +37,18 @@ class PersonsReader:
         asked = [await self._with_words(each) for each in wanted]
         pages = [(each.filter, each.limit, each.after) for each in asked]
         found = await PostgresCases(self._database).overview(pages, now=now)
-        opening = Unsealer(PostgresKeys(self.services))
+        keys = PostgresKeys(self.services)
+        cases = {row.case_id for page, _ in found for row in page.rows}
+        hidden = await self._hidden(*cases)
         return [
-            Listed(replace(page, rows=tuple(await opening.titles(page.rows))), total)
+            Listed(replace(page, rows=tuple(await Unsealer(keys).titles(page.rows, hidden))), total)
             for page, total in found
         ]
+
+    async def _hidden(self, *cases: str) -> dict[str, list[str]]:
+        """Return the names of who reported in confidence, for a person who may not read them."""
+        kept = PostgresReporters(self.services, PostgresKeys(self.services))
+        return await kept.hidden_from(self._database, self.reach.tenant, cases)
 
     async def _with_words(self, wanted: Wanted) -> Wanted:
         """Return the list with the search terms of its text; a text too short finds nothing."""
@@ -60,8 +68,10 @@ class PersonsReader:
 
     async def history(self, case_id: str) -> Sequence[Event]:
         rows = await PostgresJournal(self._database).read(case_id)
-        opening = Unsealer(PostgresKeys(self.services))
-        return await opening.events([row.body for row in rows])
+        bodies = [row.body for row in rows]
+        hidden = await self._hidden(*told_in(bodies[0])) if bodies else {}
+        names = [name for each in hidden.values() for name in each]
+        return await Unsealer(PostgresKeys(self.services)).events(bodies, names)
 
     async def shows(self, case_id: str, seq: int) -> bool:
         cases, clock = PostgresCases(self._database), asyncio.get_running_loop()

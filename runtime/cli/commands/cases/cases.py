@@ -109,7 +109,7 @@ def list_cases(
             asked = replace(wanted, words=await session.search_terms(text)) if text else wanted
             page, total = await session.cases.listed(asked, now=moment, limit=limit, after=bookmark)
             # The read model has titles sealed.
-            page = replace(page, rows=tuple(await session.opening.titles(page.rows)))
+            page = replace(page, rows=tuple(await session.titles(page.rows)))
         if not page.rows:
             must_be_served(load_all(settings), tenant)
         views.print_list(page, total, moment, near=bool(text))
