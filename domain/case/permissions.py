@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from domain.case.commands import Command
 from domain.case.refusals import Refusal
 from domain.case.state import Case
+from domain.sla.explanations import local
 from domain.vocabulary import CREW, FINAL_STAGES, HELD_STAGES, OFFICE, REGULAR, Role, Stage, Tier
 
 OPEN_STAGES = frozenset(Stage) - FINAL_STAGES
@@ -205,7 +207,7 @@ def _from_above(case: Case, command: Command) -> tuple[Refusal, str] | None:
 def _at_rest(case: Case, permission: Permission) -> tuple[Refusal, str] | None:
     if case.suspended_until is None or permission.while_suspended:
         return None
-    until = case.suspended_until.isoformat()
+    until = local(case.suspended_until, ZoneInfo(case.plan.calendar.zone))
     return Refusal.SUSPENDED, f"suspended until {until}; resume it first"
 
 

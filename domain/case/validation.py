@@ -2,6 +2,7 @@
 
 from dataclasses import MISSING, fields
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from domain.case.clocks import own_promise
 from domain.case.draft import Draft, Refused
@@ -14,6 +15,7 @@ from domain.policy.powers import Power
 from domain.privacy.sealed import says_nothing
 from domain.sla.case_clocks import HOLDER, PROMISES
 from domain.sla.clocks import due, reach
+from domain.sla.explanations import local
 from domain.vocabulary import OFFICE, Role
 
 
@@ -81,7 +83,7 @@ def may_extend(draft: Draft, amount: timedelta, asked_at: datetime | None = None
     _not_again(draft, clock.budget, amount)
     uncapped = reach(clock, case.plan.calendar, clock.granted)
     if clock.cap is not None and uncapped is not None and uncapped >= clock.cap:
-        until = clock.cap.isoformat()
+        until = local(clock.cap, ZoneInfo(case.plan.calendar.zone))
         detail = f"no extension: whatever is granted, the case is due at {until}; ask who set that"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
 

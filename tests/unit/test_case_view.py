@@ -8,13 +8,16 @@ import pytest
 from domain.case.campaigns.acts import Count
 from domain.case.citizen.acts import PassOn, Rate, Supplement
 from domain.case.closing.acts import Close
+from domain.case.commands import ENGINE
 from domain.case.inspections.acts import Check
 from domain.case.joint_work.acts import Convene, GiveTask, Report
 from domain.case.merging.acts import Join
+from domain.case.notices.acts import Failure, KeepNotice
 from domain.case.suspension.acts import Suspend
-from domain.complaints import UnverifiedFile
+from domain.complaints import Place, SuperiorOrder, UnverifiedFile
+from domain.planning.plans import Choice
 from domain.reporting.indicators import BACKLOG
-from domain.vocabulary import Callback, Tier
+from domain.vocabulary import Callback, Supervision, Tier
 from runtime.cli.views.cases import print_case
 from tests.builders import PHOTO, WATER_HANDLER, complaint, plan
 from tests.town import at
@@ -160,3 +163,42 @@ def test_the_condition_and_the_results_of_its_standard_are_shown(
     assert "standard noisy: 异响 closes as restored files 1 after it" in after
     assert "standard from missing to noisy; It only rattles." in after
     assert "why standard noisy: a person why limit 2 working days: standard noisy" in after
+
+
+def shown_of(story: Story, capsys: pytest.CaptureFixture[str]) -> str:
+    print_case(story.events, SINCE)
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_the_place_and_the_order_of_a_superior_are_shown(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    order = SuperiorOrder("省督2026-001", "省自然资源厅", SINCE, True, Supervision.PROVINCE)
+    told = replace(complaint(superior=order), place=Place(grid="G05", address="新桥路1号"))
+    shown = shown_of(Story(plan(told)), capsys)
+
+    assert "place G05 新桥路1号" in shown
+    assert "order 省督2026-001 省自然资源厅 province supervised due Wed 2026-07-01 10:00" in shown
+
+
+def test_what_a_rule_answered_and_is_otherwise_now_is_said_to_be_from_the_beginning(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    decided = replace(plan(), choices=(Choice("tier", "direct", "listed-as-direct"),))
+
+    assert "why tier at first direct: listed-as-direct" in shown_of(Story(decided), capsys)
+
+
+def test_notices_that_reached_no_one_are_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    story = signed()
+    first = story.case.seq + 1
+    for person in ("zhao", "zhou"):
+        notice = KeepNotice(
+            row=1, person=person, attempts=0, failure=Failure.NO_ADDRESS, final=True
+        )
+        story.do(notice, SINCE, by=ENGINE)
+
+    assert (
+        f"{first}-{first + 1} Wed 2026-07-01 10:00 未送达 undelivered 2 notices: zhao, zhou: "
+        "no address is known"
+    ) in shown_of(story, capsys)

@@ -1,6 +1,7 @@
 """Suspension: within the same limits, whether it is ordered, asked for, or so on arrival."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from domain.case.approval import may_approve
 from domain.case.draft import Decisions, Draft, Refused
@@ -14,6 +15,7 @@ from domain.case.suspension.facts import Resumed, Suspended
 from domain.case.validation import moment, wordless
 from domain.people.leading_group import Approval
 from domain.policy.part_rules import PartKind, PartRule
+from domain.sla.explanations import local
 from domain.vocabulary import DECIDERS, OFFICE, Role
 
 LONGEST_SUSPENSION = timedelta(days=366)
@@ -53,7 +55,8 @@ def _ranks_with_who_suspended(draft: Draft) -> None:
     if arrived and case.plan.complaint.superior is not None:
         by = Role.LEADER
     if by in DECIDERS and DECIDERS.index(draft.command.actor.role) < DECIDERS.index(by):
-        until = case.suspended_until.isoformat() if case.suspended_until else "its end"
+        zone = ZoneInfo(case.plan.calendar.zone)
+        until = local(case.suspended_until, zone) if case.suspended_until else "its end"
         detail = f"a {by} let it rest until {until}; only a {by} resumes it before that"
         raise Refused(Refusal.WRONG_ROLE, detail)
 

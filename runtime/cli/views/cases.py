@@ -2,17 +2,19 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from domain.case.events import Event
 from domain.case.evolve import evolve, fold
+from domain.case.notices.facts import Undelivered
 from domain.case.state import Case
 from domain.complaints import Complaint
 from domain.reporting.indicators import is_backlog
 from domain.sla.explanations import explain, hours, local
 from domain.vocabulary import Stage
 from runtime.cli.output import Output, Table
-from runtime.cli.views.events import detail, headline, in_zone
+from runtime.cli.views.events import UNDELIVERED, detail, headline, in_zone
 from runtime.cli.views.parts import parts_of
 from runtime.cli.views.standards import filed_as
 from schemas.commands import CommandAnswer
@@ -88,15 +90,21 @@ def print_case(
     out.print((case.case_id, "bold"), f"  {case.tier}  {case.stage}  L{case.level}")
     out.lines(plan.complaint.text)
     table = Table(show_header=False, padding=(0, 2), collapse_padding=True)
-    table.add_row("unit", case.holder or f"none yet; at {plan.platform}")
-    for name, how in (*_standing(case, now), *_files(plan.complaint, zone), *filed_as(plan)):
+    table.add_row("unit", case.holder or _no_unit(case))
+    for name, how in (
+        *_place(case),
+        *_order(case),
+        *_standing(case, now),
+        *_files(plan.complaint, zone),
+        *filed_as(plan),
+    ):
         table.add_row(name, how)
     table.add_row("from", f"{plan.complaint.channel} {plan.complaint.complaint_id}")
     if reporter is not None:
         words = (reporter.name, reporter.phone, "in confidence" if reporter.confidential else "")
         table.add_row("reported by", "  ".join(word for word in words if word))
-    for choice in plan.choices:
-        table.add_row(f"why {choice.question}", f"{choice.answer}: {choice.rule}")
+    for name, how in _reasons(case):
+        table.add_row(name, how)
     for clock in case.clocks:
         if clock.is_running:
             found = explain(clock, plan.calendar)
@@ -111,14 +119,77 @@ def print_case(
         table.add_row("similar to", f"{other} ({score} %)")
     out.table(table)
     out.print()
+    out.table(_history(events, zone, inquires=inquires, units=units))
+
+
+def _history(
+    events: Sequence[Event], zone: ZoneInfo, *, inquires: bool, units: Collection[str] | None
+) -> Table:
+    """Return the rows, with notices that reached no one in one line."""
     history = Table(show_header=False)
     before: Case | None = None
-    for event in events:
-        when = local(event.at, zone)
+    for together in _undelivered_together(events):
+        event = together[0]
+        when, seq = local(event.at, zone), str(event.seq)
         what = detail(event, in_zone(zone), before, inquires=inquires, units=units)
-        history.add_row(str(event.seq), when, headline(event), what)
-        before = evolve(before, event)
-    out.table(history)
+        if len(together) > 1:
+            seq, what = f"{seq}-{together[-1].seq}", f"{len(together)} notices: {_missed(together)}"
+        history.add_row(seq, when, headline(event), what)
+        for each in together:
+            before = evolve(before, each)
+    return history
+
+
+def _undelivered_together(events: Sequence[Event]) -> Iterator[list[Event]]:
+    """Yield the rows one by one, but notices that reached no one, one after the other, together."""
+    for failed, rows in groupby(events, lambda event: isinstance(event.fact, Undelivered)):
+        if failed:
+            yield [*rows]
+        else:
+            yield from ([row] for row in rows)
+
+
+def _missed(rows: Sequence[Event]) -> str:
+    """Say which people were not reached, and where the reason is."""
+    facts = [row.fact for row in rows if isinstance(row.fact, Undelivered)]
+    people = ", ".join(dict.fromkeys(fact.person for fact in facts))
+    why = "; ".join(dict.fromkeys(UNDELIVERED[fact.because] for fact in facts))
+    return f"{people}: {why}"
+
+
+def _no_unit(case: Case) -> str:
+    if case.closed_at is not None:
+        return "none had it"
+    return f"none yet; at {case.plan.platform}"
+
+
+def _reasons(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield which rule answered which question; "at first" if it is answered otherwise now."""
+    now_is = {"tier": str(case.tier), "holder": case.holder}
+    for choice in case.plan.choices:
+        since = now_is.get(choice.question, choice.answer)
+        first = " at first" * (since not in {None, choice.answer})
+        yield f"why {choice.question}{first}", f"{choice.answer}: {choice.rule}"
+
+
+def _place(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield where it is, as far as the report or a person said."""
+    place = case.plan.complaint.place
+    said = "  ".join(text for text in (case.plan.grid or place.grid, place.address) if text)
+    if said:
+        yield "place", said
+
+
+def _order(case: Case) -> Iterator[tuple[str, str]]:
+    """Yield the order of a superior: number, issuer, level, and the date that it sets."""
+    order = case.plan.complaint.superior
+    if order is None:
+        return
+    level = case.supervision or order.level
+    zone = ZoneInfo(case.plan.calendar.zone)
+    until = f"due {local(order.due_at, zone)}" if order.due_at is not None else ""
+    supervised = "supervised" if order.supervised else ""
+    yield "order", "  ".join(t for t in (order.number, order.issuer, level, supervised, until) if t)
 
 
 def _standing(case: Case, now: datetime) -> Iterator[tuple[str, str]]:

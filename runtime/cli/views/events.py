@@ -150,13 +150,14 @@ def _join(*parts: str) -> str:
 
 _EARLY = "before the work was done"
 _LATER = "the citizen has said it himself before, and that stays"
-_UNDELIVERED = {
+UNDELIVERED = {
     Failure.NO_ADDRESS: "no address is known",
     Failure.NOT_TAKEN: "no address took it",
     Failure.NO_ANSWER: "no answer in time",
     Failure.BAD_ADDRESS: "the address is not valid",
     Failure.CASE_ENDED: "not sent, because the case has ended",
 }
+"""Why a notice did not reach a person, in words."""
 
 _SAME = {
     None: "",
@@ -212,7 +213,7 @@ _DETAILS: Mapping[type[Fact], Callable[[Event, Any], str]] = {
     Rated: lambda _, f: _join(f.callback, SOLVED[f.solved], f.note, _when_rated(f)),
     Notified: lambda _, f: f"{f.person} of row {f.row}, by {f.channel}, {_attempts(f.attempts)}",
     Undelivered: lambda _, f: _join(
-        f"{f.person} of row {f.row}: {_UNDELIVERED[f.because]}",
+        f"{f.person} of row {f.row}: {UNDELIVERED[f.because]}",
         _attempts(f.attempts) if f.attempts else "",
         "given up" if f.final else "will be tried again",
     ),

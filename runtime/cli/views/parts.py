@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from domain.case.access import is_of_duty
 from domain.case.campaigns.facts import Counted
@@ -14,6 +15,7 @@ from domain.case.events import Event, Fact
 from domain.case.folders.facts import PieceAdded, PieceRecognised
 from domain.case.joint_work.acts import CaseDecision, Counter
 from domain.case.merging.facts import Left, Linked, Merged, Unlinked, Unmerged
+from domain.case.part import Part
 from domain.case.part_types import PART_TYPES
 from domain.case.parts.facts import PartMoved, PartOpened
 from domain.case.registration.facts import NotAccepted
@@ -23,7 +25,7 @@ from domain.case.state import Case
 from domain.case.supervision.facts import Appointed, Circulated, ReportedUp
 from domain.complaints import Evidence
 from domain.people.rosters import PARENT
-from domain.sla.explanations import hours
+from domain.sla.explanations import hours, local
 
 _HIDDEN = frozenset({"kind", "part", "granted"})
 """Fields that the line shows elsewhere: an answered request is `granted` or `refused`."""
@@ -38,7 +40,16 @@ def parts_of(case: Case) -> Iterable[tuple[str, str]]:
         rule = case.plan.part(case.tier, part.kind)
         decider = f"{decider_of(case, part)} to answer" if rule and rule.decider else ""
         waits = ", ".join(unit for unit in part.units if unit not in part.heard) or decider
-        yield part.id, "  ".join(t for t in (part.type.name, part.state, waits) if t)
+        yield part.id, "  ".join(t for t in (part.type.name, _how_far(case, part), waits) if t)
+
+
+def _how_far(case: Case, part: Part) -> str:
+    """Return the state of a part, with the step of a penalty or the hour of a meeting."""
+    if part.penalty is not None:
+        return f"{part.state}, {part.penalty}"
+    if part.type.appointed and part.until is not None:
+        return f"{part.state}, at {local(part.until, ZoneInfo(case.plan.calendar.zone))}"
+    return str(part.state)
 
 
 def said(act: Opening | Moving | Fact, moment: Moment) -> str:
