@@ -120,7 +120,10 @@ def _connections(settings: Settings, temporal: str) -> str:
         f"{PREFIX}KAFKA_SESSION_TIMEOUT_MS": str(settings.kafka_session_timeout_ms),
         "TEMPORAL_ADDRESS": temporal,
     }
-    named = ("sealing_key", "gateway_clients", "media_dir", "checkpoint_key", "checkpoint_dir")
+    named = (
+        *("sealing_key", "gateway_clients", "gateway_url", "media_dir"),
+        *("checkpoint_key", "checkpoint_dir"),
+    )
     for name in named:
         if value := getattr(settings, name):
             lines[f"{PREFIX}{name.upper()}"] = value

@@ -86,8 +86,10 @@ def _with_gateway(
 ) -> tuple[Settings, DevelopmentClients | None]:
     """Return settings with a gateway port, and with development clients if they name no file."""
     chosen = settings.gateway_port if port is None else port
+    number = chosen or free_port()
     update: dict[str, Any] = {
-        "gateway_port": chosen or free_port(),
+        "gateway_port": number,
+        "gateway_url": settings.gateway_url or f"http://{settings.gateway_host}:{number}",
         "media_dir": settings.media_dir or str(directory / "media"),
     }
     if settings.gateway_clients:
