@@ -171,10 +171,16 @@ def give(
 
 
 def usual(case: Case | None, kind: str) -> Act:
-    """Return the usual act of a kind. A result that did not hold is proved by another picture."""
+    """Return the usual act of a kind.
+
+    A result that did not hold, or was asked for with the usual picture, is proved by another one.
+    """
     act = USUAL[kind][0]
-    if isinstance(act, Resolve) and case is not None and case.outdated:
-        return replace(act, evidence=(replace(PHOTO, sha256=f"{len(case.outdated):064x}"),))
+    if not isinstance(act, Resolve) or case is None:
+        return act
+    asked = [file for part in case.parts for file in part.attached]
+    if number := len(case.outdated) + len(asked):
+        return replace(act, evidence=(replace(PHOTO, sha256=f"{number:064x}"),))
     return act
 
 
