@@ -78,7 +78,7 @@ def _asked(case: Case, command: Command, now: datetime) -> Question | None:
     if named:
         wanted["kinds_of"] = named
     if _asks_units(case, command):
-        wanted["below"] = command.actor.unit
+        wanted["below"] = command.actor.unit or case.plan.platform
     if speakers := _speakers(case, command):
         wanted["speakers"] = speakers
     if asks_for_posts(case, command):
@@ -155,10 +155,24 @@ def _units_named(case: Case, command: Command) -> tuple[str, ...]:
 
 
 def _asks_units(case: Case, command: Command) -> bool:
-    """Return whether the command asks work of units, none of which may be above the actor's."""
+    """Return whether the command asks work of units, or hands the case to one, which may not be
+    above the actor's.
+    """
     match command.act:
-        case GiveTask() | Hold(tasks=(_, *_)) | Investigate() | PlanAction() | Appoint():
-            return case.plan.follows(3) and command.actor.unit is not None
+        case Hold(tasks=(), lead=None) | Answer(unit=None) | Return(suggested_unit=None):
+            return False
+        case (
+            GiveTask()
+            | Hold()
+            | Investigate()
+            | PlanAction()
+            | Appoint()
+            | Convene()
+            | Dispatch()
+            | Answer()
+            | Return()
+        ):
+            return case.plan.follows(3)
         case _:
             return False
 

@@ -1,11 +1,15 @@
-"""Who was heard at a meeting, and what shows it, from rules 3 on."""
+"""Who was heard at a meeting, what shows it, and what it may decide."""
 
+from domain.case.dispatch.decide import no_designation
 from domain.case.draft import Draft, Refused
 from domain.case.evidence import needs
 from domain.case.joint_work.acts import Hold
 from domain.case.part import Part
+from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.speakers import speaks
+from domain.case.validation import uncontested
+from domain.vocabulary import OFFICE, Role
 
 
 def minuted(draft: Draft, part: Part, act: Hold) -> None:
@@ -45,3 +49,42 @@ def lead_came(draft: Draft, part: Part, act: Hold) -> None:
     if draft.case.plan.follows(3) and lead is not None and lead not in act.present:
         detail = f"{lead} leads and did not come to {part.id}, so it decides nothing; the office"
         raise Refused(Refusal.NO_QUORUM, f"{detail} appoints another lead, or waives {part.id}")
+
+
+def binds(draft: Draft, part: Part, act: Hold, present: frozenset[str]) -> None:
+    """Raises Refused where it would bind a unit that was not heard, or name a lead that the actor
+    may not name.
+    """
+    if not draft.case.plan.follows(2):
+        return
+    named = [task.unit for task in act.tasks] + ([act.lead] if act.lead else [])
+    if unheard := sorted({*named} - present):
+        detail = f"{', '.join(unheard)} neither came nor wrote, so {part.id} decides nothing for it"
+        raise Refused(Refusal.NO_QUORUM, f"{detail}; give_task, or have the office appoint a lead")
+    if act.lead is None:
+        return
+    uncontested(draft)
+    if act.lead != draft.case.holder:
+        _names_lead(draft, part)
+
+
+def _names_lead(draft: Draft, part: Part) -> None:
+    """Raises Refused unless the leading group or its office names another lead, who cannot return
+    the case: or, from rules 3 on, who may designate a unit after a return.
+    """
+    case, role, holder = draft.case, draft.command.actor.role, draft.case.holder
+    if role in OFFICE:
+        return
+    if role is not Role.DISPATCHER or belongs_to(draft.command, holder):
+        who = "the office" if case.plan.follows(3) else "the office or the platform"
+        detail = f"{holder} does not hand the case on itself; {who} holds {part.id} with another"
+        raise Refused(Refusal.WRONG_ROLE, f"{detail} lead")
+    if not case.plan.follows(3):
+        return
+    instead = f"hold {part.id} without lead; the leading group's office holds it with another lead"
+    if case.designated:
+        detail = f"{holder} was designated, so a {role} names no other lead"
+        raise Refused(Refusal.WRONG_ROLE, f"{detail}; {instead}")
+    if why := no_designation(draft):
+        refusal, detail = why
+        raise Refused(refusal, f"{detail}; {instead}")

@@ -52,6 +52,8 @@ def demand_lead(draft: Draft, unit: str, tier: Tier) -> None:
     if unit == case.plan.platform and tier is not Tier.DIRECT and unit not in _listed(case):
         detail = f"{unit} hands cases on and leads none in {tier}; this one is for "
         raise Refused(Refusal.NO_POWER, f"{detail}{_whose(draft, tier)}; name another unit")
+    if unit not in _listed(case) and unit != case.plan.office:
+        not_upward(draft, unit)
     act, role = draft.command.act.kind, draft.command.actor.role
     ruled = role in OFFICE and act in _DECIDED_BY_OFFICE and tier is not Tier.DIRECT
     if row.listed_only and not ruled and unit not in _listed(case):
@@ -74,18 +76,25 @@ def demand(draft: Draft, power: Power, *units: str | None) -> None:
             raise Refused(Refusal.NO_POWER, detail)
 
 
+def not_upward(draft: Draft, *units: str) -> None:
+    """Raises Refused, from rules 3 on, for a unit above the actor's: it is asked for no work,
+    handed no case, and called to no meeting.
+    """
+    above = draft.command.lookup.above if draft.case.plan.follows(3) else ()
+    if upward := [unit for unit in units if unit in above]:
+        own = draft.command.actor.unit or draft.case.plan.platform
+        detail = f"{', '.join(upward)} is above {own}, which asks nothing of it; ask_tier, or"
+        raise Refused(Refusal.NO_POWER, f"{detail} comment")
+
+
 def pass_on_nothing(draft: Draft, *units: str) -> None:
     """Raises Refused for work that is asked of a unit above the actor's, and of one that answers
     only for what the responsibility list gives it: by tasks no duty is passed on either.
 
     The leading group and its office may ask the latter; so may all, where the office appointed it.
     """
-    above = draft.command.lookup.above if draft.case.plan.follows(3) else ()
+    not_upward(draft, *units)
     for unit in units:
-        if unit in above:
-            own = draft.command.actor.unit
-            detail = f"{unit} is above {own}, which asks nothing of it; ask_tier, or comment"
-            raise Refused(Refusal.NO_POWER, detail)
         row, known = powers(draft, unit), {*_listed(draft.case), *draft.case.members}
         if row.listed_tasks and unit not in known and draft.command.actor.role not in OFFICE:
             detail = (

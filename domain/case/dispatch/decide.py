@@ -25,13 +25,14 @@ def dispatch(draft: Draft, act: Dispatch) -> None:
         detail = "the case has no category, so no limit and no evidence are its own; triage it"
         raise Refused(Refusal.WRONG_STEP, detail)
     may_get(draft, act.unit, act.reason)
-    if act.designated and draft.case.plan.follows(2):
-        _may_designate(draft)
+    if act.designated and draft.case.plan.follows(2) and (why := no_designation(draft)):
+        refusal, detail = why
+        raise Refused(refusal, f"{detail}; leave out designated")
     hand_to(draft, act.unit, designated=act.designated, reason=act.reason)
 
 
-def _may_designate(draft: Draft) -> None:
-    """Raises Refused unless the person who rules on disputes designates, after a return.
+def no_designation(draft: Draft) -> tuple[Refusal, str] | None:
+    """Return why the actor designates no unit; None for who rules on disputes, after a return.
 
     A designated unit cannot return the case, so who hands it out for the first time does not say
     so: the unit could never object.
@@ -41,10 +42,10 @@ def _may_designate(draft: Draft) -> None:
     decider = (rule.decider if rule else None) or Role.SUPERVISOR
     if decides_below(role, decider):
         detail = f"a {decider} rules on who keeps a case, so a {role} designates no unit"
-        raise Refused(Refusal.WRONG_ROLE, f"{detail}; leave out designated")
+        return Refusal.WRONG_ROLE, detail
     if not case.returns:
-        detail = "no unit has returned it, so there is nothing to rule on; leave out designated"
-        raise Refused(Refusal.WRONG_STEP, detail)
+        return Refusal.WRONG_STEP, "no unit has returned it, so there is nothing to rule on"
+    return None
 
 
 def return_case(draft: Draft, act: Return) -> None:

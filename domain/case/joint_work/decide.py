@@ -19,7 +19,7 @@ from domain.case.joint_work.acts import (
     ReportAction,
     SendCheck,
 )
-from domain.case.meetings import heard, lead_came, minuted
+from domain.case.meetings import binds, heard, lead_came, minuted
 from domain.case.part import Part
 from domain.case.part_types import kinds
 from domain.case.parts.decide import (
@@ -36,8 +36,7 @@ from domain.case.parts.decide import (
     rule_of,
 )
 from domain.case.parts.facts import PartState
-from domain.case.permissions import belongs_to
-from domain.case.powers import demand, pass_on_nothing
+from domain.case.powers import demand, not_upward, pass_on_nothing
 from domain.case.proposals import may_propose
 from domain.case.refusals import Refusal
 from domain.case.roll_calls import roll_call
@@ -49,7 +48,6 @@ from domain.case.validation import (
     known,
     may_lead,
     moment,
-    uncontested,
     working,
 )
 from domain.policy.part_rules import PartKind
@@ -88,6 +86,7 @@ def convene(draft: Draft, act: Convene) -> None:
     case = draft.case
     members = case.members if case.plan.follows(2) else ()
     invited = together(draft, act.units, members)
+    not_upward(draft, *(unit for unit in act.units if unit != case.plan.office))
     moment(draft, act.at, _AHEAD)
     in_good_time(draft, PartKind.CONFERENCE, act.at)
     if case.plan.follows(2):
@@ -174,7 +173,7 @@ def hold(draft: Draft, act: Hold) -> None:
         raise Refused(Refusal.NO_QUORUM, detail)
     lead_came(draft, part, act)
     may_propose(draft, act)
-    _binds(draft, part, act, present)
+    binds(draft, part, act, present)
     move(draft, part, PartState.DONE, act, note=f"without {', '.join(missing)}" if missing else "")
     # Before a new lead: the tasks are due by the deadline of the holder that has the case now.
     for task in act.tasks:
@@ -191,29 +190,6 @@ def _hold_interview(draft: Draft, part: Part, act: Hold) -> None:
         raise Refused(Refusal.WRONG_STEP, "an interview is held once; leave out again")
     records_interview(draft, part)
     move(draft, part, PartState.DONE, act)
-
-
-def _binds(draft: Draft, part: Part, act: Hold, present: frozenset[str]) -> None:
-    """Raises Refused where it would bind a unit that was not heard, or hand the case on itself.
-
-    Another lead is named by the leading group's office, or by the platform.
-    """
-    if not draft.case.plan.follows(2):
-        return
-    named = [task.unit for task in act.tasks] + ([act.lead] if act.lead else [])
-    if unheard := sorted({*named} - present):
-        detail = f"{', '.join(unheard)} neither came nor wrote, so {part.id} decides nothing for it"
-        raise Refused(Refusal.NO_QUORUM, f"{detail}; give_task, or have the office appoint a lead")
-    if act.lead is None:
-        return
-    uncontested(draft)
-    actor, holder = draft.command.actor, draft.case.holder
-    may = actor.role in OFFICE or (
-        actor.role is Role.DISPATCHER and not belongs_to(draft.command, holder)
-    )
-    if act.lead != holder and not may:
-        detail = f"{holder} does not hand the case on itself; the office or the platform holds "
-        raise Refused(Refusal.WRONG_ROLE, f"{detail}{part.id} with another lead")
 
 
 def _quorum(draft: Draft, part: Part) -> set[str]:

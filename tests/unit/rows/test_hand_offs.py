@@ -85,8 +85,8 @@ def test_a_dispatcher_of_the_holders_own_unit_does_not_hand_its_case_on() -> Non
     assert Refusal.WRONG_ROLE is code
 
 
-@pytest.mark.parametrize("by", [DISPATCHER, SUPERVISOR, LEADER])
-def test_the_office_or_the_platform_holds_a_conference_with_another_lead(by: Actor) -> None:
+@pytest.mark.parametrize("by", [SUPERVISOR, LEADER])
+def test_the_office_holds_a_conference_with_another_lead(by: Actor) -> None:
     story = convened()
     story.do(replace(HELD, lead="water"), MET, by=by)
 
