@@ -96,14 +96,36 @@ def law_is_followed(case: Case) -> None:
     ):
         return
     filed = [part for part in case.parts if part.kind is PartKind.PENALTY]
-    last = _STEPS.index(PenaltyStep(flow[-1].step))
-    reached = [_STEPS.index(part.penalty) for part in filed if part.penalty is not None]
-    if any(part.penalty in _LAST for part in filed) or max(reached, default=-1) >= last:
+    if any(_has_taken_the_steps(case, part) for part in filed):
         return
     steps = ", ".join(each.step for each in flow)
     how = "advance_penalty" if filed else "file_penalty, or decline_filing"
+    if case.plan.follows(3) and (put := [part.id for part in filed if part.awaits_leader]):
+        how = f"a leader agrees to the dismissal of {put[0]}, or sends it back"
     detail = f"{case.plan.category} takes the steps of the law before it has a result: {steps}"
     raise Refused(Refusal.WRONG_STEP, f"{detail}; next: {how}")
+
+
+def _has_taken_the_steps(case: Case, part: Part) -> bool:
+    """Return whether the penalty has come to the last step of its class, or ended before.
+
+    From rules 3 on a dismissal counts once a leader has agreed to it, and a decision on the spot
+    only where the class lists no step before it.
+    """
+    if part.penalty is None:
+        return False
+    if case.plan.follows(3):
+        on_the_spot = part.investigated_by is None and part.penalty is not PenaltyStep.DISMISSED
+        if part.awaits_leader or (on_the_spot and _steps_before_the_decision(case)):
+            return False
+    last = PenaltyStep((case.plan.flow or ())[-1].step)
+    return part.penalty in _LAST or _STEPS.index(part.penalty) >= _STEPS.index(last)
+
+
+def _steps_before_the_decision(case: Case) -> tuple[PenaltyStep, ...]:
+    """Return the steps that the class of the matter wants recorded before a penalty is decided."""
+    listed = (PenaltyStep(each.step) for each in case.plan.flow or ())
+    return tuple(step for step in listed if _STEPS.index(step) < _STEPS.index(PenaltyStep.DECIDED))
 
 
 def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
@@ -122,7 +144,7 @@ def advance_penalty(draft: Draft, act: AdvancePenalty) -> None:
         raise Refused(Refusal.NOT_YOUR_PART, detail)
     if case.plan.follows(2):
         _by_its_officers(draft, part, act)
-        _in_order(part, act)
+        _in_order(case, part, act)
         _by_a_second(draft, part, act)
     if part.penalty is not None and _STEPS.index(act.step) <= _STEPS.index(part.penalty):
         raise Refused(Refusal.WRONG_STEP, f"{part.id} is {part.penalty} already")
@@ -209,20 +231,36 @@ def _leader_rules(draft: Draft, part: Part, act: AdvancePenalty) -> None:
     move(draft, part, PartState.DONE if agreed else PartState.OPEN, act)
 
 
-def _in_order(part: Part, act: AdvancePenalty) -> None:
-    """Raises Refused for a step that is left out: each protects the person concerned."""
-    between(act.amount_yuan or 0, 0, MOST, "yuan")
-    if act.step in _AFTER.get(part.penalty, ()):
+def _following(part: Part, listed: tuple[PenaltyStep, ...]) -> tuple[PenaltyStep, ...]:
+    """Return the steps that may come next, none of them after a listed one that is not taken."""
+    done = -1 if part.penalty is None else _STEPS.index(part.penalty)
+    first = min((_STEPS.index(s) for s in listed if _STEPS.index(s) > done), default=len(_STEPS))
+    after = _AFTER.get(part.penalty, ())
+    return tuple(s for s in after if s is PenaltyStep.DISMISSED or _STEPS.index(s) <= first)
+
+
+def _in_order(case: Case, part: Part, act: AdvancePenalty) -> None:
+    """Raises Refused for a step that is left out: each protects the person concerned.
+
+    The class of the matter may list more of them than the law wants of every penalty.
+    """
+    decides = part.penalty is None and act.step is PenaltyStep.DECIDED
+    fined = case.plan.follows(3) and act.amount_yuan is not None
+    between(act.amount_yuan or 0, 1 if fined else 0, MOST, "yuan")
+    listed = _steps_before_the_decision(case) if case.plan.follows(3) else ()
+    following = _following(part, listed)
+    if act.step in following:
         return
     if part.awaits_leader:
         detail = f"the dismissal of {part.id} is put to the leading group; a leader agrees to it"
         raise Refused(Refusal.WRONG_STEP, f"{detail}, or has it investigated once more")
-    decides = part.penalty is None and act.step is PenaltyStep.DECIDED
-    if decides and (act.amount_yuan or 0) <= _SUMMARY_YUAN:
+    if decides and not listed and (act.amount_yuan or 0) <= _SUMMARY_YUAN:
         return
-    following = " or ".join(_AFTER.get(part.penalty, ()))
-    detail = f"{part.id} is {part.penalty or 'filed'}; next is {following}"
-    if decides:
+    detail = f"{part.id} is {part.penalty or 'filed'}; next is {' or '.join(following)}"
+    if decides and listed:
+        steps = ", ".join(listed)
+        detail += f"; {case.plan.category} takes {steps} before, so none is decided on the spot"
+    elif decides:
         detail += f" (on the spot up to {_SUMMARY_YUAN} yuan are decided)"
     raise Refused(Refusal.WRONG_STEP, detail)
 

@@ -9,15 +9,19 @@ import pytest
 
 from domain.case.closing.acts import Resolve
 from domain.case.commands import Actor, Lookup
+from domain.case.draft import Refused
 from domain.case.escalation.acts import Ring
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.penalties.acts import AdvancePenalty, FilePenalty, PenaltyStep
+from domain.case.penalties.decide import law_is_followed
 from domain.case.refusals import Refusal
 from domain.complaints import Evidence
 from domain.planning.planner import plan
+from domain.policy.flows import FlowStep
 from domain.sla.case_clocks import HOLDER
 from domain.sla.clocks import Measure, due
 from domain.vocabulary import Role, Tier
+from tests.builders import ACTORS
 from tests.fakes.packs import CATEGORIES
 from tests.town import OPENED
 from tests.unit.rows.story import Story
@@ -39,10 +43,12 @@ FILED = FilePenalty(number="2026-17", officers=OFFICERS.officers, basis="土地�
 RESULT = Resolve(result="已复耕", evidence=(picture("a"), picture("b")))
 
 
-def occupied() -> Story:
-    """Return the story of land that is occupied, signed for by the land office."""
+def occupied(**changes: Any) -> Story:
+    """Return the story of land that is occupied, signed for by the land office, with changes of its
+    plan.
+    """
     about = complaint("land-occupation", reported_at=OPENED)
-    story = Story(plan(TOWN, about))
+    story = Story(replace(plan(TOWN, about), **changes))
     story.do("sign", OPENED, by=LAND)
     return story
 
@@ -118,13 +124,84 @@ def test_row_37_there_is_no_result_before_the_steps_are_taken() -> None:
     assert story.refused(RESULT, at_day(21), by=LAND)[1].endswith("next: advance_penalty")
 
 
-def test_row_37_what_is_dismissed_may_be_resolved() -> None:
+def dismissed() -> Story:
+    """Return the story of officers who have put a dismissal to the leading group."""
     story = occupied()
     story.do(FILED, at_day(0), by=LAND, lookup=OFFICERS)
     advance(story, PenaltyStep.INVESTIGATED, 20)
     advance(story, PenaltyStep.DISMISSED, 21, HEAD, note="已自行复耕")
-    kinds = [fact.kind for fact in story.do(RESULT, at_day(22), by=LAND)]
-    assert "resolved" in kinds
+    return story
+
+
+def test_row_37_what_a_leader_agrees_to_dismiss_may_be_resolved() -> None:
+    story = dismissed()
+    refusal, why = story.refused(RESULT, at_day(22), by=LAND)
+    assert refusal is Refusal.WRONG_STEP
+    assert why.endswith("next: a leader agrees to the dismissal of penalty-1, or sends it back")
+    advance(story, PenaltyStep.DISMISSED, 23, ACTORS[Role.LEADER], note="同意")
+    assert "resolved" in [fact.kind for fact in story.do(RESULT, at_day(24), by=LAND)]
+
+
+def test_row_37_what_a_leader_sends_back_is_not_resolved() -> None:
+    story = dismissed()
+    advance(story, PenaltyStep.INVESTIGATED, 22, ACTORS[Role.LEADER], note="再查")
+    assert story.refused(RESULT, at_day(23), by=LAND)[0] is Refusal.WRONG_STEP
+
+
+def test_row_37_a_case_of_earlier_rules_is_resolved_while_a_leader_has_not_ruled() -> None:
+    story = occupied(rules=2)
+    story.do(FILED, at_day(0), by=LAND, lookup=OFFICERS)
+    advance(story, PenaltyStep.DISMISSED, 21, HEAD, note="已自行复耕")
+    assert "resolved" in [fact.kind for fact in story.do(RESULT, at_day(22), by=LAND)]
+
+
+def decided(yuan: int) -> AdvancePenalty:
+    step = PenaltyStep.DECIDED
+    file = (picture("e"),)
+    return AdvancePenalty(part="penalty-1", step=step, amount_yuan=yuan, evidence=file)
+
+
+def test_row_37_where_the_class_lists_the_steps_no_penalty_is_decided_on_the_spot() -> None:
+    story = occupied()
+    story.do(FILED, at_day(0), by=LAND, lookup=OFFICERS)
+    refusal, why = story.refused(decided(1), at_day(1), by=HEAD, lookup=OFFICERS)
+    assert refusal is Refusal.WRONG_STEP
+    assert why == (
+        "penalty-1 is filed; next is investigated or dismissed; land-occupation takes notified, "
+        "heard before, so none is decided on the spot"
+    )
+
+
+def test_row_37_what_another_class_had_decided_on_the_spot_has_not_taken_the_steps() -> None:
+    listed = occupied().case.plan.flow
+    story = occupied(flow=None)
+    story.do(FILED, at_day(0), by=LAND, lookup=OFFICERS)
+    story.do(decided(1), at_day(1), by=HEAD, lookup=OFFICERS)
+    advance(story, PenaltyStep.SERVED, 2)
+    advance(story, PenaltyStep.EXECUTED, 3)
+    law_is_followed(story.case)
+    with pytest.raises(Refused, match="takes the steps of the law"):
+        law_is_followed(replace(story.case, plan=replace(story.case.plan, flow=listed)))
+
+
+def test_row_37_a_listed_legal_review_is_not_left_out() -> None:
+    review = FlowStep("reviewed", timedelta(days=9), Measure.CONTINUOUS)
+    story = occupied(flow=(review, *(occupied().case.plan.flow or ())))
+    story.do(FILED, at_day(0), by=LAND, lookup=OFFICERS)
+    advance(story, PenaltyStep.INVESTIGATED, 20)
+    notified = AdvancePenalty(part="penalty-1", step=PenaltyStep.NOTIFIED, evidence=(picture("e"),))
+    _, why = story.refused(notified, at_day(21), by=LAND, lookup=OFFICERS)
+    assert why == "penalty-1 is investigated; next is reviewed or dismissed"
+    advance(story, PenaltyStep.REVIEWED, 22)
+    advance(story, PenaltyStep.NOTIFIED, 23)
+
+
+def test_row_20_a_penalty_is_of_an_amount() -> None:
+    story = occupied(flow=None)
+    story.do(FILED, at_day(0), by=LAND, lookup=OFFICERS)
+    refusal, why = story.refused(decided(0), at_day(1), by=HEAD, lookup=OFFICERS)
+    assert refusal is Refusal.TOO_MUCH
+    assert why == "between 1 and 1000000000 yuan, not 0"
 
 
 def test_row_36_water_environment_and_squad_are_named_together() -> None:
