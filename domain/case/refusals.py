@@ -44,7 +44,7 @@ class Refusal(StrEnum):
     MISSING_PLAN = "missing_plan"  # a suspension without a plan of what is done meanwhile
     NO_POWER = "no_power"  # units of this kind may not do it, or not in this matter (powers.yaml)
     ALREADY_SAID = "already_said"  # the citizen has said himself how content he is with the result
-    NOT_READABLE = "not_readable"  # a comment on a case that the person may not read
+    NOT_READABLE = "not_readable"  # said of a case that the person may not read
     UNKNOWN_GRID = "unknown_grid"  # the policy has no such grid, or has split or merged it
     NOT_OF_THE_UNIT = "not_of_the_unit"  # the roster has no such person in the unit that is named
     NOT_A_CANDIDATE = "not_a_candidate"  # the responsibility list has others to choose from

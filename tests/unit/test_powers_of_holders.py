@@ -112,7 +112,6 @@ def test_a_stranger_without_the_power_to_order_inspects_nothing() -> None:
     estate = Actor("luo", Role.HANDLER, "estate")
 
     assert story.refused(look, NOON, by=estate, lookup=SEEN)[0] is Refusal.NO_POWER
-    story.do(look, NOON, by=Actor("feng", Role.HANDLER, "water"))
 
 
 def test_a_task_is_checked_by_the_lead_and_not_by_a_third_unit() -> None:

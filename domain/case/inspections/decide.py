@@ -1,5 +1,6 @@
 """Look at what was reported: passed, once more, or failed with what follows."""
 
+from domain.case.access import may_read
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
 from domain.case.impartiality import did_not_do, is_another_unit
@@ -52,6 +53,10 @@ def _inspect(draft: Draft, part: Part, act: Check) -> None:
     expect(part, PartState.SERVED, PartState.INSPECTION)
     if draft.command.actor.role in CREW:
         demand(draft, Power.ORDER, draft.command.actor.unit)
+    if draft.case.plan.follows(3) and not may_read(draft.case, draft.command):
+        detail = f"{draft.command.actor.unit} has no part in the case, so none of its people "
+        who = f"inspects {part.id}; the platform or the office does, or gives the unit a task"
+        raise Refused(Refusal.NOT_READABLE, detail + who)
     if draft.command.actor.id == part.by.id:
         raise Refused(Refusal.SAME_PERSON, f"{part.by.id} ordered it; somebody else inspects it")
     if draft.command.actor.id == part.reported_by:

@@ -3,15 +3,18 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from domain.case.closing.acts import Resolve
 from domain.case.commands import Actor
 from domain.case.handling.acts import Progress
 from domain.case.inspections.acts import Check
-from domain.case.joint_work.acts import Report
+from domain.case.joint_work.acts import GiveTask, Report
 from domain.case.refusals import Refusal
+from domain.planning.plans import RULES
 from domain.vocabulary import Role
 from tests.acts import PHOTO, SOON
-from tests.builders import ACTORS, USUAL
+from tests.builders import ACTORS, USUAL, plan
 from tests.town import OPENED, at
 from tests.unit.rows.story import Story
 
@@ -19,14 +22,14 @@ NINE, TEN = at("2026-07-01 09:00"), at("2026-07-01 10:00")
 COLLEAGUE = Actor("zhao", Role.UNIT_HEAD, "squad")
 
 
-def signed() -> Story:
-    story = Story()
+def signed(rules: int | None = RULES) -> Story:
+    story = Story(replace(plan(), rules=rules))
     story.do("sign", NINE)
     return story
 
 
-def put_right(orderer: Role) -> Story:
-    story = signed()
+def put_right(orderer: Role, rules: int | None = RULES) -> Story:
+    story = signed(rules)
     story.do("order_rectification", NINE, by=ACTORS[orderer])
     story.do("serve", NINE)
     paper = replace(PHOTO, sha256="3" * 64)
@@ -90,3 +93,37 @@ def test_a_photo_whose_kind_no_table_knows_shows_a_result() -> None:
     unknown = replace(PHOTO, sha256="5" * 64, media_type="application/octet-stream")
 
     assert story.do(Resolve(result="The stalls are gone.", evidence=(unknown,)), OPENED)
+
+
+STRANGER = Actor("feng", Role.HANDLER, "water")
+
+
+@pytest.mark.parametrize("passed", [True, False])
+@pytest.mark.parametrize("what", ["rectification-1", "commitment-1"])
+def test_a_unit_without_a_part_in_the_case_inspects_nothing_in_it(passed: bool, what: str) -> None:
+    story = put_right(Role.HANDLER)
+    story.do("commit", TEN)
+    story.do(Report(part="commitment-1", text="Cleared."), TEN)
+    look = replace(PASSED, part=what, passed=passed)
+    code, words = story.refused(look, TEN, by=STRANGER)
+
+    assert code is Refusal.NOT_READABLE
+    assert words == (
+        f"water has no part in the case, so none of its people inspects {what}; the platform or "
+        "the office does, or gives the unit a task"
+    )
+
+
+def test_a_unit_with_a_task_in_the_case_inspects_in_it() -> None:
+    story = put_right(Role.HANDLER)
+    story.do(GiveTask(unit="water", what="Look at it."), TEN)
+    story.do(PASSED, TEN, by=STRANGER)
+
+    assert not story.part("rectification-1").is_open
+
+
+def test_a_unit_without_a_part_inspects_in_a_case_of_earlier_rules() -> None:
+    story = put_right(Role.HANDLER, rules=2)
+    story.do(PASSED, TEN, by=STRANGER)
+
+    assert not story.part("rectification-1").is_open
