@@ -27,7 +27,13 @@ from domain.case.standards import choose_standard, may_lengthen
 from domain.case.state import Case
 from domain.case.supervision.facts import ReportedUp
 from domain.case.suspension.decide import suspend_on_arrival
-from domain.case.tiers.decide import by_the_office, may_fall_to, tier_before, within_our_power
+from domain.case.tiers.decide import (
+    by_the_office,
+    may_fall_to,
+    parts_go_on,
+    tier_before,
+    within_our_power,
+)
 from domain.case.validation import wordless
 from domain.complaints import SuperiorOrder
 from domain.planning.plans import CasePlan
@@ -135,6 +141,7 @@ def _may_lower(draft: Draft, act: Triage, plan: CasePlan) -> None:
     if above is not None:
         by_the_office(draft, above, plan.tier)
     may_fall_to(case, plan.tier, plan, plan.standard_tier or plan.tier)
+    parts_go_on(case, plan.tier, plan, LapseCause.TRIAGED)
     lowered = _lowered(case, plan, above)
     if lowered is not None and wordless(draft, act.reason):
         detail = "this lowers the case from {} to {}; say why with `reason`".format(*lowered)

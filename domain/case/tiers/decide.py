@@ -85,6 +85,7 @@ def lower_to(draft: Draft, to: Tier, reason: str) -> None:
         by_the_office(draft, case.tier, to)
         by_rules = case.plan.standard_tier or case.plan.tier
         may_fall_to(case, to, draft.command.lookup.plan or case.plan, by_rules)
+    parts_go_on(case, to, draft.command.lookup.plan or case.plan, LapseCause.TIER_CHANGED)
     unit = case.holder or case.plan.holder or case.plan.office
     plan = draft.command.lookup.plan
     if (plan or case.plan).spec(to, HOLDER) is None:
@@ -151,6 +152,18 @@ def may_fall_to(case: Case, to: Tier, plan: CasePlan, by_rules: Tier) -> None:
     if by_rules is Tier.SUPERVISE and to is not by_rules and in_the_vacuum(plan):
         detail = f"no unit owns {plan.category}, so it stays in {by_rules}; triage it as a matter "
         raise Refused(Refusal.TIER_LOWERED, f"{detail}that one owns, or list a lead and repin it")
+
+
+def parts_go_on(case: Case, to: Tier, plan: CasePlan, cause: LapseCause) -> None:
+    """Raises Refused, from rules 3 on, for a lower tier that has no rule for what is open: its
+    clock would end, and it would be open for ever. `cause`: what ends it with this change.
+    """
+    if not case.plan.follows(3) or to.depth >= case.tier.depth:
+        return
+    ruled = {rule.kind for rule in plan.parts if to in rule.tiers} | OVERTAKEN_BY[cause]
+    if left := [part.id for part in case.open_parts() if part.kind not in ruled]:
+        detail = f"still open: {', '.join(left)}, for which {to} has no limit; end or answer them"
+        raise Refused(Refusal.PARTS_OPEN, f"{detail}, or waive them, before the tier is lowered")
 
 
 def tier_above(case: Case) -> Tier | None:
