@@ -148,7 +148,8 @@ CASE_CLOCKS = (
         english="planning",
         purpose="the time to divide the work after the first meeting",
         starts="when the first conference is held",
-        stops="when the first task, action, interview, rectification, penalty or investigation "
+        stops="when each member has a task that is not optional (the lead, if there is no member), "
+        "when the first action, interview, rectification, commitment, penalty or investigation "
         "follows, when a result is reported, or the tier changes",
         with_holder=True,
         duty=Answerable.OFFICE,

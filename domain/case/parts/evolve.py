@@ -7,6 +7,7 @@ from domain.case.clocks import change, put, start, stop
 from domain.case.events import Event
 from domain.case.flows import until_next_step
 from domain.case.part import Part, clock_of, lead_named, moved, part_of, rings, turn
+from domain.case.part_questions import Look
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
 from domain.case.state import Case, Steps
 from domain.sla.case_clocks import MEETING, PLAN
@@ -18,7 +19,7 @@ def opened(case: Case, fact: PartOpened, event: Event) -> Case:
     part = part_of(fact, event.actor, event.at)
     case = replace(case, parts=(*case.parts, part), returns=case.returns + part.type.contests)
     case = _wait(case, part, event.at)
-    if part.type.planned and not rings(fact.terms):
+    if part.type.planned and not rings(fact.terms) and _divides_the_work(case, part):
         case = stop(case, PLAN, at=event.at)
     rule = case.plan.part(case.tier, part.kind)
     if rule is None:
@@ -30,6 +31,24 @@ def opened(case: Case, fact: PartOpened, event: Event) -> Case:
         # A citizen asks while others look: the unit's time waits as what was asked before does.
         clock = clock.paused(Cause.DONE, event.at)
     return put(case, clock, event.at)
+
+
+def _divides_the_work(case: Case, part: Part) -> bool:
+    """Return whether the part ends the time for planning: each other kind does, a task together
+    with those that the other members have. One that may be left undone plans nothing.
+    """
+    if not _is_task(part) or not case.plan.follows(3):
+        return True
+    given = [each for each in case.parts if _is_task(each) and not each.optional]
+    asked = {
+        u for task in given if task.is_open or task.state is PartState.DONE for u in task.units
+    }
+    return asked.issuperset({*case.members} - {case.holder} or {case.holder})
+
+
+def _is_task(part: Part) -> bool:
+    """Return whether it is work of one unit, at which the lead looks."""
+    return part.type.looked_at is Look.LEAD
 
 
 def part_moved(case: Case, fact: PartMoved, event: Event) -> Case:

@@ -64,15 +64,16 @@ def runs(case: Case, id_: str) -> bool:
     return clock is not None and clock.is_running
 
 
-def met(story: Story, tasks: tuple[Resolution, ...] = ()) -> None:
+def met(story: Story, tasks: tuple[Resolution, ...] = (), appointed: Appoint = APPOINTED) -> None:
     """Appoint, convene, and hold the first meeting."""
-    story.do(APPOINTED, at("2026-07-01 08:30"))
-    story.do(MEET, at("2026-07-01 08:45"))
+    story.do(appointed, at("2026-07-01 08:30"))
+    asked = appointed.members or MEET.units
+    story.do(replace(MEET, units=asked), at("2026-07-01 08:45"))
     story.wait(HELD)
     story.do(
         Hold(
             part="conference-1",
-            present=("squad", "water"),
+            present=("squad", *asked),
             minutes="Agreed.",
             evidence=(MINUTES,),
             tasks=tasks,
@@ -143,6 +144,43 @@ def test_after_the_first_meeting_the_work_is_divided_within_eight_hours() -> Non
 def test_tasks_that_the_meeting_gives_are_the_plan() -> None:
     story = supervised(PLAN)
     met(story, (Resolution("water", "Close the outlet"),))
+
+    assert not runs(story.case, PLAN)
+
+
+def test_a_task_that_is_optional_or_the_leads_own_is_not_the_plan() -> None:
+    story = supervised(PLAN)
+    met(story)
+    own = GiveTask(unit="squad", what="Look at it")
+    story.do(own, at("2026-07-02 16:00"))
+    story.do(GiveTask(unit="water", what="Look", optional=True), at("2026-07-02 16:00"))
+
+    assert runs(story.case, PLAN)
+
+
+def test_the_work_is_divided_once_each_member_has_a_task() -> None:
+    story = supervised(PLAN)
+    met(story, appointed=replace(APPOINTED, members=("water", "town")))
+    story.do(GiveTask(unit="water", what="Close the outlet"), at("2026-07-02 16:00"))
+    divided = [runs(story.case, PLAN)]
+    story.do(GiveTask(unit="town", what="Pay for it"), at("2026-07-02 16:00"))
+    divided.append(runs(story.case, PLAN))
+
+    assert divided == [True, False]
+
+
+def test_a_lead_without_members_plans_by_a_task_of_its_own() -> None:
+    story = supervised(PLAN)
+    met(story, appointed=replace(APPOINTED, members=()))
+    story.do(GiveTask(unit="squad", what="Clear it"), at("2026-07-02 16:00"))
+
+    assert not runs(story.case, PLAN)
+
+
+def test_under_earlier_rules_the_first_task_is_the_plan() -> None:
+    story = Story(with_limits(replace(plan(tier=Tier.SUPERVISE), rules=2), PLAN))
+    met(story)
+    story.do(GiveTask(unit="squad", what="Look", optional=True), at("2026-07-02 16:00"))
 
     assert not runs(story.case, PLAN)
 
