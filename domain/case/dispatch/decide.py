@@ -9,7 +9,8 @@ from domain.case.draft import Decisions, Draft, Refused
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import lapse, open_part
-from domain.case.permissions import belongs_to
+from domain.case.parts.facts import PartState
+from domain.case.permissions import acts_for, belongs_to
 from domain.case.powers import kind_of, leads
 from domain.case.refusals import Refusal
 from domain.case.state import Case
@@ -49,7 +50,7 @@ def no_designation(draft: Draft) -> tuple[Refusal, str] | None:
 
 
 def return_case(draft: Draft, act: Return) -> None:
-    """The first is a request to the platform; the second forces a ruling; there is no third."""
+    """The first asks the platform; the second forces a ruling; there is no third."""
     case = draft.case
     if case.designated:
         raise Refused(
@@ -68,11 +69,31 @@ def return_case(draft: Draft, act: Return) -> None:
             Refusal.RETURN_TOO_LATE,
             "signed for too long ago to be returned; give_task or ask_tier instead",
         )
-    if case.returns > 1:
-        raise Refused(Refusal.RETURN_EXHAUSTED, "returned twice already; the ruling stands")
+    kind = _asks_for(draft)
     if act.suggested_unit is not None and case.plan.follows(2):
         may_lead(draft, act.suggested_unit)
-    open_part(draft, PartKind.RULING if case.returns else PartKind.RETURN, act)
+    open_part(draft, kind, act)
+
+
+def _asks_for(draft: Draft) -> PartKind:
+    """Return what a return asks for. Raises Refused for one too many.
+
+    From rules 3 on each unit has its own: a ruling is for its second, and where the case came from
+    the return of another unit. After a ruling that gave it to the leading group there is none.
+    """
+    case = draft.case
+    contested = [part for part in case.parts if part.type.contests]
+    granted = [part for part in contested if part.state is PartState.GRANTED]
+    if case.plan.follows(3):
+        own = sum(acts_for(draft.command, part.by.unit) for part in contested)
+        ruled = any(part.type.ruled_on for part in granted)
+        exhausted = own > 1 or (ruled and case.holder == case.plan.office)
+        again = bool(own or granted)
+    else:
+        exhausted, again = case.returns > 1, case.returns > 0
+    if exhausted:
+        raise Refused(Refusal.RETURN_EXHAUSTED, "returned twice already; the ruling stands")
+    return PartKind.RULING if again else PartKind.RETURN
 
 
 def _signed(case: Case) -> datetime | None:

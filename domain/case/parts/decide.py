@@ -81,7 +81,7 @@ def barred(draft: Draft, kind: PartKind, *, by_rule: bool = False) -> tuple[Refu
     earlier = [
         part
         for part in case.parts
-        if part.kind is kind and counts(part, by_rule=by_rule) and of_one_voice(draft, part)
+        if part.kind is kind and counts(part, by_rule=by_rule) and _of_the_same(draft, part)
     ]
     if len(earlier) >= rule.limit:
         return Refusal.LIMIT_REACHED, f"{rule.limit} x {kind} is all a case may have"
@@ -91,6 +91,15 @@ def barred(draft: Draft, kind: PartKind, *, by_rule: bool = False) -> tuple[Refu
 def counts(part: Part, *, by_rule: bool) -> bool:
     """Return whether an earlier part stands in the way of a new one: a rule's only of a rule's."""
     return part.of is not None or not by_rule
+
+
+def _of_the_same(draft: Draft, part: Part) -> bool:
+    """Return whether an earlier part uses up the number of who acts now: each unit has its own
+    return (from rules 3 on), and the citizen a voice of his own.
+    """
+    if part.type.contests and draft.case.plan.follows(3):
+        return acts_for(draft.command, part.by.unit)
+    return of_one_voice(draft, part)
 
 
 _CITIZENS = frozenset({Role.REPORTER, Role.ENGINE})

@@ -6,6 +6,7 @@ from domain.case.impartiality import not_their_own
 from domain.case.part_questions import LapseCause
 from domain.case.part_types import OVERTAKEN_BY
 from domain.case.parts.decide import lapse
+from domain.case.parts.facts import PartState
 from domain.case.permissions import PERMISSIONS, belongs_to
 from domain.case.powers import kind_of, leader
 from domain.case.refusals import Refusal
@@ -38,7 +39,30 @@ def raise_tier(draft: Draft, act: RaiseTier) -> None:
         not_their_own(draft)
     if case.plan.follows(2):
         uncontested(draft)
+    if case.plan.follows(3):
+        _keeps_what_was_ruled(draft, act.to)
     raise_to(draft, act.to, act.reason)
+
+
+def _keeps_what_was_ruled(draft: Draft, to: Tier) -> None:
+    """Raises Refused for a unit that would get rid of the case in a tier in which it does not lead:
+    it was designated, or another person has refused its return.
+    """
+    case, command = draft.case, draft.command
+    if not belongs_to(command, case.holder) or _holder_in(draft, to, None) == case.holder:
+        return
+    denied = [
+        part.id
+        for part in case.parts
+        if part.type.contests
+        and part.state is PartState.REFUSED
+        and belongs_to(command, part.by.unit)
+    ]
+    if not case.designated and not denied:
+        return
+    why = "was designated" if case.designated else f"keeps the case: {denied[-1]} was refused"
+    detail = f"{case.holder} {why}; in {to} another unit would have it; ask_tier, and a second"
+    raise Refused(Refusal.DESIGNATED, f"{detail} person decides")
 
 
 def raise_to(draft: Draft, to: Tier, reason: str, unit: str | None = None) -> None:
@@ -48,9 +72,8 @@ def raise_to(draft: Draft, to: Tier, reason: str, unit: str | None = None) -> No
     decides.
     """
     case, plan = draft.case, draft.case.plan
-    lead = plan.holder if plan.holder != case.returned_by else None
-    had = unit or case.holder or lead or plan.office
-    unit = leader(draft, to, unit, case.holder, lead) if plan.follows(2) else had
+    had = unit or case.holder or _lead(case) or plan.office
+    unit = _holder_in(draft, to, unit) if plan.follows(2) else had
     passed = f"; {had} is of kind {kind_of(draft, had)}, which does not lead in it"
     why = f"raised to {to}{passed if unit != had else ''}"
     designated = case.designated and unit == case.holder
@@ -59,6 +82,16 @@ def raise_to(draft: Draft, to: Tier, reason: str, unit: str | None = None) -> No
     draft.add(TierRaised(to=to, reason=reason))
     new_time = _gives_time(draft)
     hand_to(draft, unit, designated=designated, reason=why, new_time=new_time)
+
+
+def _lead(case: Case) -> str | None:
+    """Return the lead by the rules, unless that unit has just returned the case."""
+    return case.plan.holder if case.plan.holder != case.returned_by else None
+
+
+def _holder_in(draft: Draft, to: Tier, unit: str | None) -> str:
+    """Return which unit a raised case goes to: `unit`, its holder or its lead, if it may lead."""
+    return leader(draft, to, unit, draft.case.holder, _lead(draft.case))
 
 
 def _gives_time(draft: Draft) -> bool:
