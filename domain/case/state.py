@@ -90,6 +90,7 @@ class Case:
     `meetings`: special meetings of other cases that have this one on their agenda; None: none.
     `seen`: digests of files, each with another case whose evidence it was before, the latest.
     `dissatisfied_by`: who recorded last, at a call, that the citizen is not satisfied.
+    `resolved_for`: the units that had the case when a result was reported, each once.
     """
 
     plan: CasePlan
@@ -155,6 +156,7 @@ class Case:
     reported_above: bool = False
     dissatisfied_by: str | None = None
     seen: tuple[tuple[str, str], ...] = ()
+    resolved_for: tuple[str, ...] = ()
 
     @property
     def case_id(self) -> str:

@@ -194,7 +194,7 @@ def _dissatisfied(draft: Draft, act: Close) -> None:
         text = "the citizen is not satisfied for the second time"
         circulate_text(draft, text, case.holder, L4 if case.plan.follows(3) else None)
     if case.tier is Tier.DIRECT:
-        raise_to(draft, Tier.ASSIGN, reason)
+        raise_to(draft, Tier.ASSIGN, reason, again=case.plan.follows(3))
     elif case.tier is Tier.ASSIGN and case.dissatisfied == 1:
         draft.add(Reworked(reason=reason, dissatisfied=True))
     elif case.tier is Tier.ASSIGN:

@@ -62,6 +62,7 @@ def resolved(case: Case, fact: Resolved, event: Event) -> Case:
     case = replace(
         case,
         resolved_by=event.actor.id,
+        resolved_for=_and_holder(case),
         signatures=(),
         result=cut(fact.result, RESULT_LENGTH),
         shown=tuple(file.sha256 for file in fact.evidence),
@@ -75,6 +76,11 @@ def resolved(case: Case, fact: Resolved, event: Event) -> Case:
     for id_ in of_turn(case):
         case = change(case, id_, lambda clock: clock.paused(cause, event.at))
     return start(case, VERIFY, event.at)
+
+
+def _and_holder(case: Case) -> tuple[str, ...]:
+    units = (*case.resolved_for, case.holder)
+    return tuple(dict.fromkeys(unit for unit in units if unit is not None))
 
 
 def countersigned(case: Case, fact: Countersigned, event: Event) -> Case:

@@ -58,7 +58,7 @@ def return_case(draft: Draft, act: Return) -> None:
             "the unit was designated; a designated unit cannot return, but may ask_tier",
         )
     uncontested(draft)
-    if case.rehandled:
+    if _has_handled(draft):
         raise Refused(
             Refusal.RETURN_TOO_LATE,
             "the unit has handled the case before, so it is theirs; ask_tier instead",
@@ -96,6 +96,15 @@ def _asks_for(draft: Draft) -> PartKind:
     return PartKind.RULING if again else PartKind.RETURN
 
 
+def _has_handled(draft: Draft) -> bool:
+    """Return whether the unit has handled the case before: it has reported a result, as rules 3 say
+    whatever has become of the case since.
+    """
+    if draft.case.plan.follows(3):
+        return acts_for(draft.command, *draft.case.resolved_for)
+    return draft.case.rehandled
+
+
 def _signed(case: Case) -> datetime | None:
     """Return when the holder signed; its first signature counts, also after a rise of the tier."""
     return (case.signed_first if case.plan.follows(2) else None) or case.signed_at
@@ -106,13 +115,20 @@ def _working_time_since(draft: Draft, moment: datetime) -> timedelta:
 
 
 def hand_to(
-    draft: Draft, unit: str, *, designated: bool = False, reason: str = "", new_time: bool = False
+    draft: Draft,
+    unit: str,
+    *,
+    designated: bool = False,
+    reason: str = "",
+    new_time: bool = False,
+    again: bool = False,
 ) -> None:
     """Dispatch to the unit; letters and urges to another unit about its own handling lapse, and
     so does what another unit asked for itself.
 
     A unit that has the case, or had it before, gets no more time than it had, unless `new_time`.
-    Nor does a case that is handled again get the time of a first handling.
+    Nor does a case that is handled again get the time of a first handling; with `again` it is, from
+    this hand-over on.
     """
     _letter_answered_first(draft, unit)
     if draft.case.plan.follows(2) and draft.case.holder not in {None, unit}:
@@ -122,7 +138,7 @@ def hand_to(
             lapse(draft, part.kind, note=f"handed to {unit}")
     goes_on: Literal[True] | None = True if not new_time and _had_time(draft.case, unit) else None
     of_kind = kind_of(draft, unit) if draft.case.plan.follows(2) else None
-    again = draft.case.rehandled and draft.case.plan.follows(2) and not new_time
+    goes_again = draft.case.rehandled and draft.case.plan.follows(2) and not new_time
     draft.add(
         Dispatched(
             unit=unit,
@@ -130,7 +146,7 @@ def hand_to(
             reason=reason,
             goes_on=goes_on,
             unit_kind=of_kind,
-            again=True if again else None,
+            again=True if again or goes_again else None,
         )
     )
 

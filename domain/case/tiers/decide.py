@@ -65,11 +65,13 @@ def _keeps_what_was_ruled(draft: Draft, to: Tier) -> None:
     raise Refused(Refusal.DESIGNATED, f"{detail} person decides")
 
 
-def raise_to(draft: Draft, to: Tier, reason: str, unit: str | None = None) -> None:
+def raise_to(
+    draft: Draft, to: Tier, reason: str, unit: str | None = None, *, again: bool = False
+) -> None:
     """The tier, and at once a holder in it: `unit`, else the one it has, the lead, or the office.
 
     Only a unit whose kind may lead in the tier. Not the lead that has just returned it: the office
-    decides.
+    decides. `again`: the case is handled again there (重办).
     """
     case, plan = draft.case, draft.case.plan
     had = unit or case.holder or _lead(case) or plan.office
@@ -81,7 +83,7 @@ def raise_to(draft: Draft, to: Tier, reason: str, unit: str | None = None) -> No
     lapse(draft, *OVERTAKEN_BY[LapseCause.TIER_CHANGED], note=f"raised to {to}")
     draft.add(TierRaised(to=to, reason=reason))
     new_time = _gives_time(draft)
-    hand_to(draft, unit, designated=designated, reason=why, new_time=new_time)
+    hand_to(draft, unit, designated=designated, reason=why, new_time=new_time, again=again)
 
 
 def _lead(case: Case) -> str | None:
