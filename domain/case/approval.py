@@ -7,6 +7,8 @@ deputy of an absent person decides in that person's place, and so from that pers
 from domain.case.commands import Command
 from domain.case.draft import Draft, Refused
 from domain.case.part import Part
+from domain.case.parts.facts import PartState
+from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
 from domain.case.state import Case
 from domain.people.leading_group import Approval, Post
@@ -14,6 +16,7 @@ from domain.vocabulary import OFFICE, Role, Tier
 
 DECIDING = frozenset({"answer", "close", "suspend", "verify", "waive"})
 """The commands by which one of these decisions is taken."""
+_DONE = PartState.DONE
 _WORDS = {
     Post.MEMBER: "a member",
     Post.DEPUTY: "a deputy head",
@@ -78,6 +81,7 @@ def second_signature(draft: Draft) -> bool:
     """Return False for the first of two signatures. Raises Refused for one that is no second."""
     case, actor = draft.case, draft.command.actor
     if not case.signatures:
+        _another_looks_first(draft)
         return False
     if actor.id in case.signatures:
         raise Refused(Refusal.SAME_PERSON, "signed already; somebody else gives the second one")
@@ -86,3 +90,30 @@ def second_signature(draft: Draft) -> bool:
         raise Refused(Refusal.WRONG_ROLE, detail)
     may_sign(draft)
     return True
+
+
+def _another_looks_first(draft: Draft) -> None:
+    """Raises Refused, from rules 3 on, where the leading group alone would have seen the work.
+
+    The second signature is its own in any case. Where all tasks were waived, or none was given, and
+    the first one were its own too, no other person would have looked at anything.
+    """
+    case = draft.case
+    if not case.plan.follows(3) or not _of_the_leading_group(draft):
+        return
+    if any(part.type.planned and part.type.reported and part.state is _DONE for part in case.parts):
+        return
+    detail = "no task has a result that another unit checked, so the leading group does not sign "
+    do = (
+        "first: a verifier or dispatcher of the platform looks and signs with verify; then it signs"
+    )
+    raise Refused(Refusal.WRONG_STEP, detail + do)
+
+
+def _of_the_leading_group(draft: Draft) -> bool:
+    """Return whether the actor decides for the group, or does so elsewhere and stands in here."""
+    command = draft.command
+    post = dict(command.lookup.posts).get(command.actor.id)
+    leads = post is not None and post.rank >= Post.DEPUTY.rank
+    ours = belongs_to(command, draft.case.plan.office)
+    return command.actor.role in OFFICE or ours or leads

@@ -48,7 +48,9 @@ def who(case: Case, act: Act, part: Part | None, number: int) -> Actor:
             return Actor(act.case, Role.ENGINE)
         case Verify():
             office = (Role.SUPERVISOR, Role.LEADER)
-            roles = office if case.signatures else (*office, Role.VERIFIER)
+            # In supervise the leading group signs second.
+            first = (Role.VERIFIER,) if case.tier is Tier.SUPERVISE else (*office, Role.VERIFIER)
+            roles = office if case.signatures else first
             return _other_than({*case.signatures, case.resolved_by}, number, *roles)
         case Close(callback=callback):
             asks = Role.LEADER if callback is Callback.EXPLAINED else Role.HOTLINE

@@ -247,13 +247,12 @@ def test_a_supervised_case_needs_two_signatures_of_different_people() -> None:
 
 
 def test_the_second_signature_is_the_offices_and_never_the_same_persons() -> None:
-    office = ACTORS[Role.SUPERVISOR]
     case = case_at(Stage.RESOLVED, tier=Tier.SUPERVISE)
-    by_office = give(case, "verify", EVENING, by=office).case
     by_verifier = give(case, "verify", EVENING).case
+    same = replace(ACTORS[Role.SUPERVISOR], id=ACTORS[Role.VERIFIER].id)
     dispatcher = ACTORS[Role.DISPATCHER]
 
-    assert Refusal.SAME_PERSON is refusal(give(by_office, "verify", EVENING, by=office, id_="2"))
+    assert Refusal.SAME_PERSON is refusal(give(by_verifier, "verify", EVENING, by=same, id_="2"))
     assert Refusal.WRONG_ROLE is refusal(give(by_verifier, "verify", EVENING, by=dispatcher))
 
 

@@ -7,7 +7,8 @@ import pytest
 from domain.case.citizen.acts import Rate
 from domain.case.closing.acts import Close, Resolve, Verify
 from domain.case.commands import Actor
-from domain.case.joint_work.acts import Report
+from domain.case.inspections.acts import Check
+from domain.case.joint_work.acts import GiveTask, Report
 from domain.case.parts.acts import Waive
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
@@ -16,7 +17,7 @@ from domain.case.supervision.acts import Appoint
 from domain.planning.plans import RULES
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Callback, Role, Stage, Tier
-from tests.builders import ACTORS, PHOTO, plan
+from tests.builders import ACTORS, PHOTO, WATER_HANDLER, plan
 from tests.town import at
 from tests.unit.rows.story import OFFICE_LEADER, Story
 
@@ -207,3 +208,52 @@ def test_under_earlier_rules_the_office_hands_its_letter_on() -> None:
     story.do(Appoint(lead="water", instruction="Yours."), TEN, by=ACTORS[Role.SUPERVISOR])
 
     assert "water" == story.case.holder
+
+
+def waived(rules: int | None = RULES) -> Story:
+    """The squad reports a supervised case as done; its only task was waived."""
+    story = Story(replace(plan(tier=Tier.SUPERVISE), rules=rules))
+    story.do("sign", TEN)
+    story.do("give_task", TEN)
+    story.do(Waive(part="task-1", reason="Not needed."), TEN, by=LEADER)
+    story.do("resolve", TEN)
+    return story
+
+
+DEPUTY = Actor("wu", Role.VERIFIER, "platform", for_person="qian", own_unit="office")
+"""A leader who stands in for the verifier, who is absent."""
+
+
+@pytest.mark.parametrize("by", [LEADER, SUPERVISOR, DEPUTY])
+def test_the_leading_group_does_not_sign_first_what_no_other_person_has_looked_at(
+    by: Actor,
+) -> None:
+    story = waived()
+    code, words = story.refused("verify", TEN, by=by)
+
+    assert Refusal.WRONG_STEP is code
+    assert "a verifier or dispatcher of the platform looks and signs with verify" in words
+    story.do("verify", TEN, by=ACTORS[Role.VERIFIER])
+    story.do("verify", TEN, by=LEADER)
+    assert Stage.VERIFIED is story.case.stage
+
+
+def test_the_leading_group_signs_twice_where_a_task_has_a_checked_result() -> None:
+    story = Story(plan(tier=Tier.SUPERVISE))
+    story.do("sign", TEN)
+    story.do(GiveTask(unit="water", what="Clear it."), TEN)
+    story.do(Report(part="task-1", text="Cleared."), TEN, by=WATER_HANDLER)
+    story.do(Check(part="task-1", passed=True, note="It is."), TEN)
+    story.do("resolve", TEN)
+    for by in (SUPERVISOR, LEADER):
+        story.do("verify", TEN, by=by)
+
+    assert Stage.VERIFIED is story.case.stage
+
+
+def test_under_earlier_rules_the_leading_group_signs_twice() -> None:
+    story = waived(rules=2)
+    for by in (SUPERVISOR, LEADER):
+        story.do("verify", TEN, by=by)
+
+    assert Stage.VERIFIED is story.case.stage
