@@ -2,6 +2,7 @@
 
 from domain.case.draft import Draft, Refused
 from domain.case.part import Part
+from domain.case.parts.facts import PartState
 from domain.case.permissions import belongs_to, speaks_for_issuer
 from domain.case.refusals import Refusal
 from domain.vocabulary import CREW, DECIDERS, OFFICE, Role, decides_below
@@ -32,6 +33,7 @@ def may_waive(draft: Draft, part: Part) -> None:
         detail = f"{part.id} binds {', '.join(filter(None, bound))}; a person of another unit does"
         raise Refused(Refusal.SAME_PERSON, f"{detail} it, or a leader")
     not_their_own(draft)
+    _does_not_dodge(draft, part)
     actor, by = draft.command.actor, part.by
     if part.of is not None and actor.role is not Role.LEADER:
         detail = f"{part.id} is what a missed deadline led to; answer it, or a leader waives it"
@@ -39,6 +41,18 @@ def may_waive(draft: Draft, part: Part) -> None:
     if by.role in DECIDERS and actor.role in DECIDERS and decides_below(actor.role, by.role):
         detail = f"a {by.role} ordered {part.id}, and a {actor.role} does not waive it"
         raise Refused(Refusal.WRONG_ROLE, detail)
+
+
+def _does_not_dodge(draft: Draft, part: Part) -> None:
+    """Raises Refused, from rules 3 on, for who ordered what waits for an inspection, also as or by
+    a deputy: they may not inspect it themselves, so they do not wave it through either.
+    """
+    actor, by = draft.command.actor, part.by
+    ordered = {each for each in (by.id, by.for_person) if each} & {actor.id, actor.for_person}
+    waits = part.type.put_right and part.state is PartState.INSPECTION
+    if waits and ordered and draft.case.plan.follows(3):
+        detail = f"{', '.join(sorted(ordered))} ordered {part.id}, which waits for its inspection"
+        raise Refused(Refusal.SAME_PERSON, f"{detail}; another person inspects or waives it")
 
 
 def not_their_own(draft: Draft) -> None:

@@ -1,12 +1,14 @@
-"""Who concludes the two tracks of an inquiry (一案双查), and what each of them shows."""
+"""Who ends the two tracks of an inquiry (一案双查), and what each of them shows."""
 
 from domain.case.access import is_of_duty
 from domain.case.draft import Draft, Refused
 from domain.case.evidence import needs
 from domain.case.joint_work.acts import Conclude
 from domain.case.part import Part
+from domain.case.parts.acts import Waive
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
+from domain.case.state import Case
 from domain.vocabulary import OFFICE, Role
 
 
@@ -21,23 +23,40 @@ def may_conclude_inquiry(draft: Draft, part: Part, act: Conclude) -> None:
     if not case.plan.follows(3):
         return
     if is_of_duty(part.id):
-        _concludes_duty(draft, part)
+        _ends_duty(draft, part, "concludes")
     needs(draft, act.evidence, 1, f"attach a paper that shows the finding of {part.id}", part)
 
 
-def _concludes_duty(draft: Draft, part: Part) -> None:
+def may_waive_inquiry(draft: Draft, part: Part, act: Waive) -> None:
+    """Raises Refused, from rules 3 on, for a waiver of the track into the duty by a person who may
+    not conclude it, and without a paper: what nobody found out is decided like a finding.
+    """
+    if draft.case.plan.follows(3) and is_of_duty(part.id):
+        _ends_duty(draft, part, "waives")
+        lacking = f"attach a paper that shows why the duty needs no inquiry: {part.id}"
+        needs(draft, act.evidence, 1, lacking, part)
+
+
+def inquired_into(case: Case) -> tuple[str, ...]:
+    """Return the units into whose duty an inquiry inquires: those that have or had the case, or
+    help it.
+    """
+    return tuple(unit for unit in dict.fromkeys((case.holder, *case.had, *case.members)) if unit)
+
+
+def _ends_duty(draft: Draft, part: Part, does: str) -> None:
     """Raises Refused for all but a leader, for who opened the inquiry, also as or by a deputy, and
     for a person of a unit that has or had the case, or helps it.
     """
     case, actor, by = draft.case, draft.command.actor, part.by
     if actor.role is not Role.LEADER:
         detail = f"{part.id} inquires into the duty of officials; a leader of the leading group"
-        raise Refused(Refusal.WRONG_ROLE, f"{detail} concludes it, not a {actor.role}")
+        raise Refused(Refusal.WRONG_ROLE, f"{detail} {does} it, not a {actor.role}")
     opened = {each for each in (by.id, by.for_person) if each}
     if same := sorted(opened & {actor.id, actor.for_person}):
-        detail = f"{', '.join(same)} opened {part.id}; another leader concludes it"
+        detail = f"{', '.join(same)} opened {part.id}; another leader {does} it"
         raise Refused(Refusal.SAME_PERSON, detail)
-    units = [unit for unit in dict.fromkeys((case.holder, *case.had, *case.members)) if unit]
+    units = inquired_into(case)
     if belongs_to(draft.command, *units):
         detail = f"{part.id} inquires into the duty of {', '.join(units)}; a leader of another unit"
-        raise Refused(Refusal.SAME_PERSON, f"{detail} concludes it")
+        raise Refused(Refusal.SAME_PERSON, f"{detail} {does} it")

@@ -7,6 +7,7 @@ from domain.case.approval import may_approve
 from domain.case.commands import Moving, Opening
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.impartiality import may_waive
+from domain.case.inquiries import may_waive_inquiry
 from domain.case.part import Part
 from domain.case.part_types import WORK
 from domain.case.parts.acts import Waive
@@ -23,6 +24,7 @@ from domain.vocabulary import CREW, Role
 def waive(draft: Draft, act: Waive) -> None:
     part = find(draft, act.part, *WORK)
     may_waive(draft, part)
+    may_waive_inquiry(draft, part, act)
     may_approve(draft, Approval.WAIVERS)
     move(draft, part, PartState.WAIVED, act)
 

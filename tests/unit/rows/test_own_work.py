@@ -70,7 +70,7 @@ def test_an_inquiry_is_waived_by_a_leader_only(part: str) -> None:
     story = signed(Tier.SUPERVISE)
     story.do(Inquire(subject="The land.", duty="The squad."), TEN)
     code, detail = story.refused(Waive(part=part, reason="Enough."), TEN, by=SUPERVISOR)
-    story.do(Waive(part=part, reason="Enough."), TEN, by=LEADER)
+    story.do(Waive(part=part, reason="Enough.", evidence=(MINUTES,)), TEN, by=LEADER)
 
     assert Refusal.WRONG_ROLE is code
     assert "leading group" in detail
