@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from domain.case.commands import Command
 from domain.case.refusals import Refusal
 from domain.case.state import Case
-from domain.sla.explanations import local
+from domain.case.town_time import town_time
 from domain.vocabulary import CREW, FINAL_STAGES, HELD_STAGES, OFFICE, REGULAR, Role, Stage, Tier
 
 OPEN_STAGES = frozenset(Stage) - FINAL_STAGES
@@ -207,7 +206,7 @@ def _from_above(case: Case, command: Command) -> tuple[Refusal, str] | None:
 def _at_rest(case: Case, permission: Permission) -> tuple[Refusal, str] | None:
     if case.suspended_until is None or permission.while_suspended:
         return None
-    until = local(case.suspended_until, ZoneInfo(case.plan.calendar.zone))
+    until = town_time(case, case.suspended_until)
     return Refusal.SUSPENDED, f"suspended until {until}; resume it first"
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import MISSING, fields
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from domain.case.clocks import own_promise
 from domain.case.draft import Draft, Refused
@@ -11,11 +10,11 @@ from domain.case.parts.facts import PartState
 from domain.case.powers import demand, demand_lead
 from domain.case.refusals import Refusal
 from domain.case.state import Case
+from domain.case.town_time import town_time
 from domain.policy.powers import Power
 from domain.privacy.sealed import says_nothing
 from domain.sla.case_clocks import HOLDER, PROMISES
 from domain.sla.clocks import due, reach
-from domain.sla.explanations import local
 from domain.vocabulary import OFFICE, Role
 
 
@@ -83,7 +82,7 @@ def may_extend(draft: Draft, amount: timedelta, asked_at: datetime | None = None
     _not_again(draft, clock.budget, amount)
     uncapped = reach(clock, case.plan.calendar, clock.granted)
     if clock.cap is not None and uncapped is not None and uncapped >= clock.cap:
-        until = local(clock.cap, ZoneInfo(case.plan.calendar.zone))
+        until = town_time(case, clock.cap)
         detail = f"no extension: whatever is granted, the case is due at {until}; ask who set that"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
 

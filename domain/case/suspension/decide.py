@@ -1,7 +1,6 @@
 """Suspension: within the same limits, whether it is ordered, asked for, or so on arrival."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from domain.case.approval import may_approve
 from domain.case.draft import Decisions, Draft, Refused
@@ -12,10 +11,10 @@ from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.suspension.acts import Resume, Suspend
 from domain.case.suspension.facts import Resumed, Suspended
+from domain.case.town_time import town_time
 from domain.case.validation import moment, wordless
 from domain.people.leading_group import Approval
 from domain.policy.part_rules import PartKind, PartRule
-from domain.sla.explanations import local
 from domain.vocabulary import DECIDERS, OFFICE, Role
 
 LONGEST_SUSPENSION = timedelta(days=366)
@@ -55,8 +54,7 @@ def _ranks_with_who_suspended(draft: Draft) -> None:
     if arrived and case.plan.complaint.superior is not None:
         by = Role.LEADER
     if by in DECIDERS and DECIDERS.index(draft.command.actor.role) < DECIDERS.index(by):
-        zone = ZoneInfo(case.plan.calendar.zone)
-        until = local(case.suspended_until, zone) if case.suspended_until else "its end"
+        until = town_time(case, case.suspended_until) if case.suspended_until else "its end"
         detail = f"a {by} let it rest until {until}; only a {by} resumes it before that"
         raise Refused(Refusal.WRONG_ROLE, detail)
 
