@@ -11,6 +11,8 @@ from tests.integration.promises.services import Service
 from tests.limits import SERVER_S
 from tests.smoke.commands import Told, sanban
 
+PORTS = ("temporal", "ui", "kafka", "gateway", "console")
+
 
 class UpProcess(Service):
     title = "sanban up"
@@ -23,7 +25,7 @@ class UpProcess(Service):
 
     @override
     def command(self) -> list[str]:
-        ports = {option: str(free_port()) for option in ("temporal", "ui", "kafka", "gateway")}
+        ports = {option: str(free_port()) for option in PORTS}
         options = (word for name, port in ports.items() for word in (f"--{name}-port", port))
         return [*super().command(), "--home", str(self.home), *options]
 

@@ -16,7 +16,7 @@ from packs import pack_of
 from runtime.embedded.ports import LOOPBACK, free_port
 from tests.integration.promises.events import TENANT, Event, event
 from tests.smoke.commands import Told, sanban
-from tests.smoke.conftest import UpProcess
+from tests.smoke.conftest import PORTS, UpProcess
 from tests.smoke.test_embedded_broker import lines, until
 
 NOBODY = f"{LOOPBACK}:1"
@@ -164,16 +164,14 @@ def another_pack(directory: Path) -> Path:
         ("--ui-port", "--ui-port"),
         ("--kafka-port", "--kafka-port"),
         ("--gateway-port", "--gateway-port"),
+        ("--console-port", "--console-port"),
         ("SANBAN_HTTP_PORT", "SANBAN_HTTP_PORT"),
     ],
 )
 async def test_up_names_a_port_in_use_and_its_user_before_it_starts_a_server(
     option: str, advice: str, tmp_path: Path
 ) -> None:
-    ports = {
-        each: str(free_port())
-        for each in ("--temporal-port", "--ui-port", "--kafka-port", "--gateway-port")
-    }
+    ports = {f"--{each}-port": str(free_port()) for each in PORTS}
     with socket.create_server((LOOPBACK, 0)) as holder:
         busy = holder.getsockname()[1]
         settings = {option: str(busy)} if option not in ports else {}

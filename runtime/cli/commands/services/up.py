@@ -43,6 +43,12 @@ def up(
             parser=whole(0, 65535), help="Port of the HTTP gateway; default SANBAN_GATEWAY_PORT."
         ),
     ] = None,
+    console_port: Annotated[
+        int | None,
+        typer.Option(
+            parser=whole(0, 65535), help="Port of the console; default SANBAN_CONSOLE_PORT."
+        ),
+    ] = None,
 ) -> None:
     """Run the whole system on this machine: Temporal and its UI, a broker, PostgreSQL, and every
     process of Sanban.
@@ -55,8 +61,13 @@ def up(
     directory = (home or settings.home).absolute()
 
     async def main(stop: asyncio.Event) -> None:
-        _refuse_used_ports(settings, gateway_port)
-        base, known = _with_gateway(settings, directory, gateway_port)
+        chosen = (
+            settings
+            if console_port is None
+            else settings.model_copy(update={"console_port": console_port})
+        )
+        _refuse_used_ports(chosen, gateway_port)
+        base, known = _with_gateway(chosen, directory, gateway_port)
         base = with_checkpoints(base, directory)
         async with embedded(directory, base, ports, durable=True) as system:
             say(*_where(system, known))
@@ -71,6 +82,7 @@ def _refuse_used_ports(settings: Settings, gateway_port: int | None) -> None:
     chosen = settings.gateway_port if gateway_port is None else gateway_port
     ours = (
         (settings.gateway_host, chosen, "--gateway-port"),
+        (settings.console_host, settings.console_port, "--console-port"),
         (settings.http_host, settings.http_port, "SANBAN_HTTP_PORT"),
     )
     for host, port, setting in ours:
@@ -88,6 +100,7 @@ def _with_gateway(
     chosen = settings.gateway_port if port is None else port
     number = chosen or free_port()
     update: dict[str, Any] = {
+        "console_port": settings.console_port or free_port(),
         "gateway_port": number,
         "gateway_url": settings.gateway_url or f"http://{settings.gateway_host}:{number}",
         "media_dir": settings.media_dir or str(directory / "media"),
