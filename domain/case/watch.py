@@ -86,11 +86,19 @@ def _overtakes(draft: Draft, before: Case, clock: Clock) -> bool:
             case Repinned() | TierLowered():
                 return not own
             case Triaged(plan=CasePlan(), keeps=None, reason=str()) if role in OFFICE:
-                return not own
+                return not own and not _as_triaged(before, case)
             case Extended():
                 miss = case.miss(clock.id)
                 return asked_at is not None and miss is not None and asked_at <= miss.due_at
     return False
+
+
+def _as_triaged(before: Case, case: Case) -> bool:
+    """Return whether, from rules 3 on, a triage has left the category, or gives the case to a unit
+    that has had it: that corrects no limit, so a miss of before stays.
+    """
+    same = case.plan.category == before.plan.category or case.holder in before.had
+    return same and bool(before.had) and before.plan.follows(3)
 
 
 def _as_before(clock: Clock, earlier: Clock | None) -> bool:

@@ -29,6 +29,7 @@ from domain.case.supervision.facts import ReportedUp
 from domain.case.suspension.decide import suspend_on_arrival
 from domain.case.tiers.decide import (
     by_the_office,
+    lowered_late,
     may_fall_to,
     parts_go_on,
     tier_before,
@@ -140,6 +141,7 @@ def _may_lower(draft: Draft, act: Triage, plan: CasePlan) -> None:
     above = next((tier for tier in tiers if tier and tier.depth > plan.tier.depth), None)
     if above is not None:
         by_the_office(draft, above, plan.tier)
+        lowered_late(draft, above, plan.tier)
     may_fall_to(case, plan.tier, plan, plan.standard_tier or plan.tier)
     parts_go_on(case, plan.tier, plan, LapseCause.TRIAGED)
     lowered = _lowered(case, plan, above)

@@ -155,6 +155,17 @@ def by_the_office(draft: Draft, before: Tier, to: Tier) -> None:
         raise Refused(Refusal.TIER_LOWERED, detail)
 
 
+def lowered_late(draft: Draft, before: Tier, to: Tier) -> None:
+    """Raises Refused, from rules 3 on, for a triage that would lower the tier of a case that a unit
+    has had and that is late: its unit asks for that, and another one answers, as everywhere.
+    """
+    case = draft.case
+    late = case.misses or any(clock.is_running and clock.missed for clock in case.clocks)
+    if case.plan.follows(3) and case.had and late:
+        detail = f"the case is late, so no triage lowers it from {before} to {to}; leave it in"
+        raise Refused(Refusal.TIER_LOWERED, f"{detail} {before}, and let its unit ask_tier to={to}")
+
+
 def within_our_power(case: Case, to: Tier) -> None:
     """Raises Refused for a tier below supervise, if a superior supervises the case."""
     superior = case.plan.complaint.superior

@@ -8,6 +8,7 @@ import pytest
 from domain.case.commands import Actor
 from domain.case.escalation.facts import DeadlineMoved
 from domain.case.events import Fact
+from domain.case.refusals import Refusal
 from domain.case.registration.acts import Triage
 from domain.case.registration.facts import Triaged
 from domain.case.requests.acts import Answer
@@ -23,7 +24,7 @@ from tests.unit.test_repinning import with_budget
 
 DISPATCHER, SUPERVISOR = ACTORS[Role.DISPATCHER], ACTORS[Role.SUPERVISOR]
 AGAIN = Triage(category="street-stalls", reason="It is a larger matter.")
-NINE, NOW = at("2026-07-08 09:00"), at("2026-07-08 10:00")
+NINE, NOW, LATE = (at(f"2026-07-08 {hour}:00") for hour in ("09", "10", "11"))
 
 
 def returned(when: datetime = NINE, **changes: object) -> Story:
@@ -89,13 +90,66 @@ def test_another_measure_is_compared_by_the_moment_at_which_the_time_would_end()
     assert story.clock(CITIZEN).started_at == before.started_at
 
 
-def test_the_leading_groups_office_gives_time_with_a_reason() -> None:
+def elsewhere(story: Story, **changes: object) -> CasePlan:
+    """The plan of another matter, which has more time."""
+    return replace(longer(story), category="broken-pipe", **changes)  # type: ignore[arg-type]
+
+
+def test_the_leading_groups_office_gives_time_with_a_reason_and_the_miss_stays() -> None:
     story = returned()
     facts = triage(story, longer(story), SUPERVISOR)
 
     assert only(facts, Triaged)[0].keeps is None
     assert story.due(CITIZEN) == at("2026-07-14 18:00")
+    assert {CITIZEN, HOLDER} == {miss.clock for miss in story.case.misses}
+
+
+def test_another_category_for_the_same_unit_overtakes_no_miss() -> None:
+    story = returned()
+    triage(story, elsewhere(story), SUPERVISOR)
+
+    assert {CITIZEN, HOLDER} == {miss.clock for miss in story.case.misses}
+
+
+def test_another_category_of_another_unit_overtakes_the_promise_that_was_too_short() -> None:
+    story = returned()
+    triage(story, elsewhere(story, holder="water"), SUPERVISOR)
+
+    assert story.case.holder == "water"
+    assert [HOLDER] == [miss.clock for miss in story.case.misses]
+
+
+def test_a_triage_of_rules_2_overtakes_as_before() -> None:
+    story = returned(rules=2)
+    triage(story, longer(story), SUPERVISOR)
+
     assert CITIZEN not in {miss.clock for miss in story.case.misses}
+
+
+@pytest.mark.parametrize("rules", [2, 3])
+def test_no_triage_lowers_the_tier_of_a_late_case(rules: int) -> None:
+    story = returned(tier=Tier.SUPERVISE, rules=rules)
+    story.wait(LATE)
+    assert CITIZEN in {miss.clock for miss in story.case.misses}
+    lower = replace(LOOKUP, plan=replace(story.case.plan, tier=Tier.ASSIGN))
+    act = replace(AGAIN, tier=Tier.ASSIGN)
+    if rules == 2:
+        story.do(act, LATE, by=SUPERVISOR, lookup=lower)
+        assert story.case.tier is Tier.ASSIGN
+        return
+    code, words = story.refused(act, LATE, by=SUPERVISOR, lookup=lower)
+
+    assert code is Refusal.TIER_LOWERED
+    assert "let its unit ask_tier to=assign" in words
+
+
+def test_a_case_that_is_in_time_is_lowered_by_a_triage_of_the_office() -> None:
+    story = returned(at("2026-07-01 10:00"), tier=Tier.SUPERVISE)
+    lower = replace(LOOKUP, plan=replace(story.case.plan, tier=Tier.ASSIGN))
+    act = replace(AGAIN, tier=Tier.ASSIGN)
+    story.do(act, at("2026-07-01 11:00"), by=SUPERVISOR, lookup=lower)
+
+    assert story.case.tier is Tier.ASSIGN
 
 
 def test_the_office_that_had_the_case_gives_itself_no_time() -> None:
