@@ -11,7 +11,9 @@ from domain.case.state import Case
 from domain.complaints import Evidence
 
 _CLOCKS_DIFFER = timedelta(minutes=10)
-_MAY_BE_SEEN = {"application/pdf", "application/octet-stream"}
+_UNKNOWN = "application/octet-stream"
+"""Of a photo with an ending that no table knows, as telephones make, no kind is known."""
+_MAY_BE_SEEN = {"application/pdf", _UNKNOWN}
 
 
 def needs(
@@ -37,7 +39,8 @@ def needs(
     From rules 3 on a file proves one act of a case, unless `once` is False: a result, a task, an
     inspection, a meeting or a paper. It may be attached again, and does not count again. With
     `of_now` it has to show how it is now, so what was attached to progress does not count either,
-    nor what was evidence in another case, where the policy refuses that.
+    nor what was evidence in another case, where the policy refuses that; and one that counts is a
+    picture, where the category of the case says so.
     """
     case = draft.case
     if not case.plan.follows(2):
@@ -60,6 +63,15 @@ def needs(
                 f"{len(others)} evidence in {where}, not counted: show this place as it is now"
             ]
         raise Refused(Refusal.MISSING_EVIDENCE, "; ".join(filter(None, (lacking, ", ".join(said)))))
+    if number and of_now and case.plan.picture:
+        _pictured(file for file in given if file.sha256 in counting)
+
+
+def _pictured(files: Iterable[Evidence]) -> None:
+    """Raises Refused unless one of the files is a picture."""
+    if not any(_is_picture(file) for file in files):
+        detail = "one of the files has to be a picture (image or video) that shows how it is now"
+        raise Refused(Refusal.MISSING_EVIDENCE, f"{detail}; none of those that count is")
 
 
 def _shown_for_others(case: Case, *, of_now: bool) -> Iterable[str]:
@@ -96,9 +108,17 @@ def _not_ahead(draft: Draft, given: tuple[Evidence, ...]) -> None:
 
 
 def _is_seen(file: Evidence) -> bool:
-    kind = file.media_type.partition(";")[0].strip().lower()
-    # Of a photo with an ending that no table knows, as telephones make, no kind is known.
+    kind = _kind(file)
     return kind in _MAY_BE_SEEN or kind.startswith(("image/", "video/", "audio/"))
+
+
+def _is_picture(file: Evidence) -> bool:
+    kind = _kind(file)
+    return kind == _UNKNOWN or kind.startswith(("image/", "video/"))
+
+
+def _kind(file: Evidence) -> str:
+    return file.media_type.partition(";")[0].strip().lower()
 
 
 def _is_early(case: Case, file: Evidence) -> bool:

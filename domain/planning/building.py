@@ -122,6 +122,7 @@ def put_together(
         open_lead=found.open_lead if holder is None else None,
         candidates=(found.candidates or None) if holder is None else None,
         flow=(category.flow or None) if category else None,
+        picture=True if category and category.picture else None,
         follow_on=category.follow_on if category else None,
         supervisors=supervised_by(policy, complaint, category) or None,
         elsewhere=policy.evidence_elsewhere or Elsewhere.SHOW,

@@ -123,6 +123,7 @@ class CasePlan:
     `open_lead`: the platform has to find out who leads, and why; `candidates`: the units of which
     it chooses one. None: the rules say who leads, or a person triages it first.
     `flow`: the steps of the law that it takes before it has a result; None: as they come.
+    `picture`: one of the files that show how it is after the work is a picture; None: any do.
     `follow_on`: what its category leads to. `origin`: the case whose work led to this one.
     `supervisors`: the departments in charge of such matters (主管部门); None: there are none.
     `elsewhere`: what becomes of a file that was evidence in another case; None: as before there was
@@ -180,6 +181,7 @@ class CasePlan:
     open_lead: OpenLead | None = None
     candidates: tuple[str, ...] | None = None
     flow: tuple[FlowStep, ...] | None = None
+    picture: bool | None = None
     follow_on: FollowOn | None = None
     origin: str | None = None
     suggested: tuple[Suggestion, ...] | None = None

@@ -85,6 +85,7 @@ class Category:
     leads to. `words`: what reports call it, by which it is suggested at triage. `flow`: the steps
     of the law without which it has no result, in their order. `supervised_by`: the departments in
     charge of such matters (主管部门). `proposal`: that of a conference which the row takes up.
+    `picture`: one of the files that show how it is after the work is a picture.
     """
 
     id: str
@@ -108,6 +109,7 @@ class Category:
     supervised_by: tuple[UnitSpec, ...] = ()
     flow: tuple[FlowStep, ...] = ()
     proposal: str | None = None
+    picture: bool = False
 
     @property
     def is_owned(self) -> bool:

@@ -45,6 +45,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "supervised_by",
         "flow",
         "proposal",
+        "picture",
     ),
     "tier_rules": ("by_group", "known_by"),
     "channels": ("by_group",),

@@ -228,6 +228,7 @@ class CategoryEntry(Written):
     words: Annotated[tuple[Name, ...], Field(max_length=50)] = ()
     supervised_by: Annotated[tuple[UnitOfPlace, ...], Field(max_length=20)] = ()
     proposal: Name | None = None
+    picture: bool = False
     flow: Annotated[tuple[FlowStepEntry, ...], Field(max_length=9)] = ()
 
     @model_validator(mode="after")
@@ -238,6 +239,8 @@ class CategoryEntry(Written):
             raise Misplaced(
                 "`vacuum: true` says that nobody owns it; remove lead and by_grid", "vacuum"
             )
+        if self.picture and not self.evidence:
+            raise Misplaced("says nothing without `evidence: 1` or more; add that", "picture")
         if self.by_zone and (self.vacuum or self.by_grid):
             other = "vacuum" if self.vacuum else "by_grid"
             raise Misplaced(f"does not go together with `{other}: true`; keep one", "by_zone")
