@@ -12,6 +12,7 @@ from domain.people.leading_group import Post
 from domain.planning.planner import plan, plan_under_new_policy
 from domain.policy.part_rules import PartKind
 from domain.vocabulary import Role, Tier
+from tests.acts import FINDING
 from tests.builders import ACTORS, LOOKUP
 from tests.unit.rows.story import OFFICE_LEADER, Story
 from tests.unit.triages import NINE, TOWN, complaint, crew, given_back, looked_up
@@ -51,7 +52,8 @@ def test_the_tier_is_lowered_once_the_inquiry_has_ended() -> None:
     story = asked(inquired())
     head = replace(LOOKUP, posts=((LEADER.id, Post.HEAD),))
     for part in ("inquiry-1", "inquiry-2"):
-        story.do(Waive(part=part, reason="No cause for it."), NINE, by=LEADER, lookup=head)
+        away = Waive(part=part, reason="No cause for it.", evidence=(FINDING,))
+        story.do(away, NINE, by=LEADER, lookup=head)
     lower = plan_under_new_policy(TOWN, story.case.plan, Tier.ASSIGN)
     story.do(GRANTED, NINE, by=OFFICE_LEADER, lookup=replace(LOOKUP, plan=lower))
 
