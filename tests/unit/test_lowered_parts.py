@@ -51,8 +51,9 @@ def test_a_tier_without_inquiries_is_not_granted_while_one_is_open() -> None:
 def test_the_tier_is_lowered_once_the_inquiry_has_ended() -> None:
     story = asked(inquired())
     head = replace(LOOKUP, posts=((LEADER.id, Post.HEAD),))
-    for part in ("inquiry-1", "inquiry-2"):
-        away = Waive(part=part, reason="No cause for it.", evidence=(FINDING,))
+    for number, part in enumerate(("inquiry-1", "inquiry-2")):
+        paper = replace(FINDING, sha256=f"{number:064x}")
+        away = Waive(part=part, reason="No cause for it.", evidence=(paper,))
         story.do(away, NINE, by=LEADER, lookup=head)
     lower = plan_under_new_policy(TOWN, story.case.plan, Tier.ASSIGN)
     story.do(GRANTED, NINE, by=OFFICE_LEADER, lookup=replace(LOOKUP, plan=lower))
