@@ -8,10 +8,11 @@ from enum import StrEnum
 from typing import Any
 
 from console.desk.context import Visit
-from domain.case.access import is_withheld
+from domain.case.access import is_withheld, reads_duty
 from domain.case.commands import Actor
 from domain.case.escalation.facts import DeadlineMissed, DeadlineMoved, RungReached
 from domain.case.events import CommandRefused, Event
+from domain.case.evolve import fold
 from domain.case.handling.facts import EarlierUse
 from domain.case.notices.facts import Notified, Undelivered
 from domain.case.parts.facts import PartMoved, PartOpened
@@ -58,15 +59,18 @@ class Happening:
 
 def happenings(events: Iterable[Event], visit: Visit) -> list[Happening]:
     """Return the rows, newest first."""
-    reach = visit.reach
+    reach, rows = visit.reach, (*events,)
     own = None if reach.whole_tenant else reach.units
-    found = [_happening(event, visit, own) for event in events]
+    inquires = bool(rows) and reads_duty(reach, fold(rows))
+    found = [_happening(event, visit, own, inquires=inquires) for event in rows]
     return found[::-1]
 
 
-def _happening(event: Event, visit: Visit, own: Collection[str] | None) -> Happening:
+def _happening(
+    event: Event, visit: Visit, own: Collection[str] | None, *, inquires: bool
+) -> Happening:
     fact, names = event.fact, visit.names
-    withheld = is_withheld(fact, inquires=visit.reach.inquires, units=own)
+    withheld = is_withheld(fact, inquires=inquires, units=own)
     what = _what(event, visit)
     who = _who(event.actor, visit)
     if withheld:

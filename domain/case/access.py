@@ -28,7 +28,9 @@ class Reach:
     """`units`: the person's own, with those that it took over; sorted ids. What waits for them is
     theirs. `whole_tenant`: reads the cases of every unit. `calls_back`: reads who reported a case,
     unless in confidence and about one of `units`. `inquires`: reads what is inquired into the duty
-    of officials (一案双查), which the leading group and its office alone read.
+    of officials (一案双查), which the leading group and its office alone read, and none of those
+    into whose duty it is: `reads_duty`. `own`: the unit that the person is of, and those it took
+    over.
     """
 
     person: str
@@ -37,6 +39,7 @@ class Reach:
     whole_tenant: bool = False
     calls_back: bool = False
     inquires: bool = False
+    own: tuple[str, ...] = ()
 
 
 def reach_of(policy: Policy, person: Person, at: datetime | None = None) -> Reach:
@@ -58,6 +61,7 @@ def reach_of(policy: Policy, person: Person, at: datetime | None = None) -> Reac
         whole_tenant=bool(roles & _EVERY_UNIT or own & {policy.platform, policy.office}),
         calls_back=bool(roles & _CALLS_BACK),
         inquires=bool(roles & OFFICE),
+        own=tuple(sorted(_with_taken_over(policy, {person.unit}))),
     )
 
 
@@ -88,6 +92,25 @@ def may_read(case: Case, command: Command) -> bool:
         return speaks_for_issuer(case, command)
     supervisors = plan.supervisors or ()
     return belongs_to(command, *parties(case), *supervisors, plan.platform, plan.office)
+
+
+def inquired_into(case: Case) -> tuple[str, ...]:
+    """Return the units into whose duty an inquiry inquires: those that have or had the case, or
+    help it.
+    """
+    return tuple(unit for unit in dict.fromkeys((case.holder, *case.had, *case.members)) if unit)
+
+
+def reads_duty(reach: Reach, case: Case) -> bool:
+    """Return whether a person reads what the case inquires into the duty of officials.
+
+    A leader from above the town does where that unit issued the case, or it was reported up.
+    """
+    own, plan = {*reach.own}, case.plan
+    above = not own.isdisjoint(plan.guided_by or ())
+    theirs = case.reported_above or plan.issuer_unit in own
+    concerned = not own.isdisjoint(inquired_into(case))
+    return reach.inquires and not concerned and (theirs or not above)
 
 
 def is_of_duty(part: str) -> bool:

@@ -1,6 +1,6 @@
 """Who ends the two tracks of an inquiry (一案双查), and what each of them shows."""
 
-from domain.case.access import is_of_duty
+from domain.case.access import inquired_into, is_of_duty
 from domain.case.draft import Draft, Refused
 from domain.case.evidence import needs
 from domain.case.joint_work.acts import Conclude
@@ -8,7 +8,6 @@ from domain.case.part import Part
 from domain.case.parts.acts import Waive
 from domain.case.permissions import belongs_to
 from domain.case.refusals import Refusal
-from domain.case.state import Case
 from domain.vocabulary import OFFICE, Role
 
 
@@ -35,13 +34,6 @@ def may_waive_inquiry(draft: Draft, part: Part, act: Waive) -> None:
         _ends_duty(draft, part, "waives")
         lacking = f"attach a paper that shows why the duty needs no inquiry: {part.id}"
         needs(draft, act.evidence, 1, lacking, part)
-
-
-def inquired_into(case: Case) -> tuple[str, ...]:
-    """Return the units into whose duty an inquiry inquires: those that have or had the case, or
-    help it.
-    """
-    return tuple(unit for unit in dict.fromkeys((case.holder, *case.had, *case.members)) if unit)
 
 
 def _ends_duty(draft: Draft, part: Part, does: str) -> None:

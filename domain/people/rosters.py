@@ -159,6 +159,13 @@ def find_people(
     return FoundPeople(tuple(Told(p.id, p.name, p.unit, Role.LEADER) for p in last), tuple(gaps))
 
 
+def without_units(roster: Roster, units: Iterable[str]) -> Roster:
+    """Return the roster without the people of these units, except the last resort."""
+    gone = {*units}
+    keep = tuple(p for p in roster.people if p.unit not in gone or p.id in roster.last_resort)
+    return replace(roster, people=keep)
+
+
 def excerpt(roster: Roster, units: Iterable[str], at: datetime) -> Roster:
     """Return the part of a roster that `find_people` may need for these units.
 

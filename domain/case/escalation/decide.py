@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from domain.case.access import inquired_into, is_of_duty
 from domain.case.agenda import ARCHIVE, DEADLINE, RESUME, Item, first_due
 from domain.case.clocks import own_promise, pressed_by, provisionally
 from domain.case.closing.facts import Archived
@@ -27,7 +28,14 @@ from domain.case.supervision.decide import (
 )
 from domain.case.suspension.facts import Resumed
 from domain.case.tiers.decide import raise_to, tier_above
-from domain.people.rosters import ASKED, SUPERVISING, FoundPeople, Recipient, find_people
+from domain.people.rosters import (
+    ASKED,
+    SUPERVISING,
+    FoundPeople,
+    Recipient,
+    find_people,
+    without_units,
+)
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.ladders import Action, DueRung, Late, Rung, due_rungs
@@ -195,7 +203,10 @@ def _cause(draft: Draft, clock: str, rung: str | None = None) -> Ring:
 
 
 def _tell(draft: Draft, clock: str, step: DueRung, pressed: str | None) -> FoundPeople:
-    """Find named people for this rung; if all are absent, those of the rungs above, at once."""
+    """Find named people for this rung; if all are absent, those of the rungs above, at once.
+
+    Of an inquiry into the duty of officials no person of the units concerned is told.
+    """
     case, roster = draft.case, draft.command.lookup.roster
     if roster is None:
         raise ValueError(f"{case.case_id}: the engine rang without a roster")
@@ -205,6 +216,8 @@ def _tell(draft: Draft, clock: str, step: DueRung, pressed: str | None) -> Found
     holder = pressed or case.plan.platform
     part = case.part(clock)
     asked = (part.units if part else ()) or (holder,)
+    if case.plan.follows(3) and is_of_duty(clock):
+        roster = without_units(roster, inquired_into(case))
     groups = ([*_named(rung, asked, case.plan.supervisors or ())] for rung in rungs)
     return find_people(roster, groups, holder, draft.now)
 

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from domain.case.access import reads_duty
 from domain.case.evolve import fold
 from domain.case.forecasts import forecast
 from domain.planning.plans import UNCOVERED
@@ -146,7 +147,7 @@ def show(
             events = await session.events(row.case_id)
             origins = await session.origins(fold(events))
             reporter = await session.reporter(row.tenant, row.case_id, *origins)
-        inquires = reach is not None and reach.inquires
+        inquires = reach is not None and reads_duty(reach, fold(events))
         own = None if reach is None or reach.whole_tenant else reach.units
         views.print_case(events, utc_now(), reporter, inquires=inquires, units=own)
 
