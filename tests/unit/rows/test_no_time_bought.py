@@ -140,17 +140,18 @@ def test_work_that_fails_twice_buys_no_time() -> None:
     assert at("2026-07-02 08:30") == story.due(HOLDER)
 
 
-def test_a_citizen_who_is_not_satisfied_has_the_case_handled_again_in_the_time_of_its_tier() -> (
-    None
-):
-    story = Story(plan(tier=Tier.DIRECT))
+@pytest.mark.parametrize(("rules", "due"), [(2, "2026-07-08 10:00"), (3, "2026-07-06 10:00")])
+def test_a_direct_case_is_handled_again_in_the_time_of_its_tier_or_of_handling_again(
+    rules: int, due: str
+) -> None:
+    story = Story(replace(plan(tier=Tier.DIRECT), rules=rules))
     for kind in ("sign", "resolve", "verify"):
         story.do(kind, at("2026-07-01 09:00"))
     act = Close(callback=Callback.UNSATISFIED, note="The stalls are back.")
     story.do(act, at("2026-07-01 10:00"))
 
     assert Tier.ASSIGN is story.case.tier
-    assert at("2026-07-08 10:00") == story.due(HOLDER)
+    assert at(due) == story.due(HOLDER)
 
 
 def test_a_party_that_does_not_come_buys_no_time() -> None:
