@@ -198,7 +198,7 @@ def _limit(reading: TableReading, row: TableRow) -> dict[str, Any]:
 
 def _limits(terms: TableTerms, text: str, how: str) -> dict[str, Any]:
     """Return one limit, the steps, or the latest date. Raises ValueError."""
-    if steps := steps_of(text, terms.notation, how):
+    if steps := steps_of(text, terms.notation, how, terms.ids):
         return {
             "steps": [
                 {"id": terms.ids.get(words) or _id(words)} | _said(limit) for words, limit in steps
@@ -225,13 +225,15 @@ def _empty(column: Column) -> str:
     return f"is empty; fill it in, or list `{column}` under `fill` if the cell above holds here"
 
 
+_MARK = re.compile(r"^\s*(?:[(（]?[0-9]+(?:[)）]|[.．、](?![0-9]))|[①-⑳])\s*")
+"""The mark of an item: 1. and 1、 and （1） and ①, but neither 1.5米 nor 2、3号楼."""
+
+
 def _results(reading: TableReading, row: TableRow) -> dict[str, Any]:
     if Column.RESULTS not in reading.terms.headings:
         return {}
     parts = re.split(f"[{re.escape(reading.terms.separators)}]", row.cells.get(Column.RESULTS, ""))
-    names = [
-        re.sub(r"^\s*(?:\(?[0-9]+[.、)）]|[①-⑳])\s*", "", each).strip(" \t。") for each in parts
-    ]
+    names = [_MARK.sub("", each).strip(" \t。") for each in parts]
     results = list(dict.fromkeys(filter(None, names)))
     if not results:
         reading.lacks(row, Column.RESULTS, _empty(Column.RESULTS))

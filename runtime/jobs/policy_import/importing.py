@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from domain.policy.standard_tables import TableClass, TableReading, read_table
 from domain.policy.table_terms import Column, TableRow, Unplaced
+from runtime.jobs.policy_import.read_limits import ReadLimits
 from runtime.jobs.policy_import.sheets import read_sheets
 from runtime.jobs.policy_import.tables import FoundTable, find_table
 from runtime.problems import Problem
@@ -49,7 +50,7 @@ _LEFT_OUT = "it is left out; correct it"
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """The text of categories.yaml, and what of the table is not in it.
+    """The text of categories.yaml, what of the table is not in it, and how its limits were read.
 
     `rows` are those of the table, `whole` those of which everything is in the text.
     """
@@ -61,6 +62,7 @@ class Imported:
     blank: int
     unplaced: tuple[Unplaced, ...]
     notes: tuple[str, ...]
+    read_as: tuple[str, ...] = ()
 
 
 def columns_file(file: Path) -> ColumnsFile:
@@ -88,7 +90,8 @@ def import_table(file: Path, said: ColumnsFile) -> Imported:
     sheets, others = read_sheets(file, said.sheets)
     tables = [find_table(sheet, said) for sheet in sheets]
     reading = read_table([row for table in tables for row in table.rows], said.to_domain())
-    entries = [*_entries(reading, said)]
+    limits = ReadLimits()
+    entries = [*_entries(reading, said, limits)]
     unplaced = (*(each for table in tables for each in table.unplaced), *reading.unplaced)
     if not entries:
         raise Problem(f"{file}: no row of the table could be placed", lines=map(line, unplaced))
@@ -106,6 +109,7 @@ def import_table(file: Path, said: ColumnsFile) -> Imported:
                 for name in others
             ),
         ),
+        read_as=limits.lines(),
     )
 
 
@@ -130,15 +134,21 @@ def _whole(reading: TableReading, unplaced: Sequence[Unplaced]) -> int:
     return len(placed - {(each.sheet, each.row) for each in unplaced})
 
 
-def _entries(reading: TableReading, said: ColumnsFile) -> Iterator[dict[str, Any]]:
+def _entries(
+    reading: TableReading, said: ColumnsFile, limits: ReadLimits
+) -> Iterator[dict[str, Any]]:
     """Yield each class as the pack has it, without what its form refuses, which is said."""
     more = {code: dict(fields) for code, fields in said.classes.items()}
     for code, found in reading.classes.items():
         base = _with(said.every, found.said) | more.pop(code, {})
         standards = [*_standards(reading, found)]
         if entry := _checked(reading, found, base):
+            for row, standard in standards:
+                limits.add(row, standard)
             ordered = {name: entry[name] for name in CategoryEntry.model_fields if name in entry}
-            yield ordered | ({"standards": standards} if standards else {})
+            yield ordered | (
+                {"standards": [standard for _, standard in standards]} if standards else {}
+            )
     for code, fields in more.items():
         entry = {"id": code} | fields
         if problems := [*_misfits(CategoryEntry, entry)]:
@@ -157,7 +167,9 @@ def _with(every: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     return said | {name: value for name, value in kept.items() if name not in said}
 
 
-def _standards(reading: TableReading, found: TableClass) -> Iterator[dict[str, Any]]:
+def _standards(
+    reading: TableReading, found: TableClass
+) -> Iterator[tuple[TableRow, dict[str, Any]]]:
     for each in found.standards:
         said = dict(each.said)
         for path, reason in _misfits(StandardEntry, said):
@@ -166,7 +178,7 @@ def _standards(reading: TableReading, found: TableClass) -> Iterator[dict[str, A
             for gone in ("within", "measure") if name in {"within", "measure"} else (name,):
                 said.pop(gone, None)
         if {"id", "when"} <= said.keys():
-            yield said
+            yield each.row, said
 
 
 def _checked(

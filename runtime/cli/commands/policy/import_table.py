@@ -23,7 +23,8 @@ def import_(
 ) -> None:
     """Make categories.yaml from a table of filing and closing standards.
 
-    What the pack cannot say is named by row and column, with what to do. If --out is the file of an
+    Each distinct limit is printed with how it was read: compare these lines with the table. What
+    the pack cannot say is named by row and column, with what to do. If --out is the file of an
     import before, its changes are printed; a file that a person wrote is not replaced.
     Exit code 0: everything of the table is in the file; 1: something is not.
     """
@@ -32,6 +33,8 @@ def import_(
         say_lines(found.text)
     else:
         _write(out, found.text)
+    for read in found.read_as:
+        say(f"read as: {read}", err=True)
     for note in found.notes:
         say(f"note: {note}", err=True)
     for each in found.unplaced:
