@@ -23,6 +23,7 @@ from console.gateway.ports import (
     FirstReports,
     Followed,
     Invalid,
+    JsonReader,
     MediaStore,
     ReceiptFinder,
 )
@@ -66,6 +67,7 @@ class GatewayContext:
     policies: Mapping[str, Policy]
     read: EventReader
     split: BatchSplitter
+    read_json: JsonReader
     broker: Broker
     cases: CaseFinder
     receipts: ReceiptFinder

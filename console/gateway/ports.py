@@ -77,6 +77,9 @@ class Invalid(Exception):
 EventReader = Callable[[EventMessage], CheckedEvent]
 """Reads an event as intake will. Raises Invalid, and nothing else."""
 
+JsonReader = Callable[[bytes], object]
+"""Reads a body of JSON as intake reads a record. Raises Invalid, and nothing else."""
+
 BatchSplitter = Callable[[bytes], Sequence[EventMessage]]
 """Splits a JSON batch into events in structured mode. Raises Invalid."""
 

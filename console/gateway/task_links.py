@@ -17,14 +17,15 @@ from starlette.responses import JSONResponse, Response
 from console.gateway.answers import HttpRefusal, invalid, unavailable
 from console.gateway.attachments import must_be_references
 from console.gateway.context import GatewayContext
+from console.gateway.events import media_type
 from console.gateway.ports import CheckedEvent, EventMessage, Invalid
 from domain.case.actors import TASK_LINKS
-from domain.case.outside_links import LinkEnd, TaskLink, named_by, proof_of
+from domain.case.outside_links import MOST_TRIES, LinkEnd, TaskLink, named_by, proof_of
 from domain.case.part import Part
 from domain.case.parts.facts import PartState
 from domain.vocabulary import Role
 from schemas.events.case_commands import COMMANDED
-from schemas.intake import Unavailable
+from schemas.intake import TAKEN, RejectReason, Unavailable
 
 _STRUCTURED = (("content-type", b"application/cloudevents+json; charset=UTF-8"),)
 _FIELDS = frozenset({"text", "evidence"})
@@ -42,15 +43,19 @@ class _Found:
     case_id: str
     part: Part
     link: TaskLink
+    rules_count: bool
+    """The case counts wrong tokens, and ends no link for them."""
 
 
 async def report(context: GatewayContext, request: Request) -> Response:
     """Answer 202 once the broker has the report; 404 for every token that is wrong.
 
-    A wrong token of a link that is open goes to the case, too, which counts it. Raises HttpRefusal.
+    The first wrong tokens of a link that is open go to the case, too, which counts them; more of
+    them fill no journal. Raises HttpRefusal.
     """
     context.admit_code(request)
-    said = _said(await context.body(request))
+    media_type(request)  # refuses another character set than UTF-8
+    said = _said(context, await context.body(request))
     token = request.path_params["token"]
     found = await _find(context, token)
     if found is None:
@@ -59,26 +64,36 @@ async def report(context: GatewayContext, request: Request) -> Response:
     if not _is_open(context, found):
         if not right:
             raise _no_link()
-        return _of_an_ended(found)
+        return await _of_an_ended(context, found, token, said)
     if not right:
-        await _count(context, found, token)
+        if found.link.tries < MOST_TRIES and found.rules_count:
+            await _count(context, found, token)
         raise _no_link()
     event, message = _event(context, found, token, said)
     must_be_references(event.attachments)
     if len(event.attachments) < found.part.evidence:
         needed = f"data.evidence: this task needs {found.part.evidence} files; name as many"
         raise HttpRefusal(400, "invalid_request", needed)
-    await context.send(event, message)
+    try:
+        await context.send(event, message)
+    except HttpRefusal as refusal:
+        if refusal.status != 400:  # noqa: PLR2004
+            raise
+        # Of several reports at once the case takes one; the others are told what later ones are.
+        now = await _find(context, token)
+        if now is None or _is_open(context, now) or not now.link.proved_by(proof_of(token)):
+            raise
+        return await _of_an_ended(context, now, token, said)
     request.state.log_fields = {"case_id": found.case_id, "event_id": event.event_id}
     return JSONResponse(_answer(found), 202)
 
 
-def _said(body: bytes) -> dict[str, Any]:
+def _said(context: GatewayContext, body: bytes) -> dict[str, Any]:
     """Return the report. Raises HttpRefusal 400 for what is none; the case looks at the rest."""
     try:
-        said = json.loads(body)
-    except ValueError:
-        said = None
+        said = context.read_json(body)
+    except Invalid as error:
+        raise HttpRefusal(400, error.reason, f"the body is no report: {error.detail}") from None
     if not isinstance(said, dict) or not isinstance(said.get("text"), str):
         detail = 'the body is no report; send {"text": "...", "evidence": [...]} as JSON'
         raise HttpRefusal(400, "invalid_request", detail)
@@ -102,8 +117,8 @@ async def _find(context: GatewayContext, token: str) -> _Found | None:
         case = snapshot.case if snapshot else None
         part = case.part(name) if case else None
         links = [link for link in (case.task_links if case else None) or () if link.part == name]
-        if part is not None and links:
-            return _Found(tenant, case_id, part, links[-1])
+        if case is not None and part is not None and links:
+            return _Found(tenant, case_id, part, links[-1], case.plan.follows(3))
     return None
 
 
@@ -111,12 +126,29 @@ def _is_open(context: GatewayContext, found: _Found) -> bool:
     return found.link.is_live(context.now()) and found.part.state is PartState.OPEN
 
 
-def _of_an_ended(found: _Found) -> Response:
-    """Answer to who has the right token: the report is there, or the link has ended without one."""
+async def _of_an_ended(
+    context: GatewayContext, found: _Found, token: str, said: Mapping[str, Any]
+) -> Response:
+    """Answer to who has the right token: this report is there, or the link takes it no more."""
     if found.link.ended is LinkEnd.USED:
-        return JSONResponse(_answer(found))
+        event, _ = _event(context, found, token, said)
+        if await _is_taken(context, found, event):
+            return JSONResponse(_answer(found))
+        detail = "this link has brought a report, which is kept, and takes no other one"
+        raise HttpRefusal(
+            409, "conflict", f"{detail}; ask the office that gave it for another link"
+        )
     why = _ENDED[found.link.ended]
     raise HttpRefusal(410, "gone", f"this link has ended: {why}; ask the office that gave it")
+
+
+async def _is_taken(context: GatewayContext, found: _Found, event: CheckedEvent) -> bool:
+    """Return whether it was this report that the link brought: the same content is one event."""
+    try:
+        receipts = await context.receipts.of_event(found.tenant, TASK_LINKS, event.event_id)
+    except Unavailable as error:
+        raise unavailable(error.part, asked=True) from None
+    return any(each.outcome in TAKEN for each in receipts)
 
 
 async def _count(context: GatewayContext, found: _Found, token: str) -> None:
@@ -135,7 +167,10 @@ def _event(
 ) -> tuple[CheckedEvent, EventMessage]:
     """Return the act of a report. The same report by the same link is the same event."""
     proof = proof_of(token)
-    content = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    try:
+        content = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    except RecursionError:
+        raise invalid(RejectReason.TOO_DEEP, "data: is nested too deeply") from None
     event = {
         "specversion": "1.0",
         "type": COMMANDED,

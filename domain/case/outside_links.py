@@ -15,7 +15,7 @@ from hashlib import sha256
 from hmac import compare_digest
 
 MOST_TRIES = 5
-"""Wrong tries that end a link."""
+"""Wrong tries that the gateway lets a case count; by rules of earlier releases, that end a link."""
 _TOKEN = re.compile(
     r"(?P<case>[0-9a-hjkmnp-tv-z]{5}(?:-[0-9a-hjkmnp-tv-z]{5}){2})\.(?P<part>task-[0-9]{1,4})"
     r"\.[A-Za-z0-9_-]{20,64}"
@@ -28,7 +28,7 @@ class LinkEnd(StrEnum):
     USED = "used"  # the report came by it
     REVOKED = "revoked"
     REPLACED = "replaced"  # by another one for the same task
-    GUESSED = "guessed"  # too many wrong tries
+    GUESSED = "guessed"  # too many wrong tries, in cases of earlier releases
 
 
 @dataclass(frozen=True, slots=True)

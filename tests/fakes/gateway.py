@@ -21,7 +21,7 @@ from console.gateway.ports import CaseFinder, Followed, ReceiptFinder
 from domain.policy.model import Policy
 from domain.vocabulary import Channel, Role
 from packs import pack_of
-from runtime.services.gateway.event_reader import EventReader, split
+from runtime.services.gateway.event_reader import EventReader, read_json, split
 from runtime.wiring.packs import HOLIDAYS
 from store.packs.loader import load_pack
 from tests.fakes.gateway_ports import (
@@ -99,6 +99,7 @@ class Town:
             policies=self.policies,
             read=decoder.read,
             split=split,
+            read_json=read_json,
             broker=self.broker,
             cases=cases or self.cases,
             receipts=receipts or self.receipts,

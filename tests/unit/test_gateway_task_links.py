@@ -1,17 +1,28 @@
 """What an outside party sends by its one-time link reaches the case, and nothing else does."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
-from console.gateway.ports import CaseSnapshot
+from console.gateway.ports import (
+    BrokerPosition,
+    CaseSnapshot,
+    CheckedEvent,
+    EventMessage,
+    Invalid,
+)
 from domain.case.joint_work.acts import GiveTask
-from domain.case.outside_links import proof_of, token_of
+from domain.case.outside_links import MOST_TRIES, proof_of, token_of
 from domain.case.task_links.acts import RevokeLink
-from schemas.intake import Unavailable
-from tests.builders import complaint
+from domain.planning.plans import RULES
+from schemas.events.receipts import Receipt
+from schemas.intake import Outcome, RejectReason, Unavailable
+from tests.builders import complaint, plan
 from tests.fakes.gateway import TOWN, Answer, Town, ask
+from tests.fakes.gateway_ports import FakeBroker
 from tests.unit.rows.story import Story
 from tests.unit.rows.test_task_links import (
     KNOWN,
@@ -31,8 +42,8 @@ FILE = {"sha256": "0" * 64, "uri": "https://wuye.example/1.jpg", "media_type": "
 SAID: dict[str, Any] = {"text": "院子已扫净", "evidence": [FILE]}
 
 
-def linked() -> Story:
-    story = Story()
+def linked(rules: int = RULES) -> Story:
+    story = Story(replace(plan(), rules=rules))
     story.do("sign", NINE)
     story.do(GiveTask(unit="water", what="Sweep the yard.", evidence=1), NINE)
     story.do(link(TOKEN), TEN, lookup=KNOWN)
@@ -105,16 +116,90 @@ async def test_what_no_case_could_count_is_not_sent_and_looks_the_same() -> None
     assert len(town.broker.kept) == 1
 
 
-async def test_a_used_link_says_that_the_report_is_there() -> None:
+async def test_many_wrong_tokens_fill_no_journal_and_the_right_one_goes_on() -> None:
     story = linked()
-    story.do(by_link(TOKEN), NOON, by=PARTY)
+    for _ in range(MOST_TRIES):
+        story.tried(by_link(WRONG), NOON, by=PARTY, lookup=KNOWN)
     town = town_of(story)
-    answer = await send(town)
+    wrong = await send(town, WRONG)
+    counted = len(town.broker.kept)
+    right = await send(town)
+
+    assert wrong.status == 404
+    assert counted == 0
+    assert right.status == 202
+
+
+async def test_a_case_that_would_end_its_link_for_wrong_tokens_hears_of_none() -> None:
+    town = town_of(linked(rules=2))
     wrong = await send(town, WRONG)
 
-    assert answer.status == 200
     assert wrong.status == 404
     assert town.broker.kept == []
+
+
+class LateBroker(FakeBroker):
+    """Intake decides before the answer: another report of the link came first."""
+
+    def __init__(self, town: Town) -> None:
+        super().__init__()
+        self.town = town
+
+    @override
+    async def send(self, to: CheckedEvent, message: EventMessage) -> BrokerPosition:
+        self.town.cases.found = town_of(reported()).cases.found
+        raise Invalid(RejectReason.COMMAND_REFUSED, "wrong_link: no link of this task is open")
+
+
+def reported() -> Story:
+    story = linked()
+    story.do(by_link(TOKEN), NOON, by=PARTY)
+    return story
+
+
+async def receipt_of(said: Any = SAID) -> tuple[tuple[str, str, str], list[Receipt]]:
+    """Return the receipt of a report that came by the link."""
+    town = town_of(linked())
+    await send(town, said=said)
+    [(event, _)] = town.broker.kept
+    receipt = Receipt(outcome=Outcome.ACCEPTED, topic="t", partition=0, offset=0, at=NOON)
+    return (TOWN, event.source, event.event_id), [receipt]
+
+
+async def test_a_used_link_tells_the_same_report_from_another_one() -> None:
+    town = town_of(reported())
+    event, receipts = await receipt_of()
+    town.receipts.found[event] = receipts
+    same = await send(town)
+    other = await send(town, said={**SAID, "text": "更正：只扫了一半"})
+    wrong = await send(town, WRONG)
+
+    assert same.status == 200
+    assert other.status == 409
+    assert other.json["detail"] == (
+        "this link has brought a report, which is kept, and takes no other one; "
+        "ask the office that gave it for another link"
+    )
+    assert wrong.status == 404
+    assert town.broker.kept == []
+
+
+async def test_of_two_reports_at_once_the_later_hears_what_it_would_hear_afterwards() -> None:
+    town = town_of(linked())
+    town.broker = LateBroker(town)
+    raced = await send(town)
+    afterwards = await send(town_of(reported()))
+
+    assert raced.status == 409
+    assert raced.json["detail"] == afterwards.json["detail"]
+
+
+async def test_a_used_link_waits_for_the_ledger() -> None:
+    town = town_of(reported())
+    town.receipts.away = True
+    answer = await send(town)
+
+    assert answer.status == 503
 
 
 async def test_an_ended_link_says_why_to_who_has_its_token() -> None:
@@ -142,6 +227,10 @@ async def test_an_ended_link_says_why_to_who_has_its_token() -> None:
         ({"text": "扫净了", "evidence": [{**FILE, "uri": "data:x"}]}, "does not lead to a file"),
         ({"text": "扫净了", "evidence": [{**FILE, "sha256": 5}]}, "sha256"),
         ({"text": "\ud800", "evidence": [FILE]}, "surrogate"),
+        (b'{"text": ' + b"[" * 5000 + b"]" * 5000 + b"}", "too_deep"),
+        (b'{"text": "x", "evidence": ' + b"[" * 900 + b"]" * 900 + b"}", "nested too deeply"),
+        (b'{"text": "x", "text": "y"}', "the same name twice"),
+        ('{"text": "x"}'.encode("utf-16"), "not_utf8"),
     ],
 )
 async def test_what_is_no_report_is_told(said: Any, told: str) -> None:
@@ -150,6 +239,16 @@ async def test_what_is_no_report_is_told(said: Any, told: str) -> None:
 
     assert answer.status == 400
     assert told in answer.text
+    assert town.broker.kept == []
+
+
+async def test_a_report_in_another_character_set_is_refused() -> None:
+    town = town_of(linked())
+    path, body = f"/task-links/{TOKEN}", json.dumps(SAID).encode("gbk")
+    headers = [("content-type", "application/json; charset=gbk")]
+    answer = await ask(town.app(), "POST", path, token=None, body=body, headers=headers)
+
+    assert answer.status == 415
     assert town.broker.kept == []
 
 

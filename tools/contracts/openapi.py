@@ -171,7 +171,7 @@ def _events() -> dict[str, Any]:
 
 def _task_report() -> dict[str, Any]:
     taken = {
-        "description": "The broker keeps it. 200: the report by this link is there already.",
+        "description": "The broker keeps it. 200: this same report is there already.",
         "content": {"application/json": {"schema": ref("task_report_taken")}},
     }
     return {
@@ -190,6 +190,7 @@ def _task_report() -> dict[str, Any]:
             "200": taken,
             "202": taken,
             "404": problem("No link has this token. Wrong tokens of an open link are counted."),
+            "409": problem("The link has brought another report, which is kept; this one is not."),
             "410": problem("The link has ended without a report: the detail says why."),
             **{status: problem(REFUSALS[status]) for status in ("400", "408", "413", "415", "429")},
             "503": problem("Not acknowledged. Send the same again after Retry-After."),

@@ -76,9 +76,13 @@ def report_by_link(draft: Draft, act: ReportByLink) -> None:
 
 
 def _wrong(draft: Draft, link: TaskLink) -> None:
-    """Count a wrong try; too many of them end the link, and its party asks for another."""
+    """Count a wrong try. By the rules of earlier releases too many of them ended the link.
+
+    They end it no more: who tries knows the number of the case, and no one guesses the secret, so
+    an end would only take the link from the party that has it.
+    """
     draft.add(LinkTried(part=link.part, tries=link.tries + 1))
-    if link.tries + 1 >= MOST_TRIES:
+    if link.tries + 1 >= MOST_TRIES and not draft.case.plan.follows(3):
         draft.add(LinkEnded(part=link.part, because=LinkEnd.GUESSED))
     # Beside the rows that count it: the command is refused all the same.
     draft.add(CommandRefused(refusal=Refusal.WRONG_LINK, detail=_NO_LINK))

@@ -82,12 +82,17 @@ class EventReader:
         )
 
 
-def split(body: bytes) -> list[EventMessage]:
-    """Return the events of a batch, each in structured mode. Raises Invalid."""
+def read_json(body: bytes) -> object:
+    """Return what a body of JSON says. Raises Invalid."""
     try:
-        found = parse_json(body)
+        return parse_json(body)
     except Unreadable as error:
         raise Invalid(error.reason, error.detail) from None
+
+
+def split(body: bytes) -> list[EventMessage]:
+    """Return the events of a batch, each in structured mode. Raises Invalid."""
+    found = read_json(body)
     if not isinstance(found, list):
         raise Invalid(
             RejectReason.NOT_CLOUDEVENT, "the body is not a JSON array; send events in []"

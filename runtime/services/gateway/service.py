@@ -22,7 +22,7 @@ from runtime.clock import utc_now
 from runtime.services.base import Service
 from runtime.services.gateway.clients import ClientsFile
 from runtime.services.gateway.decided_events import DecidingBroker
-from runtime.services.gateway.event_reader import EventReader, split
+from runtime.services.gateway.event_reader import EventReader, read_json, split
 from runtime.services.gateway.kafka_broker import KafkaBroker
 from runtime.services.gateway.questions import JournaledRequests, LedgerReceipts, SharedReports
 from runtime.services.resources import Resources
@@ -106,6 +106,7 @@ class GatewayService(Service):
             policies=self._policies,
             read=reader.read,
             split=split,
+            read_json=read_json,
             broker=self._broker(producer),
             cases=JournaledRequests(database),
             receipts=LedgerReceipts(database, settings.complaints_topic),

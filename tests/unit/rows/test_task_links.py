@@ -20,10 +20,11 @@ from domain.case.parts.facts import PartMoved, PartState
 from domain.case.refusals import Refusal
 from domain.case.task_links.acts import GiveLink, ReportByLink, RevokeLink
 from domain.case.task_links.facts import LinkEnded, LinkGiven, LinkTried
+from domain.planning.plans import RULES
 from domain.vocabulary import Role
 from schemas.journal import body_of
 from tests.acts import PHOTO
-from tests.builders import ACTORS, LOOKUP
+from tests.builders import ACTORS, LOOKUP, plan
 from tests.town import at
 from tests.unit.rows.story import Story, only
 
@@ -46,15 +47,15 @@ def by_link(token: str = TOKEN) -> ReportByLink:
     return ReportByLink(part="task-1", proof=proof_of(token), text="扫净了", evidence=(PHOTO,))
 
 
-def tasked(evidence: int = 1) -> Story:
-    story = Story()
+def tasked(evidence: int = 1, rules: int = RULES) -> Story:
+    story = Story(replace(plan(), rules=rules))
     story.do("sign", NINE)
     story.do(GiveTask(unit="water", what="Sweep the yard.", evidence=evidence), NINE)
     return story
 
 
-def linked() -> Story:
-    story = tasked()
+def linked(rules: int = RULES) -> Story:
+    story = tasked(rules=rules)
     story.do(link(), TEN, lookup=KNOWN)
     return story
 
@@ -99,8 +100,18 @@ def test_who_reads_the_journal_cannot_report() -> None:
     assert story.part("task-1").state is PartState.OPEN
 
 
-def test_wrong_tries_are_counted_and_too_many_end_the_link() -> None:
+def test_wrong_tries_are_counted_and_take_the_link_from_no_one() -> None:
     story = linked()
+    tries = range(MOST_TRIES * 3)
+    rows = [story.tried(by_link(OTHER), NOON, by=PARTY, lookup=LOOKUP) for _ in tries]
+    facts = story.do(by_link(), NOON, by=PARTY)
+
+    assert [fact.tries for facts in rows for fact in only(facts, LinkTried)] == [*range(1, 16)]
+    assert only(facts, LinkEnded) == [LinkEnded(part="task-1", because=LinkEnd.USED)]
+
+
+def test_a_case_of_an_earlier_release_ends_a_link_that_was_tried_too_often() -> None:
+    story = linked(rules=2)
     rows = [story.tried(by_link(OTHER), NOON, by=PARTY, lookup=LOOKUP) for _ in range(MOST_TRIES)]
     right, told = story.refused(by_link(), NOON, by=PARTY)
 
