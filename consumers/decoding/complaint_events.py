@@ -13,7 +13,12 @@ from consumers.decoding.contents import contents, must_be_one_of
 from consumers.decoding.envelopes import MAX_BYTES, open_envelope
 from consumers.decoding.unreadable import Unreadable
 from domain.audit.hash_chain import canonical
-from schemas.events.complaint import ComplaintFiled, earliest_plausible, latest_plausible
+from schemas.events.complaint import (
+    ComplaintFiled,
+    earliest_plausible,
+    latest_deadline,
+    latest_plausible,
+)
 from schemas.events.follow_ups import FollowUp
 from schemas.events.inbound import INBOUND, InboundEvent, InboundTopic, types_of
 from schemas.intake import Record, RejectReason
@@ -57,19 +62,8 @@ def read(record: Record, *, now: datetime, max_bytes: int = MAX_BYTES) -> Compla
     must_be_one_of(types_of(InboundTopic.COMPLAINTS), envelope.type)
     said = contents(envelope, _MODELS[envelope.type], "a complaint")
     content = said.model_dump(exclude_defaults=True)
-    if isinstance(said, ComplaintFiled) and said.reported_at > latest_plausible(now):
-        raise Unreadable(
-            RejectReason.FUTURE_DATE,
-            "data.reported_at: lies in the future; check the clock and the time zone",
-        )
-    if isinstance(said, ComplaintFiled) and said.reported_at < earliest_plausible(
-        _sent(record, now)
-    ):
-        raise Unreadable(
-            RejectReason.PAST_DATE,
-            f"data.reported_at: {said.reported_at.date()} is more than two years back; check the "
-            "year, or send the day on which it was reported again",
-        )
+    if isinstance(said, ComplaintFiled):
+        _must_be_plausible(said, now, _sent(record, now))
     return ComplaintEvent(
         source=envelope.source,
         event_id=envelope.event_id,
@@ -78,6 +72,38 @@ def read(record: Record, *, now: datetime, max_bytes: int = MAX_BYTES) -> Compla
         digest=_digest(envelope.type, content),
         said=said,
     )
+
+
+def _must_be_plausible(said: ComplaintFiled, now: datetime, sent: datetime) -> None:
+    """Raises Unreadable for a date whose year is a slip."""
+    if said.reported_at > latest_plausible(now):
+        raise Unreadable(
+            RejectReason.FUTURE_DATE,
+            "data.reported_at: lies in the future; check the clock and the time zone",
+        )
+    if said.reported_at < earliest_plausible(sent):
+        raise Unreadable(
+            RejectReason.PAST_DATE,
+            f"data.reported_at: {said.reported_at.date()} is more than two years back; check the "
+            "year, or send the day on which it was reported again",
+        )
+    due_at = said.superior.due_at if said.superior else None
+    if due_at is not None and due_at < earliest_plausible(sent):
+        raise Unreadable(
+            RejectReason.PAST_DATE,
+            f"data.superior.due_at: {due_at.date()} is more than two years back; check the year, "
+            "or leave the date out",
+        )
+    ahead = {
+        "data.superior.due_at": due_at,
+        "data.suspended.until": said.suspended.until if said.suspended else None,
+    }
+    for path, at in ahead.items():
+        if at is not None and at > latest_deadline(now):
+            raise Unreadable(
+                RejectReason.FUTURE_DATE,
+                f"{path}: {at.date()} is more than ten years ahead; check the year",
+            )
 
 
 def _sent(record: Record, now: datetime) -> datetime:

@@ -80,7 +80,15 @@ def _on_duty(case: Case, clock: str, at: datetime) -> str | None:
     if clock in WHOLE_CASE:
         with_platform = case.stage in _WITH_PLATFORM or case.holder is None
         return plan.platform if with_platform else pressed_by(case, CITIZEN, at)
-    return case.timed if clock == HOLDER else case.holder
+    return _timed(case, at) if clock == HOLDER else case.holder
+
+
+def _timed(case: Case, at: datetime) -> str | None:
+    """Return the unit whose time the holder clock is; of a superior's date that was over when the
+    unit got the case it is the platform, until the unit has used up its own time.
+    """
+    spared = case.plan.follows(3) and pressed_by(case, HOLDER, at) != case.holder
+    return case.plan.platform if spared else case.timed
 
 
 def _turn_of(case: Case, part: Part) -> set[str | None]:

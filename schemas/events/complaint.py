@@ -262,6 +262,14 @@ def latest_plausible(now: datetime) -> datetime:
     return now + timedelta(days=1)
 
 
+def latest_deadline(now: datetime) -> datetime:
+    """Return the latest date that an order may have, and the end of a suspension, as intake has it.
+
+    As far as its issuer may move it later (domain/case/orders/decide.py).
+    """
+    return now + timedelta(days=3660)
+
+
 def earliest_plausible(now: datetime) -> datetime:
     """Return the earliest `reported_at` that intake accepts; before it, the year is a slip.
 

@@ -90,6 +90,7 @@ def test_the_digest_never_changes_its_form() -> None:
 
 
 TEN_YEARS_AGO = "2016-11-24T09:12:00+08:00"
+ORDER = {"number": "1", "issuer": "city"}
 UNREADABLE: dict[str, tuple[Record, RejectReason]] = {
     "null value": (record(None, HEADERS), RejectReason.EMPTY_RECORD),
     "zero bytes": (record(b"", HEADERS), RejectReason.EMPTY_RECORD),
@@ -215,6 +216,18 @@ UNREADABLE: dict[str, tuple[Record, RejectReason]] = {
     "reported in a year that cannot be, by a producer whose clock is wrong": (
         replace(binary(data(reported_at=TEN_YEARS_AGO)), timestamp_ms=1_480_000_000_000),
         RejectReason.PAST_DATE,
+    ),
+    "due in a year that is a slip": (
+        binary(data(superior=ORDER | {"due_at": "2001-12-31T18:00:00+08:00"})),
+        RejectReason.PAST_DATE,
+    ),
+    "due in a year that no order reaches": (
+        binary(data(superior=ORDER | {"due_at": "2199-12-31T18:00:00+08:00"})),
+        RejectReason.FUTURE_DATE,
+    ),
+    "at rest until a year that no case reaches": (
+        binary(data(suspended={"reason": "久", "until": "2199-12-31T18:00:00+08:00"})),
+        RejectReason.FUTURE_DATE,
     ),
     "reported in year 9999": (
         binary(data(reported_at="9999-12-31T23:59:59-12:00")),

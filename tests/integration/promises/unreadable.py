@@ -17,6 +17,7 @@ BINARY = (
     ("ce_source", b"/binary"),
     ("ce_id", b"1"),
 )
+ORDER = {"number": "省督1号", "issuer": "省厅", "supervised": True}
 MIXED = (("photo", b"\xff\xd8\xff\x00"), ("photo", b"again"), ("", b""), ("来源", b"12345"))
 
 
@@ -63,6 +64,12 @@ def unreadable(source: str) -> Iterator[tuple[RejectReason, Event]]:
     yield RejectReason.SCHEMA_VIOLATION, written(data=[1, 2, 3])
     yield RejectReason.FUTURE_DATE, spoilt(reported_at=tomorrow.isoformat())
     yield RejectReason.PAST_DATE, spoilt(reported_at="2016-11-24T09:12:00+08:00")
+    yield RejectReason.PAST_DATE, spoilt(superior=ORDER | {"due_at": "2001-01-01T00:00:00Z"})
+    yield RejectReason.FUTURE_DATE, spoilt(superior=ORDER | {"due_at": "2199-12-31T23:59:59+14:00"})
+    yield (
+        RejectReason.FUTURE_DATE,
+        spoilt(suspended={"reason": "久", "until": "2199-01-01T00:00:00Z"}),
+    )
     yield RejectReason.SCHEMA_VIOLATION, spoilt(reported_at="9999-12-31T23:59:59+00:00")
     yield RejectReason.SCHEMA_VIOLATION, spoilt(reported_at="1795828320")
     yield RejectReason.SCHEMA_VIOLATION, spoilt(place={"longitude": 120.75})
@@ -71,25 +78,24 @@ def unreadable(source: str) -> Iterator[tuple[RejectReason, Event]]:
 
 def strange(source: str) -> Iterator[Event]:
     """Return records that are unusual and valid."""
-    past = "2001-01-01T00:00:00+00:00"
+    past, far = "2001-01-01T00:00:00+00:00", (datetime.now(UTC) + timedelta(days=3600)).isoformat()
     last_year = (datetime.now(UTC) - timedelta(days=700)).isoformat()
-    superior = {"number": "省督1号", "issuer": "省厅", "supervised": True}
     yield event(source, "old", reported_at=last_year)
     yield event(source, "no-key").but(key=None)
     yield event(source, "empty-key").but(key=b"")
     yield event(source, "no-category", category=None)
     yield event(source, "no-such-category", category="dragons")
     yield event(source, "no-such-grid", category="garbage", place={"grid": "G99"})
-    yield event(source, "late", channel="superior", superior=superior | {"due_at": past})
-    yield event(source, "for-ever", superior=superior | {"due_at": "2199-12-31T23:59:59+14:00"})
+    yield event(source, "late", channel="superior", superior=ORDER | {"due_at": last_year})
+    yield event(source, "for-ever", superior=ORDER | {"due_at": far})
     yield event(source, "rests", suspended={"reason": "过去", "until": past})
-    yield event(source, "rests-long", suspended={"reason": "久", "until": "2199-01-01T00:00:00Z"})
+    yield event(source, "rests-long", suspended={"reason": "久", "until": far})
     yield event(
         source,
         "forgotten",
         reported_at=last_year,
-        superior=superior | {"due_at": "2199-12-31T00:00:00Z"},
-        suspended={"reason": "历史遗留", "until": "2199-01-01T00:00:00Z"},
+        superior=ORDER | {"due_at": far},
+        suspended={"reason": "历史遗留", "until": far},
     )
     yield event(source, "long", text="噪" * 4000)
     yield event(source, "🜁" * 200, text="🜁 \u202e ' -- \\ \" [bold] {0} %s <b>")

@@ -75,6 +75,27 @@ def fired(facts: list[Fact]) -> list[tuple[str, str]]:
     return [(fact.clock, fact.rung) for fact in only(facts, RungReached)]
 
 
+def arrived_late(rules: int) -> list[DeadlineMissed]:
+    """Return the misses of a unit that got a case whose superior's date was over."""
+    order = replace(ORDER, due_at=at("2026-06-30 12:00"))
+    story = Story(ordered(order, rules=rules))
+    story.wait(at("2026-07-01 17:00"))
+    facts = [event.fact for event in story.events]
+    return [fact for fact in only(facts, DeadlineMissed) if fact.clock == HOLDER]
+
+
+def test_a_superiors_date_that_was_over_at_dispatch_is_no_miss_of_the_unit() -> None:
+    [missed_at] = arrived_late(RULES)
+
+    assert missed_at.units == ("platform",)
+
+
+def test_a_case_of_an_earlier_release_books_such_a_date_on_the_unit() -> None:
+    [missed_at] = arrived_late(2)
+
+    assert missed_at.units == ("squad",)
+
+
 def test_a_superior_that_writes_off_late_makes_no_town_late() -> None:
     story = reported()
     facts = story.wait(at("2026-07-20 18:00"))
