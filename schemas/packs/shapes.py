@@ -19,8 +19,21 @@ _LEAST = 4
 _DEGREES = ("CRS84", "EPSG::4326", "EPSG:4326", "EPSG::4490", "EPSG:4490")
 """Ends of the names of reference systems in degrees, which older programs write as `crs`."""
 
+_FARTHEST = 1e9
+"""Beyond it a number is no metre of a map either; where shapes may lie, the checks say."""
+
+
+def _countable(position: tuple[float, ...]) -> tuple[float, ...]:
+    for number in position[:2]:
+        if abs(number) > _FARTHEST:
+            raise ValueError(f"{number:g} is no longitude or latitude in degrees")
+    return position
+
+
 Position = Annotated[
-    tuple[Annotated[float, Field(allow_inf_nan=False)], ...], Field(min_length=2, max_length=4)
+    tuple[Annotated[float, Field(allow_inf_nan=False)], ...],
+    Field(min_length=2, max_length=4),
+    AfterValidator(_countable),
 ]
 """Longitude, latitude; a height after them is not read."""
 

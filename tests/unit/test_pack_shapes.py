@@ -95,6 +95,13 @@ OPEN = feature("G01", [square(EAST, NORTH)[0][:-1]])
         ((feature("G01", square(10, 50)), NEXT), "features[0].geometry: grid G01: is not in China"),
         ((OPEN, NEXT), "features[0].geometry.Polygon.coordinates[0]: is not closed; repeat its"),
         (
+            (feature("G01", [[(EAST, NORTH), (1e308, NORTH), *square(EAST, NORTH)[0]]]), NEXT),
+            (
+                "features[0].geometry.Polygon.coordinates[0][1]: 1e+308 is no longitude or "
+                "latitude in degrees"
+            ),
+        ),
+        (
             (feature("G01", [square(EAST, NORTH)[0][:3]]), NEXT),
             "features[0].geometry.Polygon.coordinates[0]: has 3 points; a ring has 4 or more",
         ),

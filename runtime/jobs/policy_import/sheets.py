@@ -2,6 +2,7 @@
 
 import csv
 import io
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def read_sheets(file: Path, wanted: Sequence[str]) -> tuple[list[Sheet], list[st
 
 
 def _csv(file: Path, content: bytes) -> tuple[tuple[str, ...], ...]:
-    for encoding in _ENCODINGS:
+    for encoding in _ENCODINGS[:1] if content.startswith(BOM_UTF8) else _ENCODINGS:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -46,4 +47,24 @@ def _csv(file: Path, content: bytes) -> tuple[tuple[str, ...], ...]:
             return tuple(tuple(cell.strip() for cell in row) for row in rows)
         except csv.Error as error:
             raise Problem(f"{file} is no CSV file: {error}", do="save it again") from error
-    raise Problem(f"{file} is neither UTF-8 nor GB 18030", do="save it as UTF-8")
+    raise Problem(f"{file} is {_unreadable(content)}", do="save it as UTF-8")
+
+
+def _unreadable(content: bytes) -> str:
+    """Return what the bytes are not, and where that shows."""
+    if content.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return "UTF-16"
+    places = {encoding: _first_wrong(content, encoding) for encoding in _ENCODINGS}
+    if content.startswith(BOM_UTF8):
+        return f"marked as UTF-8, and byte {places['utf-8-sig']} is not"
+    where = f"byte {places['utf-8-sig']} is no UTF-8, byte {places['gb18030']} no GB 18030"
+    return f"neither UTF-8 nor GB 18030: {where}"
+
+
+def _first_wrong(content: bytes, encoding: str) -> int:
+    """Return the number of the first byte that cannot be read; the first byte is 1."""
+    try:
+        content.removeprefix(BOM_UTF8).decode(encoding.removesuffix("-sig"))
+    except UnicodeDecodeError as error:
+        return error.start + 1 + (len(BOM_UTF8) if content.startswith(BOM_UTF8) else 0)
+    return 0
