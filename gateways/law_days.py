@@ -9,8 +9,7 @@ off instead: that is not known before.
 from collections.abc import Mapping
 from datetime import date
 
-_EVERY_YEAR = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
-"""New Year, Labour Day, National Day, as (month, day)."""
+from domain.policy_checks.calendar_end import FIXED_DAYS_OFF
 
 _BY_THE_MOON_AND_SUN: Mapping[int, tuple[tuple[int, int], ...]] = {
     2025: ((1, 28), (1, 29), (1, 30), (1, 31), (4, 4), (5, 31), (10, 6)),
@@ -33,5 +32,5 @@ def law_days(year: int) -> tuple[date, ...]:
 
     One date may be two feasts, as 3 October 2028.
     """
-    days = {*_EVERY_YEAR, *_BY_THE_MOON_AND_SUN[year]}
+    days = {*FIXED_DAYS_OFF, *_BY_THE_MOON_AND_SUN[year]}
     return tuple(date(year, month, day) for month, day in sorted(days))

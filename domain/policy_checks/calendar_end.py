@@ -5,6 +5,11 @@ from zoneinfo import ZoneInfo
 
 from domain.sla.calendars import Calendar
 
+FIXED_DAYS_OFF = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
+"""New Year, Labour Day, National Day, as (month, day): off by law in every year, and in no notice
+a working day (全国年节及纪念日放假办法, article 2).
+"""
+
 
 def days_left(calendar: Calendar, now: datetime) -> int:
     """Return the days after today, in the town, whose holidays are published; below 0 if none is.

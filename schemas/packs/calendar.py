@@ -80,6 +80,27 @@ class CalendarFile(Written):
     def _has_days_of(self, year: int) -> bool:
         return any(entry.date.year == year for entry in self.exceptions)
 
+    def noticed_until(self, known: date) -> date:
+        """Return the last day that is published, if the holidays are until `known`.
+
+        Each year after that needs days of its notice: a day off in the week, or a working day at
+        its end. A half day of the town is none. A year without ends what is published.
+        """
+        if self.published_until is None or self.published_until <= known:
+            return known
+        for year in range(known.year + 1, self.published_until.year + 1):
+            if year not in self._noticed_years():
+                return max(known, date(year - 1, 12, 31))
+        return self.published_until
+
+    def _noticed_years(self) -> set[int]:
+        week = self.week.to_domain()
+        return {
+            entry.date.year
+            for entry in self.exceptions
+            if bool(entry.hours) != bool(week[entry.date.weekday()])
+        }
+
     def to_domain(
         self, zone: str, holidays: Iterable[tuple[date, Spans]], published_until: date
     ) -> Calendar:

@@ -1,7 +1,7 @@
 """Load a policy pack: a directory of files becomes a Policy, or a list of problems."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -11,10 +11,11 @@ from pydantic import ValidationError
 
 from domain.policy.inventory import Inventory
 from domain.policy.model import Policy
+from domain.policy_checks.calendar_end import FIXED_DAYS_OFF
 from domain.policy_checks.check import check
 from domain.policy_checks.doubts import doubts
 from domain.policy_checks.drafts import PolicyDraft
-from domain.policy_checks.findings import no_such
+from domain.policy_checks.findings import PolicyFinding, no_such
 from domain.policy_checks.inventory import InventoryCheck
 from domain.sla.calendars import Spans
 from schemas.base import Written
@@ -66,10 +67,29 @@ def remarks_on(directory: Traversable, policy: Policy) -> tuple[PackProblem, ...
     `policy` is what the pack in `directory` was loaded as.
     """
     reading = PackReading(directory)
-    reading.files()
-    for finding in doubts(policy):
+    files = reading.files()
+    calendar = file_of(files, CalendarFile)
+    for finding in (*doubts(policy), *(_calendar_doubts(calendar, policy) if calendar else ())):
         reading.report(finding.file, finding.path, finding.reason)
     return tuple(reading.problems)
+
+
+def _calendar_doubts(calendar: CalendarFile, policy: Policy) -> Iterator[PolicyFinding]:
+    """Yield what calendar.yaml says beside published holidays and does not mean so."""
+    if calendar.holidays is None:
+        return
+    said, known = calendar.published_until, policy.calendar.published_until
+    if said is not None and said > known:
+        reason = (
+            f"holds until {known} alone: `exceptions` have no day off in the week and no make-up "
+            f"working day of {known.year + 1}; list those of its notice, and until then leave its "
+            "deadlines provisional"
+        )
+        yield PolicyFinding("calendar", ("published_until",), reason)
+    for number, entry in enumerate(calendar.exceptions):
+        if entry.hours and (entry.date.month, entry.date.day) in FIXED_DAYS_OFF:
+            reason = f"has working hours on {entry.date}, a day off by law; correct the date"
+            yield PolicyFinding("calendar", ("exceptions", number), reason)
 
 
 class PackReading:
@@ -147,7 +167,7 @@ class PackReading:
             return None
         days, until = holidays[name](calendar.week.to_domain())
         # A pack keeps the notice that it was given when a release that has it, too, comes later.
-        return days, max(until, own_until or until)
+        return days, calendar.noticed_until(until)
 
     def _file(self, row: PackFile) -> Written | None:
         name, model = row.name, row.model

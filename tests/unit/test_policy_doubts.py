@@ -11,7 +11,7 @@ from packs import pack_of, shipped_packs
 from runtime.cli.views.policy_diffs import plans
 from runtime.wiring.packs import HOLIDAYS as OF_CHINA
 from store.packs.loader import load_pack, remarks_on
-from tests.fakes.packs import CATEGORIES, HOLIDAYS, PACK, TIERS, written
+from tests.fakes.packs import CALENDAR, CATEGORIES, HOLIDAYS, PACK, TIERS, written
 from tests.unit.standards import DRAINS, town
 
 SAID = TIERS.replace(
@@ -23,6 +23,24 @@ ONE_HELPER = CATEGORIES.replace("by_grid: true", "helpers: [desk]")
 def remarked(directory: Path, **changed: str) -> list[str]:
     pack = written(directory, **changed)
     return [str(remark) for remark in remarks_on(pack, load_pack(pack, HOLIDAYS))]
+
+
+def test_a_calendar_that_claims_a_year_without_its_notice_is_remarked(tmp_path: Path) -> None:
+    said = CALENDAR.replace("holidays: moon", "holidays: moon\npublished_until: 2028-12-31")
+    said += "  - {date: 2028-01-03, hours: []}\n"
+
+    assert remarked(tmp_path, calendar=said)[-1] == (
+        "calendar.yaml:3: published_until: holds until 2026-12-31 alone: `exceptions` have no "
+        "day off in the week and no make-up working day of 2027; list those of its notice, "
+        "and until then leave its deadlines provisional"
+    )
+
+
+def test_working_hours_on_a_day_off_by_law_are_remarked(tmp_path: Path) -> None:
+    said = CALENDAR + "  - {date: 2027-01-01, hours: [08:00-12:00]}\n"
+    remark = remarked(tmp_path, calendar=said)[-1]
+
+    assert remark.endswith("has working hours on 2027-01-01, a day off by law; correct the date")
 
 
 def test_a_helper_that_lifts_a_category_out_of_its_tier_is_remarked(tmp_path: Path) -> None:

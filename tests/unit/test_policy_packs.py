@@ -177,6 +177,36 @@ def test_a_pack_may_have_the_notice_of_a_year_that_its_holidays_do_not_know(
     assert calendar.published_until == date(2027, 12, 31)
 
 
+@pytest.mark.parametrize(
+    ("days", "until"),
+    [
+        ("  - {date: 2028-02-05, hours: [08:00-12:00], why: 调休}\n", date(2026, 12, 31)),
+        (
+            (
+                "  - {date: 2027-12-31, hours: [08:00-12:00]}\n"
+                "  - {date: 2028-01-03, hours: [], why: 元旦}\n"
+            ),
+            date(2026, 12, 31),
+        ),
+        (
+            (
+                "  - {date: 2027-01-04, hours: [], why: 元旦}\n"
+                "  - {date: 2028-01-03, hours: [], why: 元旦}\n"
+            ),
+            date(2028, 12, 31),
+        ),
+    ],
+    ids=["a year is left out", "a half day is no notice", "each year has its notice"],
+)
+def test_a_year_without_its_notice_ends_what_is_published(
+    days: str, until: date, tmp_path: Path
+) -> None:
+    further = CALENDAR.replace("holidays: moon", "holidays: moon\npublished_until: 2028-12-31")
+    loaded = load(tmp_path, calendar=further + days)
+
+    assert loaded.calendar.published_until == until
+
+
 def test_the_notice_of_a_pack_never_shortens_what_the_holidays_know(tmp_path: Path) -> None:
     with_notice = CALENDAR.replace("holidays: moon", "holidays: moon\npublished_until: 2026-06-30")
 

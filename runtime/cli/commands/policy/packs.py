@@ -12,6 +12,7 @@ from domain.policy.sources import remarks
 from domain.policy_checks.calendar_end import ending
 from domain.policy_checks.leading_group import group_lacking
 from domain.policy_checks.powers import officers_lacking
+from gateways.law_days import LAST_YEAR
 from runtime.cli.commands.policy.import_table import import_
 from runtime.cli.commands.policy.proposals import proposals
 from runtime.cli.commands.policy.repin import repin
@@ -57,6 +58,11 @@ def check(
     notice = timedelta(weeks=settings.calendar_weeks)
     if remark := ending(policy.calendar, utc_now(), notice):
         say(f"remark: {remark}")
+    if utc_now().year >= LAST_YEAR:
+        say(
+            f"remark: this release knows no days off by law after {LAST_YEAR}: working time after "
+            "that follows the plain week until its notice is published; install a newer release"
+        )
 
 
 def _parts(policy: Policy) -> str:
