@@ -10,11 +10,15 @@ from domain.planning.tier_rules import tier_rule_of
 from domain.policy.model import Category, Limit, Policy
 from domain.policy.standards import Standard
 from domain.policy_checks.findings import Path, PolicyFinding
-from domain.sla.case_clocks import BEFORE_UNIT, HOLDER, HOLDER_STEPS
+from domain.policy_checks.level_doubts import level_doubts, surely_longer
+from domain.sla.case_clocks import BEFORE_UNIT, FIRST, HOLDER, HOLDER_STEPS, SIGN
 from domain.sla.clocks import Measure
 from domain.sla.comparison import in_measure
 from domain.sla.explanations import hours, said
 from domain.vocabulary import Tier, Urgency
+
+_WEEKEND = timedelta(days=3)
+"""Working time rests from Friday to Monday."""
 
 
 def doubts(policy: Policy) -> Iterator[PolicyFinding]:
@@ -24,6 +28,8 @@ def doubts(policy: Policy) -> Iterator[PolicyFinding]:
     """
     yield from _hurry(policy)
     yield from _missing_clocks(policy)
+    yield from level_doubts(policy)
+    yield from _codes(policy)
     for index, category in enumerate(policy.categories):
         path: Path = ("categories", index)
         found = sample(policy, category)
@@ -40,11 +46,30 @@ def _hurry(policy: Policy) -> Iterator[PolicyFinding]:
     limits = [
         limit for level in policy.levels for limit in level.limits if limit.clock in BEFORE_UNIT
     ]
-    if not any(
-        limit.measure is not Measure.CONTINUOUS or limit.budget > rule.accept for limit in limits
-    ):
+    if all(rule.accept >= _at_most(limit) for limit in limits):
         reason = "changes nothing: `accept` of every level is as short, by day and by night"
         yield PolicyFinding("policy", ("hurry", "accept"), f"{reason}; shorten it, or remove hurry")
+
+
+def _at_most(limit: Limit) -> timedelta:
+    """Return how long a limit lasts by day and by night, with a weekend if it is working time."""
+    whole = in_measure(limit.budget, limit.measure, Measure.CONTINUOUS)
+    return whole if limit.measure is Measure.CONTINUOUS else whole + _WEEKEND
+
+
+def _codes(policy: Policy) -> Iterator[PolicyFinding]:
+    """A code of one category that is the id of another one."""
+    ids = {category.id for category in policy.categories}
+    for index, category in enumerate(policy.categories):
+        for source, codes in category.codes:
+            for number, code in enumerate(codes):
+                if code in ids - {category.id}:
+                    reason = (
+                        f"{code!r} is the id of another category: what this source calls so is "
+                        f"{category.id!r} all the same; check that it means that, or remove it"
+                    )
+                    path: Path = ("categories", index, "codes", source, number)
+                    yield PolicyFinding("categories", path, reason)
 
 
 def _missing_clocks(policy: Policy) -> Iterator[PolicyFinding]:
@@ -96,6 +121,38 @@ def _limits(
                     "with more time"
                 )
                 yield PolicyFinding("categories", (*of_standard, *place), reason)
+    yield from _outlasted(path, category, limits, where)
+    for number, step in enumerate(category.flow):
+        if in_measure(step.within, step.measure, whole.measure) > whole.budget:
+            reason = (
+                f"is longer than the holder has for the whole case in {where} "
+                f"({said(whole.budget, whole.measure)}); shorten it, or lengthen the level"
+            )
+            yield PolicyFinding("categories", (*path, "flow", number, "within"), reason)
+
+
+def _outlasted(
+    path: Path, category: Category, limits: dict[str, Limit], where: str
+) -> Iterator[PolicyFinding]:
+    """Standards whose whole work is over before the unit has to sign, or to begin."""
+    for clock in (SIGN, FIRST):
+        step = limits.get(clock)
+        shorter = [
+            number
+            for number, each in enumerate(category.standards)
+            if step is not None
+            and not each.dated
+            and each.within is not None
+            and each.measure is not None
+            and surely_longer(step, replace(step, budget=each.within, measure=each.measure))
+        ]
+        if step is not None and shorter:
+            others = f", and so are {len(shorter) - 1} more of this category" * (len(shorter) > 1)
+            reason = (
+                f"is shorter than {clock} of {where} ({said(step.budget, step.measure)}), which is "
+                f"then no longer than this{others}; lengthen it, or shorten {clock} there"
+            )
+            yield PolicyFinding("categories", (*path, "standards", shorter[0], "within"), reason)
 
 
 def _limits_of(standard: Standard) -> Iterator[tuple[Path, timedelta, Measure]]:

@@ -11,3 +11,7 @@ class SectionFile(Written):
     @abstractmethod
     def to_domain(self) -> object:
         """Return the section. Names in it are checked later (domain/policy_checks)."""
+
+    def doubts(self) -> tuple[tuple[tuple[str, ...], str], ...]:
+        """Return what a valid file says without effect: where it says so, and what to do."""
+        return ()

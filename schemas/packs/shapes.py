@@ -105,6 +105,13 @@ class GridShapesFile(SectionFile):
         return self
 
     @override
+    def doubts(self) -> tuple[tuple[tuple[str, ...], str], ...]:
+        if self.features:
+            return ()
+        reason = "draws no grid, so no place is found in one; draw the grids, or remove the file"
+        return ((("features",), reason),)
+
+    @override
     def to_domain(self) -> tuple[GridShape, ...]:
         return tuple(feature.to_domain() for feature in self.features)
 

@@ -31,6 +31,7 @@ from schemas.packs.pack import (
     policy_of,
 )
 from schemas.packs.policy import PolicyFile
+from schemas.packs.sections import SectionFile
 from store.packs.csv_files import UnreadableCsv, read_inventory
 from store.packs.json_files import read_geojson
 from store.packs.problems import BrokenPack, PackProblem, misshapen, path_text
@@ -71,6 +72,9 @@ def remarks_on(directory: Traversable, policy: Policy) -> tuple[PackProblem, ...
     calendar = file_of(files, CalendarFile)
     for finding in (*doubts(policy), *(_calendar_doubts(calendar, policy) if calendar else ())):
         reading.report(finding.file, finding.path, finding.reason)
+    for name, file in files.items():
+        for path, reason in file.doubts() if isinstance(file, SectionFile) else ():
+            reading.report(name, path, reason)
     return tuple(reading.problems)
 
 
