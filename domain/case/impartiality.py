@@ -141,5 +141,8 @@ def by_the_issuer(draft: Draft) -> None:
             raise Refused(
                 Refusal.OUTSIDE_OUR_POWER, f"{detail}of a unit in units.yaml, and repin the case"
             )
+        if own is None and plan.follows(3):
+            told = f"{unit} issued it, and its superior or the deputy decides; this actor names no "
+            raise Refused(Refusal.OUTSIDE_OUR_POWER, f"{told}unit: act as one of {unit}")
         detail = f"{unit} issued it, and its superior or the deputy decides; this is one of {own}"
         raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)

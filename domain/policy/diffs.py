@@ -14,6 +14,7 @@ from domain.people.rosters import Absence, Duty, Person, Recipient, Roster
 from domain.policy.campaigns import Campaign
 from domain.policy.leads import GridUnit, UnitSpec, ZoneLead
 from domain.policy.model import Category, Grid, Level, Limit, Policy, Unit
+from domain.policy.notice_rules import NoticeRules
 from domain.policy.part_rules import PartRule
 from domain.policy.powers import KindPowers
 from domain.policy.shapes import GridShape
@@ -108,6 +109,15 @@ def diff(before: Policy, after: Policy) -> tuple[Change, ...]:
 def roster_diff(before: Roster, after: Roster) -> tuple[Change, ...]:
     """Return the changes of the roster, which is not part of the policy that a case keeps."""
     return tuple(_sections("roster", before, after, apart=_DERIVED))
+
+
+def notices_diff(before: NoticeRules | None, after: NoticeRules | None) -> tuple[Change, ...]:
+    """Return the changes of notices.yaml, of which every case uses the newest."""
+    if before is None or after is None:
+        said = ["none" if each is None else "given" for each in (before, after)]
+        present = Change("notices", field="rules", before=said[0], after=said[1])
+        return () if before == after else (present,)
+    return tuple(_compared(Change("notices"), before, after))
 
 
 def key_fields(entry: object) -> tuple[str, ...]:

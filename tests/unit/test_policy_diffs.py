@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.policy.diffs import Change, ChangeKind, diff, roster_diff
+from domain.policy.diffs import Change, ChangeKind, diff, notices_diff, roster_diff
 from domain.policy.model import Policy, TierRule, Unit
 from domain.vocabulary import Tier, Urgency
 from runtime.cli.views.policy_diffs import line
@@ -275,6 +275,17 @@ def test_a_change_of_people_is_one_line(old: str, new: str, expected: str) -> No
 
     changes = roster_diff(packed().roster, after.roster)
     assert [line(change, ZoneInfo(ZONE)) for change in changes] == [expected]
+
+
+def test_notices_are_told_apart_from_the_policy() -> None:
+    before, after = packed(), edited("notices", "an_hour: 4", "an_hour: 5")
+
+    assert diff(before, after) == ()
+    assert [
+        line(change, ZoneInfo(ZONE)) for change in notices_diff(before.notices, after.notices)
+    ] == ["notices an_hour: 4 -> 5"]
+    [gone] = notices_diff(before.notices, None)
+    assert line(gone, ZoneInfo(ZONE)) == "notices rules: given -> none"
 
 
 def test_units_are_not_told_again_among_the_people() -> None:

@@ -20,6 +20,7 @@ from domain.policy.diffs import (
     entry_name,
     is_entry,
     key_fields,
+    notices_diff,
     roster_diff,
 )
 from domain.policy.inventory import inventory_changes
@@ -45,6 +46,11 @@ def print_diff(before: Policy, after: Policy, new_cases: Sequence[PlanChange]) -
     for change in staff:
         text = f"  {line(change, zone)}"
         out.print(text, style=_STYLES[change.kind])
+    told = notices_diff(before.notices, after.notices)
+    if told:
+        out.print("notices are not pinned: the newest hold for open cases, too")
+    for change in told:
+        out.print(f"  {line(change, zone)}")
     things = [*inventory_changes(before.inventory, after.inventory)]
     if things:
         out.print("the inventory of parts is not pinned: it holds for every new plan")

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from consumers.decoding.complaint_events import ComplaintEvent
+from domain.complaints import Complaint
 from domain.planning.standards import class_of
+from domain.policy.inventory import Thing
 from domain.policy.model import Policy
 from domain.policy_checks.findings import listed
 from schemas.events.complaint import ComplaintFiled
@@ -18,10 +20,11 @@ def remarks_on_category(event: ComplaintEvent, policy: Policy) -> Iterator[tuple
     said = event.said
     if not isinstance(said, ComplaintFiled):
         return
-    yield from _number(said, policy)
+    about = said.to_domain(event.source, event.event_id)
+    yield from _number(about, policy)
     if said.category is None:
         return
-    found = class_of(policy, said.to_domain(event.source, event.event_id))
+    found = class_of(policy, about)
     category = policy.category(found)
     if category is None:
         known = [each.id for each in policy.categories]
@@ -36,10 +39,13 @@ def remarks_on_category(event: ComplaintEvent, policy: Policy) -> Iterator[tuple
         yield "data.standard", f"{what}{guess}"
 
 
-def _number(said: ComplaintFiled, policy: Policy) -> Iterator[tuple[str, str]]:
+def _number(about: Complaint, policy: Policy) -> Iterator[tuple[str, str]]:
     inventory = policy.inventory
-    thing = inventory.thing(said.part_number) if inventory else None
-    if said.part_number is None or (thing is not None and thing.owner is not None):
+    thing = inventory.thing(about.part_number) if inventory else None
+    if thing is not None:
+        for other in _other_than(about, thing, policy):
+            yield "data.part_number", other
+    if about.part_number is None or (thing is not None and thing.owner is not None):
         return
     if inventory is None:
         yield "data.part_number", "is not used: the town has no inventory of parts"
@@ -47,6 +53,22 @@ def _number(said: ComplaintFiled, policy: Policy) -> Iterator[tuple[str, str]]:
         yield "data.part_number", f"is not in {inventory.file}, so its owner is unknown"
     else:
         yield "data.part_number", f"has no owner in {inventory.file}"
+
+
+def _other_than(about: Complaint, thing: Thing, policy: Policy) -> Iterator[str]:
+    """The inventory says another class or grid of the thing than the event does."""
+    row = policy.category(class_of(policy, about))
+    if about.category is not None and row and thing.category not in {row.id, row.group}:
+        yield (
+            f"is a thing of class {thing.category!r} in the inventory, and data.category, which "
+            "counts, is another; check both"
+        )
+    grid = about.place.grid
+    if thing.grid is not None and grid is not None and grid != thing.grid:
+        yield (
+            f"is a thing in grid {thing.grid!r} of the inventory, and data.place.grid, which "
+            "counts, is another; check both"
+        )
 
 
 def _guess(name: str, known: list[str]) -> str:

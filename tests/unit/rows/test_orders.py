@@ -167,6 +167,16 @@ def test_a_new_policy_keeps_the_new_date() -> None:
 
 # --- The level in the order.
 
+
+def test_a_superior_of_no_unit_is_told_whose_order_it_is() -> None:
+    _, words = ordered().refused(LATER, TEN, by=replace(ISSUER, unit=None))
+
+    assert words == (
+        f"{CITY} issued it, and its superior or the deputy decides; this actor names no unit: "
+        f"act as one of {CITY}"
+    )
+
+
 APPOINTED = Appoint(lead="squad", instruction="You.")
 
 
