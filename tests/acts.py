@@ -27,7 +27,17 @@ from domain.case.joint_work.acts import (
     ReportAction,
     SendCheck,
 )
-from domain.case.merging.acts import Follow, Join, Leave, Link, Merge, Scatter, Unlink, Unmerge
+from domain.case.merging.acts import (
+    Follow,
+    Join,
+    Leave,
+    Link,
+    Merge,
+    Scatter,
+    StayMerged,
+    Unlink,
+    Unmerge,
+)
 from domain.case.notices.acts import KeepNotice
 from domain.case.orders.acts import ChangeDeadline
 from domain.case.outside_links import digest_of, proof_of, token_of
@@ -206,6 +216,7 @@ BETWEEN: tuple[tuple[Act, Role], ...] = (
     (Leave(case=OTHER_CASE), Role.ENGINE),
     (Follow(case=OTHER_CASE, stage=Stage.CLOSED, result="Cleared."), Role.ENGINE),
     (PassOn(case=OTHER_CASE, text="Two more since noon."), Role.ENGINE),
+    (StayMerged(case=OTHER_CASE, reason="The same stalls, seen from behind."), Role.ENGINE),
     (
         TellMeeting(case=OTHER_CASE, part="conference-1", state=MeetingState.CALLED, at=SOON),
         Role.ENGINE,

@@ -220,6 +220,7 @@ PART_RULES = (
     part_rule(PartKind.URGE, 10, 4),
     part_rule(PartKind.JOINT_ACTION, 20, 80),
     request(PartKind.WITHDRAWAL, 2, 8),
+    request(PartKind.SEPARATION, 2, 4, Default.GRANT, decider=Role.DISPATCHER),
 )
 
 # --- People: a town with a platform, an office, a squad and a water bureau.

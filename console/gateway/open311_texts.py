@@ -121,6 +121,7 @@ def _standard(standard: Standard | None) -> str | None:
 def followed(view: PublicView) -> dict[str, Any]:
     """Return a case as its citizen follows it by code: the fields of a request, and the answer."""
     provisional = {"expected_datetime_provisional": True} if view.provisional else {}
+    because = {"merged_because": view.merged_because} if view.merged_because else {}
     return {
         "service_request_id": view.case_id,
         "status": "closed" if view.ended else "open",
@@ -133,6 +134,7 @@ def followed(view: PublicView) -> dict[str, Any]:
         "expected_datetime": moment(view.promised),
         **provisional,
         "merged": view.merged,
+        **because,
         "answer": view.answer,
     }
 

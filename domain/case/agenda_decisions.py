@@ -35,7 +35,7 @@ def told_of_meetings(case: Case, event: Event) -> Iterator[tuple[str, TellMeetin
     if not isinstance(fact, PartOpened | PartMoved) or not case.plan.follows(3):
         return
     part = case.part(fact.part)
-    if part is None or not part.cases:
+    if part is None or not part.cases or not part.type.held:
         return
     told = _state_of(case, part, fact)
     if told is None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from domain.case.part_types import OUTLASTING, OUTLIVING
+from domain.case.part_types import OUTLASTING, OUTLIVING, kinds
 from domain.case.state import Case
 from domain.planning.plans import CasePlan, ClockSpec
 from domain.policy.leads import OpenLead
@@ -13,6 +13,8 @@ from domain.sla.case_clocks import ACCEPT, CAPPED, CHOOSE, CITIZEN, DISPATCH, HO
 from domain.sla.clocks import Cause, Clock, Due, Measure, Pause, due, is_provisional, reach
 from domain.vocabulary import HELD_STAGES, Tier
 
+_RUN_ON = kinds(lambda row: row.outlives or row.separates)
+"""The kinds of parts whose time runs on while the case rests."""
 _LOOKED_AT = (Cause.VERIFYING, Cause.DONE)
 _TURN_OF_OTHERS = (Cause.RETURNED, *_LOOKED_AT)
 """Why the holder's clock stands still while others have the turn."""
@@ -96,8 +98,8 @@ def put(case: Case, clock: Clock, at: datetime) -> Case:
     """The clock in place of the one of the same id; it waits with the case if that is suspended."""
     others = tuple(each for each in case.clocks if each.id != clock.id)
     part = case.part(clock.id)
-    lawful = part is not None and part.type.outlives
-    if case.suspended_until is not None and not lawful:
+    runs_on = part is not None and part.kind in _RUN_ON
+    if case.suspended_until is not None and not runs_on:
         clock = clock.paused(Cause.SUSPENDED, at)
     return replace(case, clocks=(*others, clock))
 
@@ -189,10 +191,10 @@ def change_all(case: Case, how: Callable[[Clock], Clock]) -> Case:
 
 
 def rest(case: Case, cause: Cause, at: datetime) -> Case:
-    """Pause all clocks, except those that others have set: the days of a penalty by law, and the
-    date of a superior.
+    """Pause all clocks, except those that others have set: the days of a penalty by law, the date
+    of a superior, and how long another case waits to hear if it goes its own way.
     """
-    goes_on = {ORDER, *(part.id for part in case.open_parts(*OUTLIVING))}
+    goes_on = {ORDER, *(part.id for part in case.open_parts(*_RUN_ON))}
     return change_all(case, lambda clock: clock if clock.id in goes_on else clock.paused(cause, at))
 
 

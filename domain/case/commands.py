@@ -29,6 +29,7 @@ from domain.case.merging.acts import (
     Link,
     Merge,
     Scatter,
+    StayMerged,
     Unlink,
     Unmerge,
 )
@@ -98,6 +99,7 @@ Opening = (
     | Check
     | Ring
     | Withdraw
+    | PassOn
 )
 """The acts that open a part of a case: some as a consequence, and Ring where a rung does."""
 
@@ -164,7 +166,7 @@ HumanAct = (
 """What people and other systems may ask for."""
 
 
-BetweenCases = Join | Leave | Follow | PassOn | TellMeeting
+BetweenCases = Join | Leave | Follow | PassOn | TellMeeting | StayMerged
 """What cases tell each other."""
 
 

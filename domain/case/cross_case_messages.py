@@ -11,9 +11,11 @@ from domain.case.clocks import provisionally
 from domain.case.closing.facts import Closed, Withdrawn
 from domain.case.commands import BetweenCases
 from domain.case.events import CommandRefused, Event
-from domain.case.merging.acts import Follow, Join, Leave
+from domain.case.merging.acts import Follow, Join, Leave, StayMerged
 from domain.case.merging.facts import Merged, Scattered, Unmerged
+from domain.case.parts.facts import PartMoved, PartState
 from domain.case.registration.facts import NotAccepted
+from domain.case.requests.acts import Answer
 from domain.case.state import Case
 from domain.planning.strictness import UNKNOWN, strictness_of
 from domain.sla.case_clocks import CITIZEN
@@ -33,6 +35,7 @@ def cross_case_messages(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
     `case` is the state after the event and all that were journaled with it.
     """
     yield from told_of_meetings(case, event)
+    yield from _to_one_that_asked(case, event)
     own, fact = case.case_id, event.fact
     match fact:
         case Merged(into=into):
@@ -56,7 +59,13 @@ def cross_case_messages(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
             # No unit works on this case; the units that work on the other must see it.
             yield (
                 case.merged_into,
-                PassOn(case=own, text=fact.text, evidence=fact.evidence, reminder=fact.reminder),
+                PassOn(
+                    case=own,
+                    text=fact.text,
+                    evidence=fact.evidence,
+                    reminder=fact.reminder,
+                    other_matter=fact.other_matter,
+                ),
             )
         case CommandRefused(detail=detail) if event.command == "join":
             # The case that wanted to join is the actor, and gets the reason at once.
@@ -65,6 +74,23 @@ def cross_case_messages(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
             yield event.actor.id, _as_it_ended(case, told) if stage is not None else told
         case _:
             return
+
+
+def _to_one_that_asked(case: Case, event: Event) -> Iterator[CrossCaseMessage]:
+    """Tell a case whose citizen says that it is another matter if it goes its own way, and why."""
+    fact = event.fact
+    part = case.part(fact.part) if isinstance(fact, PartMoved) else None
+    if not isinstance(fact, PartMoved) or part is None or not part.type.separates:
+        return
+    own, reason = case.case_id, fact.by.reason if isinstance(fact.by, Answer) else fact.note
+    told: BetweenCases
+    if fact.to is PartState.GRANTED:
+        told = Follow(case=own, stage=None, result=reason, by=_of_the_town(event))
+    elif fact.to is PartState.REFUSED:
+        told = StayMerged(case=own, reason=reason)
+    else:
+        return
+    yield from ((each, told) for each in part.cases or ())
 
 
 def _join(case: Case, event: Event) -> Join:

@@ -30,6 +30,7 @@ from domain.case.merging.facts import (
     Linked,
     Merged,
     Scattered,
+    StaysMerged,
     Unlinked,
     Unmerged,
 )
@@ -110,6 +111,7 @@ Fact = (
     | PieceRecognised
     | OnAgenda
     | SeenBefore
+    | StaysMerged
 )
 
 
@@ -204,6 +206,7 @@ FACTS: Mapping[type[Fact], FactType] = {
     SeenBefore: FactType(
         "材料重复 seen before", withheld="evidence, and the numbers of other cases"
     ),
+    StaysMerged: FactType("维持并单 stays merged", told=("into",)),
 }
 """One row for each fact, in the order of the published kinds.
 

@@ -7,6 +7,7 @@ of the state, and reads the acts of many topics, so it is in none of them.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from domain.case.citizen.acts import PassOn
 from domain.case.commands import Actor, Moving, Opening
 from domain.case.dispatch.acts import Return
 from domain.case.escalation.acts import Ring
@@ -38,6 +39,7 @@ class Part:
     vehicles of an action. `number`: of the enforcement case of a penalty; `investigated_by`:
     who recorded its investigation, `recorded_by`: which officers recorded a step of it.
     `attached`: the digests of the other files of its steps.
+    `cases`: on the agenda of a meeting; or the one whose citizen says that it is another matter.
     `opened_at`: None in what was kept before. `agreed_by`: who of two deciders granted it first.
     """
 
@@ -101,7 +103,7 @@ def part_of(fact: PartOpened, by: Actor, at: datetime) -> Part:
         planned=_planned(fact.terms),
         number=fact.terms.number if isinstance(fact.terms, FilePenalty) else None,
         opened_at=at,
-        cases=(fact.terms.cases or None) if isinstance(fact.terms, Convene) else None,
+        cases=_cases(fact.terms),
         recorded_by=_recorded((), by, _officers(fact.terms)),
     )
     match fact.terms:
@@ -136,6 +138,13 @@ def _attached(kind: PartKind, act: Opening | Moving | None) -> tuple[str, ...]:
     if not isinstance(files, tuple) or _shown(kind, act):
         return ()
     return tuple(file.sha256 for file in files)
+
+
+def _cases(act: Opening) -> tuple[str, ...] | None:
+    """Return the cases that it is about: on the agenda of a meeting, or asking to go their way."""
+    if isinstance(act, PassOn):
+        return (act.case,)
+    return (act.cases or None) if isinstance(act, Convene) else None
 
 
 def rings(terms: Opening) -> bool:

@@ -82,6 +82,9 @@ class PartType:
     """A citizen or a superior has asked for more haste with it."""
     extends: bool = False
     """Once granted, the holder has more time."""
+    separates: bool = False
+    """It asks whether a case that follows this one goes its own way, which it does without an
+    answer. A policy's number of them holds for each of those cases."""
     by_two: bool = False
     """A policy may name a second decider, who answers after the first has granted it."""
     exempts: bool = False

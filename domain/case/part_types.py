@@ -230,6 +230,13 @@ PART_TYPES: Mapping[PartKind, PartType] = {
         by_voice=True,
         granted_by_silence=False,
     ),
+    PartKind.SEPARATION: PartType(
+        name="并单异议 separation",
+        opened_by="pass_on",
+        in_every_policy=False,
+        request=True,
+        separates=True,
+    ),
 }
 
 

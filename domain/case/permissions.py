@@ -155,6 +155,7 @@ PERMISSIONS: Mapping[str, Permission] = {
     "leave": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
     "follow": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
     "pass_on": Permission(_ENGINE, OPEN_STAGES, while_suspended=True),
+    "stay_merged": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
     "tell_meeting": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
     "keep_notice": Permission(_ENGINE, frozenset(Stage), while_suspended=True),
 }

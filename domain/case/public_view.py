@@ -10,6 +10,7 @@ from datetime import datetime
 from domain.case.closing.facts import Closed, Resolved
 from domain.case.events import Event
 from domain.case.evolve import fold
+from domain.case.merging.facts import StaysMerged
 from domain.case.registration.facts import NotAccepted
 from domain.case.state import Case
 from domain.case.summaries import summarize
@@ -42,7 +43,8 @@ _SHORTEST = 2
 @dataclass(frozen=True, slots=True)
 class PublicView:
     """A case as its citizen follows it. `merged`: stage, unit, promise and answer are those of the
-    case that it follows. `promised` is provisional if it counts days without published holidays.
+    case that it follows, and `merged_because` is what its citizen was told who said that it is
+    another matter. `promised` is provisional if it counts days without published holidays.
     `zone`: of the town.
     """
 
@@ -57,6 +59,7 @@ class PublicView:
     answer: str | None
     zone: str
     merged: bool = False
+    merged_because: str | None = None
 
     @property
     def ended(self) -> bool:
@@ -96,6 +99,7 @@ def public_view(
         answer=_without(hidden, _answer(case, leader or events)),
         zone=own.plan.calendar.zone,
         merged=bool(leader),
+        merged_because=_without(hidden, _stays(own, events)),
     )
 
 
@@ -117,6 +121,12 @@ def _answer(case: Case, events: Sequence[Event]) -> str | None:
             case Closed(note=note) if event.command == "settle":
                 return note or None
     return None
+
+
+def _stays(own: Case, events: Sequence[Event]) -> str | None:
+    """Return why a person let it go on with the other case; None if no one has asked."""
+    told = [e.fact.reason for e in events if isinstance(e.fact, StaysMerged)]
+    return told[-1] if told and own.merged_into is not None else None
 
 
 def _without(names: Iterable[str], text: str | None) -> str | None:

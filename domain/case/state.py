@@ -89,6 +89,7 @@ class Case:
     `reported_above`: it was reported to the office above the town (L6).
     `meetings`: special meetings of other cases that have this one on their agenda; None: none.
     `seen`: digests of files, each with another case whose evidence it was before, the latest.
+    `other_than`: the case of which its citizen says, merged into it, that it is another matter.
     `dissatisfied_by`: who recorded last, at a call, that the citizen is not satisfied.
     `resolved_for`: the units that had the case when a result was reported, each once.
     """
@@ -157,6 +158,7 @@ class Case:
     dissatisfied_by: str | None = None
     seen: tuple[tuple[str, str], ...] = ()
     resolved_for: tuple[str, ...] = ()
+    other_than: str | None = None
 
     @property
     def case_id(self) -> str:

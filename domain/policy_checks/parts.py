@@ -95,6 +95,9 @@ def _request(path: Path, rule: PartRule) -> Iterator[PolicyFinding]:
     if rule.default is Default.GRANT and not PART_TYPES[rule.kind].granted_by_silence:
         reason = f"a person grants {rule.kind}, never silence; say default: refuse"
         yield PolicyFinding("parts", (*path, "default"), reason)
+    if rule.default is Default.REFUSE and PART_TYPES[rule.kind].separates:
+        reason = f"silence grants {rule.kind}: the citizen's case goes its way; say default: grant"
+        yield PolicyFinding("parts", (*path, "default"), reason)
     if rule.default is None:
         reason = f"what holds when nobody answers {rule.kind}? say default: grant or refuse"
         yield PolicyFinding("parts", path, reason)

@@ -62,11 +62,23 @@ class ComplaintSupplemented(FollowUp):
         "the case is urged.",
         examples=[True],
     )
+    other_matter: bool = Field(
+        default=False,
+        description="The citizen says that this is another matter than that of the report it was "
+        "merged with (并单异议): a person is asked, and without an answer the case is separated. "
+        "Without effect while its case goes its own way.",
+        examples=[False],
+    )
 
     @override
     def to_act(self) -> Supplement:
         evidence = tuple(each.to_domain() for each in self.attachments)
-        return Supplement(text=self.text, evidence=evidence, reminder=self.reminder)
+        return Supplement(
+            text=self.text,
+            evidence=evidence,
+            reminder=self.reminder,
+            other_matter=True if self.other_matter else None,
+        )
 
 
 class ComplaintWithdrawn(FollowUp):

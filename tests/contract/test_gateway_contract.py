@@ -1,7 +1,7 @@
 """The gateway does what docs/contracts/gateway.openapi.yaml says, and nothing beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -187,7 +187,8 @@ def test_every_field_that_a_report_may_have_is_described() -> None:
 
 @pytest.mark.parametrize(("code", "status"), [("right", 200), ("wrong", 404)])
 async def test_what_a_follow_code_shows_is_as_the_document_says(code: str, status: int) -> None:
-    town = Town(follow=OneCode("right", seen()))
+    view = replace(seen(), merged=True, merged_because="同一店铺的前后门")
+    town = Town(follow=OneCode("right", view))
     path = "/open311/v2/follow/{code}.{format}"
     answer = await ask(town.app(), "GET", f"/open311/v2/follow/{code}.json", token=None)
 

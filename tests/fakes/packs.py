@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from domain.case.part_types import REQUESTS
+from domain.case.part_types import PART_TYPES, REQUESTS
 from domain.policy.part_rules import PartKind
 from domain.sla.calendars import Spans
 from domain.sla.case_clocks import ACCEPT, CALLBACK, CITIZEN, FIRST, HOLDER, SIGN, VERIFY
@@ -202,7 +202,8 @@ def _parts() -> str:
     """Return a line for each kind."""
     lines = ["parts:"]
     for kind in part_order(PartKind):
-        more = ", decider: supervisor, default: refuse" if kind in REQUESTS else ""
+        silence = "grant" if PART_TYPES[kind].separates else "refuse"
+        more = f", decider: supervisor, default: {silence}" if kind in REQUESTS else ""
         more += ", then: 16h" if kind in THEN else ""
         more += ", longest: 30d" if kind in LONGEST else ""
         climbs = "ask" if kind in ANSWERED else "tell"

@@ -175,6 +175,8 @@ _WEIGHTS: Mapping[str, int] = {
     "report_by_link": 40,
     "investigate": 4,
     "add_piece": 12,
+    "pass_on": 6,
+    "stay_merged": 4,
     "recognise_piece": 40,
 }
 """What is possible in few stages is done oftener there."""
@@ -215,6 +217,7 @@ def _has_object(case: Case, kind: str) -> bool:
         "unlink": case.links,
         "merge": not case.joined,
         "follow": case.merged_into,
+        "stay_merged": case.merged_into,
         "raise_tier": case.tier is not Tier.SUPERVISE,
         "resolve": not case.open_parts(*_HOLD_UP, *_RETURNS),
         "sign": not case.open_parts(*_RETURNS),

@@ -7,7 +7,7 @@ from domain.case.citizen.acts import PassOn
 from domain.case.closing.acts import Close, Resolve, Verify
 from domain.case.commands import Act, Actor, Lookup, OtherCase, SeenFile
 from domain.case.joint_work.acts import Hold
-from domain.case.merging.acts import Follow, Join, Leave, Merge
+from domain.case.merging.acts import Follow, Join, Leave, Merge, StayMerged
 from domain.case.part import Part
 from domain.case.permissions import PERMISSIONS
 from domain.case.registration.acts import ChooseStandard, Triage
@@ -44,7 +44,7 @@ def who(case: Case, act: Act, part: Part | None, number: int) -> Actor:
     if part is not None and act.kind in _OF_A_PART:
         return _OF_A_PART[act.kind](case, part, number)
     match act:
-        case Join() | Leave() | Follow() | PassOn() | TellMeeting():
+        case Join() | Leave() | Follow() | PassOn() | TellMeeting() | StayMerged():
             return Actor(act.case, Role.ENGINE)
         case Verify():
             office = (Role.SUPERVISOR, Role.LEADER)

@@ -117,9 +117,14 @@ _SAYING: Mapping[str, Callable[[Case, int, datetime], Fields]] = {
     "pass_on": lambda case, n, _: {
         "case": pick([*dict(case.joined)] or OTHERS, n, "other"),
         "reminder": pick((True, False), n, "reminder"),
+        "other_matter": pick((True, None), n, "other matter"),
     },
+    "stay_merged": lambda case, n, _: {"case": case.merged_into or pick(OTHERS, n, "other")},
     "keep_notice": lambda _, n, __: {"failure": pick((None, Failure.NOT_TAKEN), n, "failure")},
-    "supplement": lambda _, n, __: {"reminder": pick((True, False), n, "reminder")},
+    "supplement": lambda _, n, __: {
+        "reminder": pick((True, False), n, "reminder"),
+        "other_matter": pick((True, None), n, "other matter"),
+    },
     "rate": lambda _, n, __: {"callback": pick(_CALLBACKS, n, "callback")},
     "count": lambda case, _, __: {"evidence": (_picture(1000 + len(case.counted_by)),)},
     # What opens a part.

@@ -77,7 +77,17 @@ def test_nobody_outside_speaks_as_the_engine() -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    ["open", "ring", "join", "leave", "follow", "pass_on", "tell_meeting", "keep_notice"],
+    [
+        "open",
+        "ring",
+        "join",
+        "leave",
+        "follow",
+        "pass_on",
+        "stay_merged",
+        "tell_meeting",
+        "keep_notice",
+    ],
 )
 def test_what_only_the_engine_does_is_no_act(kind: str) -> None:
     refused = refusal(acting(kind=kind))

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.case.citizen.acts import Supplement
 from domain.case.closing.acts import Close, Resolve, Verify
 from domain.case.commands import OtherCase
 from domain.case.handling.acts import Comment
-from domain.case.merging.acts import Merge
+from domain.case.merging.acts import Merge, StayMerged
 from domain.case.public_view import PublicView, public_view
 from domain.case.registration.acts import Refuse
 from domain.privacy.confidential import HIDDEN
@@ -135,6 +136,19 @@ def test_a_merged_case_follows_its_leader() -> None:
     assert shown.unit == "环境卫生管理所"
     assert shown.answer == "路灯已修好"
     assert number not in repr(shown)
+
+
+def test_the_citizen_of_a_merged_case_sees_why_it_is_no_other_matter() -> None:
+    leader, story = handled(), Story(plan(complaint(event_id="2", category="street-light")))
+    number = leader.case.case_id
+    lookup = replace(LOOKUP, other=OtherCase(number, Stage.SIGNED, category="street-light"))
+    story.do(Merge(into=number, reason="一样"), TEN, by=ACTORS[Role.DISPATCHER], lookup=lookup)
+    story.do(Supplement(text="不是一回事", other_matter=True), TEN)
+    before = seen(story, leader)
+    story.do(StayMerged(case=number, reason=f"{OFFICIAL}看过：同一盏灯"), TEN)
+
+    assert before.merged_because is None
+    assert seen(story, leader).merged_because == f"{HIDDEN}看过：同一盏灯"
 
 
 # --- Over HTTP.

@@ -106,6 +106,7 @@ join        das   holder yes  E   E      E      E      E      E     E     E     
 leave       das   holder yes  E   E      E      E      E      E     E     E     E    E   E   E   E
 follow      das   holder yes  E   E      E      E      E      E     E     E     E    E   E   E   E
 pass_on     das   holder yes E   E      E      E      E      E     E     E     E    E   E   .   .
+stay_merged das holder yes E   E      E      E      E      E     E     E     E    E   E   E   E
 tell_meeting das holder yes E   E      E      E      E      E     E     E     E    E   E   E   E
 keep_notice das   holder yes E   E      E      E      E      E     E     E     E    E   E   E   E
 """

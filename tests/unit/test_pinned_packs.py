@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "43c43f030825beadc1a4529fe443d6036ffe33566360e0a95effbf0f82600880",
-        "1dffe57bbceaddc681d3bba1fff21a1d0c3cdfac45e764d460b8d049c1e7e14b",
+        "451dc38a370cce6811183101b2aeed5ea4ec6dc1695d366ec88639a6970faff0",
+        "5948583759a04c0282ea32eff94b9b4dc75bef9bee4ecc7660729f29bbcf78b3",
     ),
     "youchegang": (
-        "419731e7fb2304c0b5977377355115afd3d3ec557eda43600650de6cc6139b68",
-        "4fe8e7680d949241418f8934aca1ea9faced3ec9b2dfb6f20e7f97e198df869a",
+        "0679809fb98e8607bac7bfc9e103043356f69e7480b1b60a6d5f05c5deb2fd38",
+        "82c8025f4e217dbe507d3d6e8471942ae297b5fd757334601749018f6573b2cf",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

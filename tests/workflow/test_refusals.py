@@ -18,7 +18,17 @@ from tests.workflow.cases import OpenCase, Town
 from tests.workflow.test_commands import no
 
 OF_THE_ENGINE = frozenset(
-    {"open", "ring", "join", "leave", "follow", "pass_on", "tell_meeting", "keep_notice"}
+    {
+        "open",
+        "ring",
+        "join",
+        "leave",
+        "follow",
+        "pass_on",
+        "stay_merged",
+        "tell_meeting",
+        "keep_notice",
+    }
 )
 KINDS = sorted(kind for kind in USUAL if kind not in OF_THE_ENGINE)
 TO_CLOSED = ("sign", "resolve", "verify", "close")

@@ -175,6 +175,11 @@ def schemas() -> dict[str, Any]:
                         "description": "It is handled with another report of the same matter, "
                         "whose stage, office, promise and answer these are.",
                     },
+                    "merged_because": {
+                        **text,
+                        "description": "Why a person let it go with the other report, though its "
+                        "citizen says that it is another matter; only where that was asked.",
+                    },
                     "answer": {
                         **nothing,
                         "description": "What the citizen is answered, once the result is verified "

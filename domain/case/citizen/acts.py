@@ -9,12 +9,16 @@ from domain.vocabulary import Callback
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplement:
-    """More about the same matter. A `reminder` says nothing new: it urges (过程催办)."""
+    """More about the same matter. A `reminder` says nothing new: it urges (过程催办).
+
+    `other_matter`: the citizen says that it is another matter than that of the case it follows.
+    """
 
     kind: Literal["supplement"] = "supplement"
     text: str
     evidence: tuple[Evidence, ...] = ()
     reminder: bool = False
+    other_matter: Literal[True] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +40,4 @@ class PassOn:
     text: str
     evidence: tuple[Evidence, ...] = ()
     reminder: bool = False
+    other_matter: Literal[True] | None = None

@@ -1,5 +1,6 @@
 """What a citizen says after the complaint: always recorded, and acted on while a unit works."""
 
+from dataclasses import replace
 from typing import Literal
 
 from domain.case.callbacks import may_ask
@@ -8,19 +9,32 @@ from domain.case.citizen.facts import Rated, Supplemented
 from domain.case.closing.acts import Close
 from domain.case.closing.decide import close, ruling_awaited
 from domain.case.draft import Decisions, Draft, Refused
+from domain.case.parts.decide import barred, open_part, waiting
 from domain.case.refusals import Refusal
 from domain.case.requests.acts import AskReopening
 from domain.case.requests.decide import ask_reopening, may_reopen
 from domain.case.supervision.decide import urge_once
-from domain.vocabulary import BY_CITIZENS, RATINGS, Callback, Role, Stage
+from domain.policy.part_rules import PartKind
+from domain.vocabulary import BY_CITIZENS, ENDED_STAGES, RATINGS, Callback, Role, Stage
 
 _DONE = frozenset({Stage.REPORTED, Stage.CLOSED})
 _LOOKED_AT = _DONE | {Stage.RESOLVED}
 
 
 def supplement(draft: Draft, act: Supplement) -> None:
-    """Record it in every stage, which a citizen cannot know; messages.py passes it on."""
-    draft.add(Supplemented(text=act.text, evidence=act.evidence, reminder=act.reminder))
+    """Record it in every stage, which a citizen cannot know; messages.py passes it on.
+
+    Of a case that goes its own way already, "another matter" is a text as any other.
+    """
+    follows = draft.case.stage is Stage.MERGED and _provided(draft)
+    draft.add(
+        Supplemented(
+            text=act.text,
+            evidence=act.evidence,
+            reminder=act.reminder,
+            other_matter=act.other_matter if follows else None,
+        )
+    )
     if act.reminder:
         _urge(draft, act.text)
 
@@ -29,11 +43,37 @@ def pass_on(draft: Draft, act: PassOn) -> None:
     """The citizen of a case that follows this one said it there."""
     if act.case not in dict(draft.case.joined):
         raise Refused(Refusal.OTHER_CASE, f"{act.case} does not follow this case")
+    said = act.other_matter if _provided(draft) else None
     draft.add(
-        Supplemented(text=act.text, evidence=act.evidence, reminder=act.reminder, of=act.case)
+        Supplemented(
+            text=act.text,
+            evidence=act.evidence,
+            reminder=act.reminder,
+            of=act.case,
+            other_matter=said,
+        )
     )
+    if said:
+        _ask_apart(draft, act)
     if act.reminder:
         _urge(draft, act.text)
+
+
+def _provided(draft: Draft) -> bool:
+    rule = draft.case.plan.part(draft.case.tier, PartKind.SEPARATION)
+    return rule is not None and rule.limit > 0
+
+
+def _ask_apart(draft: Draft, act: PassOn) -> None:
+    """Ask a person if it is another matter: one question at a time, as often as the policy says.
+
+    Past that, or after the end, the follower keeps its word and does not end with this case.
+    """
+    kind = PartKind.SEPARATION
+    over = draft.case.stage in ENDED_STAGES
+    if not over and not waiting(draft, kind) and barred(draft, kind) is None:
+        # The text and the files are in the row before; who erases them there leaves none here.
+        open_part(draft, kind, replace(act, text="", evidence=()))
 
 
 def rate(draft: Draft, act: Rate) -> None:

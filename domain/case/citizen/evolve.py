@@ -13,7 +13,9 @@ _OF_A_RESULT = frozenset({Stage.RESOLVED, Stage.VERIFIED, Stage.REPORTED, Stage.
 
 def supplemented(case: Case, fact: Supplemented, event: Event) -> Case:
     sent = (*case.supplied, *(file.sha256 for file in fact.evidence))
-    return replace(case, reminders=case.reminders + fact.reminder, supplied=sent[-REMEMBERED:])
+    case = replace(case, reminders=case.reminders + fact.reminder, supplied=sent[-REMEMBERED:])
+    said = fact.other_matter and fact.of is None
+    return replace(case, other_than=case.merged_into) if said else case
 
 
 def rated(case: Case, fact: Rated, event: Event) -> Case:

@@ -9,13 +9,17 @@ from domain.vocabulary import Callback
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Supplemented:
-    """`of`: the case whose citizen said it, where that one goes the way of this case."""
+    """`of`: the case whose citizen said it, where that one goes the way of this case.
+
+    `other_matter`: it says so of the case that it follows, and a person is asked.
+    """
 
     kind: Literal["supplemented"] = "supplemented"
     text: str
     evidence: tuple[Evidence, ...] = ()
     reminder: bool = False
     of: str | None = None
+    other_matter: Literal[True] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

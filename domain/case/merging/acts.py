@@ -76,6 +76,18 @@ class Leave:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StayMerged:
+    """A person has decided in the leader that a case goes on following it: the engine's message.
+
+    `reason` is for its citizen, who said that it is another matter.
+    """
+
+    kind: Literal["stay_merged"] = "stay_merged"
+    case: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Follow:
     """The case that this one was merged into has ended, or cannot be joined (`stage` None).
 

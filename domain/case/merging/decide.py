@@ -7,7 +7,6 @@ from typing import Literal
 from domain.case.clocks import provisionally
 from domain.case.closing.decide import all_ended, finish
 from domain.case.closing.facts import Closed
-from domain.case.commands import OtherCase
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.escalation.facts import DeadlineMissed
 from domain.case.merging.acts import (
@@ -17,6 +16,7 @@ from domain.case.merging.acts import (
     Link,
     Merge,
     Scatter,
+    StayMerged,
     Unlink,
     Unmerge,
 )
@@ -26,15 +26,17 @@ from domain.case.merging.facts import (
     Linked,
     Merged,
     Scattered,
+    StaysMerged,
     Unlinked,
     Unmerged,
 )
+from domain.case.one_matter import WITH_RESULT, as_strict, not_done, one_matter, one_place, same
 from domain.case.participants import late
+from domain.case.parts.decide import move
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.state import Case
-from domain.matching.spots import spot_of
-from domain.planning.strictness import Strictness, strictness_of
+from domain.planning.strictness import Strictness
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.clocks import Cause, due, used
@@ -48,7 +50,6 @@ _OWED = {
     (PartKind.WITHDRAWAL, PartState.REFUSED): "its withdrawal was not agreed to",
 }
 """The answers after which a case gives an account of itself."""
-_WITH_RESULT = frozenset({Stage.RESOLVED, Stage.VERIFIED, Stage.REPORTED})
 
 
 def merge(draft: Draft, act: Merge) -> None:
@@ -66,53 +67,20 @@ def merge(draft: Draft, act: Merge) -> None:
         raise Refused(Refusal.OTHER_CASE, detail)
     if other.stage in ENDED_STAGES:
         raise Refused(Refusal.OTHER_CASE, f"{act.into} is {other.stage}; link it instead")
+    if act.into == case.other_than:
+        detail = f"its citizen says that it is another matter than {act.into}; link them instead"
+        raise Refused(Refusal.OTHER_CASE, detail)
     if case.plan.follows(2):
         all_ended(case)
         by_rule = draft.command.actor.role is Role.ENGINE
-        _as_strict(case, other, by_rule=by_rule)
+        as_strict(case, other, by_rule=by_rule)
         if not by_rule:
             # A rule of the town that merges (dedupe, surge) knows that it is one matter.
-            _one_matter(case, other)
-            _one_place(case, other)
-            _not_done(other)
+            one_matter(case, other)
+            one_place(case, other)
+            not_done(other)
         _answered(case)
     draft.add(Merged(into=act.into, reason=act.reason))
-
-
-def _one_matter(case: Case, other: OtherCase) -> None:
-    """Raises Refused where this case has a category, or a unit has had it, and the other has none;
-    and where both have one, and not the same.
-    """
-    own, theirs = case.plan.category, other.category
-    if theirs is None and (own is not None or case.had):
-        about = own or f"with {case.had[-1]}"
-        detail = f"{other.case_id} has no category yet, and this one is {about}; triage it first"
-        raise Refused(Refusal.OTHER_CASE, detail)
-    if own is not None and own != theirs:
-        detail = f"{other.case_id} is about {theirs}, and this one about {own}; link them instead"
-        raise Refused(Refusal.OTHER_CASE, detail)
-
-
-def _one_place(case: Case, other: OtherCase) -> None:
-    """Raises Refused where both have a grid, and not the same, unless they are of one spot, or a
-    rule has found them alike when this case began. A person's link shows no more than a reason.
-    """
-    own, theirs = case.plan.grid, other.grid
-    if not case.plan.follows(3) or own is None or theirs is None or own == theirs:
-        return
-    spot = spot_of(case.plan.complaint.place)
-    found = other.case_id in {each.case for each in case.plan.similar}
-    if not found and (spot is None or spot != other.spot):
-        detail = f"{other.case_id} is in grid {theirs}, and this one in {own}, and no address or "
-        instead = "rule says that they are one; link them instead"
-        raise Refused(Refusal.OTHER_CASE, f"{detail}{instead}")
-
-
-def _not_done(other: OtherCase) -> None:
-    """Raises Refused for a case with a result, which no one sought for this one."""
-    if other.stage in _WITH_RESULT:
-        detail = f"{other.case_id} is {other.stage}: it has its result already; link it instead"
-        raise Refused(Refusal.OTHER_CASE, detail)
 
 
 def _answered(case: Case) -> None:
@@ -133,20 +101,6 @@ def _owed(case: Case) -> str:
         return "its result did not hold"
     answers = {(part.kind, part.state) for part in case.parts}
     return next((why for answer, why in _OWED.items() if answer in answers), "")
-
-
-def _as_strict(case: Case, other: OtherCase, *, by_rule: bool) -> None:
-    """Raises Refused for a case that is handled less strictly: its end would be this one's end."""
-    own, theirs = strictness_of(case.plan, case.tier), Strictness(other.tier, other.urgency)
-    one_category = by_rule and _same(case.plan.category, other.category)
-    if own.exceeds(theirs, one_category=one_category):
-        instead = f"merge {other.case_id} into this one instead, or link them"
-        detail = f"{other.case_id} is {theirs}, and this one {own}; {instead}"
-        raise Refused(Refusal.OTHER_CASE, detail)
-
-
-def _same(one: str | None, other: str | None) -> bool:
-    return one is not None and one == other
 
 
 def unmerge(draft: Draft, act: Unmerge) -> None:
@@ -178,6 +132,7 @@ def _stood(draft: Draft) -> timedelta | None:
 
 def scatter(draft: Draft, act: Scatter) -> None:
     """One act of the leader, because it alone knows who follows it and who comes later."""
+    _no_question(draft, *draft.case.gathered)
     draft.add(Scattered(cases=draft.case.gathered, reason=act.reason))
 
 
@@ -208,11 +163,11 @@ def join(draft: Draft, act: Join) -> None:
     if act.by_rule and case.scattered:
         detail = f"a person has separated the cases that a rule merged into {case.case_id}"
         raise Refused(Refusal.OTHER_CASE, detail)
-    if case.plan.follows(2) and case.stage in _WITH_RESULT and not act.by_rule:
+    if case.plan.follows(2) and case.stage in WITH_RESULT and not act.by_rule:
         detail = f"{case.case_id} is {case.stage}: it has its result already"
         raise Refused(Refusal.OTHER_CASE, detail)
     own, theirs = Strictness(case.tier, case.plan.urgency), Strictness(act.tier, act.urgency)
-    one_category = _same(case.plan.category, act.category)
+    one_category = same(case.plan.category, act.category)
     if case.plan.follows(2) and theirs.exceeds(own, one_category=one_category):
         detail = f"{act.case} is {theirs}, and {case.case_id} only {own}; it goes its own way"
         raise Refused(Refusal.OTHER_CASE, detail)
@@ -226,7 +181,23 @@ def join(draft: Draft, act: Join) -> None:
 def leave(draft: Draft, act: Leave) -> None:
     if act.case not in dict(draft.case.joined):
         raise Refused(Refusal.OTHER_CASE, f"{act.case} does not follow this case")
+    _no_question(draft, act.case)
     draft.add(Left(case=act.case))
+
+
+def _no_question(draft: Draft, *gone: str) -> None:
+    """Lapse what these cases had asked here, because they go their own way now."""
+    for part in draft.case.open_parts(PartKind.SEPARATION):
+        if not {*gone}.isdisjoint(part.cases or ()):
+            move(draft, part, PartState.LAPSED, note=f"{', '.join(part.cases or ())} has left")
+
+
+def stay_merged(draft: Draft, act: StayMerged) -> None:
+    """Tell the citizen why; where the case has left meanwhile, there is nothing to tell."""
+    case = draft.case
+    if case.stage is not Stage.MERGED or case.merged_into != act.case:
+        raise Refused(Refusal.OTHER_CASE, f"this case does not follow {act.case}")
+    draft.add(StaysMerged(into=act.case, reason=act.reason))
 
 
 def follow(draft: Draft, act: Follow) -> None:
@@ -249,16 +220,17 @@ def _separate_end(case: Case, act: Follow) -> bool:
     """Return whether the end of the other is none of this case.
 
     What the desk alone ends is an end only for what no unit has had, of the same category; a
-    refusal for none. A citizen who is not satisfied meanwhile is heard; and a case does not end
-    with one that has become another matter since a person merged it.
+    refusal for none. A citizen is heard who is not satisfied meanwhile, or says that it is another
+    matter; and a case does not end with one that has become one since a person merged it.
     """
     if not case.plan.follows(2):
         return False
-    if act.stage is Stage.REFUSED or case.own_word is Callback.UNSATISFIED:
+    heard = case.own_word is Callback.UNSATISFIED or case.other_than == act.case
+    if act.stage is Stage.REFUSED or heard:
         return True
     own, theirs = case.plan.category, act.category
     if act.no_unit:
-        return bool(case.had) or not _same(own, theirs)
+        return bool(case.had) or not same(own, theirs)
     differ = own is not None and theirs is not None and own != theirs
     return differ and case.merged_by is not None
 
@@ -283,4 +255,5 @@ DECISIONS: Decisions = {
     Join: join,
     Leave: leave,
     Follow: follow,
+    StayMerged: stay_merged,
 }

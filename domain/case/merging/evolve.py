@@ -1,16 +1,17 @@
 """Cases that go the way of another, and cases that resemble each other."""
 
-from collections.abc import Collection
 from dataclasses import replace
 
-from domain.case.clocks import cap, change, change_all, rest
+from domain.case.clocks import change, change_all, rest
 from domain.case.events import Event
+from domain.case.followers import promise, without
 from domain.case.merging.facts import (
     Joined,
     Left,
     Linked,
     Merged,
     Scattered,
+    StaysMerged,
     Unlinked,
     Unmerged,
 )
@@ -24,9 +25,9 @@ def merged(case: Case, fact: Merged, event: Event) -> Case:
     """Pause all clocks, because no unit works on the case; the promise to the citizen runs on."""
     by_rule = event.actor.role is Role.ENGINE
     case = replace(case, merged_into=fact.into, merged_by=None if by_rule else event.actor.id)
-    promise = case.clock(CITIZEN)
+    promised = case.clock(CITIZEN)
     case = rest(case, Cause.MERGED, event.at)
-    return case if promise is None else change(case, CITIZEN, lambda _: promise)
+    return case if promised is None else change(case, CITIZEN, lambda _: promised)
 
 
 def unmerged(case: Case, fact: Unmerged, event: Event) -> Case:
@@ -46,31 +47,23 @@ def unmerged(case: Case, fact: Unmerged, event: Event) -> Case:
 
 
 def joined(case: Case, fact: Joined, event: Event) -> Case:
-    case = _without(case, {fact.case})
+    case = without(case, {fact.case})
     gathered = (*case.gathered, fact.case) if fact.by_rule else case.gathered
     joined = (*case.joined, (fact.case, fact.due_at))
     supplied = (*case.supplied, *(fact.files or ()))[-REMEMBERED:]
-    return _promise(replace(case, joined=joined, gathered=gathered, supplied=supplied))
+    return promise(replace(case, joined=joined, gathered=gathered, supplied=supplied))
 
 
 def left(case: Case, fact: Left, event: Event) -> Case:
-    return _promise(_without(case, {fact.case}))
+    return promise(without(case, {fact.case}))
 
 
 def scattered(case: Case, fact: Scattered, event: Event) -> Case:
-    return _promise(replace(_without(case, {*fact.cases}), scattered=True))
+    return promise(replace(without(case, {*fact.cases}), scattered=True))
 
 
-def _without(case: Case, gone: Collection[str]) -> Case:
-    return replace(
-        case,
-        joined=tuple(each for each in case.joined if each[0] not in gone),
-        gathered=tuple(each for each in case.gathered if each not in gone),
-    )
-
-
-def _promise(case: Case) -> Case:
-    return change(case, CITIZEN, lambda clock: replace(clock, cap=cap(case, CITIZEN)))
+def stays_merged(case: Case, fact: StaysMerged, event: Event) -> Case:
+    return replace(case, other_than=None)
 
 
 def linked(case: Case, fact: Linked, event: Event) -> Case:
@@ -101,6 +94,7 @@ STEPS: Steps = {
     Joined: joined,
     Left: left,
     Scattered: scattered,
+    StaysMerged: stays_merged,
     Linked: linked,
     Unlinked: unlinked,
 }

@@ -73,3 +73,15 @@ class Scattered:
     kind: Literal["scattered"] = "scattered"
     cases: tuple[str, ...]
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaysMerged:
+    """Its citizen said that it is another matter, and a person decided that it is not.
+
+    `reason`: what the citizen is told.
+    """
+
+    kind: Literal["stays_merged"] = "stays_merged"
+    into: str
+    reason: str

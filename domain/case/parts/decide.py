@@ -109,7 +109,12 @@ _CITIZENS = frozenset({Role.REPORTER, Role.ENGINE})
 
 
 def of_one_voice(draft: Draft, part: Part) -> bool:
-    """Return whether a citizen asked for the part and asks now, or the town both times."""
+    """Return whether a citizen asked for the part and asks now, or the town both times.
+
+    Of cases that follow this one: whether the same one asked.
+    """
+    if part.type.separates:
+        return part.by.id == draft.command.actor.id
     if not part.type.by_voice or not draft.case.plan.follows(2):
         return True
     return (part.by.role in _CITIZENS) is (draft.command.actor.role in _CITIZENS)

@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.case.clocks import change, put, start, stop
 from domain.case.events import Event
 from domain.case.flows import until_next_step
+from domain.case.followers import promise, without
 from domain.case.part import Part, clock_of, lead_named, moved, part_of, rings, turn
 from domain.case.part_questions import Look
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
@@ -70,6 +71,8 @@ def part_moved(case: Case, fact: PartMoved, event: Event) -> Case:
         case = _has_met(case, after, event.at)
     if not after.is_open and case.holder is not None and lead_named(fact) == case.holder:
         case = replace(case, designated=True)  # it keeps what it has
+    if after.type.separates and after.state is PartState.GRANTED:
+        case = promise(without(case, after.cases or ()))
     if after.type.exempts and after.state is PartState.GRANTED:
         case = _exempted(case, after.opened_at or event.at)
     return case if after.is_open else _go_on(case, after, event.at)

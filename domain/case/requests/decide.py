@@ -135,7 +135,7 @@ def by_default(draft: Draft, part: Part) -> None:
     rule = draft.case.plan.part(draft.case.tier, part.kind)
     default = rule.default if rule and rule.default else Default.REFUSE
     # Some requests need a person who answers for the decision: a change of tier.
-    granted = default is Default.GRANT and part.type.granted_by_silence
+    granted = (default is Default.GRANT or part.type.separates) and part.type.granted_by_silence
     why = ""
     if granted:
         try:
@@ -263,7 +263,8 @@ _GRANTED: Mapping[PartKind, Effect] = {
     PartKind.DISSATISFACTION: _rework,
     PartKind.WITHDRAWAL: _withdraw,
 }
-"""An exemption, a refusal and no filing that are upheld change nothing but that they are."""
+"""An exemption, a refusal and no filing that are upheld change nothing but that they are; a case
+that follows this one is told by a message (cross_case_messages.py) that it goes its own way."""
 
 
 _REFUSED: Mapping[PartKind, Effect] = {

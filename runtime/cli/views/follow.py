@@ -19,6 +19,7 @@ def print_followed(view: PublicView) -> None:
         ("承诺时限 promised", promised + " (暂定 provisional)" * view.provisional),
         ("更新时间 updated", local(view.changed_at, zone)),
         ("并案 merged", "与同一事项的另一件一并办理 with another report" if view.merged else ""),
+        ("并案理由 because", view.merged_because or ""),
         ("答复 answer", view.answer or ""),
     )
     out.print((view.case_id, "bold"))

@@ -1,0 +1,62 @@
+"""What two cases must have in common before the one is merged into the other."""
+
+from domain.case.commands import OtherCase
+from domain.case.draft import Refused
+from domain.case.refusals import Refusal
+from domain.case.state import Case
+from domain.matching.spots import spot_of
+from domain.planning.strictness import Strictness, strictness_of
+from domain.vocabulary import Stage
+
+WITH_RESULT = frozenset({Stage.RESOLVED, Stage.VERIFIED, Stage.REPORTED})
+
+
+def one_matter(case: Case, other: OtherCase) -> None:
+    """Raises Refused where this case has a category, or a unit has had it, and the other has none;
+    and where both have one, and not the same.
+    """
+    own, theirs = case.plan.category, other.category
+    if theirs is None and (own is not None or case.had):
+        about = own or f"with {case.had[-1]}"
+        detail = f"{other.case_id} has no category yet, and this one is {about}; triage it first"
+        raise Refused(Refusal.OTHER_CASE, detail)
+    if own is not None and own != theirs:
+        detail = f"{other.case_id} is about {theirs}, and this one about {own}; link them instead"
+        raise Refused(Refusal.OTHER_CASE, detail)
+
+
+def one_place(case: Case, other: OtherCase) -> None:
+    """Raises Refused where both have a grid, and not the same, unless they are of one spot, or a
+    rule has found them alike when this case began. A person's link shows no more than a reason.
+    """
+    own, theirs = case.plan.grid, other.grid
+    if not case.plan.follows(3) or own is None or theirs is None or own == theirs:
+        return
+    spot = spot_of(case.plan.complaint.place)
+    found = other.case_id in {each.case for each in case.plan.similar}
+    if not found and (spot is None or spot != other.spot):
+        detail = f"{other.case_id} is in grid {theirs}, and this one in {own}, and no address or "
+        instead = "rule says that they are one; link them instead"
+        raise Refused(Refusal.OTHER_CASE, f"{detail}{instead}")
+
+
+def not_done(other: OtherCase) -> None:
+    """Raises Refused for a case with a result, which no one sought for this one."""
+    if other.stage in WITH_RESULT:
+        detail = f"{other.case_id} is {other.stage}: it has its result already; link it instead"
+        raise Refused(Refusal.OTHER_CASE, detail)
+
+
+def as_strict(case: Case, other: OtherCase, *, by_rule: bool) -> None:
+    """Raises Refused for a case that is handled less strictly: its end would be this one's end."""
+    own, theirs = strictness_of(case.plan, case.tier), Strictness(other.tier, other.urgency)
+    one_category = by_rule and same(case.plan.category, other.category)
+    if own.exceeds(theirs, one_category=one_category):
+        instead = f"merge {other.case_id} into this one instead, or link them"
+        detail = f"{other.case_id} is {theirs}, and this one {own}; {instead}"
+        raise Refused(Refusal.OTHER_CASE, detail)
+
+
+def same(one: str | None, other: str | None) -> bool:
+    """Return whether both have a category, and one and the same."""
+    return one is not None and one == other
