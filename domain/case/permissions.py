@@ -102,7 +102,10 @@ PERMISSIONS: Mapping[str, Permission] = {
     "revoke_link": Permission(_HOLDERS | _SUPERVISORS, _HELD, while_suspended=True),
     "report_by_link": Permission(_OUTSIDE, _HELD),
     # Supervision and rectification.
-    "appoint": Permission(_SUPERVISORS, _HELD | {Stage.TRIAGED}, tiers=frozenset({Tier.SUPERVISE})),
+    # A superior in what it issued: domain/case/supervision/decide.py.
+    "appoint": Permission(
+        _SUPERVISORS | {Role.SUPERIOR}, _HELD | {Stage.TRIAGED}, tiers=frozenset({Tier.SUPERVISE})
+    ),
     "issue_letter": Permission(_SUPERVISORS, _HELD, tiers=_ABOVE_DIRECT),
     "urge": Permission(_PLATFORM | _SUPERVISORS | {Role.HOTLINE, Role.REPORTER}, _HELD),
     "circulate": Permission(_SUPERVISORS, _HELD | _DONE),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
+from domain.planning.assignment import names_issuers
 from domain.planning.samples import sample
 from domain.planning.service_levels import holders_limit
 from domain.planning.tier_rules import tier_rule_of
@@ -15,7 +16,7 @@ from domain.sla.case_clocks import BEFORE_UNIT, FIRST, HOLDER, HOLDER_STEPS, SIG
 from domain.sla.clocks import Measure
 from domain.sla.comparison import in_measure
 from domain.sla.explanations import hours, said
-from domain.vocabulary import Tier, Urgency
+from domain.vocabulary import Channel, Role, Tier, Urgency
 
 _WEEKEND = timedelta(days=3)
 """Working time rests from Friday to Monday."""
@@ -30,6 +31,7 @@ def doubts(policy: Policy) -> Iterator[PolicyFinding]:
     yield from _missing_clocks(policy)
     yield from level_doubts(policy)
     yield from _codes(policy)
+    yield from _issuers(policy)
     for index, category in enumerate(policy.categories):
         path: Path = ("categories", index)
         found = sample(policy, category)
@@ -87,6 +89,25 @@ def _missing_clocks(policy: Policy) -> Iterator[PolicyFinding]:
                 "or late by it here; give it one, or say in a comment why not"
             )
             yield PolicyFinding("levels", ("levels", index, "clocks"), reason)
+
+
+def _issuers(policy: Policy) -> Iterator[PolicyFinding]:
+    """Superiors, where no unit speaks for an office outside the policy: any of them does."""
+    if names_issuers(policy):
+        return
+    reason = (
+        "no unit of units.yaml has `speaks_for`, so every superior changes, sends back and writes "
+        "off the order of an office that is no unit there; say so of the unit that speaks for it"
+    )
+    for index, person in enumerate(policy.roster.people):
+        if Role.SUPERIOR in person.roles:
+            yield PolicyFinding("roster", ("people", index, "roles"), reason)
+            return
+    for index, rule in enumerate(policy.sources):
+        acts = rule.commands is not None and Role.SUPERIOR in rule.commands.roles
+        if acts or Channel.SUPERIOR in rule.channels:
+            yield PolicyFinding("sources", ("sources", index), reason)
+            return
 
 
 def _tier(path: Path, policy: Policy, category: Category, tier: Tier) -> PolicyFinding:

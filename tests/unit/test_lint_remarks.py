@@ -48,3 +48,18 @@ def test_a_category_that_the_town_lists_has_no_remark(linter: Linter) -> None:
 
 def test_an_event_with_a_mistake_has_no_remark_as_well(linter: Linter) -> None:
     assert odd(linter, category="gabage", channel="fax") == []
+
+
+ORDER = {"number": "2026-13", "issuer": "省公安厅"}
+
+
+def test_an_issuer_for_which_no_unit_speaks_is_a_remark(linter: Linter) -> None:
+    [(path, problem)] = odd(linter, superior=ORDER, channel="superior")
+
+    assert path == "data.superior.issuer"
+    assert "`speaks_for` of a unit in units.yaml" in problem
+
+
+@pytest.mark.parametrize("issuer", ["省自然资源厅", "district-guidance"])
+def test_an_issuer_for_which_a_unit_speaks_has_no_remark(linter: Linter, issuer: str) -> None:
+    assert odd(linter, superior={**ORDER, "issuer": issuer}, channel="superior") == []

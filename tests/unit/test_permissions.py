@@ -71,7 +71,7 @@ recognise_piece as asked no   .   .      HU     HU     HU     .     .     .     
 give_link   as    holder no   .   .      HU     HU     HU     .     .     .     .    .   .   .   .
 revoke_link das   holder yes  .   .      HUSL   HUSL   HUSL   .     .     .     .    .   .   .   .
 report_by_link das holder no  .   .      O      O      O      .     .     .     .    .   .   .   .
-appoint     s     holder no   .   SL     SL     SL     SL     .     .     .     .    .   .   .   .
+appoint     s     holder no   .   SLP    SLP    SLP    SLP    .     .     .     .    .   .   .   .
 issue_letter as   holder no   .   .      SL     SL     SL     .     .     .     .    .   .   .   .
 urge        das   holder no   .   .      RDCSL  RDCSL  RDCSL  .     .     .     .    .   .   .   .
 circulate   das   holder no   .   .      SL     SL     SL     SL    SL    SL    .    .   .   .   .

@@ -24,8 +24,8 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "451dc38a370cce6811183101b2aeed5ea4ec6dc1695d366ec88639a6970faff0",
-        "5948583759a04c0282ea32eff94b9b4dc75bef9bee4ecc7660729f29bbcf78b3",
+        "f4b53ec5306cb548b2678455227655d5f97acc232c17681529012dd1eefa8dcf",
+        "344b6eadd179b51b3365c18dbb1003867bf130c0787d5384f1f67087e059e33d",
     ),
     "youchegang": (
         "0679809fb98e8607bac7bfc9e103043356f69e7480b1b60a6d5f05c5deb2fd38",

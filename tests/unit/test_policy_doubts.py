@@ -151,3 +151,36 @@ def test_a_level_without_a_clock_that_all_others_of_its_tier_have_is_remarked(
             "have: no one is warned or late by it here; give it one, or say in a comment why not"
         )
     ]
+
+
+SUPERIOR = "  - {id: zhang, name: 章某, unit: office, roles: [superior]}\n"
+
+
+def unspoken(remarks: list[str]) -> list[str]:
+    return [each for each in remarks if "speaks_for" in each]
+
+
+def test_a_pack_with_superiors_and_no_unit_that_speaks_for_an_office_is_remarked(
+    tmp_path: Path,
+) -> None:
+    roster = PACK["roster"].replace("people:\n", f"people:\n{SUPERIOR}", 1)
+    [found] = unspoken(remarked(tmp_path, roster=roster))
+
+    assert found.startswith("roster.yaml:")
+    assert "no unit of units.yaml has `speaks_for`" in found
+
+
+def test_a_pack_with_sources_of_superiors_and_no_unit_that_speaks_is_remarked(
+    tmp_path: Path,
+) -> None:
+    sources = 'sources:\n  - {source: "https://city.example/12345", channels: [superior]}\n'
+    [found] = unspoken(remarked(tmp_path, sources=sources))
+
+    assert found.startswith("sources.yaml:2:")
+
+
+def test_a_pack_whose_unit_speaks_for_an_office_is_not_remarked(tmp_path: Path) -> None:
+    roster = PACK["roster"].replace("people:\n", f"people:\n{SUPERIOR}", 1)
+    units = PACK["units"].replace("name_en: Office}", "name_en: Office, speaks_for: [省厅]}")
+
+    assert unspoken(remarked(tmp_path, roster=roster, units=units)) == []

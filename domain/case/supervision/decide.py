@@ -6,7 +6,7 @@ from domain.case.appointments import lowers_level, passed_over
 from domain.case.commands import Opening
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
-from domain.case.impartiality import not_their_own, records_interview
+from domain.case.impartiality import by_the_issuer, not_their_own, records_interview
 from domain.case.part import Part, rings
 from domain.case.parts.decide import (
     barred,
@@ -40,7 +40,7 @@ from domain.case.validation import may_lead, moment, uncontested, working
 from domain.people.rosters import PARENT
 from domain.policy.part_rules import PartKind
 from domain.policy.powers import Power
-from domain.vocabulary import CREW, HELD_STAGES, OFFICE, Stage, Supervision, Tier
+from domain.vocabulary import CREW, HELD_STAGES, OFFICE, Role, Stage, Supervision, Tier
 
 _AHEAD = timedelta(days=92)
 L4 = 4
@@ -53,6 +53,7 @@ def appoint(draft: Draft, act: Appoint) -> None:
     A lead that had the case before goes on with the time that it had.
     """
     case, level, named = draft.case, act.level, act.members
+    _as_issuer(draft)
     may_lead(draft, act.lead)
     working(draft, Power.ASSIST, *act.members)
     pass_on_nothing(draft, *act.members)
@@ -75,6 +76,20 @@ def appoint(draft: Draft, act: Appoint) -> None:
     if act.lead != case.holder:
         first = not case.plan.follows(2)
         hand_to(draft, act.lead, designated=True, reason=act.instruction, new_time=first)
+
+
+def _as_issuer(draft: Draft) -> None:
+    """Raises Refused for a superior that would appoint in a case of another issuer, or of none."""
+    case, role = draft.case, draft.command.actor.role
+    if role is not Role.SUPERIOR:
+        return
+    if not case.plan.follows(3):
+        detail = f"appoint is for {', '.join(sorted(OFFICE))}; this is {role}"
+        raise Refused(Refusal.WRONG_ROLE, detail)
+    if case.plan.complaint.superior is None:
+        detail = "no superior issued this case; the leading group or its office appoints the lead"
+        raise Refused(Refusal.OUTSIDE_OUR_POWER, detail)
+    by_the_issuer(draft)
 
 
 def in_order(draft: Draft) -> None:

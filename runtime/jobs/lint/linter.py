@@ -25,6 +25,7 @@ from domain.case.actors import NotBelieved
 from domain.policy.model import Policy
 from runtime.jobs.lint.categories import remarks_on_category
 from runtime.jobs.lint.hints import hint
+from runtime.jobs.lint.orders import remark_on_issuer
 from runtime.jobs.lint.places import remark_on_place
 from runtime.jobs.publish import KEYS, STRUCTURED
 from schemas.events.inbound import InboundTopic, types_of
@@ -139,6 +140,8 @@ class Linter:
                 yield path, RejectReason.WRONG_DATUM, problem
             elif remark := remark_on_place(event, policy):
                 yield remark[0], None, remark[1]
+            if issuer := remark_on_issuer(event, policy):
+                yield issuer[0], None, issuer[1]
             for path, problem in remarks_on_category(event, policy):
                 yield path, None, problem
 

@@ -12,12 +12,13 @@ from domain.case.handling.acts import Comment
 from domain.case.orders.acts import ChangeDeadline
 from domain.case.participants import readers
 from domain.case.refusals import Refusal
+from domain.case.supervision.acts import Appoint
 from domain.complaints import SuperiorOrder
 from domain.people.rosters import Person
 from domain.planning.planner import plan as planned
 from domain.planning.plans import CasePlan
 from domain.policy.model import Policy
-from domain.vocabulary import Channel, Role, Stage
+from domain.vocabulary import Channel, Role, Stage, Tier
 from gateways.holidays import china
 from packs import pack_of
 from store.packs.loader import load_pack
@@ -182,3 +183,40 @@ def test_a_pack_says_for_each_office_one_unit_with_a_superior(
 
     found = [(problem.path, problem.reason) for problem in caught.value.problems]
     assert any(where == path and words in reason for where, reason in found)
+
+
+# --- The issuer appoints the lead of what it issued.
+
+
+def ordered(rules: int = 3, *, ours: bool = True) -> Story:
+    order = SuperiorOrder("2026-13", "市局") if ours else None
+    pinned = plan(replace(complaint(), superior=order), tier=Tier.SUPERVISE)
+    return Story(replace(pinned, issuer_unit=CITY if order else None, rules=rules))
+
+
+LEAD = Appoint(lead="water", instruction="You lead.")
+
+
+def test_the_issuer_appoints_the_lead_in_what_it_issued() -> None:
+    story = ordered()
+    story.do(LEAD, TEN, by=OURS)
+
+    assert "water" == story.case.holder
+
+
+def test_another_superior_than_the_issuer_appoints_no_lead() -> None:
+    assert Refusal.OUTSIDE_OUR_POWER is ordered().refused(LEAD, TEN, by=OF_ANOTHER)[0]
+
+
+def test_a_superior_appoints_no_lead_in_a_case_of_the_town() -> None:
+    code, words = ordered(ours=False).refused(LEAD, TEN, by=OURS)
+
+    assert Refusal.OUTSIDE_OUR_POWER is code
+    assert "the leading group or its office appoints" in words
+
+
+def test_in_a_running_case_no_superior_appoints_as_before() -> None:
+    code, words = ordered(rules=2).refused(LEAD, TEN, by=OURS)
+
+    assert Refusal.WRONG_ROLE is code
+    assert "appoint is for leader, supervisor; this is superior" == words
