@@ -17,7 +17,7 @@ from domain.case.parts.facts import PartMoved, PartState
 from domain.case.registration.facts import NotAccepted
 from domain.case.requests.acts import Answer
 from domain.case.state import Case
-from domain.planning.strictness import UNKNOWN, strictness_of
+from domain.planning.strictness import UNKNOWN, strictness_of, units_limit
 from domain.sla.case_clocks import CITIZEN
 from domain.sla.clocks import due
 from domain.vocabulary import ENDED_STAGES, Role, Stage
@@ -98,6 +98,7 @@ def _join(case: Case, event: Event) -> Join:
     deadline = due(clock, case.plan.calendar) if clock else None
     follows = case.plan.follows(2)
     strictness = strictness_of(case.plan, case.tier) if follows else UNKNOWN
+    limit = units_limit(case.plan, strictness.tier) if case.plan.follows(3) else None
     return Join(
         case=case.case_id,
         due_at=deadline.at if deadline else None,
@@ -107,6 +108,8 @@ def _join(case: Case, event: Event) -> Join:
         urgency=strictness.urgency,
         category=case.plan.category if follows else None,
         provisional=provisionally(case, CITIZEN, deadline.at) if deadline else None,
+        limit=limit.budget if limit else None,
+        measure=limit.measure if limit else None,
     )
 
 

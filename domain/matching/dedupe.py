@@ -12,6 +12,7 @@ from domain.complaints import Complaint
 from domain.matching.spots import spot_of
 from domain.planning.plans import CasePlan
 from domain.planning.standards import class_of, classes_like
+from domain.planning.strictness import units_limit
 from domain.policy.model import ChannelRule, Policy
 from domain.vocabulary import HELD_STAGES, Stage, Urgency
 
@@ -52,10 +53,15 @@ class DedupeQuery:
 
 @dataclass(frozen=True, slots=True)
 class UnsolvedCase:
-    """The open case that a report may be merged into."""
+    """The open case that a report may be merged into.
+
+    `plan`: None where another batch began it: then the case itself compares its limit with that of
+    what joins it (domain/case/merging/decide.py).
+    """
 
     case_id: str
     urgency: Urgency
+    plan: CasePlan | None = None
 
 
 def dedupe_query(policy: Policy, complaint: Complaint, now: datetime) -> DedupeQuery | None:
@@ -85,7 +91,8 @@ def deduplicated(
     """Return the plans in the order of arrival, the later ones of a key merged into the first.
 
     `found` has the unsolved case of each query, or None. A complaint that is more urgent than the
-    case before it is not merged, and those after it are merged into it.
+    case before it, or whose unit has less time, is not merged, and those after it are merged into
+    it.
     """
     leaders: dict[DedupeKey, UnsolvedCase] = {}
     decided: list[CasePlan] = []
@@ -93,7 +100,7 @@ def deduplicated(
         rule = policy.channel(plan.complaint.channel)
         earlier = leaders.get(query.key) or found.get(query)
         if rule is None or earlier is None or not _follows(plan, earlier):
-            leaders[query.key] = UnsolvedCase(plan.case_id, plan.urgency)
+            leaders[query.key] = UnsolvedCase(plan.case_id, plan.urgency, plan)
             decided.append(plan)
         else:
             decided.append(_into(plan, rule, earlier))
@@ -102,7 +109,10 @@ def deduplicated(
 
 def _follows(plan: CasePlan, earlier: UnsolvedCase) -> bool:
     more_urgent = plan.urgency.rank < earlier.urgency.rank
-    return earlier.case_id != plan.case_id and not more_urgent
+    limit = units_limit(plan, plan.tier)
+    theirs = units_limit(earlier.plan, plan.tier) if earlier.plan is not None else None
+    less_time = limit is not None and limit.shorter_than(theirs)
+    return earlier.case_id != plan.case_id and not (more_urgent or less_time)
 
 
 def _into(plan: CasePlan, rule: ChannelRule, earlier: UnsolvedCase) -> CasePlan:

@@ -5,10 +5,14 @@ strictly.
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from typing_extensions import override
 
 from domain.planning.plans import CasePlan
+from domain.sla.case_clocks import HOLDER
+from domain.sla.clocks import Measure
+from domain.sla.comparison import in_measure
 from domain.vocabulary import Tier, Urgency
 
 
@@ -55,3 +59,26 @@ def strictness_of(plan: CasePlan, tier: Tier | None = None) -> Strictness:
         tier=None if unsorted and found is plan.tier is Tier.ASSIGN else found,
         urgency=None if unsorted and plan.urgency is Urgency.NORMAL else plan.urgency,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsLimit:
+    """How long the unit of a case has in a tier."""
+
+    budget: timedelta
+    measure: Measure
+
+    def shorter_than(self, other: "UnitsLimit | None") -> bool:
+        """Return whether it is known to be the shorter one; hours of the day count a third."""
+        if other is None:
+            return False
+        return in_measure(self.budget, self.measure, other.measure) < other.budget
+
+
+def units_limit(plan: CasePlan, tier: Tier | None) -> UnitsLimit | None:
+    """Return the limit of the unit in a tier, by the standard of the plan.
+
+    None without a category, because the limit is only assumed then, and where the plan has none.
+    """
+    spec = plan.spec(tier, HOLDER) if tier is not None and plan.category is not None else None
+    return UnitsLimit(spec.budget, spec.measure) if spec is not None else None

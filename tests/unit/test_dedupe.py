@@ -19,8 +19,9 @@ from domain.matching.dedupe import (
     deduplicated,
 )
 from domain.planning.planner import plan
-from domain.planning.plans import CasePlan
+from domain.planning.plans import CasePlan, ServiceLevel
 from domain.policy.model import ChannelRule, Policy
+from domain.sla.case_clocks import HOLDER
 from domain.vocabulary import Channel, Stage, Urgency
 from gateways.holidays import china
 from packs import pack_of
@@ -120,6 +121,32 @@ def test_what_is_more_urgent_than_the_case_before_goes_its_own_way_and_leads_fro
 
     assert alarm.into is None
     assert alarm.case_id == same.into
+
+
+def in_time(about: Complaint, budget: timedelta) -> CasePlan:
+    """Return the plan with another limit of the unit, as another standard of the class has it."""
+    pinned = plan(TOWN, about)
+
+    def limited(level: ServiceLevel) -> ServiceLevel:
+        clocks = (
+            replace(spec, budget=budget) if spec.clock == HOLDER else spec for spec in level.clocks
+        )
+        return replace(level, clocks=tuple(clocks))
+
+    return replace(pinned, levels=tuple(limited(level) for level in pinned.levels))
+
+
+def test_what_a_unit_has_less_time_for_goes_its_own_way_and_leads_from_then_on() -> None:
+    rattling, missing, again = (seen(number) for number in "123")
+    plans = [
+        in_time(rattling, timedelta(hours=16)),
+        in_time(missing, timedelta(hours=2)),
+        in_time(again, timedelta(hours=2)),
+    ]
+    asked = [(about, dedupe_query(TOWN, about.complaint, NOW)) for about in plans]
+    found = deduplicated([(TOWN, query, about) for about, query in asked if query], {})
+
+    assert [None, None, missing.case_id] == [each.into for each in found]
 
 
 def test_a_record_that_comes_again_does_not_follow_itself() -> None:

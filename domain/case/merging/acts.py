@@ -1,9 +1,10 @@
 """Several reports of one matter."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
+from domain.sla.clocks import Measure
 from domain.vocabulary import Stage, Tier, Urgency
 
 
@@ -53,7 +54,8 @@ class Join:
 
     `by_rule`: no person merged it. `files`: the digests of what its reporters sent. `tier` and
     `urgency`: how strictly it is handled; None where that is only assumed. `category`: its own.
-    `provisional`: True if `due_at` counts days whose holidays are not published.
+    `provisional`: True if `due_at` counts days whose holidays are not published. `limit` and
+    `measure`: how long a unit has for it in its tier; None where that is not known.
     """
 
     kind: Literal["join"] = "join"
@@ -65,6 +67,8 @@ class Join:
     urgency: Urgency | None = None
     category: str | None = None
     provisional: bool | None = None
+    limit: timedelta | None = None
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

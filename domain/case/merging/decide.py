@@ -36,10 +36,11 @@ from domain.case.parts.decide import move
 from domain.case.parts.facts import PartState
 from domain.case.refusals import Refusal
 from domain.case.state import Case
-from domain.planning.strictness import Strictness
+from domain.planning.strictness import Strictness, UnitsLimit, units_limit
 from domain.policy.part_rules import PartKind
 from domain.sla.case_clocks import CITIZEN, HOLDER
 from domain.sla.clocks import Cause, due, used
+from domain.sla.explanations import said
 from domain.vocabulary import ENDED_STAGES, Callback, Role, Stage
 
 _MOST_LINKS = 50
@@ -171,11 +172,28 @@ def join(draft: Draft, act: Join) -> None:
     if case.plan.follows(2) and theirs.exceeds(own, one_category=one_category):
         detail = f"{act.case} is {theirs}, and {case.case_id} only {own}; it goes its own way"
         raise Refused(Refusal.OTHER_CASE, detail)
+    _in_less_time(draft, act)
     # A promise that is broken already belongs to the case in which it was made.
     past = act.due_at is not None and act.due_at < draft.now and case.plan.follows(2)
     due_at = None if past else act.due_at
     joined = Joined(case=act.case, due_at=due_at, by_rule=act.by_rule, files=act.files)
     draft.add(replace(joined, provisional=act.provisional if due_at else None))
+
+
+def _in_less_time(draft: Draft, act: Join) -> None:
+    """Raises Refused for what a rule merged, if its unit has less time for it than this one's.
+
+    Limits depend on the standard as well as on the urgency. They are compared in its own tier: in
+    a higher one, to which repetition has raised this case, the time is longer for all.
+    """
+    case = draft.case
+    if not act.by_rule or not case.plan.follows(3) or act.limit is None or act.measure is None:
+        return
+    theirs, own = UnitsLimit(act.limit, act.measure), units_limit(case.plan, act.tier)
+    if own is not None and theirs.shorter_than(own):
+        asked, given = said(act.limit, act.measure), said(own.budget, own.measure)
+        detail = f"a unit has {asked} for {act.case}, and {given} for {case.case_id}"
+        raise Refused(Refusal.OTHER_CASE, f"{detail}; it goes its own way")
 
 
 def leave(draft: Draft, act: Leave) -> None:
