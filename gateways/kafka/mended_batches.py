@@ -7,7 +7,7 @@ the limit is not read whole: its value is only counted and hashed.
 import itertools
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -18,7 +18,7 @@ from kafka.record.legacy_records import LegacyRecordBatch
 from kafka.record.util import decode_varint
 from typing_extensions import override
 
-from gateways.kafka.piece_reader import VARINT, NotRead, PieceReader
+from gateways.kafka.piece_reader import VARINT, BegunRecord, NotRead, PieceReader
 from gateways.kafka.unpacking import WINDOW, CannotUnpack, unpacked
 from schemas.left_out import LeftOut
 
@@ -103,6 +103,7 @@ class BoundedRecords(Fetcher.PartitionRecords):  # type: ignore[misc]  # kafka-p
         if self._batch is not None:
             self._batch.limits = self._limits
             self._batch.first = self.next_fetch_offset
+            self._batch.place = f"{self.topic_partition.topic} {self.topic_partition.partition}"
         return self._batch
 
 
@@ -121,6 +122,7 @@ class BoundedBatch(PieceReader, DefaultRecordBatch):  # type: ignore[misc]
 
     limits = UNLIMITED
     first = 0
+    place = ""
     _buffer: Any
     _pos: int
 
@@ -146,10 +148,14 @@ class BoundedBatch(PieceReader, DefaultRecordBatch):  # type: ignore[misc]
                 yield record
         except _BAD as error:
             offsets = range(max(following, self.first), self.last_offset + 1)
-            yield from _not_read(offsets, packed, error, self.max_timestamp)
+            begun, why = self.begun(), _why(error, self.place, offsets)
+            for record in _not_read(offsets, packed, why, self.max_timestamp):
+                delta = record.offset - self.base_offset
+                yield _named(record, begun) if delta == begun.offset_delta else record
 
     def _one_by_one(self) -> Iterator[DefaultRecord]:
         for _ in range(self.records_count):
+            self._begun = None
             self.fill(VARINT)
             size, start = decode_varint(self._buffer, self._pos)
             if size > self.limits.record + _AROUND:
@@ -218,6 +224,7 @@ class BoundedLegacyBatch(LegacyRecordBatch):  # type: ignore[misc]
 
     limits = UNLIMITED
     first = 0
+    place = ""
     bytes_held = WINDOW
 
     @override
@@ -234,7 +241,8 @@ class BoundedLegacyBatch(LegacyRecordBatch):  # type: ignore[misc]
                 yield record
         except (*_BAD, AssertionError) as error:
             offsets = range(following, self.base_offset + 1)  # a batch has the offset of its last
-            yield from _not_read(offsets, packed, error, self._timestamp or 0)
+            why = _why(error, self.place, offsets)
+            yield from _not_read(offsets, packed, why, self._timestamp or 0)
 
     @override
     def _decompress(self, key_offset: int) -> bytearray:
@@ -253,14 +261,27 @@ class BoundedLegacyBatch(LegacyRecordBatch):  # type: ignore[misc]
         return whole
 
 
+def _why(error: Exception, place: str, offsets: range) -> str:
+    where = f"{place}, offsets {offsets.start} to {offsets.stop - 1}"
+    return (
+        f"the batch that it is in cannot be unpacked ({error}); its publisher has to send "
+        f"everything that it sent there again, in another way: {where}"
+    )
+
+
 def _not_read(
-    offsets: range, packed: memoryview, error: Exception, timestamp: int
+    offsets: range, packed: memoryview, why: str, timestamp: int
 ) -> Iterator[DefaultRecord]:
     """Yield a record without content for each offset: what is at it is not known."""
-    why = f"the batch that it is in cannot be unpacked ({error}); send it in another way"
     left_out = LeftOut(len(packed), sha256(packed).hexdigest(), headers=True, why=why)
     for offset in offsets:
         yield DefaultRecord(0, offset, timestamp, 0, None, NotRead(left_out), [])
+
+
+def _named(record: DefaultRecord, begun: BegunRecord) -> DefaultRecord:
+    """Return the record with what was read of it, by which its publisher recognises it."""
+    left_out = replace(record.value.left_out, head=begun.head)
+    return DefaultRecord(0, record.offset, record.timestamp, 0, begun.key, NotRead(left_out), [])
 
 
 def weight(record: ConsumerRecord) -> int:

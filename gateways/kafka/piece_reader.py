@@ -1,6 +1,7 @@
 """Reads records out of bytes that come piece by piece, without holding what is too large."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -39,6 +40,18 @@ class LargeRecord:
     value: NotRead
 
 
+@dataclass
+class BegunRecord:
+    """What is known of a record that is being read: its key, and the beginning of its value.
+
+    `offset_delta`: to the first offset of its batch; None before it is read.
+    """
+
+    offset_delta: int | None = None
+    key: bytes | None = None
+    head: bytes = b""
+
+
 class PieceReader:
     """A window over the bytes of a batch: `_pos` is where the next record begins in `_buffer`.
 
@@ -49,6 +62,7 @@ class PieceReader:
     _pos: int
     _gone = 0
     _more: Iterator[bytes] = iter(())
+    _begun: BegunRecord | None = None
 
     @property
     def bytes_held(self) -> int:
@@ -73,10 +87,18 @@ class PieceReader:
         value, self._pos = decode_varint(self._buffer, self._pos)
         return int(value)
 
-    def sized(self, most: int) -> tuple[int, bytes | None, str]:
+    def begun(self) -> BegunRecord:
+        """Return what can be read of the record at which reading has ended."""
+        if self._begun is None:
+            with suppress(ValueError, IndexError):
+                self.large()
+        return self._begun or BegunRecord()
+
+    def sized(self, most: int, begun: BegunRecord | None = None) -> tuple[int, bytes | None, str]:
         """Read a key, value or name: return its size, its first bytes, and the digest of all.
 
-        Null has the size 0. Raises IndexError at the end of all bytes.
+        Null has the size 0. Raises IndexError at the end of all bytes; `begun` gets what came
+        before that.
         """
         size = self.varint()
         digest, head, left = sha256(), b"", size
@@ -88,6 +110,8 @@ class PieceReader:
             left -= len(piece)
             digest.update(piece)
             head += piece[: most - len(head)]
+            if begun is not None:
+                begun.head = head
         return max(size, 0), head if size >= 0 else None, digest.hexdigest()
 
     def has_many_headers(self, size: int) -> bool:
@@ -107,14 +131,17 @@ class PieceReader:
 
         Raises ValueError or IndexError if it is not a record.
         """
+        self._begun = BegunRecord()
         length = self.varint()
         end = self._gone + self._pos + length
         self.varint()  # attributes, which are not used
         timestamp_delta, offset_delta = self.varint(), self.varint()
+        self._begun.offset_delta = offset_delta
         size, key, digest = self.sized(LONGEST_KEY)
         if size > LONGEST_KEY:
             key = b"sha256:" + digest.encode()
-        value_size, head, digest = self.sized(HEAD)
+        self._begun.key = key
+        value_size, head, digest = self.sized(HEAD, self._begun)
         size += value_size
         headers, kept, is_short = list[tuple[str, bytes | None]](), 0, False
         count = self.varint()

@@ -8,6 +8,8 @@ import lz4.frame
 import snappy
 import zstandard
 
+from gateways.kafka.snappy_beginning import beginning
+
 GZIP, SNAPPY, LZ4, ZSTD = 1, 2, 3, 4
 """Codecs, as the attributes of a batch number them."""
 
@@ -78,7 +80,7 @@ def _lz4(packed: memoryview) -> Iterator[bytes]:
 def _snappy(packed: memoryview) -> Iterator[bytes]:
     """Yield the blocks of Java's framing; what has none is one block, as librdkafka sends it."""
     if bytes(packed[: len(_XERIAL)]) != _XERIAL:
-        yield _snappy_block(packed)
+        yield from _snappy_block(packed)
         return
     at = _XERIAL_HEADER
     while at < len(packed):
@@ -86,22 +88,24 @@ def _snappy(packed: memoryview) -> Iterator[bytes]:
         at += 4
         if not 0 <= size <= len(packed) - at:
             raise CannotUnpack("snappy: a block is longer than the batch")
-        yield _snappy_block(packed[at : at + size])
+        yield from _snappy_block(packed[at : at + size])
         at += size
 
 
-def _snappy_block(block: memoryview) -> bytes:
+def _snappy_block(block: memoryview) -> Iterator[bytes]:
+    """Yield what is in a block; of one that is too large its beginning, to say what it was."""
     size = 0
     for place, byte in enumerate(block[:5]):
         size |= (byte & 0x7F) << 7 * place
         if not byte & 0x80:
             break
     if size > WINDOW:
+        yield beginning(block[place + 1 :], _PIECE)
         raise CannotUnpack(
             f"snappy: a block of {size} bytes, the limit is {WINDOW}: set the producer's "
             f"batch.size to less, or its compression.type to lz4 or zstd"
         )
-    return bytes(snappy.decompress(bytes(block)))
+    yield bytes(snappy.decompress(bytes(block)))
 
 
 def _zstd(packed: memoryview) -> Iterator[bytes]:

@@ -103,11 +103,13 @@ def test_records_come_out_as_they_were_packed(codec: str) -> None:
 
 
 def test_a_block_of_snappy_that_is_too_large_says_what_the_producer_can_set() -> None:
-    content = snappy.compress(b"v" * (WINDOW + 1))
+    head = DefaultRecordBatchBuilder.HEADER_STRUCT.size
+    content = snappy.compress(packed([(b"k", b"v" * (WINDOW + 1), [])])[head:])
 
     [record] = read(packed_as(CODECS["snappy"], content, 1))
 
     assert "batch.size to less, or its compression.type to lz4 or zstd" in left_out(record).why
+    assert f"{PLACE.topic} {PLACE.partition}, offsets 0 to 0" in left_out(record).why
 
 
 @pytest.mark.parametrize("codec", CODECS)
