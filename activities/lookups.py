@@ -21,7 +21,7 @@ from domain.planning.plans import CasePlan
 from domain.policy.campaigns import Campaign
 from domain.policy.model import Policy
 from domain.policy.powers import DEPARTMENT
-from domain.vocabulary import REGULAR
+from domain.vocabulary import REGULAR, Role
 from schemas.case import Question
 
 
@@ -90,6 +90,7 @@ class LookupActivities:
             posts=posts_of(source.roster(tenant)) if question.posts_wanted else (),
             counting=tuple((each.id, of) for each in campaigns for of in each.categories),
             speakers=self._speakers(question),
+            auxiliaries=self._auxiliaries(question),
             above=self._above(question),
             seen=await self._seen(question),
         )
@@ -183,6 +184,13 @@ class LookupActivities:
             for unit, person in question.speakers
             if own.get(person) in {unit, current_successor(roster.successors, unit)}
         )
+
+    def _auxiliaries(self, question: Question) -> tuple[str, ...]:
+        """Return those of the speakers who are auxiliaries, and no more than that."""
+        named = {person for _, person in question.speakers}
+        people = self.source.roster(question.tenant).people if named else ()
+        only = {Role.AUXILIARY}
+        return tuple(each.id for each in people if each.id in named and {*each.roles} == only)
 
     def _above(self, question: Question) -> tuple[str, ...]:
         if question.below is None:

@@ -209,7 +209,8 @@ class Lookup:
     `kinds`: units, each with its kind. `certified`:
     officers with a certificate, each with the kind of their unit. `counting`: campaigns, each with
     a category of which it counts; one that is not there counts of all. `speakers`: units, each with
-    a person who is of the unit. `above`: the units above the actor's, the nearest first.
+    a person who is of the unit, and `auxiliaries` those of them who are no more than that.
+    `above`: the units above the actor's, the nearest first.
     `posts`: the people of the leading group, each with the post. `seen`: where the files that the
     command is about were handed in before, this case included.
     """
@@ -231,6 +232,7 @@ class Lookup:
     above: tuple[str, ...] = ()
     posts: tuple[tuple[str, Post], ...] = ()
     seen: tuple[SeenFile, ...] = ()
+    auxiliaries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,8 @@ def may_waive(draft: Draft, part: Part) -> None:
     if part.type.waived_by_leader and draft.command.actor.role is not Role.LEADER:
         detail = f"{part.id} is waived by the leading group, not by a {draft.command.actor.role}"
         raise Refused(Refusal.WRONG_ROLE, detail)
+    if part.type.tracks > 1 and draft.case.plan.follows(3):
+        _did_not_open(draft, part)
     bound = part.units or (draft.case.holder,)
     if belongs_to(draft.command, *bound):
         detail = f"{part.id} binds {', '.join(filter(None, bound))}; a person of another unit does"
@@ -53,6 +55,15 @@ def _does_not_dodge(draft: Draft, part: Part) -> None:
     if waits and ordered and draft.case.plan.follows(3):
         detail = f"{', '.join(sorted(ordered))} ordered {part.id}, which waits for its inspection"
         raise Refused(Refusal.SAME_PERSON, f"{detail}; another person inspects or waives it")
+
+
+def _did_not_open(draft: Draft, part: Part) -> None:
+    """Raises Refused for who opened an inquiry, also as or by a deputy, and would waive it."""
+    actor = draft.command.actor
+    opened = {each for each in (part.by.id, part.by.for_person) if each}
+    if same := sorted(opened & {actor.id, actor.for_person}):
+        detail = f"{', '.join(same)} opened {part.id}; another leader of the leading group waives"
+        raise Refused(Refusal.SAME_PERSON, f"{detail} it")
 
 
 def not_their_own(draft: Draft) -> None:

@@ -37,6 +37,9 @@ def heard(draft: Draft, part: Part, act: Hold) -> frozenset[str]:
             detail = f"{opinion.unit} leads, so a person of it comes; an opinion is for the others"
             raise Refused(Refusal.NO_QUORUM, detail)
         speaks(draft, opinion.unit, opinion.person)
+        if opinion.person in draft.command.lookup.auxiliaries:
+            detail = f"{opinion.person} is an auxiliary, who gives no opinion for {opinion.unit}"
+            raise Refused(Refusal.WRONG_ROLE, f"{detail}; its head or another regular person does")
     files = tuple(each.file for each in written)
     lacking = f"{len(written)} opinions need as many files, each of its own"
     needs(draft, files, len(written), lacking, part)

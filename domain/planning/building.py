@@ -89,6 +89,7 @@ def put_together(
         callback=wants_reply,
         return_window=policy.return_window,
         reopen_window=policy.reopen_window,
+        appeal_window=policy.appeal_window,
         rehandle=policy.rehandle,
         rehandle_sign=policy.rehandle_sign,
         rehandle_first=policy.rehandle_first,

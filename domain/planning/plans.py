@@ -98,6 +98,7 @@ class CasePlan:
     same spot and category.
     `backups` get a direct case that nobody signs for, in their order.
     `reserve`: so much working time before a superior's deadline a supervised case must be done.
+    `appeal_window`: so much working time after its end an exemption may be asked for; None: 40 h.
     `into`: the open case whose way it goes from the beginning, because a rule says that it is the
     same matter; `into_reason` names the rule. `recheck`: before a person triages it, there is so
     much time to put it right, and then somebody looks again.
@@ -189,6 +190,7 @@ class CasePlan:
     issuers_named: bool | None = None
     guided_by: tuple[str, ...] | None = None
     elsewhere: Elsewhere | None = None
+    appeal_window: timedelta | None = None
 
     @property
     def shown(self) -> tuple[str, ...] | None:

@@ -196,8 +196,9 @@ class Policy:
     one dispatches, the other is the office of the leading group.
 
     `return_window` is how long a holder may return a case, `reopen_window` how long a closed case
-    may be reopened. `reserve`: a supervised case must be resolved this much working time before the
-    superior's deadline, so that it can be verified and reported.
+    may be reopened, and `appeal_window` how long after its end an exemption may be asked for, in
+    working time; None: 40 hours. `reserve`: a supervised case must be resolved this much working
+    time before the superior's deadline, so that it can be verified and reported.
 
     If the citizen is rightly not satisfied, the holder handles the case again. It then has
     `rehandle` to resolve, `rehandle_sign` to sign and `rehandle_first` to respond (None: as the
@@ -262,6 +263,7 @@ class Policy:
     inventory: Inventory | None = None
     hurry: HurryRule | None = None
     supervise_heard: bool | None = None
+    appeal_window: timedelta | None = None
     approvers: Approvers | None = None
     vacuum: VacuumRule | None = None
     evidence_elsewhere: Elsewhere | None = None

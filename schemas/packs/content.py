@@ -27,6 +27,7 @@ _LATER: dict[str, tuple[str, ...]] = {
         "datum",
         "uncovered",
         "supervise_heard",
+        "appeal_window",
         "approvers",
         "hurry",
         "vacuum",

@@ -116,6 +116,7 @@ def policy_of(
             office=head.office,
             return_window=head.return_window,
             reopen_window=head.reopen_window,
+            appeal_window=head.appeal_window,
             rehandle=head.rehandle.resolve,
             rehandle_sign=head.rehandle.sign,
             rehandle_first=head.rehandle.first,

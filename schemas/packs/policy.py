@@ -131,6 +131,7 @@ class PolicyFile(Written):
     office: Id
     return_window: Hours
     reopen_window: Days = timedelta(days=30)
+    appeal_window: Hours | None = None
     rehandle: Annotated[RehandleEntry, BeforeValidator(_resolve_alone)] = RehandleEntry()
     reserve: Hours = timedelta(0)
     supervise: SuperviseEntry = SuperviseEntry()

@@ -24,12 +24,12 @@ from store.packs.loader import load_pack
 
 PINNED = {
     "hotline12345": (
-        "f4b53ec5306cb548b2678455227655d5f97acc232c17681529012dd1eefa8dcf",
-        "344b6eadd179b51b3365c18dbb1003867bf130c0787d5384f1f67087e059e33d",
+        "2369d4fa665f4c8ef18595f6821f6cb0eb8f2cbf8b8220015ce2d9de36284ffb",
+        "f2a7b09d139c9deee1cc28ec5c03794e553100dceca01b155fbc17648e899a20",
     ),
     "youchegang": (
-        "0679809fb98e8607bac7bfc9e103043356f69e7480b1b60a6d5f05c5deb2fd38",
-        "82c8025f4e217dbe507d3d6e8471942ae297b5fd757334601749018f6573b2cf",
+        "e5b6f187e9aea764791bdcdc8eb1301e0feb2606d4a04b5cdd5b173eacd90aac",
+        "2b000ef3fe02014c667a3bcc7fbd74944005ac476e3af090b9af0f876fb1f3d0",
     ),
 }
 """Tenant -> sha256 of its policy, and sha256 over the plans of all its complaints."""

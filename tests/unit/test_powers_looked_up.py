@@ -105,6 +105,15 @@ def test_a_person_speaks_for_the_own_unit_and_for_the_one_that_it_succeeds() -> 
     assert found.speakers == (("water", "feng"), ("old", "feng"))
 
 
+def test_an_auxiliary_who_is_said_to_speak_for_a_unit_is_looked_up_as_one() -> None:
+    desk = LookupActivities(TownDesk(people=roster()))
+    pairs = (("squad", "xu"), ("squad", "li"))
+    found = asyncio.run(desk.look_up(Question(tenant="town", at=OPENED, speakers=pairs)))
+
+    assert found.speakers == pairs
+    assert found.auxiliaries == ("xu",)
+
+
 def looked_up(people: Roster, **wanted: object) -> dict[str, object]:
     desk = TownDesk(people=people)
     found = asyncio.run(

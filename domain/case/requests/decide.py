@@ -41,7 +41,7 @@ from domain.case.validation import (
 from domain.policy.part_rules import Default, PartKind
 from domain.vocabulary import Callback, Stage, Tier
 
-_TO_APPEAL = timedelta(hours=40)
+_TO_APPEAL = timedelta(hours=40)  # where a policy says nothing
 _OF_THE_CITIZEN = frozenset({PartKind.REOPENING, PartKind.DISSATISFACTION})
 """Who signed that the work is done does not decide on a citizen who says that it is not."""
 
@@ -97,13 +97,15 @@ def may_reopen(draft: Draft) -> bool:
 
 
 def ask_exemption(draft: Draft, act: AskExemption) -> None:
-    """Only where there is a missed deadline to be left out, and within a working week."""
+    """Only where there is a missed deadline to be left out, and within the policy's time."""
     earlier = draft.case.misses if draft.case.plan.follows(2) else ()
     if not earlier and not any(clock.missed for clock in draft.case.clocks):
         raise Refused(Refusal.WRONG_STEP, "no deadline was missed; there is nothing to exempt")
     closed_at = draft.case.closed_at or draft.now
-    if draft.case.plan.calendar.elapsed(closed_at, draft.now) > _TO_APPEAL:
-        raise Refused(Refusal.TOO_LATE, "an exemption is asked for within 40 working hours")
+    window = draft.case.plan.appeal_window or _TO_APPEAL
+    if draft.case.plan.calendar.elapsed(closed_at, draft.now) > window:
+        amount = f"{window / timedelta(hours=1):g} working hours"
+        raise Refused(Refusal.TOO_LATE, f"an exemption is asked for within {amount}")
     ask(draft, PartKind.EXEMPTION, act)
 
 

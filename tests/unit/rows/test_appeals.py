@@ -40,9 +40,9 @@ def by_two(pinned: CasePlan, default: Default = Default.REFUSE) -> CasePlan:
     return replace(pinned, parts=tuple(second(rule) for rule in pinned.parts))
 
 
-def appealed(default: Default = Default.REFUSE) -> Story:
-    """A case that was closed late, and whose unit asks on Monday at ten to be exempted."""
-    story = Story(by_two(plan(), default))
+def closed_late(pinned: CasePlan) -> Story:
+    """A case that was closed late, an hour before Monday at ten."""
+    story = Story(pinned)
     story.do("sign", at("2026-07-01 09:00"))
     story.do("progress", at("2026-07-01 09:30"))
     late = story.due(HOLDER)
@@ -52,6 +52,12 @@ def appealed(default: Default = Default.REFUSE) -> Story:
     for kind in ("resolve", "verify"):
         story.do(kind, late)
     story.do("close", MONDAY - timedelta(hours=1))
+    return story
+
+
+def appealed(default: Default = Default.REFUSE) -> Story:
+    """A case that was closed late, and whose unit asks on Monday at ten to be exempted."""
+    story = closed_late(by_two(plan(), default))
     story.do("ask_exemption", MONDAY)
     return story
 
@@ -149,3 +155,13 @@ def test_the_shipped_packs_have_two_deciders(tenant: str) -> None:
 
     assert [(Role.DISPATCHER, Role.SUPERVISOR)] == [(r.decider, r.second) for r in rules]
     assert [(TWO_DAYS, TWO_DAYS, 1)] == [(r.budget, r.then, r.limit) for r in rules]
+
+
+def test_an_exemption_is_asked_for_within_the_time_of_the_policy() -> None:
+    story = closed_late(replace(plan(), appeal_window=timedelta(hours=8)))
+    over = at("2026-07-14 09:00")  # eight working hours after the end
+    code, words = story.refused("ask_exemption", over + timedelta(minutes=1))
+    story.do("ask_exemption", over)
+
+    assert Refusal.TOO_LATE is code
+    assert "within 8 working hours" in words

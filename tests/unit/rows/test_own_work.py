@@ -65,6 +65,31 @@ def test_the_office_does_not_exempt_itself() -> None:
     assert story.case.exempt
 
 
+@pytest.mark.parametrize(
+    "by",
+    [LEADER, Actor("deputy", Role.LEADER, "town", for_person=LEADER.id)],
+    ids=["who opened it", "the deputy"],
+)
+def test_who_opened_an_inquiry_does_not_waive_its_tracks_alone(by: Actor) -> None:
+    story = signed(Tier.SUPERVISE)
+    story.do(Inquire(subject="The land.", duty="The squad."), TEN, by=LEADER)
+    waive = Waive(part="inquiry-1", reason="Enough.")
+    code, words = story.refused(waive, TEN, by=by)
+    story.do(waive, TEN, by=replace(LEADER, id="another"))
+
+    assert Refusal.SAME_PERSON is code
+    assert "another leader of the leading group waives it" in words
+
+
+def test_in_a_running_case_who_opened_an_inquiry_waives_it_as_before() -> None:
+    story = Story(replace(plan(tier=Tier.SUPERVISE), rules=2))
+    story.do("sign", TEN)
+    story.do(Inquire(subject="The land."), TEN, by=LEADER)
+    story.do(Waive(part="inquiry-1", reason="Enough."), TEN, by=LEADER)
+
+    assert PartState.WAIVED is story.part("inquiry-1").state
+
+
 @pytest.mark.parametrize("part", ["inquiry-1", "inquiry-2"])
 def test_an_inquiry_is_waived_by_a_leader_only(part: str) -> None:
     story = signed(Tier.SUPERVISE)

@@ -152,3 +152,12 @@ def test_whoever_is_not_looked_up_speaks_for_no_unit() -> None:
 
     code, _ = story.refused(HELD, HOUR, lookup=replace(LOOKUP, speakers=()))
     assert Refusal.NOT_OF_THE_UNIT is code
+
+
+def test_an_auxiliary_gives_no_opinion_for_its_unit() -> None:
+    story = convened()
+    code, words = story.refused(HELD, HOUR, lookup=replace(LOOKUP, auxiliaries=(WROTE.person,)))
+    story.do(HELD, HOUR)
+
+    assert Refusal.WRONG_ROLE is code
+    assert "another regular person" in words
