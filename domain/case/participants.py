@@ -50,7 +50,19 @@ def inbox(case: Case) -> tuple[str, ...]:
         units.add(case.plan.platform)
     if case.stage is Stage.VERIFIED and case.tier is Tier.SUPERVISE:
         units.add(case.plan.office)  # whose signature ends it
+    units.update(_pressed(case))
     return _sorted(units)
+
+
+def _pressed(case: Case) -> Iterable[str | None]:
+    """Yield the units that one clock of the case waits for, whichever unit has it."""
+    for clock in (each.id for each in case.clocks if each.is_running):
+        match DUTIES.get(clock):
+            case Answerable.OFFICE:
+                yield case.plan.office
+            case Answerable.PLATFORM:
+                signed = clock == VERIFY and case.tier is Tier.SUPERVISE and case.signatures
+                yield case.plan.office if signed else case.plan.platform
 
 
 def late(case: Case, clock: str, at: datetime) -> tuple[str, ...] | None:

@@ -17,6 +17,8 @@ from domain.sla.case_clocks import HOLDER, PROMISES
 from domain.sla.clocks import due, reach
 from domain.vocabulary import OFFICE, Role
 
+_TO_APPEAL = timedelta(hours=40)  # where a policy says nothing
+
 
 def holders_deadline(draft: Draft) -> datetime | None:
     """Return when the holder's clock is due; None while it does not run or is paused."""
@@ -51,6 +53,29 @@ def before_the_deadline(draft: Draft) -> None:
         raise Refused(Refusal.WRONG_STEP, "the holder's clock does not run; nothing to extend")
     if deadline < draft.now:
         raise Refused(Refusal.TOO_LATE, "the deadline has passed; an extension is asked for before")
+
+
+def gives_time(draft: Draft, longest: timedelta | None) -> None:
+    """Raises Refused, from rules 3 on, where the policy gives no extension of an hour."""
+    plan = draft.case.plan
+    if plan.follows(3) and longest is not None and longest < timedelta(hours=1):
+        where = f"{plan.urgency} cases in {draft.case.tier}"
+        detail = f"the policy gives no extension of an hour to {where}; resolve it in its time"
+        raise Refused(Refusal.NOT_PROVIDED, detail)
+
+
+def may_exempt(draft: Draft) -> None:
+    """Raises Refused too long after the end, and from rules 3 on where no miss is left that an
+    exemption would leave out.
+    """
+    if draft.case.plan.follows(3) and all(miss.exempt for miss in draft.case.misses):
+        detail = "an exemption leaves out promises: to the citizen, and the unit's own time. None"
+        detail = f"{detail} that counts was missed, so nothing is left to exempt"
+        raise Refused(Refusal.WRONG_STEP, detail)
+    window, closed_at = draft.case.plan.appeal_window or _TO_APPEAL, draft.case.closed_at
+    if draft.case.plan.calendar.elapsed(closed_at or draft.now, draft.now) > window:
+        amount = f"{window / timedelta(hours=1):g} working hours"
+        raise Refused(Refusal.TOO_LATE, f"an exemption is asked for within {amount}")
 
 
 def broken_before(draft: Draft, asked_at: datetime | None) -> bool:

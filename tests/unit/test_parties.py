@@ -7,11 +7,16 @@ from hypothesis import given
 
 from domain.case.participants import inbox, parties, readers
 from domain.case.parts.facts import PartState
+from domain.case.supervision.acts import Appoint
+from domain.sla.case_clocks import APPOINT
 from domain.vocabulary import ENDED_STAGES, HELD_STAGES, Role, Stage, Tier
-from tests.builders import ACTORS, WATER_HANDLER, case_at, give
+from tests.builders import ACTORS, WATER_HANDLER, case_at, give, plan
 from tests.town import OPENED
 from tests.unit.lives import ANY_LIVES, FEWER, Life
 from tests.unit.lives_states import before_and_after
+from tests.unit.rows.story import Story
+from tests.unit.rows.test_rhythm import with_limits
+from tests.unit.rows.test_whose_miss import quiet
 
 GONE_SO_FAR: dict[Stage, tuple[str, ...]] = {
     stage: ("squad",) for stage in Stage if stage not in {Stage.RECEIVED, Stage.REFUSED}
@@ -54,6 +59,28 @@ def test_an_open_case_lies_with_its_holder_and_with_whoever_is_next(
 
 def test_the_office_signs_for_a_supervised_case() -> None:
     assert "office" in inbox(case_at(Stage.VERIFIED, tier=Tier.SUPERVISE))
+
+
+def test_what_the_office_has_to_appoint_lies_with_the_office_until_it_has() -> None:
+    story = Story(with_limits(quiet(Tier.SUPERVISE), APPOINT))
+    before = inbox(story.case)
+    appointed = Appoint(lead="squad", members=("water",), instruction="Go.")
+    story.do(appointed, OPENED, by=ACTORS[Role.SUPERVISOR])
+
+    assert before == ("office", "squad")
+    assert inbox(story.case) == ("squad",)
+
+
+def test_the_second_look_at_a_supervised_result_lies_with_the_office() -> None:
+    story = Story(plan(tier=Tier.SUPERVISE))
+    for kind in ("sign", "resolve"):
+        story.do(kind, OPENED)
+    first = inbox(story.case)
+    story.do("verify", OPENED)
+
+    assert first == ("platform", "squad")
+    assert story.case.signatures
+    assert "office" in inbox(story.case)
 
 
 def test_a_task_brings_the_case_to_another_unit_until_that_has_reported() -> None:

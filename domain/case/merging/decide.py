@@ -62,7 +62,9 @@ def merge(draft: Draft, act: Merge) -> None:
         names = ", ".join(each for each, _ in case.joined)
         raise Refused(Refusal.OTHER_CASE, f"others follow this one; unmerge them first: {names}")
     if other is None:
-        raise Refused(Refusal.OTHER_CASE, f"no case {act.into}")
+        raise Refused(
+            Refusal.OTHER_CASE, f"no case {act.into}; give the whole number, not a beginning"
+        )
     if other.stage is Stage.MERGED:
         detail = f"{act.into} goes the way of another case itself; merge into that one"
         raise Refused(Refusal.OTHER_CASE, detail)
@@ -142,7 +144,9 @@ def link(draft: Draft, act: Link) -> None:
     if act.to == case.case_id:
         raise Refused(Refusal.OTHER_CASE, "a case cannot be linked to itself")
     if draft.command.lookup.other is None:
-        raise Refused(Refusal.OTHER_CASE, f"no case {act.to}")
+        raise Refused(
+            Refusal.OTHER_CASE, f"no case {act.to}; give the whole number, not a beginning"
+        )
     if not 0 <= act.score <= 100:  # noqa: PLR2004
         raise Refused(Refusal.TOO_MUCH, "a score is a percentage from 0 to 100")
     if len(case.links) >= _MOST_LINKS:

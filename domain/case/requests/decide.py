@@ -33,7 +33,9 @@ from domain.case.tiers.decide import as_ordered, lower_to, raise_to, within_our_
 from domain.case.validation import (
     before_the_deadline,
     broken_before,
+    gives_time,
     is_late,
+    may_exempt,
     may_extend,
     may_get,
     uncontested,
@@ -41,7 +43,6 @@ from domain.case.validation import (
 from domain.policy.part_rules import Default, PartKind
 from domain.vocabulary import Callback, Stage, Tier
 
-_TO_APPEAL = timedelta(hours=40)  # where a policy says nothing
 _OF_THE_CITIZEN = frozenset({PartKind.REOPENING, PartKind.DISSATISFACTION})
 """Who signed that the work is done does not decide on a citizen who says that it is not."""
 
@@ -54,6 +55,7 @@ def ask_extension(draft: Draft, act: AskExtension) -> None:
         detail = "a case that is handled again gets no more time than it has"
         raise Refused(Refusal.LIMIT_REACHED, detail)
     longest = rule_of(draft, PartKind.EXTENSION).longest
+    gives_time(draft, longest)
     if act.hours < 1 or (longest is not None and timedelta(hours=act.hours) > longest):
         most = "" if longest is None else f" and {longest // timedelta(hours=1)}"
         raise Refused(Refusal.TOO_MUCH, f"an extension has between 1{most} hours")
@@ -101,11 +103,7 @@ def ask_exemption(draft: Draft, act: AskExemption) -> None:
     earlier = draft.case.misses if draft.case.plan.follows(2) else ()
     if not earlier and not any(clock.missed for clock in draft.case.clocks):
         raise Refused(Refusal.WRONG_STEP, "no deadline was missed; there is nothing to exempt")
-    closed_at = draft.case.closed_at or draft.now
-    window = draft.case.plan.appeal_window or _TO_APPEAL
-    if draft.case.plan.calendar.elapsed(closed_at, draft.now) > window:
-        amount = f"{window / timedelta(hours=1):g} working hours"
-        raise Refused(Refusal.TOO_LATE, f"an exemption is asked for within {amount}")
+    may_exempt(draft)
     ask(draft, PartKind.EXEMPTION, act)
 
 

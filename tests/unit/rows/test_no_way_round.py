@@ -31,6 +31,7 @@ from tests.acts import MINUTES, OTHER_CASE, advanced
 from tests.builders import ACTORS, LOOKUP, PHOTO, complaint, give, plan
 from tests.town import at, hours
 from tests.unit.rows.story import Story, kinds, only
+from tests.unit.rows.test_kept_lateness import QUIET
 
 SUPERVISOR = ACTORS[Role.SUPERVISOR]
 NINE = at("2026-07-01 09:00")
@@ -87,14 +88,31 @@ def test_a_merged_case_that_ends_with_the_other_has_been_late_all_the_same() -> 
 
 
 def test_an_exemption_is_asked_for_within_forty_working_hours() -> None:
-    story = signed()
-    story.wait(at("2026-07-03 09:00"))
+    story = Story(plan(ladders=QUIET))
+    story.do("sign", at("2026-07-01 09:00"))
+    story.wait(at("2026-07-08 09:00"))
     for kind, hour in (("resolve", 10), ("verify", 11), ("close", 12)):
-        story.do(kind, at(f"2026-07-03 {hour}:00"))
-    code, _ = story.refused("ask_exemption", at("2026-07-10 14:01"))
-    story.do("ask_exemption", at("2026-07-10 11:59"))
+        story.do(kind, at(f"2026-07-08 {hour}:00"))
+    code, _ = story.refused("ask_exemption", at("2026-07-15 14:01"))
+    story.do("ask_exemption", at("2026-07-15 11:59"))
 
     assert Refusal.TOO_LATE is code
+
+
+@pytest.mark.parametrize("rules", [2, 3])
+def test_an_exemption_is_asked_for_only_where_a_promise_was_missed(rules: int) -> None:
+    story = Story(replace(plan(ladders=QUIET), rules=rules))
+    story.do("sign", at("2026-07-01 09:00"))
+    story.wait(at("2026-07-03 09:00"))  # the first response is late, and no promise is
+    for kind, hour in (("resolve", 10), ("verify", 11), ("close", 12)):
+        story.do(kind, at(f"2026-07-03 {hour}:00"))
+    if rules == 2:
+        story.do("ask_exemption", at("2026-07-03 14:00"))
+        return
+    code, words = story.refused("ask_exemption", at("2026-07-03 14:00"))
+
+    assert Refusal.WRONG_STEP is code
+    assert "nothing is left to exempt" in words
 
 
 def test_what_settled_a_case_at_the_desk_is_journaled_with_its_evidence() -> None:

@@ -259,3 +259,11 @@ def test_a_supervisor_resumes_a_running_case_as_before() -> None:
     case = rested(LEADER, rules=None)
 
     assert give(case, RESUME, BEFORE, by=SUPERVISOR).case.suspended_until is None
+
+
+def test_where_the_policy_gives_no_hour_more_the_refusal_says_so() -> None:
+    case = case_at(Stage.SIGNED, pinned=extending(longest=hours(0)))
+    [event] = give(case, AskExtension(hours=1, reason="Rain."), OPENED).events
+
+    assert getattr(event.fact, "refusal", None) is Refusal.NOT_PROVIDED
+    assert "the policy gives no extension of an hour" in getattr(event.fact, "detail", "")
