@@ -72,6 +72,7 @@ class LookupActivities:
         tenant, source = question.tenant, self.source
         plan, problem = await self._plan(question)
         campaigns = source.campaigns(tenant) if question.campaigns_wanted else ()
+        others = await self._others(question)
         return Lookup(
             roster=excerpt(source.roster(tenant), question.units, question.at)
             if question.units
@@ -84,7 +85,7 @@ class LookupActivities:
             other=await source.other(tenant, question.other) if question.other else None,
             campaigns=tuple(each.id for each in campaigns),
             problem=problem,
-            cases=await self._existing(question),
+            cases=tuple(each.case_id for each in others),
             kinds=self._kinds(question),
             certified=self._certified(question),
             posts=posts_of(source.roster(tenant)) if question.posts_wanted else (),
@@ -93,6 +94,7 @@ class LookupActivities:
             auxiliaries=self._auxiliaries(question),
             above=self._above(question),
             seen=await self._seen(question),
+            holders=tuple((each.case_id, each.holder) for each in others if each.holder),
         )
 
     async def _plan(self, question: Question) -> tuple[CasePlan | None, str]:
@@ -153,10 +155,11 @@ class LookupActivities:
             gone for gone, _ in successors if current_successor(successors, gone) == question.heir
         )
 
-    async def _existing(self, question: Question) -> tuple[str, ...]:
+    async def _others(self, question: Question) -> tuple[OtherCase, ...]:
         tenant = question.tenant
         named = dict.fromkeys(question.cases)
-        return tuple([each for each in named if await self.source.other(tenant, each)])
+        found = [await self.source.other(tenant, each) for each in named]
+        return tuple(each for each in found if each is not None)
 
     def _regular(self, question: Question) -> tuple[str, ...]:
         if not question.officers:

@@ -4,14 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from domain.case.called_meetings import MeetingState
-from domain.case.draft import Refused
+from domain.case.draft import Draft, Refused
 from domain.case.events import Event
 from domain.case.joint_work.acts import Convene, Hold
 from domain.case.part import Part
 from domain.case.parts.facts import PartMoved, PartOpened, PartState
+from domain.case.permissions import acts_for
 from domain.case.refusals import Refusal
 from domain.case.special_meetings.acts import TellMeeting
 from domain.case.state import Case
+from domain.vocabulary import CREW
 
 
 def only_on_its_agenda(part: Part, act: Hold) -> None:
@@ -24,6 +26,34 @@ def only_on_its_agenda(part: Part, act: Hold) -> None:
         raise Refused(Refusal.OTHER_CASE, detail + listed)
     if len({*named}) < len(named):
         raise Refused(Refusal.OTHER_CASE, "a case is named twice in decisions; put it in one")
+
+
+def may_put_on_agenda(draft: Draft, cases: tuple[str, ...], invited: tuple[str, ...]) -> None:
+    """Raises Refused, from rules 3 on, for a case of another unit that is not invited, or that an
+    officer of this one puts on the agenda: a meeting writes into each of its cases.
+    """
+    if not draft.case.plan.follows(3):
+        return
+    of, by_officer = dict(draft.command.lookup.holders), draft.command.actor.role in CREW
+    for case in cases:
+        holder = of.get(case)
+        if by_officer and not acts_for(draft.command, holder):
+            detail = f"{case} is not with {draft.command.actor.unit}; the platform or the leading"
+            raise Refused(Refusal.WRONG_ROLE, f"{detail} group's office calls a meeting on it")
+        if holder is not None and holder not in invited:
+            detail = f"{case} is with {holder}; invite {holder} with `units`, too"
+            raise Refused(Refusal.NO_QUORUM, detail)
+
+
+def may_decide_on_others(draft: Draft, part: Part, act: Hold) -> None:
+    """Raises Refused, from rules 3 on, for an officer who would write what was decided on cases of
+    other units: who called the meeting does, or the leading group's office.
+    """
+    by_officer = draft.command.actor.role in CREW and part.by.role not in CREW
+    if act.decisions and by_officer and draft.case.plan.follows(3):
+        detail = f"a {part.by.role} called {part.id} on cases of other units; the platform or the "
+        detail += "leading group's office holds it with decisions on them"
+        raise Refused(Refusal.WRONG_ROLE, detail)
 
 
 def told_of_meetings(case: Case, event: Event) -> Iterator[tuple[str, TellMeeting]]:

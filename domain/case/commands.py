@@ -184,6 +184,7 @@ class OtherCase:
     category: str | None = None
     grid: str | None = None
     spot: str | None = None
+    holder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,8 @@ class Lookup:
     a person who is of the unit, and `auxiliaries` those of them who are no more than that.
     `above`: the units above the actor's, the nearest first.
     `posts`: the people of the leading group, each with the post. `seen`: where the files that the
-    command is about were handed in before, this case included.
+    command is about were handed in before, this case included. `holders`: of `cases`, each that a
+    unit has, with the unit.
     """
 
     roster: Roster | None = None
@@ -233,6 +235,7 @@ class Lookup:
     posts: tuple[tuple[str, Post], ...] = ()
     seen: tuple[SeenFile, ...] = ()
     auxiliaries: tuple[str, ...] = ()
+    holders: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

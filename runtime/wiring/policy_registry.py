@@ -73,6 +73,7 @@ class PolicyRegistry:
             row.category,
             row.grid,
             row.spot,
+            row.holder,
         )
 
     async def seen(self, tenant: str, files: tuple[str, ...], case_id: str) -> tuple[SeenFile, ...]:

@@ -2,7 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from domain.case.agenda_decisions import only_on_its_agenda
+from domain.case.agenda_decisions import (
+    may_decide_on_others,
+    may_put_on_agenda,
+    only_on_its_agenda,
+)
 from domain.case.dispatch.decide import hand_to
 from domain.case.draft import Decisions, Draft, Refused
 from domain.case.evidence import needs
@@ -91,6 +95,7 @@ def convene(draft: Draft, act: Convene) -> None:
     in_good_time(draft, PartKind.CONFERENCE, act.at)
     if case.plan.follows(2):
         _on_the_agenda(draft, act.cases)
+        may_put_on_agenda(draft, act.cases, invited)
     until = hour(draft, act.at)
     open_part(draft, PartKind.CONFERENCE, act, units=invited, until=until)
 
@@ -152,6 +157,7 @@ def hold(draft: Draft, act: Hold) -> None:
     not_before(draft, part)
     minuted(draft, part, act)
     only_on_its_agenda(part, act)
+    may_decide_on_others(draft, part, act)
     if not part.type.decides:
         _hold_interview(draft, part, act)
         return

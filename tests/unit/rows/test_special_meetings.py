@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.case.called_meetings import Meeting, MeetingState
-from domain.case.commands import Actor
+from domain.case.commands import Actor, Lookup
 from domain.case.cross_case_messages import cross_case_messages
 from domain.case.joint_work.acts import CaseDecision, Convene, Hold
 from domain.case.parts.acts import Waive
@@ -158,3 +158,54 @@ def test_a_worker_of_the_release_before_takes_a_meeting_without_decisions() -> N
 
     assert "decisions" not in message["act"]
     assert LOOKUP.cases == (OTHER_CASE, THIRD)
+
+
+# --- Whose cases may be on the agenda.
+
+HANDLER = ACTORS[Role.HANDLER]
+
+
+def _with(*holders: tuple[str, str]) -> Lookup:
+    return replace(LOOKUP, holders=holders)
+
+
+def test_an_officer_puts_no_case_of_another_unit_on_the_agenda() -> None:
+    story = Story()
+    one = replace(MEET, cases=(OTHER_CASE,))
+    code, words = story.refused(one, NINE, by=HANDLER, lookup=_with((OTHER_CASE, "water")))
+    none, _ = story.refused(one, NINE, by=HANDLER)
+    story.do(one, NINE, by=HANDLER, lookup=_with((OTHER_CASE, "squad")))
+
+    assert code is Refusal.WRONG_ROLE
+    assert none is Refusal.WRONG_ROLE
+    assert "the platform or the leading group's office calls a meeting on it" in words
+
+
+def test_the_unit_that_has_a_case_of_the_agenda_is_invited() -> None:
+    story = Story()
+    lookup = replace(_with((THIRD, "sanitation")), units=(*LOOKUP.units, "sanitation"))
+    code, words = story.refused(MEET, NINE, by=OFFICE, lookup=lookup)
+    invited = replace(MEET, units=("water", "sanitation"))
+    story.do(invited, NINE, by=OFFICE, lookup=lookup)
+
+    assert code is Refusal.NO_QUORUM
+    assert words == f"{THIRD} is with sanitation; invite sanitation with `units`, too"
+
+
+def test_an_officer_decides_nothing_on_cases_that_the_office_put_on_the_agenda() -> None:
+    story = convened()
+    story.wait(AFTER)
+    code, words = story.refused(hold(), AFTER, by=HANDLER)
+    story.do(hold(decisions=None), AFTER, by=HANDLER)
+
+    assert code is Refusal.WRONG_ROLE
+    assert "a supervisor called conference-1 on cases of other units" in words
+
+
+def test_an_agenda_of_before_the_rule_has_every_case() -> None:
+    story = Story(replace(plan(), rules=2))
+    story.do(MEET, NINE, by=HANDLER, lookup=_with((OTHER_CASE, "sanitation")))
+    story.wait(AFTER)
+    story.do(hold(), AFTER, by=HANDLER)
+
+    assert story.part("conference-1").cases == (OTHER_CASE, THIRD)
